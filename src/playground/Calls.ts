@@ -1,0 +1,60 @@
+/**
+ * Every API call the bot made to either emulator, in order.
+ *
+ * Tests count them (the Sheets quota is a promise) and the page shows them as a log.
+ */
+import { Clock, Context, Effect, Layer, Ref, Schema } from "effect"
+
+export const Call = Schema.Struct({
+  /** Position in the log, counted from 1 and never reused. */
+  n: Schema.Int,
+  /** Milliseconds since the epoch, by the playground's clock. */
+  at: Schema.Finite,
+  api: Schema.Literals(["telegram", "sheets"]),
+  method: Schema.String,
+  /** Parameters as sent, secrets included: the playground holds only made-up ones. */
+  params: Schema.Unknown,
+  /** HTTP status of the answer; absent while the call is under way or when it was dropped. */
+  status: Schema.optionalKey(Schema.Int),
+  /** Error text of the answer, when it was refused. */
+  error: Schema.optionalKey(Schema.String),
+  /** The planted fault that hit this call. */
+  fault: Schema.optionalKey(Schema.String),
+})
+export type Call = typeof Call.Type
+
+export class Calls extends Context.Service<
+  Calls,
+  {
+    /** Notes a call as it arrives and gives its number. */
+    record(call: Pick<Call, "api" | "method" | "params">): Effect.Effect<number>
+    /** Adds what became of call `n`. */
+    settle(n: number, outcome: Pick<Call, "status" | "error" | "fault">): Effect.Effect<void>
+    /** Calls with a number greater than `n`, oldest first. */
+    since(n: number): Effect.Effect<ReadonlyArray<Call>>
+  }
+>()("account-bot/playground/Calls") {
+  static readonly layer = Layer.effect(
+    Calls,
+    Effect.gen(function* () {
+      const log = yield* Ref.make<ReadonlyArray<Call>>([])
+      return Calls.of({
+        record: Effect.fnUntraced(function* (call) {
+          const at = yield* Clock.currentTimeMillis
+          return yield* Ref.modify(log, (calls) => {
+            const n = (calls.at(-1)?.n ?? 0) + 1
+            return [n, [...calls.slice(-keptCalls), { n, at, ...call }]]
+          })
+        }),
+        settle: (n, outcome) =>
+          Ref.update(log, (calls) =>
+            calls.map((call) => (call.n === n ? { ...call, ...outcome } : call)),
+          ),
+        since: (n) => Effect.map(Ref.get(log), (calls) => calls.filter((call) => call.n > n)),
+      })
+    }),
+  )
+}
+
+/** Older calls are forgotten: a demo may run for days. */
+const keptCalls = 5_000

@@ -1,0 +1,74 @@
+/**
+ * Where the emulated outside world is kept, so that killing the demo does not rewind Google
+ * and Telegram along with the bot.
+ *
+ * Each part saves itself before it answers the call that changed it: what the bot was told
+ * is then still true after a `kill -9`.
+ */
+import { Context, Effect, FileSystem, Layer, Option, Path, Ref, Schema } from "effect"
+
+export const Part = Schema.Literals(["sheets", "telegram", "clock"])
+export type Part = typeof Part.Type
+
+export class World extends Context.Service<
+  World,
+  {
+    /** What the part saved last; none in a fresh world. */
+    load(part: Part): Effect.Effect<Option.Option<unknown>>
+    /** Replaces what the part saved before. A failing disk is a defect here: it is a demo. */
+    save(part: Part, state: unknown): Effect.Effect<void>
+    /** Forgets everything that was saved. */
+    readonly clear: Effect.Effect<void>
+  }
+>()("account-bot/playground/World") {
+  /** Kept in memory: gone with the process. */
+  static readonly layerMemory = Layer.effect(
+    World,
+    Effect.gen(function* () {
+      const parts = yield* Ref.make<ReadonlyMap<Part, unknown>>(new Map())
+      return World.of({
+        load: (part) =>
+          Effect.map(Ref.get(parts), (saved) =>
+            saved.has(part) ? Option.some(saved.get(part)) : Option.none(),
+          ),
+        save: (part, state) => Ref.update(parts, (saved) => new Map(saved).set(part, state)),
+        clear: Ref.set(parts, new Map()),
+      })
+    }),
+  )
+
+  /** One JSON file a part in `directory`, replaced by rename. */
+  static readonly layerFiles = (directory: string) =>
+    Layer.effect(
+      World,
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const path = yield* Path.Path
+        const file = (part: Part) => path.join(directory, `${part}.json`)
+        yield* Effect.orDie(fs.makeDirectory(directory, { recursive: true, mode: 0o700 }))
+
+        const load = Effect.fnUntraced(function* (part: Part) {
+          if (!(yield* fs.exists(file(part)))) return Option.none()
+          const text = yield* fs.readFileString(file(part))
+          return Option.some(yield* decodeJson(text))
+        }, Effect.orDie)
+
+        const save = Effect.fnUntraced(function* (part: Part, state: unknown) {
+          const text = yield* encodeJson(state)
+          yield* fs.writeFileString(`${file(part)}.new`, text, { mode: 0o600 })
+          yield* fs.rename(`${file(part)}.new`, file(part))
+        }, Effect.orDie)
+
+        const clear = Effect.forEach(
+          Part.literals,
+          (part) => Effect.orDie(fs.remove(file(part), { force: true })),
+          { discard: true },
+        )
+        return World.of({ load, save, clear })
+      }),
+    )
+}
+
+const Json = Schema.fromJsonString(Schema.Unknown)
+const decodeJson = Schema.decodeEffect(Json)
+const encodeJson = Schema.encodeEffect(Json)
