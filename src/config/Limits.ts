@@ -1,0 +1,38 @@
+/** Every bound that is not a setting: its unit is in the type or the name, its reason beside it. */
+import { Duration } from "effect"
+
+/** A mistaken tap is noticed at once or never. */
+export const undoWindow = Duration.minutes(10)
+
+/** A status may be corrected as long as the shift still remembers the item. */
+export const correctionWindow = Duration.hours(24)
+
+/** Blocked, replaced, blocked, replaced …: after that many an admin should look at the stock. */
+export const replacementChainMax = 3
+
+/** Memory keeps a settled issuance as long as a button may still ask for it. */
+export const retiredAfter = Duration.hours(25)
+
+/** Longest a person looks at «⏳» while an empty pool asks the sheet. */
+export const refillPatience = Duration.seconds(5)
+
+/** An exhausted base tab is looked at again this often while nobody asks. */
+export const exhaustedPoll = Duration.minutes(1)
+
+/** … and at most this often while people ask. */
+export const exhaustedPollAsked = Duration.seconds(10)
+
+/** Timers look this often for what is due; auto-confirm is at most this late. */
+export const timerPeriod = Duration.seconds(15)
+
+/** All of a stop: intake, lanes, flush, snapshot. Supervisors kill after ten to thirty seconds. */
+export const stopWithin = Duration.seconds(10)
+
+/** Rows in one flush: keeps a request under one megabyte. */
+export const flushRowsMax = 500
+
+/** Telegram drops an update after 24 hours, so its number need not be known for longer. */
+export const updatesKept = Duration.hours(72)
+
+/** A longer wait that Telegram asks for is told to the caller instead. */
+export const retryAfterMax = Duration.seconds(30)

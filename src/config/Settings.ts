@@ -1,0 +1,239 @@
+/**
+ * Every environment variable, once.
+ *
+ * All of them are read at the start and all faults are told together, one line each: the name,
+ * what is wrong and an example, never the value of a secret.
+ */
+import {
+  Config,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Redacted,
+  Result,
+  Schema,
+} from "effect"
+import { TelegramId } from "../domain/Employee.ts"
+import { Region } from "../domain/Region.ts"
+
+/** What is wrong with one variable. */
+export const Fault = Schema.Struct({
+  name: Schema.String,
+  problem: Schema.String,
+  example: Schema.String,
+})
+export type Fault = typeof Fault.Type
+
+export class SettingsError extends Schema.TaggedError<SettingsError>()("SettingsError", {
+  faults: Schema.Array(Fault),
+}) {
+  override get message() {
+    return this.faults
+      .map(({ name, problem, example }) => `${name}: ${problem}, e.g. ${name}=${example}`)
+      .join("\n")
+  }
+}
+
+interface Variable<A> {
+  readonly name: string
+  /** `undefined`: not readable as what it should be. */
+  readonly read: (text: string) => A | undefined
+  readonly expected: string
+  readonly example: string
+  readonly fallback: Option.Option<A>
+}
+
+const variable = <A>(
+  name: string,
+  expected: string,
+  example: string,
+  read: (text: string) => A | undefined,
+  fallback: Option.Option<A> = Option.none(),
+): Variable<A> => ({ name, expected, example, read, fallback })
+
+const text = (name: string, example: string) =>
+  variable(name, "a text without spaces", example, (value) =>
+    /^\S+$/.test(value) ? value : undefined,
+  )
+
+const number = (name: string, fallback: number, least: number, whole: boolean) =>
+  variable(
+    name,
+    `a ${whole ? "whole " : ""}number ${least > 0 ? `of at least ${least}` : "above 0"}`,
+    String(fallback),
+    (value) => {
+      const parsed = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+      const fits = whole ? Number.isSafeInteger(parsed) : Number.isFinite(parsed)
+      return fits && parsed >= least && parsed > 0 ? parsed : undefined
+    },
+    Option.some(fallback),
+  )
+
+const seconds = (name: string, fallback: number): Variable<Duration.Duration> => ({
+  ...number(name, fallback, 1, false),
+  expected: "a number of seconds, 1 or more",
+  read: (value) => {
+    const parsed = number(name, fallback, 1, false).read(value)
+    return parsed === undefined ? undefined : Duration.seconds(parsed)
+  },
+  fallback: Option.some(Duration.seconds(fallback)),
+})
+
+const list = <A>(value: string, decode: (part: string) => Option.Option<A>) => {
+  const parts = value.split(",").map((part) => decode(part.trim()))
+  return parts.length > 0 && parts.every(Option.isSome)
+    ? parts.map((part) => part.value)
+    : undefined
+}
+
+const decodeRegion = Schema.decodeUnknownOption(Region)
+const decodeAdmin = (part: string) => Schema.decodeUnknownOption(TelegramId)(Number(part))
+
+const choice = <const A extends string>(name: string, choices: ReadonlyArray<A>, fallback: A) =>
+  variable<A>(
+    name,
+    `one of ${choices.join(", ")}`,
+    fallback,
+    (value) => choices.find((each) => each.toLowerCase() === value.toLowerCase()),
+    Option.some<A>(fallback),
+  )
+
+const url = (name: string, example: string) =>
+  variable(
+    name,
+    "an http or https address",
+    example,
+    (value) => (/^https?:\/\//.test(value) && URL.canParse(value) ? Option.some(value) : undefined),
+    Option.some(Option.none<string>()),
+  )
+
+/** All variables by the name they have in code; `.env.example` lists exactly these. */
+export const variables = {
+  botToken: variable("BOT_TOKEN", "the token BotFather gave", "123456:ABC-DEF", (value) =>
+    /^[1-9]\d*:[\w-]{3,}$/.test(value) ? Redacted.make(value) : undefined,
+  ),
+  admins: variable(
+    "ADMIN_ID",
+    "one or more Telegram ids, separated by commas",
+    "123456789,987654321",
+    (value) => list(value, decodeAdmin),
+  ),
+  googleCredentials: variable(
+    "GOOGLE_CREDENTIALS_JSON",
+    "the service account's JSON, the same in base64, or a path to it",
+    "credentials.json",
+    (value) => (value.trim() === "" ? undefined : Redacted.make(value.trim())),
+  ),
+  spreadsheetAccounts: text("SPREADSHEET_ACCOUNTS", "1abc...xyz"),
+  spreadsheetIssued: text("SPREADSHEET_ISSUED", "1def...uvw"),
+  regions: variable(
+    "REGIONS",
+    "region codes of 1 to 16 letters or digits, separated by commas",
+    "495,812,383,343",
+    (value) => list(value, decodeRegion),
+    Option.some(["495", "812", "383", "343"]),
+  ),
+  loadBatchSize: number("LOAD_BATCH_SIZE", 30, 1, true),
+  refillThreshold: number("REFILL_THRESHOLD", 10, 1, true),
+  writeBufferInterval: seconds("WRITE_BUFFER_INTERVAL", 30),
+  autoConfirmTimeout: seconds("AUTO_CONFIRM_TIMEOUT", 600),
+  stateSaveInterval: seconds("STATE_SAVE_INTERVAL", 60),
+  timezone: variable(
+    "TIMEZONE",
+    "an IANA time zone",
+    "Europe/Moscow",
+    (value) => Option.getOrUndefined(DateTime.zoneMakeNamed(value)),
+    DateTime.zoneMakeNamed("Europe/Moscow"),
+  ),
+  language: choice("LANGUAGE", ["ru", "en"], "ru"),
+  dataDir: variable("DATA_DIR", "a directory", "data", (value) => value, Option.some("data")),
+  catalogueFile: variable(
+    "CATALOGUE_FILE",
+    "a path to a JSON file",
+    "data/catalogue.json",
+    (value) => Option.some(value),
+    Option.some(Option.none<string>()),
+  ),
+  pendingLimit: number("PENDING_LIMIT", 10, 1, true),
+  sheetsRequestsPerSecond: number("SHEETS_REQUESTS_PER_SECOND", 1.5, 0, false),
+  sheetsMaxConcurrent: number("SHEETS_MAX_CONCURRENT", 10, 1, true),
+  sheetsReadsPerMinute: number("SHEETS_READS_PER_MINUTE", 50, 0, false),
+  sheetsWritesPerMinute: number("SHEETS_WRITES_PER_MINUTE", 50, 0, false),
+  playgroundPort: variable(
+    "PLAYGROUND_PORT",
+    "a port from 0 to 65535",
+    "8080",
+    (value) => (/^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined),
+    Option.some(8080),
+  ),
+  telegramApiRoot: url("TELEGRAM_API_ROOT", "http://127.0.0.1:8080"),
+  sheetsRootUrl: url("SHEETS_ROOT_URL", "http://127.0.0.1:8080"),
+  logLevel: choice("LOG_LEVEL", ["Trace", "Debug", "Info", "Warn", "Error", "None"], "Info"),
+  logFormat: choice("LOG_FORMAT", ["pretty", "logfmt", "json"], "logfmt"),
+} as const
+
+type Values = {
+  readonly [Key in keyof typeof variables]: (typeof variables)[Key] extends Variable<infer A>
+    ? A
+    : never
+}
+
+/** The settings the program runs with. Periods are Durations, rates are per second or minute. */
+export class Settings extends Context.Service<Settings, Values>()("account-bot/config/Settings") {
+  /** From the environment. */
+  static readonly layer: Layer.Layer<Settings, SettingsError> = Layer.effect(
+    Settings,
+    Effect.suspend(() => readAll),
+  )
+
+  /** For tests and the demo: what the seed's `.env` would give, with some values replaced. */
+  static readonly layerTest = (values: Partial<Values> = {}) =>
+    Layer.succeed(Settings, { ...defaults, ...values })
+}
+
+const readOne = Effect.fnUntraced(function* <A>(self: Variable<A>) {
+  const raw = yield* Config.option(Config.String(self.name)).pipe(
+    Effect.orElseSucceed(() => Option.none<string>()),
+  )
+  const fault = (problem: string) =>
+    Result.fail<Fault>({ name: self.name, problem, example: self.example })
+  if (Option.isNone(raw)) {
+    return Option.match(self.fallback, {
+      onNone: () => fault(`is missing; expected ${self.expected}`),
+      onSome: (value) => Result.succeed(value),
+    })
+  }
+  const value = self.read(raw.value)
+  return value === undefined ? fault(`is not ${self.expected}`) : Result.succeed(value)
+})
+
+const readAll = Effect.gen(function* () {
+  const values: Record<string, unknown> = {}
+  const faults: Array<Fault> = []
+  for (const [key, self] of Object.entries(variables)) {
+    // Each variable has its own type; only the key matters here.
+    const result = yield* readOne(self as Variable<unknown>)
+    if (Result.isFailure(result)) faults.push(result.failure)
+    else values[key] = result.success
+  }
+  if (faults.length > 0) return yield* new SettingsError({ faults })
+  // Filled by the keys of `variables`, each read by its own reader.
+  return values as unknown as Values
+})
+
+const defaults: Values = {
+  ...(Object.fromEntries(
+    Object.entries(variables).flatMap(([key, { fallback }]) =>
+      Option.isSome<unknown>(fallback) ? [[key, fallback.value]] : [],
+    ),
+    // Holds every optional variable; the required ones follow.
+  ) as Values),
+  botToken: Redacted.make("1000:demo-token"),
+  admins: [TelegramId.make(1)],
+  googleCredentials: Redacted.make("{}"),
+  spreadsheetAccounts: "demo-accounts",
+  spreadsheetIssued: "demo-issued",
+}

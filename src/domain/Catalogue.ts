@@ -1,0 +1,145 @@
+/**
+ * What a company hands out: resources, their tabs, columns, variants, statuses and colours.
+ *
+ * The catalogue is data. `shippedCatalogue.ts` holds the one that comes with the bot; a file
+ * named by CATALOGUE_FILE replaces it, so that other things can be handed out without code.
+ */
+import { Schema } from "effect"
+
+/** Short enough for 64 bytes of callback data, see bot/Callback.ts. */
+export const ResourceId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
+export const VariantId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,7}$/))
+export const StatusId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
+
+const Title = Schema.String.check(Schema.isPattern(/^\S(?:.{0,98}\S)?$/u))
+
+export const Label = Schema.Struct({ ru: Schema.NonEmptyString, en: Schema.NonEmptyString })
+export type Label = typeof Label.Type
+
+const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
+export const Colour = Schema.Struct({ red: Share, green: Share, blue: Share })
+export type Colour = typeof Colour.Type
+
+export const Status = Schema.Struct({
+  id: StatusId,
+  /** Spelling in the sheet is `ru`. */
+  label: Label,
+  sign: Schema.NonEmptyString,
+  /** Look of the button; clients that cannot colour buttons ignore it. */
+  style: Schema.Literals(["success", "danger", "primary", "plain"]),
+  /** Background of the row in the issued tab. */
+  colour: Colour,
+  offersReplacement: Schema.Boolean,
+})
+export type Status = typeof Status.Type
+
+export const Variant = Schema.Struct({
+  id: VariantId,
+  label: Label,
+  /** Mail only: items whose address ends in this domain are of this variant. */
+  mailDomain: Schema.optionalKey(Schema.NonEmptyString),
+})
+export type Variant = typeof Variant.Type
+
+export const Column = Schema.Struct({
+  /** Name of the field in an item. */
+  key: Schema.String.check(Schema.isPattern(/^[a-z][a-zA-Z]{0,19}$/)),
+  header: Title,
+  aliases: Schema.Array(Title),
+  kind: Schema.Literals(["text", "secret", "phone", "date"]),
+  /** A tab without a required column pauses its pool; a row without its value is quarantined. */
+  required: Schema.Boolean,
+})
+export type Column = typeof Column.Type
+
+/** What a column of the issued tab holds. `field:<key>` is a column of the item. */
+export const Holds = Schema.Union([
+  Schema.Literals([
+    "issuedAt",
+    "variant",
+    "region",
+    "stage",
+    "telegramId",
+    "status",
+    "markedAt",
+    "issuanceId",
+    "targets",
+  ]),
+  Schema.TemplateLiteral(["field:", Schema.String]),
+])
+export type Holds = typeof Holds.Type
+
+export const IssuedColumn = Schema.Struct({
+  holds: Holds,
+  header: Title,
+  aliases: Schema.Array(Title),
+})
+export type IssuedColumn = typeof IssuedColumn.Type
+
+export const BaseTab = Schema.Struct({
+  title: Title,
+  /** Variant of every row of the tab; `null` where the tab says nothing about it. */
+  variant: Schema.NullOr(VariantId),
+})
+export type BaseTab = typeof BaseTab.Type
+
+export const Resource = Schema.Struct({
+  id: ResourceId,
+  /** Place in the menu. */
+  group: Schema.Literals(["accounts", "mail", "numbers", "proxies"]),
+  label: Label,
+  /** Tabs in SPREADSHEET_ACCOUNTS that items are claimed from; none for proxies. */
+  baseTabs: Schema.Array(BaseTab),
+  columns: Schema.Array(Column),
+  /** Key of the column that tells two items apart. */
+  identity: Schema.String,
+  variants: Schema.Array(Variant),
+  /** Header of the variant in texts («Пол», «Тип»); `null` where variants are not asked for. */
+  variantQuestion: Schema.NullOr(Label),
+  /** Text of the choice "any variant". */
+  anyVariant: Label,
+  /** What the item may be used for, as a multi-select; empty where that is not asked. */
+  targets: Schema.Array(Schema.Struct({ id: VariantId, label: Label })),
+  /** Tab in SPREADSHEET_ISSUED. */
+  issuedTab: Title,
+  issuedColumns: Schema.Array(IssuedColumn),
+  statuses: Schema.Array(Status),
+  /** Status an issuance gets when its holder says nothing; `null` where nothing is asked. */
+  autoStatus: Schema.NullOr(StatusId),
+}).check(
+  Schema.makeFilter((resource) => {
+    const keys = resource.columns.map(({ key }) => key)
+    const variants = resource.variants.map(({ id }) => id)
+    const statuses = resource.statuses.map(({ id }) => id)
+    if (!keys.includes(resource.identity)) return `identity "${resource.identity}" is no column`
+    const tab = resource.baseTabs.find(({ variant }) => variant && !variants.includes(variant))
+    if (tab) return `tab "${tab.title}" names an unknown variant`
+    if (resource.autoStatus !== null && !statuses.includes(resource.autoStatus)) {
+      return `autoStatus "${resource.autoStatus}" is no status`
+    }
+    const repeated = [keys, variants, statuses].flatMap(repeats)
+    return repeated.length === 0 || `used twice: ${repeated.join(", ")}`
+  }),
+)
+export type Resource = typeof Resource.Type
+
+export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resource) }).check(
+  Schema.makeFilter(({ resources }) => {
+    const repeated = [
+      ...repeats(resources.map(({ id }) => id)),
+      ...repeats(resources.flatMap(({ baseTabs }) => baseTabs.map(({ title }) => title))),
+      ...repeats(resources.map(({ issuedTab }) => issuedTab)),
+    ]
+    return repeated.length === 0 || `used by two resources: ${repeated.join(", ")}`
+  }),
+)
+export type Catalogue = typeof Catalogue.Type
+
+export const findStatus = (resource: Resource, id: string) =>
+  resource.statuses.find((status) => status.id === id)
+
+export const findVariant = (resource: Resource, id: string) =>
+  resource.variants.find((variant) => variant.id === id)
+
+const repeats = (names: ReadonlyArray<string>) =>
+  names.filter((name, index) => names.indexOf(name) !== index)

@@ -1,0 +1,97 @@
+/** One item handed to one person at one time, and what became of it. */
+import { Schema } from "effect"
+import { ResourceId, StatusId, VariantId } from "./Catalogue.ts"
+import { TelegramId } from "./Employee.ts"
+import { Item } from "./Item.ts"
+import { Region } from "./Region.ts"
+
+/** Ten random characters; stands in the ID column of the issued tab and in buttons. */
+export const IssuanceId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/)).pipe(
+  Schema.brand("IssuanceId"),
+)
+export type IssuanceId = typeof IssuanceId.Type
+
+export const Mark = Schema.Struct({
+  status: StatusId,
+  /** Milliseconds since the epoch, as everywhere in events. */
+  at: Schema.Int,
+  by: TelegramId,
+  /** The timer said it, not a person. */
+  auto: Schema.Boolean,
+})
+export type Mark = typeof Mark.Type
+
+/**
+ * What is known about the message that shows the item.
+ *
+ * - `attempting`: an attempt may be under way; after a restart that means `unsure`.
+ * - `unsure`: an attempt ended without an answer, so the person may have seen the item.
+ * - `refused`: Telegram refused every attempt, so nobody has seen it.
+ * - `delivered`: it is on the person's screen.
+ */
+export const Delivery = Schema.Literals(["attempting", "unsure", "refused", "delivered"])
+export type Delivery = typeof Delivery.Type
+
+/** The wizard message that a request came from; it shows the items afterwards. */
+export const MessageRef = Schema.Struct({ chatId: Schema.Int, messageId: Schema.Int })
+export type MessageRef = typeof MessageRef.Type
+
+/** The same request gives the same answer: one wizard message, one request. */
+export const RequestKey = Schema.NonEmptyString.pipe(Schema.brand("RequestKey"))
+export type RequestKey = typeof RequestKey.Type
+
+export const requestKeyOf = ({ chatId, messageId }: MessageRef): RequestKey =>
+  RequestKey.make(`${chatId}:${messageId}`)
+
+export const Request = Schema.Struct({
+  key: RequestKey,
+  message: MessageRef,
+  resource: ResourceId,
+  /** `null`: any variant. */
+  variant: Schema.NullOr(VariantId),
+  region: Region,
+  targets: Schema.Array(VariantId),
+  quantity: Schema.Int,
+  by: TelegramId,
+  stage: Schema.String,
+  at: Schema.Int,
+})
+export type Request = typeof Request.Type
+
+export const Issuance = Schema.Struct({
+  id: IssuanceId,
+  item: Item,
+  request: RequestKey,
+  holder: TelegramId,
+  stage: Schema.String,
+  region: Region,
+  targets: Schema.Array(VariantId),
+  issuedAt: Schema.Int,
+  /** When the timer confirms it. */
+  confirmAt: Schema.Int,
+  delivery: Delivery,
+  /** `null` while pending. */
+  mark: Schema.NullOr(Mark),
+  /** What the row in the issued tab says; `null` while there is no row. */
+  row: Schema.NullOr(Mark),
+  replacementOf: Schema.NullOr(IssuanceId),
+  replacedBy: Schema.NullOr(IssuanceId),
+  replacementDeclined: Schema.Boolean,
+  /** Place in a chain of replacements: 0 for an item that replaces none. */
+  generation: Schema.Int,
+})
+export type Issuance = typeof Issuance.Type
+
+/** A request with all that was issued for it, replacements included: what one message shows. */
+export const Batch = Schema.Struct({ request: Request, issuances: Schema.Array(Issuance) })
+export type Batch = typeof Batch.Type
+
+/** Where an issued item is: states of design section 6. */
+export const placeOf = (issuance: Issuance): "pending" | "buffer" | "correction" | "written" => {
+  if (issuance.mark === null) return "pending"
+  if (issuance.row === null) return "buffer"
+  return sameMark(issuance.mark, issuance.row) ? "written" : "correction"
+}
+
+export const sameMark = (a: Mark, b: Mark) =>
+  a.status === b.status && a.at === b.at && a.by === b.by && a.auto === b.auto

@@ -1,0 +1,78 @@
+/**
+ * What is wrong right now and needs an admin: raised when it starts, cleared when it ends.
+ *
+ * The parts that meet trouble raise it here; the bot tells the admins of each change once.
+ */
+import { Context, Effect, Layer, PubSub, Ref, Schema } from "effect"
+
+export const Alarm = Schema.TaggedUnion({
+  /** A tab is missing or has no such column; its pool waits, the others go on. */
+  TabUnusable: { tab: Schema.String, column: Schema.NullOr(Schema.String) },
+  /** Rows stand above the header of a base tab; the claim put them back and stopped. */
+  HeaderMoved: { tab: Schema.String },
+  /** Google refuses or does not answer; issuing goes on from the local stock. */
+  SheetsUnavailable: {
+    spreadsheet: Schema.String,
+    reason: Schema.Literals(["denied", "notFound", "refused", "unreachable"]),
+  },
+  /** Somebody else's bot writes into the same spreadsheet; ours stopped writing. */
+  AnotherWriter: { spreadsheet: Schema.String },
+  /** Rows of an unknown claim lie in the inbox tab; they are left alone. */
+  UnknownInboxRows: { spreadsheet: Schema.String, rows: Schema.Int },
+  /** A row of the issued tab is gone, so its status could not be corrected there. */
+  RowVanished: { tab: Schema.String, issuance: Schema.String },
+  /** The disk refuses; nothing new is issued. */
+  StorageUnavailable: {},
+})
+export type Alarm = typeof Alarm.Type
+
+export interface AlarmChange {
+  readonly alarm: Alarm
+  readonly raised: boolean
+}
+
+export class Alarms extends Context.Service<
+  Alarms,
+  {
+    /** Raising what is raised already changes nothing. */
+    raise(alarm: Alarm): Effect.Effect<void>
+    clear(alarm: Alarm): Effect.Effect<void>
+    readonly raised: Effect.Effect<ReadonlyArray<Alarm>>
+    /** Subscribe first, then read `raised`: nothing is missed. */
+    readonly changes: PubSub.PubSub<AlarmChange>
+  }
+>()("account-bot/observe/Alarms") {
+  static readonly layer = Layer.effect(
+    Alarms,
+    Effect.gen(function* () {
+      const raised = yield* Ref.make<ReadonlyMap<string, Alarm>>(new Map())
+      const changes = yield* PubSub.unbounded<AlarmChange>()
+
+      const raise = Effect.fnUntraced(function* (alarm: Alarm) {
+        const isNew = yield* Ref.modify(raised, (alarms) => [
+          !alarms.has(keyOf(alarm)),
+          new Map(alarms).set(keyOf(alarm), alarm),
+        ])
+        if (isNew) yield* PubSub.publish(changes, { alarm, raised: true })
+      })
+
+      const clear = Effect.fnUntraced(function* (alarm: Alarm) {
+        const was = yield* Ref.modify(raised, (alarms) => {
+          const left = new Map(alarms)
+          return [left.delete(keyOf(alarm)), left]
+        })
+        if (was) yield* PubSub.publish(changes, { alarm, raised: false })
+      })
+
+      return Alarms.of({
+        raise,
+        clear,
+        raised: Effect.map(Ref.get(raised), (alarms) => [...alarms.values()]),
+        changes,
+      })
+    }),
+  )
+}
+
+/** One alarm for one trouble: its facts are its identity. */
+const keyOf = (alarm: Alarm) => JSON.stringify(alarm)

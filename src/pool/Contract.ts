@@ -1,0 +1,141 @@
+/**
+ * What can be asked of a pool, and how it refuses: the contract of the Pools service.
+ *
+ * All of it is Schema, so that the same contract can be served across processes.
+ */
+import { Schema } from "effect"
+import { StatusId, VariantId } from "../domain/Catalogue.ts"
+import { TelegramId } from "../domain/Employee.ts"
+import { IssuanceId, Mark, MessageRef } from "../domain/Issuance.ts"
+import { Item, ItemId, Quarantined } from "../domain/Item.ts"
+import { Region } from "../domain/Region.ts"
+
+const actor = {
+  by: TelegramId,
+  /** Admins may act on what others hold. */
+  admin: Schema.Boolean,
+}
+const ids = Schema.Array(IssuanceId)
+
+/** What people do. Each answers with the batch as it stands afterwards. */
+export const PersonCommand = Schema.TaggedUnion({
+  /** One message, one request: asked again with the same `message`, it gives the same batch. */
+  Issue: {
+    message: MessageRef,
+    /** `null`: the oldest item of any variant. */
+    variant: Schema.NullOr(VariantId),
+    region: Region,
+    targets: Schema.Array(VariantId),
+    quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 })),
+    by: TelegramId,
+    stage: Schema.String,
+  },
+  /** Another item for one whose status offers a replacement; at most one for each. */
+  Replace: { id: IssuanceId, ...actor },
+  DeclineReplacement: { id: IssuanceId, ...actor },
+  /** Sets the status of a pending issuance. The same status again changes nothing. */
+  Confirm: { id: IssuanceId, status: StatusId, ...actor },
+  /** Within ten minutes of a person's mark, unless it was replaced: pending again. */
+  Undo: { id: IssuanceId, ...actor },
+  /** Within 24 hours of the mark. */
+  Correct: { id: IssuanceId, status: StatusId, ...actor },
+})
+export type PersonCommand = typeof PersonCommand.Type
+
+/** What the machinery does. Repeating one that has taken effect changes nothing. */
+export const KeeperCommand = Schema.TaggedUnion({
+  Load: {
+    claim: Schema.String,
+    tab: Schema.String,
+    items: Schema.Array(Item),
+    quarantined: Schema.Array(Quarantined),
+  },
+  /** Before another attempt to deliver what was refused. */
+  DeliveryStarted: { ids },
+  /** `confirmAt`: the deadline as the message now says. */
+  Delivered: { ids, confirmAt: Schema.Int },
+  DeliveryRefused: { ids },
+  DeliveryUnsure: { ids },
+  Written: { rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })) },
+  QuarantineReported: { ids: Schema.Array(ItemId) },
+  /**
+   * The timer: confirms what is due, takes back what was certainly never shown, and lets go of
+   * what was settled more than a day ago.
+   */
+  Expire: {},
+})
+export type KeeperCommand = typeof KeeperCommand.Type
+
+const counts = Schema.Record(Schema.String, Schema.Int)
+
+/** Nothing fits the request. */
+export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", {
+  resource: Schema.String,
+  variant: Schema.NullOr(Schema.String),
+  region: Schema.String,
+  /** Items in stock by variant id ("" for none), whatever their region. */
+  byVariant: counts,
+  /** Items in stock that are bound to a region, by region. */
+  byRegion: counts,
+}) {}
+
+/** The person has as many items without a status as the limit allows. */
+export class TooManyPending extends Schema.TaggedError<TooManyPending>()("TooManyPending", {
+  limit: Schema.Int,
+  pending: Schema.Int,
+}) {}
+
+/** No such issuance, or it was settled so long ago that memory let go of it. */
+export class UnknownIssuance extends Schema.TaggedError<UnknownIssuance>()("UnknownIssuance", {
+  id: Schema.String,
+}) {}
+
+/** The button belongs to somebody else. */
+export class NotHolder extends Schema.TaggedError<NotHolder>()("NotHolder", {
+  id: Schema.String,
+}) {}
+
+/** A status is set once; `mark` is the one that stands. */
+export class AlreadyMarked extends Schema.TaggedError<AlreadyMarked>()("AlreadyMarked", {
+  id: Schema.String,
+  mark: Mark,
+}) {}
+
+/** The time for it is over, or it never was possible. */
+export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
+  id: Schema.String,
+  reason: Schema.Literals([
+    "pending",
+    "undoOver",
+    "correctionOver",
+    "replaced",
+    "noReplacement",
+    "replacementOver",
+    "chainTooLong",
+    "unknownStatus",
+  ]),
+}) {}
+
+export const Refusal = Schema.Union([
+  OutOfStock,
+  TooManyPending,
+  UnknownIssuance,
+  NotHolder,
+  AlreadyMarked,
+  NotAllowed,
+])
+export type Refusal = typeof Refusal.Type
+
+/** What a pool holds. */
+export const Stock = Schema.Struct({
+  /** Available items by variant id ("" for none). */
+  byVariant: counts,
+  /** Available items by the base tab they came from. */
+  byTab: counts,
+  available: Schema.Int,
+  pending: Schema.Int,
+  buffer: Schema.Int,
+  corrections: Schema.Int,
+  quarantine: Schema.Int,
+})
+export type Stock = typeof Stock.Type
