@@ -1,0 +1,44 @@
+/**
+ * Log lines on standard error, with known secrets taken out.
+ *
+ * Nothing secret is logged on purpose: records carry ids and counts. This is the net below,
+ * for text that comes from a library, whose errors like to carry the address they called.
+ */
+import { Effect, Layer, Logger, Redacted, References } from "effect"
+import { Settings } from "../config/Settings.ts"
+
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const { logFormat, logLevel, botToken } = yield* Settings
+    const redact = redactor([Redacted.value(botToken)])
+    const format = formats[logFormat]
+    return Layer.merge(
+      Logger.layer([Logger.withConsoleError(Logger.map(format, redact))]),
+      Layer.succeed(References.MinimumLogLevel, logLevel),
+    )
+  }),
+)
+
+/** Replaces `secrets`, bot tokens, bearer tokens, private keys and proxy credentials. */
+export const redactor = (secrets: ReadonlyArray<string>) => (text: string) => {
+  const known = secrets
+    .filter((secret) => secret.length >= 8)
+    .reduce((left, secret) => left.replaceAll(secret, hidden), text)
+  return shapes.reduce((left, shape) => left.replaceAll(shape, hidden), known)
+}
+
+const hidden = "<redacted>"
+
+const shapes = [
+  /(?<!\d)\d{5,}:[\w-]{30,}/g,
+  /\bBearer\s+[\w.~+/-]{8,}=*/gi,
+  /\bya29\.[\w-]+/g,
+  /-----BEGIN[^-]*PRIVATE KEY-----[\s\S]*?(?:-----END[^-]*PRIVATE KEY-----|$)/g,
+  /(?<=\/\/)[^/\s:@]+:[^/\s@]+(?=@)/g,
+]
+
+const formats = {
+  pretty: Logger.formatSimple,
+  logfmt: Logger.formatLogFmt,
+  json: Logger.formatJson,
+}

@@ -1,0 +1,87 @@
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, DateTime, Duration, Effect, Layer, Redacted } from "effect"
+import { Settings, SettingsError } from "../../src/config/Settings.ts"
+
+const required = {
+  BOT_TOKEN: "123456:not-a-real-token",
+  ADMIN_ID: "1, 2",
+  GOOGLE_CREDENTIALS_JSON: "credentials.json",
+  SPREADSHEET_ACCOUNTS: "accounts",
+  SPREADSHEET_ISSUED: "issued",
+}
+
+const read = (env: Record<string, string>) =>
+  Effect.provide(
+    Settings,
+    Settings.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env)))),
+  )
+
+describe("Settings", () => {
+  it.effect("takes the seed's defaults for what is not set", () =>
+    Effect.gen(function* () {
+      const settings = yield* read(required)
+      assert.deepStrictEqual(settings.admins.map(Number), [1, 2])
+      assert.deepStrictEqual(settings.regions, ["495", "812", "383", "343"])
+      assert.strictEqual(settings.loadBatchSize, 30)
+      assert.strictEqual(settings.refillThreshold, 10)
+      assert.strictEqual(Duration.toSeconds(settings.writeBufferInterval), 30)
+      assert.strictEqual(Duration.toSeconds(settings.autoConfirmTimeout), 600)
+      assert.strictEqual(Duration.toSeconds(settings.stateSaveInterval), 60)
+      assert.strictEqual(settings.sheetsRequestsPerSecond, 1.5)
+      assert.strictEqual(DateTime.zoneToString(settings.timezone), "Europe/Moscow")
+    }),
+  )
+
+  it.effect("names every fault in one go, one line each, and shows no secret", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        read({
+          ...required,
+          BOT_TOKEN: "planted secret",
+          ADMIN_ID: "Olga",
+          LOAD_BATCH_SIZE: "2.5",
+          AUTO_CONFIRM_TIMEOUT: "0",
+          SHEETS_READS_PER_MINUTE: "0",
+          TIMEZONE: "Moskau",
+          REGIONS: "495,,812",
+          LANGUAGE: "de",
+          SHEETS_ROOT_URL: "localhost",
+          SPREADSHEET_ISSUED: "",
+        }),
+      )
+      assert.instanceOf(error, SettingsError)
+      assert.deepStrictEqual(error.faults.map(({ name }) => name).toSorted(), [
+        "ADMIN_ID",
+        "AUTO_CONFIRM_TIMEOUT",
+        "BOT_TOKEN",
+        "LANGUAGE",
+        "LOAD_BATCH_SIZE",
+        "REGIONS",
+        "SHEETS_READS_PER_MINUTE",
+        "SHEETS_ROOT_URL",
+        "SPREADSHEET_ISSUED",
+        "TIMEZONE",
+      ])
+      assert.strictEqual(error.message.split("\n").length, error.faults.length)
+      assert.notInclude(error.message, "planted")
+      assert.include(error.message, "SPREADSHEET_ISSUED: is missing")
+    }),
+  )
+
+  it.effect("accepts any period from one second and any positive rate", () =>
+    Effect.gen(function* () {
+      const settings = yield* read({
+        ...required,
+        WRITE_BUFFER_INTERVAL: "1",
+        SHEETS_REQUESTS_PER_SECOND: "0.01",
+        LOG_LEVEL: "debug",
+        TELEGRAM_API_ROOT: "http://127.0.0.1:9",
+      })
+      assert.strictEqual(Duration.toMillis(settings.writeBufferInterval), 1000)
+      assert.strictEqual(settings.sheetsRequestsPerSecond, 0.01)
+      assert.strictEqual(settings.logLevel, "Debug")
+      assert.notInclude(String(settings.botToken), "not-a-real-token")
+      assert.strictEqual(Redacted.value(settings.botToken), required.BOT_TOKEN)
+    }),
+  )
+})

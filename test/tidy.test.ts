@@ -1,0 +1,235 @@
+/**
+ * The house rules as data: who may import whom, which vendor lives where, how long a file may
+ * be, and that `.env.example` lists exactly the variables of Settings.
+ *
+ * Each rule is also shown a planted breach, so that it is known to fail.
+ */
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { variables } from "../src/config/Settings.ts"
+
+const root = Path.join(import.meta.dirname, "..")
+
+/** Part → parts it may import besides itself. `main.ts` is the part "main". */
+const imports: Record<string, ReadonlyArray<string>> = {
+  domain: [],
+  config: ["domain"],
+  observe: ["domain", "config"],
+  store: ["domain", "config", "observe"],
+  sheets: ["domain", "config", "observe", "store"],
+  access: ["domain", "config", "observe", "store"],
+  pool: ["domain", "config", "observe", "store"],
+  stats: ["domain", "config", "observe", "store", "pool"],
+  scheduler: ["domain", "config", "observe", "store", "access", "pool", "sheets", "stats"],
+  bot: ["domain", "config", "observe", "store", "access", "pool", "stats"],
+  playground: ["domain", "config", "observe"],
+  cli: [
+    "domain",
+    "config",
+    "observe",
+    "store",
+    "sheets",
+    "access",
+    "pool",
+    "stats",
+    "scheduler",
+    "bot",
+    "playground",
+  ],
+  main: ["cli", "observe", "config"],
+}
+
+/** Module specifier (or its beginning) → the only places that may import it; none: nowhere. */
+const vendors: ReadonlyArray<{
+  readonly module: RegExp
+  readonly values: ReadonlyArray<string>
+  readonly types: ReadonlyArray<string>
+}> = [
+  { module: /^@?grammy/, values: ["bot/"], types: ["bot/", "playground/"] },
+  {
+    module: /^@?google/,
+    values: ["sheets/SheetsClient.ts"],
+    types: ["sheets/SheetsClient.ts"],
+  },
+  {
+    module: /^node:sqlite$/,
+    values: ["store/SqliteJournal.ts"],
+    types: ["store/SqliteJournal.ts", "store/"],
+  },
+  { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
+  { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
+  { module: /^node:/, values: [], types: [] },
+  { module: /^@effect\/platform-node$/, values: [], types: [] },
+  {
+    module: /^effect\/testing$/,
+    values: ["playground/PlaygroundClock.ts"],
+    types: ["playground/"],
+  },
+]
+
+const linesMax = 250
+
+/** Texts that must not occur in code under src/. */
+const banned: ReadonlyArray<{ readonly pattern: RegExp; readonly why: string }> = [
+  { pattern: /\bprocess\.env\b/, why: "settings come from config/Settings.ts" },
+  { pattern: /\bDate\.now\(|\bnew Date\(\)/, why: "time comes from Clock" },
+  { pattern: /\bMath\.random\(/, why: "randomness comes from Random" },
+  { pattern: /\bset(Timeout|Interval)\(/, why: "waiting is an Effect on the Clock" },
+]
+
+interface SourceFile {
+  /** Relative to src/. */
+  readonly path: string
+  readonly text: string
+}
+
+interface Import {
+  readonly specifier: string
+  readonly typeOnly: boolean
+}
+
+const importsOf = ({ text }: SourceFile): ReadonlyArray<Import> =>
+  [
+    ...text.matchAll(
+      /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
+    ),
+  ].map(([, type, specifier, dynamic]) => ({
+    specifier: specifier ?? dynamic ?? "",
+    typeOnly: type !== undefined,
+  }))
+
+const partOf = (path: string) => (path.includes("/") ? path.split("/")[0]! : Path.parse(path).name)
+
+const layeringBreaches = (file: SourceFile) =>
+  importsOf(file)
+    .filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ specifier }) => Path.posix.join(Path.posix.dirname(file.path), specifier))
+    .filter((target) => {
+      const [from, to] = [partOf(file.path), partOf(target)]
+      return from !== to && !imports[from]?.includes(to)
+    })
+    .map((target) => `${file.path} must not import ${target}`)
+
+const vendorBreaches = (file: SourceFile) =>
+  importsOf(file).flatMap(({ specifier, typeOnly }) => {
+    const rule = vendors.find(({ module }) => module.test(specifier))
+    if (rule === undefined) return []
+    const allowed = typeOnly ? rule.types : rule.values
+    return allowed.some((place) => file.path.startsWith(place))
+      ? []
+      : [`${file.path} must not import ${specifier}`]
+  })
+
+const lengthBreaches = ({ path, text }: SourceFile) => {
+  const lines = text.split("\n").length - 1
+  return lines > linesMax ? [`${path} has ${lines} lines, ${linesMax} are allowed`] : []
+}
+
+const withoutComments = (text: string) =>
+  text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "")
+
+const bannedBreaches = ({ path, text }: SourceFile) =>
+  banned.flatMap(({ pattern, why }) =>
+    pattern.test(withoutComments(text)) ? [`${path}: ${String(pattern)}; ${why}`] : [],
+  )
+
+const envBreaches = (example: string, names: ReadonlyArray<string>) => {
+  const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!)
+  return [
+    ...names.filter((name) => !listed.includes(name)).map((name) => `${name} is not listed`),
+    ...listed.filter((name) => !names.includes(name)).map((name) => `${name} is no setting`),
+    ...listed.filter((name, at) => listed.indexOf(name) !== at).map((name) => `${name} twice`),
+  ]
+}
+
+const sources = (): ReadonlyArray<SourceFile> =>
+  Fs.readdirSync(Path.join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => ({
+      path: path.replaceAll("\\", "/"),
+      text: Fs.readFileSync(Path.join(root, "src", path), "utf8"),
+    }))
+
+const settingNames = Object.values(variables).map(({ name }) => name)
+const envExample = () => Fs.readFileSync(Path.join(root, ".env.example"), "utf8")
+
+describe("house rules", () => {
+  it("each part imports only what the table allows", () => {
+    const files = sources()
+    assert.isAbove(files.length, 20)
+    assert.deepStrictEqual(files.flatMap(layeringBreaches), [])
+    assert.deepStrictEqual(
+      files.map(({ path }) => partOf(path)).filter((part) => imports[part] === undefined),
+      [],
+    )
+  })
+
+  it("each vendor stays where it belongs", () => {
+    assert.deepStrictEqual(sources().flatMap(vendorBreaches), [])
+  })
+
+  it("no file is longer than a reader's patience", () => {
+    assert.deepStrictEqual(sources().flatMap(lengthBreaches), [])
+  })
+
+  it("time, randomness and settings come from where they should", () => {
+    assert.deepStrictEqual(sources().flatMap(bannedBreaches), [])
+  })
+
+  it(".env.example lists exactly the variables of Settings", () => {
+    assert.deepStrictEqual(envBreaches(envExample(), settingNames), [])
+  })
+})
+
+describe("a planted breach is seen", () => {
+  const file = (path: string, text: string): SourceFile => ({ path, text })
+
+  it("layering", () => {
+    const planted = [
+      file("domain/Item.ts", 'import { Whitelist } from "../access/Whitelist.ts"\n'),
+      file("bot/wizards/issue.ts", 'import type { Claim } from "../../sheets/Claim.ts"\n'),
+      file("pool/Pool.ts", 'export {\n  Guard,\n} from "../sheets/Guard.ts"\n'),
+      file("main.ts", 'const x = await import("./bot/Intake.ts")\n'),
+    ]
+    assert.lengthOf(planted.flatMap(layeringBreaches), planted.length)
+    assert.deepStrictEqual(
+      layeringBreaches(
+        file(
+          "bot/a/B.ts",
+          'import { C } from "../C.ts"\nimport { Day } from "../../domain/Day.ts"\n',
+        ),
+      ),
+      [],
+    )
+  })
+
+  it("vendors", () => {
+    const planted = [
+      file("pool/Pool.ts", 'import { Api } from "grammy"\n'),
+      file("playground/Chats.ts", 'import { Api } from "grammy"\n'),
+      file(
+        "sheets/Claim.ts",
+        'import { sheets } from "googleapis/build/src/apis/sheets/index.js"\n',
+      ),
+      file("store/Journal.ts", 'import { DatabaseSync } from "node:sqlite"\n'),
+      file("access/Whitelist.ts", 'import * as Fs from "node:fs"\n'),
+      file("cli/run.ts", 'import { NodeRuntime } from "@effect/platform-node"\n'),
+    ]
+    assert.lengthOf(planted.flatMap(vendorBreaches), planted.length)
+  })
+
+  it("length, banned words, .env.example", () => {
+    assert.lengthOf(lengthBreaches(file("a.ts", "\n".repeat(linesMax + 1))), 1)
+    assert.lengthOf(lengthBreaches(file("a.ts", "\n".repeat(linesMax))), 0)
+    assert.lengthOf(bannedBreaches(file("a.ts", "const token = process.env.BOT_TOKEN")), 1)
+    assert.lengthOf(bannedBreaches(file("a.ts", "/** Never Date.now(). */ const a = 1")), 0)
+    assert.deepStrictEqual(envBreaches(`${envExample()}\nEXTRA=1`, settingNames), [
+      "EXTRA is no setting",
+    ])
+    assert.deepStrictEqual(
+      envBreaches(envExample().replace("BOT_TOKEN=", "BOT_TOKN="), settingNames),
+      ["BOT_TOKEN is not listed", "BOT_TOKN is no setting"],
+    )
+  })
+})
