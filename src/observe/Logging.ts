@@ -31,8 +31,8 @@ const hidden = "<redacted>"
 
 const shapes = [
   /(?<!\d)\d{5,}:[\w-]{30,}/g,
-  /\bBearer\s+[\w.~+/-]{8,}=*/gi,
-  /\bya29\.[\w-]+/g,
+  /Bearer\s+[\w.~+/-]{8,}=*/gi,
+  /ya29\.[\w-]+/g,
   /-----BEGIN[^-]*PRIVATE KEY-----[\s\S]*?(?:-----END[^-]*PRIVATE KEY-----|$)/g,
   /(?<=\/\/)[^/\s:@]+:[^/\s@]+(?=@)/g,
 ]
