@@ -1,11 +1,14 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
-import { HttpClient, HttpClientError, HttpRouter } from "effect/http"
+import { HttpClient, HttpClientError, HttpRouter, HttpServerRequest } from "effect/http"
 import { Calls } from "../../src/playground/Calls.ts"
 import { exchange } from "../../src/playground/Exchange.ts"
 import { type Fault, Faults } from "../../src/playground/Faults.ts"
+
+const refusal = (fault: Fault) => ({ status: fault.status ?? 503, body: {}, error: "refused" })
 
 /** A route that counts how often it was applied, behind a real server on a free port. */
 const harness = Effect.gen(function* () {
@@ -15,7 +18,6 @@ const harness = Effect.gen(function* () {
     Effect.tap(Deferred.succeed(landed, undefined)),
     Effect.map((n) => ({ status: 200, body: { n } })),
   )
-  const refusal = (fault: Fault) => ({ status: fault.status ?? 503, body: {}, error: "refused" })
   const route = HttpRouter.add(
     "GET",
     "/call",
@@ -64,7 +66,7 @@ describe("exchange", () => {
         yield* plant(kind)
         const error = yield* Effect.flip(call)
         assert.isTrue(HttpClientError.isHttpClientError(error))
-        assert.strictEqual(error.reason._tag, "TransportError")
+        assert.propertyVal(error.reason, "_tag", "TransportError")
         assert.strictEqual(yield* applied, count)
         assert.deepInclude(yield* lastCall, { fault: kind })
         assert.isUndefined((yield* lastCall)?.status)
@@ -96,6 +98,33 @@ describe("exchange", () => {
       yield* TestClock.adjust("30 seconds")
       assert.isTrue(HttpClientError.isHttpClientError(yield* Fiber.join(pending)))
       assert.strictEqual(yield* applied, 0)
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("a client that goes away does not interrupt what is being applied", () =>
+    Effect.gen(function* () {
+      const started = yield* Deferred.make<void>()
+      const applied = yield* Deferred.make<void>()
+      const clientGone = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+        Effect.callback<void>((resume) => {
+          const response = NodeHttpServerRequest.toServerResponse(request)
+          response.once("close", () => resume(Effect.void))
+        }),
+      )
+      const apply = Deferred.succeed(started, undefined).pipe(
+        Effect.andThen(clientGone),
+        // The server learns of it in the same turn: this is where it would interrupt.
+        Effect.andThen(Effect.yieldNow),
+        Effect.andThen(Deferred.succeed(applied, undefined)),
+        Effect.as({ status: 200, body: {} }),
+      )
+      const handler = exchange({ api: "sheets", method: "probe", params: {} }, apply, refusal)
+      const route = HttpRouter.add("GET", "/call", handler)
+      yield* Layer.build(HttpRouter.serve(route, { disableListenLog: true, disableLogger: true }))
+      const pending = yield* Effect.forkChild(call, { startImmediately: true })
+      yield* Deferred.await(started)
+      yield* Fiber.interrupt(pending)
+      yield* Deferred.await(applied)
     }).pipe(Effect.provide(Playground)),
   )
 })

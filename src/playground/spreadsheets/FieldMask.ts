@@ -91,18 +91,22 @@ export const asksFor = (mask: Mask, ...path: ReadonlyArray<string>): boolean => 
 }
 
 /** The listed part of an answer. A message of which nothing is left is left out. */
-export const pruned = (value: unknown, mask: Mask): unknown => {
-  if (mask === true || typeof value !== "object" || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => pruned(item, mask))
+export const pruned = (message: object, mask: Mask): object => {
+  if (mask === true) return message
   const kept: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of Object.entries(message)) {
     const below = memberMask(mask, name)
     if (below === undefined) continue
-    const inner = pruned(member, below)
+    const inner = prunedMember(member, below)
     if (isEmptyMessage(inner) && !isEmptyMessage(member)) continue
     kept[name] = inner
   }
   return kept
+}
+
+const prunedMember = (value: unknown, mask: Mask): unknown => {
+  if (Array.isArray(value)) return value.map((item) => prunedMember(item, mask))
+  return typeof value === "object" && value !== null ? pruned(value, mask) : value
 }
 
 const isEmptyMessage = (value: unknown): boolean =>
@@ -113,7 +117,8 @@ const isEmptyMessage = (value: unknown): boolean =>
 
 /** `target` with the listed parts taken from `source`; listed and absent there means removed. */
 export const merged = <T extends object>(target: T, source: T, mask: Mask): T =>
-  // Both are the same kind of message and so is a mixture of their members.
+  // A mixture of the members of two messages of one kind is a message of that kind, which
+  // the compiler cannot know of members that are found by name.
   mask === true ? source : (mixed(target, source, mask) as T)
 
 const mixed = (target: unknown, source: unknown, mask: Mask): unknown => {

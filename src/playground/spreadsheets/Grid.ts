@@ -99,7 +99,7 @@ export const ProtectedRange = Schema.Struct({
 })
 export type ProtectedRange = typeof ProtectedRange.Type
 
-export const BasicFilter = Schema.Struct({
+const BasicFilter = Schema.Struct({
   range: GridRange,
   sortSpecs: Schema.optionalKey(Schema.Unknown),
   criteria: Schema.optionalKey(Schema.Unknown),

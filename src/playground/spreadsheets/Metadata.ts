@@ -23,7 +23,7 @@ export const Location = Schema.Struct({
 })
 export type Location = typeof Location.Type
 
-export const Lookup = Schema.Struct({
+const Lookup = Schema.Struct({
   locationType: Schema.optionalKey(Schema.Literals(["SPREADSHEET", "SHEET", "ROW", "COLUMN"])),
   metadataLocation: Schema.optionalKey(Location),
   locationMatchingStrategy: Schema.optionalKey(
@@ -66,8 +66,8 @@ export function* anchored(book: Book): Generator<Anchored> {
     for (const metadata of sheet.metadata) yield { metadata, anchor: { kind: "sheet", sheetId } }
     for (const dimension of dimensions) {
       const lines = dimension === "ROWS" ? sheet.rows : sheet.columns
-      for (const [index, line] of lines.entries()) {
-        for (const metadata of line.metadata) {
+      for (let index = 0; index < lines.length; index++) {
+        for (const metadata of lines[index]?.metadata ?? []) {
           yield { metadata, anchor: { kind: "line", sheetId, dimension, index } }
         }
       }

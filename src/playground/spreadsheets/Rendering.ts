@@ -2,6 +2,7 @@
  * Spreadsheets as the API answers them. Members that are false, zero or empty are left out,
  * as Google does.
  */
+import { Result } from "effect"
 import { areaOf, type Area } from "./A1.ts"
 import { displayed, effectiveValue } from "./Display.ts"
 import { asksFor, type Mask } from "./FieldMask.ts"
@@ -37,7 +38,7 @@ export const renderBook = (
     const own = areas?.filter((one) => one.sheet.sheetId === sheet.sheetId)
     if (own?.length === 0 && !listEverySheet) return []
     const whole = areaOf(sheet, {})
-    const wanted = own?.map(({ area }) => area) ?? (whole._tag === "Success" ? [whole.success] : [])
+    const wanted = own?.map(({ area }) => area) ?? (Result.isSuccess(whole) ? [whole.success] : [])
     return [
       {
         properties: renderProperties(sheet, index),
@@ -143,7 +144,7 @@ const renderLine = (sheet: Sheet, dimension: Dimension, index: number, line: Row
       }),
 })
 
-export const withoutBlankTail = <T extends object>(items: ReadonlyArray<T>): ReadonlyArray<T> =>
+const withoutBlankTail = <T extends object>(items: ReadonlyArray<T>): ReadonlyArray<T> =>
   items.slice(0, items.findLastIndex((item) => Object.keys(item).length > 0) + 1)
 
 const unlessZero = (name: string, value: number | undefined): object =>

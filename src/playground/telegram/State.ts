@@ -82,7 +82,7 @@ export const Pending = Schema.Struct({
 })
 export type Pending = typeof Pending.Type
 
-export const CallbackAnswer = Schema.Struct({
+const CallbackAnswer = Schema.Struct({
   text: Schema.optionalKey(Schema.String),
   showAlert: Schema.Boolean,
 })
@@ -133,7 +133,7 @@ export const State = Schema.Struct({
   users: Schema.Record(Schema.String, SimUser),
   chats: Schema.Record(Schema.String, Chat),
   pending: Schema.Array(Pending),
-  /** Oldest first, the last few hundred. */
+  /** Oldest first, the newest only. */
   callbacks: Schema.Array(Callback),
   files: Schema.Array(StoredFile),
   /** By scope and language, see Commands. */

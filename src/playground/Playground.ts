@@ -1,0 +1,138 @@
+/**
+ * The whole outside world on one local port: Telegram, Google Sheets, the control API, the page.
+ *
+ * It binds to this machine only, and answers only requests that were meant for it: a web page
+ * from elsewhere that is open in the same browser may not drive it.
+ */
+import { createServer } from "node:http"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { ByteSize, Context, Effect, Layer, Path, Predicate, Schema } from "effect"
+import {
+  FetchHttpClient,
+  HttpIncomingMessage,
+  HttpRouter,
+  HttpServer,
+  HttpServerRequest,
+  HttpServerResponse,
+  HttpStaticServer,
+} from "effect/http"
+import { Calls } from "./Calls.ts"
+import { Changes } from "./Changes.ts"
+import { Company } from "./Company.ts"
+import * as Control from "./Control.ts"
+import { Faults } from "./Faults.ts"
+import { Program } from "./Program.ts"
+import * as SheetsEmulator from "./SheetsEmulator.ts"
+import { Workbooks } from "./spreadsheets/Workbooks.ts"
+import * as TelegramEmulator from "./TelegramEmulator.ts"
+import { Chats } from "./telegram/Chats.ts"
+import * as WebhookPush from "./telegram/WebhookPush.ts"
+
+export class PlaygroundError extends Schema.TaggedError<PlaygroundError>()("PlaygroundError", {
+  port: Schema.Int,
+  /** The code of the operating system, such as EADDRINUSE. */
+  code: Schema.String,
+}) {
+  override get message() {
+    return this.code === "EADDRINUSE"
+      ? `Port ${this.port} is in use by another program: stop it, or set PLAYGROUND_PORT to a free port.`
+      : `The playground cannot listen on port ${this.port} (${this.code}): set PLAYGROUND_PORT to another port.`
+  }
+}
+
+export interface Options {
+  /** 0: any free port. */
+  readonly port: number
+  /** The only bot token that the emulated Telegram knows. */
+  readonly token: string
+}
+
+export class Playground extends Context.Service<
+  Playground,
+  {
+    /** Where the page, both APIs and the control API are: `http://127.0.0.1:8080`. */
+    readonly url: string
+    readonly port: number
+  }
+>()("account-bot/playground/Playground") {
+  static readonly layer = ({ port, token }: Options) => {
+    const server = NodeHttpServer.layer(createServer, {
+      host: "127.0.0.1",
+      port,
+      gracefulShutdownTimeout: "1 second",
+    }).pipe(Layer.catchTag("ServeError", ({ cause }) => refuse(port, cause)))
+    const routes = Layer.mergeAll(
+      TelegramEmulator.routes(token),
+      SheetsEmulator.routes,
+      Control.routes,
+      page,
+      onlyLocal,
+    )
+    return HttpRouter.serve(routes, { disableListenLog: true, disableLogger: true }).pipe(
+      Layer.merge(WebhookPush.layer),
+      Layer.provideMerge(address),
+      Layer.provide([world, server, FetchHttpClient.layer]),
+      Layer.provideMerge(Program.layer),
+    )
+  }
+}
+
+const address = Layer.effect(
+  Playground,
+  Effect.map(HttpServer.HttpServer, ({ address: bound }) => {
+    const port = "port" in bound ? bound.port : 0
+    return Playground.of({ url: `http://127.0.0.1:${port}`, port })
+  }),
+)
+
+const emulators = Layer.mergeAll(Chats.layer, Workbooks.layer).pipe(
+  Layer.provide(Changes.layerWorld),
+)
+const world = Layer.mergeAll(Company.layer, Faults.layer).pipe(
+  Layer.provideMerge(emulators),
+  Layer.provideMerge(Changes.layerCalls.pipe(Layer.provide(Calls.layer))),
+  Layer.provideMerge(Changes.layer),
+)
+
+const page = Layer.unwrap(
+  Effect.map(Path.Path, (path) =>
+    HttpStaticServer.layer({
+      root: path.join(import.meta.dirname, "page"),
+      cacheControl: "no-store",
+    }),
+  ),
+)
+
+const refuse = <A>(port: number, cause: unknown): Layer.Layer<A, PlaygroundError> => {
+  const known = Predicate.hasProperty(cause, "code") && typeof cause.code === "string"
+  return Layer.effectContext(
+    Effect.fail(new PlaygroundError({ port, code: known ? String(cause.code) : "unknown" })),
+  )
+}
+
+const localName = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
+
+const onlyLocal = HttpRouter.middleware(
+  (handler) =>
+    Effect.gen(function* () {
+      const { headers } = yield* HttpServerRequest.HttpServerRequest
+      const { host = "", origin } = headers
+      if (!localName.test(host)) return refused("this name is not a local one")
+      if (origin !== undefined && origin !== `http://${host}`) return refused("not from this page")
+      const response = yield* Effect.provideService(
+        handler,
+        HttpIncomingMessage.MaxBodySize,
+        largestBody,
+      )
+      return HttpServerResponse.setHeaders(response, {
+        "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+      })
+    }),
+  { global: true },
+)
+
+const refused = (error: string) => HttpServerResponse.jsonUnsafe({ error }, { status: 403 })
+
+/** More than a photo or a full batch of rows takes. */
+const largestBody = ByteSize.mebibytes(12)

@@ -1,0 +1,86 @@
+/**
+ * One clock for the bot and the emulators: it runs with the real time and can be moved ahead.
+ *
+ * A jump wakes every sleeper in order. It goes in small steps with a little real time between
+ * them: a request that a sleeper sends is on a real socket, and with no real time to be answered
+ * in, it would meet its own time-out.
+ */
+import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
+import { TestClock } from "effect/testing"
+import { World } from "./World.ts"
+
+const Saved = Schema.Struct({ aheadMs: Schema.Finite })
+
+export class PlaygroundClock extends Context.Service<
+  PlaygroundClock,
+  {
+    /**
+     * Moves the clock ahead and gives back when everything that was due has been woken. `settle`
+     * runs after every step, in real time. The new time is saved first, so a killed demo never goes back in
+     * time. Concurrent moves follow each other.
+     */
+    advance(duration: Duration.Duration, settle?: Effect.Effect<void>): Effect.Effect<void>
+  }
+>()("account-bot/playground/PlaygroundClock") {
+  /** Also replaces the `Clock` of every layer that it is provided to. */
+  static readonly layer: Layer.Layer<PlaygroundClock, never, World> = Layer.effect(
+    PlaygroundClock,
+    Effect.gen(function* () {
+      const world = yield* World
+      const clock = yield* TestClock.testClockWith(Effect.succeed)
+      const realTime = clock.withLive(Clock.currentTimeMillis)
+      const ahead = yield* Ref.make(yield* savedAhead(world))
+      const moving = yield* Semaphore.make(1)
+
+      const walk = Effect.fnUntraced(function* (total: number, settle: Effect.Effect<void>) {
+        const step = stepOf(total)
+        for (let left = total; left > 0; left -= step) {
+          yield* clock.adjust(Math.min(step, left))
+          if (total <= step) return
+          yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
+        }
+      })
+
+      const follow = Effect.gen(function* () {
+        const due = (yield* realTime) + (yield* Ref.get(ahead))
+        yield* walk(due - clock.currentTimeMillisUnsafe(), Effect.void)
+      }).pipe(moving.withPermits(1))
+
+      const advance = Effect.fn("PlaygroundClock.advance")(function* (
+        duration: Duration.Duration,
+        settle: Effect.Effect<void> = Effect.void,
+      ) {
+        const aheadMs = (yield* Ref.get(ahead)) + Duration.toMillis(duration)
+        yield* world.save("clock", yield* encode({ aheadMs }))
+        yield* Ref.set(ahead, aheadMs)
+        yield* walk(Duration.toMillis(duration), settle)
+      }, moving.withPermits(1))
+
+      yield* clock.setTime((yield* realTime) + (yield* Ref.get(ahead)))
+      yield* Effect.andThen(clock.withLive(Effect.sleep(tick)), follow).pipe(
+        Effect.forever,
+        Effect.forkScoped,
+      )
+      return PlaygroundClock.of({ advance })
+    }),
+    // The delay is how long time stands still for a woken fiber that computes without a break.
+  ).pipe(Layer.provideMerge(TestClock.layer({ warningDelay: "10 seconds" })))
+}
+
+const encode = (saved: typeof Saved.Type) => Effect.orDie(Schema.encodeEffect(Saved)(saved))
+
+const savedAhead = Effect.fnUntraced(function* (world: World["Service"]) {
+  const saved = yield* world.load("clock")
+  if (Option.isNone(saved)) return 0
+  return (yield* Schema.decodeUnknownEffect(Saved)(saved.value)).aheadMs
+}, Effect.orDie)
+
+/** How closely the clock follows the real time. */
+const tick = Duration.millis(20)
+
+/** Real time after each step: about a local round trip. */
+const pause = Duration.millis(1)
+
+/** A second for a quarter of an hour; at most fifteen, shorter than a time-out should be. */
+const stepOf = (total: number) => Math.min(Math.max(total / stepsWanted, 1_000), 15_000)
+const stepsWanted = 900

@@ -1,0 +1,136 @@
+/**
+ * The company of the demo: three people and two spreadsheets.
+ *
+ * Everything is plainly made up: example.com, numbers of a range nobody has, gmail names shorter
+ * than Gmail allows. And it is as untidy as sheets that people keep are.
+ */
+import { type Day, dayOfSerial, formatDay, serialOfDay } from "../domain/Day.ts"
+import type { Seed } from "./spreadsheets/Seed.ts"
+import type { NewUser } from "./telegram/Person.ts"
+
+export const people: ReadonlyArray<NewUser> = [
+  { id: 1, firstName: "Ольга", username: "olga_demo", languageCode: "ru" },
+  { id: 2, firstName: "Иван", username: "ivan_demo", languageCode: "ru" },
+  { id: 3, firstName: "Мария", languageCode: "ru" },
+]
+
+export const spreadsheets = [
+  { id: "demo-accounts", title: "Аккаунты (демо)" },
+  { id: "demo-issued", title: "Выдано (демо)" },
+] as const
+
+type Rows = Seed["tabs"][number]["rows"]
+
+/** The spreadsheets as they are on the morning of `today`. */
+export const seeds = (today: Day): ReadonlyArray<{ readonly id: string; readonly seed: Seed }> => {
+  const ago = (days: number) => formatDay(dayOfSerial(serialOfDay(today) - days) ?? today)
+  const tab = (title: string, rows: Rows) => ({ title, rows, frozen: 1 })
+  const [accounts, issued] = spreadsheets
+  return [
+    {
+      id: accounts.id,
+      seed: {
+        title: accounts.title,
+        tabs: [
+          tab("ВКонтакте", vk(ago)),
+          tab("Мамба Муж", mambaMen(ago)),
+          tab("Мамба Жен", mambaWomen(ago)),
+          tab("Одноклассники", ok(ago)),
+          tab("Gmail", gmail(ago)),
+          tab("Rambler", rambler(ago)),
+          tab("Номера", numbers(ago)),
+        ],
+      },
+    },
+    {
+      id: issued.id,
+      seed: {
+        title: issued.title,
+        tabs: [tab("Сводка", [["Здесь ведём заметки"], ["Листы «…_Выдано» заполняет бот"]])],
+      },
+    },
+  ]
+}
+
+/** The day so many days ago, as dd.mm.yyyy. */
+type Ago = (days: number) => string
+
+const vk = (ago: Ago): Rows => [
+  ["ДАТА", "логин", "Пароль", "Комментарий"],
+  [{ date: ago(9) }, "79000000101", "vk-demo-101", "первая партия"],
+  [{ date: ago(9) }, "79000000102", "0012345"],
+  [ago(9), "79000000103", "vk demo 103", "дата введена текстом"],
+  [{ date: ago(8) }, 79000000104, "vk-demo-104", "логин числом"],
+  [],
+  [{ date: ago(8) }, "vk105@example.com", "=1+1", "такой пароль, это не формула"],
+  [{ date: ago(7) }, "vk106@example.com", "vk-demo-106", { formula: '="проверен"' }],
+  [{ date: ago(7) }, "79000000101", "vk-demo-101", "повтор первой строки"],
+  ["", "vk107@example.com", "vk-demo-107", "без даты"],
+  [{ date: ago(5) }, "vk108@example.com", "00000108"],
+  [{ date: ago(5) }, "vk109@example.com", "<b>vk&109</b>"],
+  [{ date: ago(4) }, "vk110@example.com", "vk-demo-110"],
+  [{ date: ago(4) }, "vk111@example.com", "vk-demo-111"],
+  [{ date: ago(2) }, "vk112@example.com", "vk-demo-112"],
+  [{ date: ago(1) }, "vk113@example.com", "vk-demo-113"],
+  [{ date: ago(1) }, "vk114@example.com", "vk-demo-114"],
+]
+
+const mambaMen = (ago: Ago): Rows => [
+  ["Дата", "Логин", "Пароль"],
+  [{ date: ago(6) }, "m201@example.com", "mamba-201"],
+  [{ date: ago(6) }, "m202@example.com", "0202"],
+  [ago(5), "m203@example.com", "mamba-203"],
+  [],
+  [{ date: ago(3) }, "m204@example.com", "mamba-204"],
+  [{ date: ago(1) }, "m205@example.com", "mamba-205"],
+]
+
+const mambaWomen = (ago: Ago): Rows => [
+  ["дата", "Login", "пароль ", "Комментарий"],
+  [{ date: ago(6) }, "w301@example.com", "mamba-301", "с фото"],
+  [{ date: ago(6) }, "w302@example.com", "mamba-302", "с фото"],
+  [{ date: ago(4) }, " w303@example.com ", "mamba-303", "пробелы вокруг логина"],
+  [{ date: ago(2) }, "w304@example.com", "00000304"],
+  [{ date: ago(1) }, "w305@example.com", "mamba-305"],
+]
+
+const ok = (ago: Ago): Rows => [
+  ["Дата", "Логин", "Пароль", "Комментарий"],
+  [{ date: ago(7) }, "79000000401", "ok-demo-401"],
+  [{ date: ago(7) }, "79000000402", "", "пароль обещали прислать"],
+  [{ date: ago(3) }, "79000000403", "0403"],
+  [{ date: ago(3) }, "79000000404", "ok-demo-404"],
+  [{ date: ago(1) }, "79000000405", "ok-demo-405"],
+]
+
+const gmail = (ago: Ago): Rows => [
+  ["Дата", "Почта", "Пароль", "Резервная почта"],
+  [{ date: ago(6) }, "demo1@gmail.com", "gmail-501", "backup1@example.com"],
+  [{ date: ago(6) }, "demo2@gmail.com", "gmail-502", "backup2@example.com"],
+  [{ date: ago(4) }, "demo3@example.com", "gmail-503"],
+  [ago(4), "Demo4@Gmail.com", "0504"],
+  [{ date: ago(2) }, "demo5@example.com", "gmail-505"],
+  [{ date: ago(1) }, "demo6@gmail.com", "gmail-506"],
+]
+
+const rambler = (ago: Ago): Rows => [
+  ["Дата", "E-mail", "Пароль"],
+  [{ date: ago(5) }, "rambler1@example.com", "rambler-601"],
+  [{ date: ago(5) }, "rambler2@example.com", "000602"],
+  [{ date: ago(2) }, "rambler3@example.com", "rambler-603"],
+  [{ date: ago(1) }, "rambler4@example.com", "rambler-604"],
+]
+
+const numbers = (ago: Ago): Rows => [
+  ["Дата", "Номер", "Комментарий"],
+  [{ date: ago(2) }, "79000001001", "позавчерашний"],
+  [{ date: ago(1) }, "79000001002"],
+  [{ date: ago(0) }, "79000001003"],
+  [{ date: ago(0) }, 79000001004, "числом"],
+  [ago(0), "+7 900 000-10-05", "дата введена текстом"],
+  [],
+  [{ date: ago(0) }, "8 (900) 000-10-06"],
+  ["вчера", "79000001007", "дату не разобрать"],
+  [{ date: ago(0) }, "79000001008"],
+  [{ date: ago(0) }, "79000001009"],
+]

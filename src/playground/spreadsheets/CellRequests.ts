@@ -1,0 +1,150 @@
+/** Requests that write cells. */
+import { Result } from "effect"
+import { areaOf, exceeds, type Area } from "./A1.ts"
+import { merged, parseMask, type Mask } from "./FieldMask.ts"
+import {
+  type Book,
+  type Cell,
+  type CellFormat,
+  changed,
+  filledRows,
+  gridOf,
+  mapCells,
+  mapRows,
+  type Sheet,
+  type Stepped,
+} from "./Grid.ts"
+import { withinLimit } from "./DimensionRequests.ts"
+import { badPath, noFields } from "./MetadataRequests.ts"
+import { editable, wholeRows } from "./Protection.ts"
+import type { Bodies, CellData, RowData } from "./Requests.ts"
+import { cellShape } from "./Shapes.ts"
+
+export const repeatCell = (
+  book: Book,
+  { range = {}, cell = {}, fields }: Bodies["repeatCell"],
+): Stepped =>
+  Result.gen(function* () {
+    const mask = yield* cellMask(fields)
+    const sheet = yield* gridOf(book, range.sheetId)
+    const area = yield* areaOf(sheet, range)
+    yield* editable(sheet, area)
+    const given = writable(cell)
+    return changed(
+      book,
+      mapArea(sheet, area, (before) => merged(before, given, mask)),
+    )
+  })
+
+export const updateCells = (
+  book: Book,
+  { rows = [], fields, start, range }: Bodies["updateCells"],
+): Stepped =>
+  Result.gen(function* () {
+    const mask = yield* cellMask(fields)
+    const sheet = yield* gridOf(book, start?.sheetId ?? range?.sheetId)
+    const area =
+      start === undefined
+        ? yield* areaOf(sheet, range ?? {})
+        : yield* areaFrom(sheet, start.rowIndex, start.columnIndex, rows)
+    yield* fitting(area, rows)
+    yield* editable(sheet, area)
+    const next = mapRows(sheet, area.top, area.bottom, (row, index) => {
+      const values = rows[index - area.top]?.values ?? []
+      // With a start only the given cells are written; a range is written as a whole.
+      const right = start === undefined ? area.right : area.left + values.length
+      return mapCells(row, area.left, right, (before, column) =>
+        merged(before, writable(values[column - area.left] ?? {}), mask),
+      )
+    })
+    return changed(book, next)
+  })
+
+export const appendCells = (
+  book: Book,
+  { sheetId, rows = [], fields }: Bodies["appendCells"],
+): Stepped =>
+  Result.gen(function* () {
+    const mask = yield* cellMask(fields)
+    const sheet = yield* gridOf(book, sheetId)
+    const top = filledRows(sheet)
+    const bottom = top + rows.length
+    const area = { top, bottom, left: 0, right: sheet.columnCount }
+    yield* fitting(area, rows)
+    const grown = { ...sheet, rowCount: Math.max(sheet.rowCount, bottom) }
+    yield* editable(grown, wholeRows(grown, top, bottom))
+    const next = mapRows(grown, top, bottom, (row, index) => {
+      const values = rows[index - top]?.values ?? []
+      return mapCells(row, 0, values.length, (before, column) =>
+        merged(before, writable(values[column] ?? {}), mask),
+      )
+    })
+    const step = changed(book, next)
+    yield* withinLimit(step.book)
+    return step
+  })
+
+/** The sheet with every cell of the area replaced. */
+const mapArea = (sheet: Sheet, area: Area, f: (cell: Cell) => Cell): Sheet =>
+  mapRows(sheet, area.top, area.bottom, (row) => mapCells(row, area.left, area.right, f))
+
+const cellMask = (fields = ""): Result.Result<Mask, string> =>
+  fields.trim() === ""
+    ? Result.fail(noFields)
+    : Result.mapBoth(parseMask(fields, cellShape), {
+        onSuccess: oneColorName,
+        onFailure: badPath,
+      })
+
+/** A colour has two spellings, of which `backgroundColorStyle` is the one that is kept. */
+const oneColorName = (mask: Mask): Mask => {
+  const format = mask === true ? undefined : mask["userEnteredFormat"]
+  if (mask === true || format === undefined || format === true) return mask
+  const { backgroundColor, ...rest } = format
+  if (backgroundColor === undefined) return mask
+  return { ...mask, userEnteredFormat: { ...rest, backgroundColorStyle: true } }
+}
+
+/** What a request may set; values that Google computes are read-only and are ignored. */
+const writable = (given: CellData): Cell => ({
+  ...(given.userEnteredValue === undefined ? {} : { userEnteredValue: given.userEnteredValue }),
+  ...(given.userEnteredFormat === undefined
+    ? {}
+    : { userEnteredFormat: storedFormat(given.userEnteredFormat) }),
+  ...(given.note === undefined ? {} : { note: given.note }),
+  ...(given.dataValidation === undefined ? {} : { dataValidation: given.dataValidation }),
+})
+
+const storedFormat = ({ backgroundColor, ...rest }: CellFormat): CellFormat =>
+  backgroundColor === undefined || rest.backgroundColorStyle !== undefined
+    ? rest
+    : { ...rest, backgroundColorStyle: { rgbColor: backgroundColor } }
+
+const areaFrom = (
+  sheet: Sheet,
+  top = 0,
+  left = 0,
+  rows: ReadonlyArray<RowData>,
+): Result.Result<Area, string> => {
+  const start = { startRowIndex: top, startColumnIndex: left }
+  if (top >= sheet.rowCount || left >= sheet.columnCount) {
+    return Result.fail(exceeds(sheet, { ...start, endRowIndex: top + 1, endColumnIndex: left + 1 }))
+  }
+  const bottom = Math.min(top + rows.length, sheet.rowCount)
+  return top + rows.length > sheet.rowCount
+    ? Result.fail(beyond("row", sheet.rowCount, sheet.rowCount - 1))
+    : Result.succeed({ top, bottom, left, right: sheet.columnCount })
+}
+
+const fitting = (area: Area, rows: ReadonlyArray<RowData>): Result.Result<void, string> => {
+  if (area.top + rows.length > area.bottom) {
+    return Result.fail(beyond("row", area.bottom, area.bottom - 1))
+  }
+  const widest = Math.max(0, ...rows.map(({ values = [] }) => values.length))
+  return area.left + widest > area.right
+    ? Result.fail(beyond("column", area.right, area.right - 1))
+    : Result.succeed(undefined)
+}
+
+const beyond = (name: string, tried: number, last: number): string =>
+  `Attempting to write ${name}: ${tried}, beyond the last requested ${name} of: ${last}`

@@ -1,0 +1,156 @@
+/**
+ * What people do to a sheet while the bot works in it. Rows and columns count from 0, the
+ * header included.
+ */
+import { Result, Schema, Struct } from "effect"
+import {
+  type Book,
+  filledRows,
+  mapCells,
+  mapRows,
+  type ProtectedRange,
+  type Sheet,
+  withSheet,
+} from "./Grid.ts"
+import { deleteLines, insertLines } from "./Lines.ts"
+import { setBasicFilter, sortArea } from "./SearchRequests.ts"
+import { CellInput, cellOf, RowInput, rowOf } from "./Seed.ts"
+import { blankSheet, freeSheetId, titleIsFree } from "./SheetRequests.ts"
+
+const Index = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const rows = Schema.Array(RowInput)
+
+const act = <const Op extends string, const Fields extends Schema.Struct.Fields>(
+  op: Op,
+  fields: Fields,
+) => Schema.Struct({ op: Schema.Literal(op), tab: Schema.String, ...fields })
+
+export const HumanEdit = Schema.Union([
+  act("append", { rows }),
+  act("insert", { at: Index, rows }),
+  act("delete", { at: Index, count: Index }),
+  act("set", { row: Index, column: Index, value: CellInput }),
+  act("sort", { column: Index, descending: Schema.optionalKey(Schema.Boolean) }),
+  act("hide", { at: Index, count: Index, hidden: Schema.optionalKey(Schema.Boolean) }),
+  act("filter", { column: Index, hiddenValues: Schema.Array(Schema.String) }),
+  act("protect", { protected: Schema.optionalKey(Schema.Boolean) }),
+  act("rename", { title: Schema.NonEmptyString }),
+  act("addTab", {}),
+  act("removeTab", {}),
+])
+export type HumanEdit = typeof HumanEdit.Type
+
+/** There is no such place to edit; `reason` is for the person. */
+export class BadEdit extends Schema.TaggedError<BadEdit>()("BadEdit", { reason: Schema.String }) {
+  override get message() {
+    return this.reason
+  }
+}
+
+type Edited = Result.Result<Book, string>
+
+export const humanEdited = (book: Book, edit: HumanEdit): Edited => {
+  if (edit.op === "addTab") {
+    return Result.map(titleIsFree(book, edit.tab), () => ({
+      ...book,
+      sheets: [...book.sheets, blankSheet(freeSheetId(book), edit.tab)],
+    }))
+  }
+  const sheet = book.sheets.find(({ title }) => title === edit.tab)
+  if (sheet === undefined) return Result.fail(`There is no tab "${edit.tab}".`)
+  switch (edit.op) {
+    case "removeTab":
+      return book.sheets.length === 1
+        ? Result.fail("The last tab cannot be removed.")
+        : Result.succeed({ ...book, sheets: book.sheets.filter((other) => other !== sheet) })
+    case "rename":
+      return Result.map(titleIsFree(book, edit.title, sheet.sheetId), () =>
+        withSheet(book, { ...sheet, title: edit.title }),
+      )
+    case "filter": {
+      const range = { sheetId: sheet.sheetId, startRowIndex: 0 }
+      const criteria = { [String(edit.column)]: { hiddenValues: edit.hiddenValues } }
+      return Result.map(setBasicFilter(book, { filter: { range, criteria } }), (step) => step.book)
+    }
+    default:
+      return Result.map(gridEdited(sheet, edit), (after) => withSheet(book, after))
+  }
+}
+
+type GridEdit = Exclude<HumanEdit, { op: "addTab" | "removeTab" | "rename" | "filter" }>
+
+const gridEdited = (sheet: Sheet, edit: GridEdit): Result.Result<Sheet, string> => {
+  const outside = Result.fail(`The tab has ${sheet.rowCount} rows, ${sheet.columnCount} columns.`)
+  switch (edit.op) {
+    case "append":
+      return Result.succeed(writeRows(sheet, filledRows(sheet), edit.rows))
+    case "insert": {
+      if (edit.at > sheet.rowCount) return outside
+      const inserted = insertLines(sheet, "ROWS", edit.at, edit.rows.length)
+      return Result.succeed(writeRows(inserted, edit.at, edit.rows))
+    }
+    case "delete":
+      return edit.at + edit.count > sheet.rowCount || edit.count >= sheet.rowCount
+        ? outside
+        : Result.succeed(deleteLines(sheet, "ROWS", edit.at, edit.at + edit.count))
+    case "set": {
+      const { row, column, value } = edit
+      if (row >= sheet.rowCount || column >= sheet.columnCount) return outside
+      return Result.succeed(
+        mapRows(sheet, row, row + 1, (before) =>
+          mapCells(before, column, column + 1, (cell) => ({
+            ...Struct.omit(cell, ["userEnteredValue"]),
+            ...cellOf(value),
+          })),
+        ),
+      )
+    }
+    case "sort": {
+      const top = Math.max(sheet.frozenRowCount ?? 0, 1)
+      const area = { top, bottom: sheet.rowCount, left: 0, right: sheet.columnCount }
+      const sortOrder = edit.descending === true ? "DESCENDING" : "ASCENDING"
+      return Result.succeed(sortArea(sheet, area, [{ dimensionIndex: edit.column, sortOrder }]))
+    }
+    case "hide":
+      return Result.succeed(
+        mapRows(sheet, edit.at, Math.min(edit.at + edit.count, sheet.rowCount), (row) => ({
+          ...row,
+          hidden: edit.hidden ?? true,
+        })),
+      )
+    default:
+      return Result.succeed({
+        ...sheet,
+        protectedRanges: [
+          ...sheet.protectedRanges.filter((one) => one.againstBot !== true),
+          ...(edit.protected === false ? [] : [closed(sheet)]),
+        ],
+      })
+  }
+}
+
+/** The rows written from `top` on; the grid grows with them. */
+const writeRows = (
+  sheet: Sheet,
+  top: number,
+  given: ReadonlyArray<ReadonlyArray<CellInput>>,
+): Sheet => {
+  const bottom = top + given.length
+  const width = Math.max(0, ...given.map((cells) => cells.length))
+  const grown = {
+    ...sheet,
+    rowCount: Math.max(sheet.rowCount, bottom),
+    columnCount: Math.max(sheet.columnCount, width),
+  }
+  return mapRows(grown, top, bottom, (row, index) => ({
+    ...row,
+    cells: rowOf(given[index - top] ?? []).cells,
+  }))
+}
+
+const closed = (sheet: Sheet): ProtectedRange => ({
+  protectedRangeId:
+    Math.max(0, ...sheet.protectedRanges.map((one) => one.protectedRangeId)) + 1_001,
+  range: { sheetId: sheet.sheetId },
+  againstBot: true,
+})

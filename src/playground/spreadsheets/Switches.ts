@@ -1,0 +1,21 @@
+/**
+ * Answers of Google that nobody could confirm. Each is a switch, so that the bot can be shown
+ * to be right either way.
+ */
+export interface Switches {
+  /** Deleting or updating metadata that is not there is refused; otherwise it does nothing. */
+  readonly strictPrune: boolean
+  /** A cut leaves hidden rows where they are, and closes the gap in what it pastes. */
+  readonly cutSkipsHidden: boolean
+  /** `updatedSpreadsheet` lists every sheet; otherwise only those of the response ranges. */
+  readonly responseListsEverySheet: boolean
+  /** A response range that cannot be read is refused after the batch was applied, not before. */
+  readonly lateRangeError: boolean
+}
+
+export const defaultSwitches: Switches = {
+  strictPrune: false,
+  cutSkipsHidden: false,
+  responseListsEverySheet: false,
+  lateRangeError: false,
+}

@@ -1,0 +1,212 @@
+/**
+ * Every private chat of one bot, without HTTP: the bot's side of it and the people's.
+ *
+ * The state is one immutable value. Each change is decided by a pure rule, saved in the world,
+ * and only then seen by anyone.
+ */
+import {
+  Clock,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Ref,
+  Result,
+  Schema,
+  SynchronizedRef,
+} from "effect"
+import { World } from "../World.ts"
+import * as Args from "./Args.ts"
+import { type CallbackView, callbackView } from "./Callbacks.ts"
+import { type ChatView, viewOf } from "./ChatView.ts"
+import { commandsFor } from "./Commands.ts"
+import { type FileContent, fileContent } from "./Media.ts"
+import { longPoll, makeSeat } from "./LongPoll.ts"
+import type { BadAct, Decision, Moment } from "./Method.ts"
+import { methodNamed } from "./Methods.ts"
+import { added, block, type NewUser, say, type Tap, tap } from "./Person.ts"
+import { methodNotFound, type TelegramRefusal } from "./Refusal.ts"
+
+import {
+  type BotCommand,
+  type BotUser,
+  clearedState,
+  emptyState,
+  type Pending,
+  type SimUser,
+  State,
+  type Webhook,
+} from "./State.ts"
+import type { Update } from "./Updates.ts"
+import { withWebhookError } from "./Webhooks.ts"
+
+export interface Options {
+  readonly bot: BotUser
+  /** How long the app of a person waits for the answer to a tap. */
+  readonly callbackLife: Duration.Input
+}
+
+export class Chats extends Context.Service<
+  Chats,
+  {
+    /** Any method of the Bot API but getUpdates; files are `Upload`s among the parameters. */
+    call(method: string, params: unknown): Effect.Effect<unknown, TelegramRefusal>
+    /** Waits up to `timeout` seconds for an update; an update is given until it is confirmed. */
+    getUpdates(params: unknown): Effect.Effect<ReadonlyArray<Update>, TelegramRefusal>
+    /** Adds a person, or renames him. Until he writes, the bot may not write to him. */
+    addUser(user: NewUser): Effect.Effect<SimUser>
+    say(
+      userId: number,
+      text: string,
+      replyTo?: number,
+    ): Effect.Effect<{ readonly updateId: number; readonly messageId: number }, BadAct>
+    tap(
+      act: Tap,
+    ): Effect.Effect<{ readonly updateId: number; readonly callbackQueryId: string }, BadAct>
+    block(userId: number, blocked: boolean): Effect.Effect<void, BadAct>
+    chat(userId: number): Effect.Effect<ChatView>
+    readonly users: Effect.Effect<ReadonlyArray<SimUser>>
+    callback(id: string): Effect.Effect<Option.Option<CallbackView>>
+    /** The command menu this person sees. */
+    commands(userId: number): Effect.Effect<ReadonlyArray<BotCommand>>
+    /** A file by the path that getFile gives. */
+    file(path: string): Effect.Effect<Option.Option<FileContent>>
+    /** The webhook and the updates that wait for it; none when there is no webhook. */
+    readonly outbox: Effect.Effect<
+      Option.Option<{ readonly webhook: Webhook; readonly updates: ReadonlyArray<Pending> }>
+    >
+    /** The webhook took this update. */
+    delivered(updateId: number): Effect.Effect<void>
+    /** The webhook did not take an update. */
+    deliveryFailed(reason: string): Effect.Effect<void>
+    /** Grows with each change. */
+    readonly version: Effect.Effect<number>
+    /** The version, as soon as it is greater than the one seen. */
+    awaitChange(seen: number): Effect.Effect<number>
+    /** Forgets everything but the numbers that must never repeat. */
+    readonly clear: Effect.Effect<void>
+  }
+>()("account-bot/playground/telegram/Chats") {
+  static readonly layerWith = (options: Options) =>
+    // Suspended: `make` stands below, and this runs while the class is being defined.
+    Layer.effect(
+      Chats,
+      Effect.suspend(() => make(options)),
+    )
+
+  static readonly layer = Chats.layerWith({
+    bot: { id: 7_900_000_001, firstName: "Account Bot", username: "account_demo_bot" },
+    callbackLife: "15 seconds",
+  })
+}
+
+const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
+  const world = yield* World
+  const saved = yield* world.load("telegram")
+  const initial = Option.isSome(saved) ? yield* Effect.orDie(decodeState(saved.value)) : emptyState
+  const ref = yield* SynchronizedRef.make(initial)
+  const state = SynchronizedRef.get(ref)
+  const seat = yield* makeSeat
+  const changed = yield* Ref.make(yield* Deferred.make<void>())
+  const callbackLifeMs = Duration.toMillis(callbackLife)
+
+  const announce = Effect.fnUntraced(function* (before: State, after: State) {
+    const next = yield* Deferred.make<void>()
+    yield* Deferred.succeed(yield* Ref.getAndSet(changed, next), undefined)
+    if (after.webhook !== undefined && before.webhook?.url !== after.webhook.url) {
+      yield* seat.yieldToWebhook
+    }
+    if (after.lastUpdateId !== before.lastUpdateId) yield* seat.wake
+  })
+
+  // Uninterruptible, so that memory and the saved world never part.
+  const commit = <A, E>(decide: (moment: Moment) => Effect.Effect<Decision<A>, E>) =>
+    Effect.uninterruptible(
+      SynchronizedRef.modifyEffect(ref, (before) =>
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const decision = yield* decide({ state: before, now, bot })
+          if (decision.state === before) {
+            return [{ ...decision, before, after: before }, before] as const
+          }
+          const after = { ...decision.state, version: before.version + 1 }
+          yield* world.save("telegram", after)
+          return [{ ...decision, before, after }, after] as const
+        }),
+      ).pipe(
+        Effect.tap(({ before, after }) =>
+          before === after ? Effect.void : announce(before, after),
+        ),
+        Effect.map(({ result }) => result),
+      ),
+    )
+  const change = <A, E>(rule: (moment: Moment) => Result.Result<Decision<A>, E>) =>
+    commit((moment) => Effect.fromResult(rule(moment)))
+  const update = (rule: (moment: Moment) => State) =>
+    change((moment) => Result.succeed({ state: rule(moment), result: undefined }))
+
+  const call = Effect.fn("Chats.call")(function* (name: string, params: unknown) {
+    const known = methodNamed(name)
+    if (known === undefined) return yield* methodNotFound
+    const args = Args.decodeArgs(params)
+    return yield* change((moment) => known.method({ ...moment, args }))
+  })
+
+  const awaitChange = Effect.fn("Chats.awaitChange")(function* (seen: number) {
+    while (true) {
+      const next = yield* Ref.get(changed)
+      const { version } = yield* state
+      if (version > seen) return version
+      yield* Deferred.await(next)
+    }
+  })
+
+  return Chats.of({
+    call,
+    getUpdates: longPoll(seat, commit),
+    awaitChange,
+    addUser: Effect.fn("Chats.addUser")((user: NewUser) => change((moment) => added(moment, user))),
+    say: Effect.fn("Chats.say")((userId: number, text: string, replyTo?: number) =>
+      change((moment) => separate(say(moment, userId, text, replyTo))),
+    ),
+    tap: Effect.fn("Chats.tap")((act: Tap) =>
+      change((moment) => separate(tap(moment, act, callbackLifeMs))),
+    ),
+    block: Effect.fn("Chats.block")((userId: number, blocked: boolean) =>
+      change((moment) =>
+        Result.map(block(moment, userId, blocked), (after) => ({
+          state: after,
+          result: undefined,
+        })),
+      ),
+    ),
+    chat: (userId) => Effect.map(state, (now) => viewOf(now, userId)),
+    users: Effect.map(state, ({ users }) => Object.values(users)),
+    callback: (id) => Effect.map(state, (now) => callbackView(now, id)),
+    commands: (userId) =>
+      Effect.map(state, (now) => {
+        const user = now.users[userId]
+        return user === undefined ? [] : commandsFor(now, user)
+      }),
+    file: (path) => Effect.map(state, (now) => fileContent(now, path)),
+    outbox: Effect.map(state, ({ webhook, pending }) =>
+      webhook === undefined ? Option.none() : Option.some({ webhook, updates: pending }),
+    ),
+    delivered: (updateId) =>
+      update(({ state: before }) => ({
+        ...before,
+        pending: before.pending.filter((waiting) => waiting.updateId !== updateId),
+      })),
+    deliveryFailed: (reason) =>
+      update(({ state: before, now }) => withWebhookError(before, now, reason)),
+    version: Effect.map(state, ({ version }) => version),
+    clear: update(({ state: before }) => clearedState(before)),
+  })
+})
+
+const decodeState = Schema.decodeUnknownEffect(State)
+
+const separate = <A extends { readonly state: State }, E>(done: Result.Result<A, E>) =>
+  Result.map(done, ({ state, ...result }) => ({ state, result }))

@@ -1,0 +1,59 @@
+/** Users, chats and messages in the shape in which the Bot API shows them. */
+import { fileById, fileFields } from "./Media.ts"
+import { type BotUser, type Message, messageOf, type SimUser, type State } from "./State.ts"
+
+export const botUser = (bot: BotUser) => ({
+  id: bot.id,
+  is_bot: true,
+  first_name: bot.firstName,
+  username: bot.username,
+})
+
+export const person = (user: SimUser) => ({
+  id: user.id,
+  is_bot: false,
+  ...names(user),
+  ...(user.languageCode === undefined ? {} : { language_code: user.languageCode }),
+})
+
+export const privateChat = (user: SimUser) => ({ id: user.id, type: "private", ...names(user) })
+
+export const messageJson = (
+  state: State,
+  bot: BotUser,
+  user: SimUser,
+  message: Message,
+): Readonly<Record<string, unknown>> => {
+  const replied =
+    message.replyTo === undefined ? undefined : messageOf(state, user.id, message.replyTo)
+  return {
+    ...shallow(state, bot, user, message),
+    ...(replied === undefined ? {} : { reply_to_message: shallow(state, bot, user, replied) }),
+  }
+}
+
+/** The message a reply answers is shown without the one it answers in turn. */
+const shallow = (state: State, bot: BotUser, user: SimUser, message: Message) => {
+  const file = fileById(state, message.file?.fileId)
+  const [text, entities] =
+    message.file === undefined ? ["text", "entities"] : ["caption", "caption_entities"]
+  return {
+    message_id: message.messageId,
+    from: message.from === "bot" ? botUser(bot) : person(user),
+    chat: privateChat(user),
+    date: message.date,
+    ...(message.editDate === undefined ? {} : { edit_date: message.editDate }),
+    ...(file === undefined ? {} : fileFields(file)),
+    ...(message.text === "" ? {} : { [text]: message.text }),
+    ...(message.entities.length === 0 ? {} : { [entities]: message.entities }),
+    ...(message.protected === true ? { has_protected_content: true } : {}),
+    ...(message.keyboard.length === 0
+      ? {}
+      : { reply_markup: { inline_keyboard: message.keyboard } }),
+  }
+}
+
+const names = (user: SimUser) => ({
+  first_name: user.firstName,
+  ...(user.username === undefined ? {} : { username: user.username }),
+})

@@ -1,0 +1,207 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
+import { Chats } from "../../../src/playground/telegram/Chats.ts"
+import { BadAct } from "../../../src/playground/telegram/Method.ts"
+import { World } from "../../../src/playground/World.ts"
+import { anna, keyboard, layer } from "./anna.ts"
+
+describe("the person's side", () => {
+  it.effect("a command reaches the bot in the shape of the Bot API", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_795_000_000_500)
+      const chats = yield* anna
+      const { updateId, messageId } = yield* chats.say(42, "/start")
+      assert.deepStrictEqual(yield* chats.getUpdates({}), [
+        {
+          update_id: updateId,
+          message: {
+            message_id: messageId,
+            date: 1_795_000_000,
+            from: {
+              id: 42,
+              is_bot: false,
+              first_name: "Анна",
+              username: "anna",
+              language_code: "ru",
+            },
+            chat: { id: 42, type: "private", first_name: "Анна", username: "anna" },
+            text: "/start",
+            entities: [{ type: "bot_command", offset: 0, length: 6 }],
+          },
+        },
+      ])
+    }).pipe(Effect.provide(layer)),
+  )
+
+  it.effect("a tap carries the message as it is now, and only the own chat can be tapped", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      yield* chats.addUser({ id: 43, firstName: "Boris" })
+      const { messageId } = yield* chats.say(42, "hi")
+      yield* chats.call("sendMessage", {
+        chat_id: 42,
+        text: "old",
+        reply_markup: keyboard(["Дальше"]),
+        reply_parameters: { message_id: messageId },
+      })
+      yield* chats.call("sendMessage", {
+        chat_id: 42,
+        text: "new",
+        reply_markup: keyboard(["1 шт.", "10 шт."], ["Назад"]),
+      })
+      const { updateId, callbackQueryId } = yield* chats.tap({ userId: 42, label: "Дальше" })
+      const [update] = yield* chats.getUpdates({ offset: updateId })
+      assert.deepNestedInclude(update, {
+        "callback_query.id": callbackQueryId,
+        "callback_query.data": "d:Дальше",
+        "callback_query.message.text": "old",
+        "callback_query.message.reply_to_message.text": "hi",
+      })
+      yield* chats.tap({ userId: 42, label: "1 шт." })
+      yield* chats.tap({ userId: 42, label: "Наз" })
+      yield* chats.tap({ userId: 42, messageId: 2, data: "forged" })
+      const refused = [
+        { userId: 42, label: "шт" },
+        { userId: 42, label: "Нет" },
+        { userId: 42, label: "Назад", messageId: 2 },
+        { userId: 42, data: "x", messageId },
+        { userId: 43, data: "x" },
+        { userId: 43, label: "Дальше", messageId: 2 },
+        { userId: 99, data: "x" },
+        { userId: 42 },
+      ]
+      for (const act of refused) {
+        assert.instanceOf(yield* Effect.flip(chats.tap(act)), BadAct)
+      }
+    }).pipe(Effect.provide(layer)),
+  )
+
+  it.effect("sees edits, colours and copy buttons, and no deleted message", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      yield* chats.say(42, "/start")
+      const send = (text: string, button: object) =>
+        chats.call("sendMessage", {
+          chat_id: 42,
+          text,
+          parse_mode: "HTML",
+          reply_markup: { inline_keyboard: [[button]] },
+        })
+      yield* send("a", { text: "A", callback_data: "a", style: "danger" })
+      yield* send("<b>b</b>", { text: "B", copy_text: { text: "secret" } })
+      yield* send("c", { text: "C", callback_data: "c" })
+      yield* TestClock.adjust("5 seconds")
+      yield* chats.call("editMessageText", { chat_id: "42", message_id: "4", text: "d" })
+      yield* chats.call("deleteMessages", { chat_id: 42, message_ids: "[1]" })
+      assert.deepStrictEqual(yield* chats.chat(42), [
+        {
+          messageId: 2,
+          from: "bot",
+          sentAt: 0,
+          text: "a",
+          keyboard: [[{ text: "A", data: "a", style: "danger" }]],
+        },
+        {
+          messageId: 3,
+          from: "bot",
+          sentAt: 0,
+          text: "b",
+          entities: [{ type: "bold", offset: 0, length: 1 }],
+          keyboard: [[{ text: "B", copyText: "secret" }]],
+        },
+        { messageId: 4, from: "bot", sentAt: 0, editedAt: 5_000, text: "d", keyboard: [] },
+      ])
+    }).pipe(Effect.provide(layer)),
+  )
+
+  it.effect("who blocked the bot cannot write, and the bot learns of both turns", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      yield* chats.block(42, true)
+      yield* Effect.flip(chats.say(42, "hi"))
+      yield* chats.block(42, false)
+      yield* chats.block(42, false)
+      const updates = yield* chats.getUpdates({})
+      assert.lengthOf(updates, 2)
+      assert.deepNestedInclude(updates[0], { "my_chat_member.new_chat_member.status": "kicked" })
+      assert.deepNestedInclude(updates[1], { "my_chat_member.new_chat_member.status": "member" })
+    }).pipe(Effect.provide(layer)),
+  )
+})
+
+describe("the command menu", () => {
+  it.effect("sees the commands of the narrowest scope in his language", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      const set = (command: string, more: object = {}) =>
+        chats.call("setMyCommands", { commands: [{ command, description: "d" }], ...more })
+      const seen = Effect.map(chats.commands(42), (list) => list.map(({ command }) => command))
+      yield* set("all")
+      assert.deepStrictEqual(yield* seen, ["all"])
+      yield* set("private", { scope: { type: "all_private_chats" } })
+      yield* set("russian", { scope: '{"type":"all_private_chats"}', language_code: "ru" })
+      assert.deepStrictEqual(yield* seen, ["russian"])
+      yield* set("/own", { scope: { type: "chat", chat_id: 42 } })
+      assert.deepStrictEqual(yield* seen, ["own"])
+      assert.deepStrictEqual(yield* chats.call("getMyCommands", { language_code: "ru" }), [])
+      yield* chats.call("deleteMyCommands", { scope: { type: "chat", chat_id: 42 } })
+      assert.deepStrictEqual(yield* seen, ["russian"])
+    }).pipe(Effect.provide(layer)),
+  )
+})
+
+describe("the saved world", () => {
+  it.effect("a second start sees the same chats, pending updates and open taps", () =>
+    Effect.gen(function* () {
+      const world = yield* World
+      const start = <A, E>(run: (chats: Chats["Service"]) => Effect.Effect<A, E>) =>
+        Effect.flatMap(Chats, run).pipe(
+          Effect.provide(Layer.provide(Layer.fresh(Chats.layer), Layer.succeed(World, world))),
+        )
+      const before = yield* start((chats) =>
+        Effect.gen(function* () {
+          yield* chats.addUser({ id: 42, firstName: "Анна" })
+          yield* chats.say(42, "/start")
+          yield* chats.call("sendMessage", {
+            chat_id: 42,
+            text: "x",
+            reply_markup: keyboard(["Go"]),
+          })
+          const { callbackQueryId } = yield* chats.tap({ userId: 42, label: "Go" })
+          const updates = yield* chats.getUpdates({})
+          return { callbackQueryId, updates, view: yield* chats.chat(42) }
+        }),
+      )
+      // What a file would hold.
+      const saved = Option.getOrThrow(yield* world.load("telegram"))
+      yield* world.save("telegram", JSON.parse(JSON.stringify(saved)))
+      yield* start((chats) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* chats.chat(42), before.view)
+          assert.deepStrictEqual(yield* chats.getUpdates({}), before.updates)
+          yield* chats.call("answerCallbackQuery", { callback_query_id: before.callbackQueryId })
+          const last = before.updates.at(-1)?.update_id ?? 0
+          yield* chats.clear
+          assert.deepStrictEqual(yield* chats.users, [])
+          assert.deepStrictEqual(yield* chats.getUpdates({}), [])
+          yield* chats.addUser({ id: 42, firstName: "Анна" })
+          assert.strictEqual((yield* chats.say(42, "again")).updateId, last + 1)
+        }),
+      )
+    }).pipe(Effect.provide(World.layerMemory)),
+  )
+
+  it.effect("those who watch learn of each change", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      const seen = yield* chats.version
+      const watcher = yield* Effect.forkChild(chats.awaitChange(seen))
+      yield* TestClock.adjust("1 second")
+      assert.isUndefined(watcher.pollUnsafe())
+      yield* chats.say(42, "hi")
+      assert.strictEqual(yield* Fiber.join(watcher), seen + 1)
+      assert.strictEqual(yield* chats.awaitChange(seen), seen + 1)
+    }).pipe(Effect.provide(layer)),
+  )
+})
