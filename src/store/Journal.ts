@@ -40,7 +40,9 @@ export const Write = Schema.TaggedUnion({
   PoolEvents: { pool: ResourceId, events: Schema.Array(PoolEvent) },
   /** `state` folds all events up to and including `through`. */
   SnapshotTaken: { pool: ResourceId, through: Schema.Int, state: Schema.Unknown },
+  /** The same token again is a repeat; another intent under its number is refused. */
   IntentOpened: { intent: Intent },
+  /** Changes an open intent only. */
   IntentSettled: {
     spreadsheet: Schema.NonEmptyString,
     seq: Schema.Int,
@@ -87,6 +89,7 @@ export class Journal extends Context.Service<
     /**
      * All or nothing, in the order of calls; on disk when it returns. Callers that wait at the
      * same time share one commit. Returns the `seq` of the last pool event written so far.
+     * Interrupting the caller does not take the write back.
      */
     write(writes: ReadonlyArray<Write>): Effect.Effect<number, StorageUnavailable>
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
@@ -102,6 +105,7 @@ export class Journal extends Context.Service<
     ): Effect.Effect<ReadonlyArray<Intent>, StorageUnavailable | JournalDamaged>
     /** Updates not handled yet, oldest first. */
     readonly unhandled: Effect.Effect<ReadonlyArray<Received>, StorageUnavailable | JournalDamaged>
+    /** In the order in which their keys first appeared. */
     documents(
       kind: string,
     ): Effect.Effect<
@@ -110,7 +114,10 @@ export class Journal extends Context.Service<
     >
     /** Waits until every write that was asked for is on disk or refused. */
     readonly drain: Effect.Effect<void>
-    /** Drops what nobody needs any more: handled updates and settled intents older than `before`. */
+    /**
+     * Drops what nobody needs any more: handled updates and settled intents older than `before`.
+     * The newest intent of a spreadsheet stays, so that its numbers go on.
+     */
     prune(before: number): Effect.Effect<void, StorageUnavailable>
   }
 >()("account-bot/store/Journal") {}

@@ -1,0 +1,48 @@
+/** Who may do what. Everybody else may do nothing. */
+import { Context, Effect, Layer, Option } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { Role, TelegramId } from "../domain/Employee.ts"
+import { Whitelist } from "./Whitelist.ts"
+
+export class Access extends Context.Service<
+  Access,
+  {
+    role(id: TelegramId): Effect.Effect<Role>
+    /** May take items: admins and employees. */
+    isAllowed(id: TelegramId): Effect.Effect<boolean>
+    /** The work nickname; "admin" or else the digits of the id for who has none. */
+    stageOf(id: TelegramId): Effect.Effect<string>
+    readonly admins: ReadonlyArray<TelegramId>
+  }
+>()("account-bot/access/Access") {
+  static readonly layer: Layer.Layer<Access, never, Settings | Whitelist> = Layer.effect(
+    Access,
+    Effect.gen(function* () {
+      const { admins } = yield* Settings
+      const whitelist = yield* Whitelist
+
+      const role = Effect.fn("Access.role")(function* (id: TelegramId): Effect.fn.Return<Role> {
+        if (admins.includes(id)) return "admin"
+        const member = yield* whitelist.find(id)
+        if (Option.isNone(member)) return "stranger"
+        return member.value.isApproved ? "employee" : "applicant"
+      })
+
+      const isAllowed = Effect.fn("Access.isAllowed")(function* (id: TelegramId) {
+        const own = yield* role(id)
+        return own === "admin" || own === "employee"
+      })
+
+      const stageOf = Effect.fn("Access.stageOf")(function* (id: TelegramId) {
+        const member = yield* whitelist.find(id)
+        if (Option.isSome(member)) return member.value.stage
+        return admins.includes(id) ? adminStage : String(id)
+      })
+
+      return Access.of({ role, isAllowed, stageOf, admins })
+    }),
+  )
+}
+
+/** No applicant may call himself that. */
+export const adminStage = "admin"

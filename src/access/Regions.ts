@@ -1,0 +1,70 @@
+/**
+ * The regions a person chooses from: `<DATA_DIR>/regions.json`, in the order they were added.
+ *
+ * REGIONS fills it at the first start and is not looked at afterwards.
+ */
+import { Context, Effect, FileSystem, Layer, Path, Schema } from "effect"
+import { Settings } from "../config/Settings.ts"
+import { Region } from "../domain/Region.ts"
+import * as JsonFile from "../store/JsonFile.ts"
+import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
+
+const Codes = Schema.Array(Region)
+type Codes = typeof Codes.Type
+
+export class Regions extends Context.Service<
+  Regions,
+  {
+    readonly all: Effect.Effect<ReadonlyArray<Region>>
+    /** `false`: it was there already. */
+    add(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** Offers it no more; what was issued for it stays. `false`: it was not there. */
+    remove(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+  }
+>()("account-bot/access/Regions") {
+  static readonly layer: Layer.Layer<
+    Regions,
+    FileDamaged | FileUnwritable,
+    Settings | FileSystem.FileSystem | Path.Path
+  > = Layer.effect(
+    Regions,
+    Effect.gen(function* () {
+      const { dataDir, regions } = yield* Settings
+      const path = (yield* Path.Path).join(dataDir, "regions.json")
+      const file = yield* JsonFile.make({ path, schema: Codes, empty: [...new Set(regions)] })
+      if (file.isNew) yield* file.save
+      return make(file)
+    }),
+  )
+
+  /** In memory. */
+  static readonly layerTest = (...regions: Codes) =>
+    Layer.effect(Regions, Effect.map(JsonFile.makeMemory<Codes>(regions), make))
+}
+
+const make = (file: JsonFile.JsonFile<Codes>) => {
+  /** Whether `f` changed anything. */
+  const change = Effect.fnUntraced(function* (f: (codes: Codes) => Codes) {
+    let changed = false
+    yield* file.update((codes) => {
+      const next = f(codes)
+      changed = next.length !== codes.length
+      return changed ? next : codes
+    })
+    return changed
+  })
+
+  const add = Effect.fn("Regions.add")((region: Region) =>
+    change((codes) => (codes.includes(region) ? codes : [...codes, region])),
+  )
+
+  const remove = Effect.fn("Regions.remove")((region: Region) =>
+    change((codes) => codes.filter((code) => code !== region)),
+  )
+
+  return Regions.of({
+    all: Effect.map(file.get, (codes) => [...new Set(codes)]),
+    add,
+    remove,
+  })
+}

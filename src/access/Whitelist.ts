@@ -1,0 +1,108 @@
+/**
+ * Who was let in, who asks to be, and under which work nickname: `<DATA_DIR>/whitelist.json`.
+ *
+ * A file that cannot be understood stops the start: nobody is let in by guessing.
+ */
+import { Context, Effect, FileSystem, Layer, Option, Path, Schema } from "effect"
+import { Settings } from "../config/Settings.ts"
+import { TelegramId } from "../domain/Employee.ts"
+import * as JsonFile from "../store/JsonFile.ts"
+import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
+
+/** What else stands in an entry belongs to somebody else and stays. */
+const Entry = Schema.StructWithRest(
+  Schema.Struct({ stage: Schema.String, is_approved: Schema.Boolean }),
+  [Schema.Record(Schema.String, Schema.Unknown)],
+)
+
+/** The file: entries by Telegram id in decimal digits. */
+export const Roster = Schema.Record(Schema.String, Entry).check(
+  Schema.makeFilter((roster) => {
+    const key = Object.keys(roster).find((each) => Option.isNone(decodeKey(each)))
+    return key === undefined || { path: [key], issue: "Expected a Telegram id in decimal digits" }
+  }),
+)
+export type Roster = typeof Roster.Type
+
+export interface Member {
+  /** An older file may hold nicknames that would not be accepted today. */
+  readonly stage: string
+  readonly isApproved: boolean
+}
+
+export class Whitelist extends Context.Service<
+  Whitelist,
+  {
+    /** None for a stranger. */
+    find(id: TelegramId): Effect.Effect<Option.Option<Member>>
+    readonly all: Effect.Effect<ReadonlyArray<Member & { readonly id: TelegramId }>>
+    /** Adds or replaces. On disk when it returns. */
+    put(id: TelegramId, member: Member): Effect.Effect<void, FileDamaged | FileUnwritable>
+    /** Whether there was somebody to remove. On disk when it returns. */
+    remove(id: TelegramId): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+  }
+>()("account-bot/access/Whitelist") {
+  static readonly layer: Layer.Layer<
+    Whitelist,
+    FileDamaged,
+    Settings | FileSystem.FileSystem | Path.Path
+  > = Layer.effect(
+    Whitelist,
+    Effect.gen(function* () {
+      const { dataDir } = yield* Settings
+      const path = (yield* Path.Path).join(dataDir, "whitelist.json")
+      return make(yield* JsonFile.make({ path, schema: Roster, empty: {} }))
+    }),
+  )
+
+  /** In memory. */
+  static readonly layerTest = (roster: Roster = {}) =>
+    Layer.effect(Whitelist, Effect.map(JsonFile.makeMemory(roster), make))
+}
+
+const make = (file: JsonFile.JsonFile<Roster>) => {
+  const find = Effect.fn("Whitelist.find")(function* (id: TelegramId) {
+    const entry = (yield* file.get)[String(id)]
+    return Option.map(Option.fromUndefinedOr(entry), memberOf)
+  })
+
+  const put = Effect.fn("Whitelist.put")(function* (id: TelegramId, member: Member) {
+    const { stage, isApproved } = member
+    yield* file.update((roster) => {
+      const entry = roster[String(id)]
+      return entry?.stage === stage && entry.is_approved === isApproved
+        ? roster
+        : { ...roster, [id]: { ...entry, stage, is_approved: isApproved } }
+    })
+  })
+
+  const remove = Effect.fn("Whitelist.remove")(function* (id: TelegramId) {
+    let found = false
+    yield* file.update((roster) => {
+      const { [String(id)]: entry, ...others } = roster
+      found = entry !== undefined
+      return found ? others : roster
+    })
+    return found
+  })
+
+  return Whitelist.of({
+    find,
+    all: Effect.map(file.get, (roster) =>
+      Object.entries(roster).map(([key, entry]) => ({
+        id: TelegramId.make(Number(key)),
+        ...memberOf(entry),
+      })),
+    ),
+    put,
+    remove,
+  })
+}
+
+const decodeKey = (key: string) =>
+  /^[1-9]\d*$/.test(key) ? Schema.decodeOption(TelegramId)(Number(key)) : Option.none()
+
+const memberOf = ({ stage, is_approved }: typeof Entry.Type): Member => ({
+  stage,
+  isApproved: is_approved,
+})

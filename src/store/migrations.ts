@@ -1,0 +1,52 @@
+/**
+ * The tables of journal.db, as numbered steps, oldest first.
+ *
+ * A step that has shipped is never edited: a change is a new one at the end.
+ */
+export const migrations: ReadonlyArray<string> = [
+  `
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    pool TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_by_pool ON event (pool, seq);
+
+  CREATE TABLE snapshot (
+    pool TEXT PRIMARY KEY,
+    through INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE intent (
+    spreadsheet TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    state TEXT NOT NULL,
+    settled_at INTEGER,
+    body TEXT NOT NULL,
+    PRIMARY KEY (spreadsheet, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE inbox (
+    seq INTEGER PRIMARY KEY,
+    update_id INTEGER NOT NULL UNIQUE,
+    user_id INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    handled_at INTEGER,
+    body TEXT
+  ) STRICT;
+  CREATE INDEX inbox_unhandled ON inbox (seq) WHERE handled_at IS NULL;
+
+  CREATE TABLE document (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (kind, key)
+  ) STRICT;
+
+  CREATE TABLE history (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
+]

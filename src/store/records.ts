@@ -1,0 +1,148 @@
+/**
+ * How the journal's entries are spelled as text, the same for every implementation of the port.
+ *
+ * Everything is encoded before it is queued: what could not be read again is refused, and a
+ * caller that changes its object afterwards changes nothing here.
+ */
+import { Effect, Schema } from "effect"
+import { PoolEvent } from "../domain/PoolEvent.ts"
+import { Intent, JournalDamaged, Received, StorageUnavailable, Write } from "./Journal.ts"
+
+/** A write as it is applied to tables. */
+export type Entry =
+  | {
+      readonly _tag: "Event"
+      readonly pool: string
+      readonly at: number
+      readonly body: string
+      /** Keys of items that the event adds to the history. */
+      readonly issued: ReadonlyArray<string>
+      /** … and those it takes out of it. */
+      readonly withdrawn: ReadonlyArray<string>
+    }
+  | {
+      readonly _tag: "Snapshot"
+      readonly pool: string
+      readonly through: number
+      readonly state: string
+    }
+  | (Pick<Intent, "spreadsheet" | "seq" | "token" | "state" | "settledAt"> & {
+      readonly _tag: "Intent"
+      readonly body: string
+    })
+  | typeof Write.cases.IntentSettled.Type
+  | {
+      readonly _tag: "Update"
+      readonly updateId: number
+      readonly userId: number
+      readonly at: number
+      readonly body: string
+    }
+  | typeof Write.cases.UpdateHandled.Type
+  | {
+      readonly _tag: "Document"
+      readonly kind: string
+      readonly key: string
+      readonly body: string
+    }
+  | typeof Write.cases.DocumentRemoved.Type
+  | { readonly _tag: "Prune"; readonly before: number }
+
+const Json = Schema.fromJsonString(Schema.Unknown)
+const EventText = Schema.fromJsonString(PoolEvent)
+const IntentText = Schema.fromJsonString(Intent)
+
+/** `at` is the moment of writing that the events get. */
+export const encodeWrites = (
+  writes: ReadonlyArray<Write>,
+  at: number,
+): Effect.Effect<ReadonlyArray<Entry>, StorageUnavailable> =>
+  Effect.try({
+    try: () => writes.flatMap((write) => entriesOf(write, at)),
+    catch: (cause) => new StorageUnavailable({ operation: "encode", cause: withoutContent(cause) }),
+  })
+
+/** Rows of `table`, decoded; the first one that cannot be read is named by `record`. */
+export const decodeRows = <A, E, Row>(
+  schema: Schema.Codec<A, E>,
+  table: string,
+  rows: ReadonlyArray<Row>,
+  record: (row: Row) => unknown,
+): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return Effect.forEach(rows, (row) =>
+    Effect.mapError(
+      Effect.fromResult(decode(row)),
+      ({ message }) => new JournalDamaged({ table, record: String(record(row)), problem: message }),
+    ),
+  )
+}
+
+export const EventRow = Schema.Struct({ seq: Schema.Int, body: EventText })
+export const SnapshotRow = Schema.Struct({ through: Schema.Int, state: Json })
+/** State and time of settling stand beside the body, which is as it was when opened. */
+export const IntentRow = Schema.Struct({
+  seq: Schema.Int,
+  state: Intent.fields.state,
+  settledAt: Intent.fields.settledAt,
+  body: IntentText,
+})
+export const UpdateRow = Schema.Struct({ ...Received.fields, body: Json })
+export const DocumentRow = Schema.Struct({ key: Schema.String, body: Json })
+
+export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Intent => ({
+  ...body,
+  state,
+  settledAt,
+})
+
+const encodeJson = Schema.encodeSync(Json)
+const encodeEvent = Schema.encodeSync(EventText)
+const encodeIntent = Schema.encodeSync(IntentText)
+
+/** JSON has no `undefined`: a field that held it would be missing when it is read again. */
+const encodeUnknown = (value: unknown) => encodeJson(value ?? null)
+
+const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
+  Write.match(write, {
+    PoolEvents: ({ pool, events }) =>
+      events.map((event): Entry => ({
+        _tag: "Event",
+        pool,
+        at,
+        body: encodeEvent(event),
+        issued: event._tag === "Issued" ? event.issuances.map(({ item }) => item.key) : [],
+        withdrawn: event._tag === "Withdrawn" ? event.keys : [],
+      })),
+    SnapshotTaken: ({ pool, through, state }): ReadonlyArray<Entry> => [
+      { _tag: "Snapshot", pool, through, state: encodeUnknown(state) },
+    ],
+    IntentOpened: ({ intent }): ReadonlyArray<Entry> => [
+      {
+        _tag: "Intent",
+        spreadsheet: intent.spreadsheet,
+        seq: intent.seq,
+        token: intent.token,
+        state: intent.state,
+        settledAt: intent.settledAt,
+        body: encodeIntent({
+          ...intent,
+          body: intent.body ?? null,
+          about: intent.about ?? null,
+        }),
+      },
+    ],
+    IntentSettled: (settled): ReadonlyArray<Entry> => [settled],
+    UpdateReceived: ({ updateId, userId, body, at: receivedAt }): ReadonlyArray<Entry> => [
+      { _tag: "Update", updateId, userId, at: receivedAt, body: encodeUnknown(body) },
+    ],
+    UpdateHandled: (handled): ReadonlyArray<Entry> => [handled],
+    DocumentPut: ({ kind, key, body }): ReadonlyArray<Entry> => [
+      { _tag: "Document", kind, key, body: encodeUnknown(body) },
+    ],
+    DocumentRemoved: (removed): ReadonlyArray<Entry> => [removed],
+  })
+
+/** A schema's complaint carries what it complains about; only its words may travel. */
+const withoutContent = (cause: unknown) =>
+  Schema.isSchemaError(cause) ? new Error(cause.message) : cause

@@ -1,0 +1,400 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Clock, Effect, Exit, FileSystem, Layer, Option, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { Access } from "../../src/access/Access.ts"
+import { Applications } from "../../src/access/Applications.ts"
+import { Whitelist } from "../../src/access/Whitelist.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { foldNickname } from "../../src/domain/Application.ts"
+import { TelegramId } from "../../src/domain/Employee.ts"
+import { Journal } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { document } from "../contracts/journalFixtures.ts"
+
+const admin = TelegramId.make(1)
+const secondAdmin = TelegramId.make(2)
+const anna = TelegramId.make(79_000_001)
+const boris = TelegramId.make(79_000_002)
+
+type Services = Access | Applications | Journal | Whitelist
+
+/** A disk that outlives the program: `start` runs it anew each time. */
+const makeWorld = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const dataDir = yield* fs.makeTempDirectoryScoped()
+  const disk = MemoryJournal.makeDisk()
+  const whitelistPath = `${dataDir}/whitelist.json`
+  const start = <A, E>(self: Effect.Effect<A, E, Services>) =>
+    Effect.provide(
+      self,
+      Layer.fresh(Applications.layer).pipe(
+        Layer.provideMerge(Layer.fresh(Access.layer)),
+        Layer.provideMerge(Layer.fresh(Whitelist.layer)),
+        Layer.provideMerge(MemoryJournal.layer(disk)),
+        Layer.provide(Settings.layerTest({ dataDir, admins: [admin, secondAdmin] })),
+      ),
+    )
+  return {
+    disk,
+    start,
+    roster: Effect.map(fs.readFileString(whitelistPath), (text): unknown => JSON.parse(text)),
+    writeRoster: (roster: unknown) => fs.writeFileString(whitelistPath, JSON.stringify(roster)),
+    /** From now on whitelist.json cannot be replaced, or can be again. */
+    breakWhitelist: fs.makeDirectory(`${whitelistPath}.new`),
+    repairWhitelist: fs.remove(`${whitelistPath}.new`, { recursive: true }),
+  }
+}).pipe(Effect.provide(NodeFileSystem.layer))
+
+const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
+
+const apply = Effect.fnUntraced(function* (id: TelegramId, nickname: string) {
+  const applications = yield* Applications
+  yield* applications.begin(id)
+  return yield* applications.submit(id, nickname)
+})
+
+const card = (chatId: number) => ({ chatId, messageId: chatId * 100 })
+
+describe("An application", () => {
+  it.effect("takes a stranger from /start to the approval, over restarts", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.isFalse(yield* applications.awaitsNickname(anna))
+          assert.strictEqual((yield* applications.submit(anna, "Anna"))._tag, "NotAwaited")
+          assert.strictEqual((yield* applications.begin(anna))._tag, "NicknameAwaited")
+          assert.strictEqual((yield* applications.begin(anna))._tag, "NicknameAwaited")
+        }),
+      )
+      yield* TestClock.adjust("1 second")
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.isTrue(yield* applications.awaitsNickname(anna))
+          assert.strictEqual((yield* applications.submit(anna, "A"))._tag, "NicknameInvalid")
+          const submitted = yield* applications.submit(anna, "  Anna ")
+          assert.deepStrictEqual(submitted, {
+            _tag: "Submitted",
+            application: {
+              id: anna,
+              stage: "Anna",
+              openedAt: 1000,
+              remindedAt: null,
+              cards: [],
+              decision: null,
+            },
+          })
+          assert.isFalse(yield* applications.awaitsNickname(anna))
+          assert.isTrue(Option.isNone(yield* applications.cardSent(anna, card(admin))))
+          yield* applications.cardSent(anna, { chatId: secondAdmin, messageId: 5 })
+          yield* applications.cardSent(anna, card(secondAdmin))
+          assert.strictEqual((yield* applications.submit(anna, "anna"))._tag, "Submitted")
+          assert.strictEqual((yield* applications.submit(anna, "Other"))._tag, "AlreadyOpen")
+          assert.strictEqual((yield* applications.begin(anna))._tag, "Open")
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, {
+        [anna]: { stage: "Anna", is_approved: false },
+      })
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.isFalse(yield* Access.use((access) => access.isAllowed(anna)))
+          const decided = yield* applications.decide(anna, "approve", admin)
+          assert.deepInclude(decided, { _tag: "Decided", decision: "approve", by: admin, at: 1000 })
+          assert.deepStrictEqual(decided._tag === "Decided" && decided.application.cards, [
+            card(admin),
+            card(secondAdmin),
+          ])
+          assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
+          assert.strictEqual((yield* applications.begin(anna))._tag, "Allowed")
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("counts the first decision, and repeats it to its admin until it is announced", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      const tags = Effect.gen(function* () {
+        const applications = yield* Applications
+        const answers = [
+          yield* applications.decide(anna, "refuse", secondAdmin),
+          yield* applications.decide(anna, "approve", admin),
+          yield* applications.decide(anna, "refuse", admin),
+        ]
+        return answers.map((answer) => answer._tag)
+      })
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.strictEqual(
+            (yield* applications.decide(anna, "approve", admin))._tag,
+            "NoApplication",
+          )
+          yield* apply(anna, "Anna")
+          const answers = yield* Effect.all(
+            [
+              applications.decide(anna, "approve", admin),
+              applications.decide(anna, "refuse", secondAdmin),
+            ],
+            { concurrency: "unbounded" },
+          )
+          assert.deepInclude(answers[0], { _tag: "Decided", decision: "approve", by: admin })
+          assert.deepInclude(answers[1], { _tag: "AlreadyDecided", decision: "approve", by: admin })
+        }),
+      )
+      const again = yield* world.start(tags)
+      assert.deepStrictEqual(again, ["AlreadyDecided", "Decided", "AlreadyDecided"])
+      yield* world.start(Applications.use((applications) => applications.announced(anna)))
+      const announced = yield* world.start(tags)
+      assert.deepStrictEqual(announced, ["AlreadyDecided", "AlreadyDecided", "AlreadyDecided"])
+      // A card that arrives late shows at once what was decided.
+      const late = yield* world.start(
+        Applications.use((applications) => applications.cardSent(anna, card(admin))),
+      )
+      assert.deepInclude(Option.getOrThrow(late), { verdict: "approve", by: admin })
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+describe("Applications in time", () => {
+  it.effect("make a refused person wait a day", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          yield* apply(anna, "Anna")
+          yield* applications.decide(anna, "refuse", admin)
+          assert.deepStrictEqual(yield* world.roster, {})
+          const retryAt = 24 * 3_600_000
+          assert.deepStrictEqual(yield* applications.begin(anna), { _tag: "Paused", retryAt })
+          assert.deepStrictEqual(yield* applications.mayApply(anna), Option.some(retryAt))
+          assert.strictEqual((yield* applications.submit(anna, "Anna"))._tag, "NotAwaited")
+          yield* TestClock.adjust("23 hours")
+          assert.strictEqual((yield* applications.begin(anna))._tag, "Paused")
+          yield* TestClock.adjust("1 hour")
+          assert.deepStrictEqual(yield* applications.mayApply(anna), Option.none())
+          assert.strictEqual((yield* apply(anna, "Anna"))._tag, "Submitted")
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("remind once after four hours and expire after seventy-two", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          const at = Effect.fnUntraced(function* (rule: "remind" | "expire") {
+            const found = yield* applications[rule](yield* Clock.currentTimeMillis)
+            return found.map(({ id }) => id)
+          })
+          yield* apply(anna, "Anna")
+          yield* TestClock.adjust("1 hour")
+          yield* apply(boris, "Boris")
+          yield* applications.begin(TelegramId.make(79_000_003))
+          yield* TestClock.adjust("2 hours")
+          assert.deepStrictEqual(yield* at("remind"), [])
+          yield* TestClock.adjust("1 hour")
+          assert.deepStrictEqual(yield* at("remind"), [anna])
+          yield* TestClock.adjust("1 hour")
+          assert.deepStrictEqual(yield* at("remind"), [boris])
+          yield* applications.decide(boris, "approve", admin)
+          yield* TestClock.adjust("67 hours")
+          assert.deepStrictEqual(yield* at("remind"), [])
+          assert.deepStrictEqual(yield* at("expire"), [anna])
+          assert.deepStrictEqual(yield* at("expire"), [])
+          assert.deepStrictEqual(yield* world.roster, {
+            [boris]: { stage: "Boris", is_approved: true },
+          })
+          assert.strictEqual((yield* applications.begin(anna))._tag, "NicknameAwaited")
+          // Who never gave a nickname is forgotten without a word.
+          yield* TestClock.adjust("1 hour")
+          assert.deepStrictEqual(yield* at("expire"), [])
+          assert.isFalse(yield* applications.awaitsNickname(TelegramId.make(79_000_003)))
+          assert.isTrue(yield* applications.awaitsNickname(anna))
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("leave alone whom somebody approved by hand", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(apply(anna, "Anna"))
+      const approved = { [anna]: { stage: "Anna", is_approved: true } }
+      yield* world.writeRoster(approved)
+      yield* TestClock.adjust("80 hours")
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          const now = yield* Clock.currentTimeMillis
+          assert.deepStrictEqual(yield* applications.remind(now), [])
+          assert.deepStrictEqual(yield* applications.expire(now), [])
+          assert.isTrue(Option.isNone(yield* applications.find(anna)))
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, approved)
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+describe("Applications after trouble", () => {
+  it.effect("open one for an applicant of an older file", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.writeRoster({ [anna]: { stage: "old name", is_approved: false } })
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          const begun = yield* applications.begin(anna)
+          assert.strictEqual(begun._tag === "Open" && begun.application.stage, "old name")
+          assert.deepStrictEqual(yield* applications.begin(anna), begun)
+          yield* applications.decide(anna, "approve", admin)
+          assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("carry out at the next start what was decided before a crash", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          yield* apply(anna, "Anna")
+          yield* apply(boris, "Boris")
+          yield* world.breakWhitelist
+          const approve = applications.decide(anna, "approve", admin)
+          const refuse = applications.decide(boris, "refuse", admin)
+          for (const decide of [approve, refuse]) {
+            const exit = yield* Effect.exit(decide)
+            const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+            assert.deepInclude(error, { _tag: "FileUnwritable" })
+          }
+          assert.isFalse(yield* Access.use((access) => access.isAllowed(anna)))
+        }),
+      )
+      yield* world.repairWhitelist
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
+          const again = yield* applications.decide(anna, "approve", admin)
+          assert.strictEqual(again._tag, "Decided")
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("change nothing while the journal refuses", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          yield* apply(anna, "Anna")
+          world.disk.failing = true
+          for (const attempt of [
+            Effect.asVoid(applications.decide(anna, "approve", admin)),
+            Effect.asVoid(applications.begin(boris)),
+          ]) {
+            assert.strictEqual(
+              (yield* Effect.flip(attempt).pipe(Effect.orDie))._tag,
+              "StorageUnavailable",
+            )
+          }
+          assert.isFalse(yield* Access.use((access) => access.isAllowed(anna)))
+          assert.isFalse(yield* applications.awaitsNickname(boris))
+          world.disk.failing = false
+          const decided = yield* applications.decide(anna, "refuse", secondAdmin)
+          assert.deepInclude(decided, { _tag: "Decided", decision: "refuse", by: secondAdmin })
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("stop the start over a record that cannot be read", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Journal.use((journal) =>
+          journal.write([document("7", { _tag: "Applied", nickname: "hunter2" }, "application")]),
+        ),
+      )
+      const exit = yield* Effect.exit(world.start(Applications))
+      const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+      assert.deepInclude(error, { _tag: "JournalDamaged", record: "application 7" })
+      assert.notInclude(JSON.stringify(error), "hunter2")
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+describe("Nicknames", () => {
+  it.effect("are refused when somebody has them in other letters", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          assert.strictEqual((yield* apply(anna, "Алёна К"))._tag, "Submitted")
+          for (const nickname of ["АЛЕНА К", "алёна   к", "Але\u0308на К", "Admin"]) {
+            assert.strictEqual((yield* apply(boris, nickname))._tag, "NicknameTaken", nickname)
+          }
+          assert.strictEqual((yield* apply(boris, "Алёна Л"))._tag, "Submitted")
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  const letters = Schema.Array(
+    Schema.Literals(["а", "е", "ё", "Ё", "Ж", "a", "Z", "ß", "Σ", "1", " "]),
+  ).check(Schema.isMaxLength(12))
+
+  it.prop("fold to the same text in any case, with ё or е", { letters }, ({ letters: parts }) => {
+    const text = parts.join("")
+    const folded = foldNickname(text)
+    assert.strictEqual(foldNickname(text.toUpperCase()), folded)
+    assert.strictEqual(foldNickname(text.toLowerCase()), folded)
+    assert.strictEqual(foldNickname(text.replaceAll("ё", "е").replaceAll("Ё", "Е")), folded)
+    assert.strictEqual(foldNickname(folded), folded)
+  })
+
+  it.effect.prop(
+    "stay unique whoever asks for what at once",
+    {
+      wishes: Schema.Array(Schema.Literals(["Ёж", "еж", "ЕЖ", "Лиса", "ЛИСА", "Волк"])).check(
+        Schema.isMaxLength(10),
+      ),
+    },
+    ({ wishes }) =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld
+        const stages = yield* world.start(
+          Effect.gen(function* () {
+            yield* Effect.forEach(
+              wishes,
+              (nickname, index) => apply(TelegramId.make(100 + index), nickname),
+              { concurrency: "unbounded" },
+            )
+            const all = yield* Whitelist.use((whitelist) => whitelist.all)
+            return all.map(({ stage }) => foldNickname(stage))
+          }),
+        )
+        assert.deepStrictEqual(
+          stages.toSorted((a, b) => a.localeCompare(b)),
+          [...new Set(wishes.map(foldNickname))].toSorted((a, b) => a.localeCompare(b)),
+        )
+      }).pipe(Effect.scoped, Effect.provide(platform)),
+    { arbitrary: { runs: 20 } },
+  )
+})

@@ -1,0 +1,182 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FileSystem, Layer, Schema } from "effect"
+import * as JsonFile from "../../src/store/JsonFile.ts"
+import { findSyntaxFault } from "../../src/store/jsonSyntax.ts"
+
+const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
+const Counts = Schema.Record(Schema.String, Schema.Int)
+
+const makeIn = (directory: string) =>
+  JsonFile.make({ path: `${directory}/nested/counts.json`, schema: Counts, empty: {} })
+
+const directoryOf = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
+
+/** A directory whose counts.json says `text`. */
+const withFile = Effect.fnUntraced(function* (text: string) {
+  const fs = yield* FileSystem.FileSystem
+  const directory = yield* directoryOf
+  yield* fs.makeDirectory(`${directory}/nested`)
+  yield* fs.writeFileString(`${directory}/nested/counts.json`, text)
+  const path = `${directory}/nested/counts.json`
+  return { directory, path, read: fs.readFileString(path) }
+})
+
+describe("JsonFile", () => {
+  it.effect("starts empty without a file and makes none until it is changed", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* directoryOf
+      const file = yield* makeIn(directory)
+      assert.isTrue(file.isNew)
+      assert.deepStrictEqual(yield* file.get, {})
+      yield* file.update((counts) => counts)
+      assert.isFalse(yield* fs.exists(`${directory}/nested`))
+      assert.deepStrictEqual(yield* file.update((counts) => ({ ...counts, a: 1 })), { a: 1 })
+      const text = yield* fs.readFileString(`${directory}/nested/counts.json`)
+      assert.strictEqual(text, '{\n  "a": 1\n}\n')
+      assert.deepStrictEqual(yield* fs.readDirectory(`${directory}/nested`), ["counts.json"])
+      const { mode } = yield* fs.stat(`${directory}/nested/counts.json`)
+      assert.strictEqual(mode & 0o777, 0o600)
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("reads what it wrote, also with a byte order mark in front", () =>
+    Effect.gen(function* () {
+      const { directory } = yield* withFile('\uFEFF{ "a": 1 }')
+      const file = yield* makeIn(directory)
+      assert.isFalse(file.isNew)
+      yield* file.update((counts) => ({ ...counts, b: 2 }))
+      assert.deepStrictEqual(yield* (yield* makeIn(directory)).get, { a: 1, b: 2 })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("loses none of a hundred changes made at once", () =>
+    Effect.gen(function* () {
+      const directory = yield* directoryOf
+      const file = yield* makeIn(directory)
+      const increment = file.update((counts) => ({ total: (counts["total"] ?? 0) + 1 }))
+      yield* Effect.all(
+        Array.from({ length: 100 }, () => increment),
+        { concurrency: "unbounded" },
+      )
+      assert.deepStrictEqual(yield* (yield* makeIn(directory)).get, { total: 100 })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  const broken = [
+    ['{\n  "hunter2": 1,\n}', "line 3, column 1: expected a name in double quotes"],
+    ['{ "hunter2" 1 }', "line 1, column 13: expected a colon"],
+    ["", "line 1, column 1: expected a value"],
+    ['{ "a": 1 } hunter2', "line 1, column 12: expected the end"],
+    ['{ "a": "hunter2" }', 'at ["a"]'],
+    ["[1]", "Expected object"],
+  ] as const
+
+  it.effect.each(broken)("names the place of the fault in %s and nothing else", ([text, place]) =>
+    Effect.gen(function* () {
+      const { directory, path, read } = yield* withFile(text)
+      const error = yield* Effect.flip(makeIn(directory)).pipe(Effect.orDie)
+      assert.strictEqual(error._tag, "FileDamaged")
+      assert.strictEqual(error.path, path)
+      assert.include(error.problem, place)
+      assert.notInclude(error.message, "hunter2")
+      assert.strictEqual(yield* read, text)
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("starts a change from what a person wrote meanwhile", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { directory, path } = yield* withFile('{ "a": 1 }')
+      const file = yield* makeIn(directory)
+      yield* fs.writeFileString(path, '{ "a": 5, "byHand": 2 }')
+      yield* file.update((counts) => ({ ...counts, b: 3 }))
+      assert.deepStrictEqual(yield* (yield* makeIn(directory)).get, { a: 5, byHand: 2, b: 3 })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("does not write over what a person broke meanwhile", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { directory, path, read } = yield* withFile('{ "a": 1 }')
+      const file = yield* makeIn(directory)
+      yield* fs.writeFileString(path, '{ "a": 1')
+      const change = file.update((counts) => ({ ...counts, b: 3 }))
+      assert.strictEqual((yield* Effect.flip(change).pipe(Effect.orDie))._tag, "FileDamaged")
+      assert.strictEqual(yield* read, '{ "a": 1')
+      assert.deepStrictEqual(yield* file.get, { a: 1 })
+      yield* fs.writeFileString(path, '{ "a": 2 }')
+      assert.deepStrictEqual(yield* change, { a: 2, b: 3 })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("keeps memory as it is when the disk refuses", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { directory, path, read } = yield* withFile('{ "a": 1 }')
+      const file = yield* makeIn(directory)
+      // A directory where the temporary file should go: it cannot be opened for writing.
+      yield* fs.makeDirectory(`${path}.new`)
+      const change = file.update((counts) => ({ ...counts, b: 3 }))
+      assert.strictEqual((yield* Effect.flip(change).pipe(Effect.orDie))._tag, "FileUnwritable")
+      assert.deepStrictEqual(yield* file.get, { a: 1 })
+      assert.strictEqual(yield* read, '{ "a": 1 }')
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+const parses = (text: string) => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe("findSyntaxFault", () => {
+  it.prop("finds none in JSON", { value: Schema.Json }, ({ value }) => {
+    assert.isUndefined(findSyntaxFault(JSON.stringify(value)))
+    assert.isUndefined(findSyntaxFault(JSON.stringify(value, null, "\t")))
+  })
+
+  it.prop(
+    "finds one in exactly what the engine does not parse",
+    {
+      pieces: Schema.Array(
+        Schema.Literals([
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          '"',
+          '"a"',
+          "\\",
+          "1",
+          "-",
+          "0",
+          "true",
+          " ",
+          "\n",
+          "e5",
+          ".5",
+          "\u0001",
+          "é",
+        ]),
+      ).check(Schema.isMaxLength(8)),
+    },
+    ({ pieces }) => {
+      const text = pieces.join("")
+      assert.strictEqual(findSyntaxFault(text) === undefined, parses(text), JSON.stringify(text))
+    },
+    { arbitrary: { runs: 3000 } },
+  )
+
+  it("says where too much nesting begins instead of failing", () => {
+    assert.include(findSyntaxFault("[".repeat(100_000)), { line: 1, expected: "less nesting" })
+  })
+})

@@ -1,0 +1,126 @@
+import * as Path from "node:path"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, FileSystem } from "effect"
+import { Journal } from "../../src/store/Journal.ts"
+import { journalContract } from "../contracts/JournalContract.ts"
+import { document, events, issued, opened, received } from "../contracts/journalFixtures.ts"
+import {
+  databaseIn,
+  journalIn,
+  keysOf,
+  makeDirectory,
+  opening,
+  spawnHolder,
+} from "./sqliteFixtures.ts"
+
+journalContract("SqliteJournal", Effect.map(makeDirectory, journalIn))
+
+describe("SqliteJournal's file", () => {
+  it.effect("is for nobody else to read", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = Path.join(yield* makeDirectory, "data")
+      const modeOf = (path: string) => Effect.map(fs.stat(path), ({ mode }) => mode & 0o777)
+      yield* Effect.gen(function* () {
+        yield* (yield* Journal).write([document("a", 1)])
+        assert.strictEqual(yield* modeOf(directory), 0o700)
+        assert.strictEqual(yield* modeOf(Path.join(directory, "journal.db")), 0o600)
+        assert.strictEqual(yield* modeOf(Path.join(directory, "journal.db-wal")), 0o600)
+      }).pipe(Effect.provide(journalIn(directory)))
+    }).pipe(Effect.provide(NodeFileSystem.layer)),
+  )
+
+  it.effect("belongs to one owner at a time", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeDirectory
+      const second = yield* Effect.provide(
+        Effect.andThen(Journal, opening(directory)),
+        journalIn(directory),
+      )
+      assert.deepInclude(errorOf(second), { _tag: "DirectoryInUse", directory })
+      assert.isTrue(Exit.isSuccess(yield* opening(directory)))
+    }),
+  )
+
+  it.live("is free again after kill -9, with all that was acknowledged", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeDirectory
+      const holder = yield* spawnHolder(directory)
+      yield* holder.acknowledged(50)
+      assert.deepInclude(errorOf(yield* opening(directory)), { _tag: "DirectoryInUse" })
+      const acknowledged = yield* holder.kill
+      assert.isAtLeast(acknowledged.length, 50)
+      yield* Effect.gen(function* () {
+        const journal = yield* Journal
+        assert.includeMembers(yield* keysOf(journal), acknowledged)
+        yield* journal.write([document("after", 1)])
+      }).pipe(Effect.provide(journalIn(directory)))
+    }),
+  )
+
+  it.effect("is refused when a newer version wrote it, and left as it is", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeDirectory
+      yield* opening(directory)
+      const database = databaseIn(directory)
+      database.exec("PRAGMA user_version = 99")
+      database.close()
+      const error = errorOf(yield* opening(directory))
+      assert.deepInclude(error, { _tag: "JournalDamaged", record: "schema version 99" })
+      const after = databaseIn(directory)
+      assert.strictEqual(after.prepare("PRAGMA user_version").get()?.["user_version"], 99)
+      after.close()
+    }),
+  )
+
+  it.effect("is refused when it is no database", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* makeDirectory
+      yield* fs.writeFileString(Path.join(directory, "journal.db"), "not a database".repeat(100))
+      assert.deepInclude(errorOf(yield* opening(directory)), {
+        _tag: "JournalDamaged",
+        table: "journal.db",
+      })
+    }).pipe(Effect.provide(NodeFileSystem.layer)),
+  )
+
+  it.effect("names a record that cannot be read, and nothing of what is in it", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeDirectory
+      yield* Effect.gen(function* () {
+        const journal = yield* Journal
+        yield* journal.write([events("vk", 1), issued("vk", "a@example.com"), opened("s", 4)])
+        yield* journal.write([received(12), document("d", 1)])
+      }).pipe(Effect.provide(journalIn(directory)))
+      const database = databaseIn(directory)
+      database.exec(`UPDATE event SET body = replace(body, '"holder"', '"holder of hunter2"')`)
+      database.exec(`UPDATE intent SET body = 'hunter2'`)
+      database.exec(`UPDATE inbox SET body = '{"hunter2'`)
+      database.exec(`UPDATE document SET body = '{"hunter2'`)
+      database.close()
+
+      yield* Effect.gen(function* () {
+        const journal = yield* Journal
+        const faults = [
+          [yield* Effect.flip(journal.restore("vk")), "event", "2"],
+          [yield* Effect.flip(journal.intents("s", 1)), "intent", "4"],
+          [yield* Effect.flip(journal.unhandled), "inbox", "12"],
+        ] as const
+        for (const [error, table, record] of faults) {
+          assert.deepInclude(error, { _tag: "JournalDamaged", table, record })
+          assert.notInclude(JSON.stringify(error), "hunter2")
+        }
+        const error = yield* Effect.flip(journal.documents("draft"))
+        assert.strictEqual(error._tag, "StorageUnavailable")
+        assert.notInclude(JSON.stringify(error), "hunter2")
+        // The rest of it still works.
+        assert.deepStrictEqual((yield* journal.restore("ok")).events, [])
+      }).pipe(Effect.provide(journalIn(directory)))
+    }),
+  )
+})
+
+const errorOf = <A, E>(exit: Exit.Exit<A, E>) =>
+  Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined

@@ -1,0 +1,99 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Option, Schema } from "effect"
+import { Journal, Write } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import {
+  document,
+  events,
+  handled,
+  issued,
+  opened,
+  received,
+  settled,
+  withdrawn,
+} from "../contracts/journalFixtures.ts"
+import { journalIn, makeDirectory } from "./sqliteFixtures.ts"
+
+const Step = Schema.Struct({
+  op: Schema.Literals([
+    "event",
+    "snapshot",
+    "issue",
+    "withdraw",
+    "open",
+    "settle",
+    "receive",
+    "handle",
+    "put",
+    "remove",
+  ]),
+  n: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4 })),
+  pool: Schema.Literals(["vk", "ok"]),
+})
+
+describe("The two journals", () => {
+  it.effect.prop(
+    "agree on every sequence of writes",
+    { script: Schema.Array(Schema.Array(Step).check(Schema.isMaxLength(4))) },
+    ({ script }) =>
+      Effect.gen(function* () {
+        const run = Effect.gen(function* () {
+          const journal = yield* Journal
+          const outcomes = yield* Effect.forEach(script, (steps) =>
+            Effect.exit(journal.write(steps.map(writeOf))),
+          )
+          yield* journal.prune(3)
+          return [outcomes.map(Exit.isSuccess), yield* everythingIn(journal)]
+        })
+        const inMemory = yield* Effect.provide(run, MemoryJournal.layer(MemoryJournal.makeDisk()))
+        const onDisk = yield* Effect.provide(run, journalIn(yield* makeDirectory))
+        assert.deepStrictEqual(onDisk, inMemory)
+      }).pipe(Effect.scoped),
+    { arbitrary: { runs: 60 } },
+  )
+})
+
+const writeOf = ({ op, n, pool }: typeof Step.Type): Write => {
+  switch (op) {
+    case "event":
+      return events(pool, n)
+    case "snapshot":
+      return Write.cases.SnapshotTaken.make({ pool, through: n, state: { n } })
+    case "issue":
+      return issued(pool, `${n}@example.com`)
+    case "withdraw":
+      return withdrawn(pool, `${n}@example.com`)
+    case "open":
+      return opened(pool, n, n === 0 ? "always the same" : undefined)
+    case "settle":
+      return settled(pool, n, n)
+    case "receive":
+      return received(n, pool)
+    case "handle":
+      return handled(n, n)
+    case "put":
+      return document(String(n), pool)
+    case "remove":
+      return Write.cases.DocumentRemoved.make({ kind: "draft", key: String(n) })
+  }
+}
+
+const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const keys = [0, 1, 2, 3, 4].map((n) => `${n}@example.com`)
+  const ofPool = Effect.fnUntraced(function* (pool: string) {
+    const { snapshot, events: restored } = yield* journal.restore(pool)
+    return {
+      snapshot: Option.getOrNull(snapshot),
+      restored,
+      intents: yield* journal.intents(pool, 3),
+      issued: [...(yield* journal.issuedBefore(pool, keys))],
+    }
+  })
+  return {
+    vk: yield* ofPool("vk"),
+    ok: yield* ofPool("ok"),
+    unhandled: yield* journal.unhandled,
+    documents: yield* journal.documents("draft"),
+    last: yield* journal.write([]),
+  }
+})

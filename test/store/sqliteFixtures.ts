@@ -1,0 +1,87 @@
+/** The journal in a directory of its own, for tests that look behind the port. */
+import { spawn } from "node:child_process"
+import * as Path from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import { Effect, Fiber, FileSystem, Layer } from "effect"
+import { Settings } from "../../src/config/Settings.ts"
+import { Journal } from "../../src/store/Journal.ts"
+import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
+import type { Database } from "../../src/store/sqliteTables.ts"
+
+const files = Layer.merge(NodeFileSystem.layer, NodePath.layer)
+
+export const makeDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) =>
+  fs.makeTempDirectoryScoped(),
+).pipe(Effect.orDie, Effect.provide(NodeFileSystem.layer))
+
+const settings = (dataDir: string) => Layer.merge(Settings.layerTest({ dataDir }), files)
+
+export const journalIn = (dataDir: string) =>
+  Layer.provide(Layer.fresh(SqliteJournal.layer), settings(dataDir))
+
+export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
+  Layer.provide(SqliteJournal.layerTest(wrap), settings(dataDir))
+
+export const databaseIn = (directory: string) =>
+  new DatabaseSync(Path.join(directory, "journal.db"))
+
+export const opening = (directory: string) =>
+  Effect.exit(Effect.provide(Effect.asVoid(Journal), journalIn(directory)))
+
+export const keysOf = (journal: Journal["Service"]) =>
+  Effect.map(journal.documents("draft"), (found) => found.map(({ key }) => key))
+
+/** A connection with something that happens before and after each statement it executes. */
+export const spoil = (
+  database: Database,
+  before: (sql: string) => void,
+  after: (sql: string) => void = () => {},
+): Database => ({
+  exec: (sql) => {
+    before(sql)
+    database.exec(sql)
+    after(sql)
+  },
+  prepare: (sql) => database.prepare(sql),
+  get isTransaction() {
+    return database.isTransaction
+  },
+  close: () => database.close(),
+})
+
+/** Another process that writes into the journal until it is killed. */
+export const spawnHolder = (directory: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const script = fileURLToPath(new URL("./journalHolder.ts", import.meta.url))
+      const child = spawn(process.execPath, [script, directory], {
+        stdio: ["ignore", "pipe", "inherit"],
+      })
+      let output = ""
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk))
+      // The last line may be torn by the kill.
+      const numbers = () => output.split("\n").slice(0, -1)
+      const ended = Effect.callback<void>((resume) => {
+        child.once("close", () => resume(Effect.void))
+      })
+      return {
+        child,
+        acknowledged: (count: number) =>
+          Effect.callback<void>((resume) => {
+            child.stdout.on("data", () => {
+              if (numbers().length >= count) resume(Effect.void)
+            })
+          }),
+        kill: Effect.gen(function* () {
+          const closing = yield* Effect.forkChild(ended, { startImmediately: true })
+          child.kill("SIGKILL")
+          yield* Fiber.join(closing)
+          return numbers()
+        }),
+      }
+    }),
+    ({ child }) => Effect.sync(() => child.kill("SIGKILL")),
+  )
