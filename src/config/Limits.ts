@@ -36,3 +36,9 @@ export const updatesKept = Duration.hours(72)
 
 /** A longer wait that Telegram asks for is told to the caller instead. */
 export const retryAfterMax = Duration.seconds(30)
+
+/** Google has bad minutes; admins hear of a silence that lasts longer. */
+export const unreachableAfter = Duration.minutes(2)
+
+/** What Telegram refused or did not answer is shown again this often. */
+export const redeliveryPeriod = Duration.minutes(1)

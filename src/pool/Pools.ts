@@ -1,12 +1,27 @@
 /** The live stock of every resource, by the rules of Transition.ts. */
-import { Context, type Effect, type Option, type PubSub, type Scope } from "effect"
+import { Clock, Context, Effect, Layer, Option, PubSub, Ref, type Scope } from "effect"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { stopWithin } from "../config/Limits.ts"
+import type { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, RequestKey } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
-import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
+import { Alarms } from "../observe/Alarms.ts"
+import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
+import {
+  type KeeperCommand,
+  OutOfStock,
+  type PersonCommand,
+  type Refusal,
+  type Stock,
+  UnknownIssuance,
+} from "./Contract.ts"
+import * as Pool from "./Pool.ts"
+import { batchOf, empty, type PoolState } from "./State.ts"
+import * as View from "./View.ts"
+import * as Wishes from "./Wishes.ts"
 
 /** A durable event of one pool. */
 export interface PoolChange {
@@ -36,7 +51,11 @@ export class Pools extends Context.Service<
     /** Pools by the order of the catalogue; resources without base tabs have none. */
     readonly resources: ReadonlyArray<Resource>
     /** Durable when it returns. Unknown resource id: UnknownIssuance for marks, OutOfStock for Issue. */
-    ask(resource: string, command: PersonCommand): Effect.Effect<Batch, Refusal | StorageUnavailable>
+    ask(
+      resource: string,
+      command: PersonCommand,
+    ): Effect.Effect<Batch, Refusal | StorageUnavailable>
+    /** An unknown resource is a defect: a Load must not vanish. */
     tell(resource: string, command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
     /** What a person holds or marked within the last 24 hours, newest first. */
@@ -62,4 +81,148 @@ export class Pools extends Context.Service<
     /** Waits until all that was decided is durable. */
     readonly drain: Effect.Effect<void>
   }
->()("account-bot/pool/Pools") {}
+>()("account-bot/pool/Pools") {
+  /** Restores every pool of the catalogue; stops the start if one cannot be read. */
+  static readonly layer: Layer.Layer<
+    Pools,
+    JournalDamaged | StorageUnavailable,
+    CatalogueSource | Journal | Settings | Alarms
+  > = Layer.effect(
+    Pools,
+    Effect.gen(function* () {
+      const { resources } = yield* CatalogueSource
+      const wishes = yield* Wishes.make
+      const changes = yield* PubSub.unbounded<PoolChange>()
+      const storage = yield* makeStorageAlarm
+
+      const pools = new Map<string, Pool.Pool>()
+      for (const definition of resources) {
+        if (definition.baseTabs.length === 0) continue
+        const { id: resource } = definition
+        const pool = yield* Pool.make(definition, {
+          publish: (events) =>
+            PubSub.publishAll(
+              changes,
+              events.map((event) => ({ resource, event })),
+            ),
+          closed: storage.closed(resource),
+          opened: storage.opened(resource),
+        })
+        pools.set(resource, pool)
+      }
+      const all = [...pools.values()]
+      const drain = Effect.forEach(all, (pool) => pool.drain, {
+        concurrency: "unbounded",
+        discard: true,
+      })
+      // Before the writers of the pools stop, since finalisers run from the last to the first.
+      yield* Effect.addFinalizer(() =>
+        drain.pipe(Effect.interruptible, Effect.timeoutOption(stopWithin)),
+      )
+      const recovered = yield* Effect.forEach(all, ({ definition, durable }) =>
+        Effect.map(durable, (state) => recoveredOf(definition, state)),
+      )
+
+      const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
+        const pool = pools.get(resource)
+        return yield* pool === undefined
+          ? Effect.fail(unknownResource(resource, command))
+          : pool.ask(command)
+      })
+
+      const tell = Effect.fn("Pools.tell")(function* (resource: string, command: KeeperCommand) {
+        const pool = pools.get(resource)
+        return yield* pool === undefined
+          ? Effect.die(new Error(`no pool of "${resource}"`))
+          : pool.tell(command)
+      })
+
+      const read =
+        <A>(view: (state: PoolState) => A) =>
+        (resource: string) =>
+          Effect.map(pools.get(resource)?.durable ?? Effect.succeed(empty), view)
+
+      const held = Effect.fn("Pools.held")(function* (by: TelegramId) {
+        const now = yield* Clock.currentTimeMillis
+        const each = yield* Effect.forEach(all, ({ durable }) =>
+          Effect.map(durable, (state) => View.heldBy(state, by, now)),
+        )
+        return each.flat().toSorted((a, b) => b.issuedAt - a.issuedAt)
+      })
+
+      const stock = Effect.fn("Pools.stock")(function* (resource: string) {
+        const pool = pools.get(resource)
+        return pool === undefined ? nothing : View.stockOf(pool.definition, yield* pool.durable)
+      })
+
+      return Pools.of({
+        resources: all.map(({ definition }) => definition),
+        ask,
+        tell,
+        batch: (resource, key) => read((state) => batchOf(state, key))(resource),
+        held,
+        stock,
+        buffer: read(View.bufferOf),
+        corrections: read(View.correctionsOf),
+        undelivered: read(View.undeliveredOf),
+        unreported: read(View.unreportedOf),
+        want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
+        wanted: wishes.wanted,
+        events: PubSub.subscribe(changes),
+        snapshot: Effect.forEach(all, ({ snapshot }) => snapshot, { discard: true }),
+        recovered,
+        drain,
+      })
+    }),
+  )
+}
+
+/** One alarm for all pools: raised by the first that closes, cleared when the last is open. */
+const makeStorageAlarm = Effect.gen(function* () {
+  const alarms = yield* Alarms
+  const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
+  const alarm = { _tag: "StorageUnavailable" } as const
+
+  const closed = Effect.fnUntraced(function* (pool: string) {
+    yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
+    yield* alarms.raise(alarm)
+  })
+
+  const opened = Effect.fnUntraced(function* (pool: string) {
+    const left = yield* Ref.updateAndGet(shut, (pools) => {
+      const others = new Set(pools)
+      others.delete(pool)
+      return others
+    })
+    if (left.size === 0) yield* alarms.clear(alarm)
+  })
+
+  return { closed, opened }
+})
+
+const recoveredOf = (definition: Resource, state: PoolState): Recovered => {
+  const { available, pending, buffer } = View.stockOf(definition, state)
+  const unsure = View.unsureOf(state).length
+  return { resource: definition.id, available, pending, buffer, unsure }
+}
+
+const unknownResource = (resource: string, command: PersonCommand) =>
+  command._tag === "Issue"
+    ? new OutOfStock({
+        resource,
+        variant: command.variant,
+        region: command.region,
+        byVariant: {},
+        byRegion: {},
+      })
+    : new UnknownIssuance({ id: command.id })
+
+const nothing: Stock = {
+  byVariant: {},
+  byTab: {},
+  available: 0,
+  pending: 0,
+  buffer: 0,
+  corrections: 0,
+  quarantine: 0,
+}

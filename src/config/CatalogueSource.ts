@@ -1,0 +1,54 @@
+/** The catalogue the program runs with: the one that comes with the bot, or a company's own. */
+import { Context, Effect, FileSystem, Layer, Option, Result, Schema } from "effect"
+import { Catalogue } from "../domain/Catalogue.ts"
+import { shippedCatalogue } from "../domain/shippedCatalogue.ts"
+import { Settings } from "./Settings.ts"
+
+/** The start stops: a bot with half a catalogue would hand out the wrong things. */
+export class CatalogueUnreadable extends Schema.TaggedError<CatalogueUnreadable>()(
+  "CatalogueUnreadable",
+  {
+    path: Schema.String,
+    /** What is wrong and where in the file. */
+    problem: Schema.String,
+  },
+) {
+  override get message() {
+    return `The catalogue ${this.path} cannot be used: ${this.problem}`
+  }
+}
+
+export class CatalogueSource extends Context.Service<CatalogueSource, Catalogue>()(
+  "account-bot/config/CatalogueSource",
+) {
+  static readonly layer: Layer.Layer<
+    CatalogueSource,
+    CatalogueUnreadable,
+    Settings | FileSystem.FileSystem
+  > = Layer.effect(
+    CatalogueSource,
+    Effect.gen(function* () {
+      const { catalogueFile } = yield* Settings
+      return Option.isNone(catalogueFile) ? shippedCatalogue : yield* read(catalogueFile.value)
+    }),
+  )
+
+  static readonly layerTest = (catalogue: Catalogue = shippedCatalogue) =>
+    Layer.succeed(CatalogueSource, catalogue)
+}
+
+const decode = Schema.decodeUnknownEffect(Catalogue)
+
+const read = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const unreadable = (problem: string) => new CatalogueUnreadable({ path, problem })
+  const text = yield* Effect.mapError(fs.readFileString(path), ({ message }) => unreadable(message))
+  const json = yield* Effect.fromResult(parse(text)).pipe(Effect.mapError(unreadable))
+  return yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
+})
+
+const parse = (text: string): Result.Result<unknown, string> =>
+  Result.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) => (error instanceof Error ? error.message : String(error)),
+  })

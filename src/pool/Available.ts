@@ -1,0 +1,95 @@
+/**
+ * The items of a pool that wait to be issued, oldest first.
+ *
+ * They stand in one queue for each pair of variant and bound region, so that the oldest item
+ * that fits a request is found by looking at the heads alone.
+ */
+import { Chunk, HashMap, Option } from "effect"
+import type { Item } from "../domain/Item.ts"
+
+/** `order` grows by arrival; an item that comes back keeps the one it had. */
+export interface Queued {
+  readonly order: number
+  readonly item: Item
+}
+
+type Bucket = Pick<Item, "variant" | "region">
+
+export type Available = HashMap.HashMap<string, Chunk.Chunk<Queued>>
+
+export const empty: Available = HashMap.empty()
+
+/** Puts an item where its order belongs: nearly always at one of the two ends. */
+export const add = (self: Available, queued: Queued): Available => {
+  const queue = queueOf(self, queued.item)
+  const last = Option.getOrUndefined(Chunk.last(queue))
+  if (last === undefined || last.order < queued.order) {
+    return HashMap.set(self, keyOf(queued.item), Chunk.append(queue, queued))
+  }
+  const place = Option.getOrElse(
+    Chunk.findFirstIndex(queue, ({ order }) => order > queued.order),
+    () => Chunk.size(queue),
+  )
+  const [before, after] = Chunk.splitAt(queue, place)
+  return HashMap.set(self, keyOf(queued.item), Chunk.appendAll(Chunk.append(before, queued), after))
+}
+
+/** Takes one item out, and says under which order it stood. */
+export const remove = (self: Available, item: Item): readonly [number | undefined, Available] => {
+  const queue = queueOf(self, item)
+  const place = Option.getOrUndefined(
+    Chunk.findFirstIndex(queue, (queued) => queued.item.id === item.id),
+  )
+  if (place === undefined) return [undefined, self]
+  const left = place === 0 ? Chunk.drop(queue, 1) : Chunk.remove(queue, place)
+  const key = keyOf(item)
+  return [
+    Chunk.getUnsafe(queue, place).order,
+    // A region nobody has items for any more must not cost every later look.
+    Chunk.isEmpty(left) ? HashMap.remove(self, key) : HashMap.set(self, key, left),
+  ]
+}
+
+/** The `count` oldest items that fit: of the variant asked for, bound to no other region. */
+export const oldest = (
+  self: Available,
+  wanted: { readonly variant: string | null; readonly region: string },
+  count: number,
+): ReadonlyArray<Item> => {
+  const heads = [...HashMap.values(self)].flatMap((queue) => {
+    const first = Chunk.headUnsafe(queue).item
+    const fits =
+      (wanted.variant === null || first.variant === wanted.variant) &&
+      (first.region === null || first.region === wanted.region)
+    return fits ? Chunk.toReadonlyArray(Chunk.take(queue, count)) : []
+  })
+  return inOrder(heads)
+    .slice(0, count)
+    .map(({ item }) => item)
+}
+
+export const all = (self: Available): ReadonlyArray<Queued> =>
+  inOrder([...HashMap.values(self)].flatMap(Chunk.toReadonlyArray))
+
+/** How many items stand in the queues, added up by what `nameOf` says about each queue. */
+export const countBy = (
+  self: Available,
+  nameOf: (bucket: Bucket) => string | null,
+): Readonly<Record<string, number>> => {
+  const counts = new Map<string, number>()
+  for (const queue of HashMap.values(self)) {
+    const name = nameOf(Chunk.headUnsafe(queue).item)
+    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + Chunk.size(queue))
+  }
+  return Object.fromEntries(counts)
+}
+
+export const size = (self: Available): number =>
+  HashMap.reduce(self, 0, (sum, queue) => sum + Chunk.size(queue))
+
+const inOrder = (queued: ReadonlyArray<Queued>) => queued.toSorted((a, b) => a.order - b.order)
+
+const queueOf = (self: Available, bucket: Bucket) =>
+  Option.getOrElse(HashMap.get(self, keyOf(bucket)), () => Chunk.empty<Queued>())
+
+const keyOf = ({ variant, region }: Bucket) => JSON.stringify([variant, region])

@@ -1,0 +1,139 @@
+/**
+ * The live stock of one resource.
+ *
+ *   base tab ──Load──▶ available ──Issue──▶ pending ──Confirm, timer──▶ buffer ──Written──▶ written
+ *       │                  ▲                 │   ▲                        │                 │   ▲
+ *       │                  └─timer, if ──────┘   └──────────Undo──────────┴─────────────────┤   │
+ *       ▼                    nobody saw it                                          Correct │   │
+ *   quarantine                                                                              ▼   │
+ *     (duplicate, issued before, unreadable)                          correction ──Written──────┘
+ *
+ *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting
+ *              unsure ──▶ delivered                            attempting ──a start──▶ unsure
+ *
+ * A command is decided and takes effect in memory in one transaction over one reference, which
+ * also appends its events to the outbox; so the outbox has the order of memory. One fiber
+ * writes the outbox to the journal, all that waits at once. Whoever asked hears of the outcome
+ * after that, be it a refusal or nothing new: either may rest on what was not durable yet. For
+ * the same reason everything that is read is read from the durable state.
+ *
+ * When the journal refuses, memory is ahead of the disk by an unknown step. The pool closes,
+ * everybody who waits is refused, and memory is read again from the journal until the journal
+ * both gives and takes; then the pool opens.
+ */
+import { Clock, Data, Duration, Effect, Option, Random, Result } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
+import { Journal, type StorageUnavailable } from "../store/Journal.ts"
+import {
+  type KeeperCommand,
+  type PersonCommand,
+  type Refusal,
+  UnknownIssuance,
+} from "./Contract.ts"
+import type { DecisionContext, Events } from "./Decision.ts"
+import * as Outbox from "./Outbox.ts"
+import { batchOf, issuanceOf, type PoolState } from "./State.ts"
+import { decideKeeper, decidePerson } from "./Transition.ts"
+
+export interface Pool {
+  readonly definition: Resource
+  /** Answers with the batch as it stands right after the command, when that is durable. */
+  ask(command: PersonCommand): Effect.Effect<Batch, Refusal | StorageUnavailable>
+  tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
+  /** The newest state that is on disk: the only one that anybody may be shown. */
+  readonly durable: Effect.Effect<PoolState>
+  readonly snapshot: Effect.Effect<void, StorageUnavailable>
+  readonly drain: Effect.Effect<void>
+}
+
+/** Restored from the journal; lives in the current scope, to be drained before that closes. */
+export const make = Effect.fnUntraced(function* (
+  definition: Resource,
+  options: Omit<Outbox.Options, "pool">,
+) {
+  const journal = yield* Journal
+  const { pendingLimit, autoConfirmTimeout } = yield* Settings
+  const outbox = yield* Outbox.make({ ...options, pool: definition.id })
+
+  const contextOf = Effect.fnUntraced(function* (about: Partial<DecisionContext>) {
+    const context: DecisionContext = {
+      now: yield* Clock.currentTimeMillis,
+      newIds: [],
+      knownKeys: new Set(),
+      pendingLimit,
+      confirmAfterMs: Duration.toMillis(autoConfirmTimeout),
+      ...about,
+    }
+    return context
+  })
+
+  const settle = (command: PersonCommand): Effect.Effect<PoolState, Refusal | StorageUnavailable> =>
+    Effect.gen(function* () {
+      const newIds = yield* freshIds(idsNeeded(command))
+      const context = yield* contextOf({ newIds })
+      return yield* outbox.submit((state): Result.Result<Events, Refusal | IdTaken> =>
+        newIds.some((id) => issuanceOf(state, id) !== undefined)
+          ? Result.fail(new IdTaken())
+          : decidePerson(definition, state, command, context),
+      )
+    }).pipe(Effect.catchTag("IdTaken", () => settle(command)))
+
+  const ask = Effect.fn("Pool.ask")(function* (command: PersonCommand) {
+    const after = yield* settle(command)
+    return yield* Effect.fromOption(
+      batchFor(after, command),
+      () => new UnknownIssuance({ id: nameOf(command) }),
+    )
+  })
+
+  const tell = Effect.fn("Pool.tell")(function* (command: KeeperCommand) {
+    const knownKeys =
+      command._tag === "Load"
+        ? yield* journal.issuedBefore(
+            definition.id,
+            command.items.map(({ key }) => key),
+          )
+        : new Set<string>()
+    const context = yield* contextOf({ knownKeys })
+    yield* outbox.submit((state) =>
+      Result.succeed(decideKeeper(definition, state, command, context)),
+    )
+  })
+
+  const { durable, snapshot, drain } = outbox
+  const self: Pool = { definition, ask, tell, durable, snapshot, drain }
+  return self
+})
+
+/** The dice fell on an id that is in use. */
+class IdTaken extends Data.TaggedError("IdTaken") {}
+
+/** Without the letters that are read as digits, and without U. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+const freshId = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
+  (digits) => IssuanceId.make(digits.map((digit) => alphabet.charAt(digit)).join("")),
+)
+
+const freshIds = Effect.fnUntraced(function* (count: number) {
+  const ids = new Set<IssuanceId>()
+  while (ids.size < count) ids.add(yield* freshId)
+  return [...ids]
+})
+
+const idsNeeded = (command: PersonCommand) => {
+  if (command._tag === "Issue") return command.quantity
+  return command._tag === "Replace" ? 1 : 0
+}
+
+const nameOf = (command: PersonCommand) =>
+  command._tag === "Issue" ? requestKeyOf(command.message) : command.id
+
+const batchFor = (state: PoolState, command: PersonCommand) => {
+  if (command._tag === "Issue") return batchOf(state, requestKeyOf(command.message))
+  const issuance = issuanceOf(state, command.id)
+  return issuance === undefined ? Option.none<Batch>() : batchOf(state, issuance.request)
+}

@@ -1,0 +1,52 @@
+/** The state of a pool as the journal keeps it: plain arrays, in a fixed order. */
+import { Chunk, Effect, HashMap, HashSet, Schema } from "effect"
+import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
+import { Item, Quarantined } from "../domain/Item.ts"
+import * as Available from "./Available.ts"
+import * as State from "./State.ts"
+
+const Snapshot = Schema.Struct({
+  version: Schema.Literal(1),
+  nextOrder: Schema.Int,
+  available: Schema.Array(Schema.Struct({ order: Schema.Int, item: Item })),
+  live: Schema.Array(Schema.Struct({ order: Schema.Int, issuance: Issuance })),
+  requests: Schema.Array(Schema.Struct({ request: Request, ids: Schema.Array(IssuanceId) })),
+  quarantine: Schema.Array(Quarantined),
+  claims: Schema.Array(Schema.String),
+})
+type Snapshot = typeof Snapshot.Type
+
+const toText = Schema.encodeEffect(Snapshot)
+const fromText = Schema.decodeUnknownEffect(Snapshot)
+
+/** Two states are the same exactly if these are. */
+export const encode = (state: State.PoolState) => Effect.orDie(toText(plain(state)))
+
+export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexed)
+
+const plain = (state: State.PoolState): Snapshot => ({
+  version: 1,
+  nextOrder: state.nextOrder,
+  available: Available.all(state.available),
+  live: State.liveOf(state),
+  requests: HashMap.toValues(state.requests).toSorted(
+    (a, b) => a.request.at - b.request.at || (a.request.key < b.request.key ? -1 : 1),
+  ),
+  quarantine: Chunk.toReadonlyArray(state.quarantine),
+  claims: state.claims,
+})
+
+const indexed = (snapshot: Snapshot): State.PoolState => {
+  const { nextOrder, available, live, requests, quarantine, claims } = snapshot
+  const items = [...available.map(({ item }) => item), ...live.map((each) => each.issuance.item)]
+  const still: State.PoolState = {
+    ...State.empty,
+    nextOrder,
+    available: available.reduce(Available.add, Available.empty),
+    requests: HashMap.fromIterable(requests.map((each) => [each.request.key, each])),
+    quarantine: Chunk.fromIterable(quarantine),
+    claims,
+    keys: HashSet.fromIterable(items.map(({ key }) => key)),
+  }
+  return live.reduce(State.put, still)
+}

@@ -1,0 +1,140 @@
+/**
+ * The immutable state of one pool, and the few moves that keep its indexes right.
+ *
+ * Nothing here knows a rule: the rules are in Transition.ts.
+ */
+import { Chunk, HashMap, HashSet, Option } from "effect"
+import type { TelegramId } from "../domain/Employee.ts"
+import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
+import type { Item, Quarantined } from "../domain/Item.ts"
+import * as Available from "./Available.ts"
+
+export interface Live {
+  readonly issuance: Issuance
+  /** Place in the queue that the item came from, for the way back. */
+  readonly order: number
+}
+
+export interface Requested {
+  readonly request: Request
+  /** Issuances that are live, oldest first. */
+  readonly ids: ReadonlyArray<IssuanceId>
+}
+
+export interface PoolState {
+  readonly available: Available.Available
+  readonly nextOrder: number
+  readonly live: HashMap.HashMap<IssuanceId, Live>
+  readonly requests: HashMap.HashMap<RequestKey, Requested>
+  readonly quarantine: Chunk.Chunk<Quarantined>
+  /** Tokens of the claims loaded last, oldest first. */
+  readonly claims: ReadonlyArray<string>
+  /** Keys of all items that are available or live: a second item with one is a duplicate. */
+  readonly keys: HashSet.HashSet<string>
+  /** How many issuances without a mark each person holds. */
+  readonly pendingBy: HashMap.HashMap<TelegramId, number>
+}
+
+export const empty: PoolState = {
+  available: Available.empty,
+  nextOrder: 0,
+  live: HashMap.empty(),
+  requests: HashMap.empty(),
+  quarantine: Chunk.empty(),
+  claims: [],
+  keys: HashSet.empty(),
+  pendingBy: HashMap.empty(),
+}
+
+/** A claim is asked for again within minutes or never. */
+const claimsKept = 64
+
+export const issuanceOf = (state: PoolState, id: IssuanceId): Issuance | undefined =>
+  Option.getOrUndefined(HashMap.get(state.live, id))?.issuance
+
+/** Everything that is live, oldest item first. */
+export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
+  HashMap.toValues(state.live).toSorted((a, b) => a.order - b.order)
+
+export const batchOf = (state: PoolState, key: RequestKey): Option.Option<Batch> =>
+  Option.map(HashMap.get(state.requests, key), ({ request, ids }) => ({
+    request,
+    issuances: ids.flatMap((id) => issuanceOf(state, id) ?? []),
+  }))
+
+export const pendingOf = (state: PoolState, by: TelegramId): number =>
+  Option.getOrElse(HashMap.get(state.pendingBy, by), () => 0)
+
+export const queueItem = (state: PoolState, item: Item): PoolState => ({
+  ...state,
+  available: Available.add(state.available, { order: state.nextOrder, item }),
+  nextOrder: state.nextOrder + 1,
+  keys: HashSet.add(state.keys, item.key),
+})
+
+export const rememberClaim = (state: PoolState, claim: string): PoolState => ({
+  ...state,
+  claims: [...state.claims, claim].slice(-claimsKept),
+})
+
+/** Moves the item of an issuance out of its queue. */
+export const issue = (state: PoolState, issuance: Issuance): PoolState => {
+  const [order, available] = Available.remove(state.available, issuance.item)
+  return put({ ...state, available }, { issuance, order: order ?? state.nextOrder })
+}
+
+/** The way back: the item stands where it stood before it was issued. */
+export const takeBack = (state: PoolState, id: IssuanceId): PoolState => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  if (live === undefined) return state
+  const { issuance, order } = live
+  const left = letGo(state, id)
+  const available = Available.add(left.available, { order, item: issuance.item })
+  return { ...left, available, keys: HashSet.add(left.keys, issuance.item.key) }
+}
+
+/** Forgets an issuance and its item. */
+export const letGo = (state: PoolState, id: IssuanceId): PoolState => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return state
+  const requests = HashMap.modify(state.requests, issuance.request, (requested) => ({
+    ...requested,
+    ids: requested.ids.filter((each) => each !== id),
+  }))
+  return {
+    ...counted(state, issuance, undefined),
+    live: HashMap.remove(state.live, id),
+    keys: HashSet.remove(state.keys, issuance.item.key),
+    requests,
+  }
+}
+
+export const put = (state: PoolState, live: Live): PoolState => ({
+  ...counted(state, issuanceOf(state, live.issuance.id), live.issuance),
+  live: HashMap.set(state.live, live.issuance.id, live),
+})
+
+export const change = (
+  state: PoolState,
+  id: IssuanceId,
+  f: (issuance: Issuance) => Issuance,
+): PoolState => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  return live === undefined ? state : put(state, { ...live, issuance: f(live.issuance) })
+}
+
+const counted = (
+  state: PoolState,
+  before: Issuance | undefined,
+  after: Issuance | undefined,
+): PoolState => {
+  const holder = (after ?? before)?.holder
+  const difference = (after?.mark === null ? 1 : 0) - (before?.mark === null ? 1 : 0)
+  if (holder === undefined || difference === 0) return state
+  const count = pendingOf(state, holder) + difference
+  const pendingBy =
+    count === 0
+      ? HashMap.remove(state.pendingBy, holder)
+      : HashMap.set(state.pendingBy, holder, count)
+  return { ...state, pendingBy }
+}

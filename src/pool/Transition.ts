@@ -1,0 +1,82 @@
+/**
+ * The rulebook of a pool: what a command comes to, given the state it meets.
+ *
+ * All of it is pure. `decide` says which events a command makes, `evolve` what an event does;
+ * a command that has taken effect already makes none, so everything can be asked twice.
+ */
+import { Result } from "effect"
+import type { Resource } from "../domain/Catalogue.ts"
+import type { KeeperCommand, PersonCommand } from "./Contract.ts"
+import type { Decision, DecisionContext, Events } from "./Decision.ts"
+import { expire } from "./decideExpire.ts"
+import { decline, issue, replace } from "./decideIssue.ts"
+import * as Keeper from "./decideKeeper.ts"
+import { confirm, correct, undo } from "./decideMark.ts"
+import { evolve } from "./evolve.ts"
+import type { PoolState } from "./State.ts"
+
+export const decide = (
+  definition: Resource,
+  state: PoolState,
+  command: PersonCommand | KeeperCommand,
+  context: DecisionContext,
+): Decision =>
+  isPersonal(command)
+    ? decidePerson(definition, state, command, context)
+    : Result.succeed(decideKeeper(definition, state, command, context))
+
+/** What people ask for. */
+export const decidePerson = (
+  definition: Resource,
+  state: PoolState,
+  command: PersonCommand,
+  context: DecisionContext,
+): Decision => {
+  switch (command._tag) {
+    case "Issue":
+      return issue(definition, state, command, context)
+    case "Replace":
+      return replace(definition, state, command, context)
+    case "DeclineReplacement":
+      return decline(definition, state, command, context)
+    case "Confirm":
+      return confirm(definition, state, command, context)
+    case "Undo":
+      return undo(state, command, context)
+    case "Correct":
+      return correct(definition, state, command, context)
+  }
+}
+
+/** What the machinery reports and the timer asks for. */
+export const decideKeeper = (
+  definition: Resource,
+  state: PoolState,
+  command: KeeperCommand,
+  context: DecisionContext,
+): Events => {
+  switch (command._tag) {
+    case "Load":
+      return Keeper.load(definition, state, command, context)
+    case "DeliveryStarted":
+      return Keeper.deliveryStarted(state, command, context)
+    case "Delivered":
+      return Keeper.delivered(state, command, context)
+    case "DeliveryRefused":
+      return Keeper.deliveryRefused(state, command, context)
+    case "DeliveryUnsure":
+      return Keeper.deliveryUnsure(state, command, context)
+    case "Written":
+      return Keeper.written(state, command, context)
+    case "QuarantineReported":
+      return Keeper.quarantineReported(state, command, context)
+    case "Expire":
+      return expire(definition, state, context)
+  }
+}
+
+/** Memory is a fold of the events. */
+export const replay = (state: PoolState, events: Events): PoolState => events.reduce(evolve, state)
+
+const isPersonal = (command: PersonCommand | KeeperCommand): command is PersonCommand =>
+  "by" in command

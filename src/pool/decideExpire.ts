@@ -1,0 +1,76 @@
+/** The rules of the timer. */
+import { Duration, HashMap } from "effect"
+import { retiredAfter } from "../config/Limits.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Issuance, placeOf } from "../domain/Issuance.ts"
+import type { DecisionContext, Events } from "./Decision.ts"
+import { liveOf, type PoolState } from "./State.ts"
+
+/**
+ * Confirms what its holder saw and said nothing about, takes back what certainly nobody saw,
+ * and lets go of what was settled long ago. What somebody may have seen is left alone.
+ */
+export const expire = (
+  definition: Resource,
+  state: PoolState,
+  { now, confirmAfterMs }: DecisionContext,
+): Events => {
+  const issuances = liveOf(state).map(({ issuance }) => issuance)
+  const pending = issuances.filter(({ mark }) => mark === null)
+  return [
+    ...confirmed(definition, pending, now),
+    ...withdrawn(pending, now, confirmAfterMs),
+    ...retired(state, issuances, now),
+  ]
+}
+
+const confirmed = (
+  { autoStatus: status }: Resource,
+  pending: ReadonlyArray<Issuance>,
+  now: number,
+): Events =>
+  status === null
+    ? []
+    : pending
+        .filter(({ delivery, confirmAt }) => delivery === "delivered" && confirmAt <= now)
+        .toSorted((a, b) => a.confirmAt - b.confirmAt)
+        .map(({ id, holder }) => ({
+          _tag: "Confirmed",
+          id,
+          mark: { status, at: now, by: holder, auto: true },
+        }))
+
+const withdrawn = (
+  pending: ReadonlyArray<Issuance>,
+  now: number,
+  confirmAfterMs: number,
+): Events => {
+  const back = pending.filter(
+    ({ delivery, issuedAt }) => delivery === "refused" && issuedAt + confirmAfterMs <= now,
+  )
+  if (back.length === 0) return []
+  const ids = back.map(({ id }) => id)
+  return [{ _tag: "Withdrawn", ids, keys: back.map(({ item }) => item.key), at: now }]
+}
+
+const retired = (
+  { requests }: PoolState,
+  issuances: ReadonlyArray<Issuance>,
+  now: number,
+): Events => {
+  const before = now - Duration.toMillis(retiredAfter)
+  const gone = new Set(
+    issuances
+      .filter(
+        (issuance) =>
+          issuance.mark !== null && issuance.mark.at <= before && placeOf(issuance) === "written",
+      )
+      .map(({ id }) => id),
+  )
+  const done = HashMap.toValues(requests)
+    .filter(({ request, ids }) => request.at <= before && ids.every((id) => gone.has(id)))
+    .map(({ request }) => request.key)
+  return gone.size === 0 && done.length === 0
+    ? []
+    : [{ _tag: "Retired", issuances: [...gone], requests: done, at: now }]
+}

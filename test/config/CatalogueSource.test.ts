@@ -1,0 +1,65 @@
+import { assert, it } from "@effect/vitest"
+import { Effect, FileSystem, Layer, Option } from "effect"
+import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+
+const sourceOf = (files: Readonly<Record<string, string>>, path?: string) =>
+  CatalogueSource.layer.pipe(
+    Layer.provide(Settings.layerTest({ catalogueFile: Option.fromUndefinedOr(path) })),
+    Layer.provide(
+      FileSystem.layerNoop({
+        readFileString: (name) =>
+          Effect.fromOption(Option.fromUndefinedOr(files[name])).pipe(Effect.orDie),
+      }),
+    ),
+  )
+
+const problemOf = (text: string) =>
+  Effect.map(
+    Effect.flip(Effect.provide(CatalogueSource, sourceOf({ "own.json": text }, "own.json"))),
+    ({ path, problem }) => `${path}: ${problem}`,
+  )
+
+it.effect("is the shipped one if no file is named", () =>
+  Effect.gen(function* () {
+    assert.strictEqual(yield* CatalogueSource, shippedCatalogue)
+  }).pipe(Effect.provide(sourceOf({}))),
+)
+
+it.effect("is the one in the file", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const own = { resources: [{ ...vk, id: "licences" }] }
+    const layer = sourceOf({ "own.json": JSON.stringify(own) }, "own.json")
+    const { resources } = yield* Effect.provide(CatalogueSource, layer)
+    assert.deepStrictEqual(
+      resources.map(({ id }) => id),
+      ["licences"],
+    )
+  }),
+)
+
+it.effect("names the place of a fault", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const wrong = { resources: [{ ...vk, group: "cars" }] }
+    assert.include(yield* problemOf(JSON.stringify(wrong)), `["resources"][0]["group"]`)
+    assert.match(yield* problemOf('{\n  "resources": ['), /own\.json: .*JSON/)
+    assert.include(
+      yield* problemOf(JSON.stringify({ resources: [vk, vk] })),
+      "used by two resources",
+    )
+  }),
+)
+
+it.effect("needs a file that can be read", () =>
+  Effect.gen(function* () {
+    const layer = CatalogueSource.layer.pipe(
+      Layer.provide(Settings.layerTest({ catalogueFile: Option.some("missing.json") })),
+      Layer.provide(FileSystem.layerNoop({})),
+    )
+    const { path } = yield* Effect.flip(Effect.provide(CatalogueSource, layer))
+    assert.strictEqual(path, "missing.json")
+  }),
+)

@@ -1,0 +1,180 @@
+/** A small stock, a few people, and a pool's rules with a clock that stands still. */
+import { Duration, Effect, Layer, Result } from "effect"
+import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import type { Resource } from "../../src/domain/Catalogue.ts"
+import { TelegramId } from "../../src/domain/Employee.ts"
+import { type Issuance, IssuanceId, type MessageRef } from "../../src/domain/Issuance.ts"
+import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
+import type { Command, DecisionContext, Events } from "../../src/pool/Decision.ts"
+import { Pools } from "../../src/pool/Pools.ts"
+import * as Snapshot from "../../src/pool/Snapshot.ts"
+import { empty, issuanceOf, type PoolState } from "../../src/pool/State.ts"
+import { decide, replay } from "../../src/pool/Transition.ts"
+import { Journal } from "../../src/store/Journal.ts"
+import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+
+export const minute = 60_000
+export const hour = 60 * minute
+
+export const anna = TelegramId.make(101)
+export const boris = TelegramId.make(102)
+export const chief = TelegramId.make(1)
+
+const found = shippedCatalogue.resources.find(({ id }) => id === "mamba")
+if (found === undefined) throw new Error("the shipped catalogue has no mamba")
+export const mamba: Resource = found
+
+export const anItem = (name: string, more: Partial<Item> = {}): Item => ({
+  id: ItemId.make(`claim-${name}`),
+  resource: "mamba",
+  variant: "male",
+  key: `${name}@example.com`,
+  fields: { login: `${name}@example.com`, password: `secret-${name}` },
+  extras: [],
+  region: null,
+  day: null,
+  origin: { tab: more.variant === "female" ? "Мамба Жен" : "Мамба Муж", header: [], cells: [] },
+  ...more,
+})
+
+export const load = (
+  claim: string,
+  items: ReadonlyArray<Item>,
+  quarantined: ReadonlyArray<Quarantined> = [],
+): Extract<KeeperCommand, { _tag: "Load" }> => ({
+  _tag: "Load",
+  claim,
+  tab: "Мамба Муж",
+  items,
+  quarantined,
+})
+
+export const message = (messageId: number): MessageRef => ({ chatId: 7, messageId })
+
+export const issue = (messageId: number, more: Partial<Command<"Issue">> = {}) => ({
+  _tag: "Issue" as const,
+  message: message(messageId),
+  variant: null,
+  region: "495",
+  targets: [],
+  quantity: 1,
+  by: anna,
+  stage: "anna",
+  ...more,
+})
+
+let rolled = 0
+export const rollId = () => IssuanceId.make(String((rolled += 1)).padStart(10, "0"))
+
+/** The rules by themselves: commands one after the other, each at a chosen time. */
+export const makeRules = (definition: Resource = mamba, about: Partial<DecisionContext> = {}) => {
+  let state: PoolState = empty
+  let events: Events = []
+  let now = 0
+
+  const context = (more: Partial<DecisionContext>): DecisionContext => ({
+    now,
+    newIds: Array.from({ length: 5 }, rollId),
+    knownKeys: new Set(),
+    pendingLimit: 10,
+    confirmAfterMs: 10 * minute,
+    ...about,
+    ...more,
+  })
+  const tryOut = (command: PersonCommand | KeeperCommand, more: Partial<DecisionContext> = {}) =>
+    decide(definition, state, command, context(more))
+  const take = (made: Events) => {
+    state = replay(state, made)
+    events = [...events, ...made]
+    return made
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    /** All events so far. */
+    get events() {
+      return events
+    },
+    get now() {
+      return now
+    },
+    set now(at: number) {
+      now = at
+    },
+    tryOut,
+    replaceState: (f: (before: PoolState) => PoolState) => {
+      state = f(state)
+    },
+    /** Events of the command, by tag; a refusal fails the test. */
+    run: (command: PersonCommand | KeeperCommand, more: Partial<DecisionContext> = {}) =>
+      take(Result.getOrThrowWith(tryOut(command, more), (refusal) => refusal)).map(
+        ({ _tag }) => _tag,
+      ),
+    /** The refusal, as `Tag` or `NotAllowed:reason`. */
+    refusal: (command: PersonCommand) => {
+      const decided = tryOut(command)
+      if (Result.isSuccess(decided)) return "none"
+      const { failure } = decided
+      return failure._tag === "NotAllowed" ? `NotAllowed:${failure.reason}` : failure._tag
+    },
+    /** Issues for a message and gives the ids. */
+    issue: (messageId: number, more: Partial<Command<"Issue">> = {}): ReadonlyArray<IssuanceId> =>
+      take(Result.getOrThrowWith(tryOut(issue(messageId, more)), (refusal) => refusal)).flatMap(
+        (event) => (event._tag === "Issued" ? event.issuances.map(({ id }) => id) : []),
+      ),
+    get: (id: IssuanceId): Issuance => {
+      const issuance = issuanceOf(state, id)
+      if (issuance === undefined) throw new Error(`${id} is not live`)
+      return issuance
+    },
+  }
+}
+
+export const by = (id: IssuanceId, who: TelegramId = anna, admin = false) => ({
+  id,
+  by: who,
+  admin,
+})
+
+/** A state in a form that can be compared. */
+export const formOf = (state: PoolState) => Effect.runSync(Snapshot.encode(state))
+
+/** All real but the disk, which is an object; `bend` changes what the journal does. */
+export const poolsOn = (
+  disk: MemoryDisk = MemoryJournal.makeDisk(),
+  bend: (journal: Journal["Service"]) => Partial<Journal["Service"]> = () => ({}),
+) => {
+  const bent = Layer.effect(
+    Journal,
+    Effect.map(Journal, (journal) => Journal.of({ ...journal, ...bend(journal) })),
+  )
+  return Pools.layer.pipe(
+    Layer.provide(CatalogueSource.layerTest()),
+    Layer.provide(Settings.layerTest({ autoConfirmTimeout: Duration.minutes(10) })),
+    Layer.provideMerge(bent),
+    Layer.provide(MemoryJournal.layer(disk)),
+    Layer.provideMerge(Alarms.layer),
+  )
+}
+
+/** `n0`, `n1`, … */
+export const names = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`)
+/** Pools with that many items of mamba. */
+export const stocked = (count: number) =>
+  Effect.gen(function* () {
+    const pools = yield* Pools
+    yield* pools.tell(
+      "mamba",
+      load(
+        "t1",
+        names(count).map((name) => anItem(name)),
+      ),
+    )
+    return pools
+  })

@@ -1,0 +1,217 @@
+/** What becomes of a pool when the disk refuses, and when the program starts again. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Option, PubSub, Ref } from "effect"
+import { TestClock } from "effect/testing"
+import { requestKeyOf } from "../../src/domain/Issuance.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { Pools } from "../../src/pool/Pools.ts"
+import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { anItem, by, issue, load, message, poolsOn } from "./fixtures.ts"
+
+const stocked = Effect.gen(function* () {
+  const pools = yield* Pools
+  const items = ["a", "b", "c"].map((name) => anItem(name))
+  yield* pools.tell("mamba", load("t1", items))
+  return pools
+})
+const raised = Effect.flatMap(Alarms, (alarms) => alarms.raised)
+const refusal = <A, E extends { readonly _tag: string }>(self: Effect.Effect<A, E>) =>
+  Effect.map(Effect.flip(self), ({ _tag }) => _tag)
+
+describe("a disk that refuses", () => {
+  it.effect("refuses all who wait, shows nothing, and is told of", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        const pools = yield* stocked
+        disk.failing = true
+        const asked = yield* Effect.forEach([1, 2], (n) =>
+          Effect.forkChild(refusal(pools.ask("mamba", issue(n)))),
+        )
+        const tags = yield* Effect.forEach(asked, Fiber.join)
+        assert.deepStrictEqual(tags, ["StorageUnavailable", "StorageUnavailable"])
+        assert.strictEqual(yield* refusal(pools.ask("mamba", issue(3))), "StorageUnavailable")
+        yield* TestClock.adjust("10 seconds")
+        assert.strictEqual(
+          yield* refusal(pools.tell("mamba", { _tag: "Expire" })),
+          "StorageUnavailable",
+        )
+        assert.deepStrictEqual(yield* raised, [{ _tag: "StorageUnavailable" }])
+        assert.strictEqual((yield* pools.stock("mamba")).available, 3)
+        yield* pools.drain
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
+  it.effect("is tried every second, and the pool goes on from what the disk holds", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        const pools = yield* stocked
+        disk.failing = true
+        yield* refusal(pools.ask("mamba", issue(1)))
+        yield* TestClock.adjust("1500 millis")
+        disk.failing = false
+        assert.strictEqual(yield* refusal(pools.ask("mamba", issue(1))), "StorageUnavailable")
+        yield* TestClock.adjust("500 millis")
+        assert.deepStrictEqual(yield* raised, [])
+        assert.isTrue(Option.isNone(yield* pools.batch("mamba", requestKeyOf(message(1)))))
+        const { issuances } = yield* pools.ask("mamba", issue(1))
+        assert.deepStrictEqual(
+          issuances.map(({ item }) => item.id),
+          [anItem("a").id],
+        )
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
+  it.effect("refuses also what was decided while it was written to", () =>
+    Effect.gen(function* () {
+      const slow = yield* Ref.make(false)
+      const layer = poolsOn(undefined, (journal) => ({
+        write: (writes) =>
+          Effect.gen(function* () {
+            if (!(yield* Ref.getAndSet(slow, false))) return yield* journal.write(writes)
+            yield* Effect.sleep("1 second")
+            return yield* new StorageUnavailable({ operation: "write", cause: "full" })
+          }),
+      }))
+      yield* Effect.gen(function* () {
+        const pools = yield* stocked
+        yield* Ref.set(slow, true)
+        const written = yield* Effect.forkChild(refusal(pools.ask("mamba", issue(1))))
+        yield* TestClock.adjust("500 millis")
+        const waiting = yield* Effect.forkChild(refusal(pools.ask("mamba", issue(2))))
+        yield* TestClock.adjust("500 millis")
+        assert.deepStrictEqual(yield* Effect.forEach([written, waiting], Fiber.join), [
+          "StorageUnavailable",
+          "StorageUnavailable",
+        ])
+        const { issuances } = yield* pools.ask("mamba", issue(2))
+        assert.strictEqual(issuances[0]?.item.id, anItem("a").id)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("keeps one alarm until the last pool is open", () =>
+    Effect.gen(function* () {
+      const failing = yield* Ref.make<ReadonlyArray<string>>(["mamba", "vk"])
+      const layer = poolsOn(undefined, (journal) => ({
+        write: (writes) =>
+          Effect.flatMap(Ref.get(failing), (pools) =>
+            writes.some((write) => "pool" in write && pools.includes(write.pool))
+              ? Effect.fail(new StorageUnavailable({ operation: "write", cause: "full" }))
+              : journal.write(writes),
+          ),
+      }))
+      yield* Effect.gen(function* () {
+        const pools = yield* Pools
+        yield* refusal(pools.tell("mamba", load("t1", [])))
+        yield* refusal(pools.tell("vk", load("t2", [])))
+        yield* Ref.set(failing, ["vk"])
+        yield* TestClock.adjust("1 second")
+        yield* pools.tell("mamba", load("t1", []))
+        assert.lengthOf(yield* raised, 1)
+        yield* Ref.set(failing, [])
+        yield* TestClock.adjust("1 second")
+        assert.lengthOf(yield* raised, 0)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("may have written what it did not acknowledge: it stands, seen or not", () =>
+    Effect.gen(function* () {
+      const lost = yield* Ref.make(false)
+      const layer = poolsOn(undefined, (journal) => ({
+        write: (writes) =>
+          Effect.gen(function* () {
+            const seq = yield* journal.write(writes)
+            const silent = yield* Ref.getAndSet(lost, false)
+            if (!silent) return seq
+            return yield* new StorageUnavailable({ operation: "write", cause: "no answer" })
+          }),
+      }))
+      yield* Effect.gen(function* () {
+        const pools = yield* stocked
+        const subscription = yield* pools.events
+        yield* Ref.set(lost, true)
+        yield* refusal(pools.ask("mamba", issue(1)))
+        yield* TestClock.adjust("1 second")
+        const again = yield* pools.ask("mamba", issue(1))
+        assert.lengthOf(again.issuances, 1)
+        assert.strictEqual(again.issuances[0]?.delivery, "unsure")
+        assert.deepStrictEqual(yield* pools.undelivered("mamba"), [again])
+        const changes = yield* PubSub.takeAll(subscription)
+        assert.deepStrictEqual(
+          changes.map(({ event }) => event._tag),
+          ["Issued"],
+        )
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+})
+
+describe("a start", () => {
+  const used = Effect.gen(function* () {
+    const pools = yield* stocked
+    const { issuances } = yield* pools.ask("mamba", issue(1))
+    yield* pools.snapshot
+    const second = yield* pools.ask("mamba", issue(2))
+    const ids = [second.issuances[0]!.id]
+    yield* pools.tell("mamba", { _tag: "Delivered", ids, confirmAt: 1 })
+    yield* pools.ask("mamba", { _tag: "Confirm", status: "block", ...by(ids[0]!) })
+    return { unsure: issuances[0]!.id }
+  })
+
+  it.effect("brings everything back: snapshot, events since, and doubt about deliveries", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const { unsure } = yield* Effect.provide(used, poolsOn(disk))
+      yield* Effect.gen(function* () {
+        const pools = yield* Pools
+        const recovered = pools.recovered.find(({ resource }) => resource === "mamba")
+        const counts = { available: 1, pending: 1, buffer: 1, unsure: 1 }
+        assert.deepStrictEqual(recovered, { resource: "mamba", ...counts })
+        const [batch] = yield* pools.undelivered("mamba")
+        assert.strictEqual(batch?.issuances[0]?.id, unsure)
+        assert.strictEqual((yield* pools.ask("mamba", issue(1))).issuances[0]?.id, unsure)
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
+  it.effect("writes a snapshot of what changed, and of nothing else", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const taken = yield* Ref.make<ReadonlyArray<string>>([])
+      const layer = () =>
+        poolsOn(disk, (journal) => ({
+          write: (writes) =>
+            Ref.update(taken, (pools) => [
+              ...pools,
+              ...writes.flatMap((write) => (write._tag === "SnapshotTaken" ? [write.pool] : [])),
+            ]).pipe(Effect.andThen(journal.write(writes))),
+        }))
+      const snapshot = Effect.flatMap(Pools, (pools) => pools.snapshot)
+      yield* Effect.provide(Effect.all([snapshot, stocked, snapshot, snapshot]), layer())
+      assert.deepStrictEqual(yield* Ref.get(taken), ["mamba"])
+      yield* Effect.provide(snapshot, layer())
+      assert.deepStrictEqual(yield* Ref.get(taken), ["mamba"])
+    }),
+  )
+
+  it.effect("stops when a snapshot cannot be read", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const spoil = Effect.flatMap(Journal, (journal) =>
+        journal.write([
+          { _tag: "SnapshotTaken", pool: "mamba", through: 1, state: { version: 9 } },
+        ]),
+      )
+      yield* Effect.provide(spoil, MemoryJournal.layer(disk))
+      const failure = yield* Effect.flip(Effect.provide(Pools, poolsOn(disk)))
+      assert.strictEqual(failure._tag, "JournalDamaged")
+      if (failure._tag === "JournalDamaged") assert.strictEqual(failure.record, "mamba")
+    }),
+  )
+})

@@ -1,0 +1,192 @@
+/** Random scripts against the rules of a pool, and what must hold after every step. */
+import { assert } from "@effect/vitest"
+import { Chunk, HashMap, Result, Schema } from "effect"
+import { TelegramId } from "../../src/domain/Employee.ts"
+import type { IssuanceId } from "../../src/domain/Issuance.ts"
+import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
+import * as Available from "../../src/pool/Available.ts"
+import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
+import { afterRestart, evolve } from "../../src/pool/evolve.ts"
+import { empty, liveOf, type PoolState } from "../../src/pool/State.ts"
+import { anItem, by, issue, load, makeRules, minute } from "./fixtures.ts"
+
+const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+const people = Schema.Literals([101, 102, 103].map((id) => TelegramId.make(id)))
+const regions = Schema.Literals(["495", "812"])
+
+/** `pick` chooses among what was issued so far, the newest first. */
+const onIssuance = { pick: small(5) }
+const byPerson = { ...onIssuance, actor: Schema.Literals(["holder", "holder", "other", "admin"]) }
+const Step = Schema.Union([
+  Schema.TaggedStruct("Load", {
+    claim: small(3),
+    items: Schema.Array(
+      Schema.Struct({
+        key: small(12),
+        variant: Schema.Literals(["male", "female"]),
+        region: Schema.NullOr(regions),
+      }),
+    ).check(Schema.isMaxLength(4)),
+    /** The key of the first item was issued long ago. */
+    known: Schema.Boolean,
+  }),
+  Schema.TaggedStruct("Issue", {
+    message: small(4),
+    variant: Schema.NullOr(Schema.Literals(["male", "female"])),
+    region: regions,
+    quantity: Schema.Literals([1, 2, 5]),
+    by: people,
+  }),
+  Schema.TaggedStruct("Confirm", {
+    ...byPerson,
+    status: Schema.Literals(["good", "block", "block"]),
+  }),
+  Schema.TaggedStruct("Correct", {
+    ...byPerson,
+    status: Schema.Literals(["good", "block", "block"]),
+  }),
+  Schema.TaggedStruct("Undo", byPerson),
+  Schema.TaggedStruct("Replace", byPerson),
+  Schema.TaggedStruct("DeclineReplacement", byPerson),
+  Schema.TaggedStruct("DeliveryStarted", onIssuance),
+  Schema.TaggedStruct("Delivered", onIssuance),
+  Schema.TaggedStruct("DeliveryRefused", onIssuance),
+  Schema.TaggedStruct("DeliveryUnsure", onIssuance),
+  Schema.TaggedStruct("Written", onIssuance),
+  Schema.TaggedStruct("Expire", {}),
+  Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 9, 10, 60, 25 * 60]) }),
+  Schema.TaggedStruct("Restart", {}),
+])
+type Step = typeof Step.Type
+
+export const Script = Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(60))
+
+export const makeWorld = () => {
+  const rules = makeRules()
+  const issued: Array<IssuanceId> = []
+  const seen = new Set<IssuanceId>()
+  const retired: Array<string> = []
+  const loaded: Array<string> = []
+  /** The events as a journal would give them back, with the restarts in between. */
+  let folded: PoolState = empty
+  let rows = 0
+
+  const take = (event: PoolEvent, before: PoolState) => {
+    folded = evolve(folded, event)
+    const itemOf = (id: IssuanceId) =>
+      liveOf(before).find(({ issuance }) => issuance.id === id)?.issuance.item.id ?? "nothing"
+    if (event._tag === "Loaded")
+      loaded.push(...[...event.items, ...event.quarantined].map((item) => item.id))
+    if (event._tag === "Issued") issued.unshift(...event.issuances.map(({ id }) => id))
+    if (event._tag === "Retired") retired.push(...event.issuances.map(itemOf))
+    if (event._tag === "Delivered" || event._tag === "DeliveryUnsure") {
+      for (const id of event.ids) seen.add(id)
+    }
+    if (event._tag === "Withdrawn") {
+      assert.isFalse(
+        event.ids.some((id) => seen.has(id)),
+        "an item that was seen came back",
+      )
+    }
+  }
+
+  const commandOf = (step: Step): PersonCommand | KeeperCommand | undefined => {
+    if (step._tag === "Expire") return step
+    if (step._tag === "Load") {
+      const items = step.items.map(({ key, ...more }) =>
+        anItem(`${(rows += 1)}`, { ...more, key: `key-${key}` }),
+      )
+      return load(`claim-${step.claim}`, items)
+    }
+    if (step._tag === "Issue") {
+      const { message, _tag, ...more } = step
+      return issue(message, more)
+    }
+    if (step._tag === "Wait" || step._tag === "Restart") return undefined
+    const id = issued[step.pick % issued.length]
+    if (id === undefined) return undefined
+    const ids = [id]
+    const issuance = liveOf(rules.state).find((each) => each.issuance.id === id)?.issuance
+    const actor = (who: "holder" | "other" | "admin") => {
+      const person = who === "holder" ? issuance?.holder : TelegramId.make(104)
+      return by(id, person, who === "admin")
+    }
+    switch (step._tag) {
+      case "Confirm":
+      case "Correct":
+        return { _tag: step._tag, status: step.status, ...actor(step.actor) }
+      case "Undo":
+      case "Replace":
+      case "DeclineReplacement":
+        return { _tag: step._tag, ...actor(step.actor) }
+      case "Delivered":
+        return { _tag: step._tag, ids, confirmAt: rules.now + 10 * minute }
+      case "Written": {
+        const mark = issuance?.mark ?? null
+        return mark === null ? undefined : { _tag: step._tag, rows: [{ id, mark }] }
+      }
+      default:
+        return { _tag: step._tag, ids }
+    }
+  }
+
+  /** Does the step; gives the command if it was taken, so that it can be asked again. */
+  const run = (step: Step) => {
+    if (step._tag === "Wait") rules.now += step.minutes * minute
+    if (step._tag === "Restart") {
+      rules.replaceState(afterRestart)
+      folded = afterRestart(folded)
+    }
+    const command = commandOf(step)
+    if (command === undefined || Result.isFailure(rules.tryOut(command))) return undefined
+    const known = step._tag === "Load" && step.known && command._tag === "Load"
+    const knownKeys = new Set(known ? command.items.slice(0, 1).map(({ key }) => key) : [])
+    const before = rules.state
+    const from = rules.events.length
+    rules.run(command, { knownKeys })
+    for (const event of rules.events.slice(from)) take(event, before)
+    return command
+  }
+
+  const start = ["male", "female", "male", "male"] as const
+  run({
+    _tag: "Load",
+    claim: 4,
+    known: false,
+    items: start.map((variant, key) => ({ key: key + 20, variant, region: null })),
+  })
+  return { rules, run, loaded, retired, folded: () => folded }
+}
+
+const sorted = (ids: ReadonlyArray<string>) => ids.toSorted()
+
+const placesOf = (state: PoolState) => [
+  ...Available.all(state.available).map(({ item }) => item.id),
+  ...liveOf(state).map(({ issuance }) => issuance.item.id),
+  ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => id),
+]
+
+export const check = ({ rules, loaded, retired }: ReturnType<typeof makeWorld>) => {
+  const { state } = rules
+  assert.deepStrictEqual(sorted([...placesOf(state), ...retired]), sorted(loaded), "conservation")
+  const live = liveOf(state).map(({ issuance }) => issuance)
+  const keys = [
+    ...Available.all(state.available).map(({ item }) => item.key),
+    ...live.map(({ item }) => item.key),
+  ]
+  assert.strictEqual(new Set(keys).size, keys.length, "no key twice")
+  assert.deepStrictEqual(sorted([...state.keys]), sorted(keys), "the keys in use")
+  for (const [key, { ids }] of HashMap.entries(state.requests)) {
+    const own = live.filter(({ request }) => request === key).map(({ id }) => id)
+    assert.deepStrictEqual(sorted(ids), sorted(own), "a request knows its issuances")
+  }
+  for (const id of [101, 102, 103].map((each) => TelegramId.make(each))) {
+    const pending = live.filter(({ holder, mark }) => holder === id && mark === null).length
+    const counted = HashMap.toEntries(state.pendingBy).find(([holder]) => holder === id)?.[1] ?? 0
+    assert.strictEqual(counted, pending, "the count of pending items")
+  }
+  for (const original of live) {
+    const replacements = live.filter(({ replacementOf }) => replacementOf === original.id)
+    assert.isAtMost(replacements.length, 1, "one replacement at most")
+  }
+}
