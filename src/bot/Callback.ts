@@ -1,0 +1,123 @@
+/**
+ * What a button means, and how that fits into its 64 bytes of callback data.
+ *
+ * Written as `<screen><version>:<field>.<field>…`. A change of the fields of a screen takes a new
+ * version, so that buttons of an older bot decode to nothing instead of to something else. The
+ * data comes from the client and may be forged: decoding checks the form, never the right to act.
+ */
+import { Option, Schema, SchemaTransformation } from "effect"
+import {
+  Resource as CatalogueResource,
+  ResourceId,
+  StatusId,
+  VariantId,
+} from "../domain/Catalogue.ts"
+import { TelegramId } from "../domain/Employee.ts"
+import { IssuanceId } from "../domain/Issuance.ts"
+import { Region } from "../domain/Region.ts"
+
+const asText = <S extends Schema.Codec<number, number>>(schema: S) =>
+  Schema.FiniteFromString.pipe(Schema.decodeTo(schema))
+
+/** `null`, any variant, is the empty field: no variant has an empty id. */
+const VariantOrAny = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.NullOr(VariantId),
+    SchemaTransformation.transform({
+      decode: (text) => (text === "" ? null : text),
+      encode: (variant) => variant ?? "",
+    }),
+  ),
+)
+
+const resource = { resource: ResourceId }
+const issuance = { ...resource, issuance: IssuanceId }
+const region = { ...resource, region: Region }
+const quantity = {
+  ...region,
+  quantity: asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),
+}
+
+/** The order of the fields is their order in the data. */
+export const Action = Schema.TaggedUnion({
+  Menu: {},
+  Group: { group: CatalogueResource.fields.group },
+  Resource: resource,
+  Region: region,
+  Quantity: quantity,
+  /** `null`: the oldest item of any variant. */
+  Issue: { ...quantity, variant: VariantOrAny },
+  Mark: { ...issuance, status: StatusId },
+  Undo: issuance,
+  /** Show the statuses to correct to. */
+  Change: issuance,
+  Correct: { ...issuance, status: StatusId },
+  Replace: issuance,
+  Decline: issuance,
+  My: {},
+  Help: {},
+  Cancel: {},
+  Decide: { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
+  Page: {
+    screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)),
+    page: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 }))),
+  },
+  /** A label that does nothing. */
+  Noop: {},
+})
+export type Action = typeof Action.Type
+
+export const encodeAction = (action: Action): string => {
+  const { _tag, ...fields } = encode(action)
+  return `${screens[_tag]}:${Object.values(fields).join(".")}`
+}
+
+/** None for what no button of this version says. */
+export const decodeAction = (data: string): Option.Option<Action> => {
+  const colon = data.indexOf(":")
+  const tag = tags.get(data.slice(0, Math.max(colon, 0)))
+  if (tag === undefined) return Option.none()
+  const names = Object.keys(Action.cases[tag].fields).filter((name) => name !== "_tag")
+  const rest = data.slice(colon + 1)
+  const values = rest === "" && names.length === 0 ? [] : rest.split(".")
+  if (values.length !== names.length) return Option.none()
+  return decode({
+    _tag: tag,
+    ...Object.fromEntries(names.map((name, index) => [name, values[index]])),
+  }).pipe(
+    // One spelling for each action: "03" is no way to say 3.
+    Option.filter((action) => encodeAction(action) === data),
+  )
+}
+
+const encode = Schema.encodeSync(Action)
+const decode = Schema.decodeUnknownOption(Action)
+
+type Tag = Action["_tag"]
+
+/** Screen and version. */
+const screens: { readonly [_ in Tag]: string } = {
+  Menu: "me1",
+  Group: "gr1",
+  Resource: "re1",
+  Region: "rg1",
+  Quantity: "qu1",
+  Issue: "is1",
+  Mark: "ma1",
+  Undo: "un1",
+  Change: "ch1",
+  Correct: "co1",
+  Replace: "rp1",
+  Decline: "dc1",
+  My: "my1",
+  Help: "he1",
+  Cancel: "ca1",
+  Decide: "ap1",
+  Page: "pa1",
+  Noop: "no1",
+}
+
+const tags = new Map(
+  // Object.entries forgets the keys' type.
+  Object.entries(screens).map(([tag, screen]) => [screen, tag as Tag] as const),
+)

@@ -1,0 +1,45 @@
+/** The command lists that Telegram shows: /start for everybody, more for who may use the bot. */
+import { Effect, Layer } from "effect"
+import { Access } from "../access/Access.ts"
+import { Whitelist } from "../access/Whitelist.ts"
+import { Settings } from "../config/Settings.ts"
+import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
+import type { CommandName, Texts } from "./texts/Texts.ts"
+import { textsOf } from "./texts/textsOf.ts"
+
+/** Sets all lists once; a list that cannot be set is a line in the log, no more. */
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    const access = yield* Access
+    const whitelist = yield* Whitelist
+    const texts = textsOf((yield* Settings).language)
+    const employees = (yield* whitelist.all).filter(({ isApproved }) => isApproved)
+    const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
+    yield* set(telegram, "default", commands(["start"], texts)).pipe(
+      Effect.andThen(
+        Effect.forEach(people, (id) => showCommands(telegram, id, texts), { discard: true }),
+      ),
+      Effect.forkScoped,
+    )
+  }),
+)
+
+/** The list of one person who may use the bot. */
+export const showCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
+  set(telegram, { chatId }, commands(["menu", "my", "help", "cancel"], texts))
+
+const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
+  names.map((command) => ({ command, description: texts.menu.commands[command] }))
+
+const set = (telegram: Telegram["Service"], scope: CommandScope, list: ReadonlyArray<Command>) =>
+  telegram.setCommands(scope, undefined, list).pipe(
+    Effect.catch(({ reason }) =>
+      Effect.logWarning("a command list was not set").pipe(
+        Effect.annotateLogs({
+          scope: scope === "default" ? scope : scope.chatId,
+          reason: reason._tag,
+        }),
+      ),
+    ),
+  )

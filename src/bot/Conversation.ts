@@ -1,0 +1,171 @@
+/**
+ * What the bot answers: the gate first, then the screen that a command or a button asks for.
+ *
+ * Only exact /start and an awaited nickname pass the gate of somebody who may not use the bot.
+ * Every tap gets one answer, whatever becomes of it.
+ */
+import { Cause, Effect, Layer, Option } from "effect"
+import { Access } from "../access/Access.ts"
+import { Settings } from "../config/Settings.ts"
+import * as Approvals from "./admin/approvals.ts"
+import { type Action, decodeAction } from "./Callback.ts"
+import { Handler } from "./Handler.ts"
+import { notice, saying, sentence } from "./screens/parts.ts"
+import { Telegram } from "./Telegram.ts"
+import { textsOf } from "./texts/textsOf.ts"
+import type { Incoming } from "./Update.ts"
+import * as Feedback from "./wizards/feedback.ts"
+import * as Navigation from "./wizards/navigation.ts"
+import * as Press from "./wizards/Press.ts"
+import * as Registration from "./wizards/registration.ts"
+import * as Replies from "./wizards/replies.ts"
+
+type Text = Extract<Incoming, { readonly _tag: "Text" }>
+
+export const layer = Layer.effect(
+  Handler,
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    const access = yield* Access
+    const texts = textsOf((yield* Settings).language)
+    const replies = yield* Replies.make
+    const navigation = yield* Navigation.make(replies)
+    const feedback = yield* Feedback.make(replies)
+    const approvals = yield* Approvals.make
+    const registration = yield* Registration.make(replies, approvals)
+
+    const command = Effect.fnUntraced(function* ({ userId, chatId, text }: Text) {
+      switch (commandOf(text, telegram.me.username)) {
+        case undefined:
+          return yield* replies.say(chatId, notice(texts.gate.hint, texts))
+        case "start":
+        case "menu":
+          return yield* replies.say(chatId, navigation.menu)
+        case "cancel":
+          return yield* replies.say(chatId, saying(texts.wizard.cancelled, navigation.menu))
+        case "my":
+          return yield* replies.say(chatId, yield* navigation.mine(userId))
+        case "help":
+          return yield* replies.say(chatId, navigation.help)
+        default:
+          return yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
+      }
+    })
+
+    const denial = (role: "applicant" | "stranger") =>
+      role === "applicant" ? texts.gate.waiting : texts.gate.denied
+
+    /** Of somebody who may not use the bot. */
+    const knock = Effect.fnUntraced(function* (
+      { userId, chatId, text }: Text,
+      role: "applicant" | "stranger",
+    ) {
+      const name = commandOf(text, telegram.me.username)
+      if (name === "start") {
+        const isAllowed = yield* registration.start(userId, chatId)
+        return isAllowed === true ? yield* replies.say(chatId, navigation.menu) : undefined
+      }
+      const isNickname =
+        name === undefined && role === "stranger" && (yield* registration.awaitsNickname(userId))
+      return isNickname
+        ? yield* registration.nickname(userId, chatId, text)
+        : yield* replies.say(chatId, sentence(denial(role)))
+    })
+
+    const act = Effect.fnUntraced(function* (press: Press.Press, action: Action) {
+      switch (action._tag) {
+        case "Noop":
+          return yield* press.answer()
+        case "Menu":
+          return yield* navigation.turnTo(press, navigation.menu)
+        case "Help":
+          return yield* navigation.turnTo(press, navigation.help)
+        case "My":
+          return yield* navigation.turnTo(press, yield* navigation.mine(press.userId))
+        case "Cancel":
+          return yield* navigation.cancel(press)
+        case "Group":
+          return yield* navigation.group(press, action)
+        case "Resource":
+          return yield* navigation.resourceChosen(press, action)
+        case "Page":
+          return yield* navigation.page(press, action)
+        case "Region":
+        case "Quantity":
+        case "Issue":
+          return yield* navigation.step(press, action)
+        case "Decide":
+          return press.role === "admin"
+            ? yield* approvals
+                .decide(press, action.applicant, action.decision)
+                .pipe(Effect.catch(() => press.alert(texts.refusals.storageUnavailable)))
+            : yield* press.alert(texts.gate.adminsOnly)
+        default: {
+          const resource = navigation.findResource(action.resource)
+          return resource === undefined
+            ? yield* navigation.stale(press)
+            : yield* feedback(press, resource, action)
+        }
+      }
+    })
+
+    const onTap = Effect.fnUntraced(function* (tap: Press.Tap) {
+      const role = yield* access.role(tap.userId)
+      const press = yield* Press.make(telegram, tap, role)
+      if (role === "applicant" || role === "stranger") return yield* press.alert(denial(role))
+      const action = decodeAction(tap.data)
+      return yield* (
+        Option.isNone(action) ? navigation.stale(press) : act(press, action.value)
+      ).pipe(apologising(press.alert(texts.gate.failed)), Effect.ensuring(press.answer()))
+    })
+
+    const onText = Effect.fnUntraced(function* (text: Text) {
+      const role = yield* access.role(text.userId)
+      yield* role === "applicant" || role === "stranger" ? knock(text, role) : command(text)
+    })
+
+    const onOther = Effect.fnUntraced(function* ({
+      userId,
+      chatId,
+    }: Extract<Incoming, { readonly _tag: "Other" }>) {
+      const role = yield* access.role(userId)
+      yield* role === "applicant" || role === "stranger"
+        ? replies.say(chatId, sentence(denial(role)))
+        : replies.say(chatId, notice(texts.gate.hint, texts))
+    })
+
+    const handle = Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
+      switch (incoming._tag) {
+        case "Tap":
+          return yield* onTap(incoming)
+        case "Membership":
+          return yield* Effect.logDebug(incoming.blocked ? "bot stopped" : "bot let in")
+        case "Text":
+        case "Other":
+          return yield* (incoming._tag === "Text" ? onText(incoming) : onOther(incoming)).pipe(
+            apologising(replies.say(incoming.chatId, sentence(texts.gate.failed))),
+          )
+      }
+    })
+
+    return Handler.of({
+      handle: (incoming) =>
+        Effect.annotateLogs(handle(incoming), { user: incoming.userId, kind: incoming._tag }),
+    })
+  }),
+)
+
+/** Tells the person of a crash; the intake logs where it was. A stop of the bot is no crash. */
+const apologising =
+  (words: Effect.Effect<void>) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>) =>
+    Effect.tapCause(work, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : words))
+
+/** The name of a command to this bot; `undefined` for plain text. */
+const commandOf = (text: string, username: string): string | undefined => {
+  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s|$)/i.exec(text)
+  if (match === null) return text.startsWith("/") ? "" : undefined
+  const [, name = "", addressee] = match
+  const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()
+  return isForUs ? name.toLowerCase() : ""
+}

@@ -1,0 +1,204 @@
+/**
+ * Shows batches to their holders and records what is known about each attempt.
+ *
+ * Goods arrive by an edit of the message they were asked for in: repeated, it shows nothing
+ * twice. One attempt for a batch at a time, each with the batch as it stands then, so that an
+ * older picture never replaces a newer one.
+ */
+import { Clock, Context, Duration, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
+import { redeliveryPeriod } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import type { Batch, IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
+import { every } from "../observe/background.ts"
+import type { KeeperCommand } from "../pool/Contract.ts"
+import { Pools } from "../pool/Pools.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import type { Screen } from "./Keyboard.ts"
+import { batchScreen } from "./screens/batch.ts"
+import { Telegram } from "./Telegram.ts"
+import { isDefinite, type TelegramError } from "./TelegramError.ts"
+import { textsOf } from "./texts/textsOf.ts"
+
+export interface Showing {
+  /** The message whose button was pressed, where that is a copy of the batch's own. */
+  readonly on?: MessageRef
+  /** The issuance whose mark is being corrected. */
+  readonly changing?: IssuanceId
+  /** Something to add at the end. */
+  readonly note?: string
+}
+
+export class Deliveries extends Context.Service<
+  Deliveries,
+  {
+    /**
+     * Draws the batch on its message as it stands now. What nobody was known to have seen is
+     * recorded as delivered, refused or unsure. Trouble is recorded and logged, not failed with.
+     */
+    show(resource: string, key: RequestKey, showing?: Showing): Effect.Effect<void>
+    /** Shows the batch once more, in a new message. */
+    sendAgain(resource: string, key: RequestKey): Effect.Effect<void>
+    /** Another attempt for each batch whose delivery was refused or is unsure. */
+    readonly redeliver: Effect.Effect<void>
+  }
+>()("account-bot/bot/Deliveries") {
+  static readonly layer = Layer.effect(
+    Deliveries,
+    Effect.gen(function* () {
+      const telegram = yield* Telegram
+      const pools = yield* Pools
+      const { autoConfirmTimeout, timezone: zone, language } = yield* Settings
+      const texts = textsOf(language)
+      const turns = yield* RcMap.make({ lookup: newTurn })
+
+      const inTurn =
+        (key: RequestKey) =>
+        <A, E, R>(work: Effect.Effect<A, E, R>) =>
+          Effect.scoped(Effect.flatMap(RcMap.get(turns, key), (turn) => turn.withPermit(work)))
+
+      const record = (resource: string, command: KeeperCommand) =>
+        pools
+          .tell(resource, command)
+          .pipe(Effect.catchTag("StorageUnavailable", () => logUnrecorded(resource, command._tag)))
+
+      /** The batch for an attempt: what was refused is under way again, on disk before it is shown. */
+      const begin = Effect.fnUntraced(function* (resource: string, key: RequestKey) {
+        const batch = yield* pools.batch(resource, key)
+        const refused = idsOf(batch, ({ delivery }) => delivery === "refused")
+        if (refused.length === 0) return batch
+        yield* pools.tell(resource, { _tag: "DeliveryStarted", ids: refused })
+        return yield* pools.batch(resource, key)
+      })
+
+      const attempt = Effect.fnUntraced(function* (
+        resource: Resource,
+        key: RequestKey,
+        showing: Showing,
+        put: (batch: Batch, screen: Screen, unseen: boolean) => Effect.Effect<void, TelegramError>,
+      ) {
+        const begun = yield* begin(resource.id, key)
+        if (Option.isNone(begun)) return
+        const ids = idsOf(begun, ({ delivery }) => delivery !== "delivered")
+        const now = yield* Clock.currentTimeMillis
+        const confirmAt = now + Duration.toMillis(autoConfirmTimeout)
+        const batch = withDeadline(begun.value, ids, confirmAt)
+        const screen = batchScreen({ batch, resource, now, zone, ...showing }, texts)
+        yield* Effect.uninterruptibleMask((restore) =>
+          Effect.gen(function* () {
+            const exit = yield* Effect.exit(restore(put(batch, screen, ids.length > 0)))
+            if (ids.length > 0) yield* record(resource.id, outcomeOf(exit, ids, confirmAt))
+            yield* exit
+          }),
+        )
+      })
+
+      const start =
+        (
+          put: (
+            batch: Batch,
+            screen: Screen,
+            unseen: boolean,
+          ) => Effect.Effect<void, TelegramError>,
+        ) =>
+        (id: string, key: RequestKey, showing: Showing) => {
+          const resource = pools.resources.find((each) => each.id === id)
+          if (resource === undefined) return Effect.void
+          return attempt(resource, key, showing, put).pipe(
+            Effect.catchTags({
+              TelegramError: ({ reason }) =>
+                Effect.logInfo("batch not shown").pipe(
+                  Effect.annotateLogs({ resource: id, request: key, reason: reason._tag }),
+                ),
+              StorageUnavailable: () => logUnrecorded(id, "DeliveryStarted"),
+            }),
+            inTurn(key),
+          )
+        }
+
+      const onMessage = (on: MessageRef | undefined) =>
+        start((batch, screen, unseen) => {
+          const own = batch.request.message
+          // A copy in another chat is not the holder's: it stays as it is.
+          const pressed = on?.chatId === own.chatId ? on : own
+          const edited = telegram.edit(pressed, screen).pipe(
+            Effect.catchIf(
+              // Somebody deleted the message; what is on the other screens stays as it was.
+              ({ reason }) => unseen && reason._tag === "MessageGone",
+              () => Effect.asVoid(telegram.send(pressed.chatId, screen)),
+            ),
+          )
+          if (pressed.messageId === own.messageId) return edited
+          return Effect.andThen(edited, Effect.ignore(telegram.edit(own, screen)))
+        })
+
+      const show = Effect.fn("Deliveries.show")(
+        (resource: string, key: RequestKey, showing: Showing = {}) =>
+          onMessage(showing.on)(resource, key, showing),
+      )
+
+      const again = start((batch, screen) =>
+        Effect.asVoid(telegram.send(batch.request.message.chatId, screen)),
+      )
+      const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
+        again(resource, key, {}),
+      )
+
+      const redeliver = Effect.gen(function* () {
+        for (const { id } of pools.resources) {
+          const batches = yield* pools.undelivered(id)
+          yield* Effect.forEach(batches, ({ request }) => show(id, request.key), { discard: true })
+        }
+      }).pipe(Effect.withSpan("Deliveries.redeliver"))
+
+      return Deliveries.of({ show, sendAgain, redeliver })
+    }),
+  )
+
+  static readonly layerLoop = Layer.effectDiscard(
+    Effect.suspend(() => every("redelivery", redeliveryPeriod)(once)),
+  )
+}
+
+export const once = Deliveries.use(({ redeliver }) => redeliver)
+
+/** Attempts for one request wait for each other here. */
+const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
+
+/** Pending issuances that are so; a mark is proof enough that its item was seen. */
+const idsOf = (
+  batch: Option.Option<Batch>,
+  isSo: (issuance: Batch["issuances"][number]) => boolean,
+): ReadonlyArray<IssuanceId> =>
+  Option.match(batch, {
+    onNone: () => [],
+    onSome: ({ issuances }) =>
+      issuances.filter((each) => each.mark === null && isSo(each)).map(({ id }) => id),
+  })
+
+/** The deadline that the message promises, before the journal has it. */
+const withDeadline = (batch: Batch, ids: ReadonlyArray<IssuanceId>, confirmAt: number): Batch => ({
+  ...batch,
+  issuances: batch.issuances.map((each) => (ids.includes(each.id) ? { ...each, confirmAt } : each)),
+})
+
+const outcomeOf = (
+  exit: Exit.Exit<void, TelegramError>,
+  ids: ReadonlyArray<IssuanceId>,
+  confirmAt: number,
+): KeeperCommand => {
+  if (Exit.isSuccess(exit)) return { _tag: "Delivered", ids, confirmAt }
+  // An attempt that was broken off may have arrived all the same.
+  const error = Exit.findErrorOption(exit)
+  return Option.isSome(error) && isDefinite(error.value)
+    ? { _tag: "DeliveryRefused", ids }
+    : { _tag: "DeliveryUnsure", ids }
+}
+
+const logUnrecorded = (
+  resource: string,
+  step: KeeperCommand["_tag"] | StorageUnavailable["_tag"],
+) =>
+  Effect.logWarning("delivery not recorded: the journal does not answer").pipe(
+    Effect.annotateLogs({ resource, step }),
+  )

@@ -1,0 +1,100 @@
+/**
+ * What the bot says of itself: to holders when the timer confirmed their items, to admins about
+ * rows that cannot be issued, trouble that began or ended, and what a start came back with.
+ */
+import { Effect, Layer, PubSub } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { TelegramId } from "../domain/Employee.ts"
+import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
+import { type AlarmChange, Alarms } from "../observe/Alarms.ts"
+import { supervise } from "../observe/background.ts"
+import { type PoolChange, Pools } from "../pool/Pools.ts"
+import { alarmNote, quarantineNote, recoveryNote } from "./admin/screens.ts"
+import * as TellAdmins from "./admin/tellAdmins.ts"
+import { Deliveries } from "./Deliveries.ts"
+import { textsOf } from "./texts/textsOf.ts"
+
+/** Each kind of notice in a fiber of its own, so that a slow one holds up no other. */
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const pools = yield* Pools
+    const deliveries = yield* Deliveries
+    const alarms = yield* Alarms
+    const tellAdmins = yield* TellAdmins.make
+    const texts = textsOf((yield* Settings).language)
+
+    const confirmed = yield* pools.events
+    const loaded = yield* pools.events
+    const changes = yield* PubSub.subscribe(alarms.changes)
+
+    /** One edit for a message, however many of its items were confirmed together. */
+    const showConfirmed = Effect.gen(function* () {
+      const batches = new Map<RequestKey, string>()
+      for (const { resource, id, holder } of (yield* PubSub.takeAll(confirmed)).flatMap(byTimer)) {
+        const held = (yield* pools.held(holder)).find((issuance) => issuance.id === id)
+        if (held !== undefined) batches.set(held.request, resource)
+      }
+      for (const [key, resource] of batches) yield* deliveries.show(resource, key)
+    })
+
+    /** What was reported to nobody is reported again at the next load or start. */
+    const reportQuarantine = Effect.fnUntraced(function* (resource: string) {
+      const rows = yield* pools.unreported(resource)
+      for (const [tab, ofTab] of Map.groupBy(rows, (row) => row.tab)) {
+        const arrived = yield* tellAdmins(quarantineNote(tab, ofTab, texts))
+        if (arrived.length === 0) continue
+        yield* pools.tell(resource, {
+          _tag: "QuarantineReported",
+          ids: ofTab.map(({ id }) => id),
+        })
+      }
+    })
+
+    const reportLoaded = Effect.gen(function* () {
+      const { resource, event } = yield* PubSub.take(loaded)
+      if (event._tag === "Loaded") yield* reportQuarantine(resource)
+    })
+
+    const told = new Set<string>()
+
+    /** Once for each change: what stood at the start may come again as a change. */
+    const reportAlarm = Effect.fnUntraced(function* (change: AlarmChange) {
+      const name = JSON.stringify(change.alarm)
+      if (told.has(name) === change.raised) return
+      if (change.raised) told.add(name)
+      else told.delete(name)
+      yield* tellAdmins(alarmNote(change, texts))
+    })
+
+    const note = recoveryNote(pools.recovered, texts)
+    const atStart = Effect.gen(function* () {
+      if (note !== undefined) yield* tellAdmins(note)
+      yield* Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), { discard: true })
+    })
+
+    yield* showConfirmed.pipe(supervise("notices of the timer"))
+    yield* Effect.ignore(atStart, { log: "Warn" }).pipe(
+      Effect.andThen(reportLoaded.pipe(supervise("quarantine reports"))),
+      Effect.forkScoped,
+    )
+    yield* Effect.forEach(yield* alarms.raised, (alarm) => reportAlarm({ alarm, raised: true }), {
+      discard: true,
+    }).pipe(
+      Effect.andThen(
+        PubSub.take(changes).pipe(Effect.flatMap(reportAlarm), supervise("alarm reports")),
+      ),
+      Effect.forkScoped,
+    )
+  }),
+)
+
+interface ConfirmedByTimer {
+  readonly resource: string
+  readonly id: IssuanceId
+  readonly holder: TelegramId
+}
+
+const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTimer> =>
+  event._tag === "Confirmed" && event.mark.auto
+    ? [{ resource, id: event.id, holder: event.mark.by }]
+    : []

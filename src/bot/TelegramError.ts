@@ -1,0 +1,95 @@
+/**
+ * Why a call to Telegram failed, and the total map from what grammY throws.
+ *
+ * grammY's errors carry the request (texts with passwords) and, through the fetch below them, the
+ * address with the token: nothing of theirs gets out but Telegram's code and description.
+ */
+import { Duration, Option, Schema } from "effect"
+import { GrammyError } from "grammy"
+
+export const TelegramFailure = Schema.TaggedUnion({
+  /** The person stopped the bot, never started it, or is no more. */
+  Blocked: {},
+  /** The message is gone, or can be changed no more. */
+  MessageGone: {},
+  ChatNotFound: {},
+  /** Telegram asks for a longer wait, or for more waits, than the bot is ready to make. */
+  RateLimited: { retryAfter: Schema.Duration },
+  /** Somebody else polls with this token, or a webhook is set. */
+  Conflict: {},
+  /** The token is not valid. */
+  Unauthorized: {},
+  /** No answer, or one that says nothing: the call may have taken effect. */
+  Unsure: {},
+  Rejected: { code: Schema.Int, description: Schema.String },
+})
+export type TelegramFailure = typeof TelegramFailure.Type
+
+export class TelegramError extends Schema.TaggedError<TelegramError>()("TelegramError", {
+  method: Schema.String,
+  reason: TelegramFailure,
+}) {
+  override get message() {
+    return `${this.method}: ${this.reason._tag}${detailOf(this.reason)}`
+  }
+}
+
+/** Certainly nothing was shown. */
+export const isDefinite = ({ reason }: TelegramError): boolean => reason._tag !== "Unsure"
+
+/** The message is already as the call wanted it: most often a repeat of a call that worked. */
+export const isAlreadySo = ({ reason }: TelegramError): boolean =>
+  reason._tag === "Rejected" && alreadySo.test(reason.description)
+
+export const unsure = (method: string): TelegramError =>
+  new TelegramError({ method, reason: { _tag: "Unsure" } })
+
+/** Total: whatever was thrown. */
+export const telegramErrorOf = (method: string, thrown: unknown): TelegramError =>
+  new TelegramError({ method, reason: failureOf(thrown) })
+
+const Refusal = Schema.Struct({
+  error_code: Schema.Int,
+  description: Schema.String,
+  parameters: Schema.Struct({ retry_after: Schema.optionalKey(Schema.Finite) }),
+})
+const decodeRefusal = Schema.decodeUnknownOption(Refusal)
+
+const failureOf = (thrown: unknown): TelegramFailure =>
+  thrown instanceof GrammyError
+    ? Option.match(decodeRefusal(thrown), { onNone: () => nothingSaid, onSome: failureSaid })
+    : nothingSaid
+
+const failureSaid = ({ error_code, description, parameters }: typeof Refusal.Type) => {
+  const known = byCode[error_code] ?? byWords.find(([words]) => words.test(description))?.[1]
+  if (error_code === 429) {
+    const seconds = Math.max(parameters.retry_after ?? 1, 0)
+    return TelegramFailure.make({ _tag: "RateLimited", retryAfter: Duration.seconds(seconds) })
+  }
+  if (error_code < 400 || error_code >= 500) return nothingSaid
+  return known ?? TelegramFailure.make({ _tag: "Rejected", code: error_code, description })
+}
+
+const nothingSaid: TelegramFailure = { _tag: "Unsure" }
+
+const byCode: { readonly [code: number]: TelegramFailure } = {
+  401: { _tag: "Unauthorized" },
+  403: { _tag: "Blocked" },
+  409: { _tag: "Conflict" },
+}
+
+const byWords: ReadonlyArray<readonly [RegExp, TelegramFailure]> = [
+  // The whole description: how a token that cannot be one is refused.
+  [/^not found$/i, { _tag: "Unauthorized" }],
+  [/message to edit not found|message can't be (edited|deleted)/i, { _tag: "MessageGone" }],
+  [/MESSAGE_ID_INVALID|there is no text in the message to edit/i, { _tag: "MessageGone" }],
+  [/chat not found|user not found|PEER_ID_INVALID/i, { _tag: "ChatNotFound" }],
+]
+
+const alreadySo = /message is not modified|message to delete not found/i
+
+const detailOf = (reason: TelegramFailure): string => {
+  if (reason._tag === "Rejected") return ` (${reason.code} ${reason.description})`
+  if (reason._tag === "RateLimited") return ` (${Duration.format(reason.retryAfter)})`
+  return ""
+}

@@ -1,0 +1,104 @@
+/**
+ * The updates of Telegram that the bot reads, and what it makes of them.
+ *
+ * Fields it does not know are ignored, so a newer Bot API changes nothing; updates it has no use
+ * for (groups, channels, other kinds) give nothing.
+ */
+import { Option, Schema } from "effect"
+import { TelegramId } from "../domain/Employee.ts"
+
+/** Kinds asked for in getUpdates. */
+export const updateKinds = ["message", "callback_query", "my_chat_member"] as const
+
+const sender = { userId: TelegramId, chatId: Schema.Int }
+
+export const Incoming = Schema.TaggedUnion({
+  Text: {
+    ...sender,
+    messageId: Schema.Int,
+    text: Schema.String,
+    firstName: Schema.String,
+    languageCode: Schema.optionalKey(Schema.String),
+  },
+  /** `data` comes from the client: it need not stand on any button. */
+  Tap: { ...sender, messageId: Schema.Int, callbackId: Schema.String, data: Schema.String },
+  /** A message without text: a photo, a sticker, a document. */
+  Other: sender,
+  /** The person stopped the bot, or let it in again. */
+  Membership: { userId: TelegramId, blocked: Schema.Boolean },
+})
+export type Incoming = typeof Incoming.Type
+
+const User = Schema.Struct({
+  id: TelegramId,
+  first_name: Schema.String,
+  language_code: Schema.optionalKey(Schema.String),
+})
+
+const PrivateChat = Schema.Struct({ id: Schema.Int, type: Schema.Literal("private") })
+
+const Update = Schema.Union([
+  Schema.Struct({
+    message: Schema.Struct({
+      message_id: Schema.Int,
+      from: User,
+      chat: PrivateChat,
+      text: Schema.optionalKey(Schema.String),
+    }),
+  }),
+  Schema.Struct({
+    callback_query: Schema.Struct({
+      id: Schema.String,
+      from: User,
+      message: Schema.Struct({ message_id: Schema.Int, chat: PrivateChat }),
+      data: Schema.String,
+    }),
+  }),
+  Schema.Struct({
+    my_chat_member: Schema.Struct({
+      from: User,
+      chat: PrivateChat,
+      new_chat_member: Schema.Struct({ status: Schema.String }),
+    }),
+  }),
+])
+
+/** What the bot makes of an update; none for one it has no use for. */
+export const readUpdate = (body: unknown): Option.Option<Incoming> =>
+  Option.map(decodeUpdate(body), incomingOf)
+
+/** The number every update has, whatever its kind; none for what is no update. */
+export const updateIdOf = (body: unknown): Option.Option<number> =>
+  Option.map(decodeNumber(body), ({ update_id }) => update_id)
+
+const decodeUpdate = Schema.decodeUnknownOption(Update)
+const decodeNumber = Schema.decodeUnknownOption(Schema.Struct({ update_id: Schema.Int }))
+
+const incomingOf = (update: typeof Update.Type): Incoming => {
+  if ("callback_query" in update) {
+    const { id, from, message, data } = update.callback_query
+    return {
+      _tag: "Tap",
+      userId: from.id,
+      chatId: message.chat.id,
+      messageId: message.message_id,
+      callbackId: id,
+      data,
+    }
+  }
+  if ("my_chat_member" in update) {
+    const { from, new_chat_member } = update.my_chat_member
+    return { _tag: "Membership", userId: from.id, blocked: new_chat_member.status === "kicked" }
+  }
+  const { message_id, from, chat, text } = update.message
+  if (text === undefined) return { _tag: "Other", userId: from.id, chatId: chat.id }
+  return {
+    _tag: "Text",
+    userId: from.id,
+    chatId: chat.id,
+    messageId: message_id,
+    text,
+    firstName: from.first_name,
+    ...(from.language_code === undefined ? {} : { languageCode: from.language_code }),
+  }
+}

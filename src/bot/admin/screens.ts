@@ -1,0 +1,108 @@
+/** What admins are shown: the card of an application, and notes about stock, trouble and restarts. */
+import type { DateTime } from "effect"
+import type { Application } from "../../domain/Application.ts"
+import { formatMoment } from "../../domain/Day.ts"
+import type { Quarantined } from "../../domain/Item.ts"
+import type { AlarmChange } from "../../observe/Alarms.ts"
+import type { Recovered } from "../../pool/Pools.ts"
+import { bold, code, type Html, html } from "../Html.ts"
+import type { Screen } from "../Keyboard.ts"
+import { lines, sentence, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+
+/** The card with its two buttons; `heading` says why it comes. */
+export const openCard = (
+  application: Application,
+  heading: string,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): Screen => ({
+  html: cardText(application, heading, zone, texts),
+  keyboard: [
+    [
+      tap(
+        texts.admin.approve,
+        { _tag: "Decide", applicant: application.id, decision: "approve" },
+        "success",
+      ),
+      tap(
+        texts.admin.refuse,
+        { _tag: "Decide", applicant: application.id, decision: "refuse" },
+        "danger",
+      ),
+    ],
+  ],
+})
+
+/** The card after all is said: `outcome` is who decided and when, or that nobody did. */
+export const closedCard = (
+  application: Application,
+  outcome: string,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): Screen => ({
+  html: lines(cardText(application, texts.admin.card, zone, texts), html``, html`${outcome}`),
+  keyboard: [],
+})
+
+const cardText = (
+  { stage, id, openedAt }: Application,
+  heading: string,
+  zone: DateTime.TimeZone,
+  { admin }: Texts,
+): Html =>
+  lines(
+    bold(heading),
+    html``,
+    html`${admin.cardStage}: ${code(stage)}`,
+    html`${admin.cardId}: ${code(id)}`,
+    html`${admin.cardSince}: ${formatMoment(openedAt, zone)}`,
+  )
+
+/** Counts by reason; what stands in the rows is nobody's business here. */
+export const quarantineNote = (
+  tab: string,
+  rows: ReadonlyArray<Quarantined>,
+  { admin }: Texts,
+): Screen => {
+  const reasons = new Map<string, number>()
+  for (const { reason, column } of rows) {
+    const text = `${admin.quarantineReason[reason]}${column === null ? "" : ` (${column})`}`
+    reasons.set(text, (reasons.get(text) ?? 0) + 1)
+  }
+  return {
+    html: lines(
+      bold(admin.quarantine(tab, rows.length)),
+      ...[...reasons].slice(0, 20).map(([text, count]) => html`• ${text}: ${count}`),
+      html`${admin.quarantineAdvice}`,
+    ),
+    keyboard: [],
+  }
+}
+
+export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
+  sentence(raised ? admin.alarm(alarm) : admin.cleared(alarm))
+
+/** `undefined` where there was nothing to come back with. */
+export const recoveryNote = (
+  recovered: ReadonlyArray<Recovered>,
+  { admin: { recovered: words } }: Texts,
+): Screen | undefined => {
+  const sum = (of: (each: Recovered) => number) =>
+    recovered.reduce((total, each) => total + of(each), 0)
+  const available = sum((each) => each.available)
+  const pending = sum((each) => each.pending)
+  const buffer = sum((each) => each.buffer)
+  if (available + pending + buffer === 0) return undefined
+  return {
+    html: lines(
+      bold(words.title),
+      html`• ${words.available(available)}`,
+      html`• ${words.pending(pending)}`,
+      html`• ${words.buffer(buffer)}`,
+      html`• ${words.unsure(sum((each) => each.unsure))}`,
+      html`• ${words.lost(0)}`,
+    ),
+    keyboard: [],
+  }
+}

@@ -1,0 +1,32 @@
+/** Messages to every admin. */
+import { Effect, Option } from "effect"
+import { Access } from "../../access/Access.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { Screen } from "../Keyboard.ts"
+import { Telegram } from "../Telegram.ts"
+
+/** Gives a function that sends to all admins, or to `only` some, and returns what arrived. */
+export const make = Effect.gen(function* () {
+  const telegram = yield* Telegram
+  const access = yield* Access
+
+  /** One who never pressed /start cannot be written to: the others are told all the same. */
+  const tell = (admin: TelegramId, screen: Screen) =>
+    telegram.send(admin, screen).pipe(
+      Effect.asSome,
+      Effect.catch(({ reason }) =>
+        Effect.logWarning("an admin could not be told; has he pressed /start?").pipe(
+          Effect.annotateLogs({ admin, reason: reason._tag }),
+          Effect.as(Option.none()),
+        ),
+      ),
+    )
+
+  return Effect.fnUntraced(function* (
+    screen: Screen,
+    only: ReadonlyArray<TelegramId> = access.admins,
+  ) {
+    const sent = yield* Effect.forEach(only, (admin) => tell(admin, screen))
+    return sent.flatMap(Option.toArray)
+  })
+})

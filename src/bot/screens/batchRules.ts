@@ -1,0 +1,50 @@
+/** What a batch message shows of an item, and what its holder may still do with it. */
+import { type DateTime, Duration } from "effect"
+import { correctionWindow, replacementChainMax, undoWindow } from "../../config/Limits.ts"
+import { findStatus, type Resource, type Status } from "../../domain/Catalogue.ts"
+import type { Batch, Issuance, IssuanceId, Mark } from "../../domain/Issuance.ts"
+import type { Texts } from "../texts/Texts.ts"
+
+export interface BatchView {
+  readonly batch: Batch
+  readonly resource: Resource
+  readonly now: number
+  readonly zone: DateTime.TimeZone
+  /** The issuance whose mark is being corrected. */
+  readonly changing?: IssuanceId
+  /** Something to add at the end, once. */
+  readonly note?: string
+}
+
+/** The holder may take the mark back. */
+export const mayUndo = ({ mark, replacedBy }: Issuance, now: number) =>
+  mark !== null &&
+  !mark.auto &&
+  replacedBy === null &&
+  now < mark.at + Duration.toMillis(undoWindow)
+
+/** The holder may set another mark. */
+export const mayCorrect = ({ mark }: Issuance, now: number) =>
+  mark !== null && now < mark.at + Duration.toMillis(correctionWindow)
+
+/** The question «Заменить?» stands open. */
+export const offersReplacement = (resource: Resource, issuance: Issuance, now: number) =>
+  mayCorrect(issuance, now) &&
+  issuance.mark !== null &&
+  findStatus(resource, issuance.mark.status)?.offersReplacement === true &&
+  issuance.replacedBy === null &&
+  !issuance.replacementDeclined &&
+  issuance.generation < replacementChainMax
+
+export const statusText = ({ sign, label }: Status, texts: Texts) => `${sign} ${texts.label(label)}`
+
+/** «⛔ Блок», and «✅ Хороший (сам)» where the timer said it. */
+export const markText = (resource: Resource, mark: Mark, texts: Texts): string => {
+  const status = findStatus(resource, mark.status)
+  const text = status === undefined ? mark.status : statusText(status, texts)
+  return mark.auto ? texts.batch.automatic(text) : text
+}
+
+/** Where in the batch an issuance stands, counted from one. */
+export const numberIn = (batch: Batch, id: IssuanceId) =>
+  batch.issuances.findIndex((issuance) => issuance.id === id) + 1

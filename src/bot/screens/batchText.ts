@@ -1,0 +1,112 @@
+/** The text over the buttons of a batch, in the words of its holder and within Telegram's length. */
+import type { Resource } from "../../domain/Catalogue.ts"
+import { formatTime } from "../../domain/Day.ts"
+import type { Issuance } from "../../domain/Issuance.ts"
+import { bold, code, type Html, html, joinHtml } from "../Html.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { type BatchView, markText, numberIn, offersReplacement } from "./batchRules.ts"
+import { cut, lines, messageMax, visibleLength } from "./parts.ts"
+import { asksVariant, trailOfOrder, variantName } from "./wizard.ts"
+
+/** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
+export const batchText = (view: BatchView, texts: Texts): Html => {
+  const drafts = fits.map((fit) => () => draft(view, fit, texts))
+  for (const each of drafts) {
+    const text = each()
+    if (visibleLength(text) <= messageMax) return text
+  }
+  return draft(view, tightest, texts)
+}
+
+interface Fit {
+  /** Longest extra value; 0 leaves the extras out. */
+  readonly extras: number
+  /** Longest value of a known column. */
+  readonly values: number
+  /** Replaced items show what they were. */
+  readonly replaced: boolean
+}
+
+const whole = Number.POSITIVE_INFINITY
+const tightest: Fit = { extras: 0, values: 24, replaced: false }
+const fits: ReadonlyArray<Fit> = [
+  ...[whole, 300, 120, 60, 30, 0].map((extras) => ({ extras, values: whole, replaced: true })),
+  { extras: 0, values: whole, replaced: false },
+  // No usable login or password is that long; a message that cannot be sent would help nobody.
+  ...[1000, 300, 100].map((values) => ({ extras: 0, values, replaced: false })),
+]
+
+const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
+  const { batch, resource, note } = view
+  const { request, issuances } = batch
+  const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
+  const shortened = issuances.some((issuance) => isShortened(resource, issuance, fit))
+  return joinHtml(
+    [
+      bold(
+        trailOfOrder({ resource, region: request.region, quantity: given }, request.variant, texts),
+      ),
+      ...(given < request.quantity ? [html`${texts.batch.fewer(given, request.quantity)}`] : []),
+      ...issuances.map((issuance) => itemText(view, issuance, fit, texts)),
+      html`${texts.batch.copyHint}`,
+      ...(shortened ? [html`${texts.batch.tooLong}`] : []),
+      ...(note === undefined ? [] : [bold(note)]),
+    ],
+    "\n\n",
+  )
+}
+
+const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
+  const { batch, resource } = view
+  const { item, replacementOf, replacedBy } = issuance
+  const head = [
+    `${numberIn(batch, issuance.id)}.`,
+    ...(item.variant !== null && asksVariant(resource)
+      ? [variantName(resource, item.variant, texts)]
+      : []),
+    ...(replacementOf === null ? [] : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
+  ]
+  const values = valuesOf(resource, issuance).filter(
+    ({ isIdentity }) => replacedBy === null || (fit.replaced && isIdentity),
+  )
+  return lines(
+    bold(head.join(" ")),
+    ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
+    ...(replacedBy === null && fit.extras > 0
+      ? extrasOf(issuance).map(
+          ({ header, text }) => html`${cut(header, 40)}: ${code(cut(text, fit.extras))}`,
+        )
+      : []),
+    html`${stateText(view, issuance, texts)}`,
+  )
+}
+
+const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string => {
+  const { batch, resource, changing, zone, now } = view
+  const { mark, replacedBy, confirmAt } = issuance
+  if (mark === null) {
+    return resource.autoStatus === null
+      ? texts.batch.unclear
+      : `⏳ ${texts.batch.confirmsAt(formatTime(confirmAt, zone))}`
+  }
+  const said = markText(resource, mark, texts)
+  if (changing === issuance.id) return `${said}. ${texts.batch.chooseStatus}`
+  if (replacedBy !== null) return `${said}, ${texts.batch.replacedBy(numberIn(batch, replacedBy))}`
+  return offersReplacement(resource, issuance, now) ? `${said}. ${texts.batch.replace}` : said
+}
+
+/** Values of the catalogue's columns; the date of a row is of no use to its holder. */
+const valuesOf = (resource: Resource, { item }: Issuance) =>
+  resource.columns.flatMap(({ key, header, kind }) => {
+    const text = item.fields[key] ?? ""
+    return text === "" || kind === "date"
+      ? []
+      : [{ header, text, isIdentity: key === resource.identity }]
+  })
+
+const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.trim() !== "")
+
+const isShortened = (resource: Resource, issuance: Issuance, fit: Fit) =>
+  issuance.replacedBy === null &&
+  (extrasOf(issuance).some(({ text }) => text.length > fit.extras) ||
+    valuesOf(resource, issuance).some(({ text }) => text.length > fit.values))

@@ -1,0 +1,54 @@
+/** The menu, the resources of one group, and the help. */
+import type { Resource } from "../../domain/Catalogue.ts"
+import { bold, html } from "../Html.ts"
+import type { Screen } from "../Keyboard.ts"
+import type { Group, Texts } from "../texts/Texts.ts"
+import { grid, lines, menuBelow, tap } from "./parts.ts"
+
+/** Groups that can be handed out; the menu says of the others that they come soon. */
+const wiredGroups: ReadonlyArray<Group> = ["accounts"]
+
+export const isWired = (group: Group) => wiredGroups.includes(group)
+
+/** Accounts stand in the menu themselves, the other groups as one button each. */
+export const mainMenu = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
+  const groups = new Set(
+    resources.map(({ group }) => group).filter((group) => group !== "accounts"),
+  )
+  return {
+    html: bold(texts.menu.title),
+    keyboard: [
+      ...grid(
+        [
+          ...resources.filter(({ group }) => group === "accounts").map(resourceButton(texts)),
+          ...[...groups].map((group) => tap(texts.menu.groups[group], { _tag: "Group", group })),
+        ],
+        2,
+      ),
+      [tap(texts.menu.my, { _tag: "My" }), tap(texts.menu.help, { _tag: "Help" })],
+    ],
+  }
+}
+
+export const groupMenu = (
+  group: Group,
+  resources: ReadonlyArray<Resource>,
+  texts: Texts,
+): Screen => ({
+  html: lines(bold(texts.menu.groups[group]), html`${texts.menu.chooseInGroup}`),
+  keyboard: [
+    ...grid(resources.filter((resource) => resource.group === group).map(resourceButton(texts)), 2),
+    [tap(texts.wizard.back, { _tag: "Menu" })],
+  ],
+})
+
+export const help = (texts: Texts): Screen => {
+  const [heading = "", ...rest] = texts.menu.helpText
+  return {
+    html: lines(bold(heading), html``, ...rest.map((text) => html`${text}`)),
+    keyboard: [menuBelow(texts)],
+  }
+}
+
+const resourceButton = (texts: Texts) => (resource: Resource) =>
+  tap(texts.label(resource.label), { _tag: "Resource", resource: resource.id })

@@ -1,0 +1,139 @@
+/** Why nothing was issued, and what to choose instead. */
+import type { Resource } from "../../domain/Catalogue.ts"
+import type { Region } from "../../domain/Region.ts"
+import type { AlreadyMarked, NotAllowed, OutOfStock, Refusal } from "../../pool/Contract.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
+import { bold, html } from "../Html.ts"
+import type { Screen } from "../Keyboard.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { cut, grid, lines, page, tap } from "./parts.ts"
+import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
+
+/** Longest text that a client shows as an alert. */
+const alertMax = 200
+
+/** Every refusal in one sentence, short enough for an alert. */
+export const sentenceOf = (
+  error: Refusal | StorageUnavailable,
+  resource: Resource | undefined,
+  texts: Texts,
+): string => cut(fullSentenceOf(error, resource, texts), alertMax)
+
+const fullSentenceOf = (
+  error: Refusal | StorageUnavailable,
+  resource: Resource | undefined,
+  texts: Texts,
+): string => {
+  switch (error._tag) {
+    case "OutOfStock":
+      return texts.refusals.outOfStock(nameOf(error, resource, texts), error.region)
+    case "TooManyPending":
+      return texts.refusals.tooManyPending(error.pending, error.limit)
+    case "UnknownIssuance":
+      return texts.refusals.unknownIssuance
+    case "NotHolder":
+      return texts.refusals.notHolder
+    case "AlreadyMarked":
+      return texts.refusals.alreadyMarked(statusName(error, resource, texts))
+    case "NotAllowed":
+      return notAllowed(error, texts)
+    case "StorageUnavailable":
+      return texts.refusals.storageUnavailable
+  }
+}
+
+const notAllowed = ({ reason }: NotAllowed, texts: Texts) => texts.refusals.notAllowed[reason]
+
+const nameOf = (error: OutOfStock, resource: Resource | undefined, texts: Texts) =>
+  resource === undefined ? error.resource : texts.label(resource.label)
+
+const statusName = (error: AlreadyMarked, resource: Resource | undefined, texts: Texts) => {
+  const status = resource?.statuses.find(({ id }) => id === error.mark.status)
+  return status === undefined ? error.mark.status : `${status.sign} ${texts.label(status.label)}`
+}
+
+/** With the counts that explain it, and buttons for what there is. */
+export const outOfStock = (
+  order: Order,
+  error: OutOfStock,
+  regions: ReadonlyArray<Region>,
+  texts: Texts,
+): Screen => {
+  const { resource, region, quantity } = order
+  const issue = { _tag: "Issue", resource: resource.id, region, quantity } as const
+  const byVariant = Object.entries(error.byVariant)
+  const total = byVariant.reduce((sum, [, count]) => sum + count, 0)
+  const byRegion = Object.entries(error.byRegion).filter(([, count]) => count > 0)
+  const otherVariants = byVariant.filter(
+    ([id, count]) => count > 0 && id !== "" && error.variant !== null && id !== error.variant,
+  )
+  const otherRegions = byRegion.filter(([code]) => code !== region && regions.includes(code))
+  const nameOfVariant = (id: string) =>
+    asksVariant(resource) && id !== ""
+      ? variantName(resource, id, texts)
+      : texts.label(resource.label)
+  const counts = byVariant.map(([id, count]) => counted([nameOfVariant(id), count])).join(", ")
+  const inStock = `${texts.refusals.stockByVariant} ${counts}`
+  const bound = `${texts.refusals.stockByRegion} ${cut(byRegion.map(counted).join(", "), 1000)}`
+  return {
+    html: lines(
+      page(
+        trailOfOrder(order, error.variant, texts),
+        texts.refusals.outOfStock(texts.label(resource.label), region),
+      ),
+      html`${total === 0 ? texts.refusals.emptyEverywhere : inStock}`,
+      byRegion.length > 0 ? html`${bound}` : undefined,
+      html`${texts.refusals.tryOtherwise}`,
+    ),
+    keyboard: [
+      ...grid(
+        otherVariants.map(([id, count]) =>
+          tap(counted([variantName(resource, id, texts), count]), { ...issue, variant: id }),
+        ),
+        3,
+      ),
+      ...grid(
+        otherRegions
+          .slice(0, 12)
+          .map(([code, count]) =>
+            tap(counted([code, count]), { ...issue, region: code, variant: error.variant }),
+          ),
+        3,
+      ),
+      [tap(texts.wizard.again, { ...issue, variant: error.variant }, "primary")],
+      wayOut({ _tag: "Region", resource: resource.id, region }, texts),
+    ],
+  }
+}
+
+const counted = ([name, count]: readonly [string, number]) => `${name}: ${count}`
+
+/** Nothing was issued, the wizard stays open: the same choice can be made again. */
+export const notIssued = (
+  order: Order,
+  variant: string | null,
+  error: Exclude<Refusal, OutOfStock> | StorageUnavailable,
+  texts: Texts,
+): Screen => {
+  const { resource, region, quantity } = order
+  return {
+    html: lines(
+      bold(trailOfOrder(order, variant, texts)),
+      html``,
+      html`${fullSentenceOf(error, resource, texts)}`,
+    ),
+    keyboard: [
+      [
+        tap(texts.wizard.again, {
+          _tag: "Issue",
+          resource: resource.id,
+          region,
+          quantity,
+          variant,
+        }),
+      ],
+      [tap(texts.menu.my, { _tag: "My" })],
+      wayOut({ _tag: "Region", resource: resource.id, region }, texts),
+    ],
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Everything the bot says, in one language: plain text that the screens escape and lay out.
+ *
+ * What is shown as an alert holds at most 200 characters, because Telegram shows no more.
+ */
+import type { Label, Resource } from "../../domain/Catalogue.ts"
+import type { Quarantined } from "../../domain/Item.ts"
+import type { Alarm } from "../../observe/Alarms.ts"
+import type { NotAllowed } from "../../pool/Contract.ts"
+import type { TelegramFailure } from "../TelegramError.ts"
+
+export type Group = Resource["group"]
+export type CommandName = "start" | "menu" | "my" | "help" | "cancel"
+
+export interface Texts {
+  readonly language: keyof Label
+  /** A label of the catalogue. */
+  label(label: Label): string
+  readonly menu: {
+    readonly title: string
+    readonly my: string
+    readonly help: string
+    /** The button that leads to the menu. */
+    readonly open: string
+    readonly groups: Readonly<Record<Group, string>>
+    /** Alert: nothing of the group can be handed out yet. */
+    soon(group: string): string
+    readonly chooseInGroup: string
+    readonly helpText: ReadonlyArray<string>
+    readonly commands: Readonly<Record<CommandName, string>>
+  }
+  readonly gate: {
+    readonly denied: string
+    readonly waiting: string
+    readonly stale: string
+    readonly hint: string
+    readonly failed: string
+    readonly adminsOnly: string
+    readonly unknownCommand: string
+  }
+  readonly wizard: {
+    readonly back: string
+    readonly cancel: string
+    readonly cancelled: string
+    readonly chooseRegion: string
+    readonly noRegions: string
+    readonly regionGone: string
+    readonly chooseQuantity: string
+    chooseVariant(question: string): string
+    pieces(count: number): string
+    readonly looking: string
+    readonly again: string
+  }
+  readonly batch: {
+    fewer(given: number, asked: number): string
+    confirmsAt(time: string): string
+    readonly unclear: string
+    automatic(status: string): string
+    readonly undo: string
+    readonly change: string
+    readonly replace: string
+    copy(header: string): string
+    readonly yes: string
+    readonly no: string
+    replacementOf(number: number): string
+    replacedBy(number: number): string
+    readonly chooseStatus: string
+    readonly copyHint: string
+    readonly tooLong: string
+    marked(status: string): string
+    readonly undone: string
+    readonly declined: string
+    readonly replaced: string
+    readonly noReplacementNow: string
+    readonly withdrawn: string
+  }
+  readonly my: {
+    readonly title: string
+    readonly nothing: string
+    pending(count: number): string
+    marked(count: number): string
+    more(count: number): string
+  }
+  readonly refusals: {
+    outOfStock(resource: string, region: string): string
+    readonly emptyEverywhere: string
+    readonly stockByVariant: string
+    readonly stockByRegion: string
+    readonly tryOtherwise: string
+    tooManyPending(pending: number, limit: number): string
+    readonly unknownIssuance: string
+    readonly notHolder: string
+    alreadyMarked(status: string): string
+    readonly notAllowed: Readonly<Record<NotAllowed["reason"], string>>
+    readonly storageUnavailable: string
+    readonly telegram: Readonly<Record<TelegramFailure["_tag"], string>>
+  }
+  readonly registration: RegistrationTexts
+  readonly admin: AdminTexts
+}
+
+/** What an applicant reads. */
+interface RegistrationTexts {
+  readonly ask: string
+  readonly invalid: string
+  readonly taken: string
+  submitted(stage: string): string
+  readonly approved: string
+  refused(retryAt: string): string
+  tooEarly(retryAt: string): string
+  readonly expired: string
+}
+
+/** What admins read: applications, alarms, quarantine and the note after a start. */
+export interface AdminTexts {
+  readonly card: string
+  readonly cardStage: string
+  readonly cardId: string
+  readonly cardSince: string
+  readonly approve: string
+  readonly refuse: string
+  readonly reminder: string
+  decided(decision: "approve" | "refuse", by: string, at: string): string
+  readonly alreadyDecided: string
+  readonly cardGone: string
+  readonly cardExpired: string
+  applicantNotTold(reason: string): string
+  quarantine(tab: string, count: number): string
+  readonly quarantineReason: Readonly<Record<Quarantined["reason"], string>>
+  readonly quarantineAdvice: string
+  alarm(alarm: Alarm): string
+  cleared(alarm: Alarm): string
+  readonly recovered: {
+    readonly title: string
+    available(count: number): string
+    pending(count: number): string
+    buffer(count: number): string
+    unsure(count: number): string
+    lost(count: number): string
+  }
+}

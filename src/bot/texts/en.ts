@@ -1,0 +1,144 @@
+/** English. */
+import { enAdmin } from "./enAdmin.ts"
+import { english } from "./plural.ts"
+import type { Texts } from "./Texts.ts"
+
+const issuances = english("issuance", "issuances")
+const items = english("item", "items")
+
+export const en = {
+  language: "en",
+  label: (label) => label.en,
+  menu: {
+    title: "What do you need?",
+    my: "My items",
+    help: "Help",
+    open: "☰ Menu",
+    groups: { accounts: "Accounts", mail: "Mail", numbers: "Numbers", proxies: "Proxies" },
+    soon: (group) => `${group}: soon. This part is being prepared and will appear here by itself.`,
+    chooseInGroup: "Choose what you need:",
+    helpText: [
+      "How it works",
+      "1. /menu: choose the resource, the region and how many, 1 to 5.",
+      "2. The bot shows them at once. Tap a value to copy it.",
+      "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
+      "4. A slip? “undo” works for ten minutes, “change” for a day. A blocked one can be replaced at once.",
+      "/my shows all that you hold. /cancel stops what you began and opens the menu.",
+      "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
+    ],
+    commands: {
+      start: "Start",
+      menu: "Menu: get items",
+      my: "My items",
+      help: "Help",
+      cancel: "Stop and open the menu",
+    },
+  },
+  gate: {
+    denied: "Access denied. Send /start to apply.",
+    waiting: "Please wait for approval. The admins have your application, the answer comes here.",
+    stale: "This button is out of date. Nothing changed, here is a fresh menu.",
+    hint: "Everything here is done with the buttons below a message. Menu: /menu, help: /help.",
+    failed:
+      "It did not work because of an internal error. Nothing is lost: what was issued is in /my. Try again, and tell an admin if it happens twice.",
+    adminsOnly: "Only an admin can decide this.",
+    unknownCommand: "There is no such command. Menu: /menu, help: /help.",
+  },
+  wizard: {
+    back: "‹ Back",
+    cancel: "✕ Cancel",
+    cancelled: "Cancelled",
+    chooseRegion: "Choose the region:",
+    noRegions: "There are no regions yet. The admins add them.",
+    regionGone: "This region is gone. Choose another one.",
+    chooseQuantity: "How many?",
+    chooseVariant: (question) => `${question}?`,
+    pieces: (count) => `${count} pcs`,
+    looking: "⏳ Looking into the sheet…",
+    again: "🔄 Check again",
+  },
+  batch: {
+    fewer: (given, asked) => `${given} of ${asked} issued: there are no more right now.`,
+    confirmsAt: (time) => `will confirm itself at ${time}`,
+    unclear: "waits for your word",
+    automatic: (status) => `${status} (by itself)`,
+    undo: "undo",
+    change: "change",
+    replace: "Replace?",
+    copy: (header) => `📋 ${header}`,
+    yes: "Yes",
+    no: "No",
+    replacementOf: (number) => `replaces ${number}`,
+    replacedBy: (number) => `replaced by ${number}`,
+    chooseStatus: "How was it really?",
+    copyHint: "Tap a value to copy it.",
+    tooLong: "Some values did not fit into the message. An admin has the full text.",
+    marked: (status) => `Marked: ${status}`,
+    undone: "Mark removed",
+    declined: "No replacement",
+    replaced: "Replacement issued",
+    noReplacementNow: "No replacement right now. The mark is kept, try “Yes” again later.",
+    withdrawn:
+      "What was issued could not be shown, so it went back to stock and is not yours. Please ask again.",
+  },
+  my: {
+    title: "My items",
+    nothing: "You have had nothing within the last day. To get something: /menu.",
+    pending: (count) => `Waiting for your word: ${count}`,
+    marked: (count) => `Marked within a day: ${count}`,
+    more: (count) => `And ${issuances(count)} before that.`,
+  },
+  refusals: {
+    outOfStock: (resource, region) =>
+      `There is no ${resource} for region ${region} right now. Nothing was issued.`,
+    emptyEverywhere: "The stock is empty, and so is the sheet. An admin will add new rows.",
+    stockByVariant: "In stock:",
+    stockByRegion: "Bound to regions:",
+    tryOtherwise: "Choose something else or check a little later.",
+    tooManyPending: (pending, limit) =>
+      `You have ${items(pending)} without a mark, the limit is ${limit}. Nothing new was issued. Mark them in “My items”, then go on.`,
+    unknownIssuance:
+      "This button is out of date: the issuance was closed and written long ago. Nothing changed, see /my.",
+    notHolder:
+      "This button is somebody else's: the item is issued to another person. Nothing changed.",
+    alreadyMarked: (status) =>
+      `Already marked: ${status}. The new mark was not set; tap “change” to correct it.`,
+    notAllowed: {
+      pending: "There is no mark to change yet. Choose how it was.",
+      undoOver: "Ten minutes have passed, the mark cannot be undone. It can be changed.",
+      correctionOver: "A day has passed, the mark is final. If it is wrong, tell an admin.",
+      replaced: "A replacement was issued, so the mark cannot be undone. It can be changed.",
+      noReplacement: "There is no replacement for such a mark. Nothing changed.",
+      replacementOver: "A day has passed, this one cannot be replaced. Ask for a new one in /menu.",
+      chainTooLong:
+        "This is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
+      unknownStatus: "There is no such mark any more. Nothing changed, the buttons are fresh now.",
+    },
+    storageUnavailable:
+      "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
+    telegram: {
+      Blocked: "The person stopped the bot. Nothing is lost: ask them to press /start.",
+      MessageGone: "The message is gone from the chat. Nothing is lost, open /my.",
+      ChatNotFound: "No such chat: the person never pressed /start. Nothing is lost.",
+      RateLimited: "Telegram asks to wait. Nothing is lost, try again in a minute.",
+      Conflict: "Another program works with this token. Nothing is lost, stop it.",
+      Unauthorized: "Telegram does not accept the bot's token. Nothing is lost, check BOT_TOKEN.",
+      Unsure: "Telegram did not say if the message arrived. Nothing is lost, the bot tries again.",
+      Rejected: "Telegram did not take the message. Nothing is lost, tell an admin.",
+    },
+  },
+  registration: {
+    ask: "Hello! To get access, send your work nickname in one message: 2 to 32 characters.",
+    invalid: "That will not do: one line, 2 to 32 characters. Please send the nickname again.",
+    taken: "This nickname is taken. Please send another one.",
+    submitted: (stage) =>
+      `Application sent, nickname: ${stage}. Please wait for approval, the answer comes here.`,
+    approved: "You have access.",
+    refused: (retryAt) => `The application was refused. You can apply again after ${retryAt}.`,
+    tooEarly: (retryAt) =>
+      `Access denied: the application was refused a short while ago. You can apply again after ${retryAt}.`,
+    expired:
+      "Nobody looked at the application for three days, it is closed. Send /start to apply again.",
+  },
+  admin: enAdmin,
+} satisfies Texts

@@ -1,0 +1,72 @@
+/** English: what admins read. */
+import type { Alarm } from "../../observe/Alarms.ts"
+import { english } from "./plural.ts"
+import type { AdminTexts } from "./Texts.ts"
+
+const rows = english("row", "rows")
+const issuances = english("issuance", "issuances")
+const items = english("item", "items")
+
+export const enAdmin = {
+  card: "Application for access",
+  cardStage: "Nickname",
+  cardId: "Telegram ID",
+  cardSince: "Sent",
+  approve: "Approve",
+  refuse: "Refuse",
+  reminder: "An application has waited for more than four hours",
+  decided: (decision, by, at) =>
+    `${decision === "approve" ? "✅ Approved" : "⛔ Refused"} by ${by}, ${at}`,
+  alreadyDecided: "This application is decided already, the card shows how.",
+  cardGone: "This application is no more. Nothing changed.",
+  cardExpired: "⌛ Nobody decided for three days, the application is closed",
+  applicantNotTold: (reason) => `The decision is stored, but the person was not told. ${reason}`,
+  quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} cannot be issued, set aside`,
+  quarantineReason: {
+    missing: "a required value is missing",
+    unreadable: "a value cannot be read",
+    formula: "a formula instead of a value",
+    duplicate: "a repeat: the stock has it already",
+    issuedBefore: "issued before",
+    header: "the header again",
+  },
+  quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
+  alarm: (alarm) => `⚠️ ${trouble(alarm)}`,
+  cleared: (alarm) => `✅ Over: ${trouble(alarm)}`,
+  recovered: {
+    title: "The bot is back. What it came back with:",
+    available: (count) => `ready to issue: ${items(count)}`,
+    pending: (count) => `waiting for a mark: ${issuances(count)}`,
+    buffer: (count) => `waiting for the sheet: ${issuances(count)}`,
+    unsure: (count) => `to be shown again, delivery unsure: ${issuances(count)}`,
+    lost: (count) => `lost: ${count}`,
+  },
+} satisfies AdminTexts
+
+const trouble = (alarm: Alarm): string => {
+  switch (alarm._tag) {
+    case "TabUnusable":
+      return alarm.column === null
+        ? `tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
+        : `tab “${alarm.tab}” has no column “${alarm.column}”. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
+    case "HeaderMoved":
+      return `tab “${alarm.tab}” has rows above its header. The bot took nothing and put all back. Make the header the first row.`
+    case "SheetsUnavailable":
+      return `spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
+    case "AnotherWriter":
+      return `another copy of the bot writes into spreadsheet ${alarm.spreadsheet}. This one stopped writing, so that nothing is doubled. Leave one running.`
+    case "UnknownInboxRows":
+      return `the service tab of spreadsheet ${alarm.spreadsheet} holds ${alarm.rows} rows of somebody else. The bot leaves them alone. Find out where they come from.`
+    case "RowVanished":
+      return `tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
+    case "StorageUnavailable":
+      return "the bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
+  }
+}
+
+const unreachable = {
+  denied: "the bot has no access. Share it with the service account, with the right to edit",
+  notFound: "it does not exist. Check the address in the settings",
+  refused: "Google refuses the bot's requests",
+  unreachable: "Google does not answer",
+} as const

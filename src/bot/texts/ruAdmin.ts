@@ -1,0 +1,72 @@
+/** Russian: what admins read. */
+import type { Alarm } from "../../observe/Alarms.ts"
+import { russian } from "./plural.ts"
+import type { AdminTexts } from "./Texts.ts"
+
+const rows = russian("строка", "строки", "строк")
+const issuances = russian("выдача", "выдачи", "выдач")
+const items = russian("единица", "единицы", "единиц")
+
+export const ruAdmin = {
+  card: "Заявка на доступ",
+  cardStage: "Ник",
+  cardId: "Telegram ID",
+  cardSince: "Подана",
+  approve: "Одобрить",
+  refuse: "Отклонить",
+  reminder: "Заявка ждёт решения больше четырёх часов",
+  decided: (decision, by, at) =>
+    `${decision === "approve" ? "✅ Одобрил" : "⛔ Отклонил"} ${by}, ${at}`,
+  alreadyDecided: "По этой заявке решение уже есть, оно показано на карточке.",
+  cardGone: "Этой заявки больше нет. Ничего не изменилось.",
+  cardExpired: "⌛ За трое суток решения не было, заявка закрыта",
+  applicantNotTold: (reason) => `Решение записано, но сообщить о нём не удалось. ${reason}`,
+  quarantine: (tab, count) => `Вкладка «${tab}»: ${rows(count)} нельзя выдать, отложено`,
+  quarantineReason: {
+    missing: "нет обязательного значения",
+    unreadable: "значение не читается",
+    formula: "вместо значения формула",
+    duplicate: "повтор: такое уже есть",
+    issuedBefore: "такое уже выдавали",
+    header: "повтор заголовка",
+  },
+  quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
+  alarm: (alarm) => `⚠️ ${trouble(alarm)}`,
+  cleared: (alarm) => `✅ Прошло: ${trouble(alarm)}`,
+  recovered: {
+    title: "Бот снова работает. Что восстановлено:",
+    available: (count) => `готово к выдаче: ${items(count)}`,
+    pending: (count) => `ждут отметки: ${issuances(count)}`,
+    buffer: (count) => `ждут записи в таблицу: ${issuances(count)}`,
+    unsure: (count) => `показать ещё раз, доставка неясна: ${issuances(count)}`,
+    lost: (count) => `потеряно: ${count}`,
+  },
+} satisfies AdminTexts
+
+const trouble = (alarm: Alarm): string => {
+  switch (alarm._tag) {
+    case "TabUnusable":
+      return alarm.column === null
+        ? `вкладки «${alarm.tab}» нет или её не прочитать. Её ресурс ждёт, остальные работают. Создайте вкладку, бот продолжит сам.`
+        : `на вкладке «${alarm.tab}» нет столбца «${alarm.column}». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам.`
+    case "HeaderMoved":
+      return `на вкладке «${alarm.tab}» над заголовком появились строки. Бот ничего не взял и вернул всё на место. Поставьте заголовок первой строкой.`
+    case "SheetsUnavailable":
+      return `таблица ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Выдача идёт из запаса бота, записи копятся и не теряются.`
+    case "AnotherWriter":
+      return `в таблицу ${alarm.spreadsheet} пишет другой экземпляр бота. Этот остановил запись, чтобы ничего не удвоить. Оставьте один.`
+    case "UnknownInboxRows":
+      return `в служебной вкладке таблицы ${alarm.spreadsheet} чужие строки, всего ${alarm.rows}. Бот их не трогает. Проверьте, откуда они.`
+    case "RowVanished":
+      return `на вкладке «${alarm.tab}» нет строки с ID ${alarm.issuance}: её удалили, поэтому исправить статус негде. В журнале бота он верный.`
+    case "StorageUnavailable":
+      return "диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
+  }
+}
+
+const unreachable = {
+  denied: "у бота нет к ней доступа. Откройте её служебному аккаунту с правом изменения",
+  notFound: "её нет. Проверьте, что адрес в настройках верный",
+  refused: "Google не принимает запросы бота",
+  unreachable: "Google не отвечает",
+} as const

@@ -1,0 +1,157 @@
+/** Buttons under the goods: how an item was, taking that back, correcting it, replacing the item. */
+import { Clock, Effect, Option } from "effect"
+import { refillPatience } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import { findStatus, type Resource } from "../../domain/Catalogue.ts"
+import type { IssuanceId } from "../../domain/Issuance.ts"
+import {
+  NotAllowed,
+  NotHolder,
+  type PersonCommand,
+  type Refusal,
+  UnknownIssuance,
+} from "../../pool/Contract.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
+import type { Action } from "../Callback.ts"
+import { Deliveries } from "../Deliveries.ts"
+import { mayCorrect, statusText } from "../screens/batchRules.ts"
+import { sentenceOf } from "../screens/refused.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "./Press.ts"
+import type { BatchAt, Replies } from "./replies.ts"
+
+type Tags = "Mark" | "Undo" | "Change" | "Correct" | "Replace" | "Decline"
+export type FeedbackAction = Extract<Action, { readonly _tag: Tags }>
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const pools = yield* Pools
+  const deliveries = yield* Deliveries
+  const texts = textsOf((yield* Settings).language)
+
+  /** The batch of the pressed message, also where that is a copy of it. */
+  const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {
+    const held = (yield* pools.held(press.userId)).find((issuance) => issuance.id === id)
+    return held === undefined
+      ? yield* replies.batchOn(press.message)
+      : Option.some<BatchAt>({ id: held.item.resource, key: held.request })
+  })
+
+  const redraw = Effect.fnUntraced(function* (press: Press, id: IssuanceId, note?: string) {
+    const at = yield* locate(press, id)
+    if (Option.isNone(at)) return
+    yield* deliveries.show(at.value.id, at.value.key, {
+      on: press.message,
+      ...(note === undefined ? {} : { note }),
+    })
+  })
+
+  const refuse = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    id: IssuanceId,
+    error: Refusal | StorageUnavailable,
+  ) {
+    yield* press.alert(sentenceOf(error, resource, texts))
+    if (error._tag === "NotHolder") {
+      yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
+        Effect.annotateLogs({ user: press.userId, issuance: id }),
+      )
+    }
+    // The message shows what is no longer so.
+    if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)
+  })
+
+  /** Nothing changes yet: the statuses to choose from stand in the place of the mark. */
+  const change = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
+    const at = yield* locate(press, id)
+    if (Option.isNone(at) || at.value.id !== resource.id) return yield* new UnknownIssuance({ id })
+    const batch = Option.getOrUndefined(yield* pools.batch(at.value.id, at.value.key))
+    const issuance = batch?.issuances.find((each) => each.id === id)
+    if (issuance === undefined) return yield* new UnknownIssuance({ id })
+    if (issuance.holder !== press.userId && press.role !== "admin") {
+      return yield* new NotHolder({ id })
+    }
+    if (issuance.mark === null) return yield* new NotAllowed({ id, reason: "pending" })
+    if (!mayCorrect(issuance, yield* Clock.currentTimeMillis)) {
+      return yield* new NotAllowed({ id, reason: "correctionOver" })
+    }
+    yield* press.answer()
+    return yield* deliveries.show(at.value.id, at.value.key, { on: press.message, changing: id })
+  })
+
+  /** As for an issue: an empty pool is refilled before the answer is no. */
+  const replaceLater = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    id: IssuanceId,
+    command: PersonCommand,
+  ) {
+    yield* press.answer(texts.wizard.looking)
+    yield* Effect.timeoutOption(pools.want(resource.id), refillPatience)
+    return yield* pools
+      .ask(resource.id, command)
+      .pipe(Effect.tapErrorTag("OutOfStock", () => redraw(press, id, texts.batch.noReplacementNow)))
+  })
+
+  return Effect.fn("feedback")(function* (
+    press: Press,
+    resource: Resource,
+    action: FeedbackAction,
+  ) {
+    const id = action.issuance
+    const command = commandOf(action, press)
+    const work =
+      command === undefined
+        ? change(press, resource, id)
+        : pools.ask(resource.id, command).pipe(
+            Effect.catchIf(
+              ({ _tag }) => _tag === "OutOfStock",
+              () => replaceLater(press, resource, id, command),
+            ),
+            Effect.tap(() => press.answer(said(resource, action, texts))),
+            Effect.andThen(({ request }) =>
+              deliveries.show(resource.id, request.key, { on: press.message }),
+            ),
+          )
+    yield* Effect.catch(work, (error) => refuse(press, resource, id, error))
+  })
+})
+
+const commandOf = (action: FeedbackAction, { userId, role }: Press): PersonCommand | undefined => {
+  const base = { id: action.issuance, by: userId, admin: role === "admin" }
+  switch (action._tag) {
+    case "Mark":
+      return { _tag: "Confirm", ...base, status: action.status }
+    case "Correct":
+      return { _tag: "Correct", ...base, status: action.status }
+    case "Undo":
+      return { _tag: "Undo", ...base }
+    case "Replace":
+      return { _tag: "Replace", ...base }
+    case "Decline":
+      return { _tag: "DeclineReplacement", ...base }
+    case "Change":
+      return undefined
+  }
+}
+
+/** The toast after it was done. */
+const said = (resource: Resource, action: FeedbackAction, texts: Texts): string => {
+  switch (action._tag) {
+    case "Mark":
+    case "Correct": {
+      const status = findStatus(resource, action.status)
+      return texts.batch.marked(status === undefined ? action.status : statusText(status, texts))
+    }
+    case "Undo":
+      return texts.batch.undone
+    case "Replace":
+      return texts.batch.replaced
+    case "Decline":
+      return texts.batch.declined
+    case "Change":
+      return ""
+  }
+}

@@ -1,0 +1,67 @@
+/** The tap that takes items: asks the pool, waits for the sheet where it is empty, shows the goods. */
+import { Effect, Option } from "effect"
+import { Access } from "../../access/Access.ts"
+import { Regions } from "../../access/Regions.ts"
+import { refillPatience } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
+import { Pools } from "../../pool/Pools.ts"
+import { Deliveries } from "../Deliveries.ts"
+import { notIssued, outOfStock } from "../screens/refused.ts"
+import { looking, type Order, trailOfOrder } from "../screens/wizard.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "./Press.ts"
+import type { Replies } from "./replies.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const pools = yield* Pools
+  const deliveries = yield* Deliveries
+  const access = yield* Access
+  const regions = yield* Regions
+  const texts = textsOf((yield* Settings).language)
+
+  /** Shows that it takes a moment, has the pool refilled, and asks once more. */
+  const askAgain = Effect.fnUntraced(function* (
+    press: Press,
+    order: Order,
+    variant: string | null,
+    command: PersonCommand,
+  ) {
+    yield* replies.turnTo(press.message, looking(trailOfOrder(order, variant, texts), texts))
+    yield* Effect.timeoutOption(pools.want(order.resource.id), refillPatience)
+    return yield* pools.ask(order.resource.id, command)
+  })
+
+  const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {
+    const screen = outOfStock(order, error, yield* regions.all, texts)
+    yield* replies.turnTo(press.message, screen)
+  })
+
+  /** A second tap on the same message shows what the first one took. */
+  return Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
+    yield* press.answer()
+    const earlier = yield* replies.batchOn(press.message)
+    if (Option.isSome(earlier)) return yield* deliveries.show(earlier.value.id, earlier.value.key)
+    const { resource, region, quantity } = order
+    const command: PersonCommand = {
+      _tag: "Issue",
+      message: press.message,
+      variant,
+      region,
+      targets: [],
+      quantity,
+      by: press.userId,
+      stage: yield* access.stageOf(press.userId),
+    }
+    return yield* pools.ask(resource.id, command).pipe(
+      Effect.catchTag("OutOfStock", () => askAgain(press, order, variant, command)),
+      Effect.matchEffect({
+        onSuccess: ({ request }) => deliveries.show(resource.id, request.key),
+        onFailure: (error) =>
+          error._tag === "OutOfStock"
+            ? explain(press, order, error)
+            : replies.turnTo(press.message, notIssued(order, variant, error, texts)),
+      }),
+    )
+  })
+})

@@ -1,0 +1,73 @@
+/** How a stranger asks to be let in: /start, a nickname, and the wait for an admin. */
+import { Effect } from "effect"
+import { Applications } from "../../access/Applications.ts"
+import { Settings } from "../../config/Settings.ts"
+import { formatMoment } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { Approvals } from "../admin/approvals.ts"
+import { sentence } from "../screens/parts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Replies } from "./replies.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies, approvals: Approvals) {
+  const applications = yield* Applications
+  const { timezone, language } = yield* Settings
+  const texts = textsOf(language)
+
+  /** Nothing of it is lost: the same message sent again goes on where this one stopped. */
+  const guarded =
+    (chatId: number) =>
+    <A, E, R>(self: Effect.Effect<A, E, R>) =>
+      Effect.catch(self, () => replies.say(chatId, sentence(texts.refusals.storageUnavailable)))
+
+  /** `true`: the person may use the bot already. */
+  const start = Effect.fn("registration.start")(function* (id: TelegramId, chatId: number) {
+    const begun = yield* applications.begin(id)
+    switch (begun._tag) {
+      case "Allowed":
+        return true
+      case "NicknameAwaited":
+        yield* replies.say(chatId, sentence(texts.registration.ask))
+        return false
+      case "Paused": {
+        const retryAt = formatMoment(begun.retryAt, timezone)
+        yield* replies.say(chatId, sentence(texts.registration.tooEarly(retryAt)))
+        return false
+      }
+      case "Open":
+        yield* replies.say(chatId, sentence(texts.gate.waiting))
+        yield* approvals.sendCards(begun.application)
+        return false
+    }
+  })
+
+  const nickname = Effect.fn("registration.nickname")(function* (
+    id: TelegramId,
+    chatId: number,
+    text: string,
+  ) {
+    const submitted = yield* applications.submit(id, text)
+    switch (submitted._tag) {
+      case "NicknameInvalid":
+        return yield* replies.say(chatId, sentence(texts.registration.invalid))
+      case "NicknameTaken":
+        return yield* replies.say(chatId, sentence(texts.registration.taken))
+      case "NotAwaited":
+        return yield* replies.say(chatId, sentence(texts.gate.denied))
+      case "AlreadyOpen":
+        return yield* replies.say(chatId, sentence(texts.gate.waiting))
+      case "Submitted": {
+        const { application } = submitted
+        yield* replies.say(chatId, sentence(texts.registration.submitted(application.stage)))
+        return yield* approvals.sendCards(application)
+      }
+    }
+  })
+
+  return {
+    awaitsNickname: (id: TelegramId) => applications.awaitsNickname(id),
+    start: (id: TelegramId, chatId: number) => guarded(chatId)(start(id, chatId)),
+    nickname: (id: TelegramId, chatId: number, text: string) =>
+      guarded(chatId)(nickname(id, chatId, text)),
+  }
+})

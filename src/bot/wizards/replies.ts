@@ -1,0 +1,54 @@
+/** How the wizards put screens into a chat: by editing their message, unless it shows goods. */
+import { Effect, Option } from "effect"
+import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Screen } from "../Keyboard.ts"
+import { Telegram } from "../Telegram.ts"
+import type { TelegramError } from "../TelegramError.ts"
+
+export type Replies = Effect.Success<typeof make>
+
+export const make = Effect.gen(function* () {
+  const telegram = yield* Telegram
+  const pools = yield* Pools
+
+  /** Sends a message; a person who cannot be reached is no trouble of the caller's. */
+  const say = (chatId: number, screen: Screen) =>
+    telegram.send(chatId, screen).pipe(Effect.asVoid, Effect.catch(unsaid(chatId)))
+
+  /** The batch that a message is the request of. */
+  const batchOn = Effect.fnUntraced(function* (message: MessageRef) {
+    const key = requestKeyOf(message)
+    for (const { id } of pools.resources) {
+      if (Option.isSome(yield* pools.batch(id, key))) return Option.some<BatchAt>({ id, key })
+    }
+    return Option.none<BatchAt>()
+  })
+
+  /** The next step in the place of the last one; below it where that cannot be. */
+  const turnTo = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
+    if (Option.isSome(yield* batchOn(message))) return yield* say(message.chatId, screen)
+    return yield* telegram.edit(message, screen).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "MessageGone",
+        () => Effect.asVoid(telegram.send(message.chatId, screen)),
+      ),
+      Effect.catch(unsaid(message.chatId)),
+    )
+  })
+
+  return { say, batchOn, turnTo }
+})
+
+export interface BatchAt {
+  /** Of the resource. */
+  readonly id: string
+  readonly key: RequestKey
+}
+
+const unsaid =
+  (chatId: number) =>
+  ({ reason }: TelegramError) =>
+    Effect.logInfo("message not shown").pipe(
+      Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
+    )

@@ -1,0 +1,181 @@
+/** Goods reach their holder once, whatever Telegram answers, and the journal knows what it knows. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, DateTime, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { Deliveries, once } from "../../src/bot/Deliveries.ts"
+import { formatTime } from "../../src/domain/Day.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna } from "./Scene.ts"
+
+const readyToIssue = Effect.gen(function* () {
+  const scene = yield* Scene.make()
+  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+  yield* scene.say(anna, "/menu")
+  yield* scene.press(anna, "VK", "495")
+  return scene
+})
+
+const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+
+const deliveryOf = (scene: Effect.Success<typeof readyToIssue>) =>
+  Effect.map(scene.pools.held(anna), (held) =>
+    held.map(({ delivery, confirmAt }) => `${delivery} ${formatTime(confirmAt, zone)}`),
+  )
+
+const redeliver = (scene: Effect.Success<typeof readyToIssue>) =>
+  Effect.provideContext(once, scene.context)
+
+describe("deliveries", () => {
+  it.effect("a refusal is recorded, and the next attempt shows the new deadline", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      scene.telegram.fail("edit", { _tag: "Blocked" }, { times: 2 })
+      yield* scene.tap(anna, "1")
+      assert.deepStrictEqual(yield* deliveryOf(scene), ["refused 12:10"])
+      yield* TestClock.adjust("1 minute")
+      yield* redeliver(scene)
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^refused/)
+      yield* redeliver(scene)
+      assert.deepStrictEqual(yield* deliveryOf(scene), ["delivered 12:11"])
+      assert.include(scene.read(anna).at(-1), "подтвердится сам в 12:11")
+      assert.lengthOf(scene.telegram.chat(anna), 1)
+    }),
+  )
+
+  for (const applied of [true, false]) {
+    it.effect(`no answer (${applied ? "shown" : "not shown"}): unsure, then delivered once`, () =>
+      Effect.gen(function* () {
+        const scene = yield* readyToIssue
+        scene.telegram.fail("edit", { _tag: "Unsure" }, { applied })
+        yield* scene.tap(anna, "1")
+        assert.match((yield* deliveryOf(scene))[0] ?? "", /^unsure/)
+        yield* redeliver(scene)
+        assert.match((yield* deliveryOf(scene))[0] ?? "", /^delivered/)
+        assert.lengthOf(scene.telegram.chat(anna), 1)
+        const calls = scene.telegram.calls.length
+        yield* redeliver(scene)
+        assert.lengthOf(scene.telegram.calls, calls)
+      }),
+    )
+  }
+
+  it.effect("a deleted message is replaced by a new one", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      const { messageId, data } = scene.find(anna, "1")
+      scene.telegram.chat(anna).splice(0)
+      yield* scene.tapData(anna, messageId, data)
+      assert.include(scene.read(anna).at(-1), "one@example.com")
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^delivered/)
+      // Its buttons work although it is not the message of the request.
+      yield* scene.tap(anna, "✅ Хороший")
+      assert.include(scene.read(anna).at(-1), "✅ Хороший")
+    }),
+  )
+
+  it.effect("an attempt that is broken off is unsure", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      scene.telegram.hang("edit")
+      const tap = yield* Effect.forkChild(scene.tap(anna, "1"), { startImmediately: true })
+      yield* TestClock.adjust("1 second")
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^attempting/)
+      yield* Fiber.interrupt(tap)
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^unsure/)
+    }),
+  )
+})
+
+describe("deliveries after trouble", () => {
+  it.effect("after a restart the same tap and the redelivery show the same item", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const button = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+          yield* scene.say(anna, "/menu")
+          yield* scene.press(anna, "VK", "495")
+          const found = scene.find(anna, "1")
+          yield* scene.pools.ask("vk", {
+            _tag: "Issue",
+            message: { chatId: anna, messageId: found.messageId },
+            variant: null,
+            region: "495",
+            targets: [],
+            quantity: 1,
+            by: anna,
+            stage: "anna",
+          })
+          return found
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram })
+      yield* redeliver(scene)
+      assert.include(scene.read(anna).at(-1), "one@example.com")
+      yield* scene.tapData(anna, button.messageId, button.data)
+      assert.deepStrictEqual(
+        (yield* scene.pools.held(anna)).map(({ item }) => item.key),
+        ["one@example.com"],
+      )
+      assert.lengthOf(scene.telegram.chat(anna), 1)
+    }),
+  )
+
+  it.effect("what was refused is not shown while the disk cannot note the attempt", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      scene.telegram.fail("edit", { _tag: "Blocked" })
+      yield* scene.tap(anna, "1")
+      scene.disk.failing = true
+      yield* redeliver(scene)
+      assert.notInclude(scene.read(anna).join(), "one@example.com")
+    }),
+  )
+
+  it.effect("what went back to stock is told of, and asking again takes another message", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      const { messageId, data } = scene.find(anna, "1")
+      scene.telegram.fail("edit", { _tag: "Blocked" })
+      yield* scene.tapData(anna, messageId, data)
+      yield* TestClock.adjust("10 minutes")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      assert.strictEqual((yield* scene.pools.stock("vk")).available, 2)
+      yield* scene.tapData(anna, messageId, data)
+      assert.match(scene.read(anna).at(-1) ?? "", /^Показать выданное не удалось/)
+      assert.deepStrictEqual(yield* scene.pools.held(anna), [])
+      yield* scene.press(anna, "☰ Меню", "VK", "495", "1")
+      assert.include(scene.read(anna).at(-1), "one@example.com")
+    }),
+  )
+
+  it.effect(
+    "attempts for one message come one after the other, the last with the newest state",
+    () =>
+      Effect.gen(function* () {
+        const scene = yield* readyToIssue
+        yield* scene.tap(anna, "1")
+        const [issuance] = yield* scene.pools.held(anna)
+        if (issuance === undefined) return assert.fail("nothing was issued")
+        const { release } = scene.telegram.hang("edit")
+        const deliveries = Context.get(scene.context, Deliveries)
+        const slow = yield* Effect.forkChild(deliveries.show("vk", issuance.request), {
+          startImmediately: true,
+        })
+        const tap = yield* Effect.forkChild(scene.tap(anna, "✅ Хороший"), {
+          startImmediately: true,
+        })
+        yield* TestClock.adjust("1 second")
+        yield* release
+        yield* Fiber.join(slow)
+        yield* Fiber.join(tap)
+        assert.include(scene.read(anna).at(-1), "✅ Хороший")
+        return assert.strictEqual(scene.last(anna).edits, 5)
+      }),
+  )
+})

@@ -1,0 +1,153 @@
+/** Telegram as a person sees it: chats with messages, and every answer to a tap. */
+import { Deferred, Effect, Layer } from "effect"
+import type { MessageRef } from "../../src/domain/Issuance.ts"
+import type { Button, Screen } from "../../src/bot/Keyboard.ts"
+import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
+import { TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
+
+export interface Shown {
+  readonly messageId: number
+  readonly screen: Screen
+  readonly edits: number
+}
+
+interface Answer {
+  readonly callbackId: string
+  readonly text?: string
+  readonly alert?: boolean
+}
+
+interface Fault {
+  readonly method: "send" | "edit"
+  readonly chatId: number | undefined
+  readonly reason: TelegramFailure
+  /** The call took effect all the same: only its answer is lost. */
+  readonly applied: boolean
+  times: number
+}
+
+export const make = () => {
+  const chats = new Map<number, Array<Shown>>()
+  const answers: Array<Answer> = []
+  const commands: Array<{ scope: CommandScope; list: ReadonlyArray<Command> }> = []
+  const calls: Array<string> = []
+  const faults: Array<Fault> = []
+  let lastId = 100
+
+  const chat = (chatId: number) => {
+    const messages = chats.get(chatId) ?? []
+    chats.set(chatId, messages)
+    return messages
+  }
+
+  let gate: { readonly method: string; readonly opened: Deferred.Deferred<void> } | undefined
+
+  /** The next call of a method waits until it is released; further ones go through. */
+  const hang = (method: "send" | "edit") => {
+    const opened = Deferred.makeUnsafe<void>()
+    gate = { method, opened }
+    return { release: Deferred.succeed(opened, undefined) }
+  }
+
+  const waiting = (method: string) =>
+    Effect.suspend(() => {
+      if (gate?.method !== method) return Effect.void
+      const { opened } = gate
+      gate = undefined
+      return Deferred.await(opened)
+    })
+
+  const performing = <A>(method: "send" | "edit", chatId: number, act: () => A) =>
+    Effect.suspend(() => {
+      calls.push(`${method} ${chatId}`)
+      const fault = faults.find(
+        (each) =>
+          each.method === method &&
+          each.times > 0 &&
+          (each.chatId === undefined || each.chatId === chatId),
+      )
+      if (fault === undefined) return Effect.sync(act)
+      fault.times -= 1
+      if (fault.applied) act()
+      return Effect.fail(new TelegramError({ method, reason: fault.reason }))
+    })
+
+  const put = (chatId: number, screen: Screen): MessageRef => {
+    lastId += 1
+    chat(chatId).push({ messageId: lastId, screen, edits: 0 })
+    return { chatId, messageId: lastId }
+  }
+
+  const edit = ({ chatId, messageId }: MessageRef, screen: Screen) =>
+    Effect.suspend(() => {
+      const at = chat(chatId).findIndex((each) => each.messageId === messageId)
+      const before = chat(chatId)[at]
+      if (before === undefined) {
+        calls.push(`edit ${chatId}`)
+        return Effect.fail(new TelegramError({ method: "edit", reason: { _tag: "MessageGone" } }))
+      }
+      return Effect.andThen(
+        waiting("edit"),
+        performing("edit", chatId, () => {
+          const edits = chat(chatId)[at]?.edits ?? before.edits
+          chat(chatId)[at] = { messageId, screen, edits: edits + 1 }
+        }),
+      )
+    })
+
+  const layer = Layer.mock(Telegram, {
+    me: { id: 1000, username: "account_bot" },
+    send: (chatId, screen) => performing("send", chatId, () => put(chatId, screen)),
+    edit,
+    answer: (callbackId, options = {}) =>
+      Effect.sync(() => {
+        calls.push("answer")
+        answers.push({ callbackId, ...options })
+      }),
+    remove: ({ chatId, messageId }) =>
+      Effect.sync(() => {
+        chats.set(
+          chatId,
+          chat(chatId).filter((each) => each.messageId !== messageId),
+        )
+      }),
+    setCommands: (scope, _language, list) =>
+      Effect.sync(() => {
+        commands.push({ scope, list })
+      }),
+  })
+
+  return {
+    layer,
+    chat,
+    answers,
+    commands,
+    calls,
+    /** The next calls of a method fail so, in one chat or in all. */
+    fail: (
+      method: "send" | "edit",
+      reason: TelegramFailure,
+      {
+        times = 1,
+        applied = false,
+        chatId,
+      }: { times?: number; applied?: boolean; chatId?: number } = {},
+    ) => void faults.push({ method, reason, times, applied, chatId }),
+    hang,
+    nextMessageId: () => (lastId += 1),
+  }
+}
+
+/** Text as it is read, without the markup. */
+export const textOf = ({ html }: Screen) =>
+  String(html)
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&")
+
+export const buttonsOf = ({ keyboard }: Screen): ReadonlyArray<Button> => keyboard.flat()
+
+/** Rows of button texts. */
+export const labelsOf = ({ keyboard }: Screen) => keyboard.map((row) => row.map(({ text }) => text))

@@ -1,0 +1,196 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { Journal } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { textUpdate } from "./FakeUpdates.ts"
+import { makeWorld } from "./World.ts"
+
+/** Moves the clock until `reached` holds; the timers under test end in a minute. */
+const passUntil = (reached: () => boolean) =>
+  Effect.gen(function* () {
+    for (let seconds = 0; seconds < 120 && !reached(); seconds += 1) {
+      yield* TestClock.adjust("1 second")
+    }
+    assert.isTrue(reached())
+  })
+
+describe("taking", () => {
+  it.effect("handles what arrives, then confirms it", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, unhandled, start } = makeWorld()
+      const { quiet } = yield* start
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"))
+      yield* quiet
+      assert.deepStrictEqual(seen, ["a", "b"])
+      assert.deepStrictEqual(yield* unhandled, [])
+      assert.strictEqual(telegram.polls.at(-1), 9)
+    }),
+  )
+
+  it.effect("handles an update once, however often Telegram brings it", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, start } = makeWorld()
+      const first = yield* start
+      telegram.push(textUpdate(7, 42, "a"))
+      yield* first.quiet
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"))
+      yield* first.quiet
+      yield* first.kill
+      // A bot that starts does not know what was confirmed.
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"), textUpdate(9, 42, "c"))
+      const second = yield* start
+      yield* second.quiet
+      assert.deepStrictEqual(seen, ["a", "b", "c"])
+    }),
+  )
+
+  it.effect("confirms an update it has no use for, and bothers nobody with it", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, unhandled, start } = makeWorld()
+      const { quiet } = yield* start
+      telegram.push({ update_id: 3, channel_post: {} }, textUpdate(4, 42, "a"))
+      yield* quiet
+      assert.deepStrictEqual(seen, ["a"])
+      assert.deepStrictEqual(yield* unhandled, [])
+      assert.strictEqual(telegram.polls.at(-1), 5)
+    }),
+  )
+
+  it.effect("leaves updates with Telegram while the disk refuses, and raises the alarm", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, start } = makeWorld()
+      const { quiet, raised } = yield* start
+      yield* quiet
+      disk.failing = true
+      telegram.push(textUpdate(7, 42, "a"))
+      yield* passUntil(() => telegram.polls.length >= 6)
+      assert.deepStrictEqual(new Set(telegram.polls), new Set([0]))
+      assert.deepStrictEqual(seen, [])
+      assert.deepStrictEqual(yield* raised, [{ _tag: "StorageUnavailable" }])
+      disk.failing = false
+      yield* passUntil(() => telegram.polls.includes(8))
+      yield* quiet
+      assert.deepStrictEqual(seen, ["a"])
+      assert.deepStrictEqual(yield* raised, [])
+    }),
+  )
+
+  it.effect("goes on after a conflict, at most half a minute later each time", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, lines, start } = makeWorld()
+      telegram.fail(...Array.from({ length: 12 }, () => ({ _tag: "Conflict" }) as const))
+      telegram.push(textUpdate(7, 42, "a"))
+      const { quiet } = yield* start
+      for (let polls = 1; polls <= 12; polls += 1) {
+        yield* Effect.yieldNow
+        assert.isAtLeast(telegram.polls.length, polls)
+        yield* TestClock.adjust("36 seconds")
+      }
+      yield* quiet
+      assert.deepStrictEqual(seen, ["a"])
+      assert.strictEqual(lines.filter((line) => /another program/i.test(line)).length, 12)
+    }),
+  )
+
+  it.effect("tells the program that the token is refused, and polls no more", () =>
+    Effect.gen(function* () {
+      const { telegram, start } = makeWorld()
+      telegram.fail({ _tag: "Unauthorized" })
+      const { intake } = yield* start
+      const error = yield* Effect.flip(intake.refused)
+      assert.strictEqual(error.reason._tag, "Unauthorized")
+      yield* TestClock.adjust("10 minutes")
+      assert.strictEqual(telegram.polls.length, 1)
+    }),
+  )
+
+  it.effect("takes nothing more after a stop, and finishes what it has", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, acts, unhandled, start } = makeWorld()
+      const gate = yield* Deferred.make<void>()
+      acts.set("a", Deferred.await(gate))
+      const { intake, quiet } = yield* start
+      yield* quiet
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"))
+      yield* telegram.held
+      yield* intake.stop
+      telegram.push(textUpdate(9, 42, "c"))
+      yield* Deferred.succeed(gate, undefined)
+      yield* intake.drain
+      assert.deepStrictEqual(seen, ["a", "b"])
+      assert.deepStrictEqual(yield* unhandled, [])
+    }),
+  )
+})
+
+describe("starting", () => {
+  it.effect("takes up what a killed bot kept but did not handle", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, acts, unhandled, start } = makeWorld()
+      acts.set("a", Effect.never)
+      const first = yield* start
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"))
+      yield* telegram.held
+      yield* first.kill
+      assert.deepStrictEqual(seen, ["a"])
+      assert.deepStrictEqual(yield* unhandled, [7, 8])
+
+      acts.delete("a")
+      const second = yield* start
+      yield* second.quiet
+      assert.deepStrictEqual(seen, ["a", "a", "b"])
+      assert.deepStrictEqual(yield* unhandled, [])
+    }),
+  )
+
+  it.effect("leaves out what it cannot read in the journal, and goes on", () =>
+    Effect.gen(function* () {
+      const { disk, seen, lines, unhandled, start } = makeWorld()
+      yield* Effect.flatMap(Journal, (journal) =>
+        journal.write([
+          { _tag: "UpdateReceived", updateId: 1, userId: 42, body: { _tag: "Older" }, at: 0 },
+        ]),
+      ).pipe(Effect.provide(MemoryJournal.layer(disk)))
+      const { quiet } = yield* start
+      yield* quiet
+      assert.deepStrictEqual(seen, [])
+      assert.deepStrictEqual(yield* unhandled, [])
+      assert.isTrue(lines.some((line) => /cannot be read/.test(line)))
+    }),
+  )
+
+  it.effect("has caught up once everything that waited is handled", () =>
+    Effect.gen(function* () {
+      const { telegram, acts, start } = makeWorld()
+      const gate = yield* Deferred.make<void>()
+      acts.set("old", Deferred.await(gate))
+      telegram.push(textUpdate(7, 42, "old"))
+      const { caughtUp, kill } = yield* start
+      const waiting = yield* Effect.forkChild(caughtUp)
+      yield* telegram.held
+      // Somebody who keeps the bot busy from now on does not hold up the timers.
+      acts.set("new", Effect.never)
+      telegram.push(textUpdate(8, 43, "new"))
+      yield* telegram.held
+      yield* TestClock.adjust("1 minute")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(waiting)
+      yield* kill
+    }),
+  )
+
+  it.effect("has not caught up as long as Telegram does not answer", () =>
+    Effect.gen(function* () {
+      const { telegram, start } = makeWorld()
+      telegram.fail(...Array.from({ length: 5 }, () => ({ _tag: "Unsure" }) as const))
+      const { caughtUp } = yield* start
+      const waiting = yield* Effect.forkChild(caughtUp)
+      yield* TestClock.adjust("2 seconds")
+      assert.isUndefined(waiting.pollUnsafe())
+      yield* passUntil(() => telegram.polls.length > 5)
+      yield* Fiber.join(waiting)
+    }),
+  )
+})

@@ -1,0 +1,192 @@
+/** What the bot says of itself: the timer's marks, quarantine, trouble, and a start's recovery note. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, PubSub } from "effect"
+import { TestClock } from "effect/testing"
+import * as Commands from "../../src/bot/Commands.ts"
+import { layer as Notices } from "../../src/bot/Notices.ts"
+import { ItemId, type Quarantined } from "../../src/domain/Item.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import { labelsOf } from "./FakeTelegram.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna, boris, chief, deputy } from "./Scene.ts"
+
+const withNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+  yield* settle
+  return scene
+})
+
+/** Lets the notices that are due be sent. */
+const settle = TestClock.adjust("1 second")
+
+const aRow = (name: string, more: Partial<Quarantined> = {}): Quarantined => ({
+  id: ItemId.make(`row-${name}`),
+  tab: "ВКонтакте",
+  reason: "missing",
+  column: "Пароль",
+  origin: { tab: "ВКонтакте", header: [], cells: [{ value: "secret-in-a-row" }] },
+  reported: false,
+  ...more,
+})
+
+const report = [
+  "Вкладка «ВКонтакте»: 3 строки нельзя выдать, отложено",
+  "• нет обязательного значения (Пароль): 2",
+  "• вместо значения формула: 1",
+  "Строки не потеряны: бот хранит их и никому не выдаёт.",
+].join("\n")
+
+const quarantined = [aRow("a"), aRow("b"), aRow("c", { reason: "formula", column: null })]
+
+describe("notices", () => {
+  it.effect("when the timer confirms, the message follows with one edit", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "2")
+      const { edits } = scene.last(anna)
+      yield* TestClock.adjust("10 minutes")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      yield* settle
+      assert.strictEqual(scene.last(anna).edits, edits + 1)
+      assert.include(scene.read(anna).at(-1), "✅ Хороший (сам)")
+      assert.notInclude(scene.read(anna).at(-1) ?? "", "подтвердится сам")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["📋 1", "📋 2"],
+        ["1 ✅ Хороший (сам)", "изменить"],
+        ["2 ✅ Хороший (сам)", "изменить"],
+        ["☰ Меню"],
+      ])
+    }),
+  )
+
+  it.effect("a person's own mark is not drawn twice", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1", "✅ Хороший")
+      const { edits } = scene.last(anna)
+      yield* settle
+      assert.strictEqual(scene.last(anna).edits, edits)
+    }),
+  )
+
+  it.effect("quarantine is reported once to every admin, with counts and no contents", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const load = { _tag: "Load", claim: "c1", tab: "ВКонтакте", items: [], quarantined } as const
+      yield* scene.pools.tell("vk", load)
+      yield* settle
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* settle
+      for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [report])
+      assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
+    }),
+  )
+
+  it.effect("what reached no admin is reported after the next start", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* withNotices({ disk, telegram, admins: [chief] })
+          telegram.fail("send", { _tag: "ChatNotFound" })
+          yield* scene.pools.tell("vk", {
+            _tag: "Load",
+            claim: "c1",
+            tab: "ВКонтакте",
+            items: [],
+            quarantined,
+          })
+          yield* settle
+          assert.deepStrictEqual(scene.read(chief), [])
+        }),
+      )
+      const scene = yield* withNotices({ disk, telegram, admins: [chief] })
+      assert.deepStrictEqual(scene.read(chief), [report])
+    }),
+  )
+})
+
+describe("trouble and starts", () => {
+  it.effect("trouble: one message when it begins, one when it ends", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const alarms = Context.get(scene.context, Alarms)
+      const alarm = { _tag: "TabUnusable", tab: "ВКонтакте", column: "Пароль" } as const
+      yield* alarms.raise(alarm)
+      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+      yield* settle
+      yield* alarms.raise(alarm)
+      // As if it had been raised between the subscription and the reading.
+      yield* PubSub.publish(alarms.changes, { alarm, raised: true })
+      yield* settle
+      const trouble =
+        "на вкладке «ВКонтакте» нет столбца «Пароль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам."
+      assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`])
+      yield* alarms.clear(alarm)
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`, `✅ Прошло: ${trouble}`])
+      yield* alarms.raise(alarm)
+      yield* settle
+      assert.lengthOf(scene.read(chief), 3)
+    }),
+  )
+
+  it.effect("a start says what it came back with; the first one has nothing to say", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* withNotices({ disk, telegram })
+          assert.deepStrictEqual(scene.read(chief), [])
+          yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
+          yield* scene.say(anna, "/menu")
+          yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
+          yield* scene.say(boris, "/menu")
+          yield* scene.press(boris, "VK", "495")
+          telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: boris })
+          yield* scene.press(boris, "1")
+        }),
+      )
+      const scene = yield* withNotices({ disk, telegram })
+      assert.deepStrictEqual(scene.read(chief), [
+        [
+          "Бот снова работает. Что восстановлено:",
+          "• готово к выдаче: 1 единица",
+          "• ждут отметки: 1 выдача",
+          "• ждут записи в таблицу: 1 выдача",
+          "• показать ещё раз, доставка неясна: 1 выдача",
+          "• потеряно: 0",
+        ].join("\n"),
+      ])
+    }),
+  )
+})
+
+describe("commands", () => {
+  it.effect("/start for everybody, the rest for admins and employees in their own chats", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* Layer.build(Commands.layer).pipe(Effect.provideContext(scene.context))
+      yield* settle
+      assert.deepStrictEqual(
+        scene.telegram.commands.map(({ scope, list }) => [
+          scope,
+          list.map(({ command }) => command).join(" "),
+        ]),
+        [
+          ["default", "start"],
+          ...[chief, deputy, anna, boris].map((chatId) => [{ chatId }, "menu my help cancel"]),
+        ],
+      )
+    }),
+  )
+})

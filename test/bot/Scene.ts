@@ -1,0 +1,159 @@
+/** The bot's conversation over the real pools and access, with Telegram and the disk in memory. */
+import { Context, Effect, Layer } from "effect"
+import { Access } from "../../src/access/Access.ts"
+import { Applications } from "../../src/access/Applications.ts"
+import { Regions } from "../../src/access/Regions.ts"
+import { type Roster, Whitelist } from "../../src/access/Whitelist.ts"
+import { type Action, encodeAction } from "../../src/bot/Callback.ts"
+import * as Conversation from "../../src/bot/Conversation.ts"
+import { Deliveries } from "../../src/bot/Deliveries.ts"
+import { Handler } from "../../src/bot/Handler.ts"
+import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { TelegramId } from "../../src/domain/Employee.ts"
+import { type Item, ItemId } from "../../src/domain/Item.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { Pools } from "../../src/pool/Pools.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import { textOf } from "./FakeTelegram.ts"
+
+export const chief = TelegramId.make(1)
+export const deputy = TelegramId.make(2)
+export const anna = TelegramId.make(101)
+export const boris = TelegramId.make(102)
+export const vera = TelegramId.make(103)
+export const stranger = TelegramId.make(900)
+
+const people: Roster = {
+  [anna]: { stage: "anna", is_approved: true },
+  [boris]: { stage: "boris", is_approved: true },
+  [vera]: { stage: "vera", is_approved: false },
+}
+
+export const anItem = (resource: string, name: string, more: Partial<Item> = {}): Item => ({
+  id: ItemId.make(`claim-${name}`),
+  resource,
+  variant: resource === "mamba" ? "male" : null,
+  key: `${name}@example.com`,
+  fields: { login: `${name}@example.com`, password: `secret-${name}` },
+  extras: [],
+  region: null,
+  day: null,
+  origin: { tab: "ВКонтакте", header: [], cells: [] },
+  ...more,
+})
+
+export interface SceneOptions {
+  readonly disk?: ReturnType<typeof MemoryJournal.makeDisk>
+  readonly telegram?: ReturnType<typeof FakeTelegram.make>
+  readonly admins?: ReadonlyArray<TelegramId>
+  readonly pendingLimit?: number
+}
+
+/** Lives in the test's scope. */
+export const make = Effect.fnUntraced(function* ({
+  disk = MemoryJournal.makeDisk(),
+  telegram = FakeTelegram.make(),
+  admins = [chief, deputy],
+  pendingLimit = 10,
+}: SceneOptions = {}) {
+  const context = yield* Conversation.layer.pipe(
+    Layer.provideMerge(Deliveries.layer),
+    Layer.provideMerge(Pools.layer),
+    Layer.provideMerge(Applications.layer),
+    Layer.provideMerge(Access.layer),
+    Layer.provideMerge(
+      Layer.mergeAll(
+        telegram.layer,
+        Settings.layerTest({ admins: [...admins], pendingLimit }),
+        CatalogueSource.layerTest(),
+        MemoryJournal.layer(disk),
+        Alarms.layer,
+        Regions.layerTest("495", "812", "Крым"),
+        Whitelist.layerTest(people),
+      ),
+    ),
+    Layer.build,
+  )
+  const handler = Context.get(context, Handler)
+  const pools = Context.get(context, Pools)
+  let taps = 0
+
+  const say = (userId: TelegramId, text: string) =>
+    handler.handle({
+      _tag: "Text",
+      userId,
+      chatId: userId,
+      messageId: telegram.nextMessageId(),
+      text,
+      firstName: "Имя",
+    })
+
+  /** Gives the answers to the tap. */
+  const tapData = Effect.fnUntraced(function* (
+    userId: TelegramId,
+    messageId: number,
+    data: string,
+  ) {
+    taps += 1
+    const callbackId = `callback-${taps}`
+    yield* handler.handle({ _tag: "Tap", userId, chatId: userId, messageId, callbackId, data })
+    return telegram.answers.filter((answer) => answer.callbackId === callbackId)
+  })
+
+  const tapAction = (userId: TelegramId, messageId: number, action: Action) =>
+    tapData(userId, messageId, encodeAction(action))
+
+  /** The newest message that has such a button. */
+  const find = (userId: TelegramId, label: string) => {
+    for (const { messageId, screen } of telegram.chat(userId).toReversed()) {
+      const button = screen.keyboard.flat().find(({ text }) => text === label)
+      if (button?.kind === "tap") return { messageId, data: button.data }
+    }
+    throw new Error(`no button "${label}" in\n${read(userId).join("\n---\n")}`)
+  }
+
+  const tap = (userId: TelegramId, label: string) =>
+    Effect.suspend(() => {
+      const { messageId, data } = find(userId, label)
+      return tapData(userId, messageId, data)
+    })
+
+  const press = Effect.fnUntraced(function* (userId: TelegramId, ...labels: ReadonlyArray<string>) {
+    for (const label of labels) yield* tap(userId, label)
+  })
+
+  const last = (userId: TelegramId) => {
+    const shown = telegram.chat(userId).at(-1)
+    if (shown === undefined) throw new Error(`nothing in the chat of ${userId}`)
+    return shown
+  }
+
+  const read = (userId: TelegramId) => telegram.chat(userId).map(({ screen }) => textOf(screen))
+
+  let claims = 0
+  const load = (resource: string, ...items: ReadonlyArray<Item>) =>
+    Effect.suspend(() => {
+      claims += 1
+      const claim = `claim-${claims}`
+      return pools.tell(resource, { _tag: "Load", claim, tab: "ВКонтакте", items, quarantined: [] })
+    })
+
+  return {
+    context,
+    telegram,
+    disk,
+    pools,
+    handler,
+    say,
+    tap,
+    tapData,
+    tapAction,
+    find,
+    press,
+    last,
+    read,
+    load,
+  }
+})

@@ -1,0 +1,235 @@
+import { createServer } from "node:http"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Layer, Option, Redacted } from "effect"
+import { HttpRouter, HttpServer } from "effect/http"
+import { TestClock } from "effect/testing"
+import { bold, code, html } from "../../src/bot/Html.ts"
+import type { Screen } from "../../src/bot/Keyboard.ts"
+import { Telegram } from "../../src/bot/Telegram.ts"
+import type { TelegramError } from "../../src/bot/TelegramError.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { Calls } from "../../src/playground/Calls.ts"
+import { type Fault, Faults } from "../../src/playground/Faults.ts"
+import { Chats } from "../../src/playground/telegram/Chats.ts"
+import { routes } from "../../src/playground/TelegramEmulator.ts"
+import { World } from "../../src/playground/World.ts"
+
+const token = "7900000001:demo-token-of-the-playground"
+const anna = 42
+
+/** grammY's client over a real socket, to the emulator on a free port. */
+const telegramWith = (botToken: string) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { address } = yield* HttpServer.HttpServer
+      const port = "port" in address ? address.port : 0
+      return Telegram.layer.pipe(
+        Layer.provide(
+          Settings.layerTest({
+            botToken: Redacted.make(botToken),
+            telegramApiRoot: Option.some(`http://127.0.0.1:${port}/`),
+          }),
+        ),
+      )
+    }),
+  )
+
+const Emulator = HttpRouter.serve(routes(token), {
+  disableListenLog: true,
+  disableLogger: true,
+}).pipe(
+  Layer.provideMerge(Layer.mergeAll(Chats.layer, Calls.layer, Faults.layer)),
+  Layer.provideMerge(NodeHttpServer.layer(createServer, { port: 0 })),
+  Layer.provide(World.layerMemory),
+)
+
+const Playground = telegramWith(token).pipe(Layer.provideMerge(Emulator))
+
+const screen = (text: string): Screen => ({
+  html: html`${bold(text)} ${code("pa<ss")}`,
+  keyboard: [
+    [
+      { kind: "tap", text: "Блок", data: "ma1:vk.0123456789.block", style: "danger" },
+      { kind: "copy", text: "Пароль", copies: "pa<ss" },
+    ],
+    [{ kind: "copy", text: "Длинное", copies: "x".repeat(257) }],
+  ],
+})
+
+const annaStarts = Effect.gen(function* () {
+  const chats = yield* Chats
+  yield* chats.addUser({ id: anna, firstName: "Анна" })
+  yield* chats.say(anna, "/start")
+  return { chats, telegram: yield* Telegram, calls: yield* Calls, faults: yield* Faults }
+})
+
+const plant = (fault: Omit<Fault, "api" | "times"> & { readonly times?: number }) =>
+  Effect.flatMap(Faults, (faults) => faults.add({ api: "telegram", times: 1, ...fault }))
+
+/** Lets an answer that travels over a real socket meet a timer of the test's clock. */
+const passing = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.exit(call))
+    while (fiber.pollUnsafe() === undefined) {
+      yield* TestClock.adjust("20 millis")
+      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+    }
+    return yield* Effect.flatten(Fiber.join(fiber))
+  })
+
+const reasonOf = <A>(call: Effect.Effect<A, TelegramError>) =>
+  Effect.map(Effect.flip(call), ({ reason }) => reason._tag)
+
+const methodsSince = (n: number) =>
+  Effect.map(
+    Effect.flatMap(Calls, (calls) => calls.since(n)),
+    (calls) => calls.map(({ method }) => method),
+  )
+
+describe("Telegram over the wire", () => {
+  it.effect("knows itself", () =>
+    Effect.gen(function* () {
+      const { me } = yield* Telegram
+      assert.deepStrictEqual(me, { id: 7_900_000_001, username: "account_demo_bot" })
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("sends a screen, edits it, and takes an equal edit for done", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const message = yield* telegram.send(anna, screen("Раз"))
+      yield* telegram.edit(message, screen("Два"))
+      yield* telegram.edit(message, screen("Два"))
+      const shown = (yield* chats.chat(anna)).at(-1)
+      assert.strictEqual(shown?.messageId, message.messageId)
+      assert.strictEqual(shown?.text, "Два pa<ss")
+      assert.deepStrictEqual(shown?.keyboard, [
+        [
+          { text: "Блок", data: "ma1:vk.0123456789.block", style: "danger" },
+          { text: "Пароль", copyText: "pa<ss" },
+        ],
+      ])
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("gets updates until they are confirmed, and answers a tap", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      yield* telegram.send(anna, screen("Раз"))
+      const { callbackQueryId } = yield* chats.tap({ userId: anna, label: "Блок" })
+      const poll = (offset: number) => telegram.getUpdates({ offset, timeout: Duration.zero })
+      assert.lengthOf(yield* poll(0), 2)
+      const [, tap] = yield* poll(0)
+      const next = Number(Reflect.get(Object(tap), "update_id")) + 1
+      assert.lengthOf(yield* poll(next), 0)
+      yield* telegram.answer(callbackQueryId, { text: "Это чужая кнопка", alert: true })
+      assert.deepInclude(Option.getOrThrow(yield* chats.callback(callbackQueryId)), {
+        answered: true,
+        text: "Это чужая кнопка",
+        showAlert: true,
+      })
+      yield* telegram.answer(callbackQueryId)
+      yield* telegram.answer("no-such-tap", { text: "я".repeat(500) })
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("tells why nothing was shown", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const message = yield* telegram.send(anna, screen("Раз"))
+      yield* telegram.remove(message)
+      yield* telegram.remove(message)
+      assert.strictEqual(yield* reasonOf(telegram.edit(message, screen("Два"))), "MessageGone")
+      assert.strictEqual(yield* reasonOf(telegram.send(9_999, screen("Раз"))), "ChatNotFound")
+      yield* chats.block(anna, true)
+      assert.strictEqual(yield* reasonOf(telegram.send(anna, screen("Раз"))), "Blocked")
+    }).pipe(Effect.provide(Playground)),
+  )
+})
+
+describe("Telegram on a bad day", () => {
+  it.effect("waits as long as a 429 asks, also before a message", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      yield* plant({ kind: "status", method: "sendMessage", status: 429, retryAfter: 7 })
+      const before = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
+      yield* passing(telegram.send(anna, screen("Раз")))
+      const after = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
+      assert.isAtLeast(after - before, 7_000)
+      assert.lengthOf(yield* chats.chat(anna), 2)
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("does not send twice when the answer is lost, and says that it is unsure", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      yield* plant({ kind: "dropAfter", method: "sendMessage" })
+      const error = yield* Effect.flip(passing(telegram.send(anna, screen("Раз"))))
+      assert.strictEqual(error.reason._tag, "Unsure")
+      assert.notInclude(`${error.message} ${String(error.stack)}`, token)
+      assert.lengthOf(yield* chats.chat(anna), 2)
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("repeats an edit whose answer is lost, and is content with what it finds", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const message = yield* telegram.send(anna, screen("Раз"))
+      yield* plant({ kind: "dropAfter", method: "editMessageText" })
+      yield* plant({ kind: "status", method: "editMessageText", status: 502 })
+      yield* passing(telegram.edit(message, screen("Два")))
+      assert.strictEqual((yield* chats.chat(anna)).at(-1)?.text, "Два pa<ss")
+      const edits = (yield* methodsSince(0)).filter((method) => method === "editMessageText")
+      assert.lengthOf(edits, 3)
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("holds a poll, and lets go of it when it is interrupted", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const poll = telegram.getUpdates({ offset: 0, timeout: Duration.seconds(50) })
+      const [first] = yield* poll
+      const offset = Number(Reflect.get(Object(first), "update_id")) + 1
+      const held = yield* Effect.forkChild(
+        telegram.getUpdates({ offset, timeout: Duration.seconds(50) }),
+        { startImmediately: true },
+      )
+      yield* Fiber.interrupt(held)
+      yield* chats.say(anna, "/menu")
+      // Not taken by the poll that is gone, and no conflict with it.
+      assert.lengthOf(yield* telegram.getUpdates({ offset, timeout: Duration.seconds(50) }), 1)
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("sets commands for everybody and for one chat", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const start = { command: "start", description: "Начать" }
+      const stock = { command: "stock", description: "Остатки" }
+      yield* telegram.setCommands("default", undefined, [start])
+      assert.deepStrictEqual(yield* chats.commands(anna), [start])
+      yield* telegram.setCommands({ chatId: anna }, "ru", [start, stock])
+      yield* telegram.setCommands({ chatId: anna }, undefined, [start, stock])
+      assert.deepStrictEqual(yield* chats.commands(anna), [start, stock])
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("does not start with a token that Telegram refuses, and does not tell it", () =>
+    Effect.gen(function* () {
+      const wrong = "7900000002:another-token-of-the-playground"
+      const error = yield* Effect.flip(Effect.scoped(Layer.build(telegramWith(wrong))))
+      assert.strictEqual(error.reason._tag, "Unauthorized")
+      assert.notInclude(`${error.message} ${JSON.stringify(error)}`, wrong)
+    }).pipe(Effect.provide(Emulator)),
+  )
+
+  it.effect("waits for Telegram at the start as long as it does not answer", () =>
+    Effect.gen(function* () {
+      yield* plant({ kind: "status", method: "getMe", status: 502, times: 9 })
+      const built = yield* passing(Effect.scoped(Layer.build(telegramWith(token))))
+      assert.isDefined(built)
+      assert.lengthOf(yield* methodsSince(0), 10)
+    }).pipe(Effect.provide(Emulator)),
+  )
+})

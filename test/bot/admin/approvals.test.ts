@@ -1,0 +1,231 @@
+/** From a stranger's /start to the decision on every admin's screen. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { Access } from "../../../src/access/Access.ts"
+import { once } from "../../../src/bot/admin/approvals.ts"
+import { labelsOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { chief, deputy, stranger, vera } from "../Scene.ts"
+
+const start = Date.UTC(2026, 10, 22, 9, 0)
+
+const applied = Effect.gen(function* () {
+  const scene = yield* Scene.make()
+  yield* TestClock.setTime(start)
+  yield* scene.say(stranger, "/start")
+  yield* scene.say(stranger, "Новенький")
+  return scene
+})
+
+type Scene = Effect.Success<typeof applied>
+
+const roleOf = (scene: Scene, id: typeof stranger) =>
+  Effect.provide(
+    Access.use((access) => access.role(id)),
+    scene.context,
+  )
+
+const tick = (scene: Scene) => Effect.provideContext(once, scene.context)
+
+const cardLines = [
+  "Заявка на доступ",
+  "",
+  "Ник: Новенький",
+  "Telegram ID: 900",
+  "Подана: 22.11.2026 12:00",
+]
+
+describe("registration", () => {
+  it.effect("a nickname makes an application, with a card for every admin", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      assert.strictEqual(
+        scene.read(stranger).at(-1),
+        "Заявка отправлена, ник: Новенький. Ожидайте одобрения, ответ придёт сюда.",
+      )
+      for (const admin of [chief, deputy]) {
+        assert.deepStrictEqual(scene.read(admin), [cardLines.join("\n")])
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), [["Одобрить", "Отклонить"]])
+      }
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+    }),
+  )
+
+  for (const [nickname, answer] of [
+    ["Я", "Так не подойдёт: нужна одна строка, от 2 до 32 символов. Напишите ник ещё раз."],
+    [
+      "две\nстроки",
+      "Так не подойдёт: нужна одна строка, от 2 до 32 символов. Напишите ник ещё раз.",
+    ],
+    ["ANNA", "Такой ник уже занят. Напишите другой."],
+  ] as const) {
+    it.effect(`the nickname ${JSON.stringify(nickname)} is refused, another one may follow`, () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make()
+        yield* scene.say(stranger, "/start")
+        yield* scene.say(stranger, nickname)
+        assert.strictEqual(scene.read(stranger).at(-1), answer)
+        assert.deepStrictEqual(scene.read(chief), [])
+        yield* scene.say(stranger, "Новенький")
+        assert.lengthOf(scene.read(chief), 1)
+      }),
+    )
+  }
+
+  it.effect("an approval: the menu for the person, one outcome on all cards", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* TestClock.adjust("4 minutes")
+      yield* scene.tap(deputy, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
+      for (const admin of [chief, deputy]) {
+        assert.deepStrictEqual(scene.read(admin), [
+          [...cardLines, "", "✅ Одобрил admin (2), 22.11.2026 12:04"].join("\n"),
+        ])
+        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+      }
+      assert.deepStrictEqual(
+        scene.telegram.commands.map(({ scope, list }) => ({
+          scope,
+          names: list.map(({ command }) => command),
+        })),
+        [{ scope: { chatId: stranger }, names: ["menu", "my", "help", "cancel"] }],
+      )
+    }),
+  )
+})
+
+describe("decisions", () => {
+  it.effect("the first decision wins, the second admin is told", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      const late = scene.find(chief, "Отклонить")
+      yield* scene.tap(deputy, "Одобрить")
+      const answers = yield* scene.tapData(chief, late.messageId, late.data)
+      assert.deepStrictEqual(
+        answers.map(({ text, alert }) => ({ text, alert })),
+        [{ text: "По этой заявке решение уже есть, оно показано на карточке.", alert: true }],
+      )
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      assert.include(scene.read(chief).at(-1), "✅ Одобрил")
+      assert.lengthOf(scene.read(stranger), 3)
+    }),
+  )
+
+  it.effect("a second tap of the same admin tells nobody again", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      const { messageId, data } = scene.find(chief, "Одобрить")
+      yield* scene.tapData(chief, messageId, data)
+      const told = scene.read(stranger)
+      const [answer] = yield* scene.tapData(chief, messageId, data)
+      assert.isTrue(answer?.alert)
+      assert.deepStrictEqual(scene.read(stranger), told)
+    }),
+  )
+
+  it.effect("a refusal: told, and a pause before the next application", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+      assert.strictEqual(
+        scene.read(stranger).at(-1),
+        "Заявку отклонили. Подать новую можно после 23.11.2026 12:00.",
+      )
+      assert.include(scene.read(deputy).at(-1), "⛔ Отклонил admin (1), 22.11.2026 12:00")
+      yield* scene.say(stranger, "/start")
+      assert.strictEqual(
+        scene.read(stranger).at(-1),
+        "Доступ запрещён: заявку недавно отклонили. Подать новую можно после 23.11.2026 12:00.",
+      )
+      yield* TestClock.adjust("24 hours")
+      yield* scene.say(stranger, "/start")
+      assert.match(scene.read(stranger).at(-1) ?? "", /рабочий ник/)
+    }),
+  )
+
+  it.effect("an applicant of an older file gets his cards with /start, once", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.say(vera, "/start")
+      yield* scene.say(vera, "/start")
+      assert.lengthOf(scene.read(chief), 1)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, vera), "employee")
+    }),
+  )
+
+  it.effect("an admin who never pressed /start gets his card later", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { chatId: deputy })
+      yield* scene.say(stranger, "/start")
+      yield* scene.say(stranger, "Новенький")
+      assert.lengthOf(scene.read(chief), 1)
+      assert.lengthOf(scene.read(deputy), 0)
+      yield* scene.say(stranger, "/start")
+      assert.lengthOf(scene.read(chief), 1)
+      assert.lengthOf(scene.read(deputy), 1)
+    }),
+  )
+
+  it.effect("who decides hears that the person could not be told", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: stranger })
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        "Решение записано, но сообщить о нём не удалось. Человек остановил бота. Ничего не потеряно: напишите ему, чтобы нажал /start.",
+      )
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+    }),
+  )
+})
+
+describe("applications that wait", () => {
+  it.effect("a reminder after four hours, once, in the place of the card", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* TestClock.adjust("239 minutes")
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
+      yield* TestClock.adjust("1 minute")
+      yield* tick(scene)
+      yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+      assert.match(scene.read(chief)[0] ?? "", /^Заявка ждёт решения больше четырёх часов/)
+      yield* scene.tap(deputy, "Одобрить")
+      assert.include(scene.read(chief)[0], "✅ Одобрил")
+    }),
+  )
+
+  it.effect("after 72 hours it is closed, the person and the cards say so", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* TestClock.adjust("72 hours")
+      const { messageId, data } = scene.find(chief, "Одобрить")
+      yield* tick(scene)
+      assert.match(scene.read(stranger).at(-1) ?? "", /^За трое суток заявку никто не рассмотрел/)
+      assert.include(scene.read(chief).at(-1), "⌛ За трое суток решения не было, заявка закрыта")
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+      const [answer] = yield* scene.tapData(chief, messageId, data)
+      assert.strictEqual(answer?.text, "Этой заявки больше нет. Ничего не изменилось.")
+    }),
+  )
+
+  it.effect("a disk that refuses: told, and nothing decided", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      scene.disk.failing = true
+      const [answer] = yield* scene.tap(chief, "Одобрить")
+      assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает/)
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      yield* scene.say(Scene.vera, "/start")
+      assert.match(scene.read(Scene.vera).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+    }),
+  )
+})

@@ -1,0 +1,446 @@
+/** Screens as people read them, and the limits that Telegram sets to every one of them. */
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Option } from "effect"
+import {
+  alarmNote,
+  openCard,
+  quarantineNote,
+  recoveryNote,
+} from "../../../src/bot/admin/screens.ts"
+import { decodeAction } from "../../../src/bot/Callback.ts"
+import type { Screen } from "../../../src/bot/Keyboard.ts"
+import { batchScreen } from "../../../src/bot/screens/batch.ts"
+import { groupMenu, help, mainMenu } from "../../../src/bot/screens/menu.ts"
+import { isBatchPage, my } from "../../../src/bot/screens/my.ts"
+import {
+  cut,
+  menuBelow,
+  messageMax,
+  notice,
+  visibleLength,
+} from "../../../src/bot/screens/parts.ts"
+import { notIssued, outOfStock, sentenceOf } from "../../../src/bot/screens/refused.ts"
+import {
+  quantityStep,
+  readRegionsPage,
+  regionsPageOf,
+  regionStep,
+  variantStep,
+} from "../../../src/bot/screens/wizard.ts"
+import { en } from "../../../src/bot/texts/en.ts"
+import { ru } from "../../../src/bot/texts/ru.ts"
+import type { Texts } from "../../../src/bot/texts/Texts.ts"
+import { Resource } from "../../../src/domain/Catalogue.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
+import {
+  type Batch,
+  type Issuance,
+  IssuanceId,
+  type Mark,
+  requestKeyOf,
+} from "../../../src/domain/Issuance.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { NotAllowed, OutOfStock, TooManyPending } from "../../../src/pool/Contract.ts"
+import { StorageUnavailable } from "../../../src/store/Journal.ts"
+import { buttonsOf, labelsOf, textOf } from "../FakeTelegram.ts"
+import { anItem, anna } from "../Scene.ts"
+
+const resources = shippedCatalogue.resources
+const resource = (id: string) => {
+  const found = resources.find((each) => each.id === id)
+  if (found === undefined) throw new Error(`no ${id}`)
+  return found
+}
+const mamba = resource("mamba")
+const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+const now = Date.UTC(2026, 10, 22, 11, 22)
+const minute = 60_000
+
+const message = { chatId: anna, messageId: 123_456_789 }
+const idOf = (number: number) => IssuanceId.make(String(number).padStart(10, "Z"))
+
+const anIssuance = (number: number, more: Partial<Issuance> = {}): Issuance => ({
+  id: idOf(number),
+  item: anItem("mamba", `n${number}`),
+  request: requestKeyOf(message),
+  holder: anna,
+  stage: "anna",
+  region: "495",
+  targets: [],
+  issuedAt: now,
+  confirmAt: now + 10 * minute,
+  delivery: "delivered",
+  mark: null,
+  row: null,
+  replacementOf: null,
+  replacedBy: null,
+  replacementDeclined: false,
+  generation: 0,
+  ...more,
+})
+
+const aMark = (status: string, more: Partial<Mark> = {}): Mark => ({
+  status,
+  at: now,
+  by: anna,
+  auto: false,
+  ...more,
+})
+
+const aBatch = (...issuances: ReadonlyArray<Issuance>): Batch => ({
+  request: {
+    key: requestKeyOf(message),
+    message,
+    resource: "mamba",
+    variant: null,
+    region: "495",
+    targets: [],
+    quantity: issuances.filter(({ replacementOf }) => replacementOf === null).length,
+    by: anna,
+    stage: "anna",
+    at: now,
+  },
+  issuances,
+})
+
+const show = (batch: Batch, at = now, texts: Texts = ru) =>
+  batchScreen({ batch, resource: mamba, now: at, zone }, texts)
+
+/** Five items, each replaced three times. */
+const chains = (item: (number: number) => Issuance["item"]) => {
+  const all: Array<Issuance> = []
+  for (let generation = 0; generation <= 3; generation += 1) {
+    for (let place = 1; place <= 5; place += 1) {
+      const number = generation * 5 + place
+      all.push(
+        anIssuance(number, {
+          item: item(number),
+          generation,
+          mark: generation < 3 ? aMark("block") : null,
+          replacementOf: generation === 0 ? null : idOf(number - 5),
+          replacedBy: generation === 3 ? null : idOf(number + 5),
+        }),
+      )
+    }
+  }
+  return aBatch(...all)
+}
+
+const markupBytes = ({ keyboard }: Screen) =>
+  new TextEncoder().encode(
+    JSON.stringify(
+      keyboard.map((row) =>
+        row.map((button) =>
+          button.kind === "tap"
+            ? { text: button.text, callback_data: button.data, style: button.style }
+            : { text: button.text, copy_text: { text: button.copies } },
+        ),
+      ),
+    ),
+  ).length
+
+const fits = (screen: Screen) => {
+  assert.isAtMost(visibleLength(screen.html), messageMax)
+  assert.isAtMost(String(screen.html).length, 32_000)
+  assert.isAbove(textOf(screen).trim().length, 0)
+  assert.isAtMost(buttonsOf(screen).length, 100)
+  for (const row of screen.keyboard) assert.isAtMost(row.length, 8)
+  assert.isAtMost(markupBytes(screen), 10_000)
+  for (const button of buttonsOf(screen)) {
+    assert.isAbove(button.text.length, 0)
+    if (button.kind === "copy") assert.isAtMost(button.copies.length, 256)
+    else {
+      assert.isAtMost(new TextEncoder().encode(button.data).length, 64)
+      assert.isTrue(Option.isSome(decodeAction(button.data)), button.data)
+    }
+  }
+}
+
+describe("a batch", () => {
+  it("the row of an item: as issued, marked, ten minutes later, a day later", () => {
+    const marked = anIssuance(1, { mark: aMark("block") })
+    assert.deepStrictEqual(labelsOf(show(aBatch(anIssuance(1)))), [
+      ["📋 Пароль"],
+      ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
+      ["☰ Меню"],
+    ])
+    assert.deepStrictEqual(
+      show(aBatch(anIssuance(1))).keyboard[1]?.map((button) =>
+        button.kind === "tap" ? button.style : undefined,
+      ),
+      ["danger", "success", undefined],
+    )
+    assert.deepStrictEqual(labelsOf(show(aBatch(marked))), [
+      ["1 ⛔ Блок", "отменить", "изменить"],
+      ["Заменить?", "Да", "Нет"],
+      ["☰ Меню"],
+    ])
+    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 11 * minute)), [
+      ["1 ⛔ Блок", "изменить"],
+      ["Заменить?", "Да", "Нет"],
+      ["☰ Меню"],
+    ])
+    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 1441 * minute)), [["☰ Меню"]])
+  })
+
+  it("after the third replacement no further one is offered", () => {
+    const third = anIssuance(1, { mark: aMark("block"), generation: 3 })
+    assert.notInclude(labelsOf(show(aBatch(third))).flat(), "Да")
+    const second = anIssuance(1, { mark: aMark("block"), generation: 2 })
+    assert.include(labelsOf(show(aBatch(second))).flat(), "Да")
+  })
+
+  it("the mark of the timer says so, and cannot be undone", () => {
+    const auto = anIssuance(1, { mark: aMark("good", { auto: true }) })
+    assert.deepStrictEqual(labelsOf(show(aBatch(auto)))[1], ["1 ✅ Хороший (сам)", "изменить"])
+    assert.include(textOf(show(aBatch(auto))), "✅ Хороший (сам)")
+  })
+
+  it("in English", () => {
+    const text = textOf(show(aBatch(anIssuance(1)), now, en))
+    assert.include(text, "Mamba › 495 › 1 pcs › Any")
+    assert.include(text, "will confirm itself at 14:32")
+  })
+
+  it("a status that the catalogue no longer has is shown by its id", () => {
+    assert.include(textOf(show(aBatch(anIssuance(1, { mark: aMark("gone") })))), "gone")
+  })
+
+  it("a password that no clipboard takes has no copy button", () => {
+    const item = anItem("mamba", "x", { fields: { login: "x", password: "p".repeat(257) } })
+    assert.notInclude(labelsOf(show(aBatch(anIssuance(1, { item })))).flat(), "📋 Пароль")
+  })
+
+  const extras = (length: number) =>
+    Array.from({ length: 6 }, (_, index) => ({
+      header: `Поле ${index} ${"х".repeat(60)}`,
+      text: "&<".repeat(length / 2),
+    }))
+  for (const [what, item] of [
+    ["short", (n: number) => anItem("mamba", `n${n}`)],
+    ["with long extras", (n: number) => anItem("mamba", `n${n}`, { extras: extras(4000) })],
+    [
+      "with long values and long extras",
+      (n: number) =>
+        anItem("mamba", `n${n}`, {
+          fields: { login: `${"l".repeat(90)}${n}`, password: `${"p".repeat(90)}${n}` },
+          extras: extras(200),
+        }),
+    ],
+    [
+      "with values that no message holds",
+      (n: number) =>
+        anItem("mamba", `n${n}`, {
+          fields: { login: `${n}${"💥".repeat(3000)}`, password: `${n}${"<".repeat(5000)}` },
+        }),
+    ],
+  ] as const) {
+    it(`5 items × 3 replacements, ${what}, fit one message`, () => {
+      const batch = chains(item)
+      for (const texts of [ru, en]) {
+        for (const changing of [undefined, idOf(1), idOf(20)]) {
+          const view = { batch, resource: mamba, now, zone, note: "x".repeat(100) }
+          fits(batchScreen(changing === undefined ? view : { ...view, changing }, texts))
+        }
+      }
+    })
+  }
+
+  it("login and password are whole as long as only extras have to give way", () => {
+    const fields = { login: "l".repeat(90), password: "p".repeat(90) }
+    const screen = show(
+      chains((number) => anItem("mamba", `n${number}`, { fields, extras: extras(4000) })),
+    )
+    assert.lengthOf(textOf(screen).match(new RegExp(`: ${fields.password}\n`, "g")) ?? [], 5)
+    assert.include(textOf(screen), "Часть значений не поместилась")
+  })
+
+  it("extras that fit are whole, and nothing is said of what did not fit", () => {
+    const item = anItem("mamba", "x", { extras: [{ header: "Ссылка", text: "s".repeat(500) }] })
+    const text = textOf(show(aBatch(anIssuance(1, { item }))))
+    assert.include(text, `Ссылка: ${"s".repeat(500)}`)
+    assert.notInclude(text, "не поместилась")
+  })
+})
+
+describe("regions", () => {
+  const many = Array.from({ length: 90 }, (_, index) => `Область${String(index).padStart(9, "0")}`)
+
+  it("more than a page are turned over, each page within the limits", () => {
+    const first = regionStep({ resource: mamba, regions: many, place: 1, page: 0 }, ru)
+    assert.deepStrictEqual(labelsOf(first).at(-2), ["1/3", "›"])
+    assert.lengthOf(labelsOf(first).slice(0, -2).flat(), 40)
+    const last = regionStep({ resource: mamba, regions: many, place: 1, page: 9 }, ru)
+    assert.deepStrictEqual(labelsOf(last).at(-2), ["‹", "3/3"])
+    assert.lengthOf(labelsOf(last).slice(0, -2).flat(), 10)
+  })
+
+  it("a page knows the resource it is for", () => {
+    for (const at of [
+      { place: 0, page: 0 },
+      { place: 6, page: 2 },
+      { place: 98, page: 99 },
+    ]) {
+      assert.deepStrictEqual(readRegionsPage(regionsPageOf(at.place, at.page)), at)
+    }
+  })
+
+  it("none at all is a sentence", () => {
+    const screen = regionStep({ resource: mamba, regions: [], place: 1, page: 0 }, ru)
+    assert.strictEqual(
+      textOf(screen),
+      "Mamba\n\nНи одного региона пока не заведено. Их добавляют администраторы.",
+    )
+  })
+})
+
+describe("every screen", () => {
+  const longest = Resource.make({
+    ...mamba,
+    id: "abcdefghi9",
+    variants: [
+      { id: "abcdefg8", label: { ru: "Длинный вариант", en: "A long variant" } },
+      ...mamba.variants,
+    ],
+    statuses: mamba.statuses.map((status, index) => ({ ...status, id: `abcdefghi${index}` })),
+    autoStatus: null,
+  })
+  const region = "Владивостокский0"
+  const regions = Array.from({ length: 60 }, (_, index) => `${index}Владивосток`).concat(region)
+  const order = { resource: longest, region, quantity: 5 }
+  const outOf = new OutOfStock({
+    resource: longest.id,
+    variant: "male",
+    region,
+    byVariant: { "": 3, male: 0, female: 12, abcdefg8: 4, unknown: 1 },
+    byRegion: Object.fromEntries(regions.map((code) => [code, 7])),
+  })
+  const disk = new StorageUnavailable({ operation: "write", cause: undefined })
+  const application = {
+    id: TelegramId.make(Number.MAX_SAFE_INTEGER),
+    stage: "<Новый & ник>".padEnd(32, "ш"),
+    openedAt: now,
+    remindedAt: null,
+    cards: [],
+    decision: null,
+  }
+  const row = { ...anItem("vk", "r"), tab: "ВКонтакте", reported: false, column: "Пароль" }
+
+  const screens = (texts: Texts): Record<string, Screen | undefined> => ({
+    menu: mainMenu(resources, texts),
+    ...Object.fromEntries(
+      (["accounts", "mail", "numbers", "proxies"] as const).map((group) => [
+        group,
+        groupMenu(group, resources, texts),
+      ]),
+    ),
+    help: help(texts),
+    notice: notice("…", texts, [menuBelow(texts)]),
+    regions: regionStep({ resource: longest, regions, place: 98, page: 0 }, texts),
+    regions2: regionStep({ resource: longest, regions, place: 98, page: 1 }, texts),
+    quantity: quantityStep({ resource: longest, region }, texts),
+    quantityOnly: quantityStep({ resource: { ...longest, variantQuestion: null }, region }, texts),
+    variant: variantStep(order, texts),
+    outOfStock: outOfStock(order, outOf, regions, texts),
+    tooMany: notIssued(order, null, new TooManyPending({ limit: 10, pending: 10 }), texts),
+    disk: notIssued(order, "abcdefg8", disk, texts),
+    batch: batchScreen(
+      { batch: aBatch(anIssuance(1)), resource: longest, now, zone, changing: idOf(1) },
+      texts,
+    ),
+    changing: batchScreen(
+      {
+        batch: aBatch(anIssuance(1, { mark: aMark("abcdefghi0") })),
+        resource: longest,
+        now,
+        zone,
+        changing: idOf(1),
+      },
+      texts,
+    ),
+    offered: batchScreen(
+      { batch: aBatch(anIssuance(1, { mark: aMark("abcdefghi0") })), resource: longest, now, zone },
+      texts,
+    ),
+    withdrawn: batchScreen({ batch: aBatch(), resource: longest, now, zone }, texts),
+    my: my(
+      {
+        issuances: Array.from({ length: 200 }, (_, index) =>
+          anIssuance(index, {
+            item: anItem("mamba", "l".repeat(300)),
+            request: requestKeyOf({ chatId: anna, messageId: 123_450_000 + index }),
+            mark: index < 90 ? null : aMark("good", { auto: true }),
+          }),
+        ),
+        resources,
+        zone,
+      },
+      texts,
+    ),
+    nothing: my({ issuances: [], resources, zone }, texts),
+    card: openCard(application, texts.admin.card, zone, texts),
+    quarantine: quarantineNote(
+      "ВКонтакте",
+      Array.from({ length: 500 }, (_, index) => ({
+        ...row,
+        reason: index % 2 === 0 ? "missing" : "formula",
+        column: `Столбец ${index}`,
+      })),
+      texts,
+    ),
+    alarm: alarmNote({ alarm: { _tag: "StorageUnavailable" }, raised: true }, texts),
+    recovery: recoveryNote(
+      [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
+      texts,
+    ),
+  })
+
+  for (const [language, texts] of [
+    ["ru", ru],
+    ["en", en],
+  ] as const) {
+    for (const [name, screen] of Object.entries(screens(texts))) {
+      it(`${name} (${language}): text and buttons fit, every button decodes`, () => {
+        if (screen === undefined) return assert.fail("no screen")
+        return fits(screen)
+      })
+    }
+  }
+
+  it("nothing to come back with: no note", () => {
+    const none = [{ resource: "vk", available: 0, pending: 0, buffer: 0, unsure: 0 }]
+    assert.isUndefined(recoveryNote(none, ru))
+  })
+
+  it("a list of mine leads to the batch it names", () => {
+    const key = requestKeyOf({ chatId: anna, messageId: 987_654_321 })
+    assert.isTrue(isBatchPage(key, 4321))
+    assert.isFalse(isBatchPage(key, 4322))
+  })
+})
+
+describe("sentences", () => {
+  it("of a refusal fit an alert, whatever stands in it", () => {
+    for (const texts of [ru, en]) {
+      const long = { ...mamba, label: { ru: "Р".repeat(300), en: "R".repeat(300) } }
+      const error = new OutOfStock({
+        resource: "mamba",
+        variant: null,
+        region: "495",
+        byVariant: {},
+        byRegion: {},
+      })
+      assert.strictEqual(sentenceOf(error, long, texts).length, 200)
+    }
+    assert.strictEqual(
+      sentenceOf(new NotAllowed({ id: "x", reason: "undoOver" }), mamba, ru),
+      "Десять минут прошли, снять отметку уже нельзя. Её можно изменить.",
+    )
+  })
+
+  it("a cut text never ends in half a sign", () => {
+    assert.strictEqual(cut("abc", 3), "abc")
+    assert.strictEqual(cut("abcd", 3), "ab…")
+    assert.isTrue(cut("💥💥💥", 4).isWellFormed())
+  })
+})
