@@ -59,7 +59,7 @@ export class Playground extends Context.Service<
     const server = NodeHttpServer.layer(createServer, {
       host: "127.0.0.1",
       port,
-      gracefulShutdownTimeout: "1 second",
+      gracefulShutdownTimeout: "200 millis",
     }).pipe(Layer.catchTag("ServeError", ({ cause }) => refuse(port, cause)))
     const routes = Layer.mergeAll(
       TelegramEmulator.routes(token),

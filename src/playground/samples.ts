@@ -24,7 +24,6 @@ type Rows = Seed["tabs"][number]["rows"]
 /** The spreadsheets as they are on the morning of `today`. */
 export const seeds = (today: Day): ReadonlyArray<{ readonly id: string; readonly seed: Seed }> => {
   const ago = (days: number) => formatDay(dayOfSerial(serialOfDay(today) - days) ?? today)
-  const tab = (title: string, rows: Rows) => ({ title, rows, frozen: 1 })
   const [accounts, issued] = spreadsheets
   return [
     {
@@ -51,6 +50,8 @@ export const seeds = (today: Day): ReadonlyArray<{ readonly id: string; readonly
     },
   ]
 }
+
+const tab = (title: string, rows: Rows) => ({ title, rows, frozen: 1 })
 
 /** The day so many days ago, as dd.mm.yyyy. */
 type Ago = (days: number) => string

@@ -1,0 +1,150 @@
+/**
+ * The part of the control API that is about the playground itself: its clock, the faults it
+ * makes, the calls it has seen, its state.
+ */
+import { Clock, DateTime, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
+import { Sse } from "effect/encoding"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { type Call, Calls } from "../Calls.ts"
+import { Changes } from "../Changes.ts"
+import { Company } from "../Company.ts"
+import { Fault, Faults } from "../Faults.ts"
+import { PlaygroundClock } from "../PlaygroundClock.ts"
+import { Program } from "../Program.ts"
+import { answer, bodyAs, WholeNumber } from "./Answer.ts"
+
+const furthest = Duration.days(7)
+
+const Move = Schema.Struct({
+  /** `"10 minutes"`. */
+  advance: Schema.String.check(
+    Schema.makeFilter(
+      (text) =>
+        Option.exists(
+          durationOf(text),
+          (duration) =>
+            Duration.toMillis(duration) > 0 && Duration.isLessThanOrEqualTo(duration, furthest),
+        ) || 'expected a duration of up to 7 days, such as "10 minutes"',
+    ),
+  ),
+})
+
+const Since = Schema.Struct({ since: Schema.optionalKey(WholeNumber) })
+
+export const routes = HttpRouter.use(
+  Effect.fnUntraced(function* (router) {
+    const calls = yield* Calls
+    const faults = yield* Faults
+    const clock = yield* PlaygroundClock
+    const program = yield* Program
+    const company = yield* Company
+    const changes = yield* Changes
+
+    yield* router.add(
+      "GET",
+      "/sim/health",
+      Effect.map(program.ready, (ready) =>
+        HttpServerResponse.jsonUnsafe({ ready }, { status: ready ? 200 : 503 }),
+      ),
+    )
+    yield* router.add(
+      "GET",
+      "/sim/calls",
+      answer(
+        Effect.flatMap(HttpServerRequest.schemaSearchParams(Since), ({ since = 0 }) =>
+          calls.since(since),
+        ),
+      ),
+    )
+    yield* router.add(
+      "POST",
+      "/sim/faults",
+      answer(Effect.tap(bodyAs(Fault), (fault) => faults.add(fault))),
+    )
+    yield* router.add("DELETE", "/sim/faults", answer(faults.clear))
+    yield* router.add("GET", "/sim/clock", answer(now))
+    yield* router.add(
+      "POST",
+      "/sim/clock",
+      answer(
+        Effect.gen(function* () {
+          const { advance } = yield* bodyAs(Move)
+          const duration = Option.getOrThrow(durationOf(advance))
+          yield* clock.advance(duration, yield* quiet(calls))
+          yield* changes.note
+          return yield* now
+        }),
+      ),
+      // Left half-way by a client that goes away, the clock would creep on unseen.
+      { uninterruptible: true },
+    )
+    yield* router.add(
+      "POST",
+      "/sim/reset",
+      answer(
+        program.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now)),
+      ),
+      { uninterruptible: true },
+    )
+    yield* router.add(
+      "GET",
+      "/sim/events",
+      Effect.sync(() => eventStream(changes.versions)),
+    )
+  }),
+)
+
+const now = Effect.map(Clock.currentTimeMillis, (at) => ({
+  now: DateTime.formatIso(DateTime.makeUnsafe(at)),
+}))
+
+const units = new Map([
+  ["milli", Duration.millis],
+  ["second", Duration.seconds],
+  ["minute", Duration.minutes],
+  ["hour", Duration.hours],
+  ["day", Duration.days],
+])
+
+const durationOf = (text: string): Option.Option<Duration.Duration> => {
+  const [, count = "", unit = ""] = /^(\d+(?:\.\d+)?) ([a-z]+?)s?$/.exec(text) ?? []
+  return Option.map(Option.fromUndefinedOr(units.get(unit)), (of) => of(Number(count)))
+}
+
+/**
+ * Lets what the step has woken come to its end before time goes on: returns when no request came
+ * or was under way for a moment. But not for ever: a request may hang.
+ */
+const quiet = (calls: Calls["Service"]) =>
+  Effect.map(Ref.make(0), (seen) =>
+    Effect.gen(function* () {
+      for (let look = 0; look < looksMax; look++) {
+        const all = yield* calls.since(0)
+        const newest = all.at(-1)?.n ?? 0
+        const noneCame = newest === (yield* Ref.getAndSet(seen, newest))
+        if (noneCame && !all.some(isUnderWay)) return
+        yield* Effect.sleep("2 millis")
+      }
+    }),
+  )
+const looksMax = 25
+
+/** A held poll for updates waits for the people, not for the network. */
+const isUnderWay = ({ method, status, fault }: Call) =>
+  status === undefined && fault === undefined && method !== "getUpdates"
+
+const eventStream = (versions: Stream.Stream<number>) => {
+  const events = versions.pipe(
+    Stream.map(
+      (version) =>
+        ({ _tag: "Event", event: "change", id: undefined, data: String(version) }) as const,
+    ),
+    Stream.pipeThroughChannel(Sse.encode()),
+  )
+  // The first beat comes at once and sends the headers.
+  const heartbeat = Stream.map(Stream.tick("15 seconds"), () => ": still here\n\n")
+  return HttpServerResponse.stream(Stream.encodeText(Stream.merge(heartbeat, events)), {
+    contentType: "text/event-stream",
+    headers: { "cache-control": "no-store" },
+  })
+}

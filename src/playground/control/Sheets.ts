@@ -1,0 +1,32 @@
+/** The part of the control API where people look at spreadsheets and edit them. */
+import { Effect, Schema } from "effect"
+import { HttpRouter } from "effect/http"
+import { spreadsheets } from "../samples.ts"
+import { HumanEdit } from "../spreadsheets/HumanEdit.ts"
+import { Workbooks } from "../spreadsheets/Workbooks.ts"
+import { answer, bodyAs, Unknown } from "./Answer.ts"
+
+export const routes = HttpRouter.use(
+  Effect.fnUntraced(function* (router) {
+    const workbooks = yield* Workbooks
+    const spreadsheet = Effect.gen(function* () {
+      const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
+      const tabs = yield* workbooks.view(id)
+      // A spreadsheet has at least one tab.
+      return tabs.length > 0 ? { id, tabs } : yield* new Unknown({ what: `spreadsheet "${id}"` })
+    })
+
+    yield* router.add("GET", "/sim/sheets", answer(Effect.succeed(spreadsheets)))
+    yield* router.add("GET", "/sim/sheets/:id", answer(Effect.map(spreadsheet, ({ tabs }) => tabs)))
+    yield* router.add(
+      "POST",
+      "/sim/sheets/:id/edits",
+      answer(
+        Effect.gen(function* () {
+          const { id } = yield* spreadsheet
+          yield* workbooks.edit(id, yield* bodyAs(HumanEdit))
+        }),
+      ),
+    )
+  }),
+)
