@@ -2,12 +2,12 @@
  * What the bot says of itself: to holders when the timer confirmed their items, to admins about
  * rows that cannot be issued, trouble that began or ended, and what a start came back with.
  */
-import { Effect, Layer, PubSub } from "effect"
+import { Duration, Effect, Layer, PubSub, Semaphore } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
 import { type AlarmChange, Alarms } from "../observe/Alarms.ts"
-import { supervise } from "../observe/background.ts"
+import { every, supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { alarmNote, quarantineNote, recoveryNote } from "./admin/screens.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
@@ -37,7 +37,9 @@ export const layer = Layer.effectDiscard(
       for (const [key, resource] of batches) yield* deliveries.show(resource, key)
     })
 
-    /** What was reported to nobody is reported again at the next load or start. */
+    const oneAtATime = yield* Semaphore.make(1)
+
+    /** What was reported to nobody is reported again: at the next load, and every minute. */
     const reportQuarantine = Effect.fnUntraced(function* (resource: string) {
       const rows = yield* pools.unreported(resource)
       for (const [tab, ofTab] of Map.groupBy(rows, (row) => row.tab)) {
@@ -48,7 +50,7 @@ export const layer = Layer.effectDiscard(
           ids: ofTab.map(({ id }) => id),
         })
       }
-    })
+    }, oneAtATime.withPermit)
 
     const reportLoaded = Effect.gen(function* () {
       const { resource, event } = yield* PubSub.take(loaded)
@@ -67,16 +69,14 @@ export const layer = Layer.effectDiscard(
     })
 
     const note = recoveryNote(pools.recovered, texts)
-    const atStart = Effect.gen(function* () {
-      if (note !== undefined) yield* tellAdmins(note)
-      yield* Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), { discard: true })
+    const reportAll = Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), {
+      discard: true,
     })
 
     yield* showConfirmed.pipe(supervise("notices of the timer"))
-    yield* Effect.ignore(atStart, { log: "Warn" }).pipe(
-      Effect.andThen(reportLoaded.pipe(supervise("quarantine reports"))),
-      Effect.forkScoped,
-    )
+    if (note !== undefined) yield* Effect.forkScoped(tellAdmins(note))
+    yield* reportLoaded.pipe(supervise("quarantine reports"))
+    yield* every("quarantine reports", retellPeriod)(reportAll)
     yield* Effect.forEach(yield* alarms.raised, (alarm) => reportAlarm({ alarm, raised: true }), {
       discard: true,
     }).pipe(
@@ -87,6 +87,9 @@ export const layer = Layer.effectDiscard(
     )
   }),
 )
+
+/** An admin who could not be told may press /start at any time. */
+const retellPeriod = Duration.minutes(1)
 
 interface ConfirmedByTimer {
   readonly resource: string

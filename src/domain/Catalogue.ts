@@ -135,6 +135,13 @@ export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resourc
 )
 export type Catalogue = typeof Catalogue.Type
 
+export type Group = Resource["group"]
+
+/** Groups that the bot hands out so far; of the others the menu says that they come soon. */
+const wiredGroups: ReadonlyArray<Group> = ["accounts"]
+
+export const isWired = (group: Group) => wiredGroups.includes(group)
+
 export const findStatus = (resource: Resource, id: string) =>
   resource.statuses.find((status) => status.id === id)
 

@@ -3,7 +3,7 @@ import { Clock, Context, Effect, Layer, Option, PubSub, Ref, type Scope } from "
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import type { Settings } from "../config/Settings.ts"
-import type { Resource } from "../domain/Catalogue.ts"
+import { isWired, type Resource } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, RequestKey } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
@@ -97,7 +97,7 @@ export class Pools extends Context.Service<
 
       const pools = new Map<string, Pool.Pool>()
       for (const definition of resources) {
-        if (definition.baseTabs.length === 0) continue
+        if (definition.baseTabs.length === 0 || !isWired(definition.group)) continue
         const { id: resource } = definition
         const pool = yield* Pool.make(definition, {
           publish: (events) =>

@@ -10,16 +10,24 @@ export const make = Effect.gen(function* () {
   const telegram = yield* Telegram
   const access = yield* Access
 
+  const unreachable = new Set<TelegramId>()
+
+  /** In the log once, not at every try. */
+  const missed = Effect.fnUntraced(function* (admin: TelegramId, reason: string) {
+    const level = unreachable.has(admin) ? "Debug" : "Warn"
+    unreachable.add(admin)
+    yield* Effect.logWithLevel(level)("an admin could not be told; has he pressed /start?").pipe(
+      Effect.annotateLogs({ admin, reason }),
+    )
+    return Option.none()
+  })
+
   /** One who never pressed /start cannot be written to: the others are told all the same. */
   const tell = (admin: TelegramId, screen: Screen) =>
     telegram.send(admin, screen).pipe(
+      Effect.tap(() => Effect.sync(() => unreachable.delete(admin))),
       Effect.asSome,
-      Effect.catch(({ reason }) =>
-        Effect.logWarning("an admin could not be told; has he pressed /start?").pipe(
-          Effect.annotateLogs({ admin, reason: reason._tag }),
-          Effect.as(Option.none()),
-        ),
-      ),
+      Effect.catch(({ reason }) => missed(admin, reason._tag)),
     )
 
   return Effect.fnUntraced(function* (

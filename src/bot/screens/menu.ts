@@ -1,14 +1,9 @@
 /** The menu, the resources of one group, and the help. */
-import type { Resource } from "../../domain/Catalogue.ts"
+import type { Group, Resource } from "../../domain/Catalogue.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
-import type { Group, Texts } from "../texts/Texts.ts"
+import type { Texts } from "../texts/Texts.ts"
 import { grid, lines, menuBelow, tap } from "./parts.ts"
-
-/** Groups that can be handed out; the menu says of the others that they come soon. */
-const wiredGroups: ReadonlyArray<Group> = ["accounts"]
-
-export const isWired = (group: Group) => wiredGroups.includes(group)
 
 /** Accounts stand in the menu themselves, the other groups as one button each. */
 export const mainMenu = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {

@@ -3,13 +3,12 @@
  *
  * What is shown as an alert holds at most 200 characters, because Telegram shows no more.
  */
-import type { Label, Resource } from "../../domain/Catalogue.ts"
+import type { Group, Label } from "../../domain/Catalogue.ts"
 import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
 
-export type Group = Resource["group"]
 export type CommandName = "start" | "menu" | "my" | "help" | "cancel"
 
 export interface Texts {

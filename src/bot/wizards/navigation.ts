@@ -8,13 +8,13 @@ import { Effect, Option } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
-import { findVariant, type Resource } from "../../domain/Catalogue.ts"
+import { findVariant, type Group, isWired, type Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
 import { Deliveries } from "../Deliveries.ts"
 import type { Screen } from "../Keyboard.ts"
-import { groupMenu, help, isWired, mainMenu } from "../screens/menu.ts"
+import { groupMenu, help, mainMenu } from "../screens/menu.ts"
 import { isBatchPage, my } from "../screens/my.ts"
 import { batchPage, menuPage, regionsPage } from "../screens/parts.ts"
 import {
@@ -24,7 +24,6 @@ import {
   regionStep,
   variantStep,
 } from "../screens/wizard.ts"
-import type { Group } from "../texts/Texts.ts"
 import { textsOf } from "../texts/textsOf.ts"
 import * as Issue from "./issue.ts"
 import type { Press } from "./Press.ts"
@@ -43,8 +42,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const menu = mainMenu(catalogue.resources, texts)
 
-  const findResource = (id: string) =>
-    pools.resources.find((resource) => resource.id === id && isWired(resource.group))
+  const findResource = (id: string) => pools.resources.find((resource) => resource.id === id)
 
   const mine = Effect.fn("navigation.mine")(function* (userId: TelegramId) {
     const issuances = yield* pools.held(userId)
@@ -124,9 +122,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       case regionsPage: {
         const at = readRegionsPage(number)
         const resource = pools.resources[at.place]
-        return resource === undefined || !isWired(resource.group)
-          ? stale(press)
-          : regionsOf(press, resource, at.page)
+        return resource === undefined ? stale(press) : regionsOf(press, resource, at.page)
       }
       default:
         return stale(press)

@@ -1,0 +1,166 @@
+/**
+ * `npm run demo`: the same program as `npm start`, against emulators of Telegram and Google on
+ * this machine, under a clock that can be moved.
+ */
+import { generateKeyPair } from "node:crypto"
+import {
+  ConfigProvider,
+  Console,
+  Context,
+  Effect,
+  Exit,
+  FileSystem,
+  Layer,
+  Path,
+  Ref,
+  Scope,
+} from "effect"
+import { Command, Flag } from "effect/cli"
+import { Settings, type SettingsError } from "../config/Settings.ts"
+import { CaughtUp } from "../observe/CaughtUp.ts"
+import * as Logging from "../observe/Logging.ts"
+import { Playground } from "../playground/Playground.ts"
+import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
+import { Program } from "../playground/Program.ts"
+import { World } from "../playground/World.ts"
+import { Refill } from "../scheduler/Refill.ts"
+import { live } from "./run.ts"
+import { plainly } from "./startErrors.ts"
+
+/** The only token the emulated Telegram knows. */
+const token = "7900000001:demo-token-that-opens-nothing"
+
+/** A service account that exists nowhere, with a key made for this run. */
+const makeCredentials = Effect.callback<string>((resume) => {
+  generateKeyPair(
+    "rsa",
+    {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    },
+    (error, _publicKey, privateKey) => {
+      const credentials = {
+        type: "service_account",
+        client_email: "bot@demo.example.com",
+        private_key: privateKey,
+      }
+      resume(error === null ? Effect.succeed(JSON.stringify(credentials)) : Effect.die(error))
+    },
+  )
+})
+
+/** The environment's settings, with the outside world replaced. */
+const settings = (values: Record<string, string>) =>
+  Settings.layer.pipe(
+    Layer.provide(
+      ConfigProvider.layerAdd(
+        ConfigProvider.fromUnknown({
+          BOT_TOKEN: token,
+          ADMIN_ID: "1",
+          SPREADSHEET_ACCOUNTS: "demo-accounts",
+          SPREADSHEET_ISSUED: "demo-issued",
+          ...values,
+        }),
+        { asPrimary: true },
+      ),
+    ),
+  )
+
+/** Starts the program, and again with nothing behind it when the page asks for a fresh world. */
+const play = Effect.fnUntraced(function* (
+  directory: string,
+  botSettings: Layer.Layer<Settings, SettingsError>,
+) {
+  const fs = yield* FileSystem.FileSystem
+  const program = yield* Program
+  const ready = yield* Ref.make(false)
+  const running = yield* Ref.make(yield* Scope.make())
+
+  const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | Program>()
+
+  const start = Effect.gen(function* () {
+    const scope = yield* Scope.make()
+    yield* Ref.set(running, scope)
+    const context = yield* Layer.buildWithScope(
+      live.pipe(Layer.provideMerge(Logging.layer), Layer.provide(botSettings)),
+      scope,
+    )
+    yield* Context.get(context, CaughtUp).wait.pipe(
+      Effect.andThen(Context.get(context, Refill).filled),
+      Effect.andThen(Ref.set(ready, true)),
+      Effect.forkIn(scope),
+    )
+  })
+  const stop = Effect.gen(function* () {
+    yield* Ref.set(ready, false)
+    yield* Scope.close(yield* Ref.get(running), Exit.void)
+  })
+  const forget = Effect.gen(function* () {
+    for (const entry of yield* fs.readDirectory(directory)) {
+      if (entry !== worldDirectory) {
+        yield* fs.remove(`${directory}/${entry}`, { recursive: true, force: true })
+      }
+    }
+  })
+
+  yield* Effect.addFinalizer(() => stop)
+  yield* start
+  yield* program.attach({
+    ready: Ref.get(ready),
+    reset: (clear) =>
+      stop.pipe(
+        Effect.andThen(forget),
+        Effect.andThen(clear),
+        Effect.andThen(start),
+        Effect.orDie,
+        Effect.provideContext(platform),
+      ),
+  })
+})
+
+/** Beside the bot's own files in `data/demo`: what the emulators remember. */
+const worldDirectory = "world"
+
+const open = Effect.fnUntraced(function* (reset: boolean) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const credentials = { GOOGLE_CREDENTIALS_JSON: yield* makeCredentials }
+  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settings(credentials))
+  const directory = path.join(dataDir, "demo")
+  if (reset) yield* fs.remove(directory, { recursive: true, force: true })
+
+  const outside = Playground.layer({ port: playgroundPort, token }).pipe(
+    Layer.provideMerge(PlaygroundClock.layer),
+    Layer.provideMerge(World.layerFiles(path.join(directory, worldDirectory))),
+  )
+  yield* Effect.gen(function* () {
+    const { url } = yield* Playground
+    const botSettings = settings({
+      ...credentials,
+      DATA_DIR: directory,
+      TELEGRAM_API_ROOT: url,
+      SHEETS_ROOT_URL: url,
+    })
+    yield* play(directory, botSettings)
+    yield* Console.log(
+      [
+        `Account Bot, demo: ${url}`,
+        "Chat there as Ольга (admin), Иван or Мария: /start, a nickname, [Одобрить], and take something.",
+        `What happens is kept in ${directory}; start with -- --reset to begin afresh. Ctrl+C stops.`,
+      ].join("\n"),
+    )
+    yield* Effect.never
+  }).pipe(Effect.scoped, Effect.provide(outside))
+})
+
+export const demo = Command.make(
+  "demo",
+  {
+    reset: Flag.Boolean("reset").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("forget what happened before"),
+    ),
+  },
+  ({ reset }) => open(reset).pipe(plainly),
+).pipe(Command.withDescription("Try the bot on this machine, without any account"))

@@ -1,0 +1,99 @@
+/**
+ * The program behind its ports, as one list of layers: the simulation runs this very list over
+ * simulated ports.
+ */
+import { Effect, Layer } from "effect"
+import { Access } from "../access/Access.ts"
+import { Applications } from "../access/Applications.ts"
+import { Regions } from "../access/Regions.ts"
+import { Whitelist } from "../access/Whitelist.ts"
+import * as Approvals from "../bot/admin/approvals.ts"
+import * as Commands from "../bot/Commands.ts"
+import * as Conversation from "../bot/Conversation.ts"
+import { Deliveries } from "../bot/Deliveries.ts"
+import { Intake } from "../bot/Intake.ts"
+import * as Notices from "../bot/Notices.ts"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { stopWithin } from "../config/Limits.ts"
+import { Alarms } from "../observe/Alarms.ts"
+import { CaughtUp } from "../observe/CaughtUp.ts"
+import { Pools } from "../pool/Pools.ts"
+import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
+import * as Flusher from "../scheduler/Flusher.ts"
+import * as Persist from "../scheduler/Persist.ts"
+import * as Recovery from "../scheduler/Recovery.ts"
+import { Refill } from "../scheduler/Refill.ts"
+import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
+import { Claim } from "../sheets/Claim.ts"
+import { Correction } from "../sheets/Correction.ts"
+import { Flush } from "../sheets/Flush.ts"
+import { Guard } from "../sheets/Guard.ts"
+import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
+import { Tabs } from "../sheets/Tabs.ts"
+
+const observe = Layer.merge(Alarms.layer, CaughtUp.layer)
+
+const access = Applications.layer.pipe(
+  Layer.provideMerge(Access.layer),
+  Layer.provideMerge(Whitelist.layer),
+  Layer.merge(Regions.layer),
+)
+
+const sheets = SheetsRecovery.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer)),
+  Layer.provideMerge(Tabs.layer),
+  Layer.provideMerge(Guard.layer),
+)
+
+const scheduler = Layer.mergeAll(
+  Recovery.layer,
+  Refill.layerLoops,
+  Flusher.layer,
+  AutoConfirm.layer,
+  Persist.layer,
+).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
+
+const bot = Layer.mergeAll(
+  Notices.layer,
+  Commands.layer,
+  Approvals.layer,
+  Deliveries.layerLoop,
+).pipe(
+  Layer.provideMerge(Intake.layer),
+  Layer.provideMerge(Conversation.layer),
+  Layer.provideMerge(Deliveries.layer),
+)
+
+/**
+ * A stop by signal: intake first, then what was taken is handled, written and saved. Only for
+ * comfort: whatever it does not reach within its time, the next start does.
+ */
+const gracefulStop = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const intake = yield* Intake
+    const pools = yield* Pools
+    const context = yield* Effect.context<Effect.Services<typeof Flusher.once>>()
+    const inOrder = Effect.gen(function* () {
+      yield* intake.stop
+      yield* intake.drain
+      yield* Flusher.once
+      yield* pools.drain
+      yield* pools.snapshot
+    }).pipe(Effect.provideContext(context))
+    yield* Effect.addFinalizer(() =>
+      inOrder.pipe(
+        Effect.timeoutOption(stopWithin),
+        Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
+      ),
+    )
+  }),
+)
+
+export const program = gracefulStop.pipe(
+  Layer.provideMerge(bot),
+  Layer.provideMerge(scheduler),
+  Layer.provideMerge(
+    Layer.mergeAll(sheets, Pools.layer, access).pipe(Layer.provideMerge(CatalogueSource.layer)),
+  ),
+  Layer.provideMerge(observe),
+)

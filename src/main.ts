@@ -1,0 +1,15 @@
+/** What can be started from a terminal. */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect } from "effect"
+import { Command } from "effect/cli"
+import { demo } from "./cli/demo.ts"
+import { run } from "./cli/run.ts"
+
+Command.make("account-bot").pipe(
+  Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
+  Command.withSubcommands([run, demo]),
+  Command.run({ version: "0.1.0" }),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain,
+)

@@ -1,0 +1,111 @@
+/**
+ * Keeps the pools stocked: takes rows out of a base tab when its stock runs low.
+ *
+ * One refill at a time for each pool. An exhausted tab is not claimed again until a look at it
+ * (one read) shows rows: once a minute while nobody asks, sooner while somebody waits.
+ */
+import { Clock, Context, Duration, Effect, HashMap, Latch, Layer, Ref, Semaphore } from "effect"
+import { exhaustedPoll, exhaustedPollAsked, timerPeriod } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
+import type { BaseTab, Resource } from "../domain/Catalogue.ts"
+import { every, supervise } from "../observe/background.ts"
+import { Pools } from "../pool/Pools.ts"
+import { Claim } from "../sheets/Claim.ts"
+import type { Claimed } from "../sheets/claimedRows.ts"
+import { SheetsTrouble } from "./SheetsTrouble.ts"
+
+export class Refill extends Context.Service<
+  Refill,
+  {
+    /** Refills one pool where it needs it. `asked`: a person waits for it. */
+    run(resource: Resource, asked: boolean): Effect.Effect<void>
+    /** One round over all pools. */
+    readonly once: Effect.Effect<void>
+    /** Waits for the end of the first round: from then on there is stock, if the sheet has any. */
+    readonly filled: Effect.Effect<void>
+  }
+>()("account-bot/scheduler/Refill") {
+  static readonly layer = Layer.effect(
+    Refill,
+    Effect.gen(function* () {
+      const { loadBatchSize, refillThreshold, spreadsheetAccounts } = yield* Settings
+      const pools = yield* Pools
+      const claim = yield* Claim
+      const trouble = yield* SheetsTrouble
+      /** When a tab was last seen empty, by title. */
+      const exhausted = yield* Ref.make(HashMap.empty<string, number>())
+      const turns = new Map(
+        yield* Effect.forEach(pools.resources, ({ id }) =>
+          Effect.map(Semaphore.make(1), (turn) => [id, turn] as const),
+        ),
+      )
+
+      const worthALook = Effect.fnUntraced(function* (tab: BaseTab, asked: boolean) {
+        const seenEmptyAt = HashMap.get(yield* Ref.get(exhausted), tab.title)
+        if (seenEmptyAt._tag === "None") return true
+        const now = yield* Clock.currentTimeMillis
+        const wait = Duration.toMillis(asked ? exhaustedPollAsked : exhaustedPoll)
+        if (now - seenEmptyAt.value < wait) return false
+        if (yield* claim.hasRows(tab, asked ? "person" : "background")) return true
+        yield* Ref.update(exhausted, HashMap.set(tab.title, now))
+        return false
+      })
+
+      const stockOf = (resource: Resource, tab: BaseTab) =>
+        Effect.map(pools.stock(resource.id), ({ byTab }) => byTab[tab.title] ?? 0)
+
+      const fill = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, asked: boolean) {
+        while ((yield* stockOf(resource, tab)) < refillThreshold) {
+          if (!(yield* worthALook(tab, asked))) return
+          const claimed = yield* claim.claim(
+            { resource, tab, rows: loadBatchSize, urgency: asked ? "person" : "background" },
+            (claimed) => loadInto(pools)(resource.id, claimed),
+          )
+          const now = yield* Clock.currentTimeMillis
+          yield* Ref.update(
+            exhausted,
+            claimed.exhausted ? HashMap.set(tab.title, now) : HashMap.remove(tab.title),
+          )
+          if (claimed.exhausted) return
+        }
+      })
+
+      const run = Effect.fn("Refill.run")(function* (resource: Resource, asked: boolean) {
+        const each = (tab: BaseTab) =>
+          trouble.watch(spreadsheetAccounts, fill(resource, tab, asked))
+        const turn = turns.get(resource.id)
+        if (turn === undefined) return
+        yield* turn.withPermit(Effect.forEach(resource.baseTabs, each, { discard: true }))
+      })
+
+      const firstRound = yield* Latch.make()
+      const once = Effect.forEach(pools.resources, (resource) => run(resource, false), {
+        discard: true,
+      }).pipe(Effect.andThen(firstRound.open), Effect.asVoid)
+
+      return Refill.of({ run, once, filled: firstRound.await })
+    }),
+  )
+
+  /** The rounds by the clock, and the wishes of people who met an empty pool. */
+  static readonly layerLoops = Layer.effectDiscard(
+    Effect.gen(function* () {
+      const refill = yield* Refill
+      const pools = yield* Pools
+      yield* every("refill", timerPeriod)(refill.once)
+      const wish = Effect.gen(function* () {
+        const { resource, done } = yield* pools.wanted
+        const wished = pools.resources.find(({ id }) => id === resource)
+        const attempt = wished === undefined ? Effect.void : refill.run(wished, true)
+        yield* Effect.forkScoped(Effect.ensuring(attempt, done))
+      })
+      yield* supervise("refill wishes")(wish)
+    }),
+  )
+}
+
+/** Puts what a claim brought into its pool; also used to finish after a restart. */
+export const loadInto =
+  (pools: Pools["Service"]) =>
+  (resource: string, { claim, tab, items, quarantined }: Claimed) =>
+    pools.tell(resource, { _tag: "Load", claim, tab, items, quarantined })

@@ -1,0 +1,168 @@
+/**
+ * A row of a base tab as an item, or the reason why it cannot be one. Pure.
+ *
+ * People fill these tabs by hand: numbers that should be texts, dates as text, blank rows,
+ * formulas. What can be read without guessing is taken as it is shown, the rest is set aside.
+ */
+import type { BaseTab, Column, Resource } from "../domain/Catalogue.ts"
+import { type Day, dayOfSerial, formatDay, parseDay } from "../domain/Day.ts"
+import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
+import type { CellData } from "./Answers.ts"
+import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
+
+export type BaseRow =
+  | { readonly _tag: "Blank" }
+  | { readonly _tag: "Item"; readonly item: Item }
+  | { readonly _tag: "Quarantined"; readonly row: Quarantined }
+
+export interface RowPlace {
+  readonly resource: Resource
+  readonly tab: BaseTab
+  readonly columns: BaseColumns
+  readonly id: string
+}
+
+export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRow => {
+  const { resource, tab, columns, id } = place
+  if (isBlank(columns, cells)) return { _tag: "Blank" }
+  const set = (reason: Quarantined["reason"], column: string | null): BaseRow => ({
+    _tag: "Quarantined",
+    row: setAside(place, cells, reason, column),
+  })
+  if (isHeaderAgain(columns, cells.map(shownText))) return set("header", null)
+  const formula = cells.findIndex(isComputed)
+  if (formula >= 0) return set("formula", columns.header[formula]?.trim() || null)
+
+  const fields: Record<string, string> = {}
+  let day: Day | null = null
+  for (const column of resource.columns) {
+    const index = columns.byKey.get(column.key)
+    const cell = index === undefined ? undefined : cells[index]
+    const text = cell === undefined ? "" : fieldText(column, cell)
+    if (text.trim() === "") {
+      if (column.required) return set("missing", column.header)
+      continue
+    }
+    fields[column.key] = text
+    if (column.kind !== "date" || cell === undefined) continue
+    const read = dayOfCell(cell)
+    if (read !== undefined) day ??= read
+    else if (column.required) return set("unreadable", column.header)
+  }
+  const identity = resource.columns.find(({ key }) => key === resource.identity)
+  const key = keyOf(identity?.kind ?? "text", fields[resource.identity] ?? "")
+  if (key === "") return set("unreadable", identity?.header ?? null)
+  const region = columns.region === undefined ? "" : shownText(cells[columns.region]).trim()
+  return {
+    _tag: "Item",
+    item: Item.make({
+      id: ItemId.make(id),
+      resource: resource.id,
+      variant: tab.variant ?? variantOf(resource, key),
+      key,
+      fields,
+      extras: columns.extras.flatMap(({ header, index }) => {
+        const text = shownText(cells[index])
+        return text.trim() === "" ? [] : [{ header, text }]
+      }),
+      region: region === "" ? null : region,
+      day,
+      origin: originOf(place, cells),
+    }),
+  }
+}
+
+export const setAside = (
+  place: RowPlace,
+  cells: ReadonlyArray<CellData>,
+  reason: Quarantined["reason"],
+  column: string | null,
+): Quarantined => ({
+  id: ItemId.make(place.id),
+  tab: place.tab.title,
+  reason,
+  column,
+  origin: originOf(place, cells),
+  reported: false,
+})
+
+/** Nothing but spaces, unticked boxes, and formulas filled down beside the item's columns. */
+export const isBlank = (columns: BaseColumns, cells: ReadonlyArray<CellData>): boolean => {
+  const known = new Set(columns.byKey.values())
+  return cells.every((cell, index) => {
+    if (cell.userEnteredValue?.boolValue === false) return true
+    if (isComputed(cell) && !known.has(index)) return true
+    return !isComputed(cell) && shownText(cell).trim() === ""
+  })
+}
+
+/** The text that a person sees; numbers in full, whatever the width of the column. */
+export const shownText = (cell: CellData | undefined): string => {
+  const value = cell?.effectiveValue ?? cell?.userEnteredValue
+  if (value?.stringValue !== undefined) return value.stringValue
+  if (value?.boolValue !== undefined) return value.boolValue ? "TRUE" : "FALSE"
+  if (value?.numberValue === undefined) return ""
+  const { type = "NUMBER", pattern = "" } = cell?.userEnteredFormat?.numberFormat ?? {}
+  const digits = inFull(value.numberValue)
+  if (/^0+$/.test(pattern)) return digits.padStart(pattern.length, "0")
+  const isPlain = type === "NUMBER" || type === "TEXT" || type === "SCIENTIFIC"
+  return isPlain ? digits : (cell?.formattedValue ?? digits)
+}
+
+const inFull = (value: number) =>
+  Number.isInteger(value) ? BigInt(value).toString() : String(value)
+
+/** Secrets are kept to the last space. */
+const fieldText = (column: Column, cell: CellData): string => {
+  if (column.kind === "secret") return shownText(cell)
+  const day = column.kind === "date" ? dayOfCell(cell) : undefined
+  return day === undefined ? shownText(cell).trim() : formatDay(day)
+}
+
+const dayOfCell = (cell: CellData): Day | undefined => {
+  const serial = cell.effectiveValue?.numberValue ?? cell.userEnteredValue?.numberValue
+  return serial === undefined ? parseDay(shownText(cell)) : dayOfSerial(serial)
+}
+
+const isComputed = (cell: CellData) =>
+  cell.userEnteredValue?.formulaValue !== undefined ||
+  cell.userEnteredValue?.errorValue !== undefined ||
+  cell.effectiveValue?.errorValue !== undefined
+
+/** Two items with one key are the same thing. */
+const keyOf = (kind: Column["kind"], text: string): string => {
+  if (kind === "phone") return /\d/.test(text) ? text.replaceAll(/[^\d+]/g, "") : ""
+  return kind === "text" ? text.trim().toLowerCase() : text.trim()
+}
+
+const variantOf = (resource: Resource, key: string): string | null =>
+  resource.variants.find(
+    ({ mailDomain }) => mailDomain !== undefined && key.endsWith(`@${mailDomain.toLowerCase()}`),
+  )?.id ?? null
+
+const originOf = ({ tab, columns }: RowPlace, cells: ReadonlyArray<CellData>) => ({
+  tab: tab.title,
+  header: [...columns.header],
+  cells: cells.map(originalCell),
+})
+
+const originalCell = (cell: CellData): Cell => {
+  const entered = cell.userEnteredValue
+  const format = cell.userEnteredFormat?.numberFormat
+  return {
+    value:
+      entered?.stringValue ??
+      entered?.numberValue ??
+      entered?.boolValue ??
+      entered?.formulaValue ??
+      null,
+    ...(format?.type === undefined
+      ? {}
+      : {
+          format: {
+            type: format.type,
+            ...(format.pattern === undefined ? {} : { pattern: format.pattern }),
+          },
+        }),
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Takes rows out of a base tab, in one write.
+ *
+ * The rows lie in the hidden inbox tab from the write on, and stay there until the claim after
+ * it; whatever crashes, what the inbox has and the journal does not is imported again.
+ */
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { Settings } from "../config/Settings.ts"
+import type { BaseTab, Resource } from "../domain/Catalogue.ts"
+import { Alarms } from "../observe/Alarms.ts"
+import { StorageUnavailable } from "../store/Journal.ts"
+import { area, letters, quoted } from "./A1.ts"
+import type { BookAnswer } from "./Answers.ts"
+import { type Brought, ClaimAbout, type Claimed, leftBehind, readClaim } from "./claimedRows.ts"
+import { claimRequests } from "./claimRequests.ts"
+import { type Applied, Guard, type OnApplied } from "./Guard.ts"
+import { answerMask } from "./GuardedSend.ts"
+import { makeInbox } from "./Inbox.ts"
+import type { Urgency } from "./RateLimiter.ts"
+import { SheetsClient } from "./SheetsClient.ts"
+import { SheetsError } from "./SheetsError.ts"
+import { Tabs } from "./Tabs.ts"
+import { inboxTitle } from "./tabSetup.ts"
+import type { TabUnusable } from "./TabUnusable.ts"
+
+/** Makes what was claimed durable. Idempotent by the claim's token. */
+export type Deliver = (claimed: Claimed) => Effect.Effect<void, StorageUnavailable>
+
+type Failure = TabUnusable | SheetsError | StorageUnavailable
+
+export class Claim extends Context.Service<
+  Claim,
+  {
+    /** Cuts up to `rows` rows from the top; `deliver` has run when it returns. */
+    claim(
+      request: {
+        readonly resource: Resource
+        readonly tab: BaseTab
+        readonly rows: number
+        readonly urgency: Urgency
+      },
+      deliver: Deliver,
+    ): Effect.Effect<Claimed, Failure>
+    /** Whether the tab has rows to claim: one read. */
+    hasRows(tab: BaseTab, urgency: Urgency): Effect.Effect<boolean, Failure>
+    /** How a claim of a former process ends. */
+    finish(
+      deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
+    ): OnApplied<void>
+  }
+>()("account-bot/sheets/Claim") {
+  static readonly layer = Layer.effect(
+    Claim,
+    Effect.gen(function* () {
+      const { spreadsheetAccounts: spreadsheet } = yield* Settings
+      const { resources } = yield* CatalogueSource
+      const client = yield* SheetsClient
+      const guard = yield* Guard
+      const tabs = yield* Tabs
+      const alarms = yield* Alarms
+      const inbox = yield* makeInbox(spreadsheet)
+
+      const find = (title: string) =>
+        Option.fromUndefinedOr(
+          resources
+            .flatMap((resource) => resource.baseTabs.map((tab) => ({ resource, tab })))
+            .find(({ tab }) => tab.title === title),
+        )
+
+      const report = Effect.fnUntraced(function* (
+        brought: Brought,
+        about: ClaimAbout,
+        lost: number,
+      ) {
+        const { tab } = about
+        if (lost > 0 || brought.headerChanged) yield* tabs.forget(spreadsheet)
+        if (lost > 0) {
+          yield* Effect.logError(
+            `a claim left ${lost} cells behind in "${tab}": a column was added at that moment; ` +
+              "the version history of the spreadsheet has them",
+          )
+        }
+        if (brought.rowsFound === 0) {
+          yield* Effect.logError(`the rows claimed from "${tab}" are not in ${inboxTitle} any more`)
+        }
+        if (brought.headerMoved) yield* alarms.raise({ _tag: "HeaderMoved", tab })
+      })
+
+      const finishClaim = Effect.fnUntraced(function* (
+        { intent, answer }: Applied,
+        resource: Resource,
+        tab: BaseTab,
+        about: ClaimAbout,
+        deliver: Deliver,
+      ) {
+        const book: BookAnswer =
+          Option.flatMapNullishOr(answer, (one) => one.updatedSpreadsheet).pipe(
+            Option.getOrUndefined,
+          ) ??
+          (yield* client.get(spreadsheet, {
+            fields: bookMask,
+            ranges: [`${quoted(inboxTitle)}!A:${letters(about.width)}`],
+            urgency: "person",
+          }))
+        const brought = readClaim(resource, tab, about, intent.token, book)
+        const lost = Option.match(answer, { onNone: () => 0, onSome: leftBehind })
+        yield* report(brought, about, lost)
+        yield* deliver(brought.claimed)
+        yield* inbox.settled(brought.rowsFound)
+        return brought.claimed
+      })
+
+      const claim: Claim["Service"]["claim"] = Effect.fn("Claim.claim")(function* (
+        { resource, tab, rows, urgency },
+        deliver,
+      ) {
+        const layout = yield* tabs.base(resource, tab, urgency)
+        const { columnCount: width, header } = layout
+        const place = yield* tabs.inbox(width + 1, urgency)
+        const about = { resource: resource.id, tab: tab.title, rows, width, header }
+        const plan = Effect.fnUntraced(function* (token: string) {
+          const trim = yield* inbox.trim(urgency)
+          const base = layout.sheetId
+          return Option.some({
+            about,
+            requests: claimRequests({ token, base, inbox: place.sheetId, width, rows, trim }),
+            responseRanges: [area(inboxTitle, { row: 0, column: 0 }, { row: rows, column: width })],
+          })
+        })
+        const claimed = yield* guard
+          .write({ spreadsheet, kind: "claim", urgency, plan }, (applied) =>
+            finishClaim(applied, resource, tab, about, deliver),
+          )
+          .pipe(Effect.tapError(() => Effect.andThen(tabs.forget(spreadsheet), inbox.forget)))
+        return Option.getOrElse(claimed, () => nothing(tab))
+      })
+
+      const hasRows = Effect.fn("Claim.hasRows")(function* (tab: BaseTab, urgency: Urgency) {
+        const known = find(tab.title)
+        if (Option.isNone(known)) return false
+        const { title, columnCount } = yield* tabs.base(known.value.resource, tab, urgency)
+        const below = area(title, { row: 1, column: 0 }, { column: columnCount - 1 })
+        const [rows = []] = yield* client.values(spreadsheet, [below], urgency)
+        return rows.flat().some((cell) => cell !== false && String(cell).trim() !== "")
+      })
+
+      const finish: Claim["Service"]["finish"] = (deliver) =>
+        Effect.fnUntraced(function* (applied) {
+          const about = yield* Effect.mapError(
+            decodeAbout(applied.intent.about),
+            (cause) => new StorageUnavailable({ operation: "intent of a claim", cause }),
+          )
+          const known = find(about.tab)
+          if (Option.isNone(known)) {
+            // The catalogue lost the tab; its rows stay in the inbox until it has it again.
+            return yield* new SheetsError({
+              method: "claim",
+              spreadsheet,
+              reason: { _tag: "Unsettled" },
+            })
+          }
+          const { resource, tab } = known.value
+          yield* finishClaim(applied, resource, tab, about, (claimed) =>
+            deliver(resource.id, claimed),
+          )
+        })
+
+      return Claim.of({ claim, hasRows, finish })
+    }),
+  )
+}
+
+const decodeAbout = Schema.decodeUnknownEffect(ClaimAbout)
+
+/** The part of the answer's mask that is about the spreadsheet. */
+const bookMask = answerMask.replace(/^replies,updatedSpreadsheet\((.*)\)$/, "$1")
+
+const nothing = (tab: BaseTab): Claimed => ({
+  claim: "",
+  tab: tab.title,
+  items: [],
+  quarantined: [],
+  exhausted: true,
+})

@@ -1,0 +1,200 @@
+/**
+ * Brings one journaled write to an end: applied exactly once, or certainly never.
+ *
+ * While the outcome is unclear it asks for the guard and sends the same body again, for as long
+ * as it takes. A write that shall not happen any more gives its number to an empty one (VOID),
+ * so that an attempt still under way somewhere is refused when it lands.
+ */
+import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
+import type { Alarms } from "../observe/Alarms.ts"
+import type { Intent } from "../store/Journal.ts"
+import type { BatchAnswer } from "./Answers.ts"
+import {
+  decodeMark,
+  type GuardedBody,
+  guardId,
+  guardRequest,
+  isPruneAt,
+  withoutPrunes,
+} from "./GuardMark.ts"
+import type { Urgency } from "./RateLimiter.ts"
+import type { SheetsClient } from "./SheetsClient.ts"
+import { SheetsError } from "./SheetsError.ts"
+
+/** A write that is in the journal and not settled. */
+export interface Open {
+  readonly intent: Intent
+  readonly body: GuardedBody
+  /** When an attempt was last under way without an answer; `null`: never. */
+  readonly unsureAt: Ref.Ref<number | null>
+  /** What Google answered when it was applied, as long as that is remembered. */
+  readonly answer: Ref.Ref<Option.Option<BatchAnswer>>
+}
+
+export type Outcome =
+  | { readonly _tag: "Applied"; readonly answer: Option.Option<BatchAnswer> }
+  /** Certainly never; `burnt`: an empty write stands under its number. */
+  | { readonly _tag: "Void"; readonly error: SheetsError; readonly burnt: boolean }
+
+/** The same for every write, so that it need not be kept with the body. */
+export const answerMask =
+  "replies,updatedSpreadsheet(sheets(properties(sheetId,title,gridProperties),basicFilter," +
+  "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,formattedValue," +
+  "userEnteredFormat/numberFormat)))))"
+
+/** Nobody waits for a flush, so it waits until nothing can land any more. */
+const nothingLandsAfter = 200_000
+
+/** Nobody sees anything of a write that is not answered; after so many looks admins are told. */
+const looksBeforeAlarm = 3
+
+interface Progress {
+  readonly mode: "original" | "void"
+  readonly step: "send" | "ask"
+  readonly body: GuardedBody
+  /** Why the write is given up, or the last thing that went wrong. */
+  readonly error: SheetsError
+  readonly looks: number
+  readonly given: boolean
+}
+
+export const makeSend = (
+  client: SheetsClient["Service"],
+  alarms: Alarms["Service"],
+  instance: string,
+) => {
+  const batch = (open: Open, body: GuardedBody, urgency: Urgency) =>
+    client.batchUpdate(open.intent.spreadsheet, body, { fields: answerMask, urgency })
+
+  /** Interrupted while it is under way, an attempt counts as unclear. */
+  const attempt = Effect.fnUntraced(function* (open: Open, body: GuardedBody, urgency: Urgency) {
+    const before = yield* Ref.get(open.unsureAt)
+    yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
+    const result = yield* Effect.result(batch(open, body, urgency))
+    if (Result.isSuccess(result)) return result
+    const { _tag } = result.failure.reason
+    const unclear = _tag === "Unsure" || _tag === "GuardTaken"
+    yield* Ref.set(open.unsureAt, unclear ? yield* Clock.currentTimeMillis : before)
+    return result
+  })
+
+  const send = Effect.fnUntraced(function* (open: Open, urgency: Urgency, now: Progress) {
+    const body = now.mode === "void" ? voidBody(open, instance) : now.body
+    const result = yield* attempt(open, body, urgency)
+    if (Result.isSuccess(result)) {
+      if (now.mode === "void") return voided(now.error, true)
+      yield* Ref.set(open.answer, Option.some(result.success))
+      return applied(Option.some(result.success))
+    }
+    const error = result.failure
+    switch (error.reason._tag) {
+      case "Quota":
+        return now
+      case "GuardTaken":
+      case "Unsure":
+        return { ...now, step: "ask" as const, error: now.given ? now.error : error }
+      case "Refused":
+        if (isPruneAt(body, error.reason.request)) return { ...now, body: withoutPrunes(body) }
+        break
+      default:
+        break
+    }
+    const unclear = (yield* Ref.get(open.unsureAt)) !== null
+    if (error.reason._tag === "Refused" && isLateRange(error.reason.message)) {
+      yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
+      return { ...now, step: "ask" as const, error, given: true }
+    }
+    if (now.mode === "original" && !unclear) return voided(error, false)
+    if (now.mode === "void" || error.reason._tag !== "Refused") return yield* error
+    return { ...now, mode: "void" as const, error, given: true }
+  })
+
+  const ask = Effect.fnUntraced(function* (open: Open, urgency: Urgency, now: Progress) {
+    const { intent } = open
+    const found = yield* Effect.result(
+      client.metadata(intent.spreadsheet, guardId(intent.seq), urgency),
+    )
+    if (Result.isFailure(found)) {
+      const { reason } = found.failure
+      if (reason._tag !== "Unsure" && reason._tag !== "Quota") return yield* found.failure
+      yield* patience(open, now)
+      yield* Effect.sleep(backoff(now.looks))
+      return { ...now, looks: now.looks + 1 }
+    }
+    if (Option.isSome(found.success)) {
+      const mark = Option.getOrUndefined(decodeMark(found.success.value))
+      if (mark?.token !== intent.token) {
+        return yield* new SheetsError({
+          method: "metadata",
+          spreadsheet: intent.spreadsheet,
+          reason: { _tag: "AnotherWriter" },
+        })
+      }
+      return mark.kind === "void" ? voided(now.error, true) : applied(Option.none())
+    }
+    // Its rows may have moved meanwhile: better looked up anew than sent again.
+    const giveUp = now.given || intent.kind === "correction"
+    if (now.mode === "original" && giveUp) {
+      return { ...now, mode: "void" as const, step: "send" as const, given: true }
+    }
+    yield* patience(open, now)
+    yield* Effect.sleep(yield* pauseBefore(open, now))
+    return { ...now, step: "send" as const, looks: now.looks + 1 }
+  })
+
+  const patience = ({ intent: { spreadsheet } }: Open, { looks }: Progress) =>
+    looks === looksBeforeAlarm
+      ? alarms.raise({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
+      : Effect.void
+
+  const calm = (spreadsheet: string) =>
+    alarms.clear({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
+
+  return Effect.fnUntraced(function* (open: Open, urgency: Urgency) {
+    const known = yield* Ref.get(open.answer)
+    if (Option.isSome(known)) return applied(known)
+    const unsure = yield* Ref.get(open.unsureAt)
+    let now: Progress | Outcome = {
+      mode: "original",
+      step: unsure === null ? "send" : "ask",
+      body: open.body,
+      error: unclearError(open),
+      looks: 0,
+      given: false,
+    }
+    while (!("_tag" in now)) {
+      now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
+    }
+    yield* calm(open.intent.spreadsheet)
+    return now
+  })
+}
+
+const applied = (answer: Option.Option<BatchAnswer>): Outcome => ({ _tag: "Applied", answer })
+const voided = (error: SheetsError, burnt: boolean): Outcome => ({ _tag: "Void", error, burnt })
+
+/** 2, 4, 8 … 64 seconds. */
+const backoff = (looks: number) => Duration.seconds(Math.min(2 ** (looks + 1), 64))
+
+const pauseBefore = Effect.fnUntraced(function* (open: Open, { looks, mode }: Progress) {
+  if (open.intent.kind !== "flush" || mode === "void") return backoff(looks)
+  const unsureAt = (yield* Ref.get(open.unsureAt)) ?? 0
+  const left = unsureAt + nothingLandsAfter - (yield* Clock.currentTimeMillis)
+  return Duration.max(Duration.millis(Math.max(left, 0)), backoff(0))
+})
+
+/** Whether a tab of the response ranges is looked up before or after the batch is unconfirmed. */
+const isLateRange = (message: string) => message.startsWith("Unable to parse range")
+
+const voidBody = ({ intent }: Open, instance: string): GuardedBody => {
+  const { seq, token, openedAt } = intent
+  const at = Math.floor(openedAt / 1000)
+  return { requests: [guardRequest({ seq, at, token, kind: "void", instance })] }
+}
+
+const unclearError = ({ intent: { spreadsheet } }: Open) =>
+  new SheetsError({
+    method: "batchUpdate",
+    spreadsheet,
+    reason: { _tag: "Unsure", cause: "network", status: null },
+  })

@@ -1,0 +1,53 @@
+/**
+ * What lies in the inbox tab: the rows of the last claim on top, and, when all is well, nothing
+ * else. Rows that no claim of ours put there are reported and left alone.
+ */
+import { Effect, Option, Ref } from "effect"
+import { type Alarm, Alarms } from "../observe/Alarms.ts"
+import { Journal, StorageUnavailable } from "../store/Journal.ts"
+import { quoted } from "./A1.ts"
+import { intentsRead } from "./GuardChain.ts"
+import type { Urgency } from "./RateLimiter.ts"
+import { SheetsClient } from "./SheetsClient.ts"
+import { inboxTitle } from "./tabSetup.ts"
+
+export const makeInbox = Effect.fnUntraced(function* (spreadsheet: string) {
+  const client = yield* SheetsClient
+  const journal = yield* Journal
+  const alarms = yield* Alarms
+  /** Rows on top that are imported and not needed any more; none: not looked yet. */
+  const top = yield* Ref.make(Option.none<number>())
+
+  const look = Effect.fnUntraced(function* (urgency: Urgency) {
+    const intents = yield* Effect.catchTag(
+      journal.intents(spreadsheet, intentsRead),
+      "JournalDamaged",
+      (cause) => Effect.fail(new StorageUnavailable({ operation: "intents", cause })),
+    )
+    const claims = intents.filter(({ kind }) => kind === "claim")
+    const known = new Set(claims.map(({ token }) => token))
+    const last = claims.find(({ state }) => state === "applied")
+    const [rows = []] = yield* client.values(spreadsheet, [`${quoted(inboxTitle)}!A2:A`], urgency)
+    const tokens = rows.map(([token = ""]) => String(token))
+    const strangers = tokens.filter((token) => token !== "" && !known.has(token)).length
+    if (strangers > 0) {
+      const alarm: Alarm = { _tag: "UnknownInboxRows", spreadsheet, rows: strangers }
+      yield* alarms.raise(alarm)
+    }
+    const end = tokens.findIndex((token) => token !== last?.token)
+    return last === undefined ? 0 : end < 0 ? tokens.length : end
+  })
+
+  return {
+    /** Rows of the last settled claim, to be removed by the next one. */
+    trim: Effect.fnUntraced(function* (urgency: Urgency) {
+      const known = yield* Ref.get(top)
+      if (Option.isSome(known)) return known.value
+      return yield* look(urgency)
+    }),
+    /** What is known may be wrong: look again before rows are removed. */
+    forget: Ref.set(top, Option.none()),
+    /** A claim put that many rows on top, and they are imported. */
+    settled: (rows: number) => Ref.set(top, Option.some(rows)),
+  }
+})

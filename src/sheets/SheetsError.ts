@@ -1,0 +1,70 @@
+/**
+ * How Google says no, or says nothing: facts only, never what stands in a cell.
+ *
+ * The one question that matters after a failed write is whether it may have taken effect.
+ * Every reason but `Unsure` answers "no"; only the guard can find out about `Unsure`.
+ */
+import { Schema } from "effect"
+
+export const SheetsReason = Schema.TaggedUnion({
+  /** Too many requests; the limiter pauses by itself. */
+  Quota: { retryAfterMs: Schema.NullOr(Schema.Finite) },
+  /** A guard with our number stands there already: this write or a stranger's was applied. */
+  GuardTaken: {},
+  /** The request cannot be done; `request` is the number of the part at fault. */
+  Refused: {
+    status: Schema.Int,
+    request: Schema.NullOr(Schema.Int),
+    message: Schema.String,
+  },
+  /** No right to the spreadsheet, or credentials that do not work. */
+  Denied: { status: Schema.Int, message: Schema.String },
+  NotFound: { message: Schema.String },
+  /** No answer that tells whether the write was applied. */
+  Unsure: {
+    cause: Schema.Literals(["timeout", "network", "server", "answer"]),
+    status: Schema.NullOr(Schema.Int),
+  },
+  /** Somebody else writes with our numbers; nothing more is written to the spreadsheet. */
+  AnotherWriter: {},
+  /** An earlier write is open and nobody has said yet how to finish it. */
+  Unsettled: {},
+})
+export type SheetsReason = typeof SheetsReason.Type
+
+export class SheetsError extends Schema.TaggedError<SheetsError>()("SheetsError", {
+  method: Schema.String,
+  spreadsheet: Schema.String,
+  reason: SheetsReason,
+}) {
+  override get message() {
+    const { reason } = this
+    const detail = "message" in reason ? `: ${reason.message}` : ""
+    return `${this.method} of ${this.spreadsheet}: ${reason._tag}${detail}`
+  }
+}
+
+/** The reason behind an HTTP status and Google's message. */
+export const reasonOf = (
+  status: number,
+  text: string,
+  retryAfterMs: number | null = null,
+): SheetsReason => {
+  const message = withoutContents(text)
+  if (status === 429 || (status === 403 && /quota|rate limit/i.test(text))) {
+    return { _tag: "Quota", retryAfterMs }
+  }
+  if (status === 401 || status === 403) return { _tag: "Denied", status, message }
+  if (status === 404) return { _tag: "NotFound", message }
+  if (status >= 500 || status === 408) return { _tag: "Unsure", cause: "server", status }
+  if (/developer metadata with ID .* already exists/i.test(text)) return { _tag: "GuardTaken" }
+  const place = /\brequests\[(\d+)\]/.exec(text)?.[1]
+  return { _tag: "Refused", status, request: place === undefined ? null : Number(place), message }
+}
+
+/** Google quotes what it could not read; a password may stand between those quotes. */
+const withoutContents = (message: string) =>
+  message
+    .replaceAll(/"[^"]*"?/g, '"…"')
+    .replaceAll(/\b(?:list|struct|string|number|bool)_value\b[^]*$/g, "…")
+    .slice(0, 300)

@@ -1,0 +1,55 @@
+/** Finishes after a restart what the former process had begun to write. */
+import { Context, Effect, Layer } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import { Claim } from "./Claim.ts"
+import type { Claimed } from "./claimedRows.ts"
+import { Correction } from "./Correction.ts"
+import { Flush, type Written } from "./Flush.ts"
+import { Guard, type Handlers } from "./Guard.ts"
+import type { SheetsError } from "./SheetsError.ts"
+
+export class SheetsRecovery extends Context.Service<
+  SheetsRecovery,
+  {
+    /**
+     * To be called once, before the first claim, flush or correction: it tells the guard where
+     * results go. It waits for Google as long as the outcome of an open write is unclear.
+     */
+    recover(handlers: {
+      readonly load: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>
+      readonly written: Written
+    }): Effect.Effect<void, SheetsError | StorageUnavailable>
+  }
+>()("account-bot/sheets/SheetsRecovery") {
+  static readonly layer = Layer.effect(
+    SheetsRecovery,
+    Effect.gen(function* () {
+      const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
+      const guard = yield* Guard
+      const claim = yield* Claim
+      const flush = yield* Flush
+      const correction = yield* Correction
+
+      const recover: SheetsRecovery["Service"]["recover"] = Effect.fn("SheetsRecovery.recover")(
+        function* ({ load, written }) {
+          const handlers: Handlers = {
+            claim: claim.finish(load),
+            flush: flush.finish(written),
+            correction: correction.finish(written),
+            setup: () => Effect.void,
+          }
+          // Each on its own: one spreadsheet that fails does not hold up the other.
+          const ends = yield* Effect.forEach(
+            new Set([spreadsheetAccounts, spreadsheetIssued]),
+            (spreadsheet) => Effect.exit(guard.recover(spreadsheet, handlers)),
+            { concurrency: 2 },
+          )
+          yield* Effect.forEach(ends, (end) => end, { discard: true })
+        },
+      )
+
+      return SheetsRecovery.of({ recover })
+    }),
+  )
+}

@@ -1,0 +1,210 @@
+/**
+ * The tabs of both spreadsheets: where they are and which column holds what.
+ *
+ * One read tells it all and is remembered. Tabs that are missing at the start are made; those
+ * that exist are never reshaped. A tab that cannot be used stops only itself, is told to the
+ * admins, and is looked at again once a minute.
+ */
+import { Clock, Context, Effect, Layer, Ref, Result, Semaphore } from "effect"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { Settings } from "../config/Settings.ts"
+import type { BaseTab, Resource } from "../domain/Catalogue.ts"
+import { Alarms } from "../observe/Alarms.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import { Guard } from "./Guard.ts"
+import type { SheetRequest } from "./GuardMark.ts"
+import { type BaseColumns, baseColumns, type IssuedColumns, issuedColumns } from "./Headers.ts"
+import { type Layout, layoutOf, problemOf, type TabProblem } from "./layouts.ts"
+import type { Urgency } from "./RateLimiter.ts"
+import { missingTabs, randomSheetId } from "./missingTabs.ts"
+import { readFacts } from "./readFacts.ts"
+import { SheetsClient } from "./SheetsClient.ts"
+import type { SheetsError } from "./SheetsError.ts"
+import {
+  type Facts,
+  inboxTitle,
+  moreColumns,
+  newInbox,
+  type TabFacts,
+  wantedTabs,
+} from "./tabSetup.ts"
+import { TabUnusable } from "./TabUnusable.ts"
+
+type Failure = SheetsError | StorageUnavailable
+
+export class Tabs extends Context.Service<
+  Tabs,
+  {
+    base(
+      resource: Resource,
+      tab: BaseTab,
+      urgency: Urgency,
+    ): Effect.Effect<Layout<BaseColumns>, TabUnusable | Failure>
+    issued(resource: Resource): Effect.Effect<Layout<IssuedColumns>, TabUnusable | Failure>
+    /** The inbox tab, made or widened where it does not hold `columns` columns. */
+    inbox(columns: number, urgency: Urgency): Effect.Effect<TabFacts, TabUnusable | Failure>
+    /** What is known may be wrong: the next question reads again. */
+    forget(spreadsheet: string): Effect.Effect<void>
+    /** Makes what is missing, in both spreadsheets. */
+    readonly prepare: Effect.Effect<void, Failure>
+  }
+>()("account-bot/sheets/Tabs") {
+  static readonly layer = Layer.effect(
+    Tabs,
+    Effect.gen(function* () {
+      const { spreadsheetAccounts: accounts, spreadsheetIssued: issued } = yield* Settings
+      const { resources } = yield* CatalogueSource
+      const client = yield* SheetsClient
+      const guard = yield* Guard
+      const alarms = yield* Alarms
+      const books = yield* Ref.make<ReadonlyMap<string, Known>>(new Map())
+      const raised = yield* Ref.make<ReadonlyMap<string, TabProblem>>(new Map())
+      // Apart, so that one spreadsheet that does not answer does not hold up the other.
+      const turns = { accounts: yield* Semaphore.make(1), issued: yield* Semaphore.make(1) }
+      const turnOf = (spreadsheet: string) =>
+        spreadsheet === accounts ? turns.accounts : turns.issued
+      const wanted = (spreadsheet: string) =>
+        wantedTabs(resources, spreadsheet, { accounts, issued })
+
+      const look = Effect.fnUntraced(function* (spreadsheet: string, urgency: Urgency) {
+        const titles = [
+          ...wanted(spreadsheet).map(({ title }) => title),
+          ...(spreadsheet === accounts ? [inboxTitle] : []),
+        ]
+        return yield* readFacts(client, spreadsheet, titles, urgency)
+      })
+
+      const setup = (
+        spreadsheet: string,
+        requests: ReadonlyArray<SheetRequest>,
+        urgency: Urgency,
+      ) =>
+        guard.write(
+          {
+            spreadsheet,
+            kind: "setup",
+            urgency,
+            plan: () => Effect.succeedSome({ about: null, requests }),
+          },
+          () => Effect.void,
+        )
+
+      const tell = Effect.fnUntraced(function* (spreadsheet: string, facts: Facts) {
+        for (const tab of wanted(spreadsheet)) {
+          const problem = problemOf(facts, tab)
+          const before = (yield* Ref.get(raised)).get(tab.title)
+          if (before !== undefined && before.column !== problem?.column) {
+            yield* alarms.clear({ ...before, _tag: "TabUnusable" })
+          }
+          if (problem === undefined) yield* alarms.clear({ _tag: "HeaderMoved", tab: tab.title })
+          else yield* alarms.raise({ ...problem, _tag: "TabUnusable" })
+          yield* Ref.update(raised, (all) => withEntry(all, tab.title, problem))
+        }
+      })
+
+      const read = Effect.fnUntraced(function* (
+        spreadsheet: string,
+        urgency: Urgency,
+        makes: boolean,
+      ) {
+        let facts = yield* look(spreadsheet, urgency)
+        const base = (yield* Ref.get(books)).get(accounts)?.facts ?? facts
+        const requests = makes
+          ? yield* missingTabs(client, spreadsheet, wanted(spreadsheet), facts, base)
+          : []
+        if (makes && spreadsheet === accounts && !facts.has(inboxTitle)) {
+          requests.push(...newInbox(yield* randomSheetId, inboxColumns))
+        }
+        if (requests.length > 0) {
+          yield* setup(spreadsheet, requests, urgency)
+          facts = yield* look(spreadsheet, urgency)
+        }
+        yield* tell(spreadsheet, facts)
+        const known = { facts, readAt: yield* Clock.currentTimeMillis, stale: false }
+        yield* Ref.update(books, (all) => withEntry(all, spreadsheet, known))
+        return facts
+      })
+
+      /** `usable`: what is known serves the question. */
+      const facts = (spreadsheet: string, urgency: Urgency, usable: (facts: Facts) => boolean) =>
+        Effect.gen(function* () {
+          const known = (yield* Ref.get(books)).get(spreadsheet)
+          if (known === undefined) return yield* read(spreadsheet, urgency, true)
+          const age = (yield* Clock.currentTimeMillis) - known.readAt
+          const old =
+            known.stale || age > readAgainAfter || (age >= lookAgainAfter && !usable(known.facts))
+          return old ? yield* read(spreadsheet, urgency, false) : known.facts
+        }).pipe(Semaphore.withPermit(turnOf(spreadsheet)))
+
+      const layout = Effect.fnUntraced(function* <Columns>(
+        spreadsheet: string,
+        title: string,
+        urgency: Urgency,
+        columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
+      ) {
+        const find = (known: Facts) => layoutOf(known, title, columns)
+        const known = yield* facts(spreadsheet, urgency, (all) => Result.isSuccess(find(all)))
+        return yield* Effect.fromResult(find(known))
+      })
+
+      const inbox = Effect.fn("Tabs.inbox")(function* (columns: number, urgency: Urgency) {
+        const fits = (all: Facts) => (all.get(inboxTitle)?.columnCount ?? 0) >= columns
+        const known = (yield* facts(accounts, urgency, fits)).get(inboxTitle)
+        if (known !== undefined && known.columnCount >= columns) return known
+        const requests =
+          known === undefined
+            ? newInbox(yield* randomSheetId, Math.max(columns, inboxColumns))
+            : [moreColumns(known.sheetId, columns - known.columnCount)]
+        yield* setup(accounts, requests, urgency)
+        const made = (yield* turns.accounts.withPermit(read(accounts, urgency, false))).get(
+          inboxTitle,
+        )
+        return made ?? (yield* new TabUnusable({ tab: inboxTitle, column: null }))
+      })
+
+      const base = (resource: Resource, { title }: BaseTab, urgency: Urgency) =>
+        layout(accounts, title, urgency, (header) => baseColumns(resource, header))
+
+      const issuedLayout = (resource: Resource) =>
+        layout(issued, resource.issuedTab, "background", (header) =>
+          issuedColumns(resource, header),
+        )
+
+      const forget = (spreadsheet: string) =>
+        Ref.update(books, (all) => {
+          const known = all.get(spreadsheet)
+          return known === undefined ? all : withEntry(all, spreadsheet, { ...known, stale: true })
+        })
+
+      // The base tabs first: their extra columns go into new issued tabs.
+      const prepare = Effect.forEach(
+        [accounts, issued],
+        (spreadsheet) => facts(spreadsheet, "background", () => true),
+        { discard: true },
+      ).pipe(Effect.withSpan("Tabs.prepare"))
+
+      return Tabs.of({ base, issued: issuedLayout, inbox, forget, prepare })
+    }),
+  )
+}
+
+interface Known {
+  readonly facts: Facts
+  readonly readAt: number
+  readonly stale: boolean
+}
+
+const lookAgainAfter = 60_000
+const readAgainAfter = 3_600_000
+const inboxColumns = 40
+
+const withEntry = <K, V>(
+  map: ReadonlyMap<K, V>,
+  key: K,
+  value: V | undefined,
+): ReadonlyMap<K, V> => {
+  const next = new Map(map)
+  if (value === undefined) next.delete(key)
+  else next.set(key, value)
+  return next
+}

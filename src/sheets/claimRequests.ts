@@ -1,0 +1,83 @@
+/**
+ * The one batch of a claim: whatever is on top of the base tab at the instant it is applied is
+ * cut into the inbox tab. No row number comes from an earlier read, so no edit can mislead it.
+ */
+import type { SheetRequest } from "./GuardMark.ts"
+
+export interface ClaimPlan {
+  readonly token: string
+  readonly base: number
+  readonly inbox: number
+  /** Columns of the base tab. */
+  readonly width: number
+  readonly rows: number
+  /** Rows of the claim before, which is settled; they lie below the ones cut now. */
+  readonly trim: number
+}
+
+export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
+  const { token, base, inbox, width, rows, trim } = plan
+  const top = { startRowIndex: 1, endRowIndex: 1 + rows }
+  return [
+    // The tab keeps its size, and is never left with its header alone, which Google refuses.
+    { appendDimension: { sheetId: base, dimension: "ROWS", length: rows } },
+    // Whether a cut takes hidden rows along is unconfirmed, so nothing stays hidden.
+    { clearBasicFilter: { sheetId: base } },
+    {
+      updateDimensionProperties: {
+        range: rowsOf(base, 1, rows),
+        properties: { hiddenByUser: false },
+        fields: "hiddenByUser",
+      },
+    },
+    { insertDimension: { range: rowsOf(inbox, 1, rows), inheritFromBefore: false } },
+    // The header as it is at this very instant, to read the rows by.
+    {
+      copyPaste: {
+        source: cells(base, { startRowIndex: 0, endRowIndex: 1 }, 0, width),
+        destination: cells(inbox, { startRowIndex: 0, endRowIndex: 1 }, 1, width + 1),
+        pasteType: "PASTE_VALUES",
+      },
+    },
+    {
+      cutPaste: {
+        source: cells(base, top, 0, width),
+        destination: { sheetId: inbox, rowIndex: 1, columnIndex: 1 },
+        pasteType: "PASTE_NORMAL",
+      },
+    },
+    {
+      repeatCell: {
+        range: cells(inbox, top, 0, 1),
+        cell: { userEnteredValue: { stringValue: token } },
+        fields: "userEnteredValue",
+      },
+    },
+    // A trip-wire: it finds nothing unless the cut left something behind.
+    {
+      findReplace: {
+        find: ".+",
+        replacement: "",
+        searchByRegex: true,
+        includeFormulas: true,
+        range: { sheetId: base, ...top },
+      },
+    },
+    { deleteDimension: { range: rowsOf(base, 1, rows) } },
+    ...(trim === 0 ? [] : [{ deleteDimension: { range: rowsOf(inbox, 1 + rows, trim) } }]),
+  ]
+}
+
+const rowsOf = (sheetId: number, startIndex: number, count: number) => ({
+  sheetId,
+  dimension: "ROWS",
+  startIndex,
+  endIndex: startIndex + count,
+})
+
+const cells = (
+  sheetId: number,
+  rows: { readonly startRowIndex: number; readonly endRowIndex: number },
+  startColumnIndex: number,
+  endColumnIndex: number,
+) => ({ sheetId, ...rows, startColumnIndex, endColumnIndex })

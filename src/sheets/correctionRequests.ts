@@ -1,0 +1,170 @@
+/** Rows of issued tabs as they were read, and the requests that change some of them. Pure. */
+import { Schema } from "effect"
+import { Colour, type Resource } from "../domain/Catalogue.ts"
+import { IssuanceId, Mark } from "../domain/Issuance.ts"
+import { area, letters, quoted } from "./A1.ts"
+import type { BookAnswer } from "./Answers.ts"
+import { shownText } from "./BaseRow.ts"
+import type { SheetRequest } from "./GuardMark.ts"
+import type { IssuedColumns } from "./Headers.ts"
+import type { Values } from "./SheetsClient.ts"
+import type { Layout } from "./layouts.ts"
+
+/** Where an issued tab keeps what a correction touches. */
+export const Place = Schema.Struct({
+  title: Schema.String,
+  sheetId: Schema.Int,
+  id: Schema.Int,
+  status: Schema.Int,
+  markedAt: Schema.NullOr(Schema.Int),
+  /** Number of columns that carry the colour. */
+  width: Schema.Int,
+})
+export type Place = typeof Place.Type
+
+/** One row as it shall be. */
+export const Edit = Schema.Struct({
+  resource: Schema.String,
+  id: IssuanceId,
+  /** `null`: puts a row right that was hit by mistake. */
+  mark: Schema.NullOr(Mark),
+  status: Schema.String,
+  markedAt: Schema.String,
+  colour: Schema.NullOr(Colour),
+  place: Place,
+  row: Schema.Int,
+})
+export type Edit = typeof Edit.Type
+
+export const CorrectionAbout = Schema.Struct({ edits: Schema.Array(Edit) })
+
+/** What a row said when it was read. */
+export interface Seen {
+  readonly row: number
+  readonly status: string
+  readonly markedAt: string
+}
+
+/** By title, then by the id in the row. */
+export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Seen>>
+
+export const placeOf = (layout: Layout<IssuedColumns>): Place => {
+  const { byHolds, header } = layout.columns
+  return {
+    title: layout.title,
+    sheetId: layout.sheetId,
+    // A layout is not usable without these two.
+    id: byHolds.get("issuanceId") ?? 0,
+    status: byHolds.get("status") ?? 0,
+    markedAt: byHolds.get("markedAt") ?? null,
+    width: header.length,
+  }
+}
+
+export const columnsRead = ({ title, id, status, markedAt }: Place): ReadonlyArray<string> =>
+  [id, status, markedAt ?? id].map(
+    (column) => `${quoted(title)}!${letters(column)}1:${letters(column)}`,
+  )
+
+/** `columns`: three lists of rows for each place, as asked by `columnsRead`. */
+export const snapshotOf = (
+  places: ReadonlyArray<Place>,
+  columns: ReadonlyArray<Values>,
+): Snapshot =>
+  new Map(
+    places.map((place, index) => {
+      const [ids = [], statuses = [], marks = []] = columns.slice(index * 3, index * 3 + 3)
+      const rows = ids.map((_, row): readonly [string, Seen] => [
+        textAt(ids, row).trim(),
+        {
+          row,
+          status: textAt(statuses, row),
+          markedAt: place.markedAt === null ? "" : textAt(marks, row),
+        },
+      ])
+      return [place.title, new Map(rows.filter(([id]) => id !== ""))]
+    }),
+  )
+
+export const correctionRequests = (edits: ReadonlyArray<Edit>): ReadonlyArray<SheetRequest> =>
+  edits.flatMap(({ place, row, status, markedAt, colour }) => [
+    ...(colour === null ? [clearColour(place, row)] : [paint(place, row, colour)]),
+    write(place.sheetId, row, place.status, status),
+    ...(place.markedAt === null ? [] : [write(place.sheetId, row, place.markedAt, markedAt)]),
+  ])
+
+/** The id cells of the edited rows, to see in the answer which rows were really hit. */
+export const idCells = (edits: ReadonlyArray<Edit>): ReadonlyArray<string> =>
+  edits.map(({ place: { title, id: column }, row }) =>
+    area(title, { row, column }, { row, column }),
+  )
+
+/** The id that stands in the row of each edit, by the write's own answer. */
+export const idsHit = (edits: ReadonlyArray<Edit>, book: BookAnswer): ReadonlyMap<Edit, string> => {
+  const found = new Map<string, string>()
+  for (const { properties, data = [] } of book.sheets ?? []) {
+    for (const { startRow = 0, startColumn = 0, rowData = [] } of data) {
+      const text = shownText(rowData[0]?.values?.[0]).trim()
+      found.set(`${properties.sheetId}/${startRow}/${startColumn}`, text)
+    }
+  }
+  return new Map(
+    edits.map((edit) => [
+      edit,
+      found.get(`${edit.place.sheetId}/${edit.row}/${edit.place.id}`) ?? "",
+    ]),
+  )
+}
+
+/** What puts a row right that an edit hit by mistake: what it said when it was read. */
+export const repairOf = (
+  resource: Resource | undefined,
+  hit: Edit,
+  id: string,
+  before: Seen | undefined,
+): Edit | undefined => {
+  if (before === undefined || !Schema.is(IssuanceId)(id)) return undefined
+  const status = resource?.statuses.find(({ label }) => label.ru === before.status)
+  return {
+    ...hit,
+    id,
+    mark: null,
+    status: before.status,
+    markedAt: before.markedAt,
+    colour: status?.colour ?? null,
+  }
+}
+
+const textAt = (values: Values, row: number) => String(values[row]?.[0] ?? "")
+
+const write = (sheetId: number, row: number, column: number, text: string): SheetRequest => ({
+  updateCells: {
+    range: cell(sheetId, row, column, 1),
+    rows: [{ values: [text === "" ? {} : { userEnteredValue: { stringValue: text } }] }],
+    fields: "userEnteredValue",
+  },
+})
+
+const paint = (place: Place, row: number, colour: Colour): SheetRequest => ({
+  repeatCell: {
+    range: cell(place.sheetId, row, 0, place.width),
+    cell: { userEnteredFormat: { backgroundColorStyle: { rgbColor: colour } } },
+    fields: "userEnteredFormat.backgroundColorStyle",
+  },
+})
+
+const clearColour = (place: Place, row: number): SheetRequest => ({
+  repeatCell: {
+    range: cell(place.sheetId, row, 0, place.width),
+    cell: {},
+    fields: "userEnteredFormat.backgroundColorStyle",
+  },
+})
+
+const cell = (sheetId: number, row: number, column: number, width: number) => ({
+  sheetId,
+  startRowIndex: row,
+  endRowIndex: row + 1,
+  startColumnIndex: column,
+  endColumnIndex: column + width,
+})

@@ -1,0 +1,118 @@
+/** What the tabs of a spreadsheet look like, and the requests that make those that are missing. Pure. */
+import type { Resource } from "../domain/Catalogue.ts"
+import type { BookAnswer } from "./Answers.ts"
+import { rowsOf } from "./Answers.ts"
+import { shownText } from "./BaseRow.ts"
+import type { SheetRequest } from "./GuardMark.ts"
+import { fold } from "./Headers.ts"
+
+/** Hidden; claims put rows here on their way out of the base tabs. */
+export const inboxTitle = "_bot_inbox"
+
+export interface TabFacts {
+  readonly sheetId: number
+  readonly title: string
+  readonly columnCount: number
+  readonly header: ReadonlyArray<string>
+}
+
+/** By folded title. */
+export type Facts = ReadonlyMap<string, TabFacts>
+
+/** A tab the catalogue speaks of; `of` is what makes it usable. */
+export interface WantedTab {
+  readonly title: string
+  readonly resource: Resource
+  readonly kind: "base" | "issued"
+}
+
+export const wantedTabs = (
+  resources: ReadonlyArray<Resource>,
+  spreadsheet: string,
+  places: { readonly accounts: string; readonly issued: string },
+): ReadonlyArray<WantedTab> =>
+  resources.flatMap((resource): ReadonlyArray<WantedTab> => [
+    ...(spreadsheet === places.accounts
+      ? resource.baseTabs.map(({ title }) => ({ title, resource, kind: "base" as const }))
+      : []),
+    ...(spreadsheet === places.issued
+      ? [{ title: resource.issuedTab, resource, kind: "issued" as const }]
+      : []),
+  ])
+
+export const factsOf = (answer: BookAnswer): Facts =>
+  new Map(
+    (answer.sheets ?? []).map((sheet) => {
+      const { sheetId, title, gridProperties } = sheet.properties
+      const columnCount = gridProperties?.columnCount ?? 0
+      const header = (rowsOf(sheet)[0] ?? []).map(shownText)
+      return [fold(title), { sheetId, title, columnCount, header }]
+    }),
+  )
+
+export const hasHeader = ({ header }: TabFacts) => header.some((text) => text.trim() !== "")
+
+export const newTab = (
+  sheetId: number,
+  title: string,
+  header: ReadonlyArray<string>,
+): ReadonlyArray<SheetRequest> => [
+  {
+    addSheet: {
+      properties: {
+        sheetId,
+        title,
+        gridProperties: {
+          rowCount: 1000,
+          columnCount: Math.max(26, header.length),
+          frozenRowCount: 1,
+        },
+      },
+    },
+  },
+  headerRequest(sheetId, header),
+]
+
+export const headerRequest = (sheetId: number, header: ReadonlyArray<string>): SheetRequest => ({
+  updateCells: {
+    range: {
+      sheetId,
+      startRowIndex: 0,
+      endRowIndex: 1,
+      startColumnIndex: 0,
+      endColumnIndex: header.length,
+    },
+    rows: [
+      {
+        values: header.map((stringValue) => ({
+          userEnteredValue: { stringValue },
+          userEnteredFormat: { textFormat: { bold: true } },
+        })),
+      },
+    ],
+    fields: "userEnteredValue,userEnteredFormat.textFormat.bold",
+  },
+})
+
+/** Only the bot has business here, so that it may trust the places of rows. */
+export const newInbox = (sheetId: number, columnCount: number): ReadonlyArray<SheetRequest> => [
+  {
+    addSheet: {
+      properties: {
+        sheetId,
+        title: inboxTitle,
+        hidden: true,
+        gridProperties: { rowCount: 100, columnCount, frozenRowCount: 1 },
+      },
+    },
+  },
+  {
+    addProtectedRange: {
+      protectedRange: { range: { sheetId }, description: "Rows on their way to the bot" },
+    },
+  },
+]
+
+export const moreColumns = (sheetId: number, length: number): SheetRequest => ({
+  appendDimension: { sheetId, dimension: "COLUMNS", length },
+})

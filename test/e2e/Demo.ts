@@ -1,0 +1,212 @@
+/**
+ * The demo as a process of its own, driven over its control API: what an end-to-end test holds.
+ *
+ * The world (chats, sheets, clock) lives in the demo's directory, so a killed demo is started
+ * again on the same directory and finds the outside as it left it.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+
+export interface Button {
+  readonly text: string
+  readonly data?: string
+  readonly copyText?: string
+  readonly style?: string
+}
+
+export interface Message {
+  readonly messageId: number
+  readonly from: "bot" | "user"
+  readonly text: string
+  readonly keyboard?: ReadonlyArray<ReadonlyArray<Button>>
+}
+
+export interface Tab {
+  readonly title: string
+  readonly header: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<{ readonly cells: ReadonlyArray<string>; readonly colour?: string }>
+}
+
+export interface Call {
+  readonly n: number
+  readonly api: "telegram" | "sheets"
+  readonly method: string
+  readonly params: unknown
+  readonly status?: number
+}
+
+const root = Path.join(import.meta.dirname, "..", "..")
+
+/** Real time a condition may take to come true; virtual time is moved by `advance`. */
+const patienceMs = 30_000
+
+export class Demo {
+  readonly directory: string
+  readonly env: Record<string, string>
+  private child: ChildProcess | undefined
+  private base = ""
+  output = ""
+
+  constructor(env: Record<string, string> = {}) {
+    this.directory = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-e2e-"))
+    this.env = env
+  }
+
+  /** Resolves when the demo says it is ready; rejects with its output when it ends before. */
+  async start(): Promise<void> {
+    this.output = ""
+    const child = spawn(process.execPath, ["src/main.ts", "demo"], {
+      cwd: root,
+      env: {
+        PATH: process.env["PATH"],
+        DATA_DIR: this.directory,
+        PLAYGROUND_PORT: "0",
+        ...this.env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    this.child = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        this.output += chunk.toString()
+      })
+    }
+    await this.eventually("the demo to start", async () => {
+      if (child.exitCode !== null) throw new Fatal(`the demo ended:\n${this.output}`)
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)
+      if (address === null) return undefined
+      this.base = address[0]
+      const response = await fetch(`${this.base}/sim/health`).catch(() => undefined)
+      return response?.status === 200 ? true : undefined
+    })
+  }
+
+  /** Ends the process: at once with SIGKILL, gracefully with SIGTERM. Gives its exit code. */
+  async stop(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const child = this.child
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null
+    const ended = new Promise<number | null>((resolve) => {
+      child.once("exit", (code) => resolve(code))
+    })
+    child.kill(signal)
+    return ended
+  }
+
+  async remove(): Promise<void> {
+    await this.stop("SIGKILL")
+    Fs.rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  /** Path of a file in the demo's data directory. */
+  file(name: string) {
+    return Path.join(this.directory, "demo", name)
+  }
+
+  async get<A>(path: string): Promise<A> {
+    return this.json<A>(await fetch(this.base + path))
+  }
+
+  async post<A>(path: string, body: unknown): Promise<A> {
+    return this.json<A>(
+      await fetch(this.base + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    )
+  }
+
+  private async json<A>(response: Response): Promise<A> {
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`)
+    return (text === "" ? undefined : JSON.parse(text)) as A
+  }
+
+  say(userId: number, text: string) {
+    return this.post<{ updateId: number; messageId: number }>("/sim/messages", { userId, text })
+  }
+
+  tap(userId: number, tap: { messageId?: number; label?: string; data?: string }) {
+    return this.post<{ updateId: number; callbackQueryId: string }>("/sim/taps", { userId, ...tap })
+  }
+
+  /** Taps a button as soon as the chat shows it. */
+  async press(userId: number, label: string, messageId?: number) {
+    return this.eventually(`a button "${label}"`, async () =>
+      this.tap(userId, { label, ...(messageId === undefined ? {} : { messageId }) }).catch(
+        () => undefined,
+      ),
+    )
+  }
+
+  chat(userId: number) {
+    return this.get<ReadonlyArray<Message>>(`/sim/chats/${userId}`)
+  }
+
+  sheets(spreadsheet: "demo-accounts" | "demo-issued") {
+    return this.get<ReadonlyArray<Tab>>(`/sim/sheets/${spreadsheet}`)
+  }
+
+  async tab(spreadsheet: "demo-accounts" | "demo-issued", title: string): Promise<Tab> {
+    const found = (await this.sheets(spreadsheet)).find((tab) => tab.title === title)
+    if (found === undefined) throw new Error(`no tab ${title}`)
+    return found
+  }
+
+  edit(spreadsheet: string, edit: Record<string, unknown>) {
+    return this.post(`/sim/sheets/${spreadsheet}/edits`, edit)
+  }
+
+  fault(fault: Record<string, unknown>) {
+    return this.post("/sim/faults", fault)
+  }
+
+  advance(duration: string) {
+    return this.post("/sim/clock", { advance: duration })
+  }
+
+  calls(since = 0) {
+    return this.get<ReadonlyArray<Call>>(`/sim/calls?since=${since}`)
+  }
+
+  callback(id: string) {
+    return this.get<{ answered: boolean; text?: string; showAlert?: boolean }>(
+      `/sim/callbacks/${id}`,
+    )
+  }
+
+  /** The newest message of the bot that matches, once there is one. */
+  async sees(userId: number, text: string | RegExp): Promise<Message> {
+    return this.eventually(`${userId} to see ${String(text)}`, async () =>
+      (await this.chat(userId)).findLast(
+        (message) => message.from === "bot" && matches(message.text, text),
+      ),
+    )
+  }
+
+  /** Asks again and again until there is an answer; fails with the chats in the message. */
+  async eventually<A>(what: string, ask: () => Promise<A | undefined>): Promise<A> {
+    const until = performance.now() + patienceMs
+    while (performance.now() < until) {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+      await delay(15)
+    }
+    throw new Error(`waited in vain for ${what}\n${await this.transcript()}`)
+  }
+
+  private async transcript(): Promise<string> {
+    const chats = await Promise.all(
+      [1, 2, 3].map(async (id) => `${id}: ${JSON.stringify(await this.chat(id), null, 1)}`),
+    ).catch(() => [])
+    return [...chats, this.output.slice(-4_000)].join("\n")
+  }
+}
+
+class Fatal extends Error {}
+
+const matches = (text: string, wanted: string | RegExp) =>
+  typeof wanted === "string" ? text.includes(wanted) : wanted.test(text)

@@ -1,0 +1,203 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Ref } from "effect"
+import type { Mark } from "../../src/domain/Issuance.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Correction } from "../../src/sheets/Correction.ts"
+import { Flush } from "../../src/sheets/Flush.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import {
+  good,
+  issuance,
+  issued,
+  pass,
+  rowsOf,
+  running,
+  Shelf,
+  stocked,
+  vk,
+  world,
+} from "./bench.ts"
+import { Days } from "./workbooksClient.ts"
+
+const block: Mark = { ...good, status: "block", at: good.at + 60_000 }
+const red = "#f5cccc"
+const green = "#d9f0d9"
+
+const flushed = (numbers: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const { written } = yield* Shelf
+    const rows = numbers.map((number) => ({ resource: vk, issuance: issuance(number) }))
+    yield* (yield* Flush).flush(rows, written)
+  })
+
+const correct = (numbers: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const { written } = yield* Shelf
+    const rows = numbers.map((number) => ({
+      resource: vk,
+      issuance: issuance(number, { mark: block, row: good }),
+    }))
+    return yield* (yield* Correction).correct(rows, written)
+  })
+
+/** Id, status and colour of each row. */
+const shown = Effect.map(rowsOf(issued, vk.issuedTab), (rows) =>
+  rows.map(({ cells, colour }) => [cells.at(-1), cells.at(-3), colour]),
+)
+const blocked = (number: number) => [issuance(number).id, "Блок", red]
+const fine = (number: number) => [issuance(number).id, "Хороший", green]
+const corrections = Effect.gen(function* () {
+  return (yield* Ref.get((yield* Shelf).rows))
+    .filter(({ mark }) => mark.status === "block")
+    .map(({ id }) => id)
+})
+
+/** A person puts a row on top, at the moment of the next write. */
+const shift = Effect.gen(function* () {
+  const workbooks = yield* Workbooks
+  const edit = { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] } as const
+  return Effect.orDie(workbooks.edit(issued, edit))
+})
+
+describe("Correction", () => {
+  it.effect("changes status, time and colour with one read and one write", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2, 3])
+          yield* days.counts
+          assert.strictEqual(yield* correct([1, 3]), 2)
+          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+        }),
+      )
+      assert.deepStrictEqual(yield* shown, [blocked(1), fine(2), blocked(3)])
+      assert.strictEqual((yield* rowsOf(issued, vk.issuedTab))[0]?.cells.at(-2), "22.11.2026 12:31")
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("puts right a row that was hit because rows moved", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2, 3])
+          yield* days.counts
+          yield* days.plant("batchUpdate", { happens: yield* shift })
+          assert.strictEqual(yield* correct([2]), 1)
+          assert.deepStrictEqual(yield* days.counts, { writes: 2, reads: 2 })
+        }),
+      )
+      assert.deepStrictEqual((yield* shown).slice(1), [fine(1), blocked(2), fine(3)])
+      assert.deepStrictEqual(yield* corrections, [issuance(2).id])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("finds the rows again when the answer was lost and rows moved", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2, 3])
+          yield* days.plant("batchUpdate", { happens: yield* shift, day: "lostAnswer" })
+          const fiber = yield* Effect.forkChild(correct([2]))
+          yield* pass("1 minute")
+          assert.strictEqual(yield* Fiber.join(fiber), 1)
+        }),
+      )
+      assert.deepStrictEqual((yield* shown).slice(1), [fine(1), blocked(2), fine(3)])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("looks the rows up anew instead of sending old places again", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2, 3])
+          yield* days.plant("batchUpdate", "late")
+          yield* days.plant("metadata", { happens: yield* shift })
+          const fiber = yield* Effect.forkChild(correct([2]))
+          yield* pass("1 minute")
+          assert.strictEqual(yield* Fiber.join(fiber), 1)
+          yield* days.land
+        }),
+      )
+      assert.deepStrictEqual((yield* shown).slice(1), [fine(1), blocked(2), fine(3)])
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("Correction, after a crash", () => {
+  it.effect("is verified by the next run of the bot", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      const disk = MemoryJournal.makeDisk()
+      const doomed = Effect.gen(function* () {
+        yield* flushed([1, 2])
+        yield* days.plant("batchUpdate", "lostAnswer")
+        yield* days.plant("metadata", "hang")
+        yield* correct([2])
+      })
+      const fiber = yield* Effect.forkChild(running(disk, doomed))
+      yield* pass("1 minute")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* corrections, [])
+      yield* running(disk, Effect.void)
+      assert.deepStrictEqual(yield* corrections, [issuance(2).id])
+      assert.deepStrictEqual(yield* shown, [fine(1), blocked(2)])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("is not sent again to old places by the next run of the bot", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      const disk = MemoryJournal.makeDisk()
+      const doomed = Effect.gen(function* () {
+        yield* flushed([1, 2])
+        yield* days.plant("batchUpdate", "late")
+        yield* days.plant("metadata", "hang")
+        yield* correct([2])
+      })
+      const fiber = yield* Effect.forkChild(running(disk, doomed))
+      yield* pass("1 minute")
+      yield* Fiber.interrupt(fiber)
+      yield* yield* shift
+      yield* running(disk, Effect.void)
+      yield* days.land
+      assert.deepStrictEqual((yield* shown).slice(1), [fine(1), fine(2)])
+      assert.deepStrictEqual(yield* corrections, [])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("tells of a row that is gone, once, and lets go of it", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const workbooks = yield* Workbooks
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2])
+          yield* workbooks.edit(issued, { op: "delete", tab: vk.issuedTab, at: 1, count: 1 })
+          assert.strictEqual(yield* correct([1, 2]), 2)
+        }),
+      )
+      assert.deepStrictEqual(yield* shown, [blocked(2)])
+      assert.deepStrictEqual((yield* corrections).toSorted(), [issuance(1).id, issuance(2).id])
+      assert.deepStrictEqual(yield* (yield* Alarms).raised, [
+        { _tag: "RowVanished", tab: vk.issuedTab, issuance: issuance(1).id },
+      ])
+    }).pipe(Effect.provide(world)),
+  )
+})

@@ -1,0 +1,134 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Fiber, Layer, Ref } from "effect"
+import { TestClock } from "effect/testing"
+import { Settings } from "../../src/config/Settings.ts"
+import { RateLimiter, type Call } from "../../src/sheets/RateLimiter.ts"
+import { SheetsError } from "../../src/sheets/SheetsError.ts"
+
+const limited = (settings: Parameters<typeof Settings.layerTest>[0] = {}) =>
+  RateLimiter.layer.pipe(Layer.provide(Settings.layerTest(settings)))
+
+const read: Call = { bucket: "read", urgency: "background" }
+const write: Call = { bucket: "write", urgency: "background" }
+
+const quota = new SheetsError({
+  method: "values",
+  spreadsheet: "demo",
+  reason: { _tag: "Quota", retryAfterMs: null },
+})
+
+/** Runs the calls at once; answers when each started, by name. */
+const starts = (
+  calls: ReadonlyArray<readonly [string, Call, Effect.Effect<void, SheetsError>?]>,
+  seconds = 120,
+) =>
+  Effect.gen(function* () {
+    const limiter = yield* RateLimiter
+    const log = yield* Ref.make<ReadonlyArray<readonly [string, number]>>([])
+    const fibers = yield* Effect.forEach(calls, ([name, call, work = Effect.void]) =>
+      Effect.forkChild(
+        limiter.run(
+          call,
+          Effect.andThen(
+            Effect.flatMap(Clock.currentTimeMillis, (at) =>
+              Ref.update(log, (all) => [...all, [name, at] as const]),
+            ),
+            work,
+          ),
+        ),
+      ),
+    )
+    yield* TestClock.adjust(`${seconds} seconds`)
+    yield* Effect.forEach(fibers, (fiber) => Fiber.await(fiber))
+    return yield* Ref.get(log)
+  })
+
+describe("RateLimiter", () => {
+  it.effect("spaces starts strictly", () =>
+    Effect.gen(function* () {
+      const log = yield* starts(Array.from({ length: 5 }, (_, n) => [`${n}`, n < 3 ? read : write]))
+      assert.deepStrictEqual(
+        log.map(([, at]) => at),
+        [0, 667, 1334, 2001, 2668],
+      )
+    }).pipe(Effect.provide(limited())),
+  )
+
+  it.effect("counts reads and writes apart, so many a minute", () =>
+    Effect.gen(function* () {
+      const calls = (call: Call) => Array.from({ length: 8 }, () => [call.bucket, call] as const)
+      const log = yield* starts([...calls(read), ...calls(write)], 200)
+      const reads = log.filter(([name]) => name === "read").map(([, at]) => at)
+      assert.deepStrictEqual(
+        reads.slice(2).map((at) => Math.round(at / 1000)),
+        [30, 60, 90, 120, 150, 180],
+      )
+      const writes = log.filter(([name]) => name === "write").map(([, at]) => at)
+      assert.isBelow(writes[7] ?? Number.NaN, 12_000)
+    }).pipe(Effect.provide(limited({ sheetsReadsPerMinute: 2, sheetsRequestsPerSecond: 10 }))),
+  )
+
+  it.effect("never has more in flight than it may", () =>
+    Effect.gen(function* () {
+      const now = yield* Ref.make(0)
+      const peak = yield* Ref.make(0)
+      const slow = Effect.acquireUseRelease(
+        Ref.updateAndGet(now, (n) => n + 1),
+        (n) =>
+          Effect.andThen(
+            Ref.update(peak, (m) => Math.max(m, n)),
+            Effect.sleep("9 seconds"),
+          ),
+        () => Ref.update(now, (n) => n - 1),
+      )
+      const log = yield* starts(Array.from({ length: 7 }, (_, n) => [`${n}`, write, slow]))
+      assert.strictEqual(yield* Ref.get(peak), 3)
+      assert.strictEqual(log.length, 7)
+    }).pipe(Effect.provide(limited({ sheetsMaxConcurrent: 3 }))),
+  )
+
+  it.effect("lets a person who waits go first", () =>
+    Effect.gen(function* () {
+      const log = yield* starts([
+        ["first", write],
+        ["second", write],
+        ["third", read],
+        ["person", { bucket: "write", urgency: "person" }],
+        ["other person", { bucket: "write", urgency: "person" }],
+      ])
+      assert.deepStrictEqual(
+        log.map(([name]) => name),
+        ["first", "person", "other person", "second", "third"],
+      )
+    }).pipe(Effect.provide(limited())),
+  )
+
+  it.effect("pauses a bucket after a refusal until the next minute, and the other goes on", () =>
+    Effect.gen(function* () {
+      const log = yield* starts([
+        ["refused", read, Effect.fail(quota)],
+        ["read", read],
+        ["write", write],
+      ])
+      const at = new Map(log)
+      assert.strictEqual(at.get("write"), 667)
+      assert.isAtLeast(at.get("read") ?? 0, 61_000)
+      assert.isAtMost(at.get("read") ?? 0, 65_000)
+    }).pipe(Effect.provide(limited())),
+  )
+
+  it.effect("frees the place of one who stops waiting, and of one who goes while it works", () =>
+    Effect.gen(function* () {
+      const limiter = yield* RateLimiter
+      const stuck = yield* Effect.forkChild(limiter.run(write, Effect.never))
+      const waiting = yield* Effect.forEach(Array.from({ length: 20 }), () =>
+        Effect.forkChild(limiter.run(write, Effect.never)),
+      )
+      yield* TestClock.adjust("100 millis")
+      yield* Fiber.interruptAll(waiting)
+      yield* Fiber.interrupt(stuck)
+      const log = yield* starts([["next", write]])
+      assert.deepStrictEqual(log, [["next", 667]])
+    }).pipe(Effect.provide(limited({ sheetsMaxConcurrent: 1 }))),
+  )
+})

@@ -1,0 +1,169 @@
+/** A bot's sheets side on emulated spreadsheets, which outlive it: it can be ended and started. */
+import { Context, DateTime, Duration, Effect, Layer, Ref } from "effect"
+import { TestClock } from "effect/testing"
+import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import type { Resource } from "../../src/domain/Catalogue.ts"
+import { TelegramId } from "../../src/domain/Employee.ts"
+import { type Issuance, IssuanceId, type Mark, RequestKey } from "../../src/domain/Issuance.ts"
+import { ItemId } from "../../src/domain/Item.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { World } from "../../src/playground/World.ts"
+import { Claim } from "../../src/sheets/Claim.ts"
+import type { Claimed } from "../../src/sheets/claimedRows.ts"
+import { Correction } from "../../src/sheets/Correction.ts"
+import { Flush, type WrittenRow } from "../../src/sheets/Flush.ts"
+import { Guard } from "../../src/sheets/Guard.ts"
+import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
+import { Tabs } from "../../src/sheets/Tabs.ts"
+import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { Days, layer as clientLayer } from "./workbooksClient.ts"
+
+export const accounts = "demo-accounts"
+export const issued = "demo-issued"
+export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+
+export const resourceOf = (id: string): Resource => {
+  const found = shippedCatalogue.resources.find((resource) => resource.id === id)
+  if (found === undefined) throw new Error(`no resource ${id}`)
+  return found
+}
+export const vk = resourceOf("vk")
+export const vkTab = vk.baseTabs[0] ?? { title: "", variant: null }
+
+/** What a pool would hold: loaded claims and written rows, each once. */
+export class Shelf extends Context.Service<
+  Shelf,
+  {
+    readonly claims: Ref.Ref<ReadonlyMap<string, Claimed>>
+    readonly rows: Ref.Ref<ReadonlyArray<WrittenRow>>
+    readonly load: (claimed: Claimed) => Effect.Effect<void>
+    readonly written: (rows: ReadonlyArray<WrittenRow>) => Effect.Effect<void>
+    /** Keys of all items loaded, in order. */
+    readonly keys: Effect.Effect<ReadonlyArray<string>>
+  }
+>()("account-bot/test/sheets/bench/Shelf") {
+  static readonly layer = Layer.effect(
+    Shelf,
+    Effect.gen(function* () {
+      const claims = yield* Ref.make<ReadonlyMap<string, Claimed>>(new Map())
+      const rows = yield* Ref.make<ReadonlyArray<WrittenRow>>([])
+      return Shelf.of({
+        claims,
+        rows,
+        load: (claimed) =>
+          Ref.update(claims, (all) =>
+            all.has(claimed.claim) ? all : new Map(all).set(claimed.claim, claimed),
+          ),
+        written: (more) => Ref.update(rows, (all) => [...all, ...more]),
+        keys: Effect.map(Ref.get(claims), (all) =>
+          [...all.values()].flatMap(({ items }) => items.map(({ key }) => key)),
+        ),
+      })
+    }),
+  )
+}
+
+export const world = Layer.mergeAll(
+  Workbooks.layer.pipe(Layer.provide(World.layerMemory)),
+  Days.layer,
+  Alarms.layer,
+  Shelf.layer,
+  Settings.layerTest(),
+  CatalogueSource.layerTest(),
+)
+
+/** One run of the bot; the disk and the world stay when it ends. */
+const bot = (disk: MemoryDisk) =>
+  SheetsRecovery.layer.pipe(
+    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer)),
+    Layer.provideMerge(Tabs.layer),
+    Layer.provideMerge(Guard.layer),
+    Layer.provideMerge(clientLayer),
+    Layer.provideMerge(MemoryJournal.layer(disk)),
+  )
+
+/** Starts the bot, finishes what is open, and runs. */
+export const running = <A, E, R>(disk: MemoryDisk, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const shelf = yield* Shelf
+    const recovery = yield* SheetsRecovery
+    yield* recovery.recover({ load: (_, claimed) => shelf.load(claimed), written: shelf.written })
+    return yield* effect
+  }).pipe(Effect.provide(bot(disk), { local: true }))
+
+export const claimVk = (rows = 3) =>
+  Effect.gen(function* () {
+    const claim = yield* Claim
+    const shelf = yield* Shelf
+    return yield* claim.claim({ resource: vk, tab: vkTab, rows, urgency: "person" }, shelf.load)
+  })
+
+export const seed = (rows: ReadonlyArray<typeof RowInput.Type>) =>
+  Effect.gen(function* () {
+    const workbooks = yield* Workbooks
+    yield* workbooks.create(accounts, { title: "Склад", tabs: [{ title: vkTab.title, rows }] })
+    yield* workbooks.create(issued, { title: "Выдано", tabs: [{ title: "Лист1", rows: [] }] })
+  })
+
+export const header = ["Дата", "Логин", "Пароль"]
+export const account = (number: number) => [null, `user${number}@example.com`, `pass-${number}`]
+export const stocked = (count: number) =>
+  seed([header, ...Array.from({ length: count }, (_, index) => account(index + 1))])
+
+export const rowsOf = (spreadsheet: string, title: string) =>
+  Effect.gen(function* () {
+    const tabs = yield* (yield* Workbooks).view(spreadsheet)
+    return tabs.find((tab) => tab.title === title)?.rows ?? []
+  })
+
+/** Time goes by in small steps, so that everything that waits gets its turn. */
+export const pass = (duration: Duration.Input) =>
+  TestClock.adjust(Duration.seconds(1)).pipe(
+    Effect.repeat({ times: Math.ceil(Duration.toSeconds(Duration.fromInputUnsafe(duration))) }),
+    Effect.asVoid,
+  )
+
+export const alarmTags = Effect.flatMap(Alarms, ({ raised }) =>
+  Effect.map(raised, (alarms) => alarms.map(({ _tag }) => _tag)),
+)
+
+export const good: Mark = {
+  status: "good",
+  at: Date.UTC(2026, 10, 22, 9, 30),
+  by: TelegramId.make(2),
+  auto: false,
+}
+
+export const issuance = (number: number, change: Partial<Issuance> = {}): Issuance => ({
+  id: IssuanceId.make(`ISSUANCE${String(number).padStart(2, "0")}`),
+  item: {
+    id: ItemId.make(`TOKEN-${number}`),
+    resource: "vk",
+    variant: null,
+    key: `user${number}@example.com`,
+    fields: { login: `user${number}@example.com`, password: `=pass+${number}` },
+    extras: [],
+    region: null,
+    day: null,
+    origin: { tab: vkTab.title, header: [], cells: [] },
+  },
+  request: RequestKey.make("2:1"),
+  holder: TelegramId.make(2),
+  stage: "Иван",
+  region: "495",
+  targets: [],
+  issuedAt: Date.UTC(2026, 10, 22, 9, 0),
+  confirmAt: Date.UTC(2026, 10, 22, 9, 10),
+  delivery: "delivered",
+  mark: good,
+  row: null,
+  replacementOf: null,
+  replacedBy: null,
+  replacementDeclined: false,
+  generation: 0,
+  ...change,
+})

@@ -1,0 +1,166 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Option, Result, Schema } from "effect"
+import type { CellData } from "../../src/sheets/Answers.ts"
+import { area, letters, quoted } from "../../src/sheets/A1.ts"
+import { readRow } from "../../src/sheets/BaseRow.ts"
+import {
+  baseColumns,
+  issuedColumns,
+  newBaseHeader,
+  newIssuedHeader,
+} from "../../src/sheets/Headers.ts"
+import { decodeMark, guardRequest } from "../../src/sheets/GuardMark.ts"
+import { issuedRow } from "../../src/sheets/IssuedRow.ts"
+import { issuance, resourceOf, vk, vkTab, zone } from "./bench.ts"
+
+const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<CellData>) => {
+  const resource = resourceOf(id)
+  const [tab = vkTab] = resource.baseTabs
+  const columns = Result.getOrThrow(baseColumns(resource, header))
+  return readRow({ resource, tab, columns, id: "T-0" }, cells)
+}
+
+const text = (stringValue: string): CellData => ({
+  userEnteredValue: { stringValue },
+  effectiveValue: { stringValue },
+})
+const number = (numberValue: number, format?: { type: string; pattern?: string }): CellData => ({
+  userEnteredValue: { numberValue },
+  effectiveValue: { numberValue },
+  ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
+})
+
+describe("headers", () => {
+  it("are found by name, whatever their case, spaces and ё", () => {
+    const columns = Result.getOrThrow(
+      baseColumns(vk, ["", " ПАРОЛЬ", "Заметка", "E-Mail", "регион", "Пароль"]),
+    )
+    assert.deepStrictEqual(
+      [...columns.byKey],
+      [
+        ["login", 3],
+        ["password", 1],
+      ],
+    )
+    assert.strictEqual(columns.region, 4)
+    assert.deepStrictEqual(
+      columns.extras.map(({ index }) => index),
+      [2, 5],
+    )
+  })
+
+  it("name the required column that is missing", () => {
+    assert.deepStrictEqual(baseColumns(vk, ["Логин"]), Result.fail("Пароль"))
+    const issued = newIssuedHeader(vk, [])
+    assert.deepStrictEqual(
+      issuedColumns(
+        vk,
+        issued.filter((header) => header !== "ID"),
+      ),
+      Result.fail("ID"),
+    )
+    assert.isTrue(
+      Result.isSuccess(
+        issuedColumns(
+          vk,
+          issued.filter((header) => header !== "Регион"),
+        ),
+      ),
+    )
+  })
+
+  it("of new tabs can be read, and take extra columns along", () => {
+    for (const resource of ["vk", "mamba", "gmail", "number", "proxy"].map(resourceOf)) {
+      assert.isTrue(Result.isSuccess(baseColumns(resource, newBaseHeader(resource))))
+      const header = newIssuedHeader(resource, ["Комментарий", "Комментарий", "Логин"])
+      const columns = Result.getOrThrow(issuedColumns(resource, header))
+      assert.strictEqual(columns.byHolds.size, resource.issuedColumns.length)
+      assert.include(
+        columns.extras.map((extra) => extra.header),
+        "Комментарий",
+      )
+    }
+  })
+})
+
+describe("a row of a base tab", () => {
+  it.prop("keeps a secret to the last character", [Schema.NonEmptyString], ([secret]) => {
+    const row = read("vk", ["Логин", "Пароль"], [text("a@example.com"), text(secret)])
+    if (secret.trim() === "") assert.strictEqual(row._tag, "Quarantined")
+    else assert.strictEqual(row._tag === "Item" && row.item.fields["password"], secret)
+  })
+
+  it("reads phones and days however they were typed", () => {
+    const header = ["Дата", "Номер"]
+    const phones: ReadonlyArray<readonly [CellData, string, string]> = [
+      [text("+7 900 000-00-07"), "+7 900 000-00-07", "+79000000007"],
+      [number(79_000_000_007), "79000000007", "79000000007"],
+      [text("007"), "007", "007"],
+      [number(7, { type: "NUMBER", pattern: "0000" }), "0007", "0007"],
+    ]
+    for (const [cell, shown, key] of phones) {
+      const row = read("number", header, [number(46_348.75), cell])
+      assert.strictEqual(row._tag === "Item" && row.item.fields["number"], shown)
+      assert.strictEqual(row._tag === "Item" && row.item.key, key)
+      assert.isTrue(row._tag === "Item" && row.item.day === "2026-11-22")
+    }
+    const unreadable = read("number", header, [text("вчера"), text("+79000000007")])
+    assert.strictEqual(unreadable._tag === "Quarantined" && unreadable.row.reason, "unreadable")
+    const noDigits = read("number", header, [text("22.11.26"), text("нет")])
+    assert.strictEqual(noDigits._tag === "Quarantined" && noDigits.row.column, "Номер")
+  })
+
+  it("knows the variant by the mail domain or the tab", () => {
+    const header = ["Логин", "Пароль"]
+    const variant = (id: string, login: string) => {
+      const row = read(id, header, [text(login), text("x")])
+      return row._tag === "Item" ? row.item.variant : undefined
+    }
+    assert.strictEqual(variant("gmail", "A@Gmail.com"), "gmail")
+    assert.strictEqual(variant("gmail", "a@notgmail.com"), null)
+    assert.strictEqual(variant("mamba", "a@example.com"), "male")
+  })
+
+  it("is blank when only boxes and filled-down formulas are there", () => {
+    const formula: CellData = {
+      userEnteredValue: { formulaValue: "=ROW()" },
+      effectiveValue: { numberValue: 2 },
+    }
+    const box: CellData = { userEnteredValue: { boolValue: false } }
+    const header = ["Логин", "Пароль", "№", "Взят"]
+    assert.strictEqual(read("vk", header, [text(" "), {}, formula, box])._tag, "Blank")
+    assert.strictEqual(read("vk", header, [formula, {}])._tag, "Quarantined")
+  })
+})
+
+describe("a row of an issued tab", () => {
+  it("never holds a formula", () => {
+    const header = newIssuedHeader(vk, ["Комментарий"])
+    const columns = Result.getOrThrow(issuedColumns(vk, header))
+    const one = issuance(1, { stage: "=HYPERLINK(1)" })
+    const extras = [{ header: "комментарий", text: "+1" }]
+    const row = issuedRow(vk, columns, { ...one, item: { ...one.item, extras } }, zone)
+    const values = row.map((cell) => cell.userEnteredValue)
+    assert.deepStrictEqual(values[header.indexOf("Сотрудник")], { stringValue: "=HYPERLINK(1)" })
+    assert.deepStrictEqual(values[header.indexOf("Комментарий")], { stringValue: "+1" })
+    assert.deepStrictEqual(values[header.indexOf("Дата выдачи")], { numberValue: 46_348.5 })
+    assert.isTrue(row.every((cell) => cell.userEnteredFormat?.backgroundColorStyle !== undefined))
+    assert.strictEqual(row.length, header.length)
+  })
+})
+
+describe("places and guards", () => {
+  it("are spelled as Google does", () => {
+    assert.deepStrictEqual([0, 25, 26, 701, 702].map(letters), ["A", "Z", "AA", "ZZ", "AAA"])
+    assert.strictEqual(quoted("It's"), "'It''s'")
+    assert.strictEqual(area("Т", { row: 0, column: 0 }, { row: 30, column: 3 }), "'Т'!A1:D31")
+  })
+
+  it("can be read back", () => {
+    const mark = { seq: 12, at: 1_790_000_000, token: "K7Q2M9XA", kind: "claim", instance: "ME" }
+    const request = JSON.stringify(guardRequest({ ...mark, kind: "claim" }))
+    const value = /"metadataValue":"([^"]*)"/.exec(request)?.[1] ?? ""
+    assert.deepStrictEqual(decodeMark(value), Option.some({ ...mark, kind: "claim" as const }))
+    assert.isTrue(Option.isNone(decodeMark("12@x@K7Q2M9XA@claim@ME")))
+  })
+})

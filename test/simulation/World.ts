@@ -1,0 +1,166 @@
+/**
+ * The outside of one simulated run: what outlives a kill. Chats, spreadsheets, the disk.
+ *
+ * The production layers run over it in memory, under virtual time, each port call passing a fuse.
+ */
+import { Context, Effect, Exit, Layer, Option, Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { program } from "../../src/cli/program.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Chats } from "../../src/playground/telegram/Chats.ts"
+import { World as Saved } from "../../src/playground/World.ts"
+import { Journal } from "../../src/store/Journal.ts"
+import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
+import * as WorkbooksClient from "../sheets/workbooksClient.ts"
+import { type Fuse, makeFuse, type Moment } from "./Fuse.ts"
+import * as MemoryFiles from "./memoryFiles.ts"
+import * as TelegramPort from "./telegramPort.ts"
+
+export interface World {
+  readonly chats: Chats["Service"]
+  readonly workbooks: Workbooks["Service"]
+  readonly disk: MemoryDisk
+  readonly files: MemoryFiles.MemoryFiles
+  /** Logins that any chat ever showed, with the chats that showed them. */
+  readonly shown: Map<string, Set<number>>
+}
+
+export interface Kill {
+  /** Number of the port call, from 1; 0 never. */
+  readonly at: number
+  readonly moment: Moment
+}
+
+/** Layers that take the place of production ones: for planted defects. */
+export type Swap = Layer.Layer<never, never, never> | undefined
+
+export const men = ["m1", "m2", "m3", "m4"].map((name) => `${name}@example.com`)
+export const women = ["w1", "w2", "w3"].map((name) => `${name}@example.com`)
+export const ivan = 2
+export const maria = 3
+
+const mamba = shippedCatalogue.resources.filter(({ id }) => id === "mamba")
+
+export const makeWorld = Effect.gen(function* () {
+  const context = yield* Layer.build(
+    Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provide(Saved.layerMemory)),
+  )
+  const chats = Context.get(context, Chats)
+  const workbooks = Context.get(context, Workbooks)
+  const rows = (logins: ReadonlyArray<string>) => logins.map((login) => [login, `pass-${login}`])
+  yield* workbooks.create("accounts", {
+    title: "accounts",
+    tabs: [
+      { title: "Мамба Муж", rows: [["Логин", "Пароль"], ...rows(men)], frozen: 1 },
+      { title: "Мамба Жен", rows: [["Логин", "Пароль"], ...rows(women)], frozen: 1 },
+    ],
+  })
+  yield* workbooks.create("issued", { title: "issued", tabs: [{ title: "Заметки", rows: [] }] })
+  for (const [id, firstName] of [
+    [1, "Ольга"],
+    [ivan, "Иван"],
+    [maria, "Мария"],
+  ] as const) {
+    yield* chats.addUser({ id, firstName })
+  }
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+  const world: World = {
+    chats,
+    workbooks,
+    disk: MemoryJournal.makeDisk(),
+    files: new Map([
+      [
+        "data/whitelist.json",
+        text({
+          [ivan]: { stage: "ivan", is_approved: true },
+          [maria]: { stage: "maria", is_approved: true },
+        }),
+      ],
+      ["catalogue.json", text({ resources: mamba })],
+    ]),
+    shown: new Map(),
+  }
+  return world
+})
+
+const settings = Settings.layerTest({
+  dataDir: "data",
+  catalogueFile: Option.some("catalogue.json"),
+  spreadsheetAccounts: "accounts",
+  spreadsheetIssued: "issued",
+  loadBatchSize: 3,
+  refillThreshold: 2,
+})
+
+/** The journal, every call of which passes the fuse. */
+const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
+  Layer.effect(
+    Journal,
+    Effect.map(Journal, (journal) =>
+      Journal.of({
+        ...journal,
+        write: (writes) =>
+          fuse.guard(`write ${writes.map(({ _tag }) => _tag).join("+")}`, journal.write(writes)),
+      }),
+    ),
+  ).pipe(Layer.provide(MemoryJournal.layer(disk)))
+
+const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) =>
+  Layer.effect(
+    SheetsClient,
+    Effect.map(SheetsClient, (client) =>
+      SheetsClient.of({
+        batchUpdate: (...call) => fuse.guard("batchUpdate", client.batchUpdate(...call)),
+        get: (...call) => fuse.guard("get", client.get(...call)),
+        values: (...call) => fuse.guard("values", client.values(...call)),
+        metadata: (...call) => fuse.guard("metadata", client.metadata(...call)),
+        searchMetadata: (...call) => fuse.guard("searchMetadata", client.searchMetadata(...call)),
+      }),
+    ),
+  ).pipe(
+    Layer.provide(WorkbooksClient.layer),
+    Layer.provide(Layer.merge(WorkbooksClient.Days.layer, Layer.succeed(Workbooks, workbooks))),
+  )
+
+export interface Running {
+  readonly fuse: Fuse
+  /** A stop as by a signal, with all finalisers. */
+  readonly stop: Effect.Effect<void>
+}
+
+/**
+ * Starts the program. Killed, it leaves its fibers behind: they hang at their next port call,
+ * and nothing of them reaches the world any more.
+ */
+export const start = Effect.fnUntraced(function* (
+  world: World,
+  kill: Kill,
+  swap: (
+    ports: typeof program,
+  ) => Layer.Layer<
+    Layer.Success<typeof program>,
+    Layer.Error<typeof program>,
+    Layer.Services<typeof program>
+  > = (layer) => layer,
+) {
+  const fuse = yield* makeFuse(kill.at, kill.moment)
+  const ports = Layer.mergeAll(
+    journalPort(fuse, world.disk),
+    sheetsPort(fuse, world.workbooks),
+    TelegramPort.layer(fuse, world),
+    MemoryFiles.layer(world.files),
+    settings,
+  )
+  const scope = yield* Scope.make()
+  yield* Layer.buildWithScope(swap(program).pipe(Layer.provide(ports)), scope).pipe(
+    Effect.tapCause((cause) => Effect.logError("the program did not start", cause)),
+    Effect.forkDetach({ startImmediately: true }),
+  )
+  const running: Running = { fuse, stop: Scope.close(scope, Exit.void) }
+  return running
+})
+
+export const seconds = (count: number) => TestClock.adjust(`${count} seconds`)

@@ -1,0 +1,99 @@
+/** The bot's Telegram over the emulator's chats, without HTTP: each call passes the fuse. */
+import { Duration, Effect, Layer } from "effect"
+import { GrammyError } from "grammy"
+import { inlineKeyboard } from "../../src/bot/inlineKeyboard.ts"
+import type { Screen } from "../../src/bot/Keyboard.ts"
+import { retrying } from "../../src/bot/retries.ts"
+import { Telegram } from "../../src/bot/Telegram.ts"
+import { telegramErrorOf } from "../../src/bot/TelegramError.ts"
+import type { Chats } from "../../src/playground/telegram/Chats.ts"
+import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"
+import type { Fuse } from "./Fuse.ts"
+
+interface Outside {
+  readonly chats: Chats["Service"]
+  readonly shown: Map<string, Set<number>>
+}
+
+export const layer = (fuse: Fuse, { chats, shown }: Outside) => {
+  /** Part of the effect: once Telegram has it, the person has seen it, answer or not. */
+  const see = (params: object) =>
+    Effect.sync(() => {
+      if (!("chat_id" in params && "text" in params)) return
+      for (const [login] of String(params.text).matchAll(/[\w.]+@example\.com/g)) {
+        shown.set(login, (shown.get(login) ?? new Set()).add(Number(params.chat_id)))
+      }
+    })
+  const call = (method: string, params: object, kind: "once" | "idempotent") =>
+    fuse
+      .guard(method, Effect.tap(chats.call(method, params), see(params)))
+      .pipe(Effect.mapError(errorOf(method)), retrying(kind))
+  const look = ({ html, keyboard }: Screen) => ({
+    text: String(html),
+    parse_mode: "HTML",
+    reply_markup: inlineKeyboard(keyboard),
+  })
+
+  return Layer.succeed(
+    Telegram,
+    Telegram.of({
+      me: { id: 7_900_000_001, username: "account_demo_bot" },
+      getUpdates: ({ offset, timeout }) =>
+        fuse
+          .guard("getUpdates", chats.getUpdates({ offset, timeout: Duration.toSeconds(timeout) }))
+          .pipe(Effect.mapError(errorOf("getUpdates"))),
+      send: (chatId, screen) =>
+        Effect.map(call("sendMessage", { chat_id: chatId, ...look(screen) }, "once"), (sent) => ({
+          chatId,
+          // The emulator answers sendMessage with the message.
+          messageId: (sent as { readonly message_id: number }).message_id,
+        })),
+      edit: ({ chatId, messageId }, screen) =>
+        call(
+          "editMessageText",
+          { chat_id: chatId, message_id: messageId, ...look(screen) },
+          "idempotent",
+        ).pipe(
+          Effect.catchIf(
+            ({ reason }) =>
+              reason._tag === "Rejected" && /message is not modified/.test(reason.description),
+            () => Effect.void,
+          ),
+          Effect.asVoid,
+        ),
+      answer: (callbackQueryId, options) =>
+        Effect.ignore(
+          call(
+            "answerCallbackQuery",
+            {
+              callback_query_id: callbackQueryId,
+              ...(options?.text === undefined ? {} : { text: options.text.slice(0, 200) }),
+              show_alert: options?.alert === true,
+            },
+            "idempotent",
+          ),
+        ),
+      remove: ({ chatId, messageId }) =>
+        Effect.asVoid(
+          call("deleteMessage", { chat_id: chatId, message_id: messageId }, "idempotent"),
+        ),
+      setCommands: () => Effect.void,
+    }),
+  )
+}
+
+const errorOf = (method: string) => (refusal: TelegramRefusal) =>
+  telegramErrorOf(
+    method,
+    new GrammyError(
+      refusal.description,
+      {
+        ok: false,
+        error_code: refusal.code,
+        description: refusal.description,
+        parameters: refusal.parameters ?? {},
+      },
+      method,
+      {},
+    ),
+  )
