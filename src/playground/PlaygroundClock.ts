@@ -50,10 +50,11 @@ export class PlaygroundClock extends Context.Service<
         duration: Duration.Duration,
         settle: Effect.Effect<void> = Effect.void,
       ) {
-        const aheadMs = (yield* Ref.get(ahead)) + Duration.toMillis(duration)
+        const total = Math.round(Duration.toMillis(duration))
+        const aheadMs = (yield* Ref.get(ahead)) + total
         yield* world.save("clock", yield* encode({ aheadMs }))
         yield* Ref.set(ahead, aheadMs)
-        yield* walk(Duration.toMillis(duration), settle)
+        yield* walk(total, settle)
       }, moving.withPermits(1))
 
       yield* clock.setTime((yield* realTime) + (yield* Ref.get(ahead)))
@@ -81,6 +82,10 @@ const tick = Duration.millis(20)
 /** Real time after each step: about a local round trip. */
 const pause = Duration.millis(1)
 
-/** A second for a quarter of an hour; at most fifteen, shorter than a time-out should be. */
-const stepOf = (total: number) => Math.min(Math.max(total / stepsWanted, 1_000), 15_000)
+/**
+ * A second for a quarter of an hour; at most fifteen, shorter than a time-out should be. Whole
+ * milliseconds: no real clock shows anything else.
+ */
+const stepOf = (total: number) =>
+  Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
 const stepsWanted = 900

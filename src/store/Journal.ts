@@ -63,19 +63,31 @@ export type Write = typeof Write.Type
 export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()(
   "StorageUnavailable",
   { operation: Schema.String, cause: Schema.Defect() },
-) {}
+) {
+  override get message() {
+    return `the disk refuses (${this.operation})`
+  }
+}
 
 /** What stands on the disk cannot be read: the start stops and names the record. */
 export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("JournalDamaged", {
   table: Schema.String,
   record: Schema.String,
   problem: Schema.String,
-}) {}
+}) {
+  override get message() {
+    return `the journal is damaged at record ${this.record} of table ${this.table}: ${this.problem}`
+  }
+}
 
 /** Another process works with the same data directory. */
 export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("DirectoryInUse", {
   directory: Schema.String,
-}) {}
+}) {
+  override get message() {
+    return `another process works with ${this.directory}: stop it first, or set another DATA_DIR`
+  }
+}
 
 export interface Restored {
   readonly snapshot: Option.Option<{ readonly through: number; readonly state: unknown }>

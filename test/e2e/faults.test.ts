@@ -69,7 +69,7 @@ describe("buttons", () => {
     await demo.say(maria, "/menu")
     await demo.sees(maria, "Что выдать?")
     assert.include(await refused(maria, block!), "чужая кнопка")
-    assert.include(await refused(maria, `${block}x`), "Кнопка устарела")
+    assert.include(await refused(maria, `${block}.x`), "Кнопка устарела")
     assert.include(await refused(maria, "\u0000".repeat(10)), "Кнопка устарела")
     assert.include(await refused(maria, "ap1:3.approve"), "администратор")
     const chat = await demo.chat(ivan)
@@ -229,6 +229,7 @@ describe("people at the sheet", () => {
   it("bad rows are reported to the admin once and never issued; values stay byte for byte", async () => {
     await started()
     await hire(demo, ivan, "ivan.sales")
+    await demo.advance("1 minute")
     await demo.sees(admin, /ВКонтакте[^]*нельзя выдать/)
     for (let n = 0; n < 3; n += 1) {
       const messageId = await order(demo, ivan, { resource: "VK", region: "495", quantity: 5 })
@@ -274,6 +275,6 @@ describe("files", () => {
     )
     await second.stop("SIGKILL")
     Fs.unlinkSync(second.directory)
-    assert.match(refusal, /another process|in use|DirectoryInUse/i)
+    assert.include(refusal, "another process")
   })
 })

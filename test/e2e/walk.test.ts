@@ -56,7 +56,7 @@ const checkSheet = async (logins: ReadonlyArray<string>) => {
 
 describe("an employee takes three Mamba accounts", () => {
   it("from /start to the sheet", async () => {
-    demo = new Demo()
+    demo = new Demo({ SHEETS_REQUESTS_PER_SECOND: "1.5" })
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const before = (await demo.calls()).at(-1)?.n ?? 0
