@@ -150,7 +150,7 @@ const open = Effect.fnUntraced(function* (reset: boolean) {
         `What happens is kept in ${directory}; start with -- --reset to begin afresh. Ctrl+C stops.`,
       ].join("\n"),
     )
-    yield* Effect.never
+    return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(outside))
 })
 

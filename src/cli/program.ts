@@ -39,11 +39,12 @@ const access = Applications.layer.pipe(
   Layer.merge(Regions.layer),
 )
 
-const sheets = SheetsRecovery.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer)),
-  Layer.provideMerge(Tabs.layer),
-  Layer.provideMerge(Guard.layer),
-)
+const sheetsWith = (claim: typeof Claim.layer) =>
+  SheetsRecovery.layer.pipe(
+    Layer.provideMerge(Layer.mergeAll(claim, Flush.layer, Correction.layer)),
+    Layer.provideMerge(Tabs.layer),
+    Layer.provideMerge(Guard.layer),
+  )
 
 const scheduler = Layer.mergeAll(
   Recovery.layer,
@@ -89,11 +90,17 @@ const gracefulStop = Layer.effectDiscard(
   }),
 )
 
-export const program = gracefulStop.pipe(
-  Layer.provideMerge(bot),
-  Layer.provideMerge(scheduler),
-  Layer.provideMerge(
-    Layer.mergeAll(sheets, Pools.layer, access).pipe(Layer.provideMerge(CatalogueSource.layer)),
-  ),
-  Layer.provideMerge(observe),
-)
+/** The claim is open, so that the simulation can show what a wrong one would do. */
+export const programWith = (claim: typeof Claim.layer) =>
+  gracefulStop.pipe(
+    Layer.provideMerge(bot),
+    Layer.provideMerge(scheduler),
+    Layer.provideMerge(
+      Layer.mergeAll(sheetsWith(claim), Pools.layer, access).pipe(
+        Layer.provideMerge(CatalogueSource.layer),
+      ),
+    ),
+    Layer.provideMerge(observe),
+  )
+
+export const program = programWith(Claim.layer)

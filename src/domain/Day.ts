@@ -42,7 +42,7 @@ export const serialOf = (at: number, zone: DateTime.TimeZone): number => {
 }
 
 /** `22.11.2026` */
-export const formatDay = (day: Day): string => day.split("-").reverse().join(".")
+export const formatDay = (day: Day): string => day.split("-").toReversed().join(".")
 
 /** `22.11.2026 14:32` in `zone`. */
 export const formatMoment = (at: number, zone: DateTime.TimeZone): string =>
@@ -59,5 +59,5 @@ const serialOfEpoch = 25_569
 
 const isoOf = (ms: number): string | undefined =>
   Number.isFinite(ms) && Math.abs(ms) < 8.64e15
-    ? new Date(ms).toISOString().slice(0, 10)
+    ? DateTime.formatIsoDateUtc(DateTime.makeUnsafe(ms))
     : undefined

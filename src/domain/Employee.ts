@@ -10,7 +10,7 @@ export type TelegramId = typeof TelegramId.Type
 /** The work nickname: 2 to 32 visible characters on one line. */
 export const Stage = Schema.String.check(
   Schema.makeFilter((text) => {
-    const length = [...text].length
+    const { length } = Array.from(text)
     if (text !== text.trim() || /[\p{C}\n\r]/u.test(text)) return "one line without edges of space"
     return (length >= 2 && length <= 32) || "2 to 32 characters"
   }),

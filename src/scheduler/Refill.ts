@@ -59,7 +59,7 @@ export class Refill extends Context.Service<
           if (!(yield* worthALook(tab, asked))) return
           const claimed = yield* claim.claim(
             { resource, tab, rows: loadBatchSize, urgency: asked ? "person" : "background" },
-            (claimed) => loadInto(pools)(resource.id, claimed),
+            (brought) => loadInto(pools)(resource.id, brought),
           )
           const now = yield* Clock.currentTimeMillis
           yield* Ref.update(

@@ -61,7 +61,6 @@ export class Demo {
     const child = spawn(process.execPath, ["src/main.ts", "demo"], {
       cwd: root,
       env: {
-        PATH: process.env["PATH"],
         DATA_DIR: this.directory,
         PLAYGROUND_PORT: "0",
         // The rate is a promise of its own tests; here it would only cost time.

@@ -4,6 +4,7 @@
  * A step is done when the chat shows it, so the story goes on over a kill and a restart.
  */
 import { Effect } from "effect"
+import type { BadAct } from "../../src/playground/telegram/Method.ts"
 import type { ChatView } from "../../src/playground/telegram/ChatView.ts"
 import { type Kill, ivan, maria, type Running, seconds, type World } from "./World.ts"
 
@@ -13,7 +14,7 @@ interface Step {
   readonly name: string
   readonly done: (world: World) => Effect.Effect<boolean>
   /** May be refused, as a button that is not there is. */
-  readonly act: (world: World) => Effect.Effect<unknown, unknown>
+  readonly act: (world: World) => Effect.Effect<unknown, BadAct>
 }
 
 const messages = (world: World, userId: number) => world.chats.chat(userId)
@@ -72,7 +73,7 @@ const mark = (userId: number, label: string, shows: RegExp): Step => ({
   act: press(userId, label),
 })
 
-export const steps: ReadonlyArray<Step> = [
+const steps: ReadonlyArray<Step> = [
   ...order(ivan, "2", "Любой"),
   ...order(maria, "1", "Ж"),
   mark(ivan, "1 ✅ Хороший", /1\.[^]*?✅ Хороший/),

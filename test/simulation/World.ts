@@ -5,7 +5,7 @@
  */
 import { Context, Effect, Exit, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { program } from "../../src/cli/program.ts"
+import { programWith } from "../../src/cli/program.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -13,6 +13,7 @@ import { Chats } from "../../src/playground/telegram/Chats.ts"
 import { World as Saved } from "../../src/playground/World.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { Claim } from "../../src/sheets/Claim.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import * as WorkbooksClient from "../sheets/workbooksClient.ts"
 import { type Fuse, makeFuse, type Moment } from "./Fuse.ts"
@@ -33,9 +34,6 @@ export interface Kill {
   readonly at: number
   readonly moment: Moment
 }
-
-/** Layers that take the place of production ones: for planted defects. */
-export type Swap = Layer.Layer<never, never, never> | undefined
 
 export const men = ["m1", "m2", "m3", "m4"].map((name) => `${name}@example.com`)
 export const women = ["w1", "w2", "w3"].map((name) => `${name}@example.com`)
@@ -138,13 +136,7 @@ export interface Running {
 export const start = Effect.fnUntraced(function* (
   world: World,
   kill: Kill,
-  swap: (
-    ports: typeof program,
-  ) => Layer.Layer<
-    Layer.Success<typeof program>,
-    Layer.Error<typeof program>,
-    Layer.Services<typeof program>
-  > = (layer) => layer,
+  claim: typeof Claim.layer = Claim.layer,
 ) {
   const fuse = yield* makeFuse(kill.at, kill.moment)
   const ports = Layer.mergeAll(
@@ -155,7 +147,7 @@ export const start = Effect.fnUntraced(function* (
     settings,
   )
   const scope = yield* Scope.make()
-  yield* Layer.buildWithScope(swap(program).pipe(Layer.provide(ports)), scope).pipe(
+  yield* Layer.buildWithScope(programWith(claim).pipe(Layer.provide(ports)), scope).pipe(
     Effect.tapCause((cause) => Effect.logError("the program did not start", cause)),
     Effect.forkDetach({ startImmediately: true }),
   )

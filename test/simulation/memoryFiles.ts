@@ -1,5 +1,5 @@
 /** Files that live in a Map: the disk of the simulation, as far as JSON files need one. */
-import { Effect, FileSystem, Layer, Option, Path, PlatformError } from "effect"
+import { Effect, FileSystem, Layer, Path, PlatformError } from "effect"
 
 export type MemoryFiles = Map<string, Uint8Array>
 
@@ -55,7 +55,7 @@ const openFile = (files: MemoryFiles, path: string): FileSystem.File => {
     seek: () => unused,
     sync: Effect.void,
     read: () => unused,
-    readAlloc: () => Effect.succeed(Option.none()),
+    readAlloc: () => Effect.succeedNone,
     truncate: () => unused,
     write: (bytes) => Effect.sync(() => (append(bytes), bytes.length)),
     writeAll: (bytes) => Effect.sync(() => append(bytes)),

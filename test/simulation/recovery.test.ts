@@ -1,0 +1,27 @@
+/** Killed at every port call of the main job, and once more while it recovers from that. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { failures, run } from "./Run.ts"
+import type { Kill } from "./World.ts"
+
+/** The start and what it takes up again is over within so many calls. */
+const recoveryCalls = 24
+
+/** For each first kill the second one is at another call, so that together they are everywhere. */
+const plansFor = (count: number): ReadonlyArray<ReadonlyArray<Kill>> =>
+  Array.from({ length: count }, (_, index) => [
+    { at: index + 1, moment: index % 2 === 0 ? "after" : "before" },
+    { at: 1 + ((index * 7) % recoveryCalls), moment: index % 4 < 2 ? "after" : "before" },
+  ])
+
+describe("claim, issue, deliver, confirm, flush", () => {
+  it.effect(
+    "killed, and killed again during the recovery",
+    () =>
+      Effect.gen(function* () {
+        const { calls } = yield* run([])
+        assert.deepStrictEqual(yield* failures(plansFor(calls.length)), [])
+      }),
+    600_000,
+  )
+})
