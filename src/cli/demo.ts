@@ -134,7 +134,7 @@ const open = Effect.fnUntraced(function* (reset: boolean) {
     Layer.provideMerge(PlaygroundClock.layer),
     Layer.provideMerge(World.layerFiles(path.join(directory, worldDirectory))),
   )
-  yield* Effect.gen(function* () {
+  return yield* Effect.gen(function* () {
     const { url } = yield* Playground
     const botSettings = settings({
       ...credentials,

@@ -90,7 +90,7 @@ const list = <A>(value: string, decode: (part: string) => Option.Option<A>) => {
 }
 
 const decodeRegion = Schema.decodeUnknownOption(Region)
-const decodeAdmin = (part: string) => Schema.decodeUnknownOption(TelegramId)(Number(part))
+const decodeAdmin = (part: string) => Schema.decodeOption(TelegramId)(Number(part))
 
 const choice = <const A extends string>(name: string, choices: ReadonlyArray<A>, fallback: A) =>
   variable<A>(
