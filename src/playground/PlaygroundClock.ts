@@ -86,6 +86,5 @@ const pause = Duration.millis(1)
  * A second for a quarter of an hour; at most fifteen, shorter than a time-out should be. Whole
  * milliseconds: no real clock shows anything else.
  */
-const stepOf = (total: number) =>
-  Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
+const stepOf = (total: number) => Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
 const stepsWanted = 900
