@@ -7,12 +7,17 @@ export const TelegramId = Schema.Int.pipe(
 )
 export type TelegramId = typeof TelegramId.Type
 
-/** The work nickname: 2 to 32 visible characters on one line. */
+/** Characters that leave no mark on a screen. The braille blank passes for a sign in Unicode. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+export const withoutInvisible = (text: string) => text.replaceAll(invisible, "")
+
+/** The work nickname: 2 to 32 characters on one line, of which at least 2 can be seen. */
 export const Stage = Schema.String.check(
   Schema.makeFilter((text) => {
-    const { length } = Array.from(text)
     if (text !== text.trim() || /[\p{C}\n\r]/u.test(text)) return "one line without edges of space"
-    return (length >= 2 && length <= 32) || "2 to 32 characters"
+    const seen = Array.from(withoutInvisible(text).replaceAll(/\s/gu, "")).length
+    return (seen >= 2 && Array.from(text).length <= 32) || "2 to 32 characters"
   }),
 )
 export type Stage = typeof Stage.Type

@@ -4,6 +4,7 @@ import { ResourceId, StatusId, VariantId } from "./Catalogue.ts"
 import { TelegramId } from "./Employee.ts"
 import { Item } from "./Item.ts"
 import { Region } from "./Region.ts"
+import { Moment } from "./Moment.ts"
 
 /** Ten random characters; stands in the ID column of the issued tab and in buttons. */
 export const IssuanceId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/)).pipe(
@@ -14,7 +15,7 @@ export type IssuanceId = typeof IssuanceId.Type
 export const Mark = Schema.Struct({
   status: StatusId,
   /** Milliseconds since the epoch, as everywhere in events. */
-  at: Schema.Int,
+  at: Moment,
   by: TelegramId,
   /** The timer said it, not a person. */
   auto: Schema.Boolean,
@@ -52,9 +53,11 @@ export const Request = Schema.Struct({
   region: Region,
   targets: Schema.Array(VariantId),
   quantity: Schema.Int,
+  /** Where the limit of pending items left room for fewer than that: for how many. */
+  allowed: Schema.optionalKey(Schema.Int),
   by: TelegramId,
   stage: Schema.String,
-  at: Schema.Int,
+  at: Moment,
 })
 export type Request = typeof Request.Type
 
@@ -66,9 +69,9 @@ export const Issuance = Schema.Struct({
   stage: Schema.String,
   region: Region,
   targets: Schema.Array(VariantId),
-  issuedAt: Schema.Int,
+  issuedAt: Moment,
   /** When the timer confirms it. */
-  confirmAt: Schema.Int,
+  confirmAt: Moment,
   delivery: Delivery,
   /** `null` while pending. */
   mark: Schema.NullOr(Mark),

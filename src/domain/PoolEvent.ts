@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { TelegramId } from "./Employee.ts"
 import { Issuance, IssuanceId, Mark, Request, RequestKey } from "./Issuance.ts"
 import { Item, ItemId, Quarantined } from "./Item.ts"
+import { Moment } from "./Moment.ts"
 
 const ids = Schema.Array(IssuanceId)
 
@@ -13,27 +14,27 @@ export const PoolEvent = Schema.TaggedUnion({
     tab: Schema.String,
     items: Schema.Array(Item),
     quarantined: Schema.Array(Quarantined),
-    at: Schema.Int,
+    at: Moment,
   },
   /** A replacement is an issuance with `replacementOf`, on the request of the first item. */
-  Issued: { request: Request, issuances: Schema.Array(Issuance), at: Schema.Int },
-  DeliveryStarted: { ids, at: Schema.Int },
-  Delivered: { ids, confirmAt: Schema.Int, at: Schema.Int },
-  DeliveryRefused: { ids, at: Schema.Int },
-  DeliveryUnsure: { ids, at: Schema.Int },
+  Issued: { request: Request, issuances: Schema.Array(Issuance), at: Moment },
+  DeliveryStarted: { ids, at: Moment },
+  Delivered: { ids, confirmAt: Moment, at: Moment },
+  DeliveryRefused: { ids, at: Moment },
+  DeliveryUnsure: { ids, at: Moment },
   /** Never shown to anybody, so back in front of the queue; `keys` are the items' keys. */
-  Withdrawn: { ids, keys: Schema.Array(Schema.String), at: Schema.Int },
+  Withdrawn: { ids, keys: Schema.Array(Schema.String), at: Moment },
   Confirmed: { id: IssuanceId, mark: Mark },
-  Undone: { id: IssuanceId, by: TelegramId, confirmAt: Schema.Int, at: Schema.Int },
+  Undone: { id: IssuanceId, by: TelegramId, confirmAt: Moment, at: Moment },
   Corrected: { id: IssuanceId, mark: Mark },
-  ReplacementDeclined: { id: IssuanceId, at: Schema.Int },
+  ReplacementDeclined: { id: IssuanceId, at: Moment },
   /** The issued tab says so now. */
   Written: {
     rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })),
-    at: Schema.Int,
+    at: Moment,
   },
-  QuarantineReported: { ids: Schema.Array(ItemId), at: Schema.Int },
+  QuarantineReported: { ids: Schema.Array(ItemId), at: Moment },
   /** Settled long ago: memory lets go of them, the journal does not. */
-  Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Schema.Int },
+  Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })
 export type PoolEvent = typeof PoolEvent.Type

@@ -7,6 +7,7 @@
 import { Context, type Effect, type Option, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
+import { Moment } from "../domain/Moment.ts"
 
 /** A guarded write to a spreadsheet; see sheets/Guard.ts. Unique by `(spreadsheet, seq)`. */
 export const Intent = Schema.Struct({
@@ -20,9 +21,9 @@ export const Intent = Schema.Struct({
   /** What the kind needs to finish the work after a restart. */
   about: Schema.Unknown,
   state: Schema.Literals(["open", "applied", "void"]),
-  openedAt: Schema.Int,
+  openedAt: Moment,
   /** When it was settled; `null` while open. */
-  settledAt: Schema.NullOr(Schema.Int),
+  settledAt: Schema.NullOr(Moment),
 })
 export type Intent = typeof Intent.Type
 
@@ -47,12 +48,12 @@ export const Write = Schema.TaggedUnion({
     spreadsheet: Schema.NonEmptyString,
     seq: Schema.Int,
     state: Schema.Literals(["applied", "void"]),
-    at: Schema.Int,
+    at: Moment,
   },
   /** A known `updateId` is left as it is. */
-  UpdateReceived: { ...Received.fields, at: Schema.Int },
+  UpdateReceived: { ...Received.fields, at: Moment },
   /** The body is erased, the number stays to recognise a repeat. */
-  UpdateHandled: { updateId: Schema.Int, at: Schema.Int },
+  UpdateHandled: { updateId: Schema.Int, at: Moment },
   /** Small durable records of other parts: applications, drafts. Replaces the one before. */
   DocumentPut: { kind: Schema.NonEmptyString, key: Schema.String, body: Schema.Unknown },
   DocumentRemoved: { kind: Schema.NonEmptyString, key: Schema.String },

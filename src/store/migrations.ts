@@ -8,7 +8,7 @@ export const migrations: ReadonlyArray<string> = [
   CREATE TABLE event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     pool TEXT NOT NULL,
-    at INTEGER NOT NULL,
+    at REAL NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX event_by_pool ON event (pool, seq);
@@ -24,7 +24,7 @@ export const migrations: ReadonlyArray<string> = [
     seq INTEGER NOT NULL,
     token TEXT NOT NULL,
     state TEXT NOT NULL,
-    settled_at INTEGER,
+    settled_at REAL,
     body TEXT NOT NULL,
     PRIMARY KEY (spreadsheet, seq)
   ) STRICT, WITHOUT ROWID;
@@ -33,8 +33,8 @@ export const migrations: ReadonlyArray<string> = [
     seq INTEGER PRIMARY KEY,
     update_id INTEGER NOT NULL UNIQUE,
     user_id INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    handled_at INTEGER,
+    received_at REAL NOT NULL,
+    handled_at REAL,
     body TEXT
   ) STRICT;
   CREATE INDEX inbox_unhandled ON inbox (seq) WHERE handled_at IS NULL;

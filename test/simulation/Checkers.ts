@@ -12,7 +12,7 @@ import * as State from "../../src/pool/State.ts"
 import { replay } from "../../src/pool/Transition.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { men, women, type World } from "./World.ts"
+import type { World } from "./World.ts"
 
 const mamba = shippedCatalogue.resources.find(({ id }) => id === "mamba")!
 
@@ -37,7 +37,7 @@ export const check = Effect.fnUntraced(function* (world: World) {
     ...[...pool.quarantine].map(({ origin }) => String(origin.cells[0]?.value)),
   ]
 
-  const conservation = [...men, ...women].flatMap((login) => {
+  const conservation = world.logins.flatMap((login) => {
     const count = places.filter((place) => place === login).length
     return count === 1 ? [] : [`${login} is in ${count} places`]
   })

@@ -1,24 +1,42 @@
 /**
- * Kills the program at a chosen port call.
+ * What a port call meets on its way: a kill at a chosen call, and a network that loses things.
  *
  * A kill is no interruption: nothing is cleaned up, nothing is told. From the moment of the kill
  * every port call of the dead program hangs for ever, so that whatever its fibers still do stays
  * inside it; its memory is left to the garbage collector.
  */
-import { Deferred, Effect } from "effect"
+import { Deferred, Effect, Random } from "effect"
 
+/** Before or after the call took effect. */
 export type Moment = "before" | "after"
+
+export interface Kill {
+  /** Number of the port call, from 1; 0 never. */
+  readonly at: number
+  readonly moment: Moment
+}
+
+/** Changed while the run goes on: at its end the sky clears. */
+export interface Weather {
+  /** Share of calls whose request or answer is lost, from 0 to 1. */
+  loss: number
+}
 
 export interface Fuse {
   /** Wraps one call of a port; `name` is for the story of a run. */
   guard<A, E, R>(name: string, call: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
+  /** The same over a network: `unsure` is how the port fails without an answer. */
+  transmit<A, E, R>(
+    name: string,
+    call: Effect.Effect<A, E, R>,
+    unsure: Effect.Effect<never, E>,
+  ): Effect.Effect<A, E, R>
   readonly killed: Effect.Effect<void>
   /** Names of the calls made so far. */
   readonly calls: ReadonlyArray<string>
 }
 
-/** Kills at call number `at` (from 1), before or after it took effect; 0 never kills. */
-export const makeFuse = (at: number, moment: Moment): Effect.Effect<Fuse> =>
+export const makeFuse = (kill: Kill, weather: Weather): Effect.Effect<Fuse> =>
   Effect.gen(function* () {
     const killed = yield* Deferred.make<void>()
     const calls: Array<string> = []
@@ -27,15 +45,23 @@ export const makeFuse = (at: number, moment: Moment): Effect.Effect<Fuse> =>
       dead = true
       return Effect.andThen(Deferred.succeed(killed, undefined), Effect.never)
     })
-    return {
-      calls,
-      killed: Deferred.await(killed),
-      guard: (name, call) =>
+    const guard: Fuse["guard"] = (name, call) =>
+      Effect.suspend(() => {
+        if (dead) return Effect.never
+        const n = calls.push(name)
+        if (n !== kill.at) return call
+        return kill.moment === "before" ? die : Effect.andThen(Effect.exit(call), die)
+      })
+    const transmit: Fuse["transmit"] = (name, call, unsure) =>
+      guard(
+        name,
         Effect.suspend(() => {
-          if (dead) return Effect.never
-          const n = calls.push(name)
-          if (n !== at) return call
-          return moment === "before" ? die : Effect.andThen(Effect.exit(call), die)
+          if (weather.loss === 0) return call
+          return Effect.flatMap(Random.next, (chance) => {
+            if (chance >= weather.loss) return call
+            return chance < weather.loss / 2 ? unsure : Effect.andThen(Effect.exit(call), unsure)
+          })
         }),
-    }
+      )
+    return { calls, killed: Deferred.await(killed), guard, transmit }
   })

@@ -4,7 +4,8 @@ import { TestClock } from "effect/testing"
 import type { Claim } from "../../src/sheets/Claim.ts"
 import { check } from "./Checkers.ts"
 import { play } from "./Story.ts"
-import { type Kill, makeWorld, start } from "./World.ts"
+import type { Kill } from "./Fuse.ts"
+import { makeWorld, start } from "./World.ts"
 
 const perform = Effect.fnUntraced(function* (
   kills: ReadonlyArray<Kill>,

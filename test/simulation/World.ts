@@ -15,8 +15,9 @@ import { Journal } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
+import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import * as WorkbooksClient from "../sheets/workbooksClient.ts"
-import { type Fuse, makeFuse, type Moment } from "./Fuse.ts"
+import { type Fuse, type Kill, makeFuse, type Weather } from "./Fuse.ts"
 import * as MemoryFiles from "./memoryFiles.ts"
 import * as TelegramPort from "./telegramPort.ts"
 
@@ -25,18 +26,15 @@ export interface World {
   readonly workbooks: Workbooks["Service"]
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
+  readonly weather: Weather
+  /** Logins that ever stood in a base tab. */
+  readonly logins: Array<string>
   /** Logins that any chat ever showed, with the chats that showed them. */
   readonly shown: Map<string, Set<number>>
 }
 
-export interface Kill {
-  /** Number of the port call, from 1; 0 never. */
-  readonly at: number
-  readonly moment: Moment
-}
-
-export const men = ["m1", "m2", "m3", "m4"].map((name) => `${name}@example.com`)
-export const women = ["w1", "w2", "w3"].map((name) => `${name}@example.com`)
+const men = ["m1", "m2", "m3", "m4"].map((name) => `${name}@example.com`)
+const women = ["w1", "w2", "w3"].map((name) => `${name}@example.com`)
 export const ivan = 2
 export const maria = 3
 
@@ -79,6 +77,8 @@ export const makeWorld = Effect.gen(function* () {
       ],
       ["catalogue.json", text({ resources: mamba })],
     ]),
+    weather: { loss: 0 },
+    logins: [...men, ...women],
     shown: new Map(),
   }
   return world
@@ -106,22 +106,36 @@ const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
     ),
   ).pipe(Layer.provide(MemoryJournal.layer(disk)))
 
-const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) =>
-  Layer.effect(
+const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
+  const send = <A>(method: string, spreadsheet: string, call: Effect.Effect<A, SheetsError>) =>
+    fuse.transmit(
+      method,
+      call,
+      Effect.fail(
+        new SheetsError({
+          method,
+          spreadsheet,
+          reason: { _tag: "Unsure", cause: "network", status: null },
+        }),
+      ),
+    )
+  return Layer.effect(
     SheetsClient,
     Effect.map(SheetsClient, (client) =>
       SheetsClient.of({
-        batchUpdate: (...call) => fuse.guard("batchUpdate", client.batchUpdate(...call)),
-        get: (...call) => fuse.guard("get", client.get(...call)),
-        values: (...call) => fuse.guard("values", client.values(...call)),
-        metadata: (...call) => fuse.guard("metadata", client.metadata(...call)),
-        searchMetadata: (...call) => fuse.guard("searchMetadata", client.searchMetadata(...call)),
+        batchUpdate: (...call) => send("batchUpdate", call[0], client.batchUpdate(...call)),
+        get: (...call) => send("get", call[0], client.get(...call)),
+        values: (...call) => send("values", call[0], client.values(...call)),
+        metadata: (...call) => send("metadata", call[0], client.metadata(...call)),
+        searchMetadata: (...call) =>
+          send("searchMetadata", call[0], client.searchMetadata(...call)),
       }),
     ),
   ).pipe(
     Layer.provide(WorkbooksClient.layer),
     Layer.provide(Layer.merge(WorkbooksClient.Days.layer, Layer.succeed(Workbooks, workbooks))),
   )
+}
 
 export interface Running {
   readonly fuse: Fuse
@@ -138,7 +152,7 @@ export const start = Effect.fnUntraced(function* (
   kill: Kill,
   claim: typeof Claim.layer = Claim.layer,
 ) {
-  const fuse = yield* makeFuse(kill.at, kill.moment)
+  const fuse = yield* makeFuse(kill, world.weather)
   const ports = Layer.mergeAll(
     journalPort(fuse, world.disk),
     sheetsPort(fuse, world.workbooks),

@@ -1,8 +1,8 @@
 /** Killed at every port call of the main job, and once more while it recovers from that. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import type { Kill } from "./Fuse.ts"
 import { failures, run } from "./Run.ts"
-import type { Kill } from "./World.ts"
 
 /** The start and what it takes up again is over within so many calls. */
 const recoveryCalls = 24

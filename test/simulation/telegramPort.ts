@@ -5,7 +5,7 @@ import { inlineKeyboard } from "../../src/bot/inlineKeyboard.ts"
 import type { Screen } from "../../src/bot/Keyboard.ts"
 import { retrying } from "../../src/bot/retries.ts"
 import { Telegram } from "../../src/bot/Telegram.ts"
-import { telegramErrorOf } from "../../src/bot/TelegramError.ts"
+import { telegramErrorOf, unsure } from "../../src/bot/TelegramError.ts"
 import type { Chats } from "../../src/playground/telegram/Chats.ts"
 import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"
 import type { Fuse } from "./Fuse.ts"
@@ -26,8 +26,12 @@ export const layer = (fuse: Fuse, { chats, shown }: Outside) => {
     })
   const call = (method: string, params: object, kind: "once" | "idempotent") =>
     fuse
-      .guard(method, Effect.tap(chats.call(method, params), see(params)))
-      .pipe(Effect.mapError(errorOf(method)), retrying(kind))
+      .transmit(
+        method,
+        chats.call(method, params).pipe(Effect.tap(see(params)), Effect.mapError(errorOf(method))),
+        Effect.fail(unsure(method)),
+      )
+      .pipe(retrying(kind))
   const look = ({ html, keyboard }: Screen) => ({
     text: String(html),
     parse_mode: "HTML",
@@ -39,9 +43,13 @@ export const layer = (fuse: Fuse, { chats, shown }: Outside) => {
     Telegram.of({
       me: { id: 7_900_000_001, username: "account_demo_bot" },
       getUpdates: ({ offset, timeout }) =>
-        fuse
-          .guard("getUpdates", chats.getUpdates({ offset, timeout: Duration.toSeconds(timeout) }))
-          .pipe(Effect.mapError(errorOf("getUpdates"))),
+        fuse.transmit(
+          "getUpdates",
+          chats
+            .getUpdates({ offset, timeout: Duration.toSeconds(timeout) })
+            .pipe(Effect.mapError(errorOf("getUpdates"))),
+          Effect.fail(unsure("getUpdates")),
+        ),
       send: (chatId, screen) =>
         Effect.map(call("sendMessage", { chat_id: chatId, ...look(screen) }, "once"), (sent) => ({
           chatId,

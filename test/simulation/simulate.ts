@@ -1,0 +1,54 @@
+/** `npm run simulate -- --seeds N [--seed S]`: many seeded runs; a failure prints its seed. */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Clock, Console, Effect, Option, References, Runtime, Schema } from "effect"
+import { Command, Flag } from "effect/cli"
+import { runSeed } from "./Seeded.ts"
+
+class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", { failed: Schema.Int }) {
+  override readonly [Runtime.errorExitCode] = 1
+  override readonly [Runtime.errorReported] = false
+}
+
+const progressEvery = 50
+
+/** The program's own log would drown the story. */
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+
+const simulate = Effect.fnUntraced(function* (seeds: number, first: Option.Option<number>) {
+  const startedAt = yield* Clock.currentTimeMillis
+  // Without a seed of its own, every long run looks somewhere else.
+  const from = Option.getOrElse(first, () => startedAt % 1_000_000_000)
+  let failed = 0
+  for (let n = 0; n < seeds; n += 1) {
+    const problems = yield* runSeed(String(from + n)).pipe(quietly)
+    if (problems.length > 0) failed += 1
+    yield* Effect.forEach(problems, (problem) => Console.log(problem), { discard: true })
+    if ((n + 1) % progressEvery === 0) yield* Console.log(`${n + 1} of ${seeds} runs`)
+  }
+  const tookMs = (yield* Clock.currentTimeMillis) - startedAt
+  yield* Console.log(
+    `${seeds} runs from seed ${from} in ${Math.round(tookMs / 1000)} s, ${failed} failed`,
+  )
+  if (failed > 0) return yield* new RunsFailed({ failed })
+})
+
+Command.make(
+  "simulate",
+  {
+    seeds: Flag.Int("seeds").pipe(
+      Flag.withDefault(500),
+      Flag.withDescription("how many runs to make"),
+    ),
+    seed: Flag.Int("seed").pipe(
+      Flag.optional,
+      Flag.withDescription("seed of the first run; the next ones follow it"),
+    ),
+  },
+  ({ seeds, seed }) => simulate(seeds, seed),
+).pipe(
+  Command.withDescription("The whole program over simulated ports, killed and cut off by seed"),
+  Command.run({ version: "0.1.0" }),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain,
+)
