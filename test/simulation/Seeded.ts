@@ -6,6 +6,7 @@ import { Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
 import { check } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
+import { withLogCheck } from "./LogCheck.ts"
 import { play } from "./Story.ts"
 import { makeWorld, start, type World } from "./World.ts"
 
@@ -67,6 +68,7 @@ export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
     )
   }).pipe(
     Effect.scoped,
+    withLogCheck,
     Random.withSeed(seed),
     Effect.provide(TestClock.layer(), { local: true }),
     Effect.orDie,

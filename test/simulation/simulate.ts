@@ -1,7 +1,7 @@
 /** `npm run simulate -- --seeds N [--seed S]`: many seeded runs; a failure prints its seed. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Clock, Console, Effect, Option, References, Runtime, Schema } from "effect"
+import { Clock, Console, Effect, Option, Runtime, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { runSeed } from "./Seeded.ts"
 
@@ -12,16 +12,13 @@ class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", { failed
 
 const progressEvery = 50
 
-/** The program's own log would drown the story. */
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
-
 const simulate = Effect.fnUntraced(function* (seeds: number, first: Option.Option<number>) {
   const startedAt = yield* Clock.currentTimeMillis
   // Without a seed of its own, every long run looks somewhere else.
   const from = Option.getOrElse(first, () => startedAt % 1_000_000_000)
   let failed = 0
   for (let n = 0; n < seeds; n += 1) {
-    const problems = yield* runSeed(String(from + n)).pipe(quietly)
+    const problems = yield* runSeed(String(from + n))
     if (problems.length > 0) failed += 1
     yield* Effect.forEach(problems, (problem) => Console.log(problem), { discard: true })
     if ((n + 1) % progressEvery === 0) yield* Console.log(`${n + 1} of ${seeds} runs`)
