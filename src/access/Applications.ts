@@ -12,9 +12,6 @@ import {
   type Decision,
   foldNickname,
   idOf,
-  isExpired,
-  isReminderDue,
-  pausedUntil,
   type Registration,
   type Submitted,
   type Verdict,
@@ -24,6 +21,7 @@ import type { MessageRef } from "../domain/Issuance.ts"
 import { Journal, type JournalDamaged, type StorageUnavailable } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 import { Access, adminStage } from "./Access.ts"
+import { isExpired, isReminderDue, pausedUntil } from "./applicationTimes.ts"
 import * as Registrations from "./Registrations.ts"
 import { type Member, Whitelist } from "./Whitelist.ts"
 
@@ -47,6 +45,8 @@ export class Applications extends Context.Service<
     /** The applicant and the admins were told of the decision. */
     announced(id: TelegramId): Effect.Effect<void, StorageUnavailable>
     find(id: TelegramId): Effect.Effect<Option.Option<Application>>
+    /** Those that wait for a decision. */
+    readonly open: Effect.Effect<ReadonlyArray<Application>>
     /** None: at once. Otherwise when the pause after the refusal ends. */
     mayApply(id: TelegramId): Effect.Effect<Option.Option<number>>
     /** Open for four hours; each application is given once. */
@@ -178,19 +178,17 @@ const make = Effect.gen(function* () {
   return Applications.of({
     begin,
     awaitsNickname: (id) =>
-      Effect.map(
-        registrations.find(id),
-        (registration) => registration?._tag === "NicknameAwaited",
-      ),
+      Effect.map(registrations.find(id), (found) => found?._tag === "NicknameAwaited"),
     submit,
     cardSent,
     decide,
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
-    mayApply: Effect.fn("Applications.mayApply")(function* (id) {
-      const now = yield* Clock.currentTimeMillis
-      return Option.fromUndefinedOr(pausedUntil(yield* registrations.find(id), now))
-    }),
+    open: Effect.map(
+      Effect.flatMap(registrations.all, (all) => due(access, all, isOpen, 0)),
+      ({ waiting }) => waiting.map(({ application }) => application),
+    ),
+    mayApply: (id) => Effect.flatMap(registrations.find(id), pauseOf),
     remind,
     expire,
   })
@@ -223,6 +221,13 @@ const openOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" && registration.application.decision === null
     ? registration.application
     : undefined
+
+const isOpen = (registration: Registration) => openOf(registration) !== undefined
+
+const pauseOf = (registration: Registration | undefined) =>
+  Effect.map(Clock.currentTimeMillis, (now) =>
+    Option.fromUndefinedOr(pausedUntil(registration, now)),
+  )
 
 const decidedAs = (
   tag: "Decided" | "AlreadyDecided",

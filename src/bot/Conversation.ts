@@ -61,15 +61,14 @@ export const layer = Layer.effect(
       role: "applicant" | "stranger",
     ) {
       const name = commandOf(text, telegram.me.username)
-      if (name === "start") {
+      // Whoever waits is told so, and that is true afterwards: admins without his card get it.
+      if (name === "start" || role === "applicant") {
         const isAllowed = yield* registration.start(userId, chatId)
         return isAllowed === true ? yield* replies.say(chatId, navigation.menu) : undefined
       }
-      const isNickname =
-        name === undefined && role === "stranger" && (yield* registration.awaitsNickname(userId))
-      return isNickname
+      return name === undefined && (yield* registration.awaitsNickname(userId))
         ? yield* registration.nickname(userId, chatId, text)
-        : yield* replies.say(chatId, sentence(denial(role)))
+        : yield* replies.say(chatId, sentence(texts.gate.denied))
     })
 
     const act = Effect.fnUntraced(function* (press: Press.Press, action: Action) {
@@ -116,7 +115,7 @@ export const layer = Layer.effect(
       const action = decodeAction(tap.data)
       return yield* (
         Option.isNone(action) ? navigation.stale(press) : act(press, action.value)
-      ).pipe(apologising(press.alert(texts.gate.failed)), Effect.ensuring(press.answer()))
+      ).pipe(apologising(replies.alert(press, texts.gate.failed)), Effect.ensuring(press.answer()))
     })
 
     const onText = Effect.fnUntraced(function* (text: Text) {

@@ -6,6 +6,7 @@
  * older picture never replaces a newer one.
  */
 import { Clock, Context, Duration, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
+import { Access } from "../access/Access.ts"
 import { redeliveryPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
@@ -35,6 +36,7 @@ export class Deliveries extends Context.Service<
     /**
      * Draws the batch on its message as it stands now. What nobody was known to have seen is
      * recorded as delivered, refused or unsure. Trouble is recorded and logged, not failed with.
+     * Who may not use the bot any more is shown nothing.
      */
     show(resource: string, key: RequestKey, showing?: Showing): Effect.Effect<void>
     /** Shows the batch once more, in a new message. */
@@ -48,6 +50,7 @@ export class Deliveries extends Context.Service<
     Effect.gen(function* () {
       const telegram = yield* Telegram
       const pools = yield* Pools
+      const access = yield* Access
       const { autoConfirmTimeout, timezone: zone, language } = yield* Settings
       const texts = textsOf(language)
       const turns = yield* RcMap.make({ lookup: newTurn })
@@ -65,6 +68,13 @@ export class Deliveries extends Context.Service<
       /** The batch for an attempt: what was refused is under way again, on disk before it is shown. */
       const begin = Effect.fnUntraced(function* (resource: string, key: RequestKey) {
         const batch = yield* pools.batch(resource, key)
+        if (Option.isNone(batch)) return batch
+        if (!(yield* access.isAllowed(batch.value.request.by))) {
+          // He was removed while the item was on its way: this attempt is not made.
+          const unsent = idsOf(batch, ({ delivery }) => delivery === "attempting")
+          if (unsent.length > 0) yield* record(resource, { _tag: "DeliveryRefused", ids: unsent })
+          return Option.none<Batch>()
+        }
         const refused = idsOf(batch, ({ delivery }) => delivery === "refused")
         if (refused.length === 0) return batch
         yield* pools.tell(resource, { _tag: "DeliveryStarted", ids: refused })
@@ -147,7 +157,12 @@ export class Deliveries extends Context.Service<
       const redeliver = Effect.gen(function* () {
         for (const { id } of pools.resources) {
           const batches = yield* pools.undelivered(id)
-          yield* Effect.forEach(batches, ({ request }) => show(id, request.key), { discard: true })
+          yield* Effect.forEach(
+            batches,
+            ({ request }) =>
+              Effect.catchDefect(show(id, request.key), () => logPoison(id, request.key)),
+            { discard: true },
+          )
         }
       }).pipe(Effect.withSpan("Deliveries.redeliver"))
 
@@ -194,6 +209,10 @@ const outcomeOf = (
     ? { _tag: "DeliveryRefused", ids }
     : { _tag: "DeliveryUnsure", ids }
 }
+
+/** One batch that cannot be drawn must not hold up all that come after it. */
+const logPoison = (resource: string, request: RequestKey) =>
+  Effect.logError("a batch cannot be drawn").pipe(Effect.annotateLogs({ resource, request }))
 
 const logUnrecorded = (
   resource: string,

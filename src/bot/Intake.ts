@@ -65,11 +65,22 @@ export class Intake extends Context.Service<
       let offset = 0
       let failures = 0
       let isCatchingUp = true
+      let isRaised = false
 
+      const raise = Effect.suspend(() => {
+        isRaised = true
+        return alarms.raise({ _tag: "StorageUnavailable" })
+      })
+      // What a pool raised is the pool's to clear: it may be shut although updates are stored.
+      const clear = Effect.suspend(() => {
+        if (!isRaised) return Effect.void
+        isRaised = false
+        return alarms.clear({ _tag: "StorageUnavailable" })
+      })
       const write = (writes: ReadonlyArray<Write>) =>
         journal.write(writes).pipe(
-          Effect.tapError(() => alarms.raise({ _tag: "StorageUnavailable" })),
-          Effect.andThen(alarms.clear({ _tag: "StorageUnavailable" })),
+          Effect.tapError(() => raise),
+          Effect.andThen(clear),
         )
 
       // A crash of the handler is over with: handled again, it would crash again.

@@ -6,7 +6,7 @@ import { Duration, Effect, Layer, PubSub, Semaphore } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
-import { type AlarmChange, Alarms } from "../observe/Alarms.ts"
+import { type Alarm, type AlarmChange, Alarms } from "../observe/Alarms.ts"
 import { every, supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { alarmNote, quarantineNote, recoveryNote } from "./admin/screens.ts"
@@ -57,15 +57,31 @@ export const layer = Layer.effectDiscard(
       if (event._tag === "Loaded") yield* reportQuarantine(resource)
     })
 
-    const told = new Set<string>()
+    /** What some admin was told of, and not yet that it is over. */
+    const told = new Map<string, Alarm>()
+    const oneAlarmAtATime = yield* Semaphore.make(1)
 
-    /** Once for each change: what stood at the start may come again as a change. */
+    /** Once for each change that an admin hears of: the same one may come again. */
     const reportAlarm = Effect.fnUntraced(function* (change: AlarmChange) {
       const name = JSON.stringify(change.alarm)
       if (told.has(name) === change.raised) return
-      if (change.raised) told.add(name)
+      const arrived = yield* tellAdmins(alarmNote(change, texts))
+      if (arrived.length === 0) return
+      if (change.raised) told.set(name, change.alarm)
       else told.delete(name)
-      yield* tellAdmins(alarmNote(change, texts))
+    }, oneAlarmAtATime.withPermit)
+
+    /** What stands and nobody heard of, and what is over and nobody heard of that. */
+    const reportAlarms = Effect.gen(function* () {
+      const standing = yield* alarms.raised
+      const names = new Set(standing.map((alarm) => JSON.stringify(alarm)))
+      const over = [...told].flatMap(([name, alarm]) => (names.has(name) ? [] : [alarm]))
+      yield* Effect.forEach(over, (alarm) => reportAlarm({ alarm, raised: false }), {
+        discard: true,
+      })
+      yield* Effect.forEach(standing, (alarm) => reportAlarm({ alarm, raised: true }), {
+        discard: true,
+      })
     })
 
     const note = recoveryNote(pools.recovered, texts)
@@ -77,14 +93,8 @@ export const layer = Layer.effectDiscard(
     if (note !== undefined) yield* Effect.forkScoped(tellAdmins(note))
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
-    yield* Effect.forEach(yield* alarms.raised, (alarm) => reportAlarm({ alarm, raised: true }), {
-      discard: true,
-    }).pipe(
-      Effect.andThen(
-        PubSub.take(changes).pipe(Effect.flatMap(reportAlarm), supervise("alarm reports")),
-      ),
-      Effect.forkScoped,
-    )
+    yield* every("alarm reports", retellPeriod)(reportAlarms)
+    yield* PubSub.take(changes).pipe(Effect.flatMap(reportAlarm), supervise("alarm changes"))
   }),
 )
 

@@ -40,5 +40,14 @@ export const retryAfterMax = Duration.seconds(30)
 /** Google has bad minutes; admins hear of a silence that lasts longer. */
 export const unreachableAfter = Duration.minutes(2)
 
+/** Long enough for a meeting, short enough for the same day: then the admins are reminded, once. */
+export const applicationReminder = Duration.hours(4)
+
+/** Nobody decided over a long weekend: the application is closed; so is a stranger's silence. */
+export const applicationExpires = Duration.hours(72)
+
+/** Who was refused may ask again when tempers are cool. */
+export const refusalPause = Duration.hours(24)
+
 /** What Telegram refused or did not answer is shown again this often. */
 export const redeliveryPeriod = Duration.minutes(1)

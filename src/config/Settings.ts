@@ -90,7 +90,8 @@ const list = <A>(value: string, decode: (part: string) => Option.Option<A>) => {
 }
 
 const decodeRegion = Schema.decodeUnknownOption(Region)
-const decodeAdmin = (part: string) => Schema.decodeOption(TelegramId)(Number(part))
+const decodeAdmin = (part: string) =>
+  Schema.decodeOption(TelegramId)(/^\d+$/.test(part) ? Number(part) : Number.NaN)
 
 const choice = <const A extends string>(name: string, choices: ReadonlyArray<A>, fallback: A) =>
   variable<A>(
@@ -119,7 +120,11 @@ export const variables = {
     "ADMIN_ID",
     "one or more Telegram ids, separated by commas",
     "123456789,987654321",
-    (value) => list(value, decodeAdmin),
+    (value) => {
+      const admins = list(value, decodeAdmin)
+      // Somebody who is named twice is told everything once.
+      return admins && [...new Set(admins)]
+    },
   ),
   googleCredentials: variable(
     "GOOGLE_CREDENTIALS_JSON",

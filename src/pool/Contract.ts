@@ -9,6 +9,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId, Mark, MessageRef } from "../domain/Issuance.ts"
 import { Item, ItemId, Quarantined } from "../domain/Item.ts"
 import { Region } from "../domain/Region.ts"
+import { Moment } from "../domain/Moment.ts"
 
 const actor = {
   by: TelegramId,
@@ -53,7 +54,7 @@ export const KeeperCommand = Schema.TaggedUnion({
   /** Before another attempt to deliver what was refused. */
   DeliveryStarted: { ids },
   /** `confirmAt`: the deadline as the message now says. */
-  Delivered: { ids, confirmAt: Schema.Int },
+  Delivered: { ids, confirmAt: Moment },
   DeliveryRefused: { ids },
   DeliveryUnsure: { ids },
   Written: { rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })) },
@@ -79,7 +80,7 @@ export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", {
   byRegion: counts,
 }) {}
 
-/** The person has as many items without a status as the limit allows. */
+/** The person has as many items without a status, over all pools, as the limit allows. */
 export class TooManyPending extends Schema.TaggedError<TooManyPending>()("TooManyPending", {
   limit: Schema.Int,
   pending: Schema.Int,

@@ -13,6 +13,8 @@ export interface DecisionContext {
   /** Keys of the items to load that were issued before, by the journal. */
   readonly knownKeys: ReadonlySet<string>
   readonly pendingLimit: number
+  /** What the person holds without a mark in the other pools: the limit is theirs, not a pool's. */
+  readonly pendingElsewhere: number
   readonly confirmAfterMs: number
 }
 

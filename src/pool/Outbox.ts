@@ -22,6 +22,8 @@ export interface Outbox {
   submit<E>(
     rule: (state: State.PoolState) => Result.Result<Events, E>,
   ): Effect.Effect<State.PoolState, E | StorageUnavailable>
+  /** Ahead of the disk: only for rules, never to be shown. */
+  readonly newest: Effect.Effect<State.PoolState>
   /** The newest state that is on disk. */
   readonly durable: Effect.Effect<State.PoolState>
   /** Writes the durable state to the journal if it is not there yet. */
@@ -165,6 +167,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
 
   const self: Outbox = {
     submit,
+    newest: Effect.map(TxRef.get(memory), ({ newest }) => newest),
     durable: Effect.map(Ref.get(durable), ({ state }) => state),
     snapshot,
     drain,

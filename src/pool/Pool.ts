@@ -24,6 +24,7 @@
 import { Clock, Data, Duration, Effect, Option, Random, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import {
@@ -34,7 +35,7 @@ import {
 } from "./Contract.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
 import * as Outbox from "./Outbox.ts"
-import { batchOf, issuanceOf, type PoolState } from "./State.ts"
+import { batchOf, issuanceOf, pendingOf, type PoolState } from "./State.ts"
 import { decideKeeper, decidePerson } from "./Transition.ts"
 
 export interface Pool {
@@ -44,15 +45,19 @@ export interface Pool {
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
+  /** How many items without a mark a person holds here, as of the newest decision. */
+  pendingOf(by: TelegramId): Effect.Effect<number>
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
   readonly drain: Effect.Effect<void>
 }
 
+interface Options extends Omit<Outbox.Options, "pool"> {
+  /** `pendingOf` of all other pools together. */
+  readonly pendingElsewhere: (by: TelegramId) => Effect.Effect<number>
+}
+
 /** Restored from the journal; lives in the current scope, to be drained before that closes. */
-export const make = Effect.fnUntraced(function* (
-  definition: Resource,
-  options: Omit<Outbox.Options, "pool">,
-) {
+export const make = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout } = yield* Settings
   const outbox = yield* Outbox.make({ ...options, pool: definition.id })
@@ -63,6 +68,7 @@ export const make = Effect.fnUntraced(function* (
       newIds: [],
       knownKeys: new Set(),
       pendingLimit,
+      pendingElsewhere: 0,
       confirmAfterMs: Duration.toMillis(autoConfirmTimeout),
       ...about,
     }
@@ -72,7 +78,12 @@ export const make = Effect.fnUntraced(function* (
   const settle = (command: PersonCommand): Effect.Effect<PoolState, Refusal | StorageUnavailable> =>
     Effect.gen(function* () {
       const newIds = yield* freshIds(idsNeeded(command))
-      const context = yield* contextOf({ newIds })
+      // The bot handles one update of a person at a time, so nothing comes between this reading
+      // and the decision. Requests that raced all the same would go a few items over the limit,
+      // which only bounds what one person may forget to mark: no item is given twice by it.
+      const pendingElsewhere =
+        command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
+      const context = yield* contextOf({ newIds, pendingElsewhere })
       return yield* outbox.submit((state): Result.Result<Events, Refusal | IdTaken> =>
         newIds.some((id) => issuanceOf(state, id) !== undefined)
           ? Result.fail(new IdTaken())
@@ -102,8 +113,16 @@ export const make = Effect.fnUntraced(function* (
     )
   })
 
-  const { durable, snapshot, drain } = outbox
-  const self: Pool = { definition, ask, tell, durable, snapshot, drain }
+  const { durable, newest, snapshot, drain } = outbox
+  const self: Pool = {
+    definition,
+    ask,
+    tell,
+    durable,
+    pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
+    snapshot,
+    drain,
+  }
   return self
 })
 

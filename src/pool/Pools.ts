@@ -96,6 +96,12 @@ export class Pools extends Context.Service<
       const storage = yield* makeStorageAlarm
 
       const pools = new Map<string, Pool.Pool>()
+      const pendingElsewhere = (resource: string) => (by: TelegramId) =>
+        Effect.forEach(
+          [...pools.values()].filter(({ definition }) => definition.id !== resource),
+          (pool) => pool.pendingOf(by),
+        ).pipe(Effect.map((counts) => counts.reduce((sum, count) => sum + count, 0)))
+
       for (const definition of resources) {
         if (definition.baseTabs.length === 0 || !isWired(definition.group)) continue
         const { id: resource } = definition
@@ -105,6 +111,7 @@ export class Pools extends Context.Service<
               changes,
               events.map((event) => ({ resource, event })),
             ),
+          pendingElsewhere: pendingElsewhere(resource),
           closed: storage.closed(resource),
           opened: storage.opened(resource),
         })

@@ -30,14 +30,15 @@ export const issue = (
     // A batch is the holder's alone, also for one who comes upon its message.
     return known.request.by === command.by ? unchanged : Result.fail(new NotHolder({ id: key }))
   }
-  const pending = pendingOf(state, command.by)
+  const pending = pendingOf(state, command.by) + context.pendingElsewhere
   const allowed = Math.min(command.quantity, context.pendingLimit - pending)
   if (allowed < 1) {
     return Result.fail(new TooManyPending({ limit: context.pendingLimit, pending }))
   }
   const { message, variant, region, targets, quantity, by, stage } = command
   const about = { message, variant, region, targets, quantity, by, stage }
-  const request: Request = { key, resource: definition.id, at: context.now, ...about }
+  const limited = allowed < quantity ? { allowed } : {}
+  const request: Request = { key, resource: definition.id, at: context.now, ...about, ...limited }
   return hand(definition, state, request, allowed, context, (item, id) =>
     fresh(request, item, id, context),
   )

@@ -76,6 +76,18 @@ describe("taking", () => {
     }),
   )
 
+  it.effect("leaves alone the alarm that somebody else raised", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, start } = makeWorld()
+      const { quiet, raised, raise } = yield* start
+      yield* raise({ _tag: "StorageUnavailable" })
+      telegram.push(textUpdate(7, 42, "a"))
+      yield* quiet
+      assert.deepStrictEqual(seen, ["a"])
+      assert.deepStrictEqual(yield* raised, [{ _tag: "StorageUnavailable" }])
+    }),
+  )
+
   it.effect("goes on after a conflict, at most half a minute later each time", () =>
     Effect.gen(function* () {
       const { telegram, seen, lines, start } = makeWorld()

@@ -139,6 +139,55 @@ describe("trouble and starts", () => {
     }),
   )
 
+  it.effect("trouble that reached no admin is told later, once, and so is its end", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      const alarm = { _tag: "HeaderMoved", tab: "ВКонтакте" } as const
+      const unreachable = () => scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
+      unreachable()
+      yield* alarms.raise(alarm)
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* TestClock.adjust("1 minute")
+      const [first = ""] = scene.read(chief)
+      assert.match(first, /^⚠️ на вкладке «ВКонтакте» над заголовком появились строки/)
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(scene.read(chief), [first])
+      assert.deepStrictEqual(scene.read(deputy), [first])
+      unreachable()
+      yield* alarms.clear(alarm)
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [first])
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(scene.read(chief), [first, first.replace("⚠️", "✅ Прошло:")])
+    }),
+  )
+
+  it.effect("trouble that was over before anybody could be told is not told", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
+      yield* alarms.raise({ _tag: "StorageUnavailable" })
+      yield* settle
+      yield* alarms.clear({ _tag: "StorageUnavailable" })
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(scene.read(chief), [])
+    }),
+  )
+
+  it.effect("one admin who hears of it is enough, the other is not told twice", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: deputy })
+      yield* Context.get(scene.context, Alarms).raise({ _tag: "StorageUnavailable" })
+      yield* TestClock.adjust("5 minutes")
+      assert.lengthOf(scene.read(chief), 1)
+      assert.lengthOf(scene.read(deputy), 0)
+    }),
+  )
+
   it.effect("a start says what it came back with; the first one has nothing to say", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()
@@ -164,7 +213,6 @@ describe("trouble and starts", () => {
           "• ждут отметки: 1 выдача",
           "• ждут записи в таблицу: 1 выдача",
           "• показать ещё раз, доставка неясна: 1 выдача",
-          "• потеряно: 0",
         ].join("\n"),
       ])
     }),

@@ -49,6 +49,8 @@ export interface SceneOptions {
   readonly telegram?: ReturnType<typeof FakeTelegram.make>
   readonly admins?: ReadonlyArray<TelegramId>
   readonly pendingLimit?: number
+  readonly roster?: Roster
+  readonly language?: "ru" | "en"
 }
 
 /** Lives in the test's scope. */
@@ -57,6 +59,8 @@ export const make = Effect.fnUntraced(function* ({
   telegram = FakeTelegram.make(),
   admins = [chief, deputy],
   pendingLimit = 10,
+  roster = people,
+  language = "ru",
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Deliveries.layer),
@@ -66,12 +70,12 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,
-        Settings.layerTest({ admins: [...admins], pendingLimit }),
+        Settings.layerTest({ admins: [...admins], pendingLimit, language }),
         CatalogueSource.layerTest(),
         MemoryJournal.layer(disk),
         Alarms.layer,
         Regions.layerTest("495", "812", "Крым"),
-        Whitelist.layerTest(people),
+        Whitelist.layerTest(roster),
       ),
     ),
     Layer.build,
@@ -97,7 +101,8 @@ export const make = Effect.fnUntraced(function* ({
     data: string,
   ) {
     taps += 1
-    const callbackId = `callback-${taps}`
+    // Unique over the restarts of a test too.
+    const callbackId = `callback-${telegram.calls.length}-${taps}`
     yield* handler.handle({ _tag: "Tap", userId, chatId: userId, messageId, callbackId, data })
     return telegram.answers.filter((answer) => answer.callbackId === callbackId)
   })

@@ -52,6 +52,7 @@ export const makeWorld = () => {
     return {
       intake,
       raised: Context.get(context, Alarms).raised,
+      raise: Context.get(context, Alarms).raise,
       caughtUp: Context.get(context, CaughtUp).wait,
       /** All that arrived is taken and handled. */
       quiet: Effect.andThen(telegram.held, intake.drain),

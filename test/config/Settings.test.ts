@@ -68,6 +68,21 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("takes each admin once, and digits only", () =>
+    Effect.gen(function* () {
+      const settings = yield* read({ ...required, ADMIN_ID: "5, 7,5" })
+      assert.deepStrictEqual(settings.admins.map(Number), [5, 7])
+      for (const wrong of ["1e3", "0x10", "-4", "1.0", "", "1,", "0", "9".repeat(17)]) {
+        const error = yield* Effect.flip(read({ ...required, ADMIN_ID: wrong }))
+        assert.deepStrictEqual(
+          error.faults.map(({ name }) => name),
+          ["ADMIN_ID"],
+          wrong,
+        )
+      }
+    }),
+  )
+
   it.effect("accepts any period from one second and any positive rate", () =>
     Effect.gen(function* () {
       const settings = yield* read({

@@ -81,6 +81,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     newIds: Array.from({ length: 5 }, rollId),
     knownKeys: new Set(),
     pendingLimit: 10,
+    pendingElsewhere: 0,
     confirmAfterMs: 10 * minute,
     ...about,
     ...more,

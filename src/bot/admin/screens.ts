@@ -7,7 +7,7 @@ import type { AlarmChange } from "../../observe/Alarms.ts"
 import type { Recovered } from "../../pool/Pools.ts"
 import { bold, code, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
-import { lines, sentence, tap } from "../screens/parts.ts"
+import { cut, lines, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 /** The card with its two buttons; `heading` says why it comes. */
@@ -54,7 +54,8 @@ const cardText = (
   lines(
     bold(heading),
     html``,
-    html`${admin.cardStage}: ${code(stage)}`,
+    // A file that was filled by hand may hold any text.
+    html`${admin.cardStage}: ${code(cut(stage, 100))}`,
     html`${admin.cardId}: ${code(id)}`,
     html`${admin.cardSince}: ${formatMoment(openedAt, zone)}`,
   )
@@ -101,7 +102,6 @@ export const recoveryNote = (
       html`• ${words.pending(pending)}`,
       html`• ${words.buffer(buffer)}`,
       html`• ${words.unsure(sum((each) => each.unsure))}`,
-      html`• ${words.lost(0)}`,
     ),
     keyboard: [],
   }

@@ -38,3 +38,5 @@ export const make = Effect.gen(function* () {
     return sent.flatMap(Option.toArray)
   })
 })
+
+export type TellAdmins = Effect.Success<typeof make>

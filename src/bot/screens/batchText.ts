@@ -1,7 +1,7 @@
 /** The text over the buttons of a batch, in the words of its holder and within Telegram's length. */
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
-import type { Issuance } from "../../domain/Issuance.ts"
+import type { Issuance, Request } from "../../domain/Issuance.ts"
 import { bold, code, type Html, html, joinHtml } from "../Html.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type BatchView, markText, numberIn, offersReplacement } from "./batchRules.ts"
@@ -46,7 +46,7 @@ const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
       bold(
         trailOfOrder({ resource, region: request.region, quantity: given }, request.variant, texts),
       ),
-      ...(given < request.quantity ? [html`${texts.batch.fewer(given, request.quantity)}`] : []),
+      ...(given < request.quantity ? [html`${whyFewer(given, request, texts)}`] : []),
       ...issuances.map((issuance) => itemText(view, issuance, fit, texts)),
       html`${texts.batch.copyHint}`,
       ...(shortened ? [html`${texts.batch.tooLong}`] : []),
@@ -55,6 +55,9 @@ const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
     "\n\n",
   )
 }
+
+const whyFewer = (given: number, { quantity, allowed }: Request, texts: Texts) =>
+  given === allowed ? texts.batch.limited(given, quantity) : texts.batch.fewer(given, quantity)
 
 const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
   const { batch, resource } = view

@@ -11,7 +11,7 @@ import { batchPage, cut, grid, lines, menuBelow, notice, tap, trailOf } from "./
 
 /** Keep the list within one message and the buttons within reach of a thumb. */
 const linesMax = 25
-const buttonsMax = 12
+const markedButtonsMax = 12
 const valueMax = 60
 
 export interface MyView {
@@ -42,7 +42,7 @@ export const my = ({ issuances, resources, zone }: MyView, texts: Texts): Screen
       ...shownMarked.map(line),
       hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
     ),
-    keyboard: [...batchButtons([...pending, ...marked], zone, texts), menuBelow(texts)],
+    keyboard: [...batchButtons(shownPending, shownMarked, zone, texts), menuBelow(texts)],
   }
 }
 
@@ -57,13 +57,23 @@ interface Known {
   readonly resource: Resource
 }
 
-const batchButtons = (known: ReadonlyArray<Known>, zone: DateTime.TimeZone, texts: Texts) => {
+/** Every batch that waits for a mark, and of the others as many as there is room for. */
+const batchButtons = (
+  pending: ReadonlyArray<Known>,
+  marked: ReadonlyArray<Known>,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+) => {
   const first = new Map<RequestKey, Known>()
-  for (const each of known) {
+  for (const each of pending) {
+    if (!first.has(each.issuance.request)) first.set(each.issuance.request, each)
+  }
+  for (const each of marked) {
+    if (first.size >= markedButtonsMax) break
     if (!first.has(each.issuance.request)) first.set(each.issuance.request, each)
   }
   return grid(
-    [...first.entries()].slice(0, buttonsMax).map(([key, { issuance, resource }]) =>
+    [...first.entries()].map(([key, { issuance, resource }]) =>
       tap(`📄 ${nameOf({ issuance, resource }, texts)} · ${formatTime(issuance.issuedAt, zone)}`, {
         _tag: "Page",
         screen: batchPage,

@@ -52,6 +52,7 @@ export interface Texts {
   }
   readonly batch: {
     fewer(given: number, asked: number): string
+    limited(given: number, asked: number): string
     confirmsAt(time: string): string
     readonly unclear: string
     automatic(status: string): string
@@ -135,6 +136,5 @@ export interface AdminTexts {
     pending(count: number): string
     buffer(count: number): string
     unsure(count: number): string
-    lost(count: number): string
   }
 }

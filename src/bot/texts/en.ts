@@ -59,6 +59,8 @@ export const en = {
   },
   batch: {
     fewer: (given, asked) => `${given} of ${asked} issued: there are no more right now.`,
+    limited: (given, asked) =>
+      `${given} of ${asked} issued: the limit of items without a mark has no room for more. Mark those you have, then go on.`,
     confirmsAt: (time) => `will confirm itself at ${time}`,
     unclear: "waits for your word",
     automatic: (status) => `${status} (by itself)`,
@@ -91,7 +93,8 @@ export const en = {
   refusals: {
     outOfStock: (resource, region) =>
       `There is no ${resource} for region ${region} right now. Nothing was issued.`,
-    emptyEverywhere: "The stock is empty, and so is the sheet. An admin will add new rows.",
+    emptyEverywhere:
+      "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
     stockByVariant: "In stock:",
     stockByRegion: "Bound to regions:",
     tryOtherwise: "Choose something else or check a little later.",

@@ -39,7 +39,6 @@ export const enAdmin = {
     pending: (count) => `waiting for a mark: ${issuances(count)}`,
     buffer: (count) => `waiting for the sheet: ${issuances(count)}`,
     unsure: (count) => `to be shown again, delivery unsure: ${issuances(count)}`,
-    lost: (count) => `lost: ${count}`,
   },
 } satisfies AdminTexts
 
@@ -50,15 +49,19 @@ const trouble = (alarm: Alarm): string => {
         ? `tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
         : `tab “${alarm.tab}” has no column “${alarm.column}”. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
     case "HeaderMoved":
-      return `tab “${alarm.tab}” has rows above its header. The bot took nothing and put all back. Make the header the first row.`
+      return `tab “${alarm.tab}” got rows above its header. The header and all that could not be read are set aside and kept, nothing is lost. The bot takes nothing more from this tab, the others go on. Make the header the first row again, the bot continues by itself.`
     case "SheetsUnavailable":
       return `spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
     case "AnotherWriter":
       return `another copy of the bot writes into spreadsheet ${alarm.spreadsheet}. This one stopped writing, so that nothing is doubled. Leave one running.`
     case "UnknownInboxRows":
       return `the service tab of spreadsheet ${alarm.spreadsheet} holds ${alarm.rows} rows of somebody else. The bot leaves them alone. Find out where they come from.`
+    case "ClaimDamaged":
+      return `batch ${alarm.claim} was taken from tab “${alarm.tab}”, but some of its cells may be lost: the tab or the bot's service tab was changed at that very moment. Open the version history of the spreadsheet and compare the rows taken last.`
     case "RowVanished":
       return `tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
+    case "RowMistaken":
+      return `rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check its status and colour: the version history of the spreadsheet has the former ones.`
     case "StorageUnavailable":
       return "the bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
   }

@@ -59,6 +59,8 @@ export const ru = {
   },
   batch: {
     fewer: (given, asked) => `Выдано ${given} из ${asked}: больше сейчас нет.`,
+    limited: (given, asked) =>
+      `Выдано ${given} из ${asked}: больше не даёт предел выдач без отметки. Отметьте прежние и берите дальше.`,
     confirmsAt: (time) => `подтвердится сам в ${time}`,
     unclear: "ждёт вашей отметки",
     automatic: (status) => `${status} (сам)`,
@@ -91,7 +93,8 @@ export const ru = {
   refusals: {
     outOfStock: (resource, region) =>
       `${resource} для региона ${region} сейчас нет. Ничего не выдано.`,
-    emptyEverywhere: "На складе пусто, в таблице тоже. Администратор добавит новые строки.",
+    emptyEverywhere:
+      "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
     stockByVariant: "Есть на складе:",
     stockByRegion: "Закреплено за регионами:",
     tryOtherwise: "Выберите другое или проверьте чуть позже.",

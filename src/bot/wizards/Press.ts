@@ -16,6 +16,8 @@ export interface Press {
   answer(text?: string): Effect.Effect<void>
   /** The answer as a window that waits to be closed: for refusals. */
   alert(text: string): Effect.Effect<void>
+  /** An answer was given already: what is to be said now needs a message. */
+  readonly isAnswered: Effect.Effect<boolean>
 }
 
 export const make = Effect.fnUntraced(function* (
@@ -35,6 +37,7 @@ export const make = Effect.fnUntraced(function* (
     role,
     answer: (text) => answer(text === undefined ? {} : { text }),
     alert: (text) => answer({ text, alert: true }),
+    isAnswered: Ref.get(isAnswered),
   }
   return press
 })

@@ -53,7 +53,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     id: IssuanceId,
     error: Refusal | StorageUnavailable,
   ) {
-    yield* press.alert(sentenceOf(error, resource, texts))
+    const sentence = sentenceOf(error, resource, texts)
+    // That there is no replacement stands on the message already, once the sheet was asked.
+    yield* error._tag === "OutOfStock" ? press.alert(sentence) : replies.alert(press, sentence)
     if (error._tag === "NotHolder") {
       yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
         Effect.annotateLogs({ user: press.userId, issuance: id }),

@@ -3,8 +3,10 @@ import { Effect, Option } from "effect"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Screen } from "../Keyboard.ts"
+import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
+import type { Press } from "./Press.ts"
 
 export type Replies = Effect.Success<typeof make>
 
@@ -37,7 +39,12 @@ export const make = Effect.gen(function* () {
     )
   })
 
-  return { say, batchOn, turnTo }
+  /** A refusal; as a message where the tap was answered already. */
+  const alert = Effect.fnUntraced(function* (press: Press, text: string) {
+    yield* (yield* press.isAnswered) ? say(press.chatId, sentence(text)) : press.alert(text)
+  })
+
+  return { say, batchOn, turnTo, alert }
 })
 
 export interface BatchAt {

@@ -4,6 +4,8 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
 import { once } from "../../../src/bot/admin/approvals.ts"
+import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { chief, deputy, stranger, vera } from "../Scene.ts"
@@ -111,6 +113,33 @@ describe("decisions", () => {
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
       assert.include(scene.read(chief).at(-1), "✅ Одобрил")
       assert.lengthOf(scene.read(stranger), 3)
+    }),
+  )
+
+  it.effect("two admins at the same moment: one decision, told once, on both cards", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      const before = scene.read(stranger).length
+      const refuse = scene.find(chief, "Отклонить")
+      const approve = scene.find(deputy, "Одобрить")
+      yield* Effect.all(
+        [
+          scene.tapData(chief, refuse.messageId, refuse.data),
+          scene.tapData(deputy, approve.messageId, approve.data),
+        ],
+        { concurrency: "unbounded" },
+      )
+      const isEmployee = (yield* roleOf(scene, stranger)) === "employee"
+      const outcome = isEmployee ? "✅ Одобрил" : "⛔ Отклонил"
+      for (const admin of [chief, deputy]) {
+        assert.lengthOf(scene.read(admin), 1)
+        assert.include(scene.read(admin)[0], outcome)
+        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+      }
+      const [news, ...more] = scene.read(stranger).slice(before)
+      assert.match(news ?? "", isEmployee ? /^Доступ открыт/ : /^Заявку отклонили/)
+      assert.deepStrictEqual(more, [])
+      assert.lengthOf(scene.telegram.answers, 2)
     }),
   )
 
@@ -226,6 +255,134 @@ describe("applications that wait", () => {
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
       yield* scene.say(Scene.vera, "/start")
       assert.match(scene.read(Scene.vera).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+    }),
+  )
+})
+
+describe("admins who cannot be told", () => {
+  it.effect("an application that no admin has seen is shown again, once somebody is there", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(start)
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
+      yield* scene.say(stranger, "/start")
+      yield* scene.say(stranger, "Новенький")
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* TestClock.adjust("1 minute")
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
+      yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+
+  it.effect("who cannot be reminded keeps the card he has, and its buttons work", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* TestClock.adjust("4 hours")
+      scene.telegram.fail("send", { _tag: "Unsure" }, { chatId: deputy })
+      yield* tick(scene)
+      assert.match(scene.read(chief).join(), /^Заявка ждёт решения больше четырёх часов/)
+      assert.deepStrictEqual(scene.read(deputy), [cardLines.join("\n")])
+      yield* scene.tap(deputy, "Отклонить")
+      for (const admin of [chief, deputy]) {
+        assert.lengthOf(scene.read(admin), 1)
+        assert.include(scene.read(admin)[0], "⛔ Отклонил")
+        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+      }
+    }),
+  )
+
+  it.effect("whoever is an admin no more decides nothing, on whatever card he has", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* scene.say(vera, "/start")
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram, admins: [chief] })
+      const [answer] = yield* scene.tap(deputy, "Одобрить")
+      assert.strictEqual(answer?.text, "Доступ запрещён. Чтобы подать заявку, отправьте /start.")
+      assert.strictEqual(yield* roleOf(scene, vera), "applicant")
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, vera), "employee")
+      assert.deepStrictEqual(scene.last(deputy).screen.keyboard, [])
+    }),
+  )
+
+  it.effect("an applicant who sends /start again and again fills nobody's chat but his own", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      for (let times = 0; times < 20; times += 1) yield* scene.say(stranger, "/start")
+      for (const admin of [chief, deputy]) assert.lengthOf(scene.read(admin), 1)
+    }),
+  )
+
+  for (const [what, nickname, markup] of [
+    ["markup", '<b>&"</b>', "&lt;b&gt;&amp;&quot;&lt;/b&gt;"],
+    ["a formula", "=HYPERLINK(1)", "=HYPERLINK(1)"],
+    ["the longest one", "<".repeat(32), "&lt;".repeat(32)],
+  ] as const) {
+    it.effect(`${what} as a nickname is shown as it was written`, () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make()
+        yield* scene.say(stranger, "/start")
+        yield* scene.say(stranger, nickname)
+        assert.include(scene.read(chief).at(-1), `Ник: ${nickname}\n`)
+        assert.include(scene.read(stranger).at(-1), `ник: ${nickname}.`)
+        assert.include(String(scene.last(chief).screen.html), `<code>${markup}</code>`)
+      }),
+    )
+  }
+
+  it.effect("a nickname that the disk kept half of is not forgotten", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.say(stranger, "/start")
+      scene.disk.failing = true
+      yield* scene.say(stranger, "Новенький")
+      assert.match(scene.read(stranger).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+      assert.deepStrictEqual(scene.read(chief), [])
+      scene.disk.failing = false
+      yield* scene.say(stranger, "Новенький")
+      assert.match(scene.read(stranger).at(-1) ?? "", /^Ожидайте одобрения/)
+      assert.lengthOf(scene.read(chief), 1)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+    }),
+  )
+
+  it.effect("a nickname that looks like a command is a command", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.say(stranger, "/start")
+      yield* scene.say(stranger, "/anna")
+      assert.match(scene.read(stranger).at(-1) ?? "", /^Доступ запрещён/)
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* scene.say(stranger, "anna/new")
+      assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+
+  it.effect("a nickname of a file filled by hand may be of any length", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({
+        roster: { [vera]: { stage: "я".repeat(9000), is_approved: false } },
+      })
+      yield* scene.say(vera, "/start")
+      assert.isAtMost(scene.read(chief)[0]?.length ?? 0, 4096)
+      assert.lengthOf(scene.read(chief), 1)
     }),
   )
 })

@@ -110,6 +110,35 @@ describe("second thoughts", () => {
     }),
   )
 
+  it.effect("a disk that fails while the sheet is asked for a replacement is told of", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOne
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "VK", "495", "1")
+      yield* scene.tap(anna, "⛔ Блок")
+      const before = scene.read(anna).length
+      const tap = yield* Effect.forkChild(scene.tap(anna, "Да"), { startImmediately: true })
+      yield* TestClock.adjust("1 second")
+      scene.disk.failing = true
+      const { issuance } = scene.target
+      const pending = (yield* scene.pools.held(boris))[0]!.id
+      yield* Effect.exit(
+        scene.pools.ask("vk", {
+          _tag: "Confirm",
+          id: pending,
+          status: "good",
+          by: boris,
+          admin: false,
+        }),
+      )
+      yield* TestClock.adjust("5 seconds")
+      assert.deepStrictEqual(alertsOf(yield* Fiber.join(tap)), ["toast: ⏳ Смотрю в таблицу…"])
+      assert.match(scene.read(anna)[before] ?? "", /^Диск бота сейчас не отвечает/)
+      const [held] = yield* scene.pools.held(anna)
+      assert.deepInclude(held, { id: issuance, replacedBy: null })
+    }),
+  )
+
   it.effect("declined is declined", () =>
     Effect.gen(function* () {
       const scene = yield* withOne

@@ -77,6 +77,36 @@ describe("the issue wizard", () => {
     }),
   )
 
+  it.effect("speaks English where that is set", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ language: "en", pendingLimit: 2 })
+      yield* scene.load("mamba", ...["m1", "m2", "m3"].map((name) => anItem("mamba", name)))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(
+        anna,
+        "Mamba",
+        "495",
+        "1",
+        "Any",
+        "⛔ Blocked",
+        "undo",
+        "⛔ Blocked",
+        "Yes",
+        "change",
+      )
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Mamba", "812", "5", "M")
+      for (const text of ["/my", "/help", "/cancel", "/nothing", "what now?"]) {
+        yield* scene.say(anna, text)
+      }
+      for (const { screen } of scene.telegram.chat(anna)) {
+        // Headers are the sheet's own, and so are the codes of regions.
+        const ours = [textOf(screen), ...labelsOf(screen).flat()].join("\n")
+        assert.notMatch(ours.replaceAll(/Логин|Пароль|Крым/g, ""), /[А-Яа-яЁё]/)
+      }
+    }),
+  )
+
   it.effect("each value stands in a code of its own, escaped", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
@@ -172,7 +202,7 @@ describe("nothing to issue", () => {
           "VK › 495 › 2 шт.",
           "",
           "VK для региона 495 сейчас нет. Ничего не выдано.",
-          "На складе пусто, в таблице тоже. Администратор добавит новые строки.",
+          "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
           "Выберите другое или проверьте чуть позже.",
         ].join("\n"),
       )
@@ -223,6 +253,27 @@ describe("nothing to issue", () => {
         "У вас без отметки 2 единицы, предел 2. Новое не выдано.",
       )
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
+    }),
+  )
+
+  it.effect("what the limit left room for comes with the reason, over all pools", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ pendingLimit: 3 })
+      yield* scene.load("vk", ...["a", "b"].map((name) => anItem("vk", name)))
+      yield* scene.load("mamba", ...["c", "d", "e"].map((name) => anItem("mamba", name)))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "2")
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Mamba", "495", "3", "Любой")
+      assert.include(
+        scene.read(anna).at(-1),
+        "Выдано 1 из 3: больше не даёт предел выдач без отметки. Отметьте прежние и берите дальше.",
+      )
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Mamba", "495", "1", "Любой")
+      assert.include(scene.read(anna).at(-1), "У вас без отметки 3 единицы, предел 3.")
+      yield* scene.press(anna, "Мои выдачи")
+      assert.include(scene.read(anna).at(-1), "Ждут отметки: 3")
     }),
   )
 
@@ -281,6 +332,34 @@ describe("my items", () => {
       assert.lengthOf(marked, 2)
       const key = requestKeyOf({ chatId: anna, messageId: scene.last(anna).messageId })
       assert.isTrue(Option.isNone(yield* scene.pools.batch("vk", key)))
+    }),
+  )
+
+  it.effect("twenty items stand in one message, and each that waits can be opened", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ pendingLimit: 50 })
+      const names = Array.from({ length: 20 }, (_, index) => `n${index}`)
+      yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+      for (const _ of names) {
+        yield* scene.say(anna, "/menu")
+        yield* scene.press(anna, "VK", "495", "1")
+      }
+      yield* scene.say(anna, "/my")
+      const text = scene.read(anna).at(-1) ?? ""
+      for (const name of names) assert.include(text, ` ${name}@example.com `)
+      const opened = labelsOf(scene.last(anna).screen).flat()
+      assert.lengthOf(
+        opened.filter((label) => label.startsWith("📄")),
+        20,
+      )
+      yield* scene.press(anna, "✅ Хороший")
+      yield* scene.say(anna, "/my")
+      assert.lengthOf(
+        labelsOf(scene.last(anna).screen)
+          .flat()
+          .filter((label) => label.startsWith("📄")),
+        19,
+      )
     }),
   )
 

@@ -1,0 +1,167 @@
+/** Whoever presses whatever, whatever fails: one answer, and nothing of anybody else's. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import type { Action } from "../../src/bot/Callback.ts"
+import type { IssuanceId } from "../../src/domain/Issuance.ts"
+import type { TelegramId } from "../../src/domain/Employee.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna, boris, chief, stranger, vera } from "./Scene.ts"
+
+/** Anna holds two items: one waits for a mark, one is blocked. */
+const annaHolds = Effect.gen(function* () {
+  const scene = yield* Scene.make()
+  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
+  yield* scene.say(anna, "/menu")
+  yield* scene.press(anna, "VK", "495", "2", "2 ⛔ Блок")
+  const held = yield* scene.pools.held(anna)
+  const pending = held.find(({ mark }) => mark === null)?.id
+  const blocked = held.find(({ mark }) => mark !== null)?.id
+  if (pending === undefined || blocked === undefined) throw new Error("two items were issued")
+  return { ...scene, ids: [pending, blocked], messageId: scene.last(anna).messageId }
+})
+
+/** Everything a button can say, aimed at what Anna holds. */
+const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyArray<Action> => [
+  { _tag: "Menu" },
+  { _tag: "Help" },
+  { _tag: "My" },
+  { _tag: "Cancel" },
+  { _tag: "Noop" },
+  ...(["accounts", "mail", "numbers", "proxies"] as const).map(
+    (group) => ({ _tag: "Group", group }) as const,
+  ),
+  { _tag: "Resource", resource: "vk" },
+  { _tag: "Resource", resource: "gmail" },
+  { _tag: "Region", resource: "vk", region: "495" },
+  { _tag: "Region", resource: "vk", region: "gone" },
+  { _tag: "Quantity", resource: "mamba", region: "495", quantity: 2 },
+  { _tag: "Issue", resource: "mamba", region: "495", quantity: 1, variant: "male" },
+  { _tag: "Decide", applicant: vera, decision: "approve" },
+  { _tag: "Decide", applicant: stranger, decision: "refuse" },
+  { _tag: "Page", screen: "batch", page: messageId },
+  { _tag: "Page", screen: "menu", page: 0 },
+  { _tag: "Page", screen: "regions", page: 9_999 },
+  ...ids.flatMap((issuance): ReadonlyArray<Action> => {
+    const target = { resource: "vk", issuance }
+    return [
+      { _tag: "Mark", ...target, status: "good" },
+      { _tag: "Correct", ...target, status: "defect" },
+      { _tag: "Undo", ...target },
+      { _tag: "Change", ...target },
+      { _tag: "Replace", ...target },
+      { _tag: "Decline", ...target },
+    ]
+  }),
+]
+
+type Scene = Effect.Success<typeof annaHolds>
+
+const faults: Record<string, (scene: Scene) => void> = {
+  nothing: () => undefined,
+  "the disk": (scene) => {
+    scene.disk.failing = true
+  },
+  "every edit, without an answer": ({ telegram }) =>
+    telegram.fail("edit", { _tag: "Unsure" }, { times: 99 }),
+  "every message, with a refusal": ({ telegram }) => {
+    telegram.fail("edit", { _tag: "MessageGone" }, { times: 99 })
+    telegram.fail("send", { _tag: "Blocked" }, { times: 99 })
+  },
+}
+
+/** A tap that may wait for the sheet. */
+const tapOut = Effect.fnUntraced(function* (scene: Scene, who: TelegramId, action: Action) {
+  const { messageId } = scene.last(who)
+  const tap = yield* Effect.forkChild(scene.tapAction(who, messageId, action), {
+    startImmediately: true,
+  })
+  yield* TestClock.adjust("10 seconds")
+  return yield* Fiber.join(tap)
+})
+
+describe("every button, pressed by everybody", () => {
+  for (const [what, fail] of Object.entries(faults)) {
+    for (const [who, id] of [
+      ["its holder", anna],
+      ["another employee", boris],
+      ["an admin", chief],
+    ] as const) {
+      it.effect(`${who}, with trouble: ${what}`, () =>
+        Effect.gen(function* () {
+          const { ids, messageId } = yield* annaHolds
+          for (const place of actionsOn(ids, messageId).keys()) {
+            const scene = yield* annaHolds
+            const action = actionsOn(scene.ids, scene.messageId)[place]!
+            yield* scene.say(id, "/menu")
+            const before = yield* scene.pools.held(anna)
+            const chat = [...scene.telegram.chat(anna)]
+            fail(scene)
+            assert.lengthOf(yield* tapOut(scene, id, action), 1, action._tag)
+            if (id === anna) continue
+            assert.notMatch(scene.read(id).join(), /@example\.com|secret/, action._tag)
+            if (id === boris) {
+              assert.deepStrictEqual(yield* scene.pools.held(anna), before, action._tag)
+              assert.deepStrictEqual(scene.telegram.chat(anna), chat, action._tag)
+            }
+          }
+        }),
+      )
+    }
+  }
+
+  for (const [who, id] of [
+    ["an applicant", vera],
+    ["a stranger", stranger],
+  ] as const) {
+    it.effect(`${who} is told why not, and nothing happens`, () =>
+      Effect.gen(function* () {
+        const scene = yield* annaHolds
+        const before = yield* scene.pools.held(anna)
+        for (const action of actionsOn(scene.ids, scene.messageId)) {
+          const [answer, ...more] = yield* scene.tapAction(id, scene.messageId, action)
+          assert.isTrue(answer?.alert)
+          assert.deepStrictEqual(more, [])
+        }
+        assert.deepStrictEqual(scene.telegram.chat(id), [])
+        assert.deepStrictEqual(yield* scene.pools.held(anna), before)
+      }),
+    )
+  }
+})
+
+describe("every command and every text", () => {
+  for (const text of ["/start", "/menu", "/my", "/help", "/cancel", "/audit", "one@example.com"]) {
+    it.effect(`"${text}" of another employee shows nothing of Anna's`, () =>
+      Effect.gen(function* () {
+        const scene = yield* annaHolds
+        yield* scene.say(boris, text)
+        assert.lengthOf(scene.read(boris), 1)
+        assert.notMatch(scene.read(boris).join(), /@example\.com|secret/)
+      }),
+    )
+  }
+
+  it.effect("a text or a photo at any step is answered, and the step stays as it was", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.load("mamba", anItem("mamba", "one"))
+      yield* scene.say(anna, "/menu")
+      const { messageId } = scene.last(anna)
+      for (const label of ["Mamba", "495", "1", "М", "✅ Хороший"]) {
+        yield* scene.tap(anna, label)
+        const shown = () => scene.telegram.chat(anna).find((each) => each.messageId === messageId)
+        const before = shown()
+        const messages = scene.read(anna).length
+        yield* scene.say(anna, "а что дальше?")
+        yield* scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
+        assert.strictEqual(shown(), before)
+        const [hint, again, ...more] = scene.read(anna).slice(messages)
+        assert.match(hint ?? "", /^Здесь всё делается кнопками/)
+        assert.strictEqual(again, hint)
+        assert.deepStrictEqual(more, [])
+      }
+    }),
+  )
+})
