@@ -8,7 +8,10 @@ import { Context, Effect, Layer, PubSub, Ref, Schema } from "effect"
 export const Alarm = Schema.TaggedUnion({
   /** A tab is missing or has no such column; its pool waits, the others go on. */
   TabUnusable: { tab: Schema.String, column: Schema.NullOr(Schema.String) },
-  /** Rows stand above the header of a base tab; the claim put them back and stopped. */
+  /**
+   * Rows stood above the header of a base tab, so a claim took the header along with them. It is
+   * in quarantine, and the tab waits until a person puts the header first again.
+   */
   HeaderMoved: { tab: Schema.String },
   /** Google refuses or does not answer; issuing goes on from the local stock. */
   SheetsUnavailable: {
@@ -19,8 +22,15 @@ export const Alarm = Schema.TaggedUnion({
   AnotherWriter: { spreadsheet: Schema.String },
   /** Rows of an unknown claim lie in the inbox tab; they are left alone. */
   UnknownInboxRows: { spreadsheet: Schema.String, rows: Schema.Int },
+  /** Cells of a claim may be lost; the version history of the spreadsheet has them. */
+  ClaimDamaged: { tab: Schema.String, claim: Schema.String },
   /** A row of the issued tab is gone, so its status could not be corrected there. */
   RowVanished: { tab: Schema.String, issuance: Schema.String },
+  /**
+   * Rows moved while a status was corrected, and another row got it. What that one said before
+   * is not known; `issuance` is "" where it has no id.
+   */
+  RowMistaken: { tab: Schema.String, row: Schema.Int, issuance: Schema.String },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })

@@ -2,21 +2,22 @@
  * Fibers that run as long as the program does.
  *
  * A background fiber that fails is silent by itself: here every crash is logged and the work
- * starts again, at growing intervals.
+ * starts again, at growing intervals. What ends it is the end of its scope, and nothing else: a
+ * fiber that is told to end passes no handler on its way, so an interruption that a handler sees
+ * came out of the work, and is a crash like any other.
  */
-import { Cause, type Duration, Effect, Schedule } from "effect"
+import { type Duration, Effect, Option, Schedule } from "effect"
 
 /** Runs `work` again and again in the current scope, and after a crash too. */
 export const supervise = (name: string) => {
   return <A, E, R>(work: Effect.Effect<A, E, R>) =>
     work.pipe(
-      Effect.forever,
-      Effect.sandbox,
-      Effect.tapError((cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(`${name} crashed`, cause),
+      Effect.catchCause((cause) =>
+        Effect.andThen(Effect.logError(`${name} crashed`, cause), crashed),
       ),
-      Effect.retry({ while: (cause) => !Cause.hasInterruptsOnly(cause), schedule: restarts }),
-      Effect.catch(Effect.failCause),
+      // Inside of `forever`: a run that went well makes the pauses short again.
+      Effect.retry(restarts),
+      Effect.forever,
       Effect.forkScoped,
     )
 }
@@ -24,16 +25,21 @@ export const supervise = (name: string) => {
 /** Runs `once` now and then `period` after each end; a crash of one run only costs that run. */
 export const every = (name: string, period: Duration.Duration) => {
   return <A, E, R>(once: Effect.Effect<A, E, R>) =>
-    once.pipe(
+    once.pipe(survive(name), Effect.andThen(Effect.sleep(period)), supervise(name))
+}
+
+/** Runs `work` once; a crash is logged and goes no further. None: it crashed. */
+export const survive = (name: string) => {
+  return <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<Option.Option<A>, never, R> =>
+    work.pipe(
+      Effect.asSome,
       Effect.catchCause((cause) =>
-        Cause.hasInterruptsOnly(cause)
-          ? Effect.failCause(cause)
-          : Effect.logError(`${name} failed`, cause),
+        Effect.as(Effect.logError(`${name} failed`, cause), Option.none<A>()),
       ),
-      Effect.andThen(Effect.sleep(period)),
-      supervise(name),
     )
 }
+
+const crashed = Effect.fail("crashed" as const)
 
 const restarts = Schedule.min([
   Schedule.exponential("100 millis"),

@@ -7,15 +7,21 @@
  */
 import { Effect, Layer } from "effect"
 import { timerPeriod } from "../config/Limits.ts"
-import { every } from "../observe/background.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { every, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Pools } from "../pool/Pools.ts"
 
 export const once = Effect.gen(function* () {
   const pools = yield* Pools
-  yield* Effect.forEach(pools.resources, ({ id }) => pools.tell(id, { _tag: "Expire" }), {
-    discard: true,
-  })
+  // Each for itself, since one pool that crashes or has no disk must not stop the others' clocks.
+  const expire = ({ id }: Resource) =>
+    pools.tell(id, { _tag: "Expire" }).pipe(
+      // Told by the pool, which has closed.
+      Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
+      survive(`auto-confirm of ${id}`),
+    )
+  yield* Effect.forEach(pools.resources, expire, { concurrency: "unbounded", discard: true })
 }).pipe(Effect.withSpan("AutoConfirm.once"))
 
 export const layer = Layer.effectDiscard(

@@ -3,51 +3,40 @@
  *
  * Nobody waits for it: while Google does not answer, rows wait in the journal.
  */
-import { Duration, Effect, Layer } from "effect"
-import { flushRowsMax } from "../config/Limits.ts"
+import { Effect, Layer } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Issuance } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Correction } from "../sheets/Correction.ts"
-import { Flush, type WrittenRow } from "../sheets/Flush.ts"
+import { Flush, type IssuedRow, type WrittenRow } from "../sheets/Flush.ts"
+import type { SheetsError } from "../sheets/SheetsError.ts"
+import type { TabUnusable } from "../sheets/TabUnusable.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-interface Row {
-  readonly resource: Resource
-  readonly issuance: Issuance
+type Failure = SheetsError | TabUnusable | StorageUnavailable
+
+/** One kind of writing: what waits for it, and how some of that is written. */
+interface Work {
+  readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
+  readonly write: (rows: ReadonlyArray<IssuedRow>) => Effect.Effect<number, Failure>
 }
 
-/** Everything that waits now, oldest first; what Google refuses stays and is tried again. */
+/** Everything that waits now; what Google refuses stays and is tried again. */
 export const once = Effect.gen(function* () {
   const pools = yield* Pools
   const flush = yield* Flush
   const correction = yield* Correction
   const trouble = yield* SheetsTrouble
-  const { spreadsheetIssued } = yield* Settings
-
-  const collect = Effect.fnUntraced(function* (
-    waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>,
-  ) {
-    const rows = yield* Effect.forEach(pools.resources, (resource) =>
-      Effect.map(waiting(resource.id), (issuances) =>
-        issuances.map((issuance): Row => ({ resource, issuance })),
-      ),
-    )
-    return rows.flat().toSorted((a, b) => markedAt(a) - markedAt(b))
-  })
-
-  const work = Effect.gen(function* () {
-    while (true) {
-      const rows = (yield* collect(pools.buffer)).slice(0, flushRowsMax)
-      if (rows.length === 0) break
-      if ((yield* flush.flush(rows, writtenTo(pools))) === 0) break
-    }
-    const changed = (yield* collect(pools.corrections)).slice(0, flushRowsMax)
-    if (changed.length > 0) yield* correction.correct(changed, writtenTo(pools))
-  })
-  yield* trouble.watch(spreadsheetIssued, work)
+  const { buffer: confirmed, corrections: changed, resources } = pools
+  const written = writtenTo(pools)
+  const flushing: Work = { waiting: confirmed, write: (rows) => flush.flush(rows, written) }
+  const correcting: Work = { waiting: changed, write: (rows) => correction.correct(rows, written) }
+  // Each for itself: new rows that cannot be written hold up no correction.
+  yield* trouble.watch("flush", together(resources, flushing))
+  yield* trouble.watch("correction", together(resources, correcting))
 }).pipe(Effect.withSpan("Flusher.once"))
 
 /** Tells the pools what stands in the issued tabs now; also used to finish after a restart. */
@@ -68,4 +57,29 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-const markedAt = ({ issuance }: Row) => issuance.mark?.at ?? Duration.toMillis(Duration.infinity)
+/**
+ * All tabs in one write. Google refuses a write as a whole, so after a refusal each tab is
+ * written by itself: one that is closed to the bot holds up no other.
+ */
+const together = (resources: ReadonlyArray<Resource>, work: Work) =>
+  Effect.catchIf(all(resources, work), isRefusal, () => apart(resources, work))
+
+const apart = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>, work: Work) {
+  const ends = yield* Effect.forEach(resources, (resource) => Effect.result(all([resource], work)))
+  yield* Effect.forEach(ends, Effect.fromResult, { discard: true })
+})
+
+/** Until nothing waits, or nothing of it can be written. One write takes as much as it may. */
+const all = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>, work: Work) {
+  while (true) {
+    const rows = yield* Effect.forEach(resources, (resource) =>
+      Effect.map(work.waiting(resource.id), (issuances) =>
+        issuances.map((issuance) => ({ resource, issuance })),
+      ),
+    )
+    if (rows.flat().length === 0 || (yield* work.write(rows.flat())) === 0) return
+  }
+})
+
+const isRefusal = (failure: Failure) =>
+  failure._tag === "SheetsError" && failure.reason._tag === "Refused"

@@ -4,11 +4,22 @@
  * One refill at a time for each pool. An exhausted tab is not claimed again until a look at it
  * (one read) shows rows: once a minute while nobody asks, sooner while somebody waits.
  */
-import { Clock, Context, Duration, Effect, HashMap, Latch, Layer, Ref, Semaphore } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  HashMap,
+  Latch,
+  Layer,
+  PubSub,
+  Ref,
+  Semaphore,
+} from "effect"
 import { exhaustedPoll, exhaustedPollAsked, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
-import { every, supervise } from "../observe/background.ts"
+import { every, supervise, survive } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
 import type { Claimed } from "../sheets/claimedRows.ts"
@@ -28,7 +39,7 @@ export class Refill extends Context.Service<
   static readonly layer = Layer.effect(
     Refill,
     Effect.gen(function* () {
-      const { loadBatchSize, refillThreshold, spreadsheetAccounts } = yield* Settings
+      const { loadBatchSize, refillThreshold } = yield* Settings
       const pools = yield* Pools
       const claim = yield* Claim
       const trouble = yield* SheetsTrouble
@@ -72,7 +83,7 @@ export class Refill extends Context.Service<
 
       const run = Effect.fn("Refill.run")(function* (resource: Resource, asked: boolean) {
         const each = (tab: BaseTab) =>
-          trouble.watch(spreadsheetAccounts, fill(resource, tab, asked))
+          trouble.watch(`refill from "${tab.title}"`, fill(resource, tab, asked))
         const turn = turns.get(resource.id)
         if (turn === undefined) return
         yield* turn.withPermit(Effect.forEach(resource.baseTabs, each, { discard: true }))
@@ -87,18 +98,40 @@ export class Refill extends Context.Service<
     }),
   )
 
-  /** The rounds by the clock, and the wishes of people who met an empty pool. */
+  /** The rounds by the clock, what is issued in between, and people who met an empty pool. */
   static readonly layerLoops = Layer.effectDiscard(
     Effect.gen(function* () {
       const refill = yield* Refill
       const pools = yield* Pools
-      yield* every("refill", timerPeriod)(refill.once)
-      const wish = Effect.gen(function* () {
-        const { resource, done } = yield* pools.wanted
-        const wished = pools.resources.find(({ id }) => id === resource)
-        const attempt = wished === undefined ? Effect.void : refill.run(wished, true)
-        yield* Effect.forkScoped(Effect.ensuring(attempt, done))
+      const changes = yield* pools.events
+
+      // A burst takes more within one period than the threshold keeps ready.
+      const afterIssues = Effect.gen(function* () {
+        const issued = (yield* PubSub.takeAll(changes)).flatMap(({ resource, event }) =>
+          event._tag === "Issued" ? [resource] : [],
+        )
+        const low = pools.resources.filter(({ id }) => issued.includes(id))
+        yield* Effect.forEach(low, (resource) => refill.run(resource, false), {
+          concurrency: "unbounded",
+          discard: true,
+        })
       })
+
+      // Whatever becomes of the attempt, whoever waits for it is told that it is over.
+      const wish = Effect.uninterruptibleMask((interruptible) =>
+        Effect.gen(function* () {
+          const { resource, done } = yield* interruptible(pools.wanted)
+          const wished = pools.resources.filter(({ id }) => id === resource)
+          yield* Effect.forEach(wished, (one) => refill.run(one, true)).pipe(
+            survive(`refill of ${resource}`),
+            Effect.ensuring(done),
+            Effect.forkScoped({ startImmediately: true }),
+          )
+        }),
+      )
+
+      yield* every("refill", timerPeriod)(refill.once)
+      yield* supervise("refill after issues")(afterIssues)
       yield* supervise("refill wishes")(wish)
     }),
   )

@@ -4,9 +4,10 @@
  *
  * A refusal is told at once. No answer is told when it lasts, since Google has bad minutes.
  */
-import { Clock, Context, Duration, Effect, HashMap, Layer, Ref } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { unreachableAfter } from "../config/Limits.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
+import { survive } from "../observe/background.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
 import type { TabUnusable } from "../sheets/TabUnusable.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
@@ -16,59 +17,72 @@ type Failure = SheetsError | TabUnusable | StorageUnavailable
 export class SheetsTrouble extends Context.Service<
   SheetsTrouble,
   {
-    /** Runs one round of work; its failure becomes an alarm, its success clears the alarm. */
-    watch<A, R>(
-      spreadsheet: string,
-      work: Effect.Effect<A, Failure, R>,
-    ): Effect.Effect<void, never, R>
+    /**
+     * Runs one round of the work of that name; says whether it went well. Its failure becomes an
+     * alarm, cleared when no work meets that trouble any more. A crash is logged and ends here.
+     */
+    watch<A, R>(work: string, round: Effect.Effect<A, Failure, R>): Effect.Effect<boolean, never, R>
   }
 >()("account-bot/scheduler/SheetsTrouble") {
   static readonly layer = Layer.effect(
     SheetsTrouble,
     Effect.gen(function* () {
       const alarms = yield* Alarms
-      /** When a spreadsheet began not to answer. */
-      const silentSince = yield* Ref.make(HashMap.empty<string, number>())
+      /** What each work met in its last round. */
+      const troubles = yield* Ref.make<ReadonlyMap<string, Trouble>>(new Map())
 
-      const healthy = Effect.fnUntraced(function* (spreadsheet: string) {
-        yield* Ref.update(silentSince, HashMap.remove(spreadsheet))
-        yield* Effect.forEach(
-          reasons,
-          (reason) => alarms.clear({ _tag: "SheetsUnavailable", spreadsheet, reason }),
-          { discard: true },
-        )
-      })
-
-      const silent = Effect.fnUntraced(function* (spreadsheet: string) {
-        const now = yield* Clock.currentTimeMillis
-        const since = yield* Ref.modify(silentSince, (all) => {
-          const known = HashMap.get(all, spreadsheet)
-          return known._tag === "Some"
-            ? [known.value, all]
-            : [now, HashMap.set(all, spreadsheet, now)]
+      /** Remembers what the work meets now, and clears the alarm that only it still stood for. */
+      const note = Effect.fnUntraced(function* (work: string, met: Trouble | undefined) {
+        const [before, others] = yield* Ref.modify(troubles, (all) => {
+          const next = new Map(all)
+          if (met === undefined) next.delete(work)
+          else next.set(work, met)
+          return [[all.get(work), [...next.values()]] as const, next]
         })
-        if (now - since >= Duration.toMillis(unreachableAfter)) {
-          yield* alarms.raise({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
+        if (before?.reason === undefined || others.some((other) => isSame(other, before))) return
+        yield* alarms.clear(alarmOf(before.spreadsheet, before.reason))
+      })
+
+      const refused = Effect.fnUntraced(function* (
+        work: string,
+        { message, reason: { _tag }, spreadsheet }: SheetsError,
+      ) {
+        const now = yield* Clock.currentTimeMillis
+        const reason = told[_tag]
+        const before = (yield* Ref.get(troubles)).get(work)
+        const lasts = before !== undefined && isSame(before, { spreadsheet, reason })
+        const since = lasts ? before.since : now
+        yield* lasts ? Effect.logDebug(message) : Effect.logWarning(message)
+        yield* note(work, { spreadsheet, reason, since })
+        if (reason === undefined) return
+        if (reason !== "unreachable" || now - since >= Duration.toMillis(unreachableAfter)) {
+          yield* alarms.raise(alarmOf(spreadsheet, reason))
         }
       })
 
-      const failed = Effect.fnUntraced(function* (spreadsheet: string, failure: Failure) {
-        // Told by the part that met it, and gone when the disk or the tab is back.
-        if (failure._tag !== "SheetsError") return yield* Effect.logDebug(failure.message)
-        yield* Effect.logWarning(failure.message)
-        const reason = told(failure.reason)
-        if (reason === "unreachable") return yield* silent(spreadsheet)
-        if (reason !== undefined) {
-          yield* alarms.raise({ _tag: "SheetsUnavailable", spreadsheet, reason })
+      /** A disk and a tab that refuse are told by the part that met them, and gone with them. */
+      const failed = (work: string, failure: Failure) => {
+        switch (failure._tag) {
+          case "SheetsError":
+            return refused(work, failure)
+          case "TabUnusable":
+            // Google answered, or nobody would know of the tab.
+            return Effect.andThen(Effect.logDebug(failure.message), note(work, undefined))
+          case "StorageUnavailable":
+            return Effect.logDebug(failure.message)
         }
-      })
+      }
 
       return SheetsTrouble.of({
-        watch: (spreadsheet, work) =>
-          Effect.matchEffect(work, {
-            onFailure: (failure) => failed(spreadsheet, failure),
-            onSuccess: () => healthy(spreadsheet),
-          }),
+        watch: (work, round) =>
+          round.pipe(
+            Effect.matchEffect({
+              onFailure: (failure) => Effect.as(failed(work, failure), false),
+              onSuccess: () => Effect.as(note(work, undefined), true),
+            }),
+            survive(work),
+            Effect.map(Option.getOrElse(() => false)),
+          ),
       })
     }),
   )
@@ -76,22 +90,29 @@ export class SheetsTrouble extends Context.Service<
 
 type Reason = Extract<Alarm, { readonly _tag: "SheetsUnavailable" }>["reason"]
 
-const reasons: ReadonlyArray<Reason> = ["denied", "notFound", "refused", "unreachable"]
+interface Trouble {
+  readonly spreadsheet: string
+  /** None: it is told elsewhere. */
+  readonly reason: Reason | undefined
+  readonly since: number
+}
 
-const told = (reason: SheetsReason): Reason | undefined => {
-  switch (reason._tag) {
-    case "Denied":
-      return "denied"
-    case "NotFound":
-      return "notFound"
-    case "Refused":
-      return "refused"
-    case "Quota":
-    case "Unsure":
-      return "unreachable"
-    case "GuardTaken":
-    case "AnotherWriter":
-    case "Unsettled":
-      return undefined
-  }
+const isSame = (a: Omit<Trouble, "since">, b: Omit<Trouble, "since">) =>
+  a.spreadsheet === b.spreadsheet && a.reason === b.reason
+
+const alarmOf = (spreadsheet: string, reason: Reason): Alarm => ({
+  _tag: "SheetsUnavailable",
+  spreadsheet,
+  reason,
+})
+
+const told: { readonly [Tag in SheetsReason["_tag"]]: Reason | undefined } = {
+  Denied: "denied",
+  NotFound: "notFound",
+  Refused: "refused",
+  Quota: "unreachable",
+  Unsure: "unreachable",
+  GuardTaken: undefined,
+  AnotherWriter: undefined,
+  Unsettled: undefined,
 }

@@ -1,0 +1,152 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { Pools } from "../../src/pool/Pools.ts"
+import * as AutoConfirm from "../../src/scheduler/AutoConfirm.ts"
+import { Refill } from "../../src/scheduler/Refill.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { capture } from "../observe/logged.ts"
+import { men, running, stocked, take, vkTab, world, pass } from "./bench.ts"
+
+const minute = 60_000
+
+/** Marks of the timer in a pool, by when they were set. */
+const autoMarks = (resource: string) =>
+  Pools.use((pools) =>
+    Effect.map(pools.buffer(resource), (rows) =>
+      rows.flatMap(({ mark }) => (mark?.auto === true ? [mark.at] : [])),
+    ),
+  )
+
+const open = CaughtUp.use((caughtUp) => caughtUp.open)
+
+describe("AutoConfirm.once", () => {
+  it.effect("confirms what is due and nothing else", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 3 })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* take("vk", 1)
+          yield* TestClock.adjust(10 * minute - 1)
+          yield* take("vk", 1)
+          yield* AutoConfirm.once
+          assert.deepStrictEqual(yield* autoMarks("vk"), [])
+          yield* TestClock.adjust(1)
+          yield* AutoConfirm.once
+          assert.lengthOf(yield* autoMarks("vk"), 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("goes on with the other pools when one crashes, and says so", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 1, [men]: 1 })
+      const { lines, layer } = yield* capture
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* take("vk", 1)
+          yield* take("mamba", 1)
+          yield* TestClock.adjust("10 minutes")
+          const pools = yield* Pools
+          const broken = Pools.of({
+            ...pools,
+            tell: (resource, command) =>
+              resource === "vk" ? Effect.die(new Error("a defect")) : pools.tell(resource, command),
+          })
+          yield* AutoConfirm.once.pipe(Effect.provideService(Pools, broken), Effect.provide(layer))
+          assert.deepStrictEqual(lines, ["auto-confirm of vk failed"])
+          assert.lengthOf(yield* autoMarks("vk"), 0)
+          assert.lengthOf(yield* autoMarks("mamba"), 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("waits quietly for a disk that refuses", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 1 })
+      const { lines, layer } = yield* capture
+      const disk = MemoryJournal.makeDisk()
+      yield* running(
+        disk,
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* take("vk", 1)
+          yield* TestClock.adjust("10 minutes")
+          disk.failing = true
+          yield* AutoConfirm.once.pipe(Effect.provide(layer))
+          assert.deepStrictEqual(lines, [])
+          disk.failing = false
+          yield* TestClock.adjust("2 seconds")
+          yield* AutoConfirm.once
+          assert.lengthOf(yield* autoMarks("vk"), 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("AutoConfirm.layer", () => {
+  it.effect("is at most a minute late", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 5 })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        AutoConfirm.layer,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* open
+          const deadlines: Array<number> = []
+          for (const pause of [1, 7, 22, 41, 59]) {
+            yield* pass(`${pause} seconds`)
+            yield* take("vk", 1)
+            deadlines.push((yield* Clock.currentTimeMillis) + 10 * minute)
+          }
+          yield* pass("11 minutes")
+          const marks = yield* autoMarks("vk")
+          assert.lengthOf(marks, deadlines.length)
+          for (const [index, deadline] of deadlines.entries()) {
+            assert.isAtLeast(marks[index] ?? 0, deadline)
+            assert.isAtMost(marks[index] ?? Infinity, deadline + minute)
+          }
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("does nothing before the updates that waited are handled", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 1 })
+      const disk = MemoryJournal.makeDisk()
+      yield* running(
+        disk,
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* take("vk", 1)
+        }),
+      )
+      yield* TestClock.adjust("1 day")
+      yield* running(
+        disk,
+        AutoConfirm.layer,
+        Effect.gen(function* () {
+          yield* pass("5 minutes")
+          assert.deepStrictEqual(yield* autoMarks("vk"), [])
+          yield* open
+          yield* pass("5 seconds")
+          assert.lengthOf(yield* autoMarks("vk"), 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
