@@ -142,9 +142,9 @@ export class Intake extends Context.Service<
       yield* dispatch
       const poller = yield* poll.pipe(Effect.catch(recover), supervise("intake"))
       const stop = Effect.asVoid(Fiber.interrupt(poller))
-      // Runs before the lanes close: half of the time of a stop is theirs to come to an end.
+      // Runs before the lanes close, for a stop that did not wait for them before.
       yield* Effect.addFinalizer(() =>
-        Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.5))),
+        Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.2))),
       )
 
       return Intake.of({ drain: lanes.drain, stop, refused: Deferred.await(refused) })

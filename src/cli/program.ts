@@ -2,7 +2,7 @@
  * The program behind its ports, as one list of layers: the simulation runs this very list over
  * simulated ports.
  */
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
 import { Applications } from "../access/Applications.ts"
 import { Regions } from "../access/Regions.ts"
@@ -65,6 +65,8 @@ const bot = Layer.mergeAll(
   Layer.provideMerge(Deliveries.layer),
 )
 
+const share = (part: number) => Duration.times(stopWithin, part)
+
 /**
  * A stop by signal: intake first, then what was taken is handled, written and saved. Only for
  * comfort: whatever it does not reach within its time, the next start does.
@@ -76,14 +78,15 @@ const gracefulStop = Layer.effectDiscard(
     const context = yield* Effect.context<Effect.Services<typeof Flusher.once>>()
     const inOrder = Effect.gen(function* () {
       yield* intake.stop
-      yield* intake.drain
-      yield* Flusher.once
+      // Neither a silent Telegram nor a silent Google may cost the rest its time.
+      yield* Effect.timeoutOption(intake.drain, share(0.3))
+      yield* Effect.timeoutOption(Flusher.once, share(0.3))
       yield* pools.drain
       yield* pools.snapshot
     }).pipe(Effect.provideContext(context))
     yield* Effect.addFinalizer(() =>
       inOrder.pipe(
-        Effect.timeoutOption(stopWithin),
+        Effect.timeoutOption(share(0.7)),
         Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
       ),
     )

@@ -28,8 +28,18 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     command: PersonCommand,
   ) {
     yield* replies.turnTo(press.message, looking(trailOfOrder(order, variant, texts), texts))
-    yield* Effect.timeoutOption(pools.want(order.resource.id), refillPatience)
-    return yield* pools.ask(order.resource.id, command)
+    const refilled = Effect.andThen(
+      pools.want(order.resource.id),
+      pools.ask(order.resource.id, command),
+    )
+    return yield* refilled.pipe(
+      // Others may wait for the same refill and be served first.
+      Effect.retry({ times: furtherTries, while: ({ _tag }) => _tag === "OutOfStock" }),
+      Effect.timeoutOrElse({
+        duration: refillPatience,
+        orElse: () => pools.ask(order.resource.id, command),
+      }),
+    )
   })
 
   const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {
@@ -65,3 +75,6 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     )
   })
 })
+
+/** An exhausted tab answers each of them at once. */
+const furtherTries = 2
