@@ -74,7 +74,10 @@ const vk = (ago: Ago): Rows => [
   [{ date: ago(2) }, "vk112@example.com", "vk-demo-112"],
   [{ date: ago(1) }, "vk113@example.com", "vk-demo-113"],
   [{ date: ago(1) }, "vk114@example.com", "vk-demo-114"],
+  ...fresh.map((n): Rows[number] => [{ date: ago(0) }, `vk${n}@example.com`, `vk-demo-${n}`]),
 ]
+/** More than the bot takes at once: some rows are left for people to see and to edit. */
+const fresh = Array.from({ length: 32 }, (_, index) => 115 + index)
 
 const mambaMen = (ago: Ago): Rows => [
   ["Дата", "Логин", "Пароль"],
@@ -90,7 +93,7 @@ const mambaWomen = (ago: Ago): Rows => [
   ["дата", "Login", "пароль ", "Комментарий"],
   [{ date: ago(6) }, "w301@example.com", "mamba-301", "с фото"],
   [{ date: ago(6) }, "w302@example.com", "mamba-302", "с фото"],
-  [{ date: ago(4) }, " w303@example.com ", "mamba-303", "пробелы вокруг логина"],
+  [{ date: ago(4) }, " w303@example.com ", "mamba-303", "с пробелами"],
   [{ date: ago(2) }, "w304@example.com", "00000304"],
   [{ date: ago(1) }, "w305@example.com", "mamba-305"],
 ]

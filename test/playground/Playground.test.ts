@@ -89,6 +89,29 @@ describe("the server", () => {
   )
 
   scenario(
+    "serves every style and module that the page asks for, and the page asks nobody else",
+    Effect.gen(function* () {
+      const text = (path: string) =>
+        Effect.flatMap(send(HttpClientRequest.get(path)), (response) => {
+          assert.strictEqual(response.status, 200, path)
+          return response.text
+        })
+      const html = yield* text("/")
+      const linked = [...html.matchAll(/ (?:href|src)="([^"]+)"/g)].map(([, path]) => `/${path}`)
+      assert.include(linked, "/page.js")
+      const asked = new Set(linked)
+      for (const path of asked) {
+        const source = yield* text(path)
+        for (const [, name] of source.matchAll(/^import .* from "\.\/(.+)"$/gm)) {
+          asked.add(`/${name}`)
+        }
+      }
+      assert.include([...asked], "/dom.js")
+      assert.isFalse([...asked].some((path) => path.includes("//")))
+    }),
+  )
+
+  scenario(
     "says in a sentence that its port is taken",
     Effect.gen(function* () {
       const { port } = yield* Playground

@@ -1,7 +1,9 @@
 /** One pane: the app of one person, who is chosen on top of it. */
 import { get, path, post } from "./api.js"
-import { byId, el, keyed } from "./dom.js"
+import { makeCompose } from "./compose.js"
+import { byId, el, keyed, walkable } from "./dom.js"
 import { bubble } from "./message.js"
+import { hasNews, isAdmin, markSeen } from "./people.js"
 
 /** Real time, as long as the app of a person would wait. */
 const patienceMs = 15_000
@@ -11,48 +13,16 @@ export const makeChat = (section, startWith, changed) => {
   let user
   let taps = []
 
-  const persons = el("div", { className: "persons", role: "tablist" })
-  const block = el("button", {
-    type: "button",
-    className: "quiet",
-    on: { click: () => toggleBlock() },
-  })
+  const persons = walkable(el("div", { className: "persons", role: "tablist" }))
+  const block = el(
+    "button",
+    { type: "button", className: "quiet", on: { click: () => setBlocked(true) } },
+    "⊘",
+  )
   const messages = el("ol", { className: "messages", "aria-live": "polite" })
   const toast = el("div", { className: "toast", role: "status", hidden: true })
-  const commands = el("div", { className: "commands", hidden: true })
-  const input = el("textarea", {
-    rows: 1,
-    placeholder: "Сообщение",
-    "aria-label": "Сообщение боту",
-    on: { keydown: (event) => typed(event), input: () => offerCommands() },
-  })
-  const menu = el(
-    "button",
-    {
-      type: "button",
-      title: "Команды бота",
-      "aria-label": "Команды бота",
-      "aria-expanded": "false",
-    },
-    "/",
-  )
-  menu.addEventListener("click", () => showCommands(commands.hidden))
-  const form = el(
-    "form",
-    { className: "write" },
-    menu,
-    input,
-    el("button", { type: "submit", className: "primary", title: "Отправить (Enter)" }, "➤"),
-  )
-  form.addEventListener("submit", (event) => {
-    event.preventDefault()
-    const text = input.value
-    if (text.trim() === "") return
-    input.value = ""
-    offerCommands()
-    say(text)
-  })
-  section.append(el("header", {}, persons, block), messages, toast, commands, form)
+  const frame = el("div", { className: "frame" }, messages, toast)
+  section.append(el("header", {}, persons, block), frame)
 
   let hiding
   const notify = (text) => {
@@ -71,37 +41,21 @@ export const makeChat = (section, startWith, changed) => {
     }
   }
 
+  const toEnd = () => (messages.scrollTop = messages.scrollHeight)
+
   const say = async (text) => {
-    await post("/sim/messages", { userId, text })
-    messages.scrollTop = messages.scrollHeight
+    const said = await post("/sim/messages", { userId, text })
+    toEnd()
+    changed()
+    return said !== undefined
+  }
+
+  const setBlocked = async (blocked) => {
+    await post("/sim/blocks", { userId, blocked })
     changed()
   }
 
-  const toggleBlock = async () => {
-    await post("/sim/blocks", { userId, blocked: user?.blocked !== true })
-    changed()
-  }
-
-  const showCommands = (shown) => {
-    commands.hidden = !shown
-    menu.setAttribute("aria-expanded", String(shown))
-  }
-
-  const offerCommands = () => {
-    const typedText = input.value
-    const wanted = /^\/\S*$/.test(typedText)
-    for (const item of commands.children) {
-      item.hidden = wanted && !item.dataset.command.startsWith(typedText)
-    }
-    showCommands(wanted && [...commands.children].some((item) => !item.hidden))
-  }
-
-  const typed = (event) => {
-    if (event.key === "Escape") showCommands(false)
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-    event.preventDefault()
-    form.requestSubmit()
-  }
+  const compose = makeCompose(section, { say, unblock: () => setBlocked(false) })
 
   const press = async (button, messageId, data) => {
     button.classList.add("waiting")
@@ -123,22 +77,28 @@ export const makeChat = (section, startWith, changed) => {
     }
   }
 
-  const showPersons = (users) => {
+  const showPersons = (people) => {
     keyed(
       persons,
-      users.map(({ id, firstName }) => ({ id, firstName, chosen: id === userId })),
+      people.map((person) => ({
+        id: person.id,
+        label: isAdmin(person) ? `${person.firstName} · админ` : person.firstName,
+        chosen: person.id === userId,
+        news: hasNews(person),
+      })),
       ({ id }) => id,
-      ({ id, firstName, chosen }) =>
+      ({ id, label, chosen, news }) =>
         el(
           "button",
           {
             type: "button",
             role: "tab",
+            className: news ? "news" : "",
             "aria-selected": String(chosen),
-            title: `Telegram ID ${id}`,
+            title: news ? "Новое сообщение от бота" : `Telegram ID ${id}`,
             on: { click: () => choose(id) },
           },
-          id === 1 ? `${firstName} · админ` : firstName,
+          label,
         ),
     )
   }
@@ -151,71 +111,61 @@ export const makeChat = (section, startWith, changed) => {
       () => "",
       () => undefined,
     )
-    showCommands(false)
+    compose.reset()
     changed()
-    input.focus()
   }
 
-  const show = async (users) => {
-    user = users.find(({ id }) => id === userId) ?? users[0]
+  /** A pane that the width of the window leaves no room for shows nobody anything. */
+  const isOnScreen = () => section.offsetParent !== null
+
+  const show = async (people) => {
+    user = people.find(({ id }) => id === userId) ?? people[0]
     if (user === undefined) return
     userId = user.id
-    showPersons(users)
-    block.textContent = user.blocked ? "Разблокировать бота" : "Заблокировать бота"
-    const shownFor = userId
-    const [chat, menuItems] = await Promise.all([
-      get(path("chats", userId)),
-      get(path("commands", userId)),
-    ])
-    if (shownFor !== userId) return
+    if (isOnScreen()) markSeen(user)
+    block.title = `${user.firstName}: заблокировать бота`
+    block.setAttribute("aria-label", block.title)
+    block.hidden = user.blocked || user.chat.length === 0
+    const fresh = messages.children.length === 0
     const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80
-    const items = chat.length > 0 ? chat : [{ messageId: `start ${userId}` }]
+    const items = user.chat.length > 0 ? user.chat : [{ messageId: "start" }]
     keyed(
       messages,
       items,
       ({ messageId }) => `${userId} ${messageId}`,
-      (message) => (message.from === undefined ? starter() : bubble(message, { copy, say, press })),
+      (message) =>
+        message.from === undefined ? starter(user) : bubble(message, { copy, say, press }),
     )
-    if (atEnd) messages.scrollTop = messages.scrollHeight
-    keyed(commands, menuItems, ({ command }) => command, commandItem)
+    if (fresh || atEnd) toEnd()
+    compose.show(user)
     await settleTaps()
   }
 
-  const starter = () =>
+  const starter = (person) =>
     el(
       "li",
       { className: "starter" },
-      el("p", {}, "Здесь пока пусто."),
+      el("p", {}, el("b", {}, `Вы пишете как ${person.firstName}.`)),
+      el(
+        "p",
+        {},
+        isAdmin(person)
+          ? "Администратору приходят заявки на доступ и сообщения о неполадках. Чтобы бот мог ему писать, начните первым:"
+          : "Сотрудник получает доступ по заявке: бот спросит рабочий ник, администратор одобрит. Начните так:",
+      ),
       el(
         "button",
         { type: "button", className: "primary", on: { click: () => say("/start") } },
-        "Начать",
+        "/start",
       ),
     )
 
-  const commandItem = ({ command, description }) => {
-    const send = () => {
-      input.value = ""
-      showCommands(false)
-      say(`/${command}`)
-      input.focus()
-    }
-    const item = el(
-      "button",
-      { type: "button", on: { click: send } },
-      el("b", {}, `/${command}`),
-      ` ${description}`,
-    )
-    item.dataset.command = `/${command}`
-    return item
-  }
-
-  return { show, choose }
+  return { show, showPersons, choose }
 }
 
 const showAlert = (name, text) => {
   const dialog = byId("alert")
   dialog.querySelector("h2").textContent = `Бот — ${name}`
   dialog.querySelector("p").textContent = text
-  dialog.showModal()
+  if (!dialog.open) dialog.showModal()
 }

@@ -31,6 +31,19 @@ export const pressable = (node) => {
   return node
 }
 
+/** Lets the arrow keys, Home and End walk over the buttons of a strip. */
+export const walkable = (strip) => {
+  strip.addEventListener("keydown", (event) => {
+    const all = [...strip.querySelectorAll("button")]
+    const at = all.indexOf(document.activeElement)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key]
+    if (at < 0 || all[to] === undefined) return
+    event.preventDefault()
+    all[to].focus()
+  })
+  return strip
+}
+
 /**
  * Puts `items` into `parent`, making a new node only for an item that is new or has changed, so
  * that focus, scrolling and revealed spoilers stay.
@@ -46,6 +59,7 @@ export const keyed = (parent, items, keyOf, make) => {
   }
   const nodes = [...after.values()].map(({ node }) => node)
   const shown = [...parent.children]
+  const refocus = focusMover(before, after)
   if (nodes.length !== shown.length || nodes.some((node, index) => node !== shown[index])) {
     for (const node of shown) if (!nodes.includes(node)) node.remove()
     nodes.forEach((node, index) => {
@@ -53,12 +67,35 @@ export const keyed = (parent, items, keyOf, make) => {
     })
   }
   parent.keyedNodes = after
+  refocus()
+}
+
+/**
+ * Where the focus goes when its node was made anew: to the button with the same words, else to
+ * the node itself, so that a second Enter never presses a button that has just appeared.
+ */
+const focusMover = (before, after) => {
+  const focused = document.activeElement
+  for (const [key, { node }] of before) {
+    const fresh = after.get(key)?.node
+    if (fresh === undefined || fresh === node || !node.contains(focused)) continue
+    const words = focused.textContent
+    return () => {
+      const same = [...fresh.querySelectorAll("button")].find((one) => one.textContent === words)
+      const target = same ?? fresh
+      if (target.tabIndex < 0) target.tabIndex = -1
+      target.focus({ preventScroll: true })
+    }
+  }
+  return () => undefined
 }
 
 const moscow = { timeZone: "Europe/Moscow", hourCycle: "h23" }
 const timeFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, timeStyle: "medium" })
 const shortFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, timeStyle: "short" })
 const dayFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, day: "numeric", month: "long" })
+const dateFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, dateStyle: "short" })
+export const dayText = (at) => dateFormat.format(at)
 export const clockText = (at) => `${dayFormat.format(at)}, ${timeFormat.format(at)}`
 export const timeText = (at) => timeFormat.format(at)
 export const shortTime = (at) => shortFormat.format(at)

@@ -20,7 +20,7 @@ export const bubble = (message, actions) => {
   )
   return el(
     "li",
-    { className: message.from },
+    { className: `${message.from}${keys.length > 0 ? " keyed" : ""}` },
     el("div", { className: "bubble" }, attachment(message), body, stamp),
     ...keys,
   )
@@ -29,8 +29,11 @@ export const bubble = (message, actions) => {
 const keyButton = (messageId, { text, data, copyText, url, style }, { copy, press }) => {
   const look = { className: style ?? "" }
   if (url !== undefined) return el("span", look, `${text} ↗`)
-  const label = copyText === undefined ? text : `${text} ⧉`
-  const button = el("button", { type: "button", ...look }, label)
+  const button = el("button", { type: "button", ...look }, text)
+  if (copyText !== undefined) {
+    button.classList.add("copies")
+    button.title = "Копирует, не спрашивая бота"
+  }
   button.addEventListener("click", () => {
     if (copyText !== undefined) copy(copyText)
     else if (data !== undefined) press(button, messageId, data)

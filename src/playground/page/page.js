@@ -1,12 +1,21 @@
 /** The page of the playground: two phones, the spreadsheets, and the hands on clock and network. */
-import { get, post, remove, showTrouble } from "./api.js"
+import { get, isReady, post, reachable, showTrouble } from "./api.js"
 import { makeCalls } from "./calls.js"
 import { makeChat } from "./chat.js"
-import { byId, clockText } from "./dom.js"
+import { makeClock, showClock } from "./clock.js"
+import { byId } from "./dom.js"
+import { makeFaults } from "./faults.js"
+import { makeGuide } from "./guide.js"
+import { adminId, loadPeople } from "./people.js"
 import { makeSheets } from "./sheets.js"
 
 /** Changes come in bursts: the page asks again at most this often, in milliseconds. */
 const leastPause = 80
+
+const setHealth = (text, className = "") => {
+  byId("health").textContent = text
+  byId("health").className = `health ${className}`
+}
 
 let running = false
 let again = false
@@ -19,8 +28,7 @@ const refresh = async () => {
     try {
       await showAll()
     } catch {
-      byId("health").textContent = "нет связи"
-      byId("health").className = "health"
+      setHealth("нет связи")
     }
     await new Promise((resume) => setTimeout(resume, leastPause))
   }
@@ -28,47 +36,36 @@ const refresh = async () => {
 }
 
 const [first, second] = document.querySelectorAll("section.chat")
-const chats = [makeChat(first, 2, refresh), makeChat(second, 1, refresh)]
+const chats = [makeChat(first, 2, refresh), makeChat(second, adminId, refresh)]
 const sheets = makeSheets(document.querySelector("section.sheets"), refresh)
 const calls = makeCalls(byId("calls"))
+const faults = makeFaults(byId("faults"), byId("show-faults"), refresh)
+const guide = makeGuide()
+makeClock(refresh)
+
+const showPeople = async () => {
+  const people = await loadPeople()
+  await Promise.all(chats.map((chat) => chat.show(people)))
+  for (const chat of chats) chat.showPersons(people)
+  return people
+}
 
 const showAll = async () => {
-  const users = await get("/sim/users")
-  await Promise.all([
-    ...chats.map((chat) => chat.show(users)),
+  const [people, books] = await Promise.all([
+    showPeople(),
     sheets.show(),
     calls.show(),
+    faults.show(),
     showClock(),
     showHealth(),
   ])
+  reachable()
+  guide.show({ people, books })
 }
-
-let ahead = 0
-const showClock = async () => {
-  const { now } = await get("/sim/clock")
-  ahead = Date.parse(now) - Date.now()
-  paintClock()
-}
-const paintClock = () => {
-  byId("clock").textContent = clockText(Date.now() + ahead)
-}
-setInterval(paintClock, 1_000)
 
 const showHealth = async () => {
-  const { ready } = await (await fetch("/sim/health")).json()
-  byId("health").textContent = ready ? "бот работает" : "бот не готов"
-  byId("health").className = ready ? "health ready" : "health"
-}
-
-for (const button of document.querySelectorAll("[data-advance]")) {
-  button.addEventListener("click", async () => {
-    const all = [...document.querySelectorAll("[data-advance]")]
-    for (const other of all) other.disabled = true
-    await post("/sim/clock", { advance: button.dataset.advance })
-    for (const other of all) other.disabled = false
-    button.focus()
-    refresh()
-  })
+  if (await isReady()) setHealth("бот работает", "ready")
+  else setHealth("бот запускается", "starting")
 }
 
 for (const [button, panel] of [
@@ -83,42 +80,16 @@ for (const [button, panel] of [
   })
 }
 
-const faults = byId("faults")
-const showFaultFields = () => {
-  for (const label of faults.querySelectorAll("[data-for]")) {
-    label.hidden = !label.dataset.for.split(" ").includes(faults.elements.kind.value)
-  }
-}
-faults.elements.kind.addEventListener("change", showFaultFields)
-showFaultFields()
-faults.addEventListener("submit", async (event) => {
-  event.preventDefault()
-  const { api, method, kind, times, status, retryAfter, delay } = Object.fromEntries(
-    new FormData(faults),
-  )
-  const planted = await post("/sim/faults", {
-    api,
-    kind,
-    times: Number(times),
-    ...(method === "" ? {} : { method }),
-    ...(kind === "status" ? { status: Number(status) } : {}),
-    ...(kind === "status" && retryAfter !== "" ? { retryAfter: Number(retryAfter) } : {}),
-    ...(kind === "lateApply" || kind === "hang" ? { delayMs: Number(delay) * 1_000 } : {}),
-  })
-  if (planted !== undefined) {
-    faults.querySelector("output").value = `Сработает на ближайших вызовах: ${times}`
-  }
-})
-byId("clear-faults").addEventListener("click", async () => {
-  if ((await remove("/sim/faults")) !== undefined) {
-    faults.querySelector("output").value = "Сбоев больше нет"
-  }
-})
-
 byId("reset").addEventListener("click", async () => {
   if (!confirm("Забыть чаты, вернуть таблицы к образцу и начать заново?")) return
-  if ((await post("/sim/reset", {})) === undefined) return
+  byId("reset").disabled = true
+  const done = await post("/sim/reset", {})
+  byId("reset").disabled = false
+  if (done === undefined) return
   calls.forget()
+  faults.forget()
+  sheets.forget()
+  guide.restart()
   refresh()
 })
 
@@ -131,7 +102,6 @@ byId("add-person").addEventListener("click", async () => {
   person.showModal()
   form.elements.firstName.focus()
 })
-person.querySelector("button[value=cancel]").addEventListener("click", () => person.close())
 person.querySelector("form").addEventListener("submit", async (event) => {
   const { id, firstName, username, languageCode } = Object.fromEntries(new FormData(event.target))
   const added = await post("/sim/users", {
@@ -142,13 +112,21 @@ person.querySelector("form").addEventListener("submit", async (event) => {
   })
   if (added !== undefined) chats[0].choose(added.id)
 })
+for (const cancel of document.querySelectorAll("dialog button[value=cancel]")) {
+  cancel.addEventListener("click", () => cancel.closest("dialog").close())
+}
 
-const events = new EventSource("/sim/events")
-events.addEventListener("change", refresh)
-events.addEventListener("error", () => {
-  byId("health").textContent = "нет связи"
-  byId("health").className = "health"
-})
+let events
+const listen = () => {
+  events?.close()
+  events = new EventSource("/sim/events")
+  events.addEventListener("change", refresh)
+  events.addEventListener("error", () => setHealth("нет связи"))
+}
+listen()
+/** A connection that is not open after so long was lost on its way. */
+setInterval(() => events.readyState === EventSource.OPEN || listen(), 10_000)
+
 addEventListener("unhandledrejection", ({ reason }) => showTrouble(String(reason)))
 /** What has no event of its own: readiness, and taps the bot leaves without an answer. */
 setInterval(refresh, 3_000)

@@ -1,156 +1,101 @@
 /** The spreadsheets as a person with a browser sees and edits them. */
-import { get, path, post } from "./api.js"
-import { el, keyed } from "./dom.js"
+import { get, path, post, showTrouble } from "./api.js"
+import { nowMs } from "./clock.js"
+import { byId, dayText, el, keyed, walkable } from "./dom.js"
+import { makeGrid } from "./grid.js"
 
 export const makeSheets = (section, changed) => {
+  /** `{ id, tab }` of the tab on the screen. */
   let chosen
-  let shown = ""
-  let editing = false
+  /** Book and tab → rows it had, and whether some came since it was last looked at. */
+  let counts = new Map()
 
-  const strip = el("div", { className: "tabs", role: "tablist" })
-  const table = el("table")
-  const holder = el("div", { className: "grid", tabIndex: 0 }, table)
+  const strip = walkable(el("div", { className: "tabs", role: "tablist" }))
+  const holder = el("div", { className: "grid" })
   const hint = el(
     "p",
     { className: "hint" },
-    "Двойной щелчок или Enter на ячейке — изменить её, как человек в таблице.",
+    "Правьте, как человек: двойной щелчок или Enter меняет ячейку, Delete очищает.",
   )
-  const add = el(
-    "button",
-    { type: "button", className: "quiet", on: { click: () => append() } },
-    "+ строка",
-  )
+  const add = el("button", { type: "button", on: { click: () => append() } }, "+ строка")
   section.append(strip, holder, el("footer", {}, hint, add))
 
   const edit = async (act) => {
     await post(path("sheets", chosen.id, "edits"), { tab: chosen.tab, ...act })
-    shown = ""
     changed()
   }
 
+  /** The bot moves rows: an edit is for the row that was seen, or for none. */
+  const stillThere = async (row, seen = grid.seen()) => {
+    const tabs = await get(path("sheets", chosen.id)).catch(() => [])
+    const now = tabs.find(({ title }) => title === seen.title)
+    const same = JSON.stringify(now && lineOf(now, row)) === JSON.stringify(lineOf(seen, row))
+    if (!same) {
+      showTrouble(
+        "Пока вы правили, строка уехала или изменилась. Правка не записана, повторите её.",
+      )
+      changed()
+    }
+    return same
+  }
+
+  const grid = makeGrid(holder, {
+    set: async (row, column, text) => {
+      if (await stillThere(row)) await edit({ op: "set", row, column, value: entered(text) })
+    },
+    insert: async (row) => {
+      const seen = grid.seen()
+      const cells = await askRow(seen.header)
+      if (cells !== undefined && (await stillThere(row, seen)))
+        await edit({ op: "insert", at: row, rows: [cells] })
+    },
+    drop: async (row) => {
+      if (await stillThere(row)) await edit({ op: "delete", at: row, count: 1 })
+    },
+    leave: changed,
+    sort: (column, descending) => edit({ op: "sort", column, descending }),
+  })
+
   const append = async () => {
-    const text = prompt(
-      "Новая строка: значения через точку с запятой",
-      "22.11.2026; new@example.com; demo-pass",
-    )
-    if (text === null) return
-    await edit({ op: "append", rows: [text.split(";").map((value) => entered(value.trim()))] })
-    holder.scrollTop = holder.scrollHeight
-  }
-
-  const openEditor = (cell, row, column) => {
-    if (editing) return
-    editing = true
-    const before = cell.textContent
-    const input = el("input", { value: before, "aria-label": "Новое значение" })
-    let open = true
-    const close = async (save) => {
-      if (!open) return
-      open = false
-      editing = false
-      cell.replaceChildren(input.value)
-      if (save && input.value !== before)
-        await edit({ op: "set", row, column, value: entered(input.value) })
-      else cell.replaceChildren(before)
-      cell.focus()
-    }
-    input.addEventListener("keydown", (event) => {
-      event.stopPropagation()
-      if (event.key === "Enter") close(true)
-      if (event.key === "Escape") close(false)
-    })
-    input.addEventListener("blur", () => close(true))
-    cell.replaceChildren(input)
-    input.select()
-  }
-
-  const cellOf = (text, row, column) => {
-    const cell = el("td", { tabIndex: -1 }, text)
-    cell.addEventListener("dblclick", () => openEditor(cell, row, column))
-    cell.addEventListener("keydown", (event) => moved(event, cell, row, column))
-    return cell
-  }
-
-  const moved = (event, cell, row, column) => {
-    if (event.key === "Enter" || event.key === "F2") return openEditor(cell, row, column)
-    const [down, right] =
-      { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ??
-      []
-    if (down === undefined) return
-    const next = table.rows[row + down]?.cells[column + 1 + right]
-    if (next === undefined || next.tagName !== "TD") return
-    event.preventDefault()
-    next.focus()
-  }
-
-  const rowOf = ({ cells, colour, hidden }, index, width) => {
-    const number = index + 1
-    const drop = el(
-      "button",
-      {
-        type: "button",
-        title: "Удалить строку",
-        "aria-label": `Удалить строку ${number + 1}`,
-        on: { click: () => edit({ op: "delete", at: number, count: 1 }) },
-      },
-      "×",
-    )
-    const row = el(
-      "tr",
-      { className: hidden ? "hidden" : "" },
-      el("th", { scope: "row" }, String(number + 1), drop),
-      ...Array.from({ length: width }, (_, column) => cellOf(cells[column] ?? "", number, column)),
-    )
-    if (colour !== undefined) {
-      row.classList.add("coloured")
-      row.style.backgroundColor = colour
-    }
-    return row
-  }
-
-  const showTab = (tab) => {
-    const text = JSON.stringify([chosen, tab])
-    if (text === shown || editing) return
-    shown = text
-    const width = Math.max(tab.header.length, 3, ...tab.rows.map(({ cells }) => cells.length))
-    const head = Array.from({ length: width }, (_, column) =>
-      el("th", { scope: "col" }, tab.header[column] ?? ""),
-    )
-    table.replaceChildren(
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "1"), ...head)),
-      el("tbody", {}, ...tab.rows.map((row, index) => rowOf(row, index, width))),
-    )
-    table.querySelector("td")?.setAttribute("tabindex", "0")
+    const cells = await askRow(grid.seen().header)
+    if (cells === undefined) return
+    await edit({ op: "append", rows: [cells] })
+    setTimeout(() => holder.scrollTo({ top: holder.scrollHeight }), 300)
   }
 
   const showStrip = (books) => {
+    const fresh = counts.size === 0
     const items = books.flatMap(({ id, title, tabs }) => [
       { id, label: title },
-      ...tabs.map((tab) => ({
-        id,
-        tab: tab.title,
-        hidden: tab.hidden,
-        count: tab.rows.filter(({ cells }) => cells.length > 0).length,
-        selected: chosen.id === id && chosen.tab === tab.title,
-      })),
+      ...tabs.map((tab) => {
+        const selected = chosen.id === id && chosen.tab === tab.title
+        const count = tab.rows.filter(({ cells }) => cells.length > 0).length
+        const key = `${id} ${tab.title}`
+        const before = counts.get(key) ?? { count: fresh ? count : 0, news: false }
+        const grown = before.news || count > before.count
+        const news = grown && !selected && !tab.hidden
+        counts.set(key, { count, news })
+        return { id, tab: tab.title, hidden: tab.hidden, count, news, selected }
+      }),
     ])
     keyed(strip, items, ({ id, tab }) => `${id} ${tab ?? ""}`, tabButton)
   }
 
-  const tabButton = ({ id, label, tab, hidden, count, selected }) => {
+  const tabButton = ({ id, label, tab, hidden, count, news, selected }) => {
     if (label !== undefined) return el("span", { className: "book" }, label)
     const choose = () => {
       chosen = { id, tab }
       changed()
     }
+    const titles = [hidden ? "Скрытый лист бота" : "", news ? "Появились строки" : ""]
     return el(
       "button",
       {
         type: "button",
         role: "tab",
         "aria-selected": String(selected),
-        className: hidden ? "hidden" : "",
-        title: hidden ? "Скрытый лист" : "",
+        className: `${hidden ? "hidden" : ""} ${news ? "news" : ""}`,
+        title: titles.filter(Boolean).join(", "),
         on: { click: choose },
       },
       tab,
@@ -158,6 +103,7 @@ export const makeSheets = (section, changed) => {
     )
   }
 
+  /** Gives the spreadsheets with their tabs. */
   const show = async () => {
     const list = await get("/sim/sheets")
     const books = await Promise.all(
@@ -166,15 +112,53 @@ export const makeSheets = (section, changed) => {
     const find = () =>
       books.find(({ id }) => id === chosen?.id)?.tabs.find(({ title }) => title === chosen.tab)
     if (find() === undefined) chosen = { id: books[0].id, tab: books[0].tabs[0].title }
+    const current = find()
     showStrip(books)
-    showTab(find())
+    grid.show(`${chosen.id} ${chosen.tab}`, current, wordsOfEmpty(current))
+    return books
   }
 
-  return { show }
+  const forget = () => (counts = new Map())
+
+  return { show, forget }
+}
+
+const lineOf = ({ header, rows }, row) => (row === 0 ? header : rows[row - 1]?.cells)
+
+const wordsOfEmpty = ({ title, hidden }) => {
+  if (hidden) return "Пусто."
+  return /_Выдано$/.test(title)
+    ? "Пока пусто. Бот запишет сюда строку, когда у выданного появится отметка."
+    : "Пусто: все строки уже в запасе у бота. Добавьте свою, и через минуту он заберёт и её."
+}
+
+/** Asks for a row, a field a column; `undefined` when the person thinks better of it. */
+const askRow = (header) => {
+  const dialog = byId("row")
+  const form = dialog.querySelector("form")
+  const columns = header.length > 0 ? header : ["A", "B", "C"]
+  const inputs = columns.map((name) =>
+    el("input", { autocomplete: "off", value: /^дата/i.test(name) ? dayText(nowMs()) : "" }),
+  )
+  form
+    .querySelector(".fields")
+    .replaceChildren(...columns.map((name, at) => el("label", {}, name || "—", inputs[at])))
+  dialog.returnValue = ""
+  dialog.showModal()
+  const firstBlank = inputs.find(({ value }) => value === "") ?? inputs[0]
+  firstBlank.focus()
+  return new Promise((resolve) => {
+    const closed = () =>
+      resolve(
+        dialog.returnValue === "add" ? inputs.map(({ value }) => entered(value.trim())) : undefined,
+      )
+    dialog.addEventListener("close", closed, { once: true })
+  })
 }
 
 /** What a spreadsheet makes of what a person types; an apostrophe keeps it a text. */
 const entered = (text) => {
+  if (text === "") return null
   if (text.startsWith("'")) return text.slice(1)
   if (/^\d{2}\.\d{2}\.\d{4}$/.test(text)) return { date: text }
   if (/^=./.test(text)) return { formula: text }

@@ -1,0 +1,98 @@
+/** The first steps of a newcomer, one at a time, until all are done or the guide is closed. */
+import { byId, el } from "./dom.js"
+import { isAdmin, isLetIn } from "./people.js"
+
+const some = (people, test) => people.some((person) => !isAdmin(person) && test(person))
+const hasApplication = (person) =>
+  isAdmin(person) &&
+  person.chat.some(({ keyboard }) => keyboard.flat().some(({ style }) => style === "success"))
+const hasItems = ({ chat }) =>
+  chat.some(({ keyboard }) => keyboard.flat().some(({ copyText }) => copyText !== undefined))
+const hasWritten = (books) =>
+  books.some(({ tabs }) => tabs.some(({ title, rows }) => /_Выдано$/.test(title) && rows.length))
+
+const steps = [
+  {
+    text: "Напишите /start как Ольга, администратор: иначе бот не сможет прислать ей заявку.",
+    done: ({ people }) => people.some((person) => isAdmin(person) && person.chat.length > 0),
+  },
+  {
+    text: "Напишите /start как Иван, потом ответьте рабочим ником, например ivan.sales.",
+    done: ({ people }) => some(people, isLetIn) || people.some(hasApplication),
+  },
+  {
+    text: "Ольге пришла заявка: нажмите под ней «Одобрить».",
+    done: ({ people }) => some(people, isLetIn),
+  },
+  {
+    text: "Возьмите что-нибудь как Иван: Mamba → 495 → 3 → Любой.",
+    done: ({ people }) => people.some(hasItems),
+  },
+  {
+    text: "Отметьте часть кнопками и нажмите «+10 мин»: молчание значит «Хороший». Бот запишет всё в лист «Мамба_Выдано».",
+    done: ({ books }) => hasWritten(books),
+  },
+]
+
+const last =
+  "Готово. Попробуйте ещё: устройте «Сбои», поправьте таблицу руками, остановите демо в терминале посреди выдачи и запустите снова."
+
+const remembered = "account-bot.guide"
+const memory = {
+  isClosed: () => {
+    try {
+      return localStorage.getItem(remembered) === "closed"
+    } catch {
+      return false
+    }
+  },
+  close: (closed) => {
+    try {
+      if (closed) localStorage.setItem(remembered, "closed")
+      else localStorage.removeItem(remembered)
+    } catch {
+      // A browser that keeps nothing shows the guide again: no harm.
+    }
+  },
+}
+
+export const makeGuide = () => {
+  const bar = byId("guide")
+  const [dots, text] = [bar.querySelector(".dots"), bar.querySelector("p")]
+  let closed = memory.isClosed()
+  let begun = false
+
+  const close = () => {
+    closed = true
+    memory.close(true)
+    bar.hidden = true
+  }
+  bar.querySelector("button").addEventListener("click", close)
+
+  const show = (world) => {
+    if (closed) return
+    const open = steps.findIndex(({ done }) => !done(world))
+    const at = open < 0 ? steps.length : open
+    // Nothing to teach in a world where all has happened before the page was opened.
+    if (at === steps.length && !begun) return
+    begun = true
+    bar.hidden = false
+    const words = steps[at]?.text ?? last
+    if (text.textContent === words) return
+    text.textContent = words
+    dots.setAttribute("aria-label", `Шаг ${Math.min(at + 1, steps.length)} из ${steps.length}`)
+    dots.replaceChildren(
+      ...steps.map((_, index) =>
+        el("i", { className: index < at ? "done" : index === at ? "now" : "" }),
+      ),
+    )
+  }
+
+  const restart = () => {
+    closed = false
+    begun = false
+    memory.close(false)
+  }
+
+  return { show, restart }
+}

@@ -1,0 +1,38 @@
+/** The people, each with the chat and the command menu as their app shows them. */
+import { get, path } from "./api.js"
+
+export const adminId = 1
+
+/** Person id → number of the newest message of the bot that was on the screen. */
+const seen = new Map()
+let first = true
+
+const newest = ({ chat }) =>
+  chat.reduce((last, { from, messageId }) => (from === "bot" ? messageId : last), 0)
+
+export const loadPeople = async () => {
+  const users = await get("/sim/users")
+  const people = await Promise.all(
+    users.map(async (user) => {
+      const [chat, commands] = await Promise.all([
+        get(path("chats", user.id)),
+        get(path("commands", user.id)),
+      ])
+      return { ...user, chat, commands }
+    }),
+  )
+  for (const person of people) {
+    const last = newest(person)
+    // A chat that was emptied begins anew; what was there before the page was opened is no news.
+    if (first || last < (seen.get(person.id) ?? 0)) seen.set(person.id, last)
+  }
+  first = false
+  return people
+}
+
+export const markSeen = (person) => seen.set(person.id, newest(person))
+export const hasNews = (person) => newest(person) > (seen.get(person.id) ?? 0)
+
+export const isAdmin = ({ id }) => id === adminId
+/** The bot shows more than /start only to those whom it lets in. */
+export const isLetIn = ({ commands }) => commands.some(({ command }) => command !== "start")
