@@ -56,7 +56,7 @@ export class Playground extends Context.Service<
   }
 >()("account-bot/playground/Playground") {
   static readonly layer = ({ port, token }: Options) => {
-    const server = NodeHttpServer.layer(createServer, {
+    const server = NodeHttpServer.layer(makeServer, {
       host: "127.0.0.1",
       port,
       gracefulShutdownTimeout: "200 millis",
@@ -75,6 +75,16 @@ export class Playground extends Context.Service<
       Layer.provideMerge(Program.layer),
     )
   }
+}
+
+/** It listens before its routes are there: who comes in between is sent away, not forgotten. */
+const makeServer = () => {
+  const server = createServer()
+  server.on("request", (_request, response) => {
+    if (server.listenerCount("request") > 1) return
+    response.writeHead(503, { connection: "close" }).end()
+  })
+  return server
 }
 
 const address = Layer.effect(

@@ -128,11 +128,14 @@ describe("trouble and starts", () => {
       yield* PubSub.publish(alarms.changes, { alarm, raised: true })
       yield* settle
       const trouble =
-        "на вкладке «ВКонтакте» нет столбца «Пароль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам."
+        "На вкладке «ВКонтакте» нет столбца «Пароль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам."
       assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`])
       yield* alarms.clear(alarm)
       yield* settle
-      assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`, `✅ Прошло: ${trouble}`])
+      assert.deepStrictEqual(scene.read(chief), [
+        `⚠️ ${trouble}`,
+        "✅ Снова в порядке: вкладка «ВКонтакте».",
+      ])
       yield* alarms.raise(alarm)
       yield* settle
       assert.lengthOf(scene.read(chief), 3)
@@ -151,7 +154,7 @@ describe("trouble and starts", () => {
       assert.deepStrictEqual(scene.read(chief), [])
       yield* TestClock.adjust("1 minute")
       const [first = ""] = scene.read(chief)
-      assert.match(first, /^⚠️ на вкладке «ВКонтакте» над заголовком появились строки/)
+      assert.match(first, /^⚠️ На вкладке «ВКонтакте» над заголовком появились строки/)
       yield* TestClock.adjust("5 minutes")
       assert.deepStrictEqual(scene.read(chief), [first])
       assert.deepStrictEqual(scene.read(deputy), [first])
@@ -160,7 +163,7 @@ describe("trouble and starts", () => {
       yield* settle
       assert.deepStrictEqual(scene.read(chief), [first])
       yield* TestClock.adjust("5 minutes")
-      assert.deepStrictEqual(scene.read(chief), [first, first.replace("⚠️", "✅ Прошло:")])
+      assert.deepStrictEqual(scene.read(chief), [first, "✅ Снова в порядке: вкладка «ВКонтакте»."])
     }),
   )
 

@@ -80,7 +80,9 @@ export class Demo {
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)
       if (address === null) return undefined
       this.base = address[0]
-      const response = await fetch(`${this.base}/sim/health`).catch(() => undefined)
+      const response = await fetch(`${this.base}/sim/health`, {
+        signal: AbortSignal.timeout(2_000),
+      }).catch(() => undefined)
       return response?.status === 200 ? true : undefined
     })
   }

@@ -94,14 +94,15 @@ export const recoveryNote = (
   const available = sum((each) => each.available)
   const pending = sum((each) => each.pending)
   const buffer = sum((each) => each.buffer)
+  const unsure = sum((each) => each.unsure)
   if (available + pending + buffer === 0) return undefined
   return {
     html: lines(
       bold(words.title),
-      html`• ${words.available(available)}`,
-      html`• ${words.pending(pending)}`,
-      html`• ${words.buffer(buffer)}`,
-      html`• ${words.unsure(sum((each) => each.unsure))}`,
+      ...(available > 0 ? [html`• ${words.available(available)}`] : []),
+      ...(pending > 0 ? [html`• ${words.pending(pending)}`] : []),
+      ...(buffer > 0 ? [html`• ${words.buffer(buffer)}`] : []),
+      ...(unsure > 0 ? [html`• ${words.unsure(unsure)}`] : []),
     ),
     keyboard: [],
   }

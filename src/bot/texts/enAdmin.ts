@@ -1,6 +1,6 @@
 /** English: what admins read. */
 import type { Alarm } from "../../observe/Alarms.ts"
-import { english } from "./plural.ts"
+import { capitalised, english } from "./plural.ts"
 import type { AdminTexts } from "./Texts.ts"
 
 const rows = english("row", "rows")
@@ -31,8 +31,8 @@ export const enAdmin = {
     header: "the header again",
   },
   quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
-  alarm: (alarm) => `⚠️ ${trouble(alarm)}`,
-  cleared: (alarm) => `✅ Over: ${trouble(alarm)}`,
+  alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
+  cleared: (alarm) => `✅ All right again: ${place(alarm)}.`,
   recovered: {
     title: "The bot is back. What it came back with:",
     available: (count) => `ready to issue: ${items(count)}`,
@@ -73,3 +73,9 @@ const unreachable = {
   refused: "Google refuses the bot's requests",
   unreachable: "Google does not answer",
 } as const
+
+/** Where the trouble was. */
+const place = (alarm: Alarm): string => {
+  if (alarm._tag === "StorageUnavailable") return "the bot's disk"
+  return "tab" in alarm ? `tab “${alarm.tab}”` : `spreadsheet ${alarm.spreadsheet}`
+}

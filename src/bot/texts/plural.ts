@@ -15,3 +15,5 @@ export const english =
 
 const russianRules = new Intl.PluralRules("ru")
 const englishRules = new Intl.PluralRules("en")
+
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,9 +1,9 @@
 /** Russian: what admins read. */
 import type { Alarm } from "../../observe/Alarms.ts"
-import { russian } from "./plural.ts"
+import { capitalised, russian } from "./plural.ts"
 import type { AdminTexts } from "./Texts.ts"
 
-const rows = russian("строка", "строки", "строк")
+const rows = russian("строку", "строки", "строк")
 const issuances = russian("выдача", "выдачи", "выдач")
 const items = russian("единица", "единицы", "единиц")
 
@@ -31,8 +31,8 @@ export const ruAdmin = {
     header: "повтор заголовка",
   },
   quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
-  alarm: (alarm) => `⚠️ ${trouble(alarm)}`,
-  cleared: (alarm) => `✅ Прошло: ${trouble(alarm)}`,
+  alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
+  cleared: (alarm) => `✅ Снова в порядке: ${place(alarm)}.`,
   recovered: {
     title: "Бот снова работает. Что восстановлено:",
     available: (count) => `готово к выдаче: ${items(count)}`,
@@ -73,3 +73,9 @@ const unreachable = {
   refused: "Google не принимает запросы бота",
   unreachable: "Google не отвечает",
 } as const
+
+/** Where the trouble was. */
+const place = (alarm: Alarm): string => {
+  if (alarm._tag === "StorageUnavailable") return "диск бота"
+  return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
+}
