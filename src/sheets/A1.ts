@@ -18,4 +18,6 @@ export const area = (
     to.row === undefined ? "" : to.row + 1
   }`
 
-export const wholeRow = (title: string, row: number) => `${quoted(title)}!${row + 1}:${row + 1}`
+/** Rows from 0, ends included, however wide the sheet is. */
+export const wholeRows = (title: string, from: number, to: number) =>
+  `${quoted(title)}!${from + 1}:${to + 1}`

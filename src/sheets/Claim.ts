@@ -10,14 +10,12 @@ import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { StorageUnavailable } from "../store/Journal.ts"
-import { area, letters, quoted } from "./A1.ts"
-import type { BookAnswer } from "./Answers.ts"
+import { area, wholeRows } from "./A1.ts"
 import { type Brought, ClaimAbout, type Claimed, leftBehind, readClaim } from "./claimedRows.ts"
 import { claimRequests } from "./claimRequests.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
-import { answerMask } from "./GuardedSend.ts"
 import { makeInbox } from "./Inbox.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import type { Urgency } from "./limiterState.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import { SheetsError } from "./SheetsError.ts"
 import { Tabs } from "./Tabs.ts"
@@ -74,15 +72,14 @@ export class Claim extends Context.Service<
         lost: number,
       ) {
         const { tab } = about
-        if (lost > 0 || brought.headerChanged) yield* tabs.forget(spreadsheet)
-        if (lost > 0) {
+        if (lost > 0 || brought.cutOff || brought.headerChanged) yield* tabs.forget(spreadsheet)
+        const missing = about.rows - brought.rowsFound
+        if (lost > 0 || missing > 0 || brought.cutOff) {
           yield* Effect.logError(
-            `a claim left ${lost} cells behind in "${tab}": a column was added at that moment; ` +
-              "the version history of the spreadsheet has them",
+            `a claim of "${tab}" may lack cells: ${lost} left behind, ${missing} rows not in ` +
+              `${inboxTitle}, cut off at its right end: ${brought.cutOff}`,
           )
-        }
-        if (brought.rowsFound === 0) {
-          yield* Effect.logError(`the rows claimed from "${tab}" are not in ${inboxTitle} any more`)
+          yield* alarms.raise({ _tag: "ClaimDamaged", tab, claim: brought.claimed.claim })
         }
         if (brought.headerMoved) yield* alarms.raise({ _tag: "HeaderMoved", tab })
       })
@@ -94,15 +91,8 @@ export class Claim extends Context.Service<
         about: ClaimAbout,
         deliver: Deliver,
       ) {
-        const book: BookAnswer =
-          Option.flatMapNullishOr(answer, (one) => one.updatedSpreadsheet).pipe(
-            Option.getOrUndefined,
-          ) ??
-          (yield* client.get(spreadsheet, {
-            fields: bookMask,
-            ranges: [`${quoted(inboxTitle)}!A:${letters(about.width)}`],
-            urgency: "person",
-          }))
+        const answered = Option.flatMapNullishOr(answer, (one) => one.updatedSpreadsheet)
+        const book = Option.isSome(answered) ? answered.value : yield* inbox.read(about.inbox)
         const brought = readClaim(resource, tab, about, intent.token, book)
         const lost = Option.match(answer, { onNone: () => 0, onSome: leftBehind })
         yield* report(brought, about, lost)
@@ -116,16 +106,23 @@ export class Claim extends Context.Service<
         deliver,
       ) {
         const layout = yield* tabs.base(resource, tab, urgency)
-        const { columnCount: width, header } = layout
-        const place = yield* tabs.inbox(width + 1, urgency)
-        const about = { resource: resource.id, tab: tab.title, rows, width, header }
+        const { columnCount, header } = layout
+        const place = yield* tabs.inbox(columnCount + 1 + spareColumns, urgency)
+        const about = {
+          resource: resource.id,
+          tab: tab.title,
+          rows,
+          header,
+          inbox: place.sheetId,
+          inboxColumns: place.columnCount,
+        }
         const plan = Effect.fnUntraced(function* (token: string) {
           const trim = yield* inbox.trim(urgency)
           const base = layout.sheetId
           return Option.some({
             about,
-            requests: claimRequests({ token, base, inbox: place.sheetId, width, rows, trim }),
-            responseRanges: [area(inboxTitle, { row: 0, column: 0 }, { row: rows, column: width })],
+            requests: claimRequests({ token, base, inbox: place.sheetId, rows, trim }),
+            responseRanges: [wholeRows(place.title, 0, rows)],
           })
         })
         const claimed = yield* guard
@@ -173,8 +170,8 @@ export class Claim extends Context.Service<
 
 const decodeAbout = Schema.decodeUnknownEffect(ClaimAbout)
 
-/** The part of the answer's mask that is about the spreadsheet. */
-const bookMask = answerMask.replace(/^replies,updatedSpreadsheet\((.*)\)$/, "$1")
+/** So many columns may be added to a base tab before it is looked at again. */
+const spareColumns = 100
 
 const nothing = (tab: BaseTab): Claimed => ({
   claim: "",

@@ -4,28 +4,30 @@
  * Rows are found by their id and written by their place, and people may move rows in between:
  * so the write's own answer tells which ids it hit, and a row hit by mistake is put right.
  */
-import { Context, type DateTime, Effect, Layer, Option, Ref, Schema } from "effect"
+import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { Alarms } from "../observe/Alarms.ts"
-import { StorageUnavailable } from "../store/Journal.ts"
+import { Journal, StorageUnavailable } from "../store/Journal.ts"
+import { outcomeByAnswer, outcomeByLook } from "./correctionOutcome.ts"
 import {
   columnsRead,
-  CorrectionAbout,
   correctionRequests,
-  type Edit,
+  Edit,
   idCells,
   idsHit,
   type Place,
   placeOf,
-  repairOf,
   type Snapshot,
   snapshotOf,
 } from "./correctionRequests.ts"
 import type { IssuedRow, Written } from "./Flush.ts"
+import { FormerRow, formerRows, snapshotOfFormer } from "./formerRows.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
 import { markedText, statusColour, statusText } from "./IssuedRow.ts"
+import { isNoSuchTab } from "./readFacts.ts"
+import { makeRepairs } from "./repairs.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
 import { Tabs } from "./Tabs.ts"
@@ -54,8 +56,7 @@ export class Correction extends Context.Service<
       const guard = yield* Guard
       const tabs = yield* Tabs
       const alarms = yield* Alarms
-      /** Rows that were hit by mistake and are not put right yet. */
-      const repairs = yield* Ref.make<ReadonlyArray<Edit>>([])
+      const repairs = makeRepairs(yield* Journal)
 
       const look = Effect.fnUntraced(function* (places: ReadonlyArray<Place>) {
         const ranges = places.flatMap(columnsRead)
@@ -77,7 +78,6 @@ export class Correction extends Context.Service<
         return targets.slice(0, flushRowsMax)
       })
 
-      /** Which edits hit their row, and what puts right the rows that were hit instead. */
       const verify = Effect.fnUntraced(function* (
         edits: ReadonlyArray<Edit>,
         { answer }: Applied,
@@ -85,42 +85,37 @@ export class Correction extends Context.Service<
       ) {
         const book = Option.getOrUndefined(answer)?.updatedSpreadsheet
         if (book !== undefined) {
-          const ids = idsHit(edits, book)
-          return outcomeOf(edits, (edit) => ids.get(edit) ?? "", before, resources)
+          return outcomeByAnswer(edits, idsHit(edits, book), before, resources)
         }
-        const after = yield* look(distinct(edits.map(({ place }) => place)))
-        const hit = (edit: Edit) => {
-          const now = after.get(edit.place.title)
-          const own = now?.get(edit.id)
-          if (own?.status === edit.status && own.markedAt === edit.markedAt) return edit.id
-          const other = [...(now ?? [])].find(([id, seen]) => {
-            const was = before.get(edit.place.title)?.get(id)
-            return seen.status === edit.status && was !== undefined && was.status !== seen.status
-          })
-          return other?.[0] ?? ""
-        }
-        return outcomeOf(edits, hit, before, resources)
+        const after = yield* look(distinct(edits.map(({ place }) => place))).pipe(
+          // A tab that was renamed holds up nothing: its rows are looked up when it is back.
+          Effect.catchIf(isNoSuchTab, () => Effect.succeed<Snapshot>(new Map())),
+        )
+        return outcomeByLook(edits, after, before, resources)
       })
 
       const round = Effect.fnUntraced(function* (targets: ReadonlyArray<Edit>, written: Written) {
-        let before: Snapshot = new Map()
+        let before: Snapshot | undefined
         let vanished: ReadonlyArray<Edit> = []
         const plan = Effect.fnUntraced(function* () {
           const own = new Set(targets.map(({ id }) => id))
-          const others = (yield* Ref.get(repairs)).filter(({ id }) => !own.has(id))
+          const others = (yield* repairs.waiting).filter(({ id }) => !own.has(id))
           const wanted = [...targets, ...others]
-          before = yield* look(distinct(wanted.map(({ place }) => place)))
+          const seen = yield* look(distinct(wanted.map(({ place }) => place)))
+          before = seen
           const located = wanted.flatMap((edit) => {
-            const row = before.get(edit.place.title)?.get(edit.id)?.row
+            const row = seen.get(edit.place.title)?.get(edit.id)?.row
             return row === undefined ? [] : [{ ...edit, row }]
           })
           const found = new Set(located.map(({ id }) => id))
-          vanished = targets.filter(({ id }) => !found.has(id))
-          if (located.length === 0) {
-            yield* Ref.set(repairs, [])
-            return Option.none()
-          }
-          const about = { edits: located }
+          const gone = wanted.filter(({ id }) => !found.has(id))
+          vanished = gone.filter(({ mark }) => mark !== null)
+          yield* repairs.change(
+            [],
+            gone.map(({ id }) => id),
+          )
+          if (located.length === 0) return Option.none()
+          const about = { edits: located, former: formerRows(seen, located) }
           const requests = correctionRequests(located)
           return Option.some({ about, requests, responseRanges: idCells(located) })
         })
@@ -135,18 +130,26 @@ export class Correction extends Context.Service<
         return [...vanished, ...Option.getOrElse(done, () => [])]
       })
 
+      /** `seen`: the tabs as they were read for it; a former process left only a part of that. */
       const settle = Effect.fnUntraced(function* (
         applied: Applied,
-        before: Snapshot,
+        seen: Snapshot | undefined,
         written: Written,
       ) {
-        const { edits } = yield* Effect.mapError(
+        const { edits, former } = yield* Effect.mapError(
           decodeAbout(applied.intent.about),
           (cause) => new StorageUnavailable({ operation: "intent of a correction", cause }),
         )
-        const { hits, mistakes } = yield* verify(edits, applied, before)
+        const outcome = yield* verify(edits, applied, seen ?? snapshotOfFormer(former))
+        const { hits } = outcome
+        yield* Effect.forEach(outcome.doubtful, (place) =>
+          alarms.raise({ _tag: "RowMistaken", ...place }),
+        )
+        yield* repairs.change(
+          outcome.repairs,
+          hits.map(({ id }) => id),
+        )
         yield* written(hits.flatMap(writtenOf))
-        yield* Ref.set(repairs, mistakes)
         return hits
       })
 
@@ -157,7 +160,7 @@ export class Correction extends Context.Service<
         let targets = yield* targetsOf(rows)
         const all = targets.length
         for (let turn = 0; turn < roundsMax; turn++) {
-          if (targets.length === 0 && (yield* Ref.get(repairs)).length === 0) break
+          if (targets.length === 0 && (yield* repairs.waiting).length === 0) break
           const done = yield* round(targets, written).pipe(
             Effect.catchIf(isSilence, () => Effect.succeed([])),
             Effect.tapError(() => tabs.forget(spreadsheet)),
@@ -171,7 +174,7 @@ export class Correction extends Context.Service<
 
       const finish = (written: Written): OnApplied<void> =>
         Effect.fnUntraced(function* (applied) {
-          yield* settle(applied, new Map(), written)
+          yield* settle(applied, undefined, written)
         })
 
       return Correction.of({ correct, finish })
@@ -181,6 +184,10 @@ export class Correction extends Context.Service<
 
 const roundsMax = 3
 
+const CorrectionAbout = Schema.Struct({
+  edits: Schema.Array(Edit),
+  former: Schema.Array(FormerRow),
+})
 const decodeAbout = Schema.decodeUnknownEffect(CorrectionAbout)
 
 /** Given up because nobody answered; its rows are looked up anew. */
@@ -212,25 +219,3 @@ const writtenOf = ({ resource, id, mark }: Edit) => (mark === null ? [] : [{ res
 const distinct = (places: ReadonlyArray<Place>): ReadonlyArray<Place> => [
   ...new Map(places.map((place) => [place.title, place])).values(),
 ]
-
-/** `hit`: the id in the row that the edit wrote to. */
-const outcomeOf = (
-  edits: ReadonlyArray<Edit>,
-  hit: (edit: Edit) => string,
-  before: Snapshot,
-  resources: CatalogueSource["Service"]["resources"],
-) => {
-  const hits = edits.filter((edit) => hit(edit) === edit.id)
-  const own = new Set(edits.filter(({ mark }) => mark !== null).map(({ id }) => String(id)))
-  const missed = edits.filter((edit) => hit(edit) !== edit.id)
-  const mistakes = missed.flatMap((edit) => {
-    const id = hit(edit)
-    // A row that is to be corrected anyway gets its own values in the next round.
-    if (own.has(id)) return []
-    const resource = resources.find((one) => one.id === edit.resource)
-    const repair = repairOf(resource, edit, id, before.get(edit.place.title)?.get(id))
-    return repair === undefined ? [] : [repair]
-  })
-  const unrepaired = missed.filter(({ mark, id }) => mark === null && !own.has(id))
-  return { hits, mistakes: [...mistakes, ...unrepaired] }
-}

@@ -11,7 +11,7 @@ import type { BatchAnswer } from "./Answers.ts"
 import { makeLane } from "./GuardLane.ts"
 import type { SheetRequest } from "./GuardMark.ts"
 import { randomToken } from "./randomToken.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import type { Urgency } from "./limiterState.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
 

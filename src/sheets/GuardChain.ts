@@ -15,7 +15,10 @@ import {
 export interface Chain {
   /** Number of the next write. */
   readonly next: number
-  /** Tokens of our own writes, by number: what of ours may be found on the sheet. */
+  /**
+   * Tokens by number: of our own newest writes, and of what stood on the sheet when the chain was
+   * taken up. The newest guard there is one of them, as long as nobody else writes.
+   */
   readonly tokens: ReadonlyMap<number, string>
   /** Settled guards that stand on the sheet, oldest first. */
   readonly standing: ReadonlyArray<{ readonly seq: number; readonly settledAt: number }>
@@ -26,8 +29,12 @@ export interface Chain {
 /** Intents that are read at the start: all of the last hour and the newest. */
 export const intentsRead = 512
 
-/** A request is given up by Google after three minutes; nothing lands later than this. */
+/** Google gives a request up after three minutes: a guard that is older than this has done its work. */
+const worksFor = 5 * 60_000
+/** Longer than needed, for those who look into what happened; less where many stand. */
 const prunedAfter = 3_600_000
+/** Google keeps 30,000 characters of them, which are some six hundred. */
+const manyStand = 256
 const prunedAtOnce = 20
 /** These stay whatever their age, so that a restored journal finds where the chain ends. */
 const newestKept = 64
@@ -50,7 +57,7 @@ export const chainOf = (
   const prunedThrough = Math.max(0, ...pruned)
   return {
     next: Math.max(marks[0]?.seq ?? 0, intents[0]?.seq ?? 0) + 1,
-    tokens: new Map(intents.map(({ seq, token }) => [seq, token])),
+    tokens: new Map([...intents, ...marks].map(({ seq, token }) => [seq, token])),
     standing: applied
       .filter(({ seq }) => seq > prunedThrough)
       .map(({ seq, settledAt }) => ({ seq, settledAt: settledAt ?? now }))
@@ -60,17 +67,43 @@ export const chainOf = (
 }
 
 /** Old guards that the next write takes along. */
-const duePrunes = ({ standing }: Chain, now: number): ReadonlyArray<number> =>
-  standing
+const duePrunes = ({ standing }: Chain, now: number): ReadonlyArray<number> => {
+  const after = standing.length > manyStand ? worksFor : prunedAfter
+  return standing
     .slice(0, Math.max(0, standing.length - newestKept))
-    .filter(({ settledAt }) => settledAt < now - prunedAfter)
+    .filter(({ settledAt }) => settledAt < now - after)
     .slice(0, prunedAtOnce)
     .map(({ seq }) => seq)
+}
 
-export const withIntent = (chain: Chain, { seq, token }: Intent): Chain => ({
+/**
+ * All guards that may go when Google has no room for more, also those of a former journal.
+ * `marks` newest first.
+ */
+export const dispensable = (
+  { standing }: Chain,
+  marks: ReadonlyArray<GuardMark>,
+  now: number,
+): ReadonlyArray<number> => {
+  const settledAt = new Map(standing.map((one) => [one.seq, one.settledAt]))
+  return marks
+    .slice(newestKept)
+    .filter(({ seq, at }) => {
+      const settled = settledAt.get(seq)
+      return settled === undefined ? at * 1000 < now - prunedAfter : settled < now - worksFor
+    })
+    .map(({ seq }) => seq)
+}
+
+export const withIntent = (chain: Chain, { seq, token }: Intent): Chain => {
+  const tokens = new Map(chain.tokens).set(seq, token)
+  tokens.delete(seq - intentsRead)
+  return { ...chain, next: seq + 1, tokens }
+}
+
+export const withoutGuards = (chain: Chain, seqs: ReadonlyArray<number>): Chain => ({
   ...chain,
-  next: seq + 1,
-  tokens: new Map(chain.tokens).set(seq, token),
+  standing: chain.standing.filter(({ seq }) => !seqs.includes(seq)),
 })
 
 /** The next write of the chain: guard first, old guards to be removed last. */
@@ -105,25 +138,32 @@ export const withSettled = (
   ...chain,
   provenAt: now,
   standing: [
-    ...chain.standing.filter((one) => !pruned.includes(one.seq)),
+    ...withoutGuards(chain, pruned).standing,
     ...(stands ? [{ seq, settledAt: now }] : []),
   ],
 })
 
 /**
- * Whether the newest guard on the sheet is one of ours. It is not when another copy of the bot
- * has written meanwhile. It may be older than our newest: people restore old versions.
+ * Another copy may use our next number and prune it again; within this time it cannot, so a
+ * chain that was proven since then is still ours alone.
+ */
+export const isStale = ({ provenAt }: Chain, now: number) => now - provenAt > worksFor - 60_000
+
+/**
+ * Whether the newest guard on the sheet is known. It is not when another copy of the bot has
+ * written meanwhile. It may be older than our newest: people restore old versions.
  */
 export const isOurs = (
-  chain: Chain,
+  { tokens }: Chain,
   marks: ReadonlyArray<GuardMark>,
   instance: string,
 ): boolean => {
   const newest = marks[0]
-  return (
-    newest === undefined ||
-    (newest.instance === instance && chain.tokens.get(newest.seq) === newest.token)
-  )
+  if (newest === undefined) return true
+  const known = tokens.get(newest.seq)
+  if (known !== undefined) return known === newest.token
+  // Older than all we remember, it can be told from a stranger's by the instance alone.
+  return newest.seq < Math.min(...tokens.keys()) && newest.instance === instance
 }
 
 /** Somebody else wrote a moment ago, so it is running now. */

@@ -4,11 +4,18 @@ import type { Alarms } from "../observe/Alarms.ts"
 import type { Intent, Journal } from "../store/Journal.ts"
 import type { BatchAnswer } from "./Answers.ts"
 import type { Applied, GuardedWrite, Handlers, OnApplied, Plan } from "./Guard.ts"
-import { type Chain, drafted, withIntent, withSettled } from "./GuardChain.ts"
+import {
+  type Chain,
+  drafted,
+  isStale,
+  withIntent,
+  withoutGuards,
+  withSettled,
+} from "./GuardChain.ts"
 import { makeSend, type Open, type Outcome } from "./GuardedSend.ts"
 import { type GuardedBody, prunedBy } from "./GuardMark.ts"
-import { isStale, makeChains, unsettled } from "./provenChain.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import { makeChains, unsettled } from "./provenChain.ts"
+import type { Urgency } from "./limiterState.ts"
 import { randomToken } from "./randomToken.ts"
 import type { SheetsClient } from "./SheetsClient.ts"
 
@@ -39,7 +46,6 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
   const state = yield* Ref.make(unread)
   const handlers = yield* Ref.make<Handlers>({})
   const stopped = yield* Ref.make(false)
-  const send = makeSend(client, alarms, instance)
 
   const chains = makeChains(spreadsheet, services)
   const { anotherWriter } = chains
@@ -54,23 +60,34 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
     yield* Ref.set(state, { chain: Option.some(chain), open: writes })
   })
 
-  const prove = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
-    const provenAt = yield* Effect.tapError(chains.prove(chain, urgency), ({ reason }) =>
+  const changeChain = (change: (chain: Chain) => Chain) =>
+    Ref.update(state, (before) => ({ ...before, chain: Option.map(before.chain, change) }))
+
+  /** After a while without proof somebody else may be writing. */
+  const prove = Effect.fnUntraced(function* (urgency: Urgency) {
+    const { chain } = yield* Ref.get(state)
+    if (Option.isNone(chain) || !isStale(chain.value, yield* Clock.currentTimeMillis)) return
+    const provenAt = yield* Effect.tapError(chains.prove(chain.value, urgency), ({ reason }) =>
       reason._tag === "AnotherWriter" ? Ref.set(stopped, true) : Effect.void,
     )
-    yield* Ref.update(state, (before) => ({
-      ...before,
-      chain: Option.map(before.chain, (one) => ({ ...one, provenAt })),
-    }))
+    yield* changeChain((one) => ({ ...one, provenAt }))
   })
+
+  const makeRoom = Effect.fnUntraced(function* (urgency: Urgency) {
+    const { chain } = yield* Ref.get(state)
+    if (Option.isNone(chain)) return false
+    const removed = yield* chains.removeOld(chain.value, urgency)
+    yield* changeChain((one) => withoutGuards(one, removed))
+    return removed.length > 0
+  })
+
+  const send = makeSend({ client, alarms, instance, prove, makeRoom })
 
   /** Proves that the chain is ours alone and settles what is open. */
   const ready = Effect.fnUntraced(function* (urgency: Urgency) {
     if (yield* Ref.get(stopped)) return yield* anotherWriter
-    const { chain } = yield* Ref.get(state)
-    const now = yield* Clock.currentTimeMillis
-    if (Option.isNone(chain)) yield* load(urgency)
-    else if (isStale(chain.value, now)) yield* prove(chain.value, urgency)
+    if (Option.isNone((yield* Ref.get(state)).chain)) yield* load(urgency)
+    else yield* prove(urgency)
     for (const open of (yield* Ref.get(state)).open) {
       const onApplied = open.onApplied ?? (yield* Ref.get(handlers))[open.intent.kind]
       if (onApplied === undefined) return yield* unsettled(spreadsheet)

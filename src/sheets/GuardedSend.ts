@@ -17,7 +17,7 @@ import {
   isPruneAt,
   withoutPrunes,
 } from "./GuardMark.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import type { Urgency } from "./limiterState.ts"
 import type { SheetsClient } from "./SheetsClient.ts"
 import { SheetsError } from "./SheetsError.ts"
 
@@ -54,15 +54,25 @@ interface Progress {
   readonly body: GuardedBody
   /** Why the write is given up, or the last thing that went wrong. */
   readonly error: SheetsError
+  /** Attempts and questions without an answer. */
   readonly looks: number
   readonly given: boolean
+  /** Old guards were removed, because there was no room for this one. */
+  readonly roomMade: boolean
 }
 
-export const makeSend = (
-  client: SheetsClient["Service"],
-  alarms: Alarms["Service"],
-  instance: string,
-) => {
+export interface SendServices {
+  readonly client: SheetsClient["Service"]
+  readonly alarms: Alarms["Service"]
+  /** Who we are in the guards. */
+  readonly instance: string
+  /** Fails when somebody else writes here; costs a read only after a while without proof. */
+  readonly prove: (urgency: Urgency) => Effect.Effect<void, SheetsError>
+  /** Removes old guards; answers whether there were any. */
+  readonly makeRoom: (urgency: Urgency) => Effect.Effect<boolean, SheetsError>
+}
+
+export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServices) => {
   const batch = (open: Open, body: GuardedBody, urgency: Urgency) =>
     client.batchUpdate(open.intent.spreadsheet, body, { fields: answerMask, urgency })
 
@@ -79,6 +89,11 @@ export const makeSend = (
   })
 
   const send = Effect.fnUntraced(function* (open: Open, urgency: Urgency, now: Progress) {
+    if ((yield* Ref.get(open.unsureAt)) !== null) {
+      // It may have been applied and its guard be gone, if this process slept for long.
+      const proof = yield* Effect.result(prove(urgency))
+      if (Result.isFailure(proof)) return yield* later(open, now, proof.failure)
+    }
     const body = now.mode === "void" ? voidBody(open, instance) : now.body
     const result = yield* attempt(open, body, urgency)
     if (Result.isSuccess(result)) {
@@ -89,12 +104,18 @@ export const makeSend = (
     const error = result.failure
     switch (error.reason._tag) {
       case "Quota":
-        return now
+        // The limiter waits before the next attempt.
+        yield* patience(open, now)
+        return { ...now, looks: now.looks + 1 }
       case "GuardTaken":
       case "Unsure":
         return { ...now, step: "ask" as const, error: now.given ? now.error : error }
       case "Refused":
         if (isPruneAt(body, error.reason.request)) return { ...now, body: withoutPrunes(body) }
+        if (!now.roomMade && isGuardRefused(error.reason)) {
+          const roomMade = yield* Effect.orElseSucceed(makeRoom(urgency), () => false)
+          if (roomMade) return { ...now, roomMade }
+        }
         break
       default:
         break
@@ -114,13 +135,7 @@ export const makeSend = (
     const found = yield* Effect.result(
       client.metadata(intent.spreadsheet, guardId(intent.seq), urgency),
     )
-    if (Result.isFailure(found)) {
-      const { reason } = found.failure
-      if (reason._tag !== "Unsure" && reason._tag !== "Quota") return yield* found.failure
-      yield* patience(open, now)
-      yield* Effect.sleep(backoff(now.looks))
-      return { ...now, looks: now.looks + 1 }
-    }
+    if (Result.isFailure(found)) return yield* later(open, now, found.failure)
     if (Option.isSome(found.success)) {
       const mark = Option.getOrUndefined(decodeMark(found.success.value))
       if (mark?.token !== intent.token) {
@@ -142,6 +157,14 @@ export const makeSend = (
     return { ...now, step: "send" as const, looks: now.looks + 1 }
   })
 
+  /** A question without an answer is asked again after a while. */
+  const later = Effect.fnUntraced(function* (open: Open, now: Progress, error: SheetsError) {
+    if (error.reason._tag !== "Unsure" && error.reason._tag !== "Quota") return yield* error
+    yield* patience(open, now)
+    yield* Effect.sleep(backoff(now.looks))
+    return { ...now, looks: now.looks + 1 }
+  })
+
   const patience = ({ intent: { spreadsheet } }: Open, { looks }: Progress) =>
     looks === looksBeforeAlarm
       ? alarms.raise({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
@@ -161,6 +184,7 @@ export const makeSend = (
       error: unclearError(open),
       looks: 0,
       given: false,
+      roomMade: false,
     }
     while (!("_tag" in now)) {
       now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
@@ -182,6 +206,10 @@ const pauseBefore = Effect.fnUntraced(function* (open: Open, { looks, mode }: Pr
   const left = unsureAt + nothingLandsAfter - (yield* Clock.currentTimeMillis)
   return Duration.max(Duration.millis(Math.max(left, 0)), backoff(0))
 })
+
+/** What Google says when its store of guards is full is unconfirmed. */
+const isGuardRefused = ({ request, message }: { request: number | null; message: string }) =>
+  request === 0 || (request === null && /metadata/i.test(message))
 
 /** Whether a tab of the response ranges is looked up before or after the batch is unconfirmed. */
 const isLateRange = (message: string) => message.startsWith("Unable to parse range")

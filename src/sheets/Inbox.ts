@@ -6,8 +6,11 @@ import { Effect, Option, Ref } from "effect"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { Journal, StorageUnavailable } from "../store/Journal.ts"
 import { quoted } from "./A1.ts"
+import type { BookAnswer, SheetPart } from "./Answers.ts"
 import { intentsRead } from "./GuardChain.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import { answerMask } from "./GuardedSend.ts"
+import { isNoSuchTab } from "./readFacts.ts"
+import type { Urgency } from "./limiterState.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import { inboxTitle } from "./tabSetup.ts"
 
@@ -38,7 +41,25 @@ export const makeInbox = Effect.fnUntraced(function* (spreadsheet: string) {
     return last === undefined ? 0 : end < 0 ? tokens.length : end
   })
 
+  /** Everything in it; nothing when somebody removed it. */
+  const read = Effect.fnUntraced(function* (sheetId: number) {
+    const whole = (title: string) =>
+      client.get(spreadsheet, { fields: bookMask, ranges: [quoted(title)], urgency: "person" })
+    const isIt = ({ properties }: SheetPart) => properties.sheetId === sheetId
+    const named = yield* Effect.catchIf(whole(inboxTitle), isNoSuchTab, () => Effect.succeed(none))
+    if (named.sheets?.some(isIt)) return named
+    // Somebody gave it another name.
+    const titles = yield* client.get(spreadsheet, {
+      fields: "sheets(properties(sheetId,title))",
+      ranges: [],
+      urgency: "person",
+    })
+    const known = titles.sheets?.find(isIt)
+    return known === undefined ? none : yield* whole(known.properties.title)
+  })
+
   return {
+    read,
     /** Rows of the last settled claim, to be removed by the next one. */
     trim: Effect.fnUntraced(function* (urgency: Urgency) {
       const known = yield* Ref.get(top)
@@ -51,3 +72,8 @@ export const makeInbox = Effect.fnUntraced(function* (spreadsheet: string) {
     settled: (rows: number) => Ref.set(top, Option.some(rows)),
   }
 })
+
+const none: BookAnswer = {}
+
+/** The part of the answer's mask that is about the spreadsheet. */
+const bookMask = answerMask.replace(/^replies,updatedSpreadsheet\((.*)\)$/, "$1")

@@ -9,8 +9,9 @@ import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/i
 import { Settings } from "../config/Settings.ts"
 import { BatchAnswer, BookAnswer, Metadata, MetadataFound, Plain, ValuesAnswer } from "./Answers.ts"
 import { readCredentials } from "./Credentials.ts"
-import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
-import { failureOf, statusOf } from "./googleFailure.ts"
+import type { Call, Urgency } from "./limiterState.ts"
+import { RateLimiter } from "./RateLimiter.ts"
+import { failureOf } from "./googleFailure.ts"
 import { SheetsError, type SheetsReason } from "./SheetsError.ts"
 
 /** A range as rows of unformatted values, cut off after the last one that has something. */
@@ -66,19 +67,22 @@ export class SheetsClient extends Context.Service<
         send: (api: sheets_v4.Sheets, options: Options) => Promise<{ readonly data: unknown }>,
       ): Effect.Effect<S["Type"], SheetsError> => {
         const failed = (reason: SheetsReason) => new SheetsError({ method, spreadsheet, reason })
-        const once = google((api, signal) =>
-          send(api, { timeout: timeouts[limits.bucket], retry: false, signal }),
-        ).pipe(
-          Effect.flatMap(({ data }) => Schema.decodeUnknownEffect(schema)(data)),
-          Effect.mapError((error) =>
-            failed(
-              Schema.isSchemaError(error)
-                ? { _tag: "Unsure", cause: "answer", status: null }
-                : error.reason,
+        const once = google
+          .send((api, signal) =>
+            send(api, { timeout: timeouts[limits.bucket], retry: false, signal }),
+          )
+          .pipe(
+            Effect.mapError(failed),
+            Effect.flatMap(({ data }) =>
+              // What it does not say it does not keep: the answer holds cells.
+              Effect.mapError(Schema.decodeUnknownEffect(schema)(data), () =>
+                failed({ _tag: "Unsure", cause: "answer", status: null }),
+              ),
             ),
-          ),
+          )
+        const limited = Effect.catchIf(limiter.run(limits, once), isUnauthorised, () =>
+          Effect.andThen(google.renew, limiter.run(limits, once)),
         )
-        const limited = limiter.run(limits, once)
         return limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited
       }
 
@@ -180,7 +184,10 @@ const readAgain = {
 const scope = "https://www.googleapis.com/auth/spreadsheets"
 const tokenUrl = "https://oauth2.googleapis.com/token"
 
-/** The library's promises as effects; a token that is refused is replaced once. */
+const isUnauthorised = ({ reason }: SheetsError) =>
+  reason._tag === "Denied" && reason.status === 401
+
+/** The library's promises as effects; a token that is refused can be given up for a new one. */
 const connect = Effect.gen(function* () {
   const settings = yield* Settings
   const fs = yield* FileSystem.FileSystem
@@ -202,19 +209,9 @@ const connect = Effect.gen(function* () {
   }
 
   let api = open()
-  return <A>(send: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<A>) => {
-    const attempt = Effect.tryPromise({
-      try: (signal) => send(api, signal),
-      catch: (cause) => ({ reason: failureOf(cause), unauthorised: statusOf(cause) === 401 }),
-    })
-    const renewed = Effect.suspend(() => {
-      api = open()
-      return attempt
-    })
-    return Effect.catchIf(
-      attempt,
-      ({ unauthorised }) => unauthorised,
-      () => renewed,
-    )
+  return {
+    send: <A>(call: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<A>) =>
+      Effect.tryPromise({ try: (signal) => call(api, signal), catch: failureOf }),
+    renew: Effect.sync(() => void (api = open())),
   }
 })

@@ -7,8 +7,11 @@
 import { Schema } from "effect"
 
 export const SheetsReason = Schema.TaggedUnion({
-  /** Too many requests; the limiter pauses by itself. */
-  Quota: { retryAfterMs: Schema.NullOr(Schema.Finite) },
+  /** Too many requests; the limiter pauses by itself. `perMinute`: so many Google allows. */
+  Quota: {
+    retryAfterMs: Schema.NullOr(Schema.Finite),
+    perMinute: Schema.NullOr(Schema.Finite),
+  },
   /** A guard with our number stands there already: this write or a stranger's was applied. */
   GuardTaken: {},
   /** The request cannot be done; `request` is the number of the part at fault. */
@@ -48,11 +51,11 @@ export class SheetsError extends Schema.TaggedError<SheetsError>()("SheetsError"
 export const reasonOf = (
   status: number,
   text: string,
-  retryAfterMs: number | null = null,
+  { retryAfterMs = null, perMinute = null }: QuotaFacts = {},
 ): SheetsReason => {
   const message = withoutContents(text)
   if (status === 429 || (status === 403 && /quota|rate limit/i.test(text))) {
-    return { _tag: "Quota", retryAfterMs }
+    return { _tag: "Quota", retryAfterMs, perMinute }
   }
   if (status === 401 || status === 403) return { _tag: "Denied", status, message }
   if (status === 404) return { _tag: "NotFound", message }
@@ -62,9 +65,17 @@ export const reasonOf = (
   return { _tag: "Refused", status, request: place === undefined ? null : Number(place), message }
 }
 
-/** Google quotes what it could not read; a password may stand between those quotes. */
+interface QuotaFacts {
+  readonly retryAfterMs?: number | null
+  readonly perMinute?: number | null
+}
+
+/**
+ * Google quotes what it could not read; a password may stand between those quotes, and may hold
+ * quotes itself: so everything from the first one to the last one goes.
+ */
 const withoutContents = (message: string) =>
   message
-    .replaceAll(/"[^"]*"?/g, '"…"')
+    .replace(/"(?:[^]*"|[^]*$)/, '"…"')
     .replaceAll(/\b(?:list|struct|string|number|bool)_value\b[^]*$/g, "…")
     .slice(0, 300)

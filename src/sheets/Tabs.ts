@@ -15,7 +15,7 @@ import { Guard } from "./Guard.ts"
 import type { SheetRequest } from "./GuardMark.ts"
 import { type BaseColumns, baseColumns, type IssuedColumns, issuedColumns } from "./Headers.ts"
 import { type Layout, layoutOf, problemOf, type TabProblem } from "./layouts.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import type { Urgency } from "./limiterState.ts"
 import { missingTabs, randomSheetId } from "./missingTabs.ts"
 import { readFacts } from "./readFacts.ts"
 import { SheetsClient } from "./SheetsClient.ts"
@@ -196,7 +196,7 @@ interface Known {
 
 const lookAgainAfter = 60_000
 const readAgainAfter = 3_600_000
-const inboxColumns = 40
+const inboxColumns = 128
 
 const withEntry = <K, V>(
   map: ReadonlyMap<K, V>,

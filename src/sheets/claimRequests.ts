@@ -1,6 +1,7 @@
 /**
  * The one batch of a claim: whatever is on top of the base tab at the instant it is applied is
  * cut into the inbox tab. No row number comes from an earlier read, so no edit can mislead it.
+ * Nor does a width: the cut has no right end, so it takes a column along that was just added.
  */
 import type { SheetRequest } from "./GuardMark.ts"
 
@@ -8,15 +9,13 @@ export interface ClaimPlan {
   readonly token: string
   readonly base: number
   readonly inbox: number
-  /** Columns of the base tab. */
-  readonly width: number
   readonly rows: number
   /** Rows of the claim before, which is settled; they lie below the ones cut now. */
   readonly trim: number
 }
 
 export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
-  const { token, base, inbox, width, rows, trim } = plan
+  const { token, base, inbox, rows, trim } = plan
   const top = { startRowIndex: 1, endRowIndex: 1 + rows }
   return [
     // The tab keeps its size, and is never left with its header alone, which Google refuses.
@@ -31,17 +30,24 @@ export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
       },
     },
     { insertDimension: { range: rowsOf(inbox, 1, rows), inheritFromBefore: false } },
-    // The header as it is at this very instant, to read the rows by.
+    // The header as it is at this very instant, to read the rows by; another tab's was wider.
+    {
+      updateCells: {
+        range: { sheetId: inbox, startRowIndex: 0, endRowIndex: 1 },
+        fields: "userEnteredValue",
+      },
+    },
     {
       copyPaste: {
-        source: cells(base, { startRowIndex: 0, endRowIndex: 1 }, 0, width),
-        destination: cells(inbox, { startRowIndex: 0, endRowIndex: 1 }, 1, width + 1),
+        source: { sheetId: base, startRowIndex: 0, endRowIndex: 1 },
+        // One cell: a wider source is pasted whole, a narrower one would be repeated.
+        destination: cells(inbox, { startRowIndex: 0, endRowIndex: 1 }, 1, 2),
         pasteType: "PASTE_VALUES",
       },
     },
     {
       cutPaste: {
-        source: cells(base, top, 0, width),
+        source: { sheetId: base, ...top },
         destination: { sheetId: inbox, rowIndex: 1, columnIndex: 1 },
         pasteType: "PASTE_NORMAL",
       },

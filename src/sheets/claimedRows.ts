@@ -5,14 +5,15 @@ import type { Item, Quarantined } from "../domain/Item.ts"
 import { type BatchAnswer, type BookAnswer, type CellData, rowsOf } from "./Answers.ts"
 import { isBlank, readRow, setAside, shownText } from "./BaseRow.ts"
 import { baseColumns, isHeaderAgain } from "./Headers.ts"
-import { inboxTitle } from "./tabSetup.ts"
 
 /** What brings a claim to its end after a restart. */
 export const ClaimAbout = Schema.Struct({
   resource: Schema.String,
   tab: Schema.String,
   rows: Schema.Int,
-  width: Schema.Int,
+  /** Where the rows lie, whatever it is called by then, and how wide that is. */
+  inbox: Schema.Int,
+  inboxColumns: Schema.Int,
   /** The header as it was last known. */
   header: Schema.Array(Schema.String),
 })
@@ -38,6 +39,8 @@ export interface Brought {
   /** The header is not what it was. */
   readonly headerChanged: boolean
   readonly rowsFound: number
+  /** The rows fill the inbox to its right end: there may have been more. */
+  readonly cutOff: boolean
 }
 
 export const readClaim = (
@@ -48,9 +51,10 @@ export const readClaim = (
   inbox: BookAnswer,
 ): Brought => {
   const [mirror = [], ...below] = rowsOf(
-    inbox.sheets?.find(({ properties }) => properties.title === inboxTitle),
+    inbox.sheets?.find(({ properties }) => properties.sheetId === about.inbox),
   )
-  const rows = below.filter(([mark]) => shownText(mark) === token).map((row) => row.slice(1))
+  const taken = below.filter(([mark]) => shownText(mark) === token)
+  const rows = taken.map((row) => row.slice(1))
   const header = mirror.slice(1).map(shownText)
   const now = baseColumns(resource, header)
   const before = baseColumns(resource, about.header)
@@ -89,6 +93,7 @@ export const readClaim = (
     missingColumn,
     headerChanged: header.join("\n").trimEnd() !== about.header.join("\n").trimEnd(),
     rowsFound: rows.length,
+    cutOff: [mirror, ...taken].some((row) => shownText(row[about.inboxColumns - 1]) !== ""),
   }
 }
 

@@ -36,8 +36,6 @@ export const Edit = Schema.Struct({
 })
 export type Edit = typeof Edit.Type
 
-export const CorrectionAbout = Schema.Struct({ edits: Schema.Array(Edit) })
-
 /** What a row said when it was read. */
 export interface Seen {
   readonly row: number

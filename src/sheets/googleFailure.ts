@@ -15,13 +15,20 @@ const Failure = Schema.Struct({
 })
 const decodeFailure = Schema.decodeUnknownOption(Failure)
 
-const ErrorBody = Schema.Struct({ error: Schema.Struct({ message: Schema.String }) })
+const ErrorBody = Schema.Struct({
+  error: Schema.Struct({
+    message: Schema.String,
+    details: Schema.optional(Schema.Array(Schema.Unknown)),
+  }),
+})
+/** The part of a refusal for quota that says how much there is. */
+const QuotaDetail = Schema.Struct({
+  metadata: Schema.Struct({ quota_unit: Schema.String, quota_limit_value: Schema.String }),
+})
+const isQuotaDetail = Schema.is(QuotaDetail)
 const TokenRefusal = Schema.Struct({ error: Schema.String })
 const decodeErrorBody = Schema.decodeUnknownOption(ErrorBody)
 const isTokenRefusal = Schema.is(TokenRefusal)
-
-export const statusOf = (cause: unknown) =>
-  Option.getOrUndefined(decodeFailure(cause))?.response?.status
 
 export const failureOf = (cause: unknown): SheetsReason => {
   const { response, code } = Option.getOrElse(decodeFailure(cause), (): typeof Failure.Type => ({}))
@@ -37,10 +44,17 @@ export const failureOf = (cause: unknown): SheetsReason => {
   if (status < 500 && isTokenRefusal(data)) {
     return { _tag: "Denied", status, message: `the token was refused: ${data.error}` }
   }
-  const message = Option.match(decodeErrorBody(data), {
-    onNone: () => `HTTP ${status}`,
-    onSome: ({ error }) => error.message,
+  const { message, details = [] } = Option.match(decodeErrorBody(data), {
+    onNone: (): (typeof ErrorBody.Type)["error"] => ({ message: `HTTP ${status}` }),
+    onSome: ({ error }) => error,
   })
   const seconds = headers instanceof Headers ? Number(headers.get("retry-after") ?? Number.NaN) : 0
-  return reasonOf(status, message, seconds > 0 ? seconds * 1000 : null)
+  const retryAfterMs = seconds > 0 ? seconds * 1000 : null
+  return reasonOf(status, message, { retryAfterMs, perMinute: allowedPerMinute(details) })
+}
+
+const allowedPerMinute = (details: ReadonlyArray<unknown>): number | null => {
+  const quota = details.find(isQuotaDetail)?.metadata
+  const value = Number(quota?.quota_limit_value)
+  return quota?.quota_unit.startsWith("1/min") === true && value > 0 ? value : null
 }

@@ -5,21 +5,19 @@ import {
   type Chain,
   chainOf,
   decodeBody,
+  dispensable,
   intentsRead,
   isBusy,
   isOurs,
   marksOf,
 } from "./GuardChain.ts"
 import type { LaneServices } from "./GuardLane.ts"
-import { guardKey } from "./GuardMark.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import { guardKey, pruneRequest } from "./GuardMark.ts"
+import type { Urgency } from "./limiterState.ts"
 import { SheetsError } from "./SheetsError.ts"
 
 export const unsettled = (spreadsheet: string) =>
   new SheetsError({ method: "guard", spreadsheet, reason: { _tag: "Unsettled" } })
-
-/** After a longer rest another copy may have used and removed our next numbers. */
-export const isStale = ({ provenAt }: Chain, now: number) => now - provenAt > 30 * 60_000
 
 export const makeChains = (
   spreadsheet: string,
@@ -77,5 +75,15 @@ export const makeChains = (
     return yield* Clock.currentTimeMillis
   })
 
-  return { read, prove, anotherWriter }
+  /** Removes old guards by themselves: repeatable, so it needs no guard. Answers which. */
+  const removeOld = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
+    const found = yield* marks(urgency)
+    const old = dispensable(chain, found, yield* Clock.currentTimeMillis)
+    if (old.length === 0) return old
+    const body = { requests: old.map(pruneRequest) }
+    yield* client.batchUpdate(spreadsheet, body, { fields: "replies", urgency })
+    return old
+  })
+
+  return { read, prove, removeOld, anotherWriter }
 }

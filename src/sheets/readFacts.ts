@@ -1,8 +1,8 @@
 /** Reads where the tabs of a spreadsheet are and what their headers say. */
 import { Effect } from "effect"
-import { wholeRow } from "./A1.ts"
+import { wholeRows } from "./A1.ts"
 import { fold } from "./Headers.ts"
-import type { Urgency } from "./RateLimiter.ts"
+import type { Urgency } from "./limiterState.ts"
 import type { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
 import { type Facts, factsOf } from "./tabSetup.ts"
@@ -15,7 +15,7 @@ export const readFacts = (
   urgency: Urgency,
 ): Effect.Effect<Facts, SheetsError> => {
   const headers = (of: ReadonlyArray<string>) => {
-    const ranges = of.map((title) => wholeRow(title, 0))
+    const ranges = of.map((title) => wholeRows(title, 0, 0))
     return Effect.map(client.get(spreadsheet, { fields: headerMask, ranges, urgency }), factsOf)
   }
   const existing = Effect.gen(function* () {
@@ -33,5 +33,5 @@ const headerMask =
   "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount))," +
   "data(rowData(values(userEnteredValue,effectiveValue,formattedValue))))"
 
-const isNoSuchTab = ({ reason }: SheetsError) =>
+export const isNoSuchTab = ({ reason }: SheetsError) =>
   reason._tag === "Refused" && reason.message.startsWith("Unable to parse range")

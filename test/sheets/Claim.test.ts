@@ -16,6 +16,7 @@ import {
   seed,
   Shelf,
   stocked,
+  vk,
   vkTab,
   world,
 } from "./bench.ts"
@@ -188,6 +189,70 @@ describe("Claim, on a bad day", () => {
       assert.deepStrictEqual(yield* shelf.keys, users(1, 4))
     }).pipe(Effect.provide(world)),
   )
+
+  it.effect("is finished by the next run of the bot: crash before the rows are kept", () =>
+    Effect.gen(function* () {
+      yield* stocked(3)
+      const shelf = yield* Shelf
+      const disk = MemoryJournal.makeDisk()
+      const doomed = Effect.gen(function* () {
+        const claim = yield* Claim
+        const request = { resource: vk, tab: vkTab, rows: 2, urgency: "person" } as const
+        yield* claim.claim(request, () => Effect.never)
+      })
+      const fiber = yield* Effect.forkChild(running(disk, doomed))
+      yield* pass("10 seconds")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* shelf.keys, [])
+      yield* running(disk, claimVk(1))
+      assert.deepStrictEqual(yield* shelf.keys, users(1, 3))
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("is imported once when the bot ends between keeping the rows and settling it", () =>
+    Effect.gen(function* () {
+      yield* stocked(4)
+      const shelf = yield* Shelf
+      const disk = MemoryJournal.makeDisk()
+      const doomed = Effect.gen(function* () {
+        const claim = yield* Claim
+        const request = { resource: vk, tab: vkTab, rows: 2, urgency: "person" } as const
+        return yield* claim.claim(request, (claimed) =>
+          Effect.andThen(
+            shelf.load(claimed),
+            Effect.sync(() => void (disk.failing = true)),
+          ),
+        )
+      })
+      const failure = yield* Effect.flip(running(disk, doomed))
+      assert.strictEqual(failure._tag, "StorageUnavailable")
+      disk.failing = false
+      yield* running(disk, claimVk(2))
+      assert.strictEqual((yield* inboxRows).length, 2)
+      assert.deepStrictEqual(yield* shelf.keys, users(1, 4))
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("is imported by the next claim when the disk failed after the answer", () =>
+    Effect.gen(function* () {
+      yield* stocked(3)
+      const shelf = yield* Shelf
+      const days = yield* Days
+      const disk = MemoryJournal.makeDisk()
+      yield* running(
+        disk,
+        Effect.gen(function* () {
+          yield* claimVk(1)
+          const fail = Effect.sync(() => void (disk.failing = true))
+          yield* days.plant("batchUpdate", { happens: fail })
+          assert.strictEqual((yield* Effect.flip(claimVk(1)))._tag, "StorageUnavailable")
+          disk.failing = false
+          yield* claimVk(1)
+        }),
+      )
+      assert.deepStrictEqual(yield* shelf.keys, users(1, 3))
+    }).pipe(Effect.provide(world)),
+  )
 })
 
 describe("Claim, while people edit", () => {
@@ -218,6 +283,20 @@ describe("Claim, while people edit", () => {
       assert.deepStrictEqual(
         (yield* shelf.keys).toSorted((a, b) => a.localeCompare(b)),
         [...users(1, 3), ...users(8, 9)],
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("takes a row that stands there twice as two, each with its own id", () =>
+    Effect.gen(function* () {
+      yield* seed([header, account(1), account(1)])
+      const { claim, items } = yield* running(MemoryJournal.makeDisk(), claimVk(2))
+      assert.deepStrictEqual(
+        items.map(({ id, key }) => [String(id), key]),
+        [
+          [`${claim}-0`, "user1@example.com"],
+          [`${claim}-1`, "user1@example.com"],
+        ],
       )
     }).pipe(Effect.provide(world)),
   )
@@ -385,30 +464,51 @@ describe("Claim, of the inbox", () => {
     }).pipe(Effect.provide(world)),
   )
 
-  it.effect("loses one column of one claim at most when a full tab grows wider", () =>
+  for (const lateRangeError of [false, true]) {
+    it.effect(`brings each row once when the inbox got another name: late ${lateRangeError}`, () =>
+      Effect.gen(function* () {
+        yield* stocked(6)
+        const workbooks = yield* Workbooks
+        const days = yield* Days
+        yield* workbooks.configure({ lateRangeError })
+        const rename = { op: "rename", tab: "_bot_inbox", title: "Что это?" } as const
+        yield* running(
+          MemoryJournal.makeDisk(),
+          Effect.gen(function* () {
+            yield* claimVk(1)
+            yield* days.plant("batchUpdate", {
+              happens: Effect.orDie(workbooks.edit(accounts, rename)),
+            })
+            yield* Effect.exit(claimPatiently(2))
+            yield* claimPatiently(6)
+          }),
+        )
+        assert.deepStrictEqual(yield* (yield* Shelf).keys, users(1, 6))
+        assert.deepStrictEqual(yield* alarmTags, [])
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
+  it.effect("tells when the inbox was removed before its rows were read, and goes on", () =>
     Effect.gen(function* () {
-      yield* stocked(4)
+      yield* stocked(6)
       const workbooks = yield* Workbooks
-      const tab = vkTab.title
-      const widen = {
-        requests: [{ appendDimension: { sheetId: 0, dimension: "COLUMNS", length: 20 } }],
-      }
-      const set = (row: number, value: string) =>
-        workbooks.edit(accounts, { op: "set", tab, row, column: 44, value })
+      const days = yield* Days
+      const remove = { op: "removeTab", tab: "_bot_inbox" } as const
       yield* running(
         MemoryJournal.makeDisk(),
         Effect.gen(function* () {
           yield* claimVk(1)
-          yield* workbooks.batchUpdate(accounts, widen)
-          yield* set(0, "Заметка")
-          yield* set(1, "потеряна")
-          yield* set(2, "на месте")
-          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, [])
-          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, [
-            { header: "Заметка", text: "на месте" },
-          ])
+          yield* days.plant("batchUpdate", "lostAnswer")
+          yield* days.plant("metadata", {
+            happens: Effect.orDie(workbooks.edit(accounts, remove)),
+          })
+          assert.deepStrictEqual((yield* claimPatiently(2)).items, [])
+          assert.deepStrictEqual(yield* alarmTags, ["ClaimDamaged"])
+          yield* claimPatiently(3)
         }),
       )
+      assert.deepStrictEqual(yield* (yield* Shelf).keys, [...users(1, 1), ...users(4, 6)])
     }).pipe(Effect.provide(world)),
   )
 
@@ -427,6 +527,97 @@ describe("Claim, of the inbox", () => {
           assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
           yield* workbooks.edit(accounts, { op: "append", tab: vkTab.title, rows: [account(2)] })
           assert.isTrue(yield* claim.hasRows(vkTab, "background"))
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("Claim, of a tab that grew wider", () => {
+  const tab = vkTab.title
+  const note = (column: number) => (row: number, value: string) =>
+    Effect.flatMap(Workbooks, (workbooks) =>
+      workbooks.edit(accounts, { op: "set", tab, row, column, value }),
+    )
+  const columns = (length: number) =>
+    Effect.flatMap(Workbooks, (workbooks) =>
+      workbooks.batchUpdate(accounts, {
+        requests: [{ appendDimension: { sheetId: 0, dimension: "COLUMNS", length } }],
+      }),
+    )
+  const extras = (text: string) => [{ header: "Заметка", text }]
+
+  it.effect("takes along a column that was just added", () =>
+    Effect.gen(function* () {
+      yield* stocked(4)
+      const workbooks = yield* Workbooks
+      const set = note(44)
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* claimVk(1)
+          yield* columns(20)
+          yield* set(0, "Заметка")
+          yield* set(1, "первая")
+          yield* set(2, "вторая")
+          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("первая"))
+          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("вторая"))
+          // And nothing of it stays in the inbox when the column is gone.
+          yield* workbooks.batchUpdate(accounts, {
+            requests: [
+              {
+                deleteDimension: {
+                  range: { sheetId: 0, dimension: "COLUMNS", startIndex: 26, endIndex: 46 },
+                },
+              },
+            ],
+          })
+          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, [])
+        }),
+      )
+      assert.deepStrictEqual(yield* alarmTags, [])
+      assert.deepStrictEqual(yield* (yield* Shelf).keys, users(1, 4))
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("takes nothing when the inbox is too narrow for it, and all of it the next time", () =>
+    Effect.gen(function* () {
+      yield* stocked(2)
+      const set = note(324)
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* claimVk(1)
+          yield* columns(300)
+          yield* set(0, "Заметка")
+          yield* set(1, "на месте")
+          const refused = yield* Effect.flip(claimVk(1))
+          assert.strictEqual(refused._tag === "SheetsError" && refused.reason._tag, "Refused")
+          assert.deepStrictEqual(yield* left, users(2, 2))
+          assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("на месте"))
+        }),
+      )
+      assert.deepStrictEqual(yield* alarmTags, [])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("tells when the rows reach the end of the inbox: there may have been more", () =>
+    Effect.gen(function* () {
+      yield* stocked(3)
+      const set = note(126)
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* claimVk(1)
+          yield* columns(101)
+          yield* set(1, "у края")
+          const { claim } = yield* claimVk(1)
+          assert.deepStrictEqual(yield* (yield* Alarms).raised, [
+            { _tag: "ClaimDamaged", tab, claim },
+          ])
+          yield* set(1, "дальше")
+          yield* claimVk(1)
+          assert.deepStrictEqual(yield* alarmTags, ["ClaimDamaged"])
         }),
       )
     }).pipe(Effect.provide(world)),

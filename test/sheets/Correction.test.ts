@@ -159,6 +159,83 @@ describe("Correction, after a crash", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("puts right in a later run what was hit because rows moved", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      const disk = MemoryJournal.makeDisk()
+      const doomed = Effect.gen(function* () {
+        yield* flushed([1, 2, 3])
+        yield* days.plant("batchUpdate", { happens: yield* shift, day: "lostAnswer" })
+        yield* days.plant("metadata", "hang")
+        yield* correct([2])
+      })
+      const fiber = yield* Effect.forkChild(running(disk, doomed))
+      yield* pass("1 minute")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual((yield* shown).slice(1), [blocked(1), fine(2), fine(3)])
+      // One run finds it out and ends, the next one has it done.
+      yield* running(disk, Effect.void)
+      assert.deepStrictEqual(yield* corrections, [])
+      assert.strictEqual(yield* running(disk, correct([2])), 1)
+      assert.deepStrictEqual((yield* shown).slice(1), [fine(1), blocked(2), fine(3)])
+      assert.strictEqual((yield* rowsOf(issued, vk.issuedTab))[1]?.cells.at(-2), "22.11.2026 12:30")
+      yield* days.counts
+      assert.strictEqual(yield* running(disk, correct([])), 0)
+      assert.strictEqual((yield* days.counts).writes, 0)
+      assert.deepStrictEqual(yield* (yield* Alarms).raised, [])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("tells of a row without an id that was hit: nobody knows what it said", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2])
+          yield* days.plant("batchUpdate", { happens: yield* shift })
+          assert.strictEqual(yield* correct([1]), 1)
+        }),
+      )
+      assert.deepStrictEqual((yield* shown).slice(1), [blocked(1), fine(2)])
+      assert.deepStrictEqual(yield* (yield* Alarms).raised, [
+        { _tag: "RowMistaken", tab: vk.issuedTab, row: 2, issuance: "" },
+      ])
+    }).pipe(Effect.provide(world)),
+  )
+
+  for (const lateRangeError of [false, true]) {
+    it.effect(`holds up nothing when the tab got another name: late ${lateRangeError}`, () =>
+      Effect.gen(function* () {
+        yield* stocked(0)
+        const workbooks = yield* Workbooks
+        const days = yield* Days
+        yield* workbooks.configure({ lateRangeError })
+        const rename = (tab: string, title: string) =>
+          Effect.orDie(workbooks.edit(issued, { op: "rename", tab, title }))
+        yield* running(
+          MemoryJournal.makeDisk(),
+          Effect.gen(function* () {
+            yield* flushed([1])
+            yield* days.plant("batchUpdate", { happens: rename(vk.issuedTab, "Архив") })
+            const ended = yield* Effect.forkChild(Effect.exit(correct([1])))
+            yield* pass("5 minutes")
+            yield* Fiber.join(ended)
+            assert.deepStrictEqual(yield* corrections, [])
+            yield* rename("Архив", vk.issuedTab)
+            yield* pass("2 minutes")
+            assert.strictEqual(yield* correct([1]), 1)
+            yield* flushed([2])
+          }),
+        )
+        assert.deepStrictEqual(yield* shown, [blocked(1), fine(2)])
+        assert.deepStrictEqual(yield* (yield* Alarms).raised, [])
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
   it.effect("is not sent again to old places by the next run of the bot", () =>
     Effect.gen(function* () {
       yield* stocked(0)

@@ -247,4 +247,30 @@ describe("Flush, of tabs in a state", () => {
       assert.deepStrictEqual(yield* told, expected(1))
     }).pipe(Effect.provide(world)),
   )
+
+  it.effect("writes below what is there, whoever sorted, hid or filtered it", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const workbooks = yield* Workbooks
+      const days = yield* Days
+      const tab = vk.issuedTab
+      const sorted = workbooks.edit(issued, { op: "sort", tab, column: 9, descending: true })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flush([1, 2])
+          yield* workbooks.edit(issued, { op: "filter", tab, column: 7, hiddenValues: ["Хороший"] })
+          yield* workbooks.edit(issued, { op: "hide", tab, at: 1, count: 1 })
+          yield* days.plant("batchUpdate", "denied")
+          const denied = yield* Effect.flip(flush([3]))
+          assert.strictEqual(denied._tag === "SheetsError" && denied.reason._tag, "Denied")
+          yield* days.plant("batchUpdate", { happens: Effect.orDie(sorted) })
+          yield* flush([3])
+        }),
+      )
+      assert.strictEqual((yield* ids).length, 3)
+      assert.deepStrictEqual(new Set(yield* ids), new Set(expected(1, 2, 3)))
+      assert.deepStrictEqual(yield* told, expected(1, 2, 3))
+    }).pipe(Effect.provide(world)),
+  )
 })

@@ -286,14 +286,36 @@ describe("Guard, not alone", () => {
     }).pipe(Effect.provide(world)),
   )
 
-  it.effect("looks whether the chain is still its own after half an hour of rest", () =>
+  it.effect(
+    "takes over from a copy that is silent, also when it has nothing to write for long",
+    () =>
+      Effect.gen(function* () {
+        yield* stocked(0)
+        yield* stranger(7)
+        yield* pass("3 minutes")
+        yield* alone(
+          Effect.gen(function* () {
+            yield* pass("20 minutes")
+            yield* append("a")
+            yield* pass("20 minutes")
+            yield* append("b")
+            yield* stranger(10, 2600)
+            yield* pass("20 minutes")
+            assert.strictEqual(yield* reasonOf(append("c")), "AnotherWriter")
+          }),
+        )
+        assert.deepStrictEqual(yield* texts, ["a", "b"])
+      }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("looks whether the chain is still its own after some minutes of rest", () =>
     Effect.gen(function* () {
       yield* stocked(0)
       const days = yield* Days
       yield* alone(
         Effect.gen(function* () {
           yield* append("a")
-          yield* pass("31 minutes")
+          yield* pass("5 minutes")
           yield* days.counts
           yield* append("b")
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
-import { RateLimiter, type Call } from "../../src/sheets/RateLimiter.ts"
+import type { Call } from "../../src/sheets/limiterState.ts"
+import { RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 
 const limited = (settings: Parameters<typeof Settings.layerTest>[0] = {}) =>
@@ -14,7 +15,7 @@ const write: Call = { bucket: "write", urgency: "background" }
 const quota = new SheetsError({
   method: "values",
   spreadsheet: "demo",
-  reason: { _tag: "Quota", retryAfterMs: null },
+  reason: { _tag: "Quota", retryAfterMs: null, perMinute: null },
 })
 
 /** Runs the calls at once; answers when each started, by name. */
@@ -57,11 +58,11 @@ describe("RateLimiter", () => {
   it.effect("counts reads and writes apart, so many a minute", () =>
     Effect.gen(function* () {
       const calls = (call: Call) => Array.from({ length: 8 }, () => [call.bucket, call] as const)
-      const log = yield* starts([...calls(read), ...calls(write)], 200)
+      const log = yield* starts([...calls(read), ...calls(write)], 240)
       const reads = log.filter(([name]) => name === "read").map(([, at]) => at)
       assert.deepStrictEqual(
-        reads.slice(2).map((at) => Math.round(at / 1000)),
-        [30, 60, 90, 120, 150, 180],
+        reads.map((at) => Math.round(at / 1000)),
+        [0, 30, 60, 90, 120, 150, 180, 210],
       )
       const writes = log.filter(([name]) => name === "write").map(([, at]) => at)
       assert.isBelow(writes[7] ?? Number.NaN, 12_000)
@@ -130,5 +131,34 @@ describe("RateLimiter", () => {
       const log = yield* starts([["next", write]])
       assert.deepStrictEqual(log, [["next", 667]])
     }).pipe(Effect.provide(limited({ sheetsMaxConcurrent: 1 }))),
+  )
+
+  it.effect("takes less after a refusal, and finds out how much there is", () =>
+    Effect.gen(function* () {
+      const refusal = (perMinute: number | null) =>
+        Effect.fail(
+          new SheetsError({
+            method: "values",
+            spreadsheet: "demo",
+            reason: { _tag: "Quota", retryAfterMs: null, perMinute },
+          }),
+        )
+      const perMinute = (times: ReadonlyArray<number>) =>
+        Math.max(
+          ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length),
+        )
+      const busy = Array.from({ length: 120 }, () => ["read", read] as const)
+      // Google says 30; a sixth stays free for whoever else uses the account.
+      const told = yield* starts([["refused", read, refusal(30)], ...busy], 600)
+      assert.strictEqual(perMinute(told.slice(1).map(([, at]) => at)), 25)
+      // No figure below ours: somebody shares the quota, so there is less than our share.
+      const shared = yield* starts([["refused", read, refusal(60)], ...busy], 600)
+      const times = shared.slice(1).map(([, at]) => at)
+      assert.strictEqual(perMinute(times.slice(0, 60)), 18)
+      // After a while without refusals it tries for more, and never for more than Google said.
+      yield* TestClock.adjust("1 hour")
+      const later = yield* starts([...busy], 600)
+      assert.strictEqual(perMinute(later.map(([, at]) => at)), 25)
+    }).pipe(Effect.provide(limited())),
   )
 })

@@ -168,6 +168,32 @@ describe("failureOf", () => {
     }
     assert.strictEqual(failureOf({ code: "ERR_OSSL_UNSUPPORTED" })._tag, "Denied")
   })
+
+  it("reads from a refusal for quota how much there is", () => {
+    const refused = (metadata: object) =>
+      failureOf({
+        response: {
+          status: 429,
+          headers: new Headers({ "retry-after": "7" }),
+          data: {
+            error: {
+              message: "Quota exceeded for quota metric 'Write requests'",
+              details: [{ links: [] }, { reason: "RATE_LIMIT_EXCEEDED", metadata }],
+            },
+          },
+        },
+      })
+    const quota = (perMinute: number | null) =>
+      ({ _tag: "Quota", retryAfterMs: 7000, perMinute }) as const
+    const unit = { quota_unit: "1/min/{project}/{user}" }
+    assert.deepStrictEqual(refused({ ...unit, quota_limit_value: "60" }), quota(60))
+    assert.deepStrictEqual(refused({ ...unit, quota_limit_value: "many" }), quota(null))
+    assert.deepStrictEqual(
+      refused({ quota_unit: "1/d/{project}", quota_limit_value: "9" }),
+      quota(null),
+    )
+    assert.deepStrictEqual(refused({}), quota(null))
+  })
 })
 
 describe("Credentials", () => {

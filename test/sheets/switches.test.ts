@@ -1,0 +1,116 @@
+/** Whatever Google does where nobody could confirm it: the same rows, once each, in their places. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Ref } from "effect"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Correction } from "../../src/sheets/Correction.ts"
+import { Flush } from "../../src/sheets/Flush.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import {
+  account,
+  accounts,
+  alarmTags,
+  claimVk,
+  good,
+  issuance,
+  issued,
+  pass,
+  rowsOf,
+  running,
+  Shelf,
+  stocked,
+  vk,
+  vkTab,
+  world,
+} from "./bench.ts"
+import { Days } from "./workbooksClient.ts"
+
+const names = [
+  "strictPrune",
+  "cutSkipsHidden",
+  "responseListsEverySheet",
+  "lateRangeError",
+] as const
+const block = { ...good, status: "block", at: good.at + 60_000 }
+
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* pass("5 minutes")
+    return yield* Fiber.join(fiber)
+  })
+
+const claimed = Effect.gen(function* () {
+  yield* claimVk(2)
+  const workbooks = yield* Workbooks
+  const tab = vkTab.title
+  yield* workbooks.edit(accounts, { op: "hide", tab, at: 2, count: 1 })
+  const insert = { op: "insert", tab, at: 1, rows: [account(9)] } as const
+  const days = yield* Days
+  yield* days.plant("batchUpdate", {
+    happens: Effect.orDie(workbooks.edit(accounts, insert)),
+    day: "lostAnswer",
+  })
+  yield* patiently(claimVk(3))
+  yield* days.plant("batchUpdate", "late")
+  yield* patiently(claimVk(2))
+  yield* days.land
+})
+
+const flushedAndCorrected = Effect.gen(function* () {
+  const { written } = yield* Shelf
+  const flush = yield* Flush
+  const correction = yield* Correction
+  const days = yield* Days
+  const workbooks = yield* Workbooks
+  const rows = (numbers: ReadonlyArray<number>, change = {}) =>
+    numbers.map((number) => ({ resource: vk, issuance: issuance(number, change) }))
+  yield* flush.flush(rows([1]), written)
+  yield* days.plant("batchUpdate", "unavailable")
+  yield* patiently(flush.flush(rows([2, 3]), written))
+  const insert = { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] } as const
+  yield* days.plant("batchUpdate", {
+    happens: Effect.orDie(workbooks.edit(issued, insert)),
+    day: "lostAnswer",
+  })
+  yield* patiently(correction.correct(rows([2], { mark: block, row: good }), written))
+})
+
+describe("unconfirmed answers", () => {
+  for (let bits = 0; bits < 2 ** names.length; bits++) {
+    const chosen = names.filter((_, index) => (bits >> index) % 2 === 1)
+    it.effect(`make no difference: ${chosen.join(", ") || "none"}`, () =>
+      Effect.gen(function* () {
+        yield* stocked(6)
+        const workbooks = yield* Workbooks
+        yield* workbooks.configure(Object.fromEntries(chosen.map((name) => [name, true])))
+        const disk = MemoryJournal.makeDisk()
+        yield* running(disk, claimed)
+        yield* pass("2 hours")
+        yield* running(disk, flushedAndCorrected)
+        const keys = [1, 2, 9, 3, 4, 5, 6].map((number) => `user${number}@example.com`)
+        assert.deepStrictEqual(yield* (yield* Shelf).keys, keys)
+        const left = yield* rowsOf(accounts, vkTab.title)
+        assert.deepStrictEqual(left, [])
+        const shown = (yield* rowsOf(issued, vk.issuedTab)).map(({ cells }) => [
+          cells.at(-1),
+          cells.at(-3),
+        ])
+        assert.deepStrictEqual(shown.slice(1), [
+          [issuance(1).id, "Хороший"],
+          [issuance(2).id, "Блок"],
+          [issuance(3).id, "Хороший"],
+        ])
+        assert.deepStrictEqual(
+          (yield* Ref.get((yield* Shelf).rows)).map(({ id, mark }) => [id, mark.status]),
+          [
+            [issuance(1).id, "good"],
+            [issuance(2).id, "good"],
+            [issuance(3).id, "good"],
+            [issuance(2).id, "block"],
+          ],
+        )
+        assert.deepStrictEqual(yield* alarmTags, [])
+      }).pipe(Effect.provide(world)),
+    )
+  }
+})
