@@ -136,10 +136,16 @@ export class Claim extends Context.Service<
       const hasRows = Effect.fn("Claim.hasRows")(function* (tab: BaseTab, urgency: Urgency) {
         const known = find(tab.title)
         if (Option.isNone(known)) return false
-        const { title, columnCount } = yield* tabs.base(known.value.resource, tab, urgency)
-        const below = area(title, { row: 1, column: 0 }, { column: columnCount - 1 })
-        const [rows = []] = yield* client.values(spreadsheet, [below], urgency)
-        return rows.flat().some((cell) => cell !== false && String(cell).trim() !== "")
+        const { resource } = known.value
+        const { title, columnCount, header } = yield* tabs.base(resource, tab, urgency)
+        const all = area(title, { row: 0, column: 0 }, { column: columnCount - 1 })
+        const [[top = [], ...rows] = []] = yield* client.values(spreadsheet, [all], urgency)
+        if (!sameHeader(top, header)) {
+          // Under a header that lost a column, the rows would all end in quarantine.
+          yield* tabs.forget(spreadsheet)
+          yield* tabs.base(resource, tab, urgency)
+        }
+        return rows.flat().some(isFilled)
       })
 
       const finish: Claim["Service"]["finish"] = (deliver) =>
@@ -180,3 +186,11 @@ const nothing = (tab: BaseTab): Claimed => ({
   quarantined: [],
   exhausted: true,
 })
+
+const isFilled = (cell: unknown) => cell !== false && String(cell).trim() !== ""
+
+/** Blanks at the end do not count. */
+const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) => {
+  const texts = (cells: ReadonlyArray<unknown>) => cells.map((cell) => String(cell).trim())
+  return texts(found).join("\n").trimEnd() === texts(known).join("\n").trimEnd()
+}

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Ref } from "effect"
+import { TestClock } from "effect/testing"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
@@ -526,6 +527,32 @@ describe("Claim, of the inbox", () => {
           assert.isFalse(yield* claim.hasRows(vkTab, "person"))
           assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
           yield* workbooks.edit(accounts, { op: "append", tab: vkTab.title, rows: [account(2)] })
+          assert.isTrue(yield* claim.hasRows(vkTab, "background"))
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("Claim, of a tab whose header was changed while it was empty", () => {
+  it.effect("takes nothing, so that no good row ends in quarantine", () =>
+    Effect.gen(function* () {
+      yield* stocked(1)
+      const workbooks = yield* Workbooks
+      const tab = vkTab.title
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          const claim = yield* Claim
+          assert.isTrue((yield* claimVk(2)).exhausted)
+          const [shown] = (yield* workbooks.view(accounts)).filter(({ title }) => title === tab)
+          const column = shown?.header.indexOf("Логин") ?? -1
+          yield* workbooks.edit(accounts, { op: "set", tab, row: 0, column, value: "Логни" })
+          yield* workbooks.edit(accounts, { op: "append", tab, rows: [account(2)] })
+          const refused = yield* Effect.flip(claim.hasRows(vkTab, "background"))
+          assert.strictEqual(refused._tag, "TabUnusable")
+          yield* workbooks.edit(accounts, { op: "set", tab, row: 0, column, value: "Логин" })
+          yield* TestClock.adjust("2 minutes")
           assert.isTrue(yield* claim.hasRows(vkTab, "background"))
         }),
       )
