@@ -4,11 +4,12 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { demo } from "./cli/demo.ts"
+import { doctor } from "./cli/doctor.ts"
 import { run } from "./cli/run.ts"
 
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
-  Command.withSubcommands([run, demo]),
+  Command.withSubcommands([run, demo, doctor]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,

@@ -190,7 +190,11 @@ const nothing = (tab: BaseTab): Claimed => ({
 const isFilled = (cell: unknown) => cell !== false && String(cell).trim() !== ""
 
 /** Blanks at the end do not count. */
-const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) => {
-  const texts = (cells: ReadonlyArray<unknown>) => cells.map((cell) => String(cell).trim())
-  return texts(found).join("\n").trimEnd() === texts(known).join("\n").trimEnd()
-}
+const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) =>
+  headerText(found) === headerText(known)
+
+const headerText = (cells: ReadonlyArray<unknown>) =>
+  cells
+    .map((cell) => String(cell).trim())
+    .join("\n")
+    .trimEnd()

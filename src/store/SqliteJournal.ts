@@ -125,7 +125,7 @@ const layerWith = (
 export const SqliteJournal = {
   layer: layerWith((database) => database),
   /** `wrap` sees every connection that is opened and may spoil it. */
-  layerTest: layerWith,
+  layerWith: layerWith,
 } as const
 
 /** Made before SQLite makes it, for nobody else to read; the files beside it copy its mode. */

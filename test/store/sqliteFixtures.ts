@@ -23,7 +23,7 @@ export const journalIn = (dataDir: string) =>
   Layer.provide(Layer.fresh(SqliteJournal.layer), settings(dataDir))
 
 export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
-  Layer.provide(SqliteJournal.layerTest(wrap), settings(dataDir))
+  Layer.provide(SqliteJournal.layerWith(wrap), settings(dataDir))
 
 export const databaseIn = (directory: string) =>
   new DatabaseSync(Path.join(directory, "journal.db"))

@@ -23,7 +23,10 @@ export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
       return false
     }
     if (!makes) {
-      yield* report.warn(`There is no directory ${dataDir}`, "The first start makes it, or --fix")
+      yield* report.warn(
+        `There is no directory ${dataDir}`,
+        "The first start makes it, --fix does at once",
+      )
       return false
     }
     const made = yield* Effect.result(fs.makeDirectory(dataDir, { recursive: true, mode: 0o700 }))
@@ -147,16 +150,14 @@ const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === 
 class OlderJournal extends Error {}
 
 /** Opens the journal as a start does, and takes back what a start would change. */
-const untouched = SqliteJournal.layerTest(
-  (database): Database => ({
-    exec: (sql) => {
-      if (migrations.includes(sql)) throw new OlderJournal()
-      database.exec(sql === "COMMIT" ? "ROLLBACK" : sql)
-    },
-    prepare: (sql) => database.prepare(sql),
-    get isTransaction() {
-      return database.isTransaction
-    },
-    close: () => database.close(),
-  }),
-)
+const untouched = SqliteJournal.layerWith((database): Database => ({
+  exec: (sql) => {
+    if (migrations.includes(sql)) throw new OlderJournal()
+    database.exec(sql === "COMMIT" ? "ROLLBACK" : sql)
+  },
+  prepare: (sql) => database.prepare(sql),
+  get isTransaction() {
+    return database.isTransaction
+  },
+  close: () => database.close(),
+}))

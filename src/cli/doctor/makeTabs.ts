@@ -25,7 +25,7 @@ export const makeTabs = Effect.fnUntraced(function* (email: string) {
     const { what, toDo } = explained(failure.reason, email)
     return yield* report.fail(`--fix: ${what}`, toDo)
   }
-  yield* report.fail(`--fix: ${failure.message}`, "No tab was made")
+  yield* report.fail(`--fix: ${failure.message}`, "Put that right and try again")
 })
 
 /** A write whose outcome is unclear is asked about for as long as it takes. */

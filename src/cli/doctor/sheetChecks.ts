@@ -98,7 +98,7 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, rows
   if (problem.column === null) {
     return yield* report.warn(
       `There is no tab ${name}`,
-      "The next start makes it, or --fix; if it is there under another name, give it this one",
+      "The bot makes it when it needs it, --fix does at once; if it is there under another name, give it this one",
     )
   }
   const known = facts.get(fold(tab.title))
@@ -106,7 +106,10 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, rows
     .flat()
     .every((cell) => shownText(cell).trim() === "")
   if (known !== undefined && !hasHeader(known) && isBlank) {
-    return yield* report.warn(`${name} is blank`, "The next start writes its header, or --fix")
+    return yield* report.warn(
+      `${name} is blank`,
+      "The bot writes its header when it needs it, --fix does at once",
+    )
   }
   yield* report.fail(
     `${name} has no column «${problem.column}» in its first row`,
@@ -138,8 +141,6 @@ const checkRows = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>)
   const report = yield* Report
   for (const { kind, none, some, toDo } of kinds) {
     const found = findings.filter((finding) => finding.kind === kind)
-    yield* found.length === 0
-      ? report.ok(none)
-      : report.warn(`${some}: ${cellsNamed(found)}`, toDo)
+    yield* found.length === 0 ? report.ok(none) : report.warn(`${some}: ${cellsNamed(found)}`, toDo)
   }
 })

@@ -1,0 +1,285 @@
+/** The whole command, in this process, against the emulators over HTTP. */
+import { spawnSync } from "node:child_process"
+import { generateKeyPairSync } from "node:crypto"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Console, Effect, Exit, Fiber, FileSystem, Layer } from "effect"
+import { Command } from "effect/cli"
+import { doctor } from "../../src/cli/doctor.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import { Playground } from "../../src/playground/Playground.ts"
+import { seeds } from "../../src/playground/samples.ts"
+import { Day } from "../../src/domain/Day.ts"
+import { Journal } from "../../src/store/Journal.ts"
+import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
+import { bodyOf, get, post, scenario, tabs, telegram } from "../playground/client.ts"
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+})
+const credentials = JSON.stringify({ client_email: "bot@example.com", private_key: privateKey })
+
+const directory = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped()).pipe(
+  Effect.provide(NodeServices.layer),
+)
+
+const examined = Effect.fnUntraced(function* (
+  dataDir: string,
+  values: Record<string, string> = {},
+  args: ReadonlyArray<string> = [],
+) {
+  const { url } = yield* Playground
+  const environment = {
+    BOT_TOKEN: "1000:demo-token",
+    ADMIN_ID: "1",
+    GOOGLE_CREDENTIALS_JSON: credentials,
+    SPREADSHEET_ACCOUNTS: "demo-accounts",
+    SPREADSHEET_ISSUED: "demo-issued",
+    TELEGRAM_API_ROOT: url,
+    SHEETS_ROOT_URL: url,
+    // The rate is a promise of its own tests; here it would only cost time.
+    SHEETS_REQUESTS_PER_SECOND: "1000",
+    SHEETS_READS_PER_MINUTE: "60000",
+    DATA_DIR: dataDir,
+    ...values,
+  }
+  const lines: Array<string> = []
+  const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
+  const exit = yield* Command.runWith(doctor, { version: "test" })(args).pipe(
+    Effect.exit,
+    Effect.provide(
+      Layer.merge(
+        ConfigProvider.layer(ConfigProvider.fromUnknown(environment)),
+        NodeServices.layer,
+      ),
+    ),
+    Effect.provideService(Console.Console, {
+      ...globalThis.console,
+      log: tell,
+      error: tell,
+    }),
+  )
+  return { text: lines.join("\n"), lines, passed: Exit.isSuccess(exit) }
+})
+
+type Outcome = Effect.Success<ReturnType<typeof examined>>
+
+const failures = ({ lines }: Outcome) => lines.filter((line) => line.startsWith("FAIL"))
+
+/** The only line with these words, and its level. */
+const says = ({ lines, text }: Outcome, level: string, ...words: ReadonlyArray<string>) => {
+  const found = lines.filter((line) => words.every((word) => line.includes(word)))
+  assert.strictEqual(found.length, 1, `${words.join(" … ")} in\n${text}`)
+  assert.strictEqual(found[0]?.split(" ")[0], level, found[0])
+}
+
+const journalIn = (dataDir: string) =>
+  SqliteJournal.layer.pipe(Layer.provide([Settings.layerTest({ dataDir }), NodeServices.layer]))
+
+/** Every file of a directory with its bytes. */
+const contents = (dataDir: string) =>
+  Fs.readdirSync(dataDir).map((name) => [
+    name,
+    Fs.readFileSync(Path.join(dataDir, name)).toString("base64"),
+  ])
+
+/** Every login, number and password of the samples. */
+const secretsOfSamples = seeds(Day.make("2026-11-22"))
+  .flatMap(({ seed }) => seed.tabs)
+  .flatMap(({ rows: [header = [], ...rows] }) =>
+    rows.flatMap((row) =>
+      row.filter((_, index) => {
+        const name = header[index]
+        return typeof name === "string" && /пароль|логин|login|почта|mail|номер/i.test(name)
+      }),
+    ),
+  )
+  .flatMap((cell) => (typeof cell === "string" || typeof cell === "number" ? [String(cell)] : []))
+  .filter((text) => text !== "")
+
+interface Call {
+  readonly method: string
+}
+const writes = Effect.map(bodyOf<ReadonlyArray<Call>>(get("/sim/calls")), (calls) =>
+  calls.filter(({ method }) => !readOnlyMethods.has(method)).map(({ method }) => method),
+)
+const readOnlyMethods = new Set([
+  "token",
+  "getMe",
+  "getWebhookInfo",
+  "spreadsheets.get",
+  "spreadsheets.values.batchGet",
+])
+
+describe("npm run doctor", () => {
+  scenario(
+    "names the faults of the samples by their cells, and no value of them",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const outcome = yield* examined(dataDir)
+      assert.isTrue(outcome.passed, outcome.text)
+      assert.deepStrictEqual(failures(outcome), [])
+      says(outcome, "warn", "repeat", ": «ВКонтакте»!B9 (same as «ВКонтакте»!B2).")
+      says(outcome, "warn", "without a required value", ": «Одноклассники»!C3.")
+      says(outcome, "warn", "Formulas", ": «ВКонтакте»!D8.")
+      says(outcome, "warn", "Dates", ": «Номера»!A9.")
+      says(outcome, "ok", "no row is a second header")
+      says(outcome, "ok", "«ВКонтакте»: all columns are found, 47 rows")
+      says(outcome, "ok", "SPREADSHEET_ISSUED can be read, 0 of 7")
+      says(outcome, "warn", "no tab «Мамба_Выдано»")
+      says(outcome, "ok", "@account_demo_bot")
+      assert.isAbove(secretsOfSamples.length, 100)
+      // The name of the directory is random.
+      const text = outcome.text.replaceAll(dataDir, "")
+      for (const secret of [...secretsOfSamples, "demo-token", privateKey.slice(100, 140)]) {
+        assert.notInclude(text, secret)
+      }
+      assert.deepStrictEqual(yield* writes, [])
+      assert.deepStrictEqual(contents(dataDir), [])
+    }),
+  )
+
+  scenario(
+    "leaves a journal as it is, and says when another process has it",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      yield* Effect.provide(
+        Journal.use((journal) =>
+          journal.write([{ _tag: "DocumentPut", kind: "k", key: "1", body: 1 }]),
+        ),
+        journalIn(dataDir),
+      )
+      const before = contents(dataDir)
+      says(yield* examined(dataDir), "ok", "journal.db can be read")
+      assert.deepStrictEqual(contents(dataDir), before)
+
+      const held = yield* Effect.provide(
+        Effect.all([examined(dataDir), examined(dataDir, {}, ["--fix"])]),
+        journalIn(dataDir),
+      )
+      const [looking, fixing] = held
+      says(looking, "warn", "Another process works with")
+      says(looking, "warn", "Formulas")
+      assert.isTrue(looking.passed)
+      says(fixing, "FAIL", "--fix: no tab is made", "Stop the bot")
+      assert.isFalse(fixing.passed)
+      assert.deepStrictEqual(yield* writes, [])
+    }),
+  )
+
+  scenario(
+    "--fix makes the directory and the tabs, and nothing on the second run",
+    Effect.gen(function* () {
+      const dataDir = Path.join(yield* directory, "new")
+      const missing = yield* examined(dataDir)
+      says(missing, "warn", "There is no directory")
+      assert.isFalse(Fs.existsSync(dataDir))
+
+      const fixed = yield* examined(dataDir, {}, ["--fix"])
+      assert.isTrue(fixed.passed, fixed.text)
+      says(fixed, "ok", "was made")
+      says(fixed, "ok", "SPREADSHEET_ISSUED can be read, 7 of 7")
+      says(fixed, "ok", "«Мамба_Выдано»: all columns are found")
+      const [vk] = (yield* tabs("demo-issued")).filter(({ title }) => title === "ВКонтакте_Выдано")
+      assert.include(vk?.header ?? [], "Логин")
+      const made = yield* writes
+      assert.isNotEmpty(made)
+
+      says(yield* examined(dataDir, {}, ["--fix"]), "ok", "--fix: missing tabs")
+      assert.deepStrictEqual(yield* writes, made)
+    }),
+  )
+
+  scenario(
+    "fails with what to do when something stands in the way of a start",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      Fs.writeFileSync(Path.join(dataDir, "whitelist.json"), '{"1": {"stage": "Тайна"')
+      Fs.writeFileSync(Path.join(dataDir, "regions.json"), "[]")
+      Fs.writeFileSync(Path.join(dataDir, "journal.db"), "this is no database, and never was one")
+      yield* telegram("setWebhook", { url: "https://example.com/hook" })
+      const outcome = yield* examined(dataDir, {
+        SPREADSHEET_ISSUED: "no-such",
+        CATALOGUE_FILE: "",
+      })
+      assert.isFalse(outcome.passed)
+      says(outcome, "FAIL", "whitelist.json", "line 1, column")
+      assert.notInclude(outcome.text, "Тайна")
+      says(outcome, "warn", "regions.json holds no region")
+      says(outcome, "FAIL", "journal is damaged")
+      says(outcome, "FAIL", "SPREADSHEET_ISSUED: there is no such spreadsheet")
+      says(outcome, "warn", "A webhook is set")
+      assert.lengthOf(failures(outcome), 3)
+    }),
+  )
+
+  scenario(
+    "tells a wrong token, key, catalogue and header",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const catalogue = Path.join(dataDir, "catalogue.json")
+      Fs.writeFileSync(catalogue, "{}")
+      const wrong = yield* examined(dataDir, {
+        BOT_TOKEN: "1000:another-token",
+        CATALOGUE_FILE: catalogue,
+        GOOGLE_CREDENTIALS_JSON: '{"client_email": "bot@example.com", "private_key": 7654321}',
+      })
+      says(wrong, "FAIL", "Telegram refuses BOT_TOKEN")
+      says(wrong, "FAIL", "GOOGLE_CREDENTIALS_JSON")
+      says(wrong, "FAIL", catalogue)
+      assert.notInclude(wrong.text, "another-token")
+      assert.notInclude(wrong.text, "7654321")
+
+      const edit = { op: "set", tab: "Мамба Муж", row: 0, column: 2, value: "Прльа" }
+      const { status } = yield* post("/sim/sheets/demo-accounts/edits", edit)
+      assert.strictEqual(status, 200)
+      const header = yield* examined(dataDir)
+      says(header, "FAIL", "«Мамба Муж» has no column «Пароль»", "«Password»", "Mamba waits")
+      says(header, "ok", "«Мамба Жен»: all columns are found")
+      assert.notInclude(header.text, "Прльа")
+    }),
+  )
+
+  scenario(
+    "does not wait for Telegram for ever, and says whom to share a spreadsheet with",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      yield* post("/sim/faults", { api: "telegram", times: 1000, kind: "status", status: 503 })
+      yield* post("/sim/faults", {
+        api: "sheets",
+        method: "spreadsheets.get",
+        times: 1,
+        kind: "status",
+        status: 403,
+      })
+      const running = yield* Effect.forkChild(examined(dataDir), { startImmediately: true })
+      // Before the first call nothing waits for the clock yet.
+      yield* bodyOf<ReadonlyArray<Call>>(get("/sim/calls")).pipe(
+        Effect.repeat({ until: (calls) => calls.some(({ method }) => method === "getMe") }),
+      )
+      yield* post("/sim/clock", { advance: "15 seconds" })
+      const outcome = yield* Fiber.join(running)
+      says(outcome, "FAIL", "Telegram did not answer within 10s")
+      says(outcome, "FAIL", "SPREADSHEET_ACCOUNTS", "Share", "with bot@example.com as an editor")
+      says(outcome, "ok", "SPREADSHEET_ISSUED can be read")
+    }),
+  )
+})
+
+it("as a process ends with 3 and names every setting that is missing", () => {
+  const { status, stdout } = spawnSync(process.execPath, ["src/main.ts", "doctor"], {
+    cwd: Path.join(import.meta.dirname, "..", ".."),
+    env: { BOT_TOKEN: "not-a-token" },
+    encoding: "utf8",
+  })
+  assert.strictEqual(status, 3)
+  assert.match(stdout, /^FAIL {2}BOT_TOKEN is not /m)
+  for (const name of ["ADMIN_ID", "GOOGLE_CREDENTIALS_JSON", "SPREADSHEET_ISSUED"]) {
+    assert.match(stdout, new RegExp(`^FAIL {2}${name} is missing`, "m"))
+  }
+  assert.notInclude(stdout, "not-a-token")
+})
