@@ -124,8 +124,8 @@ const layerWith = (
 
 export const SqliteJournal = {
   layer: layerWith((database) => database),
-  /** `wrap` sees every connection that is opened and may spoil it. */
-  layerWith: layerWith,
+  /** `wrap` sees every connection that is opened and may change what it does. */
+  layerWith,
 } as const
 
 /** Made before SQLite makes it, for nobody else to read; the files beside it copy its mode. */
