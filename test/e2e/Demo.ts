@@ -41,7 +41,7 @@ export interface Call {
 const root = Path.join(import.meta.dirname, "..", "..")
 
 /** Real time a condition may take to come true; virtual time is moved by `advance`. */
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 export class Demo {
   readonly directory: string
