@@ -144,7 +144,7 @@ export class Intake extends Context.Service<
       const stop = Effect.asVoid(Fiber.interrupt(poller))
       // Runs before the lanes close, for a stop that did not wait for them before.
       yield* Effect.addFinalizer(() =>
-        Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.2))),
+        Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.1))),
       )
 
       return Intake.of({ drain: lanes.drain, stop, refused: Deferred.await(refused) })

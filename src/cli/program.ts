@@ -80,13 +80,13 @@ const gracefulStop = Layer.effectDiscard(
       yield* intake.stop
       // Neither a silent Telegram nor a silent Google may cost the rest its time.
       yield* Effect.timeoutOption(intake.drain, share(0.3))
-      yield* Effect.timeoutOption(Flusher.once, share(0.3))
+      yield* Effect.timeoutOption(Flusher.once, share(0.5))
       yield* pools.drain
       yield* pools.snapshot
     }).pipe(Effect.provideContext(context))
     yield* Effect.addFinalizer(() =>
       inOrder.pipe(
-        Effect.timeoutOption(share(0.7)),
+        Effect.timeoutOption(share(0.9)),
         Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
       ),
     )
