@@ -2,7 +2,7 @@
  * Keeps the pools stocked: takes rows out of a base tab when its stock runs low.
  *
  * One refill at a time for each pool. An exhausted tab is not claimed again until a look at it
- * (one read) shows rows: once a minute while nobody asks, sooner while somebody waits.
+ * (one read for all such tabs) shows rows: once a minute while nobody asks, sooner while somebody waits.
  */
 import {
   Clock,
@@ -51,15 +51,31 @@ export class Refill extends Context.Service<
         ),
       )
 
-      const worthALook = Effect.fnUntraced(function* (tab: BaseTab, asked: boolean) {
-        const seenEmptyAt = HashMap.get(yield* Ref.get(exhausted), tab.title)
+      const baseTabs = pools.resources.flatMap((resource) => resource.baseTabs)
+
+      /** One read tells of all exhausted tabs. */
+      const look = Effect.fnUntraced(function* (asked: boolean) {
+        const before = yield* Ref.get(exhausted)
+        const tabs = baseTabs.filter(({ title }) => HashMap.has(before, title))
+        const filled = yield* claim.filled(tabs, asked ? "person" : "background")
+        const now = yield* Clock.currentTimeMillis
+        yield* Ref.update(exhausted, (all) =>
+          tabs.reduce(
+            (left, { title }) =>
+              filled.has(title) ? HashMap.remove(left, title) : HashMap.set(left, title, now),
+            all,
+          ),
+        )
+      })
+
+      const worthAClaim = Effect.fnUntraced(function* ({ title }: BaseTab, asked: boolean) {
+        const seenEmptyAt = HashMap.get(yield* Ref.get(exhausted), title)
         if (seenEmptyAt._tag === "None") return true
         const now = yield* Clock.currentTimeMillis
         const wait = Duration.toMillis(asked ? exhaustedPollAsked : exhaustedPoll)
         if (now - seenEmptyAt.value < wait) return false
-        if (yield* claim.hasRows(tab, asked ? "person" : "background")) return true
-        yield* Ref.update(exhausted, HashMap.set(tab.title, now))
-        return false
+        yield* look(asked)
+        return !HashMap.has(yield* Ref.get(exhausted), title)
       })
 
       const stockOf = (resource: Resource, tab: BaseTab) =>
@@ -67,7 +83,7 @@ export class Refill extends Context.Service<
 
       const fill = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, asked: boolean) {
         while ((yield* stockOf(resource, tab)) < refillThreshold) {
-          if (!(yield* worthALook(tab, asked))) return
+          if (!(yield* worthAClaim(tab, asked))) return
           const claimed = yield* claim.claim(
             { resource, tab, rows: loadBatchSize, urgency: asked ? "person" : "background" },
             (brought) => loadInto(pools)(resource.id, brought),

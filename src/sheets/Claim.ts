@@ -10,9 +10,10 @@ import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { StorageUnavailable } from "../store/Journal.ts"
-import { area, wholeRows } from "./A1.ts"
+import { wholeRows } from "./A1.ts"
 import { type Brought, ClaimAbout, type Claimed, leftBehind, readClaim } from "./claimedRows.ts"
 import { claimRequests } from "./claimRequests.ts"
+import { makeFilled } from "./filledTabs.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
 import { makeInbox } from "./Inbox.ts"
 import type { Urgency } from "./limiterState.ts"
@@ -40,8 +41,11 @@ export class Claim extends Context.Service<
       },
       deliver: Deliver,
     ): Effect.Effect<Claimed, Failure>
-    /** Whether the tab has rows to claim: one read. */
-    hasRows(tab: BaseTab, urgency: Urgency): Effect.Effect<boolean, Failure>
+    /** Titles of those of the tabs that have rows to claim: one read for all of them. */
+    filled(
+      tabs: ReadonlyArray<BaseTab>,
+      urgency: Urgency,
+    ): Effect.Effect<ReadonlySet<string>, SheetsError | StorageUnavailable>
     /** How a claim of a former process ends. */
     finish(
       deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
@@ -133,20 +137,7 @@ export class Claim extends Context.Service<
         return Option.getOrElse(claimed, () => nothing(tab))
       })
 
-      const hasRows = Effect.fn("Claim.hasRows")(function* (tab: BaseTab, urgency: Urgency) {
-        const known = find(tab.title)
-        if (Option.isNone(known)) return false
-        const { resource } = known.value
-        const { title, columnCount, header } = yield* tabs.base(resource, tab, urgency)
-        const all = area(title, { row: 0, column: 0 }, { column: columnCount - 1 })
-        const [[top = [], ...rows] = []] = yield* client.values(spreadsheet, [all], urgency)
-        if (!sameHeader(top, header)) {
-          // Under a header that lost a column, the rows would all end in quarantine.
-          yield* tabs.forget(spreadsheet)
-          yield* tabs.base(resource, tab, urgency)
-        }
-        return rows.flat().some(isFilled)
-      })
+      const filled = makeFilled({ client, tabs, spreadsheet, resources })
 
       const finish: Claim["Service"]["finish"] = (deliver) =>
         Effect.fnUntraced(function* (applied) {
@@ -169,7 +160,7 @@ export class Claim extends Context.Service<
           )
         })
 
-      return Claim.of({ claim, hasRows, finish })
+      return Claim.of({ claim, filled, finish })
     }),
   )
 }
@@ -186,15 +177,3 @@ const nothing = (tab: BaseTab): Claimed => ({
   quarantined: [],
   exhausted: true,
 })
-
-const isFilled = (cell: unknown) => cell !== false && String(cell).trim() !== ""
-
-/** Blanks at the end do not count. */
-const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) =>
-  headerText(found) === headerText(known)
-
-const headerText = (cells: ReadonlyArray<unknown>) =>
-  cells
-    .map((cell) => String(cell).trim())
-    .join("\n")
-    .trimEnd()

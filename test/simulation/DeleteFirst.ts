@@ -45,7 +45,12 @@ export const layer: typeof Claim.layer = Layer.effect(
         yield* deliver(claimed)
         return claimed
       }),
-      hasRows: (tab) => Effect.map(look(tab, 1), (found) => found.length > 0),
+      filled: Effect.fnUntraced(function* (wanted) {
+        const found = yield* Effect.filter(wanted, (tab) =>
+          Effect.map(look(tab, 1), (rows) => rows.length > 0),
+        )
+        return new Set(found.map(({ title }) => title))
+      }),
       finish: () => () => Effect.void,
     })
   }),
