@@ -18,7 +18,7 @@ import type { StorageUnavailable } from "../store/Journal.ts"
 import type { Screen } from "./Keyboard.ts"
 import { batchScreen } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
-import { isDefinite, type TelegramError } from "./TelegramError.ts"
+import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
 import { textsOf } from "./texts/textsOf.ts"
 
 export interface Showing {
@@ -135,7 +135,12 @@ export class Deliveries extends Context.Service<
             Effect.catchIf(
               // Somebody deleted the message; what is on the other screens stays as it was.
               ({ reason }) => unseen && reason._tag === "MessageGone",
-              () => Effect.asVoid(telegram.send(pressed.chatId, screen)),
+              (gone) =>
+                telegram.send(pressed.chatId, screen).pipe(
+                  Effect.asVoid,
+                  // It may have stood there before it was deleted.
+                  Effect.mapError((error) => (isDefinite(gone) ? error : afterDoubt(error))),
+                ),
             ),
           )
           if (pressed.messageId === own.messageId) return edited

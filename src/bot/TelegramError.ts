@@ -28,6 +28,8 @@ export type TelegramFailure = typeof TelegramFailure.Type
 export class TelegramError extends Schema.TaggedError<TelegramError>()("TelegramError", {
   method: Schema.String,
   reason: TelegramFailure,
+  /** An earlier try of the same call got no answer, so it may have taken effect all the same. */
+  isInDoubt: Schema.optionalKey(Schema.Boolean),
 }) {
   override get message() {
     return `${this.method}: ${this.reason._tag}${detailOf(this.reason)}`
@@ -35,7 +37,12 @@ export class TelegramError extends Schema.TaggedError<TelegramError>()("Telegram
 }
 
 /** Certainly nothing was shown. */
-export const isDefinite = ({ reason }: TelegramError): boolean => reason._tag !== "Unsure"
+export const isDefinite = ({ reason, isInDoubt }: TelegramError): boolean =>
+  reason._tag !== "Unsure" && isInDoubt !== true
+
+/** The same refusal, of a call that may have taken effect before. */
+export const afterDoubt = ({ method, reason }: TelegramError): TelegramError =>
+  new TelegramError({ method, reason, isInDoubt: true })
 
 /** The message is already as the call wanted it: most often a repeat of a call that worked. */
 export const isAlreadySo = ({ reason }: TelegramError): boolean =>

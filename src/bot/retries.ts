@@ -6,7 +6,7 @@
  */
 import { Duration, Effect, Random } from "effect"
 import { retryAfterMax } from "../config/Limits.ts"
-import type { TelegramError } from "./TelegramError.ts"
+import { afterDoubt, type TelegramError } from "./TelegramError.ts"
 
 const waitsMax = 3
 const triesMax = 4
@@ -15,7 +15,9 @@ export const retrying = (kind: "once" | "idempotent") => {
   return <A, R>(call: Effect.Effect<A, TelegramError, R>): Effect.Effect<A, TelegramError, R> => {
     const attempt = (waits: number, tries: number): Effect.Effect<A, TelegramError, R> =>
       call.pipe(
-        Effect.catch((error) => {
+        Effect.catch((met) => {
+          // A refusal of the repeat says nothing about the try that got no answer.
+          const error = tries > 1 ? afterDoubt(met) : met
           const { reason } = error
           if (reason._tag === "RateLimited" && waits < waitsMax) {
             return Duration.isGreaterThan(reason.retryAfter, retryAfterMax)

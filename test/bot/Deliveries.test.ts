@@ -62,6 +62,29 @@ describe("deliveries", () => {
     )
   }
 
+  it.effect("seen, then refused on the repeat: the item never goes back to stock", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      scene.telegram.fail("edit", { _tag: "Blocked" }, { applied: true, inDoubt: true })
+      yield* scene.tap(anna, "1")
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^unsure/)
+      yield* TestClock.adjust("11 minutes")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      assert.lengthOf(yield* scene.pools.held(anna), 1)
+      assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
+    }),
+  )
+
+  it.effect("seen, then deleted, and a new message refused: not back to stock either", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      scene.telegram.fail("edit", { _tag: "MessageGone" }, { inDoubt: true })
+      scene.telegram.fail("send", { _tag: "Blocked" })
+      yield* scene.tap(anna, "1")
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^unsure/)
+    }),
+  )
+
   it.effect("a deleted message is replaced by a new one", () =>
     Effect.gen(function* () {
       const scene = yield* readyToIssue

@@ -3,7 +3,7 @@ import { Deferred, Effect, Layer } from "effect"
 import type { MessageRef } from "../../src/domain/Issuance.ts"
 import type { Button, Screen } from "../../src/bot/Keyboard.ts"
 import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
-import { TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
+import { afterDoubt, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
 
 export interface Shown {
   readonly messageId: number
@@ -23,6 +23,8 @@ interface Fault {
   readonly reason: TelegramFailure
   /** The call took effect all the same: only its answer is lost. */
   readonly applied: boolean
+  /** An earlier try of the call got no answer. */
+  readonly inDoubt: boolean
   times: number
 }
 
@@ -69,7 +71,8 @@ export const make = () => {
       if (fault === undefined) return Effect.sync(act)
       fault.times -= 1
       if (fault.applied) act()
-      return Effect.fail(new TelegramError({ method, reason: fault.reason }))
+      const error = new TelegramError({ method, reason: fault.reason })
+      return Effect.fail(fault.inDoubt ? afterDoubt(error) : error)
     })
 
   const put = (chatId: number, screen: Screen): MessageRef => {
@@ -130,9 +133,10 @@ export const make = () => {
       {
         times = 1,
         applied = false,
+        inDoubt = false,
         chatId,
-      }: { times?: number; applied?: boolean; chatId?: number } = {},
-    ) => void faults.push({ method, reason, times, applied, chatId }),
+      }: { times?: number; applied?: boolean; inDoubt?: boolean; chatId?: number } = {},
+    ) => void faults.push({ method, reason, times, applied, inDoubt, chatId }),
     hang,
     nextMessageId: () => (lastId += 1),
   }

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { retrying } from "../../src/bot/retries.ts"
-import { TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
+import { isDefinite, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
 
 const limited = (seconds: number): TelegramFailure => ({
   _tag: "RateLimited",
@@ -64,6 +64,30 @@ describe("retrying", () => {
       }),
     )
   }
+
+  it.effect("a refusal after a try without an answer is no proof that nothing was shown", () =>
+    Effect.gen(function* () {
+      const probe = (failures: ReadonlyArray<TelegramFailure>) =>
+        Effect.gen(function* () {
+          let tries = 0
+          const call = Effect.suspend(() => {
+            const reason = failures[tries] ?? unsure
+            tries += 1
+            return Effect.fail(new TelegramError({ method: "probe", reason }))
+          })
+          const fiber = yield* Effect.forkChild(Effect.flip(retrying("idempotent")(call)))
+          yield* TestClock.adjust("10 minutes")
+          return yield* Fiber.join(fiber)
+        })
+      for (const last of [{ _tag: "Blocked" }, { _tag: "MessageGone" }, limited(60)] as const) {
+        const error = yield* probe([unsure, last])
+        assert.strictEqual(error.reason._tag, last._tag)
+        assert.isFalse(isDefinite(error))
+        assert.isTrue(isDefinite(yield* probe([last])))
+      }
+      assert.isTrue(isDefinite(yield* probe([limited(1), { _tag: "Blocked" }])))
+    }),
+  )
 
   it.effect("never repeats what may have worked and must not work twice", () =>
     Effect.gen(function* () {
