@@ -8,7 +8,7 @@ import { check } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
 import { withLogCheck } from "./LogCheck.ts"
 import { play } from "./Story.ts"
-import { makeWorld, start, type World } from "./World.ts"
+import { ivan, makeWorld, maria, start, type World } from "./World.ts"
 
 const tabs = ["Мамба Муж", "Мамба Жен"] as const
 
@@ -47,12 +47,25 @@ const meddle = Effect.fnUntraced(function* (world: World) {
   }
 })
 
+/** In some runs somebody stops the bot for a while, perhaps just as an item is on its way. */
+const stopTheBot = Effect.fnUntraced(function* (world: World) {
+  if ((yield* Random.nextIntBetween(0, 3)) > 0) return
+  const who = yield* Random.choice([ivan, maria])
+  const from = yield* Random.nextIntBetween(5, 60)
+  const seconds = yield* Random.choice([3, 30, 660])
+  yield* Effect.sleep(`${from} seconds`)
+  yield* world.chats.block(who, true)
+  yield* Effect.sleep(`${seconds} seconds`)
+  yield* world.chats.block(who, false)
+}, Effect.orDie)
+
 /** What is wrong after the run; empty where all is well. */
 export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
     const world = yield* makeWorld
     const kills = yield* drawKills
     world.weather.loss = yield* Random.choice([0, 0.05, 0.2])
+    yield* Effect.forkScoped(stopTheBot(world))
     const { stuck, running } = yield* play(
       world,
       kills,

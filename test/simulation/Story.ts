@@ -63,15 +63,16 @@ const steps: ReadonlyArray<Step> = [
   order(ivan, "2", "Любой"),
   order(maria, "1", "Ж"),
   mark(ivan, "1 ✅ Хороший", /1\.[^]*?✅ Хороший/),
-  mark(ivan, "2 ⛔ Блок", /2\.[^]*?⛔ Блок/),
-  mark(ivan, "2 Да", /замена для 2/),
+  // Who stopped the bot for too long finds that the timer was first.
+  mark(ivan, "2 ⛔ Блок", /2\.[^]*?(⛔ Блок|Хороший \(сам\))/),
+  mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
 ]
 
 /** An attempt to deliver again, ten minutes for the timer, and a flush that was in doubt. */
 const quietMinutes = 18
 
 /** Real people give up; a test says where. */
-const triesMax = 60
+const triesMax = 150
 
 /**
  * Plays the story to its end, lets eleven minutes and a flush pass, and waits for quiet under a
