@@ -10,7 +10,7 @@ import { run } from "./cli/run.ts"
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
   Command.withSubcommands([run, demo, doctor]),
-  Command.run({ version: "0.1.0" }),
+  Command.run({ version: "0.2.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,
 )

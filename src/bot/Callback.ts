@@ -10,10 +10,12 @@ import {
   Resource as CatalogueResource,
   ResourceId,
   StatusId,
+  targetsMax,
   VariantId,
 } from "../domain/Catalogue.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
+import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 
 const asText = <S extends Schema.Codec<number, number>>(schema: S) =>
@@ -30,9 +32,27 @@ const VariantOrAny = Schema.String.pipe(
   ),
 )
 
+/** Chosen targets as bits, by their order in the catalogue; in base 36 to be short. */
+const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
+  Schema.decodeTo(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 ** targetsMax - 1 })),
+    SchemaTransformation.transform({
+      decode: (text) => Number.parseInt(text, 36),
+      encode: (bits) => bits.toString(36),
+    }),
+  ),
+)
+
+const PageNumber = asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 })))
+
 const resource = { resource: ResourceId }
 const issuance = { ...resource, issuance: IssuanceId }
-const region = { ...resource, region: Region }
+const targets = { ...resource, targets: Targets }
+const region = { ...targets, region: Region }
+const reservation = {
+  proxy: ProxyId,
+  generation: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))),
+}
 const quantity = {
   ...region,
   quantity: asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),
@@ -42,7 +62,11 @@ const quantity = {
 export const Action = Schema.TaggedUnion({
   Menu: {},
   Group: { group: CatalogueResource.fields.group },
+  /** The first step of a resource: its targets, or its regions where it has none. */
   Resource: resource,
+  /** The targets so far; each is ticked or not by a button to the same screen. */
+  Targets: targets,
+  Regions: { ...targets, page: PageNumber },
   Region: region,
   Quantity: quantity,
   /** `null`: the oldest item of any variant. */
@@ -60,8 +84,31 @@ export const Action = Schema.TaggedUnion({
   Decide: { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
   Page: {
     screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)),
-    page: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 }))),
+    page: PageNumber,
   },
+  /** Of an admin: issue only what is dated today, or anything. */
+  TodayOnly: { ...resource, on: Schema.Literals(["on", "off"]) },
+
+  /** Adding proxies: the lines and the choices are in the person's draft. */
+  ProxyAdd: {},
+  ProxyType: { type: ProxyType },
+  /** Back to the step where lines are sent. */
+  ProxyLines: {},
+  ProxyUsed: { targets: Targets },
+  ProxyCountries: { page: PageNumber },
+  ProxyCountry: { country: CountryCode },
+  ProxyDays: { days: asText(Schema.Literals([5, 10, 15, 30])) },
+
+  /** Getting one: all that was chosen is in the buttons. */
+  ProxyTargets: { targets: Targets },
+  ProxyStock: { targets: Targets },
+  ProxyList: { targets: Targets, country: CountryCode, page: PageNumber },
+  ProxyReserve: { targets: Targets, proxy: ProxyId },
+  ProxyTake: reservation,
+  ProxyCancel: reservation,
+  /** Show a proxy that the person took, in a new message. */
+  ProxyShow: { proxy: ProxyId },
+
   /** A label that does nothing. */
   Noop: {},
 })
@@ -100,9 +147,11 @@ const screens: { readonly [_ in Tag]: string } = {
   Menu: "me1",
   Group: "gr1",
   Resource: "re1",
-  Region: "rg1",
-  Quantity: "qu1",
-  Issue: "is1",
+  Targets: "ta1",
+  Regions: "rs1",
+  Region: "rg2",
+  Quantity: "qu2",
+  Issue: "is2",
   Mark: "ma1",
   Undo: "un1",
   Change: "ch1",
@@ -113,7 +162,22 @@ const screens: { readonly [_ in Tag]: string } = {
   Help: "he1",
   Cancel: "ca1",
   Decide: "ap1",
-  Page: "pa1",
+  Page: "pa2",
+  TodayOnly: "td1",
+  ProxyAdd: "xa1",
+  ProxyType: "xt1",
+  ProxyLines: "xl1",
+  ProxyUsed: "xu1",
+  ProxyCountries: "xp1",
+  ProxyCountry: "xc1",
+  ProxyDays: "xd1",
+  ProxyTargets: "xg1",
+  ProxyStock: "xs1",
+  ProxyList: "xi1",
+  ProxyReserve: "xr1",
+  ProxyTake: "xk1",
+  ProxyCancel: "xn1",
+  ProxyShow: "xw1",
   Noop: "no1",
 }
 

@@ -18,7 +18,11 @@ export const layer = Layer.effectDiscard(
     const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
     yield* set(telegram, "default", commands(["start"], texts)).pipe(
       Effect.andThen(
-        Effect.forEach(people, (id) => showCommands(telegram, id, texts), { discard: true }),
+        Effect.forEach(
+          people,
+          (id) => showCommands(telegram, id, texts, access.admins.includes(id)),
+          { discard: true },
+        ),
       ),
       Effect.forkScoped,
     )
@@ -26,8 +30,15 @@ export const layer = Layer.effectDiscard(
 )
 
 /** The list of one person who may use the bot. */
-export const showCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
-  set(telegram, { chatId }, commands(["menu", "my", "help", "cancel"], texts))
+export const showCommands = (
+  telegram: Telegram["Service"],
+  chatId: number,
+  texts: Texts,
+  isAdmin = false,
+) => set(telegram, { chatId }, commands(isAdmin ? ofAdmins : ofEmployees, texts))
+
+const ofEmployees: ReadonlyArray<CommandName> = ["menu", "my", "help", "cancel"]
+const ofAdmins: ReadonlyArray<CommandName> = [...ofEmployees, "numbers_today_mod"]
 
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))

@@ -8,6 +8,7 @@ import { Cause, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Approvals from "./admin/approvals.ts"
+import * as TodayOnly from "./admin/todayOnly.ts"
 import { type Action, decodeAction } from "./Callback.ts"
 import { Handler } from "./Handler.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
@@ -17,6 +18,7 @@ import type { Incoming } from "./Update.ts"
 import * as Feedback from "./wizards/feedback.ts"
 import * as Navigation from "./wizards/navigation.ts"
 import * as Press from "./wizards/Press.ts"
+import * as Proxies from "./wizards/proxies.ts"
 import * as Registration from "./wizards/registration.ts"
 import * as Replies from "./wizards/replies.ts"
 
@@ -32,21 +34,33 @@ export const layer = Layer.effect(
     const navigation = yield* Navigation.make(replies)
     const feedback = yield* Feedback.make(replies)
     const approvals = yield* Approvals.make
+    const todayOnly = yield* TodayOnly.make(replies, navigation.stale)
     const registration = yield* Registration.make(replies, approvals)
+    const proxies = yield* Proxies.make(replies, navigation.stale)
 
-    const command = Effect.fnUntraced(function* ({ userId, chatId, text }: Text) {
-      switch (commandOf(text, telegram.me.username)) {
+    const command = Effect.fnUntraced(function* (incoming: Text) {
+      const { userId, chatId, text } = incoming
+      const name = commandOf(text, telegram.me.username)
+      switch (name) {
         case undefined:
-          return yield* replies.say(chatId, notice(texts.gate.hint, texts))
+          return (yield* proxies.onText(incoming))
+            ? undefined
+            : yield* replies.say(chatId, notice(texts.gate.hint, texts))
         case "start":
         case "menu":
-          return yield* replies.say(chatId, navigation.menu)
-        case "cancel":
-          return yield* replies.say(chatId, saying(texts.wizard.cancelled, navigation.menu))
+        case "cancel": {
+          if (!(yield* proxies.giveUp(userId, chatId))) return
+          const { menu } = navigation
+          const isCancel = name === "cancel"
+          return yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
+        }
         case "my":
           return yield* replies.say(chatId, yield* navigation.mine(userId))
         case "help":
           return yield* replies.say(chatId, navigation.help)
+        case "numbers_today_mod":
+        case "numbers_today_mode":
+          return yield* todayOnly.open(userId, chatId)
         default:
           return yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
       }
@@ -72,27 +86,14 @@ export const layer = Layer.effect(
     })
 
     const act = Effect.fnUntraced(function* (press: Press.Press, action: Action) {
+      if (!(yield* proxies.leave(press, action))) return
+      if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
+      if (Navigation.isMove(action)) return yield* navigation.move(press, action)
       switch (action._tag) {
         case "Noop":
           return yield* press.answer()
-        case "Menu":
-          return yield* navigation.turnTo(press, navigation.menu)
-        case "Help":
-          return yield* navigation.turnTo(press, navigation.help)
-        case "My":
-          return yield* navigation.turnTo(press, yield* navigation.mine(press.userId))
-        case "Cancel":
-          return yield* navigation.cancel(press)
-        case "Group":
-          return yield* navigation.group(press, action)
-        case "Resource":
-          return yield* navigation.resourceChosen(press, action)
-        case "Page":
-          return yield* navigation.page(press, action)
-        case "Region":
-        case "Quantity":
-        case "Issue":
-          return yield* navigation.step(press, action)
+        case "TodayOnly":
+          return yield* todayOnly.set(press, action)
         case "Decide":
           return press.role === "admin"
             ? yield* approvals

@@ -13,14 +13,21 @@ import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
 import { Intake } from "../bot/Intake.ts"
 import * as Notices from "../bot/Notices.ts"
+import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
+import { ProxyMessages } from "../bot/ProxyMessages.ts"
+import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Pools } from "../pool/Pools.ts"
+import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
+import * as Outdated from "../scheduler/Outdated.ts"
 import * as Persist from "../scheduler/Persist.ts"
+import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
+import * as ProxyTimers from "../scheduler/ProxyTimers.ts"
 import * as Recovery from "../scheduler/Recovery.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
@@ -28,6 +35,8 @@ import { Claim } from "../sheets/Claim.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
 import { Guard } from "../sheets/Guard.ts"
+import { ProxyTab } from "../sheets/ProxyTab.ts"
+import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
 
@@ -39,9 +48,17 @@ const access = Applications.layer.pipe(
   Layer.merge(Regions.layer),
 )
 
-const sheetsWith = (claim: typeof Claim.layer) =>
+/** Parts that are open, so that the simulation can show what wrong ones would do. */
+export interface OpenParts {
+  readonly claim?: typeof Claim.layer
+  readonly returns?: typeof Return.layer
+}
+
+const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) =>
   SheetsRecovery.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(claim, Flush.layer, Correction.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(claim, Flush.layer, Correction.layer, returns, ProxyTab.layer),
+    ),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
   )
@@ -49,20 +66,24 @@ const sheetsWith = (claim: typeof Claim.layer) =>
 const scheduler = Layer.mergeAll(
   Recovery.layer,
   Refill.layerLoops,
+  Outdated.layer,
   Flusher.layer,
   AutoConfirm.layer,
+  ProxyTimers.layer,
+  ProxyRegistry.layer,
   Persist.layer,
 ).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
 
 const bot = Layer.mergeAll(
   Notices.layer,
+  ProxyNotices.layer,
   Commands.layer,
   Approvals.layer,
   Deliveries.layerLoop,
 ).pipe(
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
-  Layer.provideMerge(Deliveries.layer),
+  Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
 )
 
 const share = (part: number) => Duration.times(stopWithin, part)
@@ -75,6 +96,7 @@ const gracefulStop = Layer.effectDiscard(
   Effect.gen(function* () {
     const intake = yield* Intake
     const pools = yield* Pools
+    const proxies = yield* Proxies
     const context = yield* Effect.context<Effect.Services<typeof Flusher.once>>()
     const inOrder = Effect.gen(function* () {
       yield* intake.stop
@@ -82,7 +104,9 @@ const gracefulStop = Layer.effectDiscard(
       yield* Effect.timeoutOption(intake.drain, share(0.3))
       yield* Effect.timeoutOption(Flusher.once, share(0.5))
       yield* pools.drain
+      yield* proxies.drain
       yield* pools.snapshot
+      yield* proxies.snapshot
     }).pipe(Effect.provideContext(context))
     yield* Effect.addFinalizer(() =>
       inOrder.pipe(
@@ -93,17 +117,16 @@ const gracefulStop = Layer.effectDiscard(
   }),
 )
 
-/** The claim is open, so that the simulation can show what a wrong one would do. */
-export const programWith = (claim: typeof Claim.layer) =>
+export const programWith = (parts: OpenParts) =>
   gracefulStop.pipe(
     Layer.provideMerge(bot),
     Layer.provideMerge(scheduler),
     Layer.provideMerge(
-      Layer.mergeAll(sheetsWith(claim), Pools.layer, access).pipe(
+      Layer.mergeAll(sheetsWith(parts), Pools.layer, Proxies.layer, access).pipe(
         Layer.provideMerge(CatalogueSource.layer),
       ),
     ),
     Layer.provideMerge(observe),
   )
 
-export const program = programWith(Claim.layer)
+export const program = programWith({})

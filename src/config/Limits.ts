@@ -13,6 +13,12 @@ export const replacementChainMax = 3
 /** Memory keeps a settled issuance as long as a button may still ask for it. */
 export const retiredAfter = Duration.hours(25)
 
+/** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
+export const additionsKept = Duration.hours(24)
+
+/** Who took a proxy hears of its end this many days ahead: over a weekend. */
+export const proxyNoticeDays = 2
+
 /** Longest a person looks at «⏳» while an empty pool asks the sheet. */
 export const refillPatience = Duration.seconds(5)
 
@@ -22,6 +28,9 @@ export const exhaustedPoll = Duration.minutes(1)
 /** … and at most this often while people ask. */
 export const exhaustedPollAsked = Duration.seconds(10)
 
+/** People edit the tab: rows found by a look are not claimed by their place for longer. */
+export const lookTrusted = Duration.minutes(1)
+
 /** Timers look this often for what is due; auto-confirm is at most this late. */
 export const timerPeriod = Duration.seconds(15)
 
@@ -30,6 +39,9 @@ export const stopWithin = Duration.seconds(10)
 
 /** Rows in one flush: keeps a request under one megabyte. */
 export const flushRowsMax = 500
+
+/** Rows in one return, for the same reason. */
+export const returnRowsMax = 500
 
 /** Telegram drops an update after 24 hours, so its number need not be known for longer. */
 export const updatesKept = Duration.hours(72)
@@ -51,3 +63,9 @@ export const refusalPause = Duration.hours(24)
 
 /** What Telegram refused or did not answer is shown again this often. */
 export const redeliveryPeriod = Duration.minutes(1)
+
+/** Lines in one draft of proxies: one record of the journal; whoever has more fills in the tab. */
+export const proxyDraftMax = 200
+
+/** There are passwords in a draft, and who left it for a day has forgotten it. */
+export const proxyDraftKept = Duration.hours(24)

@@ -146,6 +146,7 @@ export const variables = {
   writeBufferInterval: seconds("WRITE_BUFFER_INTERVAL", 30),
   autoConfirmTimeout: seconds("AUTO_CONFIRM_TIMEOUT", 600),
   stateSaveInterval: seconds("STATE_SAVE_INTERVAL", 60),
+  proxyReservationTtl: seconds("PROXY_RESERVATION_TTL", 300),
   timezone: variable(
     "TIMEZONE",
     "an IANA time zone",

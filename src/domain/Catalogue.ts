@@ -16,6 +16,9 @@ const Title = Schema.String.check(Schema.isPattern(/^\S(?:.{0,98}\S)?$/u))
 export const Label = Schema.Struct({ ru: Schema.NonEmptyString, en: Schema.NonEmptyString })
 export type Label = typeof Label.Type
 
+/** The choice travels in a button as one small number. */
+export const targetsMax = 12
+
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 export const Colour = Schema.Struct({ red: Share, green: Share, blue: Share })
 export type Colour = typeof Colour.Type
@@ -99,7 +102,14 @@ export const Resource = Schema.Struct({
   /** Text of the choice "any variant". */
   anyVariant: Label,
   /** What the item may be used for, as a multi-select; empty where that is not asked. */
-  targets: Schema.Array(Schema.Struct({ id: VariantId, label: Label })),
+  targets: Schema.Array(Schema.Struct({ id: VariantId, label: Label })).check(
+    Schema.isMaxLength(targetsMax),
+  ),
+  /**
+   * Items are meant for the day in their date column: in today-only mode no others are issued,
+   * and older ones go back to their tab.
+   */
+  dayBound: Schema.optionalKey(Schema.Boolean),
   /** Tab in SPREADSHEET_ISSUED. */
   issuedTab: Title,
   issuedColumns: Schema.Array(IssuedColumn),
@@ -117,7 +127,10 @@ export const Resource = Schema.Struct({
     if (resource.autoStatus !== null && !statuses.includes(resource.autoStatus)) {
       return `autoStatus "${resource.autoStatus}" is no status`
     }
-    const repeated = [keys, variants, statuses].flatMap(repeats)
+    const isDated = resource.columns.some(({ kind, required }) => kind === "date" && required)
+    if (resource.dayBound === true && !isDated) return "dayBound needs a required date column"
+    const targets = resource.targets.map(({ id }) => id)
+    const repeated = [keys, variants, statuses, targets].flatMap(repeats)
     return repeated.length === 0 || `used twice: ${repeated.join(", ")}`
   }),
 )
@@ -136,11 +149,6 @@ export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resourc
 export type Catalogue = typeof Catalogue.Type
 
 export type Group = Resource["group"]
-
-/** Groups that the bot hands out so far; of the others the menu says that they come soon. */
-const wiredGroups: ReadonlyArray<Group> = ["accounts"]
-
-export const isWired = (group: Group) => wiredGroups.includes(group)
 
 export const findStatus = (resource: Resource, id: string) =>
   resource.statuses.find((status) => status.id === id)

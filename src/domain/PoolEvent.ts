@@ -34,6 +34,12 @@ export const PoolEvent = Schema.TaggedUnion({
     at: Moment,
   },
   QuarantineReported: { ids: Schema.Array(ItemId), at: Moment },
+  /** From now on only items dated today are issued, or any again. */
+  TodayOnlySet: { on: Schema.Boolean, by: TelegramId, at: Moment },
+  /** On their way back to the base tab: issued to nobody any more. */
+  ReturnBegun: { ids: Schema.Array(ItemId), at: Moment },
+  /** They stand in the base tab again. */
+  Returned: { ids: Schema.Array(ItemId), at: Moment },
   /** Settled long ago: memory lets go of them, the journal does not. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })

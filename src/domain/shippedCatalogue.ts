@@ -186,6 +186,7 @@ export const shippedCatalogue: Catalogue = Schema.decodeSync(Catalogue)({
       baseTabs: [{ title: "Номера", variant: null }],
       columns: [{ ...date, required: true }, phone],
       identity: "number",
+      dayBound: true,
       ...oneKind,
       targets: [
         { id: "beboo", label: { ru: "Beboo", en: "Beboo" } },

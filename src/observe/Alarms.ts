@@ -31,6 +31,11 @@ export const Alarm = Schema.TaggedUnion({
    * is not known; `issuance` is "" where it has no id.
    */
   RowMistaken: { tab: Schema.String, row: Schema.Int, issuance: Schema.String },
+  /** Cells of the registry tab that cannot be read, or say again what stands above; left alone. */
+  RegistryUnreadable: {
+    tab: Schema.String,
+    rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
+  },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })

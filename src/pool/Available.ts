@@ -5,6 +5,7 @@
  * that fits a request is found by looking at the heads alone.
  */
 import { Chunk, HashMap, Option } from "effect"
+import type { Day } from "../domain/Day.ts"
 import type { Item } from "../domain/Item.ts"
 
 /** `order` grows by arrival; an item that comes back keeps the one it had. */
@@ -50,10 +51,11 @@ export const remove = (self: Available, item: Item): readonly [number | undefine
   ]
 }
 
-/** The `count` oldest items that fit: of the variant asked for, bound to no other region. */
+/** The `count` oldest items that fit: of the variant asked for, bound to no other region or day. */
 export const oldest = (
   self: Available,
   wanted: { readonly variant: string | null; readonly region: string },
+  onlyDay: Day | null,
   count: number,
 ): ReadonlyArray<Item> => {
   const heads = [...HashMap.values(self)].flatMap((queue) => {
@@ -61,7 +63,7 @@ export const oldest = (
     const fits =
       (wanted.variant === null || first.variant === wanted.variant) &&
       (first.region === null || first.region === wanted.region)
-    return fits ? Chunk.toReadonlyArray(Chunk.take(queue, count)) : []
+    return fits ? Chunk.toReadonlyArray(Chunk.take(datedOn(queue, onlyDay), count)) : []
   })
   return inOrder(heads)
     .slice(0, count)
@@ -71,21 +73,28 @@ export const oldest = (
 export const all = (self: Available): ReadonlyArray<Queued> =>
   inOrder([...HashMap.values(self)].flatMap(Chunk.toReadonlyArray))
 
-/** How many items stand in the queues, added up by what `nameOf` says about each queue. */
+/** How many items that day leaves, added up by what `nameOf` says about each. */
 export const countBy = (
   self: Available,
-  nameOf: (bucket: Bucket) => string | null,
+  onlyDay: Day | null,
+  nameOf: (item: Item) => string | null,
 ): Readonly<Record<string, number>> => {
   const counts = new Map<string, number>()
   for (const queue of HashMap.values(self)) {
-    const name = nameOf(Chunk.headUnsafe(queue).item)
-    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + Chunk.size(queue))
+    for (const { item } of datedOn(queue, onlyDay)) {
+      const name = nameOf(item)
+      if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
   }
   return Object.fromEntries(counts)
 }
 
-export const size = (self: Available): number =>
-  HashMap.reduce(self, 0, (sum, queue) => sum + Chunk.size(queue))
+export const size = (self: Available, onlyDay: Day | null = null): number =>
+  HashMap.reduce(self, 0, (sum, queue) => sum + Chunk.size(datedOn(queue, onlyDay)))
+
+/** An item without a day is never of the day asked for. */
+const datedOn = (queue: Chunk.Chunk<Queued>, onlyDay: Day | null) =>
+  onlyDay === null ? queue : Chunk.filter(queue, ({ item }) => item.day === onlyDay)
 
 const inOrder = (queued: ReadonlyArray<Queued>) => queued.toSorted((a, b) => a.order - b.order)
 

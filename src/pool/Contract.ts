@@ -5,6 +5,7 @@
  */
 import { Schema } from "effect"
 import { StatusId, VariantId } from "../domain/Catalogue.ts"
+import { Day } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId, Mark, MessageRef } from "../domain/Issuance.ts"
 import { Item, ItemId, Quarantined } from "../domain/Item.ts"
@@ -59,6 +60,12 @@ export const KeeperCommand = Schema.TaggedUnion({
   DeliveryUnsure: { ids },
   Written: { rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })) },
   QuarantineReported: { ids: Schema.Array(ItemId) },
+  /** Of resources that are day-bound; ignored by the others. */
+  SetTodayOnly: { on: Schema.Boolean, admin: TelegramId },
+  /** In today-only mode: items dated before today leave the stock for the base tab. */
+  BeginReturn: {},
+  /** Those of `ids` that were on their way back have arrived. */
+  Returned: { ids: Schema.Array(ItemId) },
   /**
    * The timer: confirms what is due, takes back what was certainly never shown, and lets go of
    * what was settled more than a day ago.
@@ -78,6 +85,10 @@ export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", {
   byVariant: counts,
   /** Items in stock that are bound to a region, by region. */
   byRegion: counts,
+  /** The only day whose items are issued now; `null`: any. */
+  onlyDay: Schema.NullOr(Day),
+  /** Items in stock that only that day keeps back; they are in neither of the counts. */
+  hidden: Schema.Int,
 }) {}
 
 /** The person has as many items without a status, over all pools, as the limit allows. */
@@ -129,11 +140,18 @@ export type Refusal = typeof Refusal.Type
 
 /** What a pool holds. */
 export const Stock = Schema.Struct({
-  /** Available items by variant id ("" for none). */
+  /** Items that can be issued now, by variant id ("" for none). */
   byVariant: counts,
-  /** Available items by the base tab they came from. */
+  /** … and by the base tab they came from. */
   byTab: counts,
+  /** All items in stock, `hidden` ones too. */
   available: Schema.Int,
+  /** The only day whose items are issued now; `null`: any. */
+  onlyDay: Schema.NullOr(Day),
+  /** Items in stock that only that day keeps back. */
+  hidden: Schema.Int,
+  /** On their way back to the base tab. */
+  returning: Schema.Int,
   pending: Schema.Int,
   buffer: Schema.Int,
   corrections: Schema.Int,

@@ -1,5 +1,6 @@
 /** What a decision is made of: what it may look at, and how it may turn out. */
 import { Result } from "effect"
+import type { Day } from "../domain/Day.ts"
 import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import { NotHolder, type PersonCommand, type Refusal, UnknownIssuance } from "./Contract.ts"
@@ -8,6 +9,8 @@ import { issuanceOf, type PoolState } from "./State.ts"
 /** All that a decision needs and the state does not hold: rules read no clock and throw no dice. */
 export interface DecisionContext {
   readonly now: number
+  /** The day it is where the company works. */
+  readonly today: Day
   /** Fresh ids, at least as many as can be issued by one command. */
   readonly newIds: ReadonlyArray<IssuanceId>
   /** Keys of the items to load that were issued before, by the journal. */

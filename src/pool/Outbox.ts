@@ -4,81 +4,75 @@
  * One reference holds the newest state and the outbox of what is not written yet; one fiber
  * writes the outbox to the journal in the order of memory. See Pool.ts for the whole picture.
  */
-import { Cause, Chunk, Deferred, Effect, Exit, Option, Ref, Result, Schedule, TxRef } from "effect"
-import type { PoolEvent } from "../domain/PoolEvent.ts"
+import { Cause, Chunk, Deferred, Effect, Exit, Ref, Result, TxRef } from "effect"
 import { supervise } from "../observe/background.ts"
-import { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
-import type { Events } from "./Decision.ts"
-import { afterRestart } from "./evolve.ts"
-import * as Snapshot from "./Snapshot.ts"
-import * as State from "./State.ts"
-import { replay } from "./Transition.ts"
+import { Journal, type JournalEvent, StorageUnavailable } from "../store/Journal.ts"
+import { type Durable, type Fold, patiently, restore } from "./restore.ts"
 
-export interface Outbox {
+export interface Outbox<State, Event> {
   /**
    * Decides on the newest state and answers when the outcome is durable, with the state right
    * after it. Once decided it takes effect, also if nobody waits for the answer any more.
    */
   submit<E>(
-    rule: (state: State.PoolState) => Result.Result<Events, E>,
-  ): Effect.Effect<State.PoolState, E | StorageUnavailable>
+    rule: (state: State) => Result.Result<ReadonlyArray<Event>, E>,
+  ): Effect.Effect<State, E | StorageUnavailable>
   /** Ahead of the disk: only for rules, never to be shown. */
-  readonly newest: Effect.Effect<State.PoolState>
+  readonly newest: Effect.Effect<State>
   /** The newest state that is on disk. */
-  readonly durable: Effect.Effect<State.PoolState>
+  readonly durable: Effect.Effect<State>
   /** Writes the durable state to the journal if it is not there yet. */
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
   /** Waits until all that was decided is durable or refused. */
   readonly drain: Effect.Effect<void>
 }
 
-export interface Options {
+export interface Options<State, Event extends JournalEvent> {
+  /** Its name in the journal. */
   readonly pool: string
+  readonly fold: Fold<State, Event>
   /** Takes the events that have become durable, in order. */
-  readonly publish: (events: Events) => Effect.Effect<void>
+  readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
   readonly closed: Effect.Effect<void>
   readonly opened: Effect.Effect<void>
 }
 
-interface Entry {
-  readonly events: Events
-  readonly after: State.PoolState
+interface Entry<State, Event> {
+  readonly events: ReadonlyArray<Event>
+  readonly after: State
   readonly done: Deferred.Deferred<void, StorageUnavailable>
 }
 
-interface Memory {
-  readonly newest: State.PoolState
-  readonly outbox: Chunk.Chunk<Entry>
+interface Memory<State, Event> {
+  readonly newest: State
+  readonly outbox: Chunk.Chunk<Entry<State, Event>>
   readonly open: boolean
 }
 
-interface Durable {
-  readonly state: State.PoolState
-  /** `seq` of the last event in it. */
-  readonly through: number
-}
-
-export const make = Effect.fnUntraced(function* (options: Options) {
-  const { pool, publish } = options
+export const make = Effect.fnUntraced(function* <State, Event extends JournalEvent>(
+  options: Options<State, Event>,
+) {
+  type Events = ReadonlyArray<Event>
+  const { pool, publish, fold } = options
   const journal = yield* Journal
-  const start = yield* restore(journal, pool)
-  const durable = yield* Ref.make<Durable>(start)
+  const start = yield* restore(journal, pool, fold)
+  const durable = yield* Ref.make<Durable<State>>(start)
   const snapshotted = yield* Ref.make(start.snapshot)
-  const memory = yield* TxRef.make<Memory>({
+  const memory = yield* TxRef.make<Memory<State, Event>>({
     newest: start.state,
     outbox: Chunk.empty(),
     open: true,
   })
 
-  const submit = Effect.fnUntraced(function* <E>(
-    rule: (state: State.PoolState) => Result.Result<Events, E>,
-  ) {
+  const submit = Effect.fnUntraced(function* <E>(rule: (state: State) => Result.Result<Events, E>) {
     const done = yield* Deferred.make<void, StorageUnavailable>()
-    const decide = (before: Memory): [Result.Result<State.PoolState, E> | undefined, Memory] => {
+    const decide = (
+      before: Memory<State, Event>,
+    ): [Result.Result<State, E> | undefined, Memory<State, Event>] => {
       if (!before.open) return [undefined, before]
       const decided = rule(before.newest)
       const events = Result.getOrElse(decided, (): Events => [])
-      const after = replay(before.newest, events)
+      const after = events.reduce(fold.evolve, before.newest)
       const outbox = Chunk.append(before.outbox, { events, after, done })
       return [Result.map(decided, () => after), { ...before, newest: after, outbox }]
     }
@@ -93,7 +87,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     Effect.tx,
   )
 
-  const takeAll = TxRef.modify(memory, ({ outbox, ...rest }): [ReadonlyArray<Entry>, Memory] => [
+  type Entries = ReadonlyArray<Entry<State, Event>>
+  const takeAll = TxRef.modify(memory, ({ outbox, ...rest }): [Entries, Memory<State, Event>] => [
     Chunk.toReadonlyArray(outbox),
     { ...rest, outbox: Chunk.empty() },
   ])
@@ -103,7 +98,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
       ? Effect.map(Ref.get(durable), ({ through }) => through)
       : journal.write([{ _tag: "PoolEvents", pool, events }])
 
-  const close = Effect.fnUntraced(function* (inFlight: ReadonlyArray<Entry>, cause: unknown) {
+  const close = Effect.fnUntraced(function* (inFlight: Entries, cause: unknown) {
     yield* TxRef.update(memory, (before) => ({ ...before, open: false }))
     const entries = [...inFlight, ...(yield* takeAll)]
     for (const { done } of entries) Deferred.doneUnsafe(done, Effect.fail(unavailable(cause)))
@@ -111,7 +106,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   })
 
   const reopen = Effect.gen(function* () {
-    const restored = yield* patiently(restore(journal, pool))
+    const restored = yield* patiently(restore(journal, pool, fold))
     const { through } = yield* Ref.get(durable)
     yield* Ref.set(durable, restored)
     yield* publish(restored.events.flatMap(({ seq, event }) => (seq > through ? [event] : [])))
@@ -122,8 +117,8 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     yield* Effect.logInfo("pool opened").pipe(Effect.annotateLogs({ pool }))
   })
 
-  const take = Effect.fnUntraced(function* ({ state, through }: Durable) {
-    const encoded = yield* Snapshot.encode(state)
+  const take = Effect.fnUntraced(function* ({ state, through }: Durable<State>) {
+    const encoded = yield* fold.encode(state)
     yield* journal.write([{ _tag: "SnapshotTaken", pool, through, state: encoded }])
     yield* Ref.set(snapshotted, through)
   })
@@ -165,7 +160,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     if (now.through > (yield* Ref.get(snapshotted))) yield* take(now)
   })
 
-  const self: Outbox = {
+  const self: Outbox<State, Event> = {
     submit,
     newest: Effect.map(TxRef.get(memory), ({ newest }) => newest),
     durable: Effect.map(Ref.get(durable), ({ state }) => state),
@@ -174,53 +169,6 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   }
   return self
 })
-
-interface Found extends Durable {
-  /** `through` of the snapshot. */
-  readonly snapshot: number
-  readonly events: ReadonlyArray<{ readonly seq: number; readonly event: PoolEvent }>
-}
-
-const restore = Effect.fnUntraced(function* (journal: Journal["Service"], pool: string) {
-  const { snapshot, events } = yield* journal.restore(pool)
-  const base = Option.isNone(snapshot)
-    ? State.empty
-    : yield* Snapshot.decode(snapshot.value.state).pipe(
-        Effect.mapError(
-          ({ message: problem }) =>
-            new JournalDamaged({ table: "snapshot", record: pool, problem }),
-        ),
-      )
-  const through = Option.match(snapshot, { onNone: () => 0, onSome: (taken) => taken.through })
-  const folded = replay(
-    base,
-    events.map(({ event }) => event),
-  )
-  const found: Found = {
-    state: afterRestart(folded),
-    through: events.at(-1)?.seq ?? through,
-    snapshot: through,
-    events,
-  }
-  return found
-})
-
-/** Tries every second. A disk that refuses is expected here, anything else needs somebody. */
-const patiently = <A, E>(self: Effect.Effect<A, E>) =>
-  self.pipe(
-    Effect.orDie,
-    Effect.sandbox,
-    Effect.tapError((cause) =>
-      Cause.hasInterruptsOnly(cause) || Cause.squash(cause) instanceof StorageUnavailable
-        ? Effect.void
-        : Effect.logError("the pool cannot be read again", cause),
-    ),
-    Effect.retry({
-      while: (cause) => !Cause.hasInterruptsOnly(cause),
-      schedule: Schedule.spaced("1 second"),
-    }),
-    Effect.catch(Effect.failCause),
-  )
 
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })

@@ -8,6 +8,8 @@
  *   quarantine                                                                              ▼   │
  *     (duplicate, issued before, unreadable)                          correction ──Written──────┘
  *
+ *   of an earlier day:  available ──BeginReturn──▶ returning ──Returned──▶ base tab
+ *
  *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting
  *              unsure ──▶ delivered                            attempting ──a start──▶ unsure
  *
@@ -21,11 +23,13 @@
  * everybody who waits is refused, and memory is read again from the journal until the journal
  * both gives and takes; then the pool opens.
  */
-import { Clock, Data, Duration, Effect, Option, Random, Result } from "effect"
+import { Clock, Data, Duration, Effect, Option, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import { dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
+import type { PoolEvent } from "../domain/PoolEvent.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import {
   type KeeperCommand,
@@ -34,6 +38,8 @@ import {
   UnknownIssuance,
 } from "./Contract.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
+import { fold } from "./fold.ts"
+import { freshIds } from "./freshIds.ts"
 import * as Outbox from "./Outbox.ts"
 import { batchOf, issuanceOf, pendingOf, type PoolState } from "./State.ts"
 import { decideKeeper, decidePerson } from "./Transition.ts"
@@ -51,7 +57,7 @@ export interface Pool {
   readonly drain: Effect.Effect<void>
 }
 
-interface Options extends Omit<Outbox.Options, "pool"> {
+interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "fold"> {
   /** `pendingOf` of all other pools together. */
   readonly pendingElsewhere: (by: TelegramId) => Effect.Effect<number>
 }
@@ -59,12 +65,14 @@ interface Options extends Omit<Outbox.Options, "pool"> {
 /** Restored from the journal; lives in the current scope, to be drained before that closes. */
 export const make = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
-  const { pendingLimit, autoConfirmTimeout } = yield* Settings
-  const outbox = yield* Outbox.make({ ...options, pool: definition.id })
+  const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
+  const outbox = yield* Outbox.make({ ...options, pool: definition.id, fold })
 
   const contextOf = Effect.fnUntraced(function* (about: Partial<DecisionContext>) {
+    const now = yield* Clock.currentTimeMillis
     const context: DecisionContext = {
-      now: yield* Clock.currentTimeMillis,
+      now,
+      today: dayOf(now, timezone),
       newIds: [],
       knownKeys: new Set(),
       pendingLimit,
@@ -77,7 +85,7 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
 
   const settle = (command: PersonCommand): Effect.Effect<PoolState, Refusal | StorageUnavailable> =>
     Effect.gen(function* () {
-      const newIds = yield* freshIds(idsNeeded(command))
+      const newIds = yield* freshIds(idsNeeded(command), (text) => IssuanceId.make(text))
       // The bot handles one update of a person at a time, so nothing comes between this reading
       // and the decision. Requests that raced all the same would go a few items over the limit,
       // which only bounds what one person may forget to mark: no item is given twice by it.
@@ -128,20 +136,6 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
 
 /** The dice fell on an id that is in use. */
 class IdTaken extends Data.TaggedError("IdTaken") {}
-
-/** Without the letters that are read as digits, and without U. */
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-const freshId = Effect.map(
-  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
-  (digits) => IssuanceId.make(digits.map((digit) => alphabet.charAt(digit)).join("")),
-)
-
-const freshIds = Effect.fnUntraced(function* (count: number) {
-  const ids = new Set<IssuanceId>()
-  while (ids.size < count) ids.add(yield* freshId)
-  return [...ids]
-})
 
 const idsNeeded = (command: PersonCommand) => {
   if (command._tag === "Issue") return command.quantity

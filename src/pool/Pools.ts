@@ -1,14 +1,15 @@
 /** The live stock of every resource, by the rules of Transition.ts. */
-import { Clock, Context, Effect, Layer, Option, PubSub, Ref, type Scope } from "effect"
+import { Clock, Context, Effect, Layer, Option, PubSub, type Scope } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
-import type { Settings } from "../config/Settings.ts"
-import { isWired, type Resource } from "../domain/Catalogue.ts"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, RequestKey } from "../domain/Issuance.ts"
-import type { Quarantined } from "../domain/Item.ts"
+import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
-import { Alarms } from "../observe/Alarms.ts"
+import type { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import {
   type KeeperCommand,
@@ -20,6 +21,7 @@ import {
 } from "./Contract.ts"
 import * as Pool from "./Pool.ts"
 import { batchOf, empty, type PoolState } from "./State.ts"
+import { StorageAlarm } from "./StorageAlarm.ts"
 import * as View from "./View.ts"
 import * as Wishes from "./Wishes.ts"
 
@@ -67,6 +69,8 @@ export class Pools extends Context.Service<
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
+    /** On their way back to the base tab, oldest first. */
+    returning(resource: string): Effect.Effect<ReadonlyArray<Item>>
     unreported(resource: string): Effect.Effect<ReadonlyArray<Quarantined>>
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
     want(resource: string): Effect.Effect<void>
@@ -91,9 +95,11 @@ export class Pools extends Context.Service<
     Pools,
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
+      const { timezone } = yield* Settings
+      const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
       const wishes = yield* Wishes.make
       const changes = yield* PubSub.unbounded<PoolChange>()
-      const storage = yield* makeStorageAlarm
+      const storage = yield* StorageAlarm
 
       const pools = new Map<string, Pool.Pool>()
       const pendingElsewhere = (resource: string) => (by: TelegramId) =>
@@ -103,7 +109,7 @@ export class Pools extends Context.Service<
         ).pipe(Effect.map((counts) => counts.reduce((sum, count) => sum + count, 0)))
 
       for (const definition of resources) {
-        if (definition.baseTabs.length === 0 || !isWired(definition.group)) continue
+        if (definition.baseTabs.length === 0) continue
         const { id: resource } = definition
         const pool = yield* Pool.make(definition, {
           publish: (events) =>
@@ -126,8 +132,9 @@ export class Pools extends Context.Service<
       yield* Effect.addFinalizer(() =>
         drain.pipe(Effect.interruptible, Effect.timeoutOption(stopWithin)),
       )
+      const started = yield* today
       const recovered = yield* Effect.forEach(all, ({ definition, durable }) =>
-        Effect.map(durable, (state) => recoveredOf(definition, state)),
+        Effect.map(durable, (state) => recoveredOf(definition, state, started)),
       )
 
       const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
@@ -159,7 +166,9 @@ export class Pools extends Context.Service<
 
       const stock = Effect.fn("Pools.stock")(function* (resource: string) {
         const pool = pools.get(resource)
-        return pool === undefined ? nothing : View.stockOf(pool.definition, yield* pool.durable)
+        return pool === undefined
+          ? View.noStock
+          : View.stockOf(pool.definition, yield* pool.durable, yield* today)
       })
 
       return Pools.of({
@@ -172,6 +181,7 @@ export class Pools extends Context.Service<
         buffer: read(View.bufferOf),
         corrections: read(View.correctionsOf),
         undelivered: read(View.undeliveredOf),
+        returning: read(View.returningOf),
         unreported: read(View.unreportedOf),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
@@ -181,34 +191,11 @@ export class Pools extends Context.Service<
         drain,
       })
     }),
-  )
+  ).pipe(Layer.provide(StorageAlarm.layer))
 }
 
-/** One alarm for all pools: raised by the first that closes, cleared when the last is open. */
-const makeStorageAlarm = Effect.gen(function* () {
-  const alarms = yield* Alarms
-  const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
-  const alarm = { _tag: "StorageUnavailable" } as const
-
-  const closed = Effect.fnUntraced(function* (pool: string) {
-    yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
-    yield* alarms.raise(alarm)
-  })
-
-  const opened = Effect.fnUntraced(function* (pool: string) {
-    const left = yield* Ref.updateAndGet(shut, (pools) => {
-      const others = new Set(pools)
-      others.delete(pool)
-      return others
-    })
-    if (left.size === 0) yield* alarms.clear(alarm)
-  })
-
-  return { closed, opened }
-})
-
-const recoveredOf = (definition: Resource, state: PoolState): Recovered => {
-  const { available, pending, buffer } = View.stockOf(definition, state)
+const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
+  const { available, pending, buffer } = View.stockOf(definition, state, today)
   const unsure = View.unsureOf(state).length
   return { resource: definition.id, available, pending, buffer, unsure }
 }
@@ -221,15 +208,7 @@ const unknownResource = (resource: string, command: PersonCommand) =>
         region: command.region,
         byVariant: {},
         byRegion: {},
+        onlyDay: null,
+        hidden: 0,
       })
     : new UnknownIssuance({ id: command.id })
-
-const nothing: Stock = {
-  byVariant: {},
-  byTab: {},
-  available: 0,
-  pending: 0,
-  buffer: 0,
-  corrections: 0,
-  quarantine: 0,
-}

@@ -5,14 +5,19 @@ import { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import * as State from "./State.ts"
 
+const Queued = Schema.Struct({ order: Schema.Int, item: Item })
+
 const Snapshot = Schema.Struct({
   version: Schema.Literal(1),
   nextOrder: Schema.Int,
-  available: Schema.Array(Schema.Struct({ order: Schema.Int, item: Item })),
+  available: Schema.Array(Queued),
   live: Schema.Array(Schema.Struct({ order: Schema.Int, issuance: Issuance })),
   requests: Schema.Array(Schema.Struct({ request: Request, ids: Schema.Array(IssuanceId) })),
   quarantine: Schema.Array(Quarantined),
   claims: Schema.Array(Schema.String),
+  /** Absent in the snapshots of before there was such a mode, which is on by default. */
+  todayOnly: Schema.optionalKey(Schema.Boolean),
+  returning: Schema.optionalKey(Schema.Array(Queued)),
 })
 type Snapshot = typeof Snapshot.Type
 
@@ -34,17 +39,25 @@ const plain = (state: State.PoolState): Snapshot => ({
   ),
   quarantine: Chunk.toReadonlyArray(state.quarantine),
   claims: state.claims,
+  todayOnly: state.todayOnly,
+  returning: State.returningOf(state),
 })
 
 const indexed = (snapshot: Snapshot): State.PoolState => {
   const { nextOrder, available, live, requests, quarantine, claims } = snapshot
-  const items = [...available.map(({ item }) => item), ...live.map((each) => each.issuance.item)]
+  const { todayOnly = State.empty.todayOnly, returning = [] } = snapshot
+  const items = [
+    ...[...available, ...returning].map(({ item }) => item),
+    ...live.map(({ issuance }) => issuance.item),
+  ]
   const still: State.PoolState = {
     ...State.empty,
     nextOrder,
     available: available.reduce(Available.add, Available.empty),
     requests: HashMap.fromIterable(requests.map((each) => [each.request.key, each])),
     quarantine: Chunk.fromIterable(quarantine),
+    todayOnly,
+    returning: HashMap.fromIterable(returning.map((each) => [each.item.id, each])),
     claims,
     keys: HashSet.fromIterable(items.map(({ key }) => key)),
   }

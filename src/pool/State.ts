@@ -6,7 +6,7 @@
 import { Chunk, HashMap, HashSet, Option } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
-import type { Item, Quarantined } from "../domain/Item.ts"
+import type { Item, ItemId, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 
 export interface Live {
@@ -27,9 +27,13 @@ export interface PoolState {
   readonly live: HashMap.HashMap<IssuanceId, Live>
   readonly requests: HashMap.HashMap<RequestKey, Requested>
   readonly quarantine: Chunk.Chunk<Quarantined>
+  /** Of a day-bound resource only items dated today are issued. */
+  readonly todayOnly: boolean
+  /** On their way back to the base tab, each with the order it stood in. */
+  readonly returning: HashMap.HashMap<ItemId, Available.Queued>
   /** Tokens of the claims loaded last, oldest first. */
   readonly claims: ReadonlyArray<string>
-  /** Keys of all items that are available or live: a second item with one is a duplicate. */
+  /** Keys of all items available, live or returning: a second item with one is a duplicate. */
   readonly keys: HashSet.HashSet<string>
   /** How many issuances without a mark each person holds. */
   readonly pendingBy: HashMap.HashMap<TelegramId, number>
@@ -41,6 +45,8 @@ export const empty: PoolState = {
   live: HashMap.empty(),
   requests: HashMap.empty(),
   quarantine: Chunk.empty(),
+  todayOnly: true,
+  returning: HashMap.empty(),
   claims: [],
   keys: HashSet.empty(),
   pendingBy: HashMap.empty(),
@@ -91,6 +97,35 @@ export const takeBack = (state: PoolState, id: IssuanceId): PoolState => {
   const left = letGo(state, id)
   const available = Available.add(left.available, { order, item: issuance.item })
   return { ...left, available, keys: HashSet.add(left.keys, issuance.item.key) }
+}
+
+/** Everything on its way back, oldest first. */
+export const returningOf = (state: PoolState): ReadonlyArray<Available.Queued> =>
+  HashMap.toValues(state.returning).toSorted((a, b) => a.order - b.order)
+
+/** Moves items out of their queues; the base tab has not got them yet, so their keys stay. */
+export const beginReturn = (state: PoolState, ids: ReadonlyArray<ItemId>): PoolState => {
+  const leaving = new Set(ids)
+  const queued = Available.all(state.available).filter(({ item }) => leaving.has(item.id))
+  return {
+    ...state,
+    available: queued.reduce((left, { item }) => Available.remove(left, item)[1], state.available),
+    returning: HashMap.setMany(
+      state.returning,
+      queued.map((each) => [each.item.id, each]),
+    ),
+  }
+}
+
+/** Forgets an item that the base tab has got: its row may be claimed again. */
+export const endReturn = (state: PoolState, id: ItemId): PoolState => {
+  const queued = Option.getOrUndefined(HashMap.get(state.returning, id))
+  if (queued === undefined) return state
+  return {
+    ...state,
+    returning: HashMap.remove(state.returning, id),
+    keys: HashSet.remove(state.keys, queued.item.key),
+  }
 }
 
 /** Forgets an issuance and its item. */

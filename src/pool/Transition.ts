@@ -12,6 +12,7 @@ import { expire } from "./decideExpire.ts"
 import { decline, issue, replace } from "./decideIssue.ts"
 import * as Keeper from "./decideKeeper.ts"
 import { confirm, correct, undo } from "./decideMark.ts"
+import * as Return from "./decideReturn.ts"
 import { evolve } from "./evolve.ts"
 import type { PoolState } from "./State.ts"
 
@@ -70,6 +71,12 @@ export const decideKeeper = (
       return Keeper.written(state, command, context)
     case "QuarantineReported":
       return Keeper.quarantineReported(state, command, context)
+    case "SetTodayOnly":
+      return Return.setTodayOnly(definition, state, command, context)
+    case "BeginReturn":
+      return Return.beginReturn(definition, state, context)
+    case "Returned":
+      return Return.returned(state, command, context)
     case "Expire":
       return expire(definition, state, context)
   }

@@ -2,26 +2,32 @@
 import { Chunk, Duration, HashMap, Option } from "effect"
 import { correctionWindow } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, type Issuance, placeOf } from "../domain/Issuance.ts"
-import type { Quarantined } from "../domain/Item.ts"
+import type { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
-import { batchOf, issuanceOf, liveOf, type PoolState } from "./State.ts"
+import { batchOf, issuanceOf, liveOf, type PoolState, returningOf as queuedBack } from "./State.ts"
+
+/** The only day whose items are issued when it is `today`; `null`: any, also those without. */
+export const onlyDayOf = (definition: Resource, state: PoolState, today: Day): Day | null =>
+  definition.dayBound === true && state.todayOnly ? today : null
 
 /** Every variant and tab of the catalogue is named, also those that are empty. */
-export const stockOf = (definition: Resource, state: PoolState): Stock => {
+export const stockOf = (definition: Resource, state: PoolState, today: Day): Stock => {
+  const onlyDay = onlyDayOf(definition, state, today)
   const places = liveOf(state).map(({ issuance }) => placeOf(issuance))
   const count = (place: ReturnType<typeof placeOf>) =>
     places.filter((each) => each === place).length
-  const byTab = Object.fromEntries(definition.baseTabs.map(({ title }) => [title, 0]))
-  for (const { item } of Available.all(state.available)) {
-    byTab[item.origin.tab] = (byTab[item.origin.tab] ?? 0) + 1
-  }
+  const tabs = Object.fromEntries(definition.baseTabs.map(({ title }) => [title, 0]))
   return {
-    byVariant: countsByVariant(definition, state),
-    byTab,
+    byVariant: countsByVariant(definition, state, onlyDay),
+    byTab: { ...tabs, ...Available.countBy(state.available, onlyDay, ({ origin }) => origin.tab) },
     available: Available.size(state.available),
+    onlyDay,
+    hidden: hiddenOf(state, onlyDay),
+    returning: HashMap.size(state.returning),
     pending: count("pending"),
     buffer: count("buffer"),
     corrections: count("correction"),
@@ -29,11 +35,32 @@ export const stockOf = (definition: Resource, state: PoolState): Stock => {
   }
 }
 
-export const countsByVariant = (definition: Resource, state: PoolState) => {
+/** Of what no pool has. */
+export const noStock: Stock = {
+  byVariant: {},
+  byTab: {},
+  available: 0,
+  onlyDay: null,
+  hidden: 0,
+  returning: 0,
+  pending: 0,
+  buffer: 0,
+  corrections: 0,
+  quarantine: 0,
+}
+
+export const countsByVariant = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
   const names = definition.variants.length === 0 ? [""] : definition.variants.map(({ id }) => id)
   const none = Object.fromEntries(names.map((name) => [name, 0]))
-  return { ...none, ...Available.countBy(state.available, ({ variant }) => variant ?? "") }
+  return { ...none, ...Available.countBy(state.available, onlyDay, ({ variant }) => variant ?? "") }
 }
+
+/** How many items in stock only that day keeps back. */
+export const hiddenOf = ({ available }: PoolState, onlyDay: Day | null) =>
+  Available.size(available) - Available.size(available, onlyDay)
+
+export const returningOf = (state: PoolState): ReadonlyArray<Item> =>
+  queuedBack(state).map(({ item }) => item)
 
 /** What a person holds, or marked so lately that the mark can be corrected. */
 export const heldBy = (state: PoolState, by: TelegramId, now: number): ReadonlyArray<Issuance> => {

@@ -17,10 +17,13 @@ export const expire = (
 ): Events => {
   const issuances = liveOf(state).map(({ issuance }) => issuance)
   const pending = issuances.filter(({ mark }) => mark === null)
+  const unseen = pending.filter(
+    ({ delivery, issuedAt }) => delivery === "refused" && issuedAt + confirmAfterMs <= now,
+  )
   return [
     ...confirmed(definition, pending, now),
-    ...withdrawn(pending, now, confirmAfterMs),
-    ...retired(state, issuances, now),
+    ...withdrawn(unseen, now),
+    ...retired(state, issuances, unseen, now),
   ]
 }
 
@@ -40,22 +43,16 @@ const confirmed = (
           mark: { status, at: now, by: holder, auto: true },
         }))
 
-const withdrawn = (
-  pending: ReadonlyArray<Issuance>,
-  now: number,
-  confirmAfterMs: number,
-): Events => {
-  const back = pending.filter(
-    ({ delivery, issuedAt }) => delivery === "refused" && issuedAt + confirmAfterMs <= now,
-  )
-  if (back.length === 0) return []
-  const ids = back.map(({ id }) => id)
-  return [{ _tag: "Withdrawn", ids, keys: back.map(({ item }) => item.key), at: now }]
+const withdrawn = (unseen: ReadonlyArray<Issuance>, now: number): Events => {
+  if (unseen.length === 0) return []
+  const ids = unseen.map(({ id }) => id)
+  return [{ _tag: "Withdrawn", ids, keys: unseen.map(({ item }) => item.key), at: now }]
 }
 
 const retired = (
   { requests }: PoolState,
   issuances: ReadonlyArray<Issuance>,
+  unseen: ReadonlyArray<Issuance>,
   now: number,
 ): Events => {
   const before = now - Duration.toMillis(retiredAfter)
@@ -67,8 +64,10 @@ const retired = (
       )
       .map(({ id }) => id),
   )
+  // What is taken back in the same moment does not keep its request any more.
+  const settled = new Set([...gone, ...unseen.map(({ id }) => id)])
   const done = HashMap.toValues(requests)
-    .filter(({ request, ids }) => request.at <= before && ids.every((id) => gone.has(id)))
+    .filter(({ request, ids }) => request.at <= before && ids.every((id) => settled.has(id)))
     .map(({ request }) => request.key)
   return gone.size === 0 && done.length === 0
     ? []

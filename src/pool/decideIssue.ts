@@ -2,6 +2,7 @@
 import { Duration, Option, Result } from "effect"
 import { correctionWindow, replacementChainMax } from "../config/Limits.ts"
 import { findStatus, type Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
 import { type Issuance, type IssuanceId, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { Item } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
@@ -15,7 +16,7 @@ import {
   unchanged,
 } from "./Decision.ts"
 import { batchOf, pendingOf, type PoolState } from "./State.ts"
-import { countsByVariant } from "./View.ts"
+import { countsByVariant, hiddenOf, onlyDayOf } from "./View.ts"
 
 /** Gives what there is; the same message again is the same request, whatever else it says. */
 export const issue = (
@@ -110,8 +111,9 @@ const hand = (
   context: DecisionContext,
   made: (item: Item, id: IssuanceId) => Issuance,
 ): Decision => {
-  const items = Available.oldest(state.available, request, count)
-  if (items.length === 0) return Result.fail(outOfStock(definition, state, request))
+  const onlyDay = onlyDayOf(definition, state, context.today)
+  const items = Available.oldest(state.available, request, onlyDay, count)
+  if (items.length === 0) return Result.fail(outOfStock(definition, state, request, onlyDay))
   const issuances = items.flatMap((item, index) => {
     const id = context.newIds[index]
     return id === undefined ? [] : [made(item, id)]
@@ -147,11 +149,14 @@ const outOfStock = (
   definition: Resource,
   state: PoolState,
   { variant, region }: Pick<Request, "variant" | "region">,
+  onlyDay: Day | null,
 ) =>
   new OutOfStock({
     resource: definition.id,
     variant,
     region,
-    byVariant: countsByVariant(definition, state),
-    byRegion: Available.countBy(state.available, (bucket) => bucket.region),
+    byVariant: countsByVariant(definition, state, onlyDay),
+    byRegion: Available.countBy(state.available, onlyDay, (item) => item.region),
+    onlyDay,
+    hidden: hiddenOf(state, onlyDay),
   })

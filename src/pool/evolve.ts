@@ -53,6 +53,12 @@ export const evolve = (state: State.PoolState, event: PoolEvent): State.PoolStat
       )
     case "QuarantineReported":
       return reported(state, event)
+    case "TodayOnlySet":
+      return { ...state, todayOnly: event.on }
+    case "ReturnBegun":
+      return State.beginReturn(state, event.ids)
+    case "Returned":
+      return event.ids.reduce(State.endReturn, state)
     case "Retired":
       return retired(state, event)
   }

@@ -4,13 +4,16 @@ import { updatesKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { every } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
+import { Proxies } from "../pool/Proxies.ts"
 import { Journal } from "../store/Journal.ts"
 
 export const once = Effect.gen(function* () {
   const pools = yield* Pools
+  const proxies = yield* Proxies
   const journal = yield* Journal
   const now = yield* Clock.currentTimeMillis
   yield* pools.snapshot
+  yield* proxies.snapshot
   yield* journal.prune(now - Duration.toMillis(updatesKept))
 }).pipe(Effect.withSpan("Persist.once"))
 

@@ -9,6 +9,7 @@ import { timerPeriod } from "../config/Limits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { writtenTo } from "./Flusher.ts"
+import { returnedTo } from "./Outdated.ts"
 import { loadInto } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
@@ -19,7 +20,11 @@ export const once = Effect.gen(function* () {
   const trouble = yield* SheetsTrouble
   return yield* trouble.watch(
     "recovery",
-    recovery.recover({ load: loadInto(pools), written: writtenTo(pools) }),
+    recovery.recover({
+      load: loadInto(pools),
+      written: writtenTo(pools),
+      returned: returnedTo(pools),
+    }),
   )
 }).pipe(Effect.withSpan("Recovery.once"))
 

@@ -1,22 +1,10 @@
 /**
  * Keeps the pools stocked: takes rows out of a base tab when its stock runs low.
  *
- * One refill at a time for each pool. An exhausted tab is not claimed again until a look at it
- * (one read for all such tabs) shows rows: once a minute while nobody asks, sooner while somebody waits.
+ * One refill at a time for each pool; see tabLooks.ts for which rows.
  */
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  HashMap,
-  Latch,
-  Layer,
-  PubSub,
-  Ref,
-  Semaphore,
-} from "effect"
-import { exhaustedPoll, exhaustedPollAsked, timerPeriod } from "../config/Limits.ts"
+import { Context, Effect, Latch, Layer, Option, PubSub, Semaphore } from "effect"
+import { timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { every, supervise, survive } from "../observe/background.ts"
@@ -24,6 +12,7 @@ import { Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
 import type { Claimed } from "../sheets/claimedRows.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
+import { makeTabLooks } from "./tabLooks.ts"
 
 export class Refill extends Context.Service<
   Refill,
@@ -43,57 +32,29 @@ export class Refill extends Context.Service<
       const pools = yield* Pools
       const claim = yield* Claim
       const trouble = yield* SheetsTrouble
-      /** When a tab was last seen empty, by title. */
-      const exhausted = yield* Ref.make(HashMap.empty<string, number>())
+      const looks = yield* makeTabLooks({ pools, claim, batch: loadBatchSize })
       const turns = new Map(
         yield* Effect.forEach(pools.resources, ({ id }) =>
           Effect.map(Semaphore.make(1), (turn) => [id, turn] as const),
         ),
       )
 
-      const baseTabs = pools.resources.flatMap((resource) => resource.baseTabs)
-
-      /** One read tells of all exhausted tabs. */
-      const look = Effect.fnUntraced(function* (asked: boolean) {
-        const before = yield* Ref.get(exhausted)
-        const tabs = baseTabs.filter(({ title }) => HashMap.has(before, title))
-        const filled = yield* claim.filled(tabs, asked ? "person" : "background")
-        const now = yield* Clock.currentTimeMillis
-        yield* Ref.update(exhausted, (all) =>
-          tabs.reduce(
-            (left, { title }) =>
-              filled.has(title) ? HashMap.remove(left, title) : HashMap.set(left, title, now),
-            all,
-          ),
-        )
-      })
-
-      const worthAClaim = Effect.fnUntraced(function* ({ title }: BaseTab, asked: boolean) {
-        const seenEmptyAt = HashMap.get(yield* Ref.get(exhausted), title)
-        if (seenEmptyAt._tag === "None") return true
-        const now = yield* Clock.currentTimeMillis
-        const wait = Duration.toMillis(asked ? exhaustedPollAsked : exhaustedPoll)
-        if (now - seenEmptyAt.value < wait) return false
-        yield* look(asked)
-        return !HashMap.has(yield* Ref.get(exhausted), title)
-      })
-
-      const stockOf = (resource: Resource, tab: BaseTab) =>
-        Effect.map(pools.stock(resource.id), ({ byTab }) => byTab[tab.title] ?? 0)
-
       const fill = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, asked: boolean) {
-        while ((yield* stockOf(resource, tab)) < refillThreshold) {
-          if (!(yield* worthAClaim(tab, asked))) return
-          const claimed = yield* claim.claim(
-            { resource, tab, rows: loadBatchSize, urgency: asked ? "person" : "background" },
-            (brought) => loadInto(pools)(resource.id, brought),
-          )
-          const now = yield* Clock.currentTimeMillis
-          yield* Ref.update(
-            exhausted,
-            claimed.exhausted ? HashMap.set(tab.title, now) : HashMap.remove(tab.title),
-          )
-          if (claimed.exhausted) return
+        let misses = 0
+        while (misses < missesMax) {
+          const { byTab, onlyDay } = yield* pools.stock(resource.id)
+          if ((byTab[tab.title] ?? 0) >= refillThreshold) return
+          const next = yield* looks.next(tab, onlyDay, asked)
+          if (Option.isNone(next)) return
+          const rows = next.value
+          const claimed = yield* claim
+            .claim(
+              { resource, tab, ...rows, urgency: asked ? "person" : "background" },
+              (brought) => loadInto(pools)(resource.id, brought),
+            )
+            .pipe(Effect.onError(() => looks.forget(tab)))
+          const isAsSeen = yield* looks.claimed(tab, onlyDay, rows, claimed)
+          if (!isAsSeen) misses++
         }
       })
 
@@ -121,12 +82,13 @@ export class Refill extends Context.Service<
       const pools = yield* Pools
       const changes = yield* pools.events
 
-      // A burst takes more within one period than the threshold keeps ready.
-      const afterIssues = Effect.gen(function* () {
-        const issued = (yield* PubSub.takeAll(changes)).flatMap(({ resource, event }) =>
-          event._tag === "Issued" ? [resource] : [],
+      // A burst takes more within one period than the threshold keeps ready, and a change of mode
+      // may leave nothing.
+      const afterChanges = Effect.gen(function* () {
+        const changed = (yield* PubSub.takeAll(changes)).flatMap(({ resource, event }) =>
+          event._tag === "Issued" || event._tag === "TodayOnlySet" ? [resource] : [],
         )
-        const low = pools.resources.filter(({ id }) => issued.includes(id))
+        const low = pools.resources.filter(({ id }) => changed.includes(id))
         yield* Effect.forEach(low, (resource) => refill.run(resource, false), {
           concurrency: "unbounded",
           discard: true,
@@ -147,11 +109,14 @@ export class Refill extends Context.Service<
       )
 
       yield* every("refill", timerPeriod)(refill.once)
-      yield* supervise("refill after issues")(afterIssues)
+      yield* supervise("refill after changes")(afterChanges)
       yield* supervise("refill wishes")(wish)
     }),
   )
 }
+
+/** The rows of a look moved: then one more look is worth its read, and after that the next round. */
+const missesMax = 2
 
 /** Puts what a claim brought into its pool; also used to finish after a restart. */
 export const loadInto =

@@ -7,7 +7,7 @@
 import type { BaseTab, Column, Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOfSerial, formatDay, parseDay } from "../domain/Day.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
-import type { CellData } from "./Answers.ts"
+import type { CellData, Plain } from "./Answers.ts"
 import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
 
 export type BaseRow =
@@ -119,12 +119,16 @@ const fieldText = (column: Column, cell: CellData): string => {
   return day === undefined ? shownText(cell).trim() : formatDay(day)
 }
 
-const dayOfCell = (cell: CellData): Day | undefined => {
-  const serial = cell.effectiveValue?.numberValue ?? cell.userEnteredValue?.numberValue
-  return serial === undefined ? parseDay(shownText(cell)) : dayOfSerial(serial)
-}
+export const dayOfCell = (cell: CellData): Day | undefined =>
+  dayOfPlain(
+    cell.effectiveValue?.numberValue ?? cell.userEnteredValue?.numberValue ?? shownText(cell),
+  )
 
-const isComputed = (cell: CellData) =>
+/** A day that somebody typed as a date or as text. */
+export const dayOfPlain = (value: Plain): Day | undefined =>
+  typeof value === "number" ? dayOfSerial(value) : parseDay(String(value))
+
+export const isComputed = (cell: CellData) =>
   cell.userEnteredValue?.formulaValue !== undefined ||
   cell.userEnteredValue?.errorValue !== undefined ||
   cell.effectiveValue?.errorValue !== undefined

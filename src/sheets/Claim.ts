@@ -12,8 +12,9 @@ import { Alarms } from "../observe/Alarms.ts"
 import { StorageUnavailable } from "../store/Journal.ts"
 import { wholeRows } from "./A1.ts"
 import { type Brought, ClaimAbout, type Claimed, leftBehind, readClaim } from "./claimedRows.ts"
+import type { Run } from "./claimableRuns.ts"
 import { claimRequests } from "./claimRequests.ts"
-import { makeFilled } from "./filledTabs.ts"
+import { makeFilled, type Wanted } from "./filledTabs.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
 import { makeInbox } from "./Inbox.ts"
 import type { Urgency } from "./limiterState.ts"
@@ -31,21 +32,26 @@ type Failure = TabUnusable | SheetsError | StorageUnavailable
 export class Claim extends Context.Service<
   Claim,
   {
-    /** Cuts up to `rows` rows from the top; `deliver` has run when it returns. */
+    /**
+     * Cuts up to `rows` rows, from the top or from the row with the index `from`; `deliver` has
+     * run when it returns. Rows may have moved since somebody looked where they are: what is cut
+     * is brought as what it is.
+     */
     claim(
       request: {
         readonly resource: Resource
         readonly tab: BaseTab
         readonly rows: number
         readonly urgency: Urgency
+        readonly from?: number
       },
       deliver: Deliver,
     ): Effect.Effect<Claimed, Failure>
-    /** Titles of those of the tabs that have rows to claim: one read for all of them. */
+    /** Where the tabs have rows to claim, by title, those without left out: one read for all. */
     filled(
-      tabs: ReadonlyArray<BaseTab>,
+      wanted: ReadonlyArray<Wanted>,
       urgency: Urgency,
-    ): Effect.Effect<ReadonlySet<string>, SheetsError | StorageUnavailable>
+    ): Effect.Effect<ReadonlyMap<string, ReadonlyArray<Run>>, SheetsError | StorageUnavailable>
     /** How a claim of a former process ends. */
     finish(
       deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
@@ -106,7 +112,7 @@ export class Claim extends Context.Service<
       })
 
       const claim: Claim["Service"]["claim"] = Effect.fn("Claim.claim")(function* (
-        { resource, tab, rows, urgency },
+        { resource, tab, rows, urgency, from = 1 },
         deliver,
       ) {
         const layout = yield* tabs.base(resource, tab, urgency)
@@ -125,7 +131,7 @@ export class Claim extends Context.Service<
           const base = layout.sheetId
           return Option.some({
             about,
-            requests: claimRequests({ token, base, inbox: place.sheetId, rows, trim }),
+            requests: claimRequests({ token, base, inbox: place.sheetId, from, rows, trim }),
             responseRanges: [wholeRows(place.title, 0, rows)],
           })
         })

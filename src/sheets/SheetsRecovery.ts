@@ -1,24 +1,30 @@
 /** Finishes after a restart what the former process had begun to write. */
 import { Context, Effect, Layer } from "effect"
 import { Settings } from "../config/Settings.ts"
+import type { ItemId } from "../domain/Item.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Claim } from "./Claim.ts"
 import type { Claimed } from "./claimedRows.ts"
 import { Correction } from "./Correction.ts"
 import { Flush, type Written } from "./Flush.ts"
 import { Guard, type Handlers } from "./Guard.ts"
+import { Return } from "./Return.ts"
 import type { SheetsError } from "./SheetsError.ts"
 
 export class SheetsRecovery extends Context.Service<
   SheetsRecovery,
   {
     /**
-     * To be called once, before the first claim, flush or correction: it tells the guard where
-     * results go. It waits for Google as long as the outcome of an open write is unclear.
+     * To be called once, before the first claim, flush, correction or return: it tells the guard
+     * where results go. It waits for Google as long as the outcome of an open write is unclear.
      */
     recover(handlers: {
       readonly load: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>
       readonly written: Written
+      readonly returned: (
+        resource: string,
+        ids: ReadonlyArray<ItemId>,
+      ) => Effect.Effect<void, StorageUnavailable>
     }): Effect.Effect<void, SheetsError | StorageUnavailable>
   }
 >()("account-bot/sheets/SheetsRecovery") {
@@ -30,13 +36,17 @@ export class SheetsRecovery extends Context.Service<
       const claim = yield* Claim
       const flush = yield* Flush
       const correction = yield* Correction
+      const returns = yield* Return
 
       const recover: SheetsRecovery["Service"]["recover"] = Effect.fn("SheetsRecovery.recover")(
-        function* ({ load, written }) {
+        function* ({ load, written, returned }) {
           const handlers: Handlers = {
             claim: claim.finish(load),
             flush: flush.finish(written),
             correction: correction.finish(written),
+            return: returns.finish(returned),
+            // The next look at the tab tells what became of it.
+            registry: () => Effect.void,
             setup: () => Effect.void,
           }
           // Each on its own: one spreadsheet that fails does not hold up the other.

@@ -8,7 +8,7 @@
 import { Clock, Context, Effect, Layer, Ref, Result, Semaphore } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
-import { type BaseTab, isWired, type Resource } from "../domain/Catalogue.ts"
+import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Guard } from "./Guard.ts"
@@ -91,8 +91,6 @@ export class Tabs extends Context.Service<
 
       const tell = Effect.fnUntraced(function* (spreadsheet: string, facts: Facts) {
         for (const tab of wanted(spreadsheet)) {
-          // Nobody waits for a tab of something that is not handed out yet.
-          if (!isWired(tab.resource.group)) continue
           const problem = problemOf(facts, tab)
           const before = (yield* Ref.get(raised)).get(tab.title)
           if (before !== undefined && before.column !== problem?.column) {

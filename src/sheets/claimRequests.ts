@@ -1,7 +1,9 @@
 /**
- * The one batch of a claim: whatever is on top of the base tab at the instant it is applied is
- * cut into the inbox tab. No row number comes from an earlier read, so no edit can mislead it.
- * Nor does a width: the cut has no right end, so it takes a column along that was just added.
+ * The one batch of a claim: whatever stands in the rows at the instant it is applied is cut into
+ * the inbox tab. Rows from the top have no number from an earlier read, so no edit can mislead
+ * it; those from further down may have moved, and then others come, which are read as what they
+ * are. Nor does a width come from a read: the cut has no right end, so it takes a column along
+ * that was just added.
  */
 import type { SheetRequest } from "./GuardMark.ts"
 
@@ -9,6 +11,8 @@ export interface ClaimPlan {
   readonly token: string
   readonly base: number
   readonly inbox: number
+  /** Index of the first row to take; never that of the header. */
+  readonly from: number
   readonly rows: number
   /** Rows of the claim before, which is settled; they lie below the ones cut now. */
   readonly trim: number
@@ -16,6 +20,8 @@ export interface ClaimPlan {
 
 export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
   const { token, base, inbox, rows, trim } = plan
+  const from = Math.max(1, plan.from)
+  const taken = { startRowIndex: from, endRowIndex: from + rows }
   const top = { startRowIndex: 1, endRowIndex: 1 + rows }
   return [
     // The tab keeps its size, and is never left with its header alone, which Google refuses.
@@ -24,7 +30,7 @@ export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
     { clearBasicFilter: { sheetId: base } },
     {
       updateDimensionProperties: {
-        range: rowsOf(base, 1, rows),
+        range: rowsOf(base, from, rows),
         properties: { hiddenByUser: false },
         fields: "hiddenByUser",
       },
@@ -47,7 +53,7 @@ export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
     },
     {
       cutPaste: {
-        source: { sheetId: base, ...top },
+        source: { sheetId: base, ...taken },
         destination: { sheetId: inbox, rowIndex: 1, columnIndex: 1 },
         pasteType: "PASTE_NORMAL",
       },
@@ -66,10 +72,10 @@ export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
         replacement: "",
         searchByRegex: true,
         includeFormulas: true,
-        range: { sheetId: base, ...top },
+        range: { sheetId: base, ...taken },
       },
     },
-    { deleteDimension: { range: rowsOf(base, 1, rows) } },
+    { deleteDimension: { range: rowsOf(base, from, rows) } },
     ...(trim === 0 ? [] : [{ deleteDimension: { range: rowsOf(inbox, 1 + rows, trim) } }]),
   ]
 }

@@ -1,10 +1,19 @@
-/** Which base tabs have rows to claim. */
+/** Which base tabs have rows to claim, and where. */
 import { Effect, Option } from "effect"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
 import { area } from "./A1.ts"
+import { type Run, runsOfDay } from "./claimableRuns.ts"
 import type { Urgency } from "./limiterState.ts"
+import { isFilled } from "./plainRow.ts"
 import type { SheetsClient } from "./SheetsClient.ts"
 import type { Tabs } from "./Tabs.ts"
+
+export interface Wanted {
+  readonly tab: BaseTab
+  /** The only day whose rows are claimed now; `null`: any. */
+  readonly onlyDay: Day | null
+}
 
 interface Looking {
   readonly client: SheetsClient["Service"]
@@ -15,45 +24,50 @@ interface Looking {
 
 /** Gives the function that looks at several tabs in one read. */
 export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) => {
-  const resourceOf = ({ title }: BaseTab) =>
-    Option.fromUndefinedOr(
-      resources.find(({ baseTabs }) => baseTabs.some((tab) => tab.title === title)),
-    )
-
   /** None where the tab cannot be used now; the admins are told by then. */
-  const usable = (tab: BaseTab, urgency: Urgency) =>
-    Option.match(resourceOf(tab), {
-      onNone: () => Effect.succeedNone,
-      onSome: (resource) =>
-        Effect.catchTag(
-          Effect.asSome(tabs.base(resource, tab, urgency)),
-          "TabUnusable",
-          () => Effect.succeedNone,
-        ),
-    })
+  const usable = Effect.fnUntraced(function* (tab: BaseTab, urgency: Urgency) {
+    const resource = resources.find(({ baseTabs }) =>
+      baseTabs.some(({ title }) => title === tab.title),
+    )
+    if (resource === undefined) return Option.none()
+    return yield* Effect.catchTag(
+      Effect.asSome(
+        Effect.map(tabs.base(resource, tab, urgency), (layout) => ({ ...layout, resource })),
+      ),
+      "TabUnusable",
+      () => Effect.succeedNone,
+    )
+  })
 
-  return Effect.fn("Claim.filled")(function* (wanted: ReadonlyArray<BaseTab>, urgency: Urgency) {
-    const found = new Set<string>()
-    const known = (yield* Effect.forEach(wanted, (tab) =>
-      Effect.map(usable(tab, urgency), (layout) => Option.map(layout, (one) => ({ tab, one }))),
+  return Effect.fn("Claim.filled")(function* (wanted: ReadonlyArray<Wanted>, urgency: Urgency) {
+    const found = new Map<string, ReadonlyArray<Run>>()
+    const known = (yield* Effect.forEach(wanted, (one) =>
+      Effect.map(usable(one.tab, urgency), (layoutNow) =>
+        Option.map(layoutNow, (layout) => ({ ...one, layout })),
+      ),
     )).flatMap(Option.toArray)
     if (known.length === 0) return found
-    const areas = known.map(({ one: { title, columnCount } }) =>
+    const areas = known.map(({ layout: { title, columnCount } }) =>
       area(title, { row: 0, column: 0 }, { column: columnCount - 1 }),
     )
     const looks = yield* client.values(spreadsheet, areas, urgency)
-    for (const [at, { tab, one }] of known.entries()) {
+    for (const [at, { tab, onlyDay, layout }] of known.entries()) {
       const [top = [], ...rows] = looks[at] ?? []
       if (!rows.flat().some(isFilled)) continue
       // Under a header that lost a column, the rows would all end in quarantine.
-      if (!sameHeader(top, one.header)) yield* tabs.forget(spreadsheet)
-      if (Option.isSome(yield* usable(tab, urgency))) found.add(tab.title)
+      if (!sameHeader(top, layout.header)) yield* tabs.forget(spreadsheet)
+      const now = yield* usable(tab, urgency)
+      if (Option.isNone(now)) continue
+      const { resource, columns } = now.value
+      const runs =
+        onlyDay === null
+          ? [{ from: 1, rows: rows.length }]
+          : runsOfDay(resource, columns, rows, onlyDay)
+      if (runs.length > 0) found.set(tab.title, runs)
     }
     return found
   })
 }
-
-const isFilled = (cell: unknown) => cell !== false && String(cell).trim() !== ""
 
 /** Blanks at the end do not count. */
 const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) =>

@@ -7,13 +7,18 @@
 import { Context, type Effect, type Option, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
+import { ProxyEvent } from "../domain/ProxyEvent.ts"
 import { Moment } from "../domain/Moment.ts"
+
+/** All that is folded into memory; the proxies are a pool to the journal too. */
+export const JournalEvent = Schema.Union([PoolEvent, ProxyEvent])
+export type JournalEvent = typeof JournalEvent.Type
 
 /** A guarded write to a spreadsheet; see sheets/Guard.ts. Unique by `(spreadsheet, seq)`. */
 export const Intent = Schema.Struct({
   spreadsheet: Schema.NonEmptyString,
   seq: Schema.Int,
-  kind: Schema.Literals(["claim", "flush", "correction", "return", "setup", "void"]),
+  kind: Schema.Literals(["claim", "flush", "correction", "return", "registry", "setup", "void"]),
   /** Random; stands in the guard, so that a stranger's write with our number is seen. */
   token: Schema.NonEmptyString,
   /** The request body as it goes over the wire, frozen. */
@@ -38,7 +43,7 @@ export type Received = typeof Received.Type
 
 export const Write = Schema.TaggedUnion({
   /** Also keeps `history` in the same transaction: Issued adds item keys, Withdrawn removes. */
-  PoolEvents: { pool: ResourceId, events: Schema.Array(PoolEvent) },
+  PoolEvents: { pool: ResourceId, events: Schema.Array(JournalEvent) },
   /** `state` folds all events up to and including `through`. */
   SnapshotTaken: { pool: ResourceId, through: Schema.Int, state: Schema.Unknown },
   /** The same token again is a repeat; another intent under its number is refused. */
@@ -93,7 +98,7 @@ export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("Direct
 export interface Restored {
   readonly snapshot: Option.Option<{ readonly through: number; readonly state: unknown }>
   /** Events after the snapshot, oldest first; `seq` grows by order of writing, with gaps. */
-  readonly events: ReadonlyArray<{ readonly seq: number; readonly event: PoolEvent }>
+  readonly events: ReadonlyArray<{ readonly seq: number; readonly event: JournalEvent }>
 }
 
 export class Journal extends Context.Service<

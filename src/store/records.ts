@@ -5,8 +5,14 @@
  * caller that changes its object afterwards changes nothing here.
  */
 import { Effect, Schema } from "effect"
-import { PoolEvent } from "../domain/PoolEvent.ts"
-import { Intent, JournalDamaged, Received, StorageUnavailable, Write } from "./Journal.ts"
+import {
+  Intent,
+  JournalDamaged,
+  JournalEvent,
+  Received,
+  StorageUnavailable,
+  Write,
+} from "./Journal.ts"
 
 /** A write as it is applied to tables. */
 export type Entry =
@@ -49,7 +55,7 @@ export type Entry =
   | { readonly _tag: "Prune"; readonly before: number }
 
 const Json = Schema.fromJsonString(Schema.Unknown)
-const EventText = Schema.fromJsonString(PoolEvent)
+const EventText = Schema.fromJsonString(JournalEvent)
 const IntentText = Schema.fromJsonString(Intent)
 
 /** `at` is the moment of writing that the events get. */

@@ -61,7 +61,13 @@ describe("the gate", () => {
     ["applicant", vera, waiting],
     ["stranger", stranger, denied],
   ] as const) {
-    for (const data of ["me1:", "is1:vk.495.1.", "ap1:101.approve", "nonsense"]) {
+    for (const data of [
+      "me1:",
+      "is2:vk.0.495.1.",
+      "td1:number.off",
+      "ap1:101.approve",
+      "nonsense",
+    ]) {
       it.effect(`${who} taps "${data}": an alert and nothing else`, () =>
         Effect.gen(function* () {
           const scene = yield* Scene.make()
@@ -106,32 +112,27 @@ describe("taps", () => {
     }),
   )
 
-  for (const label of ["Почты", "Номера", "Прокси"]) {
-    it.effect(`${label} come soon`, () =>
-      Effect.gen(function* () {
-        const scene = yield* Scene.make()
-        yield* scene.say(anna, "/menu")
-        const [answer, ...more] = yield* scene.tap(anna, label)
-        assert.strictEqual(
-          answer?.text,
-          `${label}: скоро. Раздел ещё готовится и появится здесь сам.`,
-        )
-        assert.isTrue(answer?.alert)
-        assert.deepStrictEqual(more, [])
-        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), menuLabels)
-      }),
-    )
-  }
-
   const stale = [
     ["not a button of ours", "zz9:1.2"],
     ["nothing at all", ""],
-    ["a quantity that is never offered", "is1:vk.495.6."],
+    ["a quantity that is never offered", "is2:vk.0.495.6."],
+    ["a region of an older bot", "rg1:vk.495"],
+    ["a quantity of an older bot", "qu1:mamba.495.1"],
+    ["an issue of an older bot", "is1:vk.495.1."],
+    ["a page of regions of an older bot", "pa2:regions.100"],
+    ["targets of a resource that has none", "ta1:vk.0"],
+    ["regions for targets of a resource that has none", "rs1:vk.1.0"],
+    ["a region for targets of a resource that has none", "rg2:vk.1.495"],
+    ["an issue for targets of a resource that has none", "is2:vk.2.495.1."],
+    ["targets that the catalogue does not have", "ta1:number.8"],
+    ["regions for targets that the catalogue does not have", "rs1:number.9.0"],
+    ["an issue for targets that the catalogue does not have", "is2:number.35r.495.1."],
     ["a resource that is no more", "re1:gone"],
-    ["a variant that is no more", "is1:mamba.495.1.other"],
-    ["an issue of what is not wired yet", "is1:gmail.495.1."],
-    ["a page that is no more", "pa1:nothing.0"],
-    ["goods that are not mine", "pa1:batch.17"],
+    ["a variant that is no more", "is2:mamba.0.495.1.other"],
+    ["a step that is never offered", "qu2:rambler.0.495.1"],
+    ["proxies as if they had a pool", "re1:proxy"],
+    ["a page that is no more", "pa2:nothing.0"],
+    ["goods that are not mine", "pa2:batch.17"],
     ["a mark in a pool that is no more", "ma1:gone.ABCDEFGH01.good"],
   ] as const
   for (const [what, data] of stale) {

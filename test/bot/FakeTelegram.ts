@@ -18,7 +18,7 @@ interface Answer {
 }
 
 interface Fault {
-  readonly method: "send" | "edit"
+  readonly method: Method
   readonly chatId: number | undefined
   readonly reason: TelegramFailure
   /** The call took effect all the same: only its answer is lost. */
@@ -28,11 +28,14 @@ interface Fault {
   times: number
 }
 
+type Method = "send" | "edit" | "remove"
+
 export const make = () => {
   const chats = new Map<number, Array<Shown>>()
   const answers: Array<Answer> = []
   const commands: Array<{ scope: CommandScope; list: ReadonlyArray<Command> }> = []
   const calls: Array<string> = []
+  const removed: Array<MessageRef> = []
   const faults: Array<Fault> = []
   let lastId = 100
 
@@ -59,7 +62,7 @@ export const make = () => {
       return Deferred.await(opened)
     })
 
-  const performing = <A>(method: "send" | "edit", chatId: number, act: () => A) =>
+  const performing = <A>(method: Method, chatId: number, act: () => A) =>
     Effect.suspend(() => {
       calls.push(`${method} ${chatId}`)
       const fault = faults.find(
@@ -108,7 +111,8 @@ export const make = () => {
         answers.push({ callbackId, ...options })
       }),
     remove: ({ chatId, messageId }) =>
-      Effect.sync(() => {
+      performing("remove", chatId, () => {
+        removed.push({ chatId, messageId })
         chats.set(
           chatId,
           chat(chatId).filter((each) => each.messageId !== messageId),
@@ -126,9 +130,11 @@ export const make = () => {
     answers,
     commands,
     calls,
+    /** Messages that were deleted, those of people too. */
+    removed,
     /** The next calls of a method fail so, in one chat or in all. */
     fail: (
-      method: "send" | "edit",
+      method: Method,
       reason: TelegramFailure,
       {
         times = 1,

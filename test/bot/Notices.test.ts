@@ -235,7 +235,8 @@ describe("commands", () => {
         ]),
         [
           ["default", "start"],
-          ...[chief, deputy, anna, boris].map((chatId) => [{ chatId }, "menu my help cancel"]),
+          ...[chief, deputy].map((chatId) => [{ chatId }, "menu my help cancel numbers_today_mod"]),
+          ...[anna, boris].map((chatId) => [{ chatId }, "menu my help cancel"]),
         ],
       )
     }),

@@ -8,12 +8,16 @@ import { type Action, encodeAction } from "../../src/bot/Callback.ts"
 import * as Conversation from "../../src/bot/Conversation.ts"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { Handler } from "../../src/bot/Handler.ts"
+import { ProxyDrafts } from "../../src/bot/ProxyDrafts.ts"
+import { ProxyMessages } from "../../src/bot/ProxyMessages.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
+import { Day, formatDay } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Pools } from "../../src/pool/Pools.ts"
+import { Proxies } from "../../src/pool/Proxies.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -44,6 +48,16 @@ export const anItem = (resource: string, name: string, more: Partial<Item> = {})
   ...more,
 })
 
+/** A number dated like this; the day is the only thing that a number is picked by. */
+export const aNumber = (number: string, day: string, more: Partial<Item> = {}): Item => ({
+  ...anItem("number", number),
+  key: number,
+  fields: { number, date: formatDay(Day.make(day)) },
+  day: Day.make(day),
+  origin: { tab: "Номера", header: [], cells: [] },
+  ...more,
+})
+
 export interface SceneOptions {
   readonly disk?: ReturnType<typeof MemoryJournal.makeDisk>
   readonly telegram?: ReturnType<typeof FakeTelegram.make>
@@ -63,8 +77,8 @@ export const make = Effect.fnUntraced(function* ({
   language = "ru",
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
-    Layer.provideMerge(Deliveries.layer),
-    Layer.provideMerge(Pools.layer),
+    Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+    Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
     Layer.provideMerge(
@@ -82,6 +96,7 @@ export const make = Effect.fnUntraced(function* ({
   )
   const handler = Context.get(context, Handler)
   const pools = Context.get(context, Pools)
+  const proxies = Context.get(context, Proxies)
   let taps = 0
 
   const say = (userId: TelegramId, text: string) =>
@@ -150,6 +165,7 @@ export const make = Effect.fnUntraced(function* ({
     telegram,
     disk,
     pools,
+    proxies,
     handler,
     say,
     tap,

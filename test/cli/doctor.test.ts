@@ -129,7 +129,7 @@ describe("npm run doctor", () => {
       says(outcome, "warn", "Dates", ": «Номера»!A9.")
       says(outcome, "ok", "no row is a second header")
       says(outcome, "ok", "«ВКонтакте»: all columns are found, 47 rows")
-      says(outcome, "ok", "SPREADSHEET_ISSUED can be read, 0 of 7")
+      says(outcome, "ok", "SPREADSHEET_ISSUED can be read, 1 of 7")
       says(outcome, "warn", "no tab «Мамба_Выдано»")
       says(outcome, "ok", "@account_demo_bot")
       assert.isAbove(secretsOfSamples.length, 100)

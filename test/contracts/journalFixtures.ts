@@ -3,7 +3,7 @@ import { IssuanceId, type Issuance, RequestKey } from "../../src/domain/Issuance
 import { ItemId, type Item } from "../../src/domain/Item.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
-import { type Intent, Write } from "../../src/store/Journal.ts"
+import { type Intent, type JournalEvent, Write } from "../../src/store/Journal.ts"
 
 export const issuanceId = (n: number) => IssuanceId.make(String(n).padStart(10, "0"))
 
@@ -14,7 +14,7 @@ export const declined = (n: number): PoolEvent =>
 export const events = (pool: string, ...numbers: ReadonlyArray<number>): Write =>
   Write.cases.PoolEvents.make({ pool, events: numbers.map(declined) })
 
-export const numberOf = (event: PoolEvent): number =>
+export const numberOf = (event: JournalEvent): number =>
   event._tag === "ReplacementDeclined" ? event.at : -1
 
 const employee = TelegramId.make(79_000_001)

@@ -27,6 +27,7 @@ describe("a region code", () => {
       const action: Action = {
         _tag: "Issue",
         resource: "r".repeat(10),
+        targets: 4095,
         region,
         quantity: 5,
         variant: "v".repeat(8),

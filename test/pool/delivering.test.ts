@@ -145,7 +145,7 @@ describe("expire", () => {
       [lost],
       ["a@example.com"],
     ])
-    assert.strictEqual(stockOf(mamba, rules.state).available, 2)
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 2)
     assert.deepStrictEqual(
       liveOf(rules.state).map(({ issuance }) => issuance.id),
       [kept],
@@ -160,6 +160,15 @@ describe("expire", () => {
     rules.run({ _tag: "Expire" })
     assert.throws(() => rules.get(id))
     assert.deepStrictEqual(rules.issue(1), [])
+  })
+
+  it("lets go of an old request together with the last that it takes back", () => {
+    const { rules } = issuedThen(["DeliveryRefused"])
+    rules.now = 25 * hour
+    assert.deepStrictEqual(rules.run({ _tag: "Expire" }), ["Withdrawn", "Retired"])
+    assert.isTrue(HashMap.isEmpty(rules.state.requests))
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 3)
+    assert.deepStrictEqual(rules.run({ _tag: "Expire" }), [])
   })
 
   it("lets go of what was settled, a day and an hour after its mark", () => {

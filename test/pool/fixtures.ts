@@ -1,8 +1,9 @@
 /** A small stock, a few people, and a pool's rules with a clock that stands still. */
-import { Duration, Effect, Layer, Result } from "effect"
+import { DateTime, Duration, Effect, Layer, Result } from "effect"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
+import { Day, dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Issuance, IssuanceId, type MessageRef } from "../../src/domain/Issuance.ts"
 import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
@@ -24,9 +25,15 @@ export const anna = TelegramId.make(101)
 export const boris = TelegramId.make(102)
 export const chief = TelegramId.make(1)
 
-const found = shippedCatalogue.resources.find(({ id }) => id === "mamba")
-if (found === undefined) throw new Error("the shipped catalogue has no mamba")
-export const mamba: Resource = found
+const shipped = (resource: string): Resource => {
+  const found = shippedCatalogue.resources.find(({ id }) => id === resource)
+  if (found === undefined) throw new Error(`the shipped catalogue has no ${resource}`)
+  return found
+}
+export const mamba = shipped("mamba")
+export const number = shipped("number")
+
+export const moscow = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 
 export const anItem = (name: string, more: Partial<Item> = {}): Item => ({
   id: ItemId.make(`claim-${name}`),
@@ -40,6 +47,18 @@ export const anItem = (name: string, more: Partial<Item> = {}): Item => ({
   origin: { tab: more.variant === "female" ? "Мамба Жен" : "Мамба Муж", header: [], cells: [] },
   ...more,
 })
+
+/** A phone number of a day; `name` is its last digits. */
+export const aNumber = (name: string, day: string | null, more: Partial<Item> = {}): Item =>
+  anItem(name, {
+    resource: "number",
+    variant: null,
+    key: `7900000${name}`,
+    fields: { number: `+7900000${name}` },
+    day: day === null ? null : Day.make(day),
+    origin: { tab: "Номера", header: ["Дата", "Номер"], cells: [] },
+    ...more,
+  })
 
 export const load = (
   claim: string,
@@ -78,6 +97,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
 
   const context = (more: Partial<DecisionContext>): DecisionContext => ({
     now,
+    today: dayOf(now, moscow),
     newIds: Array.from({ length: 5 }, rollId),
     knownKeys: new Set(),
     pendingLimit: 10,
@@ -107,6 +127,9 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     },
     set now(at: number) {
       now = at
+    },
+    get today() {
+      return dayOf(now, moscow)
     },
     tryOut,
     replaceState: (f: (before: PoolState) => PoolState) => {

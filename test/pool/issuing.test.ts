@@ -64,6 +64,8 @@ describe("issue", () => {
       region: "495",
       byVariant: { male: 3, female: 0 },
       byRegion: { 812: 1 },
+      onlyDay: null,
+      hidden: 0,
     })
   })
 

@@ -15,14 +15,14 @@ describe("load", () => {
   it("takes a claim once", () => {
     const rules = stocked()
     assert.deepStrictEqual(rules.run(load("t1", [anItem("c")])), [])
-    assert.strictEqual(stockOf(mamba, rules.state).available, 2)
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 2)
   })
 
   it("puts aside what is available already", () => {
     const rules = stocked()
     rules.run(load("t2", [anItem("x", { key: "a@example.com" })]))
     assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"])
-    assert.strictEqual(stockOf(mamba, rules.state).available, 2)
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 2)
   })
 
   it("puts aside what somebody holds", () => {
@@ -30,7 +30,7 @@ describe("load", () => {
     rules.issue(1, { quantity: 2 })
     rules.run(load("t2", [anItem("x", { key: "b@example.com" }), anItem("c")]))
     assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"])
-    assert.strictEqual(stockOf(mamba, rules.state).available, 1)
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 1)
   })
 
   it("keeps the first of two in one load", () => {

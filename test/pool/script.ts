@@ -1,6 +1,7 @@
 /** Random scripts against the rules of a pool, and what must hold after every step. */
 import { assert } from "@effect/vitest"
 import { Chunk, HashMap, Result, Schema } from "effect"
+import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
@@ -8,11 +9,27 @@ import * as Available from "../../src/pool/Available.ts"
 import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
 import { afterRestart, evolve } from "../../src/pool/evolve.ts"
 import { empty, liveOf, type PoolState } from "../../src/pool/State.ts"
-import { anItem, by, issue, load, makeRules, minute } from "./fixtures.ts"
+import { returningOf } from "../../src/pool/View.ts"
+import {
+  anItem,
+  by,
+  chief,
+  hour,
+  issue,
+  load,
+  makeRules,
+  mamba,
+  minute,
+  moscow,
+} from "./fixtures.ts"
 
 const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 const people = Schema.Literals([101, 102, 103].map((id) => TelegramId.make(id)))
 const regions = Schema.Literals(["495", "812"])
+
+/** Counted from the day on which it is loaded; `null`: no day. */
+const days = Schema.NullOr(Schema.Literals([-1, 0, 0, 0, 1]))
+type Days = typeof days.Type
 
 /** `pick` chooses among what was issued so far, the newest first. */
 const onIssuance = { pick: small(5) }
@@ -25,6 +42,7 @@ const Step = Schema.Union([
         key: small(12),
         variant: Schema.Literals(["male", "female"]),
         region: Schema.NullOr(regions),
+        day: days,
       }),
     ).check(Schema.isMaxLength(4)),
     /** The key of the first item was issued long ago. */
@@ -53,19 +71,28 @@ const Step = Schema.Union([
   Schema.TaggedStruct("DeliveryRefused", onIssuance),
   Schema.TaggedStruct("DeliveryUnsure", onIssuance),
   Schema.TaggedStruct("Written", onIssuance),
+  Schema.TaggedStruct("SetTodayOnly", { on: Schema.Boolean }),
+  Schema.TaggedStruct("BeginReturn", {}),
+  /** One that is on its way back, or all, and one that nobody knows. */
+  Schema.TaggedStruct("Returned", { pick: small(5), all: Schema.Boolean }),
   Schema.TaggedStruct("Expire", {}),
   Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 9, 10, 60, 25 * 60]) }),
   Schema.TaggedStruct("Restart", {}),
 ])
 type Step = typeof Step.Type
 
-export const Script = Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(60))
+/** Left to themselves scripts stay near the least length, too short for an item to get anywhere. */
+export const Script = Schema.Array(Step).check(Schema.isMinLength(40), Schema.isMaxLength(60))
+
+/** A resource with everything that there are rules for. */
+const dated = { ...mamba, dayBound: true }
 
 export const makeWorld = () => {
-  const rules = makeRules()
+  const rules = makeRules(dated)
   const issued: Array<IssuanceId> = []
-  const seen = new Set<IssuanceId>()
+  const shown = new Set<string>()
   const retired: Array<string> = []
+  const returned: Array<string> = []
   const loaded: Array<string> = []
   /** The events as a journal would give them back, with the restarts in between. */
   let folded: PoolState = empty
@@ -77,24 +104,41 @@ export const makeWorld = () => {
       liveOf(before).find(({ issuance }) => issuance.id === id)?.issuance.item.id ?? "nothing"
     if (event._tag === "Loaded")
       loaded.push(...[...event.items, ...event.quarantined].map((item) => item.id))
-    if (event._tag === "Issued") issued.unshift(...event.issuances.map(({ id }) => id))
+    if (event._tag === "Issued") {
+      issued.unshift(...event.issuances.map(({ id }) => id))
+      const fits = event.issuances.every(({ item }) => item.day === rules.today)
+      assert.isTrue(fits || !before.todayOnly, "issued on another day")
+    }
     if (event._tag === "Retired") retired.push(...event.issuances.map(itemOf))
     if (event._tag === "Delivered" || event._tag === "DeliveryUnsure") {
-      for (const id of event.ids) seen.add(id)
+      for (const id of event.ids) shown.add(itemOf(id))
     }
     if (event._tag === "Withdrawn") {
-      assert.isFalse(
-        event.ids.some((id) => seen.has(id)),
-        "an item that was seen came back",
-      )
+      const seen = event.ids.filter((id) => shown.has(itemOf(id)))
+      assert.deepStrictEqual(seen, [], "an item that was seen came back")
     }
+    if (event._tag === "ReturnBegun") {
+      const old = Available.all(before.available).flatMap(({ item: { id, day } }) =>
+        day !== null && day < rules.today ? [id] : [],
+      )
+      assert.deepStrictEqual(before.todayOnly ? event.ids : [], old, "the wrong ones go back")
+      const seen = event.ids.filter((id) => shown.has(id))
+      assert.deepStrictEqual(seen, [], "an item that was seen goes back")
+    }
+    if (event._tag === "Returned") returned.push(...event.ids)
   }
 
   const commandOf = (step: Step): PersonCommand | KeeperCommand | undefined => {
-    if (step._tag === "Expire") return step
+    if (step._tag === "Expire" || step._tag === "BeginReturn") return step
+    if (step._tag === "SetTodayOnly") return { ...step, admin: chief }
+    if (step._tag === "Returned") {
+      const ids = returningOf(rules.state).map((item) => item.id)
+      const one = ids.slice(step.pick % Math.max(1, ids.length)).slice(0, 1)
+      return { _tag: step._tag, ids: [...(step.all ? ids : one), anItem("unknown").id] }
+    }
     if (step._tag === "Load") {
-      const items = step.items.map(({ key, ...more }) =>
-        anItem(`${(rows += 1)}`, { ...more, key: `key-${key}` }),
+      const items = step.items.map(({ key, day, ...more }) =>
+        anItem(`${(rows += 1)}`, { ...more, key: `key-${key}`, day: dayFrom(rules.now, day) }),
       )
       return load(`claim-${step.claim}`, items)
     }
@@ -153,10 +197,13 @@ export const makeWorld = () => {
     _tag: "Load",
     claim: 4,
     known: false,
-    items: start.map((variant, key) => ({ key: key + 20, variant, region: null })),
+    items: start.map((variant, key) => ({ key: key + 20, variant, region: null, day: 0 })),
   })
-  return { rules, run, loaded, retired, folded: () => folded }
+  return { rules, run, loaded, retired, returned, folded: () => folded }
 }
+
+const dayFrom = (now: number, later: Days) =>
+  later === null ? null : dayOf(now + later * 24 * hour, moscow)
 
 const sorted = (ids: ReadonlyArray<string>) => ids.toSorted()
 
@@ -164,15 +211,18 @@ const placesOf = (state: PoolState) => [
   ...Available.all(state.available).map(({ item }) => item.id),
   ...liveOf(state).map(({ issuance }) => issuance.item.id),
   ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => id),
+  ...returningOf(state).map(({ id }) => id),
 ]
 
-export const check = ({ rules, loaded, retired }: ReturnType<typeof makeWorld>) => {
-  const { state } = rules
-  assert.deepStrictEqual(sorted([...placesOf(state), ...retired]), sorted(loaded), "conservation")
+export const check = (world: ReturnType<typeof makeWorld>) => {
+  const { state } = world.rules
+  const places = [...placesOf(state), ...world.retired, ...world.returned]
+  assert.deepStrictEqual(sorted(places), sorted(world.loaded), "conservation")
   const live = liveOf(state).map(({ issuance }) => issuance)
   const keys = [
     ...Available.all(state.available).map(({ item }) => item.key),
     ...live.map(({ item }) => item.key),
+    ...returningOf(state).map(({ key }) => key),
   ]
   assert.strictEqual(new Set(keys).size, keys.length, "no key twice")
   assert.deepStrictEqual(sorted([...state.keys]), sorted(keys), "the keys in use")

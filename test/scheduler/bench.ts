@@ -11,12 +11,14 @@ import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
 import { Pools } from "../../src/pool/Pools.ts"
+import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
 import { Guard } from "../../src/sheets/Guard.ts"
+import { Return } from "../../src/sheets/Return.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
@@ -26,6 +28,8 @@ import { account, accounts, header, issued, resourceOf, rowsOf } from "../sheets
 import { Days, layer as clientLayer, type Method } from "../sheets/workbooksClient.ts"
 
 export const [vk, mamba, ok] = [resourceOf("vk"), resourceOf("mamba"), resourceOf("ok")]
+export const numbers = resourceOf("number")
+export const numbersTab = "Номера"
 export const [vkTab, men, women, okTab] = [
   "ВКонтакте",
   "Мамба Муж",
@@ -115,14 +119,17 @@ const catalogue = {
 }
 
 /** What stays when the bot ends. */
-export const worldWith = (settings: Parameters<typeof Settings.layerTest>[0]) =>
+export const worldWith = (
+  settings: Parameters<typeof Settings.layerTest>[0],
+  resources: typeof shippedCatalogue.resources = catalogue.resources,
+) =>
   Layer.mergeAll(
     Workbooks.layer.pipe(Layer.provide(World.layerMemory)),
     Days.layer,
     Line.layer,
     Alarms.layer,
     Settings.layerTest(settings),
-    CatalogueSource.layerTest(catalogue),
+    CatalogueSource.layerTest({ resources }),
   )
 export const world = worldWith({})
 
@@ -131,10 +138,10 @@ const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
     Layer.provideMerge(SheetsTrouble.layer),
     Layer.provideMerge(SheetsRecovery.layer),
-    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer)),
+    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
-    Layer.provideMerge(Pools.layer),
+    Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
     Layer.provideMerge(CaughtUp.layer),
     Layer.provideMerge(client),
     Layer.provideMerge(MemoryJournal.layer(disk)),
@@ -155,7 +162,7 @@ export const stocked = (counts: Partial<Record<string, number>>) =>
     const workbooks = yield* Workbooks
     const tabs = [vkTab, men, women, okTab].map((title, place) => ({
       title,
-      rows: [header, ...numbers(place, counts[title] ?? 0).map(account)],
+      rows: [header, ...accountNumbers(place, counts[title] ?? 0).map(account)],
       frozen: 1,
     }))
     yield* workbooks.create(accounts, { title: "Склад", tabs })
@@ -163,12 +170,12 @@ export const stocked = (counts: Partial<Record<string, number>>) =>
   })
 
 /** Numbers of accounts, different ones for each tab. */
-const numbers = (place: number, count: number) =>
+const accountNumbers = (place: number, count: number) =>
   Array.from({ length: count }, (_, index) => 1000 * (place + 1) + index)
 
-export const addRows = (tab: string, ...accountNumbers: ReadonlyArray<number>) =>
+export const addRows = (tab: string, ...added: ReadonlyArray<number>) =>
   Workbooks.use((workbooks) =>
-    workbooks.edit(accounts, { op: "append", tab, rows: accountNumbers.map(account) }),
+    workbooks.edit(accounts, { op: "append", tab, rows: added.map(account) }),
   )
 
 /** Closes a tab to the bot, or opens it again. */

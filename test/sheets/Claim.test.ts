@@ -524,10 +524,14 @@ describe("Claim, of the inbox", () => {
           const claim = yield* Claim
           assert.isTrue((yield* claimVk(2)).exhausted)
           yield* days.counts
-          assert.isFalse((yield* claim.filled([vkTab], "person")).has(vkTab.title))
+          assert.isFalse(
+            (yield* claim.filled([{ tab: vkTab, onlyDay: null }], "person")).has(vkTab.title),
+          )
           assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
           yield* workbooks.edit(accounts, { op: "append", tab: vkTab.title, rows: [account(2)] })
-          assert.isTrue((yield* claim.filled([vkTab], "background")).has(vkTab.title))
+          assert.isTrue(
+            (yield* claim.filled([{ tab: vkTab, onlyDay: null }], "background")).has(vkTab.title),
+          )
         }),
       )
     }).pipe(Effect.provide(world)),
@@ -549,11 +553,15 @@ describe("Claim, of a tab whose header was changed while it was empty", () => {
           const column = shown?.header.indexOf("Логин") ?? -1
           yield* workbooks.edit(accounts, { op: "set", tab, row: 0, column, value: "Логни" })
           yield* workbooks.edit(accounts, { op: "append", tab, rows: [account(2)] })
-          assert.isFalse((yield* claim.filled([vkTab], "background")).has(vkTab.title))
+          assert.isFalse(
+            (yield* claim.filled([{ tab: vkTab, onlyDay: null }], "background")).has(vkTab.title),
+          )
           assert.deepStrictEqual(yield* alarmTags, ["TabUnusable"])
           yield* workbooks.edit(accounts, { op: "set", tab, row: 0, column, value: "Логин" })
           yield* TestClock.adjust("2 minutes")
-          assert.isTrue((yield* claim.filled([vkTab], "background")).has(vkTab.title))
+          assert.isTrue(
+            (yield* claim.filled([{ tab: vkTab, onlyDay: null }], "background")).has(vkTab.title),
+          )
         }),
       )
     }).pipe(Effect.provide(world)),

@@ -6,10 +6,10 @@ import { Settings } from "../../src/config/Settings.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Issuance, IssuanceId, type Mark, RequestKey } from "../../src/domain/Issuance.ts"
-import { ItemId } from "../../src/domain/Item.ts"
+import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
+import type { RowInput, Seed } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
@@ -17,6 +17,7 @@ import type { Claimed } from "../../src/sheets/claimedRows.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush, type WrittenRow } from "../../src/sheets/Flush.ts"
 import { Guard } from "../../src/sheets/Guard.ts"
+import { Return } from "../../src/sheets/Return.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
@@ -32,16 +33,20 @@ export const resourceOf = (id: string): Resource => {
   return found
 }
 export const vk = resourceOf("vk")
+export const numbers = resourceOf("number")
 export const vkTab = vk.baseTabs[0] ?? { title: "", variant: null }
 
-/** What a pool would hold: loaded claims and written rows, each once. */
+/** What a pool would hold: loaded claims, written rows and items on their way back, each once. */
 export class Shelf extends Context.Service<
   Shelf,
   {
     readonly claims: Ref.Ref<ReadonlyMap<string, Claimed>>
     readonly rows: Ref.Ref<ReadonlyArray<WrittenRow>>
+    /** On their way back to their tabs. */
+    readonly returning: Ref.Ref<ReadonlyArray<Item>>
     readonly load: (claimed: Claimed) => Effect.Effect<void>
     readonly written: (rows: ReadonlyArray<WrittenRow>) => Effect.Effect<void>
+    readonly returned: (ids: ReadonlyArray<string>) => Effect.Effect<void>
     /** Keys of all items loaded, in order. */
     readonly keys: Effect.Effect<ReadonlyArray<string>>
   }
@@ -51,14 +56,18 @@ export class Shelf extends Context.Service<
     Effect.gen(function* () {
       const claims = yield* Ref.make<ReadonlyMap<string, Claimed>>(new Map())
       const rows = yield* Ref.make<ReadonlyArray<WrittenRow>>([])
+      const returning = yield* Ref.make<ReadonlyArray<Item>>([])
       return Shelf.of({
         claims,
         rows,
+        returning,
         load: (claimed) =>
           Ref.update(claims, (all) =>
             all.has(claimed.claim) ? all : new Map(all).set(claimed.claim, claimed),
           ),
         written: (more) => Ref.update(rows, (all) => [...all, ...more]),
+        returned: (ids) =>
+          Ref.update(returning, (all) => all.filter(({ id }) => !ids.includes(id))),
         keys: Effect.map(Ref.get(claims), (all) =>
           [...all.values()].flatMap(({ items }) => items.map(({ key }) => key)),
         ),
@@ -79,7 +88,7 @@ export const world = Layer.mergeAll(
 /** One run of the bot; the disk and the world stay when it ends. */
 const bot = (disk: MemoryDisk) =>
   SheetsRecovery.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer)),
+    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
     Layer.provideMerge(clientLayer),
@@ -91,7 +100,11 @@ export const running = <A, E, R>(disk: MemoryDisk, effect: Effect.Effect<A, E, R
   Effect.gen(function* () {
     const shelf = yield* Shelf
     const recovery = yield* SheetsRecovery
-    yield* recovery.recover({ load: (_, claimed) => shelf.load(claimed), written: shelf.written })
+    yield* recovery.recover({
+      load: (_, claimed) => shelf.load(claimed),
+      written: shelf.written,
+      returned: (_, ids) => shelf.returned(ids),
+    })
     return yield* effect
   }).pipe(Effect.provide(bot(disk), { local: true }))
 
@@ -103,9 +116,13 @@ export const claimVk = (rows = 3) =>
   })
 
 export const seed = (rows: ReadonlyArray<typeof RowInput.Type>) =>
+  seedTabs({ title: vkTab.title, rows })
+
+/** Base tabs, and an issued spreadsheet without tabs of ours. */
+export const seedTabs = (...tabs: typeof Seed.Type.tabs) =>
   Effect.gen(function* () {
     const workbooks = yield* Workbooks
-    yield* workbooks.create(accounts, { title: "Склад", tabs: [{ title: vkTab.title, rows }] })
+    yield* workbooks.create(accounts, { title: "Склад", tabs })
     yield* workbooks.create(issued, { title: "Выдано", tabs: [{ title: "Лист1", rows: [] }] })
   })
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
 import type { CellData } from "../../src/sheets/Answers.ts"
+import { dayOfSerial, formatDay } from "../../src/domain/Day.ts"
 import { area, letters, quoted } from "../../src/sheets/A1.ts"
 import { readRow } from "../../src/sheets/BaseRow.ts"
 import {
@@ -20,11 +21,13 @@ const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<Ce
   return readRow({ resource, tab, columns, id: "T-0" }, cells)
 }
 
+const runs = { arbitrary: { runs: 300, seed: 5 } }
+
 const text = (stringValue: string): CellData => ({
   userEnteredValue: { stringValue },
   effectiveValue: { stringValue },
 })
-const number = (numberValue: number, format?: { type: string; pattern?: string }): CellData => ({
+const cellOf = (numberValue: number, format?: { type: string; pattern?: string }): CellData => ({
   userEnteredValue: { numberValue },
   effectiveValue: { numberValue },
   ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
@@ -94,12 +97,12 @@ describe("a row of a base tab", () => {
     const header = ["Дата", "Номер"]
     const phones: ReadonlyArray<readonly [CellData, string, string]> = [
       [text("+7 900 000-00-07"), "+7 900 000-00-07", "+79000000007"],
-      [number(79_000_000_007), "79000000007", "79000000007"],
+      [cellOf(79_000_000_007), "79000000007", "79000000007"],
       [text("007"), "007", "007"],
-      [number(7, { type: "NUMBER", pattern: "0000" }), "0007", "0007"],
+      [cellOf(7, { type: "NUMBER", pattern: "0000" }), "0007", "0007"],
     ]
     for (const [cell, shown, key] of phones) {
-      const row = read("number", header, [number(46_348.75), cell])
+      const row = read("number", header, [cellOf(46_348.75), cell])
       assert.strictEqual(row._tag === "Item" && row.item.fields["number"], shown)
       assert.strictEqual(row._tag === "Item" && row.item.key, key)
       assert.isTrue(row._tag === "Item" && row.item.day === "2026-11-22")
@@ -147,6 +150,67 @@ describe("a row of an issued tab", () => {
     assert.isTrue(row.every((cell) => cell.userEnteredFormat?.backgroundColorStyle !== undefined))
     assert.strictEqual(row.length, header.length)
   })
+})
+
+describe("a phone number and its day", () => {
+  const number = resourceOf("number")
+  const header = newIssuedHeader(number, [])
+  const columns = Result.getOrThrow(issuedColumns(number, header))
+  const Phone = Schema.String.check(Schema.isPattern(/^\+?\d{1,15}$/))
+  const Serial = Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 2_958_465 }))
+
+  /** The cells of both in the issued tab, by those of the base tab. */
+  const issuedCells = (date: CellData, phone: CellData) => {
+    const row = read("number", ["Дата", "Номер"], [date, phone])
+    if (row._tag !== "Item") assert.fail(row._tag)
+    const cells = issuedRow(number, columns, { ...issuance(1), item: row.item }, zone)
+    return {
+      key: row.item.key,
+      phone: cells[header.indexOf("Номер")],
+      date: cells[header.indexOf("Дата номера")],
+    }
+  }
+
+  it.prop(
+    "go from the base tab to the issued tab as they are",
+    [Phone, Serial],
+    ([phone, serial]) => {
+      const day = dayOfSerial(serial)
+      if (day === undefined) assert.fail(`no day for ${serial}`)
+      for (const date of [cellOf(serial), text(formatDay(day))]) {
+        const cells = issuedCells(date, text(phone))
+        assert.strictEqual(cells.key, phone)
+        assert.deepStrictEqual(cells.phone, {
+          userEnteredValue: { stringValue: phone },
+          userEnteredFormat: { numberFormat: { type: "TEXT" } },
+        })
+        assert.deepStrictEqual(cells.date, {
+          userEnteredValue: { numberValue: serial },
+          userEnteredFormat: { numberFormat: { type: "DATE", pattern: "dd.mm.yyyy" } },
+        })
+      }
+    },
+    runs,
+  )
+
+  it.prop(
+    "keep every digit where the sheet took the phone for a number, and the zeros it shows",
+    [
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 15 })),
+    ],
+    ([value, length]) => {
+      const date = text("22.11.26")
+      const plain = issuedCells(date, cellOf(value)).phone?.userEnteredValue
+      assert.deepStrictEqual(plain, { stringValue: String(value) })
+      const pattern = "0".repeat(length)
+      const padded = issuedCells(date, cellOf(value, { type: "NUMBER", pattern })).phone
+      assert.deepStrictEqual(padded?.userEnteredValue, {
+        stringValue: String(value).padStart(length, "0"),
+      })
+    },
+    runs,
+  )
 })
 
 describe("places and guards", () => {

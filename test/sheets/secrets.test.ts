@@ -87,7 +87,7 @@ describe("secrets", () => {
           yield* workbooks.edit(accounts, { op: "insert", tab, at: 0, rows: [[secret, login]] })
           yield* outcome(claimVk(2))
           yield* outcome(claimVk(2))
-          yield* outcome((yield* Claim).filled([vkTab], "person"))
+          yield* outcome((yield* Claim).filled([{ tab: vkTab, onlyDay: null }], "person"))
           disk.failing = true
           yield* outcome(flush.flush([row], written))
           disk.failing = false

@@ -2,79 +2,142 @@
  * What must be true after every run, whatever happened in it. Knows the outside and the disk,
  * nothing of the run; a problem is a sentence.
  */
-import { Effect, Option } from "effect"
-import { findStatus } from "../../src/domain/Catalogue.ts"
-import { placeOf } from "../../src/domain/Issuance.ts"
-import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import { DateTime, Effect } from "effect"
+import { findStatus, type Resource } from "../../src/domain/Catalogue.ts"
+import { dayOf } from "../../src/domain/Day.ts"
+import { type Issuance, placeOf } from "../../src/domain/Issuance.ts"
 import * as Available from "../../src/pool/Available.ts"
-import * as Snapshot from "../../src/pool/Snapshot.ts"
+import { fold } from "../../src/pool/fold.ts"
+import { restore } from "../../src/pool/restore.ts"
 import * as State from "../../src/pool/State.ts"
-import { replay } from "../../src/pool/Transition.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { checkBaseTabs } from "./baseTabCheck.ts"
+import { poolEvents } from "./history.ts"
+import { checkProxies } from "./proxyCheck.ts"
+import { keyOfRow, recordsOf, type Tabs } from "./tabs.ts"
 import type { World } from "./World.ts"
 
-const mamba = shippedCatalogue.resources.find(({ id }) => id === "mamba")!
-
 export const check = Effect.fnUntraced(function* (world: World) {
-  const pool = yield* poolOf(world)
   const [accounts, issued] = [
     yield* world.workbooks.view("accounts"),
     yield* world.workbooks.view("issued"),
   ]
-  const base = accounts
-    .filter(({ title }) => title.startsWith("Мамба"))
-    .flatMap(({ rows }) => rows.flatMap(({ cells }) => (cells[0] ? [cells[0]] : [])))
-  const tab = issued.find(({ title }) => title === mamba.issuedTab)
-  const rows = (tab?.rows ?? []).map(({ cells }) =>
-    Object.fromEntries((tab?.header ?? []).map((header, at) => [header, cells[at] ?? ""])),
+  const pools = yield* Effect.forEach(
+    world.resources.filter(({ baseTabs }) => baseTabs.length > 0),
+    (resource) =>
+      Effect.map(poolOf(world, resource), (pool) => [
+        ...conservation(world, resource, pool, accounts),
+        ...holders(world, resource, pool),
+        ...rows(resource, pool, issued),
+        ...issuedOnTheirDay(world, resource),
+      ]),
   )
-  const live = State.liveOf(pool).map(({ issuance }) => issuance)
-  const places = [
-    ...base,
-    ...Available.all(pool.available).map(({ item }) => item.key),
-    ...live.map(({ item }) => item.key),
-    ...[...pool.quarantine].map(({ origin }) => String(origin.cells[0]?.value)),
+  return [
+    ...pools.flat(),
+    ...checkBaseTabs(world, accounts),
+    ...(yield* checkProxies(world, issued)),
   ]
+})
 
-  const conservation = world.logins.flatMap((login) => {
-    const count = places.filter((place) => place === login).length
-    return count === 1 ? [] : [`${login} is in ${count} places`]
-  })
-  const holders = [...world.shown].flatMap(([login, chats]) => {
-    const issuance = live.find(({ item }) => item.key === login)
-    return [
-      ...(chats.size > 1 ? [`${login} was shown to ${[...chats].join(" and ")}`] : []),
-      ...(issuance === undefined ? [`${login} was shown, and the journal does not know it`] : []),
-      ...(issuance !== undefined && !chats.has(issuance.holder)
-        ? [`${login} was shown to somebody else than its holder`]
-        : []),
-    ]
-  })
-  const written = live.flatMap((issuance) => {
-    const mine = rows.filter((row) => row["ID"] === issuance.id)
-    const status = findStatus(mamba, issuance.mark?.status ?? "")?.label.ru
+/** Every item is in exactly one place; the inbox is none of them, for what is there is on its way. */
+const conservation = (
+  { stock }: World,
+  resource: Resource,
+  pool: State.PoolState,
+  accounts: Tabs,
+) => {
+  const places = [
+    ...accounts
+      .filter(({ title }) => resource.baseTabs.some((tab) => tab.title === title))
+      .flatMap(recordsOf)
+      .map((row) => keyOfRow(resource, row)),
+    ...Available.all(pool.available).map(({ item }) => item.key),
+    ...State.returningOf(pool).map(({ item }) => item.key),
+    ...State.liveOf(pool).map(({ issuance }) => issuance.item.key),
+    ...[...pool.quarantine].map(({ origin }) =>
+      keyOfRow(
+        resource,
+        Object.fromEntries(
+          origin.header.map((header, at) => [header, String(origin.cells[at]?.value ?? "")]),
+        ),
+      ),
+    ),
+  ]
+  return stock
+    .filter((thing) => thing.resource === resource.id)
+    .flatMap(({ key }) => {
+      const count = places.filter((place) => place === key).length
+      return count === 1 ? [] : [`${key} is in ${count} places`]
+    })
+}
+
+const issuancesOf = (pool: State.PoolState): ReadonlyArray<Issuance> =>
+  State.liveOf(pool).map(({ issuance }) => issuance)
+
+const holders = ({ stock, shown }: World, resource: Resource, pool: State.PoolState) =>
+  stock
+    .filter((thing) => thing.resource === resource.id)
+    .flatMap(({ key }) => {
+      const chats = shown.get(key)
+      if (chats === undefined) return []
+      const issuance = issuancesOf(pool).find(({ item }) => item.key === key)
+      return [
+        ...(chats.size > 1 ? [`${key} was shown to ${[...chats].join(" and ")}`] : []),
+        ...(issuance === undefined ? [`${key} was shown, and the journal does not know it`] : []),
+        ...(issuance !== undefined && !chats.has(issuance.holder)
+          ? [`${key} was shown to somebody else than its holder`]
+          : []),
+      ]
+    })
+
+/** One row for each issuance in the issued tab, as the journal has it, and no other rows. */
+const rows = (resource: Resource, pool: State.PoolState, issued: Tabs) => {
+  const tab = issued.find(({ title }) => title === resource.issuedTab)
+  const found = tab === undefined ? [] : recordsOf(tab)
+  const written = issuancesOf(pool).flatMap((issuance) => {
+    const mine = found.filter((row) => row["ID"] === issuance.id)
+    const status = findStatus(resource, issuance.mark?.status ?? "")?.label.ru
+    const targets = issuance.targets.map(
+      (id) => resource.targets.find((target) => target.id === id)?.label.ru ?? id,
+    )
     return [
       ...(placeOf(issuance) === "written" ? [] : [`${issuance.id} ended ${placeOf(issuance)}`]),
       ...(mine.length === 1 ? [] : [`${issuance.id} has ${mine.length} rows`]),
       ...mine
-        .filter((row) => row["Статус"] !== status || row["Логин"] !== issuance.item.key)
-        .map((row) => `${issuance.id} is written as ${row["Логин"]} ${row["Статус"]}`),
+        .filter(
+          (row) =>
+            row["Статус"] !== status ||
+            keyOfRow(resource, row) !== issuance.item.key ||
+            targets.some((target) => !(row["Ресурсы"] ?? "").includes(target)),
+        )
+        .map((row) => `${issuance.id} is written as ${Object.values(row).join(" | ")}`),
     ]
   })
-  const foreign = rows
-    .filter((row) => !live.some(({ id }) => id === row["ID"]))
+  const foreign = found
+    .filter((row) => !issuancesOf(pool).some(({ id }) => id === row["ID"]))
     .map((row) => `row ${row["ID"]} belongs to no issuance`)
-  return [...conservation, ...holders, ...written, ...foreign]
-})
+  return [...written, ...foreign]
+}
+
+/** In today-only mode, which is on until somebody switches it off. */
+const issuedOnTheirDay = ({ disk }: World, { id, dayBound }: Resource) => {
+  let todayOnly = dayBound === true
+  return poolEvents(disk, id).flatMap((event) => {
+    if (event._tag === "TodayOnlySet") todayOnly = event.on
+    if (event._tag !== "Issued" || !todayOnly) return []
+    const today = dayOf(event.at, moscow)
+    return event.issuances
+      .filter(({ item }) => item.day !== today)
+      .map(({ item }) => `${item.key} of ${item.day} was issued on ${today}`)
+  })
+}
+
+/** As in the settings of the run. */
+const moscow = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 
 /** What is on the disk, folded as a start would. */
-const poolOf = Effect.fnUntraced(function* ({ disk }: World) {
+const poolOf = Effect.fnUntraced(function* ({ disk }: World, { id }: Resource) {
   const journal = yield* Effect.provide(Journal, MemoryJournal.layer(disk))
-  const { snapshot, events } = yield* journal.restore("mamba")
-  const start = Option.isNone(snapshot) ? State.empty : yield* Snapshot.decode(snapshot.value.state)
-  return replay(
-    start,
-    events.map(({ event }) => event),
-  )
+  return (yield* restore(journal, id, fold)).state
 })

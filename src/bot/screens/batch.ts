@@ -32,18 +32,23 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
   }
 }
 
-/** Passwords of what is still in use; the others can be copied from the text. */
+/**
+ * Of what is still in use, the value that is wanted first: the password, or the number where
+ * there is none. The others can be copied from the text.
+ */
 const copyButtons = (
   { batch: { issuances }, resource }: BatchView,
   texts: Texts,
 ): ReadonlyArray<Button> => {
-  const secret = resource.columns.find(({ kind }) => kind === "secret")
-  if (secret === undefined) return []
+  const column =
+    resource.columns.find(({ kind }) => kind === "secret") ??
+    resource.columns.find(({ kind }) => kind === "phone")
+  if (column === undefined) return []
   return issuances.flatMap(({ item, mark, replacedBy }, index): ReadonlyArray<Button> => {
-    const value = item.fields[secret.key] ?? ""
+    const value = item.fields[column.key] ?? ""
     const blocked = mark !== null && findStatus(resource, mark.status)?.offersReplacement === true
     if (value === "" || value.length > copyMax || replacedBy !== null || blocked) return []
-    const text = issuances.length === 1 ? texts.batch.copy(secret.header) : `📋 ${index + 1}`
+    const text = issuances.length === 1 ? texts.batch.copy(column.header) : `📋 ${index + 1}`
     return [{ kind: "copy", text, copies: value }]
   })
 }

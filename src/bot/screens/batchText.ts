@@ -6,7 +6,7 @@ import { bold, code, type Html, html, joinHtml } from "../Html.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type BatchView, markText, numberIn, offersReplacement } from "./batchRules.ts"
 import { cut, lines, messageMax, visibleLength } from "./parts.ts"
-import { asksVariant, trailOfOrder, variantName } from "./wizard.ts"
+import { asksVariant, trailOfRequest, variantName } from "./wizard.ts"
 
 /** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
 export const batchText = (view: BatchView, texts: Texts): Html => {
@@ -43,9 +43,7 @@ const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
   const shortened = issuances.some((issuance) => isShortened(resource, issuance, fit))
   return joinHtml(
     [
-      bold(
-        trailOfOrder({ resource, region: request.region, quantity: given }, request.variant, texts),
-      ),
+      bold(trailOfRequest({ ...request, resource, quantity: given }, request.variant, texts)),
       ...(given < request.quantity ? [html`${whyFewer(given, request, texts)}`] : []),
       ...issuances.map((issuance) => itemText(view, issuance, fit, texts)),
       html`${texts.batch.copyHint}`,
@@ -75,6 +73,7 @@ const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): 
   return lines(
     bold(head.join(" ")),
     ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
+    ...(replacedBy === null ? daysOf(resource, issuance) : []),
     ...(replacedBy === null && fit.extras > 0
       ? extrasOf(issuance).map(
           ({ header, text }) => html`${cut(header, 40)}: ${code(cut(text, fit.extras))}`,
@@ -98,7 +97,7 @@ const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string =>
   return offersReplacement(resource, issuance, now) ? `${said}. ${texts.batch.replace}` : said
 }
 
-/** Values of the catalogue's columns; the date of a row is of no use to its holder. */
+/** Values of the catalogue's columns, to be copied. */
 const valuesOf = (resource: Resource, { item }: Issuance) =>
   resource.columns.flatMap(({ key, header, kind }) => {
     const text = item.fields[key] ?? ""
@@ -106,6 +105,18 @@ const valuesOf = (resource: Resource, { item }: Issuance) =>
       ? []
       : [{ header, text, isIdentity: key === resource.identity }]
   })
+
+/** A date tells the holder something only where the item is meant for that day. */
+const daysOf = (resource: Resource, { item }: Issuance): ReadonlyArray<Html> =>
+  resource.dayBound === true
+    ? resource.columns.flatMap(({ key, header, kind }) => {
+        const text = item.fields[key] ?? ""
+        return text === "" || kind !== "date" ? [] : [html`${header}: ${cut(text, dateMax)}`]
+      })
+    : []
+
+/** A date is ten signs; what a person wrote instead of one may be longer. */
+const dateMax = 40
 
 const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.trim() !== "")
 

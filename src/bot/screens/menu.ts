@@ -1,5 +1,6 @@
 /** The menu, the resources of one group, and the help. */
 import type { Group, Resource } from "../../domain/Catalogue.ts"
+import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -37,10 +38,33 @@ export const groupMenu = (
   ],
 })
 
-export const help = (texts: Texts): Screen => {
+/** Where a resource is chosen: one that is alone in its group is opened from the menu at once. */
+export const above = ({ group }: Resource, resources: ReadonlyArray<Resource>): Action => {
+  const isAlone = resources.filter((each) => each.group === group).length === 1
+  return group === "accounts" || isAlone ? { _tag: "Menu" } : { _tag: "Group", group }
+}
+
+/** How it works, and the statuses whose names do not say enough. */
+export const help = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
   const [heading = "", ...rest] = texts.menu.helpText
+  const statuses = resources.map((resource) => {
+    const meanings = resource.statuses.flatMap(({ id, sign, label }) => {
+      const meaning = texts.menu.statusMeanings[id]
+      return meaning === undefined ? [] : [html`${sign} ${texts.label(label)}: ${meaning}`]
+    })
+    return meanings.length === 0 ? [] : [html``, bold(texts.label(resource.label)), ...meanings]
+  })
+  const proxies = resources
+    .filter(({ group }) => group === "proxies")
+    .flatMap(({ label }) => [html``, bold(texts.label(label)), html`${texts.proxies.help}`])
   return {
-    html: lines(bold(heading), html``, ...rest.map((text) => html`${text}`)),
+    html: lines(
+      bold(heading),
+      html``,
+      ...rest.map((text) => html`${text}`),
+      ...statuses.flat(),
+      ...proxies,
+    ),
     keyboard: [menuBelow(texts)],
   }
 }

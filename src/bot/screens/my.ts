@@ -8,6 +8,7 @@ import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { markText } from "./batchRules.ts"
 import { batchPage, cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
+import { takenParts, type TakenView } from "./proxyGoods.ts"
 
 /** Keep the list within one message and the buttons within reach of a thumb. */
 const linesMax = 25
@@ -19,14 +20,20 @@ export interface MyView {
   readonly issuances: ReadonlyArray<Issuance>
   readonly resources: ReadonlyArray<Resource>
   readonly zone: DateTime.TimeZone
+  /** What the person took of the proxies. */
+  readonly taken?: TakenView
 }
 
-export const my = ({ issuances, resources, zone }: MyView, texts: Texts): Screen => {
+export const my = (
+  { issuances, resources, zone, taken: proxies }: MyView,
+  texts: Texts,
+): Screen => {
   const known = issuances.flatMap((issuance) => {
     const resource = resources.find(({ id }) => id === issuance.item.resource)
     return resource === undefined ? [] : [{ issuance, resource }]
   })
-  if (known.length === 0) return notice(texts.my.nothing, texts)
+  const taken = takenParts(proxies, texts)
+  if (known.length === 0 && taken.text.length === 0) return notice(texts.my.nothing, texts)
   const pending = known.filter(({ issuance }) => issuance.mark === null)
   const marked = known.filter(({ issuance }) => issuance.mark !== null)
   const shownMarked = marked.slice(0, Math.max(linesMax - pending.length, 0))
@@ -41,8 +48,13 @@ export const my = ({ issuances, resources, zone }: MyView, texts: Texts): Screen
       ...(marked.length > 0 ? [html``, bold(texts.my.marked(marked.length))] : []),
       ...shownMarked.map(line),
       hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
+      ...taken.text,
     ),
-    keyboard: [...batchButtons(shownPending, shownMarked, zone, texts), menuBelow(texts)],
+    keyboard: [
+      ...batchButtons(shownPending, shownMarked, zone, texts),
+      ...taken.buttons,
+      menuBelow(texts),
+    ],
   }
 }
 

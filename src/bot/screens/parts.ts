@@ -55,7 +55,6 @@ export const menuBelow = (texts: Texts): ReadonlyArray<Button> => [
 /** Screens that `Page` buttons lead to. */
 export const menuPage = "menu"
 export const batchPage = "batch"
-export const regionsPage = "regions"
 
 /** A sentence with the way to the menu under it. */
 export const notice = (text: string, texts: Texts, above: Keyboard = []): Screen => ({

@@ -1,10 +1,12 @@
 /** Why nothing was issued, and what to choose instead. */
 import type { Resource } from "../../domain/Catalogue.ts"
+import { formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
 import type { AlreadyMarked, NotAllowed, OutOfStock, Refusal } from "../../pool/Contract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
+import { uncapitalised } from "../texts/plural.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, page, tap } from "./parts.ts"
 import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
@@ -26,7 +28,10 @@ const fullSentenceOf = (
 ): string => {
   switch (error._tag) {
     case "OutOfStock":
-      return texts.refusals.outOfStock(nameOf(error, resource, texts), error.region)
+      return [
+        texts.refusals.outOfStock(nameOf(error, resource, texts), error.region),
+        ...modeOf(error, nameOf(error, resource, texts), texts),
+      ].join(" ")
     case "TooManyPending":
       return texts.refusals.tooManyPending(error.pending, error.limit)
     case "UnknownIssuance":
@@ -47,6 +52,15 @@ const notAllowed = ({ reason }: NotAllowed, texts: Texts) => texts.refusals.notA
 const nameOf = (error: OutOfStock, resource: Resource | undefined, texts: Texts) =>
   resource === undefined ? error.resource : texts.label(resource.label)
 
+/** The reason where it is the day: items of other days may lie in stock. */
+const modeOf = ({ onlyDay, hidden }: OutOfStock, name: string, texts: Texts) => {
+  if (onlyDay === null) return []
+  const what = uncapitalised(name)
+  return hidden > 0
+    ? [texts.refusals.otherDaysHidden(what, formatDay(onlyDay), hidden)]
+    : [texts.refusals.noneOfToday(what, formatDay(onlyDay))]
+}
+
 const statusName = (error: AlreadyMarked, resource: Resource | undefined, texts: Texts) => {
   const status = resource?.statuses.find(({ id }) => id === error.mark.status)
   return status === undefined ? error.mark.status : `${status.sign} ${texts.label(status.label)}`
@@ -59,8 +73,9 @@ export const outOfStock = (
   regions: ReadonlyArray<Region>,
   texts: Texts,
 ): Screen => {
-  const { resource, region, quantity } = order
-  const issue = { _tag: "Issue", resource: resource.id, region, quantity } as const
+  const { resource, targets, region, quantity } = order
+  const issue = { _tag: "Issue", resource: resource.id, targets, region, quantity } as const
+  const name = texts.label(resource.label)
   const byVariant = Object.entries(error.byVariant)
   const total = byVariant.reduce((sum, [, count]) => sum + count, 0)
   const byRegion = Object.entries(error.byRegion).filter(([, count]) => count > 0)
@@ -68,28 +83,39 @@ export const outOfStock = (
     ([id, count]) => count > 0 && id !== "" && error.variant !== null && id !== error.variant,
   )
   const otherRegions = byRegion.filter(([code]) => code !== region && regions.includes(code))
-  const nameOfVariant = (id: string) =>
-    asksVariant(resource) && id !== ""
-      ? variantName(resource, id, texts)
-      : texts.label(resource.label)
+  const nameOfVariant = (id: string) => {
+    if (!asksVariant(resource)) return name
+    return id === "" ? texts.refusals.otherVariants : variantName(resource, id, texts)
+  }
+  // What is of no variant can only be had by asking for any.
+  const any =
+    error.variant !== null && (error.byVariant[""] ?? 0) > 0
+      ? [tap(counted([texts.label(resource.anyVariant), total]), { ...issue, variant: null })]
+      : []
   const counts = byVariant.map(([id, count]) => counted([nameOfVariant(id), count])).join(", ")
   const inStock = `${texts.refusals.stockByVariant} ${counts}`
+  const mode = modeOf(error, name, texts)
   const bound = `${texts.refusals.stockByRegion} ${cut(byRegion.map(counted).join(", "), 1000)}`
   return {
     html: lines(
       page(
         trailOfOrder(order, error.variant, texts),
-        texts.refusals.outOfStock(texts.label(resource.label), region),
+        texts.refusals.outOfStock(name, region),
+        ...mode,
+        ...(total > 0 ? [inStock] : []),
+        ...(total === 0 && mode.length === 0 ? [texts.refusals.emptyEverywhere] : []),
       ),
-      html`${total === 0 ? texts.refusals.emptyEverywhere : inStock}`,
       byRegion.length > 0 ? html`${bound}` : undefined,
       html`${texts.refusals.tryOtherwise}`,
     ),
     keyboard: [
       ...grid(
-        otherVariants.map(([id, count]) =>
-          tap(counted([variantName(resource, id, texts), count]), { ...issue, variant: id }),
-        ),
+        [
+          ...otherVariants.map(([id, count]) =>
+            tap(counted([variantName(resource, id, texts), count]), { ...issue, variant: id }),
+          ),
+          ...any,
+        ],
         3,
       ),
       ...grid(
@@ -101,7 +127,7 @@ export const outOfStock = (
         3,
       ),
       [tap(texts.wizard.again, { ...issue, variant: error.variant }, "primary")],
-      wayOut({ _tag: "Region", resource: resource.id, region }, texts),
+      wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
     ],
   }
 }
@@ -115,7 +141,7 @@ export const notIssued = (
   error: Exclude<Refusal, OutOfStock> | StorageUnavailable,
   texts: Texts,
 ): Screen => {
-  const { resource, region, quantity } = order
+  const { resource, targets, region, quantity } = order
   return {
     html: lines(
       bold(trailOfOrder(order, variant, texts)),
@@ -127,13 +153,14 @@ export const notIssued = (
         tap(texts.wizard.again, {
           _tag: "Issue",
           resource: resource.id,
+          targets,
           region,
           quantity,
           variant,
         }),
       ],
       [tap(texts.menu.my, { _tag: "My" })],
-      wayOut({ _tag: "Region", resource: resource.id, region }, texts),
+      wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
     ],
   }
 }

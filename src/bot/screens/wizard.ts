@@ -1,47 +1,98 @@
 /**
- * The steps to an issue: resource, region, quantity, and the variant where the resource has one.
+ * The steps to an issue: resource, targets where it has some, region, quantity, and the variant
+ * where it is asked for.
  *
  * Nothing is remembered between them: every button carries all that was chosen before it.
  */
 import type { Resource } from "../../domain/Catalogue.ts"
+import { type Day, formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import { uncapitalised } from "../texts/plural.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { grid, lines, regionsPage, tap, trailOf } from "./parts.ts"
+import { cut, grid, lines, tap, trailOf } from "./parts.ts"
+import { targetButtons, targetLabels, targetsOf } from "./targets.ts"
 
 const quantities = [1, 2, 3, 4, 5] as const
 
 const regionsInRow = 4
 const regionsOnPage = 40
-const pagesMax = 100
 
-/** A page of regions is named by one number: the resource's place in the catalogue is in it. */
-export const regionsPageOf = (place: number, page: number) => place * pagesMax + page
-export const readRegionsPage = (number: number) => ({
-  place: Math.floor(number / pagesMax),
-  page: number % pagesMax,
-})
+/** A heading names all targets, and twelve long ones would fill the message. */
+const targetsTextMax = 300
+
+export interface Choice {
+  readonly resource: Resource
+  /** As bits, see targets.ts; 0 where the resource has none. */
+  readonly targets: number
+}
+
+export interface Order extends Choice {
+  readonly region: Region
+  readonly quantity: number
+}
+
+/** The first step of a resource: its targets, or its regions. */
+interface FirstStep extends Choice {
+  /** Where the resource was chosen. */
+  readonly up: Action
+  /** The only day whose items are issued now. */
+  readonly onlyDay: Day | null
+}
+
+interface RegionStep extends FirstStep {
+  readonly regions: ReadonlyArray<Region>
+  readonly page: number
+}
+
+export const asksTargets = (resource: Resource) => resource.targets.length > 0
+
+export const asksVariant = (resource: Resource) => resource.variantQuestion !== null
+
+export const targetsStep = ({ resource, targets, up, onlyDay }: FirstStep, texts: Texts): Screen =>
+  step(
+    trailSteps({ resource, targets }, texts),
+    texts.wizard.chooseTargets,
+    [
+      ...targetButtons(
+        resource,
+        targets,
+        (bits) => ({ _tag: "Targets", resource: resource.id, targets: bits }),
+        texts,
+      ),
+      [
+        tap(
+          texts.wizard.next,
+          { _tag: "Regions", resource: resource.id, targets, page: 0 },
+          targets === 0 ? "plain" : "primary",
+        ),
+      ],
+    ],
+    up,
+    texts,
+    modeOf(resource, onlyDay, texts),
+  )
 
 export const regionStep = (
-  { resource, regions, place, page }: RegionStep,
+  { resource, targets, regions, page, up, onlyDay }: RegionStep,
   texts: Texts,
 ): Screen => {
+  const chosen = { resource: resource.id, targets }
   const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
   const shown = Math.min(page, pages - 1)
   const turn = (text: string, to: number) =>
-    to < 0 || to >= pages
-      ? []
-      : [tap(text, { _tag: "Page", screen: regionsPage, page: regionsPageOf(place, to) })]
+    to < 0 || to >= pages ? [] : [tap(text, { _tag: "Regions", ...chosen, page: to })]
+  const isFirst = !asksTargets(resource)
   return step(
-    [texts.label(resource.label)],
+    trailSteps({ resource, targets }, texts),
     regions.length === 0 ? texts.wizard.noRegions : texts.wizard.chooseRegion,
     [
       ...grid(
         regions
           .slice(shown * regionsOnPage, (shown + 1) * regionsOnPage)
-          .map((region) => tap(region, { _tag: "Region", resource: resource.id, region })),
+          .map((region) => tap(region, { _tag: "Region", ...chosen, region })),
         regionsInRow,
       ),
       ...(pages > 1
@@ -54,40 +105,35 @@ export const regionStep = (
           ]
         : []),
     ],
-    { _tag: "Menu" },
+    isFirst ? up : { _tag: "Targets", ...chosen },
     texts,
+    isFirst ? modeOf(resource, onlyDay, texts) : undefined,
   )
-}
-
-export interface RegionStep {
-  readonly resource: Resource
-  readonly regions: ReadonlyArray<Region>
-  /** Of the resource in the catalogue. */
-  readonly place: number
-  readonly page: number
 }
 
 export const quantityStep = (
-  { resource, region }: { readonly resource: Resource; readonly region: Region },
+  { resource, targets, region }: Omit<Order, "quantity">,
   texts: Texts,
 ): Screen => {
+  const chosen = { resource: resource.id, targets }
   const choice = (quantity: number): Action =>
     asksVariant(resource)
-      ? { _tag: "Quantity", resource: resource.id, region, quantity }
-      : { _tag: "Issue", resource: resource.id, region, quantity, variant: null }
+      ? { _tag: "Quantity", ...chosen, region, quantity }
+      : { _tag: "Issue", ...chosen, region, quantity, variant: null }
   return step(
-    [texts.label(resource.label), region],
+    [...trailSteps({ resource, targets }, texts), region],
     texts.wizard.chooseQuantity,
     [quantities.map((quantity) => tap(String(quantity), choice(quantity)))],
-    { _tag: "Resource", resource: resource.id },
+    { _tag: "Regions", ...chosen, page: 0 },
     texts,
   )
 }
 
-export const variantStep = ({ resource, region, quantity }: Order, texts: Texts): Screen => {
-  const issue = { _tag: "Issue", resource: resource.id, region, quantity } as const
+export const variantStep = (order: Order, texts: Texts): Screen => {
+  const { resource, targets, region, quantity } = order
+  const issue = { _tag: "Issue", resource: resource.id, targets, region, quantity } as const
   return step(
-    [texts.label(resource.label), region, texts.wizard.pieces(quantity)],
+    [...trailSteps(order, texts), region, texts.wizard.pieces(quantity)],
     texts.wizard.chooseVariant(
       resource.variantQuestion === null ? "" : texts.label(resource.variantQuestion),
     ),
@@ -100,36 +146,57 @@ export const variantStep = ({ resource, region, quantity }: Order, texts: Texts)
       ],
       3,
     ),
-    { _tag: "Region", resource: resource.id, region },
+    { _tag: "Region", resource: resource.id, targets, region },
     texts,
   )
 }
 
-export interface Order {
+/** What a request says, once it is made. */
+interface Asked {
   readonly resource: Resource
+  /** Ids of the targets. */
+  readonly targets: ReadonlyArray<string>
   readonly region: Region
   readonly quantity: number
 }
 
-export const asksVariant = (resource: Resource) => resource.variantQuestion !== null
-
 /** All that was asked for, as the heading of what came of it. */
-export const trailOfOrder = (
-  { resource, region, quantity }: Order,
+export const trailOfRequest = (
+  { resource, targets, region, quantity }: Asked,
   variant: string | null,
   texts: Texts,
 ): string =>
   trailOf(
-    texts.label(resource.label),
+    ...headOf(resource, targets, texts),
     region,
     texts.wizard.pieces(quantity),
     ...(asksVariant(resource) ? [variantName(resource, variant, texts)] : []),
   )
 
+export const trailOfOrder = (order: Order, variant: string | null, texts: Texts): string =>
+  trailOfRequest({ ...order, targets: targetsOf(order.resource, order.targets) }, variant, texts)
+
 export const variantName = (resource: Resource, variant: string | null, texts: Texts): string => {
   const known = resource.variants.find(({ id }) => id === variant)
   return texts.label(known?.label ?? resource.anyVariant)
 }
+
+/** Which days are issued, where items are meant for one. */
+const modeOf = (resource: Resource, onlyDay: Day | null, texts: Texts): string | undefined => {
+  if (resource.dayBound !== true) return undefined
+  const name = uncapitalised(texts.label(resource.label))
+  return onlyDay === null
+    ? texts.wizard.anyDay(name)
+    : texts.wizard.onlyDay(name, formatDay(onlyDay))
+}
+
+const trailSteps = ({ resource, targets }: Choice, texts: Texts): ReadonlyArray<string> =>
+  headOf(resource, targetsOf(resource, targets), texts)
+
+const headOf = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) => [
+  texts.label(resource.label),
+  ...(targets.length === 0 ? [] : [cut(targetLabels(resource, targets, texts), targetsTextMax)]),
+]
 
 /** The empty pool asks the sheet; without buttons, so that nobody taps twice. */
 export const looking = (trail: string, texts: Texts): Screen => ({
@@ -143,8 +210,14 @@ const step = (
   choices: Keyboard,
   back: Action,
   texts: Texts,
+  note?: string,
 ): Screen => ({
-  html: lines(bold(trailOf(...trail)), html``, html`${question}`),
+  html: lines(
+    bold(trailOf(...trail)),
+    html``,
+    ...(note === undefined ? [] : [html`${note}`, html``]),
+    html`${question}`,
+  ),
   keyboard: [...choices, wayOut(back, texts)],
 })
 

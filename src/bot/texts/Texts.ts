@@ -8,8 +8,9 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { ProxyTexts } from "./ProxyTexts.ts"
 
-export type CommandName = "start" | "menu" | "my" | "help" | "cancel"
+export type CommandName = "start" | "menu" | "my" | "help" | "cancel" | "numbers_today_mod"
 
 export interface Texts {
   readonly language: keyof Label
@@ -22,10 +23,10 @@ export interface Texts {
     /** The button that leads to the menu. */
     readonly open: string
     readonly groups: Readonly<Record<Group, string>>
-    /** Alert: nothing of the group can be handed out yet. */
-    soon(group: string): string
     readonly chooseInGroup: string
     readonly helpText: ReadonlyArray<string>
+    /** What a status says about the item, by its id in the catalogue; none where its name does. */
+    readonly statusMeanings: Readonly<Record<string, string>>
     readonly commands: Readonly<Record<CommandName, string>>
   }
   readonly gate: {
@@ -41,6 +42,13 @@ export interface Texts {
     readonly back: string
     readonly cancel: string
     readonly cancelled: string
+    readonly chooseTargets: string
+    readonly next: string
+    /** Alert: the next step was asked for with nothing ticked. */
+    readonly noTargets: string
+    /** Said at the first step of a resource whose items are meant for a day. */
+    onlyDay(name: string, day: string): string
+    anyDay(name: string): string
     readonly chooseRegion: string
     readonly noRegions: string
     readonly regionGone: string
@@ -84,6 +92,12 @@ export interface Texts {
   readonly refusals: {
     outOfStock(resource: string, region: string): string
     readonly emptyEverywhere: string
+    /** Only one day is issued, and items of other days lie in stock. */
+    otherDaysHidden(name: string, day: string, count: number): string
+    /** … and there are none at all. */
+    noneOfToday(name: string, day: string): string
+    /** Items of no variant, in a count by variants. */
+    readonly otherVariants: string
     readonly stockByVariant: string
     readonly stockByRegion: string
     readonly tryOtherwise: string
@@ -96,6 +110,7 @@ export interface Texts {
     readonly telegram: Readonly<Record<TelegramFailure["_tag"], string>>
   }
   readonly registration: RegistrationTexts
+  readonly proxies: ProxyTexts
   readonly admin: AdminTexts
 }
 
@@ -130,6 +145,7 @@ export interface AdminTexts {
   readonly quarantineAdvice: string
   alarm(alarm: Alarm): string
   cleared(alarm: Alarm): string
+  readonly todayOnly: TodayOnlyTexts
   readonly recovered: {
     readonly title: string
     available(count: number): string
@@ -137,4 +153,24 @@ export interface AdminTexts {
     buffer(count: number): string
     unsure(count: number): string
   }
+}
+
+/** The switch between items of today and of any day. */
+interface TodayOnlyTexts {
+  readonly title: string
+  readonly isOn: string
+  readonly isOff: string
+  /** What the mode means. */
+  whenOn(name: string, day: string): string
+  whenOff(name: string): string
+  stock(available: number): string
+  hidden(count: number): string
+  returning(count: number): string
+  readonly switchOn: string
+  readonly switchOff: string
+  /** What the switch did; `tabs` are where items go back to. */
+  switchedOn(name: string, returning: number, tabs: string): string
+  readonly switchedOff: string
+  /** No resource of the catalogue is meant for days. */
+  readonly none: string
 }

@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enProxies } from "./enProxies.ts"
 import { english } from "./plural.ts"
 import type { Texts } from "./Texts.ts"
 
@@ -15,23 +16,28 @@ export const en = {
     help: "Help",
     open: "☰ Menu",
     groups: { accounts: "Accounts", mail: "Mail", numbers: "Numbers", proxies: "Proxies" },
-    soon: (group) => `${group}: soon. This part is being prepared and will appear here by itself.`,
     chooseInGroup: "Choose what you need:",
     helpText: [
       "How it works",
       "1. /menu: choose the resource, the region and how many, 1 to 5.",
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
-      "4. A slip? “undo” works for ten minutes, “change” for a day. A blocked one can be replaced at once.",
+      "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
       "/my shows all that you hold. /cancel stops what you began and opens the menu.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
+    statusMeanings: {
+      working: "takes the code and is good.",
+      reset: "the number is not ours any more. It can be replaced.",
+      registered: "the resource has a profile with it already. It can be replaced.",
+    },
     commands: {
       start: "Start",
       menu: "Menu: get items",
       my: "My items",
       help: "Help",
       cancel: "Stop and open the menu",
+      numbers_today_mod: "Numbers: only of today, or any",
     },
   },
   gate: {
@@ -48,6 +54,12 @@ export const en = {
     back: "‹ Back",
     cancel: "✕ Cancel",
     cancelled: "Cancelled",
+    chooseTargets: "For which resources? Tick one or more and tap “Next”.",
+    next: "Next ›",
+    noTargets:
+      "Nothing is ticked. Tick at least one resource, then tap “Next”. Nothing was issued.",
+    onlyDay: (name, day) => `Only ${name} dated today, ${day}, are issued now.`,
+    anyDay: (name) => `Now ${name} of any date are issued.`,
     chooseRegion: "Choose the region:",
     noRegions: "There are no regions yet. The admins add them.",
     regionGone: "This region is gone. Choose another one.",
@@ -92,9 +104,14 @@ export const en = {
   },
   refusals: {
     outOfStock: (resource, region) =>
-      `There is no ${resource} for region ${region} right now. Nothing was issued.`,
+      `${resource}: nothing is free for region ${region} right now. Nothing was issued.`,
     emptyEverywhere:
       "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
+    otherDaysHidden: (name, day, count) =>
+      `Only ${name} dated today, ${day}, are issued; ${count} more in stock have another date.`,
+    noneOfToday: (name, day) =>
+      `Only ${name} dated today, ${day}, are issued. The bot takes rows with this date from the sheet by itself as soon as they appear.`,
+    otherVariants: "others",
     stockByVariant: "In stock:",
     stockByRegion: "Bound to regions:",
     tryOtherwise: "Choose something else or check a little later.",
@@ -143,5 +160,6 @@ export const en = {
     expired:
       "Nobody looked at the application for three days, it is closed. Send /start to apply again.",
   },
+  proxies: enProxies,
   admin: enAdmin,
 } satisfies Texts

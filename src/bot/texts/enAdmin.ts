@@ -33,6 +33,26 @@ export const enAdmin = {
   quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ All right again: ${place(alarm)}.`,
+  todayOnly: {
+    title: "Only of today",
+    isOn: "The mode is on.",
+    isOff: "The mode is off.",
+    whenOn: (name, day) =>
+      `Only ${name} dated today, ${day}, are issued. The bot puts outdated ones back into their tab of the sheet by itself, nothing is lost.`,
+    whenOff: (name) =>
+      `Now ${name} of any date are issued, first what came into stock first. Nothing goes back into the sheet.`,
+    stock: (available) => `In stock: ${available}`,
+    hidden: (count) => `Not issued because of their date: ${count}`,
+    returning: (count) => `On their way back into the sheet: ${count}`,
+    switchOn: "Switch on",
+    switchOff: "Switch off",
+    switchedOn: (name, returning, tabs) =>
+      returning === 0
+        ? "The mode is on. Nothing in stock is outdated."
+        : `The mode is on. Outdated ${name}, ${returning} in all, go back into “${tabs}”.`,
+    switchedOff: "The mode is off. All that is in stock is issued now.",
+    none: "Nothing in the catalogue is issued by date. There is nothing to change.",
+  },
   recovered: {
     title: "The bot is back. What it came back with:",
     available: (count) => `ready to issue: ${items(count)}`,
@@ -62,6 +82,8 @@ const trouble = (alarm: Alarm): string => {
       return `tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
     case "RowMistaken":
       return `rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check its status and colour: the version history of the spreadsheet has the former ones.`
+    case "RegistryUnreadable":
+      return `tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself.`
     case "StorageUnavailable":
       return "the bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
   }

@@ -16,4 +16,8 @@ export const english =
 const russianRules = new Intl.PluralRules("ru")
 const englishRules = new Intl.PluralRules("en")
 
+/** For the middle of a sentence: «номера», but «VK» as it is. */
+export const uncapitalised = (text: string) =>
+  /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+
 export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -8,6 +8,7 @@ import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { notIssued, outOfStock } from "../screens/refused.ts"
+import { targetsOf } from "../screens/targets.ts"
 import { looking, type Order, trailOfOrder } from "../screens/wizard.ts"
 import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "./Press.ts"
@@ -58,7 +59,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       message: press.message,
       variant,
       region,
-      targets: [],
+      targets: targetsOf(resource, order.targets),
       quantity,
       by: press.userId,
       stage: yield* access.stageOf(press.userId),

@@ -23,7 +23,8 @@ import type { Bodies } from "./Requests.ts"
 export const findReplace = (book: Book, body: Bodies["findReplace"]): Stepped =>
   Result.gen(function* () {
     const pattern = yield* patternOf(body)
-    const { range, sheetId, includeFormulas = false, replacement = "" } = body
+    const { range, sheetId, includeFormulas = false, searchByRegex = false } = body
+    const { replacement = "" } = body
     const sheets =
       body.allSheets === true ? book.sheets : [yield* gridOf(book, sheetId ?? range?.sheetId)]
     const counts = { values: 0, formulas: 0, rows: 0, sheets: 0, occurrences: 0 }
@@ -44,7 +45,11 @@ export const findReplace = (book: Book, body: Bodies["findReplace"]): Stepped =>
           counts.occurrences += found
           if (formula === undefined) counts.values++
           else counts.formulas++
-          return withText(cell, text.replaceAll(pattern, replacement))
+          // Only a regular expression makes `$1` a place for what was found.
+          const written = searchByRegex
+            ? text.replaceAll(pattern, replacement)
+            : text.replaceAll(pattern, () => replacement)
+          return withText(cell, written)
         }
         const right = Math.min(area.right, row.cells.length)
         const changedRow = right <= area.left ? row : mapCells(row, area.left, right, replaced)

@@ -7,6 +7,7 @@ import {
   quarantineNote,
   recoveryNote,
 } from "../../../src/bot/admin/screens.ts"
+import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import type { Screen } from "../../../src/bot/Keyboard.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
@@ -22,15 +23,15 @@ import {
 import { notIssued, outOfStock, sentenceOf } from "../../../src/bot/screens/refused.ts"
 import {
   quantityStep,
-  readRegionsPage,
-  regionsPageOf,
   regionStep,
+  targetsStep,
   variantStep,
 } from "../../../src/bot/screens/wizard.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
+import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import {
   type Batch,
@@ -40,7 +41,7 @@ import {
   requestKeyOf,
 } from "../../../src/domain/Issuance.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
-import { NotAllowed, OutOfStock, TooManyPending } from "../../../src/pool/Contract.ts"
+import { NotAllowed, OutOfStock, type Stock, TooManyPending } from "../../../src/pool/Contract.ts"
 import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { buttonsOf, labelsOf, textOf } from "../FakeTelegram.ts"
 import { anItem, anna } from "../Scene.ts"
@@ -52,6 +53,8 @@ const resource = (id: string) => {
   return found
 }
 const mamba = resource("mamba")
+const numbers = resource("number")
+const today = Day.make("2026-11-22")
 const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const now = Date.UTC(2026, 10, 22, 11, 22)
 const minute = 60_000
@@ -264,29 +267,29 @@ describe("a batch", () => {
 })
 
 describe("regions", () => {
+  const step = { resource: mamba, targets: 0, up: { _tag: "Menu" }, onlyDay: null } as const
   const many = Array.from({ length: 90 }, (_, index) => `Область${String(index).padStart(9, "0")}`)
 
   it("more than a page are turned over, each page within the limits", () => {
-    const first = regionStep({ resource: mamba, regions: many, place: 1, page: 0 }, ru)
+    const first = regionStep({ ...step, regions: many, page: 0 }, ru)
     assert.deepStrictEqual(labelsOf(first).at(-2), ["1/3", "›"])
     assert.lengthOf(labelsOf(first).slice(0, -2).flat(), 40)
-    const last = regionStep({ resource: mamba, regions: many, place: 1, page: 9 }, ru)
+    const last = regionStep({ ...step, regions: many, page: 9 }, ru)
     assert.deepStrictEqual(labelsOf(last).at(-2), ["‹", "3/3"])
     assert.lengthOf(labelsOf(last).slice(0, -2).flat(), 10)
   })
 
-  it("a page knows the resource it is for", () => {
-    for (const at of [
-      { place: 0, page: 0 },
-      { place: 6, page: 2 },
-      { place: 98, page: 99 },
-    ]) {
-      assert.deepStrictEqual(readRegionsPage(regionsPageOf(at.place, at.page)), at)
-    }
+  it("a page knows the resource and the targets it is for", () => {
+    const page = regionStep({ ...step, resource: numbers, targets: 5, regions: many, page: 1 }, ru)
+    assert.deepStrictEqual(
+      page.keyboard.at(-2)?.map((button) => (button.kind === "tap" ? button.data : "")),
+      ["rs1:number.5.0", "no1:", "rs1:number.5.2"],
+    )
+    assert.include(textOf(page), "Номера › Beboo, Табор")
   })
 
   it("none at all is a sentence", () => {
-    const screen = regionStep({ resource: mamba, regions: [], place: 1, page: 0 }, ru)
+    const screen = regionStep({ ...step, regions: [], page: 0 }, ru)
     assert.strictEqual(
       textOf(screen),
       "Mamba\n\nНи одного региона пока не заведено. Их добавляют администраторы.",
@@ -298,6 +301,12 @@ describe("every screen", () => {
   const longest = Resource.make({
     ...mamba,
     id: "abcdefghi9",
+    dayBound: true,
+    columns: mamba.columns.map((column) => ({ ...column, required: true })),
+    targets: Array.from({ length: 12 }, (_, index) => ({
+      id: `target${index}`,
+      label: { ru: `Ресурс ${index} ${"р".repeat(90)}`, en: `Resource ${index} ${"r".repeat(90)}` },
+    })),
     variants: [
       { id: "abcdefg8", label: { ru: "Длинный вариант", en: "A long variant" } },
       ...mamba.variants,
@@ -307,14 +316,34 @@ describe("every screen", () => {
   })
   const region = "Владивостокский0"
   const regions = Array.from({ length: 60 }, (_, index) => `${index}Владивосток`).concat(region)
-  const order = { resource: longest, region, quantity: 5 }
-  const outOf = new OutOfStock({
+  const order = { resource: longest, targets: 4095, region, quantity: 5 }
+  const first = {
+    resource: longest,
+    targets: 4095,
+    up: { _tag: "Group", group: "accounts" },
+    onlyDay: today,
+  } as const
+  const reason = {
     resource: longest.id,
     variant: "male",
     region,
     byVariant: { "": 3, male: 0, female: 12, abcdefg8: 4, unknown: 1 },
     byRegion: Object.fromEntries(regions.map((code) => [code, 7])),
-  })
+    onlyDay: today,
+    hidden: 34,
+  }
+  const stock: Stock = {
+    byVariant: {},
+    byTab: {},
+    available: 12_345,
+    onlyDay: null,
+    hidden: 1_234,
+    returning: 123,
+    pending: 0,
+    buffer: 0,
+    corrections: 0,
+    quarantine: 0,
+  }
   const disk = new StorageUnavailable({ operation: "write", cause: undefined })
   const application = {
     id: TelegramId.make(Number.MAX_SAFE_INTEGER),
@@ -326,6 +355,16 @@ describe("every screen", () => {
   }
   const row = { ...anItem("vk", "r"), tab: "ВКонтакте", reported: false, column: "Пароль" }
 
+  const full = chains((index) =>
+    anItem("mamba", `n${index}`, {
+      fields: {
+        login: `${index}${"l".repeat(3000)}`,
+        password: "p".repeat(3000),
+        date: `22.11.2026 ${"д".repeat(3000)}`,
+      },
+    }),
+  )
+
   const screens = (texts: Texts): Record<string, Screen | undefined> => ({
     menu: mainMenu(resources, texts),
     ...Object.fromEntries(
@@ -334,14 +373,35 @@ describe("every screen", () => {
         groupMenu(group, resources, texts),
       ]),
     ),
-    help: help(texts),
+    help: help(resources, texts),
     notice: notice("…", texts, [menuBelow(texts)]),
-    regions: regionStep({ resource: longest, regions, place: 98, page: 0 }, texts),
-    regions2: regionStep({ resource: longest, regions, place: 98, page: 1 }, texts),
-    quantity: quantityStep({ resource: longest, region }, texts),
-    quantityOnly: quantityStep({ resource: { ...longest, variantQuestion: null }, region }, texts),
+    targets: targetsStep(first, texts),
+    noTargets: targetsStep({ ...first, resource: numbers, targets: 0, onlyDay: null }, texts),
+    regions: regionStep({ ...first, regions, page: 0 }, texts),
+    regions2: regionStep({ ...first, regions, page: 1 }, texts),
+    regionsFirst: regionStep({ ...first, resource: mamba, targets: 0, regions, page: 0 }, texts),
+    quantity: quantityStep(order, texts),
+    quantityOnly: quantityStep(
+      { ...order, resource: { ...longest, variantQuestion: null } },
+      texts,
+    ),
     variant: variantStep(order, texts),
-    outOfStock: outOfStock(order, outOf, regions, texts),
+    outOfStock: outOfStock(order, new OutOfStock(reason), regions, texts),
+    noneOfToday: outOfStock(
+      { ...order, resource: numbers, targets: 7 },
+      new OutOfStock({ ...reason, resource: "number", byVariant: {}, byRegion: {}, hidden: 0 }),
+      regions,
+      texts,
+    ),
+    todayOnly: todayOnlyScreen(
+      [
+        { resource: numbers, stock: { ...stock, onlyDay: today } },
+        { resource: longest, stock },
+      ],
+      numbers,
+      texts,
+    ),
+    nothingByDay: todayOnlyScreen([], undefined, texts),
     tooMany: notIssued(order, null, new TooManyPending({ limit: 10, pending: 10 }), texts),
     disk: notIssued(order, "abcdefg8", disk, texts),
     batch: batchScreen(
@@ -360,6 +420,19 @@ describe("every screen", () => {
     ),
     offered: batchScreen(
       { batch: aBatch(anIssuance(1, { mark: aMark("abcdefghi0") })), resource: longest, now, zone },
+      texts,
+    ),
+    fullest: batchScreen(
+      {
+        batch: {
+          request: { ...full.request, targets: longest.targets.map(({ id }) => id) },
+          issuances: full.issuances,
+        },
+        resource: longest,
+        now,
+        zone,
+        note: "x".repeat(100),
+      },
       texts,
     ),
     withdrawn: batchScreen({ batch: aBatch(), resource: longest, now, zone }, texts),
@@ -429,6 +502,8 @@ describe("sentences", () => {
         region: "495",
         byVariant: {},
         byRegion: {},
+        onlyDay: today,
+        hidden: 3,
       })
       assert.strictEqual(sentenceOf(error, long, texts).length, 200)
     }

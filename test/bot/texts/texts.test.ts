@@ -39,7 +39,7 @@ const allOf = (texts: Texts): ReadonlyMap<string, string> => {
       }
     } else if (typeof value === "function") {
       // Each of them takes strings and numbers only, and shows them as they are.
-      found.set(path, (value as (...args: ReadonlyArray<number>) => string)(1, 2))
+      found.set(path, (value as (...args: ReadonlyArray<number>) => string)(1, 2, 3))
     } else if (typeof value === "object" && value !== null) {
       for (const [key, inner] of Object.entries(value)) visit(`${path}.${key}`, inner)
     }
@@ -70,8 +70,8 @@ describe("texts", () => {
 
   it("that are shown as alerts fit into one", () => {
     const alerts = (texts: Texts): ReadonlyArray<string> => [
-      texts.menu.soon(texts.menu.groups.accounts),
       ...Object.values(texts.gate),
+      texts.wizard.noTargets,
       texts.wizard.regionGone,
       texts.wizard.looking,
       texts.refusals.outOfStock("0123456789012345678", "0123456789012345"),
@@ -87,7 +87,7 @@ describe("texts", () => {
   })
 
   it("have a sentence on what was lost, for everything that goes wrong", () => {
-    const failures = ({ refusals, gate }: Texts) => [
+    const failures = ({ refusals, gate, wizard }: Texts) => [
       refusals.outOfStock("VK", "495"),
       refusals.tooManyPending(10, 10),
       refusals.unknownIssuance,
@@ -96,6 +96,7 @@ describe("texts", () => {
       refusals.storageUnavailable,
       gate.failed,
       gate.stale,
+      wizard.noTargets,
       ...Object.values(refusals.telegram),
     ]
     for (const text of failures(ru)) {

@@ -57,7 +57,7 @@ describe("feedback", () => {
           "",
           "1.",
           "Логин: one@example.com",
-          "⛔ Блок, заменён на 2",
+          "⛔ Блок, замена: 2",
           "",
           "2. замена для 1",
           "Логин: two@example.com",
@@ -154,7 +154,7 @@ describe("second thoughts", () => {
       yield* scene.press(anna, "✅ Хороший")
       yield* TestClock.adjust("11 minutes")
       yield* scene.tap(anna, "изменить")
-      assert.include(scene.read(anna).at(-1), "✅ Хороший. Какой он на самом деле?")
+      assert.include(scene.read(anna).at(-1), "✅ Хороший. Какая отметка верная?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], [
         "⛔ Блок",
         "✅ Хороший",

@@ -142,6 +142,7 @@ describe("one message, one issue", () => {
         yield* scene.tapAction(anna, messageId, {
           _tag: "Issue",
           resource: "vk",
+          targets: 0,
           region: "gone",
           quantity: 1,
           variant: null,
@@ -201,7 +202,7 @@ describe("nothing to issue", () => {
         [
           "VK › 495 › 2 шт.",
           "",
-          "VK для региона 495 сейчас нет. Ничего не выдано.",
+          "VK: для региона 495 сейчас нет свободных. Ничего не выдано.",
           "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
           "Выберите другое или проверьте чуть позже.",
         ].join("\n"),

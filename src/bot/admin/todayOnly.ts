@@ -1,0 +1,126 @@
+/**
+ * /numbers_today_mod: whether only items of today are issued, or of any day.
+ *
+ * For admins only. The mode belongs to the pool; here it is shown, with what it keeps back, and
+ * switched. Switched twice the same way it stays as it is.
+ */
+import { Effect } from "effect"
+import { Access } from "../../access/Access.ts"
+import { Settings } from "../../config/Settings.ts"
+import type { Resource } from "../../domain/Catalogue.ts"
+import { formatDay } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { Stock } from "../../pool/Contract.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Action } from "../Callback.ts"
+import { bold, type Html, html } from "../Html.ts"
+import type { Button, Screen } from "../Keyboard.ts"
+import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { uncapitalised } from "../texts/plural.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+
+type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  stale: (press: Press) => Effect.Effect<void>,
+) {
+  const pools = yield* Pools
+  const access = yield* Access
+  const texts = textsOf((yield* Settings).language)
+  const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
+
+  const draw = Effect.fnUntraced(function* (switched?: Resource) {
+    const modes = yield* Effect.forEach(resources, (resource) =>
+      Effect.map(pools.stock(resource.id), (stock) => ({ resource, stock })),
+    )
+    return todayOnlyScreen(modes, switched, texts)
+  })
+
+  const open = Effect.fn("todayOnly.open")(function* (userId: TelegramId, chatId: number) {
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    yield* replies.say(chatId, isAdmin ? yield* draw() : notice(texts.gate.adminsOnly, texts))
+  })
+
+  const turn = Effect.fnUntraced(function* (press: Press, resource: Resource, on: boolean) {
+    yield* pools.tell(resource.id, { _tag: "SetTodayOnly", on, admin: press.userId })
+    yield* Effect.logInfo("today-only mode set").pipe(
+      Effect.annotateLogs({ resource: resource.id, on, admin: press.userId }),
+    )
+    // The timer would begin it too; begun here, the screen can say how many go back.
+    if (on) yield* Effect.ignore(pools.tell(resource.id, { _tag: "BeginReturn" }))
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* draw(resource))
+  })
+
+  const set = Effect.fn("todayOnly.set")(function* (press: Press, { resource: id, on }: Switch) {
+    if (press.role !== "admin") return yield* press.alert(texts.gate.adminsOnly)
+    const resource = resources.find((each) => each.id === id)
+    if (resource === undefined) return yield* stale(press)
+    return yield* Effect.catchTag(turn(press, resource, on === "on"), "StorageUnavailable", () =>
+      press.alert(texts.refusals.storageUnavailable),
+    )
+  })
+
+  return { open, set }
+})
+
+interface Mode {
+  readonly resource: Resource
+  readonly stock: Stock
+}
+
+/** `switched`: the resource whose mode was set just now. */
+export const todayOnlyScreen = (
+  modes: ReadonlyArray<Mode>,
+  switched: Resource | undefined,
+  texts: Texts,
+): Screen => {
+  const words = texts.admin.todayOnly
+  if (modes.length === 0) return notice(words.none, texts)
+  return {
+    html: lines(
+      bold(words.title),
+      ...modes.flatMap((mode) => [html``, ...modeText(mode, mode.resource === switched, texts)]),
+    ),
+    keyboard: [
+      ...modes.map((mode) => [switchButton(mode, modes.length === 1, texts)]),
+      menuBelow(texts),
+    ],
+  }
+}
+
+const modeText = (
+  { resource, stock }: Mode,
+  isSwitched: boolean,
+  texts: Texts,
+): ReadonlyArray<Html> => {
+  const words = texts.admin.todayOnly
+  const { onlyDay, available, hidden, returning } = stock
+  const label = texts.label(resource.label)
+  const name = uncapitalised(label)
+  const tabs = resource.baseTabs.map(({ title }) => title).join(", ")
+  const state = onlyDay === null ? words.isOff : words.isOn
+  const done = onlyDay === null ? words.switchedOff : words.switchedOn(name, returning, tabs)
+  const meaning = onlyDay === null ? words.whenOff(name) : words.whenOn(name, formatDay(onlyDay))
+  return [
+    html`${bold(label)}: ${isSwitched ? done : state}`,
+    html`${meaning}`,
+    html`${words.stock(available)}`,
+    ...(hidden > 0 ? [html`${words.hidden(hidden)}`] : []),
+    ...(returning > 0 ? [html`${words.returning(returning)}`] : []),
+  ]
+}
+
+const switchButton = ({ resource, stock }: Mode, isOnly: boolean, texts: Texts): Button => {
+  const { switchOn, switchOff } = texts.admin.todayOnly
+  const words = stock.onlyDay === null ? switchOn : switchOff
+  return tap(isOnly ? words : `${texts.label(resource.label)}: ${uncapitalised(words)}`, {
+    _tag: "TodayOnly",
+    resource: resource.id,
+    on: stock.onlyDay === null ? "on" : "off",
+  })
+}

@@ -1,0 +1,225 @@
+/** The steps of adding proxies. What was chosen and sent is in the draft, not in the buttons. */
+import type { Resource } from "../../domain/Catalogue.ts"
+import { countryName, flagOf, sortedCountries } from "../../domain/countries.ts"
+import { formatDay } from "../../domain/Day.ts"
+import { type CountryCode, endpointKey, type ProxyType } from "../../domain/Proxy.ts"
+import type { Action } from "../Callback.ts"
+import { bold, code, type Html, html } from "../Html.ts"
+import type { Keyboard, Screen } from "../Keyboard.ts"
+import type { LinesReport, ProxyDraft } from "../ProxyDrafts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
+import {
+  bitsOf,
+  countryText,
+  dayAfter,
+  pageOf,
+  pager,
+  throughText,
+  typeName,
+} from "./proxyParts.ts"
+import { targetButtons, targetLabels } from "./targets.ts"
+import { wayOut } from "./wizard.ts"
+
+export const endsAfter = [5, 10, 15, 30] as const
+
+/** Ten rows are as much as a thumb scrolls through. */
+const countriesOnPage = 30
+
+/** Twelve long names would fill the message. */
+const targetsTextMax = 300
+
+export interface AddView {
+  readonly draft: ProxyDraft
+  readonly resource: Resource
+  /** Countries of the proxies, the one added to last first. */
+  readonly recent: ReadonlyArray<CountryCode>
+  /** Of the countries. */
+  readonly page: number
+}
+
+export const addScreen = (view: AddView, texts: Texts): Screen => {
+  switch (view.draft.step) {
+    case "type":
+      return typeStep(view, texts)
+    case "lines":
+      return linesStep(view, texts)
+    case "targets":
+      return targetsStep(view, texts)
+    case "country":
+      return countryStep(view, texts)
+    case "days":
+      return daysStep(view, texts)
+  }
+}
+
+const types: ReadonlyArray<ProxyType> = ["http", "socks5"]
+
+const typeStep = ({ draft }: AddView, texts: Texts) =>
+  step(
+    draft,
+    [html`${texts.proxies.adding.chooseType}`],
+    [types.map((type) => tap(typeName(type), { _tag: "ProxyType", type }))],
+    { _tag: "Group", group: "proxies" },
+    texts,
+  )
+
+const linesStep = ({ draft, resource }: AddView, texts: Texts) => {
+  const { adding } = texts.proxies
+  const { endpoints, report, targets } = draft
+  const next: Action = { _tag: "ProxyUsed", targets: bitsOf(resource, targets) }
+  return step(
+    draft,
+    [
+      ...(report === null ? [] : [...reportLines(report, texts), html``]),
+      ...(endpoints.length === 0 ? [] : [html`${adding.total(endpoints.length)}`, html``]),
+      html`${adding.sendLines}`,
+      code(adding.form),
+      html`${adding.formWithoutLogin}`,
+      html`${adding.example}`,
+      code(exampleLine),
+      html``,
+      html`${adding.willBeDeleted}`,
+    ],
+    endpoints.length === 0 ? [] : [[tap(texts.wizard.next, next, "primary")]],
+    { _tag: "ProxyAdd" },
+    texts,
+  )
+}
+
+/** Belongs to nobody. */
+const exampleLine = "proxy.example.com:8080:user:password"
+
+const reportLines = ({ accepted, rejected, bad }: LinesReport, texts: Texts) => {
+  const { adding } = texts.proxies
+  const untold = rejected - bad.length
+  return [
+    bold(adding.received(accepted, rejected)),
+    ...bad.map(({ number, problem }) => html`${adding.badLine(number, adding.problems[problem])}`),
+    ...(untold > 0 ? [html`${adding.moreBad(untold)}`] : []),
+  ]
+}
+
+const targetsStep = ({ draft, resource }: AddView, texts: Texts) =>
+  step(
+    draft,
+    [html`${texts.proxies.adding.usedFor}`, html`${texts.proxies.adding.usedForNothing}`],
+    [
+      ...targetButtons(
+        resource,
+        bitsOf(resource, draft.targets),
+        (targets) => ({ _tag: "ProxyUsed", targets }),
+        texts,
+      ),
+      [tap(texts.wizard.next, { _tag: "ProxyCountries", page: 0 }, "primary")],
+    ],
+    { _tag: "ProxyLines" },
+    texts,
+  )
+
+const countryStep = ({ draft, resource, recent, page: asked }: AddView, texts: Texts) => {
+  const sorted = sortedCountries(texts.language)
+  const all = [...recent, ...sorted.filter((country) => !recent.includes(country))]
+  const { page, pages, shown } = pageOf(all, asked, countriesOnPage)
+  return step(
+    draft,
+    [html`${texts.proxies.adding.chooseCountry}`],
+    [
+      ...grid(
+        shown.map((country) =>
+          tap(`${flagOf(country)} ${countryName(country, texts.language)}`, {
+            _tag: "ProxyCountry",
+            country,
+          }),
+        ),
+        3,
+      ),
+      ...pager({ page, pages }, (to) => ({ _tag: "ProxyCountries", page: to })),
+    ],
+    { _tag: "ProxyUsed", targets: bitsOf(resource, draft.targets) },
+    texts,
+  )
+}
+
+const daysStep = ({ draft, resource }: AddView, texts: Texts) =>
+  step(
+    draft,
+    [
+      ...(draft.targets.length === 0 ? [] : [html`${usedText(resource, draft.targets, texts)}`]),
+      html`${texts.proxies.adding.chooseDays}`,
+    ],
+    endsAfter.map((days) => [
+      tap(texts.proxies.adding.days(days, formatDay(dayAfter(draft.today, days))), {
+        _tag: "ProxyDays",
+        days,
+      }),
+    ]),
+    { _tag: "ProxyCountries", page: 0 },
+    texts,
+  )
+
+const usedText = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) =>
+  `${texts.proxies.adding.usedFor} ${cut(targetLabels(resource, targets, texts), targetsTextMax)}`
+
+const step = (
+  draft: ProxyDraft,
+  text: ReadonlyArray<Html>,
+  choices: Keyboard,
+  back: Action,
+  texts: Texts,
+): Screen => ({
+  html: lines(bold(trail(draft, texts)), html``, ...text),
+  keyboard: [...choices, wayOut(back, texts)],
+})
+
+/** What was chosen before the step that is shown. */
+const trail = ({ step: at, type, endpoints, country }: ProxyDraft, texts: Texts): string =>
+  trailOf(
+    texts.proxies.adding.title,
+    ...(at === "type" || type === null ? [] : [typeName(type)]),
+    ...(at === "type" || at === "lines" ? [] : [texts.wizard.pieces(endpoints.length)]),
+    ...(at !== "days" || country === null ? [] : [countryText(country, texts)]),
+  )
+
+/** `draft` as it was saved; `saved` of its lines are proxies by now. */
+export const savedScreen = ({ draft, resource, days, saved }: SavedView, texts: Texts): Screen => {
+  const { adding } = texts.proxies
+  const lost = draft.endpoints.length - saved
+  const text =
+    saved === 0
+      ? [html`${adding.nothingSaved}`]
+      : [
+          html`${adding.saved(saved)}`,
+          html`${adding.willAppear(resource.issuedTab)}`,
+          html`${texts.proxies.goods.until}: ${throughText(dayAfter(draft.today, days), texts)}`,
+          ...(lost > 0 ? [html`${adding.alreadyThere(lost)}`] : []),
+        ]
+  return { html: lines(bold(trail(draft, texts)), html``, ...text), keyboard: [menuBelow(texts)] }
+}
+
+export interface SavedView {
+  readonly draft: ProxyDraft
+  readonly resource: Resource
+  readonly days: number
+  readonly saved: number
+}
+
+/**
+ * In the place of a draft that was given up. Some of its lines may be `known` by now: so are all
+ * of a draft that was saved while nobody could be shown that.
+ */
+export const endedScreen = (
+  { endpoints }: Pick<ProxyDraft, "endpoints">,
+  known: ReadonlySet<string>,
+  texts: Texts,
+): Screen => {
+  const { adding } = texts.proxies
+  if (endpoints.length === 0) return notice(adding.endedEmpty, texts)
+  const dropped = droppedOf({ endpoints }, known)
+  return notice(dropped === 0 ? adding.endedKnown : adding.endedDropping(dropped), texts)
+}
+
+export const droppedOf = (
+  { endpoints }: Pick<ProxyDraft, "endpoints">,
+  known: ReadonlySet<string>,
+): number => endpoints.filter((endpoint) => !known.has(endpointKey(endpoint))).length

@@ -1,0 +1,111 @@
+/** A proxy server that people hand on to each other: added once, taken for one target after another. */
+import { Schema } from "effect"
+import { VariantId } from "./Catalogue.ts"
+import { Day } from "./Day.ts"
+import { TelegramId } from "./Employee.ts"
+import { MessageRef } from "./Issuance.ts"
+import { Moment } from "./Moment.ts"
+
+/** Ten random characters; stands in the ID column of the registry tab and in buttons. */
+export const ProxyId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/)).pipe(
+  Schema.brand("ProxyId"),
+)
+export type ProxyId = typeof ProxyId.Type
+
+export const ProxyType = Schema.Literals(["http", "socks5"])
+export type ProxyType = typeof ProxyType.Type
+
+/** Where it answers and how to log in. Secret. */
+export const Endpoint = Schema.Struct({
+  /** A host name, an IPv4 address, or an IPv6 address without brackets. */
+  host: Schema.NonEmptyString,
+  port: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 })),
+  /** "" where it asks for none; the same for the password. */
+  user: Schema.String,
+  password: Schema.String,
+})
+export type Endpoint = typeof Endpoint.Type
+
+/** ISO 3166-1 alpha-2, upper case. */
+export const CountryCode = Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/)).pipe(
+  Schema.brand("CountryCode"),
+)
+export type CountryCode = typeof CountryCode.Type
+
+/** What it was used for. Never twice for one target. */
+export const ProxyUse = Schema.Struct({
+  target: VariantId,
+  /** Who took it from the bot; `null`: ticked by whoever added it, or written into the tab. */
+  by: Schema.NullOr(TelegramId),
+  /** Work nickname of the taker; "" where `by` is null. */
+  stage: Schema.String,
+  at: Moment,
+})
+export type ProxyUse = typeof ProxyUse.Type
+
+export const Proxy = Schema.Struct({
+  id: ProxyId,
+  type: ProxyType,
+  endpoint: Endpoint,
+  country: CountryCode,
+  /** The last day it works, whole. */
+  until: Day,
+  /** `null`: a row that somebody wrote into the tab. */
+  addedBy: Schema.NullOr(TelegramId),
+  addedAt: Moment,
+  uses: Schema.Array(ProxyUse),
+  /**
+   * Its row in the registry tab: `unwritten`: never seen there, so the bot writes it; `listed`:
+   * seen at the last look; `gone`: somebody removed the row, so it is offered to nobody.
+   */
+  place: Schema.Literals(["unwritten", "listed", "gone"]),
+  /** Grows with every reservation: a button that carries an older one is late. */
+  generation: Schema.Int,
+  /** Its holders were told that it ends soon. */
+  expiryTold: Schema.Boolean,
+})
+export type Proxy = typeof Proxy.Type
+
+/** One proxy held for one person for a few minutes, invisible to the others. */
+export const Reservation = Schema.Struct({
+  proxy: ProxyId,
+  generation: Schema.Int,
+  targets: Schema.NonEmptyArray(VariantId),
+  by: TelegramId,
+  stage: Schema.String,
+  /** The message that shows it, and shows afterwards what became of it. */
+  message: MessageRef,
+  at: Moment,
+  /** At this very moment it is over. */
+  until: Moment,
+})
+export type Reservation = typeof Reservation.Type
+
+/** `superseded`: the same person reserved another one. */
+export const Release = Schema.Literals(["cancelled", "timedOut", "superseded"])
+export type Release = typeof Release.Type
+
+/** A reservation that ended, until its message shows that. */
+export const Outcome = Schema.Struct({
+  reservation: Reservation,
+  end: Schema.Union([Schema.Literal("taken"), Release]),
+  at: Moment,
+})
+export type Outcome = typeof Outcome.Type
+
+/** A row of the registry tab that could be read. */
+export const RegistryRow = Schema.Struct({
+  /** What stands in its ID cell, where that is an id. */
+  id: Schema.NullOr(ProxyId),
+  type: ProxyType,
+  endpoint: Endpoint,
+  country: CountryCode,
+  until: Day,
+  /** «Использован для», as far as the catalogue knows the names. */
+  targets: Schema.Array(VariantId),
+})
+export type RegistryRow = typeof RegistryRow.Type
+
+/** Two endpoints with one key are the same proxy, whatever its password or type. */
+export const endpointKey = ({ host, port, user }: Endpoint): string =>
+  JSON.stringify([host.toLowerCase(), port, user])

@@ -1,0 +1,139 @@
+/**
+ * A proxy as people write it down: `host:port:user:password`, or `host:port` where it asks for
+ * no login. Pure.
+ *
+ * The first three colons split it, so a password may hold colons; an IPv6 address stands in
+ * brackets. What cannot be read without guessing is a fault, never a corrected line.
+ */
+import { Result } from "effect"
+import { type Endpoint, endpointKey, type ProxyType } from "./Proxy.ts"
+
+export type LineFault =
+  /** No colon at all. */
+  | "tooFewParts"
+  | "host"
+  | "port"
+  /** A user without a password; one that is empty on purpose ends the line with a colon. */
+  | "noPassword"
+  /** An IPv6 address without brackets, or brackets around something else. */
+  | "brackets"
+  /** `http://` or the like in front: the type is asked for separately. */
+  | "scheme"
+  | "tooLong"
+  /** Signs that nobody sees, or half of a character. */
+  | "unprintable"
+
+/** Longer than any login in use; SOCKS5 itself stops at 255 bytes each. */
+export const lineLengthMax = 1000
+
+export const parseProxyLine = (text: string): Result.Result<Endpoint, LineFault> => {
+  const line = text.trim()
+  if (line.length > lineLengthMax) return Result.fail("tooLong")
+  if (unseen.test(line)) return Result.fail("unprintable")
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(line)) return Result.fail("scheme")
+  const [host, rest] = line.startsWith("[") ? bracketed(line) : splitOnce(line)
+  if (host === undefined) return Result.fail("brackets")
+  if (rest === undefined) return Result.fail("tooFewParts")
+  const [port, login] = splitOnce(rest)
+  const fault = !line.startsWith("[") && !isHost(host) ? "host" : isPort(port) ? undefined : "port"
+  if (fault !== undefined) return Result.fail(isIpv6(line) ? "brackets" : fault)
+  const at = { host, port: Number(port) }
+  if (login === undefined) return Result.succeed({ ...at, user: "", password: "" })
+  const [user, password] = splitOnce(login)
+  return password === undefined
+    ? Result.fail("noPassword")
+    : Result.succeed({ ...at, user, password })
+}
+
+export const formatProxyLine = (endpoint: Endpoint): string => {
+  const { user, password } = endpoint
+  const at = `${hostInUrl(endpoint)}:${endpoint.port}`
+  return user === "" && password === "" ? at : `${at}:${user}:${password}`
+}
+
+export interface ProxyText {
+  readonly good: ReadonlyArray<{ readonly number: number; readonly endpoint: Endpoint }>
+  readonly bad: ReadonlyArray<{ readonly number: number; readonly reason: BadLine }>
+}
+
+export type BadLine = LineFault | "repeated"
+
+/** One line each, numbered from 1 as people count them; blank ones count too. */
+export const parseProxyText = (text: string): ProxyText => {
+  const good: Array<ProxyText["good"][number]> = []
+  const bad: Array<ProxyText["bad"][number]> = []
+  const keys = new Set<string>()
+  for (const [index, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
+    if (line.trim() === "") continue
+    const number = index + 1
+    const read = parseProxyLine(line)
+    if (Result.isFailure(read)) {
+      bad.push({ number, reason: read.failure })
+      continue
+    }
+    const key = endpointKey(read.success)
+    if (keys.has(key)) bad.push({ number, reason: "repeated" })
+    else good.push({ number, endpoint: read.success })
+    keys.add(key)
+  }
+  return { good, bad }
+}
+
+/** Tells proxies apart in a list without giving them away: `192.0.2.•••:8080`, no login. */
+export const maskedAddress = ({ host, port }: Endpoint): string => `${maskedHost(host)}:${port}`
+
+/** As programs take it: `socks5://user:password@host:port`. */
+export const proxyUrl = (type: ProxyType, endpoint: Endpoint): string => {
+  const { user, password } = endpoint
+  const login = user === "" && password === "" ? "" : `${inUrl(user)}:${inUrl(password)}@`
+  return `${type}://${login}${hostInUrl(endpoint)}:${endpoint.port}`
+}
+
+/** Controls, invisible signs, halves of surrogate pairs, line breaks of any kind. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+
+const splitOnce = (text: string): readonly [string, string | undefined] => {
+  const at = text.indexOf(":")
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** No host: there are no brackets around an IPv6 address alone. */
+const bracketed = (line: string): readonly [string | undefined, string | undefined] => {
+  const end = line.indexOf("]")
+  const host = line.slice(1, end)
+  if (end < 0 || !isIpv6(host)) return [undefined, undefined]
+  const rest = line.slice(end + 1)
+  if (rest === "") return [host, undefined]
+  return rest.startsWith(":") ? [host, rest.slice(1)] : [undefined, undefined]
+}
+
+const isHost = (host: string) => {
+  const labels = host.split(".")
+  if (host.length > 253 || !labels.every((label) => labelOfHost.test(label))) return false
+  // A last label of digits alone makes it an IPv4 address, or nothing at all.
+  const last = labels.at(-1) ?? ""
+  if (!/^(?:\d+|0x[\da-f]*)$/i.test(last)) return true
+  return labels.length === 4 && labels.every((label) => octet.test(label))
+}
+
+const labelOfHost = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i
+const octet = /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/
+
+const isPort = (text: string) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535
+
+const isIpv6 = (text: string) => /^[\da-f:.]{2,45}$/i.test(text) && URL.canParse(`http://[${text}]`)
+
+const hostInUrl = ({ host }: Endpoint) => (host.includes(":") ? `[${host}]` : host)
+
+const inUrl = (text: string) => encodeURIComponent(text.toWellFormed())
+
+const maskedHost = (host: string) => {
+  if (host.includes(":")) {
+    const shown = (host.split("::")[0] ?? "").split(":").slice(0, 2).filter(Boolean)
+    return `[${[...shown, "•••"].join(":")}]`
+  }
+  const labels = host.split(".")
+  return /^\d+$/.test(labels.at(-1) ?? "")
+    ? [...labels.slice(0, -1), "•••"].join(".")
+    : ["••••", ...labels.slice(1)].join(".")
+}

@@ -1,0 +1,221 @@
+/**
+ * The proxies: who has reserved which, what each was used for, and which are free.
+ *
+ *   tab or wizard ──▶ free ──Reserve──▶ reserved ──Take──▶ used for its targets, free for others
+ *                       ▲                   │
+ *                       └─ Cancel, time-out ┘
+ *
+ * The same machinery as a pool's: decided and evolved in one transaction, on disk before anybody
+ * sees it. See Pool.ts.
+ */
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  HashMap,
+  Layer,
+  Option,
+  PubSub,
+  Result,
+  type Scope,
+} from "effect"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { stopWithin } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Day, dayOf } from "../domain/Day.ts"
+import type { TelegramId } from "../domain/Employee.ts"
+import { type MessageRef, requestKeyOf } from "../domain/Issuance.ts"
+import {
+  type CountryCode,
+  type Endpoint,
+  type Outcome,
+  type Proxy,
+  ProxyId,
+  type Reservation,
+} from "../domain/Proxy.ts"
+import type { ProxyEvent } from "../domain/ProxyEvent.ts"
+import type { Alarms } from "../observe/Alarms.ts"
+import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
+import { freshIds } from "./freshIds.ts"
+import * as Outbox from "./Outbox.ts"
+import type {
+  ProxyCommand,
+  ProxyKeeperCommand,
+  ProxyUnavailable,
+  ReservationOver,
+} from "./ProxyContract.ts"
+import { decide } from "./proxyDecide.ts"
+import { endedAs, reservedAs } from "./proxyReserving.ts"
+import { fold } from "./proxySnapshot.ts"
+import { empty, type ProxyState } from "./proxyState.ts"
+import * as View from "./proxyView.ts"
+import { StorageAlarm } from "./StorageAlarm.ts"
+
+type Of<Tag extends ProxyCommand["_tag"]> = Extract<ProxyCommand, { readonly _tag: Tag }>
+
+/** What came of an addition; the endpoints that were known already are in neither. */
+export interface Added {
+  readonly proxies: ReadonlyArray<Proxy>
+  readonly renewed: ReadonlyArray<Proxy>
+}
+
+/** A proxy that ends within two days, and who took it. */
+export interface Ending {
+  readonly proxy: Proxy
+  readonly holders: ReadonlyArray<TelegramId>
+}
+
+export class Proxies extends Context.Service<
+  Proxies,
+  {
+    /** The catalogue's entry; none: it has no proxies, nothing is offered and nothing added. */
+    readonly resource: Option.Option<Resource>
+    /** Durable when it returns, as all of the following. */
+    add(command: Of<"Add">): Effect.Effect<Added, StorageUnavailable>
+    reserve(
+      command: Of<"Reserve">,
+    ): Effect.Effect<Reservation, ProxyUnavailable | StorageUnavailable>
+    /** Answers with the reservation that became a use. */
+    take(command: Of<"Take">): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    cancel(command: Of<"Cancel">): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    tell(command: ProxyKeeperCommand): Effect.Effect<void, StorageUnavailable>
+    /**
+     * What can be reserved now for all of the targets: neither reserved nor used for one of
+     * them, not ended, not gone. Soonest end first.
+     */
+    free(targets: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Proxy>>
+    find(id: string): Effect.Effect<Option.Option<Proxy>>
+    /** Those of the endpoints, by key, that a proxy which has not ended has already. */
+    known(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<ReadonlySet<string>>
+    /** What a person took and has not ended, newest first. */
+    heldBy(by: TelegramId): Effect.Effect<ReadonlyArray<Proxy>>
+    /** Countries of the proxies, the one added to last first. */
+    readonly countries: Effect.Effect<ReadonlyArray<CountryCode>>
+    /** Ended reservations whose message does not show that yet, oldest first. */
+    readonly unshown: Effect.Effect<ReadonlyArray<Outcome>>
+    /** A proxy was taken on that message, within the last day: it shows goods, or is about to. */
+    takenOn(message: MessageRef): Effect.Effect<boolean>
+    /** Ends today, tomorrow or the day after, taken by somebody, and nobody was told. */
+    readonly ending: Effect.Effect<ReadonlyArray<Ending>>
+    /** All that have a row in the registry tab or wait for one, by the time they were added. */
+    readonly registry: Effect.Effect<ReadonlyArray<Proxy>>
+    /** Every event after it is durable, in order, for those who subscribe in time. */
+    readonly events: Effect.Effect<PubSub.Subscription<ProxyEvent>, never, Scope.Scope>
+    readonly snapshot: Effect.Effect<void, StorageUnavailable>
+    /** Waits until all that was decided is durable. */
+    readonly drain: Effect.Effect<void>
+  }
+>()("account-bot/pool/Proxies") {
+  /** Restored from the journal; stops the start if they cannot be read. */
+  static readonly layer: Layer.Layer<
+    Proxies,
+    JournalDamaged | StorageUnavailable,
+    CatalogueSource | Journal | Settings | Alarms
+  > = Layer.effect(
+    Proxies,
+    Effect.gen(function* () {
+      const { resources } = yield* CatalogueSource
+      const { timezone, proxyReservationTtl } = yield* Settings
+      const resource = Option.fromUndefinedOr(resources.find(isProxies))
+      const changes = yield* PubSub.unbounded<ProxyEvent>()
+      const outbox = Option.isNone(resource) ? nowhere : yield* stored(resource.value.id, changes)
+      const drain = outbox.drain
+      // Before the writer stops, since finalisers run from the last to the first.
+      yield* Effect.addFinalizer(() =>
+        drain.pipe(Effect.interruptible, Effect.timeoutOption(stopWithin)),
+      )
+      const moment = Effect.map(Clock.currentTimeMillis, (now) => ({
+        now,
+        today: dayOf(now, timezone),
+      }))
+
+      const settle = (
+        command: ProxyCommand | ProxyKeeperCommand,
+        count = newcomers(command),
+      ): Effect.Effect<ProxyState, ProxyUnavailable | StorageUnavailable> =>
+        Effect.gen(function* () {
+          const newIds = yield* freshIds(count, (text) => ProxyId.make(text))
+          const reservedForMs = Duration.toMillis(proxyReservationTtl)
+          const context = { ...(yield* moment), newIds, reservedForMs }
+          return yield* outbox.submit((state) => decide(state, command, context))
+        }).pipe(Effect.catchTag("IdsMissing", (missing) => settle(command, missing.count)))
+
+      /** All but a Reserve, which alone is ever refused. */
+      const settled = (command: Exclude<ProxyCommand, Of<"Reserve">> | ProxyKeeperCommand) =>
+        Effect.catchTag(settle(command), "ProxyUnavailable", Effect.die)
+
+      const add = Effect.fn("Proxies.add")(function* (command: Of<"Add">) {
+        const after = yield* settled(command)
+        return View.addedBy(after, HashMap.get(after.additions, requestKeyOf(command.message)))
+      })
+
+      const reserve = Effect.fn("Proxies.reserve")(function* (command: Of<"Reserve">) {
+        return yield* Effect.fromResult(reservedAs(yield* settle(command), command))
+      })
+
+      const end = Effect.fn("Proxies.end")(function* (command: Of<"Take" | "Cancel">) {
+        return yield* Effect.fromResult(endedAs(yield* settled(command), command))
+      })
+
+      const tell = Effect.fn("Proxies.tell")(function* (command: ProxyKeeperCommand) {
+        yield* settled(command)
+      })
+
+      const read = <A>(view: (state: ProxyState, now: number, today: Day) => A) =>
+        Effect.gen(function* () {
+          const { now, today } = yield* moment
+          return view(yield* outbox.durable, now, today)
+        })
+
+      return Proxies.of({
+        resource,
+        add,
+        reserve,
+        take: end,
+        cancel: end,
+        tell,
+        free: (targets) => read((state, now, today) => View.free(state, targets, now, today)),
+        find: (id) => read((state) => View.find(state, id)),
+        known: (endpoints) => read((state, _, today) => View.known(state, endpoints, today)),
+        heldBy: (by) => read((state, _, today) => View.heldBy(state, by, today)),
+        countries: read(View.countries),
+        unshown: read(View.unshown),
+        takenOn: (message) => read((state) => View.takenOn(state, message)),
+        ending: read((state, _, today) => View.ending(state, today)),
+        registry: read(View.registry),
+        events: PubSub.subscribe(changes),
+        snapshot: outbox.snapshot,
+        drain,
+      })
+    }),
+  ).pipe(Layer.provide(StorageAlarm.layer))
+}
+
+/** Those with base tabs are claimed and issued as all other things. */
+const isProxies = ({ group, baseTabs }: Resource) => group === "proxies" && baseTabs.length === 0
+
+const stored = Effect.fnUntraced(function* (pool: string, changes: PubSub.PubSub<ProxyEvent>) {
+  const storage = yield* StorageAlarm
+  return yield* Outbox.make({
+    pool,
+    fold,
+    publish: (events) => PubSub.publishAll(changes, events),
+    closed: storage.closed(pool),
+    opened: storage.opened(pool),
+  })
+})
+
+/** How many ids it may need. A look tells only when it is decided: hardly ever any. */
+const newcomers = (command: ProxyCommand | ProxyKeeperCommand) =>
+  command._tag === "Add" ? command.endpoints.length : 0
+
+/** A catalogue without proxies: there are none, whatever is asked. */
+const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
+  submit: (rule) => Effect.fromResult(Result.map(rule(empty), () => empty)),
+  newest: Effect.succeed(empty),
+  durable: Effect.succeed(empty),
+  snapshot: Effect.void,
+  drain: Effect.void,
+}

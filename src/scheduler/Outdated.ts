@@ -1,0 +1,59 @@
+/**
+ * Sends items of earlier days back to their base tabs while only today's are issued.
+ *
+ * It does not wait until the updates from before a restart are handled: nobody can be issued
+ * such an item any more, and the staff shall have their rows back however long Telegram is
+ * silent. An update that ends the mode then finds them in the tab instead of in the stock.
+ */
+import { Effect, Layer, PubSub } from "effect"
+import { timerPeriod } from "../config/Limits.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import type { ItemId } from "../domain/Item.ts"
+import { every, supervise, survive } from "../observe/background.ts"
+import { Pools } from "../pool/Pools.ts"
+import { Return } from "../sheets/Return.ts"
+import { SheetsTrouble } from "./SheetsTrouble.ts"
+
+export const once = Effect.gen(function* () {
+  const pools = yield* Pools
+  const returns = yield* Return
+  const trouble = yield* SheetsTrouble
+
+  const sendBack = Effect.fnUntraced(function* (resource: Resource) {
+    const { id } = resource
+    if (resource.dayBound === true) {
+      yield* pools.tell(id, { _tag: "BeginReturn" }).pipe(
+        // Told by the pool, which has closed; what is on its way already goes on.
+        Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
+      )
+    }
+    const waiting = pools.returning(id)
+    if ((yield* waiting).length === 0) return
+    const returned = (ids: ReadonlyArray<ItemId>) => returnedTo(pools)(id, ids)
+    yield* trouble.watch(`return of ${id}`, returns.returnItems(resource, waiting, returned))
+  })
+
+  yield* Effect.forEach(
+    pools.resources,
+    (resource) => sendBack(resource).pipe(survive(`return of ${resource.id}`)),
+    { discard: true },
+  )
+}).pipe(Effect.withSpan("Outdated.once"))
+
+/** Tells a pool that items stand in their tab again; also used to finish after a restart. */
+export const returnedTo =
+  (pools: Pools["Service"]) => (resource: string, ids: ReadonlyArray<ItemId>) =>
+    pools.tell(resource, { _tag: "Returned", ids })
+
+/** By the clock, so also at midnight, and at once when the mode is switched on. */
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const changes = yield* (yield* Pools).events
+    const afterSwitch = Effect.gen(function* () {
+      const events = yield* PubSub.takeAll(changes)
+      if (events.some(({ event }) => event._tag === "TodayOnlySet")) yield* once
+    })
+    yield* every("return", timerPeriod)(once)
+    yield* supervise("return after a switch")(afterSwitch)
+  }),
+)

@@ -1,0 +1,24 @@
+/** A row of a base tab as the values API gives it, without the formats of its cells. Pure. */
+import type { Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
+import type { Plain } from "./Answers.ts"
+import { dayOfPlain } from "./BaseRow.ts"
+import type { BaseColumns } from "./Headers.ts"
+
+/** An unticked box counts as blank. */
+export const isFilled = (cell: Plain | undefined): boolean =>
+  cell !== undefined && cell !== false && String(cell).trim() !== ""
+
+/** The day an item has that is made of the row; `undefined` where no date can be read. */
+export const dayOfRow = (
+  resource: Resource,
+  columns: BaseColumns,
+  row: ReadonlyArray<Plain>,
+): Day | undefined => {
+  for (const { key, kind } of resource.columns) {
+    const index = kind === "date" ? columns.byKey.get(key) : undefined
+    const day = index === undefined ? undefined : dayOfPlain(row[index] ?? "")
+    if (day !== undefined) return day
+  }
+  return undefined
+}

@@ -1,0 +1,197 @@
+/**
+ * Rows of the registry tab as people wrote them, cell by cell. Pure.
+ *
+ * What cannot be read without guessing is left alone and reported: a line that the sheet took
+ * for a number, a date that is none, a formula.
+ */
+import { Option, Result, Schema } from "effect"
+import type { Holds, Resource } from "../domain/Catalogue.ts"
+import { findCountry } from "../domain/countries.ts"
+import type { Day } from "../domain/Day.ts"
+import { endpointKey, ProxyId, type ProxyType, type RegistryRow } from "../domain/Proxy.ts"
+import { parseProxyLine } from "../domain/proxyLine.ts"
+import type { CellData } from "./Answers.ts"
+import { dayOfCell, isComputed, shownText } from "./BaseRow.ts"
+import { fold, type IssuedColumns } from "./Headers.ts"
+
+/** Index by what the column holds; a tab may lack the last two. */
+export interface RegistryColumns {
+  readonly line: number
+  readonly type: number
+  readonly country: number
+  readonly until: number
+  readonly id: number
+  readonly used: number | null
+  readonly stage: number | null
+}
+
+export interface ReadRow {
+  /** Index in the tab; the header has 0. */
+  readonly at: number
+  readonly row: RegistryRow
+  /** The line to the last sign. */
+  readonly line: string
+  /** Names in «Использован для» that the catalogue does not know; they are kept. */
+  readonly unknown: ReadonlyArray<string>
+  readonly stage: string
+}
+
+/** A cell that somebody should look at. */
+export interface Doubt {
+  readonly at: number
+  readonly column: number
+}
+
+/** A row that cannot be read, as far as it tells whose it is. */
+export interface UnreadRow {
+  readonly id: ProxyId | null
+  readonly key: string | null
+}
+
+export interface Reading {
+  readonly rows: ReadonlyArray<ReadRow>
+  readonly unread: ReadonlyArray<UnreadRow>
+  readonly doubts: ReadonlyArray<Doubt>
+  /** Rows that say nothing but an id: the rest was cleared, or the id came there by mistake. */
+  readonly idOnly: ReadonlyArray<number>
+  /** The tab has a column «Использован для». */
+  readonly tellsUses: boolean
+}
+
+/** Fails with what no column holds. */
+export const registryColumns = ({
+  byHolds,
+}: IssuedColumns): Result.Result<RegistryColumns, Holds> => {
+  const needed = ["field:line", "field:type", "field:country", "field:until"] as const
+  const missing = [...needed, "issuanceId" as const].find((holds) => !byHolds.has(holds))
+  if (missing !== undefined) return Result.fail(missing)
+  const [line = 0, type = 0, country = 0, until = 0] = needed.map((holds) => byHolds.get(holds))
+  return Result.succeed({
+    line,
+    type,
+    country,
+    until,
+    id: byHolds.get("issuanceId") ?? 0,
+    used: byHolds.get("targets") ?? null,
+    stage: byHolds.get("stage") ?? null,
+  })
+}
+
+/** `rows`: of the whole tab, the header first. */
+export const readRegistry = (
+  resource: Resource,
+  columns: RegistryColumns,
+  rows: ReadonlyArray<ReadonlyArray<CellData>>,
+): Reading => {
+  const read: Array<ReadRow> = []
+  const unread: Array<UnreadRow> = []
+  const doubts: Array<Doubt> = []
+  const idOnly: Array<number> = []
+  for (const [at, cells] of rows.entries()) {
+    if (at === 0) continue
+    const id = idOf(cells[columns.id])
+    if (isBlank(columns, cells)) {
+      if (id !== null) idOnly.push(at)
+      continue
+    }
+    const row = readRow(resource, columns, cells, at, id)
+    if (Result.isFailure(row)) {
+      unread.push({ id, key: keyOf(cells[columns.line]) })
+      doubts.push({ at, column: row.failure })
+      continue
+    }
+    read.push(row.success)
+    if (row.success.unknown.length > 0) doubts.push({ at, column: columns.used ?? 0 })
+  }
+  return { rows: read, unread, doubts, idOnly, tellsUses: columns.used !== null }
+}
+
+const isProxyId = Schema.is(ProxyId)
+
+const shown = (cell: CellData | undefined) => shownText(cell).trim()
+
+const idOf = (cell: CellData | undefined) => {
+  const text = shown(cell)
+  return isProxyId(text) ? text : null
+}
+
+/** Neither a line nor anything about it; what else stands in the row is not the bot's. */
+const isBlank = (columns: RegistryColumns, cells: ReadonlyArray<CellData>) =>
+  [columns.line, columns.type, columns.country, columns.until].every((column) => {
+    const cell = cells[column]
+    return cell === undefined || (!isComputed(cell) && shown(cell) === "")
+  })
+
+/** Fails with the first column that cannot be read. */
+const readRow = (
+  resource: Resource,
+  columns: RegistryColumns,
+  cells: ReadonlyArray<CellData>,
+  at: number,
+  id: ProxyId | null,
+): Result.Result<ReadRow, number> => {
+  const computed = Object.values(columns).find((column) => {
+    const cell = column === null ? undefined : cells[column]
+    return cell !== undefined && isComputed(cell)
+  })
+  if (computed !== undefined && computed !== null) return Result.fail(computed)
+  const endpoint = endpointOf(cells[columns.line])
+  if (endpoint === undefined) return Result.fail(columns.line)
+  const type = types.get(shown(cells[columns.type]).toLowerCase())
+  if (type === undefined) return Result.fail(columns.type)
+  const country = findCountry(shown(cells[columns.country]))
+  if (Option.isNone(country)) return Result.fail(columns.country)
+  const until = untilOf(cells[columns.until])
+  if (until === undefined) return Result.fail(columns.until)
+  const { targets, unknown } = targetsOf(resource, textAt(cells, columns.used))
+  return Result.succeed({
+    at,
+    row: { id, type, endpoint, country: country.value, until, targets },
+    line: shownText(cells[columns.line]),
+    unknown,
+    stage: textAt(cells, columns.stage),
+  })
+}
+
+const textAt = (cells: ReadonlyArray<CellData>, column: number | null) =>
+  column === null ? "" : shown(cells[column])
+
+/** Only what is a text: `1:2:3` is a time to the sheet, and nobody knows what was typed. */
+const endpointOf = (cell: CellData | undefined) =>
+  Option.getOrUndefined(
+    Result.getSuccess(parseProxyLine(cell?.userEnteredValue?.stringValue ?? "")),
+  )
+
+const keyOf = (cell: CellData | undefined) => {
+  const endpoint = endpointOf(cell)
+  return endpoint === undefined ? null : endpointKey(endpoint)
+}
+
+const types: ReadonlyMap<string, ProxyType> = new Map([
+  ["http", "http"],
+  ["socks5", "socks5"],
+  ["socks", "socks5"],
+])
+
+/** A small number is a count of days or a slip, not a day of the last century. */
+const untilOf = (cell: CellData | undefined): Day | undefined => {
+  const day = cell === undefined ? undefined : dayOfCell(cell)
+  return day !== undefined && day >= "2000" ? day : undefined
+}
+
+const targetsOf = (resource: Resource, text: string) => {
+  const names = text
+    .split(/[,;\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+  const found = names.map((name) => ({
+    name,
+    id: resource.targets.find(({ id, label }) =>
+      [id, label.ru, label.en].some((one) => fold(one) === fold(name)),
+    )?.id,
+  }))
+  return {
+    targets: [...new Set(found.flatMap(({ id }) => (id === undefined ? [] : [id])))],
+    unknown: found.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
+  }
+}

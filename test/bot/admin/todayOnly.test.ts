@@ -1,0 +1,178 @@
+/** The switch between numbers of today and of any day, and who may press it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { labelsOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { aNumber, anna, chief, deputy, stranger, vera } from "../Scene.ts"
+
+const adminsOnly = "Это может решить только администратор."
+
+/** In stock: one of today, one of tomorrow, two of earlier days. */
+const withNumbers = Effect.gen(function* () {
+  const scene = yield* Scene.make()
+  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
+  const days = ["2026-11-22", "2026-11-23", "2026-11-21", "2026-10-01"]
+  yield* scene.load("number", ...days.map((day, index) => aNumber(`7900000000${index}`, day)))
+  return scene
+})
+
+const onText = (done: string, stock: ReadonlyArray<string>) =>
+  [
+    "Только сегодняшние",
+    "",
+    `Номера: ${done}`,
+    "Выдаются только номера с датой сегодня, 22.11.2026. Устаревшие бот сам возвращает в их вкладку таблицы, ничего не теряется.",
+    ...stock,
+  ].join("\n")
+
+describe("/numbers_today_mod", () => {
+  for (const command of [
+    "/numbers_today_mod",
+    "/numbers_today_mode",
+    "/numbers_today_mod@account_bot",
+  ]) {
+    it.effect(`${command} shows the mode, what it means and what it keeps back`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withNumbers
+        yield* scene.say(chief, command)
+        assert.strictEqual(
+          scene.read(chief).at(-1),
+          onText("Режим включён.", ["На складе: 4", "Из них не выдаются из-за даты: 3"]),
+        )
+        assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Выключить"], ["☰ Меню"]])
+      }),
+    )
+  }
+
+  it.effect("off and on again: the message says what it did", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNumbers
+      yield* scene.say(chief, "/numbers_today_mod")
+      const { messageId } = scene.last(chief)
+      yield* scene.tap(chief, "Выключить")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        [
+          "Только сегодняшние",
+          "",
+          "Номера: Режим выключен. Теперь выдаётся всё, что есть на складе.",
+          "Выдаются номера с любой датой, начиная с тех, что раньше попали на склад. В таблицу ничего не возвращается.",
+          "На складе: 4",
+        ].join("\n"),
+      )
+      assert.isNull((yield* scene.pools.stock("number")).onlyDay)
+      yield* scene.tap(chief, "Включить")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        onText("Режим включён. Устаревшие номера, всего 2, возвращаются в «Номера».", [
+          "На складе: 2",
+          "Из них не выдаются из-за даты: 1",
+          "Возвращаются в таблицу: 2",
+        ]),
+      )
+      assert.strictEqual((yield* scene.pools.stock("number")).returning, 2)
+      assert.strictEqual(scene.last(chief).messageId, messageId)
+    }),
+  )
+
+  it.effect("pressed twice, or by two admins, it stays as it was set", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNumbers
+      yield* scene.say(chief, "/numbers_today_mod")
+      yield* scene.say(deputy, "/numbers_today_mod")
+      const off = scene.find(chief, "Выключить")
+      yield* scene.tap(deputy, "Выключить")
+      for (const _ of ["once", "twice"]) {
+        const answers = yield* scene.tapData(chief, off.messageId, off.data)
+        assert.deepStrictEqual(
+          answers.map(({ alert }) => alert),
+          [undefined],
+        )
+        assert.include(scene.read(chief).at(-1), "Режим выключен.")
+      }
+      assert.isNull((yield* scene.pools.stock("number")).onlyDay)
+    }),
+  )
+
+  it.effect("nothing outdated: it says so", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
+      yield* scene.say(chief, "/numbers_today_mod")
+      yield* scene.press(chief, "Выключить", "Включить")
+      assert.include(scene.read(chief).at(-1), "Режим включён. Устаревших на складе нет.")
+    }),
+  )
+
+  it.effect("a disk that refuses is told of, and the mode stays", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNumbers
+      yield* scene.say(chief, "/numbers_today_mod")
+      scene.disk.failing = true
+      const [answer] = yield* scene.tap(chief, "Выключить")
+      assert.match(
+        answer?.text ?? "",
+        /^Диск бота сейчас не отвечает\. Ничего не выдано, не изменено/,
+      )
+      assert.isTrue(answer?.alert)
+      assert.strictEqual((yield* scene.pools.stock("number")).onlyDay, "2026-11-22")
+    }),
+  )
+
+  for (const data of ["td1:vk.on", "td1:gone.off"]) {
+    it.effect(`${data}, of an admin: the button is out of date`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withNumbers
+        yield* scene.say(chief, "/numbers_today_mod")
+        const [answer] = yield* scene.tapData(chief, scene.last(chief).messageId, data)
+        assert.match(answer?.text ?? "", /^Кнопка устарела\. Ничего не изменилось/)
+      }),
+    )
+  }
+})
+
+describe("anybody else", () => {
+  for (const command of ["/numbers_today_mod", "/numbers_today_mode"]) {
+    it.effect(`an employee who sends ${command} is refused`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withNumbers
+        yield* scene.say(anna, command)
+        assert.deepStrictEqual(scene.read(anna), [adminsOnly])
+      }),
+    )
+  }
+
+  for (const data of ["td1:number.off", "td1:number.on", "td1:vk.off"]) {
+    it.effect(`an employee who presses a forwarded or forged ${data} is refused`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withNumbers
+        yield* scene.say(chief, "/numbers_today_mod")
+        yield* scene.say(anna, "/menu")
+        const before = [...scene.telegram.chat(anna)]
+        const answers = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.deepStrictEqual(
+          answers.map(({ text, alert }) => ({ text, alert })),
+          [{ text: adminsOnly, alert: true }],
+        )
+        assert.deepStrictEqual(scene.telegram.chat(anna), before)
+        assert.strictEqual((yield* scene.pools.stock("number")).onlyDay, "2026-11-22")
+        assert.strictEqual((yield* scene.pools.stock("number")).returning, 0)
+      }),
+    )
+  }
+
+  for (const id of [vera, stranger]) {
+    it.effect(`${id}, who may not use the bot, is told that`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withNumbers
+        const [answer] = yield* scene.tapData(id, 5, "td1:number.off")
+        assert.notStrictEqual(answer?.text, adminsOnly)
+        assert.isTrue(answer?.alert)
+        yield* scene.say(id, "/numbers_today_mod")
+        assert.notMatch(scene.read(id).join(), /Режим|На складе/)
+        assert.strictEqual((yield* scene.pools.stock("number")).onlyDay, "2026-11-22")
+      }),
+    )
+  }
+})

@@ -1,0 +1,511 @@
+/** Adding proxies: the draft from its first button to the registry, through every interruption. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
+import { ProxyDrafts } from "../../../src/bot/ProxyDrafts.ts"
+import { layer as ProxyNotices } from "../../../src/bot/ProxyNotices.ts"
+import { Day } from "../../../src/domain/Day.ts"
+import { CountryCode } from "../../../src/domain/Proxy.ts"
+import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "../FakeTelegram.ts"
+import { labelsOf } from "../FakeTelegram.ts"
+import { add, line, noon } from "../proxyFixtures.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, boris } from "../Scene.ts"
+
+type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
+
+const begin = Effect.fnUntraced(function* (scene: TheScene, type = "SOCKS5") {
+  yield* TestClock.setTime(noon)
+  yield* scene.say(anna, "/menu")
+  yield* scene.press(anna, "Прокси", "Добавить прокси", type)
+})
+
+const registered = (scene: TheScene) =>
+  Effect.map(scene.proxies.registry, (all) => all.map(({ endpoint }) => endpoint.host))
+
+const draftOf = (scene: TheScene) => Context.get(scene.context, ProxyDrafts).find(anna)
+
+const lastText = (scene: TheScene) => scene.read(anna).at(-1) ?? ""
+
+const documents = (disk: ReturnType<typeof MemoryJournal.makeDisk>) => [
+  ...(disk.tables.documents.get("proxy draft") ?? []),
+]
+
+describe("adding proxies", () => {
+  it.effect("type, lines, what for, country, days: saved, and the draft is gone", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* scene.say(anna, "/menu")
+      yield* scene.tap(anna, "Прокси")
+      assert.strictEqual(lastText(scene), "Прокси\n\nСвободно сейчас: 0")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["Получить прокси", "Добавить прокси"],
+        ["‹ Назад"],
+      ])
+      yield* scene.tap(anna, "Добавить прокси")
+      assert.strictEqual(lastText(scene), "Добавление прокси\n\nКакого они типа?")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["HTTP", "SOCKS5"],
+        ["‹ Назад", "✕ Отмена"],
+      ])
+      yield* scene.tap(anna, "SOCKS5")
+      assert.include(lastText(scene), "Добавление прокси › SOCKS5")
+      assert.include(lastText(scene), "proxy.example.com:8080:user:password")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["‹ Назад", "✕ Отмена"]])
+      const typed = scene.telegram.nextMessageId() + 1
+      yield* scene.say(
+        anna,
+        [line(1), line(2), "", "192.0.2.3:70000:user:secret", line(1)].join("\n"),
+      )
+      assert.deepStrictEqual(scene.telegram.removed, [{ chatId: anna, messageId: typed }])
+      assert.include(
+        lastText(scene),
+        [
+          "Принято 2, не принято 2:",
+          "строка 4: порт должен быть от 1 до 65535",
+          "строка 5: такой адрес, порт и логин уже есть выше",
+          "",
+          "Всего к сохранению: 2",
+        ].join("\n"),
+      )
+      yield* scene.say(anna, `${line(2)}\n${line(4)}`)
+      assert.include(
+        lastText(scene),
+        "Принято 1, не принято 1:\nстрока 1: такой адрес, порт и логин вы уже прислали",
+      )
+      yield* scene.tap(anna, "Далее ›")
+      assert.include(lastText(scene), "Для чего эти прокси уже использованы?")
+      yield* scene.press(anna, "⬜ Mamba", "⬜ VK", "☑️ Mamba", "Далее ›")
+      yield* scene.press(anna, "›", "🇩🇪 Германия")
+      assert.include(lastText(scene), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 4), [
+        ["5 дней, до 27.11.2026"],
+        ["10 дней, до 02.12.2026"],
+        ["15 дней, до 07.12.2026"],
+        ["30 дней, до 22.12.2026"],
+      ])
+      yield* scene.tap(anna, "10 дней, до 02.12.2026")
+      assert.strictEqual(
+        lastText(scene),
+        [
+          "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия",
+          "",
+          "Сохранено: 3 прокси. Их уже можно брать.",
+          "В таблице «Прокси» они появятся через несколько секунд.",
+          "Действует: до 02.12.2026 включительно",
+        ].join("\n"),
+      )
+      assert.lengthOf(scene.telegram.chat(anna), 1)
+      assert.deepStrictEqual(documents(scene.disk), [])
+      assert.deepStrictEqual(
+        (yield* scene.proxies.registry).map(({ type, country, until, addedBy, uses }) => ({
+          type,
+          country,
+          until,
+          addedBy,
+          uses: uses.map(({ target, by }) => `${target} ${by}`),
+        })),
+        [1, 2, 3].map(() => ({
+          type: "socks5" as const,
+          country: CountryCode.make("DE"),
+          until: Day.make("2026-12-02"),
+          addedBy: anna,
+          uses: ["vk null"],
+        })),
+      )
+    }),
+  )
+
+  it.effect("speaks English where that is set", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ language: "en" })
+      yield* TestClock.setTime(noon)
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Proxies", "Add proxies", "HTTP")
+      yield* scene.say(anna, `${line(1)}\nnothing`)
+      yield* scene.press(anna, "Next ›", "⬜ Tabor", "Next ›", "›", "‹")
+      yield* scene.say(anna, "Atlantis")
+      yield* scene.say(anna, "pl")
+      yield* scene.press(anna, "5 days, through 27.11.2026")
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Proxies", "Add proxies")
+      yield* scene.say(anna, line(2))
+      yield* scene.say(anna, "/cancel")
+      for (const { screen } of scene.telegram.chat(anna)) {
+        const ours = [FakeTelegram.textOf(screen), ...labelsOf(screen).flat()].join("\n")
+        // The tab has the name that the company gave it.
+        assert.notMatch(ours.replaceAll("“Прокси”", ""), /[А-Яа-яЁё]/)
+      }
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
+    }),
+  )
+
+  it.effect("what the bot has is not taken twice, and a full draft takes no more", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* add(scene)
+      yield* begin(scene)
+      const many = Array.from({ length: 205 }, (_, index) => `198.51.100.1:${index + 1}`)
+      yield* scene.say(anna, [line(1), ...many].join("\n"))
+      assert.include(
+        lastText(scene),
+        [
+          "Принято 200, не принято 6:",
+          "строка 1: такой прокси уже есть у бота",
+          "строка 202: больше 200 за один раз не принимается, пришлите её в следующий раз",
+        ].join("\n"),
+      )
+    }),
+  )
+
+  it.effect("lines typed at another step are deleted, and not accepted", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      for (const label of ["Далее ›", "Далее ›", "🇦🇱 Албания"]) {
+        yield* scene.tap(anna, label)
+        const before = scene.telegram.removed.length
+        yield* scene.say(anna, line(2))
+        assert.lengthOf(scene.telegram.removed, before + 1)
+        assert.include(lastText(scene), "Они не приняты")
+      }
+      yield* scene.press(anna, "‹ Назад", "‹ Назад", "‹ Назад")
+      yield* scene.say(anna, line(2))
+      assert.include(scene.read(anna)[0], "Всего к сохранению: 2")
+    }),
+  )
+
+  it.effect("a country is understood by its name or code, and nothing else by guessing", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›", "Далее ›")
+      yield* scene.say(anna, "Атлантида")
+      assert.include(lastText(scene), "Такой страны бот не знает")
+      const before = scene.telegram.removed.length
+      yield* scene.say(anna, " польша ")
+      assert.lengthOf(scene.telegram.removed, before)
+      yield* scene.tap(anna, "5 дней, до 27.11.2026")
+      assert.deepStrictEqual(
+        (yield* scene.proxies.registry).map(({ country }) => country),
+        ["PL"],
+      )
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Прокси", "Добавить прокси", "HTTP")
+      yield* scene.say(anna, line(2))
+      yield* scene.press(anna, "Далее ›", "Далее ›")
+      assert.strictEqual(scene.last(anna).screen.keyboard[0]?.[0]?.text, "🇵🇱 Польша")
+    }),
+  )
+
+  it.effect("text at a step without text gets the hint", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›")
+      yield* scene.say(anna, "что теперь?")
+      assert.include(lastText(scene), "Здесь всё делается кнопками")
+      assert.lengthOf(scene.telegram.removed, 1)
+    }),
+  )
+
+  it.effect("a message that cannot be deleted: its owner is told so, the lines are kept", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      scene.telegram.fail("remove", { _tag: "MessageGone" })
+      yield* scene.say(anna, line(1))
+      assert.include(scene.read(anna).join("\n"), "удалите сообщение сами, в нём пароли")
+      const draft = yield* draftOf(scene)
+      assert.lengthOf(Option.getOrThrow(draft).endpoints, 1)
+    }),
+  )
+})
+
+describe("a draft", () => {
+  it.effect("goes on at every step after a restart, on the message it stands on", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const afresh = <A, E>(use: (scene: TheScene) => Effect.Effect<A, E>) =>
+        Effect.scoped(Effect.flatMap(Scene.make({ disk, telegram }), use))
+      yield* afresh((scene) => begin(scene))
+      yield* afresh((scene) => scene.say(anna, line(1)))
+      yield* afresh((scene) => scene.say(anna, line(2)))
+      yield* afresh((scene) => scene.tap(anna, "Далее ›"))
+      yield* afresh((scene) => scene.tap(anna, "⬜ OK"))
+      yield* afresh((scene) => scene.tap(anna, "Далее ›"))
+      yield* afresh((scene) => scene.tap(anna, "🇦🇱 Албания"))
+      yield* afresh((scene) => scene.tap(anna, "30 дней, до 22.12.2026"))
+      const scene = yield* Scene.make({ disk, telegram })
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
+      assert.lengthOf(telegram.chat(anna), 1)
+      assert.deepStrictEqual(documents(disk), [])
+    }),
+  )
+
+  it.effect("the same message brought again adds nothing, and is deleted all the same", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const text = `${line(1)}\nnothing\n${line(2)}`
+      const messageId = 5_000
+      const bring = (scene: TheScene) =>
+        scene.handler.handle({
+          _tag: "Text",
+          userId: anna,
+          chatId: anna,
+          messageId,
+          text,
+          firstName: "Имя",
+        })
+      const first = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* begin(scene)
+          yield* bring(scene)
+          return lastText(scene)
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram })
+      telegram.removed.length = 0
+      yield* bring(scene)
+      assert.strictEqual(lastText(scene), first)
+      assert.deepStrictEqual(telegram.removed, [{ chatId: anna, messageId }])
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 2)
+    }),
+  )
+
+  it.effect("the last tap brought again says the same and adds nothing", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const last = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* begin(scene)
+          yield* scene.say(anna, line(1))
+          yield* scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания")
+          const button = scene.find(anna, "5 дней, до 27.11.2026")
+          // Added, but nobody could be shown that: the draft stays.
+          telegram.fail("edit", { _tag: "Unsure" })
+          yield* scene.tapData(anna, button.messageId, button.data)
+          assert.lengthOf(documents(disk), 1)
+          return button
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram })
+      yield* scene.tapData(anna, last.messageId, last.data)
+      assert.include(lastText(scene), "Сохранено: 1 прокси")
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
+      assert.deepStrictEqual(documents(disk), [])
+      const answers = yield* scene.tapData(anna, last.messageId, last.data)
+      assert.deepStrictEqual(
+        answers.map(({ text }) => text),
+        ["Уже сохранено, повторять не нужно."],
+      )
+      assert.lengthOf(telegram.chat(anna), 1)
+    }),
+  )
+
+  it.effect("that was saved unseen is not said to be lost when it is given up", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания")
+      const wizard = scene.last(anna).messageId
+      scene.telegram.fail("edit", { _tag: "Unsure" })
+      yield* scene.tap(anna, "5 дней, до 27.11.2026")
+      yield* scene.say(anna, "/cancel")
+      const shown = scene.telegram.chat(anna).find(({ messageId }) => messageId === wizard)
+      assert.include(shown && FakeTelegram.textOf(shown.screen), "уже есть у бота")
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
+      assert.deepStrictEqual(documents(scene.disk), [])
+    }),
+  )
+
+  it.effect("is ended by what leads elsewhere, and its message says so", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      for (const command of ["/cancel", "/menu", "/start"]) {
+        yield* begin(scene)
+        const { messageId } = scene.last(anna)
+        yield* scene.say(anna, line(1))
+        yield* scene.say(anna, command)
+        assert.deepStrictEqual(documents(scene.disk), [], command)
+        const wizard = scene.telegram.chat(anna).find((each) => each.messageId === messageId)
+        assert.include(FakeTelegram.textOf(wizard!.screen), "стёрто из памяти бота (1 строка)")
+      }
+      for (const label of ["✕ Отмена", "‹ Назад"]) {
+        yield* begin(scene)
+        yield* scene.say(anna, line(1))
+        if (label === "‹ Назад") yield* scene.press(anna, label)
+        const { messageId, data } = scene.find(anna, label)
+        const [answer] = yield* scene.tapData(anna, messageId, data)
+        assert.include(answer?.text ?? "", "стёрто из памяти бота")
+        assert.deepStrictEqual(documents(scene.disk), [], label)
+      }
+      for (const way of [["Mamba"], ["Прокси", "Получить прокси"]]) {
+        yield* scene.say(anna, "/menu")
+        const menu = scene.last(anna).messageId
+        const find = (label: string) => {
+          const shown = scene.telegram.chat(anna).find((each) => each.messageId === menu)
+          const button = shown?.screen.keyboard.flat().find(({ text }) => text === label)
+          return button?.kind === "tap" ? button.data : ""
+        }
+        yield* scene.say(anna, "/menu")
+        yield* scene.press(anna, "Прокси", "Добавить прокси")
+        for (const label of way) yield* scene.tapData(anna, menu, find(label))
+        assert.deepStrictEqual(documents(scene.disk), [], way.join())
+      }
+    }),
+  )
+
+  it.effect("lives on through marks, lists and help", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1")
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "✅ Хороший")
+      yield* scene.say(anna, "/my")
+      yield* scene.say(anna, "/help")
+      yield* scene.press(anna, "Далее ›")
+      assert.lengthOf(documents(scene.disk), 1)
+    }),
+  )
+
+  it.effect("a newer one takes its place, and its buttons are out of date", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      const old = scene.find(anna, "Далее ›")
+      yield* scene.say(anna, "/my")
+      yield* scene.tapAction(anna, scene.last(anna).messageId, { _tag: "ProxyAdd" })
+      yield* scene.tap(anna, "HTTP")
+      yield* scene.say(anna, line(2))
+      const [answer] = yield* scene.tapData(anna, old.messageId, old.data)
+      assert.include(answer?.text ?? "", "Кнопка устарела")
+      const draft = Option.getOrThrow(yield* draftOf(scene))
+      assert.deepStrictEqual(
+        [draft.step, ...draft.endpoints.map(({ host }) => host)],
+        ["lines", "192.0.2.2"],
+      )
+    }),
+  )
+
+  it.effect("back to the type keeps the lines; a step cannot be jumped to", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const { messageId } = scene.last(anna)
+      for (const action of [
+        { _tag: "ProxyUsed", targets: 0 },
+        { _tag: "ProxyCountries", page: 0 },
+        { _tag: "ProxyDays", days: 5 },
+      ] as const) {
+        const [answer] = yield* scene.tapAction(anna, messageId, action)
+        assert.include(answer?.text ?? "", "Кнопка устарела", action._tag)
+      }
+      yield* scene.say(anna, line(1))
+      yield* scene.tapAction(anna, messageId, { _tag: "ProxyAdd" })
+      yield* scene.tapAction(anna, messageId, { _tag: "ProxyType", type: "http" })
+      const draft = Option.getOrThrow(yield* draftOf(scene))
+      assert.deepStrictEqual([draft.type, draft.endpoints.length], ["http", 1])
+    }),
+  )
+
+  it.effect("while the disk refuses, nothing is taken and nothing deleted", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      scene.telegram.removed.length = 0
+      scene.disk.failing = true
+      yield* scene.say(anna, line(2))
+      assert.include(lastText(scene), "это сообщение не принято и осталось в чате")
+      assert.deepStrictEqual(scene.telegram.removed, [])
+      const next = scene.find(anna, "Далее ›")
+      const [answer] = yield* scene.tapData(anna, next.messageId, next.data)
+      assert.include(answer?.text ?? lastText(scene), "Диск бота сейчас не отвечает")
+      scene.disk.failing = false
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
+    }),
+  )
+
+  it.effect("two people add the same line at once: it is there once", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "Прокси", "Добавить прокси", "HTTP")
+      for (const person of [anna, boris]) {
+        yield* scene.say(person, line(1))
+        yield* scene.press(person, "Далее ›", "Далее ›", "🇦🇱 Албания")
+      }
+      yield* scene.tap(anna, "5 дней, до 27.11.2026")
+      yield* scene.tap(boris, "5 дней, до 27.11.2026")
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
+      assert.include(scene.read(boris).at(-1), "все эти прокси уже добавил кто-то другой")
+    }),
+  )
+
+  it.effect("an addition on a message that had one before is not lost", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const steps = ["Далее ›", "Далее ›", "🇦🇱 Албания", "5 дней, до 27.11.2026"]
+      const wizard = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* begin(scene)
+          yield* scene.say(anna, line(1))
+          yield* scene.press(anna, ...steps)
+          return scene.last(anna).messageId
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram })
+      yield* scene.tapAction(anna, wizard, { _tag: "ProxyAdd" })
+      yield* scene.press(anna, "HTTP")
+      yield* scene.say(anna, line(2))
+      yield* scene.press(anna, ...steps)
+      yield* scene.press(anna, "5 дней, до 27.11.2026")
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
+      assert.include(lastText(scene), "Сохранено: 1 прокси")
+    }),
+  )
+
+  it.effect("that nobody touched for a day is dropped, with its passwords", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* Layer.build(ProxyNotices).pipe(Effect.provideContext(scene.context))
+      yield* TestClock.adjust("23 hours")
+      assert.lengthOf(documents(scene.disk), 1)
+      yield* TestClock.adjust("62 minutes")
+      assert.deepStrictEqual(documents(scene.disk), [])
+      assert.include(lastText(scene), "Добавление прервано")
+    }),
+  )
+
+  it.effect("of another version is dropped at the start", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      disk.tables.documents.set("proxy draft", new Map([[String(anna), '{"version":0}']]))
+      const scene = yield* Scene.make({ disk })
+      assert.isTrue(Option.isNone(yield* draftOf(scene)))
+      assert.deepStrictEqual(documents(disk), [])
+    }),
+  )
+})

@@ -1,0 +1,91 @@
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Schema } from "effect"
+import {
+  Day,
+  dayOfSerial,
+  formatDay,
+  parseDay,
+  serialOf,
+  serialOfDay,
+} from "../../src/domain/Day.ts"
+
+const runs = { arbitrary: { runs: 500, seed: 3 } }
+
+/** Serial numbers of 1900-01-01 and 9999-12-31. */
+const [first, last] = [2, 2_958_465]
+const Serial = Schema.Int.check(Schema.isBetween({ minimum: first, maximum: last }))
+const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 0.999 }))
+
+const dayOf = (serial: number): Day => {
+  const day = dayOfSerial(serial)
+  if (day === undefined) assert.fail(`no day for ${serial}`)
+  return day
+}
+
+const daysOf = (month: number, year: number): number => {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0
+}
+
+describe("a day", () => {
+  it.prop(
+    "comes back from its serial number, its text and its short text",
+    [Serial, Share],
+    ([serial, share]) => {
+      const day = dayOf(serial)
+      assert.strictEqual(serialOfDay(day), serial)
+      assert.strictEqual(dayOfSerial(serial + share), day)
+      assert.strictEqual(parseDay(formatDay(day)), day)
+      assert.strictEqual(parseDay(` ${formatDay(day).replaceAll(/\b0/g, "")} `), day)
+      if (day.startsWith("20")) {
+        assert.strictEqual(parseDay(formatDay(day).replace(/20(\d\d)$/, "$1")), day)
+      }
+    },
+    runs,
+  )
+
+  it.prop(
+    "is never made of a date that does not exist",
+    [
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 1900, maximum: 2100 })),
+    ],
+    ([day, month, year]) => {
+      const pad = (part: number) => String(part).padStart(2, "0")
+      const text = `${pad(day)}.${pad(month)}.${year}`
+      const read = parseDay(text)
+      if (read === undefined) {
+        assert.isTrue(day < 1 || day > daysOf(month, year), text)
+      } else {
+        assert.strictEqual(formatDay(read), text)
+      }
+    },
+    runs,
+  )
+
+  it.each(["", "сегодня", "2026-11-22", "22/11/2026", "22.11", "31.02.2026", "1.1.1", "22.11.026"])(
+    "%j is none",
+    (text) => {
+      assert.isUndefined(parseDay(text))
+    },
+  )
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1, last + 1, 1e300])(
+    "the number %d is none",
+    (serial) => {
+      assert.isUndefined(dayOfSerial(serial))
+    },
+  )
+
+  it.prop(
+    "that a clock in a zone shows is the day of the moment's number",
+    [Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 }))],
+    ([at]) => {
+      const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+      const shown = DateTime.formatIsoDate(DateTime.setZone(DateTime.makeUnsafe(at), zone))
+      assert.strictEqual(dayOfSerial(serialOf(at, zone)), shown)
+    },
+    runs,
+  )
+})

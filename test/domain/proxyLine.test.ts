@@ -1,0 +1,237 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { Endpoint } from "../../src/domain/Proxy.ts"
+import {
+  formatProxyLine,
+  lineLengthMax,
+  maskedAddress,
+  parseProxyLine,
+  parseProxyText,
+  proxyUrl,
+} from "../../src/domain/proxyLine.ts"
+
+const runs = { arbitrary: { runs: 1000, seed: 11 } }
+
+/** Whatever a string of JavaScript may be, halves of surrogate pairs included. */
+const AnyText = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 0xffff })))
+const textOf = (units: ReadonlyArray<number>) => String.fromCharCode(...units)
+
+const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
+const Host = Schema.Union([
+  Schema.Tuple([Byte, Byte, Byte, Byte]),
+  Schema.Literals([
+    "proxy.example.com",
+    "xn--e1afmkfd.example.com",
+    "Proxy_1.example.com",
+    "localhost",
+    "2001:db8::1",
+    "::1",
+    "::ffff:192.0.2.1",
+    "2001:0DB8:0:0:0:0:0:1",
+  ]),
+])
+const Login = Schema.String.check(Schema.isMaxLength(200))
+const Parts = {
+  host: Host,
+  port: Endpoint.fields.port,
+  user: Login,
+  password: Login,
+}
+
+/** Only what a line can carry: nothing unseen, no space at the end, a user without a colon. */
+const carried = (text: string) => text.replaceAll(/[\p{C}\p{Z}]/gu, "x")
+const endpointOf = (parts: {
+  readonly host: typeof Host.Type
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}): Endpoint => ({
+  host: typeof parts.host === "string" ? parts.host : parts.host.join("."),
+  port: parts.port,
+  user: carried(parts.user).replaceAll(":", ""),
+  password: carried(parts.password),
+})
+
+const endpoint = (fields: Partial<Endpoint>): Endpoint => ({
+  host: "192.0.2.7",
+  port: 8080,
+  user: "",
+  password: "",
+  ...fields,
+})
+
+describe("a proxy line", () => {
+  it.prop(
+    "says the same endpoint when it is read back",
+    Parts,
+    (parts) => {
+      const made = endpointOf(parts)
+      assert.deepStrictEqual(parseProxyLine(formatProxyLine(made)), Result.succeed(made))
+      assert.deepStrictEqual(parseProxyLine(`  ${formatProxyLine(made)}\t`), Result.succeed(made))
+    },
+    runs,
+  )
+
+  it.prop(
+    "never crashes, and what it accepts can be written again",
+    [AnyText],
+    ([units]) => {
+      for (const text of [textOf(units), `192.0.2.7:8080:${textOf(units)}`]) {
+        const read = parseProxyLine(text)
+        if (Result.isFailure(read)) continue
+        assert.isTrue(Schema.is(Endpoint)(read.success))
+        assert.deepStrictEqual(parseProxyLine(formatProxyLine(read.success)), read)
+      }
+    },
+    runs,
+  )
+
+  it.each([
+    ["192.0.2.7:8080", endpoint({})],
+    ["192.0.2.7:8080:u:p", endpoint({ user: "u", password: "p" })],
+    ["192.0.2.7:8080:u:a:b::c:", endpoint({ user: "u", password: "a:b::c:" })],
+    ["192.0.2.7:8080:u:", endpoint({ user: "u" })],
+    ["192.0.2.7:8080::p", endpoint({ password: "p" })],
+    ["192.0.2.7:8080:007:=1+1", endpoint({ user: "007", password: "=1+1" })],
+    ["192.0.2.7:8080:u: два слова", endpoint({ user: "u", password: " два слова" })],
+    ["Proxy.Example.com:1", endpoint({ host: "Proxy.Example.com", port: 1 })],
+    ["a_b.example.com:65535", endpoint({ host: "a_b.example.com", port: 65_535 })],
+    ["[2001:db8::1]:8080:u:p", endpoint({ host: "2001:db8::1", user: "u", password: "p" })],
+    ["[::1]:8080", endpoint({ host: "::1" })],
+  ])("%j is read", (line, expected) => {
+    assert.deepStrictEqual(parseProxyLine(line), Result.succeed(expected))
+  })
+
+  it.each([
+    ["", "tooFewParts"],
+    ["192.0.2.7", "tooFewParts"],
+    ["[::1]", "tooFewParts"],
+    ["192.0.2.7 8080", "tooFewParts"],
+    ["999.1.1.1:8080", "host"],
+    ["192.0.2:8080", "host"],
+    ["192.0.2.07:8080", "host"],
+    ["0x7f:8080", "host"],
+    ["1:2:3", "host"],
+    [":8080", "host"],
+    ["-a.example.com:8080", "host"],
+    ["a..example.com:8080", "host"],
+    ["example.com.:8080", "host"],
+    ["прокси.example.com:8080", "host"],
+    [`${"a".repeat(64)}.example.com:8080`, "host"],
+    [`${"a.".repeat(130)}com:8080`, "host"],
+    ["192.0.2.7:", "port"],
+    ["192.0.2.7:0", "port"],
+    ["192.0.2.7:65536", "port"],
+    ["192.0.2.7:080", "port"],
+    ["192.0.2.7:+80", "port"],
+    ["192.0.2.7: 80", "port"],
+    ["192.0.2.7:8e3", "port"],
+    ["user:password@192.0.2.7:8080", "port"],
+    ["192.0.2.7:8080:u", "noPassword"],
+    ["192.0.2.7:8080:", "noPassword"],
+    ["2001:db8::1:8080", "brackets"],
+    ["dead:beef::1", "brackets"],
+    ["[2001:db8::1", "brackets"],
+    ["[2001:db8::1]8080", "brackets"],
+    ["[192.0.2.7]:8080", "brackets"],
+    ["[2001:db8::1%eth0]:8080", "brackets"],
+    ["[]:8080", "brackets"],
+    ["http://192.0.2.7:8080", "scheme"],
+    ["SOCKS5://u:p@192.0.2.7:8080", "scheme"],
+    ["192.0.2.7:8080:u:p\n192.0.2.8:8080", "unprintable"],
+    ["192.0.2.7:8080:u:p\u200bq", "unprintable"],
+    ["192.0.2.7:8080:u:\ud800", "unprintable"],
+    [`192.0.2.7:8080:u:${"p".repeat(lineLengthMax)}`, "tooLong"],
+    [":".repeat(100_000), "tooLong"],
+    [`[${"a".repeat(100_000)}`, "tooLong"],
+  ] as const)("%j is none: %s", (line, fault) => {
+    assert.deepStrictEqual(parseProxyLine(line), Result.fail(fault))
+  })
+})
+
+describe("a text of proxy lines", () => {
+  it("is read line by line, under the numbers that people see", () => {
+    const text =
+      "\n192.0.2.1:80\r\n  \nhttp://192.0.2.2:80\n192.0.2.1:80:u:p\n192.0.2.1:80\n" +
+      "PROXY.example.com:80:u:1\nproxy.example.com:80:u:2"
+    assert.deepStrictEqual(parseProxyText(text), {
+      good: [
+        { number: 2, endpoint: endpoint({ host: "192.0.2.1", port: 80 }) },
+        {
+          number: 5,
+          endpoint: endpoint({ host: "192.0.2.1", port: 80, user: "u", password: "p" }),
+        },
+        {
+          number: 7,
+          endpoint: endpoint({ host: "PROXY.example.com", port: 80, user: "u", password: "1" }),
+        },
+      ],
+      bad: [
+        { number: 4, reason: "scheme" },
+        { number: 6, reason: "repeated" },
+        { number: 8, reason: "repeated" },
+      ],
+    })
+  })
+
+  it.prop(
+    "accounts for every line that is not blank, once",
+    [AnyText],
+    ([units]) => {
+      const text = textOf(units)
+      const { good, bad } = parseProxyText(text)
+      const numbers = [...good, ...bad].map(({ number }) => number)
+      assert.strictEqual(new Set(numbers).size, numbers.length)
+      const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== "")
+      assert.strictEqual(numbers.length, lines.length)
+    },
+    runs,
+  )
+})
+
+describe("an address without its secrets", () => {
+  it.each([
+    ["192.0.2.7", "192.0.2.•••:8080"],
+    ["proxy.example.com", "••••.example.com:8080"],
+    ["localhost", "••••:8080"],
+    ["2001:db8::1", "[2001:db8:•••]:8080"],
+    ["2001:db8:1:2:3:4:5:6", "[2001:db8:•••]:8080"],
+    ["::1", "[•••]:8080"],
+    ["::ffff:192.0.2.1", "[•••]:8080"],
+  ])("%s: %s", (host, masked) => {
+    assert.strictEqual(maskedAddress(endpoint({ host, user: "u", password: "p" })), masked)
+  })
+
+  it.prop("does not depend on user and password", Parts, (parts) => {
+    const made = endpointOf(parts)
+    assert.strictEqual(
+      maskedAddress(made),
+      maskedAddress({ ...made, user: "other", password: "other" }),
+    )
+    assert.notInclude(maskedAddress(made), made.host)
+  })
+})
+
+describe("the URL of a proxy", () => {
+  it.prop(
+    "can be taken apart again, whatever stands in the login",
+    Parts,
+    (parts) => {
+      const made = endpointOf(parts)
+      const url = new URL(proxyUrl("socks5", made))
+      assert.strictEqual(decodeURIComponent(url.username), made.user)
+      assert.strictEqual(decodeURIComponent(url.password), made.password)
+      assert.strictEqual(url.port, String(made.port))
+    },
+    runs,
+  )
+
+  it("has brackets for IPv6, no login where there is none, and never fails", () => {
+    assert.strictEqual(proxyUrl("http", endpoint({})), "http://192.0.2.7:8080")
+    assert.strictEqual(
+      proxyUrl("socks5", endpoint({ host: "2001:db8::1", user: "a@b", password: "p:/ж" })),
+      "socks5://a%40b:p%3A%2F%D0%B6@[2001:db8::1]:8080",
+    )
+    assert.isString(proxyUrl("http", endpoint({ user: "u", password: "\ud800" })))
+  })
+})

@@ -1,0 +1,124 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Option } from "effect"
+import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { Proxies } from "../../src/pool/Proxies.ts"
+import * as ProxyRegistry from "../../src/scheduler/ProxyRegistry.ts"
+import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { issued, pass, vk, world } from "../sheets/bench.ts"
+import {
+  add,
+  cells,
+  disk,
+  edit,
+  endpoint,
+  known,
+  proxyAt,
+  running,
+  setCell,
+  tab,
+  take,
+  typed,
+  withTab,
+} from "../sheets/proxyBench.ts"
+import { Days } from "../sheets/workbooksClient.ts"
+
+const loop = ProxyRegistry.layer.pipe(Layer.provide(SheetsTrouble.layer))
+const used = Effect.map(cells, (rows) => rows.map((row) => row.slice(4, 6)))
+
+describe("the registry of proxies", () => {
+  it.effect("writes a moment after people added and took, together in one write", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* pass("5 seconds")
+          yield* days.counts
+          yield* add([endpoint(1), endpoint(2)])
+          yield* take(yield* proxyAt(1), "vk")
+          yield* take(yield* proxyAt(2), "ok", "Иван")
+          assert.deepStrictEqual(yield* cells, [])
+          yield* pass("3 seconds")
+          assert.deepStrictEqual(yield* used, [
+            ["VK", "Анна"],
+            ["OK", "Иван"],
+          ])
+          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect(
+    "notices within a minute what people edit, and costs one read when nothing is new",
+    () =>
+      Effect.gen(function* () {
+        yield* withTab([typed(1)])
+        const days = yield* Days
+        yield* running(
+          disk(),
+          Effect.gen(function* () {
+            yield* pass("5 seconds")
+            assert.strictEqual((yield* known).length, 1)
+            assert.strictEqual((yield* cells)[0]?.[6], (yield* proxyAt(1)).id)
+            yield* setCell(1, "Действует до", { date: "01.02.2027" })
+            yield* edit({ op: "append", rows: [typed(2)] })
+            yield* pass("1 minute")
+            assert.deepStrictEqual(yield* known, [
+              "192.0.2.1 secret-1 http DE 2027-02-01",
+              "192.0.2.2 secret-2 http DE 2026-12-22",
+            ])
+            yield* days.counts
+            yield* pass("10 minutes")
+            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 10 })
+          }).pipe(Effect.provide(loop)),
+        )
+      }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("makes up for what could not be written, and tells the admins meanwhile", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const workbooks = yield* Workbooks
+      const alarms = yield* Alarms
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* pass("5 seconds")
+          yield* workbooks.edit(issued, { op: "protect", tab })
+          yield* add([endpoint(1)])
+          yield* pass("3 seconds")
+          assert.deepStrictEqual(
+            (yield* alarms.raised).map(({ _tag }) => _tag),
+            ["SheetsUnavailable"],
+          )
+          yield* workbooks.edit(issued, { op: "protect", tab, protected: false })
+          yield* pass("1 minute")
+          assert.strictEqual((yield* cells).length, 1)
+          assert.deepStrictEqual(yield* alarms.raised, [])
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("does nothing where the catalogue has no proxies", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          assert.isTrue(Option.isNone((yield* Proxies).resource))
+          yield* days.counts
+          yield* pass("5 minutes")
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 0 })
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(
+      Effect.provide(Layer.provideMerge(CatalogueSource.layerTest({ resources: [vk] }), world)),
+    ),
+  )
+})

@@ -1,0 +1,591 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { Day } from "../../src/domain/Day.ts"
+import { formatProxyLine } from "../../src/domain/proxyLine.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { Proxies } from "../../src/pool/Proxies.ts"
+import { issued, pass, rowsOf, world } from "./bench.ts"
+import {
+  add,
+  cells,
+  disk,
+  edit,
+  editAt,
+  endpoint,
+  header,
+  known,
+  look,
+  proxyAt,
+  running,
+  setCell,
+  tab,
+  take,
+  typed,
+  values,
+  withTab,
+  write,
+} from "./proxyBench.ts"
+import { Days } from "./workbooksClient.ts"
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => endpoint(index + 1))
+const hosts = Effect.map(cells, (rows) => rows.map(([line = ""]) => line.split(":")[0]))
+const raised = Alarms.use((alarms) => alarms.raised)
+const ids = Effect.map(cells, (rows) => rows.map((row) => row[6] ?? ""))
+const idOf = (n: number) => Effect.map(proxyAt(n), ({ id }) => String(id))
+
+describe("the registry tab", () => {
+  it.effect("gets fifty new proxies with one read and one write, and is then left alone", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* add(upTo(50), { targets: ["vk", "other"] })
+          yield* days.counts
+          yield* write
+          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+          for (const call of [look, look]) {
+            yield* call
+            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+          }
+          yield* write
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+          const id = yield* idOf(7)
+          assert.deepStrictEqual((yield* cells)[6], [
+            "192.0.2.7:8000:user:secret-7",
+            "HTTP",
+            "DE",
+            "22.12.2026",
+            "VK, Другое",
+            "",
+            id,
+          ])
+          assert.strictEqual((yield* values)[6]?.[3], 46_378)
+          assert.strictEqual((yield* cells).length, 50)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("keeps every character of a line", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const passwords = ["=1+1", "+7900", "007", "a:b::", " two words", "$&$1", '"quoted"', "'x"]
+      const endpoints = [
+        ...passwords.map((password, index) => endpoint(index + 1, { user: "007", password })),
+        endpoint(20, { host: "2001:db8::1", user: "", password: "" }),
+        endpoint(21, { host: "proxy.example.com", user: "=user" }),
+      ]
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* add(endpoints)
+          yield* write
+          const lines = (yield* values).map(([line]) => line)
+          assert.deepStrictEqual(lines, endpoints.map(formatProxyLine))
+          yield* look
+          const after = yield* (yield* Proxies).registry
+          assert.deepStrictEqual(
+            after.map((proxy) => proxy.endpoint),
+            endpoints,
+          )
+          assert.isTrue(after.every(({ place }) => place === "listed"))
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("says who took a proxy and what for", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* add(upTo(2), { targets: ["ok"] })
+          yield* write
+          yield* look
+          yield* take(yield* proxyAt(2), "vk", "Анна")
+          yield* take(yield* proxyAt(2), "tabor", "Иван")
+          yield* days.counts
+          yield* write
+          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+          const [first = [], second = []] = yield* cells
+          assert.deepStrictEqual(first.slice(4, 6), ["OK", ""])
+          assert.deepStrictEqual(second.slice(4, 6), ["OK, VK, Табор", "Анна, Иван"])
+          yield* look
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("is read by its headers, and its extra columns are left alone", () =>
+    Effect.gen(function* () {
+      const names = ["ID", "Заметка", "until", "Country", "type", "PROXY", "Использован  для"]
+      const day = { date: "01.12.2026" }
+      yield* withTab(
+        [["", "наш", day, "Россия", "socks", "192.0.2.1:80", "vk; Авито, Другое"]],
+        names,
+      )
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          assert.deepStrictEqual(yield* known, ["192.0.2.1  socks5 RU 2026-12-01 vk other"])
+          yield* take(yield* proxyAt(1), "ok")
+          yield* add([endpoint(2)])
+          yield* write
+          const [id1, id2] = [yield* idOf(1), yield* idOf(2)]
+          const [one = [], two = []] = yield* cells
+          assert.deepStrictEqual(one, [
+            id1,
+            "наш",
+            "01.12.2026",
+            "Россия",
+            "socks",
+            "192.0.2.1:80",
+            "VK, Другое, OK, Авито",
+          ])
+          assert.deepStrictEqual(two.slice(0, 2), [id2, ""])
+          yield* look
+          assert.deepStrictEqual(yield* cells, [one, two])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("waits without a column it needs, and goes on when that is back", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* edit({ op: "set", row: 0, column: 1, value: "Вид" })
+          for (const call of [look, write]) {
+            const error = yield* Effect.flip(call)
+            assert.strictEqual(error._tag === "TabUnusable" && error.column, "Тип")
+          }
+          assert.deepStrictEqual(yield* raised, [{ _tag: "TabUnusable", tab, column: "Тип" }])
+          assert.strictEqual((yield* known).length, 1)
+          yield* edit({ op: "set", row: 0, column: 1, value: "Тип" })
+          yield* pass("61 seconds")
+          yield* look
+          assert.deepStrictEqual(yield* raised, [])
+          yield* edit({ op: "rename", title: "Архив" })
+          const error = yield* Effect.flip(look)
+          assert.strictEqual(error._tag === "TabUnusable" && error.column, null)
+          assert.strictEqual((yield* known).length, 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("people who edit the registry tab", () => {
+  it.effect("add rows and get ids", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), [], typed(2, ["VK", "дал Иван"])])
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          assert.deepStrictEqual(yield* known, [
+            "192.0.2.1 secret-1 http DE 2026-12-22",
+            "192.0.2.2 secret-2 http DE 2026-12-22 vk",
+          ])
+          const [id1, id2] = [yield* idOf(1), yield* idOf(2)]
+          assert.deepStrictEqual(yield* ids, [id1, "", id2])
+          // What they noted there stays as long as nobody took it from the bot.
+          assert.strictEqual((yield* cells)[2]?.[5], "дал Иван")
+          yield* days.counts
+          yield* look
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("change end, country, password, type, use and even the address", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), typed(2), typed(3), typed(4), typed(5, ["VK"]), typed(6)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          const before = yield* ids
+          yield* setCell(1, "Действует до", "05.01.27")
+          yield* setCell(2, "Страна", "сша")
+          yield* setCell(3, "Прокси", "192.0.2.3:8000:user:new")
+          yield* setCell(4, "Тип", "Socks5")
+          yield* setCell(5, "Использован для", "Mamba, табор")
+          yield* setCell(6, "Прокси", "192.0.2.60:8000:user:x")
+          yield* look
+          assert.deepStrictEqual(yield* known, [
+            "192.0.2.1 secret-1 http DE 2027-01-05",
+            "192.0.2.2 secret-2 http US 2026-12-22",
+            "192.0.2.3 new http DE 2026-12-22",
+            "192.0.2.4 secret-4 socks5 DE 2026-12-22",
+            "192.0.2.5 secret-5 http DE 2026-12-22 mamba tabor",
+            "192.0.2.60 x http DE 2026-12-22",
+          ])
+          // Nothing of what they typed is written over.
+          const rows = yield* cells
+          assert.deepStrictEqual(yield* ids, before)
+          assert.strictEqual(rows[0]?.[3], "05.01.27")
+          assert.strictEqual(rows[1]?.[2], "сша")
+          assert.strictEqual(rows[4]?.[4], "Mamba, табор")
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("cannot take back what somebody took it for", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* take(yield* proxyAt(1), "vk")
+          yield* write
+          yield* setCell(1, "Использован для", "")
+          yield* look
+          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["VK", "Анна"])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("sort and move rows, and nothing is written", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(3), typed(1), typed(2)])
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* edit({ op: "sort", column: 0 })
+          yield* edit({ op: "insert", at: 1, rows: [["заметка"]] })
+          yield* edit({ op: "delete", at: 1, count: 1 })
+          yield* days.counts
+          yield* look
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+          assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+          assert.deepStrictEqual(yield* ids, [yield* idOf(1), yield* idOf(2), yield* idOf(3)])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("remove a row and put it back, with and without its id", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), typed(2)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          const [id1 = "", id2 = ""] = yield* ids
+          const free = Effect.map(
+            Proxies.use((proxies) => proxies.free(["vk"])),
+            (all) => all.map((proxy) => String(proxy.id)),
+          )
+          yield* edit({ op: "delete", at: 1, count: 2 })
+          yield* look
+          assert.deepStrictEqual(yield* free, [])
+          assert.deepStrictEqual(yield* cells, [])
+          yield* edit({ op: "append", rows: [typed(2, ["", "", id2]), typed(1)] })
+          yield* look
+          assert.sameMembers([...(yield* free)], [id1, id2])
+          assert.deepStrictEqual(yield* ids, [id2, id1])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("copy a row to make another one of it", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1, ["VK"])])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          const [id = ""] = yield* ids
+          // The copy above the original, and one below that is not changed yet.
+          yield* edit({ op: "insert", at: 1, rows: [typed(9, ["VK", "", id])] })
+          yield* edit({ op: "append", rows: [typed(1, ["VK", "", id])] })
+          yield* look
+          assert.deepStrictEqual(yield* known, [
+            "192.0.2.1 secret-1 http DE 2026-12-22 vk",
+            "192.0.2.9 secret-9 http DE 2026-12-22 vk",
+          ])
+          assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, id])
+          assert.strictEqual(yield* idOf(1), id)
+          yield* setCell(3, "Прокси", "192.0.2.10:8000")
+          yield* look
+          assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, yield* idOf(10)])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("clear a row, and its id goes too", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1, ["VK"]), typed(2)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          for (const name of ["Прокси", "Тип", "Страна", "Действует до"] as const) {
+            yield* setCell(1, name, null)
+          }
+          yield* look
+          assert.deepStrictEqual((yield* cells)[0], [])
+          assert.deepStrictEqual(yield* known, ["192.0.2.2 secret-2 http DE 2026-12-22"])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("hear once of cells that cannot be read, and of nothing while they type", () =>
+    Effect.gen(function* () {
+      const day = { date: "22.12.2026" }
+      const bad: ReadonlyArray<readonly [(typeof header)[number], ...Array<unknown>]> = [
+        ["Прокси"],
+        ["Прокси"],
+        ["Тип"],
+        ["Страна"],
+        ["Действует до"],
+        ["Действует до"],
+        ["Прокси"],
+        ["Использован для"],
+        ["Прокси"],
+      ]
+      const rows = [
+        typed(1),
+        [0.043, "HTTP", "DE", day],
+        ["192.0.2.3:8000:user", "HTTP", "DE", day],
+        ["192.0.2.4:8000", "FTP", "DE", day],
+        ["192.0.2.5:8000", "HTTP", "Европа", day],
+        ["192.0.2.6:8000", "HTTP", "DE", "вчера"],
+        ["192.0.2.7:8000", "HTTP", "DE", 30],
+        [{ formula: '="192.0.2.8:8000"' }, "HTTP", "DE", day],
+        ["192.0.2.9:8000", "HTTP", "DE", day, "Авито"],
+        typed(1),
+      ]
+      yield* withTab(rows)
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          assert.deepStrictEqual(yield* raised, [])
+          const before = yield* values
+          assert.deepStrictEqual((yield* known).length, 2)
+          yield* pass("1 minute")
+          yield* days.counts
+          yield* look
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+          const alarm = {
+            _tag: "RegistryUnreadable",
+            tab,
+            rows: bad.map(([column], index) => ({ row: index + 3, column })),
+          } as const
+          assert.deepStrictEqual(yield* raised, [alarm])
+          yield* pass("1 minute")
+          yield* look
+          assert.deepStrictEqual(yield* raised, [alarm])
+          assert.deepStrictEqual(yield* values, before)
+          yield* edit({ op: "delete", at: 2, count: 9 })
+          yield* look
+          assert.deepStrictEqual(yield* raised, [])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("do not lose a proxy to a cell that cannot be read for a while", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), typed(2)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* setCell(1, "Действует до", "скоро")
+          yield* setCell(1, "ID", null)
+          yield* setCell(2, "Прокси", "тут ошибка")
+          yield* look
+          assert.strictEqual((yield* known).length, 2)
+          const id = yield* idOf(1)
+          yield* setCell(1, "Действует до", { date: "30.12.2026" })
+          yield* setCell(2, "Прокси", "192.0.2.2:8000:user:secret-2")
+          yield* look
+          assert.deepStrictEqual(yield* known, [
+            "192.0.2.1 secret-1 http DE 2026-12-30",
+            "192.0.2.2 secret-2 http DE 2026-12-22",
+          ])
+          assert.strictEqual((yield* ids)[0], id)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("a write to the registry tab", () => {
+  for (const day of ["lostAnswer", "lostRequest", "unavailable", "quota"] as const) {
+    it.effect(`never puts a proxy there twice: ${day}`, () =>
+      Effect.gen(function* () {
+        yield* withTab()
+        const days = yield* Days
+        yield* running(
+          disk(),
+          Effect.gen(function* () {
+            yield* look
+            yield* add(upTo(3))
+            yield* days.plant("batchUpdate", day)
+            const fiber = yield* Effect.forkChild(Effect.exit(write))
+            yield* pass("5 minutes")
+            yield* Fiber.join(fiber)
+            yield* write
+            yield* look
+            assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+          }),
+        )
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
+  it.effect("is finished by the next run after a kill", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      for (const day of ["lostAnswer", "lostRequest", "late"] as const) {
+        const disk1 = disk()
+        const doomed = Effect.gen(function* () {
+          yield* look
+          yield* add(upTo(3))
+          yield* days.plant("batchUpdate", day)
+          yield* days.plant("metadata", "hang")
+          yield* write
+        })
+        const fiber = yield* Effect.forkChild(running(disk1, doomed))
+        yield* pass("1 minute")
+        yield* Fiber.interrupt(fiber)
+        const next = running(
+          disk1,
+          Effect.andThen(
+            look,
+            Effect.map(known, (all) => all.length),
+          ),
+        )
+        const second = yield* Effect.forkChild(next)
+        yield* pass("5 minutes")
+        assert.strictEqual(yield* Fiber.join(second), 3)
+        yield* days.land
+        assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], day)
+        yield* edit({ op: "delete", at: 1, count: 3 })
+      }
+    }).pipe(Effect.provide(world)),
+  )
+
+  for (const day of [undefined, "lostAnswer"] as const) {
+    it.effect(`that hit other rows is put right, and is no edit of theirs: ${day}`, () =>
+      Effect.gen(function* () {
+        yield* withTab([typed(1), typed(2, ["OK", "дал Иван"]), typed(3)])
+        const days = yield* Days
+        yield* running(
+          disk(),
+          Effect.gen(function* () {
+            yield* look
+            yield* take(yield* proxyAt(3), "vk")
+            const before = yield* known
+            // The rows change places in the wrong second.
+            const happens = yield* editAt({ op: "sort", column: 0, descending: true })
+            yield* days.plant("batchUpdate", day === undefined ? { happens } : { happens, day })
+            const fiber = yield* Effect.forkChild(write)
+            yield* pass("1 minute")
+            yield* Fiber.join(fiber)
+            assert.deepStrictEqual((yield* cells)[2]?.slice(4, 6), ["VK", "Анна"])
+            yield* look
+            assert.deepStrictEqual(yield* known, before)
+            assert.deepStrictEqual(yield* ids, [yield* idOf(3), yield* idOf(2), yield* idOf(1)])
+            assert.deepStrictEqual(
+              (yield* cells).map((row) => row.slice(4, 6)),
+              [
+                ["VK", "Анна"],
+                ["OK", "дал Иван"],
+                ["", ""],
+              ],
+            )
+            yield* days.counts
+            yield* look
+            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+            assert.deepStrictEqual(yield* raised, [])
+          }),
+        )
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
+  it.effect("that hit a row which was typed in the same second gives it its own id", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), typed(2)])
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const happens = yield* editAt({ op: "insert", at: 1, rows: [typed(8), [], typed(9)] })
+          yield* days.plant("batchUpdate", { happens })
+          yield* look
+          yield* look
+          assert.deepStrictEqual(yield* ids, [
+            yield* idOf(8),
+            "",
+            yield* idOf(9),
+            yield* idOf(1),
+            yield* idOf(2),
+          ])
+          assert.strictEqual(new Set(yield* ids).size, 5)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect(
+    "brings a proxy that was added again after its end up to date, wherever it stands",
+    () =>
+      Effect.gen(function* () {
+        const row = ["192.0.2.1:8000:user:$&old", "HTTP", "Германия", { date: "01.11.2026" }, "VK"]
+        yield* withTab([row, typed(2)])
+        const days = yield* Days
+        yield* running(
+          disk(),
+          Effect.gen(function* () {
+            yield* look
+            const id = yield* idOf(1)
+            const until = Day.make("2027-01-31")
+            yield* add([endpoint(1, { password: "$&new$1" })], { until, type: "socks5" })
+            // The row moves in the wrong second: the wrong end is no edit of the other row.
+            const happens = yield* editAt({ op: "sort", column: 3, descending: true })
+            yield* days.plant("batchUpdate", { happens })
+            yield* write
+            yield* look
+            const line = "192.0.2.1:8000:user:$&new$1"
+            assert.deepStrictEqual(yield* cells, [
+              ["192.0.2.2:8000:user:secret-2", "HTTP", "DE", "22.12.2026", "", "", yield* idOf(2)],
+              [line, "SOCKS5", "Германия", "31.01.2027", "VK", "", id],
+            ])
+            assert.deepStrictEqual(yield* known, [
+              "192.0.2.1 $&new$1 socks5 DE 2027-01-31 vk",
+              "192.0.2.2 secret-2 http DE 2026-12-22",
+            ])
+          }),
+        )
+        assert.strictEqual((yield* rowsOf(issued, tab)).length, 2)
+      }).pipe(Effect.provide(world)),
+  )
+})

@@ -1,0 +1,78 @@
+/** Which rows are claimed while only one day's items are issued. */
+import { assert, describe, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { Day, parseDay } from "../../src/domain/Day.ts"
+import type { Plain } from "../../src/sheets/Answers.ts"
+import { runsLeft, runsOfDay } from "../../src/sheets/claimableRuns.ts"
+import { baseColumns } from "../../src/sheets/Headers.ts"
+import { numbers } from "./bench.ts"
+
+const columns = Result.getOrThrow(baseColumns(numbers, ["Номер", "Дата", "Заметка"]))
+const today = Day.make("2026-11-22")
+const runs = (rows: ReadonlyArray<ReadonlyArray<Plain>>) => runsOfDay(numbers, columns, rows, today)
+
+describe("runsOfDay", () => {
+  it("are of that day, and of dates nobody can read, over blanks but not over other days", () => {
+    assert.deepStrictEqual(
+      runs([
+        ["79000001001", 46_347],
+        ["79000001002", 46_348],
+        [],
+        ["79000001003", "22.11.26"],
+        [false],
+        ["79000001004", "21.11.2026"],
+        ["79000001005", "вчера"],
+        ["79000001006"],
+        ["", "", "пояснение"],
+        [79_000_001_007, 46_348.9],
+        [],
+      ]),
+      [
+        { from: 2, rows: 3 },
+        { from: 7, rows: 2 },
+        { from: 10, rows: 1 },
+      ],
+    )
+  })
+
+  it("are none in an empty tab, and in one of other days", () => {
+    assert.deepStrictEqual(runs([]), [])
+    assert.deepStrictEqual(runs([["79000001001", 46_347], [], ["79000001002", "23.11.2026"]]), [])
+  })
+})
+
+describe("runsLeft", () => {
+  const Kind = Schema.Literals(["22.11.2026", "21.11.2026", "", "?"])
+  it.prop(
+    "leads one look to all rows of the day, whatever the size of a claim, and to no other",
+    {
+      kinds: Schema.Array(Kind).check(Schema.isMaxLength(40)),
+      batch: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9 })),
+    },
+    ({ kinds, batch }) => {
+      const rows = kinds.map((kind, at): ReadonlyArray<Plain> =>
+        kind === "" ? [] : [`7900${at}`, kind],
+      )
+      let tab: ReadonlyArray<ReadonlyArray<Plain>> = [["Номер", "Дата"], ...rows]
+      const taken: Array<ReadonlyArray<Plain>> = []
+      let left = runs(rows)
+      for (let first = left[0]; first !== undefined; first = left[0]) {
+        const count = Math.min(batch, first.rows)
+        taken.push(...tab.slice(first.from, first.from + count))
+        tab = tab.toSpliced(first.from, count)
+        left = runsLeft(left, count)
+      }
+      const isOther = ([, text]: ReadonlyArray<Plain>) =>
+        text !== undefined && parseDay(String(text)) === "2026-11-21"
+      assert.deepStrictEqual(
+        taken.filter((row) => row.length > 0),
+        rows.filter((row) => row.length > 0 && !isOther(row)),
+      )
+      assert.deepStrictEqual(
+        tab.slice(1).filter((row) => row.length > 0),
+        rows.filter(isOther),
+      )
+    },
+    { arbitrary: { runs: 1000, seed: 5 } },
+  )
+})
