@@ -129,9 +129,12 @@ export const layer = Layer.effect(
       chatId,
     }: Extract<Incoming, { readonly _tag: "Other" }>) {
       const role = yield* access.role(userId)
-      yield* role === "applicant" || role === "stranger"
-        ? replies.say(chatId, sentence(denial(role)))
-        : replies.say(chatId, notice(texts.gate.hint, texts))
+      if (role === "applicant" || role === "stranger") {
+        return yield* replies.say(chatId, sentence(denial(role)))
+      }
+      if (!(yield* proxies.onOther(userId, chatId))) {
+        yield* replies.say(chatId, notice(texts.gate.hint, texts))
+      }
     })
 
     const handle = Effect.fn("Conversation.handle")(function* (incoming: Incoming) {

@@ -32,7 +32,7 @@ export class ProxyMessages extends Context.Service<
      * where it is gone. Gives the message that shows it; none where nobody knows of one.
      */
     turnTo(message: MessageRef, screen: Screen): Effect.Effect<Option.Option<MessageRef>>
-    /** Goods stand on it, or are about to. */
+    /** Goods of any kind stand on it, or are about to. */
     hasGoods(message: MessageRef): Effect.Effect<boolean>
     /** Shows a reservation as held; how it ended, if it has by now. */
     showReserved(reservation: Reservation): Effect.Effect<void>

@@ -16,6 +16,9 @@ export const retiredAfter = Duration.hours(25)
 /** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
 export const additionsKept = Duration.hours(24)
 
+/** Clocks are put right by seconds; more than that, and times of before say nothing any more. */
+export const clockStepMax = Duration.minutes(1)
+
 /** Who took a proxy hears of its end this many days ahead: over a weekend. */
 export const proxyNoticeDays = 2
 
@@ -36,6 +39,9 @@ export const timerPeriod = Duration.seconds(15)
 
 /** All of a stop: intake, lanes, flush, snapshot. Supervisors kill after ten to thirty seconds. */
 export const stopWithin = Duration.seconds(10)
+
+/** Batches of one tab in stock at most while it has too few of a variant or for a region. */
+export const scarceBatchesMax = 10
 
 /** Rows in one flush: keeps a request under one megabyte. */
 export const flushRowsMax = 500

@@ -129,6 +129,8 @@ export const Resource = Schema.Struct({
     }
     const isDated = resource.columns.some(({ kind, required }) => kind === "date" && required)
     if (resource.dayBound === true && !isDated) return "dayBound needs a required date column"
+    const lack = isRegistry(resource) ? lackOfRegistry(resource) : undefined
+    if (lack !== undefined) return lack
     const targets = resource.targets.map(({ id }) => id)
     const repeated = [keys, variants, statuses, targets].flatMap(repeats)
     return repeated.length === 0 || `used twice: ${repeated.join(", ")}`
@@ -143,6 +145,7 @@ export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resourc
       ...repeats(resources.flatMap(({ baseTabs }) => baseTabs.map(({ title }) => title))),
       ...repeats(resources.map(({ issuedTab }) => issuedTab)),
     ]
+    if (resources.filter(isRegistry).length > 1) return "there can be one registry of proxies only"
     return repeated.length === 0 || `used by two resources: ${repeated.join(", ")}`
   }),
 )
@@ -150,11 +153,36 @@ export type Catalogue = typeof Catalogue.Type
 
 export type Group = Resource["group"]
 
+/** Proxies that people hand on to each other, see Proxy.ts; those with base tabs are mere items. */
+export const isRegistry = ({ group, baseTabs }: Pick<Resource, "group" | "baseTabs">): boolean =>
+  group === "proxies" && baseTabs.length === 0
+
+/** Where the day of an item is read, in the first that has one. */
+export const dayColumns = ({ columns, dayBound }: Resource): ReadonlyArray<Column> => {
+  const dates = columns.filter(({ kind }) => kind === "date")
+  return dayBound === true ? dates.filter(({ required }) => required).slice(0, 1) : dates
+}
+
 export const findStatus = (resource: Resource, id: string) =>
   resource.statuses.find((status) => status.id === id)
 
 export const findVariant = (resource: Resource, id: string) =>
   resource.variants.find((variant) => variant.id === id)
+
+/** Keys of the columns that tell all about a proxy. */
+const registryKeys = ["line", "type", "country", "until"] as const
+
+type RegistryParts = Pick<Resource, "columns" | "issuedColumns" | "targets">
+
+/** Without these it would be neither written nor taken, and nobody would be told. */
+const lackOfRegistry = ({ columns, issuedColumns, targets }: RegistryParts) => {
+  if (targets.length === 0) return "a registry of proxies needs targets"
+  const key = registryKeys.find((one) => !columns.some((each) => each.key === one && each.required))
+  if (key !== undefined) return `a registry of proxies needs a required column "${key}"`
+  const needed = [...registryKeys.map((one) => `field:${one}`), "issuanceId", "targets"]
+  const holds = needed.find((one) => !issuedColumns.some((each) => each.holds === one))
+  return holds === undefined ? undefined : `a registry of proxies needs a column for "${holds}"`
+}
 
 const repeats = (names: ReadonlyArray<string>) =>
   names.filter((name, index) => names.indexOf(name) !== index)

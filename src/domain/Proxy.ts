@@ -101,11 +101,17 @@ export const RegistryRow = Schema.Struct({
   endpoint: Endpoint,
   country: CountryCode,
   until: Day,
-  /** «Использован для», as far as the catalogue knows the names. */
-  targets: Schema.Array(VariantId),
+  /** «Использован для», as far as the catalogue knows the names; `null`: the tab has no such column. */
+  targets: Schema.NullOr(Schema.Array(VariantId)),
 })
 export type RegistryRow = typeof RegistryRow.Type
 
 /** Two endpoints with one key are the same proxy, whatever its password or type. */
 export const endpointKey = ({ host, port, user }: Endpoint): string =>
-  JSON.stringify([host.toLowerCase(), port, user])
+  JSON.stringify([hostKey(host), port, user])
+
+/** An IPv6 address has many spellings, and a URL has one of them. */
+const hostKey = (host: string) => {
+  const url = host.includes(":") ? URL.parse(`http://[${host}]`) : null
+  return url === null ? host.toLowerCase() : url.hostname
+}

@@ -32,8 +32,16 @@ export const ProxyEvent = Schema.TaggedUnion({
   },
   /** Somebody edited their rows. */
   ProxiesChanged: { changes: Schema.Array(ProxyChange), at: Moment },
-  /** A look at the tab: these rows came into sight, those are not there any more. */
-  ProxiesLooked: { listed: proxyIds, gone: proxyIds, at: Moment },
+  /**
+   * A look at the tab: these rows came into sight, those are not there any more. `unwritten`:
+   * the tab itself is a new one, which their rows are still to be written to.
+   */
+  ProxiesLooked: {
+    listed: proxyIds,
+    gone: proxyIds,
+    unwritten: Schema.optionalKey(proxyIds),
+    at: Moment,
+  },
   ProxyReserved: { reservation: Reservation },
   ProxyReleased: { ...held, reason: Release },
   ProxyTaken: held,

@@ -59,11 +59,30 @@ const fold = (text: string) =>
     .replaceAll(/[^\p{L}\p{N}\p{RI}]+/gu, " ")
     .trim()
 
+/** What people say where the tables of names say something else. */
+const spoken: Readonly<Record<string, ReadonlyArray<string>>> = {
+  AE: ["Эмираты", "Emirates"],
+  BY: ["Белоруссия"],
+  CN: ["КНР"],
+  CZ: ["Чешская Республика", "Czech Republic"],
+  DE: ["ФРГ"],
+  GB: ["Англия", "England"],
+  KG: ["Киргизстан", "Кыргызстан"],
+  KP: ["КНДР"],
+  KR: ["Южная Корея", "Корея", "Korea"],
+  MD: ["Молдавия"],
+  NL: ["Голландия", "Holland"],
+  RU: ["РФ"],
+  TR: ["Turkey"],
+  US: ["Америка", "USA", "America"],
+}
+
 const known: ReadonlyMap<string, CountryCode> = new Map(
   countryCodes.flatMap((code) =>
     [
       code,
       flagOf(code),
+      ...(spoken[code] ?? []),
       ...Object.values(names).flatMap(({ short, long }) => [short.of(code), long.of(code)]),
     ].map((name) => [fold(name ?? code), code] as const),
   ),

@@ -49,7 +49,7 @@ export interface AlarmChange {
 export class Alarms extends Context.Service<
   Alarms,
   {
-    /** Raising what is raised already changes nothing. */
+    /** Raising what is raised already changes nothing; with other facts it is told anew. */
     raise(alarm: Alarm): Effect.Effect<void>
     clear(alarm: Alarm): Effect.Effect<void>
     readonly raised: Effect.Effect<ReadonlyArray<Alarm>>
@@ -65,7 +65,7 @@ export class Alarms extends Context.Service<
 
       const raise = Effect.fnUntraced(function* (alarm: Alarm) {
         const isNew = yield* Ref.modify(raised, (alarms) => [
-          !alarms.has(keyOf(alarm)),
+          JSON.stringify(alarms.get(keyOf(alarm))) !== JSON.stringify(alarm),
           new Map(alarms).set(keyOf(alarm), alarm),
         ])
         if (isNew) yield* PubSub.publish(changes, { alarm, raised: true })
@@ -89,5 +89,6 @@ export class Alarms extends Context.Service<
   )
 }
 
-/** One alarm for one trouble: its facts are its identity. */
-const keyOf = (alarm: Alarm) => JSON.stringify(alarm)
+/** One alarm for one trouble: its facts are its identity, but for cells that come and go. */
+const keyOf = (alarm: Alarm) =>
+  JSON.stringify(alarm._tag === "RegistryUnreadable" ? { ...alarm, rows: [] } : alarm)

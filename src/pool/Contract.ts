@@ -144,6 +144,8 @@ export const Stock = Schema.Struct({
   byVariant: counts,
   /** … and by the base tab they came from. */
   byTab: counts,
+  /** By base tab, of the variant it has least of: all such items, and those that fit any region. */
+  scarcest: Schema.Record(Schema.String, Schema.Struct({ all: Schema.Int, unbound: Schema.Int })),
   /** All items in stock, `hidden` ones too. */
   available: Schema.Int,
   /** The only day whose items are issued now; `null`: any. */

@@ -40,6 +40,7 @@ export interface Wish {
 /** What one pool came back with after a start. */
 export interface Recovered {
   readonly resource: string
+  /** What can be issued now. */
   readonly available: number
   readonly pending: number
   readonly buffer: number
@@ -195,9 +196,9 @@ export class Pools extends Context.Service<
 }
 
 const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
-  const { available, pending, buffer } = View.stockOf(definition, state, today)
+  const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)
   const unsure = View.unsureOf(state).length
-  return { resource: definition.id, available, pending, buffer, unsure }
+  return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }
 
 const unknownResource = (resource: string, command: PersonCommand) =>

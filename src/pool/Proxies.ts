@@ -23,7 +23,7 @@ import {
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import type { Resource } from "../domain/Catalogue.ts"
+import { isRegistry, type Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type MessageRef, requestKeyOf } from "../domain/Issuance.ts"
@@ -118,7 +118,7 @@ export class Proxies extends Context.Service<
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
       const { timezone, proxyReservationTtl } = yield* Settings
-      const resource = Option.fromUndefinedOr(resources.find(isProxies))
+      const resource = Option.fromUndefinedOr(resources.find(isRegistry))
       const changes = yield* PubSub.unbounded<ProxyEvent>()
       const outbox = Option.isNone(resource) ? nowhere : yield* stored(resource.value.id, changes)
       const drain = outbox.drain
@@ -192,9 +192,6 @@ export class Proxies extends Context.Service<
     }),
   ).pipe(Layer.provide(StorageAlarm.layer))
 }
-
-/** Those with base tabs are claimed and issued as all other things. */
-const isProxies = ({ group, baseTabs }: Resource) => group === "proxies" && baseTabs.length === 0
 
 const stored = Effect.fnUntraced(function* (pool: string, changes: PubSub.PubSub<ProxyEvent>) {
   const storage = yield* StorageAlarm

@@ -46,6 +46,8 @@ export const ProxyKeeperCommand = Schema.TaggedUnion({
     rows: Schema.Array(RegistryRow),
     /** Ids in rows that could not be read: those are neither changed nor gone. */
     unreadable: Schema.Array(ProxyId),
+    /** An empty tab in the place of the former one: no row was removed, all are to be written. */
+    isNewTab: Schema.optionalKey(Schema.Boolean),
   },
   Shown: { proxy: ProxyId, generation: Schema.Int },
   ExpiryTold: { ids: Schema.Array(ProxyId) },

@@ -1,5 +1,5 @@
 /** One alarm for all pools and the proxies: a disk that refuses one of them is in trouble. */
-import { Context, Effect, Layer, Ref } from "effect"
+import { Context, Effect, Layer, Ref, Semaphore } from "effect"
 import { Alarms } from "../observe/Alarms.ts"
 
 export class StorageAlarm extends Context.Service<
@@ -19,10 +19,13 @@ export class StorageAlarm extends Context.Service<
       const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
       const alarm = { _tag: "StorageUnavailable" } as const
 
+      // Else one that opens could clear what another one raises in that moment.
+      const turn = yield* Semaphore.make(1)
+
       const closed = Effect.fnUntraced(function* (pool: string) {
         yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
         yield* alarms.raise(alarm)
-      })
+      }, turn.withPermit)
 
       const opened = Effect.fnUntraced(function* (pool: string) {
         const left = yield* Ref.updateAndGet(shut, (pools) => {
@@ -31,7 +34,7 @@ export class StorageAlarm extends Context.Service<
           return others
         })
         if (left.size === 0) yield* alarms.clear(alarm)
-      })
+      }, turn.withPermit)
 
       return StorageAlarm.of({ closed, opened })
     }),

@@ -24,6 +24,7 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
   return {
     byVariant: countsByVariant(definition, state, onlyDay),
     byTab: { ...tabs, ...Available.countBy(state.available, onlyDay, ({ origin }) => origin.tab) },
+    scarcest: scarcestIn(definition, state, onlyDay),
     available: Available.size(state.available),
     onlyDay,
     hidden: hiddenOf(state, onlyDay),
@@ -39,6 +40,7 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
 export const noStock: Stock = {
   byVariant: {},
   byTab: {},
+  scarcest: {},
   available: 0,
   onlyDay: null,
   hidden: 0,
@@ -53,6 +55,25 @@ export const countsByVariant = (definition: Resource, state: PoolState, onlyDay:
   const names = definition.variants.length === 0 ? [""] : definition.variants.map(({ id }) => id)
   const none = Object.fromEntries(names.map((name) => [name, 0]))
   return { ...none, ...Available.countBy(state.available, onlyDay, ({ variant }) => variant ?? "") }
+}
+
+/** Rows of one tab may be of several variants, which their addresses tell. */
+const scarcestIn = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
+  const told = definition.variants.flatMap(({ id, mailDomain }) => (mailDomain ? [id] : []))
+  const count = (counts: (item: Item) => boolean) =>
+    Available.countBy(state.available, onlyDay, (item) => (counts(item) ? "" : null))[""] ?? 0
+  return Object.fromEntries(
+    definition.baseTabs.map(({ title, variant }) => {
+      const isOf = (kind?: string) => (item: Item) =>
+        item.origin.tab === title && (kind === undefined || item.variant === kind)
+      const kinds = variant === null && told.length > 0 ? told.map(isOf) : [isOf()]
+      const all = Math.min(...kinds.map(count))
+      const unbound = Math.min(
+        ...kinds.map((isKind) => count((item) => isKind(item) && item.region === null)),
+      )
+      return [title, { all, unbound }]
+    }),
+  )
 }
 
 /** How many items in stock only that day keeps back. */

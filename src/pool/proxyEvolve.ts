@@ -115,8 +115,11 @@ const edited = (proxy: Proxy, edit: ProxyChange, at: number): Proxy => {
 const placed = (place: Proxy["place"]) => (state: ProxyState, id: Proxy["id"]) =>
   change(state, id, (proxy) => ({ ...proxy, place }))
 
-const looked = (state: ProxyState, { listed, gone }: Event<"ProxiesLooked">): ProxyState =>
-  gone.reduce(placed("gone"), listed.reduce(placed("listed"), state))
+const looked = (state: ProxyState, event: Event<"ProxiesLooked">): ProxyState => {
+  const { listed, gone, unwritten = [] } = event
+  const present = unwritten.reduce(placed("unwritten"), listed.reduce(placed("listed"), state))
+  return gone.reduce(placed("gone"), present)
+}
 
 /** The message shows this reservation now, so no former one on it wants to be shown any more. */
 const reserved = (state: ProxyState, reservation: Reservation): ProxyState => {

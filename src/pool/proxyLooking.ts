@@ -36,13 +36,18 @@ export const look = (
   const { now: at } = context
   const { matched, strangers } = match(state, command)
   const changes = [...matched].flatMap(([proxy, row]) => changeBy(state, proxy, row))
-  const { listed, gone } = moved(state, new Set([...matched.keys()].map(({ id }) => id)), command)
+  const { listed, missing } = moved(
+    state,
+    new Set([...matched.keys()].map(({ id }) => id)),
+    command,
+  )
+  const place = command.isNewTab === true ? { gone: [], unwritten: missing } : { gone: missing }
   return Result.map(
     withIds(state, context, strangers, (row, id) => proxyFrom(row, id, at)),
     (proxies): ProxyEvents => [
       ...events(proxies, { _tag: "ProxiesAdded", request: null, proxies, renewed: [], at }),
       ...events(changes, { _tag: "ProxiesChanged", changes, at }),
-      ...events([...listed, ...gone], { _tag: "ProxiesLooked", listed, gone, at }),
+      ...events([...listed, ...missing], { _tag: "ProxiesLooked", listed, ...place, at }),
     ],
   )
 }
@@ -75,13 +80,16 @@ const changeBy = (
 ): ReadonlyArray<ProxyChange> => {
   const taken = takenFor(proxy)
   const untaken = (all: ReadonlyArray<string>) => [...new Set(all.filter((one) => !taken.has(one)))]
-  const change = { id: proxy.id, type, endpoint, country, until, usedOtherwise: untaken(targets) }
+  const known = contentOf(proxy)
+  // A tab that says nothing of uses changes none of them.
+  const usedOtherwise = targets === null ? known.usedOtherwise : untaken(targets)
+  const change = { id: proxy.id, type, endpoint, country, until, usedOtherwise }
   const before = outdatedOf(state, proxy.id)
   // Also if nothing differs: the event says that the row of a renewed proxy is up to date.
-  if (before === undefined) return sameContent(change, contentOf(proxy)) ? [] : [change]
+  if (before === undefined) return sameContent(change, known) ? [] : [change]
   const isBehind = sameContent(change, {
     ...before,
-    usedOtherwise: untaken(before.usedOtherwise),
+    usedOtherwise: targets === null ? usedOtherwise : untaken(before.usedOtherwise),
   })
   return isBehind ? [] : [change]
 }
@@ -100,10 +108,10 @@ const moved = (
       : // It was written, or its id would stand nowhere.
         proxy.place === "unwritten" && isUnreadable(proxy),
   )
-  const gone = all.filter(
+  const missing = all.filter(
     (proxy) => proxy.place === "listed" && !found.has(proxy.id) && !isUnreadable(proxy),
   )
-  return { listed: listed.map(({ id }) => id), gone: gone.map(({ id }) => id) }
+  return { listed: listed.map(({ id }) => id), missing: missing.map(({ id }) => id) }
 }
 
 const proxyFrom = (
@@ -118,7 +126,7 @@ const proxyFrom = (
   until,
   addedBy: null,
   addedAt: at,
-  uses: usesOtherwise(targets, at),
+  uses: usesOtherwise(targets ?? [], at),
   place: "listed",
   generation: 0,
   expiryTold: false,

@@ -3,14 +3,16 @@
  * one end. Whoever decides looks at the clock first, so that a timer which is late changes
  * nothing: at its last moment a reservation is over.
  */
-import { HashMap, Result } from "effect"
+import { Duration, HashMap, Result } from "effect"
+import { clockStepMax } from "../config/Limits.ts"
 import type { Release, Reservation } from "../domain/Proxy.ts"
 import { ProxyUnavailable, ReservationOver } from "./ProxyContract.ts"
 import type { Command, ProxyContext, ProxyEvents } from "./proxyDecision.ts"
 import { endedOf, proxyOf, type ProxyState, runningOf, sameTargets } from "./proxyState.ts"
 
-export const isRunning = ({ until }: Pick<Reservation, "until">, now: number): boolean =>
-  now < until
+/** Also over where the clock was put back to long before it began: else it would last as much longer. */
+export const isRunning = ({ at, until }: Pick<Reservation, "at" | "until">, now: number): boolean =>
+  now < until && now >= at - Duration.toMillis(clockStepMax)
 
 export const reserve = (
   state: ProxyState,

@@ -47,10 +47,14 @@ const lookPeriod = Duration.minutes(1)
 /** People take several in a row: what happens within it goes into one write. */
 const gatherFor = Duration.millis(1500)
 
+/** With that, busy minutes cost a dozen of the fifty writes that Google gives, not all of them. */
+const restFor = Duration.millis(3500)
+
 const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<ProxyEvent>) {
   yield* Effect.sleep(gatherFor)
   yield* PubSub.takeUpTo(events, Number.POSITIVE_INFINITY)
   yield* round((tab) => tab.write)
+  yield* Effect.sleep(restFor)
 })
 
 /** What people changed in the tab itself was learned by a look, which writes by itself. */

@@ -3,11 +3,12 @@
  *
  * One refill at a time for each pool; see tabLooks.ts for which rows.
  */
-import { Context, Effect, Latch, Layer, Option, PubSub, Semaphore } from "effect"
-import { timerPeriod } from "../config/Limits.ts"
+import { Context, Effect, Latch, Layer, Option, PubSub, Ref, Semaphore } from "effect"
+import { scarceBatchesMax, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { every, supervise, survive } from "../observe/background.ts"
+import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
 import type { Claimed } from "../sheets/claimedRows.ts"
@@ -39,11 +40,34 @@ export class Refill extends Context.Service<
         ),
       )
 
+      const stockMax = Math.max(refillThreshold, scarceBatchesMax * loadBatchSize)
+      /** Of what fits any region no round by the clock keeps a stock, but whoever asks gets a batch. */
+      const needOf = ({ byTab, scarcest }: Stock, { title }: BaseTab) => {
+        const { all, unbound } = scarcest[title] ?? { all: 0, unbound: 0 }
+        if ((byTab[title] ?? 0) >= stockMax || unbound >= refillThreshold) return "none"
+        return all < refillThreshold ? "any" : "unbound"
+      }
+
+      /** A claim failed: its rows may lie in the inbox, where no look at a tab sees them. */
+      const doubt = yield* Ref.make(false)
+
+      const settle = Effect.fnUntraced(function* (asked: boolean) {
+        if (!(yield* Ref.getAndSet(doubt, false))) return
+        yield* claim
+          .settle(asked ? "person" : "background")
+          .pipe(Effect.onError(() => Ref.set(doubt, true)))
+      })
+
       const fill = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, asked: boolean) {
+        yield* settle(asked)
         let misses = 0
+        let mayDig = asked
         while (misses < missesMax) {
-          const { byTab, onlyDay } = yield* pools.stock(resource.id)
-          if ((byTab[tab.title] ?? 0) >= refillThreshold) return
+          const stock = yield* pools.stock(resource.id)
+          const { onlyDay } = stock
+          const need = needOf(stock, tab)
+          if (need === "none" || (need === "unbound" && !mayDig)) return
+          if (need === "unbound") mayDig = false
           const next = yield* looks.next(tab, onlyDay, asked)
           if (Option.isNone(next)) return
           const rows = next.value
@@ -52,7 +76,7 @@ export class Refill extends Context.Service<
               { resource, tab, ...rows, urgency: asked ? "person" : "background" },
               (brought) => loadInto(pools)(resource.id, brought),
             )
-            .pipe(Effect.onError(() => looks.forget(tab)))
+            .pipe(Effect.onError(() => Effect.andThen(looks.forget(tab), Ref.set(doubt, true))))
           const isAsSeen = yield* looks.claimed(tab, onlyDay, rows, claimed)
           if (!isAsSeen) misses++
         }

@@ -6,7 +6,7 @@
  * others would come along, only to be returned, again and again. One read looks at the tab and
  * at all that are exhausted: those once a minute while nobody asks, sooner while somebody waits.
  */
-import { Clock, Duration, Effect, Option, Ref } from "effect"
+import { Clock, Duration, Effect, Option, PubSub, Ref } from "effect"
 import { exhaustedPoll, exhaustedPollAsked, lookTrusted } from "../config/Limits.ts"
 import type { BaseTab } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
@@ -35,6 +35,7 @@ interface Looking {
 export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }: Looking) {
   const looks = yield* Ref.make<ReadonlyMap<string, Look>>(new Map())
   const top: Run = { from: 1, rows: batch }
+  const changes = yield* pools.events
 
   const lookOf = ({ title }: BaseTab) => Effect.map(Ref.get(looks), (all) => all.get(title))
 
@@ -73,6 +74,17 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
     }
   })
 
+  /** Rows that were put back have moved those below them. */
+  const forgetMoved = Effect.gen(function* () {
+    const events = yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
+    const moved = new Set(
+      events.flatMap(({ resource, event }) => (event._tag === "Returned" ? [resource] : [])),
+    )
+    for (const { id, baseTabs } of moved.size === 0 ? [] : pools.resources) {
+      for (const tab of moved.has(id) ? baseTabs : []) yield* set(tab, undefined)
+    }
+  })
+
   const firstOf = (look: Look | undefined) =>
     look === undefined
       ? Option.some(top)
@@ -83,13 +95,16 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
 
   /** Rows to claim now; none: there is nothing, or it is too early to look again. */
   const next = Effect.fnUntraced(function* (tab: BaseTab, onlyDay: Day | null, asked: boolean) {
+    yield* forgetMoved
     const look = yield* lookOf(tab)
     const known = look?.onlyDay === onlyDay ? look : undefined
     if (known === undefined && onlyDay === null) return Option.some(top)
     if (known !== undefined) {
       const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
       const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
-      if ((yield* Clock.currentTimeMillis) - known.at < lasts) return firstOf(known)
+      const age = (yield* Clock.currentTimeMillis) - known.at
+      // A clock that was set back says nothing about it.
+      if (age >= 0 && age < lasts) return firstOf(known)
     }
     yield* lookAt(tab, onlyDay, asked)
     return firstOf(yield* lookOf(tab))

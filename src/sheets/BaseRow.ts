@@ -4,7 +4,7 @@
  * People fill these tabs by hand: numbers that should be texts, dates as text, blank rows,
  * formulas. What can be read without guessing is taken as it is shown, the rest is set aside.
  */
-import type { BaseTab, Column, Resource } from "../domain/Catalogue.ts"
+import { type BaseTab, type Column, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOfSerial, formatDay, parseDay } from "../domain/Day.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
 import type { CellData, Plain } from "./Answers.ts"
@@ -34,6 +34,7 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
   if (formula >= 0) return set("formula", columns.header[formula]?.trim() || null)
 
   const fields: Record<string, string> = {}
+  const dated = dayColumns(resource)
   let day: Day | null = null
   for (const column of resource.columns) {
     const index = columns.byKey.get(column.key)
@@ -46,7 +47,7 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
     fields[column.key] = text
     if (column.kind !== "date" || cell === undefined) continue
     const read = dayOfCell(cell)
-    if (read !== undefined) day ??= read
+    if (read !== undefined) day ??= dated.includes(column) ? read : null
     else if (column.required) return set("unreadable", column.header)
   }
   const identity = resource.columns.find(({ key }) => key === resource.identity)
@@ -135,9 +136,13 @@ export const isComputed = (cell: CellData) =>
 
 /** Two items with one key are the same thing. */
 const keyOf = (kind: Column["kind"], text: string): string => {
-  if (kind === "phone") return /\d/.test(text) ? text.replaceAll(/[^\d+]/g, "") : ""
+  if (kind === "phone") return phoneKeyOf(text)
   return kind === "text" ? text.trim().toLowerCase() : text.trim()
 }
+
+/** However it is written: +7 900, 7 900, and 8 900 as it is dialled at home; no country has 89. */
+const phoneKeyOf = (text: string): string =>
+  text.replaceAll(/\D/g, "").replace(/^8(?=9\d{9}$)/, "7")
 
 const variantOf = (resource: Resource, key: string): string | null =>
   resource.variants.find(

@@ -47,6 +47,8 @@ export class Claim extends Context.Service<
       },
       deliver: Deliver,
     ): Effect.Effect<Claimed, Failure>
+    /** Finishes a claim whose end is not known yet; nothing where there is none. */
+    settle(urgency: Urgency): Effect.Effect<void, SheetsError | StorageUnavailable>
     /** Where the tabs have rows to claim, by title, those without left out: one read for all. */
     filled(
       wanted: ReadonlyArray<Wanted>,
@@ -143,6 +145,11 @@ export class Claim extends Context.Service<
         return Option.getOrElse(claimed, () => nothing(tab))
       })
 
+      const settle: Claim["Service"]["settle"] = Effect.fn("Claim.settle")(function* (urgency) {
+        const nothingNew = { spreadsheet, kind: "claim", urgency, plan: noPlan } as const
+        yield* guard.write(nothingNew, () => Effect.void)
+      })
+
       const filled = makeFilled({ client, tabs, spreadsheet, resources })
 
       const finish: Claim["Service"]["finish"] = (deliver) =>
@@ -166,10 +173,12 @@ export class Claim extends Context.Service<
           )
         })
 
-      return Claim.of({ claim, filled, finish })
+      return Claim.of({ claim, settle, filled, finish })
     }),
   )
 }
+
+const noPlan = () => Effect.succeedNone
 
 const decodeAbout = Schema.decodeUnknownEffect(ClaimAbout)
 

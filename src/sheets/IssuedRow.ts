@@ -12,7 +12,7 @@ import {
   type Holds,
   type Resource,
 } from "../domain/Catalogue.ts"
-import { formatMoment, serialOf, serialOfDay } from "../domain/Day.ts"
+import { formatMoment, parseDay, serialOf, serialOfDay } from "../domain/Day.ts"
 import type { Issuance, Mark } from "../domain/Issuance.ts"
 import { fold, type IssuedColumns } from "./Headers.ts"
 
@@ -93,10 +93,10 @@ const cellOf = (
     default: {
       const column = resource.columns.find(({ key }) => holds === `field:${key}`)
       const value = item.fields[column?.key ?? ""] ?? ""
-      const dated = resource.columns.find(({ kind }) => kind === "date")
-      if (column !== undefined && column === dated && item.day !== null) {
+      const day = column?.kind === "date" ? parseDay(value) : undefined
+      if (day !== undefined) {
         return {
-          userEnteredValue: { numberValue: serialOfDay(item.day) },
+          userEnteredValue: { numberValue: serialOfDay(day) },
           userEnteredFormat: { numberFormat: { type: "DATE", pattern: "dd.mm.yyyy" } },
         }
       }

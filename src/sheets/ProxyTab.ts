@@ -11,14 +11,15 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Proxy } from "../domain/Proxy.ts"
 import { Alarms } from "../observe/Alarms.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
+import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import { quoted } from "./A1.ts"
 import { rowsOf } from "./Answers.ts"
 import { shownText } from "./BaseRow.ts"
 import { Guard } from "./Guard.ts"
 import { issuedColumns } from "./Headers.ts"
 import { isNoSuchTab } from "./readFacts.ts"
-import { doubtsOf, type Look, lookOf } from "./registryLook.ts"
+import { doubtsOf, isEmpty, type Look, lookOf } from "./registryLook.ts"
+import { makePlace } from "./registryPlace.ts"
 import { makeReport } from "./registryReport.ts"
 import { registryWrite } from "./registryRequests.ts"
 import { readRegistry, registryColumns } from "./registryRows.ts"
@@ -30,7 +31,9 @@ import { TabUnusable } from "./TabUnusable.ts"
 /** The journal's side. */
 export interface Registry {
   /** What the tab says; durable when it returns, and nothing new when said again. */
-  readonly looked: (look: Look) => Effect.Effect<void, StorageUnavailable>
+  readonly looked: (
+    look: Look & { readonly isNewTab: boolean },
+  ) => Effect.Effect<void, StorageUnavailable>
   /** All that have a row or wait for one. */
   readonly proxies: Effect.Effect<ReadonlyArray<Proxy>>
 }
@@ -54,6 +57,7 @@ export class ProxyTab extends Context.Service<
       const guard = yield* Guard
       const tabs = yield* Tabs
       const report = yield* makeReport(yield* Alarms)
+      const journal = yield* Journal
       // One after another: what an older read says must not be told after a newer one.
       const turn = yield* Semaphore.make(1)
       const replacedLately = yield* Ref.make<ReadonlySet<string>>(new Set())
@@ -89,7 +93,12 @@ export class ProxyTab extends Context.Service<
         const replaced = yield* Ref.get(replacedLately)
         const before = { registry: yield* registry.proxies, replaced }
         yield* report(title, header, doubtsOf(tab.reading, tab.columns, before))
-        yield* registry.looked(lookOf(tab.reading, before))
+        const place = makePlace(journal, resource.id)
+        const here = { spreadsheet, sheetId: tab.sheetId }
+        const isSame = yield* place.isSame(here)
+        const isNewTab = isSame === false && isEmpty(tab.reading)
+        yield* registry.looked({ ...lookOf(tab.reading, before), isNewTab })
+        if (isSame !== true) yield* place.put(here)
         const after = { registry: yield* registry.proxies, replaced }
         const change = registryWrite(tab, after, resource, flushRowsMax)
         yield* Ref.set(replacedLately, change.replaced)

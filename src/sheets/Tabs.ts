@@ -131,8 +131,7 @@ export class Tabs extends Context.Service<
           const known = (yield* Ref.get(books)).get(spreadsheet)
           if (known === undefined) return yield* read(spreadsheet, urgency, true)
           const age = (yield* Clock.currentTimeMillis) - known.readAt
-          const old =
-            known.stale || age > readAgainAfter || (age >= lookAgainAfter && !usable(known.facts))
+          const old = isOld(known, age) || (age >= lookAgainAfter && !usable(known.facts))
           return old ? yield* read(spreadsheet, urgency, false) : known.facts
         }).pipe(Semaphore.withPermit(turnOf(spreadsheet)))
 
@@ -193,6 +192,9 @@ interface Known {
   readonly readAt: number
   readonly stale: boolean
 }
+
+/** A clock that was set back tells no age. */
+const isOld = ({ stale }: Known, age: number) => stale || age < 0 || age > readAgainAfter
 
 const lookAgainAfter = 60_000
 const readAgainAfter = 3_600_000

@@ -6,7 +6,9 @@ import { area } from "./A1.ts"
 import { type Run, runsOfDay } from "./claimableRuns.ts"
 import type { Urgency } from "./limiterState.ts"
 import { isFilled } from "./plainRow.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
 import type { SheetsClient } from "./SheetsClient.ts"
+import type { SheetsError } from "./SheetsError.ts"
 import type { Tabs } from "./Tabs.ts"
 
 export interface Wanted {
@@ -39,7 +41,7 @@ export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) =>
     )
   })
 
-  return Effect.fn("Claim.filled")(function* (wanted: ReadonlyArray<Wanted>, urgency: Urgency) {
+  const look = Effect.fnUntraced(function* (wanted: ReadonlyArray<Wanted>, urgency: Urgency) {
     const found = new Map<string, ReadonlyArray<Run>>()
     const known = (yield* Effect.forEach(wanted, (one) =>
       Effect.map(usable(one.tab, urgency), (layoutNow) =>
@@ -67,7 +69,17 @@ export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) =>
     }
     return found
   })
+
+  return Effect.fn("Claim.filled")((wanted: ReadonlyArray<Wanted>, urgency: Urgency) =>
+    Effect.catchIf(look(wanted, urgency), isRefused, () =>
+      // One tab that is gone by now has the whole read refused.
+      Effect.andThen(tabs.forget(spreadsheet), look(wanted, urgency)),
+    ),
+  )
 }
+
+const isRefused = (error: SheetsError | StorageUnavailable) =>
+  error._tag === "SheetsError" && error.reason._tag === "Refused"
 
 /** Blanks at the end do not count. */
 const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) =>

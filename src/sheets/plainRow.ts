@@ -1,5 +1,5 @@
 /** A row of a base tab as the values API gives it, without the formats of its cells. Pure. */
-import type { Resource } from "../domain/Catalogue.ts"
+import { dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { Plain } from "./Answers.ts"
 import { dayOfPlain } from "./BaseRow.ts"
@@ -15,8 +15,8 @@ export const dayOfRow = (
   columns: BaseColumns,
   row: ReadonlyArray<Plain>,
 ): Day | undefined => {
-  for (const { key, kind } of resource.columns) {
-    const index = kind === "date" ? columns.byKey.get(key) : undefined
+  for (const { key } of dayColumns(resource)) {
+    const index = columns.byKey.get(key)
     const day = index === undefined ? undefined : dayOfPlain(row[index] ?? "")
     if (day !== undefined) return day
   }

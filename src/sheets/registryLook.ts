@@ -40,8 +40,7 @@ export const lookOf = (reading: Reading, known: Known): Look => {
       // The id of a proxy that has a row of its own: this one is a copy that somebody changed.
       return row.id !== null && ids.has(row.id) ? { ...row, id: null } : row
     }
-    const targets = reading.tellsUses ? row.targets : targetsOf(proxy)
-    return { ...(isDoubtful ? asKnown(proxy, row) : { ...row, targets }), id: proxy.id }
+    return { ...(isDoubtful ? asKnown(proxy, row) : row), id: proxy.id }
   })
   const told = new Set(rows.map(({ id }) => id))
   const unread = reading.unread.flatMap(({ id, key }) => [id, byKey.get(key ?? "") ?? null])
@@ -51,6 +50,9 @@ export const lookOf = (reading: Reading, known: Known): Look => {
     unreadable: [...others].flatMap((id) => (id === null || told.has(id) ? [] : [id])),
   }
 }
+
+export const isEmpty = ({ rows, unread, idOnly }: Reading): boolean =>
+  rows.length + unread.length + idOnly.length === 0
 
 /** Cells that a person should look at: what cannot be read, and lines that stand there twice. */
 export const doubtsOf = (

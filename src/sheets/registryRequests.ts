@@ -12,7 +12,7 @@ import { formatProxyLine } from "../domain/proxyLine.ts"
 import type { SheetRequest } from "./GuardMark.ts"
 import type { CellWrite } from "./IssuedRow.ts"
 import { type Known, lookOf, type Match, matched, targetsOf } from "./registryLook.ts"
-import type { Reading, ReadRow, RegistryColumns } from "./registryRows.ts"
+import { nameOfTarget, type Reading, type ReadRow, type RegistryColumns } from "./registryRows.ts"
 
 export interface RegistryTab {
   readonly sheetId: number
@@ -75,15 +75,20 @@ interface Place {
 
 /** Work nicknames of those who took it. */
 const stagesOf = ({ uses }: Proxy) =>
-  [...new Set(uses.flatMap(({ stage }) => (stage === "" ? [] : [stage])))].join(", ")
+  [...new Set(uses.map(({ stage }) => stage.trim()).filter((stage) => stage !== ""))].join(", ")
+
+/** Those that the tab can name: any other would be written again and again. */
+const namesOf = (resource: Resource, proxy: Proxy): ReadonlyMap<string, string> =>
+  new Map(
+    targetsOf(proxy).flatMap((target) => {
+      const name = nameOfTarget(resource, target)
+      return name === undefined ? [] : [[target, name]]
+    }),
+  )
 
 /** The names that the catalogue knows, then what else a person wrote there. */
-const usedText = (resource: Resource, proxy: Proxy, unknown: ReadonlyArray<string> = []) => {
-  const labels = targetsOf(proxy).map(
-    (target) => resource.targets.find(({ id }) => id === target)?.label.ru ?? target,
-  )
-  return [...labels, ...unknown].join(", ")
-}
+const usedText = (names: ReadonlyMap<string, string>, unknown: ReadonlyArray<string> = []) =>
+  [...names.values(), ...unknown].join(", ")
 
 const isSame = (a: ReadonlyArray<string>, b: ReadonlyArray<string>) =>
   a.every((target) => b.includes(target)) && b.every((target) => a.includes(target))
@@ -104,8 +109,9 @@ const editRequests = (
   if (row.type !== proxy.type) cells.set(columns.type, typeCell(proxy))
   if (row.country !== proxy.country) cells.set(columns.country, text(proxy.country))
   if (row.until !== proxy.until) cells.set(columns.until, untilCell(proxy))
-  if (columns.used !== null && !isSame(row.targets, targetsOf(proxy))) {
-    cells.set(columns.used, text(usedText(resource, proxy, unknown)))
+  const names = namesOf(resource, proxy)
+  if (columns.used !== null && !isSame(row.targets ?? [], [...names.keys()])) {
+    cells.set(columns.used, text(usedText(names, unknown)))
   }
   // What a person wrote there stays as long as nobody took the proxy.
   const isStageOurs = stage !== "" || (isDoubtful && row.id !== proxy.id)
@@ -151,7 +157,7 @@ const newRow = ({ columns, resource }: Place, proxy: Proxy): ReadonlyArray<CellW
     [columns.type, typeCell(proxy)],
     [columns.country, text(proxy.country)],
     [columns.until, untilCell(proxy)],
-    [columns.used, text(usedText(resource, proxy))],
+    [columns.used, text(usedText(namesOf(resource, proxy)))],
     [columns.stage, text(stagesOf(proxy))],
     [columns.id, asText(proxy.id)],
   ])

@@ -54,8 +54,6 @@ export interface Reading {
   readonly doubts: ReadonlyArray<Doubt>
   /** Rows that say nothing but an id: the rest was cleared, or the id came there by mistake. */
   readonly idOnly: ReadonlyArray<number>
-  /** The tab has a column «Использован для». */
-  readonly tellsUses: boolean
 }
 
 /** Fails with what no column holds. */
@@ -103,7 +101,7 @@ export const readRegistry = (
     read.push(row.success)
     if (row.success.unknown.length > 0) doubts.push({ at, column: columns.used ?? 0 })
   }
-  return { rows: read, unread, doubts, idOnly, tellsUses: columns.used !== null }
+  return { rows: read, unread, doubts, idOnly }
 }
 
 const isProxyId = Schema.is(ProxyId)
@@ -143,10 +141,17 @@ const readRow = (
   if (Option.isNone(country)) return Result.fail(columns.country)
   const until = untilOf(cells[columns.until])
   if (until === undefined) return Result.fail(columns.until)
-  const { targets, unknown } = targetsOf(resource, textAt(cells, columns.used))
+  const { targets, unknown } = targetsIn(resource, textAt(cells, columns.used))
   return Result.succeed({
     at,
-    row: { id, type, endpoint, country: country.value, until, targets },
+    row: {
+      id,
+      type,
+      endpoint,
+      country: country.value,
+      until,
+      targets: columns.used === null ? null : targets,
+    },
     line: shownText(cells[columns.line]),
     unknown,
     stage: textAt(cells, columns.stage),
@@ -179,15 +184,24 @@ const untilOf = (cell: CellData | undefined): Day | undefined => {
   return day !== undefined && day >= "2000" ? day : undefined
 }
 
-const targetsOf = (resource: Resource, text: string) => {
+/** What reads back as that target; none: the catalogue has lost it, or no name tells it apart. */
+export const nameOfTarget = (resource: Resource, target: string): string | undefined => {
+  const label = resource.targets.find(({ id }) => id === target)?.label
+  return [label?.ru, label?.en, target].find((name) => {
+    const { targets, unknown } = targetsIn(resource, name ?? "")
+    return targets[0] === target && targets.length + unknown.length === 1
+  })
+}
+
+const targetsIn = (resource: Resource, text: string) => {
   const names = text
-    .split(/[,;\n]/)
+    .split(/[,;/|+\n]/)
     .map((name) => name.trim())
     .filter((name) => name !== "")
   const found = names.map((name) => ({
     name,
     id: resource.targets.find(({ id, label }) =>
-      [id, label.ru, label.en].some((one) => fold(one) === fold(name)),
+      [id, label.ru, label.en].some((one) => spelt(one) === spelt(name)),
     )?.id,
   }))
   return {
@@ -195,3 +209,10 @@ const targetsOf = (resource: Resource, text: string) => {
     unknown: found.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
   }
 }
+
+/** «ОК» in Cyrillic looks just like OK in Latin, and people write «ВК» for VK. */
+const spelt = (name: string) =>
+  fold(name).replaceAll(/[а-я]/g, (letter) => latin[letter.charCodeAt(0) - "а".charCodeAt(0)] ?? "")
+
+/** From а to я. */
+const latin = "a b v g d e zh z i y k l m n o p r s t u f h c ch sh sch  y  e yu ya".split(" ")

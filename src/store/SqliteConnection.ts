@@ -106,6 +106,8 @@ const openSession = ({ connect, hash }: Options): Session => {
     database.exec("PRAGMA locking_mode = EXCLUSIVE")
     database.exec("PRAGMA journal_mode = WAL")
     database.exec("PRAGMA synchronous = FULL")
+    // What is erased held passwords: drafts, messages with proxy lines.
+    database.exec("PRAGMA secure_delete = ON")
     migrate(database)
     return { database, tables: prepareTables(database, hash) }
   } catch (cause) {

@@ -182,7 +182,7 @@ describe("taps that lead elsewhere", () => {
       const answers = yield* scene.tapData(anna, messageId, "ap1:103.approve")
       assert.deepStrictEqual(
         answers.map(({ text }) => text),
-        ["Это может решить только администратор."],
+        ["Это может только администратор. Ничего не изменилось."],
       )
       const role = yield* Effect.provide(
         Access.use((access) => access.role(vera)),

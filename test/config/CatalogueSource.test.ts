@@ -63,3 +63,25 @@ it.effect("needs a file that can be read", () =>
     assert.strictEqual(path, "missing.json")
   }),
 )
+
+it.effect("needs all that a registry of proxies cannot do without", () =>
+  Effect.gen(function* () {
+    const proxy = shippedCatalogue.resources.find(({ group }) => group === "proxies")
+    const problem = (change: object) =>
+      problemOf(JSON.stringify({ resources: [{ ...proxy, ...change }] }))
+    assert.include(yield* problem({ targets: [] }), "needs targets")
+    const lost = (key: string) => proxy?.columns.filter((column) => column.key !== key)
+    assert.include(yield* problem({ columns: lost("country") }), "country")
+    const optional = proxy?.columns.map((column) => ({ ...column, required: false }))
+    assert.include(yield* problem({ columns: optional }), "line")
+    const unwritten = proxy?.issuedColumns.filter(({ holds }) => holds !== "issuanceId")
+    assert.include(yield* problem({ issuedColumns: unwritten }), "issuanceId")
+    const silent = proxy?.issuedColumns.filter(({ holds }) => holds !== "field:until")
+    assert.include(yield* problem({ issuedColumns: silent }), "field:until")
+    const second = { ...proxy, id: "socks", issuedTab: "Прокси 2" }
+    assert.include(
+      yield* problemOf(JSON.stringify({ resources: [proxy, second] })),
+      "one registry of proxies",
+    )
+  }),
+)

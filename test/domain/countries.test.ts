@@ -43,6 +43,9 @@ describe("countries", () => {
     ["КИПР", "CY"],
     ["великобритания", "GB"],
     ["UK", "GB"],
+    ["Южная Корея", "KR"],
+    ["белоруссия", "BY"],
+    ["Англия", "GB"],
   ])("%j is %s", (text, expected) => {
     assert.deepStrictEqual(findCountry(text), Option.some(code(expected)))
   })

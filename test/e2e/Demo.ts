@@ -27,7 +27,11 @@ export interface Message {
 export interface Tab {
   readonly title: string
   readonly header: ReadonlyArray<string>
-  readonly rows: ReadonlyArray<{ readonly cells: ReadonlyArray<string>; readonly colour?: string }>
+  readonly rows: ReadonlyArray<{
+    readonly cells: ReadonlyArray<string>
+    readonly values: ReadonlyArray<string | number | boolean>
+    readonly colour?: string
+  }>
 }
 
 export interface Call {

@@ -18,27 +18,87 @@ export const hire = async (demo: Demo, userId: number, nickname: string) => {
   await demo.sees(userId, "Доступ открыт")
 }
 
+export interface Order {
+  /** The button that leads to the resource, where it does not stand in the menu itself. */
+  readonly group?: string
+  readonly resource: string
+  readonly targets?: ReadonlyArray<string>
+  readonly region: string
+  readonly quantity: number
+}
+
+/** What the last step asks for, where it is not the quantity. */
+const lastQuestions: Readonly<Record<string, string>> = { Mamba: "Пол?", Gmail: "Тип?" }
+
 /** Walks to the last step of the wizard in a fresh menu; gives the message it stands on. */
 export const order = async (
   demo: Demo,
   userId: number,
-  { resource, region, quantity }: { resource: string; region: string; quantity: number },
+  { group, resource, targets = [], region, quantity }: Order,
 ): Promise<number> => {
-  await demo.say(userId, "/menu")
-  const menu = await demo.eventually("a fresh menu", async () => {
-    const last = (await demo.chat(userId)).at(-1)
-    return last?.from === "bot" && last.text.includes("Что выдать?") ? last : undefined
-  })
-  const { messageId } = menu
+  const messageId = await freshMenu(demo, userId)
+  if (group !== undefined) {
+    await demo.press(userId, group, messageId)
+    await shows(demo, userId, messageId, "Выберите, что нужно")
+  }
   await demo.press(userId, resource, messageId)
+  for (const target of targets) {
+    await demo.press(userId, `⬜ ${target}`, messageId)
+    await demo.eventually(`${target} to be ticked`, async () =>
+      (await buttonsOf(demo, userId, messageId)).find((text) => text === `☑️ ${target}`),
+    )
+  }
+  if (targets.length > 0) await demo.press(userId, "Далее", messageId)
   await shows(demo, userId, messageId, "Выберите регион")
   await demo.press(userId, region, messageId)
   await shows(demo, userId, messageId, "Сколько нужно")
-  if (resource === "Mamba") {
+  const question = lastQuestions[resource]
+  if (question !== undefined) {
     await demo.press(userId, String(quantity), messageId)
-    await shows(demo, userId, messageId, "Пол?")
+    await shows(demo, userId, messageId, question)
   }
   return messageId
+}
+
+/** As many numbers as there are, up to `quantity`, for Beboo and Табор; gives their message. */
+export const takeNumbers = async (demo: Demo, userId: number, quantity: number) => {
+  const messageId = await order(demo, userId, {
+    resource: "Номера",
+    targets: ["Beboo", "Табор"],
+    region: "495",
+    quantity,
+  })
+  await demo.press(userId, String(quantity), messageId)
+  return messageId
+}
+
+export const freshMenu = async (demo: Demo, userId: number): Promise<number> => {
+  const { messageId: asked } = await demo.say(userId, "/menu")
+  const menu = await demo.eventually("a fresh menu", async () => {
+    const last = (await demo.chat(userId)).at(-1)
+    return last?.from === "bot" && last.messageId > asked && last.text.includes("Что выдать?")
+      ? last
+      : undefined
+  })
+  return menu.messageId
+}
+
+export const buttonsOf = async (demo: Demo, userId: number, messageId: number) =>
+  ((await demo.chat(userId)).find((message) => message.messageId === messageId)?.keyboard ?? [])
+    .flat()
+    .map(({ text }) => text)
+
+/** What a tap was answered with. */
+export const answerTo = async (
+  demo: Demo,
+  userId: number,
+  tap: { messageId?: number; label?: string; data?: string },
+) => {
+  const { callbackQueryId } = await demo.tap(userId, tap)
+  return demo.eventually("an answer to the tap", async () => {
+    const { answered, text } = await demo.callback(callbackQueryId)
+    return answered ? (text ?? "") : undefined
+  })
 }
 
 /** The message `messageId` as soon as it matches. */
@@ -59,6 +119,10 @@ export const shows = (
 /** Logins shown in a message, in order. */
 export const loginsIn = ({ text }: { readonly text: string }) =>
   [...text.matchAll(/Логин: (\S+)/g)].map(([, login]) => login!)
+
+/** Numbers shown in a message, in order. */
+export const numbersIn = ({ text }: { readonly text: string }) =>
+  [...text.matchAll(/Номер: (.+)/g)].map(([, number]) => number!)
 
 /** Rows of a tab as records by header. */
 export const records = ({ header, rows }: Tab) =>

@@ -126,6 +126,7 @@ it.effect("the stock says what is where", () =>
     const expected = {
       byVariant: { male: 1, female: 1 },
       byTab: { "Мамба Муж": 1, "Мамба Жен": 1 },
+      scarcest: { "Мамба Муж": { all: 1, unbound: 1 }, "Мамба Жен": { all: 1, unbound: 1 } },
       available: 2,
       onlyDay: null,
       hidden: 0,

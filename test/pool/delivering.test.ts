@@ -154,6 +154,28 @@ describe("expire", () => {
     assert.strictEqual(rules.get(next!).item.id, "claim-a")
   })
 
+  it("puts each back where it stood, whichever came back first", () => {
+    const rules = makeRules()
+    const names = ["a", "b", "c", "d"]
+    rules.run(
+      load(
+        "t1",
+        names.map((name) => anItem(name)),
+      ),
+    )
+    const [first, second, third] = rules.issue(1, { quantity: 3 })
+    for (const [minutes, id] of [first!, third!, second!].entries()) {
+      rules.run(told("DeliveryRefused", [id]))
+      rules.now = (10 + minutes) * minute
+      assert.deepStrictEqual(rules.run({ _tag: "Expire" }), ["Withdrawn"])
+    }
+    const again = rules.issue(2, { quantity: 2 })
+    assert.deepStrictEqual(
+      again.map((id) => rules.get(id).item.id),
+      ["claim-a", "claim-b"],
+    )
+  })
+
   it("keeps the request of what it took back, so that its message gives no second item", () => {
     const { rules, id } = issuedThen(["DeliveryRefused"])
     rules.now = 10 * minute

@@ -78,6 +78,17 @@ describe("a start", () => {
       }),
   )
 
+  it.effect("tells of what can be issued now", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* TestClock.setTime(lastSecond)
+      yield* Effect.provide(stocked(fit, next), poolsOn(disk))
+      const { recovered } = yield* Effect.provide(Pools, poolsOn(disk))
+      const found = recovered.find(({ resource }) => resource === "number")
+      assert.strictEqual(found?.available, 1)
+    }),
+  )
+
   it.effect("keeps what is on its way back out of the stock", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()

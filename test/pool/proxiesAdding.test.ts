@@ -85,6 +85,16 @@ describe("adding", () => {
     assert.strictEqual(rules.proxy(0).type, "http")
   })
 
+  it("knows an IPv6 address however it is spelt", () => {
+    const rules = makeProxyRules()
+    const spellings = ["2001:db8::1", "2001:0DB8:0:0::1", "2001:db8::0.0.0.1"]
+    const [first = "", ...others] = spellings
+    rules.run(add(1, { endpoints: [endpoint(1, { host: first })] }))
+    rules.run(add(2, { endpoints: others.map((host) => endpoint(1, { host })) }))
+    assert.deepStrictEqual(counts(rules, 2), [0, 0])
+    assert.lengthOf(rules.proxies(), 1)
+  })
+
   it("counts a repeat within one message once", () => {
     const rules = makeProxyRules()
     rules.run(add(1, { endpoints: [endpoint(1), endpoint(1, { password: "again" })] }))
@@ -197,6 +207,16 @@ describe("adding what was over renews it", () => {
     // Now that the row was in sight, the old text is an edit like any other.
     assert.deepStrictEqual(rules.tags(looked([old])), ["ProxiesChanged"])
     assert.strictEqual(rules.proxy().until, "2026-11-22")
+  })
+
+  it("and neither does an old row in a tab that says nothing of uses", () => {
+    const { rules } = oneListed({ until: on("2026-11-22"), targets: ["mamba"] })
+    const old = { ...rowOf(rules.proxy()), targets: null }
+    rules.now += day
+    rules.run(again(2))
+    const renewed = rowOf(rules.proxy())
+    assert.deepStrictEqual(rules.run(looked([old])), [])
+    assert.deepStrictEqual(rowOf(rules.proxy()), renewed)
   })
 
   it("but somebody's edit of the old row counts", () => {

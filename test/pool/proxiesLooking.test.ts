@@ -161,6 +161,18 @@ describe("uses", () => {
     assert.deepStrictEqual(uses(rules), [`vk ${anna}`, `ok ${anna}`, "mamba by hand"])
   })
 
+  it("stay as they are where the tab says nothing of them, also after the row was away", () => {
+    const { rules } = oneListed({ targets: ["mamba"] })
+    const silent = { ...rowOf(rules.proxy()), targets: null }
+    assert.deepStrictEqual(rules.run(looked([silent])), [])
+    rules.run(looked([]))
+    rules.run(looked([silent]))
+    assert.deepStrictEqual(places(rules), ["listed"])
+    assert.deepStrictEqual(uses(rules), ["mamba by hand"])
+    rules.run(looked([silent, row(2, { targets: null })]))
+    assert.deepStrictEqual(uses(rules, 1), [])
+  })
+
   it("written into the tab refuse a reservation for them", () => {
     const { rules, rows, ids } = listed(1)
     rules.run(looked([{ ...rows[0]!, targets: ["vk"] }]))

@@ -3,7 +3,7 @@ import { Duration } from "effect"
 import { retiredAfter } from "../../src/config/Limits.ts"
 import { ProxyId } from "../../src/domain/Proxy.ts"
 import { free, unshown } from "../../src/pool/proxyView.ts"
-import { anna, boris, message } from "./fixtures.ts"
+import { anna, boris, message, minute } from "./fixtures.ts"
 import {
   add,
   cancel,
@@ -269,6 +269,21 @@ describe("a Take and the timer at one moment: exactly one wins", () => {
     rules.now = until - 1
     assert.strictEqual(rules.end(take(id, 1)), "timedOut")
     assert.deepStrictEqual(rules.proxy().uses, [])
+  })
+
+  it("a clock that went back makes no reservation much longer", () => {
+    const { rules, id } = oneListed()
+    const { at } = rules.reserve(reserve(id))
+    rules.now = at - minute
+    assert.strictEqual(rules.refusal(reserve(id, { by: boris })), "reserved")
+    rules.now = at - day
+    assert.deepStrictEqual(
+      free(rules.state, ["vk"], rules.now, rules.today).map((proxy) => proxy.id),
+      [id],
+    )
+    assert.deepStrictEqual(rules.tags(expire), ["ProxyReleased"])
+    assert.strictEqual(rules.end(take(id, 1)), "timedOut")
+    assert.strictEqual(rules.refusal(reserve(id, { by: boris })), "none")
   })
 })
 

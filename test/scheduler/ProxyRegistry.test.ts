@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
+import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import * as ProxyRegistry from "../../src/scheduler/ProxyRegistry.ts"
@@ -102,6 +104,59 @@ describe("the registry of proxies", () => {
         }).pipe(Effect.provide(loop)),
       )
     }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("leaves most of the quota to others while people take three a second", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const days = yield* Days
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* pass("5 seconds")
+          const count = 60
+          yield* add(Array.from({ length: count }, (_, index) => endpoint(index + 1)))
+          yield* pass("10 seconds")
+          yield* days.counts
+          for (let second = 0; second < count; second += 1) {
+            for (const target of ["vk", "ok", "mamba"]) {
+              yield* take(yield* proxyAt(second + 1), target)
+            }
+            yield* TestClock.adjust("1 second")
+          }
+          const { writes, reads } = yield* days.counts
+          assert.isAtMost(writes, 15)
+          assert.isAtMost(reads, 17)
+          yield* pass("10 seconds")
+          assert.deepStrictEqual(
+            yield* used,
+            Array.from({ length: count }, () => ["VK, OK, Mamba", "Анна"]),
+          )
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("works where both spreadsheets are one", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* pass("5 seconds")
+          yield* add([endpoint(2)])
+          yield* pass("5 seconds")
+          assert.deepStrictEqual(
+            (yield* cells).map(([line]) => line),
+            ["192.0.2.1:8000:user:secret-1", "192.0.2.2:8000:user:secret-2"],
+          )
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(
+      Effect.provide(
+        Layer.provideMerge(Settings.layerTest({ spreadsheetAccounts: issued }), world),
+      ),
+    ),
   )
 
   it.effect("does nothing where the catalogue has no proxies", () =>

@@ -156,6 +156,27 @@ describe("Refill, of today's numbers", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("looks again when blank rows lie where the rows were", () =>
+    Effect.gen(function* () {
+      yield* seed(row(21, 1), ...rowsOfDay(22, 20, 500))
+      const days = yield* Days
+      const workbooks = yield* Workbooks
+      yield* run(
+        Effect.gen(function* () {
+          const rows = Array.from({ length: 30 }, () => [""])
+          const inserted = workbooks.edit(accounts, { op: "insert", tab: numbersTab, at: 2, rows })
+          yield* days.plant(
+            "batchUpdate",
+            { happens: Effect.void },
+            { happens: Effect.orDie(inserted) },
+          )
+          yield* once
+          assert.strictEqual(yield* today, 20)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
   it.effect("does not claim for ever where rows keep moving", () =>
     Effect.gen(function* () {
       yield* seed(...rowsOfDay(21, 300), ...rowsOfDay(22, 20, 500))
@@ -218,12 +239,48 @@ describe("Refill, of today's numbers", () => {
           for (let n = 0; n < 5; n++) yield* take("number", 5)
           yield* pass("50 seconds")
           yield* traffic
-          yield* once
+          yield* Refill.use((refill) => refill.run(numbers, true))
           assert.deepStrictEqual(yield* traffic, { writes: 1, reads: 0 })
           for (let n = 0; n < 6; n++) yield* take("number", 5)
           yield* pass("10 seconds")
           yield* once
           assert.deepStrictEqual(yield* traffic, { writes: 1, reads: 1 })
+        }),
+      )
+    }).pipe(Effect.provide(worldWith({ pendingLimit: 100 }, [numbers]))),
+  )
+
+  it.effect("trusts no look of a time that a clock set back has yet to reach", () =>
+    Effect.gen(function* () {
+      yield* seed(row(21, 1))
+      const workbooks = yield* Workbooks
+      yield* run(
+        Effect.gen(function* () {
+          yield* once
+          yield* workbooks.edit(accounts, { op: "append", tab: numbersTab, rows: [row(22, 2)] })
+          yield* TestClock.setTime(Date.UTC(2026, 10, 22, 8))
+          yield* once
+          assert.strictEqual(yield* today, 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("trusts no look from before rows were put back above", () =>
+    Effect.gen(function* () {
+      yield* seed(...rowsOfDay(21, 40), ...rowsOfDay(22, 70, 500))
+      yield* run(
+        Effect.gen(function* () {
+          yield* setMode(false)
+          yield* once
+          yield* setMode(true)
+          yield* once
+          yield* Outdated.once
+          for (let n = 0; n < 5; n++) yield* take("number", 5)
+          yield* traffic
+          yield* once
+          assert.deepStrictEqual(yield* traffic, { writes: 1, reads: 1 })
+          assert.deepStrictEqual([yield* today, (yield* stock).hidden], [35, 0])
         }),
       )
     }).pipe(Effect.provide(worldWith({ pendingLimit: 100 }, [numbers]))),

@@ -1,6 +1,7 @@
 /** Claims of rows that a look has found further down in a tab. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Clock, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
 import { Day } from "../../src/domain/Day.ts"
 import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -106,6 +107,29 @@ describe("Claim.filled, of one day", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("is not stopped by another tab that was renamed since it was last looked at", () =>
+    Effect.gen(function* () {
+      yield* seedTabs(
+        { title: tab, rows: messy },
+        { title: vkTab.title, rows: [accountHeader, account(1)] },
+      )
+      yield* run(
+        Effect.gen(function* () {
+          const claim = yield* Claim
+          const wanted = [
+            { tab: numbersTab, onlyDay: today },
+            { tab: vkTab, onlyDay: null },
+          ]
+          const titles = Effect.map(claim.filled(wanted, "background"), (all) => [...all.keys()])
+          assert.deepStrictEqual(yield* titles, [tab, vkTab.title])
+          yield* edit({ op: "rename", tab: vkTab.title, title: "Старое" })
+          assert.deepStrictEqual(yield* titles, [tab])
+          assert.deepStrictEqual(yield* alarmTags, ["TabUnusable"])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
   it.effect("goes by the header as it is, and finds nothing under one that lost a column", () =>
     Effect.gen(function* () {
       yield* seed
@@ -203,6 +227,22 @@ describe("Claim, of a run", () => {
             (yield* workbooks.view(accounts)).find(({ title }) => title === tab)?.header,
             header,
           )
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("looks at a tab again that was of no use, also when the clock was set back", () =>
+    Effect.gen(function* () {
+      yield* seed
+      yield* run(
+        Effect.gen(function* () {
+          yield* edit({ op: "insert", tab, at: 0, rows: [row(19, 9)] })
+          assert.strictEqual((yield* Effect.flip(claimRun(1, 1)))._tag, "TabUnusable")
+          yield* edit({ op: "delete", tab, at: 0, count: 1 })
+          assert.strictEqual((yield* Effect.flip(claimRun(1, 1)))._tag, "TabUnusable")
+          yield* TestClock.setTime((yield* Clock.currentTimeMillis) - 3_600_000)
+          assert.lengthOf((yield* claimRun(1, 1)).items, 1)
         }),
       )
     }).pipe(Effect.provide(world)),

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Exit, Fiber, PubSub } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { issued, pass, rowsOf, world } from "./bench.ts"
@@ -244,6 +245,33 @@ describe("people who edit the registry tab", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("write what it was used for as they speak, in letters of either alphabet", () =>
+    Effect.gen(function* () {
+      const texts = ["ВК, Мамба", "ОК", "вк / Бебоо; tabor", "В контакте+VK", "Другое"]
+      yield* withTab(texts.map((text, index) => typed(index + 1, [text])))
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          const uses = (yield* known).map((line) => line.split(" ").slice(5).join(" "))
+          assert.deepStrictEqual(uses, ["vk mamba", "ok", "vk beboo tabor", "vk", "other"])
+          assert.deepStrictEqual(
+            (yield* cells).map((row) => row[4]),
+            texts,
+          )
+          yield* pass("1 minute")
+          yield* look
+          assert.deepStrictEqual(
+            (yield* raised).flatMap((alarm) =>
+              alarm._tag === "RegistryUnreadable" ? alarm.rows : [],
+            ),
+            [{ row: 5, column: "Использован для" }],
+          )
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
   it.effect("cannot take back what somebody took it for", () =>
     Effect.gen(function* () {
       yield* withTab([typed(1)])
@@ -256,6 +284,35 @@ describe("people who edit the registry tab", () => {
           yield* setCell(1, "Использован для", "")
           yield* look
           assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["VK", "Анна"])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("clear the whole tab by mistake and put it back, and nothing is used twice", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1, ["VK"]), typed(2)])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* take(yield* proxyAt(2), "ok")
+          yield* write
+          const all = yield* known
+          const rows = yield* values
+          yield* edit({ op: "delete", at: 1, count: 2 })
+          yield* look
+          assert.deepStrictEqual(yield* known, [])
+          // Nobody who puts rows back knows what the bot took them for, and the header has a slip.
+          yield* setCell(0, "Использован для", "Использован")
+          yield* edit({ op: "append", rows: [typed(1), typed(2)] })
+          yield* look
+          assert.deepStrictEqual(yield* known, all)
+          yield* setCell(0, "Использован для", "Использован для")
+          yield* setCell(1, "Использован для", "VK")
+          yield* look
+          assert.deepStrictEqual(yield* known, all)
+          assert.deepStrictEqual(yield* values, rows)
         }),
       )
     }).pipe(Effect.provide(world)),
@@ -408,6 +465,42 @@ describe("people who edit the registry tab", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("are not told of the same cell anew when rows move or others are mended", () =>
+    Effect.gen(function* () {
+      const bad = (n: number) => [`192.0.2.${n}:8000:user`, "HTTP", "DE", { date: "22.12.2026" }]
+      yield* withTab([typed(1), bad(2)])
+      const changes = yield* Alarms.use((alarms) => PubSub.subscribe(alarms.changes))
+      const told = Effect.map(PubSub.takeUpTo(changes, 9), (all) =>
+        all.map(({ alarm, raised: isRaised }) =>
+          alarm._tag === "RegistryUnreadable"
+            ? [isRaised, ...alarm.rows.map(({ row }) => row)]
+            : alarm._tag,
+        ),
+      )
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const lookTwice = Effect.andThen(look, Effect.andThen(pass("1 minute"), look))
+          yield* lookTwice
+          assert.deepStrictEqual(yield* told, [[true, 3]])
+          yield* edit({ op: "insert", at: 1, rows: [typed(3)] })
+          yield* lookTwice
+          assert.deepStrictEqual(yield* told, [])
+          yield* edit({ op: "append", rows: [bad(4)] })
+          yield* lookTwice
+          assert.deepStrictEqual(yield* told, [[true, 4, 5]])
+          yield* edit({ op: "delete", at: 3, count: 1 })
+          yield* lookTwice
+          assert.deepStrictEqual(yield* told, [])
+          yield* edit({ op: "delete", at: 3, count: 1 })
+          yield* lookTwice
+          assert.deepStrictEqual(yield* told, [[false, 4, 5]])
+          assert.deepStrictEqual(yield* raised, [])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
   it.effect("do not lose a proxy to a cell that cannot be read for a while", () =>
     Effect.gen(function* () {
       yield* withTab([typed(1), typed(2)])
@@ -431,6 +524,81 @@ describe("people who edit the registry tab", () => {
           assert.strictEqual((yield* ids)[0], id)
         }),
       )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("a new empty tab in the place of the registry", () => {
+  const workbook = (change: { readonly op: "removeTab" | "addTab" }) =>
+    Workbooks.use((workbooks) => Effect.orDie(workbooks.edit(issued, { ...change, tab })))
+
+  it.effect("gets all that the bot knows, made by a person or by the next start", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1, ["VK"]), typed(2), typed(3)])
+      const memory = disk()
+      const [rows, all] = yield* running(
+        memory,
+        Effect.gen(function* () {
+          yield* look
+          yield* take(yield* proxyAt(2), "ok")
+          yield* write
+          yield* edit({ op: "delete", at: 3, count: 1 })
+          yield* look
+          const before = [yield* cells, yield* known] as const
+          yield* workbook({ op: "removeTab" })
+          assert.isTrue(Exit.isFailure(yield* Effect.exit(look)))
+          yield* workbook({ op: "addTab" })
+          yield* edit({ op: "append", rows: [[...header]] })
+          yield* pass("1 minute")
+          yield* look
+          assert.deepStrictEqual(yield* cells, before[0])
+          assert.deepStrictEqual(yield* known, before[1])
+          yield* workbook({ op: "removeTab" })
+          return before
+        }),
+      )
+      yield* running(
+        memory,
+        Effect.gen(function* () {
+          yield* look
+          assert.deepStrictEqual(yield* cells, rows)
+          assert.deepStrictEqual(yield* known, all)
+          yield* look
+          // The same tab, emptied: that is what people do to take all of them off the list.
+          yield* edit({ op: "delete", at: 1, count: 2 })
+          yield* look
+          assert.deepStrictEqual(yield* known, [])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("a catalogue that lost a target", () => {
+  it.effect("keeps its uses, and does not write them again and again", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1), typed(2, ["VK"])])
+      const days = yield* Days
+      const spoken = yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* take(yield* proxyAt(1), "dating")
+          // A cell does not keep the spaces of a nickname either.
+          yield* take(yield* proxyAt(2), "dating", " Иван ")
+          yield* take(yield* proxyAt(2), "ok", " Иван ")
+          yield* write
+          yield* look
+          yield* days.counts
+          for (const _ of [1, 2, 3]) yield* look
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 3 })
+          return yield* known
+        }),
+      )
+      assert.deepStrictEqual(spoken, [
+        "192.0.2.1 secret-1 http DE 2026-12-22 dating",
+        "192.0.2.2 secret-2 http DE 2026-12-22 vk dating ok",
+      ])
     }).pipe(Effect.provide(world)),
   )
 })

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
 import type { CellData } from "../../src/sheets/Answers.ts"
-import { dayOfSerial, formatDay } from "../../src/domain/Day.ts"
+import type { Column } from "../../src/domain/Catalogue.ts"
+import { Day, dayOfSerial, formatDay } from "../../src/domain/Day.ts"
 import { area, letters, quoted } from "../../src/sheets/A1.ts"
 import { readRow } from "../../src/sheets/BaseRow.ts"
 import {
@@ -12,6 +13,7 @@ import {
 } from "../../src/sheets/Headers.ts"
 import { decodeMark, guardRequest } from "../../src/sheets/GuardMark.ts"
 import { issuedRow } from "../../src/sheets/IssuedRow.ts"
+import { dayOfRow } from "../../src/sheets/plainRow.ts"
 import { issuance, resourceOf, vk, vkTab, zone } from "./bench.ts"
 
 const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<CellData>) => {
@@ -96,7 +98,9 @@ describe("a row of a base tab", () => {
   it("reads phones and days however they were typed", () => {
     const header = ["Дата", "Номер"]
     const phones: ReadonlyArray<readonly [CellData, string, string]> = [
-      [text("+7 900 000-00-07"), "+7 900 000-00-07", "+79000000007"],
+      [text("+7 900 000-00-07"), "+7 900 000-00-07", "79000000007"],
+      [text("8 (900) 000-00-07"), "8 (900) 000-00-07", "79000000007"],
+      [text("84 900 000 007"), "84 900 000 007", "84900000007"],
       [cellOf(79_000_000_007), "79000000007", "79000000007"],
       [text("007"), "007", "007"],
       [cellOf(7, { type: "NUMBER", pattern: "0000" }), "0007", "0007"],
@@ -179,7 +183,7 @@ describe("a phone number and its day", () => {
       if (day === undefined) assert.fail(`no day for ${serial}`)
       for (const date of [cellOf(serial), text(formatDay(day))]) {
         const cells = issuedCells(date, text(phone))
-        assert.strictEqual(cells.key, phone)
+        assert.strictEqual(cells.key, phone.replace("+", "").replace(/^89(?=\d{9}$)/, "79"))
         assert.deepStrictEqual(cells.phone, {
           userEnteredValue: { stringValue: phone },
           userEnteredFormat: { numberFormat: { type: "TEXT" } },
@@ -211,6 +215,49 @@ describe("a phone number and its day", () => {
     },
     runs,
   )
+})
+
+describe("an item with two dates", () => {
+  const number = resourceOf("number")
+  const until: Column = {
+    key: "until",
+    header: "Активен до",
+    aliases: [],
+    kind: "date",
+    required: false,
+  }
+  const resource: typeof number = {
+    ...number,
+    columns: [until, ...number.columns],
+    issuedColumns: [
+      { holds: "field:until", header: until.header, aliases: [] },
+      ...number.issuedColumns,
+    ],
+  }
+  const header = [until.header, "Дата", "Номер"]
+  const columns = Result.getOrThrow(baseColumns(resource, header))
+  const [tab = vkTab] = resource.baseTabs
+
+  it("is of the day that it cannot be without, in a claim and in a look", () => {
+    const cells = [text("30.11.26"), text("22.11.26"), text("79000000007")]
+    const row = readRow({ resource, tab, columns, id: "T-0" }, cells)
+    assert.isTrue(row._tag === "Item" && row.item.day === "2026-11-22")
+    const plain = ["30.11.26", "22.11.26", "79000000007"]
+    assert.strictEqual(dayOfRow(resource, columns, plain), Day.make("2026-11-22"))
+    assert.isUndefined(dayOfRow(resource, columns, ["30.11.26", "", "79000000007"]))
+  })
+
+  it("shows each under its own header when it is issued", () => {
+    const cells = [text("скоро"), text("22.11.26"), text("79000000007")]
+    const row = readRow({ resource, tab, columns, id: "T-0" }, cells)
+    if (row._tag !== "Item") assert.fail(row._tag)
+    const issuedHeader = newIssuedHeader(resource, [])
+    const places = Result.getOrThrow(issuedColumns(resource, issuedHeader))
+    const written = issuedRow(resource, places, { ...issuance(1), item: row.item }, zone)
+    const valueOf = (name: string) => written[issuedHeader.indexOf(name)]?.userEnteredValue
+    assert.deepStrictEqual(valueOf(until.header), { stringValue: "скоро" })
+    assert.deepStrictEqual(valueOf("Дата номера"), { numberValue: 46_348 })
+  })
 })
 
 describe("places and guards", () => {

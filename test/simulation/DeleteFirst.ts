@@ -46,11 +46,15 @@ export const layer: typeof Claim.layer = Layer.effect(
         return claimed
       }),
       filled: Effect.fnUntraced(function* (wanted) {
-        const found = yield* Effect.filter(wanted, (tab) =>
-          Effect.map(look(tab, 1), (rows) => rows.length > 0),
+        const runs = yield* Effect.forEach(wanted, ({ tab }) =>
+          Effect.map(
+            look(tab, 1),
+            ({ length }) => [tab.title, [{ from: 1, rows: length }]] as const,
+          ),
         )
-        return new Set(found.map(({ title }) => title))
+        return new Map(runs.filter(([, [run]]) => run.rows > 0))
       }),
+      settle: () => Effect.void,
       finish: () => () => Effect.void,
     })
   }),

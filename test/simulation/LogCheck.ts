@@ -18,5 +18,5 @@ export const withLogCheck = <E, R>(run: Effect.Effect<ReadonlyArray<string>, E, 
     )
   })
 
-/** Logins and passwords of the simulated sheets. */
-const secret = /pass-|@example\.com/
+/** Logins, passwords and numbers of the simulated sheets, however the numbers are written. */
+const secret = /pass-|@(?:example|gmail)\.com|9000002\d{3}|900\)? 000/

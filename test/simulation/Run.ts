@@ -1,18 +1,21 @@
 /** One run: a fresh world, the story with its kills, and what the checkers say. */
 import { Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
-import type { Claim } from "../../src/sheets/Claim.ts"
+import type { OpenParts } from "../../src/cli/program.ts"
 import { check } from "./Checkers.ts"
-import { play } from "./Story.ts"
+import { play, type Story } from "./Story.ts"
 import type { Kill } from "./Fuse.ts"
 import { makeWorld, start } from "./World.ts"
 
 const perform = Effect.fnUntraced(function* (
+  story: Story,
   kills: ReadonlyArray<Kill>,
-  claim: typeof Claim.layer | undefined,
+  planted: OpenParts | undefined,
 ) {
-  const world = yield* makeWorld
-  const { stuck, running } = yield* play(world, kills, (kill) => start(world, kill, claim))
+  const world = yield* makeWorld(story.stage)
+  const { stuck, running } = yield* play(world, story.steps, kills, (kill) =>
+    start(world, kill, planted),
+  )
   const problems = [...(stuck === undefined ? [] : [`stuck: ${stuck}`]), ...(yield* check(world))]
   const { calls } = running.fuse
   yield* running.stop
@@ -23,24 +26,25 @@ const perform = Effect.fnUntraced(function* (
  * Repeatable: the same kills give the same run. Each run has a clock of its own, so that the
  * programs killed in it sleep for ever when it is over.
  */
-export const run = (kills: ReadonlyArray<Kill>, claim?: typeof Claim.layer) =>
-  perform(kills, claim).pipe(
+export const run = (story: Story, kills: ReadonlyArray<Kill>, planted?: OpenParts) =>
+  perform(story, kills, planted).pipe(
     Random.withSeed("simulation"),
     Effect.provide(TestClock.layer(), { local: true }),
   )
 
-/** Stories of the plans that ended badly. */
+/** What is told of the plans that ended badly. */
 export const failures = Effect.fnUntraced(function* (
+  story: Story,
   plans: ReadonlyArray<ReadonlyArray<Kill>>,
-  claim?: typeof Claim.layer,
+  planted?: OpenParts,
 ) {
   const bad: Array<string> = []
   for (const kills of plans) {
-    const { problems } = yield* run(kills, claim)
-    if (problems.length > 0) bad.push(`killed ${storyOf(kills)}: ${problems.join("; ")}`)
+    const { problems } = yield* run(story, kills, planted)
+    if (problems.length > 0) bad.push(`killed ${toldOf(kills)}: ${problems.join("; ")}`)
   }
   return bad
 })
 
-const storyOf = (kills: ReadonlyArray<Kill>) =>
+const toldOf = (kills: ReadonlyArray<Kill>) =>
   kills.map(({ at, moment }) => `${moment} call ${at}`).join(", then ")

@@ -4,18 +4,15 @@
  */
 import { Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
+import { accounts } from "./accountsStory.ts"
 import { check } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
 import { withLogCheck } from "./LogCheck.ts"
-import { play } from "./Story.ts"
+import { midnight } from "./midnightStory.ts"
+import { play, type Story } from "./Story.ts"
 import { ivan, makeWorld, maria, start, type World } from "./World.ts"
 
-const tabs = ["Мамба Муж", "Мамба Жен"] as const
-
-/** Kills are spread over a little more calls than a run makes. */
-const callsAbout = 180
-
-const drawKills = Effect.gen(function* () {
+const drawKills = Effect.fnUntraced(function* ({ callsAbout }: Story) {
   const count = yield* Random.nextIntBetween(0, 3)
   return yield* Effect.replicateEffect(
     Effect.gen(function* () {
@@ -25,26 +22,6 @@ const drawKills = Effect.gen(function* () {
     }),
     count,
   )
-})
-
-/** Now and then somebody sorts a base tab, puts a blank row on top, or adds an account. */
-const meddle = Effect.fnUntraced(function* (world: World) {
-  const tab = yield* Random.choice(tabs)
-  const edit = (one: Parameters<World["workbooks"]["edit"]>[1]) =>
-    Effect.orDie(world.workbooks.edit("accounts", one))
-  switch (yield* Random.nextIntBetween(0, 5)) {
-    case 0:
-      return yield* edit({ op: "sort", tab, column: 0, descending: yield* Random.nextBoolean })
-    case 1:
-      return yield* edit({ op: "insert", tab, at: 1, rows: [[]] })
-    case 2: {
-      const login = `extra${world.logins.length}@example.com`
-      world.logins.push(login)
-      return yield* edit({ op: "append", tab, rows: [[login, `pass-${login}`]] })
-    }
-    default:
-      return undefined
-  }
 })
 
 /** In some runs somebody stops the bot for a while, perhaps just as an item is on its way. */
@@ -59,25 +36,29 @@ const stopTheBot = Effect.fnUntraced(function* (world: World) {
   yield* world.chats.block(who, false)
 }, Effect.orDie)
 
+const stories = [accounts, midnight] as const
+
 /** What is wrong after the run; empty where all is well. */
 export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
-    const world = yield* makeWorld
-    const kills = yield* drawKills
+    const story = yield* Random.choice(stories)
+    const world = yield* makeWorld(story.stage)
+    const kills = yield* drawKills(story)
     world.weather.loss = yield* Random.choice([0, 0.05, 0.2])
     yield* Effect.forkScoped(stopTheBot(world))
     const { stuck, running } = yield* play(
       world,
+      story.steps,
       kills,
       (kill) => start(world, kill),
-      meddle(world),
+      story.meddle(world),
     )
     const problems = yield* check(world)
     yield* running.stop
     const told = kills.map(({ at, moment }) => `${moment} call ${at}`).join(", then ")
-    const story = `seed ${seed}, killed ${told || "never"}`
+    const run = `seed ${seed}, ${story.name}, killed ${told || "never"}`
     return [...(stuck === undefined ? [] : [`stuck: ${stuck}`]), ...problems].map(
-      (problem) => `${story}: ${problem}`,
+      (problem) => `${run}: ${problem}`,
     )
   }).pipe(
     Effect.scoped,

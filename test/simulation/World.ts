@@ -5,15 +5,16 @@
  */
 import { Context, Effect, Exit, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { programWith } from "../../src/cli/program.ts"
+import { type OpenParts, programWith } from "../../src/cli/program.ts"
 import { Settings } from "../../src/config/Settings.ts"
+import type { Resource } from "../../src/domain/Catalogue.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import type { CellInput, Seed } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Chats } from "../../src/playground/telegram/Chats.ts"
 import { World as Saved } from "../../src/playground/World.ts"
-import { Journal } from "../../src/store/Journal.ts"
+import { Journal, type Write } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { Claim } from "../../src/sheets/Claim.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import * as WorkbooksClient from "../sheets/workbooksClient.ts"
@@ -21,47 +22,68 @@ import { type Fuse, type Kill, makeFuse, type Weather } from "./Fuse.ts"
 import * as MemoryFiles from "./memoryFiles.ts"
 import * as TelegramPort from "./telegramPort.ts"
 
+/** Something that people put into a tab, and that nobody but its holder may see. */
+export interface Thing {
+  readonly resource: string
+  /** As the pool calls it; of a proxy the key of its endpoint. */
+  readonly key: string
+  /** How a chat shows it. */
+  readonly text: string
+  /** The row as somebody typed it, where it must look like that for ever. */
+  readonly row?: ReadonlyArray<CellInput>
+}
+
+/** What a story begins with. */
+export interface Stage {
+  /** Ids in the shipped catalogue. */
+  readonly resources: ReadonlyArray<string>
+  /** Milliseconds since the epoch. */
+  readonly startsAt: number
+  readonly accounts: Seed["tabs"]
+  readonly issued: Seed["tabs"]
+  /** All that stands in the tabs. */
+  readonly stock: ReadonlyArray<Thing>
+}
+
 export interface World {
   readonly chats: Chats["Service"]
   readonly workbooks: Workbooks["Service"]
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
   readonly weather: Weather
-  /** Logins that ever stood in a base tab. */
-  readonly logins: Array<string>
-  /** Logins that any chat ever showed, with the chats that showed them. */
+  readonly resources: ReadonlyArray<Resource>
+  /** What ever stood in a tab. */
+  readonly stock: Array<Thing>
+  /**
+   * Tabs into which people inserted rows: whoever does that while rows are on their way back may
+   * find them that much higher than they belong.
+   */
+  readonly inserted: Set<string>
+  /** What any chat ever showed, by its key, with the chats that showed it. */
   readonly shown: Map<string, Set<number>>
 }
 
-const men = ["m1", "m2", "m3", "m4"].map((name) => `${name}@example.com`)
-const women = ["w1", "w2", "w3"].map((name) => `${name}@example.com`)
+export const admin = 1
 export const ivan = 2
 export const maria = 3
 
-const mamba = shippedCatalogue.resources.filter(({ id }) => id === "mamba")
-
-export const makeWorld = Effect.gen(function* () {
+export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
+  yield* TestClock.setTime(stage.startsAt)
   const context = yield* Layer.build(
     Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provide(Saved.layerMemory)),
   )
   const chats = Context.get(context, Chats)
   const workbooks = Context.get(context, Workbooks)
-  const rows = (logins: ReadonlyArray<string>) => logins.map((login) => [login, `pass-${login}`])
-  yield* workbooks.create("accounts", {
-    title: "accounts",
-    tabs: [
-      { title: "Мамба Муж", rows: [["Логин", "Пароль"], ...rows(men)], frozen: 1 },
-      { title: "Мамба Жен", rows: [["Логин", "Пароль"], ...rows(women)], frozen: 1 },
-    ],
-  })
-  yield* workbooks.create("issued", { title: "issued", tabs: [{ title: "Заметки", rows: [] }] })
+  yield* workbooks.create("accounts", { title: "accounts", tabs: stage.accounts })
+  yield* workbooks.create("issued", { title: "issued", tabs: stage.issued })
   for (const [id, firstName] of [
-    [1, "Ольга"],
+    [admin, "Ольга"],
     [ivan, "Иван"],
     [maria, "Мария"],
   ] as const) {
     yield* chats.addUser({ id, firstName })
   }
+  const resources = shippedCatalogue.resources.filter(({ id }) => stage.resources.includes(id))
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
   const world: World = {
     chats,
@@ -75,10 +97,12 @@ export const makeWorld = Effect.gen(function* () {
           [maria]: { stage: "maria", is_approved: true },
         }),
       ],
-      ["catalogue.json", text({ resources: mamba })],
+      ["catalogue.json", text({ resources })],
     ]),
     weather: { loss: 0 },
-    logins: [...men, ...women],
+    resources,
+    stock: [...stage.stock],
+    inserted: new Set(),
     shown: new Map(),
   }
   return world
@@ -101,10 +125,14 @@ const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
       Journal.of({
         ...journal,
         write: (writes) =>
-          fuse.guard(`write ${writes.map(({ _tag }) => _tag).join("+")}`, journal.write(writes)),
+          fuse.guard(`write ${writes.map(nameOf).join("+")}`, journal.write(writes)),
       }),
     ),
   ).pipe(Layer.provide(MemoryJournal.layer(disk)))
+
+/** Of an intent also what it is for. */
+const nameOf = (write: Write) =>
+  write._tag === "IntentOpened" ? `${write._tag} ${write.intent.kind}` : write._tag
 
 const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
   const send = <A>(method: string, spreadsheet: string, call: Effect.Effect<A, SheetsError>) =>
@@ -150,7 +178,7 @@ export interface Running {
 export const start = Effect.fnUntraced(function* (
   world: World,
   kill: Kill,
-  claim: typeof Claim.layer = Claim.layer,
+  planted: OpenParts = {},
 ) {
   const fuse = yield* makeFuse(kill, world.weather)
   const ports = Layer.mergeAll(
@@ -161,7 +189,7 @@ export const start = Effect.fnUntraced(function* (
     settings,
   )
   const scope = yield* Scope.make()
-  yield* Layer.buildWithScope(programWith(claim).pipe(Layer.provide(ports)), scope).pipe(
+  yield* Layer.buildWithScope(programWith(planted).pipe(Layer.provide(ports)), scope).pipe(
     Effect.tapCause((cause) => Effect.logError("the program did not start", cause)),
     Effect.forkDetach({ startImmediately: true }),
   )

@@ -5,12 +5,13 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { accounts } from "./accountsStory.ts"
 import { failures, run } from "./Run.ts"
 
 describe("claim, issue, deliver, confirm, flush", () => {
   it.effect("goes through without a kill", () =>
     Effect.gen(function* () {
-      const { problems, calls } = yield* run([])
+      const { problems, calls } = yield* run(accounts, [])
       assert.deepStrictEqual(problems, [])
       assert.isAbove(calls.length, 100)
     }),
@@ -19,7 +20,7 @@ describe("claim, issue, deliver, confirm, flush", () => {
   it.effect("the same run twice makes the same calls", () =>
     Effect.gen(function* () {
       const kills = [{ at: 40, moment: "after" as const }]
-      const [first, second] = [yield* run(kills), yield* run(kills)]
+      const [first, second] = [yield* run(accounts, kills), yield* run(accounts, kills)]
       assert.deepStrictEqual(first, second)
     }),
   )
@@ -29,9 +30,9 @@ describe("claim, issue, deliver, confirm, flush", () => {
       `killed ${moment} every port call took effect, and started again`,
       () =>
         Effect.gen(function* () {
-          const { calls } = yield* run([])
+          const { calls } = yield* run(accounts, [])
           const plans = calls.map((_, index) => [{ at: index + 1, moment }])
-          assert.deepStrictEqual(yield* failures(plans), [])
+          assert.deepStrictEqual(yield* failures(accounts, plans), [])
         }),
       600_000,
     )

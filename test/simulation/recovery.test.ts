@@ -1,6 +1,7 @@
 /** Killed at every port call of the main job, and once more while it recovers from that. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { accounts } from "./accountsStory.ts"
 import type { Kill } from "./Fuse.ts"
 import { failures, run } from "./Run.ts"
 
@@ -19,8 +20,8 @@ describe("claim, issue, deliver, confirm, flush", () => {
     "killed, and killed again during the recovery",
     () =>
       Effect.gen(function* () {
-        const { calls } = yield* run([])
-        assert.deepStrictEqual(yield* failures(plansFor(calls.length)), [])
+        const { calls } = yield* run(accounts, [])
+        assert.deepStrictEqual(yield* failures(accounts, plansFor(calls.length)), [])
       }),
     600_000,
   )

@@ -45,7 +45,7 @@ Command.make(
   ({ seeds, seed }) => simulate(seeds, seed),
 ).pipe(
   Command.withDescription("The whole program over simulated ports, killed and cut off by seed"),
-  Command.run({ version: "0.1.0" }),
+  Command.run({ version: "0.2.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,
 )

@@ -6,22 +6,19 @@ import type { Screen } from "../../src/bot/Keyboard.ts"
 import { retrying } from "../../src/bot/retries.ts"
 import { Telegram } from "../../src/bot/Telegram.ts"
 import { telegramErrorOf, unsure } from "../../src/bot/TelegramError.ts"
-import type { Chats } from "../../src/playground/telegram/Chats.ts"
 import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"
 import type { Fuse } from "./Fuse.ts"
+import type { World } from "./World.ts"
 
-interface Outside {
-  readonly chats: Chats["Service"]
-  readonly shown: Map<string, Set<number>>
-}
-
-export const layer = (fuse: Fuse, { chats, shown }: Outside) => {
+export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
   /** Part of the effect: once Telegram has it, the person has seen it, answer or not. */
   const see = (params: object) =>
     Effect.sync(() => {
-      if (!("chat_id" in params && "text" in params)) return
-      for (const [login] of String(params.text).matchAll(/[\w.]+@example\.com/g)) {
-        shown.set(login, (shown.get(login) ?? new Set()).add(Number(params.chat_id)))
+      if (!("chat_id" in params)) return
+      const message = JSON.stringify(params)
+      for (const { key, text } of stock) {
+        if (!message.includes(text)) continue
+        shown.set(key, (shown.get(key) ?? new Set()).add(Number(params.chat_id)))
       }
     })
   const call = (method: string, params: object, kind: "once" | "idempotent") =>

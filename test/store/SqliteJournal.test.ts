@@ -31,6 +31,24 @@ describe("SqliteJournal's file", () => {
     }).pipe(Effect.provide(NodeFileSystem.layer)),
   )
 
+  it.effect("keeps no trace of what was removed", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* makeDirectory
+      const isThere = Effect.map(fs.readFile(Path.join(directory, "journal.db")), (file) =>
+        Buffer.from(file).includes("192.0.2.1:8080:demo:proxy-pass"),
+      )
+      yield* Effect.gen(function* () {
+        yield* (yield* Journal).write([document("a", "192.0.2.1:8080:demo:proxy-pass")])
+      }).pipe(Effect.provide(journalIn(directory)))
+      assert.isTrue(yield* isThere)
+      yield* Effect.gen(function* () {
+        yield* (yield* Journal).write([{ _tag: "DocumentRemoved", kind: "draft", key: "a" }])
+      }).pipe(Effect.provide(journalIn(directory)))
+      assert.isFalse(yield* isThere)
+    }).pipe(Effect.provide(NodeFileSystem.layer)),
+  )
+
   it.effect("belongs to one owner at a time", () =>
     Effect.gen(function* () {
       const directory = yield* makeDirectory

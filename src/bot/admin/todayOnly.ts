@@ -107,7 +107,8 @@ const modeText = (
   const done = onlyDay === null ? words.switchedOff : words.switchedOn(name, returning, tabs)
   const meaning = onlyDay === null ? words.whenOff(name) : words.whenOn(name, formatDay(onlyDay))
   return [
-    html`${bold(label)}: ${isSwitched ? done : state}`,
+    bold(label),
+    html`${isSwitched ? done : state}`,
     html`${meaning}`,
     html`${words.stock(available)}`,
     ...(hidden > 0 ? [html`${words.hidden(hidden)}`] : []),

@@ -60,8 +60,7 @@ const whyFewer = (given: number, { quantity, allowed }: Request, texts: Texts) =
 const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
   const { batch, resource } = view
   const { item, replacementOf, replacedBy } = issuance
-  const head = [
-    `${numberIn(batch, issuance.id)}.`,
+  const about = [
     ...(item.variant !== null && asksVariant(resource)
       ? [variantName(resource, item.variant, texts)]
       : []),
@@ -71,7 +70,7 @@ const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): 
     ({ isIdentity }) => replacedBy === null || (fit.replaced && isIdentity),
   )
   return lines(
-    bold(head.join(" ")),
+    bold(`${numberIn(batch, issuance.id)}. ${about.join(", ")}`.trimEnd()),
     ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
     ...(replacedBy === null ? daysOf(resource, issuance) : []),
     ...(replacedBy === null && fit.extras > 0

@@ -23,8 +23,9 @@ import { wayOut } from "./wizard.ts"
 
 export const endsAfter = [5, 10, 15, 30] as const
 
-/** Ten rows are as much as a thumb scrolls through. */
-const countriesOnPage = 30
+/** Ten rows are as much as a thumb scrolls through, and names of two words need half of a row. */
+const countriesOnPage = 20
+const countriesInRow = 2
 
 /** Twelve long names would fill the message. */
 const targetsTextMax = 300
@@ -132,7 +133,7 @@ const countryStep = ({ draft, resource, recent, page: asked }: AddView, texts: T
             country,
           }),
         ),
-        3,
+        countriesInRow,
       ),
       ...pager({ page, pages }, (to) => ({ _tag: "ProxyCountries", page: to })),
     ],
@@ -159,7 +160,7 @@ const daysStep = ({ draft, resource }: AddView, texts: Texts) =>
   )
 
 const usedText = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) =>
-  `${texts.proxies.adding.usedFor} ${cut(targetLabels(resource, targets, texts), targetsTextMax)}`
+  texts.proxies.adding.usedAlready(cut(targetLabels(resource, targets, texts), targetsTextMax))
 
 const step = (
   draft: ProxyDraft,
@@ -194,7 +195,10 @@ export const savedScreen = ({ draft, resource, days, saved }: SavedView, texts: 
           html`${texts.proxies.goods.until}: ${throughText(dayAfter(draft.today, days), texts)}`,
           ...(lost > 0 ? [html`${adding.alreadyThere(lost)}`] : []),
         ]
-  return { html: lines(bold(trail(draft, texts)), html``, ...text), keyboard: [menuBelow(texts)] }
+  return {
+    html: lines(bold(trail(draft, texts)), html``, ...text),
+    keyboard: [[tap(adding.addMore, { _tag: "ProxyAdd" })], menuBelow(texts)],
+  }
 }
 
 export interface SavedView {

@@ -83,16 +83,16 @@ export const outOfStock = (
     ([id, count]) => count > 0 && id !== "" && error.variant !== null && id !== error.variant,
   )
   const otherRegions = byRegion.filter(([code]) => code !== region && regions.includes(code))
-  const nameOfVariant = (id: string) => {
-    if (!asksVariant(resource)) return name
-    return id === "" ? texts.refusals.otherVariants : variantName(resource, id, texts)
-  }
+  const nameOfVariant = (id: string) =>
+    id === "" ? texts.refusals.otherVariants : variantName(resource, id, texts)
   // What is of no variant can only be had by asking for any.
   const any =
     error.variant !== null && (error.byVariant[""] ?? 0) > 0
       ? [tap(counted([texts.label(resource.anyVariant), total]), { ...issue, variant: null })]
       : []
-  const counts = byVariant.map(([id, count]) => counted([nameOfVariant(id), count])).join(", ")
+  const counts = asksVariant(resource)
+    ? byVariant.map(([id, count]) => counted([nameOfVariant(id), count])).join(", ")
+    : counted([name, total])
   const inStock = `${texts.refusals.stockByVariant} ${counts}`
   const mode = modeOf(error, name, texts)
   const bound = `${texts.refusals.stockByRegion} ${cut(byRegion.map(counted).join(", "), 1000)}`

@@ -48,10 +48,13 @@ interface AddingTexts {
   readonly notDeleted: string
   readonly usedFor: string
   readonly usedForNothing: string
+  /** What was answered to that, as a sentence. */
+  usedAlready(targets: string): string
   readonly chooseCountry: string
   readonly unknownCountry: string
   readonly chooseDays: string
   days(count: number, until: string): string
+  readonly addMore: string
   saved(count: number): string
   willAppear(tab: string): string
   alreadyThere(count: number): string
@@ -65,6 +68,8 @@ interface AddingTexts {
   /** … and that many lines were dropped with it. */
   endedDropping(count: number): string
   readonly linesElsewhere: string
+  /** A picture or a file came where the bot waits for lines. */
+  readonly notText: string
   readonly diskRefused: string
 }
 

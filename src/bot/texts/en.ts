@@ -19,7 +19,7 @@ export const en = {
     chooseInGroup: "Choose what you need:",
     helpText: [
       "How it works",
-      "1. /menu: choose the resource, the region and how many, 1 to 5.",
+      "1. /menu: choose what you need, the region and how many, 1 to 5. For numbers, first tick the resources they are for.",
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
@@ -37,7 +37,7 @@ export const en = {
       my: "My items",
       help: "Help",
       cancel: "Stop and open the menu",
-      numbers_today_mod: "Numbers: only of today, or any",
+      numbers_today_mod: "Numbers: only dated today, or of any date",
     },
   },
   gate: {
@@ -47,7 +47,7 @@ export const en = {
     hint: "Everything here is done with the buttons below a message. Menu: /menu, help: /help.",
     failed:
       "It did not work because of an internal error. Nothing is lost: what was issued is in /my. Try again, and tell an admin if it happens twice.",
-    adminsOnly: "Only an admin can decide this.",
+    adminsOnly: "Only an admin can do this. Nothing changed.",
     unknownCommand: "There is no such command. Menu: /menu, help: /help.",
   },
   wizard: {
@@ -56,8 +56,7 @@ export const en = {
     cancelled: "Cancelled",
     chooseTargets: "For which resources? Tick one or more and tap “Next”.",
     next: "Next ›",
-    noTargets:
-      "Nothing is ticked. Tick at least one resource, then tap “Next”. Nothing was issued.",
+    noTargets: "Nothing is ticked. Tick at least one resource and tap again. Nothing was issued.",
     onlyDay: (name, day) => `Only ${name} dated today, ${day}, are issued now.`,
     anyDay: (name) => `Now ${name} of any date are issued.`,
     chooseRegion: "Choose the region:",
@@ -65,7 +64,7 @@ export const en = {
     regionGone: "This region is gone. Choose another one.",
     chooseQuantity: "How many?",
     chooseVariant: (question) => `${question}?`,
-    pieces: (count) => `${count} pcs`,
+    pieces: (count) => (count === 1 ? "1 pc" : `${count} pcs`),
     looking: "⏳ Looking into the sheet…",
     again: "🔄 Check again",
   },
@@ -74,7 +73,7 @@ export const en = {
     limited: (given, asked) =>
       `${given} of ${asked} issued: the limit of items without a mark has no room for more. Mark those you have, then go on.`,
     confirmsAt: (time) => `will confirm itself at ${time}`,
-    unclear: "waits for your word",
+    unclear: "waits for your mark",
     automatic: (status) => `${status} (by itself)`,
     undo: "undo",
     change: "change",
@@ -98,7 +97,7 @@ export const en = {
   my: {
     title: "My items",
     nothing: "You have had nothing within the last day. To get something: /menu.",
-    pending: (count) => `Waiting for your word: ${count}`,
+    pending: (count) => `Waiting for your mark: ${count}`,
     marked: (count) => `Marked within a day: ${count}`,
     more: (count) => `And ${issuances(count)} before that.`,
   },

@@ -34,7 +34,7 @@ export const enAdmin = {
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ All right again: ${place(alarm)}.`,
   todayOnly: {
-    title: "Only of today",
+    title: "Mode “Only today's”",
     isOn: "The mode is on.",
     isOff: "The mode is off.",
     whenOn: (name, day) =>

@@ -9,7 +9,7 @@ const proxies = english("proxy", "proxies")
 
 export const enProxies = {
   title: "Proxies",
-  help: "The one you choose is kept for you for a few minutes: the time stands beside it. Once taken for a resource, nobody else gets it for that one. You can add many lines in one message.",
+  help: "Tick the resources it is for, choose the country and the proxy. The one you choose is kept for you for a few minutes: the time stands beside it. Once taken for a resource, nobody else gets it for that one. You can add many lines in one message.",
   free: (count) => `Free now: ${count}`,
   get: "Get a proxy",
   add: "Add proxies",
@@ -44,19 +44,21 @@ export const enProxies = {
     },
     total: (count) => `To be saved in all: ${count}`,
     notDeleted:
-      "Your message with the lines could not be deleted. The lines are accepted; please delete the message yourself, there are passwords in it.",
+      "Your message with the lines could not be removed from the chat: please delete the message yourself, there are passwords in it.",
     usedFor: "What have these proxies been used for already?",
     usedForNothing:
       "The bot gives them to nobody for what is ticked. If for nothing yet, just tap “Next”.",
+    usedAlready: (targets) => `Used already for: ${targets}.`,
     chooseCountry: "Choose the country, or send its name or two-letter code as a message:",
     unknownCountry:
       "The bot does not know such a country, nothing changed. Send its whole name or its two-letter code, or choose with a button.",
     chooseDays: "How many days will they go on working?",
     days: (count, until) => `${days(count)}, through ${until}`,
-    saved: (count) => `Saved: ${proxies(count)}. They can be taken from now on.`,
+    addMore: "Add more",
+    saved: (count) => `Saved: ${proxies(count)}. Ready to be taken.`,
     willAppear: (tab) => `They appear in the sheet “${tab}” in a few seconds.`,
     alreadyThere: (count) =>
-      `Meanwhile somebody else added ${count} of your lines: they are not written twice.`,
+      `The bot has ${count} of your lines already: they are not written twice.`,
     nothingSaved:
       "Meanwhile somebody else added all of these proxies. Nothing is lost, they are not written twice.",
     isSaved: "It is saved already, no need to repeat.",
@@ -65,7 +67,9 @@ export const enProxies = {
     endedDropping: (count) =>
       `Adding was stopped. What was accepted is not saved, and wiped from the bot's memory (${lines(count)}). To add it, start again.`,
     linesElsewhere:
-      "This looks like lines with passwords, but the bot waits for something else now. They were not accepted. Go back to the step with the lines by “‹ Back” and send them again.",
+      "This looks like lines with passwords, but the bot waits for something else now. They were not accepted. Go by the buttons to the step where the bot asks for lines, and send them again.",
+    notText:
+      "The bot does not read files or pictures, nothing was added. Send the lines as plain text, and if there are passwords in the file, delete it from the chat yourself.",
     diskRefused:
       "The bot's disk does not answer: this message was not accepted and is still in the chat, what was accepted before is not lost. Send it again in a minute.",
   },

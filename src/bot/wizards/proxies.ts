@@ -9,6 +9,7 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import type { Action } from "../Callback.ts"
+import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
 import { textsOf } from "../texts/textsOf.ts"
@@ -29,6 +30,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
+  const drafts = yield* ProxyDrafts
   const texts = textsOf((yield* Settings).language)
   const wizards = Option.isNone(proxies.resource)
     ? undefined
@@ -74,7 +76,15 @@ export const make = Effect.fnUntraced(function* (
   const onText = (text: Extract<Incoming, { readonly _tag: "Text" }>) =>
     wizards === undefined ? Effect.succeed(false) : wizards.text(text)
 
-  return { act, leave, giveUp, onText }
+  /** `true`: lines were awaited, and something else came. */
+  const onOther = Effect.fn("proxies.onOther")(function* (of: TelegramId, chatId: number) {
+    const draft = yield* drafts.find(of)
+    if (Option.isNone(draft) || draft.value.step !== "lines") return false
+    yield* replies.say(chatId, sentence(texts.proxies.adding.notText))
+    return true
+  })
+
+  return { act, leave, giveUp, onText, onOther }
 })
 
 const wizardsFor = Effect.fnUntraced(function* (

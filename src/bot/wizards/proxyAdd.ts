@@ -10,7 +10,6 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
-import { endpointKey } from "../../domain/Proxy.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import type { Action } from "../Callback.ts"
 import { type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
@@ -92,11 +91,13 @@ export const make = Effect.fnUntraced(function* (
   /** The addition is durable before the draft goes, and the draft stays until that is shown. */
   const save = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, days: number) {
     const { type, country, endpoints, targets, message } = draft
-    if (type === null || country === null) return yield* stale(press)
+    const newest = draft.texts.at(-1)
+    if (type === null || country === null || newest === undefined) return yield* stale(press)
     const until = dayAfter(draft.today, days)
     const added = yield* proxies.add({
       _tag: "Add",
-      message,
+      // No other draft has it, and a draft that grew after it was saved is another addition.
+      message: { chatId: message.chatId, messageId: newest },
       type,
       endpoints,
       country,
@@ -104,26 +105,14 @@ export const make = Effect.fnUntraced(function* (
       targets,
       by: press.userId,
     })
-    const now = [...added.proxies, ...added.renewed]
-    const own = new Set(endpoints.map(endpointKey))
-    if (!now.every(({ endpoint }) => own.has(endpointKey(endpoint)))) {
-      // An addition was made on this message before: this one gets a message of its own.
-      return yield* moved(press, draft)
-    }
     yield* press.answer()
-    const screen = savedScreen({ draft, resource, days, saved: now.length }, texts)
+    const count = added.proxies.length + added.renewed.length
+    const screen = savedScreen({ draft, resource, days, saved: count }, texts)
     const at = yield* messages.turnTo(message, screen)
     if (Option.isNone(at)) return
     saved.set(press.userId, requestKeyOf(message))
     // What the disk keeps of it now is dropped as forgotten.
     yield* Effect.ignore(drafts.drop(press.userId))
-  })
-
-  const moved = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft) {
-    const recent = yield* proxies.countries
-    const screen = addScreen({ draft, resource, recent, page: 0 }, texts)
-    const at = yield* Effect.option(telegram.send(press.chatId, screen))
-    if (Option.isSome(at)) yield* drafts.save(press.userId, { ...draft, message: at.value })
   })
 
   const onTap = Effect.fnUntraced(function* (press: Press, action: AddAction) {

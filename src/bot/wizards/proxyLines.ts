@@ -56,6 +56,12 @@ export const withText = (draft: ProxyDraft, id: number): ProxyDraft => ({
   texts: [...draft.texts, id].slice(-textsMax),
 })
 
-/** Is there a login in one of the lines? */
-export const hasLogin = ({ good }: ReturnType<typeof parseProxyText>): boolean =>
-  good.some(({ endpoint }) => endpoint.user !== "" || endpoint.password !== "")
+/** Is there a login in one of the lines, be it that the line has a fault? */
+export const hasLogin = (text: string): boolean =>
+  text.split("\n").some((line) => afterPort.test(line) || beforeHost.test(line))
+
+/** `…:port:user:password` */
+const afterPort = /:\d{1,6}:[^:]*:./
+
+/** `user:password@host:port`, be it as a link. */
+const beforeHost = /\S:\S+@\S+:\d/

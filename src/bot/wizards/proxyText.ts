@@ -52,7 +52,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, show: ProxyAd
       yield* show(userId, next)
       return true
     }
-    if (hasLogin(lines)) {
+    if (hasLogin(text)) {
       yield* remove(incoming)
       yield* replies.say(chatId, sentence(texts.proxies.adding.linesElsewhere))
       return true

@@ -2,8 +2,8 @@
 import { Effect, Option } from "effect"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { Proxies } from "../../pool/Proxies.ts"
 import type { Screen } from "../Keyboard.ts"
+import { ProxyMessages } from "../ProxyMessages.ts"
 import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
@@ -14,7 +14,7 @@ export type Replies = Effect.Success<typeof make>
 export const make = Effect.gen(function* () {
   const telegram = yield* Telegram
   const pools = yield* Pools
-  const proxies = yield* Proxies
+  const proxyMessages = yield* ProxyMessages
 
   /** Sends a message; a person who cannot be reached is no trouble of the caller's. */
   const say = (chatId: number, screen: Screen) =>
@@ -31,8 +31,7 @@ export const make = Effect.gen(function* () {
 
   /** The next step in the place of the last one; below it where that cannot be. */
   const turnTo = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
-    const hasGoods = (yield* proxies.takenOn(message)) || Option.isSome(yield* batchOn(message))
-    if (hasGoods) return yield* say(message.chatId, screen)
+    if (yield* proxyMessages.hasGoods(message)) return yield* say(message.chatId, screen)
     return yield* telegram.edit(message, screen).pipe(
       Effect.catchIf(
         ({ reason }) => reason._tag === "MessageGone",

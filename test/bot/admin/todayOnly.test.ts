@@ -6,7 +6,7 @@ import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { aNumber, anna, chief, deputy, stranger, vera } from "../Scene.ts"
 
-const adminsOnly = "Это может решить только администратор."
+const adminsOnly = "Это может только администратор. Ничего не изменилось."
 
 /** In stock: one of today, one of tomorrow, two of earlier days. */
 const withNumbers = Effect.gen(function* () {
@@ -19,10 +19,11 @@ const withNumbers = Effect.gen(function* () {
 
 const onText = (done: string, stock: ReadonlyArray<string>) =>
   [
-    "Только сегодняшние",
+    "Режим «Только сегодняшние»",
     "",
-    `Номера: ${done}`,
-    "Выдаются только номера с датой сегодня, 22.11.2026. Устаревшие бот сам возвращает в их вкладку таблицы, ничего не теряется.",
+    "Номера",
+    done,
+    "Выдаются только номера с сегодняшней датой, 22.11.2026. Устаревшие бот сам возвращает в их вкладку таблицы, ничего не теряется.",
     ...stock,
   ].join("\n")
 
@@ -54,9 +55,10 @@ describe("/numbers_today_mod", () => {
       assert.strictEqual(
         scene.read(chief).at(-1),
         [
-          "Только сегодняшние",
+          "Режим «Только сегодняшние»",
           "",
-          "Номера: Режим выключен. Теперь выдаётся всё, что есть на складе.",
+          "Номера",
+          "Режим выключен. Теперь выдаётся всё, что есть на складе.",
           "Выдаются номера с любой датой, начиная с тех, что раньше попали на склад. В таблицу ничего не возвращается.",
           "На складе: 4",
         ].join("\n"),

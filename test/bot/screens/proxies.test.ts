@@ -122,7 +122,7 @@ const screens = (texts: Texts): Readonly<Record<string, Screen>> => ({
   lines: addScreen(at("lines"), texts),
   used: addScreen(at("targets"), texts),
   ...Object.fromEntries(
-    Array.from({ length: 10 }, (_, page) => [
+    Array.from({ length: 13 }, (_, page) => [
       `countries ${page}`,
       addScreen(at("country", page), texts),
     ]),
@@ -260,7 +260,7 @@ describe("screens about proxies", () => {
   })
 
   it("all countries can be reached, the ones used last first and none twice", () => {
-    const shown = Array.from({ length: 9 }, (_, page) =>
+    const shown = Array.from({ length: 13 }, (_, page) =>
       buttonsOf(
         addScreen({ ...at("country", page), recent: [CountryCode.make("ZW")] }, ru),
       ).flatMap((button) =>
@@ -274,6 +274,23 @@ describe("screens about proxies", () => {
     assert.strictEqual(shown[0], "ZW")
     assert.lengthOf(shown, countryCodes.length)
     assert.strictEqual(new Set(shown).size, countryCodes.length)
+  })
+
+  it("countries stand two in a row: names of two words fit", () => {
+    for (const page of [0, 6, 12]) {
+      for (const row of addScreen(at("country", page), ru).keyboard.slice(0, -2)) {
+        assert.isAtMost(row.length, 2)
+      }
+    }
+  })
+
+  it("the last question says what the proxies were used for, and nothing where for nothing", () => {
+    const asking = (targets: ReadonlyArray<string>) => {
+      const view = at("days")
+      return textOf(addScreen({ ...view, draft: { ...view.draft, targets } }, ru))
+    }
+    assert.include(asking(ids.slice(0, 1)), "Уже использованы для: ")
+    assert.notInclude(asking([]), "использованы")
   })
 
   it("where countries do not all fit, the fullest do", () => {

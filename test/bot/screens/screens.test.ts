@@ -201,7 +201,7 @@ describe("a batch", () => {
 
   it("in English", () => {
     const text = textOf(show(aBatch(anIssuance(1)), now, en))
-    assert.include(text, "Mamba › 495 › 1 pcs › Any")
+    assert.include(text, "Mamba › 495 › 1 pc › Any")
     assert.include(text, "will confirm itself at 14:32")
   })
 
@@ -335,6 +335,7 @@ describe("every screen", () => {
   const stock: Stock = {
     byVariant: {},
     byTab: {},
+    scarcest: {},
     available: 12_345,
     onlyDay: null,
     hidden: 1_234,
@@ -489,6 +490,24 @@ describe("every screen", () => {
     const key = requestKeyOf({ chatId: anna, messageId: 987_654_321 })
     assert.isTrue(isBatchPage(key, 4321))
     assert.isFalse(isBatchPage(key, 4322))
+  })
+})
+
+describe("nothing for a region", () => {
+  it("counts variants that nobody is asked for together, under the one name people know", () => {
+    const unasked = { ...mamba, variantQuestion: null }
+    const error = new OutOfStock({
+      resource: "mamba",
+      variant: null,
+      region: "495",
+      byVariant: { male: 2, female: 3 },
+      byRegion: { "812": 5 },
+      onlyDay: null,
+      hidden: 0,
+    })
+    const order = { resource: unasked, targets: 0, region: "495", quantity: 1 }
+    const screen = outOfStock(order, error, ["495", "812"], ru)
+    assert.include(textOf(screen), "Есть на складе: Mamba: 5\nЗакреплено за регионами: 812: 5")
   })
 })
 

@@ -58,7 +58,7 @@ describe("mail", () => {
       yield* scene.press(anna, "⛔ Блок", "Да")
       const text = scene.read(anna).at(-1) ?? ""
       assert.include(text, "⛔ Блок, замена: 2")
-      assert.include(text, "2. gmail.com замена для 1\nЛогин: two@example.com")
+      assert.include(text, "2. gmail.com, замена для 1\nЛогин: two@example.com")
       assert.lengthOf(scene.telegram.chat(anna), 1)
       yield* scene.say(anna, "/my")
       assert.include(scene.read(anna).at(-1), "Gmail › 495 · two@example.com")

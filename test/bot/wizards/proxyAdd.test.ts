@@ -78,7 +78,7 @@ describe("adding proxies", () => {
       yield* scene.tap(anna, "Далее ›")
       assert.include(lastText(scene), "Для чего эти прокси уже использованы?")
       yield* scene.press(anna, "⬜ Mamba", "⬜ VK", "☑️ Mamba", "Далее ›")
-      yield* scene.press(anna, "›", "🇩🇪 Германия")
+      yield* scene.press(anna, "›", "›", "🇩🇪 Германия")
       assert.include(lastText(scene), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 4), [
         ["5 дней, до 27.11.2026"],
@@ -92,9 +92,9 @@ describe("adding proxies", () => {
         [
           "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия",
           "",
-          "Сохранено: 3 прокси. Их уже можно брать.",
+          "Сохранено: 3 прокси. Брать уже можно.",
           "В таблице «Прокси» они появятся через несколько секунд.",
-          "Действует: до 02.12.2026 включительно",
+          "Срок: до 02.12.2026 включительно",
         ].join("\n"),
       )
       assert.lengthOf(scene.telegram.chat(anna), 1)
@@ -179,6 +179,33 @@ describe("adding proxies", () => {
     }),
   )
 
+  it.effect("a line with a fault in it is deleted at another step all the same", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›")
+      const faulty = [
+        "socks5://user:secret@192.0.2.2:8080",
+        "192.0.2.256:8080:user:secret",
+        "192.0.2.2:80800:user:secret",
+        "2001:db8::1:8080:user:secret",
+        "user:secret@192.0.2.2:8080",
+      ]
+      for (const text of faulty) {
+        const before = scene.telegram.removed.length
+        yield* scene.say(anna, text)
+        assert.lengthOf(scene.telegram.removed, before + 1, text)
+        assert.include(lastText(scene), "Они не приняты")
+      }
+      const before = scene.telegram.removed.length
+      for (const text of ["что теперь?", "итак: дальше", "в 12:30", "Срок: 10 дней, с 12:30"]) {
+        yield* scene.say(anna, text)
+        assert.lengthOf(scene.telegram.removed, before, text)
+      }
+    }),
+  )
+
   it.effect("a country is understood by its name or code, and nothing else by guessing", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
@@ -188,7 +215,17 @@ describe("adding proxies", () => {
       yield* scene.say(anna, "Атлантида")
       assert.include(lastText(scene), "Такой страны бот не знает")
       const before = scene.telegram.removed.length
-      yield* scene.say(anna, " польша ")
+      const named = {
+        _tag: "Text",
+        userId: anna,
+        chatId: anna,
+        messageId: scene.telegram.nextMessageId(),
+        text: " польша ",
+        firstName: "Имя",
+      } as const
+      yield* scene.handler.handle(named)
+      // Brought again it changes nothing: there is no password in it.
+      yield* scene.handler.handle(named)
       assert.lengthOf(scene.telegram.removed, before)
       yield* scene.tap(anna, "5 дней, до 27.11.2026")
       assert.deepStrictEqual(
@@ -200,6 +237,21 @@ describe("adding proxies", () => {
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, "Далее ›", "Далее ›")
       assert.strictEqual(scene.last(anna).screen.keyboard[0]?.[0]?.text, "🇵🇱 Польша")
+    }),
+  )
+
+  it.effect("a picture or a file in the place of lines is answered, and the draft goes on", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const other = scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
+      yield* other
+      assert.include(lastText(scene), "Пришлите строки обычным текстом")
+      yield* scene.say(anna, line(1))
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
+      yield* scene.press(anna, "Далее ›")
+      yield* other
+      assert.include(lastText(scene), "Здесь всё делается кнопками")
     }),
   )
 
@@ -224,6 +276,20 @@ describe("adding proxies", () => {
       assert.include(scene.read(anna).join("\n"), "удалите сообщение сами, в нём пароли")
       const draft = yield* draftOf(scene)
       assert.lengthOf(Option.getOrThrow(draft).endpoints, 1)
+    }),
+  )
+
+  it.effect("one at another step is not said to be accepted where it cannot be deleted", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›")
+      scene.telegram.fail("remove", { _tag: "MessageGone" })
+      yield* scene.say(anna, line(2))
+      const read = scene.read(anna).join("\n")
+      assert.include(read, "удалите сообщение сами, в нём пароли")
+      assert.notInclude(read, "Строки приняты")
     }),
   )
 })
@@ -407,8 +473,14 @@ describe("a draft", () => {
   it.effect("back to the type keeps the lines; a step cannot be jumped to", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* begin(scene)
+      yield* TestClock.setTime(noon)
+      yield* scene.say(anna, "/menu")
       const { messageId } = scene.last(anna)
+      yield* scene.press(anna, "Прокси", "Добавить прокси")
+      const [early] = yield* scene.tapAction(anna, messageId, { _tag: "ProxyLines" })
+      assert.include(early?.text ?? "", "Кнопка устарела")
+      assert.strictEqual(Option.getOrThrow(yield* draftOf(scene)).step, "type")
+      yield* scene.tapAction(anna, messageId, { _tag: "ProxyType", type: "socks5" })
       for (const action of [
         { _tag: "ProxyUsed", targets: 0 },
         { _tag: "ProxyCountries", page: 0 },
@@ -479,9 +551,44 @@ describe("a draft", () => {
       yield* scene.press(anna, "HTTP")
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, ...steps)
-      yield* scene.press(anna, "5 дней, до 27.11.2026")
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
       assert.include(lastText(scene), "Сохранено: 1 прокси")
+    }),
+  )
+
+  it.effect("an addition on a message whose former one added nothing is not lost", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const steps = ["Далее ›", "Далее ›", "🇦🇱 Албания", "5 дней, до 27.11.2026"]
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* add(scene)
+      yield* scene.press(anna, ...steps)
+      assert.include(lastText(scene), "все эти прокси уже добавил кто-то другой")
+      const { messageId } = scene.last(anna)
+      yield* scene.tapAction(anna, messageId, { _tag: "ProxyAdd" })
+      yield* scene.press(anna, "HTTP")
+      yield* scene.say(anna, line(2))
+      yield* scene.press(anna, ...steps)
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
+      assert.include(lastText(scene), "Сохранено: 1 прокси")
+    }),
+  )
+
+  it.effect("lines sent after it was saved unseen are saved too", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, line(1))
+      yield* scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания")
+      scene.telegram.fail("edit", { _tag: "Unsure" })
+      yield* scene.tap(anna, "5 дней, до 27.11.2026")
+      yield* scene.press(anna, "‹ Назад", "‹ Назад", "‹ Назад")
+      yield* scene.say(anna, line(2))
+      yield* scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания", "5 дней, до 27.11.2026")
+      assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
+      assert.include(lastText(scene), "Сохранено: 1 прокси")
+      assert.notInclude(lastText(scene), "кто-то другой")
     }),
   )
 

@@ -94,7 +94,7 @@ describe("getting a proxy", () => {
           "Ссылкой: http://user-1:secret-1@192.0.2.1:8080",
           "",
           "Страна: 🇩🇪 Германия",
-          "Действует: до 02.12.2026 включительно",
+          "Срок: до 02.12.2026 включительно",
           "Взят для: VK, Mamba. Для этого он больше никому не достанется.",
           "",
           "Нажмите на значение, чтобы скопировать.",
@@ -292,6 +292,42 @@ describe("a reservation", () => {
     }),
   )
 
+  for (const action of [{ _tag: "ProxyStock", targets: 1 }, { _tag: "Menu" }] as const) {
+    it.effect(`is not drawn over what an old screen asked for meanwhile: ${action._tag}`, () =>
+      Effect.gen(function* () {
+        const scene = yield* start()
+        yield* withNotices(scene)
+        yield* browse(scene)
+        const { messageId } = scene.last(anna)
+        yield* scene.tap(anna, first)
+        yield* scene.tapAction(anna, messageId, action)
+        const asked = lastText(scene)
+        yield* TestClock.adjust("5 minutes")
+        yield* scene.proxies.tell({ _tag: "Expire" })
+        yield* settle
+        assert.strictEqual(lastText(scene), asked)
+        assert.deepStrictEqual(yield* scene.proxies.unshown, [])
+      }),
+    )
+  }
+
+  it.effect("of somebody who stopped the bot ends once, and is not tried again and again", () =>
+    Effect.gen(function* () {
+      const scene = yield* start()
+      yield* withNotices(scene)
+      yield* browse(scene)
+      yield* scene.tap(anna, first)
+      scene.telegram.fail("edit", { _tag: "Blocked" }, { chatId: anna, times: 9 })
+      yield* TestClock.adjust("5 minutes")
+      yield* scene.proxies.tell({ _tag: "Expire" })
+      yield* settle
+      assert.deepStrictEqual(yield* scene.proxies.unshown, [])
+      const before = scene.telegram.calls.length
+      yield* TestClock.adjust("5 minutes")
+      assert.lengthOf(scene.telegram.calls, before)
+    }),
+  )
+
   it.effect("forged choices change nothing", () =>
     Effect.gen(function* () {
       const scene = yield* start()
@@ -387,6 +423,40 @@ describe("goods", () => {
       assert.notInclude(lastText(scene, boris), "secret-")
       yield* TestClock.adjust("1 minute")
       assert.include(lastText(scene, boris), "secret-")
+    }),
+  )
+
+  it.effect("come below other goods that stand on their message by now", () =>
+    Effect.gen(function* () {
+      const scene = yield* start()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* browse(scene)
+      const { messageId } = scene.last(anna)
+      yield* scene.tap(anna, first)
+      const button = scene.find(anna, "Получить")
+      yield* scene.tapAction(anna, messageId, { _tag: "Menu" })
+      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.tapData(anna, button.messageId, button.data)
+      const [above = "", below = ""] = scene.read(anna)
+      assert.include(above, "one@example.com")
+      assert.include(below, "Пароль: secret-")
+    }),
+  )
+
+  it.effect("in a new message are not drawn over either", () =>
+    Effect.gen(function* () {
+      const scene = yield* start({}, 1)
+      yield* browse(scene)
+      yield* scene.tap(anna, first)
+      const take = scene.find(anna, "Получить")
+      scene.telegram.fail("edit", { _tag: "MessageGone" })
+      yield* scene.tapData(anna, take.messageId, take.data)
+      const { messageId } = scene.last(anna)
+      for (const action of [{ _tag: "Menu" }, { _tag: "Resource", resource: "vk" }] as const) {
+        yield* scene.tapAction(anna, messageId, action)
+      }
+      const goods = scene.telegram.chat(anna).find((shown) => shown.messageId === messageId)
+      assert.include(goods && textOf(goods.screen), "Пароль: secret-1")
     }),
   )
 
@@ -491,6 +561,11 @@ describe("goods", () => {
       const button = scene.find(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
       const [answer] = yield* scene.tapData(boris, button.messageId, button.data)
       assert.include(answer?.text, "Этого прокси у вас нет")
+      // What somebody else took it for is nobody's business.
+      yield* browse(scene, boris, "⬜ OK")
+      yield* scene.press(boris, first, "Получить")
+      yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
+      assert.include(lastText(scene), "Взят для: VK. Для этого")
       yield* TestClock.setTime(Date.UTC(2026, 11, 2, 22))
       yield* scene.say(anna, "/my")
       assert.include(lastText(scene), "у вас ничего нет")
@@ -524,6 +599,30 @@ describe("ends of proxies", () => {
       const before = scene.telegram.calls.length
       yield* TestClock.adjust("1 day")
       assert.lengthOf(scene.telegram.calls, before)
+      assert.deepStrictEqual(yield* scene.proxies.ending, [])
+    }),
+  )
+
+  it.effect("who may not use the bot any more, or has no chat with it, is not told", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* start({ disk, telegram }, 2)
+          for (const person of [anna, boris]) {
+            yield* browse(scene, person)
+            yield* scene.press(person, first, "Получить")
+          }
+        }),
+      )
+      const roster = { [boris]: { stage: "boris", is_approved: true } }
+      const scene = yield* Scene.make({ disk, telegram, roster })
+      telegram.fail("send", { _tag: "ChatNotFound" }, { chatId: boris })
+      yield* TestClock.setTime(Date.UTC(2026, 10, 30, 9))
+      yield* withNotices(scene)
+      yield* settle
+      assert.notInclude(scene.read(anna).join(), "скоро закон")
       assert.deepStrictEqual(yield* scene.proxies.ending, [])
     }),
   )

@@ -1,0 +1,193 @@
+/** Numbers, end to end: for several targets at once, of one day, and over a midnight. */
+import { afterEach, assert, describe, it } from "vitest"
+import { ru } from "../../src/bot/texts/ru.ts"
+import { seeds } from "../../src/playground/samples.ts"
+import { day, filledRows, isoDay, pastMidnight, typed, type Zone, zoneAt } from "./days.ts"
+import { Demo } from "./Demo.ts"
+import {
+  admin,
+  hire,
+  issuedRows,
+  ivan,
+  maria,
+  numbersIn,
+  records,
+  shows,
+  takeNumbers,
+} from "./people.ts"
+
+let demo: Demo
+let zone: Zone
+
+afterEach(() => demo.remove())
+
+const started = async (hour: number) => {
+  zone = zoneAt(hour)
+  demo = new Demo({ TIMEZONE: zone.name })
+  await demo.start()
+  await hire(demo, ivan, "ivan.sales")
+  await hire(demo, maria, "maria.sales")
+}
+
+const [green, orange, red] = ["#d9f0d9", "#ffe6cc", "#f5cccc"]
+
+const noneOfToday = (today: string) => ru.refusals.noneOfToday("номера", today)
+
+const append = (rows: ReadonlyArray<ReadonlyArray<unknown>>) =>
+  demo.edit("demo-accounts", { tab: "Номера", op: "append", rows })
+
+const baseRows = async () => filledRows(await demo.tab("demo-accounts", "Номера"))
+
+/** The row of a number in the issued tab as soon as it is as `wanted`. */
+const rowOf = (number: string, wanted: (row: Record<string, string | undefined>) => boolean) =>
+  demo.eventually(`a row of ${number}`, async () =>
+    records(await demo.tab("demo-issued", "Номера_Выдано")).find(
+      (row) => row["Номер"] === number && wanted(row),
+    ),
+  )
+
+const setMode = async (label: "Включить" | "Выключить", says: string) => {
+  await demo.say(admin, "/numbers_today_mod")
+  const { messageId } = await demo.eventually("the screen of the mode", async () => {
+    const last = (await demo.chat(admin)).at(-1)
+    return last?.from === "bot" && last.text.includes(ru.admin.todayOnly.title) ? last : undefined
+  })
+  await demo.press(admin, label, messageId)
+  return shows(demo, admin, messageId, says)
+}
+
+describe("numbers of today", () => {
+  it("two people, two targets, a replacement, a correction", async () => {
+    await started(12)
+    const his = await takeNumbers(demo, ivan, 2)
+    const hers = await takeNumbers(demo, maria, 2)
+    const first = numbersIn(await shows(demo, ivan, his, "2."))
+    const other = numbersIn(await shows(demo, maria, hers, "2."))
+    assert.lengthOf(new Set([...first, ...other]), 4)
+
+    await demo.press(ivan, "1 🔄 Сброс", his)
+    await demo.press(ivan, "1 Да", his)
+    const all = numbersIn(await shows(demo, ivan, his, "замена для 1"))
+    const [replacement] = all.filter((number) => !first.includes(number))
+    assert.isString(replacement)
+    assert.notInclude(other, replacement)
+
+    await demo.press(maria, "1 ✅ Рабочий", hers)
+    await shows(demo, maria, hers, /1\.[^]*✅ Рабочий/)
+    await demo.advance("1 minute")
+    const reset = await rowOf(first[0]!, () => true)
+    const today = await day(demo, zone)
+    assert.deepInclude(reset, {
+      Ресурсы: "Beboo, Табор",
+      Регион: "495",
+      Сотрудник: "ivan.sales",
+      "Дата номера": today,
+      Статус: "Сброс",
+      colour: orange,
+    })
+    const working = await rowOf(other[0]!, () => true)
+    assert.deepInclude(working, { Статус: "Рабочий", colour: green })
+
+    await demo.press(maria, "изменить", hers)
+    await demo.press(maria, "1 ⛔ Зареган", hers)
+    await shows(demo, maria, hers, /1\.[^]*⛔ Зареган/)
+    await demo.advance("1 minute")
+    const corrected = await rowOf(other[0]!, (row) => row["Статус"] === "Зареган")
+    assert.strictEqual(corrected["ID"], working["ID"])
+    assert.strictEqual(corrected.colour, red)
+
+    await demo.advance("11 minutes")
+    const rows = await issuedRows(demo, "Номера_Выдано", 5)
+    assert.sameMembers(
+      rows.map((row) => row["Номер"]),
+      [...all, ...other],
+    )
+    const automatic = await rowOf(replacement!, () => true)
+    assert.deepInclude(automatic, { Статус: "Рабочий", colour: green })
+    assert.match(automatic["Отмечено"] ?? "", /авто/)
+  })
+
+  it("/numbers_today_mod: of any day while it is off, and back to their place afterwards", async () => {
+    await started(12)
+    await append([
+      [await day(demo, zone, -1), "+7 900 000-11-01", "дата текстом"],
+      [{ date: await day(demo, zone, -1) }, 79_000_001_102],
+    ])
+    const before = await baseRows()
+    assert.lengthOf(before, 4)
+    const today = numbersIn(await shows(demo, ivan, await takeNumbers(demo, ivan, 5), "5."))
+    assert.isFalse(before.some(({ cells }) => today.includes(cells[1]!)))
+
+    await demo.say(maria, "/numbers_today_mod")
+    await demo.sees(maria, ru.gate.adminsOnly)
+    await setMode("Выключить", "Режим выключен")
+    await demo.advance("1 minute")
+    await demo.eventually("older numbers to be taken", async () =>
+      (await baseRows()).length === 0 ? true : undefined,
+    )
+    const any = numbersIn(await shows(demo, maria, await takeNumbers(demo, maria, 2), "2."))
+    assert.include(any, "79000001001")
+
+    await setMode("Включить", "Режим включён")
+    await demo.advance("1 minute")
+    const left = before.filter(({ cells }) => !any.includes(cells[1]!))
+    assert.lengthOf(left, 3)
+    await demo.eventually("older numbers to be back", async () =>
+      (await baseRows()).length === left.length ? true : undefined,
+    )
+    assert.deepStrictEqual(await baseRows(), left)
+
+    const messageId = await takeNumbers(demo, maria, 1)
+    await demo.advance("6 seconds")
+    await shows(demo, maria, messageId, noneOfToday(await day(demo, zone)))
+  })
+})
+
+describe("midnight", () => {
+  it("numbers of the day go back to the tab, those of the new day are issued", async () => {
+    await started(22)
+    const samples = seeds(await isoDay(demo, zone))[0]!.seed.tabs.find(
+      ({ title }) => title === "Номера",
+    )!
+    const taken = numbersIn(await shows(demo, ivan, await takeNumbers(demo, ivan, 2), "2."))
+    await demo.sees(admin, /«Номера»: 1 строку нельзя выдать/)
+
+    await pastMidnight(demo, zone, 2)
+    const back = samples.rows
+      .slice(1)
+      .filter((row) => row.length > 0 && row[0] !== "вчера")
+      .map(typed)
+      .filter(({ cells }) => !taken.includes(cells[1]!))
+    await demo.eventually("the numbers of yesterday to be back", async () =>
+      (await baseRows()).length >= back.length ? true : undefined,
+    )
+    assert.deepStrictEqual(await baseRows(), back)
+    assert.lengthOf(back, 6)
+    const nothing = await takeNumbers(demo, ivan, 1)
+    await demo.advance("6 seconds")
+    await shows(demo, ivan, nothing, noneOfToday(await day(demo, zone)))
+
+    const fresh = await day(demo, zone)
+    await append([
+      [fresh, "+7 900 000-12-01"],
+      [{ date: fresh }, 79_000_001_202],
+      ["завтра", "79000001203"],
+      [{ date: fresh }, "8 (900) 000-12-04"],
+    ])
+    await demo.advance("1 minute")
+    const hers = numbersIn(
+      await shows(demo, maria, await takeNumbers(demo, maria, 4), "Выдано 3 из 4"),
+    )
+    assert.deepStrictEqual(hers, ["+7 900 000-12-01", "79000001202", "8 (900) 000-12-04"])
+    assert.deepStrictEqual(await baseRows(), back)
+
+    await demo.advance("15 minutes")
+    const rows = await issuedRows(demo, "Номера_Выдано", 5)
+    assert.sameMembers(
+      rows.map((row) => row["Номер"]),
+      [...taken, ...hers],
+    )
+    const reports = (await demo.chat(admin)).filter(({ text }) => text.includes("«Номера»"))
+    assert.lengthOf(reports, 2, JSON.stringify(reports))
+  })
+})

@@ -1,0 +1,211 @@
+/** Proxies, end to end: added in bulk, reserved, timed out, taken, and written into the registry. */
+import { afterEach, assert, describe, it } from "vitest"
+import { ru } from "../../src/bot/texts/ru.ts"
+import { Demo } from "./Demo.ts"
+import { day, pastMidnight, type Zone, zoneAt } from "./days.ts"
+import { answerTo, hire, ivan, maria, shows } from "./people.ts"
+import {
+  listFor,
+  lookFor,
+  offered,
+  registry,
+  reserve,
+  saveLines,
+  sendLines,
+} from "./proxyPeople.ts"
+
+let demo: Demo
+let zone: Zone
+
+afterEach(() => demo.remove())
+
+const started = async (hour: number) => {
+  zone = zoneAt(hour)
+  demo = new Demo({ TIMEZONE: zone.name })
+  await demo.start()
+  await hire(demo, ivan, "ivan.sales")
+  await hire(demo, maria, "maria.sales")
+}
+
+const restart = async () => {
+  await demo.stop("SIGKILL")
+  await demo.start()
+}
+
+const good = [
+  "192.0.2.10:1080:user-a:pass-one",
+  "192.0.2.12:1080:user-b:pass:two",
+  "[2001:db8::5]:8000:user-c:pass-three",
+  "proxy.example.com:3128",
+]
+const sent = [
+  good[0],
+  "192.0.2.10",
+  "192.0.2.11:99999:user:pass-bad",
+  good[1],
+  "192.0.2.10:1080:user-a:pass-again",
+  good[2],
+  "",
+  good[3],
+].join("\n")
+
+const byHand = "192.0.2.77:1080:user-h:pass-hand"
+
+const tookFour = /Принято 4, не принято 3/
+
+const secret = /pass-|pass:two|user-/
+
+/** Nothing of what logs in stands in the chat, whoever wrote it. */
+const isClean = async (userId: number) =>
+  !secret.test(JSON.stringify((await demo.chat(userId)).map(({ text }) => text)))
+
+const addFour = async (used: ReadonlyArray<string>) => {
+  await saveLines(demo, maria, await sendLines(demo, maria, sent, tookFour), used)
+  return registry(demo, good)
+}
+
+describe("adding proxies", () => {
+  it("in bulk, with bad lines named, over a kill -9 in the middle", async () => {
+    await started(12)
+    const messageId = await sendLines(demo, maria, sent, tookFour)
+    const { text } = await shows(demo, maria, messageId, tookFour)
+    assert.include(text, "строка 2: в ней нет двоеточия")
+    assert.include(text, "строка 3: порт должен быть")
+    assert.include(text, "строка 5: такой адрес, порт и логин уже есть выше")
+    await demo.eventually("the lines to be gone from the chat", async () =>
+      (await isClean(maria)) ? true : undefined,
+    )
+    await restart()
+    await shows(demo, maria, messageId, "Всего к сохранению: 4")
+    const saved = await saveLines(demo, maria, messageId, ["VK"])
+    assert.include(saved.text, "Сохранено: 4 прокси")
+
+    const rows = await registry(demo, good)
+    const until = await day(demo, zone, 5)
+    assert.sameDeepMembers(
+      rows.map((row) => [row["Прокси"], row["Тип"], row["Действует до"], row["Использован для"]]),
+      good.map((line) => [line, "SOCKS5", until, "VK"]),
+    )
+    assert.isTrue(rows.every((row) => row["Страна"] === "FR"))
+    assert.lengthOf(new Set(rows.map((row) => row["ID"])), 4)
+    assert.isTrue(rows.every((row) => /^[0-9A-Z]{10}$/.test(row["ID"] ?? "")))
+    assert.isTrue(await isClean(maria))
+    assert.notMatch(demo.output, secret)
+
+    const others = await lookFor(demo, ivan, ["VK"])
+    const { keyboard } = await shows(demo, ivan, others, ru.proxies.getting.chooseCountry)
+    assert.notInclude(JSON.stringify(keyboard), "Франция")
+  })
+})
+
+describe("getting a proxy", () => {
+  it("reserved it is nobody else's; timed out it is free; taken it stands in the registry", async () => {
+    await started(12)
+    await addFour([])
+    const hers = await listFor(demo, maria, ["VK", "Mamba"])
+    assert.lengthOf(await offered(demo, maria, hers), 4)
+    const late = await reserve(demo, maria, hers)
+    const his = await listFor(demo, ivan, ["Mamba"])
+    assert.lengthOf(await offered(demo, ivan, his), 3)
+    assert.isTrue(await isClean(maria))
+
+    await demo.advance("5 minutes")
+    await shows(demo, maria, hers, ru.proxies.getting.endedSo.timedOut)
+    await demo.press(ivan, ru.proxies.getting.refresh, his)
+    await demo.eventually("all four to be free", async () =>
+      (await offered(demo, ivan, his)).length === 4 ? true : undefined,
+    )
+    assert.include(
+      await answerTo(demo, maria, { messageId: hers, data: late }),
+      ru.proxies.getting.over.timedOut,
+    )
+    assert.isTrue(await isClean(maria))
+
+    const again = await listFor(demo, maria, ["VK", "Mamba"])
+    await reserve(demo, maria, again)
+    await demo.press(maria, ru.proxies.getting.take, again)
+    const taken = await shows(demo, maria, again, ru.proxies.goods.title)
+    const line = good.find((one) => taken.text.includes(one))
+    assert.isString(line)
+    await demo.advance("1 minute")
+    const row = await demo.eventually("the taker in the registry", async () =>
+      (await registry(demo, good)).find((one) => one["Сотрудник"] !== ""),
+    )
+    assert.deepInclude(row, {
+      Прокси: line,
+      "Использован для": "VK, Mamba",
+      Сотрудник: "maria.sales",
+    })
+    const others = await listFor(demo, ivan, ["Mamba"])
+    assert.lengthOf(await offered(demo, ivan, others), 3)
+    const free = await listFor(demo, ivan, ["OK"])
+    assert.lengthOf(await offered(demo, ivan, free), 4)
+    assert.isTrue(await isClean(ivan))
+  })
+
+  it("killed between the taking and its message: shown to its taker, once", async () => {
+    await started(12)
+    await addFour([])
+    const messageId = await listFor(demo, maria, ["OK"])
+    await reserve(demo, maria, messageId)
+    await demo.fault({
+      api: "telegram",
+      method: "editMessageText",
+      times: 20,
+      kind: "hang",
+      delayMs: 3_600_000,
+    })
+    const since = (await demo.calls()).at(-1)?.n ?? 0
+    await demo.press(maria, ru.proxies.getting.take, messageId)
+    await demo.eventually("the showing to be under way", async () =>
+      (await demo.calls(since)).find(({ method }) => method === "editMessageText"),
+    )
+    await restart()
+    await shows(demo, maria, messageId, ru.proxies.goods.title)
+    const shown = (await demo.chat(maria)).filter(({ text }) =>
+      text.includes(ru.proxies.goods.title),
+    )
+    assert.lengthOf(shown, 1)
+    const others = await listFor(demo, ivan, ["OK"])
+    assert.lengthOf(await offered(demo, ivan, others), 3)
+    await demo.advance("1 minute")
+    const rows = await registry(demo, good)
+    assert.deepStrictEqual(
+      rows.map((row) => row["Сотрудник"] ?? "").filter((stage) => stage !== ""),
+      ["maria.sales"],
+    )
+  })
+
+  it("a row typed by hand is offered within a minute; its taker is warned two days ahead", async () => {
+    await started(21)
+    const until = await day(demo, zone, 3)
+    await demo.edit("demo-issued", {
+      tab: "Прокси",
+      op: "append",
+      rows: [[byHand, "socks5", "fr", { date: until }]],
+    })
+    await demo.advance("1 minute")
+    const messageId = await listFor(demo, ivan, ["Табор"])
+    assert.lengthOf(await offered(demo, ivan, messageId), 1)
+    await reserve(demo, ivan, messageId)
+    await demo.press(ivan, ru.proxies.getting.take, messageId)
+    assert.include((await shows(demo, ivan, messageId, ru.proxies.goods.title)).text, "pass-hand")
+    await demo.advance("1 minute")
+    const [row] = await registry(demo, [byHand])
+    assert.deepInclude(row, {
+      Прокси: byHand,
+      "Использован для": "Табор",
+      Сотрудник: "ivan.sales",
+    })
+    const warnings = async () =>
+      (await demo.chat(ivan)).filter(({ text }) => text.includes(ru.proxies.ending.title(1)))
+    assert.isEmpty(await warnings())
+
+    await pastMidnight(demo, zone, 2)
+    const warning = await demo.sees(ivan, ru.proxies.ending.title(1))
+    assert.include(warning.text, until)
+    assert.notInclude(warning.text, "pass-hand")
+    await demo.advance("10 minutes")
+    assert.lengthOf(await warnings(), 1)
+  })
+})

@@ -1,0 +1,58 @@
+/** What the people of a story do, one step at a time: they look at their chat and press buttons. */
+import { Clock, Effect } from "effect"
+import type { BadAct } from "../../src/playground/telegram/Method.ts"
+import type { ChatView } from "../../src/playground/telegram/ChatView.ts"
+import type { World } from "./World.ts"
+
+export type Message = ChatView[number]
+
+export interface Step {
+  readonly name: string
+  readonly done: (world: World) => Effect.Effect<boolean>
+  /** May be refused, as a button that is not there is. */
+  readonly act: (world: World) => Effect.Effect<unknown, BadAct>
+  /** Seconds between two looks at what came of it; 1. */
+  readonly pace?: number
+}
+
+export const sees = (userId: number, matches: (message: Message) => boolean) => (world: World) =>
+  Effect.map(world.chats.chat(userId), (chat) =>
+    chat.some((message) => message.from === "bot" && matches(message)),
+  )
+
+/**
+ * Presses the first of `buttons` that the newest message of the bot has; if none, `otherwise`.
+ * A text is the whole label.
+ */
+export const press = (
+  userId: number,
+  buttons: ReadonlyArray<string | RegExp>,
+  otherwise: (world: World) => Effect.Effect<unknown, BadAct> = () => Effect.void,
+) =>
+  Effect.fnUntraced(function* (world: World) {
+    const chat = yield* world.chats.chat(userId)
+    const last = chat.findLast(({ from }) => from === "bot")
+    const found = (last?.keyboard.flat() ?? []).flatMap(({ text, data }) =>
+      data === undefined ? [] : [{ text, data }],
+    )
+    const button = buttons
+      .map((one) =>
+        found.find(({ text }) => (typeof one === "string" ? text === one : one.test(text))),
+      )
+      .find((one) => one !== undefined)
+    if (last === undefined || button === undefined) return yield* otherwise(world)
+    return yield* world.chats.tap({ userId, messageId: last.messageId, data: button.data })
+  })
+
+export const toMenu =
+  (userId: number) =>
+  ({ chats }: World) =>
+    chats.say(userId, "/menu")
+
+/** Nobody does anything until that moment. */
+export const waitUntil = (name: string, moment: number, pace: number): Step => ({
+  name,
+  done: () => Effect.map(Clock.currentTimeMillis, (now) => now >= moment),
+  act: () => Effect.void,
+  pace,
+})
