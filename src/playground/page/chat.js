@@ -12,6 +12,8 @@ export const makeChat = (section, startWith, changed) => {
   let userId = startWith
   let user
   let taps = []
+  /** What the person wrote and nobody has deleted yet. */
+  let written = []
 
   const persons = walkable(el("div", { className: "persons", role: "tablist" }))
   const block = el(
@@ -45,6 +47,7 @@ export const makeChat = (section, startWith, changed) => {
 
   const say = async (text) => {
     const said = await post("/sim/messages", { userId, text })
+    if (said !== undefined) written.push(said.messageId)
     toEnd()
     changed()
     return said !== undefined
@@ -103,8 +106,17 @@ export const makeChat = (section, startWith, changed) => {
     )
   }
 
+  /** A message that is gone leaves no trace in the app of a person: here it is told. */
+  const tellDeleted = ({ chat }) => {
+    const ids = chat.filter(({ from }) => from === "user").map(({ messageId }) => messageId)
+    const isGone = chat.length > 0 && written.some((id) => !ids.includes(id))
+    written = ids
+    if (isGone) notify("Бот удалил ваше сообщение из чата")
+  }
+
   const choose = (id) => {
     userId = id
+    written = []
     keyed(
       messages,
       [],
@@ -137,6 +149,7 @@ export const makeChat = (section, startWith, changed) => {
         message.from === undefined ? starter(user) : bubble(message, { copy, say, press }),
     )
     if (fresh || atEnd) toEnd()
+    tellDeleted(user)
     compose.show(user)
     await settleTaps()
   }
