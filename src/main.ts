@@ -5,11 +5,12 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
+import { health } from "./cli/health.ts"
 import { run } from "./cli/run.ts"
 
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
-  Command.withSubcommands([run, demo, doctor]),
+  Command.withSubcommands([run, demo, doctor, health]),
   Command.run({ version: "0.2.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,

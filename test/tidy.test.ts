@@ -57,6 +57,7 @@ const vendors: ReadonlyArray<{
     values: ["store/SqliteJournal.ts"],
     types: ["store/SqliteJournal.ts", "store/"],
   },
+  { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
   { module: /^node:/, values: [], types: [] },

@@ -16,8 +16,12 @@ export class Regions extends Context.Service<
   Regions,
   {
     readonly all: Effect.Effect<ReadonlyArray<Region>>
-    /** `false`: it was there already. */
-    add(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** At the end, or at `place`. `false`: it was there already. */
+    add(region: Region, place?: number): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** All at once, at the end. Gives those that were not there. */
+    addAll(
+      regions: ReadonlyArray<Region>,
+    ): Effect.Effect<ReadonlyArray<Region>, FileDamaged | FileUnwritable>
     /** Offers it no more; what was issued for it stays. `false`: it was not there. */
     remove(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
   }
@@ -54,9 +58,20 @@ const make = (file: JsonFile.JsonFile<Codes>) => {
     return changed
   })
 
-  const add = Effect.fn("Regions.add")((region: Region) =>
-    change((codes) => (codes.includes(region) ? codes : [...codes, region])),
+  const add = Effect.fn("Regions.add")((region: Region, place?: number) =>
+    change((codes) =>
+      codes.includes(region) ? codes : codes.toSpliced(place ?? codes.length, 0, region),
+    ),
   )
+
+  const addAll = Effect.fn("Regions.addAll")(function* (regions: ReadonlyArray<Region>) {
+    let added: Codes = []
+    yield* file.update((codes) => {
+      added = [...new Set(regions)].filter((region) => !codes.includes(region))
+      return added.length > 0 ? [...codes, ...added] : codes
+    })
+    return added
+  })
 
   const remove = Effect.fn("Regions.remove")((region: Region) =>
     change((codes) => codes.filter((code) => code !== region)),
@@ -65,6 +80,7 @@ const make = (file: JsonFile.JsonFile<Codes>) => {
   return Regions.of({
     all: Effect.map(file.get, (codes) => [...new Set(codes)]),
     add,
+    addAll,
     remove,
   })
 }

@@ -10,7 +10,7 @@ import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 
 /** What else stands in an entry belongs to somebody else and stays. */
-const Entry = Schema.StructWithRest(
+export const Entry = Schema.StructWithRest(
   Schema.Struct({ stage: Schema.String, is_approved: Schema.Boolean }),
   [Schema.Record(Schema.String, Schema.Unknown)],
 )
@@ -23,6 +23,8 @@ export const Roster = Schema.Record(Schema.String, Entry).check(
   }),
 )
 export type Roster = typeof Roster.Type
+
+type RosterEntry = typeof Entry.Type
 
 export interface Member {
   /** An older file may hold nicknames that would not be accepted today. */
@@ -40,6 +42,13 @@ export class Whitelist extends Context.Service<
     put(id: TelegramId, member: Member): Effect.Effect<void, FileDamaged | FileUnwritable>
     /** Whether there was somebody to remove. On disk when it returns. */
     remove(id: TelegramId): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** The entry as it stands on disk now, with what belongs to somebody else. */
+    entry(id: TelegramId): Effect.Effect<Option.Option<RosterEntry>, FileDamaged | FileUnwritable>
+    /** Puts a removed entry back as it was. `false`: there is one by now, and it stays. */
+    restore(
+      id: TelegramId,
+      entry: RosterEntry,
+    ): Effect.Effect<boolean, FileDamaged | FileUnwritable>
   }
 >()("account-bot/access/Whitelist") {
   static readonly layer: Layer.Layer<
@@ -86,16 +95,32 @@ const make = (file: JsonFile.JsonFile<Roster>) => {
     return found
   })
 
+  const entry = Effect.fn("Whitelist.entry")(function* (id: TelegramId) {
+    const roster = yield* file.update((same) => same)
+    return Option.fromUndefinedOr(roster[String(id)])
+  })
+
+  const restore = Effect.fn("Whitelist.restore")(function* (id: TelegramId, former: RosterEntry) {
+    let isFree = false
+    yield* file.update((roster) => {
+      isFree = roster[String(id)] === undefined
+      return isFree ? { ...roster, [id]: former } : roster
+    })
+    return isFree
+  })
+
   return Whitelist.of({
     find,
     all: Effect.map(file.get, (roster) =>
-      Object.entries(roster).map(([key, entry]) => ({
+      Object.entries(roster).map(([key, member]) => ({
         id: TelegramId.make(Number(key)),
-        ...memberOf(entry),
+        ...memberOf(member),
       })),
     ),
     put,
     remove,
+    entry,
+    restore,
   })
 }
 

@@ -17,20 +17,9 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
-
-const asText = <S extends Schema.Codec<number, number>>(schema: S) =>
-  Schema.FiniteFromString.pipe(Schema.decodeTo(schema))
-
-/** `null`, any variant, is the empty field: no variant has an empty id. */
-const VariantOrAny = Schema.String.pipe(
-  Schema.decodeTo(
-    Schema.NullOr(VariantId),
-    SchemaTransformation.transform({
-      decode: (text) => (text === "" ? null : text),
-      encode: (variant) => variant ?? "",
-    }),
-  ),
-)
+import { asText, orAny, PageNumber } from "./ButtonFields.ts"
+import { statsActions, statsScreens } from "./StatsActions.ts"
+import { stockActions, stockScreens } from "./StockActions.ts"
 
 /** Chosen targets as bits, by their order in the catalogue; in base 36 to be short. */
 const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
@@ -42,8 +31,6 @@ const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
     }),
   ),
 )
-
-const PageNumber = asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 })))
 
 const resource = { resource: ResourceId }
 const issuance = { ...resource, issuance: IssuanceId }
@@ -57,6 +44,9 @@ const quantity = {
   ...region,
   quantity: asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),
 }
+const person = { person: asText(TelegramId) }
+/** One of the issuances that a removed person left, or all of them. */
+const left = { ...person, which: Schema.Union([Schema.Literal("all"), IssuanceId]) }
 
 /** The order of the fields is their order in the data. */
 export const Action = Schema.TaggedUnion({
@@ -70,7 +60,7 @@ export const Action = Schema.TaggedUnion({
   Region: region,
   Quantity: quantity,
   /** `null`: the oldest item of any variant. */
-  Issue: { ...quantity, variant: VariantOrAny },
+  Issue: { ...quantity, variant: orAny(VariantId) },
   Mark: { ...issuance, status: StatusId },
   Undo: issuance,
   /** Show the statuses to correct to. */
@@ -88,6 +78,9 @@ export const Action = Schema.TaggedUnion({
   },
   /** Of an admin: issue only what is dated today, or anything. */
   TodayOnly: { ...resource, on: Schema.Literals(["on", "off"]) },
+
+  /** Of admins: what the pools hold, and what becomes of it. */
+  ...stockActions,
 
   /** Adding proxies: the lines and the choices are in the person's draft. */
   ProxyAdd: {},
@@ -109,6 +102,24 @@ export const Action = Schema.TaggedUnion({
   /** Show a proxy that the person took, in a new message. */
   ProxyShow: { proxy: ProxyId },
 
+  /** Of admins: the people of the whitelist. */
+  People: { page: PageNumber },
+  Person: person,
+  /** Asks first; Dismiss does it. */
+  AskDismiss: person,
+  Dismiss: person,
+  Readmit: person,
+  /** What a removed person left, and what becomes of it. */
+  Left: { ...person, page: PageNumber },
+  LeftSettle: { ...left, how: Schema.Literals(["confirm", "aside"]) },
+  /** The colleagues to choose from. */
+  LeftTo: { ...left, page: PageNumber },
+  LeftGive: { ...left, to: asText(TelegramId) },
+  RegionList: { page: PageNumber },
+  RegionRemove: { region: Region },
+  RegionReturn: { region: Region },
+
+  ...statsActions,
   /** A label that does nothing. */
   Noop: {},
 })
@@ -164,6 +175,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Decide: "ap1",
   Page: "pa2",
   TodayOnly: "td1",
+  ...stockScreens,
   ProxyAdd: "xa1",
   ProxyType: "xt1",
   ProxyLines: "xl1",
@@ -178,6 +190,19 @@ const screens: { readonly [_ in Tag]: string } = {
   ProxyTake: "xk1",
   ProxyCancel: "xn1",
   ProxyShow: "xw1",
+  People: "wl1",
+  Person: "wp1",
+  AskDismiss: "wa1",
+  Dismiss: "wd1",
+  Readmit: "wr1",
+  Left: "lf1",
+  LeftSettle: "ls1",
+  LeftTo: "lt1",
+  LeftGive: "lg1",
+  RegionList: "gl1",
+  RegionRemove: "gx1",
+  RegionReturn: "gb1",
+  ...statsScreens,
   Noop: "no1",
 }
 

@@ -37,8 +37,27 @@ export const showCommands = (
   isAdmin = false,
 ) => set(telegram, { chatId }, commands(isAdmin ? ofAdmins : ofEmployees, texts))
 
-const ofEmployees: ReadonlyArray<CommandName> = ["menu", "my", "help", "cancel"]
-const ofAdmins: ReadonlyArray<CommandName> = [...ofEmployees, "numbers_today_mod"]
+/** The list of one person who may not use the bot any more. */
+export const hideCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
+  set(telegram, { chatId }, commands(["start"], texts))
+
+const ofEmployees: ReadonlyArray<CommandName> = ["menu", "my", "stats", "help", "cancel"]
+const ofAdmins: ReadonlyArray<CommandName> = [
+  ...ofEmployees,
+  "numbers_today_mod",
+  "stock",
+  "who",
+  "pause",
+  "resume",
+  "buffer_clear",
+  "buffer_release",
+  "undo",
+  "whitelist",
+  "whitelist_remove",
+  "regions",
+  "add_region",
+  "remove_region",
+]
 
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))

@@ -8,7 +8,7 @@ import { Cause, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Approvals from "./admin/approvals.ts"
-import * as TodayOnly from "./admin/todayOnly.ts"
+import * as Desk from "./admin/desk.ts"
 import { type Action, decodeAction } from "./Callback.ts"
 import { Handler } from "./Handler.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
@@ -21,8 +21,10 @@ import * as Press from "./wizards/Press.ts"
 import * as Proxies from "./wizards/proxies.ts"
 import * as Registration from "./wizards/registration.ts"
 import * as Replies from "./wizards/replies.ts"
+import * as Stats from "./wizards/statistics.ts"
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
+type Other = Extract<Incoming, { readonly _tag: "Other" }>
 
 export const layer = Layer.effect(
   Handler,
@@ -34,13 +36,14 @@ export const layer = Layer.effect(
     const navigation = yield* Navigation.make(replies)
     const feedback = yield* Feedback.make(replies)
     const approvals = yield* Approvals.make
-    const todayOnly = yield* TodayOnly.make(replies, navigation.stale)
+    const desk = yield* Desk.make(replies, navigation.stale)
     const registration = yield* Registration.make(replies, approvals)
     const proxies = yield* Proxies.make(replies, navigation.stale)
+    const stats = yield* Stats.make(replies, navigation.stale)
 
     const command = Effect.fnUntraced(function* (incoming: Text) {
       const { userId, chatId, text } = incoming
-      const name = commandOf(text, telegram.me.username)
+      const [name, argument] = commandOf(text, telegram.me.username)
       switch (name) {
         case undefined:
           return (yield* proxies.onText(incoming))
@@ -56,13 +59,15 @@ export const layer = Layer.effect(
         }
         case "my":
           return yield* replies.say(chatId, yield* navigation.mine(userId))
+        case "stats":
+        case "statistic":
+          return yield* stats.open(chatId)
         case "help":
           return yield* replies.say(chatId, navigation.help)
-        case "numbers_today_mod":
-        case "numbers_today_mode":
-          return yield* todayOnly.open(userId, chatId)
         default:
-          return yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
+          return (yield* desk.run(name, { userId, chatId, argument }))
+            ? undefined
+            : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
       }
     })
 
@@ -74,7 +79,7 @@ export const layer = Layer.effect(
       { userId, chatId, text }: Text,
       role: "applicant" | "stranger",
     ) {
-      const name = commandOf(text, telegram.me.username)
+      const [name] = commandOf(text, telegram.me.username)
       // Whoever waits is told so, and that is true afterwards: admins without his card get it.
       if (name === "start" || role === "applicant") {
         const isAllowed = yield* registration.start(userId, chatId)
@@ -89,11 +94,11 @@ export const layer = Layer.effect(
       if (!(yield* proxies.leave(press, action))) return
       if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
       if (Navigation.isMove(action)) return yield* navigation.move(press, action)
+      if (Stats.isStats(action)) return yield* stats.act(press, action)
+      if (yield* desk.act(press, action)) return
       switch (action._tag) {
         case "Noop":
           return yield* press.answer()
-        case "TodayOnly":
-          return yield* todayOnly.set(press, action)
         case "Decide":
           return press.role === "admin"
             ? yield* approvals
@@ -101,6 +106,7 @@ export const layer = Layer.effect(
                 .pipe(Effect.catch(() => press.alert(texts.refusals.storageUnavailable)))
             : yield* press.alert(texts.gate.adminsOnly)
         default: {
+          if (!Feedback.isFeedback(action)) return yield* navigation.stale(press)
           const resource = navigation.findResource(action.resource)
           return resource === undefined
             ? yield* navigation.stale(press)
@@ -124,10 +130,7 @@ export const layer = Layer.effect(
       yield* role === "applicant" || role === "stranger" ? knock(text, role) : command(text)
     })
 
-    const onOther = Effect.fnUntraced(function* ({
-      userId,
-      chatId,
-    }: Extract<Incoming, { readonly _tag: "Other" }>) {
+    const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
       const role = yield* access.role(userId)
       if (role === "applicant" || role === "stranger") {
         return yield* replies.say(chatId, sentence(denial(role)))
@@ -164,11 +167,11 @@ const apologising =
   <A, E, R>(work: Effect.Effect<A, E, R>) =>
     Effect.tapCause(work, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : words))
 
-/** The name of a command to this bot; `undefined` for plain text. */
-const commandOf = (text: string, username: string): string | undefined => {
-  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s|$)/i.exec(text)
-  if (match === null) return text.startsWith("/") ? "" : undefined
-  const [, name = "", addressee] = match
+/** The name of a command to this bot and what stands behind it; no name for plain text. */
+const commandOf = (text: string, username: string): readonly [string | undefined, string] => {
+  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s+([^]*))?$/i.exec(text)
+  if (match === null) return [text.startsWith("/") ? "" : undefined, ""]
+  const [, name = "", addressee, argument = ""] = match
   const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()
-  return isForUs ? name.toLowerCase() : ""
+  return [isForUs ? name.toLowerCase() : "", argument.trim()]
 }

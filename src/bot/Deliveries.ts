@@ -72,7 +72,8 @@ export class Deliveries extends Context.Service<
         if (!(yield* access.isAllowed(batch.value.request.by))) {
           // He was removed while the item was on its way: this attempt is not made.
           const unsent = idsOf(batch, ({ delivery }) => delivery === "attempting")
-          if (unsent.length > 0) yield* record(resource, { _tag: "DeliveryRefused", ids: unsent })
+          if (unsent.length > 0)
+            yield* record(resource, { _tag: "DeliveryRefused", ids: unsent, request: key })
           return Option.none<Batch>()
         }
         const refused = idsOf(batch, ({ delivery }) => delivery === "refused")
@@ -97,7 +98,8 @@ export class Deliveries extends Context.Service<
         yield* Effect.uninterruptibleMask((restore) =>
           Effect.gen(function* () {
             const exit = yield* Effect.exit(restore(put(batch, screen, ids.length > 0)))
-            if (ids.length > 0) yield* record(resource.id, outcomeOf(exit, ids, confirmAt))
+            if (ids.length > 0)
+              yield* record(resource.id, outcomeOf(exit, { ids, request: key }, confirmAt))
             yield* exit
           }),
         )
@@ -204,15 +206,15 @@ const withDeadline = (batch: Batch, ids: ReadonlyArray<IssuanceId>, confirmAt: n
 
 const outcomeOf = (
   exit: Exit.Exit<void, TelegramError>,
-  ids: ReadonlyArray<IssuanceId>,
+  about: { readonly ids: ReadonlyArray<IssuanceId>; readonly request: RequestKey },
   confirmAt: number,
 ): KeeperCommand => {
-  if (Exit.isSuccess(exit)) return { _tag: "Delivered", ids, confirmAt }
+  if (Exit.isSuccess(exit)) return { _tag: "Delivered", ...about, confirmAt }
   // An attempt that was broken off may have arrived all the same.
   const error = Exit.findErrorOption(exit)
   return Option.isSome(error) && isDefinite(error.value)
-    ? { _tag: "DeliveryRefused", ids }
-    : { _tag: "DeliveryUnsure", ids }
+    ? { _tag: "DeliveryRefused", ...about }
+    : { _tag: "DeliveryUnsure", ...about }
 }
 
 /** One batch that cannot be drawn must not hold up all that come after it. */

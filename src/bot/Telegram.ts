@@ -4,13 +4,13 @@
  * A failed call is a TelegramError, with nothing of the request and nothing of the token in it.
  */
 import { Context, Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { Api } from "grammy"
+import { Api, InputFile } from "grammy"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { inlineKeyboard } from "./inlineKeyboard.ts"
 import type { Screen } from "./Keyboard.ts"
-import { pause, retrying } from "./retries.ts"
-import { isAlreadySo, TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
+import { call, callTimeout, untilAnswered } from "./telegramCall.ts"
+import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
 import { updateKinds } from "./Update.ts"
 
 /** Who sees a list of commands: everybody, or the person of one chat. */
@@ -39,6 +39,18 @@ export class Telegram extends Context.Service<
     ): Effect.Effect<MessageRef, TelegramError>
     /** Replaces text and buttons; a message that shows this already is a success. */
     edit(message: MessageRef, screen: Screen): Effect.Effect<void, TelegramError>
+    /** The screen's text is the caption, at most 1024 characters. Not repeated, as `send`. */
+    sendPhoto(
+      chatId: number,
+      png: Uint8Array,
+      caption: Screen,
+    ): Effect.Effect<MessageRef, TelegramError>
+    /** Replaces picture, caption and buttons of a message with a picture. */
+    editPhoto(
+      message: MessageRef,
+      png: Uint8Array,
+      caption: Screen,
+    ): Effect.Effect<void, TelegramError>
     /** Ends the spinner of a tap. Never fails: a tap that is too old shows nothing any more. */
     answer(
       callbackQueryId: string,
@@ -110,6 +122,34 @@ export class Telegram extends Context.Service<
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
+      const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
+        chatId: number,
+        png: Uint8Array,
+        screen: Screen,
+      ) {
+        const sent = yield* call(Sent, "sendPhoto", "once", (signal) =>
+          api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
+        )
+        return { chatId, messageId: sent.message_id }
+      })
+
+      const editPhoto = Effect.fn("Telegram.editPhoto")(function* (
+        { chatId, messageId }: MessageRef,
+        png: Uint8Array,
+        screen: Screen,
+      ) {
+        const { reply_markup, ...caption } = captionOf(screen)
+        yield* call(Schema.Unknown, "editMessageMedia", "idempotent", (signal) =>
+          api.editMessageMedia(
+            chatId,
+            messageId,
+            { type: "photo", media: pictureOf(png), ...caption },
+            { reply_markup },
+            signal,
+          ),
+        ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
+      })
+
       const answer = Effect.fn("Telegram.answer")(function* (
         callbackQueryId: string,
         options?: { readonly text?: string; readonly alert?: boolean },
@@ -148,14 +188,20 @@ export class Telegram extends Context.Service<
         )
       })
 
-      return Telegram.of({ me, getUpdates, send, edit, answer, remove, setCommands })
+      return Telegram.of({
+        me,
+        getUpdates,
+        send,
+        edit,
+        sendPhoto,
+        editPhoto,
+        answer,
+        remove,
+        setCommands,
+      })
     }),
   )
 }
-
-type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
-
-const callTimeout = Duration.seconds(60)
 
 const Me = Schema.Struct({ id: Schema.Int, username: Schema.String })
 const Updates = Schema.Array(
@@ -165,45 +211,19 @@ const Updates = Schema.Array(
 )
 const Sent = Schema.Struct({ message_id: Schema.Int })
 
-const call = <A>(
-  schema: Schema.Codec<A, unknown>,
-  method: string,
-  kind: "once" | "idempotent",
-  run: (signal: Signal) => Promise<unknown>,
-  timeout = callTimeout,
-): Effect.Effect<A, TelegramError> =>
-  Effect.tryPromise({
-    // grammY declares the signal of a polyfill; the real one has all that it uses.
-    try: (signal) => run(signal as unknown as Signal),
-    catch: (thrown) => telegramErrorOf(method, thrown),
-  }).pipe(
-    Effect.flatMap((result) =>
-      Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(method)),
-    ),
-    Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unsure(method)) }),
-    retrying(kind),
-  )
-
-/** A machine may be up before its network is. */
-const untilAnswered = <A>(
-  self: Effect.Effect<A, TelegramError>,
-  failures = 1,
-): Effect.Effect<A, TelegramError> =>
-  self.pipe(
-    Effect.catchIf(
-      ({ reason }) => reason._tag === "Unsure" || reason._tag === "RateLimited",
-      (error) =>
-        Effect.logWarning("Telegram does not answer, trying again", error.message).pipe(
-          Effect.andThen(pause(failures)),
-          Effect.andThen(untilAnswered(self, failures + 1)),
-        ),
-    ),
-  )
-
 const look = ({ keyboard }: Screen) => ({
   parse_mode: "HTML" as const,
   // A login may look like an address, and Telegram would fetch it.
   link_preview_options: { is_disabled: true },
+  reply_markup: inlineKeyboard(keyboard),
+})
+
+/** The name goes unquoted into the form, so it has plain letters only. */
+const pictureOf = (png: Uint8Array) => new InputFile(png, "chart.png")
+
+const captionOf = ({ html, keyboard }: Screen) => ({
+  caption: String(html),
+  parse_mode: "HTML" as const,
   reply_markup: inlineKeyboard(keyboard),
 })
 

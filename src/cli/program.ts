@@ -24,6 +24,8 @@ import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
+import * as Heartbeat from "../scheduler/Heartbeat.ts"
+import * as ImportHistory from "../scheduler/ImportHistory.ts"
 import * as Outdated from "../scheduler/Outdated.ts"
 import * as Persist from "../scheduler/Persist.ts"
 import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
@@ -35,10 +37,13 @@ import { Claim } from "../sheets/Claim.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
 import { Guard } from "../sheets/Guard.ts"
+import { IssuedHistory } from "../sheets/IssuedHistory.ts"
 import { ProxyTab } from "../sheets/ProxyTab.ts"
 import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
+import { Chart } from "../stats/Chart.ts"
+import { Statistics } from "../stats/Statistics.ts"
 
 const observe = Layer.merge(Alarms.layer, CaughtUp.layer)
 
@@ -57,7 +62,14 @@ export interface OpenParts {
 const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) =>
   SheetsRecovery.layer.pipe(
     Layer.provideMerge(
-      Layer.mergeAll(claim, Flush.layer, Correction.layer, returns, ProxyTab.layer),
+      Layer.mergeAll(
+        claim,
+        Flush.layer,
+        Correction.layer,
+        returns,
+        ProxyTab.layer,
+        IssuedHistory.layer,
+      ),
     ),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
@@ -72,6 +84,8 @@ const scheduler = Layer.mergeAll(
   ProxyTimers.layer,
   ProxyRegistry.layer,
   Persist.layer,
+  ImportHistory.layer,
+  Heartbeat.layer,
 ).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
 
 const bot = Layer.mergeAll(
@@ -83,6 +97,7 @@ const bot = Layer.mergeAll(
 ).pipe(
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
+  Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),
   Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
 )
 

@@ -13,6 +13,9 @@ export const replacementChainMax = 3
 /** Memory keeps a settled issuance as long as a button may still ask for it. */
 export const retiredAfter = Duration.hours(25)
 
+/** Whoever cleared a stock by mistake finds out within a shift. */
+export const trashKept = Duration.hours(24)
+
 /** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
 export const additionsKept = Duration.hours(24)
 
@@ -49,6 +52,18 @@ export const flushRowsMax = 500
 /** Rows in one return, for the same reason. */
 export const returnRowsMax = 500
 
+/** Rows of before the bot in one write of the journal: nobody who waits for it notices. */
+export const importRowsMax = 500
+
+/** A tab that could not be read for the import is tried again this often. */
+export const importPeriod = Duration.minutes(1)
+
+/** Shorter than supervisors look, long enough to cost nothing. */
+export const heartbeatPeriod = Duration.seconds(30)
+
+/** Three beats were missed: that is no busy moment any more. */
+export const heartbeatFresh = Duration.seconds(120)
+
 /** Telegram drops an update after 24 hours, so its number need not be known for longer. */
 export const updatesKept = Duration.hours(72)
 
@@ -75,3 +90,6 @@ export const proxyDraftMax = 200
 
 /** There are passwords in a draft, and who left it for a day has forgotten it. */
 export const proxyDraftKept = Duration.hours(24)
+
+/** What admins removed can be taken back within that. */
+export const removalKept = Duration.hours(24)

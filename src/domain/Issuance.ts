@@ -73,6 +73,8 @@ export const Issuance = Schema.Struct({
   /** When the timer confirms it. */
   confirmAt: Moment,
   delivery: Delivery,
+  /** A former holder may have seen it, whatever becomes of the message of the present one. */
+  seenBefore: Schema.optionalKey(Schema.Boolean),
   /** `null` while pending. */
   mark: Schema.NullOr(Mark),
   /** What the row in the issued tab says; `null` while there is no row. */

@@ -40,7 +40,7 @@ export const Item = Schema.Struct({
 })
 export type Item = typeof Item.Type
 
-/** A row that cannot be issued. It is kept, and reported to the admins once. */
+/** A row that cannot be issued, or must not be any more. It is kept, and reported to the admins once. */
 export const Quarantined = Schema.Struct({
   id: ItemId,
   tab: Schema.String,
@@ -51,10 +51,13 @@ export const Quarantined = Schema.Struct({
     "duplicate",
     "issuedBefore",
     "header",
+    "withheld",
   ]),
   /** Header of the column at fault, where one is. Never its value. */
   column: Schema.NullOr(Schema.String),
   origin: Origin,
   reported: Schema.Boolean,
+  /** Where it was set aside while somebody held it: the id of that issuance. */
+  issuance: Schema.optionalKey(Schema.String),
 })
 export type Quarantined = typeof Quarantined.Type

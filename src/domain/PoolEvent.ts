@@ -36,10 +36,40 @@ export const PoolEvent = Schema.TaggedUnion({
   QuarantineReported: { ids: Schema.Array(ItemId), at: Moment },
   /** From now on only items dated today are issued, or any again. */
   TodayOnlySet: { on: Schema.Boolean, by: TelegramId, at: Moment },
-  /** On their way back to the base tab: issued to nobody any more. */
-  ReturnBegun: { ids: Schema.Array(ItemId), at: Moment },
+  /** On their way back to the base tab; `version`: of the stock that an admin released. */
+  ReturnBegun: {
+    ids: Schema.Array(ItemId),
+    version: Schema.optionalKey(Schema.String),
+    by: Schema.optionalKey(TelegramId),
+    at: Moment,
+  },
   /** They stand in the base tab again. */
   Returned: { ids: Schema.Array(ItemId), at: Moment },
+  Paused: { note: Schema.String, by: TelegramId, at: Moment },
+  Resumed: { by: TelegramId, at: Moment },
+  /** `trash` is its id from now on, `version` that of the stock that the admin saw. */
+  Cleared: {
+    trash: Schema.String,
+    ids: Schema.Array(ItemId),
+    version: Schema.String,
+    by: TelegramId,
+    at: Moment,
+  },
+  /** Available again, where they stood. */
+  Restored: { trash: Schema.String, by: TelegramId, at: Moment },
+  /** Nobody took it back in time: its items are gone for good. */
+  TrashEmptied: { trash: Schema.String, at: Moment },
+  /** Taken from its holder, who may have seen it, into quarantine. */
+  SetAside: { id: IssuanceId, from: TelegramId, by: TelegramId, at: Moment },
+  /** Taken from one holder and given to another, who is asked for in `request`. */
+  Transferred: {
+    id: IssuanceId,
+    from: TelegramId,
+    request: Request,
+    confirmAt: Moment,
+    by: TelegramId,
+    at: Moment,
+  },
   /** Settled long ago: memory lets go of them, the journal does not. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })

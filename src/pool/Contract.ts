@@ -7,7 +7,7 @@ import { Schema } from "effect"
 import { StatusId, VariantId } from "../domain/Catalogue.ts"
 import { Day } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
-import { IssuanceId, Mark, MessageRef } from "../domain/Issuance.ts"
+import { IssuanceId, Mark, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { Item, ItemId, Quarantined } from "../domain/Item.ts"
 import { Region } from "../domain/Region.ts"
 import { Moment } from "../domain/Moment.ts"
@@ -18,6 +18,8 @@ const actor = {
   admin: Schema.Boolean,
 }
 const ids = Schema.Array(IssuanceId)
+/** The request that the report is about: what went to another one since is left alone. */
+const request = Schema.optionalKey(RequestKey)
 
 /** What people do. Each answers with the batch as it stands afterwards. */
 export const PersonCommand = Schema.TaggedUnion({
@@ -55,9 +57,9 @@ export const KeeperCommand = Schema.TaggedUnion({
   /** Before another attempt to deliver what was refused. */
   DeliveryStarted: { ids },
   /** `confirmAt`: the deadline as the message now says. */
-  Delivered: { ids, confirmAt: Moment },
-  DeliveryRefused: { ids },
-  DeliveryUnsure: { ids },
+  Delivered: { ids, request, confirmAt: Moment },
+  DeliveryRefused: { ids, request },
+  DeliveryUnsure: { ids, request },
   Written: { rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })) },
   QuarantineReported: { ids: Schema.Array(ItemId) },
   /** Of resources that are day-bound; ignored by the others. */
@@ -68,7 +70,7 @@ export const KeeperCommand = Schema.TaggedUnion({
   Returned: { ids: Schema.Array(ItemId) },
   /**
    * The timer: confirms what is due, takes back what was certainly never shown, and lets go of
-   * what was settled more than a day ago.
+   * what was settled or thrown away more than a day ago.
    */
   Expire: {},
 })
@@ -89,6 +91,12 @@ export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", {
   onlyDay: Schema.NullOr(Day),
   /** Items in stock that only that day keeps back; they are in neither of the counts. */
   hidden: Schema.Int,
+}) {}
+
+/** Admins stopped the pool for a while; `note` is theirs, "" where they wrote none. */
+export class PoolPaused extends Schema.TaggedError<PoolPaused>()("PoolPaused", {
+  resource: Schema.String,
+  note: Schema.String,
 }) {}
 
 /** The person has as many items without a status, over all pools, as the limit allows. */
@@ -125,11 +133,14 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "replacementOver",
     "chainTooLong",
     "unknownStatus",
+    "alreadyMarked",
+    "messageTaken",
   ]),
 }) {}
 
 export const Refusal = Schema.Union([
   OutOfStock,
+  PoolPaused,
   TooManyPending,
   UnknownIssuance,
   NotHolder,
@@ -137,6 +148,19 @@ export const Refusal = Schema.Union([
   NotAllowed,
 ])
 export type Refusal = typeof Refusal.Type
+
+export const Pause = Schema.Struct({ note: Schema.String, by: TelegramId, at: Moment })
+export type Pause = typeof Pause.Type
+
+/** What one clearing put into the trash. */
+export const Trash = Schema.Struct({
+  id: Schema.String,
+  count: Schema.Int,
+  by: TelegramId,
+  at: Moment,
+  until: Moment,
+})
+export type Trash = typeof Trash.Type
 
 /** What a pool holds. */
 export const Stock = Schema.Struct({
@@ -158,5 +182,10 @@ export const Stock = Schema.Struct({
   buffer: Schema.Int,
   corrections: Schema.Int,
   quarantine: Schema.Int,
+  /** Another one whenever what is available changed: a preview is bound to it. */
+  version: Schema.String,
+  paused: Schema.NullOr(Pause),
+  /** What was cleared and can still be taken back, oldest first. */
+  trash: Schema.Array(Trash),
 })
 export type Stock = typeof Stock.Type

@@ -8,7 +8,9 @@
  *   quarantine                                                                              ▼   │
  *     (duplicate, issued before, unreadable)                          correction ──Written──────┘
  *
- *   of an earlier day:  available ──BeginReturn──▶ returning ──Returned──▶ base tab
+ *   of an earlier day, or released:  available ──BeginReturn, Release──▶ returning ──Returned──▶ base tab
+ *   cleared:  available ──Clear──▶ trash ──Restore──▶ available | ──a day──▶ gone
+ *   of who left:  pending ──SetAside──▶ quarantine | ──Transfer──▶ pending, on another request
  *
  *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting
  *              unsure ──▶ delivered                            attempting ──a start──▶ unsure
@@ -31,6 +33,7 @@ import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
+import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
 import {
   type KeeperCommand,
   type PersonCommand,
@@ -42,12 +45,14 @@ import { fold } from "./fold.ts"
 import { freshIds } from "./freshIds.ts"
 import * as Outbox from "./Outbox.ts"
 import { batchOf, issuanceOf, pendingOf, type PoolState } from "./State.ts"
-import { decideKeeper, decidePerson } from "./Transition.ts"
+import { decideAdmin, decideKeeper, decidePerson } from "./Transition.ts"
 
 export interface Pool {
   readonly definition: Resource
   /** Answers with the batch as it stands right after the command, when that is durable. */
   ask(command: PersonCommand): Effect.Effect<Batch, Refusal | StorageUnavailable>
+  /** Answers with the state right after the command, when that is durable. */
+  manage(command: AdminCommand): Effect.Effect<PoolState, AdminRefusal | StorageUnavailable>
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
@@ -83,27 +88,42 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
     return context
   })
 
-  const settle = (command: PersonCommand): Effect.Effect<PoolState, Refusal | StorageUnavailable> =>
+  const settle = <E>(
+    idsNeeded: number,
+    about: Partial<DecisionContext>,
+    rule: (state: PoolState, context: DecisionContext) => Result.Result<Events, E>,
+  ): Effect.Effect<PoolState, E | StorageUnavailable> =>
     Effect.gen(function* () {
-      const newIds = yield* freshIds(idsNeeded(command), (text) => IssuanceId.make(text))
-      // The bot handles one update of a person at a time, so nothing comes between this reading
-      // and the decision. Requests that raced all the same would go a few items over the limit,
-      // which only bounds what one person may forget to mark: no item is given twice by it.
-      const pendingElsewhere =
-        command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
-      const context = yield* contextOf({ newIds, pendingElsewhere })
-      return yield* outbox.submit((state): Result.Result<Events, Refusal | IdTaken> =>
-        newIds.some((id) => issuanceOf(state, id) !== undefined)
-          ? Result.fail(new IdTaken())
-          : decidePerson(definition, state, command, context),
+      const newIds = yield* freshIds(idsNeeded, (text) => IssuanceId.make(text))
+      const context = yield* contextOf({ ...about, newIds })
+      return yield* outbox.submit((state): Result.Result<Events, E | IdTaken> =>
+        newIds.some((id) => isTaken(state, id)) ? Result.fail(new IdTaken()) : rule(state, context),
       )
-    }).pipe(Effect.catchTag("IdTaken", () => settle(command)))
+    }).pipe(
+      Effect.catchIf(
+        (error) => error instanceof IdTaken,
+        () => settle(idsNeeded, about, rule),
+      ),
+    )
 
   const ask = Effect.fn("Pool.ask")(function* (command: PersonCommand) {
-    const after = yield* settle(command)
+    // The bot handles one update of a person at a time, so nothing comes between this reading
+    // and the decision. Requests that raced all the same would go a few items over the limit,
+    // which only bounds what one person may forget to mark: no item is given twice by it.
+    const pendingElsewhere =
+      command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
+    const after = yield* settle(idsNeeded(command), { pendingElsewhere }, (state, context) =>
+      decidePerson(definition, state, command, context),
+    )
     return yield* Effect.fromOption(
       batchFor(after, command),
       () => new UnknownIssuance({ id: nameOf(command) }),
+    )
+  })
+
+  const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
+    return yield* settle(command._tag === "Clear" ? 1 : 0, {}, (state, context) =>
+      decideAdmin(definition, state, command, context),
     )
   })
 
@@ -125,6 +145,7 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
   const self: Pool = {
     definition,
     ask,
+    manage,
     tell,
     durable,
     pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
@@ -136,6 +157,9 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
 
 /** The dice fell on an id that is in use. */
 class IdTaken extends Data.TaggedError("IdTaken") {}
+
+const isTaken = (state: PoolState, id: IssuanceId) =>
+  issuanceOf(state, id) !== undefined || state.trash.some((thrown) => thrown.id === id)
 
 const idsNeeded = (command: PersonCommand) => {
   if (command._tag === "Issue") return command.quantity

@@ -11,17 +11,12 @@ import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
-import {
-  type KeeperCommand,
-  OutOfStock,
-  type PersonCommand,
-  type Refusal,
-  type Stock,
-  UnknownIssuance,
-} from "./Contract.ts"
+import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
+import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
 import * as Pool from "./Pool.ts"
 import { batchOf, empty, type PoolState } from "./State.ts"
 import { StorageAlarm } from "./StorageAlarm.ts"
+import * as Unknown from "./unknownResource.ts"
 import * as View from "./View.ts"
 import * as Wishes from "./Wishes.ts"
 
@@ -60,9 +55,16 @@ export class Pools extends Context.Service<
     ): Effect.Effect<Batch, Refusal | StorageUnavailable>
     /** An unknown resource is a defect: a Load must not vanish. */
     tell(resource: string, command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
+    /** Durable when it returns, with the stock right after it. Whoever asks is an admin. */
+    manage(
+      resource: string,
+      command: AdminCommand,
+    ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
     /** What a person holds or marked within the last 24 hours, newest first. */
     held(by: TelegramId): Effect.Effect<ReadonlyArray<Issuance>>
+    /** Everything without a mark in all pools, oldest first. */
+    readonly holders: Effect.Effect<ReadonlyArray<Issuance>>
     stock(resource: string): Effect.Effect<Stock>
     /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
@@ -141,7 +143,7 @@ export class Pools extends Context.Service<
       const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
         const pool = pools.get(resource)
         return yield* pool === undefined
-          ? Effect.fail(unknownResource(resource, command))
+          ? Effect.fail(Unknown.unasked(resource, command))
           : pool.ask(command)
       })
 
@@ -150,6 +152,13 @@ export class Pools extends Context.Service<
         return yield* pool === undefined
           ? Effect.die(new Error(`no pool of "${resource}"`))
           : pool.tell(command)
+      })
+
+      const manage = Effect.fn("Pools.manage")(function* (resource: string, command: AdminCommand) {
+        const pool = pools.get(resource)
+        if (pool === undefined) return yield* Unknown.unmanaged(resource, command)
+        const after = yield* pool.manage(command)
+        return View.stockOf(pool.definition, after, yield* today)
       })
 
       const read =
@@ -165,6 +174,13 @@ export class Pools extends Context.Service<
         return each.flat().toSorted((a, b) => b.issuedAt - a.issuedAt)
       })
 
+      const holders = Effect.forEach(all, ({ durable }) =>
+        Effect.map(durable, View.pendingIn),
+      ).pipe(
+        Effect.map((each) => each.flat().toSorted((a, b) => a.issuedAt - b.issuedAt)),
+        Effect.withSpan("Pools.holders"),
+      )
+
       const stock = Effect.fn("Pools.stock")(function* (resource: string) {
         const pool = pools.get(resource)
         return pool === undefined
@@ -176,8 +192,10 @@ export class Pools extends Context.Service<
         resources: all.map(({ definition }) => definition),
         ask,
         tell,
+        manage,
         batch: (resource, key) => read((state) => batchOf(state, key))(resource),
         held,
+        holders,
         stock,
         buffer: read(View.bufferOf),
         corrections: read(View.correctionsOf),
@@ -200,16 +218,3 @@ const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recove
   const unsure = View.unsureOf(state).length
   return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }
-
-const unknownResource = (resource: string, command: PersonCommand) =>
-  command._tag === "Issue"
-    ? new OutOfStock({
-        resource,
-        variant: command.variant,
-        region: command.region,
-        byVariant: {},
-        byRegion: {},
-        onlyDay: null,
-        hidden: 0,
-      })
-    : new UnknownIssuance({ id: command.id })

@@ -1,11 +1,22 @@
 /** The state of a pool as the journal keeps it: plain arrays, in a fixed order. */
 import { Chunk, Effect, HashMap, HashSet, Schema } from "effect"
+import { TelegramId } from "../domain/Employee.ts"
 import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
 import { Item, Quarantined } from "../domain/Item.ts"
+import { Moment } from "../domain/Moment.ts"
 import * as Available from "./Available.ts"
+import { Pause } from "./Contract.ts"
 import * as State from "./State.ts"
 
 const Queued = Schema.Struct({ order: Schema.Int, item: Item })
+
+const Thrown = Schema.Struct({
+  id: Schema.String,
+  version: Schema.String,
+  by: TelegramId,
+  at: Moment,
+  queued: Schema.Array(Queued),
+})
 
 const Snapshot = Schema.Struct({
   version: Schema.Literal(1),
@@ -18,6 +29,11 @@ const Snapshot = Schema.Struct({
   /** Absent in the snapshots of before there was such a mode, which is on by default. */
   todayOnly: Schema.optionalKey(Schema.Boolean),
   returning: Schema.optionalKey(Schema.Array(Queued)),
+  /** From here on absent in the snapshots of before admins could change the stock. */
+  revision: Schema.optionalKey(Schema.Int),
+  pause: Schema.optionalKey(Schema.NullOr(Pause)),
+  trash: Schema.optionalKey(Schema.Array(Thrown)),
+  released: Schema.optionalKey(Schema.NullOr(Schema.String)),
 })
 type Snapshot = typeof Snapshot.Type
 
@@ -41,13 +57,19 @@ const plain = (state: State.PoolState): Snapshot => ({
   claims: state.claims,
   todayOnly: state.todayOnly,
   returning: State.returningOf(state),
+  revision: state.revision,
+  pause: state.pause,
+  trash: state.trash,
+  released: state.released,
 })
 
 const indexed = (snapshot: Snapshot): State.PoolState => {
   const { nextOrder, available, live, requests, quarantine, claims } = snapshot
   const { todayOnly = State.empty.todayOnly, returning = [] } = snapshot
+  const { revision = 0, pause = null, trash = [], released = null } = snapshot
+  const thrown = trash.flatMap(({ queued }) => queued)
   const items = [
-    ...[...available, ...returning].map(({ item }) => item),
+    ...[...available, ...returning, ...thrown].map(({ item }) => item),
     ...live.map(({ issuance }) => issuance.item),
   ]
   const still: State.PoolState = {
@@ -59,6 +81,10 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     todayOnly,
     returning: HashMap.fromIterable(returning.map((each) => [each.item.id, each])),
     claims,
+    revision,
+    pause,
+    trash,
+    released,
     keys: HashSet.fromIterable(items.map(({ key }) => key)),
   }
   return live.reduce(State.put, still)

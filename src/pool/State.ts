@@ -8,6 +8,7 @@ import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, ItemId, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
+import type { Pause } from "./Contract.ts"
 
 export interface Live {
   readonly issuance: Issuance
@@ -19,6 +20,16 @@ export interface Requested {
   readonly request: Request
   /** Issuances that are live, oldest first. */
   readonly ids: ReadonlyArray<IssuanceId>
+}
+
+/** What one clearing took away, each item with the order it stood in. */
+export interface Thrown {
+  readonly id: string
+  /** Of the stock it was made from. */
+  readonly version: string
+  readonly by: TelegramId
+  readonly at: number
+  readonly queued: ReadonlyArray<Available.Queued>
 }
 
 export interface PoolState {
@@ -33,10 +44,17 @@ export interface PoolState {
   readonly returning: HashMap.HashMap<ItemId, Available.Queued>
   /** Tokens of the claims loaded last, oldest first. */
   readonly claims: ReadonlyArray<string>
-  /** Keys of all items available, live or returning: a second item with one is a duplicate. */
+  /** Keys of all items available, live, returning or in the trash: a second item with one is a duplicate. */
   readonly keys: HashSet.HashSet<string>
   /** How many issuances without a mark each person holds. */
   readonly pendingBy: HashMap.HashMap<TelegramId, number>
+  /** Grows whenever what is available changes. */
+  readonly revision: number
+  readonly pause: Pause | null
+  /** Oldest first. */
+  readonly trash: ReadonlyArray<Thrown>
+  /** Version of the stock that was released last. */
+  readonly released: string | null
 }
 
 export const empty: PoolState = {
@@ -50,6 +68,10 @@ export const empty: PoolState = {
   claims: [],
   keys: HashSet.empty(),
   pendingBy: HashMap.empty(),
+  revision: 0,
+  pause: null,
+  trash: [],
+  released: null,
 }
 
 /** A claim is asked for again within minutes or never. */
@@ -61,6 +83,9 @@ export const issuanceOf = (state: PoolState, id: IssuanceId): Issuance | undefin
 /** Everything that is live, oldest item first. */
 export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
   HashMap.toValues(state.live).toSorted((a, b) => a.order - b.order)
+
+/** Of what is available now. */
+export const versionOf = ({ revision }: PoolState): string => String(revision)
 
 export const batchOf = (state: PoolState, key: RequestKey): Option.Option<Batch> =>
   Option.map(HashMap.get(state.requests, key), ({ request, ids }) => ({
@@ -103,13 +128,22 @@ export const takeBack = (state: PoolState, id: IssuanceId): PoolState => {
 export const returningOf = (state: PoolState): ReadonlyArray<Available.Queued> =>
   HashMap.toValues(state.returning).toSorted((a, b) => a.order - b.order)
 
+/** Those of `ids` that are available, and the queues without them. */
+export const takeOut = (
+  available: Available.Available,
+  ids: ReadonlyArray<ItemId>,
+): readonly [Available.Available, ReadonlyArray<Available.Queued>] => {
+  const leaving = new Set(ids)
+  const queued = Available.all(available).filter(({ item }) => leaving.has(item.id))
+  return [queued.reduce((left, { item }) => Available.remove(left, item)[1], available), queued]
+}
+
 /** Moves items out of their queues; the base tab has not got them yet, so their keys stay. */
 export const beginReturn = (state: PoolState, ids: ReadonlyArray<ItemId>): PoolState => {
-  const leaving = new Set(ids)
-  const queued = Available.all(state.available).filter(({ item }) => leaving.has(item.id))
+  const [available, queued] = takeOut(state.available, ids)
   return {
     ...state,
-    available: queued.reduce((left, { item }) => Available.remove(left, item)[1], state.available),
+    available,
     returning: HashMap.setMany(
       state.returning,
       queued.map((each) => [each.item.id, each]),

@@ -6,8 +6,10 @@
  */
 import { Result } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
-import type { KeeperCommand, PersonCommand } from "./Contract.ts"
+import { AdminCommand, type AdminRefusal } from "./AdminContract.ts"
+import { type KeeperCommand, PersonCommand, type Refusal } from "./Contract.ts"
 import type { Decision, DecisionContext, Events } from "./Decision.ts"
+import * as Admin from "./decideAdmin.ts"
 import { expire } from "./decideExpire.ts"
 import { decline, issue, replace } from "./decideIssue.ts"
 import * as Keeper from "./decideKeeper.ts"
@@ -19,12 +21,14 @@ import type { PoolState } from "./State.ts"
 export const decide = (
   definition: Resource,
   state: PoolState,
-  command: PersonCommand | KeeperCommand,
+  command: Command,
   context: DecisionContext,
-): Decision =>
-  isPersonal(command)
-    ? decidePerson(definition, state, command, context)
+): Result.Result<Events, Refusal | AdminRefusal> => {
+  if (isPersonal(command)) return decidePerson(definition, state, command, context)
+  return isAdmins(command)
+    ? decideAdmin(definition, state, command, context)
     : Result.succeed(decideKeeper(definition, state, command, context))
+}
 
 /** What people ask for. */
 export const decidePerson = (
@@ -46,6 +50,31 @@ export const decidePerson = (
       return undo(state, command, context)
     case "Correct":
       return correct(definition, state, command, context)
+  }
+}
+
+/** What admins do to the stock and to what others hold. */
+export const decideAdmin = (
+  definition: Resource,
+  state: PoolState,
+  command: AdminCommand,
+  context: DecisionContext,
+): Admin.AdminDecision => {
+  switch (command._tag) {
+    case "Pause":
+      return Admin.pause(state, command, context)
+    case "Resume":
+      return Admin.resume(state, command, context)
+    case "Clear":
+      return Admin.clear(definition, state, command, context)
+    case "Restore":
+      return Admin.restore(state, command, context)
+    case "Release":
+      return Admin.release(definition, state, command, context)
+    case "SetAside":
+      return Admin.setAside(state, command, context)
+    case "Transfer":
+      return Admin.transfer(definition, state, command, context)
   }
 }
 
@@ -85,5 +114,9 @@ export const decideKeeper = (
 /** Memory is a fold of the events. */
 export const replay = (state: PoolState, events: Events): PoolState => events.reduce(evolve, state)
 
-const isPersonal = (command: PersonCommand | KeeperCommand): command is PersonCommand =>
-  "by" in command
+type Command = PersonCommand | KeeperCommand | AdminCommand
+
+const isPersonal = (command: Command): command is PersonCommand =>
+  command._tag in PersonCommand.cases
+
+const isAdmins = (command: Command): command is AdminCommand => command._tag in AdminCommand.cases

@@ -1,6 +1,6 @@
 /** What can be read from the state of a pool. */
 import { Chunk, Duration, HashMap, Option } from "effect"
-import { correctionWindow } from "../config/Limits.ts"
+import { correctionWindow, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -8,7 +8,15 @@ import { type Batch, type Issuance, placeOf } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
-import { batchOf, issuanceOf, liveOf, type PoolState, returningOf as queuedBack } from "./State.ts"
+import {
+  batchOf,
+  empty,
+  issuanceOf,
+  liveOf,
+  type PoolState,
+  returningOf as queuedBack,
+  versionOf,
+} from "./State.ts"
 
 /** The only day whose items are issued when it is `today`; `null`: any, also those without. */
 export const onlyDayOf = (definition: Resource, state: PoolState, today: Day): Day | null =>
@@ -33,6 +41,15 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
     buffer: count("buffer"),
     corrections: count("correction"),
     quarantine: Chunk.size(state.quarantine),
+    version: versionOf(state),
+    paused: state.pause,
+    trash: state.trash.map(({ id, by, at, queued }) => ({
+      id,
+      count: queued.length,
+      by,
+      at,
+      until: at + Duration.toMillis(trashKept),
+    })),
   }
 }
 
@@ -49,6 +66,9 @@ export const noStock: Stock = {
   buffer: 0,
   corrections: 0,
   quarantine: 0,
+  version: versionOf(empty),
+  paused: null,
+  trash: [],
 }
 
 export const countsByVariant = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
@@ -90,6 +110,10 @@ export const heldBy = (state: PoolState, by: TelegramId, now: number): ReadonlyA
     ({ holder, mark }) => holder === by && (mark === null || mark.at >= since),
   )
 }
+
+/** What waits for a mark, oldest first. */
+export const pendingIn = (state: PoolState) =>
+  issuancesOf(state).filter(({ mark }) => mark === null)
 
 export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 

@@ -1,6 +1,6 @@
 /** The rules of the timer. */
 import { Duration, HashMap } from "effect"
-import { retiredAfter } from "../config/Limits.ts"
+import { retiredAfter, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Issuance, placeOf } from "../domain/Issuance.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
@@ -8,22 +8,24 @@ import { liveOf, type PoolState } from "./State.ts"
 
 /**
  * Confirms what its holder saw and said nothing about, takes back what certainly nobody saw,
- * and lets go of what was settled long ago. What somebody may have seen is left alone.
+ * and lets go of what was settled or thrown away long ago. What somebody may have seen is left alone.
  */
 export const expire = (
   definition: Resource,
   state: PoolState,
-  { now, confirmAfterMs }: DecisionContext,
+  { now }: DecisionContext,
 ): Events => {
   const issuances = liveOf(state).map(({ issuance }) => issuance)
   const pending = issuances.filter(({ mark }) => mark === null)
   const unseen = pending.filter(
-    ({ delivery, issuedAt }) => delivery === "refused" && issuedAt + confirmAfterMs <= now,
+    ({ delivery, confirmAt, seenBefore }) =>
+      delivery === "refused" && seenBefore !== true && confirmAt <= now,
   )
   return [
     ...confirmed(definition, pending, now),
     ...withdrawn(unseen, now),
     ...retired(state, issuances, unseen, now),
+    ...emptied(state, now),
   ]
 }
 
@@ -48,6 +50,11 @@ const withdrawn = (unseen: ReadonlyArray<Issuance>, now: number): Events => {
   const ids = unseen.map(({ id }) => id)
   return [{ _tag: "Withdrawn", ids, keys: unseen.map(({ item }) => item.key), at: now }]
 }
+
+const emptied = ({ trash }: PoolState, now: number): Events =>
+  trash
+    .filter(({ at }) => at + Duration.toMillis(trashKept) <= now)
+    .map(({ id }) => ({ _tag: "TrashEmptied", trash: id, at: now }))
 
 const retired = (
   { requests }: PoolState,

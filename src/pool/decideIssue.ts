@@ -6,7 +6,7 @@ import type { Day } from "../domain/Day.ts"
 import { type Issuance, type IssuanceId, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { Item } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
-import { NotAllowed, NotHolder, OutOfStock, TooManyPending } from "./Contract.ts"
+import { NotAllowed, NotHolder, OutOfStock, PoolPaused, TooManyPending } from "./Contract.ts"
 import {
   type Command,
   type Decision,
@@ -31,6 +31,8 @@ export const issue = (
     // A batch is the holder's alone, also for one who comes upon its message.
     return known.request.by === command.by ? unchanged : Result.fail(new NotHolder({ id: key }))
   }
+  const closed = pausedOf(definition, state)
+  if (closed !== null) return Result.fail(closed)
   const pending = pendingOf(state, command.by) + context.pendingElsewhere
   const allowed = Math.min(command.quantity, context.pendingLimit - pending)
   if (allowed < 1) {
@@ -55,6 +57,8 @@ export const replace = (
   Result.gen(function* () {
     const issuance = yield* findFor(state, command)
     if (issuance.replacedBy !== null) return []
+    const closed = pausedOf(definition, state)
+    if (closed !== null) return yield* Result.fail(closed)
     yield* offered(definition, issuance)
     const { id, mark, generation } = issuance
     if (mark !== null && context.now > mark.at + offerMs) {
@@ -92,6 +96,9 @@ export const decline = (
     const declined: Events = [{ _tag: "ReplacementDeclined", id, at: context.now }]
     return replacementDeclined ? [] : declined
   })
+
+const pausedOf = ({ id: resource }: Resource, { pause }: PoolState): PoolPaused | null =>
+  pause === null ? null : new PoolPaused({ resource, note: pause.note })
 
 /** An offer lasts as long as the status it comes from can be corrected. */
 const offerMs = Duration.toMillis(correctionWindow)

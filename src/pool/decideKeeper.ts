@@ -1,7 +1,13 @@
 /** Rules of the machinery: loading, delivering, writing. It is never refused, only ignored. */
 import { Chunk, HashSet } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
-import { type Delivery, type Issuance, type IssuanceId, sameMark } from "../domain/Issuance.ts"
+import {
+  type Delivery,
+  type Issuance,
+  type IssuanceId,
+  type RequestKey,
+  sameMark,
+} from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { KeeperCommand } from "./Contract.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
@@ -44,39 +50,39 @@ export const deliveryStarted = (
   state: PoolState,
   command: Keeper<"DeliveryStarted">,
   { now: at }: DecisionContext,
-): Events => some(delivering(state, command.ids, ["refused"]), { _tag: "DeliveryStarted", at })
+): Events => some(delivering(state, command, ["refused"]), { _tag: "DeliveryStarted", at })
 
 /** A refusal says nothing about an earlier attempt that had no answer. */
 export const deliveryRefused = (
   state: PoolState,
   command: Keeper<"DeliveryRefused">,
   { now: at }: DecisionContext,
-): Events => some(delivering(state, command.ids, ["attempting"]), { _tag: "DeliveryRefused", at })
+): Events => some(delivering(state, command, ["attempting"]), { _tag: "DeliveryRefused", at })
 
 export const deliveryUnsure = (
   state: PoolState,
   command: Keeper<"DeliveryUnsure">,
   { now: at }: DecisionContext,
 ): Events => {
-  const ids = delivering(state, command.ids, ["attempting", "refused"])
+  const ids = delivering(state, command, ["attempting", "refused"])
   return some(ids, { _tag: "DeliveryUnsure", at })
 }
 
 /** A deadline that a person has read may be moved away, never closer. */
 export const delivered = (
   state: PoolState,
-  { ids, confirmAt }: Keeper<"Delivered">,
+  command: Keeper<"Delivered">,
   { now: at }: DecisionContext,
 ): Events =>
   some(
     chosen(
       state,
-      ids,
+      command,
       (issuance) =>
         issuance.delivery !== "delivered" ||
-        (issuance.mark === null && issuance.confirmAt < confirmAt),
+        (issuance.mark === null && issuance.confirmAt < command.confirmAt),
     ),
-    { _tag: "Delivered", confirmAt, at },
+    { _tag: "Delivered", confirmAt: command.confirmAt, at },
   )
 
 export const written = (
@@ -110,21 +116,27 @@ const putAside = (
   column: string | null,
 ): Quarantined => ({ id, tab, reason, column, origin, reported: false })
 
+/** What a report is about; `request`: of the batch that was shown. */
+interface Shown {
+  readonly ids: ReadonlyArray<IssuanceId>
+  readonly request?: RequestKey
+}
+
 const chosen = (
   state: PoolState,
-  ids: ReadonlyArray<IssuanceId>,
+  { ids, request }: Shown,
   choose: (issuance: Issuance) => boolean,
 ) =>
   [...new Set(ids)].filter((id) => {
     const issuance = issuanceOf(state, id)
-    return issuance !== undefined && choose(issuance)
+    if (issuance === undefined || (request !== undefined && issuance.request !== request)) {
+      return false
+    }
+    return choose(issuance)
   })
 
-const delivering = (
-  state: PoolState,
-  ids: ReadonlyArray<IssuanceId>,
-  from: ReadonlyArray<Delivery>,
-) => chosen(state, ids, ({ delivery }) => from.includes(delivery))
+const delivering = (state: PoolState, shown: Shown, from: ReadonlyArray<Delivery>) =>
+  chosen(state, shown, ({ delivery }) => from.includes(delivery))
 
 const some = <A extends object>(ids: ReadonlyArray<IssuanceId>, about: A) =>
   ids.length === 0 ? [] : [{ ids, ...about }]

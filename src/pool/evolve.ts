@@ -7,9 +7,15 @@
 import { Chunk, HashMap } from "effect"
 import type { Delivery, Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
+import * as Admin from "./evolveAdmin.ts"
 import * as State from "./State.ts"
 
 export const evolve = (state: State.PoolState, event: PoolEvent): State.PoolState => {
+  const after = changed(state, event)
+  return after.available === state.available ? after : { ...after, revision: after.revision + 1 }
+}
+
+const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
   switch (event._tag) {
     case "Loaded":
       return loaded(state, event)
@@ -56,9 +62,23 @@ export const evolve = (state: State.PoolState, event: PoolEvent): State.PoolStat
     case "TodayOnlySet":
       return { ...state, todayOnly: event.on }
     case "ReturnBegun":
-      return State.beginReturn(state, event.ids)
+      return Admin.returnBegun(state, event)
     case "Returned":
       return event.ids.reduce(State.endReturn, state)
+    case "Paused":
+      return Admin.paused(state, event)
+    case "Resumed":
+      return { ...state, pause: null }
+    case "Cleared":
+      return Admin.cleared(state, event)
+    case "Restored":
+      return Admin.restored(state, event)
+    case "TrashEmptied":
+      return Admin.trashEmptied(state, event)
+    case "SetAside":
+      return Admin.setAside(state, event)
+    case "Transferred":
+      return Admin.transferred(state, event)
     case "Retired":
       return retired(state, event)
   }

@@ -42,7 +42,8 @@ export class Refill extends Context.Service<
 
       const stockMax = Math.max(refillThreshold, scarceBatchesMax * loadBatchSize)
       /** Of what fits any region no round by the clock keeps a stock, but whoever asks gets a batch. */
-      const needOf = ({ byTab, scarcest }: Stock, { title }: BaseTab) => {
+      const needOf = ({ byTab, scarcest, paused }: Stock, { title }: BaseTab) => {
+        if (paused !== null) return "none"
         const { all, unbound } = scarcest[title] ?? { all: 0, unbound: 0 }
         if ((byTab[title] ?? 0) >= stockMax || unbound >= refillThreshold) return "none"
         return all < refillThreshold ? "any" : "unbound"

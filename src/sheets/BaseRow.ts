@@ -135,7 +135,7 @@ export const isComputed = (cell: CellData) =>
   cell.effectiveValue?.errorValue !== undefined
 
 /** Two items with one key are the same thing. */
-const keyOf = (kind: Column["kind"], text: string): string => {
+export const keyOf = (kind: Column["kind"], text: string): string => {
   if (kind === "phone") return phoneKeyOf(text)
   return kind === "text" ? text.trim().toLowerCase() : text.trim()
 }

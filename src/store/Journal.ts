@@ -6,6 +6,8 @@
  */
 import { Context, type Effect, type Option, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
+import { Day } from "../domain/Day.ts"
+import { TelegramId } from "../domain/Employee.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
 import { Moment } from "../domain/Moment.ts"
@@ -41,8 +43,62 @@ export const Received = Schema.Struct({
 })
 export type Received = typeof Received.Type
 
+/** An issuance as the books keep it, long after memory let go of it: a fold of its events. */
+export const Booked = Schema.Struct({
+  /** Of the issuance, or of a row that stood in the issued tab before the bot. */
+  id: Schema.NonEmptyString,
+  resource: ResourceId,
+  variant: Schema.NullOr(Schema.String),
+  region: Schema.String,
+  /** `null` where an imported row names nobody. */
+  holder: Schema.NullOr(TelegramId),
+  stage: Schema.String,
+  /** What tells the item apart: a login, an address, a number. Secret. */
+  key: Schema.String,
+  /** Day of the item, where it has one. */
+  day: Schema.NullOr(Day),
+  issuedAt: Moment,
+  /** `null` while pending. */
+  status: Schema.NullOr(Schema.String),
+  /** The timer said it. */
+  auto: Schema.Boolean,
+  markedAt: Schema.NullOr(Moment),
+  replacementOf: Schema.NullOr(Schema.String),
+  imported: Schema.Boolean,
+})
+export type Booked = typeof Booked.Type
+
+/** Issuances of one kind within a time, and how many. */
+export interface Tally extends Pick<Booked, "variant" | "region" | "status" | "auto"> {
+  readonly count: number
+}
+
+export interface BookQuery {
+  readonly resource?: string
+  readonly holder?: TelegramId
+  /** Issued at or after. */
+  readonly from?: number
+  /** Issued before. */
+  readonly to?: number
+}
+
+export interface TrailQuery {
+  /** Events by that person, or that concern what he holds or held at the time. */
+  readonly person?: TelegramId
+  /** Events that concern that issuance. */
+  readonly issuance?: string
+  readonly limit: number
+}
+
+/** An event as it stands in the record. */
+export interface Recorded {
+  readonly at: number
+  readonly pool: string
+  readonly event: JournalEvent
+}
+
 export const Write = Schema.TaggedUnion({
-  /** Also keeps `history` in the same transaction: Issued adds item keys, Withdrawn removes. */
+  /** Also keeps `history`, the books and the trail in the same transaction; see projections.ts. */
   PoolEvents: { pool: ResourceId, events: Schema.Array(JournalEvent) },
   /** `state` folds all events up to and including `through`. */
   SnapshotTaken: { pool: ResourceId, through: Schema.Int, state: Schema.Unknown },
@@ -62,6 +118,8 @@ export const Write = Schema.TaggedUnion({
   /** Small durable records of other parts: applications, drafts. Replaces the one before. */
   DocumentPut: { kind: Schema.NonEmptyString, key: Schema.String, body: Schema.Unknown },
   DocumentRemoved: { kind: Schema.NonEmptyString, key: Schema.String },
+  /** Rows from before the bot; a known id is left as it is. */
+  BooksImported: { rows: Schema.Array(Booked) },
 })
 export type Write = typeof Write.Type
 
@@ -130,6 +188,20 @@ export class Journal extends Context.Service<
       ReadonlyArray<{ readonly key: string; readonly body: unknown }>,
       StorageUnavailable
     >
+    /** Issuances, the newest first; `after`: goes on behind that one. */
+    booked(
+      query: BookQuery,
+      page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
+    ): Effect.Effect<ReadonlyArray<Booked>, StorageUnavailable>
+    /** The same, counted; in no order. */
+    tally(query: BookQuery): Effect.Effect<ReadonlyArray<Tally>, StorageUnavailable>
+    /**
+     * The newest events, newest first, that fit all of the query: without a person and an
+     * issuance those of everybody. What only the machinery did stands with whom it concerns.
+     */
+    trail(
+      query: TrailQuery,
+    ): Effect.Effect<ReadonlyArray<Recorded>, StorageUnavailable | JournalDamaged>
     /** Waits until every write that was asked for is on disk or refused. */
     readonly drain: Effect.Effect<void>
     /**

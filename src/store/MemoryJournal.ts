@@ -5,6 +5,8 @@
  */
 import { Clock, Effect, Layer, Option } from "effect"
 import { Journal, StorageUnavailable } from "./Journal.ts"
+import { bookedIn, isOnTrail, tallyIn } from "./memoryProjections.ts"
+import { applyEntry, clashOf, historyKey, makeTables, type MemoryTables } from "./memoryTables.ts"
 import {
   decodeRows,
   DocumentRow,
@@ -13,28 +15,11 @@ import {
   EventRow,
   intentOf,
   IntentRow,
+  RecordedRow,
+  recordedOf,
   SnapshotRow,
   UpdateRow,
 } from "./records.ts"
-
-interface StoredUpdate {
-  readonly userId: number
-  readonly handledAt: number | null
-  readonly body: string | null
-}
-
-/** Text as it would lie on a disk, so that a restart reads what was written and nothing else. */
-interface MemoryTables {
-  seq: number
-  readonly events: Map<string, Array<{ readonly seq: number; readonly body: string }>>
-  readonly history: Set<string>
-  readonly snapshots: Map<string, { readonly through: number; readonly state: string }>
-  /** By spreadsheet, oldest first. */
-  readonly intents: Map<string, Map<number, Extract<Entry, { _tag: "Intent" }>>>
-  readonly inbox: Map<number, StoredUpdate>
-  /** By kind. */
-  readonly documents: Map<string, Map<string, string>>
-}
 
 export interface MemoryDisk {
   /** While set, every write is refused and leaves nothing behind. Reading goes on. */
@@ -44,15 +29,7 @@ export interface MemoryDisk {
 
 const makeDisk = (): MemoryDisk => ({
   failing: false,
-  tables: {
-    seq: 0,
-    events: new Map(),
-    history: new Set(),
-    snapshots: new Map(),
-    intents: new Map(),
-    inbox: new Map(),
-    documents: new Map(),
-  },
+  tables: makeTables(),
 })
 
 /** Without a disk each build of the layer has its own. */
@@ -70,7 +47,7 @@ const make = (disk: MemoryDisk) => {
       if (problem !== undefined) {
         return Effect.fail(new StorageUnavailable({ operation, cause: new Error(problem) }))
       }
-      for (const entry of entries) apply(tables, entry)
+      for (const entry of entries) applyEntry(tables, entry)
       return Effect.succeed(tables.seq)
     })
 
@@ -122,6 +99,15 @@ const make = (disk: MemoryDisk) => {
     },
   )
 
+  const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
+    const rows = [...tables.events]
+      .flatMap(([pool, events]) => events.map((event) => ({ pool, ...event })))
+      .filter(({ seq }) => isOnTrail(tables.projections, seq, query))
+      .toSorted((a, b) => b.seq - a.seq)
+      .slice(0, query.limit)
+    return (yield* decodeRows(RecordedRow, "event", rows, ({ seq }) => seq)).map(recordedOf)
+  })
+
   return Journal.of({
     write,
     restore,
@@ -130,88 +116,10 @@ const make = (disk: MemoryDisk) => {
     intents,
     unhandled,
     documents,
+    booked: (query, page) => Effect.sync(() => bookedIn(tables.projections, query, page)),
+    tally: (query) => Effect.sync(() => tallyIn(tables.projections, query)),
+    trail,
     drain: Effect.void,
     prune: (before) => Effect.asVoid(commit("prune", [{ _tag: "Prune", before }])),
   })
-}
-
-/** The one reason to refuse a write for what it says: another intent has that number. */
-const clashOf = (tables: MemoryTables, entries: ReadonlyArray<Entry>): string | undefined => {
-  const tokens = new Map<string, string>()
-  for (const entry of entries) {
-    if (entry._tag !== "Intent") continue
-    const { spreadsheet, seq, token } = entry
-    const place = `${seq} ${spreadsheet}`
-    const standing = tables.intents.get(spreadsheet)?.get(seq)?.token ?? tokens.get(place)
-    if (standing !== undefined && standing !== token) return `another intent has number ${seq}`
-    tokens.set(place, token)
-  }
-  return undefined
-}
-
-const apply = (tables: MemoryTables, entry: Entry): void => {
-  switch (entry._tag) {
-    case "Event":
-      tables.seq += 1
-      inner(tables.events, entry.pool, () => []).push({ seq: tables.seq, body: entry.body })
-      for (const key of entry.issued) tables.history.add(historyKey(entry.pool, key))
-      for (const key of entry.withdrawn) tables.history.delete(historyKey(entry.pool, key))
-      return
-    case "Snapshot":
-      if (entry.through < (tables.snapshots.get(entry.pool)?.through ?? 0)) return
-      tables.snapshots.set(entry.pool, entry)
-      return
-    case "Intent": {
-      const intents = inner(tables.intents, entry.spreadsheet, () => new Map())
-      if (!intents.has(entry.seq)) intents.set(entry.seq, entry)
-      return
-    }
-    case "IntentSettled": {
-      const intents = tables.intents.get(entry.spreadsheet)
-      const intent = intents?.get(entry.seq)
-      if (intent?.state !== "open") return
-      intents?.set(entry.seq, { ...intent, state: entry.state, settledAt: entry.at })
-      return
-    }
-    case "Update":
-      if (tables.inbox.has(entry.updateId)) return
-      tables.inbox.set(entry.updateId, { userId: entry.userId, handledAt: null, body: entry.body })
-      return
-    case "UpdateHandled": {
-      const update = tables.inbox.get(entry.updateId)
-      if (update?.handledAt !== null) return
-      tables.inbox.set(entry.updateId, { ...update, handledAt: entry.at, body: null })
-      return
-    }
-    case "Document":
-      inner(tables.documents, entry.kind, () => new Map()).set(entry.key, entry.body)
-      return
-    case "DocumentRemoved":
-      tables.documents.get(entry.kind)?.delete(entry.key)
-      return
-    case "Prune":
-      prune(tables, entry.before)
-  }
-}
-
-const prune = (tables: MemoryTables, before: number) => {
-  for (const [updateId, { handledAt }] of tables.inbox) {
-    if (handledAt !== null && handledAt < before) tables.inbox.delete(updateId)
-  }
-  for (const intents of tables.intents.values()) {
-    const newest = Math.max(...intents.keys())
-    for (const [seq, { settledAt }] of intents) {
-      if (settledAt !== null && settledAt < before && seq < newest) intents.delete(seq)
-    }
-  }
-}
-
-const historyKey = (pool: string, key: string) => `${pool}\n${key}`
-
-const inner = <V>(map: Map<string, V>, key: string, empty: () => V): V => {
-  const found = map.get(key)
-  if (found !== undefined) return found
-  const made = empty()
-  map.set(key, made)
-  return made
 }

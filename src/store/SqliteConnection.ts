@@ -4,8 +4,9 @@
  */
 import { Exit, Predicate, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
-import { migrations } from "./migrations.ts"
+import { migrations, projectedSince } from "./migrations.ts"
 import type { Entry } from "./records.ts"
+import { fillProjections } from "./sqliteProjections.ts"
 import { type Database, IntentTaken, prepareTables, type Tables } from "./sqliteTables.ts"
 
 export type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
@@ -127,6 +128,8 @@ const migrate = (database: Database) => {
     })
   }
   for (const step of migrations.slice(version)) database.exec(step)
+  // After all steps, since it writes to the tables as they are now.
+  if (version < projectedSince) fillProjections(database)
   database.exec(`PRAGMA user_version = ${migrations.length}`)
   database.exec("COMMIT")
 }

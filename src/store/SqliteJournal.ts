@@ -11,6 +11,7 @@ import { Settings } from "../config/Settings.ts"
 import * as GroupCommit from "./GroupCommit.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import {
+  BookedRow,
   decodeRows,
   DocumentRow,
   encodeWrites,
@@ -18,7 +19,10 @@ import {
   EventRow,
   intentOf,
   IntentRow,
+  RecordedRow,
+  recordedOf,
   SnapshotRow,
+  TallyRow,
   UpdateRow,
 } from "./records.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
@@ -105,6 +109,28 @@ const layerWith = (
         },
       )
 
+      const booked: Journal["Service"]["booked"] = Effect.fn("Journal.booked")(
+        function* (query, page) {
+          const rows = yield* read("booked", (tables) => tables.booked(query, page))
+          return yield* decodeRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
+            Effect.mapError((cause) => new StorageUnavailable({ operation: "booked", cause })),
+          )
+        },
+      )
+
+      const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
+        const rows = yield* read("tally", (tables) => tables.tally(query))
+        return yield* decodeRows(TallyRow, "issuance", rows, () => "group").pipe(
+          Effect.mapError((cause) => new StorageUnavailable({ operation: "tally", cause })),
+        )
+      })
+
+      const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
+        const rows = yield* read("trail", (tables) => tables.trail(query))
+        const found = yield* decodeRows(RecordedRow, "event", rows, ({ seq }) => seq)
+        return found.map(recordedOf)
+      })
+
       const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")((before) =>
         Effect.asVoid(commits.submit([{ _tag: "Prune", before }])),
       )
@@ -116,6 +142,9 @@ const layerWith = (
         intents,
         unhandled,
         documents,
+        booked,
+        tally,
+        trail,
         drain: commits.drain,
         prune,
       })

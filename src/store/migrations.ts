@@ -49,4 +49,38 @@ export const migrations: ReadonlyArray<string> = [
 
   CREATE TABLE history (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE issuance (
+    id TEXT PRIMARY KEY,
+    resource TEXT NOT NULL,
+    variant TEXT,
+    region TEXT NOT NULL,
+    holder INTEGER,
+    stage TEXT NOT NULL,
+    key TEXT NOT NULL,
+    day TEXT,
+    issued_at REAL NOT NULL,
+    status TEXT,
+    auto INTEGER NOT NULL,
+    marked_at REAL,
+    replacement_of TEXT,
+    imported INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX issuance_by_resource ON issuance (resource, issued_at);
+  CREATE INDEX issuance_by_holder ON issuance (holder, issued_at);
+
+  CREATE TABLE event_ref (
+    ref TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (ref, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE proxy_reserved (
+    proxy TEXT PRIMARY KEY,
+    by INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
+
+/** From this version on the books and the trail are kept: what was before is folded into them. */
+export const projectedSince = 2

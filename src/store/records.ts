@@ -5,14 +5,18 @@
  * caller that changes its object afterwards changes nothing here.
  */
 import { Effect, Schema } from "effect"
+import { ResourceId } from "../domain/Catalogue.ts"
 import {
+  Booked,
   Intent,
   JournalDamaged,
   JournalEvent,
   Received,
+  type Recorded,
   StorageUnavailable,
   Write,
 } from "./Journal.ts"
+import { type Projection, projectionOf } from "./projections.ts"
 
 /** A write as it is applied to tables. */
 export type Entry =
@@ -25,6 +29,8 @@ export type Entry =
       readonly issued: ReadonlyArray<string>
       /** … and those it takes out of it. */
       readonly withdrawn: ReadonlyArray<string>
+      /** What it means to the books and the trail. */
+      readonly projection: Projection
     }
   | {
       readonly _tag: "Snapshot"
@@ -52,6 +58,7 @@ export type Entry =
       readonly body: string
     }
   | typeof Write.cases.DocumentRemoved.Type
+  | { readonly _tag: "Book"; readonly row: Booked }
   | { readonly _tag: "Prune"; readonly before: number }
 
 const Json = Schema.fromJsonString(Schema.Unknown)
@@ -95,6 +102,25 @@ export const IntentRow = Schema.Struct({
 })
 export const UpdateRow = Schema.Struct({ ...Received.fields, body: Json })
 export const DocumentRow = Schema.Struct({ key: Schema.String, body: Json })
+export const RecordedRow = Schema.Struct({
+  seq: Schema.Int,
+  pool: ResourceId,
+  at: Schema.Finite,
+  body: EventText,
+})
+/** SQLite has no truth values. */
+export const BookedRow = Schema.Struct({
+  ...Booked.fields,
+  auto: Schema.BooleanFromBit,
+  imported: Schema.BooleanFromBit,
+})
+export const TallyRow = Schema.Struct({
+  variant: Booked.fields.variant,
+  region: Booked.fields.region,
+  status: Booked.fields.status,
+  auto: Schema.BooleanFromBit,
+  count: Schema.Int,
+})
 
 export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Intent => ({
   ...body,
@@ -102,8 +128,15 @@ export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Int
   settledAt,
 })
 
+export const recordedOf = ({ at, pool, body }: typeof RecordedRow.Type): Recorded => ({
+  at,
+  pool,
+  event: body,
+})
+
 const encodeJson = Schema.encodeSync(Json)
 const encodeEvent = Schema.encodeSync(EventText)
+const copyBooked = Schema.decodeUnknownSync(Booked)
 const encodeIntent = Schema.encodeSync(IntentText)
 
 /** JSON has no `undefined`: a field that held it would be missing when it is read again. */
@@ -119,6 +152,7 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
         body: encodeEvent(event),
         issued: event._tag === "Issued" ? event.issuances.map(({ item }) => item.key) : [],
         withdrawn: event._tag === "Withdrawn" ? event.keys : [],
+        projection: projectionOf(event),
       })),
     SnapshotTaken: ({ pool, through, state }): ReadonlyArray<Entry> => [
       { _tag: "Snapshot", pool, through, state: encodeUnknown(state) },
@@ -147,6 +181,7 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
       { _tag: "Document", kind, key, body: encodeUnknown(body) },
     ],
     DocumentRemoved: (removed): ReadonlyArray<Entry> => [removed],
+    BooksImported: ({ rows }) => rows.map((row): Entry => ({ _tag: "Book", row: copyBooked(row) })),
   })
 
 /** A schema's complaint carries what it complains about; only its words may travel. */

@@ -1,10 +1,14 @@
 /** What the journal does to its SQLite tables: prepared statements, and entries applied by them. */
 import type { Entry } from "./records.ts"
+import { prepareProjections, type Projections } from "./sqliteProjections.ts"
 
-type Value = null | number | string
+export type Value = null | number | string
 
 interface Statement {
-  run(...values: ReadonlyArray<Value>): { readonly changes: number | bigint }
+  run(...values: ReadonlyArray<Value>): {
+    readonly changes: number | bigint
+    readonly lastInsertRowid: number | bigint
+  }
   get(...values: ReadonlyArray<Value>): Record<string, unknown> | undefined
   all(...values: ReadonlyArray<Value>): ReadonlyArray<Record<string, unknown>>
 }
@@ -34,6 +38,9 @@ export interface Tables {
   readonly intents: Statement
   readonly unhandled: Statement
   readonly documents: Statement
+  readonly booked: Projections["booked"]
+  readonly tally: Projections["tally"]
+  readonly trail: Projections["trail"]
 }
 
 /** `hash` shortens what may be long and is secret: the history holds no keys, only hashes. */
@@ -42,16 +49,19 @@ export const prepareTables = (
   hash: (pool: string, key: string) => string,
 ): Tables => {
   const run = prepareWrites(database)
+  const projections = prepareProjections(database)
   const lastSeq = database.prepare("SELECT coalesce(max(seq), 0) AS seq FROM event")
   const issued = database.prepare("SELECT 1 FROM history WHERE hash = ?")
 
   const apply = (entry: Entry): void => {
     switch (entry._tag) {
-      case "Event":
-        run.event.run(entry.pool, entry.at, entry.body)
+      case "Event": {
+        const { lastInsertRowid: seq } = run.event.run(entry.pool, entry.at, entry.body)
         for (const key of entry.issued) run.issued.run(hash(entry.pool, key))
         for (const key of entry.withdrawn) run.withdrawn.run(hash(entry.pool, key))
+        projections.project(Number(seq), entry.projection)
         return
+      }
       case "Snapshot":
         run.snapshot.run(entry.pool, entry.through, entry.state)
         return
@@ -76,6 +86,9 @@ export const prepareTables = (
       case "DocumentRemoved":
         run.documentRemoved.run(entry.kind, entry.key)
         return
+      case "Book":
+        projections.import(entry.row)
+        return
       case "Prune":
         run.pruneUpdates.run(entry.before)
         run.pruneIntents.run(entry.before)
@@ -97,6 +110,9 @@ export const prepareTables = (
        WHERE handled_at IS NULL ORDER BY seq`,
     ),
     documents: database.prepare("SELECT key, body FROM document WHERE kind = ? ORDER BY seq"),
+    booked: projections.booked,
+    tally: projections.tally,
+    trail: projections.trail,
   }
 }
 

@@ -16,7 +16,18 @@ const country = CountryCode.make("ZZ")
 /** All bits of the most targets that a resource may have. */
 const targets = 2 ** targetsMax - 1
 const page = 9_999
+const person = TelegramId.make(Number.MAX_SAFE_INTEGER)
 const generation = 1e9
+const seen = "z".repeat(7)
+
+const report = {
+  resource,
+  variant,
+  region,
+  period: "month",
+  view: "regions",
+  whose: "all",
+} as const
 
 /** Every action with the longest fields it may have. */
 const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }> } = {
@@ -44,6 +55,22 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   },
   Page: { _tag: "Page", screen: "p".repeat(16), page },
   TodayOnly: { _tag: "TodayOnly", resource, on: "off" },
+  Stock: { _tag: "Stock", page, seen },
+  Who: { _tag: "Who", view: "people", page, seen },
+  WhoPerson: {
+    _tag: "WhoPerson",
+    holder: TelegramId.make(Number.MAX_SAFE_INTEGER),
+    page,
+    seen,
+  },
+  Pauses: { _tag: "Pauses", page },
+  Pause: { _tag: "Pause", resource },
+  Resume: { _tag: "Resume", resource },
+  Emptyings: { _tag: "Emptyings", way: "release", page },
+  EmptyingOf: { _tag: "EmptyingOf", way: "release", resource },
+  Empty: { _tag: "Empty", way: "release", resource, version: String(Number.MAX_SAFE_INTEGER) },
+  Trashes: { _tag: "Trashes", page },
+  Restore: { _tag: "Restore", resource, trash: "0123456789" },
   ProxyAdd: { _tag: "ProxyAdd" },
   ProxyType: { _tag: "ProxyType", type: "socks5" },
   ProxyLines: { _tag: "ProxyLines" },
@@ -58,6 +85,26 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   ProxyTake: { _tag: "ProxyTake", proxy, generation },
   ProxyCancel: { _tag: "ProxyCancel", proxy, generation },
   ProxyShow: { _tag: "ProxyShow", proxy },
+  People: { _tag: "People", page },
+  Person: { _tag: "Person", person },
+  AskDismiss: { _tag: "AskDismiss", person },
+  Dismiss: { _tag: "Dismiss", person },
+  Readmit: { _tag: "Readmit", person },
+  Left: { _tag: "Left", person, page },
+  LeftSettle: { _tag: "LeftSettle", person, which: issuance, how: "confirm" },
+  LeftTo: { _tag: "LeftTo", person, which: issuance, page },
+  LeftGive: { _tag: "LeftGive", person, which: issuance, to: person },
+  RegionList: { _tag: "RegionList", page },
+  RegionRemove: { _tag: "RegionRemove", region },
+  RegionReturn: { _tag: "RegionReturn", region },
+  Stats: { _tag: "Stats" },
+  StatsGroup: { _tag: "StatsGroup", group: "accounts" },
+  StatsVariant: { _tag: "StatsVariant", resource },
+  StatsRegion: { _tag: "StatsRegion", resource, variant, page },
+  StatsPeriod: { _tag: "StatsPeriod", resource, variant, region },
+  StatsReport: { _tag: "StatsReport", ...report },
+  StatsChart: { _tag: "StatsChart", ...report },
+  StatsChartTurn: { _tag: "StatsChartTurn", ...report },
   Noop: { _tag: "Noop" },
 }
 const actions = Object.values(longest)
@@ -147,12 +194,29 @@ describe("callback data", () => {
     "is2:vk.0.495.3.m.m",
     "td1:number.maybe",
     "td1:number",
+    "sk1:0.Z",
+    "wh1:all.0.",
+    "em1:clear.vk.",
+    "em1:clear.vk.1e3",
+    "em1:drop.vk.1",
+    "rt1:vk.012345678",
     "ma1:vk.0123456789.BAD",
     "ma1:vk.012345678.good",
     "ap1:0.approve",
     "ap1:-5.approve",
     "ap1:42.promote",
     "pa2:my.-1",
+    "wd1:0",
+    "wd1:1e3",
+    "ls1:101.some.confirm",
+    "ls1:101.all.drop",
+    "lg1:101.all.-2",
+    "gx1:",
+    "sr1:vk.0",
+    "sp1:vk..4 9",
+    "sx1:vk...day.t.o",
+    "sx1:vk...d.t",
+    "sx1:vk...d.t.x",
     "xt1:ftp",
     "xc1:de",
     "xd1:7",

@@ -9,6 +9,8 @@ export interface Shown {
   readonly messageId: number
   readonly screen: Screen
   readonly edits: number
+  /** The bytes of the picture above the text, as a string. */
+  readonly photo?: string
 }
 
 interface Answer {
@@ -28,7 +30,7 @@ interface Fault {
   times: number
 }
 
-type Method = "send" | "edit" | "remove"
+type Method = "send" | "edit" | "remove" | "sendPhoto"
 
 export const make = () => {
   const chats = new Map<number, Array<Shown>>()
@@ -78,13 +80,22 @@ export const make = () => {
       return Effect.fail(fault.inDoubt ? afterDoubt(error) : error)
     })
 
-  const put = (chatId: number, screen: Screen): MessageRef => {
+  const stringOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+  const put = (chatId: number, screen: Screen, photo?: string): MessageRef => {
     lastId += 1
-    chat(chatId).push({ messageId: lastId, screen, edits: 0 })
+    const picture = photo === undefined ? {} : { photo }
+    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...picture })
     return { chatId, messageId: lastId }
   }
 
-  const edit = ({ chatId, messageId }: MessageRef, screen: Screen) =>
+  /** A text cannot take the place of a picture, nor the other way round. */
+  const refusal = (before: Shown, photo: string | undefined): TelegramFailure | undefined =>
+    (before.photo === undefined) === (photo === undefined)
+      ? undefined
+      : { _tag: "Rejected", code: 400, description: "Bad Request: there is no such content" }
+
+  const edit = ({ chatId, messageId }: MessageRef, screen: Screen, photo?: string) =>
     Effect.suspend(() => {
       const at = chat(chatId).findIndex((each) => each.messageId === messageId)
       const before = chat(chatId)[at]
@@ -92,11 +103,14 @@ export const make = () => {
         calls.push(`edit ${chatId}`)
         return Effect.fail(new TelegramError({ method: "edit", reason: { _tag: "MessageGone" } }))
       }
+      const reason = refusal(before, photo)
+      if (reason !== undefined) return Effect.fail(new TelegramError({ method: "edit", reason }))
+      const picture = photo === undefined ? {} : { photo }
       return Effect.andThen(
         waiting("edit"),
         performing("edit", chatId, () => {
           const edits = chat(chatId)[at]?.edits ?? before.edits
-          chat(chatId)[at] = { messageId, screen, edits: edits + 1 }
+          chat(chatId)[at] = { messageId, screen, edits: edits + 1, ...picture }
         }),
       )
     })
@@ -105,6 +119,9 @@ export const make = () => {
     me: { id: 1000, username: "account_bot" },
     send: (chatId, screen) => performing("send", chatId, () => put(chatId, screen)),
     edit,
+    sendPhoto: (chatId, png, screen) =>
+      performing("sendPhoto", chatId, () => put(chatId, screen, stringOf(png))),
+    editPhoto: (message, png, screen) => edit(message, screen, stringOf(png)),
     answer: (callbackId, options = {}) =>
       Effect.sync(() => {
         calls.push("answer")

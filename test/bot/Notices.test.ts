@@ -235,8 +235,12 @@ describe("commands", () => {
         ]),
         [
           ["default", "start"],
-          ...[chief, deputy].map((chatId) => [{ chatId }, "menu my help cancel numbers_today_mod"]),
-          ...[anna, boris].map((chatId) => [{ chatId }, "menu my help cancel"]),
+          ...[chief, deputy].map((chatId) => [
+            { chatId },
+            "menu my stats help cancel numbers_today_mod stock who pause resume buffer_clear " +
+              "buffer_release undo whitelist whitelist_remove regions add_region remove_region",
+          ]),
+          ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help cancel"]),
         ],
       )
     }),

@@ -18,6 +18,8 @@ import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
+import { Chart } from "../../src/stats/Chart.ts"
+import { Statistics } from "../../src/stats/Statistics.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -64,7 +66,12 @@ export interface SceneOptions {
   readonly admins?: ReadonlyArray<TelegramId>
   readonly pendingLimit?: number
   readonly roster?: Roster
+  /** Instead of one in memory. */
+  readonly whitelist?: Layer.Layer<Whitelist>
+  readonly regions?: Layer.Layer<Regions>
   readonly language?: "ru" | "en"
+  readonly statistics?: Layer.Layer<Statistics>
+  readonly charts?: typeof Chart.layerTest
 }
 
 /** Lives in the test's scope. */
@@ -74,11 +81,17 @@ export const make = Effect.fnUntraced(function* ({
   admins = [chief, deputy],
   pendingLimit = 10,
   roster = people,
+  whitelist = Whitelist.layerTest(roster),
+  regions = Regions.layerTest("495", "812", "Крым"),
   language = "ru",
+  statistics,
+  charts = Chart.layerTest,
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
-    Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
+    ),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
     Layer.provideMerge(
@@ -88,8 +101,8 @@ export const make = Effect.fnUntraced(function* ({
         CatalogueSource.layerTest(),
         MemoryJournal.layer(disk),
         Alarms.layer,
-        Regions.layerTest("495", "812", "Крым"),
-        Whitelist.layerTest(roster),
+        regions,
+        whitelist,
       ),
     ),
     Layer.build,

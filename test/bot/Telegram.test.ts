@@ -5,6 +5,9 @@ import { Duration, Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { TestClock } from "effect/testing"
 import { bold, code, html } from "../../src/bot/Html.ts"
+import { Chart } from "../../src/stats/Chart.ts"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { byDay, byRegion } from "../stats/chartFixtures.ts"
 import type { Screen } from "../../src/bot/Keyboard.ts"
 import { Telegram } from "../../src/bot/Telegram.ts"
 import type { TelegramError } from "../../src/bot/TelegramError.ts"
@@ -110,6 +113,45 @@ describe("Telegram over the wire", () => {
           { text: "Пароль", copyText: "pa<ss" },
         ],
       ])
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("sends a picture, and puts another one in its place", () =>
+    Effect.gen(function* () {
+      const { chats, telegram, calls } = yield* annaStarts
+      const charts = yield* Chart
+      const [first, second] = [yield* charts.draw(byRegion), yield* charts.draw(byDay)]
+      const message = yield* telegram.sendPhoto(anna, first, screen("Раз"))
+      const before = (yield* chats.chat(anna)).at(-1)
+      yield* telegram.editPhoto(message, second, screen("Два"))
+      const shown = (yield* chats.chat(anna)).at(-1)
+      assert.strictEqual(shown?.messageId, message.messageId)
+      assert.strictEqual(shown?.text, "Два pa<ss")
+      assert.lengthOf(shown?.keyboard ?? [], 1)
+      assert.isDefined(before?.photo)
+      assert.isDefined(shown?.photo)
+      assert.notDeepEqual(before?.photo, shown?.photo)
+      const methods = (yield* calls.since(0)).map(({ method }) => method)
+      assert.deepStrictEqual(methods.slice(-2), ["sendPhoto", "editMessageMedia"])
+    }).pipe(
+      Effect.provide(Layer.merge(Playground, Chart.layer.pipe(Layer.provide(NodeServices.layer)))),
+    ),
+  )
+
+  it.effect("does not send a picture twice when the answer is lost", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      const png = yield* Effect.provide(
+        Chart.use((charts) => charts.draw(byRegion)),
+        Chart.layer.pipe(Layer.provide(NodeServices.layer)),
+      )
+      yield* plant({ method: "sendPhoto", kind: "dropAfter" })
+      const error = yield* Effect.flip(telegram.sendPhoto(anna, png, screen("Раз")))
+      assert.strictEqual(error.reason._tag, "Unsure")
+      assert.lengthOf(
+        (yield* chats.chat(anna)).filter(({ photo }) => photo !== undefined),
+        1,
+      )
     }).pipe(Effect.provide(Playground)),
   )
 

@@ -8,6 +8,7 @@ import {
   type StorageUnavailable,
   Write,
 } from "../../src/store/Journal.ts"
+import { booksContract } from "./BooksContract.ts"
 import {
   document,
   events,
@@ -31,7 +32,9 @@ type Session = (
   journal: Journal["Service"],
 ) => Effect.Effect<void, StorageUnavailable | JournalDamaged>
 
-type Over = (...sessions: ReadonlyArray<Session>) => Effect.Effect<void, OpenError, Scope.Scope>
+export type Over = (
+  ...sessions: ReadonlyArray<Session>
+) => Effect.Effect<void, OpenError, Scope.Scope>
 
 export const journalContract = (name: string, fresh: FreshJournal) => {
   /** `sessions` are run one after the other, with a restart in between. */
@@ -45,6 +48,7 @@ export const journalContract = (name: string, fresh: FreshJournal) => {
     eventsAndSnapshots(over)
     records(over)
     manyWriters(over)
+    booksContract(over)
   })
 }
 
@@ -89,7 +93,12 @@ const eventsAndSnapshots = (over: Over) => {
     over(
       Effect.fnUntraced(function* (journal) {
         yield* journal.write([opened("s", 1)])
-        const clash = [events("vk", 1), document("a", 1), opened("s", 1, "another")]
+        const clash = [
+          events("vk", 1),
+          issued("vk", "a@example.com"),
+          document("a", 1),
+          opened("s", 1, "another"),
+        ]
         const unreadable = [events("vk", 2), document("b", 10n)]
         for (const write of [clash, unreadable]) {
           const refused = yield* Effect.flip(journal.write(write)).pipe(Effect.orDie)
@@ -100,6 +109,8 @@ const eventsAndSnapshots = (over: Over) => {
       Effect.fnUntraced(function* (journal) {
         assert.deepStrictEqual(yield* numbers(journal, "vk"), [3])
         assert.deepStrictEqual(yield* keysOf(journal), [])
+        assert.deepStrictEqual(yield* journal.booked({}, { limit: 9 }), [])
+        assert.strictEqual((yield* journal.trail({ limit: 9 })).length, 1)
         assert.deepStrictEqual(yield* journal.intents("s", 9), [intent("s", 1)])
       }),
     ),

@@ -1,9 +1,15 @@
 /** Writes for tests of the journal, told apart by a number. */
-import { IssuanceId, type Issuance, RequestKey } from "../../src/domain/Issuance.ts"
+import {
+  IssuanceId,
+  type Issuance,
+  type Mark,
+  type Request,
+  RequestKey,
+} from "../../src/domain/Issuance.ts"
 import { ItemId, type Item } from "../../src/domain/Item.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
-import { type Intent, type JournalEvent, Write } from "../../src/store/Journal.ts"
+import { type Booked, type Intent, type JournalEvent, Write } from "../../src/store/Journal.ts"
 
 export const issuanceId = (n: number) => IssuanceId.make(String(n).padStart(10, "0"))
 
@@ -17,7 +23,7 @@ export const events = (pool: string, ...numbers: ReadonlyArray<number>): Write =
 export const numberOf = (event: JournalEvent): number =>
   event._tag === "ReplacementDeclined" ? event.at : -1
 
-const employee = TelegramId.make(79_000_001)
+export const employee = TelegramId.make(79_000_001)
 
 export const itemOf = (key: string): Item => ({
   id: ItemId.make(`claim-${key}`),
@@ -31,43 +37,80 @@ export const itemOf = (key: string): Item => ({
   origin: { tab: "ВКонтакте", header: ["Логин"], cells: [{ value: key }] },
 })
 
-export const issued = (pool: string, ...keys: ReadonlyArray<string>): Write => {
-  const request = RequestKey.make("1:1")
-  const issuances = keys.map((key, index): Issuance => ({
-    id: issuanceId(index),
-    item: itemOf(key),
-    request,
-    holder: employee,
-    stage: "worker",
-    region: "495",
-    targets: [],
-    issuedAt: 1,
-    confirmAt: 2,
-    delivery: "attempting",
-    mark: null,
-    row: null,
-    replacementOf: null,
-    replacedBy: null,
-    replacementDeclined: false,
-    generation: 0,
-  }))
-  const asked = {
-    key: request,
-    message: { chatId: 1, messageId: 1 },
-    resource: "vk",
-    variant: null,
-    region: "495",
-    targets: [],
-    quantity: keys.length,
-    by: employee,
-    stage: "worker",
+export const issuanceOf = (key: string, about: Partial<Issuance> = {}): Issuance => ({
+  id: issuanceId(0),
+  item: itemOf(key),
+  request: RequestKey.make("1:1"),
+  holder: employee,
+  stage: "worker",
+  region: "495",
+  targets: [],
+  issuedAt: 1,
+  confirmAt: 2,
+  delivery: "attempting",
+  mark: null,
+  row: null,
+  replacementOf: null,
+  replacedBy: null,
+  replacementDeclined: false,
+  generation: 0,
+  ...about,
+})
+
+export const requestOf = (resource: string, by = employee, stage = "worker"): Request => ({
+  key: RequestKey.make("1:1"),
+  message: { chatId: 1, messageId: 1 },
+  resource,
+  variant: null,
+  region: "495",
+  targets: [],
+  quantity: 1,
+  by,
+  stage,
+  at: 1,
+})
+
+export const issuedEvent = (...issuances: ReadonlyArray<Issuance>): PoolEvent =>
+  PoolEvent.cases.Issued.make({
+    request: requestOf("vk", issuances[0]?.holder, issuances[0]?.stage),
+    issuances,
     at: 1,
-  }
-  return Write.cases.PoolEvents.make({
-    pool,
-    events: [PoolEvent.cases.Issued.make({ request: asked, issuances, at: 1 })],
   })
-}
+
+export const issued = (pool: string, ...keys: ReadonlyArray<string>): Write =>
+  happened(
+    pool,
+    issuedEvent(...keys.map((key, index) => issuanceOf(key, { id: issuanceId(index) }))),
+  )
+
+export const happened = (pool: string, ...all: ReadonlyArray<JournalEvent>): Write =>
+  Write.cases.PoolEvents.make({ pool, events: all })
+
+export const markOf = (status: string, at: number, by = employee, auto = false): Mark => ({
+  status,
+  at,
+  by,
+  auto,
+})
+
+/** A row from before the bot. */
+export const imported = (id: string, about: Partial<Booked> = {}): Booked => ({
+  id,
+  resource: "vk",
+  variant: null,
+  region: "812",
+  holder: null,
+  stage: "former",
+  key: `${id}@example.com`,
+  day: null,
+  issuedAt: 0,
+  status: "approved",
+  auto: false,
+  markedAt: null,
+  replacementOf: null,
+  imported: true,
+  ...about,
+})
 
 export const withdrawn = (pool: string, ...keys: ReadonlyArray<string>): Write =>
   Write.cases.PoolEvents.make({

@@ -135,6 +135,9 @@ it.effect("the stock says what is where", () =>
       buffer: 1,
       corrections: 0,
       quarantine: 1,
+      version: "2",
+      paused: null,
+      trash: [],
     }
     assert.deepStrictEqual(yield* pools.stock("mamba"), expected)
     const { mark } = (yield* pools.buffer("mamba"))[0]!

@@ -1,8 +1,7 @@
 /** Rules of items that are meant for a day. */
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Option, Result } from "effect"
+import { Chunk, Effect } from "effect"
 import type { Item } from "../../src/domain/Item.ts"
-import type { Refusal } from "../../src/pool/Contract.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { returningOf, stockOf } from "../../src/pool/View.ts"
 import {
@@ -17,6 +16,7 @@ import {
   makeRules,
   mamba,
   number,
+  refused,
 } from "./fixtures.ts"
 
 /** 15:00 in Moscow. */
@@ -48,8 +48,6 @@ const given = (rules: Rules, ...asked: Parameters<Rules["issue"]>) =>
 const onTheWay = ({ state }: Rules) => returningOf(state).map(({ id }) => id)
 const idsOf = (...items: ReadonlyArray<Item>) => items.map(({ id }) => id)
 const stock = (rules: Rules) => stockOf(number, rules.state, rules.today)
-const refused = (decided: Result.Result<unknown, Refusal>) =>
-  Option.getOrUndefined(Result.getFailure(decided))
 
 describe("today only", () => {
   it("gives what is dated today, and nothing else", () => {

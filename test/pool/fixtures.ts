@@ -9,7 +9,8 @@ import { type Issuance, IssuanceId, type MessageRef } from "../../src/domain/Iss
 import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
+import type { AdminCommand, AdminRefusal } from "../../src/pool/AdminContract.ts"
+import type { KeeperCommand, PersonCommand, Refusal } from "../../src/pool/Contract.ts"
 import type { Command, DecisionContext, Events } from "../../src/pool/Decision.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
@@ -89,6 +90,8 @@ export const issue = (messageId: number, more: Partial<Command<"Issue">> = {}) =
 let rolled = 0
 export const rollId = () => IssuanceId.make(String((rolled += 1)).padStart(10, "0"))
 
+type AnyCommand = PersonCommand | KeeperCommand | AdminCommand
+
 /** The rules by themselves: commands one after the other, each at a chosen time. */
 export const makeRules = (definition: Resource = mamba, about: Partial<DecisionContext> = {}) => {
   let state: PoolState = empty
@@ -106,7 +109,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     ...about,
     ...more,
   })
-  const tryOut = (command: PersonCommand | KeeperCommand, more: Partial<DecisionContext> = {}) =>
+  const tryOut = (command: AnyCommand, more: Partial<DecisionContext> = {}) =>
     decide(definition, state, command, context(more))
   const take = (made: Events) => {
     state = replay(state, made)
@@ -136,12 +139,12 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
       state = f(state)
     },
     /** Events of the command, by tag; a refusal fails the test. */
-    run: (command: PersonCommand | KeeperCommand, more: Partial<DecisionContext> = {}) =>
+    run: (command: AnyCommand, more: Partial<DecisionContext> = {}) =>
       take(Result.getOrThrowWith(tryOut(command, more), (refusal) => refusal)).map(
         ({ _tag }) => _tag,
       ),
     /** The refusal, as `Tag` or `NotAllowed:reason`. */
-    refusal: (command: PersonCommand) => {
+    refusal: (command: PersonCommand | AdminCommand) => {
       const decided = tryOut(command)
       if (Result.isSuccess(decided)) return "none"
       const { failure } = decided
@@ -165,6 +168,12 @@ export const by = (id: IssuanceId, who: TelegramId = anna, admin = false) => ({
   by: who,
   admin,
 })
+
+/** How a command was refused; one that was not fails the test. */
+export const refused = (decided: Result.Result<unknown, Refusal | AdminRefusal>) => {
+  if (Result.isSuccess(decided)) throw new Error("it was not refused")
+  return decided.failure
+}
 
 /** A state in a form that can be compared. */
 export const formOf = (state: PoolState) => Effect.runSync(Snapshot.encode(state))

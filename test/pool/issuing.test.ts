@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Option, Result } from "effect"
+import { Option } from "effect"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
-import type { Refusal } from "../../src/pool/Contract.ts"
 import { batchOf } from "../../src/pool/State.ts"
 import {
   anItem,
@@ -15,10 +14,8 @@ import {
   mamba,
   message,
   minute,
+  refused,
 } from "./fixtures.ts"
-
-const refused = (decided: Result.Result<unknown, Refusal>) =>
-  Option.getOrUndefined(Result.getFailure(decided))
 
 const male = (name: string) => anItem(name)
 const female = (name: string) => anItem(name, { variant: "female" })
@@ -57,7 +54,7 @@ describe("issue", () => {
     const rules = makeRules()
     rules.run(load("t1", [male("a"), male("b"), anItem("c", { region: "812" })]))
     const refusal = refused(rules.tryOut(issue(1, { variant: "female" })))
-    assert.strictEqual(refusal?._tag, "OutOfStock")
+    assert.strictEqual(refusal._tag, "OutOfStock")
     assert.deepInclude(refusal, {
       resource: "mamba",
       variant: "female",

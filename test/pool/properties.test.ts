@@ -4,7 +4,8 @@ import { Effect, Schema } from "effect"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { formOf } from "./fixtures.ts"
-import { check, makeWorld, Script } from "./script.ts"
+import { check } from "./promises.ts"
+import { makeWorld, Script } from "./script.ts"
 
 const runs = { arbitrary: { runs: 400, seed: 7 } }
 
@@ -28,7 +29,9 @@ it.prop(
     const world = makeWorld()
     for (const step of script) {
       const command = world.run(step)
-      if (command !== undefined) assert.deepStrictEqual(world.rules.run(command), [])
+      if (command?._tag === "Restore") {
+        assert.strictEqual(world.rules.refusal(command), "TrashGone")
+      } else if (command !== undefined) assert.deepStrictEqual(world.rules.run(command), [])
     }
   },
   runs,

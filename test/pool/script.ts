@@ -1,14 +1,15 @@
-/** Random scripts against the rules of a pool, and what must hold after every step. */
+/** Random scripts against the rules of a pool, and what must hold of every event. */
 import { assert } from "@effect/vitest"
-import { Chunk, HashMap, Result, Schema } from "effect"
+import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
+import type { AdminCommand } from "../../src/pool/AdminContract.ts"
 import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
 import { afterRestart, evolve } from "../../src/pool/evolve.ts"
-import { empty, liveOf, type PoolState } from "../../src/pool/State.ts"
+import { empty, liveOf, type PoolState, versionOf } from "../../src/pool/State.ts"
 import { returningOf } from "../../src/pool/View.ts"
 import {
   anItem,
@@ -19,6 +20,7 @@ import {
   load,
   makeRules,
   mamba,
+  message,
   minute,
   moscow,
 } from "./fixtures.ts"
@@ -34,6 +36,8 @@ type Days = typeof days.Type
 /** `pick` chooses among what was issued so far, the newest first. */
 const onIssuance = { pick: small(5) }
 const byPerson = { ...onIssuance, actor: Schema.Literals(["holder", "holder", "other", "admin"]) }
+/** Otherwise there would be nothing to issue most of the time. */
+const seldom = { really: Schema.Literals([true, false, false]) }
 const Step = Schema.Union([
   Schema.TaggedStruct("Load", {
     claim: small(3),
@@ -75,6 +79,13 @@ const Step = Schema.Union([
   Schema.TaggedStruct("BeginReturn", {}),
   /** One that is on its way back, or all, and one that nobody knows. */
   Schema.TaggedStruct("Returned", { pick: small(5), all: Schema.Boolean }),
+  Schema.TaggedStruct("Pause", { ...seldom, note: Schema.Literals(["", "later"]) }),
+  Schema.TaggedStruct("Resume", {}),
+  Schema.TaggedStruct("Clear", { ...seldom, stale: Schema.Boolean }),
+  Schema.TaggedStruct("Restore", {}),
+  Schema.TaggedStruct("Release", { ...seldom, stale: Schema.Boolean }),
+  Schema.TaggedStruct("SetAside", onIssuance),
+  Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: people }),
   Schema.TaggedStruct("Expire", {}),
   Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 9, 10, 60, 25 * 60]) }),
   Schema.TaggedStruct("Restart", {}),
@@ -93,6 +104,8 @@ export const makeWorld = () => {
   const shown = new Set<string>()
   const retired: Array<string> = []
   const returned: Array<string> = []
+  /** Emptied out of the trash. */
+  const gone: Array<string> = []
   const loaded: Array<string> = []
   /** The events as a journal would give them back, with the restarts in between. */
   let folded: PoolState = empty
@@ -106,6 +119,7 @@ export const makeWorld = () => {
       loaded.push(...[...event.items, ...event.quarantined].map((item) => item.id))
     if (event._tag === "Issued") {
       issued.unshift(...event.issuances.map(({ id }) => id))
+      assert.isNull(before.pause, "issued while paused")
       const fits = event.issuances.every(({ item }) => item.day === rules.today)
       assert.isTrue(fits || !before.todayOnly, "issued on another day")
     }
@@ -118,17 +132,49 @@ export const makeWorld = () => {
       assert.deepStrictEqual(seen, [], "an item that was seen came back")
     }
     if (event._tag === "ReturnBegun") {
+      const released = event.version !== undefined
       const old = Available.all(before.available).flatMap(({ item: { id, day } }) =>
-        day !== null && day < rules.today ? [id] : [],
+        released || (day !== null && day < rules.today) ? [id] : [],
       )
-      assert.deepStrictEqual(before.todayOnly ? event.ids : [], old, "the wrong ones go back")
+      assert.deepStrictEqual(event.ids, old, "the wrong ones go back")
+      assert.isTrue(released || before.todayOnly, "sent back without being asked to")
       const seen = event.ids.filter((id) => shown.has(id))
       assert.deepStrictEqual(seen, [], "an item that was seen goes back")
     }
     if (event._tag === "Returned") returned.push(...event.ids)
+    if (event._tag === "TrashEmptied") {
+      const thrown = before.trash.find(({ id }) => id === event.trash)
+      gone.push(...(thrown?.queued ?? []).map(({ item }) => item.id))
+      assert.isAtLeast(rules.now, (thrown?.at ?? Infinity) + 24 * hour, "emptied too early")
+    }
+    if (event._tag === "Transferred") {
+      const { issuance } = liveOf(before).find((each) => each.issuance.id === event.id)!
+      if (issuance.delivery !== "refused") shown.add(issuance.item.id)
+    }
   }
 
-  const commandOf = (step: Step): PersonCommand | KeeperCommand | undefined => {
+  const stockCommandOf = (step: Step): AdminCommand | undefined => {
+    const versionFor = (stale: boolean) => (stale ? "1" : versionOf(rules.state))
+    switch (step._tag) {
+      case "Pause":
+        return step.really ? { _tag: step._tag, note: step.note, admin: chief } : undefined
+      case "Resume":
+        return { _tag: step._tag, admin: chief }
+      case "Clear":
+      case "Release":
+        return step.really
+          ? { _tag: step._tag, version: versionFor(step.stale), admin: chief }
+          : undefined
+      case "Restore":
+        return { _tag: step._tag, trash: rules.state.trash[0]?.id ?? "none", admin: chief }
+      default:
+        return undefined
+    }
+  }
+
+  const commandOf = (step: Step): PersonCommand | KeeperCommand | AdminCommand | undefined => {
+    const onStock = stockCommandOf(step)
+    if (onStock !== undefined) return onStock
     if (step._tag === "Expire" || step._tag === "BeginReturn") return step
     if (step._tag === "SetTodayOnly") return { ...step, admin: chief }
     if (step._tag === "Returned") {
@@ -143,10 +189,10 @@ export const makeWorld = () => {
       return load(`claim-${step.claim}`, items)
     }
     if (step._tag === "Issue") {
-      const { message, _tag, ...more } = step
-      return issue(message, more)
+      const { message: number, _tag, ...more } = step
+      return issue(number, more)
     }
-    if (step._tag === "Wait" || step._tag === "Restart") return undefined
+    if (!("pick" in step)) return undefined
     const id = issued[step.pick % issued.length]
     if (id === undefined) return undefined
     const ids = [id]
@@ -165,6 +211,12 @@ export const makeWorld = () => {
         return { _tag: step._tag, ...actor(step.actor) }
       case "Delivered":
         return { _tag: step._tag, ids, confirmAt: rules.now + 10 * minute }
+      case "SetAside":
+        return { _tag: step._tag, id, admin: chief }
+      case "Transfer": {
+        const { to, message: number } = step
+        return { _tag: step._tag, id, message: message(number), to, stage: "new", admin: chief }
+      }
       case "Written": {
         const mark = issuance?.mark ?? null
         return mark === null ? undefined : { _tag: step._tag, rows: [{ id, mark }] }
@@ -189,6 +241,9 @@ export const makeWorld = () => {
     const from = rules.events.length
     rules.run(command, { knownKeys })
     for (const event of rules.events.slice(from)) take(event, before)
+    if (JSON.stringify(availableIn(before)) !== JSON.stringify(availableIn(rules.state))) {
+      assert.notStrictEqual(versionOf(rules.state), versionOf(before), "a change without a version")
+    }
     return command
   }
 
@@ -199,44 +254,12 @@ export const makeWorld = () => {
     known: false,
     items: start.map((variant, key) => ({ key: key + 20, variant, region: null, day: 0 })),
   })
-  return { rules, run, loaded, retired, returned, folded: () => folded }
+  return { rules, run, loaded, retired, returned, gone, folded: () => folded }
 }
+
+export type World = ReturnType<typeof makeWorld>
+
+const availableIn = (state: PoolState) => Available.all(state.available).map(({ item }) => item.id)
 
 const dayFrom = (now: number, later: Days) =>
   later === null ? null : dayOf(now + later * 24 * hour, moscow)
-
-const sorted = (ids: ReadonlyArray<string>) => ids.toSorted()
-
-const placesOf = (state: PoolState) => [
-  ...Available.all(state.available).map(({ item }) => item.id),
-  ...liveOf(state).map(({ issuance }) => issuance.item.id),
-  ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => id),
-  ...returningOf(state).map(({ id }) => id),
-]
-
-export const check = (world: ReturnType<typeof makeWorld>) => {
-  const { state } = world.rules
-  const places = [...placesOf(state), ...world.retired, ...world.returned]
-  assert.deepStrictEqual(sorted(places), sorted(world.loaded), "conservation")
-  const live = liveOf(state).map(({ issuance }) => issuance)
-  const keys = [
-    ...Available.all(state.available).map(({ item }) => item.key),
-    ...live.map(({ item }) => item.key),
-    ...returningOf(state).map(({ key }) => key),
-  ]
-  assert.strictEqual(new Set(keys).size, keys.length, "no key twice")
-  assert.deepStrictEqual(sorted([...state.keys]), sorted(keys), "the keys in use")
-  for (const [key, { ids }] of HashMap.entries(state.requests)) {
-    const own = live.filter(({ request }) => request === key).map(({ id }) => id)
-    assert.deepStrictEqual(sorted(ids), sorted(own), "a request knows its issuances")
-  }
-  for (const id of [101, 102, 103].map((each) => TelegramId.make(each))) {
-    const pending = live.filter(({ holder, mark }) => holder === id && mark === null).length
-    const counted = HashMap.toEntries(state.pendingBy).find(([holder]) => holder === id)?.[1] ?? 0
-    assert.strictEqual(counted, pending, "the count of pending items")
-  }
-  for (const original of live) {
-    const replacements = live.filter(({ replacementOf }) => replacementOf === original.id)
-    assert.isAtMost(replacements.length, 1, "one replacement at most")
-  }
-}

@@ -6,6 +6,7 @@ import type { Screen } from "../../src/bot/Keyboard.ts"
 import { retrying } from "../../src/bot/retries.ts"
 import { Telegram } from "../../src/bot/Telegram.ts"
 import { telegramErrorOf, unsure } from "../../src/bot/TelegramError.ts"
+import { Upload } from "../../src/playground/telegram/Media.ts"
 import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"
 import type { Fuse } from "./Fuse.ts"
 import type { World } from "./World.ts"
@@ -34,6 +35,14 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
     parse_mode: "HTML",
     reply_markup: inlineKeyboard(keyboard),
   })
+
+  const caption = ({ html, keyboard }: Screen) => ({
+    caption: String(html),
+    parse_mode: "HTML",
+    reply_markup: inlineKeyboard(keyboard),
+  })
+  const pictureOf = (bytes: Uint8Array) =>
+    new Upload({ name: "chart.png", mime: "image/png", bytes })
 
   return Layer.succeed(
     Telegram,
@@ -66,6 +75,23 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
           ),
           Effect.asVoid,
         ),
+      sendPhoto: (chatId, png, screen) =>
+        Effect.map(
+          call("sendPhoto", { chat_id: chatId, photo: pictureOf(png), ...caption(screen) }, "once"),
+          (sent) => ({
+            chatId,
+            // The emulator answers sendPhoto with the message.
+            messageId: (sent as { readonly message_id: number }).message_id,
+          }),
+        ),
+      editPhoto: ({ chatId, messageId }, png, screen) => {
+        const { reply_markup, ...words } = caption(screen)
+        const media = { type: "photo", media: "attach://picture", ...words }
+        const target = { chat_id: chatId, message_id: messageId, picture: pictureOf(png) }
+        return Effect.asVoid(
+          call("editMessageMedia", { ...target, media, reply_markup }, "idempotent"),
+        )
+      },
       answer: (callbackQueryId, options) =>
         Effect.ignore(
           call(

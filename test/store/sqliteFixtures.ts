@@ -5,9 +5,10 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { Effect, Fiber, FileSystem, Layer } from "effect"
+import { Effect, Fiber, FileSystem, Layer, Schema } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
-import { Journal } from "../../src/store/Journal.ts"
+import { Journal, JournalEvent } from "../../src/store/Journal.ts"
+import { migrations } from "../../src/store/migrations.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
 import type { Database } from "../../src/store/sqliteTables.ts"
 
@@ -27,6 +28,23 @@ export const spoiledIn = (dataDir: string, wrap: (database: Database) => Databas
 
 export const databaseIn = (directory: string) =>
   new DatabaseSync(Path.join(directory, "journal.db"))
+
+/** A file as the first version of the schema left it: events, and nothing beside them. */
+export const makeFormer = (
+  directory: string,
+  events: ReadonlyArray<{ readonly pool: string; readonly event: JournalEvent }>,
+) => {
+  const database = databaseIn(directory)
+  database.exec(migrations[0] ?? "")
+  database.exec("BEGIN")
+  const insert = database.prepare("INSERT INTO event (pool, at, body) VALUES (?, ?, ?)")
+  for (const { pool, event } of events) insert.run(pool, 1, encodeEvent(event))
+  database.exec("PRAGMA user_version = 1")
+  database.exec("COMMIT")
+  database.close()
+}
+
+const encodeEvent = Schema.encodeSync(Schema.fromJsonString(JournalEvent))
 
 export const opening = (directory: string) =>
   Effect.exit(Effect.provide(Effect.asVoid(Journal), journalIn(directory)))

@@ -1,15 +1,13 @@
 /**
  * /numbers_today_mod: whether only items of today are issued, or of any day.
  *
- * For admins only. The mode belongs to the pool; here it is shown, with what it keeps back, and
+ * The mode belongs to the pool; here it is shown, with what it keeps back, and
  * switched. Switched twice the same way it stays as it is.
  */
 import { Effect } from "effect"
-import { Access } from "../../access/Access.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
@@ -21,6 +19,7 @@ import type { Texts } from "../texts/Texts.ts"
 import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./desk.ts"
 
 type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
 
@@ -29,7 +28,6 @@ export const make = Effect.fnUntraced(function* (
   stale: (press: Press) => Effect.Effect<void>,
 ) {
   const pools = yield* Pools
-  const access = yield* Access
   const texts = textsOf((yield* Settings).language)
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
@@ -40,9 +38,8 @@ export const make = Effect.fnUntraced(function* (
     return todayOnlyScreen(modes, switched, texts)
   })
 
-  const open = Effect.fn("todayOnly.open")(function* (userId: TelegramId, chatId: number) {
-    const isAdmin = (yield* access.role(userId)) === "admin"
-    yield* replies.say(chatId, isAdmin ? yield* draw() : notice(texts.gate.adminsOnly, texts))
+  const open = Effect.fn("todayOnly.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* draw())
   })
 
   const turn = Effect.fnUntraced(function* (press: Press, resource: Resource, on: boolean) {
@@ -57,15 +54,16 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const set = Effect.fn("todayOnly.set")(function* (press: Press, { resource: id, on }: Switch) {
-    if (press.role !== "admin") return yield* press.alert(texts.gate.adminsOnly)
     const resource = resources.find((each) => each.id === id)
     if (resource === undefined) return yield* stale(press)
-    return yield* Effect.catchTag(turn(press, resource, on === "on"), "StorageUnavailable", () =>
-      press.alert(texts.refusals.storageUnavailable),
-    )
+    return yield* turn(press, resource, on === "on")
   })
 
-  return { open, set }
+  const area: Area = {
+    commands: { numbers_today_mod: open, numbers_today_mode: open },
+    buttons: { TodayOnly: set },
+  }
+  return area
 })
 
 interface Mode {

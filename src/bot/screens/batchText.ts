@@ -64,7 +64,10 @@ const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): 
     ...(item.variant !== null && asksVariant(resource)
       ? [variantName(resource, item.variant, texts)]
       : []),
-    ...(replacementOf === null ? [] : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
+    // One that was handed over or put aside stands in this batch no longer.
+    ...(replacementOf === null || numberIn(batch, replacementOf) === 0
+      ? []
+      : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
   ]
   const values = valuesOf(resource, issuance).filter(
     ({ isIdentity }) => replacedBy === null || (fit.replaced && isIdentity),
@@ -92,7 +95,10 @@ const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string =>
   }
   const said = markText(resource, mark, texts)
   if (changing === issuance.id) return `${said}. ${texts.batch.chooseStatus}`
-  if (replacedBy !== null) return `${said}, ${texts.batch.replacedBy(numberIn(batch, replacedBy))}`
+  if (replacedBy !== null) {
+    const number = numberIn(batch, replacedBy)
+    return number === 0 ? said : `${said}, ${texts.batch.replacedBy(number)}`
+  }
   return offersReplacement(resource, issuance, now) ? `${said}. ${texts.batch.replace}` : said
 }
 

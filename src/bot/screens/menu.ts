@@ -21,7 +21,8 @@ export const mainMenu = (resources: ReadonlyArray<Resource>, texts: Texts): Scre
         ],
         2,
       ),
-      [tap(texts.menu.my, { _tag: "My" }), tap(texts.menu.help, { _tag: "Help" })],
+      [tap(texts.menu.my, { _tag: "My" }), tap(texts.stats.title, { _tag: "Stats" })],
+      [tap(texts.menu.help, { _tag: "Help" })],
     ],
   }
 }

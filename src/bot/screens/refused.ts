@@ -2,7 +2,13 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
-import type { AlreadyMarked, NotAllowed, OutOfStock, Refusal } from "../../pool/Contract.ts"
+import type {
+  AlreadyMarked,
+  NotAllowed,
+  OutOfStock,
+  PoolPaused,
+  Refusal,
+} from "../../pool/Contract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
@@ -32,6 +38,8 @@ const fullSentenceOf = (
         texts.refusals.outOfStock(nameOf(error, resource, texts), error.region),
         ...modeOf(error, nameOf(error, resource, texts), texts),
       ].join(" ")
+    case "PoolPaused":
+      return texts.refusals.poolPaused(nameOf(error, resource, texts), error.note)
     case "TooManyPending":
       return texts.refusals.tooManyPending(error.pending, error.limit)
     case "UnknownIssuance":
@@ -49,7 +57,7 @@ const fullSentenceOf = (
 
 const notAllowed = ({ reason }: NotAllowed, texts: Texts) => texts.refusals.notAllowed[reason]
 
-const nameOf = (error: OutOfStock, resource: Resource | undefined, texts: Texts) =>
+const nameOf = (error: OutOfStock | PoolPaused, resource: Resource | undefined, texts: Texts) =>
   resource === undefined ? error.resource : texts.label(resource.label)
 
 /** The reason where it is the day: items of other days may lie in stock. */

@@ -8,9 +8,31 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
+import type { StatsTexts } from "./StatsTexts.ts"
+import type { StockTexts } from "./StockTexts.ts"
 
-export type CommandName = "start" | "menu" | "my" | "help" | "cancel" | "numbers_today_mod"
+export type CommandName =
+  | "start"
+  | "menu"
+  | "my"
+  | "help"
+  | "cancel"
+  | "numbers_today_mod"
+  | "stats"
+  | "regions"
+  | "add_region"
+  | "remove_region"
+  | "whitelist"
+  | "whitelist_remove"
+  | "stock"
+  | "who"
+  | "pause"
+  | "resume"
+  | "buffer_clear"
+  | "buffer_release"
+  | "undo"
 
 export interface Texts {
   readonly language: keyof Label
@@ -105,13 +127,18 @@ export interface Texts {
     readonly unknownIssuance: string
     readonly notHolder: string
     alreadyMarked(status: string): string
+    /** `note`: the admins' reason, "" for none. */
+    poolPaused(resource: string, note: string): string
     readonly notAllowed: Readonly<Record<NotAllowed["reason"], string>>
     readonly storageUnavailable: string
     readonly telegram: Readonly<Record<TelegramFailure["_tag"], string>>
   }
   readonly registration: RegistrationTexts
   readonly proxies: ProxyTexts
+  readonly stats: StatsTexts
   readonly admin: AdminTexts
+  readonly stock: StockTexts
+  readonly people: PeopleTexts
 }
 
 /** What an applicant reads. */

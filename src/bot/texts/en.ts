@@ -1,7 +1,10 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
+import { enStats } from "./enStats.ts"
 import { english } from "./plural.ts"
+import { enStock } from "./enStock.ts"
 import type { Texts } from "./Texts.ts"
 
 const issuances = english("issuance", "issuances")
@@ -23,7 +26,7 @@ export const en = {
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
-      "/my shows all that you hold. /cancel stops what you began and opens the menu.",
+      "/my shows all that you hold. /stats counts what was issued. /cancel stops what you began and opens the menu.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     statusMeanings: {
@@ -35,9 +38,22 @@ export const en = {
       start: "Start",
       menu: "Menu: get items",
       my: "My items",
+      stats: "Statistics",
       help: "Help",
       cancel: "Stop and open the menu",
       numbers_today_mod: "Numbers: only dated today, or of any date",
+      stock: "Stock: how much of what there is",
+      who: "Who holds what without a mark",
+      pause: "Pause issuing: resource and text",
+      resume: "Resume issuing: resource",
+      buffer_clear: "Clear the stock, can be undone for a day",
+      buffer_release: "Put the stock back into the sheet",
+      undo: "Take back what was cleared",
+      whitelist: "People: who has access and what they hold",
+      whitelist_remove: "End access: id or nickname",
+      regions: "Regions: the list",
+      add_region: "Add a region: code",
+      remove_region: "Remove a region: code",
     },
   },
   gate: {
@@ -122,6 +138,8 @@ export const en = {
       "This button is somebody else's: the item is issued to another person. Nothing changed.",
     alreadyMarked: (status) =>
       `Already marked: ${status}. The new mark was not set; tap “change” to correct it.`,
+    poolPaused: (resource, note) =>
+      `${resource}: an admin has paused issuing. Nothing was issued, your items are safe. Try again later.${note === "" ? "" : ` Reason: ${note}`}`,
     notAllowed: {
       pending: "There is no mark to change yet. Choose how it was.",
       undoOver: "Ten minutes have passed, the mark cannot be undone. It can be changed.",
@@ -132,6 +150,9 @@ export const en = {
       chainTooLong:
         "This is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       unknownStatus: "There is no such mark any more. Nothing changed, the buttons are fresh now.",
+      alreadyMarked: "This one is marked already and cannot be taken away. Nothing changed.",
+      messageTaken:
+        "This message shows another issuance. Nothing changed, start the hand-over again.",
     },
     storageUnavailable:
       "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
@@ -160,5 +181,8 @@ export const en = {
       "Nobody looked at the application for three days, it is closed. Send /start to apply again.",
   },
   proxies: enProxies,
+  stats: enStats,
   admin: enAdmin,
+  stock: enStock,
+  people: enPeople,
 } satisfies Texts

@@ -29,6 +29,7 @@ export const enAdmin = {
     duplicate: "a repeat: the stock has it already",
     issuedBefore: "issued before",
     header: "the header again",
+    withheld: "an admin took it from its holder",
   },
   quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,

@@ -29,6 +29,7 @@ export const ruAdmin = {
     duplicate: "повтор: такое уже есть",
     issuedBefore: "такое уже выдавали",
     header: "повтор заголовка",
+    withheld: "изъято у сотрудника администратором",
   },
   quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,

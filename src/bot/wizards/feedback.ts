@@ -22,8 +22,11 @@ import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "./Press.ts"
 import type { BatchAt, Replies } from "./replies.ts"
 
-type Tags = "Mark" | "Undo" | "Change" | "Correct" | "Replace" | "Decline"
-export type FeedbackAction = Extract<Action, { readonly _tag: Tags }>
+const tags = ["Mark", "Undo", "Change", "Correct", "Replace", "Decline"] as const
+export type FeedbackAction = Extract<Action, { readonly _tag: (typeof tags)[number] }>
+
+export const isFeedback = (action: Action): action is FeedbackAction =>
+  tags.some((tag) => tag === action._tag)
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

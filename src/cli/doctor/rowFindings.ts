@@ -98,6 +98,7 @@ const faultsOf = (
       return [{ kind: "header", cell }]
     case "duplicate":
     case "issuedBefore":
+    case "withheld":
       // Told by the pool, never by a row.
       return []
   }

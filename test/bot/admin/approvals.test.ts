@@ -93,7 +93,7 @@ describe("registration", () => {
           scope,
           names: list.map(({ command }) => command),
         })),
-        [{ scope: { chatId: stranger }, names: ["menu", "my", "help", "cancel"] }],
+        [{ scope: { chatId: stranger }, names: ["menu", "my", "stats", "help", "cancel"] }],
       )
     }),
   )

@@ -344,6 +344,9 @@ describe("every screen", () => {
     buffer: 0,
     corrections: 0,
     quarantine: 0,
+    version: "0",
+    paused: null,
+    trash: [],
   }
   const disk = new StorageUnavailable({ operation: "write", cause: undefined })
   const application = {

@@ -1,0 +1,111 @@
+/**
+ * The end of somebody's access by an admin, and its way back within a day.
+ *
+ * The entry goes into the journal first and out of the whitelist after, so that whatever
+ * crashes, it can be put back as it was. Not a service: the admins' desk is its only user.
+ */
+import { Clock, Effect, Option, Schema, Semaphore } from "effect"
+import { TelegramId } from "../domain/Employee.ts"
+import { Moment } from "../domain/Moment.ts"
+import type { Journal } from "../store/Journal.ts"
+import { Access } from "./Access.ts"
+import * as Removals from "./Removals.ts"
+import { Entry, Whitelist } from "./Whitelist.ts"
+
+export const Dismissal = Schema.Struct({
+  id: TelegramId,
+  entry: Entry,
+  by: TelegramId,
+  at: Moment,
+  /** The person was told, or is about to be: nobody is told twice. */
+  told: Schema.Boolean,
+  /** Who gave the access back; `null` while nobody did. */
+  back: Schema.NullOr(Schema.Struct({ by: TelegramId, at: Moment })),
+})
+export type Dismissal = typeof Dismissal.Type
+
+export type Dismissed =
+  | { readonly _tag: "Dismissed"; readonly dismissal: Dismissal }
+  /** By somebody, or by an earlier try of the same tap. */
+  | { readonly _tag: "AlreadyDismissed"; readonly dismissal: Dismissal }
+  /** Those of ADMIN_ID have their access from the settings. */
+  | { readonly _tag: "IsAdmin" }
+  | { readonly _tag: "Unknown" }
+
+export type Readmitted =
+  | { readonly _tag: "Readmitted"; readonly dismissal: Dismissal }
+  /** `null` where he came back by a new application. */
+  | { readonly _tag: "AlreadyBack"; readonly back: Dismissal["back"] }
+  /** The day is over. */
+  | { readonly _tag: "TooLate" }
+
+export const make = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const access = yield* Access
+  const whitelist = yield* Whitelist
+  const removals = Removals.make(journal, "dismissal", Dismissal)
+  const lock = yield* Semaphore.make(1)
+
+  const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    lock.withPermit(Effect.uninterruptible(self))
+
+  const save = (dismissal: Dismissal) => removals.put(String(dismissal.id), dismissal)
+
+  /** None for whoever has access, or never had it, or lost it more than a day ago. */
+  const find = Effect.fn("Dismissals.find")(function* (id: TelegramId) {
+    const found = yield* removals.find(String(id))
+    return Option.filter(found, ({ back }) => back === null)
+  })
+
+  const dismiss = Effect.fn("Dismissals.dismiss")(function* (id: TelegramId, by: TelegramId) {
+    if (access.admins.includes(id)) return isAdmin
+    const entry = yield* whitelist.entry(id)
+    if (Option.isNone(entry)) {
+      return Option.match(yield* find(id), {
+        onNone: () => unknown,
+        onSome: (dismissal): Dismissed => ({ _tag: "AlreadyDismissed", dismissal }),
+      })
+    }
+    const at = yield* Clock.currentTimeMillis
+    const dismissal: Dismissal = { id, entry: entry.value, by, at, told: false, back: null }
+    yield* save(dismissal)
+    yield* whitelist
+      .remove(id)
+      .pipe(Effect.tapError(() => Effect.ignore(removals.drop(String(id)))))
+    yield* Effect.logInfo("access ended").pipe(Effect.annotateLogs({ person: id, admin: by }))
+    const dismissed: Dismissed = { _tag: "Dismissed", dismissal }
+    return dismissed
+  }, exclusively)
+
+  const readmit = Effect.fn("Dismissals.readmit")(function* (id: TelegramId, by: TelegramId) {
+    const found = yield* removals.find(String(id))
+    const isBack = Option.isSome(yield* whitelist.entry(id))
+    if (Option.isNone(found)) return isBack ? alreadyBack(null) : tooLate
+    if (isBack) return alreadyBack(found.value.back)
+    // Given back, and removed by hand in the file since: that is nothing to undo.
+    if (found.value.back !== null) return tooLate
+    yield* whitelist.restore(id, found.value.entry)
+    const dismissal = { ...found.value, back: { by, at: yield* Clock.currentTimeMillis } }
+    // The access is back on disk; who gave it back is only for the other admins to read.
+    yield* Effect.ignore(save(dismissal))
+    yield* Effect.logInfo("access given back").pipe(Effect.annotateLogs({ person: id, admin: by }))
+    const readmitted: Readmitted = { _tag: "Readmitted", dismissal }
+    return readmitted
+  }, exclusively)
+
+  /** Whether the person is still to be told; once, whoever asks. */
+  const claimTelling = Effect.fn("Dismissals.claimTelling")(function* (id: TelegramId) {
+    const dismissal = yield* find(id)
+    if (Option.isNone(dismissal) || dismissal.value.told) return false
+    yield* save({ ...dismissal.value, told: true })
+    return true
+  }, exclusively)
+
+  return { find, dismiss, readmit, claimTelling }
+})
+
+export type Dismissals = Effect.Success<ReturnType<typeof make>>
+
+const isAdmin: Dismissed = { _tag: "IsAdmin" }
+const unknown: Dismissed = { _tag: "Unknown" }
+const tooLate: Readmitted = { _tag: "TooLate" }
+const alreadyBack = (back: Dismissal["back"]): Readmitted => ({ _tag: "AlreadyBack", back })

@@ -1,0 +1,91 @@
+/** /undo: what was cleared within the last day, and the way back into the stock. */
+import { Clock, Effect } from "effect"
+import { Settings } from "../../config/Settings.ts"
+import type { Resource } from "../../domain/Catalogue.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Action } from "../Callback.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import { type TrashView, trashScreen } from "./bufferScreen.ts"
+import type { Area, Asked } from "./desk.ts"
+import * as Decisions from "./stockDecisions.ts"
+import { nameOf } from "./stockParts.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  stale: (press: Press) => Effect.Effect<void>,
+) {
+  const pools = yield* Pools
+  const decisions = yield* Decisions.make
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+
+  const trashOf = Effect.fnUntraced(function* (resource: Resource) {
+    const { trash } = yield* pools.stock(resource.id)
+    const now = yield* Clock.currentTimeMillis
+    return yield* Effect.forEach(
+      trash.filter(({ until }) => until > now),
+      (each) =>
+        Effect.map(decisions.nameOf(each.by), (by): TrashView => ({ resource, trash: each, by })),
+    )
+  })
+
+  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
+    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+    const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
+    return trashScreen(latestFirst, page, scenery, headline)
+  })
+
+  const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* draw(0))
+  })
+
+  const turn = Effect.fn("bufferUndo.turn")(function* (press: Press, { page }: Of<"Trashes">) {
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* draw(page))
+  })
+
+  /** Gives how many came back. */
+  const decide = Effect.fnUntraced(function* (press: Press, { resource, trash }: Of<"Restore">) {
+    const before = yield* pools.stock(resource)
+    yield* pools.manage(resource, { _tag: "Restore", trash, admin: press.userId })
+    return before.trash.find(({ id }) => id === trash)?.count ?? 0
+  }, decisions.alone)
+
+  const restored = Effect.fnUntraced(function* (press: Press, resource: Resource, count: number) {
+    const name = nameOf(resource, texts)
+    yield* press.answer()
+    const headline = texts.stock.undo.restored(name, count)
+    yield* replies.turnTo(press.message, yield* draw(0, headline))
+    yield* Effect.logInfo("trash restored").pipe(
+      Effect.annotateLogs({ resource: resource.id, admin: press.userId, count }),
+    )
+    yield* decisions.tellOthers(press.userId, (author) =>
+      texts.stock.notes.restored(name, author, count),
+    )
+  })
+
+  const gone = Effect.fnUntraced(function* (press: Press) {
+    yield* press.alert(texts.stock.undo.gone)
+    yield* replies.turnTo(press.message, yield* draw(0, texts.stock.undo.gone))
+  })
+
+  const restore = Effect.fn("bufferUndo.restore")(function* (press: Press, action: Of<"Restore">) {
+    const resource = pools.resources.find(({ id }) => id === action.resource)
+    if (resource === undefined) return yield* stale(press)
+    return yield* decide(press, action).pipe(
+      Effect.flatMap((count) => restored(press, resource, count)),
+      Effect.catchTag(Decisions.refusals, () => gone(press)),
+    )
+  })
+
+  const area: Area = {
+    commands: { undo: open },
+    buttons: { Trashes: turn, Restore: restore },
+  }
+  return area
+})

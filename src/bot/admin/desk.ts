@@ -1,0 +1,107 @@
+/**
+ * What only admins may do: their commands and the buttons that come of them.
+ *
+ * The gate stands here, once: whoever is no admin gets a sentence, by command, by a forwarded
+ * button and by forged data alike, and nothing of an area runs.
+ */
+import { Effect } from "effect"
+import { Access } from "../../access/Access.ts"
+import { Settings } from "../../config/Settings.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
+import type { Action } from "../Callback.ts"
+import { notice } from "../screens/parts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import * as Buffer from "./buffer.ts"
+import * as BufferUndo from "./bufferUndo.ts"
+import * as Pause from "./pause.ts"
+import * as Stock from "./stock.ts"
+import * as People from "./people.ts"
+import * as Regions from "./regions.ts"
+import * as TodayOnly from "./todayOnly.ts"
+import * as Who from "./who.ts"
+
+/** A command as an admin wrote it. */
+export interface Asked {
+  readonly userId: TelegramId
+  readonly chatId: number
+  /** What stands behind the command, without spaces at its ends. */
+  readonly argument: string
+}
+
+/** One subject of the admins' work. */
+export interface Area {
+  /** By name, aliases too, in lower case. */
+  readonly commands: Readonly<
+    Record<string, (asked: Asked) => Effect.Effect<void, StorageUnavailable>>
+  >
+  /** Buttons, by the tag of their action. */
+  readonly buttons: {
+    readonly [Tag in Action["_tag"]]?: (
+      press: Press,
+      action: Extract<Action, { readonly _tag: Tag }>,
+    ) => Effect.Effect<void, StorageUnavailable>
+  }
+}
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  stale: (press: Press) => Effect.Effect<void>,
+) {
+  const access = yield* Access
+  const texts = textsOf((yield* Settings).language)
+  const areas: ReadonlyArray<Area> = [
+    yield* TodayOnly.make(replies, stale),
+    yield* People.make(replies),
+    yield* Regions.make(replies),
+    yield* Stock.make(replies),
+    yield* Who.make(replies),
+    yield* Pause.make(replies, stale),
+    yield* Buffer.make(replies, stale),
+    yield* BufferUndo.make(replies, stale),
+  ]
+
+  /** Whether it is a command of admins; nothing of it runs for anybody else. */
+  const run = Effect.fn("desk.run")(function* (name: string, asked: Asked) {
+    const command = areas
+      .flatMap(({ commands }) => Object.entries(commands))
+      .find(([known]) => known === name)?.[1]
+    if (command === undefined) return false
+    if ((yield* access.role(asked.userId)) !== "admin") {
+      yield* replies.say(asked.chatId, notice(texts.gate.adminsOnly, texts))
+      return true
+    }
+    yield* Effect.catchTag(command(asked), "StorageUnavailable", () =>
+      replies.say(asked.chatId, notice(texts.refusals.storageUnavailable, texts)),
+    )
+    return true
+  })
+
+  /** Whether it is a button of admins. */
+  const act = Effect.fn("desk.act")(function* (press: Press, action: Action) {
+    const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)
+    if (button === undefined) return false
+    if (press.role !== "admin") {
+      yield* press.alert(texts.gate.adminsOnly)
+      return true
+    }
+    yield* Effect.catchTag(button(press), "StorageUnavailable", () =>
+      replies.alert(press, texts.refusals.storageUnavailable),
+    )
+    return true
+  })
+
+  return { run, act }
+})
+
+type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable>
+
+const buttonOf = (buttons: Area["buttons"], action: Action): ReadonlyArray<Pressed> => {
+  // The tag that finds the button is the action's own, which the type of the lookup forgets.
+  const button = buttons[action._tag] as
+    | ((press: Press, action: Action) => Effect.Effect<void, StorageUnavailable>)
+    | undefined
+  return button === undefined ? [] : [(press) => button(press, action)]
+}

@@ -1,0 +1,145 @@
+/**
+ * /pause and /resume: no new items of a resource for a while, and what people read meanwhile.
+ *
+ * Both can be taken back by the other, so nothing is asked. A button never replaces the text
+ * that somebody else has given.
+ */
+import { Clock, Effect } from "effect"
+import { Settings } from "../../config/Settings.ts"
+import type { Resource } from "../../domain/Catalogue.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { AdminRefusal } from "../../pool/AdminContract.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
+import type { Action } from "../Callback.ts"
+import { notice } from "../screens/parts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./desk.ts"
+import { pauseScreen, pausesScreen } from "./pauseScreen.ts"
+import * as Decisions from "./stockDecisions.ts"
+import { findNamed, nameOf, namesOf } from "./stockParts.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+/** As AdminContract.ts allows. */
+const noteMax = 200
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  stale: (press: Press) => Effect.Effect<void>,
+) {
+  const pools = yield* Pools
+  const decisions = yield* Decisions.make
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+  const words = texts.stock.pause
+  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+
+  const look = Effect.fnUntraced(function* (resource: Resource) {
+    const { paused } = yield* pools.stock(resource.id)
+    return { resource, paused, by: paused === null ? "" : yield* decisions.nameOf(paused.by) }
+  })
+
+  const drawAll = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const views = yield* Effect.forEach(pools.resources, look)
+    return pausesScreen(views, page, yield* scenery, headline)
+  })
+
+  const drawOne = Effect.fnUntraced(function* (resource: Resource) {
+    return pauseScreen(yield* look(resource), yield* scenery)
+  })
+
+  /** Whether it changed anything. Without a `note` one that stands is left as it is. */
+  const pause = Effect.fnUntraced(function* (
+    resource: Resource,
+    admin: TelegramId,
+    note: string | undefined,
+  ) {
+    const { paused } = yield* pools.stock(resource.id)
+    if (paused !== null && (note === undefined || note === paused.note)) return false
+    yield* sure(pools.manage(resource.id, { _tag: "Pause", note: note ?? "", admin }))
+    return true
+  }, decisions.alone)
+
+  const resume = Effect.fnUntraced(function* (resource: Resource, admin: TelegramId) {
+    const { paused } = yield* pools.stock(resource.id)
+    if (paused === null) return false
+    yield* sure(pools.manage(resource.id, { _tag: "Resume", admin }))
+    return true
+  }, decisions.alone)
+
+  const tellOthers = Effect.fnUntraced(function* (
+    resource: Resource,
+    admin: TelegramId,
+    what: "paused" | "resumed",
+  ) {
+    yield* Effect.logInfo(`issuing ${what}`).pipe(
+      Effect.annotateLogs({ resource: resource.id, admin }),
+    )
+    yield* decisions.tellOthers(admin, (by) => texts.stock.notes[what](nameOf(resource, texts), by))
+  })
+
+  /** For a command: the list where it names nothing that is there. */
+  const commanded = Effect.fnUntraced(function* (
+    { argument, chatId, userId }: Asked,
+    what: "paused" | "resumed",
+  ) {
+    if (argument === "") return yield* replies.say(chatId, yield* drawAll(0))
+    const found = findNamed(argument, pools.resources)
+    if (found === undefined) {
+      const names = namesOf(pools.resources, texts)
+      return yield* replies.say(chatId, yield* drawAll(0, texts.stock.unknownResource(names)))
+    }
+    const { resource, rest } = found
+    if (what === "paused" && rest.length > noteMax) {
+      return yield* replies.say(chatId, notice(words.tooLong(rest.length), texts))
+    }
+    const isChanged =
+      what === "paused"
+        ? yield* pause(resource, userId, rest === "" ? undefined : rest)
+        : yield* resume(resource, userId)
+    yield* replies.say(chatId, yield* drawOne(resource))
+    if (isChanged) yield* tellOthers(resource, userId, what)
+  })
+
+  const pressed = Effect.fnUntraced(function* (
+    press: Press,
+    id: string,
+    what: "paused" | "resumed",
+  ) {
+    const resource = pools.resources.find((each) => each.id === id)
+    if (resource === undefined) return yield* stale(press)
+    const isChanged =
+      what === "paused"
+        ? yield* pause(resource, press.userId, undefined)
+        : yield* resume(resource, press.userId)
+    const already = what === "paused" ? words.already : words.alreadyResumed
+    yield* press.answer(isChanged ? undefined : already)
+    yield* replies.turnTo(press.message, yield* drawOne(resource))
+    if (isChanged) yield* tellOthers(resource, press.userId, what)
+  })
+
+  const list = Effect.fn("pause.list")(function* (press: Press, { page }: Of<"Pauses">) {
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* drawAll(page))
+  })
+
+  const area: Area = {
+    commands: {
+      pause: (asked) => commanded(asked, "paused"),
+      resume: (asked) => commanded(asked, "resumed"),
+    },
+    buttons: {
+      Pauses: list,
+      Pause: (press, { resource }) => pressed(press, resource, "paused"),
+      Resume: (press, { resource }) => pressed(press, resource, "resumed"),
+    },
+  }
+  return area
+})
+
+/** Neither pausing nor resuming a pool that is there is ever refused. */
+const sure = <A>(work: Effect.Effect<A, AdminRefusal | StorageUnavailable>) =>
+  Effect.catchTag(work, Decisions.refusals, Effect.die)

@@ -1,0 +1,161 @@
+/**
+ * What a removed person left, settled by an admin: confirmed, handed over or set aside.
+ *
+ * Every item by itself: what the disk or Telegram refuses stays where it is and is counted.
+ */
+import { Clock, Duration, Effect, Option } from "effect"
+import { Access } from "../../access/Access.ts"
+import type { Dismissals } from "../../access/Dismissals.ts"
+import { removalKept } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import { formatMoment } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { Action } from "../Callback.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import { colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
+import { type Holding, nameOf } from "./peopleParts.ts"
+import * as Ways from "./peopleLeftWays.ts"
+import type { Outcome } from "./peopleLeftWays.ts"
+import type { PeopleRoster } from "./peopleRoster.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  roster: PeopleRoster,
+  dismissals: Dismissals,
+) {
+  const access = yield* Access
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+  const words = texts.people.left
+  const { confirm, setAside, give } = yield* Ways.make
+
+  const draw = Effect.fnUntraced(function* (
+    id: TelegramId,
+    page: number,
+    done: ReadonlyArray<string> = [],
+  ) {
+    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
+    const holdings = yield* roster.holdingsOf(id)
+    const now = yield* Clock.currentTimeMillis
+    const stage = dismissal?.entry.stage ?? holdings[0]?.issuance.stage ?? String(id)
+    const ended = dismissal === undefined ? undefined : yield* endedText(dismissal.by, dismissal.at)
+    return leftScreen({ person: { id, stage }, ended, holdings, page, now, done }, texts)
+  })
+
+  const endedText = Effect.fnUntraced(function* (by: TelegramId, at: number) {
+    const { dismissal } = texts.people
+    const until = at + Duration.toMillis(removalKept)
+    return {
+      by: dismissal.by(
+        nameOf({ id: by, stage: yield* access.stageOf(by) }),
+        formatMoment(at, zone),
+      ),
+      until: dismissal.until(formatMoment(until, zone)),
+    }
+  })
+
+  /** Whoever has access keeps what he holds. */
+  const unlessAllowed = Effect.fnUntraced(function* <E>(
+    press: Press,
+    id: TelegramId,
+    work: Effect.Effect<void, E>,
+  ) {
+    yield* (yield* access.isAllowed(id)) ? press.alert(words.hasAccess) : work
+  })
+
+  const carryOut = Effect.fnUntraced(function* (
+    press: Press,
+    { person, which }: Pick<Of<"LeftTo">, "person" | "which">,
+    each: (holding: Holding) => Effect.Effect<Outcome>,
+    to = "",
+  ) {
+    const holdings = chosen(yield* roster.holdingsOf(person), which)
+    yield* press.answer()
+    const outcomes = yield* Effect.forEach(holdings, each)
+    yield* Effect.logInfo("items of a removed person settled").pipe(
+      Effect.annotateLogs({ person, admin: press.userId, outcomes: outcomes.join(" ") }),
+    )
+    // Somebody was faster.
+    const all = outcomes.length === 0 ? (["before"] as const) : outcomes
+    yield* replies.turnTo(press.message, yield* draw(person, 0, doneText(all, to, texts)))
+  })
+
+  const settle = (press: Press, action: Of<"LeftSettle">) =>
+    unlessAllowed(
+      press,
+      action.person,
+      carryOut(press, action, (holding) =>
+        action.how === "confirm" ? confirm(holding, press.userId) : setAside(holding, press.userId),
+      ),
+    )
+
+  const handOver = (press: Press, action: Of<"LeftGive">) =>
+    unlessAllowed(
+      press,
+      action.person,
+      Effect.gen(function* () {
+        const { to } = action
+        if (!(yield* access.isAllowed(to))) return yield* press.alert(words.colleagueGone)
+        const name = nameOf({ id: to, stage: yield* access.stageOf(to) })
+        yield* carryOut(press, action, (holding) => give(holding, to, press.userId), name)
+      }),
+    )
+
+  const chooseColleague = (press: Press, { person, which, page }: Of<"LeftTo">) =>
+    unlessAllowed(
+      press,
+      person,
+      Effect.gen(function* () {
+        const holdings = chosen(yield* roster.holdingsOf(person), which)
+        const colleagues = (yield* roster.all).filter(
+          ({ id, role }) => id !== person && role !== "applicant",
+        )
+        yield* press.answer()
+        const screen = colleaguesScreen({ person, which, holdings, colleagues, page }, texts)
+        yield* replies.turnTo(press.message, screen)
+      }),
+    )
+
+  const turn = (press: Press, { person, page }: Of<"Left">) =>
+    unlessAllowed(
+      press,
+      person,
+      Effect.gen(function* () {
+        const screen = yield* draw(person, page)
+        yield* press.answer()
+        yield* replies.turnTo(press.message, screen)
+      }),
+    )
+
+  return {
+    draw,
+    buttons: { Left: turn, LeftSettle: settle, LeftTo: chooseColleague, LeftGive: handOver },
+  }
+})
+
+const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
+  which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
+
+const doneText = (
+  outcomes: ReadonlyArray<Outcome>,
+  to: string,
+  { people: { left: words } }: Texts,
+): ReadonlyArray<string> => {
+  const sayings: Readonly<Record<Outcome, (count: number) => string>> = {
+    confirmed: words.confirmed,
+    given: (count) => words.given(count, to),
+    aside: words.setAside,
+    before: words.settledBefore,
+    notTold: words.notTold,
+    notWritten: words.notWritten,
+  }
+  return Object.entries(sayings).flatMap(([outcome, say]) => {
+    const count = outcomes.filter((each) => each === outcome).length
+    return count > 0 ? [say(count)] : []
+  })
+}

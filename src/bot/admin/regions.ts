@@ -1,0 +1,181 @@
+/** /regions, /add_region, /remove_region: what people choose a region from. */
+import { Clock, Duration, Effect, Option, Schema, Semaphore } from "effect"
+import { Access } from "../../access/Access.ts"
+import { Regions } from "../../access/Regions.ts"
+import * as Removals from "../../access/Removals.ts"
+import { Settings } from "../../config/Settings.ts"
+import { formatMoment } from "../../domain/Day.ts"
+import { TelegramId } from "../../domain/Employee.ts"
+import { Moment } from "../../domain/Moment.ts"
+import { Region } from "../../domain/Region.ts"
+import { Journal } from "../../store/Journal.ts"
+import type { Action } from "../Callback.ts"
+import { notice } from "../screens/parts.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./desk.ts"
+import * as Plainly from "./plainly.ts"
+import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+const RegionRemoval = Schema.Struct({
+  /** Where it stood in the list. */
+  place: Schema.Int,
+  by: TelegramId,
+  at: Moment,
+})
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const regions = yield* Regions
+  const access = yield* Access
+  const journal = yield* Journal
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+  const words = texts.people.regions
+  const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
+  const plainly = Plainly.make(replies, texts)
+  const lock = yield* Semaphore.make(1)
+
+  const draw = Effect.fnUntraced(function* (page: number) {
+    const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
+    const issued = new Map<string, number>()
+    for (const { region, count } of yield* journal.tally({ from })) {
+      issued.set(region, (issued.get(region) ?? 0) + count)
+    }
+    const uses = (yield* regions.all).map((region) => ({
+      region,
+      issued: issued.get(region) ?? 0,
+    }))
+    return regionList(uses, page, texts)
+  })
+
+  const open = Effect.fn("regions.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* draw(0))
+  })
+
+  const turn = Effect.fn("regions.turn")(function* (press: Press, { page }: Of<"RegionList">) {
+    const screen = yield* draw(page)
+    yield* press.answer()
+    yield* replies.turnTo(press.message, screen)
+  })
+
+  const add = Effect.fn("regions.add")(function* ({ userId, chatId, argument }: Asked) {
+    const asked = codesOf(argument)
+    if (asked.length === 0) return yield* replies.say(chatId, notice(words.toAdd, texts))
+    const { already, fresh, invalid } = sortOut(asked, yield* regions.all)
+    const added = fresh.length === 0 ? [] : yield* regions.addAll(fresh)
+    if (added.length > 0) {
+      yield* Effect.logInfo("regions added").pipe(
+        Effect.annotateLogs({ regions: added.join(" "), admin: userId }),
+      )
+    }
+    yield* replies.say(chatId, additionNote({ added, already, invalid }, texts))
+  })
+
+  const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {
+    const [first] = codesOf(argument)
+    if (first === undefined) return yield* replies.say(chatId, notice(words.toRemove, texts))
+    const region = findIn(yield* regions.all, first)
+    yield* replies.say(
+      chatId,
+      region === undefined
+        ? notice(words.unknown(shortened(first)), texts)
+        : removalQuestion(region, texts),
+    )
+  })
+
+  const whoRemoved = Effect.fnUntraced(function* (region: Region) {
+    const removal = yield* removals.find(region)
+    if (Option.isNone(removal)) return ""
+    const { by, at } = removal.value
+    return words.by(`${yield* access.stageOf(by)} (${by})`, formatMoment(at, zone))
+  })
+
+  /** Who did it is written first, so that whoever presses next can read it. */
+  const takeOut = Effect.fnUntraced(function* (region: Region, by: TelegramId) {
+    const place = (yield* regions.all).indexOf(region)
+    if (place < 0) return false
+    yield* removals.put(region, { place, by, at: yield* Clock.currentTimeMillis })
+    yield* regions.remove(region).pipe(Effect.tapError(() => Effect.ignore(removals.drop(region))))
+    yield* Effect.logInfo("region removed").pipe(Effect.annotateLogs({ region, admin: by }))
+    return true
+  }, Semaphore.withPermit(lock))
+
+  const remove = Effect.fn("regions.remove")(function* (
+    press: Press,
+    { region }: Of<"RegionRemove">,
+  ) {
+    const isFirst = yield* takeOut(region, press.userId)
+    const heading = isFirst ? words.removed(region) : words.alreadyRemoved(region)
+    const by = yield* whoRemoved(region)
+    yield* press.answer()
+    yield* replies.turnTo(press.message, removalNote(region, { heading, by }, texts))
+  })
+
+  const bringBack = Effect.fn("regions.bringBack")(function* (
+    press: Press,
+    { region }: Of<"RegionReturn">,
+  ) {
+    if ((yield* regions.all).includes(region)) return yield* press.alert(words.alreadyThere)
+    const removal = yield* removals.find(region)
+    if (Option.isNone(removal)) return yield* press.alert(words.tooLate)
+    yield* regions.add(region, removal.value.place)
+    yield* Effect.logInfo("region brought back").pipe(
+      Effect.annotateLogs({ region, admin: press.userId }),
+    )
+    yield* press.answer()
+    yield* replies.turnTo(press.message, notice(words.back(region), texts))
+  })
+
+  const area: Area = {
+    commands: {
+      regions: open,
+      add_region: (asked) => plainly.said(asked.chatId)(add(asked)),
+      remove_region: ask,
+    },
+    buttons: {
+      RegionList: turn,
+      RegionRemove: (press, action) => plainly.alerted(press)(remove(press, action)),
+      RegionReturn: (press, action) => plainly.alerted(press)(bringBack(press, action)),
+    },
+  }
+  return area
+})
+
+/** What «how it is used» looks back on. */
+const usagePeriod = Duration.days(30)
+
+const isRegion = Schema.is(Region)
+
+const codesOf = (argument: string): ReadonlyArray<string> => [
+  ...new Set(
+    argument
+      .normalize("NFC")
+      .split(/[\s,;]+/u)
+      .filter((code) => code !== ""),
+  ),
+]
+
+/** Two codes that people would read as one are one. */
+const findIn = (regions: ReadonlyArray<Region>, code: string): Region | undefined =>
+  regions.find((region) => region === code) ??
+  regions.find((region) => folded(region) === folded(code))
+
+const folded = (code: string) => code.normalize("NFKC").toLowerCase()
+
+const sortOut = (asked: ReadonlyArray<string>, regions: ReadonlyArray<Region>) => {
+  const fresh: Array<Region> = []
+  const already: Array<Region> = []
+  const invalid: Array<string> = []
+  for (const code of asked) {
+    const known = findIn([...regions, ...fresh], code)
+    if (known !== undefined) already.push(known)
+    else if (isRegion(code)) fresh.push(code)
+    else invalid.push(code)
+  }
+  return { fresh, already: [...new Set(already)].filter((code) => !fresh.includes(code)), invalid }
+}
+
+const shortened = (code: string) => (code.length > 40 ? `${code.slice(0, 39)}…` : code)

@@ -1,0 +1,87 @@
+/** /stock: what every pool holds, and how the proxies stand. Counts only, nothing of an item. */
+import { Clock, Effect, Option } from "effect"
+import { Access } from "../../access/Access.ts"
+import { proxyNoticeDays } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import type { Resource } from "../../domain/Catalogue.ts"
+import { type Day, dayOf, serialOfDay } from "../../domain/Day.ts"
+import type { Proxy } from "../../domain/Proxy.ts"
+import { Pools } from "../../pool/Pools.ts"
+import { Proxies } from "../../pool/Proxies.ts"
+import type { Action } from "../Callback.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./desk.ts"
+import * as Decisions from "./stockDecisions.ts"
+import { refresh, type Scenery, sinceText } from "./stockParts.ts"
+import { type ProxyView, stockScreen } from "./stockScreen.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const pools = yield* Pools
+  const proxies = yield* Proxies
+  const access = yield* Access
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+
+  const look = Effect.fnUntraced(function* (resource: Resource, scenery: Scenery) {
+    const stock = yield* pools.stock(resource.id)
+    if (stock.paused === null) return { resource, stock, pausedBy: "", pausedSince: "" }
+    return {
+      resource,
+      stock,
+      pausedBy: yield* Decisions.nameOfAdmin(access, stock.paused.by),
+      pausedSince: sinceText(stock.paused.at, scenery),
+    }
+  })
+
+  const draw = Effect.fnUntraced(function* (page: number) {
+    const scenery: Scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+    const views = yield* Effect.forEach(pools.resources, (resource) => look(resource, scenery))
+    const registry = Option.getOrUndefined(proxies.resource)
+    const proxyView =
+      registry === undefined
+        ? undefined
+        : countProxies(
+            registry,
+            yield* proxies.registry,
+            yield* proxies.free([]),
+            dayOf(scenery.now, zone),
+          )
+    return stockScreen(views, proxyView, page, scenery)
+  })
+
+  const open = Effect.fn("stock.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* draw(0))
+  })
+
+  const turn = Effect.fn("stock.turn")(function* (
+    press: Press,
+    { page, seen }: Extract<Action, { readonly _tag: "Stock" }>,
+  ) {
+    yield* refresh(replies, press, seen, yield* draw(page), texts)
+  })
+
+  const area: Area = { commands: { stock: open }, buttons: { Stock: turn } }
+  return area
+})
+
+/** `unreserved`: what nobody has reserved, whatever it was used for. */
+const countProxies = (
+  resource: Resource,
+  registry: ReadonlyArray<Proxy>,
+  unreserved: ReadonlyArray<Proxy>,
+  today: Day,
+): ProxyView => {
+  const working = registry.filter(({ until }) => until >= today)
+  const open = new Set(unreserved.map(({ id }) => id))
+  const isUseful = ({ uses }: Proxy) =>
+    resource.targets.some(({ id }) => !uses.some(({ target }) => target === id))
+  const daysLeft = ({ until }: Proxy) => serialOfDay(until) - serialOfDay(today)
+  return {
+    resource,
+    free: unreserved.filter(isUseful).length,
+    reserved: working.filter(({ id }) => !open.has(id)).length,
+    ending: working.filter((proxy) => daysLeft(proxy) <= proxyNoticeDays).length,
+  }
+}

@@ -1,0 +1,106 @@
+/** /stock: where everything is that the bot has taken from the sheet, pool by pool. */
+import { findVariant, type Resource } from "../../domain/Catalogue.ts"
+import type { Stock } from "../../pool/Contract.ts"
+import { bold, type Html, html } from "../Html.ts"
+import type { Screen } from "../Keyboard.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import { digestOf, linesOnPage, nameOf, pageOf, type Scenery, untilText } from "./stockParts.ts"
+
+export interface PoolView {
+  readonly resource: Resource
+  readonly stock: Stock
+  /** Who paused it, and since when; only where it is paused. */
+  readonly pausedBy: string
+  readonly pausedSince: string
+}
+
+export interface ProxyView {
+  readonly resource: Resource
+  readonly free: number
+  readonly reserved: number
+  readonly ending: number
+}
+
+/** Labels of a catalogue may be of any length. */
+const variantsMax = 500
+
+export const stockScreen = (
+  pools: ReadonlyArray<PoolView>,
+  proxies: ProxyView | undefined,
+  page: number,
+  scenery: Scenery,
+): Screen => {
+  const { texts } = scenery
+  const words = texts.stock.overview
+  const entries = [
+    ...pools.map((pool) => ({ html: poolText(pool, scenery) })),
+    ...(proxies === undefined ? [] : [{ html: proxyText(proxies, scenery) }]),
+  ]
+  const shown = pageOf(entries, page, linesOnPage, (to) => ({ _tag: "Stock", page: to, seen: "" }))
+  const text = lines(bold(words.title), ...shown.html)
+  return {
+    html: text,
+    keyboard: [
+      ...shown.turning,
+      [tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })],
+      menuBelow(texts),
+    ],
+  }
+}
+
+const poolText = (pool: PoolView, scenery: Scenery): Html => {
+  const { texts } = scenery
+  const { resource, stock, pausedBy, pausedSince } = pool
+  const words = texts.stock.overview
+  const unwritten = stock.buffer + stock.corrections
+  return lines(
+    html``,
+    bold(nameOf(resource, texts)),
+    stock.paused === null ? undefined : html`${words.paused(pausedBy, pausedSince)}`,
+    stock.paused === null || stock.paused.note === ""
+      ? undefined
+      : html`${texts.stock.pause.note(stock.paused.note)}`,
+    html`${words.ready(stock.available - stock.hidden)}${variantsText(resource, stock, scenery)}`,
+    line(stock.hidden, words.hidden),
+    line(stock.pending, words.pending),
+    line(unwritten, words.unwritten),
+    line(stock.returning, words.returning),
+    line(stock.quarantine, words.quarantine),
+    trashText(stock, scenery),
+  )
+}
+
+/** What there is none of goes without saying. */
+const line = (count: number, text: (count: number) => string): Html | undefined =>
+  count > 0 ? html`${text(count)}` : undefined
+
+/** « (М: 5, Ж: 7)»; nothing where there are no variants to tell apart. */
+const variantsText = (resource: Resource, stock: Stock, { texts }: Scenery): string => {
+  const counts = Object.entries(stock.byVariant).filter(([id, count]) => id !== "" || count > 0)
+  if (resource.variants.length === 0) return ""
+  const named = counts.map(([id, count]) => {
+    const variant = findVariant(resource, id)
+    return `${variant === undefined ? texts.stock.overview.noVariant : texts.label(variant.label)}: ${count}`
+  })
+  return ` (${cut(named.join(", "), variantsMax)})`
+}
+
+/** All that lies there, and how long the first of it does. */
+const trashText = ({ trash }: Stock, scenery: Scenery): Html | undefined => {
+  const kept = trash.filter(({ until }) => until > scenery.now)
+  if (kept.length === 0) return undefined
+  const count = kept.reduce((sum, each) => sum + each.count, 0)
+  const until = Math.min(...kept.map((each) => each.until))
+  return html`${scenery.texts.stock.overview.trash(count, untilText(until, scenery))}`
+}
+
+const proxyText = ({ resource, free, reserved, ending }: ProxyView, { texts }: Scenery): Html => {
+  const words = texts.stock.overview
+  return lines(
+    html``,
+    bold(nameOf(resource, texts)),
+    html`${words.free(free)}`,
+    html`${words.reserved(reserved)}`,
+    html`${words.ending(ending)}`,
+  )
+}

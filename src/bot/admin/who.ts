@@ -1,0 +1,45 @@
+/** /who: what is in whose hands without a mark, as a list or by person. */
+import { Clock, Effect } from "effect"
+import { Settings } from "../../config/Settings.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Action } from "../Callback.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./desk.ts"
+import { refresh } from "./stockParts.ts"
+import { itemsScreen, peopleScreen, personScreen, whoScreen } from "./whoScreen.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const pools = yield* Pools
+  const { timezone: zone, language } = yield* Settings
+  const texts = textsOf(language)
+  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+  const view = Effect.map(pools.holders, (issuances) => ({
+    issuances,
+    resources: pools.resources,
+  }))
+
+  const open = Effect.fn("who.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, whoScreen(yield* view, 0, yield* scenery))
+  })
+
+  const turn = Effect.fn("who.turn")(function* (press: Press, action: Of<"Who">) {
+    const draw = action.view === "items" ? itemsScreen : peopleScreen
+    const screen = draw(yield* view, action.page, yield* scenery)
+    yield* refresh(replies, press, action.seen, screen, texts)
+  })
+
+  const person = Effect.fn("who.person")(function* (
+    press: Press,
+    { holder, page, seen }: Of<"WhoPerson">,
+  ) {
+    const screen = personScreen(yield* view, holder, page, yield* scenery)
+    yield* refresh(replies, press, seen, screen, texts)
+  })
+
+  const area: Area = { commands: { who: open }, buttons: { Who: turn, WhoPerson: person } }
+  return area
+})

@@ -1,0 +1,187 @@
+/**
+ * /stats and /statistic: from a question to its report, and to a picture of it.
+ *
+ * Employees see what was issued to them, admins see everybody's; a forged button changes nothing
+ * about that. Where the journal cannot be read, that is said: a number that is shown is true.
+ */
+import { Effect } from "effect"
+import { Regions } from "../../access/Regions.ts"
+import { CatalogueSource } from "../../config/CatalogueSource.ts"
+import { Settings } from "../../config/Settings.ts"
+import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
+import type { MessageRef } from "../../domain/Issuance.ts"
+import { Chart } from "../../stats/Chart.ts"
+import { Statistics } from "../../stats/Statistics.ts"
+import type { Action } from "../Callback.ts"
+import type { Screen } from "../Keyboard.ts"
+import { ProxyMessages } from "../ProxyMessages.ts"
+import { notice } from "../screens/parts.ts"
+import {
+  countedOf,
+  groupStep,
+  periodStep,
+  regionStep,
+  resourceStep,
+  variantStep,
+} from "../screens/stats.ts"
+import { reportScreen } from "../screens/statsReport.ts"
+import { chartCaption, chartOf } from "../screens/statsChart.ts"
+import { asksVariant } from "../screens/wizard.ts"
+import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
+import { Telegram } from "../Telegram.ts"
+import type { TelegramError } from "../TelegramError.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Press } from "./Press.ts"
+import type { Replies } from "./replies.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+type StatsAction = Of<StatsActionTag>
+type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn">
+
+export const isStats = (action: Action): action is StatsAction => isStatsTag(action._tag)
+
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  stale: (press: Press) => Effect.Effect<void>,
+) {
+  const statistics = yield* Statistics
+  const charts = yield* Chart
+  const telegram = yield* Telegram
+  const proxyMessages = yield* ProxyMessages
+  const regions = yield* Regions
+  const resources = countedOf((yield* CatalogueSource).resources)
+  const texts = textsOf((yield* Settings).language)
+
+  const start = groupStep(resources, texts)
+
+  const open = (chatId: number) => replies.say(chatId, start)
+
+  const turnTo = (press: Press, screen: Screen) =>
+    Effect.andThen(press.answer(), replies.turnTo(press.message, screen))
+
+  const ofGroup = (group: Group) => resources.filter((each) => each.group === group)
+
+  /** The step before the first question about a resource. */
+  const above = ({ group }: Resource): Action =>
+    ofGroup(group).length > 1 ? { _tag: "StatsGroup", group } : { _tag: "Stats" }
+
+  const regionChoice = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { variant, page }: Pick<Of<"StatsRegion">, "variant" | "page">,
+  ) {
+    const view = { resource, variant, page, regions: yield* regions.all, up: above(resource) }
+    yield* turnTo(press, regionStep(view, texts))
+  })
+
+  const variantChoice = (press: Press, resource: Resource) =>
+    asksVariant(resource)
+      ? turnTo(press, variantStep(resource, above(resource), texts))
+      : stale(press)
+
+  /** A group with one resource in it needs no choice. */
+  const group = (press: Press, name: Group) => {
+    const [first, ...others] = ofGroup(name)
+    if (first === undefined) return stale(press)
+    if (others.length > 0) return turnTo(press, resourceStep(name, resources, texts))
+    return asksVariant(first)
+      ? variantChoice(press, first)
+      : regionChoice(press, first, { variant: null, page: 0 })
+  }
+
+  /** A picture in the place of `message`, or below where there can be none. */
+  const show = Effect.fnUntraced(function* (
+    press: Press,
+    png: Uint8Array,
+    caption: Screen,
+    place: MessageRef | undefined,
+  ) {
+    const send = Effect.asVoid(telegram.sendPhoto(press.chatId, png, caption))
+    // Goods are never drawn over, whatever message a forged button names.
+    const isFree = place !== undefined && !(yield* proxyMessages.hasGoods(place))
+    yield* (
+      isFree
+        ? telegram.editPhoto(place, png, caption).pipe(
+            Effect.catchIf(
+              ({ reason }) => reason._tag === "MessageGone",
+              () => send,
+            ),
+          )
+        : send
+    ).pipe(Effect.catch(unshown(press.chatId)))
+  })
+
+  const report = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { _tag, ...choice }: Reported,
+  ) {
+    const isAdmin = press.role === "admin"
+    if (choice.whose === "all" && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
+    const { variant, region, period } = choice
+    const holder = choice.whose === "own" ? press.userId : null
+    const found = yield* statistics.report({ resource, variant, region, period, holder })
+    if (_tag === "StatsReport") {
+      return yield* turnTo(press, reportScreen(found, choice, isAdmin, texts))
+    }
+    yield* press.answer()
+    const png = yield* charts.draw(chartOf(found, choice, texts))
+    const place = _tag === "StatsChartTurn" ? press.message : undefined
+    return yield* show(press, png, chartCaption(found, choice, isAdmin, texts), place)
+  })
+
+  const told = (press: Press, resource: Resource, action: Reported) =>
+    report(press, resource, action).pipe(
+      Effect.catchTags({
+        StorageUnavailable: () => replies.alert(press, texts.stats.unavailable),
+        ChartFailed: ({ cause }) =>
+          Effect.logError("a chart was not drawn", cause).pipe(
+            Effect.andThen(replies.say(press.chatId, notice(texts.stats.chartFailed, texts))),
+          ),
+      }),
+    )
+
+  const inResource = (
+    press: Press,
+    resource: Resource,
+    action: Exclude<StatsAction, { readonly _tag: "Stats" | "StatsGroup" }>,
+  ) => {
+    if (action._tag === "StatsVariant") return variantChoice(press, resource)
+    const { variant } = action
+    if (variant !== null && findVariant(resource, variant) === undefined) return stale(press)
+    switch (action._tag) {
+      case "StatsRegion":
+        return regionChoice(press, resource, action)
+      case "StatsPeriod": {
+        const whose = press.role === "admin" ? "all" : "own"
+        return turnTo(press, periodStep(resource, { ...action, whose }, texts))
+      }
+      default:
+        return told(press, resource, action)
+    }
+  }
+
+  const act = Effect.fn("statistics.act")(function* (press: Press, action: StatsAction) {
+    switch (action._tag) {
+      case "Stats":
+        return yield* turnTo(press, start)
+      case "StatsGroup":
+        return yield* group(press, action.group)
+      default: {
+        const resource = resources.find(({ id }) => id === action.resource)
+        return resource === undefined
+          ? yield* stale(press)
+          : yield* inResource(press, resource, action)
+      }
+    }
+  })
+
+  return { open, act }
+})
+
+const unshown =
+  (chatId: number) =>
+  ({ reason }: TelegramError) =>
+    Effect.logInfo("chart not shown").pipe(
+      Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
+    )

@@ -1,0 +1,118 @@
+/** Rules of the admins: stopping a pool, emptying it, and what somebody left behind. */
+import { Chunk, HashMap, Option, Result } from "effect"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Issuance, type Request, requestKeyOf } from "../domain/Issuance.ts"
+import type { ItemId } from "../domain/Item.ts"
+import { type AdminCommand, type AdminRefusal, StockChanged, TrashGone } from "./AdminContract.ts"
+import * as Available from "./Available.ts"
+import { NotAllowed, UnknownIssuance } from "./Contract.ts"
+import type { DecisionContext, Events } from "./Decision.ts"
+import { batchOf, issuanceOf, type PoolState, versionOf } from "./State.ts"
+
+type Admin<Tag extends AdminCommand["_tag"]> = Extract<AdminCommand, { readonly _tag: Tag }>
+export type AdminDecision = Result.Result<Events, AdminRefusal>
+
+const unchanged: AdminDecision = Result.succeed([])
+
+/** Another note replaces the one before. */
+export const pause = (
+  { pause: now }: PoolState,
+  { note, admin: by }: Admin<"Pause">,
+  { now: at }: DecisionContext,
+): AdminDecision =>
+  now?.note === note ? unchanged : Result.succeed([{ _tag: "Paused", note, by, at }])
+
+export const resume = (
+  { pause: now }: PoolState,
+  { admin: by }: Admin<"Resume">,
+  { now: at }: DecisionContext,
+): AdminDecision => (now === null ? unchanged : Result.succeed([{ _tag: "Resumed", by, at }]))
+
+/** Hidden items too: the preview counts them. */
+export const clear = (
+  { id: resource }: Resource,
+  state: PoolState,
+  { version, admin: by }: Admin<"Clear">,
+  { now: at, newIds }: DecisionContext,
+): AdminDecision => {
+  if (state.trash.some((thrown) => thrown.version === version)) return unchanged
+  if (version !== versionOf(state)) return Result.fail(new StockChanged({ resource }))
+  const ids = availableIds(state)
+  const trash = newIds[0]
+  if (ids.length === 0 || trash === undefined) return unchanged
+  return Result.succeed([{ _tag: "Cleared", trash, ids, version, by, at }])
+}
+
+/** Also a little after its time, as long as nothing has emptied it. */
+export const restore = (
+  state: PoolState,
+  { trash, admin: by }: Admin<"Restore">,
+  { now: at }: DecisionContext,
+): AdminDecision =>
+  state.trash.some(({ id }) => id === trash)
+    ? Result.succeed([{ _tag: "Restored", trash, by, at }])
+    : Result.fail(new TrashGone({ trash }))
+
+/** One decision: between the two the refill could take again what has just been given back. */
+export const release = (
+  { id: resource }: Resource,
+  state: PoolState,
+  { version, admin: by }: Admin<"Release">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  if (state.released === version) return unchanged
+  if (version !== versionOf(state)) return Result.fail(new StockChanged({ resource }))
+  const paused: Events = state.pause === null ? [{ _tag: "Paused", note: "", by, at }] : []
+  const ids = availableIds(state)
+  return Result.succeed([{ _tag: "ReturnBegun", ids, version, by, at }, ...paused])
+}
+
+export const setAside = (
+  state: PoolState,
+  { id, admin: by }: Admin<"SetAside">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  const isAside = ({ issuance }: { readonly issuance?: string }) => issuance === id
+  if (Chunk.some(state.quarantine, isAside)) return unchanged
+  return Result.map(unmarked(state, id), ({ holder: from }): Events => [
+    { _tag: "SetAside", id, from, by, at },
+  ])
+}
+
+/** The limit of pending items is the new holder's own affair only: an admin may go over it. */
+export const transfer = (
+  { id: resource }: Resource,
+  state: PoolState,
+  { id, message, to, stage, admin: by }: Admin<"Transfer">,
+  { now: at, confirmAfterMs }: DecisionContext,
+): AdminDecision =>
+  Result.gen(function* () {
+    const key = requestKeyOf(message)
+    const held = issuanceOf(state, id)
+    if (held?.request === key && held.holder === to) return []
+    const issuance = yield* unmarked(state, id)
+    // A message that shows other items already would show them to whoever holds this one.
+    if (HashMap.has(state.requests, key)) {
+      return yield* Result.fail(new NotAllowed({ id, reason: "messageTaken" }))
+    }
+    const { region, targets, holder: from } = issuance
+    const batch = Option.getOrUndefined(batchOf(state, issuance.request))
+    const variant = batch === undefined ? issuance.item.variant : batch.request.variant
+    const about = { resource, variant, region, targets, quantity: 1, stage }
+    const request: Request = { key, message, ...about, by: to, at }
+    return [{ _tag: "Transferred", id, from, request, confirmAt: at + confirmAfterMs, by, at }]
+  })
+
+const availableIds = (state: PoolState): ReadonlyArray<ItemId> =>
+  Available.all(state.available).map(({ item }) => item.id)
+
+const unmarked = (
+  state: PoolState,
+  id: Issuance["id"],
+): Result.Result<Issuance, UnknownIssuance | NotAllowed> => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return Result.fail(new UnknownIssuance({ id }))
+  return issuance.mark === null
+    ? Result.succeed(issuance)
+    : Result.fail(new NotAllowed({ id, reason: "alreadyMarked" }))
+}

@@ -1,0 +1,96 @@
+/** How the events of the admins change a pool; see evolve.ts. */
+import { Chunk, HashMap, HashSet, Option } from "effect"
+import type { Issuance } from "../domain/Issuance.ts"
+import type { PoolEvent } from "../domain/PoolEvent.ts"
+import * as Available from "./Available.ts"
+import * as State from "./State.ts"
+
+type Event<Tag extends PoolEvent["_tag"]> = Extract<PoolEvent, { readonly _tag: Tag }>
+
+export const paused = (state: State.PoolState, { note, by, at }: Event<"Paused">) => ({
+  ...state,
+  pause: { note, by, at },
+})
+
+/** Counts as a change of the stock, also where it was empty: the same preview releases once. */
+export const returnBegun = (state: State.PoolState, { ids, version }: Event<"ReturnBegun">) => {
+  const begun = State.beginReturn(state, ids)
+  return version === undefined
+    ? begun
+    : { ...begun, released: version, revision: begun.revision + 1 }
+}
+
+/** The items are in the trash, so their keys stay. */
+export const cleared = (
+  state: State.PoolState,
+  { trash: id, ids, version, by, at }: Event<"Cleared">,
+): State.PoolState => {
+  const [available, queued] = State.takeOut(state.available, ids)
+  return { ...state, available, trash: [...state.trash, { id, version, by, at, queued }] }
+}
+
+export const restored = (state: State.PoolState, { trash }: Event<"Restored">) => {
+  const available = thrownIn(state, trash).reduce(Available.add, state.available)
+  return { ...without(state, trash), available }
+}
+
+export const trashEmptied = (state: State.PoolState, { trash }: Event<"TrashEmptied">) => {
+  const keys = thrownIn(state, trash).reduce(
+    (left, { item }) => HashSet.remove(left, item.key),
+    state.keys,
+  )
+  return { ...without(state, trash), keys }
+}
+
+export const setAside = (state: State.PoolState, { id }: Event<"SetAside">): State.PoolState => {
+  const issuance = State.issuanceOf(state, id)
+  if (issuance === undefined) return state
+  const { id: item, origin } = issuance.item
+  const quarantine = Chunk.append(state.quarantine, {
+    id: item,
+    tab: origin.tab,
+    reason: "withheld" as const,
+    column: null,
+    origin,
+    reported: false,
+    issuance: id,
+  })
+  return { ...State.letGo(state, id), quarantine }
+}
+
+/** What it replaced stays with its holder, where the batch goes on saying that it was replaced. */
+export const transferred = (
+  state: State.PoolState,
+  { id, request, confirmAt }: Event<"Transferred">,
+): State.PoolState => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  if (live === undefined) return state
+  const { issuance, order } = live
+  const moved: Issuance = {
+    ...issuance,
+    request: request.key,
+    holder: request.by,
+    stage: request.stage,
+    confirmAt,
+    delivery: "attempting",
+    seenBefore: issuance.seenBefore === true || issuance.delivery !== "refused",
+    replacementOf: null,
+  }
+  const left = State.letGo(state, id)
+  return State.put(
+    {
+      ...left,
+      keys: HashSet.add(left.keys, issuance.item.key),
+      requests: HashMap.set(left.requests, request.key, { request, ids: [id] }),
+    },
+    { issuance: moved, order },
+  )
+}
+
+const thrownIn = ({ trash }: State.PoolState, id: string) =>
+  trash.find((thrown) => thrown.id === id)?.queued ?? []
+
+const without = (state: State.PoolState, id: string): State.PoolState => ({
+  ...state,
+  trash: state.trash.filter((thrown) => thrown.id !== id),
+})

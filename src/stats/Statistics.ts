@@ -1,0 +1,153 @@
+/**
+ * How many items were issued, and what became of them, over a period.
+ *
+ * Counted from the journal, never from a sheet that people edit. An issuance belongs to the day
+ * on which it was issued, whenever it was marked.
+ */
+import { Clock, Context, Effect, Layer } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
+import type { TelegramId } from "../domain/Employee.ts"
+import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
+import { type Period, type Span, spanOf } from "./Period.ts"
+
+export interface Question {
+  readonly resource: Resource
+  /** `null`: all of them. */
+  readonly variant: string | null
+  /** `null`: all of them. */
+  readonly region: string | null
+  /** Whose; `null`: everybody's. */
+  readonly holder: TelegramId | null
+  readonly period: Period
+}
+
+export interface Count {
+  readonly all: number
+  /** Of these, marked by the timer. */
+  readonly auto: number
+}
+
+export const nothing: Count = { all: 0, auto: 0 }
+
+/** `issued` is the sum of everything below it. */
+export interface Counts {
+  readonly issued: Count
+  /** By every status of the catalogue, in its order. */
+  readonly statuses: ReadonlyMap<string, Count>
+  /** Marked with a status that the catalogue does not know any more. */
+  readonly other: Count
+  /** Not marked yet. */
+  readonly pending: number
+}
+
+export interface Report {
+  readonly question: Question
+  readonly span: Span
+  readonly total: Counts
+  /** Those with an issuance at all, the most first. */
+  readonly regions: ReadonlyArray<{ readonly region: string; readonly counts: Counts }>
+  /** Every day of the period, the oldest first. */
+  readonly days: ReadonlyArray<{ readonly day: Day; readonly counts: Counts }>
+}
+
+export class Statistics extends Context.Service<
+  Statistics,
+  {
+    /** Fails where the journal cannot be read: a zero always means that nothing was issued. */
+    report(question: Question): Effect.Effect<Report, StorageUnavailable>
+  }
+>()("account-bot/stats/Statistics") {
+  static readonly layer: Layer.Layer<Statistics, never, Journal | Settings> = Layer.effect(
+    Statistics,
+    Effect.gen(function* () {
+      const journal = yield* Journal
+      const { timezone } = yield* Settings
+
+      const report = Effect.fn("Statistics.report")(function* (question: Question) {
+        const span = spanOf(question.period, yield* Clock.currentTimeMillis, timezone)
+        const { resource, holder } = question
+        // One look per day: their sum is the total, whatever is issued in between.
+        const days = yield* Effect.forEach(span.days, ({ from, to }) =>
+          from === to
+            ? Effect.succeed([])
+            : journal.tally({
+                resource: resource.id,
+                from,
+                to,
+                ...(holder === null ? {} : { holder }),
+              }),
+        )
+        return reportOf(question, span, days)
+      })
+
+      return Statistics.of({ report })
+    }),
+  )
+}
+
+const reportOf = (
+  question: Question,
+  span: Span,
+  tallies: ReadonlyArray<ReadonlyArray<Tally>>,
+): Report => {
+  const { resource, variant, region } = question
+  const days = tallies.map((tally) =>
+    tally.filter(
+      (row) =>
+        (variant === null || row.variant === variant) && (region === null || row.region === region),
+    ),
+  )
+  const all = days.flat()
+  return {
+    question,
+    span,
+    total: countsOf(resource, all),
+    regions: [...Map.groupBy(all, (row) => row.region)]
+      .map(([name, rows]) => ({ region: name, counts: countsOf(resource, rows) }))
+      .toSorted(
+        (a, b) =>
+          b.counts.issued.all - a.counts.issued.all ||
+          // Any order that is always the same.
+          (a.region < b.region ? -1 : 1),
+      ),
+    days: span.days.map(({ day }, index) => ({
+      day,
+      counts: countsOf(resource, days[index] ?? []),
+    })),
+  }
+}
+
+const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {
+  const marked = rows.filter(({ status }) => status !== null)
+  const isKnown = (row: Tally) => statuses.some(({ id }) => id === row.status)
+  return {
+    issued: countOf(rows),
+    statuses: new Map(
+      statuses.map(({ id }) => [id, countOf(marked.filter(({ status }) => status === id))]),
+    ),
+    other: countOf(marked.filter((row) => !isKnown(row))),
+    pending: countOf(rows.filter(({ status }) => status === null)).all,
+  }
+}
+
+const countOf = (rows: ReadonlyArray<Tally>): Count =>
+  rows.reduce(
+    ({ all, auto }, row) => ({ all: all + row.count, auto: auto + (row.auto ? row.count : 0) }),
+    nothing,
+  )
+
+/** Counts of several regions or days together. */
+export const sumOf = (resource: Resource, all: ReadonlyArray<Counts>): Counts => {
+  const sum = (pick: (counts: Counts) => Count) =>
+    all.map(pick).reduce((a, b) => ({ all: a.all + b.all, auto: a.auto + b.auto }), nothing)
+  return {
+    issued: sum(({ issued }) => issued),
+    statuses: new Map(
+      resource.statuses.map(({ id }) => [id, sum(({ statuses }) => statuses.get(id) ?? nothing)]),
+    ),
+    other: sum(({ other }) => other),
+    pending: all.reduce((count, { pending }) => count + pending, 0),
+  }
+}

@@ -1,0 +1,309 @@
+/** The regions that people choose from: the list, adding, removing and bringing back. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { Regions } from "../../../src/access/Regions.ts"
+import { visibleLength } from "../../../src/bot/screens/parts.ts"
+import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "../FakeTelegram.ts"
+import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, chief, deputy, stranger, vera } from "../Scene.ts"
+import * as Files from "./files.ts"
+
+const start = Date.UTC(2026, 10, 22, 11, 22)
+const adminsOnly = "Это может только администратор. Ничего не изменилось."
+
+const ready = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  yield* TestClock.setTime(start)
+  return scene
+})
+
+type Scene = Effect.Success<ReturnType<typeof ready>>
+
+const regionsOf = (scene: Scene) => Context.get(scene.context, Regions).all
+
+describe("/regions", () => {
+  it.effect("lists them with how much each was used", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "812", "2")
+      yield* scene.say(chief, "/regions")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        [
+          "Регионы: 3",
+          "",
+          "495 · за 30 дней не выдавали",
+          "812 · за 30 дней 2 выдачи",
+          "Крым · за 30 дней не выдавали",
+          "",
+          "Добавить: /add_region 495. Убрать: /remove_region 495.",
+        ].join("\n"),
+      )
+    }),
+  )
+
+  it.effect("none: it says what to do", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready({ regions: Regions.layerTest() })
+      yield* scene.say(chief, "/regions")
+      assert.match(scene.read(chief).at(-1) ?? "", /^Регионов нет.*\/add_region 495$/)
+    }),
+  )
+
+  for (const language of ["ru", "en"] as const) {
+    it.effect(`200 of the longest codes fit, in ${language}`, () =>
+      Effect.gen(function* () {
+        const codes = Array.from({ length: 200 }, (_, at) => `Щ${at}`.padEnd(16, "Щ"))
+        const scene = yield* ready({ language, regions: Regions.layerTest(...codes) })
+        yield* scene.say(chief, "/regions")
+        const seen = new Set<string>()
+        for (;;) {
+          const { screen } = scene.last(chief)
+          assert.isAtMost(visibleLength(screen.html), 4096)
+          assert.isAtMost(buttonsOf(screen).length, 100)
+          for (const code of codes) if (String(screen.html).includes(code)) seen.add(code)
+          if (!labelsOf(screen).flat().includes("›")) break
+          yield* scene.tap(chief, "›")
+        }
+        assert.strictEqual(seen.size, 200)
+        assert.lengthOf(scene.telegram.chat(chief), 1)
+        yield* scene.say(chief, `/add_region ${codes.map((code) => `${code}!`).join(",")}`)
+        assert.isAtMost(visibleLength(scene.last(chief).screen.html), 4096)
+      }),
+    )
+  }
+})
+
+describe("/add_region", () => {
+  for (const argument of ["383", " 383 ", "383, 343;МСК 383"]) {
+    it.effect(`"${argument}": added, and on the buttons at once`, () =>
+      Effect.gen(function* () {
+        const scene = yield* ready()
+        yield* scene.load("vk", anItem("vk", "one"))
+        yield* scene.say(chief, `/add_region ${argument}`)
+        const codes = argument.includes(",") ? ["383", "343", "МСК"] : ["383"]
+        assert.strictEqual(
+          scene.read(chief).at(-1),
+          `Добавлено, уже на кнопках: ${codes.join(", ")}.`,
+        )
+        assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым", ...codes])
+        yield* scene.say(anna, "/menu")
+        yield* scene.press(anna, "VK")
+        assert.include(labelsOf(scene.last(anna).screen).flat(), "383")
+      }),
+    )
+  }
+
+  it.effect("says of each what became of it", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/add_region 343 495 крым нет-так 12345678901234567")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        [
+          "Добавлено, уже на кнопках: 343.",
+          "Уже есть: 495, Крым.",
+          "Не подходит: нет-так, 12345678901234567. Код состоит только из букв и цифр, от 1 до 16. Это не добавлено.",
+        ].join("\n"),
+      )
+      yield* scene.say(chief, "/add_region 495")
+      assert.strictEqual(scene.read(chief).at(-1), "Уже есть: 495.\nНичего не изменилось.")
+    }),
+  )
+
+  for (const command of ["add_region", "remove_region"]) {
+    it.effect(`/${command} alone: how it is written`, () =>
+      Effect.gen(function* () {
+        const scene = yield* ready()
+        yield* scene.say(chief, `/${command}`)
+        assert.include(scene.read(chief).at(-1), `например: /${command} 495`)
+        assert.include(scene.read(chief).at(-1), "Ничего не изменилось.")
+      }),
+    )
+  }
+
+  it.effect("a disk that refuses is told of, and nothing changes", () =>
+    Effect.gen(function* () {
+      const files = yield* Files.make({})
+      const scene = yield* ready({ regions: files.regions })
+      files.disk.failing = true
+      yield* scene.say(chief, "/add_region 383")
+      assert.match(
+        scene.read(chief).at(-1) ?? "",
+        /^Файл regions\.json не записался.*Ничего не изменилось и не потеряно/,
+      )
+      assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
+      files.disk.failing = false
+      yield* scene.say(chief, "/add_region 383")
+      assert.deepStrictEqual(yield* files.readRegions, ["495", "812", "Крым", "383"])
+    }),
+  )
+})
+
+describe("/remove_region", () => {
+  it.effect("asks, removes, and brings it back where it stood", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/remove_region 812")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        [
+          "Убрать регион 812?",
+          "",
+          "Он исчезнет с кнопок, и взять для него будет ничего нельзя. История выдач останется. Строки таблицы, закреплённые за ним, останутся на месте. Регион можно вернуть.",
+        ].join("\n"),
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Убрать", "✕ Отмена"]])
+      assert.include(yield* regionsOf(scene), "812")
+      yield* scene.tap(chief, "Убрать")
+      assert.deepStrictEqual(yield* regionsOf(scene), ["495", "Крым"])
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        [
+          "Регион 812 убран с кнопок.",
+          "Убрал admin (1), 22.11.2026 14:22.",
+          "",
+          "Вернуть: кнопкой ниже в течение суток или командой /add_region 812.",
+        ].join("\n"),
+      )
+      yield* TestClock.adjust("23 hours")
+      yield* scene.tap(chief, "Вернуть")
+      assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
+      assert.strictEqual(scene.read(chief).at(-1), "Регион 812 снова на кнопках.")
+    }),
+  )
+
+  it.effect("cancelled, it stays", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/remove_region крым")
+      assert.include(scene.read(chief).at(-1), "Убрать регион Крым?")
+      yield* scene.tap(chief, "✕ Отмена")
+      assert.include(yield* regionsOf(scene), "Крым")
+    }),
+  )
+
+  it.effect("after a day the button says how else", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/remove_region 812")
+      yield* scene.tap(chief, "Убрать")
+      yield* TestClock.adjust("25 hours")
+      const [answer] = yield* scene.tap(chief, "Вернуть")
+      assert.strictEqual(
+        answer?.text,
+        "Сутки прошли. Вернуть можно командой /add_region. Ничего не изменилось.",
+      )
+      yield* scene.say(chief, "/add_region 812")
+      assert.deepStrictEqual(yield* regionsOf(scene), ["495", "Крым", "812"])
+    }),
+  )
+
+  it.effect("unknown: it says so", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/remove_region 999")
+      assert.match(scene.read(chief).at(-1) ?? "", /^Региона «999» в списке нет\. Ничего не/)
+    }),
+  )
+
+  it.effect("two admins: the second reads who was first", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(chief, "/remove_region 812")
+      yield* scene.say(deputy, "/remove_region 812")
+      yield* scene.tap(deputy, "Убрать")
+      yield* TestClock.adjust("1 minute")
+      yield* scene.tap(chief, "Убрать")
+      assert.match(
+        scene.read(chief).at(-1) ?? "",
+        /^Региона 812 на кнопках уже нет\.\nУбрал admin \(2\), 22\.11\.2026 14:22\./,
+      )
+      yield* scene.tap(chief, "Вернуть")
+      const [answer] = yield* scene.tap(deputy, "Вернуть")
+      assert.strictEqual(answer?.text, "Этот регион уже на кнопках. Ничего не изменилось.")
+      assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
+    }),
+  )
+
+  it.effect("a restart between any two steps changes nothing", () =>
+    Effect.gen(function* () {
+      const files = yield* Files.make({})
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const step = (act: (scene: Scene) => Effect.Effect<unknown>) =>
+        Effect.scoped(Effect.flatMap(ready({ disk, telegram, regions: files.regions }), act))
+      yield* step((scene) => scene.say(chief, "/remove_region 812"))
+      yield* step((scene) => scene.tap(chief, "Убрать"))
+      assert.deepStrictEqual(yield* files.readRegions, ["495", "Крым"])
+      yield* step((scene) => scene.tap(chief, "Вернуть"))
+      assert.deepStrictEqual(yield* files.readRegions, ["495", "812", "Крым"])
+    }),
+  )
+
+  for (const [what, failing] of [
+    ["the file", "file"],
+    ["the journal", "journal"],
+  ] as const) {
+    it.effect(`refused by ${what}: told, and nothing changes`, () =>
+      Effect.gen(function* () {
+        const files = yield* Files.make({})
+        const scene = yield* ready({ regions: files.regions })
+        yield* scene.say(chief, "/remove_region 812")
+        if (failing === "file") files.disk.failing = true
+        else scene.disk.failing = true
+        const [answer] = yield* scene.tap(chief, "Убрать")
+        assert.match(
+          answer?.text ?? "",
+          failing === "file" ? /^Файл regions\.json не записался/ : /^Диск бота сейчас не отвечает/,
+        )
+        assert.isTrue(answer?.alert)
+        assert.include(yield* regionsOf(scene), "812")
+        assert.include(scene.read(chief).at(-1), "Убрать регион 812?")
+        files.disk.failing = false
+        scene.disk.failing = false
+        yield* scene.tap(chief, "Убрать")
+        assert.notInclude(yield* regionsOf(scene), "812")
+      }),
+    )
+  }
+})
+
+describe("anybody else", () => {
+  const before = ["495", "812", "Крым"]
+
+  for (const command of ["/regions", "/add_region 383", "/remove_region 812"]) {
+    for (const id of [anna, vera, stranger]) {
+      it.effect(`${id} who sends ${command} is refused`, () =>
+        Effect.gen(function* () {
+          const scene = yield* ready()
+          yield* scene.say(id, command)
+          if (id === anna) assert.deepStrictEqual(scene.read(anna), [adminsOnly])
+          assert.notMatch(scene.read(id).join(), /812|383/)
+          assert.deepStrictEqual(yield* regionsOf(scene), before)
+        }),
+      )
+    }
+  }
+
+  for (const data of ["gl1:0", "gx1:812", "gb1:383"]) {
+    for (const id of [anna, vera, stranger]) {
+      it.effect(`${id} who presses a forwarded or forged ${data} is refused`, () =>
+        Effect.gen(function* () {
+          const scene = yield* ready()
+          yield* scene.say(chief, "/remove_region 812")
+          const [answer] = yield* scene.tapData(id, scene.last(chief).messageId, data)
+          assert.isTrue(answer?.alert)
+          if (id === anna) assert.strictEqual(answer?.text, adminsOnly)
+          assert.deepStrictEqual(scene.telegram.chat(id), [])
+          assert.deepStrictEqual(yield* regionsOf(scene), before)
+        }),
+      )
+    }
+  }
+})

@@ -1,0 +1,303 @@
+/** The way to a report and its picture, as people press it; and who may see whose. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { Chart, ChartFailed } from "../../../src/stats/Chart.ts"
+import { Statistics } from "../../../src/stats/Statistics.ts"
+import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { aBooked } from "../../stats/fixtures.ts"
+import { labelsOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+
+const now = Date.UTC(2026, 10, 22, 11, 22)
+const day = 86_400_000
+const adminsOnly = "Это может только администратор. Ничего не изменилось."
+
+const past: ReadonlyArray<Partial<Booked>> = [
+  { status: "good", variant: "female" },
+  { status: "good", variant: "female", auto: true },
+  { status: "block", variant: "female", region: "812" },
+  { status: "good", variant: "male", holder: boris },
+  { status: null, variant: "female", holder: boris },
+  { status: "defect", variant: "female", issuedAt: now - 3 * day, holder: boris },
+  { status: "good", variant: "female", issuedAt: now - 20 * day, region: "Крым" },
+]
+
+const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  yield* TestClock.setTime(now)
+  const rows = past.map((row, index) => aBooked({ id: `past-${index}`, issuedAt: now, ...row }))
+  yield* Context.get(scene.context, Journal).write([{ _tag: "BooksImported", rows }])
+  return scene
+})
+
+const said = (scene: Effect.Success<ReturnType<typeof Scene.make>>, userId: typeof anna) =>
+  scene.read(userId).at(-1)
+
+describe("/stats", () => {
+  for (const command of ["/stats", "/statistic"]) {
+    it.effect(`${command} of an employee: step by step to what was issued to him`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(anna, command)
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["Аккаунты", "Почты"],
+          ["Номера"],
+          ["‹ Назад", "✕ Отмена"],
+        ])
+        yield* scene.tap(anna, "Аккаунты")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["VK", "Mamba"],
+          ["OK"],
+          ["‹ Назад", "✕ Отмена"],
+        ])
+        yield* scene.tap(anna, "Mamba")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["М", "Ж", "Все"])
+        yield* scene.tap(anna, "Ж")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["Все регионы"],
+          ["495", "812", "Крым"],
+          ["‹ Назад", "✕ Отмена"],
+        ])
+        yield* scene.tap(anna, "Все регионы")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["День", "Неделя", "Месяц"])
+        yield* scene.tap(anna, "Неделя")
+        assert.strictEqual(
+          said(scene, anna),
+          [
+            "Mamba › Ж › Все регионы",
+            "С 16.11.2026 по 22.11.2026, только ваши выдачи",
+            "",
+            "             Всего   % Авто",
+            "Выдано           3        1",
+            "Блок             1 33%    0",
+            "Хороший          2 67%    1",
+            "Дефектный        0  0%    0",
+            "Ждут отметки     0  0%",
+            "Авто: отметка поставилась сама.",
+          ].join("\n"),
+        )
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["День", "• Неделя", "Месяц"],
+          ["• Всего", "По регионам"],
+          ["📊 График"],
+          ["‹ Назад", "☰ Меню"],
+        ])
+        assert.lengthOf(scene.telegram.chat(anna), 1)
+      }),
+    )
+  }
+
+  it.effect("by region, and for another time, in the same message", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(anna, "/stats")
+      yield* scene.press(
+        anna,
+        "Аккаунты",
+        "Mamba",
+        "Ж",
+        "Все регионы",
+        "День",
+        "По регионам",
+        "Месяц",
+      )
+      assert.strictEqual(
+        said(scene, anna),
+        [
+          "Mamba › Ж › Все регионы",
+          "С 24.10.2026 по 22.11.2026, только ваши выдачи",
+          "",
+          "Регион Выд. Блок Хор. Деф. Ждут Авто",
+          "495       2    0    2    0    0    1",
+          "812       1    1    0    0    0    0",
+          "Крым      1    0    1    0    0    0",
+          "Итого     4    1    3    0    0    1",
+          "Авто: отметка поставилась сама.",
+        ].join("\n"),
+      )
+      assert.lengthOf(scene.telegram.chat(anna), 1)
+    }),
+  )
+
+  it.effect("of an admin: everybody's, or his own", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.press(yield* Effect.as(scene.say(chief, "/stats"), chief), "Аккаунты", "Mamba")
+      yield* scene.press(chief, "Все", "Все регионы", "День")
+      assert.include(said(scene, chief), "Сегодня, 22.11.2026, все сотрудники")
+      assert.match(said(scene, chief) ?? "", /Выдано +5 +1\n/)
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[2], ["Мои", "• Все сотрудники"])
+      yield* scene.tap(chief, "Мои")
+      assert.include(said(scene, chief), "За это время ничего не выдано.")
+      assert.notInclude(said(scene, chief), "Выдано ")
+    }),
+  )
+
+  it.effect("counts what the bot issues itself, from the first moment", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(now)
+      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "2", "1 ⛔ Блок")
+      yield* scene.say(anna, "/stats")
+      yield* scene.press(anna, "Аккаунты", "VK", "495", "День")
+      assert.match(said(scene, anna) ?? "", /Выдано +2 .*\nБлок +1 .*\nХороший +0/)
+      assert.match(said(scene, anna) ?? "", /Ждут отметки +1 /)
+    }),
+  )
+
+  it.effect("numbers have no kinds: the way begins with the region, and leads back", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(anna, "/stats")
+      yield* scene.tap(anna, "Номера")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["Все регионы"])
+      yield* scene.press(anna, "812", "День", "‹ Назад", "‹ Назад", "‹ Назад")
+      assert.include(said(scene, anna), "Что посчитать?")
+    }),
+  )
+
+  it.effect("the menu has a button for it", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Статистика", "Почты", "Gmail", "gmail.com", "Все регионы", "День")
+      assert.include(said(scene, anna), "Gmail › gmail.com › Все регионы")
+    }),
+  )
+})
+
+describe("a chart", () => {
+  const open = Effect.fnUntraced(function* (scene: Effect.Success<ReturnType<typeof withPast>>) {
+    yield* scene.say(anna, "/stats")
+    yield* scene.press(anna, "Аккаунты", "Mamba", "Ж", "Все регионы", "Неделя", "📊 График")
+  })
+
+  it.effect("comes in a message of its own, and changes in its place", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* open(scene)
+      const [table, picture] = scene.telegram.chat(anna)
+      assert.isUndefined(table?.photo)
+      assert.include(picture?.photo, "С 16.11.2026 по 22.11.2026 · только ваши выдачи")
+      assert.include(said(scene, anna), "Выдано: 3\n⛔ Блок: 1\n✅ Хороший: 2")
+      yield* scene.press(anna, "Месяц", "По регионам")
+      assert.lengthOf(scene.telegram.chat(anna), 2)
+      assert.strictEqual(scene.last(anna).messageId, picture?.messageId)
+      assert.include(scene.last(anna).photo, ">Крым</text>")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["День", "Неделя", "• Месяц"],
+        ["По дням", "• По регионам"],
+        ["☰ Меню"],
+      ])
+    }),
+  )
+
+  it.effect("whose message is gone comes anew", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* open(scene)
+      scene.telegram.fail("edit", { _tag: "MessageGone" })
+      yield* scene.tap(anna, "Месяц")
+      assert.lengthOf(scene.telegram.chat(anna), 3)
+      assert.include(scene.last(anna).photo, "С 24.10.2026")
+    }),
+  )
+
+  it.effect("never covers goods, whatever message the button names", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1")
+      const goods = scene.last(anna)
+      yield* scene.tapData(anna, goods.messageId, "sd1:mamba...d.t.o")
+      assert.deepStrictEqual(scene.telegram.chat(anna)[0], goods)
+      assert.isDefined(scene.last(anna).photo)
+      yield* scene.tapData(anna, goods.messageId, "sx1:mamba...d.t.o")
+      assert.deepStrictEqual(scene.telegram.chat(anna)[0], goods)
+    }),
+  )
+})
+
+describe("where something fails", () => {
+  it.effect("a disk that does not answer is told of: no zeros, no picture", () =>
+    Effect.gen(function* () {
+      const refusal = new StorageUnavailable({ operation: "tally", cause: new Error("planted") })
+      const statistics = Layer.mock(Statistics, { report: () => Effect.fail(refusal) })
+      const scene = yield* withPast({ statistics })
+      yield* scene.say(anna, "/stats")
+      yield* scene.press(anna, "Аккаунты", "VK", "Все регионы")
+      const before = [...scene.telegram.chat(anna)]
+      const [answer] = yield* scene.tap(anna, "День")
+      assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает.* Ничего не потеряно/)
+      assert.isTrue(answer?.alert)
+      assert.isAtMost(answer?.text?.length ?? 201, 200)
+      yield* scene.tapData(anna, scene.last(anna).messageId, "sc1:vk...d.t.o")
+      assert.deepStrictEqual(scene.telegram.chat(anna), before)
+    }),
+  )
+
+  it.effect("a picture that cannot be drawn is told of, and the table stays", () =>
+    Effect.gen(function* () {
+      const charts = Layer.mock(Chart, {
+        draw: () => Effect.fail(new ChartFailed({ cause: new Error("planted") })),
+      })
+      const scene = yield* withPast({ charts })
+      yield* scene.say(anna, "/stats")
+      yield* scene.press(anna, "Аккаунты", "Mamba", "Ж", "Все регионы", "День", "📊 График")
+      assert.match(said(scene, anna) ?? "", /^Нарисовать график не удалось. Ничего не потеряно/)
+      assert.match(scene.read(anna)[0] ?? "", /Выдано +3/)
+    }),
+  )
+})
+
+describe("who sees whose", () => {
+  for (const data of ["sx1:mamba...d.t.a", "sc1:mamba...d.t.a", "sd1:mamba.f.495.m.r.a"]) {
+    it.effect(`an employee who forges ${data} sees nothing of others`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(anna, "/stats")
+        const before = [...scene.telegram.chat(anna)]
+        const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        const wanted = data.includes(".f.") ? /^Кнопка устарела/ : new RegExp(adminsOnly)
+        assert.match(answer?.text ?? "", wanted)
+        assert.deepStrictEqual(scene.telegram.chat(anna).slice(0, 1), before)
+        assert.notMatch(scene.read(anna).join("\n"), /все сотрудники|Выдано/)
+      }),
+    )
+  }
+
+  for (const id of [vera, stranger]) {
+    it.effect(`${id}, who may not use the bot, sees nothing at all`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(id, "/stats")
+        const [answer] = yield* scene.tapData(id, 5, "sx1:mamba...m.t.o")
+        assert.isTrue(answer?.alert)
+        assert.notMatch(scene.read(id).join("\n"), /Статистика|Выдано/)
+      }),
+    )
+  }
+
+  for (const data of [
+    "sv1:gone",
+    "sv1:vk",
+    "sr1:mamba.gone.0",
+    "sp1:gone..",
+    "sg1:proxies",
+    "sx1:proxy...d.t.o",
+  ]) {
+    it.effect(`${data} is out of date`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(anna, "/stats")
+        const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.match(answer?.text ?? "", /^Кнопка устарела/)
+      }),
+    )
+  }
+})

@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Console, Effect, Exit, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { examine } from "../../src/cli/health.ts"
+import { Settings } from "../../src/config/Settings.ts"
+import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
+import * as MemoryFiles from "../simulation/memoryFiles.ts"
+
+const examined = Effect.gen(function* () {
+  const lines: Array<string> = []
+  const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
+  const exit = yield* examine.pipe(
+    Effect.exit,
+    Effect.provideService(Console.Console, { ...globalThis.console, log: tell, error: tell }),
+  )
+  return [Exit.isSuccess(exit), ...lines]
+})
+
+const world = () =>
+  Layer.merge(MemoryFiles.layer(new Map()), Settings.layerTest({ dataDir: "data" }))
+
+describe("health", () => {
+  it.effect("says whether the last sign of life is fresh", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* examined, [
+        false,
+        "There is no sign of life in data: the bot does not run there.",
+      ])
+      yield* Heartbeat.once
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(yield* examined, [
+        true,
+        "The bot runs: its last sign of life is 120 seconds old.",
+      ])
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* examined, [
+        false,
+        "The last sign of life is 121 seconds old: the bot does not run.",
+      ])
+    }).pipe(Effect.provide(world())),
+  )
+
+  it.effect("believes no sign of life out of the future", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9))
+      yield* Heartbeat.once
+      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 8))
+      assert.isFalse((yield* examined)[0])
+      yield* Heartbeat.once
+      assert.isTrue((yield* examined)[0])
+    }).pipe(Effect.provide(world())),
+  )
+})

@@ -1,0 +1,205 @@
+/** What is said in docs/deploy.md about the files that start the bot elsewhere. */
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Schema } from "effect"
+import { Yaml } from "effect/encoding"
+import { stopWithin } from "../src/config/Limits.ts"
+import { variables } from "../src/config/Settings.ts"
+
+const root = Path.join(import.meta.dirname, "..")
+const text = (file: string) => Fs.readFileSync(Path.join(root, file), "utf8")
+const yaml = <A, E>(schema: Schema.Codec<A, E>, file: string): A =>
+  Schema.decodeUnknownSync(schema)(Yaml.parse(text(file)))
+
+const Package = Schema.Struct({ devDependencies: Schema.Struct({ node: Schema.String }) })
+const { node } = Schema.decodeSync(Schema.fromJsonString(Package))(
+  text("package.json"),
+).devDependencies
+const stopSeconds = Duration.toSeconds(stopWithin)
+const settings = new Set(Object.values(variables).map(({ name }) => name))
+const required = Object.values(variables)
+  .filter(({ fallback }) => fallback._tag === "None")
+  .map(({ name }) => name)
+
+const Compose = Schema.Struct({
+  services: Schema.Struct({
+    bot: Schema.Struct({
+      restart: Schema.String,
+      stop_grace_period: Schema.String,
+      env_file: Schema.String,
+      environment: Schema.Struct({ DATA_DIR: Schema.String }),
+      volumes: Schema.Array(Schema.String),
+      read_only: Schema.Boolean,
+      tmpfs: Schema.Array(Schema.String),
+      cap_drop: Schema.Array(Schema.String),
+      security_opt: Schema.Array(Schema.String),
+      ports: Schema.optionalKey(Schema.Unknown),
+    }),
+  }),
+  volumes: Schema.Record(Schema.String, Schema.Unknown),
+})
+
+const Render = Schema.Struct({
+  services: Schema.Tuple([
+    Schema.Struct({
+      type: Schema.String,
+      numInstances: Schema.Int,
+      startCommand: Schema.String,
+      buildCommand: Schema.String,
+      maxShutdownDelaySeconds: Schema.Int,
+      disk: Schema.Struct({ mountPath: Schema.String }),
+      envVars: Schema.Array(
+        Schema.Struct({
+          key: Schema.String,
+          value: Schema.optionalKey(Schema.String),
+          sync: Schema.optionalKey(Schema.Boolean),
+        }),
+      ),
+    }),
+  ]),
+})
+
+/** Instructions of the Dockerfile, with continued lines joined. */
+const instructions = text("Dockerfile")
+  .replaceAll(/^\s*#.*\n/gm, "")
+  .replaceAll(/\\\n\s*/g, "")
+  .split("\n")
+  .filter((line) => line !== "")
+  .map((line) => {
+    const [name = "", ...rest] = line.split(" ")
+    return { name, value: rest.join(" ") }
+  })
+const all = (name: string) =>
+  instructions.filter((one) => one.name === name).map(({ value }) => value)
+const lastStage = instructions.slice(instructions.findLastIndex(({ name }) => name === "FROM"))
+
+describe("Dockerfile", () => {
+  it("runs the Node version of the project, out of the usual registry", () => {
+    assert.deepStrictEqual(
+      all("FROM").map((value) => value.split(" ")[0]),
+      [`node:${node}-bookworm-slim`, `node:${node}-bookworm-slim`],
+    )
+  })
+
+  it("starts Node itself, as nobody in particular, with the data in a volume of his", () => {
+    assert.deepStrictEqual(all("CMD").concat(all("ENTRYPOINT")), ['["node", "src/main.ts", "run"]'])
+    assert.deepStrictEqual(all("USER"), ["node"])
+    assert.deepStrictEqual(all("VOLUME"), ["/data"])
+    assert.match(all("ENV").join(" "), /NODE_ENV=production.*DATA_DIR=\/data/)
+    const names = lastStage.map(({ name, value }) => `${name} ${value}`)
+    const made = names.findIndex((line) => /^RUN install -d -o node .*\/data$/.test(line))
+    assert.isAbove(made, 0)
+    assert.isBelow(made, names.indexOf("USER node"))
+    assert.isBelow(made, names.indexOf("VOLUME /data"))
+  })
+
+  it("looks at its health with a command there is", () => {
+    assert.match(all("HEALTHCHECK").join(" "), /CMD \["node", "src\/main\.ts", "health"\]$/)
+    assert.include(text("src/main.ts"), 'from "./cli/health.ts"')
+  })
+
+  it("copies only what .dockerignore lets through", () => {
+    const [first, ...rest] = text(".dockerignore")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+    assert.strictEqual(first, "*")
+    const allowed = rest.map((line) => line.replace(/^!/, ""))
+    assert.isTrue(rest.every((line) => line.startsWith("!")))
+    const copied = all("COPY")
+      .filter((value) => !value.startsWith("--from"))
+      .flatMap((value) => value.split(" ").slice(0, -1))
+    assert.deepStrictEqual([...new Set(copied)].toSorted(), allowed.toSorted())
+    for (const file of allowed) assert.isTrue(Fs.existsSync(Path.join(root, file)), file)
+  })
+
+  it("keeps of googleapis what the bot imports", () => {
+    const source = text("src/sheets/SheetsClient.ts")
+    const imported = /from "(googleapis\/build\/src\/apis\/)(\w+)\//.exec(source)
+    const prune = all("RUN").find((value) => value.includes("-exec rm"))
+    assert.include(prune, `find node_modules/${imported?.[1]?.replace(/\/$/, "")} `)
+    assert.include(prune, `! -name ${imported?.[2]} `)
+  })
+})
+
+describe("compose.yaml", () => {
+  const { services, volumes } = yaml(Compose, "compose.yaml")
+  const { bot } = services
+
+  it("comes back by itself, stops in time, and keeps its data", () => {
+    assert.strictEqual(bot.restart, "unless-stopped")
+    assert.isAbove(Number.parseInt(bot.stop_grace_period, 10), stopSeconds)
+    assert.deepStrictEqual(bot.volumes, ["data:/data"])
+    assert.isTrue("data" in volumes)
+    assert.strictEqual(bot.env_file, ".env")
+    assert.strictEqual(bot.environment.DATA_DIR, "/data")
+  })
+
+  it("can write nowhere else and has no privileges", () => {
+    assert.isTrue(bot.read_only)
+    assert.deepStrictEqual(bot.tmpfs, ["/tmp"])
+    assert.deepStrictEqual(bot.cap_drop, ["ALL"])
+    assert.include(bot.security_opt, "no-new-privileges:true")
+    assert.notProperty(bot, "ports")
+  })
+})
+
+describe("render.yaml", () => {
+  const { services } = yaml(Render, "render.yaml")
+  const [worker] = services
+  const values = new Map(worker.envVars.map((one) => [one.key, one]))
+
+  it("is one worker with a disk where the data goes", () => {
+    assert.strictEqual(worker.type, "worker")
+    assert.strictEqual(worker.numInstances, 1)
+    assert.strictEqual(worker.disk.mountPath, values.get("DATA_DIR")?.value)
+    assert.isAbove(worker.maxShutdownDelaySeconds, stopSeconds)
+  })
+
+  it("starts what npm start does, on the Node version of the project", () => {
+    assert.strictEqual(worker.startCommand, "node src/main.ts run")
+    assert.strictEqual(values.get("NODE_VERSION")?.value, node)
+  })
+
+  it("asks for every required setting and tells none", () => {
+    for (const name of required) {
+      assert.deepStrictEqual(values.get(name), { key: name, sync: false })
+    }
+    const known = [...values.keys()].filter((name) => !name.startsWith("NODE_"))
+    assert.deepStrictEqual(
+      known.filter((name) => !settings.has(name)),
+      [],
+    )
+  })
+})
+
+describe("account-bot.service", () => {
+  const lines = text("deploy/account-bot.service")
+    .split("\n")
+    .filter((line) => /^[A-Z]\w+=/.test(line))
+  const unit = new Map(
+    lines.map((line): [string, string] => {
+      const at = line.indexOf("=")
+      return [line.slice(0, at), line.slice(at + 1)]
+    }),
+  )
+
+  it("comes back after a crash, stops in time, and keeps its data", () => {
+    assert.strictEqual(unit.get("Restart"), "on-failure")
+    assert.strictEqual(unit.get("KillSignal"), "SIGTERM")
+    assert.isAbove(Number(unit.get("TimeoutStopSec")), stopSeconds)
+    assert.strictEqual(unit.get("StateDirectory"), "account-bot")
+    assert.match(
+      unit.get("ExecStart") ?? "",
+      /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot \S+\/node src\/main\.ts run$/,
+    )
+    assert.isTrue(unit.has("EnvironmentFile"))
+  })
+
+  it("has a user of its own and few rights", () => {
+    assert.strictEqual(unit.get("User"), "account-bot")
+    assert.strictEqual(unit.get("ProtectSystem"), "strict")
+    assert.strictEqual(unit.get("NoNewPrivileges"), "yes")
+    assert.strictEqual(unit.get("CapabilityBoundingSet"), "")
+  })
+})

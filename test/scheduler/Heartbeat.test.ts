@@ -1,0 +1,75 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FileSystem, Layer, Option, PlatformError } from "effect"
+import { TestClock } from "effect/testing"
+import { Settings } from "../../src/config/Settings.ts"
+import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
+import * as MemoryFiles from "../simulation/memoryFiles.ts"
+
+const file = "data/heartbeat.json"
+const over = (files: MemoryFiles.MemoryFiles) =>
+  Layer.merge(MemoryFiles.layer(files), Settings.layerTest({ dataDir: "data" }))
+
+const refused = Effect.fail(
+  PlatformError.systemError({ _tag: "PermissionDenied", module: "FileSystem", method: "write" }),
+)
+
+describe("Heartbeat", () => {
+  it.effect("beats every half minute, and leaves one file", () => {
+    const files: MemoryFiles.MemoryFiles = new Map()
+    return Effect.gen(function* () {
+      yield* Layer.build(Heartbeat.layer)
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* Heartbeat.age, Option.some(1000))
+      yield* TestClock.adjust("28 seconds")
+      assert.deepStrictEqual(yield* Heartbeat.age, Option.some(29_000))
+      yield* TestClock.adjust("1 hour")
+      assert.isBelow(Option.getOrThrow(yield* Heartbeat.age), 30_000)
+      assert.deepStrictEqual([...files.keys()], [file])
+    }).pipe(Effect.provide(over(files)))
+  })
+
+  it.effect("leaves nothing behind where the program stops in good order", () =>
+    Effect.gen(function* () {
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* Layer.build(Heartbeat.layer)
+          yield* TestClock.adjust("1 minute")
+          assert.isTrue(Option.isSome(yield* Heartbeat.age))
+        }),
+      )
+      yield* TestClock.adjust("5 minutes")
+      assert.isTrue(Option.isNone(yield* Heartbeat.age))
+    }).pipe(Effect.provide(over(new Map()))),
+  )
+
+  it.effect("survives a disk that refuses, and goes on when it does", () => {
+    const files: MemoryFiles.MemoryFiles = new Map()
+    let full = true
+    const disk = Layer.effect(
+      FileSystem.FileSystem,
+      Effect.map(FileSystem.FileSystem, (fs) => ({
+        ...fs,
+        writeFileString: (...call: Parameters<typeof fs.writeFileString>) =>
+          full ? refused : fs.writeFileString(...call),
+      })),
+    ).pipe(Layer.provideMerge(over(files)))
+    return Effect.gen(function* () {
+      yield* Layer.build(Heartbeat.layer)
+      yield* TestClock.adjust("1 minute")
+      assert.isTrue(Option.isNone(yield* Heartbeat.age))
+      full = false
+      yield* TestClock.adjust("1 minute")
+      assert.isBelow(Option.getOrThrow(yield* Heartbeat.age), 30_000)
+    }).pipe(Effect.provide(disk))
+  })
+
+  it.effect("has no age where there is no file, or none that can be read", () =>
+    Effect.gen(function* () {
+      assert.isTrue(Option.isNone(yield* Heartbeat.age.pipe(Effect.provide(over(new Map())))))
+      for (const text of ["", "{", "{}", '{"at":"now"}']) {
+        const files = new Map([[file, new TextEncoder().encode(text)]])
+        assert.isTrue(Option.isNone(yield* Heartbeat.age.pipe(Effect.provide(over(files)))), text)
+      }
+    }),
+  )
+})

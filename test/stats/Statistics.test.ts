@@ -1,0 +1,206 @@
+/** Statistics against a count by hand, and against a plain recount of random histories. */
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Effect, Layer, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { dayOf } from "../../src/domain/Day.ts"
+import type { Period } from "../../src/stats/Period.ts"
+import { type Counts, type Question, Statistics, sumOf } from "../../src/stats/Statistics.ts"
+import { type Booked, Journal } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { aBooked, anna, boris, booksWith, resourceOf, statisticsOver } from "./fixtures.ts"
+
+const now = Date.parse("2026-11-22T11:22:00Z")
+const hour = 3_600_000
+const mamba = resourceOf("mamba")
+
+const everything: Question = {
+  resource: mamba,
+  variant: null,
+  region: null,
+  holder: null,
+  period: "month",
+}
+
+const ask = (rows: ReadonlyArray<Booked>, question: Partial<Question> = {}) =>
+  TestClock.setTime(now).pipe(
+    Effect.andThen(Statistics.use(({ report }) => report({ ...everything, ...question }))),
+    Effect.provide(statisticsOver(booksWith(rows))),
+  )
+
+/** As one line: issued, each status, other, pending; `n/m` where m were marked by the timer. */
+const lineOf = ({ issued, statuses, other, pending }: Counts) =>
+  [issued, ...statuses.values(), other]
+    .map(({ all, auto }) => (auto === 0 ? String(all) : `${all}/${auto}`))
+    .concat(String(pending))
+    .join(" ")
+
+const rows = [
+  aBooked({ issuedAt: now, status: "good", variant: "male" }),
+  aBooked({ issuedAt: now - hour, status: "good", auto: true, variant: "female" }),
+  aBooked({ issuedAt: now - hour, status: "block", region: "812", variant: "male" }),
+  aBooked({ issuedAt: now - 24 * hour, status: null, holder: boris, variant: "male" }),
+  aBooked({ issuedAt: now - 10 * 24 * hour, status: "defect", region: "812", holder: boris }),
+  aBooked({ issuedAt: now - 11 * 24 * hour, status: "retired", holder: null, imported: true }),
+  aBooked({ issuedAt: now - 40 * 24 * hour, status: "good" }),
+  aBooked({ issuedAt: now, status: "good", resource: "vk" }),
+]
+
+describe("a report", () => {
+  const cases: ReadonlyArray<[name: string, question: Partial<Question>, counts: string]> = [
+    ["of all for a month", {}, "6/1 1 2/1 1 1 1"],
+    ["of a week", { period: "week" }, "4/1 1 2/1 0 0 1"],
+    ["of today", { period: "day" }, "3/1 1 2/1 0 0 0"],
+    ["of one region", { region: "812" }, "2 1 0 1 0 0"],
+    ["of one variant", { variant: "male" }, "3 1 1 0 0 1"],
+    ["of one person", { holder: boris }, "2 0 0 1 0 1"],
+    ["of all at once", { holder: anna, region: "495", variant: "male" }, "1 0 1 0 0 0"],
+    ["of another resource", { resource: resourceOf("vk") }, "1 0 1 0 0 0"],
+    ["of nothing", { resource: resourceOf("ok") }, "0 0 0 0 0 0"],
+  ]
+  for (const [name, question, counts] of cases) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        assert.strictEqual(lineOf((yield* ask(rows, question)).total), counts)
+      }),
+    )
+  }
+
+  it.effect("lists the regions, the fullest first, and every day", () =>
+    Effect.gen(function* () {
+      const { regions, days } = yield* ask(rows)
+      assert.deepStrictEqual(
+        regions.map(({ region, counts }) => `${region}: ${lineOf(counts)}`),
+        ["495: 4/1 0 2/1 0 1 1", "812: 2 1 0 1 0 0"],
+      )
+      assert.lengthOf(days, 30)
+      assert.strictEqual(days.at(-1)?.counts.issued.all, 3)
+      assert.strictEqual(days.at(-2)?.counts.issued.all, 1)
+    }),
+  )
+
+  it.effect("fails where the disk does not answer, and shows no zeros", () =>
+    Effect.gen(function* () {
+      const report = Statistics.use((statistics) => statistics.report(everything)).pipe(
+        Effect.provide(statisticsOver(booksWith(rows, { failing: true }))),
+      )
+      assert.strictEqual((yield* Effect.flip(report))._tag, "StorageUnavailable")
+    }),
+  )
+})
+
+const History = Schema.Array(
+  Schema.Struct({
+    /** Up to 35 days ago, or a little ahead: a clock that was put right. */
+    minutesAgo: Schema.Int.check(Schema.isBetween({ minimum: -600, maximum: 50_400 })),
+    variant: Schema.NullOr(Schema.Literals(["male", "female"])),
+    region: Schema.Literals(["495", "812", "Крым", ""]),
+    holder: Schema.NullOr(Schema.Literals([anna, boris])),
+    resource: Schema.Literals(["mamba", "vk"]),
+    status: Schema.NullOr(Schema.Literals(["good", "block", "defect", "retired"])),
+    auto: Schema.Boolean,
+  }),
+).check(Schema.isMaxLength(60))
+
+const Asked = Schema.Struct({
+  variant: Schema.NullOr(Schema.Literals(["male", "female"])),
+  region: Schema.NullOr(Schema.Literals(["495", "812", "Крым"])),
+  holder: Schema.NullOr(Schema.Literals([anna, boris])),
+  period: Schema.Literals(["day", "week", "month"]),
+})
+
+const Zone = Schema.Literals([
+  "Europe/Moscow",
+  // Both set their clocks within the month before the moments asked about.
+  "Europe/Berlin",
+  "America/New_York",
+  "Pacific/Kiritimati",
+  "Asia/Kathmandu",
+])
+
+/** The journal with these rows in its books. */
+const journalWith = (books: ReadonlyArray<Booked>) =>
+  Layer.effect(
+    Journal,
+    Effect.tap(Journal, (journal) => journal.write([{ _tag: "BooksImported", rows: books }])),
+  ).pipe(Layer.orDie, Layer.provide(MemoryJournal.layer()))
+
+describe("over random histories", () => {
+  for (const [name, journalOf] of [
+    ["rows counted one by one", booksWith],
+    ["the journal's own books", journalWith],
+  ] as const) {
+    it.effect.prop(
+      `${name}: equals a plain recount of the rows by their dates`,
+      [History, Asked, Zone],
+      ([history, asked, zoneName]) =>
+        Effect.gen(function* () {
+          const zone = DateTime.zoneMakeNamedUnsafe(zoneName)
+          const booked = history.map(({ minutesAgo, ...row }, index) =>
+            aBooked({
+              id: `row-${index}`,
+              ...row,
+              auto: row.auto && row.status !== null,
+              issuedAt: now - minutesAgo * 60_000,
+            }),
+          )
+          yield* TestClock.setTime(now)
+          const report = yield* Statistics.use((statistics) =>
+            statistics.report({ resource: mamba, ...asked }),
+          ).pipe(Effect.provide(statisticsOver(journalOf(booked), zoneName)))
+
+          const dates = datesOf(asked.period, dayOf(now, zone))
+          const meant = booked.filter(
+            (row) =>
+              row.resource === "mamba" &&
+              dates.includes(dayOf(row.issuedAt, zone)) &&
+              (asked.variant === null || row.variant === asked.variant) &&
+              (asked.region === null || row.region === asked.region) &&
+              (asked.holder === null || row.holder === asked.holder),
+          )
+          assert.strictEqual(lineOf(report.total), recount(meant))
+          assert.deepStrictEqual(
+            report.days.map(({ day, counts }) => `${day} ${lineOf(counts)}`),
+            dates.map(
+              (day) =>
+                `${day} ${recount(meant.filter((row) => dayOf(row.issuedAt, zone) === day))}`,
+            ),
+          )
+          assert.deepStrictEqual(
+            report.regions.map(({ region, counts }) => `${region} ${lineOf(counts)}`).toSorted(),
+            [...new Set(meant.map(({ region }) => region))]
+              .map((region) => `${region} ${recount(meant.filter((row) => row.region === region))}`)
+              .toSorted(),
+          )
+          for (const parts of [report.days, report.regions]) {
+            const sum = sumOf(
+              mamba,
+              parts.map(({ counts }) => counts),
+            )
+            assert.deepStrictEqual(sum, report.total)
+          }
+        }),
+      { arbitrary: { runs: 100 } },
+    )
+  }
+})
+
+const datesOf = (period: Period, today: string) =>
+  Array.from({ length: { day: 1, week: 7, month: 30 }[period] }, (_, ago) =>
+    DateTime.formatIsoDateUtc(DateTime.makeUnsafe(Date.parse(today) - ago * 24 * hour)),
+  ).toReversed()
+
+const recount = (books: ReadonlyArray<Booked>) => {
+  const show = (some: ReadonlyArray<Booked>) => {
+    const auto = some.filter((row) => row.auto).length
+    return auto === 0 ? String(some.length) : `${some.length}/${auto}`
+  }
+  const of = (status: string | null) => books.filter((row) => row.status === status)
+  return [
+    show(books),
+    show(of("block")),
+    show(of("good")),
+    show(of("defect")),
+    show(of("retired")),
+    String(of(null).length),
+  ].join(" ")
+}
