@@ -61,7 +61,7 @@ export const enStock = {
   clear: {
     title: "Clear the stock",
     choose: "Whose stock to clear of all that is ready to issue? First the bot shows what it is.",
-    preview: (count) => `Goes from the stock into the trash for a day: ${items(count)}:`,
+    preview: (count) => `Goes from the stock into the trash for a day: ${items(count)}.`,
     after:
       "For a day it can be taken back. Then the bot takes new rows from the sheet, if there are any.",
     nothing: "The stock is empty, there is nothing to clear.",
@@ -74,7 +74,7 @@ export const enStock = {
     title: "Back into the sheet",
     choose:
       "Whose stock to put back into the sheet? All that is ready to issue goes. First the bot shows what it is.",
-    preview: (count) => `Goes back into its tabs, with date and order: ${items(count)}:`,
+    preview: (count) => `Goes back into its tabs, with date and order: ${items(count)}.`,
     after:
       "The resource is paused, or the bot would take these rows again at once. A button resumes it.",
     nothing: "The stock is empty, there is nothing to put back.",
