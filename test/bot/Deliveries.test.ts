@@ -7,7 +7,7 @@ import { formatTime } from "../../src/domain/Day.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna } from "./Scene.ts"
+import { anItem, anna, boris, chief } from "./Scene.ts"
 
 const readyToIssue = Effect.gen(function* () {
   const scene = yield* Scene.make()
@@ -200,5 +200,31 @@ describe("deliveries after trouble", () => {
         assert.include(scene.read(anna).at(-1), "✅ Хороший")
         return assert.strictEqual(scene.last(anna).edits, 5)
       }),
+  )
+
+  it.effect("a late answer says nothing about an item that was handed to somebody else", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      const slow = scene.telegram.hang("edit")
+      const tap = yield* Effect.forkChild(scene.tap(anna, "1"), { startImmediately: true })
+      yield* TestClock.adjust("1 second")
+      const [issuance] = yield* scene.pools.held(anna)
+      if (issuance === undefined) assert.fail("nothing was issued")
+      yield* scene.pools.manage("vk", {
+        _tag: "Transfer",
+        id: issuance.id,
+        message: { chatId: boris, messageId: 77 },
+        to: boris,
+        stage: "boris",
+        admin: chief,
+      })
+      yield* slow.release
+      yield* Fiber.join(tap)
+      const given = yield* scene.pools.held(boris)
+      assert.deepStrictEqual(
+        given.map(({ id, delivery }) => [id, delivery]),
+        [[issuance.id, "attempting"]],
+      )
+    }),
   )
 })

@@ -11,6 +11,7 @@ import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { grid, lines, tap, trailOf } from "./parts.ts"
+import { regionRows } from "./regionRows.ts"
 import { asksVariant, variantName, wayOut } from "./wizard.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
@@ -18,9 +19,6 @@ type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 /** All that a button of a report says. */
 export type ReportChoice = Omit<Of<"StatsReport">, "_tag">
 type Subject = Pick<ReportChoice, "variant" | "region">
-
-const regionsInRow = 4
-const regionsOnPage = 40
 
 /** Registries of proxies issue nothing that could be marked. */
 export const countedOf = (resources: ReadonlyArray<Resource>): ReadonlyArray<Resource> =>
@@ -99,30 +97,17 @@ export const regionStep = (
   texts: Texts,
 ): Screen => {
   const kind = { resource: resource.id, variant }
-  const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
-  const shown = Math.min(page, pages - 1)
-  const turn = (text: string, to: number) =>
-    to < 0 || to >= pages ? [] : [tap(text, { _tag: "StatsRegion", ...kind, page: to })]
   return step(
     trailOfSubject(resource, { variant, region: null }, texts, 2),
     texts.wizard.chooseRegion,
     [
       [tap(texts.stats.allRegions, { _tag: "StatsPeriod", ...kind, region: null })],
-      ...grid(
-        regions
-          .slice(shown * regionsOnPage, (shown + 1) * regionsOnPage)
-          .map((region) => tap(region, { _tag: "StatsPeriod", ...kind, region })),
-        regionsInRow,
+      ...regionRows(
+        regions,
+        page,
+        (region) => ({ _tag: "StatsPeriod", ...kind, region }),
+        (to) => ({ _tag: "StatsRegion", ...kind, page: to }),
       ),
-      ...(pages > 1
-        ? [
-            [
-              ...turn("‹", shown - 1),
-              tap(`${shown + 1}/${pages}`, { _tag: "Noop" }),
-              ...turn("›", shown + 1),
-            ],
-          ]
-        : []),
     ],
     asksVariant(resource) ? { _tag: "StatsVariant", resource: resource.id } : up,
     texts,

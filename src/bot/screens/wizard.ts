@@ -13,12 +13,10 @@ import type { Button, Keyboard, Screen } from "../Keyboard.ts"
 import { uncapitalised } from "../texts/plural.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, tap, trailOf } from "./parts.ts"
+import { regionRows } from "./regionRows.ts"
 import { targetButtons, targetLabels, targetsOf } from "./targets.ts"
 
 const quantities = [1, 2, 3, 4, 5] as const
-
-const regionsInRow = 4
-const regionsOnPage = 40
 
 /** A heading names all targets, and twelve long ones would fill the message. */
 const targetsTextMax = 300
@@ -80,30 +78,17 @@ export const regionStep = (
   texts: Texts,
 ): Screen => {
   const chosen = { resource: resource.id, targets }
-  const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
-  const shown = Math.min(page, pages - 1)
-  const turn = (text: string, to: number) =>
-    to < 0 || to >= pages ? [] : [tap(text, { _tag: "Regions", ...chosen, page: to })]
   const isFirst = !asksTargets(resource)
   return step(
     trailSteps({ resource, targets }, texts),
     regions.length === 0 ? texts.wizard.noRegions : texts.wizard.chooseRegion,
     [
-      ...grid(
-        regions
-          .slice(shown * regionsOnPage, (shown + 1) * regionsOnPage)
-          .map((region) => tap(region, { _tag: "Region", ...chosen, region })),
-        regionsInRow,
+      ...regionRows(
+        regions,
+        page,
+        (region) => ({ _tag: "Region", ...chosen, region }),
+        (to) => ({ _tag: "Regions", ...chosen, page: to }),
       ),
-      ...(pages > 1
-        ? [
-            [
-              ...turn("‹", shown - 1),
-              tap(`${shown + 1}/${pages}`, { _tag: "Noop" }),
-              ...turn("›", shown + 1),
-            ],
-          ]
-        : []),
     ],
     isFirst ? up : { _tag: "Targets", ...chosen },
     texts,

@@ -160,6 +160,13 @@ const fits = (screen: Screen) => {
 }
 
 describe("a batch", () => {
+  it("names no number of an item that was handed over or put aside", () => {
+    const left = show(aBatch(anIssuance(1, { mark: aMark("block"), replacedBy: idOf(6) })))
+    const came = show(aBatch(anIssuance(6, { replacementOf: idOf(1), generation: 1 })))
+    for (const screen of [left, came]) assert.notMatch(textOf(screen), /замен\S* \S*\s*0|: 0/)
+    assert.include(textOf(left), "⛔ Блок")
+  })
+
   it("the row of an item: as issued, marked, ten minutes later, a day later", () => {
     const marked = anIssuance(1, { mark: aMark("block") })
     assert.deepStrictEqual(labelsOf(show(aBatch(anIssuance(1)))), [
