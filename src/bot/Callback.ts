@@ -18,6 +18,7 @@ import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
+import { Language } from "./Languages.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
 
@@ -71,6 +72,8 @@ export const Action = Schema.TaggedUnion({
   My: {},
   Help: {},
   Cancel: {},
+  /** Of the person who presses. */
+  Language: { language: Language },
   Decide: { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
   Page: {
     screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)),
@@ -172,6 +175,7 @@ const screens: { readonly [_ in Tag]: string } = {
   My: "my1",
   Help: "he1",
   Cancel: "ca1",
+  Language: "la1",
   Decide: "ap1",
   Page: "pa2",
   TodayOnly: "td1",

@@ -1,8 +1,13 @@
-/** The command lists that Telegram shows: /start for everybody, more for who may use the bot. */
+/**
+ * The command lists that Telegram shows: /start for everybody, in the language of their client;
+ * more for who may use the bot, in the language that the bot speaks to them.
+ */
 import { Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import { Settings } from "../config/Settings.ts"
+import type { TelegramId } from "../domain/Employee.ts"
+import { type Language, Languages } from "./Languages.ts"
 import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
 import type { CommandName, Texts } from "./texts/Texts.ts"
 import { textsOf } from "./texts/textsOf.ts"
@@ -13,19 +18,21 @@ export const layer = Layer.effectDiscard(
     const telegram = yield* Telegram
     const access = yield* Access
     const whitelist = yield* Whitelist
-    const texts = textsOf((yield* Settings).language)
+    const languages = yield* Languages
+    const { language: usual } = yield* Settings
     const employees = (yield* whitelist.all).filter(({ isApproved }) => isApproved)
     const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
-    yield* set(telegram, "default", commands(["start"], texts)).pipe(
-      Effect.andThen(
-        Effect.forEach(
-          people,
-          (id) => showCommands(telegram, id, texts, access.admins.includes(id)),
-          { discard: true },
-        ),
-      ),
-      Effect.forkScoped,
-    )
+    const show = Effect.fnUntraced(function* (id: TelegramId) {
+      const texts = yield* languages.textsFor(id)
+      yield* showCommands(telegram, id, texts, access.admins.includes(id))
+    })
+    yield* Effect.gen(function* () {
+      yield* set(telegram, "default", undefined, commands(ofStrangers, textsOf(usual)))
+      for (const language of ["ru", "en"] as const) {
+        yield* set(telegram, "default", language, commands(ofStrangers, textsOf(language)))
+      }
+      yield* Effect.forEach(people, show, { discard: true })
+    }).pipe(Effect.forkScoped)
   }),
 )
 
@@ -35,13 +42,21 @@ export const showCommands = (
   chatId: number,
   texts: Texts,
   isAdmin = false,
-) => set(telegram, { chatId }, commands(isAdmin ? ofAdmins : ofEmployees, texts))
+) => set(telegram, { chatId }, undefined, commands(isAdmin ? ofAdmins : ofEmployees, texts))
 
 /** The list of one person who may not use the bot any more. */
 export const hideCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
-  set(telegram, { chatId }, commands(["start"], texts))
+  set(telegram, { chatId }, undefined, commands(ofStrangers, texts))
 
-const ofEmployees: ReadonlyArray<CommandName> = ["menu", "my", "stats", "help", "cancel"]
+const ofStrangers: ReadonlyArray<CommandName> = ["start"]
+const ofEmployees: ReadonlyArray<CommandName> = [
+  "menu",
+  "my",
+  "stats",
+  "help",
+  "language",
+  "cancel",
+]
 const ofAdmins: ReadonlyArray<CommandName> = [
   ...ofEmployees,
   "numbers_today_mod",
@@ -62,8 +77,13 @@ const ofAdmins: ReadonlyArray<CommandName> = [
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))
 
-const set = (telegram: Telegram["Service"], scope: CommandScope, list: ReadonlyArray<Command>) =>
-  telegram.setCommands(scope, undefined, list).pipe(
+const set = (
+  telegram: Telegram["Service"],
+  scope: CommandScope,
+  language: Language | undefined,
+  list: ReadonlyArray<Command>,
+) =>
+  telegram.setCommands(scope, language, list).pipe(
     Effect.catch(({ reason }) =>
       Effect.logWarning("a command list was not set").pipe(
         Effect.annotateLogs({

@@ -16,10 +16,10 @@ import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import type { Screen } from "./Keyboard.ts"
+import { Languages } from "./Languages.ts"
 import { batchScreen } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
 import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 export interface Showing {
   /** The message whose button was pressed, where that is a copy of the batch's own. */
@@ -51,8 +51,8 @@ export class Deliveries extends Context.Service<
       const telegram = yield* Telegram
       const pools = yield* Pools
       const access = yield* Access
-      const { autoConfirmTimeout, timezone: zone, language } = yield* Settings
-      const texts = textsOf(language)
+      const languages = yield* Languages
+      const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
 
       const inTurn =
@@ -94,6 +94,7 @@ export class Deliveries extends Context.Service<
         const now = yield* Clock.currentTimeMillis
         const confirmAt = now + Duration.toMillis(autoConfirmTimeout)
         const batch = withDeadline(begun.value, ids, confirmAt)
+        const texts = yield* languages.textsFor(batch.request.by)
         const screen = batchScreen({ batch, resource, now, zone, ...showing }, texts)
         yield* Effect.uninterruptibleMask((restore) =>
           Effect.gen(function* () {

@@ -3,16 +3,15 @@
  * rows that cannot be issued, trouble that began or ended, and what a start came back with.
  */
 import { Duration, Effect, Layer, PubSub, Semaphore } from "effect"
-import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
 import { type Alarm, type AlarmChange, Alarms } from "../observe/Alarms.ts"
 import { every, supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { alarmNote, quarantineNote, recoveryNote } from "./admin/screens.ts"
+import { alarmNote, hasRecovered, quarantineNote, recoveryNote } from "./admin/screens.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
 import { Deliveries } from "./Deliveries.ts"
-import { textsOf } from "./texts/textsOf.ts"
+import type { Texts } from "./texts/Texts.ts"
 
 /** Each kind of notice in a fiber of its own, so that a slow one holds up no other. */
 export const layer = Layer.effectDiscard(
@@ -21,7 +20,6 @@ export const layer = Layer.effectDiscard(
     const deliveries = yield* Deliveries
     const alarms = yield* Alarms
     const tellAdmins = yield* TellAdmins.make
-    const texts = textsOf((yield* Settings).language)
 
     const confirmed = yield* pools.events
     const loaded = yield* pools.events
@@ -43,7 +41,7 @@ export const layer = Layer.effectDiscard(
     const reportQuarantine = Effect.fnUntraced(function* (resource: string) {
       const rows = yield* pools.unreported(resource)
       for (const [tab, ofTab] of Map.groupBy(rows, (row) => row.tab)) {
-        const arrived = yield* tellAdmins(quarantineNote(tab, ofTab, texts))
+        const arrived = yield* tellAdmins((texts) => quarantineNote(tab, ofTab, texts))
         if (arrived.length === 0) continue
         yield* pools.tell(resource, {
           _tag: "QuarantineReported",
@@ -65,7 +63,7 @@ export const layer = Layer.effectDiscard(
     const reportAlarm = Effect.fnUntraced(function* (change: AlarmChange) {
       const name = JSON.stringify(change.alarm)
       if (told.has(name) === change.raised) return
-      const arrived = yield* tellAdmins(alarmNote(change, texts))
+      const arrived = yield* tellAdmins((texts) => alarmNote(change, texts))
       if (arrived.length === 0) return
       if (change.raised) told.set(name, change.alarm)
       else told.delete(name)
@@ -84,13 +82,15 @@ export const layer = Layer.effectDiscard(
       })
     })
 
-    const note = recoveryNote(pools.recovered, texts)
     const reportAll = Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), {
       discard: true,
     })
 
     yield* showConfirmed.pipe(supervise("notices of the timer"))
-    if (note !== undefined) yield* Effect.forkScoped(tellAdmins(note))
+    if (hasRecovered(pools.recovered)) {
+      const note = (texts: Texts) => recoveryNote(pools.recovered, texts)
+      yield* Effect.forkScoped(tellAdmins(note))
+    }
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
     yield* every("alarm reports", retellPeriod)(reportAlarms)

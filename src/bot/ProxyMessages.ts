@@ -14,13 +14,13 @@ import type { Proxy, Reservation } from "../domain/Proxy.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import type { Screen } from "./Keyboard.ts"
+import { Languages } from "./Languages.ts"
 import * as Contents from "./messageContents.ts"
 import { contentFor } from "./messageContents.ts"
 import * as Drawing from "./proxyDrawing.ts"
 import { logUnshown } from "./proxyDrawing.ts"
 import { reservedScreen } from "./screens/proxyGet.ts"
 import { Telegram } from "./Telegram.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 type Held = Pick<Reservation, "proxy" | "generation">
 
@@ -47,14 +47,14 @@ export class ProxyMessages extends Context.Service<
   static readonly layer: Layer.Layer<
     ProxyMessages,
     never,
-    Telegram | Proxies | Pools | Access | Settings
+    Telegram | Proxies | Pools | Access | Languages | Settings
   > = Layer.effect(
     ProxyMessages,
     Effect.gen(function* () {
       const telegram = yield* Telegram
       const proxies = yield* Proxies
-      const { timezone: zone, language } = yield* Settings
-      const texts = textsOf(language)
+      const languages = yield* Languages
+      const { timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
       const contents = Contents.make(yield* Pools)
       const { draw, settle } = yield* Drawing.make(contents)
@@ -104,6 +104,7 @@ export class ProxyMessages extends Context.Service<
         if (Option.isNone(proxies.resource)) return
         const view = { reservation, proxy, resource: proxies.resource.value }
         yield* contents.note(reservation.message, contentFor(reservation))
+        const texts = yield* languages.textsFor(reservation.by)
         yield* telegram.edit(reservation.message, reservedScreen(view, zone, texts))
       })
 

@@ -5,18 +5,17 @@
 import { Clock, Duration, Effect, Layer, PubSub } from "effect"
 import { Access } from "../access/Access.ts"
 import { proxyDraftKept, redeliveryPeriod } from "../config/Limits.ts"
-import { Settings } from "../config/Settings.ts"
-import type { TelegramId } from "../domain/Employee.ts"
+import { TelegramId } from "../domain/Employee.ts"
 import type { Proxy } from "../domain/Proxy.ts"
 import type { ProxyEvent } from "../domain/ProxyEvent.ts"
 import { every, supervise } from "../observe/background.ts"
 import { Proxies } from "../pool/Proxies.ts"
+import { Languages } from "./Languages.ts"
 import { ProxyDrafts } from "./ProxyDrafts.ts"
 import { ProxyMessages } from "./ProxyMessages.ts"
 import { endedScreen } from "./screens/proxyAdd.ts"
 import { endingScreen } from "./screens/proxyGoods.ts"
 import { Telegram } from "./Telegram.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 /** Each kind in a fiber of its own, so that a slow one holds up no other. */
 export const layer = Layer.effectDiscard(
@@ -26,7 +25,7 @@ export const layer = Layer.effectDiscard(
     const drafts = yield* ProxyDrafts
     const telegram = yield* Telegram
     const access = yield* Access
-    const texts = textsOf((yield* Settings).language)
+    const languages = yield* Languages
     const events = yield* proxies.events
 
     const showReleased = Effect.gen(function* () {
@@ -41,6 +40,7 @@ export const layer = Layer.effectDiscard(
     /** `true`: there is nobody left to tell, be it that they cannot be reached. */
     const tell = Effect.fnUntraced(function* (holder: TelegramId, ending: ReadonlyArray<Proxy>) {
       if (!(yield* access.isAllowed(holder))) return true
+      const texts = yield* languages.textsFor(holder)
       return yield* telegram.send(holder, endingScreen(ending, texts), { silent: true }).pipe(
         Effect.as(true),
         Effect.catch(({ reason }) =>
@@ -76,6 +76,8 @@ export const layer = Layer.effectDiscard(
       const old = yield* drafts.expire(now - Duration.toMillis(proxyDraftKept))
       for (const draft of old) {
         const known = yield* proxies.known(draft.endpoints)
+        // A private chat has the number of its person.
+        const texts = yield* languages.textsFor(TelegramId.make(draft.message.chatId))
         yield* Effect.ignore(telegram.edit(draft.message, endedScreen(draft, known, texts)))
       }
     })

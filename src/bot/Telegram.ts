@@ -9,6 +9,7 @@ import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { inlineKeyboard } from "./inlineKeyboard.ts"
 import type { Screen } from "./Keyboard.ts"
+import type { Language } from "./Languages.ts"
 import { call, callTimeout, untilAnswered } from "./telegramCall.ts"
 import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
 import { updateKinds } from "./Update.ts"
@@ -61,7 +62,7 @@ export class Telegram extends Context.Service<
     /** For all languages where `language` is undefined. */
     setCommands(
       scope: CommandScope,
-      language: "ru" | "en" | undefined,
+      language: Language | undefined,
       commands: ReadonlyArray<Command>,
     ): Effect.Effect<void, TelegramError>
   }
@@ -172,7 +173,7 @@ export class Telegram extends Context.Service<
 
       const setCommands = Effect.fn("Telegram.setCommands")(function* (
         scope: CommandScope,
-        language: "ru" | "en" | undefined,
+        language: Language | undefined,
         commands: ReadonlyArray<Command>,
       ) {
         yield* call(Schema.Unknown, "setMyCommands", "idempotent", (signal) =>

@@ -1,23 +1,22 @@
 /** Draws how a reservation ended on its message, and records that it was shown. */
 import { Effect, Option } from "effect"
 import { Access } from "../access/Access.ts"
-import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import type { Outcome, Reservation } from "../domain/Proxy.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import type { Screen } from "./Keyboard.ts"
+import { Languages } from "./Languages.ts"
 import { contentFor, type Contents } from "./messageContents.ts"
 import { releasedScreen } from "./screens/proxyGet.ts"
 import { goodsScreen } from "./screens/proxyGoods.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 export const make = Effect.fnUntraced(function* (contents: Contents) {
   const telegram = yield* Telegram
   const proxies = yield* Proxies
   const access = yield* Access
-  const texts = textsOf((yield* Settings).language)
+  const languages = yield* Languages
 
   /** Where the disk refuses it is shown once more at the next round, and that changes nothing. */
   const settle = ({ proxy, generation }: Pick<Reservation, "proxy" | "generation">) =>
@@ -60,6 +59,7 @@ export const make = Effect.fnUntraced(function* (contents: Contents) {
     if (!(yield* access.isAllowed(reservation.by))) return
     const proxy = yield* proxies.find(reservation.proxy)
     const content = yield* contents.of(reservation.message)
+    const texts = yield* languages.textsFor(reservation.by)
     const isFree = content === undefined || content === contentFor(reservation)
     if (Option.isSome(proxy) && Option.isSome(proxies.resource)) {
       const view = { reservation, proxy: proxy.value, resource: proxies.resource.value }

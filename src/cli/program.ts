@@ -12,6 +12,7 @@ import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
 import { Intake } from "../bot/Intake.ts"
+import { Languages } from "../bot/Languages.ts"
 import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
@@ -99,6 +100,7 @@ const bot = Layer.mergeAll(
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),
   Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+  Layer.provideMerge(Languages.layer),
 )
 
 const share = (part: number) => Duration.times(stopWithin, part)

@@ -48,6 +48,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   My: { _tag: "My" },
   Help: { _tag: "Help" },
   Cancel: { _tag: "Cancel" },
+  Language: { _tag: "Language", language: "en" },
   Decide: {
     _tag: "Decide",
     applicant: TelegramId.make(Number.MAX_SAFE_INTEGER),

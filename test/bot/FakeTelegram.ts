@@ -2,6 +2,7 @@
 import { Deferred, Effect, Layer } from "effect"
 import type { MessageRef } from "../../src/domain/Issuance.ts"
 import type { Button, Screen } from "../../src/bot/Keyboard.ts"
+import type { Language } from "../../src/bot/Languages.ts"
 import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
 import { afterDoubt, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
 
@@ -35,7 +36,11 @@ type Method = "send" | "edit" | "remove" | "sendPhoto"
 export const make = () => {
   const chats = new Map<number, Array<Shown>>()
   const answers: Array<Answer> = []
-  const commands: Array<{ scope: CommandScope; list: ReadonlyArray<Command> }> = []
+  const commands: Array<{
+    scope: CommandScope
+    language: Language | undefined
+    list: ReadonlyArray<Command>
+  }> = []
   const calls: Array<string> = []
   const removed: Array<MessageRef> = []
   const faults: Array<Fault> = []
@@ -135,9 +140,9 @@ export const make = () => {
           chat(chatId).filter((each) => each.messageId !== messageId),
         )
       }),
-    setCommands: (scope, _language, list) =>
+    setCommands: (scope, language, list) =>
       Effect.sync(() => {
-        commands.push({ scope, list })
+        commands.push({ scope, language, list })
       }),
   })
 

@@ -235,12 +235,14 @@ describe("commands", () => {
         ]),
         [
           ["default", "start"],
+          ["default", "start"],
+          ["default", "start"],
           ...[chief, deputy].map((chatId) => [
             { chatId },
-            "menu my stats help cancel numbers_today_mod stock who pause resume buffer_clear " +
-              "buffer_release undo whitelist whitelist_remove regions add_region remove_region",
+            "menu my stats help language cancel numbers_today_mod stock who pause resume " +
+              "buffer_clear buffer_release undo whitelist whitelist_remove regions add_region remove_region",
           ]),
-          ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help cancel"]),
+          ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],
       )
     }),

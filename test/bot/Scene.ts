@@ -8,6 +8,7 @@ import { type Action, encodeAction } from "../../src/bot/Callback.ts"
 import * as Conversation from "../../src/bot/Conversation.ts"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { Handler } from "../../src/bot/Handler.ts"
+import { Languages } from "../../src/bot/Languages.ts"
 import { ProxyDrafts } from "../../src/bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../../src/bot/ProxyMessages.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
@@ -89,6 +90,7 @@ export const make = Effect.fnUntraced(function* ({
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+    Layer.provideMerge(Languages.layer),
     Layer.provideMerge(
       Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),

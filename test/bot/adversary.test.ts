@@ -28,6 +28,7 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Help" },
   { _tag: "My" },
   { _tag: "Cancel" },
+  { _tag: "Language", language: "en" },
   { _tag: "Noop" },
   ...(["accounts", "mail", "numbers", "proxies"] as const).map(
     (group) => ({ _tag: "Group", group }) as const,

@@ -9,10 +9,11 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { every } from "../../observe/background.ts"
 import { showCommands } from "../Commands.ts"
 import type { Screen } from "../Keyboard.ts"
+import { Languages } from "../Languages.ts"
 import { mainMenu } from "../screens/menu.ts"
 import { saying, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import type { Texts } from "../texts/Texts.ts"
 import type { Press } from "../wizards/Press.ts"
 import * as Cards from "./cards.ts"
 import { closedCard } from "./screens.ts"
@@ -22,15 +23,16 @@ export const make = Effect.gen(function* () {
   const telegram = yield* Telegram
   const applications = yield* Applications
   const { resources } = yield* CatalogueSource
-  const { timezone: zone, language } = yield* Settings
+  const languages = yield* Languages
+  const { timezone: zone } = yield* Settings
   const tellAdmins = yield* TellAdmins.make
   const cards = yield* Cards.make(tellAdmins)
-  const texts = textsOf(language)
 
   /** Tells the applicant, and who decided if that failed. */
   const announce = Effect.fnUntraced(function* (application: Application, press: Press) {
     const { id, decision } = application
     if (decision === null) return
+    const texts = yield* languages.textsFor(id)
     const news: Screen =
       decision.verdict === "approve"
         ? saying(texts.registration.approved, mainMenu(resources, texts))
@@ -46,9 +48,11 @@ export const make = Effect.gen(function* () {
       .send(id, news)
       .pipe(
         Effect.catch(({ reason }) =>
-          tellAdmins(sentence(texts.admin.applicantNotTold(texts.refusals.telegram[reason._tag])), [
-            press.userId,
-          ]),
+          tellAdmins(
+            ({ admin, refusals }) =>
+              sentence(admin.applicantNotTold(refusals.telegram[reason._tag])),
+            [press.userId],
+          ),
         ),
       )
     if (decision.verdict === "approve") yield* showCommands(telegram, id, texts)
@@ -60,11 +64,12 @@ export const make = Effect.gen(function* () {
     applicant: TelegramId,
     verdict: Verdict,
   ) {
+    const texts = yield* languages.textsFor(press.userId)
     const decided = yield* applications.decide(applicant, verdict, press.userId)
     switch (decided._tag) {
       case "NoApplication":
         yield* press.alert(texts.admin.cardGone)
-        return yield* cards.redraw(press.message, sentence(texts.admin.cardGone))
+        return yield* cards.redraw(press.message, ({ admin }) => sentence(admin.cardGone))
       case "AlreadyDecided":
         yield* press.alert(texts.admin.alreadyDecided)
         return yield* cards.redraw(press.message, yield* cards.decided(decided.application))
@@ -80,8 +85,10 @@ export const make = Effect.gen(function* () {
   })
 
   const expire = Effect.fnUntraced(function* (application: Application) {
-    const screen = closedCard(application, texts.admin.cardExpired, zone, texts)
-    yield* cards.close(application.cards, screen)
+    yield* cards.close(application.cards, (words: Texts) =>
+      closedCard(application, words.admin.cardExpired, zone, words),
+    )
+    const texts = yield* languages.textsFor(application.id)
     yield* telegram
       .send(application.id, sentence(texts.registration.expired))
       .pipe(

@@ -11,7 +11,7 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { Stock, Trash } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import {
@@ -33,8 +33,8 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const decisions = yield* Decisions.make
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
 
   const look = Effect.fnUntraced(function* (resource: Resource) {
@@ -109,10 +109,11 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.turnTo(press.message, clearedScreen({ resource, trash, by }, about))
     if (fresh === undefined) return
     yield* noted("stock cleared", resource, press, fresh.count)
-    const what = texts.stock.buffer.cleared(fresh.count, untilText(fresh.until, about))
-    yield* decisions.tellOthers(press.userId, (author) =>
-      texts.stock.notes.cleared(nameOf(resource, texts), author, what),
-    )
+    yield* decisions.tellOthers(press.userId, (author, words) => {
+      const until = untilText(fresh.until, { ...about, texts: words })
+      const what = words.stock.buffer.cleared(fresh.count, until)
+      return words.stock.notes.cleared(nameOf(resource, words), author, what)
+    })
   })
 
   const showReleased = Effect.fnUntraced(function* (
@@ -126,8 +127,8 @@ export const make = Effect.fnUntraced(function* (
     const count = after.returning - before.returning
     if (before.version === after.version) return
     yield* noted("stock released", resource, press, count)
-    yield* decisions.tellOthers(press.userId, (author) =>
-      texts.stock.notes.released(nameOf(resource, texts), author, count),
+    yield* decisions.tellOthers(press.userId, (author, words) =>
+      words.stock.notes.released(nameOf(resource, words), author, count),
     )
   })
 

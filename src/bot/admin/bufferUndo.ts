@@ -4,7 +4,7 @@ import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { type TrashView, trashScreen } from "./bufferScreen.ts"
@@ -20,8 +20,8 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const decisions = yield* Decisions.make
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
 
   const trashOf = Effect.fnUntraced(function* (resource: Resource) {
     const { trash } = yield* pools.stock(resource.id)
@@ -64,8 +64,8 @@ export const make = Effect.fnUntraced(function* (
     yield* Effect.logInfo("trash restored").pipe(
       Effect.annotateLogs({ resource: resource.id, admin: press.userId, count }),
     )
-    yield* decisions.tellOthers(press.userId, (author) =>
-      texts.stock.notes.restored(name, author, count),
+    yield* decisions.tellOthers(press.userId, (author, words) =>
+      words.stock.notes.restored(nameOf(resource, words), author, count),
     )
   })
 

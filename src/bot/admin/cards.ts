@@ -5,11 +5,12 @@ import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
+import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import type { Screen } from "../Keyboard.ts"
+import { Languages } from "../Languages.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import type { Texts } from "../texts/Texts.ts"
 import { closedCard, openCard } from "./screens.ts"
 import type { TellAdmins } from "./tellAdmins.ts"
 
@@ -17,36 +18,43 @@ export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
   const telegram = yield* Telegram
   const applications = yield* Applications
   const access = yield* Access
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const languages = yield* Languages
+  const { timezone: zone } = yield* Settings
 
-  const redraw = (card: MessageRef, screen: Screen) =>
-    telegram
-      .edit(card, screen)
-      .pipe(
-        Effect.catch(({ reason }) =>
-          Effect.logDebug("a card could not be changed").pipe(
-            Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
-          ),
+  /** An admin's card, in his language. */
+  const redraw = (card: MessageRef, screen: (texts: Texts) => Screen) =>
+    // A private chat has the number of its person.
+    languages.textsFor(TelegramId.make(card.chatId)).pipe(
+      Effect.flatMap((texts) => telegram.edit(card, screen(texts))),
+      Effect.catch(({ reason }) =>
+        Effect.logDebug("a card could not be changed").pipe(
+          Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
         ),
-      )
+      ),
+    )
 
   /** The card as it is after a decision, and open where there is none. */
   const decided = Effect.fnUntraced(function* (application: Application) {
     const { decision } = application
-    if (decision === null) return openCard(application, texts.admin.card, zone, texts)
+    if (decision === null) {
+      return (texts: Texts) => openCard(application, texts.admin.card, zone, texts)
+    }
     // Several admins may have no nickname: the id tells them apart.
     const by = `${yield* access.stageOf(decision.by)} (${decision.by})`
     const at = formatMoment(decision.at, zone)
-    return closedCard(application, texts.admin.decided(decision.verdict, by, at), zone, texts)
+    return (texts: Texts) =>
+      closedCard(application, texts.admin.decided(decision.verdict, by, at), zone, texts)
   })
 
   const send = Effect.fnUntraced(function* (
     application: Application,
     admins: ReadonlyArray<TelegramId>,
-    heading: string,
+    heading: "card" | "reminder",
   ) {
-    const cards = yield* tellAdmins(openCard(application, heading, zone, texts), admins)
+    const cards = yield* tellAdmins(
+      (texts) => openCard(application, texts.admin[heading], zone, texts),
+      admins,
+    )
     for (const card of cards) {
       const decision = yield* applications.cardSent(application.id, card)
       if (Option.isSome(decision)) {
@@ -60,7 +68,7 @@ export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
   const complete = Effect.fn("cards.complete")(function* (application: Application) {
     const have = application.cards.map(({ chatId }) => chatId)
     const missing = access.admins.filter((admin) => !have.includes(admin))
-    yield* send(application, missing, texts.admin.card)
+    yield* send(application, missing, "card")
   })
 
   /** Once more to all admins, where none has a card: the first of them may press /start any time. */
@@ -72,7 +80,7 @@ export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
   })
 
   const remind = Effect.fnUntraced(function* (application: Application) {
-    const cards = yield* send(application, access.admins, texts.admin.reminder)
+    const cards = yield* send(application, access.admins, "reminder")
     // One card for each admin, so that the decision finds all of them. Who could not be reminded
     // keeps the one he has.
     const replaced = application.cards.filter(({ chatId }) =>
@@ -83,7 +91,10 @@ export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
     })
   })
 
-  const close = Effect.fnUntraced(function* (cards: ReadonlyArray<MessageRef>, screen: Screen) {
+  const close = Effect.fnUntraced(function* (
+    cards: ReadonlyArray<MessageRef>,
+    screen: (texts: Texts) => Screen,
+  ) {
     const places = new Map(cards.map((card) => [`${card.chatId}:${card.messageId}`, card]))
     yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
   })

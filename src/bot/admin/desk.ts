@@ -6,12 +6,11 @@
  */
 import { Effect } from "effect"
 import { Access } from "../../access/Access.ts"
-import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Buffer from "./buffer.ts"
@@ -51,7 +50,7 @@ export const make = Effect.fnUntraced(function* (
   stale: (press: Press) => Effect.Effect<void>,
 ) {
   const access = yield* Access
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
   const areas: ReadonlyArray<Area> = [
     yield* TodayOnly.make(replies, stale),
     yield* People.make(replies),

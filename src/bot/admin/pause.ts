@@ -13,7 +13,7 @@ import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
@@ -32,8 +32,8 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const decisions = yield* Decisions.make
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const words = texts.stock.pause
   const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
 
@@ -78,7 +78,9 @@ export const make = Effect.fnUntraced(function* (
     yield* Effect.logInfo(`issuing ${what}`).pipe(
       Effect.annotateLogs({ resource: resource.id, admin }),
     )
-    yield* decisions.tellOthers(admin, (by) => texts.stock.notes[what](nameOf(resource, texts), by))
+    yield* decisions.tellOthers(admin, (by, others) =>
+      others.stock.notes[what](nameOf(resource, others), by),
+    )
   })
 
   /** For a command: the list where it names nothing that is there. */

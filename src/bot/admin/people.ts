@@ -13,7 +13,7 @@ import { TelegramId } from "../../domain/Employee.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { cut, notice } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
@@ -34,8 +34,8 @@ type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const access = yield* Access
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const words = texts.people.dismissal
   const roster = yield* PeopleRoster.make
   const dismissals = yield* Dismissals.make(yield* Journal)

@@ -8,12 +8,11 @@ import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
 import type { Dismissals } from "../../access/Dismissals.ts"
-import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
+import { Languages } from "../Languages.ts"
 import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Approvals from "./approvals.ts"
@@ -23,20 +22,20 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
   const access = yield* Access
   const telegram = yield* Telegram
   const applications = yield* Applications
-  const texts = textsOf((yield* Settings).language)
-  const words = texts.people.dismissal
+  const languages = yield* Languages
   const approvals = yield* Approvals.make
   const cancelReservations = yield* PeopleProxies.make
 
   /** A repeat of the tap goes on with what failed. */
   const windUp = Effect.fnUntraced(
     function* (press: Press, id: TelegramId) {
+      const texts = yield* languages.textsFor(id)
       const isToBeTold = yield* dismissals.claimTelling(id)
       const application = yield* applications.find(id)
       if (Option.exists(application, ({ decision }) => decision === null)) {
         yield* approvals.decide(press, id, "refuse")
       } else if (isToBeTold) {
-        yield* replies.say(id, sentence(words.ended))
+        yield* replies.say(id, sentence(texts.people.dismissal.ended))
       }
       if (isToBeTold) yield* hideCommands(telegram, id, texts)
       yield* cancelReservations(id)
@@ -52,7 +51,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
   const welcome = Effect.fnUntraced(
     function* (id: TelegramId) {
       if (yield* access.isAllowed(id)) {
-        yield* replies.say(id, sentence(words.begun))
+        const texts = yield* languages.textsFor(id)
+        yield* replies.say(id, sentence(texts.people.dismissal.begun))
         return yield* showCommands(telegram, id, texts)
       }
       const begun = yield* applications.begin(id)

@@ -12,7 +12,7 @@ import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
@@ -29,8 +29,8 @@ export const make = Effect.fnUntraced(function* (
   dismissals: Dismissals,
 ) {
   const access = yield* Access
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const words = texts.people.left
   const { confirm, setAside, give } = yield* Ways.make
 

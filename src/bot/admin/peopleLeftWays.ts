@@ -1,14 +1,13 @@
 /** The three ways to settle an item that a removed person left. None of them fails: it tells how it went. */
 import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
-import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Deliveries } from "../Deliveries.ts"
+import { Languages } from "../Languages.ts"
 import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
 import { type Holding, whatText } from "./peopleParts.ts"
 
 /** What became of one item. */
@@ -19,8 +18,7 @@ export const make = Effect.gen(function* () {
   const access = yield* Access
   const telegram = yield* Telegram
   const deliveries = yield* Deliveries
-  const texts = textsOf((yield* Settings).language)
-  const words = texts.people.left
+  const languages = yield* Languages
 
   const confirm = ({ issuance, resource }: Holding, by: TelegramId) => {
     const { id } = issuance
@@ -39,6 +37,8 @@ export const make = Effect.gen(function* () {
   /** The message first: the item is on it from the moment that it is the colleague's. */
   const give = Effect.fnUntraced(function* (holding: Holding, to: TelegramId, admin: TelegramId) {
     const { issuance, resource } = holding
+    const texts = yield* languages.textsFor(to)
+    const words = texts.people.left
     const message = yield* Effect.option(
       telegram.send(to, sentence(words.handedOver(whatText(holding, texts)))),
     )

@@ -1,5 +1,5 @@
 /** /regions, /add_region, /remove_region: what people choose a region from. */
-import { Clock, Duration, Effect, Option, Schema, Semaphore } from "effect"
+import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
 import * as Removals from "../../access/Removals.ts"
@@ -11,9 +11,10 @@ import { Region } from "../../domain/Region.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import { AdminTurn } from "./AdminTurn.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Plainly from "./plainly.ts"
 import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
@@ -31,12 +32,12 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const regions = yield* Regions
   const access = yield* Access
   const journal = yield* Journal
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const words = texts.people.regions
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
   const plainly = Plainly.make(replies, texts)
-  const lock = yield* Semaphore.make(1)
+  const { withPermit } = yield* AdminTurn
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
@@ -101,7 +102,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* regions.remove(region).pipe(Effect.tapError(() => Effect.ignore(removals.drop(region))))
     yield* Effect.logInfo("region removed").pipe(Effect.annotateLogs({ region, admin: by }))
     return true
-  }, Semaphore.withPermit(lock))
+  }, withPermit)
 
   const remove = Effect.fn("regions.remove")(function* (
     press: Press,

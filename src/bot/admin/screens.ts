@@ -84,18 +84,20 @@ export const quarantineNote = (
 export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
   sentence(raised ? admin.alarm(alarm) : admin.cleared(alarm))
 
-/** `undefined` where there was nothing to come back with. */
+/** Whether there was anything to come back with. */
+export const hasRecovered = (recovered: ReadonlyArray<Recovered>): boolean =>
+  recovered.some(({ available, pending, buffer }) => available + pending + buffer > 0)
+
 export const recoveryNote = (
   recovered: ReadonlyArray<Recovered>,
   { admin: { recovered: words } }: Texts,
-): Screen | undefined => {
+): Screen => {
   const sum = (of: (each: Recovered) => number) =>
     recovered.reduce((total, each) => total + of(each), 0)
   const available = sum((each) => each.available)
   const pending = sum((each) => each.pending)
   const buffer = sum((each) => each.buffer)
   const unsure = sum((each) => each.unsure)
-  if (available + pending + buffer === 0) return undefined
   return {
     html: lines(
       bold(words.title),

@@ -9,7 +9,7 @@ import type { Proxy } from "../../domain/Proxy.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import type { Action } from "../Callback.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
@@ -21,8 +21,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const proxies = yield* Proxies
   const access = yield* Access
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
 
   const look = Effect.fnUntraced(function* (resource: Resource, scenery: Scenery) {
     const stock = yield* pools.stock(resource.id)

@@ -1,8 +1,10 @@
 /** Decisions of admins about the stock: one at a time, with a note to the other admins. */
-import { Effect, Semaphore } from "effect"
+import { Effect } from "effect"
 import { Access, adminStage } from "../../access/Access.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { cut, sentence } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { AdminTurn } from "./AdminTurn.ts"
 import * as TellAdmins from "./tellAdmins.ts"
 
 /** A file that was filled by hand may hold any text. */
@@ -17,15 +19,19 @@ export const nameOfAdmin = (access: Access["Service"], id: TelegramId): Effect.E
 export const make = Effect.gen(function* () {
   const access = yield* Access
   const tellAdmins = yield* TellAdmins.make
-  const oneAtATime = yield* Semaphore.make(1)
+  const oneAtATime = yield* AdminTurn
 
   return {
     /** Between a look at the stock and the decision nobody else decides. */
     alone: oneAtATime.withPermit,
     /** The author has it on his screen. */
-    tellOthers: Effect.fnUntraced(function* (author: TelegramId, note: (author: string) => string) {
+    tellOthers: Effect.fnUntraced(function* (
+      author: TelegramId,
+      note: (author: string, texts: Texts) => string,
+    ) {
       const others = access.admins.filter((id) => id !== author)
-      yield* tellAdmins(sentence(note(yield* nameOfAdmin(access, author))), others)
+      const name = yield* nameOfAdmin(access, author)
+      yield* tellAdmins((texts) => sentence(note(name, texts)), others)
     }),
     nameOf: (id: TelegramId) => nameOfAdmin(access, id),
   }

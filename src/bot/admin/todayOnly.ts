@@ -5,7 +5,6 @@
  * switched. Switched twice the same way it stays as it is.
  */
 import { Effect } from "effect"
-import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Stock } from "../../pool/Contract.ts"
@@ -16,7 +15,7 @@ import type { Button, Screen } from "../Keyboard.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { uncapitalised } from "../texts/plural.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
@@ -28,7 +27,7 @@ export const make = Effect.fnUntraced(function* (
   stale: (press: Press) => Effect.Effect<void>,
 ) {
   const pools = yield* Pools
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
   const draw = Effect.fnUntraced(function* (switched?: Resource) {

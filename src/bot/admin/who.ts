@@ -3,7 +3,7 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
@@ -14,8 +14,8 @@ type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
   const view = Effect.map(pools.holders, (issuances) => ({
     issuances,

@@ -18,6 +18,7 @@ export type CommandName =
   | "menu"
   | "my"
   | "help"
+  | "language"
   | "cancel"
   | "numbers_today_mod"
   | "stats"
@@ -50,6 +51,12 @@ export interface Texts {
     /** What a status says about the item, by its id in the catalogue; none where its name does. */
     readonly statusMeanings: Readonly<Record<string, string>>
     readonly commands: Readonly<Record<CommandName, string>>
+  }
+  readonly languages: {
+    readonly title: string
+    readonly choose: string
+    /** Toast: the new language, in itself. */
+    readonly chosen: string
   }
   readonly gate: {
     readonly denied: string

@@ -26,7 +26,7 @@ export const en = {
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
-      "/my shows all that you hold. /stats counts what was issued. /cancel stops what you began and opens the menu.",
+      "/my shows all that you hold. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     statusMeanings: {
@@ -40,6 +40,7 @@ export const en = {
       my: "My items",
       stats: "Statistics",
       help: "Help",
+      language: "Language · Язык",
       cancel: "Stop and open the menu",
       numbers_today_mod: "Numbers: only dated today, or of any date",
       stock: "Stock: how much of what there is",
@@ -55,6 +56,11 @@ export const en = {
       add_region: "Add a region: code",
       remove_region: "Remove a region: code",
     },
+  },
+  languages: {
+    title: "Language · Язык",
+    choose: "Which language shall the bot write to you in? Nothing changes for the others.",
+    chosen: "English from now on",
   },
   gate: {
     denied: "Access denied. Send /start to apply.",

@@ -1,7 +1,6 @@
 /** Buttons under the goods: how an item was, taking that back, correcting it, replacing the item. */
 import { Clock, Effect, Option } from "effect"
 import { refillPatience } from "../../config/Limits.ts"
-import { Settings } from "../../config/Settings.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import type { IssuanceId } from "../../domain/Issuance.ts"
 import {
@@ -18,7 +17,7 @@ import { Deliveries } from "../Deliveries.ts"
 import { mayCorrect, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { BatchAt, Replies } from "./replies.ts"
 
@@ -31,7 +30,7 @@ export const isFeedback = (action: Action): action is FeedbackAction =>
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
 
   /** The batch of the pressed message, also where that is a copy of it. */
   const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {

@@ -3,14 +3,13 @@ import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
 import { refillPatience } from "../../config/Limits.ts"
-import { Settings } from "../../config/Settings.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { notIssued, outOfStock } from "../screens/refused.ts"
 import { targetsOf } from "../screens/targets.ts"
 import { looking, type Order, trailOfOrder } from "../screens/wizard.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 
@@ -19,7 +18,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const deliveries = yield* Deliveries
   const access = yield* Access
   const regions = yield* Regions
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
 
   /** Shows that it takes a moment, has the pool refilled, and asks once more. */
   const askAgain = Effect.fnUntraced(function* (

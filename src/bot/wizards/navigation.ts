@@ -18,7 +18,7 @@ import type { Screen } from "../Keyboard.ts"
 import { groupMenu, help, mainMenu } from "../screens/menu.ts"
 import { isBatchPage, my } from "../screens/my.ts"
 import { batchPage, menuPage } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 import * as Steps from "./steps.ts"
@@ -51,8 +51,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const proxies = yield* Proxies
   const deliveries = yield* Deliveries
   const catalogue = yield* CatalogueSource
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
 
   const menu = mainMenu(catalogue.resources.filter(isOffered), texts)
   const helpScreen = help(catalogue.resources, texts)

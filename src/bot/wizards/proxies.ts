@@ -3,7 +3,6 @@
  * draft of somebody who turns to something else.
  */
 import { Effect, Option } from "effect"
-import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
@@ -12,7 +11,7 @@ import type { Action } from "../Callback.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Incoming } from "../Update.ts"
 import type { Press } from "./Press.ts"
 import * as ProxyAdd from "./proxyAdd.ts"
@@ -31,7 +30,7 @@ export const make = Effect.fnUntraced(function* (
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
   const drafts = yield* ProxyDrafts
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
   const wizards = Option.isNone(proxies.resource)
     ? undefined
     : yield* wizardsFor(proxies.resource.value, replies, stale)

@@ -17,7 +17,7 @@ import { ProxyMessages } from "../ProxyMessages.ts"
 import { addScreen, droppedOf, endedScreen, savedScreen } from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import { type StepAction, stepped } from "./proxySteps.ts"
 import type { Replies } from "./replies.ts"
@@ -33,8 +33,8 @@ export const make = Effect.fnUntraced(function* (
   const drafts = yield* ProxyDrafts
   const messages = yield* ProxyMessages
   const telegram = yield* Telegram
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
   /** What each person saved last: a second tap there is no mistake of hers. */
   const saved = new Map<TelegramId, RequestKey>()
 

@@ -1,6 +1,5 @@
 /** Getting a proxy: the steps to a reservation, and what was taken shown again. */
 import { Effect, Option } from "effect"
-import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { findCountry } from "../../domain/countries.ts"
 import { Proxies } from "../../pool/Proxies.ts"
@@ -10,7 +9,7 @@ import { ProxyMessages } from "../ProxyMessages.ts"
 import { proxyMenu, targetsStep } from "../screens/proxyGet.ts"
 import { goodsScreen } from "../screens/proxyGoods.ts"
 import { isTargets, targetsOf } from "../screens/targets.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import * as Reservation from "./proxyReservation.ts"
 import type { Replies } from "./replies.ts"
@@ -26,7 +25,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
   const views = yield* Reservation.makeViews(resource)
   const reservation = yield* Reservation.make(resource, replies, stale, views)
 

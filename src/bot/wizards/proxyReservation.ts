@@ -14,7 +14,7 @@ import { ProxyMessages } from "../ProxyMessages.ts"
 import { listStep, stockStep, targetsStep } from "../screens/proxyGet.ts"
 import { bitsOf } from "../screens/proxyParts.ts"
 import { targetsOf } from "../screens/targets.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 
@@ -23,8 +23,8 @@ type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 /** What is free, as screens. */
 export const makeViews = Effect.fnUntraced(function* (resource: Resource) {
   const proxies = yield* Proxies
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
 
   const stock = Effect.fnUntraced(function* (targets: number) {
     const free = yield* proxies.free(targetsOf(resource, targets))
@@ -51,7 +51,7 @@ export const make = Effect.fnUntraced(function* (
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
   const access = yield* Access
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
 
   const put = (press: Press, screen: Screen) =>
     Effect.asVoid(messages.turnTo(press.message, screen))

@@ -13,7 +13,7 @@ import { Proxies } from "../../pool/Proxies.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Incoming } from "../Update.ts"
 import type { ProxyAdd } from "./proxyAdd.ts"
 import { hasLogin, withLines, withText } from "./proxyLines.ts"
@@ -25,8 +25,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, show: ProxyAd
   const proxies = yield* Proxies
   const drafts = yield* ProxyDrafts
   const telegram = yield* Telegram
-  const { timezone: zone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
 
   /** Passwords do not stay in the chat. */
   const remove = Effect.fnUntraced(function* ({ chatId, messageId }: Text) {

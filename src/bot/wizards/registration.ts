@@ -6,13 +6,13 @@ import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Approvals } from "../admin/approvals.ts"
 import { sentence } from "../screens/parts.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies, approvals: Approvals) {
   const applications = yield* Applications
-  const { timezone, language } = yield* Settings
-  const texts = textsOf(language)
+  const { timezone } = yield* Settings
+  const texts = yield* Wording
 
   /** Nothing of it is lost: the same message sent again goes on where this one stopped. */
   const guarded =

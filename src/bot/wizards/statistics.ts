@@ -7,7 +7,6 @@
 import { Effect } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
-import { Settings } from "../../config/Settings.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
@@ -30,7 +29,7 @@ import { asksVariant } from "../screens/wizard.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 
@@ -50,7 +49,7 @@ export const make = Effect.fnUntraced(function* (
   const proxyMessages = yield* ProxyMessages
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
 
   const start = groupStep(resources, texts)
 

@@ -6,7 +6,6 @@
  */
 import { Effect, Option } from "effect"
 import { Regions } from "../../access/Regions.ts"
-import { Settings } from "../../config/Settings.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
@@ -22,7 +21,7 @@ import {
   targetsStep,
   variantStep,
 } from "../screens/wizard.ts"
-import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
 import * as Issue from "./issue.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
@@ -41,7 +40,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { menu, turnT
   const pools = yield* Pools
   const regions = yield* Regions
   const issue = yield* Issue.make(replies)
-  const texts = textsOf((yield* Settings).language)
+  const texts = yield* Wording
 
   const targetChoice = Effect.fnUntraced(function* (choice: Choice) {
     const { onlyDay } = yield* pools.stock(choice.resource.id)

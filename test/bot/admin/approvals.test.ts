@@ -93,7 +93,12 @@ describe("registration", () => {
           scope,
           names: list.map(({ command }) => command),
         })),
-        [{ scope: { chatId: stranger }, names: ["menu", "my", "stats", "help", "cancel"] }],
+        [
+          {
+            scope: { chatId: stranger },
+            names: ["menu", "my", "stats", "help", "language", "cancel"],
+          },
+        ],
       )
     }),
   )

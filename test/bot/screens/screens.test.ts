@@ -5,6 +5,7 @@ import {
   alarmNote,
   openCard,
   quarantineNote,
+  hasRecovered,
   recoveryNote,
 } from "../../../src/bot/admin/screens.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
@@ -493,7 +494,7 @@ describe("every screen", () => {
 
   it("nothing to come back with: no note", () => {
     const none = [{ resource: "vk", available: 0, pending: 0, buffer: 0, unsure: 0 }]
-    assert.isUndefined(recoveryNote(none, ru))
+    assert.isFalse(hasRecovered(none))
   })
 
   it("a list of mine leads to the batch it names", () => {

@@ -1,0 +1,35 @@
+/** /language: which language the bot writes to the person in. */
+import { Effect } from "effect"
+import { showCommands } from "../Commands.ts"
+import { type Language, Languages } from "../Languages.ts"
+import { languageScreen } from "../screens/language.ts"
+import { Telegram } from "../Telegram.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import { Wording } from "../texts/Wording.ts"
+import type { Press } from "./Press.ts"
+import type { Replies } from "./replies.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const telegram = yield* Telegram
+  const languages = yield* Languages
+  const spoken = yield* Wording
+
+  const open = (chatId: number) => replies.say(chatId, languageScreen(spoken))
+
+  /** The rest of the chat stays as it was written; the list of commands changes too. */
+  const choose = Effect.fn("language.choose")(
+    function* (press: Press, language: Language) {
+      yield* languages.choose(press.userId, language)
+      const texts = textsOf(language)
+      yield* press.answer(texts.languages.chosen)
+      yield* replies.turnTo(press.message, languageScreen(texts))
+      yield* showCommands(telegram, press.chatId, texts, press.role === "admin")
+    },
+    (self, press) =>
+      Effect.catchTag(self, "StorageUnavailable", () =>
+        replies.alert(press, spoken.refusals.storageUnavailable),
+      ),
+  )
+
+  return { open, choose }
+})
