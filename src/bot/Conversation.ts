@@ -10,6 +10,8 @@ import { AdminTurn } from "./admin/AdminTurn.ts"
 import * as Approvals from "./admin/approvals.ts"
 import * as Desk from "./admin/desk.ts"
 import { type Action, decodeAction } from "./Callback.ts"
+import { showCommands } from "./Commands.ts"
+import type { TelegramId } from "../domain/Employee.ts"
 import { Handler } from "./Handler.ts"
 import { Languages } from "./Languages.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
@@ -122,12 +124,18 @@ const makeParts = Effect.gen(function* () {
   const replies = yield* Replies.make
   const navigation = yield* Navigation.make(replies)
   const approvals = yield* Approvals.make
+  const telegram = yield* Telegram
+  const access = yield* Access
   const { stale } = navigation
   return {
     texts,
     replies,
     navigation,
     approvals,
+    showCommands: Effect.fnUntraced(function* (id: TelegramId, chatId: number) {
+      const isAdmin = (yield* access.role(id)) === "admin"
+      yield* showCommands(telegram, chatId, texts, isAdmin)
+    }),
     feedback: yield* Feedback.make(replies),
     languageChoice: yield* LanguageChoice.make(replies),
     desk: yield* Desk.make(replies, stale),
@@ -154,7 +162,9 @@ const answering = (parts: Parts, username: string) =>
         if (!(yield* proxies.giveUp(userId, chatId))) return
         const { menu } = navigation
         const isCancel = name === "cancel"
-        return yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
+        yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
+        // Before his first /start Telegram knew of no chat with him to set them for.
+        return name === "start" ? yield* parts.showCommands(userId, chatId) : undefined
       }
       case "my":
         return yield* replies.say(chatId, yield* navigation.mine(userId))

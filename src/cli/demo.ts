@@ -57,7 +57,6 @@ const settings = (values: Record<string, string>) =>
       ConfigProvider.layerAdd(
         ConfigProvider.fromUnknown({
           BOT_TOKEN: token,
-          ADMIN_ID: "1",
           SPREADSHEET_ACCOUNTS: "demo-accounts",
           SPREADSHEET_ISSUED: "demo-issued",
           ...values,
@@ -122,11 +121,11 @@ const play = Effect.fnUntraced(function* (
 /** Beside the bot's own files in `data/demo`: what the emulators remember. */
 const worldDirectory = "world"
 
-const open = Effect.fnUntraced(function* (reset: boolean) {
+const open = Effect.fnUntraced(function* (reset: boolean, admins: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const credentials = { GOOGLE_CREDENTIALS_JSON: yield* makeCredentials }
-  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settings(credentials))
+  const company = { GOOGLE_CREDENTIALS_JSON: yield* makeCredentials, ADMIN_ID: admins }
+  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settings(company))
   const directory = path.join(dataDir, "demo")
   if (reset) yield* fs.remove(directory, { recursive: true, force: true })
 
@@ -137,7 +136,7 @@ const open = Effect.fnUntraced(function* (reset: boolean) {
   return yield* Effect.gen(function* () {
     const { url } = yield* Playground
     const botSettings = settings({
-      ...credentials,
+      ...company,
       DATA_DIR: directory,
       TELEGRAM_API_ROOT: url,
       SHEETS_ROOT_URL: url,
@@ -161,6 +160,10 @@ export const demo = Command.make(
       Flag.withDefault(false),
       Flag.withDescription("forget what happened before"),
     ),
+    admins: Flag.String("admins").pipe(
+      Flag.withDefault("1"),
+      Flag.withDescription("Telegram ids of the admins, separated by commas"),
+    ),
   },
-  ({ reset }) => open(reset).pipe(plainly),
+  ({ reset, admins }) => open(reset, admins).pipe(plainly),
 ).pipe(Command.withDescription("Try the bot on this machine, without any account"))

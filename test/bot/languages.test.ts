@@ -51,6 +51,25 @@ describe("/language", () => {
     }),
   )
 
+  it.effect("and /start sets the list again, of an admin and of an employee", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      for (const who of [chief, anna]) yield* scene.say(who, "/start")
+      assert.deepStrictEqual(
+        scene.telegram.commands.map(({ scope, list }) => [
+          scope,
+          list.some(({ command }) => command === "stock"),
+        ]),
+        [
+          [{ chatId: chief }, true],
+          [{ chatId: anna }, false],
+        ],
+      )
+      yield* scene.say(anna, "/menu")
+      assert.lengthOf(scene.telegram.commands, 2)
+    }),
+  )
+
   it.effect("is kept over a restart", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()
