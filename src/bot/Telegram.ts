@@ -4,11 +4,11 @@
  * A failed call is a TelegramError, with nothing of the request and nothing of the token in it.
  */
 import { Context, Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { Api, InputFile } from "grammy"
+import { Api } from "grammy"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
-import { inlineKeyboard } from "./inlineKeyboard.ts"
 import type { Screen } from "./Keyboard.ts"
+import { captionOf, type Document, fileOf, look, pictureOf, shortened } from "./outgoing.ts"
 import { call, callTimeout, untilAnswered } from "./telegramCall.ts"
 import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
 import { updateKinds } from "./Update.ts"
@@ -51,6 +51,12 @@ export class Telegram extends Context.Service<
       png: Uint8Array,
       caption: Screen,
     ): Effect.Effect<void, TelegramError>
+    /** A file with the screen's text as its caption, as for a photo. Not repeated, as `send`. */
+    sendDocument(
+      chatId: number,
+      file: Document,
+      caption: Screen,
+    ): Effect.Effect<MessageRef, TelegramError>
     /** Ends the spinner of a tap. Never fails: a tap that is too old shows nothing any more. */
     answer(
       callbackQueryId: string,
@@ -77,7 +83,7 @@ export class Telegram extends Context.Service<
           onSome: (root) => ({ apiRoot: root.replace(/\/+$/, "") }),
         }),
         // The Clock ends a call; this only outlasts it.
-        timeoutSeconds: Duration.toSeconds(callTimeout) * 2,
+        timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
 
       const me = yield* untilAnswered(
@@ -150,6 +156,21 @@ export class Telegram extends Context.Service<
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
+      const sendDocument = Effect.fn("Telegram.sendDocument")(function* (
+        chatId: number,
+        file: Document,
+        screen: Screen,
+      ) {
+        const sent = yield* call(
+          Sent,
+          "sendDocument",
+          "once",
+          (signal) => api.sendDocument(chatId, fileOf(file), captionOf(screen), signal),
+          uploadTimeout,
+        )
+        return { chatId, messageId: sent.message_id }
+      })
+
       const answer = Effect.fn("Telegram.answer")(function* (
         callbackQueryId: string,
         options?: { readonly text?: string; readonly alert?: boolean },
@@ -195,6 +216,7 @@ export class Telegram extends Context.Service<
         edit,
         sendPhoto,
         editPhoto,
+        sendDocument,
         answer,
         remove,
         setCommands,
@@ -211,21 +233,5 @@ const Updates = Schema.Array(
 )
 const Sent = Schema.Struct({ message_id: Schema.Int })
 
-const look = ({ keyboard }: Screen) => ({
-  parse_mode: "HTML" as const,
-  // A login may look like an address, and Telegram would fetch it.
-  link_preview_options: { is_disabled: true },
-  reply_markup: inlineKeyboard(keyboard),
-})
-
-/** The name goes unquoted into the form, so it has plain letters only. */
-const pictureOf = (png: Uint8Array) => new InputFile(png, "chart.png")
-
-const captionOf = ({ html, keyboard }: Screen) => ({
-  caption: String(html),
-  parse_mode: "HTML" as const,
-  reply_markup: inlineKeyboard(keyboard),
-})
-
-/** The longest text that a toast or an alert may have. */
-const shortened = (text: string) => text.slice(0, 200).toWellFormed()
+/** A file of fifty megabytes over the line of an office. */
+const uploadTimeout = Duration.times(callTimeout, 3)
