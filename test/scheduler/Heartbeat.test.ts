@@ -2,12 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option, PlatformError } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const file = "data/heartbeat.json"
 const over = (files: MemoryFiles.MemoryFiles) =>
-  Layer.merge(MemoryFiles.layer(files), Settings.layerTest({ dataDir: "data" }))
+  Layer.mergeAll(MemoryFiles.layer(files), Vitals.layer, Settings.layerTest({ dataDir: "data" }))
 
 const refused = Effect.fail(
   PlatformError.systemError({ _tag: "PermissionDenied", module: "FileSystem", method: "write" }),

@@ -25,8 +25,10 @@ import {
   variantStep,
 } from "../screens/stats.ts"
 import { reportScreen } from "../screens/statsReport.ts"
+import { statsFile, statsFileCaption } from "../screens/statsFile.ts"
 import { chartCaption, chartOf } from "../screens/statsChart.ts"
 import { asksVariant } from "../screens/wizard.ts"
+import { sendFile } from "../sendFile.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
@@ -36,7 +38,7 @@ import type { Replies } from "./replies.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 type StatsAction = Of<StatsActionTag>
-type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn">
+type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
 export const isStats = (action: Action): action is StatsAction => isStatsTag(action._tag)
 
@@ -117,7 +119,8 @@ export const make = Effect.fnUntraced(function* (
     { _tag, ...choice }: Reported,
   ) {
     const isAdmin = press.role === "admin"
-    if (choice.whose === "all" && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
+    const isForAdmins = choice.whose === "all" || _tag === "StatsCsv"
+    if (isForAdmins && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
     const { variant, region, period } = choice
     const holder = choice.whose === "own" ? press.userId : null
     const found = yield* statistics.report({ resource, variant, region, period, holder })
@@ -125,6 +128,14 @@ export const make = Effect.fnUntraced(function* (
       return yield* turnTo(press, reportScreen(found, choice, isAdmin, texts))
     }
     yield* press.answer()
+    if (_tag === "StatsCsv") {
+      const file = statsFile(found, choice, texts)
+      const caption = statsFileCaption(found, choice, texts)
+      const failure = yield* sendFile(telegram, press.chatId, file, caption, texts)
+      return yield* failure === undefined
+        ? Effect.void
+        : replies.say(press.chatId, notice(failure, texts))
+    }
     const png = yield* charts.draw(chartOf(found, choice, texts))
     const place = _tag === "StatsChartTurn" ? press.message : undefined
     return yield* show(press, png, chartCaption(found, choice, isAdmin, texts), place)
