@@ -54,6 +54,7 @@ export const makeWorld = () => {
       intake,
       raised: Context.get(context, Alarms).raised,
       raise: Context.get(context, Alarms).raise,
+      vitals: Context.get(context, Vitals),
       caughtUp: Context.get(context, CaughtUp).wait,
       /** All that arrived is taken and handled. */
       quiet: Effect.andThen(telegram.held, intake.drain),
