@@ -8,9 +8,10 @@ import { Api } from "grammy"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import type { Screen } from "./Keyboard.ts"
-import { captionOf, type Document, fileOf, look, pictureOf, shortened } from "./outgoing.ts"
-import { call, callTimeout, untilAnswered } from "./telegramCall.ts"
+import { look, Sent, shortened } from "./outgoing.ts"
+import { call, untilAnswered, uploadTimeout } from "./telegramCall.ts"
 import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
+import { type Document, telegramFiles } from "./telegramFiles.ts"
 import { updateKinds } from "./Update.ts"
 
 /** Who sees a list of commands: everybody, or the person of one chat. */
@@ -128,49 +129,6 @@ export class Telegram extends Context.Service<
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
-      const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
-        chatId: number,
-        png: Uint8Array,
-        screen: Screen,
-      ) {
-        const sent = yield* call(Sent, "sendPhoto", "once", (signal) =>
-          api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
-        )
-        return { chatId, messageId: sent.message_id }
-      })
-
-      const editPhoto = Effect.fn("Telegram.editPhoto")(function* (
-        { chatId, messageId }: MessageRef,
-        png: Uint8Array,
-        screen: Screen,
-      ) {
-        const { reply_markup, ...caption } = captionOf(screen)
-        yield* call(Schema.Unknown, "editMessageMedia", "idempotent", (signal) =>
-          api.editMessageMedia(
-            chatId,
-            messageId,
-            { type: "photo", media: pictureOf(png), ...caption },
-            { reply_markup },
-            signal,
-          ),
-        ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
-      })
-
-      const sendDocument = Effect.fn("Telegram.sendDocument")(function* (
-        chatId: number,
-        file: Document,
-        screen: Screen,
-      ) {
-        const sent = yield* call(
-          Sent,
-          "sendDocument",
-          "once",
-          (signal) => api.sendDocument(chatId, fileOf(file), captionOf(screen), signal),
-          uploadTimeout,
-        )
-        return { chatId, messageId: sent.message_id }
-      })
-
       const answer = Effect.fn("Telegram.answer")(function* (
         callbackQueryId: string,
         options?: { readonly text?: string; readonly alert?: boolean },
@@ -214,9 +172,7 @@ export class Telegram extends Context.Service<
         getUpdates,
         send,
         edit,
-        sendPhoto,
-        editPhoto,
-        sendDocument,
+        ...telegramFiles(api),
         answer,
         remove,
         setCommands,
@@ -231,7 +187,3 @@ const Updates = Schema.Array(
     Schema.Record(Schema.String, Schema.Unknown),
   ]),
 )
-const Sent = Schema.Struct({ message_id: Schema.Int })
-
-/** A file of fifty megabytes over the line of an office. */
-const uploadTimeout = Duration.times(callTimeout, 3)

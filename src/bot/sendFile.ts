@@ -1,7 +1,7 @@
 /** A file in a chat, and words for the admin who does not get it. */
 import { Effect } from "effect"
 import type { Screen } from "./Keyboard.ts"
-import type { Document } from "./outgoing.ts"
+import type { Document } from "./telegramFiles.ts"
 import type { Telegram } from "./Telegram.ts"
 import type { Texts } from "./texts/Texts.ts"
 

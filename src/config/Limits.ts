@@ -100,8 +100,8 @@ export const exportRowsMax = 100_000
 /** Telegram takes files of fifty megabytes from a bot. */
 export const exportBytesMax = 45_000_000
 
-/** Issuances read from the journal at once: others who need it wait for some hundredths of a second. */
-export const exportPageRows = 1_000
+/** Issuances written to a file at once: others wait for some hundredths of a second meanwhile. */
+export const exportPageRows = 250
 
 /** Ten years, for who means everything. */
 export const exportDaysMax = 3_660

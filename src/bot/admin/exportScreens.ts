@@ -23,13 +23,14 @@ export const resourcesScreen = (
       resource: resource?.id ?? null,
     }),
   }))
-  const to = (target: number): Action => ({ _tag: "Exports", page: target })
-  const shown = pageOf(entries, page, buttonsOnPage, to)
+  const shown = pageOf(entries, page, buttonsOnPage, toPage)
   return {
     html: lines(bold(words.title), html`${words.chooseResource}`, html``, html`${words.hint}`),
     keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
   }
 }
+
+const toPage = (page: number): Action => ({ _tag: "Exports", page })
 
 /** `headline`: what became of the file that was asked for here before. */
 export const periodsScreen = (

@@ -7,8 +7,6 @@
 import { Clock, Effect, Fiber, Semaphore } from "effect"
 import { exportDaysMax, exportPatience } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
-import type { Resource } from "../../domain/Catalogue.ts"
-import type { MessageRef } from "../../domain/Issuance.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { csvLine, separatorOf } from "../../stats/csv.ts"
@@ -17,7 +15,7 @@ import { lastDays } from "../../stats/Period.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
-import { cut, notice, sentence } from "../screens/parts.ts"
+import { cut } from "../screens/parts.ts"
 import { sendFile } from "../sendFile.ts"
 import { Telegram } from "../Telegram.ts"
 import { textsOf } from "../texts/textsOf.ts"
@@ -32,19 +30,12 @@ import {
   periodsScreen,
   resourcesScreen,
 } from "./exportScreens.ts"
+import * as Places from "./exportPlaces.ts"
 import { exportHead, exportRow } from "./exportTable.ts"
 import { nameOf } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
-
-/** Where the admin reads how it goes. */
-interface Place {
-  readonly chatId: number
-  readonly making: Effect.Effect<void>
-  readonly sent: Effect.Effect<void>
-  say(text: string): Effect.Effect<void>
-}
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -57,6 +48,7 @@ export const make = Effect.fnUntraced(function* (
   const { timezone: zone, language } = yield* Settings
   const texts = textsOf(language)
   const words = texts.exports
+  const places = Places.make(replies, telegram, texts)
   const oneAtATime = yield* Semaphore.make(1)
 
   const asking = Effect.fnUntraced(function* (request: ExportRequest) {
@@ -108,7 +100,7 @@ export const make = Effect.fnUntraced(function* (
   const deliver = Effect.fnUntraced(function* (
     admin: TelegramId,
     request: ExportRequest,
-    place: Place,
+    place: Places.Place,
   ) {
     // Once begun it ends, so that nothing is drawn over by what came before it.
     const slow = yield* Effect.uninterruptible(place.making).pipe(
@@ -122,42 +114,10 @@ export const make = Effect.fnUntraced(function* (
     yield* failure === undefined ? place.sent : place.say(failure)
   })
 
-  /** The message whose button was pressed, ready for the next choice. */
-  const onMessage = (message: MessageRef, resource: Resource | null): Place => {
-    const say = (text: string) => replies.turnTo(message, periodsScreen(resource, texts, text))
-    return {
-      chatId: message.chatId,
-      making: replies.turnTo(message, sentence(words.making)),
-      sent: say(words.sent),
-      say,
-    }
-  }
-
-  /** A message of its own, where there is something to say at all. */
-  const below = (chatId: number): Place => {
-    let shown: MessageRef | undefined
-    const show = (screen: Screen) =>
-      Effect.suspend(() =>
-        shown === undefined
-          ? telegram.send(chatId, screen).pipe(
-              Effect.map((message) => void (shown = message)),
-              Effect.catch(() => Effect.void),
-            )
-          : replies.turnTo(shown, screen),
-      )
-    const say = (text: string) => show(notice(text, texts))
-    return {
-      chatId,
-      making: show(sentence(words.making)),
-      sent: Effect.suspend(() => (shown === undefined ? Effect.void : say(words.sent))),
-      say,
-    }
-  }
-
   const commanded = Effect.fn("exports.commanded")(function* ({ userId, chatId, argument }: Asked) {
     if (argument === "") return yield* replies.say(chatId, resourcesScreen(resources, 0, texts))
     const understood = understand(argument, { resources, people: yield* roster.all })
-    const place = below(chatId)
+    const place = places.below(chatId)
     switch (understood._tag) {
       case "Unclear":
         return yield* place.say(words.unclear(cut(understood.text, 60)))
@@ -195,7 +155,7 @@ export const make = Effect.fnUntraced(function* (
     if (resource === undefined) return yield* stale(press)
     yield* press.answer()
     const request = { resource, days: days === "all" ? null : Number(days), holder: null }
-    yield* deliver(press.userId, request, onMessage(press.message, resource))
+    yield* deliver(press.userId, request, places.onMessage(press.message, resource))
   })
 
   const area: Area = {

@@ -4,7 +4,7 @@ import { byteOrderMark, type Cell, csvLine, separatorOf } from "../../stats/csv.
 import { type Counts, nothing, type Report } from "../../stats/Statistics.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
-import type { Document } from "../outgoing.ts"
+import type { Document } from "../telegramFiles.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { lines } from "./parts.ts"
 import { type ReportChoice, trailOfSubject } from "./stats.ts"

@@ -9,12 +9,10 @@ import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
-import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
 import { Statistics } from "../../stats/Statistics.ts"
 import type { Action } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
-import { ProxyMessages } from "../ProxyMessages.ts"
 import { notice } from "../screens/parts.ts"
 import {
   countedOf,
@@ -25,16 +23,13 @@ import {
   variantStep,
 } from "../screens/stats.ts"
 import { reportScreen } from "../screens/statsReport.ts"
-import { statsFile, statsFileCaption } from "../screens/statsFile.ts"
 import { chartCaption, chartOf } from "../screens/statsChart.ts"
 import { asksVariant } from "../screens/wizard.ts"
-import { sendFile } from "../sendFile.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
-import { Telegram } from "../Telegram.ts"
-import type { TelegramError } from "../TelegramError.ts"
 import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
+import * as StatsAttachments from "./statsAttachments.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 type StatsAction = Of<StatsActionTag>
@@ -48,11 +43,10 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const statistics = yield* Statistics
   const charts = yield* Chart
-  const telegram = yield* Telegram
-  const proxyMessages = yield* ProxyMessages
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
   const texts = textsOf((yield* Settings).language)
+  const attachments = yield* StatsAttachments.make(replies, texts)
 
   const start = groupStep(resources, texts)
 
@@ -91,28 +85,6 @@ export const make = Effect.fnUntraced(function* (
       : regionChoice(press, first, { variant: null, page: 0 })
   }
 
-  /** A picture in the place of `message`, or below where there can be none. */
-  const show = Effect.fnUntraced(function* (
-    press: Press,
-    png: Uint8Array,
-    caption: Screen,
-    place: MessageRef | undefined,
-  ) {
-    const send = Effect.asVoid(telegram.sendPhoto(press.chatId, png, caption))
-    // Goods are never drawn over, whatever message a forged button names.
-    const isFree = place !== undefined && !(yield* proxyMessages.hasGoods(place))
-    yield* (
-      isFree
-        ? telegram.editPhoto(place, png, caption).pipe(
-            Effect.catchIf(
-              ({ reason }) => reason._tag === "MessageGone",
-              () => send,
-            ),
-          )
-        : send
-    ).pipe(Effect.catch(unshown(press.chatId)))
-  })
-
   const report = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
@@ -128,17 +100,15 @@ export const make = Effect.fnUntraced(function* (
       return yield* turnTo(press, reportScreen(found, choice, isAdmin, texts))
     }
     yield* press.answer()
-    if (_tag === "StatsCsv") {
-      const file = statsFile(found, choice, texts)
-      const caption = statsFileCaption(found, choice, texts)
-      const failure = yield* sendFile(telegram, press.chatId, file, caption, texts)
-      return yield* failure === undefined
-        ? Effect.void
-        : replies.say(press.chatId, notice(failure, texts))
-    }
+    if (_tag === "StatsCsv") return yield* attachments.file(press.chatId, found, choice)
     const png = yield* charts.draw(chartOf(found, choice, texts))
     const place = _tag === "StatsChartTurn" ? press.message : undefined
-    return yield* show(press, png, chartCaption(found, choice, isAdmin, texts), place)
+    return yield* attachments.picture(
+      press.chatId,
+      png,
+      chartCaption(found, choice, isAdmin, texts),
+      place,
+    )
   })
 
   const told = (press: Press, resource: Resource, action: Reported) =>
@@ -189,10 +159,3 @@ export const make = Effect.fnUntraced(function* (
 
   return { open, act }
 })
-
-const unshown =
-  (chatId: number) =>
-  ({ reason }: TelegramError) =>
-    Effect.logInfo("chart not shown").pipe(
-      Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
-    )
