@@ -33,19 +33,22 @@ const usualDays = 30
 /** A name of more words is found by its id. */
 const runMax = 8
 
+/** Whoever writes more than that wrote something else. */
+const wordsMax = 24
+
 /** What is left over is not guessed at: a file about something else than was asked is worse. */
 export const understand = (argument: string, { resources, people }: Known): Understood => {
-  const named = take(wordsOf(argument), (text) => {
+  const words = wordsOf(argument)
+  if (words.length > wordsMax) return { _tag: "Unclear", text: words.join(" ") }
+  const nicknames = Map.groupBy(people, ({ stage }) => foldNickname(wordsOf(stage).join(" ")))
+  const named = take(words, (text) => {
     const found = findNamed(text, resources)
     return found?.rest === "" ? found.resource : undefined
   })
   const marked = take(named.rest, markedId)
   const nicknamed = take(marked.rest, (text) => {
-    if (marked.found !== undefined || daysOf(text) !== undefined || isFilling(text))
-      return undefined
-    const key = foldNickname(text)
-    const found = people.filter(({ stage }) => foldNickname(wordsOf(stage).join(" ")) === key)
-    return found.length > 0 ? found : undefined
+    const isOther = daysOf(text) !== undefined || isFilling(text)
+    return marked.found !== undefined || isOther ? undefined : nicknames.get(foldNickname(text))
   })
   const timed = take(nicknamed.rest, daysOf)
   const isSomebody = marked.found !== undefined || nicknamed.found !== undefined

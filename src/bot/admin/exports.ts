@@ -75,7 +75,7 @@ export const make = Effect.fnUntraced(function* (
       ...(holder === null ? {} : { holder }),
       ...(asked.span === undefined ? {} : { from: asked.span.from, to: asked.span.to }),
     }
-    const separator = separatorOf(language)
+    const separator = separatorOf(texts.language)
     const file = yield* issuanceFile(journal, query, csvLine(exportHead(texts), separator), (row) =>
       csvLine(exportRow(row, resources, zone, texts), separator),
     )

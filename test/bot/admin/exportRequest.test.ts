@@ -68,6 +68,11 @@ describe("/export by text", () => {
     })
   }
 
+  it("a whole letter is not searched for names", () => {
+    const letter = Array.from({ length: 2_000 }, () => "vk").join(" ")
+    assert.strictEqual(read(letter)._tag, "Unclear")
+  })
+
   it("more days than anybody keeps, and a name of two people, are refused", () => {
     assert.strictEqual(read("9999 дней")._tag, "TooManyDays")
     const namesakes = read("twin 7")
