@@ -7,11 +7,12 @@ import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
 import { health } from "./cli/health.ts"
 import { run } from "./cli/run.ts"
+import { version } from "./config/version.ts"
 
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
   Command.withSubcommands([run, demo, doctor, health]),
-  Command.run({ version: "0.2.0" }),
+  Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,
 )

@@ -19,6 +19,7 @@ import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
 import { Language } from "./Languages.ts"
+import { oversightActions, oversightScreens } from "./OversightActions.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
 
@@ -84,6 +85,7 @@ export const Action = Schema.TaggedUnion({
 
   /** Of admins: what the pools hold, and what becomes of it. */
   ...stockActions,
+  ...oversightActions,
 
   /** Adding proxies: the lines and the choices are in the person's draft. */
   ProxyAdd: {},
@@ -180,6 +182,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Page: "pa2",
   TodayOnly: "td1",
   ...stockScreens,
+  ...oversightScreens,
   ProxyAdd: "xa1",
   ProxyType: "xt1",
   ProxyLines: "xl1",

@@ -67,6 +67,8 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "buffer_clear",
   "buffer_release",
   "undo",
+  "export",
+  "health",
   "whitelist",
   "whitelist_remove",
   "regions",

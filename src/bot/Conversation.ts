@@ -6,7 +6,7 @@
  */
 import { Cause, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
-import { AdminTurn } from "./admin/AdminTurn.ts"
+import { AdminTurns } from "./admin/AdminTurns.ts"
 import * as Approvals from "./admin/approvals.ts"
 import * as Desk from "./admin/desk.ts"
 import { type Action, decodeAction } from "./Callback.ts"
@@ -47,7 +47,7 @@ export const layer = Layer.effect(
         ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
     })
   }),
-).pipe(Layer.provide(AdminTurn.layer))
+).pipe(Layer.provide(AdminTurns.layer))
 
 const converse = Effect.gen(function* () {
   const telegram = yield* Telegram

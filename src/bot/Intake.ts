@@ -23,6 +23,7 @@ import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import {
   Journal,
   type JournalDamaged,
@@ -34,7 +35,7 @@ import { Handler } from "./Handler.ts"
 import * as Lanes from "./Lanes.ts"
 import { pause } from "./retries.ts"
 import { Telegram } from "./Telegram.ts"
-import type { TelegramError } from "./TelegramError.ts"
+import { failureKindOf, type TelegramError } from "./TelegramError.ts"
 import { Incoming, readUpdate, updateIdOf } from "./Update.ts"
 
 export class Intake extends Context.Service<
@@ -52,7 +53,7 @@ export class Intake extends Context.Service<
   static readonly layer: Layer.Layer<
     Intake,
     StorageUnavailable | JournalDamaged,
-    Telegram | Journal | Handler | Alarms | CaughtUp
+    Telegram | Journal | Handler | Alarms | CaughtUp | Vitals
   > = Layer.effect(
     Intake,
     Effect.gen(function* () {
@@ -60,6 +61,7 @@ export class Intake extends Context.Service<
       const journal = yield* Journal
       const caughtUp = yield* CaughtUp
       const alarms = yield* Alarms
+      const vitals = yield* Vitals
       const handler = yield* Handler
       const refused = yield* Deferred.make<never, TelegramError>()
       let offset = 0
@@ -79,8 +81,8 @@ export class Intake extends Context.Service<
       })
       const write = (writes: ReadonlyArray<Write>) =>
         journal.write(writes).pipe(
-          Effect.tapError(() => raise),
-          Effect.andThen(clear),
+          Effect.tapError(() => Effect.andThen(raise, vitals.failed("journal", "refused"))),
+          Effect.andThen(Effect.andThen(clear, vitals.worked("journal"))),
         )
 
       // A crash of the handler is over with: handled again, it would crash again.
@@ -98,6 +100,10 @@ export class Intake extends Context.Service<
           Effect.annotateLogs(self, { update: update.updateId, user: update.userId }),
       )
       const lanes = yield* Lanes.make(handle)
+      yield* vitals.measure(
+        "updates",
+        Effect.map(lanes.inFlight, ({ size }) => size),
+      )
 
       // Taken before `unhandled` is read: an update that ends meanwhile is not a new one.
       const dispatch = Effect.gen(function* () {
@@ -119,6 +125,7 @@ export class Intake extends Context.Service<
         // Until all that waited for the bot is here, an answer must not wait for more.
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
+        yield* vitals.worked("telegram")
         yield* lanes.working(keep(bodies.flatMap(receivedOf)))
         failures = 0
         if (isCatchingUp && bodies.length === 0) {
@@ -132,6 +139,7 @@ export class Intake extends Context.Service<
       ) {
         failures += 1
         yield* Effect.logError(explain(error))
+        if (error._tag === "TelegramError") yield* vitals.failed("telegram", failureKindOf(error))
         if (error._tag === "TelegramError" && error.reason._tag === "Unauthorized") {
           yield* Deferred.fail(refused, error)
           return yield* Effect.never

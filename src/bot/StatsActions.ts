@@ -25,6 +25,8 @@ export const statsActions = {
   StatsChart: report,
   /** Another picture in the place of one. */
   StatsChartTurn: report,
+  /** The table as a file in a new message, for admins. */
+  StatsCsv: report,
 }
 
 export const statsScreens = {
@@ -36,6 +38,7 @@ export const statsScreens = {
   StatsReport: "sx1",
   StatsChart: "sc1",
   StatsChartTurn: "sd1",
+  StatsCsv: "sf1",
 } as const
 
 export type StatsActionTag = keyof typeof statsScreens

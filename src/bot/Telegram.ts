@@ -4,14 +4,15 @@
  * A failed call is a TelegramError, with nothing of the request and nothing of the token in it.
  */
 import { Context, Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { Api, InputFile } from "grammy"
+import { Api } from "grammy"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
-import { inlineKeyboard } from "./inlineKeyboard.ts"
 import type { Screen } from "./Keyboard.ts"
 import type { Language } from "./Languages.ts"
-import { call, callTimeout, untilAnswered } from "./telegramCall.ts"
+import { look, Sent, shortened } from "./outgoing.ts"
+import { call, untilAnswered, uploadTimeout } from "./telegramCall.ts"
 import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
+import { type Document, telegramFiles } from "./telegramFiles.ts"
 import { updateKinds } from "./Update.ts"
 
 /** Who sees a list of commands: everybody, or the person of one chat. */
@@ -52,6 +53,12 @@ export class Telegram extends Context.Service<
       png: Uint8Array,
       caption: Screen,
     ): Effect.Effect<void, TelegramError>
+    /** A file with the screen's text as its caption, as for a photo. Not repeated, as `send`. */
+    sendDocument(
+      chatId: number,
+      file: Document,
+      caption: Screen,
+    ): Effect.Effect<MessageRef, TelegramError>
     /** Ends the spinner of a tap. Never fails: a tap that is too old shows nothing any more. */
     answer(
       callbackQueryId: string,
@@ -78,7 +85,7 @@ export class Telegram extends Context.Service<
           onSome: (root) => ({ apiRoot: root.replace(/\/+$/, "") }),
         }),
         // The Clock ends a call; this only outlasts it.
-        timeoutSeconds: Duration.toSeconds(callTimeout) * 2,
+        timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
 
       const me = yield* untilAnswered(
@@ -120,34 +127,6 @@ export class Telegram extends Context.Service<
         const { chatId, messageId } = message
         yield* call(Schema.Unknown, "editMessageText", "idempotent", (signal) =>
           api.editMessageText(chatId, messageId, String(screen.html), look(screen), signal),
-        ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
-      })
-
-      const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
-        chatId: number,
-        png: Uint8Array,
-        screen: Screen,
-      ) {
-        const sent = yield* call(Sent, "sendPhoto", "once", (signal) =>
-          api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
-        )
-        return { chatId, messageId: sent.message_id }
-      })
-
-      const editPhoto = Effect.fn("Telegram.editPhoto")(function* (
-        { chatId, messageId }: MessageRef,
-        png: Uint8Array,
-        screen: Screen,
-      ) {
-        const { reply_markup, ...caption } = captionOf(screen)
-        yield* call(Schema.Unknown, "editMessageMedia", "idempotent", (signal) =>
-          api.editMessageMedia(
-            chatId,
-            messageId,
-            { type: "photo", media: pictureOf(png), ...caption },
-            { reply_markup },
-            signal,
-          ),
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
@@ -194,8 +173,7 @@ export class Telegram extends Context.Service<
         getUpdates,
         send,
         edit,
-        sendPhoto,
-        editPhoto,
+        ...telegramFiles(api),
         answer,
         remove,
         setCommands,
@@ -210,23 +188,3 @@ const Updates = Schema.Array(
     Schema.Record(Schema.String, Schema.Unknown),
   ]),
 )
-const Sent = Schema.Struct({ message_id: Schema.Int })
-
-const look = ({ keyboard }: Screen) => ({
-  parse_mode: "HTML" as const,
-  // A login may look like an address, and Telegram would fetch it.
-  link_preview_options: { is_disabled: true },
-  reply_markup: inlineKeyboard(keyboard),
-})
-
-/** The name goes unquoted into the form, so it has plain letters only. */
-const pictureOf = (png: Uint8Array) => new InputFile(png, "chart.png")
-
-const captionOf = ({ html, keyboard }: Screen) => ({
-  caption: String(html),
-  parse_mode: "HTML" as const,
-  reply_markup: inlineKeyboard(keyboard),
-})
-
-/** The longest text that a toast or an alert may have. */
-const shortened = (text: string) => text.slice(0, 200).toWellFormed()

@@ -6,6 +6,7 @@
  */
 import { Duration, Option, Schema } from "effect"
 import { GrammyError } from "grammy"
+import type { Failure } from "../observe/Vitals.ts"
 
 export const TelegramFailure = Schema.TaggedUnion({
   /** The person stopped the bot, never started it, or is no more. */
@@ -47,6 +48,19 @@ export const afterDoubt = ({ method, reason }: TelegramError): TelegramError =>
 /** The message is already as the call wanted it: most often a repeat of a call that worked. */
 export const isAlreadySo = ({ reason }: TelegramError): boolean =>
   reason._tag === "Rejected" && alreadySo.test(reason.description)
+
+export const failureKindOf = ({ reason }: TelegramError): Failure => failureKinds[reason._tag]
+
+const failureKinds: { readonly [Tag in TelegramFailure["_tag"]]: Failure } = {
+  Blocked: "refused",
+  MessageGone: "refused",
+  ChatNotFound: "refused",
+  RateLimited: "limited",
+  Conflict: "taken",
+  Unauthorized: "denied",
+  Unsure: "silent",
+  Rejected: "refused",
+}
 
 export const unsure = (method: string): TelegramError =>
   new TelegramError({ method, reason: { _tag: "Unsure" } })

@@ -7,7 +7,10 @@ import { type TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
 /** As grammY declares it. */
 export type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
 
-export const callTimeout = Duration.seconds(60)
+const callTimeout = Duration.seconds(60)
+
+/** A file of fifty megabytes over the line of an office. */
+export const uploadTimeout = Duration.times(callTimeout, 3)
 
 export const call = <A>(
   schema: Schema.Codec<A, unknown>,

@@ -21,6 +21,7 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
@@ -46,7 +47,7 @@ import { Tabs } from "../sheets/Tabs.ts"
 import { Chart } from "../stats/Chart.ts"
 import { Statistics } from "../stats/Statistics.ts"
 
-const observe = Layer.merge(Alarms.layer, CaughtUp.layer)
+const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer)
 
 const access = Applications.layer.pipe(
   Layer.provideMerge(Access.layer),

@@ -93,3 +93,24 @@ export const proxyDraftKept = Duration.hours(24)
 
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)
+
+/** Issuances in one exported file: what a spreadsheet opens without a wait. */
+export const exportRowsMax = 100_000
+
+/** Telegram takes files of fifty megabytes from a bot. */
+export const exportBytesMax = 45_000_000
+
+/** Issuances written to a file at once: others wait for some hundredths of a second meanwhile. */
+export const exportPageRows = 250
+
+/** Ten years, for who means everything. */
+export const exportDaysMax = 3_660
+
+/** Who waits longer than that for a file is told that it is being made. */
+export const exportPatience = Duration.seconds(1)
+
+/** Telegram answers a poll within a minute; after two of them something is wrong. */
+export const pollFresh = Duration.minutes(2)
+
+/** Written twice a minute as a rule; after so long an admin should look. */
+export const unwrittenLate = Duration.minutes(10)

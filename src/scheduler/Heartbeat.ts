@@ -9,6 +9,7 @@ import { heartbeatPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { Moment } from "../domain/Moment.ts"
 import { every } from "../observe/background.ts"
+import { Vitals } from "../observe/Vitals.ts"
 
 export const Beat = Schema.fromJsonString(Schema.Struct({ at: Moment }))
 
@@ -19,10 +20,14 @@ export const once = Effect.gen(function* () {
   const at = yield* Clock.currentTimeMillis
   yield* fs.writeFileString(`${file}.new`, encode({ at }), { mode: 0o600 })
   yield* fs.rename(`${file}.new`, file)
+  yield* Vitals.use(({ worked }) => worked("heartbeat"))
 }).pipe(
   // The journal tells the admins of a disk that refuses.
   Effect.catchTag("PlatformError", ({ reason }) =>
-    Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),
+    Effect.andThen(
+      Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),
+      Vitals.use(({ failed }) => failed("heartbeat", "refused")),
+    ),
   ),
   Effect.withSpan("Heartbeat.once"),
 )

@@ -8,6 +8,7 @@
  */
 import { Cause, Clock, Context, Deferred, Effect, Exit, Layer, Random, Ref } from "effect"
 import { Settings } from "../config/Settings.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import {
   type Call,
   ended,
@@ -44,6 +45,8 @@ export class RateLimiter extends Context.Service<
       const start = yield* Clock.currentTimeMillis
       const state = yield* Ref.make(initial(limits, start))
       const scope = yield* Effect.scope
+      const vitals = yield* Vitals
+      yield* vitals.measure("sheetsPausedUntil", Effect.map(Ref.get(state), pausedUntil))
       /** When somebody looks again by himself. */
       const alarm = yield* Ref.make(Number.POSITIVE_INFINITY)
 
@@ -91,8 +94,11 @@ export class RateLimiter extends Context.Service<
 
       return RateLimiter.of({ run })
     }),
-  )
+  ).pipe(Layer.provide(Vitals.layer))
 }
+
+const pausedUntil = ({ buckets }: State) =>
+  Math.max(buckets.read.pausedUntil, buckets.write.pausedUntil)
 
 const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefined => {
   if (Exit.isSuccess(exit)) return undefined

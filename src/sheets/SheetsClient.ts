@@ -7,6 +7,7 @@
 import { Context, Effect, FileSystem, Layer, Option, Redacted, Schedule, Schema } from "effect"
 import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/index.js"
 import { Settings } from "../config/Settings.ts"
+import { type Failure, Vitals } from "../observe/Vitals.ts"
 import { BatchAnswer, BookAnswer, Metadata, MetadataFound, Plain, ValuesAnswer } from "./Answers.ts"
 import { readCredentials } from "./Credentials.ts"
 import type { Call, Urgency } from "./limiterState.ts"
@@ -57,6 +58,7 @@ export class SheetsClient extends Context.Service<
     SheetsClient,
     Effect.gen(function* () {
       const limiter = yield* RateLimiter
+      const vitals = yield* Vitals
       const google = yield* connect
 
       const call = <S extends Schema.ConstraintCodec<unknown, unknown>>(
@@ -82,6 +84,14 @@ export class SheetsClient extends Context.Service<
           )
         const limited = Effect.catchIf(limiter.run(limits, once), isUnauthorised, () =>
           Effect.andThen(google.renew, limiter.run(limits, once)),
+        ).pipe(
+          Effect.tap(() => vitals.worked(`sheets:${spreadsheet}`)),
+          Effect.tapError((error) => {
+            const failure = failureIn(error)
+            return failure === undefined
+              ? vitals.worked(`sheets:${spreadsheet}`)
+              : vitals.failed(`sheets:${spreadsheet}`, failure)
+          }),
         )
         return limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited
       }
@@ -150,7 +160,9 @@ export class SheetsClient extends Context.Service<
     }),
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide(RateLimiter.layer))
+  static readonly layer = this.layerNoDeps.pipe(
+    Layer.provide(Layer.merge(RateLimiter.layer, Vitals.layer)),
+  )
 }
 
 /** One list of rows for each range that was asked for. */
@@ -165,6 +177,21 @@ export const foundMetadata = (answer: typeof MetadataFound.Type): ReadonlyArray<
 /** A 404 of the spreadsheet itself is another matter. */
 export const isNoSuchMetadata = ({ reason }: SheetsError) =>
   reason._tag === "NotFound" && /developer metadata/i.test(reason.message)
+
+/** `undefined`: Google did its work, and the answer is "no". */
+const failureIn = (error: SheetsError): Failure | undefined =>
+  isNoSuchMetadata(error) ? undefined : failures[error.reason._tag]
+
+const failures: { readonly [Tag in SheetsReason["_tag"]]: Failure | undefined } = {
+  Quota: "limited",
+  GuardTaken: undefined,
+  Refused: "refused",
+  Denied: "denied",
+  NotFound: "missing",
+  Unsure: "silent",
+  AnotherWriter: "taken",
+  Unsettled: undefined,
+}
 
 interface Options {
   readonly timeout: number

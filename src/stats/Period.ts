@@ -37,6 +37,13 @@ export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Sp
   return { from: days[0]?.from ?? now, to: days.at(-1)?.to ?? now, days }
 }
 
+/** Days as `spanOf` counts them, any number of them: the first, and the one that it is now. */
+export const lastDays = (count: number, now: number, zone: DateTime.TimeZone) => {
+  const last = dayOf(now, zone)
+  const first = shifted(last, 1 - count)
+  return { first, last, from: startOf(first, zone), to: startOf(shifted(last, 1), zone) }
+}
+
 /** The calendar day so many days later. */
 const shifted = (day: Day, count: number): Day =>
   Day.make(

@@ -80,6 +80,10 @@ export const migrations: ReadonlyArray<string> = [
     by INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // The export reads the issuances of all resources page by page.
+  `
+  CREATE INDEX issuance_by_time ON issuance (issued_at);
+  `,
 ]
 
 /** From this version on the books and the trail are kept: what was before is folded into them. */

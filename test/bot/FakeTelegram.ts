@@ -12,6 +12,8 @@ export interface Shown {
   readonly edits: number
   /** The bytes of the picture above the text, as a string. */
   readonly photo?: string
+  /** The file above the text, its bytes as a string. */
+  readonly document?: { readonly name: string; readonly text: string }
 }
 
 interface Answer {
@@ -31,7 +33,7 @@ interface Fault {
   times: number
 }
 
-type Method = "send" | "edit" | "remove" | "sendPhoto"
+type Method = "send" | "edit" | "remove" | "sendPhoto" | "sendDocument"
 
 export const make = () => {
   const chats = new Map<number, Array<Shown>>()
@@ -55,7 +57,7 @@ export const make = () => {
   let gate: { readonly method: string; readonly opened: Deferred.Deferred<void> } | undefined
 
   /** The next call of a method waits until it is released; further ones go through. */
-  const hang = (method: "send" | "edit") => {
+  const hang = (method: "send" | "edit" | "sendDocument") => {
     const opened = Deferred.makeUnsafe<void>()
     gate = { method, opened }
     return { release: Deferred.succeed(opened, undefined) }
@@ -85,12 +87,16 @@ export const make = () => {
       return Effect.fail(fault.inDoubt ? afterDoubt(error) : error)
     })
 
-  const stringOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+  const stringOf = (bytes: Uint8Array) =>
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
 
-  const put = (chatId: number, screen: Screen, photo?: string): MessageRef => {
+  const put = (
+    chatId: number,
+    screen: Screen,
+    file: Pick<Shown, "photo" | "document"> = {},
+  ): MessageRef => {
     lastId += 1
-    const picture = photo === undefined ? {} : { photo }
-    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...picture })
+    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...file })
     return { chatId, messageId: lastId }
   }
 
@@ -125,7 +131,14 @@ export const make = () => {
     send: (chatId, screen) => performing("send", chatId, () => put(chatId, screen)),
     edit,
     sendPhoto: (chatId, png, screen) =>
-      performing("sendPhoto", chatId, () => put(chatId, screen, stringOf(png))),
+      performing("sendPhoto", chatId, () => put(chatId, screen, { photo: stringOf(png) })),
+    sendDocument: (chatId, { name, bytes }, screen) =>
+      Effect.andThen(
+        waiting("sendDocument"),
+        performing("sendDocument", chatId, () =>
+          put(chatId, screen, { document: { name, text: stringOf(bytes) } }),
+        ),
+      ),
     editPhoto: (message, png, screen) => edit(message, screen, stringOf(png)),
     answer: (callbackId, options = {}) =>
       Effect.sync(() => {

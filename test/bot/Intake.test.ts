@@ -206,3 +206,36 @@ describe("starting", () => {
     }),
   )
 })
+
+describe("what is seen from outside", () => {
+  it.effect("when Telegram and the disk last worked, how they failed, and what is in work", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, acts, start } = makeWorld()
+      const finish = yield* Deferred.make<void>()
+      acts.set("long", Deferred.await(finish))
+      const { vitals, quiet } = yield* start
+      telegram.push(textUpdate(7, 42, "long"), textUpdate(8, 42, "behind it"))
+      yield* telegram.held
+      assert.strictEqual(yield* vitals.gauge("updates"), 2)
+      yield* Deferred.succeed(finish, undefined)
+      yield* quiet
+      assert.strictEqual(yield* vitals.gauge("updates"), 0)
+      assert.strictEqual((yield* vitals.pulse("journal")).workedAt, 0)
+      assert.strictEqual((yield* vitals.pulse("telegram")).workedAt, 0)
+
+      yield* TestClock.adjust("1 second")
+      disk.failing = true
+      telegram.push(textUpdate(9, 42, "a"))
+      yield* TestClock.adjust("1 millis")
+      assert.deepInclude(yield* vitals.pulse("journal"), { failedAt: 1_000, failure: "refused" })
+      assert.isNull((yield* vitals.pulse("telegram")).failedAt)
+
+      disk.failing = false
+      telegram.fail({ _tag: "Conflict" })
+      yield* passUntil(() => telegram.polls.length > 5)
+      yield* quiet
+      assert.strictEqual((yield* vitals.pulse("telegram")).failure, "taken")
+      assert.isAbove((yield* vitals.pulse("journal")).workedAt ?? 0, 1_000)
+    }),
+  )
+})

@@ -240,7 +240,7 @@ describe("commands", () => {
           ...[chief, deputy].map((chatId) => [
             { chatId },
             "menu my stats help language cancel numbers_today_mod stock who pause resume " +
-              "buffer_clear buffer_release undo whitelist whitelist_remove regions add_region remove_region",
+              "buffer_clear buffer_release undo export health whitelist whitelist_remove regions add_region remove_region",
           ]),
           ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],

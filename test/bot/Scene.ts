@@ -17,10 +17,12 @@ import { Day, formatDay } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
+import type { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -73,6 +75,8 @@ export interface SceneOptions {
   readonly language?: "ru" | "en"
   readonly statistics?: Layer.Layer<Statistics>
   readonly charts?: typeof Chart.layerTest
+  /** Instead of the one on `disk`. */
+  readonly journal?: Layer.Layer<Journal>
 }
 
 /** Lives in the test's scope. */
@@ -87,6 +91,7 @@ export const make = Effect.fnUntraced(function* ({
   language = "ru",
   statistics,
   charts = Chart.layerTest,
+  journal = MemoryJournal.layer(disk),
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
@@ -101,8 +106,9 @@ export const make = Effect.fnUntraced(function* ({
         telegram.layer,
         Settings.layerTest({ admins: [...admins], pendingLimit, language }),
         CatalogueSource.layerTest(),
-        MemoryJournal.layer(disk),
+        journal,
         Alarms.layer,
+        Vitals.layer,
         regions,
         whitelist,
       ),

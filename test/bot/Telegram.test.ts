@@ -155,6 +155,35 @@ describe("Telegram over the wire", () => {
     }).pipe(Effect.provide(Playground)),
   )
 
+  it.effect("sends a file with its bytes as they are, under a name of plain letters", () =>
+    Effect.gen(function* () {
+      const { chats, telegram, calls } = yield* annaStarts
+      const bytes = new TextEncoder().encode("\uFEFFНик;Статус\r\n")
+      const file = { name: "выдачи vk\r\n; x.csv", bytes }
+      const message = yield* telegram.sendDocument(anna, file, screen("Файл"))
+      const shown = (yield* chats.chat(anna)).at(-1)
+      assert.strictEqual(shown?.messageId, message.messageId)
+      assert.strictEqual(shown?.text, "Файл pa<ss")
+      assert.lengthOf(shown?.keyboard ?? [], 1)
+      assert.deepInclude(shown?.document, { name: "-------vk----x.csv", size: bytes.length })
+      const stored = Option.getOrThrow(yield* chats.file(shown?.document?.path ?? ""))
+      assert.deepStrictEqual(stored.bytes, bytes)
+      assert.strictEqual((yield* calls.since(0)).at(-1)?.method, "sendDocument")
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("does not send a file twice when the answer is lost", () =>
+    Effect.gen(function* () {
+      const { chats, telegram } = yield* annaStarts
+      yield* plant({ method: "sendDocument", kind: "dropAfter" })
+      const file = { name: "a.csv", bytes: new TextEncoder().encode("a") }
+      const error = yield* Effect.flip(telegram.sendDocument(anna, file, screen("Файл")))
+      assert.strictEqual(error.reason._tag, "Unsure")
+      const files = (yield* chats.chat(anna)).filter(({ document }) => document !== undefined)
+      assert.lengthOf(files, 1)
+    }).pipe(Effect.provide(Playground)),
+  )
+
   it.effect("gets updates until they are confirmed, and answers a tap", () =>
     Effect.gen(function* () {
       const { chats, telegram } = yield* annaStarts

@@ -5,6 +5,7 @@ import { Handler } from "../../src/bot/Handler.ts"
 import { Intake } from "../../src/bot/Intake.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeUpdates from "./FakeUpdates.ts"
@@ -44,7 +45,7 @@ export const makeWorld = () => {
   const start = Effect.gen(function* () {
     const scope = yield* Scope.fork(yield* Effect.scope)
     const context = yield* Intake.layer.pipe(
-      Layer.provideMerge(Layer.mergeAll(Alarms.layer, CaughtUp.layer, handler)),
+      Layer.provideMerge(Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer, handler)),
       Layer.provideMerge(Layer.mergeAll(journal, telegram.layer, log)),
       Layer.buildWithScope(scope),
     )
@@ -53,6 +54,7 @@ export const makeWorld = () => {
       intake,
       raised: Context.get(context, Alarms).raised,
       raise: Context.get(context, Alarms).raise,
+      vitals: Context.get(context, Vitals),
       caughtUp: Context.get(context, CaughtUp).wait,
       /** All that arrived is taken and handled. */
       quiet: Effect.andThen(telegram.held, intake.drain),

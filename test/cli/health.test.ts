@@ -3,6 +3,7 @@ import { Console, Effect, Exit, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { examine } from "../../src/cli/health.ts"
 import { Settings } from "../../src/config/Settings.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
@@ -17,7 +18,11 @@ const examined = Effect.gen(function* () {
 })
 
 const world = () =>
-  Layer.merge(MemoryFiles.layer(new Map()), Settings.layerTest({ dataDir: "data" }))
+  Layer.mergeAll(
+    Vitals.layer,
+    MemoryFiles.layer(new Map()),
+    Settings.layerTest({ dataDir: "data" }),
+  )
 
 describe("health", () => {
   it.effect("says whether the last sign of life is fresh", () =>

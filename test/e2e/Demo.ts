@@ -133,6 +133,13 @@ export class Demo {
     return (text === "" ? undefined : JSON.parse(text)) as A
   }
 
+  /** The text of a photo or a document that stands in a chat. */
+  async download(path: string): Promise<string> {
+    const response = await fetch(`${this.base}/sim/files/${path}`)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
+  }
+
   say(userId: number, text: string) {
     return this.post<{ updateId: number; messageId: number }>("/sim/messages", { userId, text })
   }

@@ -2,12 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option, PlatformError } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
+import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
 import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const file = "data/heartbeat.json"
 const over = (files: MemoryFiles.MemoryFiles) =>
-  Layer.merge(MemoryFiles.layer(files), Settings.layerTest({ dataDir: "data" }))
+  Layer.mergeAll(MemoryFiles.layer(files), Vitals.layer, Settings.layerTest({ dataDir: "data" }))
 
 const refused = Effect.fail(
   PlatformError.systemError({ _tag: "PermissionDenied", module: "FileSystem", method: "write" }),
@@ -57,8 +58,11 @@ describe("Heartbeat", () => {
       yield* Layer.build(Heartbeat.layer)
       yield* TestClock.adjust("1 minute")
       assert.isTrue(Option.isNone(yield* Heartbeat.age))
+      const vitals = yield* Vitals
+      assert.deepInclude(yield* vitals.pulse("heartbeat"), { workedAt: null, failure: "refused" })
       full = false
       yield* TestClock.adjust("1 minute")
+      assert.isFalse(isFailing(yield* vitals.pulse("heartbeat")))
       assert.isBelow(Option.getOrThrow(yield* Heartbeat.age), 30_000)
     }).pipe(Effect.provide(disk))
   })

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Option, Redacted } from "effect"
+import { Clock, Effect, FileSystem, Layer, Option, Redacted } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
+import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
 import { Calls } from "../../src/playground/Calls.ts"
 import { Faults } from "../../src/playground/Faults.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -153,6 +154,51 @@ describe("SheetsClient", () => {
       yield* faults.add({ api: "sheets", times: 1, kind: "status", status: 503 })
       assert.isTrue(Option.isSome(yield* client.metadata(book, 5, "person")))
     }).pipe(Effect.provide(Client)),
+  )
+})
+
+describe("what Google was like", () => {
+  it.live("is kept for each spreadsheet, with the pause that Google asks for", () =>
+    Effect.gen(function* () {
+      const client = yield* created
+      const vitals = yield* Vitals
+      const faults = yield* Faults
+      const pulse = vitals.pulse(`sheets:${book}`)
+      assert.isNull((yield* pulse).workedAt)
+      yield* write(client, 5)
+      yield* reason(write(client, 5))
+      yield* client.metadata(book, 6, "person")
+      const well = yield* pulse
+      assert.isNumber(well.workedAt)
+      assert.isNull(well.failedAt)
+      assert.strictEqual(yield* vitals.gauge("sheetsPausedUntil"), 0)
+
+      const plant = (status: number) =>
+        faults.add({
+          api: "sheets",
+          method: "spreadsheets.batchUpdate",
+          times: status === 401 ? 2 : 1,
+          kind: "status",
+          status,
+        })
+      for (const [status, failure] of [
+        [503, "silent"],
+        [401, "denied"],
+        [429, "limited"],
+      ] as const) {
+        yield* plant(status)
+        yield* reason(write(client, 6))
+        const failing = yield* pulse
+        assert.strictEqual(failing.failure, failure)
+        assert.isTrue(isFailing(failing) || failing.failedAt === failing.workedAt)
+      }
+      assert.isAbove(
+        (yield* vitals.gauge("sheetsPausedUntil")) ?? 0,
+        yield* Clock.currentTimeMillis,
+      )
+      yield* reason(client.values("other", ["A1"], "person"))
+      assert.strictEqual((yield* vitals.pulse("sheets:other")).failure, "missing")
+    }).pipe(Effect.provide(Layer.merge(Client, Vitals.layer))),
   )
 })
 

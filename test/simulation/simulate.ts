@@ -3,6 +3,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Clock, Console, Effect, Option, Runtime, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
+import { version } from "../../src/config/version.ts"
 import { runSeed } from "./Seeded.ts"
 
 class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", { failed: Schema.Int }) {
@@ -45,7 +46,7 @@ Command.make(
   ({ seeds, seed }) => simulate(seeds, seed),
 ).pipe(
   Command.withDescription("The whole program over simulated ports, killed and cut off by seed"),
-  Command.run({ version: "0.2.0" }),
+  Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain,
 )

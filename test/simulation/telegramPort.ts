@@ -92,6 +92,23 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
           call("editMessageMedia", { ...target, media, reply_markup }, "idempotent"),
         )
       },
+      sendDocument: (chatId, { name, bytes }, screen) =>
+        Effect.map(
+          call(
+            "sendDocument",
+            {
+              chat_id: chatId,
+              document: new Upload({ name, mime: "text/csv", bytes }),
+              ...caption(screen),
+            },
+            "once",
+          ),
+          (sent) => ({
+            chatId,
+            // The emulator answers sendDocument with the message.
+            messageId: (sent as { readonly message_id: number }).message_id,
+          }),
+        ),
       answer: (callbackQueryId, options) =>
         Effect.ignore(
           call(

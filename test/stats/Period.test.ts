@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
-import { Period, spanOf } from "../../src/stats/Period.ts"
+import { lastDays, Period, spanOf } from "../../src/stats/Period.ts"
 
 const hour = 3_600_000
 const zoneOf = (name: string) => DateTime.zoneMakeNamedUnsafe(name)
@@ -25,6 +25,20 @@ describe("the days of a period", () => {
       assert.strictEqual(to, at("2026-11-23T00:00:00+03:00"))
     })
   }
+
+  it("of any number end with today, and begin as the periods do", () => {
+    for (const [period, count] of [
+      ["day", 1],
+      ["week", 7],
+      ["month", 30],
+    ] as const) {
+      const { days, from, to } = spanOf(period, noon, moscow)
+      const [first, last] = [days[0]?.day, days.at(-1)?.day]
+      assert.deepStrictEqual<unknown>(lastDays(count, noon, moscow), { first, last, from, to })
+    }
+    const tenYears = lastDays(3_660, noon, moscow)
+    assert.strictEqual<string>(tenYears.first, "2016-11-15")
+  })
 
   it("change at midnight of the zone, to the millisecond", () => {
     const midnight = at("2026-11-22T21:00:00Z")

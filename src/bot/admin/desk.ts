@@ -15,6 +15,8 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
+import * as Exports from "./exports.ts"
+import * as Health from "./health.ts"
 import * as Pause from "./pause.ts"
 import * as Stock from "./stock.ts"
 import * as People from "./people.ts"
@@ -60,6 +62,8 @@ export const make = Effect.fnUntraced(function* (
     yield* Pause.make(replies, stale),
     yield* Buffer.make(replies, stale),
     yield* BufferUndo.make(replies, stale),
+    yield* Exports.make(replies, stale),
+    yield* Health.make(replies),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */

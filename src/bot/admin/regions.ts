@@ -14,7 +14,7 @@ import { notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import { AdminTurn } from "./AdminTurn.ts"
+import { AdminTurns } from "./AdminTurns.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Plainly from "./plainly.ts"
 import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
@@ -37,7 +37,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const words = texts.people.regions
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
   const plainly = Plainly.make(replies, texts)
-  const { withPermit } = yield* AdminTurn
+  const turns = yield* AdminTurns
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
@@ -102,7 +102,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* regions.remove(region).pipe(Effect.tapError(() => Effect.ignore(removals.drop(region))))
     yield* Effect.logInfo("region removed").pipe(Effect.annotateLogs({ region, admin: by }))
     return true
-  }, withPermit)
+  }, turns.decisions.withPermit)
 
   const remove = Effect.fn("regions.remove")(function* (
     press: Press,

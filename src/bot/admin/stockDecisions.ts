@@ -4,7 +4,7 @@ import { Access, adminStage } from "../../access/Access.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { cut, sentence } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { AdminTurn } from "./AdminTurn.ts"
+import { AdminTurns } from "./AdminTurns.ts"
 import * as TellAdmins from "./tellAdmins.ts"
 
 /** A file that was filled by hand may hold any text. */
@@ -19,11 +19,11 @@ export const nameOfAdmin = (access: Access["Service"], id: TelegramId): Effect.E
 export const make = Effect.gen(function* () {
   const access = yield* Access
   const tellAdmins = yield* TellAdmins.make
-  const oneAtATime = yield* AdminTurn
+  const turns = yield* AdminTurns
 
   return {
     /** Between a look at the stock and the decision nobody else decides. */
-    alone: oneAtATime.withPermit,
+    alone: turns.decisions.withPermit,
     /** The author has it on his screen. */
     tellOthers: Effect.fnUntraced(function* (
       author: TelegramId,

@@ -32,7 +32,14 @@ export const reportScreen = (
       : lines(head, html``, table, html`${texts.stats.autoMeaning}`),
     keyboard: [
       ...switches("StatsReport", choice, isAdmin, texts),
-      ...(isEmpty ? [] : [[tap(texts.stats.chart, { ...choice, _tag: "StatsChart" })]]),
+      ...(isEmpty
+        ? []
+        : [
+            [
+              tap(texts.stats.chart, { ...choice, _tag: "StatsChart" }),
+              ...(isAdmin ? [tap(texts.exports.csv, { ...choice, _tag: "StatsCsv" })] : []),
+            ],
+          ]),
       [
         tap(texts.wizard.back, { _tag: "StatsPeriod", resource, variant, region }),
         ...menuBelow(texts),
@@ -42,7 +49,7 @@ export const reportScreen = (
 }
 
 /** Dates and whose. */
-const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
+export const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
   html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`
 
 export const whoseText = ({ whose }: ReportChoice, { stats }: Texts) =>

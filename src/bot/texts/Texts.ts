@@ -8,6 +8,8 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { ExportTexts } from "./ExportTexts.ts"
+import type { HealthTexts } from "./HealthTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -34,6 +36,8 @@ export type CommandName =
   | "buffer_clear"
   | "buffer_release"
   | "undo"
+  | "export"
+  | "health"
 
 export interface Texts {
   readonly language: keyof Label
@@ -146,6 +150,8 @@ export interface Texts {
   readonly admin: AdminTexts
   readonly stock: StockTexts
   readonly people: PeopleTexts
+  readonly exports: ExportTexts
+  readonly health: HealthTexts
 }
 
 /** What an applicant reads. */

@@ -1,5 +1,7 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enExport } from "./enExport.ts"
+import { enHealth } from "./enHealth.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -50,6 +52,8 @@ export const en = {
       buffer_clear: "Clear the stock, can be undone for a day",
       buffer_release: "Put the stock back into the sheet",
       undo: "Take back what was cleared",
+      export: "Issuances as a file: resource, days, nickname",
+      health: "Whether the bot is well",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
       regions: "Regions: the list",
@@ -191,4 +195,6 @@ export const en = {
   admin: enAdmin,
   stock: enStock,
   people: enPeople,
+  exports: enExport,
+  health: enHealth,
 } satisfies Texts

@@ -1,6 +1,8 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruExport } from "./ruExport.ts"
+import { ruHealth } from "./ruHealth.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -50,6 +52,8 @@ export const ru = {
       buffer_clear: "Очистить склад, сутки можно вернуть",
       buffer_release: "Вернуть склад в таблицу",
       undo: "Вернуть очищенное",
+      export: "Выгрузить выдачи в файл: ресурс, дни, ник",
+      health: "Всё ли в порядке у бота",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
       regions: "Регионы: список",
@@ -192,4 +196,6 @@ export const ru = {
   admin: ruAdmin,
   stock: ruStock,
   people: ruPeople,
+  exports: ruExport,
+  health: ruHealth,
 } satisfies Texts

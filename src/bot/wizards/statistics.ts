@@ -8,12 +8,10 @@ import { Effect } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
-import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
 import { Statistics } from "../../stats/Statistics.ts"
 import type { Action } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
-import { ProxyMessages } from "../ProxyMessages.ts"
 import { notice } from "../screens/parts.ts"
 import {
   countedOf,
@@ -27,15 +25,14 @@ import { reportScreen } from "../screens/statsReport.ts"
 import { chartCaption, chartOf } from "../screens/statsChart.ts"
 import { asksVariant } from "../screens/wizard.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
-import { Telegram } from "../Telegram.ts"
-import type { TelegramError } from "../TelegramError.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
+import * as StatsAttachments from "./statsAttachments.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 type StatsAction = Of<StatsActionTag>
-type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn">
+type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
 export const isStats = (action: Action): action is StatsAction => isStatsTag(action._tag)
 
@@ -45,11 +42,10 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const statistics = yield* Statistics
   const charts = yield* Chart
-  const telegram = yield* Telegram
-  const proxyMessages = yield* ProxyMessages
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
   const texts = yield* Wording
+  const attachments = yield* StatsAttachments.make(replies, texts)
 
   const start = groupStep(resources, texts)
 
@@ -88,35 +84,14 @@ export const make = Effect.fnUntraced(function* (
       : regionChoice(press, first, { variant: null, page: 0 })
   }
 
-  /** A picture in the place of `message`, or below where there can be none. */
-  const show = Effect.fnUntraced(function* (
-    press: Press,
-    png: Uint8Array,
-    caption: Screen,
-    place: MessageRef | undefined,
-  ) {
-    const send = Effect.asVoid(telegram.sendPhoto(press.chatId, png, caption))
-    // Goods are never drawn over, whatever message a forged button names.
-    const isFree = place !== undefined && !(yield* proxyMessages.hasGoods(place))
-    yield* (
-      isFree
-        ? telegram.editPhoto(place, png, caption).pipe(
-            Effect.catchIf(
-              ({ reason }) => reason._tag === "MessageGone",
-              () => send,
-            ),
-          )
-        : send
-    ).pipe(Effect.catch(unshown(press.chatId)))
-  })
-
   const report = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
     { _tag, ...choice }: Reported,
   ) {
     const isAdmin = press.role === "admin"
-    if (choice.whose === "all" && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
+    const isForAdmins = choice.whose === "all" || _tag === "StatsCsv"
+    if (isForAdmins && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
     const { variant, region, period } = choice
     const holder = choice.whose === "own" ? press.userId : null
     const found = yield* statistics.report({ resource, variant, region, period, holder })
@@ -124,9 +99,15 @@ export const make = Effect.fnUntraced(function* (
       return yield* turnTo(press, reportScreen(found, choice, isAdmin, texts))
     }
     yield* press.answer()
+    if (_tag === "StatsCsv") return yield* attachments.file(press.chatId, found, choice)
     const png = yield* charts.draw(chartOf(found, choice, texts))
     const place = _tag === "StatsChartTurn" ? press.message : undefined
-    return yield* show(press, png, chartCaption(found, choice, isAdmin, texts), place)
+    return yield* attachments.picture(
+      press.chatId,
+      png,
+      chartCaption(found, choice, isAdmin, texts),
+      place,
+    )
   })
 
   const told = (press: Press, resource: Resource, action: Reported) =>
@@ -177,10 +158,3 @@ export const make = Effect.fnUntraced(function* (
 
   return { open, act }
 })
-
-const unshown =
-  (chatId: number) =>
-  ({ reason }: TelegramError) =>
-    Effect.logInfo("chart not shown").pipe(
-      Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
-    )

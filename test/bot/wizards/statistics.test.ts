@@ -223,6 +223,95 @@ describe("a chart", () => {
   )
 })
 
+describe("a report as a file", () => {
+  const open = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+    const scene = yield* withPast(options)
+    yield* scene.say(chief, "/stats")
+    return scene
+  })
+
+  it.effect("is offered to admins only", () =>
+    Effect.gen(function* () {
+      const scene = yield* open()
+      yield* scene.press(chief, "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя")
+      assert.deepInclude(labelsOf(scene.last(chief).screen), ["📊 График", "📄 Файлом"])
+      yield* scene.say(anna, "/stats")
+      yield* scene.press(anna, "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя")
+      assert.deepInclude(labelsOf(scene.last(anna).screen), ["📊 График"])
+    }),
+  )
+
+  it.effect("has days, regions and the sum, each line with what it counts", () =>
+    Effect.gen(function* () {
+      const scene = yield* open()
+      yield* scene.press(chief, "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя", "📄 Файлом")
+      assert.lengthOf(scene.telegram.chat(chief), 2)
+      const { document } = scene.last(chief)
+      assert.strictEqual(document?.name, "statistics-mamba-2026-11-16-2026-11-22.csv")
+      const lines = document?.text.trimEnd().split("\r\n") ?? []
+      assert.strictEqual(
+        lines[0],
+        "\uFEFFЧто;Чьи;С;По;Разрез;Значение;Выдано;Блок;Хороший;Дефектный;Ждут отметки;Авто",
+      )
+      const subject = "Mamba › Все › Все регионы;Все сотрудники;16.11.2026;22.11.2026"
+      assert.deepStrictEqual(lines.slice(1, 3), [
+        `${subject};По дням;16.11.2026;0;0;0;0;0;0`,
+        `${subject};По дням;17.11.2026;0;0;0;0;0;0`,
+      ])
+      assert.deepStrictEqual(lines.slice(4), [
+        `${subject};По дням;19.11.2026;1;0;0;1;0;0`,
+        `${subject};По дням;20.11.2026;0;0;0;0;0;0`,
+        `${subject};По дням;21.11.2026;0;0;0;0;0;0`,
+        `${subject};По дням;22.11.2026;5;1;3;0;1;1`,
+        `${subject};По регионам;495;5;0;3;1;1;1`,
+        `${subject};По регионам;812;1;1;0;0;0;0`,
+        `${subject};Итого;Итого;6;1;3;1;1;1`,
+      ])
+      assert.strictEqual(
+        said(scene, chief),
+        "Mamba › Все › Все регионы\nС 16.11.2026 по 22.11.2026, все сотрудники\nВыдано: 6",
+      )
+    }),
+  )
+
+  it.effect("in English is split by commas", () =>
+    Effect.gen(function* () {
+      const scene = yield* open({ language: "en" })
+      yield* scene.press(chief, "Accounts", "Mamba", "F", "495", "Day", "Mine", "Everybody")
+      yield* scene.tap(chief, "📄 As a file")
+      assert.include(
+        scene.last(chief).document?.text,
+        "Mamba › F › 495,Everybody,22.11.2026,22.11.2026,By region,495,3,0,2,0,1,1\r\n",
+      )
+    }),
+  )
+
+  it.effect("that was not sent is told of", () =>
+    Effect.gen(function* () {
+      const scene = yield* open()
+      yield* scene.press(chief, "Аккаунты", "Mamba", "Все", "Все регионы", "День")
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" })
+      yield* scene.tap(chief, "📄 Файлом")
+      assert.match(said(scene, chief) ?? "", /^Telegram не ответил, дошёл ли файл/)
+    }),
+  )
+
+  for (const whose of ["o", "a"]) {
+    it.effect(`forged by an employee, with ${whose}, is refused`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(anna, "/stats")
+        const before = [...scene.telegram.chat(anna)]
+        const data = `sf1:mamba...m.t.${whose}`
+        const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.strictEqual(answer?.text, adminsOnly)
+        assert.isTrue(answer?.alert)
+        assert.deepStrictEqual(scene.telegram.chat(anna), before)
+      }),
+    )
+  }
+})
+
 describe("where something fails", () => {
   it.effect("a disk that does not answer is told of: no zeros, no picture", () =>
     Effect.gen(function* () {

@@ -1,0 +1,36 @@
+/** Russian: how the bot itself is. */
+import type { HealthTexts } from "./HealthTexts.ts"
+
+export const ruHealth = {
+  well: "✅ Всё в порядке",
+  diskRefuses: "⚠️ Диск бота не отвечает, новое не выдаётся",
+  telegramSilent: (age) => `⚠️ Telegram не отвечает уже ${age}`,
+  alarms: (count) => `⚠️ Нужна помощь, тревог: ${count}`,
+  late: (age) => `⚠️ Выдачи ждут записи в таблицу уже ${age}`,
+  noHeartbeat: "⚠️ Бот не может записать знак жизни: наблюдающая программа решит, что он стоит",
+  moreAlarms: (count) => `Ещё тревог: ${count}`,
+  running: (since, age, version) => `Работает с ${since} (${age}), версия ${version}`,
+  journal: "Журнал на диске",
+  telegram: "Telegram",
+  stockSheet: "Таблица с запасом",
+  issuedSheet: "Таблица с выдачами",
+  bothSheets: "Таблица",
+  heartbeat: "Знак жизни",
+  worked: (name, at) => `${name}: в порядке, ${at}`,
+  neverWorked: (name) => `${name}: с запуска ещё не было ни одного ответа`,
+  failed: (at, failure) => `последний сбой ${at}: ${failure}`,
+  failures: {
+    silent: "нет ответа",
+    limited: "просят подождать, слишком много запросов",
+    denied: "нет доступа",
+    missing: "такой таблицы нет",
+    refused: "отказ",
+    taken: "вместо бота работает другая программа",
+  },
+  updates: (count) => `Сообщений и нажатий в работе: ${count}`,
+  paused: (until) => `Google просит подождать до ${until}`,
+  unwritten: (count) => `Ждут записи в таблицу: ${count}`,
+  pending: (count) => `На руках без отметки: ${count}`,
+  undelivered: (count) => `Не дошло, бот повторяет: ${count}`,
+  oldest: (age) => `дольше всех ${age}`,
+} satisfies HealthTexts

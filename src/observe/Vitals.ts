@@ -1,0 +1,81 @@
+/**
+ * Signs of life that nobody else remembers: when each line to the outside last worked, and how it
+ * failed last. In memory only, so that it can be asked while disk and network are down.
+ */
+import { Clock, Context, Effect, Layer, Ref } from "effect"
+
+/** The Journal, updates from Telegram, the heartbeat, or a spreadsheet by its id. */
+export type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
+
+/** Kinds only: messages of libraries like to quote. */
+export type Failure =
+  /** No answer, or none that says anything. */
+  | "silent"
+  /** Too many requests. */
+  | "limited"
+  | "denied"
+  | "missing"
+  | "refused"
+  /** Somebody else works in our place. */
+  | "taken"
+
+/** `null`: never since the start. */
+export interface Pulse {
+  readonly workedAt: number | null
+  readonly failedAt: number | null
+  readonly failure: Failure | null
+}
+
+/** Numbers that are read when somebody asks. */
+export type Gauge =
+  /** Updates that were taken and are not handled yet. */
+  | "updates"
+  /** Until when no request to Google starts, because Google asked for that. */
+  | "sheetsPausedUntil"
+
+export class Vitals extends Context.Service<
+  Vitals,
+  {
+    readonly startedAt: number
+    worked(line: Line): Effect.Effect<void>
+    failed(line: Line, failure: Failure): Effect.Effect<void>
+    pulse(line: Line): Effect.Effect<Pulse>
+    /** The one given last counts. */
+    measure(gauge: Gauge, value: Effect.Effect<number>): Effect.Effect<void>
+    /** `null` where nobody measures it. */
+    gauge(gauge: Gauge): Effect.Effect<number | null>
+  }
+>()("account-bot/observe/Vitals") {
+  /** The same reference everywhere, so that one program has one of it. */
+  static readonly layer = Layer.effect(
+    Vitals,
+    Effect.gen(function* () {
+      const startedAt = yield* Clock.currentTimeMillis
+      const pulses = yield* Ref.make<ReadonlyMap<Line, Pulse>>(new Map())
+      const gauges = yield* Ref.make<ReadonlyMap<Gauge, Effect.Effect<number>>>(new Map())
+
+      const note = (line: Line, change: (at: number) => Partial<Pulse>) =>
+        Effect.flatMap(Clock.currentTimeMillis, (at) =>
+          Ref.update(pulses, (all) =>
+            new Map(all).set(line, { ...(all.get(line) ?? never), ...change(at) }),
+          ),
+        )
+
+      return Vitals.of({
+        startedAt,
+        worked: (line) => note(line, (workedAt) => ({ workedAt })),
+        failed: (line, failure) => note(line, (failedAt) => ({ failedAt, failure })),
+        pulse: (line) => Effect.map(Ref.get(pulses), (all) => all.get(line) ?? never),
+        measure: (gauge, value) => Ref.update(gauges, (all) => new Map(all).set(gauge, value)),
+        gauge: (gauge) =>
+          Effect.flatMap(Ref.get(gauges), (all) => all.get(gauge) ?? Effect.succeed(null)),
+      })
+    }),
+  )
+}
+
+const never: Pulse = { workedAt: null, failedAt: null, failure: null }
+
+/** Whether the last thing known of it is a failure. */
+export const isFailing = ({ workedAt, failedAt }: Pulse): boolean =>
+  failedAt !== null && (workedAt === null || failedAt > workedAt)

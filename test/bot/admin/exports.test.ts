@@ -1,0 +1,368 @@
+/** /export: the way to a file by buttons and by text, what is in it, and who gets it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Fiber, Layer, Logger } from "effect"
+import { TestClock } from "effect/testing"
+import type { Action } from "../../../src/bot/Callback.ts"
+import { Day } from "../../../src/domain/Day.ts"
+import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
+import { aBooked } from "../../stats/fixtures.ts"
+import { labelsOf } from "../FakeTelegram.ts"
+import { noon } from "../proxyFixtures.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+
+const day = 86_400_000
+const adminsOnly = "Это может только администратор. Ничего не изменилось."
+
+const past: ReadonlyArray<Partial<Booked>> = [
+  { id: "A000000001", status: "good", variant: "female", markedAt: noon + 60_000 },
+  {
+    id: "A000000002",
+    resource: "number",
+    key: "79000001234",
+    day: Day.make("2026-11-22"),
+    region: "0495",
+    status: "working",
+    auto: true,
+    markedAt: noon + 600_000,
+    issuedAt: noon + 1_000,
+    holder: boris,
+    stage: "boris",
+  },
+  {
+    id: "A000000003",
+    resource: "vk",
+    issuedAt: noon - 8 * day,
+    key: "=cmd@example.com",
+    stage: "=HYPERLINK(1)",
+    region: "+7;=1",
+    status: "withheld",
+    replacementOf: "A000000001",
+    markedAt: noon - 8 * day,
+  },
+  { id: "old-1", issuedAt: noon - 400 * day, holder: null, stage: "", imported: true },
+]
+
+const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  yield* TestClock.setTime(noon)
+  const rows = past.map((row, index) => aBooked({ id: `past-${index}`, issuedAt: noon, ...row }))
+  yield* Context.get(scene.context, Journal).write([{ _tag: "BooksImported", rows }])
+  return scene
+})
+
+type Scene = Effect.Success<ReturnType<typeof withPast>>
+
+/** Its pages cannot be read any more while it fails. */
+const journalThat = (reading: { readonly fails: boolean }) =>
+  Layer.effect(
+    Journal,
+    Effect.map(Journal, (journal) =>
+      Journal.of({
+        ...journal,
+        booked: (...asked) =>
+          reading.fails
+            ? Effect.fail(
+                new StorageUnavailable({ operation: "booked", cause: new Error("planted") }),
+              )
+            : journal.booked(...asked),
+      }),
+    ),
+  ).pipe(Layer.provide(MemoryJournal.layer()))
+
+const filesOf = (scene: Scene, id = chief) =>
+  scene.telegram.chat(id).flatMap(({ document }) => document ?? [])
+
+const linesOf = (scene: Scene) =>
+  (filesOf(scene).at(-1)?.text ?? "").replace("\uFEFF", "").trimEnd().split("\r\n")
+
+describe("/export", () => {
+  it.effect("with buttons: of what, for how long, and the file below", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export")
+      assert.match(scene.read(chief).at(-1) ?? "", /^Выгрузка в файл\nЧто выгрузить\?/)
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen).flat(), [
+        "Все ресурсы",
+        "VK",
+        "Mamba",
+        "OK",
+        "Gmail",
+        "Rambler",
+        "Номера",
+        "☰ Меню",
+      ])
+      yield* scene.tap(chief, "Номера")
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
+        ["Сегодня", "7 дней", "30 дней"],
+        ["Всё время"],
+        ["‹ Назад", "☰ Меню"],
+      ])
+      yield* scene.press(chief, "‹ Назад", "Все ресурсы", "30 дней")
+      const [question, file] = scene.telegram.chat(chief)
+      assert.isUndefined(question?.document)
+      assert.match(scene.read(chief)[0] ?? "", /^Файл отправлен ниже\.\n\nВыгрузка в файл › Все/)
+      assert.strictEqual(file?.document?.name, "issuances-all-2026-10-24-2026-11-22.csv")
+      assert.strictEqual(
+        scene.read(chief)[1],
+        [
+          "Выгрузка в файл › Все ресурсы",
+          "С 24.10.2026 по 22.11.2026, все сотрудники",
+          "Строк: 3",
+          "Логины и номера скрыты, паролей в файле нет.",
+        ].join("\n"),
+      )
+      assert.lengthOf(scene.telegram.chat(chief), 2)
+    }),
+  )
+
+  it.effect("has a line for each issuance, the oldest first, harmless and without secrets", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export всё время")
+      assert.isTrue(filesOf(scene)[0]?.text.startsWith("\uFEFFДата выдачи;Ресурс;"))
+      assert.deepStrictEqual(linesOf(scene), [
+        "Дата выдачи;Ресурс;Пол/Тип;Регион;Сотрудник;Telegram ID;Статус;Отмечено;Авто;Единица;Дата единицы;ID;Замена для ID;Из таблицы",
+        "18.10.2025 14:22;Mamba;;495;;;ждёт отметки;;;sa…@example.com;;old-1;;да",
+        `14.11.2026 14:22;VK;;"'+7;'=1";'=HYPERLINK(1);101;изъято;14.11.2026 14:22;;'=…@example.com;;A000000003;A000000001;`,
+        "22.11.2026 14:22;Mamba;Ж;495;anna;101;Хороший;22.11.2026 14:23;;sa…@example.com;;A000000001;;",
+        "22.11.2026 14:22;Номера;;'0495;boris;102;Рабочий;22.11.2026 14:32;да;…1234;22.11.2026;A000000002;;",
+      ])
+      assert.match(
+        scene.read(chief).at(-1) ?? "",
+        /За всё время, с 18\.10\.2025 14:22 по 22\.11\.2026 14:22, все сотрудники\nСтрок: 4/,
+      )
+    }),
+  )
+
+  it.effect("by text: of one resource, person and time", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export BORIS номера 7 дней")
+      assert.strictEqual(filesOf(scene).at(-1)?.name, "issuances-number-2026-11-16-2026-11-22.csv")
+      assert.lengthOf(linesOf(scene), 2)
+      assert.include(scene.read(chief).at(-1), "С 16.11.2026 по 22.11.2026, сотрудник boris (102)")
+      yield* scene.say(chief, "/export id 101 30")
+      assert.lengthOf(linesOf(scene), 3)
+    }),
+  )
+
+  it.effect("what the bot issues itself is in it at once, without the password", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* scene.load("vk", anItem("vk", "longname"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.say(chief, "/export vk сегодня")
+      assert.match(linesOf(scene)[1] ?? "", /VK;;495;anna;101;ждёт отметки;;;lo…@example\.com;;/)
+      assert.notMatch(filesOf(scene)[0]?.text ?? "", /secret|longname/)
+    }),
+  )
+
+  it.effect("in English it is split by commas", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast({ language: "en" })
+      yield* scene.say(chief, "/export number today")
+      assert.deepStrictEqual(linesOf(scene), [
+        "Issued at,Resource,Sex/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Day of the item,ID,Replacement of ID,From the sheet",
+        "22.11.2026 14:22,Numbers,,'0495,boris,102,Working,22.11.2026 14:32,yes,…1234,22.11.2026,A000000002,,",
+      ])
+      assert.include(scene.read(chief).at(-1), "Today, 22.11.2026, everybody\nRows: 1")
+    }),
+  )
+
+  for (const [asked, answer] of [
+    ["/export vk вчера", /^Непонятно, что такое «вчера», поэтому файла не будет/],
+    ["/export kate", /^Непонятно, что такое «kate»/],
+    ["/export 9999", /^Столько дней не получится, самое большее 3660/],
+    [
+      "/export ok 7",
+      /^Выдач не нашлось, файла не будет\. Искали: OK · С 16\.11\.2026 по 22\.11\.2026 · все сотр/,
+    ],
+    ["/export id 555555 все", /Искали: Все ресурсы · за всё время · сотрудник ID 555555/],
+  ] as const) {
+    it.effect(`${asked}: a sentence and no file`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(chief, asked)
+        assert.lengthOf(scene.telegram.chat(chief), 1)
+        assert.match(scene.read(chief)[0] ?? "", answer)
+        assert.isEmpty(filesOf(scene))
+      }),
+    )
+  }
+
+  it.effect("a name that two people have is not guessed at", () =>
+    Effect.gen(function* () {
+      const roster = {
+        [anna]: { stage: "twin", is_approved: true },
+        [boris]: { stage: "Twin", is_approved: true },
+      }
+      const scene = yield* withPast({ roster })
+      yield* scene.say(chief, "/export twin")
+      assert.match(scene.read(chief)[0] ?? "", /Так зовут нескольких: twin \(101\), Twin \(102\)/)
+    }),
+  )
+
+  it.effect("pressed with nothing to find: said in the message, ready for another choice", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export")
+      yield* scene.press(chief, "OK", "Сегодня")
+      assert.match(scene.read(chief)[0] ?? "", /^Выдач не нашлось, файла не будет/)
+      yield* scene.press(chief, "‹ Назад", "Mamba", "Сегодня")
+      assert.lengthOf(filesOf(scene), 1)
+    }),
+  )
+})
+
+describe("a file that takes its time", () => {
+  it.effect("is announced after a second, in the message whose button was pressed", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export")
+      yield* scene.tap(chief, "Mamba")
+      const upload = scene.telegram.hang("sendDocument")
+      const tap = yield* Effect.forkChild(scene.tap(chief, "30 дней"), { startImmediately: true })
+      yield* TestClock.adjust("999 millis")
+      assert.notInclude(scene.read(chief)[0], "⏳")
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(scene.read(chief), ["⏳ Собираю файл…"])
+      yield* upload.release
+      yield* Fiber.join(tap)
+      assert.match(scene.read(chief)[0] ?? "", /^Файл отправлен ниже/)
+      assert.lengthOf(filesOf(scene), 1)
+    }),
+  )
+
+  it.effect("asked for by text: in a message that says so afterwards", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      const upload = scene.telegram.hang("sendDocument")
+      const asking = yield* Effect.forkChild(scene.say(chief, "/export mamba"), {
+        startImmediately: true,
+      })
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(scene.read(chief), ["⏳ Собираю файл…"])
+      yield* upload.release
+      yield* Fiber.join(asking)
+      assert.strictEqual(scene.read(chief)[0], "Файл отправлен ниже.")
+      assert.lengthOf(filesOf(scene), 1)
+    }),
+  )
+})
+
+describe("where something fails", () => {
+  it.effect("Telegram refuses the file, or does not answer: the admin is told which", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      scene.telegram.fail("sendDocument", { _tag: "Rejected", code: 413, description: "too big" })
+      yield* scene.say(chief, "/export mamba")
+      assert.match(scene.read(chief)[0] ?? "", /^Файл не отправлен\. Telegram не принял сообщение/)
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" }, { applied: true })
+      yield* scene.say(chief, "/export mamba")
+      assert.lengthOf(filesOf(scene), 1)
+      assert.match(scene.read(chief).at(-1) ?? "", /^Telegram не ответил, дошёл ли файл/)
+      assert.deepStrictEqual(
+        scene.telegram.calls.filter((call) => call.startsWith("sendDocument")),
+        ["sendDocument 1", "sendDocument 1"],
+      )
+    }),
+  )
+
+  it.effect("a disk that does not answer is told of, in the message and by text", () =>
+    Effect.gen(function* () {
+      const reading = { fails: false }
+      const scene = yield* withPast({ journal: journalThat(reading) })
+      yield* scene.say(chief, "/export")
+      yield* scene.tap(chief, "Mamba")
+      reading.fails = true
+      yield* scene.tap(chief, "Сегодня")
+      assert.match(scene.read(chief)[0] ?? "", /^Диск бота сейчас не отвечает, собрать файл/)
+      yield* scene.say(chief, "/export mamba")
+      assert.match(scene.read(chief)[1] ?? "", /^Диск бота сейчас не отвечает, собрать файл/)
+      assert.isEmpty(filesOf(scene))
+    }),
+  )
+
+  it.effect("the log says who took what, by ids", () => {
+    const lines: Array<string> = []
+    const log = Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void lines.push(line))])
+    return Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export mamba 7 anna")
+      const [line, ...more] = lines.filter((each) => each.includes("issuances exported"))
+      assert.deepStrictEqual(more, [])
+      assert.match(line ?? "", /admin=1 resource=mamba days=7 holder=101 rows=1 isSent=true/)
+      assert.notMatch(lines.join("\n"), /anna|example\.com/)
+    }).pipe(Effect.provide(log))
+  })
+})
+
+describe("who gets a file", () => {
+  const actions: ReadonlyArray<Action> = [
+    { _tag: "Exports", page: 0 },
+    { _tag: "ExportOf", resource: null },
+    { _tag: "ExportOf", resource: "vk" },
+    { _tag: "ExportFile", resource: null, days: "all" },
+    { _tag: "ExportFile", resource: "vk", days: "7" },
+  ]
+
+  it.effect("an employee is refused, by text and by forged buttons", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      for (const text of ["/export", "/export vk 7"]) {
+        yield* scene.say(boris, text)
+        assert.strictEqual(scene.read(boris).at(-1), adminsOnly)
+      }
+      for (const action of actions) {
+        const answers = yield* scene.tapAction(boris, scene.last(boris).messageId, action)
+        assert.deepStrictEqual(
+          answers.map(({ text, alert }) => ({ text, alert })),
+          [{ text: adminsOnly, alert: true }],
+        )
+      }
+      assert.deepStrictEqual(scene.read(boris), [adminsOnly, adminsOnly])
+    }),
+  )
+
+  for (const id of [vera, stranger]) {
+    it.effect(`${id}, who may not use the bot, sees nothing`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(id, "/export vk")
+        for (const action of actions) {
+          const [answer] = yield* scene.tapAction(id, 5, action)
+          assert.isTrue(answer?.alert)
+        }
+        assert.isEmpty(filesOf(scene, id))
+        assert.notMatch(scene.read(id).join(), /Выгрузка|Строк/)
+      }),
+    )
+  }
+
+  for (const data of ["ey1:gone", "ez1:proxy.7", "ez1:gone.all"]) {
+    it.effect(`${data}: the button is out of date`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(chief, "/export")
+        const [answer] = yield* scene.tapData(chief, scene.last(chief).messageId, data)
+        assert.match(answer?.text ?? "", /^Кнопка устарела/)
+      }),
+    )
+  }
+
+  it.effect("a second tap brings at most a second file", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/export")
+      yield* scene.tap(chief, "Mamba")
+      const { messageId, data } = scene.find(chief, "Сегодня")
+      yield* scene.tapData(chief, messageId, data)
+      yield* scene.tapData(chief, messageId, data)
+      assert.lengthOf(filesOf(scene), 2)
+    }),
+  )
+})

@@ -1,0 +1,231 @@
+/** /health: green only when all is well, else what is wrong first; for admins only. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, DateTime, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { type HealthView, healthScreen } from "../../../src/bot/admin/healthScreen.ts"
+import { messageMax } from "../../../src/bot/screens/parts.ts"
+import { textsOf } from "../../../src/bot/texts/textsOf.ts"
+import { version } from "../../../src/config/version.ts"
+import { type Alarm, Alarms } from "../../../src/observe/Alarms.ts"
+import { Vitals } from "../../../src/observe/Vitals.ts"
+import { labelsOf, textOf } from "../FakeTelegram.ts"
+import { noon } from "../proxyFixtures.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+
+const adminsOnly = "Это может только администратор. Ничего не изменилось."
+const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+const minute = 60_000
+const minutesAgo = (count: number) => noon - count * minute
+const workedAt = (at: number) => ({ workedAt: at, failedAt: null, failure: null })
+const nothing = { count: 0, oldest: null }
+const denied: Alarm = { _tag: "SheetsUnavailable", spreadsheet: "book", reason: "denied" }
+
+const well: HealthView = {
+  version: "1.2.3",
+  startedAt: minutesAgo(125),
+  alarms: [],
+  journal: workedAt(minutesAgo(1)),
+  telegram: workedAt(minutesAgo(1)),
+  heartbeat: workedAt(minutesAgo(0)),
+  sheets: [
+    { is: "stock", pulse: workedAt(minutesAgo(3)) },
+    {
+      is: "issued",
+      pulse: { workedAt: minutesAgo(2), failedAt: minutesAgo(30), failure: "limited" },
+    },
+  ],
+  sheetsPausedUntil: 0,
+  updates: 2,
+  unwritten: { count: 3, oldest: minutesAgo(9) },
+  pending: { count: 2, oldest: minutesAgo(8) },
+  undelivered: nothing,
+}
+
+const draw = (view: Partial<HealthView> = {}, language: "ru" | "en" = "ru") =>
+  healthScreen({ ...well, ...view }, { now: noon, zone, texts: textsOf(language) })
+
+const headline = (view: Partial<HealthView>) => textOf(draw(view)).split("\n")[0]
+
+describe("the screen", () => {
+  it("is green, with everything that is known", () => {
+    assert.strictEqual(
+      textOf(draw()),
+      [
+        "✅ Всё в порядке",
+        "",
+        "Работает с 12:17 (2 ч 5 мин), версия 1.2.3",
+        "Журнал на диске: в порядке, 14:21",
+        "Telegram: в порядке, 14:21",
+        "Сообщений и нажатий в работе: 2",
+        "Таблица с запасом: в порядке, 14:19",
+        "Таблица с выдачами: в порядке, 14:20; последний сбой 13:52: просят подождать, слишком много запросов",
+        "Ждут записи в таблицу: 3, дольше всех 9 мин",
+        "На руках без отметки: 2, дольше всех 8 мин",
+        "Не дошло, бот повторяет: 0",
+        "Знак жизни: в порядке, 14:22",
+      ].join("\n"),
+    )
+    assert.deepStrictEqual(labelsOf(draw()), [["🔄 Обновить"], ["☰ Меню"]])
+    assert.match(textOf(draw({}, "en")), /^✅ All is well\n\nRunning since 12:17 \(2 h 5 min\)/)
+  })
+
+  for (const [what, view, expected] of [
+    ["the alarm of the disk", { alarms: [{ _tag: "StorageUnavailable" }] }, /^⚠️ Диск бота/],
+    [
+      "a journal that refused last",
+      { journal: { workedAt: minutesAgo(2), failedAt: minutesAgo(1), failure: "refused" } },
+      /^⚠️ Диск бота/,
+    ],
+    ["two minutes without Telegram", { telegram: workedAt(minutesAgo(2)) }, /отвечает уже 2 мин$/],
+    [
+      "no poll since the start",
+      { telegram: { workedAt: null, failedAt: noon, failure: "silent" } },
+      /^⚠️ Telegram не отвечает уже 2 ч 5 мин$/,
+    ],
+    ["an alarm", { alarms: [denied] }, /^⚠️ Нужна помощь, тревог: 1$/],
+    [
+      "a row that waits for ten minutes",
+      { unwritten: { count: 1, oldest: minutesAgo(10) } },
+      /^⚠️ Выдачи ждут записи в таблицу уже 10 мин$/,
+    ],
+    ["no heartbeat", { heartbeat: workedAt(minutesAgo(2)) }, /^⚠️ Бот не может записать знак/],
+  ] as const) {
+    it(`is not green with ${what}`, () => assert.match(headline(view) ?? "", expected))
+  }
+
+  for (const [what, view] of [
+    ["a poll that may take its time", { telegram: workedAt(noon - 2 * minute + 1) }],
+    [
+      "a start a moment ago",
+      { startedAt: minutesAgo(1), telegram: { ...workedAt(0), workedAt: null } },
+    ],
+    ["rows that were just confirmed", { unwritten: { count: 9, oldest: noon - 10 * minute + 1 } }],
+    [
+      "a failure that is over",
+      { journal: { workedAt: minutesAgo(1), failedAt: minutesAgo(2), failure: "refused" } },
+    ],
+    ["Google having a bad moment", { sheetsPausedUntil: noon + minute }],
+  ] as const) {
+    it(`stays green with ${what}`, () => assert.strictEqual(headline(view), "✅ Всё в порядке"))
+  }
+
+  it("says the worst first, then the rest, then every alarm in words", () => {
+    const lines = textOf(
+      draw({
+        alarms: [denied, { _tag: "StorageUnavailable" }],
+        telegram: { workedAt: null, failedAt: minutesAgo(1), failure: "taken" },
+        sheetsPausedUntil: noon + minute,
+      }),
+    ).split("\n")
+    assert.match(lines[0] ?? "", /^⚠️ Диск/)
+    assert.match(lines[1] ?? "", /^⚠️ Telegram/)
+    assert.match(lines[2] ?? "", /^⚠️ Нужна помощь, тревог: 2/)
+    assert.match(lines[3] ?? "", /^⚠️ Таблица book: у бота нет к ней доступа/)
+    assert.match(lines[4] ?? "", /^⚠️ Диск бота не отвечает\. Новое не выдаётся/)
+    assert.include(
+      lines,
+      "Telegram: с запуска ещё не было ни одного ответа; последний сбой 14:21: вместо бота работает другая программа",
+    )
+    assert.include(lines, "Google просит подождать до 14:23")
+  })
+
+  for (const language of ["ru", "en"] as const) {
+    it(`fits whatever there is, in ${language}`, () => {
+      const alarms = Array.from({ length: 60 }, (_, index): Alarm => ({
+        _tag: "RegistryUnreadable",
+        tab: `<${index}>`.padEnd(100, "т"),
+        rows: Array.from({ length: 50 }, (_each, row) => ({ row, column: "с".repeat(100) })),
+      }))
+      const screen = draw({ alarms }, language)
+      assert.isAtMost(textOf(screen).length, messageMax)
+      assert.match(textOf(screen), /: 54\n/)
+    })
+  }
+})
+
+describe("/health", () => {
+  const open = Effect.gen(function* () {
+    const scene = yield* Scene.make()
+    yield* TestClock.setTime(noon)
+    const vitals = Context.get(scene.context, Vitals)
+    for (const line of ["journal", "telegram", "heartbeat"] as const) yield* vitals.worked(line)
+    yield* vitals.worked("sheets:demo-accounts")
+    yield* vitals.failed("sheets:demo-issued", "denied")
+    yield* vitals.measure("updates", Effect.succeed(1))
+    yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
+    yield* scene.say(anna, "/menu")
+    yield* scene.press(anna, "VK", "495", "2", "1 ⛔ Блок")
+    return { scene, vitals }
+  })
+
+  it.effect("counts what waits, and does not count the question itself", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      yield* TestClock.adjust("1 minute")
+      yield* scene.say(chief, "/health")
+      const text = scene.read(chief).at(-1) ?? ""
+      assert.match(text, /^✅ Всё в порядке\n\nРаботает с 01\.01\.1970/)
+      assert.include(text, `версия ${version}\n`)
+      assert.include(text, "Сообщений и нажатий в работе: 0\n")
+      assert.include(text, "Таблица с запасом: в порядке, 14:22\n")
+      assert.include(text, "Таблица с выдачами: с запуска ещё не было ни одного ответа; последний")
+      assert.include(text, "Ждут записи в таблицу: 1, дольше всех 1 мин\n")
+      assert.include(text, "На руках без отметки: 1, дольше всех 1 мин\n")
+      assert.include(text, "Не дошло, бот повторяет: 0\n")
+      assert.notMatch(text, /example|secret/)
+    }),
+  )
+
+  it.effect("counts a message that did not arrive", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "VK", "495")
+      scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: boris })
+      yield* scene.tap(boris, "1")
+      yield* scene.say(chief, "/health")
+      assert.include(scene.read(chief).at(-1), "Не дошло, бот повторяет: 1, дольше всех 0 мин\n")
+    }),
+  )
+
+  it.effect("refreshed: a toast when nothing changed, the news when something did", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      yield* scene.say(chief, "/health")
+      const [same] = yield* scene.tap(chief, "🔄 Обновить")
+      assert.strictEqual(same?.text, "Без изменений")
+      yield* Context.get(scene.context, Alarms).raise(denied)
+      yield* scene.tap(chief, "🔄 Обновить")
+      assert.match(scene.read(chief).at(-1) ?? "", /^⚠️ Нужна помощь, тревог: 1\n⚠️ Таблица book/)
+      assert.lengthOf(scene.telegram.chat(chief), 1)
+    }),
+  )
+
+  it.effect("is answered while the disk refuses", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      scene.disk.failing = true
+      yield* scene.tap(anna, "2 ✅ Хороший")
+      yield* TestClock.adjust("1 second")
+      yield* scene.say(chief, "/health")
+      assert.match(scene.read(chief).at(-1) ?? "", /^⚠️ Диск бота не отвечает, новое не выдаётся/)
+    }),
+  )
+
+  it.effect("is for admins only", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      yield* scene.say(boris, "/health")
+      assert.deepStrictEqual(scene.read(boris), [adminsOnly])
+      const [answer] = yield* scene.tapData(boris, scene.last(boris).messageId, "hl1:")
+      assert.strictEqual(answer?.text, adminsOnly)
+      assert.isTrue(answer?.alert)
+      for (const id of [vera, stranger]) {
+        yield* scene.say(id, "/health")
+        yield* scene.tapData(id, 5, "hl1:")
+        assert.notMatch(scene.read(id).join(), /порядке|Журнал/)
+      }
+    }),
+  )
+})
