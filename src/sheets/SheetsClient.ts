@@ -87,7 +87,7 @@ export class SheetsClient extends Context.Service<
         ).pipe(
           Effect.tap(() => vitals.worked(`sheets:${spreadsheet}`)),
           Effect.tapError((error) => {
-            const failure = failureIn(error)
+            const failure = failureIn(error, limits)
             return failure === undefined
               ? vitals.worked(`sheets:${spreadsheet}`)
               : vitals.failed(`sheets:${spreadsheet}`, failure)
@@ -179,8 +179,12 @@ export const isNoSuchMetadata = ({ reason }: SheetsError) =>
   reason._tag === "NotFound" && /developer metadata/i.test(reason.message)
 
 /** `undefined`: Google did its work, and the answer is "no". */
-const failureIn = (error: SheetsError): Failure | undefined =>
-  isNoSuchMetadata(error) ? undefined : failures[error.reason._tag]
+const failureIn = (error: SheetsError, { bucket }: Call): Failure | undefined => {
+  const { _tag } = error.reason
+  // A tab that is to be made yet is looked for too.
+  const isNotThere = isNoSuchMetadata(error) || (bucket === "read" && _tag === "Refused")
+  return isNotThere ? undefined : failures[_tag]
+}
 
 const failures: { readonly [Tag in SheetsReason["_tag"]]: Failure | undefined } = {
   Quota: "limited",

@@ -168,6 +168,7 @@ describe("what Google was like", () => {
       yield* write(client, 5)
       yield* reason(write(client, 5))
       yield* client.metadata(book, 6, "person")
+      assert.strictEqual(yield* reason(client.values(book, ["Нет!A1"], "person")), "Refused")
       const well = yield* pulse
       assert.isNumber(well.workedAt)
       assert.isNull(well.failedAt)
