@@ -16,6 +16,9 @@ export const retiredAfter = Duration.hours(25)
 /** Whoever cleared a stock by mistake finds out within a shift. */
 export const trashKept = Duration.hours(24)
 
+/** The same for a row that is not written: the shift that decided so still remembers it. */
+export const abandonmentKept = Duration.hours(24)
+
 /** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
 export const additionsKept = Duration.hours(24)
 

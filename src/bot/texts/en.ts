@@ -153,6 +153,7 @@ export const en = {
       alreadyMarked: "This one is marked already and cannot be taken away. Nothing changed.",
       messageTaken:
         "This message shows another issuance. Nothing changed, start the hand-over again.",
+      written: "The row stands in the sheet already. Nothing changed.",
     },
     storageUnavailable:
       "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
