@@ -16,6 +16,7 @@ const alarms: ReadonlyArray<Alarm> = [
   ),
   { _tag: "AnotherWriter", spreadsheet: "0" },
   { _tag: "UnknownInboxRows", spreadsheet: "0", rows: 3 },
+  { _tag: "RowsRefused", resource: "0", tab: "1" },
   { _tag: "RowVanished", tab: "0", issuance: "1" },
   { _tag: "StorageUnavailable" },
 ]
