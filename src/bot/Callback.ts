@@ -18,6 +18,7 @@ import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
+import { failedActions, failedScreens } from "./FailedActions.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
 
@@ -81,6 +82,7 @@ export const Action = Schema.TaggedUnion({
 
   /** Of admins: what the pools hold, and what becomes of it. */
   ...stockActions,
+  ...failedActions,
 
   /** Adding proxies: the lines and the choices are in the person's draft. */
   ProxyAdd: {},
@@ -176,6 +178,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Page: "pa2",
   TodayOnly: "td1",
   ...stockScreens,
+  ...failedScreens,
   ProxyAdd: "xa1",
   ProxyType: "xt1",
   ProxyLines: "xl1",

@@ -52,6 +52,7 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "buffer_clear",
   "buffer_release",
   "undo",
+  "failed",
   "whitelist",
   "whitelist_remove",
   "regions",

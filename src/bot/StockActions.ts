@@ -4,7 +4,7 @@ import { ResourceId } from "../domain/Catalogue.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { asText, PageNumber } from "./ButtonFields.ts"
 
-const Digest = Schema.String.check(Schema.isPattern(/^[0-9a-z]{0,7}$/))
+export const Digest = Schema.String.check(Schema.isPattern(/^[0-9a-z]{0,7}$/))
 const Way = Schema.Literals(["clear", "release"])
 /** As State.ts of the pools says them. */
 const Version = Schema.String.check(Schema.isPattern(/^[0-9]{1,16}$/))

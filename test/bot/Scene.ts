@@ -16,6 +16,7 @@ import { Day, formatDay } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
@@ -90,7 +91,13 @@ export const make = Effect.fnUntraced(function* ({
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
     Layer.provideMerge(
-      Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
+      Layer.mergeAll(
+        Pools.layer,
+        FailedRows.layer,
+        Proxies.layer,
+        statistics ?? Statistics.layer,
+        charts,
+      ),
     ),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),

@@ -16,11 +16,13 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
+import * as Failed from "./failed.ts"
 import * as Pause from "./pause.ts"
 import * as Stock from "./stock.ts"
 import * as People from "./people.ts"
 import * as Regions from "./regions.ts"
 import * as TodayOnly from "./todayOnly.ts"
+import * as Unwritten from "./unwritten.ts"
 import * as Who from "./who.ts"
 
 /** A command as an admin wrote it. */
@@ -61,6 +63,8 @@ export const make = Effect.fnUntraced(function* (
     yield* Pause.make(replies, stale),
     yield* Buffer.make(replies, stale),
     yield* BufferUndo.make(replies, stale),
+    yield* Failed.make(replies),
+    yield* Unwritten.make(replies),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */

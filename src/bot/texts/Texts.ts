@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { FailedTexts } from "./FailedTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -33,6 +34,7 @@ export type CommandName =
   | "buffer_clear"
   | "buffer_release"
   | "undo"
+  | "failed"
 
 export interface Texts {
   readonly language: keyof Label
@@ -138,6 +140,7 @@ export interface Texts {
   readonly stats: StatsTexts
   readonly admin: AdminTexts
   readonly stock: StockTexts
+  readonly failed: FailedTexts
   readonly people: PeopleTexts
 }
 

@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enFailed } from "./enFailed.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -49,6 +50,7 @@ export const en = {
       buffer_clear: "Clear the stock, can be undone for a day",
       buffer_release: "Put the stock back into the sheet",
       undo: "Take back what was cleared",
+      failed: "Rows that Google refuses",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
       regions: "Regions: the list",
@@ -185,5 +187,6 @@ export const en = {
   stats: enStats,
   admin: enAdmin,
   stock: enStock,
+  failed: enFailed,
   people: enPeople,
 } satisfies Texts

@@ -1,6 +1,7 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruFailed } from "./ruFailed.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -49,6 +50,7 @@ export const ru = {
       buffer_clear: "Очистить склад, сутки можно вернуть",
       buffer_release: "Вернуть склад в таблицу",
       undo: "Вернуть очищенное",
+      failed: "Строки, которые Google не принимает",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
       regions: "Регионы: список",
@@ -186,5 +188,6 @@ export const ru = {
   stats: ruStats,
   admin: ruAdmin,
   stock: ruStock,
+  failed: ruFailed,
   people: ruPeople,
 } satisfies Texts
