@@ -71,7 +71,9 @@ export const verdictOn = (outcome: Outcome, around: Surroundings): Verdict => {
   const memory = { tookIn, refusedFrom }
   const refused = alone.map((one) => blamed(one, { ...outcome, memory }, around))
   const isClosed = took === 0 && refused.some((row) => row.attempts === attemptsOf(outcome, row.id))
-  const before = took > 0 ? null : outcome.memory.closedUntil
+  // Rows that are to blame for themselves say nothing against their tab.
+  const isOpen = took > 0 || (refused.length > 0 && !isGroupRefused)
+  const before = isOpen ? null : outcome.memory.closedUntil
   const closedUntil = isClosed ? now + Duration.toMillis(closedTabRest) : before
   const isExcused =
     took > 0 || (refused.length > 0 && refused.every((row) => row.beside || hasFailed(row)))

@@ -98,6 +98,15 @@ describe("a tab", () => {
     const alone = outcome({ known, waiting: 1, isGroupRefused: false })
     assert.isFalse(verdictOn(alone, { ...around, tookIn: 9 }).isTrouble)
   })
+
+  it("that was closed is no trouble any more when only a failed row is left of it", () => {
+    const memory = { ...unknownTab, closedUntil: now - 1 }
+    const known = [row({ attempts: refusalsMax })]
+    const left = outcome({ memory, known, waiting: 1, isGroupRefused: false })
+    const verdict = verdictOn(left, { ...around, waiting: 1 })
+    assert.isNull(verdict.memory.closedUntil)
+    assert.isFalse(verdict.isTrouble)
+  })
 })
 
 describe("the next try", () => {

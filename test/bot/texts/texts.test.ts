@@ -83,12 +83,16 @@ describe("texts", () => {
       texts.refusals.storageUnavailable,
       texts.admin.alreadyDecided,
       texts.admin.cardGone,
+      texts.failed.gone,
+      texts.failed.retrying,
+      texts.failed.already("01234567890123456789012345678901"),
+      texts.failed.notDropped,
     ]
     for (const text of [...alerts(ru), ...alerts(en)]) assert.isAtMost(text.length, 200, text)
   })
 
   it("have a sentence on what was lost, for everything that goes wrong", () => {
-    const failures = ({ refusals, gate, wizard }: Texts) => [
+    const failures = ({ refusals, gate, wizard, failed }: Texts) => [
       refusals.outOfStock("VK", "495"),
       refusals.tooManyPending(10, 10),
       refusals.unknownIssuance,
@@ -98,6 +102,8 @@ describe("texts", () => {
       gate.failed,
       gate.stale,
       wizard.noTargets,
+      failed.gone,
+      failed.notDropped,
       ...Object.values(refusals.telegram),
     ]
     for (const text of failures(ru)) {
