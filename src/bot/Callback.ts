@@ -20,6 +20,7 @@ import { Region } from "../domain/Region.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
 import { Language } from "./Languages.ts"
 import { oversightActions, oversightScreens } from "./OversightActions.ts"
+import { failedActions, failedScreens } from "./FailedActions.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
 
@@ -86,6 +87,7 @@ export const Action = Schema.TaggedUnion({
   /** Of admins: what the pools hold, and what becomes of it. */
   ...stockActions,
   ...oversightActions,
+  ...failedActions,
 
   /** Adding proxies: the lines and the choices are in the person's draft. */
   ProxyAdd: {},
@@ -183,6 +185,7 @@ const screens: { readonly [_ in Tag]: string } = {
   TodayOnly: "td1",
   ...stockScreens,
   ...oversightScreens,
+  ...failedScreens,
   ProxyAdd: "xa1",
   ProxyType: "xt1",
   ProxyLines: "xl1",

@@ -69,6 +69,7 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "undo",
   "export",
   "health",
+  "failed",
   "whitelist",
   "whitelist_remove",
   "regions",

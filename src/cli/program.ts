@@ -22,6 +22,7 @@ import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Vitals } from "../observe/Vitals.ts"
+import { FailedRows } from "../pool/FailedRows.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
@@ -35,6 +36,7 @@ import * as ProxyTimers from "../scheduler/ProxyTimers.ts"
 import * as Recovery from "../scheduler/Recovery.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
+import { Sieve } from "../scheduler/Sieve.ts"
 import { Claim } from "../sheets/Claim.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
@@ -88,7 +90,10 @@ const scheduler = Layer.mergeAll(
   Persist.layer,
   ImportHistory.layer,
   Heartbeat.layer,
-).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
+).pipe(
+  Layer.provideMerge(Refill.layer),
+  Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Sieve.layer)),
+)
 
 const bot = Layer.mergeAll(
   Notices.layer,
@@ -140,7 +145,7 @@ export const programWith = (parts: OpenParts) =>
     Layer.provideMerge(bot),
     Layer.provideMerge(scheduler),
     Layer.provideMerge(
-      Layer.mergeAll(sheetsWith(parts), Pools.layer, Proxies.layer, access).pipe(
+      Layer.mergeAll(sheetsWith(parts), Pools.layer, FailedRows.layer, Proxies.layer, access).pipe(
         Layer.provideMerge(CatalogueSource.layer),
       ),
     ),

@@ -16,6 +16,9 @@ export const retiredAfter = Duration.hours(25)
 /** Whoever cleared a stock by mistake finds out within a shift. */
 export const trashKept = Duration.hours(24)
 
+/** The same for a row that is not written: the shift that decided so still remembers it. */
+export const abandonmentKept = Duration.hours(24)
+
 /** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
 export const additionsKept = Duration.hours(24)
 
@@ -48,6 +51,24 @@ export const scarceBatchesMax = 10
 
 /** Rows in one flush: keeps a request under one megabyte. */
 export const flushRowsMax = 500
+
+/**
+ * Writes in one round of the Flusher that look for rows at fault: enough to find one of 500 by
+ * halves, and few beside what Google allows in the minute.
+ */
+export const siftWritesMax = 10
+
+/** A tab that took nothing at all is looked at with one write, and sifted again after that. */
+export const closedTabRest = Duration.minutes(5)
+
+/** A row that Google refused so often by itself will hardly be taken the next time. */
+export const refusalsMax = 5
+
+/** It is tried again after that, then after twice that … */
+export const failedRetryFirst = Duration.minutes(5)
+
+/** … and at least this often: nobody need do anything about what mends itself. */
+export const failedRetryMax = Duration.minutes(30)
 
 /** Rows in one return, for the same reason. */
 export const returnRowsMax = 500

@@ -61,6 +61,10 @@ export const Request = Schema.Struct({
 })
 export type Request = typeof Request.Type
 
+/** Who decided that the row of an issuance is not written, and when. */
+export const Abandonment = Schema.Struct({ by: TelegramId, at: Moment })
+export type Abandonment = typeof Abandonment.Type
+
 export const Issuance = Schema.Struct({
   id: IssuanceId,
   item: Item,
@@ -79,6 +83,8 @@ export const Issuance = Schema.Struct({
   mark: Schema.NullOr(Mark),
   /** What the row in the issued tab says; `null` while there is no row. */
   row: Schema.NullOr(Mark),
+  /** Nothing of it is written any more, whatever is said of it later. */
+  abandoned: Schema.optionalKey(Abandonment),
   replacementOf: Schema.NullOr(IssuanceId),
   replacedBy: Schema.NullOr(IssuanceId),
   replacementDeclined: Schema.Boolean,
@@ -91,9 +97,12 @@ export type Issuance = typeof Issuance.Type
 export const Batch = Schema.Struct({ request: Request, issuances: Schema.Array(Issuance) })
 export type Batch = typeof Batch.Type
 
+export type Place = "pending" | "buffer" | "correction" | "written" | "abandoned"
+
 /** Where an issued item is: states of design section 6. */
-export const placeOf = (issuance: Issuance): "pending" | "buffer" | "correction" | "written" => {
+export const placeOf = (issuance: Issuance): Place => {
   if (issuance.mark === null) return "pending"
+  if (issuance.abandoned !== undefined) return "abandoned"
   if (issuance.row === null) return "buffer"
   return sameMark(issuance.mark, issuance.row) ? "written" : "correction"
 }

@@ -70,6 +70,10 @@ export const PoolEvent = Schema.TaggedUnion({
     by: TelegramId,
     at: Moment,
   },
+  /** Its row is not written, or not corrected: `row` is what the sheet says and goes on saying. */
+  Abandoned: { id: IssuanceId, mark: Mark, row: Schema.NullOr(Mark), by: TelegramId, at: Moment },
+  /** … and waits to be written again. */
+  Unabandoned: { id: IssuanceId, by: TelegramId, at: Moment },
   /** Settled long ago: memory lets go of them, the journal does not. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })

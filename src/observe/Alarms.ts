@@ -24,6 +24,8 @@ export const Alarm = Schema.TaggedUnion({
   UnknownInboxRows: { spreadsheet: Schema.String, rows: Schema.Int },
   /** Cells of a claim may be lost; the version history of the spreadsheet has them. */
   ClaimDamaged: { tab: Schema.String, claim: Schema.String },
+  /** Google goes on refusing rows of the issued tab that are written by themselves. */
+  RowsRefused: { resource: Schema.String, tab: Schema.String },
   /** A row of the issued tab is gone, so its status could not be corrected there. */
   RowVanished: { tab: Schema.String, issuance: Schema.String },
   /**

@@ -28,6 +28,10 @@ export const AdminCommand = Schema.TaggedUnion({
     stage: Schema.String,
     ...admin,
   },
+  /** Gives up a row that waits to be written or corrected; the sheet stays as it is. */
+  Abandon: { id: IssuanceId, ...admin },
+  /** Takes that back: what it would say waits to be written again. */
+  Unabandon: { id: IssuanceId, ...admin },
 })
 export type AdminCommand = typeof AdminCommand.Type
 

@@ -135,6 +135,7 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "unknownStatus",
     "alreadyMarked",
     "messageTaken",
+    "written",
   ]),
 }) {}
 
@@ -181,6 +182,8 @@ export const Stock = Schema.Struct({
   pending: Schema.Int,
   buffer: Schema.Int,
   corrections: Schema.Int,
+  /** Admins decided that their rows are not written; kept for a day. */
+  abandoned: Schema.Int,
   quarantine: Schema.Int,
   /** Another one whenever what is available changed: a preview is bound to it. */
   version: Schema.String,

@@ -10,6 +10,8 @@
  *
  *   of an earlier day, or released:  available ──BeginReturn, Release──▶ returning ──Returned──▶ base tab
  *   cleared:  available ──Clear──▶ trash ──Restore──▶ available | ──a day──▶ gone
+ *   refused by Google:  buffer, correction ──Abandon──▶ abandoned ──Unabandon──▶ buffer, correction
+ *                                                           └──a day──▶ gone
  *   of who left:  pending ──SetAside──▶ quarantine | ──Transfer──▶ pending, on another request
  *
  *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting

@@ -70,6 +70,8 @@ export class Pools extends Context.Service<
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** In the issued tab with another mark than they have. */
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** Not to be written, as admins decided within the last day; the latest decision first. */
+    abandoned(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
     /** On their way back to the base tab, oldest first. */
@@ -199,6 +201,7 @@ export class Pools extends Context.Service<
         stock,
         buffer: read(View.bufferOf),
         corrections: read(View.correctionsOf),
+        abandoned: read(View.abandonedOf),
         undelivered: read(View.undeliveredOf),
         returning: read(View.returningOf),
         unreported: read(View.unreportedOf),

@@ -75,6 +75,10 @@ export const decideAdmin = (
       return Admin.setAside(state, command, context)
     case "Transfer":
       return Admin.transfer(definition, state, command, context)
+    case "Abandon":
+      return Admin.abandon(state, command, context)
+    case "Unabandon":
+      return Admin.unabandon(state, command, context)
   }
 }
 

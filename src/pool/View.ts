@@ -4,7 +4,7 @@ import { correctionWindow, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { type Batch, type Issuance, placeOf } from "../domain/Issuance.ts"
+import { type Batch, type Issuance, type Place, placeOf } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
@@ -26,8 +26,7 @@ export const onlyDayOf = (definition: Resource, state: PoolState, today: Day): D
 export const stockOf = (definition: Resource, state: PoolState, today: Day): Stock => {
   const onlyDay = onlyDayOf(definition, state, today)
   const places = liveOf(state).map(({ issuance }) => placeOf(issuance))
-  const count = (place: ReturnType<typeof placeOf>) =>
-    places.filter((each) => each === place).length
+  const count = (place: Place) => places.filter((each) => each === place).length
   const tabs = Object.fromEntries(definition.baseTabs.map(({ title }) => [title, 0]))
   return {
     byVariant: countsByVariant(definition, state, onlyDay),
@@ -40,6 +39,7 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
     pending: count("pending"),
     buffer: count("buffer"),
     corrections: count("correction"),
+    abandoned: count("abandoned"),
     quarantine: Chunk.size(state.quarantine),
     version: versionOf(state),
     paused: state.pause,
@@ -65,6 +65,7 @@ export const noStock: Stock = {
   pending: 0,
   buffer: 0,
   corrections: 0,
+  abandoned: 0,
   quarantine: 0,
   version: versionOf(empty),
   paused: null,
@@ -119,6 +120,12 @@ export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 
 export const correctionsOf = (state: PoolState) => markedIn(state, "correction")
 
+/** Their rows are not written; also those whose mark was taken back since. Latest decision first. */
+export const abandonedOf = (state: PoolState): ReadonlyArray<Issuance> =>
+  issuancesOf(state)
+    .filter(({ abandoned }) => abandoned !== undefined)
+    .toSorted((a, b) => (b.abandoned?.at ?? 0) - (a.abandoned?.at ?? 0))
+
 export const undeliveredOf = (state: PoolState): ReadonlyArray<Batch> =>
   HashMap.toValues(state.requests)
     .filter(({ ids }) =>
@@ -140,7 +147,7 @@ const isLost = ({ delivery }: Issuance) => delivery === "refused" || delivery ==
 
 const issuancesOf = (state: PoolState) => liveOf(state).map(({ issuance }) => issuance)
 
-const markedIn = (state: PoolState, place: ReturnType<typeof placeOf>) =>
+const markedIn = (state: PoolState, place: Place) =>
   issuancesOf(state)
     .filter((issuance) => placeOf(issuance) === place)
     .toSorted((a, b) => (a.mark?.at ?? 0) - (b.mark?.at ?? 0))

@@ -1,7 +1,7 @@
 /** Rules of the admins: stopping a pool, emptying it, and what somebody left behind. */
 import { Chunk, HashMap, Option, Result } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
-import { type Issuance, type Request, requestKeyOf } from "../domain/Issuance.ts"
+import { type Issuance, placeOf, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { ItemId } from "../domain/Item.ts"
 import { type AdminCommand, type AdminRefusal, StockChanged, TrashGone } from "./AdminContract.ts"
 import * as Available from "./Available.ts"
@@ -102,6 +102,35 @@ export const transfer = (
     const request: Request = { key, message, ...about, by: to, at }
     return [{ _tag: "Transferred", id, from, request, confirmAt: at + confirmAfterMs, by, at }]
   })
+
+/** What is written already cannot be given up any more, and what is pending waits for nothing. */
+export const abandon = (
+  state: PoolState,
+  { id, admin: by }: Admin<"Abandon">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return Result.fail(new UnknownIssuance({ id }))
+  if (issuance.abandoned !== undefined) return unchanged
+  const { mark, row } = issuance
+  if (mark === null) return Result.fail(new NotAllowed({ id, reason: "pending" }))
+  return placeOf(issuance) === "written"
+    ? Result.fail(new NotAllowed({ id, reason: "written" }))
+    : Result.succeed([{ _tag: "Abandoned", id, mark, row, by, at }])
+}
+
+/** Also a little after its time, as long as memory has not let go of it. */
+export const unabandon = (
+  state: PoolState,
+  { id, admin: by }: Admin<"Unabandon">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return Result.fail(new UnknownIssuance({ id }))
+  return issuance.abandoned === undefined
+    ? unchanged
+    : Result.succeed([{ _tag: "Unabandoned", id, by, at }])
+}
 
 const availableIds = (state: PoolState): ReadonlyArray<ItemId> =>
   Available.all(state.available).map(({ item }) => item.id)

@@ -1,6 +1,6 @@
 /** The rules of the timer. */
 import { Duration, HashMap } from "effect"
-import { retiredAfter, trashKept } from "../config/Limits.ts"
+import { abandonmentKept, retiredAfter, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Issuance, placeOf } from "../domain/Issuance.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
@@ -56,6 +56,14 @@ const emptied = ({ trash }: PoolState, now: number): Events =>
     .filter(({ at }) => at + Duration.toMillis(trashKept) <= now)
     .map(({ id }) => ({ _tag: "TrashEmptied", trash: id, at: now }))
 
+/** Nothing is to be written of it, and nobody can change that any more. */
+const isSettled = (issuance: Issuance, now: number) => {
+  const { abandoned } = issuance
+  return abandoned === undefined
+    ? placeOf(issuance) === "written"
+    : abandoned.at + Duration.toMillis(abandonmentKept) <= now
+}
+
 const retired = (
   { requests }: PoolState,
   issuances: ReadonlyArray<Issuance>,
@@ -67,7 +75,7 @@ const retired = (
     issuances
       .filter(
         (issuance) =>
-          issuance.mark !== null && issuance.mark.at <= before && placeOf(issuance) === "written",
+          issuance.mark !== null && issuance.mark.at <= before && isSettled(issuance, now),
       )
       .map(({ id }) => id),
   )

@@ -54,7 +54,11 @@ const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
     case "Written":
       return event.rows.reduce(
         (before, { id, mark }) =>
-          State.change(before, id, (issuance) => ({ ...issuance, row: mark })),
+          // It may have been on its way to the sheet when it was given up.
+          State.change(Admin.unabandoned(before, id), id, (issuance) => ({
+            ...issuance,
+            row: mark,
+          })),
         state,
       )
     case "QuarantineReported":
@@ -79,6 +83,10 @@ const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
       return Admin.setAside(state, event)
     case "Transferred":
       return Admin.transferred(state, event)
+    case "Abandoned":
+      return Admin.abandoned(state, event)
+    case "Unabandoned":
+      return Admin.unabandoned(state, event.id)
     case "Retired":
       return retired(state, event)
   }

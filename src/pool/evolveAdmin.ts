@@ -1,6 +1,6 @@
 /** How the events of the admins change a pool; see evolve.ts. */
-import { Chunk, HashMap, HashSet, Option } from "effect"
-import type { Issuance } from "../domain/Issuance.ts"
+import { Chunk, HashMap, HashSet, Option, Struct } from "effect"
+import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import * as Available from "./Available.ts"
 import * as State from "./State.ts"
@@ -86,6 +86,12 @@ export const transferred = (
     { issuance: moved, order },
   )
 }
+
+export const abandoned = (state: State.PoolState, { id, by, at }: Event<"Abandoned">) =>
+  State.change(state, id, (issuance) => ({ ...issuance, abandoned: { by, at } }))
+
+export const unabandoned = (state: State.PoolState, id: IssuanceId) =>
+  State.change(state, id, (issuance) => Struct.omit(issuance, ["abandoned"]))
 
 const thrownIn = ({ trash }: State.PoolState, id: string) =>
   trash.find((thrown) => thrown.id === id)?.queued ?? []

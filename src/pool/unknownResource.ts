@@ -19,6 +19,8 @@ export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal
   switch (command._tag) {
     case "SetAside":
     case "Transfer":
+    case "Abandon":
+    case "Unabandon":
       return new UnknownIssuance({ id: command.id })
     case "Restore":
       return new TrashGone({ trash: command.trash })

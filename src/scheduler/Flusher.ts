@@ -1,28 +1,22 @@
 /**
  * Writes what was confirmed into the issued tabs, and corrects rows whose status changed.
  *
- * Nobody waits for it: while Google does not answer, rows wait in the journal.
+ * Nobody waits for it: while Google does not answer, rows wait in the journal. Rows that Google
+ * refuses hold up no others, see Sieve.ts; admins are told of those it goes on refusing.
  */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Ref } from "effect"
+import { siftWritesMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import type { Issuance } from "../domain/Issuance.ts"
-import { every } from "../observe/background.ts"
+import { Alarms } from "../observe/Alarms.ts"
+import { every, supervise } from "../observe/background.ts"
+import { FailedRows } from "../pool/FailedRows.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Correction } from "../sheets/Correction.ts"
-import { Flush, type IssuedRow, type WrittenRow } from "../sheets/Flush.ts"
-import type { SheetsError } from "../sheets/SheetsError.ts"
-import type { TabUnusable } from "../sheets/TabUnusable.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
+import { Flush, type WrittenRow } from "../sheets/Flush.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
-
-type Failure = SheetsError | TabUnusable | StorageUnavailable
-
-/** One kind of writing: what waits for it, and how some of that is written. */
-interface Work {
-  readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
-  readonly write: (rows: ReadonlyArray<IssuedRow>) => Effect.Effect<number, Failure>
-}
+import { Sieve } from "./Sieve.ts"
+import type { Work } from "./tend.ts"
 
 /** Everything that waits now; what Google refuses stays and is tried again. */
 export const once = Effect.gen(function* () {
@@ -30,14 +24,43 @@ export const once = Effect.gen(function* () {
   const flush = yield* Flush
   const correction = yield* Correction
   const trouble = yield* SheetsTrouble
+  const sieve = yield* Sieve
   const { buffer: confirmed, corrections: changed, resources } = pools
   const written = writtenTo(pools)
-  const flushing: Work = { waiting: confirmed, write: (rows) => flush.flush(rows, written) }
-  const correcting: Work = { waiting: changed, write: (rows) => correction.correct(rows, written) }
-  // Each for itself: new rows that cannot be written hold up no correction.
-  yield* trouble.watch("flush", together(resources, flushing))
-  yield* trouble.watch("correction", together(resources, correcting))
+  const flushing: Work = {
+    kind: "new",
+    waiting: confirmed,
+    write: (rows) => flush.flush(rows, written),
+  }
+  const correcting: Work = {
+    kind: "correction",
+    waiting: changed,
+    write: (rows) => correction.correct(rows, written),
+  }
+  const budget = yield* Ref.make(siftWritesMax)
+  const spend = Ref.modify(budget, (left): [boolean, number] => [left > 0, left - 1])
+  const both = Effect.gen(function* () {
+    // Each for itself: new rows that cannot be written hold up no correction.
+    yield* trouble.watch("flush", sieve.round(resources, flushing, spend))
+    yield* trouble.watch("correction", sieve.round(resources, correcting, spend))
+    yield* tell(resources)
+  })
+  yield* sieve.oneAtATime(both)
 }).pipe(Effect.withSpan("Flusher.once"))
+
+/** Once for each tab: when Google goes on refusing rows of it, and when it does no more. */
+const tell = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
+  const alarms = yield* Alarms
+  const failed = yield* (yield* FailedRows).failed
+  yield* Effect.forEach(
+    resources,
+    ({ id: resource, issuedTab: tab }) => {
+      const isFailing = failed.some((row) => row.resource === resource)
+      return (isFailing ? alarms.raise : alarms.clear)({ _tag: "RowsRefused", resource, tab })
+    },
+    { discard: true },
+  )
+})
 
 /** Tells the pools what stands in the issued tabs now; also used to finish after a restart. */
 export const writtenTo = (pools: Pools["Service"]) => (written: ReadonlyArray<WrittenRow>) =>
@@ -50,36 +73,11 @@ export const writtenTo = (pools: Pools["Service"]) => (written: ReadonlyArray<Wr
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { writeBufferInterval } = yield* Settings
+    const { wished } = yield* FailedRows
     yield* Effect.sleep(writeBufferInterval).pipe(
       Effect.andThen(every("flush", writeBufferInterval)(once)),
       Effect.forkScoped,
     )
+    yield* Effect.andThen(wished, once).pipe(supervise("flush on a wish"))
   }),
 )
-
-/**
- * All tabs in one write. Google refuses a write as a whole, so after a refusal each tab is
- * written by itself: one that is closed to the bot holds up no other.
- */
-const together = (resources: ReadonlyArray<Resource>, work: Work) =>
-  Effect.catchIf(all(resources, work), isRefusal, () => apart(resources, work))
-
-const apart = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>, work: Work) {
-  const ends = yield* Effect.forEach(resources, (resource) => Effect.result(all([resource], work)))
-  yield* Effect.forEach(ends, Effect.fromResult, { discard: true })
-})
-
-/** Until nothing waits, or nothing of it can be written. One write takes as much as it may. */
-const all = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>, work: Work) {
-  while (true) {
-    const rows = yield* Effect.forEach(resources, (resource) =>
-      Effect.map(work.waiting(resource.id), (issuances) =>
-        issuances.map((issuance) => ({ resource, issuance })),
-      ),
-    )
-    if (rows.flat().length === 0 || (yield* work.write(rows.flat())) === 0) return
-  }
-})
-
-const isRefusal = (failure: Failure) =>
-  failure._tag === "SheetsError" && failure.reason._tag === "Refused"

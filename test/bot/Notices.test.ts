@@ -167,6 +167,24 @@ describe("trouble and starts", () => {
     }),
   )
 
+  it.effect("rows that Google refuses: where to look, and that it is over", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      const alarm = { _tag: "RowsRefused", resource: "vk", tab: "ВКонтакте_Выдано" } as const
+      for (const _ of ["a row", "another one"]) {
+        yield* alarms.raise(alarm)
+        yield* settle
+      }
+      yield* alarms.clear(alarm)
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [
+        "⚠️ Google не принимает строки для вкладки «ВКонтакте_Выдано». Они не потеряны, бот пробует снова, остальные пишутся как обычно. Какие строки, почему и что с ними делать: /failed.",
+        "✅ Снова в порядке: вкладка «ВКонтакте_Выдано».",
+      ])
+    }),
+  )
+
   it.effect("trouble that was over before anybody could be told is not told", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()
@@ -240,7 +258,7 @@ describe("commands", () => {
           ...[chief, deputy].map((chatId) => [
             { chatId },
             "menu my stats help language cancel numbers_today_mod stock who pause resume " +
-              "buffer_clear buffer_release undo export health whitelist whitelist_remove regions add_region remove_region",
+              "buffer_clear buffer_release undo export health failed whitelist whitelist_remove regions add_region remove_region",
           ]),
           ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],

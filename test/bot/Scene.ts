@@ -18,6 +18,7 @@ import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
+import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
@@ -97,7 +98,13 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
     Layer.provideMerge(Languages.layer),
     Layer.provideMerge(
-      Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
+      Layer.mergeAll(
+        Pools.layer,
+        FailedRows.layer,
+        Proxies.layer,
+        statistics ?? Statistics.layer,
+        charts,
+      ),
     ),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),

@@ -67,6 +67,9 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Page", screen: "batch", page: messageId },
   { _tag: "Page", screen: "menu", page: 0 },
   { _tag: "Page", screen: "regions", page: 9_999 },
+  { _tag: "Failed", page: 0, seen: "" },
+  { _tag: "FailedRetryAll" },
+  { _tag: "Unwritten", page: 9_999 },
   ...ids.flatMap((issuance): ReadonlyArray<Action> => {
     const target = { resource: "vk", issuance }
     return [
@@ -76,6 +79,10 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
       { _tag: "Change", ...target },
       { _tag: "Replace", ...target },
       { _tag: "Decline", ...target },
+      { _tag: "FailedRetry", ...target },
+      { _tag: "FailedAsk", ...target },
+      { _tag: "FailedDrop", ...target },
+      { _tag: "UnwrittenBack", ...target },
     ]
   }),
 ]

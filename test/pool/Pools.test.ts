@@ -134,6 +134,7 @@ it.effect("the stock says what is where", () =>
       pending: 1,
       buffer: 1,
       corrections: 0,
+      abandoned: 0,
       quarantine: 1,
       version: "2",
       paused: null,

@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Chunk, HashMap, Option } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import { placeOf } from "../../src/domain/Issuance.ts"
 import * as Available from "../../src/pool/Available.ts"
 import { liveOf, type PoolState } from "../../src/pool/State.ts"
 import { returningOf } from "../../src/pool/View.ts"
@@ -45,6 +46,10 @@ export const check = (world: World) => {
     const pending = live.filter(({ holder, mark }) => holder === id && mark === null).length
     const counted = HashMap.toEntries(state.pendingBy).find(([holder]) => holder === id)?.[1] ?? 0
     assert.strictEqual(counted, pending, "the count of pending items")
+  }
+  for (const issuance of live) {
+    const waits = placeOf(issuance) === "buffer" || placeOf(issuance) === "correction"
+    assert.isFalse(waits && issuance.abandoned !== undefined, "given up and waiting for its row")
   }
   for (const original of live) {
     const replacements = live.filter(({ replacementOf }) => replacementOf === original.id)

@@ -66,7 +66,7 @@ it.effect.prop(
 
 it.prop(
   "the scripts come to all that can happen",
-  { scripts: Schema.Array(Script).check(Schema.isMinLength(150)) },
+  { scripts: Schema.Array(Script).check(Schema.isMinLength(250)) },
   ({ scripts }) => {
     const seen = new Set<string>()
     for (const script of scripts) {

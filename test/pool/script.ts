@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import type { IssuanceId } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import type { AdminCommand } from "../../src/pool/AdminContract.ts"
@@ -86,6 +86,8 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Release", { ...seldom, stale: Schema.Boolean }),
   Schema.TaggedStruct("SetAside", onIssuance),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: people }),
+  Schema.TaggedStruct("Abandon", onIssuance),
+  Schema.TaggedStruct("Unabandon", onIssuance),
   Schema.TaggedStruct("Expire", {}),
   Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 9, 10, 60, 25 * 60]) }),
   Schema.TaggedStruct("Restart", {}),
@@ -123,7 +125,16 @@ export const makeWorld = () => {
       const fits = event.issuances.every(({ item }) => item.day === rules.today)
       assert.isTrue(fits || !before.todayOnly, "issued on another day")
     }
-    if (event._tag === "Retired") retired.push(...event.issuances.map(itemOf))
+    if (event._tag === "Retired") {
+      retired.push(...event.issuances.map(itemOf))
+      const left = liveOf(before).filter(({ issuance }) => event.issuances.includes(issuance.id))
+      for (const { issuance } of left) {
+        const { abandoned } = issuance
+        const written = placeOf(issuance) === "written"
+        assert.isTrue(written || abandoned !== undefined, "let go before it was written")
+        assert.isAtLeast(rules.now, (abandoned?.at ?? -Infinity) + 24 * hour, "let go too early")
+      }
+    }
     if (event._tag === "Delivered" || event._tag === "DeliveryUnsure") {
       for (const id of event.ids) shown.add(itemOf(id))
     }
@@ -212,6 +223,8 @@ export const makeWorld = () => {
       case "Delivered":
         return { _tag: step._tag, ids, confirmAt: rules.now + 10 * minute }
       case "SetAside":
+      case "Abandon":
+      case "Unabandon":
         return { _tag: step._tag, id, admin: chief }
       case "Transfer": {
         const { to, message: number } = step

@@ -10,10 +10,12 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
+import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
+import { Sieve } from "../../src/scheduler/Sieve.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
@@ -136,12 +138,12 @@ export const world = worldWith({})
 /** All that the scheduler's works need, without the loops that run them. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
-    Layer.provideMerge(SheetsTrouble.layer),
+    Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Sieve.layer)),
     Layer.provideMerge(SheetsRecovery.layer),
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
-    Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
+    Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, Proxies.layer)),
     Layer.provideMerge(CaughtUp.layer),
     Layer.provideMerge(client),
     Layer.provideMerge(MemoryJournal.layer(disk)),

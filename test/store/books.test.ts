@@ -31,6 +31,8 @@ const Step = Schema.Struct({
     "deliver",
     "transfer",
     "set aside",
+    "abandon",
+    "unabandon",
     "pause",
   ]),
   n: upTo(4),
@@ -206,6 +208,12 @@ const eventOf = ({ op, n, who, at, pool }: Step): JournalEvent => {
       })
     case "set aside":
       return PoolEvent.cases.SetAside.make({ id, from: people[1]!, by, at })
+    case "abandon": {
+      const about = { mark: markOf("approved", at, by), row: null }
+      return PoolEvent.cases.Abandoned.make({ id, ...about, by, at })
+    }
+    case "unabandon":
+      return PoolEvent.cases.Unabandoned.make({ id, by, at })
     case "pause":
       return PoolEvent.cases.Paused.make({ note: "", by, at })
   }

@@ -1,4 +1,4 @@
-/** /undo: what was cleared within the last day, and the way back into the stock. */
+/** /undo: what was cleared or left out of the sheet within the last day, and the way back. */
 import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -9,6 +9,8 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { type TrashView, trashScreen } from "./bufferScreen.ts"
 import type { Area, Asked } from "./desk.ts"
+import * as FailedRows from "./failedRows.ts"
+import { withUnwritten } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { nameOf } from "./stockParts.ts"
 
@@ -20,6 +22,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const decisions = yield* Decisions.make
+  const rows = yield* FailedRows.make
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
@@ -37,7 +40,9 @@ export const make = Effect.fnUntraced(function* (
     const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
-    return trashScreen(latestFirst, page, scenery, headline)
+    const screen = trashScreen(latestFirst, page, scenery, headline)
+    const { length } = yield* rows.unwritten
+    return withUnwritten(screen, length, views.length === 0 && headline === undefined, texts)
   })
 
   const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {

@@ -17,11 +17,13 @@ import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
 import * as Exports from "./exports.ts"
 import * as Health from "./health.ts"
+import * as Failed from "./failed.ts"
 import * as Pause from "./pause.ts"
 import * as Stock from "./stock.ts"
 import * as People from "./people.ts"
 import * as Regions from "./regions.ts"
 import * as TodayOnly from "./todayOnly.ts"
+import * as Unwritten from "./unwritten.ts"
 import * as Who from "./who.ts"
 
 /** A command as an admin wrote it. */
@@ -64,6 +66,8 @@ export const make = Effect.fnUntraced(function* (
     yield* BufferUndo.make(replies, stale),
     yield* Exports.make(replies, stale),
     yield* Health.make(replies),
+    yield* Failed.make(replies),
+    yield* Unwritten.make(replies),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */

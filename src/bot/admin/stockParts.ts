@@ -29,7 +29,8 @@ export interface Entry {
   readonly button?: Button
 }
 
-interface PageOf {
+interface PageOf<One> {
+  readonly entries: ReadonlyArray<One>
   readonly html: ReadonlyArray<Html>
   readonly buttons: ReadonlyArray<Button>
   /** The row that turns pages; none where there is one page. */
@@ -37,12 +38,12 @@ interface PageOf {
 }
 
 /** A page that is not there any more is the last one. */
-export const pageOf = (
-  entries: ReadonlyArray<Entry>,
+export const pageOf = <One extends Entry>(
+  entries: ReadonlyArray<One>,
   wanted: number,
   countMax: number,
   to: (page: number) => Action,
-): PageOf => {
+): PageOf<One> => {
   const pages = packed(entries, countMax)
   const shown = Math.min(wanted, pages.length - 1)
   const entriesShown = pages[shown] ?? []
@@ -50,6 +51,7 @@ export const pageOf = (
     page < 0 || page >= pages.length ? [] : [tap(sign, to(page))]
   const label = tap(`${shown + 1}/${pages.length}`, { _tag: "Noop" })
   return {
+    entries: entriesShown,
     html: entriesShown.map(({ html }) => html),
     buttons: entriesShown.flatMap(({ button }) => button ?? []),
     turning: pages.length > 1 ? [[...turn("‹", shown - 1), label, ...turn("›", shown + 1)]] : [],
@@ -57,11 +59,11 @@ export const pageOf = (
 }
 
 /** As many on each page as its text and its buttons have room for; at least one page. */
-const packed = (
-  entries: ReadonlyArray<Entry>,
+const packed = <One extends Entry>(
+  entries: ReadonlyArray<One>,
   countMax: number,
-): ReadonlyArray<ReadonlyArray<Entry>> => {
-  const pages: Array<Array<Entry>> = [[]]
+): ReadonlyArray<ReadonlyArray<One>> => {
+  const pages: Array<Array<One>> = [[]]
   let length = 0
   for (const entry of entries) {
     const page = pages.at(-1)

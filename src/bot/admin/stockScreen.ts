@@ -64,6 +64,7 @@ const poolText = (pool: PoolView, scenery: Scenery): Html => {
     line(stock.hidden, words.hidden),
     line(stock.pending, words.pending),
     line(unwritten, words.unwritten),
+    line(stock.abandoned, words.abandoned),
     line(stock.returning, words.returning),
     line(stock.quarantine, words.quarantine),
     trashText(stock, scenery),

@@ -34,6 +34,8 @@ interface OverviewTexts {
   hidden(count: number): string
   pending(count: number): string
   unwritten(count: number): string
+  /** Rows that admins decided not to write. */
+  abandoned(count: number): string
   quarantine(count: number): string
   returning(count: number): string
   trash(count: number, until: string): string

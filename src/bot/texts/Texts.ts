@@ -10,6 +10,7 @@ import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
 import type { ExportTexts } from "./ExportTexts.ts"
 import type { HealthTexts } from "./HealthTexts.ts"
+import type { FailedTexts } from "./FailedTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -38,6 +39,7 @@ export type CommandName =
   | "undo"
   | "export"
   | "health"
+  | "failed"
 
 export interface Texts {
   readonly language: keyof Label
@@ -149,6 +151,7 @@ export interface Texts {
   readonly stats: StatsTexts
   readonly admin: AdminTexts
   readonly stock: StockTexts
+  readonly failed: FailedTexts
   readonly people: PeopleTexts
   readonly exports: ExportTexts
   readonly health: HealthTexts

@@ -2,6 +2,7 @@
 import { enAdmin } from "./enAdmin.ts"
 import { enExport } from "./enExport.ts"
 import { enHealth } from "./enHealth.ts"
+import { enFailed } from "./enFailed.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -54,6 +55,7 @@ export const en = {
       undo: "Take back what was cleared",
       export: "Issuances as a file: resource, days, nickname",
       health: "Whether the bot is well",
+      failed: "Rows that Google refuses",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
       regions: "Regions: the list",
@@ -163,6 +165,7 @@ export const en = {
       alreadyMarked: "This one is marked already and cannot be taken away. Nothing changed.",
       messageTaken:
         "This message shows another issuance. Nothing changed, start the hand-over again.",
+      written: "The row stands in the sheet already. Nothing changed.",
     },
     storageUnavailable:
       "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
@@ -194,6 +197,7 @@ export const en = {
   stats: enStats,
   admin: enAdmin,
   stock: enStock,
+  failed: enFailed,
   people: enPeople,
   exports: enExport,
   health: enHealth,

@@ -79,6 +79,8 @@ const trouble = (alarm: Alarm): string => {
       return `the service tab of spreadsheet ${alarm.spreadsheet} holds ${alarm.rows} rows of somebody else. The bot leaves them alone. Find out where they come from.`
     case "ClaimDamaged":
       return `batch ${alarm.claim} was taken from tab “${alarm.tab}”, but some of its cells may be lost: the tab or the bot's service tab was changed at that very moment. Open the version history of the spreadsheet and compare the rows taken last.`
+    case "RowsRefused":
+      return `Google refuses rows for tab “${alarm.tab}”. They are not lost, the bot goes on trying, the others are written as usual. Which rows, why, and what to do about them: /failed.`
     case "RowVanished":
       return `tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
     case "RowMistaken":

@@ -18,6 +18,7 @@ export const enStock = {
     hidden: (count) => `Not issued because of their date: ${count}`,
     pending: (count) => `Issued, no mark yet: ${count}`,
     unwritten: (count) => `Waiting for the sheet: ${count}`,
+    abandoned: (count) => `Not to be written: ${count}`,
     quarantine: (count) => `Set aside, cannot be issued: ${count}`,
     returning: (count) => `On their way back into the sheet: ${count}`,
     trash: (count, until) => `In the trash: ${count}, until ${until}`,

@@ -3,6 +3,7 @@ import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
 import { ruExport } from "./ruExport.ts"
 import { ruHealth } from "./ruHealth.ts"
+import { ruFailed } from "./ruFailed.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -54,6 +55,7 @@ export const ru = {
       undo: "Вернуть очищенное",
       export: "Выгрузить выдачи в файл: ресурс, дни, ник",
       health: "Всё ли в порядке у бота",
+      failed: "Строки, которые Google не принимает",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
       regions: "Регионы: список",
@@ -164,6 +166,7 @@ export const ru = {
       alreadyMarked: "Отметка по этой выдаче уже стоит, забрать её нельзя. Ничего не изменилось.",
       messageTaken:
         "Это сообщение занято другой выдачей. Ничего не изменилось, начните передачу заново.",
+      written: "Строка уже записана в таблицу. Ничего не изменилось.",
     },
     storageUnavailable:
       "Диск бота сейчас не отвечает. Ничего не выдано, не изменено и не потеряно. Повторите через минуту, администраторы уже предупреждены.",
@@ -195,6 +198,7 @@ export const ru = {
   stats: ruStats,
   admin: ruAdmin,
   stock: ruStock,
+  failed: ruFailed,
   people: ruPeople,
   exports: ruExport,
   health: ruHealth,

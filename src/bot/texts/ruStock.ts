@@ -19,6 +19,7 @@ export const ruStock = {
     hidden: (count) => `Не выдаются из-за даты: ${count}`,
     pending: (count) => `На руках без отметки: ${count}`,
     unwritten: (count) => `Ждут записи в таблицу: ${count}`,
+    abandoned: (count) => `Решено не записывать: ${count}`,
     quarantine: (count) => `Отложено, выдать нельзя: ${count}`,
     returning: (count) => `Возвращаются в таблицу: ${count}`,
     trash: (count, until) => `В корзине: ${count}, до ${until}`,

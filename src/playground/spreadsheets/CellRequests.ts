@@ -29,6 +29,7 @@ export const repeatCell = (
     const sheet = yield* gridOf(book, range.sheetId)
     const area = yield* areaOf(sheet, range)
     yield* editable(sheet, area)
+    yield* holdable([{ values: [cell] }])
     const given = writable(cell)
     return changed(
       book,
@@ -140,11 +141,26 @@ const fitting = (area: Area, rows: ReadonlyArray<RowData>): Result.Result<void, 
   if (area.top + rows.length > area.bottom) {
     return Result.fail(beyond("row", area.bottom, area.bottom - 1))
   }
+  const tooLong = holdable(rows)
+  if (Result.isFailure(tooLong)) return tooLong
   const widest = Math.max(0, ...rows.map(({ values = [] }) => values.length))
   return area.left + widest > area.right
     ? Result.fail(beyond("column", area.right, area.right - 1))
     : Result.succeed(undefined)
 }
+
+/** A cell holds that many characters. */
+const charactersMax = 50_000
+
+const holdable = (rows: ReadonlyArray<RowData>): Result.Result<void, string> =>
+  rows.some(({ values = [] }) => values.some(isTooLong))
+    ? Result.fail(
+        `Your input contains more than the maximum of ${charactersMax} characters in a single cell.`,
+      )
+    : Result.succeed(undefined)
+
+const isTooLong = ({ userEnteredValue: { stringValue = "", formulaValue = "" } = {} }: CellData) =>
+  Math.max(stringValue.length, formulaValue.length) > charactersMax
 
 const beyond = (name: string, tried: number, last: number): string =>
   `Attempting to write ${name}: ${tried}, beyond the last requested ${name} of: ${last}`

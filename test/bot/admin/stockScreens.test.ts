@@ -66,6 +66,7 @@ const stock: Stock = {
   pending: 12_345,
   buffer: 12_345,
   corrections: 12_345,
+  abandoned: 0,
   quarantine: 12_345,
   version: String(Number.MAX_SAFE_INTEGER),
   paused: {

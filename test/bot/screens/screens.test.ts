@@ -351,6 +351,7 @@ describe("every screen", () => {
     pending: 0,
     buffer: 0,
     corrections: 0,
+    abandoned: 0,
     quarantine: 0,
     version: "0",
     paused: null,

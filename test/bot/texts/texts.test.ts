@@ -16,6 +16,7 @@ const alarms: ReadonlyArray<Alarm> = [
   ),
   { _tag: "AnotherWriter", spreadsheet: "0" },
   { _tag: "UnknownInboxRows", spreadsheet: "0", rows: 3 },
+  { _tag: "RowsRefused", resource: "0", tab: "1" },
   { _tag: "RowVanished", tab: "0", issuance: "1" },
   { _tag: "StorageUnavailable" },
 ]
@@ -88,12 +89,16 @@ describe("texts", () => {
       texts.refusals.storageUnavailable,
       texts.admin.alreadyDecided,
       texts.admin.cardGone,
+      texts.failed.gone,
+      texts.failed.retrying,
+      texts.failed.already("01234567890123456789012345678901"),
+      texts.failed.notDropped,
     ]
     for (const text of [...alerts(ru), ...alerts(en)]) assert.isAtMost(text.length, 200, text)
   })
 
   it("have a sentence on what was lost, for everything that goes wrong", () => {
-    const failures = ({ refusals, gate, wizard }: Texts) => [
+    const failures = ({ refusals, gate, wizard, failed }: Texts) => [
       refusals.outOfStock("VK", "495"),
       refusals.tooManyPending(10, 10),
       refusals.unknownIssuance,
@@ -103,6 +108,8 @@ describe("texts", () => {
       gate.failed,
       gate.stale,
       wizard.noTargets,
+      failed.gone,
+      failed.notDropped,
       ...Object.values(refusals.telegram),
     ]
     for (const text of failures(ru)) {

@@ -91,6 +91,26 @@ const refusals: ReadonlyArray<readonly [request: object, message: string]> = [
     "Invalid requests[0].appendDimension: This action would increase the number of cells in the workbook above the limit of 10000000 cells.",
   ],
   [
+    {
+      appendCells: {
+        sheetId: base,
+        rows: [{ values: [text("x")] }, { values: [text("x".repeat(50_001))] }],
+        fields: "userEnteredValue",
+      },
+    },
+    "Invalid requests[0].appendCells: Your input contains more than the maximum of 50000 characters in a single cell.",
+  ],
+  [
+    {
+      repeatCell: {
+        range: { sheetId: base, startRowIndex: 1, endRowIndex: 2 },
+        cell: { userEnteredValue: { formulaValue: `=${"1".repeat(50_000)}` } },
+        fields: "userEnteredValue",
+      },
+    },
+    "Invalid requests[0].repeatCell: Your input contains more than the maximum of 50000 characters in a single cell.",
+  ],
+  [
     { paintRows: {} },
     `Invalid JSON payload received. Unknown name "paintRows" at 'requests[0]': Cannot find field.`,
   ],
@@ -109,6 +129,15 @@ const refusals: ReadonlyArray<readonly [request: object, message: string]> = [
 ]
 
 describe("refusals", () => {
+  it.effect("a cell of 50,000 characters is none yet", () =>
+    Effect.gen(function* () {
+      const workbooks = yield* setUp
+      const values = [text("x".repeat(50_000))]
+      const requests = [{ appendCells: { sheetId: base, rows: [{ values }], fields: "*" } }]
+      yield* workbooks.batchUpdate("book", { requests })
+    }).pipe(Effect.provide(layer)),
+  )
+
   for (const [request, message] of refusals) {
     it.effect(message, () =>
       Effect.gen(function* () {
