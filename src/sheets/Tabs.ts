@@ -23,9 +23,11 @@ import type { SheetsError } from "./SheetsError.ts"
 import {
   type Facts,
   inboxTitle,
+  isMade,
   moreColumns,
   newInbox,
   type TabFacts,
+  type WantedTab,
   wantedTabs,
 } from "./tabSetup.ts"
 import { TabUnusable } from "./TabUnusable.ts"
@@ -56,9 +58,7 @@ export class Tabs extends Context.Service<
       const { resources } = yield* CatalogueSource
       const client = yield* SheetsClient
       const guard = yield* Guard
-      const alarms = yield* Alarms
       const books = yield* Ref.make<ReadonlyMap<string, Known>>(new Map())
-      const raised = yield* Ref.make<ReadonlyMap<string, TabProblem>>(new Map())
       // Apart, so that one spreadsheet that does not answer does not hold up the other.
       const turns = { accounts: yield* Semaphore.make(1), issued: yield* Semaphore.make(1) }
       const turnOf = (spreadsheet: string) =>
@@ -89,18 +89,21 @@ export class Tabs extends Context.Service<
           () => Effect.void,
         )
 
-      const tell = Effect.fnUntraced(function* (spreadsheet: string, facts: Facts) {
-        for (const tab of wanted(spreadsheet)) {
-          const problem = problemOf(facts, tab)
-          const before = (yield* Ref.get(raised)).get(tab.title)
-          if (before !== undefined && before.column !== problem?.column) {
-            yield* alarms.clear({ ...before, _tag: "TabUnusable" })
-          }
-          if (problem === undefined) yield* alarms.clear({ _tag: "HeaderMoved", tab: tab.title })
-          else yield* alarms.raise({ ...problem, _tag: "TabUnusable" })
-          yield* Ref.update(raised, (all) => withEntry(all, tab.title, problem))
-        }
+      /** Made without the extra columns of the base tabs, an issued tab would never get them. */
+      const missing = Effect.fnUntraced(function* (
+        spreadsheet: string,
+        facts: Facts,
+        urgency: Urgency,
+      ) {
+        const tabs = wanted(spreadsheet).filter((tab) => !isMade(facts, tab))
+        if (tabs.length === 0) return []
+        const known =
+          spreadsheet === accounts ? facts : (yield* Ref.get(books)).get(accounts)?.facts
+        const base = known ?? (yield* look(accounts, urgency))
+        return yield* missingTabs(client, spreadsheet, tabs, facts, base)
       })
+
+      const tell = yield* makeTelling(wanted)
 
       const read = Effect.fnUntraced(function* (
         spreadsheet: string,
@@ -108,10 +111,7 @@ export class Tabs extends Context.Service<
         makes: boolean,
       ) {
         let facts = yield* look(spreadsheet, urgency)
-        const base = (yield* Ref.get(books)).get(accounts)?.facts ?? facts
-        const requests = makes
-          ? yield* missingTabs(client, spreadsheet, wanted(spreadsheet), facts, base)
-          : []
+        const requests = makes ? yield* missing(spreadsheet, facts, urgency) : []
         if (makes && spreadsheet === accounts && !facts.has(inboxTitle)) {
           requests.push(...newInbox(yield* randomSheetId, inboxColumns))
         }
@@ -186,6 +186,27 @@ export class Tabs extends Context.Service<
     }),
   )
 }
+
+/** Tells the admins which tabs cannot be used, and which can be used again. */
+const makeTelling = Effect.fnUntraced(function* (
+  wanted: (spreadsheet: string) => ReadonlyArray<WantedTab>,
+) {
+  const alarms = yield* Alarms
+  const raised = yield* Ref.make<ReadonlyMap<string, TabProblem>>(new Map())
+
+  return Effect.fnUntraced(function* (spreadsheet: string, facts: Facts) {
+    for (const tab of wanted(spreadsheet)) {
+      const problem = problemOf(facts, tab)
+      const before = (yield* Ref.get(raised)).get(tab.title)
+      if (before !== undefined && before.column !== problem?.column) {
+        yield* alarms.clear({ ...before, _tag: "TabUnusable" })
+      }
+      if (problem === undefined) yield* alarms.clear({ _tag: "HeaderMoved", tab: tab.title })
+      else yield* alarms.raise({ ...problem, _tag: "TabUnusable" })
+      yield* Ref.update(raised, (all) => withEntry(all, tab.title, problem))
+    }
+  })
+})
 
 interface Known {
   readonly facts: Facts

@@ -52,6 +52,11 @@ export const factsOf = (answer: BookAnswer): Facts =>
 
 export const hasHeader = ({ header }: TabFacts) => header.some((text) => text.trim() !== "")
 
+export const isMade = (facts: Facts, { title }: WantedTab) => {
+  const tab = facts.get(fold(title))
+  return tab !== undefined && hasHeader(tab)
+}
+
 export const newTab = (
   sheetId: number,
   title: string,
