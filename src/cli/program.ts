@@ -20,9 +20,11 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { BaseStock } from "../pool/BaseStock.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
+import * as BaseCount from "../scheduler/BaseCount.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
 import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
@@ -43,6 +45,7 @@ import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
 import { Chart } from "../stats/Chart.ts"
+import { Outlook } from "../stats/Outlook.ts"
 import { Statistics } from "../stats/Statistics.ts"
 
 const observe = Layer.merge(Alarms.layer, CaughtUp.layer)
@@ -86,6 +89,7 @@ const scheduler = Layer.mergeAll(
   Persist.layer,
   ImportHistory.layer,
   Heartbeat.layer,
+  BaseCount.layer,
 ).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
 
 const bot = Layer.mergeAll(
@@ -136,8 +140,9 @@ export const programWith = (parts: OpenParts) =>
   gracefulStop.pipe(
     Layer.provideMerge(bot),
     Layer.provideMerge(scheduler),
+    Layer.provideMerge(Outlook.layer),
     Layer.provideMerge(
-      Layer.mergeAll(sheetsWith(parts), Pools.layer, Proxies.layer, access).pipe(
+      Layer.mergeAll(sheetsWith(parts), Pools.layer, Proxies.layer, BaseStock.layer, access).pipe(
         Layer.provideMerge(CatalogueSource.layer),
       ),
     ),

@@ -93,3 +93,21 @@ export const proxyDraftKept = Duration.hours(24)
 
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)
+
+/** The rows of all base tabs are counted this often while nothing moves: twelve reads an hour. */
+export const baseCountPeriod = Duration.minutes(5)
+
+/** … and sooner after rows were taken or came back, but never sooner than that: fifty reads are all. */
+export const baseCountRest = Duration.minutes(1)
+
+/** Rows are taken from one tab after the other: a count in the middle of it would miss some. */
+export const baseCountDelay = Duration.seconds(5)
+
+/** Items left, in stock and in the sheet, below which admins are told: two people's order or three. */
+export const lowStockDefault = 20
+
+/** All right again with that many times the threshold, so that one row more is no news. */
+export const lowStockClears = 1.5
+
+/** A year is as good as for ever: a pace of one item a week tells no more than that. */
+export const outlookDaysMax = 365

@@ -16,9 +16,11 @@ import { Day, formatDay } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
+import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
@@ -90,8 +92,9 @@ export const make = Effect.fnUntraced(function* ({
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
     Layer.provideMerge(
-      Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
+      Layer.mergeAll(Outlook.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
+    Layer.provideMerge(Layer.merge(Pools.layer, BaseStock.layer)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
     Layer.provideMerge(

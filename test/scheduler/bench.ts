@@ -10,6 +10,7 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
@@ -23,6 +24,7 @@ import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
+import { Outlook } from "../../src/stats/Outlook.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { account, accounts, header, issued, resourceOf, rowsOf } from "../sheets/bench.ts"
 import { Days, layer as clientLayer, type Method } from "../sheets/workbooksClient.ts"
@@ -136,12 +138,12 @@ export const world = worldWith({})
 /** All that the scheduler's works need, without the loops that run them. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
-    Layer.provideMerge(SheetsTrouble.layer),
+    Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Outlook.layer)),
     Layer.provideMerge(SheetsRecovery.layer),
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
-    Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
+    Layer.provideMerge(Layer.mergeAll(Pools.layer, Proxies.layer, BaseStock.layer)),
     Layer.provideMerge(CaughtUp.layer),
     Layer.provideMerge(client),
     Layer.provideMerge(MemoryJournal.layer(disk)),

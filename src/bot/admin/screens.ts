@@ -7,7 +7,7 @@ import type { AlarmChange } from "../../observe/Alarms.ts"
 import type { Recovered } from "../../pool/Pools.ts"
 import { bold, code, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
-import { cut, lines, sentence, tap } from "../screens/parts.ts"
+import { cut, lines, messageMax, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 /** The card with its two buttons; `heading` says why it comes. */
@@ -82,7 +82,8 @@ export const quarantineNote = (
 }
 
 export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
-  sentence(raised ? admin.alarm(alarm) : admin.cleared(alarm))
+  // Names of a catalogue may be of any length.
+  sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax))
 
 /** `undefined` where there was nothing to come back with. */
 export const recoveryNote = (
