@@ -22,6 +22,7 @@ import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
+import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -74,6 +75,8 @@ export interface SceneOptions {
   readonly language?: "ru" | "en"
   readonly statistics?: Layer.Layer<Statistics>
   readonly charts?: typeof Chart.layerTest
+  /** What the journal does otherwise. */
+  readonly bendJournal?: Partial<Journal["Service"]>
 }
 
 /** Lives in the test's scope. */
@@ -88,7 +91,12 @@ export const make = Effect.fnUntraced(function* ({
   language = "ru",
   statistics,
   charts = Chart.layerTest,
+  bendJournal = {},
 }: SceneOptions = {}) {
+  const journal = Layer.effect(
+    Journal,
+    Effect.map(Journal, (self) => Journal.of({ ...self, ...bendJournal })),
+  ).pipe(Layer.provide(MemoryJournal.layer(disk)))
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
     Layer.provideMerge(
@@ -102,7 +110,7 @@ export const make = Effect.fnUntraced(function* ({
         telegram.layer,
         Settings.layerTest({ admins: [...admins], pendingLimit, language }),
         CatalogueSource.layerTest(),
-        MemoryJournal.layer(disk),
+        journal,
         Alarms.layer,
         regions,
         whitelist,

@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { OutlookTexts } from "./OutlookTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -139,6 +140,7 @@ export interface Texts {
   readonly admin: AdminTexts
   readonly stock: StockTexts
   readonly people: PeopleTexts
+  readonly outlook: OutlookTexts
 }
 
 /** What an applicant reads. */

@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enOutlook } from "./enOutlook.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -185,4 +186,5 @@ export const en = {
   admin: enAdmin,
   stock: enStock,
   people: enPeople,
+  outlook: enOutlook,
 } satisfies Texts

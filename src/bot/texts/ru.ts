@@ -1,6 +1,7 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruOutlook } from "./ruOutlook.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -186,4 +187,5 @@ export const ru = {
   admin: ruAdmin,
   stock: ruStock,
   people: ruPeople,
+  outlook: ruOutlook,
 } satisfies Texts
