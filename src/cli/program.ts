@@ -11,6 +11,7 @@ import * as Approvals from "../bot/admin/approvals.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
+import * as Digest from "../bot/Digest.ts"
 import { Intake } from "../bot/Intake.ts"
 import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
@@ -45,6 +46,7 @@ import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
 import { Chart } from "../stats/Chart.ts"
+import { Morning } from "../stats/Morning.ts"
 import { Outlook } from "../stats/Outlook.ts"
 import { Statistics } from "../stats/Statistics.ts"
 
@@ -95,13 +97,14 @@ const scheduler = Layer.mergeAll(
 const bot = Layer.mergeAll(
   Notices.layer,
   ProxyNotices.layer,
+  Digest.layer,
   Commands.layer,
   Approvals.layer,
   Deliveries.layerLoop,
 ).pipe(
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
-  Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),
+  Layer.provideMerge(Layer.mergeAll(Statistics.layer, Chart.layer, Morning.layer)),
   Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
 )
 

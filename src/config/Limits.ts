@@ -111,3 +111,24 @@ export const lowStockClears = 1.5
 
 /** A year is as good as for ever: a pace of one item a week tells no more than that. */
 export const outlookDaysMax = 365
+
+/** A digest that is due is sent by then; a bot that starts in the morning sends it as soon. */
+export const digestPeriod = Duration.minutes(1)
+
+/** News of yesterday are news until noon, or as long after a later DIGEST_TIME. */
+export const digestLateMax = Duration.hours(3)
+
+/** So long the digest of a start waits for the count of the tabs. */
+export const digestPatience = Duration.minutes(2)
+
+/** Marks that tell something about a delivery: with fewer, two bad ones look like a bad supplier. */
+export const batchMarksMin = 8
+
+/** One bad in four is more than the odd one that every delivery has. */
+export const batchBadMax = 0.25
+
+/** People in the digest: who takes much more than the others is among them. */
+export const topTakersMax = 3
+
+/** Rows of the books in one look: nobody who waits for the journal notices. */
+export const bookedRowsMax = 500

@@ -37,6 +37,13 @@ export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Sp
   return { from: days[0]?.from ?? now, to: days.at(-1)?.to ?? now, days }
 }
 
+/** The day before the one it is in `zone` at `now`. */
+export const yesterdayOf = (now: number, zone: DateTime.TimeZone): DaySpan => {
+  const today = dayOf(now, zone)
+  const day = shifted(today, -1)
+  return { day, from: startOf(day, zone), to: startOf(today, zone) }
+}
+
 /** The calendar day so many days later. */
 const shifted = (day: Day, count: number): Day =>
   Day.make(

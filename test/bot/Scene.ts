@@ -20,6 +20,7 @@ import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
+import { Morning } from "../../src/stats/Morning.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
 import { Journal } from "../../src/store/Journal.ts"
@@ -73,6 +74,8 @@ export interface SceneOptions {
   readonly whitelist?: Layer.Layer<Whitelist>
   readonly regions?: Layer.Layer<Regions>
   readonly language?: "ru" | "en"
+  /** Other settings than those above. */
+  readonly settings?: Parameters<typeof Settings.layerTest>[0]
   readonly statistics?: Layer.Layer<Statistics>
   readonly charts?: typeof Chart.layerTest
   /** What the journal does otherwise. */
@@ -89,6 +92,7 @@ export const make = Effect.fnUntraced(function* ({
   whitelist = Whitelist.layerTest(roster),
   regions = Regions.layerTest("495", "812", "Крым"),
   language = "ru",
+  settings = {},
   statistics,
   charts = Chart.layerTest,
   bendJournal = {},
@@ -99,6 +103,7 @@ export const make = Effect.fnUntraced(function* ({
   ).pipe(Layer.provide(MemoryJournal.layer(disk)))
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+    Layer.provideMerge(Morning.layer),
     Layer.provideMerge(
       Layer.mergeAll(Outlook.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
@@ -108,7 +113,7 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,
-        Settings.layerTest({ admins: [...admins], pendingLimit, language }),
+        Settings.layerTest({ admins: [...admins], pendingLimit, language, ...settings }),
         CatalogueSource.layerTest(),
         journal,
         Alarms.layer,

@@ -27,23 +27,29 @@ interface LastsTexts {
   readonly today: string
 }
 
-export interface DigestTexts {
+interface DigestTexts {
   title(day: string): string
+  /** Heads of its parts. */
   readonly taken: string
+  readonly left: string
+  readonly deliveries: string
   readonly nothingTaken: string
-  resource(name: string, count: number): string
+  /** Of `statuses` how many of each there are. */
+  taking(name: string, count: number, statuses: string): string
   readonly pending: string
   /** Statuses that the catalogue does not have any more. */
   readonly other: string
   byTimer(count: number): string
   most(names: string): string
-  readonly stock: string
-  left(name: string, count: number): string
-  readonly paused: string
-  readonly batches: string
-  /** `place`: the resource and the day. */
-  batch(place: string, bad: number, marked: number): string
+  remaining(name: string, count: number): string
+  /** `lasts`: as `variantLasts` says it. */
+  lasting(name: string, count: number, lasts: string): string
+  /** The rows of the sheet were not counted. */
+  stockOnly(name: string, available: number): string
+  paused(line: string): string
+  /** `place`: the resource and the day in its tab. */
+  delivery(place: string, bad: number, marked: number): string
   readonly noDay: string
-  readonly batchAdvice: string
+  readonly suspects: string
   more(count: number): string
 }

@@ -78,7 +78,10 @@ const stock: Stock = {
 }
 
 const forecast: PoolForecast = {
-  ...{ available: 111_111, rows: 123_456, pace: 12_345.6, days: 364.9 },
+  available: 111_111,
+  rows: 123_456,
+  pace: 12_345.6,
+  days: 364.9,
   onlyDay: null,
   isPaused: true,
   countedAt: now - 86_400_000,
