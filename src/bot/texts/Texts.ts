@@ -174,6 +174,10 @@ export interface AdminTexts {
   readonly quarantineAdvice: string
   alarm(alarm: Alarm): string
   cleared(alarm: Alarm): string
+  /** Several stocks run low: heading, a line for each, and what to do. */
+  readonly lowStocks: string
+  lowStock(name: string, remaining: number): string
+  readonly lowStockAdvice: string
   readonly todayOnly: TodayOnlyTexts
   readonly recovered: {
     readonly title: string

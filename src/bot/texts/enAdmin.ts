@@ -34,6 +34,10 @@ export const enAdmin = {
   quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ All right again: ${place(alarm)}.`,
+  lowStocks: "⚠️ Stock runs low",
+  lowStock: (name, remaining) => `${name}: ${remaining} left`,
+  lowStockAdvice:
+    "Rows of the sheet are counted with the stock. Add new ones to the tabs of these resources, the bot takes them by itself. See /stock.",
   todayOnly: {
     title: "Mode “Only today's”",
     isOn: "The mode is on.",

@@ -34,6 +34,10 @@ export const ruAdmin = {
   quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ Снова в порядке: ${place(alarm)}.`,
+  lowStocks: "⚠️ Запас на исходе",
+  lowStock: (name, remaining) => `${name}: осталось ${remaining}`,
+  lowStockAdvice:
+    "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
   todayOnly: {
     title: "Режим «Только сегодняшние»",
     isOn: "Режим включён.",
