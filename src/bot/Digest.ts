@@ -24,7 +24,6 @@ export const once = Effect.gen(function* () {
   const { digestTime, timezone, language } = yield* Settings
   const journal = yield* Journal
   const morning = yield* Morning
-  const tellAdmins = yield* TellAdmins.make
   const now = yield* Clock.currentTimeMillis
   if (Option.isNone(digestTime) || !isDue(now, digestTime.value, timezone)) return
   const today = dayOf(now, timezone)
@@ -33,6 +32,7 @@ export const once = Effect.gen(function* () {
   if (sent.some(({ day }) => day >= today)) return
   const report = yield* morning.report
   yield* journal.write([{ _tag: "DocumentPut", kind, key, body: { day: today } }])
+  const tellAdmins = yield* TellAdmins.make
   yield* tellAdmins(digestScreen(report, textsOf(language)))
 }).pipe(Effect.withSpan("Digest.once"))
 

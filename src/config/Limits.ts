@@ -109,6 +109,9 @@ export const lowStockDefault = 20
 /** All right again with that many times the threshold, so that one row more is no news. */
 export const lowStockClears = 1.5
 
+/** Rows of the day are brought in the morning: so long after midnight nobody misses them. */
+export const dayRowsAwaited = Duration.hours(9)
+
 /** A year is as good as for ever: a pace of one item a week tells no more than that. */
 export const outlookDaysMax = 365
 

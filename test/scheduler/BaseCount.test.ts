@@ -254,6 +254,42 @@ describe("LowStock", () => {
     }).pipe(Effect.provide(worldWith({}, [vk]))),
   )
 
+  it.effect("of one day looks at today's rows, and wakes nobody before they are brought", () =>
+    Effect.gen(function* () {
+      const midnight = Date.parse("2026-11-22T00:00:00+03:00")
+      const minute = 60_000
+      yield* TestClock.setTime(midnight - 10 * minute)
+      const row = (day: number, n: number) => [{ date: `${day}.11.2026` }, `7900000${1000 + n}`]
+      const rowsOfDay = (day: number, many: number, from: number) =>
+        Array.from({ length: many }, (_, n) => row(day, from + n))
+      yield* seedTabs({
+        title: numbersTab,
+        rows: [["Дата", "Номер"], ...rowsOfDay(21, 40, 0), ...rowsOfDay(23, 50, 100)],
+      })
+      const told = yield* changes
+      const workbooks = yield* Workbooks
+      yield* run(
+        Effect.gen(function* () {
+          yield* count
+          assert.deepStrictEqual(yield* told, [])
+          for (const hours of [0, 4, 8.9]) {
+            yield* TestClock.setTime(midnight + hours * 60 * minute)
+            yield* count
+          }
+          assert.deepStrictEqual(yield* told, [])
+          yield* TestClock.setTime(midnight + 9 * 60 * minute)
+          yield* count
+          assert.deepStrictEqual(yield* told, ["number 0 true"])
+          const added = rowsOfDay(22, 30, 200)
+          yield* workbooks.edit(accounts, { op: "append", tab: numbersTab, rows: added })
+          yield* TestClock.adjust("1 minute")
+          yield* count
+          assert.deepStrictEqual(yield* told, ["number 0 false"])
+        }),
+      )
+    }).pipe(Effect.provide(worldWith({}, [numbers]))),
+  )
+
   it.effect("goes by the catalogue, in which 0 is never", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 3 })
