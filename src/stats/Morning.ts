@@ -9,6 +9,7 @@ import { bookedRowsMax, topTakersMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
+import type { TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
 import { type Booked, Journal, type StorageUnavailable } from "../store/Journal.ts"
 import { deliveriesIn, type Delivery, worstFirst } from "./deliveryQuality.ts"
@@ -17,6 +18,8 @@ import { type DaySpan, spanOf, yesterdayOf } from "./Period.ts"
 import { type Counts, countsOf } from "./Statistics.ts"
 
 export interface Taker {
+  /** `null`: rows of before the bot name nobody by id. */
+  readonly holder: TelegramId | null
   /** The work nickname at that time. */
   readonly stage: string
   readonly count: number
@@ -95,11 +98,12 @@ export class Morning extends Context.Service<
     )
 }
 
-/** Rows of before the bot may name nobody by id, or nobody at all. */
+/** Who has no name at all is left out. */
 const takersOf = (rows: ReadonlyArray<Booked>): ReadonlyArray<Taker> =>
   [...Map.groupBy(rows, ({ holder, stage }) => holder ?? stage.trim())]
     .filter(([name]) => name !== "")
-    .map(([, own]) => own)
-    .map((own): Taker => ({ stage: own[0]?.stage ?? "", count: own.length }))
+    .flatMap(([, own]): ReadonlyArray<Taker> =>
+      own.slice(0, 1).map(({ holder, stage }) => ({ holder, stage, count: own.length })),
+    )
     .toSorted((a, b) => b.count - a.count || (a.stage < b.stage ? -1 : 1))
     .slice(0, topTakersMax)

@@ -100,9 +100,9 @@ describe("the morning", () => {
           ...rowsOf(9, { issuedAt: moscowMorning, holder: null, stage: "gleb" }),
         ])
         assert.deepStrictEqual(takers, [
-          { stage: "vera", count: 6 },
-          { stage: "anna", count: 5 },
-          { stage: "boris.new", count: 5 },
+          { holder: null, stage: "vera", count: 6 },
+          { holder: anna, stage: "anna", count: 5 },
+          { holder: boris, stage: "boris.new", count: 5 },
         ])
       }),
   )
@@ -115,7 +115,7 @@ describe("the morning", () => {
           rowsOf(1, { issuedAt: yesterday + (n % 3) }),
         ).flat(),
       )
-      assert.deepStrictEqual(takers, [{ stage: "anna", count: 1_203 }])
+      assert.deepStrictEqual(takers, [{ holder: anna, stage: "anna", count: 1_203 }])
     }),
   )
 

@@ -1,4 +1,5 @@
 /** The morning digest: yesterday, what is left, and the quality of deliveries. No item in it. */
+import { adminStage } from "../../access/Access.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Delivery } from "../../stats/deliveryQuality.ts"
 import type { MorningReport, Taker } from "../../stats/Morning.ts"
@@ -77,7 +78,10 @@ const takenText = ({ resource, counts }: MorningReport["taken"][number], texts: 
 }
 
 const takersText = (takers: ReadonlyArray<Taker>, texts: Texts): Html | undefined => {
-  const names = takers.map(({ stage, count }) => `${cut(stage, stageMax)} ${count}`)
+  const names = takers.map(({ holder, stage, count }) => {
+    const isNameless = stage === adminStage && holder !== null
+    return `${isNameless ? `ID ${holder}` : cut(stage, stageMax)} (${count})`
+  })
   return names.length === 0 ? undefined : html`${texts.outlook.digest.most(names.join(", "))}`
 }
 
@@ -90,7 +94,7 @@ const leftText = ({ resource, forecast }: MorningReport["left"][number], texts: 
     left === null
       ? words.stockOnly(name, forecast.available)
       : lasts === undefined
-        ? words.remaining(name, left)
+        ? (forecast.onlyDay === null ? words.remaining : words.remainingToday)(name, left)
         : words.lasting(name, left, lasts)
   return forecast.isPaused ? words.paused(line) : line
 }

@@ -42,6 +42,8 @@ interface DigestTexts {
   byTimer(count: number): string
   most(names: string): string
   remaining(name: string, count: number): string
+  /** Only today's items are issued. */
+  remainingToday(name: string, count: number): string
   /** `lasts`: as `variantLasts` says it. */
   lasting(name: string, count: number, lasts: string): string
   /** The rows of the sheet were not counted. */

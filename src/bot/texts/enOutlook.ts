@@ -40,6 +40,7 @@ export const enOutlook = {
     byTimer: (count) => `${count} by the timer`,
     most: (names) => `Took the most: ${names}`,
     remaining: (name, count) => `${name}: ${count}`,
+    remainingToday: (name, count) => `${name}: ${count} for today`,
     lasting: (name, count, lasts) => `${name}: ${count}, enough for ${lasts}`,
     stockOnly: (name, available) => `${name}: ${available} ready, rows of the sheet not counted`,
     paused: (line) => `${line}, paused`,

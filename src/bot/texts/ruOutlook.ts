@@ -41,6 +41,7 @@ export const ruOutlook = {
     byTimer: (count) => `сами отметились ${count}`,
     most: (names) => `Больше всего взяли: ${names}`,
     remaining: (name, count) => `${name}: ${count}`,
+    remainingToday: (name, count) => `${name}: на сегодня ${count}`,
     lasting: (name, count, lasts) => `${name}: ${count}, хватит ${lasts}`,
     stockOnly: (name, available) => `${name}: готово ${available}, строки в таблице не посчитаны`,
     paused: (line) => `${line}, выдача приостановлена`,

@@ -4,6 +4,8 @@ import { digestScreen } from "../../../src/bot/admin/digestScreen.ts"
 import { messageMax } from "../../../src/bot/screens/parts.ts"
 import { textsOf } from "../../../src/bot/texts/textsOf.ts"
 import type { Resource } from "../../../src/domain/Catalogue.ts"
+import { adminStage } from "../../../src/access/Access.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import type { MorningReport } from "../../../src/stats/Morning.ts"
 import { textOf } from "../FakeTelegram.ts"
@@ -24,7 +26,7 @@ const reportOf = (resources: ReadonlyArray<Resource>, stage: string): MorningRep
       pending: 12_345,
     },
   })),
-  takers: Array.from({ length: 3 }, () => ({ stage, count: 12_345 })),
+  takers: Array.from({ length: 3 }, () => ({ holder: null, stage, count: 12_345 })),
   left: resources.map((resource, index) => ({
     resource,
     forecast: {
@@ -56,6 +58,21 @@ const long = (index: number): Resource => ({
     ...status,
     label: { ru: "<статус>".repeat(100), en: "<status>".repeat(100) },
   })),
+})
+
+it("names admins without a nickname by their id, and what is left for today only", () => {
+  const report = reportOf([vk], "admin")
+  const [left] = report.left
+  if (left === undefined) throw new Error("there is one")
+  const admin = { holder: TelegramId.make(1), stage: adminStage, count: 5 }
+  const forecast = { ...left.forecast, rows: 3, days: null, onlyDay: day, isPaused: false }
+  const screen = digestScreen(
+    { ...report, takers: [admin, { ...admin, stage: "boris" }], left: [{ ...left, forecast }] },
+    textsOf("ru"),
+  )
+  const text = textOf(screen)
+  assert.include(text, "Больше всего взяли: ID 1 (5), boris (5)")
+  assert.include(text, "VK: на сегодня 12348")
 })
 
 for (const language of ["ru", "en"] as const) {
