@@ -62,7 +62,6 @@ export const layer = Layer.effectDiscard(
     const told = new Map<string, Alarm>()
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
-    const nameOf = ({ alarm }: AlarmChange) => JSON.stringify(alarm)
     const isNews = (change: AlarmChange) => told.has(nameOf(change)) !== change.raised
 
     const report = Effect.fnUntraced(function* (news: ReadonlyArray<AlarmChange>, note: Screen) {
@@ -120,6 +119,8 @@ export const layer = Layer.effectDiscard(
     yield* gathered.pipe(Effect.flatMap(reportChanges), supervise("alarm changes"))
   }),
 )
+
+const nameOf = ({ alarm }: AlarmChange) => JSON.stringify(alarm)
 
 const isLowStock = ({ alarm, raised }: AlarmChange) => raised && alarm._tag === "LowStock"
 
