@@ -184,18 +184,19 @@ describe("LowStock", () => {
   const changes = Effect.gen(function* () {
     const alarms = yield* Alarms
     const subscription = yield* PubSub.subscribe(alarms.changes)
-    return Effect.map(PubSub.takeUpTo(subscription, 99), (all) =>
+    const told = Effect.map(PubSub.takeUpTo(subscription, 99), (all) =>
       all.flatMap(({ alarm, raised: isRaised }) =>
         alarm._tag === "LowStock" ? [`${alarm.resource} ${alarm.remaining} ${isRaised}`] : [],
       ),
     )
+    return { told }
   })
   const count = Effect.andThen(refill, BaseCount.once)
 
   it.effect("is told once when it begins and once when it ends, well above the threshold", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 24 })
-      const told = yield* changes
+      const { told } = yield* changes
       yield* run(
         Effect.gen(function* () {
           yield* count
@@ -223,7 +224,7 @@ describe("LowStock", () => {
   it.effect("says nothing while the rows are unknown, and nothing while it is paused", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 3 })
-      const told = yield* changes
+      const { told } = yield* changes
       const { cut } = yield* Line
       const manage = (_tag: "Pause" | "Resume") =>
         Pools.use((pools) =>
@@ -266,7 +267,7 @@ describe("LowStock", () => {
         title: numbersTab,
         rows: [["Дата", "Номер"], ...rowsOfDay(21, 40, 0), ...rowsOfDay(23, 50, 100)],
       })
-      const told = yield* changes
+      const { told } = yield* changes
       const workbooks = yield* Workbooks
       yield* run(
         Effect.gen(function* () {
@@ -293,7 +294,7 @@ describe("LowStock", () => {
   it.effect("goes by the catalogue, in which 0 is never", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 3 })
-      const told = yield* changes
+      const { told } = yield* changes
       yield* run(count)
       assert.deepStrictEqual(yield* told, [])
     }).pipe(Effect.provide(worldWith({}, [{ ...vk, lowStock: 0 }]))),
@@ -302,7 +303,7 @@ describe("LowStock", () => {
   it.effect("goes by the catalogue, which may want more", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 50 })
-      const told = yield* changes
+      const { told } = yield* changes
       yield* run(count)
       assert.deepStrictEqual(yield* told, ["vk 50 true"])
     }).pipe(Effect.provide(worldWith({}, [{ ...vk, lowStock: 51 }]))),
