@@ -8,8 +8,15 @@ import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
 import { type Alarm, type AlarmChange, Alarms } from "../observe/Alarms.ts"
 import { every, supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { alarmNote, hasRecovered, quarantineNote, recoveryNote } from "./admin/screens.ts"
+import {
+  alarmNote,
+  hasRecovered,
+  lowStocksNote,
+  quarantineNote,
+  recoveryNote,
+} from "./admin/screens.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
+import type { Screen } from "./Keyboard.ts"
 import { Deliveries } from "./Deliveries.ts"
 import type { Texts } from "./texts/Texts.ts"
 
@@ -59,14 +66,35 @@ export const layer = Layer.effectDiscard(
     const told = new Map<string, Alarm>()
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
-    /** Once for each change that an admin hears of: the same one may come again. */
-    const reportAlarm = Effect.fnUntraced(function* (change: AlarmChange) {
-      const name = JSON.stringify(change.alarm)
-      if (told.has(name) === change.raised) return
-      const arrived = yield* tellAdmins((texts) => alarmNote(change, texts))
+    const isNews = (change: AlarmChange) => told.has(nameOf(change)) !== change.raised
+
+    const report = Effect.fnUntraced(function* (
+      news: ReadonlyArray<AlarmChange>,
+      note: (texts: Texts) => Screen,
+    ) {
+      const arrived = yield* tellAdmins(note)
       if (arrived.length === 0) return
-      if (change.raised) told.set(name, change.alarm)
-      else told.delete(name)
+      for (const change of news) {
+        if (change.raised) told.set(nameOf(change), change.alarm)
+        else told.delete(nameOf(change))
+      }
+    })
+
+    /**
+     * Once for each change that an admin hears of: the same one may come again. Stocks that are
+     * found low together are one message.
+     */
+    const reportChanges = Effect.fnUntraced(function* (all: ReadonlyArray<AlarmChange>) {
+      const news = new Map(all.filter(isNews).map((change) => [nameOf(change), change]))
+      const low = [...news.values()].filter(isLowStock)
+      const together = low.length > 1 ? low : []
+      const lowAlarms = together.map(({ alarm }) => alarm)
+      if (together.length > 0) {
+        yield* report(together, (texts) => lowStocksNote(lowAlarms, texts))
+      }
+      for (const change of all.filter((one) => !together.includes(one))) {
+        if (isNews(change)) yield* report([change], (texts) => alarmNote(change, texts))
+      }
     }, oneAlarmAtATime.withPermit)
 
     /** What stands and nobody heard of, and what is over and nobody heard of that. */
@@ -74,12 +102,17 @@ export const layer = Layer.effectDiscard(
       const standing = yield* alarms.raised
       const names = new Set(standing.map((alarm) => JSON.stringify(alarm)))
       const over = [...told].flatMap(([name, alarm]) => (names.has(name) ? [] : [alarm]))
-      yield* Effect.forEach(over, (alarm) => reportAlarm({ alarm, raised: false }), {
-        discard: true,
-      })
-      yield* Effect.forEach(standing, (alarm) => reportAlarm({ alarm, raised: true }), {
-        discard: true,
-      })
+      yield* reportChanges([
+        ...over.map((alarm) => ({ alarm, raised: false })),
+        ...standing.map((alarm) => ({ alarm, raised: true })),
+      ])
+    })
+
+    /** A look at all stocks finds several low in a moment. */
+    const gathered = Effect.gen(function* () {
+      const first = yield* PubSub.take(changes)
+      if (isLowStock(first)) yield* Effect.sleep(gatherFor)
+      return [first, ...(yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY))]
     })
 
     const reportAll = Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), {
@@ -94,12 +127,18 @@ export const layer = Layer.effectDiscard(
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
     yield* every("alarm reports", retellPeriod)(reportAlarms)
-    yield* PubSub.take(changes).pipe(Effect.flatMap(reportAlarm), supervise("alarm changes"))
+    yield* gathered.pipe(Effect.flatMap(reportChanges), supervise("alarm changes"))
   }),
 )
 
+const nameOf = ({ alarm }: AlarmChange) => JSON.stringify(alarm)
+
+const isLowStock = ({ alarm, raised }: AlarmChange) => raised && alarm._tag === "LowStock"
+
 /** An admin who could not be told may press /start at any time. */
 const retellPeriod = Duration.minutes(1)
+
+const gatherFor = Duration.seconds(1)
 
 interface ConfirmedByTimer {
   readonly resource: string

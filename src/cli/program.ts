@@ -11,6 +11,7 @@ import * as Approvals from "../bot/admin/approvals.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
+import * as Digest from "../bot/Digest.ts"
 import { Intake } from "../bot/Intake.ts"
 import { Languages } from "../bot/Languages.ts"
 import * as Notices from "../bot/Notices.ts"
@@ -23,9 +24,11 @@ import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import { FailedRows } from "../pool/FailedRows.ts"
+import { BaseStock } from "../pool/BaseStock.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
+import * as BaseCount from "../scheduler/BaseCount.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
 import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
@@ -47,6 +50,8 @@ import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
 import { Chart } from "../stats/Chart.ts"
+import { Morning } from "../stats/Morning.ts"
+import { Outlook } from "../stats/Outlook.ts"
 import { Statistics } from "../stats/Statistics.ts"
 
 const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer)
@@ -90,6 +95,7 @@ const scheduler = Layer.mergeAll(
   Persist.layer,
   ImportHistory.layer,
   Heartbeat.layer,
+  BaseCount.layer,
 ).pipe(
   Layer.provideMerge(Refill.layer),
   Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Sieve.layer)),
@@ -98,13 +104,14 @@ const scheduler = Layer.mergeAll(
 const bot = Layer.mergeAll(
   Notices.layer,
   ProxyNotices.layer,
+  Digest.layer,
   Commands.layer,
   Approvals.layer,
   Deliveries.layerLoop,
 ).pipe(
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
-  Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),
+  Layer.provideMerge(Layer.mergeAll(Statistics.layer, Chart.layer, Morning.layer)),
   Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
   Layer.provideMerge(Languages.layer),
 )
@@ -144,10 +151,16 @@ export const programWith = (parts: OpenParts) =>
   gracefulStop.pipe(
     Layer.provideMerge(bot),
     Layer.provideMerge(scheduler),
+    Layer.provideMerge(Outlook.layer),
     Layer.provideMerge(
-      Layer.mergeAll(sheetsWith(parts), Pools.layer, FailedRows.layer, Proxies.layer, access).pipe(
-        Layer.provideMerge(CatalogueSource.layer),
-      ),
+      Layer.mergeAll(
+        sheetsWith(parts),
+        Pools.layer,
+        FailedRows.layer,
+        BaseStock.layer,
+        Proxies.layer,
+        access,
+      ).pipe(Layer.provideMerge(CatalogueSource.layer)),
     ),
     Layer.provideMerge(observe),
   )

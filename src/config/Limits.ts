@@ -135,3 +135,44 @@ export const pollFresh = Duration.minutes(2)
 
 /** Written twice a minute as a rule; after so long an admin should look. */
 export const unwrittenLate = Duration.minutes(10)
+/** The rows of all base tabs are counted this often while nothing moves: twelve reads an hour. */
+export const baseCountPeriod = Duration.minutes(5)
+
+/** … and sooner after rows were taken or came back, but never sooner than that: fifty reads are all. */
+export const baseCountRest = Duration.minutes(1)
+
+/** Rows are taken from one tab after the other: a count in the middle of it would miss some. */
+export const baseCountDelay = Duration.seconds(5)
+
+/** Items left, in stock and in the sheet, below which admins are told: two people's order or three. */
+export const lowStockDefault = 20
+
+/** All right again with that many times the threshold, so that one row more is no news. */
+export const lowStockClears = 1.5
+
+/** Rows of the day are brought in the morning: so long after midnight nobody misses them. */
+export const dayRowsAwaited = Duration.hours(9)
+
+/** A year is as good as for ever: a pace of one item a week tells no more than that. */
+export const outlookDaysMax = 365
+
+/** A digest that is due is sent by then; a bot that starts in the morning sends it as soon. */
+export const digestPeriod = Duration.minutes(1)
+
+/** News of yesterday are news until noon, or as long after a later DIGEST_TIME. */
+export const digestLateMax = Duration.hours(3)
+
+/** So long the digest of a start waits for the count of the tabs. */
+export const digestPatience = Duration.minutes(2)
+
+/** Marks that tell something about a delivery: with fewer, two bad ones look like a bad supplier. */
+export const batchMarksMin = 8
+
+/** One bad in four is more than the odd one that every delivery has. */
+export const batchBadMax = 0.25
+
+/** People in the digest: who takes much more than the others is among them. */
+export const topTakersMax = 3
+
+/** Rows of the books in one look: nobody who waits for the journal notices. */
+export const bookedRowsMax = 500

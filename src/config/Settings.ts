@@ -16,6 +16,7 @@ import {
   Result,
   Schema,
 } from "effect"
+import { digestTime } from "./digestTime.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Region } from "../domain/Region.ts"
 
@@ -154,6 +155,7 @@ export const variables = {
     (value) => Option.getOrUndefined(DateTime.zoneMakeNamed(value)),
     DateTime.zoneMakeNamed("Europe/Moscow"),
   ),
+  digestTime,
   language: choice("LANGUAGE", ["ru", "en"], "ru"),
   dataDir: variable("DATA_DIR", "a directory", "data", (value) => value, Option.some("data")),
   catalogueFile: variable(

@@ -110,6 +110,8 @@ export const Resource = Schema.Struct({
    * and older ones go back to their tab.
    */
   dayBound: Schema.optionalKey(Schema.Boolean),
+  /** Admins are told when fewer than that are left, in stock and in the tabs together; 0: never. */
+  lowStock: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   /** Tab in SPREADSHEET_ISSUED. */
   issuedTab: Title,
   issuedColumns: Schema.Array(IssuedColumn),

@@ -4,6 +4,7 @@
  * The parts that meet trouble raise it here; the bot tells the admins of each change once.
  */
 import { Context, Effect, Layer, PubSub, Ref, Schema } from "effect"
+import { Label } from "../domain/Catalogue.ts"
 
 export const Alarm = Schema.TaggedUnion({
   /** A tab is missing or has no such column; its pool waits, the others go on. */
@@ -38,6 +39,15 @@ export const Alarm = Schema.TaggedUnion({
     tab: Schema.String,
     rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
   },
+  /** Fewer items are left than the catalogue wants, in stock and in these tabs together. */
+  LowStock: {
+    resource: Schema.String,
+    label: Label,
+    tabs: Schema.Array(Schema.String),
+    remaining: Schema.Int,
+    /** Only those that may be issued today were counted. */
+    todayOnly: Schema.Boolean,
+  },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })
@@ -66,19 +76,23 @@ export class Alarms extends Context.Service<
       const changes = yield* PubSub.unbounded<AlarmChange>()
 
       const raise = Effect.fnUntraced(function* (alarm: Alarm) {
-        const isNew = yield* Ref.modify(raised, (alarms) => [
-          JSON.stringify(alarms.get(keyOf(alarm))) !== JSON.stringify(alarm),
-          new Map(alarms).set(keyOf(alarm), alarm),
-        ])
+        const isNew = yield* Ref.modify(raised, (alarms) => {
+          const standing = alarms.get(keyOf(alarm))
+          return standing !== undefined && tellsTheSame(standing, alarm)
+            ? [false, alarms]
+            : [true, new Map(alarms).set(keyOf(alarm), alarm)]
+        })
         if (isNew) yield* PubSub.publish(changes, { alarm, raised: true })
       })
 
       const clear = Effect.fnUntraced(function* (alarm: Alarm) {
         const was = yield* Ref.modify(raised, (alarms) => {
           const left = new Map(alarms)
-          return [left.delete(keyOf(alarm)), left]
+          left.delete(keyOf(alarm))
+          return [alarms.get(keyOf(alarm)), left]
         })
-        if (was) yield* PubSub.publish(changes, { alarm, raised: false })
+        // As it was told, by which it is known again.
+        if (was !== undefined) yield* PubSub.publish(changes, { alarm: was, raised: false })
       })
 
       return Alarms.of({
@@ -91,6 +105,18 @@ export class Alarms extends Context.Service<
   )
 }
 
-/** One alarm for one trouble: its facts are its identity, but for cells that come and go. */
-const keyOf = (alarm: Alarm) =>
-  JSON.stringify(alarm._tag === "RegistryUnreadable" ? { ...alarm, rows: [] } : alarm)
+/** One alarm for one trouble: its facts are its identity, but for what comes and goes. */
+const keyOf = (alarm: Alarm) => {
+  switch (alarm._tag) {
+    case "RegistryUnreadable":
+      return JSON.stringify({ ...alarm, rows: [] })
+    case "LowStock":
+      return JSON.stringify([alarm._tag, alarm.resource])
+    default:
+      return JSON.stringify(alarm)
+  }
+}
+
+/** A stock that shrinks further is no news; cells that cannot be read are. */
+const tellsTheSame = (standing: Alarm, alarm: Alarm) =>
+  alarm._tag === "LowStock" || JSON.stringify(standing) === JSON.stringify(alarm)

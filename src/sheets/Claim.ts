@@ -54,6 +54,11 @@ export class Claim extends Context.Service<
       wanted: ReadonlyArray<Wanted>,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyMap<string, ReadonlyArray<Run>>, SheetsError | StorageUnavailable>
+    /** How many rows the tabs have, by title, those that cannot be used left out: one read for all. */
+    counted(
+      wanted: ReadonlyArray<Wanted>,
+      urgency: Urgency,
+    ): Effect.Effect<ReadonlyMap<string, number>, SheetsError | StorageUnavailable>
     /** How a claim of a former process ends. */
     finish(
       deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
@@ -150,7 +155,7 @@ export class Claim extends Context.Service<
         yield* guard.write(nothingNew, () => Effect.void)
       })
 
-      const filled = makeFilled({ client, tabs, spreadsheet, resources })
+      const { filled, counted } = makeFilled({ client, tabs, spreadsheet, resources })
 
       const finish: Claim["Service"]["finish"] = (deliver) =>
         Effect.fnUntraced(function* (applied) {
@@ -173,7 +178,7 @@ export class Claim extends Context.Service<
           )
         })
 
-      return Claim.of({ claim, settle, filled, finish })
+      return Claim.of({ claim, settle, filled, counted, finish })
     }),
   )
 }

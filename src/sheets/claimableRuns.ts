@@ -1,4 +1,4 @@
-/** Which rows of a base tab are worth a claim while only one day's items are issued. Pure. */
+/** Which rows of a base tab are worth a claim while only one day's items are issued; and a count. Pure. */
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { Plain } from "./Answers.ts"
@@ -42,6 +42,27 @@ export const runsOfDay = (
     } else if (row.some(isFilled)) joins = false
   }
   return runs
+}
+
+/**
+ * Rows that have something in a column of the item, or, of one day, those dated so. Whether they
+ * can be read or stand there twice is found out when they are claimed; what is filled down beside
+ * the item's columns makes no row.
+ *
+ * @param rows those below the header
+ */
+export const countOf = (
+  resource: Resource,
+  columns: BaseColumns,
+  rows: ReadonlyArray<ReadonlyArray<Plain>>,
+  onlyDay: Day | null,
+): number => {
+  const own = [...columns.byKey.values()]
+  const counts = (row: ReadonlyArray<Plain>) =>
+    onlyDay === null
+      ? own.some((index) => isFilled(row[index]))
+      : dayOfRow(resource, columns, row) === onlyDay
+  return rows.filter(counts).length
 }
 
 /** Where the runs are after so many rows were cut from the beginning of the first one. */

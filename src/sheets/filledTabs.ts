@@ -1,13 +1,14 @@
-/** Which base tabs have rows to claim, and where. */
+/** Which base tabs have rows to claim, where, and how many. */
 import { Effect, Option } from "effect"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { area } from "./A1.ts"
-import { type Run, runsOfDay } from "./claimableRuns.ts"
+import { countOf, type Run, runsOfDay } from "./claimableRuns.ts"
+import type { BaseColumns } from "./Headers.ts"
 import type { Urgency } from "./limiterState.ts"
 import { isFilled } from "./plainRow.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
-import type { SheetsClient } from "./SheetsClient.ts"
+import type { SheetsClient, Values } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
 import type { Tabs } from "./Tabs.ts"
 
@@ -24,7 +25,7 @@ interface Looking {
   readonly resources: ReadonlyArray<Resource>
 }
 
-/** Gives the function that looks at several tabs in one read. */
+/** Gives the functions that look at several tabs in one read. */
 export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) => {
   /** None where the tab cannot be used now; the admins are told by then. */
   const usable = Effect.fnUntraced(function* (tab: BaseTab, urgency: Urgency) {
@@ -41,8 +42,9 @@ export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) =>
     )
   })
 
+  /** Those that can be used, with their rows below the header. */
   const look = Effect.fnUntraced(function* (wanted: ReadonlyArray<Wanted>, urgency: Urgency) {
-    const found = new Map<string, ReadonlyArray<Run>>()
+    const found: Array<Seen> = []
     const known = (yield* Effect.forEach(wanted, (one) =>
       Effect.map(usable(one.tab, urgency), (layoutNow) =>
         Option.map(layoutNow, (layout) => ({ ...one, layout })),
@@ -55,27 +57,58 @@ export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) =>
     const looks = yield* client.values(spreadsheet, areas, urgency)
     for (const [at, { tab, onlyDay, layout }] of known.entries()) {
       const [top = [], ...rows] = looks[at] ?? []
-      if (!rows.flat().some(isFilled)) continue
+      if (!rows.flat().some(isFilled)) {
+        found.push({ tab, onlyDay, rows: [], layout })
+        continue
+      }
       // Under a header that lost a column, the rows would all end in quarantine.
       if (!sameHeader(top, layout.header)) yield* tabs.forget(spreadsheet)
       const now = yield* usable(tab, urgency)
-      if (Option.isNone(now)) continue
-      const { resource, columns } = now.value
-      const runs =
-        onlyDay === null
-          ? [{ from: 1, rows: rows.length }]
-          : runsOfDay(resource, columns, rows, onlyDay)
-      if (runs.length > 0) found.set(tab.title, runs)
+      if (Option.isSome(now)) found.push({ tab, onlyDay, rows, layout: now.value })
     }
     return found
   })
 
-  return Effect.fn("Claim.filled")((wanted: ReadonlyArray<Wanted>, urgency: Urgency) =>
+  const see = (wanted: ReadonlyArray<Wanted>, urgency: Urgency) =>
     Effect.catchIf(look(wanted, urgency), isRefused, () =>
       // One tab that is gone by now has the whole read refused.
       Effect.andThen(tabs.forget(spreadsheet), look(wanted, urgency)),
-    ),
-  )
+    )
+
+  const filled = Effect.fn("Claim.filled")(function* (
+    wanted: ReadonlyArray<Wanted>,
+    urgency: Urgency,
+  ) {
+    const runs = (yield* see(wanted, urgency)).map(
+      (seen) => [seen.tab.title, runsIn(seen)] as const,
+    )
+    return new Map(runs.filter(([, found]) => found.length > 0))
+  })
+
+  const counted = Effect.fn("Claim.counted")(function* (
+    wanted: ReadonlyArray<Wanted>,
+    urgency: Urgency,
+  ) {
+    const seen = yield* see(wanted, urgency)
+    return new Map(
+      seen.map(({ tab, onlyDay, rows, layout: { resource, columns } }) => [
+        tab.title,
+        countOf(resource, columns, rows, onlyDay),
+      ]),
+    )
+  })
+
+  return { filled, counted }
+}
+
+interface Seen extends Wanted {
+  readonly rows: Values
+  readonly layout: { readonly resource: Resource; readonly columns: BaseColumns }
+}
+
+const runsIn = ({ onlyDay, rows, layout: { resource, columns } }: Seen): ReadonlyArray<Run> => {
+  if (onlyDay !== null) return runsOfDay(resource, columns, rows, onlyDay)
+  return rows.length > 0 ? [{ from: 1, rows: rows.length }] : []
 }
 
 const isRefused = (error: SheetsError | StorageUnavailable) =>

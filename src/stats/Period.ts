@@ -44,6 +44,13 @@ export const lastDays = (count: number, now: number, zone: DateTime.TimeZone) =>
   return { first, last, from: startOf(first, zone), to: startOf(shifted(last, 1), zone) }
 }
 
+/** The day before the one it is in `zone` at `now`. */
+export const yesterdayOf = (now: number, zone: DateTime.TimeZone): DaySpan => {
+  const today = dayOf(now, zone)
+  const day = shifted(today, -1)
+  return { day, from: startOf(day, zone), to: startOf(today, zone) }
+}
+
 /** The calendar day so many days later. */
 const shifted = (day: Day, count: number): Day =>
   Day.make(

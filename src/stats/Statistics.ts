@@ -119,7 +119,8 @@ const reportOf = (
   }
 }
 
-const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {
+/** What tallies of a resource come to. */
+export const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {
   const marked = rows.filter(({ status }) => status !== null)
   const isKnown = (row: Tally) => statuses.some(({ id }) => id === row.status)
   return {

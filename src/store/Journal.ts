@@ -69,7 +69,7 @@ export const Booked = Schema.Struct({
 export type Booked = typeof Booked.Type
 
 /** Issuances of one kind within a time, and how many. */
-export interface Tally extends Pick<Booked, "variant" | "region" | "status" | "auto"> {
+export interface Tally extends Pick<Booked, "variant" | "region" | "day" | "status" | "auto"> {
   readonly count: number
 }
 

@@ -52,10 +52,10 @@ export const tallyIn = ({ books }: MemoryProjections, query: BookQuery): Readonl
   const groups = new Map<string, Tally>()
   for (const row of books.values()) {
     if (!fits(row, query)) continue
-    const { variant, region, status, auto } = row
-    const group = JSON.stringify([variant, region, status, auto])
+    const { variant, region, day, status, auto } = row
+    const group = JSON.stringify([variant, region, day, status, auto])
     const count = (groups.get(group)?.count ?? 0) + 1
-    groups.set(group, { variant, region, status, auto, count })
+    groups.set(group, { variant, region, day, status, auto, count })
   }
   return [...groups.values()]
 }

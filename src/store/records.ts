@@ -117,6 +117,7 @@ export const BookedRow = Schema.Struct({
 export const TallyRow = Schema.Struct({
   variant: Booked.fields.variant,
   region: Booked.fields.region,
+  day: Booked.fields.day,
   status: Booked.fields.status,
   auto: Schema.BooleanFromBit,
   count: Schema.Int,

@@ -71,8 +71,8 @@ export const prepareProjections = (database: Database): Projections => {
       const { where, values } = conditionsOf(queried(query))
       return database
         .prepare(
-          `SELECT variant, region, status, auto, count(*) AS count
-           FROM issuance ${where} GROUP BY variant, region, status, auto`,
+          `SELECT variant, region, day, status, auto, count(*) AS count
+           FROM issuance ${where} GROUP BY variant, region, day, status, auto`,
         )
         .all(...values)
     },

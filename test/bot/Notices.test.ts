@@ -209,6 +209,70 @@ describe("trouble and starts", () => {
     }),
   )
 
+  it.effect("stocks that run low together are one message, and each is told once", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      const low = (name: string, tabs: ReadonlyArray<string>) =>
+        ({
+          _tag: "LowStock",
+          resource: name.toLowerCase(),
+          label: { ru: name, en: name },
+          tabs,
+          remaining: 7,
+          todayOnly: false,
+        }) as const
+      const [vk, mamba, ok] = [
+        low("VK", ["ВКонтакте"]),
+        low("Mamba", ["Мамба Муж", "Мамба Жен"]),
+        low("OK", ["Одноклассники"]),
+      ]
+      yield* Effect.forEach([vk, mamba], alarms.raise)
+      yield* settle
+      const together = [
+        "⚠️ Запас на исходе",
+        "• VK: осталось 7",
+        "• Mamba: осталось 7",
+        "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
+      ].join("\n")
+      for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [together])
+      // Fewer by now: no news.
+      yield* alarms.raise({ ...vk, remaining: 2 })
+      yield* alarms.raise(ok)
+      yield* TestClock.adjust("5 minutes")
+      const alone =
+        "⚠️ Запас на исходе: OK. Осталось 7, считая строки в таблице. Добавьте строки на вкладку «Одноклассники», бот возьмёт их сам."
+      assert.deepStrictEqual(scene.read(chief), [together, alone])
+      yield* alarms.clear({ ...vk, remaining: 40 })
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(scene.read(chief), [
+        together,
+        alone,
+        "✅ Снова в порядке: запас «VK».",
+      ])
+      for (const id of [anna, boris]) assert.deepStrictEqual(scene.read(id), [])
+    }),
+  )
+
+  it.effect("stocks that are low while no admin can be told are told together later", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
+      for (let n = 0; n < 40; n++) {
+        const label = { ru: `Ресурс ${n}`.padEnd(500, "ы"), en: "x" }
+        const tabs = ["т".repeat(100)]
+        const facts = { label, tabs, remaining: 7, todayOnly: false }
+        yield* alarms.raise({ _tag: "LowStock", resource: `r${n}`, ...facts })
+      }
+      yield* TestClock.adjust("5 minutes")
+      const [text = "", ...others] = scene.read(chief)
+      assert.deepStrictEqual(others, [])
+      assert.isAtMost(text.length, 4096)
+      assert.include(text, "Ресурс 29")
+    }),
+  )
+
   it.effect("a start says what it came back with; the first one has nothing to say", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()

@@ -19,11 +19,14 @@ import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { FailedRows } from "../../src/pool/FailedRows.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
+import { Morning } from "../../src/stats/Morning.ts"
+import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
-import type { Journal } from "../../src/store/Journal.ts"
+import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -74,10 +77,14 @@ export interface SceneOptions {
   readonly whitelist?: Layer.Layer<Whitelist>
   readonly regions?: Layer.Layer<Regions>
   readonly language?: "ru" | "en"
+  /** Other settings than those above. */
+  readonly settings?: Parameters<typeof Settings.layerTest>[0]
   readonly statistics?: Layer.Layer<Statistics>
   readonly charts?: typeof Chart.layerTest
   /** Instead of the one on `disk`. */
   readonly journal?: Layer.Layer<Journal>
+  /** What the journal does otherwise. */
+  readonly bendJournal?: Partial<Journal["Service"]>
 }
 
 /** Lives in the test's scope. */
@@ -90,30 +97,32 @@ export const make = Effect.fnUntraced(function* ({
   whitelist = Whitelist.layerTest(roster),
   regions = Regions.layerTest("495", "812", "Крым"),
   language = "ru",
+  settings = {},
   statistics,
   charts = Chart.layerTest,
   journal = MemoryJournal.layer(disk),
+  bendJournal = {},
 }: SceneOptions = {}) {
+  const bent = Layer.effect(
+    Journal,
+    Effect.map(Journal, (self) => Journal.of({ ...self, ...bendJournal })),
+  ).pipe(Layer.provide(journal))
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
     Layer.provideMerge(Languages.layer),
+    Layer.provideMerge(Morning.layer),
     Layer.provideMerge(
-      Layer.mergeAll(
-        Pools.layer,
-        FailedRows.layer,
-        Proxies.layer,
-        statistics ?? Statistics.layer,
-        charts,
-      ),
+      Layer.mergeAll(Outlook.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
+    Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,
-        Settings.layerTest({ admins: [...admins], pendingLimit, language }),
+        Settings.layerTest({ admins: [...admins], pendingLimit, language, ...settings }),
         CatalogueSource.layerTest(),
-        journal,
+        bent,
         Alarms.layer,
         Vitals.layer,
         regions,

@@ -53,6 +53,21 @@ it.effect("names the place of a fault", () =>
   }),
 )
 
+it.effect("may say when a stock is low, in whole items", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const own = (lowStock: number) => JSON.stringify({ resources: [{ ...vk, lowStock }] })
+    for (const lowStock of [0, 50]) {
+      const layer = sourceOf({ "own.json": own(lowStock) }, "own.json")
+      const { resources } = yield* Effect.provide(CatalogueSource, layer)
+      assert.strictEqual(resources[0].lowStock, lowStock)
+    }
+    for (const wrong of [-1, 1.5]) {
+      assert.include(yield* problemOf(own(wrong)), `["resources"][0]["lowStock"]`)
+    }
+  }),
+)
+
 it.effect("needs a file that can be read", () =>
   Effect.gen(function* () {
     const layer = CatalogueSource.layer.pipe(

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, DateTime, Duration, Effect, Layer, Redacted } from "effect"
+import { ConfigProvider, DateTime, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { Settings, SettingsError } from "../../src/config/Settings.ts"
 
 const required = {
@@ -29,6 +29,7 @@ describe("Settings", () => {
       assert.strictEqual(Duration.toSeconds(settings.stateSaveInterval), 60)
       assert.strictEqual(settings.sheetsRequestsPerSecond, 1.5)
       assert.strictEqual(DateTime.zoneToString(settings.timezone), "Europe/Moscow")
+      assert.deepStrictEqual(settings.digestTime, Option.some("09:00"))
     }),
   )
 
@@ -78,6 +79,27 @@ describe("Settings", () => {
           error.faults.map(({ name }) => name),
           ["ADMIN_ID"],
           wrong,
+        )
+      }
+    }),
+  )
+
+  it.effect("takes a time of the clock for the digest, or none", () =>
+    Effect.gen(function* () {
+      for (const [text, time] of [
+        ["00:00", "00:00"],
+        ["23:59", "23:59"],
+        ["off", undefined],
+        ["OFF", undefined],
+      ] as const) {
+        const { digestTime } = yield* read({ ...required, DIGEST_TIME: text })
+        assert.strictEqual(Option.getOrUndefined(digestTime), time)
+      }
+      for (const wrong of ["24:00", "9:00", "09:60", "0900", "never", "09:00 "]) {
+        const { message } = yield* Effect.flip(read({ ...required, DIGEST_TIME: wrong }))
+        assert.strictEqual(
+          message,
+          "DIGEST_TIME: is not a time from 00:00 to 23:59, or off, e.g. DIGEST_TIME=09:00",
         )
       }
     }),

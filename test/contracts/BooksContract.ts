@@ -164,9 +164,28 @@ const books = (over: Over) => {
         assert.deepStrictEqual(
           (yield* journal.tally({ resource: "vk" })).toSorted((x, y) => x.count - y.count),
           [
-            { variant: "male", region: "812", status: null, auto: false, count: 1 },
-            { variant: null, region: "812", status: "approved", auto: false, count: 3 },
+            { variant: "male", region: "812", day: null, status: null, auto: false, count: 1 },
+            { variant: null, region: "812", day: null, status: "approved", auto: false, count: 3 },
           ],
+        )
+      }),
+    ),
+  )
+
+  it.effect("counts items of different days apart, and those without one too", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        const days = ["2026-11-20", "2026-11-20", "2026-11-21", "2026-11-20", null, null, null]
+        const rows = days.map((day, n) =>
+          imported(`${n}`, { day: day === null ? null : Day.make(day) }),
+        )
+        yield* journal.write([Write.cases.BooksImported.make({ rows })])
+      }),
+      Effect.fnUntraced(function* (journal) {
+        const tally = yield* journal.tally({ resource: "vk" })
+        assert.sameMembers(
+          tally.map(({ day, count }) => `${day} ${count}`),
+          ["2026-11-20 3", "2026-11-21 1", "null 3"],
         )
       }),
     ),

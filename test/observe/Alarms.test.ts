@@ -34,6 +34,30 @@ describe("Alarms", () => {
       assert.deepStrictEqual(yield* alarms.raised, [gone])
     }).pipe(Effect.provide(Alarms.layer)),
   )
+
+  it.effect("about a low stock are one, however few are left by now", () =>
+    Effect.gen(function* () {
+      const alarms = yield* Alarms
+      const changes = yield* PubSub.subscribe(alarms.changes)
+      const label = { ru: "VK", en: "VK" }
+      const low = (remaining: number): Alarm => ({
+        _tag: "LowStock",
+        resource: "vk",
+        label,
+        tabs: ["ВКонтакте"],
+        remaining,
+        todayOnly: false,
+      })
+      for (const remaining of [19, 12, 3]) yield* alarms.raise(low(remaining))
+      assert.deepStrictEqual(yield* alarms.raised, [low(19)])
+      yield* alarms.clear(low(40))
+      assert.deepStrictEqual(yield* alarms.raised, [])
+      assert.deepStrictEqual(yield* PubSub.takeAll(changes), [
+        { alarm: low(19), raised: true },
+        { alarm: low(19), raised: false },
+      ])
+    }).pipe(Effect.provide(Alarms.layer)),
+  )
 })
 
 describe("CaughtUp", () => {

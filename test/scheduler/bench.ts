@@ -11,6 +11,7 @@ import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
 import { FailedRows } from "../../src/pool/FailedRows.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
@@ -25,6 +26,7 @@ import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
+import { Outlook } from "../../src/stats/Outlook.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { account, accounts, header, issued, resourceOf, rowsOf } from "../sheets/bench.ts"
 import { Days, layer as clientLayer, type Method } from "../sheets/workbooksClient.ts"
@@ -138,12 +140,14 @@ export const world = worldWith({})
 /** All that the scheduler's works need, without the loops that run them. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
-    Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Sieve.layer)),
+    Layer.provideMerge(Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer)),
     Layer.provideMerge(SheetsRecovery.layer),
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
-    Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, Proxies.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Pools.layer, FailedRows.layer, Proxies.layer, BaseStock.layer),
+    ),
     Layer.provideMerge(CaughtUp.layer),
     Layer.provideMerge(client),
     Layer.provideMerge(MemoryJournal.layer(disk)),

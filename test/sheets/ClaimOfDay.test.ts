@@ -107,6 +107,42 @@ describe("Claim.filled, of one day", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  it.effect("counts the rows of several tabs in one read, empty ones are zero", () =>
+    Effect.gen(function* () {
+      yield* seedTabs(
+        { title: tab, rows: messy },
+        { title: vkTab.title, rows: [accountHeader, account(1), [], account(2)] },
+        { title: "Одноклассники", rows: [accountHeader] },
+      )
+      const days = yield* Days
+      yield* run(
+        Effect.gen(function* () {
+          const claim = yield* Claim
+          yield* claimRun(1, 1)
+          yield* days.counts
+          const ok = { title: "Одноклассники", variant: null }
+          const all = [numbersTab, vkTab, ok].map((one) => ({ tab: one, onlyDay: null }))
+          assert.deepStrictEqual(
+            [...(yield* claim.counted(all, "background"))],
+            [
+              [tab, 6],
+              [vkTab.title, 2],
+              [ok.title, 0],
+            ],
+          )
+          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+          const ofDay = [{ tab: numbersTab, onlyDay: today }]
+          assert.deepStrictEqual([...(yield* claim.counted(ofDay, "background"))], [[tab, 3]])
+          yield* edit({ op: "rename", tab: vkTab.title, title: "Старое" })
+          assert.deepStrictEqual(
+            [...(yield* claim.counted(all, "background")).keys()],
+            [tab, ok.title],
+          )
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
   it.effect("is not stopped by another tab that was renamed since it was last looked at", () =>
     Effect.gen(function* () {
       yield* seedTabs(

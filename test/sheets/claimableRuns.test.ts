@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { Day, parseDay } from "../../src/domain/Day.ts"
 import type { Plain } from "../../src/sheets/Answers.ts"
-import { runsLeft, runsOfDay } from "../../src/sheets/claimableRuns.ts"
+import { countOf, runsLeft, runsOfDay } from "../../src/sheets/claimableRuns.ts"
 import { baseColumns } from "../../src/sheets/Headers.ts"
 import { numbers } from "./bench.ts"
 
@@ -39,6 +39,26 @@ describe("runsOfDay", () => {
     assert.deepStrictEqual(runs([]), [])
     assert.deepStrictEqual(runs([["79000001001", 46_347], [], ["79000001002", "23.11.2026"]]), [])
   })
+})
+
+describe("countOf", () => {
+  const rows: ReadonlyArray<ReadonlyArray<Plain>> = [
+    ["79000001001", 46_347],
+    ["79000001002", 46_348],
+    ["79000001002", 46_348],
+    [],
+    [false, "", "пояснение"],
+    ["79000001003", "22.11.26"],
+    ["79000001004", "вчера"],
+    ["", 46_348],
+  ]
+  for (const [name, onlyDay, count] of [
+    ["all that have something of an item, repeats and unreadable ones too", null, 6],
+    ["those dated so, of one day", today, 4],
+    ["none of a day that nothing is dated", Day.make("2026-11-25"), 0],
+  ] as const) {
+    it(name, () => assert.strictEqual(countOf(numbers, columns, rows, onlyDay), count))
+  }
 })
 
 describe("runsLeft", () => {

@@ -54,6 +54,12 @@ export const layer: typeof Claim.layer = Layer.effect(
         )
         return new Map(runs.filter(([, [run]]) => run.rows > 0))
       }),
+      counted: Effect.fnUntraced(function* (wanted) {
+        const counts = yield* Effect.forEach(wanted, ({ tab }) =>
+          Effect.map(look(tab, 1_000), ({ length }) => [tab.title, length] as const),
+        )
+        return new Map(counts)
+      }),
       settle: () => Effect.void,
       finish: () => () => Effect.void,
     })

@@ -54,9 +54,10 @@ export const booksWith = (rows: ReadonlyArray<Booked>, disk = { failing: false }
         : Effect.succeed(
             rows
               .filter((row) => isAsked(row, query))
-              .map(({ variant, region, status, auto }) => ({
+              .map(({ variant, region, day, status, auto }) => ({
                 variant,
                 region,
+                day,
                 status,
                 auto,
                 count: 1,

@@ -2,7 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Schema } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
-import { type Booked, Journal, type JournalEvent, Write } from "../../src/store/Journal.ts"
+import {
+  type Booked,
+  Journal,
+  type JournalEvent,
+  type Tally,
+  Write,
+} from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import {
   events as plainEvents,
@@ -292,8 +298,8 @@ const withImported = ({ rows, trail }: Books, more: ReadonlyArray<Booked>): Book
   trail,
 })
 
-const groupOf = ({ variant, region, status, auto }: Booked) =>
-  JSON.stringify([variant, region, status, auto])
+const groupOf = ({ variant, region, day, status, auto }: Omit<Tally, "count">) =>
+  JSON.stringify([variant, region, day, status, auto])
 
 /** What the journal has to answer to the questions of `everythingIn`. */
 const shown = ({ rows, trail }: Books) => {
@@ -340,12 +346,10 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
     ofFirst: yield* journal.booked({ holder: people[0]!, to: 3 }, { limit: 99 }),
     ofVk: yield* journal.booked({ resource: "vk", from: 1 }, { limit: 99 }),
     tally: Object.fromEntries(
-      (yield* journal.tally({ resource: "vk", from: 1 })).map(
-        ({ variant, region, status, auto, count }) => [
-          JSON.stringify([variant, region, status, auto]),
-          count,
-        ],
-      ),
+      (yield* journal.tally({ resource: "vk", from: 1 })).map(({ count, ...group }) => [
+        groupOf(group),
+        count,
+      ]),
     ),
     trail: yield* look({}),
     people: yield* Effect.forEach(people, (person) => look({ person })),

@@ -3,11 +3,11 @@ import type { DateTime } from "effect"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Quarantined } from "../../domain/Item.ts"
-import type { AlarmChange } from "../../observe/Alarms.ts"
+import type { Alarm, AlarmChange } from "../../observe/Alarms.ts"
 import type { Recovered } from "../../pool/Pools.ts"
 import { bold, code, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
-import { cut, lines, sentence, tap } from "../screens/parts.ts"
+import { cut, lines, messageMax, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 /** The card with its two buttons; `heading` says why it comes. */
@@ -82,7 +82,30 @@ export const quarantineNote = (
 }
 
 export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
-  sentence(raised ? admin.alarm(alarm) : admin.cleared(alarm))
+  // Names of a catalogue may be of any length.
+  sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax))
+
+/** Of several stocks that run low; other alarms are not told in it. */
+export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Screen => {
+  const { admin } = texts
+  const low = alarms.flatMap((alarm) =>
+    alarm._tag === "LowStock"
+      ? [admin.lowStock(cut(texts.label(alarm.label), 40), alarm.remaining)]
+      : [],
+  )
+  return {
+    html: lines(
+      bold(admin.lowStocks),
+      ...low.slice(0, lowStocksMax).map((line) => html`• ${line}`),
+      ...(low.length > lowStocksMax ? [html`…`] : []),
+      html`${admin.lowStockAdvice}`,
+    ),
+    keyboard: [],
+  }
+}
+
+/** The others are in /stock. */
+const lowStocksMax = 30
 
 /** Whether there was anything to come back with. */
 export const hasRecovered = (recovered: ReadonlyArray<Recovered>): boolean =>

@@ -1,4 +1,4 @@
-/** /stock: what every pool holds, and how the proxies stand. Counts only, nothing of an item. */
+/** /stock: what every pool holds, how long it lasts, and how the proxies stand. Nothing of an item. */
 import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { proxyNoticeDays } from "../../config/Limits.ts"
@@ -8,6 +8,7 @@ import { type Day, dayOf, serialOfDay } from "../../domain/Day.ts"
 import type { Proxy } from "../../domain/Proxy.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
+import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
@@ -21,23 +22,48 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const proxies = yield* Proxies
   const access = yield* Access
+  const outlook = yield* Outlook
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
-  const look = Effect.fnUntraced(function* (resource: Resource, scenery: Scenery) {
+  const look = Effect.fnUntraced(function* (
+    resource: Resource,
+    forecast: PoolForecast,
+    scenery: Scenery,
+  ) {
     const stock = yield* pools.stock(resource.id)
-    if (stock.paused === null) return { resource, stock, pausedBy: "", pausedSince: "" }
+    if (stock.paused === null) return { resource, stock, forecast, pausedBy: "", pausedSince: "" }
     return {
       resource,
       stock,
+      forecast,
       pausedBy: yield* Decisions.nameOfAdmin(access, stock.paused.by),
       pausedSince: sinceText(stock.paused.at, scenery),
     }
   })
 
+  const forecastsBy = <E>(of: (resource: Resource) => Effect.Effect<PoolForecast, E>) =>
+    Effect.forEach(pools.resources, (resource) =>
+      Effect.map(of(resource), (forecast) => [resource, forecast] as const),
+    )
+
+  /** Without a pace where the journal cannot be read: what there is, memory knows. */
+  const forecastAll = forecastsBy(outlook.forecast).pipe(
+    Effect.map((forecasts) => [forecasts, undefined] as const),
+    Effect.catchTag("StorageUnavailable", () =>
+      Effect.map(
+        forecastsBy(outlook.remaining),
+        (forecasts) => [forecasts, texts.outlook.paceUnknown] as const,
+      ),
+    ),
+  )
+
   const draw = Effect.fnUntraced(function* (page: number) {
     const scenery: Scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    const views = yield* Effect.forEach(pools.resources, (resource) => look(resource, scenery))
+    const [forecasts, headline] = yield* forecastAll
+    const views = yield* Effect.forEach(forecasts, ([resource, forecast]) =>
+      look(resource, forecast, scenery),
+    )
     const registry = Option.getOrUndefined(proxies.resource)
     const proxyView =
       registry === undefined
@@ -48,7 +74,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
             yield* proxies.free([]),
             dayOf(scenery.now, zone),
           )
-    return stockScreen(views, proxyView, page, scenery)
+    return stockScreen(views, proxyView, page, scenery, headline)
   })
 
   const open = Effect.fn("stock.open")(function* ({ chatId }: Asked) {

@@ -1,14 +1,17 @@
-/** /stock: where everything is that the bot has taken from the sheet, pool by pool. */
+/** /stock: pool by pool, where everything is that the bot has taken from the sheet, and what is left. */
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import { bold, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import type { PoolForecast } from "../../stats/Outlook.ts"
+import { lastsText, rowsText } from "./outlookText.ts"
 import { digestOf, linesOnPage, nameOf, pageOf, type Scenery, untilText } from "./stockParts.ts"
 
 export interface PoolView {
   readonly resource: Resource
   readonly stock: Stock
+  readonly forecast: PoolForecast
   /** Who paused it, and since when; only where it is paused. */
   readonly pausedBy: string
   readonly pausedSince: string
@@ -24,11 +27,13 @@ export interface ProxyView {
 /** Labels of a catalogue may be of any length. */
 const variantsMax = 500
 
+/** `headline`: what could not be found out. */
 export const stockScreen = (
   pools: ReadonlyArray<PoolView>,
   proxies: ProxyView | undefined,
   page: number,
   scenery: Scenery,
+  headline?: string,
 ): Screen => {
   const { texts } = scenery
   const words = texts.stock.overview
@@ -37,7 +42,8 @@ export const stockScreen = (
     ...(proxies === undefined ? [] : [{ html: proxyText(proxies, scenery) }]),
   ]
   const shown = pageOf(entries, page, linesOnPage, (to) => ({ _tag: "Stock", page: to, seen: "" }))
-  const text = lines(bold(words.title), ...shown.html)
+  const above = headline === undefined ? [] : [html`${headline}`]
+  const text = lines(bold(words.title), ...above, ...shown.html)
   return {
     html: text,
     keyboard: [
@@ -50,8 +56,9 @@ export const stockScreen = (
 
 const poolText = (pool: PoolView, scenery: Scenery): Html => {
   const { texts } = scenery
-  const { resource, stock, pausedBy, pausedSince } = pool
+  const { resource, stock, forecast, pausedBy, pausedSince } = pool
   const words = texts.stock.overview
+  const lasts = lastsText(resource, forecast, texts)
   const unwritten = stock.buffer + stock.corrections
   return lines(
     html``,
@@ -61,6 +68,8 @@ const poolText = (pool: PoolView, scenery: Scenery): Html => {
       ? undefined
       : html`${texts.stock.pause.note(stock.paused.note)}`,
     html`${words.ready(stock.available - stock.hidden)}${variantsText(resource, stock, scenery)}`,
+    html`${rowsText(resource, forecast, scenery)}`,
+    lasts === undefined ? undefined : html`${lasts}`,
     line(stock.hidden, words.hidden),
     line(stock.pending, words.pending),
     line(unwritten, words.unwritten),

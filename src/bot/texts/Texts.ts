@@ -11,6 +11,7 @@ import type { TelegramFailure } from "../TelegramError.ts"
 import type { ExportTexts } from "./ExportTexts.ts"
 import type { HealthTexts } from "./HealthTexts.ts"
 import type { FailedTexts } from "./FailedTexts.ts"
+import type { OutlookTexts } from "./OutlookTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -155,6 +156,7 @@ export interface Texts {
   readonly people: PeopleTexts
   readonly exports: ExportTexts
   readonly health: HealthTexts
+  readonly outlook: OutlookTexts
 }
 
 /** What an applicant reads. */
@@ -188,6 +190,10 @@ export interface AdminTexts {
   readonly quarantineAdvice: string
   alarm(alarm: Alarm): string
   cleared(alarm: Alarm): string
+  /** Several stocks run low: heading, a line for each, and what to do. */
+  readonly lowStocks: string
+  lowStock(name: string, remaining: number): string
+  readonly lowStockAdvice: string
   readonly todayOnly: TodayOnlyTexts
   readonly recovered: {
     readonly title: string

@@ -3,6 +3,7 @@ import { enAdmin } from "./enAdmin.ts"
 import { enExport } from "./enExport.ts"
 import { enHealth } from "./enHealth.ts"
 import { enFailed } from "./enFailed.ts"
+import { enOutlook } from "./enOutlook.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -201,4 +202,5 @@ export const en = {
   people: enPeople,
   exports: enExport,
   health: enHealth,
+  outlook: enOutlook,
 } satisfies Texts

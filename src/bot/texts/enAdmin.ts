@@ -34,6 +34,10 @@ export const enAdmin = {
   quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ All right again: ${place(alarm)}.`,
+  lowStocks: "⚠️ Stock runs low",
+  lowStock: (name, remaining) => `${name}: ${remaining} left`,
+  lowStockAdvice:
+    "Rows of the sheet are counted with the stock. Add new ones to the tabs of these resources, the bot takes them by itself. See /stock.",
   todayOnly: {
     title: "Mode “Only today's”",
     isOn: "The mode is on.",
@@ -87,6 +91,10 @@ const trouble = (alarm: Alarm): string => {
       return `rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check its status and colour: the version history of the spreadsheet has the former ones.`
     case "RegistryUnreadable":
       return `tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself.`
+    case "LowStock": {
+      const dated = alarm.todayOnly ? " dated today" : ""
+      return `stock runs low: ${alarm.label.en}. Left${dated}: ${alarm.remaining}, rows of the sheet included. Add rows${dated} to tab “${alarm.tabs.join("” or “")}”, the bot takes them by itself.`
+    }
     case "StorageUnavailable":
       return "the bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
   }
@@ -102,5 +110,6 @@ const unreachable = {
 /** Where the trouble was. */
 const place = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "the bot's disk"
+  if (alarm._tag === "LowStock") return `the stock of “${alarm.label.en}”`
   return "tab" in alarm ? `tab “${alarm.tab}”` : `spreadsheet ${alarm.spreadsheet}`
 }

@@ -4,6 +4,7 @@ import { ruAdmin } from "./ruAdmin.ts"
 import { ruExport } from "./ruExport.ts"
 import { ruHealth } from "./ruHealth.ts"
 import { ruFailed } from "./ruFailed.ts"
+import { ruOutlook } from "./ruOutlook.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -202,4 +203,5 @@ export const ru = {
   people: ruPeople,
   exports: ruExport,
   health: ruHealth,
+  outlook: ruOutlook,
 } satisfies Texts

@@ -34,6 +34,10 @@ export const ruAdmin = {
   quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
   alarm: (alarm) => `⚠️ ${capitalised(trouble(alarm))}`,
   cleared: (alarm) => `✅ Снова в порядке: ${place(alarm)}.`,
+  lowStocks: "⚠️ Запас на исходе",
+  lowStock: (name, remaining) => `${name}: осталось ${remaining}`,
+  lowStockAdvice:
+    "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
   todayOnly: {
     title: "Режим «Только сегодняшние»",
     isOn: "Режим включён.",
@@ -87,6 +91,10 @@ const trouble = (alarm: Alarm): string => {
       return `на вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте её статус и цвет: прежние есть в истории версий таблицы.`
     case "RegistryUnreadable":
       return `на вкладке «${alarm.tab}» бот не понял ячейки или встретил повтор: ${alarm.rows.map(({ row, column }) => `строка ${row}, столбец «${column}»`).join("; ")}. Он их не трогает, ничего не потеряно, остальные прокси выдаются. Исправьте ячейки, бот прочитает их сам.`
+    case "LowStock": {
+      const dated = alarm.todayOnly ? " с сегодняшней датой" : ""
+      return `запас на исходе: ${alarm.label.ru}. Осталось${dated} ${alarm.remaining}, считая строки в таблице. Добавьте строки${dated} на вкладку «${alarm.tabs.join("» или «")}», бот возьмёт их сам.`
+    }
     case "StorageUnavailable":
       return "диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
   }
@@ -102,5 +110,6 @@ const unreachable = {
 /** Where the trouble was. */
 const place = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "диск бота"
+  if (alarm._tag === "LowStock") return `запас «${alarm.label.ru}»`
   return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
 }

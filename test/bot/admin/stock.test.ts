@@ -1,7 +1,11 @@
 /** /stock and /who: what they count, what they show of an item, and refreshing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Context, Effect } from "effect"
 import { TestClock } from "effect/testing"
+import { Day } from "../../../src/domain/Day.ts"
+import type { Item } from "../../../src/domain/Item.ts"
+import { BaseStock } from "../../../src/pool/BaseStock.ts"
+import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import { add, noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
@@ -29,6 +33,47 @@ const about = (text: string | undefined, name: string) => {
   return lines.slice(from + 1, end < 0 ? undefined : end)
 }
 
+const unknown = "Сколько строк ещё в таблице, пока неизвестно"
+
+/** So many rows in each tab, counted then. */
+const count = (
+  scene: Effect.Success<typeof stocked>,
+  rows: Readonly<Record<string, number>>,
+  at: number,
+) => {
+  const onlyDay = (tab: string) => (tab === "Номера" ? Day.make("2026-11-22") : null)
+  const counts = Object.entries(rows).map(
+    ([tab, found]) => [tab, { rows: found, onlyDay: onlyDay(tab), at }] as const,
+  )
+  return Context.get(scene.context, BaseStock).counted(new Map(counts))
+}
+
+/** Issues `rounds` times five. */
+const issue = Effect.fnUntraced(function* (
+  scene: Effect.Success<typeof stocked>,
+  resource: string,
+  rounds: number,
+  items: ReadonlyArray<Item>,
+) {
+  yield* scene.load(resource, ...items)
+  for (let n = 0; n < rounds; n++) {
+    const messageId = scene.telegram.nextMessageId()
+    yield* scene.pools.ask(resource, {
+      _tag: "Issue",
+      message: { chatId: boris, messageId },
+      variant: null,
+      region: "495",
+      targets: [],
+      quantity: 5,
+      by: boris,
+      stage: "boris",
+    })
+  }
+})
+
+const many = (resource: string, variant: string | null, size: number) =>
+  Array.from({ length: size }, (_, n) => anItem(resource, `${variant}${n}`, { variant }))
+
 describe("/stock", () => {
   it.effect("says of each pool where everything is", () =>
     Effect.gen(function* () {
@@ -37,15 +82,18 @@ describe("/stock", () => {
       const text = scene.read(chief).at(-1)
       assert.deepStrictEqual(about(text, "Mamba"), [
         "Готово к выдаче: 2 (М: 1, Ж: 1)",
+        unknown,
+        "Уходит 0,3 в день",
         "На руках без отметки: 1",
         "Ждут записи в таблицу: 1",
         "Отложено, выдать нельзя: 1",
       ])
       assert.deepStrictEqual(about(text, "Номера"), [
         "Готово к выдаче: 1",
+        unknown,
         "Не выдаются из-за даты: 2",
       ])
-      assert.deepStrictEqual(about(text, "VK"), ["Готово к выдаче: 0"])
+      assert.deepStrictEqual(about(text, "VK"), ["Готово к выдаче: 0", unknown])
     }),
   )
 
@@ -64,6 +112,7 @@ describe("/stock", () => {
         "⏸ Выдача приостановлена: ID 2, 14:22",
         "Сотрудники читают: «Ждём новые»",
         "Готово к выдаче: 0",
+        unknown,
         "Возвращаются в таблицу: 3",
       ])
     }),
@@ -103,9 +152,75 @@ describe("/stock", () => {
       yield* scene.load("vk", anItem("vk", "one"))
       const [fresh] = yield* scene.tap(chief, "🔄 Обновить")
       assert.isUndefined(fresh?.text)
-      assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK"), ["Готово к выдаче: 1"])
+      assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK"), ["Готово к выдаче: 1", unknown])
       const [again] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(again?.text, "Без изменений")
+    }),
+  )
+})
+
+describe("/stock, on what is left", () => {
+  it.effect(
+    "says how many rows the tabs have, when they were counted, and for how long all lasts",
+    () =>
+      Effect.gen(function* () {
+        const scene = yield* stocked
+        yield* issue(scene, "vk", 4, many("vk", null, 35))
+        yield* count(scene, { ВКонтакте: 3, "Мамба Муж": 80, "Мамба Жен": 1, Номера: 4 }, noon)
+        yield* scene.say(chief, "/stock")
+        const text = scene.read(chief).at(-1)
+        assert.deepStrictEqual(about(text, "VK").slice(0, 3), [
+          "Готово к выдаче: 15",
+          "В таблице ещё строк: 3 (в 14:22)",
+          "Хватит примерно на 6 дней: уходит 2,9 в день",
+        ])
+        assert.deepStrictEqual(about(text, "Mamba").slice(0, 3), [
+          "Готово к выдаче: 2 (М: 1, Ж: 1)",
+          "В таблице ещё строк: 81 (М: 80, Ж: 1; в 14:22)",
+          "Хватит примерно на 290 дней: уходит 0,3 в день (М: на 283 дня)",
+        ])
+        assert.deepStrictEqual(about(text, "Номера"), [
+          "Готово к выдаче: 1",
+          "В таблице ещё строк на сегодня: 4 (в 14:22)",
+          "Не выдаются из-за даты: 2",
+        ])
+        assert.deepStrictEqual(about(text, "OK"), ["Готово к выдаче: 0", unknown])
+      }),
+  )
+
+  it.effect("says so when it lasts for less than a day, and the day of an old count", () =>
+    Effect.gen(function* () {
+      const scene = yield* stocked
+      yield* issue(scene, "vk", 6, many("vk", null, 32))
+      yield* count(scene, { ВКонтакте: 1 }, noon - 86_400_000)
+      yield* scene.say(chief, "/stock")
+      assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK").slice(1, 3), [
+        "В таблице ещё строк: 1 (на 21.11.2026 14:22)",
+        "Запаса хватит меньше чем на день: уходит 4,3 в день",
+      ])
+    }),
+  )
+
+  it.effect("without the books says what there is, and that the pace is unknown", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({
+        bendJournal: {
+          tally: () =>
+            Effect.fail(
+              new StorageUnavailable({ operation: "tally", cause: new Error("planted") }),
+            ),
+        },
+      })
+      yield* TestClock.setTime(noon)
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* count(scene, { ВКонтакте: 3 }, noon)
+      yield* scene.say(chief, "/stock")
+      const text = scene.read(chief).at(-1)
+      assert.match(text ?? "", /^Склад\nДиск бота сейчас не отвечает.*Ничего не потеряно\.\n/)
+      assert.deepStrictEqual(about(text, "VK"), [
+        "Готово к выдаче: 1",
+        "В таблице ещё строк: 3 (в 14:22)",
+      ])
     }),
   )
 })

@@ -24,6 +24,7 @@ import { type Issuance, IssuanceId, RequestKey } from "../../../src/domain/Issua
 import { Region } from "../../../src/domain/Region.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import type { Stock } from "../../../src/pool/Contract.ts"
+import type { PoolForecast } from "../../../src/stats/Outlook.ts"
 import { textOf } from "../FakeTelegram.ts"
 import { anItem } from "../Scene.ts"
 
@@ -77,6 +78,22 @@ const stock: Stock = {
   trash,
 }
 
+const forecast: PoolForecast = {
+  available: 111_111,
+  rows: 123_456,
+  pace: 12_345.6,
+  days: 364.9,
+  onlyDay: null,
+  isPaused: true,
+  countedAt: now - 86_400_000,
+  variants: new Map(
+    resources[0]!.variants.map(({ id }) => [
+      id,
+      { available: 12_345, rows: 12_345, pace: 1, days: 0.5 },
+    ]),
+  ),
+}
+
 const issuances: ReadonlyArray<Issuance> = Array.from({ length: 500 }, (_, index) => ({
   id: IssuanceId.make(String(index).padStart(10, "0")),
   item: anItem(resources[index % 12]!.id, `item${index}`),
@@ -103,14 +120,19 @@ const screensOf = (texts: Texts): ReadonlyMap<string, Screen> => {
   if (pool === undefined) throw new Error("there are twelve")
   const paused = resources.map((resource) => ({ resource, paused: stock.paused, by: author }))
   const proxies = { resource: resources[0]!, free: 12_345, reserved: 12_345, ending: 12_345 }
-  const stocks = pools.map((each) => ({ ...each, pausedBy: author, pausedSince: "22.11.2026" }))
+  const stocks = pools.map((each) => ({
+    ...each,
+    forecast,
+    pausedBy: author,
+    pausedSince: "22.11.2026",
+  }))
   const thrown = resources.flatMap((resource) =>
     trash.map((each) => ({ resource, trash: each, by: author })),
   )
   const view = { issuances, resources }
   const found = new Map<string, Screen>()
   for (let page = 0; page < 40; page++) {
-    found.set(`stock ${page}`, stockScreen(stocks, proxies, page, scenery))
+    found.set(`stock ${page}`, stockScreen(stocks, proxies, page, scenery, "х".repeat(200)))
     found.set(`items ${page}`, itemsScreen(view, page, scenery))
     found.set(`people ${page}`, peopleScreen(view, page, scenery))
     found.set(`pauses ${page}`, pausesScreen(paused, page, scenery, "х".repeat(700)))

@@ -18,6 +18,17 @@ const alarms: ReadonlyArray<Alarm> = [
   { _tag: "UnknownInboxRows", spreadsheet: "0", rows: 3 },
   { _tag: "RowsRefused", resource: "0", tab: "1" },
   { _tag: "RowVanished", tab: "0", issuance: "1" },
+  ...[true, false].map((todayOnly) => {
+    const label = { ru: "0", en: "0" }
+    return {
+      _tag: "LowStock",
+      resource: "vk",
+      label,
+      tabs: ["1", "2"],
+      remaining: 3,
+      todayOnly,
+    } as const
+  }),
   { _tag: "StorageUnavailable" },
 ]
 

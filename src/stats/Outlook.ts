@@ -1,0 +1,118 @@
+/**
+ * What is still there of every resource, and for how many days it lasts.
+ *
+ * The stock comes from the pools, the rows of the sheet from their last count, the pace from the
+ * journal: what was issued within the last seven calendar days, today included. While only one
+ * day's items are issued, only those of that day count, in stock and in the tabs: the others do
+ * nobody any good today, however many there are.
+ */
+import { Clock, Context, Effect, Layer, Option } from "effect"
+import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import type { Day } from "../domain/Day.ts"
+import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
+import type { Stock } from "../pool/Contract.ts"
+import { Pools } from "../pool/Pools.ts"
+import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
+import { type Forecast, forecastOf, type Remaining } from "./outlookRules.ts"
+import { spanOf } from "./Period.ts"
+
+export interface PoolForecast extends Forecast {
+  /** The only day whose items were counted; `null`: any. */
+  readonly onlyDay: Day | null
+  readonly isPaused: boolean
+  /** When the oldest of its tabs was counted; `null`: not all of them were. */
+  readonly countedAt: number | null
+  /** Variants by id, where each base tab holds one variant only. */
+  readonly variants: ReadonlyMap<string, Forecast>
+}
+
+export class Outlook extends Context.Service<
+  Outlook,
+  {
+    /** What is left, without a pace. */
+    remaining(resource: Resource): Effect.Effect<PoolForecast>
+    /** … and how long it lasts. Fails where the journal cannot be read. */
+    forecast(resource: Resource): Effect.Effect<PoolForecast, StorageUnavailable>
+  }
+>()("account-bot/stats/Outlook") {
+  static readonly layer: Layer.Layer<Outlook, never, BaseStock | Journal | Pools | Settings> =
+    Layer.effect(
+      Outlook,
+      Effect.gen(function* () {
+        const baseStock = yield* BaseStock
+        const journal = yield* Journal
+        const pools = yield* Pools
+        const { timezone } = yield* Settings
+
+        const look = Effect.fnUntraced(function* (
+          resource: Resource,
+          paceOf: (variant: string | null) => number | null,
+        ) {
+          const stock = yield* pools.stock(resource.id)
+          const counts = yield* Effect.forEach(resource.baseTabs, ({ title, variant }) =>
+            Effect.map(baseStock.find(title), (count): TabCount => ({
+              variant,
+              // One of another day says nothing about what can be issued now.
+              count: Option.filter(count, ({ onlyDay }) => onlyDay === stock.onlyDay),
+            })),
+          )
+          return poolForecastOf(stock, counts, paceOf)
+        })
+
+        const remaining = Effect.fn("Outlook.remaining")((resource: Resource) =>
+          look(resource, () => null),
+        )
+
+        const forecast = Effect.fn("Outlook.forecast")(function* (resource: Resource) {
+          const { from, to, days } = spanOf("week", yield* Clock.currentTimeMillis, timezone)
+          const tallies = yield* journal.tally({ resource: resource.id, from, to })
+          return yield* look(resource, (variant) => issuedOf(tallies, variant) / days.length)
+        })
+
+        return Outlook.of({ remaining, forecast })
+      }),
+    )
+}
+
+interface TabCount {
+  readonly variant: string | null
+  readonly count: Option.Option<BaseCount>
+}
+
+const poolForecastOf = (
+  stock: Stock,
+  counts: ReadonlyArray<TabCount>,
+  paceOf: (variant: string | null) => number | null,
+): PoolForecast => {
+  const { onlyDay, available, hidden, byVariant, paused } = stock
+  const all: Remaining = { available: available - hidden, rows: rowsIn(counts) }
+  const times = counts.flatMap(({ count }) => Option.toArray(count)).map(({ at }) => at)
+  // Rows of a tab that says nothing of variants may be of any.
+  const bound = counts.every(({ variant }) => variant !== null) ? counts : []
+  const variants = [...Map.groupBy(bound, ({ variant }) => variant ?? "")].map(([id, ofIt]) => {
+    const own: Remaining = { available: byVariant[id] ?? 0, rows: rowsIn(ofIt) }
+    return [id, forecastOf(own, paceOf(id))] as const
+  })
+  return {
+    ...forecastOf(all, paceOf(null)),
+    onlyDay,
+    isPaused: paused !== null,
+    countedAt: all.rows === null ? null : Math.min(...times),
+    variants: new Map(variants),
+  }
+}
+
+/** Of all the tabs together; `null` where one is unknown. */
+const rowsIn = (counts: ReadonlyArray<TabCount>): number | null =>
+  counts.reduce<number | null>(
+    (sum, { count }) => (sum === null || Option.isNone(count) ? null : sum + count.value.rows),
+    0,
+  )
+
+/** `null`: of all variants. */
+const issuedOf = (tallies: ReadonlyArray<Tally>, variant: string | null): number =>
+  tallies.reduce(
+    (sum, row) => (variant === null || row.variant === variant ? sum + row.count : sum),
+    0,
+  )

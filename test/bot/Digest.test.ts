@@ -1,0 +1,257 @@
+/** The morning digest: who gets it, when, how often, and what it says. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Context, Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
+import * as Digest from "../../src/bot/Digest.ts"
+import { Day } from "../../src/domain/Day.ts"
+import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
+import { type Booked, Journal, StorageUnavailable, Write } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { aBooked } from "../stats/fixtures.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna, boris, chief, deputy, stranger, vera } from "./Scene.ts"
+
+const nine = Date.parse("2026-11-22T09:00:00+03:00")
+const minute = 60_000
+const hour = 60 * minute
+
+/** The bot with its digest, its updates handled and its tabs counted. */
+const begin = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  const caughtUp = yield* Layer.build(CaughtUp.layer)
+  yield* Layer.build(Digest.layer).pipe(
+    Effect.provideContext(Context.merge(scene.context, caughtUp)),
+  )
+  yield* Context.get(caughtUp, CaughtUp).open
+  yield* Context.get(scene.context, BaseStock).counted(
+    new Map([["ВКонтакте", { rows: 33, onlyDay: null, at: nine - minute }]]),
+  )
+  yield* TestClock.adjust(0)
+  return scene
+})
+
+const digests = (scene: { read: (id: typeof chief) => ReadonlyArray<string> }, id = chief) =>
+  scene.read(id).filter((text) => text.startsWith("Сводка за"))
+
+/** Runs until that moment, a minute at a time. */
+const runUntil = (at: number) =>
+  Effect.gen(function* () {
+    while ((yield* Clock.currentTimeMillis) < at) yield* TestClock.adjust("1 minute")
+  })
+
+let ids = 0
+const book = (
+  scene: Effect.Success<ReturnType<typeof Scene.make>>,
+  count: number,
+  more: Partial<Booked>,
+) =>
+  Context.get(scene.context, Journal).write([
+    Write.cases.BooksImported.make({
+      rows: Array.from({ length: count }, () => aBooked({ id: `row-${(ids += 1)}`, ...more })),
+    }),
+  ])
+
+describe("the digest", () => {
+  it.effect("comes to every admin at its time, once a day, and to nobody else", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine - 10 * minute)
+      const scene = yield* begin()
+      yield* runUntil(nine - minute)
+      assert.deepStrictEqual(digests(scene), [])
+      yield* runUntil(nine + minute)
+      for (const admin of [chief, deputy]) assert.lengthOf(digests(scene, admin), 1)
+      yield* runUntil(nine + 4 * hour)
+      assert.lengthOf(digests(scene), 1)
+      yield* runUntil(nine + 24 * hour + minute)
+      for (const admin of [chief, deputy]) {
+        assert.deepStrictEqual(
+          digests(scene, admin).map((text) => text.split("\n")[0]),
+          ["Сводка за 21.11.2026", "Сводка за 22.11.2026"],
+        )
+      }
+      for (const id of [anna, boris, vera, stranger]) assert.deepStrictEqual(scene.read(id), [])
+    }),
+  )
+
+  it.effect("tells what was issued, what is left, and which delivery is bad", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine - minute)
+      const scene = yield* begin()
+      const about = { resource: "vk", issuedAt: nine - 12 * hour }
+      const [old, fresh] = [Day.make("2026-11-18"), Day.make("2026-11-19")]
+      yield* book(scene, 6, { ...about, status: "block", day: old })
+      yield* book(scene, 10, { ...about, status: "good", auto: true, day: old })
+      yield* book(scene, 19, {
+        ...about,
+        status: "good",
+        day: fresh,
+        holder: boris,
+        stage: "boris",
+      })
+      yield* book(scene, 2, { ...about, resource: "number", day: old })
+      yield* scene.load("vk", ...["a", "b"].map((name) => anItem("vk", name)))
+      yield* scene.say(chief, "/pause mamba")
+      yield* runUntil(nine)
+      const [text] = digests(scene)
+      assert.strictEqual(
+        text,
+        [
+          "Сводка за 21.11.2026",
+          "",
+          "Выдано за день",
+          "• VK: 35 (⛔ Блок 6, ✅ Хороший 29, сами отметились 10)",
+          "• Номера: 2 (без отметки 2)",
+          "Больше всего взяли: boris (19), anna (18)",
+          "",
+          "Что осталось",
+          "• VK: 35, хватит на 7 дней",
+          "• Mamba: готово 0, строки в таблице не посчитаны, выдача приостановлена",
+          "• OK: готово 0, строки в таблице не посчитаны",
+          "• Gmail: готово 0, строки в таблице не посчитаны",
+          "• Rambler: готово 0, строки в таблице не посчитаны",
+          "• Номера: готово 0, строки в таблице не посчитаны",
+          "",
+          "Качество поставок за 7 дней",
+          "• ⚠️ VK, 18.11.2026: негодных 6 из 16 (38 %)",
+          "• VK, 19.11.2026: негодных 0 из 19 (0 %)",
+          "Поставки со знаком ⚠️ стоит проверить: негодных больше четверти.",
+        ].join("\n"),
+      )
+    }),
+  )
+
+  it.effect("is short where nothing was issued", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine)
+      const scene = yield* begin()
+      const [title, taken, , left] = (digests(scene)[0] ?? "").split("\n")
+      assert.deepStrictEqual(
+        [title, taken, left],
+        ["Сводка за 21.11.2026", "За день ничего не выдано.", "Что осталось"],
+      )
+      assert.notInclude(digests(scene)[0], "Качество")
+    }),
+  )
+
+  for (const [name, at, sent] of [
+    ["comes up before noon: it is sent", nine + 3 * hour - minute, 1],
+    ["comes up at noon: it is left out", nine + 3 * hour, 0],
+  ] as const) {
+    it.effect(`of a bot that was down and ${name}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(at)
+        const scene = yield* begin()
+        yield* runUntil(at + hour)
+        assert.lengthOf(digests(scene), sent)
+      }),
+    )
+  }
+
+  it.effect("is not sent twice by a bot that is started again", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* TestClock.setTime(nine)
+      yield* Effect.scoped(begin({ disk, telegram }))
+      const scene = yield* begin({ disk, telegram })
+      yield* runUntil(nine + hour)
+      assert.lengthOf(digests(scene), 1)
+      // A clock that is put right brings no morning back.
+      yield* TestClock.setTime(nine - 24 * hour)
+      const earlier = yield* begin({ disk, telegram })
+      yield* TestClock.adjust("2 minutes")
+      assert.lengthOf(digests(earlier), 1)
+    }),
+  )
+
+  it.effect("is on the disk before it is sent: a crash costs it, and doubles nothing", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      yield* TestClock.setTime(nine)
+      telegram.fail("send", { _tag: "Unsure" }, { applied: true, times: 2 })
+      yield* Effect.scoped(begin({ disk, telegram }))
+      const scene = yield* begin({ disk, telegram })
+      yield* runUntil(nine + hour)
+      for (const admin of [chief, deputy]) assert.lengthOf(digests(scene, admin), 1)
+    }),
+  )
+
+  it.effect("waits for the disk, and is never sent with zeros instead of figures", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      let failing = true
+      yield* TestClock.setTime(nine)
+      const scene = yield* begin({
+        disk,
+        bendJournal: {
+          booked: () =>
+            failing
+              ? Effect.fail(new StorageUnavailable({ operation: "booked", cause: new Error("no") }))
+              : Effect.succeed([]),
+        },
+      })
+      yield* runUntil(nine + 5 * minute)
+      assert.deepStrictEqual(digests(scene), [])
+      failing = false
+      disk.failing = true
+      yield* runUntil(nine + 10 * minute)
+      assert.deepStrictEqual(digests(scene), [])
+      disk.failing = false
+      yield* runUntil(nine + 11 * minute)
+      assert.lengthOf(digests(scene), 1)
+    }),
+  )
+
+  it.effect("waits until the tabs are counted, but not for ever", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine)
+      const scene = yield* Scene.make()
+      const caughtUp = yield* Layer.build(CaughtUp.layer)
+      yield* Layer.build(Digest.layer).pipe(
+        Effect.provideContext(Context.merge(scene.context, caughtUp)),
+      )
+      yield* runUntil(nine + 5 * minute)
+      assert.deepStrictEqual(digests(scene), [])
+      yield* Context.get(caughtUp, CaughtUp).open
+      yield* runUntil(nine + 6 * minute)
+      assert.deepStrictEqual(digests(scene), [])
+      yield* runUntil(nine + 7 * minute)
+      assert.lengthOf(digests(scene), 1)
+    }),
+  )
+
+  it.effect("reaches the other admins when one cannot be written to", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine)
+      const telegram = FakeTelegram.make()
+      telegram.fail("send", { _tag: "Blocked" }, { chatId: chief })
+      const scene = yield* begin({ telegram })
+      yield* runUntil(nine + hour)
+      assert.lengthOf(digests(scene, chief), 0)
+      assert.lengthOf(digests(scene, deputy), 1)
+    }),
+  )
+
+  it.effect("is not sent where it is switched off", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine - minute)
+      const scene = yield* begin({ settings: { digestTime: Option.none() } })
+      yield* runUntil(nine + hour)
+      assert.deepStrictEqual(scene.read(chief), [])
+    }),
+  )
+
+  it.effect("comes at another time where that is set", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine - minute)
+      const scene = yield* begin({ settings: { digestTime: Option.some("18:30") } })
+      yield* runUntil(nine + 9 * hour + 29 * minute)
+      assert.deepStrictEqual(digests(scene), [])
+      yield* runUntil(nine + 9 * hour + 30 * minute)
+      assert.lengthOf(digests(scene), 1)
+    }),
+  )
+})
