@@ -17,6 +17,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
+import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
@@ -119,6 +120,9 @@ export const Action = Schema.TaggedUnion({
   RegionRemove: { region: Region },
   RegionReturn: { region: Region },
 
+  /** Of admins: suspended access. */
+  ...blockActions,
+
   ...statsActions,
   /** A label that does nothing. */
   Noop: {},
@@ -202,6 +206,7 @@ const screens: { readonly [_ in Tag]: string } = {
   RegionList: "gl1",
   RegionRemove: "gx1",
   RegionReturn: "gb1",
+  ...blockScreens,
   ...statsScreens,
   Noop: "no1",
 }

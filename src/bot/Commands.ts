@@ -14,7 +14,7 @@ export const layer = Layer.effectDiscard(
     const access = yield* Access
     const whitelist = yield* Whitelist
     const texts = textsOf((yield* Settings).language)
-    const employees = (yield* whitelist.all).filter(({ isApproved }) => isApproved)
+    const employees = yield* Effect.filter(yield* whitelist.all, ({ id }) => access.isAllowed(id))
     const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
     yield* set(telegram, "default", commands(["start"], texts)).pipe(
       Effect.andThen(
@@ -54,6 +54,8 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "undo",
   "whitelist",
   "whitelist_remove",
+  "block",
+  "unblock",
   "regions",
   "add_region",
   "remove_region",

@@ -10,6 +10,8 @@ import { Settings } from "../config/Settings.ts"
 import * as Approvals from "./admin/approvals.ts"
 import * as Desk from "./admin/desk.ts"
 import { type Action, decodeAction } from "./Callback.ts"
+import * as Denial from "./Denial.ts"
+import { isOutsider, type Outsider } from "./Denial.ts"
 import { Handler } from "./Handler.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { Telegram } from "./Telegram.ts"
@@ -32,6 +34,7 @@ export const layer = Layer.effect(
     const telegram = yield* Telegram
     const access = yield* Access
     const texts = textsOf((yield* Settings).language)
+    const denial = yield* Denial.make
     const replies = yield* Replies.make
     const navigation = yield* Navigation.make(replies)
     const feedback = yield* Feedback.make(replies)
@@ -42,7 +45,7 @@ export const layer = Layer.effect(
     const stats = yield* Stats.make(replies, navigation.stale)
 
     const command = Effect.fnUntraced(function* (incoming: Text) {
-      const { userId, chatId, text } = incoming
+      const { userId, chatId, messageId, text } = incoming
       const [name, argument] = commandOf(text, telegram.me.username)
       switch (name) {
         case undefined:
@@ -65,20 +68,17 @@ export const layer = Layer.effect(
         case "help":
           return yield* replies.say(chatId, navigation.help)
         default:
-          return (yield* desk.run(name, { userId, chatId, argument }))
+          return (yield* desk.run(name, { userId, chatId, messageId, argument }))
             ? undefined
             : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
       }
     })
 
-    const denial = (role: "applicant" | "stranger") =>
-      role === "applicant" ? texts.gate.waiting : texts.gate.denied
-
     /** Of somebody who may not use the bot. */
-    const knock = Effect.fnUntraced(function* (
-      { userId, chatId, text }: Text,
-      role: "applicant" | "stranger",
-    ) {
+    const knock = Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
+      if (role === "blocked") {
+        return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
+      }
       const [name] = commandOf(text, telegram.me.username)
       // Whoever waits is told so, and that is true afterwards: admins without his card get it.
       if (name === "start" || role === "applicant") {
@@ -118,7 +118,8 @@ export const layer = Layer.effect(
     const onTap = Effect.fnUntraced(function* (tap: Press.Tap) {
       const role = yield* access.role(tap.userId)
       const press = yield* Press.make(telegram, tap, role)
-      if (role === "applicant" || role === "stranger") return yield* press.alert(denial(role))
+      if (isOutsider(role))
+        return yield* press.alert(yield* denial(role, tap.userId, Denial.alertMax))
       const action = decodeAction(tap.data)
       return yield* (
         Option.isNone(action) ? navigation.stale(press) : act(press, action.value)
@@ -127,13 +128,13 @@ export const layer = Layer.effect(
 
     const onText = Effect.fnUntraced(function* (text: Text) {
       const role = yield* access.role(text.userId)
-      yield* role === "applicant" || role === "stranger" ? knock(text, role) : command(text)
+      yield* isOutsider(role) ? knock(text, role) : command(text)
     })
 
     const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
       const role = yield* access.role(userId)
-      if (role === "applicant" || role === "stranger") {
-        return yield* replies.say(chatId, sentence(denial(role)))
+      if (isOutsider(role)) {
+        return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
       }
       if (!(yield* proxies.onOther(userId, chatId))) {
         yield* replies.say(chatId, notice(texts.gate.hint, texts))

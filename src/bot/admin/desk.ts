@@ -27,6 +27,7 @@ import * as Who from "./who.ts"
 export interface Asked {
   readonly userId: TelegramId
   readonly chatId: number
+  readonly messageId: number
   /** What stands behind the command, without spaces at its ends. */
   readonly argument: string
 }

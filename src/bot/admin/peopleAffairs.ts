@@ -55,6 +55,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
         yield* replies.say(id, sentence(words.begun))
         return yield* showCommands(telegram, id, texts)
       }
+      // The list has him back, and a suspended access stays so.
+      if ((yield* access.role(id)) === "blocked") return
       const begun = yield* applications.begin(id)
       if (begun._tag === "Open") yield* approvals.sendCards(begun.application)
     },

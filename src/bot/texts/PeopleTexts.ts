@@ -4,7 +4,7 @@ export interface PeopleTexts {
   readonly list: {
     title(count: number): string
     waiting(count: number): string
-    readonly roles: Readonly<Record<"admin" | "employee" | "applicant", string>>
+    readonly roles: Readonly<Record<"admin" | "employee" | "applicant" | "blocked", string>>
     /** How many items somebody holds, and the age of the oldest. */
     holds(count: number, age: string): string
     readonly hint: string

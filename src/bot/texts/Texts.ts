@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { BlockTexts } from "./BlockTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -26,6 +27,8 @@ export type CommandName =
   | "remove_region"
   | "whitelist"
   | "whitelist_remove"
+  | "block"
+  | "unblock"
   | "stock"
   | "who"
   | "pause"
@@ -139,6 +142,7 @@ export interface Texts {
   readonly admin: AdminTexts
   readonly stock: StockTexts
   readonly people: PeopleTexts
+  readonly blocks: BlockTexts
 }
 
 /** What an applicant reads. */

@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enBlocks } from "./enBlocks.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -51,6 +52,8 @@ export const en = {
       undo: "Take back what was cleared",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
+      block: "Suspend access: id or nickname, hours, reason",
+      unblock: "Give suspended access back: id or nickname",
       regions: "Regions: the list",
       add_region: "Add a region: code",
       remove_region: "Remove a region: code",
@@ -185,4 +188,5 @@ export const en = {
   admin: enAdmin,
   stock: enStock,
   people: enPeople,
+  blocks: enBlocks,
 } satisfies Texts

@@ -10,7 +10,12 @@ export const enPeople = {
   list: {
     title: (count) => `Access: ${persons(count)}`,
     waiting: (count) => `Waiting for approval: ${count}`,
-    roles: { admin: "admin", employee: "employee", applicant: "waits for approval" },
+    roles: {
+      admin: "admin",
+      employee: "employee",
+      applicant: "waits for approval",
+      blocked: "access suspended",
+    },
     holds: (count, age) => `holds ${count}, the oldest for ${age}`,
     hint: "Tap a person to open the card.",
     back: "‹ To the list",

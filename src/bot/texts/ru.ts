@@ -1,6 +1,7 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruBlocks } from "./ruBlocks.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -51,6 +52,8 @@ export const ru = {
       undo: "Вернуть очищенное",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
+      block: "Приостановить доступ: номер или ник, часы, причина",
+      unblock: "Вернуть приостановленный доступ: номер или ник",
       regions: "Регионы: список",
       add_region: "Добавить регион: код",
       remove_region: "Убрать регион: код",
@@ -186,4 +189,5 @@ export const ru = {
   admin: ruAdmin,
   stock: ruStock,
   people: ruPeople,
+  blocks: ruBlocks,
 } satisfies Texts

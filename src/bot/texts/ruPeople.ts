@@ -11,7 +11,12 @@ export const ruPeople = {
   list: {
     title: (count) => `Доступ: ${persons(count)}`,
     waiting: (count) => `Из них ${waiting(count)} одобрения`,
-    roles: { admin: "администратор", employee: "сотрудник", applicant: "ждёт одобрения" },
+    roles: {
+      admin: "администратор",
+      employee: "сотрудник",
+      applicant: "ждёт одобрения",
+      blocked: "доступ приостановлен",
+    },
     holds: (count, age) => `на руках ${count}, самое старое ${age}`,
     hint: "Нажмите на человека, чтобы открыть карточку.",
     back: "‹ К списку",

@@ -88,6 +88,7 @@ describe("/whitelist", () => {
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
+        ["⏸ Приостановить доступ"],
         ["Убрать доступ"],
         ["‹ К списку"],
         ["☰ Меню"],
