@@ -17,6 +17,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
+import { auditActions, auditScreens } from "./AuditActions.ts"
 import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
@@ -120,8 +121,9 @@ export const Action = Schema.TaggedUnion({
   RegionRemove: { region: Region },
   RegionReturn: { region: Region },
 
-  /** Of admins: suspended access. */
+  /** Of admins: suspended access, and the journal. */
   ...blockActions,
+  ...auditActions,
 
   ...statsActions,
   /** A label that does nothing. */
@@ -207,6 +209,7 @@ const screens: { readonly [_ in Tag]: string } = {
   RegionRemove: "gx1",
   RegionReturn: "gb1",
   ...blockScreens,
+  ...auditScreens,
   ...statsScreens,
   Noop: "no1",
 }

@@ -56,6 +56,7 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "whitelist_remove",
   "block",
   "unblock",
+  "audit",
   "regions",
   "add_region",
   "remove_region",

@@ -14,6 +14,7 @@ import { notice } from "../screens/parts.ts"
 import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import * as Audit from "./audit.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
 import * as Pause from "./pause.ts"
@@ -56,6 +57,7 @@ export const make = Effect.fnUntraced(function* (
   const areas: ReadonlyArray<Area> = [
     yield* TodayOnly.make(replies, stale),
     yield* People.make(replies),
+    yield* Audit.make(replies),
     yield* Regions.make(replies),
     yield* Stock.make(replies),
     yield* Who.make(replies),

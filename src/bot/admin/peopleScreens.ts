@@ -103,6 +103,7 @@ export const personCard = ({ person, blocked, headline }: CardView, scenery: Sce
     ),
     keyboard: [
       ...accessButtons(person, texts),
+      [tap(texts.audit.button, { _tag: "AuditPerson", person: id, before: 0 })],
       [tap(texts.people.list.back, { _tag: "People", page: 0 })],
       menuBelow(texts),
     ],

@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { AuditTexts } from "./AuditTexts.ts"
 import type { BlockTexts } from "./BlockTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
@@ -29,6 +30,7 @@ export type CommandName =
   | "whitelist_remove"
   | "block"
   | "unblock"
+  | "audit"
   | "stock"
   | "who"
   | "pause"
@@ -143,6 +145,7 @@ export interface Texts {
   readonly stock: StockTexts
   readonly people: PeopleTexts
   readonly blocks: BlockTexts
+  readonly audit: AuditTexts
 }
 
 /** What an applicant reads. */

@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enAudit } from "./enAudit.ts"
 import { enBlocks } from "./enBlocks.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
@@ -54,6 +55,7 @@ export const en = {
       whitelist_remove: "End access: id or nickname",
       block: "Suspend access: id or nickname, hours, reason",
       unblock: "Give suspended access back: id or nickname",
+      audit: "Journal: everything, a person or the ID of an issue",
       regions: "Regions: the list",
       add_region: "Add a region: code",
       remove_region: "Remove a region: code",
@@ -189,4 +191,5 @@ export const en = {
   stock: enStock,
   people: enPeople,
   blocks: enBlocks,
+  audit: enAudit,
 } satisfies Texts

@@ -1,6 +1,7 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruAudit } from "./ruAudit.ts"
 import { ruBlocks } from "./ruBlocks.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
@@ -54,6 +55,7 @@ export const ru = {
       whitelist_remove: "Убрать доступ: номер или ник",
       block: "Приостановить доступ: номер или ник, часы, причина",
       unblock: "Вернуть приостановленный доступ: номер или ник",
+      audit: "Журнал: всё, человек или ID выдачи",
       regions: "Регионы: список",
       add_region: "Добавить регион: код",
       remove_region: "Убрать регион: код",
@@ -190,4 +192,5 @@ export const ru = {
   stock: ruStock,
   people: ruPeople,
   blocks: ruBlocks,
+  audit: ruAudit,
 } satisfies Texts

@@ -90,6 +90,7 @@ describe("/whitelist", () => {
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
         ["⏸ Приостановить доступ"],
         ["Убрать доступ"],
+        ["Журнал"],
         ["‹ К списку"],
         ["☰ Меню"],
       ])
