@@ -96,7 +96,13 @@ export const make = Effect.fnUntraced(function* (
     return true
   })
 
-  return { run, act }
+  return {
+    run,
+    act,
+    /** What stands behind the gate. */
+    commands: areas.flatMap(({ commands }) => Object.keys(commands)),
+    buttons: areas.flatMap(({ buttons }) => Object.keys(buttons)),
+  }
 })
 
 type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable>
