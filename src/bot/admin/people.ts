@@ -133,7 +133,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       case "Readmitted": {
         const name = nameOf({ id, stage: readmitted.dismissal.entry.stage })
         yield* press.answer()
-        yield* welcome(id)
+        yield* welcome(readmitted.dismissal, press.userId)
         return yield* replies.turnTo(
           press.message,
           notice(`${words.readmitted(name)} ${words.leftAsItIs}`, texts),

@@ -1,13 +1,13 @@
 /**
- * What comes with the end of an access and with its return: the person is told, an application
- * is closed or opened again, reservations of proxies are cancelled.
+ * What comes with the end of an access and with its return: the person and the other admins are
+ * told, an application is closed or opened again, reservations of proxies are cancelled.
  *
  * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
  */
 import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
-import type { Dismissals } from "../../access/Dismissals.ts"
+import type { Dismissal, Dismissals } from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
@@ -17,7 +17,9 @@ import { textsOf } from "../texts/textsOf.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Approvals from "./approvals.ts"
+import { nameOf } from "./peopleParts.ts"
 import * as PeopleProxies from "./peopleProxies.ts"
+import * as Decisions from "./stockDecisions.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: Dismissals) {
   const access = yield* Access
@@ -27,6 +29,15 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
   const words = texts.people.dismissal
   const approvals = yield* Approvals.make
   const cancelReservations = yield* PeopleProxies.make
+  const decisions = yield* Decisions.make
+
+  /** Of an applicant the cards say it. */
+  const tellOfEnd = Effect.fnUntraced(function* (id: TelegramId) {
+    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
+    if (dismissal === undefined) return
+    const name = nameOf({ id, stage: dismissal.entry.stage })
+    yield* decisions.tellOthers(dismissal.by, (by) => words.endedBy(name, by))
+  })
 
   /** A repeat of the tap goes on with what failed. */
   const windUp = Effect.fnUntraced(
@@ -37,6 +48,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
         yield* approvals.decide(press, id, "refuse")
       } else if (isToBeTold) {
         yield* replies.say(id, sentence(words.ended))
+        yield* tellOfEnd(id)
       }
       if (isToBeTold) yield* hideCommands(telegram, id, texts)
       yield* cancelReservations(id)
@@ -50,7 +62,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
 
   /** An applicant's cards went with his application: the admins get new ones. */
   const welcome = Effect.fnUntraced(
-    function* (id: TelegramId) {
+    function* ({ id, entry }: Dismissal, admin: TelegramId) {
+      const name = nameOf({ id, stage: entry.stage })
+      yield* decisions.tellOthers(admin, (by) => words.readmittedBy(name, by))
       if (yield* access.isAllowed(id)) {
         yield* replies.say(id, sentence(words.begun))
         return yield* showCommands(telegram, id, texts)

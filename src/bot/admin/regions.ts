@@ -16,6 +16,7 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Plainly from "./plainly.ts"
+import * as Decisions from "./stockDecisions.ts"
 import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
@@ -36,6 +37,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const words = texts.people.regions
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
   const plainly = Plainly.make(replies, texts)
+  const decisions = yield* Decisions.make
   const lock = yield* Semaphore.make(1)
 
   const draw = Effect.fnUntraced(function* (page: number) {
@@ -112,6 +114,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     const by = yield* whoRemoved(region)
     yield* press.answer()
     yield* replies.turnTo(press.message, removalNote(region, { heading, by }, texts))
+    if (isFirst) yield* decisions.tellOthers(press.userId, (who) => words.removedBy(region, who))
   })
 
   const bringBack = Effect.fn("regions.bringBack")(function* (
@@ -127,6 +130,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     )
     yield* press.answer()
     yield* replies.turnTo(press.message, notice(words.back(region), texts))
+    yield* decisions.tellOthers(press.userId, (who) => words.returnedBy(region, who))
   })
 
   const area: Area = {

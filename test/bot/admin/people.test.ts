@@ -230,11 +230,21 @@ describe("/whitelist_remove", () => {
         concurrency: "unbounded",
       })
       for (const admin of [chief, deputy]) {
-        assert.include(scene.read(admin).at(-1), "Закрыл admin (2), 22.11.2026 15:27.")
+        assert.include(scene.read(admin).join(), "Закрыл admin (2), 22.11.2026 15:27.")
       }
+      const note = /^⛔ Доступ закрыт: anna \(101\)\. Решение принял ID 2\./
+      assert.lengthOf(
+        [chief, deputy].flatMap((id) => scene.read(id)).filter((text) => note.test(text)),
+        1,
+      )
+      assert.match(scene.read(chief).at(-1) ?? "", note)
       const told = scene.read(anna).filter((text) => text.startsWith("Ваш доступ к боту закрыт"))
       assert.lengthOf(told, 1)
       yield* scene.tap(chief, "Вернуть доступ")
+      assert.strictEqual(
+        scene.read(deputy).at(-1),
+        "▶️ Доступ снова открыт: anna (101). Решение принял ID 1.",
+      )
       const [answer] = yield* scene.tap(deputy, "Вернуть доступ")
       assert.strictEqual(
         answer?.text,

@@ -218,12 +218,20 @@ describe("/remove_region", () => {
       yield* scene.say(deputy, "/remove_region 812")
       yield* scene.tap(deputy, "Убрать")
       yield* TestClock.adjust("1 minute")
+      assert.strictEqual(
+        scene.read(chief).at(-1),
+        "🗑 Регион 812 убран с кнопок. Решение принял ID 2. Вернуть: /add_region 812.",
+      )
       yield* scene.tap(chief, "Убрать")
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.read(chief)[0] ?? "",
         /^Региона 812 на кнопках уже нет\.\nУбрал admin \(2\), 22\.11\.2026 14:22\./,
       )
       yield* scene.tap(chief, "Вернуть")
+      assert.strictEqual(
+        scene.read(deputy).at(-1),
+        "↩️ Регион 812 снова на кнопках. Решение принял ID 1.",
+      )
       const [answer] = yield* scene.tap(deputy, "Вернуть")
       assert.strictEqual(answer?.text, "Этот регион уже на кнопках. Ничего не изменилось.")
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
