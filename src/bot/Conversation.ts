@@ -16,6 +16,7 @@ import { Handler } from "./Handler.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { Telegram } from "./Telegram.ts"
 import { textsOf } from "./texts/textsOf.ts"
+import * as Trespass from "./Trespass.ts"
 import type { Incoming } from "./Update.ts"
 import * as Feedback from "./wizards/feedback.ts"
 import * as Navigation from "./wizards/navigation.ts"
@@ -37,9 +38,10 @@ export const layer = Layer.effect(
     const denial = yield* Denial.make
     const replies = yield* Replies.make
     const navigation = yield* Navigation.make(replies)
-    const feedback = yield* Feedback.make(replies)
+    const trespass = yield* Trespass.make
+    const feedback = yield* Feedback.make(replies, trespass)
     const approvals = yield* Approvals.make
-    const desk = yield* Desk.make(replies, navigation.stale)
+    const desk = yield* Desk.make(replies, navigation.stale, trespass)
     const registration = yield* Registration.make(replies, approvals)
     const proxies = yield* Proxies.make(replies, navigation.stale)
     const stats = yield* Stats.make(replies, navigation.stale)
@@ -96,30 +98,20 @@ export const layer = Layer.effect(
       if (Navigation.isMove(action)) return yield* navigation.move(press, action)
       if (Stats.isStats(action)) return yield* stats.act(press, action)
       if (yield* desk.act(press, action)) return
-      switch (action._tag) {
-        case "Noop":
-          return yield* press.answer()
-        case "Decide":
-          return press.role === "admin"
-            ? yield* approvals
-                .decide(press, action.applicant, action.decision)
-                .pipe(Effect.catch(() => press.alert(texts.refusals.storageUnavailable)))
-            : yield* press.alert(texts.gate.adminsOnly)
-        default: {
-          if (!Feedback.isFeedback(action)) return yield* navigation.stale(press)
-          const resource = navigation.findResource(action.resource)
-          return resource === undefined
-            ? yield* navigation.stale(press)
-            : yield* feedback(press, resource, action)
-        }
-      }
+      if (action._tag === "Noop") return yield* press.answer()
+      if (!Feedback.isFeedback(action)) return yield* navigation.stale(press)
+      const resource = navigation.findResource(action.resource)
+      return resource === undefined
+        ? yield* navigation.stale(press)
+        : yield* feedback(press, resource, action)
     })
 
     const onTap = Effect.fnUntraced(function* (tap: Press.Tap) {
       const role = yield* access.role(tap.userId)
       const press = yield* Press.make(telegram, tap, role)
-      if (isOutsider(role))
+      if (isOutsider(role)) {
         return yield* press.alert(yield* denial(role, tap.userId, Denial.alertMax))
+      }
       const action = decodeAction(tap.data)
       return yield* (
         Option.isNone(action) ? navigation.stale(press) : act(press, action.value)

@@ -93,3 +93,9 @@ export const proxyDraftKept = Duration.hours(24)
 
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)
+
+/** Once is a mistake, twice is doubt; then the admins should know who presses buttons of others. */
+export const trespassesMax = 3
+
+/** … within a day: nobody remembers what he pressed before that. */
+export const trespassPeriod = Duration.hours(24)

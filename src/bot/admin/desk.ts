@@ -12,9 +12,11 @@ import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
 import { textsOf } from "../texts/textsOf.ts"
+import type { Trespass } from "../Trespass.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Audit from "./audit.ts"
+import * as Applicants from "./applicants.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
 import * as Pause from "./pause.ts"
@@ -51,10 +53,12 @@ export interface Area {
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
   stale: (press: Press) => Effect.Effect<void>,
+  trespass: Trespass,
 ) {
   const access = yield* Access
   const texts = textsOf((yield* Settings).language)
   const areas: ReadonlyArray<Area> = [
+    yield* Applicants.make(replies),
     yield* TodayOnly.make(replies, stale),
     yield* People.make(replies),
     yield* Audit.make(replies),
@@ -74,6 +78,7 @@ export const make = Effect.fnUntraced(function* (
     if (command === undefined) return false
     if ((yield* access.role(asked.userId)) !== "admin") {
       yield* replies.say(asked.chatId, notice(texts.gate.adminsOnly, texts))
+      yield* refused(asked.userId, name)
       return true
     }
     yield* Effect.catchTag(command(asked), "StorageUnavailable", () =>
@@ -88,6 +93,8 @@ export const make = Effect.fnUntraced(function* (
     if (button === undefined) return false
     if (press.role !== "admin") {
       yield* press.alert(texts.gate.adminsOnly)
+      yield* refused(press.userId, action._tag)
+      yield* trespass(press.userId)
       return true
     }
     yield* Effect.catchTag(button(press), "StorageUnavailable", () =>
@@ -104,6 +111,9 @@ export const make = Effect.fnUntraced(function* (
     buttons: areas.flatMap(({ buttons }) => Object.keys(buttons)),
   }
 })
+
+const refused = (user: TelegramId, what: string) =>
+  Effect.logInfo("only an admin may do that").pipe(Effect.annotateLogs({ user, what }))
 
 type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable>
 

@@ -30,6 +30,7 @@ export interface BlockTexts {
   readonly giveBack: string
   holds(count: number): string
   readonly already: string
+  readonly card: string
   readonly done: string
   readonly lifted: string
   liftedHeading(name: string): string
@@ -44,5 +45,6 @@ export interface BlockTexts {
     /** `until`: "" for no end. */
     suspended(name: string, until: string, by: string): string
     lifted(name: string, by: string): string
+    trespass(name: string, times: number): string
   }
 }

@@ -37,6 +37,7 @@ export const enBlocks = {
   holds: (count) => `Holds without a mark: ${count}`,
   already:
     "Access is suspended already, nothing changed. The command /block sets another time or reason.",
+  card: "Card",
   done: "Access suspended",
   lifted: "Access is open again",
   liftedHeading: (name) => `▶️ Access is open again: ${name}`,
@@ -55,6 +56,8 @@ export const enBlocks = {
   notes: {
     suspended: (name, until, by) =>
       `⏸ Access suspended ${until === "" ? "without an end" : `until ${until}`}: ${name}. Decided by ${by}. All suspended: /block.`,
+    trespass: (name, times) =>
+      `🚫 ${name}: buttons of others, refused in 24 hours: ${times}. Nothing changed and nothing was shown. If this is no accident, access can be suspended from the card.`,
     lifted: (name, by) => `▶️ Access is open again: ${name}. Decided by ${by}.`,
   },
 } satisfies BlockTexts

@@ -82,6 +82,12 @@ describe("texts", () => {
       texts.refusals.storageUnavailable,
       texts.admin.alreadyDecided,
       texts.admin.cardGone,
+      texts.blocks.isAdmin,
+      texts.blocks.isApplicant,
+      texts.blocks.isUnknown,
+      texts.blocks.already,
+      texts.blocks.notSuspended("0".repeat(60)),
+      texts.audit.damaged,
     ]
     for (const text of [...alerts(ru), ...alerts(en)]) assert.isAtMost(text.length, 200, text)
   })

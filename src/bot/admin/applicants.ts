@@ -1,0 +1,21 @@
+/** The buttons on the cards of applications. */
+import { Effect } from "effect"
+import { Settings } from "../../config/Settings.ts"
+import { textsOf } from "../texts/textsOf.ts"
+import type { Replies } from "../wizards/replies.ts"
+import * as Approvals from "./approvals.ts"
+import type { Area } from "./desk.ts"
+import * as Plainly from "./plainly.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const approvals = yield* Approvals.make
+  const plainly = Plainly.make(replies, textsOf((yield* Settings).language))
+  const area: Area = {
+    commands: {},
+    buttons: {
+      Decide: (press, { applicant, decision }) =>
+        plainly.alerted(press)(approvals.decide(press, applicant, decision)),
+    },
+  }
+  return area
+})
