@@ -205,6 +205,9 @@ interface TodayOnlyTexts {
   /** What the switch did; `tabs` are where items go back to. */
   switchedOn(name: string, returning: number, tabs: string): string
   readonly switchedOff: string
+  /** To the other admins. */
+  switchedOnBy(name: string, by: string): string
+  switchedOffBy(name: string, by: string): string
   /** No resource of the catalogue is meant for days. */
   readonly none: string
 }
