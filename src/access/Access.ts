@@ -2,6 +2,7 @@
 import { Context, Effect, Layer, Option } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Role, TelegramId } from "../domain/Employee.ts"
+import { Blocks } from "./Blocks.ts"
 import { Whitelist } from "./Whitelist.ts"
 
 export class Access extends Context.Service<
@@ -15,14 +16,16 @@ export class Access extends Context.Service<
     readonly admins: ReadonlyArray<TelegramId>
   }
 >()("account-bot/access/Access") {
-  static readonly layer: Layer.Layer<Access, never, Settings | Whitelist> = Layer.effect(
+  static readonly layer: Layer.Layer<Access, never, Settings | Whitelist | Blocks> = Layer.effect(
     Access,
     Effect.gen(function* () {
       const { admins } = yield* Settings
       const whitelist = yield* Whitelist
+      const blocks = yield* Blocks
 
       const role = Effect.fn("Access.role")(function* (id: TelegramId): Effect.fn.Return<Role> {
         if (admins.includes(id)) return "admin"
+        if (Option.isSome(yield* blocks.find(id))) return "blocked"
         const member = yield* whitelist.find(id)
         if (Option.isNone(member)) return "stranger"
         return member.value.isApproved ? "employee" : "applicant"

@@ -194,7 +194,10 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** `waiting` leaves out whoever was approved by hand in the file: nothing is left to decide. */
+/**
+ * `waiting` leaves out whoever was approved by hand in the file: nothing is left to decide. Nor
+ * is there where the access was suspended since.
+ */
 const due = Effect.fnUntraced(function* (
   access: Access["Service"],
   registrations: ReadonlyArray<Registration>,
@@ -203,7 +206,7 @@ const due = Effect.fnUntraced(function* (
 ) {
   const found = registrations.filter((each) => rule(each, now))
   const waiting = yield* Effect.filter(found, (each) =>
-    Effect.map(access.isAllowed(idOf(each)), (isAllowed) => !isAllowed),
+    Effect.map(access.role(idOf(each)), (role) => role === "applicant" || role === "stranger"),
   )
   return { found, waiting: waiting.filter((each) => each._tag === "Applied") }
 })

@@ -17,6 +17,8 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
+import { auditActions, auditScreens } from "./AuditActions.ts"
+import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
 import { Language } from "./Languages.ts"
 import { oversightActions, oversightScreens } from "./OversightActions.ts"
@@ -126,6 +128,10 @@ export const Action = Schema.TaggedUnion({
   RegionRemove: { region: Region },
   RegionReturn: { region: Region },
 
+  /** Of admins: suspended access, and the journal. */
+  ...blockActions,
+  ...auditActions,
+
   ...statsActions,
   /** A label that does nothing. */
   Noop: {},
@@ -212,6 +218,8 @@ const screens: { readonly [_ in Tag]: string } = {
   RegionList: "gl1",
   RegionRemove: "gx1",
   RegionReturn: "gb1",
+  ...blockScreens,
+  ...auditScreens,
   ...statsScreens,
   Noop: "no1",
 }

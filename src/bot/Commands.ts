@@ -20,7 +20,7 @@ export const layer = Layer.effectDiscard(
     const whitelist = yield* Whitelist
     const languages = yield* Languages
     const { language: usual } = yield* Settings
-    const employees = (yield* whitelist.all).filter(({ isApproved }) => isApproved)
+    const employees = yield* Effect.filter(yield* whitelist.all, ({ id }) => access.isAllowed(id))
     const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
     const show = Effect.fnUntraced(function* (id: TelegramId) {
       const texts = yield* languages.textsFor(id)
@@ -72,6 +72,9 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "failed",
   "whitelist",
   "whitelist_remove",
+  "block",
+  "unblock",
+  "audit",
   "regions",
   "add_region",
   "remove_region",

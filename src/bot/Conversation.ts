@@ -12,12 +12,15 @@ import * as Desk from "./admin/desk.ts"
 import { type Action, decodeAction } from "./Callback.ts"
 import { showCommands } from "./Commands.ts"
 import type { TelegramId } from "../domain/Employee.ts"
+import * as Denial from "./Denial.ts"
+import { isOutsider, type Outsider } from "./Denial.ts"
 import { Handler } from "./Handler.ts"
 import { Languages } from "./Languages.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { Telegram } from "./Telegram.ts"
 import { textsOf } from "./texts/textsOf.ts"
 import { Wording } from "./texts/Wording.ts"
+import * as Trespass from "./Trespass.ts"
 import type { Incoming } from "./Update.ts"
 import * as Feedback from "./wizards/feedback.ts"
 import * as LanguageChoice from "./wizards/language.ts"
@@ -36,9 +39,10 @@ export const layer = Layer.effect(
   Handler,
   Effect.gen(function* () {
     const languages = yield* Languages
+    const trespass = yield* Trespass.make
     const speaking = {
-      ru: yield* Effect.provideService(converse, Wording, textsOf("ru")),
-      en: yield* Effect.provideService(converse, Wording, textsOf("en")),
+      ru: yield* Effect.provideService(converse(trespass), Wording, textsOf("ru")),
+      en: yield* Effect.provideService(converse(trespass), Wording, textsOf("en")),
     }
     return Handler.of({
       handle: (incoming) =>
@@ -49,22 +53,20 @@ export const layer = Layer.effect(
   }),
 ).pipe(Layer.provide(AdminTurns.layer))
 
-const converse = Effect.gen(function* () {
+const converse = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
   const telegram = yield* Telegram
   const access = yield* Access
-  const parts = yield* makeParts
+  const parts = yield* makeParts(trespass)
+  const denial = yield* Denial.make
   const command = answering(parts, telegram.me.username)
   const act = acting(parts)
   const { replies, navigation, registration, proxies, texts } = parts
 
-  const denial = (role: "applicant" | "stranger") =>
-    role === "applicant" ? texts.gate.waiting : texts.gate.denied
-
   /** Of somebody who may not use the bot. */
-  const knock = Effect.fnUntraced(function* (
-    { userId, chatId, text }: Text,
-    role: "applicant" | "stranger",
-  ) {
+  const knock = Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
+    if (role === "blocked") {
+      return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
+    }
     const [name] = commandOf(text, telegram.me.username)
     // Whoever waits is told so, and that is true afterwards: admins without his card get it.
     if (name === "start" || role === "applicant") {
@@ -79,7 +81,9 @@ const converse = Effect.gen(function* () {
   const onTap = Effect.fnUntraced(function* (tap: Press.Tap) {
     const role = yield* access.role(tap.userId)
     const press = yield* Press.make(telegram, tap, role)
-    if (role === "applicant" || role === "stranger") return yield* press.alert(denial(role))
+    if (isOutsider(role)) {
+      return yield* press.alert(yield* denial(role, tap.userId, Denial.alertMax))
+    }
     const action = decodeAction(tap.data)
     return yield* (Option.isNone(action) ? navigation.stale(press) : act(press, action.value)).pipe(
       apologising(replies.alert(press, texts.gate.failed)),
@@ -89,13 +93,13 @@ const converse = Effect.gen(function* () {
 
   const onText = Effect.fnUntraced(function* (text: Text) {
     const role = yield* access.role(text.userId)
-    yield* role === "applicant" || role === "stranger" ? knock(text, role) : command(text)
+    yield* isOutsider(role) ? knock(text, role) : command(text)
   })
 
   const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
     const role = yield* access.role(userId)
-    if (role === "applicant" || role === "stranger") {
-      return yield* replies.say(chatId, sentence(denial(role)))
+    if (isOutsider(role)) {
+      return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
     }
     if (!(yield* proxies.onOther(userId, chatId))) {
       yield* replies.say(chatId, notice(texts.gate.hint, texts))
@@ -117,9 +121,9 @@ const converse = Effect.gen(function* () {
   })
 })
 
-type Parts = Effect.Success<typeof makeParts>
+type Parts = Effect.Success<ReturnType<typeof makeParts>>
 
-const makeParts = Effect.gen(function* () {
+const makeParts = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
   const texts = yield* Wording
   const replies = yield* Replies.make
   const navigation = yield* Navigation.make(replies)
@@ -131,14 +135,13 @@ const makeParts = Effect.gen(function* () {
     texts,
     replies,
     navigation,
-    approvals,
     showCommands: Effect.fnUntraced(function* (id: TelegramId, chatId: number) {
       const isAdmin = (yield* access.role(id)) === "admin"
       yield* showCommands(telegram, chatId, texts, isAdmin)
     }),
-    feedback: yield* Feedback.make(replies),
+    feedback: yield* Feedback.make(replies, trespass),
     languageChoice: yield* LanguageChoice.make(replies),
-    desk: yield* Desk.make(replies, stale),
+    desk: yield* Desk.make(replies, stale, trespass),
     registration: yield* Registration.make(replies, approvals),
     proxies: yield* Proxies.make(replies, stale),
     stats: yield* Stats.make(replies, stale),
@@ -149,7 +152,7 @@ const makeParts = Effect.gen(function* () {
 const answering = (parts: Parts, username: string) =>
   Effect.fnUntraced(function* (incoming: Text) {
     const { replies, navigation, proxies, texts } = parts
-    const { userId, chatId, text } = incoming
+    const { userId, chatId, messageId, text } = incoming
     const [name, argument] = commandOf(text, username)
     switch (name) {
       case undefined:
@@ -176,7 +179,7 @@ const answering = (parts: Parts, username: string) =>
       case "language":
         return yield* parts.languageChoice.open(chatId)
       default:
-        return (yield* parts.desk.run(name, { userId, chatId, argument }))
+        return (yield* parts.desk.run(name, { userId, chatId, messageId, argument }))
           ? undefined
           : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
     }
@@ -185,7 +188,7 @@ const answering = (parts: Parts, username: string) =>
 /** What becomes of a button, for whoever may use the bot. */
 const acting = (parts: Parts) =>
   Effect.fnUntraced(function* (press: Press.Press, action: Action) {
-    const { navigation, proxies, texts } = parts
+    const { navigation, proxies } = parts
     if (!(yield* proxies.leave(press, action))) return
     if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
     if (Navigation.isMove(action)) return yield* navigation.move(press, action)
@@ -196,12 +199,6 @@ const acting = (parts: Parts) =>
         return yield* press.answer()
       case "Language":
         return yield* parts.languageChoice.choose(press, action.language)
-      case "Decide":
-        return press.role === "admin"
-          ? yield* parts.approvals
-              .decide(press, action.applicant, action.decision)
-              .pipe(Effect.catch(() => press.alert(texts.refusals.storageUnavailable)))
-          : yield* press.alert(texts.gate.adminsOnly)
       default: {
         if (!Feedback.isFeedback(action)) return yield* navigation.stale(press)
         const resource = navigation.findResource(action.resource)

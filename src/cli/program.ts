@@ -5,9 +5,11 @@
 import { Duration, Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
 import { Applications } from "../access/Applications.ts"
+import { Blocks } from "../access/Blocks.ts"
 import { Regions } from "../access/Regions.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import * as Approvals from "../bot/admin/approvals.ts"
+import * as BlockEnds from "../bot/admin/blockEnds.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
@@ -58,7 +60,7 @@ const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer)
 
 const access = Applications.layer.pipe(
   Layer.provideMerge(Access.layer),
-  Layer.provideMerge(Whitelist.layer),
+  Layer.provideMerge(Layer.merge(Whitelist.layer, Blocks.layer)),
   Layer.merge(Regions.layer),
 )
 
@@ -107,6 +109,7 @@ const bot = Layer.mergeAll(
   Digest.layer,
   Commands.layer,
   Approvals.layer,
+  BlockEnds.layer,
   Deliveries.layerLoop,
 ).pipe(
   Layer.provideMerge(Intake.layer),

@@ -135,6 +135,7 @@ export const pollFresh = Duration.minutes(2)
 
 /** Written twice a minute as a rule; after so long an admin should look. */
 export const unwrittenLate = Duration.minutes(10)
+
 /** The rows of all base tabs are counted this often while nothing moves: twelve reads an hour. */
 export const baseCountPeriod = Duration.minutes(5)
 
@@ -176,3 +177,9 @@ export const topTakersMax = 3
 
 /** Rows of the books in one look: nobody who waits for the journal notices. */
 export const bookedRowsMax = 500
+
+/** Once is a mistake, twice is doubt; then the admins should know who presses buttons of others. */
+export const trespassesMax = 3
+
+/** … within a day: nobody remembers what he pressed before that. */
+export const trespassPeriod = Duration.hours(24)

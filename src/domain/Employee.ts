@@ -22,5 +22,6 @@ export const Stage = Schema.String.check(
 )
 export type Stage = typeof Stage.Type
 
-export const Role = Schema.Literals(["admin", "employee", "applicant", "stranger"])
+/** `blocked`: an admin has suspended the access, whatever the list says. */
+export const Role = Schema.Literals(["admin", "employee", "applicant", "stranger", "blocked"])
 export type Role = typeof Role.Type

@@ -87,11 +87,15 @@ export interface TrailQuery {
   readonly person?: TelegramId
   /** Events that concern that issuance. */
   readonly issuance?: string
+  /** Goes on behind that `seq`: only events that are older. */
+  readonly before?: number
   readonly limit: number
 }
 
 /** An event as it stands in the record. */
 export interface Recorded {
+  /** Grows by order of writing, with gaps. */
+  readonly seq: number
   readonly at: number
   readonly pool: string
   readonly event: JournalEvent

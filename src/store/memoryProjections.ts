@@ -64,8 +64,9 @@ export const tallyIn = ({ books }: MemoryProjections, query: BookQuery): Readonl
 export const isOnTrail = (
   { refs }: MemoryProjections,
   seq: number,
-  { person, issuance }: TrailQuery,
+  { person, issuance, before }: TrailQuery,
 ) =>
+  (before === undefined || seq < before) &&
   (person === undefined || refs.get(refOfPerson(person))?.has(seq) === true) &&
   (issuance === undefined || refs.get(refOfIssuance(issuance))?.has(seq) === true)
 

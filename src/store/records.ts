@@ -129,7 +129,8 @@ export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Int
   settledAt,
 })
 
-export const recordedOf = ({ at, pool, body }: typeof RecordedRow.Type): Recorded => ({
+export const recordedOf = ({ seq, at, pool, body }: typeof RecordedRow.Type): Recorded => ({
+  seq,
   at,
   pool,
   event: body,

@@ -76,15 +76,15 @@ export const prepareProjections = (database: Database): Projections => {
         )
         .all(...values)
     },
-    trail: ({ person, issuance, limit }) => {
-      const { where, values } = conditionsOf(
-        [
-          person === undefined ? [] : [refOfPerson(person)],
-          issuance === undefined ? [] : [refOfIssuance(issuance)],
-        ]
-          .flat()
-          .map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
-      )
+    trail: ({ person, issuance, before, limit }) => {
+      const refs = [
+        ...(person === undefined ? [] : [refOfPerson(person)]),
+        ...(issuance === undefined ? [] : [refOfIssuance(issuance)]),
+      ]
+      const { where, values } = conditionsOf([
+        ...refs.map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
+        ...(before === undefined ? [] : [["seq < ?", before] as const]),
+      ])
       return database
         .prepare(`SELECT seq, pool, at, body FROM event ${where} ORDER BY seq DESC LIMIT ?`)
         .all(...values, limit)

@@ -5,6 +5,7 @@ import { Cause, Clock, Effect, Exit, FileSystem, Layer, Option, Schema } from "e
 import { TestClock } from "effect/testing"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
+import { Blocks } from "../../src/access/Blocks.ts"
 import { Whitelist } from "../../src/access/Whitelist.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { foldNickname } from "../../src/domain/Application.ts"
@@ -18,7 +19,7 @@ const secondAdmin = TelegramId.make(2)
 const anna = TelegramId.make(79_000_001)
 const boris = TelegramId.make(79_000_002)
 
-type Services = Access | Applications | Journal | Whitelist
+type Services = Access | Applications | Blocks | Journal | Whitelist
 
 /** A disk that outlives the program: `start` runs it anew each time. */
 const makeWorld = Effect.gen(function* () {
@@ -31,6 +32,7 @@ const makeWorld = Effect.gen(function* () {
       self,
       Layer.fresh(Applications.layer).pipe(
         Layer.provideMerge(Layer.fresh(Access.layer)),
+        Layer.provideMerge(Layer.fresh(Blocks.layer)),
         Layer.provideMerge(Layer.fresh(Whitelist.layer)),
         Layer.provideMerge(MemoryJournal.layer(disk)),
         Layer.provide(Settings.layerTest({ dataDir, admins: [admin, secondAdmin] })),

@@ -3,10 +3,12 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option, Schema } from "effect"
 import { Access } from "../../src/access/Access.ts"
+import { Blocks } from "../../src/access/Blocks.ts"
 import { Regions } from "../../src/access/Regions.ts"
 import { Roster, Whitelist } from "../../src/access/Whitelist.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 
 const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
 
@@ -151,12 +153,15 @@ describe("Whitelist", () => {
   )
 })
 
+const noBlocks = Layer.provide(Blocks.layer, MemoryJournal.layer())
+
 describe("Access", () => {
   const roster: Roster = {
     [employee]: { stage: "worker", is_approved: true },
     [applicant]: { stage: "new", is_approved: false },
   }
   const layer = Access.layer.pipe(
+    Layer.provide(noBlocks),
     Layer.provide(Whitelist.layerTest(roster)),
     Layer.provide(Settings.layerTest({ admins: [admin] })),
   )
@@ -197,6 +202,7 @@ describe("Access", () => {
     }).pipe(
       Effect.provide(
         Access.layer.pipe(
+          Layer.provide(noBlocks),
           Layer.provideMerge(Whitelist.layerTest(roster)),
           Layer.provide(Settings.layerTest({ admins: [admin] })),
         ),

@@ -322,11 +322,28 @@ describe("commands", () => {
           ...[chief, deputy].map((chatId) => [
             { chatId },
             "menu my stats help language cancel numbers_today_mod stock who pause resume " +
-              "buffer_clear buffer_release undo export health failed whitelist whitelist_remove regions add_region remove_region",
+              "buffer_clear buffer_release undo export health failed whitelist whitelist_remove " +
+              "block unblock audit regions add_region remove_region",
           ]),
           ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],
       )
+    }),
+  )
+
+  it.effect("none of them at a start for whoever's access is suspended", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.scoped(
+        Effect.flatMap(Scene.make({ disk }), (before) => before.say(chief, "/block anna")),
+      )
+      const scene = yield* Scene.make({ disk })
+      yield* Layer.build(Commands.layer).pipe(Effect.provideContext(scene.context))
+      yield* settle
+      const people = scene.telegram.commands.flatMap(({ scope }) =>
+        scope === "default" ? [] : [scope.chatId],
+      )
+      assert.deepStrictEqual(people, [chief, deputy, boris])
     }),
   )
 })

@@ -2,6 +2,7 @@
 import { Context, Effect, Layer } from "effect"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
+import { Blocks } from "../../src/access/Blocks.ts"
 import { Regions } from "../../src/access/Regions.ts"
 import { type Roster, Whitelist } from "../../src/access/Whitelist.ts"
 import { type Action, encodeAction } from "../../src/bot/Callback.ts"
@@ -117,6 +118,7 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
+    Layer.provideMerge(Blocks.layer),
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,

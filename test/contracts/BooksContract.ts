@@ -255,6 +255,56 @@ const trail = (over: Over) => {
     ),
   )
 
+  it.effect("pages through the trail by the numbers of events, whole or of one person", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        const [mine, his] = [issuanceId(1), issuanceId(2)]
+        yield* journal.write([
+          happened("vk", issuedEvent(issuanceOf("a", { id: mine }))),
+          happened("ok", issuedEvent(issuanceOf("b", { id: his, holder: boris }))),
+        ])
+        for (const at of [1, 2, 3]) {
+          yield* journal.write([
+            happened("vk", Delivered.make({ ids: [mine], confirmAt: 9, at })),
+            happened("ok", Delivered.make({ ids: [his], confirmAt: 9, at })),
+          ])
+        }
+      }),
+      Effect.fnUntraced(function* (journal) {
+        const walk = Effect.fnUntraced(function* (query: Omit<TrailQuery, "limit" | "before">) {
+          const seen: Array<string> = []
+          const seqs: Array<number> = []
+          for (let pages = 0; pages < 9; pages += 1) {
+            const before = seqs.at(-1)
+            const page = yield* journal.trail({
+              ...query,
+              limit: 3,
+              ...(before !== undefined && { before }),
+            })
+            if (page.length === 0) break
+            seen.push(...named(page))
+            seqs.push(...page.map(({ seq }) => seq))
+          }
+          assert.deepStrictEqual(
+            seqs,
+            [...new Set(seqs)].toSorted((a, b) => b - a),
+          )
+          return seen
+        })
+        const steps = (pool: string) => [
+          ...Array<string>(3).fill(`${pool} Delivered`),
+          `${pool} Issued`,
+        ]
+        assert.deepStrictEqual(yield* walk({ person: boris }), steps("ok"))
+        assert.deepStrictEqual(yield* walk({ person: anna, issuance: issuanceId(1) }), steps("vk"))
+        const all = yield* walk({})
+        assert.lengthOf(all, 8)
+        assert.deepStrictEqual(all.slice(0, 2), ["ok Delivered", "vk Delivered"])
+        assert.deepStrictEqual(yield* journal.trail({ before: 0, limit: 9 }), [])
+      }),
+    ),
+  )
+
   it.effect("counts a proxy to whoever reserved it last", () =>
     over(
       Effect.fnUntraced(function* (journal) {

@@ -7,6 +7,7 @@ import {
   Journal,
   type JournalEvent,
   type Tally,
+  type Recorded,
   Write,
 } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
@@ -336,6 +337,16 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
     Effect.map(journal.trail({ ...query, limit }), (found) =>
       found.map(({ pool, event }) => JSON.stringify([pool, event])),
     )
+  const walk = Effect.fnUntraced(function* (person: TelegramId) {
+    const found: Array<Recorded> = []
+    for (;;) {
+      const before = found.at(-1)?.seq
+      const query = { person, limit: 7, ...(before !== undefined && { before }) }
+      const page = yield* journal.trail(query)
+      if (page.length === 0) return found.map(({ pool, event }) => JSON.stringify([pool, event]))
+      found.push(...page)
+    }
+  })
   const paged: Array<Booked> = []
   for (let pages = 0; pages < 9; pages += 1) {
     const after = paged.at(-1)
@@ -352,7 +363,7 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
       ]),
     ),
     trail: yield* look({}),
-    people: yield* Effect.forEach(people, (person) => look({ person })),
+    people: yield* Effect.forEach(people, walk),
     one: yield* look({ issuance: issuanceId(0) }, 3),
     both: yield* look({ issuance: issuanceId(1), person: people[1]! }),
   }

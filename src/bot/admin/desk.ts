@@ -11,8 +11,11 @@ import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
+import type { Trespass } from "../Trespass.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import * as Audit from "./audit.ts"
+import * as Applicants from "./applicants.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
 import * as Exports from "./exports.ts"
@@ -30,6 +33,7 @@ import * as Who from "./who.ts"
 export interface Asked {
   readonly userId: TelegramId
   readonly chatId: number
+  readonly messageId: number
   /** What stands behind the command, without spaces at its ends. */
   readonly argument: string
 }
@@ -52,12 +56,15 @@ export interface Area {
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
   stale: (press: Press) => Effect.Effect<void>,
+  trespass: Trespass,
 ) {
   const access = yield* Access
   const texts = yield* Wording
   const areas: ReadonlyArray<Area> = [
+    yield* Applicants.make(replies),
     yield* TodayOnly.make(replies, stale),
     yield* People.make(replies),
+    yield* Audit.make(replies),
     yield* Regions.make(replies),
     yield* Stock.make(replies),
     yield* Who.make(replies),
@@ -78,6 +85,7 @@ export const make = Effect.fnUntraced(function* (
     if (command === undefined) return false
     if ((yield* access.role(asked.userId)) !== "admin") {
       yield* replies.say(asked.chatId, notice(texts.gate.adminsOnly, texts))
+      yield* refused(asked.userId, name)
       return true
     }
     yield* Effect.catchTag(command(asked), "StorageUnavailable", () =>
@@ -92,6 +100,8 @@ export const make = Effect.fnUntraced(function* (
     if (button === undefined) return false
     if (press.role !== "admin") {
       yield* press.alert(texts.gate.adminsOnly)
+      yield* refused(press.userId, action._tag)
+      yield* trespass(press.userId)
       return true
     }
     yield* Effect.catchTag(button(press), "StorageUnavailable", () =>
@@ -100,8 +110,17 @@ export const make = Effect.fnUntraced(function* (
     return true
   })
 
-  return { run, act }
+  return {
+    run,
+    act,
+    /** What stands behind the gate. */
+    commands: areas.flatMap(({ commands }) => Object.keys(commands)),
+    buttons: areas.flatMap(({ buttons }) => Object.keys(buttons)),
+  }
 })
+
+const refused = (user: TelegramId, what: string) =>
+  Effect.logInfo("only an admin may do that").pipe(Effect.annotateLogs({ user, what }))
 
 type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable>
 

@@ -1,33 +1,29 @@
 /**
  * /whitelist and /whitelist_remove: who has access, what they hold, and the end of an access.
+ * Suspended access is in blocks.ts.
  *
  * The access ends first, on disk; what the person held, reserved or applied for comes after.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import * as Dismissals from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
-import { foldNickname } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import { TelegramId } from "../../domain/Employee.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { cut, notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import * as Suspension from "./blocks.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Affairs from "./peopleAffairs.ts"
+import * as PeopleCard from "./peopleCard.ts"
 import * as Left from "./peopleLeft.ts"
+import { idIn, matching } from "./peopleNames.ts"
 import { nameOf, type Person } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"
-import {
-  dismissalQuestion,
-  pageOfPeople,
-  peopleList,
-  personCard,
-  whichPerson,
-} from "./peopleScreens.ts"
+import { dismissalQuestion, pageOfPeople, peopleList, whichPerson } from "./peopleScreens.ts"
 import * as Plainly from "./plainly.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
@@ -42,6 +38,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const left = yield* Left.make(replies, roster, dismissals)
   const { windUp, welcome } = yield* Affairs.make(replies, dismissals)
   const plainly = Plainly.make(replies, texts)
+  const drawCard = yield* PeopleCard.make(roster, left)
 
   const listed = (person: Person) =>
     Effect.map(roster.holdingsOf(person.id), (holdings) => ({ ...person, holdings }))
@@ -65,12 +62,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.turnTo(press.message, screen)
   })
 
-  const card = Effect.fn("people.card")(function* (press: Press, { person: id }: Of<"Person">) {
-    const person = yield* roster.find(id)
-    const screen =
-      person === undefined
-        ? yield* left.draw(id, 0)
-        : personCard(yield* listed(person), yield* Clock.currentTimeMillis, texts)
+  const card = Effect.fn("people.card")(function* (press: Press, { person }: Of<"Person">) {
+    const screen = yield* drawCard(person)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
   })
@@ -140,7 +133,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       case "Readmitted": {
         const name = nameOf({ id, stage: readmitted.dismissal.entry.stage })
         yield* press.answer()
-        yield* welcome(id)
+        yield* welcome(readmitted.dismissal, press.userId)
         return yield* replies.turnTo(
           press.message,
           notice(`${words.readmitted(name)} ${words.leftAsItIs}`, texts),
@@ -149,8 +142,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     }
   })
 
+  const suspension = yield* Suspension.make(replies, roster, drawCard)
+
   const area: Area = {
-    commands: { whitelist: open, whitelist_remove: askByName },
+    commands: { whitelist: open, whitelist_remove: askByName, ...suspension.commands },
     buttons: {
       People: turn,
       Person: card,
@@ -158,19 +153,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       Dismiss: (press, action) => plainly.alerted(press)(dismiss(press, action)),
       Readmit: (press, action) => plainly.alerted(press)(readmit(press, action)),
       ...left.buttons,
+      ...suspension.buttons,
     },
   }
   return area
 })
-
-const decodeId = Schema.decodeOption(TelegramId)
-
-const idIn = (text: string): TelegramId | undefined =>
-  /^[1-9]\d{0,15}$/.test(text) ? Option.getOrUndefined(decodeId(Number(text))) : undefined
-
-/** The id before the nickname: a nickname may look like somebody's id. */
-const matching = (people: ReadonlyArray<Person>, name: string): ReadonlyArray<Person> => {
-  const byId = people.filter(({ id }) => id === idIn(name))
-  if (byId.length > 0) return byId
-  return people.filter(({ stage }) => foldNickname(stage) === foldNickname(name))
-}

@@ -1,13 +1,13 @@
 /**
- * What comes with the end of an access and with its return: the person is told, an application
- * is closed or opened again, reservations of proxies are cancelled.
+ * What comes with the end of an access and with its return: the person and the other admins are
+ * told, an application is closed or opened again, reservations of proxies are cancelled.
  *
  * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
  */
 import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
-import type { Dismissals } from "../../access/Dismissals.ts"
+import type { Dismissal, Dismissals } from "../../access/Dismissals.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
 import { Languages } from "../Languages.ts"
@@ -16,7 +16,9 @@ import { Telegram } from "../Telegram.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Approvals from "./approvals.ts"
+import { nameOf } from "./peopleParts.ts"
 import * as PeopleProxies from "./peopleProxies.ts"
+import * as Decisions from "./stockDecisions.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: Dismissals) {
   const access = yield* Access
@@ -25,6 +27,17 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
   const languages = yield* Languages
   const approvals = yield* Approvals.make
   const cancelReservations = yield* PeopleProxies.make
+  const decisions = yield* Decisions.make
+
+  /** Of an applicant the cards say it. */
+  const tellOfEnd = Effect.fnUntraced(function* (id: TelegramId) {
+    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
+    if (dismissal === undefined) return
+    const name = nameOf({ id, stage: dismissal.entry.stage })
+    yield* decisions.tellOthers(dismissal.by, (by, { people }) =>
+      people.dismissal.endedBy(name, by),
+    )
+  })
 
   /** A repeat of the tap goes on with what failed. */
   const windUp = Effect.fnUntraced(
@@ -36,6 +49,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
         yield* approvals.decide(press, id, "refuse")
       } else if (isToBeTold) {
         yield* replies.say(id, sentence(texts.people.dismissal.ended))
+        yield* tellOfEnd(id)
       }
       if (isToBeTold) yield* hideCommands(telegram, id, texts)
       yield* cancelReservations(id)
@@ -49,12 +63,18 @@ export const make = Effect.fnUntraced(function* (replies: Replies, dismissals: D
 
   /** An applicant's cards went with his application: the admins get new ones. */
   const welcome = Effect.fnUntraced(
-    function* (id: TelegramId) {
+    function* ({ id, entry }: Dismissal, admin: TelegramId) {
+      const name = nameOf({ id, stage: entry.stage })
+      yield* decisions.tellOthers(admin, (by, { people }) =>
+        people.dismissal.readmittedBy(name, by),
+      )
       if (yield* access.isAllowed(id)) {
         const texts = yield* languages.textsFor(id)
         yield* replies.say(id, sentence(texts.people.dismissal.begun))
         return yield* showCommands(telegram, id, texts)
       }
+      // The list has him back, and a suspended access stays so.
+      if ((yield* access.role(id)) === "blocked") return
       const begun = yield* applications.begin(id)
       if (begun._tag === "Open") yield* approvals.sendCards(begun.application)
     },

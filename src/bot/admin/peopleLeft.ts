@@ -1,14 +1,12 @@
 /**
- * What a removed person left, settled by an admin: confirmed, handed over or set aside.
+ * What somebody holds who was removed or whose access is suspended, settled by an admin:
+ * confirmed, handed over or set aside.
  *
  * Every item by itself: what the disk or Telegram refuses stays where it is and is counted.
  */
-import { Clock, Duration, Effect, Option } from "effect"
+import { Clock, Effect } from "effect"
 import { Access } from "../../access/Access.ts"
 import type { Dismissals } from "../../access/Dismissals.ts"
-import { removalKept } from "../../config/Limits.ts"
-import { Settings } from "../../config/Settings.ts"
-import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -18,6 +16,7 @@ import type { Replies } from "../wizards/replies.ts"
 import { colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
 import { type Holding, nameOf } from "./peopleParts.ts"
 import * as Ways from "./peopleLeftWays.ts"
+import * as Loss from "./peopleLoss.ts"
 import type { Outcome } from "./peopleLeftWays.ts"
 import type { PeopleRoster } from "./peopleRoster.ts"
 
@@ -29,34 +28,20 @@ export const make = Effect.fnUntraced(function* (
   dismissals: Dismissals,
 ) {
   const access = yield* Access
-  const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.people.left
   const { confirm, setAside, give } = yield* Ways.make
+  const lossOf = yield* Loss.make(dismissals)
 
   const draw = Effect.fnUntraced(function* (
     id: TelegramId,
     page: number,
     done: ReadonlyArray<string> = [],
   ) {
-    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
     const holdings = yield* roster.holdingsOf(id)
     const now = yield* Clock.currentTimeMillis
-    const stage = dismissal?.entry.stage ?? holdings[0]?.issuance.stage ?? String(id)
-    const ended = dismissal === undefined ? undefined : yield* endedText(dismissal.by, dismissal.at)
-    return leftScreen({ person: { id, stage }, ended, holdings, page, now, done }, texts)
-  })
-
-  const endedText = Effect.fnUntraced(function* (by: TelegramId, at: number) {
-    const { dismissal } = texts.people
-    const until = at + Duration.toMillis(removalKept)
-    return {
-      by: dismissal.by(
-        nameOf({ id: by, stage: yield* access.stageOf(by) }),
-        formatMoment(at, zone),
-      ),
-      until: dismissal.until(formatMoment(until, zone)),
-    }
+    const loss = yield* lossOf(id, holdings)
+    return leftScreen({ person: id, ...loss, holdings, page, now, done }, texts)
   })
 
   /** Whoever has access keeps what he holds. */
@@ -77,7 +62,7 @@ export const make = Effect.fnUntraced(function* (
     const holdings = chosen(yield* roster.holdingsOf(person), which)
     yield* press.answer()
     const outcomes = yield* Effect.forEach(holdings, each)
-    yield* Effect.logInfo("items of a removed person settled").pipe(
+    yield* Effect.logInfo("items of a person without access settled").pipe(
       Effect.annotateLogs({ person, admin: press.userId, outcomes: outcomes.join(" ") }),
     )
     // Somebody was faster.
@@ -113,7 +98,7 @@ export const make = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         const holdings = chosen(yield* roster.holdingsOf(person), which)
         const colleagues = (yield* roster.all).filter(
-          ({ id, role }) => id !== person && role !== "applicant",
+          ({ id, role }) => id !== person && (role === "admin" || role === "employee"),
         )
         yield* press.answer()
         const screen = colleaguesScreen({ person, which, holdings, colleagues, page }, texts)
@@ -137,6 +122,8 @@ export const make = Effect.fnUntraced(function* (
     buttons: { Left: turn, LeftSettle: settle, LeftTo: chooseColleague, LeftGive: handOver },
   }
 })
+
+export type Left = Effect.Success<ReturnType<typeof make>>
 
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)

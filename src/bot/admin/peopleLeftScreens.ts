@@ -1,4 +1,4 @@
-/** What a removed person left: the items with the ways to settle them, and the choice of a colleague. */
+/** What somebody without access holds: the items with the ways to settle them, and the choice of a colleague. */
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Html, html } from "../Html.ts"
@@ -14,9 +14,12 @@ const colleaguesOnPage = 30
 export type Which = Extract<Action, { readonly _tag: "LeftTo" }>["which"]
 
 export interface LeftView {
-  readonly person: Pick<Person, "id" | "stage">
-  /** Who ended the access and when, and until when it can be given back; none after that. */
-  readonly ended: { readonly by: string; readonly until: string } | undefined
+  readonly person: TelegramId
+  readonly heading: string
+  /** Who ended the access and when, and until when; nothing where nobody knows any more. */
+  readonly about: ReadonlyArray<Html>
+  /** What gives the access back. */
+  readonly back: Button | undefined
   /** The oldest first. */
   readonly holdings: ReadonlyArray<Holding>
   readonly page: number
@@ -26,28 +29,25 @@ export interface LeftView {
 }
 
 export const leftScreen = (
-  { person, ended, holdings, page: asked, now, done }: LeftView,
+  { person, heading, about, back, holdings, page: asked, now, done }: LeftView,
   texts: Texts,
 ): Screen => {
-  const { dismissal } = texts.people
   const { page, pages, shown } = pageOf(holdings, asked, itemsOnPage)
   const first = page * itemsOnPage + 1
-  const turnTo = (to: number): Action => ({ _tag: "Left", person: person.id, page: to })
+  const turnTo = (to: number): Action => ({ _tag: "Left", person, page: to })
   return {
     html: lines(
-      bold(dismissal.done(nameOf(person))),
-      ...(ended === undefined ? [] : [html`${ended.by}`, html`${ended.until}`]),
+      bold(heading),
+      ...about,
       ...done.map((text) => html`${text}`),
       html``,
       ...leftLines(shown, { first, total: holdings.length, now }, texts),
     ),
     keyboard: [
-      ...(holdings.length === 0 ? [] : allButtons(person.id, holdings, texts)),
-      ...shown.map((each, index) => itemButtons(person.id, each, first + index, texts)),
+      ...(holdings.length === 0 ? [] : allButtons(person, holdings, texts)),
+      ...shown.map((each, index) => itemButtons(person, each, first + index, texts)),
       ...pager({ page, pages }, turnTo),
-      ...(ended === undefined
-        ? []
-        : [[tap(dismissal.readmit, { _tag: "Readmit", person: person.id }, "primary")]]),
+      ...(back === undefined ? [] : [[back]]),
       menuBelow(texts),
     ],
   }

@@ -9,7 +9,7 @@ import type { Texts } from "../texts/Texts.ts"
 export interface Person {
   readonly id: TelegramId
   readonly stage: string
-  readonly role: "admin" | "employee" | "applicant"
+  readonly role: "admin" | "employee" | "applicant" | "blocked"
 }
 
 /** One item without a mark. */

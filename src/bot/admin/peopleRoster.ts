@@ -1,6 +1,7 @@
 /** Who there is, with what each of them holds: read by all screens about people. */
 import { Effect } from "effect"
 import { Access } from "../../access/Access.ts"
+import { Blocks } from "../../access/Blocks.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
 import { foldNickname } from "../../domain/Application.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
@@ -10,11 +11,13 @@ import type { Holding, Person } from "./peopleParts.ts"
 export const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
+  const blocks = yield* Blocks
   const pools = yield* Pools
 
   /** Admins too, by their nicknames. */
   const all = Effect.gen(function* () {
     const members = yield* whitelist.all
+    const blocked = new Set((yield* blocks.all).map(({ id }) => id))
     const admins = yield* Effect.forEach(access.admins, (id) =>
       Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "admin" })),
     )
@@ -23,7 +26,7 @@ export const make = Effect.gen(function* () {
       .map(({ id, stage, isApproved }): Person => ({
         id,
         stage,
-        role: isApproved ? "employee" : "applicant",
+        role: blocked.has(id) ? "blocked" : isApproved ? "employee" : "applicant",
       }))
     const folded = [...admins, ...others].map((person) => ({
       person,

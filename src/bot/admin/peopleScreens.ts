@@ -1,10 +1,11 @@
 /** The list of people, the card of one, and the question before access ends. */
 import type { Action } from "../Callback.ts"
 import { bold, code, type Html, html, joinHtml } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import type { Keyboard, Screen } from "../Keyboard.ts"
 import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
+import { blockLines, type BlockView } from "./blockScreens.ts"
 import {
   type Holding,
   holdingText,
@@ -13,6 +14,7 @@ import {
   type Person,
   stageText,
 } from "./peopleParts.ts"
+import type { Scenery } from "./stockParts.ts"
 
 export const peopleOnPage = 25
 
@@ -77,25 +79,52 @@ const turnTo = (page: number): Action => ({ _tag: "People", page })
 export const pageOfPeople = (people: ReadonlyArray<Person>, asked: number) =>
   pageOf(people, asked, peopleOnPage)
 
-export const personCard = (person: Listed, now: number, texts: Texts): Screen => {
+export interface CardView {
+  readonly person: Listed
+  /** Only where the access is suspended. */
+  readonly blocked: BlockView | undefined
+  /** What has just been done. */
+  readonly headline: string | undefined
+}
+
+export const personCard = ({ person, blocked, headline }: CardView, scenery: Scenery): Screen => {
+  const { texts, now } = scenery
   const words = texts.people.card
   const { id, stage, role, holdings } = person
   return {
     html: lines(
+      ...(headline === undefined ? [] : [bold(headline), html``]),
       html`${words.stage}: ${code(stageText(stage))}`,
       html`${words.id}: ${code(id)}`,
       html`${words.role}: ${texts.people.list.roles[role]}`,
+      ...(blocked === undefined ? [] : blockLines(blocked, scenery)),
       html``,
       ...holdingLines(holdings, now, texts),
     ),
     keyboard: [
-      ...(role === "admin"
-        ? []
-        : [[tap(words.dismiss, { _tag: "AskDismiss", person: id }, "danger")]]),
+      ...accessButtons(person, texts),
+      [tap(texts.audit.button, { _tag: "AuditPerson", person: id, before: 0 })],
       [tap(texts.people.list.back, { _tag: "People", page: 0 })],
       menuBelow(texts),
     ],
   }
+}
+
+/** What ends somebody's access, or suspends it, or gives it back. */
+const accessButtons = ({ id, role, holdings }: Listed, texts: Texts): Keyboard => {
+  if (role === "admin") return []
+  const words = texts.blocks
+  const dismiss = tap(texts.people.card.dismiss, { _tag: "AskDismiss", person: id }, "danger")
+  const suspend = tap(words.suspend, { _tag: "AskBlock", person: id })
+  const left = tap(words.holds(holdings.length), { _tag: "Left", person: id, page: 0 })
+  return role === "blocked"
+    ? [
+        [tap(words.giveBack, { _tag: "Unblock", person: id, on: "card" }, "primary")],
+        ...(holdings.length > 0 ? [[left]] : []),
+        [dismiss],
+        [tap(words.list.back, { _tag: "Blocks", page: 0 })],
+      ]
+    : [...(role === "employee" ? [[suspend]] : []), [dismiss]]
 }
 
 export const dismissalQuestion = (person: Listed, now: number, texts: Texts): Screen => {

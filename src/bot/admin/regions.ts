@@ -17,6 +17,7 @@ import type { Replies } from "../wizards/replies.ts"
 import { AdminTurns } from "./AdminTurns.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Plainly from "./plainly.ts"
+import * as Decisions from "./stockDecisions.ts"
 import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
@@ -38,6 +39,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
   const plainly = Plainly.make(replies, texts)
   const turns = yield* AdminTurns
+  const decisions = yield* Decisions.make
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
@@ -113,6 +115,11 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     const by = yield* whoRemoved(region)
     yield* press.answer()
     yield* replies.turnTo(press.message, removalNote(region, { heading, by }, texts))
+    if (isFirst) {
+      yield* decisions.tellOthers(press.userId, (who, { people }) =>
+        people.regions.removedBy(region, who),
+      )
+    }
   })
 
   const bringBack = Effect.fn("regions.bringBack")(function* (
@@ -128,6 +135,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     )
     yield* press.answer()
     yield* replies.turnTo(press.message, notice(words.back(region), texts))
+    yield* decisions.tellOthers(press.userId, (who, { people }) =>
+      people.regions.returnedBy(region, who),
+    )
   })
 
   const area: Area = {

@@ -19,6 +19,7 @@ import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./desk.ts"
+import * as Decisions from "./stockDecisions.ts"
 
 type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
 
@@ -28,6 +29,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const texts = yield* Wording
+  const decisions = yield* Decisions.make
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
   const draw = Effect.fnUntraced(function* (switched?: Resource) {
@@ -42,6 +44,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const turn = Effect.fnUntraced(function* (press: Press, resource: Resource, on: boolean) {
+    const isChanged = ((yield* pools.stock(resource.id)).onlyDay !== null) !== on
     yield* pools.tell(resource.id, { _tag: "SetTodayOnly", on, admin: press.userId })
     yield* Effect.logInfo("today-only mode set").pipe(
       Effect.annotateLogs({ resource: resource.id, on, admin: press.userId }),
@@ -50,6 +53,11 @@ export const make = Effect.fnUntraced(function* (
     if (on) yield* Effect.ignore(pools.tell(resource.id, { _tag: "BeginReturn" }))
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(resource))
+    if (!isChanged) return
+    yield* decisions.tellOthers(press.userId, (by, { admin, label }) => {
+      const name = label(resource.label)
+      return on ? admin.todayOnly.switchedOnBy(name, by) : admin.todayOnly.switchedOffBy(name, by)
+    })
   })
 
   const set = Effect.fn("todayOnly.set")(function* (press: Press, { resource: id, on }: Switch) {

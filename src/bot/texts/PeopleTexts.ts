@@ -4,7 +4,7 @@ export interface PeopleTexts {
   readonly list: {
     title(count: number): string
     waiting(count: number): string
-    readonly roles: Readonly<Record<"admin" | "employee" | "applicant", string>>
+    readonly roles: Readonly<Record<"admin" | "employee" | "applicant" | "blocked", string>>
     /** How many items somebody holds, and the age of the oldest. */
     holds(count: number, age: string): string
     readonly hint: string
@@ -43,6 +43,9 @@ export interface PeopleTexts {
     /** To the person. */
     readonly ended: string
     readonly begun: string
+    /** To the other admins. */
+    endedBy(name: string, by: string): string
+    readmittedBy(name: string, by: string): string
   }
   readonly left: {
     readonly title: string
@@ -89,6 +92,9 @@ export interface PeopleTexts {
     by(admin: string, at: string): string
     wayBack(code: string): string
     readonly bringBack: string
+    /** To the other admins. */
+    removedBy(code: string, by: string): string
+    returnedBy(code: string, by: string): string
     back(code: string): string
     readonly alreadyThere: string
     readonly tooLate: string

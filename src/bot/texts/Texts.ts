@@ -12,6 +12,8 @@ import type { ExportTexts } from "./ExportTexts.ts"
 import type { HealthTexts } from "./HealthTexts.ts"
 import type { FailedTexts } from "./FailedTexts.ts"
 import type { OutlookTexts } from "./OutlookTexts.ts"
+import type { AuditTexts } from "./AuditTexts.ts"
+import type { BlockTexts } from "./BlockTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -31,6 +33,9 @@ export type CommandName =
   | "remove_region"
   | "whitelist"
   | "whitelist_remove"
+  | "block"
+  | "unblock"
+  | "audit"
   | "stock"
   | "who"
   | "pause"
@@ -157,6 +162,8 @@ export interface Texts {
   readonly exports: ExportTexts
   readonly health: HealthTexts
   readonly outlook: OutlookTexts
+  readonly blocks: BlockTexts
+  readonly audit: AuditTexts
 }
 
 /** What an applicant reads. */
@@ -220,6 +227,9 @@ interface TodayOnlyTexts {
   /** What the switch did; `tabs` are where items go back to. */
   switchedOn(name: string, returning: number, tabs: string): string
   readonly switchedOff: string
+  /** To the other admins. */
+  switchedOnBy(name: string, by: string): string
+  switchedOffBy(name: string, by: string): string
   /** No resource of the catalogue is meant for days. */
   readonly none: string
 }

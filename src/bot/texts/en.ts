@@ -4,6 +4,8 @@ import { enExport } from "./enExport.ts"
 import { enHealth } from "./enHealth.ts"
 import { enFailed } from "./enFailed.ts"
 import { enOutlook } from "./enOutlook.ts"
+import { enAudit } from "./enAudit.ts"
+import { enBlocks } from "./enBlocks.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -59,6 +61,9 @@ export const en = {
       failed: "Rows that Google refuses",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
+      block: "Suspend access: id or nickname, hours, reason",
+      unblock: "Give suspended access back: id or nickname",
+      audit: "Journal: everything, a person or the ID of an issue",
       regions: "Regions: the list",
       add_region: "Add a region: code",
       remove_region: "Remove a region: code",
@@ -203,4 +208,6 @@ export const en = {
   exports: enExport,
   health: enHealth,
   outlook: enOutlook,
+  blocks: enBlocks,
+  audit: enAudit,
 } satisfies Texts

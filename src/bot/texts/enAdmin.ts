@@ -55,6 +55,10 @@ export const enAdmin = {
       returning === 0
         ? "The mode is on. Nothing in stock is outdated."
         : `The mode is on. Outdated ${name}, ${returning} in all, go back into “${tabs}”.`,
+    switchedOnBy: (name, by) =>
+      `📅 ${name}: only those of today are issued now. Decided by ${by}. The mode: /numbers_today_mod.`,
+    switchedOffBy: (name, by) =>
+      `📅 ${name}: those of any date are issued now. Decided by ${by}. The mode: /numbers_today_mod.`,
     switchedOff: "The mode is off. All that is in stock is issued now.",
     none: "Nothing in the catalogue is issued by date. There is nothing to change.",
   },

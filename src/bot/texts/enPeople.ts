@@ -10,7 +10,12 @@ export const enPeople = {
   list: {
     title: (count) => `Access: ${persons(count)}`,
     waiting: (count) => `Waiting for approval: ${count}`,
-    roles: { admin: "admin", employee: "employee", applicant: "waits for approval" },
+    roles: {
+      admin: "admin",
+      employee: "employee",
+      applicant: "waits for approval",
+      blocked: "access suspended",
+    },
     holds: (count, age) => `holds ${count}, the oldest for ${age}`,
     hint: "Tap a person to open the card.",
     back: "‹ To the list",
@@ -53,6 +58,9 @@ export const enPeople = {
     ended:
       "Your access to the bot has ended. Nothing you held is lost: the admins take care of it.",
     begun: "Your access to the bot is open again. Menu: /menu.",
+    endedBy: (name, by) =>
+      `⛔ Access ended: ${name}. Decided by ${by}. /whitelist_remove with the id shows what is left, and gives the access back for 24 hours.`,
+    readmittedBy: (name, by) => `▶️ Access is open again: ${name}. Decided by ${by}.`,
   },
   left: {
     title: "Left without a mark",
@@ -107,6 +115,9 @@ export const enPeople = {
     by: (admin, at) => `Removed by ${admin}, ${at}.`,
     wayBack: (code) => `Bring it back: by the button within 24 hours or by /add_region ${code}.`,
     bringBack: "Bring back",
+    removedBy: (code, by) =>
+      `🗑 Region ${code} left the buttons. Decided by ${by}. Bring it back: /add_region ${code}.`,
+    returnedBy: (code, by) => `↩️ Region ${code} is on the buttons again. Decided by ${by}.`,
     back: (code) => `Region ${code} is on the buttons again.`,
     alreadyThere: "This region is on the buttons by now. Nothing changed.",
     tooLate: "24 hours are over. /add_region brings it back. Nothing changed.",

@@ -5,6 +5,8 @@ import { ruExport } from "./ruExport.ts"
 import { ruHealth } from "./ruHealth.ts"
 import { ruFailed } from "./ruFailed.ts"
 import { ruOutlook } from "./ruOutlook.ts"
+import { ruAudit } from "./ruAudit.ts"
+import { ruBlocks } from "./ruBlocks.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -59,6 +61,9 @@ export const ru = {
       failed: "Строки, которые Google не принимает",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
+      block: "Приостановить доступ: номер или ник, часы, причина",
+      unblock: "Вернуть приостановленный доступ: номер или ник",
+      audit: "Журнал: всё, человек или ID выдачи",
       regions: "Регионы: список",
       add_region: "Добавить регион: код",
       remove_region: "Убрать регион: код",
@@ -204,4 +209,6 @@ export const ru = {
   exports: ruExport,
   health: ruHealth,
   outlook: ruOutlook,
+  blocks: ruBlocks,
+  audit: ruAudit,
 } satisfies Texts

@@ -11,7 +11,12 @@ export const ruPeople = {
   list: {
     title: (count) => `Доступ: ${persons(count)}`,
     waiting: (count) => `Из них ${waiting(count)} одобрения`,
-    roles: { admin: "администратор", employee: "сотрудник", applicant: "ждёт одобрения" },
+    roles: {
+      admin: "администратор",
+      employee: "сотрудник",
+      applicant: "ждёт одобрения",
+      blocked: "доступ приостановлен",
+    },
     holds: (count, age) => `на руках ${count}, самое старое ${age}`,
     hint: "Нажмите на человека, чтобы открыть карточку.",
     back: "‹ К списку",
@@ -58,6 +63,9 @@ export const ruPeople = {
     ended:
       "Ваш доступ к боту закрыт. Что было у вас на руках, не потеряно: это решат администраторы.",
     begun: "Ваш доступ к боту снова открыт. Меню: /menu.",
+    endedBy: (name, by) =>
+      `⛔ Доступ закрыт: ${name}. Решение принял ${by}. Что осталось на руках, покажет /whitelist_remove с номером; там же сутки можно вернуть доступ.`,
+    readmittedBy: (name, by) => `▶️ Доступ снова открыт: ${name}. Решение принял ${by}.`,
   },
   left: {
     title: "Осталось на руках без отметки",
@@ -111,6 +119,9 @@ export const ruPeople = {
     by: (admin, at) => `Убрал ${admin}, ${at}.`,
     wayBack: (code) => `Вернуть: кнопкой ниже в течение суток или командой /add_region ${code}.`,
     bringBack: "Вернуть",
+    removedBy: (code, by) =>
+      `🗑 Регион ${code} убран с кнопок. Решение принял ${by}. Вернуть: /add_region ${code}.`,
+    returnedBy: (code, by) => `↩️ Регион ${code} снова на кнопках. Решение принял ${by}.`,
     back: (code) => `Регион ${code} снова на кнопках.`,
     alreadyThere: "Этот регион уже на кнопках. Ничего не изменилось.",
     tooLate: "Сутки прошли. Вернуть можно командой /add_region. Ничего не изменилось.",

@@ -18,6 +18,7 @@ import { mayCorrect, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { Wording } from "../texts/Wording.ts"
+import type { Trespass } from "../Trespass.ts"
 import type { Press } from "./Press.ts"
 import type { BatchAt, Replies } from "./replies.ts"
 
@@ -27,7 +28,7 @@ export type FeedbackAction = Extract<Action, { readonly _tag: (typeof tags)[numb
 export const isFeedback = (action: Action): action is FeedbackAction =>
   tags.some((tag) => tag === action._tag)
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Trespass) {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const texts = yield* Wording
@@ -62,6 +63,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
         Effect.annotateLogs({ user: press.userId, issuance: id }),
       )
+      yield* trespass(press.userId)
     }
     // The message shows what is no longer so.
     if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)

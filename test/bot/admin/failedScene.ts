@@ -13,7 +13,7 @@ export const minute = 60_000
 export const tooLong =
   "Invalid requests[1].appendCells: Your input contains more than the maximum of 50000 characters in a single cell."
 
-const refusedRow = (
+export const refusedRow = (
   resource: string,
   id: IssuanceId,
   about: Partial<RefusedRow> = {},

@@ -104,6 +104,12 @@ describe("texts", () => {
       texts.failed.retrying,
       texts.failed.already("01234567890123456789012345678901"),
       texts.failed.notDropped,
+      texts.blocks.isAdmin,
+      texts.blocks.isApplicant,
+      texts.blocks.isUnknown,
+      texts.blocks.already,
+      texts.blocks.notSuspended("0".repeat(60)),
+      texts.audit.damaged,
     ]
     for (const text of [...alerts(ru), ...alerts(en)]) assert.isAtMost(text.length, 200, text)
   })

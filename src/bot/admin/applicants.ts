@@ -1,0 +1,20 @@
+/** The buttons on the cards of applications. */
+import { Effect } from "effect"
+import { Wording } from "../texts/Wording.ts"
+import type { Replies } from "../wizards/replies.ts"
+import * as Approvals from "./approvals.ts"
+import type { Area } from "./desk.ts"
+import * as Plainly from "./plainly.ts"
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const approvals = yield* Approvals.make
+  const plainly = Plainly.make(replies, yield* Wording)
+  const area: Area = {
+    commands: {},
+    buttons: {
+      Decide: (press, { applicant, decision }) =>
+        plainly.alerted(press)(approvals.decide(press, applicant, decision)),
+    },
+  }
+  return area
+})
