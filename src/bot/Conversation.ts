@@ -53,7 +53,7 @@ export const layer = Layer.effect(
         case "menu":
         case "cancel": {
           if (!(yield* proxies.giveUp(userId, chatId))) return
-          const { menu } = navigation
+          const menu = yield* navigation.menuOf(userId)
           const isCancel = name === "cancel"
           return yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
         }
@@ -83,7 +83,7 @@ export const layer = Layer.effect(
       // Whoever waits is told so, and that is true afterwards: admins without his card get it.
       if (name === "start" || role === "applicant") {
         const isAllowed = yield* registration.start(userId, chatId)
-        return isAllowed === true ? yield* replies.say(chatId, navigation.menu) : undefined
+        return isAllowed === true ? yield* navigation.showMenu(userId, chatId) : undefined
       }
       return name === undefined && (yield* registration.awaitsNickname(userId))
         ? yield* registration.nickname(userId, chatId, text)

@@ -16,6 +16,7 @@ import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
+import { Waits } from "../bot/Waits.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
@@ -98,7 +99,9 @@ const bot = Layer.mergeAll(
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),
-  Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+  ),
 )
 
 const share = (part: number) => Duration.times(stopWithin, part)

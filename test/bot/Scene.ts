@@ -10,6 +10,7 @@ import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { Handler } from "../../src/bot/Handler.ts"
 import { ProxyDrafts } from "../../src/bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../../src/bot/ProxyMessages.ts"
+import { Waits } from "../../src/bot/Waits.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day, formatDay } from "../../src/domain/Day.ts"
@@ -20,6 +21,7 @@ import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
+import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
@@ -72,6 +74,8 @@ export interface SceneOptions {
   readonly language?: "ru" | "en"
   readonly statistics?: Layer.Layer<Statistics>
   readonly charts?: typeof Chart.layerTest
+  /** Changes what the journal does. */
+  readonly bend?: (journal: Journal["Service"]) => Journal["Service"]
 }
 
 /** Lives in the test's scope. */
@@ -86,9 +90,12 @@ export const make = Effect.fnUntraced(function* ({
   language = "ru",
   statistics,
   charts = Chart.layerTest,
+  bend = (journal) => journal,
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+    ),
     Layer.provideMerge(
       Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
@@ -99,7 +106,9 @@ export const make = Effect.fnUntraced(function* ({
         telegram.layer,
         Settings.layerTest({ admins: [...admins], pendingLimit, language }),
         CatalogueSource.layerTest(),
-        MemoryJournal.layer(disk),
+        Layer.effect(Journal, Effect.map(Journal, bend)).pipe(
+          Layer.provide(MemoryJournal.layer(disk)),
+        ),
         Alarms.layer,
         regions,
         whitelist,

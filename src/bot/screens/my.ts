@@ -8,6 +8,7 @@ import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { markText } from "./batchRules.ts"
 import { batchPage, cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
+import { waitParts, type WaitsView } from "./waiting.ts"
 import { takenParts, type TakenView } from "./proxyGoods.ts"
 
 /** Keep the list within one message and the buttons within reach of a thumb. */
@@ -22,10 +23,11 @@ export interface MyView {
   readonly zone: DateTime.TimeZone
   /** What the person took of the proxies. */
   readonly taken?: TakenView
+  readonly waits?: WaitsView
 }
 
 export const my = (
-  { issuances, resources, zone, taken: proxies }: MyView,
+  { issuances, resources, zone, taken: proxies, waits }: MyView,
   texts: Texts,
 ): Screen => {
   const known = issuances.flatMap((issuance) => {
@@ -33,7 +35,11 @@ export const my = (
     return resource === undefined ? [] : [{ issuance, resource }]
   })
   const taken = takenParts(proxies, texts)
-  if (known.length === 0 && taken.text.length === 0) return notice(texts.my.nothing, texts)
+  const waiting = waits === undefined ? nothing : waitParts(waits, texts)
+  const history = tap(texts.employee.history.open, { _tag: "History", page: 0 })
+  if (known.length + taken.text.length + waiting.text.length === 0) {
+    return notice(texts.my.nothing, texts, [[history]])
+  }
   const pending = known.filter(({ issuance }) => issuance.mark === null)
   const marked = known.filter(({ issuance }) => issuance.mark !== null)
   const shownMarked = marked.slice(0, Math.max(linesMax - pending.length, 0))
@@ -48,15 +54,19 @@ export const my = (
       ...(marked.length > 0 ? [html``, bold(texts.my.marked(marked.length))] : []),
       ...shownMarked.map(line),
       hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
+      ...waiting.text,
       ...taken.text,
     ),
     keyboard: [
       ...batchButtons(shownPending, shownMarked, zone, texts),
+      ...waiting.buttons,
       ...taken.buttons,
-      menuBelow(texts),
+      [history, ...menuBelow(texts)],
     ],
   }
 }
+
+const nothing = { text: [], buttons: [] }
 
 /** Of a button's page number: message numbers of one chat within a day never differ by that much. */
 const pages = 10_000

@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { EmployeeTexts } from "./EmployeeTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -114,6 +115,8 @@ export interface Texts {
   readonly refusals: {
     outOfStock(resource: string, region: string): string
     readonly emptyEverywhere: string
+    /** There is something in stock, and the sheet had nothing that fits. */
+    readonly noneInSheet: string
     /** Only one day is issued, and items of other days lie in stock. */
     otherDaysHidden(name: string, day: string, count: number): string
     /** … and there are none at all. */
@@ -139,6 +142,7 @@ export interface Texts {
   readonly admin: AdminTexts
   readonly stock: StockTexts
   readonly people: PeopleTexts
+  readonly employee: EmployeeTexts
 }
 
 /** What an applicant reads. */

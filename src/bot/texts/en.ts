@@ -1,5 +1,6 @@
 /** English. */
 import { enAdmin } from "./enAdmin.ts"
+import { enEmployee } from "./enEmployee.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -122,6 +123,7 @@ export const en = {
       `${resource}: nothing is free for region ${region} right now. Nothing was issued.`,
     emptyEverywhere:
       "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
+    noneInSheet: "Nothing that fits can be taken from the sheet right now either.",
     otherDaysHidden: (name, day, count) =>
       `Only ${name} dated today, ${day}, are issued; ${count} more in stock have another date.`,
     noneOfToday: (name, day) =>
@@ -185,4 +187,5 @@ export const en = {
   admin: enAdmin,
   stock: enStock,
   people: enPeople,
+  employee: enEmployee,
 } satisfies Texts

@@ -1,6 +1,7 @@
 /** Russian: the voice of a calm colleague. */
 import { russian } from "./plural.ts"
 import { ruAdmin } from "./ruAdmin.ts"
+import { ruEmployee } from "./ruEmployee.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -123,6 +124,7 @@ export const ru = {
       `${resource}: для региона ${region} сейчас нет свободных. Ничего не выдано.`,
     emptyEverywhere:
       "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
+    noneInSheet: "Подходящего из таблицы сейчас тоже не взять.",
     otherDaysHidden: (name, day, count) =>
       `Выдаются только ${name} с сегодняшней датой, ${day}; ещё ${count} на складе с другой датой.`,
     noneOfToday: (name, day) =>
@@ -186,4 +188,5 @@ export const ru = {
   admin: ruAdmin,
   stock: ruStock,
   people: ruPeople,
+  employee: ruEmployee,
 } satisfies Texts

@@ -190,7 +190,9 @@ describe("a batch", () => {
       ["Заменить?", "Да", "Нет"],
       ["☰ Меню"],
     ])
-    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 1441 * minute)), [["☰ Меню"]])
+    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 1441 * minute)), [
+      ["🔁 Ещё раз так же", "☰ Меню"],
+    ])
   })
 
   it("after the third replacement no further one is offered", () => {
