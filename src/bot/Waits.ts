@@ -39,10 +39,14 @@ export class Waits extends Context.Service<
     /** Durable when it returns, as the others. None: the person waits for enough already. */
     join(by: TelegramId, asked: Asked): Effect.Effect<Option.Option<Wait>, StorageUnavailable>
     leave(waits: ReadonlyArray<Kind>): Effect.Effect<void, StorageUnavailable>
+    /** Ends the waits for what the person has got by this request. */
+    satisfy(request: Request): Effect.Effect<void, StorageUnavailable>
     /** Before a message about it is sent. `false`: the wait is over, and nobody is told. */
     beginTelling(wait: Wait): Effect.Effect<boolean, StorageUnavailable>
     /** Ends the wait, or keeps it in its place where certainly nothing arrived. */
     endTelling(wait: Wait, isTold: boolean): Effect.Effect<void, StorageUnavailable>
+    /** While no message is under way: ends those whose end the disk refused to note. */
+    readonly forgetTold: Effect.Effect<void, StorageUnavailable>
   }
 >()("account-bot/bot/Waits") {
   static readonly layer: Layer.Layer<Waits, StorageUnavailable, Journal> = Layer.effect(
@@ -93,6 +97,11 @@ export class Waits extends Context.Service<
         exclusively,
       )
 
+      const satisfy = Effect.fn("Waits.satisfy")(function* (request: Request) {
+        const own = yield* openOf(request.by)
+        yield* remove(own.filter((wait) => satisfies(request, wait)).map(keyOf))
+      }, exclusively)
+
       const beginTelling = Effect.fn("Waits.beginTelling")(function* (wait: Wait) {
         if (waits.get(keyOf(wait)) !== wait) return false
         yield* put({ ...wait, isTelling: true })
@@ -106,7 +115,20 @@ export class Waits extends Context.Service<
         yield* isTold ? remove([key]) : put(wait)
       }, exclusively)
 
-      return Waits.of({ line: open, of: openOf, join, leave, beginTelling, endTelling })
+      const forgetTold = Effect.suspend(() =>
+        remove([...waits].flatMap(([key, { isTelling }]) => (isTelling ? [key] : []))),
+      ).pipe(exclusively)
+
+      return Waits.of({
+        line: open,
+        of: openOf,
+        join,
+        leave,
+        satisfy,
+        beginTelling,
+        endTelling,
+        forgetTold,
+      })
     }),
   )
 }
@@ -116,6 +138,16 @@ const kind = "waiting"
 /** Ids and regions have neither dots nor colons. */
 export const keyOf = ({ by, resource, targets, region, variant }: Kind): string =>
   `${by}:${[resource, targets.join(","), region, variant ?? ""].join(".")}`
+
+/** «Любой» is content with any variant; what was got before he asked to be told is no answer. */
+export const satisfies = (request: Request, wait: Wait): boolean =>
+  request.by === wait.by &&
+  request.at > wait.at &&
+  request.resource === wait.resource &&
+  request.region === wait.region &&
+  request.targets.length === wait.targets.length &&
+  request.targets.every((target) => wait.targets.includes(target)) &&
+  (wait.variant === null || wait.variant === request.variant)
 
 const documentOf = (wait: Wait): Effect.Effect<Write> =>
   Effect.map(Effect.orDie(Schema.encodeEffect(Wait)(wait)), (body) => ({

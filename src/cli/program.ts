@@ -16,6 +16,7 @@ import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
+import { Waiting } from "../bot/Waiting.ts"
 import { Waits } from "../bot/Waits.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
@@ -95,7 +96,9 @@ const bot = Layer.mergeAll(
   Commands.layer,
   Approvals.layer,
   Deliveries.layerLoop,
+  Waiting.layerLoops,
 ).pipe(
+  Layer.provideMerge(Waiting.layer),
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),

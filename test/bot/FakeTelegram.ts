@@ -11,6 +11,8 @@ export interface Shown {
   readonly edits: number
   /** The bytes of the picture above the text, as a string. */
   readonly photo?: string
+  /** It came without a sound. */
+  readonly silent?: boolean
 }
 
 interface Answer {
@@ -82,10 +84,13 @@ export const make = () => {
 
   const stringOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-  const put = (chatId: number, screen: Screen, photo?: string): MessageRef => {
+  const put = (
+    chatId: number,
+    screen: Screen,
+    more: Pick<Shown, "photo" | "silent"> = {},
+  ): MessageRef => {
     lastId += 1
-    const picture = photo === undefined ? {} : { photo }
-    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...picture })
+    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...more })
     return { chatId, messageId: lastId }
   }
 
@@ -117,10 +122,16 @@ export const make = () => {
 
   const layer = Layer.mock(Telegram, {
     me: { id: 1000, username: "account_bot" },
-    send: (chatId, screen) => performing("send", chatId, () => put(chatId, screen)),
+    send: (chatId, screen, options) =>
+      Effect.andThen(
+        waiting("send"),
+        performing("send", chatId, () =>
+          put(chatId, screen, options?.silent === true ? { silent: true } : {}),
+        ),
+      ),
     edit,
     sendPhoto: (chatId, png, screen) =>
-      performing("sendPhoto", chatId, () => put(chatId, screen, stringOf(png))),
+      performing("sendPhoto", chatId, () => put(chatId, screen, { photo: stringOf(png) })),
     editPhoto: (message, png, screen) => edit(message, screen, stringOf(png)),
     answer: (callbackId, options = {}) =>
       Effect.sync(() => {
