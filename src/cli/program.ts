@@ -16,6 +16,7 @@ import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
+import { Reminders } from "../bot/Reminders.ts"
 import { Waiting } from "../bot/Waiting.ts"
 import { Waits } from "../bot/Waits.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -97,8 +98,9 @@ const bot = Layer.mergeAll(
   Approvals.layer,
   Deliveries.layerLoop,
   Waiting.layerLoops,
+  Reminders.layerLoop,
 ).pipe(
-  Layer.provideMerge(Waiting.layer),
+  Layer.provideMerge(Layer.merge(Waiting.layer, Reminders.layer)),
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.merge(Statistics.layer, Chart.layer)),

@@ -1,5 +1,5 @@
 /** The bot's conversation over the real pools and access, with Telegram and the disk in memory. */
-import { Context, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
 import { Regions } from "../../src/access/Regions.ts"
@@ -67,6 +67,7 @@ export interface SceneOptions {
   readonly telegram?: ReturnType<typeof FakeTelegram.make>
   readonly admins?: ReadonlyArray<TelegramId>
   readonly pendingLimit?: number
+  readonly autoConfirmTimeout?: Duration.Duration
   readonly roster?: Roster
   /** Instead of one in memory. */
   readonly whitelist?: Layer.Layer<Whitelist>
@@ -84,6 +85,7 @@ export const make = Effect.fnUntraced(function* ({
   telegram = FakeTelegram.make(),
   admins = [chief, deputy],
   pendingLimit = 10,
+  autoConfirmTimeout = Duration.minutes(10),
   roster = people,
   whitelist = Whitelist.layerTest(roster),
   regions = Regions.layerTest("495", "812", "Крым"),
@@ -104,7 +106,7 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,
-        Settings.layerTest({ admins: [...admins], pendingLimit, language }),
+        Settings.layerTest({ admins: [...admins], pendingLimit, autoConfirmTimeout, language }),
         CatalogueSource.layerTest(),
         Layer.effect(Journal, Effect.map(Journal, bend)).pipe(
           Layer.provide(MemoryJournal.layer(disk)),

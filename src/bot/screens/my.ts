@@ -3,6 +3,7 @@ import type { DateTime } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Issuance, RequestKey } from "../../domain/Issuance.ts"
+import type { Action } from "../Callback.ts"
 import { bold, code, type Html, html, joinHtml } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -71,6 +72,13 @@ const nothing = { text: [], buttons: [] }
 /** Of a button's page number: message numbers of one chat within a day never differ by that much. */
 const pages = 10_000
 
+/** Shows the batch once more. */
+export const batchAction = (key: RequestKey): Action => ({
+  _tag: "Page",
+  screen: batchPage,
+  page: messageIdOf(key) % pages,
+})
+
 /** Does the batch belong to the page that a button names? */
 export const isBatchPage = (key: RequestKey, page: number) => messageIdOf(key) % pages === page
 
@@ -96,11 +104,10 @@ const batchButtons = (
   }
   return grid(
     [...first.entries()].map(([key, { issuance, resource }]) =>
-      tap(`📄 ${nameOf({ issuance, resource }, texts)} · ${formatTime(issuance.issuedAt, zone)}`, {
-        _tag: "Page",
-        screen: batchPage,
-        page: messageIdOf(key) % pages,
-      }),
+      tap(
+        `📄 ${nameOf({ issuance, resource }, texts)} · ${formatTime(issuance.issuedAt, zone)}`,
+        batchAction(key),
+      ),
     ),
     1,
   )

@@ -11,8 +11,8 @@ export interface EmployeeTexts {
   }
   readonly waiting: WaitingTexts
   readonly reminder: {
-    soon(minutes: number, what: string, count: number): string
-    atOnce(what: string, count: number): string
+    soon(minutes: number, what: string): string
+    atOnce(what: string): string
     readonly show: string
   }
   readonly history: {

@@ -32,8 +32,8 @@ export const enEmployee = {
     again: "🔔 Wait another day",
   },
   reminder: {
-    soon: (left, what, count) => `Will mark itself in ${minutes(left)}: ${what}, ${count} pcs`,
-    atOnce: (what, count) => `Will mark itself in less than a minute: ${what}, ${count} pcs`,
+    soon: (left, what) => `Will mark itself in ${minutes(left)}: ${what}`,
+    atOnce: (what) => `Will mark itself in less than a minute: ${what}`,
     show: "📄 Show and mark",
   },
   history: {

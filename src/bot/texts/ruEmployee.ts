@@ -31,8 +31,8 @@ export const ruEmployee = {
     again: "🔔 Ждать ещё сутки",
   },
   reminder: {
-    soon: (left, what, count) => `Через ${minutes(left)} отметится само: ${what}, ${count} шт.`,
-    atOnce: (what, count) => `Меньше чем через минуту отметится само: ${what}, ${count} шт.`,
+    soon: (left, what) => `Через ${minutes(left)} отметится само: ${what}`,
+    atOnce: (what) => `Меньше чем через минуту отметится само: ${what}`,
     show: "📄 Показать и отметить",
   },
   history: {
