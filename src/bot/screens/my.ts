@@ -8,12 +8,24 @@ import { bold, code, type Html, html, joinHtml } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { markText } from "./batchRules.ts"
-import { batchPage, cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
+import {
+  batchPage,
+  cut,
+  grid,
+  lines,
+  menuBelow,
+  messageMax,
+  notice,
+  tap,
+  trailOf,
+  visibleLength,
+} from "./parts.ts"
 import { waitParts, type WaitsView } from "./waiting.ts"
 import { takenParts, type TakenView } from "./proxyGoods.ts"
 
-/** Keep the list within one message and the buttons within reach of a thumb. */
-const linesMax = 25
+/** As many lines of goods as fit one message with all that stands below them. */
+const lineCounts = [25, 20, 15, 10, 5]
+/** Within reach of a thumb. */
 const markedButtonsMax = 12
 const valueMax = 60
 
@@ -41,30 +53,50 @@ export const my = (
   if (known.length + taken.text.length + waiting.text.length === 0) {
     return notice(texts.my.nothing, texts, [[history]])
   }
-  const pending = known.filter(({ issuance }) => issuance.mark === null)
-  const marked = known.filter(({ issuance }) => issuance.mark !== null)
-  const shownMarked = marked.slice(0, Math.max(linesMax - pending.length, 0))
-  const shownPending = pending.slice(0, linesMax)
-  const hidden = known.length - shownPending.length - shownMarked.length
-  const line = lineOf(zone, texts)
+  const parts: Parts = { known, taken, waiting, zone }
+  const count = lineCounts.find((each) => visibleLength(listText(parts, each, texts)) <= messageMax)
+  const { pending, marked } = shownOf(parts, count ?? 0)
   return {
-    html: lines(
-      bold(texts.my.title),
-      ...(pending.length > 0 ? [html``, bold(texts.my.pending(pending.length))] : []),
-      ...shownPending.map(line),
-      ...(marked.length > 0 ? [html``, bold(texts.my.marked(marked.length))] : []),
-      ...shownMarked.map(line),
-      hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
-      ...waiting.text,
-      ...taken.text,
-    ),
+    html: listText(parts, count ?? 0, texts),
     keyboard: [
-      ...batchButtons(shownPending, shownMarked, zone, texts),
+      ...batchButtons(pending, marked, zone, texts),
       ...waiting.buttons,
       ...taken.buttons,
       [history, ...menuBelow(texts)],
     ],
   }
+}
+
+interface Parts extends Pick<MyView, "zone"> {
+  readonly known: ReadonlyArray<Known>
+  readonly taken: ReturnType<typeof takenParts>
+  readonly waiting: ReturnType<typeof waitParts>
+}
+
+/** What waits for a mark goes before what was marked. */
+const shownOf = ({ known }: Parts, count: number) => {
+  const isPending = ({ issuance }: Known) => issuance.mark === null
+  const pending = known.filter(isPending).slice(0, count)
+  const marked = known.filter((each) => !isPending(each)).slice(0, count - pending.length)
+  return { pending, marked }
+}
+
+const listText = (parts: Parts, count: number, texts: Texts): Html => {
+  const { known, taken, waiting, zone } = parts
+  const { pending, marked } = shownOf(parts, count)
+  const open = known.filter(({ issuance }) => issuance.mark === null).length
+  const hidden = known.length - pending.length - marked.length
+  const line = lineOf(zone, texts)
+  return lines(
+    bold(texts.my.title),
+    ...(open > 0 ? [html``, bold(texts.my.pending(open))] : []),
+    ...pending.map(line),
+    ...(known.length > open ? [html``, bold(texts.my.marked(known.length - open))] : []),
+    ...marked.map(line),
+    hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
+    ...waiting.text,
+    ...taken.text,
+  )
 }
 
 const nothing = { text: [], buttons: [] }
