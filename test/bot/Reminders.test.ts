@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Whitelist } from "../../src/access/Whitelist.ts"
-import { Reminders } from "../../src/bot/Reminders.ts"
+import { once, Reminders } from "../../src/bot/Reminders.ts"
 import { reminderScreen } from "../../src/bot/screens/reminder.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
@@ -15,24 +15,27 @@ import { labelsOf, textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anItem, anna, boris } from "./Scene.ts"
 
-const withReminders = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+interface Options extends Scene.SceneOptions {
+  /** Updates that waited for the bot are not handled yet. */
+  readonly isCatchingUp?: boolean
+}
+
+const withReminders = Effect.fnUntraced(function* (options: Options = {}) {
   const scene = yield* Scene.make(options)
   const context = yield* Reminders.layerLoop.pipe(
     Layer.provideMerge(Layer.merge(Reminders.layer, CaughtUp.layer)),
     Layer.build,
     Effect.provideContext(scene.context),
   )
-  yield* Context.get(context, CaughtUp).open
-  return scene
+  const caughtUp = Context.get(context, CaughtUp)
+  if (options.isCatchingUp !== true) yield* caughtUp.open
+  return { ...scene, caughtUp, look: Effect.provideContext(once, context) }
 })
 
 type Scene = Effect.Success<ReturnType<typeof withReminders>>
 
 /** Anna takes some at the full hour. */
-const taken = Effect.fnUntraced(function* (
-  count: string,
-  options: Scene.SceneOptions & { readonly resource?: string } = {},
-) {
+const taken = Effect.fnUntraced(function* (count: string, options: Options = {}) {
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   const scene = yield* withReminders(options)
   const names = ["a", "b", "c", "d", "e", "f"]
@@ -203,6 +206,28 @@ describe("no reminder", () => {
 })
 
 describe("a reminder and a restart", () => {
+  it.effect("waits for what people pressed in the meantime", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1", { isCatchingUp: true })
+      yield* pass("9 minutes")
+      assert.strictEqual(messages(scene), 1)
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* scene.caughtUp.open
+      yield* pass("30 seconds")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("looked for twice at the same moment, it is one", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1", { isCatchingUp: true })
+      yield* pass("9 minutes")
+      yield* scene.look
+      yield* scene.look
+      assert.strictEqual(messages(scene), 2)
+    }),
+  )
+
   it.effect("comes once more at most", () =>
     Effect.gen(function* () {
       const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]

@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { Regions } from "../../src/access/Regions.ts"
 import { Whitelist } from "../../src/access/Whitelist.ts"
 import type { Action } from "../../src/bot/Callback.ts"
-import { Waiting } from "../../src/bot/Waiting.ts"
+import { once as look, Waiting } from "../../src/bot/Waiting.ts"
 import { Waits } from "../../src/bot/Waits.ts"
 import { waitsMax } from "../../src/config/Limits.ts"
 import { Day } from "../../src/domain/Day.ts"
@@ -24,7 +24,7 @@ const tell = "🔔 Сообщить, когда появится"
 const withWaiting = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
   const context = yield* Waiting.layer.pipe(Layer.build, Effect.provideContext(scene.context))
-  const once = Context.get(context, Waiting).once
+  const once = Effect.provideContext(look, context)
   const waiting = (who: TelegramId) =>
     Waits.use((waits) => waits.of(who)).pipe(Effect.provideContext(scene.context))
   return { ...scene, waitingContext: context, once, waiting }
@@ -329,14 +329,13 @@ describe("who is not told", () => {
   it.effect("anybody about a region that is gone, until it is there again", () =>
     Effect.gen(function* () {
       const scene = yield* atNoon()
-      const change = (f: (regions: Regions["Service"]) => Effect.Effect<unknown, unknown>) =>
-        Regions.use(f).pipe(Effect.provideContext(scene.context))
+      const regions = Context.get(scene.context, Regions)
       yield* waitFor(scene, anna, "VK", "812", "1")
-      yield* change((regions) => regions.remove("812"))
+      yield* regions.remove("812")
       yield* scene.load("vk", ...vk("a"))
       yield* scene.once
       assert.match(newest(scene, anna), /^Сообщу/)
-      yield* change((regions) => regions.add("812"))
+      yield* regions.add("812")
       yield* scene.once
       assert.match(newest(scene, anna), /^🔔 Появилось/)
     }),

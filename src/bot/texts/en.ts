@@ -27,7 +27,7 @@ export const en = {
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
-      "/my shows all that you hold. /stats counts what was issued. /cancel stops what you began and opens the menu.",
+      "/my shows all that you hold, what you wait for and what you had before. /stats counts what was issued. /cancel stops what you began and opens the menu.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     statusMeanings: {
