@@ -71,5 +71,5 @@ export const accounts: Story = {
     mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
   ],
   meddle,
-  callsAbout: 180,
+  callsAbout: 200,
 }
