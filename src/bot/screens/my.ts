@@ -73,9 +73,10 @@ interface Parts extends Pick<MyView, "zone"> {
   readonly waiting: ReturnType<typeof waitParts>
 }
 
+const isPending = ({ issuance }: Known) => issuance.mark === null
+
 /** What waits for a mark goes before what was marked. */
 const shownOf = ({ known }: Parts, count: number) => {
-  const isPending = ({ issuance }: Known) => issuance.mark === null
   const pending = known.filter(isPending).slice(0, count)
   const marked = known.filter((each) => !isPending(each)).slice(0, count - pending.length)
   return { pending, marked }
@@ -84,7 +85,7 @@ const shownOf = ({ known }: Parts, count: number) => {
 const listText = (parts: Parts, count: number, texts: Texts): Html => {
   const { known, taken, waiting, zone } = parts
   const { pending, marked } = shownOf(parts, count)
-  const open = known.filter(({ issuance }) => issuance.mark === null).length
+  const open = known.filter(isPending).length
   const hidden = known.length - pending.length - marked.length
   const line = lineOf(zone, texts)
   return lines(
