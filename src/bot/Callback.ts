@@ -5,12 +5,11 @@
  * version, so that buttons of an older bot decode to nothing instead of to something else. The
  * data comes from the client and may be forged: decoding checks the form, never the right to act.
  */
-import { Option, Schema, SchemaTransformation } from "effect"
+import { Option, Schema } from "effect"
 import {
   Resource as CatalogueResource,
   ResourceId,
   StatusId,
-  targetsMax,
   VariantId,
 } from "../domain/Catalogue.ts"
 import { TelegramId } from "../domain/Employee.ts"
@@ -19,23 +18,13 @@ import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { auditActions, auditScreens } from "./AuditActions.ts"
 import { blockActions, blockScreens } from "./BlockActions.ts"
-import { asText, orAny, PageNumber } from "./ButtonFields.ts"
+import { asText, orAny, PageNumber, Quantity, Targets } from "./ButtonFields.ts"
+import { employeeActions, employeeScreens } from "./EmployeeActions.ts"
+import { failedActions, failedScreens } from "./FailedActions.ts"
 import { Language } from "./Languages.ts"
 import { oversightActions, oversightScreens } from "./OversightActions.ts"
-import { failedActions, failedScreens } from "./FailedActions.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
-
-/** Chosen targets as bits, by their order in the catalogue; in base 36 to be short. */
-const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
-  Schema.decodeTo(
-    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 ** targetsMax - 1 })),
-    SchemaTransformation.transform({
-      decode: (text) => Number.parseInt(text, 36),
-      encode: (bits) => bits.toString(36),
-    }),
-  ),
-)
 
 const resource = { resource: ResourceId }
 const issuance = { ...resource, issuance: IssuanceId }
@@ -47,7 +36,7 @@ const reservation = {
 }
 const quantity = {
   ...region,
-  quantity: asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),
+  quantity: Quantity,
 }
 const person = { person: asText(TelegramId) }
 /** One of the issuances that a removed person left, or all of them. */
@@ -74,6 +63,7 @@ export const Action = Schema.TaggedUnion({
   Replace: issuance,
   Decline: issuance,
   My: {},
+  ...employeeActions,
   Help: {},
   Cancel: {},
   /** Of the person who presses. */
@@ -183,6 +173,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Replace: "rp1",
   Decline: "dc1",
   My: "my1",
+  ...employeeScreens,
   Help: "he1",
   Cancel: "ca1",
   Language: "la1",

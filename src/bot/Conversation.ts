@@ -71,7 +71,7 @@ const converse = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
     // Whoever waits is told so, and that is true afterwards: admins without his card get it.
     if (name === "start" || role === "applicant") {
       const isAllowed = yield* registration.start(userId, chatId)
-      return isAllowed === true ? yield* replies.say(chatId, navigation.menu) : undefined
+      return isAllowed === true ? yield* navigation.showMenu(userId, chatId) : undefined
     }
     return name === undefined && (yield* registration.awaitsNickname(userId))
       ? yield* registration.nickname(userId, chatId, text)
@@ -163,7 +163,7 @@ const answering = (parts: Parts, username: string) =>
       case "menu":
       case "cancel": {
         if (!(yield* proxies.giveUp(userId, chatId))) return
-        const { menu } = navigation
+        const menu = yield* navigation.menuOf(userId)
         const isCancel = name === "cancel"
         yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
         // Before his first /start Telegram knew of no chat with him to set them for.

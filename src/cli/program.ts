@@ -20,6 +20,9 @@ import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
+import { Reminders } from "../bot/Reminders.ts"
+import { Waiting } from "../bot/Waiting.ts"
+import { Waits } from "../bot/Waits.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
@@ -111,11 +114,16 @@ const bot = Layer.mergeAll(
   Approvals.layer,
   BlockEnds.layer,
   Deliveries.layerLoop,
+  Waiting.layerLoops,
+  Reminders.layerLoop,
 ).pipe(
+  Layer.provideMerge(Layer.merge(Waiting.layer, Reminders.layer)),
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.mergeAll(Statistics.layer, Chart.layer, Morning.layer)),
-  Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+  ),
   Layer.provideMerge(Languages.layer),
 )
 

@@ -183,3 +183,24 @@ export const trespassesMax = 3
 
 /** … within a day: nobody remembers what he pressed before that. */
 export const trespassPeriod = Duration.hours(24)
+
+/** Whoever still needs it a day later asks again; whoever does not is not woken up for it. */
+export const waitKept = Duration.hours(24)
+
+/** Who is told first gets so long to come back to the chat before the next one is told of the same. */
+export const waitHeadStart = Duration.minutes(5)
+
+/** Things that one person waits for: more than anybody needs, few enough for one list. */
+export const waitsMax = 10
+
+/** While somebody waits his base tab is looked at this often, as if he pressed the button himself. */
+export const waitWish = Duration.minutes(1)
+
+/** A reminder comes when this part of the time to mark is left: two minutes of ten. */
+export const reminderShare = 0.2
+
+/** Shorter times are for tests and hurried shops: a reminder would come with the goods. */
+export const reminderTimeoutMin = Duration.minutes(1)
+
+/** Each page of a history reads all before it; older rows are in the sheet. */
+export const historyPagesMax = 200

@@ -55,6 +55,8 @@ export const Request = Schema.Struct({
   quantity: Schema.Int,
   /** Where the limit of pending items left room for fewer than that: for how many. */
   allowed: Schema.optionalKey(Schema.Int),
+  /** An admin gave him what somebody else had asked for. */
+  handedOver: Schema.optionalKey(Schema.Boolean),
   by: TelegramId,
   stage: Schema.String,
   at: Moment,

@@ -6,7 +6,7 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { Batch, Issuance, RequestKey } from "../domain/Issuance.ts"
+import type { Batch, Issuance, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
@@ -65,6 +65,13 @@ export class Pools extends Context.Service<
     held(by: TelegramId): Effect.Effect<ReadonlyArray<Issuance>>
     /** Everything without a mark in all pools, oldest first. */
     readonly holders: Effect.Effect<ReadonlyArray<Issuance>>
+    /** What a person asked for himself within the last day, newest first. */
+    asked(by: TelegramId): Effect.Effect<ReadonlyArray<Request>>
+    /** How many items each would be given, were they asked for now, one after the other. */
+    fitting(
+      resource: string,
+      wanted: ReadonlyArray<View.Wanted>,
+    ): Effect.Effect<ReadonlyArray<number>>
     stock(resource: string): Effect.Effect<Stock>
     /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
@@ -168,20 +175,36 @@ export class Pools extends Context.Service<
         (resource: string) =>
           Effect.map(pools.get(resource)?.durable ?? Effect.succeed(empty), view)
 
+      const inAll = <A>(view: (state: PoolState) => ReadonlyArray<A>) =>
+        Effect.map(
+          Effect.forEach(all, ({ durable }) => Effect.map(durable, view)),
+          (each) => each.flat(),
+        )
+
       const held = Effect.fn("Pools.held")(function* (by: TelegramId) {
         const now = yield* Clock.currentTimeMillis
-        const each = yield* Effect.forEach(all, ({ durable }) =>
-          Effect.map(durable, (state) => View.heldBy(state, by, now)),
-        )
-        return each.flat().toSorted((a, b) => b.issuedAt - a.issuedAt)
+        const found = yield* inAll((state) => View.heldBy(state, by, now))
+        return found.toSorted((a, b) => b.issuedAt - a.issuedAt)
       })
 
-      const holders = Effect.forEach(all, ({ durable }) =>
-        Effect.map(durable, View.pendingIn),
-      ).pipe(
-        Effect.map((each) => each.flat().toSorted((a, b) => a.issuedAt - b.issuedAt)),
+      const asked = Effect.fn("Pools.asked")(function* (by: TelegramId) {
+        return (yield* inAll((state) => View.askedBy(state, by))).toSorted((a, b) => b.at - a.at)
+      })
+
+      const holders = inAll(View.pendingIn).pipe(
+        Effect.map((found) => found.toSorted((a, b) => a.issuedAt - b.issuedAt)),
         Effect.withSpan("Pools.holders"),
       )
+
+      const fitting = Effect.fn("Pools.fitting")(function* (
+        resource: string,
+        wanted: ReadonlyArray<View.Wanted>,
+      ) {
+        const pool = pools.get(resource)
+        return pool === undefined
+          ? wanted.map(() => 0)
+          : View.fittingOf(pool.definition, yield* pool.durable, wanted, yield* today)
+      })
 
       const stock = Effect.fn("Pools.stock")(function* (resource: string) {
         const pool = pools.get(resource)
@@ -197,6 +220,8 @@ export class Pools extends Context.Service<
         manage,
         batch: (resource, key) => read((state) => batchOf(state, key))(resource),
         held,
+        asked,
+        fitting,
         holders,
         stock,
         buffer: read(View.bufferOf),

@@ -4,7 +4,7 @@ import { correctionWindow, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { type Batch, type Issuance, type Place, placeOf } from "../domain/Issuance.ts"
+import { type Batch, type Issuance, type Place, placeOf, type Request } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
@@ -110,6 +110,32 @@ export const heldBy = (state: PoolState, by: TelegramId, now: number): ReadonlyA
   return issuancesOf(state).filter(
     ({ holder, mark }) => holder === by && (mark === null || mark.at >= since),
   )
+}
+
+/** What a person asked for himself; what an admin handed over to him was no wish of his. */
+export const askedBy = ({ requests }: PoolState, by: TelegramId): ReadonlyArray<Request> =>
+  HashMap.toValues(requests)
+    .map(({ request }) => request)
+    .filter((request) => request.by === by && request.handedOver !== true)
+
+/** What tells which items fit, and how many are wanted. */
+export type Wanted = Pick<Request, "variant" | "region" | "quantity">
+
+/** How many items each of them would be given, were they asked for now, one after the other. */
+export const fittingOf = (
+  definition: Resource,
+  state: PoolState,
+  wanted: ReadonlyArray<Wanted>,
+  today: Day,
+): ReadonlyArray<number> => {
+  if (state.pause !== null) return wanted.map(() => 0)
+  const onlyDay = onlyDayOf(definition, state, today)
+  let left = state.available
+  return wanted.map((one) => {
+    const items = Available.oldest(left, one, onlyDay, one.quantity)
+    left = items.reduce((queues, item) => Available.remove(queues, item)[1], left)
+    return items.length
+  })
 }
 
 /** What waits for a mark, oldest first. */

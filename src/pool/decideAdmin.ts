@@ -99,7 +99,7 @@ export const transfer = (
     const batch = Option.getOrUndefined(batchOf(state, issuance.request))
     const variant = batch === undefined ? issuance.item.variant : batch.request.variant
     const about = { resource, variant, region, targets, quantity: 1, stage }
-    const request: Request = { key, message, ...about, by: to, at }
+    const request: Request = { key, message, ...about, handedOver: true, by: to, at }
     return [{ _tag: "Transferred", id, from, request, confirmAt: at + confirmAfterMs, by, at }]
   })
 

@@ -186,12 +186,13 @@ describe("the digest", () => {
       yield* TestClock.setTime(nine)
       const scene = yield* begin({
         disk,
-        bendJournal: {
+        bend: (self) => ({
+          ...self,
           booked: () =>
             failing
               ? Effect.fail(new StorageUnavailable({ operation: "booked", cause: new Error("no") }))
               : Effect.succeed([]),
-        },
+        }),
       })
       yield* runUntil(nine + 5 * minute)
       assert.deepStrictEqual(digests(scene), [])

@@ -14,6 +14,8 @@ export interface Shown {
   readonly photo?: string
   /** The file above the text, its bytes as a string. */
   readonly document?: { readonly name: string; readonly text: string }
+  /** It came without a sound. */
+  readonly silent?: boolean
 }
 
 interface Answer {
@@ -93,10 +95,10 @@ export const make = () => {
   const put = (
     chatId: number,
     screen: Screen,
-    file: Pick<Shown, "photo" | "document"> = {},
+    more: Pick<Shown, "photo" | "document" | "silent"> = {},
   ): MessageRef => {
     lastId += 1
-    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...file })
+    chat(chatId).push({ messageId: lastId, screen, edits: 0, ...more })
     return { chatId, messageId: lastId }
   }
 
@@ -128,7 +130,13 @@ export const make = () => {
 
   const layer = Layer.mock(Telegram, {
     me: { id: 1000, username: "account_bot" },
-    send: (chatId, screen) => performing("send", chatId, () => put(chatId, screen)),
+    send: (chatId, screen, options) =>
+      Effect.andThen(
+        waiting("send"),
+        performing("send", chatId, () =>
+          put(chatId, screen, options?.silent === true ? { silent: true } : {}),
+        ),
+      ),
     edit,
     sendPhoto: (chatId, png, screen) =>
       performing("sendPhoto", chatId, () => put(chatId, screen, { photo: stringOf(png) })),

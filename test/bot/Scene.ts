@@ -1,5 +1,5 @@
 /** The bot's conversation over the real pools and access, with Telegram and the disk in memory. */
-import { Context, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
 import { Blocks } from "../../src/access/Blocks.ts"
@@ -12,6 +12,7 @@ import { Handler } from "../../src/bot/Handler.ts"
 import { Languages } from "../../src/bot/Languages.ts"
 import { ProxyDrafts } from "../../src/bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../../src/bot/ProxyMessages.ts"
+import { Waits } from "../../src/bot/Waits.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day, formatDay } from "../../src/domain/Day.ts"
@@ -73,6 +74,7 @@ export interface SceneOptions {
   readonly telegram?: ReturnType<typeof FakeTelegram.make>
   readonly admins?: ReadonlyArray<TelegramId>
   readonly pendingLimit?: number
+  readonly autoConfirmTimeout?: Duration.Duration
   readonly roster?: Roster
   /** Instead of one in memory. */
   readonly whitelist?: Layer.Layer<Whitelist>
@@ -84,8 +86,8 @@ export interface SceneOptions {
   readonly charts?: typeof Chart.layerTest
   /** Instead of the one on `disk`. */
   readonly journal?: Layer.Layer<Journal>
-  /** What the journal does otherwise. */
-  readonly bendJournal?: Partial<Journal["Service"]>
+  /** Changes what the journal does. */
+  readonly bend?: (journal: Journal["Service"]) => Journal["Service"]
 }
 
 /** Lives in the test's scope. */
@@ -94,6 +96,7 @@ export const make = Effect.fnUntraced(function* ({
   telegram = FakeTelegram.make(),
   admins = [chief, deputy],
   pendingLimit = 10,
+  autoConfirmTimeout = Duration.minutes(10),
   roster = people,
   whitelist = Whitelist.layerTest(roster),
   regions = Regions.layerTest("495", "812", "Крым"),
@@ -102,14 +105,13 @@ export const make = Effect.fnUntraced(function* ({
   statistics,
   charts = Chart.layerTest,
   journal = MemoryJournal.layer(disk),
-  bendJournal = {},
+  bend = (self) => self,
 }: SceneOptions = {}) {
-  const bent = Layer.effect(
-    Journal,
-    Effect.map(Journal, (self) => Journal.of({ ...self, ...bendJournal })),
-  ).pipe(Layer.provide(journal))
+  const bent = Layer.effect(Journal, Effect.map(Journal, bend)).pipe(Layer.provide(journal))
   const context = yield* Conversation.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+    ),
     Layer.provideMerge(Languages.layer),
     Layer.provideMerge(Morning.layer),
     Layer.provideMerge(
@@ -122,7 +124,13 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(
       Layer.mergeAll(
         telegram.layer,
-        Settings.layerTest({ admins: [...admins], pendingLimit, language, ...settings }),
+        Settings.layerTest({
+          admins: [...admins],
+          pendingLimit,
+          autoConfirmTimeout,
+          language,
+          ...settings,
+        }),
         CatalogueSource.layerTest(),
         bent,
         Alarms.layer,

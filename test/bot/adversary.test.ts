@@ -1,25 +1,30 @@
 /** Whoever presses whatever, whatever fails: one answer, and nothing of anybody else's. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action } from "../../src/bot/Callback.ts"
+import { Waits } from "../../src/bot/Waits.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import * as Scene from "./Scene.ts"
 import { anItem, anna, boris, chief, stranger, vera } from "./Scene.ts"
 
-/** Anna holds two items: one waits for a mark, one is blocked. */
+/** Anna holds two items: one waits for a mark, one is blocked. For a third she waits. */
 const annaHolds = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
   yield* scene.say(anna, "/menu")
   yield* scene.press(anna, "VK", "495", "2", "2 ⛔ Блок")
+  const waits = Context.get(scene.context, Waits)
+  const wait = { resource: "ok", targets: [], region: "495", variant: null, quantity: 1 }
+  yield* waits.join(anna, wait)
   const held = yield* scene.pools.held(anna)
   const pending = held.find(({ mark }) => mark === null)?.id
   const blocked = held.find(({ mark }) => mark !== null)?.id
   if (pending === undefined || blocked === undefined) throw new Error("two items were issued")
-  return { ...scene, ids: [pending, blocked], messageId: scene.last(anna).messageId }
+  const ids = [pending, blocked]
+  return { ...scene, ids, waits, messageId: scene.last(anna).messageId }
 })
 
 /** Everything a button can say, aimed at what Anna holds. */
@@ -46,6 +51,17 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Quantity", resource: "mamba", targets: 0, region: "495", quantity: 2 },
   { _tag: "Issue", resource: "mamba", targets: 0, region: "495", quantity: 1, variant: "male" },
   { _tag: "Issue", resource: "number", targets: 7, region: "495", quantity: 1, variant: null },
+  ...(["Again", "Wait"] as const).flatMap((_tag): ReadonlyArray<Action> => [
+    { _tag, resource: "vk", targets: 0, region: "812", variant: null, quantity: 5 },
+    { _tag, resource: "number", targets: 4095, region: "495", variant: null, quantity: 1 },
+    { _tag, resource: "mamba", targets: 0, region: "gone", variant: "male", quantity: 1 },
+  ]),
+  ...(["my", "wait"] as const).map(
+    (from) =>
+      ({ _tag: "Unwait", resource: "ok", targets: 0, region: "495", variant: null, from }) as const,
+  ),
+  { _tag: "History", page: 0 },
+  { _tag: "History", page: 9_999 },
   { _tag: "TodayOnly", resource: "number", on: "off" },
   { _tag: "TodayOnly", resource: "vk", on: "on" },
   { _tag: "Exports", page: 9_999 },
@@ -144,6 +160,7 @@ describe("every button, pressed by everybody", () => {
             if (id === boris) {
               assert.deepStrictEqual(yield* scene.pools.held(anna), before, action._tag)
               assert.deepStrictEqual(scene.telegram.chat(anna), chat, action._tag)
+              assert.lengthOf(yield* scene.waits.of(anna), 1, action._tag)
             }
           }
         }),

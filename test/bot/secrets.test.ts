@@ -1,10 +1,13 @@
 /** What is in an item stands in its holder's chat and in the journal, and nowhere else. */
 import { assert, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Layer, Logger, References, Tracer } from "effect"
+import { Cause, Context, Effect, Exit, Fiber, Layer, Logger, References, Tracer } from "effect"
 import { TestClock } from "effect/testing"
 import { once as redeliver } from "../../src/bot/Deliveries.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
+import { Reminders } from "../../src/bot/Reminders.ts"
+import { Waiting } from "../../src/bot/Waiting.ts"
 import { ItemId } from "../../src/domain/Item.ts"
+import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { buttonsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anItem, anna, boris, chief, deputy } from "./Scene.ts"
@@ -53,7 +56,11 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
   const { seen, layer } = watched()
   return Effect.gen(function* () {
     const scene = yield* Scene.make({ pendingLimit: 5 })
-    yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+    const loops = Layer.mergeAll(Notices, Reminders.layerLoop, Waiting.layerLoops).pipe(
+      Layer.provideMerge(Layer.mergeAll(Reminders.layer, Waiting.layer, CaughtUp.layer)),
+    )
+    const running = yield* Layer.build(loops).pipe(Effect.provideContext(scene.context))
+    yield* Context.get(running, CaughtUp).open
     const items = ["a", "b", "c", "d"].map(anySecret)
     const again = { ...anySecret("a"), id: ItemId.make("claim-again") }
     yield* scene.load("vk", ...items, again)
@@ -85,11 +92,18 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
     yield* scene.tapAction(anna, 1, { _tag: "Mark", ...target, issuance: pending, status: "good" })
     yield* TestClock.adjust("5 seconds")
     scene.disk.failing = false
-    yield* TestClock.adjust("20 minutes")
+    yield* TestClock.adjust("8 minutes")
+    assert.include(scene.read(anna).join(), "отметится само")
+    const wait = { resource: "vk", targets: 0, region: "495", variant: null, quantity: 1 } as const
+    yield* scene.tapAction(boris, scene.last(boris).messageId, { _tag: "Wait", ...wait })
+    yield* scene.load("vk", anySecret("e"))
+    yield* TestClock.adjust("12 minutes")
+    assert.include(scene.read(boris).join(), "Появилось: VK")
     yield* scene.pools.tell("vk", { _tag: "Expire" })
     const tap = yield* Effect.forkChild(scene.say(anna, "/my"))
     yield* TestClock.adjust("1 minute")
     yield* Fiber.join(tap)
+    yield* scene.tap(anna, "🕘 История")
 
     assert.include(scene.read(anna).join(), "login-of-a")
     assert.isAbove(seen.length, 100)

@@ -98,7 +98,7 @@ type Step = typeof Step.Type
 export const Script = Schema.Array(Step).check(Schema.isMinLength(40), Schema.isMaxLength(60))
 
 /** A resource with everything that there are rules for. */
-const dated = { ...mamba, dayBound: true }
+export const dated = { ...mamba, dayBound: true }
 
 export const makeWorld = () => {
   const rules = makeRules(dated)

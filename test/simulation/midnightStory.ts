@@ -173,5 +173,5 @@ export const midnight: Story = {
     orderNumbers(ivan, 2, "1"),
   ],
   meddle,
-  callsAbout: 650,
+  callsAbout: 740,
 }

@@ -6,6 +6,7 @@ import { findStatus } from "../../domain/Catalogue.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
 import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import { fieldsOf } from "../orders.ts"
 import type { Texts } from "../texts/Texts.ts"
 import {
   type BatchView,
@@ -17,6 +18,7 @@ import {
 } from "./batchRules.ts"
 import { batchText } from "./batchText.ts"
 import { grid, menuBelow, notice, tap } from "./parts.ts"
+import { bitsOf } from "./targets.ts"
 
 export const batchScreen = (view: BatchView, texts: Texts): Screen => {
   if (view.batch.issuances.length === 0) return notice(texts.batch.withdrawn, texts)
@@ -27,9 +29,23 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
       ...view.batch.issuances.flatMap((issuance, index) =>
         itemButtons(view, issuance, index + 1, texts),
       ),
-      menuBelow(texts),
+      [...againButton(view, texts), ...menuBelow(texts)],
     ],
   }
+}
+
+/** Nothing is left to do with what was asked for: the next thing is most often the same. */
+const againButton = (
+  { batch: { request, issuances }, resource, now }: BatchView,
+  texts: Texts,
+): ReadonlyArray<Button> => {
+  const { targets: ids, region, quantity, variant } = request
+  const targets = bitsOf(resource, ids)
+  const isOpen = (issuance: Issuance) =>
+    issuance.mark === null || offersReplacement(resource, issuance, now)
+  if (targets === undefined || issuances.some(isOpen)) return []
+  const order = { resource, targets, region, quantity, variant }
+  return [tap(texts.employee.repeat.again, { _tag: "Again", ...fieldsOf(order) })]
 }
 
 /**

@@ -3,17 +3,30 @@ import type { Group, Resource } from "../../domain/Catalogue.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
+import { fieldsOf, type KnownOrder } from "../orders.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { grid, lines, menuBelow, tap } from "./parts.ts"
+import { cut, grid, lines, menuBelow, tap } from "./parts.ts"
+import { trailOfOrder } from "./wizard.ts"
 
-/** Accounts stand in the menu themselves, the other groups as one button each. */
-export const mainMenu = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
+/** A phone shows about that much of a button that has a row for itself. */
+const repeatMax = 48
+
+/**
+ * Accounts stand in the menu themselves, the other groups as one button each. `repeat` is what
+ * one tap asks for.
+ */
+export const mainMenu = (
+  resources: ReadonlyArray<Resource>,
+  texts: Texts,
+  repeat?: KnownOrder,
+): Screen => {
   const groups = new Set(
     resources.map(({ group }) => group).filter((group) => group !== "accounts"),
   )
   return {
     html: bold(texts.menu.title),
     keyboard: [
+      ...(repeat === undefined ? [] : [[repeatButton(repeat, texts)]]),
       ...grid(
         [
           ...resources.filter(({ group }) => group === "accounts").map(resourceButton(texts)),
@@ -68,6 +81,14 @@ export const help = (resources: ReadonlyArray<Resource>, texts: Texts): Screen =
     ),
     keyboard: [menuBelow(texts)],
   }
+}
+
+const repeatButton = (order: KnownOrder, texts: Texts) => {
+  const what = trailOfOrder(order, order.variant, texts)
+  return tap(texts.employee.repeat.button(cut(what, repeatMax)), {
+    _tag: "Issue",
+    ...fieldsOf(order),
+  })
 }
 
 const resourceButton = (texts: Texts) => (resource: Resource) =>

@@ -3,15 +3,29 @@ import type { DateTime } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Issuance, RequestKey } from "../../domain/Issuance.ts"
+import type { Action } from "../Callback.ts"
 import { bold, code, type Html, html, joinHtml } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { markText } from "./batchRules.ts"
-import { batchPage, cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
+import {
+  batchPage,
+  cut,
+  grid,
+  lines,
+  menuBelow,
+  messageMax,
+  notice,
+  tap,
+  trailOf,
+  visibleLength,
+} from "./parts.ts"
+import { waitParts, type WaitsView } from "./waiting.ts"
 import { takenParts, type TakenView } from "./proxyGoods.ts"
 
-/** Keep the list within one message and the buttons within reach of a thumb. */
-const linesMax = 25
+/** As many lines of goods as fit one message with all that stands below them. */
+const lineCounts = [25, 20, 15, 10, 5]
+/** Within reach of a thumb. */
 const markedButtonsMax = 12
 const valueMax = 60
 
@@ -22,10 +36,11 @@ export interface MyView {
   readonly zone: DateTime.TimeZone
   /** What the person took of the proxies. */
   readonly taken?: TakenView
+  readonly waits?: WaitsView
 }
 
 export const my = (
-  { issuances, resources, zone, taken: proxies }: MyView,
+  { issuances, resources, zone, taken: proxies, waits }: MyView,
   texts: Texts,
 ): Screen => {
   const known = issuances.flatMap((issuance) => {
@@ -33,33 +48,69 @@ export const my = (
     return resource === undefined ? [] : [{ issuance, resource }]
   })
   const taken = takenParts(proxies, texts)
-  if (known.length === 0 && taken.text.length === 0) return notice(texts.my.nothing, texts)
-  const pending = known.filter(({ issuance }) => issuance.mark === null)
-  const marked = known.filter(({ issuance }) => issuance.mark !== null)
-  const shownMarked = marked.slice(0, Math.max(linesMax - pending.length, 0))
-  const shownPending = pending.slice(0, linesMax)
-  const hidden = known.length - shownPending.length - shownMarked.length
-  const line = lineOf(zone, texts)
+  const waiting = waits === undefined ? nothing : waitParts(waits, texts)
+  const history = tap(texts.employee.history.open, { _tag: "History", page: 0 })
+  if (known.length + taken.text.length + waiting.text.length === 0) {
+    return notice(texts.my.nothing, texts, [[history]])
+  }
+  const parts: Parts = { known, taken, waiting, zone }
+  const count = lineCounts.find((each) => visibleLength(listText(parts, each, texts)) <= messageMax)
+  const { pending, marked } = shownOf(parts, count ?? 0)
   return {
-    html: lines(
-      bold(texts.my.title),
-      ...(pending.length > 0 ? [html``, bold(texts.my.pending(pending.length))] : []),
-      ...shownPending.map(line),
-      ...(marked.length > 0 ? [html``, bold(texts.my.marked(marked.length))] : []),
-      ...shownMarked.map(line),
-      hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
-      ...taken.text,
-    ),
+    html: listText(parts, count ?? 0, texts),
     keyboard: [
-      ...batchButtons(shownPending, shownMarked, zone, texts),
+      ...batchButtons(pending, marked, zone, texts),
+      ...waiting.buttons,
       ...taken.buttons,
-      menuBelow(texts),
+      [history, ...menuBelow(texts)],
     ],
   }
 }
 
+interface Parts extends Pick<MyView, "zone"> {
+  readonly known: ReadonlyArray<Known>
+  readonly taken: ReturnType<typeof takenParts>
+  readonly waiting: ReturnType<typeof waitParts>
+}
+
+const isPending = ({ issuance }: Known) => issuance.mark === null
+
+/** What waits for a mark goes before what was marked. */
+const shownOf = ({ known }: Parts, count: number) => {
+  const pending = known.filter(isPending).slice(0, count)
+  const marked = known.filter((each) => !isPending(each)).slice(0, count - pending.length)
+  return { pending, marked }
+}
+
+const listText = (parts: Parts, count: number, texts: Texts): Html => {
+  const { known, taken, waiting, zone } = parts
+  const { pending, marked } = shownOf(parts, count)
+  const open = known.filter(isPending).length
+  const hidden = known.length - pending.length - marked.length
+  const line = lineOf(zone, texts)
+  return lines(
+    bold(texts.my.title),
+    ...(open > 0 ? [html``, bold(texts.my.pending(open))] : []),
+    ...pending.map(line),
+    ...(known.length > open ? [html``, bold(texts.my.marked(known.length - open))] : []),
+    ...marked.map(line),
+    hidden > 0 ? html`${texts.my.more(hidden)}` : undefined,
+    ...waiting.text,
+    ...taken.text,
+  )
+}
+
+const nothing = { text: [], buttons: [] }
+
 /** Of a button's page number: message numbers of one chat within a day never differ by that much. */
 const pages = 10_000
+
+/** Shows the batch once more. */
+export const batchAction = (key: RequestKey): Action => ({
+  _tag: "Page",
+  screen: batchPage,
+  page: messageIdOf(key) % pages,
+})
 
 /** Does the batch belong to the page that a button names? */
 export const isBatchPage = (key: RequestKey, page: number) => messageIdOf(key) % pages === page
@@ -86,11 +137,10 @@ const batchButtons = (
   }
   return grid(
     [...first.entries()].map(([key, { issuance, resource }]) =>
-      tap(`📄 ${nameOf({ issuance, resource }, texts)} · ${formatTime(issuance.issuedAt, zone)}`, {
-        _tag: "Page",
-        screen: batchPage,
-        page: messageIdOf(key) % pages,
-      }),
+      tap(
+        `📄 ${nameOf({ issuance, resource }, texts)} · ${formatTime(issuance.issuedAt, zone)}`,
+        batchAction(key),
+      ),
     ),
     1,
   )

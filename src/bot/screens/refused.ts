@@ -15,6 +15,7 @@ import type { Screen } from "../Keyboard.ts"
 import { uncapitalised } from "../texts/plural.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, page, tap } from "./parts.ts"
+import { waitButton } from "./waiting.ts"
 import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
 
 /** Longest text that a client shows as an alert. */
@@ -114,6 +115,7 @@ export const outOfStock = (
         ...(total === 0 && mode.length === 0 ? [texts.refusals.emptyEverywhere] : []),
       ),
       byRegion.length > 0 ? html`${bound}` : undefined,
+      total > 0 || error.hidden > 0 ? html`${texts.refusals.noneInSheet}` : undefined,
       html`${texts.refusals.tryOtherwise}`,
     ),
     keyboard: [
@@ -135,6 +137,7 @@ export const outOfStock = (
         3,
       ),
       [tap(texts.wizard.again, { ...issue, variant: error.variant }, "primary")],
+      [waitButton({ ...order, variant: error.variant }, texts)],
       wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
     ],
   }
@@ -167,6 +170,8 @@ export const notIssued = (
           variant,
         }),
       ],
+      // A pause ends some day; of the rest nothing new in the stock would be the cure.
+      ...(error._tag === "PoolPaused" ? [[waitButton({ ...order, variant }, texts)]] : []),
       [tap(texts.menu.my, { _tag: "My" })],
       wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
     ],

@@ -18,6 +18,12 @@ export const isTargets = ({ targets }: Resource, bits: number): boolean =>
 export const targetsOf = ({ targets }: Resource, bits: number): ReadonlyArray<string> =>
   targets.filter((_, index) => isTicked(bits, index)).map(({ id }) => id)
 
+/** Bits of these targets; `undefined` where the catalogue does not know one of them. */
+export const bitsOf = ({ targets }: Resource, ids: ReadonlyArray<string>): number | undefined => {
+  const places = new Set(ids.map((id) => targets.findIndex((target) => target.id === id)))
+  return places.has(-1) ? undefined : [...places].reduce((bits, place) => bits | (1 << place), 0)
+}
+
 /** «Beboo, Табор»; a target that the catalogue lost by now is shown by its id. */
 export const targetLabels = (
   { targets }: Resource,

@@ -14,6 +14,7 @@ import type { FailedTexts } from "./FailedTexts.ts"
 import type { OutlookTexts } from "./OutlookTexts.ts"
 import type { AuditTexts } from "./AuditTexts.ts"
 import type { BlockTexts } from "./BlockTexts.ts"
+import type { EmployeeTexts } from "./EmployeeTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -133,6 +134,8 @@ export interface Texts {
   readonly refusals: {
     outOfStock(resource: string, region: string): string
     readonly emptyEverywhere: string
+    /** There is something in stock, and the sheet had nothing that fits. */
+    readonly noneInSheet: string
     /** Only one day is issued, and items of other days lie in stock. */
     otherDaysHidden(name: string, day: string, count: number): string
     /** … and there are none at all. */
@@ -164,6 +167,7 @@ export interface Texts {
   readonly outlook: OutlookTexts
   readonly blocks: BlockTexts
   readonly audit: AuditTexts
+  readonly employee: EmployeeTexts
 }
 
 /** What an applicant reads. */

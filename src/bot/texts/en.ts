@@ -6,6 +6,7 @@ import { enFailed } from "./enFailed.ts"
 import { enOutlook } from "./enOutlook.ts"
 import { enAudit } from "./enAudit.ts"
 import { enBlocks } from "./enBlocks.ts"
+import { enEmployee } from "./enEmployee.ts"
 import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
@@ -32,7 +33,7 @@ export const en = {
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
-      "/my shows all that you hold. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
+      "/my shows all that you hold, what you wait for and what you had before. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     statusMeanings: {
@@ -140,6 +141,7 @@ export const en = {
       `${resource}: nothing is free for region ${region} right now. Nothing was issued.`,
     emptyEverywhere:
       "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
+    noneInSheet: "Nothing that fits can be taken from the sheet right now either.",
     otherDaysHidden: (name, day, count) =>
       `Only ${name} dated today, ${day}, are issued; ${count} more in stock have another date.`,
     noneOfToday: (name, day) =>
@@ -210,4 +212,5 @@ export const en = {
   outlook: enOutlook,
   blocks: enBlocks,
   audit: enAudit,
+  employee: enEmployee,
 } satisfies Texts

@@ -7,6 +7,7 @@ import { ruFailed } from "./ruFailed.ts"
 import { ruOutlook } from "./ruOutlook.ts"
 import { ruAudit } from "./ruAudit.ts"
 import { ruBlocks } from "./ruBlocks.ts"
+import { ruEmployee } from "./ruEmployee.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
@@ -32,7 +33,7 @@ export const ru = {
       "2. Бот сразу покажет данные. Нажмите на значение, и оно скопируется.",
       "3. Проверьте и отметьте кнопкой, каким оказалось каждое. Если промолчать, отметка поставится сама: время написано рядом.",
       "4. Ошиблись? Десять минут работает «отменить», сутки работает «изменить». Вместо негодного можно сразу взять замену.",
-      "/my покажет всё, что у вас на руках. /stats посчитает, что и сколько выдано. /cancel прервёт начатое и откроет меню. /language переключит язык.",
+      "/my покажет всё, что у вас на руках, чего вы ждёте и что выдавалось раньше. /stats посчитает, что и сколько выдано. /cancel прервёт начатое и откроет меню. /language переключит язык.",
       "Всё, что выдано вам, никому больше не показывается и не теряется, даже если бот перезапустят.",
     ],
     statusMeanings: {
@@ -141,6 +142,7 @@ export const ru = {
       `${resource}: для региона ${region} сейчас нет свободных. Ничего не выдано.`,
     emptyEverywhere:
       "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
+    noneInSheet: "Подходящего из таблицы сейчас тоже не взять.",
     otherDaysHidden: (name, day, count) =>
       `Выдаются только ${name} с сегодняшней датой, ${day}; ещё ${count} на складе с другой датой.`,
     noneOfToday: (name, day) =>
@@ -211,4 +213,5 @@ export const ru = {
   outlook: ruOutlook,
   blocks: ruBlocks,
   audit: ruAudit,
+  employee: ruEmployee,
 } satisfies Texts

@@ -10,13 +10,15 @@ import { notIssued, outOfStock } from "../screens/refused.ts"
 import { targetsOf } from "../screens/targets.ts"
 import { looking, type Order, trailOfOrder } from "../screens/wizard.ts"
 import { Wording } from "../texts/Wording.ts"
+import { Waits } from "../Waits.ts"
 import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
+import type { BatchAt, Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const access = yield* Access
+  const waits = yield* Waits
   const regions = yield* Regions
   const texts = yield* Wording
 
@@ -47,11 +49,18 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.turnTo(press.message, screen)
   })
 
+  /** Whoever has got some waits for it no more. A wait that outlives that only says too much. */
+  const show = Effect.fnUntraced(function* (at: BatchAt) {
+    yield* deliveries.show(at.id, at.key)
+    const batch = yield* pools.batch(at.id, at.key)
+    if (Option.isSome(batch)) yield* Effect.ignore(waits.satisfy(batch.value.request))
+  })
+
   /** A second tap on the same message shows what the first one took. */
   return Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
     yield* press.answer()
     const earlier = yield* replies.batchOn(press.message)
-    if (Option.isSome(earlier)) return yield* deliveries.show(earlier.value.id, earlier.value.key)
+    if (Option.isSome(earlier)) return yield* show(earlier.value)
     const { resource, region, quantity } = order
     const command: PersonCommand = {
       _tag: "Issue",
@@ -66,7 +75,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return yield* pools.ask(resource.id, command).pipe(
       Effect.catchTag("OutOfStock", () => askAgain(press, order, variant, command)),
       Effect.matchEffect({
-        onSuccess: ({ request }) => deliveries.show(resource.id, request.key),
+        onSuccess: ({ request }) => show({ id: resource.id, key: request.key }),
         onFailure: (error) =>
           error._tag === "OutOfStock"
             ? explain(press, order, error)

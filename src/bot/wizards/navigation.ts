@@ -7,21 +7,28 @@
 import { Clock, Effect } from "effect"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
-import type { Group, Resource } from "../../domain/Catalogue.ts"
+import { historyPagesMax } from "../../config/Limits.ts"
+import type { Group } from "../../domain/Catalogue.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
+import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { Deliveries } from "../Deliveries.ts"
 import type { Screen } from "../Keyboard.ts"
-import { groupMenu, help, mainMenu } from "../screens/menu.ts"
+import { askedBy } from "../orders.ts"
+import { history, rowsFor } from "../screens/history.ts"
+import { groupMenu, help } from "../screens/menu.ts"
 import { isBatchPage, my } from "../screens/my.ts"
-import { batchPage, menuPage } from "../screens/parts.ts"
+import { batchPage, menuPage, notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
+import { Waits } from "../Waits.ts"
+import * as Menus from "./menus.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 import * as Steps from "./steps.ts"
+import * as WaitButtons from "./waits.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
@@ -30,6 +37,10 @@ const moves = [
   "Menu",
   "Help",
   "My",
+  "History",
+  "Again",
+  "Wait",
+  "Unwait",
   "Cancel",
   "Group",
   "Resource",
@@ -51,29 +62,49 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const proxies = yield* Proxies
   const deliveries = yield* Deliveries
   const catalogue = yield* CatalogueSource
+  const journal = yield* Journal
+  const waits = yield* Waits
+  const menus = yield* Menus.make
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
-  const menu = mainMenu(catalogue.resources.filter(isOffered), texts)
   const helpScreen = help(catalogue.resources, texts)
 
   const findResource = (id: string) => pools.resources.find((resource) => resource.id === id)
 
   const mine = Effect.fn("navigation.mine")(function* (userId: TelegramId) {
     const issuances = yield* pools.held(userId)
-    const today = dayOf(yield* Clock.currentTimeMillis, zone)
-    const taken = { proxies: yield* proxies.heldBy(userId), today }
-    return my({ issuances, resources: pools.resources, zone, taken }, texts)
+    const now = yield* Clock.currentTimeMillis
+    const taken = { proxies: yield* proxies.heldBy(userId), today: dayOf(now, zone) }
+    const { resources } = pools
+    const waiting = { waits: yield* waits.of(userId), resources, now, zone }
+    return my({ issuances, resources, zone, taken, waits: waiting }, texts)
+  })
+
+  /** Of whoever asks: a button names no person. */
+  const past = Effect.fn("navigation.past")(function* (userId: TelegramId, wanted: number) {
+    const page = Math.min(wanted, historyPagesMax - 1)
+    return yield* journal.booked({ holder: userId }, { limit: rowsFor(page) }).pipe(
+      Effect.map((rows) => history({ rows, page, resources: catalogue.resources, zone }, texts)),
+      Effect.catch(() => Effect.succeed(notice(texts.employee.history.unavailable, texts))),
+    )
   })
 
   const turnTo = (press: Press, screen: Screen) =>
     Effect.andThen(press.answer(), replies.turnTo(press.message, screen))
 
-  /** The message stays: nobody knows what it shows. */
-  const stale = (press: Press) =>
-    Effect.andThen(press.alert(texts.gate.stale), replies.say(press.chatId, menu))
+  const showMenu = Effect.fnUntraced(function* (userId: TelegramId, chatId: number) {
+    yield* replies.say(chatId, yield* menus.of(userId))
+  })
 
-  const { open, step } = yield* Steps.make(replies, { menu, turnTo, stale })
+  /** The message stays: nobody knows what it shows. */
+  const stale = Effect.fnUntraced(function* (press: Press) {
+    yield* press.alert(texts.gate.stale)
+    yield* showMenu(press.userId, press.chatId)
+  })
+
+  const { open, step } = yield* Steps.make(replies, { menuOf: menus.of, turnTo, stale })
+  const wait = yield* WaitButtons.make(replies, { stale, mine })
 
   const group = (press: Press, name: Group) => {
     const [first, ...others] = pools.resources.filter((resource) => resource.group === name)
@@ -91,28 +122,43 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return yield* deliveries.sendAgain(found.item.resource, found.request)
   })
 
-  const page = (press: Press, { screen, page: number }: Of<"Page">) => {
+  const page = Effect.fnUntraced(function* (press: Press, { screen, page: number }: Of<"Page">) {
     switch (screen) {
       case menuPage:
-        return Effect.andThen(press.answer(), replies.say(press.chatId, menu))
+        yield* press.answer()
+        return yield* showMenu(press.userId, press.chatId)
       case batchPage:
-        return sendAgain(press, number)
+        return yield* sendAgain(press, number)
       default:
-        return stale(press)
+        return yield* stale(press)
     }
-  }
+  })
+
+  const again = Effect.fnUntraced(function* (press: Press, action: Of<"Again">) {
+    const asked = askedBy(action, pools.resources)
+    if (asked === undefined) return yield* stale(press)
+    yield* press.answer()
+    return yield* replies.say(press.chatId, yield* menus.beginningWith(asked))
+  })
 
   const move = Effect.fnUntraced(function* (press: Press, action: Move) {
     switch (action._tag) {
       case "Menu":
-        return yield* turnTo(press, menu)
+        return yield* turnTo(press, yield* menus.of(press.userId))
       case "Help":
         return yield* turnTo(press, helpScreen)
       case "My":
         return yield* turnTo(press, yield* mine(press.userId))
+      case "History":
+        return yield* turnTo(press, yield* past(press.userId, action.page))
+      case "Again":
+        return yield* again(press, action)
+      case "Wait":
+      case "Unwait":
+        return yield* wait(press, action)
       case "Cancel":
         yield* press.answer(texts.wizard.cancelled)
-        return yield* replies.turnTo(press.message, menu)
+        return yield* replies.turnTo(press.message, yield* menus.of(press.userId))
       case "Group":
         return yield* group(press, action.group)
       case "Page":
@@ -127,8 +173,5 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     }
   })
 
-  return { findResource, menu, help: helpScreen, mine, turnTo, stale, move }
+  return { findResource, menuOf: menus.of, showMenu, help: helpScreen, mine, turnTo, stale, move }
 })
-
-/** Proxies have no pool here and a menu of their own; anything else needs a tab to come from. */
-const isOffered = ({ group, baseTabs }: Resource) => group === "proxies" || baseTabs.length > 0

@@ -128,6 +128,7 @@ const otherWays: ReadonlySet<Action["_tag"]> = new Set<Action["_tag"]>([
   "Region",
   "Quantity",
   "Issue",
+  "Again",
   "ProxyTargets",
   "ProxyStock",
   "ProxyList",

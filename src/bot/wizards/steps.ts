@@ -31,12 +31,15 @@ type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion
 
 /** Where a step leads that is none. */
 interface Ways {
-  readonly menu: Screen
+  menuOf(userId: Press["userId"]): Effect.Effect<Screen>
   turnTo(press: Press, screen: Screen): Effect.Effect<void>
   stale(press: Press): Effect.Effect<void>
 }
 
-export const make = Effect.fnUntraced(function* (replies: Replies, { menu, turnTo, stale }: Ways) {
+export const make = Effect.fnUntraced(function* (
+  replies: Replies,
+  { menuOf, turnTo, stale }: Ways,
+) {
   const pools = yield* Pools
   const regions = yield* Regions
   const issue = yield* Issue.make(replies)
@@ -72,7 +75,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { menu, turnT
     const isKnown = (yield* regions.all).includes(action.region)
     if (!isKnown && Option.isNone(yield* replies.batchOn(press.message))) {
       yield* press.alert(texts.wizard.regionGone)
-      return yield* replies.turnTo(press.message, menu)
+      return yield* replies.turnTo(press.message, yield* menuOf(press.userId))
     }
     const { resource } = choice
     const { region } = action

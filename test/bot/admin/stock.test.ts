@@ -204,12 +204,13 @@ describe("/stock, on what is left", () => {
   it.effect("without the books says what there is, and that the pace is unknown", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({
-        bendJournal: {
+        bend: (self) => ({
+          ...self,
           tally: () =>
             Effect.fail(
               new StorageUnavailable({ operation: "tally", cause: new Error("planted") }),
             ),
-        },
+        }),
       })
       yield* TestClock.setTime(noon)
       yield* scene.load("vk", anItem("vk", "one"))

@@ -1,6 +1,6 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Option } from "effect"
+import { DateTime, Duration, Option } from "effect"
 import {
   alarmNote,
   openCard,
@@ -22,6 +22,13 @@ import {
   visibleLength,
 } from "../../../src/bot/screens/parts.ts"
 import { notIssued, outOfStock, sentenceOf } from "../../../src/bot/screens/refused.ts"
+import { reminderScreen } from "../../../src/bot/screens/reminder.ts"
+import {
+  arrivedScreen,
+  endedScreen,
+  startedScreen,
+  stoppedScreen,
+} from "../../../src/bot/screens/waiting.ts"
 import {
   quantityStep,
   regionStep,
@@ -31,6 +38,8 @@ import {
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
+import type { Wait } from "../../../src/bot/Waits.ts"
+import { waitsMax } from "../../../src/config/Limits.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
@@ -41,8 +50,15 @@ import {
   type Mark,
   requestKeyOf,
 } from "../../../src/domain/Issuance.ts"
+import { CountryCode, type Proxy, ProxyId } from "../../../src/domain/Proxy.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
-import { NotAllowed, OutOfStock, type Stock, TooManyPending } from "../../../src/pool/Contract.ts"
+import {
+  NotAllowed,
+  OutOfStock,
+  PoolPaused,
+  type Stock,
+  TooManyPending,
+} from "../../../src/pool/Contract.ts"
 import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { buttonsOf, labelsOf, textOf } from "../FakeTelegram.ts"
 import { anItem, anna } from "../Scene.ts"
@@ -89,6 +105,20 @@ const aMark = (status: string, more: Partial<Mark> = {}): Mark => ({
   by: anna,
   auto: false,
   ...more,
+})
+
+const aProxy = (index: number): Proxy => ({
+  id: ProxyId.make(String(index).padStart(10, "P")),
+  type: "socks5",
+  endpoint: { host: `${"h".repeat(200)}${index}`, port: 65_535, user: "u", password: "p" },
+  country: CountryCode.make("DE"),
+  until: today,
+  addedBy: null,
+  addedAt: now,
+  uses: [],
+  place: "listed",
+  generation: 0,
+  expiryTold: false,
 })
 
 const aBatch = (...issuances: ReadonlyArray<Issuance>): Batch => ({
@@ -191,7 +221,9 @@ describe("a batch", () => {
       ["Заменить?", "Да", "Нет"],
       ["☰ Меню"],
     ])
-    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 1441 * minute)), [["☰ Меню"]])
+    assert.deepStrictEqual(labelsOf(show(aBatch(marked), now + 1441 * minute)), [
+      ["🔁 Ещё раз так же", "☰ Меню"],
+    ])
   })
 
   it("after the third replacement no further one is offered", () => {
@@ -378,6 +410,35 @@ describe("every screen", () => {
     }),
   )
 
+  const known = { ...order, variant: "abcdefg8" }
+  const waiting = { resources: [longest], now, zone }
+  const aWait = (place: number): Wait => ({
+    by: anna,
+    resource: longest.id,
+    targets: longest.targets.map(({ id }) => id),
+    region: `${place}${region}`.slice(0, 16),
+    variant: "abcdefg8",
+    quantity: 5,
+    since: now,
+    at: now,
+    isTelling: false,
+  })
+  const allWaits = Array.from({ length: waitsMax }, (_, place) => aWait(place))
+  const everything = {
+    issuances: Array.from({ length: 60 }, (_, index) =>
+      anIssuance(index, {
+        item: anItem("mamba", "l".repeat(300)),
+        region,
+        request: requestKeyOf({ chatId: anna, messageId: 123_450_000 + index }),
+        mark: index < 10 ? null : aMark("good", { auto: true }),
+      }),
+    ),
+    taken: {
+      today,
+      proxies: Array.from({ length: 40 }, (_, index) => aProxy(index)),
+    },
+  }
+
   const screens = (texts: Texts): Record<string, Screen | undefined> => ({
     menu: mainMenu(resources, texts),
     ...Object.fromEntries(
@@ -464,6 +525,23 @@ describe("every screen", () => {
       texts,
     ),
     nothing: my({ issuances: [], resources, zone }, texts),
+    myFull: my({ ...everything, resources, zone, waits: { ...waiting, waits: allWaits } }, texts),
+    waitStarted: startedScreen(aWait(0), waiting, texts),
+    waitStopped: stoppedScreen(aWait(0), [longest], texts),
+    waitEnded: endedScreen(aWait(0), known, [longest], texts),
+    waitLost: endedScreen({ ...aWait(0), resource: "gone" }, undefined, [longest], texts),
+    arrived: arrivedScreen(known, 3, texts),
+    reminder: reminderScreen(
+      { request: full.request, resource: longest, left: Duration.minutes(2), count: 5 },
+      texts,
+    ),
+    menuRepeating: mainMenu(resources, texts, known),
+    paused: notIssued(
+      order,
+      "abcdefg8",
+      new PoolPaused({ resource: longest.id, note: "п".repeat(200) }),
+      texts,
+    ),
     card: openCard(application, texts.admin.card, zone, texts),
     quarantine: quarantineNote(
       "ВКонтакте",

@@ -93,6 +93,7 @@ describe("texts", () => {
       texts.wizard.regionGone,
       texts.wizard.looking,
       texts.refusals.outOfStock("0123456789012345678", "0123456789012345"),
+      texts.employee.waiting.tooMany(10),
       texts.refusals.unknownIssuance,
       texts.refusals.notHolder,
       texts.refusals.alreadyMarked("🛠 012345678901234567890"),
@@ -115,7 +116,7 @@ describe("texts", () => {
   })
 
   it("have a sentence on what was lost, for everything that goes wrong", () => {
-    const failures = ({ refusals, gate, wizard, failed }: Texts) => [
+    const failures = ({ refusals, gate, wizard, failed, employee }: Texts) => [
       refusals.outOfStock("VK", "495"),
       refusals.tooManyPending(10, 10),
       refusals.unknownIssuance,
@@ -127,6 +128,8 @@ describe("texts", () => {
       wizard.noTargets,
       failed.gone,
       failed.notDropped,
+      employee.history.unavailable,
+      employee.repeat.impossible,
       ...Object.values(refusals.telegram),
     ]
     for (const text of failures(ru)) {

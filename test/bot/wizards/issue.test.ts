@@ -234,6 +234,7 @@ describe("nothing to issue", () => {
         ["М: 1"],
         ["812: 1"],
         ["🔄 Проверить ещё раз"],
+        ["🔔 Сообщить, когда появится"],
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "812: 1")
@@ -322,7 +323,7 @@ describe("my items", () => {
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📄 VK › 812 · 12:05"],
         ["📄 VK › 495 · 12:00"],
-        ["☰ Меню"],
+        ["🕘 История", "☰ Меню"],
       ])
       const before = scene.telegram.chat(anna).length
       yield* scene.tap(anna, "📄 VK › 812 · 12:05")

@@ -1,0 +1,275 @@
+/** The reminder before the timer acts: once, silent, and gone when there is nothing to mark. */
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Duration, Effect, Layer, Option } from "effect"
+import { TestClock } from "effect/testing"
+import { Whitelist } from "../../src/access/Whitelist.ts"
+import { once, Reminders } from "../../src/bot/Reminders.ts"
+import { reminderScreen } from "../../src/bot/screens/reminder.ts"
+import { en } from "../../src/bot/texts/en.ts"
+import { ru } from "../../src/bot/texts/ru.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import { labelsOf, textOf } from "./FakeTelegram.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna, boris } from "./Scene.ts"
+
+interface Options extends Scene.SceneOptions {
+  /** Updates that waited for the bot are not handled yet. */
+  readonly isCatchingUp?: boolean
+}
+
+const withReminders = Effect.fnUntraced(function* (options: Options = {}) {
+  const scene = yield* Scene.make(options)
+  const context = yield* Reminders.layerLoop.pipe(
+    Layer.provideMerge(Layer.merge(Reminders.layer, CaughtUp.layer)),
+    Layer.build,
+    Effect.provideContext(scene.context),
+  )
+  const caughtUp = Context.get(context, CaughtUp)
+  if (options.isCatchingUp !== true) yield* caughtUp.open
+  return { ...scene, caughtUp, look: Effect.provideContext(once, context) }
+})
+
+type Scene = Effect.Success<ReturnType<typeof withReminders>>
+
+/** Anna takes some at the full hour. */
+const taken = Effect.fnUntraced(function* (count: string, options: Options = {}) {
+  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  const scene = yield* withReminders(options)
+  const names = ["a", "b", "c", "d", "e", "f"]
+  yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+  yield* scene.say(anna, "/menu")
+  yield* scene.press(anna, "VK", "495", count)
+  return scene
+})
+
+const messages = (scene: Scene, who = anna) => scene.telegram.chat(who).length
+const expire = { _tag: "Expire" } as const
+const pass = (time: Duration.Input) => TestClock.adjust(time)
+
+describe("the reminder", () => {
+  it.effect("comes once at eight of ten minutes, without a sound and without secrets", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("2")
+      yield* pass("465 seconds")
+      assert.strictEqual(messages(scene), 1)
+      yield* pass("15 seconds")
+      assert.strictEqual(messages(scene), 2)
+      assert.strictEqual(scene.read(anna).at(-1), "Через 2 минуты отметится само: VK › 495, 2 шт.")
+      assert.isTrue(scene.last(anna).silent)
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["📄 Показать и отметить"]])
+      yield* pass("90 seconds")
+      assert.strictEqual(messages(scene), 2)
+      yield* scene.tap(anna, "📄 Показать и отметить")
+      assert.include(scene.read(anna).at(-1), "a@example.com")
+    }),
+  )
+
+  it.effect("goes when the timer marked all", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("2")
+      yield* pass("9 minutes")
+      const { messageId } = scene.last(anna)
+      yield* pass("1 minute")
+      yield* scene.pools.tell("vk", expire)
+      yield* pass("1 millis")
+      assert.deepStrictEqual(scene.telegram.removed, [{ chatId: anna, messageId }])
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("goes with the last mark, and not before", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("2")
+      yield* pass("8 minutes")
+      yield* scene.tap(anna, "1 ✅ Хороший")
+      yield* pass("1 millis")
+      assert.deepStrictEqual(scene.telegram.removed, [])
+      yield* scene.tap(anna, "2 ⛔ Блок")
+      yield* pass("1 millis")
+      assert.lengthOf(scene.telegram.removed, 1)
+    }),
+  )
+
+  it.effect("counts what is not marked yet, and comes anew for a new deadline", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("3")
+      yield* scene.tap(anna, "2 ✅ Хороший")
+      yield* pass("8 minutes")
+      assert.match(scene.read(anna).at(-1) ?? "", /: VK › 495, 2 шт\.$/)
+      yield* scene.press(anna, "1 ✅ Хороший", "3 ✅ Хороший", "отменить")
+      yield* pass("1 second")
+      assert.strictEqual(messages(scene), 1)
+      yield* pass("7 minutes")
+      assert.strictEqual(messages(scene), 1)
+      yield* pass("1 minute")
+      assert.match(
+        scene.read(anna).at(-1) ?? "",
+        /^Через 2 минуты отметится само: VK › 495, 1 шт\./,
+      )
+    }),
+  )
+
+  it.effect("is one for each batch and person", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1")
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "812", "1")
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "VK", "495", "2")
+      yield* pass("8 minutes")
+      const said = (who: typeof anna) =>
+        scene
+          .read(who)
+          .filter((text) => text.startsWith("Через"))
+          .toSorted()
+      assert.deepStrictEqual(said(anna), [
+        "Через 2 минуты отметится само: VK › 495, 1 шт.",
+        "Через 2 минуты отметится само: VK › 812, 1 шт.",
+      ])
+      assert.deepStrictEqual(said(boris), ["Через 2 минуты отметится само: VK › 495, 2 шт."])
+    }),
+  )
+})
+
+describe("no reminder", () => {
+  it.effect("of what was marked in time", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1")
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* pass("10 minutes")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("of what never arrived", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+      const scene = yield* withReminders()
+      yield* scene.load("vk", anItem("vk", "a"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495")
+      scene.telegram.fail("edit", { _tag: "Unsure" })
+      yield* scene.tap(anna, "1")
+      yield* pass("10 minutes")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("to whoever may not use the bot any more", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1")
+      yield* Whitelist.use((whitelist) => whitelist.remove(anna)).pipe(
+        Effect.provideContext(scene.context),
+      )
+      yield* pass("10 minutes")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("where there is less than a minute to mark", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1", { autoConfirmTimeout: Duration.seconds(59) })
+      yield* pass("1 minute")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("twice, if the first could not be sent", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1")
+      scene.telegram.fail("send", { _tag: "Unsure" })
+      yield* pass("585 seconds")
+      assert.strictEqual(messages(scene), 1)
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* pass("1 second")
+      assert.deepStrictEqual(scene.telegram.removed, [])
+    }),
+  )
+
+  it.effect("that cannot be taken away holds up the next", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1")
+      yield* pass("8 minutes")
+      scene.telegram.fail("remove", { _tag: "Unsure" })
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* pass("1 second")
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "VK", "495", "1")
+      yield* pass("8 minutes")
+      yield* pass("15 seconds")
+      assert.match(scene.read(boris).at(-1) ?? "", /^Через 2 минуты/)
+    }),
+  )
+})
+
+describe("a reminder and a restart", () => {
+  it.effect("waits for what people pressed in the meantime", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1", { isCatchingUp: true })
+      yield* pass("9 minutes")
+      assert.strictEqual(messages(scene), 1)
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* scene.caughtUp.open
+      yield* pass("30 seconds")
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("looked for twice at the same moment, it is one", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("1", { isCatchingUp: true })
+      yield* pass("9 minutes")
+      yield* scene.look
+      yield* scene.look
+      assert.strictEqual(messages(scene), 2)
+    }),
+  )
+
+  it.effect("comes once more at most", () =>
+    Effect.gen(function* () {
+      const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
+      yield* Effect.scoped(Effect.andThen(taken("1", { disk, telegram }), pass("8 minutes")))
+      assert.lengthOf(telegram.chat(anna), 2)
+      const scene = yield* withReminders({ disk, telegram })
+      yield* pass("1 minute")
+      assert.strictEqual(messages(scene), 3)
+      assert.match(scene.read(anna).at(-1) ?? "", /^Через 2 минуты/)
+      yield* scene.tap(anna, "✅ Хороший")
+      yield* pass("1 second")
+      assert.strictEqual(messages(scene), 2)
+    }),
+  )
+})
+
+describe("the words of a reminder", () => {
+  const resource = shippedCatalogue.resources.find(({ id }) => id === "vk")!
+  const view = Effect.gen(function* () {
+    const scene = yield* taken("1")
+    const [held] = yield* scene.pools.held(anna)
+    const batch = Option.getOrThrow(yield* scene.pools.batch("vk", held!.request))
+    return { request: batch.request, resource, count: 1 }
+  })
+
+  it.effect("say how long, in both languages", () =>
+    Effect.gen(function* () {
+      const { request, count } = yield* view
+      const said = (left: Duration.Input, texts: typeof ru | typeof en) =>
+        textOf(
+          reminderScreen({ request, resource, count, left: Duration.fromInputUnsafe(left) }, texts),
+        )
+      assert.strictEqual(
+        said("12 seconds", ru),
+        "Меньше чем через минуту отметится само: VK › 495, 1 шт.",
+      )
+      assert.strictEqual(said("100 seconds", en), "Will mark itself in 2 minutes: VK › 495, 1 pc")
+      assert.strictEqual(said("1 hour", ru), "Через 60 минут отметится само: VK › 495, 1 шт.")
+      assert.strictEqual(
+        said("5 seconds", en),
+        "Will mark itself in less than a minute: VK › 495, 1 pc",
+      )
+    }),
+  )
+})

@@ -1,0 +1,208 @@
+/** «История»: everything that was ever issued to whoever asks, and to nobody else. */
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { history, historyPageSize } from "../../../src/bot/screens/history.ts"
+import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
+import { en } from "../../../src/bot/texts/en.ts"
+import { ru } from "../../../src/bot/texts/ru.ts"
+import { historyPagesMax } from "../../../src/config/Limits.ts"
+import type { TelegramId } from "../../../src/domain/Employee.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { type Booked, type Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { labelsOf, textOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { anItem, anna, boris, chief } from "../Scene.ts"
+
+const noon = Date.UTC(2026, 10, 22, 9, 0)
+const hour = 3_600_000
+const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+const { resources } = shippedCatalogue
+
+/** One that stood in the issued tab before the bot; one an hour, the first being the newest. */
+const anOld = (place: number, holder: TelegramId | null = anna): Booked => ({
+  id: `row ${place}`,
+  resource: "ok",
+  variant: null,
+  region: "383",
+  holder,
+  stage: "anna",
+  key: `old${place}@example.com`,
+  day: null,
+  issuedAt: noon - (place + 24) * hour,
+  status: "good",
+  auto: false,
+  markedAt: noon - place * hour,
+  replacementOf: null,
+  imported: true,
+})
+
+const old = (count: number, holder: TelegramId | null = anna) =>
+  Array.from({ length: count }, (_, place) => anOld(place, holder))
+
+const withOld = Effect.fnUntraced(function* (
+  rows: ReadonlyArray<Booked>,
+  options: Scene.SceneOptions = {},
+) {
+  let journal: Journal["Service"] | undefined
+  const bend = (self: Journal["Service"]) => (journal = options.bend?.(self) ?? self)
+  const scene = yield* Scene.make({ ...options, bend })
+  yield* TestClock.setTime(noon)
+  if (journal !== undefined) yield* journal.write([{ _tag: "BooksImported", rows }])
+  return scene
+})
+
+describe("the history", () => {
+  it.effect("by days: the time, the place, the item, and what became of it", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOld([
+        anOld(0),
+        { ...anOld(1), resource: "gone", status: "lost" },
+        { ...anOld(2), status: null },
+        anOld(3, boris),
+        anOld(4, null),
+      ])
+      yield* scene.load("mamba", anItem("mamba", "m1"), anItem("mamba", "m2"))
+      yield* scene.load("vk", anItem("vk", "v1"), anItem("vk", "v2"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "Mamba", "495", "2", "М", "1 ⛔ Блок")
+      yield* TestClock.adjust("10 minutes")
+      yield* scene.pools.tell("mamba", { _tag: "Expire" })
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "Крым", "1")
+      yield* scene.say(boris, "/menu")
+      yield* scene.press(boris, "VK", "812", "1")
+      yield* scene.say(anna, "/my")
+      yield* scene.tap(anna, "🕘 История")
+      const [title, none, day, ...lines] = (scene.read(anna).at(-1) ?? "").split("\n")
+      assert.deepStrictEqual([title, none, day], ["История выдач", "", "22.11.2026"])
+      assert.deepStrictEqual(lines.slice(0, 1), [
+        "12:10 · VK › Крым · v1@example.com · ждёт отметки",
+      ])
+      assert.deepStrictEqual(lines.slice(1, 3).toSorted(), [
+        "12:00 · Mamba › 495 › М · m1@example.com · ⛔ Блок",
+        "12:00 · Mamba › 495 › М · m2@example.com · ✅ Хороший (сам)",
+      ])
+      assert.deepStrictEqual(lines.slice(3), [
+        "",
+        "21.11.2026",
+        "12:00 · OK › 383 · old0@example.com · ✅ Хороший",
+        "11:00 · gone › 383 · old1@example.com · lost",
+        "10:00 · OK › 383 · old2@example.com · ждёт отметки",
+      ])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Мои выдачи", "☰ Меню"]])
+      assert.notInclude(scene.read(anna).at(-1) ?? "", "secret")
+    }),
+  )
+
+  it.effect("is turned over, and a page that is not there is the last one", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOld(old(2 * historyPageSize + 1))
+      yield* scene.say(anna, "/my")
+      yield* scene.tap(anna, "🕘 История")
+      const shown = () => (scene.read(anna).at(-1) ?? "").match(/old\d+/g) ?? []
+      const all: Array<string> = [...shown()]
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["1", "›"])
+      yield* scene.tap(anna, "›")
+      all.push(...shown())
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "2", "›"])
+      yield* scene.tap(anna, "›")
+      all.push(...shown())
+      assert.deepStrictEqual(
+        all,
+        old(2 * historyPageSize + 1).map((_, place) => `old${place}`),
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "3"])
+      const last = scene.read(anna).at(-1)
+      const { messageId } = scene.last(anna)
+      yield* scene.tap(anna, "‹")
+      assert.include(scene.read(anna).at(-1), "old20@example.com")
+      yield* scene.tapAction(anna, messageId, { _tag: "History", page: 9_999 })
+      assert.strictEqual(scene.read(anna).at(-1), last)
+    }),
+  )
+
+  it.effect("of somebody else is shown to nobody, admins not excepted", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOld(old(3))
+      for (const person of [boris, chief]) {
+        yield* scene.say(person, "/my")
+        yield* scene.tap(person, "🕘 История")
+        assert.deepStrictEqual(scene.read(person), [
+          "Вам ещё ничего не выдавалось. Взять новое: /menu.",
+        ])
+      }
+    }),
+  )
+
+  it.effect("goes with an item to its new holder, and says what an admin took away", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOld([])
+      yield* scene.load("vk", anItem("vk", "a"), anItem("vk", "b"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "2")
+      const held = yield* scene.pools.held(anna)
+      const [first, second] = held.toSorted((a, b) => (a.item.key < b.item.key ? -1 : 1))
+      const message = { chatId: boris, messageId: 7 }
+      const to = { message, to: boris, stage: "boris", admin: chief }
+      yield* scene.pools.manage("vk", { _tag: "Transfer", id: first!.id, ...to })
+      yield* scene.pools.manage("vk", { _tag: "SetAside", id: second!.id, admin: chief })
+      const read = Effect.fnUntraced(function* (person: TelegramId) {
+        yield* scene.say(person, "/my")
+        yield* scene.tap(person, "🕘 История")
+        return scene.read(person).at(-1) ?? ""
+      })
+      const [hers, his] = [yield* read(anna), yield* read(boris)]
+      assert.include(hers, "b@example.com · изъято администратором")
+      assert.notInclude(hers, "a@example.com")
+      assert.include(his, "a@example.com · ждёт отметки")
+      assert.notInclude(his, "b@example.com")
+    }),
+  )
+
+  it.effect("that cannot be read is a sentence", () =>
+    Effect.gen(function* () {
+      const refuse: Journal["Service"]["booked"] = () =>
+        Effect.fail(new StorageUnavailable({ operation: "booked", cause: undefined }))
+      const scene = yield* withOld(old(3), { bend: (self) => ({ ...self, booked: refuse }) })
+      yield* scene.say(anna, "/my")
+      yield* scene.tap(anna, "🕘 История")
+      assert.match(scene.read(anna).at(-1) ?? "", /истории не прочесть\. Ничего не потеряно/)
+    }),
+  )
+})
+
+describe("a page of a history", () => {
+  const long = (place: number): Booked => ({
+    ...anOld(place),
+    resource: "mamba",
+    region: "Щ".repeat(16),
+    variant: "v".repeat(8),
+    key: "k".repeat(300),
+    status: "s".repeat(10),
+    auto: true,
+    issuedAt: noon - place * 24 * hour,
+  })
+  const mamba = resources.find(({ id }) => id === "mamba")!
+  const name = { ru: "Р".repeat(200), en: "R".repeat(200) }
+
+  for (const [language, texts] of [
+    ["ru", ru],
+    ["en", en],
+  ] as const) {
+    it(`of the longest lines fits one message (${language})`, () => {
+      const rows = Array.from({ length: 41 }, (_, place) => long(place))
+      const view = { rows, page: 1, resources: [{ ...mamba, label: name }], zone }
+      assert.isAtMost(visibleLength(history(view, texts).html), messageMax)
+    })
+  }
+
+  it("is the last that is shown where there are too many, and says so", () => {
+    const rows = old(historyPagesMax * historyPageSize + 1)
+    const shown = (page: number) => history({ rows, page, resources, zone }, ru)
+    const last = shown(historyPagesMax - 1)
+    assert.deepStrictEqual(labelsOf(last)[0], ["‹", String(historyPagesMax)])
+    assert.match(textOf(last), /Здесь последние 4000 выдач\. Более ранние записаны в таблице/)
+    assert.notInclude(textOf(shown(historyPagesMax - 2)), "Здесь последние")
+  })
+})
