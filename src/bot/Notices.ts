@@ -2,14 +2,18 @@
  * What the bot says of itself: to holders when the timer confirmed their items, to admins about
  * rows that cannot be issued, trouble that began or ended, and what a start came back with.
  */
-import { Duration, Effect, Layer, PubSub, Semaphore } from "effect"
+import { Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
-import { type Alarm, type AlarmChange, Alarms } from "../observe/Alarms.ts"
-import { every, supervise } from "../observe/background.ts"
+import { type Alarm, type AlarmChange, Alarms, keyOf } from "../observe/Alarms.ts"
+import { every, supervise, survive } from "../observe/background.ts"
+import { Comeback } from "../pool/Comeback.ts"
+import { Conservation } from "../pool/Conservation.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { alarmNote, quarantineNote, recoveryNote } from "./admin/screens.ts"
+import { comebackNote } from "./admin/comebackNote.ts"
+import { alarmNote, quarantineNote } from "./admin/screens.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
 import { Deliveries } from "./Deliveries.ts"
 import { textsOf } from "./texts/textsOf.ts"
@@ -21,7 +25,10 @@ export const layer = Layer.effectDiscard(
     const deliveries = yield* Deliveries
     const alarms = yield* Alarms
     const tellAdmins = yield* TellAdmins.make
-    const texts = textsOf((yield* Settings).language)
+    const comeback = yield* Comeback
+    const conservation = yield* Conservation
+    const { timezone: zone, language } = yield* Settings
+    const texts = textsOf(language)
 
     const confirmed = yield* pools.events
     const loaded = yield* pools.events
@@ -61,10 +68,14 @@ export const layer = Layer.effectDiscard(
     const told = new Map<string, Alarm>()
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
-    /** Once for each change that an admin hears of: the same one may come again. */
+    /** Once for each change that an admin hears of: the same one may come again, or other facts. */
     const reportAlarm = Effect.fnUntraced(function* (change: AlarmChange) {
-      const name = JSON.stringify(change.alarm)
-      if (told.has(name) === change.raised) return
+      const name = keyOf(change.alarm)
+      const before = told.get(name)
+      const isKnown = change.raised
+        ? JSON.stringify(before) === JSON.stringify(change.alarm)
+        : before === undefined
+      if (isKnown) return
       const arrived = yield* tellAdmins(alarmNote(change, texts))
       if (arrived.length === 0) return
       if (change.raised) told.set(name, change.alarm)
@@ -74,7 +85,7 @@ export const layer = Layer.effectDiscard(
     /** What stands and nobody heard of, and what is over and nobody heard of that. */
     const reportAlarms = Effect.gen(function* () {
       const standing = yield* alarms.raised
-      const names = new Set(standing.map((alarm) => JSON.stringify(alarm)))
+      const names = new Set(standing.map(keyOf))
       const over = [...told].flatMap(([name, alarm]) => (names.has(name) ? [] : [alarm]))
       yield* Effect.forEach(over, (alarm) => reportAlarm({ alarm, raised: false }), {
         discard: true,
@@ -84,13 +95,34 @@ export const layer = Layer.effectDiscard(
       })
     })
 
-    const note = recoveryNote(pools.recovered, texts)
+    /** Waits for what it tells of, but not for ever: admins look for it right after a start. */
+    const tellComeback = Effect.gen(function* () {
+      if (Option.isNone(comeback.left)) return
+      const left = comeback.left.value
+      const [checked, settled] = yield* Effect.all(
+        [
+          Effect.timeoutOption(conservation.first, comebackPatience),
+          left.openWrites === 0
+            ? Effect.succeedNone
+            : Effect.timeoutOption(comeback.settled, comebackPatience),
+        ],
+        { concurrency: 2 },
+      )
+      const view = {
+        recovered: pools.recovered,
+        left,
+        isSettled: Option.isSome(settled),
+        checked: Option.getOrUndefined(checked),
+      }
+      yield* tellAdmins(comebackNote(view, zone, texts))
+    })
+
     const reportAll = Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), {
       discard: true,
     })
 
     yield* showConfirmed.pipe(supervise("notices of the timer"))
-    if (note !== undefined) yield* Effect.forkScoped(tellAdmins(note))
+    yield* Effect.forkScoped(survive("note after a start")(tellComeback))
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
     yield* every("alarm reports", retellPeriod)(reportAlarms)

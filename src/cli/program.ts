@@ -20,12 +20,15 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { Comeback } from "../pool/Comeback.ts"
+import { Conservation } from "../pool/Conservation.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
 import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
+import * as NightlyCheck from "../scheduler/NightlyCheck.ts"
 import * as Outdated from "../scheduler/Outdated.ts"
 import * as Persist from "../scheduler/Persist.ts"
 import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
@@ -52,6 +55,8 @@ const access = Applications.layer.pipe(
   Layer.provideMerge(Whitelist.layer),
   Layer.merge(Regions.layer),
 )
+
+const checkedPools = Conservation.layer.pipe(Layer.provideMerge(Pools.layer))
 
 /** Parts that are open, so that the simulation can show what wrong ones would do. */
 export interface OpenParts {
@@ -84,6 +89,7 @@ const scheduler = Layer.mergeAll(
   ProxyTimers.layer,
   ProxyRegistry.layer,
   Persist.layer,
+  NightlyCheck.layer,
   ImportHistory.layer,
   Heartbeat.layer,
 ).pipe(Layer.provideMerge(Refill.layer), Layer.provideMerge(SheetsTrouble.layer))
@@ -137,7 +143,7 @@ export const programWith = (parts: OpenParts) =>
     Layer.provideMerge(bot),
     Layer.provideMerge(scheduler),
     Layer.provideMerge(
-      Layer.mergeAll(sheetsWith(parts), Pools.layer, Proxies.layer, access).pipe(
+      Layer.mergeAll(sheetsWith(parts), checkedPools, Proxies.layer, Comeback.layer, access).pipe(
         Layer.provideMerge(CatalogueSource.layer),
       ),
     ),

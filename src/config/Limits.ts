@@ -91,5 +91,14 @@ export const proxyDraftMax = 200
 /** There are passwords in a draft, and who left it for a day has forgotten it. */
 export const proxyDraftKept = Duration.hours(24)
 
+/** Events in one page of a check of the books: some milliseconds in which nobody else is served. */
+export const checkPageMax = 500
+
+/** When the books are checked: nobody works then, and the morning can act. */
+export const nightlyCheckAt = { hour: 3, minute: 30 } as const
+
+/** The note after a start waits for the check of the books, but admins look for it at once. */
+export const comebackPatience = Duration.seconds(30)
+
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)

@@ -36,6 +36,8 @@ export const Alarm = Schema.TaggedUnion({
     tab: Schema.String,
     rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
   },
+  /** The check of the books found items that are nowhere, or in two places; the log names them. */
+  ItemsAdrift: { resource: Schema.String, count: Schema.Int },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })
@@ -89,6 +91,16 @@ export class Alarms extends Context.Service<
   )
 }
 
-/** One alarm for one trouble: its facts are its identity, but for cells that come and go. */
-const keyOf = (alarm: Alarm) =>
-  JSON.stringify(alarm._tag === "RegistryUnreadable" ? { ...alarm, rows: [] } : alarm)
+/** One alarm for one trouble: its facts are its identity, but for what comes and goes. */
+export const keyOf = (alarm: Alarm): string => JSON.stringify(lasting(alarm))
+
+const lasting = (alarm: Alarm): Alarm => {
+  switch (alarm._tag) {
+    case "RegistryUnreadable":
+      return { ...alarm, rows: [] }
+    case "ItemsAdrift":
+      return { ...alarm, count: 0 }
+    default:
+      return alarm
+  }
+}

@@ -14,6 +14,7 @@ import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journ
 import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
 import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
 import * as Pool from "./Pool.ts"
+import type { Lot } from "./books.ts"
 import { batchOf, empty, type PoolState } from "./State.ts"
 import { StorageAlarm } from "./StorageAlarm.ts"
 import * as Unknown from "./unknownResource.ts"
@@ -79,6 +80,10 @@ export class Pools extends Context.Service<
     want(resource: string): Effect.Effect<void>
     /** The Scheduler's side of `want`: waits for wishes; complete `done` when the attempt has ended. */
     readonly wanted: Effect.Effect<Wish>
+    /** Every item of the durable state, and the `seq` of the journal that this stands at. */
+    standing(
+      resource: string,
+    ): Effect.Effect<{ readonly lots: ReadonlyArray<Lot>; readonly through: number }>
     /** Every event of every pool after it is durable, in order, for those who subscribe in time. */
     readonly events: Effect.Effect<PubSub.Subscription<PoolChange>, never, Scope.Scope>
     /** Folds each pool's events into a snapshot in the journal. */
@@ -202,6 +207,11 @@ export class Pools extends Context.Service<
         undelivered: read(View.undeliveredOf),
         returning: read(View.returningOf),
         unreported: read(View.unreportedOf),
+        standing: (resource) =>
+          Effect.map(pools.get(resource)?.standing ?? nothing, ({ state, through }) => ({
+            lots: View.lotsOf(state),
+            through,
+          })),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
         events: PubSub.subscribe(changes),
@@ -212,6 +222,8 @@ export class Pools extends Context.Service<
     }),
   ).pipe(Layer.provide(StorageAlarm.layer))
 }
+
+const nothing = Effect.succeed({ state: empty, through: 0 })
 
 const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
   const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)

@@ -10,6 +10,8 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
+import { Comeback } from "../../src/pool/Comeback.ts"
+import { Conservation } from "../../src/pool/Conservation.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
@@ -141,6 +143,7 @@ const bot = (disk: MemoryDisk) =>
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
+    Layer.provideMerge(Layer.merge(Conservation.layer, Comeback.layer)),
     Layer.provideMerge(Layer.merge(Pools.layer, Proxies.layer)),
     Layer.provideMerge(CaughtUp.layer),
     Layer.provideMerge(client),

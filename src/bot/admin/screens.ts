@@ -1,10 +1,9 @@
-/** What admins are shown: the card of an application, and notes about stock, trouble and restarts. */
+/** What admins are shown: the card of an application, and notes about stock and trouble. */
 import type { DateTime } from "effect"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Quarantined } from "../../domain/Item.ts"
 import type { AlarmChange } from "../../observe/Alarms.ts"
-import type { Recovered } from "../../pool/Pools.ts"
 import { bold, code, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines, sentence, tap } from "../screens/parts.ts"
@@ -83,27 +82,3 @@ export const quarantineNote = (
 
 export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
   sentence(raised ? admin.alarm(alarm) : admin.cleared(alarm))
-
-/** `undefined` where there was nothing to come back with. */
-export const recoveryNote = (
-  recovered: ReadonlyArray<Recovered>,
-  { admin: { recovered: words } }: Texts,
-): Screen | undefined => {
-  const sum = (of: (each: Recovered) => number) =>
-    recovered.reduce((total, each) => total + of(each), 0)
-  const available = sum((each) => each.available)
-  const pending = sum((each) => each.pending)
-  const buffer = sum((each) => each.buffer)
-  const unsure = sum((each) => each.unsure)
-  if (available + pending + buffer === 0) return undefined
-  return {
-    html: lines(
-      bold(words.title),
-      ...(available > 0 ? [html`• ${words.available(available)}`] : []),
-      ...(pending > 0 ? [html`• ${words.pending(pending)}`] : []),
-      ...(buffer > 0 ? [html`• ${words.buffer(buffer)}`] : []),
-      ...(unsure > 0 ? [html`• ${words.unsure(unsure)}`] : []),
-    ),
-    keyboard: [],
-  }
-}

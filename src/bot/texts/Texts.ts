@@ -8,6 +8,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
+import type { ChecksTexts } from "./ChecksTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -138,6 +139,7 @@ export interface Texts {
   readonly stats: StatsTexts
   readonly admin: AdminTexts
   readonly stock: StockTexts
+  readonly checks: ChecksTexts
   readonly people: PeopleTexts
 }
 
@@ -153,7 +155,7 @@ interface RegistrationTexts {
   readonly expired: string
 }
 
-/** What admins read: applications, alarms, quarantine and the note after a start. */
+/** What admins read: applications, alarms and quarantine. */
 export interface AdminTexts {
   readonly card: string
   readonly cardStage: string
@@ -173,13 +175,6 @@ export interface AdminTexts {
   alarm(alarm: Alarm): string
   cleared(alarm: Alarm): string
   readonly todayOnly: TodayOnlyTexts
-  readonly recovered: {
-    readonly title: string
-    available(count: number): string
-    pending(count: number): string
-    buffer(count: number): string
-    unsure(count: number): string
-  }
 }
 
 /** The switch between items of today and of any day. */

@@ -4,6 +4,7 @@ import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
 import { english } from "./plural.ts"
+import { enChecks } from "./enChecks.ts"
 import { enStock } from "./enStock.ts"
 import type { Texts } from "./Texts.ts"
 
@@ -184,5 +185,6 @@ export const en = {
   stats: enStats,
   admin: enAdmin,
   stock: enStock,
+  checks: enChecks,
   people: enPeople,
 } satisfies Texts

@@ -4,6 +4,7 @@ import { ruAdmin } from "./ruAdmin.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
+import { ruChecks } from "./ruChecks.ts"
 import { ruStock } from "./ruStock.ts"
 import type { Texts } from "./Texts.ts"
 
@@ -185,5 +186,6 @@ export const ru = {
   stats: ruStats,
   admin: ruAdmin,
   stock: ruStock,
+  checks: ruChecks,
   people: ruPeople,
 } satisfies Texts

@@ -1,12 +1,8 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
-import {
-  alarmNote,
-  openCard,
-  quarantineNote,
-  recoveryNote,
-} from "../../../src/bot/admin/screens.ts"
+import { alarmNote, openCard, quarantineNote } from "../../../src/bot/admin/screens.ts"
+import { comebackNote } from "../../../src/bot/admin/comebackNote.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import type { Screen } from "../../../src/bot/Keyboard.ts"
@@ -473,8 +469,14 @@ describe("every screen", () => {
       texts,
     ),
     alarm: alarmNote({ alarm: { _tag: "StorageUnavailable" }, raised: true }, texts),
-    recovery: recoveryNote(
-      [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
+    comeback: comebackNote(
+      {
+        recovered: [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
+        left: { lastEventAt: 0, openWrites: 1 },
+        isSettled: true,
+        checked: undefined,
+      },
+      zone,
       texts,
     ),
   })
@@ -490,11 +492,6 @@ describe("every screen", () => {
       })
     }
   }
-
-  it("nothing to come back with: no note", () => {
-    const none = [{ resource: "vk", available: 0, pending: 0, buffer: 0, unsure: 0 }]
-    assert.isUndefined(recoveryNote(none, ru))
-  })
 
   it("a list of mine leads to the batch it names", () => {
     const key = requestKeyOf({ chatId: anna, messageId: 987_654_321 })
