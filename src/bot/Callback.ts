@@ -18,6 +18,7 @@ import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { asText, orAny, PageNumber } from "./ButtonFields.ts"
+import { editActions, editScreens } from "./EditActions.ts"
 import { statsActions, statsScreens } from "./StatsActions.ts"
 import { stockActions, stockScreens } from "./StockActions.ts"
 
@@ -120,6 +121,9 @@ export const Action = Schema.TaggedUnion({
   RegionReturn: { region: Region },
 
   ...statsActions,
+
+  /** Of admins: rows that were changed by hand. */
+  ...editActions,
   /** A label that does nothing. */
   Noop: {},
 })
@@ -203,6 +207,7 @@ const screens: { readonly [_ in Tag]: string } = {
   RegionRemove: "gx1",
   RegionReturn: "gb1",
   ...statsScreens,
+  ...editScreens,
   Noop: "no1",
 }
 

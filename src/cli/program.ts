@@ -11,6 +11,7 @@ import * as Approvals from "../bot/admin/approvals.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
+import * as EditNotices from "../bot/EditNotices.ts"
 import { Intake } from "../bot/Intake.ts"
 import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
@@ -22,9 +23,11 @@ import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Comeback } from "../pool/Comeback.ts"
 import { Conservation } from "../pool/Conservation.ts"
+import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
+import * as EditWatch from "../scheduler/EditWatch.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
 import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
@@ -41,6 +44,7 @@ import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
 import { Guard } from "../sheets/Guard.ts"
 import { IssuedHistory } from "../sheets/IssuedHistory.ts"
+import { IssuedLook } from "../sheets/IssuedLook.ts"
 import { ProxyTab } from "../sheets/ProxyTab.ts"
 import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
@@ -56,7 +60,9 @@ const access = Applications.layer.pipe(
   Layer.merge(Regions.layer),
 )
 
-const checkedPools = Conservation.layer.pipe(Layer.provideMerge(Pools.layer))
+const checkedPools = Layer.merge(Conservation.layer, HandEdits.layer).pipe(
+  Layer.provideMerge(Pools.layer),
+)
 
 /** Parts that are open, so that the simulation can show what wrong ones would do. */
 export interface OpenParts {
@@ -74,6 +80,7 @@ const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) 
         returns,
         ProxyTab.layer,
         IssuedHistory.layer,
+        IssuedLook.layer,
       ),
     ),
     Layer.provideMerge(Tabs.layer),
@@ -85,6 +92,7 @@ const scheduler = Layer.mergeAll(
   Refill.layerLoops,
   Outdated.layer,
   Flusher.layer,
+  EditWatch.layer,
   AutoConfirm.layer,
   ProxyTimers.layer,
   ProxyRegistry.layer,
@@ -97,6 +105,7 @@ const scheduler = Layer.mergeAll(
 const bot = Layer.mergeAll(
   Notices.layer,
   ProxyNotices.layer,
+  EditNotices.layer,
   Commands.layer,
   Approvals.layer,
   Deliveries.layerLoop,

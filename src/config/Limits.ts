@@ -100,5 +100,14 @@ export const nightlyCheckAt = { hour: 3, minute: 30 } as const
 /** The note after a start waits for the check of the books, but admins look for it at once. */
 export const comebackPatience = Duration.seconds(30)
 
+/** The issued tabs are compared with what the bot wrote this often: edits are rare. */
+export const editWatchPeriod = Duration.hours(1)
+
+/** Whoever sorts or pastes rows is done after that; what is still changed is meant to be. */
+export const editsSettle = Duration.minutes(1)
+
+/** More rows than that at once were no decision about each: the admins get one message. */
+export const editsAskedMax = 10
+
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)

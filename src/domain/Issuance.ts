@@ -79,6 +79,10 @@ export const Issuance = Schema.Struct({
   mark: Schema.NullOr(Mark),
   /** What the row in the issued tab says; `null` while there is no row. */
   row: Schema.NullOr(Mark),
+  /** How often its row was spoilt by hand and written again. */
+  rewrites: Schema.optionalKey(Schema.Int),
+  /** The row stands for another item now: the next correction writes the item too. */
+  valueLost: Schema.optionalKey(Schema.Boolean),
   replacementOf: Schema.NullOr(IssuanceId),
   replacedBy: Schema.NullOr(IssuanceId),
   replacementDeclined: Schema.Boolean,

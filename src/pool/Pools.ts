@@ -6,7 +6,7 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { Batch, Issuance, RequestKey } from "../domain/Issuance.ts"
+import type { Batch, Issuance, IssuanceId, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
@@ -15,7 +15,7 @@ import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
 import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
 import * as Pool from "./Pool.ts"
 import type { Lot } from "./books.ts"
-import { batchOf, empty, type PoolState } from "./State.ts"
+import { batchOf, empty, issuanceOf, type PoolState } from "./State.ts"
 import { StorageAlarm } from "./StorageAlarm.ts"
 import * as Unknown from "./unknownResource.ts"
 import * as View from "./View.ts"
@@ -69,6 +69,10 @@ export class Pools extends Context.Service<
     stock(resource: string): Effect.Effect<Stock>
     /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** In the issued tab with the mark they have, as long as memory knows them. */
+    written(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** As long as memory knows it. */
+    find(resource: string, id: IssuanceId): Effect.Effect<Option.Option<Issuance>>
     /** In the issued tab with another mark than they have. */
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
@@ -203,6 +207,9 @@ export class Pools extends Context.Service<
         holders,
         stock,
         buffer: read(View.bufferOf),
+        written: read(View.writtenOf),
+        find: (resource, id) =>
+          read((state) => Option.fromUndefinedOr(issuanceOf(state, id)))(resource),
         corrections: read(View.correctionsOf),
         undelivered: read(View.undeliveredOf),
         returning: read(View.returningOf),

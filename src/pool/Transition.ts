@@ -75,6 +75,8 @@ export const decideAdmin = (
       return Admin.setAside(state, command, context)
     case "Transfer":
       return Admin.transfer(definition, state, command, context)
+    case "Rewrite":
+      return Admin.rewrite(state, command, context)
   }
 }
 

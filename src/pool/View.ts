@@ -118,6 +118,8 @@ export const pendingIn = (state: PoolState) =>
 
 export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 
+export const writtenOf = (state: PoolState) => markedIn(state, "written")
+
 export const correctionsOf = (state: PoolState) => markedIn(state, "correction")
 
 /** Every item that memory knows, and where it has it. */

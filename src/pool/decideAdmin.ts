@@ -1,7 +1,7 @@
 /** Rules of the admins: stopping a pool, emptying it, and what somebody left behind. */
 import { Chunk, HashMap, Option, Result } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
-import { type Issuance, type Request, requestKeyOf } from "../domain/Issuance.ts"
+import { type Issuance, placeOf, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { ItemId } from "../domain/Item.ts"
 import { type AdminCommand, type AdminRefusal, StockChanged, TrashGone } from "./AdminContract.ts"
 import * as Available from "./Available.ts"
@@ -102,6 +102,18 @@ export const transfer = (
     const request: Request = { key, message, ...about, by: to, at }
     return [{ _tag: "Transferred", id, from, request, confirmAt: at + confirmAfterMs, by, at }]
   })
+
+/** What waits to be written anyway is left to that. */
+export const rewrite = (
+  state: PoolState,
+  { id, gone, value, rewrites, admin: by }: Admin<"Rewrite">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return Result.fail(new UnknownIssuance({ id }))
+  const isNow = placeOf(issuance) === "written" && (issuance.rewrites ?? 0) === rewrites
+  return isNow ? Result.succeed([{ _tag: "RewriteBegun", id, gone, value, by, at }]) : unchanged
+}
 
 const availableIds = (state: PoolState): ReadonlyArray<ItemId> =>
   Available.all(state.available).map(({ item }) => item.id)

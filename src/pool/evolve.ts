@@ -4,7 +4,7 @@
  * It asks no questions: whatever was decided once is taken as it stands, so that the journal
  * read again gives the same state. What an event names and memory let go of is skipped.
  */
-import { Chunk, HashMap } from "effect"
+import { Chunk, HashMap, Struct } from "effect"
 import type { Delivery, Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import * as Admin from "./evolveAdmin.ts"
@@ -54,9 +54,14 @@ const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
     case "Written":
       return event.rows.reduce(
         (before, { id, mark }) =>
-          State.change(before, id, (issuance) => ({ ...issuance, row: mark })),
+          State.change(before, id, (issuance) => ({
+            ...Struct.omit(issuance, ["valueLost"]),
+            row: mark,
+          })),
         state,
       )
+    case "RewriteBegun":
+      return Admin.rewriteBegun(state, event)
     case "QuarantineReported":
       return reported(state, event)
     case "TodayOnlySet":

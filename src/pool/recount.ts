@@ -28,6 +28,8 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "Written":
       for (const { id } of event.rows) change(books, id, { hasRow: true })
       return
+    case "RewriteBegun":
+      return rewrite(books, event)
     case "Retired":
       for (const id of event.issuances) retire(books, id)
       return
@@ -106,6 +108,12 @@ const mark = (books: Books, id: string, from: boolean, isMarked: boolean) => {
   const handed = handedAs(books, id)
   if (handed !== undefined && handed.isMarked !== from) books.faults.set(handed.item, "outOfPlace")
   change(books, id, { isMarked })
+}
+
+const rewrite = (books: Books, { id, gone }: Event<"RewriteBegun">) => {
+  const handed = handedAs(books, id)
+  if (handed?.hasRow === false) books.faults.set(handed.item, "outOfPlace")
+  if (gone) change(books, id, { hasRow: false })
 }
 
 const retire = (books: Books, id: string) => {

@@ -19,6 +19,7 @@ export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal
   switch (command._tag) {
     case "SetAside":
     case "Transfer":
+    case "Rewrite":
       return new UnknownIssuance({ id: command.id })
     case "Restore":
       return new TrashGone({ trash: command.trash })

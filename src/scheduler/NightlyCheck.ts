@@ -1,9 +1,10 @@
-/** Checks the books once after a start, and every night when nobody works. */
+/** Checks the books once after a start, and every night after a look for edits by hand. */
 import { Clock, Cron, Effect, Layer } from "effect"
 import { nightlyCheckAt } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { supervise } from "../observe/background.ts"
 import { Conservation } from "../pool/Conservation.ts"
+import * as EditWatch from "./EditWatch.ts"
 
 export const once = Conservation.use(({ check }) => check).pipe(
   Effect.withSpan("NightlyCheck.once"),
@@ -26,6 +27,10 @@ export const layer = Layer.effectDiscard(
       yield* Effect.sleep(Cron.next(night, now).getTime() - now)
     })
     yield* Effect.forkScoped(once)
-    yield* untilNight.pipe(Effect.andThen(once), supervise("nightly check"))
+    yield* untilNight.pipe(
+      Effect.andThen(EditWatch.once),
+      Effect.andThen(once),
+      supervise("nightly check"),
+    )
   }),
 )

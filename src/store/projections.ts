@@ -79,6 +79,8 @@ export const projectionOf = (event: JournalEvent): Projection => {
         changes: [{ _tag: "Marked", id, ...withheld }],
       })
     }
+    case "RewriteBegun":
+      return concerning({ issuances: [event.id], people: [event.by] })
     case "ReplacementDeclined":
       return concerning({ issuances: [event.id] })
     case "DeliveryStarted":

@@ -105,6 +105,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   StatsReport: { _tag: "StatsReport", ...report },
   StatsChart: { _tag: "StatsChart", ...report },
   StatsChartTurn: { _tag: "StatsChartTurn", ...report },
+  EditDecide: { _tag: "EditDecide", issuance, digest: "z".repeat(7), choice: "sheet" },
   Noop: { _tag: "Noop" },
 }
 const actions = Object.values(longest)

@@ -18,6 +18,7 @@ import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Comeback } from "../../src/pool/Comeback.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
+import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
@@ -91,7 +92,7 @@ export const make = Effect.fnUntraced(function* ({
 }: SceneOptions = {}) {
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer)),
-    Layer.provideMerge(Layer.merge(Conservation.layer, Comeback.layer)),
+    Layer.provideMerge(Layer.mergeAll(Conservation.layer, HandEdits.layer, Comeback.layer)),
     Layer.provideMerge(
       Layer.mergeAll(Pools.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),

@@ -61,6 +61,7 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
       { _tag: "Change", ...target },
       { _tag: "Replace", ...target },
       { _tag: "Decline", ...target },
+      { _tag: "EditDecide", issuance, digest: "0", choice: "sheet" },
     ]
   }),
 ]

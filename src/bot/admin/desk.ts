@@ -16,6 +16,7 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Buffer from "./buffer.ts"
 import * as BufferUndo from "./bufferUndo.ts"
+import * as Edits from "./edits.ts"
 import * as Pause from "./pause.ts"
 import * as Stock from "./stock.ts"
 import * as People from "./people.ts"
@@ -61,6 +62,7 @@ export const make = Effect.fnUntraced(function* (
     yield* Pause.make(replies, stale),
     yield* Buffer.make(replies, stale),
     yield* BufferUndo.make(replies, stale),
+    yield* Edits.make(stale),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */
