@@ -3,6 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
 import { alarmNote, openCard, quarantineNote } from "../../../src/bot/admin/screens.ts"
 import { comebackNote } from "../../../src/bot/admin/comebackNote.ts"
+import {
+  closedEdit,
+  type EditView,
+  manyEdits,
+  openEdit,
+} from "../../../src/bot/admin/editScreens.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import type { Screen } from "../../../src/bot/Keyboard.ts"
@@ -27,6 +33,7 @@ import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
+import type { Found } from "../../../src/domain/HandEdit.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import {
@@ -84,6 +91,26 @@ const aMark = (status: string, more: Partial<Mark> = {}): Mark => ({
   by: anna,
   auto: false,
   ...more,
+})
+
+/** As long as anything in it may be. */
+const anEdit = (found: Found): EditView => ({
+  resource: mamba,
+  edit: {
+    resource: "mamba",
+    issuance: idOf(1),
+    digest: "z".repeat(7),
+    tab: "Вкладка".repeat(30),
+    row: found._tag === "Gone" ? null : 1_000_000,
+    stage: "s".repeat(500),
+    issuedAt: now,
+    mark: aMark("good"),
+    rewrites: 0,
+    found,
+  },
+  markedBy: "b".repeat(500),
+  now,
+  zone,
 })
 
 const aBatch = (...issuances: ReadonlyArray<Issuance>): Batch => ({
@@ -469,6 +496,15 @@ describe("every screen", () => {
       texts,
     ),
     alarm: alarmNote({ alarm: { _tag: "StorageUnavailable" }, raised: true }, texts),
+    edit: openEdit(anEdit({ _tag: "Value", column: "С".repeat(100) }), texts),
+    editOver: closedEdit(anEdit({ _tag: "Gone" }), texts.checks.edits.over, texts),
+    edits: manyEdits(
+      Array.from({ length: 500 }, (_, index) => ({
+        ...anEdit({ _tag: "Gone" }).edit,
+        tab: `${index} ${"Вкладка".repeat(20)}`,
+      })),
+      texts,
+    ),
     comeback: comebackNote(
       {
         recovered: [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
