@@ -5,7 +5,12 @@ import { formatTime } from "../../src/domain/Day.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
 import * as NightlyCheck from "../../src/scheduler/NightlyCheck.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { pass, running, worldWith } from "./bench.ts"
+import * as Flusher from "../../src/scheduler/Flusher.ts"
+import { Refill } from "../../src/scheduler/Refill.ts"
+import { HandEdits } from "../../src/pool/HandEdits.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { issued } from "../sheets/bench.ts"
+import { confirmed, pass, running, stocked, vk, vkTab, world, worldWith } from "./bench.ts"
 
 const lastAt = Conservation.use(({ last }) =>
   Effect.map(last, (checked) => Option.getOrThrow(checked).at),
@@ -36,4 +41,32 @@ describe("NightlyCheck", () => {
       }).pipe(Effect.provide(worldWith({ timezone: zone }))),
     )
   }
+
+  it.effect("looks for edits by hand before it", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 12 })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        NightlyCheck.layer,
+        Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          const [id] = yield* confirmed("vk", 1)
+          yield* Flusher.once
+          yield* removeRow
+          yield* TestClock.adjust("1 day")
+          yield* pass("70 seconds")
+          const noticed = yield* HandEdits.use((edits) => edits.untold)
+          assert.deepStrictEqual(
+            noticed.map(({ edit }) => [edit.issuance, edit.found._tag]),
+            [[id, "Gone"]],
+          )
+          assert.isAbove(yield* lastAt, 0)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
 })
+
+const removeRow = Workbooks.use((workbooks) =>
+  workbooks.edit(issued, { op: "delete", tab: vk.issuedTab, at: 1, count: 1 }),
+)
