@@ -92,7 +92,7 @@ export const proxyDraftMax = 200
 export const proxyDraftKept = Duration.hours(24)
 
 /** Events in one page of a check of the books: some milliseconds in which nobody else is served. */
-export const checkPageMax = 500
+export const checkPageMax = 200
 
 /** When the books are checked: nobody works then, and the morning can act. */
 export const nightlyCheckAt = { hour: 3, minute: 30 } as const

@@ -73,7 +73,7 @@ const trouble = (alarm: Alarm): string => {
     case "RowVanished":
       return `на вкладке «${alarm.tab}» нет строки с ID ${alarm.issuance}: её удалили, поэтому исправить статус негде. В журнале бота он верный.`
     case "RowMistaken":
-      return `на вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте её статус и цвет: прежние есть в истории версий таблицы.`
+      return `на вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте эту строку: какой она была, видно в истории версий таблицы.`
     case "RegistryUnreadable":
       return `на вкладке «${alarm.tab}» бот не понял ячейки или встретил повтор: ${alarm.rows.map(({ row, column }) => `строка ${row}, столбец «${column}»`).join("; ")}. Он их не трогает, ничего не потеряно, остальные прокси выдаются. Исправьте ячейки, бот прочитает их сам.`
     case "ItemsAdrift":
