@@ -29,7 +29,7 @@ const make = Effect.gen(function* () {
   })
 
   /** What reached no admin is told again: he may press /start at any time. */
-  return Effect.gen(function* () {
+  const round = Effect.gen(function* () {
     const untold = yield* edits.untold
     const many = untold.filter(({ isOneOfMany }) => isOneOfMany)
     if (many.length > 0) yield* tellMany(many)
@@ -37,10 +37,12 @@ const make = Effect.gen(function* () {
     yield* Effect.forEach(single, ask, { discard: true })
     yield* Effect.forEach(yield* edits.ended, (each) => cards.close(each), { discard: true })
   }).pipe(Effect.withSpan("EditNotices.round"))
+
+  return { round }
 })
 
 export const layer = Layer.effectDiscard(
-  Effect.flatMap(make, (round) => every("cards about edits by hand", period)(round)),
+  Effect.flatMap(make, ({ round }) => every("cards about edits by hand", period)(round)),
 )
 
 const period = Duration.minutes(1)

@@ -109,7 +109,7 @@ describe("the check of the books", () => {
         disk.tables.events.set("mamba", whole)
         yield* check
         return found
-      }).pipe(Effect.provide(on(disk)), Effect.provide(layer))
+      }).pipe(Effect.provide(Layer.merge(on(disk), layer)))
       assert.deepStrictEqual(
         problems(checked).filter((problem) => problem !== "outOfPlace"),
         [],
