@@ -19,6 +19,7 @@ import { Region } from "../domain/Region.ts"
 import { auditActions, auditScreens } from "./AuditActions.ts"
 import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber, Quantity, Targets } from "./ButtonFields.ts"
+import { editActions, editScreens } from "./EditActions.ts"
 import { employeeActions, employeeScreens } from "./EmployeeActions.ts"
 import { failedActions, failedScreens } from "./FailedActions.ts"
 import { Language } from "./Languages.ts"
@@ -123,6 +124,9 @@ export const Action = Schema.TaggedUnion({
   ...auditActions,
 
   ...statsActions,
+
+  /** Of admins: rows that were changed by hand. */
+  ...editActions,
   /** A label that does nothing. */
   Noop: {},
 })
@@ -212,6 +216,7 @@ const screens: { readonly [_ in Tag]: string } = {
   ...blockScreens,
   ...auditScreens,
   ...statsScreens,
+  ...editScreens,
   Noop: "no1",
 }
 

@@ -2,19 +2,18 @@
  * What the bot says of itself: to holders when the timer confirmed their items, to admins about
  * rows that cannot be issued, trouble that began or ended, and what a start came back with.
  */
-import { Duration, Effect, Layer, PubSub, Semaphore } from "effect"
+import { Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { comebackPatience } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
-import { type Alarm, type AlarmChange, Alarms } from "../observe/Alarms.ts"
-import { every, supervise } from "../observe/background.ts"
+import { type Alarm, type AlarmChange, Alarms, keyOf, tellsTheSame } from "../observe/Alarms.ts"
+import { every, supervise, survive } from "../observe/background.ts"
+import { Comeback } from "../pool/Comeback.ts"
+import { Conservation } from "../pool/Conservation.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import {
-  alarmNote,
-  hasRecovered,
-  lowStocksNote,
-  quarantineNote,
-  recoveryNote,
-} from "./admin/screens.ts"
+import { comebackNote } from "./admin/comebackNote.ts"
+import { alarmNote, lowStocksNote, quarantineNote } from "./admin/screens.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
 import type { Screen } from "./Keyboard.ts"
 import { Deliveries } from "./Deliveries.ts"
@@ -27,6 +26,9 @@ export const layer = Layer.effectDiscard(
     const deliveries = yield* Deliveries
     const alarms = yield* Alarms
     const tellAdmins = yield* TellAdmins.make
+    const comeback = yield* Comeback
+    const conservation = yield* Conservation
+    const { timezone: zone } = yield* Settings
 
     const confirmed = yield* pools.events
     const loaded = yield* pools.events
@@ -66,7 +68,10 @@ export const layer = Layer.effectDiscard(
     const told = new Map<string, Alarm>()
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
-    const isNews = (change: AlarmChange) => told.has(nameOf(change)) !== change.raised
+    const isNews = ({ alarm, raised }: AlarmChange) => {
+      const before = told.get(keyOf(alarm))
+      return raised ? before === undefined || !tellsTheSame(before, alarm) : before !== undefined
+    }
 
     const report = Effect.fnUntraced(function* (
       news: ReadonlyArray<AlarmChange>,
@@ -75,8 +80,8 @@ export const layer = Layer.effectDiscard(
       const arrived = yield* tellAdmins(note)
       if (arrived.length === 0) return
       for (const change of news) {
-        if (change.raised) told.set(nameOf(change), change.alarm)
-        else told.delete(nameOf(change))
+        if (change.raised) told.set(keyOf(change.alarm), change.alarm)
+        else told.delete(keyOf(change.alarm))
       }
     })
 
@@ -85,7 +90,7 @@ export const layer = Layer.effectDiscard(
      * found low together are one message.
      */
     const reportChanges = Effect.fnUntraced(function* (all: ReadonlyArray<AlarmChange>) {
-      const news = new Map(all.filter(isNews).map((change) => [nameOf(change), change]))
+      const news = new Map(all.filter(isNews).map((change) => [keyOf(change.alarm), change]))
       const low = [...news.values()].filter(isLowStock)
       const together = low.length > 1 ? low : []
       const lowAlarms = together.map(({ alarm }) => alarm)
@@ -100,7 +105,7 @@ export const layer = Layer.effectDiscard(
     /** What stands and nobody heard of, and what is over and nobody heard of that. */
     const reportAlarms = Effect.gen(function* () {
       const standing = yield* alarms.raised
-      const names = new Set(standing.map((alarm) => JSON.stringify(alarm)))
+      const names = new Set(standing.map(keyOf))
       const over = [...told].flatMap(([name, alarm]) => (names.has(name) ? [] : [alarm]))
       yield* reportChanges([
         ...over.map((alarm) => ({ alarm, raised: false })),
@@ -115,23 +120,40 @@ export const layer = Layer.effectDiscard(
       return [first, ...(yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY))]
     })
 
+    /** Waits for what it tells of, but not for ever: admins look for it right after a start. */
+    const tellComeback = Effect.gen(function* () {
+      if (Option.isNone(comeback.left)) return
+      const left = comeback.left.value
+      const [checked, settled] = yield* Effect.all(
+        [
+          Effect.timeoutOption(conservation.first, comebackPatience),
+          left.openWrites === 0
+            ? Effect.succeedNone
+            : Effect.timeoutOption(comeback.settled, comebackPatience),
+        ],
+        { concurrency: 2 },
+      )
+      const view = {
+        recovered: pools.recovered,
+        left,
+        isSettled: Option.isSome(settled),
+        checked: Option.getOrUndefined(checked),
+      }
+      yield* tellAdmins((texts) => comebackNote(view, zone, texts))
+    })
+
     const reportAll = Effect.forEach(pools.resources, ({ id }) => reportQuarantine(id), {
       discard: true,
     })
 
     yield* showConfirmed.pipe(supervise("notices of the timer"))
-    if (hasRecovered(pools.recovered)) {
-      const note = (texts: Texts) => recoveryNote(pools.recovered, texts)
-      yield* Effect.forkScoped(tellAdmins(note))
-    }
+    yield* Effect.forkScoped(survive("note after a start")(tellComeback))
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
     yield* every("alarm reports", retellPeriod)(reportAlarms)
     yield* gathered.pipe(Effect.flatMap(reportChanges), supervise("alarm changes"))
   }),
 )
-
-const nameOf = ({ alarm }: AlarmChange) => JSON.stringify(alarm)
 
 const isLowStock = ({ alarm, raised }: AlarmChange) => raised && alarm._tag === "LowStock"
 

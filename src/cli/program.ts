@@ -14,6 +14,7 @@ import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
 import * as Digest from "../bot/Digest.ts"
+import * as EditNotices from "../bot/EditNotices.ts"
 import { Intake } from "../bot/Intake.ts"
 import { Languages } from "../bot/Languages.ts"
 import * as Notices from "../bot/Notices.ts"
@@ -30,13 +31,18 @@ import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import { FailedRows } from "../pool/FailedRows.ts"
 import { BaseStock } from "../pool/BaseStock.ts"
+import * as BaseCount from "../scheduler/BaseCount.ts"
+import { Comeback } from "../pool/Comeback.ts"
+import { Conservation } from "../pool/Conservation.ts"
+import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/Proxies.ts"
 import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
-import * as BaseCount from "../scheduler/BaseCount.ts"
+import * as EditWatch from "../scheduler/EditWatch.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
 import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
+import * as NightlyCheck from "../scheduler/NightlyCheck.ts"
 import * as Outdated from "../scheduler/Outdated.ts"
 import * as Persist from "../scheduler/Persist.ts"
 import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
@@ -50,6 +56,7 @@ import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
 import { Guard } from "../sheets/Guard.ts"
 import { IssuedHistory } from "../sheets/IssuedHistory.ts"
+import { IssuedLook } from "../sheets/IssuedLook.ts"
 import { ProxyTab } from "../sheets/ProxyTab.ts"
 import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
@@ -65,6 +72,10 @@ const access = Applications.layer.pipe(
   Layer.provideMerge(Access.layer),
   Layer.provideMerge(Layer.merge(Whitelist.layer, Blocks.layer)),
   Layer.merge(Regions.layer),
+)
+
+const checkedPools = Layer.merge(Conservation.layer, HandEdits.layer).pipe(
+  Layer.provideMerge(Pools.layer),
 )
 
 /** Parts that are open, so that the simulation can show what wrong ones would do. */
@@ -83,6 +94,7 @@ const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) 
         returns,
         ProxyTab.layer,
         IssuedHistory.layer,
+        IssuedLook.layer,
       ),
     ),
     Layer.provideMerge(Tabs.layer),
@@ -94,10 +106,12 @@ const scheduler = Layer.mergeAll(
   Refill.layerLoops,
   Outdated.layer,
   Flusher.layer,
+  EditWatch.layer,
   AutoConfirm.layer,
   ProxyTimers.layer,
   ProxyRegistry.layer,
   Persist.layer,
+  NightlyCheck.layer,
   ImportHistory.layer,
   Heartbeat.layer,
   BaseCount.layer,
@@ -110,6 +124,7 @@ const bot = Layer.mergeAll(
   Notices.layer,
   ProxyNotices.layer,
   Digest.layer,
+  EditNotices.layer,
   Commands.layer,
   Approvals.layer,
   BlockEnds.layer,
@@ -166,9 +181,10 @@ export const programWith = (parts: OpenParts) =>
     Layer.provideMerge(
       Layer.mergeAll(
         sheetsWith(parts),
-        Pools.layer,
+        checkedPools,
         FailedRows.layer,
         BaseStock.layer,
+        Comeback.layer,
         Proxies.layer,
         access,
       ).pipe(Layer.provideMerge(CatalogueSource.layer)),

@@ -112,6 +112,24 @@ export const proxyDraftMax = 200
 /** There are passwords in a draft, and who left it for a day has forgotten it. */
 export const proxyDraftKept = Duration.hours(24)
 
+/** Events in one page of a check of the books: some milliseconds in which nobody else is served. */
+export const checkPageMax = 200
+
+/** When the books are checked: nobody works then, and the morning can act. */
+export const nightlyCheckAt = { hour: 3, minute: 30 } as const
+
+/** The note after a start waits for the check of the books, but admins look for it at once. */
+export const comebackPatience = Duration.seconds(30)
+
+/** The issued tabs are compared with what the bot wrote this often: edits are rare. */
+export const editWatchPeriod = Duration.hours(1)
+
+/** Whoever sorts or pastes rows is done after that; what is still changed is meant to be. */
+export const editsSettle = Duration.minutes(1)
+
+/** More rows than that at once were no decision about each: the admins get one message. */
+export const editsAskedMax = 10
+
 /** What admins removed can be taken back within that. */
 export const removalKept = Duration.hours(24)
 

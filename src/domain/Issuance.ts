@@ -87,6 +87,10 @@ export const Issuance = Schema.Struct({
   row: Schema.NullOr(Mark),
   /** Nothing of it is written any more, whatever is said of it later. */
   abandoned: Schema.optionalKey(Abandonment),
+  /** How often its row was spoilt by hand and written again. */
+  rewrites: Schema.optionalKey(Schema.Int),
+  /** The row stands for another item now: the next correction writes the item too. */
+  valueLost: Schema.optionalKey(Schema.Boolean),
   replacementOf: Schema.NullOr(IssuanceId),
   replacedBy: Schema.NullOr(IssuanceId),
   replacementDeclined: Schema.Boolean,

@@ -33,6 +33,17 @@ export const PoolEvent = Schema.TaggedUnion({
     rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })),
     at: Moment,
   },
+  /**
+   * Somebody changed or removed the row by hand, and an admin wants it as the bot had it: from now
+   * on memory knows that it is not. `value`: the item in it is another one.
+   */
+  RewriteBegun: {
+    id: IssuanceId,
+    gone: Schema.Boolean,
+    value: Schema.Boolean,
+    by: TelegramId,
+    at: Moment,
+  },
   QuarantineReported: { ids: Schema.Array(ItemId), at: Moment },
   /** From now on only items dated today are issued, or any again. */
   TodayOnlySet: { on: Schema.Boolean, by: TelegramId, at: Moment },

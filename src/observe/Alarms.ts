@@ -48,6 +48,8 @@ export const Alarm = Schema.TaggedUnion({
     /** Only those that may be issued today were counted. */
     todayOnly: Schema.Boolean,
   },
+  /** The check of the books found items that are nowhere, or in two places; the log names them. */
+  ItemsAdrift: { resource: Schema.String, count: Schema.Int },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })
@@ -106,10 +108,11 @@ export class Alarms extends Context.Service<
 }
 
 /** One alarm for one trouble: its facts are its identity, but for what comes and goes. */
-const keyOf = (alarm: Alarm) => {
+export const keyOf = (alarm: Alarm): string => {
   switch (alarm._tag) {
     case "RegistryUnreadable":
       return JSON.stringify({ ...alarm, rows: [] })
+    case "ItemsAdrift":
     case "LowStock":
       return JSON.stringify([alarm._tag, alarm.resource])
     default:
@@ -118,5 +121,5 @@ const keyOf = (alarm: Alarm) => {
 }
 
 /** A stock that shrinks further is no news; cells that cannot be read are. */
-const tellsTheSame = (standing: Alarm, alarm: Alarm) =>
+export const tellsTheSame = (standing: Alarm, alarm: Alarm) =>
   alarm._tag === "LowStock" || JSON.stringify(standing) === JSON.stringify(alarm)

@@ -32,6 +32,17 @@ export const AdminCommand = Schema.TaggedUnion({
   Abandon: { id: IssuanceId, ...admin },
   /** Takes that back: what it would say waits to be written again. */
   Unabandon: { id: IssuanceId, ...admin },
+  /**
+   * The row of the issued tab was changed or is gone, and shall be as it was. `rewrites`: as often
+   * as it had been written again when that was found, so that one finding is acted on once.
+   */
+  Rewrite: {
+    id: IssuanceId,
+    gone: Schema.Boolean,
+    value: Schema.Boolean,
+    rewrites: Schema.Int,
+    ...admin,
+  },
 })
 export type AdminCommand = typeof AdminCommand.Type
 

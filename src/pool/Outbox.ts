@@ -21,6 +21,8 @@ export interface Outbox<State, Event> {
   readonly newest: Effect.Effect<State>
   /** The newest state that is on disk. */
   readonly durable: Effect.Effect<State>
+  /** The same, with the `seq` up to which it folds every event of the pool. */
+  readonly standing: Effect.Effect<Durable<State>>
   /** Writes the durable state to the journal if it is not there yet. */
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
   /** Waits until all that was decided is durable or refused. */
@@ -164,6 +166,7 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
     submit,
     newest: Effect.map(TxRef.get(memory), ({ newest }) => newest),
     durable: Effect.map(Ref.get(durable), ({ state }) => state),
+    standing: Ref.get(durable),
     snapshot,
     drain,
   }

@@ -46,6 +46,7 @@ import type { DecisionContext, Events } from "./Decision.ts"
 import { fold } from "./fold.ts"
 import { freshIds } from "./freshIds.ts"
 import * as Outbox from "./Outbox.ts"
+import type { Durable } from "./restore.ts"
 import { batchOf, issuanceOf, pendingOf, type PoolState } from "./State.ts"
 import { decideAdmin, decideKeeper, decidePerson } from "./Transition.ts"
 
@@ -58,6 +59,8 @@ export interface Pool {
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
+  /** … and the `seq` in the journal that it stands at. */
+  readonly standing: Effect.Effect<Durable<PoolState>>
   /** How many items without a mark a person holds here, as of the newest decision. */
   pendingOf(by: TelegramId): Effect.Effect<number>
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
@@ -143,13 +146,14 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
     )
   })
 
-  const { durable, newest, snapshot, drain } = outbox
+  const { durable, standing, newest, snapshot, drain } = outbox
   const self: Pool = {
     definition,
     ask,
     manage,
     tell,
     durable,
+    standing,
     pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
     snapshot,
     drain,

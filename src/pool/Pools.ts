@@ -4,9 +4,9 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { type Day, dayOf } from "../domain/Day.ts"
+import { dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { Batch, Issuance, Request, RequestKey } from "../domain/Issuance.ts"
+import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
@@ -14,7 +14,9 @@ import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journ
 import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
 import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
 import * as Pool from "./Pool.ts"
-import { batchOf, empty, type PoolState } from "./State.ts"
+import * as Readings from "./readings.ts"
+import { type Recovered, recoveredOf } from "./recovered.ts"
+import type { Lot } from "./books.ts"
 import { StorageAlarm } from "./StorageAlarm.ts"
 import * as Unknown from "./unknownResource.ts"
 import * as View from "./View.ts"
@@ -24,23 +26,6 @@ import * as Wishes from "./Wishes.ts"
 export interface PoolChange {
   readonly resource: string
   readonly event: PoolEvent
-}
-
-/** A wish for a refill; complete `done` when the attempt has ended, well or not. */
-export interface Wish {
-  readonly resource: string
-  readonly done: Effect.Effect<void>
-}
-
-/** What one pool came back with after a start. */
-export interface Recovered {
-  readonly resource: string
-  /** What can be issued now. */
-  readonly available: number
-  readonly pending: number
-  readonly buffer: number
-  /** Items whose message may or may not have arrived. */
-  readonly unsure: number
 }
 
 export class Pools extends Context.Service<
@@ -75,6 +60,10 @@ export class Pools extends Context.Service<
     stock(resource: string): Effect.Effect<Stock>
     /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** In the issued tab with the mark they have, as long as memory knows them. */
+    written(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** As long as memory knows it. */
+    find(resource: string, id: IssuanceId): Effect.Effect<Option.Option<Issuance>>
     /** In the issued tab with another mark than they have. */
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** Not to be written, as admins decided within the last day; the latest decision first. */
@@ -87,7 +76,11 @@ export class Pools extends Context.Service<
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
     want(resource: string): Effect.Effect<void>
     /** The Scheduler's side of `want`: waits for wishes; complete `done` when the attempt has ended. */
-    readonly wanted: Effect.Effect<Wish>
+    readonly wanted: Effect.Effect<Wishes.Wish>
+    /** Every item of the durable state, and the `seq` of the journal that this stands at. */
+    standing(
+      resource: string,
+    ): Effect.Effect<{ readonly lots: ReadonlyArray<Lot>; readonly through: number }>
     /** Every event of every pool after it is durable, in order, for those who subscribe in time. */
     readonly events: Effect.Effect<PubSub.Subscription<PoolChange>, never, Scope.Scope>
     /** Folds each pool's events into a snapshot in the journal. */
@@ -170,66 +163,12 @@ export class Pools extends Context.Service<
         return View.stockOf(pool.definition, after, yield* today)
       })
 
-      const read =
-        <A>(view: (state: PoolState) => A) =>
-        (resource: string) =>
-          Effect.map(pools.get(resource)?.durable ?? Effect.succeed(empty), view)
-
-      const inAll = <A>(view: (state: PoolState) => ReadonlyArray<A>) =>
-        Effect.map(
-          Effect.forEach(all, ({ durable }) => Effect.map(durable, view)),
-          (each) => each.flat(),
-        )
-
-      const held = Effect.fn("Pools.held")(function* (by: TelegramId) {
-        const now = yield* Clock.currentTimeMillis
-        const found = yield* inAll((state) => View.heldBy(state, by, now))
-        return found.toSorted((a, b) => b.issuedAt - a.issuedAt)
-      })
-
-      const asked = Effect.fn("Pools.asked")(function* (by: TelegramId) {
-        return (yield* inAll((state) => View.askedBy(state, by))).toSorted((a, b) => b.at - a.at)
-      })
-
-      const holders = inAll(View.pendingIn).pipe(
-        Effect.map((found) => found.toSorted((a, b) => a.issuedAt - b.issuedAt)),
-        Effect.withSpan("Pools.holders"),
-      )
-
-      const fitting = Effect.fn("Pools.fitting")(function* (
-        resource: string,
-        wanted: ReadonlyArray<View.Wanted>,
-      ) {
-        const pool = pools.get(resource)
-        return pool === undefined
-          ? wanted.map(() => 0)
-          : View.fittingOf(pool.definition, yield* pool.durable, wanted, yield* today)
-      })
-
-      const stock = Effect.fn("Pools.stock")(function* (resource: string) {
-        const pool = pools.get(resource)
-        return pool === undefined
-          ? View.noStock
-          : View.stockOf(pool.definition, yield* pool.durable, yield* today)
-      })
-
       return Pools.of({
         resources: all.map(({ definition }) => definition),
         ask,
         tell,
         manage,
-        batch: (resource, key) => read((state) => batchOf(state, key))(resource),
-        held,
-        asked,
-        fitting,
-        holders,
-        stock,
-        buffer: read(View.bufferOf),
-        corrections: read(View.correctionsOf),
-        abandoned: read(View.abandonedOf),
-        undelivered: read(View.undeliveredOf),
-        returning: read(View.returningOf),
-        unreported: read(View.unreportedOf),
+        ...Readings.make(pools, today),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
         events: PubSub.subscribe(changes),
@@ -239,10 +178,4 @@ export class Pools extends Context.Service<
       })
     }),
   ).pipe(Layer.provide(StorageAlarm.layer))
-}
-
-const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
-  const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)
-  const unsure = View.unsureOf(state).length
-  return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }

@@ -213,6 +213,7 @@ const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
   submit: (rule) => Effect.fromResult(Result.map(rule(empty), () => empty)),
   newest: Effect.succeed(empty),
   durable: Effect.succeed(empty),
+  standing: Effect.succeed({ state: empty, through: 0 }),
   snapshot: Effect.void,
   drain: Effect.void,
 }

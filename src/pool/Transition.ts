@@ -79,6 +79,8 @@ export const decideAdmin = (
       return Admin.abandon(state, command, context)
     case "Unabandon":
       return Admin.unabandon(state, command, context)
+    case "Rewrite":
+      return Admin.rewrite(state, command, context)
   }
 }
 

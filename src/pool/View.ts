@@ -8,6 +8,7 @@ import { type Batch, type Issuance, type Place, placeOf, type Request } from "..
 import type { Item, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
+import type { Lot, OpenPlace } from "./books.ts"
 import {
   batchOf,
   empty,
@@ -144,6 +145,8 @@ export const pendingIn = (state: PoolState) =>
 
 export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 
+export const writtenOf = (state: PoolState) => markedIn(state, "written")
+
 export const correctionsOf = (state: PoolState) => markedIn(state, "correction")
 
 /** Their rows are not written; also those whose mark was taken back since. Latest decision first. */
@@ -151,6 +154,23 @@ export const abandonedOf = (state: PoolState): ReadonlyArray<Issuance> =>
   issuancesOf(state)
     .filter(({ abandoned }) => abandoned !== undefined)
     .toSorted((a, b) => (b.abandoned?.at ?? 0) - (a.abandoned?.at ?? 0))
+
+/** Every item that memory knows, and where it has it. */
+export const lotsOf = (state: PoolState): ReadonlyArray<Lot> => [
+  ...Available.all(state.available).map(lotIn("available")),
+  ...queuedBack(state).map(lotIn("returning")),
+  ...state.trash.flatMap(({ queued }) => queued.map(lotIn("trash"))),
+  ...issuancesOf(state).map((issuance) => {
+    const place = placeOf(issuance)
+    // A row that is to be corrected stands in the tab all the same.
+    return lotIn(place === "correction" ? "written" : place)(issuance)
+  }),
+  ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => ({
+    item: id,
+    place: "quarantine" as const,
+    key: null,
+  })),
+]
 
 export const undeliveredOf = (state: PoolState): ReadonlyArray<Batch> =>
   HashMap.toValues(state.requests)
@@ -168,6 +188,10 @@ export const unreportedOf = (state: PoolState): ReadonlyArray<Quarantined> =>
 
 export const unsureOf = (state: PoolState) =>
   issuancesOf(state).filter(({ mark, delivery }) => mark === null && delivery === "unsure")
+
+const lotIn =
+  (place: OpenPlace) =>
+  ({ item }: { readonly item: Item }): Lot => ({ item: item.id, place, key: item.key })
 
 const isLost = ({ delivery }: Issuance) => delivery === "refused" || delivery === "unsure"
 

@@ -1,6 +1,12 @@
 /** Wishes for a refill: askers of one resource share one wish until the attempt has ended. */
 import { Deferred, Effect, Queue, Ref } from "effect"
 
+/** A wish for a refill; complete `done` when the attempt has ended, well or not. */
+export interface Wish {
+  readonly resource: string
+  readonly done: Effect.Effect<void>
+}
+
 export const make = Effect.gen(function* () {
   const outstanding = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<void>>>(new Map())
   const queue = yield* Queue.unbounded<string>()

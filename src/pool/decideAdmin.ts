@@ -132,6 +132,18 @@ export const unabandon = (
     : Result.succeed([{ _tag: "Unabandoned", id, by, at }])
 }
 
+/** What waits to be written anyway is left to that. */
+export const rewrite = (
+  state: PoolState,
+  { id, gone, value, rewrites, admin: by }: Admin<"Rewrite">,
+  { now: at }: DecisionContext,
+): AdminDecision => {
+  const issuance = issuanceOf(state, id)
+  if (issuance === undefined) return Result.fail(new UnknownIssuance({ id }))
+  const isNow = placeOf(issuance) === "written" && (issuance.rewrites ?? 0) === rewrites
+  return isNow ? Result.succeed([{ _tag: "RewriteBegun", id, gone, value, by, at }]) : unchanged
+}
+
 const availableIds = (state: PoolState): ReadonlyArray<ItemId> =>
   Available.all(state.available).map(({ item }) => item.id)
 

@@ -4,7 +4,7 @@
  * It asks no questions: whatever was decided once is taken as it stands, so that the journal
  * read again gives the same state. What an event names and memory let go of is skipped.
  */
-import { Chunk, HashMap } from "effect"
+import { Chunk, HashMap, Struct } from "effect"
 import type { Delivery, Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import * as Admin from "./evolveAdmin.ts"
@@ -56,11 +56,13 @@ const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
         (before, { id, mark }) =>
           // It may have been on its way to the sheet when it was given up.
           State.change(Admin.unabandoned(before, id), id, (issuance) => ({
-            ...issuance,
+            ...Struct.omit(issuance, ["valueLost"]),
             row: mark,
           })),
         state,
       )
+    case "RewriteBegun":
+      return Admin.rewriteBegun(state, event)
     case "QuarantineReported":
       return reported(state, event)
     case "TodayOnlySet":

@@ -93,6 +93,18 @@ export const abandoned = (state: State.PoolState, { id, by, at }: Event<"Abandon
 export const unabandoned = (state: State.PoolState, id: IssuanceId) =>
   State.change(state, id, (issuance) => Struct.omit(issuance, ["abandoned"]))
 
+/** Whose row is wrong has any mark in it but its own: nobody knows who wrote what stands there. */
+export const rewriteBegun = (
+  state: State.PoolState,
+  { id, gone, value }: Event<"RewriteBegun">,
+): State.PoolState =>
+  State.change(state, id, (issuance) => ({
+    ...issuance,
+    row: gone || issuance.mark === null ? null : { ...issuance.mark, auto: !issuance.mark.auto },
+    rewrites: (issuance.rewrites ?? 0) + 1,
+    ...(value && !gone ? { valueLost: true } : {}),
+  }))
+
 const thrownIn = ({ trash }: State.PoolState, id: string) =>
   trash.find((thrown) => thrown.id === id)?.queued ?? []
 

@@ -21,6 +21,7 @@ export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal
     case "Transfer":
     case "Abandon":
     case "Unabandon":
+    case "Rewrite":
       return new UnknownIssuance({ id: command.id })
     case "Restore":
       return new TrashGone({ trash: command.trash })

@@ -6,6 +6,7 @@
  */
 import { Effect, Layer, Schedule } from "effect"
 import { timerPeriod } from "../config/Limits.ts"
+import { Comeback } from "../pool/Comeback.ts"
 import { Pools } from "../pool/Pools.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { writtenTo } from "./Flusher.ts"
@@ -30,8 +31,12 @@ export const once = Effect.gen(function* () {
 
 /** The ways to finish are known before any other write begins; tried until all is finished. */
 export const layer = Layer.effectDiscard(
-  once.pipe(
-    Effect.repeat({ until: (done) => done, schedule: Schedule.spaced(timerPeriod) }),
-    Effect.forkScoped({ startImmediately: true }),
-  ),
+  Effect.gen(function* () {
+    const { writesSettled } = yield* Comeback
+    yield* once.pipe(
+      Effect.repeat({ until: (done) => done, schedule: Schedule.spaced(timerPeriod) }),
+      Effect.andThen(writesSettled),
+      Effect.forkScoped({ startImmediately: true }),
+    )
+  }),
 )

@@ -8,6 +8,7 @@ import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { Journal, StorageUnavailable } from "../store/Journal.ts"
 import { outcomeByAnswer, outcomeByLook } from "./correctionOutcome.ts"
@@ -25,7 +26,9 @@ import {
 import type { IssuedRow, Written } from "./Flush.ts"
 import { FormerRow, formerRows, snapshotOfFormer } from "./formerRows.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
-import { markedText, statusColour, statusText } from "./IssuedRow.ts"
+import type { IssuedColumns } from "./Headers.ts"
+import { markedText, statusColour, statusText, valueText } from "./IssuedRow.ts"
+import type { Layout } from "./layouts.ts"
 import { isNoSuchTab } from "./readFacts.ts"
 import { makeRepairs } from "./repairs.ts"
 import { SheetsClient } from "./SheetsClient.ts"
@@ -72,7 +75,7 @@ export class Correction extends Context.Service<
             () => Effect.succeedNone,
           )
           if (Option.isNone(layout)) continue
-          const place = placeOf(layout.value)
+          const place = placeFor(resource, layout.value, own)
           targets.push(...own.flatMap((row) => editOf(row, place, timezone)))
         }
         return targets.slice(0, flushRowsMax)
@@ -209,6 +212,7 @@ const editOf = (
           status: statusText(resource, issuance.mark),
           markedAt: place.markedAt === null ? "" : markedText(issuance.mark, zone),
           colour: statusColour(resource, issuance.mark) ?? null,
+          ...(issuance.valueLost === true ? { value: valueText(resource, issuance) } : {}),
           place,
           row: 0,
         },
@@ -216,6 +220,18 @@ const editOf = (
 
 const writtenOf = ({ resource, id, mark }: Edit) => (mark === null ? [] : [{ resource, id, mark }])
 
-const distinct = (places: ReadonlyArray<Place>): ReadonlyArray<Place> => [
-  ...new Map(places.map((place) => [place.title, place])).values(),
-]
+/** The item is read and written only if it must be: a row that is hit by mistake loses its own. */
+const placeFor = (
+  { identity }: Resource,
+  layout: Layout<IssuedColumns>,
+  rows: ReadonlyArray<IssuedRow>,
+) =>
+  rows.some(({ issuance }) => issuance.valueLost === true)
+    ? placeOf(layout, `field:${identity}`)
+    : placeOf(layout)
+
+/** Of one tab the place that knows most. */
+const distinct = (places: ReadonlyArray<Place>): ReadonlyArray<Place> => {
+  const knowing = places.toSorted((a, b) => Number("value" in a) - Number("value" in b))
+  return [...new Map(knowing.map((place) => [place.title, place])).values()]
+}

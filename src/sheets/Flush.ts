@@ -7,7 +7,9 @@ import { type Issuance, IssuanceId, Mark } from "../domain/Issuance.ts"
 import { StorageUnavailable } from "../store/Journal.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
 import { issuedFields, issuedRow } from "./IssuedRow.ts"
+import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
+import { makeStanding, type Part } from "./standingRows.ts"
 import { Tabs } from "./Tabs.ts"
 import type { TabUnusable } from "./TabUnusable.ts"
 
@@ -30,6 +32,7 @@ export class Flush extends Context.Service<
   {
     /**
      * Writes what has a mark and no row yet, the first rows up to the limit; answers how many.
+     * A row that was gone and is to be written again, but stands there again by itself, counts.
      * Rows of a tab that cannot be used wait; it fails only when all of them do.
      */
     flush(rows: ReadonlyArray<IssuedRow>, written: Written): Effect.Effect<number, Failure>
@@ -48,6 +51,7 @@ export class Flush extends Context.Service<
        * not know of it yet.
        */
       const lately = yield* Ref.make<ReadonlyArray<string>>([])
+      const standing = makeStanding(yield* SheetsClient, spreadsheet)
 
       const done = Effect.fnUntraced(function* ({ intent }: Applied, written: Written) {
         const { rows } = yield* Effect.mapError(
@@ -55,9 +59,7 @@ export class Flush extends Context.Service<
           (cause) => new StorageUnavailable({ operation: "intent of a flush", cause }),
         )
         yield* written(rows)
-        yield* Ref.update(lately, (ids) =>
-          [...ids, ...rows.map(({ id }) => id)].slice(-rememberedMax),
-        )
+        yield* Ref.update(lately, (ids) => [...ids, ...rows.map(writeOf)].slice(-rememberedMax))
       })
 
       const usable = Effect.fnUntraced(function* (rows: ReadonlyArray<IssuedRow>) {
@@ -88,10 +90,14 @@ export class Flush extends Context.Service<
         const parts = yield* usable(waiting)
         if (parts.length === 0) return 0
         let count = 0
+        let back: ReadonlyArray<WrittenRow> = []
         const plan = Effect.fnUntraced(function* () {
           const known = new Set(yield* Ref.get(lately))
-          const chosen = chooseRows(parts, known)
-          const about = chosen.flatMap(({ resource, rows }) => rows.flatMap(writtenRow(resource)))
+          const candidates = chooseRows(parts, known)
+          const there = yield* standing(candidates)
+          back = rowsOf(candidates).filter(({ id }) => there.has(id))
+          const chosen = without(candidates, there)
+          const about = rowsOf(chosen)
           count = about.length
           if (count === 0) return Option.none()
           const requests = chosen.map(({ resource, layout, rows }) => ({
@@ -110,7 +116,8 @@ export class Flush extends Context.Service<
             done(applied, written),
           )
           .pipe(Effect.tapError(() => tabs.forget(spreadsheet)))
-        return count
+        if (back.length > 0) yield* written(back)
+        return count + back.length
       })
 
       return Flush.of({ flush, finish: (written) => (applied) => done(applied, written) })
@@ -118,16 +125,19 @@ export class Flush extends Context.Service<
   )
 }
 
-const FlushAbout = Schema.Struct({ rows: Schema.Array(WrittenRow) })
+/** `rewrites`: as often as the row had been written again before. */
+const FlushedRow = Schema.Struct({
+  ...WrittenRow.fields,
+  rewrites: Schema.optionalKey(Schema.Int),
+})
+type FlushedRow = typeof FlushedRow.Type
+const FlushAbout = Schema.Struct({ rows: Schema.Array(FlushedRow) })
 const decodeAbout = Schema.decodeUnknownEffect(FlushAbout)
 
 const rememberedMax = 10 * flushRowsMax
 
-interface Part<Layout> {
-  readonly resource: Resource
-  readonly layout: Layout
-  readonly rows: ReadonlyArray<IssuedRow>
-}
+/** What is written once: an issuance, and again after each time that its row was gone. */
+const writeOf = ({ id, rewrites = 0 }: Pick<FlushedRow, "id" | "rewrites">) => `${id} ${rewrites}`
 
 const chooseRows = <Layout>(
   parts: ReadonlyArray<Part<Layout>>,
@@ -135,13 +145,23 @@ const chooseRows = <Layout>(
 ): ReadonlyArray<Part<Layout>> => {
   let room = flushRowsMax
   return parts.flatMap((part) => {
-    const rows = part.rows.filter(({ issuance }) => !known.has(issuance.id)).slice(0, room)
+    const rows = part.rows.filter(({ issuance }) => !known.has(writeOf(issuance))).slice(0, room)
     room -= rows.length
     return rows.length === 0 ? [] : [{ ...part, rows }]
   })
 }
 
-const writtenRow =
-  (resource: Resource) =>
-  ({ issuance: { id, mark } }: IssuedRow): ReadonlyArray<WrittenRow> =>
-    mark === null ? [] : [{ resource: resource.id, id, mark }]
+const rowsOf = <Layout>(parts: ReadonlyArray<Part<Layout>>): ReadonlyArray<FlushedRow> =>
+  parts.flatMap(({ resource, rows }) =>
+    rows.flatMap(({ issuance: { id, mark, rewrites } }) =>
+      mark === null
+        ? []
+        : [{ resource: resource.id, id, mark, ...(rewrites === undefined ? {} : { rewrites }) }],
+    ),
+  )
+
+const without = <Layout>(parts: ReadonlyArray<Part<Layout>>, there: ReadonlySet<string>) =>
+  parts.flatMap((part) => {
+    const rows = part.rows.filter(({ issuance }) => !there.has(issuance.id))
+    return rows.length === 0 ? [] : [{ ...part, rows }]
+  })

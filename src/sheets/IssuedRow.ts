@@ -52,6 +52,10 @@ export const statusText = (resource: Resource, mark: Mark): string =>
 export const statusColour = (resource: Resource, mark: Mark): Colour | undefined =>
   findStatus(resource, mark.status)?.colour
 
+/** What tells the item apart, as the issued tab shows it. */
+export const valueText = ({ identity }: Resource, { item }: Issuance): string =>
+  item.fields[identity] ?? ""
+
 /** `22.11.2026 14:32`, and who said so when nobody did. */
 export const markedText = (mark: Mark, zone: DateTime.TimeZone): string =>
   `${formatMoment(mark.at, zone)}${mark.auto ? " авто" : ""}`

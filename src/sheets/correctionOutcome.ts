@@ -52,8 +52,10 @@ export const outcomeByLook = (
   return outcomeOf(edits, missed, [...once.values()], before, resources)
 }
 
-const says = (seen: Seen | undefined, { status, markedAt }: Edit) =>
-  seen?.status === status && seen.markedAt === markedAt
+const says = (seen: Seen | undefined, { status, markedAt, value }: Edit) =>
+  seen?.status === status &&
+  seen.markedAt === markedAt &&
+  (value === undefined || seen.value === value)
 
 interface Wrong {
   readonly edit: Edit

@@ -1,6 +1,6 @@
 /** Rows of issued tabs as they were read, and the requests that change some of them. Pure. */
 import { Schema } from "effect"
-import { Colour, type Resource } from "../domain/Catalogue.ts"
+import { Colour, type Holds, type Resource } from "../domain/Catalogue.ts"
 import { IssuanceId, Mark } from "../domain/Issuance.ts"
 import { area, letters, quoted } from "./A1.ts"
 import type { BookAnswer } from "./Answers.ts"
@@ -17,6 +17,8 @@ export const Place = Schema.Struct({
   id: Schema.Int,
   status: Schema.Int,
   markedAt: Schema.NullOr(Schema.Int),
+  /** The item itself; absent where no row gets its item again. */
+  value: Schema.optionalKey(Schema.Int),
   /** Number of columns that carry the colour. */
   width: Schema.Int,
 })
@@ -31,6 +33,8 @@ export const Edit = Schema.Struct({
   status: Schema.String,
   markedAt: Schema.String,
   colour: Schema.NullOr(Colour),
+  /** The item, where the row stands for another one. Secret. */
+  value: Schema.optionalKey(Schema.String),
   place: Place,
   row: Schema.Int,
 })
@@ -41,13 +45,17 @@ export interface Seen {
   readonly row: number
   readonly status: string
   readonly markedAt: string
+  /** Only where the place has such a column. */
+  readonly value?: string
 }
 
 /** By title, then by the id in the row. */
 export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Seen>>
 
-export const placeOf = (layout: Layout<IssuedColumns>): Place => {
+/** `holds`: what the column of the item holds, where some row gets its item again. */
+export const placeOf = (layout: Layout<IssuedColumns>, holds?: Holds): Place => {
   const { byHolds, header } = layout.columns
+  const value = holds === undefined ? undefined : byHolds.get(holds)
   return {
     title: layout.title,
     sheetId: layout.sheetId,
@@ -56,39 +64,47 @@ export const placeOf = (layout: Layout<IssuedColumns>): Place => {
     status: byHolds.get("status") ?? 0,
     markedAt: byHolds.get("markedAt") ?? null,
     width: header.length,
+    ...(value === undefined ? {} : { value }),
   }
 }
 
-export const columnsRead = ({ title, id, status, markedAt }: Place): ReadonlyArray<string> =>
-  [id, status, markedAt ?? id].map(
+export const columnsRead = ({ title, id, status, markedAt, value }: Place) =>
+  [id, status, markedAt ?? id, ...(value === undefined ? [] : [value])].map(
     (column) => `${quoted(title)}!${letters(column)}1:${letters(column)}`,
   )
 
-/** `columns`: three lists of rows for each place, as asked by `columnsRead`. */
+/** `columns`: as many lists of rows for each place as `columnsRead` asks for. */
 export const snapshotOf = (
   places: ReadonlyArray<Place>,
   columns: ReadonlyArray<Values>,
-): Snapshot =>
-  new Map(
-    places.map((place, index) => {
-      const [ids = [], statuses = [], marks = []] = columns.slice(index * 3, index * 3 + 3)
+): Snapshot => {
+  let read = 0
+  return new Map(
+    places.map((place) => {
+      const own = columns.slice(read, (read += columnsRead(place).length))
+      const [ids = [], statuses = [], marks = [], values = []] = own
       const rows = ids.map((_, row): readonly [string, Seen] => [
         textAt(ids, row).trim(),
         {
           row,
           status: textAt(statuses, row),
           markedAt: place.markedAt === null ? "" : textAt(marks, row),
+          ...(place.value === undefined ? {} : { value: textAt(values, row) }),
         },
       ])
       return [place.title, new Map(rows.filter(([id]) => id !== ""))]
     }),
   )
+}
 
 export const correctionRequests = (edits: ReadonlyArray<Edit>): ReadonlyArray<SheetRequest> =>
-  edits.flatMap(({ place, row, status, markedAt, colour }) => [
+  edits.flatMap(({ place, row, status, markedAt, colour, value }) => [
     ...(colour === null ? [clearColour(place, row)] : [paint(place, row, colour)]),
     write(place.sheetId, row, place.status, status),
     ...(place.markedAt === null ? [] : [write(place.sheetId, row, place.markedAt, markedAt)]),
+    ...(place.value === undefined || value === undefined
+      ? []
+      : [write(place.sheetId, row, place.value, value)]),
   ])
 
 /** The id cells of the edited rows, to see in the answer which rows were really hit. */
@@ -122,9 +138,12 @@ export const repairOf = (
   before: Seen | undefined,
 ): Edit | undefined => {
   if (before === undefined || !Schema.is(IssuanceId)(id)) return undefined
+  const { value: written, ...edit } = hit
+  if (written !== undefined && before.value === undefined) return undefined
   const status = resource?.statuses.find(({ label }) => label.ru === before.status)
   return {
-    ...hit,
+    ...edit,
+    ...(written === undefined || before.value === undefined ? {} : { value: before.value }),
     id,
     mark: null,
     status: before.status,

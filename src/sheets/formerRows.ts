@@ -11,6 +11,7 @@ export const FormerRow = Schema.Struct({
   row: Schema.Int,
   status: Schema.String,
   markedAt: Schema.String,
+  value: Schema.optionalKey(Schema.String),
 })
 export type FormerRow = typeof FormerRow.Type
 

@@ -13,7 +13,7 @@ import type { Booked } from "../store/Journal.ts"
 import type { Plain } from "./Answers.ts"
 import { dayOfPlain, keyOf } from "./BaseRow.ts"
 import { fold, type IssuedColumns } from "./Headers.ts"
-import { isFilled } from "./plainRow.ts"
+import { isFilled, plainText } from "./plainRow.ts"
 
 export interface PastRows {
   /**
@@ -57,7 +57,7 @@ export const readPastRows = (
     const content = [resource.id, past.key, past.issuedAt].join("\n")
     const count = seen.get(content) ?? 0
     seen.set(content, count + 1)
-    const issuance = decodeIssuance(textOf(cell("issuanceId")))
+    const issuance = decodeIssuance(plainText(cell("issuanceId")))
     // Over long ago, whatever became of it: nothing of the past waits for a mark.
     const status = past.status ?? unknownStatus
     const id = Option.getOrElse(issuance, () => idOf(`${content}\n${count}`))
@@ -73,7 +73,7 @@ const readPastRow = (
   cell: (holds: Holds) => Plain,
   { zone, now }: Calendar,
 ): Omit<Booked, "id"> | undefined => {
-  const text = (holds: Holds) => textOf(cell(holds))
+  const text = (holds: Holds) => plainText(cell(holds))
   const identity = resource.columns.find(({ key }) => key === resource.identity)
   const key = keyOf(identity?.kind ?? "text", text(`field:${resource.identity}`))
   const issuedAt = momentOf(cell("issuedAt"), zone)
@@ -116,12 +116,9 @@ const isAuto = /\(?авто\)?/iu
 const decodeIssuance = Schema.decodeUnknownOption(IssuanceId)
 const decodeHolder = Schema.decodeUnknownOption(TelegramId)
 
-const textOf = (cell: Plain): string =>
-  typeof cell === "number" && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell).trim()
-
 /** A serial number, `dd.mm.yyyy` or `dd.mm.yyyy hh:mm`, as a clock on a wall in `zone` shows it. */
 const momentOf = (cell: Plain, zone: DateTime.TimeZone): number | undefined => {
-  const serial = typeof cell === "number" ? cell : serialOfText(textOf(cell))
+  const serial = typeof cell === "number" ? cell : serialOfText(plainText(cell))
   if (serial === undefined || dayOfSerial(serial) === undefined) return undefined
   const shown = Math.round((serial - serialOfDay(epoch)) * secondsPerDay) * 1000
   const moment = DateTime.makeZoned(shown, { timeZone: zone, adjustForTimeZone: true })

@@ -9,6 +9,10 @@ import type { BaseColumns } from "./Headers.ts"
 export const isFilled = (cell: Plain | undefined): boolean =>
   cell !== undefined && cell !== false && String(cell).trim() !== ""
 
+/** As a person reads it; numbers in full. */
+export const plainText = (cell: Plain): string =>
+  typeof cell === "number" && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell).trim()
+
 /** The day an item has that is made of the row; `undefined` where no date can be read. */
 export const dayOfRow = (
   resource: Resource,

@@ -173,6 +173,11 @@ export class Journal extends Context.Service<
      */
     write(writes: ReadonlyArray<Write>): Effect.Effect<number, StorageUnavailable>
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
+    /** All that ever happened to a pool, snapshots or not: the next `limit` events behind `after`. */
+    events(
+      pool: string,
+      page: { readonly after: number; readonly limit: number },
+    ): Effect.Effect<Restored["events"], StorageUnavailable | JournalDamaged>
     /** Those of `keys` that were ever issued from the pool. */
     issuedBefore(
       pool: string,

@@ -73,6 +73,15 @@ const make = (disk: MemoryDisk) => {
     }
   })
 
+  const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
+    pool,
+    { after, limit },
+  ) {
+    const rows = (tables.events.get(pool) ?? []).filter(({ seq }) => seq > after).slice(0, limit)
+    const found = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
+    return found.map(({ seq, body }) => ({ seq, event: body }))
+  })
+
   const intents: Journal["Service"]["intents"] = Effect.fn("Journal.intents")(
     function* (spreadsheet, count) {
       const rows = [...(tables.intents.get(spreadsheet)?.values() ?? [])]
@@ -101,7 +110,7 @@ const make = (disk: MemoryDisk) => {
 
   const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
     const rows = [...tables.events]
-      .flatMap(([pool, events]) => events.map((event) => ({ pool, ...event })))
+      .flatMap(([pool, stored]) => stored.map((event) => ({ pool, ...event })))
       .filter(({ seq }) => isOnTrail(tables.projections, seq, query))
       .toSorted((a, b) => b.seq - a.seq)
       .slice(0, query.limit)
@@ -111,6 +120,7 @@ const make = (disk: MemoryDisk) => {
   return Journal.of({
     write,
     restore,
+    events,
     issuedBefore: (pool, keys) =>
       Effect.sync(() => new Set(keys.filter((key) => tables.history.has(historyKey(pool, key))))),
     intents,

@@ -79,6 +79,15 @@ const layerWith = (
         }
       })
 
+      const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
+        pool,
+        { after, limit },
+      ) {
+        const rows = yield* read("events", ({ page }) => page.all(pool, after, limit))
+        const found = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
+        return found.map(({ seq, body }) => ({ seq, event: body }))
+      })
+
       const issuedBefore: Journal["Service"]["issuedBefore"] = Effect.fn("Journal.issuedBefore")(
         (pool, keys) =>
           read(
@@ -138,6 +147,7 @@ const layerWith = (
       return Journal.of({
         write,
         restore,
+        events,
         issuedBefore,
         intents,
         unhandled,

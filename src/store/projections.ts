@@ -81,6 +81,7 @@ export const projectionOf = (event: JournalEvent): Projection => {
     }
     case "Abandoned":
     case "Unabandoned":
+    case "RewriteBegun":
       return concerning({ issuances: [event.id], people: [event.by] })
     case "ReplacementDeclined":
       return concerning({ issuances: [event.id] })

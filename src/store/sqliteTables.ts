@@ -35,6 +35,8 @@ export interface Tables {
   readonly wasIssued: (pool: string, key: string) => boolean
   readonly snapshot: Statement
   readonly events: Statement
+  /** A page of all events of a pool. */
+  readonly page: Statement
   readonly intents: Statement
   readonly unhandled: Statement
   readonly documents: Statement
@@ -101,6 +103,9 @@ export const prepareTables = (
     wasIssued: (pool, key) => issued.get(hash(pool, key)) !== undefined,
     snapshot: database.prepare("SELECT through, state FROM snapshot WHERE pool = ?"),
     events: database.prepare("SELECT seq, body FROM event WHERE pool = ? AND seq > ? ORDER BY seq"),
+    page: database.prepare(
+      "SELECT seq, body FROM event WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?",
+    ),
     intents: database.prepare(
       `SELECT seq, state, settled_at AS settledAt, body FROM intent
        WHERE spreadsheet = ? ORDER BY seq DESC LIMIT ?`,

@@ -129,6 +129,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   StatsChart: { _tag: "StatsChart", ...report },
   StatsChartTurn: { _tag: "StatsChartTurn", ...report },
   StatsCsv: { _tag: "StatsCsv", ...report },
+  EditDecide: { _tag: "EditDecide", issuance, digest: "z".repeat(7), choice: "sheet" },
   Noop: { _tag: "Noop" },
 }
 const actions = Object.values(longest)

@@ -6,6 +6,9 @@ import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { Comeback } from "../../src/pool/Comeback.ts"
+import { Conservation } from "../../src/pool/Conservation.ts"
+import { type Intent, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
@@ -38,6 +41,21 @@ const report = [
   "• вместо значения формула: 1",
   "Строки не потеряны: бот хранит их и никому не выдаёт.",
 ].join("\n")
+
+/** The same event once more, as if it had been written twice. */
+const again = <A extends { readonly seq: number }>(event: A) => ({ ...event, seq: 1_000 })
+
+const openIntent: Intent = {
+  spreadsheet: "demo-issued",
+  seq: 1,
+  kind: "flush",
+  token: "token",
+  body: {},
+  about: {},
+  state: "open",
+  openedAt: 0,
+  settledAt: null,
+}
 
 const quarantined = [aRow("a"), aRow("b"), aRow("c", { reason: "formula", column: null })]
 
@@ -280,6 +298,8 @@ describe("trouble and starts", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* withNotices({ disk, telegram })
+          yield* Context.get(scene.context, Conservation).check
+          yield* TestClock.adjust("1 minute")
           assert.deepStrictEqual(scene.read(chief), [])
           yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
           yield* scene.say(anna, "/menu")
@@ -291,15 +311,102 @@ describe("trouble and starts", () => {
         }),
       )
       const scene = yield* withNotices({ disk, telegram })
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* Context.get(scene.context, Conservation).check
+      yield* settle
+      const note = [
+        "Бот снова работает. Что восстановлено:",
+        "• готово к выдаче: 1 единица",
+        "• ждут отметки: 1 выдача",
+        "• показать ещё раз, доставка неясна: 1 выдача",
+        "• ждут записи в таблицу: 1 выдача",
+        "Последняя запись до перерыва: 01.01.1970 03:01.",
+        "Потеряно: 0. Сверено: 3 единицы.",
+      ]
+      assert.deepStrictEqual(scene.read(chief), [note.join("\n")])
+      assert.deepStrictEqual(scene.read(deputy), [note.join("\n")])
+      yield* TestClock.adjust("5 minutes")
+      assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+
+  it.effect("a start with nothing in hands says that too, and what does not add up", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk })
+          yield* scene.load("vk", anItem("vk", "a"))
+          yield* scene.pools.manage("vk", { _tag: "Clear", version: "1", admin: chief })
+        }),
+      )
+      const events = disk.tables.events.get("vk") ?? []
+      disk.tables.events.set("vk", [...events, ...events.slice(0, 1).map(again)])
+      const scene = yield* withNotices({ disk })
+      yield* Context.get(scene.context, Conservation).check
+      yield* settle
+      const [note = "", alarm = ""] = scene.read(chief).toSorted()
+      assert.match(alarm, /^⚠️ Учёт ресурса vk не сходится, единиц: 1\. .+ \/pause\.$/)
+      assert.include(note, "• готово к выдаче: 1 единица")
+      assert.include(note, "Не сходится: 1 единица (vk: 1).")
+    }),
+  )
+
+  it.effect("a check that takes too long or fails does not hold the note up", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk })
+          yield* scene.pools.manage("vk", { _tag: "Pause", note: "", admin: chief })
+          const journal = Context.get(scene.context, Journal)
+          yield* journal.write([{ _tag: "IntentOpened", intent: openIntent }])
+        }),
+      )
+      const scene = yield* withNotices({ disk })
+      yield* TestClock.adjust("28 seconds")
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(scene.read(chief), [
         [
           "Бот снова работает. Что восстановлено:",
-          "• готово к выдаче: 1 единица",
-          "• ждут отметки: 1 выдача",
-          "• ждут записи в таблицу: 1 выдача",
-          "• показать ещё раз, доставка неясна: 1 выдача",
+          "• прерванных записей в таблицу: 1, бот доводит их до конца, ничего не удвоится",
+          "Последняя запись до перерыва: 01.01.1970 03:00.",
+          "Сверка ещё идёт. Если что-то не сойдётся, бот сообщит.",
         ].join("\n"),
       ])
+      const other = yield* withNotices({ disk })
+      yield* Context.get(other.context, Comeback).writesSettled
+      disk.tables.events.set("ok", [{ seq: 99, at: 0, body: "{" }])
+      yield* Context.get(other.context, Conservation).check
+      yield* settle
+      assert.deepStrictEqual(other.read(chief), [
+        [
+          "Бот снова работает. Что восстановлено:",
+          "• прерванных записей в таблицу: 1, все доведены до конца",
+          "Последняя запись до перерыва: 01.01.1970 03:00.",
+          "Сверить учёт не удалось, причина в журнале работы. Бот повторит сверку ночью.",
+        ].join("\n"),
+      ])
+    }),
+  )
+
+  it.effect("trouble with other facts is told anew, and its end once", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      const adrift = (count: number) => ({ _tag: "ItemsAdrift", resource: "vk", count }) as const
+      yield* alarms.raise(adrift(1))
+      yield* settle
+      yield* alarms.raise(adrift(2))
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(
+        scene.read(chief).map((text) => /единиц: \d/.exec(text)?.[0]),
+        ["единиц: 1", "единиц: 2"],
+      )
+      yield* alarms.clear(adrift(0))
+      yield* TestClock.adjust("5 minutes")
+      assert.deepStrictEqual(scene.read(chief).slice(2), ["✅ Снова в порядке: учёт ресурса vk."])
     }),
   )
 })

@@ -22,6 +22,9 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { BaseStock } from "../../src/pool/BaseStock.ts"
+import { Comeback } from "../../src/pool/Comeback.ts"
+import { Conservation } from "../../src/pool/Conservation.ts"
+import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Chart } from "../../src/stats/Chart.ts"
@@ -117,6 +120,7 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(
       Layer.mergeAll(Outlook.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
+    Layer.provideMerge(Layer.mergeAll(Conservation.layer, HandEdits.layer, Comeback.layer)),
     Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),

@@ -108,6 +108,7 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
       { _tag: "FailedAsk", ...target },
       { _tag: "FailedDrop", ...target },
       { _tag: "UnwrittenBack", ...target },
+      { _tag: "EditDecide", issuance, digest: "0", choice: "sheet" },
     ]
   }),
 ]

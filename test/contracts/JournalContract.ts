@@ -133,6 +133,28 @@ const eventsAndSnapshots = (over: Over) => {
     ),
   )
 
+  it.effect("gives all events of a pool page by page, whatever was folded into a snapshot", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        const through = yield* journal.write([events("vk", 1, 2), events("ok", 3)])
+        yield* journal.write([snapshot(through, { sum: [1, 2] }), events("vk", 4, 5, 6)])
+      }),
+      Effect.fnUntraced(function* (journal) {
+        const first = yield* journal.events("vk", { after: 0, limit: 3 })
+        const after = first.at(-1)?.seq ?? 0
+        const second = yield* journal.events("vk", { after, limit: 3 })
+        const pages = [first, second].map((page) => page.map(({ event }) => numberOf(event)))
+        assert.deepStrictEqual(pages, [
+          [1, 2, 4],
+          [5, 6],
+        ])
+        const last = { after: second.at(-1)?.seq ?? 0, limit: 3 }
+        assert.deepStrictEqual(yield* journal.events("vk", last), [])
+        assert.deepStrictEqual(yield* journal.events("mamba", { after: 0, limit: 3 }), [])
+      }),
+    ),
+  )
+
   it.effect("remembers what was issued from which pool, unless it was withdrawn", () =>
     over(
       Effect.fnUntraced(function* (journal) {

@@ -10,7 +10,7 @@ import type { AdminCommand } from "../../src/pool/AdminContract.ts"
 import type { KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
 import { afterRestart, evolve } from "../../src/pool/evolve.ts"
 import { empty, liveOf, type PoolState, versionOf } from "../../src/pool/State.ts"
-import { returningOf } from "../../src/pool/View.ts"
+import { returningOf, writtenOf } from "../../src/pool/View.ts"
 import {
   anItem,
   by,
@@ -85,6 +85,7 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Restore", {}),
   Schema.TaggedStruct("Release", { ...seldom, stale: Schema.Boolean }),
   Schema.TaggedStruct("SetAside", onIssuance),
+  Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: people }),
   Schema.TaggedStruct("Abandon", onIssuance),
   Schema.TaggedStruct("Unabandon", onIssuance),
@@ -202,6 +203,20 @@ export const makeWorld = () => {
     if (step._tag === "Issue") {
       const { message: number, _tag, ...more } = step
       return issue(number, more)
+    }
+    if (step._tag === "Rewrite") {
+      const { gone: isGone, value } = step
+      const written = writtenOf(rules.state)
+      const row = written[step.pick % Math.max(1, written.length)]
+      if (row === undefined) return undefined
+      return {
+        _tag: step._tag,
+        id: row.id,
+        gone: isGone,
+        value,
+        rewrites: row.rewrites ?? 0,
+        admin: chief,
+      }
     }
     if (!("pick" in step)) return undefined
     const id = issued[step.pick % issued.length]

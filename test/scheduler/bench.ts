@@ -12,6 +12,9 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
 import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { BaseStock } from "../../src/pool/BaseStock.ts"
+import { Comeback } from "../../src/pool/Comeback.ts"
+import { Conservation } from "../../src/pool/Conservation.ts"
+import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/Proxies.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
@@ -21,6 +24,7 @@ import { Claim } from "../../src/sheets/Claim.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
 import { Guard } from "../../src/sheets/Guard.ts"
+import { IssuedLook } from "../../src/sheets/IssuedLook.ts"
 import { Return } from "../../src/sheets/Return.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
@@ -142,9 +146,12 @@ const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer)),
     Layer.provideMerge(SheetsRecovery.layer),
-    Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer, IssuedLook.layer),
+    ),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
+    Layer.provideMerge(Layer.mergeAll(Conservation.layer, HandEdits.layer, Comeback.layer)),
     Layer.provideMerge(
       Layer.mergeAll(Pools.layer, FailedRows.layer, Proxies.layer, BaseStock.layer),
     ),

@@ -1,7 +1,7 @@
-/** Reads every log line of a run: nothing that stands in a cell may be in it. */
+/** Reads every log line of a run: nothing of a cell may be in it, and no difference of the books. */
 import { Effect, Logger, References } from "effect"
 
-/** Gives the problems of `run` and one more for each secret that its log tells. */
+/** Gives the problems of `run`, and one more for each such line. */
 export const withLogCheck = <E, R>(run: Effect.Effect<ReadonlyArray<string>, E, R>) =>
   Effect.suspend(() => {
     const lines: Array<string> = []
@@ -12,6 +12,8 @@ export const withLogCheck = <E, R>(run: Effect.Effect<ReadonlyArray<string>, E, 
       Effect.map((problems) => [
         ...problems,
         ...lines.filter((line) => secret.test(line)).map((line) => `the log tells: ${line}`),
+        // By the bot's own check, which every start makes.
+        ...lines.filter((line) => line.includes("the books differ")),
       ]),
       Effect.provide(Logger.layer([capture])),
       Effect.provideService(References.MinimumLogLevel, "Trace"),

@@ -6,12 +6,18 @@ export class AdminTurns extends Context.Service<
   {
     /** Between a look and the decision nobody else decides. */
     readonly decisions: Semaphore.Semaphore
+    /** Rows that were changed by hand: the holder is shown what was decided meanwhile. */
+    readonly edits: Semaphore.Semaphore
     /** One file at a time: it may take seconds. */
     readonly files: Semaphore.Semaphore
   }
 >()("account-bot/bot/admin/AdminTurns") {
   static readonly layer = Layer.effect(
     AdminTurns,
-    Effect.all({ decisions: Semaphore.make(1), files: Semaphore.make(1) }),
+    Effect.all({
+      decisions: Semaphore.make(1),
+      edits: Semaphore.make(1),
+      files: Semaphore.make(1),
+    }),
   )
 }

@@ -84,6 +84,8 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       const { from, request, by, id } = event
       return { what: words.transferred, from, to: request.by, by, ids: [id] }
     }
+    case "RewriteBegun":
+      return { what: words.rewriteBegun, by: event.by, ids: [event.id] }
     case "Abandoned":
       return { what: words.abandoned, by: event.by, ids: [event.id] }
     case "Unabandoned":

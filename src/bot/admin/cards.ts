@@ -5,12 +5,12 @@ import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import { TelegramId } from "../../domain/Employee.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import type { Screen } from "../Keyboard.ts"
-import { Languages } from "../Languages.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
+import * as Redraw from "./redraw.ts"
 import { closedCard, openCard } from "./screens.ts"
 import type { TellAdmins } from "./tellAdmins.ts"
 
@@ -18,20 +18,8 @@ export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
   const telegram = yield* Telegram
   const applications = yield* Applications
   const access = yield* Access
-  const languages = yield* Languages
+  const redraw = yield* Redraw.make
   const { timezone: zone } = yield* Settings
-
-  /** An admin's card, in his language. */
-  const redraw = (card: MessageRef, screen: (texts: Texts) => Screen) =>
-    // A private chat has the number of its person.
-    languages.textsFor(TelegramId.make(card.chatId)).pipe(
-      Effect.flatMap((texts) => telegram.edit(card, screen(texts))),
-      Effect.catch(({ reason }) =>
-        Effect.logDebug("a card could not be changed").pipe(
-          Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
-        ),
-      ),
-    )
 
   /** The card as it is after a decision, and open where there is none. */
   const decided = Effect.fnUntraced(function* (application: Application) {

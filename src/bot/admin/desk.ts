@@ -21,6 +21,7 @@ import * as BufferUndo from "./bufferUndo.ts"
 import * as Exports from "./exports.ts"
 import * as Health from "./health.ts"
 import * as Failed from "./failed.ts"
+import * as Edits from "./edits.ts"
 import * as Pause from "./pause.ts"
 import * as Stock from "./stock.ts"
 import * as People from "./people.ts"
@@ -75,6 +76,7 @@ export const make = Effect.fnUntraced(function* (
     yield* Health.make(replies),
     yield* Failed.make(replies),
     yield* Unwritten.make(replies),
+    yield* Edits.make(stale),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */

@@ -1,10 +1,9 @@
-/** What admins are shown: the card of an application, and notes about stock, trouble and restarts. */
+/** What admins are shown: the card of an application, and notes about stock and trouble. */
 import type { DateTime } from "effect"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Quarantined } from "../../domain/Item.ts"
 import type { Alarm, AlarmChange } from "../../observe/Alarms.ts"
-import type { Recovered } from "../../pool/Pools.ts"
 import { bold, code, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines, messageMax, sentence, tap } from "../screens/parts.ts"
@@ -106,29 +105,3 @@ export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Scree
 
 /** The others are in /stock. */
 const lowStocksMax = 30
-
-/** Whether there was anything to come back with. */
-export const hasRecovered = (recovered: ReadonlyArray<Recovered>): boolean =>
-  recovered.some(({ available, pending, buffer }) => available + pending + buffer > 0)
-
-export const recoveryNote = (
-  recovered: ReadonlyArray<Recovered>,
-  { admin: { recovered: words } }: Texts,
-): Screen => {
-  const sum = (of: (each: Recovered) => number) =>
-    recovered.reduce((total, each) => total + of(each), 0)
-  const available = sum((each) => each.available)
-  const pending = sum((each) => each.pending)
-  const buffer = sum((each) => each.buffer)
-  const unsure = sum((each) => each.unsure)
-  return {
-    html: lines(
-      bold(words.title),
-      ...(available > 0 ? [html`• ${words.available(available)}`] : []),
-      ...(pending > 0 ? [html`• ${words.pending(pending)}`] : []),
-      ...(buffer > 0 ? [html`• ${words.buffer(buffer)}`] : []),
-      ...(unsure > 0 ? [html`• ${words.unsure(unsure)}`] : []),
-    ),
-    keyboard: [],
-  }
-}

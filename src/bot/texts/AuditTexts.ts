@@ -47,6 +47,8 @@ export interface AuditTexts {
     readonly trashEmptied: string
     readonly setAside: string
     readonly transferred: string
+    /** Somebody spoilt the row by hand, and an admin wants it as it was. */
+    readonly rewriteBegun: string
     /** An admin decided that the row is not to be written; and took that back. */
     readonly abandoned: string
     readonly unabandoned: string

@@ -15,6 +15,7 @@ import type { OutlookTexts } from "./OutlookTexts.ts"
 import type { AuditTexts } from "./AuditTexts.ts"
 import type { BlockTexts } from "./BlockTexts.ts"
 import type { EmployeeTexts } from "./EmployeeTexts.ts"
+import type { ChecksTexts } from "./ChecksTexts.ts"
 import type { PeopleTexts } from "./PeopleTexts.ts"
 import type { ProxyTexts } from "./ProxyTexts.ts"
 import type { StatsTexts } from "./StatsTexts.ts"
@@ -161,6 +162,7 @@ export interface Texts {
   readonly admin: AdminTexts
   readonly stock: StockTexts
   readonly failed: FailedTexts
+  readonly checks: ChecksTexts
   readonly people: PeopleTexts
   readonly exports: ExportTexts
   readonly health: HealthTexts
@@ -182,7 +184,7 @@ interface RegistrationTexts {
   readonly expired: string
 }
 
-/** What admins read: applications, alarms, quarantine and the note after a start. */
+/** What admins read: applications, alarms and quarantine. */
 export interface AdminTexts {
   readonly card: string
   readonly cardStage: string
@@ -206,13 +208,6 @@ export interface AdminTexts {
   lowStock(name: string, remaining: number): string
   readonly lowStockAdvice: string
   readonly todayOnly: TodayOnlyTexts
-  readonly recovered: {
-    readonly title: string
-    available(count: number): string
-    pending(count: number): string
-    buffer(count: number): string
-    unsure(count: number): string
-  }
 }
 
 /** The switch between items of today and of any day. */

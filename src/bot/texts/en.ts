@@ -11,6 +11,7 @@ import { enPeople } from "./enPeople.ts"
 import { enProxies } from "./enProxies.ts"
 import { enStats } from "./enStats.ts"
 import { english } from "./plural.ts"
+import { enChecks } from "./enChecks.ts"
 import { enStock } from "./enStock.ts"
 import type { Texts } from "./Texts.ts"
 
@@ -206,6 +207,7 @@ export const en = {
   admin: enAdmin,
   stock: enStock,
   failed: enFailed,
+  checks: enChecks,
   people: enPeople,
   exports: enExport,
   health: enHealth,

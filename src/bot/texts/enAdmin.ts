@@ -4,8 +4,6 @@ import { capitalised, english } from "./plural.ts"
 import type { AdminTexts } from "./Texts.ts"
 
 const rows = english("row", "rows")
-const issuances = english("issuance", "issuances")
-const items = english("item", "items")
 
 export const enAdmin = {
   card: "Application for access",
@@ -62,13 +60,6 @@ export const enAdmin = {
     switchedOff: "The mode is off. All that is in stock is issued now.",
     none: "Nothing in the catalogue is issued by date. There is nothing to change.",
   },
-  recovered: {
-    title: "The bot is back. What it came back with:",
-    available: (count) => `ready to issue: ${items(count)}`,
-    pending: (count) => `waiting for a mark: ${issuances(count)}`,
-    buffer: (count) => `waiting for the sheet: ${issuances(count)}`,
-    unsure: (count) => `to be shown again, delivery unsure: ${issuances(count)}`,
-  },
 } satisfies AdminTexts
 
 const trouble = (alarm: Alarm): string => {
@@ -92,13 +83,15 @@ const trouble = (alarm: Alarm): string => {
     case "RowVanished":
       return `tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
     case "RowMistaken":
-      return `rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check its status and colour: the version history of the spreadsheet has the former ones.`
+      return `rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check that row: the version history of the spreadsheet shows what it was.`
     case "RegistryUnreadable":
       return `tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself.`
     case "LowStock": {
       const dated = alarm.todayOnly ? " dated today" : ""
       return `stock runs low: ${alarm.label.en}. Left${dated}: ${alarm.remaining}, rows of the sheet included. Add rows${dated} to tab “${alarm.tabs.join("” or “")}”, the bot takes them by itself.`
     }
+    case "ItemsAdrift":
+      return `the books of resource ${alarm.resource} do not add up, items: ${alarm.count}. The bot deleted and changed nothing, everything else is issued as before. Keep the data folder and the log, which names these items, and show them to the developer. To stop issuing until it is clear, use /pause.`
     case "StorageUnavailable":
       return "the bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
   }
@@ -115,5 +108,6 @@ const unreachable = {
 const place = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "the bot's disk"
   if (alarm._tag === "LowStock") return `the stock of “${alarm.label.en}”`
+  if (alarm._tag === "ItemsAdrift") return `the books of resource ${alarm.resource}`
   return "tab" in alarm ? `tab “${alarm.tab}”` : `spreadsheet ${alarm.spreadsheet}`
 }

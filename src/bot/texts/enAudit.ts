@@ -46,6 +46,7 @@ export const enAudit = {
     trashEmptied: "a day is over, the trash is empty",
     setAside: "taken away into quarantine",
     transferred: "handed over",
+    rewriteBegun: "the row was changed by hand and is written again",
     abandoned: "not to be written into the sheet",
     unabandoned: "to be written into the sheet after all",
     retired: (count) => `settled issues out of memory: ${count}`,

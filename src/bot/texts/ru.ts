@@ -11,6 +11,7 @@ import { ruEmployee } from "./ruEmployee.ts"
 import { ruPeople } from "./ruPeople.ts"
 import { ruProxies } from "./ruProxies.ts"
 import { ruStats } from "./ruStats.ts"
+import { ruChecks } from "./ruChecks.ts"
 import { ruStock } from "./ruStock.ts"
 import type { Texts } from "./Texts.ts"
 
@@ -207,6 +208,7 @@ export const ru = {
   admin: ruAdmin,
   stock: ruStock,
   failed: ruFailed,
+  checks: ruChecks,
   people: ruPeople,
   exports: ruExport,
   health: ruHealth,

@@ -4,8 +4,6 @@ import { capitalised, russian } from "./plural.ts"
 import type { AdminTexts } from "./Texts.ts"
 
 const rows = russian("строку", "строки", "строк")
-const issuances = russian("выдача", "выдачи", "выдач")
-const items = russian("единица", "единицы", "единиц")
 
 export const ruAdmin = {
   card: "Заявка на доступ",
@@ -62,13 +60,6 @@ export const ruAdmin = {
     switchedOff: "Режим выключен. Теперь выдаётся всё, что есть на складе.",
     none: "В каталоге нет ничего, что выдают по датам. Менять нечего.",
   },
-  recovered: {
-    title: "Бот снова работает. Что восстановлено:",
-    available: (count) => `готово к выдаче: ${items(count)}`,
-    pending: (count) => `ждут отметки: ${issuances(count)}`,
-    buffer: (count) => `ждут записи в таблицу: ${issuances(count)}`,
-    unsure: (count) => `показать ещё раз, доставка неясна: ${issuances(count)}`,
-  },
 } satisfies AdminTexts
 
 const trouble = (alarm: Alarm): string => {
@@ -92,13 +83,15 @@ const trouble = (alarm: Alarm): string => {
     case "RowVanished":
       return `на вкладке «${alarm.tab}» нет строки с ID ${alarm.issuance}: её удалили, поэтому исправить статус негде. В журнале бота он верный.`
     case "RowMistaken":
-      return `на вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте её статус и цвет: прежние есть в истории версий таблицы.`
+      return `на вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте эту строку: какой она была, видно в истории версий таблицы.`
     case "RegistryUnreadable":
       return `на вкладке «${alarm.tab}» бот не понял ячейки или встретил повтор: ${alarm.rows.map(({ row, column }) => `строка ${row}, столбец «${column}»`).join("; ")}. Он их не трогает, ничего не потеряно, остальные прокси выдаются. Исправьте ячейки, бот прочитает их сам.`
     case "LowStock": {
       const dated = alarm.todayOnly ? " с сегодняшней датой" : ""
       return `запас на исходе: ${alarm.label.ru}. Осталось${dated} ${alarm.remaining}, считая строки в таблице. Добавьте строки${dated} на вкладку «${alarm.tabs.join("» или «")}», бот возьмёт их сам.`
     }
+    case "ItemsAdrift":
+      return `учёт ресурса ${alarm.resource} не сходится, единиц: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и журнал работы, там названы эти единицы, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
     case "StorageUnavailable":
       return "диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
   }
@@ -115,5 +108,6 @@ const unreachable = {
 const place = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "диск бота"
   if (alarm._tag === "LowStock") return `запас «${alarm.label.ru}»`
+  if (alarm._tag === "ItemsAdrift") return `учёт ресурса ${alarm.resource}`
   return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
 }

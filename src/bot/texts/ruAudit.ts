@@ -46,6 +46,7 @@ export const ruAudit = {
     trashEmptied: "сутки прошли, корзина опустела",
     setAside: "изъято в карантин",
     transferred: "передано",
+    rewriteBegun: "строку меняли вручную, бот запишет её заново",
     abandoned: "решено не записывать в таблицу",
     unabandoned: "всё-таки записывается в таблицу",
     retired: (count) => `закрытых выдач убрано из памяти: ${count}`,

@@ -20,6 +20,7 @@ import * as Replies from "../../../src/bot/wizards/replies.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { IssuanceId } from "../../../src/domain/Issuance.ts"
 import { FailedRows } from "../../../src/pool/FailedRows.ts"
+import { HandEdits } from "../../../src/pool/HandEdits.ts"
 import { textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { refusedRow } from "./failedScene.ts"
@@ -62,6 +63,37 @@ const refusedRows = Effect.fnUntraced(function* (
   return { refused: refused.id, unwritten: unwritten.id }
 })
 
+/** Of Anna's: somebody has changed the status in the sheet. */
+const editedRow = Effect.fnUntraced(function* (
+  scene: Effect.Success<ReturnType<typeof Scene.make>>,
+) {
+  yield* scene.load("rambler", anItem("rambler", "login-of-r"))
+  yield* scene.say(anna, "/menu")
+  yield* scene.press(anna, "Почты", "Rambler", "495", "1", "✅ Хороший")
+  const [issuance] = yield* scene.pools.buffer("rambler")
+  if (issuance?.mark == null) throw new Error("one was marked")
+  const { id, mark, stage, issuedAt } = issuance
+  yield* scene.pools.tell("rambler", { _tag: "Written", rows: [{ id, mark }] })
+  const key = { issuance: id, digest: "abc" }
+  yield* Context.get(scene.context, HandEdits).looked(
+    ["rambler"],
+    [
+      {
+        ...key,
+        resource: "rambler",
+        tab: "Rambler_Выдано",
+        row: 2,
+        stage,
+        issuedAt,
+        mark,
+        rewrites: 0,
+        found: { _tag: "Status", status: "block", isBlank: false },
+      },
+    ],
+  )
+  return key
+})
+
 /** Whatever an admin can decide about is there to be decided about. */
 const eventful = Effect.gen(function* () {
   const scene = yield* Scene.make({ roster })
@@ -83,12 +115,13 @@ const eventful = Effect.gen(function* () {
   yield* scene.tap(chief, "Убрать доступ")
   yield* scene.say(chief, "/block dasha 8 Отпуск")
   const { refused, unwritten } = yield* refusedRows(scene)
+  const edit = yield* editedRow(scene)
   yield* scene.say(deputy, "/menu")
   yield* scene.say(boris, "/menu")
   const { version } = yield* scene.pools.stock("vk")
   const trash = (yield* scene.pools.stock("mamba")).trash[0]?.id ?? ""
   const left = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
-  return { ...scene, version, trash, left, refused, unwritten }
+  return { ...scene, version, trash, left, refused, unwritten, edit }
 })
 
 type Scene = Effect.Success<typeof eventful>
@@ -147,7 +180,7 @@ const everybodys = [
 type AdminTag = Exclude<Action["_tag"], (typeof everybodys)[number]>
 type Examples = { readonly [Tag in AdminTag]: ReadonlyArray<Extract<Action, { _tag: Tag }>> }
 
-const examplesIn = ({ version, trash, left, refused, unwritten }: Scene): Examples => ({
+const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): Examples => ({
   Decide: [
     { _tag: "Decide", applicant: vera, decision: "approve" },
     { _tag: "Decide", applicant: vera, decision: "refuse" },
@@ -215,6 +248,11 @@ const examplesIn = ({ version, trash, left, refused, unwritten }: Scene): Exampl
   FailedAsk: [{ _tag: "FailedAsk", resource: "gmail", issuance: refused }],
   FailedDrop: [{ _tag: "FailedDrop", resource: "gmail", issuance: refused }],
   Unwritten: [{ _tag: "Unwritten", page: 0 }],
+  EditDecide: (["sheet", "bot", "keep"] as const).map((choice) => ({
+    _tag: "EditDecide" as const,
+    ...edit,
+    choice,
+  })),
   UnwrittenBack: [{ _tag: "UnwrittenBack", resource: "gmail", issuance: unwritten }],
 })
 
@@ -238,6 +276,7 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "FailedRetry",
   "FailedDrop",
   "UnwrittenBack",
+  "EditDecide",
 ])
 
 const actionsIn = (scene: Scene): ReadonlyArray<Action> => Object.values(examplesIn(scene)).flat()

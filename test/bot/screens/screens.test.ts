@@ -1,13 +1,14 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Option } from "effect"
+import { alarmNote, openCard, quarantineNote } from "../../../src/bot/admin/screens.ts"
+import { comebackNote } from "../../../src/bot/admin/comebackNote.ts"
 import {
-  alarmNote,
-  openCard,
-  quarantineNote,
-  hasRecovered,
-  recoveryNote,
-} from "../../../src/bot/admin/screens.ts"
+  closedEdit,
+  type EditView,
+  manyEdits,
+  openEdit,
+} from "../../../src/bot/admin/editScreens.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import type { Screen } from "../../../src/bot/Keyboard.ts"
@@ -41,6 +42,7 @@ import type { Texts } from "../../../src/bot/texts/Texts.ts"
 import type { Wait } from "../../../src/bot/Waits.ts"
 import { waitsMax } from "../../../src/config/Limits.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
+import type { Found } from "../../../src/domain/HandEdit.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import {
@@ -119,6 +121,26 @@ const aProxy = (index: number): Proxy => ({
   place: "listed",
   generation: 0,
   expiryTold: false,
+})
+
+/** As long as anything in it may be. */
+const anEdit = (found: Found): EditView => ({
+  resource: mamba,
+  edit: {
+    resource: "mamba",
+    issuance: idOf(1),
+    digest: "z".repeat(7),
+    tab: "Вкладка".repeat(30),
+    row: found._tag === "Gone" ? null : 1_000_000,
+    stage: "s".repeat(500),
+    issuedAt: now,
+    mark: aMark("good"),
+    rewrites: 0,
+    found,
+  },
+  markedBy: "b".repeat(500),
+  now,
+  zone,
 })
 
 const aBatch = (...issuances: ReadonlyArray<Issuance>): Batch => ({
@@ -553,8 +575,23 @@ describe("every screen", () => {
       texts,
     ),
     alarm: alarmNote({ alarm: { _tag: "StorageUnavailable" }, raised: true }, texts),
-    recovery: recoveryNote(
-      [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
+    edit: openEdit(anEdit({ _tag: "Value", column: "С".repeat(100) }), texts),
+    editOver: closedEdit(anEdit({ _tag: "Gone" }), texts.checks.edits.over, texts),
+    edits: manyEdits(
+      Array.from({ length: 500 }, (_, index) => ({
+        ...anEdit({ _tag: "Gone" }).edit,
+        tab: `${index} ${"Вкладка".repeat(20)}`,
+      })),
+      texts,
+    ),
+    comeback: comebackNote(
+      {
+        recovered: [{ resource: "vk", available: 21, pending: 2, buffer: 5, unsure: 1 }],
+        left: { lastEventAt: 0, openWrites: 1 },
+        isSettled: true,
+        checked: undefined,
+      },
+      zone,
       texts,
     ),
   })
@@ -570,11 +607,6 @@ describe("every screen", () => {
       })
     }
   }
-
-  it("nothing to come back with: no note", () => {
-    const none = [{ resource: "vk", available: 0, pending: 0, buffer: 0, unsure: 0 }]
-    assert.isFalse(hasRecovered(none))
-  })
 
   it("a list of mine leads to the batch it names", () => {
     const key = requestKeyOf({ chatId: anna, messageId: 987_654_321 })

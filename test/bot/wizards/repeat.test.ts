@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Regions } from "../../../src/access/Regions.ts"
 import { Day } from "../../../src/domain/Day.ts"
-import { type Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
@@ -241,9 +241,13 @@ describe("where the last request is found", () => {
 
   it.effect("a record that cannot be read costs the button, and nothing else", () =>
     Effect.gen(function* () {
-      const refuse: Journal["Service"]["trail"] = () =>
-        Effect.fail(new StorageUnavailable({ operation: "trail", cause: undefined }))
-      const scene = yield* stocked({ bend: (journal) => ({ ...journal, trail: refuse }) })
+      const refused = new StorageUnavailable({ operation: "trail", cause: undefined })
+      const scene = yield* stocked({
+        bend: (journal) => ({
+          ...journal,
+          trail: (query) => (query.person === undefined ? journal.trail(query) : refused),
+        }),
+      })
       assert.deepStrictEqual(yield* firstOf(scene), ["VK", "Mamba"])
       yield* scene.press(anna, "VK", "495", "1")
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: VK › 495 › 1 шт."])

@@ -1,0 +1,45 @@
+/** Asks the admins about rows that were changed by hand, and closes the cards of what ended. */
+import { Duration, Effect, Layer } from "effect"
+import type { NoticedEdit } from "../domain/HandEdit.ts"
+import { every } from "../observe/background.ts"
+import { HandEdits } from "../pool/HandEdits.ts"
+import * as EditCards from "./admin/editCards.ts"
+import { manyEdits } from "./admin/editScreens.ts"
+import * as TellAdmins from "./admin/tellAdmins.ts"
+
+const make = Effect.gen(function* () {
+  const edits = yield* HandEdits
+  const cards = yield* EditCards.make
+  const tellAdmins = yield* TellAdmins.make
+
+  const ask = Effect.fnUntraced(function* (noticed: NoticedEdit) {
+    const screen = yield* cards.draw(noticed)
+    if (screen === undefined) return
+    const sent = yield* tellAdmins(screen)
+    if (sent.length > 0) yield* edits.told([noticed.edit], sent)
+  })
+
+  const tellMany = Effect.fnUntraced(function* (noticed: ReadonlyArray<NoticedEdit>) {
+    const found = noticed.map(({ edit }) => edit)
+    const sent = yield* tellAdmins((texts) => manyEdits(found, texts))
+    if (sent.length > 0) yield* edits.told(found, [])
+  })
+
+  /** What reached no admin is told again: he may press /start at any time. */
+  const round = Effect.gen(function* () {
+    const untold = yield* edits.untold
+    const many = untold.filter(({ isOneOfMany }) => isOneOfMany)
+    if (many.length > 0) yield* tellMany(many)
+    const single = untold.filter(({ isOneOfMany }) => !isOneOfMany)
+    yield* Effect.forEach(single, ask, { discard: true })
+    yield* Effect.forEach(yield* edits.ended, (each) => cards.close(each), { discard: true })
+  }).pipe(Effect.withSpan("EditNotices.round"))
+
+  return { round }
+})
+
+export const layer = Layer.effectDiscard(
+  Effect.flatMap(make, ({ round }) => every("cards about edits by hand", period)(round)),
+)
+
+const period = Duration.minutes(1)

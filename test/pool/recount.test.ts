@@ -1,0 +1,224 @@
+/** The books counted anew agree with memory, and with no memory that is wrong. */
+import { assert, describe, it } from "@effect/vitest"
+import type { IssuanceId } from "../../src/domain/Issuance.ts"
+import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
+import * as Available from "../../src/pool/Available.ts"
+import { evolve } from "../../src/pool/evolve.ts"
+import { compare, countsOf, openBooks } from "../../src/pool/books.ts"
+import { enter } from "../../src/pool/recount.ts"
+import { empty, letGo, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
+import { lotsOf } from "../../src/pool/View.ts"
+import { anItem, anna, by, chief, hour, load, makeRules, message, minute } from "./fixtures.ts"
+import { makeWorld, Script } from "./script.ts"
+
+type Events = ReadonlyArray<PoolEvent>
+
+const booksOf = (events: Events) => {
+  const books = openBooks()
+  for (const event of events) enter(books, event)
+  return books
+}
+
+const problemsOf = (events: Events, memory: PoolState) =>
+  compare(booksOf(events), lotsOf(memory)).map(({ problem }) => problem)
+
+it.prop(
+  "whatever is asked in whatever order: the books agree with memory after every step",
+  { script: Script },
+  ({ script }) => {
+    const { rules, run, loaded } = makeWorld()
+    for (const step of script) {
+      run(step)
+      assert.deepStrictEqual(problemsOf(rules.events, rules.state), [])
+    }
+    const books = booksOf(rules.events)
+    const counted = Object.values(countsOf(books)).reduce((sum, count) => sum + count, 0)
+    assert.deepStrictEqual([books.read, counted], [loaded.length, loaded.length])
+  },
+  { arbitrary: { runs: 200, seed: 11 } },
+)
+
+/** Items come to every place there is. */
+const story = () => {
+  const rules = makeRules()
+  const onMessage = (number: number): IssuanceId => {
+    const [id] = rules.issue(number)
+    if (id === undefined) throw new Error("nothing was issued")
+    return id
+  }
+  const shown = (number: number) => {
+    const id = onMessage(number)
+    rules.run({ _tag: "Delivered", ids: [id], confirmAt: rules.now + 10 * minute })
+    return id
+  }
+  const confirm = (id: IssuanceId, status: string) =>
+    rules.run({ _tag: "Confirm", status, ...by(id, anna, true) })
+  const write = (id: IssuanceId) => {
+    const { mark } = rules.get(id)
+    rules.run({ _tag: "Written", rows: mark === null ? [] : [{ id, mark }] })
+  }
+  const version = () => versionOf(rules.state)
+
+  rules.run(
+    load(
+      "one",
+      Array.from({ length: 9 }, (_, n) => anItem(`n${n}`)),
+    ),
+  )
+  rules.run(load("two", [anItem("again", { key: "n0@example.com" }), anItem("last")]))
+  rules.run({ _tag: "DeliveryRefused", ids: [onMessage(1)] })
+  rules.now += 10 * minute
+  rules.run({ _tag: "Expire" })
+  rules.run({ _tag: "SetAside", id: shown(2), admin: chief })
+  const given = shown(3)
+  const to = { message: message(77), to: chief, stage: "chief", admin: chief }
+  rules.run({ _tag: "Transfer", id: given, ...to })
+  confirm(given, "good")
+  write(given)
+  const changed = shown(4)
+  confirm(changed, "good")
+  rules.run({ _tag: "Undo", ...by(changed) })
+  confirm(changed, "block")
+  write(changed)
+  rules.run({ _tag: "Correct", status: "defect", ...by(changed) })
+  confirm(shown(5), "good")
+  onMessage(6)
+  rules.run({ _tag: "Clear", version: version(), admin: chief })
+  rules.run({ _tag: "Restore", trash: rules.state.trash[0]?.id ?? "", admin: chief })
+  rules.run({ _tag: "Clear", version: version(), admin: chief })
+  rules.now += 26 * hour
+  rules.run({ _tag: "Expire" })
+  rules.run(load("three", [anItem("x"), anItem("y")]))
+  rules.run({ _tag: "Release", version: version(), admin: chief })
+  rules.run({ _tag: "Returned", ids: [anItem("x").id] })
+  rules.run(load("four", [anItem("z")]))
+  rules.run({ _tag: "Clear", version: version(), admin: chief })
+  rules.run(load("five", [anItem("zz")]))
+  return rules
+}
+
+const placed = [
+  "Loaded",
+  "Issued",
+  "Withdrawn",
+  "Confirmed",
+  "Undone",
+  "Written",
+  "ReturnBegun",
+  "Returned",
+  "Cleared",
+  "Restored",
+  "TrashEmptied",
+  "SetAside",
+  "Retired",
+]
+
+/** What a wrong evolve would leave behind after an event of that kind. */
+const defects: ReadonlyArray<readonly [PoolEvent["_tag"], string, Defect]> = [
+  ["Loaded", "loses a row", (_, after) => withoutOne(after)],
+  [
+    "Issued",
+    "leaves the item in its queue",
+    (before, after) => ({ ...after, ...queuesOf(before) }),
+  ],
+  ["Issued", "forgets the issuance", (_, after, event) => forgetting(after, event)],
+  ["Withdrawn", "puts nothing back", (before, after) => ({ ...after, ...queuesOf(before) })],
+  ["Withdrawn", "puts it back twice", (_, after) => queueItem(after, anItem("n0"))],
+  ["Confirmed", "does nothing", (before) => before],
+  ["Undone", "does nothing", (before) => before],
+  ["Written", "does nothing", (before) => before],
+  ["ReturnBegun", "leaves them in stock", (before, after) => ({ ...after, ...queuesOf(before) })],
+  ["Returned", "keeps them", (before) => before],
+  [
+    "Cleared",
+    "throws nothing into the trash",
+    (before, after) => ({ ...after, trash: before.trash }),
+  ],
+  [
+    "Restored",
+    "keeps them in the trash too",
+    (before, after) => ({ ...after, trash: before.trash }),
+  ],
+  ["TrashEmptied", "keeps them", (before) => before],
+  ["SetAside", "keeps no row", (before, after) => ({ ...after, quarantine: before.quarantine })],
+  ["Retired", "keeps them", (before) => before],
+]
+
+type Defect = (before: PoolState, after: PoolState, event: PoolEvent) => PoolState
+
+const queuesOf = ({ available }: PoolState) => ({ available })
+const withoutOne = (state: PoolState): PoolState => {
+  const first = Available.all(state.available).at(-1)
+  return first === undefined
+    ? state
+    : { ...state, available: Available.remove(state.available, first.item)[1] }
+}
+const forgetting = (state: PoolState, event: PoolEvent) =>
+  event._tag === "Issued" ? event.issuances.reduce((left, { id }) => letGo(left, id), state) : state
+
+describe("the story", () => {
+  const { events, state } = story()
+
+  it("has everything that puts an item anywhere, and the books agree with it", () => {
+    const tags = new Set(events.map(({ _tag }) => _tag))
+    assert.deepStrictEqual(
+      placed.filter((tag) => !tags.has(tag as PoolEvent["_tag"])),
+      [],
+    )
+    assert.deepStrictEqual(problemsOf(events, state), [])
+    assert.deepStrictEqual(countsOf(booksOf(events)), {
+      available: 1,
+      returning: 1,
+      pending: 1,
+      buffer: 1,
+      quarantine: 2,
+      trash: 1,
+      written: 1,
+      retired: 1,
+      returned: 1,
+      gone: 5,
+    })
+  })
+
+  for (const [tag, what, defect] of defects) {
+    it(`an evolve that at ${tag} ${what} is found out at once`, () => {
+      let memory = empty
+      let wrong = 0
+      for (const [index, event] of events.entries()) {
+        const before = memory
+        const after = evolve(before, event)
+        memory = event._tag === tag ? defect(before, after, event) : after
+        if (memory === after) continue
+        wrong += 1
+        assert.isNotEmpty(problemsOf(events.slice(0, index + 1), memory))
+        break
+      }
+      assert.strictEqual(wrong, 1)
+    })
+  }
+
+  for (const [index, event] of events.entries()) {
+    if (!placed.includes(event._tag)) continue
+    it(`a journal without event ${index}, ${event._tag}, does not add up with the memory of before`, () => {
+      assert.isNotEmpty(problemsOf(events.toSpliced(index, 1), state))
+    })
+  }
+
+  it("a journal without the beginning of an issuance is found out, whatever memory says", () => {
+    const index = events.findIndex(({ _tag }) => _tag === "Issued")
+    const damaged = events.toSpliced(index, 1)
+    const memory = damaged.reduce(evolve, empty)
+    assert.include(problemsOf(damaged, memory), "outOfPlace")
+  })
+
+  it("says of an item that two people have that it was issued twice", () => {
+    const issued = events.find(({ _tag }) => _tag === "Issued")!
+    const twice = [...events.slice(0, 2), issued, issued]
+    assert.include(problemsOf(twice, twice.reduce(evolve, empty)), "issuedTwice")
+  })
+
+  it("says of rows that came twice that they were loaded twice", () => {
+    const twice = [events[0]!, events[0]!]
+    assert.include(problemsOf(twice, twice.reduce(evolve, empty)), "loadedTwice")
+  })
+})
