@@ -57,9 +57,8 @@ const ofEmployees: ReadonlyArray<CommandName> = [
   "language",
   "cancel",
 ]
-const ofAdmins: ReadonlyArray<CommandName> = [
-  ...ofEmployees,
-  "numbers_today_mod",
+/** What admins have beside the others: the stock, people, regions, the bot itself. */
+export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "stock",
   "who",
   "pause",
@@ -67,9 +66,7 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "buffer_clear",
   "buffer_release",
   "undo",
-  "export",
-  "health",
-  "failed",
+  "numbers_today_mod",
   "whitelist",
   "whitelist_remove",
   "block",
@@ -78,7 +75,11 @@ const ofAdmins: ReadonlyArray<CommandName> = [
   "regions",
   "add_region",
   "remove_region",
+  "export",
+  "health",
+  "failed",
 ]
+const ofAdmins = [...ofEmployees, ...ofAdminsOnly]
 
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))

@@ -175,7 +175,7 @@ const answering = (parts: Parts, username: string) =>
       case "statistic":
         return yield* parts.stats.open(chatId)
       case "help":
-        return yield* replies.say(chatId, navigation.help)
+        return yield* replies.say(chatId, yield* navigation.helpOf(userId))
       case "language":
         return yield* parts.languageChoice.open(chatId)
       default:

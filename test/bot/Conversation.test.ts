@@ -259,3 +259,24 @@ describe("taps that lead elsewhere", () => {
     }),
   )
 })
+
+describe("/help", () => {
+  it.effect("lists the commands of admins to admins only, by command and by button", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      for (const [who, isAdmin] of [
+        [chief, true],
+        [anna, false],
+      ] as const) {
+        yield* scene.say(who, "/help")
+        yield* scene.say(who, "/menu")
+        yield* scene.tap(who, "Помощь")
+        for (const text of scene.read(who)) {
+          assert.match(text, /^Как это работает/)
+          assert.strictEqual(text.includes("/whitelist"), isAdmin)
+        }
+        assert.lengthOf(scene.read(who), 2)
+      }
+    }),
+  )
+})

@@ -428,9 +428,9 @@ describe("commands", () => {
           ["default", "start"],
           ...[chief, deputy].map((chatId) => [
             { chatId },
-            "menu my stats help language cancel numbers_today_mod stock who pause resume " +
-              "buffer_clear buffer_release undo export health failed whitelist whitelist_remove " +
-              "block unblock audit regions add_region remove_region",
+            "menu my stats help language cancel stock who pause resume buffer_clear " +
+              "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock " +
+              "audit regions add_region remove_region export health failed",
           ]),
           ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],

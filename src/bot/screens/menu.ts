@@ -4,7 +4,8 @@ import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
-import type { Texts } from "../texts/Texts.ts"
+import { uncapitalised } from "../texts/plural.ts"
+import type { CommandName, Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, menuBelow, tap } from "./parts.ts"
 import { trailOfOrder } from "./wizard.ts"
 
@@ -58,8 +59,15 @@ export const above = ({ group }: Resource, resources: ReadonlyArray<Resource>): 
   return group === "accounts" || isAlone ? { _tag: "Menu" } : { _tag: "Group", group }
 }
 
-/** How it works, and the statuses whose names do not say enough. */
-export const help = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
+/**
+ * How it works, the statuses whose names do not say enough, and of an admin the commands that
+ * others do not have.
+ */
+export const help = (
+  resources: ReadonlyArray<Resource>,
+  texts: Texts,
+  ofAdmins: ReadonlyArray<CommandName> = [],
+): Screen => {
   const [heading = "", ...rest] = texts.menu.helpText
   const statuses = resources.map((resource) => {
     const meanings = resource.statuses.flatMap(({ id, sign, label }) => {
@@ -78,6 +86,8 @@ export const help = (resources: ReadonlyArray<Resource>, texts: Texts): Screen =
       ...rest.map((text) => html`${text}`),
       ...statuses.flat(),
       ...proxies,
+      ...(ofAdmins.length > 0 ? [html``, bold(texts.menu.ofAdmins)] : []),
+      ...ofAdmins.map((name) => html`/${name}: ${uncapitalised(texts.menu.commands[name])}`),
     ),
     keyboard: [menuBelow(texts)],
   }

@@ -62,6 +62,8 @@ export interface Texts {
     readonly groups: Readonly<Record<Group, string>>
     readonly chooseInGroup: string
     readonly helpText: ReadonlyArray<string>
+    /** Above the commands that only admins have. */
+    readonly ofAdmins: string
     /** What a status says about the item, by its id in the catalogue; none where its name does. */
     readonly statusMeanings: Readonly<Record<string, string>>
     readonly commands: Readonly<Record<CommandName, string>>

@@ -37,6 +37,7 @@ export const en = {
       "/my shows all that you hold, what you wait for and what you had before. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
+    ofAdmins: "Commands of admins",
     statusMeanings: {
       working: "takes the code and is good.",
       reset: "the number is not ours any more. It can be replaced.",

@@ -5,6 +5,7 @@
  * a sentence and the menu.
  */
 import { Clock, Effect } from "effect"
+import { Access } from "../../access/Access.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { historyPagesMax } from "../../config/Limits.ts"
@@ -15,6 +16,7 @@ import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
+import { ofAdminsOnly } from "../Commands.ts"
 import { Deliveries } from "../Deliveries.ts"
 import type { Screen } from "../Keyboard.ts"
 import { askedBy } from "../orders.ts"
@@ -58,6 +60,7 @@ const moveTags: ReadonlySet<string> = new Set(moves)
 export const isMove = (action: Action): action is Move => moveTags.has(action._tag)
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const access = yield* Access
   const pools = yield* Pools
   const proxies = yield* Proxies
   const deliveries = yield* Deliveries
@@ -68,7 +71,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
-  const helpScreen = help(catalogue.resources, texts)
+  const helpOf = Effect.fnUntraced(function* (userId: TelegramId) {
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    return help(catalogue.resources, texts, isAdmin ? ofAdminsOnly : [])
+  })
 
   const findResource = (id: string) => pools.resources.find((resource) => resource.id === id)
 
@@ -146,7 +152,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       case "Menu":
         return yield* turnTo(press, yield* menus.of(press.userId))
       case "Help":
-        return yield* turnTo(press, helpScreen)
+        return yield* turnTo(press, yield* helpOf(press.userId))
       case "My":
         return yield* turnTo(press, yield* mine(press.userId))
       case "History":
@@ -173,5 +179,5 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     }
   })
 
-  return { findResource, menuOf: menus.of, showMenu, help: helpScreen, mine, turnTo, stale, move }
+  return { findResource, menuOf: menus.of, showMenu, helpOf, mine, turnTo, stale, move }
 })

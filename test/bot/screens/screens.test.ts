@@ -10,6 +10,7 @@ import {
   openEdit,
 } from "../../../src/bot/admin/editScreens.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
+import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import type { Screen } from "../../../src/bot/Keyboard.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
@@ -470,6 +471,7 @@ describe("every screen", () => {
       ]),
     ),
     help: help(resources, texts),
+    helpOfAdmins: help(resources, texts, ofAdminsOnly),
     notice: notice("…", texts, [menuBelow(texts)]),
     targets: targetsStep(first, texts),
     noTargets: targetsStep({ ...first, resource: numbers, targets: 0, onlyDay: null }, texts),
