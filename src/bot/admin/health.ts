@@ -3,11 +3,12 @@
  *
  * Everything comes from memory, so that it can be asked while Google or the disk is down.
  */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { version } from "../../config/version.ts"
 import { Alarms } from "../../observe/Alarms.ts"
 import { Vitals } from "../../observe/Vitals.ts"
+import { Conservation, sumOf } from "../../pool/Conservation.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
@@ -21,6 +22,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const alarms = yield* Alarms
   const vitals = yield* Vitals
+  const conservation = yield* Conservation
   const settings = yield* Settings
   const { timezone: zone, spreadsheetAccounts, spreadsheetIssued } = settings
   const texts = yield* Wording
@@ -57,6 +59,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       updates: updates === null ? null : Math.max(updates - 1, 0),
       unwritten: waiting(marked.map(({ mark, issuedAt }) => mark?.at ?? issuedAt)),
       pending: waiting((yield* pools.holders).map(({ issuedAt }) => issuedAt)),
+      books: Option.getOrNull(
+        Option.map(yield* conservation.last, (checked) => ({ at: checked.at, ...sumOf(checked) })),
+      ),
       undelivered: waiting((yield* ofAll(pools.undelivered)).map(({ request }) => request.at)),
     }
     return view

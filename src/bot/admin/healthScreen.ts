@@ -6,6 +6,7 @@ import { isFailing, type Pulse } from "../../observe/Vitals.ts"
 import { bold, type Html, html, joinHtml } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
 import { ageText } from "./peopleParts.ts"
 import { digestOf, type Scenery, sinceText } from "./stockParts.ts"
 
@@ -33,6 +34,8 @@ export interface HealthView {
   readonly unwritten: Waiting
   readonly pending: Waiting
   readonly undelivered: Waiting
+  /** The last count of the books that came to its end; `null`: none since the start. */
+  readonly books: { readonly at: number; readonly items: number; readonly adrift: number } | null
 }
 
 /** All of them are in the admins' chats already, one message each. */
@@ -42,14 +45,19 @@ const alarmMax = 400
 export const healthScreen = (view: HealthView, scenery: Scenery): Screen => {
   const { texts } = scenery
   const words = texts.health
-  const [headline = words.well, ...others] = problemsOf(view, scenery)
-  const alarms = view.alarms.slice(0, alarmsShown)
+  const low = view.alarms.filter(isLow)
+  const trouble = view.alarms.filter((alarm) => !isLow(alarm))
+  const [headline = words.well, ...others] = problemsOf({ ...view, alarms: trouble }, scenery)
+  const alarms = trouble.slice(0, alarmsShown)
   const text = lines(
     bold(headline),
     ...others.map((problem) => html`${problem}`),
     ...alarms.map((alarm) => html`${cut(texts.admin.alarm(alarm), alarmMax)}`),
-    view.alarms.length > alarms.length
-      ? html`${words.moreAlarms(view.alarms.length - alarms.length)}`
+    trouble.length > alarms.length
+      ? html`${words.moreAlarms(trouble.length - alarms.length)}`
+      : undefined,
+    low.length > 0
+      ? html`${words.low(cut(low.map(lowText(texts)).join(", "), alarmMax))}`
       : undefined,
     html``,
     ...detailsOf(view, scenery),
@@ -62,6 +70,18 @@ export const healthScreen = (view: HealthView, scenery: Scenery): Screen => {
     ],
   }
 }
+
+type Low = Extract<Alarm, { readonly _tag: "LowStock" }>
+
+/** That is work for whoever fills the sheet; the bot itself is well. */
+const isLow = (alarm: Alarm): alarm is Low => alarm._tag === "LowStock"
+
+const lowText =
+  (texts: Texts) =>
+  ({ label, remaining }: Low) =>
+    `${cut(texts.label(label), lowNameMax)}: ${remaining}`
+
+const lowNameMax = 40
 
 /** The worst first. */
 const problemsOf = (view: HealthView, { now, texts }: Scenery): ReadonlyArray<string> => {
@@ -105,6 +125,9 @@ const detailsOf = (view: HealthView, scenery: Scenery): ReadonlyArray<Html | und
     waitingText(words.pending, view.pending, scenery),
     waitingText(words.undelivered, view.undelivered, scenery),
     pulseText(words.heartbeat, view.heartbeat, scenery),
+    view.books === null
+      ? undefined
+      : html`${words.books(sinceText(view.books.at, scenery), view.books.items, view.books.adrift)}`,
   ]
 }
 

@@ -27,6 +27,10 @@ export interface HealthTexts {
   unwritten(count: number): string
   pending(count: number): string
   undelivered(count: number): string
+  /** Stocks that run low, with what is left of each. */
+  low(list: string): string
+  /** The last count of the books. */
+  books(at: string, items: number, adrift: number): string
   /** Behind a count: of what waits. */
   oldest(age: string): string
 }

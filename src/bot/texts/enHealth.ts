@@ -33,5 +33,7 @@ export const enHealth = {
   unwritten: (count) => `Waiting for the sheet: ${count}`,
   pending: (count) => `Held without a mark: ${count}`,
   undelivered: (count) => `Did not arrive, being repeated: ${count}`,
+  low: (list) => `Stock runs low: ${list}`,
+  books: (at, items, adrift) => `Books checked ${at}: items ${items}, differences ${adrift}`,
   oldest: (age) => `the longest for ${age}`,
 } satisfies HealthTexts

@@ -32,5 +32,7 @@ export const ruHealth = {
   unwritten: (count) => `Ждут записи в таблицу: ${count}`,
   pending: (count) => `На руках без отметки: ${count}`,
   undelivered: (count) => `Не дошло, бот повторяет: ${count}`,
+  low: (list) => `Запас на исходе: ${list}`,
+  books: (at, items, adrift) => `Учёт сверен ${at}: единиц ${items}, расхождений ${adrift}`,
   oldest: (age) => `дольше всех ${age}`,
 } satisfies HealthTexts

@@ -40,6 +40,7 @@ const well: HealthView = {
   unwritten: { count: 3, oldest: minutesAgo(9) },
   pending: { count: 2, oldest: minutesAgo(8) },
   undelivered: nothing,
+  books: { at: minutesAgo(660), items: 61, adrift: 0 },
 }
 
 const draw = (view: Partial<HealthView> = {}, language: "ru" | "en" = "ru") =>
@@ -64,6 +65,7 @@ describe("the screen", () => {
         "На руках без отметки: 2, дольше всех 8 мин",
         "Не дошло, бот повторяет: 0",
         "Знак жизни: в порядке, 14:22",
+        "Учёт сверен 03:22: единиц 61, расхождений 0",
       ].join("\n"),
     )
     assert.deepStrictEqual(labelsOf(draw()), [["🔄 Обновить"], ["☰ Меню"]])
@@ -128,6 +130,23 @@ describe("the screen", () => {
       "Telegram: с запуска ещё не было ни одного ответа; последний сбой 14:21: вместо бота работает другая программа",
     )
     assert.include(lines, "Google просит подождать до 14:23")
+  })
+
+  it("names stocks that run low, and is green all the same", () => {
+    const low = (resource: string, remaining: number): Alarm => ({
+      _tag: "LowStock",
+      resource,
+      label: { ru: resource.toUpperCase(), en: resource },
+      tabs: ["Вкладка"],
+      remaining,
+      todayOnly: false,
+    })
+    const [first, second, ...others] = textOf(draw({ alarms: [low("vk", 3), low("ok", 0)] })).split(
+      "\n",
+    )
+    assert.deepStrictEqual([first, second], ["✅ Всё в порядке", "Запас на исходе: VK: 3, OK: 0"])
+    assert.notMatch(others.join("\n"), /тревог|Запас/)
+    assert.strictEqual(headline({ alarms: [low("vk", 3), denied] }), "⚠️ Нужна помощь, тревог: 1")
   })
 
   for (const language of ["ru", "en"] as const) {
