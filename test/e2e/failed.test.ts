@@ -15,12 +15,12 @@ const row = (login: string, note: string) => ["", login, "pass-1", note]
 const name = (column: number, value: string) =>
   demo.edit("demo-issued", { tab: issuedTab, op: "set", row: 0, column, value })
 
-/** The issued tab gets the column that one row is too long in; the bot reads its header again. */
-const addColumn = async () => {
+/** The extra column of the base tab, which the bot made the issued tab with. */
+const extraColumn = async () => {
   const { header } = await demo.tab("demo-issued", issuedTab)
-  await name(header.length, "Комментарий")
-  await demo.advance("61 minutes")
-  return header.length
+  const column = header.indexOf("Комментарий")
+  assert.isAbove(column, 0)
+  return column
 }
 
 /** Takes five at a time until the bad one is out. */
@@ -42,7 +42,7 @@ describe("/failed", () => {
     demo = new Demo({ PENDING_LIMIT: "100" })
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
-    const column = await addColumn()
+    const column = await extraColumn()
     const rows = [
       row("one@example.com", "да"),
       row(bad, "x".repeat(50_001)),
