@@ -5,7 +5,7 @@
  * that exist are never reshaped. A tab that cannot be used stops only itself, is told to the
  * admins, and is looked at again once a minute.
  */
-import { Clock, Context, Effect, Layer, Ref, Result, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Option, Ref, Result, Semaphore } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
@@ -89,18 +89,23 @@ export class Tabs extends Context.Service<
           () => Effect.void,
         )
 
-      /** Made without the extra columns of the base tabs, an issued tab would never get them. */
+      /**
+       * Made without the extra columns of the base tabs, an issued tab would never get them. None:
+       * nobody can say them now, so it is made later, and the tabs that stand are used meanwhile.
+       */
       const missing = Effect.fnUntraced(function* (
         spreadsheet: string,
         facts: Facts,
         urgency: Urgency,
       ) {
         const tabs = wanted(spreadsheet).filter((tab) => !isMade(facts, tab))
-        if (tabs.length === 0) return []
+        if (tabs.length === 0) return Option.some<Array<SheetRequest>>([])
         const known =
           spreadsheet === accounts ? facts : (yield* Ref.get(books)).get(accounts)?.facts
-        const base = known ?? (yield* look(accounts, urgency))
-        return yield* missingTabs(client, spreadsheet, tabs, facts, base)
+        const base =
+          known === undefined ? yield* Effect.option(look(accounts, urgency)) : Option.some(known)
+        if (Option.isNone(base)) return Option.none()
+        return Option.some(yield* missingTabs(client, spreadsheet, tabs, facts, base.value))
       })
 
       const tell = yield* makeTelling(wanted)
@@ -111,7 +116,8 @@ export class Tabs extends Context.Service<
         makes: boolean,
       ) {
         let facts = yield* look(spreadsheet, urgency)
-        const requests = makes ? yield* missing(spreadsheet, facts, urgency) : []
+        const found = makes ? yield* missing(spreadsheet, facts, urgency) : Option.some([])
+        const requests = Option.getOrElse(found, (): Array<SheetRequest> => [])
         if (makes && spreadsheet === accounts && !facts.has(inboxTitle)) {
           requests.push(...newInbox(yield* randomSheetId, inboxColumns))
         }
@@ -120,7 +126,8 @@ export class Tabs extends Context.Service<
           facts = yield* look(spreadsheet, urgency)
         }
         yield* tell(spreadsheet, facts)
-        const known = { facts, readAt: yield* Clock.currentTimeMillis, stale: false }
+        const readAt = yield* Clock.currentTimeMillis
+        const known = { facts, readAt, stale: false, isMade: Option.isSome(found) }
         yield* Ref.update(books, (all) => withEntry(all, spreadsheet, known))
         return facts
       })
@@ -132,7 +139,7 @@ export class Tabs extends Context.Service<
           if (known === undefined) return yield* read(spreadsheet, urgency, true)
           const age = (yield* Clock.currentTimeMillis) - known.readAt
           const old = isOld(known, age) || (age >= lookAgainAfter && !usable(known.facts))
-          return old ? yield* read(spreadsheet, urgency, false) : known.facts
+          return old ? yield* read(spreadsheet, urgency, !known.isMade) : known.facts
         }).pipe(Semaphore.withPermit(turnOf(spreadsheet)))
 
       const layout = Effect.fnUntraced(function* <Columns>(
@@ -212,6 +219,8 @@ interface Known {
   readonly facts: Facts
   readonly readAt: number
   readonly stale: boolean
+  /** Tabs that were missing have been made; what people remove later is not made again. */
+  readonly isMade: boolean
 }
 
 /** A clock that was set back tells no age. */

@@ -63,7 +63,7 @@ describe("the registry of proxies", () => {
         yield* running(
           disk(),
           Effect.gen(function* () {
-            yield* pass("5 seconds")
+            yield* pass("10 seconds")
             assert.strictEqual((yield* known).length, 1)
             assert.strictEqual((yield* cells)[0]?.[6], (yield* proxyAt(1)).id)
             yield* setCell(1, "Действует до", { date: "01.02.2027" })
