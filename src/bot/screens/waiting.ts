@@ -47,12 +47,10 @@ export const stoppedScreen = (
 /** `count`: how many there are of what was ordered. */
 export const arrivedScreen = (order: KnownOrder, count: number, texts: Texts): Screen => {
   const words = texts.employee.waiting
+  const take = count < order.quantity ? words.takeFewer : words.take(order.quantity)
   return {
     html: page(words.arrived(textOf(order, texts)), words.fits(count, order.quantity)),
-    keyboard: [
-      [tap(words.take(order.quantity), { _tag: "Issue", ...fieldsOf(order) }, "primary")],
-      menuBelow(texts),
-    ],
+    keyboard: [[tap(take, { _tag: "Issue", ...fieldsOf(order) }, "primary")], menuBelow(texts)],
   }
 }
 

@@ -28,6 +28,7 @@ export const enEmployee = {
     fits: (count, asked) =>
       `${count < asked ? `Right now there is ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
     take: (count) => `Take ${count}`,
+    takeFewer: "Take what there is",
     ended: (what) => `There was none within a day: ${what}. Not waiting any more.`,
     again: "🔔 Wait another day",
   },

@@ -27,6 +27,7 @@ export const ruEmployee = {
     fits: (count, asked) =>
       `${count < asked ? `Сейчас есть ${count} из ${asked}. ` : ""}За вами это не закреплено: нажмите, пока не разобрали.`,
     take: (count) => `Взять ${count} шт.`,
+    takeFewer: "Взять, что есть",
     ended: (what) => `За сутки не появилось: ${what}. Больше не жду.`,
     again: "🔔 Ждать ещё сутки",
   },
