@@ -11,8 +11,8 @@ export interface EmployeeTexts {
   }
   readonly waiting: WaitingTexts
   readonly reminder: {
-    soon(minutes: number, what: string): string
-    atOnce(what: string): string
+    soon(minutes: number, time: string, what: string): string
+    atOnce(time: string, what: string): string
     readonly show: string
   }
   readonly history: {

@@ -33,8 +33,8 @@ export const enEmployee = {
     again: "🔔 Wait another day",
   },
   reminder: {
-    soon: (left, what) => `Will mark itself in ${minutes(left)}: ${what}`,
-    atOnce: (what) => `Will mark itself in less than a minute: ${what}`,
+    soon: (left, time, what) => `Will mark itself in ${minutes(left)}, at ${time}: ${what}`,
+    atOnce: (time, what) => `Will mark itself in less than a minute, at ${time}: ${what}`,
     show: "📄 Show and mark",
   },
   history: {

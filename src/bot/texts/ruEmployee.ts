@@ -32,8 +32,8 @@ export const ruEmployee = {
     again: "🔔 Ждать ещё сутки",
   },
   reminder: {
-    soon: (left, what) => `Через ${minutes(left)} отметится само: ${what}`,
-    atOnce: (what) => `Меньше чем через минуту отметится само: ${what}`,
+    soon: (left, time, what) => `Через ${minutes(left)}, в ${time}, отметится само: ${what}`,
+    atOnce: (time, what) => `Меньше чем через минуту, в ${time}, отметится само: ${what}`,
     show: "📄 Показать и отметить",
   },
   history: {
