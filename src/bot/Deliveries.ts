@@ -15,6 +15,7 @@ import { every } from "../observe/background.ts"
 import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
+import * as BatchCopies from "./batchCopies.ts"
 import type { Screen } from "./Keyboard.ts"
 import { Languages } from "./Languages.ts"
 import { batchScreen } from "./screens/batch.ts"
@@ -54,6 +55,7 @@ export class Deliveries extends Context.Service<
       const languages = yield* Languages
       const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
+      const copies = BatchCopies.make()
 
       const inTurn =
         (key: RequestKey) =>
@@ -129,6 +131,10 @@ export class Deliveries extends Context.Service<
           )
         }
 
+      /** Below, where everything stands now; from then on it is drawn with the batch's own message. */
+      const sendCopy = ({ request: { key, message: own } }: Batch, screen: Screen) =>
+        Effect.map(telegram.send(own.chatId, screen), (copy) => copies.note(key, copy))
+
       const onMessage = (on: MessageRef | undefined) =>
         start((batch, screen, unseen) => {
           const own = batch.request.message
@@ -139,15 +145,26 @@ export class Deliveries extends Context.Service<
               // Somebody deleted the message; what is on the other screens stays as it was.
               ({ reason }) => unseen && reason._tag === "MessageGone",
               (gone) =>
-                telegram.send(pressed.chatId, screen).pipe(
-                  Effect.asVoid,
+                sendCopy(batch, screen).pipe(
                   // It may have stood there before it was deleted.
                   Effect.mapError((error) => (isDefinite(gone) ? error : afterDoubt(error))),
                 ),
             ),
           )
-          if (pressed.messageId === own.messageId) return edited
-          return Effect.andThen(edited, Effect.ignore(telegram.edit(own, screen)))
+          const others = [own, copies.of(batch.request.key)].flatMap((message) =>
+            message === undefined || message.messageId === pressed.messageId ? [] : [message],
+          )
+          const drawOthers = Effect.forEach(
+            others,
+            (message) => Effect.ignore(telegram.edit(message, screen)),
+            { discard: true },
+          )
+          return edited.pipe(
+            Effect.tapError(({ reason }) =>
+              !unseen && reason._tag === "MessageGone" ? drawOthers : Effect.void,
+            ),
+            Effect.andThen(drawOthers),
+          )
         })
 
       const show = Effect.fn("Deliveries.show")(
@@ -155,9 +172,7 @@ export class Deliveries extends Context.Service<
           onMessage(showing.on)(resource, key, showing),
       )
 
-      const again = start((batch, screen) =>
-        Effect.asVoid(telegram.send(batch.request.message.chatId, screen)),
-      )
+      const again = start(sendCopy)
       const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
         again(resource, key, {}),
       )
