@@ -55,7 +55,7 @@ export class Deliveries extends Context.Service<
       const languages = yield* Languages
       const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
-      const copies = BatchCopies.make()
+      const copies = yield* BatchCopies.make
 
       const inTurn =
         (key: RequestKey) =>
@@ -131,10 +131,6 @@ export class Deliveries extends Context.Service<
           )
         }
 
-      /** Below, where everything stands now; from then on it is drawn with the batch's own message. */
-      const sendCopy = ({ request: { key, message: own } }: Batch, screen: Screen) =>
-        Effect.map(telegram.send(own.chatId, screen), (copy) => copies.note(key, copy))
-
       const onMessage = (on: MessageRef | undefined) =>
         start((batch, screen, unseen) => {
           const own = batch.request.message
@@ -145,20 +141,13 @@ export class Deliveries extends Context.Service<
               // Somebody deleted the message; what is on the other screens stays as it was.
               ({ reason }) => unseen && reason._tag === "MessageGone",
               (gone) =>
-                sendCopy(batch, screen).pipe(
+                copies.send(batch, screen).pipe(
                   // It may have stood there before it was deleted.
                   Effect.mapError((error) => (isDefinite(gone) ? error : afterDoubt(error))),
                 ),
             ),
           )
-          const others = [own, copies.of(batch.request.key)].flatMap((message) =>
-            message === undefined || message.messageId === pressed.messageId ? [] : [message],
-          )
-          const drawOthers = Effect.forEach(
-            others,
-            (message) => Effect.ignore(telegram.edit(message, screen)),
-            { discard: true },
-          )
+          const drawOthers = copies.drawOthers(batch, screen, pressed)
           return edited.pipe(
             Effect.tapError(({ reason }) =>
               !unseen && reason._tag === "MessageGone" ? drawOthers : Effect.void,
@@ -172,7 +161,7 @@ export class Deliveries extends Context.Service<
           onMessage(showing.on)(resource, key, showing),
       )
 
-      const again = start(sendCopy)
+      const again = start(copies.send)
       const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
         again(resource, key, {}),
       )
