@@ -74,7 +74,7 @@ describe("a wait", () => {
       yield* waitFor(scene, anna, "VK", "812", "3")
       assert.strictEqual(
         newest(scene, anna),
-        "Сообщу, когда появится: VK › 812. Жду до 14:22 завтра.",
+        "Сообщу, когда появится: VK › 812. Жду до 23.11.2026 14:22.",
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["✕ Не ждать"], ["☰ Меню"]])
       assert.lengthOf(scene.telegram.chat(anna), 1)
@@ -236,7 +236,10 @@ describe("a wait", () => {
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
       yield* scene.tap(anna, "🔔 Ждать ещё сутки")
-      assert.match(newest(scene, anna), /^Сообщу, когда появится: VK › 812\. Жду до 14:22 завтра\./)
+      assert.match(
+        newest(scene, anna),
+        /^Сообщу, когда появится: VK › 812\. Жду до 24\.11\.2026 14:22\./,
+      )
       yield* scene.load("vk", ...vk("a", "b"))
       yield* scene.once
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять 2 шт.")
