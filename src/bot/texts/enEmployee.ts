@@ -26,7 +26,7 @@ export const enEmployee = {
     stopOne: (what) => `✕ Stop waiting: ${what}`,
     arrived: (what) => `🔔 There is some: ${what}`,
     fits: (count, asked) =>
-      `${count < asked ? `Right now there is ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
+      `${count < asked ? `Right now there ${count === 1 ? "is" : "are"} ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
     take: (count) => `Take ${count}`,
     takeFewer: "Take what there is",
     ended: (what) => `There was none within a day: ${what}. Not waiting any more.`,
