@@ -78,6 +78,24 @@ describe("the issue wizard", () => {
     }),
   )
 
+  it.effect("cancelled too late, the goods stay and nothing is said to be cancelled", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495")
+      const { messageId, data } = scene.find(anna, "✕ Отмена")
+      yield* scene.tap(anna, "1")
+      const answers = yield* scene.tapData(anna, messageId, data)
+      assert.deepStrictEqual(
+        answers.map(({ text }) => text),
+        [undefined],
+      )
+      assert.include(scene.read(anna).at(-2), "one@example.com")
+      assert.match(scene.read(anna).at(-1) ?? "", /^Что выдать\?/)
+    }),
+  )
+
   it.effect("speaks English where that is set", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ language: "en", pendingLimit: 2 })
