@@ -9,6 +9,7 @@ import { Access } from "../access/Access.ts"
 import { AdminTurns } from "./admin/AdminTurns.ts"
 import * as Approvals from "./admin/approvals.ts"
 import * as Desk from "./admin/desk.ts"
+import * as BotStops from "./BotStops.ts"
 import { type Action, decodeAction } from "./Callback.ts"
 import { showCommands } from "./Commands.ts"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -39,10 +40,10 @@ export const layer = Layer.effect(
   Handler,
   Effect.gen(function* () {
     const languages = yield* Languages
-    const trespass = yield* Trespass.make
+    const watch = { trespass: yield* Trespass.make, botStops: yield* BotStops.make }
     const speaking = {
-      ru: yield* Effect.provideService(converse(trespass), Wording, textsOf("ru")),
-      en: yield* Effect.provideService(converse(trespass), Wording, textsOf("en")),
+      ru: yield* Effect.provideService(converse(watch), Wording, textsOf("ru")),
+      en: yield* Effect.provideService(converse(watch), Wording, textsOf("en")),
     }
     return Handler.of({
       handle: (incoming) =>
@@ -53,7 +54,13 @@ export const layer = Layer.effect(
   }),
 ).pipe(Layer.provide(AdminTurns.layer))
 
-const converse = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
+/** What admins hear of, whatever language it is done in. */
+interface Watch {
+  readonly trespass: Trespass.Trespass
+  readonly botStops: BotStops.BotStops
+}
+
+const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
   const telegram = yield* Telegram
   const access = yield* Access
   const parts = yield* makeParts(trespass)
@@ -111,7 +118,8 @@ const converse = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
       case "Tap":
         return yield* onTap(incoming)
       case "Membership":
-        return yield* Effect.logDebug(incoming.blocked ? "bot stopped" : "bot let in")
+        yield* Effect.logDebug(incoming.blocked ? "bot stopped" : "bot let in")
+        return incoming.blocked ? yield* botStops(incoming.userId) : undefined
       case "Text":
       case "Other":
         return yield* (incoming._tag === "Text" ? onText(incoming) : onOther(incoming)).pipe(

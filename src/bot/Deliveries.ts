@@ -15,6 +15,7 @@ import { every } from "../observe/background.ts"
 import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
+import * as BatchCopies from "./batchCopies.ts"
 import type { Screen } from "./Keyboard.ts"
 import { Languages } from "./Languages.ts"
 import { batchScreen } from "./screens/batch.ts"
@@ -54,6 +55,7 @@ export class Deliveries extends Context.Service<
       const languages = yield* Languages
       const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
+      const copies = yield* BatchCopies.make
 
       const inTurn =
         (key: RequestKey) =>
@@ -139,15 +141,19 @@ export class Deliveries extends Context.Service<
               // Somebody deleted the message; what is on the other screens stays as it was.
               ({ reason }) => unseen && reason._tag === "MessageGone",
               (gone) =>
-                telegram.send(pressed.chatId, screen).pipe(
-                  Effect.asVoid,
+                copies.send(batch, screen).pipe(
                   // It may have stood there before it was deleted.
                   Effect.mapError((error) => (isDefinite(gone) ? error : afterDoubt(error))),
                 ),
             ),
           )
-          if (pressed.messageId === own.messageId) return edited
-          return Effect.andThen(edited, Effect.ignore(telegram.edit(own, screen)))
+          const drawOthers = copies.drawOthers(batch, screen, pressed)
+          return edited.pipe(
+            Effect.tapError(({ reason }) =>
+              !unseen && reason._tag === "MessageGone" ? drawOthers : Effect.void,
+            ),
+            Effect.andThen(drawOthers),
+          )
         })
 
       const show = Effect.fn("Deliveries.show")(
@@ -155,9 +161,7 @@ export class Deliveries extends Context.Service<
           onMessage(showing.on)(resource, key, showing),
       )
 
-      const again = start((batch, screen) =>
-        Effect.asVoid(telegram.send(batch.request.message.chatId, screen)),
-      )
+      const again = start(copies.send)
       const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
         again(resource, key, {}),
       )

@@ -1,27 +1,24 @@
 /**
  * Reminds of what is about to mark itself: one silent message for a batch and a deadline, which
- * goes again when nothing of it waits for a mark.
- *
- * What was reminded of is remembered in memory only: after a start there may be one more.
+ * goes again when nothing of it waits for a mark. On disk before it is sent: a start sends no
+ * second one.
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { reminderShare, reminderTimeoutMin, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import { formatTime } from "../domain/Day.ts"
 import type { Issuance, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import * as KeptReminders from "./keptReminders.ts"
+import type { Reminder } from "./keptReminders.ts"
 import { Languages } from "./Languages.ts"
 import { watching } from "./poolWatch.ts"
 import { reminderScreen } from "./screens/reminder.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
-
-interface Reminder {
-  readonly deadline: number
-  /** None where nobody knows whether it arrived, or it did not. */
-  readonly message: Option.Option<MessageRef>
-}
 
 /** Issuances of one batch that wait for a mark. */
 interface Pending {
@@ -45,10 +42,11 @@ export class Reminders extends Context.Service<
       const pools = yield* Pools
       const access = yield* Access
       const telegram = yield* Telegram
-      const { autoConfirmTimeout } = yield* Settings
+      const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const languages = yield* Languages
+      const kept = yield* KeptReminders.make
       const noticeMs = Duration.toMillis(autoConfirmTimeout) * reminderShare
-      const reminders = new Map<RequestKey, Reminder>()
+      const reminders = yield* kept.load
 
       const pending = Effect.map(pools.holders, (holders) =>
         [...Map.groupBy(holders, ({ request }) => request)].flatMap(([key, issuances]) =>
@@ -58,9 +56,11 @@ export class Reminders extends Context.Service<
 
       const takeAway = Effect.fnUntraced(function* (key: RequestKey, { message }: Reminder) {
         reminders.delete(key)
-        if (Option.isSome(message)) {
-          yield* telegram.remove(message.value).pipe(Effect.catch(undone("not taken away")))
+        if (message !== null) {
+          yield* telegram.remove(message).pipe(Effect.catch(undone("not taken away")))
         }
+        // One that stays on disk is taken away once more at the next start.
+        yield* kept.remove(key).pipe(untilTheDiskIsBack)
       })
 
       const remind = Effect.fnUntraced(function* (
@@ -74,14 +74,18 @@ export class Reminders extends Context.Service<
         const { request } = batch
         const deadline = Math.min(...due.map(({ confirmAt }) => confirmAt))
         // Remembered before it is sent: whatever becomes of it, it is not sent again.
-        reminders.set(key, { deadline, message: Option.none() })
-        const view = { request, resource, left: Duration.millis(deadline - now), count: due.length }
+        yield* kept.put(key, { deadline, message: null })
+        reminders.set(key, { deadline, message: null })
+        const left = Duration.millis(deadline - now)
+        const time = formatTime(deadline, zone)
+        const view = { request, resource, left, time, count: due.length }
         const texts = yield* languages.textsFor(request.by)
         const message = yield* telegram
           .send(request.message.chatId, reminderScreen(view, texts), { silent: true })
-          .pipe(Effect.asSome, Effect.catch(undone("not sent")))
+          .pipe(Effect.catch(undone("not sent")))
         reminders.set(key, { deadline, message })
-      })
+        yield* kept.put(key, { deadline, message })
+      }, untilTheDiskIsBack)
 
       const once = Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
@@ -140,8 +144,12 @@ const undone =
   ({ reason }: TelegramError) =>
     Effect.logInfo(`a reminder was ${what}`).pipe(
       Effect.annotateLogs({ reason: reason._tag }),
-      Effect.as(Option.none<MessageRef>()),
+      Effect.as<MessageRef | null>(null),
     )
+
+/** Who was not reminded yet is reminded by a later look. */
+const untilTheDiskIsBack = <A, R>(self: Effect.Effect<A, StorageUnavailable, R>) =>
+  Effect.catch(self, ({ message }) => Effect.logDebug(message))
 
 const ends: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event"]["_tag"]>([
   "Confirmed",

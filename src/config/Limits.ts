@@ -202,6 +202,9 @@ export const trespassesMax = 3
 /** … within a day: nobody remembers what he pressed before that. */
 export const trespassPeriod = Duration.hours(24)
 
+/** Whoever stops the bot again and again is news to the admins once in that time. */
+export const botStopPeriod = Duration.hours(24)
+
 /** Whoever still needs it a day later asks again; whoever does not is not woken up for it. */
 export const waitKept = Duration.hours(24)
 

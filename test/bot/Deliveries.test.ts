@@ -6,6 +6,7 @@ import { Deliveries, once } from "../../src/bot/Deliveries.ts"
 import { formatTime } from "../../src/domain/Day.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
+import { textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anItem, anna, boris, chief } from "./Scene.ts"
 
@@ -108,6 +109,49 @@ describe("deliveries", () => {
       assert.match((yield* deliveryOf(scene))[0] ?? "", /^attempting/)
       yield* Fiber.interrupt(tap)
       assert.match((yield* deliveryOf(scene))[0] ?? "", /^unsure/)
+    }),
+  )
+})
+
+describe("a copy of a batch", () => {
+  const withCopy = Effect.gen(function* () {
+    const scene = yield* readyToIssue
+    yield* scene.tap(anna, "1")
+    yield* scene.say(anna, "/my")
+    yield* scene.tap(anna, "📄 VK › 495 · 12:00")
+    const [own, , copy] = scene.telegram.chat(anna)
+    const expire = Effect.gen(function* () {
+      yield* TestClock.adjust("10 minutes")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      const [held] = yield* scene.pools.held(anna)
+      yield* Deliveries.use(({ show }) => show("vk", held!.request)).pipe(
+        Effect.provideContext(scene.context),
+      )
+    })
+    return { scene, own, copy, expire }
+  })
+
+  it.effect("says with the batch's own message what became of it", () =>
+    Effect.gen(function* () {
+      const { scene, own, copy, expire } = yield* withCopy
+      yield* expire
+      const shown = scene.telegram
+        .chat(anna)
+        .filter(({ screen }) => textOf(screen).includes("✅ Хороший (сам)"))
+      assert.deepStrictEqual(
+        shown.map(({ messageId }) => messageId),
+        [own?.messageId, copy?.messageId],
+      )
+      assert.lengthOf(scene.telegram.chat(anna), 3)
+    }),
+  )
+
+  it.effect("says so too where that message was deleted", () =>
+    Effect.gen(function* () {
+      const { scene, expire } = yield* withCopy
+      scene.telegram.chat(anna).splice(0, 1)
+      yield* expire
+      assert.include(scene.read(anna).at(-1), "✅ Хороший (сам)")
     }),
   )
 })

@@ -57,7 +57,10 @@ describe("the reminder", () => {
       assert.strictEqual(messages(scene), 1)
       yield* pass("15 seconds")
       assert.strictEqual(messages(scene), 2)
-      assert.strictEqual(scene.read(anna).at(-1), "Через 2 минуты отметится само: VK › 495, 2 шт.")
+      assert.strictEqual(
+        scene.read(anna).at(-1),
+        "Через 2 минуты, в 12:10, отметится само: VK › 495, 2 шт.",
+      )
       assert.isTrue(scene.last(anna).silent)
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["📄 Показать и отметить"]])
       yield* pass("90 seconds")
@@ -107,7 +110,7 @@ describe("the reminder", () => {
       yield* pass("1 minute")
       assert.match(
         scene.read(anna).at(-1) ?? "",
-        /^Через 2 минуты отметится само: VK › 495, 1 шт\./,
+        /^Через 2 минуты, в 12:18, отметится само: VK › 495, 1 шт\./,
       )
     }),
   )
@@ -126,10 +129,12 @@ describe("the reminder", () => {
           .filter((text) => text.startsWith("Через"))
           .toSorted()
       assert.deepStrictEqual(said(anna), [
-        "Через 2 минуты отметится само: VK › 495, 1 шт.",
-        "Через 2 минуты отметится само: VK › 812, 1 шт.",
+        "Через 2 минуты, в 12:10, отметится само: VK › 495, 1 шт.",
+        "Через 2 минуты, в 12:10, отметится само: VK › 812, 1 шт.",
       ])
-      assert.deepStrictEqual(said(boris), ["Через 2 минуты отметится само: VK › 495, 2 шт."])
+      assert.deepStrictEqual(said(boris), [
+        "Через 2 минуты, в 12:10, отметится само: VK › 495, 2 шт.",
+      ])
     }),
   )
 })
@@ -228,18 +233,55 @@ describe("a reminder and a restart", () => {
     }),
   )
 
-  it.effect("comes once more at most", () =>
+  it.effect("comes once, and goes with what was marked after the restart", () =>
     Effect.gen(function* () {
       const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
       yield* Effect.scoped(Effect.andThen(taken("1", { disk, telegram }), pass("8 minutes")))
       assert.lengthOf(telegram.chat(anna), 2)
       const scene = yield* withReminders({ disk, telegram })
+      const { messageId } = scene.last(anna)
       yield* pass("1 minute")
-      assert.strictEqual(messages(scene), 3)
-      assert.match(scene.read(anna).at(-1) ?? "", /^Через 2 минуты/)
+      assert.strictEqual(messages(scene), 2)
       yield* scene.tap(anna, "✅ Хороший")
       yield* pass("1 second")
-      assert.strictEqual(messages(scene), 2)
+      assert.deepStrictEqual(telegram.removed, [{ chatId: anna, messageId }])
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("goes at the start when there is nothing to mark any more", () =>
+    Effect.gen(function* () {
+      const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
+      yield* Effect.scoped(Effect.andThen(taken("1", { disk, telegram }), pass("8 minutes")))
+      yield* pass("2 minutes")
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* withReminders({ disk, telegram, isCatchingUp: true })
+          yield* scene.pools.tell("vk", expire)
+          yield* scene.look
+          assert.strictEqual(messages(scene), 1)
+        }),
+      )
+      const scene = yield* withReminders({ disk, telegram })
+      yield* pass("1 minute")
+      assert.lengthOf(telegram.removed, 1)
+      assert.strictEqual(messages(scene), 1)
+    }),
+  )
+
+  it.effect("whose message was under way when the bot stopped is not sent again", () =>
+    Effect.gen(function* () {
+      const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* taken("1", { disk, telegram })
+          telegram.fail("send", { _tag: "Unsure" })
+          yield* pass("8 minutes")
+        }),
+      )
+      const scene = yield* withReminders({ disk, telegram })
+      yield* pass("1 minute")
+      assert.strictEqual(messages(scene), 1)
     }),
   )
 })
@@ -250,25 +292,34 @@ describe("the words of a reminder", () => {
     const scene = yield* taken("1")
     const [held] = yield* scene.pools.held(anna)
     const batch = Option.getOrThrow(yield* scene.pools.batch("vk", held!.request))
-    return { request: batch.request, resource, count: 1 }
+    return { request: batch.request, resource, count: 1, time: "12:10" }
   })
 
   it.effect("say how long, in both languages", () =>
     Effect.gen(function* () {
-      const { request, count } = yield* view
+      const { request, count, time } = yield* view
       const said = (left: Duration.Input, texts: typeof ru | typeof en) =>
         textOf(
-          reminderScreen({ request, resource, count, left: Duration.fromInputUnsafe(left) }, texts),
+          reminderScreen(
+            { request, resource, count, time, left: Duration.fromInputUnsafe(left) },
+            texts,
+          ),
         )
       assert.strictEqual(
         said("12 seconds", ru),
-        "Меньше чем через минуту отметится само: VK › 495, 1 шт.",
+        "Меньше чем через минуту, в 12:10, отметится само: VK › 495, 1 шт.",
       )
-      assert.strictEqual(said("100 seconds", en), "Will mark itself in 2 minutes: VK › 495, 1 pc")
-      assert.strictEqual(said("1 hour", ru), "Через 60 минут отметится само: VK › 495, 1 шт.")
+      assert.strictEqual(
+        said("100 seconds", en),
+        "Will mark itself in 2 minutes, at 12:10: VK › 495, 1 pc",
+      )
+      assert.strictEqual(
+        said("1 hour", ru),
+        "Через 60 минут, в 12:10, отметится само: VK › 495, 1 шт.",
+      )
       assert.strictEqual(
         said("5 seconds", en),
-        "Will mark itself in less than a minute: VK › 495, 1 pc",
+        "Will mark itself in less than a minute, at 12:10: VK › 495, 1 pc",
       )
     }),
   )

@@ -74,7 +74,7 @@ describe("a wait", () => {
       yield* waitFor(scene, anna, "VK", "812", "3")
       assert.strictEqual(
         newest(scene, anna),
-        "Сообщу, когда появится: VK › 812. Жду до 14:22 завтра.",
+        "Сообщу, когда появится: VK › 812. Жду до 23.11.2026 14:22.",
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["✕ Не ждать"], ["☰ Меню"]])
       assert.lengthOf(scene.telegram.chat(anna), 1)
@@ -94,16 +94,39 @@ describe("a wait", () => {
         newest(scene, anna),
         "🔔 Появилось: VK › 812\n\nСейчас есть 2 из 3. За вами это не закреплено: нажмите, пока не разобрали.",
       )
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Взять 3 шт."], ["☰ Меню"]])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Взять, что есть"], ["☰ Меню"]])
       assert.isUndefined(scene.last(anna).silent)
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
-      const { messageId, data } = scene.find(anna, "Взять 3 шт.")
+      const { messageId, data } = scene.find(anna, "Взять, что есть")
       yield* scene.tapData(anna, messageId, data)
       yield* scene.tapData(anna, messageId, data)
       assert.lengthOf(yield* scene.pools.held(anna), 2)
       assert.strictEqual(scene.last(anna).messageId, messageId)
       assert.match(newest(scene, anna), /^VK › 812 › 2 шт\.\n\nВыдано 2 из 3/)
+    }),
+  )
+
+  it.effect("is offered for the rest where there was less than asked for", () =>
+    Effect.gen(function* () {
+      const scene = yield* atNoon()
+      yield* scene.load("vk", ...vk("a", "b"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "812", "5")
+      const goods = scene.last(anna).messageId
+      const { data } = scene.find(anna, tell)
+      yield* scene.tap(anna, tell)
+      // The goods stay where they are.
+      assert.notStrictEqual(scene.last(anna).messageId, goods)
+      assert.match(newest(scene, anna), /^Сообщу, когда появится: VK › 812\./)
+      yield* scene.tapData(anna, goods, data)
+      assert.lengthOf(yield* scene.waiting(anna), 1)
+      yield* TestClock.adjust("1 second")
+      yield* scene.load("vk", ...vk("c", "d", "e", "f"))
+      yield* scene.once
+      yield* scene.once
+      yield* scene.tap(anna, "Взять 3 шт.")
+      assert.lengthOf(yield* scene.pools.held(anna), 5)
     }),
   )
 
@@ -213,7 +236,10 @@ describe("a wait", () => {
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
       yield* scene.tap(anna, "🔔 Ждать ещё сутки")
-      assert.match(newest(scene, anna), /^Сообщу, когда появится: VK › 812\. Жду до 14:22 завтра\./)
+      assert.match(
+        newest(scene, anna),
+        /^Сообщу, когда появится: VK › 812\. Жду до 24\.11\.2026 14:22\./,
+      )
       yield* scene.load("vk", ...vk("a", "b"))
       yield* scene.once
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять 2 шт.")
@@ -290,7 +316,7 @@ describe("the line", () => {
       assert.lengthOf(yield* scene.waiting(anna), 1)
       yield* scene.load("vk", ...vk("a"))
       yield* scene.once
-      assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять 2 шт.")
+      assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять, что есть")
       assert.match(newest(scene, boris), /^Сообщу/)
     }),
   )

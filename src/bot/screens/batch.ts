@@ -6,19 +6,21 @@ import { findStatus } from "../../domain/Catalogue.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
 import type { Button, Keyboard, Screen } from "../Keyboard.ts"
-import { fieldsOf } from "../orders.ts"
+import { fieldsOf, type KnownOrder } from "../orders.ts"
 import type { Texts } from "../texts/Texts.ts"
 import {
   type BatchView,
   markText,
   mayCorrect,
   mayUndo,
+  missingOf,
   offersReplacement,
   statusText,
 } from "./batchRules.ts"
 import { batchText } from "./batchText.ts"
 import { grid, menuBelow, notice, tap } from "./parts.ts"
 import { bitsOf } from "./targets.ts"
+import { waitButton } from "./waiting.ts"
 
 export const batchScreen = (view: BatchView, texts: Texts): Screen => {
   if (view.batch.issuances.length === 0) return notice(texts.batch.withdrawn, texts)
@@ -29,24 +31,37 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
       ...view.batch.issuances.flatMap((issuance, index) =>
         itemButtons(view, issuance, index + 1, texts),
       ),
+      ...restButton(view, texts),
       [...againButton(view, texts), ...menuBelow(texts)],
     ],
   }
 }
 
 /** Nothing is left to do with what was asked for: the next thing is most often the same. */
-const againButton = (
-  { batch: { request, issuances }, resource, now }: BatchView,
-  texts: Texts,
-): ReadonlyArray<Button> => {
-  const { targets: ids, region, quantity, variant } = request
-  const targets = bitsOf(resource, ids)
-  const isOpen = (issuance: Issuance) =>
-    issuance.mark === null || offersReplacement(resource, issuance, now)
-  if (targets === undefined || issuances.some(isOpen)) return []
-  const order = { resource, targets, region, quantity, variant }
+const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
+  const order = orderOf(view)
+  if (order === undefined || isOpen(view)) return []
   return [tap(texts.employee.repeat.again, { _tag: "Again", ...fieldsOf(order) })]
 }
+
+/** There was less than was asked for: whoever still works on that may wait for the rest. */
+const restButton = (view: BatchView, texts: Texts): Keyboard => {
+  const order = orderOf(view)
+  const missing = missingOf(view.batch)
+  if (order === undefined || missing === 0 || !isOpen(view)) return []
+  return [[waitButton({ ...order, quantity: missing }, texts)]]
+}
+
+/** What was asked for; none where the catalogue has lost a part of it. */
+const orderOf = ({ batch: { request }, resource }: BatchView): KnownOrder | undefined => {
+  const { region, quantity, variant } = request
+  const targets = bitsOf(resource, request.targets)
+  return targets === undefined ? undefined : { resource, targets, region, quantity, variant }
+}
+
+/** Something waits for its holder: a mark, or the answer about a replacement. */
+const isOpen = ({ batch: { issuances }, resource, now }: BatchView) =>
+  issuances.some((issuance) => issuance.mark === null || offersReplacement(resource, issuance, now))
 
 /**
  * Of what is still in use, the value that is wanted first: the password, or the number where

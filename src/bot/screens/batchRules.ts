@@ -36,6 +36,12 @@ export const offersReplacement = (resource: Resource, issuance: Issuance, now: n
   !issuance.replacementDeclined &&
   issuance.generation < replacementChainMax
 
+/** How many there were not; what the limit held back is there all the same. */
+export const missingOf = ({ request: { quantity, allowed }, issuances }: Batch): number => {
+  const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
+  return given === allowed ? 0 : Math.max(quantity - given, 0)
+}
+
 export const statusText = ({ sign, label }: Status, texts: Texts) => `${sign} ${texts.label(label)}`
 
 /** «⛔ Блок», and «✅ Хороший (сам)» where the timer said it. */

@@ -15,17 +15,19 @@ export interface ReminderView {
   readonly resource: Resource
   /** Until the timer marks that many. */
   readonly left: Duration.Duration
+  /** When that is: a silent message may be read late. */
+  readonly time: string
   readonly count: number
 }
 
 export const reminderScreen = (
-  { request, resource, left, count }: ReminderView,
+  { request, resource, left, time, count }: ReminderView,
   texts: Texts,
 ): Screen => {
   const words = texts.employee.reminder
   const place = trailOf(cut(texts.label(resource.label), nameMax), request.region)
   const what = `${place}, ${texts.wizard.pieces(count)}`
   const minutes = Math.round(Duration.toMinutes(left))
-  const text = minutes < 1 ? words.atOnce(what) : words.soon(minutes, what)
+  const text = minutes < 1 ? words.atOnce(time, what) : words.soon(minutes, time, what)
   return { html: html`${text}`, keyboard: [[tap(words.show, batchAction(request.key))]] }
 }

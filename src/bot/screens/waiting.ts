@@ -2,6 +2,7 @@
 import { type DateTime, Duration } from "effect"
 import { waitKept } from "../../config/Limits.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
+import { formatMoment } from "../../domain/Day.ts"
 import { untilText } from "../admin/stockParts.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Html, html } from "../Html.ts"
@@ -29,11 +30,12 @@ export const waitButton = (order: KnownOrder, texts: Texts): Button =>
 
 export const startedScreen = (
   wait: Wait,
-  { resources, now, zone }: Omit<WaitsView, "waits">,
+  { resources, zone }: Pick<WaitsView, "resources" | "zone">,
   texts: Texts,
 ): Screen => {
   const words = texts.employee.waiting
-  const until = untilText(endOf(wait), { now, zone, texts })
+  // It stands there until then, and «завтра» would be another day by that time.
+  const until = formatMoment(endOf(wait), zone)
   const stop = stopButton(wait, "wait", words.stop, resources)
   return notice(words.started(kindText(wait, resources, texts), until), texts, stop)
 }
@@ -47,12 +49,10 @@ export const stoppedScreen = (
 /** `count`: how many there are of what was ordered. */
 export const arrivedScreen = (order: KnownOrder, count: number, texts: Texts): Screen => {
   const words = texts.employee.waiting
+  const take = count < order.quantity ? words.takeFewer : words.take(order.quantity)
   return {
     html: page(words.arrived(textOf(order, texts)), words.fits(count, order.quantity)),
-    keyboard: [
-      [tap(words.take(order.quantity), { _tag: "Issue", ...fieldsOf(order) }, "primary")],
-      menuBelow(texts),
-    ],
+    keyboard: [[tap(take, { _tag: "Issue", ...fieldsOf(order) }, "primary")], menuBelow(texts)],
   }
 }
 

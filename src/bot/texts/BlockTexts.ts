@@ -46,5 +46,7 @@ export interface BlockTexts {
     suspended(name: string, until: string, by: string): string
     lifted(name: string, by: string): string
     trespass(name: string, times: number): string
+    /** Somebody stopped the bot and holds `count` items without a mark. */
+    botStopped(name: string, count: number): string
   }
 }

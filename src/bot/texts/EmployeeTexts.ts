@@ -11,8 +11,8 @@ export interface EmployeeTexts {
   }
   readonly waiting: WaitingTexts
   readonly reminder: {
-    soon(minutes: number, what: string): string
-    atOnce(what: string): string
+    soon(minutes: number, time: string, what: string): string
+    atOnce(time: string, what: string): string
     readonly show: string
   }
   readonly history: {
@@ -44,6 +44,8 @@ interface WaitingTexts {
   /** How much of it there is, and that nobody keeps it. */
   fits(count: number, asked: number): string
   take(count: number): string
+  /** … where there is less than was asked for: perhaps more by the time of the tap. */
+  readonly takeFewer: string
   ended(what: string): string
   readonly again: string
 }

@@ -58,6 +58,8 @@ export const enBlocks = {
       `⏸ Access suspended ${until === "" ? "without an end" : `until ${until}`}: ${name}. Decided by ${by}. All suspended: /block.`,
     trespass: (name, times) =>
       `🚫 ${name}: buttons of others, refused in 24 hours: ${times}. Nothing changed and nothing was shown. If this is no accident, access can be suspended from the card.`,
+    botStopped: (name, count) =>
+      `🔕 ${name} stopped the bot. Items without a mark: ${count}. Nothing is lost: they are marked in their time. While the bot is stopped, no message reaches this person.`,
     lifted: (name, by) => `▶️ Access is open again: ${name}. Decided by ${by}.`,
   },
 } satisfies BlockTexts

@@ -26,14 +26,15 @@ export const enEmployee = {
     stopOne: (what) => `✕ Stop waiting: ${what}`,
     arrived: (what) => `🔔 There is some: ${what}`,
     fits: (count, asked) =>
-      `${count < asked ? `Right now there is ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
+      `${count < asked ? `Right now there ${count === 1 ? "is" : "are"} ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
     take: (count) => `Take ${count}`,
+    takeFewer: "Take what there is",
     ended: (what) => `There was none within a day: ${what}. Not waiting any more.`,
     again: "🔔 Wait another day",
   },
   reminder: {
-    soon: (left, what) => `Will mark itself in ${minutes(left)}: ${what}`,
-    atOnce: (what) => `Will mark itself in less than a minute: ${what}`,
+    soon: (left, time, what) => `Will mark itself in ${minutes(left)}, at ${time}: ${what}`,
+    atOnce: (time, what) => `Will mark itself in less than a minute, at ${time}: ${what}`,
     show: "📄 Show and mark",
   },
   history: {

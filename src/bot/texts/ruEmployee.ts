@@ -27,12 +27,13 @@ export const ruEmployee = {
     fits: (count, asked) =>
       `${count < asked ? `Сейчас есть ${count} из ${asked}. ` : ""}За вами это не закреплено: нажмите, пока не разобрали.`,
     take: (count) => `Взять ${count} шт.`,
+    takeFewer: "Взять, что есть",
     ended: (what) => `За сутки не появилось: ${what}. Больше не жду.`,
     again: "🔔 Ждать ещё сутки",
   },
   reminder: {
-    soon: (left, what) => `Через ${minutes(left)} отметится само: ${what}`,
-    atOnce: (what) => `Меньше чем через минуту отметится само: ${what}`,
+    soon: (left, time, what) => `Через ${minutes(left)}, в ${time}, отметится само: ${what}`,
+    atOnce: (time, what) => `Меньше чем через минуту, в ${time}, отметится само: ${what}`,
     show: "📄 Показать и отметить",
   },
   history: {

@@ -4,7 +4,7 @@
  * What a button names is looked up in the live lists: a resource that is not handed out leads to
  * a sentence and the menu.
  */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -147,6 +147,13 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return yield* replies.say(press.chatId, yield* menus.beginningWith(asked))
   })
 
+  /** Where goods stand by now, nothing was cancelled. */
+  const cancel = Effect.fnUntraced(function* (press: Press) {
+    const isTooLate = Option.isSome(yield* replies.batchOn(press.message))
+    yield* press.answer(isTooLate ? undefined : texts.wizard.cancelled)
+    yield* replies.turnTo(press.message, yield* menus.of(press.userId))
+  })
+
   const move = Effect.fnUntraced(function* (press: Press, action: Move) {
     switch (action._tag) {
       case "Menu":
@@ -163,8 +170,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       case "Unwait":
         return yield* wait(press, action)
       case "Cancel":
-        yield* press.answer(texts.wizard.cancelled)
-        return yield* replies.turnTo(press.message, yield* menus.of(press.userId))
+        return yield* cancel(press)
       case "Group":
         return yield* group(press, action.group)
       case "Page":

@@ -1,5 +1,5 @@
 /** «Сообщить, когда появится», and no longer waiting for it: only ever in the name of who presses. */
-import { Clock, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { waitsMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -38,8 +38,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { stale, mine
       return yield* press.alert(texts.employee.waiting.tooMany(waitsMax))
     }
     yield* press.answer()
-    const now = yield* Clock.currentTimeMillis
-    const screen = startedScreen(joined.value, { resources, now, zone }, texts)
+    const screen = startedScreen(joined.value, { resources, zone }, texts)
     return yield* replies.turnTo(press.message, screen)
   })
 

@@ -556,7 +556,13 @@ describe("every screen", () => {
     waitLost: endedScreen({ ...aWait(0), resource: "gone" }, undefined, [longest], texts),
     arrived: arrivedScreen(known, 3, texts),
     reminder: reminderScreen(
-      { request: full.request, resource: longest, left: Duration.minutes(2), count: 5 },
+      {
+        request: full.request,
+        resource: longest,
+        left: Duration.minutes(2),
+        time: "14:32",
+        count: 5,
+      },
       texts,
     ),
     menuRepeating: mainMenu(resources, texts, known),

@@ -62,6 +62,7 @@ describe("the issue wizard", () => {
         ["📋 1", "📋 2"],
         ["1 ⛔ Блок", "1 ✅ Хороший", "1 🛠 Дефектный"],
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 🛠 Дефектный"],
+        ["🔔 Сообщить, когда появится"],
         ["☰ Меню"],
       ])
       assert.lengthOf(scene.telegram.chat(anna), 1)
@@ -74,6 +75,24 @@ describe("the issue wizard", () => {
           confirmAt: Date.UTC(2026, 10, 22, 11, 32),
         })),
       )
+    }),
+  )
+
+  it.effect("cancelled too late, the goods stay and nothing is said to be cancelled", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495")
+      const { messageId, data } = scene.find(anna, "✕ Отмена")
+      yield* scene.tap(anna, "1")
+      const answers = yield* scene.tapData(anna, messageId, data)
+      assert.deepStrictEqual(
+        answers.map(({ text }) => text),
+        [undefined],
+      )
+      assert.include(scene.read(anna).at(-2), "one@example.com")
+      assert.match(scene.read(anna).at(-1) ?? "", /^Что выдать\?/)
     }),
   )
 
