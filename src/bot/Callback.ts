@@ -16,6 +16,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
+import { asideActions, asideScreens } from "./AsideActions.ts"
 import { auditActions, auditScreens } from "./AuditActions.ts"
 import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber, Quantity, Targets } from "./ButtonFields.ts"
@@ -115,6 +116,7 @@ export const Action = Schema.TaggedUnion({
   /** The colleagues to choose from. */
   LeftTo: { ...left, page: PageNumber },
   LeftGive: { ...left, to: asText(TelegramId) },
+  ...asideActions,
   RegionList: { page: PageNumber },
   RegionRemove: { region: Region },
   RegionReturn: { region: Region },
@@ -210,6 +212,7 @@ const screens: { readonly [_ in Tag]: string } = {
   LeftSettle: "ls1",
   LeftTo: "lt1",
   LeftGive: "lg1",
+  ...asideScreens,
   RegionList: "gl1",
   RegionRemove: "gx1",
   RegionReturn: "gb1",

@@ -396,7 +396,7 @@ describe("what a blocked person holds", () => {
         scene.read(chief).at(-1) ?? "",
         /^⏸ Доступ приостановлен: anna \(101\)\nСрок: до 22:22 сегодня\.[^]*\nОсталось на руках без отметки: 3\n1\. VK/,
       )
-      yield* scene.tap(chief, "1 в карантин")
+      yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       yield* scene.tap(chief, "2 передать…")
       assert.notInclude(labelsOf(scene.last(chief).screen).flat(), "anna (101)")
       yield* scene.tap(chief, "boris (102)")

@@ -101,10 +101,12 @@ const eventful = Effect.gen(function* () {
   yield* scene.load("vk", ...["a", "b", "c", "d", "e"].map(anySecret))
   yield* scene.load("mamba", anItem("mamba", "login-of-m"))
   yield* scene.load("number", aNumber("79000000001", "2026-11-21"))
-  for (const id of [anna, galya]) {
+  for (const id of [anna, galya, galya]) {
     yield* scene.say(id, "/menu")
     yield* scene.press(id, "VK", "495", "1")
   }
+  const aside = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
+  yield* scene.pools.manage("vk", { _tag: "SetAside", id: aside, admin: chief })
   yield* scene.say(vera, "/start")
   yield* scene.say(chief, "/buffer_clear mamba")
   yield* scene.tap(chief, "Очистить 1")
@@ -121,7 +123,7 @@ const eventful = Effect.gen(function* () {
   const { version } = yield* scene.pools.stock("vk")
   const trash = (yield* scene.pools.stock("mamba")).trash[0]?.id ?? ""
   const left = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
-  return { ...scene, version, trash, left, refused, unwritten, edit }
+  return { ...scene, version, trash, left, aside, refused, unwritten, edit }
 })
 
 type Scene = Effect.Success<typeof eventful>
@@ -180,7 +182,15 @@ const everybodys = [
 type AdminTag = Exclude<Action["_tag"], (typeof everybodys)[number]>
 type Examples = { readonly [Tag in AdminTag]: ReadonlyArray<Extract<Action, { _tag: Tag }>> }
 
-const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): Examples => ({
+const examplesIn = ({
+  version,
+  trash,
+  left,
+  aside,
+  refused,
+  unwritten,
+  edit,
+}: Scene): Examples => ({
   Decide: [
     { _tag: "Decide", applicant: vera, decision: "approve" },
     { _tag: "Decide", applicant: vera, decision: "refuse" },
@@ -217,6 +227,12 @@ const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): 
     { _tag: "LeftSettle", person: galya, which: "all", how: "confirm" },
     { _tag: "LeftSettle", person: galya, which: left, how: "aside" },
   ],
+  AsideAsk: [
+    { _tag: "AsideAsk", person: galya, which: "all" },
+    { _tag: "AsideAsk", person: galya, which: left },
+  ],
+  Asides: [{ _tag: "Asides", page: 0 }],
+  AsideBack: [{ _tag: "AsideBack", resource: "vk", issuance: aside }],
   LeftTo: [{ _tag: "LeftTo", person: galya, which: "all", page: 0 }],
   LeftGive: [
     { _tag: "LeftGive", person: galya, which: left, to: boris },
@@ -267,6 +283,7 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "Dismiss",
   "Readmit",
   "LeftSettle",
+  "AsideBack",
   "LeftGive",
   "RegionRemove",
   "RegionReturn",

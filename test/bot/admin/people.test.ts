@@ -359,6 +359,7 @@ describe("giving access back", () => {
       yield* step((scene) => scene.tap(chief, "Убрать доступ"))
       assert.deepStrictEqual(yield* files.readWhitelist, {})
       yield* step((scene) => scene.tap(chief, "1 в карантин"))
+      yield* step((scene) => scene.tap(chief, "🗄 В карантин"))
       yield* step((scene) => scene.tap(chief, "2 передать…"))
       yield* step((scene) => scene.tap(chief, "admin (2)"))
       yield* step((scene) => scene.tap(chief, "1 хорошее"))
@@ -455,7 +456,7 @@ describe("what a removed person left", () => {
     Effect.gen(function* () {
       const scene = yield* annaHolds()
       yield* dismissAnna(scene)
-      yield* scene.tap(chief, "Всё в карантин")
+      yield* scene.press(chief, "Всё в карантин", "🗄 В карантин")
       assert.include(scene.read(chief).at(-1), "🗄 В карантине: 3.")
       const { available, pending, quarantine } = yield* scene.pools.stock("vk")
       assert.deepStrictEqual(
