@@ -84,7 +84,7 @@ describe("registration", () => {
       assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [
-          [...cardLines, "", "✅ Одобрил admin (2), 22.11.2026 12:04"].join("\n"),
+          [...cardLines, "", "✅ Одобрено. Решение: admin (2), 22.11.2026 12:04"].join("\n"),
         ])
         assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
       }
@@ -116,7 +116,7 @@ describe("decisions", () => {
         [{ text: "По этой заявке решение уже есть, оно показано на карточке.", alert: true }],
       )
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      assert.include(scene.read(chief).at(-1), "✅ Одобрил")
+      assert.include(scene.read(chief).at(-1), "✅ Одобрено")
       assert.lengthOf(scene.read(stranger), 3)
     }),
   )
@@ -135,7 +135,7 @@ describe("decisions", () => {
         { concurrency: "unbounded" },
       )
       const isEmployee = (yield* roleOf(scene, stranger)) === "employee"
-      const outcome = isEmployee ? "✅ Одобрил" : "⛔ Отклонил"
+      const outcome = isEmployee ? "✅ Одобрено" : "⛔ Отклонено"
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
         assert.include(scene.read(admin)[0], outcome)
@@ -169,7 +169,10 @@ describe("decisions", () => {
         scene.read(stranger).at(-1),
         "Заявку отклонили. Подать новую можно после 23.11.2026 12:00.",
       )
-      assert.include(scene.read(deputy).at(-1), "⛔ Отклонил admin (1), 22.11.2026 12:00")
+      assert.include(
+        scene.read(deputy).at(-1),
+        "⛔ Отклонено. Решение: admin (1), 22.11.2026 12:00",
+      )
       yield* scene.say(stranger, "/start")
       assert.strictEqual(
         scene.read(stranger).at(-1),
@@ -233,7 +236,7 @@ describe("applications that wait", () => {
       assert.lengthOf(scene.read(chief), 1)
       assert.match(scene.read(chief)[0] ?? "", /^Заявка ждёт решения больше четырёх часов/)
       yield* scene.tap(deputy, "Одобрить")
-      assert.include(scene.read(chief)[0], "✅ Одобрил")
+      assert.include(scene.read(chief)[0], "✅ Одобрено")
     }),
   )
 
@@ -300,7 +303,7 @@ describe("admins who cannot be told", () => {
       yield* scene.tap(deputy, "Отклонить")
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
-        assert.include(scene.read(admin)[0], "⛔ Отклонил")
+        assert.include(scene.read(admin)[0], "⛔ Отклонено")
         assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
       }
     }),
