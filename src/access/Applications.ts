@@ -9,10 +9,12 @@ import {
   type Application,
   type Begun,
   type Decided,
+  decidedAs,
   type Decision,
   foldNickname,
   idOf,
   type Registration,
+  type Reopened,
   type Submitted,
   type Verdict,
 } from "../domain/Application.ts"
@@ -20,10 +22,11 @@ import { Stage, type TelegramId } from "../domain/Employee.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { Journal, type JournalDamaged, type StorageUnavailable } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
-import { Access, adminStage } from "./Access.ts"
-import { isExpired, isReminderDue, pausedUntil } from "./applicationTimes.ts"
+import { Access } from "./Access.ts"
+import { isExpired, isReminderDue, pausedUntil, reopenedAt } from "./applicationTimes.ts"
+import { isTaken } from "./nicknames.ts"
 import * as Registrations from "./Registrations.ts"
-import { type Member, Whitelist } from "./Whitelist.ts"
+import { Whitelist } from "./Whitelist.ts"
 
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
 
@@ -42,6 +45,8 @@ export class Applications extends Context.Service<
     ): Effect.Effect<Option.Option<Decision>, StorageUnavailable>
     /** The first decision counts. Whether `by` is an admin is for the caller to know. */
     decide(id: TelegramId, decision: Verdict, by: TelegramId): Effect.Effect<Decided, Refused>
+    /** Takes a refusal back while the pause after it lasts: the application is open again. */
+    reopen(id: TelegramId): Effect.Effect<Reopened, Refused>
     /** The applicant and the admins were told of the decision. */
     announced(id: TelegramId): Effect.Effect<void, StorageUnavailable>
     find(id: TelegramId): Effect.Effect<Option.Option<Application>>
@@ -149,6 +154,22 @@ const make = Effect.gen(function* () {
     return decidedAs("Decided", application, decision)
   }, exclusively)
 
+  const reopen = Effect.fn("Applications.reopen")(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Reopened, Refused> {
+    const registration = yield* registrations.find(id)
+    const now = yield* Clock.currentTimeMillis
+    const reopened = reopenedAt(registration, now)
+    if (reopened === undefined || Option.isSome(yield* whitelist.find(id))) {
+      return { _tag: "NotRefused" }
+    }
+    const { application } = reopened
+    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
+    yield* registrations.save(reopened)
+    yield* whitelist.put(id, { stage: application.stage, isApproved: false })
+    return { _tag: "Reopened", application }
+  }, exclusively)
+
   const announced = Effect.fn("Applications.announced")(function* (id: TelegramId) {
     const registration = yield* registrations.find(id)
     if (registration?._tag === "Applied")
@@ -182,6 +203,7 @@ const make = Effect.gen(function* () {
     submit,
     cardSent,
     decide,
+    reopen,
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
     open: Effect.map(
@@ -211,11 +233,6 @@ const due = Effect.fnUntraced(function* (
   return { found, waiting: waiting.filter((each) => each._tag === "Applied") }
 })
 
-const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
-  [adminStage, ...others.map((member) => member.stage)]
-    .map(foldNickname)
-    .includes(foldNickname(stage))
-
 const isStage = Schema.is(Stage)
 const applicationOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()
@@ -231,9 +248,3 @@ const pauseOf = (registration: Registration | undefined) =>
   Effect.map(Clock.currentTimeMillis, (now) =>
     Option.fromUndefinedOr(pausedUntil(registration, now)),
   )
-
-const decidedAs = (
-  tag: "Decided" | "AlreadyDecided",
-  application: Application,
-  { verdict, by, at }: Decision,
-): Decided => ({ _tag: tag, application, decision: verdict, by, at })

@@ -71,6 +71,8 @@ export const Action = Schema.TaggedUnion({
   /** Of the person who presses. */
   Language: { language: Language },
   Decide: { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
+  /** Takes a refusal back. */
+  Reopen: { applicant: asText(TelegramId) },
   Page: {
     screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)),
     page: PageNumber,
@@ -184,6 +186,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Cancel: "ca1",
   Language: "la1",
   Decide: "ap1",
+  Reopen: "ao1",
   Page: "pa2",
   TodayOnly: "td1",
   ...stockScreens,

@@ -88,6 +88,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   AsideAsk: { _tag: "AsideAsk", person, which: issuance },
   Asides: { _tag: "Asides", page },
   AsideBack: { _tag: "AsideBack", resource, issuance },
+  Reopen: { _tag: "Reopen", applicant: person },
   Unwritten: { _tag: "Unwritten", page },
   UnwrittenBack: { _tag: "UnwrittenBack", resource, issuance },
   ProxyAdd: { _tag: "ProxyAdd" },

@@ -80,6 +80,8 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   },
   { _tag: "Decide", applicant: vera, decision: "approve" },
   { _tag: "Decide", applicant: stranger, decision: "refuse" },
+  { _tag: "Reopen", applicant: stranger },
+  { _tag: "Reopen", applicant: vera },
   { _tag: "Person", person: anna },
   { _tag: "Blocks", page: 9_999 },
   { _tag: "AskBlock", person: vera },

@@ -198,6 +198,11 @@ export interface AdminTexts {
   readonly refuse: string
   readonly reminder: string
   decided(decision: "approve" | "refuse", by: string, at: string): string
+  readonly reopen: string
+  readonly notRefused: string
+  readonly nicknameTaken: string
+  /** To the other admins. */
+  reopened(name: string, by: string): string
   readonly alreadyDecided: string
   readonly cardGone: string
   readonly cardExpired: string

@@ -119,6 +119,8 @@ export const ruPeople = {
     by: (admin, at) => `Решение: ${admin}, ${at}.`,
     wayBack: (code) => `Вернуть: кнопкой ниже в течение суток или командой /add_region ${code}.`,
     bringBack: "Вернуть",
+    addedBy: (codes, by) =>
+      `➕ Новое на кнопках регионов: ${codes}. Решение: ${by}. Все коды: /regions.`,
     removedBy: (code, by) =>
       `🗑 Регион ${code} убран с кнопок. Решение: ${by}. Вернуть: /add_region ${code}.`,
     returnedBy: (code, by) => `↩️ Регион ${code} снова на кнопках. Решение: ${by}.`,

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
 import { once } from "../../../src/bot/admin/approvals.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
 import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
@@ -139,7 +140,8 @@ describe("decisions", () => {
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
         assert.include(scene.read(admin)[0], outcome)
-        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+        const buttons = isEmployee ? [] : [["↩️ Вернуть заявку"]]
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), buttons)
       }
       const [news, ...more] = scene.read(stranger).slice(before)
       assert.match(news ?? "", isEmployee ? /^Доступ открыт/ : /^Заявку отклонили/)
@@ -157,6 +159,51 @@ describe("decisions", () => {
       const [answer] = yield* scene.tapData(chief, messageId, data)
       assert.isTrue(answer?.alert)
       assert.deepStrictEqual(scene.read(stranger), told)
+    }),
+  )
+
+  it.effect("a refusal is taken back within a day: every card is open again, all are told", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      yield* TestClock.adjust("23 hours")
+      yield* scene.tap(deputy, "↩️ Вернуть заявку")
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      const name = scene.read(chief)[1]
+      assert.match(name ?? "", /^↩️ Заявка снова ждёт решения: .+ \(\d+\)\. Решение: ID 2\.$/)
+      for (const admin of [chief, deputy]) {
+        const [card] = scene.telegram.chat(admin)
+        assert.deepStrictEqual(labelsOf(card!.screen), [["Одобрить", "Отклонить"]])
+      }
+      assert.include(scene.read(stranger).at(-1), "Ожидайте одобрения")
+      // Nothing of the time before counts against it.
+      yield* tick(scene)
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      const { messageId } = scene.last(deputy)
+      const reopen = { _tag: "Reopen", applicant: stranger } as const
+      const [answer] = yield* scene.tapAction(deputy, messageId, reopen)
+      assert.match(answer?.text ?? "", /^Вернуть заявку уже нельзя/)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+    }),
+  )
+
+  it.effect("a refusal stands when a day is over, and where the nickname is somebody else's", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      const stage = /Ник: (.+)/.exec(scene.read(chief)[0] ?? "")?.[1] ?? ""
+      const other = TelegramId.make(555)
+      yield* scene.say(other, "/start")
+      yield* scene.say(other, stage)
+      const { messageId } = scene.telegram.chat(chief)[0]!
+      const reopen = { _tag: "Reopen", applicant: stranger } as const
+      const [taken] = yield* scene.tapAction(chief, messageId, reopen)
+      assert.match(taken?.text ?? "", /^Этот ник тем временем занят/)
+      yield* TestClock.adjust("24 hours")
+      const [late] = yield* scene.tapAction(chief, messageId, reopen)
+      assert.match(late?.text ?? "", /^Вернуть заявку уже нельзя/)
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
     }),
   )
 
@@ -304,7 +351,7 @@ describe("admins who cannot be told", () => {
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
         assert.include(scene.read(admin)[0], "⛔ Отклонено")
-        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), [["↩️ Вернуть заявку"]])
       }
     }),
   )

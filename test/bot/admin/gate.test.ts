@@ -28,6 +28,8 @@ import { aNumber, anItem, anna, boris, chief, deputy, stranger, vera } from "../
 
 /** Removed, and left an item. */
 const galya = TelegramId.make(104)
+/** Refused. */
+const lena = TelegramId.make(106)
 /** Suspended. */
 const dasha = TelegramId.make(105)
 
@@ -108,6 +110,9 @@ const eventful = Effect.gen(function* () {
   const aside = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
   yield* scene.pools.manage("vk", { _tag: "SetAside", id: aside, admin: chief })
   yield* scene.say(vera, "/start")
+  yield* scene.say(lena, "/start")
+  yield* scene.say(lena, "lena")
+  yield* scene.tap(chief, "Отклонить")
   yield* scene.say(chief, "/buffer_clear mamba")
   yield* scene.tap(chief, "Очистить 1")
   yield* scene.say(chief, "/pause ok Скоро")
@@ -195,6 +200,7 @@ const examplesIn = ({
     { _tag: "Decide", applicant: vera, decision: "approve" },
     { _tag: "Decide", applicant: vera, decision: "refuse" },
   ],
+  Reopen: [{ _tag: "Reopen", applicant: lena }],
   TodayOnly: [{ _tag: "TodayOnly", resource: "number", on: "off" }],
   Stock: [{ _tag: "Stock", page: 0, seen: "" }],
   Who: [
@@ -275,6 +281,7 @@ const examplesIn = ({
 /** Those that change something when an admin presses them. */
 const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "Decide",
+  "Reopen",
   "TodayOnly",
   "Pause",
   "Resume",

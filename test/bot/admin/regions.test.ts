@@ -98,6 +98,18 @@ describe("/add_region", () => {
     )
   }
 
+  it.effect("the other admins hear of it, not of what was there already", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(deputy, "/add_region 343, 495 нет-так")
+      assert.deepStrictEqual(scene.read(chief), [
+        "➕ Новое на кнопках регионов: 343. Решение: ID 2. Все коды: /regions.",
+      ])
+      yield* scene.say(deputy, "/add_region 343")
+      assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+
   it.effect("says of each what became of it", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
