@@ -23,9 +23,10 @@ import type { MessageRef } from "../domain/Issuance.ts"
 import { Journal, type JournalDamaged, type StorageUnavailable } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 import { Access } from "./Access.ts"
-import { isExpired, isReminderDue, pausedUntil, reopenedAt } from "./applicationTimes.ts"
+import { isExpired, isReminderDue, pausedUntil } from "./applicationTimes.ts"
 import { isTaken } from "./nicknames.ts"
 import * as Registrations from "./Registrations.ts"
+import * as Reopening from "./reopening.ts"
 import { Whitelist } from "./Whitelist.ts"
 
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
@@ -74,6 +75,7 @@ const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
   const registrations = yield* Registrations.make(yield* Journal, whitelist)
+  const reopen = Reopening.make(registrations, whitelist)
   const lock = yield* Semaphore.make(1)
 
   /** One at a time, and a change that began is finished in memory as on disk. */
@@ -154,22 +156,6 @@ const make = Effect.gen(function* () {
     return decidedAs("Decided", application, decision)
   }, exclusively)
 
-  const reopen = Effect.fn("Applications.reopen")(function* (
-    id: TelegramId,
-  ): Effect.fn.Return<Reopened, Refused> {
-    const registration = yield* registrations.find(id)
-    const now = yield* Clock.currentTimeMillis
-    const reopened = reopenedAt(registration, now)
-    if (reopened === undefined || Option.isSome(yield* whitelist.find(id))) {
-      return { _tag: "NotRefused" }
-    }
-    const { application } = reopened
-    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
-    yield* registrations.save(reopened)
-    yield* whitelist.put(id, { stage: application.stage, isApproved: false })
-    return { _tag: "Reopened", application }
-  }, exclusively)
-
   const announced = Effect.fn("Applications.announced")(function* (id: TelegramId) {
     const registration = yield* registrations.find(id)
     if (registration?._tag === "Applied")
@@ -203,7 +189,7 @@ const make = Effect.gen(function* () {
     submit,
     cardSent,
     decide,
-    reopen,
+    reopen: (id) => exclusively(reopen(id)),
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
     open: Effect.map(
