@@ -9,10 +9,12 @@ import {
   type Application,
   type Begun,
   type Decided,
+  decidedAs,
   type Decision,
   foldNickname,
   idOf,
   type Registration,
+  type Reopened,
   type Submitted,
   type Verdict,
 } from "../domain/Application.ts"
@@ -20,10 +22,12 @@ import { Stage, type TelegramId } from "../domain/Employee.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { Journal, type JournalDamaged, type StorageUnavailable } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
-import { Access, adminStage } from "./Access.ts"
+import { Access } from "./Access.ts"
 import { isExpired, isReminderDue, pausedUntil } from "./applicationTimes.ts"
+import { isTaken } from "./nicknames.ts"
 import * as Registrations from "./Registrations.ts"
-import { type Member, Whitelist } from "./Whitelist.ts"
+import * as Reopening from "./reopening.ts"
+import { Whitelist } from "./Whitelist.ts"
 
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
 
@@ -42,6 +46,8 @@ export class Applications extends Context.Service<
     ): Effect.Effect<Option.Option<Decision>, StorageUnavailable>
     /** The first decision counts. Whether `by` is an admin is for the caller to know. */
     decide(id: TelegramId, decision: Verdict, by: TelegramId): Effect.Effect<Decided, Refused>
+    /** Takes a refusal back while the pause after it lasts: the application is open again. */
+    reopen(id: TelegramId): Effect.Effect<Reopened, Refused>
     /** The applicant and the admins were told of the decision. */
     announced(id: TelegramId): Effect.Effect<void, StorageUnavailable>
     find(id: TelegramId): Effect.Effect<Option.Option<Application>>
@@ -69,6 +75,7 @@ const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
   const registrations = yield* Registrations.make(yield* Journal, whitelist)
+  const reopen = Reopening.make(registrations, whitelist)
   const lock = yield* Semaphore.make(1)
 
   /** One at a time, and a change that began is finished in memory as on disk. */
@@ -182,6 +189,7 @@ const make = Effect.gen(function* () {
     submit,
     cardSent,
     decide,
+    reopen: (id) => exclusively(reopen(id)),
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
     open: Effect.map(
@@ -211,11 +219,6 @@ const due = Effect.fnUntraced(function* (
   return { found, waiting: waiting.filter((each) => each._tag === "Applied") }
 })
 
-const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
-  [adminStage, ...others.map((member) => member.stage)]
-    .map(foldNickname)
-    .includes(foldNickname(stage))
-
 const isStage = Schema.is(Stage)
 const applicationOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()
@@ -231,9 +234,3 @@ const pauseOf = (registration: Registration | undefined) =>
   Effect.map(Clock.currentTimeMillis, (now) =>
     Option.fromUndefinedOr(pausedUntil(registration, now)),
   )
-
-const decidedAs = (
-  tag: "Decided" | "AlreadyDecided",
-  application: Application,
-  { verdict, by, at }: Decision,
-): Decided => ({ _tag: tag, application, decision: verdict, by, at })

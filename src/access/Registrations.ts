@@ -15,7 +15,7 @@ import {
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 import type { Whitelist } from "./Whitelist.ts"
 
-interface Registrations {
+export interface Registrations {
   readonly find: (id: TelegramId) => Effect.Effect<Registration | undefined>
   readonly all: Effect.Effect<ReadonlyArray<Registration>>
   readonly save: (

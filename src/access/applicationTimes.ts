@@ -12,6 +12,22 @@ export const pausedUntil = (registration: Registration | undefined, now: number)
   return now < until ? until : undefined
 }
 
+/** A refused application as it is open again from `now` on; none once the pause is over. */
+export const reopenedAt = (registration: Registration | undefined, now: number) =>
+  registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined
+    ? undefined
+    : {
+        ...registration,
+        application: {
+          ...registration.application,
+          openedAt: now,
+          remindedAt: null,
+          decision: null,
+        },
+        settled: false,
+        announced: false,
+      }
+
 /** Open, not reminded of, and old enough to be. */
 export const isReminderDue = (registration: Registration, now: number): boolean =>
   registration._tag === "Applied" &&

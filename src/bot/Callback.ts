@@ -16,6 +16,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
+import { asideActions, asideScreens } from "./AsideActions.ts"
 import { auditActions, auditScreens } from "./AuditActions.ts"
 import { blockActions, blockScreens } from "./BlockActions.ts"
 import { asText, orAny, PageNumber, Quantity, Targets } from "./ButtonFields.ts"
@@ -70,6 +71,8 @@ export const Action = Schema.TaggedUnion({
   /** Of the person who presses. */
   Language: { language: Language },
   Decide: { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
+  /** Takes a refusal back. */
+  Reopen: { applicant: asText(TelegramId) },
   Page: {
     screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)),
     page: PageNumber,
@@ -115,6 +118,7 @@ export const Action = Schema.TaggedUnion({
   /** The colleagues to choose from. */
   LeftTo: { ...left, page: PageNumber },
   LeftGive: { ...left, to: asText(TelegramId) },
+  ...asideActions,
   RegionList: { page: PageNumber },
   RegionRemove: { region: Region },
   RegionReturn: { region: Region },
@@ -182,6 +186,7 @@ const screens: { readonly [_ in Tag]: string } = {
   Cancel: "ca1",
   Language: "la1",
   Decide: "ap1",
+  Reopen: "ao1",
   Page: "pa2",
   TodayOnly: "td1",
   ...stockScreens,
@@ -210,6 +215,7 @@ const screens: { readonly [_ in Tag]: string } = {
   LeftSettle: "ls1",
   LeftTo: "lt1",
   LeftGive: "lg1",
+  ...asideScreens,
   RegionList: "gl1",
   RegionRemove: "gx1",
   RegionReturn: "gb1",

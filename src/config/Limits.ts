@@ -19,6 +19,9 @@ export const trashKept = Duration.hours(24)
 /** The same for a row that is not written: the shift that decided so still remembers it. */
 export const abandonmentKept = Duration.hours(24)
 
+/** And for what was taken from somebody into quarantine. */
+export const asideKept = Duration.hours(24)
+
 /** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
 export const additionsKept = Duration.hours(24)
 

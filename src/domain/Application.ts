@@ -73,6 +73,20 @@ interface DecidedHow {
 export const idOf = (registration: Registration): TelegramId =>
   registration._tag === "Applied" ? registration.application.id : registration.id
 
+/** Answer to an admin who takes a refusal back. */
+export type Reopened =
+  | { readonly _tag: "Reopened"; readonly application: Application }
+  /** Open or approved by now, or the day is over. */
+  | { readonly _tag: "NotRefused" }
+  /** Somebody else has it since. */
+  | { readonly _tag: "NicknameTaken" }
+
+export const decidedAs = (
+  tag: "Decided" | "AlreadyDecided",
+  application: Application,
+  { verdict, by, at }: Decision,
+): Decided => ({ _tag: tag, application, decision: verdict, by, at })
+
 /** Two nicknames that people would take for one fold to the same text. */
 export const foldNickname = (nickname: string): string =>
   withoutInvisible(nickname)

@@ -72,6 +72,15 @@ export const PoolEvent = Schema.TaggedUnion({
   TrashEmptied: { trash: Schema.String, at: Moment },
   /** Taken from its holder, who may have seen it, into quarantine. */
   SetAside: { id: IssuanceId, from: TelegramId, by: TelegramId, at: Moment },
+  /** Out of quarantine again and its holder's, as before; `to` is that holder. */
+  BroughtBack: {
+    id: IssuanceId,
+    item: ItemId,
+    to: TelegramId,
+    confirmAt: Moment,
+    by: TelegramId,
+    at: Moment,
+  },
   /** Taken from one holder and given to another, who is asked for in `request`. */
   Transferred: {
     id: IssuanceId,

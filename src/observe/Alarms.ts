@@ -63,7 +63,10 @@ export interface AlarmChange {
 export class Alarms extends Context.Service<
   Alarms,
   {
-    /** Raising what is raised already changes nothing; with other facts it is told anew. */
+    /**
+     * Raising what is raised already is told anew only with facts that are news; whoever asks what
+     * is raised gets the facts of last.
+     */
     raise(alarm: Alarm): Effect.Effect<void>
     clear(alarm: Alarm): Effect.Effect<void>
     readonly raised: Effect.Effect<ReadonlyArray<Alarm>>
@@ -80,9 +83,8 @@ export class Alarms extends Context.Service<
       const raise = Effect.fnUntraced(function* (alarm: Alarm) {
         const isNew = yield* Ref.modify(raised, (alarms) => {
           const standing = alarms.get(keyOf(alarm))
-          return standing !== undefined && tellsTheSame(standing, alarm)
-            ? [false, alarms]
-            : [true, new Map(alarms).set(keyOf(alarm), alarm)]
+          const isNews = standing === undefined || !tellsTheSame(standing, alarm)
+          return [isNews, new Map(alarms).set(keyOf(alarm), alarm)]
         })
         if (isNew) yield* PubSub.publish(changes, { alarm, raised: true })
       })
@@ -93,7 +95,6 @@ export class Alarms extends Context.Service<
           left.delete(keyOf(alarm))
           return [alarms.get(keyOf(alarm)), left]
         })
-        // As it was told, by which it is known again.
         if (was !== undefined) yield* PubSub.publish(changes, { alarm: was, raised: false })
       })
 

@@ -20,6 +20,8 @@ export const AdminCommand = Schema.TaggedUnion({
   Release: { version, ...admin },
   /** A pending item of somebody who left: he has seen it, so it goes to quarantine. */
   SetAside: { id: IssuanceId, ...admin },
+  /** Takes that back: it is his again, pending for a whole period. */
+  BringBack: { id: IssuanceId, ...admin },
   /** … or to a colleague, whose message shows it from now on; pending for a whole period. */
   Transfer: {
     id: IssuanceId,
@@ -51,7 +53,7 @@ export class StockChanged extends Schema.TaggedError<StockChanged>()("StockChang
   resource: Schema.String,
 }) {}
 
-/** It was taken back already, or its 24 hours are over. */
+/** It was taken back already, or its 24 hours are over; a trash, or an issuance set aside. */
 export class TrashGone extends Schema.TaggedError<TrashGone>()("TrashGone", {
   trash: Schema.String,
 }) {}

@@ -12,7 +12,8 @@
  *   cleared:  available ──Clear──▶ trash ──Restore──▶ available | ──a day──▶ gone
  *   refused by Google:  buffer, correction ──Abandon──▶ abandoned ──Unabandon──▶ buffer, correction
  *                                                           └──a day──▶ gone
- *   of who left:  pending ──SetAside──▶ quarantine | ──Transfer──▶ pending, on another request
+ *   of who left:  pending ──SetAside──▶ quarantine ──BringBack──▶ pending, within a day
+ *                 pending ──Transfer──▶ pending, on another request
  *
  *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting
  *              unsure ──▶ delivered                            attempting ──a start──▶ unsure
@@ -165,7 +166,9 @@ export const make = Effect.fnUntraced(function* (definition: Resource, options: 
 class IdTaken extends Data.TaggedError("IdTaken") {}
 
 const isTaken = (state: PoolState, id: IssuanceId) =>
-  issuanceOf(state, id) !== undefined || state.trash.some((thrown) => thrown.id === id)
+  issuanceOf(state, id) !== undefined ||
+  state.trash.some((thrown) => thrown.id === id) ||
+  state.aside.some(({ issuance }) => issuance.id === id)
 
 const idsNeeded = (command: PersonCommand) => {
   if (command._tag === "Issue") return command.quantity

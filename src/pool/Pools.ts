@@ -17,6 +17,7 @@ import * as Pool from "./Pool.ts"
 import * as Readings from "./readings.ts"
 import { type Recovered, recoveredOf } from "./recovered.ts"
 import type { Lot } from "./books.ts"
+import type { Aside } from "./State.ts"
 import { StorageAlarm } from "./StorageAlarm.ts"
 import * as Unknown from "./unknownResource.ts"
 import * as View from "./View.ts"
@@ -68,6 +69,8 @@ export class Pools extends Context.Service<
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** Not to be written, as admins decided within the last day; the latest decision first. */
     abandoned(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
+    /** Taken from their holders into quarantine within the last day, the latest first. */
+    aside(resource: string): Effect.Effect<ReadonlyArray<Aside>>
     /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
     /** On their way back to the base tab, oldest first. */

@@ -18,6 +18,15 @@ const Thrown = Schema.Struct({
   queued: Schema.Array(Queued),
 })
 
+const Aside = Schema.Struct({
+  issuance: Issuance,
+  order: Schema.Int,
+  request: Request,
+  place: Schema.Int,
+  by: TelegramId,
+  at: Moment,
+})
+
 const Snapshot = Schema.Struct({
   version: Schema.Literal(1),
   nextOrder: Schema.Int,
@@ -34,6 +43,8 @@ const Snapshot = Schema.Struct({
   pause: Schema.optionalKey(Schema.NullOr(Pause)),
   trash: Schema.optionalKey(Schema.Array(Thrown)),
   released: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  /** Absent in the snapshots of before what was set aside could be brought back. */
+  aside: Schema.optionalKey(Schema.Array(Aside)),
 })
 type Snapshot = typeof Snapshot.Type
 
@@ -61,12 +72,13 @@ const plain = (state: State.PoolState): Snapshot => ({
   pause: state.pause,
   trash: state.trash,
   released: state.released,
+  aside: state.aside,
 })
 
 const indexed = (snapshot: Snapshot): State.PoolState => {
   const { nextOrder, available, live, requests, quarantine, claims } = snapshot
   const { todayOnly = State.empty.todayOnly, returning = [] } = snapshot
-  const { revision = 0, pause = null, trash = [], released = null } = snapshot
+  const { revision = 0, pause = null, trash = [], released = null, aside = [] } = snapshot
   const thrown = trash.flatMap(({ queued }) => queued)
   const items = [
     ...[...available, ...returning, ...thrown].map(({ item }) => item),
@@ -85,6 +97,7 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     pause,
     trash,
     released,
+    aside,
     keys: HashSet.fromIterable(items.map(({ key }) => key)),
   }
   return live.reduce(State.put, still)

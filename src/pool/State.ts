@@ -32,6 +32,15 @@ export interface Thrown {
   readonly queued: ReadonlyArray<Available.Queued>
 }
 
+/** What was taken from its holder into quarantine, as it was then. */
+export interface Aside extends Live {
+  readonly request: Request
+  /** Among the issuances of the request. */
+  readonly place: number
+  readonly by: TelegramId
+  readonly at: number
+}
+
 export interface PoolState {
   readonly available: Available.Available
   readonly nextOrder: number
@@ -53,6 +62,8 @@ export interface PoolState {
   readonly pause: Pause | null
   /** Oldest first. */
   readonly trash: ReadonlyArray<Thrown>
+  /** Of the last day or so, oldest first. */
+  readonly aside: ReadonlyArray<Aside>
   /** Version of the stock that was released last. */
   readonly released: string | null
 }
@@ -71,6 +82,7 @@ export const empty: PoolState = {
   revision: 0,
   pause: null,
   trash: [],
+  aside: [],
   released: null,
 }
 

@@ -73,6 +73,8 @@ export const decideAdmin = (
       return Admin.release(definition, state, command, context)
     case "SetAside":
       return Admin.setAside(state, command, context)
+    case "BringBack":
+      return Admin.bringBack(state, command, context)
     case "Transfer":
       return Admin.transfer(definition, state, command, context)
     case "Abandon":

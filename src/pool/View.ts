@@ -1,6 +1,6 @@
 /** What can be read from the state of a pool. */
 import { Chunk, Duration, HashMap, Option } from "effect"
-import { correctionWindow, trashKept } from "../config/Limits.ts"
+import { asideKept, correctionWindow, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -10,6 +10,7 @@ import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
 import type { Lot, OpenPlace } from "./books.ts"
 import {
+  type Aside,
   batchOf,
   empty,
   issuanceOf,
@@ -154,6 +155,10 @@ export const abandonedOf = (state: PoolState): ReadonlyArray<Issuance> =>
   issuancesOf(state)
     .filter(({ abandoned }) => abandoned !== undefined)
     .toSorted((a, b) => (b.abandoned?.at ?? 0) - (a.abandoned?.at ?? 0))
+
+/** Taken from their holders into quarantine within the last day, the latest first. */
+export const asideOf = ({ aside }: PoolState, now: number): ReadonlyArray<Aside> =>
+  aside.filter(({ at }) => now < at + Duration.toMillis(asideKept)).toReversed()
 
 /** Every item that memory knows, and where it has it. */
 export const lotsOf = (state: PoolState): ReadonlyArray<Lot> => [

@@ -1,5 +1,6 @@
 /** Rules of the admins: stopping a pool, emptying it, and what somebody left behind. */
-import { Chunk, HashMap, Option, Result } from "effect"
+import { Chunk, Duration, HashMap, HashSet, Option, Result } from "effect"
+import { asideKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Issuance, placeOf, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { ItemId } from "../domain/Item.ts"
@@ -77,6 +78,23 @@ export const setAside = (
   return Result.map(unmarked(state, id), ({ holder: from }): Events => [
     { _tag: "SetAside", id, from, by, at },
   ])
+}
+
+/** Not where the same thing was taken from the sheet again since. */
+export const bringBack = (
+  state: PoolState,
+  { id, admin: by }: Admin<"BringBack">,
+  { now: at, confirmAfterMs }: DecisionContext,
+): AdminDecision => {
+  if (HashMap.has(state.live, id)) return unchanged
+  const aside = state.aside.find(({ issuance }) => issuance.id === id)
+  const isKept = aside !== undefined && at < aside.at + Duration.toMillis(asideKept)
+  if (!isKept || HashSet.has(state.keys, aside.issuance.item.key)) {
+    return Result.fail(new TrashGone({ trash: id }))
+  }
+  const { holder: to, item } = aside.issuance
+  const confirmAt = at + confirmAfterMs
+  return Result.succeed([{ _tag: "BroughtBack", id, item: item.id, to, confirmAt, by, at }])
 }
 
 /** The limit of pending items is the new holder's own affair only: an admin may go over it. */

@@ -83,6 +83,8 @@ const changed = (state: State.PoolState, event: PoolEvent): State.PoolState => {
       return Admin.trashEmptied(state, event)
     case "SetAside":
       return Admin.setAside(state, event)
+    case "BroughtBack":
+      return Admin.broughtBack(state, event)
     case "Transferred":
       return Admin.transferred(state, event)
     case "Abandoned":

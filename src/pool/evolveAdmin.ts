@@ -1,5 +1,6 @@
 /** How the events of the admins change a pool; see evolve.ts. */
-import { Chunk, HashMap, HashSet, Option, Struct } from "effect"
+import { Chunk, Duration, HashMap, HashSet, Option, Struct } from "effect"
+import { asideKept } from "../config/Limits.ts"
 import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import * as Available from "./Available.ts"
@@ -42,10 +43,23 @@ export const trashEmptied = (state: State.PoolState, { trash }: Event<"TrashEmpt
   return { ...without(state, trash), keys }
 }
 
-export const setAside = (state: State.PoolState, { id }: Event<"SetAside">): State.PoolState => {
-  const issuance = State.issuanceOf(state, id)
-  if (issuance === undefined) return state
+/** Remembered for the day in which it can be brought back. */
+export const setAside = (
+  state: State.PoolState,
+  { id, by, at }: Event<"SetAside">,
+): State.PoolState => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  if (live === undefined) return state
+  const { issuance } = live
   const { id: item, origin } = issuance.item
+  const requested = Option.getOrUndefined(HashMap.get(state.requests, issuance.request))
+  const since = at - Duration.toMillis(asideKept)
+  const aside = [
+    ...state.aside.filter((each) => each.at > since),
+    ...(requested === undefined
+      ? []
+      : [{ ...live, request: requested.request, place: requested.ids.indexOf(id), by, at }]),
+  ]
   const quarantine = Chunk.append(state.quarantine, {
     id: item,
     tab: origin.tab,
@@ -55,7 +69,39 @@ export const setAside = (state: State.PoolState, { id }: Event<"SetAside">): Sta
     reported: false,
     issuance: id,
   })
-  return { ...State.letGo(state, id), quarantine }
+  return { ...State.letGo(state, id), quarantine, aside }
+}
+
+/** It may have been on its way to its holder when it was set aside. */
+export const broughtBack = (
+  state: State.PoolState,
+  { id, confirmAt }: Event<"BroughtBack">,
+): State.PoolState => {
+  const found = state.aside.find(({ issuance }) => issuance.id === id)
+  if (found === undefined) return state
+  const { issuance, order, request, place } = found
+  const { item, delivery } = issuance
+  const ids = Option.match(HashMap.get(state.requests, request.key), {
+    onNone: () => [id],
+    onSome: (requested) => requested.ids.toSpliced(place, 0, id),
+  })
+  return State.put(
+    {
+      ...state,
+      aside: state.aside.filter((each) => each !== found),
+      quarantine: Chunk.filter(state.quarantine, (row) => row.issuance !== id),
+      keys: HashSet.add(state.keys, item.key),
+      requests: HashMap.set(state.requests, request.key, { request, ids }),
+    },
+    {
+      issuance: {
+        ...issuance,
+        confirmAt,
+        delivery: delivery === "attempting" ? "unsure" : delivery,
+      },
+      order,
+    },
+  )
 }
 
 /** What it replaced stays with its holder, where the batch goes on saying that it was replaced. */

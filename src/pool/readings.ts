@@ -66,6 +66,10 @@ export const make = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>
       read((state) => Option.fromUndefinedOr(issuanceOf(state, id)))(resource),
     corrections: read(View.correctionsOf),
     abandoned: read(View.abandonedOf),
+    aside: Effect.fn("Pools.aside")(function* (resource: string) {
+      const now = yield* Clock.currentTimeMillis
+      return yield* read((state) => View.asideOf(state, now))(resource)
+    }),
     undelivered: read(View.undeliveredOf),
     returning: read(View.returningOf),
     unreported: read(View.unreportedOf),

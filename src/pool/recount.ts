@@ -19,6 +19,8 @@ export const enter = (books: Books, event: PoolEvent): void => {
       return
     case "SetAside":
       return takeBack(books, event.id, "quarantine")
+    case "BroughtBack":
+      return bringBack(books, event)
     case "Confirmed":
       return mark(books, event.id, false, true)
     case "Corrected":
@@ -97,6 +99,11 @@ const takeBack = (books: Books, id: string, to: OpenPlace) => {
   if (handed === undefined) return
   books.issuances.delete(id)
   move(books, handed.item, "pending", to)
+}
+
+const bringBack = (books: Books, { id, item }: Event<"BroughtBack">) => {
+  move(books, item, "quarantine", "pending")
+  books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
 }
 
 const change = (books: Books, id: string, known: Partial<Handed>) => {

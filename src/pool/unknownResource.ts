@@ -23,6 +23,8 @@ export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal
     case "Unabandon":
     case "Rewrite":
       return new UnknownIssuance({ id: command.id })
+    case "BringBack":
+      return new TrashGone({ trash: command.id })
     case "Restore":
       return new TrashGone({ trash: command.trash })
     default:

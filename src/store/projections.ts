@@ -79,6 +79,14 @@ export const projectionOf = (event: JournalEvent): Projection => {
         changes: [{ _tag: "Marked", id, ...withheld }],
       })
     }
+    case "BroughtBack": {
+      const { id, to, by } = event
+      return concerning({
+        issuances: [id],
+        people: [to, by],
+        changes: [{ _tag: "Marked", id, ...markOf(null) }],
+      })
+    }
     case "Abandoned":
     case "Unabandoned":
     case "RewriteBegun":

@@ -80,6 +80,8 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   },
   { _tag: "Decide", applicant: vera, decision: "approve" },
   { _tag: "Decide", applicant: stranger, decision: "refuse" },
+  { _tag: "Reopen", applicant: stranger },
+  { _tag: "Reopen", applicant: vera },
   { _tag: "Person", person: anna },
   { _tag: "Blocks", page: 9_999 },
   { _tag: "AskBlock", person: vera },
@@ -95,6 +97,8 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Failed", page: 0, seen: "" },
   { _tag: "FailedRetryAll" },
   { _tag: "Unwritten", page: 9_999 },
+  { _tag: "Asides", page: 9_999 },
+  { _tag: "AsideAsk", person: anna, which: "all" },
   ...ids.flatMap((issuance): ReadonlyArray<Action> => {
     const target = { resource: "vk", issuance }
     return [
@@ -108,6 +112,8 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
       { _tag: "FailedAsk", ...target },
       { _tag: "FailedDrop", ...target },
       { _tag: "UnwrittenBack", ...target },
+      { _tag: "AsideAsk", person: anna, which: issuance },
+      { _tag: "AsideBack", ...target },
       { _tag: "EditDecide", issuance, digest: "0", choice: "sheet" },
     ]
   }),

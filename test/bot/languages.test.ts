@@ -152,7 +152,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Одобрить", "Отклонить"]])
       assert.deepStrictEqual(labelsOf(scene.last(deputy).screen), [["Approve", "Refuse"]])
       yield* scene.tap(chief, "Одобрить")
-      assert.match(scene.read(chief).at(-1) ?? "", /Одобрил/)
+      assert.match(scene.read(chief).at(-1) ?? "", /Одобрено/)
       assert.match(scene.read(deputy).at(-1) ?? "", /[Aa]pproved by/)
       assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
     }),

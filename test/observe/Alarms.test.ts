@@ -49,12 +49,12 @@ describe("Alarms", () => {
         todayOnly: false,
       })
       for (const remaining of [19, 12, 3]) yield* alarms.raise(low(remaining))
-      assert.deepStrictEqual(yield* alarms.raised, [low(19)])
+      assert.deepStrictEqual(yield* alarms.raised, [low(3)])
       yield* alarms.clear(low(40))
       assert.deepStrictEqual(yield* alarms.raised, [])
       assert.deepStrictEqual(yield* PubSub.takeAll(changes), [
         { alarm: low(19), raised: true },
-        { alarm: low(19), raised: false },
+        { alarm: low(3), raised: false },
       ])
     }).pipe(Effect.provide(Alarms.layer)),
   )

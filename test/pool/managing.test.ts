@@ -55,6 +55,7 @@ const release = (rules: Rules): AdminCommand => ({
 })
 const pause = (note = "делим склад"): AdminCommand => ({ _tag: "Pause", note, admin })
 const resume: AdminCommand = { _tag: "Resume", admin }
+const bringBack = (id: IssuanceId): AdminCommand => ({ _tag: "BringBack", id, admin })
 const setAside = (id: IssuanceId): AdminCommand => ({ _tag: "SetAside", id, admin })
 const transfer = (id: IssuanceId, messageId = 50): AdminCommand => ({
   _tag: "Transfer",
@@ -273,6 +274,73 @@ describe("SetAside", () => {
     assert.strictEqual(rules.refusal(transfer(id!)), "NotAllowed:alreadyMarked")
     const unknown = setAside(IssuanceId.make("ZZZZZZZZZZ"))
     assert.strictEqual(rules.refusal(unknown), "UnknownIssuance")
+  })
+})
+
+describe("BringBack", () => {
+  it("makes it its holder's again, where it stood, for a whole period", () => {
+    const rules = filled()
+    const [id, other] = rules.issue(1, { quantity: 2 })
+    rules.run({ _tag: "Delivered", ids: [id!, other!], confirmAt: 10 * minute })
+    const before = rules.get(id!)
+    rules.now = minute
+    rules.run(setAside(id!))
+    rules.now = 23 * hour
+    assert.deepStrictEqual(rules.run(bringBack(id!)), ["BroughtBack"])
+    assert.deepStrictEqual(rules.get(id!), { ...before, confirmAt: 23 * hour + 10 * minute })
+    assert.deepStrictEqual(idsOf(batchAt(rules, 1)!.issuances), [id!, other!])
+    assert.strictEqual(Chunk.size(rules.state.quarantine), 0)
+    assert.deepStrictEqual(rules.run(bringBack(id!)), [])
+    // The same thing a second time would be a second holder.
+    rules.run(load("again", [anItem("copy", { key: before.item.key })]))
+    assert.strictEqual(unreportedOf(rules.state)[0]?.reason, "duplicate")
+  })
+
+  it("also when its request was let go of", () => {
+    const rules = filled()
+    const [id] = rules.issue(1)
+    rules.run({ _tag: "Delivered", ids: [id!], confirmAt: 100 * hour })
+    rules.now = 20 * hour
+    rules.run(setAside(id!))
+    rules.now = 30 * hour
+    rules.run({ _tag: "Expire" })
+    assert.isUndefined(batchAt(rules, 1))
+    rules.run(bringBack(id!))
+    assert.deepStrictEqual(idsOf(batchAt(rules, 1)!.issuances), [id!])
+  })
+
+  it("what was on its way to its holder may have arrived", () => {
+    const rules = filled()
+    const [id] = rules.issue(1)
+    rules.run({ _tag: "DeliveryStarted", ids: [id!] })
+    rules.run(setAside(id!))
+    rules.run(bringBack(id!))
+    assert.strictEqual(rules.get(id!).delivery, "unsure")
+  })
+
+  it("is refused after a day, for what is unknown, and where the sheet brought the same again", () => {
+    const rules = filled()
+    const [id, other] = rules.issue(1, { quantity: 2 })
+    rules.run(setAside(id!))
+    rules.run(setAside(other!))
+    const { key } = items[1]!
+    rules.run(load("again", [anItem("copy", { key })]))
+    assert.strictEqual(rules.refusal(bringBack(other!)), "TrashGone")
+    rules.now = 24 * hour
+    assert.strictEqual(rules.refusal(bringBack(id!)), "TrashGone")
+    assert.strictEqual(rules.refusal(bringBack(IssuanceId.make("ZZZZZZZZZZ"))), "TrashGone")
+  })
+
+  it("memory lets go of those whose day is over when the next one is set aside", () => {
+    const rules = filled()
+    const [id, other] = rules.issue(1, { quantity: 2 })
+    rules.run(setAside(id!))
+    rules.now = 25 * hour
+    rules.run(setAside(other!))
+    assert.deepStrictEqual(
+      rules.state.aside.map(({ issuance }) => issuance.id),
+      [other],
+    )
   })
 })
 

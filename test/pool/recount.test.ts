@@ -69,7 +69,10 @@ const story = () => {
   rules.run({ _tag: "DeliveryRefused", ids: [onMessage(1)] })
   rules.now += 10 * minute
   rules.run({ _tag: "Expire" })
-  rules.run({ _tag: "SetAside", id: shown(2), admin: chief })
+  const aside = shown(2)
+  rules.run({ _tag: "SetAside", id: aside, admin: chief })
+  rules.run({ _tag: "BringBack", id: aside, admin: chief })
+  rules.run({ _tag: "SetAside", id: aside, admin: chief })
   const given = shown(3)
   const to = { message: message(77), to: chief, stage: "chief", admin: chief }
   rules.run({ _tag: "Transfer", id: given, ...to })
@@ -110,6 +113,7 @@ const placed = [
   "Restored",
   "TrashEmptied",
   "SetAside",
+  "BroughtBack",
   "Retired",
 ]
 
@@ -141,6 +145,11 @@ const defects: ReadonlyArray<readonly [PoolEvent["_tag"], string, Defect]> = [
   ],
   ["TrashEmptied", "keeps them", (before) => before],
   ["SetAside", "keeps no row", (before, after) => ({ ...after, quarantine: before.quarantine })],
+  [
+    "BroughtBack",
+    "keeps the row",
+    (before, after) => ({ ...after, quarantine: before.quarantine }),
+  ],
   ["Retired", "keeps them", (before) => before],
 ]
 

@@ -85,6 +85,7 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Restore", {}),
   Schema.TaggedStruct("Release", { ...seldom, stale: Schema.Boolean }),
   Schema.TaggedStruct("SetAside", onIssuance),
+  Schema.TaggedStruct("BringBack", onIssuance),
   Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: people }),
   Schema.TaggedStruct("Abandon", onIssuance),
@@ -158,6 +159,10 @@ export const makeWorld = () => {
       const thrown = before.trash.find(({ id }) => id === event.trash)
       gone.push(...(thrown?.queued ?? []).map(({ item }) => item.id))
       assert.isAtLeast(rules.now, (thrown?.at ?? Infinity) + 24 * hour, "emptied too early")
+    }
+    if (event._tag === "BroughtBack") {
+      const aside = before.aside.find(({ issuance }) => issuance.id === event.id)
+      assert.isBelow(rules.now, (aside?.at ?? -Infinity) + 24 * hour, "brought back too late")
     }
     if (event._tag === "Transferred") {
       const { issuance } = liveOf(before).find((each) => each.issuance.id === event.id)!
@@ -238,6 +243,7 @@ export const makeWorld = () => {
       case "Delivered":
         return { _tag: step._tag, ids, confirmAt: rules.now + 10 * minute }
       case "SetAside":
+      case "BringBack":
       case "Abandon":
       case "Unabandon":
         return { _tag: step._tag, id, admin: chief }

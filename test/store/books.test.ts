@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Schema } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import { ItemId } from "../../src/domain/Item.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import {
   type Booked,
@@ -38,6 +39,7 @@ const Step = Schema.Struct({
     "deliver",
     "transfer",
     "set aside",
+    "bring back",
     "abandon",
     "unabandon",
     "pause",
@@ -215,6 +217,10 @@ const eventOf = ({ op, n, who, at, pool }: Step): JournalEvent => {
       })
     case "set aside":
       return PoolEvent.cases.SetAside.make({ id, from: people[1]!, by, at })
+    case "bring back": {
+      const about = { item: ItemId.make(`item-${n}`), to: people[1]!, confirmAt: at }
+      return PoolEvent.cases.BroughtBack.make({ id, ...about, by, at })
+    }
     case "abandon": {
       const about = { mark: markOf("approved", at, by), row: null }
       return PoolEvent.cases.Abandoned.make({ id, ...about, by, at })
@@ -249,13 +255,13 @@ const fold = (steps: ReadonlyArray<Step>, from: Books = { rows: new Map(), trail
       if (row === undefined) rows.delete(id)
       else rows.set(id, row)
     }
-    const others = { transfer: [people[0]!, people[2]!], "set aside": [people[1]!] }
+    const others: { readonly [op: string]: ReadonlyArray<TelegramId> } = {
+      transfer: [people[0]!, people[2]!],
+      "set aside": [people[1]!],
+      "bring back": [people[1]!],
+    }
     const machinery = step.op === "withdraw" || step.op === "deliver"
-    const concerned = [
-      ...holders,
-      ...(machinery ? [] : [by]),
-      ...(step.op === "transfer" || step.op === "set aside" ? others[step.op] : []),
-    ]
+    const concerned = [...holders, ...(machinery ? [] : [by]), ...(others[step.op] ?? [])]
     const what = JSON.stringify([step.pool, eventOf(step)])
     return {
       rows,
@@ -284,6 +290,7 @@ const rowAfter = (step: Step, n: number, row: Booked | undefined): Booked | unde
     case "correct":
       return { ...row, status: "blocked", auto: false, markedAt: at }
     case "undo":
+    case "bring back":
       return { ...row, status: null, auto: false, markedAt: null }
     case "set aside":
       return { ...row, status: "withheld", auto: false, markedAt: at }

@@ -14,6 +14,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     buttons: {
       Decide: (press, { applicant, decision }) =>
         plainly.alerted(press)(approvals.decide(press, applicant, decision)),
+      Reopen: (press, { applicant }) =>
+        plainly.alerted(press)(Effect.asVoid(approvals.reopen(press, applicant))),
     },
   }
   return area

@@ -1,5 +1,6 @@
 /** Applications before the admins: the first decision, the reminder, the end of waiting. */
 import { Clock, Duration, Effect, Layer, Option } from "effect"
+import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -16,7 +17,9 @@ import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Press } from "../wizards/Press.ts"
 import * as Cards from "./cards.ts"
+import { nameOf } from "./peopleParts.ts"
 import { closedCard } from "./screens.ts"
+import { nameOfAdmin } from "./stockDecisions.ts"
 import * as TellAdmins from "./tellAdmins.ts"
 
 export const make = Effect.gen(function* () {
@@ -25,6 +28,7 @@ export const make = Effect.gen(function* () {
   const { resources } = yield* CatalogueSource
   const languages = yield* Languages
   const { timezone: zone } = yield* Settings
+  const access = yield* Access
   const tellAdmins = yield* TellAdmins.make
   const cards = yield* Cards.make(tellAdmins)
 
@@ -84,6 +88,39 @@ export const make = Effect.gen(function* () {
     }
   })
 
+  /** Every card has its buttons again. */
+  const reopen = Effect.fn("approvals.reopen")(function* (press: Press, applicant: TelegramId) {
+    const texts = yield* languages.textsFor(press.userId)
+    const reopened = yield* applications.reopen(applicant)
+    switch (reopened._tag) {
+      case "NicknameTaken":
+        return yield* press.alert(texts.admin.nicknameTaken)
+      case "NotRefused": {
+        yield* press.alert(texts.admin.notRefused)
+        const found = Option.getOrUndefined(yield* applications.find(applicant))
+        if (found === undefined) return
+        return yield* cards.redraw(press.message, yield* cards.decided(found))
+      }
+      case "Reopened": {
+        const { application } = reopened
+        yield* press.answer()
+        yield* Effect.logInfo("a refused application is open again").pipe(
+          Effect.annotateLogs({ user: applicant, admin: press.userId }),
+        )
+        const screen = yield* cards.decided(application)
+        yield* cards.close([...application.cards, press.message], screen)
+        const waiting = (yield* languages.textsFor(applicant)).gate.waiting
+        yield* Effect.ignore(telegram.send(applicant, sentence(waiting)))
+        const name = nameOf(application)
+        const by = yield* nameOfAdmin(access, press.userId)
+        return yield* tellAdmins(
+          ({ admin }) => sentence(admin.reopened(name, by)),
+          access.admins.filter((id) => id !== press.userId),
+        )
+      }
+    }
+  })
+
   const expire = Effect.fnUntraced(function* (application: Application) {
     yield* cards.close(application.cards, (words: Texts) =>
       closedCard(application, words.admin.cardExpired, zone, words),
@@ -108,7 +145,7 @@ export const make = Effect.gen(function* () {
     yield* Effect.forEach(yield* applications.open, cards.showUnseen, { discard: true })
   })
 
-  return { sendCards: cards.complete, decide, round }
+  return { sendCards: cards.complete, decide, reopen, round }
 })
 
 export type Approvals = Effect.Success<typeof make>

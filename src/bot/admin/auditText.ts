@@ -80,6 +80,8 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       return { what: words.trashEmptied, ids: [] }
     case "SetAside":
       return { what: words.setAside, from: event.from, by: event.by, ids: [event.id] }
+    case "BroughtBack":
+      return { what: words.broughtBack, to: event.to, by: event.by, ids: [event.id] }
     case "Transferred": {
       const { from, request, by, id } = event
       return { what: words.transferred, from, to: request.by, by, ids: [id] }

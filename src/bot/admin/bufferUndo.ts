@@ -1,4 +1,7 @@
-/** /undo: what was cleared or left out of the sheet within the last day, and the way back. */
+/**
+ * /undo: what was cleared, left out of the sheet or taken into quarantine within the last day, and
+ * the way back.
+ */
 import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -7,6 +10,8 @@ import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import { withAsides } from "./asideScreen.ts"
+import * as AsideViews from "./asideViews.ts"
 import { type TrashView, trashScreen } from "./bufferScreen.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as FailedRows from "./failedRows.ts"
@@ -23,6 +28,7 @@ export const make = Effect.fnUntraced(function* (
   const pools = yield* Pools
   const decisions = yield* Decisions.make
   const rows = yield* FailedRows.make
+  const asides = yield* AsideViews.make
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
@@ -42,7 +48,9 @@ export const make = Effect.fnUntraced(function* (
     const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
     const screen = trashScreen(latestFirst, page, scenery, headline)
     const { length } = yield* rows.unwritten
-    return withUnwritten(screen, length, views.length === 0 && headline === undefined, texts)
+    const isBare = views.length === 0 && headline === undefined
+    const withRows = withUnwritten(screen, length, isBare, texts)
+    return withAsides(withRows, (yield* asides).length, isBare && length === 0, texts)
   })
 
   const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {

@@ -14,6 +14,7 @@ import { Wording } from "../texts/Wording.ts"
 import type { Trespass } from "../Trespass.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import * as Asides from "./asides.ts"
 import * as Audit from "./audit.ts"
 import * as Applicants from "./applicants.ts"
 import * as Buffer from "./buffer.ts"
@@ -77,6 +78,7 @@ export const make = Effect.fnUntraced(function* (
     yield* Failed.make(replies),
     yield* Unwritten.make(replies),
     yield* Edits.make(stale),
+    yield* Asides.make(replies),
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */

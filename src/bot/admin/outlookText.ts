@@ -49,13 +49,14 @@ export const lastsText = (
   return `${words.atPace(lasts, shownPace(pace))}${parts === undefined ? "" : ` (${parts})`}`
 }
 
-/** For how long, in one of the two wordings; none where it is unknown. */
+/** For how long, in one of the two wordings; none where it is unknown or nothing is left. */
 export const lastingOf = (
   { days }: Forecast,
   isOfToday: boolean,
   words: OutlookTexts["lasts"],
 ): string | undefined => {
-  if (days === null) return undefined
+  // Of nothing there is no lasting.
+  if (days === null || days === 0) return undefined
   if (days < 1) return words.lessThanDay
   // What is left of today's is nobody's stock tomorrow.
   if (isOfToday) return words.today

@@ -7,14 +7,17 @@
 import { Clock, Effect } from "effect"
 import { Access } from "../../access/Access.ts"
 import type { Dismissals } from "../../access/Dismissals.ts"
+import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
-import type { Texts } from "../texts/Texts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import { asideQuestion } from "./asideScreen.ts"
 import { colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
 import { type Holding, nameOf } from "./peopleParts.ts"
+import * as Done from "./peopleLeftDone.ts"
+import { doneText } from "./peopleLeftDone.ts"
 import * as Ways from "./peopleLeftWays.ts"
 import * as Loss from "./peopleLoss.ts"
 import type { Outcome } from "./peopleLeftWays.ts"
@@ -28,6 +31,8 @@ export const make = Effect.fnUntraced(function* (
   dismissals: Dismissals,
 ) {
   const access = yield* Access
+  const tellOthers = yield* Done.make
+  const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.people.left
   const { confirm, setAside, give } = yield* Ways.make
@@ -65,10 +70,28 @@ export const make = Effect.fnUntraced(function* (
     yield* Effect.logInfo("items of a person without access settled").pipe(
       Effect.annotateLogs({ person, admin: press.userId, outcomes: outcomes.join(" ") }),
     )
+    yield* tellOthers(press.userId, holdings, outcomes, to)
     // Somebody was faster.
     const all = outcomes.length === 0 ? (["before"] as const) : outcomes
     yield* replies.turnTo(press.message, yield* draw(person, 0, doneText(all, to, texts)))
   })
+
+  /** Shows what goes into quarantine; nothing where somebody was faster. */
+  const askAside = (press: Press, { person, which }: Of<"AsideAsk">) =>
+    unlessAllowed(
+      press,
+      person,
+      Effect.gen(function* () {
+        const holdings = chosen(yield* roster.holdingsOf(person), which)
+        const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+        const screen =
+          holdings.length === 0
+            ? yield* draw(person, 0, doneText(["before"], "", texts))
+            : asideQuestion({ person, which, holdings }, scenery)
+        yield* press.answer()
+        yield* replies.turnTo(press.message, screen)
+      }),
+    )
 
   const settle = (press: Press, action: Of<"LeftSettle">) =>
     unlessAllowed(
@@ -119,7 +142,13 @@ export const make = Effect.fnUntraced(function* (
 
   return {
     draw,
-    buttons: { Left: turn, LeftSettle: settle, LeftTo: chooseColleague, LeftGive: handOver },
+    buttons: {
+      AsideAsk: askAside,
+      Left: turn,
+      LeftSettle: settle,
+      LeftTo: chooseColleague,
+      LeftGive: handOver,
+    },
   }
 })
 
@@ -127,22 +156,3 @@ export type Left = Effect.Success<ReturnType<typeof make>>
 
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
-
-const doneText = (
-  outcomes: ReadonlyArray<Outcome>,
-  to: string,
-  { people: { left: words } }: Texts,
-): ReadonlyArray<string> => {
-  const sayings: Readonly<Record<Outcome, (count: number) => string>> = {
-    confirmed: words.confirmed,
-    given: (count) => words.given(count, to),
-    aside: words.setAside,
-    before: words.settledBefore,
-    notTold: words.notTold,
-    notWritten: words.notWritten,
-  }
-  return Object.entries(sayings).flatMap(([outcome, say]) => {
-    const count = outcomes.filter((each) => each === outcome).length
-    return count > 0 ? [say(count)] : []
-  })
-}

@@ -84,7 +84,7 @@ const allButtons = (
       : []),
     [
       tap(words.giveAll, { _tag: "LeftTo", ...all, page: 0 }),
-      tap(words.asideAll, { _tag: "LeftSettle", ...all, how: "aside" }, "danger"),
+      tap(words.asideAll, { _tag: "AsideAsk", ...all }, "danger"),
     ],
   ]
 }
@@ -102,7 +102,7 @@ const itemButtons = (
       ? [tap(`${number} ${words.confirm}`, { _tag: "LeftSettle", ...one, how: "confirm" })]
       : []),
     tap(`${number} ${words.give}`, { _tag: "LeftTo", ...one, page: 0 }),
-    tap(`${number} ${words.aside}`, { _tag: "LeftSettle", ...one, how: "aside" }),
+    tap(`${number} ${words.aside}`, { _tag: "AsideAsk", ...one }),
   ]
 }
 

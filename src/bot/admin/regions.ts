@@ -18,7 +18,7 @@ import { AdminTurns } from "./AdminTurns.ts"
 import type { Area, Asked } from "./desk.ts"
 import * as Plainly from "./plainly.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { additionNote, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
+import { additionNote, listOf, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
 
 type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
@@ -75,6 +75,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       )
     }
     yield* replies.say(chatId, additionNote({ added, already, invalid }, texts))
+    if (added.length === 0) return
+    yield* decisions.tellOthers(userId, (who, { people }) =>
+      people.regions.addedBy(listOf(added), who),
+    )
   })
 
   const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {

@@ -88,7 +88,8 @@ export const removalNote = (
   }
 }
 
-const listOf = (codes: ReadonlyArray<string>): string => {
+/** As many as one sentence holds. */
+export const listOf = (codes: ReadonlyArray<string>): string => {
   const shown = codes.slice(0, codesMax).map((each) => cut(each, codeMax))
   const hidden = codes.length - shown.length
   return [...shown, ...(hidden > 0 ? [`+${hidden}`] : [])].join(", ")

@@ -41,7 +41,11 @@ export const closedCard = (
   texts: Texts,
 ): Screen => ({
   html: lines(cardText(application, texts.admin.card, zone, texts), html``, html`${outcome}`),
-  keyboard: [],
+  // A slip would keep the applicant out for a day.
+  keyboard:
+    application.decision?.verdict === "refuse"
+      ? [[tap(texts.admin.reopen, { _tag: "Reopen", applicant: application.id })]]
+      : [],
 })
 
 const cardText = (

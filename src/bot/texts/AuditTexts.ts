@@ -46,6 +46,7 @@ export interface AuditTexts {
     readonly restored: string
     readonly trashEmptied: string
     readonly setAside: string
+    readonly broughtBack: string
     readonly transferred: string
     /** Somebody spoilt the row by hand, and an admin wants it as it was. */
     readonly rewriteBegun: string

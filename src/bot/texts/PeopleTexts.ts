@@ -93,6 +93,7 @@ export interface PeopleTexts {
     wayBack(code: string): string
     readonly bringBack: string
     /** To the other admins. */
+    addedBy(codes: string, by: string): string
     removedBy(code: string, by: string): string
     returnedBy(code: string, by: string): string
     back(code: string): string

@@ -12,6 +12,7 @@ import type { ExportTexts } from "./ExportTexts.ts"
 import type { HealthTexts } from "./HealthTexts.ts"
 import type { FailedTexts } from "./FailedTexts.ts"
 import type { OutlookTexts } from "./OutlookTexts.ts"
+import type { AsideTexts } from "./AsideTexts.ts"
 import type { AuditTexts } from "./AuditTexts.ts"
 import type { BlockTexts } from "./BlockTexts.ts"
 import type { EmployeeTexts } from "./EmployeeTexts.ts"
@@ -166,6 +167,7 @@ export interface Texts {
   readonly failed: FailedTexts
   readonly checks: ChecksTexts
   readonly people: PeopleTexts
+  readonly asides: AsideTexts
   readonly exports: ExportTexts
   readonly health: HealthTexts
   readonly outlook: OutlookTexts
@@ -196,6 +198,11 @@ export interface AdminTexts {
   readonly refuse: string
   readonly reminder: string
   decided(decision: "approve" | "refuse", by: string, at: string): string
+  readonly reopen: string
+  readonly notRefused: string
+  readonly nicknameTaken: string
+  /** To the other admins. */
+  reopened(name: string, by: string): string
   readonly alreadyDecided: string
   readonly cardGone: string
   readonly cardExpired: string

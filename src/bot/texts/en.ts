@@ -4,6 +4,7 @@ import { enExport } from "./enExport.ts"
 import { enHealth } from "./enHealth.ts"
 import { enFailed } from "./enFailed.ts"
 import { enOutlook } from "./enOutlook.ts"
+import { enAside } from "./enAside.ts"
 import { enAudit } from "./enAudit.ts"
 import { enBlocks } from "./enBlocks.ts"
 import { enEmployee } from "./enEmployee.ts"
@@ -210,6 +211,7 @@ export const en = {
   failed: enFailed,
   checks: enChecks,
   people: enPeople,
+  asides: enAside,
   exports: enExport,
   health: enHealth,
   outlook: enOutlook,

@@ -15,6 +15,13 @@ export const enAdmin = {
   reminder: "An application has waited for more than four hours",
   decided: (decision, by, at) =>
     `${decision === "approve" ? "✅ Approved" : "⛔ Refused"} by ${by}, ${at}`,
+  reopen: "↩️ Open it again",
+  notRefused:
+    "It cannot be opened again: it is open or approved by now, or a day is over. Nothing changed.",
+  nicknameTaken:
+    "Somebody else has the nickname by now. Nothing changed. After a day another one may be sent.",
+  reopened: (name, by) =>
+    `↩️ The application waits for a decision again: ${name}. Decided by ${by}.`,
   alreadyDecided: "This application is decided already, the card shows how.",
   cardGone: "This application is no more. Nothing changed.",
   cardExpired: "⌛ Nobody decided for three days, the application is closed",

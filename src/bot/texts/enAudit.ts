@@ -45,6 +45,7 @@ export const enAudit = {
     restored: "taken back out of the trash",
     trashEmptied: "a day is over, the trash is empty",
     setAside: "taken away into quarantine",
+    broughtBack: "given back out of quarantine",
     transferred: "handed over",
     rewriteBegun: "the row was changed by hand and is written again",
     abandoned: "not to be written into the sheet",

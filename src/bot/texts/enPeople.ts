@@ -115,6 +115,8 @@ export const enPeople = {
     by: (admin, at) => `Removed by ${admin}, ${at}.`,
     wayBack: (code) => `Bring it back: by the button within 24 hours or by /add_region ${code}.`,
     bringBack: "Bring back",
+    addedBy: (codes, by) =>
+      `➕ New on the buttons of regions: ${codes}. Decided by ${by}. All codes: /regions.`,
     removedBy: (code, by) =>
       `🗑 Region ${code} left the buttons. Decided by ${by}. Bring it back: /add_region ${code}.`,
     returnedBy: (code, by) => `↩️ Region ${code} is on the buttons again. Decided by ${by}.`,

@@ -5,6 +5,7 @@ import { ruExport } from "./ruExport.ts"
 import { ruHealth } from "./ruHealth.ts"
 import { ruFailed } from "./ruFailed.ts"
 import { ruOutlook } from "./ruOutlook.ts"
+import { ruAside } from "./ruAside.ts"
 import { ruAudit } from "./ruAudit.ts"
 import { ruBlocks } from "./ruBlocks.ts"
 import { ruEmployee } from "./ruEmployee.ts"
@@ -211,6 +212,7 @@ export const ru = {
   failed: ruFailed,
   checks: ruChecks,
   people: ruPeople,
+  asides: ruAside,
   exports: ruExport,
   health: ruHealth,
   outlook: ruOutlook,

@@ -107,13 +107,13 @@ export const ruStock = {
     gone: "Этого в корзине уже нет: кто-то вернул раньше или прошли сутки. Ничего не изменилось.",
   },
   notes: {
-    paused: (resource, by) => `⏸ ${resource}: выдача приостановлена. Решение принял ${by}.`,
-    resumed: (resource, by) => `▶️ ${resource}: выдача возобновлена. Решение принял ${by}.`,
+    paused: (resource, by) => `⏸ ${resource}: выдача приостановлена. Решение: ${by}.`,
+    resumed: (resource, by) => `▶️ ${resource}: выдача возобновлена. Решение: ${by}.`,
     cleared: (resource, by, what) =>
-      `🗑 ${resource}: склад очищен. ${what} Решение принял ${by}. Вернуть можно командой /undo.`,
+      `🗑 ${resource}: склад очищен. ${what} Решение: ${by}. Вернуть можно командой /undo.`,
     released: (resource, by, count) =>
-      `↩️ ${resource}: в таблицу возвращается ${items(count)}, выдача приостановлена. Решение принял ${by}.`,
+      `↩️ ${resource}: в таблицу возвращается ${items(count)}, выдача приостановлена. Решение: ${by}.`,
     restored: (resource, by, count) =>
-      `↩️ ${resource}: на склад из корзины возвращено ${items(count)}. Решение принял ${by}.`,
+      `↩️ ${resource}: на склад из корзины возвращено ${items(count)}. Решение: ${by}.`,
   },
 } satisfies StockTexts

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
 import { once } from "../../../src/bot/admin/approvals.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
 import { MemoryJournal } from "../../../src/store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
@@ -84,7 +85,7 @@ describe("registration", () => {
       assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [
-          [...cardLines, "", "✅ Одобрил admin (2), 22.11.2026 12:04"].join("\n"),
+          [...cardLines, "", "✅ Одобрено. Решение: admin (2), 22.11.2026 12:04"].join("\n"),
         ])
         assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
       }
@@ -116,7 +117,7 @@ describe("decisions", () => {
         [{ text: "По этой заявке решение уже есть, оно показано на карточке.", alert: true }],
       )
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      assert.include(scene.read(chief).at(-1), "✅ Одобрил")
+      assert.include(scene.read(chief).at(-1), "✅ Одобрено")
       assert.lengthOf(scene.read(stranger), 3)
     }),
   )
@@ -135,11 +136,12 @@ describe("decisions", () => {
         { concurrency: "unbounded" },
       )
       const isEmployee = (yield* roleOf(scene, stranger)) === "employee"
-      const outcome = isEmployee ? "✅ Одобрил" : "⛔ Отклонил"
+      const outcome = isEmployee ? "✅ Одобрено" : "⛔ Отклонено"
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
         assert.include(scene.read(admin)[0], outcome)
-        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+        const buttons = isEmployee ? [] : [["↩️ Вернуть заявку"]]
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), buttons)
       }
       const [news, ...more] = scene.read(stranger).slice(before)
       assert.match(news ?? "", isEmployee ? /^Доступ открыт/ : /^Заявку отклонили/)
@@ -160,6 +162,51 @@ describe("decisions", () => {
     }),
   )
 
+  it.effect("a refusal is taken back within a day: every card is open again, all are told", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      yield* TestClock.adjust("23 hours")
+      yield* scene.tap(deputy, "↩️ Вернуть заявку")
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      const name = scene.read(chief)[1]
+      assert.match(name ?? "", /^↩️ Заявка снова ждёт решения: .+ \(\d+\)\. Решение: ID 2\.$/)
+      for (const admin of [chief, deputy]) {
+        const [card] = scene.telegram.chat(admin)
+        assert.deepStrictEqual(labelsOf(card!.screen), [["Одобрить", "Отклонить"]])
+      }
+      assert.include(scene.read(stranger).at(-1), "Ожидайте одобрения")
+      // Nothing of the time before counts against it.
+      yield* tick(scene)
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      const { messageId } = scene.last(deputy)
+      const reopen = { _tag: "Reopen", applicant: stranger } as const
+      const [answer] = yield* scene.tapAction(deputy, messageId, reopen)
+      assert.match(answer?.text ?? "", /^Вернуть заявку уже нельзя/)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+    }),
+  )
+
+  it.effect("a refusal stands when a day is over, and where the nickname is somebody else's", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      const stage = /Ник: (.+)/.exec(scene.read(chief)[0] ?? "")?.[1] ?? ""
+      const other = TelegramId.make(555)
+      yield* scene.say(other, "/start")
+      yield* scene.say(other, stage)
+      const { messageId } = scene.telegram.chat(chief)[0]!
+      const reopen = { _tag: "Reopen", applicant: stranger } as const
+      const [taken] = yield* scene.tapAction(chief, messageId, reopen)
+      assert.match(taken?.text ?? "", /^Этот ник тем временем занят/)
+      yield* TestClock.adjust("24 hours")
+      const [late] = yield* scene.tapAction(chief, messageId, reopen)
+      assert.match(late?.text ?? "", /^Вернуть заявку уже нельзя/)
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+    }),
+  )
+
   it.effect("a refusal: told, and a pause before the next application", () =>
     Effect.gen(function* () {
       const scene = yield* applied
@@ -169,7 +216,10 @@ describe("decisions", () => {
         scene.read(stranger).at(-1),
         "Заявку отклонили. Подать новую можно после 23.11.2026 12:00.",
       )
-      assert.include(scene.read(deputy).at(-1), "⛔ Отклонил admin (1), 22.11.2026 12:00")
+      assert.include(
+        scene.read(deputy).at(-1),
+        "⛔ Отклонено. Решение: admin (1), 22.11.2026 12:00",
+      )
       yield* scene.say(stranger, "/start")
       assert.strictEqual(
         scene.read(stranger).at(-1),
@@ -233,7 +283,7 @@ describe("applications that wait", () => {
       assert.lengthOf(scene.read(chief), 1)
       assert.match(scene.read(chief)[0] ?? "", /^Заявка ждёт решения больше четырёх часов/)
       yield* scene.tap(deputy, "Одобрить")
-      assert.include(scene.read(chief)[0], "✅ Одобрил")
+      assert.include(scene.read(chief)[0], "✅ Одобрено")
     }),
   )
 
@@ -300,8 +350,8 @@ describe("admins who cannot be told", () => {
       yield* scene.tap(deputy, "Отклонить")
       for (const admin of [chief, deputy]) {
         assert.lengthOf(scene.read(admin), 1)
-        assert.include(scene.read(admin)[0], "⛔ Отклонил")
-        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+        assert.include(scene.read(admin)[0], "⛔ Отклонено")
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), [["↩️ Вернуть заявку"]])
       }
     }),
   )

@@ -106,7 +106,7 @@ describe("/block", () => {
         ["☰ Меню"],
       ])
       assert.deepStrictEqual(scene.read(deputy), [
-        "⏸ Доступ приостановлен до 22:22 сегодня: anna (101). Решение принял ID 1. Все приостановленные: /block.",
+        "⏸ Доступ приостановлен до 22:22 сегодня: anna (101). Решение: ID 1. Все приостановленные: /block.",
       ])
       yield* scene.say(deputy, "/whitelist")
       assert.include(scene.read(deputy).at(-1), "anna · 101 · доступ приостановлен · на руках 3")
@@ -129,12 +129,12 @@ describe("/block", () => {
       assert.include(commandsOf(scene, anna) ?? [], "menu")
       assert.strictEqual(
         scene.read(chief).at(-1),
-        "▶️ Доступ снова открыт: anna (101). Решение принял ID 2.",
+        "▶️ Доступ снова открыт: anna (101). Решение: ID 2.",
       )
       yield* scene.say(anna, "/menu")
       assert.match(scene.read(anna).at(-1) ?? "", /^Что выдать/)
       yield* scene.say(chief, "/unblock 101")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Доступ уже вернул admin \(2\)/)
+      assert.match(scene.read(chief).at(-1) ?? "", /^Доступ уже вернули: admin \(2\)/)
       yield* scene.say(chief, "/unblock boris")
       assert.strictEqual(
         scene.read(chief).at(-1),
@@ -379,7 +379,7 @@ describe("the card", () => {
       yield* scene.say(deputy, "/block")
       yield* scene.tap(chief, "▶️ Вернуть доступ")
       const [late] = yield* scene.tap(deputy, "Разблокировать: anna (101)")
-      assert.match(late?.text ?? "", /^Доступ уже вернул admin \(1\), 22\.11\.2026 14:22\./)
+      assert.match(late?.text ?? "", /^Доступ уже вернули: admin \(1\), 22\.11\.2026 14:22\./)
       assert.include(scene.read(deputy).join(), "Сейчас доступ никому не приостановлен.")
       assert.lengthOf(scene.read(anna), 2)
     }),
@@ -396,7 +396,7 @@ describe("what a blocked person holds", () => {
         scene.read(chief).at(-1) ?? "",
         /^⏸ Доступ приостановлен: anna \(101\)\nСрок: до 22:22 сегодня\.[^]*\nОсталось на руках без отметки: 3\n1\. VK/,
       )
-      yield* scene.tap(chief, "1 в карантин")
+      yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       yield* scene.tap(chief, "2 передать…")
       assert.notInclude(labelsOf(scene.last(chief).screen).flat(), "anna (101)")
       yield* scene.tap(chief, "boris (102)")

@@ -74,8 +74,8 @@ describe("/buffer_clear", () => {
       yield* scene.say(chief, "/buffer_clear mamba")
       yield* scene.press(chief, "Очистить 5", "↩️ Вернуть 5")
       assert.deepStrictEqual(scene.read(deputy), [
-        "🗑 Mamba: склад очищен. 5 единиц в корзине до 14:32 завтра. Решение принял ID 1. Вернуть можно командой /undo.",
-        "↩️ Mamba: на склад из корзины возвращено 5 единиц. Решение принял ID 1.",
+        "🗑 Mamba: склад очищен. 5 единиц в корзине до 14:32 завтра. Решение: ID 1. Вернуть можно командой /undo.",
+        "↩️ Mamba: на склад из корзины возвращено 5 единиц. Решение: ID 1.",
       ])
       assert.lengthOf(scene.read(chief), 1)
     }),
@@ -317,7 +317,7 @@ describe("/buffer_release", () => {
         [0, 5, 1, 1, chief],
       )
       assert.deepStrictEqual(scene.read(deputy), [
-        "↩️ Mamba: в таблицу возвращается 5 единиц, выдача приостановлена. Решение принял ID 1.",
+        "↩️ Mamba: в таблицу возвращается 5 единиц, выдача приостановлена. Решение: ID 1.",
       ])
       yield* scene.tap(chief, "▶️ Возобновить выдачу")
       assert.isNull((yield* mamba(scene)).paused)

@@ -73,6 +73,11 @@ it("names admins without a nickname by their id, and what is left for today only
   const text = textOf(screen)
   assert.include(text, "Больше всего взяли: ID 1 (5), boris (5)")
   assert.include(text, "VK: на сегодня 12348")
+  const none = { ...forecast, available: 0, rows: 0, days: 0, onlyDay: null }
+  const empty = textOf(
+    digestScreen({ ...report, left: [{ ...left, forecast: none }] }, textsOf("ru")),
+  )
+  assert.match(empty, /^• VK: 0$/m)
 })
 
 for (const language of ["ru", "en"] as const) {

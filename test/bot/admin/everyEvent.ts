@@ -108,6 +108,15 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
   Restored: { _tag: "Restored", trash: "plantedtrash", by: admin, at: 1 },
   TrashEmptied: { _tag: "TrashEmptied", trash: "plantedtrash", at: 1 },
   SetAside: { _tag: "SetAside", id: first, from: holder, by: admin, at: 1 },
+  BroughtBack: {
+    _tag: "BroughtBack",
+    id: first,
+    item: secretItem.id,
+    to: holder,
+    confirmAt: 9,
+    by: admin,
+    at: 1,
+  },
   Transferred: {
     _tag: "Transferred",
     id: first,

@@ -28,6 +28,8 @@ import { aNumber, anItem, anna, boris, chief, deputy, stranger, vera } from "../
 
 /** Removed, and left an item. */
 const galya = TelegramId.make(104)
+/** Refused. */
+const lena = TelegramId.make(106)
 /** Suspended. */
 const dasha = TelegramId.make(105)
 
@@ -101,11 +103,16 @@ const eventful = Effect.gen(function* () {
   yield* scene.load("vk", ...["a", "b", "c", "d", "e"].map(anySecret))
   yield* scene.load("mamba", anItem("mamba", "login-of-m"))
   yield* scene.load("number", aNumber("79000000001", "2026-11-21"))
-  for (const id of [anna, galya]) {
+  for (const id of [anna, galya, galya]) {
     yield* scene.say(id, "/menu")
     yield* scene.press(id, "VK", "495", "1")
   }
+  const aside = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
+  yield* scene.pools.manage("vk", { _tag: "SetAside", id: aside, admin: chief })
   yield* scene.say(vera, "/start")
+  yield* scene.say(lena, "/start")
+  yield* scene.say(lena, "lena")
+  yield* scene.tap(chief, "Отклонить")
   yield* scene.say(chief, "/buffer_clear mamba")
   yield* scene.tap(chief, "Очистить 1")
   yield* scene.say(chief, "/pause ok Скоро")
@@ -121,7 +128,7 @@ const eventful = Effect.gen(function* () {
   const { version } = yield* scene.pools.stock("vk")
   const trash = (yield* scene.pools.stock("mamba")).trash[0]?.id ?? ""
   const left = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
-  return { ...scene, version, trash, left, refused, unwritten, edit }
+  return { ...scene, version, trash, left, aside, refused, unwritten, edit }
 })
 
 type Scene = Effect.Success<typeof eventful>
@@ -180,11 +187,20 @@ const everybodys = [
 type AdminTag = Exclude<Action["_tag"], (typeof everybodys)[number]>
 type Examples = { readonly [Tag in AdminTag]: ReadonlyArray<Extract<Action, { _tag: Tag }>> }
 
-const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): Examples => ({
+const examplesIn = ({
+  version,
+  trash,
+  left,
+  aside,
+  refused,
+  unwritten,
+  edit,
+}: Scene): Examples => ({
   Decide: [
     { _tag: "Decide", applicant: vera, decision: "approve" },
     { _tag: "Decide", applicant: vera, decision: "refuse" },
   ],
+  Reopen: [{ _tag: "Reopen", applicant: lena }],
   TodayOnly: [{ _tag: "TodayOnly", resource: "number", on: "off" }],
   Stock: [{ _tag: "Stock", page: 0, seen: "" }],
   Who: [
@@ -217,6 +233,12 @@ const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): 
     { _tag: "LeftSettle", person: galya, which: "all", how: "confirm" },
     { _tag: "LeftSettle", person: galya, which: left, how: "aside" },
   ],
+  AsideAsk: [
+    { _tag: "AsideAsk", person: galya, which: "all" },
+    { _tag: "AsideAsk", person: galya, which: left },
+  ],
+  Asides: [{ _tag: "Asides", page: 0 }],
+  AsideBack: [{ _tag: "AsideBack", resource: "vk", issuance: aside }],
   LeftTo: [{ _tag: "LeftTo", person: galya, which: "all", page: 0 }],
   LeftGive: [
     { _tag: "LeftGive", person: galya, which: left, to: boris },
@@ -259,6 +281,7 @@ const examplesIn = ({ version, trash, left, refused, unwritten, edit }: Scene): 
 /** Those that change something when an admin presses them. */
 const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "Decide",
+  "Reopen",
   "TodayOnly",
   "Pause",
   "Resume",
@@ -267,6 +290,7 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "Dismiss",
   "Readmit",
   "LeftSettle",
+  "AsideBack",
   "LeftGive",
   "RegionRemove",
   "RegionReturn",

@@ -33,15 +33,10 @@ describe("/pause and /resume", () => {
       yield* scene.say(anna, "/menu")
       yield* scene.press(anna, "VK", "495", "1")
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
-      assert.deepStrictEqual(scene.read(deputy), [
-        "⏸ VK: выдача приостановлена. Решение принял ID 1.",
-      ])
+      assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: ID 1."])
       yield* scene.say(deputy, "/resume VK")
       assert.match(scene.read(deputy).at(-1) ?? "", /^VK: выдача возобновлена/)
-      assert.strictEqual(
-        scene.read(chief).at(-1),
-        "▶️ VK: выдача возобновлена. Решение принял ID 2.",
-      )
+      assert.strictEqual(scene.read(chief).at(-1), "▶️ VK: выдача возобновлена. Решение: ID 2.")
       assert.isNull((yield* scene.pools.stock("vk")).paused)
     }),
   )

@@ -144,7 +144,7 @@ describe("/whitelist_remove", () => {
           scene.read(chief).at(-1),
           [
             "Доступ закрыт: anna (101)",
-            "Закрыл admin (1), 22.11.2026 15:27.",
+            "Решение: admin (1), 22.11.2026 15:27.",
             "Вернуть можно до 23.11.2026 15:27.",
             "",
             "Осталось на руках без отметки: 3",
@@ -230,9 +230,9 @@ describe("/whitelist_remove", () => {
         concurrency: "unbounded",
       })
       for (const admin of [chief, deputy]) {
-        assert.include(scene.read(admin).join(), "Закрыл admin (2), 22.11.2026 15:27.")
+        assert.include(scene.read(admin).join(), "Решение: admin (2), 22.11.2026 15:27.")
       }
-      const note = /^⛔ Доступ закрыт: anna \(101\)\. Решение принял ID 2\./
+      const note = /^⛔ Доступ закрыт: anna \(101\)\. Решение: ID 2\./
       assert.lengthOf(
         [chief, deputy].flatMap((id) => scene.read(id)).filter((text) => note.test(text)),
         1,
@@ -243,12 +243,12 @@ describe("/whitelist_remove", () => {
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(
         scene.read(deputy).at(-1),
-        "▶️ Доступ снова открыт: anna (101). Решение принял ID 1.",
+        "▶️ Доступ снова открыт: anna (101). Решение: ID 1.",
       )
       const [answer] = yield* scene.tap(deputy, "Вернуть доступ")
       assert.strictEqual(
         answer?.text,
-        "Доступ уже вернул admin (1), 22.11.2026 15:27. Ничего не изменилось.",
+        "Доступ уже вернули: admin (1), 22.11.2026 15:27. Ничего не изменилось.",
       )
     }),
   )
@@ -323,7 +323,7 @@ describe("an applicant", () => {
       yield* scene.tap(chief, "Убрать доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
       assert.match(scene.read(stranger).at(-1) ?? "", /^Заявку отклонили/)
-      assert.include(scene.read(deputy).at(-1), "⛔ Отклонил admin (1)")
+      assert.include(scene.read(deputy).at(-1), "⛔ Отклонено. Решение: admin (1)")
       assert.include(scene.read(chief).at(-1), "Доступ закрыт: Новенький (900)")
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
@@ -359,6 +359,7 @@ describe("giving access back", () => {
       yield* step((scene) => scene.tap(chief, "Убрать доступ"))
       assert.deepStrictEqual(yield* files.readWhitelist, {})
       yield* step((scene) => scene.tap(chief, "1 в карантин"))
+      yield* step((scene) => scene.tap(chief, "🗄 В карантин"))
       yield* step((scene) => scene.tap(chief, "2 передать…"))
       yield* step((scene) => scene.tap(chief, "admin (2)"))
       yield* step((scene) => scene.tap(chief, "1 хорошее"))
@@ -385,7 +386,7 @@ describe("giving access back", () => {
       yield* dismissAnna(scene)
       yield* TestClock.adjust("23 hours")
       yield* scene.say(chief, "/whitelist_remove 101")
-      assert.include(scene.read(chief).at(-1), "Закрыл admin (1), 22.11.2026 14:22.")
+      assert.include(scene.read(chief).at(-1), "Решение: admin (1), 22.11.2026 14:22.")
       yield* TestClock.adjust("2 hours")
       const [late] = yield* scene.tap(chief, "Вернуть доступ")
       assert.match(late?.text ?? "", /^Сутки прошли.*Ничего не изменилось\.$/)
@@ -455,7 +456,7 @@ describe("what a removed person left", () => {
     Effect.gen(function* () {
       const scene = yield* annaHolds()
       yield* dismissAnna(scene)
-      yield* scene.tap(chief, "Всё в карантин")
+      yield* scene.press(chief, "Всё в карантин", "🗄 В карантин")
       assert.include(scene.read(chief).at(-1), "🗄 В карантине: 3.")
       const { available, pending, quarantine } = yield* scene.pools.stock("vk")
       assert.deepStrictEqual(

@@ -98,6 +98,18 @@ describe("/add_region", () => {
     )
   }
 
+  it.effect("the other admins hear of it, not of what was there already", () =>
+    Effect.gen(function* () {
+      const scene = yield* ready()
+      yield* scene.say(deputy, "/add_region 343, 495 нет-так")
+      assert.deepStrictEqual(scene.read(chief), [
+        "➕ Новое на кнопках регионов: 343. Решение: ID 2. Все коды: /regions.",
+      ])
+      yield* scene.say(deputy, "/add_region 343")
+      assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+
   it.effect("says of each what became of it", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
@@ -165,7 +177,7 @@ describe("/remove_region", () => {
         scene.read(chief).at(-1),
         [
           "Регион 812 убран с кнопок.",
-          "Убрал admin (1), 22.11.2026 14:22.",
+          "Решение: admin (1), 22.11.2026 14:22.",
           "",
           "Вернуть: кнопкой ниже в течение суток или командой /add_region 812.",
         ].join("\n"),
@@ -220,17 +232,17 @@ describe("/remove_region", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(
         scene.read(chief).at(-1),
-        "🗑 Регион 812 убран с кнопок. Решение принял ID 2. Вернуть: /add_region 812.",
+        "🗑 Регион 812 убран с кнопок. Решение: ID 2. Вернуть: /add_region 812.",
       )
       yield* scene.tap(chief, "Убрать")
       assert.match(
         scene.read(chief)[0] ?? "",
-        /^Региона 812 на кнопках уже нет\.\nУбрал admin \(2\), 22\.11\.2026 14:22\./,
+        /^Региона 812 на кнопках уже нет\.\nРешение: admin \(2\), 22\.11\.2026 14:22\./,
       )
       yield* scene.tap(chief, "Вернуть")
       assert.strictEqual(
         scene.read(deputy).at(-1),
-        "↩️ Регион 812 снова на кнопках. Решение принял ID 1.",
+        "↩️ Регион 812 снова на кнопках. Решение: ID 1.",
       )
       const [answer] = yield* scene.tap(deputy, "Вернуть")
       assert.strictEqual(answer?.text, "Этот регион уже на кнопках. Ничего не изменилось.")

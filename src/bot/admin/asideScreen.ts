@@ -1,0 +1,105 @@
+/** What was taken from people into quarantine: the question before, and what can be given back. */
+import type { Aside } from "../../pool/State.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { Action } from "../Callback.ts"
+import { bold, html } from "../Html.ts"
+import type { Screen } from "../Keyboard.ts"
+import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import type { Which } from "./peopleLeftScreens.ts"
+import { type Holding, holdingText, nameOf } from "./peopleParts.ts"
+import { pageOf, type Scenery, sinceText, untilText } from "./stockParts.ts"
+
+/** One takes four lines. */
+const onPage = 8
+/** Lines of what goes; where there is more, it is counted. */
+const shownMax = 20
+
+export interface AsideQuestion {
+  readonly person: TelegramId
+  readonly which: Which
+  /** At least one, all of one person. */
+  readonly holdings: ReadonlyArray<Holding>
+}
+
+export const asideQuestion = (
+  { person, which, holdings }: AsideQuestion,
+  { now, texts }: Scenery,
+): Screen => {
+  const words = texts.asides.ask
+  const hidden = holdings.length - shownMax
+  const stage = holdings[0]?.issuance.stage ?? String(person)
+  return {
+    html: lines(
+      bold(words.heading(holdings.length, nameOf({ id: person, stage }))),
+      html``,
+      ...holdings.slice(0, shownMax).map((each) => holdingText(each, now, texts)),
+      ...(hidden > 0 ? [html`${texts.people.card.more(hidden)}`] : []),
+      html``,
+      html`${words.meaning}`,
+    ),
+    keyboard: [
+      [tap(words.confirm, { _tag: "LeftSettle", person, which, how: "aside" }, "danger")],
+      [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
+    ],
+  }
+}
+
+export interface AsideView extends Holding {
+  readonly aside: Aside
+  readonly by: string
+  /** When it can no longer be given back. */
+  readonly until: number
+}
+
+/** `headline`: what has just been done. */
+export const asidesScreen = (
+  views: ReadonlyArray<AsideView>,
+  page: number,
+  scenery: Scenery,
+  headline?: string,
+): Screen => {
+  const { now, texts } = scenery
+  const words = texts.asides
+  const entries = views.map((view, index) => {
+    const { aside, resource, issuance, by, until } = view
+    const decided = words.decided(by, sinceText(aside.at, scenery))
+    return {
+      html: lines(
+        html``,
+        html`${index + 1}. ${holdingText(view, now, texts)}`,
+        html`${words.heldBy(nameOf({ id: issuance.holder, stage: issuance.stage }))}`,
+        html`${decided} ${words.until(untilText(until, scenery))}`,
+      ),
+      button: tap(words.restore(index + 1), {
+        _tag: "AsideBack",
+        resource: resource.id,
+        issuance: issuance.id,
+      }),
+    }
+  })
+  const shown = pageOf(entries, page, onPage, leadsTo)
+  return {
+    html: lines(
+      ...(headline === undefined ? [] : [html`${headline}`, html``]),
+      ...(views.length === 0 ? [html`${words.nothing}`] : [bold(words.title), ...shown.html]),
+    ),
+    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
+  }
+}
+
+/** The screen of the trash, with the way to what was set aside. `isBare`: nothing else is on it. */
+export const withAsides = (
+  screen: Screen,
+  count: number,
+  isBare: boolean,
+  texts: Texts,
+): Screen => {
+  if (count === 0) return screen
+  const row = [tap(texts.asides.open(count), leadsTo(0))]
+  return isBare
+    ? notice(texts.asides.only, texts, [row])
+    : { ...screen, keyboard: [...screen.keyboard.slice(0, -1), row, menuBelow(texts)] }
+}
+
+const leadsTo = (page: number): Action => ({ _tag: "Asides", page })

@@ -1,0 +1,79 @@
+/** What was taken from people into quarantine within the last day, and the way back to them. */
+import { Clock, Effect } from "effect"
+import { Access } from "../../access/Access.ts"
+import { Settings } from "../../config/Settings.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Action } from "../Callback.ts"
+import { Deliveries } from "../Deliveries.ts"
+import { Wording } from "../texts/Wording.ts"
+import type { Press } from "../wizards/Press.ts"
+import type { Replies } from "../wizards/replies.ts"
+import { asidesScreen } from "./asideScreen.ts"
+import * as AsideViews from "./asideViews.ts"
+import type { Area } from "./desk.ts"
+import { nameOf, whatText } from "./peopleParts.ts"
+import * as Decisions from "./stockDecisions.ts"
+
+type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+
+export const make = Effect.fnUntraced(function* (replies: Replies) {
+  const pools = yield* Pools
+  const access = yield* Access
+  const deliveries = yield* Deliveries
+  const decisions = yield* Decisions.make
+  const views = yield* AsideViews.make
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
+  const words = texts.asides
+
+  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+    return asidesScreen(yield* views, page, scenery, headline)
+  })
+
+  const turn = Effect.fn("asides.turn")(function* (press: Press, { page }: Of<"Asides">) {
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* draw(page))
+  })
+
+  /** What came back; none: it did before, or cannot any more. */
+  const bringBack = Effect.fnUntraced(function* (
+    press: Press,
+    { resource, issuance: id }: Of<"AsideBack">,
+  ) {
+    const view = (yield* views).find(
+      (each) => each.resource.id === resource && each.issuance.id === id,
+    )
+    if (view === undefined) return undefined
+    yield* pools.manage(resource, { _tag: "BringBack", id, admin: press.userId })
+    return view
+  }, decisions.alone)
+
+  const giveBack = Effect.fn("asides.giveBack")(function* (press: Press, action: Of<"AsideBack">) {
+    const view = yield* Effect.catchTag(bringBack(press, action), Decisions.refusals, () =>
+      Effect.succeed(undefined),
+    )
+    if (view === undefined) {
+      yield* press.alert(words.gone)
+      return yield* replies.turnTo(press.message, yield* draw(0, words.gone))
+    }
+    const { holder, stage, request } = view.issuance
+    const name = nameOf({ id: holder, stage })
+    yield* press.answer()
+    yield* replies.turnTo(
+      press.message,
+      yield* draw(0, words.restored(whatText(view, texts), name)),
+    )
+    // Whoever has access again has it on his message again.
+    if (yield* access.isAllowed(holder)) yield* deliveries.show(action.resource, request)
+    yield* Effect.logInfo("taken back out of quarantine").pipe(
+      Effect.annotateLogs({ id: view.issuance.id, admin: press.userId }),
+    )
+    return yield* decisions.tellOthers(press.userId, (by, others) =>
+      others.asides.notes.restored(whatText(view, others), name, by),
+    )
+  })
+
+  const area: Area = { commands: {}, buttons: { Asides: turn, AsideBack: giveBack } }
+  return area
+})
