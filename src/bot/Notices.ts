@@ -7,7 +7,14 @@ import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
-import { type Alarm, type AlarmChange, Alarms, keyOf, tellsTheSame } from "../observe/Alarms.ts"
+import {
+  type Alarm,
+  type AlarmChange,
+  Alarms,
+  isPast,
+  keyOf,
+  tellsTheSame,
+} from "../observe/Alarms.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { Comeback } from "../pool/Comeback.ts"
 import { Conservation } from "../pool/Conservation.ts"
@@ -82,6 +89,7 @@ export const layer = Layer.effectDiscard(
       for (const change of news) {
         if (change.raised) told.set(keyOf(change.alarm), change.alarm)
         else told.delete(keyOf(change.alarm))
+        if (change.raised && isPast(change.alarm)) yield* alarms.clear(change.alarm)
       }
     })
 
@@ -90,6 +98,7 @@ export const layer = Layer.effectDiscard(
      * found low together are one message.
      */
     const reportChanges = Effect.fnUntraced(function* (all: ReadonlyArray<AlarmChange>) {
+      for (const { alarm } of all.filter(isOldNews)) told.delete(keyOf(alarm))
       const news = new Map(all.filter(isNews).map((change) => [keyOf(change.alarm), change]))
       const low = [...news.values()].filter(isLowStock)
       const together = low.length > 1 ? low : []
@@ -156,6 +165,9 @@ export const layer = Layer.effectDiscard(
 )
 
 const isLowStock = ({ alarm, raised }: AlarmChange) => raised && alarm._tag === "LowStock"
+
+/** What is past does not come right again, and somebody knows of it. */
+const isOldNews = ({ alarm, raised }: AlarmChange) => !raised && isPast(alarm)
 
 /** An admin who could not be told may press /start at any time. */
 const retellPeriod = Duration.minutes(1)

@@ -121,6 +121,9 @@ export const keyOf = (alarm: Alarm): string => {
   }
 }
 
+/** It happened to one row and does not last: it stands only until an admin has heard of it. */
+export const isPast = ({ _tag }: Alarm) => _tag === "RowVanished" || _tag === "RowMistaken"
+
 /** A stock that shrinks further is no news; cells that cannot be read are. */
 export const tellsTheSame = (standing: Alarm, alarm: Alarm) =>
   alarm._tag === "LowStock" || JSON.stringify(standing) === JSON.stringify(alarm)

@@ -33,9 +33,9 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "RewriteBegun":
       return rewrite(books, event)
     case "Abandoned":
-      return change(books, event.id, { isAbandoned: true })
+      return giveUp(books, event.id)
     case "Unabandoned":
-      return change(books, event.id, { isAbandoned: false })
+      return takeUp(books, event.id)
     case "Retired":
       for (const id of event.issuances) retire(books, id)
       return
@@ -87,12 +87,15 @@ const load = (books: Books, { claim, items, quarantined }: Event<"Loaded">) => {
 const hand = (books: Books, id: string, item: string) => {
   const from = books.open.get(item)
   if (from !== "available") {
-    const isHeld = from === "pending" || from === "buffer" || from === "written"
-    books.faults.set(item, isHeld ? "issuedTwice" : "outOfPlace")
+    books.faults.set(item, isHeld(from) ? "issuedTwice" : "outOfPlace")
   }
   books.open.set(item, "pending")
   books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
 }
+
+/** Somebody has it, whatever is to become of its row. */
+const isHeld = (place: OpenPlace | undefined) =>
+  place === "pending" || place === "buffer" || place === "written" || place === "abandoned"
 
 const takeBack = (books: Books, id: string, to: OpenPlace) => {
   const handed = handedAs(books, id)
@@ -121,10 +124,28 @@ const mark = (books: Books, id: string, from: boolean, isMarked: boolean) => {
   change(books, id, { isMarked })
 }
 
+/** Only a row that stands as it was meant is missed when somebody changes it. */
 const rewrite = (books: Books, { id, gone }: Event<"RewriteBegun">) => {
   const handed = handedAs(books, id)
-  if (handed?.hasRow === false) books.faults.set(handed.item, "outOfPlace")
+  if (handed !== undefined && placeOf(handed) !== "written") {
+    books.faults.set(handed.item, "outOfPlace")
+  }
   if (gone) change(books, id, { hasRow: false })
+}
+
+/** What is pending waits for no row, so there is nothing to give up. */
+const giveUp = (books: Books, id: string) => {
+  const handed = handedAs(books, id)
+  if (handed !== undefined && (handed.isAbandoned || !handed.isMarked)) {
+    books.faults.set(handed.item, "outOfPlace")
+  }
+  change(books, id, { isAbandoned: true })
+}
+
+const takeUp = (books: Books, id: string) => {
+  const handed = handedAs(books, id)
+  if (handed?.isAbandoned === false) books.faults.set(handed.item, "outOfPlace")
+  change(books, id, { isAbandoned: false })
 }
 
 const retire = (books: Books, id: string) => {

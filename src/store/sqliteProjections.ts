@@ -53,12 +53,9 @@ export const prepareProjections = (database: Database): Projections => {
     },
     import: (row) => void run.imported.run(...valuesOf(row)),
     booked: (query, { limit, after }) => {
-      const { where, values } = conditionsOf([
-        ...queried(query),
-        ...(after === undefined
-          ? []
-          : [["(issued_at, id) < (?, ?)", after.issuedAt, after.id] as const]),
-      ])
+      const { where, values } = conditionsOf(
+        after === undefined ? queried(query) : queriedBehind(query, after),
+      )
       return database
         .prepare(
           `SELECT id, resource, variant, region, holder, stage, key, day, issued_at AS issuedAt,
@@ -171,6 +168,15 @@ const queried = ({ resource, holder, from, to }: BookQuery): ReadonlyArray<Condi
   ...(holder === undefined ? [] : [["holder = ?", holder] as const]),
   ...(from === undefined ? [] : [["issued_at >= ?", from] as const]),
   ...(to === undefined ? [] : [["issued_at < ?", to] as const]),
+]
+
+/** With another upper bound beside its place, each page would be looked for from the newest on. */
+const queriedBehind = (
+  { to, ...query }: BookQuery,
+  { issuedAt, id }: Pick<Booked, "issuedAt" | "id">,
+): ReadonlyArray<Condition> => [
+  ...queried(to === undefined || issuedAt < to ? query : { ...query, to }),
+  ["(issued_at, id) < (?, ?)", issuedAt, id],
 ]
 
 const conditionsOf = (conditions: ReadonlyArray<Condition>) => ({

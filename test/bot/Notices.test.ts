@@ -185,6 +185,29 @@ describe("trouble and starts", () => {
     }),
   )
 
+  it.effect(
+    "a row that is gone is told once, also later, and is no trouble that stands after it",
+    () =>
+      Effect.gen(function* () {
+        const scene = yield* withNotices()
+        const alarms = Context.get(scene.context, Alarms)
+        const alarm = { _tag: "RowVanished", tab: "ВКонтакте_Выдано", issuance: "0" } as const
+        scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
+        yield* alarms.raise(alarm)
+        yield* settle
+        assert.deepStrictEqual(yield* alarms.raised, [alarm])
+        yield* TestClock.adjust("1 minute")
+        yield* settle
+        assert.lengthOf(scene.read(chief), 1)
+        assert.deepStrictEqual(yield* alarms.raised, [])
+        yield* TestClock.adjust("2 minutes")
+        assert.lengthOf(scene.read(chief), 1)
+        yield* alarms.raise(alarm)
+        yield* settle
+        assert.lengthOf(scene.read(chief), 2)
+      }),
+  )
+
   it.effect("rows that Google refuses: where to look, and that it is over", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()

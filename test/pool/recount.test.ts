@@ -1,12 +1,12 @@
 /** The books counted anew agree with memory, and with no memory that is wrong. */
 import { assert, describe, it } from "@effect/vitest"
-import type { IssuanceId } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import { evolve } from "../../src/pool/evolve.ts"
 import { compare, countsOf, openBooks } from "../../src/pool/books.ts"
 import { enter } from "../../src/pool/recount.ts"
-import { empty, letGo, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
+import { empty, letGo, liveOf, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
 import { lotsOf } from "../../src/pool/View.ts"
 import { anItem, anna, by, chief, hour, load, makeRules, message, minute } from "./fixtures.ts"
 import { makeWorld, Script } from "./script.ts"
@@ -86,11 +86,29 @@ const story = () => {
   rules.run({ _tag: "Correct", status: "defect", ...by(changed) })
   confirm(shown(5), "good")
   onMessage(6)
+  const givenUp = shown(7)
+  confirm(givenUp, "good")
+  rules.run({ _tag: "Abandon", id: givenUp, admin: chief })
   rules.run({ _tag: "Clear", version: version(), admin: chief })
   rules.run({ _tag: "Restore", trash: rules.state.trash[0]?.id ?? "", admin: chief })
   rules.run({ _tag: "Clear", version: version(), admin: chief })
   rules.now += 26 * hour
   rules.run({ _tag: "Expire" })
+  rules.run(
+    load(
+      "later",
+      Array.from({ length: 4 }, (_, n) => anItem(`later${n}`)),
+    ),
+  )
+  const [givenUpNow, takenUp, spoilt, asked] = [shown(8), shown(9), shown(10), shown(11)]
+  for (const id of [givenUpNow, takenUp, spoilt, asked]) confirm(id, "good")
+  for (const id of [givenUpNow, takenUp, asked]) rules.run({ _tag: "Abandon", id, admin: chief })
+  rules.run({ _tag: "Unabandon", id: takenUp, admin: chief })
+  rules.run({ _tag: "Undo", ...by(asked) })
+  confirm(asked, "block")
+  write(spoilt)
+  const rewrite = { gone: true, value: false, rewrites: 0, admin: chief }
+  rules.run({ _tag: "Rewrite", id: spoilt, ...rewrite })
   rules.run(load("three", [anItem("x"), anItem("y")]))
   rules.run({ _tag: "Release", version: version(), admin: chief })
   rules.run({ _tag: "Returned", ids: [anItem("x").id] })
@@ -114,6 +132,9 @@ const placed = [
   "TrashEmptied",
   "SetAside",
   "BroughtBack",
+  "RewriteBegun",
+  "Abandoned",
+  "Unabandoned",
   "Retired",
 ]
 
@@ -150,6 +171,9 @@ const defects: ReadonlyArray<readonly [PoolEvent["_tag"], string, Defect]> = [
     "keeps the row",
     (before, after) => ({ ...after, quarantine: before.quarantine }),
   ],
+  ["RewriteBegun", "does nothing", (before) => before],
+  ["Abandoned", "does nothing", (before) => before],
+  ["Unabandoned", "does nothing", (before) => before],
   ["Retired", "keeps them", (before) => before],
 ]
 
@@ -179,13 +203,14 @@ describe("the story", () => {
       available: 1,
       returning: 1,
       pending: 1,
-      buffer: 1,
+      buffer: 3,
+      abandoned: 2,
       quarantine: 2,
       trash: 1,
       written: 1,
-      retired: 1,
+      retired: 2,
       returned: 1,
-      gone: 5,
+      gone: 4,
     })
   })
 
@@ -224,6 +249,15 @@ describe("the story", () => {
     const issued = events.find(({ _tag }) => _tag === "Issued")!
     const twice = [...events.slice(0, 2), issued, issued]
     assert.include(problemsOf(twice, twice.reduce(evolve, empty)), "issuedTwice")
+  })
+
+  it("says so too where the row of the first of them was given up", () => {
+    const { item, id } = liveOf(state).find(
+      ({ issuance }) => placeOf(issuance) === "abandoned",
+    )!.issuance
+    const again = events.find((event) => event._tag === "Issued" && event.issuances[0]?.id === id)!
+    const books = booksOf([...events, again])
+    assert.strictEqual(books.faults.get(item.id), "issuedTwice")
   })
 
   it("says of rows that came twice that they were loaded twice", () => {

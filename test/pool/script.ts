@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import type { AdminCommand } from "../../src/pool/AdminContract.ts"
@@ -74,7 +74,8 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Delivered", onIssuance),
   Schema.TaggedStruct("DeliveryRefused", onIssuance),
   Schema.TaggedStruct("DeliveryUnsure", onIssuance),
-  Schema.TaggedStruct("Written", onIssuance),
+  /** `late`: what the row was to say before the last change, be it that it was given up. */
+  Schema.TaggedStruct("Written", { ...onIssuance, late: Schema.Literals([false, false, true]) }),
   Schema.TaggedStruct("SetTodayOnly", { on: Schema.Boolean }),
   Schema.TaggedStruct("BeginReturn", {}),
   /** One that is on its way back, or all, and one that nobody knows. */
@@ -105,6 +106,8 @@ export const dated = { ...mamba, dayBound: true }
 export const makeWorld = () => {
   const rules = makeRules(dated)
   const issued: Array<IssuanceId> = []
+  /** All that was ever said of an issuance, the newest last. */
+  const marks = new Map<IssuanceId, ReadonlyArray<Mark>>()
   const shown = new Set<string>()
   const retired: Array<string> = []
   const returned: Array<string> = []
@@ -126,6 +129,9 @@ export const makeWorld = () => {
       assert.isNull(before.pause, "issued while paused")
       const fits = event.issuances.every(({ item }) => item.day === rules.today)
       assert.isTrue(fits || !before.todayOnly, "issued on another day")
+    }
+    if (event._tag === "Confirmed" || event._tag === "Corrected") {
+      marks.set(event.id, [...(marks.get(event.id) ?? []), event.mark])
     }
     if (event._tag === "Retired") {
       retired.push(...event.issuances.map(itemOf))
@@ -252,8 +258,12 @@ export const makeWorld = () => {
         return { _tag: step._tag, id, message: message(number), to, stage: "new", admin: chief }
       }
       case "Written": {
-        const mark = issuance?.mark ?? null
-        return mark === null ? undefined : { _tag: step._tag, rows: [{ id, mark }] }
+        const now = issuance?.mark ?? null
+        const before = marks.get(id)?.findLast((mark) => now === null || !sameMark(mark, now))
+        const mark = step.late ? before : now
+        return mark === undefined || mark === null
+          ? undefined
+          : { _tag: step._tag, rows: [{ id, mark }] }
       }
       default:
         return { _tag: step._tag, ids }

@@ -287,6 +287,56 @@ describe("a row that was given up", () => {
   )
 })
 
+describe("a row that somebody removed and that is to be written again", () => {
+  it.effect(
+    "beside one that Google refuses, given up meanwhile, and taken back: once each time",
+    () =>
+      Effect.gen(function* () {
+        yield* stocked({})
+        yield* withNotes(vkTab, 4, 3)
+        yield* started(
+          Effect.gen(function* () {
+            const pools = yield* Pools
+            const [first, second, third] = yield* confirmed("vk", 3)
+            yield* Flusher.once
+            const about = { gone: true, value: false, rewrites: 0, admin }
+            const lose = (id: IssuanceId) =>
+              Workbooks.use((workbooks) =>
+                workbooks.edit(issued, { op: "delete", tab: vk.issuedTab, at: 1, count: 1 }),
+              ).pipe(Effect.andThen(pools.manage("vk", { _tag: "Rewrite", id, ...about })))
+            const [tooLong] = yield* confirmed("vk", 1)
+            yield* lose(first!)
+            yield* Flusher.once
+            assert.deepStrictEqual(yield* issuedRows("vk"), good([second!, third!, first!]))
+            assert.deepStrictEqual(
+              (yield* refused).map(({ id, kind }) => ({ id, kind })),
+              [{ id: tooLong!, kind: "new" }],
+            )
+            yield* lose(second!)
+            yield* pools.manage("vk", { _tag: "Abandon", id: second!, admin })
+            yield* rounds(2)
+            assert.deepStrictEqual(yield* issuedRows("vk"), good([third!, first!]))
+            yield* pools.manage("vk", { _tag: "Unabandon", id: second!, admin })
+            yield* rounds(2)
+            assert.deepStrictEqual(yield* issuedRows("vk"), good([third!, first!, second!]))
+            yield* pools.manage("vk", { _tag: "Abandon", id: tooLong!, admin })
+            yield* say("vk", "Correct", "block", [second!, tooLong!])
+            yield* rounds(2)
+            assert.deepStrictEqual(yield* issuedRows("vk"), [
+              ...good([third!, first!]),
+              `${second} Блок`,
+            ])
+            const { buffer, corrections, abandoned } = yield* pools.stock("vk")
+            assert.deepStrictEqual(
+              { buffer, corrections, abandoned },
+              { buffer: 0, corrections: 0, abandoned: 1 },
+            )
+          }),
+        )
+      }).pipe(Effect.provide(world)),
+  )
+})
+
 describe("a correction that Google does not take", () => {
   const endless: Resource = {
     ...vk,
