@@ -185,6 +185,11 @@ export const Stock = Schema.Struct({
   /** Admins decided that their rows are not written; kept for a day. */
   abandoned: Schema.Int,
   quarantine: Schema.Int,
+  /** The counts of above by variant id ("" for none); a row set aside is of its tab's variant. */
+  pendingBy: counts,
+  /** In the buffer, or to be corrected. */
+  unwrittenBy: counts,
+  quarantineBy: counts,
   /** Another one whenever what is available changed: a preview is bound to it. */
   version: Schema.String,
   paused: Schema.NullOr(Pause),

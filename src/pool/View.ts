@@ -27,7 +27,13 @@ export const onlyDayOf = (definition: Resource, state: PoolState, today: Day): D
 /** Every variant and tab of the catalogue is named, also those that are empty. */
 export const stockOf = (definition: Resource, state: PoolState, today: Day): Stock => {
   const onlyDay = onlyDayOf(definition, state, today)
-  const places = liveOf(state).map(({ issuance }) => placeOf(issuance))
+  const live = liveOf(state).map(({ issuance }) => ({
+    place: placeOf(issuance),
+    variant: issuance.item.variant ?? "",
+  }))
+  const places = live.map(({ place }) => place)
+  const variantsIn = (...of: ReadonlyArray<Place>) =>
+    counted(live.flatMap(({ place, variant }) => (of.includes(place) ? [variant] : [])))
   const count = (place: Place) => places.filter((each) => each === place).length
   const tabs = Object.fromEntries(definition.baseTabs.map(({ title }) => [title, 0]))
   return {
@@ -43,6 +49,13 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
     corrections: count("correction"),
     abandoned: count("abandoned"),
     quarantine: Chunk.size(state.quarantine),
+    pendingBy: variantsIn("pending"),
+    unwrittenBy: variantsIn("buffer", "correction"),
+    quarantineBy: counted(
+      Chunk.toReadonlyArray(state.quarantine).map(
+        ({ tab }) => definition.baseTabs.find(({ title }) => title === tab)?.variant ?? "",
+      ),
+    ),
     version: versionOf(state),
     paused: state.pause,
     trash: state.trash.map(({ id, by, at, queued }) => ({
@@ -69,10 +82,18 @@ export const noStock: Stock = {
   corrections: 0,
   abandoned: 0,
   quarantine: 0,
+  pendingBy: {},
+  unwrittenBy: {},
+  quarantineBy: {},
   version: versionOf(empty),
   paused: null,
   trash: [],
 }
+
+const counted = (names: ReadonlyArray<string>): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]),
+  )
 
 export const countsByVariant = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
   const names = definition.variants.length === 0 ? [""] : definition.variants.map(({ id }) => id)

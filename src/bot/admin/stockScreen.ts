@@ -58,6 +58,7 @@ const poolText = (pool: PoolView, scenery: Scenery): Html => {
   const { texts } = scenery
   const { resource, stock, forecast, pausedBy, pausedSince } = pool
   const words = texts.stock.overview
+  const parts = (counts: Counts) => variantsText(resource, counts, scenery)
   const lasts = lastsText(resource, forecast, texts)
   const unwritten = stock.buffer + stock.corrections
   return lines(
@@ -67,28 +68,33 @@ const poolText = (pool: PoolView, scenery: Scenery): Html => {
     stock.paused === null || stock.paused.note === ""
       ? undefined
       : html`${texts.stock.pause.note(stock.paused.note)}`,
-    html`${words.ready(stock.available - stock.hidden)}${variantsText(resource, stock, scenery)}`,
+    html`${words.ready(stock.available - stock.hidden)}${variantsText(resource, withoutNone(stock.byVariant), scenery)}`,
     html`${rowsText(resource, forecast, scenery)}`,
     lasts === undefined ? undefined : html`${lasts}`,
     line(stock.hidden, words.hidden),
-    line(stock.pending, words.pending),
-    line(unwritten, words.unwritten),
+    line(stock.pending, words.pending, parts(stock.pendingBy)),
+    line(unwritten, words.unwritten, parts(stock.unwrittenBy)),
     line(stock.abandoned, words.abandoned),
     line(stock.returning, words.returning),
-    line(stock.quarantine, words.quarantine),
+    line(stock.quarantine, words.quarantine, parts(stock.quarantineBy)),
     trashText(stock, scenery),
   )
 }
 
 /** What there is none of goes without saying. */
-const line = (count: number, text: (count: number) => string): Html | undefined =>
-  count > 0 ? html`${text(count)}` : undefined
+const line = (count: number, text: (count: number) => string, parts = ""): Html | undefined =>
+  count > 0 ? html`${text(count)}${parts}` : undefined
+
+type Counts = Readonly<Record<string, number>>
+
+/** Of no variant there is nothing to say unless there is some. */
+const withoutNone = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([id, count]) => id !== "" || count > 0))
 
 /** « (М: 5, Ж: 7)»; nothing where there are no variants to tell apart. */
-const variantsText = (resource: Resource, stock: Stock, { texts }: Scenery): string => {
-  const counts = Object.entries(stock.byVariant).filter(([id, count]) => id !== "" || count > 0)
-  if (resource.variants.length === 0) return ""
-  const named = counts.map(([id, count]) => {
+const variantsText = (resource: Resource, counts: Counts, { texts }: Scenery): string => {
+  if (Object.keys(counts).every((id) => id === "")) return ""
+  const named = Object.entries(counts).map(([id, count]) => {
     const variant = findVariant(resource, id)
     return `${variant === undefined ? texts.stock.overview.noVariant : texts.label(variant.label)}: ${count}`
   })

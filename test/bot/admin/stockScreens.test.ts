@@ -69,6 +69,9 @@ const stock: Stock = {
   corrections: 12_345,
   abandoned: 0,
   quarantine: 12_345,
+  pendingBy: { male: 12_345 },
+  unwrittenBy: { male: 12_345 },
+  quarantineBy: { male: 12_345 },
   version: String(Number.MAX_SAFE_INTEGER),
   paused: {
     note: "<&>".repeat(66),
