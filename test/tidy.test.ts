@@ -1,6 +1,5 @@
 /**
- * The house rules as data: who may import whom, which vendor lives where, how long a file may
- * be, and that `.env.example` lists exactly the variables of Settings.
+ * The house rules as data: who may import whom, which vendor lives where, and that `.env.example` lists exactly the variables of Settings.
  *
  * Each rule is also shown a planted breach, so that it is known to fail.
  */
@@ -8,8 +7,7 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { variables } from "../src/config/Settings.ts"
-
-const root = Path.join(import.meta.dirname, "..")
+import { importsOf, root, type SourceFile, sources } from "./sourceFiles.ts"
 
 /** Part → parts it may import besides itself. `main.ts` is the part "main". */
 const imports: Record<string, ReadonlyArray<string>> = {
@@ -69,8 +67,6 @@ const vendors: ReadonlyArray<{
   },
 ]
 
-const linesMax = 250
-
 /** Texts that must not occur in code under src/. */
 const banned: ReadonlyArray<{ readonly pattern: RegExp; readonly why: string }> = [
   { pattern: /\bprocess\.env\b/, why: "settings come from config/Settings.ts" },
@@ -78,27 +74,6 @@ const banned: ReadonlyArray<{ readonly pattern: RegExp; readonly why: string }> 
   { pattern: /\bMath\.random\(/, why: "randomness comes from Random" },
   { pattern: /\bset(Timeout|Interval)\(/, why: "waiting is an Effect on the Clock" },
 ]
-
-interface SourceFile {
-  /** Relative to src/. */
-  readonly path: string
-  readonly text: string
-}
-
-interface Import {
-  readonly specifier: string
-  readonly typeOnly: boolean
-}
-
-const importsOf = ({ text }: SourceFile): ReadonlyArray<Import> =>
-  [
-    ...text.matchAll(
-      /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
-    ),
-  ].map(([, type, specifier, dynamic]) => ({
-    specifier: specifier ?? dynamic ?? "",
-    typeOnly: type !== undefined,
-  }))
 
 const partOf = (path: string) => (path.includes("/") ? path.split("/")[0]! : Path.parse(path).name)
 
@@ -122,11 +97,6 @@ const vendorBreaches = (file: SourceFile) =>
       : [`${file.path} must not import ${specifier}`]
   })
 
-const lengthBreaches = ({ path, text }: SourceFile) => {
-  const lines = text.split("\n").length - 1
-  return lines > linesMax ? [`${path} has ${lines} lines, ${linesMax} are allowed`] : []
-}
-
 const withoutComments = (text: string) =>
   text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "")
 
@@ -144,14 +114,6 @@ const envBreaches = (example: string, names: ReadonlyArray<string>) => {
   ]
 }
 
-const sources = (): ReadonlyArray<SourceFile> =>
-  Fs.readdirSync(Path.join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => ({
-      path: path.replaceAll("\\", "/"),
-      text: Fs.readFileSync(Path.join(root, "src", path), "utf8"),
-    }))
-
 const settingNames = Object.values(variables).map(({ name }) => name)
 const envExample = () => Fs.readFileSync(Path.join(root, ".env.example"), "utf8")
 
@@ -168,10 +130,6 @@ describe("house rules", () => {
 
   it("each vendor stays where it belongs", () => {
     assert.deepStrictEqual(sources().flatMap(vendorBreaches), [])
-  })
-
-  it("no file is longer than a reader's patience", () => {
-    assert.deepStrictEqual(sources().flatMap(lengthBreaches), [])
   })
 
   it("time, randomness and settings come from where they should", () => {
@@ -220,9 +178,7 @@ describe("a planted breach is seen", () => {
     assert.lengthOf(planted.flatMap(vendorBreaches), planted.length)
   })
 
-  it("length, banned words, .env.example", () => {
-    assert.lengthOf(lengthBreaches(file("a.ts", "\n".repeat(linesMax + 1))), 1)
-    assert.lengthOf(lengthBreaches(file("a.ts", "\n".repeat(linesMax))), 0)
+  it("banned words, .env.example", () => {
     assert.lengthOf(bannedBreaches(file("a.ts", "const token = process.env.BOT_TOKEN")), 1)
     assert.lengthOf(bannedBreaches(file("a.ts", "/** Never Date.now(). */ const a = 1")), 0)
     assert.deepStrictEqual(envBreaches(`${envExample()}\nEXTRA=1`, settingNames), [

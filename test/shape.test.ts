@@ -1,0 +1,338 @@
+/**
+ * The shape of the house: no files in a circle, no file that one neighbour alone needs, few homes
+ * for each event, no two names that are easily taken for each other.
+ *
+ * Each rule has a list of exceptions, which may only shrink: a breach that is not listed fails,
+ * and so does a listed one that is none any more. Each rule is also shown a planted breach.
+ */
+import * as Path from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { PoolEvent } from "../src/domain/PoolEvent.ts"
+import { neighboursOf, type SourceFile, sources } from "./sourceFiles.ts"
+
+/** From so many lines on, a file may stand by itself though one neighbour alone imports it. */
+const ownFileFrom = 120
+
+/** Homes of an event: schema, rule and effect, recount, projections, audit, and one that waits for it. */
+const homesMax = 6
+
+type Neighbours = ReadonlyMap<string, ReadonlyArray<string>>
+
+const neighbours = (files: ReadonlyArray<SourceFile>): Neighbours =>
+  new Map(files.map((file) => [file.path, neighboursOf(file)]))
+
+/** Files that need themselves by way of others; who must read all of them to understand one. */
+const inCircles = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> => {
+  const graph = neighbours(files)
+  const needsItself = (path: string): boolean => {
+    const seen = new Set<string>()
+    const walk = (at: string): boolean =>
+      (graph.get(at) ?? []).some((to) => {
+        if (to === path) return true
+        if (seen.has(to)) return false
+        seen.add(to)
+        return walk(to)
+      })
+    return walk(path)
+  }
+  return files.map(({ path }) => path).filter(needsItself)
+}
+
+/** Short files with one importer, of the same folder: they belong to that importer. */
+const satellites = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> => {
+  const importers = new Map<string, Array<string>>()
+  for (const [from, targets] of neighbours(files)) {
+    for (const to of new Set(targets)) importers.set(to, [...(importers.get(to) ?? []), from])
+  }
+  return files
+    .filter(({ path, text }) => {
+      const [only, ...others] = importers.get(path) ?? []
+      return (
+        only !== undefined &&
+        others.length === 0 &&
+        Path.posix.dirname(only) === Path.posix.dirname(path) &&
+        text.split("\n").length <= ownFileFrom
+      )
+    })
+    .map(({ path }) => path)
+}
+
+/** Events that more files name than `homesMax`, with the number of those files. */
+const spreadEvents = (
+  files: ReadonlyArray<SourceFile>,
+  tags: ReadonlyArray<string>,
+): Record<string, number> =>
+  Object.fromEntries(
+    tags
+      .map((tag) => {
+        const named = new RegExp(`"${tag}"|\\b${tag}: `)
+        const homes = files.filter(
+          ({ path, text }) => !path.startsWith("playground/") && named.test(text),
+        )
+        return [tag, homes.length] as const
+      })
+      .filter(([, homes]) => homes > homesMax),
+  )
+
+/** File names that stand in more than one folder, or differ by case only. */
+const sharedNames = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> =>
+  [...Map.groupBy(files, ({ path }) => Path.posix.basename(path).toLowerCase())]
+    .filter(([, group]) => group.length > 1)
+    .map(([name]) => name)
+
+/** Exceptions of each rule. */
+const exceptions = {
+  inCircles: [
+    "bot/admin/applicants.ts",
+    "bot/admin/asides.ts",
+    "bot/admin/audit.ts",
+    "bot/admin/blockLifting.ts",
+    "bot/admin/blocks.ts",
+    "bot/admin/buffer.ts",
+    "bot/admin/bufferUndo.ts",
+    "bot/admin/desk.ts",
+    "bot/admin/edits.ts",
+    "bot/admin/exports.ts",
+    "bot/admin/failed.ts",
+    "bot/admin/health.ts",
+    "bot/admin/pause.ts",
+    "bot/admin/people.ts",
+    "bot/admin/regions.ts",
+    "bot/admin/stock.ts",
+    "bot/admin/todayOnly.ts",
+    "bot/admin/unwritten.ts",
+    "bot/admin/who.ts",
+    "pool/Proxies.ts",
+    "pool/proxyView.ts",
+    "sheets/Flush.ts",
+    "sheets/Guard.ts",
+    "sheets/GuardChain.ts",
+    "sheets/GuardLane.ts",
+    "sheets/provenChain.ts",
+    "sheets/standingRows.ts",
+    "store/sqliteProjections.ts",
+    "store/sqliteTables.ts",
+  ] as ReadonlyArray<string>,
+  satellites: [
+    "access/reopening.ts",
+    "bot/AsideActions.ts",
+    "bot/AuditActions.ts",
+    "bot/BlockActions.ts",
+    "bot/BotStops.ts",
+    "bot/Denial.ts",
+    "bot/EditActions.ts",
+    "bot/EmployeeActions.ts",
+    "bot/FailedActions.ts",
+    "bot/Lanes.ts",
+    "bot/OversightActions.ts",
+    "bot/admin/applicants.ts",
+    "bot/admin/asides.ts",
+    "bot/admin/blockLifting.ts",
+    "bot/admin/blockOrder.ts",
+    "bot/admin/bufferUndo.ts",
+    "bot/admin/cards.ts",
+    "bot/admin/edits.ts",
+    "bot/admin/exportPlaces.ts",
+    "bot/admin/exportTable.ts",
+    "bot/admin/health.ts",
+    "bot/admin/pauseScreen.ts",
+    "bot/admin/peopleAffairs.ts",
+    "bot/admin/peopleCard.ts",
+    "bot/admin/peopleLeftDone.ts",
+    "bot/admin/peopleLoss.ts",
+    "bot/admin/regionsScreens.ts",
+    "bot/admin/stock.ts",
+    "bot/admin/unwritten.ts",
+    "bot/admin/who.ts",
+    "bot/batchCopies.ts",
+    "bot/digestTimes.ts",
+    "bot/inlineKeyboard.ts",
+    "bot/keptReminders.ts",
+    "bot/proxyDrawing.ts",
+    "bot/texts/enAside.ts",
+    "bot/texts/enAudit.ts",
+    "bot/texts/enBlocks.ts",
+    "bot/texts/enChecks.ts",
+    "bot/texts/enEmployee.ts",
+    "bot/texts/enExport.ts",
+    "bot/texts/enFailed.ts",
+    "bot/texts/enHealth.ts",
+    "bot/texts/enOutlook.ts",
+    "bot/texts/enStats.ts",
+    "bot/texts/enStock.ts",
+    "bot/texts/ruAdmin.ts",
+    "bot/texts/ruAside.ts",
+    "bot/texts/ruAudit.ts",
+    "bot/texts/ruBlocks.ts",
+    "bot/texts/ruChecks.ts",
+    "bot/texts/ruEmployee.ts",
+    "bot/texts/ruExport.ts",
+    "bot/texts/ruFailed.ts",
+    "bot/texts/ruHealth.ts",
+    "bot/texts/ruOutlook.ts",
+    "bot/texts/ruStats.ts",
+    "bot/texts/ruStock.ts",
+    "bot/wizards/issue.ts",
+    "bot/wizards/menus.ts",
+    "bot/wizards/proxyGet.ts",
+    "bot/wizards/proxyLines.ts",
+    "bot/wizards/proxySteps.ts",
+    "bot/wizards/proxyText.ts",
+    "bot/wizards/statsAttachments.ts",
+    "bot/wizards/steps.ts",
+    "bot/wizards/waits.ts",
+    "cli/doctor/rowTexts.ts",
+    "playground/Control.ts",
+    "playground/spreadsheets/Batch.ts",
+    "playground/spreadsheets/PasteRequests.ts",
+    "playground/spreadsheets/View.ts",
+    "playground/telegram/ChatView.ts",
+    "playground/telegram/FoundEntities.ts",
+    "playground/telegram/LongPoll.ts",
+    "playground/telegram/Multipart.ts",
+    "playground/telegram/Sending.ts",
+    "pool/Snapshot.ts",
+    "pool/Wishes.ts",
+    "pool/decideExpire.ts",
+    "pool/decideMark.ts",
+    "pool/decideReturn.ts",
+    "pool/fold.ts",
+    "pool/proxyDecide.ts",
+    "pool/proxySnapshot.ts",
+    "pool/proxyView.ts",
+    "pool/readings.ts",
+    "pool/unknownResource.ts",
+    "scheduler/LowStock.ts",
+    "scheduler/handEdits.ts",
+    "scheduler/sift.ts",
+    "sheets/Inbox.ts",
+    "sheets/RateLimiter.ts",
+    "sheets/claimRequests.ts",
+    "sheets/correctionOutcome.ts",
+    "sheets/formerRows.ts",
+    "sheets/googleFailure.ts",
+    "sheets/missingTabs.ts",
+    "sheets/provenChain.ts",
+    "sheets/registryPlace.ts",
+    "sheets/registryReport.ts",
+    "sheets/repairs.ts",
+    "sheets/standingRows.ts",
+    "store/GroupCommit.ts",
+    "store/jsonSyntax.ts",
+  ] as ReadonlyArray<string>,
+  spreadEvents: {
+    Loaded: 8,
+    Issued: 13,
+    DeliveryStarted: 9,
+    Delivered: 10,
+    DeliveryRefused: 9,
+    DeliveryUnsure: 9,
+    Withdrawn: 10,
+    Confirmed: 10,
+    Undone: 7,
+    Written: 9,
+    RewriteBegun: 7,
+    QuarantineReported: 8,
+    TodayOnlySet: 9,
+    ReturnBegun: 7,
+    Returned: 10,
+    Paused: 10,
+    Restored: 7,
+    SetAside: 12,
+    BroughtBack: 7,
+    Transferred: 10,
+    Abandoned: 7,
+  } as Record<string, number>,
+  sharedNames: [
+    "a1.ts",
+    "batch.ts",
+    "blocks.ts",
+    "commands.ts",
+    "failedrows.ts",
+    "handedits.ts",
+    "health.ts",
+    "html.ts",
+    "keyboard.ts",
+    "language.ts",
+    "people.ts",
+    "program.ts",
+    "proxies.ts",
+    "proxyadd.ts",
+    "proxyget.ts",
+    "regions.ts",
+    "state.ts",
+    "statistics.ts",
+    "view.ts",
+    "waiting.ts",
+    "waits.ts",
+  ] as ReadonlyArray<string>,
+}
+
+describe("the shape of the house", () => {
+  const files = sources()
+  const tags = Object.keys(PoolEvent.cases)
+
+  it("no file needs itself", () => {
+    assert.deepStrictEqual(inCircles(files).toSorted(), exceptions.inCircles.toSorted())
+  })
+
+  it("no short file has one neighbour alone that imports it", () => {
+    assert.deepStrictEqual(satellites(files).toSorted(), exceptions.satellites.toSorted())
+  })
+
+  it("an event is named in few files", () => {
+    assert.isAbove(tags.length, 20)
+    assert.deepStrictEqual(spreadEvents(files, tags), exceptions.spreadEvents)
+  })
+
+  it("no two files differ by case or folder alone", () => {
+    assert.deepStrictEqual(sharedNames(files).toSorted(), exceptions.sharedNames.toSorted())
+  })
+})
+
+describe("a planted breach is seen", () => {
+  const file = (path: string, text: string): SourceFile => ({ path, text })
+
+  it("a circle, by type imports too", () => {
+    const planted = [
+      file("pool/A.ts", 'import { b } from "./b.ts"\n'),
+      file("pool/b.ts", 'import type { C } from "../stats/C.ts"\n'),
+      file("stats/C.ts", 'import { type A, a } from "../pool/A.ts"\n'),
+      file("stats/D.ts", 'import { C } from "./C.ts"\n'),
+    ]
+    assert.deepStrictEqual(inCircles(planted), ["pool/A.ts", "pool/b.ts", "stats/C.ts"])
+  })
+
+  it("a satellite; neither a long file, nor one with two importers, nor one of another folder", () => {
+    const planted = [
+      file("bot/Big.ts", 'import { a } from "./small.ts"\nimport { l } from "./long.ts"\n'),
+      file("bot/Other.ts", 'import { s } from "./shared.ts"\nimport { b } from "./Big.ts"\n'),
+      file("bot/Third.ts", 'import { s } from "./shared.ts"\nimport { b } from "./Big.ts"\n'),
+      file("bot/small.ts", "export const a = 1\n".repeat(ownFileFrom - 1)),
+      file("bot/long.ts", "export const l = 1\n".repeat(ownFileFrom)),
+      file("bot/shared.ts", 'import { far } from "../pool/far.ts"\nexport const s = far\n'),
+      file("pool/far.ts", "export const far = 1\n"),
+    ]
+    assert.deepStrictEqual(satellites(planted), ["bot/small.ts"])
+  })
+
+  it("an event all over the house; the demo's page is not counted", () => {
+    const naming = Array.from({ length: homesMax }, (_, index) =>
+      file(`pool/${index}.ts`, 'case "Issued":\n'),
+    )
+    const elsewhere = file("playground/Story.ts", 'tag === "Issued"\n')
+    assert.deepStrictEqual(spreadEvents([...naming, elsewhere], ["Issued"]), {})
+    const more = file("bot/x.ts", "const handlers = { Issued: handle }\n")
+    assert.deepStrictEqual(spreadEvents([...naming, more], ["Issued", "Loaded"]), {
+      Issued: homesMax + 1,
+    })
+  })
+
+  it("names that differ by case or folder", () => {
+    const planted = ["bot/Waits.ts", "bot/waits.ts", "pool/Pool.ts", "sheets/pool.ts", "pool/a.ts"]
+    assert.deepStrictEqual(sharedNames(planted.map((path) => file(path, ""))), [
+      "waits.ts",
+      "pool.ts",
+    ])
+  })
+})
