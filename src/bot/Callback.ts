@@ -135,6 +135,8 @@ export const Action = Schema.TaggedUnion({
   Noop: {},
 })
 export type Action = typeof Action.Type
+/** What a button of one kind carries. */
+export type ActionOf<T extends Action["_tag"]> = Extract<Action, { readonly _tag: T }>
 
 export const encodeAction = (action: Action): string => {
   const { _tag, ...fields } = encode(action)

@@ -8,19 +8,12 @@ import { Context, Effect, Layer, Option, Schema, SynchronizedRef } from "effect"
 import { Alarms } from "../observe/Alarms.ts"
 import { type Intent, Journal, type StorageUnavailable } from "../store/Journal.ts"
 import type { BatchAnswer } from "./Answers.ts"
+import type { Plan } from "./GuardChain.ts"
 import { makeLane } from "./GuardLane.ts"
-import type { SheetRequest } from "./GuardMark.ts"
 import { randomToken } from "./randomToken.ts"
 import type { Urgency } from "./limiterState.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
-
-export interface Plan {
-  /** What finishes the work after a restart; goes into the journal. */
-  readonly about: unknown
-  readonly requests: ReadonlyArray<SheetRequest>
-  readonly responseRanges?: ReadonlyArray<string>
-}
 
 export interface GuardedWrite<E> {
   readonly spreadsheet: string

@@ -2,7 +2,6 @@
 import { Option, Result, Schema } from "effect"
 import type { Intent } from "../store/Journal.ts"
 import type { Metadata } from "./Answers.ts"
-import type { Plan } from "./Guard.ts"
 import {
   decodeMark,
   GuardedBody,
@@ -10,7 +9,16 @@ import {
   guardRequest,
   prunedBy,
   pruneRequest,
+  type SheetRequest,
 } from "./GuardMark.ts"
+
+/** What a guarded write is going to do. */
+export interface Plan {
+  /** What finishes the work after a restart; goes into the journal. */
+  readonly about: unknown
+  readonly requests: ReadonlyArray<SheetRequest>
+  readonly responseRanges?: ReadonlyArray<string>
+}
 
 export interface Chain {
   /** Number of the next write. */

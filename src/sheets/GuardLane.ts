@@ -3,11 +3,12 @@ import { Clock, Effect, Option, Ref, Semaphore } from "effect"
 import type { Alarms } from "../observe/Alarms.ts"
 import type { Intent, Journal } from "../store/Journal.ts"
 import type { BatchAnswer } from "./Answers.ts"
-import type { Applied, GuardedWrite, Handlers, OnApplied, Plan } from "./Guard.ts"
+import type { Applied, GuardedWrite, Handlers, OnApplied } from "./Guard.ts"
 import {
   type Chain,
   drafted,
   isStale,
+  type Plan,
   withIntent,
   withoutGuards,
   withSettled,

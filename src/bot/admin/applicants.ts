@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { Wording } from "../texts/Wording.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Approvals from "./approvals.ts"
-import type { Area } from "./desk.ts"
+import type { Area } from "./Area.ts"
 import * as Plainly from "./plainly.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {

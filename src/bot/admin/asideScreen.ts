@@ -1,49 +1,15 @@
-/** What was taken from people into quarantine: the question before, and what can be given back. */
+/** What was taken from people into quarantine: what can be given back. */
 import type { Aside } from "../../pool/State.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Which } from "./peopleLeftScreens.ts"
 import { type Holding, holdingText, nameOf } from "./peopleParts.ts"
 import { pageOf, type Scenery, sinceText, untilText } from "./stockParts.ts"
 
 /** One takes four lines. */
 const onPage = 8
-/** Lines of what goes; where there is more, it is counted. */
-const shownMax = 20
-
-export interface AsideQuestion {
-  readonly person: TelegramId
-  readonly which: Which
-  /** At least one, all of one person. */
-  readonly holdings: ReadonlyArray<Holding>
-}
-
-export const asideQuestion = (
-  { person, which, holdings }: AsideQuestion,
-  { now, texts }: Scenery,
-): Screen => {
-  const words = texts.asides.ask
-  const hidden = holdings.length - shownMax
-  const stage = holdings[0]?.issuance.stage ?? String(person)
-  return {
-    html: lines(
-      bold(words.heading(holdings.length, nameOf({ id: person, stage }))),
-      html``,
-      ...holdings.slice(0, shownMax).map((each) => holdingText(each, now, texts)),
-      ...(hidden > 0 ? [html`${texts.people.card.more(hidden)}`] : []),
-      html``,
-      html`${words.meaning}`,
-    ),
-    keyboard: [
-      [tap(words.confirm, { _tag: "LeftSettle", person, which, how: "aside" }, "danger")],
-      [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
-    ],
-  }
-}
 
 export interface AsideView extends Holding {
   readonly aside: Aside

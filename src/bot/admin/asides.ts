@@ -3,18 +3,16 @@ import { Clock, Effect } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { asidesScreen } from "./asideScreen.ts"
 import * as AsideViews from "./asideViews.ts"
-import type { Area } from "./desk.ts"
+import type { Area } from "./Area.ts"
 import { nameOf, whatText } from "./peopleParts.ts"
 import * as Decisions from "./stockDecisions.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -31,7 +29,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return asidesScreen(yield* views, page, scenery, headline)
   })
 
-  const turn = Effect.fn("asides.turn")(function* (press: Press, { page }: Of<"Asides">) {
+  const turn = Effect.fn("asides.turn")(function* (press: Press, { page }: ActionOf<"Asides">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
@@ -39,7 +37,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   /** What came back; none: it did before, or cannot any more. */
   const bringBack = Effect.fnUntraced(function* (
     press: Press,
-    { resource, issuance: id }: Of<"AsideBack">,
+    { resource, issuance: id }: ActionOf<"AsideBack">,
   ) {
     const view = (yield* views).find(
       (each) => each.resource.id === resource && each.issuance.id === id,
@@ -49,7 +47,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return view
   }, decisions.alone)
 
-  const giveBack = Effect.fn("asides.giveBack")(function* (press: Press, action: Of<"AsideBack">) {
+  const giveBack = Effect.fn("asides.giveBack")(function* (
+    press: Press,
+    action: ActionOf<"AsideBack">,
+  ) {
     const view = yield* Effect.catchTag(bringBack(press, action), Decisions.refusals, () =>
       Effect.succeed(undefined),
     )

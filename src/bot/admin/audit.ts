@@ -6,19 +6,17 @@ import { IssuanceId } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import { Journal, type JournalDamaged, type TrailQuery } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { cut, notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { auditScreen, eventsOnPage, type Subject } from "./auditScreen.ts"
 import { echoMax, namesOf } from "./blockScreens.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import { idIn, matching } from "./peopleNames.ts"
 import { nameOf, type Person } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const journal = yield* Journal
@@ -99,7 +97,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const area: Area = {
     commands: { audit: open },
     buttons: {
-      Audit: (press, { before }: Of<"Audit">) => turn(press, all, before),
+      Audit: (press, { before }: ActionOf<"Audit">) => turn(press, all, before),
       AuditPerson: (press, { person, before }) => turn(press, { _tag: "Person", person }, before),
       AuditIssuance: (press, { issuance, before }) =>
         turn(press, { _tag: "Issuance", issuance }, before),

@@ -11,7 +11,7 @@ import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
@@ -22,11 +22,9 @@ import { readBlock } from "./blockOrder.ts"
 import { blockList, blockQuestion, echoMax, namesOf } from "./blockScreens.ts"
 import { viewing } from "./blockViews.ts"
 import * as Lifting from "./blockLifting.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import { nameOf } from "./peopleParts.ts"
 import type { PeopleRoster } from "./peopleRoster.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -99,7 +97,7 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.say(asked.chatId, screen)
   })
 
-  const turn = Effect.fn("blocks.turn")(function* (press: Press, { page }: Of<"Blocks">) {
+  const turn = Effect.fn("blocks.turn")(function* (press: Press, { page }: ActionOf<"Blocks">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawList(page))
   })
@@ -110,7 +108,10 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.turnTo(press.message, yield* drawCard(id))
   })
 
-  const ask = Effect.fn("blocks.ask")(function* (press: Press, { person: id }: Of<"AskBlock">) {
+  const ask = Effect.fn("blocks.ask")(function* (
+    press: Press,
+    { person: id }: ActionOf<"AskBlock">,
+  ) {
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     if ((yield* access.role(id)) === "blocked") return yield* already(press, id)
@@ -121,7 +122,7 @@ export const make = Effect.fnUntraced(function* (
 
   const choose = Effect.fn("blocks.choose")(function* (
     press: Press,
-    { person: id, hours }: Of<"Block">,
+    { person: id, hours }: ActionOf<"Block">,
   ) {
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)

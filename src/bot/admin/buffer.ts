@@ -10,7 +10,7 @@ import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { Stock, Trash } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
@@ -21,11 +21,9 @@ import {
   releasedScreen,
   type Way,
 } from "./bufferScreen.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { findNamed, nameOf, namesOf, untilText } from "./stockParts.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -66,12 +64,18 @@ export const make = Effect.fnUntraced(function* (
       return yield* replies.say(chatId, screen)
     })
 
-  const choose = Effect.fn("buffer.choose")(function* (press: Press, action: Of<"Emptyings">) {
+  const choose = Effect.fn("buffer.choose")(function* (
+    press: Press,
+    action: ActionOf<"Emptyings">,
+  ) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawChoice(action.way, action.page))
   })
 
-  const preview = Effect.fn("buffer.preview")(function* (press: Press, action: Of<"EmptyingOf">) {
+  const preview = Effect.fn("buffer.preview")(function* (
+    press: Press,
+    action: ActionOf<"EmptyingOf">,
+  ) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
     yield* press.answer()
@@ -81,7 +85,7 @@ export const make = Effect.fnUntraced(function* (
   /** With the stock before it, which tells what was done just now and what was done already. */
   const decide = Effect.fnUntraced(function* (
     press: Press,
-    { way, resource, version }: Of<"Empty">,
+    { way, resource, version }: ActionOf<"Empty">,
   ) {
     const before = yield* pools.stock(resource)
     const about = { version, admin: press.userId }
@@ -139,7 +143,7 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.turnTo(press.message, yield* drawPreview(way, resource, sentence))
   })
 
-  const empty = Effect.fn("buffer.empty")(function* (press: Press, action: Of<"Empty">) {
+  const empty = Effect.fn("buffer.empty")(function* (press: Press, action: ActionOf<"Empty">) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
     const show = action.way === "clear" ? showCleared : showReleased

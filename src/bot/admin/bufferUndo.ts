@@ -6,20 +6,18 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { withAsides } from "./asideScreen.ts"
 import * as AsideViews from "./asideViews.ts"
 import { type TrashView, trashScreen } from "./bufferScreen.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as FailedRows from "./failedRows.ts"
 import { withUnwritten } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { nameOf } from "./stockParts.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -57,13 +55,19 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("bufferUndo.turn")(function* (press: Press, { page }: Of<"Trashes">) {
+  const turn = Effect.fn("bufferUndo.turn")(function* (
+    press: Press,
+    { page }: ActionOf<"Trashes">,
+  ) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
 
   /** Gives how many came back. */
-  const decide = Effect.fnUntraced(function* (press: Press, { resource, trash }: Of<"Restore">) {
+  const decide = Effect.fnUntraced(function* (
+    press: Press,
+    { resource, trash }: ActionOf<"Restore">,
+  ) {
     const before = yield* pools.stock(resource)
     yield* pools.manage(resource, { _tag: "Restore", trash, admin: press.userId })
     return before.trash.find(({ id }) => id === trash)?.count ?? 0
@@ -87,7 +91,10 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.turnTo(press.message, yield* draw(0, texts.stock.undo.gone))
   })
 
-  const restore = Effect.fn("bufferUndo.restore")(function* (press: Press, action: Of<"Restore">) {
+  const restore = Effect.fn("bufferUndo.restore")(function* (
+    press: Press,
+    action: ActionOf<"Restore">,
+  ) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
     return yield* decide(press, action).pipe(

@@ -14,6 +14,7 @@ import { Wording } from "../texts/Wording.ts"
 import type { Trespass } from "../Trespass.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Asides from "./asides.ts"
 import * as Audit from "./audit.ts"
 import * as Applicants from "./applicants.ts"
@@ -30,30 +31,6 @@ import * as Regions from "./regions.ts"
 import * as TodayOnly from "./todayOnly.ts"
 import * as Unwritten from "./unwritten.ts"
 import * as Who from "./who.ts"
-
-/** A command as an admin wrote it. */
-export interface Asked {
-  readonly userId: TelegramId
-  readonly chatId: number
-  readonly messageId: number
-  /** What stands behind the command, without spaces at its ends. */
-  readonly argument: string
-}
-
-/** One subject of the admins' work. */
-export interface Area {
-  /** By name, aliases too, in lower case. */
-  readonly commands: Readonly<
-    Record<string, (asked: Asked) => Effect.Effect<void, StorageUnavailable>>
-  >
-  /** Buttons, by the tag of their action. */
-  readonly buttons: {
-    readonly [Tag in Action["_tag"]]?: (
-      press: Press,
-      action: Extract<Action, { readonly _tag: Tag }>,
-    ) => Effect.Effect<void, StorageUnavailable>
-  }
-}
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,

@@ -9,7 +9,7 @@ import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import { AdminTurns } from "./AdminTurns.ts"
-import type { Area } from "./desk.ts"
+import type { Area } from "./Area.ts"
 import * as EditCards from "./editCards.ts"
 
 type Decide = Extract<Action, { readonly _tag: "EditDecide" }>

@@ -13,7 +13,7 @@ import { csvLine, separatorOf } from "../../stats/csv.ts"
 import { issuanceFile } from "../../stats/issuanceFile.ts"
 import { lastDays } from "../../stats/Period.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut } from "../screens/parts.ts"
 import { sendFile } from "../sendFile.ts"
@@ -22,7 +22,7 @@ import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { AdminTurns } from "./AdminTurns.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import { type ExportRequest, understand } from "./exportRequest.ts"
 import {
   type Asking,
@@ -35,8 +35,6 @@ import * as Places from "./exportPlaces.ts"
 import { exportHead, exportRow } from "./exportTable.ts"
 import { nameOf } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -140,7 +138,7 @@ export const make = Effect.fnUntraced(function* (
 
   const period = Effect.fn("exports.period")(function* (
     press: Press,
-    { resource: id }: Of<"ExportOf">,
+    { resource: id }: ActionOf<"ExportOf">,
   ) {
     const resource = resourceNamed(id)
     return yield* resource === undefined
@@ -150,7 +148,7 @@ export const make = Effect.fnUntraced(function* (
 
   const file = Effect.fn("exports.file")(function* (
     press: Press,
-    { resource: id, days }: Of<"ExportFile">,
+    { resource: id, days }: ActionOf<"ExportFile">,
   ) {
     const resource = resourceNamed(id)
     if (resource === undefined) return yield* stale(press)

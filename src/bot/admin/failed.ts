@@ -8,18 +8,17 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { FailedRows } from "../../pool/FailedRows.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Rows from "./failedRows.ts"
 import { type FailedView, isAt, type Target, type UnwrittenView } from "./failedRows.ts"
 import { droppedScreen, dropScreen, failedScreen } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { nameOf, refresh } from "./stockParts.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
+import { nameOf } from "./stockParts.ts"
+import { refresh } from "../wizards/replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -40,7 +39,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("failed.turn")(function* (press: Press, { page, seen }: Of<"Failed">) {
+  const turn = Effect.fn("failed.turn")(function* (
+    press: Press,
+    { page, seen }: ActionOf<"Failed">,
+  ) {
     yield* refresh(replies, press, seen, yield* draw(page), texts)
   })
 
@@ -100,7 +102,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const drop = Effect.fn("failed.drop")(function* (
     press: Press,
-    { _tag, ...target }: Of<"FailedDrop">,
+    { _tag, ...target }: ActionOf<"FailedDrop">,
   ) {
     const done = yield* Effect.catchTag(abandon(press, target), Decisions.refusals, () =>
       Effect.succeed(undefined),

@@ -14,9 +14,9 @@ import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import { type HealthView, healthScreen, type Waiting } from "./healthScreen.ts"
-import { refresh } from "./stockParts.ts"
+import { refresh } from "../wizards/replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

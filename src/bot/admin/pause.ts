@@ -11,17 +11,15 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { AdminRefusal } from "../../pool/AdminContract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import { pauseScreen, pausesScreen } from "./pauseScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { findNamed, nameOf, namesOf } from "./stockParts.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 /** As AdminContract.ts allows. */
 const noteMax = 200
@@ -123,7 +121,7 @@ export const make = Effect.fnUntraced(function* (
     if (isChanged) yield* tellOthers(resource, press.userId, what)
   })
 
-  const list = Effect.fn("pause.list")(function* (press: Press, { page }: Of<"Pauses">) {
+  const list = Effect.fn("pause.list")(function* (press: Press, { page }: ActionOf<"Pauses">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawAll(page))
   })

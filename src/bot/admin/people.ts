@@ -10,13 +10,13 @@ import * as Dismissals from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { cut, notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import * as Suspension from "./blocks.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Affairs from "./peopleAffairs.ts"
 import * as PeopleCard from "./peopleCard.ts"
 import * as Left from "./peopleLeft.ts"
@@ -25,8 +25,6 @@ import { nameOf, type Person } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"
 import { dismissalQuestion, pageOfPeople, peopleList, whichPerson } from "./peopleScreens.ts"
 import * as Plainly from "./plainly.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const access = yield* Access
@@ -56,13 +54,13 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.say(chatId, yield* drawList(0))
   })
 
-  const turn = Effect.fn("people.turn")(function* (press: Press, { page }: Of<"People">) {
+  const turn = Effect.fn("people.turn")(function* (press: Press, { page }: ActionOf<"People">) {
     const screen = yield* drawList(page)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
   })
 
-  const card = Effect.fn("people.card")(function* (press: Press, { person }: Of<"Person">) {
+  const card = Effect.fn("people.card")(function* (press: Press, { person }: ActionOf<"Person">) {
     const screen = yield* drawCard(person)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
@@ -97,7 +95,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     )
   })
 
-  const ask = Effect.fn("people.ask")(function* (press: Press, { person: id }: Of<"AskDismiss">) {
+  const ask = Effect.fn("people.ask")(function* (
+    press: Press,
+    { person: id }: ActionOf<"AskDismiss">,
+  ) {
     const person = yield* roster.find(id)
     const screen = person === undefined ? yield* former(String(id)) : yield* question(person)
     yield* press.answer()
@@ -106,7 +107,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const dismiss = Effect.fn("people.dismiss")(function* (
     press: Press,
-    { person: id }: Of<"Dismiss">,
+    { person: id }: ActionOf<"Dismiss">,
   ) {
     const dismissed = yield* dismissals.dismiss(id, press.userId)
     if (dismissed._tag === "IsAdmin") return yield* press.alert(words.isAdmin)
@@ -118,7 +119,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const readmit = Effect.fn("people.readmit")(function* (
     press: Press,
-    { person: id }: Of<"Readmit">,
+    { person: id }: ActionOf<"Readmit">,
   ) {
     const readmitted = yield* dismissals.readmit(id, press.userId)
     switch (readmitted._tag) {

@@ -9,12 +9,11 @@ import { Access } from "../../access/Access.ts"
 import type { Dismissals } from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import { asideQuestion } from "./asideScreen.ts"
-import { colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
+import { asideQuestion, colleaguesScreen, leftScreen, type Which } from "./peopleLeftScreens.ts"
 import { type Holding, nameOf } from "./peopleParts.ts"
 import * as Done from "./peopleLeftDone.ts"
 import { doneText } from "./peopleLeftDone.ts"
@@ -22,8 +21,6 @@ import * as Ways from "./peopleLeftWays.ts"
 import * as Loss from "./peopleLoss.ts"
 import type { Outcome } from "./peopleLeftWays.ts"
 import type { PeopleRoster } from "./peopleRoster.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -60,7 +57,7 @@ export const make = Effect.fnUntraced(function* (
 
   const carryOut = Effect.fnUntraced(function* (
     press: Press,
-    { person, which }: Pick<Of<"LeftTo">, "person" | "which">,
+    { person, which }: Pick<ActionOf<"LeftTo">, "person" | "which">,
     each: (holding: Holding) => Effect.Effect<Outcome>,
     to = "",
   ) {
@@ -77,7 +74,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Shows what goes into quarantine; nothing where somebody was faster. */
-  const askAside = (press: Press, { person, which }: Of<"AsideAsk">) =>
+  const askAside = (press: Press, { person, which }: ActionOf<"AsideAsk">) =>
     unlessAllowed(
       press,
       person,
@@ -93,7 +90,7 @@ export const make = Effect.fnUntraced(function* (
       }),
     )
 
-  const settle = (press: Press, action: Of<"LeftSettle">) =>
+  const settle = (press: Press, action: ActionOf<"LeftSettle">) =>
     unlessAllowed(
       press,
       action.person,
@@ -102,7 +99,7 @@ export const make = Effect.fnUntraced(function* (
       ),
     )
 
-  const handOver = (press: Press, action: Of<"LeftGive">) =>
+  const handOver = (press: Press, action: ActionOf<"LeftGive">) =>
     unlessAllowed(
       press,
       action.person,
@@ -114,7 +111,7 @@ export const make = Effect.fnUntraced(function* (
       }),
     )
 
-  const chooseColleague = (press: Press, { person, which, page }: Of<"LeftTo">) =>
+  const chooseColleague = (press: Press, { person, which, page }: ActionOf<"LeftTo">) =>
     unlessAllowed(
       press,
       person,
@@ -129,7 +126,7 @@ export const make = Effect.fnUntraced(function* (
       }),
     )
 
-  const turn = (press: Press, { person, page }: Of<"Left">) =>
+  const turn = (press: Press, { person, page }: ActionOf<"Left">) =>
     unlessAllowed(
       press,
       person,

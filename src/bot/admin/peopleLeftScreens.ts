@@ -7,6 +7,7 @@ import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Holding, holdingText, nameOf, type Person, whatText } from "./peopleParts.ts"
+import type { Scenery } from "./stockParts.ts"
 
 const itemsOnPage = 10
 const colleaguesOnPage = 30
@@ -134,6 +135,39 @@ export const colleaguesScreen = (
         2,
       ),
       ...pager({ page, pages }, turnTo),
+      [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
+    ],
+  }
+}
+
+/** Lines of what goes; where there is more, it is counted. */
+const linesOfQuestion = 20
+
+export interface AsideQuestion {
+  readonly person: TelegramId
+  readonly which: Which
+  /** At least one, all of one person. */
+  readonly holdings: ReadonlyArray<Holding>
+}
+
+export const asideQuestion = (
+  { person, which, holdings }: AsideQuestion,
+  { now, texts }: Scenery,
+): Screen => {
+  const words = texts.asides.ask
+  const hidden = holdings.length - linesOfQuestion
+  const stage = holdings[0]?.issuance.stage ?? String(person)
+  return {
+    html: lines(
+      bold(words.heading(holdings.length, nameOf({ id: person, stage }))),
+      html``,
+      ...holdings.slice(0, linesOfQuestion).map((each) => holdingText(each, now, texts)),
+      ...(hidden > 0 ? [html`${texts.people.card.more(hidden)}`] : []),
+      html``,
+      html`${words.meaning}`,
+    ),
+    keyboard: [
+      [tap(words.confirm, { _tag: "LeftSettle", person, which, how: "aside" }, "danger")],
       [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
     ],
   }

@@ -9,18 +9,16 @@ import { TelegramId } from "../../domain/Employee.ts"
 import { Moment } from "../../domain/Moment.ts"
 import { Region } from "../../domain/Region.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { notice } from "../screens/parts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { AdminTurns } from "./AdminTurns.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Plainly from "./plainly.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { additionNote, listOf, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 const RegionRemoval = Schema.Struct({
   /** Where it stood in the list. */
@@ -58,7 +56,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("regions.turn")(function* (press: Press, { page }: Of<"RegionList">) {
+  const turn = Effect.fn("regions.turn")(function* (
+    press: Press,
+    { page }: ActionOf<"RegionList">,
+  ) {
     const screen = yield* draw(page)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
@@ -112,7 +113,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const remove = Effect.fn("regions.remove")(function* (
     press: Press,
-    { region }: Of<"RegionRemove">,
+    { region }: ActionOf<"RegionRemove">,
   ) {
     const isFirst = yield* takeOut(region, press.userId)
     const heading = isFirst ? words.removed(region) : words.alreadyRemoved(region)
@@ -128,7 +129,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const bringBack = Effect.fn("regions.bringBack")(function* (
     press: Press,
-    { region }: Of<"RegionReturn">,
+    { region }: ActionOf<"RegionReturn">,
   ) {
     if ((yield* regions.all).includes(region)) return yield* press.alert(words.alreadyThere)
     const removal = yield* removals.find(region)

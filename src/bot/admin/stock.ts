@@ -13,9 +13,10 @@ import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { refresh, type Scenery, sinceText } from "./stockParts.ts"
+import { type Scenery, sinceText } from "./stockParts.ts"
+import { refresh } from "../wizards/replies.ts"
 import { type ProxyView, stockScreen } from "./stockScreen.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {

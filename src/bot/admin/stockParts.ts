@@ -1,14 +1,12 @@
 /** What the screens about the stock are put together from: pages, refreshing, moments, names. */
-import { type DateTime, Effect, Hash } from "effect"
+import { type DateTime, Hash } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime, serialOfDay } from "../../domain/Day.ts"
 import type { Action } from "../Callback.ts"
 import type { Html } from "../Html.ts"
-import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import type { Button, Keyboard } from "../Keyboard.ts"
 import { cut, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
 
 /** Leaves room for a heading, a headline and what stands under the list. */
 const listMax = 3_000
@@ -84,19 +82,6 @@ const fits = (count: number, length: number, countMax: number) =>
 
 /** Tells two texts apart in a few characters of callback data. */
 export const digestOf = (text: Html): string => (Hash.string(String(text)) >>> 0).toString(36)
-
-/** The screen as it would be now; a toast where the message shows it already. */
-export const refresh = Effect.fnUntraced(function* (
-  replies: Replies,
-  press: Press,
-  seen: string,
-  screen: Screen,
-  texts: Texts,
-) {
-  if (seen === digestOf(screen.html)) return yield* press.answer(texts.stock.unchanged)
-  yield* press.answer()
-  return yield* replies.turnTo(press.message, screen)
-})
 
 /** What a screen is drawn with. */
 export interface Scenery {

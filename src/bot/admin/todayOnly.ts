@@ -18,7 +18,7 @@ import type { Texts } from "../texts/Texts.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
+import type { Area, Asked } from "./Area.ts"
 import * as Decisions from "./stockDecisions.ts"
 
 type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>

@@ -3,18 +3,16 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { FailedRows } from "../../pool/FailedRows.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area } from "./desk.ts"
+import type { Area } from "./Area.ts"
 import * as Rows from "./failedRows.ts"
 import { isAt, type Target } from "./failedRows.ts"
 import { unwrittenScreen } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { nameOf } from "./stockParts.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -33,7 +31,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return unwrittenScreen(views, page, scenery, headline)
   })
 
-  const turn = Effect.fn("unwritten.turn")(function* (press: Press, { page }: Of<"Unwritten">) {
+  const turn = Effect.fn("unwritten.turn")(function* (
+    press: Press,
+    { page }: ActionOf<"Unwritten">,
+  ) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
@@ -49,7 +50,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const takeBack = Effect.fn("unwritten.takeBack")(function* (
     press: Press,
-    { _tag, ...target }: Of<"UnwrittenBack">,
+    { _tag, ...target }: ActionOf<"UnwrittenBack">,
   ) {
     const view = yield* Effect.catchTag(unabandon(press, target), Decisions.refusals, () =>
       Effect.succeed(undefined),

@@ -2,15 +2,13 @@
 import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
-import type { Area, Asked } from "./desk.ts"
-import { refresh } from "./stockParts.ts"
+import type { Area, Asked } from "./Area.ts"
+import { refresh } from "../wizards/replies.ts"
 import { itemsScreen, peopleScreen, personScreen, whoScreen } from "./whoScreen.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -26,7 +24,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* replies.say(chatId, whoScreen(yield* view, 0, yield* scenery))
   })
 
-  const turn = Effect.fn("who.turn")(function* (press: Press, action: Of<"Who">) {
+  const turn = Effect.fn("who.turn")(function* (press: Press, action: ActionOf<"Who">) {
     const draw = action.view === "items" ? itemsScreen : peopleScreen
     const screen = draw(yield* view, action.page, yield* scenery)
     yield* refresh(replies, press, action.seen, screen, texts)
@@ -34,7 +32,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const person = Effect.fn("who.person")(function* (
     press: Press,
-    { holder, page, seen }: Of<"WhoPerson">,
+    { holder, page, seen }: ActionOf<"WhoPerson">,
   ) {
     const screen = personScreen(yield* view, holder, page, yield* scenery)
     yield* refresh(replies, press, seen, screen, texts)

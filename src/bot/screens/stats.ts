@@ -6,7 +6,7 @@
 import { type Group, isRegistry, type Resource } from "../../domain/Catalogue.ts"
 import type { Region } from "../../domain/Region.ts"
 import { Period } from "../../stats/Period.ts"
-import type { Action } from "../Callback.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -14,10 +14,8 @@ import { grid, lines, tap, trailOf } from "./parts.ts"
 import { regionRows } from "./regionRows.ts"
 import { asksVariant, variantName, wayOut } from "./wizard.ts"
 
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
-
 /** All that a button of a report says. */
-export type ReportChoice = Omit<Of<"StatsReport">, "_tag">
+export type ReportChoice = Omit<ActionOf<"StatsReport">, "_tag">
 type Subject = Pick<ReportChoice, "variant" | "region">
 
 /** Registries of proxies issue nothing that could be marked. */

@@ -15,7 +15,7 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { ofAdminsOnly } from "../Commands.ts"
 import { Deliveries } from "../Deliveries.ts"
 import type { Screen } from "../Keyboard.ts"
@@ -31,8 +31,6 @@ import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 import * as Steps from "./steps.ts"
 import * as WaitButtons from "./waits.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 /** What leads from one screen to another, up to the issue. */
 const moves = [
@@ -53,7 +51,7 @@ const moves = [
   "Quantity",
   "Issue",
 ] as const
-type Move = Of<(typeof moves)[number]>
+type Move = ActionOf<(typeof moves)[number]>
 
 const moveTags: ReadonlySet<string> = new Set(moves)
 
@@ -128,7 +126,10 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     return yield* deliveries.sendAgain(found.item.resource, found.request)
   })
 
-  const page = Effect.fnUntraced(function* (press: Press, { screen, page: number }: Of<"Page">) {
+  const page = Effect.fnUntraced(function* (
+    press: Press,
+    { screen, page: number }: ActionOf<"Page">,
+  ) {
     switch (screen) {
       case menuPage:
         yield* press.answer()
@@ -140,7 +141,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     }
   })
 
-  const again = Effect.fnUntraced(function* (press: Press, action: Of<"Again">) {
+  const again = Effect.fnUntraced(function* (press: Press, action: ActionOf<"Again">) {
     const asked = askedBy(action, pools.resources)
     if (asked === undefined) return yield* stale(press)
     yield* press.answer()

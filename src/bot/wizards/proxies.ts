@@ -7,7 +7,7 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/Proxies.ts"
-import type { Action } from "../Callback.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
@@ -18,10 +18,8 @@ import * as ProxyAdd from "./proxyAdd.ts"
 import * as ProxyGet from "./proxyGet.ts"
 import * as ProxyText from "./proxyText.ts"
 import type { Replies } from "./replies.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 type ProxyAction = ProxyAdd.AddAction | ProxyGet.GetAction | ProxyGroup
-type ProxyGroup = Of<"Group"> & { readonly group: "proxies" }
+type ProxyGroup = ActionOf<"Group"> & { readonly group: "proxies" }
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,

@@ -3,7 +3,7 @@ import { Effect, Option } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { findCountry } from "../../domain/countries.ts"
 import { Proxies } from "../../pool/Proxies.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { proxyMenu, targetsStep } from "../screens/proxyGet.ts"
@@ -13,10 +13,8 @@ import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import * as Reservation from "./proxyReservation.ts"
 import type { Replies } from "./replies.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 type Tags = "Targets" | "Stock" | "List" | "Reserve" | "Take" | "Cancel" | "Show"
-export type GetAction = Of<`Proxy${Tags}`>
+export type GetAction = ActionOf<`Proxy${Tags}`>
 
 export const make = Effect.fnUntraced(function* (
   resource: Resource,
@@ -44,7 +42,10 @@ export const make = Effect.fnUntraced(function* (
     yield* turnTo(press, proxyMenu(free.length, texts))
   })
 
-  const showAgain = Effect.fnUntraced(function* (press: Press, { proxy: id }: Of<"ProxyShow">) {
+  const showAgain = Effect.fnUntraced(function* (
+    press: Press,
+    { proxy: id }: ActionOf<"ProxyShow">,
+  ) {
     const proxy = (yield* proxies.heldBy(press.userId)).find((each) => each.id === id)
     if (proxy === undefined) return yield* press.alert(texts.proxies.mine.gone)
     yield* press.answer()
@@ -55,7 +56,7 @@ export const make = Effect.fnUntraced(function* (
   /** Steps that carry a choice of targets. */
   const step = Effect.fnUntraced(function* (
     press: Press,
-    action: Exclude<GetAction, Of<"ProxyTake" | "ProxyCancel" | "ProxyShow">>,
+    action: Exclude<GetAction, ActionOf<"ProxyTake" | "ProxyCancel" | "ProxyShow">>,
   ) {
     const { targets } = action
     if (!isTargets(resource, targets)) return yield* stale(press)

@@ -8,7 +8,7 @@ import type { CountryCode, Reservation } from "../../domain/Proxy.ts"
 import { Proxies } from "../../pool/Proxies.ts"
 import type { ProxyUnavailable, ReservationOver } from "../../pool/ProxyContract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { listStep, stockStep, targetsStep } from "../screens/proxyGet.ts"
@@ -17,8 +17,6 @@ import { targetsOf } from "../screens/targets.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 /** What is free, as screens. */
 export const makeViews = Effect.fnUntraced(function* (resource: Resource) {
@@ -58,7 +56,7 @@ export const make = Effect.fnUntraced(function* (
 
   const reserve = Effect.fnUntraced(function* (
     press: Press,
-    { proxy }: Of<"ProxyReserve">,
+    { proxy }: ActionOf<"ProxyReserve">,
     first: string,
     others: ReadonlyArray<string>,
   ) {
@@ -78,7 +76,7 @@ export const make = Effect.fnUntraced(function* (
 
   const refuseReserve = Effect.fnUntraced(function* (
     press: Press,
-    { targets, proxy }: Of<"ProxyReserve">,
+    { targets, proxy }: ActionOf<"ProxyReserve">,
     error: ProxyUnavailable | StorageUnavailable,
   ) {
     if (error._tag === "StorageUnavailable") {
@@ -92,13 +90,13 @@ export const make = Effect.fnUntraced(function* (
     )
   })
 
-  const take = Effect.fnUntraced(function* (press: Press, action: Of<"ProxyTake">) {
+  const take = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyTake">) {
     const reservation = yield* proxies.take({ ...action, _tag: "Take", by: press.userId })
     yield* press.answer(texts.proxies.getting.taken)
     yield* messages.showEnded(reservation)
   })
 
-  const cancel = Effect.fnUntraced(function* (press: Press, action: Of<"ProxyCancel">) {
+  const cancel = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyCancel">) {
     const reservation = yield* proxies.cancel({ ...action, _tag: "Cancel", by: press.userId })
     yield* press.answer(texts.proxies.getting.released)
     yield* put(press, yield* listOf(reservation))
@@ -114,7 +112,7 @@ export const make = Effect.fnUntraced(function* (
   /** What became of it stands on its message as soon as somebody looks there. */
   const refuseEnd = Effect.fnUntraced(function* (
     press: Press,
-    held: Of<"ProxyTake"> | Of<"ProxyCancel">,
+    held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel">,
     error: ReservationOver | StorageUnavailable,
   ) {
     if (error._tag === "StorageUnavailable") {
@@ -130,16 +128,16 @@ export const make = Effect.fnUntraced(function* (
   return {
     reserve: (
       press: Press,
-      action: Of<"ProxyReserve">,
+      action: ActionOf<"ProxyReserve">,
       first: string,
       others: ReadonlyArray<string>,
     ) =>
       Effect.catch(reserve(press, action, first, others), (error) =>
         refuseReserve(press, action, error),
       ),
-    take: (press: Press, action: Of<"ProxyTake">) =>
+    take: (press: Press, action: ActionOf<"ProxyTake">) =>
       Effect.catch(take(press, action), (error) => refuseEnd(press, action, error)),
-    cancel: (press: Press, action: Of<"ProxyCancel">) =>
+    cancel: (press: Press, action: ActionOf<"ProxyCancel">) =>
       Effect.catch(cancel(press, action), (error) => refuseEnd(press, action, error)),
   }
 })

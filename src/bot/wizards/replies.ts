@@ -3,8 +3,10 @@ import { Effect, Option } from "effect"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Screen } from "../Keyboard.ts"
+import { digestOf } from "../admin/stockParts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { sentence } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
 import type { Press } from "./Press.ts"
@@ -49,6 +51,18 @@ export const make = Effect.gen(function* () {
   return { say, batchOn, turnTo, alert }
 })
 
+/** The screen as it would be now; a toast where the message shows it already. */
+export const refresh = Effect.fnUntraced(function* (
+  replies: Replies,
+  press: Press,
+  seen: string,
+  screen: Screen,
+  texts: Texts,
+) {
+  if (seen === digestOf(screen.html)) return yield* press.answer(texts.stock.unchanged)
+  yield* press.answer()
+  return yield* replies.turnTo(press.message, screen)
+})
 export interface BatchAt {
   /** Of the resource. */
   readonly id: string

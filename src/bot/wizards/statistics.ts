@@ -10,7 +10,7 @@ import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
 import { Chart } from "../../stats/Chart.ts"
 import { Statistics } from "../../stats/Statistics.ts"
-import type { Action } from "../Callback.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { notice } from "../screens/parts.ts"
 import {
@@ -29,10 +29,8 @@ import { Wording } from "../texts/Wording.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
 import * as StatsAttachments from "./statsAttachments.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
-type StatsAction = Of<StatsActionTag>
-type Reported = Of<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
+type StatsAction = ActionOf<StatsActionTag>
+type Reported = ActionOf<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
 export const isStats = (action: Action): action is StatsAction => isStatsTag(action._tag)
 
@@ -63,7 +61,7 @@ export const make = Effect.fnUntraced(function* (
   const regionChoice = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
-    { variant, page }: Pick<Of<"StatsRegion">, "variant" | "page">,
+    { variant, page }: Pick<ActionOf<"StatsRegion">, "variant" | "page">,
   ) {
     const view = { resource, variant, page, regions: yield* regions.all, up: above(resource) }
     yield* turnTo(press, regionStep(view, texts))

@@ -4,7 +4,7 @@ import { Regions } from "../../access/Regions.ts"
 import { waitsMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { askedBy, knownOrder } from "../orders.ts"
 import { startedScreen, stoppedScreen } from "../screens/waiting.ts"
@@ -12,8 +12,6 @@ import { Wording } from "../texts/Wording.ts"
 import { Waits } from "../Waits.ts"
 import type { Press } from "./Press.ts"
 import type { Replies } from "./replies.ts"
-
-type Of<Tag extends Action["_tag"]> = Extract<Action, { readonly _tag: Tag }>
 
 interface Ways {
   readonly stale: (press: Press) => Effect.Effect<void>
@@ -29,7 +27,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { stale, mine
   const texts = yield* Wording
   const { resources } = pools
 
-  const start = Effect.fn("waits.start")(function* (press: Press, action: Of<"Wait">) {
+  const start = Effect.fn("waits.start")(function* (press: Press, action: ActionOf<"Wait">) {
     const asked = askedBy(action, resources)
     const offer = { resources, regions: yield* regions.all }
     if (asked === undefined || knownOrder(asked, offer) === undefined) return yield* stale(press)
@@ -43,7 +41,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { stale, mine
   })
 
   /** Pressed once more, it says the same: the wait is over. */
-  const stop = Effect.fn("waits.stop")(function* (press: Press, action: Of<"Unwait">) {
+  const stop = Effect.fn("waits.stop")(function* (press: Press, action: ActionOf<"Unwait">) {
     const asked = askedBy(action, resources)
     if (asked === undefined) return yield* stale(press)
     const left = { ...asked, by: press.userId }
@@ -56,7 +54,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, { stale, mine
     )
   })
 
-  return Effect.fn("waits")(function* (press: Press, action: Of<"Wait" | "Unwait">) {
+  return Effect.fn("waits")(function* (press: Press, action: ActionOf<"Wait" | "Unwait">) {
     yield* (action._tag === "Wait" ? start(press, action) : stop(press, action)).pipe(
       Effect.catchTag("StorageUnavailable", () =>
         replies.alert(press, texts.refusals.storageUnavailable),
