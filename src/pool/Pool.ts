@@ -28,27 +28,28 @@
  * everybody who waits is refused, and memory is read again from the journal until the journal
  * both gives and takes; then the pool opens.
  */
-import { Clock, Data, Duration, Effect, Option, Result } from "effect"
+import { Clock, Data, Duration, Effect, Option, Random, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
-import type { PoolEvent } from "../domain/PoolEvent.ts"
-import { Journal, type StorageUnavailable } from "../store/Journal.ts"
-import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
+import { PoolEvent } from "../domain/PoolEvent.ts"
+import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
 import {
+  type AdminCommand,
+  type AdminRefusal,
   type KeeperCommand,
   type PersonCommand,
   type Refusal,
   UnknownIssuance,
 } from "./Contract.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
-import { fold } from "./fold.ts"
-import { freshIds } from "./freshIds.ts"
+import { afterRestart, evolve } from "./evolve.ts"
 import * as Outbox from "./Outbox.ts"
-import type { Durable } from "./restore.ts"
-import { batchOf, issuanceOf, pendingOf, type PoolState } from "./State.ts"
+import type { Durable, Fold } from "./Outbox.ts"
+import { decode, encode } from "./Snapshot.ts"
+import { batchOf, empty, issuanceOf, pendingOf, type PoolState } from "./State.ts"
 import { decideAdmin, decideKeeper, decidePerson } from "./Transition.ts"
 
 export interface Pool {
@@ -74,7 +75,7 @@ interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "f
 }
 
 /** Restored from the journal; lives in the current scope, to be drained before that closes. */
-export const make = Effect.fnUntraced(function* (definition: Resource, options: Options) {
+export const makePool = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
   const outbox = yield* Outbox.make({ ...options, pool: definition.id, fold })
@@ -183,3 +184,34 @@ const batchFor = (state: PoolState, command: PersonCommand) => {
   const issuance = issuanceOf(state, command.id)
   return issuance === undefined ? Option.none<Batch>() : batchOf(state, issuance.request)
 }
+
+/* How the events of a pool come to its state, and how the journal keeps that; see restore.ts. */
+
+export const fold: Fold<PoolState, PoolEvent> = {
+  empty,
+  evolve,
+  afterRestart,
+  encode,
+  decode,
+  isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
+}
+
+/* Ids of issuances and proxies: ten random characters that a person can read out. */
+
+/** Without the letters that are read as digits, and without U. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+const freshId = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
+  (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
+)
+
+/** As many different ones; whoever uses them looks whether they are taken. */
+export const freshIds = Effect.fnUntraced(function* <Id>(
+  count: number,
+  make: (text: string) => Id,
+) {
+  const ids = new Set<Id>()
+  while (ids.size < count) ids.add(make(yield* freshId))
+  return [...ids]
+})

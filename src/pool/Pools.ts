@@ -1,27 +1,86 @@
 /** The live stock of every resource, by the rules of Transition.ts. */
-import { Clock, Context, Effect, Layer, Option, PubSub, type Scope } from "effect"
+import {
+  Clock,
+  Context,
+  Deferred,
+  Effect,
+  Layer,
+  Option,
+  PubSub,
+  Queue,
+  Ref,
+  type Scope,
+  Semaphore,
+} from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { dayOf } from "../domain/Day.ts"
+import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
-import type { Alarms } from "../observe/Alarms.ts"
+import { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
-import type { AdminCommand, AdminRefusal } from "./AdminContract.ts"
-import type { KeeperCommand, PersonCommand, Refusal, Stock } from "./Contract.ts"
-import * as Pool from "./Pool.ts"
-import * as Readings from "./readings.ts"
-import { type Recovered, recoveredOf } from "./recovered.ts"
 import type { Lot } from "./books.ts"
-import type { Aside } from "./State.ts"
-import { StorageAlarm } from "./StorageAlarm.ts"
-import * as Unknown from "./unknownResource.ts"
+import {
+  type AdminCommand,
+  type AdminRefusal,
+  type KeeperCommand,
+  OutOfStock,
+  type PersonCommand,
+  type Refusal,
+  type Stock,
+  StockChanged,
+  TrashGone,
+  UnknownIssuance,
+} from "./Contract.ts"
+import { makePool, type Pool } from "./Pool.ts"
+import { type Aside, batchOf, empty, issuanceOf, type PoolState } from "./State.ts"
 import * as View from "./View.ts"
-import * as Wishes from "./Wishes.ts"
+import { stockOf, unsureOf } from "./View.ts"
+
+/* One alarm for all pools and the proxies: a disk that refuses one of them is in trouble. */
+
+export class StorageAlarm extends Context.Service<
+  StorageAlarm,
+  {
+    /** Raised by the first that closes … */
+    closed(pool: string): Effect.Effect<void>
+    /** … and cleared when the last is open. */
+    opened(pool: string): Effect.Effect<void>
+  }
+>()("account-bot/pool/StorageAlarm") {
+  /** The same reference everywhere, so that one program has one of it. */
+  static readonly layer = Layer.effect(
+    StorageAlarm,
+    Effect.gen(function* () {
+      const alarms = yield* Alarms
+      const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
+      const alarm = { _tag: "StorageUnavailable" } as const
+
+      // Else one that opens could clear what another one raises in that moment.
+      const turn = yield* Semaphore.make(1)
+
+      const closed = Effect.fnUntraced(function* (pool: string) {
+        yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
+        yield* alarms.raise(alarm)
+      }, turn.withPermit)
+
+      const opened = Effect.fnUntraced(function* (pool: string) {
+        const left = yield* Ref.updateAndGet(shut, (pools) => {
+          const others = new Set(pools)
+          others.delete(pool)
+          return others
+        })
+        if (left.size === 0) yield* alarms.clear(alarm)
+      }, turn.withPermit)
+
+      return StorageAlarm.of({ closed, opened })
+    }),
+  )
+}
 
 /** A durable event of one pool. */
 export interface PoolChange {
@@ -79,7 +138,7 @@ export class Pools extends Context.Service<
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
     want(resource: string): Effect.Effect<void>
     /** The Scheduler's side of `want`: waits for wishes; complete `done` when the attempt has ended. */
-    readonly wanted: Effect.Effect<Wishes.Wish>
+    readonly wanted: Effect.Effect<Wish>
     /** Every item of the durable state, and the `seq` of the journal that this stands at. */
     standing(
       resource: string,
@@ -105,11 +164,11 @@ export class Pools extends Context.Service<
       const { resources } = yield* CatalogueSource
       const { timezone } = yield* Settings
       const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
-      const wishes = yield* Wishes.make
+      const wishes = yield* makeWishes
       const changes = yield* PubSub.unbounded<PoolChange>()
       const storage = yield* StorageAlarm
 
-      const pools = new Map<string, Pool.Pool>()
+      const pools = new Map<string, Pool>()
       const pendingElsewhere = (resource: string) => (by: TelegramId) =>
         Effect.forEach(
           [...pools.values()].filter(({ definition }) => definition.id !== resource),
@@ -119,7 +178,7 @@ export class Pools extends Context.Service<
       for (const definition of resources) {
         if (definition.baseTabs.length === 0) continue
         const { id: resource } = definition
-        const pool = yield* Pool.make(definition, {
+        const pool = yield* makePool(definition, {
           publish: (events) =>
             PubSub.publishAll(
               changes,
@@ -148,7 +207,7 @@ export class Pools extends Context.Service<
       const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
         const pool = pools.get(resource)
         return yield* pool === undefined
-          ? Effect.fail(Unknown.unasked(resource, command))
+          ? Effect.fail(unasked(resource, command))
           : pool.ask(command)
       })
 
@@ -161,7 +220,7 @@ export class Pools extends Context.Service<
 
       const manage = Effect.fn("Pools.manage")(function* (resource: string, command: AdminCommand) {
         const pool = pools.get(resource)
-        if (pool === undefined) return yield* Unknown.unmanaged(resource, command)
+        if (pool === undefined) return yield* unmanaged(resource, command)
         const after = yield* pool.manage(command)
         return View.stockOf(pool.definition, after, yield* today)
       })
@@ -171,7 +230,7 @@ export class Pools extends Context.Service<
         ask,
         tell,
         manage,
-        ...Readings.make(pools, today),
+        ...makeReadings(pools, today),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
         events: PubSub.subscribe(changes),
@@ -181,4 +240,172 @@ export class Pools extends Context.Service<
       })
     }),
   ).pipe(Layer.provide(StorageAlarm.layer))
+}
+
+/* Wishes for a refill: askers of one resource share one wish until the attempt has ended. */
+
+/** A wish for a refill; complete `done` when the attempt has ended, well or not. */
+export interface Wish {
+  readonly resource: string
+  readonly done: Effect.Effect<void>
+}
+
+export const makeWishes = Effect.gen(function* () {
+  const outstanding = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<void>>>(new Map())
+  const queue = yield* Queue.unbounded<string>()
+
+  const want = Effect.fn("Pools.want")(function* (resource: string) {
+    const fresh = yield* Deferred.make<void>()
+    const shared = yield* Ref.modify(outstanding, (wishes) => {
+      const known = wishes.get(resource)
+      if (known !== undefined) return [known, wishes]
+      Queue.offerUnsafe(queue, resource)
+      return [fresh, new Map(wishes).set(resource, fresh)]
+    })
+    yield* Deferred.await(shared)
+  })
+
+  const fulfil = Effect.fnUntraced(function* (resource: string) {
+    const wish = yield* Ref.modify(outstanding, (wishes) => {
+      const left = new Map(wishes)
+      left.delete(resource)
+      return [wishes.get(resource), left]
+    })
+    if (wish !== undefined) yield* Deferred.succeed(wish, undefined)
+  })
+
+  const wanted = Effect.map(Queue.take(queue), (resource) => ({
+    resource,
+    done: fulfil(resource),
+  }))
+
+  return { want, wanted }
+})
+
+/* What the pools are asked for: always the durable state, the only one that anybody may be shown. */
+
+/** See Pools.ts for what each of them answers. */
+export const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>) => {
+  const all = [...pools.values()]
+  const read =
+    <A>(view: (state: PoolState) => A) =>
+    (resource: string) =>
+      Effect.map(pools.get(resource)?.durable ?? Effect.succeed(empty), view)
+
+  const inAll = <A>(view: (state: PoolState) => ReadonlyArray<A>) =>
+    Effect.map(
+      Effect.forEach(all, ({ durable }) => Effect.map(durable, view)),
+      (each) => each.flat(),
+    )
+
+  const held = Effect.fn("Pools.held")(function* (by: TelegramId) {
+    const now = yield* Clock.currentTimeMillis
+    const found = yield* inAll((state) => View.heldBy(state, by, now))
+    return found.toSorted((a, b) => b.issuedAt - a.issuedAt)
+  })
+
+  const asked = Effect.fn("Pools.asked")(function* (by: TelegramId) {
+    return (yield* inAll((state) => View.askedBy(state, by))).toSorted((a, b) => b.at - a.at)
+  })
+
+  const holders = inAll(View.pendingIn).pipe(
+    Effect.map((found) => found.toSorted((a, b) => a.issuedAt - b.issuedAt)),
+    Effect.withSpan("Pools.holders"),
+  )
+
+  const fitting = Effect.fn("Pools.fitting")(function* (
+    resource: string,
+    wanted: ReadonlyArray<View.Wanted>,
+  ) {
+    const pool = pools.get(resource)
+    return pool === undefined
+      ? wanted.map(() => 0)
+      : View.fittingOf(pool.definition, yield* pool.durable, wanted, yield* today)
+  })
+
+  const stock = Effect.fn("Pools.stock")(function* (resource: string) {
+    const pool = pools.get(resource)
+    return pool === undefined
+      ? View.noStock
+      : View.stockOf(pool.definition, yield* pool.durable, yield* today)
+  })
+
+  return {
+    batch: (resource: string, key: RequestKey) => read((state) => batchOf(state, key))(resource),
+    held,
+    asked,
+    fitting,
+    holders,
+    stock,
+    buffer: read(View.bufferOf),
+    written: read(View.writtenOf),
+    find: (resource: string, id: IssuanceId) =>
+      read((state) => Option.fromUndefinedOr(issuanceOf(state, id)))(resource),
+    corrections: read(View.correctionsOf),
+    abandoned: read(View.abandonedOf),
+    aside: Effect.fn("Pools.aside")(function* (resource: string) {
+      const now = yield* Clock.currentTimeMillis
+      return yield* read((state) => View.asideOf(state, now))(resource)
+    }),
+    undelivered: read(View.undeliveredOf),
+    returning: read(View.returningOf),
+    unreported: read(View.unreportedOf),
+    standing: (resource: string) =>
+      Effect.map(pools.get(resource)?.standing ?? nothing, ({ state, through }) => ({
+        lots: View.lotsOf(state),
+        through,
+      })),
+  }
+}
+
+const nothing = Effect.succeed({ state: empty, through: 0 })
+
+/* What one pool came back with after a start. */
+
+export interface Recovered {
+  readonly resource: string
+  /** What can be issued now. */
+  readonly available: number
+  readonly pending: number
+  readonly buffer: number
+  /** Items whose message may or may not have arrived. */
+  readonly unsure: number
+}
+
+export const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
+  const { available, hidden, pending, buffer } = stockOf(definition, state, today)
+  const unsure = unsureOf(state).length
+  return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
+}
+
+/* What is answered to buttons from before the catalogue lost a resource. */
+
+export const unasked = (resource: string, command: PersonCommand): Refusal =>
+  command._tag === "Issue"
+    ? new OutOfStock({
+        resource,
+        variant: command.variant,
+        region: command.region,
+        byVariant: {},
+        byRegion: {},
+        onlyDay: null,
+        hidden: 0,
+      })
+    : new UnknownIssuance({ id: command.id })
+
+export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal => {
+  switch (command._tag) {
+    case "SetAside":
+    case "Transfer":
+    case "Abandon":
+    case "Unabandon":
+    case "Rewrite":
+      return new UnknownIssuance({ id: command.id })
+    case "BringBack":
+      return new TrashGone({ trash: command.id })
+    case "Restore":
+      return new TrashGone({ trash: command.trash })
+    default:
+      return new StockChanged({ resource })
+  }
 }

@@ -6,15 +6,20 @@
  */
 import { Result } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
-import { AdminCommand, type AdminRefusal } from "./AdminContract.ts"
-import { type KeeperCommand, PersonCommand, type Refusal } from "./Contract.ts"
-import type { Decision, DecisionContext, Events } from "./Decision.ts"
+import {
+  AdminCommand,
+  type AdminRefusal,
+  type KeeperCommand,
+  PersonCommand,
+  type Refusal,
+} from "./Contract.ts"
 import * as Admin from "./decideAdmin.ts"
 import { expire } from "./decideExpire.ts"
 import { decline, issue, replace } from "./decideIssue.ts"
 import * as Keeper from "./decideKeeper.ts"
 import { confirm, correct, undo } from "./decideMark.ts"
 import * as Return from "./decideReturn.ts"
+import type { Decision, DecisionContext, Events } from "./Decision.ts"
 import { evolve } from "./evolve.ts"
 import type { PoolState } from "./State.ts"
 

@@ -4,9 +4,15 @@ import { asideKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Issuance, placeOf, type Request, requestKeyOf } from "../domain/Issuance.ts"
 import type { ItemId } from "../domain/Item.ts"
-import { type AdminCommand, type AdminRefusal, StockChanged, TrashGone } from "./AdminContract.ts"
 import * as Available from "./Available.ts"
-import { NotAllowed, UnknownIssuance } from "./Contract.ts"
+import {
+  type AdminCommand,
+  type AdminRefusal,
+  NotAllowed,
+  StockChanged,
+  TrashGone,
+  UnknownIssuance,
+} from "./Contract.ts"
 import type { DecisionContext, Events } from "./Decision.ts"
 import { batchOf, issuanceOf, type PoolState, versionOf } from "./State.ts"
 

@@ -4,7 +4,7 @@ import { updatesKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { every } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
-import { Proxies } from "../pool/Proxies.ts"
+import { Proxies } from "../pool/proxies/Proxies.ts"
 import { Journal } from "../store/Journal.ts"
 
 export const once = Effect.gen(function* () {

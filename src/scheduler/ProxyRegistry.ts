@@ -8,7 +8,7 @@ import { Duration, Effect, Layer, Option, PubSub } from "effect"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { ProxyEvent } from "../domain/ProxyEvent.ts"
 import { every, supervise } from "../observe/background.ts"
-import { Proxies } from "../pool/Proxies.ts"
+import { Proxies } from "../pool/proxies/Proxies.ts"
 import { ProxyTab, type Registry } from "../sheets/ProxyTab.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 

@@ -9,7 +9,7 @@ import { Effect, Layer } from "effect"
 import { timerPeriod } from "../config/Limits.ts"
 import { every } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
-import { Proxies } from "../pool/Proxies.ts"
+import { Proxies } from "../pool/proxies/Proxies.ts"
 
 export const once = Effect.gen(function* () {
   const proxies = yield* Proxies

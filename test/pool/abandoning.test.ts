@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssuanceId, type Mark } from "../../src/domain/Issuance.ts"
-import type { AdminCommand } from "../../src/pool/AdminContract.ts"
+import type { AdminCommand } from "../../src/pool/Contract.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { pendingOf } from "../../src/pool/State.ts"
 import { abandonedOf, bufferOf, correctionsOf, stockOf } from "../../src/pool/View.ts"

@@ -9,8 +9,13 @@ import { type Issuance, IssuanceId, type MessageRef } from "../../src/domain/Iss
 import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import type { AdminCommand, AdminRefusal } from "../../src/pool/AdminContract.ts"
-import type { KeeperCommand, PersonCommand, Refusal } from "../../src/pool/Contract.ts"
+import type {
+  AdminCommand,
+  AdminRefusal,
+  KeeperCommand,
+  PersonCommand,
+  Refusal,
+} from "../../src/pool/Contract.ts"
 import type { Command, DecisionContext, Events } from "../../src/pool/Decision.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"

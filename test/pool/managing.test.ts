@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, Option } from "effect"
 import { IssuanceId, requestKeyOf } from "../../src/domain/Issuance.ts"
-import type { AdminCommand } from "../../src/pool/AdminContract.ts"
+import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { afterRestart } from "../../src/pool/evolve.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { batchOf, pendingOf, versionOf } from "../../src/pool/State.ts"
@@ -14,9 +14,9 @@ import {
   unreportedOf,
 } from "../../src/pool/View.ts"
 import {
-  aNumber,
   anItem,
   anna,
+  aNumber,
   boris,
   by,
   chief,

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { HashMap, Result } from "effect"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { CountryCode } from "../../src/domain/Proxy.ts"
-import { addedBy } from "../../src/pool/proxyView.ts"
+import { addedBy } from "../../src/pool/proxies/Proxies.ts"
 import { anna, boris, message } from "./fixtures.ts"
 import {
   add,

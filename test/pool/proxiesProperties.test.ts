@@ -4,12 +4,14 @@ import { Effect, HashMap, Result, Schema } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { endpointKey, type RegistryRow } from "../../src/domain/Proxy.ts"
 import { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
-import type { ProxyCommand, ProxyKeeperCommand } from "../../src/pool/ProxyContract.ts"
-import { replay } from "../../src/pool/proxyDecide.ts"
-import { isRunning } from "../../src/pool/proxyReserving.ts"
-import { decode, encode } from "../../src/pool/proxySnapshot.ts"
-import { empty } from "../../src/pool/proxyState.ts"
-import { free } from "../../src/pool/proxyView.ts"
+import { free } from "../../src/pool/proxies/Proxies.ts"
+import {
+  isRunning,
+  type ProxyCommand,
+  type ProxyKeeperCommand,
+  replay,
+} from "../../src/pool/proxies/rules.ts"
+import { decode, empty, encode } from "../../src/pool/proxies/state.ts"
 import { message, minute } from "./fixtures.ts"
 import {
   add,

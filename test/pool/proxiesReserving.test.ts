@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration } from "effect"
 import { retiredAfter } from "../../src/config/Limits.ts"
 import { ProxyId } from "../../src/domain/Proxy.ts"
-import { free, unshown } from "../../src/pool/proxyView.ts"
+import { free, unshown } from "../../src/pool/proxies/Proxies.ts"
 import { anna, boris, message, minute } from "./fixtures.ts"
 import {
   add,

@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import type { Catalogue } from "../../src/domain/Catalogue.ts"
-import { type Day, Day as DaySchema, dayOf } from "../../src/domain/Day.ts"
+import { type Day, dayOf, Day as DaySchema } from "../../src/domain/Day.ts"
 import {
   CountryCode,
   type Endpoint,
@@ -15,13 +15,19 @@ import {
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { Proxies } from "../../src/pool/Proxies.ts"
-import type { ProxyCommand, ProxyKeeperCommand } from "../../src/pool/ProxyContract.ts"
-import { decide, replay } from "../../src/pool/proxyDecide.ts"
-import type { Command, ProxyContext, ProxyEvents } from "../../src/pool/proxyDecision.ts"
-import { endedAs, reservedAs } from "../../src/pool/proxyReserving.ts"
-import { encode } from "../../src/pool/proxySnapshot.ts"
-import { allOf, empty, type ProxyState } from "../../src/pool/proxyState.ts"
+import { Proxies } from "../../src/pool/proxies/Proxies.ts"
+import {
+  type Command,
+  decide,
+  endedAs,
+  type ProxyCommand,
+  type ProxyContext,
+  type ProxyEvents,
+  type ProxyKeeperCommand,
+  replay,
+  reservedAs,
+} from "../../src/pool/proxies/rules.ts"
+import { allOf, empty, encode, type ProxyState } from "../../src/pool/proxies/state.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { anna, hour, message, minute } from "./fixtures.ts"

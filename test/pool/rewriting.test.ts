@@ -1,7 +1,7 @@
 /** A row of the issued tab that somebody changed is written again: the rules of it. */
 import { assert, describe, it } from "@effect/vitest"
 import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
-import type { AdminCommand } from "../../src/pool/AdminContract.ts"
+import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { bufferOf, correctionsOf, writtenOf } from "../../src/pool/View.ts"
 import { anItem, by, chief, hour, load, makeRules } from "./fixtures.ts"
 

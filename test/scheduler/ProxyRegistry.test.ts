@@ -4,10 +4,10 @@ import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import { Proxies } from "../../src/pool/Proxies.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import * as ProxyRegistry from "../../src/scheduler/ProxyRegistry.ts"
 import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
-import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { issued, pass, vk, world } from "../sheets/bench.ts"
 import {
   add,

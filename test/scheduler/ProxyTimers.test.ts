@@ -2,12 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
-import { Proxies } from "../../src/pool/Proxies.ts"
+import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import * as ProxyTimers from "../../src/scheduler/ProxyTimers.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
-import { pass } from "./bench.ts"
 import { proxiesOn, reserve, stocked, ttl } from "../pool/proxyFixtures.ts"
+import { pass } from "./bench.ts"
 
 const ends = Proxies.use((proxies) =>
   Effect.map(proxies.unshown, (all) => all.map(({ end, at }) => ({ end, at }))),

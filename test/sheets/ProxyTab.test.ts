@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, PubSub } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
-import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import { Proxies } from "../../src/pool/Proxies.ts"
+import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import { issued, pass, rowsOf, world } from "./bench.ts"
 import {
   add,

@@ -3,7 +3,7 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import { Proxies } from "../../pool/Proxies.ts"
+import { Proxies } from "../../pool/proxies/Proxies.ts"
 
 /** What cannot be cancelled ends by itself within minutes. */
 export const make = Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /** What the bot says about proxies, in one language. */
+import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
 import type { LineProblem } from "../ProxyDrafts.ts"
-import type { ProxyUnavailable, ReservationOver } from "../../pool/ProxyContract.ts"
 
 export interface ProxyTexts {
   readonly title: string

@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { findCountry } from "../../domain/countries.ts"
-import { Proxies } from "../../pool/Proxies.ts"
+import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"

@@ -18,40 +18,52 @@ import {
   Option,
   PubSub,
   Result,
+  Schema,
   type Scope,
 } from "effect"
-import { CatalogueSource } from "../config/CatalogueSource.ts"
-import { stopWithin } from "../config/Limits.ts"
-import { Settings } from "../config/Settings.ts"
-import { isRegistry, type Resource } from "../domain/Catalogue.ts"
-import { type Day, dayOf } from "../domain/Day.ts"
-import type { TelegramId } from "../domain/Employee.ts"
-import { type MessageRef, requestKeyOf } from "../domain/Issuance.ts"
+import { CatalogueSource } from "../../config/CatalogueSource.ts"
+import { proxyNoticeDays, stopWithin } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import { isRegistry, type Resource } from "../../domain/Catalogue.ts"
+import { type Day, dayOf, serialOfDay } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import { type MessageRef, requestKeyOf } from "../../domain/Issuance.ts"
 import {
   type CountryCode,
   type Endpoint,
+  endpointKey,
   type Outcome,
   type Proxy,
   ProxyId,
   type Reservation,
-} from "../domain/Proxy.ts"
-import type { ProxyEvent } from "../domain/ProxyEvent.ts"
-import type { Alarms } from "../observe/Alarms.ts"
-import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
-import { freshIds } from "./freshIds.ts"
-import * as Outbox from "./Outbox.ts"
-import type {
-  ProxyCommand,
-  ProxyKeeperCommand,
-  ProxyUnavailable,
-  ReservationOver,
-} from "./ProxyContract.ts"
-import { decide } from "./proxyDecide.ts"
-import { endedAs, reservedAs } from "./proxyReserving.ts"
-import { fold } from "./proxySnapshot.ts"
-import { empty, type ProxyState } from "./proxyState.ts"
-import * as View from "./proxyView.ts"
-import { StorageAlarm } from "./StorageAlarm.ts"
+} from "../../domain/Proxy.ts"
+import type { ProxyEvent } from "../../domain/ProxyEvent.ts"
+import type { Alarms } from "../../observe/Alarms.ts"
+import type { Journal, JournalDamaged, StorageUnavailable } from "../../store/Journal.ts"
+import * as Outbox from "../Outbox.ts"
+import { freshIds } from "../Pool.ts"
+import { StorageAlarm } from "../Pools.ts"
+import {
+  decide,
+  endedAs,
+  isOver,
+  isRunning,
+  type ProxyCommand,
+  type ProxyKeeperCommand,
+  type ProxyUnavailable,
+  type ReservationOver,
+  reservedAs,
+} from "./rules.ts"
+import {
+  type Addition,
+  allOf,
+  byEndpoint,
+  empty,
+  fold,
+  proxyOf,
+  type ProxyState,
+  runningOf,
+} from "./state.ts"
 
 type Of<Tag extends ProxyCommand["_tag"]> = Extract<ProxyCommand, { readonly _tag: Tag }>
 
@@ -148,7 +160,7 @@ export class Proxies extends Context.Service<
 
       const add = Effect.fn("Proxies.add")(function* (command: Of<"Add">) {
         const after = yield* settled(command)
-        return View.addedBy(after, HashMap.get(after.additions, requestKeyOf(command.message)))
+        return addedBy(after, HashMap.get(after.additions, requestKeyOf(command.message)))
       })
 
       const reserve = Effect.fn("Proxies.reserve")(function* (command: Of<"Reserve">) {
@@ -176,15 +188,15 @@ export class Proxies extends Context.Service<
         take: end,
         cancel: end,
         tell,
-        free: (targets) => read((state, now, today) => View.free(state, targets, now, today)),
-        find: (id) => read((state) => View.find(state, id)),
-        known: (endpoints) => read((state, _, today) => View.known(state, endpoints, today)),
-        heldBy: (by) => read((state, _, today) => View.heldBy(state, by, today)),
-        countries: read(View.countries),
-        unshown: read(View.unshown),
-        takenOn: (message) => read((state) => View.takenOn(state, message)),
-        ending: read((state, _, today) => View.ending(state, today)),
-        registry: read(View.registry),
+        free: (targets) => read((state, now, today) => free(state, targets, now, today)),
+        find: (id) => read((state) => find(state, id)),
+        known: (endpoints) => read((state, _, today) => known(state, endpoints, today)),
+        heldBy: (by) => read((state, _, today) => heldBy(state, by, today)),
+        countries: read(countries),
+        unshown: read(unshown),
+        takenOn: (message) => read((state) => takenOn(state, message)),
+        ending: read((state, _, today) => ending(state, today)),
+        registry: read(registry),
         events: PubSub.subscribe(changes),
         snapshot: outbox.snapshot,
         drain,
@@ -217,3 +229,96 @@ const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
   snapshot: Effect.void,
   drain: Effect.void,
 }
+
+/* What can be read from the state of the proxies. */
+
+/** Reservations that timed out hold nothing back, whether or not that is noted yet. */
+export const free = (
+  state: ProxyState,
+  targets: ReadonlyArray<string>,
+  now: number,
+  today: Day,
+): ReadonlyArray<Proxy> =>
+  allOf(state)
+    .filter((proxy) => {
+      const reservation = runningOf(state, proxy.id)
+      const isReserved = reservation !== undefined && isRunning(reservation, now)
+      const isUsed = proxy.uses.some(({ target }) => targets.includes(target))
+      return !isReserved && !isUsed && !isOver(proxy, today)
+    })
+    .toSorted(byEnd)
+
+export const find = (state: ProxyState, id: string): Option.Option<Proxy> =>
+  Option.flatMap(readId(id), (known) => HashMap.get(state.proxies, known))
+
+export const known = (
+  state: ProxyState,
+  endpoints: ReadonlyArray<Endpoint>,
+  today: Day,
+): ReadonlySet<string> => {
+  const standing = byEndpoint(state)
+  const keys = endpoints.map(endpointKey).filter((key) => {
+    const proxy = standing.get(key)
+    return proxy !== undefined && !isOver(proxy, today)
+  })
+  return new Set(keys)
+}
+
+/** Also those whose row is gone: who took one goes on working with it. */
+export const heldBy = (state: ProxyState, by: TelegramId, today: Day): ReadonlyArray<Proxy> => {
+  const takenAt = ({ uses }: Proxy) =>
+    Math.max(...uses.flatMap((use) => (use.by === by ? [use.at] : [])))
+  return allOf(state)
+    .filter(({ uses, until }) => until >= today && uses.some((use) => use.by === by))
+    .toSorted((a, b) => takenAt(b) - takenAt(a))
+}
+
+export const countries = (state: ProxyState): ReadonlyArray<CountryCode> => [
+  ...new Set(
+    allOf(state)
+      .toReversed()
+      .map(({ country }) => country),
+  ),
+]
+
+export const unshown = (state: ProxyState): ReadonlyArray<Outcome> =>
+  HashMap.toValues(state.ended)
+    .filter(({ shown }) => !shown)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ reservation, end, at }) => ({ reservation, end, at }))
+
+/** For as long as a button may still ask for the reservation. */
+export const takenOn = (state: ProxyState, message: MessageRef): boolean =>
+  HashMap.some(
+    state.ended,
+    ({ end, reservation }) =>
+      end === "taken" && requestKeyOf(reservation.message) === requestKeyOf(message),
+  )
+
+export const ending = (state: ProxyState, today: Day): ReadonlyArray<Ending> =>
+  allOf(state)
+    .filter((proxy) => !isOver(proxy, today) && !proxy.expiryTold)
+    .filter(({ until }) => serialOfDay(until) <= serialOfDay(today) + proxyNoticeDays)
+    .map((proxy) => ({ proxy, holders: takers(proxy) }))
+    .filter(({ holders }) => holders.length > 0)
+    .toSorted((a, b) => byEnd(a.proxy, b.proxy))
+
+export const registry = (state: ProxyState): ReadonlyArray<Proxy> =>
+  allOf(state).filter(({ place }) => place !== "gone")
+
+/** What came of the message: nothing was added where memory knows of no addition. */
+export const addedBy = (state: ProxyState, addition: Option.Option<Addition>): Added => {
+  const all = (ids: Addition["added"]) => ids.flatMap((id) => proxyOf(state, id) ?? [])
+  return Option.match(addition, {
+    onNone: () => ({ proxies: [], renewed: [] }),
+    onSome: ({ added, renewed }) => ({ proxies: all(added), renewed: all(renewed) }),
+  })
+}
+
+const readId = Schema.decodeOption(ProxyId)
+
+const takers = ({ uses }: Proxy): ReadonlyArray<TelegramId> => [
+  ...new Set(uses.flatMap(({ by }) => (by === null ? [] : [by]))),
+]
+
+const byEnd = (a: Proxy, b: Proxy) => serialOfDay(a.until) - serialOfDay(b.until)
