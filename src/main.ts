@@ -7,7 +7,7 @@ import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
 import { health } from "./cli/health.ts"
 import { run } from "./cli/run.ts"
-import { version } from "./config/version.ts"
+import { version } from "./config/Settings.ts"
 
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),

@@ -92,7 +92,6 @@ const exceptions = {
     "store/sqliteTables.ts",
   ] as ReadonlyArray<string>,
   satellites: [
-    "access/reopening.ts",
     "bot/AsideActions.ts",
     "bot/AuditActions.ts",
     "bot/BlockActions.ts",

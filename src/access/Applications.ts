@@ -4,7 +4,8 @@
  * A decision is written to the journal first and to the whitelist after: what a crash left
  * between the two is carried out at the next start.
  */
-import { Clock, Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
+import { applicationExpires, applicationReminder, refusalPause } from "../config/Limits.ts"
 import {
   type Application,
   type Begun,
@@ -13,21 +14,59 @@ import {
   type Decision,
   foldNickname,
   idOf,
-  type Registration,
+  Registration,
   type Reopened,
   type Submitted,
   type Verdict,
 } from "../domain/Application.ts"
 import { Stage, type TelegramId } from "../domain/Employee.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
-import { Journal, type JournalDamaged, type StorageUnavailable } from "../store/Journal.ts"
+import { Journal, JournalDamaged, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
-import { Access } from "./Access.ts"
-import { isExpired, isReminderDue, pausedUntil } from "./applicationTimes.ts"
-import { isTaken } from "./nicknames.ts"
-import * as Registrations from "./Registrations.ts"
-import * as Reopening from "./reopening.ts"
-import { Whitelist } from "./Whitelist.ts"
+import { Access, adminStage } from "./Access.ts"
+import { type Member, Whitelist } from "./Whitelist.ts"
+
+/* What time makes of an application: a reminder, an end, a pause after a refusal. Pure. */
+
+/** When the pause after a refusal ends; `undefined` if there is none at `now`. */
+export const pausedUntil = (registration: Registration | undefined, now: number) => {
+  if (registration?._tag !== "Applied") return undefined
+  const { decision } = registration.application
+  if (decision?.verdict !== "refuse") return undefined
+  const until = decision.at + Duration.toMillis(refusalPause)
+  return now < until ? until : undefined
+}
+
+/** A refused application as it is open again from `now` on; none once the pause is over. */
+export const reopenedAt = (registration: Registration | undefined, now: number) =>
+  registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined
+    ? undefined
+    : {
+        ...registration,
+        application: {
+          ...registration.application,
+          openedAt: now,
+          remindedAt: null,
+          decision: null,
+        },
+        settled: false,
+        announced: false,
+      }
+
+/** Open, not reminded of, and old enough to be. */
+export const isReminderDue = (registration: Registration, now: number): boolean =>
+  registration._tag === "Applied" &&
+  registration.application.decision === null &&
+  registration.application.remindedAt === null &&
+  now >= registration.application.openedAt + Duration.toMillis(applicationReminder)
+
+/** Nothing came of it in time. */
+export const isExpired = (registration: Registration, now: number): boolean => {
+  const age = Duration.toMillis(applicationExpires)
+  return registration._tag === "NicknameAwaited"
+    ? now >= registration.since + age
+    : registration.application.decision === null && now >= registration.application.openedAt + age
+}
 
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
 
@@ -74,8 +113,8 @@ export class Applications extends Context.Service<
 const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
-  const registrations = yield* Registrations.make(yield* Journal, whitelist)
-  const reopen = Reopening.make(registrations, whitelist)
+  const registrations = yield* makeRegistrations(yield* Journal, whitelist)
+  const reopen = makeReopening(registrations, whitelist)
   const lock = yield* Semaphore.make(1)
 
   /** One at a time, and a change that began is finished in memory as on disk. */
@@ -234,3 +273,131 @@ const pauseOf = (registration: Registration | undefined) =>
   Effect.map(Clock.currentTimeMillis, (now) =>
     Option.fromUndefinedOr(pausedUntil(registration, now)),
   )
+
+/*
+ * What is kept of the people who came to be let in: documents of the journal, copied in memory.
+ *
+ * Not a service: Applications is its only user, and lets in one change at a time.
+ */
+
+export interface Registrations {
+  readonly find: (id: TelegramId) => Effect.Effect<Registration | undefined>
+  readonly all: Effect.Effect<ReadonlyArray<Registration>>
+  readonly save: (
+    ...changed: ReadonlyArray<Registration>
+  ) => Effect.Effect<void, StorageUnavailable>
+  readonly drop: (ids: ReadonlyArray<TelegramId>) => Effect.Effect<void, StorageUnavailable>
+  readonly open: (id: TelegramId, stage: string) => Effect.Effect<Application, StorageUnavailable>
+  /** Brings the whitelist to what was decided, if it is not there yet. */
+  readonly settle: (
+    registration: Registration | undefined,
+  ) => Effect.Effect<void, StorageUnavailable | FileDamaged | FileUnwritable>
+}
+
+/** Settles what a crash left unsettled. */
+export const makeRegistrations = Effect.fnUntraced(function* (
+  journal: Journal["Service"],
+  whitelist: Whitelist["Service"],
+) {
+  const state = yield* Ref.make(yield* load(journal))
+
+  const save: Registrations["save"] = Effect.fnUntraced(function* (...changed) {
+    yield* journal.write(changed.map(toDocument))
+    yield* Ref.update(
+      state,
+      (before) => new Map([...before, ...changed.map((each) => [idOf(each), each] as const)]),
+    )
+  })
+
+  const drop: Registrations["drop"] = Effect.fnUntraced(function* (ids) {
+    yield* journal.write(
+      ids.map((id) => ({ _tag: "DocumentRemoved", kind, key: String(id) }) as const),
+    )
+    yield* Ref.update(state, (before) => new Map([...before].filter(([id]) => !ids.includes(id))))
+  })
+
+  const open: Registrations["open"] = Effect.fnUntraced(function* (id, stage) {
+    const application: Application = {
+      id,
+      stage,
+      openedAt: yield* Clock.currentTimeMillis,
+      remindedAt: null,
+      cards: [],
+      decision: null,
+    }
+    yield* save({ _tag: "Applied", application, settled: false, announced: false })
+    return application
+  })
+
+  const settle: Registrations["settle"] = Effect.fnUntraced(function* (registration) {
+    if (registration?._tag !== "Applied" || registration.settled) return
+    const { id, stage, decision } = registration.application
+    if (decision === null) return
+    yield* decision.verdict === "approve"
+      ? whitelist.put(id, { stage, isApproved: true })
+      : whitelist.remove(id)
+    yield* save({ ...registration, settled: true })
+  })
+
+  yield* Effect.forEach((yield* Ref.get(state)).values(), settle, { discard: true })
+
+  const self: Registrations = {
+    find: (id) => Effect.map(Ref.get(state), (all) => all.get(id)),
+    all: Effect.map(Ref.get(state), (all) => [...all.values()]),
+    save,
+    drop,
+    open,
+    settle,
+  }
+  return self
+})
+
+const kind = "application"
+const decode = Schema.decodeUnknownEffect(Registration)
+
+const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const documents = yield* journal.documents(kind)
+  const entries = yield* Effect.forEach(documents, ({ key, body }) =>
+    decode(body).pipe(
+      Effect.map((registration) => [idOf(registration), registration] as const),
+      Effect.mapError(
+        ({ message }) =>
+          new JournalDamaged({ table: "document", record: `${kind} ${key}`, problem: message }),
+      ),
+    ),
+  )
+  return new Map<TelegramId, Registration>(entries)
+})
+
+const toDocument = (registration: Registration): Write => ({
+  _tag: "DocumentPut",
+  kind,
+  key: String(idOf(registration)),
+  body: registration,
+})
+
+/* Which nicknames are taken: by anybody in the list, and by the admins together. */
+
+export const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
+  [adminStage, ...others.map((member) => member.stage)]
+    .map(foldNickname)
+    .includes(foldNickname(stage))
+
+/* A refusal taken back: the application is open again, as if it had been sent just now. */
+
+/** Whoever was approved by hand in the file, or is in it again, has no refusal any more. */
+export const makeReopening = (registrations: Registrations, whitelist: Whitelist["Service"]) =>
+  Effect.fn("Applications.reopen")(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Reopened, StorageUnavailable | FileDamaged | FileUnwritable> {
+    const now = yield* Clock.currentTimeMillis
+    const reopened = reopenedAt(yield* registrations.find(id), now)
+    if (reopened === undefined || Option.isSome(yield* whitelist.find(id))) {
+      return { _tag: "NotRefused" }
+    }
+    const { application } = reopened
+    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
+    yield* registrations.save(reopened)
+    yield* whitelist.put(id, { stage: application.stage, isApproved: false })
+    return { _tag: "Reopened", application }
+  })

@@ -6,9 +6,9 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
 import { removalKept } from "../config/Limits.ts"
+import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { RequestKey } from "../domain/Issuance.ts"
-import { Moment } from "../domain/Moment.ts"
 import { Journal, JournalDamaged, type StorageUnavailable, type Write } from "../store/Journal.ts"
 
 export const Block = Schema.Struct({

@@ -5,8 +5,8 @@
  * crashes, it can be put back as it was. Not a service: the admins' desk is its only user.
  */
 import { Clock, Effect, Option, Schema, Semaphore } from "effect"
+import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
-import { Moment } from "../domain/Moment.ts"
 import type { Journal } from "../store/Journal.ts"
 import { Access } from "./Access.ts"
 import * as Removals from "./Removals.ts"

@@ -4,10 +4,9 @@
  */
 import { Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { VariantId } from "../domain/Catalogue.ts"
-import { Day } from "../domain/Day.ts"
+import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { MessageRef } from "../domain/Issuance.ts"
-import { Moment } from "../domain/Moment.ts"
 import { CountryCode, Endpoint, ProxyType } from "../domain/Proxy.ts"
 import type { BadLine } from "../domain/proxyLine.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"

@@ -6,9 +6,9 @@
  */
 import { Clock, Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { waitsMax } from "../config/Limits.ts"
+import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Request } from "../domain/Issuance.ts"
-import { Moment } from "../domain/Moment.ts"
 import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import type { Asked } from "./orders.ts"
 

@@ -1,7 +1,7 @@
 /** When the morning digest is due. Pure. */
 import { DateTime, Duration } from "effect"
 import { digestLateMax } from "../config/Limits.ts"
-import type { WallTime } from "../config/digestTime.ts"
+import type { WallTime } from "../config/Settings.ts"
 import { type Day, dayOf } from "../domain/Day.ts"
 
 /**

@@ -3,8 +3,8 @@
  * nor leaves them there.
  */
 import { Effect, Option, Schema } from "effect"
+import { Moment } from "../domain/Day.ts"
 import { MessageRef, RequestKey } from "../domain/Issuance.ts"
-import { Moment } from "../domain/Moment.ts"
 import { Journal, type Write } from "../store/Journal.ts"
 
 export const Reminder = Schema.Struct({

@@ -16,9 +16,24 @@ import {
   Result,
   Schema,
 } from "effect"
-import { digestTime } from "./digestTime.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Region } from "../domain/Region.ts"
+
+/* When admins get the morning digest: a time of the clock on the wall, or never. */
+
+/** `09:00` */
+export type WallTime = string
+
+export const digestTime = {
+  name: "DIGEST_TIME",
+  expected: "a time from 00:00 to 23:59, or off",
+  example: "09:00",
+  read: (text: string): Option.Option<WallTime> | undefined => {
+    if (text.toLowerCase() === "off") return Option.none()
+    return /^([01]\d|2[0-3]):[0-5]\d$/.test(text) ? Option.some(text) : undefined
+  },
+  fallback: Option.some(Option.some<WallTime>("09:00")),
+}
 
 /** What is wrong with one variable. */
 export const Fault = Schema.Struct({
@@ -245,3 +260,6 @@ const defaults: Values = {
   spreadsheetAccounts: "demo-accounts",
   spreadsheetIssued: "demo-issued",
 }
+
+/** The version of the program, as in package.json. */
+export const version = "0.3.0"

@@ -2,9 +2,9 @@
  * A stranger's way in: he gives a nickname, the admins see a card, the first decision counts.
  */
 import { Schema } from "effect"
+import { Moment } from "./Day.ts"
 import { TelegramId, withoutInvisible } from "./Employee.ts"
 import { MessageRef } from "./Issuance.ts"
-import { Moment } from "./Moment.ts"
 
 export const Verdict = Schema.Literals(["approve", "refuse"])
 export type Verdict = typeof Verdict.Type

@@ -61,3 +61,8 @@ const isoOf = (ms: number): string | undefined =>
   Number.isFinite(ms) && Math.abs(ms) < 8.64e15
     ? DateTime.formatIsoDateUtc(DateTime.makeUnsafe(ms))
     : undefined
+
+/* A point in time as it is stored. */
+
+/** Milliseconds since the epoch. A moved clock may show fractions of one. */
+export const Moment = Schema.Finite

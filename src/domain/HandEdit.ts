@@ -1,9 +1,9 @@
 /** A row of an issued tab that says something else than the bot wrote, and what becomes of it. */
 import { Schema } from "effect"
 import { ResourceId, StatusId } from "./Catalogue.ts"
+import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
 import { IssuanceId, Mark, MessageRef } from "./Issuance.ts"
-import { Moment } from "./Moment.ts"
 
 export const Found = Schema.TaggedUnion({
   /** `status`: the one that the text means; `null` for none of the catalogue. */

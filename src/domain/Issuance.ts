@@ -1,10 +1,10 @@
 /** One item handed to one person at one time, and what became of it. */
 import { Schema } from "effect"
 import { ResourceId, StatusId, VariantId } from "./Catalogue.ts"
+import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
 import { Item } from "./Item.ts"
 import { Region } from "./Region.ts"
-import { Moment } from "./Moment.ts"
 
 /** Ten random characters; stands in the ID column of the issued tab and in buttons. */
 export const IssuanceId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/)).pipe(

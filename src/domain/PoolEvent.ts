@@ -1,9 +1,9 @@
 /** What happened to a pool: the journal stores these, and memory is a fold of them. */
 import { Schema } from "effect"
+import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
 import { Issuance, IssuanceId, Mark, Request, RequestKey } from "./Issuance.ts"
 import { Item, ItemId, Quarantined } from "./Item.ts"
-import { Moment } from "./Moment.ts"
 
 const ids = Schema.Array(IssuanceId)
 

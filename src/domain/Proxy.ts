@@ -1,10 +1,9 @@
 /** A proxy server that people hand on to each other: added once, taken for one target after another. */
 import { Schema } from "effect"
 import { VariantId } from "./Catalogue.ts"
-import { Day } from "./Day.ts"
+import { Day, Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
 import { MessageRef } from "./Issuance.ts"
-import { Moment } from "./Moment.ts"
 
 /** Ten random characters; stands in the ID column of the registry tab and in buttons. */
 export const ProxyId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/)).pipe(

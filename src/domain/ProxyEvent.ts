@@ -1,9 +1,8 @@
 /** What happened to the proxies: the journal stores these, and memory is a fold of them. */
 import { Schema } from "effect"
 import { VariantId } from "./Catalogue.ts"
-import { Day } from "./Day.ts"
+import { Day, Moment } from "./Day.ts"
 import { RequestKey } from "./Issuance.ts"
-import { Moment } from "./Moment.ts"
 import { CountryCode, Endpoint, Proxy, ProxyId, ProxyType, Release, Reservation } from "./Proxy.ts"
 
 /** What a proxy is now, by a hand edit of its row, or because it was added again after its end. */

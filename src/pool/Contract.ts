@@ -5,11 +5,10 @@
  */
 import { Schema } from "effect"
 import { StatusId, VariantId } from "../domain/Catalogue.ts"
-import { Day } from "../domain/Day.ts"
+import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId, Mark, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { Item, ItemId, Quarantined } from "../domain/Item.ts"
-import { Moment } from "../domain/Moment.ts"
 import { Region } from "../domain/Region.ts"
 
 const actor = {

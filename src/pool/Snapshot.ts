@@ -1,9 +1,9 @@
 /** The state of a pool as the journal keeps it: plain arrays, in a fixed order. */
 import { Chunk, Effect, HashMap, HashSet, Schema } from "effect"
+import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
 import { Item, Quarantined } from "../domain/Item.ts"
-import { Moment } from "../domain/Moment.ts"
 import * as Available from "./Available.ts"
 import { Pause } from "./Contract.ts"
 import * as State from "./State.ts"

@@ -7,7 +7,7 @@
 import { Clock, Effect, FileSystem, Layer, Path, Schema } from "effect"
 import { heartbeatPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import { Moment } from "../domain/Moment.ts"
+import { Moment } from "../domain/Day.ts"
 import { every } from "../observe/background.ts"
 import { Vitals } from "../observe/Vitals.ts"
 

@@ -12,9 +12,8 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { Pools } from "../pool/Pools.ts"
-import { Outlook } from "../stats/Outlook.ts"
-import { isLow, leftOf } from "../stats/outlookRules.ts"
-import { spanOf } from "../stats/Period.ts"
+import { isLow, leftOf, Outlook } from "../stats/Outlook.ts"
+import { spanOf } from "../stats/Statistics.ts"
 
 /** A look at every resource, from memory. */
 export const once = Effect.gen(function* () {

@@ -5,17 +5,15 @@
  * Yesterday is a day by the clock on the wall, of 23 or 25 hours when that clock is set.
  */
 import { Clock, Context, Effect, Layer } from "effect"
-import { bookedRowsMax, topTakersMax } from "../config/Limits.ts"
+import { batchBadMax, batchMarksMin, bookedRowsMax, topTakersMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import type { Resource } from "../domain/Catalogue.ts"
-import type { Day } from "../domain/Day.ts"
+import { findStatus, type Resource } from "../domain/Catalogue.ts"
+import { type Day, serialOfDay } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
-import { type Booked, Journal, type StorageUnavailable } from "../store/Journal.ts"
-import { deliveriesIn, type Delivery, worstFirst } from "./deliveryQuality.ts"
+import { type Booked, Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
 import { Outlook, type PoolForecast } from "./Outlook.ts"
-import { type DaySpan, spanOf, yesterdayOf } from "./Period.ts"
-import { type Counts, countsOf } from "./Statistics.ts"
+import { type Counts, countsOf, type DaySpan, spanOf, yesterdayOf } from "./Statistics.ts"
 
 export interface Taker {
   /** `null`: rows of before the bot name nobody by id. */
@@ -107,3 +105,42 @@ const takersOf = (rows: ReadonlyArray<Booked>): ReadonlyArray<Taker> =>
     )
     .toSorted((a, b) => b.count - a.count || (a.stage < b.stage ? -1 : 1))
     .slice(0, topTakersMax)
+
+/* How good the items of each delivery were, by what people said of them. Pure. */
+
+/** The items of one day in the base tab: whoever fills the tab dates what he got together. */
+export interface Delivery {
+  readonly resource: Resource
+  /** `null`: those without a date. */
+  readonly day: Day | null
+  /** Those that have a status of the catalogue. */
+  readonly marked: number
+  /** Of these, those whose status offers a replacement. */
+  readonly bad: number
+  readonly isSuspect: boolean
+}
+
+/** Those of which enough were marked to say something. */
+export const deliveriesIn = (
+  resource: Resource,
+  tallies: ReadonlyArray<Tally>,
+): ReadonlyArray<Delivery> =>
+  [...Map.groupBy(tallies, ({ day }) => day)].flatMap(([day, rows]) => {
+    const known = rows.flatMap(({ status, count }) => {
+      const found = status === null ? undefined : findStatus(resource, status)
+      return found === undefined ? [] : [{ count, isBad: found.offersReplacement }]
+    })
+    const marked = sum(known)
+    const bad = sum(known.filter(({ isBad }) => isBad))
+    if (marked < batchMarksMin) return []
+    return [{ resource, day, marked, bad, isSuspect: bad > marked * batchBadMax }]
+  })
+
+/** For sorting: the worst first, and of two alike the later one. */
+export const worstFirst = (a: Delivery, b: Delivery): number =>
+  b.bad / b.marked - a.bad / a.marked || serialOf(b) - serialOf(a)
+
+const serialOf = ({ day }: Delivery) => (day === null ? 0 : serialOfDay(day))
+
+const sum = (rows: ReadonlyArray<{ readonly count: number }>) =>
+  rows.reduce((total, { count }) => total + count, 0)

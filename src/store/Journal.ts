@@ -6,11 +6,10 @@
  */
 import { Context, type Effect, type Option, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
-import { Day } from "../domain/Day.ts"
+import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
-import { Moment } from "../domain/Moment.ts"
 
 /** All that is folded into memory; the proxies are a pool to the journal too. */
 export const JournalEvent = Schema.Union([PoolEvent, ProxyEvent])

@@ -1,7 +1,7 @@
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { assert, it } from "@effect/vitest"
-import { version } from "../../src/config/version.ts"
+import { version } from "../../src/config/Settings.ts"
 
 it("the version is the one of package.json", () => {
   const file = Path.join(import.meta.dirname, "..", "..", "package.json")

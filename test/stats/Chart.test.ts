@@ -1,10 +1,9 @@
 /** Pixels: the letters are there on a machine that has no fonts of its own. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer } from "effect"
 import { Resvg } from "@resvg/resvg-js"
-import { Chart } from "../../src/stats/Chart.ts"
-import { type ChartData, chartSvg } from "../../src/stats/chartSvg.ts"
+import { Effect, FileSystem, Layer } from "effect"
+import { Chart, type ChartData, chartSvg } from "../../src/stats/Chart.ts"
 import { byDay, byRegion } from "./chartFixtures.ts"
 
 const charts = Chart.layer.pipe(Layer.provideMerge(NodeServices.layer))

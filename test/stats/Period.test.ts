@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
-import { lastDays, Period, spanOf } from "../../src/stats/Period.ts"
+import { lastDays, Period, spanOf } from "../../src/stats/Statistics.ts"
 
 const hour = 3_600_000
 const zoneOf = (name: string) => DateTime.zoneMakeNamedUnsafe(name)

@@ -3,11 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { dayOf } from "../../src/domain/Day.ts"
-import type { Period } from "../../src/stats/Period.ts"
-import { type Counts, type Question, Statistics, sumOf } from "../../src/stats/Statistics.ts"
+import {
+  type Counts,
+  type Period,
+  type Question,
+  Statistics,
+  sumOf,
+} from "../../src/stats/Statistics.ts"
 import { type Booked, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { aBooked, anna, boris, booksWith, resourceOf, statisticsOver } from "./fixtures.ts"
+import { aBooked, anna, booksWith, boris, resourceOf, statisticsOver } from "./fixtures.ts"
 
 const now = Date.parse("2026-11-22T11:22:00Z")
 const hour = 3_600_000

@@ -1,5 +1,5 @@
 /** Charts of every kind, as plain data. */
-import { barColour, type ChartData } from "../../src/stats/chartSvg.ts"
+import { barColour, type ChartData } from "../../src/stats/Chart.ts"
 import { resourceOf } from "./fixtures.ts"
 
 const series = [

@@ -2,7 +2,7 @@
 import * as Fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { barColour, chartSvg } from "../../src/stats/chartSvg.ts"
+import { barColour, chartSvg } from "../../src/stats/Chart.ts"
 import { byDay, byRegion, empty, oneDay } from "./chartFixtures.ts"
 import { resourceOf } from "./fixtures.ts"
 

@@ -1,7 +1,7 @@
 /** Which deliveries are told of, which are suspect, and in which order. */
 import { assert, describe, it } from "@effect/vitest"
 import { Day } from "../../src/domain/Day.ts"
-import { deliveriesIn, worstFirst } from "../../src/stats/deliveryQuality.ts"
+import { deliveriesIn, worstFirst } from "../../src/stats/Morning.ts"
 import type { Tally } from "../../src/store/Journal.ts"
 import { resourceOf } from "./fixtures.ts"
 

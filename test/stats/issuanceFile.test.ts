@@ -1,7 +1,7 @@
 /** All issuances of a query in one file, the oldest first, within bounds. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { issuanceFile } from "../../src/stats/issuanceFile.ts"
+import { issuanceFile } from "../../src/stats/csv.ts"
 import { type BookQuery, Journal, StorageUnavailable } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { aBooked, anna, boris } from "./fixtures.ts"

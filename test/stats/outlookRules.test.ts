@@ -1,7 +1,7 @@
 /** How long a stock lasts, and that an alarm about it neither flaps nor sleeps. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { forecastOf, isLow } from "../../src/stats/outlookRules.ts"
+import { forecastOf, isLow } from "../../src/stats/Outlook.ts"
 
 describe("a forecast", () => {
   const cases: ReadonlyArray<

@@ -1,9 +1,8 @@
 /** The morning digest: yesterday, what is left, and the quality of deliveries. No item in it. */
 import { adminStage } from "../../access/Access.ts"
 import { formatDay } from "../../domain/Day.ts"
-import type { Delivery } from "../../stats/deliveryQuality.ts"
-import type { MorningReport, Taker } from "../../stats/Morning.ts"
-import { leftOf } from "../../stats/outlookRules.ts"
+import type { Delivery, MorningReport, Taker } from "../../stats/Morning.ts"
+import { leftOf } from "../../stats/Outlook.ts"
 import { bold, type Html, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines } from "../screens/parts.ts"

@@ -1,7 +1,7 @@
 /** /export: of what, for how long, and what stands under the file. */
 import type { Resource } from "../../domain/Catalogue.ts"
 import { type Day, formatDay, formatMoment } from "../../domain/Day.ts"
-import type { IssuanceFile } from "../../stats/issuanceFile.ts"
+import type { IssuanceFile } from "../../stats/csv.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"

@@ -9,9 +9,8 @@ import { exportDaysMax, exportPatience } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { csvLine, separatorOf } from "../../stats/csv.ts"
-import { issuanceFile } from "../../stats/issuanceFile.ts"
-import { lastDays } from "../../stats/Period.ts"
+import { csvLine, issuanceFile, separatorOf } from "../../stats/csv.ts"
+import { lastDays } from "../../stats/Statistics.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { ActionOf } from "../Callback.ts"
 import type { Screen } from "../Keyboard.ts"
@@ -23,6 +22,7 @@ import type { Press } from "../wizards/Press.ts"
 import type { Replies } from "../wizards/replies.ts"
 import { AdminTurns } from "./AdminTurns.ts"
 import type { Area, Asked } from "./Area.ts"
+import * as Places from "./exportPlaces.ts"
 import { type ExportRequest, understand } from "./exportRequest.ts"
 import {
   type Asking,
@@ -31,7 +31,6 @@ import {
   periodsScreen,
   resourcesScreen,
 } from "./exportScreens.ts"
-import * as Places from "./exportPlaces.ts"
 import { exportHead, exportRow } from "./exportTable.ts"
 import { nameOf } from "./peopleParts.ts"
 import * as PeopleRoster from "./peopleRoster.ts"

@@ -4,8 +4,7 @@
  * Everything comes from memory, so that it can be asked while Google or the disk is down.
  */
 import { Clock, Effect, Option } from "effect"
-import { Settings } from "../../config/Settings.ts"
-import { version } from "../../config/version.ts"
+import { Settings, version } from "../../config/Settings.ts"
 import { Alarms } from "../../observe/Alarms.ts"
 import { Vitals } from "../../observe/Vitals.ts"
 import { Conservation, sumOf } from "../../pool/Conservation.ts"
@@ -13,10 +12,9 @@ import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../texts/Wording.ts"
 import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
+import { refresh, type Replies } from "../wizards/replies.ts"
 import type { Area, Asked } from "./Area.ts"
-import { type HealthView, healthScreen, type Waiting } from "./healthScreen.ts"
-import { refresh } from "../wizards/replies.ts"
+import { healthScreen, type HealthView, type Waiting } from "./healthScreen.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

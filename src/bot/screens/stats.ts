@@ -5,7 +5,7 @@
  */
 import { type Group, isRegistry, type Resource } from "../../domain/Catalogue.ts"
 import type { Region } from "../../domain/Region.ts"
-import { Period } from "../../stats/Period.ts"
+import { Period } from "../../stats/Statistics.ts"
 import type { Action, ActionOf } from "../Callback.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"

@@ -1,5 +1,5 @@
 /** A report as a picture with a caption. */
-import { barColour, type ChartData } from "../../stats/chartSvg.ts"
+import { barColour, type ChartData } from "../../stats/Chart.ts"
 import { type Counts, nothing, type Report, sumOf } from "../../stats/Statistics.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"

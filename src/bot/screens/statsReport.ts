@@ -1,7 +1,6 @@
 /** A report as a table, and the buttons that show it for another time, otherwise, of others. */
 import { formatDay } from "../../domain/Day.ts"
-import { Period, type Span } from "../../stats/Period.ts"
-import type { Report } from "../../stats/Statistics.ts"
+import { Period, type Report, type Span } from "../../stats/Statistics.ts"
 import { bold, html } from "../Html.ts"
 import type { Button, Screen } from "../Keyboard.ts"
 import type { Texts } from "../texts/Texts.ts"

@@ -1,5 +1,5 @@
 /** What the statistics say. */
-import type { Period } from "../../stats/Period.ts"
+import type { Period } from "../../stats/Statistics.ts"
 
 export interface StatsTexts {
   readonly title: string

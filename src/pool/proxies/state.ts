@@ -6,8 +6,8 @@
  */
 import { Chunk, Duration, Effect, HashMap, Option, Schema } from "effect"
 import { retiredAfter } from "../../config/Limits.ts"
+import { Moment } from "../../domain/Day.ts"
 import { RequestKey } from "../../domain/Issuance.ts"
-import { Moment } from "../../domain/Moment.ts"
 import {
   type Endpoint,
   endpointKey,
