@@ -5,7 +5,6 @@ import { dayOf, formatMoment, formatTime } from "../../domain/Day.ts"
 import type { PoolForecast } from "../../stats/Outlook.ts"
 import type { Forecast } from "../../stats/outlookRules.ts"
 import { cut } from "../screens/parts.ts"
-import type { OutlookTexts } from "../texts/OutlookTexts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Scenery } from "./stockParts.ts"
 
@@ -53,7 +52,7 @@ export const lastsText = (
 export const lastingOf = (
   { days }: Forecast,
   isOfToday: boolean,
-  words: OutlookTexts["lasts"],
+  words: Texts["outlook"]["lasts"],
 ): string | undefined => {
   // Of nothing there is no lasting.
   if (days === null || days === 0) return undefined
