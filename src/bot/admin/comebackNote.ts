@@ -7,7 +7,6 @@ import type { Recovered } from "../../pool/Pools.ts"
 import { bold, html } from "../Html.ts"
 import type { Screen } from "../Keyboard.ts"
 import { cut, lines } from "../screens/parts.ts"
-import type { ChecksTexts } from "../texts/ChecksTexts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 export interface ComebackView {
@@ -46,7 +45,10 @@ export const comebackNote = (
 
 const told = (count: number, say: (count: number) => string) => (count > 0 ? [say(count)] : [])
 
-const booksLine = (checked: ComebackView["checked"], words: ChecksTexts["comeback"]): string => {
+const booksLine = (
+  checked: ComebackView["checked"],
+  words: Texts["checks"]["comeback"],
+): string => {
   if (checked === undefined) return words.checking
   if (Option.isNone(checked)) return words.unchecked
   const { items, adrift } = sumOf(checked.value)

@@ -4,7 +4,6 @@ import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime } from "../../domain/Day.ts"
 import type { Forecast, PoolForecast } from "../../stats/Outlook.ts"
 import { cut } from "../screens/parts.ts"
-import type { OutlookTexts } from "../texts/OutlookTexts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Scenery } from "./stockParts.ts"
 
@@ -52,7 +51,7 @@ export const lastsText = (
 export const lastingOf = (
   { days }: Forecast,
   isOfToday: boolean,
-  words: OutlookTexts["lasts"],
+  words: Texts["outlook"]["lasts"],
 ): string | undefined => {
   // Of nothing there is no lasting.
   if (days === null || days === 0) return undefined

@@ -1,33 +1,72 @@
-/** Russian: the voice of a calm colleague. */
-import { russian } from "./plural.ts"
-import { ruAdmin } from "./ruAdmin.ts"
-import { ruExport } from "./ruExport.ts"
-import { ruHealth } from "./ruHealth.ts"
-import { ruFailed } from "./ruFailed.ts"
-import { ruOutlook } from "./ruOutlook.ts"
-import { ruAside } from "./ruAside.ts"
-import { ruAudit } from "./ruAudit.ts"
-import { ruBlocks } from "./ruBlocks.ts"
-import { ruEmployee } from "./ruEmployee.ts"
-import { ruPeople } from "./ruPeople.ts"
-import { ruProxies } from "./ruProxies.ts"
-import { ruStats } from "./ruStats.ts"
-import { ruChecks } from "./ruChecks.ts"
-import { ruStock } from "./ruStock.ts"
-import type { Texts } from "./Texts.ts"
+/**
+ * What the bot says in Russian, in the voice of a calm colleague: plain text that the screens
+ * escape and lay out.
+ *
+ * Every other language has to have the sentences that stand here: `Texts` is the type of this
+ * object. What is shown as an alert holds at most 200 characters, because Telegram shows no more.
+ */
+import type { Group, Label } from "../../domain/Catalogue.ts"
+import type { Role } from "../../domain/Employee.ts"
+import type { Choice, Found } from "../../domain/HandEdit.ts"
+import type { Quarantined } from "../../domain/Item.ts"
+import type { Release } from "../../domain/Proxy.ts"
+import type { Alarm } from "../../observe/Alarms.ts"
+import type { Failure } from "../../observe/Vitals.ts"
+import type { NotAllowed } from "../../pool/Contract.ts"
+import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
+import type { Period } from "../../stats/Statistics.ts"
+import type { LineProblem } from "../ProxyDrafts.ts"
+import type { TelegramFailure } from "../TelegramError.ts"
 
+const rules = new Intl.PluralRules("ru")
+
+/** A counted word. Russian counts one, few, many: 1 строка, 2 строки, 5 строк, 21 строка. */
+export const russian =
+  (one: string, few: string, many: string) =>
+  (count: number): string => {
+    const category = rules.select(count)
+    return `${count} ${category === "one" ? one : category === "few" ? few : many}`
+  }
+
+const countries = russian("страна", "страны", "стран")
+const days = russian("день", "дня", "дней")
 const issuances = russian("выдача", "выдачи", "выдач")
 const items = russian("единица", "единицы", "единиц")
+const itemsAccusative = russian("единицу", "единицы", "единиц")
+const minutesAccusative = russian("минуту", "минуты", "минут")
+const persons = russian("человек", "человека", "человек")
+/** The word has one form. */
+const proxies = russian("прокси", "прокси", "прокси")
+const regions = russian("регион", "региона", "регионов")
+const rows = russian("строка", "строки", "строк")
+const rowsAccusative = russian("строку", "строки", "строк")
+const thingsGenitive = russian("вещи", "вещей", "вещей")
+const waiting = russian("ждёт", "ждут", "ждут")
+
+const decimal = new Intl.NumberFormat("ru", { maximumFractionDigits: 1 })
+
+const withFullStop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`)
 
 export const ru = {
-  language: "ru",
-  label: (label) => label.ru,
+  /** The literal type tells `Like` that this names a language and is no sentence. */
+  language: "ru" as const,
+
+  /** The name that the catalogue has in this language. */
+  label: (label: Label) => label.ru,
+
+  /** The menu, the help, and the commands. */
   menu: {
     title: "Что выдать?",
     my: "Мои выдачи",
     help: "Помощь",
+    /** The button below other screens that opens the menu. */
     open: "☰ Меню",
-    groups: { accounts: "Аккаунты", mail: "Почты", numbers: "Номера", proxies: "Прокси" },
+    groups: {
+      accounts: "Аккаунты",
+      mail: "Почты",
+      numbers: "Номера",
+      proxies: "Прокси",
+    } satisfies Record<Group, string>,
     chooseInGroup: "Выберите, что нужно:",
     helpText: [
       "Как это работает",
@@ -38,12 +77,17 @@ export const ru = {
       "/my покажет всё, что у вас на руках, чего вы ждёте и что выдавалось раньше. /stats посчитает, что и сколько выдано. /cancel прервёт начатое и откроет меню. /language переключит язык.",
       "Всё, что выдано вам, никому больше не показывается и не теряется, даже если бот перезапустят.",
     ],
+    /** The heading of the commands that only admins have. */
     ofAdmins: "Команды администратора",
+    /**
+     * What a status says about the item, by the id of the status. Statuses whose name says enough
+     * are not here, so callers ask for any id: that is why the type is wider than the object.
+     */
     statusMeanings: {
       working: "принимает код и годится.",
       reset: "номер больше не наш. Можно взять замену.",
       registered: "на ресурсе уже есть анкета. Можно взять замену.",
-    },
+    } as Readonly<Record<string, string>>,
     commands: {
       start: "Начать",
       menu: "Меню: выдать",
@@ -73,11 +117,16 @@ export const ru = {
       remove_region: "Убрать регион: код",
     },
   },
+
+  /** The choice of a language. */
   languages: {
     title: "Язык · Language",
     choose: "На каком языке вам писать? У остальных ничего не изменится.",
+    /** A toast, written in the language that was chosen. */
     chosen: "Дальше по-русски",
   },
+
+  /** What the bot answers when it turns a person, a message or a tap away. */
   gate: {
     denied: "Доступ запрещён. Чтобы подать заявку, отправьте /start.",
     waiting: "Ожидайте одобрения. Заявка у администраторов, ответ придёт сюда.",
@@ -88,44 +137,66 @@ export const ru = {
     adminsOnly: "Это может только администратор. Ничего не изменилось.",
     unknownCommand: "Такой команды нет. Меню: /menu, помощь: /help.",
   },
+
+  /** What an applicant reads. */
+  registration: {
+    ask: "Здравствуйте! Чтобы получить доступ, напишите одним сообщением ваш рабочий ник: от 2 до 32 символов.",
+    invalid: "Так не подойдёт: нужна одна строка, от 2 до 32 символов. Напишите ник ещё раз.",
+    taken: "Такой ник уже занят. Напишите другой.",
+    submitted: (stage: string) =>
+      `Заявка отправлена, ник: ${stage}. Ожидайте одобрения, ответ придёт сюда.`,
+    approved: "Доступ открыт.",
+    refused: (retryAt: string) => `Заявку отклонили. Подать новую можно после ${retryAt}.`,
+    tooEarly: (retryAt: string) =>
+      `Доступ запрещён: заявку недавно отклонили. Подать новую можно после ${retryAt}.`,
+    expired:
+      "За трое суток заявку никто не рассмотрел, она закрыта. Отправьте /start, чтобы подать её снова.",
+  },
+
+  /** The steps to an order. */
   wizard: {
     back: "‹ Назад",
     cancel: "✕ Отмена",
     cancelled: "Отменено",
     chooseTargets: "Для каких ресурсов? Отметьте один или несколько и нажмите «Далее».",
     next: "Далее ›",
+    /** An alert: “Next” was tapped with nothing ticked. */
     noTargets:
       "Ничего не отмечено. Отметьте хотя бы один ресурс и нажмите ещё раз. Ничего не выдано.",
-    onlyDay: (name, day) => `Сейчас выдаются только ${name} с сегодняшней датой, ${day}.`,
-    anyDay: (name) => `Сейчас выдаются ${name} с любой датой.`,
+    // The first step says one of these two when the items of the resource are meant for a day.
+    onlyDay: (name: string, day: string) =>
+      `Сейчас выдаются только ${name} с сегодняшней датой, ${day}.`,
+    anyDay: (name: string) => `Сейчас выдаются ${name} с любой датой.`,
     chooseRegion: "Выберите регион:",
     noRegions: "Ни одного региона пока не заведено. Их добавляют администраторы.",
     regionGone: "Этого региона больше нет. Выберите другой.",
     chooseQuantity: "Сколько нужно?",
-    chooseVariant: (question) => `${question}?`,
-    pieces: (count) => `${count} шт.`,
+    chooseVariant: (question: string) => `${question}?`,
+    pieces: (count: number) => `${count} шт.`,
     looking: "⏳ Смотрю в таблицу…",
     again: "🔄 Проверить ещё раз",
   },
+
+  /** The message that shows issued items, and its buttons. */
   batch: {
-    fewer: (given, asked) => `Выдано ${given} из ${asked}: больше сейчас нет.`,
-    limited: (given, asked) =>
+    fewer: (given: number, asked: number) => `Выдано ${given} из ${asked}: больше сейчас нет.`,
+    limited: (given: number, asked: number) =>
       `Выдано ${given} из ${asked}: больше не даёт предел выдач без отметки. Отметьте прежние и берите дальше.`,
-    confirmsAt: (time) => `подтвердится сам в ${time}`,
+    confirmsAt: (time: string) => `подтвердится сам в ${time}`,
     unclear: "ждёт вашей отметки",
-    automatic: (status) => `${status} (сам)`,
+    automatic: (status: string) => `${status} (сам)`,
     undo: "отменить",
     change: "изменить",
     replace: "Заменить?",
-    copy: (header) => `📋 ${header}`,
+    copy: (header: string) => `📋 ${header}`,
     yes: "Да",
     no: "Нет",
-    replacementOf: (number) => `замена для ${number}`,
-    replacedBy: (number) => `замена: ${number}`,
+    replacementOf: (number: number) => `замена для ${number}`,
+    replacedBy: (number: number) => `замена: ${number}`,
     chooseStatus: "Какая отметка верная?",
     copyHint: "Нажмите на значение, чтобы скопировать.",
     tooLong: "Часть значений не поместилась в сообщение. Полный текст есть у администратора.",
-    marked: (status) => `Отмечено: ${status}`,
+    marked: (status: string) => `Отмечено: ${status}`,
     undone: "Отметка снята",
     declined: "Без замены",
     replaced: "Замена выдана",
@@ -133,35 +204,44 @@ export const ru = {
     withdrawn:
       "Показать выданное не удалось, поэтому оно вернулось на склад и за вами не числится. Запросите ещё раз.",
   },
+
+  /** The list of one's own items. */
   my: {
     title: "Мои выдачи",
     nothing: "За последние сутки у вас ничего нет. Взять новое: /menu.",
-    pending: (count) => `Ждут отметки: ${count}`,
-    marked: (count) => `Отмечено за сутки: ${count}`,
-    more: (count) => `И ещё ${issuances(count)} раньше.`,
+    pending: (count: number) => `Ждут отметки: ${count}`,
+    marked: (count: number) => `Отмечено за сутки: ${count}`,
+    more: (count: number) => `И ещё ${issuances(count)} раньше.`,
   },
+
+  /** Why something was not done. */
   refusals: {
-    outOfStock: (resource, region) =>
+    outOfStock: (resource: string, region: string) =>
       `${resource}: для региона ${region} сейчас нет свободных. Ничего не выдано.`,
     emptyEverywhere:
       "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
+    /** Added when the stock has other items, but the sheet has none that fit. */
     noneInSheet: "Подходящего из таблицы сейчас тоже не взять.",
-    otherDaysHidden: (name, day, count) =>
+    /** Only items of today are issued, and the stock has items of other days. */
+    otherDaysHidden: (name: string, day: string, count: number) =>
       `Выдаются только ${name} с сегодняшней датой, ${day}; ещё ${count} на складе с другой датой.`,
-    noneOfToday: (name, day) =>
+    /** Only items of today are issued, and the stock has no items of other days either. */
+    noneOfToday: (name: string, day: string) =>
       `Выдаются только ${name} с сегодняшней датой, ${day}. Строки с этой датой бот сам возьмёт из таблицы, как только они появятся.`,
+    /** The name of items without a variant, where items are counted by variant. */
     otherVariants: "другие",
     stockByVariant: "Есть на складе:",
     stockByRegion: "Закреплено за регионами:",
     tryOtherwise: "Выберите другое или проверьте чуть позже.",
-    tooManyPending: (pending, limit) =>
+    tooManyPending: (pending: number, limit: number) =>
       `У вас без отметки ${items(pending)}, предел ${limit}. Новое не выдано. Поставьте отметки в «Моих выдачах» и берите дальше.`,
     unknownIssuance:
       "Кнопка устарела: эта выдача давно закрыта и записана. Ничего не изменилось, свежее видно в /my.",
     notHolder: "Это чужая кнопка: выдача записана за другим сотрудником. Ничего не изменилось.",
-    alreadyMarked: (status) =>
+    alreadyMarked: (status: string) =>
       `Уже отмечено: ${status}. Новая отметка не поставлена; чтобы поправить, нажмите «изменить».`,
-    poolPaused: (resource, note) =>
+    /** `note` is the reason that the admin gave, "" when there is none. */
+    poolPaused: (resource: string, note: string) =>
       `${resource}: выдачу приостановил администратор. Ничего не выдано, ваши выдачи на месте. Попробуйте позже.${note === "" ? "" : ` Причина: ${note}`}`,
     notAllowed: {
       pending: "Отметки ещё нет, менять нечего. Поставьте её кнопкой под сообщением.",
@@ -178,7 +258,7 @@ export const ru = {
       messageTaken:
         "Это сообщение занято другой выдачей. Ничего не изменилось, начните передачу заново.",
       written: "Строка уже записана в таблицу. Ничего не изменилось.",
-    },
+    } satisfies Record<NotAllowed["reason"], string>,
     storageUnavailable:
       "Диск бота сейчас не отвечает. Ничего не выдано, не изменено и не потеряно. Повторите через минуту, администраторы уже предупреждены.",
     telegram: {
@@ -190,33 +270,1153 @@ export const ru = {
       Unauthorized: "Telegram не принимает токен бота. Ничего не потеряно, проверьте BOT_TOKEN.",
       Unsure: "Telegram не ответил, дошло ли сообщение. Ничего не потеряно, бот повторит сам.",
       Rejected: "Telegram не принял сообщение. Ничего не потеряно, скажите администратору.",
+    } satisfies Record<TelegramFailure["_tag"], string>,
+  },
+
+  /** Around an order: repeating it, waiting for stock, reminders, the history. */
+  employee: {
+    repeat: {
+      /** The first button of the menu; `what` names the whole order. */
+      button: (what: string) => `🔁 Ещё раз: ${what}`,
+      /** The button below a batch that is done with. */
+      again: "🔁 Ещё раз так же",
+      /** Stands above the menu when such an order cannot be started now. */
+      impossible:
+        "Такого сейчас не запросить: оно больше не выдаётся, или выдача приостановлена. Ничего не изменилось.",
+    },
+    waiting: {
+      /** The button below the message that there is nothing in stock. */
+      ask: "🔔 Сообщить, когда появится",
+      stop: "✕ Не ждать",
+      started: (what: string, until: string) => `Сообщу, когда появится: ${what}. Жду до ${until}.`,
+      /** An alert. */
+      tooMany: (limit: number) =>
+        `Вы уже ждёте ${thingsGenitive(limit)}, больше сразу не получится. Новое ожидание не начато. Уберите лишнее в «Моих выдачах» и нажмите ещё раз.`,
+      stopped: (what: string) => `Больше не жду: ${what}.`,
+      /** The heading of what somebody waits for, in the list of their own items. */
+      title: (count: number) => `Жду появления: ${count}`,
+      line: (what: string, until: string) => `🔔 ${what}, до ${until}`,
+      stopOne: (what: string) => `✕ Не ждать: ${what}`,
+      arrived: (what: string) => `🔔 Появилось: ${what}`,
+      /** How many there are, and that nobody keeps them for the person. */
+      fits: (count: number, asked: number) =>
+        `${count < asked ? `Сейчас есть ${count} из ${asked}. ` : ""}За вами это не закреплено: нажмите, пока не разобрали.`,
+      take: (count: number) => `Взять ${count} шт.`,
+      /** The button when there are fewer than were asked for: at the tap there may be more. */
+      takeFewer: "Взять, что есть",
+      ended: (what: string) => `За сутки не появилось: ${what}. Больше не жду.`,
+      again: "🔔 Ждать ещё сутки",
+    },
+    reminder: {
+      soon: (left: number, time: string, what: string) =>
+        `Через ${minutesAccusative(left)}, в ${time}, отметится само: ${what}`,
+      atOnce: (time: string, what: string) =>
+        `Меньше чем через минуту, в ${time}, отметится само: ${what}`,
+      show: "📄 Показать и отметить",
+    },
+    history: {
+      title: "История выдач",
+      open: "🕘 История",
+      empty: "Вам ещё ничего не выдавалось. Взять новое: /menu.",
+      unavailable:
+        "Диск бота сейчас не отвечает, истории не прочесть. Ничего не потеряно, повторите через минуту.",
+      pending: "ждёт отметки",
+      /** Instead of a status: an admin took the item away. */
+      withheld: "изъято администратором",
+      /** Ends the last page when there are more issuances than the history shows. */
+      earlier: (count: number) =>
+        `Здесь последние ${issuances(count)}. Более ранние записаны в таблице, спросите администратора.`,
     },
   },
-  registration: {
-    ask: "Здравствуйте! Чтобы получить доступ, напишите одним сообщением ваш рабочий ник: от 2 до 32 символов.",
-    invalid: "Так не подойдёт: нужна одна строка, от 2 до 32 символов. Напишите ник ещё раз.",
-    taken: "Такой ник уже занят. Напишите другой.",
-    submitted: (stage) =>
-      `Заявка отправлена, ник: ${stage}. Ожидайте одобрения, ответ придёт сюда.`,
-    approved: "Доступ открыт.",
-    refused: (retryAt) => `Заявку отклонили. Подать новую можно после ${retryAt}.`,
-    tooEarly: (retryAt) =>
-      `Доступ запрещён: заявку недавно отклонили. Подать новую можно после ${retryAt}.`,
-    expired:
-      "За трое суток заявку никто не рассмотрел, она закрыта. Отправьте /start, чтобы подать её снова.",
+
+  /** Proxies: adding them, getting one, and those that somebody has. */
+  proxies: {
+    title: "Прокси",
+    help: "Отметьте, для каких ресурсов он нужен, выберите страну и сам прокси. Выбранный держится за вами несколько минут: время написано рядом. Взятый для ресурса никому больше для него не достанется. Добавить можно сразу много строк одним сообщением.",
+    free: (count: number) => `Свободно сейчас: ${count}`,
+    get: "Получить прокси",
+    add: "Добавить прокси",
+    /** How long a proxy works after today: «9 дней»; 0 is its last day. */
+    daysLeft: (count: number) => (count <= 0 ? "последний день" : days(count)),
+    /** The last day on which it works: «до 02.12.2026 включительно». */
+    through: (day: string) => `до ${day} включительно`,
+    adding: {
+      title: "Добавление прокси",
+      chooseType: "Какого они типа?",
+      sendLines: "Пришлите строки одним или несколькими сообщениями, каждый прокси с новой строки:",
+      // The form of a line, with a login and without one.
+      form: "адрес:порт:логин:пароль",
+      formWithoutLogin: "или, если логин не нужен, адрес:порт",
+      example: "Например:",
+      willBeDeleted: "В строках пароли, поэтому ваши сообщения с ними бот сразу удалит из чата.",
+      /** What became of the lines in the last message. */
+      received: (accepted: number, rejected: number) =>
+        rejected === 0 ? `Принято ${accepted}.` : `Принято ${accepted}, не принято ${rejected}:`,
+      badLine: (number: number, problem: string) => `строка ${number}: ${problem}`,
+      moreBad: (count: number) => `и ещё ${rows(count)}`,
+      problems: {
+        tooFewParts: "в ней нет двоеточия, нужен хотя бы адрес и порт",
+        host: "адрес написан с ошибкой",
+        port: "порт должен быть от 1 до 65535",
+        noPassword: "есть логин, но нет пароля",
+        brackets: "длинный адрес с двоеточиями пишется в квадратных скобках",
+        scheme: "уберите из начала тип и две косые черты, тип уже выбран",
+        tooLong: "она слишком длинная",
+        unprintable: "в ней невидимые знаки, наберите её заново",
+        repeated: "такой адрес, порт и логин уже есть выше",
+        inDraft: "такой адрес, порт и логин вы уже прислали",
+        known: "такой прокси уже есть у бота",
+        tooMany: "больше 200 за один раз не принимается, пришлите её в следующий раз",
+      } satisfies Record<LineProblem, string>,
+      /** How many lines the draft has. */
+      total: (count: number) => `Всего к сохранению: ${count}`,
+      notDeleted:
+        "Убрать ваше сообщение со строками из чата не получилось: удалите сообщение сами, в нём пароли.",
+      usedFor: "Для чего эти прокси уже использованы?",
+      usedForNothing:
+        "Для отмеченного бот их никому не выдаст. Если ещё ни для чего, сразу жмите «Далее».",
+      /** The answer to `usedFor`, as a sentence. */
+      usedAlready: (targets: string) => `Уже использованы для: ${targets}.`,
+      chooseCountry: "Выберите страну или пришлите сообщением её название или код из двух букв:",
+      unknownCountry:
+        "Такой страны бот не знает, ничего не изменилось. Пришлите её название целиком или код из двух букв, либо выберите кнопкой.",
+      chooseDays: "Сколько дней они ещё проработают?",
+      days: (count: number, until: string) => `${days(count)}, до ${until}`,
+      addMore: "Добавить ещё",
+      saved: (count: number) => `Сохранено: ${proxies(count)}. Брать уже можно.`,
+      willAppear: (tab: string) => `В таблице «${tab}» они появятся через несколько секунд.`,
+      alreadyThere: (count: number) =>
+        `Уже есть у бота: ${rows(count)} из ваших. Второй раз они не записаны, ничего не потеряно.`,
+      nothingSaved:
+        "Пока вы добавляли, все эти прокси уже добавил кто-то другой. Ничего не потеряно, второй раз они не записаны.",
+      /** A toast: the button was tapped twice. */
+      isSaved: "Уже сохранено, повторять не нужно.",
+      /** The draft ended without a line in it. */
+      endedEmpty: "Добавление прервано. Строк ещё не было, ничего не потеряно.",
+      /** The draft ended, and the bot has all of its lines by now, from this draft or another one. */
+      endedKnown: "Добавление закончено. Присланные прокси уже есть у бота, ничего не потеряно.",
+      /** The draft ended, and `count` lines were dropped with it. */
+      endedDropping: (count: number) =>
+        `Добавление прервано. Принятое не сохранено и стёрто из памяти бота (${rows(count)}). Чтобы добавить это, начните заново.`,
+      linesElsewhere:
+        "Похоже на строки с паролями, а сейчас бот ждёт другого. Они не приняты. Дойдите кнопками до шага, где бот просит строки, и пришлите их снова.",
+      /** Somebody sent a picture or a file while the bot waits for lines. */
+      notText:
+        "Файлы и картинки бот не читает, ничего не добавлено. Пришлите строки обычным текстом, а если в файле пароли, удалите его из чата сами.",
+      diskRefused:
+        "Диск бота сейчас не отвечает: это сообщение не принято и осталось в чате, принятое раньше не потеряно. Пришлите его ещё раз через минуту.",
+    },
+    getting: {
+      title: "Получение прокси",
+      chooseTargets: "Для чего нужен прокси? Можно отметить несколько.",
+      show: "Показать свободные ›",
+      chooseCountry: "Свободные прокси есть в этих странах:",
+      moreCountries: (count: number) => `И ещё ${countries(count)}, где их меньше всего.`,
+      noneFree:
+        "Свободных прокси для этого сейчас нет, ничего не выдано. Отметьте меньше или проверьте чуть позже.",
+      choose: "Выберите прокси. Первыми стоят те, что закончатся раньше.",
+      noneLeft: "Здесь свободных не осталось, ничего не выдано. Выберите другую страну.",
+      refresh: "🔄 Обновить",
+      toList: "‹ К списку",
+      reserved: (time: string) => `⏳ За вами до ${time}, другие его сейчас не видят.`,
+      /** What happens to the proxy when it is taken, and when it is not. */
+      takeMeans: (targets: string) =>
+        `Если возьмёте, он будет использован для: ${targets}. Если нет, в это время освободится сам.`,
+      take: "Получить",
+      cancel: "Отменить",
+      // Toasts.
+      taken: "Прокси ваш",
+      released: "Прокси снова свободен",
+      // Alerts.
+      unavailable: {
+        reserved:
+          "Этот прокси только что выбрал другой сотрудник. Ничего не выдано, вот свежий список.",
+        used: "Этот прокси для отмеченного уже использован. Ничего не выдано, вот свежий список.",
+        ended: "Срок этого прокси закончился. Ничего не выдано, вот свежий список.",
+        gone: "Этого прокси больше нет в таблице. Ничего не выдано, вот свежий список.",
+      } satisfies Record<ProxyUnavailable["reason"], string>,
+      over: {
+        cancelled: "Вы уже отказались от этого прокси. Ничего не выдано, выберите снова.",
+        timedOut: "Время вышло, прокси уже освободился. Ничего не выдано, выберите снова.",
+        superseded: "Вы уже выбрали другой прокси, этот освободился. Ничего не изменилось.",
+        taken: "Прокси уже ваш, отменить это нельзя. Ничего не изменилось, он виден в /my.",
+        notHolder: "Это чужая кнопка: прокси выбрал другой сотрудник. Ничего не изменилось.",
+        unknown: "Кнопка устарела: это было давно. Ничего не изменилось, начните с /menu.",
+      } satisfies Record<ReservationOver["reason"], string>,
+      /** What the message of a reservation says once the reservation has ended. */
+      endedSo: {
+        cancelled: "Вы отказались от этого прокси, он снова свободен. Ничего не выдано.",
+        timedOut: "Время вышло, прокси освободился. Ничего не выдано, можно выбрать снова.",
+        superseded: "Вы выбрали другой прокси, а этот освободился. Ничего не потеряно.",
+      } satisfies Record<Release, string>,
+    },
+    goods: {
+      title: "Ваш прокси",
+      type: "Тип",
+      host: "Адрес",
+      port: "Порт",
+      user: "Логин",
+      password: "Пароль",
+      noLogin: "Логин и пароль не нужны.",
+      line: "Строкой",
+      url: "Ссылкой",
+      country: "Страна",
+      until: "Срок",
+      takenFor: (targets: string) => `Взят для: ${targets}.`,
+      onlyYours: "Для этого он больше никому не достанется.",
+      copyLine: "📋 Строка",
+      copyUrl: "📋 Ссылка",
+    },
+    mine: {
+      title: (count: number) => `Прокси: ${count}`,
+      more: (count: number) => `И ещё ${proxies(count)}, взятых раньше.`,
+      /** An alert: the proxy is not, or not any more, among those that the person took. */
+      gone: "Этого прокси у вас нет: его срок закончился или кнопка чужая. Ничего не изменилось.",
+    },
+    /** A warning to whoever took proxies that end soon. */
+    ending: {
+      title: (count: number) =>
+        count === 1 ? "Ваш прокси скоро закончится" : "Ваши прокси скоро закончатся",
+      more: (count: number) => `И ещё ${proxies(count)}, все они видны в /my.`,
+      advice: "До конца этого дня всё работает. Если нужен новый, возьмите его заранее: /menu.",
+    },
   },
-  proxies: ruProxies,
-  stats: ruStats,
-  admin: ruAdmin,
-  stock: ruStock,
-  failed: ruFailed,
-  checks: ruChecks,
-  people: ruPeople,
-  asides: ruAside,
-  exports: ruExport,
-  health: ruHealth,
-  outlook: ruOutlook,
-  blocks: ruBlocks,
-  audit: ruAudit,
-  employee: ruEmployee,
-} satisfies Texts
+
+  /** Statistics. */
+  stats: {
+    title: "Статистика",
+    chooseGroup: "Что посчитать?",
+    chooseResource: "Выберите ресурс:",
+    allVariants: "Все",
+    allRegions: "Все регионы",
+    choosePeriod: "За какое время?",
+    periods: { day: "День", week: "Неделя", month: "Месяц" } satisfies Record<Period, string>,
+    total: "Всего",
+    byRegion: "По регионам",
+    byDay: "По дням",
+    // Buttons that only admins see.
+    own: "Мои",
+    all: "Все сотрудники",
+    // The same choice, as the report says it.
+    ownIssuances: "только ваши выдачи",
+    allPeople: "все сотрудники",
+    today: (day: string) => `Сегодня, ${day}`,
+    range: (first: string, last: string) => `С ${first} по ${last}`,
+    // Heads of the columns.
+    region: "Регион",
+    count: "Всего",
+    auto: "Авто",
+    autoMeaning: "Авто: отметка поставилась сама.",
+    issued: "Выдано",
+    pending: "Ждут отметки",
+    /** Statuses that the catalogue does not have any more. */
+    other: "Прочее",
+    sum: "Итого",
+    noRegion: "без региона",
+    moreRegions: (count: number) => `ещё ${regions(count)}`,
+    nothing: "За это время ничего не выдано.",
+    chart: "📊 График",
+    chartFailed:
+      "Нарисовать график не удалось. Ничего не потеряно: те же числа есть в таблице. Попробуйте ещё раз, а если повторится, скажите администратору.",
+    /** An alert. */
+    unavailable:
+      "Диск бота сейчас не отвечает, посчитать не получилось. Ничего не потеряно. Повторите через минуту, а если повторится, скажите администратору.",
+  },
+
+  /** What admins read about applications, quarantined rows, alarms and the today-only mode. */
+  admin: {
+    card: "Заявка на доступ",
+    cardStage: "Ник",
+    cardId: "Telegram ID",
+    cardSince: "Подана",
+    approve: "Одобрить",
+    refuse: "Отклонить",
+    reminder: "Заявка ждёт решения больше четырёх часов",
+    decided: (decision: "approve" | "refuse", by: string, at: string) =>
+      `${decision === "approve" ? "✅ Одобрено" : "⛔ Отклонено"}. Решение: ${by}, ${at}`,
+    reopen: "↩️ Вернуть заявку",
+    notRefused:
+      "Вернуть заявку уже нельзя: она снова открыта, одобрена или прошли сутки. Ничего не изменилось.",
+    nicknameTaken:
+      "Этот ник тем временем занят. Ничего не изменилось. Через сутки можно подать заявку с другим.",
+    /** A note to the other admins. */
+    reopened: (name: string, by: string) =>
+      `↩️ Заявка снова ждёт решения: ${name}. Решение: ${by}.`,
+    alreadyDecided: "По этой заявке решение уже есть, оно показано на карточке.",
+    cardGone: "Этой заявки больше нет. Ничего не изменилось.",
+    cardExpired: "⌛ За трое суток решения не было, заявка закрыта",
+    applicantNotTold: (reason: string) =>
+      `Решение записано, но сообщить о нём не удалось. ${reason}`,
+    quarantine: (tab: string, count: number) =>
+      `Вкладка «${tab}»: ${rowsAccusative(count)} нельзя выдать, отложено`,
+    quarantineReason: {
+      missing: "нет обязательного значения",
+      unreadable: "значение не читается",
+      formula: "вместо значения формула",
+      duplicate: "повтор: такое уже есть",
+      issuedBefore: "такое уже выдавали",
+      header: "повтор заголовка",
+      withheld: "изъято у сотрудника администратором",
+    } satisfies Record<Quarantined["reason"], string>,
+    quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
+    alarm: (alarm: Alarm) => `⚠️ ${troubleOf(alarm)}`,
+    cleared: (alarm: Alarm) => `✅ Снова в порядке: ${placeOf(alarm)}.`,
+    // Several stocks run low: the heading, a line for each, and what to do.
+    lowStocks: "⚠️ Запас на исходе",
+    lowStock: (name: string, remaining: number) => `${name}: осталось ${remaining}`,
+    lowStockAdvice:
+      "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
+    /** The switch between issuing only items of today and items of any day. */
+    todayOnly: {
+      title: "Режим «Только сегодняшние»",
+      isOn: "Режим включён.",
+      isOff: "Режим выключен.",
+      // What the mode means.
+      whenOn: (name: string, day: string) =>
+        `Выдаются только ${name} с сегодняшней датой, ${day}. Устаревшие бот сам возвращает в их вкладку таблицы, ничего не теряется.`,
+      whenOff: (name: string) =>
+        `Выдаются ${name} с любой датой, начиная с тех, что раньше попали на склад. В таблицу ничего не возвращается.`,
+      stock: (available: number) => `На складе: ${available}`,
+      hidden: (count: number) => `Из них не выдаются из-за даты: ${count}`,
+      returning: (count: number) => `Возвращаются в таблицу: ${count}`,
+      switchOn: "Включить",
+      switchOff: "Выключить",
+      /** `tabs` are those that outdated items go back to. */
+      switchedOn: (name: string, returning: number, tabs: string) =>
+        returning === 0
+          ? "Режим включён. Устаревших на складе нет."
+          : `Режим включён. Устаревшие ${name}, всего ${returning}, возвращаются в «${tabs}».`,
+      switchedOff: "Режим выключен. Теперь выдаётся всё, что есть на складе.",
+      // Notes to the other admins.
+      switchedOnBy: (name: string, by: string) =>
+        `📅 ${name}: теперь выдаются только сегодняшние. Решение: ${by}. Режим: /numbers_today_mod.`,
+      switchedOffBy: (name: string, by: string) =>
+        `📅 ${name}: теперь выдаются с любой датой. Решение: ${by}. Режим: /numbers_today_mod.`,
+      /** The catalogue has no resource whose items are meant for a day. */
+      none: "В каталоге нет ничего, что выдают по датам. Менять нечего.",
+    },
+  },
+
+  /** The stock: what there is, who holds what, pausing, clearing, releasing. */
+  stock: {
+    // A moment after «до»: «14:32 сегодня», «14:32 завтра».
+    today: (time: string) => `${time} сегодня`,
+    tomorrow: (time: string) => `${time} завтра`,
+    refresh: "🔄 Обновить",
+    /** A toast: the screen was drawn again and is the same. */
+    unchanged: "Без изменений",
+    unknownResource: (names: string) =>
+      `Такого ресурса здесь нет, ничего не изменилось. Напишите одно из этих названий или выберите кнопкой: ${names}.`,
+    overview: {
+      title: "Склад",
+      ready: (count: number) => `Готово к выдаче: ${count}`,
+      /** The name of items without a variant, where items are counted by variant. */
+      noVariant: "другие",
+      hidden: (count: number) => `Не выдаются из-за даты: ${count}`,
+      pending: (count: number) => `На руках без отметки: ${count}`,
+      unwritten: (count: number) => `Ждут записи в таблицу: ${count}`,
+      /** Rows that admins decided not to write. */
+      abandoned: (count: number) => `Решено не записывать: ${count}`,
+      quarantine: (count: number) => `Отложено, выдать нельзя: ${count}`,
+      returning: (count: number) => `Возвращаются в таблицу: ${count}`,
+      trash: (count: number, until: string) => `В корзине: ${count}, до ${until}`,
+      paused: (by: string, since: string) => `⏸ Выдача приостановлена: ${by}, ${since}`,
+      free: (count: number) => `Свободно: ${count}`,
+      reserved: (count: number) => `Выбраны и ждут решения: ${count}`,
+      ending: (count: number) => `Закончатся за два дня: ${count}`,
+    },
+    who: {
+      title: "Кто что держит",
+      total: (count: number) => `Без отметки: ${items(count)}, первыми самые давние.`,
+      nothing: "Сейчас никто ничего не держит: все выданные единицы уже отмечены.",
+      byPerson: "По людям",
+      byItem: "Одним списком",
+      /** A line in the list of people; `since` is when the oldest item was issued. */
+      person: (name: string, count: number, since: string) =>
+        `${name}: ${items(count)}, самая давняя с ${since}`,
+      /** The heading of the list of one person. */
+      heldBy: (name: string, count: number) => `${name}: ${items(count)}`,
+      confirms: (time: string) => `сама отметится в ${time}`,
+      /** The timer waits until the message arrives. */
+      undelivered: "сообщение не дошло, бот повторяет",
+      noTimer: "сама не отметится",
+    },
+    pause: {
+      title: "Приостановка выдачи",
+      choose: "Выберите ресурс. Кнопка сразу приостановит выдачу или возобновит её.",
+      /** How to give the text that employees read. */
+      hint: "С пояснением для сотрудников: /pause, название ресурса и текст до 200 знаков.",
+      works: "выдаётся",
+      paused: (by: string, since: string) => `выдача приостановлена: ${by}, ${since}`,
+      meaning:
+        "Пока выдача приостановлена, новое не выдаётся и из таблицы не берётся. Выданное остаётся у людей, отмечать его можно, ничего не теряется.",
+      note: (text: string) => `Сотрудники читают: «${text}»`,
+      noNote: "Пояснения для сотрудников нет.",
+      done: (resource: string) => `${resource}: выдача приостановлена`,
+      resumed: (resource: string) => `${resource}: выдача возобновлена`,
+      // Toasts: another admin was faster.
+      already: "Выдача уже была приостановлена, ничего не изменилось",
+      alreadyResumed: "Выдача уже шла, ничего не изменилось",
+      tooLong: (length: number) =>
+        `В пояснении знаков: ${length}, а помещается 200. Выдача не изменилась. Сократите текст и пришлите команду ещё раз.`,
+      // Buttons.
+      pause: "⏸ Приостановить",
+      resume: "▶️ Возобновить выдачу",
+      all: "‹ Все ресурсы",
+    },
+    /** Clearing: what is ready to issue goes into the trash. */
+    clear: {
+      title: "Очистка склада",
+      choose: "С какого склада убрать всё, что готово к выдаче? Сначала бот покажет, что именно.",
+      /** What is going to happen to `count` items. */
+      preview: (count: number) => `Со склада в корзину на сутки уйдёт ${items(count)}.`,
+      after:
+        "Сутки это можно вернуть. Потом бот возьмёт из таблицы новые строки, если они там есть.",
+      nothing: "На складе пусто, очищать нечего.",
+      confirm: "Очистить",
+      done: "Склад очищен",
+      changed: (resource: string) =>
+        `${resource}: склад изменился, пока вы смотрели. Ничего не очищено, вот свежий список.`,
+    },
+    /** Releasing: what is ready to issue goes back into the sheet. */
+    release: {
+      title: "Возврат в таблицу",
+      choose:
+        "С какого склада вернуть в таблицу всё, что готово к выдаче? Сначала бот покажет, что именно.",
+      /** What is going to happen to `count` items. */
+      preview: (count: number) =>
+        `Со склада в свои вкладки вернётся ${items(count)}, с датой и порядком.`,
+      after:
+        "Выдача этого ресурса приостановится, иначе бот тут же взял бы эти строки снова. Возобновить её можно кнопкой.",
+      nothing: "На складе пусто, возвращать нечего.",
+      confirm: "Вернуть в таблицу",
+      done: "Возвращается в таблицу",
+      changed: (resource: string) =>
+        `${resource}: склад изменился, пока вы смотрели. Ничего не возвращено, вот свежий список.`,
+    },
+    buffer: {
+      ofDay: (day: string) => `за ${day}`,
+      noDay: "без даты",
+      otherDays: "не выдаются из-за даты",
+      untouched: (pending: number, unwritten: number) =>
+        `Не тронет выданное: на руках без отметки ${pending}, ждут записи в таблицу ${unwritten}.`,
+      count: items,
+      cleared: (count: number, until: string) => `${items(count)} в корзине до ${until}.`,
+      released: (count: number, tabs: string) =>
+        `Возвращаются в «${tabs}»: ${items(count)}. Ничего не теряется.`,
+      /** All that was released has arrived in the sheet. */
+      arrived: (tabs: string) => `Всё уже вернулось в «${tabs}». Ничего не потеряно.`,
+      pausedSo:
+        "Выдача приостановлена. Когда возобновите, бот снова будет брать строки из таблицы.",
+      cancel: "✕ Не надо",
+    },
+    undo: {
+      title: "Что можно вернуть",
+      nothing: "В корзине пусто, возвращать нечего. Очищенное лежит в ней сутки.",
+      line: (count: number, by: string, at: string) => `${items(count)}, очистка ${at}, ${by}.`,
+      until: (until: string) => `Можно вернуть до ${until}`,
+      restore: "Вернуть",
+      restored: (resource: string, count: number) =>
+        `${resource}: бот вернул на склад ${itemsAccusative(count)}.`,
+      gone: "Этого в корзине уже нет: кто-то вернул раньше или прошли сутки. Ничего не изменилось.",
+    },
+    /** To the admins who did not decide it; `by` is the one who did. */
+    notes: {
+      paused: (resource: string, by: string) =>
+        `⏸ ${resource}: выдача приостановлена. Решение: ${by}.`,
+      resumed: (resource: string, by: string) =>
+        `▶️ ${resource}: выдача возобновлена. Решение: ${by}.`,
+      /** `what` is the sentence of `buffer.cleared`. */
+      cleared: (resource: string, by: string, what: string) =>
+        `🗑 ${resource}: склад очищен. ${what} Решение: ${by}. Вернуть можно командой /undo.`,
+      released: (resource: string, by: string, count: number) =>
+        `↩️ ${resource}: в таблицу возвращается ${items(count)}, выдача приостановлена. Решение: ${by}.`,
+      restored: (resource: string, by: string, count: number) =>
+        `↩️ ${resource}: на склад из корзины возвращено ${items(count)}. Решение: ${by}.`,
+    },
+  },
+
+  /** How long the stock lasts, and the morning digest. */
+  outlook: {
+    /**
+     * Rows in all base tabs of the resource; `more` says when they were counted, and how many are of
+     * which variant.
+     */
+    rows: (count: number, more: string) => `В таблице ещё строк: ${count} (${more})`,
+    /** The same for rows dated today. */
+    rowsToday: (count: number, more: string) =>
+      `В таблице ещё строк на сегодня: ${count} (${more})`,
+    countedAt: (time: string) => `в ${time}`,
+    countedOn: (moment: string) => `на ${moment}`,
+    rowsUnknown: "Сколько строк ещё в таблице, пока неизвестно",
+    /** How long the pool lasts, as the beginning of a line. */
+    lasts: {
+      lessThanDay: "Запаса хватит меньше чем на день",
+      days: (count: number) => `Хватит примерно на ${days(count)}`,
+      forEver: "Хватит больше чем на год",
+      /** Only items of today are issued, and there are enough of them for the day. */
+      today: "На сегодня хватит",
+    },
+    variantLasts: {
+      lessThanDay: "меньше чем на день",
+      days: (count: number) => `на ${days(count)}`,
+      forEver: "больше чем на год",
+      today: "на сегодня",
+    },
+    /** `lasts` is one of the texts above; `pace` is in items a day. */
+    atPace: (lasts: string, pace: number) => `${lasts}: уходит ${decimal.format(pace)} в день`,
+    pace: (pace: number) => `Уходит ${decimal.format(pace)} в день`,
+    /** The journal could not be read. */
+    paceUnknown:
+      "Диск бота сейчас не отвечает, поэтому, на сколько дней хватит запаса, не посчитать. Ничего не потеряно.",
+    digest: {
+      title: (day: string) => `Сводка за ${day}`,
+      // Headings of the parts.
+      taken: "Выдано за день",
+      left: "Что осталось",
+      deliveries: "Качество поставок за 7 дней",
+      nothingTaken: "За день ничего не выдано.",
+      /** `statuses` says how many items have which status. */
+      taking: (name: string, count: number, statuses: string) => `${name}: ${count} (${statuses})`,
+      pending: "без отметки",
+      /** Statuses that the catalogue does not have any more. */
+      other: "прочее",
+      byTimer: (count: number) => `сами отметились ${count}`,
+      most: (names: string) => `Больше всего взяли: ${names}`,
+      remaining: (name: string, count: number) => `${name}: ${count}`,
+      /** Only items of today are issued. */
+      remainingToday: (name: string, count: number) => `${name}: на сегодня ${count}`,
+      /** `lasts` is one of the texts of `variantLasts`. */
+      lasting: (name: string, count: number, lasts: string) => `${name}: ${count}, хватит ${lasts}`,
+      /** The rows of the sheet were not counted. */
+      stockOnly: (name: string, available: number) =>
+        `${name}: готово ${available}, строки в таблице не посчитаны`,
+      paused: (line: string) => `${line}, выдача приостановлена`,
+      /** `place` names the resource and the day that its items are dated. */
+      delivery: (place: string, bad: number, marked: number) =>
+        `${place}: негодных ${bad} из ${marked} (${Math.round((bad / marked) * 100)} %)`,
+      noDay: "без даты",
+      suspects: "Поставки со знаком ⚠️ стоит проверить: негодных больше четверти.",
+      more: (count: number) => `и ещё ${rows(count)}`,
+    },
+  },
+
+  /** Rows that Google refuses. */
+  failed: {
+    title: (count: number) => `Google не принимает ${rowsAccusative(count)}`,
+    hint: "Ничего не потеряно: бот хранит их и пробует снова, хотя бы раз в полчаса. Остальное пишется как обычно.",
+    nothing: "Google принимает все строки, решать здесь нечего.",
+    /** Where the row belongs. */
+    place: (resource: string, tab: string) => `${resource}, вкладка «${tab}»`,
+    isNew: "новая строка",
+    isCorrection: "исправление отметки",
+    issued: (at: string) => `выдано ${at}`,
+    /** What the sheet says, and what it should say. */
+    changed: (from: string, to: string) => `в таблице ${from}, нужно ${to}`,
+    refused: (count: number, since: string) => `Отказов: ${count}, первый ${since}`,
+    reason: (text: string) => `Ответ Google: ${text}`,
+    // Buttons; `number` is that of the row in the list.
+    retry: (number: number) => `🔁 Повторить ${number}`,
+    drop: (number: number) => `🗑 Не записывать ${number}`,
+    retryAll: "🔁 Повторить все",
+    back: "‹ К списку",
+    /** A toast. */
+    retrying: "Бот пробует прямо сейчас. Что Google примет, пропадёт из списка.",
+    // Alerts: another admin was faster, or the sheet took the row.
+    gone: "Этой строки в списке больше нет: она записана, или отметку сняли, или бот после перезапуска пробует её заново. Ничего не изменилось.",
+    already: (by: string) => `Уже решено: не записывать. Решение: ${by}. Ничего не изменилось.`,
+    notDropped:
+      "Этой строки среди не записанных уже нет: её вернули, или прошли сутки. Ничего не изменилось.",
+    ask: {
+      title: "Не записывать эту строку?",
+      /** What it means not to write a new row. */
+      missing: "В таблице не будет строки об этой выдаче: кто взял, когда взял и с какой отметкой.",
+      /** What it means not to write a correction. */
+      staying: (from: string, to: string) =>
+        `В таблице останется прежняя отметка: ${from}. Новой, ${to}, не будет.`,
+      meaning:
+        "В статистике и в журнале бота выдача останется. Если отметку потом изменят, в таблицу это тоже не попадёт. Сутки решение можно отменить.",
+      confirm: "Не записывать",
+    },
+    unwritten: {
+      title: "Не записаны по решению администраторов",
+      one: "Строка не записывается",
+      nothing: "Таких строк нет: всё записано или ждёт записи.",
+      /** Said of the trash when it is empty and there are unwritten rows. */
+      only: "В корзине пусто. Строки, которые решено не записывать, можно вернуть кнопкой.",
+      open: (count: number) => `Не записанные строки: ${count}`,
+      decided: (by: string, at: string) => `Решение: ${by}, ${at}.`,
+      until: (until: string) => `Отменить можно до ${until}.`,
+      restore: "↩️ Вернуть в очередь",
+      restoreOne: (number: number) => `↩️ Вернуть в очередь ${number}`,
+      restored: (resource: string) => `${resource}: строка снова в очереди на запись.`,
+    },
+    /** To the admins who did not decide it; `by` is the one who did. */
+    notes: {
+      dropped: (resource: string, id: string, by: string) =>
+        `🗑 ${resource}: строка выдачи ${id} не записывается в таблицу. Решение: ${by}. Отменить можно в /failed или /undo.`,
+      restored: (resource: string, id: string, by: string) =>
+        `↩️ ${resource}: строка выдачи ${id} снова в очереди на запись. Решение: ${by}.`,
+    },
+  },
+
+  /** What admins took into quarantine from people without access. */
+  asides: {
+    ask: {
+      heading: (count: number, name: string) =>
+        `Забрать в карантин ${itemsAccusative(count)}? На руках: ${name}`,
+      meaning:
+        "Вещь больше никому не выдаётся, бот её хранит. В таблицу выданного строка не попадёт. Сутки это можно отменить: /undo.",
+      confirm: "🗄 В карантин",
+    },
+    title: "Изъято в карантин за сутки",
+    nothing: "За сутки в карантин ничего не изъято или всё уже вернули.",
+    /** Said of the trash when it is empty and there are items in quarantine. */
+    only: "В корзине пусто. Изъятое в карантин можно вернуть кнопкой.",
+    open: (count: number) => `Изъято в карантин: ${count}`,
+    heldBy: (name: string) => `На руках до того: ${name}`,
+    decided: (by: string, at: string) => `Решение: ${by}, ${at}.`,
+    until: (until: string) => `Отменить можно до ${until}.`,
+    restore: (number: number) => `↩️ Вернуть на руки ${number}`,
+    restored: (what: string, name: string) => `${what}: снова на руках без отметки у ${name}.`,
+    gone: "Этого уже не вернуть: кто-то вернул раньше, прошли сутки или такая же строка снова взята из таблицы. Ничего не изменилось.",
+    /** To the other admins. */
+    notes: {
+      /** `what` is one or more whole sentences. */
+      settled: (name: string, what: string, by: string) =>
+        `📦 ${name}, что осталось на руках. ${what} Решение: ${by}.`,
+      /** Follows `settled` when something went into quarantine. */
+      wayBack: "Изъятое в карантин сутки можно вернуть: /undo.",
+      restored: (what: string, name: string, by: string) =>
+        `↩️ ${what}: из карантина снова на руках без отметки у ${name}. Решение: ${by}.`,
+    },
+  },
+
+  /** The note after a start, and rows of the sheet that were changed by hand. */
+  checks: {
+    comeback: {
+      title: "Бот снова работает. Что восстановлено:",
+      available: (count: number) => `готово к выдаче: ${items(count)}`,
+      pending: (count: number) => `ждут отметки: ${issuances(count)}`,
+      unsure: (count: number) => `показать ещё раз, доставка неясна: ${issuances(count)}`,
+      buffer: (count: number) => `ждут записи в таблицу: ${issuances(count)}`,
+      // Writes to the sheet that the stop had interrupted.
+      finished: (count: number) => `прерванных записей в таблицу: ${count}, все доведены до конца`,
+      unfinished: (count: number) =>
+        `прерванных записей в таблицу: ${count}, бот доводит их до конца, ничего не удвоится`,
+      /** Stands instead of the lines above when none of them applies. */
+      nothing: "на складе пусто, ничего не ждёт отметки или записи",
+      lastEvent: (at: string) => `Последняя запись до перерыва: ${at}.`,
+      nothingLost: (count: number) => `Потеряно: 0. Сверено: ${items(count)}.`,
+      /** `where` says how many in which resource. */
+      adrift: (count: number, where: string) =>
+        `Не сходится: ${items(count)} (${where}). Что делать, сказано в отдельном сообщении.`,
+      checking: "Сверка ещё идёт. Если что-то не сойдётся, бот сообщит.",
+      unchecked: "Сверить учёт не удалось, причина в журнале работы. Бот повторит сверку ночью.",
+    },
+    /** A row of an issued tab was changed by hand. */
+    edits: {
+      title: {
+        Status: "В таблице вручную изменили статус",
+        Value: "В таблице вручную изменили строку",
+        Gone: "Из таблицы пропала строка",
+      } satisfies Record<Found["_tag"], string>,
+      /** `row` is `null` when the row is gone. */
+      place: (tab: string, row: number | null) => (row === null ? tab : `${tab}, строка ${row}`),
+      issued: (stage: string, at: string) => `Выдано: ${stage}, ${at}`,
+      /** `by` is "" when the timer set the mark. */
+      bot: (status: string, by: string, at: string) =>
+        `Бот: ${status} (${by === "" ? at : `${by}, ${at}`})`,
+      sheet: (said: string) => `Таблица: ${said}`,
+      blank: "статус пуст",
+      /** The sheet has a status that the catalogue does not have. */
+      unknown: "такого статуса бот не знает",
+      otherItem: (column: string) => `в столбце «${column}» другое значение`,
+      gone: "строки с этим ID нет",
+      buttons: {
+        sheet: "Верно в таблице",
+        keep: "Оставить как есть",
+      } satisfies Record<Exclude<Choice, "bot">, string>,
+      /**
+       * The button for the bot's side: `right` when the sheet may be right too, otherwise what the
+       * bot does about what was found.
+       */
+      bots: {
+        right: "Верно у бота",
+        Status: "Вернуть как у бота",
+        Value: "Вернуть как у бота",
+        Gone: "Вписать снова",
+      } satisfies Record<Found["_tag"] | "right", string>,
+      done: {
+        sheet: "✅ Верно в таблице, бот учёл новый статус",
+        bot: "↩️ Бот вернёт строку, как была",
+        again: "↩️ Бот впишет строку снова",
+        keep: "Осталось как в таблице, в журнале бота прежнее",
+      } satisfies Record<Choice | "again", string>,
+      decided: (what: string, by: string, at: string) => `${what}. Решение: ${by}, ${at}.`,
+      over: "Решать больше нечего: строка снова такая, как у бота, или статус отметили заново.",
+      // Alerts.
+      alreadyDecided: "Решение уже принято, на карточке видно какое. Ничего не изменилось.",
+      isOver:
+        "Карточка устарела: строку уже вернули, статус отметили заново или прошли сутки. Ничего не изменилось.",
+      tooLate:
+        "Прошло больше 24 часов, статус уже не исправить. Ничего не изменилось. Остаётся вернуть как у бота или оставить.",
+      many: (count: number) => `Вручную изменено сразу много: ${rows(count)} выданного`,
+      counted: {
+        Status: (count) => `статус ${count}`,
+        Value: (count) => `другое значение ${count}`,
+        Gone: (count) => `нет строк ${count}`,
+      } satisfies Record<Found["_tag"], (count: number) => string>,
+      manyAdvice:
+        "Похоже, отсортировали или вставили часть столбцов. Бот ничего не менял, в его журнале всё верно. Верните вкладку как была: «Файл», «История версий».",
+    },
+  },
+
+  /** People with access, what they leave behind, and regions. */
+  people: {
+    list: {
+      title: (count: number) => `Доступ: ${persons(count)}`,
+      waiting: (count: number) => `Из них ${waiting(count)} одобрения`,
+      roles: {
+        admin: "администратор",
+        employee: "сотрудник",
+        applicant: "ждёт одобрения",
+        blocked: "доступ приостановлен",
+      } satisfies Record<Exclude<Role, "stranger">, string>,
+      /** How many items somebody holds, and the age of the oldest. */
+      holds: (count: number, age: string) => `на руках ${count}, самое старое ${age}`,
+      hint: "Нажмите на человека, чтобы открыть карточку.",
+      back: "‹ К списку",
+    },
+    card: {
+      stage: "Ник",
+      id: "Telegram ID",
+      role: "Роль",
+      holds: (count: number) => `На руках без отметки: ${count}`,
+      holdsNothing: "На руках ничего нет.",
+      more: (count: number) => `И ещё ${issuances(count)}.`,
+      dismiss: "Убрать доступ",
+    },
+    /** A time that has passed, as the two greatest of its parts. */
+    age: (dayCount: number, hourCount: number, minuteCount: number) =>
+      dayCount > 0
+        ? `${dayCount} дн. ${hourCount} ч`
+        : hourCount > 0
+          ? `${hourCount} ч ${minuteCount} мин`
+          : `${minuteCount} мин`,
+    dismissal: {
+      usage:
+        "Напишите после команды номер или ник, например: /whitelist_remove 123456789. Все люди: /whitelist. Ничего не изменилось.",
+      unknown: (name: string) =>
+        `В списке доступа нет никого с номером или ником «${name}». Ничего не изменилось. Все люди: /whitelist.`,
+      several: (name: string) => `Ник «${name}» у нескольких человек. Выберите, о ком речь:`,
+      isAdmin:
+        "Это администратор: его доступ задан настройкой ADMIN_ID. Уберите номер оттуда и перезапустите бота. Ничего не изменилось.",
+      ask: (name: string) => `Убрать доступ: ${name}?`,
+      meaning:
+        "Доступ закроется сразу. Что у человека на руках, не потеряется: дальше вы решите, что с этим сделать. Сутки доступ можно вернуть.",
+      meaningForApplicant:
+        "Заявка закроется, новую можно подать через сутки. Сутки заявку можно вернуть.",
+      done: (name: string) => `Доступ закрыт: ${name}`,
+      by: (admin: string, at: string) => `Решение: ${admin}, ${at}.`,
+      closed: "Доступ закрыт",
+      readmit: "Вернуть доступ",
+      /** Until when access can be given back. */
+      until: (at: string) => `Вернуть можно до ${at}.`,
+      readmitted: (name: string) => `Доступ снова открыт: ${name}. Запись такая же, как была.`,
+      leftAsItIs: "Что за это время отметили, передали или отложили, осталось так.",
+      alreadyBack: "У этого человека уже есть доступ. Ничего не изменилось.",
+      backBy: (admin: string, at: string) =>
+        `Доступ уже вернули: ${admin}, ${at}. Ничего не изменилось.`,
+      tooLate:
+        "Сутки прошли, вернуть кнопкой уже нельзя. Человек может отправить /start и подать заявку. Ничего не изменилось.",
+      // To the person.
+      ended:
+        "Ваш доступ к боту закрыт. Что было у вас на руках, не потеряно: это решат администраторы.",
+      begun: "Ваш доступ к боту снова открыт. Меню: /menu.",
+      // To the other admins.
+      endedBy: (name: string, by: string) =>
+        `⛔ Доступ закрыт: ${name}. Решение: ${by}. Что осталось на руках, покажет /whitelist_remove с номером; там же сутки можно вернуть доступ.`,
+      readmittedBy: (name: string, by: string) =>
+        `▶️ Доступ снова открыт: ${name}. Решение: ${by}.`,
+    },
+    left: {
+      title: "Осталось на руках без отметки",
+      nothing: "На руках ничего не осталось.",
+      confirmAll: "Всё подтвердить как хорошее",
+      giveAll: "Всё передать…",
+      asideAll: "Всё в карантин",
+      confirm: "хорошее",
+      give: "передать…",
+      aside: "в карантин",
+      legend:
+        "Карантин: вещь никому больше не выдаётся, бот её хранит. Передать: дальше её видит коллега.",
+      chooseColleague: (what: string) => `Кому передать: ${what}?`,
+      all: (count: number) => `всё, ${items(count)}`,
+      noColleagues: "Передать некому: других людей с доступом нет.",
+      colleagueGone: "У этого коллеги уже нет доступа. Ничего не передано, выберите другого.",
+      hasAccess: "У этого человека снова есть доступ, поэтому его вещи не трогаем.",
+      confirmed: (count: number) => `✅ Подтверждено: ${count}.`,
+      given: (count: number, to: string) => `➡️ Передано: ${count}, кому: ${to}.`,
+      setAside: (count: number) => `🗄 В карантине: ${count}.`,
+      settledBefore: (count: number) => `Решено раньше: ${count}.`,
+      notTold: (count: number) =>
+        `Не передано: ${count}. Коллеге нельзя написать, пусть он нажмёт /start. Ничего не потеряно.`,
+      notWritten: (count: number) =>
+        `Не записано: ${count}, диск бота не отвечает. Ничего не потеряно, повторите через минуту.`,
+      /** To the colleague, in the message that is going to show the item. */
+      handedOver: (what: string) => `Вам передают: ${what}. Сейчас здесь появятся данные.`,
+      handOverFailed: "Передача не состоялась. За вами ничего не числится.",
+    },
+    regions: {
+      title: (count: number) => `Регионы: ${count}`,
+      none: "Регионов нет, поэтому взять ничего нельзя. Добавьте первый: /add_region 495",
+      usage: (issued: number) =>
+        issued === 0 ? "за 30 дней не выдавали" : `за 30 дней ${issuances(issued)}`,
+      hint: "Добавить: /add_region 495. Убрать: /remove_region 495.",
+      toAdd:
+        "Напишите код после команды, например: /add_region 495. Можно сразу несколько, через запятую или пробел. Код: от 1 до 16 букв и цифр. Ничего не изменилось.",
+      toRemove:
+        "Напишите код после команды, например: /remove_region 495. Все коды: /regions. Ничего не изменилось.",
+      added: (codes: string) => `Добавлено, уже на кнопках: ${codes}.`,
+      already: (codes: string) => `Уже есть: ${codes}.`,
+      invalid: (codes: string) =>
+        `Не подходит: ${codes}. Код состоит только из букв и цифр, от 1 до 16. Это не добавлено.`,
+      nothingChanged: "Ничего не изменилось.",
+      unknown: (code: string) =>
+        `Региона «${code}» в списке нет. Ничего не изменилось. Все коды: /regions.`,
+      ask: (code: string) => `Убрать регион ${code}?`,
+      meaning:
+        "Он исчезнет с кнопок, и взять для него будет ничего нельзя. История выдач останется. Строки таблицы, закреплённые за ним, останутся на месте. Регион можно вернуть.",
+      remove: "Убрать",
+      removed: (code: string) => `Регион ${code} убран с кнопок.`,
+      alreadyRemoved: (code: string) => `Региона ${code} на кнопках уже нет.`,
+      by: (admin: string, at: string) => `Решение: ${admin}, ${at}.`,
+      wayBack: (code: string) =>
+        `Вернуть: кнопкой ниже в течение суток или командой /add_region ${code}.`,
+      bringBack: "Вернуть",
+      // To the other admins.
+      addedBy: (codes: string, by: string) =>
+        `➕ Новое на кнопках регионов: ${codes}. Решение: ${by}. Все коды: /regions.`,
+      removedBy: (code: string, by: string) =>
+        `🗑 Регион ${code} убран с кнопок. Решение: ${by}. Вернуть: /add_region ${code}.`,
+      returnedBy: (code: string, by: string) =>
+        `↩️ Регион ${code} снова на кнопках. Решение: ${by}.`,
+      back: (code: string) => `Регион ${code} снова на кнопках.`,
+      alreadyThere: "Этот регион уже на кнопках. Ничего не изменилось.",
+      tooLate: "Сутки прошли. Вернуть можно командой /add_region. Ничего не изменилось.",
+    },
+    // A file of the bot could not be changed.
+    unwritable: (file: string) =>
+      `Файл ${file} не записался: диск бота не принимает запись. Ничего не изменилось и не потеряно. Проверьте свободное место и повторите.`,
+    damaged: (file: string) =>
+      `В файле ${file} ошибка, похоже, его правят руками. Бот его не тронул, ничего не изменилось. Исправьте файл и повторите.`,
+  },
+
+  /** Suspended access. */
+  blocks: {
+    /** To the person, at every try; `until` is "" for no end, `note` is "" for no reason. */
+    suspended: (until: string, note: string) =>
+      `Доступ приостановлен ${until === "" ? "до решения администратора" : `до ${until}`}.${note === "" ? "" : ` Причина: ${withFullStop(note)}`} Всё выданное вам записано за вами.`,
+    list: {
+      title: (count: number) => `Доступ приостановлен: ${persons(count)}`,
+      nobody: "Сейчас доступ никому не приостановлен.",
+      hint: "Приостановить: /block, номер или ник, часы, причина. Например: /block 123456789 8 Отпуск. Без часов срок не задан, причина не обязательна.",
+      lift: (name: string) => `Разблокировать: ${name}`,
+      back: "‹ Все приостановленные",
+    },
+    state: {
+      heading: (name: string) => `⏸ Доступ приостановлен: ${name}`,
+      until: (until: string) => `Срок: до ${until}. Потом доступ откроется сам.`,
+      noEnd: "Срок: пока администратор не вернёт доступ.",
+      reason: (note: string) => `Причина, её видит человек: «${note}»`,
+      noReason: "Причина не указана.",
+      by: (admin: string, at: string) => `Решение: ${admin}, ${at}.`,
+    },
+    ask: {
+      heading: (name: string) => `На сколько приостановить доступ: ${name}?`,
+      meaning:
+        "Закроется всё сразу: команды, кнопки, выдача. Что уже выдано, останется за человеком и отметится в свой срок; решить это за него можно на карточке. Доступ можно вернуть в любой момент.",
+      withReason: (id: number) => `Другой срок или причина: /block ${id} 8 Отпуск`,
+      hours: (count: number) => `${count} ч`,
+      noEnd: "Без срока",
+    },
+    // Buttons of the card.
+    suspend: "⏸ Приостановить доступ",
+    giveBack: "▶️ Вернуть доступ",
+    holds: (count: number) => `На руках без отметки: ${count}`,
+    already:
+      "Доступ уже приостановлен, ничего не изменилось. Другой срок или причину задаёт команда /block.",
+    card: "Карточка",
+    done: "Доступ приостановлен",
+    lifted: "Доступ снова открыт",
+    liftedHeading: (name: string) => `▶️ Доступ снова открыт: ${name}`,
+    isAdmin:
+      "Это администратор: доступ задан настройкой ADMIN_ID, приостановить его нельзя. Ничего не изменилось.",
+    isApplicant:
+      "Доступа у этого человека ещё нет, заявка ждёт решения. Отклонить её можно на карточке заявки. Ничего не изменилось.",
+    isUnknown:
+      "Этого человека в списке доступа уже нет. Ничего не изменилось. Все люди: /whitelist.",
+    notSuspended: (name: string) => `Доступ и так не приостановлен: ${name}. Ничего не изменилось.`,
+    several: (name: string, people: string) =>
+      `По «${name}» нельзя понять, о ком речь: ${people}. Ничего не изменилось. Напишите номер вместо ника.`,
+    badHours: (text: string) =>
+      `«${text}»: так срок не понять. Часы пишутся целым числом от 1 до 8760, причина после них, например: /block 123456789 8 Отпуск. Ничего не изменилось.`,
+    tooLong: (length: number) =>
+      `В причине знаков: ${length}, а помещается 200. Ничего не изменилось. Сократите её и пришлите команду ещё раз.`,
+    notes: {
+      /** `until` is "" for no end. */
+      suspended: (name: string, until: string, by: string) =>
+        `⏸ Доступ приостановлен ${until === "" ? "без срока" : `до ${until}`}: ${name}. Решение: ${by}. Все приостановленные: /block.`,
+      trespass: (name: string, times: number) =>
+        `🚫 ${name}: чужие кнопки, отказов за сутки: ${times}. Ничего не изменилось и никому не показано. Если это не случайность, доступ можно приостановить на карточке.`,
+      /** Somebody stopped the bot and holds `count` items without a mark. */
+      botStopped: (name: string, count: number) =>
+        `🔕 Бот остановлен человеком: ${name}. На руках без отметки: ${count}. Ничего не потеряно: отметки поставятся в свой срок. Пока бот остановлен, сообщения до человека не доходят.`,
+      lifted: (name: string, by: string) => `▶️ Доступ снова открыт: ${name}. Решение: ${by}.`,
+    },
+  },
+
+  /** Issuances as a file. */
+  exports: {
+    title: "Выгрузка в файл",
+    chooseResource: "Что выгрузить?",
+    choosePeriod: "За какое время?",
+    /** How to ask for a file by text. */
+    hint: "Можно и текстом: /export, а за ним в любом порядке ресурс, сколько дней и ник сотрудника или «ID» с его Telegram ID. Без числа дней бот возьмёт 30.",
+    allResources: "Все ресурсы",
+    /** Buttons, by the number of days. */
+    periods: {
+      "1": "Сегодня",
+      "7": "7 дней",
+      "30": "30 дней",
+      all: "Всё время",
+    } satisfies Record<"1" | "7" | "30" | "all", string>,
+    making: "⏳ Собираю файл…",
+    /** What the message says once the file stands below it. */
+    sent: "Файл отправлен ниже.",
+    // What is in the file.
+    rows: (count: number) => `Строк: ${count}`,
+    allTime: (first: string, last: string) => `За всё время, с ${first} по ${last}`,
+    everSince: "за всё время",
+    ofPerson: (name: string) => `сотрудник ${name}`,
+    everybody: "все сотрудники",
+    /** The file has only the newest issuances, because it takes no more than `count`. */
+    cut: (count: number) =>
+      `Здесь только самые новые выдачи, ${count}: больше в один файл не помещается. За остальными сузьте время или выберите один ресурс.`,
+    withoutSecrets: "Логины и номера скрыты, паролей в файле нет.",
+    /** There are no rows, so no file is made; `what` names the filter. */
+    nothing: (what: string) => `Выдач не нашлось, файла не будет. Искали: ${what}.`,
+    unclear: (text: string) =>
+      `Непонятно, что такое «${text}», поэтому файла не будет. Пишите так: ресурс, «7 дней», ник. Кого в списке уже нет, того бот найдёт по Telegram ID: «ID 123456789».`,
+    tooManyDays: (most: number) =>
+      `Столько дней не получится, самое большее ${most}. Файла не будет.`,
+    namesakes: (people: string) =>
+      `Так зовут нескольких: ${people}. Файла не будет. Напишите вместо ника «ID» и номер из скобок.`,
+    unavailable:
+      "Диск бота сейчас не отвечает, собрать файл не получилось. Ничего не потеряно. Повторите через минуту.",
+    /** `reason` is a sentence of `refusals.telegram`. */
+    notSent: (reason: string) => `Файл не отправлен. ${reason}`,
+    unsure:
+      "Telegram не ответил, дошёл ли файл. Ничего не потеряно: если ниже его нет, запросите ещё раз.",
+    columns: {
+      issuedAt: "Дата выдачи",
+      resource: "Ресурс",
+      variant: "Пол/Тип",
+      region: "Регион",
+      stage: "Сотрудник",
+      telegramId: "Telegram ID",
+      status: "Статус",
+      markedAt: "Отмечено",
+      auto: "Авто",
+      item: "Единица",
+      day: "Дата единицы",
+      id: "ID",
+      replacementOf: "Замена для ID",
+      imported: "Из таблицы",
+    },
+    yes: "да",
+    pending: "ждёт отметки",
+    /** Instead of a status: an admin took the item from its holder. */
+    withheld: "изъято",
+    // Statistics as a file: the button, and the heads of the columns.
+    csv: "📄 Файлом",
+    subject: "Что",
+    whose: "Чьи",
+    from: "С",
+    to: "По",
+    section: "Разрез",
+    value: "Значение",
+  },
+
+  /** How the bot itself is. */
+  health: {
+    // Headlines: all is well, or what is wrong.
+    well: "✅ Всё в порядке",
+    diskRefuses: "⚠️ Диск бота не отвечает, новое не выдаётся",
+    telegramSilent: (age: string) => `⚠️ Telegram не отвечает уже ${age}`,
+    alarms: (count: number) => `⚠️ Нужна помощь, тревог: ${count}`,
+    late: (age: string) => `⚠️ Выдачи ждут записи в таблицу уже ${age}`,
+    noHeartbeat: "⚠️ Бот не может записать знак жизни: наблюдающая программа решит, что он стоит",
+    moreAlarms: (count: number) => `Ещё тревог: ${count}`,
+    running: (since: string, age: string, version: string) =>
+      `Работает с ${since} (${age}), версия ${version}`,
+    // Names of what may fail; `name` in `worked` and `neverWorked` is one of them.
+    journal: "Журнал на диске",
+    telegram: "Telegram",
+    stockSheet: "Таблица с запасом",
+    issuedSheet: "Таблица с выдачами",
+    bothSheets: "Таблица",
+    heartbeat: "Знак жизни",
+    worked: (name: string, at: string) => `${name}: в порядке, ${at}`,
+    neverWorked: (name: string) => `${name}: с запуска ещё не было ни одного ответа`,
+    failed: (at: string, failure: string) => `последний сбой ${at}: ${failure}`,
+    failures: {
+      silent: "нет ответа",
+      limited: "просят подождать, слишком много запросов",
+      denied: "нет доступа",
+      missing: "такой таблицы нет",
+      refused: "отказ",
+      taken: "вместо бота работает другая программа",
+    } satisfies Record<Failure, string>,
+    updates: (count: number) => `Сообщений и нажатий в работе: ${count}`,
+    paused: (until: string) => `Google просит подождать до ${until}`,
+    unwritten: (count: number) => `Ждут записи в таблицу: ${count}`,
+    pending: (count: number) => `На руках без отметки: ${count}`,
+    undelivered: (count: number) => `Не дошло, бот повторяет: ${count}`,
+    /** `list` names the stocks that run low, with what is left of each. */
+    low: (list: string) => `Запас на исходе: ${list}`,
+    /** The last check of the books. */
+    books: (at: string, count: number, adrift: number) =>
+      `Учёт сверен ${at}: единиц ${count}, расхождений ${adrift}`,
+    /** Follows the count of something that waits. */
+    oldest: (age: string) => `дольше всех ${age}`,
+  },
+
+  /** The journal: a sentence for everything that may happen. */
+  audit: {
+    title: "Журнал: последние события",
+    ofPerson: (name: string) => `Журнал: ${name}`,
+    ofIssuance: (id: string) => `Журнал выдачи ${id}`,
+    button: "Журнал",
+    newest: "⏮ Самые новые",
+    older: "Раньше ›",
+    card: "‹ К карточке",
+    nothing: "Событий здесь нет.",
+    unknown: (name: string) =>
+      `«${name}»: такого человека и такой выдачи бот не знает. Напишите номер, ник или ID выдачи, в нём 10 знаков. Весь журнал: /audit.`,
+    /** A record of the journal cannot be read. */
+    damaged:
+      "Одна из записей журнала не читается, поэтому показать его нельзя. Выдача работает. Скажите тому, кто обслуживает бота: место записи есть в логе.",
+    // Who had it, who has it, and who did it.
+    from: (name: string) => `от кого: ${name}`,
+    to: (name: string) => `кому: ${name}`,
+    by: (name: string) => `кто: ${name}`,
+    more: (count: number) => `и ещё ${count}`,
+    items: {
+      loaded: (count: number, tab: string) => `взято с вкладки «${tab}»: ${count}`,
+      /** Follows `loaded`: how many of the same rows cannot be issued. */
+      unfit: (count: number) => `отложено: ${count}`,
+      issued: (count: number, region: string) => `выдано: ${count}, регион ${region}`,
+      replacement: (of: string, region: string) => `выдана замена для ${of}, регион ${region}`,
+      deliveryStarted: "бот снова пробует показать",
+      delivered: "показано",
+      deliveryRefused: "не показано: сообщение не прошло",
+      deliveryUnsure: "неясно, дошло ли сообщение",
+      withdrawn: "никто не увидел, вернулось на склад",
+      marked: (status: string) => `отметка «${status}»`,
+      markedItself: (status: string) => `отметка «${status}» поставилась сама`,
+      undone: "отметка снята",
+      corrected: (status: string) => `отметка исправлена на «${status}»`,
+      declined: "замену не взяли",
+      written: (count: number) => `записано в таблицу: ${count}`,
+      quarantineReported: (count: number) => `сообщено об отложенных строках: ${count}`,
+      todayOnly: "включён режим «Только сегодняшние»",
+      anyDay: "выключен режим «Только сегодняшние»",
+      returnBegun: (count: number, tabs: string) => `возвращается на вкладку «${tabs}»: ${count}`,
+      returned: (count: number, tabs: string) => `вернулось на вкладку «${tabs}»: ${count}`,
+      paused: "выдача приостановлена",
+      resumed: "выдача возобновлена",
+      cleared: (count: number) => `склад очищен, в корзине: ${count}`,
+      restored: "очищенное вернулось из корзины",
+      trashEmptied: "сутки прошли, корзина опустела",
+      setAside: "изъято в карантин",
+      broughtBack: "возвращено из карантина",
+      transferred: "передано",
+      /** Somebody changed the row by hand, and an admin wants it as it was. */
+      rewriteBegun: "строку меняли вручную, бот запишет её заново",
+      // An admin decided that the row is not to be written, and took that back.
+      abandoned: "решено не записывать в таблицу",
+      unabandoned: "всё-таки записывается в таблицу",
+      retired: (count: number) => `закрытых выдач убрано из памяти: ${count}`,
+    },
+    proxies: {
+      added: (count: number) => `добавлено прокси: ${count}`,
+      renewed: (count: number) => `продлено: ${count}`,
+      changed: (count: number) => `строк изменено в таблице: ${count}`,
+      looked: (listed: number, gone: number) =>
+        `просмотр вкладки: новых строк ${listed}, пропавших ${gone}`,
+      reserved: "прокси в резерве, ждёт решения",
+      released: {
+        cancelled: "резерв отменён",
+        timedOut: "время резерва вышло",
+        superseded: "резерв снят: выбран другой прокси",
+      } satisfies Record<Release, string>,
+      taken: "прокси взят",
+      shown: "итог показан",
+      expiryTold: (count: number) => `предупреждение о конце срока, прокси: ${count}`,
+      retired: (count: number) => `старых запросов убрано из памяти: ${count}`,
+    },
+  },
+}
+
+/** What is wrong, and what to do about it. */
+const troubleOf = (alarm: Alarm): string => {
+  switch (alarm._tag) {
+    case "TabUnusable":
+      return alarm.column === null
+        ? `Вкладки «${alarm.tab}» нет или её не прочитать. Её ресурс ждёт, остальные работают. Создайте вкладку, бот продолжит сам.`
+        : `На вкладке «${alarm.tab}» нет столбца «${alarm.column}». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам.`
+    case "HeaderMoved":
+      return `На вкладке «${alarm.tab}» над заголовком появились строки. Заголовок и всё, что не удалось прочитать, бот отложил и хранит, ничего не потеряно. С этой вкладки он больше не берёт, остальные работают. Верните заголовок в первую строку, бот продолжит сам.`
+    case "SheetsUnavailable":
+      return `Таблица ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Выдача идёт из запаса бота, записи копятся и не теряются.`
+    case "AnotherWriter":
+      return `В таблицу ${alarm.spreadsheet} пишет другой экземпляр бота. Этот остановил запись, чтобы ничего не удвоить. Оставьте один.`
+    case "UnknownInboxRows":
+      return `В служебной вкладке таблицы ${alarm.spreadsheet} чужие строки, всего ${alarm.rows}. Бот их не трогает. Проверьте, откуда они.`
+    case "ClaimDamaged":
+      return `Со вкладки «${alarm.tab}» взята партия ${alarm.claim}, но часть её ячеек могла пропасть: вкладку или служебную вкладку бота меняли в тот же миг. Откройте историю версий таблицы и сверьте последние взятые строки.`
+    case "RowsRefused":
+      return `Google не принимает строки для вкладки «${alarm.tab}». Они не потеряны, бот пробует снова, остальные пишутся как обычно. Какие строки, почему и что с ними делать: /failed.`
+    case "RowVanished":
+      return `На вкладке «${alarm.tab}» нет строки с ID ${alarm.issuance}: её удалили, поэтому исправить статус негде. В журнале бота он верный.`
+    case "RowMistaken":
+      return `На вкладке «${alarm.tab}» строки сдвинулись во время исправления, и статус попал в чужую строку ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Проверьте эту строку: какой она была, видно в истории версий таблицы.`
+    case "RegistryUnreadable":
+      return `На вкладке «${alarm.tab}» бот не понял ячейки или встретил повтор: ${alarm.rows.map(({ row, column }) => `строка ${row}, столбец «${column}»`).join("; ")}. Он их не трогает, ничего не потеряно, остальные прокси выдаются. Исправьте ячейки, бот прочитает их сам.`
+    case "LowStock": {
+      const dated = alarm.todayOnly ? " с сегодняшней датой" : ""
+      return `Запас на исходе: ${alarm.label.ru}. Осталось${dated} ${alarm.remaining}, считая строки в таблице. Добавьте строки${dated} на вкладку «${alarm.tabs.join("» или «")}», бот возьмёт их сам.`
+    }
+    case "ItemsAdrift":
+      return `Учёт ресурса ${alarm.resource} не сходится, единиц: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и журнал работы, там названы эти единицы, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
+    case "StorageUnavailable":
+      return "Диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
+  }
+}
+
+const unreachable = {
+  denied: "у бота нет к ней доступа. Откройте её служебному аккаунту с правом изменения",
+  notFound: "её нет. Проверьте, что адрес в настройках верный",
+  refused: "Google не принимает запросы бота",
+  unreachable: "Google не отвечает",
+}
+
+/** What is in order again. */
+const placeOf = (alarm: Alarm): string => {
+  if (alarm._tag === "StorageUnavailable") return "диск бота"
+  if (alarm._tag === "LowStock") return `запас «${alarm.label.ru}»`
+  if (alarm._tag === "ItemsAdrift") return `учёт ресурса ${alarm.resource}`
+  return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
+}

@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
-import { enAside } from "../../../src/bot/texts/enAside.ts"
-import { ruAside } from "../../../src/bot/texts/ruAside.ts"
+import { en } from "../../../src/bot/texts/en.ts"
+import { ru } from "../../../src/bot/texts/ru.ts"
 import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief, deputy } from "../Scene.ts"
@@ -202,7 +202,7 @@ describe("/undo", () => {
           yield* scene.pools.manage("vk", { _tag: "SetAside", id, admin: chief })
         }
         yield* scene.say(chief, "/undo")
-        yield* scene.tap(chief, (language === "ru" ? ruAside : enAside).open(60))
+        yield* scene.tap(chief, (language === "ru" ? ru : en).asides.open(60))
         const seen = new Set<string>()
         for (;;) {
           const { screen } = scene.last(chief)
