@@ -11,9 +11,9 @@ import { Settings } from "../src/config/Settings.ts"
 import { Alarms } from "../src/observe/Alarms.ts"
 import { Pools } from "../src/pool/Pools.ts"
 import type { Journal } from "../src/store/Journal.ts"
-import { MemoryJournal } from "../src/store/MemoryJournal.ts"
 import { SqliteJournal } from "../src/store/SqliteJournal.ts"
 import { anItem, issue, load } from "../test/pool/fixtures.ts"
+import { MemoryJournal } from "../test/store/MemoryJournal.ts"
 import { type Case, report } from "./table.ts"
 
 const itemsInRound = 600

@@ -11,8 +11,8 @@ import { Settings } from "../../src/config/Settings.ts"
 import { foldNickname } from "../../src/domain/Application.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { document } from "../contracts/journalFixtures.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 
 const admin = TelegramId.make(1)
 const secondAdmin = TelegramId.make(2)

@@ -6,8 +6,8 @@ import { type BlockOrder, Blocks } from "../../src/access/Blocks.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { RequestKey } from "../../src/domain/Issuance.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { document } from "../contracts/journalFixtures.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 
 const anna = TelegramId.make(101)
 const boris = TelegramId.make(102)

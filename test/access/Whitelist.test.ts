@@ -8,7 +8,7 @@ import { Regions } from "../../src/access/Regions.ts"
 import { Roster, Whitelist } from "../../src/access/Whitelist.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 
 const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
 

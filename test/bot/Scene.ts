@@ -32,7 +32,7 @@ import { Morning } from "../../src/stats/Morning.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
 

@@ -11,11 +11,11 @@ import { waitsMax } from "../../src/config/Limits.ts"
 import { Day } from "../../src/domain/Day.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { aNumber, anItem, anna, boris, chief } from "./Scene.ts"
+import { anItem, anna, aNumber, boris, chief } from "./Scene.ts"
 
 /** 14:22 in Moscow. */
 const noon = Date.UTC(2026, 10, 22, 11, 22)

@@ -7,7 +7,7 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeUpdates from "./FakeUpdates.ts"
 
 export const makeWorld = () => {

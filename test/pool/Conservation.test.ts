@@ -6,8 +6,8 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { type Checked, Conservation, sumOf } from "../../src/pool/Conservation.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { StorageUnavailable } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { anItem, anna, by, issue, load, names, poolsOn, stocked } from "./fixtures.ts"
 
 const on = (disk: MemoryDisk, bend?: Parameters<typeof poolsOn>[1]) =>

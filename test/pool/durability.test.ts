@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anItem, issue, load, message, names, poolsOn, stocked } from "./fixtures.ts"
 
 const key = (messageId: number) => requestKeyOf(message(messageId))

@@ -22,7 +22,7 @@ import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { empty, issuanceOf, type PoolState } from "../../src/pool/State.ts"
 import { decide, replay } from "../../src/pool/Transition.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 
 export const minute = 60_000
 export const hour = 60 * minute

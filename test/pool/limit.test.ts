@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Pools } from "../../src/pool/Pools.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anItem, boris, by, issue, load, names, poolsOn } from "./fixtures.ts"
 
 const stockedBoth = Effect.gen(function* () {

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anItem, boris, chief, issue, load, message, poolsOn, stocked } from "./fixtures.ts"
 
 const admin = chief

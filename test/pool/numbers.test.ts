@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { Item } from "../../src/domain/Item.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { aNumber, boris, chief, issue, load, poolsOn } from "./fixtures.ts"
 
 const fit = aNumber("0001", "2026-11-22")

@@ -12,7 +12,7 @@ import { Proxies, registry } from "../../src/pool/proxies/Proxies.ts"
 import { replay } from "../../src/pool/proxies/rules.ts"
 import { empty } from "../../src/pool/proxies/state.ts"
 import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anna, boris, load, message, names } from "./fixtures.ts"
 import {
   add,

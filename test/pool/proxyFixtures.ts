@@ -29,7 +29,7 @@ import {
 } from "../../src/pool/proxies/rules.ts"
 import { allOf, empty, encode, type ProxyState } from "../../src/pool/proxies/state.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { anna, hour, message, minute } from "./fixtures.ts"
 
 export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")

@@ -6,7 +6,7 @@ import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anItem, by, issue, load, message, poolsOn } from "./fixtures.ts"
 
 const stocked = Effect.gen(function* () {

@@ -4,10 +4,9 @@ import { Effect, Layer } from "effect"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Outdated from "../../src/scheduler/Outdated.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import {
-  available,
   holder as admin,
+  available,
   running,
   stocked,
   take,
@@ -17,6 +16,7 @@ import {
   world,
 } from "../scheduler/bench.ts"
 import { accounts, rowsOf } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 
 const refill = Refill.use(({ once }) => once)
 const manage = (command: Parameters<Pools["Service"]["manage"]>[1]) =>

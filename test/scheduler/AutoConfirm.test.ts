@@ -5,9 +5,9 @@ import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as AutoConfirm from "../../src/scheduler/AutoConfirm.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
-import { men, running, stocked, take, vkTab, world, pass } from "./bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
+import { men, pass, running, stocked, take, vkTab, world } from "./bench.ts"
 
 const minute = 60_000
 

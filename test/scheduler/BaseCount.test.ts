@@ -9,8 +9,8 @@ import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as BaseCount from "../../src/scheduler/BaseCount.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { accounts, seedTabs } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   addRows,
   available,

@@ -10,8 +10,8 @@ import { Pools } from "../../src/pool/Pools.ts"
 import * as EditWatch from "../../src/scheduler/EditWatch.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { issued, rowsOf } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   closeTab,
   confirmed,

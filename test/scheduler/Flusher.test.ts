@@ -5,9 +5,9 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { issued } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   buffered,
   closeTab,
@@ -16,6 +16,7 @@ import {
   Line,
   men,
   okTab,
+  pass,
   raised,
   running,
   say,
@@ -25,7 +26,6 @@ import {
   vkTab,
   world,
   worldWith,
-  pass,
 } from "./bench.ts"
 
 const refill = Refill.use((service) => service.once)

@@ -9,9 +9,9 @@ import { Refill } from "../../src/scheduler/Refill.ts"
 import { IssuedHistory } from "../../src/sheets/IssuedHistory.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
 import { type Booked, Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { accounts, header, issued } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   addRows,
   type Bot,

@@ -8,8 +8,8 @@ import { HandEdits } from "../../src/pool/HandEdits.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import * as NightlyCheck from "../../src/scheduler/NightlyCheck.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { issued } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { confirmed, pass, running, stocked, vk, vkTab, world, worldWith } from "./bench.ts"
 
 const lastAt = Conservation.use(({ last }) =>

@@ -7,9 +7,9 @@ import { Pools } from "../../src/pool/Pools.ts"
 import * as Outdated from "../../src/scheduler/Outdated.ts"
 import * as Recovery from "../../src/scheduler/Recovery.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { accounts, rowsOf, seedTabs } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   type Bot,
   closeTab,

@@ -6,8 +6,8 @@ import { Pools } from "../../src/pool/Pools.ts"
 import * as Persist from "../../src/scheduler/Persist.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { available, confirmed, running, stocked, take, vkTab, world, worldWith } from "./bench.ts"
 
 /** Events that a start would read after the snapshot. */

@@ -4,9 +4,9 @@ import { TestClock } from "effect/testing"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import * as ProxyTimers from "../../src/scheduler/ProxyTimers.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
 import { proxiesOn, reserve, stocked, ttl } from "../pool/proxyFixtures.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { pass } from "./bench.ts"
 
 const ends = Proxies.use((proxies) =>

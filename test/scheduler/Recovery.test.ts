@@ -4,15 +4,16 @@ import { Pools } from "../../src/pool/Pools.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import * as Recovery from "../../src/scheduler/Recovery.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { accounts, rowsOf } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   available,
   buffered,
   confirmed,
   issuedRows,
   Line,
+  pass,
   raised,
   running,
   say,
@@ -21,7 +22,6 @@ import {
   vk,
   vkTab,
   world,
-  pass,
 } from "./bench.ts"
 
 const refill = Refill.use(({ run }) => run(vk, false))

@@ -4,10 +4,10 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
 import { accounts, rowsOf } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   addRows,
   available,

@@ -9,9 +9,9 @@ import * as Outdated from "../../src/scheduler/Outdated.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { makeTabLooks } from "../../src/scheduler/tabLooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { account, accounts, header as accountHeader, rowsOf, seedTabs } from "../sheets/bench.ts"
+import { account, header as accountHeader, accounts, rowsOf, seedTabs } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   available,
   type Bot,

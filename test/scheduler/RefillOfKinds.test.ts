@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { accounts, header, resourceOf, rowsOf, seedTabs } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { type Bot, type Outside, running, traffic, vk, vkTab, worldWith } from "./bench.ts"
 
 const gmail = resourceOf("gmail")

@@ -3,15 +3,15 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { refusalsMax, siftWritesMax } from "../../src/config/Limits.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
-import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { account, accounts, issued } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   buffered,
   closeTab,

@@ -31,9 +31,9 @@ import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { account, accounts, header, issued, resourceOf, rowsOf } from "../sheets/bench.ts"
 import { layer as clientLayer, Days, type Method } from "../sheets/workbooksClient.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 
 export const [vk, mamba, ok] = [resourceOf("vk"), resourceOf("mamba"), resourceOf("ok")]
 export const numbers = resourceOf("number")

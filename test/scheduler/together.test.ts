@@ -9,8 +9,8 @@ import * as Flusher from "../../src/scheduler/Flusher.ts"
 import * as Persist from "../../src/scheduler/Persist.ts"
 import * as Recovery from "../../src/scheduler/Recovery.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   available,
   buffered,

@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   account,
   accounts,

@@ -6,12 +6,12 @@ import { Day } from "../../src/domain/Day.ts"
 import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   account,
+  header as accountHeader,
   accounts,
   alarmTags,
-  header as accountHeader,
   numbers,
   pass,
   rowsOf,

@@ -5,7 +5,7 @@ import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   good,
   issuance,

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   alarmTags,
   good,

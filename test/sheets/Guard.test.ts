@@ -6,7 +6,7 @@ import { guardId } from "../../src/sheets/GuardMark.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import type { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { accounts, alarmTags, pass, rowsOf, running, stocked, vkTab, world } from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
 

@@ -9,7 +9,7 @@ import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { Return } from "../../src/sheets/Return.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   accounts,
   alarmTags,

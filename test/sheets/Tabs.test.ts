@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { account, header, issued, running, seed, vk, vkTab, world } from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
 

@@ -11,7 +11,7 @@ import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import { Guard } from "../../src/sheets/Guard.ts"
 import { ProxyTab, type Registry } from "../../src/sheets/ProxyTab.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { issued, resourceOf, rowsOf, stocked } from "./bench.ts"
 import { layer as clientLayer } from "./workbooksClient.ts"
 

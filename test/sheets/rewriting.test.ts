@@ -4,7 +4,7 @@ import { Effect, Fiber, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   good,
   issuance,

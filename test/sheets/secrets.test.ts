@@ -4,10 +4,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Fiber, Layer, Logger, Ref, References, Tracer } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
-import { failureOf } from "../../src/sheets/googleFailure.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
+import { failureOf } from "../../src/sheets/googleFailure.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   accounts,
   claimVk,

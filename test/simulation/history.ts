@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
-import type { MemoryDisk } from "../../src/store/MemoryJournal.ts"
+import type { MemoryDisk } from "../store/MemoryJournal.ts"
 
 const decodePoolEvent = Schema.decodeUnknownSync(Schema.fromJsonString(PoolEvent))
 const decodeProxyEvent = Schema.decodeUnknownSync(Schema.fromJsonString(ProxyEvent))

@@ -11,7 +11,7 @@ import { Pools } from "../../src/pool/Pools.ts"
 import { Morning, type MorningReport } from "../../src/stats/Morning.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
 import { type Booked, Journal, StorageUnavailable, Write } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { aBooked, anna, boris } from "./fixtures.ts"
 
 const moscowMorning = Date.parse("2026-11-22T09:00:00+03:00")

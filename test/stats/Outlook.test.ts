@@ -10,8 +10,8 @@ import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
 import { type Booked, Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { aNumber, anItem, chief, load, names } from "../pool/fixtures.ts"
+import { anItem, aNumber, chief, load, names } from "../pool/fixtures.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { aBooked, booksWith, resourceOf } from "./fixtures.ts"
 
 const now = Date.parse("2026-11-22T11:22:00Z")

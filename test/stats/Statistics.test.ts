@@ -11,7 +11,7 @@ import {
   sumOf,
 } from "../../src/stats/Statistics.ts"
 import { type Booked, Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { aBooked, anna, booksWith, boris, resourceOf, statisticsOver } from "./fixtures.ts"
 
 const now = Date.parse("2026-11-22T11:22:00Z")

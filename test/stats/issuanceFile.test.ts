@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { issuanceFile } from "../../src/stats/csv.ts"
 import { type BookQuery, Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { aBooked, anna, boris } from "./fixtures.ts"
 
 const rows = Array.from({ length: 25 }, (_, index) =>

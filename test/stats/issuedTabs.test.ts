@@ -13,9 +13,9 @@ import { Pools } from "../../src/pool/Pools.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { type Counts, spanOf, Statistics } from "../../src/stats/Statistics.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { mamba, men, running, stocked, women, worldWith } from "../scheduler/bench.ts"
 import { issued, rowsOf } from "../sheets/bench.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 
 const people = [TelegramId.make(101), TelegramId.make(102)] as const
 

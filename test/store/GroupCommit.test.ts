@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Scope } from "effect"
-import * as GroupCommit from "../../src/store/GroupCommit.ts"
+import { makeGroupCommit } from "../../src/store/SqliteJournal.ts"
 
 const numbers = Array.from({ length: 50 }, (_, n) => n)
 
@@ -8,7 +8,7 @@ describe("GroupCommit", () => {
   it.effect("hands over all that waits, in the order of the calls", () =>
     Effect.gen(function* () {
       const batches: Array<ReadonlyArray<number>> = []
-      const group = yield* GroupCommit.make<number, string, never>({
+      const group = yield* makeGroupCommit<number, string, never>({
         commit: (jobs) => {
           batches.push(jobs)
           return jobs.map((job) => Exit.succeed(`done ${job}`))
@@ -27,7 +27,7 @@ describe("GroupCommit", () => {
 
   it.effect("gives a defect of a commit to its callers and goes on", () =>
     Effect.gen(function* () {
-      const group = yield* GroupCommit.make<number, number, never>({
+      const group = yield* makeGroupCommit<number, number, never>({
         commit: (jobs) => {
           if (jobs.includes(13)) throw new Error("a bug")
           return jobs.map((job) => Exit.succeed(job))
@@ -46,7 +46,7 @@ describe("GroupCommit", () => {
     Effect.gen(function* () {
       const committed: Array<number> = []
       const scope = yield* Scope.make()
-      const group = yield* GroupCommit.make<number, void, string>({
+      const group = yield* makeGroupCommit<number, void, string>({
         commit: (jobs) => {
           committed.push(...jobs)
           return jobs.map(() => Exit.void)

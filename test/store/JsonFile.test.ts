@@ -3,7 +3,7 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Schema } from "effect"
 import * as JsonFile from "../../src/store/JsonFile.ts"
-import { findSyntaxFault } from "../../src/store/jsonSyntax.ts"
+import { findSyntaxFault } from "../../src/store/JsonFile.ts"
 
 const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
 const Counts = Schema.Record(Schema.String, Schema.Int)

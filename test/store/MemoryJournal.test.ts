@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Journal } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { journalContract } from "../contracts/JournalContract.ts"
 import { document } from "../contracts/journalFixtures.ts"
+import { MemoryJournal } from "./MemoryJournal.ts"
 
 journalContract(
   "MemoryJournal",

@@ -7,13 +7,11 @@ import {
   type Booked,
   Journal,
   type JournalEvent,
-  type Tally,
   type Recorded,
+  type Tally,
   Write,
 } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import {
-  events as plainEvents,
   happened,
   imported,
   issuanceId,
@@ -21,8 +19,10 @@ import {
   issuedEvent,
   itemOf,
   markOf,
+  events as plainEvents,
   requestOf,
 } from "../contracts/journalFixtures.ts"
+import { MemoryJournal } from "./MemoryJournal.ts"
 import { databaseIn, journalIn, makeDirectory, makeFormer, opening } from "./sqliteFixtures.ts"
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Option, Schema } from "effect"
 import { Journal, Write } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import {
   document,
   events,
@@ -12,6 +11,7 @@ import {
   settled,
   withdrawn,
 } from "../contracts/journalFixtures.ts"
+import { MemoryJournal } from "./MemoryJournal.ts"
 import { journalIn, makeDirectory } from "./sqliteFixtures.ts"
 
 const Step = Schema.Struct({

@@ -8,7 +8,7 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import { Effect, Fiber, FileSystem, Layer, Schema } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
 import { Journal, JournalEvent } from "../../src/store/Journal.ts"
-import { migrations } from "../../src/store/migrations.ts"
+import { migrations } from "../../src/store/SqliteConnection.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
 import type { Database } from "../../src/store/sqliteTables.ts"
 

@@ -2,8 +2,8 @@
 import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { migrations } from "../../src/store/migrations.ts"
-import { prepareProjections } from "../../src/store/sqliteProjections.ts"
+import { migrations } from "../../src/store/SqliteConnection.ts"
+import { prepareProjections } from "../../src/store/sqliteTables.ts"
 
 it("goes straight to a page, however many issuances are newer", () => {
   const database = new DatabaseSync(":memory:")
