@@ -9,7 +9,7 @@ import { unreachableAfter } from "../config/Limits.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { survive } from "../observe/background.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
-import type { TabUnusable } from "../sheets/TabUnusable.ts"
+import type { TabUnusable } from "../sheets/Tabs.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 
 type Failure = SheetsError | TabUnusable | StorageUnavailable

@@ -4,8 +4,8 @@ import type { Resource } from "../domain/Catalogue.ts"
 import { type Found, HandEdit } from "../domain/HandEdit.ts"
 import type { Issuance, Mark } from "../domain/Issuance.ts"
 import { keyOf } from "../sheets/BaseRow.ts"
+import { statusText, valueText } from "../sheets/Flush.ts"
 import { fold } from "../sheets/Headers.ts"
-import { statusText, valueText } from "../sheets/IssuedRow.ts"
 import type { RowSeen, TabSeen } from "../sheets/IssuedLook.ts"
 
 /** One for each issuance whose row is not as it was written; `issuances`: those that are written. */

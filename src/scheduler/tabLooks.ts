@@ -11,9 +11,8 @@ import { exhaustedPoll, exhaustedPollAsked, lookTrusted } from "../config/Limits
 import type { BaseTab } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { Pools } from "../pool/Pools.ts"
-import type { Claim } from "../sheets/Claim.ts"
-import { type Run, runsLeft } from "../sheets/claimableRuns.ts"
-import type { Claimed } from "../sheets/claimedRows.ts"
+import type { Claim, Claimed } from "../sheets/Claim.ts"
+import { type Run, runsLeft } from "../sheets/filledTabs.ts"
 
 /** What is known of a tab; for lack of it, rows are taken from the top. */
 interface Look {

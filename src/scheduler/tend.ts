@@ -3,9 +3,9 @@ import { Effect, Result } from "effect"
 import { flushRowsMax } from "../config/Limits.ts"
 import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
 import type { RefusedRow } from "../pool/FailedRows.ts"
-import type { IssuedRow } from "../sheets/Flush.ts"
+import type { RowToWrite } from "../sheets/Flush.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
-import type { TabUnusable } from "../sheets/TabUnusable.ts"
+import type { TabUnusable } from "../sheets/Tabs.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { type Lane, wishedIn } from "./lane.ts"
 import { sift } from "./sift.ts"
@@ -17,7 +17,7 @@ export type Failure = SheetsError | TabUnusable | StorageUnavailable
 export interface Work {
   readonly kind: RefusedRow["kind"]
   readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
-  readonly write: (rows: ReadonlyArray<IssuedRow>) => Effect.Effect<number, Failure>
+  readonly write: (rows: ReadonlyArray<RowToWrite>) => Effect.Effect<number, Failure>
 }
 
 /** Rows of the tab that are written together: what the round has done about them already. */

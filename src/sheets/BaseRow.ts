@@ -7,8 +7,8 @@
 import { type BaseTab, type Column, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOfSerial, formatDay, parseDay } from "../domain/Day.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
-import type { CellData, Plain } from "./Answers.ts"
 import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
+import type { CellData, Plain } from "./SheetsClient.ts"
 
 export type BaseRow =
   | { readonly _tag: "Blank" }

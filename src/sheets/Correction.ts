@@ -11,30 +11,78 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { Journal, StorageUnavailable } from "../store/Journal.ts"
-import { outcomeByAnswer, outcomeByLook } from "./correctionOutcome.ts"
 import {
   columnsRead,
   correctionRequests,
   Edit,
   idCells,
   idsHit,
+  outcomeByAnswer,
+  outcomeByLook,
   type Place,
   placeOf,
+  type Seen,
   type Snapshot,
   snapshotOf,
-} from "./correctionRequests.ts"
-import type { IssuedRow, Written } from "./Flush.ts"
-import { FormerRow, formerRows, snapshotOfFormer } from "./formerRows.ts"
+} from "./correctionRows.ts"
+import {
+  markedText,
+  type RowToWrite,
+  statusColour,
+  statusText,
+  valueText,
+  type Written,
+} from "./Flush.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
 import type { IssuedColumns } from "./Headers.ts"
-import { markedText, statusColour, statusText, valueText } from "./IssuedRow.ts"
-import type { Layout } from "./layouts.ts"
-import { isNoSuchTab } from "./readFacts.ts"
-import { makeRepairs } from "./repairs.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
-import { Tabs } from "./Tabs.ts"
-import type { TabUnusable } from "./TabUnusable.ts"
+import { isNoSuchTab, type Layout, Tabs, type TabUnusable } from "./Tabs.ts"
+
+/*
+ * What the rows of issued tabs said before a correction, kept with its intent, so that a row that
+ * was hit by mistake can be put right by the next run of the bot as well. Pure.
+ */
+
+export const FormerRow = Schema.Struct({
+  tab: Schema.String,
+  id: Schema.String,
+  row: Schema.Int,
+  status: Schema.String,
+  markedAt: Schema.String,
+  value: Schema.optionalKey(Schema.String),
+})
+export type FormerRow = typeof FormerRow.Type
+
+/** Some fifty bytes each. Rows move by a few places; whoever sorts a larger tab is told. */
+const rowsKept = 500
+
+/** The rows nearest to those that are written. */
+export const formerRows = (
+  before: Snapshot,
+  edits: ReadonlyArray<Edit>,
+): ReadonlyArray<FormerRow> => {
+  const written = Map.groupBy(edits, ({ place }) => place.title)
+  return [...before]
+    .flatMap(([tab, rows]) => {
+      const targets = written.get(tab)?.map(({ row }) => row) ?? []
+      return [...rows].map(([id, seen]) => ({
+        away: Math.min(...targets.map((row) => Math.abs(row - seen.row))),
+        former: { tab, id, ...seen },
+      }))
+    })
+    .toSorted((a, b) => a.away - b.away)
+    .slice(0, rowsKept)
+    .map(({ former }) => former)
+}
+
+export const snapshotOfFormer = (former: ReadonlyArray<FormerRow>): Snapshot => {
+  const tabs = new Map<string, Map<string, Seen>>()
+  for (const { tab, id, ...seen } of former) {
+    tabs.set(tab, (tabs.get(tab) ?? new Map<string, Seen>()).set(id, seen))
+  }
+  return tabs
+}
 
 type Failure = TabUnusable | SheetsError | StorageUnavailable
 
@@ -45,7 +93,7 @@ export class Correction extends Context.Service<
      * Makes the rows say what the issuances' marks say; answers how many it has written. A row
      * that is gone is reported to the admins and counts as written, or it would be tried for ever.
      */
-    correct(rows: ReadonlyArray<IssuedRow>, written: Written): Effect.Effect<number, Failure>
+    correct(rows: ReadonlyArray<RowToWrite>, written: Written): Effect.Effect<number, Failure>
     /** How a correction of a former process ends. */
     finish(written: Written): OnApplied<void>
   }
@@ -66,7 +114,7 @@ export class Correction extends Context.Service<
         return snapshotOf(places, yield* client.values(spreadsheet, ranges, "background"))
       })
 
-      const targetsOf = Effect.fnUntraced(function* (rows: ReadonlyArray<IssuedRow>) {
+      const targetsOf = Effect.fnUntraced(function* (rows: ReadonlyArray<RowToWrite>) {
         const targets: Array<Edit> = []
         for (const [resource, own] of Map.groupBy(rows, (row) => row.resource)) {
           const layout = yield* Effect.catchTag(
@@ -157,7 +205,7 @@ export class Correction extends Context.Service<
       })
 
       const correct = Effect.fn("Correction.correct")(function* (
-        rows: ReadonlyArray<IssuedRow>,
+        rows: ReadonlyArray<RowToWrite>,
         written: Written,
       ) {
         let targets = yield* targetsOf(rows)
@@ -198,7 +246,7 @@ const isSilence = (error: SheetsError | StorageUnavailable): error is SheetsErro
   error._tag === "SheetsError" && error.method === "batchUpdate" && error.reason._tag === "Unsure"
 
 const editOf = (
-  { resource, issuance }: IssuedRow,
+  { resource, issuance }: RowToWrite,
   place: Place,
   zone: DateTime.TimeZone,
 ): ReadonlyArray<Edit> =>
@@ -224,7 +272,7 @@ const writtenOf = ({ resource, id, mark }: Edit) => (mark === null ? [] : [{ res
 const placeFor = (
   { identity }: Resource,
   layout: Layout<IssuedColumns>,
-  rows: ReadonlyArray<IssuedRow>,
+  rows: ReadonlyArray<RowToWrite>,
 ) =>
   rows.some(({ issuance }) => issuance.valueLost === true)
     ? placeOf(layout, `field:${identity}`)
@@ -235,3 +283,31 @@ const distinct = (places: ReadonlyArray<Place>): ReadonlyArray<Place> => {
   const knowing = places.toSorted((a, b) => Number("value" in a) - Number("value" in b))
   return [...new Map(knowing.map((place) => [place.title, place])).values()]
 }
+
+/* Rows that were hit by mistake and are not put right yet; in the journal until they are. */
+
+const kind = "repair"
+const encode = Schema.encodeSync(Edit)
+const decode = Schema.decodeUnknownOption(Edit)
+
+export const makeRepairs = (journal: Journal["Service"]) => ({
+  waiting: Effect.map(journal.documents(kind), (documents) =>
+    documents.flatMap(({ body }) => Option.toArray(decode(body))),
+  ),
+  /** Adds `more`; rows with one of the ids say what they shall. */
+  change: Effect.fnUntraced(function* (more: ReadonlyArray<Edit>, done: ReadonlyArray<string>) {
+    const known = new Set((yield* journal.documents(kind)).map(({ key }) => key))
+    const writes = [
+      ...done
+        .filter((key) => known.has(key))
+        .map((key) => ({ _tag: "DocumentRemoved" as const, kind, key })),
+      ...more.map((edit) => ({
+        _tag: "DocumentPut" as const,
+        kind,
+        key: edit.id,
+        body: encode(edit),
+      })),
+    ]
+    if (writes.length > 0) yield* journal.write(writes)
+  }),
+})

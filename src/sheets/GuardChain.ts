@@ -1,16 +1,96 @@
 /** The row of numbered guards of one spreadsheet, as the journal and the sheet know it. Pure. */
-import { Option, Result, Schema } from "effect"
-import type { Intent } from "../store/Journal.ts"
-import type { Metadata } from "./Answers.ts"
-import {
-  decodeMark,
-  GuardedBody,
-  type GuardMark,
-  guardRequest,
-  prunedBy,
-  pruneRequest,
-  type SheetRequest,
-} from "./GuardMark.ts"
+import { Effect, Option, Random, Result, Schema } from "effect"
+import { Intent } from "../store/Journal.ts"
+import type { Metadata } from "./SheetsClient.ts"
+
+/*
+ * The guard: developer metadata with a number of our own choice, first in every write.
+ *
+ * Google refuses a number that is in use, and the whole batch with it, so a write with a given
+ * number is applied at most once. Its value tells who wrote it, when, and as what.
+ */
+
+export type SheetRequest = Readonly<Record<string, unknown>>
+
+/** A request body as it is kept in the journal and goes over the wire. */
+export const GuardedBody = Schema.Struct({
+  requests: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+  includeSpreadsheetInResponse: Schema.optionalKey(Schema.Boolean),
+  responseRanges: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+export type GuardedBody = typeof GuardedBody.Type
+
+export interface GuardMark {
+  readonly seq: number
+  /** Seconds since the epoch. */
+  readonly at: number
+  readonly token: string
+  readonly kind: Intent["kind"]
+  readonly instance: string
+}
+
+export const guardKey = "inv.seq"
+
+/** Far from the numbers that Google gives by itself, with room for half a billion writes. */
+const base = 1_620_000_000
+export const guardId = (seq: number) => base + seq
+
+const isKind = Schema.is(Intent.fields.kind)
+
+export const decodeMark = (value: string): Option.Option<GuardMark> => {
+  const [seq = "", at = "", token = "", kind = "", instance = ""] = value.split("@")
+  return /^\d+$/.test(seq) && /^\d+$/.test(at) && isKind(kind)
+    ? Option.some({ seq: Number(seq), at: Number(at), token, kind, instance })
+    : Option.none()
+}
+
+const encodeMark = ({ seq, at, token, kind, instance }: GuardMark) =>
+  `${seq}@${at}@${token}@${kind}@${instance}`
+
+export const guardRequest = (mark: GuardMark): SheetRequest => ({
+  createDeveloperMetadata: {
+    developerMetadata: {
+      metadataId: guardId(mark.seq),
+      metadataKey: guardKey,
+      metadataValue: encodeMark(mark),
+      location: { spreadsheet: true },
+      // A copy of the bot under another cloud project must see it as well.
+      visibility: "DOCUMENT",
+    },
+  },
+})
+
+export const pruneRequest = (seq: number): SheetRequest => ({
+  deleteDeveloperMetadata: {
+    dataFilter: { developerMetadataLookup: { metadataId: guardId(seq) } },
+  },
+})
+
+const Prune = Schema.Struct({
+  deleteDeveloperMetadata: Schema.Struct({
+    dataFilter: Schema.Struct({
+      developerMetadataLookup: Schema.Struct({ metadataId: Schema.Int }),
+    }),
+  }),
+})
+const isPrune = Schema.is(Prune)
+
+/** Numbers of the guards that the body removes. */
+export const prunedBy = (body: GuardedBody): ReadonlyArray<number> =>
+  body.requests.flatMap((request) =>
+    isPrune(request)
+      ? [request.deleteDeveloperMetadata.dataFilter.developerMetadataLookup.metadataId - base]
+      : [],
+  )
+
+export const withoutPrunes = (body: GuardedBody): GuardedBody => ({
+  ...body,
+  requests: body.requests.filter((request) => !isPrune(request)),
+})
+
+/** Whether the part of the body with that number removes a guard. */
+export const isPruneAt = (body: GuardedBody, request: number | null): boolean =>
+  request !== null && isPrune(body.requests[request])
 
 /** What a guarded write is going to do. */
 export interface Plan {
@@ -184,3 +264,13 @@ export const decodeBody = (intent: Intent): Result.Result<GuardedBody, string> =
   isGuarded(intent.body)
     ? Result.succeed(intent.body)
     : Result.fail(`intent ${intent.seq} of ${intent.spreadsheet} has no request body`)
+
+/* Marks of our own, so that a stranger's are recognised. */
+
+const alphabet = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
+
+/** Eight characters of base 32, without those that look alike. */
+export const randomToken = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 8),
+  (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
+)

@@ -8,7 +8,6 @@
 import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Alarms } from "../observe/Alarms.ts"
 import type { Intent } from "../store/Journal.ts"
-import type { BatchAnswer } from "./Answers.ts"
 import {
   decodeMark,
   type GuardedBody,
@@ -16,9 +15,9 @@ import {
   guardRequest,
   isPruneAt,
   withoutPrunes,
-} from "./GuardMark.ts"
-import type { Urgency } from "./limiterState.ts"
-import type { SheetsClient } from "./SheetsClient.ts"
+} from "./GuardChain.ts"
+import type { Urgency } from "./RateLimiter.ts"
+import type { BatchAnswer, SheetsClient } from "./SheetsClient.ts"
 import { SheetsError } from "./SheetsError.ts"
 
 /** A write that is in the journal and not settled. */

@@ -9,18 +9,6 @@
 import { Cause, Clock, Context, Deferred, Effect, Exit, Layer, Random, Ref } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { Vitals } from "../observe/Vitals.ts"
-import {
-  type Call,
-  ended,
-  initial,
-  left,
-  type Limits,
-  next,
-  queued,
-  type QuotaRefusal,
-  type State,
-  type Waiter,
-} from "./limiterState.ts"
 import type { SheetsError } from "./SheetsError.ts"
 
 export class RateLimiter extends Context.Service<
@@ -106,3 +94,204 @@ const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefine
   if (error._tag === "None" || error.value.reason._tag !== "Quota") return undefined
   return error.value.reason
 }
+
+/* Which request to Google starts next, and when. Pure; see RateLimiter.ts. */
+
+export type Urgency = "person" | "background"
+
+export interface Call {
+  readonly bucket: "read" | "write"
+  readonly urgency: Urgency
+}
+
+export interface Limits {
+  readonly inFlightMax: number
+  readonly spacing: number
+  readonly perMinute: Readonly<Record<Call["bucket"], number>>
+}
+
+export interface Waiter {
+  readonly call: Call
+  readonly granted: Deferred.Deferred<void>
+}
+
+interface Bucket {
+  readonly tokens: number
+  readonly at: number
+  readonly pausedUntil: number
+  /** Refusals for quota in a row. */
+  readonly refusals: number
+  /** What is used of the quota now; less than the setting after refusals. */
+  readonly perMinute: number
+  /** What it may grow to again: the setting, or what Google said that it allows. */
+  readonly perMinuteMax: number
+  readonly changedAt: number
+}
+
+export interface State {
+  /** In the order in which they will start: persons first. */
+  readonly waiting: ReadonlyArray<Waiter>
+  readonly inFlight: number
+  readonly notBefore: number
+  readonly buckets: Readonly<Record<Call["bucket"], Bucket>>
+}
+
+export type Step =
+  | { readonly _tag: "Start"; readonly waiter: Waiter }
+  | { readonly _tag: "Wait"; readonly until: number | undefined }
+
+/** What Google said when it refused a call for its quota. */
+export interface QuotaRefusal {
+  readonly retryAfterMs: number | null
+  readonly perMinute: number | null
+}
+
+export const initial = ({ perMinute }: Limits, now: number): State => {
+  const full = (bucket: Call["bucket"]): Bucket => ({
+    tokens: burst(perMinute[bucket]),
+    at: now,
+    pausedUntil: 0,
+    refusals: 0,
+    perMinute: perMinute[bucket],
+    perMinuteMax: perMinute[bucket],
+    changedAt: now,
+  })
+  return {
+    waiting: [],
+    inFlight: 0,
+    notBefore: 0,
+    buckets: { read: full("read"), write: full("write") },
+  }
+}
+
+export const queued = (before: State, waiter: Waiter): State => {
+  const { waiting } = before
+  const firstBehind = waiting.findIndex(({ call }) => call.urgency === "background")
+  return {
+    ...before,
+    waiting:
+      waiter.call.urgency === "person" && firstBehind >= 0
+        ? waiting.toSpliced(firstBehind, 0, waiter)
+        : [...waiting, waiter],
+  }
+}
+
+/** Starts the first waiter whose bucket has a token, or says when to look again. */
+export const next = (limits: Limits, before: State, now: number): readonly [Step, State] => {
+  if (before.waiting.length === 0 || before.inFlight >= limits.inFlightMax) {
+    return [{ _tag: "Wait", until: undefined }, before]
+  }
+  const state = { ...before, buckets: refilled(before.buckets, now) }
+  const startOf = ({ call }: Waiter) =>
+    Math.max(state.notBefore, readyAt(state.buckets[call.bucket]))
+  const persons = state.waiting.filter(({ call }) => call.urgency === "person")
+  const personAt = Math.min(...persons.map(startOf))
+  const lastPlace = persons.length > 0 && state.inFlight + 1 >= limits.inFlightMax
+  // A person whose token is about to come does not wait for what started in the meantime.
+  const isHeld = ({ call }: Waiter) =>
+    call.urgency === "background" && (now + limits.spacing > personAt || lastPlace)
+  const waiter = state.waiting.find((one) => startOf(one) <= now && !isHeld(one))
+  if (waiter === undefined) {
+    const looks = state.waiting.map((one) => (isHeld(one) ? personAt : startOf(one)))
+    return [{ _tag: "Wait", until: Math.min(...looks) }, state]
+  }
+  const started: State = {
+    waiting: state.waiting.filter((one) => one !== waiter),
+    inFlight: state.inFlight + 1,
+    notBefore: now + limits.spacing,
+    buckets: withTokens(state.buckets, waiter.call.bucket, -1),
+  }
+  return [{ _tag: "Start", waiter }, started]
+}
+
+/** A waiter that goes away: out of the queue, or, when its turn had just come, out of flight. */
+export const left = (before: State, waiter: Waiter): State =>
+  before.waiting.includes(waiter)
+    ? { ...before, waiting: before.waiting.filter((one) => one !== waiter) }
+    : {
+        ...before,
+        inFlight: before.inFlight - 1,
+        buckets: withTokens(before.buckets, waiter.call.bucket, 1),
+      }
+
+/** `jitter`: between 0 and 1. */
+export const ended = (
+  before: State,
+  { bucket: name }: Call,
+  quota: QuotaRefusal | undefined,
+  now: number,
+  jitter: number,
+): State => {
+  const inFlight = before.inFlight - 1
+  const bucket = before.buckets[name]
+  if (quota === undefined) {
+    const calm = { ...bucket, refusals: 0 }
+    return { ...before, inFlight, buckets: { ...before.buckets, [name]: calm } }
+  }
+  const wait = Math.min(2 ** bucket.refusals * 1000 + jitter * 1000, 64_000)
+  const nextMinute = (Math.floor(now / 60_000) + 1) * 60_000 + 1000 + jitter * 4000
+  const pausedUntil = Math.ceil(Math.max(now + (quota.retryAfterMs ?? 0), now + wait, nextMinute))
+  // Calls that were under way together are refused together, which is one refusal.
+  const less = bucket.pausedUntil > now ? bucket : lowered(bucket, quota.perMinute, now)
+  const paused = { ...less, pausedUntil, refusals: bucket.refusals + 1 }
+  return {
+    ...before,
+    inFlight,
+    buckets: withTokens({ ...before.buckets, [name]: paused }, name, 1),
+  }
+}
+
+/** Calls that may start at once after a quiet time. */
+const burst = (perMinute: number) => Math.max(1, Math.min(5, Math.floor(perMinute / 10)))
+
+/** As many as keep burst and refill together within the limit of any sixty seconds. */
+const refillPerMinute = (perMinute: number) =>
+  perMinute < 1 ? perMinute : Math.floor(perMinute) - burst(perMinute) + 1
+
+/** Somebody may share the quota, so what is left under Google's figure is found by trying. */
+const growsAgainAfter = 10 * 60_000
+
+const refilled = (buckets: State["buckets"], now: number): State["buckets"] => {
+  const fill = (before: Bucket): Bucket => {
+    const bucket = regrown(before, now)
+    const refill = refillPerMinute(bucket.perMinute)
+    const grown = bucket.tokens + ((now - bucket.at) * refill) / 60_000
+    return { ...bucket, tokens: Math.min(burst(bucket.perMinute), grown), at: now }
+  }
+  return { read: fill(buckets.read), write: fill(buckets.write) }
+}
+
+const regrown = (bucket: Bucket, now: number): Bucket => {
+  const changedAt = bucket.changedAt + growsAgainAfter
+  if (bucket.perMinute >= bucket.perMinuteMax || changedAt > now) return bucket
+  const perMinute = Math.min(bucket.perMinuteMax, Math.ceil((bucket.perMinute * 4) / 3))
+  return regrown({ ...bucket, perMinute, changedAt }, now)
+}
+
+/** Below Google's figure by a sixth, or below our own where that is not enough. */
+const lowered = (bucket: Bucket, told: number | null, now: number): Bucket => {
+  const allowed = told === null ? bucket.perMinuteMax : Math.floor((told * 5) / 6)
+  const perMinuteMax = atLeastOne(Math.min(bucket.perMinuteMax, allowed), bucket)
+  const perMinute =
+    perMinuteMax < bucket.perMinute
+      ? perMinuteMax
+      : atLeastOne(Math.floor((bucket.perMinute * 3) / 4), bucket)
+  const tokens = Math.min(bucket.tokens, burst(perMinute))
+  return { ...bucket, tokens, perMinute, perMinuteMax, changedAt: now }
+}
+
+const atLeastOne = (perMinute: number, bucket: Bucket) =>
+  Math.max(Math.min(1, bucket.perMinute), perMinute)
+
+const readyAt = (bucket: Bucket) => {
+  const missing = 1 - bucket.tokens
+  // Sums of fractions miss a whole token by a hair.
+  const wait =
+    missing < 1e-6 ? 0 : Math.ceil((missing * 60_000) / refillPerMinute(bucket.perMinute))
+  return Math.max(bucket.pausedUntil, bucket.at + wait)
+}
+
+const withTokens = (buckets: State["buckets"], name: Call["bucket"], count: number) => ({
+  ...buckets,
+  [name]: { ...buckets[name], tokens: buckets[name].tokens + count },
+})

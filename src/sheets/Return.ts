@@ -9,17 +9,17 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { returnRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
-import { type Item, ItemId } from "../domain/Item.ts"
+import type { Day } from "../domain/Day.ts"
+import { type Cell, type Item, ItemId, type Origin } from "../domain/Item.ts"
 import { StorageUnavailable } from "../store/Journal.ts"
-import { quoted } from "./A1.ts"
+import { dayOfRow, isFilled } from "./filledTabs.ts"
 import { type Applied, Guard, type OnApplied } from "./Guard.ts"
-import { baseColumns, fold } from "./Headers.ts"
-import { returnGroups } from "./returnPlaces.ts"
-import { daysOf, returnRequests } from "./returnRequests.ts"
-import { SheetsClient } from "./SheetsClient.ts"
+import type { SheetRequest } from "./GuardChain.ts"
+import { baseColumns, type BaseColumns, fold, quoted } from "./Headers.ts"
+import { type Plain, SheetsClient } from "./SheetsClient.ts"
 import { SheetsError } from "./SheetsError.ts"
-import { Tabs } from "./Tabs.ts"
-import { TabUnusable } from "./TabUnusable.ts"
+import { Tabs, TabUnusable } from "./Tabs.ts"
+import { moreColumns } from "./tabSetup.ts"
 
 /** What brings a return to its end after a restart. */
 const ReturnAbout = Schema.Struct({
@@ -175,3 +175,192 @@ const isOf =
   ({ title }: BaseTab) =>
   ({ origin }: Item) =>
     fold(origin.tab) === fold(title)
+
+/* Where rows go that are put back into a base tab. Pure. */
+
+export interface ReturnGroup {
+  /** Index that the first row of the group will have; the header has the index 0. */
+  readonly at: number
+  readonly items: ReadonlyArray<Item>
+}
+
+/**
+ * Index at which a row of that day is inserted: below the last row of the same day; where there
+ * is none, above the first row of a later day; otherwise, and without a day, below everything.
+ * Never above the header.
+ *
+ * @param days of the rows below the header, down to the last filled one; `undefined` where a row
+ *   is blank or its date cannot be read
+ */
+export const placeOf = (days: ReadonlyArray<Day | undefined>, day: Day | null): number => {
+  const end = 1 + days.length
+  if (day === null) return end
+  const same = days.lastIndexOf(day)
+  if (same >= 0) return 1 + same + 1
+  const later = days.findIndex((one) => one !== undefined && one > day)
+  return later < 0 ? end : 1 + later
+}
+
+/**
+ * The items by day, each group with its place, in the order in which they are to be inserted:
+ * from the lowest place up, so that no insertion moves a place that is still to come. Of two
+ * groups with one place the earlier day comes last, and thus to stand above the other. Items of
+ * one day keep their order.
+ */
+export const returnGroups = (
+  days: ReadonlyArray<Day | undefined>,
+  items: ReadonlyArray<Item>,
+): ReadonlyArray<ReturnGroup> =>
+  [...Map.groupBy(items, ({ day }) => day)]
+    .map(([day, own]) => ({ day, at: placeOf(days, day), items: own }))
+    .toSorted((a, b) => b.at - a.at || (isEarlier(a.day, b.day) ? 1 : -1))
+    .map(({ at, items: own }) => ({ at, items: own }))
+
+/** An item without a day comes after all others. */
+const isEarlier = (a: Day | null, b: Day | null) => b === null || (a !== null && a < b)
+
+/*
+ * The one batch of a return. It writes only into rows that it has inserted itself: whoever edits
+ * the tab in between may find the rows elsewhere, but never loses a cell to them. Pure.
+ */
+
+export interface ReturnedCell {
+  readonly userEnteredValue?:
+    | { readonly stringValue: string }
+    | { readonly numberValue: number }
+    | { readonly boolValue: boolean }
+  readonly userEnteredFormat?: { readonly numberFormat: NonNullable<Cell["format"]> }
+}
+
+/** A base tab as it was just read. */
+export interface ReturnTarget {
+  readonly resource: Resource
+  readonly sheetId: number
+  /** Columns of the grid, as far as known. */
+  readonly columnCount: number
+  readonly columns: BaseColumns
+}
+
+/** Days of the rows below the header, down to the last filled one. */
+export const daysOf = (
+  { resource, columns }: Pick<ReturnTarget, "resource" | "columns">,
+  rows: ReadonlyArray<ReadonlyArray<Plain>>,
+) =>
+  rows
+    .slice(0, rows.findLastIndex((row) => row.some(isFilled)) + 1)
+    .map((row) => dayOfRow(resource, columns, row))
+
+/** @param groups in the order of insertion */
+export const returnRequests = (
+  target: ReturnTarget,
+  groups: ReadonlyArray<ReturnGroup>,
+): ReadonlyArray<SheetRequest> => {
+  const { sheetId, columnCount } = target
+  const written = groups.map(({ at, items }) => ({
+    at,
+    rows: items.map(({ origin }) => returnedRow(target, origin)),
+  }))
+  const width = Math.max(1, ...written.flatMap(({ rows }) => rows.map(({ length }) => length)))
+  return [
+    ...(width > columnCount ? [moreColumns(sheetId, width - columnCount)] : []),
+    // A tab may end with its header, and an insertion without a row to precede is refused.
+    ...(written.some(({ at }) => at === 1)
+      ? [{ appendDimension: { sheetId, dimension: "ROWS", length: 1 } }]
+      : []),
+    ...written.flatMap(({ at, rows }) => {
+      const end = at + rows.length
+      return [
+        {
+          insertDimension: {
+            range: { sheetId, dimension: "ROWS", startIndex: at, endIndex: end },
+            // Rows of stock do not look like a header.
+            inheritFromBefore: at > 1,
+          },
+        },
+        {
+          updateCells: {
+            range: {
+              sheetId,
+              startRowIndex: at,
+              endRowIndex: end,
+              startColumnIndex: 0,
+              endColumnIndex: width,
+            },
+            rows: rows.map((values) => ({ values })),
+            fields: "userEnteredValue,userEnteredFormat.numberFormat",
+          },
+        },
+      ]
+    }),
+  ]
+}
+
+/** The cells as the person left them, under the headers as they are now. */
+export const returnedRow = (
+  { resource, columns }: Pick<ReturnTarget, "resource" | "columns">,
+  origin: Origin,
+): ReadonlyArray<ReturnedCell> => {
+  const places = placesOf(resource, origin, columns)
+  const cells = new Map(
+    origin.cells.flatMap((cell, index) => {
+      const place = places.get(index)
+      return place === undefined ? [] : [[place, written(cell)] as const]
+    }),
+  )
+  return Array.from({ length: Math.max(-1, ...cells.keys()) + 1 }, (_, at) => cells.get(at) ?? {})
+}
+
+/**
+ * Which column of the tab takes which cell of the row: the one that means the same to the
+ * catalogue, or has the same header; for a cell without a header, the same column if that has
+ * none either. A value that finds no column stands right of the last one with a header.
+ */
+const placesOf = (
+  resource: Resource,
+  { header, cells }: Origin,
+  now: BaseColumns,
+): ReadonlyMap<number, number> => {
+  const places = new Map<number, number>()
+  const taken = new Set<number>()
+  const put = (index: number, place: number | undefined) => {
+    if (place === undefined || places.has(index) || taken.has(place)) return
+    places.set(index, place)
+    taken.add(place)
+  }
+  const nameAt = (index: number) => fold(header[index] ?? "")
+  const named = now.header.map(fold)
+  const indexes = cells.map((_, index) => index)
+
+  const before = baseColumns(resource, header)
+  if (Result.isSuccess(before)) {
+    for (const [key, index] of before.success.byKey) put(index, now.byKey.get(key))
+    if (before.success.region !== undefined) put(before.success.region, now.region)
+  }
+  for (const index of indexes) {
+    if (nameAt(index) === "") continue
+    const place = named.findIndex((name, at) => name === nameAt(index) && !taken.has(at))
+    put(index, place < 0 ? undefined : place)
+  }
+  for (const index of indexes) {
+    if (nameAt(index) === "" && (named[index] ?? "") === "") put(index, index)
+  }
+  let free = named.findLastIndex((name) => name !== "") + 1
+  for (const index of indexes) {
+    if (places.has(index) || cells[index]?.value == null) continue
+    while (taken.has(free)) free++
+    put(index, free)
+  }
+  return places
+}
+
+const written = ({ value, format }: Cell): ReturnedCell => ({
+  ...(value === null ? {} : { userEnteredValue: enteredValue(value) }),
+  ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
+})
+
+const enteredValue = (
+  value: NonNullable<Cell["value"]>,
+): NonNullable<ReturnedCell["userEnteredValue"]> => {
+  if (typeof value === "string") return { stringValue: value }
+  return typeof value === "number" ? { numberValue: value } : { boolValue: value }
+}

@@ -4,16 +4,22 @@
  * Writes are sent once: whether to send again is the guard's decision. Reads are repeated twice
  * after a failure that may pass. What Google answers is decoded here, at the edge.
  */
-import { Context, Effect, FileSystem, Layer, Option, Redacted, Schedule, Schema } from "effect"
+import {
+  Context,
+  Effect,
+  FileSystem,
+  Layer,
+  Option,
+  Redacted,
+  Result,
+  Schedule,
+  Schema,
+} from "effect"
 import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/index.js"
 import { Settings } from "../config/Settings.ts"
 import { type Failure, Vitals } from "../observe/Vitals.ts"
-import { BatchAnswer, BookAnswer, Metadata, MetadataFound, Plain, ValuesAnswer } from "./Answers.ts"
-import { readCredentials } from "./Credentials.ts"
-import type { Call, Urgency } from "./limiterState.ts"
-import { RateLimiter } from "./RateLimiter.ts"
-import { failureOf } from "./googleFailure.ts"
-import { SheetsError, type SheetsReason } from "./SheetsError.ts"
+import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
+import { reasonOf, SheetsError, type SheetsReason } from "./SheetsError.ts"
 
 /** A range as rows of unformatted values, cut off after the last one that has something. */
 export type Values = ReadonlyArray<ReadonlyArray<Plain>>
@@ -246,3 +252,206 @@ const connect = Effect.gen(function* () {
     renew: Effect.sync(() => void (api = open())),
   }
 })
+
+/* What Google answers, as far as the bot reads it. Members that are zero or empty are left out. */
+
+const optional = Schema.optionalKey
+
+const ExtendedValue = Schema.Struct({
+  stringValue: optional(Schema.String),
+  numberValue: optional(Schema.Finite),
+  boolValue: optional(Schema.Boolean),
+  formulaValue: optional(Schema.String),
+  errorValue: optional(Schema.Unknown),
+})
+
+export const CellData = Schema.Struct({
+  userEnteredValue: optional(ExtendedValue),
+  effectiveValue: optional(ExtendedValue),
+  formattedValue: optional(Schema.String),
+  userEnteredFormat: optional(
+    Schema.Struct({
+      numberFormat: optional(
+        Schema.Struct({ type: optional(Schema.String), pattern: optional(Schema.String) }),
+      ),
+    }),
+  ),
+})
+export type CellData = typeof CellData.Type
+
+const GridData = Schema.Struct({
+  startRow: optional(Schema.Int),
+  startColumn: optional(Schema.Int),
+  rowData: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(CellData)) }))),
+})
+
+export const SheetPart = Schema.Struct({
+  properties: Schema.Struct({
+    sheetId: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    title: Schema.String,
+    gridProperties: optional(
+      Schema.Struct({ rowCount: optional(Schema.Int), columnCount: optional(Schema.Int) }),
+    ),
+  }),
+  data: optional(Schema.Array(GridData)),
+})
+export type SheetPart = typeof SheetPart.Type
+
+export const BookAnswer = Schema.Struct({ sheets: optional(Schema.Array(SheetPart)) })
+export type BookAnswer = typeof BookAnswer.Type
+
+export const BatchAnswer = Schema.Struct({
+  replies: optional(
+    Schema.Array(
+      Schema.Struct({
+        findReplace: optional(Schema.Struct({ occurrencesChanged: optional(Schema.Int) })),
+      }),
+    ),
+  ),
+  updatedSpreadsheet: optional(BookAnswer),
+})
+export type BatchAnswer = typeof BatchAnswer.Type
+
+/** A cell of the values API, unformatted: dates are serial numbers, blanks are "". */
+export const Plain = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
+export type Plain = typeof Plain.Type
+
+export const ValuesAnswer = Schema.Struct({
+  valueRanges: optional(
+    Schema.Array(
+      Schema.Struct({ values: optional(Schema.Array(Schema.Array(Schema.NullOr(Plain)))) }),
+    ),
+  ),
+})
+
+export const Metadata = Schema.Struct({
+  metadataId: Schema.Int,
+  metadataValue: optional(Schema.String),
+})
+export type Metadata = typeof Metadata.Type
+
+export const MetadataFound = Schema.Struct({
+  matchedDeveloperMetadata: optional(Schema.Array(Schema.Struct({ developerMetadata: Metadata }))),
+})
+
+/** Rows of the first range that was asked of a sheet, as far down as they have something. */
+export const rowsOf = (sheet: SheetPart | undefined): ReadonlyArray<ReadonlyArray<CellData>> =>
+  sheet?.data?.[0]?.rowData?.map((row) => row.values ?? []) ?? []
+
+/*
+ * The service account's key out of GOOGLE_CREDENTIALS_JSON: the JSON itself, the same in base64,
+ * or a path to it.
+ */
+
+const Credentials = Schema.Struct({
+  email: Schema.NonEmptyString,
+  key: Schema.RedactedFromValue(Schema.NonEmptyString),
+}).pipe(Schema.encodeKeys({ email: "client_email", key: "private_key" }))
+
+/** Says what is wrong, never what stands there. */
+export class CredentialsInvalid extends Schema.TaggedError<CredentialsInvalid>()(
+  "CredentialsInvalid",
+  { problem: Schema.String },
+) {
+  override get message() {
+    return `GOOGLE_CREDENTIALS_JSON: ${this.problem}`
+  }
+}
+
+export const readCredentials = Effect.fn("Credentials.read")(function* (
+  setting: Redacted.Redacted,
+) {
+  const text = Redacted.value(setting)
+  const json = Option.getOrElse(inPlace(text), () => undefined) ?? (yield* fromFile(text))
+  const credentials = yield* Effect.mapError(
+    decode(json),
+    ({ message }) => new CredentialsInvalid({ problem: message }),
+  )
+  // Through env files and consoles the line ends of the key often arrive as two characters.
+  const key = Redacted.value(credentials.key).replaceAll("\\n", "\n")
+  return { email: credentials.email, key: Redacted.make(key) }
+})
+
+const fromFile = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* Effect.mapError(
+    fs.readFileString(path),
+    () =>
+      new CredentialsInvalid({
+        problem:
+          "is neither the service account's JSON nor its base64, and no such file is readable",
+      }),
+  )
+})
+
+const decode = Schema.decodeEffect(Schema.fromJsonString(Credentials))
+
+const inPlace = (text: string): Option.Option<string> => {
+  if (text.startsWith("{")) return Option.some(text)
+  const decoded = /^[\w+/=\s-]+$/.test(text)
+    ? Result.getOrElse(Schema.decodeResult(Schema.StringFromBase64)(text), () => "")
+    : ""
+  return decoded.trimStart().startsWith("{") ? Option.some(decoded) : Option.none()
+}
+
+/* What an error of Google's library means. */
+
+/** The library's errors, seen from outside: their types say little of what is in them. */
+const GoogleFailure = Schema.Struct({
+  code: Schema.optional(Schema.Unknown),
+  response: Schema.optional(
+    Schema.Struct({
+      status: Schema.Int,
+      data: Schema.optional(Schema.Unknown),
+      headers: Schema.optional(Schema.Unknown),
+    }),
+  ),
+})
+const decodeFailure = Schema.decodeUnknownOption(GoogleFailure)
+
+const ErrorBody = Schema.Struct({
+  error: Schema.Struct({
+    message: Schema.String,
+    details: Schema.optional(Schema.Array(Schema.Unknown)),
+  }),
+})
+/** The part of a refusal for quota that says how much there is. */
+const QuotaDetail = Schema.Struct({
+  metadata: Schema.Struct({ quota_unit: Schema.String, quota_limit_value: Schema.String }),
+})
+const isQuotaDetail = Schema.is(QuotaDetail)
+const TokenRefusal = Schema.Struct({ error: Schema.String })
+const decodeErrorBody = Schema.decodeUnknownOption(ErrorBody)
+const isTokenRefusal = Schema.is(TokenRefusal)
+
+export const failureOf = (cause: unknown): SheetsReason => {
+  const { response, code } = Option.getOrElse(
+    decodeFailure(cause),
+    (): typeof GoogleFailure.Type => ({}),
+  )
+  if (typeof code === "string" && /^ERR_(?:OSSL|CRYPTO)_/.test(code)) {
+    // The key could not sign, so nothing was sent.
+    return { _tag: "Denied", status: 401, message: "the key cannot be used" }
+  }
+  if (response === undefined) {
+    return { _tag: "Unsure", cause: code === "TimeoutError" ? "timeout" : "network", status: null }
+  }
+  const { status, data, headers } = response
+  if (status < 400) return { _tag: "Unsure", cause: "answer", status }
+  if (status < 500 && isTokenRefusal(data)) {
+    return { _tag: "Denied", status, message: `the token was refused: ${data.error}` }
+  }
+  const { message, details = [] } = Option.match(decodeErrorBody(data), {
+    onNone: (): (typeof ErrorBody.Type)["error"] => ({ message: `HTTP ${status}` }),
+    onSome: ({ error }) => error,
+  })
+  const seconds = headers instanceof Headers ? Number(headers.get("retry-after") ?? Number.NaN) : 0
+  const retryAfterMs = seconds > 0 ? seconds * 1000 : null
+  return reasonOf(status, message, { retryAfterMs, perMinute: allowedPerMinute(details) })
+}
+
+const allowedPerMinute = (details: ReadonlyArray<unknown>): number | null => {
+  const quota = details.find(isQuotaDetail)?.metadata
+  const value = Number(quota?.quota_limit_value)
+  return quota?.quota_unit.startsWith("1/min") === true && value > 0 ? value : null
+}

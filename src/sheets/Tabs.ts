@@ -5,32 +5,53 @@
  * that exist are never reshaped. A tab that cannot be used stops only itself, is told to the
  * admins, and is looked at again once a minute.
  */
-import { Clock, Context, Effect, Layer, Option, Ref, Result, Semaphore } from "effect"
+import {
+  Clock,
+  Context,
+  Effect,
+  Layer,
+  Option,
+  Random,
+  Ref,
+  Result,
+  Schema,
+  Semaphore,
+} from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Guard } from "./Guard.ts"
-import type { SheetRequest } from "./GuardMark.ts"
-import { type BaseColumns, baseColumns, type IssuedColumns, issuedColumns } from "./Headers.ts"
-import { type Layout, layoutOf, problemOf, type TabProblem } from "./layouts.ts"
-import type { Urgency } from "./limiterState.ts"
-import { missingTabs, randomSheetId } from "./missingTabs.ts"
-import { readFacts } from "./readFacts.ts"
+import type { SheetRequest } from "./GuardChain.ts"
+import {
+  type BaseColumns,
+  baseColumns,
+  fold,
+  type IssuedColumns,
+  issuedColumns,
+  newBaseHeader,
+  newIssuedHeader,
+  quoted,
+  wholeRows,
+} from "./Headers.ts"
+import type { Urgency } from "./RateLimiter.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError } from "./SheetsError.ts"
 import {
   type Facts,
+  factsOf,
+  hasHeader,
+  headerRequest,
   inboxTitle,
   isMade,
   moreColumns,
   newInbox,
+  newTab,
   type TabFacts,
   type WantedTab,
   wantedTabs,
 } from "./tabSetup.ts"
-import { TabUnusable } from "./TabUnusable.ts"
 
 type Failure = SheetsError | StorageUnavailable
 
@@ -240,3 +261,126 @@ const withEntry = <K, V>(
   else next.set(key, value)
   return next
 }
+
+/* A tab that the bot cannot work with until a person repairs it; the others go on. */
+
+export class TabUnusable extends Schema.TaggedError<TabUnusable>()("TabUnusable", {
+  tab: Schema.String,
+  /** Header of the column that is missing; `null`: the tab itself. */
+  column: Schema.NullOr(Schema.String),
+}) {
+  override get message() {
+    return this.column === null
+      ? `the tab "${this.tab}" cannot be used`
+      : `the tab "${this.tab}" has no column "${this.column}"`
+  }
+}
+
+/* From what a spreadsheet looks like to tabs that can be worked with. Pure. */
+
+export interface Layout<Columns> extends TabFacts {
+  readonly columns: Columns
+}
+
+export interface TabProblem {
+  readonly tab: string
+  readonly column: string | null
+}
+
+export const layoutOf = <Columns>(
+  facts: Facts,
+  title: string,
+  columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
+): Result.Result<Layout<Columns>, TabUnusable> => {
+  const known = facts.get(fold(title))
+  if (known === undefined) return Result.fail(new TabUnusable({ tab: title, column: null }))
+  return Result.mapBoth(columns(known.header), {
+    onSuccess: (found) => ({ ...known, columns: found }),
+    onFailure: (column) => new TabUnusable({ tab: title, column }),
+  })
+}
+
+export const problemOf = (
+  facts: Facts,
+  { title, resource, kind }: WantedTab,
+): TabProblem | undefined => {
+  const known = facts.get(fold(title))
+  if (known === undefined) return { tab: title, column: null }
+  const { header } = known
+  const missing =
+    kind === "base"
+      ? Result.getFailure(baseColumns(resource, header))
+      : Result.getFailure(issuedColumns(resource, header))
+  return missing._tag === "None" ? undefined : { tab: title, column: missing.value }
+}
+
+/** Headers of a resource's base tabs that the catalogue does not know, as far as they were read. */
+export const extrasOf = (facts: Facts, resource: Resource): ReadonlyArray<string> =>
+  resource.baseTabs.flatMap(({ title }) =>
+    Result.match(baseColumns(resource, facts.get(fold(title))?.header ?? []), {
+      onFailure: () => [],
+      onSuccess: ({ extras }) => extras.map(({ header }) => header),
+    }),
+  )
+
+/* Requests that make the tabs the catalogue speaks of, where they are missing or wholly blank. */
+
+/** Google takes any number that is free. */
+export const randomSheetId = Random.nextIntBetween(1, 2 ** 31 - 1)
+
+/** `base`: the spreadsheet of the base tabs, whose extra columns go into new issued tabs. */
+export const missingTabs = Effect.fnUntraced(function* (
+  client: SheetsClient["Service"],
+  spreadsheet: string,
+  wanted: ReadonlyArray<WantedTab>,
+  facts: Facts,
+  base: Facts,
+) {
+  const requests: Array<SheetRequest> = []
+  for (const { title, resource, kind } of wanted) {
+    const header =
+      kind === "base"
+        ? newBaseHeader(resource)
+        : newIssuedHeader(resource, extrasOf(base, resource))
+    const known = facts.get(fold(title))
+    if (known === undefined) {
+      requests.push(...newTab(yield* randomSheetId, title, header))
+    } else if (!hasHeader(known) && known.columnCount >= header.length) {
+      // Below a header that is blank there may be rows whose columns only a person knows.
+      const [rows = []] = yield* client.values(spreadsheet, [quoted(known.title)], "background")
+      if (rows.length === 0) requests.push(headerRequest(known.sheetId, header))
+    }
+  }
+  return requests
+})
+
+/* Reads where the tabs of a spreadsheet are and what their headers say. */
+
+/** One read when all of the tabs exist, otherwise three: one title too many spoils the question. */
+export const readFacts = (
+  client: SheetsClient["Service"],
+  spreadsheet: string,
+  titles: ReadonlyArray<string>,
+  urgency: Urgency,
+): Effect.Effect<Facts, SheetsError> => {
+  const headers = (of: ReadonlyArray<string>) => {
+    const ranges = of.map((title) => wholeRows(title, 0, 0))
+    return Effect.map(client.get(spreadsheet, { fields: headerMask, ranges, urgency }), factsOf)
+  }
+  const existing = Effect.gen(function* () {
+    const options = { fields: "sheets(properties(title))", ranges: [], urgency }
+    const present = factsOf(yield* client.get(spreadsheet, options))
+    const asked = titles.filter((title) => present.has(fold(title)))
+    return asked.length === 0 ? new Map() : yield* headers(asked)
+  })
+  return titles.length === 0
+    ? existing
+    : Effect.catchIf(headers(titles), isNoSuchTab, () => existing)
+}
+
+const headerMask =
+  "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount))," +
+  "data(rowData(values(userEnteredValue,effectiveValue,formattedValue))))"
+
+export const isNoSuchTab = ({ reason }: SheetsError) =>
+  reason._tag === "Refused" && reason.message.startsWith("Unable to parse range")

@@ -1,10 +1,9 @@
 /** What the tabs of a spreadsheet look like, and the requests that make those that are missing. Pure. */
 import type { Resource } from "../domain/Catalogue.ts"
-import type { BookAnswer } from "./Answers.ts"
-import { rowsOf } from "./Answers.ts"
 import { shownText } from "./BaseRow.ts"
-import type { SheetRequest } from "./GuardMark.ts"
+import type { SheetRequest } from "./GuardChain.ts"
 import { fold } from "./Headers.ts"
+import { type BookAnswer, rowsOf } from "./SheetsClient.ts"
 
 /** Hidden; claims put rows here on their way out of the base tabs. */
 export const inboxTitle = "_bot_inbox"

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { BaseTab } from "../../src/domain/Catalogue.ts"
-import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { filledRows, findingsIn } from "../../src/cli/doctor/rowFindings.ts"
 import { cellsNamed } from "../../src/cli/doctor/rowTexts.ts"
-import type { CellData } from "../../src/sheets/Answers.ts"
+import type { BaseTab } from "../../src/domain/Catalogue.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
+import type { CellData } from "../../src/sheets/SheetsClient.ts"
 
 type Input = string | number | { readonly formula: string } | { readonly error: string }
 

@@ -2,8 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
-import type { Call } from "../../src/sheets/limiterState.ts"
-import { RateLimiter } from "../../src/sheets/RateLimiter.ts"
+import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 
 const limited = (settings: Parameters<typeof Settings.layerTest>[0] = {}) =>

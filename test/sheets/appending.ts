@@ -1,9 +1,9 @@
 /** The simplest guarded write there is, and what a stranger leaves in the same spreadsheet. */
 import { Effect } from "effect"
-import type { Intent } from "../../src/store/Journal.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Guard, type OnApplied } from "../../src/sheets/Guard.ts"
-import { guardId } from "../../src/sheets/GuardMark.ts"
+import { guardId } from "../../src/sheets/GuardChain.ts"
+import type { Intent } from "../../src/store/Journal.ts"
 import { accounts, rowsOf, vkTab } from "./bench.ts"
 
 /** Appends one row to the first tab. */

@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { Day, parseDay } from "../../src/domain/Day.ts"
-import type { Plain } from "../../src/sheets/Answers.ts"
-import { countOf, runsLeft, runsOfDay } from "../../src/sheets/claimableRuns.ts"
+import { countOf, runsLeft, runsOfDay } from "../../src/sheets/filledTabs.ts"
 import { baseColumns } from "../../src/sheets/Headers.ts"
+import type { Plain } from "../../src/sheets/SheetsClient.ts"
 import { numbers } from "./bench.ts"
 
 const columns = Result.getOrThrow(baseColumns(numbers, ["Номер", "Дата", "Заметка"]))

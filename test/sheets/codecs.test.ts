@@ -1,19 +1,21 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
-import type { CellData } from "../../src/sheets/Answers.ts"
 import type { Column } from "../../src/domain/Catalogue.ts"
 import { Day, dayOfSerial, formatDay } from "../../src/domain/Day.ts"
-import { area, letters, quoted } from "../../src/sheets/A1.ts"
 import { readRow } from "../../src/sheets/BaseRow.ts"
+import { dayOfRow } from "../../src/sheets/filledTabs.ts"
+import { issuedRow } from "../../src/sheets/Flush.ts"
+import { decodeMark, guardRequest } from "../../src/sheets/GuardChain.ts"
 import {
+  area,
   baseColumns,
   issuedColumns,
+  letters,
   newBaseHeader,
   newIssuedHeader,
+  quoted,
 } from "../../src/sheets/Headers.ts"
-import { decodeMark, guardRequest } from "../../src/sheets/GuardMark.ts"
-import { issuedRow } from "../../src/sheets/IssuedRow.ts"
-import { dayOfRow } from "../../src/sheets/plainRow.ts"
+import type { CellData } from "../../src/sheets/SheetsClient.ts"
 import { issuance, resourceOf, vk, vkTab, zone } from "./bench.ts"
 
 const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<CellData>) => {

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { outcomeByLook } from "../../src/sheets/correctionOutcome.ts"
-import type { Edit, Seen, Snapshot } from "../../src/sheets/correctionRequests.ts"
-import { formerRows, snapshotOfFormer } from "../../src/sheets/formerRows.ts"
+import { formerRows, snapshotOfFormer } from "../../src/sheets/Correction.ts"
+import {
+  type Edit,
+  outcomeByLook,
+  type Seen,
+  type Snapshot,
+} from "../../src/sheets/correctionRows.ts"
 import { good, issuance, vk } from "./bench.ts"
 
 const title = vk.issuedTab

@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import type { Resource } from "../../src/domain/Catalogue.ts"
 import { Day, serialOf } from "../../src/domain/Day.ts"
-import type { Plain } from "../../src/sheets/Answers.ts"
 import { readRow } from "../../src/sheets/BaseRow.ts"
 import { baseColumns, issuedColumns } from "../../src/sheets/Headers.ts"
-import { readPastRows } from "../../src/sheets/pastRows.ts"
+import { readPastRows } from "../../src/sheets/IssuedHistory.ts"
+import type { Plain } from "../../src/sheets/SheetsClient.ts"
 import { numbers, resourceOf, vk, vkTab, zone } from "./bench.ts"
 
 const mamba = resourceOf("mamba")

@@ -3,8 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
-import type { Call } from "../../src/sheets/limiterState.ts"
-import { RateLimiter } from "../../src/sheets/RateLimiter.ts"
+import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 
 const perMinute = 50

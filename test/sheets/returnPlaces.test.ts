@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import type { Item } from "../../src/domain/Item.ts"
-import { placeOf, returnGroups } from "../../src/sheets/returnPlaces.ts"
+import { placeOf, returnGroups } from "../../src/sheets/Return.ts"
 import { issuance } from "./bench.ts"
 
 const day = (number: number) => Day.make(`2026-11-${String(number).padStart(2, "0")}`)

@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import type { Cell, Origin } from "../../src/domain/Item.ts"
-import type { Plain } from "../../src/sheets/Answers.ts"
 import { baseColumns } from "../../src/sheets/Headers.ts"
-import { daysOf, returnedRow, returnRequests } from "../../src/sheets/returnRequests.ts"
+import { daysOf, returnedRow, returnRequests } from "../../src/sheets/Return.ts"
+import type { Plain } from "../../src/sheets/SheetsClient.ts"
 import { issuance, numbers } from "./bench.ts"
 
 const columnsOf = (header: ReadonlyArray<string>) => Result.getOrThrow(baseColumns(numbers, header))

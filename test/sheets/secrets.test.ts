@@ -5,7 +5,7 @@ import { Cause, Effect, Fiber, Layer, Logger, Ref, References, Tracer } from "ef
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
-import { failureOf } from "../../src/sheets/googleFailure.ts"
+import { failureOf } from "../../src/sheets/SheetsClient.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {

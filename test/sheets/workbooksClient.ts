@@ -5,15 +5,13 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import {
   BatchAnswer,
   BookAnswer,
-  Metadata,
-  MetadataFound,
-  ValuesAnswer,
-} from "../../src/sheets/Answers.ts"
-import {
   foundMetadata,
   isNoSuchMetadata,
+  Metadata,
+  MetadataFound,
   plainValues,
   SheetsClient,
+  ValuesAnswer,
 } from "../../src/sheets/SheetsClient.ts"
 import { reasonOf, SheetsError, type SheetsReason } from "../../src/sheets/SheetsError.ts"
 

@@ -7,10 +7,9 @@ import { Result } from "effect"
 import type { BaseTab, Resource } from "../../domain/Catalogue.ts"
 import { parseDay } from "../../domain/Day.ts"
 import type { Quarantined } from "../../domain/Item.ts"
-import { letters } from "../../sheets/A1.ts"
-import type { CellData } from "../../sheets/Answers.ts"
 import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
-import { type BaseColumns, baseColumns } from "../../sheets/Headers.ts"
+import { type BaseColumns, baseColumns, letters } from "../../sheets/Headers.ts"
+import type { CellData } from "../../sheets/SheetsClient.ts"
 
 /** A base tab as it was read, the header first. */
 export interface BaseSheet {
