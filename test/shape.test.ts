@@ -141,9 +141,6 @@ const exceptions = {
     "pool/decideExpire.ts",
     "pool/decideMark.ts",
     "pool/decideReturn.ts",
-    "scheduler/LowStock.ts",
-    "scheduler/handEdits.ts",
-    "scheduler/sift.ts",
   ] as ReadonlyArray<string>,
   spreadEvents: {
     Loaded: 8,
@@ -173,7 +170,6 @@ const exceptions = {
     "blocks.ts",
     "commands.ts",
     "failedrows.ts",
-    "handedits.ts",
     "health.ts",
     "html.ts",
     "keyboard.ts",

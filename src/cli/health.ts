@@ -3,7 +3,7 @@ import { Console, Duration, Effect, Option, Runtime, Schema } from "effect"
 import { Command } from "effect/cli"
 import { heartbeatFresh } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import * as Heartbeat from "../scheduler/Heartbeat.ts"
+import { heartbeatAge } from "../scheduler/Timers.ts"
 import { plainly } from "./startErrors.ts"
 
 /** Told already: the runtime only has to set the exit code; Docker knows no other than 1. */
@@ -14,7 +14,7 @@ export class Unhealthy extends Schema.TaggedError<Unhealthy>()("Unhealthy", {}) 
 
 export const examine = Effect.gen(function* () {
   const { dataDir } = yield* Settings
-  const age = yield* Heartbeat.age
+  const age = yield* heartbeatAge
   if (Option.isNone(age)) {
     yield* Console.error(`There is no sign of life in ${dataDir}: the bot does not run there.`)
     return yield* new Unhealthy()

@@ -36,21 +36,23 @@ import { FailedRows } from "../pool/FailedRows.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
-import * as AutoConfirm from "../scheduler/AutoConfirm.ts"
 import * as BaseCount from "../scheduler/BaseCount.ts"
 import * as EditWatch from "../scheduler/EditWatch.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
-import * as Heartbeat from "../scheduler/Heartbeat.ts"
 import * as ImportHistory from "../scheduler/ImportHistory.ts"
-import * as NightlyCheck from "../scheduler/NightlyCheck.ts"
 import * as Outdated from "../scheduler/Outdated.ts"
-import * as Persist from "../scheduler/Persist.ts"
 import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
-import * as ProxyTimers from "../scheduler/ProxyTimers.ts"
 import * as Recovery from "../scheduler/Recovery.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
 import { Sieve } from "../scheduler/Sieve.ts"
+import {
+  autoConfirmTimer,
+  heartbeat,
+  nightlyCheck,
+  persistTimer,
+  reservationTimer,
+} from "../scheduler/Timers.ts"
 import { Claim } from "../sheets/Claim.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush } from "../sheets/Flush.ts"
@@ -107,13 +109,13 @@ const scheduler = Layer.mergeAll(
   Outdated.layer,
   Flusher.layer,
   EditWatch.layer,
-  AutoConfirm.layer,
-  ProxyTimers.layer,
+  autoConfirmTimer,
+  reservationTimer,
   ProxyRegistry.layer,
-  Persist.layer,
-  NightlyCheck.layer,
+  persistTimer,
+  nightlyCheck,
   ImportHistory.layer,
-  Heartbeat.layer,
+  heartbeat,
   BaseCount.layer,
 ).pipe(
   Layer.provideMerge(Refill.layer),

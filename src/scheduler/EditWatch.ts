@@ -5,15 +5,18 @@
  * Only rows of about the last day: of older ones memory knows nothing, and people may do with
  * them what they like.
  */
-import { Effect, Layer } from "effect"
-import { editWatchPeriod, editsSettle } from "../config/Limits.ts"
-import { type HandEdit, keyOfEdit } from "../domain/HandEdit.ts"
-import { type Issuance, sameMark } from "../domain/Issuance.ts"
+import { Effect, Hash, Layer } from "effect"
+import { editsSettle, editWatchPeriod } from "../config/Limits.ts"
+import type { Resource } from "../domain/Catalogue.ts"
+import { type Found, HandEdit, keyOfEdit } from "../domain/HandEdit.ts"
+import { type Issuance, type Mark, sameMark } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
-import { IssuedLook } from "../sheets/IssuedLook.ts"
-import { handEditsIn } from "./handEdits.ts"
+import { keyOf } from "../sheets/BaseRow.ts"
+import { statusText, valueText } from "../sheets/Flush.ts"
+import { fold } from "../sheets/Headers.ts"
+import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 export const once = Effect.gen(function* () {
@@ -71,4 +74,65 @@ const steady = (before: ReadonlyArray<Issuance>, after: ReadonlyArray<Issuance>)
     if (same === undefined || mark === null || same.mark === null) return false
     return sameMark(mark, same.mark) && rewrites === same.rewrites
   })
+}
+
+/* What the issued tabs say against what the bot wrote there. Pure. */
+
+/** One for each issuance whose row is not as it was written; `issuances`: those that are written. */
+export const handEditsIn = (
+  { resource, rows }: TabSeen,
+  issuances: ReadonlyArray<Issuance>,
+): ReadonlyArray<HandEdit> =>
+  issuances.flatMap((issuance) => {
+    const { mark } = issuance
+    if (mark === null) return []
+    const seen = rows.get(issuance.id) ?? []
+    const wrong = seen.map((row) => ({ row, found: foundIn(resource, issuance, mark, row) }))
+    // Somebody copied the row: as long as one says what it shall, the sheet is right.
+    if (wrong.some(({ found }) => found === undefined)) return []
+    const { row, found = gone } = wrong[0] ?? {}
+    return [
+      HandEdit.make({
+        resource: resource.id,
+        issuance: issuance.id,
+        digest: digestOf(mark, issuance.rewrites ?? 0, found, row),
+        tab: resource.issuedTab,
+        row: row?.row ?? null,
+        stage: issuance.stage,
+        issuedAt: issuance.issuedAt,
+        mark,
+        rewrites: issuance.rewrites ?? 0,
+        found,
+      }),
+    ]
+  })
+
+const gone: Found = { _tag: "Gone" }
+
+/** Another item first: whoever sorted one column changed the status only by the way. */
+const foundIn = (
+  resource: Resource,
+  issuance: Issuance,
+  mark: Mark,
+  { status, value }: RowSeen,
+): Found | undefined => {
+  const identity = resource.columns.find(({ key }) => key === resource.identity)
+  // A date is written as a number, and says the same in many spellings.
+  if (identity !== undefined && identity.kind !== "date" && value !== null) {
+    const isSame =
+      keyOf(identity.kind, value) === issuance.item.key || value === valueText(resource, issuance)
+    if (!isSame) return { _tag: "Value", column: identity.header }
+  }
+  if (status === null || fold(status) === fold(statusText(resource, mark))) return undefined
+  const meant = resource.statuses.find(({ id, label }) =>
+    [id, label.ru, label.en].some((name) => fold(name) === fold(status)),
+  )
+  if (meant?.id === mark.status) return undefined
+  return { _tag: "Status", status: meant?.id ?? null, isBlank: status.trim() === "" }
+}
+
+/** The text that was seen is in it too: another change of the same cell is another finding. */
+const digestOf = (mark: Mark, rewrites: number, found: Found, row: RowSeen | undefined): string => {
+  const text = [mark.at, mark.status, rewrites, found._tag, row?.status, row?.value].join("\n")
+  return (Hash.string(text) >>> 0).toString(36)
 }

@@ -15,8 +15,7 @@ import { Pools } from "../pool/Pools.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush, type WrittenRow } from "../sheets/Flush.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
-import { Sieve } from "./Sieve.ts"
-import type { Work } from "./tend.ts"
+import { Sieve, type Work } from "./Sieve.ts"
 
 /** Everything that waits now; what Google refuses stays and is tried again. */
 export const once = Effect.gen(function* () {

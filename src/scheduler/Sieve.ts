@@ -6,12 +6,15 @@
  * written by itself, and one that is refused is sifted by halves. What is refused alone is tried
  * alone from then on, within a few writes a round. See verdict.ts for whose fault it is.
  */
-import { Clock, Context, Effect, Layer, Ref, Result, Semaphore } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Ref, Result, Semaphore } from "effect"
+import { closedTabRest, flushRowsMax } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { FailedRows, type RefusedRow } from "../pool/FailedRows.ts"
-import { type Lane, laneOf, probeOf } from "./lane.ts"
-import { type Failure, isRefusal, tend, type Tended, type Together, type Work } from "./tend.ts"
-import { type Outcome, type TabMemory, unknownTab, type Verdict, verdictOn } from "./verdict.ts"
+import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
+import { atOnce, FailedRows, hasFailed, nextTry, type RefusedRow } from "../pool/FailedRows.ts"
+import type { RowToWrite } from "../sheets/Flush.ts"
+import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
+import type { TabUnusable } from "../sheets/Tabs.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
 
 export class Sieve extends Context.Service<
   Sieve,
@@ -172,3 +175,314 @@ const nameOf = (resource: string, kind: RefusedRow["kind"]) => `${kind} ${resour
 
 const isOf = (resource: string, kind: RefusedRow["kind"]) => (row: RefusedRow) =>
   row.resource === resource && row.kind === kind
+
+/* One issued tab in a round of the Flusher: what of it is written together, and what alone. Pure. */
+
+export interface Lane {
+  readonly resource: Resource
+  readonly memory: TabMemory
+  /** The rows of it that were refused by themselves before. */
+  readonly known: ReadonlyArray<RefusedRow>
+  readonly waiting: ReadonlyArray<Issuance>
+  /** Rows that were never refused by themselves. */
+  readonly fresh: ReadonlyArray<Issuance>
+  /** Those that were, and are tried again now: what somebody wishes for first. */
+  readonly suspects: ReadonlyArray<Issuance>
+  /** It took nothing at all when it was sifted. */
+  readonly isClosed: boolean
+  /** … and that was so lately that one write has to tell whether it still is. */
+  readonly isResting: boolean
+}
+
+export const laneOf = (
+  about: Pick<Lane, "resource" | "memory" | "known" | "waiting">,
+  now: number,
+): Lane => {
+  const { known, memory, waiting } = about
+  const ids = new Set(known.map(({ id }) => id))
+  const due = known.filter(({ nextAt }) => nextAt <= now).toSorted((a, b) => a.nextAt - b.nextAt)
+  return {
+    ...about,
+    fresh: waiting.filter(({ id }) => !ids.has(id)),
+    suspects: issuancesOf(due, waiting),
+    isClosed: memory.closedUntil !== null,
+    isResting: memory.closedUntil !== null && now < memory.closedUntil,
+  }
+}
+
+/** The rows whose write tells whether a tab that took nothing takes something again. */
+export const probeOf = ({ fresh, known, waiting, isResting }: Lane): ReadonlyArray<Issuance> =>
+  fresh.length > 0 || !isResting
+    ? fresh
+    : issuancesOf(
+        known.filter((row) => !hasFailed(row)),
+        waiting,
+      )
+
+export const wishedIn = ({ known, waiting }: Lane): ReadonlyArray<Issuance> =>
+  issuancesOf(
+    known.filter(({ nextAt }) => nextAt === atOnce),
+    waiting,
+  )
+
+const issuancesOf = (rows: ReadonlyArray<RefusedRow>, waiting: ReadonlyArray<Issuance>) =>
+  rows.flatMap(({ id }) => waiting.find((issuance) => issuance.id === id) ?? [])
+
+/* Finds the rows at fault among rows that were refused together, by halves. */
+
+interface Part<Row> {
+  readonly rows: ReadonlyArray<Row>
+  /** With all of its rows together it was refused, or must be, since its other half was taken. */
+  readonly isRefused: boolean
+  /** The other half lies under it. */
+  readonly isFirstHalf: boolean
+}
+
+export interface Trials<Row, E> {
+  /** Whether the rows were taken; they are written then. */
+  readonly write: (rows: ReadonlyArray<Row>) => Effect.Effect<boolean, E>
+  /** Whether one more write may be made. */
+  readonly spend: Effect.Effect<boolean>
+}
+
+/**
+ * Writes what can be written of `rows`, as far as the writes go, and gives those that were
+ * refused all by themselves.
+ */
+export const sift = Effect.fnUntraced(function* <Row, E>(
+  rows: ReadonlyArray<Row>,
+  { write, spend }: Trials<Row, E>,
+) {
+  const alone: Array<Row> = []
+  const parts: Array<Part<Row>> = [{ rows, isRefused: true, isFirstHalf: false }]
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const [row] = part.rows
+    if (part.isRefused && part.rows.length > 1) {
+      const middle = Math.ceil(part.rows.length / 2)
+      parts.push(
+        { rows: part.rows.slice(middle), isRefused: false, isFirstHalf: false },
+        { rows: part.rows.slice(0, middle), isRefused: false, isFirstHalf: true },
+      )
+    } else if (row !== undefined) {
+      if (!(yield* spend)) break
+      if (!(yield* write(part.rows))) {
+        if (part.rows.length === 1) alone.push(row)
+        else parts.push({ ...part, isRefused: true, isFirstHalf: false })
+      } else if (part.isFirstHalf) {
+        const other = parts.pop()
+        if (other !== undefined) parts.push({ ...other, isRefused: true })
+      }
+    }
+  }
+  return alone
+})
+
+/* What a round of the Flusher does about one tab, after the write of all tabs together. */
+
+export type Failure = SheetsError | TabUnusable | StorageUnavailable
+
+/** One kind of writing: what waits for it, and how some of that is written. */
+export interface Work {
+  readonly kind: RefusedRow["kind"]
+  readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
+  readonly write: (rows: ReadonlyArray<RowToWrite>) => Effect.Effect<number, Failure>
+}
+
+/** Rows of the tab that are written together: what the round has done about them already. */
+export interface Together {
+  readonly rows: ReadonlyArray<Issuance>
+  readonly took: number
+  /** Just these rows were refused. */
+  readonly refusal: Refusal | undefined
+}
+
+export interface Tended {
+  readonly outcome: Outcome
+  readonly refusal: Refusal | undefined
+  /** What was in the way besides. */
+  readonly failure: Failure | undefined
+}
+
+export interface Refusal extends SheetsError {
+  readonly reason: Extract<SheetsReason, { readonly _tag: "Refused" }>
+}
+
+export const isRefusal = (failure: Failure): failure is Refusal =>
+  failure._tag === "SheetsError" && failure.reason._tag === "Refused"
+
+/** `spend`: whether one more write may look for rows at fault. */
+export const tend = Effect.fnUntraced(function* (
+  lane: Lane,
+  work: Work,
+  { rows, ...before }: Together,
+  spend: Effect.Effect<boolean>,
+) {
+  const { resource, known } = lane
+  let { took, refusal } = before
+  let isMended = false
+  let isGroupRefused = before.refusal !== undefined
+  const alone: Array<Issuance> = []
+  const messages = new Map<IssuanceId, string>()
+  const isKnown = ({ id }: Issuance) => known.some((row) => row.id === id)
+
+  const write = (issuances: ReadonlyArray<Issuance>) =>
+    work.write(issuances.map((issuance) => ({ resource, issuance }))).pipe(
+      Effect.map((count) => {
+        took += count
+        isMended ||= count > 0 && issuances.some(isKnown)
+        return true
+      }),
+      Effect.catchIf(isRefusal, (error) => {
+        refusal = error
+        for (const { id } of issuances) messages.set(id, error.reason.message)
+        return Effect.succeed(false)
+      }),
+    )
+
+  const all = Effect.gen(function* () {
+    const some = rows.slice(0, flushRowsMax)
+    for (const { id } of some) messages.set(id, before.refusal?.reason.message ?? "")
+    const isTaken = before.refusal === undefined && (some.length === 0 || (yield* write(some)))
+    isGroupRefused = !isTaken
+    if (!isTaken && !lane.isResting) {
+      alone.push(...(some.length === 1 ? some : yield* sift(some, { write, spend })))
+    }
+    const suspects = isTaken || !lane.isResting ? lane.suspects : wishedIn(lane)
+    for (const suspect of suspects.filter((each) => !rows.includes(each))) {
+      if (!(yield* spend)) break
+      if (!(yield* write([suspect]))) alone.push(suspect)
+    }
+  })
+  const end = yield* Effect.result(all)
+
+  const outcome: Outcome = {
+    resource: resource.id,
+    kind: work.kind,
+    memory: lane.memory,
+    known,
+    waiting: lane.waiting.length,
+    took,
+    isMended,
+    alone: alone.map(({ id }) => ({ id, message: messages.get(id) ?? "" })),
+    isRefused: refusal !== undefined,
+    isGroupRefused,
+  }
+  const tended: Tended = {
+    outcome,
+    refusal,
+    failure: Result.isFailure(end) ? end.failure : undefined,
+  }
+  return tended
+})
+
+/*
+ * Whether a refusal is the row's fault or its tab's. Pure.
+ *
+ * A tab that takes nothing at all is closed to the bot, and no row of it is to blame. A row is
+ * to blame when its tab took others since it was refused first, or when it is the only one that
+ * waits there while Google takes rows elsewhere.
+ */
+
+/** What the rounds remember of a tab. */
+export interface TabMemory {
+  /** The last round in which it took a row. */
+  readonly tookIn: number
+  /** The round since which rows that are not known for it are refused together. */
+  readonly refusedFrom: number | null
+  /** It takes nothing; it is sifted again at that time. */
+  readonly closedUntil: number | null
+}
+
+export const unknownTab: TabMemory = { tookIn: -1, refusedFrom: null, closedUntil: null }
+
+/** What one round found in one tab. */
+export interface Outcome {
+  readonly resource: string
+  readonly kind: RefusedRow["kind"]
+  readonly memory: TabMemory
+  /** The rows of it that were refused by themselves, as they stood before the round. */
+  readonly known: ReadonlyArray<RefusedRow>
+  /** All that waited there. */
+  readonly waiting: number
+  /** Rows taken by it in this round. */
+  readonly took: number
+  /** One of them was refused by itself before. */
+  readonly isMended: boolean
+  readonly alone: ReadonlyArray<{ readonly id: IssuanceId; readonly message: string }>
+  /** Something was refused … */
+  readonly isRefused: boolean
+  /** … namely the rows that were written together. */
+  readonly isGroupRefused: boolean
+}
+
+/** What is known of all tabs together. */
+export interface Surroundings {
+  readonly now: number
+  /** Number of the round. */
+  readonly round: number
+  /** The last round in which any tab took a row. */
+  readonly tookIn: number
+  /** All that waited in all tabs. */
+  readonly waiting: number
+}
+
+export interface Verdict {
+  readonly memory: TabMemory
+  /** The rows refused by themselves in this round, as they stand now. */
+  readonly refused: ReadonlyArray<RefusedRow>
+  /** Something stood in the way of the others too, and may be gone. */
+  readonly isDue: (row: RefusedRow) => boolean
+  /** Google refuses, and no row that is known for it is the reason. */
+  readonly isTrouble: boolean
+}
+
+export const verdictOn = (outcome: Outcome, around: Surroundings): Verdict => {
+  const { now, round } = around
+  const { took, alone, isMended, isRefused, isGroupRefused } = outcome
+  const tookIn = took > 0 ? round : outcome.memory.tookIn
+  const refusedFrom = isGroupRefused ? (outcome.memory.refusedFrom ?? round) : null
+  const memory = { tookIn, refusedFrom }
+  const refused = alone.map((one) => blamed(one, { ...outcome, memory }, around))
+  const isClosed = took === 0 && refused.some((row) => row.attempts === attemptsOf(outcome, row.id))
+  // Rows that are to blame for themselves say nothing against their tab.
+  const isOpen = took > 0 || (refused.length > 0 && !isGroupRefused)
+  const before = isOpen ? null : outcome.memory.closedUntil
+  const closedUntil = isClosed ? now + Duration.toMillis(closedTabRest) : before
+  const isExcused =
+    took > 0 || (refused.length > 0 && refused.every((row) => row.beside || hasFailed(row)))
+  return {
+    memory: { ...memory, closedUntil },
+    refused,
+    isDue: (row) => isMended || (took > 0 && !row.beside),
+    isTrouble: isRefused && (closedUntil !== null || !isExcused),
+  }
+}
+
+const attemptsOf = ({ known }: Outcome, id: IssuanceId) =>
+  known.find((row) => row.id === id)?.attempts ?? 0
+
+type Found = Omit<Outcome, "memory"> & { readonly memory: Omit<TabMemory, "closedUntil"> }
+
+const blamed = (
+  { id, message }: Outcome["alone"][number],
+  { resource, kind, known, waiting, memory }: Found,
+  { now, round, ...around }: Surroundings,
+): RefusedRow => {
+  const before = known.find((row) => row.id === id)
+  const { since = now, attempts: attemptsBefore = 0, beside = false } = before ?? {}
+  const firstIn = before?.firstIn ?? memory.refusedFrom ?? round
+  const isBeside = memory.tookIn >= firstIn
+  const isLonely = waiting === 1 && (around.waiting === 1 || around.tookIn >= firstIn)
+  const attempts = attemptsBefore + (isBeside || isLonely ? 1 : 0)
+  return {
+    resource,
+    id,
+    kind,
+    since,
+    firstIn,
+    attempts,
+    beside: beside || isBeside,
+    message,
+    nextAt: nextTry(attempts, now),
+  }
+}

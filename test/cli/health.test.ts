@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { examine } from "../../src/cli/health.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
-import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
+import { beat } from "../../src/scheduler/Timers.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const examined = Effect.gen(function* () {
@@ -31,7 +31,7 @@ describe("health", () => {
         false,
         "There is no sign of life in data: the bot does not run there.",
       ])
-      yield* Heartbeat.once
+      yield* beat
       yield* TestClock.adjust("2 minutes")
       assert.deepStrictEqual(yield* examined, [
         true,
@@ -48,10 +48,10 @@ describe("health", () => {
   it.effect("believes no sign of life out of the future", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9))
-      yield* Heartbeat.once
+      yield* beat
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 8))
       assert.isFalse((yield* examined)[0])
-      yield* Heartbeat.once
+      yield* beat
       assert.isTrue((yield* examined)[0])
     }).pipe(Effect.provide(world())),
   )

@@ -3,8 +3,8 @@ import { Clock, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import * as AutoConfirm from "../../src/scheduler/AutoConfirm.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
+import { autoConfirmTimer, confirmOverdue } from "../../src/scheduler/Timers.ts"
 import { capture } from "../observe/logged.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { men, pass, running, stocked, take, vkTab, world } from "./bench.ts"
@@ -33,10 +33,10 @@ describe("AutoConfirm.once", () => {
           yield* take("vk", 1)
           yield* TestClock.adjust(10 * minute - 1)
           yield* take("vk", 1)
-          yield* AutoConfirm.once
+          yield* confirmOverdue
           assert.deepStrictEqual(yield* autoMarks("vk"), [])
           yield* TestClock.adjust(1)
-          yield* AutoConfirm.once
+          yield* confirmOverdue
           assert.lengthOf(yield* autoMarks("vk"), 1)
         }),
       )
@@ -61,7 +61,7 @@ describe("AutoConfirm.once", () => {
             tell: (resource, command) =>
               resource === "vk" ? Effect.die(new Error("a defect")) : pools.tell(resource, command),
           })
-          yield* AutoConfirm.once.pipe(Effect.provideService(Pools, broken), Effect.provide(layer))
+          yield* confirmOverdue.pipe(Effect.provideService(Pools, broken), Effect.provide(layer))
           assert.deepStrictEqual(lines, ["auto-confirm of vk failed"])
           assert.lengthOf(yield* autoMarks("vk"), 0)
           assert.lengthOf(yield* autoMarks("mamba"), 1)
@@ -83,11 +83,11 @@ describe("AutoConfirm.once", () => {
           yield* take("vk", 1)
           yield* TestClock.adjust("10 minutes")
           disk.failing = true
-          yield* AutoConfirm.once.pipe(Effect.provide(layer))
+          yield* confirmOverdue.pipe(Effect.provide(layer))
           assert.deepStrictEqual(lines, [])
           disk.failing = false
           yield* TestClock.adjust("2 seconds")
-          yield* AutoConfirm.once
+          yield* confirmOverdue
           assert.lengthOf(yield* autoMarks("vk"), 1)
         }),
       )
@@ -101,7 +101,7 @@ describe("AutoConfirm.layer", () => {
       yield* stocked({ [vkTab]: 5 })
       yield* running(
         MemoryJournal.makeDisk(),
-        AutoConfirm.layer,
+        autoConfirmTimer,
         Effect.gen(function* () {
           yield* Refill.use((refill) => refill.once)
           yield* open
@@ -138,7 +138,7 @@ describe("AutoConfirm.layer", () => {
       yield* TestClock.adjust("1 day")
       yield* running(
         disk,
-        AutoConfirm.layer,
+        autoConfirmTimer,
         Effect.gen(function* () {
           yield* pass("5 minutes")
           assert.deepStrictEqual(yield* autoMarks("vk"), [])

@@ -3,7 +3,7 @@ import { Effect, FileSystem, Layer, Option, PlatformError } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
 import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
-import * as Heartbeat from "../../src/scheduler/Heartbeat.ts"
+import { heartbeat, heartbeatAge } from "../../src/scheduler/Timers.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const file = "data/heartbeat.json"
@@ -18,13 +18,13 @@ describe("Heartbeat", () => {
   it.effect("beats every half minute, and leaves one file", () => {
     const files: MemoryFiles.MemoryFiles = new Map()
     return Effect.gen(function* () {
-      yield* Layer.build(Heartbeat.layer)
+      yield* Layer.build(heartbeat)
       yield* TestClock.adjust("1 second")
-      assert.deepStrictEqual(yield* Heartbeat.age, Option.some(1000))
+      assert.deepStrictEqual(yield* heartbeatAge, Option.some(1000))
       yield* TestClock.adjust("28 seconds")
-      assert.deepStrictEqual(yield* Heartbeat.age, Option.some(29_000))
+      assert.deepStrictEqual(yield* heartbeatAge, Option.some(29_000))
       yield* TestClock.adjust("1 hour")
-      assert.isBelow(Option.getOrThrow(yield* Heartbeat.age), 30_000)
+      assert.isBelow(Option.getOrThrow(yield* heartbeatAge), 30_000)
       assert.deepStrictEqual([...files.keys()], [file])
     }).pipe(Effect.provide(over(files)))
   })
@@ -33,13 +33,13 @@ describe("Heartbeat", () => {
     Effect.gen(function* () {
       yield* Effect.scoped(
         Effect.gen(function* () {
-          yield* Layer.build(Heartbeat.layer)
+          yield* Layer.build(heartbeat)
           yield* TestClock.adjust("1 minute")
-          assert.isTrue(Option.isSome(yield* Heartbeat.age))
+          assert.isTrue(Option.isSome(yield* heartbeatAge))
         }),
       )
       yield* TestClock.adjust("5 minutes")
-      assert.isTrue(Option.isNone(yield* Heartbeat.age))
+      assert.isTrue(Option.isNone(yield* heartbeatAge))
     }).pipe(Effect.provide(over(new Map()))),
   )
 
@@ -55,24 +55,24 @@ describe("Heartbeat", () => {
       })),
     ).pipe(Layer.provideMerge(over(files)))
     return Effect.gen(function* () {
-      yield* Layer.build(Heartbeat.layer)
+      yield* Layer.build(heartbeat)
       yield* TestClock.adjust("1 minute")
-      assert.isTrue(Option.isNone(yield* Heartbeat.age))
+      assert.isTrue(Option.isNone(yield* heartbeatAge))
       const vitals = yield* Vitals
       assert.deepInclude(yield* vitals.pulse("heartbeat"), { workedAt: null, failure: "refused" })
       full = false
       yield* TestClock.adjust("1 minute")
       assert.isFalse(isFailing(yield* vitals.pulse("heartbeat")))
-      assert.isBelow(Option.getOrThrow(yield* Heartbeat.age), 30_000)
+      assert.isBelow(Option.getOrThrow(yield* heartbeatAge), 30_000)
     }).pipe(Effect.provide(disk))
   })
 
   it.effect("has no age where there is no file, or none that can be read", () =>
     Effect.gen(function* () {
-      assert.isTrue(Option.isNone(yield* Heartbeat.age.pipe(Effect.provide(over(new Map())))))
+      assert.isTrue(Option.isNone(yield* heartbeatAge.pipe(Effect.provide(over(new Map())))))
       for (const text of ["", "{", "{}", '{"at":"now"}']) {
         const files = new Map([[file, new TextEncoder().encode(text)]])
-        assert.isTrue(Option.isNone(yield* Heartbeat.age.pipe(Effect.provide(over(files)))), text)
+        assert.isTrue(Option.isNone(yield* heartbeatAge.pipe(Effect.provide(over(files)))), text)
       }
     }),
   )

@@ -6,8 +6,8 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
 import { HandEdits } from "../../src/pool/HandEdits.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
-import * as NightlyCheck from "../../src/scheduler/NightlyCheck.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
+import { nightlyCheck } from "../../src/scheduler/Timers.ts"
 import { issued } from "../sheets/bench.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { confirmed, pass, running, stocked, vk, vkTab, world, worldWith } from "./bench.ts"
@@ -25,7 +25,7 @@ describe("NightlyCheck", () => {
         yield* TestClock.setTime(start)
         yield* running(
           MemoryJournal.makeDisk(),
-          NightlyCheck.layer,
+          nightlyCheck,
           Effect.gen(function* () {
             yield* Conservation.use((conservation) => conservation.first)
             assert.strictEqual(yield* lastAt, start)
@@ -47,7 +47,7 @@ describe("NightlyCheck", () => {
       yield* stocked({ [vkTab]: 12 })
       yield* running(
         MemoryJournal.makeDisk(),
-        NightlyCheck.layer,
+        nightlyCheck,
         Effect.gen(function* () {
           yield* Refill.use((refill) => refill.once)
           const [id] = yield* confirmed("vk", 1)

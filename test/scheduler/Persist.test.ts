@@ -3,8 +3,8 @@ import { Duration, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { updatesKept } from "../../src/config/Limits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import * as Persist from "../../src/scheduler/Persist.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
+import { persist, persistTimer } from "../../src/scheduler/Timers.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { capture } from "../observe/logged.ts"
 import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
@@ -26,7 +26,7 @@ describe("Persist", () => {
       const disk = MemoryJournal.makeDisk()
       const before = yield* running(
         disk,
-        Persist.layer,
+        persistTimer,
         Effect.gen(function* () {
           yield* Refill.use((refill) => refill.once)
           yield* confirmed("vk", 2)
@@ -70,10 +70,10 @@ describe("Persist", () => {
             { _tag: "UpdateHandled", updateId: 7, at: 0 },
           ])
           yield* TestClock.adjust(updatesKept)
-          yield* Persist.once
+          yield* persist
           assert.deepStrictEqual([...disk.tables.inbox.keys()], [7, 8])
           yield* TestClock.adjust(1)
-          yield* Persist.once
+          yield* persist
           assert.deepStrictEqual([...disk.tables.inbox.keys()], [8])
         }),
       )
@@ -87,7 +87,7 @@ describe("Persist", () => {
       const disk = MemoryJournal.makeDisk()
       yield* running(
         disk,
-        Persist.layer,
+        persistTimer,
         Effect.gen(function* () {
           yield* Refill.use((refill) => refill.once)
           disk.failing = true

@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
-import * as ProxyTimers from "../../src/scheduler/ProxyTimers.ts"
+import { expireReservations, reservationTimer } from "../../src/scheduler/Timers.ts"
 import { capture } from "../observe/logged.ts"
 import { proxiesOn, reserve, stocked, ttl } from "../pool/proxyFixtures.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -36,7 +36,7 @@ describe("ProxyTimers", () => {
         assert.isAtMost(at, next.until + 15_000)
       }).pipe(
         Effect.provide(
-          ProxyTimers.layer.pipe(Layer.provideMerge(Layer.merge(proxiesOn(), CaughtUp.layer))),
+          reservationTimer.pipe(Layer.provideMerge(Layer.merge(proxiesOn(), CaughtUp.layer))),
         ),
       ),
   )
@@ -51,12 +51,12 @@ describe("ProxyTimers", () => {
         yield* TestClock.adjust(ttl)
         disk.failing = true
         // The first meets the disk and closes the proxies, which is told once by them.
-        yield* ProxyTimers.once
-        yield* ProxyTimers.once.pipe(Effect.provide(layer))
+        yield* expireReservations
+        yield* expireReservations.pipe(Effect.provide(layer))
         assert.deepStrictEqual(lines, [])
         disk.failing = false
         yield* TestClock.adjust("2 seconds")
-        yield* ProxyTimers.once
+        yield* expireReservations
         assert.lengthOf(yield* ends, 1)
       }).pipe(Effect.provide(proxiesOn(disk)))
     }),

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { flushRowsMax, siftWritesMax } from "../../src/config/Limits.ts"
-import { sift } from "../../src/scheduler/sift.ts"
+import { sift } from "../../src/scheduler/Sieve.ts"
 
 /** A tab that refuses every write with a bad row in it. */
 const sheet = (bad: ReadonlySet<number>, writesMax = Infinity) => {

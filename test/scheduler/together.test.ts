@@ -4,11 +4,10 @@ import { Effect, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import * as AutoConfirm from "../../src/scheduler/AutoConfirm.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
-import * as Persist from "../../src/scheduler/Persist.ts"
 import * as Recovery from "../../src/scheduler/Recovery.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
+import { autoConfirmTimer, persistTimer } from "../../src/scheduler/Timers.ts"
 import { capture } from "../observe/logged.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
@@ -30,8 +29,8 @@ const scheduler = Layer.mergeAll(
   Recovery.layer,
   Refill.layerLoops,
   Flusher.layer,
-  AutoConfirm.layer,
-  Persist.layer,
+  autoConfirmTimer,
+  persistTimer,
 )
 
 const open = CaughtUp.use((caughtUp) => caughtUp.open)

@@ -9,7 +9,7 @@ import {
 } from "../../src/config/Limits.ts"
 import { IssuanceId } from "../../src/domain/Issuance.ts"
 import { nextTry, type RefusedRow } from "../../src/pool/FailedRows.ts"
-import { type Outcome, unknownTab, verdictOn } from "../../src/scheduler/verdict.ts"
+import { type Outcome, unknownTab, verdictOn } from "../../src/scheduler/Sieve.ts"
 
 const id = IssuanceId.make("0000000001")
 const message = "Google's words"
