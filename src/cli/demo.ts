@@ -24,8 +24,7 @@ import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
 import { Program } from "../playground/Program.ts"
 import { World } from "../playground/World.ts"
 import { Refill } from "../scheduler/Refill.ts"
-import { live } from "./run.ts"
-import { plainly } from "./startErrors.ts"
+import { live, plainly } from "./run.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"

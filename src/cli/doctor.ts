@@ -13,12 +13,11 @@ import {
   checkDirectory,
   checkJournal,
   checkRegions,
+  checkTelegram,
   checkWhitelist,
-} from "./doctor/fileChecks.ts"
-import { makeTabs } from "./doctor/makeTabs.ts"
-import { Report } from "./doctor/Report.ts"
-import { checkSpreadsheets } from "./doctor/sheetChecks.ts"
-import { checkTelegram } from "./doctor/telegramCheck.ts"
+  Report,
+} from "./doctor/doctor.ts"
+import { checkSpreadsheets, makeTabs } from "./doctor/sheetChecks.ts"
 
 /** Told already: the runtime only has to set the exit code. */
 export class DoctorFailed extends Schema.TaggedError<DoctorFailed>()("DoctorFailed", {

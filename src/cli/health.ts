@@ -4,7 +4,7 @@ import { Command } from "effect/cli"
 import { heartbeatFresh } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { heartbeatAge } from "../scheduler/Timers.ts"
-import { plainly } from "./startErrors.ts"
+import { plainly } from "./run.ts"
 
 /** Told already: the runtime only has to set the exit code; Docker knows no other than 1. */
 export class Unhealthy extends Schema.TaggedError<Unhealthy>()("Unhealthy", {}) {

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { filledRows, findingsIn } from "../../src/cli/doctor/rowFindings.ts"
-import { cellsNamed } from "../../src/cli/doctor/rowTexts.ts"
+import { cellsNamed, filledRows, findingsIn } from "../../src/cli/doctor/sheetChecks.ts"
 import type { BaseTab } from "../../src/domain/Catalogue.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import type { CellData } from "../../src/sheets/SheetsClient.ts"

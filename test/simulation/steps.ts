@@ -1,7 +1,7 @@
 /** What the people of a story do, one step at a time: they look at their chat and press buttons. */
 import { Clock, Effect } from "effect"
+import type { ChatView } from "../../src/playground/telegram/Chats.ts"
 import type { BadAct } from "../../src/playground/telegram/Method.ts"
-import type { ChatView } from "../../src/playground/telegram/ChatView.ts"
 import type { World } from "./World.ts"
 
 export type Message = ChatView[number]

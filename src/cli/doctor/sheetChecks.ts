@@ -1,16 +1,19 @@
 /** Checks of the spreadsheets: whether they can be read, their tabs, columns and rows. */
-import { Effect } from "effect"
+import { Duration, Effect, Layer, Option, Result } from "effect"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
-import { shownText } from "../../sheets/BaseRow.ts"
-import { fold, quoted } from "../../sheets/Headers.ts"
+import type { BaseTab, Resource } from "../../domain/Catalogue.ts"
+import { parseDay } from "../../domain/Day.ts"
+import type { Quarantined } from "../../domain/Item.ts"
+import { Alarms } from "../../observe/Alarms.ts"
+import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
+import { Guard } from "../../sheets/Guard.ts"
+import { type BaseColumns, baseColumns, fold, letters, quoted } from "../../sheets/Headers.ts"
 import { type CellData, rowsOf, SheetsClient } from "../../sheets/SheetsClient.ts"
-import { problemOf, readFacts } from "../../sheets/Tabs.ts"
+import { problemOf, readFacts, Tabs } from "../../sheets/Tabs.ts"
 import { type Facts, hasHeader, type WantedTab, wantedTabs } from "../../sheets/tabSetup.ts"
-import { explained } from "./explained.ts"
-import { Report } from "./Report.ts"
-import { type BaseSheet, filledRows, type Finding, findingsIn } from "./rowFindings.ts"
-import { cellsNamed, kinds } from "./rowTexts.ts"
+import { SqliteJournal } from "../../store/SqliteJournal.ts"
+import { explained, Report } from "./doctor.ts"
 
 /** `email`: whom the spreadsheets must be shared with. */
 export const checkSpreadsheets = Effect.fnUntraced(function* (email: string) {
@@ -141,3 +144,209 @@ const checkRows = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>)
     yield* found.length === 0 ? report.ok(none) : report.warn(`${some}: ${cellsNamed(found)}`, toDo)
   }
 })
+
+/* `--fix`: makes the tabs that are missing, with the guarded setup that a start uses. */
+
+export const makeTabs = Effect.fnUntraced(function* (email: string) {
+  const report = yield* Report
+  const made = yield* Effect.provide(
+    Tabs.use(({ prepare }) => prepare),
+    setup,
+  ).pipe(Effect.result, Effect.timeoutOption(patience))
+  if (Option.isNone(made)) {
+    return yield* report.fail(
+      "--fix: Google does not say whether tabs were made",
+      "The next start asks again, or --fix",
+    )
+  }
+  if (Result.isSuccess(made.value)) return yield* report.ok("--fix: missing tabs were made")
+  const { failure } = made.value
+  if (failure._tag === "SheetsError") {
+    const { what, toDo } = explained(failure.reason, email)
+    return yield* report.fail(`--fix: ${what}`, toDo)
+  }
+  yield* report.fail(`--fix: ${failure.message}`, "Put that right and try again")
+})
+
+/** A write whose outcome is unclear is asked about for as long as it takes. */
+const patience = Duration.minutes(2)
+
+const setup = Tabs.layer.pipe(
+  Layer.provide(Guard.layer),
+  Layer.provide([SqliteJournal.layer, Alarms.layer]),
+)
+
+/*
+ * What is wrong with the rows of base tabs, by the cell and never by what stands there. Pure.
+ *
+ * The bot's own reading of a row decides; here only the place of the fault is found.
+ */
+
+/** A base tab as it was read, the header first. */
+export interface BaseSheet {
+  /** As the spreadsheet spells it. */
+  readonly title: string
+  readonly resource: Resource
+  readonly tab: BaseTab
+  readonly rows: ReadonlyArray<ReadonlyArray<CellData>>
+}
+
+export type FindingKind = "duplicate" | "missing" | "formula" | "date" | "identity" | "header"
+
+export interface Finding {
+  readonly kind: FindingKind
+  /** `«ВКонтакте»!C7` */
+  readonly cell: string
+  /** The first cell with the same value. */
+  readonly sameAs?: string
+}
+
+/** In the order of the tabs and their rows. A tab without its columns has no findings. */
+export const findingsIn = (sheets: ReadonlyArray<BaseSheet>): ReadonlyArray<Finding> => {
+  const seen = new Map<string, string>()
+  return sheets.flatMap((sheet) =>
+    read(sheet).flatMap(({ row, number, cells, columns }): ReadonlyArray<Finding> => {
+      const at = (index: number) => `«${sheet.title}»!${letters(index)}${number}`
+      if (row._tag === "Blank") return []
+      if (row._tag === "Quarantined") return faultsOf(sheet.resource, columns, cells, row.row, at)
+      const cell = at(columns.byKey.get(sheet.resource.identity) ?? 0)
+      const identity = `${sheet.resource.id}\n${row.item.key}`
+      const first = seen.get(identity)
+      if (first === undefined) seen.set(identity, cell)
+      return [
+        ...(first === undefined ? [] : [{ kind: "duplicate" as const, cell, sameAs: first }]),
+        ...unreadDates(sheet.resource, columns, row.item.fields, at),
+      ]
+    }),
+  )
+}
+
+/** Rows below the header that hold something. */
+export const filledRows = (sheet: BaseSheet): number =>
+  read(sheet).filter(({ row }) => row._tag !== "Blank").length
+
+interface ReadRow {
+  readonly row: BaseRow
+  /** As the spreadsheet counts, from 1. */
+  readonly number: number
+  readonly cells: ReadonlyArray<CellData>
+  readonly columns: BaseColumns
+}
+
+const read = ({ resource, tab, rows }: BaseSheet): ReadonlyArray<ReadRow> => {
+  const [header = [], ...below] = rows
+  return Result.match(baseColumns(resource, header.map(shownText)), {
+    onFailure: () => [],
+    onSuccess: (columns) =>
+      below.map((cells, index) => {
+        const number = index + 2
+        const row = readRow({ resource, tab, columns, id: String(number) }, cells)
+        return { row, number, cells, columns }
+      }),
+  })
+}
+
+const faultsOf = (
+  resource: Resource,
+  columns: BaseColumns,
+  cells: ReadonlyArray<CellData>,
+  { reason, column: header }: Quarantined,
+  at: (index: number) => string,
+): ReadonlyArray<Finding> => {
+  const column = resource.columns.find((each) => each.header === header)
+  const cell = at(columns.byKey.get(column?.key ?? resource.identity) ?? 0)
+  switch (reason) {
+    case "formula":
+      return cells.flatMap((each, index) =>
+        showsComputed(each) ? [{ kind: "formula" as const, cell: at(index) }] : [],
+      )
+    case "missing":
+      return [{ kind: "missing", cell }]
+    case "unreadable":
+      return [{ kind: column?.kind === "date" ? "date" : "identity", cell }]
+    case "header":
+      return [{ kind: "header", cell }]
+    case "duplicate":
+    case "issuedBefore":
+    case "withheld":
+      // Told by the pool, never by a row.
+      return []
+  }
+}
+
+const showsComputed = ({ userEnteredValue, effectiveValue }: CellData) =>
+  userEnteredValue?.formulaValue !== undefined ||
+  userEnteredValue?.errorValue !== undefined ||
+  effectiveValue?.errorValue !== undefined
+
+/** Where a date may be missing, a row with an unreadable one is issued as if it had none. */
+const unreadDates = (
+  { columns: known }: Resource,
+  { byKey }: BaseColumns,
+  fields: Readonly<Record<string, string>>,
+  at: (index: number) => string,
+): ReadonlyArray<Finding> =>
+  known.flatMap(({ key, kind }) => {
+    const text = kind === "date" ? fields[key] : undefined
+    const index = byKey.get(key)
+    return text === undefined || index === undefined || parseDay(text) !== undefined
+      ? []
+      : [{ kind: "date", cell: at(index) }]
+  })
+
+/* The findings in rows in words, by kind. Pure. */
+
+export const kinds: ReadonlyArray<{
+  readonly kind: FindingKind
+  readonly none: string
+  readonly some: string
+  readonly toDo: string
+}> = [
+  {
+    kind: "duplicate",
+    none: "no row repeats another",
+    some: "Rows that repeat another",
+    toDo: "Delete one of the two: the bot hands out the first and sets the other aside",
+  },
+  {
+    kind: "missing",
+    none: "no row lacks a required value",
+    some: "Rows without a required value",
+    toDo: "Fill these cells in: the bot sets such rows aside",
+  },
+  {
+    kind: "formula",
+    none: "no row has a formula or an error",
+    some: "Formulas and errors",
+    toDo: "Put plain values there: the bot sets such rows aside",
+  },
+  {
+    kind: "date",
+    none: "all dates can be read",
+    some: "Dates that cannot be read",
+    toDo: "Write them like 22.11.2026: the bot sets the row aside or takes it as one without a date",
+  },
+  {
+    kind: "identity",
+    none: "all logins and numbers can be read",
+    some: "Logins and numbers that cannot be read",
+    toDo: "Correct these cells: the bot sets such rows aside",
+  },
+  {
+    kind: "header",
+    none: "no row is a second header",
+    some: "Rows that are the header again",
+    toDo: "Delete them: the bot sets such rows aside",
+  },
+]
+
+const namedMax = 10
+
+export const cellsNamed = (findings: ReadonlyArray<Finding>): string => {
+  const named = findings
+    .slice(0, namedMax)
+    .map(({ cell, sameAs }) => (sameAs === undefined ? cell : `${cell} (same as ${sameAs})`))
+    .join(", ")
+  const left = findings.length - namedMax
+  return left > 0 ? `${named} and ${left} more` : named
+}

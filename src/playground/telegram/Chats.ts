@@ -20,26 +20,26 @@ import {
 import { World } from "../World.ts"
 import * as Args from "./Args.ts"
 import { type CallbackView, callbackView } from "./Callbacks.ts"
-import { type ChatView, viewOf } from "./ChatView.ts"
 import { commandsFor } from "./Commands.ts"
-import { type FileContent, fileContent } from "./Media.ts"
-import { longPoll, makeSeat } from "./LongPoll.ts"
+import { fileById, type FileContent, fileContent } from "./Media.ts"
 import type { BadAct, Decision, Moment } from "./Method.ts"
 import { methodNamed } from "./Methods.ts"
 import { added, block, type NewUser, say, type Tap, tap } from "./Person.ts"
-import { methodNotFound, type TelegramRefusal } from "./Refusal.ts"
-
+import { methodNotFound, TelegramRefusal } from "./Refusal.ts"
 import {
   type BotCommand,
   type BotUser,
+  chatOf,
   clearedState,
   emptyState,
+  type Entity,
+  type Message,
   type Pending,
   type SimUser,
   State,
   type Webhook,
 } from "./State.ts"
-import type { Update } from "./Updates.ts"
+import { confirmed, type Update, updateJson, withAllowedUpdates } from "./Updates.ts"
 import { withWebhookError } from "./Webhooks.ts"
 
 export interface Options {
@@ -210,3 +210,146 @@ const decodeState = Schema.decodeUnknownEffect(State)
 
 const separate = <A extends { readonly state: State }, E>(done: Result.Result<A, E>) =>
   Result.map(done, ({ state, ...result }) => ({ state, result }))
+
+/* A chat as the person sees it on the screen. */
+
+interface ViewButton {
+  readonly text: string
+  readonly data?: string
+  readonly copyText?: string
+  readonly url?: string
+  readonly style?: "danger" | "success" | "primary"
+}
+
+interface ViewMessage {
+  readonly messageId: number
+  readonly from: "bot" | "user"
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number
+  readonly editedAt?: number
+  /** The caption, where there is a file. */
+  readonly text: string
+  readonly entities?: ReadonlyArray<Entity>
+  readonly keyboard: ReadonlyArray<ReadonlyArray<ViewButton>>
+  readonly photo?: { readonly path: string; readonly width: number; readonly height: number }
+  readonly document?: { readonly path: string; readonly name: string; readonly size: number }
+  readonly replyTo?: number
+}
+
+/** Oldest first; deleted messages are gone. */
+export type ChatView = ReadonlyArray<ViewMessage>
+
+export const viewOf = (state: State, userId: number): ChatView =>
+  chatOf(state, userId).messages.map((message) => ({
+    messageId: message.messageId,
+    from: message.from,
+    sentAt: message.date * 1_000,
+    ...(message.editDate === undefined ? {} : { editedAt: message.editDate * 1_000 }),
+    text: message.text,
+    ...(message.entities.length === 0 ? {} : { entities: message.entities }),
+    keyboard: message.keyboard.map((row) => row.map(viewButton)),
+    ...fileView(state, message),
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+  }))
+
+const viewButton = (button: Message["keyboard"][number][number]): ViewButton => ({
+  text: button.text,
+  ...(button.callback_data === undefined ? {} : { data: button.callback_data }),
+  ...(button.copy_text === undefined ? {} : { copyText: button.copy_text.text }),
+  ...(button.url === undefined ? {} : { url: button.url }),
+  ...(button.style === undefined ? {} : { style: button.style }),
+})
+
+const fileView = (state: State, message: Message) => {
+  const file = fileById(state, message.file?.fileId)
+  if (file === undefined) return {}
+  const { path, width, height, name, size } = file
+  return file.kind === "photo"
+    ? { photo: { path, width, height } }
+    : { document: { path, name, size } }
+}
+
+/*
+ * `getUpdates`: answers at once when there is something to get, and is held when there is not.
+ *
+ * Telegram holds one poll of a bot. A newer one takes its place, and the older one fails.
+ */
+
+/** Done when there is something to get; fails when the poll lost its place. */
+type Ticket = Deferred.Deferred<void, TelegramRefusal>
+
+interface Seat {
+  /** Takes the place; a poll that held it fails with a conflict. */
+  readonly take: Effect.Effect<Ticket>
+  /** Tells the held poll that there are updates. */
+  readonly wake: Effect.Effect<void>
+  /** Ends the held poll, because a webhook was set. */
+  readonly yieldToWebhook: Effect.Effect<void>
+}
+
+export const makeSeat: Effect.Effect<Seat> = Effect.gen(function* () {
+  const held = yield* Ref.make(Option.none<Ticket>())
+  const end = (outcome: Effect.Effect<void, TelegramRefusal>) =>
+    Effect.flatMap(Ref.getAndSet(held, Option.none()), (ticket) =>
+      Option.isSome(ticket) ? Deferred.complete(ticket.value, outcome) : Effect.void,
+    )
+  return {
+    take: Effect.gen(function* () {
+      yield* end(Effect.fail(conflict(otherPoll)))
+      const ticket = yield* Deferred.make<void, TelegramRefusal>()
+      yield* Ref.set(held, Option.some(ticket))
+      return ticket
+    }),
+    wake: end(Effect.void),
+    yieldToWebhook: end(Effect.fail(conflict("terminated by setWebhook request"))),
+  }
+})
+
+interface Polled {
+  readonly updates: ReadonlyArray<Update>
+  /** What to wait for, when the poll is held. */
+  readonly ticket?: Ticket
+}
+
+type Commit = (
+  decide: (moment: Moment) => Effect.Effect<Decision<Polled>, TelegramRefusal>,
+) => Effect.Effect<Polled, TelegramRefusal>
+
+/** The place is taken inside the commit: an update comes either before it or wakes the poll. */
+export const longPoll = (seat: Seat, commit: Commit) => {
+  const poll = (args: Args.Args, offset: number, deadline: number) =>
+    commit(
+      Effect.fnUntraced(function* ({ state: before, now }) {
+        if (before.webhook !== undefined) return yield* conflict(webhookActive)
+        const limit = Math.min(Math.max(Args.whole(args, "limit", 100), 1), 100)
+        const state = confirmed(withAllowedUpdates(before, args), offset, now)
+        const updates = state.pending.slice(0, limit).map(updateJson)
+        if (updates.length > 0 || now >= deadline) return { state, result: { updates } }
+        return { state, result: { updates, ticket: yield* seat.take } }
+      }),
+    )
+
+  return Effect.fn("Chats.getUpdates")(function* (params: unknown) {
+    const args = Args.decodeArgs(params)
+    const timeout = Math.min(Math.max(Args.whole(args, "timeout"), 0), 50)
+    const deadline = (yield* Clock.currentTimeMillis) + timeout * 1_000
+    let offset = Args.whole(args, "offset")
+    while (true) {
+      const { updates, ticket } = yield* poll(args, offset, deadline)
+      if (ticket === undefined) return updates
+      const left = Duration.millis(deadline - (yield* Clock.currentTimeMillis))
+      yield* Deferred.await(ticket).pipe(Effect.timeoutOption(left), Effect.interruptible)
+      // A negative offset drops all but the newest, which must not happen to what came since.
+      offset = Math.max(offset, 0)
+    }
+  })
+}
+
+const webhookActive =
+  "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+
+const otherPoll =
+  "terminated by other getUpdates request; make sure that only one bot instance is running"
+
+const conflict = (reason: string) =>
+  new TelegramRefusal({ code: 409, description: `Conflict: ${reason}` })

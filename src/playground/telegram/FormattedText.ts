@@ -1,11 +1,198 @@
 /** The text of a message as the server takes it: parsed, cleaned, trimmed, measured. */
 import { Result } from "effect"
 import * as Args from "./Args.ts"
-import { endOf, fixEntities, mergeFound } from "./Entities.ts"
-import { foundEntities } from "./FoundEntities.ts"
 import { type Formatted, parseHtml } from "./Html.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
 import type { Entity } from "./State.ts"
+
+/*
+ * How entities of one text live together.
+ *
+ * Bold, italic, underline, strikethrough and spoiler are splittable: they overlap freely and are
+ * cut where another entity begins or ends. The others are continuous and keep their ground. Inside
+ * `code` and `pre` nothing else survives, so a spoiler around code leaves the text visible.
+ */
+
+export const fixEntities = (entities: ReadonlyArray<Entity>): ReadonlyArray<Entity> => {
+  const sorted = inOrder(entities.filter(({ length }) => length > 0))
+  const splittable = sorted.filter(isSplittable)
+  const quotes = withoutIntersecting(sorted.filter(isQuote))
+  const others = sorted.filter((entity) => !isSplittable(entity) && !isQuote(entity))
+  const continuous = withoutIntersecting(others).filter((entity) => fitsQuotes(entity, quotes))
+  const firm = inOrder([...continuous, ...quotes])
+  return splittable.length === 0 ? firm : inOrder([...firm, ...split(splittable, firm)])
+}
+
+/** Adds what was found in the text where nothing continuous stands already. */
+export const mergeFound = (
+  entities: ReadonlyArray<Entity>,
+  found: ReadonlyArray<Entity>,
+): ReadonlyArray<Entity> => {
+  if (found.length === 0) return entities
+  const firm = entities.filter((entity) => !isSplittable(entity) && !isQuote(entity))
+  const free = found.filter((entity) => !firm.some((other) => intersect(entity, other)))
+  return fixEntities([...entities, ...free])
+}
+
+export const endOf = ({ offset, length }: Pick<Entity, "offset" | "length">) => offset + length
+
+const splittableTypes = ["bold", "italic", "underline", "strikethrough", "spoiler"] as const
+type SplittableType = (typeof splittableTypes)[number]
+
+const isSplittable = (entity: Entity): entity is Entity & { type: SplittableType } =>
+  splittableTypes.some((type) => type === entity.type)
+
+const isQuote = ({ type }: Entity) => type === "blockquote" || type === "expandable_blockquote"
+const isPre = ({ type }: Entity) => type === "code" || type === "pre"
+
+const intersect = (one: Entity, other: Entity) =>
+  one.offset < endOf(other) && other.offset < endOf(one)
+
+const priorities: Readonly<Record<string, number>> = {
+  blockquote: 0,
+  expandable_blockquote: 0,
+  pre: 11,
+  code: 20,
+  date_time: 30,
+  text_link: 49,
+  text_mention: 49,
+  bold: 90,
+  italic: 91,
+  underline: 92,
+  strikethrough: 93,
+  spoiler: 94,
+  custom_emoji: 99,
+}
+
+const priority = ({ type }: Entity) => priorities[type] ?? 50
+
+/** By offset, the longer first, then by the rank of the type. */
+const inOrder = (entities: ReadonlyArray<Entity>) =>
+  entities.toSorted(
+    (one, other) =>
+      one.offset - other.offset || other.length - one.length || priority(one) - priority(other),
+  )
+
+/** Of entities that overlap the first one stays. */
+const withoutIntersecting = (sorted: ReadonlyArray<Entity>) => {
+  let end = 0
+  return sorted.filter((entity) => {
+    if (entity.offset < end) return false
+    end = endOf(entity)
+    return true
+  })
+}
+
+/** A quote may hold a continuous entity whole; they may not cross. */
+const fitsQuotes = (entity: Entity, quotes: ReadonlyArray<Entity>) => {
+  const quote = quotes.find((candidate) => endOf(candidate) > entity.offset)
+  if (quote === undefined) return true
+  const startsBefore = entity.offset < quote.offset && quote.offset < endOf(entity)
+  return !startsBefore && endOf(quote) >= endOf(entity)
+}
+
+/** Cuts the splittable entities at the borders of the firm ones and of each other. */
+const split = (
+  splittable: ReadonlyArray<Entity & { type: SplittableType }>,
+  firm: ReadonlyArray<Entity>,
+): ReadonlyArray<Entity> => {
+  const running = new Map<SplittableType, { begin: number; end: number }>()
+  const pieces: Array<Entity> = []
+  let next = 0
+
+  const cutAt = (offset: number) => {
+    for (const type of splittableTypes) {
+      const run = running.get(type)
+      if (run === undefined || run.begin >= offset) continue
+      const end = Math.min(run.end, offset)
+      pieces.push({ type, offset: run.begin, length: end - run.begin })
+      if (run.end <= offset) running.delete(type)
+      else run.begin = offset
+    }
+  }
+  const runTo = (offset: number) => {
+    for (let entity = splittable[next]; entity !== undefined; entity = splittable[++next]) {
+      if (entity.offset >= offset) break
+      const run = running.get(entity.type)
+      if (run !== undefined && entity.offset <= run.end) run.end = Math.max(run.end, endOf(entity))
+      else {
+        cutAt(entity.offset)
+        running.set(entity.type, { begin: entity.offset, end: endOf(entity) })
+      }
+    }
+    cutAt(offset)
+  }
+
+  const nested: Array<Entity> = []
+  const advance = (offset: number) => {
+    for (let inner = nested.at(-1); inner && offset >= endOf(inner); inner = nested.at(-1)) {
+      const before = pieces.length
+      runTo(endOf(inner))
+      if (isPre(inner)) pieces.length = before
+      nested.pop()
+    }
+    runTo(offset)
+  }
+  for (const entity of firm) {
+    advance(entity.offset)
+    nested.push(entity)
+  }
+  advance(Number.MAX_SAFE_INTEGER)
+  return pieces
+}
+
+/*
+ * What Telegram finds in a text by itself: commands, mentions, hashtags, links, e-mail
+ * addresses and phone numbers.
+ *
+ * Simpler than the server's grammar, yet enough to see that a login outside of `code` turns
+ * into a link, and that a command is one.
+ */
+
+export const foundEntities = (text: string): ReadonlyArray<Entity> => {
+  // Most texts of a wizard hold none of these characters, and this runs for every message.
+  if (!/[/@#.+:]/.test(text)) return []
+  const taken: Array<Entity> = []
+  for (const [type, pattern] of patterns) {
+    for (const match of text.matchAll(pattern)) {
+      const [, before = "", body = ""] = match
+      const entity = { type, offset: match.index + before.length, length: body.length }
+      const overlaps = taken.some(
+        (other) =>
+          entity.offset < other.offset + other.length &&
+          other.offset < entity.offset + entity.length,
+      )
+      if (!overlaps) taken.push(entity)
+    }
+  }
+  return taken
+}
+
+const topDomains = "com|net|org|info|ru|su|рф|me|io|dev|app|pro|biz|online|site|shop|xyz|de|uk|us"
+
+/** In the order in which they win; the first group is what must stand before. */
+const patterns: ReadonlyArray<readonly [string, RegExp]> = [
+  ["url", /()((?:https?|ftp|tonsite|tg):\/\/[^\s<>"«»]+[^\s<>"«».,:;!?)\]}'])/giu],
+  ["email", /(^|[^\w.+-])([\w.+-]+@(?:[a-z\d-]+\.)+[a-z]{2,})(?![\w@])/giu],
+  [
+    "bot_command",
+    /(^|[^\p{L}\p{N}_/<>])(\/[a-z\d_]{1,64}(?:@[a-z\d_]{3,32})?)(?![\p{L}\p{N}_/])/giu,
+  ],
+  ["mention", /(^|[^\p{L}\p{N}_@])(@[a-z][a-z\d_]{3,31})(?![\p{L}\p{N}_@])/giu],
+  ["hashtag", /(^|[^\p{L}\p{N}_#&/])(#(?=\d*[\p{L}_])[\p{L}\p{N}_]{1,256})/giu],
+  [
+    "url",
+    new RegExp(
+      `(^|[^\\p{L}\\p{N}_@.-])((?:[\\p{L}\\p{N}-]+\\.)+(?:${topDomains})(?::\\d+)?(?:/[^\\s<>"]*)?)(?![\\p{L}\\p{N}_@-])`,
+      "giu",
+    ),
+  ],
+  [
+    "url",
+    /(^|[^\w.])((?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?::\d+)?)(?![\w.])/giu,
+  ],
+  ["phone_number", /(^|[^\w+])(\+\d{10,15})(?!\d)/giu],
+]
 
 export const messageTextOf = (args: Args.Args): Result.Result<Formatted, TelegramRefusal> =>
   Result.gen(function* () {

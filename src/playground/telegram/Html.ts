@@ -4,7 +4,6 @@
  * Offsets of entities count UTF-16 units, offsets in complaints count UTF-8 bytes.
  */
 import { Result } from "effect"
-import { bytes, readEndTag, readReference, readStartTag, type StartTag } from "./HtmlTag.ts"
 import type { Entity } from "./State.ts"
 
 export interface Formatted {
@@ -114,3 +113,161 @@ const withoutEmptyLanguage = ({ language, ...entity }: Entity): Entity =>
   entity.type === "pre" && language !== undefined && language !== ""
     ? { ...entity, language }
     : entity
+
+/* Reads one tag or character reference of Telegram's HTML, with the server's complaints. */
+
+export interface StartTag {
+  readonly name: string
+  readonly argument: string
+  readonly date: number
+  readonly end: number
+}
+
+const tags = new Set(
+  "a b strong i em s strike del u ins tg-spoiler tg-emoji tg-time span pre code blockquote".split(
+    " ",
+  ),
+)
+
+/** Beyond the end the server reads a zero byte, which counts as a space. */
+const space = (character: string | undefined) =>
+  character === undefined || " \t\n\r\v\0".includes(character)
+
+export const bytes = (source: string, at: number) =>
+  new TextEncoder().encode(source.slice(0, at)).length
+
+const skipSpaces = (source: string, from: number) => {
+  let at = from
+  while (at < source.length && space(source[at])) at += 1
+  return at
+}
+
+const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' }
+
+export const readReference = (source: string, at: number) => {
+  const match = /&(?:#x([\da-fA-F]*)|#(\d*)|([a-zA-Z]*))(;?)/y
+  match.lastIndex = at
+  const found = match.exec(source)
+  if (found === null) return undefined
+  const [whole, hex, decimal, name, semicolon] = found
+  const end = at + whole.length
+  if (name !== undefined) {
+    const character = Object.hasOwn(named, name) ? named[name] : undefined
+    return character === undefined ? undefined : { character, end }
+  }
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+  const length = whole.length - (semicolon?.length ?? 0)
+  const unreadable = !(code > 0) || code >= 0x10ffff || length >= 10
+  return unreadable ? undefined : { character: String.fromCodePoint(code), end }
+}
+
+export const readEndTag = (
+  source: string,
+  begin: number,
+  expected: string,
+): Result.Result<number, string> => {
+  let at = begin + 2
+  while (!space(source[at]) && source[at] !== ">") at += 1
+  const name = source.slice(begin + 2, at).toLowerCase()
+  at = skipSpaces(source, at)
+  const offset = bytes(source, begin)
+  if (source[at] !== ">") return Result.fail(`Unclosed end tag at byte offset ${offset}`)
+  if (name !== "" && name !== expected) {
+    return Result.fail(
+      `Unmatched end tag at byte offset ${offset}, expected "</${expected}>", found "</${name}>"`,
+    )
+  }
+  return Result.succeed(at + 1)
+}
+
+export const readStartTag = (source: string, begin: number): Result.Result<StartTag, string> =>
+  Result.gen(function* () {
+    const offset = bytes(source, begin)
+    let at = begin + 1
+    while (!space(source[at]) && source[at] !== ">") at += 1
+    if (at >= source.length) {
+      return yield* Result.fail(`Unclosed start tag at byte offset ${offset}`)
+    }
+    const name = source.slice(begin + 1, at).toLowerCase()
+    if (!tags.has(name)) {
+      return yield* Result.fail(`Unsupported start tag "${name}" at byte offset ${offset}`)
+    }
+    let argument = ""
+    let date = 0
+    while (source[at] !== ">") {
+      at = skipSpaces(source, at)
+      if (source[at] === ">") break
+      const attribute = yield* readAttribute(source, at, name, offset)
+      at = attribute.end
+      const meaning = meaningOf(name, attribute.name, attribute.value)
+      if (meaning?.date !== undefined) date = meaning.date
+      if (meaning?.argument !== undefined) argument = meaning.argument
+    }
+    if (name === "span" && argument !== "spoiler") {
+      return yield* Result.fail(`Tag "span" must have class "tg-spoiler" at byte offset ${offset}`)
+    }
+    return { name, argument, date, end: at + 1 }
+  })
+
+const readAttribute = (
+  source: string,
+  begin: number,
+  tag: string,
+  offset: number,
+): Result.Result<{ name: string; value: string | undefined; end: number }, string> => {
+  let at = begin
+  while (!space(source[at]) && !`=>/"'`.includes(source[at] ?? "")) at += 1
+  const name = source.slice(begin, at)
+  if (name === "") {
+    return Result.fail(`Empty attribute name in the tag "${tag}" at byte offset ${offset}`)
+  }
+  at = skipSpaces(source, at)
+  const unclosed = Result.fail(`Unclosed start tag "${tag}" at byte offset ${offset}`)
+  if (at >= source.length) return unclosed
+  if (source[at] !== "=") return Result.succeed({ name, value: undefined, end: at })
+  at = skipSpaces(source, at + 1)
+  if (at >= source.length) return unclosed
+  const quote = source[at]
+  if (quote !== '"' && quote !== "'") {
+    const token = at
+    while (/[a-zA-Z\d.-]/.test(source[at] ?? "")) at += 1
+    if (!space(source[at]) && source[at] !== ">") {
+      return Result.fail(`Unexpected end of name token at byte offset ${bytes(source, token)}`)
+    }
+    return Result.succeed({ name, value: source.slice(token, at).toLowerCase(), end: at })
+  }
+  const { value, end } = readQuoted(source, at + 1, quote)
+  return end >= source.length
+    ? Result.fail(`Unclosed start tag at byte offset ${offset}`)
+    : Result.succeed({ name, value, end })
+}
+
+const readQuoted = (source: string, begin: number, quote: string) => {
+  let at = begin
+  let value = ""
+  while (at < source.length && source[at] !== quote) {
+    const reference = source[at] === "&" ? readReference(source, at) : undefined
+    value += reference?.character ?? source[at]
+    at = reference?.end ?? at + 1
+  }
+  return { value, end: at + 1 }
+}
+
+const meaningOf = (tag: string, name: string, value: string | undefined) => {
+  if (tag === "blockquote" && name === "expandable") return { argument: "1" }
+  if (value === undefined) return undefined
+  switch (`${tag} ${name}`) {
+    case "a href":
+    case "tg-emoji emoji-id":
+    case "tg-time format":
+      return { argument: value }
+    case "code class":
+      return value.startsWith("language-") ? { argument: value.slice(9) } : undefined
+    case "span class":
+      return value.startsWith("tg-") ? { argument: value.slice(3) } : undefined
+    case "tg-time unix":
+      return { date: Number.parseInt(value, 10) || 0 }
+    default:
+      return undefined
+  }
+}

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { fixEntities } from "../../../src/playground/telegram/Entities.ts"
-import { messageTextOf } from "../../../src/playground/telegram/FormattedText.ts"
+import { fixEntities, messageTextOf } from "../../../src/playground/telegram/FormattedText.ts"
 import { parseHtml } from "../../../src/playground/telegram/Html.ts"
 
 const formatted = (text: string) => Result.getOrThrow(messageTextOf({ text, parse_mode: "HTML" }))

@@ -1,14 +1,127 @@
-/** Checks of what is on this machine: the data directory, the files in it, the catalogue, the key. */
-import { Effect, FileSystem, Option, Path, type PlatformError, Result } from "effect"
+/** What the doctor says: one line per check, and how many of them failed. */
+import {
+  Console,
+  Context,
+  Duration,
+  Effect,
+  FileSystem,
+  Layer,
+  Option,
+  Path,
+  type PlatformError,
+  Redacted,
+  Ref,
+  Result,
+  Schema,
+} from "effect"
+import { FetchHttpClient, HttpClient, HttpClientResponse } from "effect/http"
 import { Regions } from "../../access/Regions.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
+import { Telegram } from "../../bot/Telegram.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
+import { redactor } from "../../observe/Logging.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
+import type { SheetsReason } from "../../sheets/SheetsError.ts"
 import { migrations } from "../../store/SqliteConnection.ts"
 import { SqliteJournal } from "../../store/SqliteJournal.ts"
 import type { Database } from "../../store/sqliteTables.ts"
-import { Report } from "./Report.ts"
+
+type Level = "ok" | "warn" | "FAIL"
+
+export class Report extends Context.Service<
+  Report,
+  {
+    ok(what: string): Effect.Effect<void>
+    /** The bot works, but somebody should look. */
+    warn(what: string, toDo: string): Effect.Effect<void>
+    /** The bot does not start, or cannot hand out a resource. */
+    fail(what: string, toDo: string): Effect.Effect<void>
+    readonly count: Effect.Effect<{ readonly warnings: number; readonly failures: number }>
+  }
+>()("account-bot/cli/doctor/Report") {
+  /** On standard output, as the checks come to their ends. */
+  static readonly layer = Layer.effect(
+    Report,
+    Effect.gen(function* () {
+      const told = yield* Ref.make<ReadonlyArray<Level>>([])
+      const count = (level: Level) => (levels: ReadonlyArray<Level>) =>
+        levels.filter((each) => each === level).length
+
+      const tell = (level: Level, sentences: ReadonlyArray<string>) =>
+        Effect.andThen(
+          Ref.update(told, (levels) => [...levels, level]),
+          Console.log(`${level.padEnd(5)} ${onOneLine(sentences.join(". "))}`),
+        )
+
+      return Report.of({
+        ok: (what) => tell("ok", [what]),
+        warn: (what, toDo) => tell("warn", [what, toDo]),
+        fail: (what, toDo) => tell("FAIL", [what, toDo]),
+        count: Effect.map(Ref.get(told), (levels) => ({
+          warnings: count("warn")(levels),
+          failures: count("FAIL")(levels),
+        })),
+      })
+    }),
+  )
+}
+
+/** Some messages come from libraries, with line ends and perhaps with more than they should say. */
+const onOneLine = (text: string) => redact(text.replaceAll(/\s+/g, " "))
+
+const redact = redactor([])
+
+/* Why a spreadsheet could not be read or written, and what to do about it. Pure. */
+
+/** `email`: the address of the service account. */
+export const explained = (
+  reason: SheetsReason,
+  email: string,
+): { readonly what: string; readonly toDo: string } => {
+  switch (reason._tag) {
+    case "Denied":
+      return reason.status === 401 || reason.status === 400
+        ? {
+            what: `Google does not accept the credentials (${reason.message})`,
+            toDo: "Make a new key for the service account and put it into GOOGLE_CREDENTIALS_JSON",
+          }
+        : {
+            what: `Google refuses (${reason.message})`,
+            toDo: `Share the spreadsheet with ${email} as an editor, and switch the Sheets API on`,
+          }
+    case "NotFound":
+      return {
+        what: "there is no such spreadsheet",
+        toDo: "Copy the id out of its address, from between /d/ and /edit",
+      }
+    case "Quota":
+      return { what: "Google counts too many requests", toDo: "Try again in a minute" }
+    case "Unsure":
+      return {
+        what: `Google does not answer (${reason.cause})`,
+        toDo: "Check the network of this machine and SHEETS_ROOT_URL, and try again",
+      }
+    case "Refused":
+      return {
+        what: `Google cannot do that (${reason.message})`,
+        toDo: "Check that the id is one of a Google spreadsheet, not of an uploaded file",
+      }
+    case "AnotherWriter":
+    case "GuardTaken":
+      return {
+        what: "another bot writes into the spreadsheet",
+        toDo: "Stop that one, wait for two minutes and try again",
+      }
+    case "Unsettled":
+      return {
+        what: "a write of an earlier run is still open",
+        toDo: "Start the bot: it finishes the write and makes what is missing",
+      }
+  }
+}
+
+/* Checks of what is on this machine: the data directory, the files in it, the catalogue, the key. */
 
 /** Whether the directory can be worked with. `makes`: it is made where it is missing. */
 export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
@@ -161,3 +274,52 @@ const untouched = SqliteJournal.layerWith((database): Database => ({
   },
   close: () => database.close(),
 }))
+
+/* Whether Telegram knows the token, and whether updates will come to a bot that polls. */
+
+export const checkTelegram = Effect.fnUntraced(function* () {
+  const report = yield* Report
+  const asked = yield* Effect.provide(
+    Telegram.use(({ me }) => Effect.succeed(me)),
+    Telegram.layer,
+  ).pipe(Effect.result, Effect.timeoutOption(patience))
+  if (Option.isNone(asked)) {
+    return yield* report.fail(
+      `Telegram did not answer within ${Duration.format(patience)}`,
+      "Check the network of this machine and TELEGRAM_API_ROOT",
+    )
+  }
+  if (Result.isFailure(asked.value)) {
+    const { reason } = asked.value.failure
+    return yield* report.fail(
+      `Telegram refuses BOT_TOKEN (${reason._tag})`,
+      "Copy it again from @BotFather",
+    )
+  }
+  yield* report.ok(`Telegram knows the token: @${asked.value.success.username}`)
+  if (Option.getOrElse(yield* webhook, () => "") !== "") {
+    yield* report.warn(
+      "A webhook is set for this token, so the bot gets no updates",
+      "Stop the program that set it, or call deleteWebhook",
+    )
+  }
+})
+
+const patience = Duration.seconds(10)
+
+const WebhookInfo = Schema.Struct({ result: Schema.Struct({ url: Schema.String }) })
+
+/**
+ * None where it could not be learnt. A failure tells nothing of itself: the address that was
+ * called holds the token.
+ */
+const webhook = Effect.gen(function* () {
+  const { botToken, telegramApiRoot } = yield* Settings
+  const root = Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")
+  const client = yield* HttpClient.HttpClient
+  const response = yield* client.get(
+    `${root.replace(/\/+$/, "")}/bot${Redacted.value(botToken)}/getWebhookInfo`,
+  )
+  const info = yield* HttpClientResponse.schemaBodyJson(WebhookInfo)(response)
+  return info.result.url
+}).pipe(Effect.timeout(patience), Effect.option, Effect.provide(FetchHttpClient.layer))
