@@ -9,7 +9,7 @@ import type { TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
 import { nameOf } from "./admin/peopleParts.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
-import { html } from "./Html.ts"
+import { html } from "./Screen.ts"
 import { tap } from "./screens/parts.ts"
 
 /** Gives a function to be called when somebody stopped the bot. */

@@ -7,10 +7,9 @@ import { Access } from "../access/Access.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import { Settings } from "../config/Settings.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { type Language, Languages } from "./Languages.ts"
+import { type Language, Languages, textsOf } from "./Languages.ts"
 import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
 import type { CommandName, Texts } from "./texts/Texts.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 /** Sets all lists once; a list that cannot be set is a line in the log, no more. */
 export const layer = Layer.effectDiscard(

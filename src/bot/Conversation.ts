@@ -4,32 +4,30 @@
  * Only exact /start and an awaited nickname pass the gate of somebody who may not use the bot.
  * Every tap gets one answer, whatever becomes of it.
  */
-import { Cause, Effect, Layer, Option } from "effect"
+import { Cause, Clock, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
+import { Blocks } from "../access/Blocks.ts"
+import { Settings } from "../config/Settings.ts"
+import type { Role, TelegramId } from "../domain/Employee.ts"
 import { AdminTurns } from "./admin/AdminTurns.ts"
 import * as Approvals from "./admin/approvals.ts"
 import * as Desk from "./admin/desk.ts"
 import * as BotStops from "./BotStops.ts"
 import { type Action, decodeAction } from "./Callback.ts"
 import { showCommands } from "./Commands.ts"
-import type { TelegramId } from "../domain/Employee.ts"
-import * as Denial from "./Denial.ts"
-import { isOutsider, type Outsider } from "./Denial.ts"
 import { Handler } from "./Handler.ts"
-import { Languages } from "./Languages.ts"
+import { Languages, textsOf, Wording } from "./Languages.ts"
+import { makePress, makeReplies, type Press, type Tap } from "./Replies.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
+import { suspendedText } from "./screens/suspended.ts"
 import { Telegram } from "./Telegram.ts"
-import { textsOf } from "./texts/textsOf.ts"
-import { Wording } from "./texts/Wording.ts"
 import * as Trespass from "./Trespass.ts"
 import type { Incoming } from "./Update.ts"
 import * as Feedback from "./wizards/feedback.ts"
 import * as LanguageChoice from "./wizards/language.ts"
 import * as Navigation from "./wizards/navigation.ts"
-import * as Press from "./wizards/Press.ts"
 import * as Proxies from "./wizards/proxies.ts"
 import * as Registration from "./wizards/registration.ts"
-import * as Replies from "./wizards/replies.ts"
 import * as Stats from "./wizards/statistics.ts"
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
@@ -64,7 +62,7 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
   const telegram = yield* Telegram
   const access = yield* Access
   const parts = yield* makeParts(trespass)
-  const denial = yield* Denial.make
+  const denial = yield* makeDenial
   const command = answering(parts, telegram.me.username)
   const act = acting(parts)
   const { replies, navigation, registration, proxies, texts } = parts
@@ -85,11 +83,11 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
       : yield* replies.say(chatId, sentence(texts.gate.denied))
   })
 
-  const onTap = Effect.fnUntraced(function* (tap: Press.Tap) {
+  const onTap = Effect.fnUntraced(function* (tap: Tap) {
     const role = yield* access.role(tap.userId)
-    const press = yield* Press.make(telegram, tap, role)
+    const press = yield* makePress(telegram, tap, role)
     if (isOutsider(role)) {
-      return yield* press.alert(yield* denial(role, tap.userId, Denial.alertMax))
+      return yield* press.alert(yield* denial(role, tap.userId, alertMax))
     }
     const action = decodeAction(tap.data)
     return yield* (Option.isNone(action) ? navigation.stale(press) : act(press, action.value)).pipe(
@@ -133,7 +131,7 @@ type Parts = Effect.Success<ReturnType<typeof makeParts>>
 
 const makeParts = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
   const texts = yield* Wording
-  const replies = yield* Replies.make
+  const replies = yield* makeReplies
   const navigation = yield* Navigation.make(replies)
   const approvals = yield* Approvals.make
   const telegram = yield* Telegram
@@ -195,7 +193,7 @@ const answering = (parts: Parts, username: string) =>
 
 /** What becomes of a button, for whoever may use the bot. */
 const acting = (parts: Parts) =>
-  Effect.fnUntraced(function* (press: Press.Press, action: Action) {
+  Effect.fnUntraced(function* (press: Press, action: Action) {
     const { navigation, proxies } = parts
     if (!(yield* proxies.leave(press, action))) return
     if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
@@ -231,3 +229,28 @@ const commandOf = (text: string, username: string): readonly [string | undefined
   const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()
   return [isForUs ? name.toLowerCase() : "", argument.trim()]
 }
+
+/* What somebody is told who may not use the bot, or not now. */
+
+export type Outsider = Exclude<Role, "admin" | "employee">
+
+export const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
+
+/** Longest text of an alert. */
+export const alertMax = 200
+
+export const makeDenial = Effect.gen(function* () {
+  const blocks = yield* Blocks
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
+
+  /** `max`: longest text that can be shown. */
+  return Effect.fnUntraced(function* (role: Outsider, id: TelegramId, max?: number) {
+    if (role !== "blocked") return role === "applicant" ? texts.gate.waiting : texts.gate.denied
+    const block = yield* blocks.find(id)
+    // It may have ended a moment ago.
+    if (Option.isNone(block)) return texts.people.dismissal.begun
+    const now = yield* Clock.currentTimeMillis
+    return suspendedText(block.value, { now, zone, texts }, max)
+  })
+})

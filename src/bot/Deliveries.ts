@@ -15,9 +15,8 @@ import { every } from "../observe/background.ts"
 import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
-import * as BatchCopies from "./batchCopies.ts"
-import type { Screen } from "./Keyboard.ts"
 import { Languages } from "./Languages.ts"
+import type { Screen } from "./Screen.ts"
 import { batchScreen } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
 import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
@@ -55,7 +54,7 @@ export class Deliveries extends Context.Service<
       const languages = yield* Languages
       const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
-      const copies = yield* BatchCopies.make
+      const copies = yield* makeBatchCopies
 
       const inTurn =
         (key: RequestKey) =>
@@ -233,3 +232,40 @@ const logUnrecorded = (
   Effect.logWarning("delivery not recorded: the journal does not answer").pipe(
     Effect.annotateLogs({ resource, step }),
   )
+
+/*
+ * Where a batch was shown once more, so that no message goes on promising what is over. The
+ * newest copy of each, in memory only: a press on a forgotten one draws it afresh.
+ */
+
+export const makeBatchCopies = Effect.gen(function* () {
+  const telegram = yield* Telegram
+  const copies = new Map<RequestKey, MessageRef>()
+
+  const note = (key: RequestKey, copy: MessageRef) => {
+    copies.delete(key)
+    copies.set(key, copy)
+    const [oldest] = copies.keys()
+    if (copies.size > copiesMax && oldest !== undefined) copies.delete(oldest)
+  }
+
+  /** Below, where everything stands now; from then on it is drawn with the batch's own message. */
+  const send = ({ request: { key, message } }: Batch, screen: Screen) =>
+    Effect.map(telegram.send(message.chatId, screen), (copy) => note(key, copy))
+
+  /** On all messages that show the batch but the one that was drawn. */
+  const drawOthers = ({ request: { key, message } }: Batch, screen: Screen, drawn: MessageRef) =>
+    Effect.forEach(
+      [message, copies.get(key)],
+      (other) =>
+        other === undefined || other.messageId === drawn.messageId
+          ? Effect.void
+          : Effect.ignore(telegram.edit(other, screen)),
+      { discard: true },
+    )
+
+  return { send, drawOthers }
+})
+
+/** Of about a day. */
+const copiesMax = 2_000

@@ -14,10 +14,13 @@ import {
   Effect,
   Exit,
   Fiber,
+  FiberSet,
+  Latch,
   Layer,
   Option,
   Schedule,
   Schema,
+  type Scope,
 } from "effect"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
@@ -32,9 +35,7 @@ import {
   type Write,
 } from "../store/Journal.ts"
 import { Handler } from "./Handler.ts"
-import * as Lanes from "./Lanes.ts"
-import { pause } from "./retries.ts"
-import { Telegram } from "./Telegram.ts"
+import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
 import { Incoming, readUpdate, updateIdOf } from "./Update.ts"
 
@@ -99,7 +100,7 @@ export class Intake extends Context.Service<
         (self, update) =>
           Effect.annotateLogs(self, { update: update.updateId, user: update.userId }),
       )
-      const lanes = yield* Lanes.make(handle)
+      const lanes = yield* makeLanes(handle)
       yield* vitals.measure(
         "updates",
         Effect.map(lanes.inFlight, ({ size }) => size),
@@ -220,3 +221,86 @@ const explain = (error: TelegramError | StorageUnavailable | JournalDamaged): st
       return `No updates from Telegram: ${error.message}`
   }
 }
+
+/*
+ * One lane for each person: his updates run one at a time and in order, different people in
+ * parallel. A lane exists only while there is something in it.
+ */
+
+export interface Lanes {
+  /** Numbers of the updates that wait or run, as of now. */
+  readonly inFlight: Effect.Effect<ReadonlySet<number>>
+  /** Puts updates that are not in flight at the end of their person's lane. */
+  dispatch(updates: ReadonlyArray<Received>): Effect.Effect<void>
+  /** Counts as work for `drain`. */
+  working<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
+  /** Waits for what is in flight now, not for what comes later. */
+  readonly settled: Effect.Effect<void>
+  /** Waits until nothing is in flight and nobody is `working`. */
+  readonly drain: Effect.Effect<void>
+}
+
+/** Lanes of the current scope. `handle` gets each update once, and never fails. */
+export const makeLanes = (
+  handle: (update: Received) => Effect.Effect<void>,
+): Effect.Effect<Lanes, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const fibers = yield* FiberSet.make<void>()
+    const lanes = new Map<number, Array<Received>>()
+    const busy = new Map<number | symbol, Latch.Latch>()
+
+    const begin = (key: number | symbol) => busy.set(key, Latch.makeUnsafe())
+    const end = (key: number | symbol) =>
+      Effect.suspend(() => {
+        const latch = busy.get(key)
+        busy.delete(key)
+        return latch === undefined ? Effect.void : Latch.open(latch)
+      })
+
+    const runLane = Effect.fnUntraced(function* (userId: number, lane: Array<Received>) {
+      for (let update = lane.shift(); update !== undefined; update = lane.shift()) {
+        yield* handle(update)
+        yield* end(update.updateId)
+      }
+      lanes.delete(userId)
+    })
+
+    const dispatch = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
+      for (const update of updates) {
+        begin(update.updateId)
+        const lane = lanes.get(update.userId)
+        if (lane !== undefined) {
+          lane.push(update)
+          continue
+        }
+        const fresh = [update]
+        lanes.set(update.userId, fresh)
+        yield* FiberSet.run(fibers, runLane(update.userId, fresh), { startImmediately: false })
+      }
+    })
+
+    const working = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+      Effect.suspend(() => {
+        const key = Symbol("work")
+        begin(key)
+        return Effect.ensuring(work, end(key))
+      })
+
+    const settled = Effect.suspend(() =>
+      Effect.forEach([...busy.values()], Latch.await, { discard: true }),
+    )
+
+    const drain: Effect.Effect<void> = Effect.suspend(() =>
+      busy.size === 0 ? Effect.void : Effect.andThen(settled, drain),
+    )
+
+    return {
+      inFlight: Effect.sync(
+        () => new Set([...busy.keys()].filter((key) => typeof key === "number")),
+      ),
+      dispatch,
+      working,
+      settled,
+      drain,
+    }
+  })

@@ -6,8 +6,9 @@ import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
+import { en } from "./texts/en.ts"
+import { ru } from "./texts/ru.ts"
 import type { Texts } from "./texts/Texts.ts"
-import { textsOf } from "./texts/textsOf.ts"
 
 export const Language = Schema.Literals(["ru", "en"])
 export type Language = typeof Language.Type
@@ -65,3 +66,14 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
     }),
   )
 })
+
+/*
+ * The texts of the conversation that is being put together: there is one for each language, and
+ * each person talks to the one of theirs.
+ */
+
+export class Wording extends Context.Service<Wording, Texts>()("account-bot/bot/texts/Wording") {}
+
+/* The texts of a language. */
+
+export const textsOf = (language: Texts["language"]): Texts => (language === "ru" ? ru : en)

@@ -2,11 +2,14 @@
  * What the bot says of itself: to holders when the timer confirmed their items, to admins about
  * rows that cannot be issued, trouble that began or ended, and what a start came back with.
  */
-import { Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
+import type { Application } from "../domain/Application.ts"
+import { formatMoment } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
+import type { Quarantined } from "../domain/Item.ts"
 import {
   type Alarm,
   type AlarmChange,
@@ -16,14 +19,13 @@ import {
   tellsTheSame,
 } from "../observe/Alarms.ts"
 import { every, supervise, survive } from "../observe/background.ts"
-import { Comeback } from "../pool/Comeback.ts"
-import { Conservation } from "../pool/Conservation.ts"
-import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { comebackNote } from "./admin/comebackNote.ts"
-import { alarmNote, lowStocksNote, quarantineNote } from "./admin/screens.ts"
+import { Comeback, type Left } from "../pool/Comeback.ts"
+import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
+import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
-import type { Screen } from "./Keyboard.ts"
 import { Deliveries } from "./Deliveries.ts"
+import { bold, code, html, type Html, type Screen } from "./Screen.ts"
+import { cut, lines, messageMax, sentence, tap } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 
 /** Each kind of notice in a fiber of its own, so that a slow one holds up no other. */
@@ -184,3 +186,160 @@ const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTime
   event._tag === "Confirmed" && event.mark.auto
     ? [{ resource, id: event.id, holder: event.mark.by }]
     : []
+
+/* The note to admins after a start: what came back, and that nothing is lost, by the count. */
+
+export interface ComebackView {
+  readonly recovered: ReadonlyArray<Recovered>
+  readonly left: Left
+  /** The writes that were open at the start are settled. */
+  readonly isSettled: boolean
+  /** `undefined`: the check goes on; none: it could not be made. */
+  readonly checked: Option.Option<Checked> | undefined
+}
+
+export const comebackNote = (
+  { recovered, left, isSettled, checked }: ComebackView,
+  zone: DateTime.TimeZone,
+  { checks: { comeback: words } }: Texts,
+): Screen => {
+  const sum = (what: "available" | "pending" | "unsure" | "buffer") =>
+    recovered.reduce((total, each) => total + each[what], 0)
+  const found = [
+    told(sum("available"), words.available),
+    told(sum("pending"), words.pending),
+    told(sum("unsure"), words.unsure),
+    told(sum("buffer"), words.buffer),
+    told(left.openWrites, isSettled ? words.finished : words.unfinished),
+  ].flat()
+  return {
+    html: lines(
+      bold(words.title),
+      ...(found.length === 0 ? [words.nothing] : found).map((line) => html`• ${line}`),
+      html`${words.lastEvent(formatMoment(left.lastEventAt, zone))}`,
+      html`${booksLine(checked, words)}`,
+    ),
+    keyboard: [],
+  }
+}
+
+const told = (count: number, say: (count: number) => string) => (count > 0 ? [say(count)] : [])
+
+const booksLine = (
+  checked: ComebackView["checked"],
+  words: Texts["checks"]["comeback"],
+): string => {
+  if (checked === undefined) return words.checking
+  if (Option.isNone(checked)) return words.unchecked
+  const { items, adrift } = sumOf(checked.value)
+  if (adrift === 0) return words.nothingLost(items)
+  const where = checked.value.balances.flatMap(({ resource, differences }) =>
+    differences.length > 0 ? [`${resource}: ${differences.length}`] : [],
+  )
+  return words.adrift(adrift, cut(where.join(", "), whereMax))
+}
+
+const whereMax = 500
+
+/* What admins are shown: the card of an application, and notes about stock and trouble. */
+
+/** The card with its two buttons; `heading` says why it comes. */
+export const openCard = (
+  application: Application,
+  heading: string,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): Screen => ({
+  html: cardText(application, heading, zone, texts),
+  keyboard: [
+    [
+      tap(
+        texts.admin.approve,
+        { _tag: "Decide", applicant: application.id, decision: "approve" },
+        "success",
+      ),
+      tap(
+        texts.admin.refuse,
+        { _tag: "Decide", applicant: application.id, decision: "refuse" },
+        "danger",
+      ),
+    ],
+  ],
+})
+
+/** The card after all is said: `outcome` is who decided and when, or that nobody did. */
+export const closedCard = (
+  application: Application,
+  outcome: string,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): Screen => ({
+  html: lines(cardText(application, texts.admin.card, zone, texts), html``, html`${outcome}`),
+  // A slip would keep the applicant out for a day.
+  keyboard:
+    application.decision?.verdict === "refuse"
+      ? [[tap(texts.admin.reopen, { _tag: "Reopen", applicant: application.id })]]
+      : [],
+})
+
+const cardText = (
+  { stage, id, openedAt }: Application,
+  heading: string,
+  zone: DateTime.TimeZone,
+  { admin }: Texts,
+): Html =>
+  lines(
+    bold(heading),
+    html``,
+    // A file that was filled by hand may hold any text.
+    html`${admin.cardStage}: ${code(cut(stage, 100))}`,
+    html`${admin.cardId}: ${code(id)}`,
+    html`${admin.cardSince}: ${formatMoment(openedAt, zone)}`,
+  )
+
+/** Counts by reason; what stands in the rows is nobody's business here. */
+export const quarantineNote = (
+  tab: string,
+  rows: ReadonlyArray<Quarantined>,
+  { admin }: Texts,
+): Screen => {
+  const reasons = new Map<string, number>()
+  for (const { reason, column } of rows) {
+    const text = `${admin.quarantineReason[reason]}${column === null ? "" : ` (${column})`}`
+    reasons.set(text, (reasons.get(text) ?? 0) + 1)
+  }
+  return {
+    html: lines(
+      bold(admin.quarantine(tab, rows.length)),
+      ...[...reasons].slice(0, 20).map(([text, count]) => html`• ${text}: ${count}`),
+      html`${admin.quarantineAdvice}`,
+    ),
+    keyboard: [],
+  }
+}
+
+export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
+  // Names of a catalogue may be of any length.
+  sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax))
+
+/** Of several stocks that run low; other alarms are not told in it. */
+export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Screen => {
+  const { admin } = texts
+  const low = alarms.flatMap((alarm) =>
+    alarm._tag === "LowStock"
+      ? [admin.lowStock(cut(texts.label(alarm.label), 40), alarm.remaining)]
+      : [],
+  )
+  return {
+    html: lines(
+      bold(admin.lowStocks),
+      ...low.slice(0, lowStocksMax).map((line) => html`• ${line}`),
+      ...(low.length > lowStocksMax ? [html`…`] : []),
+      html`${admin.lowStockAdvice}`,
+    ),
+    keyboard: [],
+  }
+}
+
+/** The others are in /stock. */
+const lowStocksMax = 30

@@ -7,20 +7,18 @@
  * list of what is to be shown until Telegram has confirmed it.
  */
 import { Clock, Context, Effect, Layer, Option, RcMap, Semaphore } from "effect"
-import type { Access } from "../access/Access.ts"
+import { Access } from "../access/Access.ts"
 import { Settings } from "../config/Settings.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
-import type { Proxy, Reservation } from "../domain/Proxy.ts"
+import type { Outcome, Proxy, Reservation } from "../domain/Proxy.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
-import type { Screen } from "./Keyboard.ts"
 import { Languages } from "./Languages.ts"
-import * as Contents from "./messageContents.ts"
-import { contentFor } from "./messageContents.ts"
-import * as Drawing from "./proxyDrawing.ts"
-import { logUnshown } from "./proxyDrawing.ts"
-import { reservedScreen } from "./screens/proxyGet.ts"
+import type { Screen } from "./Screen.ts"
+import { releasedScreen, reservedScreen } from "./screens/proxyGet.ts"
+import { goodsScreen } from "./screens/proxyGoods.ts"
 import { Telegram } from "./Telegram.ts"
+import type { TelegramError } from "./TelegramError.ts"
 
 type Held = Pick<Reservation, "proxy" | "generation">
 
@@ -56,8 +54,8 @@ export class ProxyMessages extends Context.Service<
       const languages = yield* Languages
       const { timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
-      const contents = Contents.make(yield* Pools)
-      const { draw, settle } = yield* Drawing.make(contents)
+      const contents = makeMessageContents(yield* Pools)
+      const { draw, settle } = yield* makeProxyDrawing(contents)
 
       const inTurn =
         (message: MessageRef) =>
@@ -174,3 +172,126 @@ const showingsMax = 4
 const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
 
 const isSame = (a: Held, b: Held) => a.proxy === b.proxy && a.generation === b.generation
+
+/*
+ * What the messages with proxies are known to show, so that nothing is drawn over goods, and no
+ * ended reservation over something newer. Memory only: after a start the journal knows the goods.
+ */
+
+/** Goods, a reservation by its generation, or something else than a reservation. */
+export type Content = "goods" | "other" | `${string}:${number}`
+
+export const contentFor = ({
+  proxy,
+  generation,
+}: Pick<Reservation, "proxy" | "generation">): Content => `${proxy}:${generation}`
+
+export const makeMessageContents = (pools: Pools["Service"]) => {
+  const contents = new Map<RequestKey, Content>()
+
+  const note = (message: MessageRef, content: Content) =>
+    Effect.sync(() => {
+      const key = requestKeyOf(message)
+      contents.delete(key)
+      contents.set(key, content)
+      const [oldest] = contents.keys()
+      if (contents.size > contentsMax && oldest !== undefined) contents.delete(oldest)
+    })
+
+  /** Goods of the other resources are looked up where they are known for good. */
+  const of = Effect.fnUntraced(function* (message: MessageRef) {
+    const key = requestKeyOf(message)
+    for (const { id } of pools.resources) {
+      if (Option.isSome(yield* pools.batch(id, key))) return "goods"
+    }
+    return contents.get(key)
+  })
+
+  /** Something else was put where a reservation stood. */
+  const leave = (message: MessageRef) =>
+    Effect.suspend(() => {
+      const content = contents.get(requestKeyOf(message))
+      return content === undefined || content === "goods" ? Effect.void : note(message, "other")
+    })
+
+  return { note, of, leave }
+}
+
+export type Contents = ReturnType<typeof makeMessageContents>
+
+/** Messages of about a day; on older ones only a forgotten phone still shows the buttons. */
+const contentsMax = 2_000
+
+/* Draws how a reservation ended on its message, and records that it was shown. */
+
+export const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
+  const telegram = yield* Telegram
+  const proxies = yield* Proxies
+  const access = yield* Access
+  const languages = yield* Languages
+
+  /** Where the disk refuses it is shown once more at the next round, and that changes nothing. */
+  const settle = ({ proxy, generation }: Pick<Reservation, "proxy" | "generation">) =>
+    proxies
+      .tell({ _tag: "Shown", proxy, generation })
+      .pipe(
+        Effect.catch(() =>
+          Effect.logWarning("shown proxy not recorded: the journal does not answer"),
+        ),
+      )
+
+  const sendGoods = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
+    yield* contents.note(yield* telegram.send(message.chatId, screen), "goods")
+  })
+
+  /** Goods come below a message that shows something else by now. */
+  const drawTaken = Effect.fnUntraced(function* (
+    { message }: Reservation,
+    screen: Screen,
+    isFree: boolean,
+  ) {
+    if (!isFree) return yield* sendGoods(message, screen)
+    return yield* telegram.edit(message, screen).pipe(
+      Effect.andThen(contents.note(message, "goods")),
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "MessageGone",
+        () => sendGoods(message, screen),
+      ),
+    )
+  })
+
+  const drawReleased = (message: MessageRef, screen: Screen) =>
+    telegram.edit(message, screen).pipe(
+      // There is nothing to be had on it: who cannot be shown that has lost nothing.
+      Effect.catchIf(isForEver, logUnshown),
+    )
+
+  /** Who may not use the bot any more is shown nothing, until they may again. */
+  const draw = Effect.fnUntraced(function* ({ reservation, end }: Outcome) {
+    if (!(yield* access.isAllowed(reservation.by))) return
+    const proxy = yield* proxies.find(reservation.proxy)
+    const content = yield* contents.of(reservation.message)
+    const texts = yield* languages.textsFor(reservation.by)
+    const isFree = content === undefined || content === contentFor(reservation)
+    if (Option.isSome(proxy) && Option.isSome(proxies.resource)) {
+      const view = { reservation, proxy: proxy.value, resource: proxies.resource.value }
+      if (end === "taken") {
+        const screen = goodsScreen({ ...view, targets: reservation.targets }, texts)
+        yield* drawTaken(reservation, screen, isFree)
+      } else if (isFree) {
+        yield* drawReleased(reservation.message, releasedScreen(view, end, texts))
+      }
+    }
+    yield* settle(reservation)
+  })
+
+  return { draw, settle }
+})
+
+export const logUnshown = ({ reason }: TelegramError) =>
+  Effect.logInfo("a message about a proxy was not shown").pipe(
+    Effect.annotateLogs({ reason: reason._tag }),
+  )
+
+const isForEver = ({ reason }: TelegramError) =>
+  ["Blocked", "MessageGone", "ChatNotFound", "Rejected"].includes(reason._tag)

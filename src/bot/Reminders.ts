@@ -3,22 +3,20 @@
  * goes again when nothing of it waits for a mark. On disk before it is sent: a start sends no
  * second one.
  */
-import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Access } from "../access/Access.ts"
 import { reminderShare, reminderTimeoutMin, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { formatTime } from "../domain/Day.ts"
-import type { Issuance, MessageRef, RequestKey } from "../domain/Issuance.ts"
+import { formatTime, Moment } from "../domain/Day.ts"
+import { type Issuance, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
-import * as KeptReminders from "./keptReminders.ts"
-import type { Reminder } from "./keptReminders.ts"
+import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
-import { watching } from "./poolWatch.ts"
 import { reminderScreen } from "./screens/reminder.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
+import { watching } from "./Waiting.ts"
 
 /** Issuances of one batch that wait for a mark. */
 interface Pending {
@@ -44,7 +42,7 @@ export class Reminders extends Context.Service<
       const telegram = yield* Telegram
       const { autoConfirmTimeout, timezone: zone } = yield* Settings
       const languages = yield* Languages
-      const kept = yield* KeptReminders.make
+      const kept = yield* makeKeptReminders
       const noticeMs = Duration.toMillis(autoConfirmTimeout) * reminderShare
       const reminders = yield* kept.load
 
@@ -157,3 +155,51 @@ const ends: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event
   "SetAside",
   "Transferred",
 ])
+
+/*
+ * Reminders that stand in chats, as documents of the journal: a start neither sends them again
+ * nor leaves them there.
+ */
+
+export const Reminder = Schema.Struct({
+  deadline: Moment,
+  /** `null` where nobody knows whether it arrived, or it did not. */
+  message: Schema.NullOr(MessageRef),
+})
+export type Reminder = typeof Reminder.Type
+
+export const makeKeptReminders = Effect.gen(function* () {
+  const journal = yield* Journal
+
+  const put = (key: RequestKey, reminder: Reminder) =>
+    Effect.flatMap(Effect.orDie(encode(reminder)), (body) =>
+      journal.write([{ _tag: "DocumentPut", kind, key, body }]),
+    )
+
+  const remove = (key: RequestKey) => journal.write([removalOf(key)])
+
+  /** What cannot be read is dropped: at worst somebody is reminded once more. */
+  const load = Effect.gen(function* () {
+    const documents = yield* journal.documents(kind)
+    const kept = documents.flatMap(({ key, body }) => {
+      const [of, reminder] = [decodeKey(key), decode(body)]
+      return Option.isSome(of) && Option.isSome(reminder)
+        ? [[of.value, reminder.value] as const]
+        : []
+    })
+    const reminders = new Map(kept)
+    const dropped = documents.filter(({ key }) => !kept.some(([of]) => of === key))
+    if (dropped.length > 0) yield* journal.write(dropped.map(({ key }) => removalOf(key)))
+    return reminders
+  })
+
+  return { put, remove, load }
+})
+
+const kind = "reminder"
+
+const encode = Schema.encodeEffect(Reminder)
+const decode = Schema.decodeUnknownOption(Reminder)
+const decodeKey = Schema.decodeUnknownOption(RequestKey)
+
+const removalOf = (key: string): Write => ({ _tag: "DocumentRemoved", kind, key })

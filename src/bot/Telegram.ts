@@ -3,16 +3,22 @@
  *
  * A failed call is a TelegramError, with nothing of the request and nothing of the token in it.
  */
-import { Context, Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
-import { Api } from "grammy"
+import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
+import { Api, InputFile } from "grammy"
+import type { InlineKeyboardButton } from "grammy/types"
+import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
-import type { Screen } from "./Keyboard.ts"
 import type { Language } from "./Languages.ts"
-import { look, Sent, shortened } from "./outgoing.ts"
-import { call, untilAnswered, uploadTimeout } from "./telegramCall.ts"
-import { isAlreadySo, type TelegramError } from "./TelegramError.ts"
-import { type Document, telegramFiles } from "./telegramFiles.ts"
+import type { Button, Keyboard, Screen } from "./Screen.ts"
+import {
+  afterDoubt,
+  isAlreadySo,
+  type TelegramError,
+  telegramErrorOf,
+  unsure,
+} from "./TelegramError.ts"
+import type { Texts } from "./texts/Texts.ts"
 import { updateKinds } from "./Update.ts"
 
 /** Who sees a list of commands: everybody, or the person of one chat. */
@@ -188,3 +194,219 @@ const Updates = Schema.Array(
     Schema.Record(Schema.String, Schema.Unknown),
   ]),
 )
+
+/* A keyboard as Telegram wants it. */
+
+/** Leaves out copy buttons that Telegram would refuse the whole message for. */
+export const inlineKeyboard = (keyboard: Keyboard) => ({
+  inline_keyboard: keyboard
+    .map((row) => row.filter(isAccepted).map(buttonOf))
+    .filter((row) => row.length > 0),
+})
+
+const isAccepted = (button: Button) =>
+  button.kind === "tap" || (button.copies.length >= 1 && button.copies.length <= 256)
+
+const buttonOf = (button: Button): InlineKeyboardButton =>
+  button.kind === "tap"
+    ? {
+        text: button.text,
+        callback_data: button.data,
+        ...(button.style === undefined ? {} : { style: button.style }),
+      }
+    : { text: button.text, copy_text: { text: button.copies } }
+
+/* How screens are put into the fields of the Bot API. */
+
+export const look = ({ keyboard }: Screen) => ({
+  parse_mode: "HTML" as const,
+  // A login may look like an address, and Telegram would fetch it.
+  link_preview_options: { is_disabled: true },
+  reply_markup: inlineKeyboard(keyboard),
+})
+
+export const captionOf = ({ html, keyboard }: Screen) => ({
+  caption: String(html),
+  parse_mode: "HTML" as const,
+  reply_markup: inlineKeyboard(keyboard),
+})
+
+/** The longest text that a toast or an alert may have. */
+export const shortened = (text: string) => text.slice(0, 200).toWellFormed()
+
+/** What Telegram answers to a new message. */
+export const Sent = Schema.Struct({ message_id: Schema.Int })
+
+/*
+ * When a call to Telegram is made again.
+ *
+ * A 429 means that nothing was done, so any call waits and repeats. No answer means that it may
+ * have been done, so only a call that may safely be done twice repeats.
+ */
+
+const waitsMax = 3
+const triesMax = 4
+
+export const retrying = (kind: "once" | "idempotent") => {
+  return <A, R>(call: Effect.Effect<A, TelegramError, R>): Effect.Effect<A, TelegramError, R> => {
+    const attempt = (waits: number, tries: number): Effect.Effect<A, TelegramError, R> =>
+      call.pipe(
+        Effect.catch((met) => {
+          // A refusal of the repeat says nothing about the try that got no answer.
+          const error = tries > 1 ? afterDoubt(met) : met
+          const { reason } = error
+          if (reason._tag === "RateLimited" && waits < waitsMax) {
+            return Duration.isGreaterThan(reason.retryAfter, retryAfterMax)
+              ? Effect.fail(error)
+              : Effect.delay(attempt(waits + 1, tries), reason.retryAfter)
+          }
+          if (reason._tag === "Unsure" && kind === "idempotent" && tries < triesMax) {
+            return Effect.andThen(pause(tries), attempt(waits, tries + 1))
+          }
+          return Effect.fail(error)
+        }),
+      )
+    return attempt(0, 1)
+  }
+}
+
+/** Sleeps about half a second after the first failure, twice as long after each further one. */
+export const pause = (failures: number, most: Duration.Duration = Duration.seconds(30)) =>
+  Effect.flatMap(Random.nextBetween(0.8, 1.2), (share) =>
+    Effect.sleep(
+      Duration.times(
+        Duration.min(Duration.times(Duration.millis(250), 2 ** Math.min(failures, 20)), most),
+        share,
+      ),
+    ),
+  )
+
+/* A file in a chat, and words for the admin who does not get it. */
+
+/** Gives what went wrong, in words; `undefined` where nothing did. */
+export const sendFile = (
+  telegram: Telegram["Service"],
+  chatId: number,
+  document: Document,
+  caption: Screen,
+  texts: Texts,
+): Effect.Effect<string | undefined> =>
+  telegram.sendDocument(chatId, document, caption).pipe(
+    Effect.as(undefined),
+    Effect.catch(({ reason }) =>
+      Effect.logInfo("file not sent").pipe(
+        Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
+        Effect.as(
+          reason._tag === "Unsure"
+            ? texts.exports.unsure
+            : texts.exports.notSent(texts.refusals.telegram[reason._tag]),
+        ),
+      ),
+    ),
+  )
+
+/* One call of Telegram's client: bounded in time, its answer decoded, made again where it may be. */
+
+/** As grammY declares it. */
+export type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
+
+const callTimeout = Duration.seconds(60)
+
+/** A file of fifty megabytes over the line of an office. */
+export const uploadTimeout = Duration.times(callTimeout, 3)
+
+export const call = <A>(
+  schema: Schema.Codec<A, unknown>,
+  method: string,
+  kind: "once" | "idempotent",
+  run: (signal: Signal) => Promise<unknown>,
+  timeout = callTimeout,
+): Effect.Effect<A, TelegramError> =>
+  Effect.tryPromise({
+    // grammY declares the signal of a polyfill; the real one has all that it uses.
+    try: (signal) => run(signal as unknown as Signal),
+    catch: (thrown) => telegramErrorOf(method, thrown),
+  }).pipe(
+    Effect.flatMap((result) =>
+      Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(method)),
+    ),
+    Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unsure(method)) }),
+    retrying(kind),
+  )
+
+/** A machine may be up before its network is. */
+export const untilAnswered = <A>(
+  self: Effect.Effect<A, TelegramError>,
+  failures = 1,
+): Effect.Effect<A, TelegramError> =>
+  self.pipe(
+    Effect.catchIf(
+      ({ reason }) => reason._tag === "Unsure" || reason._tag === "RateLimited",
+      (error) =>
+        Effect.logWarning("Telegram does not answer, trying again", error.message).pipe(
+          Effect.andThen(pause(failures)),
+          Effect.andThen(untilAnswered(self, failures + 1)),
+        ),
+    ),
+  )
+
+/* The calls that carry a picture or a file; see Telegram.ts. */
+
+export interface Document {
+  /** Plain letters, digits, points and dashes; anything else in it becomes a dash. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export const telegramFiles = (api: Api) => {
+  const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
+    chatId: number,
+    png: Uint8Array,
+    screen: Screen,
+  ) {
+    const sent = yield* call(Sent, "sendPhoto", "once", (signal) =>
+      api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
+    )
+    return { chatId, messageId: sent.message_id }
+  })
+
+  const editPhoto = Effect.fn("Telegram.editPhoto")(function* (
+    { chatId, messageId }: MessageRef,
+    png: Uint8Array,
+    screen: Screen,
+  ) {
+    const { reply_markup, ...caption } = captionOf(screen)
+    yield* call(Schema.Unknown, "editMessageMedia", "idempotent", (signal) =>
+      api.editMessageMedia(
+        chatId,
+        messageId,
+        { type: "photo", media: pictureOf(png), ...caption },
+        { reply_markup },
+        signal,
+      ),
+    ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
+  })
+
+  const sendDocument = Effect.fn("Telegram.sendDocument")(function* (
+    chatId: number,
+    file: Document,
+    screen: Screen,
+  ) {
+    const sent = yield* call(
+      Sent,
+      "sendDocument",
+      "once",
+      (signal) => api.sendDocument(chatId, fileOf(file), captionOf(screen), signal),
+      uploadTimeout,
+    )
+    return { chatId, messageId: sent.message_id }
+  })
+
+  return { sendPhoto, editPhoto, sendDocument }
+}
+
+/** The name goes unquoted into the form, so it has plain letters only. */
+const pictureOf = (png: Uint8Array) => new InputFile(png, "chart.png")
+
+const fileOf = ({ name, bytes }: Document) =>
+  new InputFile(bytes, name.replaceAll(/[^a-zA-Z0-9.-]/g, "-"))

@@ -10,8 +10,8 @@ import { trespassesMax, trespassPeriod } from "../config/Limits.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { nameOf } from "./admin/peopleParts.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
+import { html } from "./Screen.ts"
 import { tap } from "./screens/parts.ts"
-import { html } from "./Html.ts"
 
 /** Gives a function to be called after a refusal. */
 export const make = Effect.gen(function* () {

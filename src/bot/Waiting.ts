@@ -5,17 +5,17 @@
  * has them to himself for a few minutes, as far as the others in line are concerned. Nothing is
  * kept for anybody, and nothing is issued without a tap.
  */
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { Clock, Context, Duration, Effect, Layer, PubSub } from "effect"
 import { Access } from "../access/Access.ts"
 import { Regions } from "../access/Regions.ts"
 import { timerPeriod, waitHeadStart, waitWish } from "../config/Limits.ts"
-import { every } from "../observe/background.ts"
+import { every, supervise, survive } from "../observe/background.ts"
+import { CaughtUp } from "../observe/CaughtUp.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
-import type { Screen } from "./Keyboard.ts"
 import { Languages } from "./Languages.ts"
 import { type KnownOrder, knownOrder, type Offer } from "./orders.ts"
-import { watching } from "./poolWatch.ts"
+import type { Screen } from "./Screen.ts"
 import { arrivedScreen, endedScreen, endOf } from "./screens/waiting.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramFailure } from "./TelegramError.ts"
@@ -200,3 +200,29 @@ const stockEvents: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange
 ])
 
 const mayBringStock = ({ event }: PoolChange) => stockEvents.has(event._tag)
+
+/* Work that is done by the clock, and at once when something happened to a pool. */
+
+/**
+ * Runs `once` in the current scope after each change that `concerns` it, and `period` after each
+ * end; a crash of one run only costs that run. It begins when the updates that waited in Telegram
+ * are handled: they may say that there is nothing to do any more.
+ */
+export const watching = (
+  name: string,
+  period: Duration.Duration,
+  concerns: (change: PoolChange) => boolean,
+) =>
+  Effect.fnUntraced(function* <A, E, R>(once: Effect.Effect<A, E, R>) {
+    const pools = yield* Pools
+    const caughtUp = yield* CaughtUp
+    const events = yield* pools.events
+    const change: Effect.Effect<void> = Effect.flatMap(PubSub.takeAll(events), (changes) =>
+      changes.some(concerns) ? Effect.void : change,
+    )
+    const round = once.pipe(
+      survive(name),
+      Effect.andThen(Effect.raceFirst(change, Effect.sleep(period))),
+    )
+    yield* caughtUp.wait.pipe(Effect.andThen(round.pipe(supervise(name))), Effect.forkScoped)
+  })

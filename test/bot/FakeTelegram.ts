@@ -1,10 +1,10 @@
 /** Telegram as a person sees it: chats with messages, and every answer to a tap. */
 import { Deferred, Effect, Layer } from "effect"
-import type { MessageRef } from "../../src/domain/Issuance.ts"
-import type { Button, Screen } from "../../src/bot/Keyboard.ts"
 import type { Language } from "../../src/bot/Languages.ts"
+import type { Button, Screen } from "../../src/bot/Screen.ts"
 import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
 import { afterDoubt, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
+import type { MessageRef } from "../../src/domain/Issuance.ts"
 
 export interface Shown {
   readonly messageId: number

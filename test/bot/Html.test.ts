@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { bold, code, html, joinHtml, spoiler } from "../../src/bot/Html.ts"
+import { bold, code, html, joinHtml, spoiler } from "../../src/bot/Screen.ts"
 
 const unescaped = (text: string) =>
   text

@@ -1,7 +1,7 @@
 /** When the digest is due: on ordinary days, on long and short ones, and never twice a day. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Schema } from "effect"
-import { isDue } from "../../src/bot/digestTimes.ts"
+import { isDue } from "../../src/bot/Digest.ts"
 import { dayOf, formatTime } from "../../src/domain/Day.ts"
 
 const zoneOf = (name: string) => DateTime.zoneMakeNamedUnsafe(name)

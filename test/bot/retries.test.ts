@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { retrying } from "../../src/bot/retries.ts"
+import { retrying } from "../../src/bot/Telegram.ts"
 import { isDefinite, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
 
 const limited = (seconds: number): TelegramFailure => ({

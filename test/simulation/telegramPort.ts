@@ -1,10 +1,8 @@
 /** The bot's Telegram over the emulator's chats, without HTTP: each call passes the fuse. */
 import { Duration, Effect, Layer } from "effect"
 import { GrammyError } from "grammy"
-import { inlineKeyboard } from "../../src/bot/inlineKeyboard.ts"
-import type { Screen } from "../../src/bot/Keyboard.ts"
-import { retrying } from "../../src/bot/retries.ts"
-import { Telegram } from "../../src/bot/Telegram.ts"
+import type { Screen } from "../../src/bot/Screen.ts"
+import { inlineKeyboard, retrying, Telegram } from "../../src/bot/Telegram.ts"
 import { telegramErrorOf, unsure } from "../../src/bot/TelegramError.ts"
 import { Upload } from "../../src/playground/telegram/Media.ts"
 import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"

@@ -3,7 +3,7 @@ import type { Effect } from "effect"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../Callback.ts"
-import type { Press } from "../wizards/Press.ts"
+import type { Press } from "../Replies.ts"
 
 /** A command as an admin wrote it. */
 export interface Asked {

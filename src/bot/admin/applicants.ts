@@ -1,7 +1,7 @@
 /** The buttons on the cards of applications. */
 import { Effect } from "effect"
-import { Wording } from "../texts/Wording.ts"
-import type { Replies } from "../wizards/replies.ts"
+import { Wording } from "../Languages.ts"
+import type { Replies } from "../Replies.ts"
 import * as Approvals from "./approvals.ts"
 import type { Area } from "./Area.ts"
 import * as Plainly from "./plainly.ts"

@@ -1,8 +1,7 @@
 /** What was taken from people into quarantine: what can be given back. */
 import type { Aside } from "../../pool/State.ts"
 import type { Action } from "../Callback.ts"
-import { bold, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Holding, holdingText, nameOf } from "./peopleParts.ts"

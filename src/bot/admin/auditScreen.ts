@@ -4,11 +4,10 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { IssuanceId } from "../../domain/Issuance.ts"
 import type { Recorded } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
-import { bold, code, type Html, html, joinHtml } from "../Html.ts"
-import type { Keyboard, Screen } from "../Keyboard.ts"
+import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { lines, menuBelow, tap, visibleLength } from "../screens/parts.ts"
 import { happeningOf } from "./auditText.ts"
-import { nameOf, sinceText, type Scenery } from "./stockParts.ts"
+import { nameOf, type Scenery, sinceText } from "./stockParts.ts"
 
 /** Whose events they are. */
 export type Subject =

@@ -1,8 +1,7 @@
 /** Suspended access as admins see it: how it stands, the list, and the question for how long. */
 import type { Block } from "../../access/Blocks.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import { bold, type Html, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, type Html, html, type Screen } from "../Screen.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { nameOf, type Person } from "./peopleParts.ts"

@@ -11,9 +11,9 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { Stock, Trash } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
+import { Wording } from "../Languages.ts"
+import type { Press, Replies } from "../Replies.ts"
+import type { Area, Asked } from "./Area.ts"
 import {
   choiceScreen,
   clearedScreen,
@@ -21,7 +21,6 @@ import {
   releasedScreen,
   type Way,
 } from "./bufferScreen.ts"
-import type { Area, Asked } from "./Area.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { findNamed, nameOf, namesOf, untilText } from "./stockParts.ts"
 

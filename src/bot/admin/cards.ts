@@ -7,11 +7,11 @@ import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
-import type { Screen } from "../Keyboard.ts"
+import { closedCard, openCard } from "../Notices.ts"
+import type { Screen } from "../Screen.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import * as Redraw from "./redraw.ts"
-import { closedCard, openCard } from "./screens.ts"
 import type { TellAdmins } from "./tellAdmins.ts"
 
 export const make = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {

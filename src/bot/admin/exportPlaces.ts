@@ -2,11 +2,11 @@
 import { Effect } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
-import type { Screen } from "../Keyboard.ts"
+import type { Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { notice, sentence } from "../screens/parts.ts"
 import type { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Replies } from "../wizards/replies.ts"
 import { periodsScreen } from "./exportScreens.ts"
 
 export interface Place {

@@ -9,16 +9,14 @@ import { Settings } from "../../config/Settings.ts"
 import { FailedRows } from "../../pool/FailedRows.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
+import { Wording } from "../Languages.ts"
+import { type Press, refresh, type Replies } from "../Replies.ts"
 import type { Area, Asked } from "./Area.ts"
 import * as Rows from "./failedRows.ts"
 import { type FailedView, isAt, type Target, type UnwrittenView } from "./failedRows.ts"
 import { droppedScreen, dropScreen, failedScreen } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
 import { nameOf } from "./stockParts.ts"
-import { refresh } from "../wizards/replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

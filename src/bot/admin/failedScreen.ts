@@ -5,8 +5,7 @@
  */
 import { type Issuance, placeOf } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
-import { bold, type Html, html, joinHtml } from "../Html.ts"
-import type { Keyboard, Screen } from "../Keyboard.ts"
+import { bold, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { markText } from "../screens/batchRules.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"

@@ -1,8 +1,7 @@
 /** Pausing and resuming: the list of resources, and one of them. */
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { Stock } from "../../pool/Contract.ts"
-import { bold, type Html, html } from "../Html.ts"
-import type { Button, Screen } from "../Keyboard.ts"
+import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { buttonsOnPage, nameOf, pageOf, type Scenery, sinceText } from "./stockParts.ts"

@@ -2,7 +2,7 @@
 import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import { Wording } from "../texts/Wording.ts"
+import { Wording } from "../Languages.ts"
 import * as BlockViews from "./blockViews.ts"
 import type { Left } from "./peopleLeft.ts"
 import type { PeopleRoster } from "./peopleRoster.ts"

@@ -1,8 +1,7 @@
 /** What somebody without access holds: the items with the ways to settle them, and the choice of a colleague. */
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
-import { bold, type Html, html } from "../Html.ts"
-import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import { bold, type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"

@@ -2,7 +2,7 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
-import { type Html, html } from "../Html.ts"
+import { type Html, html } from "../Screen.ts"
 import { cut, trailOf } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 

@@ -1,7 +1,6 @@
 /** The list of people, the card of one, and the question before access ends. */
 import type { Action } from "../Callback.ts"
-import { bold, code, type Html, html, joinHtml } from "../Html.ts"
-import type { Keyboard, Screen } from "../Keyboard.ts"
+import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"

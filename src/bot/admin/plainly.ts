@@ -1,10 +1,9 @@
 /** Trouble with the files that people edit too, said to the admin who met it. */
 import { Effect } from "effect"
 import type { FileDamaged, FileUnwritable } from "../../store/JsonFile.ts"
+import type { Press, Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
 
 type FileTrouble = FileDamaged | FileUnwritable
 

@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
-import type { Screen } from "../Keyboard.ts"
 import { Languages } from "../Languages.ts"
+import type { Screen } from "../Screen.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 

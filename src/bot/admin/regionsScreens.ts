@@ -1,8 +1,7 @@
 /** What admins are shown of the regions: the list, the question before one leaves, and after. */
 import type { Region } from "../../domain/Region.ts"
 import type { Action } from "../Callback.ts"
-import { bold, code, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, code, html, type Screen } from "../Screen.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"

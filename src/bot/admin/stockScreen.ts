@@ -1,10 +1,9 @@
 /** /stock: pool by pool, where everything is that the bot has taken from the sheet, and what is left. */
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { Stock } from "../../pool/Contract.ts"
-import { bold, type Html, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
-import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { PoolForecast } from "../../stats/Outlook.ts"
+import { bold, type Html, html, type Screen } from "../Screen.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
 import { digestOf, linesOnPage, nameOf, pageOf, type Scenery, untilText } from "./stockParts.ts"
 

@@ -2,8 +2,8 @@
 import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import type { Screen } from "../Keyboard.ts"
 import { Languages } from "../Languages.ts"
+import type { Screen } from "../Screen.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 

@@ -3,11 +3,9 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "../wizards/Press.ts"
-import type { Replies } from "../wizards/replies.ts"
+import { Wording } from "../Languages.ts"
+import { type Press, refresh, type Replies } from "../Replies.ts"
 import type { Area, Asked } from "./Area.ts"
-import { refresh } from "../wizards/replies.ts"
 import { itemsScreen, peopleScreen, personScreen, whoScreen } from "./whoScreen.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {

@@ -8,8 +8,7 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
-import { bold, type Html, html, joinHtml } from "../Html.ts"
-import type { Button, Screen } from "../Keyboard.ts"
+import { bold, type Button, type Html, html, joinHtml, type Screen } from "../Screen.ts"
 import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "../screens/parts.ts"
 import {
   buttonsOnPage,

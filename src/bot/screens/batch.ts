@@ -5,8 +5,8 @@
 import { findStatus } from "../../domain/Catalogue.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
-import type { Button, Keyboard, Screen } from "../Keyboard.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
+import type { Button, Keyboard, Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import {
   type BatchView,

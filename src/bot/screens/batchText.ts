@@ -2,7 +2,7 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Issuance, Request } from "../../domain/Issuance.ts"
-import { bold, code, type Html, html, joinHtml } from "../Html.ts"
+import { bold, code, type Html, html, joinHtml } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type BatchView, markText, numberIn, offersReplacement } from "./batchRules.ts"
 import { cut, lines, messageMax, visibleLength } from "./parts.ts"

@@ -1,6 +1,6 @@
 /** The choice of a language; the one that is spoken now is ticked. */
-import type { Screen } from "../Keyboard.ts"
 import type { Language } from "../Languages.ts"
+import type { Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { menuBelow, page, tap } from "./parts.ts"
 

@@ -1,9 +1,8 @@
 /** The menu, the resources of one group, and the help. */
 import type { Group, Resource } from "../../domain/Catalogue.ts"
 import type { Action } from "../Callback.ts"
-import { bold, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
+import { bold, html, type Screen } from "../Screen.ts"
 import { type CommandName, type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, menuBelow, tap } from "./parts.ts"
 import { trailOfOrder } from "./wizard.ts"

@@ -4,8 +4,7 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Issuance, RequestKey } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
-import { bold, code, type Html, html, joinHtml } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, code, type Html, html, joinHtml, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { markText } from "./batchRules.ts"
 import {
@@ -20,8 +19,8 @@ import {
   trailOf,
   visibleLength,
 } from "./parts.ts"
-import { waitParts, type WaitsView } from "./waiting.ts"
 import { takenParts, type TakenView } from "./proxyGoods.ts"
+import { waitParts, type WaitsView } from "./waiting.ts"
 
 /** As many lines of goods as fit one message with all that stands below them. */
 const lineCounts = [25, 20, 15, 10, 5]

@@ -1,7 +1,14 @@
 /** What all screens are put together from. */
 import { type Action, encodeAction } from "../Callback.ts"
-import { bold, type Html, html, joinHtml } from "../Html.ts"
-import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import {
+  bold,
+  type Button,
+  type Html,
+  html,
+  joinHtml,
+  type Keyboard,
+  type Screen,
+} from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 /** Longest text of a message, counted after the markup is taken out. */

@@ -10,10 +10,9 @@ import { countryName } from "../../domain/countries.ts"
 import { type Day, formatTime } from "../../domain/Day.ts"
 import type { CountryCode, Proxy, Release, Reservation } from "../../domain/Proxy.ts"
 import type { Action } from "../Callback.ts"
-import { bold, html } from "../Html.ts"
-import type { Button, Keyboard, Screen } from "../Keyboard.ts"
+import { bold, type Button, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { cut, grid, lines, menuBelow, page as textPage, tap, trailOf } from "./parts.ts"
+import { cut, grid, lines, menuBelow, tap, page as textPage, trailOf } from "./parts.ts"
 import {
   bitsOf,
   countryText,

@@ -1,15 +1,14 @@
 /** What its taker sees of a proxy: all of it, in the list of what he has, and when it ends. */
 import type { Resource } from "../../domain/Catalogue.ts"
+import { flagOf } from "../../domain/countries.ts"
 import type { Day } from "../../domain/Day.ts"
 import type { Proxy } from "../../domain/Proxy.ts"
 import { formatProxyLine, proxyUrl } from "../../domain/proxyLine.ts"
-import { flagOf } from "../../domain/countries.ts"
-import { bold, code, type Html, html, joinHtml } from "../Html.ts"
-import type { Keyboard, Screen } from "../Keyboard.ts"
+import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, lines, menuBelow, tap } from "./parts.ts"
-import { countryText, daysLeft, maskedName, throughText, typeName } from "./proxyParts.ts"
 import { namesOf } from "./proxyGet.ts"
+import { countryText, daysLeft, maskedName, throughText, typeName } from "./proxyParts.ts"
 
 /** A cell of the tab may hold anything; no login in use is that long. */
 const valueMax = 300

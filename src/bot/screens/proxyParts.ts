@@ -5,7 +5,7 @@ import { type Day, dayOfSerial, formatDay, serialOfDay } from "../../domain/Day.
 import type { CountryCode, Proxy, ProxyType } from "../../domain/Proxy.ts"
 import { maskedAddress } from "../../domain/proxyLine.ts"
 import type { Action } from "../Callback.ts"
-import type { Button } from "../Keyboard.ts"
+import type { Button } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, tap } from "./parts.ts"
 

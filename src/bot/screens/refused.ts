@@ -10,8 +10,7 @@ import type {
   Refusal,
 } from "../../pool/Contract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import { bold, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, html, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, page, tap } from "./parts.ts"
 import { waitButton } from "./waiting.ts"

@@ -1,7 +1,7 @@
 /** The regions to choose from, a page of them, and the way to the other pages. */
 import type { Region } from "../../domain/Region.ts"
 import type { Action } from "../Callback.ts"
-import type { Keyboard } from "../Keyboard.ts"
+import type { Keyboard } from "../Screen.ts"
 import { grid, tap } from "./parts.ts"
 
 const regionsInRow = 4

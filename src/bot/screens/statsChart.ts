@@ -1,8 +1,7 @@
 /** A report as a picture with a caption. */
 import { barColour, type ChartData } from "../../stats/Chart.ts"
 import { type Counts, nothing, type Report, sumOf } from "../../stats/Statistics.ts"
-import { bold, html } from "../Html.ts"
-import type { Screen } from "../Keyboard.ts"
+import { bold, html, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { lines, menuBelow } from "./parts.ts"
 import { type ReportChoice, trailOfSubject } from "./stats.ts"

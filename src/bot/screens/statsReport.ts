@@ -1,8 +1,7 @@
 /** A report as a table, and the buttons that show it for another time, otherwise, of others. */
 import { formatDay } from "../../domain/Day.ts"
 import { Period, type Report, type Span } from "../../stats/Statistics.ts"
-import { bold, html } from "../Html.ts"
-import type { Button, Screen } from "../Keyboard.ts"
+import { bold, type Button, html, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { lines, menuBelow, messageMax, tap, visibleLength } from "./parts.ts"
 import { type ReportChoice, trailOfSubject } from "./stats.ts"

@@ -1,7 +1,7 @@
 /** Reports as tables in letters of one width, narrow enough for a phone. */
 import type { Resource, Status } from "../../domain/Catalogue.ts"
 import { type Counts, nothing, type Report, sumOf } from "../../stats/Statistics.ts"
-import { type Html, html } from "../Html.ts"
+import { type Html, html } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut } from "./parts.ts"
 

@@ -6,7 +6,7 @@
  */
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { Action } from "../Callback.ts"
-import type { Keyboard } from "../Keyboard.ts"
+import type { Keyboard } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { grid, tap } from "./parts.ts"
 

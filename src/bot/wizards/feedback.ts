@@ -14,13 +14,12 @@ import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { Deliveries } from "../Deliveries.ts"
+import { Wording } from "../Languages.ts"
+import type { BatchAt, Press, Replies } from "../Replies.ts"
 import { mayCorrect, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { Wording } from "../texts/Wording.ts"
 import type { Trespass } from "../Trespass.ts"
-import type { Press } from "./Press.ts"
-import type { BatchAt, Replies } from "./replies.ts"
 
 const tags = ["Mark", "Undo", "Change", "Correct", "Replace", "Decline"] as const
 export type FeedbackAction = Extract<Action, { readonly _tag: (typeof tags)[number] }>

@@ -6,13 +6,12 @@ import { refillPatience } from "../../config/Limits.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Deliveries } from "../Deliveries.ts"
+import { Wording } from "../Languages.ts"
+import type { BatchAt, Press, Replies } from "../Replies.ts"
 import { notIssued, outOfStock } from "../screens/refused.ts"
 import { targetsOf } from "../screens/targets.ts"
 import { looking, type Order, trailOfOrder } from "../screens/wizard.ts"
-import { Wording } from "../texts/Wording.ts"
 import { Waits } from "../Waits.ts"
-import type { Press } from "./Press.ts"
-import type { BatchAt, Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

@@ -1,13 +1,10 @@
 /** /language: which language the bot writes to the person in. */
 import { Effect } from "effect"
 import { showCommands } from "../Commands.ts"
-import { type Language, Languages } from "../Languages.ts"
+import { type Language, Languages, textsOf, Wording } from "../Languages.ts"
+import type { Press, Replies } from "../Replies.ts"
 import { languageScreen } from "../screens/language.ts"
 import { Telegram } from "../Telegram.ts"
-import { textsOf } from "../texts/textsOf.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const telegram = yield* Telegram

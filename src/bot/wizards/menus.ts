@@ -11,10 +11,10 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { Request } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Journal, type Recorded } from "../../store/Journal.ts"
+import { Wording } from "../Languages.ts"
 import { type Asked, type KnownOrder, knownOrder } from "../orders.ts"
 import { mainMenu } from "../screens/menu.ts"
 import { saying } from "../screens/parts.ts"
-import { Wording } from "../texts/Wording.ts"
 
 export const make = Effect.gen(function* () {
   const pools = yield* Pools

@@ -8,16 +8,15 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { Action, ActionOf } from "../Callback.ts"
+import { Wording } from "../Languages.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
+import type { Press, Replies } from "../Replies.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
-import { Wording } from "../texts/Wording.ts"
 import type { Incoming } from "../Update.ts"
-import type { Press } from "./Press.ts"
 import * as ProxyAdd from "./proxyAdd.ts"
 import * as ProxyGet from "./proxyGet.ts"
 import * as ProxyText from "./proxyText.ts"
-import type { Replies } from "./replies.ts"
 type ProxyAction = ProxyAdd.AddAction | ProxyGet.GetAction | ProxyGroup
 type ProxyGroup = ActionOf<"Group"> & { readonly group: "proxies" }
 

@@ -12,15 +12,14 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { Action } from "../Callback.ts"
+import { Wording } from "../Languages.ts"
 import { type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
+import type { Press, Replies } from "../Replies.ts"
 import { addScreen, droppedOf, endedScreen, savedScreen } from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
 import { Telegram } from "../Telegram.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "./Press.ts"
 import { type StepAction, stepped } from "./proxySteps.ts"
-import type { Replies } from "./replies.ts"
 
 export type AddAction = StepAction | Extract<Action, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
 

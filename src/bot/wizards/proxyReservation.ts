@@ -9,14 +9,13 @@ import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionOf } from "../Callback.ts"
-import type { Screen } from "../Keyboard.ts"
+import { Wording } from "../Languages.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
+import type { Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { listStep, stockStep, targetsStep } from "../screens/proxyGet.ts"
 import { bitsOf } from "../screens/proxyParts.ts"
 import { targetsOf } from "../screens/targets.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
 
 /** What is free, as screens. */
 export const makeViews = Effect.fnUntraced(function* (resource: Resource) {

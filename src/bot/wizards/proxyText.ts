@@ -10,14 +10,14 @@ import { findCountry } from "../../domain/countries.ts"
 import { dayOf } from "../../domain/Day.ts"
 import { parseProxyText } from "../../domain/proxyLine.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
+import { Wording } from "../Languages.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
+import type { Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { Wording } from "../texts/Wording.ts"
 import type { Incoming } from "../Update.ts"
 import type { ProxyAdd } from "./proxyAdd.ts"
 import { hasLogin, withLines, withText } from "./proxyLines.ts"
-import type { Replies } from "./replies.ts"
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 

@@ -5,9 +5,9 @@ import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Approvals } from "../admin/approvals.ts"
+import { Wording } from "../Languages.ts"
+import type { Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies, approvals: Approvals) {
   const applications = yield* Applications

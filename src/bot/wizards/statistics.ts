@@ -11,7 +11,9 @@ import { findVariant, type Group, type Resource } from "../../domain/Catalogue.t
 import { Chart } from "../../stats/Chart.ts"
 import { Statistics } from "../../stats/Statistics.ts"
 import type { Action, ActionOf } from "../Callback.ts"
-import type { Screen } from "../Keyboard.ts"
+import { Wording } from "../Languages.ts"
+import type { Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { notice } from "../screens/parts.ts"
 import {
   countedOf,
@@ -21,13 +23,10 @@ import {
   resourceStep,
   variantStep,
 } from "../screens/stats.ts"
-import { reportScreen } from "../screens/statsReport.ts"
 import { chartCaption, chartOf } from "../screens/statsChart.ts"
+import { reportScreen } from "../screens/statsReport.ts"
 import { asksVariant } from "../screens/wizard.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
-import { Wording } from "../texts/Wording.ts"
-import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
 import * as StatsAttachments from "./statsAttachments.ts"
 type StatsAction = ActionOf<StatsActionTag>
 type Reported = ActionOf<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">

@@ -2,16 +2,15 @@
 import { Effect } from "effect"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import type { Report } from "../../stats/Statistics.ts"
-import type { Screen } from "../Keyboard.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
+import type { Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { notice } from "../screens/parts.ts"
 import type { ReportChoice } from "../screens/stats.ts"
 import { statsFile, statsFileCaption } from "../screens/statsFile.ts"
-import { sendFile } from "../sendFile.ts"
-import { Telegram } from "../Telegram.ts"
+import { sendFile, Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Replies } from "./replies.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies, texts: Texts) {
   const telegram = yield* Telegram

@@ -9,7 +9,9 @@ import { Regions } from "../../access/Regions.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
-import type { Screen } from "../Keyboard.ts"
+import { Wording } from "../Languages.ts"
+import type { Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { above } from "../screens/menu.ts"
 import { isTargets } from "../screens/targets.ts"
 import {
@@ -21,10 +23,7 @@ import {
   targetsStep,
   variantStep,
 } from "../screens/wizard.ts"
-import { Wording } from "../texts/Wording.ts"
 import * as Issue from "./issue.ts"
-import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
 
 type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Issue" }>
 type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion

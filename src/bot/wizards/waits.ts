@@ -5,13 +5,12 @@ import { waitsMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
-import type { Screen } from "../Keyboard.ts"
+import { Wording } from "../Languages.ts"
 import { askedBy, knownOrder } from "../orders.ts"
+import type { Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { startedScreen, stoppedScreen } from "../screens/waiting.ts"
-import { Wording } from "../texts/Wording.ts"
 import { Waits } from "../Waits.ts"
-import type { Press } from "./Press.ts"
-import type { Replies } from "./replies.ts"
 
 interface Ways {
   readonly stale: (press: Press) => Effect.Effect<void>

@@ -1,15 +1,15 @@
 /** The digest is one message, however long the catalogue is, and escapes what people named. */
 import { assert, describe, it } from "@effect/vitest"
-import { digestScreen } from "../../../src/bot/admin/digestScreen.ts"
-import { messageMax } from "../../../src/bot/screens/parts.ts"
-import { textsOf } from "../../../src/bot/texts/textsOf.ts"
-import type { Resource } from "../../../src/domain/Catalogue.ts"
 import { adminStage } from "../../../src/access/Access.ts"
-import { TelegramId } from "../../../src/domain/Employee.ts"
+import { digestScreen } from "../../../src/bot/Digest.ts"
+import { textsOf } from "../../../src/bot/Languages.ts"
+import { messageMax } from "../../../src/bot/screens/parts.ts"
+import type { Resource } from "../../../src/domain/Catalogue.ts"
 import { Day } from "../../../src/domain/Day.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
 import type { MorningReport } from "../../../src/stats/Morning.ts"
-import { textOf } from "../FakeTelegram.ts"
 import { resourceOf } from "../../stats/fixtures.ts"
+import { textOf } from "../FakeTelegram.ts"
 
 const vk = resourceOf("vk")
 const day = Day.make("2026-11-21")

@@ -8,7 +8,7 @@ import {
   resourcesScreen,
 } from "../../../src/bot/admin/exportScreens.ts"
 import { masked } from "../../../src/bot/admin/exportTable.ts"
-import { textsOf } from "../../../src/bot/texts/textsOf.ts"
+import { textsOf } from "../../../src/bot/Languages.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"

@@ -13,18 +13,18 @@ import { type Roster, Whitelist } from "../../../src/access/Whitelist.ts"
 import { AdminTurns } from "../../../src/bot/admin/AdminTurns.ts"
 import * as Desk from "../../../src/bot/admin/desk.ts"
 import { Action, encodeAction } from "../../../src/bot/Callback.ts"
-import type { Screen } from "../../../src/bot/Keyboard.ts"
+import { Wording } from "../../../src/bot/Languages.ts"
+import { makeReplies } from "../../../src/bot/Replies.ts"
+import type { Screen } from "../../../src/bot/Screen.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
-import { Wording } from "../../../src/bot/texts/Wording.ts"
-import * as Replies from "../../../src/bot/wizards/replies.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { IssuanceId } from "../../../src/domain/Issuance.ts"
 import { FailedRows } from "../../../src/pool/FailedRows.ts"
 import { HandEdits } from "../../../src/pool/HandEdits.ts"
 import { textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
+import { anItem, anna, aNumber, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 import { refusedRow } from "./failedScene.ts"
-import { aNumber, anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 
 /** Removed, and left an item. */
 const galya = TelegramId.make(104)
@@ -324,7 +324,7 @@ const behind = [
 const deskOf = (scene: Scene) =>
   Effect.gen(function* () {
     return yield* Desk.make(
-      yield* Replies.make,
+      yield* makeReplies,
       () => Effect.void,
       () => Effect.void,
     )

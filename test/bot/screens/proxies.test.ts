@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
 import { decodeAction } from "../../../src/bot/Callback.ts"
-import type { Screen } from "../../../src/bot/Keyboard.ts"
 import type { ProxyDraft } from "../../../src/bot/ProxyDrafts.ts"
+import type { Screen } from "../../../src/bot/Screen.ts"
 import { my } from "../../../src/bot/screens/my.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
 import {

@@ -1,8 +1,6 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Option } from "effect"
-import { alarmNote, openCard, quarantineNote } from "../../../src/bot/admin/screens.ts"
-import { comebackNote } from "../../../src/bot/admin/comebackNote.ts"
 import {
   closedEdit,
   type EditView,
@@ -10,9 +8,10 @@ import {
   openEdit,
 } from "../../../src/bot/admin/editScreens.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
-import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
-import type { Screen } from "../../../src/bot/Keyboard.ts"
+import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
+import { alarmNote, comebackNote, openCard, quarantineNote } from "../../../src/bot/Notices.ts"
+import type { Screen } from "../../../src/bot/Screen.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
 import { groupMenu, help, mainMenu } from "../../../src/bot/screens/menu.ts"
 import { isBatchPage, my } from "../../../src/bot/screens/my.ts"
@@ -43,9 +42,9 @@ import type { Texts } from "../../../src/bot/texts/Texts.ts"
 import type { Wait } from "../../../src/bot/Waits.ts"
 import { waitsMax } from "../../../src/config/Limits.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
-import type { Found } from "../../../src/domain/HandEdit.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
+import type { Found } from "../../../src/domain/HandEdit.ts"
 import {
   type Batch,
   type Issuance,

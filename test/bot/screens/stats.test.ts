@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { Screen } from "../../../src/bot/Keyboard.ts"
+import type { Screen } from "../../../src/bot/Screen.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
 import { regionStep, type ReportChoice } from "../../../src/bot/screens/stats.ts"
 import { chartCaption, chartOf } from "../../../src/bot/screens/statsChart.ts"

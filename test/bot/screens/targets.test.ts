@@ -1,14 +1,14 @@
 /** Ticks as bits, and back. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import type { Button } from "../../../src/bot/Keyboard.ts"
+import { decodeAction } from "../../../src/bot/Callback.ts"
+import type { Button } from "../../../src/bot/Screen.ts"
 import {
   isTargets,
   targetButtons,
   targetLabels,
   targetsOf,
 } from "../../../src/bot/screens/targets.ts"
-import { decodeAction } from "../../../src/bot/Callback.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { targetsMax } from "../../../src/domain/Catalogue.ts"

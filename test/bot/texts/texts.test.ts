@@ -1,9 +1,9 @@
 /** The two languages are complete, short enough for alerts, and count as people do. */
 import { assert, describe, it } from "@effect/vitest"
+import { textsOf } from "../../../src/bot/Languages.ts"
 import { en, english } from "../../../src/bot/texts/en.ts"
 import { ru, russian } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
-import { textsOf } from "../../../src/bot/texts/textsOf.ts"
 import type { Alarm } from "../../../src/observe/Alarms.ts"
 
 const alarms: ReadonlyArray<Alarm> = [

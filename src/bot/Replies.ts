@@ -1,19 +1,59 @@
-/** How the wizards put screens into a chat: by editing their message, unless it shows goods. */
-import { Effect, Option } from "effect"
-import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
-import { Pools } from "../../pool/Pools.ts"
-import type { Screen } from "../Keyboard.ts"
-import { digestOf } from "../admin/stockParts.ts"
-import { ProxyMessages } from "../ProxyMessages.ts"
-import { sentence } from "../screens/parts.ts"
-import type { Texts } from "../texts/Texts.ts"
-import { Telegram } from "../Telegram.ts"
-import type { TelegramError } from "../TelegramError.ts"
-import type { Press } from "./Press.ts"
+/** A tap that passed the gate: who pressed, on which message, and its one answer. */
+import { Effect, Option, Ref } from "effect"
+import type { Role, TelegramId } from "../domain/Employee.ts"
+import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
+import { Pools } from "../pool/Pools.ts"
+import { digestOf } from "./admin/stockParts.ts"
+import { ProxyMessages } from "./ProxyMessages.ts"
+import type { Screen } from "./Screen.ts"
+import { sentence } from "./screens/parts.ts"
+import { Telegram } from "./Telegram.ts"
+import type { TelegramError } from "./TelegramError.ts"
+import type { Texts } from "./texts/Texts.ts"
+import type { Incoming } from "./Update.ts"
 
-export type Replies = Effect.Success<typeof make>
+export type Tap = Extract<Incoming, { readonly _tag: "Tap" }>
 
-export const make = Effect.gen(function* () {
+export interface Press {
+  readonly userId: TelegramId
+  readonly chatId: number
+  readonly message: MessageRef
+  readonly role: Role
+  /** Ends the spinner, and shows `text` as a toast. Only the first answer counts. */
+  answer(text?: string): Effect.Effect<void>
+  /** The answer as a window that waits to be closed: for refusals. */
+  alert(text: string): Effect.Effect<void>
+  /** An answer was given already: what is to be said now needs a message. */
+  readonly isAnswered: Effect.Effect<boolean>
+}
+
+export const makePress = Effect.fnUntraced(function* (
+  telegram: Telegram["Service"],
+  tap: Tap,
+  role: Role,
+) {
+  const isAnswered = yield* Ref.make(false)
+  const answer = Effect.fnUntraced(function* (options: { text?: string; alert?: boolean }) {
+    if (yield* Ref.getAndSet(isAnswered, true)) return
+    yield* telegram.answer(tap.callbackId, options)
+  })
+  const press: Press = {
+    userId: tap.userId,
+    chatId: tap.chatId,
+    message: { chatId: tap.chatId, messageId: tap.messageId },
+    role,
+    answer: (text) => answer(text === undefined ? {} : { text }),
+    alert: (text) => answer({ text, alert: true }),
+    isAnswered: Ref.get(isAnswered),
+  }
+  return press
+})
+
+/* How the wizards put screens into a chat: by editing their message, unless it shows goods. */
+
+export type Replies = Effect.Success<typeof makeReplies>
+
+export const makeReplies = Effect.gen(function* () {
   const telegram = yield* Telegram
   const pools = yield* Pools
   const proxyMessages = yield* ProxyMessages
