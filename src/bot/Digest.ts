@@ -17,9 +17,9 @@ import { type Delivery, Morning, type MorningReport, type Taker } from "../stats
 import { leftOf } from "../stats/Outlook.ts"
 import { Journal } from "../store/Journal.ts"
 import { lastingOf } from "./admin/outlookText.ts"
-import { nameOf } from "./admin/stockParts.ts"
 import * as TellAdmins from "./admin/tellAdmins.ts"
 import { bold, type Html, html, type Screen } from "./Screen.ts"
+import { nameOf } from "./screens/lists.ts"
 import { cut, lines } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 

@@ -14,7 +14,7 @@ import { Languages } from "./Languages.ts"
 import { ProxyDrafts } from "./ProxyDrafts.ts"
 import { ProxyMessages } from "./ProxyMessages.ts"
 import { endedScreen } from "./screens/proxyAdd.ts"
-import { endingScreen } from "./screens/proxyGoods.ts"
+import { endingScreen } from "./screens/proxyGet.ts"
 import { Telegram } from "./Telegram.ts"
 
 /** Each kind in a fiber of its own, so that a slow one holds up no other. */

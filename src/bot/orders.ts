@@ -7,9 +7,17 @@ import { findVariant, type Resource } from "../domain/Catalogue.ts"
 import type { Request } from "../domain/Issuance.ts"
 import type { Region } from "../domain/Region.ts"
 import type { Action } from "./Callback.ts"
-import { bitsOf, isTargets, targetLabels, targetsOf } from "./screens/targets.ts"
-import { asksTargets, asksVariant, type Order, variantName } from "./screens/wizard.ts"
 import { cut, trailOf } from "./screens/parts.ts"
+import {
+  asksTargets,
+  asksVariant,
+  bitsOf,
+  isTargets,
+  type Order,
+  targetLabels,
+  targetsOf,
+  variantName,
+} from "./screens/wizard.ts"
 import type { Texts } from "./texts/Texts.ts"
 
 export type Asked = Pick<Request, "resource" | "targets" | "region" | "quantity" | "variant">

@@ -2,10 +2,10 @@
 import type { Aside } from "../../pool/State.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html, type Screen } from "../Screen.ts"
+import { pageOf, type Scenery, sinceText, untilText } from "../screens/lists.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Holding, holdingText, nameOf } from "./peopleParts.ts"
-import { pageOf, type Scenery, sinceText, untilText } from "./stockParts.ts"
 
 /** One takes four lines. */
 const onPage = 8

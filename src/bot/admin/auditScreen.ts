@@ -5,9 +5,9 @@ import type { IssuanceId } from "../../domain/Issuance.ts"
 import type { Recorded } from "../../store/Journal.ts"
 import type { Action } from "../Callback.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
+import { nameOf, type Scenery, sinceText } from "../screens/lists.ts"
 import { lines, menuBelow, tap, visibleLength } from "../screens/parts.ts"
 import { happeningOf } from "./auditText.ts"
-import { nameOf, type Scenery, sinceText } from "./stockParts.ts"
 
 /** Whose events they are. */
 export type Subject =

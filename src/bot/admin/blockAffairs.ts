@@ -13,13 +13,13 @@ import type { StorageUnavailable } from "../../store/Journal.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
 import { Languages } from "../Languages.ts"
 import type { Replies } from "../Replies.ts"
+import { untilText } from "../screens/lists.ts"
 import { sentence } from "../screens/parts.ts"
-import { suspendedText } from "../screens/suspended.ts"
+import { suspendedText } from "../screens/refused.ts"
 import { Telegram } from "../Telegram.ts"
 import { nameOf } from "./peopleParts.ts"
 import * as PeopleProxies from "./peopleProxies.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { untilText } from "./stockParts.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const access = yield* Access

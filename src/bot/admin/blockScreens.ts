@@ -2,10 +2,10 @@
 import type { Block } from "../../access/Blocks.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
+import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { nameOf, type Person } from "./peopleParts.ts"
-import { buttonsOnPage, pageOf, type Scenery, untilText } from "./stockParts.ts"
 
 /** Of what an admin typed, in an answer. */
 export const echoMax = 40

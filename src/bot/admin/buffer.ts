@@ -13,6 +13,7 @@ import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
+import { findNamed, nameOf, namesOf, untilText } from "../screens/lists.ts"
 import type { Area, Asked } from "./Area.ts"
 import {
   choiceScreen,
@@ -22,7 +23,6 @@ import {
   type Way,
 } from "./bufferScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { findNamed, nameOf, namesOf, untilText } from "./stockParts.ts"
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,

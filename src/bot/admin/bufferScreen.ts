@@ -4,8 +4,15 @@ import { formatDay } from "../../domain/Day.ts"
 import type { Stock, Trash } from "../../pool/Contract.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
+import {
+  buttonsOnPage,
+  nameOf,
+  pageOf,
+  type Scenery,
+  sinceText,
+  untilText,
+} from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
-import { buttonsOnPage, nameOf, pageOf, type Scenery, sinceText, untilText } from "./stockParts.ts"
 
 export type Way = Extract<Action, { readonly _tag: "Empty" }>["way"]
 

@@ -9,6 +9,7 @@ import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
+import { nameOf } from "../screens/lists.ts"
 import type { Area, Asked } from "./Area.ts"
 import { withAsides } from "./asideScreen.ts"
 import * as AsideViews from "./asideViews.ts"
@@ -16,7 +17,6 @@ import { trashScreen, type TrashView } from "./bufferScreen.ts"
 import * as FailedRows from "./failedRows.ts"
 import { withUnwritten } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { nameOf } from "./stockParts.ts"
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,

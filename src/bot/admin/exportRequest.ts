@@ -4,8 +4,8 @@ import { exportDaysMax } from "../../config/Limits.ts"
 import { foldNickname } from "../../domain/Application.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { TelegramId } from "../../domain/Employee.ts"
+import { findNamed } from "../screens/lists.ts"
 import type { Person } from "./peopleParts.ts"
-import { findNamed } from "./stockParts.ts"
 
 export interface ExportRequest {
   /** `null`: all of them. */

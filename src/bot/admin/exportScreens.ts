@@ -4,10 +4,10 @@ import { type Day, formatDay, formatMoment } from "../../domain/Day.ts"
 import type { IssuanceFile } from "../../stats/csv.ts"
 import type { Action } from "../Callback.ts"
 import { bold, html, type Screen } from "../Screen.ts"
+import { buttonsOnPage, nameOf, pageOf, type Scenery } from "../screens/lists.ts"
 import { lines, menuBelow, tap, trailOf } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { ExportRequest } from "./exportRequest.ts"
-import { buttonsOnPage, nameOf, pageOf, type Scenery } from "./stockParts.ts"
 
 export const resourcesScreen = (
   resources: ReadonlyArray<Resource>,

@@ -11,12 +11,12 @@ import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, refresh, type Replies } from "../Replies.ts"
+import { nameOf } from "../screens/lists.ts"
 import type { Area, Asked } from "./Area.ts"
 import * as Rows from "./failedRows.ts"
 import { type FailedView, isAt, type Target, type UnwrittenView } from "./failedRows.ts"
 import { droppedScreen, dropScreen, failedScreen } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { nameOf } from "./stockParts.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

@@ -7,10 +7,10 @@ import { type Issuance, placeOf } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { markText } from "../screens/batchRules.ts"
+import { digestOf, nameOf, pageOf, type Scenery, sinceText, untilText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type FailedView, untilOf, type UnwrittenView } from "./failedRows.ts"
-import { digestOf, nameOf, pageOf, type Scenery, sinceText, untilText } from "./stockParts.ts"
 
 /** A row takes three lines and two buttons. */
 const rowsOnPage = 8

@@ -4,10 +4,10 @@ import { heartbeatFresh, pollFresh, unwrittenLate } from "../../config/Limits.ts
 import type { Alarm } from "../../observe/Alarms.ts"
 import { isFailing, type Pulse } from "../../observe/Vitals.ts"
 import { bold, type Html, html, joinHtml, type Screen } from "../Screen.ts"
+import { digestOf, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { ageText } from "./peopleParts.ts"
-import { digestOf, type Scenery, sinceText } from "./stockParts.ts"
 
 /** What waits for something: how much, and since when the first of it. */
 export interface Waiting {

@@ -3,9 +3,9 @@ import { outlookDaysMax } from "../../config/Limits.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime } from "../../domain/Day.ts"
 import type { Forecast, PoolForecast } from "../../stats/Outlook.ts"
+import type { Scenery } from "../screens/lists.ts"
 import { cut } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Scenery } from "./stockParts.ts"
 
 /** Labels of a catalogue may be of any length. */
 const variantsMax = 400

@@ -14,11 +14,11 @@ import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
+import { findNamed, nameOf, namesOf } from "../screens/lists.ts"
 import { notice } from "../screens/parts.ts"
 import type { Area, Asked } from "./Area.ts"
 import { pauseScreen, pausesScreen } from "./pauseScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { findNamed, nameOf, namesOf } from "./stockParts.ts"
 
 /** As AdminContract.ts allows. */
 const noteMax = 200

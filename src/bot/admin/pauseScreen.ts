@@ -2,9 +2,9 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
+import { buttonsOnPage, nameOf, pageOf, type Scenery, sinceText } from "../screens/lists.ts"
 import { lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { buttonsOnPage, nameOf, pageOf, type Scenery, sinceText } from "./stockParts.ts"
 
 export interface PauseView {
   readonly resource: Resource

@@ -2,11 +2,11 @@
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
+import type { Scenery } from "../screens/lists.ts"
 import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Holding, holdingText, nameOf, type Person, whatText } from "./peopleParts.ts"
-import type { Scenery } from "./stockParts.ts"
 
 const itemsOnPage = 10
 const colleaguesOnPage = 30

@@ -1,6 +1,7 @@
 /** The list of people, the card of one, and the question before access ends. */
 import type { Action } from "../Callback.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
+import type { Scenery } from "../screens/lists.ts"
 import { grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -13,7 +14,6 @@ import {
   type Person,
   stageText,
 } from "./peopleParts.ts"
-import type { Scenery } from "./stockParts.ts"
 
 export const peopleOnPage = 25
 

@@ -12,9 +12,9 @@ import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, refresh, type Replies } from "../Replies.ts"
+import { type Scenery, sinceText } from "../screens/lists.ts"
 import type { Area, Asked } from "./Area.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { type Scenery, sinceText } from "./stockParts.ts"
 import { type ProxyView, stockScreen } from "./stockScreen.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {

@@ -3,9 +3,9 @@ import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import type { PoolForecast } from "../../stats/Outlook.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
+import { digestOf, linesOnPage, nameOf, pageOf, type Scenery, untilText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
-import { digestOf, linesOnPage, nameOf, pageOf, type Scenery, untilText } from "./stockParts.ts"
 
 export interface PoolView {
   readonly resource: Resource

@@ -6,12 +6,12 @@ import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
+import { nameOf } from "../screens/lists.ts"
 import type { Area } from "./Area.ts"
 import * as Rows from "./failedRows.ts"
 import { isAt, type Target } from "./failedRows.ts"
 import { unwrittenScreen } from "./failedScreen.ts"
 import * as Decisions from "./stockDecisions.ts"
-import { nameOf } from "./stockParts.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools

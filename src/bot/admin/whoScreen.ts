@@ -9,7 +9,6 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import type { Action } from "../Callback.ts"
 import { bold, type Button, type Html, html, joinHtml, type Screen } from "../Screen.ts"
-import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "../screens/parts.ts"
 import {
   buttonsOnPage,
   digestOf,
@@ -19,7 +18,8 @@ import {
   pageOf,
   type Scenery,
   sinceText,
-} from "./stockParts.ts"
+} from "../screens/lists.ts"
+import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "../screens/parts.ts"
 
 export interface WhoView {
   /** All that waits for a mark, oldest first. */

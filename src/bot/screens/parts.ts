@@ -1,5 +1,6 @@
 /** What all screens are put together from. */
 import { type Action, encodeAction } from "../Callback.ts"
+import type { Language } from "../Languages.ts"
 import {
   bold,
   type Button,
@@ -80,3 +81,21 @@ export const cut = (text: string, length: number): string =>
   text.length <= length
     ? text
     : `${text.slice(0, Math.max(length - 1, 0)).replace(/[\uD800-\uDBFF]$/, "")}…`
+
+/* The choice of a language; the one that is spoken now is ticked. */
+
+/** Each in itself, for whoever reads no other. */
+const names: Readonly<Record<Language, string>> = { ru: "Русский", en: "English" }
+
+export const languageScreen = (texts: Texts): Screen => ({
+  html: page(texts.languages.title, texts.languages.choose),
+  keyboard: [
+    (["ru", "en"] as const).map((language) =>
+      tap(language === texts.language ? `✓ ${names[language]}` : names[language], {
+        _tag: "Language",
+        language,
+      }),
+    ),
+    menuBelow(texts),
+  ],
+})

@@ -17,8 +17,7 @@ import {
   throughText,
   typeName,
 } from "./proxyParts.ts"
-import { targetButtons, targetLabels } from "./targets.ts"
-import { wayOut } from "./wizard.ts"
+import { targetButtons, targetLabels, wayOut } from "./wizard.ts"
 
 export const endsAfter = [5, 10, 15, 30] as const
 

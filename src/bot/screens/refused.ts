@@ -1,4 +1,5 @@
 /** Why nothing was issued, and what to choose instead. */
+import type { Block } from "../../access/Blocks.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
@@ -12,6 +13,7 @@ import type {
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import { bold, html, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
+import { type Scenery, untilText } from "./lists.ts"
 import { cut, grid, lines, page, tap } from "./parts.ts"
 import { waitButton } from "./waiting.ts"
 import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
@@ -174,4 +176,20 @@ export const notIssued = (
       wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
     ],
   }
+}
+
+/* What somebody reads whose access an admin has suspended. */
+
+/** One sentence for everything that is asked for; of a long reason as much as has room. */
+export const suspendedText = (
+  { until, note }: Pick<Block, "until" | "note">,
+  scenery: Scenery,
+  max = Number.POSITIVE_INFINITY,
+): string => {
+  const words = scenery.texts.blocks
+  const end = until === null ? "" : untilText(until, scenery)
+  const whole = words.suspended(end, note)
+  return whole.length <= max
+    ? whole
+    : words.suspended(end, cut(note, note.length - (whole.length - max)))
 }

@@ -3,15 +3,25 @@
  *
  * Nothing is remembered between the steps: every button carries all that was chosen before it.
  */
-import { type Group, isRegistry, type Resource } from "../../domain/Catalogue.ts"
+import { type Group, isRegistry, type Resource, type Status } from "../../domain/Catalogue.ts"
+import { formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
-import { Period } from "../../stats/Statistics.ts"
+import { barColour, type ChartData } from "../../stats/Chart.ts"
+import { byteOrderMark, type Cell, csvLine, separatorOf } from "../../stats/csv.ts"
+import {
+  type Counts,
+  nothing,
+  Period,
+  type Report,
+  type Span,
+  sumOf,
+} from "../../stats/Statistics.ts"
 import type { Action, ActionOf } from "../Callback.ts"
-import { bold, html, type Screen } from "../Screen.ts"
+import { bold, type Button, html, type Html, type Screen } from "../Screen.ts"
+import type { Document } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { grid, lines, tap, trailOf } from "./parts.ts"
-import { regionRows } from "./regionRows.ts"
-import { asksVariant, variantName, wayOut } from "./wizard.ts"
+import { cut, grid, lines, menuBelow, messageMax, tap, trailOf, visibleLength } from "./parts.ts"
+import { asksVariant, regionRows, variantName, wayOut } from "./wizard.ts"
 
 /** All that a button of a report says. */
 export type ReportChoice = Omit<ActionOf<"StatsReport">, "_tag">
@@ -162,3 +172,339 @@ const step = (
   html: lines(bold(heading), html``, html`${question}`),
   keyboard: [...choices, wayOut(back, texts)],
 })
+
+/* Reports as tables in letters of one width, narrow enough for a phone. */
+
+/** Of the first column: the longest region there may be. */
+const nameMax = 16
+
+type Row = ReadonlyArray<string>
+
+/** Each status in a line: how many, their share, and how many the timer marked. */
+export const totalTable = ({ question, total }: Report, texts: Texts): Html => {
+  const words = texts.stats
+  const { issued, statuses, other, pending } = total
+  const share = (count: number) => `${Math.round((count * 100) / Math.max(issued.all, 1))}%`
+  const line = (name: string, count: number, auto: string): Row => [
+    cut(name, nameMax),
+    String(count),
+    share(count),
+    auto,
+  ]
+  return preformatted([
+    ["", words.count, "%", words.auto],
+    [words.issued, String(issued.all), "", String(issued.auto)],
+    ...question.resource.statuses.map(({ id, label }) => {
+      const { all, auto } = statuses.get(id) ?? nothing
+      return line(texts.label(label), all, String(auto))
+    }),
+    ...(other.all > 0 ? [line(words.other, other.all, String(other.auto))] : []),
+    line(words.pending, pending, ""),
+  ])
+}
+
+/** Each region in a line as far as `room` goes; those without a line are counted together. */
+export const regionTable = (
+  { question: { resource }, regions, total }: Report,
+  room: number,
+  texts: Texts,
+): Html => {
+  const words = texts.stats
+  const hasOther = total.other.all > 0
+  const head = [
+    words.region,
+    short(words.issued),
+    ...resource.statuses.map((status) => headOf(status, resource, texts)),
+    ...(hasOther ? [short(words.other)] : []),
+    short(words.pending),
+    words.auto,
+  ]
+  const line = (name: string, counts: Counts) => [
+    cut(name, nameMax),
+    ...[
+      counts.issued.all,
+      ...resource.statuses.map(({ id }) => (counts.statuses.get(id) ?? nothing).all),
+      ...(hasOther ? [counts.other.all] : []),
+      counts.pending,
+      counts.issued.auto,
+    ].map(String),
+  ]
+  const rows = regions.map(({ region, counts }) => line(regionName(region, texts), counts))
+  const sum = line(words.sum, total)
+  const width = widthsOf([head, ...rows, sum]).reduce((all, each) => all + each + 1, 0)
+  const most = Math.max(Math.floor(room / width) - 2, 1)
+  const shown = rows.length <= most ? rows : rows.slice(0, most - 1)
+  const rest = regions.slice(shown.length).map(({ counts }) => counts)
+  return preformatted([
+    head,
+    ...shown,
+    ...(rest.length === 0 ? [] : [line(words.moreRegions(rest.length), sumOf(resource, rest))]),
+    sum,
+  ])
+}
+
+export const regionName = (region: string, texts: Texts) =>
+  region.trim() === "" ? texts.stats.noRegion : region
+
+/** Many statuses have room for a letter or two each. */
+const headOf = ({ label }: Status, { statuses }: Resource, texts: Texts) =>
+  statuses.length > 4 ? texts.label(label).slice(0, 2).toWellFormed() : short(texts.label(label))
+
+/** The first word, or its beginning. */
+const short = (label: string) => {
+  const [word = ""] = label.split(" ")
+  return word.length <= 5 ? word : `${word.slice(0, 3).toWellFormed()}.`
+}
+
+/** Names to the left, numbers to the right. */
+const preformatted = (rows: ReadonlyArray<Row>): Html => {
+  const widths = widthsOf(rows)
+  const text = rows
+    .map((row) =>
+      row
+        .map((cell, index) => {
+          const filling = " ".repeat(Math.max((widths[index] ?? 0) - lengthOf(cell), 0))
+          return index === 0 ? cell + filling : filling + cell
+        })
+        .join(" ")
+        .trimEnd(),
+    )
+    .join("\n")
+  return html`<pre>${text}</pre>`
+}
+
+const widthsOf = ([head = [], ...rows]: ReadonlyArray<Row>): ReadonlyArray<number> =>
+  head.map((name, index) =>
+    Math.max(lengthOf(name), ...rows.map((row) => lengthOf(row[index] ?? ""))),
+  )
+
+const lengthOf = (cell: string) => Array.from(cell).length
+
+/* A report as a table, and the buttons that show it for another time, otherwise, of others. */
+
+/** For what stands around a table. */
+const roomAround = 200
+
+export const reportScreen = (
+  report: Report,
+  choice: ReportChoice,
+  isAdmin: boolean,
+  texts: Texts,
+): Screen => {
+  const { resource, variant, region, view } = choice
+  const head = lines(
+    bold(trailOfSubject(report.question.resource, choice, texts)),
+    about(report, choice, texts),
+  )
+  const room = messageMax - visibleLength(head) - roomAround
+  const isEmpty = report.total.issued.all === 0
+  const table = view === "total" ? totalTable(report, texts) : regionTable(report, room, texts)
+  return {
+    html: isEmpty
+      ? lines(head, html``, html`${texts.stats.nothing}`)
+      : lines(head, html``, table, html`${texts.stats.autoMeaning}`),
+    keyboard: [
+      ...switches("StatsReport", choice, isAdmin, texts),
+      ...(isEmpty
+        ? []
+        : [
+            [
+              tap(texts.stats.chart, { ...choice, _tag: "StatsChart" }),
+              ...(isAdmin ? [tap(texts.exports.csv, { ...choice, _tag: "StatsCsv" })] : []),
+            ],
+          ]),
+      [
+        tap(texts.wizard.back, { _tag: "StatsPeriod", resource, variant, region }),
+        ...menuBelow(texts),
+      ],
+    ],
+  }
+}
+
+/** Dates and whose. */
+export const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
+  html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`
+
+export const whoseText = ({ whose }: ReportChoice, { stats }: Texts) =>
+  whose === "own" ? stats.ownIssuances : stats.allPeople
+
+export const datesOf = ({ days }: Span, texts: Texts): string => {
+  const [first = "", last = ""] = [days[0], days.at(-1)].map((each) => each && formatDay(each.day))
+  return first === last ? texts.stats.today(last) : texts.stats.range(first, last)
+}
+
+/** The same report for another time, in another form, of other people. */
+export const switches = (
+  tag: "StatsReport" | "StatsChartTurn",
+  choice: ReportChoice,
+  isAdmin: boolean,
+  texts: Texts,
+): ReadonlyArray<ReadonlyArray<Button>> => {
+  const words = texts.stats
+  const to = (text: string, change: Partial<ReportChoice>) => {
+    const next = { ...choice, ...change }
+    const isHere = (["period", "view", "whose"] as const).every((key) => next[key] === choice[key])
+    return tap(isHere ? `• ${text}` : text, { ...next, _tag: tag })
+  }
+  return [
+    Period.literals.map((period) => to(words.periods[period], { period })),
+    // One region has no other regions to be told from.
+    ...(choice.region === null
+      ? [
+          [
+            to(tag === "StatsReport" ? words.total : words.byDay, { view: "total" }),
+            to(words.byRegion, { view: "regions" }),
+          ],
+        ]
+      : []),
+    ...(isAdmin ? [[to(words.own, { whose: "own" }), to(words.all, { whose: "all" })]] : []),
+  ]
+}
+
+/* A report as a picture with a caption. */
+
+/** More rows would be too small on a phone. */
+const rowsMax = 20
+
+/** Statuses past the first ones would make the caption longer than Telegram takes. */
+const captionStatusesMax = 8
+
+const otherColour = "#8d99a6"
+const pendingColour = "#c3ccd5"
+
+export const chartOf = (report: Report, choice: ReportChoice, texts: Texts): ChartData => {
+  const { question, total, span } = report
+  const { resource } = question
+  const hasOther = total.other.all > 0
+  const hasPending = total.pending > 0
+  const valuesOf = ({ statuses, other, pending }: Counts) => [
+    ...resource.statuses.map(({ id }) => (statuses.get(id) ?? nothing).all),
+    ...(hasOther ? [other.all] : []),
+    ...(hasPending ? [pending] : []),
+  ]
+  return {
+    title: trailOfSubject(resource, choice, texts),
+    subtitle: `${datesOf(span, texts)} · ${whoseText(choice, texts)}`,
+    direction: choice.view === "total" ? "columns" : "rows",
+    series: [
+      ...resource.statuses.map(({ label, colour }) => ({
+        label: texts.label(label),
+        colour: barColour(colour),
+      })),
+      ...(hasOther ? [{ label: texts.stats.other, colour: otherColour }] : []),
+      ...(hasPending ? [{ label: texts.stats.pending, colour: pendingColour }] : []),
+    ],
+    bars: (choice.view === "total" ? dayBars(report) : regionBars(report, texts)).map(
+      ({ label, counts }) => ({ label, values: valuesOf(counts) }),
+    ),
+    nothing: texts.stats.nothing,
+  }
+}
+
+export const chartCaption = (
+  { question, span, total }: Report,
+  choice: ReportChoice,
+  isAdmin: boolean,
+  texts: Texts,
+): Screen => ({
+  html: lines(
+    bold(trailOfSubject(question.resource, choice, texts)),
+    html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`,
+    html`${texts.stats.issued}: ${total.issued.all}`,
+    ...question.resource.statuses
+      .slice(0, captionStatusesMax)
+      .map(
+        ({ id, sign, label }) =>
+          html`${sign} ${texts.label(label)}: ${(total.statuses.get(id) ?? nothing).all}`,
+      ),
+  ),
+  keyboard: [...switches("StatsChartTurn", choice, isAdmin, texts), menuBelow(texts)],
+})
+
+const dayBars = ({ days }: Report) =>
+  days.map(({ day, counts }) => ({ label: `${day.slice(8)}.${day.slice(5, 7)}`, counts }))
+
+const regionBars = ({ question: { resource }, regions }: Report, texts: Texts) => {
+  const shown = regions.length <= rowsMax ? regions : regions.slice(0, rowsMax - 1)
+  const rest = regions.slice(shown.length).map(({ counts }) => counts)
+  return [
+    ...shown.map(({ region, counts }) => ({ label: regionName(region, texts), counts })),
+    ...(rest.length === 0
+      ? []
+      : [{ label: texts.stats.moreRegions(rest.length), counts: sumOf(resource, rest) }]),
+  ]
+}
+
+/* A report as a file: every line says by itself what it counts, so that files can be put together. */
+
+export const statsFile = (report: Report, choice: ReportChoice, texts: Texts): Document => {
+  const separator = separatorOf(texts.language)
+  const { resource } = report.question
+  const [first, last] = datesIn(report)
+  const table = tableOf(report, choice, texts)
+  const text = table.map((row) => csvLine(row, separator)).join("")
+  return {
+    name: `statistics-${resource.id}-${first}-${last}.csv`,
+    bytes: new TextEncoder().encode(`${byteOrderMark}${text}`),
+  }
+}
+
+export const statsFileCaption = (report: Report, choice: ReportChoice, texts: Texts): Screen => ({
+  html: lines(
+    bold(trailOfSubject(report.question.resource, choice, texts)),
+    about(report, choice, texts),
+    html`${texts.stats.issued}: ${report.total.issued.all}`,
+  ),
+  keyboard: [],
+})
+
+/** By day, by region, and all together. */
+const tableOf = (
+  report: Report,
+  choice: ReportChoice,
+  texts: Texts,
+): ReadonlyArray<ReadonlyArray<Cell>> => {
+  const { stats, exports: words } = texts
+  const { days, regions, total, question } = report
+  const { statuses } = question.resource
+  const [first, last] = datesIn(report).map(formatDay)
+  const hasOther = total.other.all > 0
+  const subject = [
+    trailOfSubject(question.resource, choice, texts),
+    choice.whose === "own" ? stats.own : stats.all,
+    first ?? null,
+    last ?? null,
+  ]
+  const line = (section: string, value: string, counts: Counts): ReadonlyArray<Cell> => [
+    ...subject,
+    section,
+    value,
+    counts.issued.all,
+    ...statuses.map(({ id }) => (counts.statuses.get(id) ?? nothing).all),
+    ...(hasOther ? [counts.other.all] : []),
+    counts.pending,
+    counts.issued.auto,
+  ]
+  return [
+    [
+      words.subject,
+      words.whose,
+      words.from,
+      words.to,
+      words.section,
+      words.value,
+      stats.issued,
+      ...statuses.map(({ label }) => texts.label(label)),
+      ...(hasOther ? [stats.other] : []),
+      stats.pending,
+      stats.auto,
+    ],
+    ...days.map(({ day, counts }) => line(stats.byDay, formatDay(day), counts)),
+    ...regions.map(({ region, counts }) => line(stats.byRegion, regionName(region, texts), counts)),
+    line(stats.sum, stats.sum, total),
+  ]
+}
+
+/** The first and the last of the period. */
+const datesIn = ({ span: { days } }: Report) =>
+  [days.slice(0, 1), days.slice(-1)].flat().map(({ day }) => day)

@@ -3,14 +3,14 @@ import { type DateTime, Duration } from "effect"
 import { waitKept } from "../../config/Limits.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import { untilText } from "../admin/stockParts.ts"
 import type { Action } from "../Callback.ts"
 import { fieldsOf, kindText, type KnownOrder } from "../orders.ts"
 import { bold, type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Wait } from "../Waits.ts"
+import { untilText } from "./lists.ts"
 import { cut, menuBelow, notice, page, tap } from "./parts.ts"
-import { bitsOf, targetsOf } from "./targets.ts"
+import { bitsOf, targetsOf } from "./wizard.ts"
 
 /** A list of them stands below a list of goods. */
 const lineMax = 80

@@ -11,8 +11,86 @@ import type { Action } from "../Callback.ts"
 import { bold, type Button, html, type Keyboard, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, tap, trailOf } from "./parts.ts"
-import { regionRows } from "./regionRows.ts"
-import { targetButtons, targetLabels, targetsOf } from "./targets.ts"
+
+/* The regions to choose from, a page of them, and the way to the other pages. */
+
+const regionsInRow = 4
+const regionsOnPage = 40
+
+/** A page beyond the last one shows the last: regions may have been removed meanwhile. */
+export const regionRows = (
+  regions: ReadonlyArray<Region>,
+  page: number,
+  choosing: (region: Region) => Action,
+  turning: (page: number) => Action,
+): Keyboard => {
+  const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
+  const shown = Math.min(page, pages - 1)
+  const turn = (text: string, to: number) => (to < 0 || to >= pages ? [] : [tap(text, turning(to))])
+  const here = tap(`${shown + 1}/${pages}`, { _tag: "Noop" })
+  return [
+    ...grid(
+      regions
+        .slice(shown * regionsOnPage, (shown + 1) * regionsOnPage)
+        .map((region) => tap(region, choosing(region))),
+      regionsInRow,
+    ),
+    ...(pages > 1 ? [[...turn("‹", shown - 1), here, ...turn("›", shown + 1)]] : []),
+  ]
+}
+
+/*
+ * What an item is wanted for, as a multi-select that remembers nothing: every button carries the
+ * whole choice as bits, by the order of the targets in the catalogue.
+ *
+ * Bits come from the client. Whoever reads an action checks them with `isTargets` first.
+ */
+
+/** Does the catalogue know each of the bits? Nothing ticked is a choice too. */
+export const isTargets = ({ targets }: Resource, bits: number): boolean =>
+  Number.isInteger(bits) && bits >= 0 && bits < 2 ** targets.length
+
+/** Ids of the ticked targets, by the order of the catalogue. */
+export const targetsOf = ({ targets }: Resource, bits: number): ReadonlyArray<string> =>
+  targets.filter((_, index) => isTicked(bits, index)).map(({ id }) => id)
+
+/** Bits of these targets; `undefined` where the catalogue does not know one of them. */
+export const bitsOf = ({ targets }: Resource, ids: ReadonlyArray<string>): number | undefined => {
+  const places = new Set(ids.map((id) => targets.findIndex((target) => target.id === id)))
+  return places.has(-1) ? undefined : [...places].reduce((bits, place) => bits | (1 << place), 0)
+}
+
+/** «Beboo, Табор»; a target that the catalogue lost by now is shown by its id. */
+export const targetLabels = (
+  { targets }: Resource,
+  ids: ReadonlyArray<string>,
+  texts: Texts,
+): string =>
+  ids
+    .map((id) => {
+      const known = targets.find((target) => target.id === id)
+      return known === undefined ? id : texts.label(known.label)
+    })
+    .join(", ")
+
+/** Each button leads to the same choice with its own target ticked or not. */
+export const targetButtons = (
+  { targets }: Resource,
+  bits: number,
+  actionOf: (bits: number) => Action,
+  texts: Texts,
+): Keyboard =>
+  grid(
+    targets.map(({ label }, index) =>
+      tap(
+        `${isTicked(bits, index) ? "☑️" : "⬜"} ${texts.label(label)}`,
+        actionOf(bits ^ (1 << index)),
+      ),
+    ),
+    2,
+  )
+
+const isTicked = (bits: number, index: number) => (bits & (1 << index)) !== 0
 
 const quantities = [1, 2, 3, 4, 5] as const
 

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { showCommands } from "../Commands.ts"
 import { type Language, Languages, textsOf, Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import { languageScreen } from "../screens/language.ts"
+import { languageScreen } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {

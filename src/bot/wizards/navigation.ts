@@ -6,29 +6,29 @@
  */
 import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
+import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { historyPagesMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
-import type { Group } from "../../domain/Catalogue.ts"
+import type { Group, Resource } from "../../domain/Catalogue.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
+import type { Request } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
-import { Journal } from "../../store/Journal.ts"
+import { Journal, type Recorded } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../Callback.ts"
 import { ofAdminsOnly } from "../Commands.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
-import { askedBy } from "../orders.ts"
+import { type Asked, askedBy, type KnownOrder, knownOrder } from "../orders.ts"
 import type { Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
-import { history, rowsFor } from "../screens/history.ts"
-import { groupMenu, help } from "../screens/menu.ts"
-import { isBatchPage, my } from "../screens/my.ts"
-import { batchPage, menuPage, notice } from "../screens/parts.ts"
+import { groupMenu, help, mainMenu } from "../screens/menu.ts"
+import { history, isBatchPage, my, rowsFor } from "../screens/my.ts"
+import { batchPage, menuPage, notice, saying } from "../screens/parts.ts"
 import { Waits } from "../Waits.ts"
-import * as Menus from "./menus.ts"
-import * as Steps from "./steps.ts"
+import { makeSteps } from "./issue.ts"
 import * as WaitButtons from "./waits.ts"
 
 /** What leads from one screen to another, up to the issue. */
@@ -64,7 +64,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const catalogue = yield* CatalogueSource
   const journal = yield* Journal
   const waits = yield* Waits
-  const menus = yield* Menus.make
+  const menus = yield* makeMenus
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
 
@@ -106,7 +106,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* showMenu(press.userId, press.chatId)
   })
 
-  const { open, step } = yield* Steps.make(replies, { menuOf: menus.of, turnTo, stale })
+  const { open, step } = yield* makeSteps(replies, { menuOf: menus.of, turnTo, stale })
   const wait = yield* WaitButtons.make(replies, { stale, mine })
 
   const group = (press: Press, name: Group) => {
@@ -187,3 +187,70 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   return { findResource, menuOf: menus.of, showMenu, helpOf, mine, turnTo, stale, move }
 })
+
+/*
+ * The menu as one person sees it: the last request, if it can be made again, is its first button.
+ *
+ * That button asks for goods on the menu's own message, as the last step of the wizard would.
+ */
+
+export const makeMenus = Effect.gen(function* () {
+  const pools = yield* Pools
+  const journal = yield* Journal
+  const regions = yield* Regions
+  const offered = (yield* CatalogueSource).resources.filter(isOffered)
+  const texts = yield* Wording
+
+  /** Memory knows a day; what was before stands in the record, whose faults are no reason to wait. */
+  const lastRequest = Effect.fnUntraced(function* (by: TelegramId) {
+    const [newest] = yield* pools.asked(by)
+    if (newest !== undefined) return newest
+    const trail = yield* journal
+      .trail({ person: by, limit: trailMax })
+      .pipe(
+        Effect.catch(({ _tag }) =>
+          Effect.as(Effect.logInfo("the last request was not looked up", _tag), []),
+        ),
+      )
+    return trail.flatMap((recorded) => requestIn(recorded, by)).at(0)
+  })
+
+  /** What can be asked for right now, though there may be nothing in stock. */
+  const askable = Effect.fnUntraced(function* (asked: Asked) {
+    const order = knownOrder(asked, { resources: pools.resources, regions: yield* regions.all })
+    if (order === undefined) return undefined
+    const { paused } = yield* pools.stock(order.resource.id)
+    return paused === null ? order : undefined
+  })
+
+  const menuWith = (order: KnownOrder | undefined) => mainMenu(offered, texts, order)
+
+  /** The menu of a person. */
+  const of = Effect.fn("menus.of")(function* (person: TelegramId) {
+    const request = yield* lastRequest(person)
+    return menuWith(request === undefined ? undefined : yield* askable(request))
+  })
+
+  /** The menu that begins with this order, or says that it cannot be made. */
+  const beginningWith = Effect.fn("menus.beginningWith")(function* (asked: Asked) {
+    const order = yield* askable(asked)
+    const menu = menuWith(order)
+    return order === undefined ? saying(texts.employee.repeat.impossible, menu) : menu
+  })
+
+  return { of, beginningWith }
+})
+
+/** The last request is followed by some events of its items, and by what an admin did since. */
+const trailMax = 100
+
+/** Proxies have no pool here and a menu of their own; anything else needs a tab to come from. */
+const isOffered = ({ group, baseTabs }: Resource) => group === "proxies" || baseTabs.length > 0
+
+/** A replacement says again what was asked for before it, perhaps by somebody else. */
+const requestIn = ({ event }: Recorded, by: TelegramId): ReadonlyArray<Request> =>
+  event._tag === "Issued" &&
+  event.request.by === by &&
+  event.issuances.every(({ replacementOf }) => replacementOf === null)
+    ? [event.request]
+    : []

@@ -15,8 +15,8 @@ import type { Press, Replies } from "../Replies.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
 import type { Incoming } from "../Update.ts"
 import * as ProxyAdd from "./proxyAdd.ts"
+import { makeProxyText } from "./proxyAdd.ts"
 import * as ProxyGet from "./proxyGet.ts"
-import * as ProxyText from "./proxyText.ts"
 type ProxyAction = ProxyAdd.AddAction | ProxyGet.GetAction | ProxyGroup
 type ProxyGroup = ActionOf<"Group"> & { readonly group: "proxies" }
 
@@ -89,7 +89,7 @@ const wizardsFor = Effect.fnUntraced(function* (
   stale: (press: Press) => Effect.Effect<void>,
 ) {
   const add = yield* ProxyAdd.make(resource, replies, stale)
-  const text = yield* ProxyText.make(replies, add.show)
+  const text = yield* makeProxyText(replies, add.show)
   const get = yield* ProxyGet.make(resource, replies, stale)
   return { add, text, get }
 })

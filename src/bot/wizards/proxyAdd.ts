@@ -5,21 +5,27 @@
  * is deleted; it is dropped only when the addition is durable and was shown, or was given up.
  */
 import { Clock, Effect, Option } from "effect"
+import { proxyDraftMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
+import { findCountry } from "../../domain/countries.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
+import { endpointKey } from "../../domain/Proxy.ts"
+import { parseProxyText } from "../../domain/proxyLine.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
-import { type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
+import { type LineProblem, type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import type { Press, Replies } from "../Replies.ts"
+import { sentence } from "../screens/parts.ts"
 import { addScreen, droppedOf, endedScreen, savedScreen } from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
+import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Telegram } from "../Telegram.ts"
-import { type StepAction, stepped } from "./proxySteps.ts"
+import type { Incoming } from "../Update.ts"
 
 export type AddAction = StepAction | Extract<Action, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
 
@@ -147,3 +153,170 @@ export const make = Effect.fnUntraced(function* (
 export type ProxyAdd = Effect.Success<ReturnType<typeof make>>
 
 const isSame = (a: MessageRef, b: MessageRef) => requestKeyOf(a) === requestKeyOf(b)
+
+/* What a message with lines makes of a draft of proxies. Pure. */
+
+/** Rejected lines that are told one by one; nobody corrects more of them by hand. */
+const toldMax = 20
+
+/** Of the newest messages; only the one at hand when the bot was killed may come again. */
+const textsMax = 20
+
+interface Message {
+  readonly id: number
+  readonly lines: ReturnType<typeof parseProxyText>
+  /** Keys of those that are proxies already. */
+  readonly known: ReadonlySet<string>
+}
+
+export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): ProxyDraft => {
+  const keys = new Set(draft.endpoints.map(endpointKey))
+  const endpoints = [...draft.endpoints]
+  const bad: Array<{ readonly number: number; readonly problem: LineProblem }> = lines.bad.map(
+    ({ number, reason }) => ({ number, problem: reason }),
+  )
+  for (const { number, endpoint } of lines.good) {
+    const key = endpointKey(endpoint)
+    const problem = keys.has(key)
+      ? "inDraft"
+      : known.has(key)
+        ? "known"
+        : endpoints.length >= proxyDraftMax
+          ? "tooMany"
+          : undefined
+    if (problem !== undefined) {
+      bad.push({ number, problem })
+      continue
+    }
+    keys.add(key)
+    endpoints.push(endpoint)
+  }
+  return {
+    ...withText(draft, id),
+    endpoints,
+    report: {
+      accepted: endpoints.length - draft.endpoints.length,
+      rejected: bad.length,
+      bad: bad.toSorted((a, b) => a.number - b.number).slice(0, toldMax),
+    },
+  }
+}
+
+/** The message is dealt with. */
+export const withText = (draft: ProxyDraft, id: number): ProxyDraft => ({
+  ...draft,
+  texts: [...draft.texts, id].slice(-textsMax),
+})
+
+/** Is there a login in one of the lines, be it that the line has a fault? */
+export const hasLogin = (text: string): boolean =>
+  text.split("\n").some((line) => afterPort.test(line) || beforeHost.test(line))
+
+/** `…:port:user:password` */
+const afterPort = /:\d{1,6}:[^:]*:./
+
+/** `user:password@host:port`, be it as a link. */
+const beforeHost = /\S:\S+@\S+:\d/
+
+/* Where a button leads in a draft of proxies. Pure. */
+
+type Tags = "Type" | "Lines" | "Used" | "Countries" | "Country"
+export type StepAction = Extract<Action, { readonly _tag: `Proxy${Tags}` }>
+
+/** None where the draft cannot stand there: something before that step is missing. */
+export const stepped = (
+  draft: ProxyDraft,
+  action: StepAction,
+  resource: Resource,
+): Option.Option<ProxyDraft> => {
+  if (action._tag === "ProxyType") {
+    return Option.some({ ...draft, type: action.type, step: "lines" })
+  }
+  if (draft.type === null) return Option.none()
+  if (action._tag === "ProxyLines") return Option.some({ ...draft, step: "lines" })
+  if (draft.endpoints.length === 0) return Option.none()
+  switch (action._tag) {
+    case "ProxyUsed": {
+      const targets = targetsOf(resource, action.targets)
+      return isTargets(resource, action.targets)
+        ? Option.some({ ...draft, targets, step: "targets" })
+        : Option.none()
+    }
+    case "ProxyCountries":
+      return Option.some({ ...draft, step: "country" })
+    case "ProxyCountry":
+      return Option.map(findCountry(action.country), (country) => ({
+        ...draft,
+        country,
+        step: "days" as const,
+      }))
+  }
+}
+
+/*
+ * Texts that people write while they are adding proxies: lines, and names of countries.
+ *
+ * What a text adds is durable before the text is deleted; brought again after a crash, it adds
+ * nothing more and is deleted all the same.
+ */
+
+type Text = Extract<Incoming, { readonly _tag: "Text" }>
+
+export const makeProxyText = Effect.fnUntraced(function* (
+  replies: Replies,
+  show: ProxyAdd["show"],
+) {
+  const proxies = yield* Proxies
+  const drafts = yield* ProxyDrafts
+  const telegram = yield* Telegram
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
+
+  /** Passwords do not stay in the chat. */
+  const remove = Effect.fnUntraced(function* ({ chatId, messageId }: Text) {
+    yield* telegram
+      .remove({ chatId, messageId })
+      .pipe(Effect.catch(() => replies.say(chatId, sentence(texts.proxies.adding.notDeleted))))
+  })
+
+  /** `true`: the text was an answer to a step. */
+  const onText = Effect.fnUntraced(function* (incoming: Text) {
+    const { userId, chatId, messageId, text } = incoming
+    const draft = Option.getOrUndefined(yield* drafts.find(userId))
+    if (draft === undefined) return false
+    const lines = parseProxyText(text)
+    const country = findCountry(text)
+    const at = yield* Clock.currentTimeMillis
+    const isRepeat = draft.texts.includes(messageId)
+    if (isRepeat || draft.step === "lines") {
+      const known = yield* proxies.known(lines.good.map(({ endpoint }) => endpoint))
+      const next = isRepeat ? draft : withLines({ ...draft, at }, { id: messageId, lines, known })
+      yield* drafts.save(userId, next)
+      if (!isRepeat || Option.isNone(country)) yield* remove(incoming)
+      yield* show(userId, next)
+      return true
+    }
+    if (hasLogin(text)) {
+      yield* remove(incoming)
+      yield* replies.say(chatId, sentence(texts.proxies.adding.linesElsewhere))
+      return true
+    }
+    if (draft.step !== "country") return false
+    if (Option.isSome(country)) {
+      const today = dayOf(at, zone)
+      const chosen = { ...draft, country: country.value, step: "days", today, at } as const
+      const next = withText(chosen, messageId)
+      yield* drafts.save(userId, next)
+      yield* show(userId, next)
+      return true
+    }
+    yield* replies.say(chatId, sentence(texts.proxies.adding.unknownCountry))
+    return true
+  })
+
+  return Effect.fn("proxyText")((text: Text) =>
+    Effect.catch(onText(text), () =>
+      Effect.as(replies.say(text.chatId, sentence(texts.proxies.adding.diskRefused)), true),
+    ),
+  )
+})

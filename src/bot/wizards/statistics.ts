@@ -8,26 +8,35 @@ import { Effect } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
+import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
-import { Statistics } from "../../stats/Statistics.ts"
+import { type Report, Statistics } from "../../stats/Statistics.ts"
 import type { Action, ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
+import { ProxyMessages } from "../ProxyMessages.ts"
 import type { Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { notice } from "../screens/parts.ts"
 import {
+  chartCaption,
+  chartOf,
   countedOf,
   groupStep,
   periodStep,
   regionStep,
+  type ReportChoice,
+  reportScreen,
   resourceStep,
+  statsFile,
+  statsFileCaption,
   variantStep,
 } from "../screens/stats.ts"
-import { chartCaption, chartOf } from "../screens/statsChart.ts"
-import { reportScreen } from "../screens/statsReport.ts"
 import { asksVariant } from "../screens/wizard.ts"
 import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
-import * as StatsAttachments from "./statsAttachments.ts"
+import { sendFile, Telegram } from "../Telegram.ts"
+import type { TelegramError } from "../TelegramError.ts"
+import type { Texts } from "../texts/Texts.ts"
+
 type StatsAction = ActionOf<StatsActionTag>
 type Reported = ActionOf<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
@@ -42,7 +51,7 @@ export const make = Effect.fnUntraced(function* (
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
   const texts = yield* Wording
-  const attachments = yield* StatsAttachments.make(replies, texts)
+  const attachments = yield* makeStatsAttachments(replies, texts)
 
   const start = groupStep(resources, texts)
 
@@ -155,3 +164,49 @@ export const make = Effect.fnUntraced(function* (
 
   return { open, act }
 })
+
+/* The picture and the file of a report, in a chat. */
+
+export const makeStatsAttachments = Effect.fnUntraced(function* (replies: Replies, texts: Texts) {
+  const telegram = yield* Telegram
+  const proxyMessages = yield* ProxyMessages
+
+  /** In the place of `place`, or below where there can be none. */
+  const picture = Effect.fnUntraced(function* (
+    chatId: number,
+    png: Uint8Array,
+    caption: Screen,
+    place: MessageRef | undefined,
+  ) {
+    const send = Effect.asVoid(telegram.sendPhoto(chatId, png, caption))
+    // Goods are never drawn over, whatever message a forged button names.
+    const isFree = place !== undefined && !(yield* proxyMessages.hasGoods(place))
+    yield* (
+      isFree
+        ? telegram.editPhoto(place, png, caption).pipe(
+            Effect.catchIf(
+              ({ reason }) => reason._tag === "MessageGone",
+              () => send,
+            ),
+          )
+        : send
+    ).pipe(Effect.catch(unshown(chatId)))
+  })
+
+  /** Below everything, with a sentence where it may not have arrived. */
+  const file = Effect.fnUntraced(function* (chatId: number, report: Report, choice: ReportChoice) {
+    const caption = statsFileCaption(report, choice, texts)
+    const document = statsFile(report, choice, texts)
+    const failure = yield* sendFile(telegram, chatId, document, caption, texts)
+    if (failure !== undefined) yield* replies.say(chatId, notice(failure, texts))
+  })
+
+  return { picture, file }
+})
+
+const unshown =
+  (chatId: number) =>
+  ({ reason }: TelegramError) =>
+    Effect.logInfo("chart not shown").pipe(
+      Effect.annotateLogs({ chat: chatId, reason: reason._tag }),
+    )

@@ -9,11 +9,11 @@ import {
   trashScreen,
 } from "../../../src/bot/admin/bufferScreen.ts"
 import { pauseScreen, pausesScreen } from "../../../src/bot/admin/pauseScreen.ts"
-import { digestOf, findNamed, untilText } from "../../../src/bot/admin/stockParts.ts"
 import { stockScreen } from "../../../src/bot/admin/stockScreen.ts"
 import { itemsScreen, peopleScreen, personScreen } from "../../../src/bot/admin/whoScreen.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
 import { html, type Screen } from "../../../src/bot/Screen.ts"
+import { digestOf, findNamed, untilText } from "../../../src/bot/screens/lists.ts"
 import { messageMax } from "../../../src/bot/screens/parts.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
 import type { Resource } from "../../../src/domain/Catalogue.ts"

@@ -13,6 +13,8 @@ import {
   savedScreen,
 } from "../../../src/bot/screens/proxyAdd.ts"
 import {
+  endingScreen,
+  goodsScreen,
   listStep,
   proxyMenu,
   releasedScreen,
@@ -20,12 +22,11 @@ import {
   stockStep,
   targetsStep,
 } from "../../../src/bot/screens/proxyGet.ts"
-import { endingScreen, goodsScreen } from "../../../src/bot/screens/proxyGoods.ts"
 import { bitsOf, daysLeft } from "../../../src/bot/screens/proxyParts.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
-import { withLines } from "../../../src/bot/wizards/proxyLines.ts"
+import { withLines } from "../../../src/bot/wizards/proxyAdd.ts"
 import type { Resource } from "../../../src/domain/Catalogue.ts"
 import { countryCodes } from "../../../src/domain/countries.ts"
 import { Day } from "../../../src/domain/Day.ts"

@@ -14,7 +14,7 @@ import { alarmNote, comebackNote, openCard, quarantineNote } from "../../../src/
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
 import { groupMenu, help, mainMenu } from "../../../src/bot/screens/menu.ts"
-import { isBatchPage, my } from "../../../src/bot/screens/my.ts"
+import { isBatchPage, my, reminderScreen } from "../../../src/bot/screens/my.ts"
 import {
   cut,
   menuBelow,
@@ -23,7 +23,6 @@ import {
   visibleLength,
 } from "../../../src/bot/screens/parts.ts"
 import { notIssued, outOfStock, sentenceOf } from "../../../src/bot/screens/refused.ts"
-import { reminderScreen } from "../../../src/bot/screens/reminder.ts"
 import {
   arrivedScreen,
   endedScreen,

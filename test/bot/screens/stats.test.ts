@@ -4,9 +4,13 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
-import { regionStep, type ReportChoice } from "../../../src/bot/screens/stats.ts"
-import { chartCaption, chartOf } from "../../../src/bot/screens/statsChart.ts"
-import { reportScreen } from "../../../src/bot/screens/statsReport.ts"
+import {
+  chartCaption,
+  chartOf,
+  regionStep,
+  type ReportChoice,
+  reportScreen,
+} from "../../../src/bot/screens/stats.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Resource } from "../../../src/domain/Catalogue.ts"

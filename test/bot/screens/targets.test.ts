@@ -8,7 +8,7 @@ import {
   targetButtons,
   targetLabels,
   targetsOf,
-} from "../../../src/bot/screens/targets.ts"
+} from "../../../src/bot/screens/wizard.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { targetsMax } from "../../../src/domain/Catalogue.ts"

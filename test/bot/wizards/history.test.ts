@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { history, historyPageSize } from "../../../src/bot/screens/history.ts"
+import { history, historyPageSize } from "../../../src/bot/screens/my.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"

@@ -4,8 +4,8 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime, serialOfDay } from "../../domain/Day.ts"
 import type { Action } from "../Callback.ts"
 import type { Button, Html, Keyboard } from "../Screen.ts"
-import { cut, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
+import { cut, tap, visibleLength } from "./parts.ts"
 
 /** Leaves room for a heading, a headline and what stands under the list. */
 const listMax = 3_000
