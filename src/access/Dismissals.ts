@@ -39,7 +39,7 @@ export type Readmitted =
   /** The day is over. */
   | { readonly _tag: "TooLate" }
 
-export const make = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+export const makeDismissals = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const access = yield* Access
   const whitelist = yield* Whitelist
   const removals = Removals.make(journal, "dismissal", Dismissal)
@@ -103,7 +103,7 @@ export const make = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   return { find, dismiss, readmit, claimTelling }
 })
 
-export type Dismissals = Effect.Success<ReturnType<typeof make>>
+export type Dismissals = Effect.Success<ReturnType<typeof makeDismissals>>
 
 const isAdmin: Dismissed = { _tag: "IsAdmin" }
 const unknown: Dismissed = { _tag: "Unknown" }

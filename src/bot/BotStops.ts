@@ -7,8 +7,8 @@ import { Access } from "../access/Access.ts"
 import { botStopPeriod } from "../config/Limits.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
-import { nameOf } from "./admin/peopleParts.ts"
-import * as TellAdmins from "./admin/tellAdmins.ts"
+import { makeTellAdmins } from "./admin/Admins.ts"
+import { personName } from "./admin/roster.ts"
 import { html } from "./Screen.ts"
 import { tap } from "./screens/parts.ts"
 
@@ -16,7 +16,7 @@ import { tap } from "./screens/parts.ts"
 export const make = Effect.gen(function* () {
   const access = yield* Access
   const pools = yield* Pools
-  const tellAdmins = yield* TellAdmins.make
+  const tellAdmins = yield* makeTellAdmins
   const told = new Map<TelegramId, number>()
 
   return Effect.fn("BotStops")(function* (id: TelegramId) {
@@ -26,7 +26,7 @@ export const make = Effect.gen(function* () {
     const before = told.get(id)
     if (before !== undefined && now < before + Duration.toMillis(botStopPeriod)) return
     told.set(id, now)
-    const name = nameOf({ id, stage: yield* access.stageOf(id) })
+    const name = personName({ id, stage: yield* access.stageOf(id) })
     yield* tellAdmins(({ blocks: words }) => ({
       html: html`${words.notes.botStopped(name, unmarked.length)}`,
       keyboard: [[tap(words.card, { _tag: "Person", person: id })]],

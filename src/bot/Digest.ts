@@ -16,10 +16,10 @@ import { BaseStock } from "../pool/BaseStock.ts"
 import { type Delivery, Morning, type MorningReport, type Taker } from "../stats/Morning.ts"
 import { leftOf } from "../stats/Outlook.ts"
 import { Journal } from "../store/Journal.ts"
+import { makeTellAdmins } from "./admin/Admins.ts"
 import { lastingOf } from "./admin/outlookText.ts"
-import * as TellAdmins from "./admin/tellAdmins.ts"
 import { bold, type Html, html, type Screen } from "./Screen.ts"
-import { nameOf } from "./screens/lists.ts"
+import { resourceName } from "./screens/lists.ts"
 import { cut, lines } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 
@@ -36,7 +36,7 @@ export const once = Effect.gen(function* () {
   if (sent.some(({ day }) => day >= today)) return
   const report = yield* morning.report
   yield* journal.write([{ _tag: "DocumentPut", kind, key, body: { day: today } }])
-  const tellAdmins = yield* TellAdmins.make
+  const tellAdmins = yield* makeTellAdmins
   yield* tellAdmins((texts) => digestScreen(report, texts))
 }).pipe(Effect.withSpan("Digest.once"))
 
@@ -127,7 +127,7 @@ const takenText = ({ resource, counts }: MorningReport["taken"][number], texts: 
     ...others.flatMap(([name, count]) => (count === 0 ? [] : [`${name} ${count}`])),
     ...(counts.issued.auto === 0 ? [] : [words.byTimer(counts.issued.auto)]),
   ]
-  return words.taking(nameOf(resource, texts), counts.issued.all, parts.join(", "))
+  return words.taking(resourceName(resource, texts), counts.issued.all, parts.join(", "))
 }
 
 const takersText = (takers: ReadonlyArray<Taker>, texts: Texts): Html | undefined => {
@@ -140,7 +140,7 @@ const takersText = (takers: ReadonlyArray<Taker>, texts: Texts): Html | undefine
 
 const leftText = ({ resource, forecast }: MorningReport["left"][number], texts: Texts): string => {
   const words = texts.outlook.digest
-  const name = nameOf(resource, texts)
+  const name = resourceName(resource, texts)
   const left = leftOf(forecast)
   const lasts = lastingOf(forecast, forecast.onlyDay !== null, texts.outlook.variantLasts)
   const line =
@@ -157,7 +157,7 @@ const deliveryText = (
   texts: Texts,
 ): string => {
   const words = texts.outlook.digest
-  const place = `${nameOf(resource, texts)}, ${day === null ? words.noDay : formatDay(day)}`
+  const place = `${resourceName(resource, texts)}, ${day === null ? words.noDay : formatDay(day)}`
   return `${isSuspect ? "⚠️ " : ""}${words.delivery(place, bad, marked)}`
 }
 

@@ -8,15 +8,15 @@ import { Clock, Duration, Effect, Ref } from "effect"
 import { Access } from "../access/Access.ts"
 import { trespassesMax, trespassPeriod } from "../config/Limits.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { nameOf } from "./admin/peopleParts.ts"
-import * as TellAdmins from "./admin/tellAdmins.ts"
+import { makeTellAdmins } from "./admin/Admins.ts"
+import { personName } from "./admin/roster.ts"
 import { html } from "./Screen.ts"
 import { tap } from "./screens/parts.ts"
 
 /** Gives a function to be called after a refusal. */
 export const make = Effect.gen(function* () {
   const access = yield* Access
-  const tellAdmins = yield* TellAdmins.make
+  const tellAdmins = yield* makeTellAdmins
   const refusals = yield* Ref.make(new Map<TelegramId, ReadonlyArray<number>>())
 
   /** How many there are now. */
@@ -33,7 +33,7 @@ export const make = Effect.gen(function* () {
   return Effect.fn("Trespass")(function* (id: TelegramId) {
     const times = yield* count(id)
     if (times < trespassesMax) return
-    const name = nameOf({ id, stage: yield* access.stageOf(id) })
+    const name = personName({ id, stage: yield* access.stageOf(id) })
     yield* tellAdmins(({ blocks: words }) => ({
       html: html`${words.notes.trespass(name, times)}`,
       keyboard: [[tap(words.card, { _tag: "Person", person: id })]],

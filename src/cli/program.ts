@@ -9,7 +9,7 @@ import { Blocks } from "../access/Blocks.ts"
 import { Regions } from "../access/Regions.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import * as Approvals from "../bot/admin/approvals.ts"
-import * as BlockEnds from "../bot/admin/blockEnds.ts"
+import { layer } from "../bot/admin/blocks.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
@@ -129,7 +129,7 @@ const bot = Layer.mergeAll(
   EditNotices.layer,
   Commands.layer,
   Approvals.layer,
-  BlockEnds.layer,
+  layer,
   Deliveries.layerLoop,
   Waiting.layerLoops,
   Reminders.layerLoop,

@@ -7,20 +7,26 @@ import { Settings } from "../../config/Settings.ts"
 import type { Application, Verdict } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
+import type { MessageRef } from "../../domain/Issuance.ts"
 import { every } from "../../observe/background.ts"
 import { showCommands } from "../Commands.ts"
-import { Languages } from "../Languages.ts"
-import { closedCard } from "../Notices.ts"
-import type { Press } from "../Replies.ts"
+import { Languages, Wording } from "../Languages.ts"
+import { closedCard, openCard } from "../Notices.ts"
+import type { Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { mainMenu } from "../screens/menu.ts"
 import { saying, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import * as Cards from "./cards.ts"
-import { nameOf } from "./peopleParts.ts"
-import { nameOfAdmin } from "./stockDecisions.ts"
-import * as TellAdmins from "./tellAdmins.ts"
+import {
+  type Area,
+  makePlainly,
+  makeRedraw,
+  makeTellAdmins,
+  nameOfAdmin,
+  type TellAdmins,
+} from "./Admins.ts"
+import { personName } from "./roster.ts"
 
 export const make = Effect.gen(function* () {
   const telegram = yield* Telegram
@@ -29,8 +35,8 @@ export const make = Effect.gen(function* () {
   const languages = yield* Languages
   const { timezone: zone } = yield* Settings
   const access = yield* Access
-  const tellAdmins = yield* TellAdmins.make
-  const cards = yield* Cards.make(tellAdmins)
+  const tellAdmins = yield* makeTellAdmins
+  const cards = yield* makeCards(tellAdmins)
 
   /** Tells the applicant, and who decided if that failed. */
   const announce = Effect.fnUntraced(function* (application: Application, press: Press) {
@@ -111,7 +117,7 @@ export const make = Effect.gen(function* () {
         yield* cards.close([...application.cards, press.message], screen)
         const waiting = (yield* languages.textsFor(applicant)).gate.waiting
         yield* Effect.ignore(telegram.send(applicant, sentence(waiting)))
-        const name = nameOf(application)
+        const name = personName(application)
         const by = yield* nameOfAdmin(access, press.userId)
         return yield* tellAdmins(
           ({ admin }) => sentence(admin.reopened(name, by)),
@@ -158,3 +164,101 @@ export const once = Effect.flatMap(make, ({ round }) => round())
 export const layer = Layer.effectDiscard(
   Effect.flatMap(make, ({ round }) => every("approvals", period)(round())),
 )
+
+/* The buttons on the cards of applications. */
+
+export const makeApplicants = Effect.fnUntraced(function* (replies: Replies) {
+  const approvals = yield* make
+  const plainly = makePlainly(replies, yield* Wording)
+  const area: Area = {
+    commands: {},
+    buttons: {
+      Decide: (press, { applicant, decision }) =>
+        plainly.alerted(press)(approvals.decide(press, applicant, decision)),
+      Reopen: (press, { applicant }) =>
+        plainly.alerted(press)(Effect.asVoid(approvals.reopen(press, applicant))),
+    },
+  }
+  return area
+})
+
+/* The card of an application, one for each admin: sent, drawn anew, closed. */
+
+export const makeCards = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
+  const telegram = yield* Telegram
+  const applications = yield* Applications
+  const access = yield* Access
+  const redraw = yield* makeRedraw
+  const { timezone: zone } = yield* Settings
+
+  /** The card as it is after a decision, and open where there is none. */
+  const decided = Effect.fnUntraced(function* (application: Application) {
+    const { decision } = application
+    if (decision === null) {
+      return (texts: Texts) => openCard(application, texts.admin.card, zone, texts)
+    }
+    // Several admins may have no nickname: the id tells them apart.
+    const by = `${yield* access.stageOf(decision.by)} (${decision.by})`
+    const at = formatMoment(decision.at, zone)
+    return (texts: Texts) =>
+      closedCard(application, texts.admin.decided(decision.verdict, by, at), zone, texts)
+  })
+
+  const send = Effect.fnUntraced(function* (
+    application: Application,
+    admins: ReadonlyArray<TelegramId>,
+    heading: "card" | "reminder",
+  ) {
+    const cards = yield* tellAdmins(
+      (texts) => openCard(application, texts.admin[heading], zone, texts),
+      admins,
+    )
+    for (const card of cards) {
+      const decision = yield* applications.cardSent(application.id, card)
+      if (Option.isSome(decision)) {
+        yield* redraw(card, yield* decided({ ...application, decision: decision.value }))
+      }
+    }
+    return cards
+  })
+
+  /** To every admin who has none yet. */
+  const complete = Effect.fn("cards.complete")(function* (application: Application) {
+    const have = application.cards.map(({ chatId }) => chatId)
+    const missing = access.admins.filter((admin) => !have.includes(admin))
+    yield* send(application, missing, "card")
+  })
+
+  /** Once more to all admins, where none has a card: the first of them may press /start any time. */
+  const showUnseen = Effect.fnUntraced(function* (application: Application) {
+    const { cards, openedAt } = application
+    const isSeen = access.admins.some((admin) => cards.some(({ chatId }) => chatId === admin))
+    const isFresh = (yield* Clock.currentTimeMillis) < openedAt + Duration.toMillis(onTheirWay)
+    if (!isSeen && !isFresh) yield* complete(application)
+  })
+
+  const remind = Effect.fnUntraced(function* (application: Application) {
+    const cards = yield* send(application, access.admins, "reminder")
+    // One card for each admin, so that the decision finds all of them. Who could not be reminded
+    // keeps the one he has.
+    const replaced = application.cards.filter(({ chatId }) =>
+      cards.some((card) => card.chatId === chatId),
+    )
+    yield* Effect.forEach(replaced, (card) => Effect.ignore(telegram.remove(card)), {
+      discard: true,
+    })
+  })
+
+  const close = Effect.fnUntraced(function* (
+    cards: ReadonlyArray<MessageRef>,
+    screen: (texts: Texts) => Screen,
+  ) {
+    const places = new Map(cards.map((card) => [`${card.chatId}:${card.messageId}`, card]))
+    yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
+  })
+
+  return { redraw, decided, complete, showUnseen, remind, close }
+})
+
+/** The first cards of an application are sent within that time. */
+const onTheirWay = Duration.minutes(1)

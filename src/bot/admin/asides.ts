@@ -1,24 +1,27 @@
 /** What was taken from people into quarantine within the last day, and the way back to them. */
-import { Clock, Effect } from "effect"
+import { Clock, Duration, Effect } from "effect"
 import { Access } from "../../access/Access.ts"
+import { asideKept } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { ActionOf } from "../Callback.ts"
+import type { Aside } from "../../pool/State.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import type { Area } from "./Area.ts"
-import { asidesScreen } from "./asideScreen.ts"
-import * as AsideViews from "./asideViews.ts"
-import { nameOf, whatText } from "./peopleParts.ts"
-import * as Decisions from "./stockDecisions.ts"
+import { bold, html, type Screen } from "../Screen.ts"
+import { pageOf, type Scenery, sinceText, untilText } from "../screens/lists.ts"
+import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { type Area, makeStockDecisions, refusals } from "./Admins.ts"
+import { type Holding, holdingText, personName, whatText } from "./roster.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
   const access = yield* Access
   const deliveries = yield* Deliveries
-  const decisions = yield* Decisions.make
-  const views = yield* AsideViews.make
+  const decisions = yield* makeStockDecisions
+  const views = yield* makeAsideViews
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.asides
@@ -50,7 +53,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     action: ActionOf<"AsideBack">,
   ) {
-    const view = yield* Effect.catchTag(bringBack(press, action), Decisions.refusals, () =>
+    const view = yield* Effect.catchTag(bringBack(press, action), refusals, () =>
       Effect.succeed(undefined),
     )
     if (view === undefined) {
@@ -58,7 +61,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       return yield* replies.turnTo(press.message, yield* draw(0, words.gone))
     }
     const { holder, stage, request } = view.issuance
-    const name = nameOf({ id: holder, stage })
+    const name = personName({ id: holder, stage })
     yield* press.answer()
     yield* replies.turnTo(
       press.message,
@@ -76,4 +79,89 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const area: Area = { commands: {}, buttons: { Asides: turn, AsideBack: giveBack } }
   return area
+})
+
+/* What was taken from people into quarantine: what can be given back. */
+
+/** One takes four lines. */
+const onPage = 8
+
+export interface AsideView extends Holding {
+  readonly aside: Aside
+  readonly by: string
+  /** When it can no longer be given back. */
+  readonly until: number
+}
+
+/** `headline`: what has just been done. */
+export const asidesScreen = (
+  views: ReadonlyArray<AsideView>,
+  page: number,
+  scenery: Scenery,
+  headline?: string,
+): Screen => {
+  const { now, texts } = scenery
+  const words = texts.asides
+  const entries = views.map((view, index) => {
+    const { aside, resource, issuance, by, until } = view
+    const decided = words.decided(by, sinceText(aside.at, scenery))
+    return {
+      html: lines(
+        html``,
+        html`${index + 1}. ${holdingText(view, now, texts)}`,
+        html`${words.heldBy(personName({ id: issuance.holder, stage: issuance.stage }))}`,
+        html`${decided} ${words.until(untilText(until, scenery))}`,
+      ),
+      button: tap(words.restore(index + 1), {
+        _tag: "AsideBack",
+        resource: resource.id,
+        issuance: issuance.id,
+      }),
+    }
+  })
+  const shown = pageOf(entries, page, onPage, leadsTo)
+  return {
+    html: lines(
+      ...(headline === undefined ? [] : [html`${headline}`, html``]),
+      ...(views.length === 0 ? [html`${words.nothing}`] : [bold(words.title), ...shown.html]),
+    ),
+    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
+  }
+}
+
+/** The screen of the trash, with the way to what was set aside. `isBare`: nothing else is on it. */
+export const withAsides = (
+  screen: Screen,
+  count: number,
+  isBare: boolean,
+  texts: Texts,
+): Screen => {
+  if (count === 0) return screen
+  const row = [tap(texts.asides.open(count), leadsTo(0))]
+  return isBare
+    ? notice(texts.asides.only, texts, [row])
+    : { ...screen, keyboard: [...screen.keyboard.slice(0, -1), row, menuBelow(texts)] }
+}
+
+const leadsTo = (page: number): Action => ({ _tag: "Asides", page })
+
+/* What was taken from people into quarantine within the last day, with the names of its screens. */
+
+/** Gives an effect that lists them, the latest first. */
+export const makeAsideViews = Effect.gen(function* () {
+  const pools = yield* Pools
+  const decisions = yield* makeStockDecisions
+  return Effect.gen(function* () {
+    const views = yield* Effect.forEach(pools.resources, (resource) =>
+      Effect.flatMap(pools.aside(resource.id), (asides) =>
+        Effect.forEach(asides, (aside) =>
+          Effect.map(decisions.nameOf(aside.by), (by): AsideView => {
+            const until = aside.at + Duration.toMillis(asideKept)
+            return { aside, resource, issuance: aside.issuance, by, until }
+          }),
+        ),
+      ),
+    )
+    return views.flat().toSorted((a, b) => b.aside.at - a.aside.at)
+  })
 })

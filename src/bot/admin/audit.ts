@@ -1,27 +1,36 @@
 /** /audit: what happened, by the journal: to everything, to a person, or to an issuance. */
 import { Clock, Effect, Option, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"
+import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { IssuanceId } from "../../domain/Issuance.ts"
+import { PoolEvent } from "../../domain/PoolEvent.ts"
+import type { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
-import { Journal, type JournalDamaged, type TrailQuery } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
+import {
+  Journal,
+  type JournalDamaged,
+  type JournalEvent,
+  type Recorded,
+  type TrailQuery,
+} from "../../store/Journal.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import { cut, notice } from "../screens/parts.ts"
-import type { Area, Asked } from "./Area.ts"
-import { auditScreen, eventsOnPage, type Subject } from "./auditScreen.ts"
+import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
+import { resourceName, type Scenery, sinceText } from "../screens/lists.ts"
+import { cut, lines, menuBelow, notice, tap, visibleLength } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import type { Area, Asked } from "./Admins.ts"
 import { echoMax, namesOf } from "./blockScreens.ts"
-import { idIn, matching } from "./peopleNames.ts"
-import { nameOf, type Person } from "./peopleParts.ts"
-import * as PeopleRoster from "./peopleRoster.ts"
+import { idIn, makePeopleRoster, matching, type Person, personName } from "./roster.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const journal = yield* Journal
   const pools = yield* Pools
   const proxies = yield* Proxies
-  const roster = yield* PeopleRoster.make
+  const roster = yield* makePeopleRoster
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.audit
@@ -122,9 +131,293 @@ const queryOf = (subject: Subject): Omit<TrailQuery, "limit"> => {
 
 /** Who is on no list any more is known by the id alone. */
 const namedBy = (people: ReadonlyArray<Person>) => {
-  const known = new Map(people.map((person) => [person.id, nameOf(person)]))
+  const known = new Map(people.map((person) => [person.id, personName(person)]))
   return (id: TelegramId) => known.get(id) ?? `ID ${id}`
 }
 
 const log = ({ message }: JournalDamaged) =>
   Effect.logError("the journal cannot be shown").pipe(Effect.annotateLogs({ problem: message }))
+
+/*
+ * What an event of the journal says in plain words. Items appear by the ids of their issuances
+ * and in counts: nothing of their values, nor of what people wrote, is read here.
+ */
+
+export interface Happening {
+  readonly what: string
+  /** Who had it, who has it from then on, and who did it; as far as there is somebody. */
+  readonly from?: TelegramId
+  readonly to?: TelegramId
+  readonly by?: TelegramId
+  /** Issuances or proxies that it concerns. */
+  readonly ids: ReadonlyArray<string>
+}
+
+/** `resource`: none where the catalogue has lost it. */
+export const happeningOf = (
+  event: JournalEvent,
+  resource: Resource | undefined,
+  texts: Texts,
+): Happening => (isPoolEvent(event) ? ofItems(event, resource, texts) : ofProxies(event, texts))
+
+const poolTags: ReadonlySet<string> = new Set(Object.keys(PoolEvent.cases))
+const isPoolEvent = (event: JournalEvent): event is PoolEvent => poolTags.has(event._tag)
+
+const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts): Happening => {
+  const words = texts.audit.items
+  switch (event._tag) {
+    case "Loaded":
+      return { what: loadedText(event, texts), ids: [] }
+    case "Issued":
+      return { what: issuedText(event, texts), to: event.request.by, ids: idsOf(event.issuances) }
+    case "DeliveryStarted":
+      return { what: words.deliveryStarted, ids: event.ids }
+    case "Delivered":
+      return { what: words.delivered, ids: event.ids }
+    case "DeliveryRefused":
+      return { what: words.deliveryRefused, ids: event.ids }
+    case "DeliveryUnsure":
+      return { what: words.deliveryUnsure, ids: event.ids }
+    case "Withdrawn":
+      return { what: words.withdrawn, ids: event.ids }
+    case "Confirmed":
+    case "Corrected":
+      return { ...markOf(event, resource, texts), ids: [event.id] }
+    case "Undone":
+      return { what: words.undone, by: event.by, ids: [event.id] }
+    case "ReplacementDeclined":
+      return { what: words.declined, ids: [event.id] }
+    case "Written":
+      return { what: words.written(event.rows.length), ids: idsOf(event.rows) }
+    case "QuarantineReported":
+      return { what: words.quarantineReported(event.ids.length), ids: [] }
+    case "TodayOnlySet":
+      return { what: event.on ? words.todayOnly : words.anyDay, by: event.by, ids: [] }
+    case "ReturnBegun":
+      return {
+        what: words.returnBegun(event.ids.length, tabsOf(resource)),
+        ...(event.by !== undefined && { by: event.by }),
+        ids: [],
+      }
+    case "Returned":
+      return { what: words.returned(event.ids.length, tabsOf(resource)), ids: [] }
+    case "Paused":
+      return { what: words.paused, by: event.by, ids: [] }
+    case "Resumed":
+      return { what: words.resumed, by: event.by, ids: [] }
+    case "Cleared":
+      return { what: words.cleared(event.ids.length), by: event.by, ids: [] }
+    case "Restored":
+      return { what: words.restored, by: event.by, ids: [] }
+    case "TrashEmptied":
+      return { what: words.trashEmptied, ids: [] }
+    case "SetAside":
+      return { what: words.setAside, from: event.from, by: event.by, ids: [event.id] }
+    case "BroughtBack":
+      return { what: words.broughtBack, to: event.to, by: event.by, ids: [event.id] }
+    case "Transferred": {
+      const { from, request, by, id } = event
+      return { what: words.transferred, from, to: request.by, by, ids: [id] }
+    }
+    case "RewriteBegun":
+      return { what: words.rewriteBegun, by: event.by, ids: [event.id] }
+    case "Abandoned":
+      return { what: words.abandoned, by: event.by, ids: [event.id] }
+    case "Unabandoned":
+      return { what: words.unabandoned, by: event.by, ids: [event.id] }
+    case "Retired":
+      return { what: words.retired(event.issuances.length), ids: [] }
+  }
+}
+
+const ofProxies = (event: ProxyEvent, texts: Texts): Happening => {
+  const words = texts.audit.proxies
+  switch (event._tag) {
+    case "ProxiesAdded": {
+      const by = event.proxies.find(({ addedBy }) => addedBy !== null)?.addedBy
+      return {
+        what: addedText(event, texts),
+        ...(typeof by === "number" && { by }),
+        ids: idsOf(event.proxies),
+      }
+    }
+    case "ProxiesChanged":
+      return { what: words.changed(event.changes.length), ids: idsOf(event.changes) }
+    case "ProxiesLooked":
+      return { what: words.looked(event.listed.length, event.gone.length), ids: event.gone }
+    case "ProxyReserved": {
+      const { proxy, by } = event.reservation
+      return { what: words.reserved, to: by, ids: [proxy] }
+    }
+    case "ProxyReleased":
+      return { what: words.released[event.reason], ids: [event.proxy] }
+    case "ProxyTaken":
+      return { what: words.taken, ids: [event.proxy] }
+    case "ProxyShown":
+      return { what: words.shown, ids: [event.proxy] }
+    case "ProxiesExpiryTold":
+      return { what: words.expiryTold(event.ids.length), ids: event.ids }
+    case "ProxiesRetired":
+      return { what: words.retired(event.requests.length), ids: [] }
+  }
+}
+
+type EventOf<Tag extends JournalEvent["_tag"]> = Extract<JournalEvent, { readonly _tag: Tag }>
+
+/** A title has up to a hundred signs. */
+const tabMax = 40
+
+const idsOf = (all: ReadonlyArray<{ readonly id: string }>) => all.map(({ id }) => id)
+
+const tabsOf = (resource: Resource | undefined): string =>
+  cut(resource?.baseTabs.map(({ title }) => title).join(", ") ?? "…", tabMax)
+
+const loadedText = ({ items, tab, quarantined }: EventOf<"Loaded">, { audit }: Texts): string =>
+  [
+    audit.items.loaded(items.length, cut(tab, tabMax)),
+    ...(quarantined.length > 0 ? [audit.items.unfit(quarantined.length)] : []),
+  ].join(", ")
+
+const issuedText = ({ request, issuances }: EventOf<"Issued">, { audit }: Texts): string => {
+  const replaced = issuances[0]?.replacementOf ?? null
+  return replaced === null
+    ? audit.items.issued(issuances.length, request.region)
+    : audit.items.replacement(replaced, request.region)
+}
+
+const addedText = ({ proxies, renewed }: EventOf<"ProxiesAdded">, { audit }: Texts): string =>
+  [
+    audit.proxies.added(proxies.length),
+    ...(renewed.length > 0 ? [audit.proxies.renewed(renewed.length)] : []),
+  ].join(", ")
+
+/** The timer's mark stands on the name of the holder, who did nothing. */
+const markOf = (
+  { _tag, mark }: EventOf<"Confirmed" | "Corrected">,
+  resource: Resource | undefined,
+  texts: Texts,
+): Omit<Happening, "ids"> => {
+  const words = texts.audit.items
+  const status = resource?.statuses.find(({ id }) => id === mark.status)
+  const name = status === undefined ? mark.status : cut(texts.label(status.label), tabMax)
+  if (mark.auto) return { what: words.markedItself(name), to: mark.by }
+  return { what: _tag === "Corrected" ? words.corrected(name) : words.marked(name), by: mark.by }
+}
+
+/* A page of the journal: a line for each event, the newest first. */
+
+/** Whose events they are. */
+export type Subject =
+  | { readonly _tag: "All" }
+  | { readonly _tag: "Person"; readonly person: TelegramId }
+  | { readonly _tag: "Issuance"; readonly issuance: IssuanceId }
+
+export interface AuditView {
+  readonly subject: Subject
+  /** `0`: from the newest on. */
+  readonly before: number
+  /** The newest first: one more than `eventsOnPage` where there are as many. */
+  readonly records: ReadonlyArray<Recorded>
+  readonly resources: ReadonlyArray<Resource>
+  nameOf(id: TelegramId): string
+}
+
+export const eventsOnPage = 20
+
+/** Leaves room for the heading. */
+const lengthMax = 3_800
+const idsMax = 5
+
+export const auditScreen = (view: AuditView, scenery: Scenery): Screen => {
+  const { texts } = scenery
+  const shown = fitting(
+    view.records.slice(0, eventsOnPage).map((each) => line(each, view, scenery)),
+  )
+  return {
+    html: lines(
+      bold(headingOf(view, scenery)),
+      html``,
+      ...(shown.length === 0 ? [html`${texts.audit.nothing}`] : shown),
+    ),
+    keyboard: [...turning(view, shown.length, scenery), menuBelow(texts)],
+  }
+}
+
+const headingOf = ({ subject, nameOf: name }: AuditView, { texts: { audit } }: Scenery): string => {
+  switch (subject._tag) {
+    case "All":
+      return audit.title
+    case "Person":
+      return audit.ofPerson(name(subject.person))
+    case "Issuance":
+      return audit.ofIssuance(subject.issuance)
+  }
+}
+
+/** As many as there is room for, and never none. */
+const fitting = (all: ReadonlyArray<Html>): ReadonlyArray<Html> => {
+  let length = 0
+  const end = all.findIndex((each, at) => {
+    length += visibleLength(each) + 1
+    return at > 0 && length > lengthMax
+  })
+  return end < 0 ? all : all.slice(0, end)
+}
+
+const line = ({ at, pool, event }: Recorded, view: AuditView, scenery: Scenery): Html => {
+  const { texts } = scenery
+  const { from, to, by, more } = texts.audit
+  const resource = view.resources.find(({ id }) => id === pool)
+  const happening = happeningOf(event, resource, texts)
+  const people = [
+    ...(happening.from === undefined ? [] : [from(view.nameOf(happening.from))]),
+    ...(happening.to === undefined ? [] : [to(view.nameOf(happening.to))]),
+    ...(happening.by === undefined ? [] : [by(view.nameOf(happening.by))]),
+  ]
+  const hidden = happening.ids.length - idsMax
+  const ids = [
+    ...happening.ids.slice(0, idsMax).map(code),
+    ...(hidden > 0 ? [html`${more(hidden)}`] : []),
+  ]
+  return joinHtml(
+    [
+      html`${sinceText(at, scenery)}`,
+      html`${resource === undefined ? pool : resourceName(resource, texts)}`,
+      html`${happening.what}`,
+      ...people.map((text) => html`${text}`),
+      ...(ids.length === 0 ? [] : [joinHtml(ids, ", ")]),
+    ],
+    " · ",
+  )
+}
+
+const turning = (
+  { subject, before, records }: AuditView,
+  shown: number,
+  { texts: { audit } }: Scenery,
+): Keyboard => {
+  const last = records[shown - 1]
+  const row = [
+    ...(before > 0 ? [tap(audit.newest, pageOf(subject, 0))] : []),
+    ...(last !== undefined && records.length > shown
+      ? [tap(audit.older, pageOf(subject, last.seq))]
+      : []),
+  ]
+  return [
+    ...(row.length > 0 ? [row] : []),
+    ...(subject._tag === "Person"
+      ? [[tap(audit.card, { _tag: "Person", person: subject.person })]]
+      : []),
+  ]
+}
+
+const pageOf = (subject: Subject, before: number): Action => {
+  switch (subject._tag) {
+    case "All":
+      return { _tag: "Audit", before }
+    case "Person":
+      return { _tag: "AuditPerson", person: subject.person, before }
+    case "Issuance":
+      return { _tag: "AuditIssuance", issuance: subject.issuance, before }
+  }
+}

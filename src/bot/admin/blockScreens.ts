@@ -1,11 +1,14 @@
 /** Suspended access as admins see it: how it stands, the list, and the question for how long. */
-import type { Block } from "../../access/Blocks.ts"
+import { Effect, Option } from "effect"
+import { Access } from "../../access/Access.ts"
+import { type Block, Blocks } from "../../access/Blocks.ts"
 import { formatMoment } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
 import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { nameOf, type Person } from "./peopleParts.ts"
+import { namedFirst, type Person, personName } from "./roster.ts"
 
 /** Of what an admin typed, in an answer. */
 export const echoMax = 40
@@ -39,7 +42,7 @@ export const blockList = (
   const words = texts.blocks.list
   const entries = views.map((view) => ({
     html: entryText(view, scenery),
-    button: tap(words.lift(nameOf(view.person)), {
+    button: tap(words.lift(personName(view.person)), {
       _tag: "Unblock",
       person: view.person.id,
       on: "list",
@@ -63,7 +66,7 @@ const entryText = ({ block, person, by }: BlockView, scenery: Scenery): Html => 
   const end = block.until === null ? words.noEnd : words.until(untilText(block.until, scenery))
   return lines(
     html``,
-    bold(nameOf(person)),
+    bold(personName(person)),
     html`${end}`,
     ...(block.note === "" ? [] : [html`${words.reason(block.note)}`]),
     html`${words.by(by, formatMoment(block.at, scenery.zone))}`,
@@ -79,7 +82,7 @@ export const blockQuestion = (person: Pick<Person, "id" | "stage">, texts: Texts
     tap(text, { _tag: "Block", person: person.id, hours })
   return {
     html: lines(
-      bold(words.heading(nameOf(person))),
+      bold(words.heading(personName(person))),
       html``,
       html`${words.meaning}`,
       html`${words.withReason(person.id)}`,
@@ -94,4 +97,67 @@ export const blockQuestion = (person: Pick<Person, "id" | "stage">, texts: Texts
 
 /** People whom one name may mean. */
 export const namesOf = (people: ReadonlyArray<Pick<Person, "id" | "stage">>): string =>
-  cut(people.map(nameOf).join(", "), 500)
+  cut(people.map(personName).join(", "), 500)
+
+/* /block as an admin wrote it: who, for how long, and why. Pure. */
+
+export type BlockRequest =
+  | {
+      readonly _tag: "Block"
+      readonly person: Person
+      /** `null`: without an end. */
+      readonly hours: number | null
+      readonly note: string
+    }
+  | { readonly _tag: "Unknown"; readonly name: string }
+  | { readonly _tag: "Several"; readonly name: string; readonly people: ReadonlyArray<Person> }
+  | { readonly _tag: "BadHours"; readonly text: string }
+  | { readonly _tag: "TooLong"; readonly length: number }
+
+/** What fits into one line of a message, and into a mind. */
+const noteMax = 200
+
+/** A year. Who is to stay away for longer is removed. */
+const hoursMax = 8760
+
+export const readBlock = (argument: string, people: ReadonlyArray<Person>): BlockRequest => {
+  const words = argument.split(/\s+/)
+  const named = namedFirst(people, words)
+  const [person, another] = named.people
+  if (person === undefined) return { _tag: "Unknown", name: words[0] ?? "" }
+  if (another !== undefined) return { _tag: "Several", name: argument, people: named.people }
+  const [first = "", ...others] = named.rest
+  // Nobody's reason begins with a number: «1,5» or «8ч» would become a block without an end.
+  const isTime = /^[-+−–]?\d/.test(first)
+  const hours = /^\d{1,4}$/.test(first) ? Number(first) : 0
+  if (isTime && (hours < 1 || hours > hoursMax)) return { _tag: "BadHours", text: first }
+  const note = (isTime ? others : named.rest).join(" ")
+  return note.length > noteMax
+    ? { _tag: "TooLong", length: note.length }
+    : { _tag: "Block", person, hours: isTime ? hours : null, note }
+}
+
+/* The block of a person with the names that its screens need. */
+
+/** Gives a function that finds the block in force now. */
+export const makeBlockViews = Effect.gen(function* () {
+  const blocks = yield* Blocks
+  const view = yield* viewing
+  return Effect.fnUntraced(function* (id: TelegramId) {
+    const block = Option.getOrUndefined(yield* blocks.find(id))
+    return block === undefined ? undefined : yield* view(block)
+  })
+})
+
+/** Gives a function that looks up the names. */
+export const viewing = Effect.gen(function* () {
+  const access = yield* Access
+  return Effect.fnUntraced(function* (block: Block) {
+    const view: BlockView = {
+      block,
+      person: { id: block.id, stage: yield* access.stageOf(block.id) },
+      by: personName({ id: block.by, stage: yield* access.stageOf(block.by) }),
+    }
+    return view
+  })
+})

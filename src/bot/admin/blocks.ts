@@ -4,26 +4,33 @@
  *
  * A command or a button takes it back at any moment, so nothing is asked but for how long.
  */
-import { Clock, Effect } from "effect"
+import { Clock, Duration, Effect, Layer } from "effect"
 import { Access } from "../../access/Access.ts"
 import { type Block, Blocks } from "../../access/Blocks.ts"
 import { Settings } from "../../config/Settings.ts"
+import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
+import { every } from "../../observe/background.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
-import { Wording } from "../Languages.ts"
+import type { Action, ActionOf } from "../Callback.ts"
+import { hideCommands, showCommands } from "../Commands.ts"
+import { Languages, Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
-import { cut, notice } from "../screens/parts.ts"
-import type { Area, Asked } from "./Area.ts"
-import * as Affairs from "./blockAffairs.ts"
-import * as Lifting from "./blockLifting.ts"
-import { readBlock } from "./blockOrder.ts"
-import { blockList, blockQuestion, echoMax, namesOf } from "./blockScreens.ts"
-import { viewing } from "./blockViews.ts"
-import { nameOf } from "./peopleParts.ts"
-import type { PeopleRoster } from "./peopleRoster.ts"
+import { untilText } from "../screens/lists.ts"
+import { cut, notice, sentence } from "../screens/parts.ts"
+import { suspendedText } from "../screens/refused.ts"
+import { Telegram } from "../Telegram.ts"
+import { type Area, type Asked, makeStockDecisions } from "./Admins.ts"
+import { blockList, blockQuestion, echoMax, namesOf, readBlock, viewing } from "./blockScreens.ts"
+import {
+  makePeopleProxies,
+  matching,
+  type PeopleRoster,
+  type Person,
+  personName,
+} from "./roster.ts"
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -35,7 +42,7 @@ export const make = Effect.fnUntraced(function* (
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.blocks
-  const affairs = yield* Affairs.make(replies)
+  const affairs = yield* makeBlockAffairs(replies)
   const viewOf = yield* viewing
   const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
 
@@ -60,7 +67,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const nameOfPerson = (id: TelegramId) =>
-    Effect.map(access.stageOf(id), (stage) => nameOf({ id, stage }))
+    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
 
   /** The card, when what comes with it is settled. */
   const show = Effect.fnUntraced(function* (block: Block) {
@@ -139,11 +146,170 @@ export const make = Effect.fnUntraced(function* (
     return yield* replies.turnTo(press.message, yield* show(block))
   })
 
-  const lifting = yield* Lifting.make(replies, roster, { affairs, drawCard, drawList })
+  const lifting = yield* makeBlockLifting(replies, roster, { affairs, drawCard, drawList })
 
   const area: Area = {
     commands: { block: open, ...lifting.commands },
     buttons: { Blocks: turn, AskBlock: ask, Block: choose, ...lifting.buttons },
   }
   return area
+})
+
+/*
+ * What comes with a suspended access and with its return: the person and the other admins are
+ * told, the list of commands goes and comes, reservations of proxies are cancelled.
+ *
+ * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
+ */
+
+export const makeBlockAffairs = Effect.fnUntraced(function* (replies: Replies) {
+  const access = yield* Access
+  const blocks = yield* Blocks
+  const telegram = yield* Telegram
+  const languages = yield* Languages
+  const { timezone: zone } = yield* Settings
+  const decisions = yield* makeStockDecisions
+  const cancelReservations = yield* makePeopleProxies
+
+  const nameOfPerson = (id: TelegramId) =>
+    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+
+  /** A repeat of the request goes on with what failed. */
+  const suspended = Effect.fnUntraced(function* (block: Block) {
+    const { id, by, until } = block
+    yield* cancelReservations(id)
+    if (!(yield* blocks.claimTelling(id))) return
+    const texts = yield* languages.textsFor(id)
+    const about = { now: yield* Clock.currentTimeMillis, zone }
+    yield* replies.say(id, sentence(suspendedText(block, { ...about, texts })))
+    yield* hideCommands(telegram, id, texts)
+    const name = yield* nameOfPerson(id)
+    yield* decisions.tellOthers(by, (author, others) => {
+      const end = until === null ? "" : untilText(until, { ...about, texts: others })
+      return others.blocks.notes.suspended(name, end, author)
+    })
+  }, settled)
+
+  /** Who was removed from the list meanwhile has nothing to be told. */
+  const lifted = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
+    if (!(yield* blocks.claimTelling(id))) return
+    if (yield* access.isAllowed(id)) {
+      const texts = yield* languages.textsFor(id)
+      yield* replies.say(id, sentence(texts.people.dismissal.begun))
+      yield* showCommands(telegram, id, texts)
+    }
+    const name = yield* nameOfPerson(id)
+    yield* decisions.tellOthers(by, (author, { blocks: { notes } }) => notes.lifted(name, author))
+  }, settled)
+
+  return { suspended, lifted }
+})
+
+export type BlockAffairs = Effect.Success<ReturnType<typeof makeBlockAffairs>>
+
+const settled = Effect.catch(({ _tag }: StorageUnavailable) =>
+  Effect.logWarning("what comes with a suspended access is not all settled").pipe(
+    Effect.annotateLogs({ reason: _tag }),
+  ),
+)
+
+/* Suspended access that ended by its time: Telegram lists the commands again. */
+
+/** Only for comfort: the access itself is open from the very moment on. */
+const period = Duration.minutes(1)
+
+export const once = Effect.gen(function* () {
+  const access = yield* Access
+  const blocks = yield* Blocks
+  const telegram = yield* Telegram
+  const languages = yield* Languages
+  for (const { id } of yield* blocks.expire(yield* Clock.currentTimeMillis)) {
+    yield* Effect.logInfo("a suspended access is open again").pipe(
+      Effect.annotateLogs({ person: id }),
+    )
+    if (!(yield* access.isAllowed(id))) continue
+    yield* showCommands(telegram, id, yield* languages.textsFor(id))
+  }
+})
+
+export const layer = Layer.effectDiscard(every("ends of suspended access", period)(once))
+
+/* /unblock and its buttons: a suspended access is given back. */
+
+interface Around {
+  readonly affairs: BlockAffairs
+  readonly drawCard: (
+    id: TelegramId,
+    headline?: string,
+  ) => Effect.Effect<Screen, StorageUnavailable>
+  readonly drawList: (page: number, headline?: string) => Effect.Effect<Screen>
+}
+
+export const makeBlockLifting = Effect.fnUntraced(function* (
+  replies: Replies,
+  roster: PeopleRoster,
+  { affairs, drawCard, drawList }: Around,
+) {
+  const access = yield* Access
+  const blocks = yield* Blocks
+  const { timezone: zone } = yield* Settings
+  const texts = yield* Wording
+  const words = texts.blocks
+
+  const nameOfPerson = (id: TelegramId) =>
+    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+
+  /** Why there was nothing to give back; none: it is back. */
+  const lift = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
+    const lifted = yield* blocks.lift(id, by)
+    switch (lifted._tag) {
+      case "NotBlocked":
+        return words.notSuspended(yield* nameOfPerson(id))
+      case "AlreadyLifted": {
+        const { by: first, at } = lifted.lifted
+        return texts.people.dismissal.backBy(yield* nameOfPerson(first), formatMoment(at, zone))
+      }
+      case "Lifted":
+        return undefined
+    }
+  })
+
+  /** Who is on no list any more may be blocked all the same. */
+  const known = Effect.gen(function* () {
+    const people = yield* roster.all
+    const blocked = yield* Effect.forEach(yield* blocks.all, ({ id }) =>
+      Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "blocked" })),
+    )
+    return [...people, ...blocked.filter(({ id }) => !people.some((each) => each.id === id))]
+  })
+
+  const liftNamed = Effect.fnUntraced(function* ({ argument, userId }: Asked) {
+    const [person, ...others] = matching(yield* known, argument)
+    const name = cut(argument, echoMax)
+    if (person === undefined) return notice(texts.people.dismissal.unknown(name), texts)
+    if (others.length > 0) return notice(words.several(name, namesOf([person, ...others])), texts)
+    const why = yield* lift(person.id, userId)
+    if (why !== undefined) return notice(why, texts)
+    yield* affairs.lifted(person.id, userId)
+    return yield* drawCard(person.id, words.liftedHeading(personName(person)))
+  })
+
+  const giveBack = Effect.fn("blocks.giveBack")(function* (asked: Asked) {
+    const screen = asked.argument === "" ? yield* drawList(0) : yield* liftNamed(asked)
+    yield* replies.say(asked.chatId, screen)
+  })
+
+  const unblock = Effect.fn("blocks.unblock")(function* (
+    press: Press,
+    { person: id, on }: Extract<Action, { readonly _tag: "Unblock" }>,
+  ) {
+    const why = yield* lift(id, press.userId)
+    yield* why === undefined ? press.answer(words.lifted) : press.alert(why)
+    if (why === undefined) yield* affairs.lifted(id, press.userId)
+    const headline = why === undefined ? words.liftedHeading(yield* nameOfPerson(id)) : undefined
+    const screen = on === "list" ? yield* drawList(0, headline) : yield* drawCard(id, headline)
+    yield* replies.turnTo(press.message, screen)
+  })
+
+  return { commands: { unblock: giveBack }, buttons: { Unblock: unblock } }
 })

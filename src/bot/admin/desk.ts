@@ -13,22 +13,21 @@ import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
 import { notice } from "../screens/parts.ts"
 import type { Trespass } from "../Trespass.ts"
-import * as Applicants from "./applicants.ts"
-import type { Area, Asked } from "./Area.ts"
+import type { Area, Asked } from "./Admins.ts"
+import { makeApplicants } from "./approvals.ts"
 import * as Asides from "./asides.ts"
 import * as Audit from "./audit.ts"
-import * as Buffer from "./buffer.ts"
-import * as BufferUndo from "./bufferUndo.ts"
 import * as Edits from "./edits.ts"
+import { makeBuffer, makeBufferUndo } from "./emptying.ts"
 import * as Exports from "./exports.ts"
 import * as Failed from "./failed.ts"
+import { makeUnwritten } from "./failed.ts"
 import * as Health from "./health.ts"
 import * as Pause from "./pause.ts"
 import * as People from "./people.ts"
 import * as Regions from "./regions.ts"
 import * as Stock from "./stock.ts"
 import * as TodayOnly from "./todayOnly.ts"
-import * as Unwritten from "./unwritten.ts"
 import * as Who from "./who.ts"
 
 export const make = Effect.fnUntraced(function* (
@@ -39,7 +38,7 @@ export const make = Effect.fnUntraced(function* (
   const access = yield* Access
   const texts = yield* Wording
   const areas: ReadonlyArray<Area> = [
-    yield* Applicants.make(replies),
+    yield* makeApplicants(replies),
     yield* TodayOnly.make(replies, stale),
     yield* People.make(replies),
     yield* Audit.make(replies),
@@ -47,12 +46,12 @@ export const make = Effect.fnUntraced(function* (
     yield* Stock.make(replies),
     yield* Who.make(replies),
     yield* Pause.make(replies, stale),
-    yield* Buffer.make(replies, stale),
-    yield* BufferUndo.make(replies, stale),
+    yield* makeBuffer(replies, stale),
+    yield* makeBufferUndo(replies, stale),
     yield* Exports.make(replies, stale),
     yield* Health.make(replies),
     yield* Failed.make(replies),
-    yield* Unwritten.make(replies),
+    yield* makeUnwritten(replies),
     yield* Edits.make(stale),
     yield* Asides.make(replies),
   ]

@@ -4,34 +4,35 @@
  * Nothing changes by it. Asked for twice it comes twice, and one is made at a time, so that many
  * of them do not fill the memory.
  */
-import { Clock, Effect, Fiber } from "effect"
+import { Clock, type DateTime, Effect, Fiber, Option, Schema } from "effect"
 import { exportDaysMax, exportPatience } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
+import { foldNickname } from "../../domain/Application.ts"
+import { findStatus, type Resource } from "../../domain/Catalogue.ts"
+import { type Day, formatDay, formatMoment } from "../../domain/Day.ts"
+import { TelegramId } from "../../domain/Employee.ts"
+import type { MessageRef } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { csvLine, issuanceFile, separatorOf } from "../../stats/csv.ts"
+import {
+  type Cell,
+  csvLine,
+  issuanceFile,
+  type IssuanceFile,
+  separatorOf,
+} from "../../stats/csv.ts"
 import { lastDays } from "../../stats/Statistics.ts"
-import { Journal } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
+import { type Booked, Journal } from "../../store/Journal.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import type { Screen } from "../Screen.ts"
-import { cut } from "../screens/parts.ts"
+import { bold, html, type Screen } from "../Screen.ts"
+import { buttonsOnPage, findNamed, pageOf, resourceName, type Scenery } from "../screens/lists.ts"
+import { cut, lines, menuBelow, notice, sentence, tap, trailOf } from "../screens/parts.ts"
+import { variantName } from "../screens/wizard.ts"
 import { sendFile, Telegram } from "../Telegram.ts"
-import { AdminTurns } from "./AdminTurns.ts"
-import type { Area, Asked } from "./Area.ts"
-import * as Places from "./exportPlaces.ts"
-import { type ExportRequest, understand } from "./exportRequest.ts"
-import {
-  type Asking,
-  exportCaption,
-  nothingText,
-  periodsScreen,
-  resourcesScreen,
-} from "./exportScreens.ts"
-import { exportHead, exportRow } from "./exportTable.ts"
-import { nameOf } from "./peopleParts.ts"
-import * as PeopleRoster from "./peopleRoster.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { AdminTurns, type Area, type Asked } from "./Admins.ts"
+import { makePeopleRoster, type Person, personName } from "./roster.ts"
 
 export const make = Effect.fnUntraced(function* (
   replies: Replies,
@@ -40,11 +41,11 @@ export const make = Effect.fnUntraced(function* (
   const { resources } = yield* Pools
   const journal = yield* Journal
   const telegram = yield* Telegram
-  const roster = yield* PeopleRoster.make
+  const roster = yield* makePeopleRoster
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.exports
-  const places = Places.make(replies, telegram, texts)
+  const places = makeExportPlaces(replies, telegram, texts)
   const turns = yield* AdminTurns
 
   const asking = Effect.fnUntraced(function* (request: ExportRequest) {
@@ -54,7 +55,8 @@ export const make = Effect.fnUntraced(function* (
     return {
       request,
       span: days === null ? undefined : lastDays(days, now, zone),
-      name: holder === null ? undefined : person === undefined ? `ID ${holder}` : nameOf(person),
+      name:
+        holder === null ? undefined : person === undefined ? `ID ${holder}` : personName(person),
     }
   })
 
@@ -96,7 +98,7 @@ export const make = Effect.fnUntraced(function* (
   const deliver = Effect.fnUntraced(function* (
     admin: TelegramId,
     request: ExportRequest,
-    place: Places.Place,
+    place: Place,
   ) {
     // Once begun it ends, so that nothing is drawn over by what came before it.
     const slow = yield* Effect.uninterruptible(place.making).pipe(
@@ -120,7 +122,9 @@ export const make = Effect.fnUntraced(function* (
       case "TooManyDays":
         return yield* place.say(words.tooManyDays(exportDaysMax))
       case "Namesakes":
-        return yield* place.say(words.namesakes(cut(understood.people.map(nameOf).join(", "), 700)))
+        return yield* place.say(
+          words.namesakes(cut(understood.people.map(personName).join(", "), 700)),
+        )
       case "Request":
         return yield* deliver(userId, understood.request, place)
     }
@@ -171,3 +175,361 @@ const fileName = ({ request, span }: Asking): string =>
     request.resource?.id ?? "all",
     ...(span === undefined ? [] : [span.first, span.last]),
   ].join("-") + ".csv"
+
+/* Where an admin who asked for a file reads how it goes. */
+
+export interface Place {
+  readonly chatId: number
+  /** It takes its time. */
+  readonly making: Effect.Effect<void>
+  readonly sent: Effect.Effect<void>
+  /** Why there is none. */
+  say(text: string): Effect.Effect<void>
+}
+
+export const makeExportPlaces = (replies: Replies, telegram: Telegram["Service"], texts: Texts) => {
+  const words = texts.exports
+
+  /** The message whose button was pressed, ready for the next choice. */
+  const onMessage = (message: MessageRef, resource: Resource | null): Place => {
+    const say = (text: string) => replies.turnTo(message, periodsScreen(resource, texts, text))
+    return {
+      chatId: message.chatId,
+      making: replies.turnTo(message, sentence(words.making)),
+      sent: say(words.sent),
+      say,
+    }
+  }
+
+  /** A message of its own, where there is something to say at all. */
+  const below = (chatId: number): Place => {
+    let shown: MessageRef | undefined
+    const show = (screen: Screen) =>
+      Effect.suspend(() =>
+        shown === undefined
+          ? telegram.send(chatId, screen).pipe(
+              Effect.map((message) => void (shown = message)),
+              Effect.ignore,
+            )
+          : replies.turnTo(shown, screen),
+      )
+    const say = (text: string) => show(notice(text, texts))
+    return {
+      chatId,
+      making: show(sentence(words.making)),
+      sent: Effect.suspend(() => (shown === undefined ? Effect.void : say(words.sent))),
+      say,
+    }
+  }
+
+  return { onMessage, below }
+}
+
+/* What stands behind /export: a resource, a time and a person, in any order. Pure. */
+
+export interface ExportRequest {
+  /** `null`: all of them. */
+  readonly resource: Resource | null
+  /** Today and so many days before it, less one; `null`: since ever. */
+  readonly days: number | null
+  /** `null`: everybody. */
+  readonly holder: TelegramId | null
+}
+
+type Understood =
+  | { readonly _tag: "Request"; readonly request: ExportRequest }
+  | { readonly _tag: "Unclear"; readonly text: string }
+  | { readonly _tag: "TooManyDays" }
+  | { readonly _tag: "Namesakes"; readonly people: ReadonlyArray<Person> }
+
+interface Known {
+  readonly resources: ReadonlyArray<Resource>
+  readonly people: ReadonlyArray<Person>
+}
+
+/** Where no time is said. */
+const usualDays = 30
+
+/** A name of more words is found by its id. */
+const runMax = 8
+
+/** Whoever writes more than that wrote something else. */
+const wordsMax = 24
+
+/** What is left over is not guessed at: a file about something else than was asked is worse. */
+export const understand = (argument: string, { resources, people }: Known): Understood => {
+  const words = wordsOf(argument)
+  if (words.length > wordsMax) return { _tag: "Unclear", text: words.join(" ") }
+  const nicknames = Map.groupBy(people, ({ stage }) => foldNickname(wordsOf(stage).join(" ")))
+  const named = take(words, (text) => {
+    const found = findNamed(text, resources)
+    return found?.rest === "" ? found.resource : undefined
+  })
+  const marked = take(named.rest, markedId)
+  const nicknamed = take(marked.rest, (text) => {
+    const isOther = daysOf(text) !== undefined || isFilling(text)
+    return marked.found !== undefined || isOther ? undefined : nicknames.get(foldNickname(text))
+  })
+  const timed = take(nicknamed.rest, daysOf)
+  const isSomebody = marked.found !== undefined || nicknamed.found !== undefined
+  const bare = take(timed.rest, (text) => (isSomebody ? undefined : bareId(text)))
+  const left = bare.rest.filter((word) => !isFilling(word))
+  if (left.length > 0) return { _tag: "Unclear", text: left.join(" ") }
+  const days = timed.found ?? { count: saysAll(bare.rest) ? null : usualDays }
+  if (days.count !== null && days.count > exportDaysMax) return { _tag: "TooManyDays" }
+  const [person, ...namesakes] = nicknamed.found ?? []
+  if (namesakes.length > 0) return { _tag: "Namesakes", people: nicknamed.found ?? [] }
+  return {
+    _tag: "Request",
+    request: {
+      resource: named.found ?? null,
+      days: days.count,
+      holder: person?.id ?? marked.found ?? bare.found ?? null,
+    },
+  }
+}
+
+const wordsOf = (text: string): ReadonlyArray<string> =>
+  text.split(/[\s,;]+/).filter((word) => word !== "")
+
+/** The first and longest run of words that means something, and the words around it. */
+const take = <A>(words: ReadonlyArray<string>, meaning: (text: string) => A | undefined) => {
+  for (let count = Math.min(words.length, runMax); count > 0; count--) {
+    for (let from = 0; from + count <= words.length; from++) {
+      const found = meaning(words.slice(from, from + count).join(" "))
+      if (found !== undefined) return { found, rest: words.toSpliced(from, count) }
+    }
+  }
+  return { found: undefined, rest: words }
+}
+
+interface Days {
+  readonly count: number | null
+}
+
+/** «7», «7 дней», «неделя», «всё время». A longer number is an id. */
+const daysOf = (text: string): Days | undefined => {
+  const folded = text.toLowerCase().replaceAll("ё", "е")
+  const [, digits] = /^0*([1-9]\d{0,3}) ?(?:д|дн\.?|дня|дней|день|d|days?)?$/.exec(folded) ?? []
+  return digits === undefined ? spelled.get(folded) : { count: Number(digits) }
+}
+
+const spelled: ReadonlyMap<string, Days> = new Map([
+  ["сегодня", { count: 1 }],
+  ["день", { count: 1 }],
+  ["today", { count: 1 }],
+  ["day", { count: 1 }],
+  ["неделя", { count: 7 }],
+  ["неделю", { count: 7 }],
+  ["week", { count: 7 }],
+  ["месяц", { count: 30 }],
+  ["month", { count: 30 }],
+  ["год", { count: 365 }],
+  ["year", { count: 365 }],
+  ["все время", { count: null }],
+  ["all time", { count: null }],
+])
+
+const decodeId = Schema.decodeOption(TelegramId)
+
+const idOf = (digits: string | undefined): TelegramId | undefined =>
+  digits === undefined ? undefined : Option.getOrUndefined(decodeId(Number(digits)))
+
+const markedId = (text: string) => idOf(/^(?:id|ид|номер|#) ?:? ?([1-9]\d{0,15})$/i.exec(text)?.[1])
+
+/** Shorter ones are days. */
+const bareId = (text: string) => idOf(/^[1-9]\d{4,15}$/.exec(text)?.[0])
+
+const filling = new Set(["за", "последние", "for", "last", "все", "all", "ресурсы", "resources"])
+
+/** Words that people put between the others. */
+const isFilling = (word: string) => filling.has(fold(word))
+
+/** «/export все»: then nothing is left out, also no time. */
+const saysAll = (words: ReadonlyArray<string>) =>
+  words.some((word) => fold(word) === "все" || fold(word) === "all")
+
+const fold = (word: string) => word.toLowerCase().replaceAll("ё", "е")
+
+/* /export: of what, for how long, and what stands under the file. */
+
+export const resourcesScreen = (
+  resources: ReadonlyArray<Resource>,
+  page: number,
+  texts: Texts,
+): Screen => {
+  const words = texts.exports
+  const entries = [null, ...resources].map((resource) => ({
+    html: html``,
+    button: tap(resourceText(resource, texts), {
+      _tag: "ExportOf",
+      resource: resource?.id ?? null,
+    }),
+  }))
+  const shown = pageOf(entries, page, buttonsOnPage, toPage)
+  return {
+    html: lines(bold(words.title), html`${words.chooseResource}`, html``, html`${words.hint}`),
+    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
+  }
+}
+
+const toPage = (page: number): Action => ({ _tag: "Exports", page })
+
+/** `headline`: what became of the file that was asked for here before. */
+export const periodsScreen = (
+  resource: Resource | null,
+  texts: Texts,
+  headline?: string,
+): Screen => {
+  const words = texts.exports
+  const to = (days: keyof typeof words.periods) =>
+    tap(words.periods[days], { _tag: "ExportFile", resource: resource?.id ?? null, days })
+  return {
+    html: lines(
+      ...(headline === undefined ? [] : [html`${headline}`, html``]),
+      bold(trailOf(words.title, resourceText(resource, texts))),
+      html`${words.choosePeriod}`,
+    ),
+    keyboard: [
+      [to("1"), to("7"), to("30")],
+      [to("all")],
+      [tap(texts.wizard.back, { _tag: "Exports", page: 0 }), ...menuBelow(texts)],
+    ],
+  }
+}
+
+/** What was asked for, with the dates that it came to. */
+export interface Asking {
+  readonly request: ExportRequest
+  /** `undefined`: since ever. */
+  readonly span: { readonly first: Day; readonly last: Day } | undefined
+  /** `undefined`: everybody's. */
+  readonly name: string | undefined
+}
+
+export const exportCaption = (
+  asking: Asking,
+  { rows, oldest, newest, isCut }: IssuanceFile,
+  { zone, texts }: Scenery,
+): Screen => {
+  const words = texts.exports
+  const dates =
+    asking.span === undefined
+      ? words.allTime(formatMoment(oldest, zone), formatMoment(newest, zone))
+      : datesText(asking, texts)
+  return {
+    html: lines(
+      bold(trailOf(words.title, resourceText(asking.request.resource, texts))),
+      html`${dates}, ${whoseText(asking, texts)}`,
+      html`${words.rows(rows)}`,
+      isCut ? html`${words.cut(rows)}` : undefined,
+      html`${words.withoutSecrets}`,
+    ),
+    keyboard: [],
+  }
+}
+
+export const nothingText = (asking: Asking, texts: Texts): string =>
+  texts.exports.nothing(
+    [
+      resourceText(asking.request.resource, texts),
+      datesText(asking, texts),
+      whoseText(asking, texts),
+    ].join(" · "),
+  )
+
+const resourceText = (resource: Resource | null, texts: Texts): string =>
+  resource === null ? texts.exports.allResources : resourceName(resource, texts)
+
+const datesText = ({ span }: Asking, texts: Texts): string => {
+  if (span === undefined) return texts.exports.everSince
+  const [first, last] = [formatDay(span.first), formatDay(span.last)]
+  return first === last ? texts.stats.today(last) : texts.stats.range(first, last)
+}
+
+const whoseText = ({ name }: Asking, { exports: words }: Texts): string =>
+  name === undefined ? words.everybody : words.ofPerson(name)
+
+/*
+ * An issuance as a row of an exported file.
+ *
+ * Files are sent on and lie about, so there is no password in them, and of what tells an item
+ * apart only as much as it takes to recognise it.
+ */
+
+/** Rows from before the bot hold what people typed, of any length. */
+const cellMax = 200
+
+export const exportHead = ({ exports: { columns } }: Texts): ReadonlyArray<Cell> => [
+  columns.issuedAt,
+  columns.resource,
+  columns.variant,
+  columns.region,
+  columns.stage,
+  columns.telegramId,
+  columns.status,
+  columns.markedAt,
+  columns.auto,
+  columns.item,
+  columns.day,
+  columns.id,
+  columns.replacementOf,
+  columns.imported,
+]
+
+export const exportRow = (
+  row: Booked,
+  resources: ReadonlyArray<Resource>,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): ReadonlyArray<Cell> => {
+  const resource = resources.find(({ id }) => id === row.resource)
+  const { yes } = texts.exports
+  return [
+    formatMoment(row.issuedAt, zone),
+    resource === undefined ? row.resource : texts.label(resource.label),
+    variantText(row.variant, resource, texts),
+    row.region,
+    row.stage,
+    row.holder,
+    statusText(row.status, resource, texts),
+    row.markedAt === null ? null : formatMoment(row.markedAt, zone),
+    row.auto ? yes : null,
+    masked(row.key, resource),
+    row.day === null ? null : formatDay(row.day),
+    row.id,
+    row.replacementOf,
+    row.imported ? yes : null,
+  ].map((cell) => (typeof cell === "string" ? cut(cell, cellMax) : cell))
+}
+
+const variantText = (variant: string | null, resource: Resource | undefined, texts: Texts) =>
+  variant === null || resource?.variants.every(({ id }) => id !== variant) !== false
+    ? variant
+    : variantName(resource, variant, texts)
+
+const statusText = (status: string | null, resource: Resource | undefined, texts: Texts) => {
+  if (status === null) return texts.exports.pending
+  const known = resource === undefined ? undefined : findStatus(resource, status)
+  if (known !== undefined) return texts.label(known.label)
+  return status === "withheld" ? texts.exports.withheld : status
+}
+
+/** «an…@example.com», «…4567», «so…»; nothing of what is so short that it would be most of it. */
+export const masked = (key: string, resource: Resource | undefined): string => {
+  const column = resource?.columns.find((each) => each.key === resource.identity)
+  if (column === undefined || column.kind === "secret") return hidden
+  const at = key.lastIndexOf("@")
+  if (at > 0) return `${beginning(key.slice(0, at))}${key.slice(at)}`
+  return /^[\d\s+()-]+$/.test(key) ? ending(key.replaceAll(/\D/g, "")) : beginning(key)
+}
+
+const hidden = "…"
+
+const beginning = (text: string): string => {
+  const signs = Array.from(text)
+  return `${signs.slice(0, Math.min(2, Math.floor(signs.length / 3))).join("")}${hidden}`
+}
+
+const ending = (digits: string): string =>
+  `${hidden}${digits.slice(digits.length - Math.min(4, Math.floor(digits.length / 2)))}`

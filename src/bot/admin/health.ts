@@ -3,17 +3,22 @@
  *
  * Everything comes from memory, so that it can be asked while Google or the disk is down.
  */
-import { Clock, Effect, Option } from "effect"
+import { Clock, Duration, Effect, Option } from "effect"
+import { heartbeatFresh, pollFresh, unwrittenLate } from "../../config/Limits.ts"
 import { Settings, version } from "../../config/Settings.ts"
-import { Alarms } from "../../observe/Alarms.ts"
-import { Vitals } from "../../observe/Vitals.ts"
+import { type Alarm, Alarms } from "../../observe/Alarms.ts"
+import { isFailing, type Pulse, Vitals } from "../../observe/Vitals.ts"
 import { Conservation, sumOf } from "../../pool/Conservation.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, refresh, type Replies } from "../Replies.ts"
-import type { Area, Asked } from "./Area.ts"
-import { healthScreen, type HealthView, type Waiting } from "./healthScreen.ts"
+import { bold, type Html, html, joinHtml, type Screen } from "../Screen.ts"
+import { digestOf, type Scenery, sinceText } from "../screens/lists.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import type { Area, Asked } from "./Admins.ts"
+import { ageText } from "./roster.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -87,3 +92,148 @@ const waiting = (times: ReadonlyArray<number>): Waiting => ({
   count: times.length,
   oldest: times.length === 0 ? null : Math.min(...times),
 })
+
+/* /health: how the bot is. What is wrong stands first, in words; secrets nowhere. */
+
+/** What waits for something: how much, and since when the first of it. */
+export interface Waiting {
+  readonly count: number
+  readonly oldest: number | null
+}
+
+export interface HealthView {
+  readonly version: string
+  readonly startedAt: number
+  readonly alarms: ReadonlyArray<Alarm>
+  readonly journal: Pulse
+  readonly telegram: Pulse
+  readonly heartbeat: Pulse
+  /** One where both are the same spreadsheet. */
+  readonly sheets: ReadonlyArray<{
+    readonly is: "stock" | "issued" | "both"
+    readonly pulse: Pulse
+  }>
+  readonly sheetsPausedUntil: number | null
+  /** Other updates than the one that asks. */
+  readonly updates: number | null
+  readonly unwritten: Waiting
+  readonly pending: Waiting
+  readonly undelivered: Waiting
+  /** The last count of the books that came to its end; `null`: none since the start. */
+  readonly books: { readonly at: number; readonly items: number; readonly adrift: number } | null
+}
+
+/** All of them are in the admins' chats already, one message each. */
+const alarmsShown = 6
+const alarmMax = 400
+
+export const healthScreen = (view: HealthView, scenery: Scenery): Screen => {
+  const { texts } = scenery
+  const words = texts.health
+  const low = view.alarms.filter(isLow)
+  const trouble = view.alarms.filter((alarm) => !isLow(alarm))
+  const [headline = words.well, ...others] = problemsOf({ ...view, alarms: trouble }, scenery)
+  const alarms = trouble.slice(0, alarmsShown)
+  const text = lines(
+    bold(headline),
+    ...others.map((problem) => html`${problem}`),
+    ...alarms.map((alarm) => html`${cut(texts.admin.alarm(alarm), alarmMax)}`),
+    trouble.length > alarms.length
+      ? html`${words.moreAlarms(trouble.length - alarms.length)}`
+      : undefined,
+    low.length > 0
+      ? html`${words.low(cut(low.map(lowText(texts)).join(", "), alarmMax))}`
+      : undefined,
+    html``,
+    ...detailsOf(view, scenery),
+  )
+  return {
+    html: text,
+    keyboard: [
+      [tap(texts.stock.refresh, { _tag: "Health", seen: digestOf(text) })],
+      menuBelow(texts),
+    ],
+  }
+}
+
+type Low = Extract<Alarm, { readonly _tag: "LowStock" }>
+
+/** That is work for whoever fills the sheet; the bot itself is well. */
+const isLow = (alarm: Alarm): alarm is Low => alarm._tag === "LowStock"
+
+const lowText =
+  (texts: Texts) =>
+  ({ label, remaining }: Low) =>
+    `${cut(texts.label(label), lowNameMax)}: ${remaining}`
+
+const lowNameMax = 40
+
+/** The worst first. */
+const problemsOf = (view: HealthView, { now, texts }: Scenery): ReadonlyArray<string> => {
+  const words = texts.health
+  const isLate = (since: number, after: Duration.Duration) =>
+    now - since >= Duration.toMillis(after)
+  const refuses = view.alarms.some(({ _tag }) => _tag === "StorageUnavailable")
+  const polledAt = view.telegram.workedAt ?? view.startedAt
+  const { oldest } = view.unwritten
+  // A beat that is missing says the same as one that failed.
+  const beatAt = view.heartbeat.workedAt ?? view.startedAt
+  return [
+    ...(refuses || isFailing(view.journal) ? [words.diskRefuses] : []),
+    ...(isLate(polledAt, pollFresh) ? [words.telegramSilent(ageText(polledAt, now, texts))] : []),
+    ...(view.alarms.length > 0 ? [words.alarms(view.alarms.length)] : []),
+    ...(oldest !== null && isLate(oldest, unwrittenLate)
+      ? [words.late(ageText(oldest, now, texts))]
+      : []),
+    ...(isLate(beatAt, heartbeatFresh) ? [words.noHeartbeat] : []),
+  ]
+}
+
+const detailsOf = (view: HealthView, scenery: Scenery): ReadonlyArray<Html | undefined> => {
+  const words = scenery.texts.health
+  const { now, texts } = scenery
+  const since = sinceText(view.startedAt, scenery)
+  const paused = view.sheetsPausedUntil ?? 0
+  const sheetNames = {
+    stock: words.stockSheet,
+    issued: words.issuedSheet,
+    both: words.bothSheets,
+  }
+  return [
+    html`${words.running(since, ageText(view.startedAt, now, texts), view.version)}`,
+    pulseText(words.journal, view.journal, scenery),
+    pulseText(words.telegram, view.telegram, scenery),
+    view.updates === null ? undefined : html`${words.updates(view.updates)}`,
+    ...view.sheets.map(({ is, pulse }) => pulseText(sheetNames[is], pulse, scenery)),
+    paused > now ? html`${words.paused(sinceText(paused, scenery))}` : undefined,
+    waitingText(words.unwritten, view.unwritten, scenery),
+    waitingText(words.pending, view.pending, scenery),
+    waitingText(words.undelivered, view.undelivered, scenery),
+    pulseText(words.heartbeat, view.heartbeat, scenery),
+    view.books === null
+      ? undefined
+      : html`${words.books(sinceText(view.books.at, scenery), view.books.items, view.books.adrift)}`,
+  ]
+}
+
+const pulseText = (
+  name: string,
+  { workedAt, failedAt, failure }: Pulse,
+  scenery: Scenery,
+): Html => {
+  const words = scenery.texts.health
+  const worked =
+    workedAt === null ? words.neverWorked(name) : words.worked(name, sinceText(workedAt, scenery))
+  if (failedAt === null || failure === null) return html`${worked}`
+  const failed = words.failed(sinceText(failedAt, scenery), words.failures[failure])
+  return joinHtml([html`${worked}`, html`${failed}`], "; ")
+}
+
+const waitingText = (
+  text: (count: number) => string,
+  { count, oldest }: Waiting,
+  { now, texts }: Scenery,
+): Html =>
+  oldest === null
+    ? html`${text(count)}`
+    : html`${text(count)}, ${texts.health.oldest(ageText(oldest, now, texts))}`

@@ -8,17 +8,25 @@ import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import type { AdminRefusal } from "../../pool/Contract.ts"
+import type { AdminRefusal, Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import { findNamed, nameOf, namesOf } from "../screens/lists.ts"
-import { notice } from "../screens/parts.ts"
-import type { Area, Asked } from "./Area.ts"
-import { pauseScreen, pausesScreen } from "./pauseScreen.ts"
-import * as Decisions from "./stockDecisions.ts"
+import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
+import {
+  buttonsOnPage,
+  findNamed,
+  namesOf,
+  pageOf,
+  resourceName,
+  type Scenery,
+  sinceText,
+} from "../screens/lists.ts"
+import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { type Area, type Asked, makeStockDecisions, refusals } from "./Admins.ts"
 
 /** As AdminContract.ts allows. */
 const noteMax = 200
@@ -28,7 +36,7 @@ export const make = Effect.fnUntraced(function* (
   stale: (press: Press) => Effect.Effect<void>,
 ) {
   const pools = yield* Pools
-  const decisions = yield* Decisions.make
+  const decisions = yield* makeStockDecisions
   const { timezone: zone } = yield* Settings
   const texts = yield* Wording
   const words = texts.stock.pause
@@ -76,7 +84,7 @@ export const make = Effect.fnUntraced(function* (
       Effect.annotateLogs({ resource: resource.id, admin }),
     )
     yield* decisions.tellOthers(admin, (by, others) =>
-      others.stock.notes[what](nameOf(resource, others), by),
+      others.stock.notes[what](resourceName(resource, others), by),
     )
   })
 
@@ -141,4 +149,85 @@ export const make = Effect.fnUntraced(function* (
 
 /** Neither pausing nor resuming a pool that is there is ever refused. */
 const sure = <A>(work: Effect.Effect<A, AdminRefusal | StorageUnavailable>) =>
-  Effect.catchTag(work, Decisions.refusals, Effect.die)
+  Effect.catchTag(work, refusals, Effect.die)
+
+/* Pausing and resuming: the list of resources, and one of them. */
+
+export interface PauseView {
+  readonly resource: Resource
+  readonly paused: Stock["paused"]
+  /** Who paused it; "" where it is not paused. */
+  readonly by: string
+}
+
+/** `headline`: why the list comes instead of what was asked for. */
+export const pausesScreen = (
+  views: ReadonlyArray<PauseView>,
+  page: number,
+  scenery: Scenery,
+  headline?: string,
+): Screen => {
+  const { texts } = scenery
+  const words = texts.stock.pause
+  const entries = views.map((view) => ({
+    html: lines(
+      html`${bold(resourceName(view.resource, texts))}: ${stateText(view, scenery)}`,
+      noteText(view, texts),
+    ),
+    button: switchButton(view, texts, resourceName(view.resource, texts)),
+  }))
+  const shown = pageOf(entries, page, buttonsOnPage / 2, (to) => ({ _tag: "Pauses", page: to }))
+  return {
+    html: lines(
+      ...(headline === undefined ? [] : [html`${headline}`, html``]),
+      bold(words.title),
+      html`${words.choose}`,
+      html`${words.hint}`,
+      html``,
+      ...shown.html,
+    ),
+    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
+  }
+}
+
+/** After a decision about one resource. */
+export const pauseScreen = (view: PauseView, scenery: Scenery): Screen => {
+  const { texts } = scenery
+  const words = texts.stock.pause
+  const name = resourceName(view.resource, texts)
+  const body =
+    view.paused === null
+      ? [bold(words.resumed(name))]
+      : [
+          bold(words.done(name)),
+          html`${words.meaning}`,
+          noteText(view, texts) ?? html`${words.noNote}`,
+          html`${words.hint}`,
+        ]
+  return {
+    html: lines(...body),
+    keyboard: [
+      [switchButton(view, texts)],
+      [tap(words.all, { _tag: "Pauses", page: 0 })],
+      menuBelow(texts),
+    ],
+  }
+}
+
+const stateText = ({ paused, by }: PauseView, scenery: Scenery): string => {
+  const words = scenery.texts.stock.pause
+  return paused === null ? words.works : `⏸ ${words.paused(by, sinceText(paused.at, scenery))}`
+}
+
+const noteText = ({ paused }: PauseView, texts: Texts): Html | undefined =>
+  paused === null || paused.note === "" ? undefined : html`${texts.stock.pause.note(paused.note)}`
+
+/** `name` in a list, where it tells the buttons apart. */
+const switchButton = ({ resource, paused }: PauseView, texts: Texts, name?: string): Button => {
+  const words = texts.stock.pause
+  const text = paused === null ? words.pause : words.resume
+  return tap(name === undefined ? text : `${text}: ${name}`, {
+    _tag: paused === null ? "Pause" : "Resume",
+    resource: resource.id,
+  })
+}

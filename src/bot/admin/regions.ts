@@ -8,15 +8,14 @@ import { formatMoment, Moment } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import { Region } from "../../domain/Region.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import type { Press, Replies } from "../Replies.ts"
-import { notice } from "../screens/parts.ts"
-import { AdminTurns } from "./AdminTurns.ts"
-import type { Area, Asked } from "./Area.ts"
-import * as Plainly from "./plainly.ts"
-import { additionNote, listOf, regionList, removalNote, removalQuestion } from "./regionsScreens.ts"
-import * as Decisions from "./stockDecisions.ts"
+import { bold, code, html, type Screen } from "../Screen.ts"
+import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { pageOf, pager } from "../screens/proxyParts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import { AdminTurns, type Area, type Asked, makePlainly, makeStockDecisions } from "./Admins.ts"
 
 const RegionRemoval = Schema.Struct({
   /** Where it stood in the list. */
@@ -33,9 +32,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const texts = yield* Wording
   const words = texts.people.regions
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
-  const plainly = Plainly.make(replies, texts)
+  const plainly = makePlainly(replies, texts)
   const turns = yield* AdminTurns
-  const decisions = yield* Decisions.make
+  const decisions = yield* makeStockDecisions
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
@@ -193,3 +192,93 @@ const sortOut = (asked: ReadonlyArray<string>, regions: ReadonlyArray<Region>) =
 }
 
 const shortened = (code: string) => (code.length > 40 ? `${code.slice(0, 39)}…` : code)
+
+/* What admins are shown of the regions: the list, the question before one leaves, and after. */
+
+const regionsOnPage = 50
+
+/** Codes in one sentence: the rest of them is in /regions. */
+const codesMax = 40
+const codeMax = 24
+
+export interface RegionUse {
+  readonly region: Region
+  readonly issued: number
+}
+
+export const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts: Texts): Screen => {
+  const words = texts.people.regions
+  if (uses.length === 0) return notice(words.none, texts)
+  const { page, pages, shown } = pageOf(uses, asked, regionsOnPage)
+  return {
+    html: lines(
+      bold(words.title(uses.length)),
+      html``,
+      ...shown.map(({ region, issued }) => html`${code(region)} · ${words.usage(issued)}`),
+      html``,
+      html`${words.hint}`,
+    ),
+    keyboard: [...pager({ page, pages }, turnTo), menuBelow(texts)],
+  }
+}
+
+const turnTo = (page: number): Action => ({ _tag: "RegionList", page })
+
+export interface Addition {
+  readonly added: ReadonlyArray<string>
+  /** As they stand in the list. */
+  readonly already: ReadonlyArray<string>
+  readonly invalid: ReadonlyArray<string>
+}
+
+export const additionNote = ({ added, already, invalid }: Addition, texts: Texts): Screen => {
+  const words = texts.people.regions
+  const told = [
+    ...(added.length > 0 ? [words.added(listOf(added))] : []),
+    ...(already.length > 0 ? [words.already(listOf(already))] : []),
+    ...(invalid.length > 0 ? [words.invalid(listOf(invalid))] : []),
+    ...(added.length === 0 ? [words.nothingChanged] : []),
+  ]
+  return { html: lines(...told.map((text) => html`${text}`)), keyboard: [menuBelow(texts)] }
+}
+
+export const removalQuestion = (region: Region, texts: Texts): Screen => {
+  const words = texts.people.regions
+  return {
+    html: lines(bold(words.ask(region)), html``, html`${words.meaning}`),
+    keyboard: [
+      [
+        tap(words.remove, { _tag: "RegionRemove", region }, "danger"),
+        tap(texts.wizard.cancel, { _tag: "Cancel" }),
+      ],
+    ],
+  }
+}
+
+/** `by`: who removed it and when, as a sentence; "" where nobody knows any more. */
+export const removalNote = (
+  region: Region,
+  { heading, by }: { readonly heading: string; readonly by: string },
+  texts: Texts,
+): Screen => {
+  const words = texts.people.regions
+  return {
+    html: lines(
+      bold(heading),
+      by === "" ? undefined : html`${by}`,
+      html``,
+      html`${words.wayBack(region)}`,
+    ),
+    keyboard: [
+      [tap(words.bringBack, { _tag: "RegionReturn", region }, "primary")],
+      menuBelow(texts),
+    ],
+  }
+}
+
+/** As many as one sentence holds. */
+export const listOf = (codes: ReadonlyArray<string>): string => {
+  const shown = codes.slice(0, codesMax).map((each) => cut(each, codeMax))
+  const hidden = codes.length - shown.length
+  return [...shown, ...(hidden > 0 ? [`+${hidden}`] : [])].join(", ")
+}

@@ -3,19 +3,29 @@ import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { proxyNoticeDays } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
-import type { Resource } from "../../domain/Catalogue.ts"
+import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { type Day, dayOf, serialOfDay } from "../../domain/Day.ts"
 import type { Proxy } from "../../domain/Proxy.ts"
+import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
 import type { Action } from "../Callback.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, refresh, type Replies } from "../Replies.ts"
-import { type Scenery, sinceText } from "../screens/lists.ts"
-import type { Area, Asked } from "./Area.ts"
-import * as Decisions from "./stockDecisions.ts"
-import { type ProxyView, stockScreen } from "./stockScreen.ts"
+import { bold, type Html, html, type Screen } from "../Screen.ts"
+import {
+  digestOf,
+  linesOnPage,
+  pageOf,
+  resourceName,
+  type Scenery,
+  sinceText,
+  untilText,
+} from "../screens/lists.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import { type Area, type Asked, nameOfAdmin } from "./Admins.ts"
+import { lastsText, rowsText } from "./outlookText.ts"
 
 export const make = Effect.fnUntraced(function* (replies: Replies) {
   const pools = yield* Pools
@@ -36,7 +46,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       resource,
       stock,
       forecast,
-      pausedBy: yield* Decisions.nameOfAdmin(access, stock.paused.by),
+      pausedBy: yield* nameOfAdmin(access, stock.paused.by),
       pausedSince: sinceText(stock.paused.at, scenery),
     }
   })
@@ -109,4 +119,119 @@ const countProxies = (
     reserved: working.filter(({ id }) => !open.has(id)).length,
     ending: working.filter((proxy) => daysLeft(proxy) <= proxyNoticeDays).length,
   }
+}
+
+/* /stock: pool by pool, where everything is that the bot has taken from the sheet, and what is left. */
+
+export interface PoolView {
+  readonly resource: Resource
+  readonly stock: Stock
+  readonly forecast: PoolForecast
+  /** Who paused it, and since when; only where it is paused. */
+  readonly pausedBy: string
+  readonly pausedSince: string
+}
+
+export interface ProxyView {
+  readonly resource: Resource
+  readonly free: number
+  readonly reserved: number
+  readonly ending: number
+}
+
+/** Labels of a catalogue may be of any length. */
+const variantsMax = 500
+
+/** `headline`: what could not be found out. */
+export const stockScreen = (
+  pools: ReadonlyArray<PoolView>,
+  proxies: ProxyView | undefined,
+  page: number,
+  scenery: Scenery,
+  headline?: string,
+): Screen => {
+  const { texts } = scenery
+  const words = texts.stock.overview
+  const entries = [
+    ...pools.map((pool) => ({ html: poolText(pool, scenery) })),
+    ...(proxies === undefined ? [] : [{ html: proxyText(proxies, scenery) }]),
+  ]
+  const shown = pageOf(entries, page, linesOnPage, (to) => ({ _tag: "Stock", page: to, seen: "" }))
+  const above = headline === undefined ? [] : [html`${headline}`]
+  const text = lines(bold(words.title), ...above, ...shown.html)
+  return {
+    html: text,
+    keyboard: [
+      ...shown.turning,
+      [tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })],
+      menuBelow(texts),
+    ],
+  }
+}
+
+const poolText = (pool: PoolView, scenery: Scenery): Html => {
+  const { texts } = scenery
+  const { resource, stock, forecast, pausedBy, pausedSince } = pool
+  const words = texts.stock.overview
+  const parts = (counts: Counts) => variantsText(resource, counts, scenery)
+  const lasts = lastsText(resource, forecast, texts)
+  const unwritten = stock.buffer + stock.corrections
+  return lines(
+    html``,
+    bold(resourceName(resource, texts)),
+    stock.paused === null ? undefined : html`${words.paused(pausedBy, pausedSince)}`,
+    stock.paused === null || stock.paused.note === ""
+      ? undefined
+      : html`${texts.stock.pause.note(stock.paused.note)}`,
+    html`${words.ready(stock.available - stock.hidden)}${variantsText(resource, withoutNone(stock.byVariant), scenery)}`,
+    html`${rowsText(resource, forecast, scenery)}`,
+    lasts === undefined ? undefined : html`${lasts}`,
+    line(stock.hidden, words.hidden),
+    line(stock.pending, words.pending, parts(stock.pendingBy)),
+    line(unwritten, words.unwritten, parts(stock.unwrittenBy)),
+    line(stock.abandoned, words.abandoned),
+    line(stock.returning, words.returning),
+    line(stock.quarantine, words.quarantine, parts(stock.quarantineBy)),
+    trashText(stock, scenery),
+  )
+}
+
+/** What there is none of goes without saying. */
+const line = (count: number, text: (count: number) => string, parts = ""): Html | undefined =>
+  count > 0 ? html`${text(count)}${parts}` : undefined
+
+type Counts = Readonly<Record<string, number>>
+
+/** Of no variant there is nothing to say unless there is some. */
+const withoutNone = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([id, count]) => id !== "" || count > 0))
+
+/** « (М: 5, Ж: 7)»; nothing where there are no variants to tell apart. */
+const variantsText = (resource: Resource, counts: Counts, { texts }: Scenery): string => {
+  if (Object.keys(counts).every((id) => id === "")) return ""
+  const named = Object.entries(counts).map(([id, count]) => {
+    const variant = findVariant(resource, id)
+    return `${variant === undefined ? texts.stock.overview.noVariant : texts.label(variant.label)}: ${count}`
+  })
+  return ` (${cut(named.join(", "), variantsMax)})`
+}
+
+/** All that lies there, and how long the first of it does. */
+const trashText = ({ trash }: Stock, scenery: Scenery): Html | undefined => {
+  const kept = trash.filter(({ until }) => until > scenery.now)
+  if (kept.length === 0) return undefined
+  const count = kept.reduce((sum, each) => sum + each.count, 0)
+  const until = Math.min(...kept.map((each) => each.until))
+  return html`${scenery.texts.stock.overview.trash(count, untilText(until, scenery))}`
+}
+
+const proxyText = ({ resource, free, reserved, ending }: ProxyView, { texts }: Scenery): Html => {
+  const words = texts.stock.overview
+  return lines(
+    html``,
+    bold(resourceName(resource, texts)),
+    html`${words.free(free)}`,
+    html`${words.reserved(reserved)}`,
+    html`${words.ending(ending)}`,
+  )
 }

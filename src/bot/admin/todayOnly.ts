@@ -15,8 +15,7 @@ import type { Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
-import type { Area, Asked } from "./Area.ts"
-import * as Decisions from "./stockDecisions.ts"
+import { type Area, type Asked, makeStockDecisions } from "./Admins.ts"
 
 type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
 
@@ -26,7 +25,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const pools = yield* Pools
   const texts = yield* Wording
-  const decisions = yield* Decisions.make
+  const decisions = yield* makeStockDecisions
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
   const draw = Effect.fnUntraced(function* (switched?: Resource) {

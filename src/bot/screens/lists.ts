@@ -17,7 +17,7 @@ export const buttonsOnPage = 20
 const nameMax = 40
 
 /** A file that was filled by hand may hold names of any length. */
-export const nameOf = (resource: Resource, texts: Texts): string =>
+export const resourceName = (resource: Resource, texts: Texts): string =>
   cut(texts.label(resource.label), nameMax)
 
 /** Something of a list, and the button that belongs to it. */
@@ -125,7 +125,7 @@ export const findNamed = (
 }
 
 export const namesOf = (resources: ReadonlyArray<Resource>, texts: Texts): string =>
-  cut(resources.map((resource) => nameOf(resource, texts)).join(", "), 700)
+  cut(resources.map((resource) => resourceName(resource, texts)).join(", "), 700)
 
 /** A name of more words than that is chosen with a button. */
 const wordsOfName = 8

@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
 import { Blocks } from "../../../src/access/Blocks.ts"
 import type { Roster } from "../../../src/access/Whitelist.ts"
-import * as BlockEnds from "../../../src/bot/admin/blockEnds.ts"
+import { once } from "../../../src/bot/admin/blocks.ts"
 import { Deliveries } from "../../../src/bot/Deliveries.ts"
 import { visibleLength } from "../../../src/bot/screens/parts.ts"
 import { Day } from "../../../src/domain/Day.ts"
@@ -153,7 +153,7 @@ describe("/block", () => {
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(yield* roleOf(scene, anna), "employee")
       assert.deepStrictEqual(commandsOf(scene, anna), ["start"])
-      yield* Effect.provideContext(BlockEnds.once, scene.context)
+      yield* Effect.provideContext(once, scene.context)
       assert.include(commandsOf(scene, anna) ?? [], "menu")
       assert.lengthOf(scene.read(anna), messages)
       assert.strictEqual(scene.disk.tables.documents.get("block")?.size, 0)

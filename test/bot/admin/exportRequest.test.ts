@@ -1,6 +1,6 @@
 /** What people write behind /export, in any order, and what is not guessed at. */
 import { assert, describe, it } from "@effect/vitest"
-import { understand } from "../../../src/bot/admin/exportRequest.ts"
+import { understand } from "../../../src/bot/admin/exports.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 

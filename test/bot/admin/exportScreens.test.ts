@@ -3,11 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime } from "effect"
 import {
   exportCaption,
+  masked,
   nothingText,
   periodsScreen,
   resourcesScreen,
-} from "../../../src/bot/admin/exportScreens.ts"
-import { masked } from "../../../src/bot/admin/exportTable.ts"
+} from "../../../src/bot/admin/exports.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"

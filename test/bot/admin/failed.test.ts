@@ -7,7 +7,7 @@ import {
   dropScreen,
   failedScreen,
   unwrittenScreen,
-} from "../../../src/bot/admin/failedScreen.ts"
+} from "../../../src/bot/admin/failed.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import type { IssuanceId } from "../../../src/domain/Issuance.ts"
 import { atOnce } from "../../../src/pool/FailedRows.ts"

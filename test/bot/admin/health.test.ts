@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, DateTime, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { healthScreen, type HealthView } from "../../../src/bot/admin/healthScreen.ts"
+import { healthScreen, type HealthView } from "../../../src/bot/admin/health.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
 import { messageMax } from "../../../src/bot/screens/parts.ts"
 import { version } from "../../../src/config/Settings.ts"

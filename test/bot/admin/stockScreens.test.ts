@@ -7,10 +7,10 @@ import {
   previewScreen,
   releasedScreen,
   trashScreen,
-} from "../../../src/bot/admin/bufferScreen.ts"
-import { pauseScreen, pausesScreen } from "../../../src/bot/admin/pauseScreen.ts"
-import { stockScreen } from "../../../src/bot/admin/stockScreen.ts"
-import { itemsScreen, peopleScreen, personScreen } from "../../../src/bot/admin/whoScreen.ts"
+} from "../../../src/bot/admin/emptying.ts"
+import { pauseScreen, pausesScreen } from "../../../src/bot/admin/pause.ts"
+import { stockScreen } from "../../../src/bot/admin/stock.ts"
+import { itemsScreen, peopleScreen, personScreen } from "../../../src/bot/admin/who.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
 import { html, type Screen } from "../../../src/bot/Screen.ts"
 import { digestOf, findNamed, untilText } from "../../../src/bot/screens/lists.ts"

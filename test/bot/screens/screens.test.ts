@@ -1,12 +1,7 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Option } from "effect"
-import {
-  closedEdit,
-  type EditView,
-  manyEdits,
-  openEdit,
-} from "../../../src/bot/admin/editScreens.ts"
+import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot/admin/edits.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/Callback.ts"
 import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
