@@ -84,14 +84,7 @@ const sharedNames = (files: ReadonlyArray<SourceFile>): ReadonlyArray<string> =>
 const exceptions = {
   inCircles: [] as ReadonlyArray<string>,
   satellites: [
-    "bot/AsideActions.ts",
-    "bot/AuditActions.ts",
-    "bot/BlockActions.ts",
     "bot/BotStops.ts",
-    "bot/EditActions.ts",
-    "bot/EmployeeActions.ts",
-    "bot/FailedActions.ts",
-    "bot/OversightActions.ts",
     "bot/wizards/waits.ts",
     "playground/Control.ts",
     "playground/spreadsheets/Batch.ts",

@@ -9,19 +9,19 @@ import { Access } from "../access/Access.ts"
 import { Blocks } from "../access/Blocks.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Role, TelegramId } from "../domain/Employee.ts"
-import { AdminTurns } from "./admin/Admins.ts"
-import * as Approvals from "./admin/approvals.ts"
-import * as Desk from "./admin/desk.ts"
-import * as BotStops from "./BotStops.ts"
-import { type Action, decodeAction } from "./Callback.ts"
+import { Approvals } from "./admin/approvals.ts"
+import { Directory } from "./admin/Directory.ts"
+import { BotStops } from "./BotStops.ts"
+import { type Action, type ActionIn, decodeAction, isIn } from "./buttons.ts"
 import { showCommands } from "./Commands.ts"
 import { Handler } from "./Handler.ts"
-import { Languages, textsOf, Wording } from "./Languages.ts"
-import { makePress, makeReplies, type Press, type Tap } from "./Replies.ts"
+import { Languages, Wording } from "./Languages.ts"
+import { Menus } from "./Menus.ts"
+import { makePress, type Press, Replies, type Tap } from "./Replies.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { suspendedText } from "./screens/refused.ts"
 import { Telegram } from "./Telegram.ts"
-import * as Trespass from "./Trespass.ts"
+import { Trespass } from "./Trespass.ts"
 import type { Incoming } from "./Update.ts"
 import * as Feedback from "./wizards/feedback.ts"
 import * as LanguageChoice from "./wizards/language.ts"
@@ -29,45 +29,25 @@ import * as Navigation from "./wizards/navigation.ts"
 import * as Proxies from "./wizards/proxies.ts"
 import * as Registration from "./wizards/registration.ts"
 import * as Stats from "./wizards/statistics.ts"
+import { Decisions, TellAdmins } from "./admin/Admins.ts"
+import { makeDesk } from "./admin/desk.ts"
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 type Other = Extract<Incoming, { readonly _tag: "Other" }>
 
-/** One conversation for each language; whoever writes is answered in the one of theirs. */
-export const layer = Layer.effect(
-  Handler,
-  Effect.gen(function* () {
-    const languages = yield* Languages
-    const watch = { trespass: yield* Trespass.make, botStops: yield* BotStops.make }
-    const speaking = {
-      ru: yield* Effect.provideService(converse(watch), Wording, textsOf("ru")),
-      en: yield* Effect.provideService(converse(watch), Wording, textsOf("en")),
-    }
-    return Handler.of({
-      handle: (incoming) =>
-        Effect.flatMap(languages.of(incoming.userId), (language) =>
-          speaking[language](incoming),
-        ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
-    })
-  }),
-).pipe(Layer.provide(AdminTurns.layer))
-
-/** What admins hear of, whatever language it is done in. */
-interface Watch {
-  readonly trespass: Trespass.Trespass
-  readonly botStops: BotStops.BotStops
-}
-
-const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
+const converse = Effect.gen(function* () {
   const telegram = yield* Telegram
   const access = yield* Access
-  const parts = yield* makeParts(trespass)
+  const replies = yield* Replies
+  const menus = yield* Menus
+  const botStops = yield* BotStops
+  const registration = yield* Registration.make
+  const navigation = yield* Navigation.make
+  const proxies = yield* Proxies.make
   const denial = yield* makeDenial
-  const command = answering(parts, telegram.me.username)
-  const act = acting(parts)
-  const { replies, navigation, registration, proxies, texts } = parts
+  const { command, act } = yield* makeAnswers({ navigation, proxies })
 
-  /** Of somebody who may not use the bot. */
+  /** Answers a text of somebody who may not use the bot. */
   const knock = Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
     if (role === "blocked") {
       return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
@@ -76,11 +56,11 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
     // Whoever waits is told so, and that is true afterwards: admins without his card get it.
     if (name === "start" || role === "applicant") {
       const isAllowed = yield* registration.start(userId, chatId)
-      return isAllowed === true ? yield* navigation.showMenu(userId, chatId) : undefined
+      return isAllowed === true ? yield* menus.show(userId, chatId) : undefined
     }
     return name === undefined && (yield* registration.awaitsNickname(userId))
       ? yield* registration.nickname(userId, chatId, text)
-      : yield* replies.say(chatId, sentence(texts.gate.denied))
+      : yield* replies.say(chatId, sentence((yield* Wording).gate.denied))
   })
 
   const onTap = Effect.fnUntraced(function* (tap: Tap) {
@@ -89,9 +69,10 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
     if (isOutsider(role)) {
       return yield* press.alert(yield* denial(role, tap.userId, alertMax))
     }
+    const { gate } = yield* Wording
     const action = decodeAction(tap.data)
-    return yield* (Option.isNone(action) ? navigation.stale(press) : act(press, action.value)).pipe(
-      apologising(replies.alert(press, texts.gate.failed)),
+    return yield* (Option.isNone(action) ? menus.stale(press) : act(press, action.value)).pipe(
+      apologising(replies.alert(press, gate.failed)),
       Effect.ensuring(press.answer()),
     )
   })
@@ -101,11 +82,13 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
     yield* isOutsider(role) ? knock(text, role) : command(text)
   })
 
+  /** Answers a photo, a sticker or anything else that is no text. */
   const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
     const role = yield* access.role(userId)
     if (isOutsider(role)) {
       return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
     }
+    const texts = yield* Wording
     if (!(yield* proxies.onOther(userId, chatId))) {
       yield* replies.say(chatId, notice(texts.gate.hint, texts))
     }
@@ -117,49 +100,65 @@ const converse = Effect.fnUntraced(function* ({ trespass, botStops }: Watch) {
         return yield* onTap(incoming)
       case "Membership":
         yield* Effect.logDebug(incoming.blocked ? "bot stopped" : "bot let in")
-        return incoming.blocked ? yield* botStops(incoming.userId) : undefined
+        return incoming.blocked ? yield* botStops.noticed(incoming.userId) : undefined
       case "Text":
-      case "Other":
+      case "Other": {
+        const { gate } = yield* Wording
         return yield* (incoming._tag === "Text" ? onText(incoming) : onOther(incoming)).pipe(
-          apologising(replies.say(incoming.chatId, sentence(texts.gate.failed))),
+          apologising(replies.say(incoming.chatId, sentence(gate.failed))),
         )
+      }
     }
   })
 })
 
-type Parts = Effect.Success<ReturnType<typeof makeParts>>
+/** Whoever writes is answered in their language. */
+export const layer = Layer.effect(
+  Handler,
+  Effect.gen(function* () {
+    const languages = yield* Languages
+    const handle = yield* converse
+    return Handler.of({
+      handle: (incoming) =>
+        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
+          Effect.provideService(handle(incoming), Wording, texts),
+        ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
+    })
+  }),
+).pipe(
+  Layer.provideMerge(
+    Layer.mergeAll(
+      Approvals.layer,
+      BotStops.layer,
+      Decisions.layer,
+      Menus.layer,
+      Directory.layer,
+      Trespass.layer,
+    ),
+  ),
+  Layer.provideMerge(Layer.merge(Replies.layer, TellAdmins.layer)),
+)
 
-const makeParts = Effect.fnUntraced(function* (trespass: Trespass.Trespass) {
-  const texts = yield* Wording
-  const replies = yield* makeReplies
-  const navigation = yield* Navigation.make(replies)
-  const approvals = yield* Approvals.make
+interface Wizards {
+  readonly navigation: Effect.Success<typeof Navigation.make>
+  readonly proxies: Effect.Success<typeof Proxies.make>
+}
+
+/** What becomes of a command and of a button, for whoever may use the bot. */
+const makeAnswers = Effect.fnUntraced(function* ({ navigation, proxies }: Wizards) {
   const telegram = yield* Telegram
   const access = yield* Access
-  const { stale } = navigation
-  return {
-    texts,
-    replies,
-    navigation,
-    showCommands: Effect.fnUntraced(function* (id: TelegramId, chatId: number) {
-      const isAdmin = (yield* access.role(id)) === "admin"
-      yield* showCommands(telegram, chatId, texts, isAdmin)
-    }),
-    feedback: yield* Feedback.make(replies, trespass),
-    languageChoice: yield* LanguageChoice.make(replies),
-    desk: yield* Desk.make(replies, stale, trespass),
-    registration: yield* Registration.make(replies, approvals),
-    proxies: yield* Proxies.make(replies, stale),
-    stats: yield* Stats.make(replies, stale),
-  }
-})
+  const replies = yield* Replies
+  const menus = yield* Menus
+  const feedback = yield* Feedback.make
+  const languageChoice = yield* LanguageChoice.make
+  const stats = yield* Stats.make
+  const desk = yield* makeDesk
 
-/** What becomes of a text, for whoever may use the bot. */
-const answering = (parts: Parts, username: string) =>
-  Effect.fnUntraced(function* (incoming: Text) {
-    const { replies, navigation, proxies, texts } = parts
+  const command = Effect.fnUntraced(function* (incoming: Text) {
+    const texts = yield* Wording
     const { userId, chatId, messageId, text } = incoming
-    const [name, argument] = commandOf(text, username)
+    const [name, argument] = commandOf(text, telegram.me.username)
     switch (name) {
       case undefined:
         return (yield* proxies.onText(incoming))
@@ -169,51 +168,56 @@ const answering = (parts: Parts, username: string) =>
       case "menu":
       case "cancel": {
         if (!(yield* proxies.giveUp(userId, chatId))) return
-        const menu = yield* navigation.menuOf(userId)
+        const menu = yield* menus.of(userId)
         const isCancel = name === "cancel"
         yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
-        // Before his first /start Telegram knew of no chat with him to set them for.
-        return name === "start" ? yield* parts.showCommands(userId, chatId) : undefined
+        if (name !== "start") return
+        // Before the first /start Telegram knows of no chat to set the list of commands for.
+        const isAdmin = (yield* access.role(userId)) === "admin"
+        return yield* showCommands(telegram, chatId, texts, isAdmin)
       }
       case "my":
         return yield* replies.say(chatId, yield* navigation.mine(userId))
       case "stats":
       case "statistic":
-        return yield* parts.stats.open(chatId)
+        return yield* stats.open(chatId)
       case "help":
         return yield* replies.say(chatId, yield* navigation.helpOf(userId))
       case "language":
-        return yield* parts.languageChoice.open(chatId)
+        return yield* languageChoice.open(chatId)
       default:
-        return (yield* parts.desk.run(name, { userId, chatId, messageId, argument }))
+        return (yield* desk.run(name, { userId, chatId, messageId, argument }))
           ? undefined
           : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
     }
   })
 
-/** What becomes of a button, for whoever may use the bot. */
-const acting = (parts: Parts) =>
-  Effect.fnUntraced(function* (press: Press, action: Action) {
-    const { navigation, proxies } = parts
+  const onGoods = Effect.fnUntraced(function* (press: Press, action: ActionIn<"goods">) {
+    const resource = navigation.findResource(action.resource)
+    return resource === undefined
+      ? yield* menus.stale(press)
+      : yield* feedback(press, resource, action)
+  })
+
+  const act = Effect.fnUntraced(function* (press: Press, action: Action) {
     if (!(yield* proxies.leave(press, action))) return
     if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
-    if (Navigation.isMove(action)) return yield* navigation.move(press, action)
-    if (Stats.isStats(action)) return yield* parts.stats.act(press, action)
-    if (yield* parts.desk.act(press, action)) return
-    switch (action._tag) {
-      case "Noop":
-        return yield* press.answer()
-      case "Language":
-        return yield* parts.languageChoice.choose(press, action.language)
-      default: {
-        if (!Feedback.isFeedback(action)) return yield* navigation.stale(press)
-        const resource = navigation.findResource(action.resource)
-        return resource === undefined
-          ? yield* navigation.stale(press)
-          : yield* parts.feedback(press, resource, action)
-      }
-    }
+    if (isMove(action)) return yield* navigation.move(press, action)
+    if (isGoods(action)) return yield* onGoods(press, action)
+    if (isStats(action)) return yield* stats.act(press, action)
+    if (isAdmins(action)) return yield* desk.act(press, action)
+    return action._tag === "Language"
+      ? yield* languageChoice.choose(press, action.language)
+      : yield* press.answer()
   })
+
+  return { command, act }
+})
+
+const isMove = isIn("order", "own")
+const isGoods = isIn("goods")
+const isStats = isIn("stats")
+const isAdmins = isIn("admin")
 
 /** Tells the person of a crash; the intake logs where it was. A stop of the bot is no crash. */
 const apologising =
@@ -230,22 +234,20 @@ const commandOf = (text: string, username: string): readonly [string | undefined
   return [isForUs ? name.toLowerCase() : "", argument.trim()]
 }
 
-/* What somebody is told who may not use the bot, or not now. */
+type Outsider = Exclude<Role, "admin" | "employee">
 
-export type Outsider = Exclude<Role, "admin" | "employee">
-
-export const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
+const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
 
 /** Longest text of an alert. */
-export const alertMax = 200
+const alertMax = 200
 
-export const makeDenial = Effect.gen(function* () {
+/** Gives what somebody is told who may not use the bot, in at most `max` characters. */
+const makeDenial = Effect.gen(function* () {
   const blocks = yield* Blocks
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
 
-  /** `max`: longest text that can be shown. */
   return Effect.fnUntraced(function* (role: Outsider, id: TelegramId, max?: number) {
+    const texts = yield* Wording
     if (role !== "blocked") return role === "applicant" ? texts.gate.waiting : texts.gate.denied
     const block = yield* blocks.find(id)
     // It may have ended a moment ago.

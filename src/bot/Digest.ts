@@ -16,7 +16,7 @@ import { BaseStock } from "../pool/BaseStock.ts"
 import { type Delivery, Morning, type MorningReport, type Taker } from "../stats/Morning.ts"
 import { leftOf } from "../stats/Outlook.ts"
 import { Journal } from "../store/Journal.ts"
-import { makeTellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/Admins.ts"
 import { lastingOf } from "./admin/outlookText.ts"
 import { bold, type Html, html, type Screen } from "./Screen.ts"
 import { resourceName } from "./screens/lists.ts"
@@ -36,7 +36,7 @@ export const once = Effect.gen(function* () {
   if (sent.some(({ day }) => day >= today)) return
   const report = yield* morning.report
   yield* journal.write([{ _tag: "DocumentPut", kind, key, body: { day: today } }])
-  const tellAdmins = yield* makeTellAdmins
+  const { tell: tellAdmins } = yield* TellAdmins
   yield* tellAdmins((texts) => digestScreen(report, texts))
 }).pipe(Effect.withSpan("Digest.once"))
 

@@ -3,13 +3,13 @@ import { Duration, Effect, Layer } from "effect"
 import type { NoticedEdit } from "../domain/HandEdit.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
-import { makeTellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/Admins.ts"
 import { makeEditCards, manyEdits } from "./admin/edits.ts"
 
 const make = Effect.gen(function* () {
   const edits = yield* HandEdits
   const cards = yield* makeEditCards
-  const tellAdmins = yield* makeTellAdmins
+  const { tell: tellAdmins } = yield* TellAdmins
 
   const ask = Effect.fnUntraced(function* (noticed: NoticedEdit) {
     const screen = yield* cards.draw(noticed)

@@ -22,7 +22,7 @@ import { every, supervise, survive } from "../observe/background.ts"
 import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
-import { makeTellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/Admins.ts"
 import { Deliveries } from "./Deliveries.ts"
 import { bold, code, html, type Html, type Screen } from "./Screen.ts"
 import { cut, lines, messageMax, sentence, tap } from "./screens/parts.ts"
@@ -34,7 +34,7 @@ export const layer = Layer.effectDiscard(
     const pools = yield* Pools
     const deliveries = yield* Deliveries
     const alarms = yield* Alarms
-    const tellAdmins = yield* makeTellAdmins
+    const { tell: tellAdmins } = yield* TellAdmins
     const comeback = yield* Comeback
     const conservation = yield* Conservation
     const { timezone: zone } = yield* Settings

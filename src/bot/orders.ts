@@ -6,7 +6,7 @@
 import { findVariant, type Resource } from "../domain/Catalogue.ts"
 import type { Request } from "../domain/Issuance.ts"
 import type { Region } from "../domain/Region.ts"
-import type { Action } from "./Callback.ts"
+import type { Action } from "./buttons.ts"
 import { cut, trailOf } from "./screens/parts.ts"
 import {
   asksTargets,

@@ -8,8 +8,8 @@ import { Applications } from "../access/Applications.ts"
 import { Blocks } from "../access/Blocks.ts"
 import { Regions } from "../access/Regions.ts"
 import { Whitelist } from "../access/Whitelist.ts"
-import * as Approvals from "../bot/admin/approvals.ts"
-import { layer } from "../bot/admin/blocks.ts"
+import { approvalsTimer } from "../bot/admin/approvals.ts"
+import { blockEnds } from "../bot/admin/blocks.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
 import { Deliveries } from "../bot/Deliveries.ts"
@@ -128,8 +128,8 @@ const bot = Layer.mergeAll(
   Digest.layer,
   EditNotices.layer,
   Commands.layer,
-  Approvals.layer,
-  layer,
+  approvalsTimer,
+  blockEnds,
   Deliveries.layerLoop,
   Waiting.layerLoops,
   Reminders.layerLoop,

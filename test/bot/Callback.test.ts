@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { Action, decodeAction, encodeAction } from "../../src/bot/Callback.ts"
+import { Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
 import { targetsMax } from "../../src/domain/Catalogue.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { IssuanceId } from "../../src/domain/Issuance.ts"

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import type { Action } from "../../src/bot/Callback.ts"
+import type { Action } from "../../src/bot/buttons.ts"
 import { Waits } from "../../src/bot/Waits.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"

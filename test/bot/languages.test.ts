@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { decodeAction } from "../../src/bot/Callback.ts"
+import { decodeAction } from "../../src/bot/buttons.ts"
 import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { en } from "../../src/bot/texts/en.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
-import { type Action, decodeAction, encodeAction } from "../../src/bot/Callback.ts"
+import { type Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
 import { Region } from "../../src/domain/Region.ts"
 
 const isRegion = Schema.is(Region)

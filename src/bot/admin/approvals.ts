@@ -1,5 +1,5 @@
 /** Applications before the admins: the first decision, the reminder, the end of waiting. */
-import { Clock, Duration, Effect, Layer, Option } from "effect"
+import { Clock, Duration, Effect, Layer, Option, Context } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
@@ -10,33 +10,26 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { every } from "../../observe/background.ts"
 import { showCommands } from "../Commands.ts"
-import { Languages, Wording } from "../Languages.ts"
+import { Languages } from "../Languages.ts"
 import { closedCard, openCard } from "../Notices.ts"
-import type { Press, Replies } from "../Replies.ts"
+import type { Press } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { mainMenu } from "../screens/menu.ts"
 import { saying, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import {
-  type Area,
-  makePlainly,
-  makeRedraw,
-  makeTellAdmins,
-  nameOfAdmin,
-  type TellAdmins,
-} from "./Admins.ts"
-import { personName } from "./roster.ts"
+import { type Area, makeFileTrouble, nameOfAdmin, TellAdmins } from "./Admins.ts"
+import { personName } from "./Directory.ts"
 
-export const make = Effect.gen(function* () {
+const makeApprovals = Effect.gen(function* () {
   const telegram = yield* Telegram
   const applications = yield* Applications
   const { resources } = yield* CatalogueSource
   const languages = yield* Languages
   const { timezone: zone } = yield* Settings
   const access = yield* Access
-  const tellAdmins = yield* makeTellAdmins
-  const cards = yield* makeCards(tellAdmins)
+  const { tell: tellAdmins } = yield* TellAdmins
+  const cards = yield* makeCards
 
   /** Tells the applicant, and who decided if that failed. */
   const announce = Effect.fnUntraced(function* (application: Application, press: Press) {
@@ -154,22 +147,25 @@ export const make = Effect.gen(function* () {
   return { sendCards: cards.complete, decide, reopen, round }
 })
 
-export type Approvals = Effect.Success<typeof make>
+/** Applications as admins decide them, with their cards. */
+export class Approvals extends Context.Service<Approvals, Effect.Success<typeof makeApprovals>>()(
+  "account-bot/bot/admin/Approvals",
+) {
+  static readonly layer = Layer.effect(Approvals, makeApprovals)
+}
 
 const period = Duration.minutes(1)
 
-export const once = Effect.flatMap(make, ({ round }) => round())
+/** Ends, reminds of and shows the open applications. */
+export const approvalsRound = Effect.flatMap(Approvals, ({ round }) => round())
 
-/** Made once, so that an admin who cannot be told is a line in the log once. */
-export const layer = Layer.effectDiscard(
-  Effect.flatMap(make, ({ round }) => every("approvals", period)(round())),
-)
+export const approvalsTimer = Layer.effectDiscard(every("approvals", period)(approvalsRound))
 
 /* The buttons on the cards of applications. */
 
-export const makeApplicants = Effect.fnUntraced(function* (replies: Replies) {
-  const approvals = yield* make
-  const plainly = makePlainly(replies, yield* Wording)
+export const makeApplicants = Effect.gen(function* () {
+  const approvals = yield* Approvals
+  const plainly = yield* makeFileTrouble
   const area: Area = {
     commands: {},
     buttons: {
@@ -184,11 +180,11 @@ export const makeApplicants = Effect.fnUntraced(function* (replies: Replies) {
 
 /* The card of an application, one for each admin: sent, drawn anew, closed. */
 
-export const makeCards = Effect.fnUntraced(function* (tellAdmins: TellAdmins) {
+export const makeCards = Effect.gen(function* () {
   const telegram = yield* Telegram
   const applications = yield* Applications
   const access = yield* Access
-  const redraw = yield* makeRedraw
+  const { tell: tellAdmins, redraw } = yield* TellAdmins
   const { timezone: zone } = yield* Settings
 
   /** The card as it is after a decision, and open where there is none. */

@@ -5,28 +5,29 @@ import { asideKept } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Aside } from "../../pool/State.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, html, type Screen } from "../Screen.ts"
 import { pageOf, type Scenery, sinceText, untilText } from "../screens/lists.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, makeStockDecisions, refusals } from "./Admins.ts"
-import { type Holding, holdingText, personName, whatText } from "./roster.ts"
+import { type Area, Decisions, refusals } from "./Admins.ts"
+import { type Holding, holdingText, personName, whatText } from "./Directory.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const access = yield* Access
   const deliveries = yield* Deliveries
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const views = yield* makeAsideViews
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.asides
 
   const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const texts = yield* Wording
+
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     return asidesScreen(yield* views, page, scenery, headline)
   })
@@ -53,6 +54,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     action: ActionOf<"AsideBack">,
   ) {
+    const texts = yield* Wording
+    const words = texts.asides
+
     const view = yield* Effect.catchTag(bringBack(press, action), refusals, () =>
       Effect.succeed(undefined),
     )
@@ -150,7 +154,7 @@ const leadsTo = (page: number): Action => ({ _tag: "Asides", page })
 /** Gives an effect that lists them, the latest first. */
 export const makeAsideViews = Effect.gen(function* () {
   const pools = yield* Pools
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   return Effect.gen(function* () {
     const views = yield* Effect.forEach(pools.resources, (resource) =>
       Effect.flatMap(pools.aside(resource.id), (asides) =>

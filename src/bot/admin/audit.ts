@@ -15,34 +15,36 @@ import {
   type Recorded,
   type TrailQuery,
 } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { resourceName, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { echoMax, namesOf } from "./blockScreens.ts"
-import { idIn, makePeopleRoster, matching, type Person, personName } from "./roster.ts"
+import { idIn, Directory, matching, type Person, personName } from "./Directory.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const journal = yield* Journal
   const pools = yield* Pools
   const proxies = yield* Proxies
-  const roster = yield* makePeopleRoster
+  const directory = yield* Directory
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.audit
+
   const resources = [...pools.resources, ...Option.toArray(proxies.resource)]
 
   const draw = Effect.fnUntraced(function* (subject: Subject, before: number) {
+    const texts = yield* Wording
+
     const records = yield* journal.trail({
       ...queryOf(subject),
       ...(before > 0 && { before }),
       limit: eventsOnPage + 1,
     })
-    const named = namedBy(yield* roster.all)
+    const named = namedBy(yield* directory.all)
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     return auditScreen({ subject, before, records, resources, nameOf: named }, scenery)
   })
@@ -61,10 +63,13 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   /** Whose journal is asked for, or what to say instead. */
   const subjectOf = Effect.fnUntraced(function* (argument: string) {
+    const texts = yield* Wording
+    const words = texts.audit
+
     if (argument === "") return all
     const id = idIn(argument)
     if (id !== undefined) return yield* byNumber(id, argument)
-    const [person, ...others] = matching(yield* roster.all, argument)
+    const [person, ...others] = matching(yield* directory.all, argument)
     const name = cut(argument, echoMax)
     if (person !== undefined && others.length > 0) {
       return texts.blocks.several(name, namesOf([person, ...others]))
@@ -78,6 +83,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   const open = Effect.fn("audit.open")(
     function* ({ chatId, argument }: Asked) {
+      const texts = yield* Wording
+
       const subject = yield* subjectOf(argument)
       yield* replies.say(
         chatId,
@@ -85,8 +92,14 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       )
     },
     (work, { chatId }) =>
-      Effect.catchTag(work, "JournalDamaged", (error) =>
-        Effect.andThen(log(error), replies.say(chatId, notice(words.damaged, texts))),
+      Effect.catchTag(
+        work,
+        "JournalDamaged",
+        Effect.fnUntraced(function* (error) {
+          const texts = yield* Wording
+          yield* log(error)
+          yield* replies.say(chatId, notice(texts.audit.damaged, texts))
+        }),
       ),
   )
 
@@ -97,8 +110,13 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
       yield* replies.turnTo(press.message, screen)
     },
     (work, press) =>
-      Effect.catchTag(work, "JournalDamaged", (error) =>
-        Effect.andThen(log(error), press.alert(words.damaged)),
+      Effect.catchTag(
+        work,
+        "JournalDamaged",
+        Effect.fnUntraced(function* (error) {
+          yield* log(error)
+          yield* press.alert((yield* Wording).audit.damaged)
+        }),
       ),
   )
 

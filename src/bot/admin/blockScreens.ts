@@ -8,7 +8,7 @@ import { bold, type Html, html, type Screen } from "../Screen.ts"
 import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { namedFirst, type Person, personName } from "./roster.ts"
+import { namedFirst, type Person, personName } from "./Directory.ts"
 
 /** Of what an admin typed, in an answer. */
 export const echoMax = 40

@@ -13,38 +13,36 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { every } from "../../observe/background.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
 import { Languages, Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { untilText } from "../screens/lists.ts"
 import { cut, notice, sentence } from "../screens/parts.ts"
 import { suspendedText } from "../screens/refused.ts"
 import { Telegram } from "../Telegram.ts"
-import { type Area, type Asked, makeStockDecisions } from "./Admins.ts"
+import { type Area, type Asked, Decisions } from "./Admins.ts"
 import { blockList, blockQuestion, echoMax, namesOf, readBlock, viewing } from "./blockScreens.ts"
-import {
-  makePeopleProxies,
-  matching,
-  type PeopleRoster,
-  type Person,
-  personName,
-} from "./roster.ts"
+import { makePeopleProxies, matching, type Person, personName, Directory } from "./Directory.ts"
 
 export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  roster: PeopleRoster,
-  drawCard: (id: TelegramId, headline?: string) => Effect.Effect<Screen, StorageUnavailable>,
+  drawCard: (
+    id: TelegramId,
+    headline?: string,
+  ) => Effect.Effect<Screen, StorageUnavailable, Wording>,
 ) {
+  const directory = yield* Directory
+  const replies = yield* Replies
   const access = yield* Access
   const blocks = yield* Blocks
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.blocks
-  const affairs = yield* makeBlockAffairs(replies)
+
+  const affairs = yield* makeBlockAffairs
   const viewOf = yield* viewing
-  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+  const scenery = Effect.gen(function* () {
+    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+  })
 
   const drawList = Effect.fnUntraced(function* (page: number, headline?: string) {
     const views = yield* Effect.forEach(yield* blocks.all, viewOf)
@@ -53,6 +51,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** Why somebody cannot be blocked; none: he can. */
   const obstacle = Effect.fnUntraced(function* (id: TelegramId) {
+    const words = (yield* Wording).blocks
+
     switch (yield* access.role(id)) {
       case "admin":
         return words.isAdmin
@@ -71,13 +71,18 @@ export const make = Effect.fnUntraced(function* (
 
   /** The card, when what comes with it is settled. */
   const show = Effect.fnUntraced(function* (block: Block) {
+    const words = (yield* Wording).blocks
+
     yield* affairs.suspended(block)
     return yield* drawCard(block.id, words.state.heading(yield* nameOfPerson(block.id)))
   })
 
   /** What an admin reads who wrote /block with something behind it. */
   const carryOut = Effect.fnUntraced(function* ({ argument, userId, chatId, messageId }: Asked) {
-    const asked = readBlock(argument, yield* roster.all)
+    const texts = yield* Wording
+    const words = texts.blocks
+
+    const asked = readBlock(argument, yield* directory.all)
     switch (asked._tag) {
       case "Unknown":
         return notice(texts.people.dismissal.unknown(cut(asked.name, echoMax)), texts)
@@ -110,6 +115,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** A button never takes the place of a time and a reason that somebody has given. */
   const already = Effect.fnUntraced(function* (press: Press, id: TelegramId) {
+    const words = (yield* Wording).blocks
+
     yield* press.alert(words.already)
     yield* replies.turnTo(press.message, yield* drawCard(id))
   })
@@ -118,6 +125,8 @@ export const make = Effect.fnUntraced(function* (
     press: Press,
     { person: id }: ActionOf<"AskBlock">,
   ) {
+    const texts = yield* Wording
+
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     if ((yield* access.role(id)) === "blocked") return yield* already(press, id)
@@ -130,6 +139,8 @@ export const make = Effect.fnUntraced(function* (
     press: Press,
     { person: id, hours }: ActionOf<"Block">,
   ) {
+    const words = (yield* Wording).blocks
+
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     const request = requestKeyOf(press.message)
@@ -146,7 +157,7 @@ export const make = Effect.fnUntraced(function* (
     return yield* replies.turnTo(press.message, yield* show(block))
   })
 
-  const lifting = yield* makeBlockLifting(replies, roster, { affairs, drawCard, drawList })
+  const lifting = yield* makeBlockLifting({ affairs, drawCard, drawList })
 
   const area: Area = {
     commands: { block: open, ...lifting.commands },
@@ -162,13 +173,14 @@ export const make = Effect.fnUntraced(function* (
  * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
  */
 
-export const makeBlockAffairs = Effect.fnUntraced(function* (replies: Replies) {
+export const makeBlockAffairs = Effect.gen(function* () {
+  const replies = yield* Replies
   const access = yield* Access
   const blocks = yield* Blocks
   const telegram = yield* Telegram
   const languages = yield* Languages
   const { timezone: zone } = yield* Settings
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const cancelReservations = yield* makePeopleProxies
 
   const nameOfPerson = (id: TelegramId) =>
@@ -205,7 +217,7 @@ export const makeBlockAffairs = Effect.fnUntraced(function* (replies: Replies) {
   return { suspended, lifted }
 })
 
-export type BlockAffairs = Effect.Success<ReturnType<typeof makeBlockAffairs>>
+export type BlockAffairs = Effect.Success<typeof makeBlockAffairs>
 
 const settled = Effect.catch(({ _tag }: StorageUnavailable) =>
   Effect.logWarning("what comes with a suspended access is not all settled").pipe(
@@ -218,7 +230,7 @@ const settled = Effect.catch(({ _tag }: StorageUnavailable) =>
 /** Only for comfort: the access itself is open from the very moment on. */
 const period = Duration.minutes(1)
 
-export const once = Effect.gen(function* () {
+export const endBlocks = Effect.gen(function* () {
   const access = yield* Access
   const blocks = yield* Blocks
   const telegram = yield* Telegram
@@ -232,7 +244,7 @@ export const once = Effect.gen(function* () {
   }
 })
 
-export const layer = Layer.effectDiscard(every("ends of suspended access", period)(once))
+export const blockEnds = Layer.effectDiscard(every("ends of suspended access", period)(endBlocks))
 
 /* /unblock and its buttons: a suspended access is given back. */
 
@@ -241,26 +253,29 @@ interface Around {
   readonly drawCard: (
     id: TelegramId,
     headline?: string,
-  ) => Effect.Effect<Screen, StorageUnavailable>
-  readonly drawList: (page: number, headline?: string) => Effect.Effect<Screen>
+  ) => Effect.Effect<Screen, StorageUnavailable, Wording>
+  readonly drawList: (page: number, headline?: string) => Effect.Effect<Screen, never, Wording>
 }
 
-export const makeBlockLifting = Effect.fnUntraced(function* (
-  replies: Replies,
-  roster: PeopleRoster,
-  { affairs, drawCard, drawList }: Around,
-) {
+export const makeBlockLifting = Effect.fnUntraced(function* ({
+  affairs,
+  drawCard,
+  drawList,
+}: Around) {
+  const directory = yield* Directory
+  const replies = yield* Replies
   const access = yield* Access
   const blocks = yield* Blocks
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.blocks
 
   const nameOfPerson = (id: TelegramId) =>
     Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
 
   /** Why there was nothing to give back; none: it is back. */
   const lift = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
+    const texts = yield* Wording
+    const words = texts.blocks
+
     const lifted = yield* blocks.lift(id, by)
     switch (lifted._tag) {
       case "NotBlocked":
@@ -276,7 +291,7 @@ export const makeBlockLifting = Effect.fnUntraced(function* (
 
   /** Who is on no list any more may be blocked all the same. */
   const known = Effect.gen(function* () {
-    const people = yield* roster.all
+    const people = yield* directory.all
     const blocked = yield* Effect.forEach(yield* blocks.all, ({ id }) =>
       Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "blocked" })),
     )
@@ -284,6 +299,9 @@ export const makeBlockLifting = Effect.fnUntraced(function* (
   })
 
   const liftNamed = Effect.fnUntraced(function* ({ argument, userId }: Asked) {
+    const texts = yield* Wording
+    const words = texts.blocks
+
     const [person, ...others] = matching(yield* known, argument)
     const name = cut(argument, echoMax)
     if (person === undefined) return notice(texts.people.dismissal.unknown(name), texts)
@@ -303,6 +321,8 @@ export const makeBlockLifting = Effect.fnUntraced(function* (
     press: Press,
     { person: id, on }: Extract<Action, { readonly _tag: "Unblock" }>,
   ) {
+    const words = (yield* Wording).blocks
+
     const why = yield* lift(id, press.userId)
     yield* why === undefined ? press.answer(words.lifted) : press.alert(why)
     if (why === undefined) yield* affairs.lifted(id, press.userId)

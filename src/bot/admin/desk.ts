@@ -8,11 +8,11 @@ import { Effect } from "effect"
 import { Access } from "../../access/Access.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { Action, ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { notice } from "../screens/parts.ts"
-import type { Trespass } from "../Trespass.ts"
+import { Trespass } from "../Trespass.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { makeApplicants } from "./approvals.ts"
 import * as Asides from "./asides.ts"
@@ -29,35 +29,37 @@ import * as Regions from "./regions.ts"
 import * as Stock from "./stock.ts"
 import * as TodayOnly from "./todayOnly.ts"
 import * as Who from "./who.ts"
+import { Menus } from "../Menus.ts"
 
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-  trespass: Trespass,
-) {
+export const makeDesk = Effect.gen(function* () {
+  const replies = yield* Replies
+  const menus = yield* Menus
+  const trespass = yield* Trespass
   const access = yield* Access
-  const texts = yield* Wording
+
   const areas: ReadonlyArray<Area> = [
-    yield* makeApplicants(replies),
-    yield* TodayOnly.make(replies, stale),
-    yield* People.make(replies),
-    yield* Audit.make(replies),
-    yield* Regions.make(replies),
-    yield* Stock.make(replies),
-    yield* Who.make(replies),
-    yield* Pause.make(replies, stale),
-    yield* makeBuffer(replies, stale),
-    yield* makeBufferUndo(replies, stale),
-    yield* Exports.make(replies, stale),
-    yield* Health.make(replies),
-    yield* Failed.make(replies),
-    yield* makeUnwritten(replies),
-    yield* Edits.make(stale),
-    yield* Asides.make(replies),
+    yield* makeApplicants,
+    yield* TodayOnly.make,
+    yield* People.make,
+    yield* Audit.make,
+    yield* Regions.make,
+    yield* Stock.make,
+    yield* Who.make,
+    yield* Pause.make,
+    yield* makeBuffer,
+    yield* makeBufferUndo,
+    yield* Exports.make,
+    yield* Health.make,
+    yield* Failed.make,
+    yield* makeUnwritten,
+    yield* Edits.make,
+    yield* Asides.make,
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */
   const run = Effect.fn("desk.run")(function* (name: string, asked: Asked) {
+    const texts = yield* Wording
+
     const command = areas
       .flatMap(({ commands }) => Object.entries(commands))
       .find(([known]) => known === name)?.[1]
@@ -73,20 +75,18 @@ export const make = Effect.fnUntraced(function* (
     return true
   })
 
-  /** Whether it is a button of admins. */
-  const act = Effect.fn("desk.act")(function* (press: Press, action: Action) {
-    const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)
-    if (button === undefined) return false
+  const act = Effect.fn("desk.act")(function* (press: Press, action: ActionIn<"admin">) {
     if (press.role !== "admin") {
-      yield* press.alert(texts.gate.adminsOnly)
+      yield* press.alert((yield* Wording).gate.adminsOnly)
       yield* refused(press.userId, action._tag)
-      yield* trespass(press.userId)
-      return true
+      yield* trespass.noticed(press.userId)
+      return
     }
-    yield* Effect.catchTag(button(press), "StorageUnavailable", () =>
-      replies.alert(press, texts.refusals.storageUnavailable),
+    const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)
+    if (button === undefined) return yield* menus.stale(press)
+    return yield* Effect.catchTag(button(press), "StorageUnavailable", () =>
+      Effect.flatMap(Wording, ({ refusals }) => replies.alert(press, refusals.storageUnavailable)),
     )
-    return true
   })
 
   return {
@@ -101,12 +101,12 @@ export const make = Effect.fnUntraced(function* (
 const refused = (user: TelegramId, what: string) =>
   Effect.logInfo("only an admin may do that").pipe(Effect.annotateLogs({ user, what }))
 
-type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable>
+type Pressed = (press: Press) => Effect.Effect<void, StorageUnavailable, Wording>
 
 const buttonOf = (buttons: Area["buttons"], action: Action): ReadonlyArray<Pressed> => {
   // The tag that finds the button is the action's own, which the type of the lookup forgets.
   const button = buttons[action._tag] as
-    | ((press: Press, action: Action) => Effect.Effect<void, StorageUnavailable>)
+    | ((press: Press, action: Action) => Effect.Effect<void, StorageUnavailable, Wording>)
     | undefined
   return button === undefined ? [] : [(press) => button(press, action)]
 }

@@ -1,5 +1,5 @@
 /** Which side is right about a row that was changed by hand: the first admin who says so decides. */
-import { Clock, type DateTime, Duration, Effect, Option } from "effect"
+import { Clock, type DateTime, Duration, Effect, Option, Semaphore } from "effect"
 import { Access } from "../../access/Access.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { correctionWindow } from "../../config/Limits.ts"
@@ -10,7 +10,7 @@ import type { Choice, Found, HandEdit, NoticedEdit } from "../../domain/HandEdit
 import { type MessageRef, sameMark } from "../../domain/Issuance.ts"
 import { HandEdits } from "../../pool/HandEdits.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import type { Press } from "../Replies.ts"
@@ -18,18 +18,19 @@ import { bold, type Button, code, html, type Screen } from "../Screen.ts"
 import { markText, statusText } from "../screens/batchRules.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { AdminTurns, type Area, makeRedraw, nameOfAdmin } from "./Admins.ts"
+import { type Area, TellAdmins, nameOfAdmin } from "./Admins.ts"
+import { Menus } from "../Menus.ts"
 
 type Decide = Extract<Action, { readonly _tag: "EditDecide" }>
 
-export const make = Effect.fnUntraced(function* (stale: (press: Press) => Effect.Effect<void>) {
+export const make = Effect.gen(function* () {
+  const { stale } = yield* Menus
   const pools = yield* Pools
   const edits = yield* HandEdits
   const deliveries = yield* Deliveries
   const cards = yield* makeEditCards
-  const texts = yield* Wording
-  const { edits: words } = texts.checks
-  const turns = yield* AdminTurns
+
+  const oneAtATime = yield* Semaphore.make(1)
 
   /** What is done twice is done once: this may run again after a crash. */
   const carryOut = Effect.fnUntraced(function* (edit: HandEdit, choice: Choice, press: Press) {
@@ -51,6 +52,8 @@ export const make = Effect.fnUntraced(function* (stale: (press: Press) => Effect
   })
 
   const over = Effect.fnUntraced(function* (press: Press, noticed: NoticedEdit) {
+    const { edits: words } = (yield* Wording).checks
+
     yield* edits.end(noticed.edit)
     yield* press.alert(words.isOver)
     yield* cards.close({ ...noticed, isOver: true }, press.message)
@@ -72,6 +75,8 @@ export const make = Effect.fnUntraced(function* (stale: (press: Press) => Effect
   })
 
   const pressed = Effect.fn("edits.decide")(function* (press: Press, action: Decide) {
+    const { edits: words } = (yield* Wording).checks
+
     const noticed = Option.getOrUndefined(yield* edits.find(action))
     if (noticed === undefined || !mayChoose(noticed.edit, action.choice)) return yield* stale(press)
     if (noticed.decision !== null) return yield* ended(press, noticed, words.alreadyDecided)
@@ -83,7 +88,7 @@ export const make = Effect.fnUntraced(function* (stale: (press: Press) => Effect
       ),
       Effect.catchTag(gone, () => over(press, noticed)),
     )
-  }, turns.edits.withPermit)
+  }, oneAtATime.withPermit)
 
   const area: Area = { commands: {}, buttons: { EditDecide: pressed } }
   return area
@@ -121,7 +126,7 @@ const gone = [
 /* The cards about rows that were changed by hand, one for each admin: drawn, and drawn anew. */
 
 export const makeEditCards = Effect.gen(function* () {
-  const redraw = yield* makeRedraw
+  const { redraw } = yield* TellAdmins
   const access = yield* Access
   const edits = yield* HandEdits
   const { resources } = yield* CatalogueSource

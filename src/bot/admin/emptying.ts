@@ -11,9 +11,9 @@ import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Stock, Trash } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import {
   buttonsOnPage,
@@ -26,19 +26,21 @@ import {
   untilText,
 } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
-import { type Area, type Asked, makeStockDecisions, refusals } from "./Admins.ts"
+import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 import { makeAsideViews, withAsides } from "./asides.ts"
 import { makeFailedRows, withUnwritten } from "./failed.ts"
+import { Menus } from "../Menus.ts"
 
-export const makeBuffer = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const makeBuffer = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const pools = yield* Pools
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+
+  const scenery = Effect.gen(function* () {
+    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+  })
 
   const look = Effect.fnUntraced(function* (resource: Resource) {
     return { resource, stock: yield* pools.stock(resource.id) }
@@ -59,6 +61,8 @@ export const makeBuffer = Effect.fnUntraced(function* (
 
   const open = (way: Way) =>
     Effect.fn("buffer.open")(function* ({ argument, chatId }: Asked) {
+      const texts = yield* Wording
+
       if (argument === "") return yield* replies.say(chatId, yield* drawChoice(way, 0))
       const found = findNamed(argument, pools.resources)
       const names = namesOf(pools.resources, texts)
@@ -143,6 +147,8 @@ export const makeBuffer = Effect.fnUntraced(function* (
 
   /** The message shows what is no longer so. */
   const changed = Effect.fnUntraced(function* (press: Press, way: Way, resource: Resource) {
+    const texts = yield* Wording
+
     const sentence = texts.stock[way].changed(resourceName(resource, texts))
     yield* press.alert(sentence)
     yield* replies.turnTo(press.message, yield* drawPreview(way, resource, sentence))
@@ -353,16 +359,14 @@ const restoreButton = ({ resource, trash }: TrashView, { texts }: Scenery, name?
  * the way back.
  */
 
-export const makeBufferUndo = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const makeBufferUndo = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const pools = yield* Pools
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const rows = yield* makeFailedRows
   const asides = yield* makeAsideViews
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
 
   const trashOf = Effect.fnUntraced(function* (resource: Resource) {
     const { trash } = yield* pools.stock(resource.id)
@@ -375,6 +379,8 @@ export const makeBufferUndo = Effect.fnUntraced(function* (
   })
 
   const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const texts = yield* Wording
+
     const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
@@ -408,6 +414,8 @@ export const makeBufferUndo = Effect.fnUntraced(function* (
   }, decisions.alone)
 
   const restored = Effect.fnUntraced(function* (press: Press, resource: Resource, count: number) {
+    const texts = yield* Wording
+
     const name = resourceName(resource, texts)
     yield* press.answer()
     const headline = texts.stock.undo.restored(name, count)
@@ -421,6 +429,8 @@ export const makeBufferUndo = Effect.fnUntraced(function* (
   })
 
   const gone = Effect.fnUntraced(function* (press: Press) {
+    const texts = yield* Wording
+
     yield* press.alert(texts.stock.undo.gone)
     yield* replies.turnTo(press.message, yield* draw(0, texts.stock.undo.gone))
   })

@@ -4,7 +4,7 @@
  * Nothing changes by it. Asked for twice it comes twice, and one is made at a time, so that many
  * of them do not fill the memory.
  */
-import { Clock, type DateTime, Effect, Fiber, Option, Schema } from "effect"
+import { Clock, type DateTime, Effect, Fiber, Option, Schema, Semaphore } from "effect"
 import { exportDaysMax, exportPatience } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { foldNickname } from "../../domain/Application.ts"
@@ -22,36 +22,35 @@ import {
 } from "../../stats/csv.ts"
 import { lastDays } from "../../stats/Statistics.ts"
 import { type Booked, Journal } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, html, type Screen } from "../Screen.ts"
 import { buttonsOnPage, findNamed, pageOf, resourceName, type Scenery } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, sentence, tap, trailOf } from "../screens/parts.ts"
 import { variantName } from "../screens/wizard.ts"
 import { sendFile, Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { AdminTurns, type Area, type Asked } from "./Admins.ts"
-import { makePeopleRoster, type Person, personName } from "./roster.ts"
+import type { Area, Asked } from "./Admins.ts"
+import { Directory, type Person, personName } from "./Directory.ts"
+import { Menus } from "../Menus.ts"
 
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const { resources } = yield* Pools
   const journal = yield* Journal
   const telegram = yield* Telegram
-  const roster = yield* makePeopleRoster
+  const directory = yield* Directory
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.exports
-  const places = makeExportPlaces(replies, telegram, texts)
-  const turns = yield* AdminTurns
+
+  const places = yield* makeExportPlaces
+  const oneAtATime = yield* Semaphore.make(1)
 
   const asking = Effect.fnUntraced(function* (request: ExportRequest) {
     const { days, holder } = request
     const now = yield* Clock.currentTimeMillis
-    const person = holder === null ? undefined : yield* roster.find(holder)
+    const person = holder === null ? undefined : yield* directory.find(holder)
     return {
       request,
       span: days === null ? undefined : lastDays(days, now, zone),
@@ -66,6 +65,8 @@ export const make = Effect.fnUntraced(function* (
     chatId: number,
     request: ExportRequest,
   ) {
+    const texts = yield* Wording
+
     const asked = yield* asking(request)
     const { resource, holder } = request
     const query = {
@@ -93,13 +94,15 @@ export const make = Effect.fnUntraced(function* (
       }),
     )
     return failure
-  }, turns.files.withPermit)
+  }, oneAtATime.withPermit)
 
   const deliver = Effect.fnUntraced(function* (
     admin: TelegramId,
     request: ExportRequest,
     place: Place,
   ) {
+    const words = (yield* Wording).exports
+
     // Once begun it ends, so that nothing is drawn over by what came before it.
     const slow = yield* Effect.uninterruptible(place.making).pipe(
       Effect.delay(exportPatience),
@@ -113,9 +116,12 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const commanded = Effect.fn("exports.commanded")(function* ({ userId, chatId, argument }: Asked) {
+    const texts = yield* Wording
+    const words = texts.exports
+
     if (argument === "") return yield* replies.say(chatId, resourcesScreen(resources, 0, texts))
-    const understood = understand(argument, { resources, people: yield* roster.all })
-    const place = places.below(chatId)
+    const understood = understand(argument, { resources, people: yield* directory.all })
+    const place = places.below(chatId, texts)
     switch (understood._tag) {
       case "Unclear":
         return yield* place.say(words.unclear(cut(understood.text, 60)))
@@ -130,9 +136,6 @@ export const make = Effect.fnUntraced(function* (
     }
   })
 
-  const turnTo = (press: Press, screen: Screen) =>
-    Effect.andThen(press.answer(), replies.turnTo(press.message, screen))
-
   /** `undefined`: the catalogue has no such resource. */
   const resourceNamed = (id: string | null) =>
     id === null ? null : resources.find((each) => each.id === id)
@@ -141,10 +144,12 @@ export const make = Effect.fnUntraced(function* (
     press: Press,
     { resource: id }: ActionOf<"ExportOf">,
   ) {
+    const texts = yield* Wording
+
     const resource = resourceNamed(id)
     return yield* resource === undefined
       ? stale(press)
-      : turnTo(press, periodsScreen(resource, texts))
+      : replies.turn(press, periodsScreen(resource, texts))
   })
 
   const file = Effect.fn("exports.file")(function* (
@@ -155,13 +160,15 @@ export const make = Effect.fnUntraced(function* (
     if (resource === undefined) return yield* stale(press)
     yield* press.answer()
     const request = { resource, days: days === "all" ? null : Number(days), holder: null }
-    yield* deliver(press.userId, request, places.onMessage(press.message, resource))
+    yield* deliver(press.userId, request, places.onMessage(press.message, resource, yield* Wording))
   })
 
   const area: Area = {
     commands: { export: commanded },
     buttons: {
-      Exports: (press, { page }) => turnTo(press, resourcesScreen(resources, page, texts)),
+      Exports: Effect.fnUntraced(function* (press, { page }) {
+        yield* replies.turn(press, resourcesScreen(resources, page, yield* Wording))
+      }),
       ExportOf: period,
       ExportFile: file,
     },
@@ -187,11 +194,13 @@ export interface Place {
   say(text: string): Effect.Effect<void>
 }
 
-export const makeExportPlaces = (replies: Replies, telegram: Telegram["Service"], texts: Texts) => {
-  const words = texts.exports
+export const makeExportPlaces = Effect.gen(function* () {
+  const replies = yield* Replies
+  const telegram = yield* Telegram
 
   /** The message whose button was pressed, ready for the next choice. */
-  const onMessage = (message: MessageRef, resource: Resource | null): Place => {
+  const onMessage = (message: MessageRef, resource: Resource | null, texts: Texts): Place => {
+    const words = texts.exports
     const say = (text: string) => replies.turnTo(message, periodsScreen(resource, texts, text))
     return {
       chatId: message.chatId,
@@ -202,7 +211,8 @@ export const makeExportPlaces = (replies: Replies, telegram: Telegram["Service"]
   }
 
   /** A message of its own, where there is something to say at all. */
-  const below = (chatId: number): Place => {
+  const below = (chatId: number, texts: Texts): Place => {
+    const words = texts.exports
     let shown: MessageRef | undefined
     const show = (screen: Screen) =>
       Effect.suspend(() =>
@@ -223,7 +233,7 @@ export const makeExportPlaces = (replies: Replies, telegram: Telegram["Service"]
   }
 
   return { onMessage, below }
-}
+})
 
 /* What stands behind /export: a resource, a time and a person, in any order. Pure. */
 

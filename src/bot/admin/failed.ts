@@ -11,9 +11,9 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import { type Abandonment, type Issuance, type IssuanceId, placeOf } from "../../domain/Issuance.ts"
 import { FailedRows, type RefusedRow } from "../../pool/FailedRows.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import { type Press, refresh, type Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import { markText } from "../screens/batchRules.ts"
 import {
@@ -26,17 +26,19 @@ import {
 } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, type Asked, makeStockDecisions, refusals } from "./Admins.ts"
+import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const failedRows = yield* FailedRows
   const rows = yield* makeFailedRows
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.failed
-  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+
+  const scenery = Effect.gen(function* () {
+    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+  })
 
   const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
     const { length } = yield* rows.unwritten
@@ -51,16 +53,20 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { page, seen }: ActionOf<"Failed">,
   ) {
-    yield* refresh(replies, press, seen, yield* draw(page), texts)
+    yield* replies.refresh(press, seen, yield* draw(page))
   })
 
   /** The message shows what is no longer so. */
   const gone = Effect.fnUntraced(function* (press: Press) {
+    const words = (yield* Wording).failed
+
     yield* press.alert(words.gone)
     yield* replies.turnTo(press.message, yield* draw(0))
   })
 
   const retry = Effect.fnUntraced(function* (press: Press, views: ReadonlyArray<FailedView>) {
+    const words = (yield* Wording).failed
+
     if (views.length === 0) return yield* gone(press)
     yield* failedRows.retry(views.map(({ issuance }) => issuance.id))
     yield* press.answer(words.retrying)
@@ -84,6 +90,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   /** Somebody has decided it already. */
   const decidedBefore = Effect.fnUntraced(function* (press: Press, view: UnwrittenView) {
+    const words = (yield* Wording).failed
+
     yield* press.alert(words.already(yield* decisions.nameOf(view.abandoned.by)))
     yield* showDropped(press, view)
   })
@@ -410,16 +418,17 @@ const decisionText = ({ abandoned }: UnwrittenView, by: string, scenery: Scenery
 
 /* What admins decided not to write into the sheet within the last day, and the way back. */
 
-export const makeUnwritten = Effect.fnUntraced(function* (replies: Replies) {
+export const makeUnwritten = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const failedRows = yield* FailedRows
   const rows = yield* makeFailedRows
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.failed
 
   const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const texts = yield* Wording
+
     const views = yield* Effect.forEach(yield* rows.unwritten, (view) =>
       Effect.map(decisions.nameOf(view.abandoned.by), (by) => ({ ...view, by })),
     )
@@ -448,6 +457,9 @@ export const makeUnwritten = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { _tag, ...target }: ActionOf<"UnwrittenBack">,
   ) {
+    const texts = yield* Wording
+    const words = texts.failed
+
     const view = yield* Effect.catchTag(unabandon(press, target), refusals, () =>
       Effect.succeed(undefined),
     )

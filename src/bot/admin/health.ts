@@ -10,24 +10,24 @@ import { type Alarm, Alarms } from "../../observe/Alarms.ts"
 import { isFailing, type Pulse, Vitals } from "../../observe/Vitals.ts"
 import { Conservation, sumOf } from "../../pool/Conservation.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import { type Press, refresh, type Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, joinHtml, type Screen } from "../Screen.ts"
 import { digestOf, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { ageText } from "./roster.ts"
+import { ageText } from "./Directory.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const alarms = yield* Alarms
   const vitals = yield* Vitals
   const conservation = yield* Conservation
   const settings = yield* Settings
   const { timezone: zone, spreadsheetAccounts, spreadsheetIssued } = settings
-  const texts = yield* Wording
 
   const spreadsheets: ReadonlyArray<readonly [HealthView["sheets"][number]["is"], string]> =
     spreadsheetAccounts === spreadsheetIssued
@@ -70,6 +70,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const draw = Effect.gen(function* () {
+    const texts = yield* Wording
+
     return healthScreen(yield* look, { now: yield* Clock.currentTimeMillis, zone, texts })
   })
 
@@ -81,7 +83,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { seen }: Extract<Action, { readonly _tag: "Health" }>,
   ) {
-    yield* refresh(replies, press, seen, yield* draw, texts)
+    yield* replies.refresh(press, seen, yield* draw)
   })
 
   const area: Area = { commands: { health: open }, buttons: { Health: again } }

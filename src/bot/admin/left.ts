@@ -13,37 +13,34 @@ import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Scenery } from "../screens/lists.ts"
 import { grid, lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { makeStockDecisions } from "./Admins.ts"
+import { Decisions } from "./Admins.ts"
 import { blockLines, makeBlockViews } from "./blockScreens.ts"
 import {
   type Holding,
   holdingText,
-  type PeopleRoster,
   type Person,
   personName,
   whatText,
-} from "./roster.ts"
+  Directory,
+} from "./Directory.ts"
 
-export const makePeopleLeft = Effect.fnUntraced(function* (
-  replies: Replies,
-  roster: PeopleRoster,
-  dismissals: Dismissals,
-) {
+export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
+  const directory = yield* Directory
+  const replies = yield* Replies
   const access = yield* Access
   const tellOthers = yield* makePeopleLeftDone
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.people.left
+
   const { confirm, setAside, give } = yield* makePeopleLeftWays
   const lossOf = yield* makePeopleLoss(dismissals)
 
@@ -52,18 +49,22 @@ export const makePeopleLeft = Effect.fnUntraced(function* (
     page: number,
     done: ReadonlyArray<string> = [],
   ) {
-    const holdings = yield* roster.holdingsOf(id)
+    const texts = yield* Wording
+
+    const holdings = yield* directory.holdingsOf(id)
     const now = yield* Clock.currentTimeMillis
     const loss = yield* lossOf(id, holdings)
     return leftScreen({ person: id, ...loss, holdings, page, now, done }, texts)
   })
 
   /** Whoever has access keeps what he holds. */
-  const unlessAllowed = Effect.fnUntraced(function* <E>(
+  const unlessAllowed = Effect.fnUntraced(function* <E, R>(
     press: Press,
     id: TelegramId,
-    work: Effect.Effect<void, E>,
+    work: Effect.Effect<void, E, R>,
   ) {
+    const words = (yield* Wording).people.left
+
     yield* (yield* access.isAllowed(id)) ? press.alert(words.hasAccess) : work
   })
 
@@ -73,7 +74,9 @@ export const makePeopleLeft = Effect.fnUntraced(function* (
     each: (holding: Holding) => Effect.Effect<Outcome>,
     to = "",
   ) {
-    const holdings = chosen(yield* roster.holdingsOf(person), which)
+    const texts = yield* Wording
+
+    const holdings = chosen(yield* directory.holdingsOf(person), which)
     yield* press.answer()
     const outcomes = yield* Effect.forEach(holdings, each)
     yield* Effect.logInfo("items of a person without access settled").pipe(
@@ -91,7 +94,9 @@ export const makePeopleLeft = Effect.fnUntraced(function* (
       press,
       person,
       Effect.gen(function* () {
-        const holdings = chosen(yield* roster.holdingsOf(person), which)
+        const texts = yield* Wording
+
+        const holdings = chosen(yield* directory.holdingsOf(person), which)
         const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
         const screen =
           holdings.length === 0
@@ -116,6 +121,8 @@ export const makePeopleLeft = Effect.fnUntraced(function* (
       press,
       action.person,
       Effect.gen(function* () {
+        const words = (yield* Wording).people.left
+
         const { to } = action
         if (!(yield* access.isAllowed(to))) return yield* press.alert(words.colleagueGone)
         const name = personName({ id: to, stage: yield* access.stageOf(to) })
@@ -128,8 +135,10 @@ export const makePeopleLeft = Effect.fnUntraced(function* (
       press,
       person,
       Effect.gen(function* () {
-        const holdings = chosen(yield* roster.holdingsOf(person), which)
-        const colleagues = (yield* roster.all).filter(
+        const texts = yield* Wording
+
+        const holdings = chosen(yield* directory.holdingsOf(person), which)
+        const colleagues = (yield* directory.all).filter(
           ({ id, role }) => id !== person && (role === "admin" || role === "employee"),
         )
         yield* press.answer()
@@ -170,7 +179,7 @@ const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
 
 /** Gives a function that tells the other admins of what was decided just now. */
 export const makePeopleLeftDone = Effect.gen(function* () {
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
 
   /** `to`: who got what was handed over. */
   return Effect.fnUntraced(function* (
@@ -448,10 +457,12 @@ type Loss = Pick<LeftView, "heading" | "about" | "back">
 export const makePeopleLoss = Effect.fnUntraced(function* (dismissals: Dismissals) {
   const access = yield* Access
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
+
   const blockOf = yield* makeBlockViews
 
   const dismissed = Effect.fnUntraced(function* (id: TelegramId) {
+    const texts = yield* Wording
+
     const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
     if (dismissal === undefined) return undefined
     const { entry, by, at } = dismissal
@@ -466,6 +477,8 @@ export const makePeopleLoss = Effect.fnUntraced(function* (dismissals: Dismissal
   })
 
   const suspended = Effect.fnUntraced(function* (id: TelegramId) {
+    const texts = yield* Wording
+
     const view = yield* blockOf(id)
     if (view === undefined) return undefined
     const now = yield* Clock.currentTimeMillis
@@ -477,7 +490,7 @@ export const makePeopleLoss = Effect.fnUntraced(function* (dismissals: Dismissal
   })
 
   /** On no list, and the day in which the access could be given back is over. */
-  const forgotten = (id: TelegramId, [first]: ReadonlyArray<Holding>): Loss => ({
+  const forgotten = (id: TelegramId, [first]: ReadonlyArray<Holding>, texts: Texts): Loss => ({
     heading: texts.people.dismissal.done(
       personName({ id, stage: first?.issuance.stage ?? String(id) }),
     ),
@@ -486,6 +499,8 @@ export const makePeopleLoss = Effect.fnUntraced(function* (dismissals: Dismissal
   })
 
   return Effect.fnUntraced(function* (id: TelegramId, holdings: ReadonlyArray<Holding>) {
-    return (yield* dismissed(id)) ?? (yield* suspended(id)) ?? forgotten(id, holdings)
+    return (
+      (yield* dismissed(id)) ?? (yield* suspended(id)) ?? forgotten(id, holdings, yield* Wording)
+    )
   })
 })

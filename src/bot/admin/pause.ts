@@ -11,9 +11,9 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { AdminRefusal, Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
+import type { ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import {
   buttonsOnPage,
@@ -26,21 +26,22 @@ import {
 } from "../screens/lists.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, type Asked, makeStockDecisions, refusals } from "./Admins.ts"
+import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
+import { Menus } from "../Menus.ts"
 
 /** As AdminContract.ts allows. */
 const noteMax = 200
 
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const pools = yield* Pools
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.stock.pause
-  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+
+  const scenery = Effect.gen(function* () {
+    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+  })
 
   const look = Effect.fnUntraced(function* (resource: Resource) {
     const { paused } = yield* pools.stock(resource.id)
@@ -93,6 +94,9 @@ export const make = Effect.fnUntraced(function* (
     { argument, chatId, userId }: Asked,
     what: "paused" | "resumed",
   ) {
+    const texts = yield* Wording
+    const words = texts.stock.pause
+
     if (argument === "") return yield* replies.say(chatId, yield* drawAll(0))
     const found = findNamed(argument, pools.resources)
     if (found === undefined) {
@@ -116,6 +120,8 @@ export const make = Effect.fnUntraced(function* (
     id: string,
     what: "paused" | "resumed",
   ) {
+    const words = (yield* Wording).stock.pause
+
     const resource = pools.resources.find((each) => each.id === id)
     if (resource === undefined) return yield* stale(press)
     const isChanged =

@@ -12,18 +12,18 @@ import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
 import { Languages, Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import type { Scenery } from "../screens/lists.ts"
 import { cut, grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, type Asked, makePlainly, makeStockDecisions } from "./Admins.ts"
-import * as Approvals from "./approvals.ts"
+import { type Area, type Asked, makeFileTrouble, Decisions } from "./Admins.ts"
+import { Approvals } from "./approvals.ts"
 import * as Suspension from "./blocks.ts"
 import { blockLines, type BlockView, makeBlockViews } from "./blockScreens.ts"
 import { type Left, makePeopleLeft } from "./left.ts"
@@ -33,31 +33,32 @@ import {
   holdsText,
   idIn,
   makePeopleProxies,
-  makePeopleRoster,
+  Directory,
   matching,
-  type PeopleRoster,
   type Person,
   personName,
   stageText,
-} from "./roster.ts"
+} from "./Directory.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const access = yield* Access
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.people.dismissal
-  const roster = yield* makePeopleRoster
+
+  const directory = yield* Directory
   const dismissals = yield* makeDismissals(yield* Journal)
-  const left = yield* makePeopleLeft(replies, roster, dismissals)
-  const { windUp, welcome } = yield* makeDismissing(replies, dismissals)
-  const plainly = makePlainly(replies, texts)
-  const drawCard = yield* makePeopleCard(roster, left)
+  const left = yield* makePeopleLeft(dismissals)
+  const { windUp, welcome } = yield* makeDismissing(dismissals)
+  const plainly = yield* makeFileTrouble
+  const drawCard = yield* makePeopleCard(left)
 
   const listed = (person: Person) =>
-    Effect.map(roster.holdingsOf(person.id), (holdings) => ({ ...person, holdings }))
+    Effect.map(directory.holdingsOf(person.id), (holdings) => ({ ...person, holdings }))
 
   const drawList = Effect.fnUntraced(function* (asked: number) {
-    const people = yield* roster.all
+    const texts = yield* Wording
+
+    const people = yield* directory.all
     const { shown, ...place } = pageOfPeople(people, asked)
     const waiting = people.filter(({ role }) => role === "applicant").length
     const now = yield* Clock.currentTimeMillis
@@ -82,6 +83,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const question = Effect.fnUntraced(function* (person: Person) {
+    const texts = yield* Wording
+    const words = texts.people.dismissal
+
     return person.role === "admin"
       ? notice(words.isAdmin, texts)
       : dismissalQuestion(yield* listed(person), yield* Clock.currentTimeMillis, texts)
@@ -89,16 +93,22 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   /** Who is on no list may have been removed before. */
   const former = Effect.fnUntraced(function* (name: string) {
+    const texts = yield* Wording
+    const words = texts.people.dismissal
+
     const id = idIn(name)
     if (id === undefined) return notice(words.unknown(cut(name, 40)), texts)
     const isKnown =
-      Option.isSome(yield* dismissals.find(id)) || (yield* roster.holdingsOf(id)).length > 0
+      Option.isSome(yield* dismissals.find(id)) || (yield* directory.holdingsOf(id)).length > 0
     return isKnown ? yield* left.draw(id, 0) : notice(words.unknown(String(id)), texts)
   })
 
   const askByName = Effect.fn("people.askByName")(function* ({ chatId, argument }: Asked) {
+    const texts = yield* Wording
+    const words = texts.people.dismissal
+
     if (argument === "") return yield* replies.say(chatId, notice(words.usage, texts))
-    const found = matching(yield* roster.all, argument)
+    const found = matching(yield* directory.all, argument)
     const [only, another] = found
     yield* replies.say(
       chatId,
@@ -114,7 +124,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { person: id }: ActionOf<"AskDismiss">,
   ) {
-    const person = yield* roster.find(id)
+    const person = yield* directory.find(id)
     const screen = person === undefined ? yield* former(String(id)) : yield* question(person)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
@@ -124,6 +134,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { person: id }: ActionOf<"Dismiss">,
   ) {
+    const words = (yield* Wording).people.dismissal
+
     const dismissed = yield* dismissals.dismiss(id, press.userId)
     if (dismissed._tag === "IsAdmin") return yield* press.alert(words.isAdmin)
     if (dismissed._tag === "Unknown") return yield* press.alert(words.unknown(String(id)))
@@ -136,6 +148,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { person: id }: ActionOf<"Readmit">,
   ) {
+    const texts = yield* Wording
+    const words = texts.people.dismissal
+
     const readmitted = yield* dismissals.readmit(id, press.userId)
     switch (readmitted._tag) {
       case "TooLate":
@@ -158,7 +173,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     }
   })
 
-  const suspension = yield* Suspension.make(replies, roster, drawCard)
+  const suspension = yield* Suspension.make(drawCard)
 
   const area: Area = {
     commands: { whitelist: open, whitelist_remove: askByName, ...suspension.commands },
@@ -182,17 +197,15 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
  * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
  */
 
-export const makeDismissing = Effect.fnUntraced(function* (
-  replies: Replies,
-  dismissals: Dismissals,
-) {
+export const makeDismissing = Effect.fnUntraced(function* (dismissals: Dismissals) {
+  const replies = yield* Replies
   const access = yield* Access
   const telegram = yield* Telegram
   const applications = yield* Applications
   const languages = yield* Languages
-  const approvals = yield* Approvals.make
+  const approvals = yield* Approvals
   const cancelReservations = yield* makePeopleProxies
-  const decisions = yield* makeStockDecisions
+  const decisions = yield* Decisions
 
   /** Of an applicant the cards say it. */
   const tellOfEnd = Effect.fnUntraced(function* (id: TelegramId) {
@@ -256,15 +269,18 @@ export const makeDismissing = Effect.fnUntraced(function* (
 /* The card of one person as it stands now; of whoever is on no list any more, what he left. */
 
 /** `headline`: what has just been done. */
-export const makePeopleCard = Effect.fnUntraced(function* (roster: PeopleRoster, left: Left) {
+export const makePeopleCard = Effect.fnUntraced(function* (left: Left) {
+  const directory = yield* Directory
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
+
   const blockOf = yield* makeBlockViews
 
   return Effect.fnUntraced(function* (id: TelegramId, headline?: string) {
-    const person = yield* roster.find(id)
+    const texts = yield* Wording
+
+    const person = yield* directory.find(id)
     if (person === undefined) return yield* left.draw(id, 0)
-    const holdings = yield* roster.holdingsOf(id)
+    const holdings = yield* directory.holdingsOf(id)
     const blocked = person.role === "blocked" ? yield* blockOf(id) : undefined
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     return personCard({ person: { ...person, holdings }, blocked, headline }, scenery)

@@ -8,14 +8,14 @@ import { formatMoment, Moment } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import { Region } from "../../domain/Region.ts"
 import { Journal } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, code, html, type Screen } from "../Screen.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { AdminTurns, type Area, type Asked, makePlainly, makeStockDecisions } from "./Admins.ts"
+import { type Area, type Asked, makeFileTrouble, Decisions } from "./Admins.ts"
 
 const RegionRemoval = Schema.Struct({
   /** Where it stood in the list. */
@@ -24,19 +24,20 @@ const RegionRemoval = Schema.Struct({
   at: Moment,
 })
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const regions = yield* Regions
   const access = yield* Access
   const journal = yield* Journal
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const words = texts.people.regions
+
   const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
-  const plainly = makePlainly(replies, texts)
-  const turns = yield* AdminTurns
-  const decisions = yield* makeStockDecisions
+  const plainly = yield* makeFileTrouble
+  const decisions = yield* Decisions
 
   const draw = Effect.fnUntraced(function* (page: number) {
+    const texts = yield* Wording
+
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
     const issued = new Map<string, number>()
     for (const { region, count } of yield* journal.tally({ from })) {
@@ -63,6 +64,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const add = Effect.fn("regions.add")(function* ({ userId, chatId, argument }: Asked) {
+    const texts = yield* Wording
+    const words = texts.people.regions
+
     const asked = codesOf(argument)
     if (asked.length === 0) return yield* replies.say(chatId, notice(words.toAdd, texts))
     const { already, fresh, invalid } = sortOut(asked, yield* regions.all)
@@ -80,6 +84,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {
+    const texts = yield* Wording
+    const words = texts.people.regions
+
     const [first] = codesOf(argument)
     if (first === undefined) return yield* replies.say(chatId, notice(words.toRemove, texts))
     const region = findIn(yield* regions.all, first)
@@ -92,6 +99,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const whoRemoved = Effect.fnUntraced(function* (region: Region) {
+    const words = (yield* Wording).people.regions
+
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return ""
     const { by, at } = removal.value
@@ -106,12 +115,15 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     yield* regions.remove(region).pipe(Effect.tapError(() => Effect.ignore(removals.drop(region))))
     yield* Effect.logInfo("region removed").pipe(Effect.annotateLogs({ region, admin: by }))
     return true
-  }, turns.decisions.withPermit)
+  }, decisions.alone)
 
   const remove = Effect.fn("regions.remove")(function* (
     press: Press,
     { region }: ActionOf<"RegionRemove">,
   ) {
+    const texts = yield* Wording
+    const words = texts.people.regions
+
     const isFirst = yield* takeOut(region, press.userId)
     const heading = isFirst ? words.removed(region) : words.alreadyRemoved(region)
     const by = yield* whoRemoved(region)
@@ -128,6 +140,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { region }: ActionOf<"RegionReturn">,
   ) {
+    const texts = yield* Wording
+    const words = texts.people.regions
+
     if ((yield* regions.all).includes(region)) return yield* press.alert(words.alreadyThere)
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return yield* press.alert(words.tooLate)

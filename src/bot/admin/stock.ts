@@ -10,9 +10,9 @@ import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import { type Press, refresh, type Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
 import {
   digestOf,
@@ -27,13 +27,13 @@ import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import { type Area, type Asked, nameOfAdmin } from "./Admins.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const proxies = yield* Proxies
   const access = yield* Access
   const outlook = yield* Outlook
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
 
   const look = Effect.fnUntraced(function* (
     resource: Resource,
@@ -60,14 +60,16 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const forecastAll = forecastsBy(outlook.forecast).pipe(
     Effect.map((forecasts) => [forecasts, undefined] as const),
     Effect.catchTag("StorageUnavailable", () =>
-      Effect.map(
-        forecastsBy(outlook.remaining),
-        (forecasts) => [forecasts, texts.outlook.paceUnknown] as const,
-      ),
+      Effect.gen(function* () {
+        const forecasts = yield* forecastsBy(outlook.remaining)
+        return [forecasts, (yield* Wording).outlook.paceUnknown] as const
+      }),
     ),
   )
 
   const draw = Effect.fnUntraced(function* (page: number) {
+    const texts = yield* Wording
+
     const scenery: Scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     const [forecasts, headline] = yield* forecastAll
     const views = yield* Effect.forEach(forecasts, ([resource, forecast]) =>
@@ -94,7 +96,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     press: Press,
     { page, seen }: Extract<Action, { readonly _tag: "Stock" }>,
   ) {
-    yield* refresh(replies, press, seen, yield* draw(page), texts)
+    yield* replies.refresh(press, seen, yield* draw(page))
   })
 
   const area: Area = { commands: { stock: open }, buttons: { Stock: turn } }

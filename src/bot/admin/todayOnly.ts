@@ -9,26 +9,28 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
-import { type Area, type Asked, makeStockDecisions } from "./Admins.ts"
+import { type Area, type Asked, Decisions } from "./Admins.ts"
+import { Menus } from "../Menus.ts"
 
 type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
 
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const pools = yield* Pools
-  const texts = yield* Wording
-  const decisions = yield* makeStockDecisions
+
+  const decisions = yield* Decisions
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
   const draw = Effect.fnUntraced(function* (switched?: Resource) {
+    const texts = yield* Wording
+
     const modes = yield* Effect.forEach(resources, (resource) =>
       Effect.map(pools.stock(resource.id), (stock) => ({ resource, stock })),
     )

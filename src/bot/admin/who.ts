@@ -5,9 +5,8 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action, ActionOf } from "../Callback.ts"
-import { Wording } from "../Languages.ts"
-import { type Press, refresh, type Replies } from "../Replies.ts"
+import type { Action, ActionOf } from "../buttons.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, joinHtml, type Screen } from "../Screen.ts"
 import {
   buttonsOnPage,
@@ -21,12 +20,16 @@ import {
 } from "../screens/lists.ts"
 import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "../screens/parts.ts"
 import type { Area, Asked } from "./Admins.ts"
+import { Wording } from "../Languages.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
-  const scenery = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone, texts }))
+
+  const scenery = Effect.gen(function* () {
+    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+  })
   const view = Effect.map(pools.holders, (issuances) => ({
     issuances,
     resources: pools.resources,
@@ -39,7 +42,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   const turn = Effect.fn("who.turn")(function* (press: Press, action: ActionOf<"Who">) {
     const draw = action.view === "items" ? itemsScreen : peopleScreen
     const screen = draw(yield* view, action.page, yield* scenery)
-    yield* refresh(replies, press, action.seen, screen, texts)
+    yield* replies.refresh(press, action.seen, screen)
   })
 
   const person = Effect.fn("who.person")(function* (
@@ -47,7 +50,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     { holder, page, seen }: ActionOf<"WhoPerson">,
   ) {
     const screen = personScreen(yield* view, holder, page, yield* scenery)
-    yield* refresh(replies, press, seen, screen, texts)
+    yield* replies.refresh(press, seen, screen)
   })
 
   const area: Area = { commands: { who: open }, buttons: { Who: turn, WhoPerson: person } }

@@ -5,7 +5,7 @@
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Issuance, Request } from "../../domain/Issuance.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import {
   bold,

@@ -2,7 +2,7 @@
 import { type DateTime, Hash } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime, serialOfDay } from "../../domain/Day.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import type { Button, Html, Keyboard } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, tap, visibleLength } from "./parts.ts"

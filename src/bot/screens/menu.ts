@@ -1,6 +1,6 @@
 /** The menu, the resources of one group, and the help. */
 import type { Group, Resource } from "../../domain/Catalogue.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import { bold, html, type Screen } from "../Screen.ts"
 import { type CommandName, type Texts, uncapitalised } from "../texts/Texts.ts"

@@ -1,5 +1,5 @@
 /** What all screens are put together from. */
-import { type Action, encodeAction } from "../Callback.ts"
+import { type Action, encodeAction } from "../buttons.ts"
 import type { Language } from "../Languages.ts"
 import {
   bold,

@@ -10,7 +10,7 @@ import { countryName, flagOf } from "../../domain/countries.ts"
 import { type Day, formatTime } from "../../domain/Day.ts"
 import type { CountryCode, Proxy, Release, Reservation } from "../../domain/Proxy.ts"
 import { formatProxyLine, proxyUrl } from "../../domain/proxyLine.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import {
   bold,
   type Button,

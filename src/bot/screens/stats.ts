@@ -16,7 +16,7 @@ import {
   type Span,
   sumOf,
 } from "../../stats/Statistics.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import { bold, type Button, html, type Html, type Screen } from "../Screen.ts"
 import type { Document } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"

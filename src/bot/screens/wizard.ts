@@ -7,7 +7,7 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import { type Day, formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { bold, type Button, html, type Keyboard, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, tap, trailOf } from "./parts.ts"

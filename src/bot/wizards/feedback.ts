@@ -12,25 +12,22 @@ import {
 } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionIn } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
-import type { BatchAt, Press, Replies } from "../Replies.ts"
+import { type BatchAt, type Press, Replies } from "../Replies.ts"
 import { mayCorrect, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Trespass } from "../Trespass.ts"
+import { Trespass } from "../Trespass.ts"
 
-const tags = ["Mark", "Undo", "Change", "Correct", "Replace", "Decline"] as const
-export type FeedbackAction = Extract<Action, { readonly _tag: (typeof tags)[number] }>
+export type FeedbackAction = ActionIn<"goods">
 
-export const isFeedback = (action: Action): action is FeedbackAction =>
-  tags.some((tag) => tag === action._tag)
-
-export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Trespass) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const trespass = yield* Trespass
   const pools = yield* Pools
   const deliveries = yield* Deliveries
-  const texts = yield* Wording
 
   /** The batch of the pressed message, also where that is a copy of it. */
   const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {
@@ -55,6 +52,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Tre
     id: IssuanceId,
     error: Refusal | StorageUnavailable,
   ) {
+    const texts = yield* Wording
+
     const sentence = sentenceOf(error, resource, texts)
     // That there is no replacement stands on the message already, once the sheet was asked.
     yield* error._tag === "OutOfStock" ? press.alert(sentence) : replies.alert(press, sentence)
@@ -62,7 +61,7 @@ export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Tre
       yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
         Effect.annotateLogs({ user: press.userId, issuance: id }),
       )
-      yield* trespass(press.userId)
+      yield* trespass.noticed(press.userId)
     }
     // The message shows what is no longer so.
     if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)
@@ -93,6 +92,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Tre
     id: IssuanceId,
     command: PersonCommand,
   ) {
+    const texts = yield* Wording
+
     yield* press.answer(texts.wizard.looking)
     yield* Effect.timeoutOption(pools.want(resource.id), refillPatience)
     return yield* pools
@@ -105,6 +106,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, trespass: Tre
     resource: Resource,
     action: FeedbackAction,
   ) {
+    const texts = yield* Wording
+
     const id = action.issuance
     const command = commandOf(action, press)
     const work =

@@ -6,11 +6,10 @@ import { refillPatience } from "../../config/Limits.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../Callback.ts"
+import type { Action } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
-import type { BatchAt, Press, Replies } from "../Replies.ts"
-import type { Screen } from "../Screen.ts"
+import { type BatchAt, type Press, Replies } from "../Replies.ts"
 import { above } from "../screens/menu.ts"
 import { notIssued, outOfStock } from "../screens/refused.ts"
 import {
@@ -28,14 +27,15 @@ import {
   variantStep,
 } from "../screens/wizard.ts"
 import { Waits } from "../Waits.ts"
+import { Menus } from "../Menus.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const access = yield* Access
   const waits = yield* Waits
   const regions = yield* Regions
-  const texts = yield* Wording
 
   /** Shows that it takes a moment, has the pool refilled, and asks once more. */
   const askAgain = Effect.fnUntraced(function* (
@@ -44,6 +44,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     variant: string | null,
     command: PersonCommand,
   ) {
+    const texts = yield* Wording
+
     yield* replies.turnTo(press.message, looking(trailOfOrder(order, variant, texts), texts))
     const refilled = Effect.andThen(
       pools.want(order.resource.id),
@@ -60,6 +62,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
   })
 
   const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {
+    const texts = yield* Wording
+
     const screen = outOfStock(order, error, yield* regions.all, texts)
     yield* replies.turnTo(press.message, screen)
   })
@@ -73,6 +77,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
 
   /** A second tap on the same message shows what the first one took. */
   return Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
+    const texts = yield* Wording
+
     yield* press.answer()
     const earlier = yield* replies.batchOn(press.message)
     if (Option.isSome(earlier)) return yield* show(earlier.value)
@@ -113,28 +119,23 @@ const furtherTries = 2
 type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Issue" }>
 type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion
 
-/** Where a step leads that is none. */
-interface Ways {
-  menuOf(userId: Press["userId"]): Effect.Effect<Screen>
-  turnTo(press: Press, screen: Screen): Effect.Effect<void>
-  stale(press: Press): Effect.Effect<void>
-}
-
-export const makeSteps = Effect.fnUntraced(function* (
-  replies: Replies,
-  { menuOf, turnTo, stale }: Ways,
-) {
+export const makeSteps = Effect.gen(function* () {
+  const replies = yield* Replies
+  const menus = yield* Menus
   const pools = yield* Pools
   const regions = yield* Regions
-  const issue = yield* make(replies)
-  const texts = yield* Wording
+  const issue = yield* make
 
   const targetChoice = Effect.fnUntraced(function* (choice: Choice) {
+    const texts = yield* Wording
+
     const { onlyDay } = yield* pools.stock(choice.resource.id)
     return targetsStep({ ...choice, onlyDay, up: above(choice.resource, pools.resources) }, texts)
   })
 
   const regionChoice = Effect.fnUntraced(function* (choice: Choice, page: number) {
+    const texts = yield* Wording
+
     const { onlyDay } = yield* pools.stock(choice.resource.id)
     const up = above(choice.resource, pools.resources)
     return regionStep({ ...choice, regions: yield* regions.all, page, up, onlyDay }, texts)
@@ -144,51 +145,56 @@ export const makeSteps = Effect.fnUntraced(function* (
   const open = Effect.fnUntraced(function* (press: Press, resource: Resource) {
     const choice = { resource, targets: 0 }
     const first = asksTargets(resource) ? targetChoice(choice) : regionChoice(choice, 0)
-    yield* turnTo(press, yield* first)
+    yield* replies.turn(press, yield* first)
   })
 
   /** Said, and shown where it can be made good. */
   const targetsMissing = Effect.fnUntraced(function* (press: Press, resource: Resource) {
+    const texts = yield* Wording
+
     yield* press.alert(texts.wizard.noTargets)
     yield* replies.turnTo(press.message, yield* targetChoice({ resource, targets: 0 }))
   })
 
   /** From the region on. */
   const inRegion = Effect.fnUntraced(function* (press: Press, choice: Choice, action: InRegion) {
+    const texts = yield* Wording
+
     // Goods that stand on the message are shown even where the region is gone by now.
     const isKnown = (yield* regions.all).includes(action.region)
     if (!isKnown && Option.isNone(yield* replies.batchOn(press.message))) {
       yield* press.alert(texts.wizard.regionGone)
-      return yield* replies.turnTo(press.message, yield* menuOf(press.userId))
+      return yield* replies.turnTo(press.message, yield* menus.of(press.userId))
     }
     const { resource } = choice
     const { region } = action
     if (action._tag === "Region") {
-      return yield* turnTo(press, quantityStep({ ...choice, region }, texts))
+      return yield* replies.turn(press, quantityStep({ ...choice, region }, texts))
     }
     const order = { ...choice, region, quantity: action.quantity }
     if (action._tag === "Quantity") {
       return asksVariant(resource)
-        ? yield* turnTo(press, variantStep(order, texts))
-        : yield* stale(press)
+        ? yield* replies.turn(press, variantStep(order, texts))
+        : yield* menus.stale(press)
     }
     const { variant } = action
-    if (variant !== null && findVariant(resource, variant) === undefined) return yield* stale(press)
+    if (variant !== null && findVariant(resource, variant) === undefined)
+      return yield* menus.stale(press)
     return yield* issue(press, order, variant)
   })
 
   /** All steps after the first button of a resource. */
   const step = Effect.fnUntraced(function* (press: Press, resource: Resource, action: Step) {
-    if (!isTargets(resource, action.targets)) return yield* stale(press)
+    if (!isTargets(resource, action.targets)) return yield* menus.stale(press)
     const choice = { resource, targets: action.targets }
     if (action._tag === "Targets") {
       return asksTargets(resource)
-        ? yield* turnTo(press, yield* targetChoice(choice))
-        : yield* stale(press)
+        ? yield* replies.turn(press, yield* targetChoice(choice))
+        : yield* menus.stale(press)
     }
     if (asksTargets(resource) && action.targets === 0) return yield* targetsMissing(press, resource)
     return action._tag === "Regions"
-      ? yield* turnTo(press, yield* regionChoice(choice, action.page))
+      ? yield* replies.turn(press, yield* regionChoice(choice, action.page))
       : yield* inRegion(press, choice, action)
   })
 

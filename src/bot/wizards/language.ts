@@ -2,16 +2,18 @@
 import { Effect } from "effect"
 import { showCommands } from "../Commands.ts"
 import { type Language, Languages, textsOf, Wording } from "../Languages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { languageScreen } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
   const telegram = yield* Telegram
   const languages = yield* Languages
-  const spoken = yield* Wording
 
-  const open = (chatId: number) => replies.say(chatId, languageScreen(spoken))
+  const open = Effect.fnUntraced(function* (chatId: number) {
+    yield* replies.say(chatId, languageScreen(yield* Wording))
+  })
 
   /** The rest of the chat stays as it was written; the list of commands changes too. */
   const choose = Effect.fn("language.choose")(
@@ -24,7 +26,9 @@ export const make = Effect.fnUntraced(function* (replies: Replies) {
     },
     (self, press) =>
       Effect.catchTag(self, "StorageUnavailable", () =>
-        replies.alert(press, spoken.refusals.storageUnavailable),
+        Effect.flatMap(Wording, ({ refusals }) =>
+          replies.alert(press, refusals.storageUnavailable),
+        ),
       ),
   )
 

@@ -7,30 +7,31 @@ import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import { type Action, type ActionIn, type ActionOf, isIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
 import type { Incoming } from "../Update.ts"
 import * as ProxyAdd from "./proxyAdd.ts"
 import { makeProxyText } from "./proxyAdd.ts"
 import * as ProxyGet from "./proxyGet.ts"
-type ProxyAction = ProxyAdd.AddAction | ProxyGet.GetAction | ProxyGroup
+import { Menus } from "../Menus.ts"
+
+type ProxyAction = ActionIn<"proxyAdd" | "proxyGet" | "proxyHeld"> | ProxyGroup
 type ProxyGroup = ActionOf<"Group"> & { readonly group: "proxies" }
 
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
   const drafts = yield* ProxyDrafts
-  const texts = yield* Wording
+
   const wizards = Option.isNone(proxies.resource)
     ? undefined
-    : yield* wizardsFor(proxies.resource.value, replies, stale)
+    : yield* wizardsFor(proxies.resource.value)
 
   const act = Effect.fn("proxies.act")(function* (press: Press, action: ProxyAction) {
     if (wizards === undefined) return yield* stale(press)
@@ -44,11 +45,14 @@ export const make = Effect.fnUntraced(function* (
     wizards === undefined ? Effect.succeed(0) : wizards.add.end(of, pressed)
 
   /** Nobody loses lines without a word. */
-  const tellDropped = (press: Press, lines: number) =>
-    lines === 0 ? Effect.void : press.answer(texts.proxies.adding.endedDropping(lines))
+  const tellDropped = Effect.fnUntraced(function* (press: Press, lines: number) {
+    if (lines > 0) yield* press.answer((yield* Wording).proxies.adding.endedDropping(lines))
+  })
 
   /** Before any button: `false` where the disk refuses to give up what it leaves. */
   const leave = Effect.fn("proxies.leave")(function* (press: Press, action: Action) {
+    const texts = yield* Wording
+
     if (!isProxyAction(action) && action._tag !== "Noop") yield* messages.leave(press.message)
     if (!isAnotherWay(action)) return true
     return yield* end(press.userId, press.message).pipe(
@@ -60,6 +64,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** Before a command that leads elsewhere: `false` as above. */
   const giveUp = Effect.fn("proxies.giveUp")(function* (of: TelegramId, chatId: number) {
+    const texts = yield* Wording
+
     return yield* end(of).pipe(
       Effect.as(true),
       Effect.catch(() =>
@@ -74,6 +80,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** `true`: lines were awaited, and something else came. */
   const onOther = Effect.fn("proxies.onOther")(function* (of: TelegramId, chatId: number) {
+    const texts = yield* Wording
+
     const draft = yield* drafts.find(of)
     if (Option.isNone(draft) || draft.value.step !== "lines") return false
     yield* replies.say(chatId, sentence(texts.proxies.adding.notText))
@@ -83,51 +91,22 @@ export const make = Effect.fnUntraced(function* (
   return { act, leave, giveUp, onText, onOther }
 })
 
-const wizardsFor = Effect.fnUntraced(function* (
-  resource: Resource,
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
-  const add = yield* ProxyAdd.make(resource, replies, stale)
-  const text = yield* makeProxyText(replies, add.show)
-  const get = yield* ProxyGet.make(resource, replies, stale)
+const wizardsFor = Effect.fnUntraced(function* (resource: Resource) {
+  const add = yield* ProxyAdd.make(resource)
+  const text = yield* makeProxyText(add.show)
+  const get = yield* ProxyGet.make(resource)
   return { add, text, get }
 })
 
+const isInWizard = isIn("proxyAdd", "proxyGet", "proxyHeld")
+
 export const isProxyAction = (action: Action): action is ProxyAction =>
-  action._tag.startsWith("Proxy") || (action._tag === "Group" && action.group === "proxies")
+  isInWizard(action) || (action._tag === "Group" && action.group === "proxies")
 
-const isOfAdding = (
-  action: ProxyAdd.AddAction | ProxyGet.GetAction,
-): action is ProxyAdd.AddAction => adding.has(action._tag)
+const isOfAdding = isIn("proxyAdd")
 
-const adding: ReadonlySet<Action["_tag"]> = new Set<ProxyAdd.AddAction["_tag"]>([
-  "ProxyAdd",
-  "ProxyType",
-  "ProxyLines",
-  "ProxyUsed",
-  "ProxyCountries",
-  "ProxyCountry",
-  "ProxyDays",
-])
+const isOrder = isIn("order", "proxyGet")
 
-/** Other flows, and the ways back to the menu. Marks, lists and help leave a draft alone. */
+/** A new order, or a way back to the menu, ends a draft. Marks, lists and help leave it alone. */
 const isAnotherWay = (action: Action) =>
-  otherWays.has(action._tag) || (action._tag === "Page" && action.screen === menuPage)
-
-const otherWays: ReadonlySet<Action["_tag"]> = new Set<Action["_tag"]>([
-  "Menu",
-  "Cancel",
-  "Group",
-  "Resource",
-  "Targets",
-  "Regions",
-  "Region",
-  "Quantity",
-  "Issue",
-  "Again",
-  "ProxyTargets",
-  "ProxyStock",
-  "ProxyList",
-  "ProxyReserve",
-])
+  isOrder(action) || (action._tag === "Page" && action.screen === menuPage)

@@ -15,36 +15,37 @@ import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Iss
 import { endpointKey } from "../../domain/Proxy.ts"
 import { parseProxyText } from "../../domain/proxyLine.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
-import type { Action } from "../Callback.ts"
+import type { ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type LineProblem, type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 import { addScreen, droppedOf, endedScreen, savedScreen } from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Incoming } from "../Update.ts"
+import { Menus } from "../Menus.ts"
 
-export type AddAction = StepAction | Extract<Action, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
+export type AddAction = ActionIn<"proxyAdd">
 
-export const make = Effect.fnUntraced(function* (
-  resource: Resource,
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.fnUntraced(function* (resource: Resource) {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const proxies = yield* Proxies
   const drafts = yield* ProxyDrafts
   const messages = yield* ProxyMessages
   const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
+
   /** What each person saved last: a second tap there is no mistake of hers. */
   const saved = new Map<TelegramId, RequestKey>()
 
   /** A wizard that had to move to another message keeps its draft. */
   const show = Effect.fnUntraced(function* (of: TelegramId, draft: ProxyDraft, page = 0) {
+    const texts = yield* Wording
+
     const recent = yield* proxies.countries
     const screen = addScreen({ draft, resource, recent, page }, texts)
     const at = yield* messages.turnTo(draft.message, screen)
@@ -60,6 +61,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** Drops the draft; its message says so, unless that was pressed. Gives the lines lost so. */
   const end = Effect.fn("proxyAdd.end")(function* (of: TelegramId, pressed?: MessageRef) {
+    const texts = yield* Wording
+
     const draft = yield* drafts.find(of)
     if (Option.isNone(draft)) return 0
     yield* drafts.drop(of)
@@ -95,6 +98,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** The addition is durable before the draft goes, and the draft stays until that is shown. */
   const save = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, days: number) {
+    const texts = yield* Wording
+
     const { type, country, endpoints, targets, message } = draft
     const newest = draft.texts.at(-1)
     if (type === null || country === null || newest === undefined) return yield* stale(press)
@@ -121,6 +126,8 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const onTap = Effect.fnUntraced(function* (press: Press, action: AddAction) {
+    const texts = yield* Wording
+
     const isSaved = saved.get(press.userId) === requestKeyOf(press.message)
     if (action._tag === "ProxyAdd") {
       yield* press.answer()
@@ -142,7 +149,9 @@ export const make = Effect.fnUntraced(function* (
   return {
     onTap: Effect.fn("proxyAdd.onTap")((press: Press, action: AddAction) =>
       Effect.catch(onTap(press, action), () =>
-        replies.alert(press, texts.refusals.storageUnavailable),
+        Effect.flatMap(Wording, ({ refusals }) =>
+          replies.alert(press, refusals.storageUnavailable),
+        ),
       ),
     ),
     end,
@@ -220,8 +229,7 @@ const beforeHost = /\S:\S+@\S+:\d/
 
 /* Where a button leads in a draft of proxies. Pure. */
 
-type Tags = "Type" | "Lines" | "Used" | "Countries" | "Country"
-export type StepAction = Extract<Action, { readonly _tag: `Proxy${Tags}` }>
+type StepAction = Exclude<AddAction, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
 
 /** None where the draft cannot stand there: something before that step is missing. */
 export const stepped = (
@@ -262,18 +270,17 @@ export const stepped = (
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 
-export const makeProxyText = Effect.fnUntraced(function* (
-  replies: Replies,
-  show: ProxyAdd["show"],
-) {
+export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]) {
+  const replies = yield* Replies
   const proxies = yield* Proxies
   const drafts = yield* ProxyDrafts
   const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
 
   /** Passwords do not stay in the chat. */
   const remove = Effect.fnUntraced(function* ({ chatId, messageId }: Text) {
+    const texts = yield* Wording
+
     yield* telegram
       .remove({ chatId, messageId })
       .pipe(Effect.catch(() => replies.say(chatId, sentence(texts.proxies.adding.notDeleted))))
@@ -281,6 +288,8 @@ export const makeProxyText = Effect.fnUntraced(function* (
 
   /** `true`: the text was an answer to a step. */
   const onText = Effect.fnUntraced(function* (incoming: Text) {
+    const texts = yield* Wording
+
     const { userId, chatId, messageId, text } = incoming
     const draft = Option.getOrUndefined(yield* drafts.find(userId))
     if (draft === undefined) return false
@@ -315,8 +324,13 @@ export const makeProxyText = Effect.fnUntraced(function* (
   })
 
   return Effect.fn("proxyText")((text: Text) =>
-    Effect.catch(onText(text), () =>
-      Effect.as(replies.say(text.chatId, sentence(texts.proxies.adding.diskRefused)), true),
+    Effect.catch(
+      onText(text),
+      Effect.fnUntraced(function* () {
+        const { adding } = (yield* Wording).proxies
+        yield* replies.say(text.chatId, sentence(adding.diskRefused))
+        return true
+      }),
     ),
   )
 })

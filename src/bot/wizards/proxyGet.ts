@@ -9,28 +9,26 @@ import type { CountryCode, Reservation } from "../../domain/Proxy.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { ActionOf } from "../Callback.ts"
+import type { ActionOf, ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { goodsScreen, listStep, proxyMenu, stockStep, targetsStep } from "../screens/proxyGet.ts"
 import { bitsOf } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
+import { Menus } from "../Menus.ts"
 
-type Tags = "Targets" | "Stock" | "List" | "Reserve" | "Take" | "Cancel" | "Show"
-export type GetAction = ActionOf<`Proxy${Tags}`>
+export type GetAction = ActionIn<"proxyGet" | "proxyHeld">
 
-export const make = Effect.fnUntraced(function* (
-  resource: Resource,
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.fnUntraced(function* (resource: Resource) {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
-  const texts = yield* Wording
+
   const views = yield* makeReservationViews(resource)
-  const reservation = yield* makeProxyReservation(resource, replies, stale, views)
+  const reservation = yield* makeProxyReservation(resource, views)
 
   const put = (press: Press, screen: Screen) =>
     Effect.asVoid(messages.turnTo(press.message, screen))
@@ -40,6 +38,8 @@ export const make = Effect.fnUntraced(function* (
 
   /** Free for something: what was used for all that there is helps nobody. */
   const menu = Effect.fn("proxyGet.menu")(function* (press: Press) {
+    const texts = yield* Wording
+
     const all = resource.targets.map(({ id }) => id)
     const free = (yield* proxies.free([])).filter(
       ({ uses }) => !all.every((id) => uses.some(({ target }) => target === id)),
@@ -51,6 +51,8 @@ export const make = Effect.fnUntraced(function* (
     press: Press,
     { proxy: id }: ActionOf<"ProxyShow">,
   ) {
+    const texts = yield* Wording
+
     const proxy = (yield* proxies.heldBy(press.userId)).find((each) => each.id === id)
     if (proxy === undefined) return yield* press.alert(texts.proxies.mine.gone)
     yield* press.answer()
@@ -59,10 +61,9 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Steps that carry a choice of targets. */
-  const step = Effect.fnUntraced(function* (
-    press: Press,
-    action: Exclude<GetAction, ActionOf<"ProxyTake" | "ProxyCancel" | "ProxyShow">>,
-  ) {
+  const step = Effect.fnUntraced(function* (press: Press, action: ActionIn<"proxyGet">) {
+    const texts = yield* Wording
+
     const { targets } = action
     if (!isTargets(resource, targets)) return yield* stale(press)
     if (action._tag === "ProxyTargets") {
@@ -107,14 +108,17 @@ export const make = Effect.fnUntraced(function* (
 export const makeReservationViews = Effect.fnUntraced(function* (resource: Resource) {
   const proxies = yield* Proxies
   const { timezone: zone } = yield* Settings
-  const texts = yield* Wording
 
   const stock = Effect.fnUntraced(function* (targets: number) {
+    const texts = yield* Wording
+
     const free = yield* proxies.free(targetsOf(resource, targets))
     return stockStep({ resource, targets, free }, texts)
   })
 
   const list = Effect.fnUntraced(function* (targets: number, country: CountryCode, page = 0) {
+    const texts = yield* Wording
+
     const free = yield* proxies.free(targetsOf(resource, targets))
     const today = dayOf(yield* Clock.currentTimeMillis, zone)
     return listStep({ resource, targets, free, country, page, today }, texts)
@@ -127,14 +131,13 @@ type Views = Effect.Success<ReturnType<typeof makeReservationViews>>
 
 export const makeProxyReservation = Effect.fnUntraced(function* (
   resource: Resource,
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
   { stock, list }: Views,
 ) {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
   const access = yield* Access
-  const texts = yield* Wording
 
   const put = (press: Press, screen: Screen) =>
     Effect.asVoid(messages.turnTo(press.message, screen))
@@ -164,6 +167,8 @@ export const makeProxyReservation = Effect.fnUntraced(function* (
     { targets, proxy }: ActionOf<"ProxyReserve">,
     error: ProxyUnavailable | StorageUnavailable,
   ) {
+    const texts = yield* Wording
+
     if (error._tag === "StorageUnavailable") {
       return yield* replies.alert(press, texts.refusals.storageUnavailable)
     }
@@ -176,18 +181,24 @@ export const makeProxyReservation = Effect.fnUntraced(function* (
   })
 
   const take = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyTake">) {
+    const texts = yield* Wording
+
     const reservation = yield* proxies.take({ ...action, _tag: "Take", by: press.userId })
     yield* press.answer(texts.proxies.getting.taken)
     yield* messages.showEnded(reservation)
   })
 
   const cancel = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyCancel">) {
+    const texts = yield* Wording
+
     const reservation = yield* proxies.cancel({ ...action, _tag: "Cancel", by: press.userId })
     yield* press.answer(texts.proxies.getting.released)
     yield* put(press, yield* listOf(reservation))
   })
 
   const listOf = Effect.fnUntraced(function* ({ proxy, targets }: Reservation) {
+    const texts = yield* Wording
+
     const known = yield* proxies.find(proxy)
     const bits = bitsOf(resource, targets)
     if (bits === 0) return targetsStep(resource, 0, texts)
@@ -200,6 +211,8 @@ export const makeProxyReservation = Effect.fnUntraced(function* (
     held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel">,
     error: ReservationOver | StorageUnavailable,
   ) {
+    const texts = yield* Wording
+
     if (error._tag === "StorageUnavailable") {
       return yield* replies.alert(press, texts.refusals.storageUnavailable)
     }

@@ -4,24 +4,31 @@ import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import type { Approvals } from "../admin/approvals.ts"
+import { Approvals } from "../admin/approvals.ts"
 import { Wording } from "../Languages.ts"
-import type { Replies } from "../Replies.ts"
+import { Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 
-export const make = Effect.fnUntraced(function* (replies: Replies, approvals: Approvals) {
+export const make = Effect.gen(function* () {
+  const approvals = yield* Approvals
+  const replies = yield* Replies
   const applications = yield* Applications
   const { timezone } = yield* Settings
-  const texts = yield* Wording
 
   /** Nothing of it is lost: the same message sent again goes on where this one stopped. */
   const guarded =
     (chatId: number) =>
     <A, E, R>(self: Effect.Effect<A, E, R>) =>
-      Effect.catch(self, () => replies.say(chatId, sentence(texts.refusals.storageUnavailable)))
+      Effect.catch(self, () =>
+        Effect.flatMap(Wording, ({ refusals }) =>
+          replies.say(chatId, sentence(refusals.storageUnavailable)),
+        ),
+      )
 
   /** `true`: the person may use the bot already. */
   const start = Effect.fn("registration.start")(function* (id: TelegramId, chatId: number) {
+    const texts = yield* Wording
+
     const begun = yield* applications.begin(id)
     switch (begun._tag) {
       case "Allowed":
@@ -46,6 +53,8 @@ export const make = Effect.fnUntraced(function* (replies: Replies, approvals: Ap
     chatId: number,
     text: string,
   ) {
+    const texts = yield* Wording
+
     const submitted = yield* applications.submit(id, text)
     switch (submitted._tag) {
       case "NicknameInvalid":

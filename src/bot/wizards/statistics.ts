@@ -11,10 +11,10 @@ import { findVariant, type Group, type Resource } from "../../domain/Catalogue.t
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
 import { type Report, Statistics } from "../../stats/Statistics.ts"
-import type { Action, ActionOf } from "../Callback.ts"
+import type { Action, ActionIn, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
-import type { Press, Replies } from "../Replies.ts"
+import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { notice } from "../screens/parts.ts"
 import {
@@ -32,33 +32,28 @@ import {
   variantStep,
 } from "../screens/stats.ts"
 import { asksVariant } from "../screens/wizard.ts"
-import { isStatsTag, type StatsActionTag } from "../StatsActions.ts"
 import { sendFile, Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
-import type { Texts } from "../texts/Texts.ts"
+import { Menus } from "../Menus.ts"
 
-type StatsAction = ActionOf<StatsActionTag>
+type StatsAction = ActionIn<"stats">
 type Reported = ActionOf<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
-export const isStats = (action: Action): action is StatsAction => isStatsTag(action._tag)
-
-export const make = Effect.fnUntraced(function* (
-  replies: Replies,
-  stale: (press: Press) => Effect.Effect<void>,
-) {
+export const make = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
   const statistics = yield* Statistics
   const charts = yield* Chart
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
-  const texts = yield* Wording
-  const attachments = yield* makeStatsAttachments(replies, texts)
 
-  const start = groupStep(resources, texts)
+  const attachments = yield* makeStatsAttachments
 
-  const open = (chatId: number) => replies.say(chatId, start)
+  const start = Effect.map(Wording, (texts) => groupStep(resources, texts))
 
-  const turnTo = (press: Press, screen: Screen) =>
-    Effect.andThen(press.answer(), replies.turnTo(press.message, screen))
+  const open = Effect.fnUntraced(function* (chatId: number) {
+    yield* replies.say(chatId, yield* start)
+  })
 
   const ofGroup = (group: Group) => resources.filter((each) => each.group === group)
 
@@ -71,30 +66,36 @@ export const make = Effect.fnUntraced(function* (
     resource: Resource,
     { variant, page }: Pick<ActionOf<"StatsRegion">, "variant" | "page">,
   ) {
+    const texts = yield* Wording
+
     const view = { resource, variant, page, regions: yield* regions.all, up: above(resource) }
-    yield* turnTo(press, regionStep(view, texts))
+    yield* replies.turn(press, regionStep(view, texts))
   })
 
-  const variantChoice = (press: Press, resource: Resource) =>
-    asksVariant(resource)
-      ? turnTo(press, variantStep(resource, above(resource), texts))
-      : stale(press)
+  const variantChoice = Effect.fnUntraced(function* (press: Press, resource: Resource) {
+    if (!asksVariant(resource)) return yield* stale(press)
+    return yield* replies.turn(press, variantStep(resource, above(resource), yield* Wording))
+  })
 
   /** A group with one resource in it needs no choice. */
-  const group = (press: Press, name: Group) => {
+  const group = Effect.fnUntraced(function* (press: Press, name: Group) {
     const [first, ...others] = ofGroup(name)
-    if (first === undefined) return stale(press)
-    if (others.length > 0) return turnTo(press, resourceStep(name, resources, texts))
+    if (first === undefined) return yield* stale(press)
+    if (others.length > 0) {
+      return yield* replies.turn(press, resourceStep(name, resources, yield* Wording))
+    }
     return asksVariant(first)
-      ? variantChoice(press, first)
-      : regionChoice(press, first, { variant: null, page: 0 })
-  }
+      ? yield* variantChoice(press, first)
+      : yield* regionChoice(press, first, { variant: null, page: 0 })
+  })
 
   const report = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
     { _tag, ...choice }: Reported,
   ) {
+    const texts = yield* Wording
+
     const isAdmin = press.role === "admin"
     const isForAdmins = choice.whose === "all" || _tag === "StatsCsv"
     if (isForAdmins && !isAdmin) return yield* press.alert(texts.gate.adminsOnly)
@@ -102,7 +103,7 @@ export const make = Effect.fnUntraced(function* (
     const holder = choice.whose === "own" ? press.userId : null
     const found = yield* statistics.report({ resource, variant, region, period, holder })
     if (_tag === "StatsReport") {
-      return yield* turnTo(press, reportScreen(found, choice, isAdmin, texts))
+      return yield* replies.turn(press, reportScreen(found, choice, isAdmin, texts))
     }
     yield* press.answer()
     if (_tag === "StatsCsv") return yield* attachments.file(press.chatId, found, choice)
@@ -119,38 +120,45 @@ export const make = Effect.fnUntraced(function* (
   const told = (press: Press, resource: Resource, action: Reported) =>
     report(press, resource, action).pipe(
       Effect.catchTags({
-        StorageUnavailable: () => replies.alert(press, texts.stats.unavailable),
-        ChartFailed: ({ cause }) =>
-          Effect.logError("a chart was not drawn", cause).pipe(
-            Effect.andThen(replies.say(press.chatId, notice(texts.stats.chartFailed, texts))),
-          ),
+        StorageUnavailable: () =>
+          Effect.flatMap(Wording, ({ stats }) => replies.alert(press, stats.unavailable)),
+        ChartFailed: Effect.fnUntraced(function* ({ cause }) {
+          const texts = yield* Wording
+          yield* Effect.logError("a chart was not drawn", cause)
+          yield* replies.say(press.chatId, notice(texts.stats.chartFailed, texts))
+        }),
       }),
     )
 
-  const inResource = (
+  const inResource = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
     action: Exclude<StatsAction, { readonly _tag: "Stats" | "StatsGroup" }>,
-  ) => {
-    if (action._tag === "StatsVariant") return variantChoice(press, resource)
+  ) {
+    if (action._tag === "StatsVariant") return yield* variantChoice(press, resource)
     const { variant } = action
-    if (variant !== null && findVariant(resource, variant) === undefined) return stale(press)
+    if (variant !== null && findVariant(resource, variant) === undefined) {
+      return yield* stale(press)
+    }
     switch (action._tag) {
       case "StatsRegion":
-        return regionChoice(press, resource, action)
+        return yield* regionChoice(press, resource, action)
       case "StatsPeriod": {
         const whose = press.role === "admin" ? "all" : "own"
-        return turnTo(press, periodStep(resource, { ...action, whose }, texts))
+        return yield* replies.turn(
+          press,
+          periodStep(resource, { ...action, whose }, yield* Wording),
+        )
       }
       default:
-        return told(press, resource, action)
+        return yield* told(press, resource, action)
     }
-  }
+  })
 
   const act = Effect.fn("statistics.act")(function* (press: Press, action: StatsAction) {
     switch (action._tag) {
       case "Stats":
-        return yield* turnTo(press, start)
+        return yield* replies.turn(press, yield* start)
       case "StatsGroup":
         return yield* group(press, action.group)
       default: {
@@ -167,7 +175,9 @@ export const make = Effect.fnUntraced(function* (
 
 /* The picture and the file of a report, in a chat. */
 
-export const makeStatsAttachments = Effect.fnUntraced(function* (replies: Replies, texts: Texts) {
+export const makeStatsAttachments = Effect.gen(function* () {
+  const replies = yield* Replies
+
   const telegram = yield* Telegram
   const proxyMessages = yield* ProxyMessages
 
@@ -195,6 +205,8 @@ export const makeStatsAttachments = Effect.fnUntraced(function* (replies: Replie
 
   /** Below everything, with a sentence where it may not have arrived. */
   const file = Effect.fnUntraced(function* (chatId: number, report: Report, choice: ReportChoice) {
+    const texts = yield* Wording
+
     const caption = statsFileCaption(report, choice, texts)
     const document = statsFile(report, choice, texts)
     const failure = yield* sendFile(telegram, chatId, document, caption, texts)

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
-import { once } from "../../../src/bot/admin/approvals.ts"
+import { approvalsRound } from "../../../src/bot/admin/approvals.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
@@ -29,7 +29,7 @@ const roleOf = (scene: Scene, id: typeof stranger) =>
     scene.context,
   )
 
-const tick = (scene: Scene) => Effect.provideContext(once, scene.context)
+const tick = (scene: Scene) => Effect.provideContext(approvalsRound, scene.context)
 
 const cardLines = [
   "Заявка на доступ",
@@ -122,7 +122,7 @@ describe("decisions", () => {
     }),
   )
 
-  it.effect("two admins at the same moment: one decision, told once, on both cards", () =>
+  it.effect("two admins at the same moment: one decision, told approvalsRound, on both cards", () =>
     Effect.gen(function* () {
       const scene = yield* applied
       const before = scene.read(stranger).length
@@ -231,7 +231,7 @@ describe("decisions", () => {
     }),
   )
 
-  it.effect("an applicant of an older file gets his cards with /start, once", () =>
+  it.effect("an applicant of an older file gets his cards with /start, approvalsRound", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.say(vera, "/start")
@@ -271,7 +271,7 @@ describe("decisions", () => {
 })
 
 describe("applications that wait", () => {
-  it.effect("a reminder after four hours, once, in the place of the card", () =>
+  it.effect("a reminder after four hours, approvalsRound, in the place of the card", () =>
     Effect.gen(function* () {
       const scene = yield* applied
       yield* TestClock.adjust("239 minutes")
@@ -315,28 +315,30 @@ describe("applications that wait", () => {
 })
 
 describe("admins who cannot be told", () => {
-  it.effect("an application that no admin has seen is shown again, once somebody is there", () =>
-    Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* TestClock.setTime(start)
-      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
-      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
-      yield* scene.say(stranger, "/start")
-      yield* scene.say(stranger, "Новенький")
-      yield* tick(scene)
-      assert.deepStrictEqual(scene.read(chief), [])
-      yield* TestClock.adjust("1 minute")
-      yield* tick(scene)
-      assert.deepStrictEqual(scene.read(chief), [])
-      yield* tick(scene)
-      assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
-      yield* tick(scene)
-      assert.lengthOf(scene.read(chief), 1)
-      yield* scene.tap(chief, "Одобрить")
-      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      yield* tick(scene)
-      assert.lengthOf(scene.read(chief), 1)
-    }),
+  it.effect(
+    "an application that no admin has seen is shown again, approvalsRound somebody is there",
+    () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make()
+        yield* TestClock.setTime(start)
+        scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
+        scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
+        yield* scene.say(stranger, "/start")
+        yield* scene.say(stranger, "Новенький")
+        yield* tick(scene)
+        assert.deepStrictEqual(scene.read(chief), [])
+        yield* TestClock.adjust("1 minute")
+        yield* tick(scene)
+        assert.deepStrictEqual(scene.read(chief), [])
+        yield* tick(scene)
+        assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
+        yield* tick(scene)
+        assert.lengthOf(scene.read(chief), 1)
+        yield* scene.tap(chief, "Одобрить")
+        assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+        yield* tick(scene)
+        assert.lengthOf(scene.read(chief), 1)
+      }),
   )
 
   it.effect("who cannot be reminded keeps the card he has, and its buttons work", () =>

@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { Access } from "../../../src/access/Access.ts"
 import { Blocks } from "../../../src/access/Blocks.ts"
 import type { Roster } from "../../../src/access/Whitelist.ts"
-import { once } from "../../../src/bot/admin/blocks.ts"
+import { endBlocks } from "../../../src/bot/admin/blocks.ts"
 import { Deliveries } from "../../../src/bot/Deliveries.ts"
 import { visibleLength } from "../../../src/bot/screens/parts.ts"
 import { Day } from "../../../src/domain/Day.ts"
@@ -50,7 +50,7 @@ const marksOf = (scene: Scene, id: TelegramId) =>
   Effect.map(scene.pools.held(id), (held) => held.map(({ mark }) => mark?.status))
 
 describe("/block", () => {
-  it.effect("closes everything at once, with the time and the reason", () =>
+  it.effect("closes everything at endBlocks, with the time and the reason", () =>
     Effect.gen(function* () {
       const scene = yield* annaHolds()
       yield* scene.say(chief, "/block anna 8  Отпуск")
@@ -153,14 +153,14 @@ describe("/block", () => {
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(yield* roleOf(scene, anna), "employee")
       assert.deepStrictEqual(commandsOf(scene, anna), ["start"])
-      yield* Effect.provideContext(once, scene.context)
+      yield* Effect.provideContext(endBlocks, scene.context)
       assert.include(commandsOf(scene, anna) ?? [], "menu")
       assert.lengthOf(scene.read(anna), messages)
       assert.strictEqual(scene.disk.tables.documents.get("block")?.size, 0)
     }),
   )
 
-  it.effect("once more it replaces time and reason", () =>
+  it.effect("endBlocks more it replaces time and reason", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       yield* scene.say(chief, "/block 101 8 Отпуск")
@@ -192,7 +192,7 @@ describe("/block", () => {
     }),
   )
 
-  it.effect("that arrives twice is one block, told once", () =>
+  it.effect("that arrives twice is one block, told endBlocks", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       const text = "/block 101 8 Отпуск"
@@ -420,7 +420,7 @@ describe("what a blocked person holds", () => {
     }),
   )
 
-  it.effect("is not delivered any more, and comes once the access is back", () =>
+  it.effect("is not delivered any more, and comes endBlocks the access is back", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       const { redeliver } = Context.get(scene.context, Deliveries)

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
-import { encodeAction } from "../../../src/bot/Callback.ts"
+import { encodeAction } from "../../../src/bot/buttons.ts"
 import { layer as EditNotices } from "../../../src/bot/EditNotices.ts"
 import type { Found, HandEdit } from "../../../src/domain/HandEdit.ts"
 import { HandEdits } from "../../../src/pool/HandEdits.ts"

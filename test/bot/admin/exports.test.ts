@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
-import type { Action } from "../../../src/bot/Callback.ts"
+import type { Action } from "../../../src/bot/buttons.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
 import { aBooked } from "../../stats/fixtures.ts"

@@ -10,11 +10,8 @@ import { Context, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Regions } from "../../../src/access/Regions.ts"
 import { type Roster, Whitelist } from "../../../src/access/Whitelist.ts"
-import { AdminTurns } from "../../../src/bot/admin/Admins.ts"
-import * as Desk from "../../../src/bot/admin/desk.ts"
-import { Action, encodeAction } from "../../../src/bot/Callback.ts"
-import { Wording } from "../../../src/bot/Languages.ts"
-import { makeReplies } from "../../../src/bot/Replies.ts"
+import { makeDesk } from "../../../src/bot/admin/desk.ts"
+import { Action, encodeAction } from "../../../src/bot/buttons.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
@@ -321,18 +318,7 @@ const behind = [
   "777, 778",
 ]
 
-const deskOf = (scene: Scene) =>
-  Effect.gen(function* () {
-    return yield* Desk.make(
-      yield* makeReplies,
-      () => Effect.void,
-      () => Effect.void,
-    )
-  }).pipe(
-    Effect.provide(AdminTurns.layer),
-    Effect.provideService(Wording, ru),
-    Effect.provideContext(scene.context),
-  )
+const deskOf = (scene: Scene) => Effect.provideContext(makeDesk, scene.context)
 
 const isWarning = (screen: Screen) => textOf(screen).startsWith("🚫 boris (102): чужие кнопки")
 

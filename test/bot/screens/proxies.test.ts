@@ -1,7 +1,7 @@
 /** Screens about proxies, within the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Option } from "effect"
-import { decodeAction } from "../../../src/bot/Callback.ts"
+import { decodeAction } from "../../../src/bot/buttons.ts"
 import type { ProxyDraft } from "../../../src/bot/ProxyDrafts.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { my } from "../../../src/bot/screens/my.ts"

@@ -1,7 +1,7 @@
 /** Ticks as bits, and back. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { decodeAction } from "../../../src/bot/Callback.ts"
+import { decodeAction } from "../../../src/bot/buttons.ts"
 import type { Button } from "../../../src/bot/Screen.ts"
 import {
   isTargets,

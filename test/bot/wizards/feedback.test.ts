@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { type Action, encodeAction } from "../../../src/bot/Callback.ts"
+import { type Action, encodeAction } from "../../../src/bot/buttons.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief } from "../Scene.ts"

@@ -1,5 +1,5 @@
 /** Whom an admin means by an id or a nickname in a command. Never by the beginning of one. */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option, Schema, Context, Layer } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Blocks } from "../../access/Blocks.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
@@ -136,7 +136,7 @@ export const makePeopleProxies = Effect.gen(function* () {
 
 /* Who there is, with what each of them holds: read by all screens about people. */
 
-export const makePeopleRoster = Effect.gen(function* () {
+const makeDirectory = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
   const blocks = yield* Blocks
@@ -183,6 +183,11 @@ export const makePeopleRoster = Effect.gen(function* () {
   return { all, find, holdingsOf }
 })
 
-export type PeopleRoster = Effect.Success<typeof makePeopleRoster>
+/** Everybody who is on a list, with what they hold. */
+export class Directory extends Context.Service<Directory, Effect.Success<typeof makeDirectory>>()(
+  "account-bot/bot/admin/Directory",
+) {
+  static readonly layer = Layer.effect(Directory, makeDirectory)
+}
 
 const collator = new Intl.Collator("ru", { numeric: true })

@@ -1,0 +1,306 @@
+/**
+ * Every button: its code and version, the flow that answers it, what it carries, and how that fits
+ * into 64 bytes.
+ *
+ * Written as `<code><version>:<field>.<field>…`. A change of the fields takes a new version, so
+ * that a button of an older bot decodes to nothing instead of to something else. The data comes
+ * from the client and may be forged: decoding checks the form, never the right to act.
+ */
+import { Option, Record, Schema, SchemaTransformation } from "effect"
+import { Resource, ResourceId, StatusId, targetsMax, VariantId } from "../domain/Catalogue.ts"
+import { TelegramId } from "../domain/Employee.ts"
+import { Choice, HandEdit } from "../domain/HandEdit.ts"
+import { IssuanceId } from "../domain/Issuance.ts"
+import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
+import { Region } from "../domain/Region.ts"
+import { Language } from "./Languages.ts"
+
+const asText = <S extends Schema.Codec<number, number>>(schema: S) =>
+  Schema.FiniteFromString.pipe(Schema.decodeTo(schema))
+
+/** `null`, any or all of them, is the empty field: no id and no region is empty. */
+const orAny = <S extends Schema.Codec<string, string>>(schema: S) =>
+  Schema.String.pipe(
+    Schema.decodeTo(
+      Schema.NullOr(schema),
+      SchemaTransformation.transform({
+        decode: (text) => (text === "" ? null : text),
+        encode: (value) => value ?? "",
+      }),
+    ),
+  )
+
+const PageNumber = asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 })))
+
+/** Chosen targets as bits, by their order in the catalogue; in base 36 to be short. */
+const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
+  Schema.decodeTo(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 ** targetsMax - 1 })),
+    SchemaTransformation.transform({
+      decode: (text) => Number.parseInt(text, 36),
+      encode: (bits) => bits.toString(36),
+    }),
+  ),
+)
+
+/** As many as are handed out at once. */
+const Quantity = asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 })))
+
+/** Tells what a message shows, see `digestOf` in screens/lists.ts. */
+const Digest = Schema.String.check(Schema.isPattern(/^[0-9a-z]{0,7}$/))
+const Way = Schema.Literals(["clear", "release"])
+/** The version of a stock, as the pools count it. */
+const Version = Schema.String.check(Schema.isPattern(/^[0-9]{1,16}$/))
+const TrashId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/))
+/** Shows the events before that one; `0` shows the newest. */
+const before = asText(
+  Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+)
+
+const resource = { resource: ResourceId }
+const issuance = { ...resource, issuance: IssuanceId }
+const targets = { ...resource, targets: Targets }
+const region = { ...targets, region: Region }
+const quantity = { ...region, quantity: Quantity }
+/** What a person may wait for. */
+const wish = { ...region, variant: orAny(VariantId) }
+const person = { person: asText(TelegramId) }
+/** One of the issuances that a removed person holds, or all of them. */
+const left = { ...person, which: Schema.Union([Schema.Literal("all"), IssuanceId]) }
+const reservation = {
+  proxy: ProxyId,
+  generation: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))),
+}
+const kind = { ...resource, variant: orAny(VariantId) }
+const subject = { ...kind, region: orAny(Region) }
+/** Single letters stand for words here, because a region may take 32 of the 64 bytes. */
+const report = {
+  ...subject,
+  period: Schema.Literals(["d", "w", "m"]).transform(["day", "week", "month"]),
+  /** One total, or a line for each region. */
+  view: Schema.Literals(["t", "r"]).transform(["total", "regions"]),
+  whose: Schema.Literals(["o", "a"]).transform(["own", "all"]),
+}
+
+/**
+ * Code, flow and fields of each button; the order of the fields is their order in the data.
+ *
+ * The flows: `order` leads from the menu to an issue, `own` shows what the person has, `goods`
+ * stand under issued items, `proxyAdd` and `proxyGet` are the two proxy wizards, `proxyHeld` is
+ * about a proxy that the person reserved or took, `stats` are the statistics, `admin` is for
+ * admins only, `language` chooses one, and `label` does nothing.
+ */
+const buttons = {
+  Menu: ["me1", "order", {}],
+  Group: ["gr1", "order", { group: Resource.fields.group }],
+  /** Opens the first step of a resource: its targets, or its regions where it has none. */
+  Resource: ["re1", "order", resource],
+  /** Carries the targets so far; each target is ticked by a button to the same screen. */
+  Targets: ["ta1", "order", targets],
+  Regions: ["rs1", "order", { ...targets, page: PageNumber }],
+  Region: ["rg2", "order", region],
+  Quantity: ["qu2", "order", quantity],
+  /** `null` asks for the oldest item of any variant. */
+  Issue: ["is2", "order", { ...quantity, variant: orAny(VariantId) }],
+  /** Sends a new menu that begins with this order, because the pressed message shows goods. */
+  Again: ["ag1", "order", { ...wish, quantity: Quantity }],
+  Cancel: ["ca1", "order", {}],
+
+  My: ["my1", "own", {}],
+  /** Lists all that was ever issued to whoever presses it. */
+  History: ["hi1", "own", { page: PageNumber }],
+  /** Asks to be told when there is something. */
+  Wait: ["wt1", "own", { ...wish, quantity: Quantity }],
+  /** Ends the wait; `from` says which screen is drawn afterwards. */
+  Unwait: ["wu1", "own", { ...wish, from: Schema.Literals(["m", "w"]).transform(["my", "wait"]) }],
+  Help: ["he1", "own", {}],
+  Page: [
+    "pa2",
+    "own",
+    { screen: Schema.String.check(Schema.isPattern(/^[a-z]{1,16}$/)), page: PageNumber },
+  ],
+
+  Mark: ["ma1", "goods", { ...issuance, status: StatusId }],
+  Undo: ["un1", "goods", issuance],
+  /** Shows the statuses to correct to. */
+  Change: ["ch1", "goods", issuance],
+  Correct: ["co1", "goods", { ...issuance, status: StatusId }],
+  Replace: ["rp1", "goods", issuance],
+  Decline: ["dc1", "goods", issuance],
+
+  /** Adds proxies: the lines and the choices are in the person's draft. */
+  ProxyAdd: ["xa1", "proxyAdd", {}],
+  ProxyType: ["xt1", "proxyAdd", { type: ProxyType }],
+  /** Leads back to the step where lines are sent. */
+  ProxyLines: ["xl1", "proxyAdd", {}],
+  ProxyUsed: ["xu1", "proxyAdd", { targets: Targets }],
+  ProxyCountries: ["xp1", "proxyAdd", { page: PageNumber }],
+  ProxyCountry: ["xc1", "proxyAdd", { country: CountryCode }],
+  ProxyDays: ["xd1", "proxyAdd", { days: asText(Schema.Literals([5, 10, 15, 30])) }],
+
+  /** Gets a proxy: all that was chosen so far is in the buttons. */
+  ProxyTargets: ["xg1", "proxyGet", { targets: Targets }],
+  ProxyStock: ["xs1", "proxyGet", { targets: Targets }],
+  ProxyList: ["xi1", "proxyGet", { targets: Targets, country: CountryCode, page: PageNumber }],
+  ProxyReserve: ["xr1", "proxyGet", { targets: Targets, proxy: ProxyId }],
+  ProxyTake: ["xk1", "proxyHeld", reservation],
+  ProxyCancel: ["xn1", "proxyHeld", reservation],
+  /** Shows a proxy that the person took, in a new message. */
+  ProxyShow: ["xw1", "proxyHeld", { proxy: ProxyId }],
+
+  Stats: ["st1", "stats", {}],
+  StatsGroup: ["sg1", "stats", { group: Resource.fields.group }],
+  StatsVariant: ["sv1", "stats", resource],
+  StatsRegion: ["sr1", "stats", { ...kind, page: PageNumber }],
+  StatsPeriod: ["sp1", "stats", subject],
+  StatsReport: ["sx1", "stats", report],
+  /** Sends a picture in a new message. */
+  StatsChart: ["sc1", "stats", report],
+  /** Puts another picture in the place of one. */
+  StatsChartTurn: ["sd1", "stats", report],
+  /** Sends the table as a file in a new message, to admins. */
+  StatsCsv: ["sf1", "stats", report],
+
+  // The stock. `seen` tells what the message shows, so that an unchanged one is not drawn again;
+  // an empty `seen` draws it in any case.
+  Stock: ["sk1", "admin", { page: PageNumber, seen: Digest }],
+  Who: [
+    "wh1",
+    "admin",
+    { view: Schema.Literals(["items", "people"]), page: PageNumber, seen: Digest },
+  ],
+  WhoPerson: ["wq1", "admin", { holder: asText(TelegramId), page: PageNumber, seen: Digest }],
+  Pauses: ["ps1", "admin", { page: PageNumber }],
+  Pause: ["pz1", "admin", resource],
+  Resume: ["rz1", "admin", resource],
+  /** Issues only what is dated today, or anything. */
+  TodayOnly: ["td1", "admin", { ...resource, on: Schema.Literals(["on", "off"]) }],
+  /** Chooses whose stock goes. */
+  Emptyings: ["es1", "admin", { way: Way, page: PageNumber }],
+  /** Shows what would go. */
+  EmptyingOf: ["eo1", "admin", { way: Way, ...resource }],
+  /** Lets it go, if the stock is still the one that was shown. */
+  Empty: ["em1", "admin", { way: Way, ...resource, version: Version }],
+  Trashes: ["tr1", "admin", { page: PageNumber }],
+  Restore: ["rt1", "admin", { ...resource, trash: TrashId }],
+
+  // Rows: those that Google refuses, and those that were changed by hand.
+  Failed: ["fl1", "admin", { page: PageNumber, seen: Digest }],
+  FailedRetryAll: ["fa1", "admin", {}],
+  FailedRetry: ["fr1", "admin", issuance],
+  /** Shows what will be missing in the sheet; FailedDrop does it. */
+  FailedAsk: ["fk1", "admin", issuance],
+  FailedDrop: ["fd1", "admin", issuance],
+  Unwritten: ["fu1", "admin", { page: PageNumber }],
+  UnwrittenBack: ["fb1", "admin", issuance],
+  /** The issuance and the digest name what was found, see domain/HandEdit.ts. */
+  EditDecide: [
+    "ed1",
+    "admin",
+    { issuance: IssuanceId, digest: HandEdit.fields.digest, choice: Choice },
+  ],
+
+  // People.
+  Decide: [
+    "ap1",
+    "admin",
+    { applicant: asText(TelegramId), decision: Schema.Literals(["approve", "refuse"]) },
+  ],
+  /** Takes a refusal back. */
+  Reopen: ["ao1", "admin", { applicant: asText(TelegramId) }],
+  People: ["wl1", "admin", { page: PageNumber }],
+  Person: ["wp1", "admin", person],
+  /** Asks before access ends; Dismiss ends it. */
+  AskDismiss: ["wa1", "admin", person],
+  Dismiss: ["wd1", "admin", person],
+  Readmit: ["wr1", "admin", person],
+  /** Shows what a removed person holds; the next ones settle it. */
+  Left: ["lf1", "admin", { ...person, page: PageNumber }],
+  LeftSettle: ["ls1", "admin", { ...left, how: Schema.Literals(["confirm", "aside"]) }],
+  /** Lists the colleagues to choose from. */
+  LeftTo: ["lt1", "admin", { ...left, page: PageNumber }],
+  LeftGive: ["lg1", "admin", { ...left, to: asText(TelegramId) }],
+  /** Shows what goes into quarantine; LeftSettle does it. */
+  AsideAsk: ["qk1", "admin", left],
+  /** Lists what can be given back. */
+  Asides: ["ql1", "admin", { page: PageNumber }],
+  AsideBack: ["qb1", "admin", issuance],
+  Blocks: ["bk1", "admin", { page: PageNumber }],
+  /** Asks for how long. */
+  AskBlock: ["ba1", "admin", person],
+  /** `0` hours is a block without an end. */
+  Block: ["bd1", "admin", { ...person, hours: asText(Schema.Literals([0, 1, 8, 24])) }],
+  /** `on` says what the message shows, and will show again afterwards. */
+  Unblock: ["bu1", "admin", { ...person, on: Schema.Literals(["card", "list"]) }],
+
+  // The company.
+  RegionList: ["gl1", "admin", { page: PageNumber }],
+  RegionRemove: ["gx1", "admin", { region: Region }],
+  RegionReturn: ["gb1", "admin", { region: Region }],
+  Audit: ["au1", "admin", { before }],
+  AuditPerson: ["aq1", "admin", { ...person, before }],
+  AuditIssuance: ["ai1", "admin", { issuance: IssuanceId, before }],
+  /** Chooses the resource of a file; ExportOf chooses the days. */
+  Exports: ["ex1", "admin", { page: PageNumber }],
+  ExportOf: ["ey1", "admin", { resource: orAny(ResourceId) }],
+  /** Counts the days back from now; "all" takes everything. */
+  ExportFile: [
+    "ez1",
+    "admin",
+    { resource: orAny(ResourceId), days: Schema.Literals(["1", "7", "30", "all"]) },
+  ],
+  Health: ["hl1", "admin", { seen: Digest }],
+
+  /** The language of whoever presses it. */
+  Language: ["la1", "language", { language: Language }],
+  Noop: ["no1", "label", {}],
+} as const
+
+type Buttons = typeof buttons
+type Tag = keyof Buttons
+export type Flow = Buttons[Tag][1]
+
+export const Action = Schema.TaggedUnion(
+  Record.map(buttons, ([, , fields]) => fields) as { [T in Tag]: Buttons[T][2] },
+)
+export type Action = typeof Action.Type
+/** What a button of one kind carries. */
+export type ActionOf<T extends Tag> = Extract<Action, { readonly _tag: T }>
+/** What the buttons of a flow carry. */
+export type ActionIn<F extends Flow> = ActionOf<
+  { readonly [T in Tag]: Buttons[T][1] extends F ? T : never }[Tag]
+>
+
+/** Whether one of the flows answers the button. */
+export const isIn =
+  <const F extends Flow>(...flows: ReadonlyArray<F>) =>
+  (action: Action): action is ActionIn<F> =>
+    flows.some((flow) => flow === buttons[action._tag][1])
+
+export const encodeAction = (action: Action): string => {
+  const { _tag, ...fields } = encode(action)
+  return `${buttons[_tag][0]}:${Object.values(fields).join(".")}`
+}
+
+/** None for what no button of this version says. */
+export const decodeAction = (data: string): Option.Option<Action> => {
+  const colon = data.indexOf(":")
+  const tag = tags.get(data.slice(0, Math.max(colon, 0)))
+  if (tag === undefined) return Option.none()
+  const names = Object.keys(buttons[tag][2])
+  const rest = data.slice(colon + 1)
+  const values = rest === "" && names.length === 0 ? [] : rest.split(".")
+  if (values.length !== names.length) return Option.none()
+  return decode({
+    _tag: tag,
+    ...Object.fromEntries(names.map((name, index) => [name, values[index]])),
+  }).pipe(
+    // One spelling for each action: "03" is no way to say 3.
+    Option.filter((action) => encodeAction(action) === data),
+  )
+}
+
+const encode = Schema.encodeSync(Action)
+const decode = Schema.decodeUnknownOption(Action)
+
+const tags = new Map(Record.toEntries(buttons).map(([tag, [code]]): [string, Tag] => [code, tag]))
