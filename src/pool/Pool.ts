@@ -44,13 +44,13 @@ import {
   type Refusal,
   UnknownIssuance,
 } from "./Contract.ts"
-import type { DecisionContext, Events } from "./Decision.ts"
-import { afterRestart, evolve } from "./evolve.ts"
 import * as Outbox from "./Outbox.ts"
 import type { Durable, Fold } from "./Outbox.ts"
+import { decide, evolve } from "./rulebook.ts"
+import { afterRestart } from "./rules/delivering.ts"
+import type { DecisionContext, Events } from "./rules/rule.ts"
 import { decode, encode } from "./Snapshot.ts"
 import { batchOf, empty, issuanceOf, pendingOf, type PoolState } from "./State.ts"
-import { decideAdmin, decideKeeper, decidePerson } from "./Transition.ts"
 
 export interface Pool {
   readonly definition: Resource
@@ -83,6 +83,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   const contextOf = Effect.fnUntraced(function* (about: Partial<DecisionContext>) {
     const now = yield* Clock.currentTimeMillis
     const context: DecisionContext = {
+      definition,
       now,
       today: dayOf(now, timezone),
       newIds: [],
@@ -120,7 +121,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     const pendingElsewhere =
       command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
     const after = yield* settle(idsNeeded(command), { pendingElsewhere }, (state, context) =>
-      decidePerson(definition, state, command, context),
+      decide(state, command, context),
     )
     return yield* Effect.fromOption(
       batchFor(after, command),
@@ -130,7 +131,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
 
   const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
     return yield* settle(command._tag === "Clear" ? 1 : 0, {}, (state, context) =>
-      decideAdmin(definition, state, command, context),
+      decide(state, command, context),
     )
   })
 
@@ -143,9 +144,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
           )
         : new Set<string>()
     const context = yield* contextOf({ knownKeys })
-    yield* outbox.submit((state) =>
-      Result.succeed(decideKeeper(definition, state, command, context)),
-    )
+    yield* outbox.submit((state) => decide(state, command, context))
   })
 
   const { durable, standing, newest, snapshot, drain } = outbox

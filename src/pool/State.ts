@@ -1,7 +1,7 @@
 /**
  * The immutable state of one pool, and the few moves that keep its indexes right.
  *
- * Nothing here knows a rule: the rules are in Transition.ts.
+ * Nothing here knows a rule: the rules are in rules/.
  */
 import { Chunk, HashMap, HashSet, Option } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -204,6 +204,21 @@ export const change = (
   return live === undefined ? state : put(state, { ...live, issuance: f(live.issuance) })
 }
 
+export const changeEach = (
+  state: PoolState,
+  ids: ReadonlyArray<IssuanceId>,
+  f: (issuance: Issuance) => Issuance,
+): PoolState => ids.reduce((before, id) => change(before, id, f), state)
+
+/** Notes by which issuance another one was replaced; `null`: by none any more. */
+export const link = (
+  state: PoolState,
+  replaced: IssuanceId | null,
+  replacedBy: IssuanceId | null,
+): PoolState =>
+  replaced === null ? state : change(state, replaced, (issuance) => ({ ...issuance, replacedBy }))
+
+/** Keeps the number of pending items right when an issuance comes, changes or goes. */
 const counted = (
   state: PoolState,
   before: Issuance | undefined,

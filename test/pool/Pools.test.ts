@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { empty } from "../../src/pool/State.ts"
 import { type PoolChange, Pools } from "../../src/pool/Pools.ts"
-import { replay } from "../../src/pool/Transition.ts"
+import { evolve } from "../../src/pool/rulebook.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import {
   anItem,
@@ -62,7 +62,7 @@ describe("many people at once", () => {
         events.map(({ event }) => event),
       )
       assert.isAbove(published.length, 100)
-      const folded = replay(empty, published)
+      const folded = published.reduce(evolve, empty)
       assert.deepStrictEqual(
         formOf(folded).live.map(({ issuance }) => issuance),
         (yield* pools.buffer("mamba")).toSorted(

@@ -9,18 +9,12 @@ import { type Issuance, IssuanceId, type MessageRef } from "../../src/domain/Iss
 import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import type {
-  AdminCommand,
-  AdminRefusal,
-  KeeperCommand,
-  PersonCommand,
-  Refusal,
-} from "../../src/pool/Contract.ts"
-import type { Command, DecisionContext, Events } from "../../src/pool/Decision.ts"
+import type { AdminCommand, AdminRefusal, PersonCommand, Refusal } from "../../src/pool/Contract.ts"
 import { Pools } from "../../src/pool/Pools.ts"
+import { decide, evolve } from "../../src/pool/rulebook.ts"
+import type { Command, CommandOf, DecisionContext, Events } from "../../src/pool/rules/rule.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { empty, issuanceOf, type PoolState } from "../../src/pool/State.ts"
-import { decide, replay } from "../../src/pool/Transition.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
 
@@ -70,7 +64,7 @@ export const load = (
   claim: string,
   items: ReadonlyArray<Item>,
   quarantined: ReadonlyArray<Quarantined> = [],
-): Extract<KeeperCommand, { _tag: "Load" }> => ({
+): CommandOf<"Load"> => ({
   _tag: "Load",
   claim,
   tab: "Мамба Муж",
@@ -80,7 +74,7 @@ export const load = (
 
 export const message = (messageId: number): MessageRef => ({ chatId: 7, messageId })
 
-export const issue = (messageId: number, more: Partial<Command<"Issue">> = {}) => ({
+export const issue = (messageId: number, more: Partial<CommandOf<"Issue">> = {}) => ({
   _tag: "Issue" as const,
   message: message(messageId),
   variant: null,
@@ -95,8 +89,6 @@ export const issue = (messageId: number, more: Partial<Command<"Issue">> = {}) =
 let rolled = 0
 export const rollId = () => IssuanceId.make(String((rolled += 1)).padStart(10, "0"))
 
-type AnyCommand = PersonCommand | KeeperCommand | AdminCommand
-
 /** The rules by themselves: commands one after the other, each at a chosen time. */
 export const makeRules = (definition: Resource = mamba, about: Partial<DecisionContext> = {}) => {
   let state: PoolState = empty
@@ -104,6 +96,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
   let now = 0
 
   const context = (more: Partial<DecisionContext>): DecisionContext => ({
+    definition,
     now,
     today: dayOf(now, moscow),
     newIds: Array.from({ length: 5 }, rollId),
@@ -114,10 +107,10 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     ...about,
     ...more,
   })
-  const tryOut = (command: AnyCommand, more: Partial<DecisionContext> = {}) =>
-    decide(definition, state, command, context(more))
+  const tryOut = (command: Command, more: Partial<DecisionContext> = {}) =>
+    decide(state, command, context(more))
   const take = (made: Events) => {
-    state = replay(state, made)
+    state = made.reduce(evolve, state)
     events = [...events, ...made]
     return made
   }
@@ -144,7 +137,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
       state = f(state)
     },
     /** Events of the command, by tag; a refusal fails the test. */
-    run: (command: AnyCommand, more: Partial<DecisionContext> = {}) =>
+    run: (command: Command, more: Partial<DecisionContext> = {}) =>
       take(Result.getOrThrowWith(tryOut(command, more), (refusal) => refusal)).map(
         ({ _tag }) => _tag,
       ),
@@ -156,7 +149,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
       return failure._tag === "NotAllowed" ? `NotAllowed:${failure.reason}` : failure._tag
     },
     /** Issues for a message and gives the ids. */
-    issue: (messageId: number, more: Partial<Command<"Issue">> = {}): ReadonlyArray<IssuanceId> =>
+    issue: (messageId: number, more: Partial<CommandOf<"Issue">> = {}): ReadonlyArray<IssuanceId> =>
       take(Result.getOrThrowWith(tryOut(issue(messageId, more)), (refusal) => refusal)).flatMap(
         (event) => (event._tag === "Issued" ? event.issuances.map(({ id }) => id) : []),
       ),

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, Option } from "effect"
 import { IssuanceId, requestKeyOf } from "../../src/domain/Issuance.ts"
 import type { AdminCommand } from "../../src/pool/Contract.ts"
-import { afterRestart } from "../../src/pool/evolve.ts"
+import { afterRestart } from "../../src/pool/rules/delivering.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { batchOf, pendingOf, versionOf } from "../../src/pool/State.ts"
 import {

@@ -466,8 +466,8 @@ export const decide = (
 }
 
 /** Memory is a fold of the events. */
-export const replay = (state: ProxyState, events: ProxyEvents): ProxyState =>
-  events.reduce(evolve, state)
+export const replay = (state: ProxyState, made: ProxyEvents): ProxyState =>
+  made.reduce(evolve, state)
 
 const retired = (state: ProxyState, at: number): ProxyEvents => {
   const since = at - Duration.toMillis(additionsKept)
