@@ -44,8 +44,7 @@ import {
   type Refusal,
   UnknownIssuance,
 } from "./Contract.ts"
-import * as Outbox from "./Outbox.ts"
-import type { Durable, Fold } from "./Outbox.ts"
+import { type Durable, type Fold, makeOutbox } from "./Outbox.ts"
 import { decide, evolve } from "./rulebook.ts"
 import { afterRestart } from "./rules/delivering.ts"
 import type { DecisionContext, Events } from "./rules/rule.ts"
@@ -69,7 +68,9 @@ export interface Pool {
   readonly drain: Effect.Effect<void>
 }
 
-interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "fold"> {
+interface Options {
+  /** Takes the events that have become durable, in order. */
+  readonly publish: (events: Events) => Effect.Effect<void>
   /** `pendingOf` of all other pools together. */
   readonly pendingElsewhere: (by: TelegramId) => Effect.Effect<number>
 }
@@ -78,11 +79,11 @@ interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "f
 export const makePool = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
-  const outbox = yield* Outbox.make({ ...options, pool: definition.id, fold })
+  const outbox = yield* makeOutbox({ pool: definition.id, fold, publish: options.publish })
+  const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
 
-  const contextOf = Effect.fnUntraced(function* (about: Partial<DecisionContext>) {
-    const now = yield* Clock.currentTimeMillis
-    const context: DecisionContext = {
+  const contextOf = (about: Partial<DecisionContext>) =>
+    Effect.map(Clock.currentTimeMillis, (now): DecisionContext => ({
       definition,
       now,
       today: dayOf(now, timezone),
@@ -90,12 +91,11 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
       knownKeys: new Set(),
       pendingLimit,
       pendingElsewhere: 0,
-      confirmAfterMs: Duration.toMillis(autoConfirmTimeout),
+      confirmAfterMs,
       ...about,
-    }
-    return context
-  })
+    }))
 
+  /** Decides with as many fresh ids; where the dice fell on one that is in use, with others. */
   const settle = <E>(
     idsNeeded: number,
     about: Partial<DecisionContext>,
@@ -162,6 +162,16 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   return self
 })
 
+/** How the events of a pool come to its state, and how the journal keeps that. */
+export const fold: Fold<PoolState, PoolEvent> = {
+  empty,
+  evolve,
+  afterRestart,
+  encode,
+  decode,
+  isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
+}
+
 /** The dice fell on an id that is in use. */
 class IdTaken extends Data.TaggedError("IdTaken") {}
 
@@ -184,28 +194,16 @@ const batchFor = (state: PoolState, command: PersonCommand) => {
   return issuance === undefined ? Option.none<Batch>() : batchOf(state, issuance.request)
 }
 
-/* How the events of a pool come to its state, and how the journal keeps that; see restore.ts. */
-
-export const fold: Fold<PoolState, PoolEvent> = {
-  empty,
-  evolve,
-  afterRestart,
-  encode,
-  decode,
-  isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
-}
-
-/* Ids of issuances and proxies: ten random characters that a person can read out. */
-
-/** Without the letters that are read as digits, and without U. */
+/** Digits and letters, without the letters that are read as digits, and without U. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+/** Ten random characters that a person can read out. */
 const freshId = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
   (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
 )
 
-/** As many different ones; whoever uses them looks whether they are taken. */
+/** As many different ids, of issuances or proxies; whoever uses them looks whether they are taken. */
 export const freshIds = Effect.fnUntraced(function* <Id>(
   count: number,
   make: (text: string) => Id,

@@ -1,8 +1,9 @@
-/** The live stock of every resource, by the rules of Transition.ts. */
+/** The live stock of every resource: what the other parts of the program ask of the pools. */
 import {
   Clock,
   Context,
   Deferred,
+  Duration,
   Effect,
   Layer,
   Option,
@@ -10,7 +11,6 @@ import {
   Queue,
   Ref,
   type Scope,
-  Semaphore,
 } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
@@ -21,7 +21,7 @@ import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
-import { Alarms } from "../observe/Alarms.ts"
+import type { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import type { Lot } from "./books.ts"
 import {
@@ -36,51 +36,11 @@ import {
   TrashGone,
   UnknownIssuance,
 } from "./Contract.ts"
+import { StorageAlarm } from "./Outbox.ts"
 import { makePool, type Pool } from "./Pool.ts"
+import { deadline } from "./rules/marking.ts"
 import { type Aside, batchOf, empty, issuanceOf, type PoolState } from "./State.ts"
 import * as View from "./View.ts"
-import { stockOf, unsureOf } from "./View.ts"
-
-/* One alarm for all pools and the proxies: a disk that refuses one of them is in trouble. */
-
-export class StorageAlarm extends Context.Service<
-  StorageAlarm,
-  {
-    /** Raised by the first that closes … */
-    closed(pool: string): Effect.Effect<void>
-    /** … and cleared when the last is open. */
-    opened(pool: string): Effect.Effect<void>
-  }
->()("account-bot/pool/StorageAlarm") {
-  /** The same reference everywhere, so that one program has one of it. */
-  static readonly layer = Layer.effect(
-    StorageAlarm,
-    Effect.gen(function* () {
-      const alarms = yield* Alarms
-      const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
-      const alarm = { _tag: "StorageUnavailable" } as const
-
-      // Else one that opens could clear what another one raises in that moment.
-      const turn = yield* Semaphore.make(1)
-
-      const closed = Effect.fnUntraced(function* (pool: string) {
-        yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
-        yield* alarms.raise(alarm)
-      }, turn.withPermit)
-
-      const opened = Effect.fnUntraced(function* (pool: string) {
-        const left = yield* Ref.updateAndGet(shut, (pools) => {
-          const others = new Set(pools)
-          others.delete(pool)
-          return others
-        })
-        if (left.size === 0) yield* alarms.clear(alarm)
-      }, turn.withPermit)
-
-      return StorageAlarm.of({ closed, opened })
-    }),
-  )
-}
 
 /** A durable event of one pool. */
 export interface PoolChange {
@@ -105,6 +65,8 @@ export class Pools extends Context.Service<
       resource: string,
       command: AdminCommand,
     ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
+    /** When the timer sets the status itself, where the holder's time to do so began at `from`. */
+    deadline(resource: Resource, from: number): number
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
     /** What a person holds or marked within the last 24 hours, newest first. */
     held(by: TelegramId): Effect.Effect<ReadonlyArray<Issuance>>
@@ -162,11 +124,11 @@ export class Pools extends Context.Service<
     Pools,
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
-      const { timezone } = yield* Settings
+      const { autoConfirmTimeout, timezone } = yield* Settings
+      const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
       const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
       const wishes = yield* makeWishes
       const changes = yield* PubSub.unbounded<PoolChange>()
-      const storage = yield* StorageAlarm
 
       const pools = new Map<string, Pool>()
       const pendingElsewhere = (resource: string) => (by: TelegramId) =>
@@ -185,8 +147,6 @@ export class Pools extends Context.Service<
               events.map((event) => ({ resource, event })),
             ),
           pendingElsewhere: pendingElsewhere(resource),
-          closed: storage.closed(resource),
-          opened: storage.opened(resource),
         })
         pools.set(resource, pool)
       }
@@ -207,7 +167,7 @@ export class Pools extends Context.Service<
       const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
         const pool = pools.get(resource)
         return yield* pool === undefined
-          ? Effect.fail(unasked(resource, command))
+          ? Effect.fail(refusalWithoutPool(resource, command))
           : pool.ask(command)
       })
 
@@ -220,7 +180,7 @@ export class Pools extends Context.Service<
 
       const manage = Effect.fn("Pools.manage")(function* (resource: string, command: AdminCommand) {
         const pool = pools.get(resource)
-        if (pool === undefined) return yield* unmanaged(resource, command)
+        if (pool === undefined) return yield* adminRefusalWithoutPool(resource, command)
         const after = yield* pool.manage(command)
         return View.stockOf(pool.definition, after, yield* today)
       })
@@ -230,6 +190,7 @@ export class Pools extends Context.Service<
         ask,
         tell,
         manage,
+        deadline: (definition, from) => deadline({ definition, confirmAfterMs }, from),
         ...makeReadings(pools, today),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
@@ -242,15 +203,14 @@ export class Pools extends Context.Service<
   ).pipe(Layer.provide(StorageAlarm.layer))
 }
 
-/* Wishes for a refill: askers of one resource share one wish until the attempt has ended. */
-
 /** A wish for a refill; complete `done` when the attempt has ended, well or not. */
-export interface Wish {
+interface Wish {
   readonly resource: string
   readonly done: Effect.Effect<void>
 }
 
-export const makeWishes = Effect.gen(function* () {
+/** Those who ask for one resource share one wish until the attempt has ended. */
+const makeWishes = Effect.gen(function* () {
   const outstanding = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<void>>>(new Map())
   const queue = yield* Queue.unbounded<string>()
 
@@ -282,10 +242,8 @@ export const makeWishes = Effect.gen(function* () {
   return { want, wanted }
 })
 
-/* What the pools are asked for: always the durable state, the only one that anybody may be shown. */
-
-/** See Pools.ts for what each of them answers. */
-export const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>) => {
+/** What is read from the pools is the durable state, the only one that anybody may be shown. */
+const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>) => {
   const all = [...pools.values()]
   const read =
     <A>(view: (state: PoolState) => A) =>
@@ -351,17 +309,16 @@ export const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Eff
     returning: read(View.returningOf),
     unreported: read(View.unreportedOf),
     standing: (resource: string) =>
-      Effect.map(pools.get(resource)?.standing ?? nothing, ({ state, through }) => ({
+      Effect.map(pools.get(resource)?.standing ?? nowhere, ({ state, through }) => ({
         lots: View.lotsOf(state),
         through,
       })),
   }
 }
 
-const nothing = Effect.succeed({ state: empty, through: 0 })
+const nowhere = Effect.succeed({ state: empty, through: 0 })
 
-/* What one pool came back with after a start. */
-
+/** What one pool came back with after a start. */
 export interface Recovered {
   readonly resource: string
   /** What can be issued now. */
@@ -372,15 +329,14 @@ export interface Recovered {
   readonly unsure: number
 }
 
-export const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
-  const { available, hidden, pending, buffer } = stockOf(definition, state, today)
-  const unsure = unsureOf(state).length
+const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
+  const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)
+  const unsure = View.unsureOf(state).length
   return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }
 
-/* What is answered to buttons from before the catalogue lost a resource. */
-
-export const unasked = (resource: string, command: PersonCommand): Refusal =>
+/** What a person is answered whose button is from before the catalogue lost the resource. */
+const refusalWithoutPool = (resource: string, command: PersonCommand): Refusal =>
   command._tag === "Issue"
     ? new OutOfStock({
         resource,
@@ -393,7 +349,8 @@ export const unasked = (resource: string, command: PersonCommand): Refusal =>
       })
     : new UnknownIssuance({ id: command.id })
 
-export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal => {
+/** … and an admin. */
+const adminRefusalWithoutPool = (resource: string, command: AdminCommand): AdminRefusal => {
   switch (command._tag) {
     case "SetAside":
     case "Transfer":

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer } from "effect"
 import { Alarms } from "../../src/observe/Alarms.ts"
-import { StorageAlarm } from "../../src/pool/Pools.ts"
+import { StorageAlarm } from "../../src/pool/Outbox.ts"
 
 it.effect("a pool that opens does not clear what another one raises in that moment", () =>
   Effect.gen(function* () {

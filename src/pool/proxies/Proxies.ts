@@ -40,9 +40,8 @@ import {
 import type { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import type { Alarms } from "../../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../../store/Journal.ts"
-import * as Outbox from "../Outbox.ts"
+import { makeOutbox, type Outbox, StorageAlarm } from "../Outbox.ts"
 import { freshIds } from "../Pool.ts"
-import { StorageAlarm } from "../Pools.ts"
 import {
   decide,
   endedAs,
@@ -206,13 +205,10 @@ export class Proxies extends Context.Service<
 }
 
 const stored = Effect.fnUntraced(function* (pool: string, changes: PubSub.PubSub<ProxyEvent>) {
-  const storage = yield* StorageAlarm
-  return yield* Outbox.make({
+  return yield* makeOutbox({
     pool,
     fold,
     publish: (events) => PubSub.publishAll(changes, events),
-    closed: storage.closed(pool),
-    opened: storage.opened(pool),
   })
 })
 
@@ -221,7 +217,7 @@ const newcomers = (command: ProxyCommand | ProxyKeeperCommand) =>
   command._tag === "Add" ? command.endpoints.length : 0
 
 /** A catalogue without proxies: there are none, whatever is asked. */
-const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
+const nowhere: Outbox<ProxyState, ProxyEvent> = {
   submit: (rule) => Effect.fromResult(Result.map(rule(empty), () => empty)),
   newest: Effect.succeed(empty),
   durable: Effect.succeed(empty),

@@ -19,7 +19,7 @@ import {
   type Rule,
 } from "./rule.ts"
 
-/** When the timer says the status of what its holder was given at `from`. */
+/** When the timer sets the status itself, where the holder's time to do so began at `from`. */
 export const deadline = (
   { confirmAfterMs }: Pick<DecisionContext, "definition" | "confirmAfterMs">,
   from: number,
