@@ -9,7 +9,7 @@ import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies, registry } from "../../src/pool/proxies/Proxies.ts"
-import { replay } from "../../src/pool/proxies/rules.ts"
+import { evolve } from "../../src/pool/proxies/rules.ts"
 import { empty } from "../../src/pool/proxies/state.ts"
 import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
@@ -183,7 +183,7 @@ describe("durable before visible", () => {
         told,
         events.map(({ event }) => event),
       )
-      assert.deepStrictEqual(registry(replay(empty, told)), yield* proxies.registry)
+      assert.deepStrictEqual(registry(told.reduce(evolve, empty)), yield* proxies.registry)
       assert.isAbove(told.length, 6)
     }).pipe(Effect.provide(proxiesOn())),
   )

@@ -55,7 +55,7 @@ interface Tagged {
  * Spelt as a lookup, because then TypeScript sees that the function found by a command's tag is
  * the one that takes this command: `decide` and `evolve` need no cast.
  */
-type Of<Union extends Tagged, Tag extends Union["_tag"]> = {
+export type Of<Union extends Tagged, Tag extends Union["_tag"]> = {
   [Each in Tag]: Extract<Union, { readonly _tag: Each }> & { readonly _tag: Each }
 }[Tag]
 
