@@ -32,7 +32,7 @@ export interface Outbox<State, Event> {
   submit<E>(
     rule: (state: State) => Result.Result<ReadonlyArray<Event>, E>,
   ): Effect.Effect<State, E | StorageUnavailable>
-  /** Ahead of the disk: only for rules, never to be shown. */
+  /** The newest state, which may be ahead of the disk: only for rules, never to be shown. */
   readonly newest: Effect.Effect<State>
   /** The newest state that is on disk. */
   readonly durable: Effect.Effect<State>
@@ -186,7 +186,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     const { through } = yield* Ref.get(durable)
     yield* Ref.set(durable, restored)
     yield* publish(restored.events.flatMap(({ seq, event }) => (seq > through ? [event] : [])))
-    // A disk that only gives would close the pool again at the next command.
+    // A disk that can be read but not written would close the pool again at the next command.
     yield* patiently(takeSnapshot(restored))
     yield* TxRef.set(memory, { newest: restored.state, outbox: Chunk.empty(), open: true })
     yield* storage.opened(pool)
@@ -292,7 +292,7 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   return found
 })
 
-/** Tries every second. A disk that refuses is expected here, anything else needs somebody. */
+/** Tries every second. That the disk refuses is expected; anything else is logged as an error. */
 const patiently = <A, E>(self: Effect.Effect<A, E>) =>
   self.pipe(
     Effect.orDie,

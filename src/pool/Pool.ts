@@ -1,5 +1,5 @@
 /**
- * The live stock of one resource.
+ * The live stock of one resource; the rules themselves are in rules/.
  *
  *   base tab ──Load──▶ available ──Issue──▶ pending ──Confirm, timer──▶ buffer ──Written──▶ written
  *       │                  ▲                 │   ▲                        │                 │   ▲
@@ -60,7 +60,7 @@ export interface Pool {
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
-  /** … and the `seq` in the journal that it stands at. */
+  /** The same, with the `seq` in the journal that it stands at. */
   readonly standing: Effect.Effect<Durable<PoolState>>
   /** How many items without a mark a person holds here, as of the newest decision. */
   pendingOf(by: TelegramId): Effect.Effect<number>
@@ -95,7 +95,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
       ...about,
     }))
 
-  /** Decides with as many fresh ids; where the dice fell on one that is in use, with others. */
+  /** Decides with that many fresh ids; with others where one of them is in use. */
   const settle = <E>(
     idsNeeded: number,
     about: Partial<DecisionContext>,
@@ -172,7 +172,7 @@ export const fold: Fold<PoolState, PoolEvent> = {
   isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
 }
 
-/** The dice fell on an id that is in use. */
+/** A fresh id is in use already. */
 class IdTaken extends Data.TaggedError("IdTaken") {}
 
 const isTaken = (state: PoolState, id: IssuanceId) =>
@@ -203,7 +203,7 @@ const freshId = Effect.map(
   (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
 )
 
-/** As many different ids, of issuances or proxies; whoever uses them looks whether they are taken. */
+/** That many different ids, of issuances or proxies; the caller looks whether they are in use. */
 export const freshIds = Effect.fnUntraced(function* <Id>(
   count: number,
   make: (text: string) => Id,

@@ -53,7 +53,7 @@ export class Pools extends Context.Service<
   {
     /** Pools by the order of the catalogue; resources without base tabs have none. */
     readonly resources: ReadonlyArray<Resource>
-    /** Durable when it returns. Unknown resource id: UnknownIssuance for marks, OutOfStock for Issue. */
+    /** Durable when it returns. Of an unknown resource nothing is in stock, and no issuance known. */
     ask(
       resource: string,
       command: PersonCommand,
@@ -74,27 +74,27 @@ export class Pools extends Context.Service<
     readonly holders: Effect.Effect<ReadonlyArray<Issuance>>
     /** What a person asked for himself within the last day, newest first. */
     asked(by: TelegramId): Effect.Effect<ReadonlyArray<Request>>
-    /** How many items each would be given, were they asked for now, one after the other. */
+    /** How many items each of the requests would be given, made now and one after the other. */
     fitting(
       resource: string,
       wanted: ReadonlyArray<View.Wanted>,
     ): Effect.Effect<ReadonlyArray<number>>
     stock(resource: string): Effect.Effect<Stock>
-    /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
+    /** What is marked and not in the issued tab yet, oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** In the issued tab with the mark they have, as long as memory knows them. */
+    /** What stands in the issued tab with its mark, as long as memory knows it. */
     written(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** As long as memory knows it. */
+    /** The issuance, as long as memory knows it. */
     find(resource: string, id: IssuanceId): Effect.Effect<Option.Option<Issuance>>
-    /** In the issued tab with another mark than they have. */
+    /** What stands in the issued tab with another mark than its own. */
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** Not to be written, as admins decided within the last day; the latest decision first. */
+    /** What admins decided within the last day not to write; the latest decision first. */
     abandoned(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** Taken from their holders into quarantine within the last day, the latest first. */
+    /** What was taken from its holder into quarantine within the last day, the latest first. */
     aside(resource: string): Effect.Effect<ReadonlyArray<Aside>>
-    /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
+    /** Batches with an unmarked issuance whose delivery is refused or unsure. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
-    /** On their way back to the base tab, oldest first. */
+    /** What is on its way back to the base tab, oldest first. */
     returning(resource: string): Effect.Effect<ReadonlyArray<Item>>
     unreported(resource: string): Effect.Effect<ReadonlyArray<Quarantined>>
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
@@ -335,7 +335,7 @@ const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recove
   return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }
 
-/** What a person is answered whose button is from before the catalogue lost the resource. */
+/** The answer to a person whose button is from before the catalogue lost the resource. */
 const refusalWithoutPool = (resource: string, command: PersonCommand): Refusal =>
   command._tag === "Issue"
     ? new OutOfStock({
@@ -349,7 +349,7 @@ const refusalWithoutPool = (resource: string, command: PersonCommand): Refusal =
       })
     : new UnknownIssuance({ id: command.id })
 
-/** … and an admin. */
+/** … and to an admin. */
 const adminRefusalWithoutPool = (resource: string, command: AdminCommand): AdminRefusal => {
   switch (command._tag) {
     case "SetAside":
