@@ -6,7 +6,7 @@ import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import * as ProxyTimers from "../../src/scheduler/ProxyTimers.ts"
 import { MemoryJournal } from "../../src/store/MemoryJournal.ts"
 import { capture } from "../observe/logged.ts"
-import { proxiesOn, reserve, stocked, ttl } from "../pool/proxyFixtures.ts"
+import { proxiesOn, reserve, stocked, ttl } from "../pool/proxies/fixtures.ts"
 import { pass } from "./bench.ts"
 
 const ends = Proxies.use((proxies) =>

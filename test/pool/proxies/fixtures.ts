@@ -1,21 +1,21 @@
 /** A few proxies, and their rules with a clock that stands still. */
 import { DateTime, Duration, Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
-import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
-import { Settings } from "../../src/config/Settings.ts"
-import type { Catalogue } from "../../src/domain/Catalogue.ts"
-import { type Day, dayOf, Day as DaySchema } from "../../src/domain/Day.ts"
+import { CatalogueSource } from "../../../src/config/CatalogueSource.ts"
+import { Settings } from "../../../src/config/Settings.ts"
+import type { Catalogue } from "../../../src/domain/Catalogue.ts"
+import { type Day, dayOf, Day as DaySchema } from "../../../src/domain/Day.ts"
 import {
   CountryCode,
   type Endpoint,
   type Proxy,
   ProxyId,
   type RegistryRow,
-} from "../../src/domain/Proxy.ts"
-import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
-import { Alarms } from "../../src/observe/Alarms.ts"
-import { Pools } from "../../src/pool/Pools.ts"
-import { Proxies } from "../../src/pool/proxies/Proxies.ts"
+} from "../../../src/domain/Proxy.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { Alarms } from "../../../src/observe/Alarms.ts"
+import { Pools } from "../../../src/pool/Pools.ts"
+import { Proxies } from "../../../src/pool/proxies/Proxies.ts"
 import {
   type CommandOf,
   decide,
@@ -26,11 +26,11 @@ import {
   type ProxyEvents,
   type ProxyKeeperCommand,
   reservedAs,
-} from "../../src/pool/proxies/rules.ts"
-import { allOf, empty, encodeProxies, type ProxyState } from "../../src/pool/proxies/state.ts"
-import { Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../../src/store/MemoryJournal.ts"
-import { anna, hour, message, minute } from "./fixtures.ts"
+} from "../../../src/pool/proxies/rules.ts"
+import { allOf, empty, encodeProxies, type ProxyState } from "../../../src/pool/proxies/state.ts"
+import { Journal } from "../../../src/store/Journal.ts"
+import { type MemoryDisk, MemoryJournal } from "../../../src/store/MemoryJournal.ts"
+import { anna, hour, message, minute } from "../fixtures.ts"
 
 export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 export const ttl = 5 * minute

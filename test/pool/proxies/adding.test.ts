@@ -1,8 +1,9 @@
+/** Rules of adding proxies by the wizard, and of renewing what was over. */
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { CountryCode } from "../../src/domain/Proxy.ts"
-import { addedBy } from "../../src/pool/proxies/Proxies.ts"
-import { anna, boris, message } from "./fixtures.ts"
+import { CountryCode } from "../../../src/domain/Proxy.ts"
+import { addedBy } from "../../../src/pool/proxies/Proxies.ts"
+import { anna, boris, message } from "../fixtures.ts"
 import {
   add,
   day,
@@ -16,7 +17,7 @@ import {
   reserve,
   rowOf,
   take,
-} from "./proxyFixtures.ts"
+} from "./fixtures.ts"
 
 type Rules = ReturnType<typeof makeProxyRules>
 
