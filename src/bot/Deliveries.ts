@@ -5,7 +5,7 @@
  * twice. One attempt for a batch at a time, each with the batch as it stands then, so that an
  * older picture never replaces a newer one.
  */
-import { Clock, Context, Duration, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
 import { redeliveryPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -52,7 +52,7 @@ export class Deliveries extends Context.Service<
       const pools = yield* Pools
       const access = yield* Access
       const languages = yield* Languages
-      const { autoConfirmTimeout, timezone: zone } = yield* Settings
+      const { timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
       const copies = yield* makeBatchCopies
 
@@ -93,7 +93,7 @@ export class Deliveries extends Context.Service<
         if (Option.isNone(begun)) return
         const ids = idsOf(begun, ({ delivery }) => delivery !== "delivered")
         const now = yield* Clock.currentTimeMillis
-        const confirmAt = now + Duration.toMillis(autoConfirmTimeout)
+        const confirmAt = pools.deadline(resource, now)
         const batch = withDeadline(begun.value, ids, confirmAt)
         const texts = yield* languages.textsFor(batch.request.by)
         const screen = batchScreen({ batch, resource, now, zone, ...showing }, texts)

@@ -46,7 +46,7 @@ export const remove = (self: Available, item: Item): readonly [number | undefine
   const key = keyOf(item)
   return [
     Chunk.getUnsafe(queue, place).order,
-    // A region nobody has items for any more must not cost every later look.
+    // An empty queue goes, or every later look would pay for a region that has no items any more.
     Chunk.isEmpty(left) ? HashMap.remove(self, key) : HashMap.set(self, key, left),
   ]
 }
@@ -73,7 +73,7 @@ export const oldest = (
 export const all = (self: Available): ReadonlyArray<Queued> =>
   inOrder([...HashMap.values(self)].flatMap(Chunk.toReadonlyArray))
 
-/** How many items that day leaves, added up by what `nameOf` says about each. */
+/** Counts the items that the day lets through by the name of each; `null`: it is not counted. */
 export const countBy = (
   self: Available,
   onlyDay: Day | null,
@@ -92,7 +92,7 @@ export const countBy = (
 export const size = (self: Available, onlyDay: Day | null = null): number =>
   HashMap.reduce(self, 0, (sum, queue) => sum + Chunk.size(datedOn(queue, onlyDay)))
 
-/** An item without a day is never of the day asked for. */
+/** An item without a day is not of the day asked for. */
 const datedOn = (queue: Chunk.Chunk<Queued>, onlyDay: Day | null) =>
   onlyDay === null ? queue : Chunk.filter(queue, ({ item }) => item.day === onlyDay)
 

@@ -18,9 +18,9 @@ export interface BaseCount {
 export class BaseStock extends Context.Service<
   BaseStock,
   {
-    /** Of a base tab, by its title; none: unknown. */
+    /** The last count of a base tab, by its title; none where it is unknown. */
     find(tab: string): Effect.Effect<Option.Option<BaseCount>>
-    /** A count of all tabs; those that are not in it are unknown from now on. */
+    /** Takes a count of all tabs; those that are not in it are unknown from now on. */
     counted(counts: ReadonlyMap<string, BaseCount>): Effect.Effect<void>
     /** Waits for the first count. */
     readonly known: Effect.Effect<void>

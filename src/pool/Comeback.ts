@@ -15,9 +15,9 @@ export class Comeback extends Context.Service<
   {
     /** None at the very first start. */
     readonly left: Option.Option<Left>
-    /** To be told when no write of the former process is open any more. */
+    /** Says that no write of the former process is open any more. */
     readonly writesSettled: Effect.Effect<void>
-    /** Waits for that. */
+    /** Waits until somebody has said so. */
     readonly settled: Effect.Effect<void>
   }
 >()("account-bot/pool/Comeback") {
@@ -49,5 +49,5 @@ export class Comeback extends Context.Service<
   )
 }
 
-/** One write is in flight for a spreadsheet, so older intents are settled. */
+/** Enough to find what is open: a spreadsheet has one write in flight, so older ones are settled. */
 const newest = 10

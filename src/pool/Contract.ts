@@ -17,7 +17,7 @@ const actor = {
   admin: Schema.Boolean,
 }
 const ids = Schema.Array(IssuanceId)
-/** The request that the report is about: what went to another one since is left alone. */
+/** The request whose batch was shown: what went to another one since is left alone. */
 const request = Schema.optionalKey(RequestKey)
 
 /** What people do. Each answers with the batch as it stands afterwards. */
@@ -33,17 +33,62 @@ export const PersonCommand = Schema.TaggedUnion({
     by: TelegramId,
     stage: Schema.String,
   },
-  /** Another item for one whose status offers a replacement; at most one for each. */
+  /** Gives another item for one whose status offers a replacement; at most one for each. */
   Replace: { id: IssuanceId, ...actor },
   DeclineReplacement: { id: IssuanceId, ...actor },
   /** Sets the status of a pending issuance. The same status again changes nothing. */
   Confirm: { id: IssuanceId, status: StatusId, ...actor },
-  /** Within ten minutes of a person's mark, unless it was replaced: pending again. */
+  /** Makes it pending again, within ten minutes of a person's mark and unless it was replaced. */
   Undo: { id: IssuanceId, ...actor },
-  /** Within 24 hours of the mark. */
+  /** Sets another status within 24 hours of the mark. */
   Correct: { id: IssuanceId, status: StatusId, ...actor },
 })
 export type PersonCommand = typeof PersonCommand.Type
+
+const admin = { admin: TelegramId }
+/** `Stock.version` as the preview showed it: another one means that the stock changed since. */
+const version = Schema.String
+
+/** What admins do to the stock, and to what others hold. */
+export const AdminCommand = Schema.TaggedUnion({
+  /** Nothing is issued and no stock is taken until Resume; people are told the note. */
+  Pause: { note: Schema.String.check(Schema.isMaxLength(200)), ...admin },
+  Resume: admin,
+  /** Everything available goes to the trash for 24 hours. */
+  Clear: { version, ...admin },
+  /** Takes a clearing back: its items are available again, where they stood. */
+  Restore: { trash: Schema.String, ...admin },
+  /** Everything available goes back to its tabs, and the pool pauses: no refill takes it again. */
+  Release: { version, ...admin },
+  /** A pending item of somebody who left goes to quarantine, since he may have seen it. */
+  SetAside: { id: IssuanceId, ...admin },
+  /** Takes a SetAside back: the item is his again, pending for a whole period. */
+  BringBack: { id: IssuanceId, ...admin },
+  /** Gives such an item to a colleague, whose message shows it; pending for a whole period. */
+  Transfer: {
+    id: IssuanceId,
+    message: MessageRef,
+    to: TelegramId,
+    stage: Schema.String,
+    ...admin,
+  },
+  /** Gives up a row that waits to be written or corrected; the sheet stays as it is. */
+  Abandon: { id: IssuanceId, ...admin },
+  /** Takes an Abandon back: the row waits to be written again. */
+  Unabandon: { id: IssuanceId, ...admin },
+  /**
+   * The row of the issued tab was changed or is gone, and shall be as it was. `rewrites`: as often
+   * as it had been written again when that was found, so that one finding is acted on once.
+   */
+  Rewrite: {
+    id: IssuanceId,
+    gone: Schema.Boolean,
+    value: Schema.Boolean,
+    rewrites: Schema.Int,
+    ...admin,
+  },
+})
+export type AdminCommand = typeof AdminCommand.Type
 
 /** What the machinery does. Repeating one that has taken effect changes nothing. */
 export const KeeperCommand = Schema.TaggedUnion({
@@ -53,15 +98,15 @@ export const KeeperCommand = Schema.TaggedUnion({
     items: Schema.Array(Item),
     quarantined: Schema.Array(Quarantined),
   },
-  /** Before another attempt to deliver what was refused. */
+  /** Said before another attempt to deliver what was refused. */
   DeliveryStarted: { ids },
-  /** `confirmAt`: the deadline as the message now says. */
+  /** `confirmAt`: the deadline as the message says it now. */
   Delivered: { ids, request, confirmAt: Moment },
   DeliveryRefused: { ids, request },
   DeliveryUnsure: { ids, request },
   Written: { rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })) },
   QuarantineReported: { ids: Schema.Array(ItemId) },
-  /** Of resources that are day-bound; ignored by the others. */
+  /** For resources that are day-bound; the others ignore it. */
   SetTodayOnly: { on: Schema.Boolean, admin: TelegramId },
   /** In today-only mode: items dated before today leave the stock for the base tab. */
   BeginReturn: {},
@@ -88,7 +133,7 @@ export class OutOfStock extends Schema.TaggedError<OutOfStock>()("OutOfStock", {
   byRegion: counts,
   /** The only day whose items are issued now; `null`: any. */
   onlyDay: Schema.NullOr(Day),
-  /** Items in stock that only that day keeps back; they are in neither of the counts. */
+  /** How many items only that day keeps back; they are in neither of the counts. */
   hidden: Schema.Int,
 }) {}
 
@@ -120,7 +165,7 @@ export class AlreadyMarked extends Schema.TaggedError<AlreadyMarked>()("AlreadyM
   mark: Mark,
 }) {}
 
-/** The time for it is over, or it never was possible. */
+/** The time for the command is over, or it never was possible. */
 export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
   id: Schema.String,
   reason: Schema.Literals([
@@ -138,6 +183,16 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
   ]),
 }) {}
 
+/** The preview is out of date; nothing was changed. */
+export class StockChanged extends Schema.TaggedError<StockChanged>()("StockChanged", {
+  resource: Schema.String,
+}) {}
+
+/** The clearing, or the item set aside, was taken back already or is more than a day old. */
+export class TrashGone extends Schema.TaggedError<TrashGone>()("TrashGone", {
+  trash: Schema.String,
+}) {}
+
 export const Refusal = Schema.Union([
   OutOfStock,
   PoolPaused,
@@ -148,6 +203,9 @@ export const Refusal = Schema.Union([
   NotAllowed,
 ])
 export type Refusal = typeof Refusal.Type
+
+export const AdminRefusal = Schema.Union([StockChanged, TrashGone, UnknownIssuance, NotAllowed])
+export type AdminRefusal = typeof AdminRefusal.Type
 
 export const Pause = Schema.Struct({ note: Schema.String, by: TelegramId, at: Moment })
 export type Pause = typeof Pause.Type
@@ -166,92 +224,34 @@ export type Trash = typeof Trash.Type
 export const Stock = Schema.Struct({
   /** Items that can be issued now, by variant id ("" for none). */
   byVariant: counts,
-  /** … and by the base tab they came from. */
+  /** The same by the base tab they came from. */
   byTab: counts,
-  /** By base tab, of the variant it has least of: all such items, and those that fit any region. */
+  /** By base tab, of its scarcest variant: all such items, and those that fit any region. */
   scarcest: Schema.Record(Schema.String, Schema.Struct({ all: Schema.Int, unbound: Schema.Int })),
   /** All items in stock, `hidden` ones too. */
   available: Schema.Int,
   /** The only day whose items are issued now; `null`: any. */
   onlyDay: Schema.NullOr(Day),
-  /** Items in stock that only that day keeps back. */
+  /** How many items only that day keeps back. */
   hidden: Schema.Int,
-  /** On their way back to the base tab. */
+  /** How many items are on their way back to the base tab. */
   returning: Schema.Int,
   pending: Schema.Int,
   buffer: Schema.Int,
   corrections: Schema.Int,
-  /** Admins decided that their rows are not written; kept for a day. */
+  /** Issuances whose rows admins decided not to write; kept for a day. */
   abandoned: Schema.Int,
   quarantine: Schema.Int,
-  /** The counts of above by variant id ("" for none); a row set aside is of its tab's variant. */
+  /** The pending by variant id ("" for none). */
   pendingBy: counts,
-  /** In the buffer, or to be corrected. */
+  /** Items in the buffer or to be corrected, by variant id. */
   unwrittenBy: counts,
+  /** The quarantine by variant id: a row there counts as the variant of its tab. */
   quarantineBy: counts,
-  /** Another one whenever what is available changed: a preview is bound to it. */
+  /** Changes whenever what is available does: a preview is bound to it. */
   version: Schema.String,
   paused: Schema.NullOr(Pause),
   /** What was cleared and can still be taken back, oldest first. */
   trash: Schema.Array(Trash),
 })
 export type Stock = typeof Stock.Type
-
-/* What admins do to a pool's stock, and how it refuses. All of it is Schema, as in Contract.ts. */
-
-const admin = { admin: TelegramId }
-/** `Stock.version` as the preview showed it: another one means that the stock changed since. */
-const version = Schema.String
-
-export const AdminCommand = Schema.TaggedUnion({
-  /** Nothing is issued and no stock is taken until Resume; people are told the note. */
-  Pause: { note: Schema.String.check(Schema.isMaxLength(200)), ...admin },
-  Resume: admin,
-  /** Everything available goes to the trash for 24 hours. */
-  Clear: { version, ...admin },
-  /** Takes a clearing back: what is still in the trash is available again, where it stood. */
-  Restore: { trash: Schema.String, ...admin },
-  /** Everything available goes back to its tabs; paused, or the refill would take it again. */
-  Release: { version, ...admin },
-  /** A pending item of somebody who left: he has seen it, so it goes to quarantine. */
-  SetAside: { id: IssuanceId, ...admin },
-  /** Takes that back: it is his again, pending for a whole period. */
-  BringBack: { id: IssuanceId, ...admin },
-  /** … or to a colleague, whose message shows it from now on; pending for a whole period. */
-  Transfer: {
-    id: IssuanceId,
-    message: MessageRef,
-    to: TelegramId,
-    stage: Schema.String,
-    ...admin,
-  },
-  /** Gives up a row that waits to be written or corrected; the sheet stays as it is. */
-  Abandon: { id: IssuanceId, ...admin },
-  /** Takes that back: what it would say waits to be written again. */
-  Unabandon: { id: IssuanceId, ...admin },
-  /**
-   * The row of the issued tab was changed or is gone, and shall be as it was. `rewrites`: as often
-   * as it had been written again when that was found, so that one finding is acted on once.
-   */
-  Rewrite: {
-    id: IssuanceId,
-    gone: Schema.Boolean,
-    value: Schema.Boolean,
-    rewrites: Schema.Int,
-    ...admin,
-  },
-})
-export type AdminCommand = typeof AdminCommand.Type
-
-/** The preview is out of date; nothing was changed. */
-export class StockChanged extends Schema.TaggedError<StockChanged>()("StockChanged", {
-  resource: Schema.String,
-}) {}
-
-/** It was taken back already, or its 24 hours are over; a trash, or an issuance set aside. */
-export class TrashGone extends Schema.TaggedError<TrashGone>()("TrashGone", {
-  trash: Schema.String,
-}) {}
-
-export const AdminRefusal = Schema.Union([StockChanged, TrashGone, UnknownIssuance, NotAllowed])
-export type AdminRefusal = typeof AdminRefusal.Type

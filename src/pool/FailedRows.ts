@@ -1,8 +1,8 @@
 /**
- * Rows that Google refuses even when they are written by themselves, with its words.
+ * Rows that Google refuses even when they are written by themselves, with what it says.
  *
- * In memory only: the rows themselves wait in the journal, and after a restart the Flusher learns
- * again within minutes which of them Google does not take.
+ * They are kept in memory only: the rows themselves wait in the journal, and after a restart the
+ * Flusher learns again within minutes which of them Google does not take.
  */
 import { Context, Duration, Effect, Latch, Layer, Ref } from "effect"
 import { failedRetryFirst, failedRetryMax, refusalsMax } from "../config/Limits.ts"
@@ -17,11 +17,11 @@ export interface RefusedRow {
   readonly since: number
   /** The round of the Flusher in which it was refused first, be it among others. */
   readonly firstIn: number
-  /** How often since then, where that can be blamed on the row and not on its tab. */
+  /** How often it was refused since, where that can be blamed on the row and not on its tab. */
   readonly attempts: number
-  /** The tab took other rows meanwhile; otherwise it was blamed for being the only one. */
+  /** Whether the tab took other rows meanwhile; otherwise it was blamed for being the only one. */
   readonly beside: boolean
-  /** Google's, without anything that stands in a cell. */
+  /** What Google says, without anything that stands in a cell. */
   readonly message: string
   /** When it is tried next. */
   readonly nextAt: number
@@ -30,17 +30,17 @@ export interface RefusedRow {
 export class FailedRows extends Context.Service<
   FailedRows,
   {
-    /** Everything that was refused by itself and not written since, also what has not failed yet. */
+    /** All rows that were refused by themselves and not written since, failed or not yet. */
     readonly refused: Effect.Effect<ReadonlyArray<RefusedRow>>
-    /** Refused so often that it is tried by itself only and seldom, longest first. */
+    /** Rows refused so often that they are tried by themselves only and seldom, longest first. */
     readonly failed: Effect.Effect<ReadonlyArray<RefusedRow>>
-    /** What a round of the Flusher found. */
+    /** Notes what a round of the Flusher found. */
     update(
       change: (rows: ReadonlyArray<RefusedRow>) => ReadonlyArray<RefusedRow>,
     ): Effect.Effect<void>
     /** Has them tried at once; also for what has just been given back to the Flusher. */
     retry(ids: ReadonlyArray<IssuanceId>): Effect.Effect<void>
-    /** Waits for the next wish of that kind. */
+    /** Waits for the next such wish. */
     readonly wished: Effect.Effect<void>
   }
 >()("account-bot/pool/FailedRows") {
@@ -71,12 +71,12 @@ export class FailedRows extends Context.Service<
   )
 }
 
-/** `nextAt` of a row that somebody wants to be tried. */
+/** The `nextAt` of a row that somebody wants to be tried. */
 export const atOnce = 0
 
 export const hasFailed = ({ attempts }: Pick<RefusedRow, "attempts">) => attempts >= refusalsMax
 
-/** At growing intervals: what mends itself is written in the end. */
+/** A failed row is tried at growing intervals: what mends itself is written in the end. */
 export const nextTry = (attempts: number, now: number): number => {
   if (!hasFailed({ attempts })) return now
   const pause = Duration.toMillis(failedRetryFirst) * 2 ** Math.min(attempts - refusalsMax, 20)

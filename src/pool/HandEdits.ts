@@ -25,9 +25,9 @@ export class HandEdits extends Context.Service<
       resources: ReadonlyArray<string>,
       found: ReadonlyArray<HandEdit>,
     ): Effect.Effect<void, StorageUnavailable>
-    /** Nobody was told of them yet. */
+    /** Open edits that nobody was told of yet. */
     readonly untold: Effect.Effect<ReadonlyArray<NoticedEdit>>
-    /** Those whose cards do not say yet how it ended. */
+    /** Edits that are decided or over, whose cards do not say so yet. */
     readonly ended: Effect.Effect<ReadonlyArray<NoticedEdit>>
     find(key: Key): Effect.Effect<Option.Option<NoticedEdit>>
     /** The admins were told, by those messages. */
@@ -35,21 +35,21 @@ export class HandEdits extends Context.Service<
       keys: ReadonlyArray<Key>,
       cards: ReadonlyArray<MessageRef>,
     ): Effect.Effect<void, StorageUnavailable>
-    /** The first decision counts; gives what stands then. None: it was forgotten. */
+    /** Decides unless somebody has; gives the edit as it is then, none where it was forgotten. */
     decide(
       key: Key,
       choice: Choice,
       by: TelegramId,
     ): Effect.Effect<Option.Option<NoticedEdit>, StorageUnavailable>
-    /** Nothing is left to decide. */
+    /** Nothing is left to decide: the edit is over. */
     end(key: Key): Effect.Effect<void, StorageUnavailable>
-    /** The cards say how it ended. */
+    /** The cards say how it ended, and need no change any more. */
     shown(key: Key): Effect.Effect<void, StorageUnavailable>
   }
 >()("account-bot/pool/HandEdits") {
   static readonly layer: Layer.Layer<HandEdits, StorageUnavailable, Journal | Pools> = Layer.effect(
     HandEdits,
-    Effect.suspend(() => make),
+    Effect.suspend(() => makeHandEdits),
   )
 }
 
@@ -57,8 +57,8 @@ const kind = "handEdit"
 const decode = Schema.decodeUnknownOption(NoticedEdit)
 const encode = Schema.encodeSync(NoticedEdit)
 
-/** The documents, read once; every change is on disk before it is in memory. */
-const makeShelf = Effect.gen(function* () {
+/** The edits as documents of the journal: read once, and changed on disk before in memory. */
+const makeDocuments = Effect.gen(function* () {
   const journal = yield* Journal
   const documents = yield* journal.documents(kind)
   const noticed = yield* Ref.make<ReadonlyMap<string, NoticedEdit>>(
@@ -107,13 +107,13 @@ const makeShelf = Effect.gen(function* () {
   return { byKey: Ref.get(noticed), find, save, change }
 })
 
-const make = Effect.gen(function* () {
+const makeHandEdits = Effect.gen(function* () {
   const pools = yield* Pools
-  const { byKey, find, save, change } = yield* makeShelf
+  const { byKey, find, save, change } = yield* makeDocuments
   const all = Effect.map(byKey, (edits) => [...edits.values()])
   const lock = yield* Semaphore.make(1)
 
-  /** One at a time, and a change that began is finished in memory as on disk. */
+  /** One change at a time; one that began is finished, so that memory and disk agree. */
   const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     lock.withPermit(Effect.uninterruptible(self))
 

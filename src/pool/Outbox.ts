@@ -7,16 +7,20 @@
 import {
   Cause,
   Chunk,
+  Context,
   Deferred,
   Effect,
   Exit,
+  Layer,
   Option,
   Ref,
   Result,
   Schedule,
   type Schema,
+  Semaphore,
   TxRef,
 } from "effect"
+import { Alarms } from "../observe/Alarms.ts"
 import { supervise } from "../observe/background.ts"
 import { Journal, JournalDamaged, type JournalEvent, StorageUnavailable } from "../store/Journal.ts"
 
@@ -28,7 +32,7 @@ export interface Outbox<State, Event> {
   submit<E>(
     rule: (state: State) => Result.Result<ReadonlyArray<Event>, E>,
   ): Effect.Effect<State, E | StorageUnavailable>
-  /** Ahead of the disk: only for rules, never to be shown. */
+  /** The newest state, which may be ahead of the disk: only for rules, never to be shown. */
   readonly newest: Effect.Effect<State>
   /** The newest state that is on disk. */
   readonly durable: Effect.Effect<State>
@@ -40,14 +44,70 @@ export interface Outbox<State, Event> {
   readonly drain: Effect.Effect<void>
 }
 
-export interface Options<State, Event extends JournalEvent> {
+/** How events come to a state, and how the journal keeps it. */
+export interface Fold<State, Event extends JournalEvent> {
+  readonly empty: State
+  readonly evolve: (state: State, event: Event) => State
+  /** What a start makes of the state it found. */
+  readonly afterRestart: (state: State) => State
+  readonly encode: (state: State) => Effect.Effect<unknown>
+  readonly decode: (encoded: unknown) => Effect.Effect<State, Schema.SchemaError>
+  /** Events of another kind under the name of this pool mean a damaged journal. */
+  readonly isEvent: (event: JournalEvent) => event is Event
+}
+
+export interface Durable<State> {
+  readonly state: State
+  /** `seq` of the last event in it. */
+  readonly through: number
+}
+
+/** One alarm for all pools and the proxies, since a disk that refuses one of them is in trouble. */
+export class StorageAlarm extends Context.Service<
+  StorageAlarm,
+  {
+    /** Raised by the first that closes … */
+    closed(pool: string): Effect.Effect<void>
+    /** … and cleared when the last is open. */
+    opened(pool: string): Effect.Effect<void>
+  }
+>()("account-bot/pool/StorageAlarm") {
+  /** The same reference everywhere, so that one program has one of it. */
+  static readonly layer = Layer.effect(
+    StorageAlarm,
+    Effect.gen(function* () {
+      const alarms = yield* Alarms
+      const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
+      const alarm = { _tag: "StorageUnavailable" } as const
+
+      // One at a time: else one that opens could clear what another raises in that moment.
+      const turn = yield* Semaphore.make(1)
+
+      const closed = Effect.fnUntraced(function* (pool: string) {
+        yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
+        yield* alarms.raise(alarm)
+      }, turn.withPermit)
+
+      const opened = Effect.fnUntraced(function* (pool: string) {
+        const left = yield* Ref.updateAndGet(shut, (pools) => {
+          const others = new Set(pools)
+          others.delete(pool)
+          return others
+        })
+        if (left.size === 0) yield* alarms.clear(alarm)
+      }, turn.withPermit)
+
+      return StorageAlarm.of({ closed, opened })
+    }),
+  )
+}
+
+interface Options<State, Event extends JournalEvent> {
   /** Its name in the journal. */
   readonly pool: string
   readonly fold: Fold<State, Event>
   /** Takes the events that have become durable, in order. */
   readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
-  readonly closed: Effect.Effect<void>
-  readonly opened: Effect.Effect<void>
 }
 
 interface Entry<State, Event> {
@@ -62,12 +122,15 @@ interface Memory<State, Event> {
   readonly open: boolean
 }
 
-export const make = Effect.fnUntraced(function* <State, Event extends JournalEvent>(
-  options: Options<State, Event>,
-) {
+/** Restored from the journal; lives in the current scope, to be drained before that closes. */
+export const makeOutbox = Effect.fnUntraced(function* <State, Event extends JournalEvent>({
+  pool,
+  fold,
+  publish,
+}: Options<State, Event>) {
   type Events = ReadonlyArray<Event>
-  const { pool, publish, fold } = options
   const journal = yield* Journal
+  const storage = yield* StorageAlarm
   const start = yield* restore(journal, pool, fold)
   const durable = yield* Ref.make<Durable<State>>(start)
   const snapshotted = yield* Ref.make(start.snapshot)
@@ -123,14 +186,14 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
     const { through } = yield* Ref.get(durable)
     yield* Ref.set(durable, restored)
     yield* publish(restored.events.flatMap(({ seq, event }) => (seq > through ? [event] : [])))
-    // A disk that only gives would close the pool again at the next command.
-    yield* patiently(take(restored))
+    // A disk that can be read but not written would close the pool again at the next command.
+    yield* patiently(takeSnapshot(restored))
     yield* TxRef.set(memory, { newest: restored.state, outbox: Chunk.empty(), open: true })
-    yield* options.opened
+    yield* storage.opened(pool)
     yield* Effect.logInfo("pool opened").pipe(Effect.annotateLogs({ pool }))
   })
 
-  const take = Effect.fnUntraced(function* ({ state, through }: Durable<State>) {
+  const takeSnapshot = Effect.fnUntraced(function* ({ state, through }: Durable<State>) {
     const encoded = yield* fold.encode(state)
     yield* journal.write([{ _tag: "SnapshotTaken", pool, through, state: encoded }])
     yield* Ref.set(snapshotted, through)
@@ -145,7 +208,7 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
       const last = entries.at(-1)
       if (Exit.isSuccess(written) && last !== undefined) {
         yield* Ref.set(durable, { state: last.after, through: written.value })
-        // First, so that who has an answer, or has drained, finds the events published.
+        // Before anybody is answered: who has an answer, or has drained, finds them published.
         if (events.length > 0) yield* publish(events)
         for (const { done } of entries) Deferred.doneUnsafe(done, Effect.void)
       }
@@ -156,7 +219,7 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
         yield* Effect.logError("pool closed: the journal refuses", written.cause).pipe(
           Effect.annotateLogs({ pool }),
         )
-        yield* options.closed
+        yield* storage.closed(pool)
         yield* interruptible(reopen)
       }
     }),
@@ -170,7 +233,7 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
 
   const snapshot = Effect.gen(function* () {
     const now = yield* Ref.get(durable)
-    if (now.through > (yield* Ref.get(snapshotted))) yield* take(now)
+    if (now.through > (yield* Ref.get(snapshotted))) yield* takeSnapshot(now)
   })
 
   const self: Outbox<State, Event> = {
@@ -187,32 +250,13 @@ export const make = Effect.fnUntraced(function* <State, Event extends JournalEve
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })
 
-/* Memory as the journal gives it back: the last snapshot, and the events after it. */
-
-/** How events come to a state, and how the journal keeps it. */
-export interface Fold<State, Event extends JournalEvent> {
-  readonly empty: State
-  readonly evolve: (state: State, event: Event) => State
-  /** What a start makes of the state it found. */
-  readonly afterRestart: (state: State) => State
-  readonly encode: (state: State) => Effect.Effect<unknown>
-  readonly decode: (encoded: unknown) => Effect.Effect<State, Schema.SchemaError>
-  /** Events of another kind under the name of this pool mean a damaged journal. */
-  readonly isEvent: (event: JournalEvent) => event is Event
-}
-
-export interface Durable<State> {
-  readonly state: State
-  /** `seq` of the last event in it. */
-  readonly through: number
-}
-
-export interface Found<State, Event> extends Durable<State> {
+interface Found<State, Event> extends Durable<State> {
   /** `through` of the snapshot. */
   readonly snapshot: number
   readonly events: ReadonlyArray<{ readonly seq: number; readonly event: Event }>
 }
 
+/** Memory as the journal gives it back: the last snapshot, and the events after it. */
 export const restore = Effect.fnUntraced(function* <State, Event extends JournalEvent>(
   journal: Journal["Service"],
   pool: string,
@@ -248,8 +292,8 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   return found
 })
 
-/** Tries every second. A disk that refuses is expected here, anything else needs somebody. */
-export const patiently = <A, E>(self: Effect.Effect<A, E>) =>
+/** Tries every second. That the disk refuses is expected; anything else is logged as an error. */
+const patiently = <A, E>(self: Effect.Effect<A, E>) =>
   self.pipe(
     Effect.orDie,
     Effect.sandbox,

@@ -1,5 +1,5 @@
 /**
- * The live stock of one resource.
+ * The live stock of one resource; the rules themselves are in rules/.
  *
  *   base tab ──Load──▶ available ──Issue──▶ pending ──Confirm, timer──▶ buffer ──Written──▶ written
  *       │                  ▲                 │   ▲                        │                 │   ▲
@@ -44,13 +44,12 @@ import {
   type Refusal,
   UnknownIssuance,
 } from "./Contract.ts"
-import type { DecisionContext, Events } from "./Decision.ts"
-import { afterRestart, evolve } from "./evolve.ts"
-import * as Outbox from "./Outbox.ts"
-import type { Durable, Fold } from "./Outbox.ts"
+import { type Durable, type Fold, makeOutbox } from "./Outbox.ts"
+import { decide, evolve } from "./rulebook.ts"
+import { afterRestart } from "./rules/delivering.ts"
+import type { DecisionContext, Events } from "./rules/rule.ts"
 import { decode, encode } from "./Snapshot.ts"
 import { batchOf, empty, issuanceOf, pendingOf, type PoolState } from "./State.ts"
-import { decideAdmin, decideKeeper, decidePerson } from "./Transition.ts"
 
 export interface Pool {
   readonly definition: Resource
@@ -61,7 +60,7 @@ export interface Pool {
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
-  /** … and the `seq` in the journal that it stands at. */
+  /** The same, with the `seq` in the journal that it stands at. */
   readonly standing: Effect.Effect<Durable<PoolState>>
   /** How many items without a mark a person holds here, as of the newest decision. */
   pendingOf(by: TelegramId): Effect.Effect<number>
@@ -69,7 +68,9 @@ export interface Pool {
   readonly drain: Effect.Effect<void>
 }
 
-interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "fold"> {
+interface Options {
+  /** Takes the events that have become durable, in order. */
+  readonly publish: (events: Events) => Effect.Effect<void>
   /** `pendingOf` of all other pools together. */
   readonly pendingElsewhere: (by: TelegramId) => Effect.Effect<number>
 }
@@ -78,23 +79,23 @@ interface Options extends Omit<Outbox.Options<PoolState, PoolEvent>, "pool" | "f
 export const makePool = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
-  const outbox = yield* Outbox.make({ ...options, pool: definition.id, fold })
+  const outbox = yield* makeOutbox({ pool: definition.id, fold, publish: options.publish })
+  const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
 
-  const contextOf = Effect.fnUntraced(function* (about: Partial<DecisionContext>) {
-    const now = yield* Clock.currentTimeMillis
-    const context: DecisionContext = {
+  const contextOf = (about: Partial<DecisionContext>) =>
+    Effect.map(Clock.currentTimeMillis, (now): DecisionContext => ({
+      definition,
       now,
       today: dayOf(now, timezone),
       newIds: [],
       knownKeys: new Set(),
       pendingLimit,
       pendingElsewhere: 0,
-      confirmAfterMs: Duration.toMillis(autoConfirmTimeout),
+      confirmAfterMs,
       ...about,
-    }
-    return context
-  })
+    }))
 
+  /** Decides with that many fresh ids; with others where one of them is in use. */
   const settle = <E>(
     idsNeeded: number,
     about: Partial<DecisionContext>,
@@ -120,7 +121,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     const pendingElsewhere =
       command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
     const after = yield* settle(idsNeeded(command), { pendingElsewhere }, (state, context) =>
-      decidePerson(definition, state, command, context),
+      decide(state, command, context),
     )
     return yield* Effect.fromOption(
       batchFor(after, command),
@@ -130,7 +131,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
 
   const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
     return yield* settle(command._tag === "Clear" ? 1 : 0, {}, (state, context) =>
-      decideAdmin(definition, state, command, context),
+      decide(state, command, context),
     )
   })
 
@@ -143,9 +144,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
           )
         : new Set<string>()
     const context = yield* contextOf({ knownKeys })
-    yield* outbox.submit((state) =>
-      Result.succeed(decideKeeper(definition, state, command, context)),
-    )
+    yield* outbox.submit((state) => decide(state, command, context))
   })
 
   const { durable, standing, newest, snapshot, drain } = outbox
@@ -163,7 +162,17 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   return self
 })
 
-/** The dice fell on an id that is in use. */
+/** How the events of a pool come to its state, and how the journal keeps that. */
+export const fold: Fold<PoolState, PoolEvent> = {
+  empty,
+  evolve,
+  afterRestart,
+  encode,
+  decode,
+  isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
+}
+
+/** A fresh id is in use already. */
 class IdTaken extends Data.TaggedError("IdTaken") {}
 
 const isTaken = (state: PoolState, id: IssuanceId) =>
@@ -185,28 +194,16 @@ const batchFor = (state: PoolState, command: PersonCommand) => {
   return issuance === undefined ? Option.none<Batch>() : batchOf(state, issuance.request)
 }
 
-/* How the events of a pool come to its state, and how the journal keeps that; see restore.ts. */
-
-export const fold: Fold<PoolState, PoolEvent> = {
-  empty,
-  evolve,
-  afterRestart,
-  encode,
-  decode,
-  isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
-}
-
-/* Ids of issuances and proxies: ten random characters that a person can read out. */
-
-/** Without the letters that are read as digits, and without U. */
+/** Digits and letters, without the letters that are read as digits, and without U. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+/** Ten random characters that a person can read out. */
 const freshId = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
   (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
 )
 
-/** As many different ones; whoever uses them looks whether they are taken. */
+/** That many different ids, of issuances or proxies; the caller looks whether they are in use. */
 export const freshIds = Effect.fnUntraced(function* <Id>(
   count: number,
   make: (text: string) => Id,

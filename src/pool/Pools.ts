@@ -1,8 +1,9 @@
-/** The live stock of every resource, by the rules of Transition.ts. */
+/** The live stock of every resource: what the other parts of the program ask of the pools. */
 import {
   Clock,
   Context,
   Deferred,
+  Duration,
   Effect,
   Layer,
   Option,
@@ -10,7 +11,6 @@ import {
   Queue,
   Ref,
   type Scope,
-  Semaphore,
 } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
@@ -21,7 +21,7 @@ import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
-import { Alarms } from "../observe/Alarms.ts"
+import type { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import type { Lot } from "./books.ts"
 import {
@@ -36,51 +36,11 @@ import {
   TrashGone,
   UnknownIssuance,
 } from "./Contract.ts"
+import { StorageAlarm } from "./Outbox.ts"
 import { makePool, type Pool } from "./Pool.ts"
+import { deadline } from "./rules/marking.ts"
 import { type Aside, batchOf, empty, issuanceOf, type PoolState } from "./State.ts"
 import * as View from "./View.ts"
-import { stockOf, unsureOf } from "./View.ts"
-
-/* One alarm for all pools and the proxies: a disk that refuses one of them is in trouble. */
-
-export class StorageAlarm extends Context.Service<
-  StorageAlarm,
-  {
-    /** Raised by the first that closes … */
-    closed(pool: string): Effect.Effect<void>
-    /** … and cleared when the last is open. */
-    opened(pool: string): Effect.Effect<void>
-  }
->()("account-bot/pool/StorageAlarm") {
-  /** The same reference everywhere, so that one program has one of it. */
-  static readonly layer = Layer.effect(
-    StorageAlarm,
-    Effect.gen(function* () {
-      const alarms = yield* Alarms
-      const shut = yield* Ref.make<ReadonlySet<string>>(new Set())
-      const alarm = { _tag: "StorageUnavailable" } as const
-
-      // Else one that opens could clear what another one raises in that moment.
-      const turn = yield* Semaphore.make(1)
-
-      const closed = Effect.fnUntraced(function* (pool: string) {
-        yield* Ref.update(shut, (pools) => new Set(pools).add(pool))
-        yield* alarms.raise(alarm)
-      }, turn.withPermit)
-
-      const opened = Effect.fnUntraced(function* (pool: string) {
-        const left = yield* Ref.updateAndGet(shut, (pools) => {
-          const others = new Set(pools)
-          others.delete(pool)
-          return others
-        })
-        if (left.size === 0) yield* alarms.clear(alarm)
-      }, turn.withPermit)
-
-      return StorageAlarm.of({ closed, opened })
-    }),
-  )
-}
 
 /** A durable event of one pool. */
 export interface PoolChange {
@@ -93,7 +53,7 @@ export class Pools extends Context.Service<
   {
     /** Pools by the order of the catalogue; resources without base tabs have none. */
     readonly resources: ReadonlyArray<Resource>
-    /** Durable when it returns. Unknown resource id: UnknownIssuance for marks, OutOfStock for Issue. */
+    /** Durable when it returns. Of an unknown resource nothing is in stock, and no issuance known. */
     ask(
       resource: string,
       command: PersonCommand,
@@ -105,6 +65,8 @@ export class Pools extends Context.Service<
       resource: string,
       command: AdminCommand,
     ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
+    /** When the timer sets the status itself, where the holder's time to do so began at `from`. */
+    deadline(resource: Resource, from: number): number
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
     /** What a person holds or marked within the last 24 hours, newest first. */
     held(by: TelegramId): Effect.Effect<ReadonlyArray<Issuance>>
@@ -112,27 +74,27 @@ export class Pools extends Context.Service<
     readonly holders: Effect.Effect<ReadonlyArray<Issuance>>
     /** What a person asked for himself within the last day, newest first. */
     asked(by: TelegramId): Effect.Effect<ReadonlyArray<Request>>
-    /** How many items each would be given, were they asked for now, one after the other. */
+    /** How many items each of the requests would be given, made now and one after the other. */
     fitting(
       resource: string,
       wanted: ReadonlyArray<View.Wanted>,
     ): Effect.Effect<ReadonlyArray<number>>
     stock(resource: string): Effect.Effect<Stock>
-    /** Confirmed and not in the issued tab yet (row === null), oldest mark first. */
+    /** What is marked and not in the issued tab yet, oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** In the issued tab with the mark they have, as long as memory knows them. */
+    /** What stands in the issued tab with its mark, as long as memory knows it. */
     written(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** As long as memory knows it. */
+    /** The issuance, as long as memory knows it. */
     find(resource: string, id: IssuanceId): Effect.Effect<Option.Option<Issuance>>
-    /** In the issued tab with another mark than they have. */
+    /** What stands in the issued tab with another mark than its own. */
     corrections(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** Not to be written, as admins decided within the last day; the latest decision first. */
+    /** What admins decided within the last day not to write; the latest decision first. */
     abandoned(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
-    /** Taken from their holders into quarantine within the last day, the latest first. */
+    /** What was taken from its holder into quarantine within the last day, the latest first. */
     aside(resource: string): Effect.Effect<ReadonlyArray<Aside>>
-    /** Batches with an issuance whose delivery is refused or unsure, and not marked. */
+    /** Batches with an unmarked issuance whose delivery is refused or unsure. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
-    /** On their way back to the base tab, oldest first. */
+    /** What is on its way back to the base tab, oldest first. */
     returning(resource: string): Effect.Effect<ReadonlyArray<Item>>
     unreported(resource: string): Effect.Effect<ReadonlyArray<Quarantined>>
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
@@ -162,11 +124,11 @@ export class Pools extends Context.Service<
     Pools,
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
-      const { timezone } = yield* Settings
+      const { autoConfirmTimeout, timezone } = yield* Settings
+      const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
       const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
       const wishes = yield* makeWishes
       const changes = yield* PubSub.unbounded<PoolChange>()
-      const storage = yield* StorageAlarm
 
       const pools = new Map<string, Pool>()
       const pendingElsewhere = (resource: string) => (by: TelegramId) =>
@@ -185,8 +147,6 @@ export class Pools extends Context.Service<
               events.map((event) => ({ resource, event })),
             ),
           pendingElsewhere: pendingElsewhere(resource),
-          closed: storage.closed(resource),
-          opened: storage.opened(resource),
         })
         pools.set(resource, pool)
       }
@@ -207,7 +167,7 @@ export class Pools extends Context.Service<
       const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
         const pool = pools.get(resource)
         return yield* pool === undefined
-          ? Effect.fail(unasked(resource, command))
+          ? Effect.fail(refusalWithoutPool(resource, command))
           : pool.ask(command)
       })
 
@@ -220,7 +180,7 @@ export class Pools extends Context.Service<
 
       const manage = Effect.fn("Pools.manage")(function* (resource: string, command: AdminCommand) {
         const pool = pools.get(resource)
-        if (pool === undefined) return yield* unmanaged(resource, command)
+        if (pool === undefined) return yield* adminRefusalWithoutPool(resource, command)
         const after = yield* pool.manage(command)
         return View.stockOf(pool.definition, after, yield* today)
       })
@@ -230,6 +190,7 @@ export class Pools extends Context.Service<
         ask,
         tell,
         manage,
+        deadline: (definition, from) => deadline({ definition, confirmAfterMs }, from),
         ...makeReadings(pools, today),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,
@@ -242,15 +203,14 @@ export class Pools extends Context.Service<
   ).pipe(Layer.provide(StorageAlarm.layer))
 }
 
-/* Wishes for a refill: askers of one resource share one wish until the attempt has ended. */
-
 /** A wish for a refill; complete `done` when the attempt has ended, well or not. */
-export interface Wish {
+interface Wish {
   readonly resource: string
   readonly done: Effect.Effect<void>
 }
 
-export const makeWishes = Effect.gen(function* () {
+/** Those who ask for one resource share one wish until the attempt has ended. */
+const makeWishes = Effect.gen(function* () {
   const outstanding = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<void>>>(new Map())
   const queue = yield* Queue.unbounded<string>()
 
@@ -282,10 +242,8 @@ export const makeWishes = Effect.gen(function* () {
   return { want, wanted }
 })
 
-/* What the pools are asked for: always the durable state, the only one that anybody may be shown. */
-
-/** See Pools.ts for what each of them answers. */
-export const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>) => {
+/** What is read from the pools is the durable state, the only one that anybody may be shown. */
+const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day>) => {
   const all = [...pools.values()]
   const read =
     <A>(view: (state: PoolState) => A) =>
@@ -351,17 +309,16 @@ export const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Eff
     returning: read(View.returningOf),
     unreported: read(View.unreportedOf),
     standing: (resource: string) =>
-      Effect.map(pools.get(resource)?.standing ?? nothing, ({ state, through }) => ({
+      Effect.map(pools.get(resource)?.standing ?? nowhere, ({ state, through }) => ({
         lots: View.lotsOf(state),
         through,
       })),
   }
 }
 
-const nothing = Effect.succeed({ state: empty, through: 0 })
+const nowhere = Effect.succeed({ state: empty, through: 0 })
 
-/* What one pool came back with after a start. */
-
+/** What one pool came back with after a start. */
 export interface Recovered {
   readonly resource: string
   /** What can be issued now. */
@@ -372,15 +329,14 @@ export interface Recovered {
   readonly unsure: number
 }
 
-export const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
-  const { available, hidden, pending, buffer } = stockOf(definition, state, today)
-  const unsure = unsureOf(state).length
+const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recovered => {
+  const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)
+  const unsure = View.unsureOf(state).length
   return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
 }
 
-/* What is answered to buttons from before the catalogue lost a resource. */
-
-export const unasked = (resource: string, command: PersonCommand): Refusal =>
+/** The answer to a person whose button is from before the catalogue lost the resource. */
+const refusalWithoutPool = (resource: string, command: PersonCommand): Refusal =>
   command._tag === "Issue"
     ? new OutOfStock({
         resource,
@@ -393,7 +349,8 @@ export const unasked = (resource: string, command: PersonCommand): Refusal =>
       })
     : new UnknownIssuance({ id: command.id })
 
-export const unmanaged = (resource: string, command: AdminCommand): AdminRefusal => {
+/** … and to an admin. */
+const adminRefusalWithoutPool = (resource: string, command: AdminCommand): AdminRefusal => {
   switch (command._tag) {
     case "SetAside":
     case "Transfer":

@@ -38,7 +38,7 @@ const Snapshot = Schema.Struct({
   /** Absent in the snapshots of before there was such a mode, which is on by default. */
   todayOnly: Schema.optionalKey(Schema.Boolean),
   returning: Schema.optionalKey(Schema.Array(Queued)),
-  /** From here on absent in the snapshots of before admins could change the stock. */
+  /** The next four are absent in the snapshots of before admins could change the stock. */
   revision: Schema.optionalKey(Schema.Int),
   pause: Schema.optionalKey(Schema.NullOr(Pause)),
   trash: Schema.optionalKey(Schema.Array(Thrown)),
@@ -51,7 +51,7 @@ type Snapshot = typeof Snapshot.Type
 const toText = Schema.encodeEffect(Snapshot)
 const fromText = Schema.decodeUnknownEffect(Snapshot)
 
-/** Two states are the same exactly if these are. */
+/** Two states are the same exactly if they are encoded alike. */
 export const encode = (state: State.PoolState) => Effect.orDie(toText(plain(state)))
 
 export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexed)

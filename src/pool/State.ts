@@ -1,7 +1,7 @@
 /**
  * The immutable state of one pool, and the few moves that keep its indexes right.
  *
- * Nothing here knows a rule: the rules are in Transition.ts.
+ * Nothing here knows a rule: the rules are in rules/.
  */
 import { Chunk, HashMap, HashSet, Option } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -10,22 +10,24 @@ import type { Item, ItemId, Quarantined } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Pause } from "./Contract.ts"
 
-export interface Live {
+/** An issuance that memory holds. */
+interface Live {
   readonly issuance: Issuance
   /** Place in the queue that the item came from, for the way back. */
   readonly order: number
 }
 
-export interface Requested {
+/** A request with what was issued for it. */
+interface Requested {
   readonly request: Request
   /** Issuances that are live, oldest first. */
   readonly ids: ReadonlyArray<IssuanceId>
 }
 
 /** What one clearing took away, each item with the order it stood in. */
-export interface Thrown {
+interface Thrown {
   readonly id: string
-  /** Of the stock it was made from. */
+  /** The version of the stock it was made from. */
   readonly version: string
   readonly by: TelegramId
   readonly at: number
@@ -35,7 +37,7 @@ export interface Thrown {
 /** What was taken from its holder into quarantine, as it was then. */
 export interface Aside extends Live {
   readonly request: Request
-  /** Among the issuances of the request. */
+  /** Where it stood among the issuances of the request. */
   readonly place: number
   readonly by: TelegramId
   readonly at: number
@@ -47,9 +49,9 @@ export interface PoolState {
   readonly live: HashMap.HashMap<IssuanceId, Live>
   readonly requests: HashMap.HashMap<RequestKey, Requested>
   readonly quarantine: Chunk.Chunk<Quarantined>
-  /** Of a day-bound resource only items dated today are issued. */
+  /** Whether only items dated today are issued; for resources that are bound to a day. */
   readonly todayOnly: boolean
-  /** On their way back to the base tab, each with the order it stood in. */
+  /** Items on their way back to the base tab, each with the order it stood in. */
   readonly returning: HashMap.HashMap<ItemId, Available.Queued>
   /** Tokens of the claims loaded last, oldest first. */
   readonly claims: ReadonlyArray<string>
@@ -60,9 +62,9 @@ export interface PoolState {
   /** Grows whenever what is available changes. */
   readonly revision: number
   readonly pause: Pause | null
-  /** Oldest first. */
+  /** What was cleared, oldest first. */
   readonly trash: ReadonlyArray<Thrown>
-  /** Of the last day or so, oldest first. */
+  /** What was set aside within the last day or so, oldest first. */
   readonly aside: ReadonlyArray<Aside>
   /** Version of the stock that was released last. */
   readonly released: string | null
@@ -86,7 +88,7 @@ export const empty: PoolState = {
   released: null,
 }
 
-/** A claim is asked for again within minutes or never. */
+/** Enough, since a claim is loaded again within minutes or never. */
 const claimsKept = 64
 
 export const issuanceOf = (state: PoolState, id: IssuanceId): Issuance | undefined =>
@@ -96,7 +98,7 @@ export const issuanceOf = (state: PoolState, id: IssuanceId): Issuance | undefin
 export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
   HashMap.toValues(state.live).toSorted((a, b) => a.order - b.order)
 
-/** Of what is available now. */
+/** The version of what is available now; a preview is bound to it. */
 export const versionOf = ({ revision }: PoolState): string => String(revision)
 
 export const batchOf = (state: PoolState, key: RequestKey): Option.Option<Batch> =>
@@ -126,7 +128,7 @@ export const issue = (state: PoolState, issuance: Issuance): PoolState => {
   return put({ ...state, available }, { issuance, order: order ?? state.nextOrder })
 }
 
-/** The way back: the item stands where it stood before it was issued. */
+/** Undoes an issuance: the item stands where it stood before. */
 export const takeBack = (state: PoolState, id: IssuanceId): PoolState => {
   const live = Option.getOrUndefined(HashMap.get(state.live, id))
   if (live === undefined) return state
@@ -204,6 +206,21 @@ export const change = (
   return live === undefined ? state : put(state, { ...live, issuance: f(live.issuance) })
 }
 
+export const changeEach = (
+  state: PoolState,
+  ids: ReadonlyArray<IssuanceId>,
+  f: (issuance: Issuance) => Issuance,
+): PoolState => ids.reduce((before, id) => change(before, id, f), state)
+
+/** Notes by which issuance another one was replaced; `null`: by none any more. */
+export const link = (
+  state: PoolState,
+  replaced: IssuanceId | null,
+  replacedBy: IssuanceId | null,
+): PoolState =>
+  replaced === null ? state : change(state, replaced, (issuance) => ({ ...issuance, replacedBy }))
+
+/** Keeps the number of pending items right when an issuance comes, changes or goes. */
 const counted = (
   state: PoolState,
   before: Issuance | undefined,

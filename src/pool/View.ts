@@ -68,7 +68,7 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
   }
 }
 
-/** Of what no pool has. */
+/** The stock of a resource that has no pool. */
 export const noStock: Stock = {
   byVariant: {},
   byTab: {},
@@ -101,7 +101,7 @@ export const countsByVariant = (definition: Resource, state: PoolState, onlyDay:
   return { ...none, ...Available.countBy(state.available, onlyDay, ({ variant }) => variant ?? "") }
 }
 
-/** Rows of one tab may be of several variants, which their addresses tell. */
+/** For each tab the variant it has least of; rows of one tab may be of several variants. */
 const scarcestIn = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
   const told = definition.variants.flatMap(({ id, mailDomain }) => (mailDomain ? [id] : []))
   const count = (counts: (item: Item) => boolean) =>
@@ -141,10 +141,10 @@ export const askedBy = ({ requests }: PoolState, by: TelegramId): ReadonlyArray<
     .map(({ request }) => request)
     .filter((request) => request.by === by && request.handedOver !== true)
 
-/** What tells which items fit, and how many are wanted. */
+/** The parts of a request that tell which items fit, and how many are wanted. */
 export type Wanted = Pick<Request, "variant" | "region" | "quantity">
 
-/** How many items each of them would be given, were they asked for now, one after the other. */
+/** How many items each of the requests would be given, made now and one after the other. */
 export const fittingOf = (
   definition: Resource,
   state: PoolState,
@@ -171,7 +171,10 @@ export const writtenOf = (state: PoolState) => markedIn(state, "written")
 
 export const correctionsOf = (state: PoolState) => markedIn(state, "correction")
 
-/** Their rows are not written; also those whose mark was taken back since. Latest decision first. */
+/**
+ * Issuances whose rows are not written, the latest decision first; also those whose mark was taken
+ * back since.
+ */
 export const abandonedOf = (state: PoolState): ReadonlyArray<Issuance> =>
   issuancesOf(state)
     .filter(({ abandoned }) => abandoned !== undefined)

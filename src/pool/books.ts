@@ -1,4 +1,11 @@
-/** The books of a pool as its events alone give them, and how they compare with memory. */
+/**
+ * The books of a pool: the place that its events alone put every item in, compared with memory.
+ *
+ * No line is shared with the rules on purpose. They are two ways to the same answer, so that a
+ * fault of one of them shows. What is settled for good is only counted, so that years of events
+ * fit.
+ */
+import type { PoolEvent } from "../domain/PoolEvent.ts"
 
 /** Where an item can be, once it was taken from a base tab. */
 export type Place = OpenPlace | SettledPlace
@@ -13,16 +20,16 @@ export type OpenPlace =
   | "abandoned"
   | "quarantine"
   | "trash"
-export type SettledPlace = "retired" | "returned" | "gone"
+type SettledPlace = "retired" | "returned" | "gone"
 
 export interface Lot {
   readonly item: string
   readonly place: OpenPlace
-  /** Of an item that can be, or is, in somebody's hands: no two of them may be the same thing. */
+  /** No two items that are, or can be, in somebody's hands have the same; `null` for the others. */
   readonly key: string | null
 }
 
-export type Problem =
+type Problem =
   /** The events put it somewhere, memory has it nowhere. */
   | "missing"
   /** Memory has it in another place than the events put it. */
@@ -44,7 +51,7 @@ export interface Difference {
   readonly problem: Problem
 }
 
-export interface Handed {
+interface Handed {
   readonly item: string
   readonly isMarked: boolean
   readonly hasRow: boolean
@@ -52,7 +59,7 @@ export interface Handed {
 }
 
 /** What the events came to so far. Changed in place: there may be millions of them. */
-export interface Books {
+interface Books {
   /** How many items were ever taken from the sheet. */
   read: number
   readonly open: Map<string, OpenPlace>
@@ -73,7 +80,71 @@ export const openBooks = (): Books => ({
   faults: new Map(),
 })
 
-/** How many items are in which place; only where there are any. */
+/** Puts the items of an event where the event says. */
+export const enter = (books: Books, event: PoolEvent): void => {
+  switch (event._tag) {
+    case "Loaded":
+      return load(books, event)
+    case "Issued":
+      for (const { id, item } of event.issuances) hand(books, id, item.id)
+      return
+    case "Withdrawn":
+      for (const id of event.ids) takeBack(books, id, "available")
+      return
+    case "SetAside":
+      return takeBack(books, event.id, "quarantine")
+    case "BroughtBack":
+      return bringBack(books, event)
+    case "Confirmed":
+      return mark(books, event.id, false, true)
+    case "Corrected":
+      return mark(books, event.id, true, true)
+    case "Undone":
+      return mark(books, event.id, true, false)
+    case "Written":
+      for (const { id } of event.rows) change(books, id, { hasRow: true, isAbandoned: false })
+      return
+    case "RewriteBegun":
+      return rewrite(books, event)
+    case "Abandoned":
+      return giveUp(books, event.id)
+    case "Unabandoned":
+      return takeUp(books, event.id)
+    case "Retired":
+      for (const id of event.issuances) retire(books, id)
+      return
+    case "ReturnBegun":
+      for (const id of event.ids) move(books, id, "available", "returning")
+      return
+    case "Returned":
+      for (const id of event.ids) settle(books, id, "returning", "returned")
+      return
+    case "Cleared":
+      for (const id of event.ids) move(books, id, "available", "trash")
+      books.trash.set(event.trash, event.ids)
+      return
+    case "Restored":
+      for (const id of emptied(books, event.trash)) move(books, id, "trash", "available")
+      return
+    case "TrashEmptied":
+      for (const id of emptied(books, event.trash)) settle(books, id, "trash", "gone")
+      return
+    // By these no item changes its place.
+    case "DeliveryStarted":
+    case "Delivered":
+    case "DeliveryRefused":
+    case "DeliveryUnsure":
+    case "ReplacementDeclined":
+    case "QuarantineReported":
+    case "TodayOnlySet":
+    case "Paused":
+    case "Resumed":
+    case "Transferred":
+      return
+  }
+}
+
+/** How many items each place has; places without any are left out. */
 export const countsOf = ({ open, settled }: Books): Readonly<Partial<Record<Place, number>>> => {
   const counts = new Map<Place, number>()
   for (const place of open.values()) counts.set(place, (counts.get(place) ?? 0) + 1)
@@ -83,7 +154,7 @@ export const countsOf = ({ open, settled }: Books): Readonly<Partial<Record<Plac
   ])
 }
 
-/** The books against memory as of the same event; each item once. */
+/** How the books differ from memory as of the same event; each item is named once. */
 export const compare = (books: Books, memory: ReadonlyArray<Lot>): ReadonlyArray<Difference> => {
   const found = new Map(books.faults)
   const report = (item: string, problem: Problem) => {
@@ -102,4 +173,126 @@ export const compare = (books: Books, memory: ReadonlyArray<Lot>): ReadonlyArray
     for (const { item } of lots.slice(1)) report(item, "doubled")
   }
   return [...found].map(([item, problem]) => ({ item, problem }))
+}
+
+type Event<Tag extends PoolEvent["_tag"]> = Extract<PoolEvent, { readonly _tag: Tag }>
+
+const load = (books: Books, { claim, items, quarantined }: Event<"Loaded">) => {
+  const again = books.claims.has(claim)
+  books.claims.add(claim)
+  const bring = (item: string, place: OpenPlace) => {
+    if (again || books.open.has(item)) books.faults.set(item, "loadedTwice")
+    books.read += 1
+    books.open.set(item, place)
+  }
+  for (const { id } of items) bring(id, "available")
+  for (const { id } of quarantined) bring(id, "quarantine")
+}
+
+const hand = (books: Books, id: string, item: string) => {
+  const from = books.open.get(item)
+  if (from !== "available") {
+    books.faults.set(item, isHeld(from) ? "issuedTwice" : "outOfPlace")
+  }
+  books.open.set(item, "pending")
+  books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
+}
+
+/** Whether somebody has the item, whatever is to become of its row. */
+const isHeld = (place: OpenPlace | undefined) =>
+  place === "pending" || place === "buffer" || place === "written" || place === "abandoned"
+
+const takeBack = (books: Books, id: string, to: OpenPlace) => {
+  const handed = handedAs(books, id)
+  if (handed === undefined) return
+  books.issuances.delete(id)
+  move(books, handed.item, "pending", to)
+}
+
+const bringBack = (books: Books, { id, item }: Event<"BroughtBack">) => {
+  move(books, item, "quarantine", "pending")
+  books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
+}
+
+const change = (books: Books, id: string, known: Partial<Handed>) => {
+  const handed = handedAs(books, id)
+  if (handed === undefined) return
+  const now = { ...handed, ...known }
+  books.issuances.set(id, now)
+  move(books, handed.item, placeOf(handed), placeOf(now))
+}
+
+/** A status is set once, and only a status that was set is taken back or corrected. */
+const mark = (books: Books, id: string, from: boolean, isMarked: boolean) => {
+  const handed = handedAs(books, id)
+  if (handed !== undefined && handed.isMarked !== from) books.faults.set(handed.item, "outOfPlace")
+  change(books, id, { isMarked })
+}
+
+/** Only a row that stands as it was meant can be spoilt. */
+const rewrite = (books: Books, { id, gone }: Event<"RewriteBegun">) => {
+  const handed = handedAs(books, id)
+  if (handed !== undefined && placeOf(handed) !== "written") {
+    books.faults.set(handed.item, "outOfPlace")
+  }
+  if (gone) change(books, id, { hasRow: false })
+}
+
+/** What is pending waits for no row, so there is nothing to give up. */
+const giveUp = (books: Books, id: string) => {
+  const handed = handedAs(books, id)
+  if (handed !== undefined && (handed.isAbandoned || !handed.isMarked)) {
+    books.faults.set(handed.item, "outOfPlace")
+  }
+  change(books, id, { isAbandoned: true })
+}
+
+const takeUp = (books: Books, id: string) => {
+  const handed = handedAs(books, id)
+  if (handed?.isAbandoned === false) books.faults.set(handed.item, "outOfPlace")
+  change(books, id, { isAbandoned: false })
+}
+
+const retire = (books: Books, id: string) => {
+  const handed = handedAs(books, id)
+  if (handed === undefined) return
+  books.issuances.delete(id)
+  settle(books, handed.item, handed.isAbandoned ? "abandoned" : "written", "retired")
+}
+
+/** An event about an issuance that has not begun, or has ended, is a fault. */
+const handedAs = (books: Books, id: string): Handed | undefined => {
+  const handed = books.issuances.get(id)
+  if (handed === undefined) books.faults.set(id, "outOfPlace")
+  return handed
+}
+
+const placeOf = ({ isMarked, hasRow, isAbandoned }: Handed): OpenPlace => {
+  if (!isMarked) return "pending"
+  if (isAbandoned) return "abandoned"
+  return hasRow ? "written" : "buffer"
+}
+
+const emptied = (books: Books, trash: string): ReadonlyArray<string> => {
+  const items = books.trash.get(trash)
+  if (items === undefined) books.faults.set(trash, "outOfPlace")
+  books.trash.delete(trash)
+  return items ?? []
+}
+
+const move = (books: Books, item: string, from: OpenPlace, to: OpenPlace) => {
+  if (leave(books, item, from)) books.open.set(item, to)
+}
+
+const settle = (books: Books, item: string, from: OpenPlace, to: SettledPlace) => {
+  if (leave(books, item, from)) books.settled[to] += 1
+}
+
+/** Takes an item from its place; one that is elsewhere stays there, to be compared with memory. */
+const leave = (books: Books, item: string, from: OpenPlace): boolean => {
+  if (books.open.get(item) !== from) {
+    if (!books.faults.has(item)) books.faults.set(item, "outOfPlace")
+    return false
+  }
+  return books.open.delete(item)
 }

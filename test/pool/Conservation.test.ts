@@ -68,7 +68,7 @@ describe("the check of the books", () => {
         const note = String(turn)
         yield* pools.manage("mamba", { _tag: "Pause", note, admin: anna })
       }
-      yield* pools.tell("mamba", load("t2", [anItem("behind the first page")]))
+      yield* pools.tell("mamba", load("t2", ["behind the first page"]))
       assert.strictEqual(sumOf(yield* check).items, 2)
     }).pipe(Effect.provide(on(MemoryJournal.makeDisk()))),
   )

@@ -1,18 +1,24 @@
+/** The pools as a service: many people at once, the clock, what is read, what admins decide. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Context, Effect, Exit, Fiber, PubSub, Random } from "effect"
 import { TestClock } from "effect/testing"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { empty } from "../../src/pool/State.ts"
+import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { type PoolChange, Pools } from "../../src/pool/Pools.ts"
-import { replay } from "../../src/pool/Transition.ts"
+import { evolve } from "../../src/pool/rulebook.ts"
 import { Journal } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   anItem,
   anna,
+  boris,
   by,
+  chief as admin,
   formOf,
   issue,
   load,
+  message,
   minute,
   names,
   poolsOn,
@@ -62,7 +68,7 @@ describe("many people at once", () => {
         events.map(({ event }) => event),
       )
       assert.isAbove(published.length, 100)
-      const folded = replay(empty, published)
+      const folded = published.reduce(evolve, empty)
       assert.deepStrictEqual(
         formOf(folded).live.map(({ issuance }) => issuance),
         (yield* pools.buffer("mamba")).toSorted(
@@ -196,7 +202,7 @@ it.effect("what no pool has is refused, empty, or a defect where it would be los
     assert.strictEqual((yield* Effect.flip(pools.ask("proxy", undo)))._tag, "UnknownIssuance")
     assert.strictEqual((yield* pools.stock("proxy")).available, 0)
     yield* pools.want("proxy")
-    const told = yield* Effect.exit(pools.tell("proxy", load("t1", [anItem("a")])))
+    const told = yield* Effect.exit(pools.tell("proxy", load("t1", ["a"])))
     assert.isTrue(Exit.hasDies(told))
   }).pipe(Effect.provide(poolsOn())),
 )
@@ -220,3 +226,94 @@ describe("what a person holds", () => {
     }).pipe(Effect.provide(poolsOn())),
   )
 })
+
+const manage = (command: AdminCommand, resource = "mamba") =>
+  Pools.use((pools) => pools.manage(resource, command))
+const stock = Pools.use((pools) => pools.stock("mamba"))
+const clear = Effect.flatMap(stock, ({ version }) => manage({ _tag: "Clear", version, admin }))
+const restored = (trash: string) => manage({ _tag: "Restore", trash, admin })
+
+describe("Pools.manage", () => {
+  it.effect("answers with the stock right after it, which is on disk", () =>
+    Effect.gen(function* () {
+      yield* stocked(3)
+      const after = yield* clear
+      assert.deepInclude(after, { available: 0 })
+      assert.deepStrictEqual(after, yield* stock)
+      const id = after.trash[0]!.id
+      assert.deepInclude(yield* restored(id), { available: 3, trash: [] })
+      assert.strictEqual((yield* Effect.flip(restored(id)))._tag, "TrashGone")
+    }).pipe(Effect.provide(poolsOn())),
+  )
+
+  it.effect("keeps pause and trash over a restart, with and without a snapshot", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const before = yield* Effect.gen(function* () {
+        const pools = yield* stocked(3)
+        yield* clear
+        yield* pools.snapshot
+        yield* pools.tell("mamba", load("t2", ["later"]))
+        yield* clear
+        return yield* manage({ _tag: "Pause", note: "обед", admin })
+      }).pipe(Effect.provide(poolsOn(disk)))
+      yield* Effect.gen(function* () {
+        assert.deepStrictEqual(yield* stock, before)
+        const refusal = yield* Pools.use((pools) => Effect.flip(pools.ask("mamba", issue(1))))
+        assert.deepInclude(refusal, { _tag: "PoolPaused", note: "обед" })
+        assert.strictEqual((yield* restored(before.trash[0]!.id)).available, 3)
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
+  it.effect("says that the disk does not answer, and has changed nothing", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        yield* stocked(2)
+        disk.failing = true
+        assert.strictEqual((yield* Effect.flip(clear))._tag, "StorageUnavailable")
+        disk.failing = false
+        yield* TestClock.adjust("5 seconds")
+        assert.deepInclude(yield* stock, { available: 2, trash: [] })
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
+  it.effect("refuses for a resource that the catalogue lost", () =>
+    Effect.gen(function* () {
+      const pools = yield* stocked(1)
+      const { id } = (yield* pools.ask("mamba", issue(1))).issuances[0]!
+      const tagOf = (command: AdminCommand) =>
+        Effect.map(Effect.flip(manage(command, "lost")), ({ _tag }) => _tag)
+      assert.strictEqual(yield* tagOf({ _tag: "SetAside", id, admin }), "UnknownIssuance")
+      assert.strictEqual(yield* tagOf({ _tag: "Restore", trash: "x", admin }), "TrashGone")
+      assert.strictEqual(yield* tagOf({ _tag: "Release", version: "0", admin }), "StockChanged")
+    }).pipe(Effect.provide(poolsOn())),
+  )
+})
+
+it.effect("holders are all who hold something, over all pools, the oldest first", () =>
+  Effect.gen(function* () {
+    const pools = yield* stocked(3)
+    yield* pools.tell("vk", load("t1", [anItem("v", { resource: "vk", variant: null })]))
+    const ask = (resource: string, ...asked: Parameters<typeof issue>) =>
+      Effect.map(pools.ask(resource, issue(...asked)), ({ issuances }) => issuances[0]!.id)
+    const earliest = yield* ask("mamba", 1)
+    yield* TestClock.adjust("1 second")
+    const second = yield* ask("vk", 2, { by: boris })
+    yield* TestClock.adjust("1 second")
+    const third = yield* ask("mamba", 3)
+    const holders = Effect.map(pools.holders, (all) => all.map(({ id }) => id))
+    assert.deepStrictEqual(yield* holders, [earliest, second, third])
+    yield* manage({ _tag: "SetAside", id: earliest, admin })
+    const to = { to: boris, stage: "boris", message: message(9), admin }
+    yield* manage({ _tag: "Transfer", id: third, ...to })
+    assert.deepStrictEqual(yield* holders, [second, third])
+    const held = yield* pools.held(boris)
+    assert.sameMembers(
+      held.map(({ id }) => id),
+      [second, third],
+    )
+  }).pipe(Effect.provide(poolsOn())),
+)

@@ -6,7 +6,7 @@ import { TelegramId } from "../../src/domain/Employee.ts"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { anItem, issue, load, message, names, poolsOn, stocked } from "./fixtures.ts"
+import { issue, load, message, names, poolsOn, stocked } from "./fixtures.ts"
 
 const key = (messageId: number) => requestKeyOf(message(messageId))
 
@@ -92,7 +92,7 @@ describe("durable before visible", () => {
       }))
       const program = Effect.gen(function* () {
         const pools = yield* Pools
-        yield* Effect.forkDetach(pools.tell("mamba", load("t1", [anItem("a")])), {
+        yield* Effect.forkDetach(pools.tell("mamba", load("t1", ["a"])), {
           startImmediately: true,
         })
       }).pipe(Effect.provide(slow))
@@ -113,7 +113,7 @@ it.effect("a stop gives up on a disk that never answers", () =>
     const asked = yield* Deferred.make<string>()
     const program = Effect.gen(function* () {
       const pools = yield* Pools
-      const tell = Effect.flip(pools.tell("mamba", load("t1", [anItem("a")]))).pipe(
+      const tell = Effect.flip(pools.tell("mamba", load("t1", ["a"]))).pipe(
         Effect.flatMap(({ _tag }) => Deferred.succeed(asked, _tag)),
       )
       yield* Effect.forkDetach(tell, { startImmediately: true })

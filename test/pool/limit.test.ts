@@ -76,7 +76,7 @@ describe("the limit over all pools", () => {
   it.effect("says nothing of a limit where the stock was the reason", () =>
     Effect.gen(function* () {
       const pools = yield* Pools
-      yield* pools.tell("mamba", load("claim", [anItem("a"), anItem("b")]))
+      yield* pools.tell("mamba", load("claim", ["a", "b"]))
       const { request, issuances } = yield* take("mamba", 1)
       assert.lengthOf(issuances, 2)
       assert.isUndefined(request.allowed)

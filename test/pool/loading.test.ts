@@ -1,65 +1,65 @@
+/** Rules of the rows that come out of the base tabs: into the stock, or into quarantine. */
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk } from "effect"
 import { stockOf } from "../../src/pool/View.ts"
-import { anItem, load, makeRules, mamba } from "./fixtures.ts"
+import { anItem, given, issued, load, loaded, mamba, type Rules } from "./fixtures.ts"
 
-const stocked = () => {
-  const rules = makeRules()
-  rules.run(load("t1", [anItem("a"), anItem("b")]))
-  return rules
-}
-const reasons = (rules: ReturnType<typeof makeRules>) =>
-  Chunk.toReadonlyArray(rules.state.quarantine).map(({ id, reason }) => `${id} ${reason}`)
+const reasons = ({ state }: Rules) =>
+  Chunk.toReadonlyArray(state.quarantine).map(({ id, reason }) => `${id} ${reason}`)
+const available = ({ state, today }: Rules) => stockOf(mamba, state, today).available
+
+/** Another row with the key of the item of that name. */
+const copyOf = (name: string) => anItem("x", { key: `${name}@example.com` })
 
 describe("load", () => {
   it("takes a claim once", () => {
-    const rules = stocked()
-    assert.deepStrictEqual(rules.run(load("t1", [anItem("c")])), [])
-    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 2)
+    const rules = given(loaded("a", "b"))
+    rules.when(load("t1", ["c"])).makes()
+    assert.strictEqual(available(rules), 2)
   })
 
   it("puts aside what is available already", () => {
-    const rules = stocked()
-    rules.run(load("t2", [anItem("x", { key: "a@example.com" })]))
+    const rules = given(loaded("a", "b"))
+    rules.run(load("t2", [copyOf("a")]))
     assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"])
-    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 2)
+    assert.strictEqual(available(rules), 2)
   })
 
   it("puts aside what somebody holds", () => {
-    const rules = stocked()
-    rules.issue(1, { quantity: 2 })
-    rules.run(load("t2", [anItem("x", { key: "b@example.com" }), anItem("c")]))
+    const rules = given(loaded("a", "b"), issued(["a", "b"]))
+    rules.run(load("t2", [copyOf("b"), anItem("c")]))
     assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"])
-    assert.strictEqual(stockOf(mamba, rules.state, rules.today).available, 1)
+    assert.strictEqual(available(rules), 1)
   })
 
   it("keeps the first of two in one load", () => {
-    const rules = makeRules()
-    rules.run(load("t1", [anItem("a"), anItem("x", { key: "a@example.com" })]))
+    const rules = given()
+    rules.run(load("t1", [anItem("a"), copyOf("a")]))
     assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"])
     const [id] = rules.issue(1)
     assert.strictEqual(rules.get(id!).item.id, "claim-a")
   })
 
   it("puts aside what was ever issued, and names the column", () => {
-    const rules = makeRules()
-    rules.run(load("t1", [anItem("a"), anItem("b")]), { knownKeys: new Set(["a@example.com"]) })
+    const rules = given()
+    rules.run(load("t1", ["a", "b"]), { knownKeys: new Set(["a@example.com"]) })
     assert.deepStrictEqual(reasons(rules), ["claim-a issuedBefore"])
     assert.strictEqual(Chunk.headUnsafe(rules.state.quarantine).column, "Логин")
   })
 
   it("remembers the claims of late", () => {
-    const rules = stocked()
+    const rules = given(loaded("a", "b"))
     for (let n = 2; n <= 65; n += 1) rules.run(load(`t${n}`, []))
     assert.lengthOf(rules.state.claims, 64)
-    assert.deepStrictEqual(rules.run(load("t2", [anItem("c")])), [])
+    rules.when(load("t2", ["c"])).makes()
   })
 
   it("reports a row of quarantine once", () => {
-    const rules = stocked()
-    rules.run(load("t2", [anItem("x", { key: "a@example.com" })]))
-    const report = { _tag: "QuarantineReported" as const, ids: [anItem("x").id, anItem("y").id] }
-    assert.deepStrictEqual(rules.run(report), ["QuarantineReported"])
-    assert.deepStrictEqual(rules.run(report), [])
+    const rules = given(loaded("a", "b"))
+    rules.run(load("t2", [copyOf("a")]))
+    const ids = [anItem("x").id]
+    const report = { _tag: "QuarantineReported" as const, ids: [...ids, anItem("y").id] }
+    rules.when(report).makes({ _tag: "QuarantineReported", ids, at: 0 })
+    rules.when(report).makes()
   })
 })

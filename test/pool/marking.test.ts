@@ -1,179 +1,292 @@
+/** Rules of the status: set, taken back, corrected, and said by the timer where nobody says one. */
 import { assert, describe, it } from "@effect/vitest"
-import { Option, Result } from "effect"
-import { IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
-import { anItem, anna, boris, by, chief, hour, load, makeRules, minute } from "./fixtures.ts"
+import { HashMap } from "effect"
+import { placeOf } from "../../src/domain/Issuance.ts"
+import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
+import { liveOf } from "../../src/pool/State.ts"
+import { stockOf } from "../../src/pool/View.ts"
+import {
+  anna,
+  boris,
+  chief,
+  confirm,
+  confirmed,
+  correct,
+  delivered,
+  expire,
+  formOf,
+  given,
+  hour,
+  idOf,
+  issued,
+  loaded,
+  mamba,
+  markOf,
+  minute,
+  refused,
+  refusedDelivery,
+  replace,
+  type Rules,
+  undo,
+  write,
+  written,
+} from "./fixtures.ts"
 
-const withOne = () => {
-  const rules = makeRules()
-  rules.run(load("t1", [anItem("a"), anItem("b")]))
-  const [id] = rules.issue(1)
-  rules.run({ _tag: "Delivered", ids: [id!], confirmAt: 10 * minute })
-  return { rules, id: id! }
-}
-const confirm = (id: IssuanceId, status = "good", who = anna, admin = false) => ({
-  _tag: "Confirm" as const,
-  status,
-  ...by(id, who, admin),
-})
-const correct = (id: IssuanceId, status: string) => ({
-  _tag: "Correct" as const,
-  status,
-  ...by(id),
-})
-const undo = (id: IssuanceId) => ({ _tag: "Undo" as const, ...by(id) })
-const write = (rules: ReturnType<typeof makeRules>, id: IssuanceId) =>
-  rules.run({ _tag: "Written", rows: [{ id, mark: rules.get(id).mark! }] })
+const a = idOf("a")
+const b = idOf("b")
+const nobodys = idOf("nobody")
+
+/** Anna holds an item, and has seen it. */
+const held = [loaded("a", "b"), issued("a"), delivered("a")]
+const unsure = (name: string): PoolEvent => ({ _tag: "DeliveryUnsure", ids: [idOf(name)], at: 0 })
+const byTimer = (at: number) => ({ ...markOf("good", at), auto: true })
+const available = ({ state, today }: Rules) => stockOf(mamba, state, today).available
 
 describe("confirm", () => {
   it("marks for good, by whom and when", () => {
-    const { rules, id } = withOne()
-    rules.now = 3
-    assert.deepStrictEqual(rules.run(confirm(id)), ["Confirmed"])
-    assert.deepStrictEqual(rules.get(id).mark, { status: "good", at: 3, by: anna, auto: false })
-    assert.strictEqual(placeOf(rules.get(id)), "buffer")
+    const rules = given(...held)
+    rules.when(confirm(a), { now: 3 }).makes(confirmed("a", markOf("good", 3)))
+    assert.deepStrictEqual(rules.get(a).mark, { status: "good", at: 3, by: anna, auto: false })
+    assert.strictEqual(placeOf(rules.get(a)), "buffer")
   })
 
   it("changes nothing the second time, and names the mark that stands", () => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id))
-    assert.deepStrictEqual(rules.run(confirm(id)), [])
-    const refusal = Option.getOrThrow(Result.getFailure(rules.tryOut(confirm(id, "block"))))
-    const standing = refusal._tag === "AlreadyMarked" ? refusal.mark : undefined
-    assert.deepStrictEqual(standing, rules.get(id).mark!)
+    const rules = given(...held, confirmed("a"))
+    rules.when(confirm(a)).makes()
+    assert.deepInclude(refused(rules.tryOut(confirm(a, "block"))), {
+      _tag: "AlreadyMarked",
+      mark: markOf("good"),
+    })
   })
 
   it("proves the delivery", () => {
-    const rules = makeRules()
-    rules.run(load("t1", [anItem("a")]))
-    const [id] = rules.issue(1)
-    rules.run({ _tag: "DeliveryUnsure", ids: [id!] })
-    assert.deepStrictEqual(rules.run(confirm(id!)), ["Delivered", "Confirmed"])
-    assert.strictEqual(rules.get(id!).delivery, "delivered")
+    const rules = given(loaded("a"), issued("a"), unsure("a"))
+    rules.when(confirm(a)).makes(delivered("a"), confirmed("a"))
+    assert.strictEqual(rules.get(a).delivery, "delivered")
   })
 
   it("is for the holder and for admins", () => {
-    const { rules, id } = withOne()
-    assert.strictEqual(rules.refusal(confirm(id, "good", boris)), "NotHolder")
-    rules.run(confirm(id, "good", chief, true))
-    assert.deepInclude(rules.get(id), { holder: anna })
-    assert.strictEqual(rules.get(id).mark?.by, chief)
+    const rules = given(...held)
+    rules.when(confirm(a, "good", boris)).refuses("NotHolder")
+    rules
+      .when(confirm(a, "good", chief, true))
+      .makes(confirmed("a", { ...markOf("good"), by: chief }))
+    assert.deepInclude(rules.get(a), { holder: anna })
+    assert.strictEqual(rules.get(a).mark?.by, chief)
   })
 
   it("knows its statuses and its issuances", () => {
-    const { rules, id } = withOne()
-    assert.strictEqual(rules.refusal(confirm(id, "working")), "NotAllowed:unknownStatus")
-    assert.strictEqual(rules.refusal(confirm(IssuanceId.make("ZZZZZZZZZZ"))), "UnknownIssuance")
+    const rules = given(...held)
+    rules.when(confirm(a, "working")).refuses("NotAllowed:unknownStatus")
+    rules.when(confirm(nobodys)).refuses("UnknownIssuance")
   })
 })
 
 describe("undo", () => {
+  const undone = (confirmAt: number, at: number): PoolEvent => ({
+    _tag: "Undone",
+    id: a,
+    by: anna,
+    confirmAt,
+    at,
+  })
+
   it.each([
     { at: 10 * minute, refusal: "none" },
     { at: 10 * minute + 1, refusal: "NotAllowed:undoOver" },
   ])("is possible for ten minutes: at $at ms $refusal", ({ at, refusal }) => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id))
+    const rules = given(...held, confirmed("a"))
     rules.now = at
-    assert.strictEqual(rules.refusal(undo(id)), refusal)
+    assert.strictEqual(rules.refusal(undo(a)), refusal)
   })
 
   it("gives a whole period to say something else", () => {
-    const { rules, id } = withOne()
+    const rules = given(...held, confirmed("a", markOf("good", 9 * minute)))
     rules.now = 9 * minute
-    rules.run(confirm(id))
-    assert.deepStrictEqual(rules.run(undo(id)), ["Undone"])
-    assert.deepInclude(rules.get(id), { mark: null, confirmAt: 19 * minute })
-    assert.deepStrictEqual(rules.run(undo(id)), [])
+    rules.when(undo(a)).makes(undone(19 * minute, 9 * minute))
+    assert.deepInclude(rules.get(a), { mark: null, confirmAt: 19 * minute })
+    rules.when(undo(a)).makes()
   })
 
   it("never brings the deadline closer", () => {
-    const { rules, id } = withOne()
-    rules.run({ _tag: "Delivered", ids: [id], confirmAt: 30 * minute })
-    rules.run(confirm(id))
-    rules.run(undo(id))
-    assert.strictEqual(rules.get(id).confirmAt, 30 * minute)
+    const rules = given(...held, delivered("a", 30 * minute), confirmed("a"))
+    rules.when(undo(a)).makes(undone(30 * minute, 0))
+    assert.strictEqual(rules.get(a).confirmAt, 30 * minute)
   })
 
   it("does not undo the timer", () => {
-    const { rules, id } = withOne()
+    const rules = given(...held)
     rules.now = 10 * minute
-    rules.run({ _tag: "Expire" })
-    assert.strictEqual(rules.refusal(undo(id)), "NotAllowed:undoOver")
+    rules.when(expire).makes(confirmed("a", byTimer(10 * minute)))
+    rules.when(undo(a)).refuses("NotAllowed:undoOver")
   })
 
   it("is over once there is a replacement", () => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id, "block"))
-    rules.run({ _tag: "Replace", ...by(id) })
-    assert.strictEqual(rules.refusal(undo(id)), "NotAllowed:replaced")
+    const rules = given(...held, confirmed("a", markOf("block")))
+    rules.run(replace(a))
+    rules.when(undo(a)).refuses("NotAllowed:replaced")
   })
 
   it("keeps what the sheet says, so that the next status corrects it", () => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id))
-    write(rules, id)
+    const rules = given(...held, confirmed("a"), written("a"))
     rules.now = 1
-    rules.run(undo(id))
-    assert.strictEqual(placeOf(rules.get(id)), "pending")
-    rules.run(confirm(id))
-    assert.strictEqual(placeOf(rules.get(id)), "correction")
-    write(rules, id)
-    assert.strictEqual(placeOf(rules.get(id)), "written")
+    rules.run(undo(a))
+    assert.strictEqual(placeOf(rules.get(a)), "pending")
+    rules.run(confirm(a))
+    assert.strictEqual(placeOf(rules.get(a)), "correction")
+    write(rules, a)
+    assert.strictEqual(placeOf(rules.get(a)), "written")
   })
 })
 
 describe("correct", () => {
+  const corrected = (status: string, at: number): PoolEvent => ({
+    _tag: "Corrected",
+    id: a,
+    mark: markOf(status, at),
+  })
+
   it("sets another status, by a person, also over the timer", () => {
-    const { rules, id } = withOne()
-    rules.now = 10 * minute
-    rules.run({ _tag: "Expire" })
+    const rules = given(...held, confirmed("a", byTimer(10 * minute)))
     rules.now = 11 * minute
-    assert.deepStrictEqual(rules.run(correct(id, "block")), ["Corrected"])
-    const mark = { status: "block", at: 11 * minute, by: anna, auto: false }
-    assert.deepStrictEqual(rules.get(id).mark, mark)
-    assert.deepStrictEqual(rules.run(correct(id, "block")), [])
+    rules.when(correct(a, "block")).makes(corrected("block", 11 * minute))
+    assert.deepStrictEqual(rules.get(a).mark, markOf("block", 11 * minute))
+    rules.when(correct(a, "block")).makes()
   })
 
   it.each([
     { at: 24 * hour, refusal: "none" },
     { at: 24 * hour + 1, refusal: "NotAllowed:correctionOver" },
   ])("is possible for a day: at $at ms $refusal", ({ at, refusal }) => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id))
+    const rules = given(...held, confirmed("a"))
     rules.now = at
-    assert.strictEqual(rules.refusal(correct(id, "block")), refusal)
+    assert.strictEqual(rules.refusal(correct(a, "block")), refusal)
   })
 
   it("needs a status to correct, and one that exists", () => {
-    const { rules, id } = withOne()
-    assert.strictEqual(rules.refusal(correct(id, "block")), "NotAllowed:pending")
-    rules.run(confirm(id))
-    assert.strictEqual(rules.refusal(correct(id, "reset")), "NotAllowed:unknownStatus")
+    given(...held)
+      .when(correct(a, "block"))
+      .refuses("NotAllowed:pending")
+    given(...held, confirmed("a"))
+      .when(correct(a, "reset"))
+      .refuses("NotAllowed:unknownStatus")
   })
 
   it("is possible for what was replaced, and offers nothing new", () => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id, "block"))
-    rules.run({ _tag: "Replace", ...by(id) })
-    rules.run(correct(id, "defect"))
-    rules.run(correct(id, "block"))
-    assert.deepStrictEqual(rules.run({ _tag: "Replace", ...by(id) }), [])
+    const rules = given(...held, confirmed("a", markOf("block")))
+    rules.run(replace(a))
+    rules.run(correct(a, "defect"))
+    rules.run(correct(a, "block"))
+    rules.when(replace(a)).makes()
   })
 
   it("of a written row waits for the sheet", () => {
-    const { rules, id } = withOne()
-    rules.run(confirm(id))
-    write(rules, id)
-    assert.deepStrictEqual(write(rules, id), [])
-    rules.run(correct(id, "defect"))
-    assert.strictEqual(placeOf(rules.get(id)), "correction")
+    const rules = given(...held, confirmed("a"), written("a"))
+    assert.deepStrictEqual(write(rules, a), [])
+    rules.when(correct(a, "defect")).makes(corrected("defect", 0))
+    assert.strictEqual(placeOf(rules.get(a)), "correction")
   })
 })
 
-it("an unknown row is nobody's", () => {
-  const { rules, id } = withOne()
-  rules.run(confirm(id))
-  const mark = rules.get(id).mark!
-  const gone = IssuanceId.make("ZZZZZZZZZZ")
-  assert.deepStrictEqual(rules.run({ _tag: "Written", rows: [{ id: gone, mark }] }), [])
+describe("the timer", () => {
+  it("confirms what was delivered, at its time and not before", () => {
+    const rules = given(...held, delivered("a", 20 * minute))
+    rules.when(expire, { now: 20 * minute - 1 }).makes()
+    rules.when(expire, { now: 20 * minute }).makes(confirmed("a", byTimer(20 * minute)))
+    const mark = { status: "good", at: 20 * minute, by: anna, auto: true }
+    assert.deepStrictEqual(rules.get(a).mark, mark)
+    rules.when(expire, { now: 20 * minute }).makes()
+  })
+
+  it("confirms nothing where no status is asked", () => {
+    given(...held)
+      .when(expire, { now: 24 * hour, definition: { ...mamba, autoStatus: null } })
+      .makes()
+  })
+
+  it.each(["attempting", "unsure"] as const)("leaves %s alone", (delivery) => {
+    const doubts = delivery === "unsure" ? [unsure("a")] : []
+    const rules = given(loaded("a"), issued("a"), ...doubts)
+    assert.strictEqual(rules.get(a).delivery, delivery)
+    rules.when(expire, { now: 48 * hour }).makes()
+  })
+
+  it("takes back what nobody saw, to the front of its queue", () => {
+    const shown = [refusedDelivery("a"), delivered("b", 20 * minute)]
+    const rules = given(loaded("a", "b", "c"), issued(["a", "b"]), ...shown)
+    rules.now = 10 * minute - 1
+    rules.when(expire).makes()
+    rules.now = 10 * minute
+    const keys = ["a@example.com"]
+    rules.when(expire).makes({ _tag: "Withdrawn", ids: [a], keys, at: 10 * minute })
+    assert.strictEqual(available(rules), 2)
+    assert.deepStrictEqual(
+      liveOf(rules.state).map(({ issuance }) => issuance.id),
+      [b],
+    )
+    const [next] = rules.issue(2)
+    assert.strictEqual(rules.get(next!).item.id, "claim-a")
+  })
+
+  it("puts each back where it stood, whichever came back first", () => {
+    const rules = given(loaded("a", "b", "c", "d"), issued(["a", "b", "c"]))
+    for (const [minutes, name] of ["a", "c", "b"].entries()) {
+      rules.take([refusedDelivery(name)])
+      rules.now = (10 + minutes) * minute
+      assert.deepStrictEqual(rules.run(expire), ["Withdrawn"])
+    }
+    const again = rules.issue(2, { quantity: 2 })
+    assert.deepStrictEqual(
+      again.map((id) => rules.get(id).item.id),
+      ["claim-a", "claim-b"],
+    )
+  })
+
+  it("keeps the request of what it took back, so that its message gives no second item", () => {
+    const rules = given(loaded("a", "b", "c"), issued("a"), refusedDelivery("a"))
+    rules.now = 10 * minute
+    rules.run(expire)
+    assert.throws(() => rules.get(a))
+    assert.deepStrictEqual(rules.issue(1), [])
+  })
+
+  it("lets go of an old request together with the last that it takes back", () => {
+    const rules = given(loaded("a", "b", "c"), issued("a"), refusedDelivery("a"))
+    rules.now = 25 * hour
+    assert.deepStrictEqual(rules.run(expire), ["Withdrawn", "Retired"])
+    assert.isTrue(HashMap.isEmpty(rules.state.requests))
+    assert.strictEqual(available(rules), 3)
+    rules.when(expire).makes()
+  })
+
+  it("lets go of what was settled, a day and an hour after its mark", () => {
+    const mark = markOf("good", minute)
+    const rules = given(...held, confirmed("a", mark), written("a", mark))
+    rules.now = 25 * hour + minute - 1
+    rules.when(expire).makes()
+    rules.now += 1
+    assert.deepStrictEqual(rules.run(expire), ["Retired"])
+    assert.isTrue(HashMap.isEmpty(rules.state.live))
+    assert.isTrue(HashMap.isEmpty(rules.state.requests))
+    rules.when(expire).makes()
+  })
+
+  it("never lets go of what is not in the sheet as it should be", () => {
+    const rules = given(...held, confirmed("a"))
+    rules.now = 99 * hour
+    rules.when(expire).makes()
+    rules.take([written("a", markOf("block"))])
+    rules.when(expire).makes()
+  })
+
+  it("keeps a request as long as one of its items is live", () => {
+    const rules = given(loaded("a", "b"), issued(["a", "b"]), confirmed("a"), written("a"))
+    rules.now = 25 * hour
+    rules.run(expire)
+    assert.strictEqual(HashMap.size(rules.state.requests), 1)
+    assert.strictEqual(rules.get(b).mark, null)
+    const before = formOf(rules.state)
+    assert.deepStrictEqual(rules.issue(1), [])
+    assert.deepStrictEqual(formOf(rules.state), before)
+  })
 })

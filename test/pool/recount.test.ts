@@ -3,12 +3,26 @@ import { assert, describe, it } from "@effect/vitest"
 import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
-import { compare, countsOf, openBooks } from "../../src/pool/books.ts"
-import { enter } from "../../src/pool/Conservation.ts"
-import { evolve } from "../../src/pool/evolve.ts"
+import { compare, countsOf, enter, openBooks } from "../../src/pool/books.ts"
+import { evolve } from "../../src/pool/rulebook.ts"
 import { empty, letGo, liveOf, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
 import { lotsOf } from "../../src/pool/View.ts"
-import { anItem, anna, by, chief, hour, load, makeRules, message, minute } from "./fixtures.ts"
+import {
+  anItem,
+  anna,
+  chief,
+  confirm,
+  correct,
+  expire,
+  hour,
+  load,
+  makeRules,
+  message,
+  minute,
+  names,
+  undo,
+  write,
+} from "./fixtures.ts"
 import { makeWorld, Script } from "./script.ts"
 
 type Events = ReadonlyArray<PoolEvent>
@@ -51,24 +65,14 @@ const story = () => {
     rules.run({ _tag: "Delivered", ids: [id], confirmAt: rules.now + 10 * minute })
     return id
   }
-  const confirm = (id: IssuanceId, status: string) =>
-    rules.run({ _tag: "Confirm", status, ...by(id, anna, true) })
-  const write = (id: IssuanceId) => {
-    const { mark } = rules.get(id)
-    rules.run({ _tag: "Written", rows: mark === null ? [] : [{ id, mark }] })
-  }
+  const say = (id: IssuanceId, status: string) => rules.run(confirm(id, status, anna, true))
   const version = () => versionOf(rules.state)
 
-  rules.run(
-    load(
-      "one",
-      Array.from({ length: 9 }, (_, n) => anItem(`n${n}`)),
-    ),
-  )
+  rules.run(load("one", names(9)))
   rules.run(load("two", [anItem("again", { key: "n0@example.com" }), anItem("last")]))
   rules.run({ _tag: "DeliveryRefused", ids: [onMessage(1)] })
   rules.now += 10 * minute
-  rules.run({ _tag: "Expire" })
+  rules.run(expire)
   const aside = shown(2)
   rules.run({ _tag: "SetAside", id: aside, admin: chief })
   rules.run({ _tag: "BringBack", id: aside, admin: chief })
@@ -76,45 +80,40 @@ const story = () => {
   const given = shown(3)
   const to = { message: message(77), to: chief, stage: "chief", admin: chief }
   rules.run({ _tag: "Transfer", id: given, ...to })
-  confirm(given, "good")
-  write(given)
+  say(given, "good")
+  write(rules, given)
   const changed = shown(4)
-  confirm(changed, "good")
-  rules.run({ _tag: "Undo", ...by(changed) })
-  confirm(changed, "block")
-  write(changed)
-  rules.run({ _tag: "Correct", status: "defect", ...by(changed) })
-  confirm(shown(5), "good")
+  say(changed, "good")
+  rules.run(undo(changed))
+  say(changed, "block")
+  write(rules, changed)
+  rules.run(correct(changed, "defect"))
+  say(shown(5), "good")
   onMessage(6)
   const givenUp = shown(7)
-  confirm(givenUp, "good")
+  say(givenUp, "good")
   rules.run({ _tag: "Abandon", id: givenUp, admin: chief })
   rules.run({ _tag: "Clear", version: version(), admin: chief })
   rules.run({ _tag: "Restore", trash: rules.state.trash[0]?.id ?? "", admin: chief })
   rules.run({ _tag: "Clear", version: version(), admin: chief })
   rules.now += 26 * hour
-  rules.run({ _tag: "Expire" })
-  rules.run(
-    load(
-      "later",
-      Array.from({ length: 4 }, (_, n) => anItem(`later${n}`)),
-    ),
-  )
+  rules.run(expire)
+  rules.run(load("later", ["later0", "later1", "later2", "later3"]))
   const [givenUpNow, takenUp, spoilt, asked] = [shown(8), shown(9), shown(10), shown(11)]
-  for (const id of [givenUpNow, takenUp, spoilt, asked]) confirm(id, "good")
+  for (const id of [givenUpNow, takenUp, spoilt, asked]) say(id, "good")
   for (const id of [givenUpNow, takenUp, asked]) rules.run({ _tag: "Abandon", id, admin: chief })
   rules.run({ _tag: "Unabandon", id: takenUp, admin: chief })
-  rules.run({ _tag: "Undo", ...by(asked) })
-  confirm(asked, "block")
-  write(spoilt)
+  rules.run(undo(asked))
+  say(asked, "block")
+  write(rules, spoilt)
   const rewrite = { gone: true, value: false, rewrites: 0, admin: chief }
   rules.run({ _tag: "Rewrite", id: spoilt, ...rewrite })
-  rules.run(load("three", [anItem("x"), anItem("y")]))
+  rules.run(load("three", ["x", "y"]))
   rules.run({ _tag: "Release", version: version(), admin: chief })
   rules.run({ _tag: "Returned", ids: [anItem("x").id] })
-  rules.run(load("four", [anItem("z")]))
+  rules.run(load("four", ["z"]))
   rules.run({ _tag: "Clear", version: version(), admin: chief })
-  rules.run(load("five", [anItem("zz")]))
+  rules.run(load("five", ["zz"]))
   return rules
 }
 

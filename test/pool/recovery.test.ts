@@ -1,9 +1,10 @@
 /** What becomes of a pool when the disk refuses, and when the program starts again. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Option, PubSub, Ref } from "effect"
+import { Deferred, Effect, Fiber, Layer, PubSub, Ref, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { StorageAlarm } from "../../src/pool/Outbox.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -11,8 +12,7 @@ import { anItem, by, issue, load, message, poolsOn } from "./fixtures.ts"
 
 const stocked = Effect.gen(function* () {
   const pools = yield* Pools
-  const items = ["a", "b", "c"].map((name) => anItem(name))
-  yield* pools.tell("mamba", load("t1", items))
+  yield* pools.tell("mamba", load("t1", ["a", "b", "c"]))
   return pools
 })
 const raised = Effect.flatMap(Alarms, (alarms) => alarms.raised)
@@ -215,3 +215,26 @@ describe("a start", () => {
     }),
   )
 })
+
+it.effect("a pool that opens does not clear what another one raises in that moment", () =>
+  Effect.gen(function* () {
+    const alarms = yield* Alarms
+    const slow = yield* Deferred.make<void>()
+    const slowly = Alarms.of({
+      ...alarms,
+      clear: (alarm) => Effect.andThen(Deferred.await(slow), alarms.clear(alarm)),
+    })
+    yield* Effect.gen(function* () {
+      const storage = yield* StorageAlarm
+      yield* storage.closed("vk")
+      const opening = yield* Effect.forkChild(storage.opened("vk"), { startImmediately: true })
+      const closing = yield* Effect.forkChild(storage.closed("proxy"), { startImmediately: true })
+      yield* Deferred.succeed(slow, undefined)
+      yield* Fiber.join(opening)
+      yield* Fiber.join(closing)
+      assert.deepStrictEqual(yield* alarms.raised, [{ _tag: "StorageUnavailable" }])
+      yield* storage.opened("proxy")
+      assert.deepStrictEqual(yield* alarms.raised, [])
+    }).pipe(Effect.provide(Layer.provide(StorageAlarm.layer, Layer.succeed(Alarms, slowly))))
+  }).pipe(Effect.provide(Alarms.layer)),
+)

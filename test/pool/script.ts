@@ -7,7 +7,8 @@ import { type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import type { AdminCommand, KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
-import { afterRestart, evolve } from "../../src/pool/evolve.ts"
+import { evolve } from "../../src/pool/rulebook.ts"
+import { afterRestart } from "../../src/pool/rules/delivering.ts"
 import { empty, liveOf, type PoolState, versionOf } from "../../src/pool/State.ts"
 import { returningOf, writtenOf } from "../../src/pool/View.ts"
 import {

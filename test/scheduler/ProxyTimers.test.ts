@@ -5,7 +5,7 @@ import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import { expireReservations, reservationTimer } from "../../src/scheduler/Timers.ts"
 import { capture } from "../observe/logged.ts"
-import { proxiesOn, reserve, stocked, ttl } from "../pool/proxyFixtures.ts"
+import { proxiesOn, reserve, stocked, ttl } from "../pool/proxies/fixtures.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { pass } from "./bench.ts"
 

@@ -37,15 +37,21 @@ import {
   ProxyId,
   type Reservation,
 } from "../../domain/Proxy.ts"
-import type { ProxyEvent } from "../../domain/ProxyEvent.ts"
+import { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import type { Alarms } from "../../observe/Alarms.ts"
-import type { Journal, JournalDamaged, StorageUnavailable } from "../../store/Journal.ts"
-import * as Outbox from "../Outbox.ts"
+import type {
+  Journal,
+  JournalDamaged,
+  JournalEvent,
+  StorageUnavailable,
+} from "../../store/Journal.ts"
+import { type Fold, makeOutbox, type Outbox, StorageAlarm } from "../Outbox.ts"
 import { freshIds } from "../Pool.ts"
-import { StorageAlarm } from "../Pools.ts"
 import {
+  type CommandOf,
   decide,
   endedAs,
+  evolve,
   isOver,
   isRunning,
   type ProxyCommand,
@@ -55,26 +61,24 @@ import {
   reservedAs,
 } from "./rules.ts"
 import {
-  type Addition,
   allOf,
   byEndpoint,
+  decodeProxies,
   empty,
-  fold,
+  encodeProxies,
   proxyOf,
   type ProxyState,
   runningOf,
 } from "./state.ts"
 
-type Of<Tag extends ProxyCommand["_tag"]> = Extract<ProxyCommand, { readonly _tag: Tag }>
-
 /** What came of an addition; the endpoints that were known already are in neither. */
-export interface Added {
+interface Added {
   readonly proxies: ReadonlyArray<Proxy>
   readonly renewed: ReadonlyArray<Proxy>
 }
 
 /** A proxy that ends within two days, and who took it. */
-export interface Ending {
+interface Ending {
   readonly proxy: Proxy
   readonly holders: ReadonlyArray<TelegramId>
 }
@@ -85,13 +89,17 @@ export class Proxies extends Context.Service<
     /** The catalogue's entry; none: it has no proxies, nothing is offered and nothing added. */
     readonly resource: Option.Option<Resource>
     /** Durable when it returns, as all of the following. */
-    add(command: Of<"Add">): Effect.Effect<Added, StorageUnavailable>
+    add(command: CommandOf<"Add">): Effect.Effect<Added, StorageUnavailable>
     reserve(
-      command: Of<"Reserve">,
+      command: CommandOf<"Reserve">,
     ): Effect.Effect<Reservation, ProxyUnavailable | StorageUnavailable>
     /** Answers with the reservation that became a use. */
-    take(command: Of<"Take">): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
-    cancel(command: Of<"Cancel">): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    take(
+      command: CommandOf<"Take">,
+    ): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    cancel(
+      command: CommandOf<"Cancel">,
+    ): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
     tell(command: ProxyKeeperCommand): Effect.Effect<void, StorageUnavailable>
     /**
      * What can be reserved now for all of the targets: neither reserved nor used for one of
@@ -132,7 +140,13 @@ export class Proxies extends Context.Service<
       const { timezone, proxyReservationTtl } = yield* Settings
       const resource = Option.fromUndefinedOr(resources.find(isRegistry))
       const changes = yield* PubSub.unbounded<ProxyEvent>()
-      const outbox = Option.isNone(resource) ? nowhere : yield* stored(resource.value.id, changes)
+      const outbox = Option.isNone(resource)
+        ? nowhere
+        : yield* makeOutbox({
+            pool: resource.value.id,
+            fold,
+            publish: (events) => PubSub.publishAll(changes, events),
+          })
       const drain = outbox.drain
       // Before the writer stops, since finalisers run from the last to the first.
       yield* Effect.addFinalizer(() =>
@@ -154,20 +168,20 @@ export class Proxies extends Context.Service<
           return yield* outbox.submit((state) => decide(state, command, context))
         }).pipe(Effect.catchTag("IdsMissing", (missing) => settle(command, missing.count)))
 
-      /** All but a Reserve, which alone is ever refused. */
-      const settled = (command: Exclude<ProxyCommand, Of<"Reserve">> | ProxyKeeperCommand) =>
+      /** For all commands but a Reserve, which alone is ever refused. */
+      const settled = (command: Exclude<ProxyCommand, CommandOf<"Reserve">> | ProxyKeeperCommand) =>
         Effect.catchTag(settle(command), "ProxyUnavailable", Effect.die)
 
-      const add = Effect.fn("Proxies.add")(function* (command: Of<"Add">) {
+      const add = Effect.fn("Proxies.add")(function* (command: CommandOf<"Add">) {
         const after = yield* settled(command)
-        return addedBy(after, HashMap.get(after.additions, requestKeyOf(command.message)))
+        return addedBy(after, command.message)
       })
 
-      const reserve = Effect.fn("Proxies.reserve")(function* (command: Of<"Reserve">) {
+      const reserve = Effect.fn("Proxies.reserve")(function* (command: CommandOf<"Reserve">) {
         return yield* Effect.fromResult(reservedAs(yield* settle(command), command))
       })
 
-      const end = Effect.fn("Proxies.end")(function* (command: Of<"Take" | "Cancel">) {
+      const end = Effect.fn("Proxies.end")(function* (command: CommandOf<"Take" | "Cancel">) {
         return yield* Effect.fromResult(endedAs(yield* settled(command), command))
       })
 
@@ -205,23 +219,22 @@ export class Proxies extends Context.Service<
   ).pipe(Layer.provide(StorageAlarm.layer))
 }
 
-const stored = Effect.fnUntraced(function* (pool: string, changes: PubSub.PubSub<ProxyEvent>) {
-  const storage = yield* StorageAlarm
-  return yield* Outbox.make({
-    pool,
-    fold,
-    publish: (events) => PubSub.publishAll(changes, events),
-    closed: storage.closed(pool),
-    opened: storage.opened(pool),
-  })
-})
+/** Nothing about the proxies is unsure after a restart. */
+const fold: Fold<ProxyState, ProxyEvent> = {
+  empty,
+  evolve,
+  afterRestart: (state) => state,
+  encode: encodeProxies,
+  decode: decodeProxies,
+  isEvent: (event: JournalEvent): event is ProxyEvent => event._tag in ProxyEvent.cases,
+}
 
-/** How many ids it may need. A look tells only when it is decided: hardly ever any. */
+/** How many ids a command may need. A look nearly always needs none; else it says how many. */
 const newcomers = (command: ProxyCommand | ProxyKeeperCommand) =>
   command._tag === "Add" ? command.endpoints.length : 0
 
 /** A catalogue without proxies: there are none, whatever is asked. */
-const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
+const nowhere: Outbox<ProxyState, ProxyEvent> = {
   submit: (rule) => Effect.fromResult(Result.map(rule(empty), () => empty)),
   newest: Effect.succeed(empty),
   durable: Effect.succeed(empty),
@@ -229,8 +242,6 @@ const nowhere: Outbox.Outbox<ProxyState, ProxyEvent> = {
   snapshot: Effect.void,
   drain: Effect.void,
 }
-
-/* What can be read from the state of the proxies. */
 
 /** Reservations that timed out hold nothing back, whether or not that is noted yet. */
 export const free = (
@@ -248,10 +259,10 @@ export const free = (
     })
     .toSorted(byEnd)
 
-export const find = (state: ProxyState, id: string): Option.Option<Proxy> =>
-  Option.flatMap(readId(id), (known) => HashMap.get(state.proxies, known))
+const find = (state: ProxyState, id: string): Option.Option<Proxy> =>
+  Option.flatMap(Schema.decodeOption(ProxyId)(id), (read) => HashMap.get(state.proxies, read))
 
-export const known = (
+const known = (
   state: ProxyState,
   endpoints: ReadonlyArray<Endpoint>,
   today: Day,
@@ -265,7 +276,7 @@ export const known = (
 }
 
 /** Also those whose row is gone: who took one goes on working with it. */
-export const heldBy = (state: ProxyState, by: TelegramId, today: Day): ReadonlyArray<Proxy> => {
+const heldBy = (state: ProxyState, by: TelegramId, today: Day): ReadonlyArray<Proxy> => {
   const takenAt = ({ uses }: Proxy) =>
     Math.max(...uses.flatMap((use) => (use.by === by ? [use.at] : [])))
   return allOf(state)
@@ -273,7 +284,7 @@ export const heldBy = (state: ProxyState, by: TelegramId, today: Day): ReadonlyA
     .toSorted((a, b) => takenAt(b) - takenAt(a))
 }
 
-export const countries = (state: ProxyState): ReadonlyArray<CountryCode> => [
+const countries = (state: ProxyState): ReadonlyArray<CountryCode> => [
   ...new Set(
     allOf(state)
       .toReversed()
@@ -288,14 +299,14 @@ export const unshown = (state: ProxyState): ReadonlyArray<Outcome> =>
     .map(({ reservation, end, at }) => ({ reservation, end, at }))
 
 /** For as long as a button may still ask for the reservation. */
-export const takenOn = (state: ProxyState, message: MessageRef): boolean =>
+const takenOn = (state: ProxyState, message: MessageRef): boolean =>
   HashMap.some(
     state.ended,
     ({ end, reservation }) =>
       end === "taken" && requestKeyOf(reservation.message) === requestKeyOf(message),
   )
 
-export const ending = (state: ProxyState, today: Day): ReadonlyArray<Ending> =>
+const ending = (state: ProxyState, today: Day): ReadonlyArray<Ending> =>
   allOf(state)
     .filter((proxy) => !isOver(proxy, today) && !proxy.expiryTold)
     .filter(({ until }) => serialOfDay(until) <= serialOfDay(today) + proxyNoticeDays)
@@ -306,16 +317,14 @@ export const ending = (state: ProxyState, today: Day): ReadonlyArray<Ending> =>
 export const registry = (state: ProxyState): ReadonlyArray<Proxy> =>
   allOf(state).filter(({ place }) => place !== "gone")
 
-/** What came of the message: nothing was added where memory knows of no addition. */
-export const addedBy = (state: ProxyState, addition: Option.Option<Addition>): Added => {
-  const all = (ids: Addition["added"]) => ids.flatMap((id) => proxyOf(state, id) ?? [])
-  return Option.match(addition, {
+/** What was added on the message: nothing where memory knows of no addition. */
+export const addedBy = (state: ProxyState, message: MessageRef): Added => {
+  const all = (ids: ReadonlyArray<ProxyId>) => ids.flatMap((id) => proxyOf(state, id) ?? [])
+  return Option.match(HashMap.get(state.additions, requestKeyOf(message)), {
     onNone: () => ({ proxies: [], renewed: [] }),
     onSome: ({ added, renewed }) => ({ proxies: all(added), renewed: all(renewed) }),
   })
 }
-
-const readId = Schema.decodeOption(ProxyId)
 
 const takers = ({ uses }: Proxy): ReadonlyArray<TelegramId> => [
   ...new Set(uses.flatMap(({ by }) => (by === null ? [] : [by]))),

@@ -1,6 +1,12 @@
-/** What can be asked of the proxies, and how they refuse. All of it is Schema, as in Contract.ts. */
+/**
+ * What can be asked of the proxies, which events come of it, and what each event does.
+ *
+ * As with a pool all of it is pure, a command that took effect already makes no events, and an
+ * effect takes what was decided as it stands. Only a Reserve is ever refused: a Take or Cancel that
+ * comes too late notes just that, and `endedAs` says it.
+ */
 import { Data, Duration, HashMap, Result, Schema } from "effect"
-import { additionsKept, clockStepMax } from "../../config/Limits.ts"
+import { additionsKept, clockStepMax, retiredAfter } from "../../config/Limits.ts"
 import { VariantId } from "../../domain/Catalogue.ts"
 import { Day } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
@@ -9,28 +15,29 @@ import {
   CountryCode,
   Endpoint,
   endpointKey,
+  type Outcome,
   type Proxy,
   ProxyId,
   ProxyType,
+  type ProxyUse,
   RegistryRow,
   type Release,
   type Reservation,
 } from "../../domain/Proxy.ts"
 import type { ProxyChange, ProxyEvent } from "../../domain/ProxyEvent.ts"
+import type { Of } from "../rules/rule.ts"
 import {
   allOf,
   byEndpoint,
-  contentOf,
+  change,
+  type Ended,
   endedOf,
-  evolve,
-  isForgettable,
   outdatedOf,
   proxyOf,
   type ProxyState,
+  putNew,
+  reservationKey,
   runningOf,
-  sameContent,
-  sameTargets,
-  takenFor,
 } from "./state.ts"
 
 /** What people do. */
@@ -93,15 +100,13 @@ export class ReservationOver extends Schema.TaggedError<ReservationOver>()("Rese
   reason: Schema.Literals(["cancelled", "timedOut", "superseded", "taken", "notHolder", "unknown"]),
 }) {}
 
-export const ProxyRefusal = Schema.Union([ProxyUnavailable, ReservationOver])
-export type ProxyRefusal = typeof ProxyRefusal.Type
-
-/* What a decision about the proxies is made of, and how it may turn out. */
+/** There were fewer fresh ids than new proxies: to be asked again with that many. */
+class IdsMissing extends Data.TaggedError("IdsMissing")<{ readonly count: number }> {}
 
 /** All that a decision needs and the state does not hold: rules read no clock and throw no dice. */
 export interface ProxyContext {
   readonly now: number
-  /** The day it is by the clock of the company. */
+  /** The day it is where the company works. */
   readonly today: Day
   /** Fresh ids; a rule that needs more refuses. */
   readonly newIds: ReadonlyArray<ProxyId>
@@ -110,55 +115,24 @@ export interface ProxyContext {
 
 export type ProxyEvents = ReadonlyArray<ProxyEvent>
 
-export type Command<Tag extends (ProxyCommand | ProxyKeeperCommand)["_tag"]> = Extract<
-  ProxyCommand | ProxyKeeperCommand,
-  { readonly _tag: Tag }
->
-
-/** There were fewer fresh ids than new proxies: to be asked again with that many. */
-export class IdsMissing extends Data.TaggedError("IdsMissing")<{ readonly count: number }> {}
-
-export type ProxyDecision = Result.Result<ProxyEvents, ProxyUnavailable | IdsMissing>
-
-/** Proxies with ids that are in use nowhere. */
-export const withIds = <A>(
+type CommandTag = (ProxyCommand | ProxyKeeperCommand)["_tag"]
+export type CommandOf<Tag extends CommandTag> = Of<ProxyCommand | ProxyKeeperCommand, Tag>
+type Decision = Result.Result<ProxyEvents, ProxyUnavailable | IdsMissing>
+type Rule<Tag extends CommandTag> = (
   state: ProxyState,
-  { newIds }: ProxyContext,
-  all: ReadonlyArray<A>,
-  make: (from: A, id: ProxyId) => Proxy,
-): Result.Result<ReadonlyArray<Proxy>, IdsMissing> => {
-  const free = newIds.filter((id) => !HashMap.has(state.proxies, id))
-  const made = all.flatMap((from, index) => {
-    const id = free[index]
-    return id === undefined ? [] : [make(from, id)]
-  })
-  return made.length === all.length
-    ? Result.succeed(made)
-    : Result.fail(new IdsMissing({ count: all.length }))
-}
-
-/** The first of those with one key. */
-export const firstOfEach = <A>(
-  all: ReadonlyArray<A>,
-  keyOf: (one: A) => string,
-): ReadonlyMap<string, A> => {
-  const first = new Map<string, A>()
-  for (const one of all) if (!first.has(keyOf(one))) first.set(keyOf(one), one)
-  return first
-}
-
-/** On offer no more, so that it may be added again. */
-export const isOver = ({ until, place }: Proxy, today: Day): boolean =>
-  until < today || place === "gone"
-
-/* Rules of the wizard's addition: what is known already is skipped, what was over is renewed. */
-
-/** Recorded also if all was known already: the same message never adds anything later on. */
-export const add = (
-  state: ProxyState,
-  command: Command<"Add">,
+  command: CommandOf<Tag>,
   context: ProxyContext,
-): Result.Result<ProxyEvents, IdsMissing> => {
+) => Decision
+
+type EventTag = ProxyEvent["_tag"]
+type EventOf<Tag extends EventTag> = Of<ProxyEvent, Tag>
+type EffectOf<Tag extends EventTag> = (state: ProxyState, event: EventOf<Tag>) => ProxyState
+
+/**
+ * The wizard's addition: what is known already is skipped, what was over is renewed. It is noted
+ * also if all was known already, so that the same message never adds anything later on.
+ */
+const add: Rule<"Add"> = (state, command, context) => {
   const request = requestKeyOf(command.message)
   if (HashMap.has(state.additions, request)) return Result.succeed([])
   const { now: at, today } = context
@@ -170,13 +144,13 @@ export const add = (
     return proxy !== undefined && isOver(proxy, today) ? [renewal(proxy, endpoint, command)] : []
   })
   return Result.map(
-    withIds(state, context, unknown, (endpoint, id) => newProxy(command, endpoint, id, at)),
+    withIds(state, context, unknown, (endpoint, id) => proxyAdded(command, endpoint, id, at)),
     (proxies) => [{ _tag: "ProxiesAdded", request, proxies, renewed, at }],
   )
 }
 
-const newProxy = (
-  { type, country, until, targets, by }: Command<"Add">,
+const proxyAdded = (
+  { type, country, until, targets, by }: CommandOf<"Add">,
   endpoint: Endpoint,
   id: ProxyId,
   at: number,
@@ -194,14 +168,10 @@ const newProxy = (
   expiryTold: false,
 })
 
-/** Also how the uses in a row of the tab begin. */
-export const usesOtherwise = (targets: ReadonlyArray<string>, at: number): Proxy["uses"] =>
-  [...new Set(targets)].map((target) => ({ target, by: null, stage: "", at }))
-
 const renewal = (
   proxy: Proxy,
   endpoint: Endpoint,
-  { type, country, until, targets }: Command<"Add">,
+  { type, country, until, targets }: CommandOf<"Add">,
 ): ProxyChange => {
   const { id, usedOtherwise } = contentOf(proxy)
   const taken = takenFor(proxy)
@@ -209,40 +179,61 @@ const renewal = (
   return { id, type, endpoint, country, until, usedOtherwise: [...others] }
 }
 
-/*
- * Rules of a look at the registry tab, where people add, edit and remove rows by hand.
- *
- * A row belongs to the proxy of its endpoint; the id in its cell counts only where that endpoint
- * is new and the proxy of the id stands in no row by its own, so that it was edited: else it is
- * a copy.
- */
+const added: EffectOf<"ProxiesAdded"> = (state, { request, proxies, renewed, at }) => {
+  const known = renewed.reduce(
+    (before, edit) => renew(before, edit, at),
+    proxies.reduce(putNew, state),
+  )
+  if (request === null) return known
+  const addition = {
+    request,
+    added: proxies.map(({ id }) => id),
+    renewed: renewed.map(({ id }) => id),
+    at,
+  }
+  return { ...known, additions: HashMap.set(known.additions, request, addition) }
+}
 
-export const look = (
-  state: ProxyState,
-  command: Command<"Looked">,
-  context: ProxyContext,
-): Result.Result<ProxyEvents, IdsMissing> => {
+const renew = (state: ProxyState, edit: ProxyChange, at: number): ProxyState => {
+  const before = proxyOf(state, edit.id)
+  if (before === undefined) return state
+  const after = change(state, edit.id, (proxy) => ({
+    ...edited(proxy, edit, at),
+    place: proxy.place === "gone" ? "unwritten" : proxy.place,
+    expiryTold: false,
+  }))
+  // Renewed twice before its row was written: that one still says what it said at first.
+  return HashMap.has(state.outdated, edit.id)
+    ? after
+    : { ...after, outdated: HashMap.set(state.outdated, edit.id, contentOf(before)) }
+}
+
+/**
+ * A look at the registry tab, where people add, edit and remove rows by hand.
+ *
+ * A row belongs to the proxy of its endpoint. The id in its cell counts only where that endpoint
+ * is new and the proxy of the id stands in no row by its own, so that it was edited: else the row
+ * is a copy.
+ */
+const look: Rule<"Looked"> = (state, command, context) => {
   const { now: at } = context
   const { matched, strangers } = match(state, command)
   const changes = [...matched].flatMap(([proxy, row]) => changeBy(state, proxy, row))
-  const { listed, missing } = moved(
-    state,
-    new Set([...matched.keys()].map(({ id }) => id)),
-    command,
-  )
+  const found = new Set([...matched.keys()].map(({ id }) => id))
+  const { listed, missing } = moved(state, found, command)
   const place = command.isNewTab === true ? { gone: [], unwritten: missing } : { gone: missing }
   return Result.map(
     withIds(state, context, strangers, (row, id) => proxyFrom(row, id, at)),
     (proxies): ProxyEvents => [
-      ...events(proxies, { _tag: "ProxiesAdded", request: null, proxies, renewed: [], at }),
-      ...events(changes, { _tag: "ProxiesChanged", changes, at }),
-      ...events([...listed, ...missing], { _tag: "ProxiesLooked", listed, ...place, at }),
+      ...unlessEmpty(proxies, { _tag: "ProxiesAdded", request: null, proxies, renewed: [], at }),
+      ...unlessEmpty(changes, { _tag: "ProxiesChanged", changes, at }),
+      ...unlessEmpty([...listed, ...missing], { _tag: "ProxiesLooked", listed, ...place, at }),
     ],
   )
 }
 
 /** Which row is whose; those that are nobody's are new. */
-const match = (state: ProxyState, { rows, unreadable }: Command<"Looked">) => {
+const match = (state: ProxyState, { rows, unreadable }: CommandOf<"Looked">) => {
   const byKey = firstOfEach(rows, ({ endpoint }) => endpointKey(endpoint))
   const standing = byEndpoint(state)
   const matched = new Map<Proxy, RegistryRow>()
@@ -272,22 +263,22 @@ const changeBy = (
   const known = contentOf(proxy)
   // A tab that says nothing of uses changes none of them.
   const usedOtherwise = targets === null ? known.usedOtherwise : untaken(targets)
-  const change = { id: proxy.id, type, endpoint, country, until, usedOtherwise }
+  const edit = { id: proxy.id, type, endpoint, country, until, usedOtherwise }
   const before = outdatedOf(state, proxy.id)
   // Also if nothing differs: the event says that the row of a renewed proxy is up to date.
-  if (before === undefined) return sameContent(change, known) ? [] : [change]
-  const isBehind = sameContent(change, {
+  if (before === undefined) return sameContent(edit, known) ? [] : [edit]
+  const isBehind = sameContent(edit, {
     ...before,
     usedOtherwise: targets === null ? usedOtherwise : untaken(before.usedOtherwise),
   })
-  return isBehind ? [] : [change]
+  return isBehind ? [] : [edit]
 }
 
 /** Which rows came into sight, and which are not there any more. */
 const moved = (
   state: ProxyState,
   found: ReadonlySet<ProxyId>,
-  { unreadable }: Command<"Looked">,
+  { unreadable }: CommandOf<"Looked">,
 ) => {
   const all = allOf(state)
   const isUnreadable = ({ id }: Proxy) => unreadable.includes(id)
@@ -321,25 +312,29 @@ const proxyFrom = (
   expiryTold: false,
 })
 
-/** A look that found nothing new makes no event. */
-const events = (about: ReadonlyArray<unknown>, event: ProxyEvents[number]): ProxyEvents =>
-  about.length === 0 ? [] : [event]
+const changed: EffectOf<"ProxiesChanged"> = (state, { changes, at }) =>
+  changes.reduce(
+    (before, edit) => ({
+      ...change(before, edit.id, (proxy) => edited(proxy, edit, at)),
+      outdated: HashMap.remove(before.outdated, edit.id),
+    }),
+    state,
+  )
 
-/*
- * Rules of the reservation: one per proxy and per person, for a few minutes, and then exactly
- * one end. Whoever decides looks at the clock first, so that a timer which is late changes
- * nothing: at its last moment a reservation is over.
+const looked: EffectOf<"ProxiesLooked"> = (state, { listed, gone, unwritten = [] }) => {
+  const present = unwritten.reduce(placed("unwritten"), listed.reduce(placed("listed"), state))
+  return gone.reduce(placed("gone"), present)
+}
+
+const placed = (place: Proxy["place"]) => (state: ProxyState, id: ProxyId) =>
+  change(state, id, (proxy) => ({ ...proxy, place }))
+
+/**
+ * One reservation for each proxy and for each person, for a few minutes, and then exactly one end.
+ * Whoever decides looks at the clock first, so that a timer which is late changes nothing: at its
+ * last moment a reservation is over.
  */
-
-/** Also over where the clock was put back to long before it began: else it would last as much longer. */
-export const isRunning = ({ at, until }: Pick<Reservation, "at" | "until">, now: number): boolean =>
-  now < until && now >= at - Duration.toMillis(clockStepMax)
-
-export const reserve = (
-  state: ProxyState,
-  command: Command<"Reserve">,
-  { now: at, today, reservedForMs }: ProxyContext,
-): Result.Result<ProxyEvents, ProxyUnavailable> => {
+const reserve: Rule<"Reserve"> = (state, command, { now: at, today, reservedForMs }) => {
   const refuse = (reason: ProxyUnavailable["reason"]) =>
     Result.fail(new ProxyUnavailable({ proxy: command.proxy, reason }))
   const standing = runningOf(state, command.proxy)
@@ -369,31 +364,158 @@ export const reserve = (
   return Result.succeed([...released, { _tag: "ProxyReserved", reservation }])
 }
 
-/** Takes or cancels while there is time, else notes that there is none. */
-export const end = (
-  state: ProxyState,
-  { _tag, proxy, generation, by }: Command<"Take" | "Cancel">,
-  { now: at }: ProxyContext,
-): ProxyEvents => {
-  const reservation = runningOf(state, proxy)
-  if (reservation?.generation !== generation || reservation.by !== by) return []
-  if (!isRunning(reservation, at)) return [release(reservation, "timedOut", at)]
-  return _tag === "Take"
-    ? [{ _tag: "ProxyTaken", proxy, generation, at }]
-    : [release(reservation, "cancelled", at)]
+/** The same wish on the same message. */
+const isRepeat = (standing: Reservation, { by, message, targets }: CommandOf<"Reserve">) =>
+  standing.by === by &&
+  isSameMessage(standing.message, message) &&
+  sameTargets(standing.targets, targets)
+
+/** The message shows this reservation now, so no former one on it wants to be shown any more. */
+const reserved: EffectOf<"ProxyReserved"> = (state, { reservation }) => {
+  const { proxy: id, generation, message } = reservation
+  return {
+    ...change(state, id, (proxy) => ({ ...proxy, generation })),
+    running: HashMap.set(state.running, id, reservation),
+    ended: HashMap.map(state.ended, (end) =>
+      isSameMessage(end.reservation.message, message) ? { ...end, shown: true } : end,
+    ),
+  }
 }
 
-/** All that timed out, the first of them first. */
-export const timedOut = (state: ProxyState, at: number): ProxyEvents =>
-  HashMap.toValues(state.running)
+/** Takes or cancels while there is time, else notes that there is none. */
+const end = (
+  state: ProxyState,
+  { _tag, proxy, generation, by }: CommandOf<"Take" | "Cancel">,
+  { now: at }: ProxyContext,
+): Decision => {
+  const reservation = runningOf(state, proxy)
+  if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
+  if (!isRunning(reservation, at)) return Result.succeed([release(reservation, "timedOut", at)])
+  return Result.succeed([
+    _tag === "Take"
+      ? { _tag: "ProxyTaken", proxy, generation, at }
+      : release(reservation, "cancelled", at),
+  ])
+}
+
+const taken: EffectOf<"ProxyTaken"> = (state, event) => {
+  const reservation = runningOf(state, event.proxy)
+  const over = ended(state, event, "taken")
+  if (reservation === undefined || over === state) return state
+  const { targets, by, stage } = reservation
+  return change(over, event.proxy, (proxy) => {
+    // Somebody may have written a target into the tab in the meantime: the taker stands for it.
+    const others = proxy.uses.filter((use) => use.by !== null || !targets.includes(use.target))
+    const uses = targets.map((target): ProxyUse => ({ target, by, stage, at: event.at }))
+    return { ...proxy, uses: [...others, ...uses] }
+  })
+}
+
+const released: EffectOf<"ProxyReleased"> = (state, event) => ended(state, event, event.reason)
+
+const ended = (
+  state: ProxyState,
+  { proxy, generation, at }: EventOf<"ProxyTaken" | "ProxyReleased">,
+  outcome: Outcome["end"],
+): ProxyState => {
+  const reservation = runningOf(state, proxy)
+  if (reservation?.generation !== generation) return state
+  const over: Ended = { reservation, end: outcome, at, shown: false }
+  return {
+    ...state,
+    running: HashMap.remove(state.running, proxy),
+    ended: HashMap.set(state.ended, reservationKey(reservation), over),
+  }
+}
+
+const show: Rule<"Shown"> = (state, command, { now: at }) => {
+  const { proxy, generation } = command
+  const isDue = endedOf(state, command)?.shown === false
+  return Result.succeed(isDue ? [{ _tag: "ProxyShown", proxy, generation, at }] : [])
+}
+
+const shown: EffectOf<"ProxyShown"> = (state, event) => {
+  const over = endedOf(state, event)
+  if (over === undefined) return state
+  return {
+    ...state,
+    ended: HashMap.set(state.ended, reservationKey(event), { ...over, shown: true }),
+  }
+}
+
+const tellExpiry: Rule<"ExpiryTold"> = (state, command, { now: at }) => {
+  const ids = [...new Set(command.ids)].filter((id) => proxyOf(state, id)?.expiryTold === false)
+  return Result.succeed(unlessEmpty(ids, { _tag: "ProxiesExpiryTold", ids, at }))
+}
+
+const expiryTold: EffectOf<"ProxiesExpiryTold"> = (state, { ids }) =>
+  ids.reduce((before, id) => change(before, id, (proxy) => ({ ...proxy, expiryTold: true })), state)
+
+/** Releases what timed out, the first of it first, and lets go of what is long over. */
+const expire: Rule<"Expire"> = (state, _, { now: at }) => {
+  const timedOut = HashMap.toValues(state.running)
     .filter((reservation) => !isRunning(reservation, at))
     .toSorted((a, b) => a.until - b.until)
     .map((reservation) => release(reservation, "timedOut", at))
+  return Result.succeed([...timedOut, ...retire(state, at)])
+}
+
+const retire = (state: ProxyState, at: number): ProxyEvents => {
+  const since = at - Duration.toMillis(additionsKept)
+  const requests = HashMap.toValues(state.additions)
+    .filter((addition) => addition.at <= since)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ request }) => request)
+  const isStale = HashMap.toValues(state.ended).some((over) => isForgettable(over, at))
+  return requests.length > 0 || isStale ? [{ _tag: "ProxiesRetired", requests, at }] : []
+}
+
+const retired: EffectOf<"ProxiesRetired"> = (state, { requests, at }) => ({
+  ...state,
+  ended: HashMap.filter(state.ended, (over) => !isForgettable(over, at)),
+  additions: HashMap.removeMany(state.additions, requests),
+})
+
+/** Its message shows it, and no button asks for it any more. */
+const isForgettable = ({ shown: isShown, at }: Ended, now: number): boolean =>
+  isShown && at + Duration.toMillis(retiredAfter) <= now
+
+const rules: { readonly [Tag in CommandTag]: Rule<Tag> } = {
+  Add: add,
+  Looked: look,
+  Reserve: reserve,
+  Take: end,
+  Cancel: end,
+  Shown: show,
+  ExpiryTold: tellExpiry,
+  Expire: expire,
+}
+
+const effects: { readonly [Tag in EventTag]: EffectOf<Tag> } = {
+  ProxiesAdded: added,
+  ProxiesChanged: changed,
+  ProxiesLooked: looked,
+  ProxyReserved: reserved,
+  ProxyTaken: taken,
+  ProxyReleased: released,
+  ProxyShown: shown,
+  ProxiesExpiryTold: expiryTold,
+  ProxiesRetired: retired,
+}
+
+export const decide = <Tag extends CommandTag>(
+  state: ProxyState,
+  command: CommandOf<Tag>,
+  context: ProxyContext,
+): Decision => rules[command._tag](state, command, context)
+
+export const evolve = <Tag extends EventTag>(state: ProxyState, event: EventOf<Tag>): ProxyState =>
+  effects[event._tag](state, event)
 
 /** What a Reserve came to, by the state right after it. */
 export const reservedAs = (
   after: ProxyState,
-  { proxy, by }: Command<"Reserve">,
+  { proxy, by }: CommandOf<"Reserve">,
 ): Result.Result<Reservation, ProxyUnavailable> => {
   const reservation = runningOf(after, proxy)
   return reservation?.by === by
@@ -404,27 +526,111 @@ export const reservedAs = (
 /** What a Take or Cancel came to, by the state right after it: the only end there was. */
 export const endedAs = (
   after: ProxyState,
-  command: Command<"Take" | "Cancel">,
+  command: CommandOf<"Take" | "Cancel">,
 ): Result.Result<Reservation, ReservationOver> => {
   const { proxy, generation, by, _tag } = command
   const refuse = (reason: ReservationOver["reason"]) =>
     Result.fail(new ReservationOver({ proxy, reason }))
-  const ended = endedOf(after, command)
+  const over = endedOf(after, command)
   const running = runningOf(after, proxy)
   const reservation =
-    ended?.reservation ?? (running?.generation === generation ? running : undefined)
+    over?.reservation ?? (running?.generation === generation ? running : undefined)
   if (reservation !== undefined && reservation.by !== by) return refuse("notHolder")
-  if (ended === undefined) return refuse("unknown")
+  if (over === undefined) return refuse("unknown")
   const wanted = _tag === "Take" ? "taken" : "cancelled"
-  return ended.end === wanted ? Result.succeed(ended.reservation) : refuse(ended.end)
+  return over.end === wanted ? Result.succeed(over.reservation) : refuse(over.end)
 }
 
-/** The same wish on the same message. */
-const isRepeat = (standing: Reservation, { by, message, targets }: Command<"Reserve">) =>
-  standing.by === by &&
-  standing.message.chatId === message.chatId &&
-  standing.message.messageId === message.messageId &&
-  sameTargets(standing.targets, targets)
+/** On offer no more, so that it may be added again. */
+export const isOver = ({ until, place }: Proxy, today: Day): boolean =>
+  until < today || place === "gone"
+
+/** Also over where the clock was put back to long before it began: else it would last as much longer. */
+export const isRunning = ({ at, until }: Pick<Reservation, "at" | "until">, now: number): boolean =>
+  now < until && now >= at - Duration.toMillis(clockStepMax)
+
+/** Proxies with ids that are in use nowhere. */
+const withIds = <A>(
+  state: ProxyState,
+  { newIds }: ProxyContext,
+  all: ReadonlyArray<A>,
+  make: (from: A, id: ProxyId) => Proxy,
+): Result.Result<ReadonlyArray<Proxy>, IdsMissing> => {
+  const free = newIds.filter((id) => !HashMap.has(state.proxies, id))
+  const made = all.flatMap((from, index) => {
+    const id = free[index]
+    return id === undefined ? [] : [make(from, id)]
+  })
+  return made.length === all.length
+    ? Result.succeed(made)
+    : Result.fail(new IdsMissing({ count: all.length }))
+}
+
+/** The first of those with one key. */
+const firstOfEach = <A>(
+  all: ReadonlyArray<A>,
+  keyOf: (one: A) => string,
+): ReadonlyMap<string, A> => {
+  const first = new Map<string, A>()
+  for (const one of all) if (!first.has(keyOf(one))) first.set(keyOf(one), one)
+  return first
+}
+
+/** What is about nothing makes no event. */
+const unlessEmpty = (about: ReadonlyArray<unknown>, event: ProxyEvent): ProxyEvents =>
+  about.length === 0 ? [] : [event]
+
+/** Uses that nobody took from the bot. */
+const usesOtherwise = (targets: ReadonlyArray<string>, at: number): Proxy["uses"] =>
+  [...new Set(targets)].map((target) => ({ target, by: null, stage: "", at }))
+
+/** What moved its end forward is worth another notice; what people took it for stays. */
+const edited = (proxy: Proxy, edit: ProxyChange, at: number): Proxy => {
+  const { type, endpoint, country, until, usedOtherwise } = edit
+  const kept = proxy.uses.filter(({ by, target }) => by !== null || usedOtherwise.includes(target))
+  const others = new Set(usedOtherwise)
+  for (const { target } of kept) others.delete(target)
+  return {
+    ...proxy,
+    type,
+    endpoint,
+    country,
+    until,
+    uses: [...kept, ...usesOtherwise([...others], at)],
+    expiryTold: proxy.expiryTold && until <= proxy.until,
+  }
+}
+
+/** What its row in the tab may change about a proxy. */
+const contentOf = ({ id, type, endpoint, country, until, uses }: Proxy): ProxyChange => ({
+  id,
+  type,
+  endpoint,
+  country,
+  until,
+  usedOtherwise: uses.filter(({ by }) => by === null).map(({ target }) => target),
+})
+
+/** The targets that people took it for from the bot: whatever the tab says, these stay. */
+const takenFor = ({ uses }: Proxy): ReadonlySet<string> =>
+  new Set(uses.filter(({ by }) => by !== null).map(({ target }) => target))
+
+const sameContent = (a: ProxyChange, b: ProxyChange): boolean =>
+  a.type === b.type &&
+  a.country === b.country &&
+  a.until === b.until &&
+  sameEndpoint(a.endpoint, b.endpoint) &&
+  sameTargets(a.usedOtherwise, b.usedOtherwise)
+
+const sameEndpoint = (a: Endpoint, b: Endpoint) =>
+  endpointKey(a) === endpointKey(b) && a.host === b.host && a.password === b.password
+
+/** In whatever order, and however often each. */
+const sameTargets = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
+  a.every((target) => b.includes(target)) && b.every((target) => a.includes(target))
+
+const isSameMessage = (a: MessageRef, b: MessageRef) =>
+  a.chatId === b.chatId && a.messageId === b.messageId
 
 const release = ({ proxy, generation }: Reservation, reason: Release, at: number) =>
   ({ _tag: "ProxyReleased", proxy, generation, reason, at }) as const
@@ -433,60 +639,3 @@ const distinct = ([first, ...others]: Reservation["targets"]): Reservation["targ
   first,
   ...new Set(others.filter((target) => target !== first)),
 ]
-
-/*
- * The rulebook of the proxies: what a command comes to, given the state it meets.
- *
- * All of it is pure, and a command that has taken effect already makes no events. Only a Reserve
- * is ever refused; a Take or Cancel that comes too late notes just that, and `endedAs` says it.
- */
-
-export const decide = (
-  state: ProxyState,
-  command: ProxyCommand | ProxyKeeperCommand,
-  context: ProxyContext,
-): ProxyDecision => {
-  switch (command._tag) {
-    case "Add":
-      return add(state, command, context)
-    case "Reserve":
-      return reserve(state, command, context)
-    case "Take":
-    case "Cancel":
-      return Result.succeed(end(state, command, context))
-    case "Expire":
-      return Result.succeed([...timedOut(state, context.now), ...retired(state, context.now)])
-    case "Looked":
-      return look(state, command, context)
-    case "Shown":
-      return Result.succeed(shown(state, command, context.now))
-    case "ExpiryTold":
-      return Result.succeed(expiryTold(state, command, context.now))
-  }
-}
-
-/** Memory is a fold of the events. */
-export const replay = (state: ProxyState, events: ProxyEvents): ProxyState =>
-  events.reduce(evolve, state)
-
-const retired = (state: ProxyState, at: number): ProxyEvents => {
-  const since = at - Duration.toMillis(additionsKept)
-  const requests = HashMap.toValues(state.additions)
-    .filter((addition) => addition.at <= since)
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ request }) => request)
-  const isStale = HashMap.toValues(state.ended).some((ended) => isForgettable(ended, at))
-  return requests.length > 0 || isStale ? [{ _tag: "ProxiesRetired", requests, at }] : []
-}
-
-const shown = (state: ProxyState, command: Command<"Shown">, at: number): ProxyEvents => {
-  const { proxy, generation } = command
-  return endedOf(state, command)?.shown === false
-    ? [{ _tag: "ProxyShown", proxy, generation, at }]
-    : []
-}
-
-const expiryTold = (state: ProxyState, command: Command<"ExpiryTold">, at: number): ProxyEvents => {
-  const ids = [...new Set(command.ids)].filter((id) => proxyOf(state, id)?.expiryTold === false)
-  return ids.length > 0 ? [{ _tag: "ProxiesExpiryTold", ids, at }] : []
-}

@@ -1,28 +1,19 @@
 /** Whatever is asked in whatever order: the promises of the proxies hold after every step. */
 import { assert, it } from "@effect/vitest"
 import { Effect, HashMap, Result, Schema } from "effect"
-import { TelegramId } from "../../src/domain/Employee.ts"
-import { endpointKey, type RegistryRow } from "../../src/domain/Proxy.ts"
-import { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
-import { free } from "../../src/pool/proxies/Proxies.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
+import { endpointKey, type RegistryRow } from "../../../src/domain/Proxy.ts"
+import { ProxyEvent } from "../../../src/domain/ProxyEvent.ts"
+import { free } from "../../../src/pool/proxies/Proxies.ts"
 import {
+  evolve,
   isRunning,
   type ProxyCommand,
   type ProxyKeeperCommand,
-  replay,
-} from "../../src/pool/proxies/rules.ts"
-import { decode, empty, encode } from "../../src/pool/proxies/state.ts"
-import { message, minute } from "./fixtures.ts"
-import {
-  add,
-  endpoint,
-  formOf,
-  looked,
-  makeProxyRules,
-  on,
-  reserve,
-  rowOf,
-} from "./proxyFixtures.ts"
+} from "../../../src/pool/proxies/rules.ts"
+import { decodeProxies, empty, encodeProxies } from "../../../src/pool/proxies/state.ts"
+import { message, minute } from "../fixtures.ts"
+import { add, endpoint, formOf, looked, makeProxyRules, on, reserve, rowOf } from "./fixtures.ts"
 
 const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 const people = Schema.Literals([101, 102, 103].map((id) => TelegramId.make(id)))
@@ -214,16 +205,16 @@ it.effect.prop(
     Effect.gen(function* () {
       const { rules, run } = makeWorld()
       for (const step of script) run(step)
-      assert.deepStrictEqual(formOf(replay(empty, rules.events)), formOf(rules.state))
-      const text = JSON.stringify(yield* encode(rules.state))
-      const back = yield* decode(JSON.parse(text))
-      assert.strictEqual(JSON.stringify(yield* encode(back)), text)
+      assert.deepStrictEqual(formOf(rules.events.reduce(evolve, empty)), formOf(rules.state))
+      const text = JSON.stringify(yield* encodeProxies(rules.state))
+      const back = yield* decodeProxies(JSON.parse(text))
+      assert.strictEqual(JSON.stringify(yield* encodeProxies(back)), text)
       const events = yield* Schema.decodeUnknownEffect(Schema.Array(ProxyEvent))(
         JSON.parse(
           JSON.stringify(yield* Schema.encodeEffect(Schema.Array(ProxyEvent))(rules.events)),
         ),
       )
-      assert.deepStrictEqual(formOf(replay(empty, events)), formOf(rules.state))
+      assert.deepStrictEqual(formOf(events.reduce(evolve, empty)), formOf(rules.state))
     }),
   runs,
 )

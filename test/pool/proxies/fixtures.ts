@@ -1,36 +1,36 @@
 /** A few proxies, and their rules with a clock that stands still. */
 import { DateTime, Duration, Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
-import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
-import { Settings } from "../../src/config/Settings.ts"
-import type { Catalogue } from "../../src/domain/Catalogue.ts"
-import { type Day, dayOf, Day as DaySchema } from "../../src/domain/Day.ts"
+import { CatalogueSource } from "../../../src/config/CatalogueSource.ts"
+import { Settings } from "../../../src/config/Settings.ts"
+import type { Catalogue } from "../../../src/domain/Catalogue.ts"
+import { type Day, dayOf, Day as DaySchema } from "../../../src/domain/Day.ts"
 import {
   CountryCode,
   type Endpoint,
   type Proxy,
   ProxyId,
   type RegistryRow,
-} from "../../src/domain/Proxy.ts"
-import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
-import { Alarms } from "../../src/observe/Alarms.ts"
-import { Pools } from "../../src/pool/Pools.ts"
-import { Proxies } from "../../src/pool/proxies/Proxies.ts"
+} from "../../../src/domain/Proxy.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { Alarms } from "../../../src/observe/Alarms.ts"
+import { Pools } from "../../../src/pool/Pools.ts"
+import { Proxies } from "../../../src/pool/proxies/Proxies.ts"
 import {
-  type Command,
+  type CommandOf,
   decide,
   endedAs,
+  evolve,
   type ProxyCommand,
   type ProxyContext,
   type ProxyEvents,
   type ProxyKeeperCommand,
-  replay,
   reservedAs,
-} from "../../src/pool/proxies/rules.ts"
-import { allOf, empty, encode, type ProxyState } from "../../src/pool/proxies/state.ts"
-import { Journal } from "../../src/store/Journal.ts"
-import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
-import { anna, hour, message, minute } from "./fixtures.ts"
+} from "../../../src/pool/proxies/rules.ts"
+import { allOf, empty, encodeProxies, type ProxyState } from "../../../src/pool/proxies/state.ts"
+import { Journal } from "../../../src/store/Journal.ts"
+import { type MemoryDisk, MemoryJournal } from "../../store/MemoryJournal.ts"
+import { anna, hour, message, minute } from "../fixtures.ts"
 
 export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 export const ttl = 5 * minute
@@ -47,7 +47,7 @@ export const endpoint = (n: number, more: Partial<Endpoint> = {}): Endpoint => (
   ...more,
 })
 
-export const add = (messageId: number, more: Partial<Command<"Add">> = {}) => ({
+export const add = (messageId: number, more: Partial<CommandOf<"Add">> = {}) => ({
   _tag: "Add" as const,
   message: message(messageId),
   type: "http" as const,
@@ -59,7 +59,7 @@ export const add = (messageId: number, more: Partial<Command<"Add">> = {}) => ({
   ...more,
 })
 
-export const reserve = (proxy: ProxyId, more: Partial<Command<"Reserve">> = {}) => ({
+export const reserve = (proxy: ProxyId, more: Partial<CommandOf<"Reserve">> = {}) => ({
   _tag: "Reserve" as const,
   proxy,
   targets: ["vk"] as const,
@@ -127,7 +127,7 @@ export const makeProxyRules = () => {
     decide(state, command, context(newIds))
   const run = (command: ProxyCommand | ProxyKeeperCommand): ProxyEvents => {
     const made = Result.getOrThrowWith(tryOut(command), (refusal) => refusal)
-    state = replay(state, made)
+    state = made.reduce(evolve, state)
     events = [...events, ...made]
     return made
   }
@@ -159,12 +159,12 @@ export const makeProxyRules = () => {
     /** … by their tags. */
     tags: (command: ProxyCommand | ProxyKeeperCommand) => run(command).map(({ _tag }) => _tag),
     /** Reserves and gives the reservation. */
-    reserve: (command: Command<"Reserve">) => {
+    reserve: (command: CommandOf<"Reserve">) => {
       run(command)
       return Result.getOrThrowWith(reservedAs(state, command), (refusal) => refusal)
     },
     /** Takes or cancels; says what came of it. */
-    end: (command: Command<"Take" | "Cancel">) => {
+    end: (command: CommandOf<"Take" | "Cancel">) => {
       run(command)
       return Result.match(endedAs(state, command), {
         onFailure: ({ reason }) => reason,
@@ -172,7 +172,7 @@ export const makeProxyRules = () => {
       })
     },
     /** Why a Reserve is refused. */
-    refusal: (command: Command<"Reserve">) =>
+    refusal: (command: CommandOf<"Reserve">) =>
       Result.match(tryOut(command), {
         onFailure: (refusal) => (refusal._tag === "ProxyUnavailable" ? refusal.reason : "ids"),
         onSuccess: () => "none" as const,
@@ -187,7 +187,7 @@ export const makeProxyRules = () => {
 }
 
 /** Rules with one proxy that stands in the tab, and its id. */
-export const oneListed = (more: Partial<Command<"Add">> = {}) => {
+export const oneListed = (more: Partial<CommandOf<"Add">> = {}) => {
   const rules = makeProxyRules()
   rules.run(add(1, more))
   rules.run(looked(rules.proxies().map(rowOf)))
@@ -195,7 +195,7 @@ export const oneListed = (more: Partial<Command<"Add">> = {}) => {
 }
 
 /** A state in a form that can be compared. */
-export const formOf = (state: ProxyState) => Effect.runSync(encode(state))
+export const formOf = (state: ProxyState) => Effect.runSync(encodeProxies(state))
 
 /** All real but the disk, which is an object; `bend` changes what the journal does. */
 export const proxiesOn = (

@@ -1,9 +1,10 @@
+/** Rules of the reservation: held for minutes, taken or cancelled, and shown how it ended. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration } from "effect"
-import { retiredAfter } from "../../src/config/Limits.ts"
-import { ProxyId } from "../../src/domain/Proxy.ts"
-import { free, unshown } from "../../src/pool/proxies/Proxies.ts"
-import { anna, boris, message, minute } from "./fixtures.ts"
+import { retiredAfter } from "../../../src/config/Limits.ts"
+import { ProxyId } from "../../../src/domain/Proxy.ts"
+import { free, unshown } from "../../../src/pool/proxies/Proxies.ts"
+import { anna, boris, message, minute } from "../fixtures.ts"
 import {
   add,
   cancel,
@@ -20,7 +21,7 @@ import {
   rowOf,
   take,
   ttl,
-} from "./proxyFixtures.ts"
+} from "./fixtures.ts"
 
 type Rules = ReturnType<typeof makeProxyRules>
 

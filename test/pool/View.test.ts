@@ -10,14 +10,18 @@ import {
   anna,
   boris,
   chief,
+  confirm,
+  given,
   issue,
   load,
+  loaded,
   makeRules,
   mamba,
   message,
   minute,
   number,
   poolsOn,
+  replace,
 } from "./fixtures.ts"
 import { dated, makeWorld, Script } from "./script.ts"
 
@@ -28,18 +32,8 @@ const want = (more: Partial<Wanted> = {}): Wanted => ({
   ...more,
 })
 
-const stocked = () => {
-  const rules = makeRules()
-  rules.run(
-    load("t1", [
-      anItem("m1"),
-      anItem("m2", { region: "812" }),
-      anItem("f1", { variant: "female" }),
-      anItem("m3"),
-    ]),
-  )
-  return rules
-}
+const stocked = () =>
+  given(loaded("m1", anItem("m2", { region: "812" }), anItem("f1", { variant: "female" }), "m3"))
 
 const unlimited = { pendingLimit: 1_000 }
 
@@ -89,14 +83,14 @@ describe("fitting", () => {
         [null, "male", "female"].map((variant) => want({ region, variant, quantity: 3 })),
       )
       const counts = fittingOf(dated, rules.state, wanted, rules.today)
-      const given = wanted.map((one, place) => {
+      const got = wanted.map((one, place) => {
         const command = issue(90_000 + place, { ...one, by: boris })
         if (Result.isFailure(rules.tryOut(command, unlimited))) return 0
         rules.run(command, unlimited)
         const made = rules.events.at(-1)
         return made?._tag === "Issued" ? made.issuances.length : 0
       })
-      assert.deepStrictEqual(counts, given)
+      assert.deepStrictEqual(counts, got)
     },
     { arbitrary: { runs: 200, seed: 7 } },
   )
@@ -123,22 +117,16 @@ describe("what a person asked for", () => {
   it.effect("newest first over all pools, a replacement being no new one", () =>
     Effect.gen(function* () {
       const pools = yield* Pools
-      yield* pools.tell(
-        "mamba",
-        load(
-          "t1",
-          ["a", "b", "c"].map((name) => anItem(name)),
-        ),
-      )
+      yield* pools.tell("mamba", load("t1", ["a", "b", "c"]))
       const vk = anItem("v", { resource: "vk", variant: null })
       yield* pools.tell("vk", load("t2", [vk]))
       const { issuances } = yield* pools.ask("mamba", issue(1))
       yield* TestClock.adjust("1 minute")
       yield* pools.ask("vk", issue(2))
       yield* TestClock.adjust("1 minute")
-      const mark = { id: issuances[0]!.id, by: anna, admin: false }
-      yield* pools.ask("mamba", { _tag: "Confirm", status: "block", ...mark })
-      yield* pools.ask("mamba", { _tag: "Replace", ...mark })
+      const { id } = issuances[0]!
+      yield* pools.ask("mamba", confirm(id, "block"))
+      yield* pools.ask("mamba", replace(id))
       assert.deepStrictEqual(
         (yield* pools.asked(anna)).map(({ resource, at }) => [resource, at]),
         [

@@ -1,6 +1,7 @@
+/** Rules of a look at the registry tab, where people add, edit and remove rows by hand. */
 import { assert, describe, it } from "@effect/vitest"
-import { CountryCode, ProxyId, type RegistryRow } from "../../src/domain/Proxy.ts"
-import { anna } from "./fixtures.ts"
+import { CountryCode, ProxyId, type RegistryRow } from "../../../src/domain/Proxy.ts"
+import { anna } from "../fixtures.ts"
 import {
   add,
   endpoint,
@@ -13,7 +14,7 @@ import {
   row,
   rowOf,
   take,
-} from "./proxyFixtures.ts"
+} from "./fixtures.ts"
 
 type Rules = ReturnType<typeof makeProxyRules>
 

@@ -1,9 +1,9 @@
+/** Rules of adding proxies by the wizard, and of renewing what was over. */
 import { assert, describe, it } from "@effect/vitest"
-import { HashMap, Result } from "effect"
-import { requestKeyOf } from "../../src/domain/Issuance.ts"
-import { CountryCode } from "../../src/domain/Proxy.ts"
-import { addedBy } from "../../src/pool/proxies/Proxies.ts"
-import { anna, boris, message } from "./fixtures.ts"
+import { Result } from "effect"
+import { CountryCode } from "../../../src/domain/Proxy.ts"
+import { addedBy } from "../../../src/pool/proxies/Proxies.ts"
+import { anna, boris, message } from "../fixtures.ts"
 import {
   add,
   day,
@@ -17,13 +17,12 @@ import {
   reserve,
   rowOf,
   take,
-} from "./proxyFixtures.ts"
+} from "./fixtures.ts"
 
 type Rules = ReturnType<typeof makeProxyRules>
 
 /** What the message is answered with. */
-const answer = (rules: Rules, messageId: number) =>
-  addedBy(rules.state, HashMap.get(rules.state.additions, requestKeyOf(message(messageId))))
+const answer = (rules: Rules, messageId: number) => addedBy(rules.state, message(messageId))
 
 const counts = (rules: Rules, messageId: number) => {
   const { proxies, renewed } = answer(rules, messageId)

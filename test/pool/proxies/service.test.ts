@@ -2,18 +2,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Option, PubSub, Ref } from "effect"
 import { TestClock } from "effect/testing"
-import type { Catalogue } from "../../src/domain/Catalogue.ts"
-import { TelegramId } from "../../src/domain/Employee.ts"
-import { CountryCode, endpointKey, ProxyId } from "../../src/domain/Proxy.ts"
-import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
-import { Alarms } from "../../src/observe/Alarms.ts"
-import { Pools } from "../../src/pool/Pools.ts"
-import { Proxies, registry } from "../../src/pool/proxies/Proxies.ts"
-import { replay } from "../../src/pool/proxies/rules.ts"
-import { empty } from "../../src/pool/proxies/state.ts"
-import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { anna, boris, load, message, names } from "./fixtures.ts"
+import type { Catalogue } from "../../../src/domain/Catalogue.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
+import { CountryCode, endpointKey, ProxyId } from "../../../src/domain/Proxy.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { Alarms } from "../../../src/observe/Alarms.ts"
+import { Pools } from "../../../src/pool/Pools.ts"
+import { Proxies, registry } from "../../../src/pool/proxies/Proxies.ts"
+import { evolve } from "../../../src/pool/proxies/rules.ts"
+import { empty } from "../../../src/pool/proxies/state.ts"
+import { Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { MemoryJournal } from "../../store/MemoryJournal.ts"
+import { anna, boris, load, message, names } from "../fixtures.ts"
 import {
   add,
   cancel,
@@ -29,7 +29,7 @@ import {
   stocked,
   take,
   ttl,
-} from "./proxyFixtures.ts"
+} from "./fixtures.ts"
 
 const refusal = <A, E extends { readonly _tag: string }>(self: Effect.Effect<A, E>) =>
   Effect.map(Effect.flip(self), ({ _tag }) => _tag)
@@ -183,7 +183,7 @@ describe("durable before visible", () => {
         told,
         events.map(({ event }) => event),
       )
-      assert.deepStrictEqual(registry(replay(empty, told)), yield* proxies.registry)
+      assert.deepStrictEqual(registry(told.reduce(evolve, empty)), yield* proxies.registry)
       assert.isAbove(told.length, 6)
     }).pipe(Effect.provide(proxiesOn())),
   )

@@ -1,0 +1,128 @@
+/** What somebody who left still holds: taken into quarantine, given back to him, or handed on. */
+import { Chunk, Duration, HashMap, HashSet, Option, Result } from "effect"
+import { asideKept } from "../../config/Limits.ts"
+import { type IssuanceId, type Request, requestKeyOf } from "../../domain/Issuance.ts"
+import type { Quarantined } from "../../domain/Item.ts"
+import { TrashGone } from "../Contract.ts"
+import * as State from "../State.ts"
+import { deadline } from "./marking.ts"
+import { type EffectOf, find, accept, notAllowed, unchanged, type Rule } from "./rule.ts"
+
+/** He may have seen it, so it does not go back to the stock. */
+const setAside: Rule<"SetAside"> = (state, { id, admin: by }, { now: at }) =>
+  Chunk.some(state.quarantine, ({ issuance }) => issuance === id)
+    ? unchanged
+    : Result.flatMap(findPending(state, id), ({ holder: from }) =>
+        accept({ _tag: "SetAside", id, from, by, at }),
+      )
+
+/** Remembered for the day in which it can be brought back. */
+const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  if (live === undefined) return state
+  const { item, request: key } = live.issuance
+  const requested = Option.getOrUndefined(HashMap.get(state.requests, key))
+  const since = at - Duration.toMillis(asideKept)
+  const aside = [
+    ...state.aside.filter((each) => each.at > since),
+    ...(requested === undefined
+      ? []
+      : [{ ...live, request: requested.request, place: requested.ids.indexOf(id), by, at }]),
+  ]
+  const row: Quarantined = {
+    id: item.id,
+    tab: item.origin.tab,
+    reason: "withheld",
+    column: null,
+    origin: item.origin,
+    reported: false,
+    issuance: id,
+  }
+  return { ...State.letGo(state, id), quarantine: Chunk.append(state.quarantine, row), aside }
+}
+
+/** Not where the same thing was taken from the sheet again since. */
+const bringBack: Rule<"BringBack"> = (state, { id, admin: by }, context) => {
+  if (HashMap.has(state.live, id)) return unchanged
+  const { now: at } = context
+  const aside = state.aside.find(({ issuance }) => issuance.id === id)
+  const isKept = aside !== undefined && at < aside.at + Duration.toMillis(asideKept)
+  if (!isKept || HashSet.has(state.keys, aside.issuance.item.key)) {
+    return Result.fail(new TrashGone({ trash: id }))
+  }
+  const { holder: to, item } = aside.issuance
+  const confirmAt = deadline(context, at)
+  return accept({ _tag: "BroughtBack", id, item: item.id, to, confirmAt, by, at })
+}
+
+/** It may have been on its way to its holder when it was set aside. */
+const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
+  const found = state.aside.find(({ issuance }) => issuance.id === id)
+  if (found === undefined) return state
+  const { issuance, order, request, place } = found
+  const ids = Option.match(HashMap.get(state.requests, request.key), {
+    onNone: () => [id],
+    onSome: (requested) => requested.ids.toSpliced(place, 0, id),
+  })
+  const delivery = issuance.delivery === "attempting" ? "unsure" : issuance.delivery
+  const back: State.PoolState = {
+    ...state,
+    aside: state.aside.filter((each) => each !== found),
+    quarantine: Chunk.filter(state.quarantine, (row) => row.issuance !== id),
+    keys: HashSet.add(state.keys, issuance.item.key),
+    requests: HashMap.set(state.requests, request.key, { request, ids }),
+  }
+  return State.put(back, { issuance: { ...issuance, confirmAt, delivery }, order })
+}
+
+/** The limit of pending items is the new holder's own affair only: an admin may go over it. */
+const transfer: Rule<"Transfer"> = (state, command, context) =>
+  Result.gen(function* () {
+    const { id, message, to, stage, admin: by } = command
+    const key = requestKeyOf(message)
+    const held = State.issuanceOf(state, id)
+    if (held?.request === key && held.holder === to) return []
+    const { region, targets, holder: from, item, request: former } = yield* findPending(state, id)
+    // A message that shows other items already would show them to whoever holds this one.
+    if (HashMap.has(state.requests, key)) return yield* notAllowed(id, "messageTaken")
+    const requested = Option.getOrUndefined(HashMap.get(state.requests, former))
+    const variant = requested === undefined ? item.variant : requested.request.variant
+    const { definition, now: at } = context
+    const about = { resource: definition.id, variant, region, targets, quantity: 1, stage }
+    const request: Request = { key, message, ...about, handedOver: true, by: to, at }
+    return [{ _tag: "Transferred", id, from, request, confirmAt: deadline(context, at), by, at }]
+  })
+
+/** What it replaced stays with its holder, where the batch goes on saying that it was replaced. */
+const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt }) => {
+  const live = Option.getOrUndefined(HashMap.get(state.live, id))
+  if (live === undefined) return state
+  const { issuance, order } = live
+  const left = State.letGo(state, id)
+  const moved: State.PoolState = {
+    ...left,
+    keys: HashSet.add(left.keys, issuance.item.key),
+    requests: HashMap.set(left.requests, request.key, { request, ids: [id] }),
+  }
+  return State.put(moved, {
+    issuance: {
+      ...issuance,
+      request: request.key,
+      holder: request.by,
+      stage: request.stage,
+      confirmAt,
+      delivery: "attempting",
+      seenBefore: issuance.seenBefore === true || issuance.delivery !== "refused",
+      replacementOf: null,
+    },
+    order,
+  })
+}
+
+export const rules = { SetAside: setAside, BringBack: bringBack, Transfer: transfer }
+export const effects = { SetAside: putAside, BroughtBack: broughtBack, Transferred: transferred }
+
+const findPending = (state: State.PoolState, id: IssuanceId) =>
+  Result.flatMap(find(state, id), (issuance) =>
+    issuance.mark === null ? Result.succeed(issuance) : notAllowed(id, "alreadyMarked"),
+  )

@@ -1,0 +1,60 @@
+/** Rows of the base tabs: into the stock, or into quarantine. */
+import { Chunk, HashSet } from "effect"
+import type { Item, Quarantined } from "../../domain/Item.ts"
+import * as State from "../State.ts"
+import { type EffectOf, accept, unchanged, type Rule } from "./rule.ts"
+
+/** A claim is loaded once; of two rows with one key the first stays, the other goes to quarantine. */
+const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) => {
+  const { claim, tab, items, quarantined } = command
+  if (state.claims.includes(claim)) return unchanged
+  const seen = new Set<string>()
+  const reasonAgainst = ({ key }: Item) => {
+    const isRepeated = seen.has(key) || HashSet.has(state.keys, key)
+    seen.add(key)
+    if (isRepeated) return "duplicate"
+    return knownKeys.has(key) ? "issuedBefore" : null
+  }
+  const column = definition.columns.find(({ key }) => key === definition.identity)?.header ?? null
+  const good: Array<Item> = []
+  const bad: Array<Quarantined> = []
+  for (const item of items) {
+    const reason = reasonAgainst(item)
+    const { id, origin } = item
+    if (reason === null) good.push(item)
+    else bad.push({ id, tab, reason, column, origin, reported: false })
+  }
+  return accept({
+    _tag: "Loaded",
+    claim,
+    tab,
+    items: good,
+    quarantined: [...quarantined, ...bad],
+    at,
+  })
+}
+
+const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined }) => {
+  const queued = items.reduce(State.queueItem, State.rememberClaim(state, claim))
+  const quarantine = Chunk.appendAll(queued.quarantine, Chunk.fromIterable(quarantined))
+  return { ...queued, quarantine }
+}
+
+const report: Rule<"QuarantineReported"> = (state, command, { now: at }) => {
+  const asked = new Set(command.ids)
+  const ids = Chunk.toReadonlyArray(state.quarantine).flatMap((row) =>
+    !row.reported && asked.has(row.id) ? [row.id] : [],
+  )
+  return ids.length === 0 ? unchanged : accept({ _tag: "QuarantineReported", ids, at })
+}
+
+const reported: EffectOf<"QuarantineReported"> = (state, event) => {
+  const ids = new Set(event.ids)
+  const quarantine = Chunk.map(state.quarantine, (row) =>
+    ids.has(row.id) ? { ...row, reported: true } : row,
+  )
+  return { ...state, quarantine }
+}
+
+export const rules = { Load: load, QuarantineReported: report }
+export const effects = { Loaded: loaded, QuarantineReported: reported }

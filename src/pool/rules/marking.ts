@@ -1,0 +1,192 @@
+/**
+ * The status of an item: set once, taken back within minutes, corrected within a day. Where
+ * nobody says one in time, the timer does; what nobody saw it takes back.
+ */
+import { Duration, HashMap, Result } from "effect"
+import { abandonmentKept, correctionWindow, retiredAfter, undoWindow } from "../../config/Limits.ts"
+import { findStatus, type Resource } from "../../domain/Catalogue.ts"
+import { type Issuance, placeOf } from "../../domain/Issuance.ts"
+import { AlreadyMarked, type NotAllowed } from "../Contract.ts"
+import * as State from "../State.ts"
+import { overdueTrash } from "./emptying.ts"
+import {
+  type CommandOf,
+  type DecisionContext,
+  type EffectOf,
+  type Events,
+  findFor,
+  notAllowed,
+  type Rule,
+} from "./rule.ts"
+
+/** When the timer sets the status itself, where the holder's time to do so began at `from`. */
+export const deadline = (
+  { confirmAfterMs }: Pick<DecisionContext, "definition" | "confirmAfterMs">,
+  from: number,
+): number => from + confirmAfterMs
+
+/** Who says how it was has seen it: a confirmation also proves the delivery. */
+const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) =>
+  Result.gen(function* () {
+    const { id, status, by } = command
+    const { mark, delivery, confirmAt } = yield* findFor(state, command)
+    yield* knownStatus(definition, command)
+    if (mark?.status === status) return []
+    if (mark !== null) return yield* Result.fail(new AlreadyMarked({ id, mark }))
+    const seen: Events =
+      delivery === "delivered" ? [] : [{ _tag: "Delivered", ids: [id], confirmAt, at }]
+    return [...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false } }]
+  })
+
+const confirmed: EffectOf<"Confirmed"> = (state, { id, mark }) =>
+  State.change(state, id, (issuance) => ({ ...issuance, mark }))
+
+/**
+ * Back to pending, with a whole period to say something else.
+ *
+ * What the issued tab says stays known: if the row was written in the meantime, the next
+ * status becomes a correction of it.
+ */
+const undo: Rule<"Undo"> = (state, command, context) =>
+  Result.gen(function* () {
+    const { now: at } = context
+    const { id, by } = command
+    const { mark, replacedBy, confirmAt } = yield* findFor(state, command)
+    if (mark === null) return []
+    if (replacedBy !== null) return yield* notAllowed(id, "replaced")
+    if (mark.auto || at > mark.at + undoMs) return yield* notAllowed(id, "undoOver")
+    return [{ _tag: "Undone", id, by, confirmAt: Math.max(confirmAt, deadline(context, at)), at }]
+  })
+
+const undone: EffectOf<"Undone"> = (state, { id, confirmAt }) =>
+  State.change(state, id, (issuance) => ({
+    ...issuance,
+    mark: null,
+    confirmAt,
+    replacementDeclined: false,
+  }))
+
+/** Another status, also where the timer said it and where the item was replaced. */
+const correct: Rule<"Correct"> = (state, command, { definition, now: at }) =>
+  Result.gen(function* () {
+    const { id, status, by } = command
+    const { mark } = yield* findFor(state, command)
+    yield* knownStatus(definition, command)
+    if (mark === null) return yield* notAllowed(id, "pending")
+    if (mark.status === status) return []
+    if (at > mark.at + correctionMs) return yield* notAllowed(id, "correctionOver")
+    return [{ _tag: "Corrected", id, mark: { status, at, by, auto: false } }]
+  })
+
+const corrected: EffectOf<"Corrected"> = (state, { id, mark }) =>
+  State.change(state, id, (issuance) => ({ ...issuance, mark, replacementDeclined: false }))
+
+/**
+ * Confirms what its holder saw and said nothing about, takes back what certainly nobody saw,
+ * and lets go of what was settled or thrown away long ago. What somebody may have seen is left
+ * alone.
+ */
+const expire: Rule<"Expire"> = (state, _, { definition, now }) => {
+  const issuances = State.liveOf(state).map(({ issuance }) => issuance)
+  const pending = issuances.filter(({ mark }) => mark === null)
+  const unseen = pending.filter(
+    ({ delivery, confirmAt, seenBefore }) =>
+      delivery === "refused" && seenBefore !== true && confirmAt <= now,
+  )
+  return Result.succeed([
+    ...confirmOverdue(definition, pending, now),
+    ...withdraw(unseen, now),
+    ...retire(state, issuances, unseen, now),
+    ...overdueTrash(state, now),
+  ])
+}
+
+const confirmOverdue = (
+  { autoStatus: status }: Resource,
+  pending: ReadonlyArray<Issuance>,
+  now: number,
+): Events =>
+  status === null
+    ? []
+    : pending
+        .filter(({ delivery, confirmAt }) => delivery === "delivered" && confirmAt <= now)
+        .toSorted((a, b) => a.confirmAt - b.confirmAt)
+        .map(({ id, holder }) => ({
+          _tag: "Confirmed",
+          id,
+          mark: { status, at: now, by: holder, auto: true },
+        }))
+
+const withdraw = (unseen: ReadonlyArray<Issuance>, now: number): Events => {
+  if (unseen.length === 0) return []
+  const ids = unseen.map(({ id }) => id)
+  return [{ _tag: "Withdrawn", ids, keys: unseen.map(({ item }) => item.key), at: now }]
+}
+
+/** What was replaced by an item nobody saw may be replaced again. */
+const withdrawn: EffectOf<"Withdrawn"> = (state, { ids }) =>
+  ids.reduce(
+    (before, id) =>
+      State.link(
+        State.takeBack(before, id),
+        State.issuanceOf(before, id)?.replacementOf ?? null,
+        null,
+      ),
+    state,
+  )
+
+const retire = (
+  { requests }: State.PoolState,
+  issuances: ReadonlyArray<Issuance>,
+  unseen: ReadonlyArray<Issuance>,
+  now: number,
+): Events => {
+  const before = now - Duration.toMillis(retiredAfter)
+  const gone = new Set(
+    issuances
+      .filter(
+        (issuance) =>
+          issuance.mark !== null && issuance.mark.at <= before && isSettled(issuance, now),
+      )
+      .map(({ id }) => id),
+  )
+  // What is taken back in the same moment does not keep its request any more.
+  const settled = new Set([...gone, ...unseen.map(({ id }) => id)])
+  const done = HashMap.toValues(requests)
+    .filter(({ request, ids }) => request.at <= before && ids.every((id) => settled.has(id)))
+    .map(({ request }) => request.key)
+  return gone.size === 0 && done.length === 0
+    ? []
+    : [{ _tag: "Retired", issuances: [...gone], requests: done, at: now }]
+}
+
+/** Nothing is to be written of it, and nobody can change that any more. */
+const isSettled = (issuance: Issuance, now: number) => {
+  const { abandoned } = issuance
+  return abandoned === undefined
+    ? placeOf(issuance) === "written"
+    : abandoned.at + Duration.toMillis(abandonmentKept) <= now
+}
+
+const retired: EffectOf<"Retired"> = (state, { issuances, requests }) => {
+  const left = issuances.reduce(State.letGo, state)
+  return { ...left, requests: HashMap.removeMany(left.requests, requests) }
+}
+
+export const rules = { Confirm: confirm, Undo: undo, Correct: correct, Expire: expire }
+export const effects = {
+  Confirmed: confirmed,
+  Undone: undone,
+  Corrected: corrected,
+  Withdrawn: withdrawn,
+  Retired: retired,
+}
+
+const undoMs = Duration.toMillis(undoWindow)
+const correctionMs = Duration.toMillis(correctionWindow)
+
+const knownStatus = (
+  definition: Resource,
+  { id, status }: Pick<CommandOf<"Confirm">, "id" | "status">,
+): Result.Result<void, NotAllowed> =>
+  findStatus(definition, status) === undefined ? notAllowed(id, "unknownStatus") : Result.void
