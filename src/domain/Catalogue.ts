@@ -25,8 +25,12 @@ export type Colour = typeof Colour.Type
 
 export const Status = Schema.Struct({
   id: StatusId,
-  /** Spelling in the sheet is `ru`. */
+  /** The sheet spells it as `ru` does. */
   label: Label,
+  /** What the status says about the item, as the end of a sentence in the help. */
+  meaning: Schema.optionalKey(Label),
+  /** Other words that people wrote for it before the bot; case and spaces do not matter. */
+  spellings: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   sign: Schema.NonEmptyString,
   /** Look of the button; clients that cannot colour buttons ignore it. */
   style: Schema.Literals(["success", "danger", "primary", "plain"]),
@@ -134,7 +138,8 @@ export const Resource = Schema.Struct({
     const lack = isRegistry(resource) ? lackOfRegistry(resource) : undefined
     if (lack !== undefined) return lack
     const targets = resource.targets.map(({ id }) => id)
-    const repeated = [keys, variants, statuses, targets].flatMap(repeats)
+    const spellings = resource.statuses.flatMap((status) => status.spellings ?? [])
+    const repeated = [keys, variants, statuses, spellings, targets].flatMap(repeats)
     return repeated.length === 0 || `used twice: ${repeated.join(", ")}`
   }),
 )
