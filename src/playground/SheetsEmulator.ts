@@ -20,7 +20,7 @@ import { envelope, GoogleError, notFound } from "./spreadsheets/GoogleError.ts"
 import { Workbooks } from "./spreadsheets/Workbooks.ts"
 
 /** Adds `/v4/spreadsheets/…` and `/token` to the router. */
-export const routes = HttpRouter.use(
+export const sheetsApiRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const workbooks = yield* Workbooks
     const services = yield* Effect.context<Calls | Faults>()

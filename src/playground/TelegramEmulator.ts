@@ -14,7 +14,7 @@ import { TelegramRefusal, tooManyRequests } from "./telegram/Refusal.ts"
 import { forLog, readParams } from "./telegram/RequestParams.ts"
 
 /** Adds `/bot<token>/<method>` and `/file/bot<token>/<path>` to the router. */
-export const routes = (token: string) =>
+export const telegramApiRoutes = (token: string) =>
   HttpRouter.use(
     Effect.fnUntraced(function* (router) {
       const chats = yield* Chats

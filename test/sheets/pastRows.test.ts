@@ -127,11 +127,11 @@ describe("readPastRows", () => {
   }
 
   it("understands the spellings that a catalogue of one's own lists, in any case", () => {
-    const statuses = vk.statuses.map((status) =>
+    const own = vk.statuses.map((status) =>
       status.id === "block" ? { ...status, spellings: ["Уволен  совсем"] } : status,
     )
     const status = (text: string) =>
-      read({ ...vk, statuses }, { ...login("user1@example.com"), Статус: text }).rows[0]?.status
+      read({ ...vk, statuses: own }, { ...login("user1@example.com"), Статус: text }).rows[0]?.status
     assert.strictEqual(status("уволен совсем"), "block")
     assert.strictEqual(status("бан"), "unknown")
   })

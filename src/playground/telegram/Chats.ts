@@ -20,7 +20,7 @@ import {
 import { World } from "../World.ts"
 import * as Args from "./Args.ts"
 import { type CallbackView, callbackView } from "./Callbacks.ts"
-import { commandsFor } from "./Commands.ts"
+import { commandsFor } from "./CommandMenu.ts"
 import { fileById, type FileContent, fileContent } from "./Media.ts"
 import type { BadAct, Decision, Moment } from "./Method.ts"
 import { methodNamed } from "./Methods.ts"
@@ -36,9 +36,9 @@ import {
   type Message,
   type Pending,
   type SimUser,
-  State,
+  TelegramState,
   type Webhook,
-} from "./State.ts"
+} from "./TelegramState.ts"
 import { confirmed, type Update, updateJson, withAllowedUpdates } from "./Updates.ts"
 import { withWebhookError } from "./Webhooks.ts"
 
@@ -112,7 +112,7 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
   const changed = yield* Ref.make(yield* Deferred.make<void>())
   const callbackLifeMs = Duration.toMillis(callbackLife)
 
-  const announce = Effect.fnUntraced(function* (before: State, after: State) {
+  const announce = Effect.fnUntraced(function* (before: TelegramState, after: TelegramState) {
     const next = yield* Deferred.make<void>()
     yield* Deferred.succeed(yield* Ref.getAndSet(changed, next), undefined)
     if (after.webhook !== undefined && before.webhook?.url !== after.webhook.url) {
@@ -144,7 +144,7 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
     )
   const change = <A, E>(rule: (moment: Moment) => Result.Result<Decision<A>, E>) =>
     commit((moment) => Effect.fromResult(rule(moment)))
-  const update = (rule: (moment: Moment) => State) =>
+  const update = (rule: (moment: Moment) => TelegramState) =>
     change((moment) => Result.succeed({ state: rule(moment), result: undefined }))
 
   const call = Effect.fn("Chats.call")(function* (name: string, params: unknown) {
@@ -206,9 +206,9 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
   })
 })
 
-const decodeState = Schema.decodeUnknownEffect(State)
+const decodeState = Schema.decodeUnknownEffect(TelegramState)
 
-const separate = <A extends { readonly state: State }, E>(done: Result.Result<A, E>) =>
+const separate = <A extends { readonly state: TelegramState }, E>(done: Result.Result<A, E>) =>
   Result.map(done, ({ state, ...result }) => ({ state, result }))
 
 /* A chat as the person sees it on the screen. */
@@ -239,7 +239,7 @@ interface ViewMessage {
 /** Oldest first; deleted messages are gone. */
 export type ChatView = ReadonlyArray<ViewMessage>
 
-export const viewOf = (state: State, userId: number): ChatView =>
+export const viewOf = (state: TelegramState, userId: number): ChatView =>
   chatOf(state, userId).messages.map((message) => ({
     messageId: message.messageId,
     from: message.from,
@@ -260,7 +260,7 @@ const viewButton = (button: Message["keyboard"][number][number]): ViewButton => 
   ...(button.style === undefined ? {} : { style: button.style }),
 })
 
-const fileView = (state: State, message: Message) => {
+const fileView = (state: TelegramState, message: Message) => {
   const file = fileById(state, message.file?.fileId)
   if (file === undefined) return {}
   const { path, width, height, name, size } = file

@@ -3,7 +3,7 @@ import { Result } from "effect"
 import * as Args from "./Args.ts"
 import { type Formatted, parseHtml } from "./Html.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
-import type { Entity } from "./State.ts"
+import type { Entity } from "./TelegramState.ts"
 
 /*
  * How entities of one text live together.

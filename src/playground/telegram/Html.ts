@@ -4,7 +4,7 @@
  * Offsets of entities count UTF-16 units, offsets in complaints count UTF-8 bytes.
  */
 import { Result } from "effect"
-import type { Entity } from "./State.ts"
+import type { Entity } from "./TelegramState.ts"
 
 export interface Formatted {
   readonly text: string

@@ -3,7 +3,7 @@ import { Option, Result } from "effect"
 import * as Args from "./Args.ts"
 import { longerThan } from "./FormattedText.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
-import type { Button } from "./State.ts"
+import type { Button } from "./TelegramState.ts"
 
 export type Rows = ReadonlyArray<ReadonlyArray<Button>>
 

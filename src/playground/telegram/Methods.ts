@@ -2,7 +2,7 @@
 import { Result } from "effect"
 import * as Args from "./Args.ts"
 import { answerCallbackQuery } from "./Callbacks.ts"
-import { deleteMyCommands, getMyCommands, setChatMenuButton, setMyCommands } from "./Commands.ts"
+import { deleteMyCommands, getMyCommands, setChatMenuButton, setMyCommands } from "./CommandMenu.ts"
 import { captionOf, messageTextOf } from "./FormattedText.ts"
 import type { Formatted } from "./Html.ts"
 import { inlineMarkupOf, markupOf } from "./Keyboard.ts"
@@ -18,7 +18,7 @@ import {
   type StoredFile,
   withMessage,
   withoutMessages,
-} from "./State.ts"
+} from "./TelegramState.ts"
 import { deleteWebhook, getWebhookInfo, setWebhook } from "./Webhooks.ts"
 
 /* Changes to messages the bot sent, and their removal. */

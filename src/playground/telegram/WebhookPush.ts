@@ -9,7 +9,7 @@ import { Clock, Duration, Effect, FiberMap, Layer, Option, Random, Result, Schem
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Args from "./Args.ts"
 import { Chats } from "./Chats.ts"
-import type { Pending, Webhook } from "./State.ts"
+import type { Pending, Webhook } from "./TelegramState.ts"
 import { updateJson } from "./Updates.ts"
 
 class DeliveryFailed extends Schema.TaggedError<DeliveryFailed>()("DeliveryFailed", {

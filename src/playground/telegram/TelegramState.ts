@@ -124,7 +124,7 @@ export const Webhook = Schema.Struct({
 })
 export type Webhook = typeof Webhook.Type
 
-export const State = Schema.Struct({
+export const TelegramState = Schema.Struct({
   /** Grows with every change, for those who watch. */
   version: Schema.Int,
   lastUpdateId: Schema.Int,
@@ -143,7 +143,7 @@ export const State = Schema.Struct({
   allowedUpdates: Schema.optionalKey(Schema.Array(Schema.String)),
   webhook: Schema.optionalKey(Webhook),
 })
-export type State = typeof State.Type
+export type TelegramState = typeof TelegramState.Type
 
 /** Who the bot is, to itself and to the people. */
 export interface BotUser {
@@ -152,7 +152,7 @@ export interface BotUser {
   readonly username: string
 }
 
-export const emptyState: State = {
+export const emptyState: TelegramState = {
   version: 0,
   lastUpdateId: 100_000_000,
   lastCallback: 0,
@@ -167,7 +167,7 @@ export const emptyState: State = {
 }
 
 /** Numbers that are never used twice go on counting after everything else is forgotten. */
-export const clearedState = (state: State): State => ({
+export const clearedState = (state: TelegramState): TelegramState => ({
   ...emptyState,
   version: state.version,
   lastUpdateId: state.lastUpdateId,
@@ -175,13 +175,21 @@ export const clearedState = (state: State): State => ({
   lastFile: state.lastFile,
 })
 
-export const chatOf = (state: State, userId: number): Chat =>
+export const chatOf = (state: TelegramState, userId: number): Chat =>
   state.chats[userId] ?? { lastMessageId: 0, messages: [] }
 
-export const messageOf = (state: State, userId: number, messageId: number): Message | undefined =>
+export const messageOf = (
+  state: TelegramState,
+  userId: number,
+  messageId: number,
+): Message | undefined =>
   state.chats[userId]?.messages.find((message) => message.messageId === messageId)
 
-export const withMessage = (state: State, userId: number, message: Message): State => {
+export const withMessage = (
+  state: TelegramState,
+  userId: number,
+  message: Message,
+): TelegramState => {
   const chat = chatOf(state, userId)
   const isNew = message.messageId > chat.lastMessageId
   const messages = isNew
@@ -192,10 +200,10 @@ export const withMessage = (state: State, userId: number, message: Message): Sta
 }
 
 export const withoutMessages = (
-  state: State,
+  state: TelegramState,
   userId: number,
   messageIds: ReadonlyArray<number>,
-): State => {
+): TelegramState => {
   const chat = chatOf(state, userId)
   const messages = chat.messages.filter(({ messageId }) => !messageIds.includes(messageId))
   return { ...state, chats: { ...state.chats, [userId]: { ...chat, messages } } }

@@ -10,7 +10,7 @@ import { Changes } from "../Changes.ts"
 import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
-import { Program } from "../Program.ts"
+import { BotHandle } from "../BotHandle.ts"
 import { answer, bodyAs, WholeNumber } from "./Answer.ts"
 
 const furthest = Duration.days(7)
@@ -31,19 +31,19 @@ const Move = Schema.Struct({
 
 const Since = Schema.Struct({ since: Schema.optionalKey(WholeNumber) })
 
-export const routes = HttpRouter.use(
+export const playgroundRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const calls = yield* Calls
     const faults = yield* Faults
     const clock = yield* PlaygroundClock
-    const program = yield* Program
+    const bot = yield* BotHandle
     const company = yield* Company
     const changes = yield* Changes
 
     yield* router.add(
       "GET",
       "/sim/health",
-      Effect.map(program.ready, (ready) =>
+      Effect.map(bot.ready, (ready) =>
         HttpServerResponse.jsonUnsafe({ ready }, { status: ready ? 200 : 503 }),
       ),
     )
@@ -81,9 +81,7 @@ export const routes = HttpRouter.use(
     yield* router.add(
       "POST",
       "/sim/reset",
-      answer(
-        program.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now)),
-      ),
+      answer(bot.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now))),
       { uninterruptible: true },
     )
     yield* router.add(
