@@ -131,7 +131,8 @@ describe("readPastRows", () => {
       status.id === "block" ? { ...status, spellings: ["Уволен  совсем"] } : status,
     )
     const status = (text: string) =>
-      read({ ...vk, statuses: own }, { ...login("user1@example.com"), Статус: text }).rows[0]?.status
+      read({ ...vk, statuses: own }, { ...login("user1@example.com"), Статус: text }).rows[0]
+        ?.status
     assert.strictEqual(status("уволен совсем"), "block")
     assert.strictEqual(status("бан"), "unknown")
   })

@@ -1,7 +1,13 @@
 /** What is written can be read back, and nothing in it is a formula, whoever splits it and how. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { byteOrderMark, type Cell, csvLine, harmless, separatorOf } from "../../src/stats/csv.ts"
+import {
+  byteOrderMark,
+  type Cell,
+  csvLine,
+  harmlessText,
+  separatorOf,
+} from "../../src/stats/csv.ts"
 
 /** Reads RFC 4180: the cells of each line. */
 const parse = (text: string, separator: string): ReadonlyArray<ReadonlyArray<string>> => {
@@ -91,12 +97,12 @@ describe("harmless text", () => {
     ["a\0b", "ab"],
   ] as const) {
     it(`${JSON.stringify(text)} is ${JSON.stringify(cell)}`, () =>
-      assert.strictEqual(harmless(text), cell))
+      assert.strictEqual(harmlessText(text), cell))
   }
 
   it.prop("never begins a formula, also where the line is split wrongly", [Hostile], ([parts]) => {
     const text = parts.join("")
-    const cell = harmless(text)
+    const cell = harmlessText(text)
     assert.notMatch(cell, trigger)
     for (const piece of splitAnyhow(cell)) assert.notMatch(piece, trigger)
     // Nothing but apostrophes was added.
@@ -130,7 +136,7 @@ describe("a line", () => {
           )
         const text = rows.map((row) => csvLine(row, separator)).join("")
         const meant = rows.map((row) =>
-          row.map((cell) => (typeof cell === "string" ? harmless(cell) : String(cell ?? ""))),
+          row.map((cell) => (typeof cell === "string" ? harmlessText(cell) : String(cell ?? ""))),
         )
         assert.deepStrictEqual(parse(text, separator), meant.length === 0 ? [[]] : meant)
         for (const row of rows) {
