@@ -40,13 +40,13 @@ export const Status = Schema.Struct({
 })
 export type Status = typeof Status.Type
 
-export const Variant = Schema.Struct({
+const Variant = Schema.Struct({
   id: VariantId,
   label: Label,
   /** Mail only: items whose address ends in this domain are of this variant. */
   mailDomain: Schema.optionalKey(Schema.NonEmptyString),
 })
-export type Variant = typeof Variant.Type
+type Variant = typeof Variant.Type
 
 export const Column = Schema.Struct({
   /** Name of the field in an item. */

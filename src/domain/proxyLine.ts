@@ -8,7 +8,7 @@
 import { Result } from "effect"
 import { type Endpoint, endpointKey, type ProxyType } from "./Proxy.ts"
 
-export type LineFault =
+type LineFault =
   /** No colon at all. */
   | "tooFewParts"
   | "host"
@@ -51,7 +51,7 @@ export const formatProxyLine = (endpoint: Endpoint): string => {
   return user === "" && password === "" ? at : `${at}:${user}:${password}`
 }
 
-export interface ProxyText {
+interface ProxyText {
   readonly good: ReadonlyArray<{ readonly number: number; readonly endpoint: Endpoint }>
   readonly bad: ReadonlyArray<{ readonly number: number; readonly reason: BadLine }>
 }

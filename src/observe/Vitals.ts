@@ -5,7 +5,7 @@
 import { Clock, Context, Effect, Layer, Ref } from "effect"
 
 /** The Journal, updates from Telegram, the heartbeat, or a spreadsheet by its id. */
-export type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
+type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
 
 /** The kind of a failure, without its message: a library may quote secrets in it. */
 export type Failure =
@@ -27,7 +27,7 @@ export interface Pulse {
 }
 
 /** Numbers that are read when somebody asks. */
-export type Gauge =
+type Gauge =
   /** Updates that were taken and are not handled yet. */
   | "updates"
   /** Until when no request to Google starts, because Google asked for that. */

@@ -100,7 +100,7 @@ const answer = (
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-/** A body that breaks off belongs to a client that is gone: what it gets no longer matters. */
+/** The body, "" for one that breaks off: its client is gone, so the answer does not matter. */
 const bodyText = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
   Effect.orElseSucceed(request.text, () => ""),
 )

@@ -1,7 +1,7 @@
 /**
  * The Telegram Bot API over HTTP, for one made-up token.
  *
- * Only the outside of it: addresses, parameters, envelopes. The chats themselves are in `Chats`.
+ * Here are only addresses, parameters and envelopes. The chats themselves are in `Chats`.
  */
 import { Effect, Option, Result } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"

@@ -26,7 +26,7 @@ export interface Question {
   readonly period: Period
 }
 
-export interface Count {
+interface Count {
   readonly all: number
   /** How many of these the timer marked. */
   readonly auto: number

@@ -1,6 +1,6 @@
 /**
- * The part of the control API that is about the playground itself: its clock, the faults it
- * makes, the calls it has seen, its state.
+ * The part of the control API that is about the playground itself: its clock, the faults that it
+ * plants, the calls that it has seen, its state.
  */
 import { Clock, DateTime, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
 import { Sse } from "effect/encoding"
@@ -110,8 +110,8 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
 }
 
 /**
- * Lets what the step has woken come to its end before time goes on: returns when no request came
- * or was under way for a moment. But not for ever: a request may hang.
+ * Lets everything that a step of the clock has woken finish before time goes on: it returns when no
+ * request came or was under way for a moment. It does not wait for ever, as a request may hang.
  */
 const quiet = (calls: Calls["Service"]) =>
   Effect.map(Ref.make(0), (seen) =>

@@ -37,7 +37,7 @@ export interface Tap {
 const bad = (reason: string) => Result.fail(new BadAct({ reason }))
 
 /** Adds a person, or renames one who is there. */
-export const added = (
+export const add = (
   { state }: Moment,
   { id, firstName, username, languageCode }: NewUser,
 ): Result.Result<Decision<SimUser>> => {

@@ -2,7 +2,7 @@
  * What Telegram remembers of one bot: its private chats, the updates it has not taken yet,
  * the taps that wait for an answer, the files it sent and what it set up.
  *
- * Plain data, replaced as a whole by every change and saved as JSON.
+ * This is plain data, which every change replaces as a whole, and which is saved as JSON.
  */
 import { Schema } from "effect"
 
@@ -54,12 +54,12 @@ export const Message = Schema.Struct({
 })
 export type Message = typeof Message.Type
 
-export const Chat = Schema.Struct({
+const Chat = Schema.Struct({
   lastMessageId: Schema.Int,
   /** Oldest first. */
   messages: Schema.Array(Message),
 })
-export type Chat = typeof Chat.Type
+type Chat = typeof Chat.Type
 
 export const SimUser = Schema.Struct({
   id: Schema.Int,
@@ -133,10 +133,10 @@ export const TelegramState = Schema.Struct({
   users: Schema.Record(Schema.String, SimUser),
   chats: Schema.Record(Schema.String, Chat),
   pending: Schema.Array(Pending),
-  /** Oldest first, the newest only. */
+  /** The newest taps, oldest first; older ones are forgotten. */
   callbacks: Schema.Array(Callback),
   files: Schema.Array(StoredFile),
-  /** By scope and language, see Commands. */
+  /** By scope and language, see CommandMenu.ts. */
   commands: Schema.Record(Schema.String, Schema.Array(BotCommand)),
   menuButtons: Schema.Record(Schema.String, Schema.Unknown),
   /** Kinds of updates the bot asked for; absent: the default kinds. */
@@ -166,7 +166,7 @@ export const emptyState: TelegramState = {
   menuButtons: {},
 }
 
-/** Numbers that are never used twice go on counting after everything else is forgotten. */
+/** The state without its content; numbers that must never repeat go on counting. */
 export const clearedState = (state: TelegramState): TelegramState => ({
   ...emptyState,
   version: state.version,

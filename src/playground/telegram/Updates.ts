@@ -34,7 +34,7 @@ export const updateJson = ({ updateId, kind, body }: Pending): Update => ({
   [kind]: body,
 })
 
-/** Forgets what the offset confirms and what is too old. */
+/** The state without updates that the offset confirms and without those that are too old. */
 export const confirmed = (state: TelegramState, offset: number, now: number): TelegramState => {
   const alive = state.pending.filter((update) => update.expiresAt > now)
   const pending =

@@ -43,7 +43,7 @@ const make = Effect.gen(function* () {
     ),
   )
 
-  // The answer to an update may itself be a call; what comes of it nobody learns.
+  // The answer to an update may itself be a call, whose outcome the bot does not learn.
   const obey = Effect.fnUntraced(function* (answer: string) {
     const args = Args.decodeArgs(Result.getOrElse(Args.parseJson(answer), () => ({})))
     const method = Args.text(args, "method")
