@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
-import { health } from "./cli/health.ts"
+import { health } from "./cli/healthcheck.ts"
 import { run } from "./cli/run.ts"
 import { version } from "./config/Settings.ts"
 

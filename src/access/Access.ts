@@ -1,4 +1,4 @@
-/** Who may do what. Everybody else may do nothing. */
+/** Who may do what; whoever has no role here may do nothing. */
 import { Context, Effect, Layer, Option } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Role, TelegramId } from "../domain/Employee.ts"
@@ -9,9 +9,9 @@ export class Access extends Context.Service<
   Access,
   {
     role(id: TelegramId): Effect.Effect<Role>
-    /** May take items: admins and employees. */
+    /** Whether the person may take items, as admins and employees may. */
     isAllowed(id: TelegramId): Effect.Effect<boolean>
-    /** The work nickname; "admin" or else the digits of the id for who has none. */
+    /** The work nickname; for a person without one "admin", or else the digits of the id. */
     stageOf(id: TelegramId): Effect.Effect<string>
     readonly admins: ReadonlyArray<TelegramId>
   }
@@ -47,5 +47,5 @@ export class Access extends Context.Service<
   )
 }
 
-/** No applicant may call himself that. */
+/** The nickname that admins without an entry share, which no applicant may take. */
 export const adminStage = "admin"

@@ -13,7 +13,7 @@ import {
   decidedAs,
   type Decision,
   foldNickname,
-  idOf,
+  applicantOf,
   Registration,
   type Reopened,
   type Submitted,
@@ -26,54 +26,12 @@ import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 import { Access, adminStage } from "./Access.ts"
 import { type Member, Whitelist } from "./Whitelist.ts"
 
-/* What time makes of an application: a reminder, an end, a pause after a refusal. Pure. */
-
-/** When the pause after a refusal ends; `undefined` if there is none at `now`. */
-export const pausedUntil = (registration: Registration | undefined, now: number) => {
-  if (registration?._tag !== "Applied") return undefined
-  const { decision } = registration.application
-  if (decision?.verdict !== "refuse") return undefined
-  const until = decision.at + Duration.toMillis(refusalPause)
-  return now < until ? until : undefined
-}
-
-/** A refused application as it is open again from `now` on; none once the pause is over. */
-export const reopenedAt = (registration: Registration | undefined, now: number) =>
-  registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined
-    ? undefined
-    : {
-        ...registration,
-        application: {
-          ...registration.application,
-          openedAt: now,
-          remindedAt: null,
-          decision: null,
-        },
-        settled: false,
-        announced: false,
-      }
-
-/** Open, not reminded of, and old enough to be. */
-export const isReminderDue = (registration: Registration, now: number): boolean =>
-  registration._tag === "Applied" &&
-  registration.application.decision === null &&
-  registration.application.remindedAt === null &&
-  now >= registration.application.openedAt + Duration.toMillis(applicationReminder)
-
-/** Nothing came of it in time. */
-export const isExpired = (registration: Registration, now: number): boolean => {
-  const age = Duration.toMillis(applicationExpires)
-  return registration._tag === "NicknameAwaited"
-    ? now >= registration.since + age
-    : registration.application.decision === null && now >= registration.application.openedAt + age
-}
-
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
 
 export class Applications extends Context.Service<
   Applications,
   {
-    /** /start of somebody who may not use the bot. An applicant of an older file gets a card. */
+    /** /start of somebody who may not use the bot. An applicant of an older file gets an application. */
     begin(id: TelegramId): Effect.Effect<Begun, Refused>
     awaitsNickname(id: TelegramId): Effect.Effect<boolean>
     /** Repeating it with the same nickname gives the same answer. */
@@ -92,7 +50,7 @@ export class Applications extends Context.Service<
     find(id: TelegramId): Effect.Effect<Option.Option<Application>>
     /** Those that wait for a decision. */
     readonly open: Effect.Effect<ReadonlyArray<Application>>
-    /** None: at once. Otherwise when the pause after the refusal ends. */
+    /** When the pause after a refusal ends; none if the person may apply at once. */
     mayApply(id: TelegramId): Effect.Effect<Option.Option<number>>
     /** Open for four hours; each application is given once. */
     remind(now: number): Effect.Effect<ReadonlyArray<Application>, StorageUnavailable>
@@ -117,7 +75,7 @@ const make = Effect.gen(function* () {
   const reopen = makeReopening(registrations, whitelist)
   const lock = yield* Semaphore.make(1)
 
-  /** One at a time, and a change that began is finished in memory as on disk. */
+  /** One change at a time, and a change that began is finished in memory as on disk. */
   const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     lock.withPermit(Effect.uninterruptible(self))
 
@@ -217,7 +175,7 @@ const make = Effect.gen(function* () {
     if (found.length === 0) return []
     const applications = waiting.map(({ application }) => application)
     yield* Effect.forEach(applications, ({ id }) => whitelist.remove(id), { discard: true })
-    yield* registrations.drop(found.map(idOf))
+    yield* registrations.drop(found.map(applicantOf))
     return applications
   }, exclusively)
 
@@ -242,8 +200,8 @@ const make = Effect.gen(function* () {
 })
 
 /**
- * `waiting` leaves out whoever was approved by hand in the file: nothing is left to decide. Nor
- * is there where the access was suspended since.
+ * The registrations for which the rule holds. `waiting` leaves out people who were approved by hand
+ * in the file or whose access was suspended since: there is nothing left to decide about them.
  */
 const due = Effect.fnUntraced(function* (
   access: Access["Service"],
@@ -253,34 +211,39 @@ const due = Effect.fnUntraced(function* (
 ) {
   const found = registrations.filter((each) => rule(each, now))
   const waiting = yield* Effect.filter(found, (each) =>
-    Effect.map(access.role(idOf(each)), (role) => role === "applicant" || role === "stranger"),
+    Effect.map(
+      access.role(applicantOf(each)),
+      (role) => role === "applicant" || role === "stranger",
+    ),
   )
   return { found, waiting: waiting.filter((each) => each._tag === "Applied") }
 })
 
-const isStage = Schema.is(Stage)
-const applicationOf = (registration: Registration | undefined) =>
-  registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()
-
-const openOf = (registration: Registration | undefined) =>
-  registration?._tag === "Applied" && registration.application.decision === null
-    ? registration.application
-    : undefined
-
-const isOpen = (registration: Registration) => openOf(registration) !== undefined
-
-const pauseOf = (registration: Registration | undefined) =>
-  Effect.map(Clock.currentTimeMillis, (now) =>
-    Option.fromUndefinedOr(pausedUntil(registration, now)),
-  )
-
-/*
- * What is kept of the people who came to be let in: documents of the journal, copied in memory.
- *
- * Not a service: Applications is its only user, and lets in one change at a time.
+/**
+ * Takes a refusal back: the application is open again, as if it had been sent just now. Whoever
+ * was approved by hand in the file, or is in it again, has no refusal any more.
  */
+const makeReopening = (registrations: Registrations, whitelist: Whitelist["Service"]) =>
+  Effect.fn("Applications.reopen")(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Reopened, StorageUnavailable | FileDamaged | FileUnwritable> {
+    const now = yield* Clock.currentTimeMillis
+    const reopened = reopenedAt(yield* registrations.find(id), now)
+    if (reopened === undefined || Option.isSome(yield* whitelist.find(id))) {
+      return { _tag: "NotRefused" }
+    }
+    const { application } = reopened
+    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
+    yield* registrations.save(reopened)
+    yield* whitelist.put(id, { stage: application.stage, isApproved: false })
+    return { _tag: "Reopened", application }
+  })
 
-export interface Registrations {
+/**
+ * The registrations of people who came to be let in: documents of the journal, copied in memory.
+ * Applications is their only user and makes one change at a time, so they need no lock.
+ */
+interface Registrations {
   readonly find: (id: TelegramId) => Effect.Effect<Registration | undefined>
   readonly all: Effect.Effect<ReadonlyArray<Registration>>
   readonly save: (
@@ -294,8 +257,8 @@ export interface Registrations {
   ) => Effect.Effect<void, StorageUnavailable | FileDamaged | FileUnwritable>
 }
 
-/** Settles what a crash left unsettled. */
-export const makeRegistrations = Effect.fnUntraced(function* (
+/** Reads the registrations, and carries out decisions that a crash cut off. */
+const makeRegistrations = Effect.fnUntraced(function* (
   journal: Journal["Service"],
   whitelist: Whitelist["Service"],
 ) {
@@ -305,7 +268,8 @@ export const makeRegistrations = Effect.fnUntraced(function* (
     yield* journal.write(changed.map(toDocument))
     yield* Ref.update(
       state,
-      (before) => new Map([...before, ...changed.map((each) => [idOf(each), each] as const)]),
+      (before) =>
+        new Map([...before, ...changed.map((each) => [applicantOf(each), each] as const)]),
     )
   })
 
@@ -359,7 +323,7 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const documents = yield* journal.documents(kind)
   const entries = yield* Effect.forEach(documents, ({ key, body }) =>
     decode(body).pipe(
-      Effect.map((registration) => [idOf(registration), registration] as const),
+      Effect.map((registration) => [applicantOf(registration), registration] as const),
       Effect.mapError(
         ({ message }) =>
           new JournalDamaged({ table: "document", record: `${kind} ${key}`, problem: message }),
@@ -372,32 +336,69 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
 const toDocument = (registration: Registration): Write => ({
   _tag: "DocumentPut",
   kind,
-  key: String(idOf(registration)),
+  key: String(applicantOf(registration)),
   body: registration,
 })
 
-/* Which nicknames are taken: by anybody in the list, and by the admins together. */
+/** When the pause after a refusal ends; `undefined` if there is none at `now`. */
+const pausedUntil = (registration: Registration | undefined, now: number) => {
+  if (registration?._tag !== "Applied") return undefined
+  const { decision } = registration.application
+  if (decision?.verdict !== "refuse") return undefined
+  const until = decision.at + Duration.toMillis(refusalPause)
+  return now < until ? until : undefined
+}
 
-export const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
+/** A refused application, open again from `now` on; `undefined` once the pause is over. */
+const reopenedAt = (registration: Registration | undefined, now: number) =>
+  registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined
+    ? undefined
+    : {
+        ...registration,
+        application: {
+          ...registration.application,
+          openedAt: now,
+          remindedAt: null,
+          decision: null,
+        },
+        settled: false,
+        announced: false,
+      }
+
+/** Whether the admins should be reminded of the application now. */
+const isReminderDue = (registration: Registration, now: number): boolean =>
+  registration._tag === "Applied" &&
+  registration.application.decision === null &&
+  registration.application.remindedAt === null &&
+  now >= registration.application.openedAt + Duration.toMillis(applicationReminder)
+
+/** Whether nobody decided, or the stranger sent no nickname, in time. */
+const isExpired = (registration: Registration, now: number): boolean => {
+  const age = Duration.toMillis(applicationExpires)
+  return registration._tag === "NicknameAwaited"
+    ? now >= registration.since + age
+    : registration.application.decision === null && now >= registration.application.openedAt + age
+}
+
+/** Whether somebody in the list has the nickname, or it is the one that admins share. */
+const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
   [adminStage, ...others.map((member) => member.stage)]
     .map(foldNickname)
     .includes(foldNickname(stage))
 
-/* A refusal taken back: the application is open again, as if it had been sent just now. */
+const isStage = Schema.is(Stage)
 
-/** Whoever was approved by hand in the file, or is in it again, has no refusal any more. */
-export const makeReopening = (registrations: Registrations, whitelist: Whitelist["Service"]) =>
-  Effect.fn("Applications.reopen")(function* (
-    id: TelegramId,
-  ): Effect.fn.Return<Reopened, StorageUnavailable | FileDamaged | FileUnwritable> {
-    const now = yield* Clock.currentTimeMillis
-    const reopened = reopenedAt(yield* registrations.find(id), now)
-    if (reopened === undefined || Option.isSome(yield* whitelist.find(id))) {
-      return { _tag: "NotRefused" }
-    }
-    const { application } = reopened
-    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
-    yield* registrations.save(reopened)
-    yield* whitelist.put(id, { stage: application.stage, isApproved: false })
-    return { _tag: "Reopened", application }
-  })
+const applicationOf = (registration: Registration | undefined) =>
+  registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()
+
+const openOf = (registration: Registration | undefined) =>
+  registration?._tag === "Applied" && registration.application.decision === null
+    ? registration.application
+    : undefined
+
+const isOpen = (registration: Registration) => openOf(registration) !== undefined
+
+const pauseOf = (registration: Registration | undefined) =>
+  Effect.map(Clock.currentTimeMillis, (now) =>
+    Option.fromUndefinedOr(pausedUntil(registration, now)),
+  )

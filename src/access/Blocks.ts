@@ -31,15 +31,15 @@ export type Block = typeof Block.Type
 export interface BlockOrder extends Pick<Block, "id" | "note" | "by" | "request"> {
   /** `null`: without an end. */
   readonly hours: number | null
-  /** One that is in force stays as it is. */
+  /** A block that is in force stays as it is. */
   readonly unlessBlocked?: boolean
 }
 
-export type Lifted =
+type Lifted =
   | { readonly _tag: "Lifted"; readonly block: Block }
-  /** By somebody before. */
+  /** An admin gave the access back before. */
   | { readonly _tag: "AlreadyLifted"; readonly lifted: NonNullable<Block["lifted"]> }
-  /** Never blocked, or the time is over. */
+  /** The person was never blocked, or the time is over. */
   | { readonly _tag: "NotBlocked" }
 
 export class Blocks extends Context.Service<
@@ -47,17 +47,17 @@ export class Blocks extends Context.Service<
   {
     /** The block that is in force now. */
     find(id: TelegramId): Effect.Effect<Option.Option<Block>>
-    /** Those in force now, the newest first. */
+    /** The blocks in force now, the newest first. */
     readonly all: Effect.Effect<ReadonlyArray<Block>>
     /**
-     * From now on; takes the place of one in force. Gives the one that is in force then. Whether
-     * `by` may is for the caller to know.
+     * Suspends the access from now on, in place of a block in force, and gives the block that is in
+     * force then. The caller checks whether `by` may do that.
      */
     block(order: BlockOrder): Effect.Effect<Block, StorageUnavailable>
     lift(id: TelegramId, by: TelegramId): Effect.Effect<Lifted, StorageUnavailable>
     /** Whether the person is still to be told of the last decision; once, whoever asks. */
     claimTelling(id: TelegramId): Effect.Effect<boolean, StorageUnavailable>
-    /** Those whose time is over; each is given once. */
+    /** Blocks whose time is over; each is given once. */
     expire(now: number): Effect.Effect<ReadonlyArray<Block>, StorageUnavailable>
   }
 >()("account-bot/access/Blocks") {
@@ -73,7 +73,7 @@ const make = Effect.gen(function* () {
   const state = yield* Ref.make(yield* load(journal))
   const lock = yield* Semaphore.make(1)
 
-  /** One at a time, and a change that began is finished in memory as on disk. */
+  /** One change at a time, and a change that began is finished in memory as on disk. */
   const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
     lock.withPermit(Effect.uninterruptible(self))
 
@@ -168,7 +168,7 @@ const make = Effect.gen(function* () {
 const isInForce = ({ lifted, until }: Block, now: number) =>
   lifted === null && (until === null || now < until)
 
-/** Nobody asks any more who gave the access back. */
+/** Whether the access was given back so long ago that nobody asks who did it. */
 const isForgotten = ({ lifted }: Block, now: number) =>
   lifted !== null && now >= lifted.at + Duration.toMillis(removalKept)
 
@@ -178,7 +178,7 @@ const isRepeat = ({ at, until, ...block }: Block, order: BlockOrder) =>
   block.note === order.note &&
   until === (order.hours === null ? null : at + Duration.toMillis(Duration.hours(order.hours)))
 
-/** A repeat of a request whose telling was cut off goes on with that. */
+/** A repeat by the same admin counts as lifted until the person was told. */
 const liftedBefore = (block: Block | undefined, by: TelegramId): Lifted => {
   if (block === undefined || block.lifted === null) return { _tag: "NotBlocked" }
   return block.lifted.by === by && !block.told

@@ -1,15 +1,15 @@
 /**
- * The end of somebody's access by an admin, and its way back within a day.
+ * An admin ends somebody's access, and may give it back within a day.
  *
- * The entry goes into the journal first and out of the whitelist after, so that whatever
- * crashes, it can be put back as it was. Not a service: the admins' desk is its only user.
+ * The entry goes into the journal first and out of the whitelist after, so that it can be put back
+ * as it was after a crash at any moment.
  */
 import { Clock, Effect, Option, Schema, Semaphore } from "effect"
 import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import type { Journal } from "../store/Journal.ts"
 import { Access } from "./Access.ts"
-import * as Removals from "./Removals.ts"
+import { makeRemovals } from "./Removals.ts"
 import { Entry, Whitelist } from "./Whitelist.ts"
 
 export const Dismissal = Schema.Struct({
@@ -24,25 +24,25 @@ export const Dismissal = Schema.Struct({
 })
 export type Dismissal = typeof Dismissal.Type
 
-export type Dismissed =
+type Dismissed =
   | { readonly _tag: "Dismissed"; readonly dismissal: Dismissal }
-  /** By somebody, or by an earlier try of the same tap. */
+  /** Another admin did it before, or an earlier try of the same tap. */
   | { readonly _tag: "AlreadyDismissed"; readonly dismissal: Dismissal }
-  /** Those of ADMIN_ID have their access from the settings. */
+  /** Admins have their access from ADMIN_ID, which a tap cannot change. */
   | { readonly _tag: "IsAdmin" }
   | { readonly _tag: "Unknown" }
 
-export type Readmitted =
+type Readmitted =
   | { readonly _tag: "Readmitted"; readonly dismissal: Dismissal }
-  /** `null` where he came back by a new application. */
+  /** `back` is `null` where the person came back by a new application. */
   | { readonly _tag: "AlreadyBack"; readonly back: Dismissal["back"] }
-  /** The day is over. */
+  /** The day for taking it back is over. */
   | { readonly _tag: "TooLate" }
 
 export const makeDismissals = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const access = yield* Access
   const whitelist = yield* Whitelist
-  const removals = Removals.make(journal, "dismissal", Dismissal)
+  const removals = makeRemovals(journal, "dismissal", Dismissal)
   const lock = yield* Semaphore.make(1)
 
   const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -50,7 +50,7 @@ export const makeDismissals = Effect.fnUntraced(function* (journal: Journal["Ser
 
   const save = (dismissal: Dismissal) => removals.put(String(dismissal.id), dismissal)
 
-  /** None for whoever has access, or never had it, or lost it more than a day ago. */
+  /** How the person lost the access; none if he has it, never had it, or lost it over a day ago. */
   const find = Effect.fn("Dismissals.find")(function* (id: TelegramId) {
     const found = yield* removals.find(String(id))
     return Option.filter(found, ({ back }) => back === null)
@@ -81,18 +81,18 @@ export const makeDismissals = Effect.fnUntraced(function* (journal: Journal["Ser
     const isBack = Option.isSome(yield* whitelist.entry(id))
     if (Option.isNone(found)) return isBack ? alreadyBack(null) : tooLate
     if (isBack) return alreadyBack(found.value.back)
-    // Given back, and removed by hand in the file since: that is nothing to undo.
+    // An admin gave it back, and somebody removed the entry by hand since: nothing to undo.
     if (found.value.back !== null) return tooLate
     yield* whitelist.restore(id, found.value.entry)
     const dismissal = { ...found.value, back: { by, at: yield* Clock.currentTimeMillis } }
-    // The access is back on disk; who gave it back is only for the other admins to read.
+    // The access is back on disk. Losing who gave it back would harm nobody.
     yield* Effect.ignore(save(dismissal))
     yield* Effect.logInfo("access given back").pipe(Effect.annotateLogs({ person: id, admin: by }))
     const readmitted: Readmitted = { _tag: "Readmitted", dismissal }
     return readmitted
   }, exclusively)
 
-  /** Whether the person is still to be told; once, whoever asks. */
+  /** Whether the person is still to be told. Only the first who asks is told so. */
   const claimTelling = Effect.fn("Dismissals.claimTelling")(function* (id: TelegramId) {
     const dismissal = yield* find(id)
     if (Option.isNone(dismissal) || dismissal.value.told) return false

@@ -16,13 +16,13 @@ export class Regions extends Context.Service<
   Regions,
   {
     readonly all: Effect.Effect<ReadonlyArray<Region>>
-    /** At the end, or at `place`. `false`: it was there already. */
+    /** Adds it at the end, or at `place`. `false` if it was there already. */
     add(region: Region, place?: number): Effect.Effect<boolean, FileDamaged | FileUnwritable>
-    /** All at once, at the end. Gives those that were not there. */
+    /** Adds all at the end in one change, and gives those that were not there. */
     addAll(
       regions: ReadonlyArray<Region>,
     ): Effect.Effect<ReadonlyArray<Region>, FileDamaged | FileUnwritable>
-    /** Offers it no more; what was issued for it stays. `false`: it was not there. */
+    /** Offers the region no more; what was issued for it stays. `false` if it was not there. */
     remove(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
   }
 >()("account-bot/access/Regions") {
@@ -37,17 +37,17 @@ export class Regions extends Context.Service<
       const path = (yield* Path.Path).join(dataDir, "regions.json")
       const file = yield* JsonFile.make({ path, schema: Codes, empty: [...new Set(regions)] })
       if (file.isNew) yield* file.save
-      return make(file)
+      return overFile(file)
     }),
   )
 
   /** In memory. */
   static readonly layerTest = (...regions: Codes) =>
-    Layer.effect(Regions, Effect.map(JsonFile.makeMemory<Codes>(regions), make))
+    Layer.effect(Regions, Effect.map(JsonFile.makeMemory<Codes>(regions), overFile))
 }
 
-const make = (file: JsonFile.JsonFile<Codes>) => {
-  /** Whether `f` changed anything. */
+const overFile = (file: JsonFile.JsonFile<Codes>) => {
+  /** Changes the list, and tells whether it has another length now. */
   const change = Effect.fnUntraced(function* (f: (codes: Codes) => Codes) {
     let changed = false
     yield* file.update((codes) => {

@@ -1,7 +1,6 @@
 /**
- * What admins took away, and who did it: documents of the journal, kept for a day.
- *
- * Not a service: each kind of thing that can be taken back has its own.
+ * What admins removed, and who did it: documents of the journal, kept for a day so that they can be
+ * taken back. Each kind of thing that can be removed has its own.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { removalKept } from "../config/Limits.ts"
@@ -11,15 +10,15 @@ interface Dated {
   readonly at: number
 }
 
-export interface Removals<A extends Dated> {
-  /** None also for what was removed more than a day ago. */
+interface Removals<A extends Dated> {
+  /** The removal; none if it was more than a day ago. */
   find(key: string): Effect.Effect<Option.Option<A>, StorageUnavailable>
-  /** Replaces the one before, and lets go of what is too old. */
+  /** Replaces an earlier removal of the same thing, and forgets those that are too old. */
   put(key: string, removal: A): Effect.Effect<void, StorageUnavailable>
   drop(key: string): Effect.Effect<void, StorageUnavailable>
 }
 
-export const make = <A extends Dated, E>(
+export const makeRemovals = <A extends Dated, E>(
   journal: Journal["Service"],
   kind: string,
   schema: Schema.Codec<A, E>,

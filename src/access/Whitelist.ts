@@ -9,7 +9,7 @@ import { TelegramId } from "../domain/Employee.ts"
 import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 
-/** What else stands in an entry belongs to somebody else and stays. */
+/** An entry of the file. Other fields in it belong to another program and stay. */
 export const Entry = Schema.StructWithRest(
   Schema.Struct({ stage: Schema.String, is_approved: Schema.Boolean }),
   [Schema.Record(Schema.String, Schema.Unknown)],
@@ -38,13 +38,13 @@ export class Whitelist extends Context.Service<
     /** None for a stranger. */
     find(id: TelegramId): Effect.Effect<Option.Option<Member>>
     readonly all: Effect.Effect<ReadonlyArray<Member & { readonly id: TelegramId }>>
-    /** Adds or replaces. On disk when it returns. */
+    /** Adds or replaces the member, who is on disk when it returns. */
     put(id: TelegramId, member: Member): Effect.Effect<void, FileDamaged | FileUnwritable>
-    /** Whether there was somebody to remove. On disk when it returns. */
+    /** Tells whether there was somebody to remove, who is gone from the disk when it returns. */
     remove(id: TelegramId): Effect.Effect<boolean, FileDamaged | FileUnwritable>
-    /** The entry as it stands on disk now, with what belongs to somebody else. */
+    /** The entry as it stands on disk now, with the fields of other programs. */
     entry(id: TelegramId): Effect.Effect<Option.Option<RosterEntry>, FileDamaged | FileUnwritable>
-    /** Puts a removed entry back as it was. `false`: there is one by now, and it stays. */
+    /** Puts a removed entry back as it was. `false` if there is one by now, which stays. */
     restore(
       id: TelegramId,
       entry: RosterEntry,
@@ -60,16 +60,16 @@ export class Whitelist extends Context.Service<
     Effect.gen(function* () {
       const { dataDir } = yield* Settings
       const path = (yield* Path.Path).join(dataDir, "whitelist.json")
-      return make(yield* JsonFile.make({ path, schema: Roster, empty: {} }))
+      return overFile(yield* JsonFile.make({ path, schema: Roster, empty: {} }))
     }),
   )
 
   /** In memory. */
   static readonly layerTest = (roster: Roster = {}) =>
-    Layer.effect(Whitelist, Effect.map(JsonFile.makeMemory(roster), make))
+    Layer.effect(Whitelist, Effect.map(JsonFile.makeMemory(roster), overFile))
 }
 
-const make = (file: JsonFile.JsonFile<Roster>) => {
+const overFile = (file: JsonFile.JsonFile<Roster>) => {
   const find = Effect.fn("Whitelist.find")(function* (id: TelegramId) {
     const entry = (yield* file.get)[String(id)]
     return Option.map(Option.fromUndefinedOr(entry), memberOf)

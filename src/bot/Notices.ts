@@ -15,7 +15,7 @@ import {
   type AlarmChange,
   Alarms,
   isPast,
-  keyOf,
+  alarmKey,
   tellsTheSame,
 } from "../observe/Alarms.ts"
 import { every, supervise, survive } from "../observe/background.ts"
@@ -78,7 +78,7 @@ export const layer = Layer.effectDiscard(
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
     const isNews = ({ alarm, raised }: AlarmChange) => {
-      const before = told.get(keyOf(alarm))
+      const before = told.get(alarmKey(alarm))
       return raised ? before === undefined || !tellsTheSame(before, alarm) : before !== undefined
     }
 
@@ -89,8 +89,8 @@ export const layer = Layer.effectDiscard(
       const arrived = yield* tellAdmins(note)
       if (arrived.length === 0) return
       for (const change of news) {
-        if (change.raised) told.set(keyOf(change.alarm), change.alarm)
-        else told.delete(keyOf(change.alarm))
+        if (change.raised) told.set(alarmKey(change.alarm), change.alarm)
+        else told.delete(alarmKey(change.alarm))
         if (change.raised && isPast(change.alarm)) yield* alarms.clear(change.alarm)
       }
     })
@@ -100,8 +100,8 @@ export const layer = Layer.effectDiscard(
      * found low together are one message.
      */
     const reportChanges = Effect.fnUntraced(function* (all: ReadonlyArray<AlarmChange>) {
-      for (const { alarm } of all.filter(isOldNews)) told.delete(keyOf(alarm))
-      const news = new Map(all.filter(isNews).map((change) => [keyOf(change.alarm), change]))
+      for (const { alarm } of all.filter(isOldNews)) told.delete(alarmKey(alarm))
+      const news = new Map(all.filter(isNews).map((change) => [alarmKey(change.alarm), change]))
       const low = [...news.values()].filter(isLowStock)
       const together = low.length > 1 ? low : []
       const lowAlarms = together.map(({ alarm }) => alarm)
@@ -116,7 +116,7 @@ export const layer = Layer.effectDiscard(
     /** What stands and nobody heard of, and what is over and nobody heard of that. */
     const reportAlarms = Effect.gen(function* () {
       const standing = yield* alarms.raised
-      const names = new Set(standing.map(keyOf))
+      const names = new Set(standing.map(alarmKey))
       const over = [...told].flatMap(([name, alarm]) => (names.has(name) ? [] : [alarm]))
       yield* reportChanges([
         ...over.map((alarm) => ({ alarm, raised: false })),

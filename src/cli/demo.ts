@@ -21,10 +21,10 @@ import { CaughtUp } from "../observe/CaughtUp.ts"
 import * as Logging from "../observe/Logging.ts"
 import { Playground } from "../playground/Playground.ts"
 import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
-import { Program } from "../playground/Program.ts"
+import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
 import { Refill } from "../scheduler/Refill.ts"
-import { live, plainly } from "./run.ts"
+import { liveProgram, plainly } from "./run.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"
@@ -49,8 +49,8 @@ const makeCredentials = Effect.callback<string>((resume) => {
   )
 })
 
-/** The environment's settings, with the outside world replaced. */
-const settings = (values: Record<string, string>) =>
+/** The environment's settings, with those of the outside world replaced. */
+const settingsWith = (values: Record<string, string>) =>
   Settings.layer.pipe(
     Layer.provide(
       ConfigProvider.layerAdd(
@@ -65,23 +65,23 @@ const settings = (values: Record<string, string>) =>
     ),
   )
 
-/** Starts the program, and again with nothing behind it when the page asks for a fresh world. */
+/** Starts the program, and starts it afresh when the page asks for a fresh world. */
 const play = Effect.fnUntraced(function* (
   directory: string,
   botSettings: Layer.Layer<Settings, SettingsError>,
 ) {
   const fs = yield* FileSystem.FileSystem
-  const program = yield* Program
+  const bot = yield* BotHandle
   const ready = yield* Ref.make(false)
   const running = yield* Ref.make(yield* Scope.make())
 
-  const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | Program>()
+  const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | BotHandle>()
 
   const start = Effect.gen(function* () {
     const scope = yield* Scope.make()
     yield* Ref.set(running, scope)
     const context = yield* Layer.buildWithScope(
-      live.pipe(Layer.provideMerge(Logging.layer), Layer.provide(botSettings)),
+      liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(botSettings)),
       scope,
     )
     yield* Context.get(context, CaughtUp).wait.pipe(
@@ -104,7 +104,7 @@ const play = Effect.fnUntraced(function* (
 
   yield* Effect.addFinalizer(() => stop)
   yield* start
-  yield* program.attach({
+  yield* bot.attach({
     ready: Ref.get(ready),
     reset: (clear) =>
       stop.pipe(
@@ -120,11 +120,11 @@ const play = Effect.fnUntraced(function* (
 /** Beside the bot's own files in `data/demo`: what the emulators remember. */
 const worldDirectory = "world"
 
-const open = Effect.fnUntraced(function* (reset: boolean, admins: string) {
+const runDemo = Effect.fnUntraced(function* (reset: boolean, admins: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const company = { GOOGLE_CREDENTIALS_JSON: yield* makeCredentials, ADMIN_ID: admins }
-  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settings(company))
+  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settingsWith(company))
   const directory = path.join(dataDir, "demo")
   if (reset) yield* fs.remove(directory, { recursive: true, force: true })
 
@@ -134,7 +134,7 @@ const open = Effect.fnUntraced(function* (reset: boolean, admins: string) {
   )
   return yield* Effect.gen(function* () {
     const { url } = yield* Playground
-    const botSettings = settings({
+    const botSettings = settingsWith({
       ...company,
       DATA_DIR: directory,
       TELEGRAM_API_ROOT: url,
@@ -164,5 +164,5 @@ export const demo = Command.make(
       Flag.withDescription("Telegram ids of the admins, separated by commas"),
     ),
   },
-  ({ reset, admins }) => open(reset, admins).pipe(plainly),
+  ({ reset, admins }) => runDemo(reset, admins).pipe(plainly),
 ).pipe(Command.withDescription("Try the bot on this machine, without any account"))

@@ -7,6 +7,7 @@ import { Command, Flag } from "effect/cli"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
+import { Report } from "./doctor/Report.ts"
 import {
   checkCatalogue,
   checkCredentials,
@@ -15,12 +16,11 @@ import {
   checkRegions,
   checkTelegram,
   checkWhitelist,
-  Report,
-} from "./doctor/doctor.ts"
+} from "./doctor/setupChecks.ts"
 import { checkSpreadsheets, makeTabs } from "./doctor/sheetChecks.ts"
 
-/** Told already: the runtime only has to set the exit code. */
-export class DoctorFailed extends Schema.TaggedError<DoctorFailed>()("DoctorFailed", {
+/** The report has already been printed, so the runtime only sets the exit code. */
+class DoctorFailed extends Schema.TaggedError<DoctorFailed>()("DoctorFailed", {
   failures: Schema.Int,
 }) {
   override readonly [Runtime.errorExitCode] = 3
@@ -66,12 +66,12 @@ const examineAll = Effect.fnUntraced(function* (fix: boolean) {
   }).pipe(
     Effect.provide(SheetsClient.layer),
     Effect.provideService(CatalogueSource, catalogue.value),
-    // The credentials were read a moment ago.
+    // The credentials could be read a moment ago; somebody changed them meanwhile.
     Effect.catchTag("CredentialsInvalid", ({ message }) => report.fail(message, "Try again")),
   )
 })
 
-/** The report says what there is to say. */
+/** Without log lines: the report says all that there is to say. */
 const quiet = Layer.succeed(References.MinimumLogLevel, "None")
 
 export const doctor = Command.make(

@@ -80,7 +80,7 @@ const checkedPools = Layer.merge(Conservation.layer, HandEdits.layer).pipe(
   Layer.provideMerge(Pools.layer),
 )
 
-/** Parts that are open, so that the simulation can show what wrong ones would do. */
+/** Parts that the simulation may replace by wrong ones, to show that it would see the harm. */
 export interface OpenParts {
   readonly claim?: typeof Claim.layer
   readonly returns?: typeof Return.layer
@@ -147,8 +147,8 @@ const bot = Layer.mergeAll(
 const share = (part: number) => Duration.times(stopWithin, part)
 
 /**
- * A stop by signal: intake first, then what was taken is handled, written and saved. Only for
- * comfort: whatever it does not reach within its time, the next start does.
+ * A stop by signal ends the intake first; then the bot handles, writes and saves what it has
+ * taken. That is only for comfort: the next start does whatever this does not reach in its time.
  */
 const gracefulStop = Layer.effectDiscard(
   Effect.gen(function* () {
@@ -158,7 +158,7 @@ const gracefulStop = Layer.effectDiscard(
     const context = yield* Effect.context<Effect.Services<typeof Flusher.once>>()
     const inOrder = Effect.gen(function* () {
       yield* intake.stop
-      // Neither a silent Telegram nor a silent Google may cost the rest its time.
+      // A silent Telegram or Google may not use up the time of the steps that follow.
       yield* Effect.timeoutOption(intake.drain, share(0.3))
       yield* Effect.timeoutOption(Flusher.once, share(0.5))
       yield* pools.drain

@@ -9,25 +9,8 @@ import { SheetsClient } from "../sheets/SheetsClient.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import { program } from "./program.ts"
 
-/** The program with its real ports; the settings and the platform are still open. */
-export const live = program.pipe(
-  Layer.provideMerge(Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer)),
-)
-
-/** Ends only when Telegram refuses the token. */
-export const untilRefused = Effect.flatMap(Intake, ({ refused }) => refused)
-
-export const run = Command.make("run", {}, () =>
-  untilRefused.pipe(
-    Effect.provide(live.pipe(Layer.provideMerge(Logging.layer), Layer.provide(Settings.layer))),
-    plainly,
-  ),
-).pipe(Command.withDescription("Run the bot with the settings of the environment"))
-
-/* Why the program did not start, in sentences for the person at the terminal. */
-
-/** Told already: the runtime only has to set the exit code. */
-export class StartRefused extends Schema.TaggedError<StartRefused>()("StartRefused", {
+/** `plainly` has already printed the sentence, so the runtime only sets the exit code. */
+class StartRefused extends Schema.TaggedError<StartRefused>()("StartRefused", {
   sentence: Schema.String,
 }) {
   override readonly [Runtime.errorExitCode] = 1
@@ -37,7 +20,24 @@ export class StartRefused extends Schema.TaggedError<StartRefused>()("StartRefus
   }
 }
 
-/** Turns the typed errors of a start into one plain text on standard error. */
+/** The program with its real ports; the settings and the platform are still open. */
+export const liveProgram = program.pipe(
+  Layer.provideMerge(Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer)),
+)
+
+/** Runs until Telegram refuses the token. */
+const untilRefused = Effect.flatMap(Intake, ({ refused }) => refused)
+
+export const run = Command.make("run", {}, () =>
+  untilRefused.pipe(
+    Effect.provide(
+      liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(Settings.layer)),
+    ),
+    plainly,
+  ),
+).pipe(Command.withDescription("Run the bot with the settings of the environment"))
+
+/** Prints why the program did not start, in a plain sentence for the person at the terminal. */
 export const plainly = <A, E extends { readonly _tag: string; readonly message: string }, R>(
   self: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, StartRefused, R> =>

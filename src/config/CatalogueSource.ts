@@ -4,15 +4,12 @@ import { Catalogue } from "../domain/Catalogue.ts"
 import { shippedCatalogue } from "../domain/shippedCatalogue.ts"
 import { Settings } from "./Settings.ts"
 
-/** The start stops: a bot with half a catalogue would hand out the wrong things. */
-export class CatalogueUnreadable extends Schema.TaggedError<CatalogueUnreadable>()(
-  "CatalogueUnreadable",
-  {
-    path: Schema.String,
-    /** What is wrong and where in the file. */
-    problem: Schema.String,
-  },
-) {
+/** Stops the start, because a bot with half a catalogue would hand out the wrong things. */
+class CatalogueUnreadable extends Schema.TaggedError<CatalogueUnreadable>()("CatalogueUnreadable", {
+  path: Schema.String,
+  /** What is wrong and where in the file. */
+  problem: Schema.String,
+}) {
   override get message() {
     return `The catalogue ${this.path} cannot be used: ${this.problem}`
   }
@@ -29,7 +26,7 @@ export class CatalogueSource extends Context.Service<CatalogueSource, Catalogue>
     CatalogueSource,
     Effect.gen(function* () {
       const { catalogueFile } = yield* Settings
-      return Option.isNone(catalogueFile) ? shippedCatalogue : yield* read(catalogueFile.value)
+      return Option.isNone(catalogueFile) ? shippedCatalogue : yield* readFile(catalogueFile.value)
     }),
   )
 
@@ -37,15 +34,15 @@ export class CatalogueSource extends Context.Service<CatalogueSource, Catalogue>
     Layer.succeed(CatalogueSource, catalogue)
 }
 
-const decode = Schema.decodeUnknownEffect(Catalogue)
-
-const read = Effect.fnUntraced(function* (path: string) {
+const readFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const unreadable = (problem: string) => new CatalogueUnreadable({ path, problem })
   const text = yield* Effect.mapError(fs.readFileString(path), ({ message }) => unreadable(message))
   const json = yield* Effect.fromResult(parse(text)).pipe(Effect.mapError(unreadable))
   return yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
 })
+
+const decode = Schema.decodeUnknownEffect(Catalogue)
 
 const parse = (text: string): Result.Result<unknown, string> =>
   Result.try({

@@ -1,13 +1,13 @@
-/** Every bound that is not a setting: its unit is in the type or the name, its reason beside it. */
+/** Every bound that is not a setting: its unit is in the type or the name, its reason above it. */
 import { Duration } from "effect"
 
-/** A mistaken tap is noticed at once or never. */
+/** People notice a mistaken tap at once or never. */
 export const undoWindow = Duration.minutes(10)
 
 /** A status may be corrected as long as the shift still remembers the item. */
 export const correctionWindow = Duration.hours(24)
 
-/** Blocked, replaced, blocked, replaced …: after that many an admin should look at the stock. */
+/** After so many bad items in a row an admin should look at the stock. */
 export const replacementChainMax = 3
 
 /** Memory keeps a settled issuance as long as a button may still ask for it. */
@@ -16,124 +16,124 @@ export const retiredAfter = Duration.hours(25)
 /** Whoever cleared a stock by mistake finds out within a shift. */
 export const trashKept = Duration.hours(24)
 
-/** The same for a row that is not written: the shift that decided so still remembers it. */
+/** Whoever decided that a row is not written finds out within a shift that it was wrong. */
 export const abandonmentKept = Duration.hours(24)
 
-/** And for what was taken from somebody into quarantine. */
+/** So does whoever took an item from somebody into quarantine. */
 export const asideKept = Duration.hours(24)
 
-/** Telegram gives an update for 24 hours, so an addition is asked for again within that or never. */
+/** Telegram repeats an update for 24 hours, so the same addition cannot come again later. */
 export const additionsKept = Duration.hours(24)
 
-/** Clocks are put right by seconds; more than that, and times of before say nothing any more. */
+/** Clocks are corrected by seconds; after a greater step earlier times say nothing any more. */
 export const clockStepMax = Duration.minutes(1)
 
-/** Who took a proxy hears of its end this many days ahead: over a weekend. */
+/** Who took a proxy hears of its end so many days ahead, as a weekend may lie between. */
 export const proxyNoticeDays = 2
 
-/** Longest a person looks at «⏳» while an empty pool asks the sheet. */
+/** How long a person looks at «⏳» at most while an empty pool asks the sheet. */
 export const refillPatience = Duration.seconds(5)
 
-/** An exhausted base tab is looked at again this often while nobody asks. */
+/** How often the bot looks at an exhausted base tab while nobody asks. */
 export const exhaustedPoll = Duration.minutes(1)
 
-/** … and at most this often while people ask. */
+/** How often it looks at an exhausted base tab at most while people ask. */
 export const exhaustedPollAsked = Duration.seconds(10)
 
-/** People edit the tab: rows found by a look are not claimed by their place for longer. */
+/** People edit the tab, so the bot trusts the places of rows that it saw no longer than this. */
 export const lookTrusted = Duration.minutes(1)
 
-/** Timers look this often for what is due; auto-confirm is at most this late. */
+/** How often timers look for what is due, so an auto-confirm is at most this late. */
 export const timerPeriod = Duration.seconds(15)
 
-/** All of a stop: intake, lanes, flush, snapshot. Supervisors kill after ten to thirty seconds. */
+/** A whole stop takes no longer: supervisors kill after ten to thirty seconds. */
 export const stopWithin = Duration.seconds(10)
 
-/** Batches of one tab in stock at most while it has too few of a variant or for a region. */
+/** How many batches of one tab to take at most while a variant or a region has too few. */
 export const scarceBatchesMax = 10
 
-/** Rows in one flush: keeps a request under one megabyte. */
+/** Rows in one flush: so many keep the request under one megabyte. */
 export const flushRowsMax = 500
 
 /**
- * Writes in one round of the Flusher that look for rows at fault: enough to find one of 500 by
- * halves, and few beside what Google allows in the minute.
+ * How many writes of one round of the Flusher may look for rows at fault: enough to find one of
+ * 500 by halving, and few of those that Google allows in a minute.
  */
 export const siftWritesMax = 10
 
-/** A tab that took nothing at all is looked at with one write, and sifted again after that. */
+/** How long a tab that took no row at all is tried with one write only, before it is sifted again. */
 export const closedTabRest = Duration.minutes(5)
 
-/** A row that Google refused so often by itself will hardly be taken the next time. */
+/** A row that Google refused so often when alone will hardly be taken the next time. */
 export const refusalsMax = 5
 
-/** It is tried again after that, then after twice that … */
+/** How soon a refused row is tried again; the pause doubles after each refusal. */
 export const failedRetryFirst = Duration.minutes(5)
 
-/** … and at least this often: nobody need do anything about what mends itself. */
+/** The longest pause between such tries, so that a row that mends itself needs nobody. */
 export const failedRetryMax = Duration.minutes(30)
 
-/** Rows in one return, for the same reason. */
+/** Rows in one return: so many keep the request under one megabyte. */
 export const returnRowsMax = 500
 
-/** Rows of before the bot in one write of the journal: nobody who waits for it notices. */
+/** Old rows that the import puts into one write of the journal, so that nobody waits long. */
 export const importRowsMax = 500
 
-/** A tab that could not be read for the import is tried again this often. */
+/** How often the import tries a tab again that could not be read. */
 export const importPeriod = Duration.minutes(1)
 
-/** Shorter than supervisors look, long enough to cost nothing. */
+/** How often the bot writes its sign of life: oftener than supervisors look, and it costs nothing. */
 export const heartbeatPeriod = Duration.seconds(30)
 
-/** Three beats were missed: that is no busy moment any more. */
+/** A bot that missed three beats is not merely busy. */
 export const heartbeatFresh = Duration.seconds(120)
 
-/** Telegram drops an update after 24 hours, so its number need not be known for longer. */
+/** Telegram drops an update after 24 hours, so the bot may forget its number some time later. */
 export const updatesKept = Duration.hours(72)
 
-/** A longer wait that Telegram asks for is told to the caller instead. */
+/** The bot waits as long as Telegram asks for, but a longer wait is told to the caller. */
 export const retryAfterMax = Duration.seconds(30)
 
 /** Google has bad minutes; admins hear of a silence that lasts longer. */
 export const unreachableAfter = Duration.minutes(2)
 
-/** Long enough for a meeting, short enough for the same day: then the admins are reminded, once. */
+/** When the admins are reminded once of an application: after a meeting, and still the same day. */
 export const applicationReminder = Duration.hours(4)
 
-/** Nobody decided over a long weekend: the application is closed; so is a stranger's silence. */
+/** An application that nobody decided over a long weekend is closed, as is one without a nickname. */
 export const applicationExpires = Duration.hours(72)
 
-/** Who was refused may ask again when tempers are cool. */
+/** How long somebody who was refused may not ask again. */
 export const refusalPause = Duration.hours(24)
 
-/** What Telegram refused or did not answer is shown again this often. */
+/** How often the bot shows again what Telegram refused or did not answer. */
 export const redeliveryPeriod = Duration.minutes(1)
 
-/** Lines in one draft of proxies: one record of the journal; whoever has more fills in the tab. */
+/** Lines in one draft of proxies, which is one record; whoever has more fills in the tab. */
 export const proxyDraftMax = 200
 
-/** There are passwords in a draft, and who left it for a day has forgotten it. */
+/** A draft holds passwords, and whoever left it for a day has forgotten it. */
 export const proxyDraftKept = Duration.hours(24)
 
-/** Events in one page of a check of the books: some milliseconds in which nobody else is served. */
+/** Events that a check of the books reads at once: others wait for some milliseconds meanwhile. */
 export const checkPageMax = 200
 
-/** When the books are checked: nobody works then, and the morning can act. */
+/** When the books are checked: nobody works then, and the admins can act in the morning. */
 export const nightlyCheckAt = { hour: 3, minute: 30 } as const
 
-/** The note after a start waits for the check of the books, but admins look for it at once. */
+/** How long the note after a start waits for the check of the books: admins expect it at once. */
 export const comebackPatience = Duration.seconds(30)
 
-/** The issued tabs are compared with what the bot wrote this often: edits are rare. */
+/** How often the issued tabs are compared with what the bot wrote: edits by hand are rare. */
 export const editWatchPeriod = Duration.hours(1)
 
-/** Whoever sorts or pastes rows is done after that; what is still changed is meant to be. */
+/** Whoever sorts or pastes rows is done by then, so a change that still stands is meant. */
 export const editsSettle = Duration.minutes(1)
 
-/** More rows than that at once were no decision about each: the admins get one message. */
+/** Nobody decided about each of more rows at once, so the admins get one message about all. */
 export const editsAskedMax = 10
 
-/** What admins removed can be taken back within that. */
+/** How long an admin can take back what was removed. */
 export const removalKept = Duration.hours(24)
 
 /** Issuances in one exported file: what a spreadsheet opens without a wait. */
@@ -145,7 +145,7 @@ export const exportBytesMax = 45_000_000
 /** Issuances written to a file at once: others wait for some hundredths of a second meanwhile. */
 export const exportPageRows = 250
 
-/** Ten years, for who means everything. */
+/** Days of an export at most: ten years, for somebody who means everything. */
 export const exportDaysMax = 3_660
 
 /** Who waits longer than that for a file is told that it is being made. */
@@ -154,76 +154,76 @@ export const exportPatience = Duration.seconds(1)
 /** Telegram answers a poll within a minute; after two of them something is wrong. */
 export const pollFresh = Duration.minutes(2)
 
-/** Written twice a minute as a rule; after so long an admin should look. */
+/** Rows are written twice a minute as a rule; if one waits so long, an admin should look. */
 export const unwrittenLate = Duration.minutes(10)
 
-/** The rows of all base tabs are counted this often while nothing moves: twelve reads an hour. */
+/** How often the rows of all base tabs are counted while nothing moves: twelve reads an hour. */
 export const baseCountPeriod = Duration.minutes(5)
 
-/** … and sooner after rows were taken or came back, but never sooner than that: fifty reads are all. */
+/** The least pause between two counts while rows move: fewer than sixty reads an hour. */
 export const baseCountRest = Duration.minutes(1)
 
-/** Rows are taken from one tab after the other: a count in the middle of it would miss some. */
+/** How long a count waits after rows moved: tabs are claimed from one after the other. */
 export const baseCountDelay = Duration.seconds(5)
 
-/** Items left, in stock and in the sheet, below which admins are told: two people's order or three. */
+/** Admins are told when fewer items are left in stock and in the sheet: two or three orders. */
 export const lowStockDefault = 20
 
-/** All right again with that many times the threshold, so that one row more is no news. */
+/** A stock is no longer low at so many times the threshold, so that one more row is no news. */
 export const lowStockClears = 1.5
 
-/** Rows of the day are brought in the morning: so long after midnight nobody misses them. */
+/** People bring the rows of a day in the morning, so nobody misses them until then. */
 export const dayRowsAwaited = Duration.hours(9)
 
-/** A year is as good as for ever: a pace of one item a week tells no more than that. */
+/** Longest forecast: a pace of one item a week says nothing about more than a year. */
 export const outlookDaysMax = 365
 
-/** A digest that is due is sent by then; a bot that starts in the morning sends it as soon. */
+/** How often the bot looks whether the digest is due, also after a start in the morning. */
 export const digestPeriod = Duration.minutes(1)
 
-/** News of yesterday are news until noon, or as long after a later DIGEST_TIME. */
+/** The digest may come until noon, or so long after a later DIGEST_TIME; then its news are old. */
 export const digestLateMax = Duration.hours(3)
 
-/** So long the digest of a start waits for the count of the tabs. */
+/** How long the digest after a start waits for the count of the tabs. */
 export const digestPatience = Duration.minutes(2)
 
-/** Marks that tell something about a delivery: with fewer, two bad ones look like a bad supplier. */
+/** With fewer marks than this, two bad items would already look like a bad delivery. */
 export const batchMarksMin = 8
 
-/** One bad in four is more than the odd one that every delivery has. */
+/** Every delivery has an odd bad item; more than one in four are too many. */
 export const batchBadMax = 0.25
 
-/** People in the digest: who takes much more than the others is among them. */
+/** How many people the digest names; whoever takes much more than others is among them. */
 export const topTakersMax = 3
 
-/** Rows of the books in one look: nobody who waits for the journal notices. */
+/** Rows read from the books at once, so that nobody else waits long for the journal. */
 export const bookedRowsMax = 500
 
-/** Once is a mistake, twice is doubt; then the admins should know who presses buttons of others. */
+/** Admins hear of somebody who pressed so many buttons of others; fewer may be mistakes. */
 export const trespassesMax = 3
 
-/** … within a day: nobody remembers what he pressed before that. */
+/** Presses count as repeated within this time; nobody remembers what was before. */
 export const trespassPeriod = Duration.hours(24)
 
-/** Whoever stops the bot again and again is news to the admins once in that time. */
+/** Admins hear at most once in this time of somebody who stops the bot again and again. */
 export const botStopPeriod = Duration.hours(24)
 
-/** Whoever still needs it a day later asks again; whoever does not is not woken up for it. */
+/** A wish for items ends after a day: whoever still needs them asks again. */
 export const waitKept = Duration.hours(24)
 
-/** Who is told first gets so long to come back to the chat before the next one is told of the same. */
+/** Whoever is told first has so long to come back before the next one is told of the same items. */
 export const waitHeadStart = Duration.minutes(5)
 
-/** Things that one person waits for: more than anybody needs, few enough for one list. */
+/** How many things one person may wait for: more than anybody needs, few enough for one list. */
 export const waitsMax = 10
 
-/** While somebody waits his base tab is looked at this often, as if he pressed the button himself. */
+/** How often the bot looks at a base tab that somebody waits for, as if he pressed the button. */
 export const waitWish = Duration.minutes(1)
 
-/** A reminder comes when this part of the time to mark is left: two minutes of ten. */
+/** A reminder comes when this share of the time to mark is left: two minutes of ten. */
 export const reminderShare = 0.2
 
-/** Shorter times are for tests and hurried shops: a reminder would come with the goods. */
+/** With a shorter time to mark there is no reminder: it would come with the items. */
 export const reminderTimeoutMin = Duration.minutes(1)
 
 /** Each page of a history reads all before it; older rows are in the sheet. */

@@ -1,7 +1,7 @@
 /**
- * Every environment variable, once.
+ * Every environment variable, and the version of the program.
  *
- * All of them are read at the start and all faults are told together, one line each: the name,
+ * The bot reads all of them at the start and tells all faults together, one line each: the name,
  * what is wrong and an example, never the value of a secret.
  */
 import {
@@ -19,29 +19,19 @@ import {
 import { TelegramId } from "../domain/Employee.ts"
 import { Region } from "../domain/Region.ts"
 
-/* When admins get the morning digest: a time of the clock on the wall, or never. */
+/** The version of the program, as in package.json. */
+export const version = "0.3.0"
 
-/** `09:00` */
+/** A time of the clock on the wall, such as `09:00`. */
 export type WallTime = string
 
-export const digestTime = {
-  name: "DIGEST_TIME",
-  expected: "a time from 00:00 to 23:59, or off",
-  example: "09:00",
-  read: (text: string): Option.Option<WallTime> | undefined => {
-    if (text.toLowerCase() === "off") return Option.none()
-    return /^([01]\d|2[0-3]):[0-5]\d$/.test(text) ? Option.some(text) : undefined
-  },
-  fallback: Option.some(Option.some<WallTime>("09:00")),
-}
-
 /** What is wrong with one variable. */
-export const Fault = Schema.Struct({
+const Fault = Schema.Struct({
   name: Schema.String,
   problem: Schema.String,
   example: Schema.String,
 })
-export type Fault = typeof Fault.Type
+type Fault = typeof Fault.Type
 
 export class SettingsError extends Schema.TaggedError<SettingsError>()("SettingsError", {
   faults: Schema.Array(Fault),
@@ -55,7 +45,7 @@ export class SettingsError extends Schema.TaggedError<SettingsError>()("Settings
 
 interface Variable<A> {
   readonly name: string
-  /** `undefined`: not readable as what it should be. */
+  /** `undefined` for a text that is not as expected. */
   readonly read: (text: string) => A | undefined
   readonly expected: string
   readonly example: string
@@ -127,6 +117,18 @@ const url = (name: string, example: string) =>
     Option.some(Option.none<string>()),
   )
 
+/** When admins get the morning digest; none for never. */
+const digestTime: Variable<Option.Option<WallTime>> = {
+  name: "DIGEST_TIME",
+  expected: "a time from 00:00 to 23:59, or off",
+  example: "09:00",
+  read: (value) => {
+    if (value.toLowerCase() === "off") return Option.none()
+    return /^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? Option.some(value) : undefined
+  },
+  fallback: Option.some(Option.some<WallTime>("09:00")),
+}
+
 /** All variables by the name they have in code; `.env.example` lists exactly these. */
 export const variables = {
   botToken: variable("BOT_TOKEN", "the token BotFather gave", "123456:ABC-DEF", (value) =>
@@ -138,7 +140,7 @@ export const variables = {
     "123456789,987654321",
     (value) => {
       const admins = list(value, decodeAdmin)
-      // Somebody who is named twice is told everything once.
+      // An admin who is listed twice would be told everything twice.
       return admins && [...new Set(admins)]
     },
   ),
@@ -260,6 +262,3 @@ const defaults: Values = {
   spreadsheetAccounts: "demo-accounts",
   spreadsheetIssued: "demo-issued",
 }
-
-/** The version of the program, as in package.json. */
-export const version = "0.3.0"

@@ -48,21 +48,13 @@ export type Begun =
 
 /** Answer to a nickname. */
 export type Submitted =
-  /** Also for a repeat; every admin without a card among `application.cards` needs one. */
+  /** Also when the person repeats it; every admin without a card among `application.cards` needs one. */
   | { readonly _tag: "Submitted"; readonly application: Application }
   | { readonly _tag: "NicknameInvalid" }
   | { readonly _tag: "NicknameTaken" }
-  /** Under another nickname; it stays as it is. */
+  /** An application under another nickname is open, and stays as it is. */
   | { readonly _tag: "AlreadyOpen"; readonly application: Application }
   | { readonly _tag: "NotAwaited" }
-
-/** Answer to an admin's tap. */
-export type Decided =
-  /** Also for a repeat by the same admin, until `announced`. */
-  | ({ readonly _tag: "Decided"; readonly application: Application } & DecidedHow)
-  | ({ readonly _tag: "AlreadyDecided"; readonly application: Application } & DecidedHow)
-  /** It expired, or never was. */
-  | { readonly _tag: "NoApplication" }
 
 interface DecidedHow {
   readonly decision: Verdict
@@ -70,16 +62,24 @@ interface DecidedHow {
   readonly at: number
 }
 
-export const idOf = (registration: Registration): TelegramId =>
-  registration._tag === "Applied" ? registration.application.id : registration.id
+/** Answer to an admin's tap. */
+export type Decided =
+  /** Also when the same admin repeats the tap before the decision was announced. */
+  | ({ readonly _tag: "Decided"; readonly application: Application } & DecidedHow)
+  | ({ readonly _tag: "AlreadyDecided"; readonly application: Application } & DecidedHow)
+  /** It expired, or never was. */
+  | { readonly _tag: "NoApplication" }
 
 /** Answer to an admin who takes a refusal back. */
 export type Reopened =
   | { readonly _tag: "Reopened"; readonly application: Application }
-  /** Open or approved by now, or the day is over. */
+  /** The application is open or approved by now, or the day is over. */
   | { readonly _tag: "NotRefused" }
-  /** Somebody else has it since. */
+  /** Somebody else has taken the nickname since. */
   | { readonly _tag: "NicknameTaken" }
+
+export const applicantOf = (registration: Registration): TelegramId =>
+  registration._tag === "Applied" ? registration.application.id : registration.id
 
 export const decidedAs = (
   tag: "Decided" | "AlreadyDecided",
@@ -87,7 +87,7 @@ export const decidedAs = (
   { verdict, by, at }: Decision,
 ): Decided => ({ _tag: tag, application, decision: verdict, by, at })
 
-/** Two nicknames that people would take for one fold to the same text. */
+/** The nickname in a form that is the same for all that people would take for one. */
 export const foldNickname = (nickname: string): string =>
   withoutInvisible(nickname)
     .normalize("NFKC")

@@ -6,7 +6,7 @@
  */
 import { Schema } from "effect"
 
-/** Short enough for 64 bytes of callback data, see bot/Callback.ts. */
+/** Ids are short because buttons carry them, and a button has 64 bytes of data. */
 export const ResourceId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
 export const VariantId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,7}$/))
 export const StatusId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
@@ -16,7 +16,7 @@ const Title = Schema.String.check(Schema.isPattern(/^\S(?:.{0,98}\S)?$/u))
 export const Label = Schema.Struct({ ru: Schema.NonEmptyString, en: Schema.NonEmptyString })
 export type Label = typeof Label.Type
 
-/** The choice travels in a button as one small number. */
+/** A button carries the chosen targets as one small number, a bit for each. */
 export const targetsMax = 12
 
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
@@ -25,8 +25,12 @@ export type Colour = typeof Colour.Type
 
 export const Status = Schema.Struct({
   id: StatusId,
-  /** Spelling in the sheet is `ru`. */
+  /** The sheet spells it as `ru` does. */
   label: Label,
+  /** What the status says about the item, as the end of a sentence in the help. */
+  meaning: Schema.optionalKey(Label),
+  /** Other words that people wrote for it before the bot; case and spaces do not matter. */
+  spellings: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
   sign: Schema.NonEmptyString,
   /** Look of the button; clients that cannot colour buttons ignore it. */
   style: Schema.Literals(["success", "danger", "primary", "plain"]),
@@ -36,13 +40,13 @@ export const Status = Schema.Struct({
 })
 export type Status = typeof Status.Type
 
-export const Variant = Schema.Struct({
+const Variant = Schema.Struct({
   id: VariantId,
   label: Label,
   /** Mail only: items whose address ends in this domain are of this variant. */
   mailDomain: Schema.optionalKey(Schema.NonEmptyString),
 })
-export type Variant = typeof Variant.Type
+type Variant = typeof Variant.Type
 
 export const Column = Schema.Struct({
   /** Name of the field in an item. */
@@ -110,13 +114,13 @@ export const Resource = Schema.Struct({
    * and older ones go back to their tab.
    */
   dayBound: Schema.optionalKey(Schema.Boolean),
-  /** Admins are told when fewer than that are left, in stock and in the tabs together; 0: never. */
+  /** Admins are told when fewer are left, in stock and in the tabs together; 0 means never. */
   lowStock: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   /** Tab in SPREADSHEET_ISSUED. */
   issuedTab: Title,
   issuedColumns: Schema.Array(IssuedColumn),
   statuses: Schema.Array(Status),
-  /** Status an issuance gets when its holder says nothing; `null` where nothing is asked. */
+  /** The timer gives this status when the holder says nothing; `null` where nobody is asked. */
   autoStatus: Schema.NullOr(StatusId),
 }).check(
   Schema.makeFilter((resource) => {
@@ -134,7 +138,8 @@ export const Resource = Schema.Struct({
     const lack = isRegistry(resource) ? lackOfRegistry(resource) : undefined
     if (lack !== undefined) return lack
     const targets = resource.targets.map(({ id }) => id)
-    const repeated = [keys, variants, statuses, targets].flatMap(repeats)
+    const spellings = resource.statuses.flatMap((status) => status.spellings ?? [])
+    const repeated = [keys, variants, statuses, spellings, targets].flatMap(repeats)
     return repeated.length === 0 || `used twice: ${repeated.join(", ")}`
   }),
 )
@@ -155,11 +160,14 @@ export type Catalogue = typeof Catalogue.Type
 
 export type Group = Resource["group"]
 
-/** Proxies that people hand on to each other, see Proxy.ts; those with base tabs are mere items. */
+/**
+ * Whether the resource is the registry of proxies that people hand on to each other, see Proxy.ts.
+ * Proxies that come from base tabs are items like any other.
+ */
 export const isRegistry = ({ group, baseTabs }: Pick<Resource, "group" | "baseTabs">): boolean =>
   group === "proxies" && baseTabs.length === 0
 
-/** Where the day of an item is read, in the first that has one. */
+/** The columns where the bot looks for the day of an item; the first that holds a day counts. */
 export const dayColumns = ({ columns, dayBound }: Resource): ReadonlyArray<Column> => {
   const dates = columns.filter(({ kind }) => kind === "date")
   return dayBound === true ? dates.filter(({ required }) => required).slice(0, 1) : dates
@@ -171,12 +179,15 @@ export const findStatus = (resource: Resource, id: string) =>
 export const findVariant = (resource: Resource, id: string) =>
   resource.variants.find((variant) => variant.id === id)
 
-/** Keys of the columns that tell all about a proxy. */
+/** Keys of the columns that a registry of proxies cannot do without. */
 const registryKeys = ["line", "type", "country", "until"] as const
 
 type RegistryParts = Pick<Resource, "columns" | "issuedColumns" | "targets">
 
-/** Without these it would be neither written nor taken, and nobody would be told. */
+/**
+ * What a registry of proxies lacks. Without it the bot could neither write proxies nor offer them,
+ * and nobody would learn why.
+ */
 const lackOfRegistry = ({ columns, issuedColumns, targets }: RegistryParts) => {
   if (targets.length === 0) return "a registry of proxies needs targets"
   const key = registryKeys.find((one) => !columns.some((each) => each.key === one && each.required))

@@ -1,11 +1,14 @@
 /**
- * A calendar day, and the ways a person or a sheet writes one.
+ * Moments and calendar days, and the ways a person or a sheet writes them.
  *
  * Sheets stores a date as days since 1899-12-30, the fraction being the time of day.
  */
 import { DateTime, Schema } from "effect"
 
-/** ISO form, `2026-11-22`. */
+/** A point in time: milliseconds since the epoch. A moved clock may show fractions of one. */
+export const Moment = Schema.Finite
+
+/** A calendar day in ISO form, `2026-11-22`. */
 export const Day = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)).pipe(
   Schema.brand("Day"),
 )
@@ -61,8 +64,3 @@ const isoOf = (ms: number): string | undefined =>
   Number.isFinite(ms) && Math.abs(ms) < 8.64e15
     ? DateTime.formatIsoDateUtc(DateTime.makeUnsafe(ms))
     : undefined
-
-/* A point in time as it is stored. */
-
-/** Milliseconds since the epoch. A moved clock may show fractions of one. */
-export const Moment = Schema.Finite

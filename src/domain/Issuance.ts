@@ -53,9 +53,9 @@ export const Request = Schema.Struct({
   region: Region,
   targets: Schema.Array(VariantId),
   quantity: Schema.Int,
-  /** Where the limit of pending items left room for fewer than that: for how many. */
+  /** How many the limit of pending items left room for, where those are fewer. */
   allowed: Schema.optionalKey(Schema.Int),
-  /** An admin gave him what somebody else had asked for. */
+  /** Whether an admin gave the person what somebody else had asked for. */
   handedOver: Schema.optionalKey(Schema.Boolean),
   by: TelegramId,
   stage: Schema.String,
@@ -85,7 +85,7 @@ export const Issuance = Schema.Struct({
   mark: Schema.NullOr(Mark),
   /** What the row in the issued tab says; `null` while there is no row. */
   row: Schema.NullOr(Mark),
-  /** Nothing of it is written any more, whatever is said of it later. */
+  /** Set when the row is not written any more, whatever status the item gets later. */
   abandoned: Schema.optionalKey(Abandonment),
   /** How often its row was spoilt by hand and written again. */
   rewrites: Schema.optionalKey(Schema.Int),
@@ -105,7 +105,7 @@ export type Batch = typeof Batch.Type
 
 export type Place = "pending" | "buffer" | "correction" | "written" | "abandoned"
 
-/** Where an issued item is: states of design section 6. */
+/** Where an issued item is on its way, see docs/architecture.md. */
 export const placeOf = (issuance: Issuance): Place => {
   if (issuance.mark === null) return "pending"
   if (issuance.abandoned !== undefined) return "abandoned"

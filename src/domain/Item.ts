@@ -57,7 +57,7 @@ export const Quarantined = Schema.Struct({
   column: Schema.NullOr(Schema.String),
   origin: Origin,
   reported: Schema.Boolean,
-  /** Where it was set aside while somebody held it: the id of that issuance. */
+  /** The id of the issuance, where somebody held the item when it was set aside. */
   issuance: Schema.optionalKey(Schema.String),
 })
 export type Quarantined = typeof Quarantined.Type

@@ -22,20 +22,20 @@ export const PoolEvent = Schema.TaggedUnion({
   Delivered: { ids, confirmAt: Moment, at: Moment },
   DeliveryRefused: { ids, at: Moment },
   DeliveryUnsure: { ids, at: Moment },
-  /** Never shown to anybody, so back in front of the queue; `keys` are the items' keys. */
+  /** Nobody saw these items, so they are at the front of the queue again. `keys` are their keys. */
   Withdrawn: { ids, keys: Schema.Array(Schema.String), at: Moment },
   Confirmed: { id: IssuanceId, mark: Mark },
   Undone: { id: IssuanceId, by: TelegramId, confirmAt: Moment, at: Moment },
   Corrected: { id: IssuanceId, mark: Mark },
   ReplacementDeclined: { id: IssuanceId, at: Moment },
-  /** The issued tab says so now. */
+  /** The issued tab has these rows now, each with this mark. */
   Written: {
     rows: Schema.Array(Schema.Struct({ id: IssuanceId, mark: Mark })),
     at: Moment,
   },
   /**
-   * Somebody changed or removed the row by hand, and an admin wants it as the bot had it: from now
-   * on memory knows that it is not. `value`: the item in it is another one.
+   * Somebody changed or removed the row by hand, and an admin wants it as the bot had written it.
+   * `gone`: no row has the id any more. `value`: the row holds another item.
    */
   RewriteBegun: {
     id: IssuanceId,
@@ -47,18 +47,18 @@ export const PoolEvent = Schema.TaggedUnion({
   QuarantineReported: { ids: Schema.Array(ItemId), at: Moment },
   /** From now on only items dated today are issued, or any again. */
   TodayOnlySet: { on: Schema.Boolean, by: TelegramId, at: Moment },
-  /** On their way back to the base tab; `version`: of the stock that an admin released. */
+  /** The items are on their way back to the base tab. An admin released the stock `version`. */
   ReturnBegun: {
     ids: Schema.Array(ItemId),
     version: Schema.optionalKey(Schema.String),
     by: Schema.optionalKey(TelegramId),
     at: Moment,
   },
-  /** They stand in the base tab again. */
+  /** The items stand in the base tab again. */
   Returned: { ids: Schema.Array(ItemId), at: Moment },
   Paused: { note: Schema.String, by: TelegramId, at: Moment },
   Resumed: { by: TelegramId, at: Moment },
-  /** `trash` is its id from now on, `version` that of the stock that the admin saw. */
+  /** An admin who saw the stock `version` emptied it into the trash with the id `trash`. */
   Cleared: {
     trash: Schema.String,
     ids: Schema.Array(ItemId),
@@ -66,13 +66,13 @@ export const PoolEvent = Schema.TaggedUnion({
     by: TelegramId,
     at: Moment,
   },
-  /** Available again, where they stood. */
+  /** The items of the trash are available again, at their former places in the queue. */
   Restored: { trash: Schema.String, by: TelegramId, at: Moment },
-  /** Nobody took it back in time: its items are gone for good. */
+  /** Nobody took the trash back in time, so its items are gone for good. */
   TrashEmptied: { trash: Schema.String, at: Moment },
-  /** Taken from its holder, who may have seen it, into quarantine. */
+  /** An admin took the item from its holder, who may have seen it, into quarantine. */
   SetAside: { id: IssuanceId, from: TelegramId, by: TelegramId, at: Moment },
-  /** Out of quarantine again and its holder's, as before; `to` is that holder. */
+  /** The item is out of quarantine, and its former holder, `to`, has it again. */
   BroughtBack: {
     id: IssuanceId,
     item: ItemId,
@@ -81,7 +81,7 @@ export const PoolEvent = Schema.TaggedUnion({
     by: TelegramId,
     at: Moment,
   },
-  /** Taken from one holder and given to another, who is asked for in `request`. */
+  /** An admin took the item from one holder and gave it to the one that `request` is for. */
   Transferred: {
     id: IssuanceId,
     from: TelegramId,
@@ -90,11 +90,11 @@ export const PoolEvent = Schema.TaggedUnion({
     by: TelegramId,
     at: Moment,
   },
-  /** Its row is not written, or not corrected: `row` is what the sheet says and goes on saying. */
+  /** An admin gave up writing or correcting the row. `row` is what the sheet goes on saying. */
   Abandoned: { id: IssuanceId, mark: Mark, row: Schema.NullOr(Mark), by: TelegramId, at: Moment },
-  /** … and waits to be written again. */
+  /** An admin took that back: the row waits to be written again. */
   Unabandoned: { id: IssuanceId, by: TelegramId, at: Moment },
-  /** Settled long ago: memory lets go of them, the journal does not. */
+  /** Memory lets go of what was settled long ago; the journal keeps it. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })
 export type PoolEvent = typeof PoolEvent.Type

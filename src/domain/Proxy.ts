@@ -19,7 +19,7 @@ export const Endpoint = Schema.Struct({
   /** A host name, an IPv4 address, or an IPv6 address without brackets. */
   host: Schema.NonEmptyString,
   port: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 })),
-  /** "" where it asks for none; the same for the password. */
+  /** "" where the proxy asks for no login, and then so is the password. */
   user: Schema.String,
   password: Schema.String,
 })
@@ -31,7 +31,7 @@ export const CountryCode = Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/)).p
 )
 export type CountryCode = typeof CountryCode.Type
 
-/** What it was used for. Never twice for one target. */
+/** One use of a proxy. No proxy is used twice for one target. */
 export const ProxyUse = Schema.Struct({
   target: VariantId,
   /** Who took it from the bot; `null`: ticked by whoever added it, or written into the tab. */
@@ -47,7 +47,7 @@ export const Proxy = Schema.Struct({
   type: ProxyType,
   endpoint: Endpoint,
   country: CountryCode,
-  /** The last day it works, whole. */
+  /** The last day on which it works, to the end of that day. */
   until: Day,
   /** `null`: a row that somebody wrote into the tab. */
   addedBy: Schema.NullOr(TelegramId),
@@ -75,7 +75,7 @@ export const Reservation = Schema.Struct({
   /** The message that shows it, and shows afterwards what became of it. */
   message: MessageRef,
   at: Moment,
-  /** At this very moment it is over. */
+  /** The first moment at which the reservation is over. */
   until: Moment,
 })
 export type Reservation = typeof Reservation.Type
@@ -84,7 +84,7 @@ export type Reservation = typeof Reservation.Type
 export const Release = Schema.Literals(["cancelled", "timedOut", "superseded"])
 export type Release = typeof Release.Type
 
-/** A reservation that ended, until its message shows that. */
+/** A reservation that ended and whose message does not show that yet. */
 export const Outcome = Schema.Struct({
   reservation: Reservation,
   end: Schema.Union([Schema.Literal("taken"), Release]),

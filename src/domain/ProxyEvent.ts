@@ -5,14 +5,14 @@ import { Day, Moment } from "./Day.ts"
 import { RequestKey } from "./Issuance.ts"
 import { CountryCode, Endpoint, Proxy, ProxyId, ProxyType, Release, Reservation } from "./Proxy.ts"
 
-/** What a proxy is now, by a hand edit of its row, or because it was added again after its end. */
+/** What a proxy becomes when somebody edits its row, or adds it again after its end. */
 export const ProxyChange = Schema.Struct({
   id: ProxyId,
   type: ProxyType,
   endpoint: Endpoint,
   country: CountryCode,
   until: Day,
-  /** The uses that nobody took from the bot: these replace the former ones of that kind. */
+  /** Targets it was used for without the bot: these replace the former ones of that kind. */
   usedOtherwise: Schema.Array(VariantId),
 })
 export type ProxyChange = typeof ProxyChange.Type
@@ -21,19 +21,19 @@ const proxyIds = Schema.Array(ProxyId)
 const held = { proxy: ProxyId, generation: Schema.Int, at: Moment }
 
 export const ProxyEvent = Schema.TaggedUnion({
-  /** `request`: the wizard message they were added on, at most once; `null`: rows of the tab. */
+  /** One wizard message, `request`, adds proxies at most once; `null` for rows of the tab. */
   ProxiesAdded: {
     request: Schema.NullOr(RequestKey),
     proxies: Schema.Array(Proxy),
-    /** Ended ones that were added again. */
+    /** Proxies that had ended and were added again. */
     renewed: Schema.Array(ProxyChange),
     at: Moment,
   },
   /** Somebody edited their rows. */
   ProxiesChanged: { changes: Schema.Array(ProxyChange), at: Moment },
   /**
-   * A look at the tab: these rows came into sight, those are not there any more. `unwritten`:
-   * the tab itself is a new one, which their rows are still to be written to.
+   * What a look at the tab found: `listed` rows came into sight, `gone` rows are not there any
+   * more. The tab is a new one where there are `unwritten` rows, and the bot must write them again.
    */
   ProxiesLooked: {
     listed: proxyIds,
@@ -47,7 +47,7 @@ export const ProxyEvent = Schema.TaggedUnion({
   /** The message of the reservation shows how it ended. */
   ProxyShown: held,
   ProxiesExpiryTold: { ids: proxyIds, at: Moment },
-  /** Requests and takings of long ago: memory lets go of them, the journal does not. */
+  /** Memory lets go of these old requests and of old takings; the journal keeps them. */
   ProxiesRetired: { requests: Schema.Array(RequestKey), at: Moment },
 })
 export type ProxyEvent = typeof ProxyEvent.Type

@@ -1,4 +1,4 @@
-/** A region code: 1 to 16 letters or digits, in at most 32 bytes: it travels in callback data. */
+/** A region code: 1 to 16 letters or digits, in at most 32 bytes, because buttons carry it. */
 import { Schema } from "effect"
 
 export const Region = Schema.String.check(

@@ -29,11 +29,11 @@ export const countryName = (code: CountryCode, language: Language): string => {
   return name.length > 2 ? name : (long.of(code) ?? code)
 }
 
-/** By its code in any case, its flag, or its Russian or English name, and by nothing else. */
+/** Finds a country by its code in any case, its flag, or its Russian or English name only. */
 export const findCountry = (text: string): Option.Option<CountryCode> =>
   Option.fromUndefinedOr(known.get(fold(text)))
 
-/** By name. */
+/** All countries in the order of their names. */
 export const sortedCountries = (language: Language): ReadonlyArray<CountryCode> => {
   const { compare } = new Intl.Collator(language)
   return countryCodes.toSorted((a, b) =>

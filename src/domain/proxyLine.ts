@@ -8,19 +8,19 @@
 import { Result } from "effect"
 import { type Endpoint, endpointKey, type ProxyType } from "./Proxy.ts"
 
-export type LineFault =
+type LineFault =
   /** No colon at all. */
   | "tooFewParts"
   | "host"
   | "port"
-  /** A user without a password; one that is empty on purpose ends the line with a colon. */
+  /** A user without a password. A password that is empty on purpose ends the line with a colon. */
   | "noPassword"
   /** An IPv6 address without brackets, or brackets around something else. */
   | "brackets"
-  /** `http://` or the like in front: the type is asked for separately. */
+  /** `http://` or the like in front; people choose the type separately. */
   | "scheme"
   | "tooLong"
-  /** Signs that nobody sees, or half of a character. */
+  /** Characters that nobody sees, or half of a character. */
   | "unprintable"
 
 /** Longer than any login in use; SOCKS5 itself stops at 255 bytes each. */
@@ -51,14 +51,14 @@ export const formatProxyLine = (endpoint: Endpoint): string => {
   return user === "" && password === "" ? at : `${at}:${user}:${password}`
 }
 
-export interface ProxyText {
+interface ProxyText {
   readonly good: ReadonlyArray<{ readonly number: number; readonly endpoint: Endpoint }>
   readonly bad: ReadonlyArray<{ readonly number: number; readonly reason: BadLine }>
 }
 
 export type BadLine = LineFault | "repeated"
 
-/** One line each, numbered from 1 as people count them; blank ones count too. */
+/** Reads one proxy from each line. Lines are numbered from 1, and blank ones count too. */
 export const parseProxyText = (text: string): ProxyText => {
   const good: Array<ProxyText["good"][number]> = []
   const bad: Array<ProxyText["bad"][number]> = []
@@ -82,7 +82,7 @@ export const parseProxyText = (text: string): ProxyText => {
 /** Tells proxies apart in a list without giving them away: `192.0.2.•••:8080`, no login. */
 export const maskedAddress = ({ host, port }: Endpoint): string => `${maskedHost(host)}:${port}`
 
-/** As programs take it: `socks5://user:password@host:port`. */
+/** The address as programs take it: `socks5://user:password@host:port`. */
 export const proxyUrl = (type: ProxyType, endpoint: Endpoint): string => {
   const { user, password } = endpoint
   const login = user === "" && password === "" ? "" : `${inUrl(user)}:${inUrl(password)}@`
@@ -97,7 +97,7 @@ const splitOnce = (text: string): readonly [string, string | undefined] => {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** No host: there are no brackets around an IPv6 address alone. */
+/** Splits a line that begins with a bracket. There is no host if the brackets hold no IPv6 address. */
 const bracketed = (line: string): readonly [string | undefined, string | undefined] => {
   const end = line.indexOf("]")
   const host = line.slice(1, end)

@@ -11,6 +11,7 @@ const quality: ReadonlyArray<Status> = [
   {
     id: "block",
     label: { ru: "Блок", en: "Blocked" },
+    spellings: ["заблокирован", "заблокирована", "в блоке", "бан", "забанен"],
     sign: "⛔",
     style: "danger",
     colour: red,
@@ -19,6 +20,7 @@ const quality: ReadonlyArray<Status> = [
   {
     id: "good",
     label: { ru: "Хороший", en: "Good" },
+    spellings: ["хорошая", "хорошо", "ок", "ok", "норм", "валид", "+"],
     sign: "✅",
     style: "success",
     colour: green,
@@ -27,6 +29,7 @@ const quality: ReadonlyArray<Status> = [
   {
     id: "defect",
     label: { ru: "Дефектный", en: "Defective" },
+    spellings: ["брак", "дефект", "не работает"],
     sign: "🛠",
     style: "plain",
     colour: yellow,
@@ -38,6 +41,11 @@ const numberStatuses: ReadonlyArray<Status> = [
   {
     id: "working",
     label: { ru: "Рабочий", en: "Working" },
+    meaning: {
+      ru: "принимает код и годится.",
+      en: "takes the code and is good.",
+    },
+    spellings: ["рабочая", "работает", "ок", "ok", "+"],
     sign: "✅",
     style: "success",
     colour: green,
@@ -46,6 +54,11 @@ const numberStatuses: ReadonlyArray<Status> = [
   {
     id: "reset",
     label: { ru: "Сброс", en: "Reset" },
+    meaning: {
+      ru: "номер больше не наш. Можно взять замену.",
+      en: "the number is not ours any more. It can be replaced.",
+    },
+    spellings: ["сброшен", "сбросил", "сбросили"],
     sign: "🔄",
     style: "plain",
     colour: orange,
@@ -54,6 +67,11 @@ const numberStatuses: ReadonlyArray<Status> = [
   {
     id: "registered",
     label: { ru: "Зареган", en: "Registered" },
+    meaning: {
+      ru: "на ресурсе уже есть анкета. Можно взять замену.",
+      en: "the resource has a profile with it already. It can be replaced.",
+    },
+    spellings: ["зарегистрирован", "зарегестрирован", "занят", "уже зареган"],
     sign: "⛔",
     style: "danger",
     colour: red,

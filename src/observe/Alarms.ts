@@ -21,7 +21,7 @@ export const Alarm = Schema.TaggedUnion({
   },
   /** Somebody else's bot writes into the same spreadsheet; ours stopped writing. */
   AnotherWriter: { spreadsheet: Schema.String },
-  /** Rows of an unknown claim lie in the inbox tab; they are left alone. */
+  /** Rows of an unknown claim lie in the inbox tab; the bot leaves them alone. */
   UnknownInboxRows: { spreadsheet: Schema.String, rows: Schema.Int },
   /** Cells of a claim may be lost; the version history of the spreadsheet has them. */
   ClaimDamaged: { tab: Schema.String, claim: Schema.String },
@@ -34,7 +34,7 @@ export const Alarm = Schema.TaggedUnion({
    * is not known; `issuance` is "" where it has no id.
    */
   RowMistaken: { tab: Schema.String, row: Schema.Int, issuance: Schema.String },
-  /** Cells of the registry tab that cannot be read, or say again what stands above; left alone. */
+  /** Cells of the registry tab are unreadable or repeat what stands above; the bot skips them. */
   RegistryUnreadable: {
     tab: Schema.String,
     rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
@@ -64,8 +64,8 @@ export class Alarms extends Context.Service<
   Alarms,
   {
     /**
-     * Raising what is raised already is told anew only with facts that are news; whoever asks what
-     * is raised gets the facts of last.
+     * Raising an alarm that stands already is announced only if its facts are news. `raised` gives
+     * the latest facts either way.
      */
     raise(alarm: Alarm): Effect.Effect<void>
     clear(alarm: Alarm): Effect.Effect<void>
@@ -82,9 +82,9 @@ export class Alarms extends Context.Service<
 
       const raise = Effect.fnUntraced(function* (alarm: Alarm) {
         const isNew = yield* Ref.modify(raised, (alarms) => {
-          const standing = alarms.get(keyOf(alarm))
+          const standing = alarms.get(alarmKey(alarm))
           const isNews = standing === undefined || !tellsTheSame(standing, alarm)
-          return [isNews, new Map(alarms).set(keyOf(alarm), alarm)]
+          return [isNews, new Map(alarms).set(alarmKey(alarm), alarm)]
         })
         if (isNew) yield* PubSub.publish(changes, { alarm, raised: true })
       })
@@ -92,8 +92,8 @@ export class Alarms extends Context.Service<
       const clear = Effect.fnUntraced(function* (alarm: Alarm) {
         const was = yield* Ref.modify(raised, (alarms) => {
           const left = new Map(alarms)
-          left.delete(keyOf(alarm))
-          return [alarms.get(keyOf(alarm)), left]
+          left.delete(alarmKey(alarm))
+          return [alarms.get(alarmKey(alarm)), left]
         })
         if (was !== undefined) yield* PubSub.publish(changes, { alarm: was, raised: false })
       })
@@ -108,8 +108,11 @@ export class Alarms extends Context.Service<
   )
 }
 
-/** One alarm for one trouble: its facts are its identity, but for what comes and goes. */
-export const keyOf = (alarm: Alarm): string => {
+/**
+ * The same text for all alarms about one trouble. That is all the facts of an alarm, but for those
+ * that change while the trouble lasts.
+ */
+export const alarmKey = (alarm: Alarm): string => {
   switch (alarm._tag) {
     case "RegistryUnreadable":
       return JSON.stringify({ ...alarm, rows: [] })
@@ -121,7 +124,7 @@ export const keyOf = (alarm: Alarm): string => {
   }
 }
 
-/** It happened to one row and does not last: it stands only until an admin has heard of it. */
+/** Whether the trouble happened to one row and is over: it stands until an admin has heard of it. */
 export const isPast = ({ _tag }: Alarm) => _tag === "RowVanished" || _tag === "RowMistaken"
 
 /** A stock that shrinks further is no news; cells that cannot be read are. */

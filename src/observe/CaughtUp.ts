@@ -1,7 +1,8 @@
 /**
- * Opens once, when the updates that waited in Telegram while the bot was down are handled.
+ * A gate that opens once, when the updates that waited in Telegram while the bot was down are
+ * handled.
  *
- * Timers wait for it: a «Блок» tapped in the meantime must not become «Хороший».
+ * Timers wait for it: a «Блок» that somebody tapped in the meantime must not become «Хороший».
  */
 import { Context, Effect, Latch, Layer } from "effect"
 

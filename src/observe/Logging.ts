@@ -1,8 +1,8 @@
 /**
  * Log lines on standard error, with known secrets taken out.
  *
- * Nothing secret is logged on purpose: records carry ids and counts. This is the net below,
- * for text that comes from a library, whose errors like to carry the address they called.
+ * No record carries a secret on purpose, only ids and counts. Errors of libraries may quote the
+ * address that was called, token and all, and this takes it out.
  */
 import { Effect, Layer, Logger, Redacted, References } from "effect"
 import { Settings } from "../config/Settings.ts"
@@ -19,7 +19,7 @@ export const layer = Layer.unwrap(
   }),
 )
 
-/** Replaces `secrets`, bot tokens, bearer tokens, private keys and proxy credentials. */
+/** Hides `secrets`, bot tokens, bearer tokens, private keys and proxy credentials. */
 export const redactor = (secrets: ReadonlyArray<string>) => (text: string) => {
   const known = secrets
     .filter((secret) => secret.length >= 8)

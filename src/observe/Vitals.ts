@@ -1,25 +1,25 @@
 /**
- * Signs of life that nobody else remembers: when each line to the outside last worked, and how it
- * failed last. In memory only, so that it can be asked while disk and network are down.
+ * Signs of life: when each line to the outside last worked, and how it last failed. They are in
+ * memory only, so that an admin can ask for them while disk and network are down.
  */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
 
 /** The Journal, updates from Telegram, the heartbeat, or a spreadsheet by its id. */
-export type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
+type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
 
-/** Kinds only: messages of libraries like to quote. */
+/** The kind of a failure, without its message: a library may quote secrets in it. */
 export type Failure =
-  /** No answer, or none that says anything. */
+  /** There was no answer, or none that could be understood. */
   | "silent"
   /** Too many requests. */
   | "limited"
   | "denied"
   | "missing"
   | "refused"
-  /** Somebody else works in our place. */
+  /** Another program works with the same token or spreadsheet. */
   | "taken"
 
-/** `null`: never since the start. */
+/** What is known of one line; `null` means never since the start. */
 export interface Pulse {
   readonly workedAt: number | null
   readonly failedAt: number | null
@@ -27,7 +27,7 @@ export interface Pulse {
 }
 
 /** Numbers that are read when somebody asks. */
-export type Gauge =
+type Gauge =
   /** Updates that were taken and are not handled yet. */
   | "updates"
   /** Until when no request to Google starts, because Google asked for that. */
@@ -40,13 +40,13 @@ export class Vitals extends Context.Service<
     worked(line: Line): Effect.Effect<void>
     failed(line: Line, failure: Failure): Effect.Effect<void>
     pulse(line: Line): Effect.Effect<Pulse>
-    /** The one given last counts. */
+    /** Replaces an earlier way to measure the gauge. */
     measure(gauge: Gauge, value: Effect.Effect<number>): Effect.Effect<void>
     /** `null` where nobody measures it. */
     gauge(gauge: Gauge): Effect.Effect<number | null>
   }
 >()("account-bot/observe/Vitals") {
-  /** The same reference everywhere, so that one program has one of it. */
+  /** Several layers provide this one, and by its reference they all share one instance. */
   static readonly layer = Layer.effect(
     Vitals,
     Effect.gen(function* () {
@@ -76,6 +76,6 @@ export class Vitals extends Context.Service<
 
 const never: Pulse = { workedAt: null, failedAt: null, failure: null }
 
-/** Whether the last thing known of it is a failure. */
+/** Whether the line failed after it last worked. */
 export const isFailing = ({ workedAt, failedAt }: Pulse): boolean =>
   failedAt !== null && (workedAt === null || failedAt > workedAt)

@@ -1,10 +1,10 @@
 /**
- * Fibers that run as long as the program does.
+ * Work that runs in the background as long as the program does.
  *
- * A background fiber that fails is silent by itself: here every crash is logged and the work
- * starts again, at growing intervals. What ends it is the end of its scope, and nothing else: a
- * fiber that is told to end passes no handler on its way, so an interruption that a handler sees
- * came out of the work, and is a crash like any other.
+ * A background fiber that fails is silent by itself. Here every crash is logged, and the work
+ * starts again at growing intervals. Only the end of its scope ends it. No handler runs when the
+ * scope interrupts a fiber, so an interruption that a handler sees came out of the work itself,
+ * and counts as a crash.
  */
 import { type Duration, Effect, Option, Schedule } from "effect"
 
@@ -28,7 +28,7 @@ export const every = (name: string, period: Duration.Duration) => {
     once.pipe(survive(name), Effect.andThen(Effect.sleep(period)), supervise(name))
 }
 
-/** Runs `work` once; a crash is logged and goes no further. None: it crashed. */
+/** Runs `work` once. A crash is logged and gives none instead of a failure. */
 export const survive = (name: string) => {
   return <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<Option.Option<A>, never, R> =>
     work.pipe(

@@ -18,7 +18,7 @@ export const Call = Schema.Struct({
   status: Schema.optionalKey(Schema.Int),
   /** Error text of the answer, when it was refused. */
   error: Schema.optionalKey(Schema.String),
-  /** The planted fault that hit this call. */
+  /** The kind of the planted fault that hit this call. */
   fault: Schema.optionalKey(Schema.String),
 })
 export type Call = typeof Call.Type

@@ -1,6 +1,6 @@
 /**
- * That something changed in the emulated world: a number that grows with every saved change and
- * every call, for the page that shows it live.
+ * A number that grows whenever something changes in the emulated world: with every save and every
+ * call. The page watches it to show the world live.
  */
 import { Context, Effect, Layer, Stream, SubscriptionRef } from "effect"
 import { Calls } from "./Calls.ts"
@@ -28,7 +28,7 @@ export class Changes extends Context.Service<
     }),
   )
 
-  /** The same world, with every save noted. */
+  /** Wraps the world so that every save is noted. */
   static readonly layerWorld = Layer.effect(
     World,
     Effect.gen(function* () {
@@ -41,7 +41,7 @@ export class Changes extends Context.Service<
     }),
   )
 
-  /** The same log, with every entry noted. */
+  /** Wraps the call log so that every entry is noted. */
   static readonly layerCalls = Layer.effect(
     Calls,
     Effect.gen(function* () {

@@ -61,7 +61,7 @@ export const exchange = <R>(
 
 const defaultDelayMs = 60_000
 
-/** The client sees the connection reset; the response returned here is never sent. */
+/** Resets the connection. The response returned here is never sent. */
 const breakConnection = Effect.map(HttpServerRequest.HttpServerRequest, (request) => {
   NodeHttpServerRequest.toServerResponse(request).destroy()
   return HttpServerResponse.empty({ status: 499 })

@@ -19,12 +19,14 @@ import {
 import { Calls } from "./Calls.ts"
 import { Changes } from "./Changes.ts"
 import { Company } from "./Company.ts"
-import * as Control from "./Control.ts"
+import { chatRoutes } from "./control/chatRoutes.ts"
+import { playgroundRoutes } from "./control/playgroundRoutes.ts"
+import { sheetRoutes } from "./control/sheetRoutes.ts"
 import { Faults } from "./Faults.ts"
-import { Program } from "./Program.ts"
-import * as SheetsEmulator from "./SheetsEmulator.ts"
+import { BotHandle } from "./BotHandle.ts"
+import { sheetsApiRoutes } from "./SheetsEmulator.ts"
 import { Workbooks } from "./spreadsheets/Workbooks.ts"
-import * as TelegramEmulator from "./TelegramEmulator.ts"
+import { telegramApiRoutes } from "./TelegramEmulator.ts"
 import { Chats } from "./telegram/Chats.ts"
 import * as WebhookPush from "./telegram/WebhookPush.ts"
 
@@ -40,8 +42,8 @@ export class PlaygroundError extends Schema.TaggedError<PlaygroundError>()("Play
   }
 }
 
-export interface Options {
-  /** 0: any free port. */
+interface Options {
+  /** 0 takes any free port. */
   readonly port: number
   /** The only bot token that the emulated Telegram knows. */
   readonly token: string
@@ -62,9 +64,9 @@ export class Playground extends Context.Service<
       gracefulShutdownTimeout: "200 millis",
     }).pipe(Layer.catchTag("ServeError", ({ cause }) => refuse(port, cause)))
     const routes = Layer.mergeAll(
-      TelegramEmulator.routes(token),
-      SheetsEmulator.routes,
-      Control.routes,
+      telegramApiRoutes(token),
+      sheetsApiRoutes,
+      controlRoutes,
       page,
       onlyLocal,
     )
@@ -72,12 +74,15 @@ export class Playground extends Context.Service<
       Layer.merge(WebhookPush.layer),
       Layer.provideMerge(address),
       Layer.provide([world, server, FetchHttpClient.layer]),
-      Layer.provideMerge(Program.layer),
+      Layer.provideMerge(BotHandle.layer),
     )
   }
 }
 
-/** It listens before its routes are there: who comes in between is sent away, not forgotten. */
+/**
+ * The server listens before its routes are there: a request that comes in between is refused at
+ * once, or it would never be answered.
+ */
 const makeServer = () => {
   const server = createServer()
   server.on("request", (_request, response) => {
@@ -104,6 +109,9 @@ const world = Layer.mergeAll(Company.layer, Faults.layer).pipe(
   Layer.provideMerge(Changes.layer),
 )
 
+/** The control API, `/sim/…`, for tests and for the page; docs/control-api.md describes it. */
+const controlRoutes = Layer.mergeAll(chatRoutes, sheetRoutes, playgroundRoutes)
+
 const page = Layer.unwrap(
   Effect.map(Path.Path, (path) =>
     HttpStaticServer.layer({
@@ -120,8 +128,7 @@ const refuse = <A>(port: number, cause: unknown): Layer.Layer<A, PlaygroundError
   )
 }
 
-const localName = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
-
+/** Refuses requests by another name than a local one, and those of pages from elsewhere. */
 const onlyLocal = HttpRouter.middleware(
   (handler) =>
     Effect.gen(function* () {
@@ -141,6 +148,8 @@ const onlyLocal = HttpRouter.middleware(
     }),
   { global: true },
 )
+
+const localName = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
 const refused = (error: string) => HttpServerResponse.jsonUnsafe({ error }, { status: 403 })
 

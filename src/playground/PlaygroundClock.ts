@@ -15,9 +15,9 @@ export class PlaygroundClock extends Context.Service<
   PlaygroundClock,
   {
     /**
-     * Moves the clock ahead and gives back when everything that was due has been woken. `settle`
-     * runs after every step, in real time. The new time is saved first, so a killed demo never goes back in
-     * time. Concurrent moves follow each other.
+     * Moves the clock ahead and returns when everything that was due has been woken. `settle` runs
+     * after every step, in real time. The new time is saved first, so that a killed demo never goes
+     * back in time. Concurrent moves follow each other.
      */
     advance(duration: Duration.Duration, settle?: Effect.Effect<void>): Effect.Effect<void>
   }

@@ -20,7 +20,7 @@ import { envelope, GoogleError, notFound } from "./spreadsheets/GoogleError.ts"
 import { Workbooks } from "./spreadsheets/Workbooks.ts"
 
 /** Adds `/v4/spreadsheets/…` and `/token` to the router. */
-export const routes = HttpRouter.use(
+export const sheetsApiRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const workbooks = yield* Workbooks
     const services = yield* Effect.context<Calls | Faults>()
@@ -100,7 +100,7 @@ const answer = (
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-/** A body that breaks off belongs to a client that is gone: what it gets no longer matters. */
+/** The body, "" for one that breaks off: its client is gone, so the answer does not matter. */
 const bodyText = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
   Effect.orElseSucceed(request.text, () => ""),
 )

@@ -1,7 +1,7 @@
 /**
  * The Telegram Bot API over HTTP, for one made-up token.
  *
- * Only the outside of it: addresses, parameters, envelopes. The chats themselves are in `Chats`.
+ * Here are only addresses, parameters and envelopes. The chats themselves are in `Chats`.
  */
 import { Effect, Option, Result } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
@@ -14,7 +14,7 @@ import { TelegramRefusal, tooManyRequests } from "./telegram/Refusal.ts"
 import { forLog, readParams } from "./telegram/RequestParams.ts"
 
 /** Adds `/bot<token>/<method>` and `/file/bot<token>/<path>` to the router. */
-export const routes = (token: string) =>
+export const telegramApiRoutes = (token: string) =>
   HttpRouter.use(
     Effect.fnUntraced(function* (router) {
       const chats = yield* Chats

@@ -7,21 +7,21 @@
  */
 import { Context, Effect, FileSystem, Layer, Option, Path, Ref, Schema } from "effect"
 
-export const Part = Schema.Literals(["sheets", "telegram", "clock"])
-export type Part = typeof Part.Type
+const Part = Schema.Literals(["sheets", "telegram", "clock"])
+type Part = typeof Part.Type
 
 export class World extends Context.Service<
   World,
   {
     /** What the part saved last; none in a fresh world. */
     load(part: Part): Effect.Effect<Option.Option<unknown>>
-    /** Replaces what the part saved before. A failing disk is a defect here: it is a demo. */
+    /** Replaces what the part saved before. A failing disk is a defect, as this is only a demo. */
     save(part: Part, state: unknown): Effect.Effect<void>
     /** Forgets everything that was saved. */
     readonly clear: Effect.Effect<void>
   }
 >()("account-bot/playground/World") {
-  /** Kept in memory: gone with the process. */
+  /** In memory, and gone with the process. */
   static readonly layerMemory = Layer.effect(
     World,
     Effect.gen(function* () {
@@ -37,7 +37,7 @@ export class World extends Context.Service<
     }),
   )
 
-  /** One JSON file a part in `directory`, replaced by rename. */
+  /** One JSON file for each part in `directory`, replaced by a rename. */
   static readonly layerFiles = (directory: string) =>
     Layer.effect(
       World,

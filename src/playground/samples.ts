@@ -1,8 +1,8 @@
 /**
  * The company of the demo: three people and two spreadsheets.
  *
- * Everything is plainly made up: example.com, numbers of a range nobody has, gmail names shorter
- * than Gmail allows. And it is as untidy as sheets that people keep are.
+ * Everything is plainly made up: example.com, numbers of a range that nobody has, gmail names
+ * shorter than Gmail allows. The sheets are as untidy as those that people keep.
  */
 import { type Day, dayOfSerial, formatDay, serialOfDay } from "../domain/Day.ts"
 import type { Seed } from "./spreadsheets/Seed.ts"

@@ -1,7 +1,7 @@
 /** What stood in the issued tabs before the bot: one read for all tabs. */
 import { Clock, Context, DateTime, Effect, Layer, Option, Result, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
-import { dayColumns, type Holds, type Label, type Resource } from "../domain/Catalogue.ts"
+import { dayColumns, type Holds, type Resource, type Status } from "../domain/Catalogue.ts"
 import { Day, dayOfSerial, parseDay, serialOfDay } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
@@ -225,19 +225,19 @@ const variantOf = (resource: Resource, text: string, key: string): string | null
 const shortestWord = 3
 
 /**
- * The one that a person meant: by its id, its label, a synonym, or by the beginning that the
- * text and a label share («Муж» for «М», «Хорош» for «Хороший»). `undefined` where two fit.
+ * The one that a person meant: by its id, its label, a spelling that the catalogue lists, or by
+ * the beginning that the text and one of these share («Муж» for «М», «Хорош» for «Хороший»). `undefined` where two fit.
  */
 const named = (
-  options: ReadonlyArray<{ readonly id: string; readonly label: Label }>,
+  options: ReadonlyArray<Pick<Status, "id" | "label" | "spellings">>,
   text: string,
   shortest: number,
 ): string | undefined => {
   const said = fold(text)
   if (said === "") return undefined
-  const words = options.map(({ id, label }) => ({
+  const words = options.map(({ id, label, spellings = [] }) => ({
     id,
-    names: [id, fold(label.ru), fold(label.en), ...(synonyms[id] ?? [])],
+    names: [id, ...[label.ru, label.en, ...spellings].map(fold)],
   }))
   const exact = words.find(({ names }) => names.includes(said))
   if (exact !== undefined) return exact.id
@@ -249,14 +249,4 @@ const named = (
     ),
   )
   return begins.length === 1 ? begins[0]?.id : undefined
-}
-
-/** What people write for the statuses of the shipped catalogue, by id and folded. */
-const synonyms: Readonly<Record<string, ReadonlyArray<string>>> = {
-  good: ["хорошая", "хорошо", "ок", "ok", "норм", "валид", "+"],
-  block: ["заблокирован", "заблокирована", "в блоке", "бан", "забанен"],
-  defect: ["брак", "дефект", "не работает"],
-  working: ["рабочая", "работает", "ок", "ok", "+"],
-  reset: ["сброшен", "сбросил", "сбросили"],
-  registered: ["зарегистрирован", "зарегестрирован", "занят", "уже зареган"],
 }

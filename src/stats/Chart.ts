@@ -1,14 +1,30 @@
 /**
  * Charts as PNG pictures, drawn with the font that comes with the bot.
  *
- * The fonts of the machine are never looked at: a server often has none, and then letters would
- * be missing without a word.
+ * The fonts of the machine play no part: a server often has none, and then the picture would lack
+ * all letters without an error.
  */
 import { renderAsync } from "@resvg/resvg-js"
 import { Context, Effect, FileSystem, Layer, Path, Schema } from "effect"
 import type { Colour } from "../domain/Catalogue.ts"
 
-/** There is no picture; the numbers are in the text all the same. */
+/** What a chart shows: columns for days or rows for regions, each a stack of values. */
+export interface ChartData {
+  readonly title: string
+  readonly subtitle: string
+  readonly direction: "columns" | "rows"
+  /** In their order from the axis outwards. */
+  readonly series: ReadonlyArray<{ readonly label: string; readonly colour: string }>
+  readonly bars: ReadonlyArray<{
+    readonly label: string
+    /** One for each of the series. */
+    readonly values: ReadonlyArray<number>
+  }>
+  /** The sentence to show instead of bars where all values are zero. */
+  readonly nothing: string
+}
+
+/** There is no picture; the text of the message has the numbers all the same. */
 export class ChartFailed extends Schema.TaggedError<ChartFailed>()("ChartFailed", {
   cause: Schema.Defect(),
 }) {
@@ -33,7 +49,7 @@ export class Chart extends Context.Service<
 
         const fontFile = Effect.fnUntraced(function* (name: string) {
           const file = yield* path.fromFileUrl(new URL(import.meta.resolve(name)))
-          // A font that is not there is passed over, and so would be all letters.
+          // The library ignores a font file that is missing, and draws no letters then.
           yield* fs.access(file, { readable: true })
           return file
         })
@@ -60,39 +76,17 @@ export class Chart extends Context.Service<
       }),
     )
 
-  /** The text of the picture instead of its pixels. */
+  /** Gives the SVG text of the picture instead of its pixels. */
   static readonly layerTest = Layer.succeed(Chart, {
     draw: (data) => Effect.succeed(new TextEncoder().encode(chartSvg(data))),
   })
 }
 
-/** Regular and semibold. */
+/** The regular and the semibold font. */
 const fonts = [
   "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
   "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
 ]
-
-/*
- * Stacked bars as an SVG picture: columns for days, rows for regions.
- *
- * Pure text from plain data. There is no font to measure by, so widths are reckoned from the
- * number of signs, on the safe side; labels that would not fit are cut.
- */
-
-export interface ChartData {
-  readonly title: string
-  readonly subtitle: string
-  readonly direction: "columns" | "rows"
-  /** From the axis outwards. */
-  readonly series: ReadonlyArray<{ readonly label: string; readonly colour: string }>
-  readonly bars: ReadonlyArray<{
-    readonly label: string
-    /** One for each of the series. */
-    readonly values: ReadonlyArray<number>
-  }>
-  /** Said instead of bars where all values are zero. */
-  readonly nothing: string
-}
 
 const width = 1080
 const margin = 48
@@ -100,6 +94,10 @@ const ink = "#1f2933"
 const faint = "#7b8794"
 const grid = "#e4e7eb"
 
+/**
+ * The picture as the text of an SVG. Without a font to measure by, widths are reckoned on the safe
+ * side from the number of characters, and labels that would not fit are cut.
+ */
 export const chartSvg = (data: ChartData): string => {
   const legend = legendOf(data, 148)
   const top = legend.bottom + 36
@@ -188,7 +186,7 @@ const rows = ({ bars, series }: ChartData, top: number) => {
   return { parts: drawn.flat(), height: bars.length * step - (step - thick) }
 }
 
-/** Squares with names, on as many lines as they need. */
+/** The legend: squares with names, on as many lines as they need. */
 const legendOf = ({ series }: ChartData, top: number) => {
   let x = margin
   let y = top
@@ -250,7 +248,7 @@ const cutTo = (label: string, signs: number) => {
   return all.length <= signs ? all.join("") : `${all.slice(0, signs - 1).join("")}…`
 }
 
-/** The font has no pictures, and XML takes no control signs. */
+/** The label without what the font cannot draw, pictures, and what XML forbids, control characters. */
 const drawable = (label: string) =>
   label
     .toWellFormed()

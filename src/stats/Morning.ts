@@ -16,17 +16,32 @@ import { Outlook, type PoolForecast } from "./Outlook.ts"
 import { type Counts, countsOf, type DaySpan, spanOf, yesterdayOf } from "./Statistics.ts"
 
 export interface Taker {
-  /** `null`: rows of before the bot name nobody by id. */
+  /** `null` for rows from before the bot, which name nobody by id. */
   readonly holder: TelegramId | null
   /** The work nickname at that time. */
   readonly stage: string
   readonly count: number
 }
 
+/**
+ * A delivery: the items that one base tab dates with the same day, as whoever fills the tab gives
+ * one date to all that came together. Marks tell how good it was.
+ */
+export interface Delivery {
+  readonly resource: Resource
+  /** `null` for the items without a date. */
+  readonly day: Day | null
+  /** How many items have a status of the catalogue. */
+  readonly marked: number
+  /** How many of these have a status that offers a replacement. */
+  readonly bad: number
+  readonly isSuspect: boolean
+}
+
 export interface MorningReport {
   /** Yesterday. */
   readonly day: Day
-  /** By the order of the catalogue, those of which nothing was issued left out. */
+  /** In the order of the catalogue, without resources of which nothing was issued. */
   readonly taken: ReadonlyArray<{ readonly resource: Resource; readonly counts: Counts }>
   /** Who took the most, the most first. */
   readonly takers: ReadonlyArray<Taker>
@@ -96,7 +111,7 @@ export class Morning extends Context.Service<
     )
 }
 
-/** Who has no name at all is left out. */
+/** Who took the most; rows without a name are left out. */
 const takersOf = (rows: ReadonlyArray<Booked>): ReadonlyArray<Taker> =>
   [...Map.groupBy(rows, ({ holder, stage }) => holder ?? stage.trim())]
     .filter(([name]) => name !== "")
@@ -106,21 +121,7 @@ const takersOf = (rows: ReadonlyArray<Booked>): ReadonlyArray<Taker> =>
     .toSorted((a, b) => b.count - a.count || (a.stage < b.stage ? -1 : 1))
     .slice(0, topTakersMax)
 
-/* How good the items of each delivery were, by what people said of them. Pure. */
-
-/** The items of one day in the base tab: whoever fills the tab dates what he got together. */
-export interface Delivery {
-  readonly resource: Resource
-  /** `null`: those without a date. */
-  readonly day: Day | null
-  /** Those that have a status of the catalogue. */
-  readonly marked: number
-  /** Of these, those whose status offers a replacement. */
-  readonly bad: number
-  readonly isSuspect: boolean
-}
-
-/** Those of which enough were marked to say something. */
+/** The deliveries of a resource of which enough items were marked to say something. */
 export const deliveriesIn = (
   resource: Resource,
   tallies: ReadonlyArray<Tally>,

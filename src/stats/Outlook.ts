@@ -2,9 +2,8 @@
  * What is still there of every resource, and for how many days it lasts.
  *
  * The stock comes from the pools, the rows of the sheet from their last count, the pace from the
- * journal: what was issued within the last seven calendar days, today included. While only one
- * day's items are issued, only those of that day count, in stock and in the tabs: the others do
- * nobody any good today, however many there are.
+ * journal: what was issued within the last seven calendar days, today included. While only items
+ * of one day are issued, only those count, in stock and in the tabs: the others are of no use today.
  */
 import { Clock, Context, Effect, Layer, Option } from "effect"
 import { lowStockClears } from "../config/Limits.ts"
@@ -17,44 +16,28 @@ import { Pools } from "../pool/Pools.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
 import { spanOf } from "./Statistics.ts"
 
-/* How long a stock lasts, and when it is low. Pure. */
-
-/** What there is to hand out. */
-export interface Remaining {
+/** How many items there are to hand out. */
+interface Remaining {
   /** In stock, and can be issued now. */
   readonly available: number
-  /** In base tabs; `null`: unknown. */
+  /** In base tabs; `null` if that is unknown. */
   readonly rows: number | null
 }
 
 export interface Forecast extends Remaining {
-  /** Items issued a day; `null`: not counted. */
+  /** Items issued a day; `null` if nobody counted them. */
   readonly pace: number | null
-  /** How many days it lasts at that pace; `null`: unknown, or nothing is issued at all. */
+  /** How many days it lasts at that pace; `null` if that is unknown, or nothing is issued at all. */
   readonly days: number | null
 }
 
-export const forecastOf = (remaining: Remaining, pace: number | null): Forecast => {
-  const left = leftOf(remaining)
-  const days = left === null || pace === null || pace === 0 ? null : left / pace
-  return { ...remaining, pace, days }
-}
-
-/** In stock and in the tabs together; `null`: unknown. */
-export const leftOf = ({ available, rows }: Remaining): number | null =>
-  rows === null ? null : available + rows
-
-/** Whether it is low now. One that was low has to get well above the threshold first. */
-export const isLow = (wasLow: boolean, left: number, threshold: number): boolean =>
-  left < (wasLow ? Math.ceil(threshold * lowStockClears) : threshold)
-
 export interface PoolForecast extends Forecast {
-  /** The only day whose items were counted; `null`: any. */
+  /** The only day whose items were counted; `null` if items of any day were. */
   readonly onlyDay: Day | null
   readonly isPaused: boolean
-  /** When the oldest of its tabs was counted; `null`: not all of them were. */
+  /** When the tab with the oldest count was counted; `null` if some tab was not. */
   readonly countedAt: number | null
-  /** Variants by id, where each base tab holds one variant only. */
+  /** The forecast of each variant by its id, where each base tab holds one variant only. */
   readonly variants: ReadonlyMap<string, Forecast>
 }
 
@@ -63,7 +46,7 @@ export class Outlook extends Context.Service<
   {
     /** What is left, without a pace. */
     remaining(resource: Resource): Effect.Effect<PoolForecast>
-    /** … and how long it lasts. Fails where the journal cannot be read. */
+    /** What is left and how long it lasts. Fails where the journal cannot be read. */
     forecast(resource: Resource): Effect.Effect<PoolForecast, StorageUnavailable>
   }
 >()("account-bot/stats/Outlook") {
@@ -84,7 +67,7 @@ export class Outlook extends Context.Service<
           const counts = yield* Effect.forEach(resource.baseTabs, ({ title, variant }) =>
             Effect.map(baseStock.find(title), (count): TabCount => ({
               variant,
-              // One of another day says nothing about what can be issued now.
+              // A count for another day says nothing about what can be issued now.
               count: Option.filter(count, ({ onlyDay }) => onlyDay === stock.onlyDay),
             })),
           )
@@ -119,7 +102,7 @@ const poolForecastOf = (
   const { onlyDay, available, hidden, byVariant, paused } = stock
   const all: Remaining = { available: available - hidden, rows: rowsIn(counts) }
   const times = counts.flatMap(({ count }) => Option.toArray(count)).map(({ at }) => at)
-  // Rows of a tab that says nothing of variants may be of any.
+  // Rows of a tab without a variant may be of any.
   const bound = counts.every(({ variant }) => variant !== null) ? counts : []
   const variants = [...Map.groupBy(bound, ({ variant }) => variant ?? "")].map(([id, ofIt]) => {
     const own: Remaining = { available: byVariant[id] ?? 0, rows: rowsIn(ofIt) }
@@ -134,16 +117,31 @@ const poolForecastOf = (
   }
 }
 
-/** Of all the tabs together; `null` where one is unknown. */
+/** Rows of all the tabs together; `null` where one tab was not counted. */
 const rowsIn = (counts: ReadonlyArray<TabCount>): number | null =>
   counts.reduce<number | null>(
     (sum, { count }) => (sum === null || Option.isNone(count) ? null : sum + count.value.rows),
     0,
   )
 
-/** `null`: of all variants. */
+/** How many items of the variant were issued; of all variants for `null`. */
 const issuedOf = (tallies: ReadonlyArray<Tally>, variant: string | null): number =>
   tallies.reduce(
     (sum, row) => (variant === null || row.variant === variant ? sum + row.count : sum),
     0,
   )
+
+/** How long what remains will last at that pace. */
+export const forecastOf = (remaining: Remaining, pace: number | null): Forecast => {
+  const left = leftOf(remaining)
+  const days = left === null || pace === null || pace === 0 ? null : left / pace
+  return { ...remaining, pace, days }
+}
+
+/** Items in stock and in the tabs together; `null` if that is unknown. */
+export const leftOf = ({ available, rows }: Remaining): number | null =>
+  rows === null ? null : available + rows
+
+/** Whether a stock is low. One that was low stays so until it is well above the threshold. */
+export const isLow = (wasLow: boolean, left: number, threshold: number): boolean =>
+  left < (wasLow ? Math.ceil(threshold * lowStockClears) : threshold)

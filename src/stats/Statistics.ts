@@ -11,41 +11,60 @@ import { Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
 
+/** What statistics are asked for: today, or the last 7 or 30 calendar days with today among them. */
+export const Period = Schema.Literals(["day", "week", "month"])
+export type Period = typeof Period.Type
+
 export interface Question {
   readonly resource: Resource
-  /** `null`: all of them. */
+  /** `null` for all variants. */
   readonly variant: string | null
-  /** `null`: all of them. */
+  /** `null` for all regions. */
   readonly region: string | null
-  /** Whose; `null`: everybody's. */
+  /** Whose issuances; `null` for everybody's. */
   readonly holder: TelegramId | null
   readonly period: Period
 }
 
-export interface Count {
+interface Count {
   readonly all: number
-  /** Of these, marked by the timer. */
+  /** How many of these the timer marked. */
   readonly auto: number
 }
 
-export const nothing: Count = { all: 0, auto: 0 }
+export const zeroCount: Count = { all: 0, auto: 0 }
 
 /** `issued` is the sum of everything below it. */
 export interface Counts {
   readonly issued: Count
   /** By every status of the catalogue, in its order. */
   readonly statuses: ReadonlyMap<string, Count>
-  /** Marked with a status that the catalogue does not know any more. */
+  /** Issuances marked with a status that the catalogue does not know any more. */
   readonly other: Count
-  /** Not marked yet. */
+  /** Issuances that are not marked yet. */
   readonly pending: number
+}
+
+/** A period from the first moment of its first day to the first one after its last day. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+  /** Every day of it, the oldest first. */
+  readonly days: ReadonlyArray<DaySpan>
+}
+
+/** A day by the clock on the wall: of 23 or 25 hours when that clock is set. */
+export interface DaySpan {
+  readonly day: Day
+  readonly from: number
+  readonly to: number
 }
 
 export interface Report {
   readonly question: Question
   readonly span: Span
   readonly total: Counts
-  /** Those with an issuance at all, the most first. */
+  /** Regions with an issuance, the one with the most first. */
   readonly regions: ReadonlyArray<{ readonly region: string; readonly counts: Counts }>
   /** Every day of the period, the oldest first. */
   readonly days: ReadonlyArray<{ readonly day: Day; readonly counts: Counts }>
@@ -67,7 +86,7 @@ export class Statistics extends Context.Service<
       const report = Effect.fn("Statistics.report")(function* (question: Question) {
         const span = spanOf(question.period, yield* Clock.currentTimeMillis, timezone)
         const { resource, holder } = question
-        // One look per day: their sum is the total, whatever is issued in between.
+        // The total is the sum of the days, so it fits them whatever is issued in between.
         const days = yield* Effect.forEach(span.days, ({ from, to }) =>
           from === to
             ? Effect.succeed([])
@@ -108,7 +127,7 @@ const reportOf = (
       .toSorted(
         (a, b) =>
           b.counts.issued.all - a.counts.issued.all ||
-          // Any order that is always the same.
+          // Of two regions alike the order does not matter, as long as it stays the same.
           (a.region < b.region ? -1 : 1),
       ),
     days: span.days.map(({ day }, index) => ({
@@ -118,7 +137,7 @@ const reportOf = (
   }
 }
 
-/** What tallies of a resource come to. */
+/** Sums the tallies of a resource up by status. */
 export const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {
   const marked = rows.filter(({ status }) => status !== null)
   const isKnown = (row: Tally) => statuses.some(({ id }) => id === row.status)
@@ -135,45 +154,21 @@ export const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Co
 const countOf = (rows: ReadonlyArray<Tally>): Count =>
   rows.reduce(
     ({ all, auto }, row) => ({ all: all + row.count, auto: auto + (row.auto ? row.count : 0) }),
-    nothing,
+    zeroCount,
   )
 
-/** Counts of several regions or days together. */
+/** The sum of the counts of several regions or days. */
 export const sumOf = (resource: Resource, all: ReadonlyArray<Counts>): Counts => {
   const sum = (pick: (counts: Counts) => Count) =>
-    all.map(pick).reduce((a, b) => ({ all: a.all + b.all, auto: a.auto + b.auto }), nothing)
+    all.map(pick).reduce((a, b) => ({ all: a.all + b.all, auto: a.auto + b.auto }), zeroCount)
   return {
     issued: sum(({ issued }) => issued),
     statuses: new Map(
-      resource.statuses.map(({ id }) => [id, sum(({ statuses }) => statuses.get(id) ?? nothing)]),
+      resource.statuses.map(({ id }) => [id, sum(({ statuses }) => statuses.get(id) ?? zeroCount)]),
     ),
     other: sum(({ other }) => other),
     pending: all.reduce((count, { pending }) => count + pending, 0),
   }
-}
-
-/*
- * The times that statistics are asked for: today, the last 7 and the last 30 calendar days.
- *
- * Today counts among them. A day begins and ends by the clock on the wall, so it has 23 or 25
- * hours when that clock is set.
- */
-
-export const Period = Schema.Literals(["day", "week", "month"])
-export type Period = typeof Period.Type
-
-/** From the first moment of the first day to the first one after the last day. */
-export interface Span {
-  readonly from: number
-  readonly to: number
-  /** Every day of it, the oldest first. */
-  readonly days: ReadonlyArray<DaySpan>
-}
-
-export interface DaySpan {
-  readonly day: Day
-  readonly from: number
-  readonly to: number
 }
 
 const daysIn: Readonly<Record<Period, number>> = { day: 1, week: 7, month: 30 }
@@ -189,7 +184,7 @@ export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Sp
   return { from: days[0]?.from ?? now, to: days.at(-1)?.to ?? now, days }
 }
 
-/** Days as `spanOf` counts them, any number of them: the first, and the one that it is now. */
+/** The last `count` calendar days, today among them, as one period. */
 export const lastDays = (count: number, now: number, zone: DateTime.TimeZone) => {
   const last = dayOf(now, zone)
   const first = shifted(last, 1 - count)
@@ -211,7 +206,7 @@ const shifted = (day: Day, count: number): Day =>
     ),
   )
 
-/** Its first moment: where the clock is set forward at midnight, there is no 0:00. */
+/** The first moment of the day; where the clock is set forward at midnight, that is not 0:00. */
 const startOf = (day: Day, timeZone: DateTime.TimeZone): number =>
   DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone, adjustForTimeZone: true })
     .epochMilliseconds

@@ -8,73 +8,41 @@ import { Effect } from "effect"
 import { exportBytesMax, exportPageRows, exportRowsMax } from "../config/Limits.ts"
 import type { Booked, BookQuery, Journal, StorageUnavailable } from "../store/Journal.ts"
 
-/** A whole number is written as one; text is made harmless; `null` is an empty cell. */
+/** A cell: a whole number, a text that is made harmless, or `null` for an empty cell. */
 export type Cell = string | number | null
 
-/** What Excel splits by in the countries of the language; other programs look for themselves. */
-export const separatorOf = (language: "ru" | "en"): string => (language === "ru" ? ";" : ",")
-
-/** Excel takes a file without it for one in the code page of Windows. */
-export const byteOrderMark = "\uFEFF"
-
-/** One line, its end included. */
-export const csvLine = (cells: ReadonlyArray<Cell>, separator: string): string =>
-  `${cells.map(written).join(separator)}\r\n`
-
-const written = (cell: Cell): string => {
-  if (cell === null) return ""
-  if (typeof cell === "number") return String(cell)
-  const text = harmless(cell)
-  // Any separator, not only ours: the program that opens the file may split by another one.
-  return /[;,\t\r\n"]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** The text as it stands in a cell. */
-export const harmless = (text: string): string => {
-  const plain = text.toWellFormed().replaceAll("\0", "")
-  const safe = plain.replaceAll(formula, "'")
-  return safe === plain && rewritten.test(plain) ? `'${plain}` : safe
-}
-
-/**
- * Where a formula could begin: at the start, and behind whatever a program may split a line at.
- * Programs look through spaces, quotes and signs that cannot be seen.
- */
-const formula = /(?<=^|[;,\t\r\n])(?=[\t\r\n]|[\s"'\p{Cf}\p{Cc}]*[=+\-@＝＋－＠])/gu
-
-/**
- * What a program would take for something else: numbers with a zero in front, with an exponent
- * or of more digits than it keeps, and pairs that look like dates. Our own dates are meant to be.
- */
-const rewritten =
-  /^\s*(?:0\d+|\d+[eE]\d+|\d{16,}|\d{1,4}[-/]\d{1,4}(?:[-/]\d{1,4})?|\d{1,2}\.\d{1,2})\s*$/
-
-/*
- * The issuances of the books as one file, the oldest first.
- *
- * They are read page by page, the newest first, and others get their turn in between. What is too
- * much for a file leaves out the oldest.
- */
-
+/** The issuances of the books as one file, the oldest first. */
 export interface IssuanceFile {
   readonly bytes: Uint8Array
   readonly rows: number
   /** When the first and the last of them were issued; both 0 where there are none. */
   readonly oldest: number
   readonly newest: number
-  /** Older ones are left out. */
+  /** Whether older issuances were left out. */
   readonly isCut: boolean
 }
 
-export interface Bounds {
+interface Bounds {
   readonly rows: number
   readonly bytes: number
   readonly page: number
 }
 
-const bounds: Bounds = { rows: exportRowsMax, bytes: exportBytesMax, page: exportPageRows }
+/** What Excel splits lines by in the countries of the language; other programs find out themselves. */
+export const separatorOf = (language: "ru" | "en"): string => (language === "ru" ? ";" : ",")
 
-/** `head` and what `lineOf` gives are whole lines, their ends included. */
+/** Excel takes a file without it for one in the code page of Windows. */
+export const byteOrderMark = "\uFEFF"
+
+/** One line with its end. */
+export const csvLine = (cells: ReadonlyArray<Cell>, separator: string): string =>
+  `${cells.map(written).join(separator)}\r\n`
+
+/**
+ * Reads the issuances page by page, the newest first, so that a file that would get too large lacks
+ * the oldest, and lets others have their turn in between. `head` and what `lineOf` gives are whole
+ * lines, their ends included.
+ */
 export const issuanceFile = Effect.fn("issuanceFile")(function* (
   journal: Pick<Journal["Service"], "booked">,
   query: BookQuery,
@@ -113,6 +81,36 @@ export const issuanceFile = Effect.fn("issuanceFile")(function* (
     yield* Effect.yieldNow
   }
 })
+
+const bounds: Bounds = { rows: exportRowsMax, bytes: exportBytesMax, page: exportPageRows }
+
+const written = (cell: Cell): string => {
+  if (cell === null) return ""
+  if (typeof cell === "number") return String(cell)
+  const text = harmlessText(cell)
+  // Any separator, not only ours: the program that opens the file may split by another one.
+  return /[;,\t\r\n"]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** The text as it stands in a cell. */
+export const harmlessText = (text: string): string => {
+  const plain = text.toWellFormed().replaceAll("\0", "")
+  const safe = plain.replaceAll(formula, "'")
+  return safe === plain && rewritten.test(plain) ? `'${plain}` : safe
+}
+
+/**
+ * Where a formula could begin: at the start, and behind whatever a program may split a line at.
+ * Programs look through spaces, quotes and signs that cannot be seen.
+ */
+const formula = /(?<=^|[;,\t\r\n])(?=[\t\r\n]|[\s"'\p{Cf}\p{Cc}]*[=+\-@＝＋－＠])/gu
+
+/**
+ * What a program would take for something else: numbers with a zero in front, with an exponent
+ * or of more digits than it keeps, and pairs that look like dates. Our own dates are meant to be.
+ */
+const rewritten =
+  /^\s*(?:0\d+|\d+[eE]\d+|\d{16,}|\d{1,4}[-/]\d{1,4}(?:[-/]\d{1,4})?|\d{1,2}\.\d{1,2})\s*$/
 
 const encoder = new TextEncoder()
 

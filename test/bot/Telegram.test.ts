@@ -12,7 +12,7 @@ import { Settings } from "../../src/config/Settings.ts"
 import { Calls } from "../../src/playground/Calls.ts"
 import { type Fault, Faults } from "../../src/playground/Faults.ts"
 import { Chats } from "../../src/playground/telegram/Chats.ts"
-import { routes } from "../../src/playground/TelegramEmulator.ts"
+import { telegramApiRoutes } from "../../src/playground/TelegramEmulator.ts"
 import { World } from "../../src/playground/World.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { byDay, byRegion } from "../stats/chartFixtures.ts"
@@ -37,7 +37,7 @@ const telegramWith = (botToken: string) =>
     }),
   )
 
-const Emulator = HttpRouter.serve(routes(token), {
+const Emulator = HttpRouter.serve(telegramApiRoutes(token), {
   disableListenLog: true,
   disableLogger: true,
 }).pipe(

@@ -68,6 +68,31 @@ it.effect("may say when a stock is low, in whole items", () =>
   }),
 )
 
+it.effect("may say what a status means and how else it is spelt, each spelling once", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const [block, good] = vk.statuses
+    const own = (...statuses: ReadonlyArray<object>) =>
+      JSON.stringify({ resources: [{ ...vk, autoStatus: null, statuses }] })
+    const meaning = { ru: "не пускает.", en: "does not let in." }
+    const bare = { ...good, meaning: undefined, spellings: undefined }
+    const layer = sourceOf(
+      { "own.json": own({ ...block, meaning, spellings: ["бан"] }, bare) },
+      "own.json",
+    )
+    const { resources } = yield* Effect.provide(CatalogueSource, layer)
+    assert.deepStrictEqual(
+      resources[0].statuses.map((status) => [status.meaning, status.spellings]),
+      [
+        [meaning, ["бан"]],
+        [undefined, undefined],
+      ],
+    )
+    const twice = own({ ...block, spellings: ["бан"] }, { ...good, spellings: ["бан"] })
+    assert.include(yield* problemOf(twice), "used twice: бан")
+  }),
+)
+
 it.effect("needs a file that can be read", () =>
   Effect.gen(function* () {
     const layer = CatalogueSource.layer.pipe(

@@ -1,6 +1,8 @@
+import * as Fs from "node:fs"
+import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, DateTime, Duration, Effect, Layer, Option, Redacted } from "effect"
-import { Settings, SettingsError } from "../../src/config/Settings.ts"
+import { Settings, SettingsError, version } from "../../src/config/Settings.ts"
 
 const required = {
   BOT_TOKEN: "123456:not-a-real-token",
@@ -121,4 +123,9 @@ describe("Settings", () => {
       assert.strictEqual(Redacted.value(settings.botToken), required.BOT_TOKEN)
     }),
   )
+})
+
+it("the version is the one of package.json", () => {
+  const file = Path.join(import.meta.dirname, "..", "..", "package.json")
+  assert.strictEqual(JSON.parse(Fs.readFileSync(file, "utf8")).version, version)
 })

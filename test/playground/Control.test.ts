@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Clock, Deferred, Effect, Ref, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
-import { Program } from "../../src/playground/Program.ts"
+import { BotHandle } from "../../src/playground/BotHandle.ts"
 import { bodyOf, get, greeting, post, scenario, send, tabs, telegram } from "./client.ts"
 
 describe("people", () => {
@@ -98,13 +98,13 @@ describe("sheets", () => {
   )
 })
 
-describe("the machine", () => {
+describe("the playground itself", () => {
   scenario(
-    "is ready when the program says so",
+    "is ready when the bot says so",
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* get("/sim/health"), { status: 503, body: { ready: false } })
-      const program = yield* Program
-      yield* program.attach({ ready: Effect.succeed(true) })
+      const bot = yield* BotHandle
+      yield* bot.attach({ ready: Effect.succeed(true) })
       assert.deepStrictEqual(yield* get("/sim/health"), { status: 200, body: { ready: true } })
     }),
   )
@@ -144,12 +144,12 @@ describe("the machine", () => {
   )
 
   scenario(
-    "starts afresh, with the program told to",
+    "starts afresh, with the bot told to",
     Effect.gen(function* () {
-      const program = yield* Program
+      const bot = yield* BotHandle
       const told = yield* Ref.make<ReadonlyArray<string>>([])
       const note = (word: string) => Ref.update(told, (words) => [...words, word])
-      yield* program.attach({
+      yield* bot.attach({
         ready: Effect.succeed(true),
         reset: (clear) => note("stop").pipe(Effect.andThen(clear), Effect.andThen(note("start"))),
       })

@@ -10,7 +10,7 @@ import {
 } from "effect/http"
 import { Playground } from "../../src/playground/Playground.ts"
 import { PlaygroundClock } from "../../src/playground/PlaygroundClock.ts"
-import type { Program } from "../../src/playground/Program.ts"
+import type { BotHandle } from "../../src/playground/BotHandle.ts"
 import { World } from "../../src/playground/World.ts"
 
 const token = "1000:demo-token"
@@ -22,7 +22,7 @@ const Demo = playground().pipe(
   Layer.merge(FetchHttpClient.layer),
 )
 
-type Needs = HttpClient.HttpClient | Playground | PlaygroundClock | Program | World | Scope.Scope
+type Needs = HttpClient.HttpClient | Playground | PlaygroundClock | BotHandle | World | Scope.Scope
 
 export const scenario = <E>(name: string, body: Effect.Effect<void, E, Needs>) =>
   it.live(name, () => Effect.provide(body, Demo))

@@ -126,6 +126,17 @@ describe("readPastRows", () => {
     })
   }
 
+  it("understands the spellings that a catalogue of one's own lists, in any case", () => {
+    const own = vk.statuses.map((status) =>
+      status.id === "block" ? { ...status, spellings: ["Уволен  совсем"] } : status,
+    )
+    const status = (text: string) =>
+      read({ ...vk, statuses: own }, { ...login("user1@example.com"), Статус: text }).rows[0]
+        ?.status
+    assert.strictEqual(status("уволен совсем"), "block")
+    assert.strictEqual(status("бан"), "unknown")
+  })
+
   it("finds the variant by label, by the word that a label begins, and by the address", () => {
     const variants = (resource: Resource, key: string, ...texts: ReadonlyArray<string>) =>
       read(resource, ...texts.map((text) => ({ ...login(key), "Пол/Тип": text }))).rows.map(

@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
-import * as Removals from "../../access/Removals.ts"
+import { makeRemovals } from "../../access/Removals.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment, Moment } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
@@ -31,7 +31,7 @@ export const make = Effect.gen(function* () {
   const journal = yield* Journal
   const { timezone: zone } = yield* Settings
 
-  const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
+  const removals = makeRemovals(journal, "regionRemoval", RegionRemoval)
   const plainly = yield* makeFileTrouble
   const decisions = yield* Decisions
 

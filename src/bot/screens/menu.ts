@@ -68,10 +68,9 @@ export const help = (
 ): Screen => {
   const [heading = "", ...rest] = texts.menu.helpText
   const statuses = resources.map((resource) => {
-    const meanings = resource.statuses.flatMap(({ id, sign, label }) => {
-      const meaning = texts.menu.statusMeanings[id]
-      return meaning === undefined ? [] : [html`${sign} ${texts.label(label)}: ${meaning}`]
-    })
+    const meanings = resource.statuses.flatMap(({ sign, label, meaning }) =>
+      meaning === undefined ? [] : [html`${sign} ${texts.label(label)}: ${texts.label(meaning)}`],
+    )
     return meanings.length === 0 ? [] : [html``, bold(texts.label(resource.label)), ...meanings]
   })
   const proxies = resources

@@ -10,7 +10,7 @@ import { barColour, type ChartData } from "../../stats/Chart.ts"
 import { byteOrderMark, type Cell, csvLine, separatorOf } from "../../stats/csv.ts"
 import {
   type Counts,
-  nothing,
+  zeroCount,
   Period,
   type Report,
   type Span,
@@ -195,7 +195,7 @@ export const totalTable = ({ question, total }: Report, texts: Texts): Html => {
     ["", words.count, "%", words.auto],
     [words.issued, String(issued.all), "", String(issued.auto)],
     ...question.resource.statuses.map(({ id, label }) => {
-      const { all, auto } = statuses.get(id) ?? nothing
+      const { all, auto } = statuses.get(id) ?? zeroCount
       return line(texts.label(label), all, String(auto))
     }),
     ...(other.all > 0 ? [line(words.other, other.all, String(other.auto))] : []),
@@ -223,7 +223,7 @@ export const regionTable = (
     cut(name, nameMax),
     ...[
       counts.issued.all,
-      ...resource.statuses.map(({ id }) => (counts.statuses.get(id) ?? nothing).all),
+      ...resource.statuses.map(({ id }) => (counts.statuses.get(id) ?? zeroCount).all),
       ...(hasOther ? [counts.other.all] : []),
       counts.pending,
       counts.issued.auto,
@@ -378,7 +378,7 @@ export const chartOf = (report: Report, choice: ReportChoice, texts: Texts): Cha
   const hasOther = total.other.all > 0
   const hasPending = total.pending > 0
   const valuesOf = ({ statuses, other, pending }: Counts) => [
-    ...resource.statuses.map(({ id }) => (statuses.get(id) ?? nothing).all),
+    ...resource.statuses.map(({ id }) => (statuses.get(id) ?? zeroCount).all),
     ...(hasOther ? [other.all] : []),
     ...(hasPending ? [pending] : []),
   ]
@@ -415,7 +415,7 @@ export const chartCaption = (
       .slice(0, captionStatusesMax)
       .map(
         ({ id, sign, label }) =>
-          html`${sign} ${texts.label(label)}: ${(total.statuses.get(id) ?? nothing).all}`,
+          html`${sign} ${texts.label(label)}: ${(total.statuses.get(id) ?? zeroCount).all}`,
       ),
   ),
   keyboard: [...switches("StatsChartTurn", choice, isAdmin, texts), menuBelow(texts)],
@@ -480,7 +480,7 @@ const tableOf = (
     section,
     value,
     counts.issued.all,
-    ...statuses.map(({ id }) => (counts.statuses.get(id) ?? nothing).all),
+    ...statuses.map(({ id }) => (counts.statuses.get(id) ?? zeroCount).all),
     ...(hasOther ? [counts.other.all] : []),
     counts.pending,
     counts.issued.auto,

@@ -50,11 +50,6 @@ export const en = {
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     ofAdmins: "Commands of admins",
-    statusMeanings: {
-      working: "takes the code and is good.",
-      reset: "the number is not ours any more. It can be replaced.",
-      registered: "the resource has a profile with it already. It can be replaced.",
-    },
     commands: {
       start: "Start",
       menu: "Menu: get items",

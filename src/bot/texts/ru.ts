@@ -79,15 +79,6 @@ export const ru = {
     ],
     /** The heading of the commands that only admins have. */
     ofAdmins: "Команды администратора",
-    /**
-     * What a status says about the item, by the id of the status. Statuses whose name says enough
-     * are not here, so callers ask for any id: that is why the type is wider than the object.
-     */
-    statusMeanings: {
-      working: "принимает код и годится.",
-      reset: "номер больше не наш. Можно взять замену.",
-      registered: "на ресурсе уже есть анкета. Можно взять замену.",
-    } as Readonly<Record<string, string>>,
     commands: {
       start: "Начать",
       menu: "Меню: выдать",

@@ -10,12 +10,35 @@ import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
 import { Guard } from "../../sheets/Guard.ts"
 import { type BaseColumns, baseColumns, fold, letters, quoted } from "../../sheets/Headers.ts"
 import { type CellData, rowsOf, SheetsClient } from "../../sheets/SheetsClient.ts"
+import type { SheetsReason } from "../../sheets/SheetsError.ts"
 import { problemOf, readFacts, Tabs } from "../../sheets/Tabs.ts"
 import { type Facts, hasHeader, type WantedTab, wantedTabs } from "../../sheets/tabSetup.ts"
 import { SqliteJournal } from "../../store/SqliteJournal.ts"
-import { explained, Report } from "./doctor.ts"
+import { Report } from "./Report.ts"
 
-/** `email`: whom the spreadsheets must be shared with. */
+/** Rows by folded title, the header first. */
+type Rows = ReadonlyMap<string, ReadonlyArray<ReadonlyArray<CellData>>>
+
+/** A base tab as it was read, the header first. */
+interface BaseSheet {
+  /** As the spreadsheet spells it. */
+  readonly title: string
+  readonly resource: Resource
+  readonly tab: BaseTab
+  readonly rows: ReadonlyArray<ReadonlyArray<CellData>>
+}
+
+type FindingKind = "duplicate" | "missing" | "formula" | "date" | "identity" | "header"
+
+interface Finding {
+  readonly kind: FindingKind
+  /** `«ВКонтакте»!C7` */
+  readonly cell: string
+  /** The first cell with the same value. */
+  readonly sameAs?: string
+}
+
+/** Checks both spreadsheets. `email` is the address that they must be shared with. */
 export const checkSpreadsheets = Effect.fnUntraced(function* (email: string) {
   const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
   yield* checkSpreadsheet("SPREADSHEET_ACCOUNTS", spreadsheetAccounts, email)
@@ -51,9 +74,6 @@ const checkSpreadsheet = Effect.fnUntraced(function* (
     }),
   })
 })
-
-/** Rows by folded title, the header first. */
-type Rows = ReadonlyMap<string, ReadonlyArray<ReadonlyArray<CellData>>>
 
 const lookAt = Effect.fnUntraced(function* (spreadsheet: string, wanted: ReadonlyArray<WantedTab>) {
   const client = yield* SheetsClient
@@ -123,7 +143,7 @@ const namesOf = ({ resource, kind }: WantedTab, header: string) => {
   return [header, ...aliases].map((name) => `«${name}»`).join(" or ")
 }
 
-/** One for a base tab that can be worked with, none for any other. */
+/** The base tab as a sheet to look for faults in; nothing for a tab that the bot cannot work with. */
 const baseSheet = (wanted: WantedTab, facts: Facts, rows: Rows): ReadonlyArray<BaseSheet> => {
   const known = facts.get(fold(wanted.title))
   const found = rows.get(fold(wanted.title))
@@ -145,8 +165,7 @@ const checkRows = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>)
   }
 })
 
-/* `--fix`: makes the tabs that are missing, with the guarded setup that a start uses. */
-
+/** `--fix`: makes the tabs that are missing, with the guarded setup that a start uses. */
 export const makeTabs = Effect.fnUntraced(function* (email: string) {
   const report = yield* Report
   const made = yield* Effect.provide(
@@ -168,7 +187,7 @@ export const makeTabs = Effect.fnUntraced(function* (email: string) {
   yield* report.fail(`--fix: ${failure.message}`, "Put that right and try again")
 })
 
-/** A write whose outcome is unclear is asked about for as long as it takes. */
+/** The guard asks about a write of unclear outcome for as long as it takes; nobody waits longer. */
 const patience = Duration.minutes(2)
 
 const setup = Tabs.layer.pipe(
@@ -176,32 +195,11 @@ const setup = Tabs.layer.pipe(
   Layer.provide([SqliteJournal.layer, Alarms.layer]),
 )
 
-/*
- * What is wrong with the rows of base tabs, by the cell and never by what stands there. Pure.
- *
- * The bot's own reading of a row decides; here only the place of the fault is found.
+/**
+ * What is wrong with the rows, in the order of the tabs and their rows, by the cell and never by
+ * what stands there. The bot's own reading of a row decides; here only the place of the fault is
+ * found. A tab without its columns has no findings.
  */
-
-/** A base tab as it was read, the header first. */
-export interface BaseSheet {
-  /** As the spreadsheet spells it. */
-  readonly title: string
-  readonly resource: Resource
-  readonly tab: BaseTab
-  readonly rows: ReadonlyArray<ReadonlyArray<CellData>>
-}
-
-export type FindingKind = "duplicate" | "missing" | "formula" | "date" | "identity" | "header"
-
-export interface Finding {
-  readonly kind: FindingKind
-  /** `«ВКонтакте»!C7` */
-  readonly cell: string
-  /** The first cell with the same value. */
-  readonly sameAs?: string
-}
-
-/** In the order of the tabs and their rows. A tab without its columns has no findings. */
 export const findingsIn = (sheets: ReadonlyArray<BaseSheet>): ReadonlyArray<Finding> => {
   const seen = new Map<string, string>()
   return sheets.flatMap((sheet) =>
@@ -269,7 +267,7 @@ const faultsOf = (
     case "duplicate":
     case "issuedBefore":
     case "withheld":
-      // Told by the pool, never by a row.
+      // The pool finds these out; no row shows them.
       return []
   }
 }
@@ -279,7 +277,10 @@ const showsComputed = ({ userEnteredValue, effectiveValue }: CellData) =>
   userEnteredValue?.errorValue !== undefined ||
   effectiveValue?.errorValue !== undefined
 
-/** Where a date may be missing, a row with an unreadable one is issued as if it had none. */
+/**
+ * Dates that the bot cannot read in rows that it issues all the same: where a date may be missing,
+ * an unreadable one counts as none.
+ */
 const unreadDates = (
   { columns: known }: Resource,
   { byKey }: BaseColumns,
@@ -294,9 +295,58 @@ const unreadDates = (
       : [{ kind: "date", cell: at(index) }]
   })
 
-/* The findings in rows in words, by kind. Pure. */
+/**
+ * Why a spreadsheet could not be read or written, and what to do about it. `email` is the address
+ * of the service account.
+ */
+const explained = (
+  reason: SheetsReason,
+  email: string,
+): { readonly what: string; readonly toDo: string } => {
+  switch (reason._tag) {
+    case "Denied":
+      return reason.status === 401 || reason.status === 400
+        ? {
+            what: `Google does not accept the credentials (${reason.message})`,
+            toDo: "Make a new key for the service account and put it into GOOGLE_CREDENTIALS_JSON",
+          }
+        : {
+            what: `Google refuses (${reason.message})`,
+            toDo: `Share the spreadsheet with ${email} as an editor, and switch the Sheets API on`,
+          }
+    case "NotFound":
+      return {
+        what: "there is no such spreadsheet",
+        toDo: "Copy the id out of its address, from between /d/ and /edit",
+      }
+    case "Quota":
+      return { what: "Google counts too many requests", toDo: "Try again in a minute" }
+    case "Unsure":
+      return {
+        what: `Google does not answer (${reason.cause})`,
+        toDo: "Check the network of this machine and SHEETS_ROOT_URL, and try again",
+      }
+    case "Refused":
+      return {
+        what: `Google cannot do that (${reason.message})`,
+        toDo: "Check that the id is one of a Google spreadsheet, not of an uploaded file",
+      }
+    case "AnotherWriter":
+    case "GuardTaken":
+      return {
+        what: "another bot writes into the spreadsheet",
+        toDo: "Stop that one, wait for two minutes and try again",
+      }
+    case "Unsettled":
+      return {
+        what: "a write of an earlier run is still open",
+        toDo: "Start the bot: it finishes the write and makes what is missing",
+      }
+  }
+}
 
-export const kinds: ReadonlyArray<{
+/** How the report names each kind of finding, and what to do about it. */
+const kinds: ReadonlyArray<{
   readonly kind: FindingKind
   readonly none: string
   readonly some: string
@@ -340,8 +390,7 @@ export const kinds: ReadonlyArray<{
   },
 ]
 
-const namedMax = 10
-
+/** The cells of findings as the report names them: the first ten, and how many more there are. */
 export const cellsNamed = (findings: ReadonlyArray<Finding>): string => {
   const named = findings
     .slice(0, namedMax)
@@ -350,3 +399,5 @@ export const cellsNamed = (findings: ReadonlyArray<Finding>): string => {
   const left = findings.length - namedMax
   return left > 0 ? `${named} and ${left} more` : named
 }
+
+const namedMax = 10

@@ -13,39 +13,6 @@ export interface Area {
   readonly right: number
 }
 
-const columnName = (column: number): string =>
-  column < 26
-    ? String.fromCharCode(65 + column)
-    : columnName(Math.floor(column / 26) - 1) + columnName(column % 26)
-
-const rowName = (index: number | undefined): string =>
-  index === undefined ? "" : String(index + 1)
-
-const columnIndex = (name: string): number =>
-  Array.from(name.toUpperCase()).reduce(
-    (index, letter) => index * 26 + letter.charCodeAt(0) - 64,
-    0,
-  ) - 1
-
-/** Google quotes a title unless it is a plain Latin word that cannot be taken for a cell. */
-const quoted = (title: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(title) && !/^[A-Za-z]{1,3}[0-9]+$/.test(title)
-    ? title
-    : `'${title.replaceAll("'", "''")}'`
-
-/** `Title!A2:C`: an open bound is left out, as Google does in its messages. */
-const formatRange = (title: string, range: GridRange): string => {
-  const { startRowIndex, endRowIndex, startColumnIndex, endColumnIndex } = range
-  const bounds = [startRowIndex, endRowIndex, startColumnIndex, endColumnIndex]
-  if (bounds.every((bound) => bound === undefined)) return quoted(title)
-  const byRow = startColumnIndex === undefined && endColumnIndex === undefined
-  const first = byRow ? "" : columnName(startColumnIndex ?? 0)
-  const last = endColumnIndex === undefined ? "" : columnName(endColumnIndex - 1)
-  const start = first + rowName(startRowIndex ?? (endRowIndex === undefined ? undefined : 0))
-  const end = last + rowName(endRowIndex === undefined ? undefined : endRowIndex - 1)
-  return `${quoted(title)}!${start === end || end === "" ? start : `${start}:${end}`}`
-}
-
 export const formatArea = (title: string, { top, bottom, left, right }: Area): string =>
   formatRange(title, {
     startRowIndex: top,
@@ -125,4 +92,37 @@ const parseBounds = (text: string): GridRange | undefined => {
     ...(endColumn === undefined ? {} : { endColumnIndex: columnIndex(endColumn) + 1 }),
     ...(endRow === undefined ? {} : { endRowIndex: Number(endRow) }),
   }
+}
+
+const columnName = (column: number): string =>
+  column < 26
+    ? String.fromCharCode(65 + column)
+    : columnName(Math.floor(column / 26) - 1) + columnName(column % 26)
+
+const rowName = (index: number | undefined): string =>
+  index === undefined ? "" : String(index + 1)
+
+const columnIndex = (name: string): number =>
+  Array.from(name.toUpperCase()).reduce(
+    (index, letter) => index * 26 + letter.charCodeAt(0) - 64,
+    0,
+  ) - 1
+
+/** Google quotes a title unless it is a plain Latin word that cannot be taken for a cell. */
+const quoted = (title: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(title) && !/^[A-Za-z]{1,3}[0-9]+$/.test(title)
+    ? title
+    : `'${title.replaceAll("'", "''")}'`
+
+/** `Title!A2:C`: an open bound is left out, as Google does in its messages. */
+const formatRange = (title: string, range: GridRange): string => {
+  const { startRowIndex, endRowIndex, startColumnIndex, endColumnIndex } = range
+  const bounds = [startRowIndex, endRowIndex, startColumnIndex, endColumnIndex]
+  if (bounds.every((bound) => bound === undefined)) return quoted(title)
+  const byRow = startColumnIndex === undefined && endColumnIndex === undefined
+  const first = byRow ? "" : columnName(startColumnIndex ?? 0)
+  const last = endColumnIndex === undefined ? "" : columnName(endColumnIndex - 1)
+  const start = first + rowName(startRowIndex ?? (endRowIndex === undefined ? undefined : 0))
+  const end = last + rowName(endRowIndex === undefined ? undefined : endRowIndex - 1)
+  return `${quoted(title)}!${start === end || end === "" ? start : `${start}:${end}`}`
 }

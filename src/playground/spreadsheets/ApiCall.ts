@@ -19,7 +19,7 @@ const Query = Schema.Struct({
   prettyPrint: text,
   quotaUser: text,
 })
-export type Query = typeof Query.Type
+type Query = typeof Query.Type
 
 /** The name of a call in the call log and in planted faults. */
 type Method =

@@ -134,7 +134,7 @@ export const Book = Schema.Struct({
 export type Book = typeof Book.Type
 
 /** What a request makes of the book, and its reply. */
-export interface Step {
+interface Step {
   readonly book: Book
   readonly reply: object
 }

@@ -1,6 +1,6 @@
 /**
- * Answers of Google that nobody could confirm. Each is a switch, so that the bot can be shown
- * to be right either way.
+ * How Google answers in cases that nobody could confirm. Each is a switch, so that tests can show
+ * the bot to be right either way.
  */
 export interface Switches {
   /** Deleting or updating metadata that is not there is refused; otherwise it does nothing. */

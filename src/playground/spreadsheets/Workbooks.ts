@@ -7,16 +7,39 @@
 import { Context, Effect, Layer, Option, Ref, Result, Schema, SynchronizedRef } from "effect"
 import { World } from "../World.ts"
 import { type Area, areaOf, formatArea, parseA1 } from "./A1.ts"
-import { applyBatch, decodeBatch } from "./Batch.ts"
+import { appendCells, copyPaste, cutPaste, repeatCell, updateCells } from "./CellRequests.ts"
 import { decoding } from "./Decoding.ts"
+import {
+  appendDimension,
+  deleteDimension,
+  insertDimension,
+  moveDimension,
+  updateDimensionProperties,
+} from "./DimensionRequests.ts"
 import { displayed, isDate, rawValue } from "./Display.ts"
 import { type Mask, parseMask, pruned, type Shape } from "./FieldMask.ts"
 import { badMask, type GoogleError, invalidArgument, notFound } from "./GoogleError.ts"
-import { Book, type Cell, cellAt, emptyRow, filledRows, type Row, type Sheet } from "./Grid.ts"
+import {
+  Book,
+  type Cell,
+  cellAt,
+  emptyRow,
+  filledRows,
+  type Row,
+  type Sheet,
+  type Stepped,
+} from "./Grid.ts"
 import { BadEdit, type HumanEdit, humanEdited } from "./HumanEdit.ts"
 import { type Anchored, findById, matching, renderMetadata } from "./Metadata.ts"
+import {
+  createDeveloperMetadata,
+  deleteDeveloperMetadata,
+  updateDeveloperMetadata,
+} from "./MetadataRequests.ts"
+import { addProtectedRange } from "./Protection.ts"
 import { renderBook } from "./Rendering.ts"
-import { MetadataSearch } from "./Requests.ts"
+import { BatchUpdate, type Bodies, type Kind, MetadataSearch, type Request } from "./Requests.ts"
+import { clearBasicFilter, findReplace, setBasicFilter, sortRange } from "./SearchRequests.ts"
 import { type Seed, seeded } from "./Seed.ts"
 import {
   batchUpdateShape,
@@ -25,10 +48,44 @@ import {
   valuesBatchShape,
   valuesShape,
 } from "./Shapes.ts"
+import { addSheet, deleteSheet, updateSheetProperties } from "./SheetRequests.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
 
 const State = Schema.Record(Schema.String, Book)
 type State = typeof State.Type
+
+interface RowView {
+  /** Texts on the screen. */
+  readonly cells: ReadonlyArray<string>
+  /** The values behind them; "" for a blank. */
+  readonly values: ReadonlyArray<string | number | boolean>
+  /** Of the first coloured cell, as #rrggbb. */
+  readonly colour?: string
+  readonly hidden?: boolean
+}
+
+interface TabView {
+  readonly title: string
+  readonly hidden: boolean
+  readonly header: ReadonlyArray<string>
+  /** Rows below the header, up to the last one with a value. */
+  readonly rows: ReadonlyArray<RowView>
+}
+
+interface GetOptions {
+  readonly fields?: string
+  readonly ranges?: ReadonlyArray<string>
+  readonly includeGridData?: boolean
+}
+
+interface ValuesOptions {
+  readonly fields?: string
+  readonly majorDimension?: "ROWS" | "COLUMNS"
+  readonly valueRenderOption?: "FORMATTED_VALUE" | "UNFORMATTED_VALUE" | "FORMULA"
+  readonly dateTimeRenderOption?: "SERIAL_NUMBER" | "FORMATTED_STRING"
+}
+
+type Answer<A = object> = Result.Result<A, GoogleError>
 
 export class Workbooks extends Context.Service<
   Workbooks,
@@ -163,7 +220,10 @@ export class Workbooks extends Context.Service<
   )
 }
 
-/** The outer result is what becomes of the state; the inner one is what the caller is told. */
+/**
+ * `spreadsheets.batchUpdate`. The outer result is what becomes of the state; the inner one is what
+ * the caller is told.
+ */
 const updated = (
   before: State,
   id: string,
@@ -180,7 +240,7 @@ const updated = (
     const inner = mask === undefined || mask === true ? mask : mask["updatedSpreadsheet"]
     const shown =
       batch.includeSpreadsheetInResponse === true
-        ? spreadsheet(
+        ? shownSpreadsheet(
             applied.book,
             inner,
             batch.responseRanges ?? [],
@@ -202,25 +262,83 @@ const updated = (
     return [answer, { ...before, [id]: applied.book }]
   })
 
-/* The calls that only read, and the `updatedSpreadsheet` of a batch. */
+const decodeBatch = decoding(BatchUpdate)
 
-export interface GetOptions {
-  readonly fields?: string
-  readonly ranges?: ReadonlyArray<string>
-  readonly includeGridData?: boolean
+interface Applied {
+  readonly book: Book
+  readonly replies: ReadonlyArray<object>
 }
 
-export interface ValuesOptions {
-  readonly fields?: string
-  readonly majorDimension?: "ROWS" | "COLUMNS"
-  readonly valueRenderOption?: "FORMATTED_VALUE" | "UNFORMATTED_VALUE" | "FORMULA"
-  readonly dateTimeRenderOption?: "SERIAL_NUMBER" | "FORMATTED_STRING"
+/** The requests in order, each on what the former left, and none of them when one is refused. */
+const applyBatch = (
+  book: Book,
+  requests: ReadonlyArray<Request>,
+  switches: Switches,
+): Result.Result<Applied, GoogleError> => {
+  if (requests.length === 0) {
+    return Result.fail(invalidArgument("Must specify at least one request."))
+  }
+  let current = book
+  const replies: Array<object> = []
+  for (const [index, request] of requests.entries()) {
+    const [kind, ...others] = kindsOf(request)
+    if (kind === undefined || others.length > 0) {
+      const fault = kind === undefined ? "No request set." : "Only one request may be set."
+      return Result.fail(invalidArgument(`Invalid requests[${index}]: ${fault}`))
+    }
+    const step = apply(kind, current, request, switches)
+    if (Result.isFailure(step)) {
+      return Result.fail(invalidArgument(`Invalid requests[${index}].${kind}: ${step.failure}`))
+    }
+    current = step.success.book
+    replies.push(step.success.reply)
+  }
+  return Result.succeed({ book: current, replies })
 }
 
-type Answer<A = object> = Result.Result<A, GoogleError>
+const handlers: {
+  readonly [K in Kind]: (book: Book, body: Bodies[K], switches: Switches) => Stepped
+} = {
+  createDeveloperMetadata,
+  updateDeveloperMetadata,
+  deleteDeveloperMetadata,
+  appendDimension,
+  insertDimension,
+  deleteDimension,
+  moveDimension,
+  updateDimensionProperties,
+  clearBasicFilter,
+  setBasicFilter,
+  copyPaste,
+  cutPaste,
+  repeatCell,
+  updateCells,
+  appendCells,
+  findReplace,
+  sortRange,
+  addSheet,
+  deleteSheet,
+  updateSheetProperties,
+  addProtectedRange,
+}
+
+const apply = <K extends Kind>(
+  kind: K,
+  book: Book,
+  request: { readonly [P in K]?: Bodies[P] },
+  switches: Switches,
+): Stepped => {
+  const body = request[kind]
+  return body === undefined ? Result.fail("No request set.") : handlers[kind](book, body, switches)
+}
+
+const isKind = (name: string): name is Kind => name in handlers
+
+/** The members of a request that are set; exactly one should be. */
+const kindsOf = (request: Request): ReadonlyArray<Kind> => Object.keys(request).filter(isKind)
 
 /** The mask of the `fields` parameter; none asks for everything. */
-export const responseMask = (
+const responseMask = (
   fields: string | undefined,
   shape: Shape,
 ): Result.Result<Mask | undefined, GoogleError> =>
@@ -228,14 +346,19 @@ export const responseMask = (
     ? Result.succeed(undefined)
     : Result.mapError(parseMask(fields, shape), badMask)
 
-export const getBook = (book: Book, options: GetOptions): Answer =>
+const getBook = (book: Book, options: GetOptions): Answer =>
   Result.gen(function* () {
     const mask = yield* responseMask(options.fields, spreadsheetShape)
-    return yield* spreadsheet(book, mask, options.ranges ?? [], options.includeGridData ?? false)
+    return yield* shownSpreadsheet(
+      book,
+      mask,
+      options.ranges ?? [],
+      options.includeGridData ?? false,
+    )
   })
 
 /** With a mask the grid data is answered when the mask asks for it, whatever `gridData` says. */
-export const spreadsheet = (
+const shownSpreadsheet = (
   book: Book,
   mask: Mask | undefined,
   ranges: ReadonlyArray<string>,
@@ -250,13 +373,13 @@ export const spreadsheet = (
     return pruned(renderBook(book, effective, named, listEverySheet), effective)
   })
 
-export const getValues = (book: Book, range: string, options: ValuesOptions): Answer =>
+const getValues = (book: Book, range: string, options: ValuesOptions): Answer =>
   Result.gen(function* () {
     const mask = yield* responseMask(options.fields, valuesShape)
     return pruned(yield* valueRange(book, range, options), mask ?? true)
   })
 
-export const batchGetValues = (
+const batchGetValues = (
   book: Book,
   ranges: ReadonlyArray<string>,
   options: ValuesOptions,
@@ -269,7 +392,7 @@ export const batchGetValues = (
     return pruned({ spreadsheetId: book.id, ...found }, mask ?? true)
   })
 
-export const getMetadata = (book: Book, metadataId: number, fields?: string): Answer =>
+const getMetadata = (book: Book, metadataId: number, fields?: string): Answer =>
   Result.gen(function* () {
     const mask = yield* responseMask(fields, metadataShape)
     const found = findById(book, metadataId)
@@ -278,7 +401,7 @@ export const getMetadata = (book: Book, metadataId: number, fields?: string): An
       : pruned(renderMetadata(found.metadata, found.anchor), mask ?? true)
   })
 
-export const searchMetadata = (book: Book, body: unknown): Answer =>
+const searchMetadata = (book: Book, body: unknown): Answer =>
   Result.gen(function* () {
     const { dataFilters = [] } = yield* decodeSearch(body)
     if (dataFilters.length === 0) {
@@ -367,29 +490,8 @@ const transposed = (
 ): ReadonlyArray<ReadonlyArray<Value>> =>
   (grid[0] ?? []).map((_, column) => grid.map((cells) => cells[column] ?? ""))
 
-/* A spreadsheet as a person sees it. */
-
-const RowView = Schema.Struct({
-  /** Texts on the screen. */
-  cells: Schema.Array(Schema.String),
-  /** The values behind them; "" for a blank. */
-  values: Schema.Array(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
-  /** Of the first coloured cell, as #rrggbb. */
-  colour: Schema.optionalKey(Schema.String),
-  hidden: Schema.optionalKey(Schema.Boolean),
-})
-type RowView = typeof RowView.Type
-
-export const TabView = Schema.Struct({
-  title: Schema.String,
-  hidden: Schema.Boolean,
-  header: Schema.Array(Schema.String),
-  /** Rows below the header, up to the last one with a value. */
-  rows: Schema.Array(RowView),
-})
-export type TabView = typeof TabView.Type
-
-export const viewOf = (book: Book): ReadonlyArray<TabView> =>
+/** The spreadsheet as a person sees it. */
+const viewOf = (book: Book): ReadonlyArray<TabView> =>
   book.sheets.map((sheet) => {
     const [header, ...rows] = viewRows(sheet, book.locale)
     return { title: sheet.title, hidden: sheet.hidden === true, header: header?.cells ?? [], rows }

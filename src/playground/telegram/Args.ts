@@ -12,7 +12,7 @@ const Args = Schema.Record(Schema.String, Schema.Unknown)
 export type Args = typeof Args.Type
 export type Fields = Args
 
-/** What is wrong inside an object; the caller says which object it was. */
+/** What is wrong inside an object; the caller adds which object it was. */
 type Complaint = string
 
 export const decodeArgs = (params: unknown): Args => Option.getOrElse(asRecord(params), () => ({}))

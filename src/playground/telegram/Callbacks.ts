@@ -4,7 +4,7 @@ import * as Args from "./Args.ts"
 import { longerThan } from "./FormattedText.ts"
 import type { Method } from "./Method.ts"
 import { badRequest } from "./Refusal.ts"
-import type { Callback, State } from "./State.ts"
+import type { Callback, TelegramState } from "./TelegramState.ts"
 
 /** What became of a tap. */
 export interface CallbackView {
@@ -31,12 +31,12 @@ export const answerCallbackQuery: Method = ({ state, args, now }) => {
   return Result.succeed({ state: { ...state, callbacks }, result: true })
 }
 
-export const withCallback = (state: State, callback: Callback): State => ({
+export const withCallback = (state: TelegramState, callback: Callback): TelegramState => ({
   ...state,
   callbacks: [...state.callbacks.slice(-keptCallbacks), callback],
 })
 
-export const callbackView = (state: State, id: string): Option.Option<CallbackView> => {
+export const callbackView = (state: TelegramState, id: string): Option.Option<CallbackView> => {
   const callback = state.callbacks.find((tapped) => tapped.id === id)
   if (callback === undefined) return Option.none()
   return Option.some({ answered: callback.answer !== undefined, ...callback.answer })

@@ -20,11 +20,12 @@ import {
 import { World } from "../World.ts"
 import * as Args from "./Args.ts"
 import { type CallbackView, callbackView } from "./Callbacks.ts"
-import { commandsFor } from "./Commands.ts"
+import { commandsFor } from "./CommandMenu.ts"
 import { fileById, type FileContent, fileContent } from "./Media.ts"
 import type { BadAct, Decision, Moment } from "./Method.ts"
 import { methodNamed } from "./Methods.ts"
-import { added, block, type NewUser, say, type Tap, tap } from "./Person.ts"
+import * as Person from "./Person.ts"
+import type { NewUser, Tap } from "./Person.ts"
 import { methodNotFound, TelegramRefusal } from "./Refusal.ts"
 import {
   type BotCommand,
@@ -36,13 +37,39 @@ import {
   type Message,
   type Pending,
   type SimUser,
-  State,
+  TelegramState,
   type Webhook,
-} from "./State.ts"
+} from "./TelegramState.ts"
 import { confirmed, type Update, updateJson, withAllowedUpdates } from "./Updates.ts"
 import { withWebhookError } from "./Webhooks.ts"
 
-export interface Options {
+interface ViewButton {
+  readonly text: string
+  readonly data?: string
+  readonly copyText?: string
+  readonly url?: string
+  readonly style?: "danger" | "success" | "primary"
+}
+
+interface ViewMessage {
+  readonly messageId: number
+  readonly from: "bot" | "user"
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number
+  readonly editedAt?: number
+  /** The caption, where there is a file. */
+  readonly text: string
+  readonly entities?: ReadonlyArray<Entity>
+  readonly keyboard: ReadonlyArray<ReadonlyArray<ViewButton>>
+  readonly photo?: { readonly path: string; readonly width: number; readonly height: number }
+  readonly document?: { readonly path: string; readonly name: string; readonly size: number }
+  readonly replyTo?: number
+}
+
+/** Oldest first; deleted messages are gone. */
+export type ChatView = ReadonlyArray<ViewMessage>
+
+interface Options {
   readonly bot: BotUser
   /** How long the app of a person waits for the answer to a tap. */
   readonly callbackLife: Duration.Input
@@ -51,7 +78,7 @@ export interface Options {
 export class Chats extends Context.Service<
   Chats,
   {
-    /** Any method of the Bot API but getUpdates; files are `Upload`s among the parameters. */
+    /** Calls any method of the Bot API but getUpdates. Files are `Upload`s among the parameters. */
     call(method: string, params: unknown): Effect.Effect<unknown, TelegramRefusal>
     /** Waits up to `timeout` seconds for an update; an update is given until it is confirmed. */
     getUpdates(params: unknown): Effect.Effect<ReadonlyArray<Update>, TelegramRefusal>
@@ -112,7 +139,7 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
   const changed = yield* Ref.make(yield* Deferred.make<void>())
   const callbackLifeMs = Duration.toMillis(callbackLife)
 
-  const announce = Effect.fnUntraced(function* (before: State, after: State) {
+  const announce = Effect.fnUntraced(function* (before: TelegramState, after: TelegramState) {
     const next = yield* Deferred.make<void>()
     yield* Deferred.succeed(yield* Ref.getAndSet(changed, next), undefined)
     if (after.webhook !== undefined && before.webhook?.url !== after.webhook.url) {
@@ -144,7 +171,7 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
     )
   const change = <A, E>(rule: (moment: Moment) => Result.Result<Decision<A>, E>) =>
     commit((moment) => Effect.fromResult(rule(moment)))
-  const update = (rule: (moment: Moment) => State) =>
+  const update = (rule: (moment: Moment) => TelegramState) =>
     change((moment) => Result.succeed({ state: rule(moment), result: undefined }))
 
   const call = Effect.fn("Chats.call")(function* (name: string, params: unknown) {
@@ -167,16 +194,18 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
     call,
     getUpdates: longPoll(seat, commit),
     awaitChange,
-    addUser: Effect.fn("Chats.addUser")((user: NewUser) => change((moment) => added(moment, user))),
+    addUser: Effect.fn("Chats.addUser")((user: NewUser) =>
+      change((moment) => Person.add(moment, user)),
+    ),
     say: Effect.fn("Chats.say")((userId: number, text: string, replyTo?: number) =>
-      change((moment) => separate(say(moment, userId, text, replyTo))),
+      change((moment) => separate(Person.say(moment, userId, text, replyTo))),
     ),
     tap: Effect.fn("Chats.tap")((act: Tap) =>
-      change((moment) => separate(tap(moment, act, callbackLifeMs))),
+      change((moment) => separate(Person.tap(moment, act, callbackLifeMs))),
     ),
     block: Effect.fn("Chats.block")((userId: number, blocked: boolean) =>
       change((moment) =>
-        Result.map(block(moment, userId, blocked), (after) => ({
+        Result.map(Person.block(moment, userId, blocked), (after) => ({
           state: after,
           result: undefined,
         })),
@@ -206,75 +235,6 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
   })
 })
 
-const decodeState = Schema.decodeUnknownEffect(State)
-
-const separate = <A extends { readonly state: State }, E>(done: Result.Result<A, E>) =>
-  Result.map(done, ({ state, ...result }) => ({ state, result }))
-
-/* A chat as the person sees it on the screen. */
-
-interface ViewButton {
-  readonly text: string
-  readonly data?: string
-  readonly copyText?: string
-  readonly url?: string
-  readonly style?: "danger" | "success" | "primary"
-}
-
-interface ViewMessage {
-  readonly messageId: number
-  readonly from: "bot" | "user"
-  /** Milliseconds since the epoch. */
-  readonly sentAt: number
-  readonly editedAt?: number
-  /** The caption, where there is a file. */
-  readonly text: string
-  readonly entities?: ReadonlyArray<Entity>
-  readonly keyboard: ReadonlyArray<ReadonlyArray<ViewButton>>
-  readonly photo?: { readonly path: string; readonly width: number; readonly height: number }
-  readonly document?: { readonly path: string; readonly name: string; readonly size: number }
-  readonly replyTo?: number
-}
-
-/** Oldest first; deleted messages are gone. */
-export type ChatView = ReadonlyArray<ViewMessage>
-
-export const viewOf = (state: State, userId: number): ChatView =>
-  chatOf(state, userId).messages.map((message) => ({
-    messageId: message.messageId,
-    from: message.from,
-    sentAt: message.date * 1_000,
-    ...(message.editDate === undefined ? {} : { editedAt: message.editDate * 1_000 }),
-    text: message.text,
-    ...(message.entities.length === 0 ? {} : { entities: message.entities }),
-    keyboard: message.keyboard.map((row) => row.map(viewButton)),
-    ...fileView(state, message),
-    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
-  }))
-
-const viewButton = (button: Message["keyboard"][number][number]): ViewButton => ({
-  text: button.text,
-  ...(button.callback_data === undefined ? {} : { data: button.callback_data }),
-  ...(button.copy_text === undefined ? {} : { copyText: button.copy_text.text }),
-  ...(button.url === undefined ? {} : { url: button.url }),
-  ...(button.style === undefined ? {} : { style: button.style }),
-})
-
-const fileView = (state: State, message: Message) => {
-  const file = fileById(state, message.file?.fileId)
-  if (file === undefined) return {}
-  const { path, width, height, name, size } = file
-  return file.kind === "photo"
-    ? { photo: { path, width, height } }
-    : { document: { path, name, size } }
-}
-
-/*
- * `getUpdates`: answers at once when there is something to get, and is held when there is not.
- *
- * Telegram holds one poll of a bot. A newer one takes its place, and the older one fails.
- */
-
 /** Done when there is something to get; fails when the poll lost its place. */
 type Ticket = Deferred.Deferred<void, TelegramRefusal>
 
@@ -287,7 +247,8 @@ interface Seat {
   readonly yieldToWebhook: Effect.Effect<void>
 }
 
-export const makeSeat: Effect.Effect<Seat> = Effect.gen(function* () {
+/** The place of the one poll that Telegram holds for a bot; a newer poll takes it, the older fails. */
+const makeSeat: Effect.Effect<Seat> = Effect.gen(function* () {
   const held = yield* Ref.make(Option.none<Ticket>())
   const end = (outcome: Effect.Effect<void, TelegramRefusal>) =>
     Effect.flatMap(Ref.getAndSet(held, Option.none()), (ticket) =>
@@ -315,8 +276,11 @@ type Commit = (
   decide: (moment: Moment) => Effect.Effect<Decision<Polled>, TelegramRefusal>,
 ) => Effect.Effect<Polled, TelegramRefusal>
 
-/** The place is taken inside the commit: an update comes either before it or wakes the poll. */
-export const longPoll = (seat: Seat, commit: Commit) => {
+/**
+ * `getUpdates` answers at once when there is something to get, and is held when there is not. It
+ * takes the place inside the commit, so that every update either comes before it or wakes it.
+ */
+const longPoll = (seat: Seat, commit: Commit) => {
   const poll = (args: Args.Args, offset: number, deadline: number) =>
     commit(
       Effect.fnUntraced(function* ({ state: before, now }) {
@@ -353,3 +317,40 @@ const otherPoll =
 
 const conflict = (reason: string) =>
   new TelegramRefusal({ code: 409, description: `Conflict: ${reason}` })
+
+/** The chat as the person sees it on the screen. */
+const viewOf = (state: TelegramState, userId: number): ChatView =>
+  chatOf(state, userId).messages.map((message) => ({
+    messageId: message.messageId,
+    from: message.from,
+    sentAt: message.date * 1_000,
+    ...(message.editDate === undefined ? {} : { editedAt: message.editDate * 1_000 }),
+    text: message.text,
+    ...(message.entities.length === 0 ? {} : { entities: message.entities }),
+    keyboard: message.keyboard.map((row) => row.map(viewButton)),
+    ...fileView(state, message),
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+  }))
+
+const viewButton = (button: Message["keyboard"][number][number]): ViewButton => ({
+  text: button.text,
+  ...(button.callback_data === undefined ? {} : { data: button.callback_data }),
+  ...(button.copy_text === undefined ? {} : { copyText: button.copy_text.text }),
+  ...(button.url === undefined ? {} : { url: button.url }),
+  ...(button.style === undefined ? {} : { style: button.style }),
+})
+
+const fileView = (state: TelegramState, message: Message) => {
+  const file = fileById(state, message.file?.fileId)
+  if (file === undefined) return {}
+  const { path, width, height, name, size } = file
+  return file.kind === "photo"
+    ? { photo: { path, width, height } }
+    : { document: { path, name, size } }
+}
+
+const decodeState = Schema.decodeUnknownEffect(TelegramState)
+
+/** Parts the state from the rest of what a rule gives. */
+const separate = <A extends { readonly state: TelegramState }, E>(done: Result.Result<A, E>) =>
+  Result.map(done, ({ state, ...result }) => ({ state, result }))

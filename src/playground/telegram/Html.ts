@@ -4,11 +4,18 @@
  * Offsets of entities count UTF-16 units, offsets in complaints count UTF-8 bytes.
  */
 import { Result } from "effect"
-import type { Entity } from "./State.ts"
+import type { Entity } from "./TelegramState.ts"
 
 export interface Formatted {
   readonly text: string
   readonly entities: ReadonlyArray<Entity>
+}
+
+interface StartTag {
+  readonly name: string
+  readonly argument: string
+  readonly date: number
+  readonly end: number
 }
 
 interface OpenTag extends StartTag {
@@ -33,7 +40,7 @@ export const parseHtml = (source: string): Result.Result<Formatted, string> =>
       } else if (source[at + 1] === "/") {
         const last = open.pop()
         if (last === undefined) {
-          return yield* Result.fail(`Unexpected end tag at byte offset ${bytes(source, at)}`)
+          return yield* Result.fail(`Unexpected end tag at byte offset ${byteOffset(source, at)}`)
         }
         at = yield* readEndTag(source, at, last.name)
         if (text.length > last.offset) yield* close(entities, last, text)
@@ -114,37 +121,8 @@ const withoutEmptyLanguage = ({ language, ...entity }: Entity): Entity =>
     ? { ...entity, language }
     : entity
 
-/* Reads one tag or character reference of Telegram's HTML, with the server's complaints. */
-
-export interface StartTag {
-  readonly name: string
-  readonly argument: string
-  readonly date: number
-  readonly end: number
-}
-
-const tags = new Set(
-  "a b strong i em s strike del u ins tg-spoiler tg-emoji tg-time span pre code blockquote".split(
-    " ",
-  ),
-)
-
-/** Beyond the end the server reads a zero byte, which counts as a space. */
-const space = (character: string | undefined) =>
-  character === undefined || " \t\n\r\v\0".includes(character)
-
-export const bytes = (source: string, at: number) =>
-  new TextEncoder().encode(source.slice(0, at)).length
-
-const skipSpaces = (source: string, from: number) => {
-  let at = from
-  while (at < source.length && space(source[at])) at += 1
-  return at
-}
-
-const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' }
-
-export const readReference = (source: string, at: number) => {
+/** A character reference, such as `&lt;`; `undefined` for what the server takes as plain text. */
+const readReference = (source: string, at: number) => {
   const match = /&(?:#x([\da-fA-F]*)|#(\d*)|([a-zA-Z]*))(;?)/y
   match.lastIndex = at
   const found = match.exec(source)
@@ -161,16 +139,16 @@ export const readReference = (source: string, at: number) => {
   return unreadable ? undefined : { character: String.fromCodePoint(code), end }
 }
 
-export const readEndTag = (
+const readEndTag = (
   source: string,
   begin: number,
   expected: string,
 ): Result.Result<number, string> => {
   let at = begin + 2
-  while (!space(source[at]) && source[at] !== ">") at += 1
+  while (!isSpace(source[at]) && source[at] !== ">") at += 1
   const name = source.slice(begin + 2, at).toLowerCase()
   at = skipSpaces(source, at)
-  const offset = bytes(source, begin)
+  const offset = byteOffset(source, begin)
   if (source[at] !== ">") return Result.fail(`Unclosed end tag at byte offset ${offset}`)
   if (name !== "" && name !== expected) {
     return Result.fail(
@@ -180,11 +158,11 @@ export const readEndTag = (
   return Result.succeed(at + 1)
 }
 
-export const readStartTag = (source: string, begin: number): Result.Result<StartTag, string> =>
+const readStartTag = (source: string, begin: number): Result.Result<StartTag, string> =>
   Result.gen(function* () {
-    const offset = bytes(source, begin)
+    const offset = byteOffset(source, begin)
     let at = begin + 1
-    while (!space(source[at]) && source[at] !== ">") at += 1
+    while (!isSpace(source[at]) && source[at] !== ">") at += 1
     if (at >= source.length) {
       return yield* Result.fail(`Unclosed start tag at byte offset ${offset}`)
     }
@@ -216,7 +194,7 @@ const readAttribute = (
   offset: number,
 ): Result.Result<{ name: string; value: string | undefined; end: number }, string> => {
   let at = begin
-  while (!space(source[at]) && !`=>/"'`.includes(source[at] ?? "")) at += 1
+  while (!isSpace(source[at]) && !`=>/"'`.includes(source[at] ?? "")) at += 1
   const name = source.slice(begin, at)
   if (name === "") {
     return Result.fail(`Empty attribute name in the tag "${tag}" at byte offset ${offset}`)
@@ -231,8 +209,8 @@ const readAttribute = (
   if (quote !== '"' && quote !== "'") {
     const token = at
     while (/[a-zA-Z\d.-]/.test(source[at] ?? "")) at += 1
-    if (!space(source[at]) && source[at] !== ">") {
-      return Result.fail(`Unexpected end of name token at byte offset ${bytes(source, token)}`)
+    if (!isSpace(source[at]) && source[at] !== ">") {
+      return Result.fail(`Unexpected end of name token at byte offset ${byteOffset(source, token)}`)
     }
     return Result.succeed({ name, value: source.slice(token, at).toLowerCase(), end: at })
   }
@@ -271,3 +249,24 @@ const meaningOf = (tag: string, name: string, value: string | undefined) => {
       return undefined
   }
 }
+
+const tags = new Set(
+  "a b strong i em s strike del u ins tg-spoiler tg-emoji tg-time span pre code blockquote".split(
+    " ",
+  ),
+)
+
+/** Whether a space stands there. Beyond the end the server reads a zero byte, which counts as one. */
+const isSpace = (character: string | undefined) =>
+  character === undefined || " \t\n\r\v\0".includes(character)
+
+const byteOffset = (source: string, at: number) =>
+  new TextEncoder().encode(source.slice(0, at)).length
+
+const skipSpaces = (source: string, from: number) => {
+  let at = from
+  while (at < source.length && isSpace(source[at])) at += 1
+  return at
+}
+
+const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' }

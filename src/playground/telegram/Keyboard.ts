@@ -1,13 +1,13 @@
-/** Reads `reply_markup` and refuses what Telegram refuses. */
+/** Reads `reply_markup`, and refuses what Telegram refuses. */
 import { Option, Result } from "effect"
 import * as Args from "./Args.ts"
 import { longerThan } from "./FormattedText.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
-import type { Button } from "./State.ts"
+import type { Button } from "./TelegramState.ts"
 
-export type Rows = ReadonlyArray<ReadonlyArray<Button>>
+type Rows = ReadonlyArray<ReadonlyArray<Button>>
 
-export interface Markup {
+interface Markup {
   /** The inline keyboard; no rows when there is none. */
   readonly rows: Rows
   /** A keyboard of another kind: under the input field, its removal, or a forced reply. */
@@ -39,7 +39,7 @@ export const markupOf = (args: Args.Args): Result.Result<Markup, TelegramRefusal
     return markup
   })
 
-/** For edits: only an inline keyboard can stay with a message. */
+/** The inline keyboard of an edit; any other kind is refused, as it cannot stay with a message. */
 export const inlineMarkupOf = (args: Args.Args): Result.Result<Rows, TelegramRefusal> =>
   Result.flatMap(markupOf(args), ({ rows, fixed }) =>
     fixed ? badRequest("Inline keyboard expected") : Result.succeed(rows),

@@ -4,7 +4,7 @@ import { Base64 } from "effect/encoding"
 import * as Args from "./Args.ts"
 import type { Call } from "./Method.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
-import type { State, StoredFile } from "./State.ts"
+import type { TelegramState, StoredFile } from "./TelegramState.ts"
 
 /** A file part of a call, under its field name or under the name an `attach://` refers to. */
 export class Upload extends Schema.Class<Upload>("account-bot/playground/telegram/Upload")({
@@ -20,7 +20,7 @@ export interface FileContent {
 }
 
 interface Stored {
-  readonly state: State
+  readonly state: TelegramState
   readonly file: StoredFile
 }
 
@@ -59,10 +59,10 @@ export const fileFields = (file: StoredFile) =>
     ? { photo: [{ ...identity(file), width: file.width, height: file.height }] }
     : { document: { ...identity(file), file_name: file.name, mime_type: file.mime } }
 
-export const fileById = (state: State, id: string | undefined) =>
+export const fileById = (state: TelegramState, id: string | undefined) =>
   id === undefined ? undefined : state.files.find((file) => file.id === id)
 
-export const fileContent = (state: State, path: string): Option.Option<FileContent> => {
+export const fileContent = (state: TelegramState, path: string): Option.Option<FileContent> => {
   const file = state.files.find((stored) => stored.path === path)
   if (file === undefined) return Option.none()
   const bytes = Result.getOrElse(Base64.decode(file.base64), () => new Uint8Array())
@@ -76,7 +76,7 @@ const identity = (file: StoredFile) => ({
 })
 
 const store = (
-  state: State,
+  state: TelegramState,
   kind: StoredFile["kind"],
   upload: Upload,
 ): Result.Result<Stored, TelegramRefusal> => {

@@ -2,11 +2,11 @@
 import { Result, Schema } from "effect"
 import * as Args from "./Args.ts"
 import { badRequest, refuse, type TelegramRefusal } from "./Refusal.ts"
-import type { BotUser, SimUser, State } from "./State.ts"
+import type { BotUser, SimUser, TelegramState } from "./TelegramState.ts"
 
 /** What a rule is given to decide by. */
 export interface Moment {
-  readonly state: State
+  readonly state: TelegramState
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly bot: BotUser
@@ -14,7 +14,7 @@ export interface Moment {
 
 /** What a rule decides; the same `state` when nothing changes. */
 export interface Decision<A> {
-  readonly state: State
+  readonly state: TelegramState
   readonly result: A
 }
 

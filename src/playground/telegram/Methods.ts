@@ -2,7 +2,7 @@
 import { Result } from "effect"
 import * as Args from "./Args.ts"
 import { answerCallbackQuery } from "./Callbacks.ts"
-import { deleteMyCommands, getMyCommands, setChatMenuButton, setMyCommands } from "./Commands.ts"
+import { deleteMyCommands, getMyCommands, setChatMenuButton, setMyCommands } from "./CommandMenu.ts"
 import { captionOf, messageTextOf } from "./FormattedText.ts"
 import type { Formatted } from "./Html.ts"
 import { inlineMarkupOf, markupOf } from "./Keyboard.ts"
@@ -18,12 +18,73 @@ import {
   type StoredFile,
   withMessage,
   withoutMessages,
-} from "./State.ts"
+} from "./TelegramState.ts"
 import { deleteWebhook, getWebhookInfo, setWebhook } from "./Webhooks.ts"
 
-/* Changes to messages the bot sent, and their removal. */
+/** Finds a method by its name in any case of letters; the call log shows the proper spelling. */
+export const methodNamed = (
+  name: string,
+): { readonly name: string; readonly method: Method } | undefined => byName.get(name.toLowerCase())
 
-export const editMessageText: Method = (call) =>
+const getMe: Method = ({ state, bot }) =>
+  Result.succeed({
+    state,
+    result: {
+      ...botUser(bot),
+      can_join_groups: true,
+      can_read_all_group_messages: false,
+      supports_inline_queries: false,
+      can_connect_to_business: false,
+      has_main_web_app: false,
+    },
+  })
+
+/** A person who never wrote is unknown to the bot, so far as this call can tell. */
+const getChat: Method = (call) =>
+  Result.flatMap(chatMember(call), (user) =>
+    user.started
+      ? Result.succeed({
+          state: call.state,
+          result: {
+            ...privateChat(user),
+            accent_color_id: user.id % 7,
+            max_reaction_count: 11,
+            accepted_gift_types: {
+              unlimited_gifts: false,
+              limited_gifts: false,
+              unique_gifts: false,
+              premium_subscription: false,
+              gifts_from_channels: false,
+            },
+          },
+        })
+      : badRequest("chat not found"),
+  )
+
+const sendMessage: Method = (call) =>
+  Result.flatMap(messageTextOf(call.args), (text) => send(call, text))
+
+/** `sendPhoto` and `sendDocument`: the field with the file is named after the kind. */
+const sendFile =
+  (kind: StoredFile["kind"]): Method =>
+  (call) =>
+    Result.gen(function* () {
+      const missing = `There is no ${kind} in the request`
+      const { state, file } = yield* takeFile(call, kind, call.args[kind], missing)
+      const caption = yield* captionOf(call.args)
+      return yield* send({ ...call, state }, caption, file)
+    })
+
+const sendChatAction: Method = (call) =>
+  Result.gen(function* () {
+    if (!chatActions.has(Args.text(call.args, "action").toLowerCase())) {
+      return yield* badRequest("Wrong parameter action in request")
+    }
+    yield* reachable(call)
+    return { state: call.state, result: true }
+  })
+
+const editMessageText: Method = (call) =>
   Result.gen(function* () {
     const text = yield* messageTextOf(call.args)
     const keyboard = yield* inlineMarkupOf(call.args)
@@ -34,7 +95,7 @@ export const editMessageText: Method = (call) =>
     return yield* replace(call, user, message, { ...message, ...text, keyboard })
   })
 
-export const editMessageCaption: Method = (call) =>
+const editMessageCaption: Method = (call) =>
   Result.gen(function* () {
     const caption = yield* captionOf(call.args)
     const keyboard = yield* inlineMarkupOf(call.args)
@@ -45,7 +106,7 @@ export const editMessageCaption: Method = (call) =>
     return yield* replace(call, user, message, { ...message, ...caption, keyboard })
   })
 
-export const editMessageReplyMarkup: Method = (call) =>
+const editMessageReplyMarkup: Method = (call) =>
   Result.gen(function* () {
     const keyboard = yield* inlineMarkupOf(call.args)
     const { user, message } = yield* messageToEdit(call)
@@ -53,7 +114,7 @@ export const editMessageReplyMarkup: Method = (call) =>
   })
 
 /** Media may also be put into a message of text. */
-export const editMessageMedia: Method = (call) =>
+const editMessageMedia: Method = (call) =>
   Result.gen(function* () {
     const complaint = "Can't parse input media JSON object"
     const value = yield* Args.json(call.args, "media", complaint)
@@ -78,7 +139,7 @@ export const editMessageMedia: Method = (call) =>
     })
   })
 
-export const deleteMessage: Method = (call) =>
+const deleteMessage: Method = (call) =>
   Result.gen(function* () {
     const messageId = Args.whole(call.args, "message_id")
     if (Args.text(call.args, "chat_id") === "") {
@@ -93,7 +154,7 @@ export const deleteMessage: Method = (call) =>
   })
 
 /** Messages that are not there are passed over. */
-export const deleteMessages: Method = (call) =>
+const deleteMessages: Method = (call) =>
   Result.gen(function* () {
     const ids = yield* messageIdsOf(call.args)
     const user = yield* chatMember(call)
@@ -102,6 +163,90 @@ export const deleteMessages: Method = (call) =>
       if (message !== undefined) yield* checkAge(call, message)
     }
     return { state: withoutMessages(call.state, user.id, ids), result: true }
+  })
+
+const methods: Readonly<Record<string, Method>> = {
+  getMe,
+  getChat,
+  getFile,
+  setWebhook,
+  deleteWebhook,
+  getWebhookInfo,
+  sendMessage,
+  sendPhoto: sendFile("photo"),
+  sendDocument: sendFile("document"),
+  sendChatAction,
+  editMessageText,
+  editMessageCaption,
+  editMessageReplyMarkup,
+  editMessageMedia,
+  deleteMessage,
+  deleteMessages,
+  answerCallbackQuery,
+  setMyCommands,
+  getMyCommands,
+  deleteMyCommands,
+  setChatMenuButton,
+}
+
+const byName = new Map(
+  Object.entries(methods).map(([name, method]) => [name.toLowerCase(), { name, method }]),
+)
+
+const chatActions = new Set(
+  "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker find_location record_video_note upload_video_note cancel".split(
+    " ",
+  ),
+)
+
+const send = (
+  call: Call,
+  { text, entities }: Formatted,
+  file?: StoredFile,
+): Result.Result<Done, TelegramRefusal> =>
+  Result.gen(function* () {
+    const { state, args, bot } = call
+    const reply = yield* replyOf(args)
+    const markup = yield* markupOf(args)
+    const user = yield* reachable(call)
+    const found = reply.messageId === 0 ? undefined : messageOf(state, user.id, reply.messageId)
+    if (reply.messageId !== 0 && found === undefined && !reply.optional) {
+      return yield* badRequest("message to be replied not found")
+    }
+    const message = {
+      messageId: chatOf(state, user.id).lastMessageId + 1,
+      from: "bot" as const,
+      date: seconds(call.now),
+      text,
+      entities,
+      keyboard: markup.rows,
+      ...(file === undefined ? {} : { file: { kind: file.kind, fileId: file.id } }),
+      ...(markup.fixed ? { fixed: true } : {}),
+      ...(found === undefined ? {} : { replyTo: found.messageId }),
+      ...(Args.flag(args, "protect_content") ? { protected: true } : {}),
+    }
+    const next = withMessage(state, user.id, message)
+    return { state: next, result: messageJson(next, bot, user, message) }
+  })
+
+/** The message to answer; 0 when the new message answers none. */
+const replyOf = (
+  args: Args.Args,
+): Result.Result<{ messageId: number; optional: boolean }, TelegramRefusal> =>
+  Result.gen(function* () {
+    const complaint = "Can't parse reply parameters JSON object"
+    const value = yield* Args.json(args, "reply_parameters", complaint)
+    if (value === undefined) {
+      const optional = Args.flag(args, "allow_sending_without_reply")
+      return { messageId: Args.whole(args, "reply_to_message_id"), optional }
+    }
+    const fields = Result.fromOption(
+      Args.asRecord(value),
+      () => "Object expected as reply parameters",
+    )
+    const parameters = yield* Result.orElse(fields, badRequest)
+    const messageId = yield* Result.orElse(Args.requiredInt(parameters, "message_id"), badRequest)
+    return { messageId, optional: Args.flag(parameters, "allow_sending_without_reply") }
   })
 
 const inMedia = <A>(read: Result.Result<A, string>) =>
@@ -172,152 +317,3 @@ const messageIdsOf = (args: Args.Args): Result.Result<ReadonlyArray<number>, Tel
     }
     return ids
   })
-
-/* New messages of the bot. */
-
-export const sendMessage: Method = (call) =>
-  Result.flatMap(messageTextOf(call.args), (text) => send(call, text))
-
-/** `sendPhoto` and `sendDocument`: the field with the file is named after the kind. */
-export const sendFile =
-  (kind: StoredFile["kind"]): Method =>
-  (call) =>
-    Result.gen(function* () {
-      const missing = `There is no ${kind} in the request`
-      const { state, file } = yield* takeFile(call, kind, call.args[kind], missing)
-      const caption = yield* captionOf(call.args)
-      return yield* send({ ...call, state }, caption, file)
-    })
-
-export const sendChatAction: Method = (call) =>
-  Result.gen(function* () {
-    if (!chatActions.has(Args.text(call.args, "action").toLowerCase())) {
-      return yield* badRequest("Wrong parameter action in request")
-    }
-    yield* reachable(call)
-    return { state: call.state, result: true }
-  })
-
-const chatActions = new Set(
-  "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker find_location record_video_note upload_video_note cancel".split(
-    " ",
-  ),
-)
-
-const send = (
-  call: Call,
-  { text, entities }: Formatted,
-  file?: StoredFile,
-): Result.Result<Done, TelegramRefusal> =>
-  Result.gen(function* () {
-    const { state, args, bot } = call
-    const reply = yield* replyOf(args)
-    const markup = yield* markupOf(args)
-    const user = yield* reachable(call)
-    const found = reply.messageId === 0 ? undefined : messageOf(state, user.id, reply.messageId)
-    if (reply.messageId !== 0 && found === undefined && !reply.optional) {
-      return yield* badRequest("message to be replied not found")
-    }
-    const message = {
-      messageId: chatOf(state, user.id).lastMessageId + 1,
-      from: "bot" as const,
-      date: seconds(call.now),
-      text,
-      entities,
-      keyboard: markup.rows,
-      ...(file === undefined ? {} : { file: { kind: file.kind, fileId: file.id } }),
-      ...(markup.fixed ? { fixed: true } : {}),
-      ...(found === undefined ? {} : { replyTo: found.messageId }),
-      ...(Args.flag(args, "protect_content") ? { protected: true } : {}),
-    }
-    const next = withMessage(state, user.id, message)
-    return { state: next, result: messageJson(next, bot, user, message) }
-  })
-
-/** The message to answer; 0 when the new message answers none. */
-const replyOf = (
-  args: Args.Args,
-): Result.Result<{ messageId: number; optional: boolean }, TelegramRefusal> =>
-  Result.gen(function* () {
-    const complaint = "Can't parse reply parameters JSON object"
-    const value = yield* Args.json(args, "reply_parameters", complaint)
-    if (value === undefined) {
-      const optional = Args.flag(args, "allow_sending_without_reply")
-      return { messageId: Args.whole(args, "reply_to_message_id"), optional }
-    }
-    const fields = Result.fromOption(
-      Args.asRecord(value),
-      () => "Object expected as reply parameters",
-    )
-    const parameters = yield* Result.orElse(fields, badRequest)
-    const messageId = yield* Result.orElse(Args.requiredInt(parameters, "message_id"), badRequest)
-    return { messageId, optional: Args.flag(parameters, "allow_sending_without_reply") }
-  })
-
-/** The method, its name in any case of letters; its proper spelling is for the call log. */
-export const methodNamed = (
-  name: string,
-): { readonly name: string; readonly method: Method } | undefined => byName.get(name.toLowerCase())
-
-const getMe: Method = ({ state, bot }) =>
-  Result.succeed({
-    state,
-    result: {
-      ...botUser(bot),
-      can_join_groups: true,
-      can_read_all_group_messages: false,
-      supports_inline_queries: false,
-      can_connect_to_business: false,
-      has_main_web_app: false,
-    },
-  })
-
-/** A person who never wrote is unknown to the bot, so far as this call can tell. */
-const getChat: Method = (call) =>
-  Result.flatMap(chatMember(call), (user) =>
-    user.started
-      ? Result.succeed({
-          state: call.state,
-          result: {
-            ...privateChat(user),
-            accent_color_id: user.id % 7,
-            max_reaction_count: 11,
-            accepted_gift_types: {
-              unlimited_gifts: false,
-              limited_gifts: false,
-              unique_gifts: false,
-              premium_subscription: false,
-              gifts_from_channels: false,
-            },
-          },
-        })
-      : badRequest("chat not found"),
-  )
-
-const methods: Readonly<Record<string, Method>> = {
-  getMe,
-  getChat,
-  getFile,
-  setWebhook,
-  deleteWebhook,
-  getWebhookInfo,
-  sendMessage,
-  sendPhoto: sendFile("photo"),
-  sendDocument: sendFile("document"),
-  sendChatAction,
-  editMessageText,
-  editMessageCaption,
-  editMessageReplyMarkup,
-  editMessageMedia,
-  deleteMessage,
-  deleteMessages,
-  answerCallbackQuery,
-  setMyCommands,
-  getMyCommands,
-  deleteMyCommands,
-  setChatMenuButton,
-}
-
-const byName = new Map(
-  Object.entries(methods).map(([name, method]) => [name.toLowerCase(), { name, method }]),
-)

@@ -11,9 +11,9 @@ import {
   type Message,
   messageOf,
   type SimUser,
-  type State,
+  type TelegramState,
   withMessage,
-} from "./State.ts"
+} from "./TelegramState.ts"
 import { enqueue } from "./Updates.ts"
 
 export const NewUser = Schema.Struct({
@@ -37,7 +37,7 @@ export interface Tap {
 const bad = (reason: string) => Result.fail(new BadAct({ reason }))
 
 /** Adds a person, or renames one who is there. */
-export const added = (
+export const add = (
   { state }: Moment,
   { id, firstName, username, languageCode }: NewUser,
 ): Result.Result<Decision<SimUser>> => {
@@ -61,7 +61,7 @@ export const say = (
   userId: number,
   text: string,
   replyTo?: number,
-): Result.Result<{ state: State; updateId: number; messageId: number }, BadAct> =>
+): Result.Result<{ state: TelegramState; updateId: number; messageId: number }, BadAct> =>
   Result.gen(function* () {
     const before = yield* present(state, userId)
     const { text: kept, entities } = plainText(text)
@@ -93,7 +93,7 @@ export const tap = (
   { state, now, bot }: Moment,
   act: Tap,
   callbackLifeMs: number,
-): Result.Result<{ state: State; updateId: number; callbackQueryId: string }, BadAct> =>
+): Result.Result<{ state: TelegramState; updateId: number; callbackQueryId: string }, BadAct> =>
   Result.gen(function* () {
     const user = yield* present(state, act.userId)
     const { message, data } = yield* buttonOf(state, act)
@@ -119,7 +119,7 @@ export const block = (
   { state, now, bot }: Moment,
   userId: number,
   blocked: boolean,
-): Result.Result<State, BadAct> =>
+): Result.Result<TelegramState, BadAct> =>
   Result.gen(function* () {
     const user = yield* known(state, userId)
     if (user.blocked === blocked) return state
@@ -139,18 +139,18 @@ const member = (bot: BotUser, out: boolean) => ({
   ...(out ? { status: "kicked", until_date: 0 } : { status: "member" }),
 })
 
-const known = (state: State, userId: number): Result.Result<SimUser, BadAct> => {
+const known = (state: TelegramState, userId: number): Result.Result<SimUser, BadAct> => {
   const user = state.users[userId]
   return user === undefined ? bad(`there is no user ${userId}`) : Result.succeed(user)
 }
 
-const present = (state: State, userId: number): Result.Result<SimUser, BadAct> =>
+const present = (state: TelegramState, userId: number): Result.Result<SimUser, BadAct> =>
   Result.flatMap(known(state, userId), (user) =>
     user.blocked ? bad(`user ${userId} has blocked the bot`) : Result.succeed(user),
   )
 
 const buttonOf = (
-  state: State,
+  state: TelegramState,
   { userId, messageId, label, data }: Tap,
 ): Result.Result<{ message: Message; data: string }, BadAct> =>
   Result.gen(function* () {

@@ -1,6 +1,12 @@
 /** Users, chats and messages in the shape in which the Bot API shows them. */
 import { fileById, fileFields } from "./Media.ts"
-import { type BotUser, type Message, messageOf, type SimUser, type State } from "./State.ts"
+import {
+  type BotUser,
+  type Message,
+  messageOf,
+  type SimUser,
+  type TelegramState,
+} from "./TelegramState.ts"
 
 export const botUser = (bot: BotUser) => ({
   id: bot.id,
@@ -19,7 +25,7 @@ export const person = (user: SimUser) => ({
 export const privateChat = (user: SimUser) => ({ id: user.id, type: "private", ...names(user) })
 
 export const messageJson = (
-  state: State,
+  state: TelegramState,
   bot: BotUser,
   user: SimUser,
   message: Message,
@@ -33,7 +39,7 @@ export const messageJson = (
 }
 
 /** The message a reply answers is shown without the one it answers in turn. */
-const shallow = (state: State, bot: BotUser, user: SimUser, message: Message) => {
+const shallow = (state: TelegramState, bot: BotUser, user: SimUser, message: Message) => {
   const file = fileById(state, message.file?.fileId)
   const [text, entities] =
     message.file === undefined ? ["text", "entities"] : ["caption", "caption_entities"]

@@ -5,15 +5,54 @@ import * as Args from "./Args.ts"
 import { Upload } from "./Media.ts"
 import { TelegramRefusal } from "./Refusal.ts"
 
-/*
- * Reads `multipart/form-data` as leniently as Telegram does.
- *
- * grammY sends file names without quotes, in any alphabet and with spaces, which strict parsers
- * refuse: here a name without quotes ends where its header ends.
- */
+/** Reads a query, a form, JSON or multipart; what the body says wins over the query. */
+export const readParams = Effect.fn("RequestParams.readParams")(function* (
+  request: HttpServerRequest.HttpServerRequest,
+) {
+  const query = request.url.split("?")[1] ?? ""
+  const inQuery = Object.fromEntries(new URLSearchParams(query))
+  if (request.method !== "POST") return inQuery
+  const body = yield* Effect.mapError(request.arrayBuffer, () => unreadable)
+  const bytes = new Uint8Array(body)
+  const fields = bodyFields(bytes, request.headers["content-type"] ?? "")
+  if (fields === undefined) return yield* unreadable
+  return { ...inQuery, ...fields }
+})
 
-/** Fields by name, files as uploads; `undefined` when the body is not made of parts. */
-export const readMultipart = (
+/** The parameters as the call log shows them: of a file its name, type and size only. */
+export const forLog = (params: Args.Args): Args.Args =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      Schema.is(Upload)(value)
+        ? { file: value.name, mime: value.mime, size: value.bytes.length }
+        : value,
+    ]),
+  )
+
+const unreadable = new TelegramRefusal({
+  code: 400,
+  description: "Bad Request: can't parse the request body",
+})
+
+const bodyFields = (bytes: Uint8Array, contentType: string): Args.Args | undefined => {
+  if (bytes.length === 0) return {}
+  const type = contentType.toLowerCase()
+  if (type.startsWith("multipart/form-data")) return readMultipart(bytes, contentType)
+  const text = new TextDecoder().decode(bytes)
+  if (type.startsWith("application/json")) {
+    const value = Result.getOrElse(Args.parseJson(text), () => undefined)
+    return Option.getOrUndefined(Args.asRecord(value))
+  }
+  return Object.fromEntries(new URLSearchParams(text))
+}
+
+/**
+ * The parts of `multipart/form-data`: fields by name, files as uploads; `undefined` when the body is
+ * not made of parts. It is as lenient as Telegram: grammY sends file names without quotes, in any
+ * alphabet and with spaces, and such a name ends where its header ends.
+ */
+const readMultipart = (
   bytes: Uint8Array,
   contentType: string,
 ): Record<string, unknown> | undefined => {
@@ -61,46 +100,4 @@ const header = (headers: string, name: string) =>
 const parameter = (value: string, name: string) => {
   const found = new RegExp(`(?:^|;)\\s*${name}=(?:"([^"]*)"|([^;]*))`, "i").exec(value)
   return found?.[1] ?? found?.[2]?.trim()
-}
-
-/** Query, form, JSON or multipart; what the body says wins over the query. */
-export const readParams = Effect.fn("RequestParams.readParams")(function* (
-  request: HttpServerRequest.HttpServerRequest,
-) {
-  const query = request.url.split("?")[1] ?? ""
-  const inQuery = Object.fromEntries(new URLSearchParams(query))
-  if (request.method !== "POST") return inQuery
-  const body = yield* Effect.mapError(request.arrayBuffer, () => unreadable)
-  const bytes = new Uint8Array(body)
-  const fields = bodyFields(bytes, request.headers["content-type"] ?? "")
-  if (fields === undefined) return yield* unreadable
-  return { ...inQuery, ...fields }
-})
-
-/** For the call log: files are named, not quoted. */
-export const forLog = (params: Args.Args): Args.Args =>
-  Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      Schema.is(Upload)(value)
-        ? { file: value.name, mime: value.mime, size: value.bytes.length }
-        : value,
-    ]),
-  )
-
-const unreadable = new TelegramRefusal({
-  code: 400,
-  description: "Bad Request: can't parse the request body",
-})
-
-const bodyFields = (bytes: Uint8Array, contentType: string): Args.Args | undefined => {
-  if (bytes.length === 0) return {}
-  const type = contentType.toLowerCase()
-  if (type.startsWith("multipart/form-data")) return readMultipart(bytes, contentType)
-  const text = new TextDecoder().decode(bytes)
-  if (type.startsWith("application/json")) {
-    const value = Result.getOrElse(Args.parseJson(text), () => undefined)
-    return Option.getOrUndefined(Args.asRecord(value))
-  }
-  return Object.fromEntries(new URLSearchParams(text))
 }

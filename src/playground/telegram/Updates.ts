@@ -1,7 +1,7 @@
 /** The queue of updates: what enters it, what the bot gets, and when it is forgotten. */
 import { Result } from "effect"
 import * as Args from "./Args.ts"
-import type { Pending, State } from "./State.ts"
+import type { Pending, TelegramState } from "./TelegramState.ts"
 
 export interface Update {
   readonly update_id: number
@@ -19,10 +19,10 @@ const life: Readonly<Record<Pending["kind"], number>> = {
 
 /** Adds an update, unless the bot asked not to get its kind. The number is used up either way. */
 export const enqueue = (
-  state: State,
+  state: TelegramState,
   now: number,
   update: Pick<Pending, "kind" | "userId" | "body">,
-): State => {
+): TelegramState => {
   const updateId = state.lastUpdateId + 1
   const wanted = state.allowedUpdates?.includes(update.kind) ?? true
   const added = wanted ? [{ ...update, updateId, expiresAt: now + life[update.kind] }] : []
@@ -34,8 +34,8 @@ export const updateJson = ({ updateId, kind, body }: Pending): Update => ({
   [kind]: body,
 })
 
-/** Forgets what the offset confirms and what is too old. */
-export const confirmed = (state: State, offset: number, now: number): State => {
+/** The state without updates that the offset confirms and without those that are too old. */
+export const confirmed = (state: TelegramState, offset: number, now: number): TelegramState => {
   const alive = state.pending.filter((update) => update.expiresAt > now)
   const pending =
     offset < 0 ? alive.slice(offset) : alive.filter((update) => update.updateId >= offset)
@@ -43,7 +43,7 @@ export const confirmed = (state: State, offset: number, now: number): State => {
 }
 
 /** Remembers `allowed_updates`; a missing or unreadable list changes nothing. */
-export const withAllowedUpdates = (state: State, args: Args.Args): State => {
+export const withAllowedUpdates = (state: TelegramState, args: Args.Args): TelegramState => {
   const list = Result.getOrElse(Args.json(args, "allowed_updates", ""), () => undefined)
   if (!Array.isArray(list)) return state
   const known = list.map((kind) => String(kind).toLowerCase()).filter((kind) => kinds.has(kind))

@@ -9,7 +9,7 @@ import { Clock, Duration, Effect, FiberMap, Layer, Option, Random, Result, Schem
 import { HttpClient, HttpClientRequest } from "effect/http"
 import * as Args from "./Args.ts"
 import { Chats } from "./Chats.ts"
-import type { Pending, Webhook } from "./State.ts"
+import type { Pending, Webhook } from "./TelegramState.ts"
 import { updateJson } from "./Updates.ts"
 
 class DeliveryFailed extends Schema.TaggedError<DeliveryFailed>()("DeliveryFailed", {
@@ -43,7 +43,7 @@ const make = Effect.gen(function* () {
     ),
   )
 
-  // The answer to an update may itself be a call; what comes of it nobody learns.
+  // The answer to an update may itself be a call, whose outcome the bot does not learn.
   const obey = Effect.fnUntraced(function* (answer: string) {
     const args = Args.decodeArgs(Result.getOrElse(Args.parseJson(answer), () => ({})))
     const method = Args.text(args, "method")

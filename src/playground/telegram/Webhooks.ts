@@ -3,7 +3,7 @@ import { Result } from "effect"
 import * as Args from "./Args.ts"
 import { type Call, type Method, seconds } from "./Method.ts"
 import { badRequest, tooManyRequests, type TelegramRefusal } from "./Refusal.ts"
-import type { State } from "./State.ts"
+import type { TelegramState } from "./TelegramState.ts"
 import { withAllowedUpdates } from "./Updates.ts"
 
 /** Without a url it removes the webhook. */
@@ -47,7 +47,11 @@ export const getWebhookInfo: Method = ({ state }) => {
 }
 
 /** Notes what the last failed delivery met. */
-export const withWebhookError = (state: State, now: number, message: string): State =>
+export const withWebhookError = (
+  state: TelegramState,
+  now: number,
+  message: string,
+): TelegramState =>
   state.webhook === undefined
     ? state
     : {
@@ -61,7 +65,7 @@ const removeWebhook = ({ state, args }: Call) => {
   return { state: next, result: true }
 }
 
-const withoutPending = (state: State, args: Args.Args): State =>
+const withoutPending = (state: TelegramState, args: Args.Args): TelegramState =>
   Args.flag(args, "drop_pending_updates") && state.pending.length > 0
     ? { ...state, pending: [] }
     : state

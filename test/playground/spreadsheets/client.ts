@@ -7,11 +7,11 @@ import { HttpRouter, HttpServer } from "effect/http"
 import { auth, sheets } from "googleapis/build/src/apis/sheets/index.js"
 import { Calls } from "../../../src/playground/Calls.ts"
 import { Faults } from "../../../src/playground/Faults.ts"
-import { routes } from "../../../src/playground/SheetsEmulator.ts"
+import { sheetsApiRoutes } from "../../../src/playground/SheetsEmulator.ts"
 import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../../src/playground/World.ts"
 
-export const Emulator = HttpRouter.serve(routes, {
+export const Emulator = HttpRouter.serve(sheetsApiRoutes, {
   disableListenLog: true,
   disableLogger: true,
 }).pipe(

@@ -6,7 +6,7 @@ import { TestClock } from "effect/testing"
 import { Api } from "grammy"
 import { Calls } from "../../../src/playground/Calls.ts"
 import { type Fault, Faults } from "../../../src/playground/Faults.ts"
-import * as TelegramEmulator from "../../../src/playground/TelegramEmulator.ts"
+import { telegramApiRoutes } from "../../../src/playground/TelegramEmulator.ts"
 import { Chats } from "../../../src/playground/telegram/Chats.ts"
 import { World } from "../../../src/playground/World.ts"
 
@@ -30,7 +30,7 @@ export const root = Effect.gen(function* () {
 
 /** A server on a free port, and grammY's own client for it. */
 export const harness = Effect.gen(function* () {
-  const routes = TelegramEmulator.routes(token)
+  const routes = telegramApiRoutes(token)
   yield* Layer.build(HttpRouter.serve(routes, { disableListenLog: true, disableLogger: true }))
   const apiRoot = yield* root
   const chats = yield* Chats

@@ -4,7 +4,7 @@ import * as Args from "./Args.ts"
 import { longerThan } from "./FormattedText.ts"
 import { type Call, chatMember, type Method } from "./Method.ts"
 import { badRequest, type TelegramRefusal } from "./Refusal.ts"
-import type { BotCommand, SimUser, State } from "./State.ts"
+import type { BotCommand, SimUser, TelegramState } from "./TelegramState.ts"
 
 export const setMyCommands: Method = (call) =>
   Result.gen(function* () {
@@ -39,7 +39,7 @@ export const setChatMenuButton: Method = (call) =>
   })
 
 /** The commands this person sees: the narrowest scope wins, in it his own language. */
-export const commandsFor = (state: State, user: SimUser): ReadonlyArray<BotCommand> => {
+export const commandsFor = (state: TelegramState, user: SimUser): ReadonlyArray<BotCommand> => {
   const language = user.languageCode?.slice(0, 2) ?? ""
   for (const scope of [`chat ${user.id}`, "all_private_chats", "default"]) {
     const commands = state.commands[`${scope}|${language}`] ?? state.commands[`${scope}|`]

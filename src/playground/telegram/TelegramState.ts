@@ -2,7 +2,7 @@
  * What Telegram remembers of one bot: its private chats, the updates it has not taken yet,
  * the taps that wait for an answer, the files it sent and what it set up.
  *
- * Plain data, replaced as a whole by every change and saved as JSON.
+ * This is plain data, which every change replaces as a whole, and which is saved as JSON.
  */
 import { Schema } from "effect"
 
@@ -54,12 +54,12 @@ export const Message = Schema.Struct({
 })
 export type Message = typeof Message.Type
 
-export const Chat = Schema.Struct({
+const Chat = Schema.Struct({
   lastMessageId: Schema.Int,
   /** Oldest first. */
   messages: Schema.Array(Message),
 })
-export type Chat = typeof Chat.Type
+type Chat = typeof Chat.Type
 
 export const SimUser = Schema.Struct({
   id: Schema.Int,
@@ -124,7 +124,7 @@ export const Webhook = Schema.Struct({
 })
 export type Webhook = typeof Webhook.Type
 
-export const State = Schema.Struct({
+export const TelegramState = Schema.Struct({
   /** Grows with every change, for those who watch. */
   version: Schema.Int,
   lastUpdateId: Schema.Int,
@@ -133,17 +133,17 @@ export const State = Schema.Struct({
   users: Schema.Record(Schema.String, SimUser),
   chats: Schema.Record(Schema.String, Chat),
   pending: Schema.Array(Pending),
-  /** Oldest first, the newest only. */
+  /** The newest taps, oldest first; older ones are forgotten. */
   callbacks: Schema.Array(Callback),
   files: Schema.Array(StoredFile),
-  /** By scope and language, see Commands. */
+  /** By scope and language, see CommandMenu.ts. */
   commands: Schema.Record(Schema.String, Schema.Array(BotCommand)),
   menuButtons: Schema.Record(Schema.String, Schema.Unknown),
   /** Kinds of updates the bot asked for; absent: the default kinds. */
   allowedUpdates: Schema.optionalKey(Schema.Array(Schema.String)),
   webhook: Schema.optionalKey(Webhook),
 })
-export type State = typeof State.Type
+export type TelegramState = typeof TelegramState.Type
 
 /** Who the bot is, to itself and to the people. */
 export interface BotUser {
@@ -152,7 +152,7 @@ export interface BotUser {
   readonly username: string
 }
 
-export const emptyState: State = {
+export const emptyState: TelegramState = {
   version: 0,
   lastUpdateId: 100_000_000,
   lastCallback: 0,
@@ -166,8 +166,8 @@ export const emptyState: State = {
   menuButtons: {},
 }
 
-/** Numbers that are never used twice go on counting after everything else is forgotten. */
-export const clearedState = (state: State): State => ({
+/** The state without its content; numbers that must never repeat go on counting. */
+export const clearedState = (state: TelegramState): TelegramState => ({
   ...emptyState,
   version: state.version,
   lastUpdateId: state.lastUpdateId,
@@ -175,13 +175,21 @@ export const clearedState = (state: State): State => ({
   lastFile: state.lastFile,
 })
 
-export const chatOf = (state: State, userId: number): Chat =>
+export const chatOf = (state: TelegramState, userId: number): Chat =>
   state.chats[userId] ?? { lastMessageId: 0, messages: [] }
 
-export const messageOf = (state: State, userId: number, messageId: number): Message | undefined =>
+export const messageOf = (
+  state: TelegramState,
+  userId: number,
+  messageId: number,
+): Message | undefined =>
   state.chats[userId]?.messages.find((message) => message.messageId === messageId)
 
-export const withMessage = (state: State, userId: number, message: Message): State => {
+export const withMessage = (
+  state: TelegramState,
+  userId: number,
+  message: Message,
+): TelegramState => {
   const chat = chatOf(state, userId)
   const isNew = message.messageId > chat.lastMessageId
   const messages = isNew
@@ -192,10 +200,10 @@ export const withMessage = (state: State, userId: number, message: Message): Sta
 }
 
 export const withoutMessages = (
-  state: State,
+  state: TelegramState,
   userId: number,
   messageIds: ReadonlyArray<number>,
-): State => {
+): TelegramState => {
   const chat = chatOf(state, userId)
   const messages = chat.messages.filter(({ messageId }) => !messageIds.includes(messageId))
   return { ...state, chats: { ...state.chats, [userId]: { ...chat, messages } } }

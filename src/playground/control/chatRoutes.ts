@@ -25,7 +25,7 @@ const Tap = Schema.Struct({
 
 const Block = Schema.Struct({ userId: Schema.Int, blocked: Schema.Boolean })
 
-export const routes = HttpRouter.use(
+export const chatRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const chats = yield* Chats
     const person = Effect.gen(function* () {

@@ -1,4 +1,7 @@
-/** `node src/main.ts health`: whether the bot that works with DATA_DIR is alive; see Heartbeat.ts. */
+/**
+ * `node src/main.ts health`: whether the bot that works with DATA_DIR is alive, by the age of the
+ * heartbeat that it leaves there.
+ */
 import { Console, Duration, Effect, Option, Runtime, Schema } from "effect"
 import { Command } from "effect/cli"
 import { heartbeatFresh } from "../config/Limits.ts"
@@ -6,13 +9,16 @@ import { Settings } from "../config/Settings.ts"
 import { heartbeatAge } from "../scheduler/Timers.ts"
 import { plainly } from "./run.ts"
 
-/** Told already: the runtime only has to set the exit code; Docker knows no other than 1. */
-export class Unhealthy extends Schema.TaggedError<Unhealthy>()("Unhealthy", {}) {
+/**
+ * The command has already printed what is wrong, so the runtime only sets the exit code. Docker
+ * knows no other code than 1.
+ */
+class Unhealthy extends Schema.TaggedError<Unhealthy>()("Unhealthy", {}) {
   override readonly [Runtime.errorExitCode] = 1
   override readonly [Runtime.errorReported] = false
 }
 
-export const examine = Effect.gen(function* () {
+export const checkHeartbeat = Effect.gen(function* () {
   const { dataDir } = yield* Settings
   const age = yield* heartbeatAge
   if (Option.isNone(age)) {
@@ -20,7 +26,7 @@ export const examine = Effect.gen(function* () {
     return yield* new Unhealthy()
   }
   const seconds = Math.round(age.value / 1000)
-  // One from the future was written before the clock was set back.
+  // An age below zero comes from a clock that was set back after the beat.
   if (Math.abs(age.value) > Duration.toMillis(heartbeatFresh)) {
     yield* Console.error(`The last sign of life is ${seconds} seconds old: the bot does not run.`)
     return yield* new Unhealthy()
@@ -31,6 +37,6 @@ export const examine = Effect.gen(function* () {
 export const health = Command.make("health", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Effect.provide(Settings, Settings.layer).pipe(plainly)
-    yield* Effect.provideService(examine, Settings, settings)
+    yield* Effect.provideService(checkHeartbeat, Settings, settings)
   }),
 ).pipe(Command.withDescription("Tell whether the bot is alive, from outside"))

@@ -1,16 +1,15 @@
-/** What the doctor says: one line per check, and how many of them failed. */
+/**
+ * Checks of what a start needs besides the spreadsheets: the data directory and the files in it,
+ * the catalogue, the credentials, the bot's token.
+ */
 import {
-  Console,
-  Context,
   Duration,
   Effect,
   FileSystem,
-  Layer,
   Option,
   Path,
   type PlatformError,
   Redacted,
-  Ref,
   Result,
   Schema,
 } from "effect"
@@ -20,110 +19,13 @@ import { Whitelist } from "../../access/Whitelist.ts"
 import { Telegram } from "../../bot/Telegram.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
-import { redactor } from "../../observe/Logging.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
-import type { SheetsReason } from "../../sheets/SheetsError.ts"
 import { migrations } from "../../store/SqliteConnection.ts"
 import { SqliteJournal } from "../../store/SqliteJournal.ts"
 import type { Database } from "../../store/sqliteTables.ts"
+import { Report } from "./Report.ts"
 
-type Level = "ok" | "warn" | "FAIL"
-
-export class Report extends Context.Service<
-  Report,
-  {
-    ok(what: string): Effect.Effect<void>
-    /** The bot works, but somebody should look. */
-    warn(what: string, toDo: string): Effect.Effect<void>
-    /** The bot does not start, or cannot hand out a resource. */
-    fail(what: string, toDo: string): Effect.Effect<void>
-    readonly count: Effect.Effect<{ readonly warnings: number; readonly failures: number }>
-  }
->()("account-bot/cli/doctor/Report") {
-  /** On standard output, as the checks come to their ends. */
-  static readonly layer = Layer.effect(
-    Report,
-    Effect.gen(function* () {
-      const told = yield* Ref.make<ReadonlyArray<Level>>([])
-      const count = (level: Level) => (levels: ReadonlyArray<Level>) =>
-        levels.filter((each) => each === level).length
-
-      const tell = (level: Level, sentences: ReadonlyArray<string>) =>
-        Effect.andThen(
-          Ref.update(told, (levels) => [...levels, level]),
-          Console.log(`${level.padEnd(5)} ${onOneLine(sentences.join(". "))}`),
-        )
-
-      return Report.of({
-        ok: (what) => tell("ok", [what]),
-        warn: (what, toDo) => tell("warn", [what, toDo]),
-        fail: (what, toDo) => tell("FAIL", [what, toDo]),
-        count: Effect.map(Ref.get(told), (levels) => ({
-          warnings: count("warn")(levels),
-          failures: count("FAIL")(levels),
-        })),
-      })
-    }),
-  )
-}
-
-/** Some messages come from libraries, with line ends and perhaps with more than they should say. */
-const onOneLine = (text: string) => redact(text.replaceAll(/\s+/g, " "))
-
-const redact = redactor([])
-
-/* Why a spreadsheet could not be read or written, and what to do about it. Pure. */
-
-/** `email`: the address of the service account. */
-export const explained = (
-  reason: SheetsReason,
-  email: string,
-): { readonly what: string; readonly toDo: string } => {
-  switch (reason._tag) {
-    case "Denied":
-      return reason.status === 401 || reason.status === 400
-        ? {
-            what: `Google does not accept the credentials (${reason.message})`,
-            toDo: "Make a new key for the service account and put it into GOOGLE_CREDENTIALS_JSON",
-          }
-        : {
-            what: `Google refuses (${reason.message})`,
-            toDo: `Share the spreadsheet with ${email} as an editor, and switch the Sheets API on`,
-          }
-    case "NotFound":
-      return {
-        what: "there is no such spreadsheet",
-        toDo: "Copy the id out of its address, from between /d/ and /edit",
-      }
-    case "Quota":
-      return { what: "Google counts too many requests", toDo: "Try again in a minute" }
-    case "Unsure":
-      return {
-        what: `Google does not answer (${reason.cause})`,
-        toDo: "Check the network of this machine and SHEETS_ROOT_URL, and try again",
-      }
-    case "Refused":
-      return {
-        what: `Google cannot do that (${reason.message})`,
-        toDo: "Check that the id is one of a Google spreadsheet, not of an uploaded file",
-      }
-    case "AnotherWriter":
-    case "GuardTaken":
-      return {
-        what: "another bot writes into the spreadsheet",
-        toDo: "Stop that one, wait for two minutes and try again",
-      }
-    case "Unsettled":
-      return {
-        what: "a write of an earlier run is still open",
-        toDo: "Start the bot: it finishes the write and makes what is missing",
-      }
-  }
-}
-
-/* Checks of what is on this machine: the data directory, the files in it, the catalogue, the key. */
-
-/** Whether the directory can be worked with. `makes`: it is made where it is missing. */
+/** Whether the bot can work with the directory. With `makes` the check makes a missing one. */
 export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
   const { dataDir } = yield* Settings
   const report = yield* Report
@@ -157,7 +59,7 @@ export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
   return Result.isSuccess(access)
 })
 
-/** Whether nobody else has the journal and it can be read, or there is none yet. */
+/** Whether the journal can be read and no other process works with it; there may be none yet. */
 export const checkJournal = Effect.fnUntraced(function* () {
   const { dataDir } = yield* Settings
   const report = yield* Report
@@ -214,7 +116,7 @@ export const checkRegions = Effect.fnUntraced(function* () {
   const report = yield* Report
   const fs = yield* FileSystem.FileSystem
   const file = (yield* Path.Path).join(dataDir, "regions.json")
-  // Where there is none the service would make it.
+  // The service would make a missing file.
   const missing = yield* Effect.match(fs.stat(file), {
     onFailure: isNotFound,
     onSuccess: () => false,
@@ -246,7 +148,7 @@ export const checkCatalogue = Effect.fnUntraced(function* () {
   return Result.getSuccess(read)
 })
 
-/** The address of the service account. */
+/** Gives the address of the service account, where the credentials can be read. */
 export const checkCredentials = Effect.fnUntraced(function* () {
   const { googleCredentials } = yield* Settings
   const report = yield* Report
@@ -258,25 +160,7 @@ export const checkCredentials = Effect.fnUntraced(function* () {
   return Option.map(Result.getSuccess(read), ({ email }) => email)
 })
 
-const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === "NotFound"
-
-class OlderJournal extends Error {}
-
-/** Opens the journal as a start does, and takes back what a start would change. */
-const untouched = SqliteJournal.layerWith((database): Database => ({
-  exec: (sql) => {
-    if (migrations.includes(sql)) throw new OlderJournal()
-    database.exec(sql === "COMMIT" ? "ROLLBACK" : sql)
-  },
-  prepare: (sql) => database.prepare(sql),
-  get isTransaction() {
-    return database.isTransaction
-  },
-  close: () => database.close(),
-}))
-
-/* Whether Telegram knows the token, and whether updates will come to a bot that polls. */
-
+/** Whether Telegram knows the token, and whether updates will come to a bot that polls. */
 export const checkTelegram = Effect.fnUntraced(function* () {
   const report = yield* Report
   const asked = yield* Effect.provide(
@@ -305,13 +189,30 @@ export const checkTelegram = Effect.fnUntraced(function* () {
   }
 })
 
+const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === "NotFound"
+
+class OlderJournal extends Error {}
+
+/** Opens the journal as a start does, and rolls back what a start would change. */
+const untouched = SqliteJournal.layerWith((database): Database => ({
+  exec: (sql) => {
+    if (migrations.includes(sql)) throw new OlderJournal()
+    database.exec(sql === "COMMIT" ? "ROLLBACK" : sql)
+  },
+  prepare: (sql) => database.prepare(sql),
+  get isTransaction() {
+    return database.isTransaction
+  },
+  close: () => database.close(),
+}))
+
 const patience = Duration.seconds(10)
 
 const WebhookInfo = Schema.Struct({ result: Schema.Struct({ url: Schema.String }) })
 
 /**
- * None where it could not be learnt. A failure tells nothing of itself: the address that was
- * called holds the token.
+ * The address of the webhook; none if Telegram does not say it. The failure is not shown, because
+ * the address that was called holds the token.
  */
 const webhook = Effect.gen(function* () {
   const { botToken, telegramApiRoot } = yield* Settings

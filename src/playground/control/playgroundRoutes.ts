@@ -1,6 +1,6 @@
 /**
- * The part of the control API that is about the playground itself: its clock, the faults it
- * makes, the calls it has seen, its state.
+ * The part of the control API that is about the playground itself: its clock, the faults that it
+ * plants, the calls that it has seen, its state.
  */
 import { Clock, DateTime, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
 import { Sse } from "effect/encoding"
@@ -10,7 +10,7 @@ import { Changes } from "../Changes.ts"
 import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
-import { Program } from "../Program.ts"
+import { BotHandle } from "../BotHandle.ts"
 import { answer, bodyAs, WholeNumber } from "./Answer.ts"
 
 const furthest = Duration.days(7)
@@ -31,19 +31,19 @@ const Move = Schema.Struct({
 
 const Since = Schema.Struct({ since: Schema.optionalKey(WholeNumber) })
 
-export const routes = HttpRouter.use(
+export const playgroundRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const calls = yield* Calls
     const faults = yield* Faults
     const clock = yield* PlaygroundClock
-    const program = yield* Program
+    const bot = yield* BotHandle
     const company = yield* Company
     const changes = yield* Changes
 
     yield* router.add(
       "GET",
       "/sim/health",
-      Effect.map(program.ready, (ready) =>
+      Effect.map(bot.ready, (ready) =>
         HttpServerResponse.jsonUnsafe({ ready }, { status: ready ? 200 : 503 }),
       ),
     )
@@ -81,9 +81,7 @@ export const routes = HttpRouter.use(
     yield* router.add(
       "POST",
       "/sim/reset",
-      answer(
-        program.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now)),
-      ),
+      answer(bot.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now))),
       { uninterruptible: true },
     )
     yield* router.add(
@@ -112,8 +110,8 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
 }
 
 /**
- * Lets what the step has woken come to its end before time goes on: returns when no request came
- * or was under way for a moment. But not for ever: a request may hang.
+ * Lets everything that a step of the clock has woken finish before time goes on: it returns when no
+ * request came or was under way for a moment. It does not wait for ever, as a request may hang.
  */
 const quiet = (calls: Calls["Service"]) =>
   Effect.map(Ref.make(0), (seen) =>

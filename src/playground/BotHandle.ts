@@ -1,32 +1,32 @@
 /**
- * What the playground knows of the program it surrounds: whether it is ready, and how it starts
- * afresh. Set by the one who starts both.
+ * What the playground knows of the bot that it surrounds: whether the bot is ready, and how it
+ * starts afresh. Whoever starts both attaches this.
  */
 import { Context, Effect, Layer, Ref } from "effect"
 
-export interface Hooks {
-  /** Whether the program takes requests. */
+interface Hooks {
+  /** Whether the bot takes requests. */
   readonly ready: Effect.Effect<boolean>
-  /** Runs `clear`, which empties the outside world, with the program stopped and forgetful. */
+  /** Stops the bot, deletes its files, runs `clear`, which empties the outside world, and starts it. */
   readonly reset?: (clear: Effect.Effect<void>) => Effect.Effect<void>
 }
 
-export class Program extends Context.Service<
-  Program,
+export class BotHandle extends Context.Service<
+  BotHandle,
   {
     /** Replaces the hooks given before. */
     attach(hooks: Hooks): Effect.Effect<void>
-    /** False until a program is attached. */
+    /** False until a bot is attached. */
     readonly ready: Effect.Effect<boolean>
-    /** Empties the outside world the way the program wants it done. */
+    /** Empties the outside world with `clear`, in the way that the bot asked for when attached. */
     reset(clear: Effect.Effect<void>): Effect.Effect<void>
   }
->()("account-bot/playground/Program") {
+>()("account-bot/playground/BotHandle") {
   static readonly layer = Layer.effect(
-    Program,
+    BotHandle,
     Effect.gen(function* () {
       const hooks = yield* Ref.make<Hooks>({ ready: Effect.succeed(false) })
-      return Program.of({
+      return BotHandle.of({
         attach: (attached) => Ref.set(hooks, attached),
         ready: Effect.flatMap(Ref.get(hooks), ({ ready }) => ready),
         reset: (clear) =>

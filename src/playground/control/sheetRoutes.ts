@@ -6,7 +6,7 @@ import { HumanEdit } from "../spreadsheets/HumanEdit.ts"
 import { Workbooks } from "../spreadsheets/Workbooks.ts"
 import { answer, bodyAs, Unknown } from "./Answer.ts"
 
-export const routes = HttpRouter.use(
+export const sheetRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const workbooks = yield* Workbooks
     const spreadsheet = Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Exit, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { examine } from "../../src/cli/health.ts"
+import { checkHeartbeat } from "../../src/cli/healthcheck.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { beat } from "../../src/scheduler/Timers.ts"
@@ -10,7 +10,7 @@ import * as MemoryFiles from "../simulation/memoryFiles.ts"
 const examined = Effect.gen(function* () {
   const lines: Array<string> = []
   const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
-  const exit = yield* examine.pipe(
+  const exit = yield* checkHeartbeat.pipe(
     Effect.exit,
     Effect.provideService(Console.Console, { ...globalThis.console, log: tell, error: tell }),
   )
