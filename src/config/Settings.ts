@@ -214,7 +214,7 @@ export class Settings extends Context.Service<Settings, Values>()("account-bot/c
     Effect.suspend(() => readAll),
   )
 
-  /** For tests and the demo: what the seed's `.env` would give, with some values replaced. */
+  /** For tests: the defaults and made-up secrets, with some values replaced. */
   static readonly layerTest = (values: Partial<Values> = {}) =>
     Layer.succeed(Settings, { ...defaults, ...values })
 }

@@ -1,4 +1,4 @@
-/** The countries of ISO 3166-1: their names in Russian and English, their flags. Pure. */
+/** The countries of ISO 3166-1: their names in Russian and English, and their flags. */
 import { Option } from "effect"
 import type { Label } from "./Catalogue.ts"
 import { CountryCode } from "./Proxy.ts"

@@ -1,6 +1,6 @@
 /**
  * A proxy as people write it down: `host:port:user:password`, or `host:port` where it asks for
- * no login. Pure.
+ * no login.
  *
  * The first three colons split it, so a password may hold colons; an IPv6 address stands in
  * brackets. What cannot be read without guessing is a fault, never a corrected line.

@@ -7,7 +7,7 @@ import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 
 export const Fault = Schema.Struct({
   api: Schema.Literals(["telegram", "sheets"]),
-  /** Method it waits for, in any case of letters; absent: any method. */
+  /** The method to hit, in any case of letters; any method when absent. */
   method: Schema.optionalKey(Schema.String),
   times: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000 })),
   /**
@@ -20,7 +20,7 @@ export const Fault = Schema.Struct({
   kind: Schema.Literals(["status", "dropBefore", "dropAfter", "lateApply", "hang"]),
   /** HTTP status for `status`; 503 when absent. */
   status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 }))),
-  /** Seconds, for a 429. */
+  /** Seconds to wait, for a 429. */
   retryAfter: Schema.optionalKey(Schema.Int),
   /** Milliseconds, for `lateApply` and `hang`; one minute when absent. */
   delayMs: Schema.optionalKey(Schema.Int),

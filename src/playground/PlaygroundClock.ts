@@ -79,12 +79,12 @@ const savedAhead = Effect.fnUntraced(function* (world: World["Service"]) {
 /** How closely the clock follows the real time. */
 const tick = Duration.millis(20)
 
-/** Real time after each step: about a local round trip. */
+/** Real time after each step, about as long as a local round trip. */
 const pause = Duration.millis(1)
 
 /**
- * A second for a quarter of an hour; at most fifteen, shorter than a time-out should be. Whole
- * milliseconds: no real clock shows anything else.
+ * The step of a jump in whole milliseconds: a second for a quarter of an hour, and at most fifteen
+ * seconds, because a time-out should be longer than a step.
  */
 const stepOf = (total: number) => Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
 const stepsWanted = 900

@@ -24,8 +24,8 @@ export interface Taker {
 }
 
 /**
- * A delivery: the items that one base tab dates with the same day, as whoever fills the tab gives
- * one date to all that came together. Marks tell how good it was.
+ * A delivery: the items of a resource with the same date, as whoever fills the base tab gives one
+ * date to all that came together. The marks tell how good it was.
  */
 export interface Delivery {
   readonly resource: Resource

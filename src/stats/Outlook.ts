@@ -25,7 +25,7 @@ interface Remaining {
 }
 
 export interface Forecast extends Remaining {
-  /** Items issued a day; `null` if nobody counted them. */
+  /** Items issued a day; `null` if nobody asked for the pace. */
   readonly pace: number | null
   /** How many days it lasts at that pace; `null` if that is unknown, or nothing is issued at all. */
   readonly days: number | null

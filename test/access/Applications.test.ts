@@ -218,7 +218,7 @@ describe("Applications in time", () => {
             [boris]: { stage: "Boris", is_approved: true },
           })
           assert.strictEqual((yield* applications.begin(anna))._tag, "NicknameAwaited")
-          // Who never gave a nickname is forgotten without a word.
+          // A stranger who gave no nickname is forgotten, and not told.
           yield* TestClock.adjust("1 hour")
           assert.deepStrictEqual(yield* at("expire"), [])
           assert.isFalse(yield* applications.awaitsNickname(TelegramId.make(79_000_003)))

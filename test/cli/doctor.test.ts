@@ -41,7 +41,7 @@ const examined = Effect.fnUntraced(function* (
     SPREADSHEET_ISSUED: "demo-issued",
     TELEGRAM_API_ROOT: url,
     SHEETS_ROOT_URL: url,
-    // The rate is a promise of its own tests; here it would only cost time.
+    // Other tests check the rate of calls; here it would only cost time.
     SHEETS_REQUESTS_PER_SECOND: "1000",
     SHEETS_READS_PER_MINUTE: "60000",
     DATA_DIR: dataDir,

@@ -19,7 +19,7 @@ const read = (env: Record<string, string>) =>
   )
 
 describe("Settings", () => {
-  it.effect("takes the seed's defaults for what is not set", () =>
+  it.effect("takes the defaults for what is not set", () =>
     Effect.gen(function* () {
       const settings = yield* read(required)
       assert.deepStrictEqual(settings.admins.map(Number), [1, 2])

@@ -1,4 +1,4 @@
-/** The playground on a free port, and a client for it: what its tests hold. */
+/** The playground on a free port, and a client for it. */
 import { request } from "node:http"
 import { it } from "@effect/vitest"
 import { Effect, Layer, type Scope } from "effect"

@@ -102,7 +102,7 @@ describe("the morning", () => {
           ...rowsOf(2, { issuedAt: yesterday, holder: anna, stage: "anna", resource: "vk" }),
           ...rowsOf(4, { issuedAt: yesterday, holder: boris, stage: "boris" }),
           ...rowsOf(1, { issuedAt: yesterday + 1, holder: boris, stage: "boris.new" }),
-          // Of before the bot.
+          // A row from before the bot.
           ...rowsOf(6, { issuedAt: yesterday, holder: null, stage: "vera" }),
           ...rowsOf(9, { issuedAt: yesterday, holder: null, stage: " " }),
           ...rowsOf(1, { issuedAt: yesterday, holder: null, stage: "gleb" }),

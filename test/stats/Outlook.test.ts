@@ -90,7 +90,7 @@ describe("an outlook", () => {
         over([
           ...issued(28, { variant: "male" }),
           ...issued(7, { variant: "female", issuedAt: now - 6 * 24 * hour }),
-          // Eight days ago, and of something else.
+          // Too old, and of another resource.
           ...issued(9, { variant: "male", issuedAt: now - 7 * 24 * hour }),
           ...issued(9, { resource: "vk" }),
         ]),
@@ -201,7 +201,7 @@ describe("low", () => {
     [true, 2, 1, false],
     [true, 4, 3, true],
     [true, 5, 3, false],
-    // Switched off.
+    // A threshold of zero switches it off.
     [false, 0, 0, false],
     [true, 0, 0, false],
   ] as const) {

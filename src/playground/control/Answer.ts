@@ -4,7 +4,7 @@ import { HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/h
 import type { BadEdit } from "../spreadsheets/HumanEdit.ts"
 import type { BadAct } from "../telegram/Method.ts"
 
-/** The path names a thing that is not there. */
+/** The path names something that does not exist. */
 export class Unknown extends Schema.TaggedError<Unknown>()("Unknown", { what: Schema.String }) {
   override get message() {
     return `there is no ${this.what}`

@@ -75,7 +75,7 @@ export const playgroundRoutes = HttpRouter.use(
           return yield* now
         }),
       ),
-      // Left half-way by a client that goes away, the clock would creep on unseen.
+      // A client that goes away must not stop the move half-way: the clock would creep on unseen.
       { uninterruptible: true },
     )
     yield* router.add(

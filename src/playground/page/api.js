@@ -1,4 +1,4 @@
-/** The control API. What fails is thrown by a look, and told in the page by an act. */
+/** The control API. A read that fails throws; the page itself tells of an act that fails. */
 import { byId } from "./dom.js"
 
 const trouble = byId("trouble")
@@ -11,14 +11,14 @@ export const showTrouble = (text) => {
 
 const unreachable = "Площадка не отвечает: запущена ли «npm run demo»?"
 
-/** To be called when the server has answered: what was said of its silence is no longer true. */
+/** Call this when the server has answered: it takes the note about its silence away. */
 export const reachable = () => {
   if (trouble.querySelector("span").textContent === unreachable) trouble.hidden = true
 }
 
 class Refused extends Error {}
 
-/** A server that is just starting may leave a question without an answer. */
+/** A server that is just starting may never answer a request. */
 const patienceMs = 10_000
 
 const request = async (method, path, body) => {
@@ -26,7 +26,7 @@ const request = async (method, path, body) => {
     body === undefined
       ? { method }
       : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
-  // Moving the clock takes as long as it takes.
+  // Acts have no limit, because moving the clock may take long.
   if (method === "GET") options.signal = AbortSignal.timeout(patienceMs)
   const response = await fetch(path, options)
   const answer = await response.json().catch(() => ({}))
@@ -38,13 +38,13 @@ const request = async (method, path, body) => {
 
 export const get = (path) => request("GET", path)
 
-/** Readiness is the one question whose refusal is an answer. */
+/** Whether the bot is ready. Unlike elsewhere, a refusal with 503 is an answer too. */
 export const isReady = async () => {
   const response = await fetch("/sim/health", { signal: AbortSignal.timeout(patienceMs) })
   return (await response.json()).ready
 }
 
-/** For what the person has asked for: a failure is told in the page, `undefined` comes back. */
+/** Does what the person asked for. A failure is shown in the page, and gives `undefined`. */
 const asked = async (method, path, body) => {
   try {
     const answer = await request(method, path, body)

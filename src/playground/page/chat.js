@@ -106,7 +106,7 @@ export const makeChat = (section, startWith, changed) => {
     )
   }
 
-  /** A message that is gone leaves no trace in the app of a person: here it is told. */
+  /** Tells that the bot deleted a message; in the app of a person it would just vanish. */
   const tellDeleted = ({ chat }) => {
     const ids = chat.filter(({ from }) => from === "user").map(({ messageId }) => messageId)
     const isGone = chat.length > 0 && written.some((id) => !ids.includes(id))
@@ -127,7 +127,7 @@ export const makeChat = (section, startWith, changed) => {
     changed()
   }
 
-  /** A pane that the width of the window leaves no room for shows nobody anything. */
+  /** Whether the pane is on the screen: a narrow window has no room for it. */
   const isOnScreen = () => section.offsetParent !== null
 
   const show = async (people) => {

@@ -1,4 +1,4 @@
-/** The hands on the network: faults that hit the next calls of the bot. */
+/** The buttons for the network: faults that hit the next calls of the bot. */
 import { get, post, remove } from "./api.js"
 import { byId, el } from "./dom.js"
 
@@ -67,7 +67,7 @@ export const makeFaults = (form, button, changed) => {
     changed()
   }
 
-  /** Counts what was hit; asks only while something is planted. */
+  /** Counts the calls that were hit. It asks the server only while a fault is planted. */
   const show = async () => {
     if (planted === hit) return
     const calls = await get(`/sim/calls?since=${since}`)

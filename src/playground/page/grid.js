@@ -111,7 +111,7 @@ export const makeGrid = (holder, acts) => {
     return node
   }
 
-  /** Of the cell that has the focus, to give it back to the cell that comes in its place. */
+  /** The place of the cell with the focus, for the cell that is drawn there anew. */
   const focusedPlace = () => {
     const cell = document.activeElement?.closest("td, th")
     return cell !== null && table.contains(cell)

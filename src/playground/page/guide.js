@@ -51,7 +51,7 @@ const memory = {
       if (closed) localStorage.setItem(remembered, "closed")
       else localStorage.removeItem(remembered)
     } catch {
-      // A browser that keeps nothing shows the guide again: no harm.
+      // A browser without storage shows the guide again, which does no harm.
     }
   },
 }
@@ -73,7 +73,7 @@ export const makeGuide = () => {
     if (closed) return
     const open = steps.findIndex(({ done }) => !done(world))
     const at = open < 0 ? steps.length : open
-    // Nothing to teach in a world where all has happened before the page was opened.
+    // Somebody who took all the steps before the page was opened needs no guide.
     if (at === steps.length && !begun) return
     begun = true
     bar.hidden = false

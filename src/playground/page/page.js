@@ -1,4 +1,4 @@
-/** The page of the playground: two phones, the spreadsheets, and the hands on clock and network. */
+/** The page of the playground: two phones, the spreadsheets, the buttons for clock and network. */
 import { get, isReady, post, reachable, showTrouble } from "./api.js"
 import { makeCalls } from "./calls.js"
 import { makeChat } from "./chat.js"
@@ -124,10 +124,10 @@ const listen = () => {
   events.addEventListener("error", () => setHealth("нет связи"))
 }
 listen()
-/** A connection that is not open after so long was lost on its way. */
+/** Connects anew where the connection is not open after so long, as it was lost. */
 setInterval(() => events.readyState === EventSource.OPEN || listen(), 10_000)
 
 addEventListener("unhandledrejection", ({ reason }) => showTrouble(String(reason)))
-/** What has no event of its own: readiness, and taps the bot leaves without an answer. */
+/** Asks for what has no event of its own: readiness, and taps that the bot leaves unanswered. */
 setInterval(refresh, 3_000)
 refresh()

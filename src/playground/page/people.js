@@ -23,7 +23,7 @@ export const loadPeople = async () => {
   )
   for (const person of people) {
     const last = newest(person)
-    // A chat that was emptied begins anew; what was there before the page was opened is no news.
+    // An emptied chat begins anew, and messages from before the page was opened are no news.
     if (first || last < (seen.get(person.id) ?? 0)) seen.set(person.id, last)
   }
   first = false
@@ -33,7 +33,7 @@ export const loadPeople = async () => {
 export const markSeen = (person) => seen.set(person.id, newest(person))
 export const hasNews = (person) => newest(person) > (seen.get(person.id) ?? 0)
 
-/** More than one where the demo was started so; their command menu tells. */
+/** Whether the person is an admin, by the command menu; the demo may have several. */
 export const isAdmin = ({ id, commands }) =>
   id === adminId || commands.some(({ command }) => command === "whitelist")
 /** The bot shows more than /start only to those whom it lets in. */

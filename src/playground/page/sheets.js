@@ -25,7 +25,7 @@ export const makeSheets = (section, changed) => {
     changed()
   }
 
-  /** The bot moves rows: an edit is for the row that was seen, or for none. */
+  /** The bot moves rows, so an edit is for the row that the person saw, or for none. */
   const stillThere = async (row, seen = grid.seen()) => {
     const tabs = await get(path("sheets", chosen.id)).catch(() => [])
     const now = tabs.find(({ title }) => title === seen.title)
@@ -132,7 +132,7 @@ const wordsOfEmpty = ({ title, hidden }) => {
     : "Пусто: все строки уже в запасе у бота. Добавьте свою, и через минуту он заберёт и её."
 }
 
-/** Asks for a row, a field a column; `undefined` when the person thinks better of it. */
+/** Asks for a row, one field for each column; `undefined` when the person cancels. */
 const askRow = (header) => {
   const dialog = byId("row")
   const form = dialog.querySelector("form")

@@ -170,7 +170,7 @@ type Kinds = typeof kinds
 export type Bodies = { readonly [K in keyof Kinds]: Kinds[K]["Type"] }
 export type Kind = keyof Bodies
 
-/** Exactly one of the members is set; the decoding leaves that to the batch. */
+/** Exactly one of the members is set; `batchUpdate` checks that, not the decoding. */
 export const Request = Schema.Struct(kinds).mapFields(Struct.map(Schema.optionalKey))
 export type Request = typeof Request.Type
 

@@ -144,7 +144,7 @@ export class Workbooks extends Context.Service<
       const switches = yield* Ref.make(defaultSwitches)
       const version = yield* Ref.make(0)
 
-      // Interrupted between the disk and memory, the two would differ until the next start.
+      // An interruption between the disk and memory would leave the two different.
       const change = <A, E>(f: (before: State) => Result.Result<readonly [A, State], E>) =>
         Effect.uninterruptible(
           SynchronizedRef.modifyEffect(state, (before) =>

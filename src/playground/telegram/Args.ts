@@ -1,8 +1,8 @@
 /**
  * The parameters of a call, read the way the Bot API server reads them.
  *
- * There everything is text at first: a number that cannot be read is 0, and text and absence
- * of text are one thing. Objects arrive as JSON text or, in a JSON body, as they are; their
+ * The server takes everything as text at first: a number that it cannot read is 0, and an empty text
+ * is the same as none. Objects arrive as JSON text or, in a JSON body, as they are; their
  * fields are checked one by one, each with its own complaint.
  */
 import { Option, Result, Schema } from "effect"

@@ -26,7 +26,7 @@ export type NewUser = typeof NewUser.Type
 
 export interface Tap {
   readonly userId: number
-  /** The message that carries the button; absent: the newest one of the bot that fits. */
+  /** The message that carries the button; when absent, the newest one of the bot that fits. */
   readonly messageId?: number
   /** The text of the button, whole or a part that only one button has. */
   readonly label?: string
