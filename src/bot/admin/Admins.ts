@@ -26,7 +26,7 @@ export interface Asked {
 /** Trouble with a file that people edit too: whitelist.json or regions.json. */
 export type FileTrouble = FileDamaged | FileUnwritable
 
-/** The work on one command or one button. The desk says trouble with the disk or a file. */
+/** The work on one command or one button. Trouble with the disk or a file is told by the desk. */
 export type Work = Effect.Effect<void, StorageUnavailable | FileTrouble, Wording>
 
 /** One subject of the admins' work. */

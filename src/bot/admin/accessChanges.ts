@@ -25,13 +25,13 @@ import { Decisions } from "./Admins.ts"
 import { Approvals } from "./approvals.ts"
 import { Directory, personName } from "./Directory.ts"
 
-/** To be called after the access has changed. Nobody is told twice of the same change. */
+/** What to call after the access of somebody has changed. Nobody is told of one change twice. */
 export interface AccessChanges {
-  /** An admin removed somebody. Called again by a repeated tap, it goes on with what failed. */
+  /** An admin removed somebody. Called again by a repeat, it goes on with what failed. */
   removed(press: Press, id: TelegramId): Effect.Effect<void>
   /** An admin took a removal back. */
   readmitted(dismissal: Dismissal, admin: TelegramId): Effect.Effect<void>
-  /** An admin suspended the access. Called again by a repeated request, it goes on with what failed. */
+  /** An admin suspended the access. Called again by a repeat, it goes on with what failed. */
   suspended(block: Block): Effect.Effect<void>
   /** An admin gave a suspended access back. */
   lifted(id: TelegramId, admin: TelegramId): Effect.Effect<void>

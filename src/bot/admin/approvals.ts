@@ -25,6 +25,8 @@ import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions, type FileTrouble, TellAdmins } from "./Admins.ts"
 import { personName } from "./Directory.ts"
 
+type Decision = NonNullable<Application["decision"]>
+
 /** Decisions about applications. Whoever calls has checked that it was an admin who pressed. */
 export class Approvals extends Context.Service<
   Approvals,
@@ -178,8 +180,6 @@ export class Approvals extends Context.Service<
 /** Ends, reminds of and shows the open applications. */
 export const approvalsRound = Effect.flatMap(Approvals, ({ round }) => round())
 
-type Decision = NonNullable<Application["decision"]>
-
 const period = Duration.minutes(1)
 
 export const approvalsTimer = Layer.effectDiscard(every("approvals", period)(approvalsRound))
@@ -243,7 +243,7 @@ const makeCards = Effect.gen(function* () {
     yield* send(application, missing, "card")
   })
 
-  /** Tries all admins again while none has a card: one of them may have pressed /start meanwhile. */
+  /** Tries all admins again while none has a card: one of them may have pressed /start by now. */
   const showUnseen = Effect.fnUntraced(function* (application: Application) {
     const { cards, openedAt } = application
     const isSeen = access.admins.some((admin) => cards.some(({ chatId }) => chatId === admin))
@@ -275,5 +275,5 @@ const makeCards = Effect.gen(function* () {
   return { redraw, decided, complete, showUnseen, remind, close }
 })
 
-/** The first cards of an application have arrived after that time, or failed. */
+/** After that time the first cards of an application have arrived or failed. */
 const onTheirWay = Duration.minutes(1)

@@ -167,7 +167,7 @@ interface AuditView {
   readonly subject: Subject
   /** The page shows what happened before the event of this number; `0` begins with the newest. */
   readonly before: number
-  /** One more than fits on a page where there are older ones. */
+  /** At most one more than a page shows: the extra one tells that there are older events. */
   readonly records: ReadonlyArray<Recorded>
   readonly resources: ReadonlyArray<Resource>
   nameOf(id: TelegramId): string

@@ -201,7 +201,7 @@ const makeWays = Effect.gen(function* () {
   const deliveries = yield* Deliveries
   const languages = yield* Languages
 
-  /** Marks an item as the timer would have. Some resources have no such status. */
+  /** Marks an item as the timer would. An item that no timer ever confirms stays as it is. */
   const confirm = ({ issuance, resource }: Holding, by: TelegramId) => {
     const { id } = issuance
     return resource.autoStatus === null
@@ -258,7 +258,7 @@ const outcomeOf = ({ _tag }: { readonly _tag: string }) =>
 /** How somebody lost the access, as it stands above what is left. */
 type Loss = Pick<LeftView, "heading" | "about" | "back">
 
-/** Gives a function that looks up how somebody lost the access: by removal, by suspension, or long ago. */
+/** Gives a function that looks up how somebody lost the access: removed, suspended, or long ago. */
 const makeLoss = Effect.fnUntraced(function* (dismissals: Dismissals) {
   const directory = yield* Directory
   const { timezone: zone } = yield* Settings
@@ -332,7 +332,7 @@ const makeNotes = Effect.gen(function* () {
 const isDecision = (outcome: Outcome) =>
   outcome === "confirmed" || outcome === "given" || outcome === "aside"
 
-/** One sentence for each kind of outcome, with the number of items. `to` is the name of the colleague. */
+/** One sentence for each kind of outcome, with the number of items. `to` names the colleague. */
 const doneText = (
   outcomes: ReadonlyArray<Outcome>,
   to: string,
