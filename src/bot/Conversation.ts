@@ -127,15 +127,9 @@ export const layer = Layer.effect(
   }),
 ).pipe(
   Layer.provideMerge(
-    Layer.mergeAll(
-      Approvals.layer,
-      BotStops.layer,
-      Decisions.layer,
-      Menus.layer,
-      Directory.layer,
-      Trespass.layer,
-    ),
+    Layer.mergeAll(Approvals.layer, BotStops.layer, Menus.layer, Trespass.layer),
   ),
+  Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
   Layer.provideMerge(Layer.merge(Replies.layer, TellAdmins.layer)),
 )
 

@@ -1,12 +1,12 @@
-/** What all subjects of the admins' work share: how they are asked, decide, and tell each other. */
+/** What all subjects of the admins' work share: their shape, notes to the admins, and decisions. */
 import { Context, Effect, Layer, Option, Semaphore } from "effect"
 import { Access, adminStage } from "../../access/Access.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
+import type { AdminRefusal } from "../../pool/Contract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../../store/JsonFile.ts"
 import type { Action, ActionOf } from "../buttons.ts"
-import type { AdminRefusal } from "../../pool/Contract.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
@@ -19,27 +19,25 @@ export interface Asked {
   readonly userId: TelegramId
   readonly chatId: number
   readonly messageId: number
-  /** What stands behind the command, without spaces at its ends. */
+  /** The text after the command, without spaces at its ends. */
   readonly argument: string
 }
+
+/** Trouble with a file that people edit too: whitelist.json or regions.json. */
+export type FileTrouble = FileDamaged | FileUnwritable
+
+/** The work on one command or one button. Trouble with the disk or a file is told by the desk. */
+export type Work = Effect.Effect<void, StorageUnavailable | FileTrouble, Wording>
 
 /** One subject of the admins' work. */
 export interface Area {
   /** By name, aliases too, in lower case. */
-  readonly commands: Readonly<
-    Record<string, (asked: Asked) => Effect.Effect<void, StorageUnavailable, Wording>>
-  >
-  /** Buttons, by the tag of their action. */
+  readonly commands: Readonly<Record<string, (asked: Asked) => Work>>
+  /** By the tag of the button's action. */
   readonly buttons: {
-    readonly [Tag in Action["_tag"]]?: (
-      press: Press,
-      action: ActionOf<Tag>,
-    ) => Effect.Effect<void, StorageUnavailable, Wording>
+    readonly [Tag in Action["_tag"]]?: (press: Press, action: ActionOf<Tag>) => Work
   }
 }
-
-/** Trouble with the files that people edit too: whitelist.json and regions.json. */
-type FileTrouble = FileDamaged | FileUnwritable
 
 /**
  * Says trouble with a file to the admin who met it: `said` answers a command by a message,
@@ -48,49 +46,54 @@ type FileTrouble = FileDamaged | FileUnwritable
 export const makeFileTrouble = Effect.gen(function* () {
   const replies = yield* Replies
 
-  const words = Effect.fnUntraced(function* (error: FileTrouble) {
+  const textOf = Effect.fnUntraced(function* (trouble: FileTrouble) {
     const { people } = yield* Wording
-    const file = error.path.slice(error.path.lastIndexOf("/") + 1)
+    const file = trouble.path.slice(trouble.path.lastIndexOf("/") + 1)
     yield* Effect.logWarning("a file could not be changed").pipe(
-      Effect.annotateLogs({ problem: error.message }),
+      Effect.annotateLogs({ problem: trouble.message }),
     )
-    return error._tag === "FileUnwritable" ? people.unwritable(file) : people.damaged(file)
+    return trouble._tag === "FileUnwritable" ? people.unwritable(file) : people.damaged(file)
   })
 
   const said =
     (chatId: number) =>
-    <A, E, R>(self: Effect.Effect<A, E | FileTrouble, R>) =>
-      Effect.catchIf(self, isFileTrouble, (error) =>
-        Effect.flatMap(words(error), (text) => replies.say(chatId, sentence(text))),
+    <A, E, R>(work: Effect.Effect<A, E | FileTrouble, R>) =>
+      Effect.catchIf(work, isFileTrouble, (trouble) =>
+        Effect.flatMap(textOf(trouble), (text) => replies.say(chatId, sentence(text))),
       )
 
   const alerted =
     (press: Press) =>
-    <A, E, R>(self: Effect.Effect<A, E | FileTrouble, R>) =>
-      Effect.catchIf(self, isFileTrouble, (error) =>
-        Effect.flatMap(words(error), (text) => replies.alert(press, text)),
+    <A, E, R>(work: Effect.Effect<A, E | FileTrouble, R>) =>
+      Effect.catchIf(work, isFileTrouble, (trouble) =>
+        Effect.flatMap(textOf(trouble), (text) => replies.alert(press, text)),
       )
 
   return { said, alerted }
 })
+
+const isFileTrouble = (error: unknown): error is FileTrouble =>
+  typeof error === "object" &&
+  error !== null &&
+  "_tag" in error &&
+  (error._tag === "FileUnwritable" || error._tag === "FileDamaged")
 
 /** Messages to the admins, each in the language of whoever reads it. */
 export class TellAdmins extends Context.Service<
   TellAdmins,
   {
     /**
-     * Sends to all admins, or to `only` some, and returns what arrived. An admin who never pressed
-     * /start cannot be written to: the others are told all the same.
+     * Sends to all admins, or to `only` some, and returns the messages that arrived. An admin who
+     * never pressed /start cannot be written to; the others are told all the same.
      */
     tell(
       screen: (texts: Texts) => Screen,
       only?: ReadonlyArray<TelegramId>,
     ): Effect.Effect<ReadonlyArray<MessageRef>>
-    /** Draws the card of one admin anew. One that cannot be changed is no trouble. */
+    /** Draws the card of one admin anew. A card that cannot be changed stays as it is. */
     redraw(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<void>
   }
 >()("account-bot/bot/admin/TellAdmins") {
-  /** The same reference everywhere, so that one program has one of it. */
   static readonly layer = Layer.effect(
     TellAdmins,
     Effect.gen(function* () {
@@ -130,7 +133,7 @@ export class TellAdmins extends Context.Service<
         card: MessageRef,
         screen: (texts: Texts) => Screen,
       ) {
-        // A private chat has the number of its person.
+        // A private chat has the same number as the person in it.
         const texts = yield* languages.textsFor(TelegramId.make(card.chatId))
         yield* telegram
           .edit(card, screen(texts))
@@ -148,16 +151,17 @@ export class TellAdmins extends Context.Service<
   )
 }
 
-/** A decision on a button: the first one counts, and the other admins hear of it. */
+/** How one kind of decision is made and told. `View` is what the button is about. */
 interface Settling<View> {
-  /** Does it. */
+  /** Makes the decision. */
   readonly take: (view: View) => Effect.Effect<unknown, AdminRefusal | StorageUnavailable>
-  /** The screen afterwards, below a sentence about what was done. */
+  /** Draws the screen afterwards, below a sentence about what was done. */
   readonly draw: (headline: string) => Effect.Effect<Screen, StorageUnavailable, Wording>
-  /** Said where the button is about nothing any more. */
+  /** Told to an admin who came too late. */
   readonly gone: string
+  /** Told to the admin who decided. */
   readonly done: (view: View) => string
-  /** To the other admins, with the name of the one who decided. */
+  /** Told to the other admins, with the name of the one who decided. */
   readonly note: (view: View, by: string, others: Texts) => string
   readonly log: string
 }
@@ -166,9 +170,9 @@ interface Settling<View> {
 export class Decisions extends Context.Service<
   Decisions,
   {
-    /** Runs the work while nobody else decides: between a look at the stock and the decision. */
+    /** Runs the work while no other admin decides, so that what it has looked at stays true. */
     alone<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
-    /** Tells the other admins; the author has it on the screen. */
+    /** Tells all admins but the author, who sees the result on the screen. */
     tellOthers(
       author: TelegramId,
       note: (author: string, texts: Texts) => string,
@@ -176,8 +180,8 @@ export class Decisions extends Context.Service<
     /** The work nickname, or the id of an admin who has none. */
     nameOf(admin: TelegramId): Effect.Effect<string>
     /**
-     * Finds what the button is about and decides it, alone; draws what came of it and tells the
-     * other admins. Returns what was decided, `undefined` where somebody was faster.
+     * Finds what the button is about and decides it, alone; draws the result and tells the other
+     * admins. Returns what was found, or `undefined` where somebody was faster.
      */
     settle<View>(
       press: Press,
@@ -234,10 +238,10 @@ export class Decisions extends Context.Service<
   )
 }
 
-/** Every way in which a decision itself is refused, see AdminRefusal in pool/Contract.ts. */
+/** The ways in which the pool refuses a decision, see AdminRefusal in pool/Contract.ts. */
 export const refusals = ["StockChanged", "TrashGone", "UnknownIssuance", "NotAllowed"] as const
 
-/** A file that was filled by hand may hold any text. */
+/** A whitelist that was filled by hand may hold nicknames of any length. */
 const nameMax = 32
 
 /** The work nickname, or the id of an admin who has none. */
@@ -245,9 +249,3 @@ export const nameOfAdmin = (access: Access["Service"], id: TelegramId): Effect.E
   Effect.map(access.stageOf(id), (stage) =>
     stage === adminStage ? `ID ${id}` : cut(stage, nameMax),
   )
-
-const isFileTrouble = (error: unknown): error is FileTrouble =>
-  typeof error === "object" &&
-  error !== null &&
-  "_tag" in error &&
-  (error._tag === "FileUnwritable" || error._tag === "FileDamaged")

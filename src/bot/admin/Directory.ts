@@ -1,45 +1,128 @@
-/** Whom an admin means by an id or a nickname in a command. Never by the beginning of one. */
-import { Clock, Effect, Option, Schema, Context, Layer } from "effect"
+/**
+ * The people whom admins manage: who there is, whom an admin means by an id or a nickname, and how
+ * screens name people and what they hold.
+ */
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Blocks } from "../../access/Blocks.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
-import { Settings } from "../../config/Settings.ts"
 import { foldNickname } from "../../domain/Application.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
-import { dayOf } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { type Html, html } from "../Screen.ts"
 import { cut, trailOf } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
-const decodeId = Schema.decodeOption(TelegramId)
+export interface Person {
+  readonly id: TelegramId
+  readonly stage: string
+  readonly role: "admin" | "employee" | "applicant" | "blocked"
+}
 
+/** An item that somebody holds and has not marked yet. */
+export interface Holding {
+  readonly issuance: Issuance
+  readonly resource: Resource
+}
+
+/** Everybody who is an admin or on the whitelist, with what they hold. */
+export class Directory extends Context.Service<
+  Directory,
+  {
+    /** All of them, sorted by nickname. */
+    readonly all: Effect.Effect<ReadonlyArray<Person>>
+    /** `undefined` for somebody who is on no list. */
+    find(id: TelegramId): Effect.Effect<Person | undefined>
+    /** What somebody holds, on a list or not; the oldest first. */
+    holdingsOf(id: TelegramId): Effect.Effect<ReadonlyArray<Holding>>
+    /** The name by which admins read about anybody: «anna (101)». */
+    nameOf(id: TelegramId): Effect.Effect<string>
+  }
+>()("account-bot/bot/admin/Directory") {
+  static readonly layer = Layer.effect(
+    Directory,
+    Effect.gen(function* () {
+      const access = yield* Access
+      const whitelist = yield* Whitelist
+      const blocks = yield* Blocks
+      const pools = yield* Pools
+
+      const all = Effect.gen(function* () {
+        const members = yield* whitelist.all
+        const blocked = new Set((yield* blocks.all).map(({ id }) => id))
+        const admins = yield* Effect.forEach(access.admins, (id) =>
+          Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "admin" })),
+        )
+        const others = members
+          .filter(({ id }) => !access.admins.includes(id))
+          .map(({ id, stage, isApproved }): Person => ({
+            id,
+            stage,
+            role: blocked.has(id) ? "blocked" : isApproved ? "employee" : "applicant",
+          }))
+        return [...admins, ...others]
+          .map((person) => ({ person, key: foldNickname(person.stage) }))
+          .toSorted((a, b) => collator.compare(a.key, b.key) || a.person.id - b.person.id)
+          .map(({ person }) => person)
+      })
+
+      const find = (id: TelegramId) =>
+        Effect.map(all, (people) => people.find((person) => person.id === id))
+
+      const holdingsOf = Effect.fnUntraced(function* (id: TelegramId) {
+        const held = yield* pools.held(id)
+        return held
+          .filter(({ mark }) => mark === null)
+          .toSorted((a, b) => a.issuedAt - b.issuedAt)
+          .flatMap((issuance): ReadonlyArray<Holding> => {
+            const resource = pools.resources.find((each) => each.id === issuance.item.resource)
+            return resource === undefined ? [] : [{ issuance, resource }]
+          })
+      })
+
+      const nameOf = (id: TelegramId) =>
+        Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+
+      return Directory.of({ all, find, holdingsOf, nameOf })
+    }),
+  )
+}
+
+const collator = new Intl.Collator("ru", { numeric: true })
+
+/** The id that a text consists of. */
 export const idIn = (text: string): TelegramId | undefined =>
   /^[1-9]\d{0,15}$/.test(text) ? Option.getOrUndefined(decodeId(Number(text))) : undefined
 
-/** The id before the nickname: a nickname may look like somebody's id. */
+const decodeId = Schema.decodeOption(TelegramId)
+
+/**
+ * The people whom a whole id or a whole nickname means. An id goes before a nickname, which may
+ * look like the id of somebody else.
+ */
 export const matching = (people: ReadonlyArray<Person>, name: string): ReadonlyArray<Person> => {
   const byId = people.filter(({ id }) => id === idIn(name))
   if (byId.length > 0) return byId
   return people.filter(({ stage }) => foldNickname(stage) === foldNickname(name))
 }
 
-/** As many words as the longest nickname may have. */
-const wordsOfName = 16
-
-export interface Named {
-  /** More than one where what stands there may be read in more than one way. */
+/** Who is named at the beginning of a command, and the words after the name. */
+interface Named {
+  /** Several people where the beginning may be read as several names. */
   readonly people: ReadonlyArray<Person>
-  /** What stands behind the name; of somebody who is the only one. */
+  /** The words after the name; they mean something only where one person is found. */
   readonly rest: ReadonlyArray<string>
 }
 
+/** As many words as the longest nickname may have. */
+const wordsOfName = 16
+
 /**
- * Who is named at the beginning of a command. A nickname may have several words, and its first
- * ones may be the nickname of somebody else: nothing is guessed then.
+ * Finds who is named at the beginning of a command. A nickname may have several words, and its
+ * first ones may be the nickname of somebody else: both people are returned then, because a guess
+ * might hit the wrong one.
  */
 export const namedFirst = (people: ReadonlyArray<Person>, words: ReadonlyArray<string>): Named => {
   const byId = people.filter(({ id }) => id === idIn(words[0] ?? ""))
@@ -54,21 +137,10 @@ export const namedFirst = (people: ReadonlyArray<Person>, words: ReadonlyArray<s
   return { people: [...found.values()], rest: readings.at(-1)?.rest ?? [] }
 }
 
-/* How the screens about people name them and what they hold. Secrets never stand there whole. */
+/** What an admin typed, short enough to stand in the answer. */
+export const echo = (typed: string): string => cut(typed, 40)
 
-export interface Person {
-  readonly id: TelegramId
-  readonly stage: string
-  readonly role: "admin" | "employee" | "applicant" | "blocked"
-}
-
-/** One item without a mark. */
-export interface Holding {
-  readonly issuance: Issuance
-  readonly resource: Resource
-}
-
-/** A file that was filled by hand may hold a nickname of any length. */
+/** A whitelist that was filled by hand may hold nicknames of any length. */
 const stageMax = 40
 
 export const stageText = (stage: string): string => cut(stage, stageMax)
@@ -77,8 +149,12 @@ export const stageText = (stage: string): string => cut(stage, stageMax)
 export const personName = ({ id, stage }: Pick<Person, "id" | "stage">): string =>
   `${stageText(stage)} (${id})`
 
-/** Enough to recognise it, too little to use it. */
-export const masked = (value: string): string => {
+/** All people whom one name may mean, in one line. */
+export const namesOf = (people: ReadonlyArray<Person>): string =>
+  cut(people.map(personName).join(", "), 500)
+
+/** Shows enough of a value to recognise it, and too little to use it. */
+const masked = (value: string): string => {
   const signs = Array.from(value)
   return signs.length < 8 ? "•••" : `${signs.slice(0, 2).join("")}•••${signs.slice(-2).join("")}`
 }
@@ -93,13 +169,14 @@ export const ageText = (since: number, now: number, texts: Texts): string => {
 export const whatText = ({ issuance, resource }: Holding, texts: Texts): string =>
   trailOf(texts.label(resource.label), issuance.region)
 
+/** «VK › 495 · fi•••om · 5 мин»: a line that gives no secret away. */
 export const holdingText = (holding: Holding, now: number, texts: Texts): Html => {
   const { issuance, resource } = holding
   const identity = masked(issuance.item.fields[resource.identity] ?? "")
   return html`${whatText(holding, texts)} · ${identity} · ${ageText(issuance.issuedAt, now, texts)}`
 }
 
-/** Of a list of people, shorter than a line. */
+/** How much somebody holds and since when, as a part of one line in the list of people. */
 export const holdsText = (
   holdings: ReadonlyArray<Holding>,
   now: number,
@@ -110,84 +187,3 @@ export const holdsText = (
   const age = ageText(oldest.issuance.issuedAt, now, texts)
   return texts.people.list.holds(holdings.length, age)
 }
-
-/* Reservations of proxies that a removed person has running: others need not wait for them. */
-
-/** What cannot be cancelled ends by itself within minutes. */
-export const makePeopleProxies = Effect.gen(function* () {
-  const proxies = yield* Proxies
-  const { timezone } = yield* Settings
-
-  return Effect.fn("peopleProxies.cancelAll")(function* (by: TelegramId) {
-    const today = dayOf(yield* Clock.currentTimeMillis, timezone)
-    const free = new Set((yield* proxies.free([])).map(({ id }) => id))
-    const reserved = (yield* proxies.registry).filter(
-      ({ id, until, place }) => !free.has(id) && until >= today && place !== "gone",
-    )
-    yield* Effect.forEach(
-      reserved,
-      // Somebody else's is refused.
-      ({ id: proxy, generation }) =>
-        Effect.ignore(proxies.cancel({ _tag: "Cancel", proxy, generation, by })),
-      { discard: true },
-    )
-  })
-})
-
-/* Who there is, with what each of them holds: read by all screens about people. */
-
-const makeDirectory = Effect.gen(function* () {
-  const access = yield* Access
-  const whitelist = yield* Whitelist
-  const blocks = yield* Blocks
-  const pools = yield* Pools
-
-  /** Admins too, by their nicknames. */
-  const all = Effect.gen(function* () {
-    const members = yield* whitelist.all
-    const blocked = new Set((yield* blocks.all).map(({ id }) => id))
-    const admins = yield* Effect.forEach(access.admins, (id) =>
-      Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "admin" })),
-    )
-    const others = members
-      .filter(({ id }) => !access.admins.includes(id))
-      .map(({ id, stage, isApproved }): Person => ({
-        id,
-        stage,
-        role: blocked.has(id) ? "blocked" : isApproved ? "employee" : "applicant",
-      }))
-    const folded = [...admins, ...others].map((person) => ({
-      person,
-      key: foldNickname(person.stage),
-    }))
-    return folded
-      .toSorted((a, b) => collator.compare(a.key, b.key) || a.person.id - b.person.id)
-      .map(({ person }) => person)
-  })
-
-  const find = (id: TelegramId) =>
-    Effect.map(all, (people) => people.find((person) => person.id === id))
-
-  /** Without a mark, the oldest first. */
-  const holdingsOf = Effect.fnUntraced(function* (id: TelegramId) {
-    const held = yield* pools.held(id)
-    return held
-      .filter(({ mark }) => mark === null)
-      .toSorted((a, b) => a.issuedAt - b.issuedAt)
-      .flatMap((issuance): ReadonlyArray<Holding> => {
-        const resource = pools.resources.find((each) => each.id === issuance.item.resource)
-        return resource === undefined ? [] : [{ issuance, resource }]
-      })
-  })
-
-  return { all, find, holdingsOf }
-})
-
-/** Everybody who is on a list, with what they hold. */
-export class Directory extends Context.Service<Directory, Effect.Success<typeof makeDirectory>>()(
-  "account-bot/bot/admin/Directory",
-) {
-  static readonly layer = Layer.effect(Directory, makeDirectory)
-}
-
-const collator = new Intl.Collator("ru", { numeric: true })

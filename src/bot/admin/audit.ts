@@ -1,4 +1,10 @@
-/** /audit: what happened, by the journal: to everything, to a person, or to an issuance. */
+/**
+ * /audit: the journal as admins read it: everything that happened, or what concerns one person or
+ * one issuance.
+ *
+ * Items appear by the ids of their issuances and in counts. Neither their values nor what people
+ * wrote is read here, so no secret can be shown.
+ */
 import { Clock, Effect, Option, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -23,10 +29,15 @@ import { resourceName, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { echoMax, namesOf } from "./blockScreens.ts"
-import { idIn, Directory, matching, type Person, personName } from "./Directory.ts"
+import { Directory, echo, idIn, matching, namesOf, type Person, personName } from "./Directory.ts"
 
-export const make = Effect.gen(function* () {
+/** Whose events are shown. */
+type Subject =
+  | { readonly _tag: "All" }
+  | { readonly _tag: "Person"; readonly person: TelegramId }
+  | { readonly _tag: "Issuance"; readonly issuance: IssuanceId }
+
+export const makeAudit = Effect.gen(function* () {
   const replies = yield* Replies
   const journal = yield* Journal
   const pools = yield* Pools
@@ -38,7 +49,6 @@ export const make = Effect.gen(function* () {
 
   const draw = Effect.fnUntraced(function* (subject: Subject, before: number) {
     const texts = yield* Wording
-
     const records = yield* journal.trail({
       ...queryOf(subject),
       ...(before > 0 && { before }),
@@ -52,7 +62,7 @@ export const make = Effect.gen(function* () {
   const hasEvents = (subject: Subject) =>
     Effect.map(journal.trail({ ...queryOf(subject), limit: 1 }), (found) => found.length > 0)
 
-  /** Ten digits may be either: a person unless only an issuance has left a trail. */
+  /** Ten digits may be both ids: they mean a person unless only an issuance has left events. */
   const byNumber = Effect.fnUntraced(function* (person: TelegramId, argument: string) {
     const subject: Subject = { _tag: "Person", person }
     const issuance = decodeIssuance(argument)
@@ -61,16 +71,15 @@ export const make = Effect.gen(function* () {
     return (yield* hasEvents(other)) ? other : subject
   })
 
-  /** Whose journal is asked for, or what to say instead. */
+  /** Finds whose events an admin asks for. Where nobody is found, returns the answer to give. */
   const subjectOf = Effect.fnUntraced(function* (argument: string) {
     const texts = yield* Wording
     const words = texts.audit
-
-    if (argument === "") return all
+    if (argument === "") return everything
     const id = idIn(argument)
     if (id !== undefined) return yield* byNumber(id, argument)
     const [person, ...others] = matching(yield* directory.all, argument)
-    const name = cut(argument, echoMax)
+    const name = echo(argument)
     if (person !== undefined && others.length > 0) {
       return texts.blocks.several(name, namesOf([person, ...others]))
     }
@@ -84,7 +93,6 @@ export const make = Effect.gen(function* () {
   const open = Effect.fn("audit.open")(
     function* ({ chatId, argument }: Asked) {
       const texts = yield* Wording
-
       const subject = yield* subjectOf(argument)
       yield* replies.say(
         chatId,
@@ -105,9 +113,7 @@ export const make = Effect.gen(function* () {
 
   const turn = Effect.fn("audit.turn")(
     function* (press: Press, subject: Subject, before: number) {
-      const screen = yield* draw(subject, before)
-      yield* press.answer()
-      yield* replies.turnTo(press.message, screen)
+      yield* replies.turn(press, yield* draw(subject, before))
     },
     (work, press) =>
       Effect.catchTag(
@@ -123,7 +129,7 @@ export const make = Effect.gen(function* () {
   const area: Area = {
     commands: { audit: open },
     buttons: {
-      Audit: (press, { before }: ActionOf<"Audit">) => turn(press, all, before),
+      Audit: (press, { before }: ActionOf<"Audit">) => turn(press, everything, before),
       AuditPerson: (press, { person, before }) => turn(press, { _tag: "Person", person }, before),
       AuditIssuance: (press, { issuance, before }) =>
         turn(press, { _tag: "Issuance", issuance }, before),
@@ -132,7 +138,7 @@ export const make = Effect.gen(function* () {
   return area
 })
 
-const all: Subject = { _tag: "All" }
+const everything: Subject = { _tag: "All" }
 
 const decodeIssuance = Schema.decodeUnknownOption(IssuanceId)
 
@@ -147,7 +153,7 @@ const queryOf = (subject: Subject): Omit<TrailQuery, "limit"> => {
   }
 }
 
-/** Who is on no list any more is known by the id alone. */
+/** Gives a function that names a person; somebody on no list is named by the id alone. */
 const namedBy = (people: ReadonlyArray<Person>) => {
   const known = new Map(people.map((person) => [person.id, personName(person)]))
   return (id: TelegramId) => known.get(id) ?? `ID ${id}`
@@ -156,23 +162,133 @@ const namedBy = (people: ReadonlyArray<Person>) => {
 const log = ({ message }: JournalDamaged) =>
   Effect.logError("the journal cannot be shown").pipe(Effect.annotateLogs({ problem: message }))
 
-/*
- * What an event of the journal says in plain words. Items appear by the ids of their issuances
- * and in counts: nothing of their values, nor of what people wrote, is read here.
- */
+/** A page of the journal: a line for each event, the newest first. */
+interface AuditView {
+  readonly subject: Subject
+  /** The page shows what happened before the event of this number; `0` begins with the newest. */
+  readonly before: number
+  /** At most one more than a page shows: the extra one tells that there are older events. */
+  readonly records: ReadonlyArray<Recorded>
+  readonly resources: ReadonlyArray<Resource>
+  nameOf(id: TelegramId): string
+}
 
-export interface Happening {
+const eventsOnPage = 20
+
+/** Longest text of the events, so that the heading has room. */
+const lengthMax = 3_800
+
+/** Ids that a line names; the others are counted. */
+const idsMax = 5
+
+const auditScreen = (view: AuditView, scenery: Scenery): Screen => {
+  const { texts } = scenery
+  const shown = fitting(
+    view.records.slice(0, eventsOnPage).map((each) => line(each, view, scenery)),
+  )
+  return {
+    html: lines(
+      bold(headingOf(view, scenery)),
+      html``,
+      ...(shown.length === 0 ? [html`${texts.audit.nothing}`] : shown),
+    ),
+    keyboard: [...turning(view, shown.length, scenery), menuBelow(texts)],
+  }
+}
+
+const headingOf = ({ subject, nameOf }: AuditView, { texts: { audit } }: Scenery): string => {
+  switch (subject._tag) {
+    case "All":
+      return audit.title
+    case "Person":
+      return audit.ofPerson(nameOf(subject.person))
+    case "Issuance":
+      return audit.ofIssuance(subject.issuance)
+  }
+}
+
+/** As many lines as there is room for, at least one. */
+const fitting = (events: ReadonlyArray<Html>): ReadonlyArray<Html> => {
+  let length = 0
+  const end = events.findIndex((each, at) => {
+    length += visibleLength(each) + 1
+    return at > 0 && length > lengthMax
+  })
+  return end < 0 ? events : events.slice(0, end)
+}
+
+const line = ({ at, pool, event }: Recorded, view: AuditView, scenery: Scenery): Html => {
+  const { texts } = scenery
+  const { from, to, by, more } = texts.audit
+  const resource = view.resources.find(({ id }) => id === pool)
+  const happening = happeningOf(event, resource, texts)
+  const people = [
+    ...(happening.from === undefined ? [] : [from(view.nameOf(happening.from))]),
+    ...(happening.to === undefined ? [] : [to(view.nameOf(happening.to))]),
+    ...(happening.by === undefined ? [] : [by(view.nameOf(happening.by))]),
+  ]
+  const hidden = happening.ids.length - idsMax
+  const ids = [
+    ...happening.ids.slice(0, idsMax).map(code),
+    ...(hidden > 0 ? [html`${more(hidden)}`] : []),
+  ]
+  return joinHtml(
+    [
+      html`${sinceText(at, scenery)}`,
+      html`${resource === undefined ? pool : resourceName(resource, texts)}`,
+      html`${happening.what}`,
+      ...people.map((text) => html`${text}`),
+      ...(ids.length === 0 ? [] : [joinHtml(ids, ", ")]),
+    ],
+    " · ",
+  )
+}
+
+const turning = (
+  { subject, before, records }: AuditView,
+  shown: number,
+  { texts: { audit } }: Scenery,
+): Keyboard => {
+  const last = records[shown - 1]
+  const row = [
+    ...(before > 0 ? [tap(audit.newest, pageBefore(subject, 0))] : []),
+    ...(last !== undefined && records.length > shown
+      ? [tap(audit.older, pageBefore(subject, last.seq))]
+      : []),
+  ]
+  return [
+    ...(row.length > 0 ? [row] : []),
+    ...(subject._tag === "Person"
+      ? [[tap(audit.card, { _tag: "Person", person: subject.person })]]
+      : []),
+  ]
+}
+
+/** Shows what happened before the event of that number. */
+const pageBefore = (subject: Subject, before: number): Action => {
+  switch (subject._tag) {
+    case "All":
+      return { _tag: "Audit", before }
+    case "Person":
+      return { _tag: "AuditPerson", person: subject.person, before }
+    case "Issuance":
+      return { _tag: "AuditIssuance", issuance: subject.issuance, before }
+  }
+}
+
+/** What an event says in plain words. */
+interface Happening {
   readonly what: string
-  /** Who had it, who has it from then on, and who did it; as far as there is somebody. */
+  /** Who had the item, who has it from then on, and who did it. */
   readonly from?: TelegramId
   readonly to?: TelegramId
   readonly by?: TelegramId
-  /** Issuances or proxies that it concerns. */
+  /** The issuances or proxies that the event concerns. */
   readonly ids: ReadonlyArray<string>
 }
 
-/** `resource`: none where the catalogue has lost it. */
-export const happeningOf = (
+/** The resource is `undefined` where the catalogue no longer has it. */
+const happeningOf = (
   event: JournalEvent,
   resource: Resource | undefined,
   texts: Texts,
@@ -282,10 +398,10 @@ const ofProxies = (event: ProxyEvent, texts: Texts): Happening => {
 
 type EventOf<Tag extends JournalEvent["_tag"]> = Extract<JournalEvent, { readonly _tag: Tag }>
 
-/** A title has up to a hundred signs. */
+/** The title of a tab may have up to a hundred signs. */
 const tabMax = 40
 
-const idsOf = (all: ReadonlyArray<{ readonly id: string }>) => all.map(({ id }) => id)
+const idsOf = (records: ReadonlyArray<{ readonly id: string }>) => records.map(({ id }) => id)
 
 const tabsOf = (resource: Resource | undefined): string =>
   cut(resource?.baseTabs.map(({ title }) => title).join(", ") ?? "…", tabMax)
@@ -309,7 +425,7 @@ const addedText = ({ proxies, renewed }: EventOf<"ProxiesAdded">, { audit }: Tex
     ...(renewed.length > 0 ? [audit.proxies.renewed(renewed.length)] : []),
   ].join(", ")
 
-/** The timer's mark stands on the name of the holder, who did nothing. */
+/** A mark of the timer carries the name of the holder, who has done nothing. */
 const markOf = (
   { _tag, mark }: EventOf<"Confirmed" | "Corrected">,
   resource: Resource | undefined,
@@ -320,122 +436,4 @@ const markOf = (
   const name = status === undefined ? mark.status : cut(texts.label(status.label), tabMax)
   if (mark.auto) return { what: words.markedItself(name), to: mark.by }
   return { what: _tag === "Corrected" ? words.corrected(name) : words.marked(name), by: mark.by }
-}
-
-/* A page of the journal: a line for each event, the newest first. */
-
-/** Whose events they are. */
-export type Subject =
-  | { readonly _tag: "All" }
-  | { readonly _tag: "Person"; readonly person: TelegramId }
-  | { readonly _tag: "Issuance"; readonly issuance: IssuanceId }
-
-export interface AuditView {
-  readonly subject: Subject
-  /** `0`: from the newest on. */
-  readonly before: number
-  /** The newest first: one more than `eventsOnPage` where there are as many. */
-  readonly records: ReadonlyArray<Recorded>
-  readonly resources: ReadonlyArray<Resource>
-  nameOf(id: TelegramId): string
-}
-
-export const eventsOnPage = 20
-
-/** Leaves room for the heading. */
-const lengthMax = 3_800
-const idsMax = 5
-
-export const auditScreen = (view: AuditView, scenery: Scenery): Screen => {
-  const { texts } = scenery
-  const shown = fitting(
-    view.records.slice(0, eventsOnPage).map((each) => line(each, view, scenery)),
-  )
-  return {
-    html: lines(
-      bold(headingOf(view, scenery)),
-      html``,
-      ...(shown.length === 0 ? [html`${texts.audit.nothing}`] : shown),
-    ),
-    keyboard: [...turning(view, shown.length, scenery), menuBelow(texts)],
-  }
-}
-
-const headingOf = ({ subject, nameOf: name }: AuditView, { texts: { audit } }: Scenery): string => {
-  switch (subject._tag) {
-    case "All":
-      return audit.title
-    case "Person":
-      return audit.ofPerson(name(subject.person))
-    case "Issuance":
-      return audit.ofIssuance(subject.issuance)
-  }
-}
-
-/** As many as there is room for, and never none. */
-const fitting = (all: ReadonlyArray<Html>): ReadonlyArray<Html> => {
-  let length = 0
-  const end = all.findIndex((each, at) => {
-    length += visibleLength(each) + 1
-    return at > 0 && length > lengthMax
-  })
-  return end < 0 ? all : all.slice(0, end)
-}
-
-const line = ({ at, pool, event }: Recorded, view: AuditView, scenery: Scenery): Html => {
-  const { texts } = scenery
-  const { from, to, by, more } = texts.audit
-  const resource = view.resources.find(({ id }) => id === pool)
-  const happening = happeningOf(event, resource, texts)
-  const people = [
-    ...(happening.from === undefined ? [] : [from(view.nameOf(happening.from))]),
-    ...(happening.to === undefined ? [] : [to(view.nameOf(happening.to))]),
-    ...(happening.by === undefined ? [] : [by(view.nameOf(happening.by))]),
-  ]
-  const hidden = happening.ids.length - idsMax
-  const ids = [
-    ...happening.ids.slice(0, idsMax).map(code),
-    ...(hidden > 0 ? [html`${more(hidden)}`] : []),
-  ]
-  return joinHtml(
-    [
-      html`${sinceText(at, scenery)}`,
-      html`${resource === undefined ? pool : resourceName(resource, texts)}`,
-      html`${happening.what}`,
-      ...people.map((text) => html`${text}`),
-      ...(ids.length === 0 ? [] : [joinHtml(ids, ", ")]),
-    ],
-    " · ",
-  )
-}
-
-const turning = (
-  { subject, before, records }: AuditView,
-  shown: number,
-  { texts: { audit } }: Scenery,
-): Keyboard => {
-  const last = records[shown - 1]
-  const row = [
-    ...(before > 0 ? [tap(audit.newest, pageOf(subject, 0))] : []),
-    ...(last !== undefined && records.length > shown
-      ? [tap(audit.older, pageOf(subject, last.seq))]
-      : []),
-  ]
-  return [
-    ...(row.length > 0 ? [row] : []),
-    ...(subject._tag === "Person"
-      ? [[tap(audit.card, { _tag: "Person", person: subject.person })]]
-      : []),
-  ]
-}
-
-const pageOf = (subject: Subject, before: number): Action => {
-  switch (subject._tag) {
-    case "All":
-      return { _tag: "Audit", before }
-    case "Person":
-      return { _tag: "AuditPerson", person: subject.person, before }
-    case "Issuance":
-      return { _tag: "AuditIssuance", issuance: subject.issuance, before }
-  }
 }

@@ -1,10 +1,10 @@
 /**
- * /block and /unblock: somebody's access is suspended at once, for some hours or until it is
- * given back. What the person holds stays on his name and keeps its timers.
+ * /block and /unblock: somebody's access is suspended at once, for some hours or until it is given
+ * back. What the person holds stays on the person's name and keeps its timers.
  *
- * A command or a button takes it back at any moment, so nothing is asked but for how long.
+ * An admin can take a block back at any moment, so nothing is asked but for how long.
  */
-import { Clock, Duration, Effect, Layer } from "effect"
+import { Clock, Duration, Effect, Layer, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { type Block, Blocks } from "../../access/Blocks.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -13,46 +13,65 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { every } from "../../observe/background.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../buttons.ts"
-import { hideCommands, showCommands } from "../Commands.ts"
+import type { ActionOf } from "../buttons.ts"
+import { showCommands } from "../Commands.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
-import type { Screen } from "../Screen.ts"
-import { untilText } from "../screens/lists.ts"
-import { cut, notice, sentence } from "../screens/parts.ts"
-import { suspendedText } from "../screens/refused.ts"
+import { bold, type Html, html, type Screen } from "../Screen.ts"
+import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
+import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
-import { type Area, type Asked, Decisions } from "./Admins.ts"
-import { blockList, blockQuestion, echoMax, namesOf, readBlock, viewing } from "./blockScreens.ts"
-import { makePeopleProxies, matching, type Person, personName, Directory } from "./Directory.ts"
+import type { Texts } from "../texts/Texts.ts"
+import type { AccessChanges } from "./accessChanges.ts"
+import type { Area, Asked } from "./Admins.ts"
+import {
+  Directory,
+  echo,
+  matching,
+  namedFirst,
+  namesOf,
+  type Person,
+  personName,
+} from "./Directory.ts"
 
-export const make = Effect.fnUntraced(function* (
-  drawCard: (
-    id: TelegramId,
-    headline?: string,
-  ) => Effect.Effect<Screen, StorageUnavailable, Wording>,
-) {
+/** Draws the card of a person, below a headline about what has just been done. */
+export type DrawCard = (
+  id: TelegramId,
+  headline?: string,
+) => Effect.Effect<Screen, StorageUnavailable, Wording>
+
+/** What blocks.ts needs of the other subjects. */
+interface Around {
+  readonly changes: AccessChanges
+  readonly drawCard: DrawCard
+}
+
+/** A block with the names that its screens need. */
+export interface BlockView {
+  readonly block: Block
+  readonly person: Pick<Person, "id" | "stage">
+  /** The name of the admin who decided. */
+  readonly by: string
+}
+
+export const makeBlocks = Effect.fnUntraced(function* ({ changes, drawCard }: Around) {
   const directory = yield* Directory
   const replies = yield* Replies
   const access = yield* Access
   const blocks = yield* Blocks
   const { timezone: zone } = yield* Settings
 
-  const affairs = yield* makeBlockAffairs
-  const viewOf = yield* viewing
-  const scenery = Effect.gen(function* () {
-    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
-  })
+  const views = yield* makeBlockViews
 
   const drawList = Effect.fnUntraced(function* (page: number, headline?: string) {
-    const views = yield* Effect.forEach(yield* blocks.all, viewOf)
-    return blockList(views, page, yield* scenery, headline)
+    const shown = yield* Effect.forEach(yield* blocks.all, views.of)
+    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+    return blockList(shown, page, scenery, headline)
   })
 
-  /** Why somebody cannot be blocked; none: he can. */
+  /** Why somebody's access cannot be suspended; `undefined` where it can be. */
   const obstacle = Effect.fnUntraced(function* (id: TelegramId) {
     const words = (yield* Wording).blocks
-
     switch (yield* access.role(id)) {
       case "admin":
         return words.isAdmin
@@ -66,45 +85,40 @@ export const make = Effect.fnUntraced(function* (
     }
   })
 
-  const nameOfPerson = (id: TelegramId) =>
-    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
-
-  /** The card, when what comes with it is settled. */
-  const show = Effect.fnUntraced(function* (block: Block) {
-    const words = (yield* Wording).blocks
-
-    yield* affairs.suspended(block)
-    return yield* drawCard(block.id, words.state.heading(yield* nameOfPerson(block.id)))
+  /** Tells everybody of a new block, and gives the card of the person. */
+  const settled = Effect.fnUntraced(function* (block: Block) {
+    const { heading } = (yield* Wording).blocks.state
+    yield* changes.suspended(block)
+    return yield* drawCard(block.id, heading(yield* directory.nameOf(block.id)))
   })
 
-  /** What an admin reads who wrote /block with something behind it. */
-  const carryOut = Effect.fnUntraced(function* ({ argument, userId, chatId, messageId }: Asked) {
+  /** Carries /block out with the person, the hours and the reason that an admin wrote. */
+  const blockNamed = Effect.fnUntraced(function* ({ argument, userId, chatId, messageId }: Asked) {
     const texts = yield* Wording
     const words = texts.blocks
-
     const asked = readBlock(argument, yield* directory.all)
     switch (asked._tag) {
       case "Unknown":
-        return notice(texts.people.dismissal.unknown(cut(asked.name, echoMax)), texts)
+        return notice(texts.people.dismissal.unknown(echo(asked.name)), texts)
       case "Several":
-        return notice(words.several(cut(asked.name, echoMax), namesOf(asked.people)), texts)
+        return notice(words.several(echo(asked.name), namesOf(asked.people)), texts)
       case "BadHours":
-        return notice(words.badHours(cut(asked.text, echoMax)), texts)
+        return notice(words.badHours(echo(asked.text)), texts)
       case "TooLong":
         return notice(words.tooLong(asked.length), texts)
       case "Block": {
         const { person, hours, note } = asked
         const why = yield* obstacle(person.id)
         if (why !== undefined) return notice(why, texts)
-        const request = requestKeyOf({ chatId, messageId })
         const { id } = person
-        return yield* show(yield* blocks.block({ id, hours, note, by: userId, request }))
+        const request = requestKeyOf({ chatId, messageId })
+        return yield* settled(yield* blocks.block({ id, hours, note, by: userId, request }))
       }
     }
   })
 
   const open = Effect.fn("blocks.open")(function* (asked: Asked) {
-    const screen = asked.argument === "" ? yield* drawList(0) : yield* carryOut(asked)
+    const screen = asked.argument === "" ? yield* drawList(0) : yield* blockNamed(asked)
     yield* replies.say(asked.chatId, screen)
   })
 
@@ -113,11 +127,9 @@ export const make = Effect.fnUntraced(function* (
     yield* replies.turnTo(press.message, yield* drawList(page))
   })
 
-  /** A button never takes the place of a time and a reason that somebody has given. */
+  /** Refuses a button, because it must not replace the time and the reason of an earlier block. */
   const already = Effect.fnUntraced(function* (press: Press, id: TelegramId) {
-    const words = (yield* Wording).blocks
-
-    yield* press.alert(words.already)
+    yield* press.alert((yield* Wording).blocks.already)
     yield* replies.turnTo(press.message, yield* drawCard(id))
   })
 
@@ -125,22 +137,17 @@ export const make = Effect.fnUntraced(function* (
     press: Press,
     { person: id }: ActionOf<"AskBlock">,
   ) {
-    const texts = yield* Wording
-
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     if ((yield* access.role(id)) === "blocked") return yield* already(press, id)
     const person = { id, stage: yield* access.stageOf(id) }
-    yield* press.answer()
-    return yield* replies.turnTo(press.message, blockQuestion(person, texts))
+    return yield* replies.turn(press, blockQuestion(person, yield* Wording))
   })
 
   const choose = Effect.fn("blocks.choose")(function* (
     press: Press,
     { person: id, hours }: ActionOf<"Block">,
   ) {
-    const words = (yield* Wording).blocks
-
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     const request = requestKeyOf(press.message)
@@ -153,11 +160,11 @@ export const make = Effect.fnUntraced(function* (
       unlessBlocked: true,
     })
     if (block.request !== request) return yield* already(press, id)
-    yield* press.answer(words.done)
-    return yield* replies.turnTo(press.message, yield* show(block))
+    yield* press.answer((yield* Wording).blocks.done)
+    return yield* replies.turnTo(press.message, yield* settled(block))
   })
 
-  const lifting = yield* makeBlockLifting({ affairs, drawCard, drawList })
+  const lifting = yield* makeLifting({ changes, drawCard, drawList })
 
   const area: Area = {
     commands: { block: open, ...lifting.commands },
@@ -166,70 +173,106 @@ export const make = Effect.fnUntraced(function* (
   return area
 })
 
-/*
- * What comes with a suspended access and with its return: the person and the other admins are
- * told, the list of commands goes and comes, reservations of proxies are cancelled.
- *
- * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
- */
+type DrawList = (page: number, headline?: string) => Effect.Effect<Screen, never, Wording>
 
-export const makeBlockAffairs = Effect.gen(function* () {
+/** /unblock and its buttons: a suspended access is given back. */
+const makeLifting = Effect.fnUntraced(function* ({
+  changes,
+  drawCard,
+  drawList,
+}: Around & { readonly drawList: DrawList }) {
+  const directory = yield* Directory
   const replies = yield* Replies
   const access = yield* Access
   const blocks = yield* Blocks
-  const telegram = yield* Telegram
-  const languages = yield* Languages
   const { timezone: zone } = yield* Settings
-  const decisions = yield* Decisions
-  const cancelReservations = yield* makePeopleProxies
 
-  const nameOfPerson = (id: TelegramId) =>
-    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
-
-  /** A repeat of the request goes on with what failed. */
-  const suspended = Effect.fnUntraced(function* (block: Block) {
-    const { id, by, until } = block
-    yield* cancelReservations(id)
-    if (!(yield* blocks.claimTelling(id))) return
-    const texts = yield* languages.textsFor(id)
-    const about = { now: yield* Clock.currentTimeMillis, zone }
-    yield* replies.say(id, sentence(suspendedText(block, { ...about, texts })))
-    yield* hideCommands(telegram, id, texts)
-    const name = yield* nameOfPerson(id)
-    yield* decisions.tellOthers(by, (author, others) => {
-      const end = until === null ? "" : untilText(until, { ...about, texts: others })
-      return others.blocks.notes.suspended(name, end, author)
-    })
-  }, settled)
-
-  /** Who was removed from the list meanwhile has nothing to be told. */
-  const lifted = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
-    if (!(yield* blocks.claimTelling(id))) return
-    if (yield* access.isAllowed(id)) {
-      const texts = yield* languages.textsFor(id)
-      yield* replies.say(id, sentence(texts.people.dismissal.begun))
-      yield* showCommands(telegram, id, texts)
+  /** Gives an access back. Returns why there was nothing to give back, `undefined` on success. */
+  const lift = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
+    const texts = yield* Wording
+    const lifted = yield* blocks.lift(id, by)
+    switch (lifted._tag) {
+      case "NotBlocked":
+        return texts.blocks.notSuspended(yield* directory.nameOf(id))
+      case "AlreadyLifted": {
+        const { by: first, at } = lifted.lifted
+        return texts.people.dismissal.backBy(yield* directory.nameOf(first), formatMoment(at, zone))
+      }
+      case "Lifted":
+        return undefined
     }
-    const name = yield* nameOfPerson(id)
-    yield* decisions.tellOthers(by, (author, { blocks: { notes } }) => notes.lifted(name, author))
-  }, settled)
+  })
 
-  return { suspended, lifted }
+  /** Everybody whom /unblock may mean: somebody suspended may meanwhile be on no list. */
+  const known = Effect.gen(function* () {
+    const people = yield* directory.all
+    const blocked = yield* Effect.forEach(yield* blocks.all, ({ id }) =>
+      Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "blocked" })),
+    )
+    return [...people, ...blocked.filter(({ id }) => !people.some((each) => each.id === id))]
+  })
+
+  const liftNamed = Effect.fnUntraced(function* ({ argument, userId }: Asked) {
+    const texts = yield* Wording
+    const words = texts.blocks
+    const [person, ...others] = matching(yield* known, argument)
+    const name = echo(argument)
+    if (person === undefined) return notice(texts.people.dismissal.unknown(name), texts)
+    if (others.length > 0) return notice(words.several(name, namesOf([person, ...others])), texts)
+    const why = yield* lift(person.id, userId)
+    if (why !== undefined) return notice(why, texts)
+    yield* changes.lifted(person.id, userId)
+    return yield* drawCard(person.id, words.liftedHeading(personName(person)))
+  })
+
+  const giveBack = Effect.fn("blocks.giveBack")(function* (asked: Asked) {
+    const screen = asked.argument === "" ? yield* drawList(0) : yield* liftNamed(asked)
+    yield* replies.say(asked.chatId, screen)
+  })
+
+  const unblock = Effect.fn("blocks.unblock")(function* (
+    press: Press,
+    { person: id, on }: ActionOf<"Unblock">,
+  ) {
+    const words = (yield* Wording).blocks
+    const why = yield* lift(id, press.userId)
+    yield* why === undefined ? press.answer(words.lifted) : press.alert(why)
+    if (why === undefined) yield* changes.lifted(id, press.userId)
+    const headline =
+      why === undefined ? words.liftedHeading(yield* directory.nameOf(id)) : undefined
+    const screen = on === "list" ? yield* drawList(0, headline) : yield* drawCard(id, headline)
+    yield* replies.turnTo(press.message, screen)
+  })
+
+  return { commands: { unblock: giveBack }, buttons: { Unblock: unblock } }
 })
 
-export type BlockAffairs = Effect.Success<typeof makeBlockAffairs>
+/** Looks up the names that the screens of a block need. */
+export const makeBlockViews = Effect.gen(function* () {
+  const access = yield* Access
+  const blocks = yield* Blocks
+  const directory = yield* Directory
 
-const settled = Effect.catch(({ _tag }: StorageUnavailable) =>
-  Effect.logWarning("what comes with a suspended access is not all settled").pipe(
-    Effect.annotateLogs({ reason: _tag }),
-  ),
-)
+  const of = Effect.fnUntraced(function* (block: Block) {
+    const { id } = block
+    const view: BlockView = {
+      block,
+      person: { id, stage: yield* access.stageOf(id) },
+      by: yield* directory.nameOf(block.by),
+    }
+    return view
+  })
 
-/* Suspended access that ended by its time: Telegram lists the commands again. */
+  /** The block of that person which is in force now. */
+  const find = Effect.fnUntraced(function* (id: TelegramId) {
+    const block = Option.getOrUndefined(yield* blocks.find(id))
+    return block === undefined ? undefined : yield* of(block)
+  })
 
-/** Only for comfort: the access itself is open from the very moment on. */
-const period = Duration.minutes(1)
+  return { of, find }
+})
 
+/** Lets Telegram list the commands again for those whose block has reached its end. */
 export const endBlocks = Effect.gen(function* () {
   const access = yield* Access
   const blocks = yield* Blocks
@@ -244,92 +287,121 @@ export const endBlocks = Effect.gen(function* () {
   }
 })
 
+/** The access itself opens at the very moment: only the list of commands waits for the timer. */
+const period = Duration.minutes(1)
+
 export const blockEnds = Layer.effectDiscard(every("ends of suspended access", period)(endBlocks))
 
-/* /unblock and its buttons: a suspended access is given back. */
-
-interface Around {
-  readonly affairs: BlockAffairs
-  readonly drawCard: (
-    id: TelegramId,
-    headline?: string,
-  ) => Effect.Effect<Screen, StorageUnavailable, Wording>
-  readonly drawList: (page: number, headline?: string) => Effect.Effect<Screen, never, Wording>
+/** How long, why and by whom: lines at the top of the card and of what the person left. */
+export const blockLines = ({ block, by }: BlockView, scenery: Scenery): ReadonlyArray<Html> => {
+  const words = scenery.texts.blocks.state
+  const { until, note, at } = block
+  return [
+    html`${until === null ? words.noEnd : words.until(untilText(until, scenery))}`,
+    html`${note === "" ? words.noReason : words.reason(note)}`,
+    html`${words.by(by, formatMoment(at, scenery.zone))}`,
+  ]
 }
 
-export const makeBlockLifting = Effect.fnUntraced(function* ({
-  affairs,
-  drawCard,
-  drawList,
-}: Around) {
-  const directory = yield* Directory
-  const replies = yield* Replies
-  const access = yield* Access
-  const blocks = yield* Blocks
-  const { timezone: zone } = yield* Settings
+/** All blocks in force. The headline says what has just been done. */
+const blockList = (
+  views: ReadonlyArray<BlockView>,
+  page: number,
+  scenery: Scenery,
+  headline?: string,
+): Screen => {
+  const { texts } = scenery
+  const words = texts.blocks.list
+  const entries = views.map((view) => ({
+    html: entryText(view, scenery),
+    button: tap(words.lift(personName(view.person)), {
+      _tag: "Unblock",
+      person: view.person.id,
+      on: "list",
+    }),
+  }))
+  const shown = pageOf(entries, page, buttonsOnPage, (to) => ({ _tag: "Blocks", page: to }))
+  return {
+    html: lines(
+      ...(headline === undefined ? [] : [html`${headline}`, html``]),
+      ...(views.length === 0 ? [html`${words.nobody}`] : [bold(words.title(views.length))]),
+      ...shown.html,
+      html``,
+      html`${words.hint}`,
+    ),
+    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
+  }
+}
 
-  const nameOfPerson = (id: TelegramId) =>
-    Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+const entryText = ({ block, person, by }: BlockView, scenery: Scenery): Html => {
+  const words = scenery.texts.blocks.state
+  const end = block.until === null ? words.noEnd : words.until(untilText(block.until, scenery))
+  return lines(
+    html``,
+    bold(personName(person)),
+    html`${end}`,
+    ...(block.note === "" ? [] : [html`${words.reason(block.note)}`]),
+    html`${words.by(by, formatMoment(block.at, scenery.zone))}`,
+  )
+}
 
-  /** Why there was nothing to give back; none: it is back. */
-  const lift = Effect.fnUntraced(function* (id: TelegramId, by: TelegramId) {
-    const texts = yield* Wording
-    const words = texts.blocks
+/** The hours that the buttons offer. */
+const choices = [1, 8, 24] as const
 
-    const lifted = yield* blocks.lift(id, by)
-    switch (lifted._tag) {
-      case "NotBlocked":
-        return words.notSuspended(yield* nameOfPerson(id))
-      case "AlreadyLifted": {
-        const { by: first, at } = lifted.lifted
-        return texts.people.dismissal.backBy(yield* nameOfPerson(first), formatMoment(at, zone))
-      }
-      case "Lifted":
-        return undefined
+/** The question for how long. The button without an end carries zero hours. */
+const blockQuestion = (person: Pick<Person, "id" | "stage">, texts: Texts): Screen => {
+  const words = texts.blocks.ask
+  const choose = (text: string, hours: (typeof choices)[number] | 0) =>
+    tap(text, { _tag: "Block", person: person.id, hours })
+  return {
+    html: lines(
+      bold(words.heading(personName(person))),
+      html``,
+      html`${words.meaning}`,
+      html`${words.withReason(person.id)}`,
+    ),
+    keyboard: [
+      choices.map((hours) => choose(words.hours(hours), hours)),
+      [choose(words.noEnd, 0)],
+      [tap(texts.wizard.back, { _tag: "Person", person: person.id })],
+    ],
+  }
+}
+
+/** /block as an admin wrote it: who, for how long and why, or what is wrong with it. */
+type BlockRequest =
+  | {
+      readonly _tag: "Block"
+      readonly person: Person
+      /** `null` for a block without an end. */
+      readonly hours: number | null
+      readonly note: string
     }
-  })
+  | { readonly _tag: "Unknown"; readonly name: string }
+  | { readonly _tag: "Several"; readonly name: string; readonly people: ReadonlyArray<Person> }
+  | { readonly _tag: "BadHours"; readonly text: string }
+  | { readonly _tag: "TooLong"; readonly length: number }
 
-  /** Who is on no list any more may be blocked all the same. */
-  const known = Effect.gen(function* () {
-    const people = yield* directory.all
-    const blocked = yield* Effect.forEach(yield* blocks.all, ({ id }) =>
-      Effect.map(access.stageOf(id), (stage): Person => ({ id, stage, role: "blocked" })),
-    )
-    return [...people, ...blocked.filter(({ id }) => !people.some((each) => each.id === id))]
-  })
+/** Longest reason: about as much as one reads at a glance. */
+const noteMax = 200
 
-  const liftNamed = Effect.fnUntraced(function* ({ argument, userId }: Asked) {
-    const texts = yield* Wording
-    const words = texts.blocks
+/** A year. Somebody who is to stay away for longer is removed instead. */
+const hoursMax = 8760
 
-    const [person, ...others] = matching(yield* known, argument)
-    const name = cut(argument, echoMax)
-    if (person === undefined) return notice(texts.people.dismissal.unknown(name), texts)
-    if (others.length > 0) return notice(words.several(name, namesOf([person, ...others])), texts)
-    const why = yield* lift(person.id, userId)
-    if (why !== undefined) return notice(why, texts)
-    yield* affairs.lifted(person.id, userId)
-    return yield* drawCard(person.id, words.liftedHeading(personName(person)))
-  })
-
-  const giveBack = Effect.fn("blocks.giveBack")(function* (asked: Asked) {
-    const screen = asked.argument === "" ? yield* drawList(0) : yield* liftNamed(asked)
-    yield* replies.say(asked.chatId, screen)
-  })
-
-  const unblock = Effect.fn("blocks.unblock")(function* (
-    press: Press,
-    { person: id, on }: Extract<Action, { readonly _tag: "Unblock" }>,
-  ) {
-    const words = (yield* Wording).blocks
-
-    const why = yield* lift(id, press.userId)
-    yield* why === undefined ? press.answer(words.lifted) : press.alert(why)
-    if (why === undefined) yield* affairs.lifted(id, press.userId)
-    const headline = why === undefined ? words.liftedHeading(yield* nameOfPerson(id)) : undefined
-    const screen = on === "list" ? yield* drawList(0, headline) : yield* drawCard(id, headline)
-    yield* replies.turnTo(press.message, screen)
-  })
-
-  return { commands: { unblock: giveBack }, buttons: { Unblock: unblock } }
-})
+const readBlock = (argument: string, people: ReadonlyArray<Person>): BlockRequest => {
+  const words = argument.split(/\s+/)
+  const named = namedFirst(people, words)
+  const [person, another] = named.people
+  if (person === undefined) return { _tag: "Unknown", name: words[0] ?? "" }
+  if (another !== undefined) return { _tag: "Several", name: argument, people: named.people }
+  const [first = "", ...others] = named.rest
+  // A reason never begins with a digit: otherwise «1,5» or «8ч» would become the reason of a block
+  // without an end.
+  const isTime = /^[-+−–]?\d/.test(first)
+  const hours = /^\d{1,4}$/.test(first) ? Number(first) : 0
+  if (isTime && (hours < 1 || hours > hoursMax)) return { _tag: "BadHours", text: first }
+  const note = (isTime ? others : named.rest).join(" ")
+  return note.length > noteMax
+    ? { _tag: "TooLong", length: note.length }
+    : { _tag: "Block", person, hours: isTime ? hours : null, note }
+}

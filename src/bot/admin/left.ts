@@ -1,8 +1,9 @@
 /**
- * What somebody holds who was removed or whose access is suspended, settled by an admin:
- * confirmed, handed over or set aside.
+ * What somebody without access still holds, whether removed or suspended: an admin confirms it,
+ * hands it over or sets it aside.
  *
- * Every item by itself: what the disk or Telegram refuses stays where it is and is counted.
+ * Every item is settled by itself: what the disk or Telegram refuses stays where it is and is
+ * counted.
  */
 import { Clock, Duration, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
@@ -13,6 +14,7 @@ import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
@@ -23,26 +25,50 @@ import { grid, lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { Decisions } from "./Admins.ts"
-import { blockLines, makeBlockViews } from "./blockScreens.ts"
+import { type Area, Decisions } from "./Admins.ts"
+import { blockLines, makeBlockViews } from "./blocks.ts"
 import {
+  Directory,
   type Holding,
   holdingText,
   type Person,
   personName,
   whatText,
-  Directory,
 } from "./Directory.ts"
 
-export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
+/** One item, or all that the person holds. */
+type Which = ActionOf<"LeftTo">["which"]
+
+/** How the settling of one item ended. */
+type Outcome =
+  | "confirmed"
+  | "given"
+  | "aside"
+  /** Somebody else, or the timer, has settled it before. */
+  | "before"
+  /** The colleague cannot be written to. */
+  | "notTold"
+  /** The disk refused. */
+  | "notWritten"
+
+/** The screen of what a person left, for others to show, and the buttons that come of it. */
+export interface Left extends Area {
+  draw(
+    id: TelegramId,
+    page: number,
+    done?: ReadonlyArray<string>,
+  ): Effect.Effect<Screen, StorageUnavailable, Wording>
+}
+
+export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
   const directory = yield* Directory
   const replies = yield* Replies
   const access = yield* Access
-  const tellOthers = yield* makePeopleLeftDone
   const { timezone: zone } = yield* Settings
 
-  const { confirm, setAside, give } = yield* makePeopleLeftWays
-  const lossOf = yield* makePeopleLoss(dismissals)
+  const { confirm, setAside, give } = yield* makeWays
+  const lossOf = yield* makeLoss(dismissals)
+  const tellOthers = yield* makeNotes
 
   const draw = Effect.fnUntraced(function* (
     id: TelegramId,
@@ -50,24 +76,23 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
     done: ReadonlyArray<string> = [],
   ) {
     const texts = yield* Wording
-
     const holdings = yield* directory.holdingsOf(id)
     const now = yield* Clock.currentTimeMillis
     const loss = yield* lossOf(id, holdings)
     return leftScreen({ person: id, ...loss, holdings, page, now, done }, texts)
   })
 
-  /** Whoever has access keeps what he holds. */
+  /** Nothing is done where the person has access again: their items are their own affair. */
   const unlessAllowed = Effect.fnUntraced(function* <E, R>(
     press: Press,
     id: TelegramId,
     work: Effect.Effect<void, E, R>,
   ) {
-    const words = (yield* Wording).people.left
-
-    yield* (yield* access.isAllowed(id)) ? press.alert(words.hasAccess) : work
+    const { hasAccess } = (yield* Wording).people.left
+    yield* (yield* access.isAllowed(id)) ? press.alert(hasAccess) : work
   })
 
+  /** Settles the items one by one and shows how that went. `to` is the name of the colleague. */
   const carryOut = Effect.fnUntraced(function* (
     press: Press,
     { person, which }: Pick<ActionOf<"LeftTo">, "person" | "which">,
@@ -75,7 +100,6 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
     to = "",
   ) {
     const texts = yield* Wording
-
     const holdings = chosen(yield* directory.holdingsOf(person), which)
     yield* press.answer()
     const outcomes = yield* Effect.forEach(holdings, each)
@@ -83,27 +107,25 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
       Effect.annotateLogs({ person, admin: press.userId, outcomes: outcomes.join(" ") }),
     )
     yield* tellOthers(press.userId, holdings, outcomes, to)
-    // Somebody was faster.
-    const all = outcomes.length === 0 ? (["before"] as const) : outcomes
-    yield* replies.turnTo(press.message, yield* draw(person, 0, doneText(all, to, texts)))
+    // Where nothing was left to settle, somebody was faster.
+    const told = outcomes.length === 0 ? (["before"] as const) : outcomes
+    yield* replies.turnTo(press.message, yield* draw(person, 0, doneText(told, to, texts)))
   })
 
-  /** Shows what goes into quarantine; nothing where somebody was faster. */
+  /** Shows what would go into quarantine, or that somebody was faster. */
   const askAside = (press: Press, { person, which }: ActionOf<"AsideAsk">) =>
     unlessAllowed(
       press,
       person,
       Effect.gen(function* () {
         const texts = yield* Wording
-
         const holdings = chosen(yield* directory.holdingsOf(person), which)
         const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
         const screen =
           holdings.length === 0
             ? yield* draw(person, 0, doneText(["before"], "", texts))
             : asideQuestion({ person, which, holdings }, scenery)
-        yield* press.answer()
-        yield* replies.turnTo(press.message, screen)
+        yield* replies.turn(press, screen)
       }),
     )
 
@@ -121,11 +143,11 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
       press,
       action.person,
       Effect.gen(function* () {
-        const words = (yield* Wording).people.left
-
         const { to } = action
-        if (!(yield* access.isAllowed(to))) return yield* press.alert(words.colleagueGone)
-        const name = personName({ id: to, stage: yield* access.stageOf(to) })
+        if (!(yield* access.isAllowed(to))) {
+          return yield* press.alert((yield* Wording).people.left.colleagueGone)
+        }
+        const name = yield* directory.nameOf(to)
         yield* carryOut(press, action, (holding) => give(holding, to, press.userId), name)
       }),
     )
@@ -136,14 +158,14 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
       person,
       Effect.gen(function* () {
         const texts = yield* Wording
-
         const holdings = chosen(yield* directory.holdingsOf(person), which)
         const colleagues = (yield* directory.all).filter(
           ({ id, role }) => id !== person && (role === "admin" || role === "employee"),
         )
-        yield* press.answer()
-        const screen = colleaguesScreen({ person, which, holdings, colleagues, page }, texts)
-        yield* replies.turnTo(press.message, screen)
+        yield* replies.turn(
+          press,
+          colleaguesScreen({ person, which, holdings, colleagues, page }, texts),
+        )
       }),
     )
 
@@ -151,37 +173,144 @@ export const makePeopleLeft = Effect.fnUntraced(function* (dismissals: Dismissal
     unlessAllowed(
       press,
       person,
-      Effect.gen(function* () {
-        const screen = yield* draw(person, page)
-        yield* press.answer()
-        yield* replies.turnTo(press.message, screen)
-      }),
+      Effect.flatMap(draw(person, page), (screen) => replies.turn(press, screen)),
     )
 
-  return {
+  const left: Left = {
     draw,
+    commands: {},
     buttons: {
-      AsideAsk: askAside,
       Left: turn,
       LeftSettle: settle,
+      AsideAsk: askAside,
       LeftTo: chooseColleague,
       LeftGive: handOver,
     },
   }
+  return left
 })
-
-export type Left = Effect.Success<ReturnType<typeof makePeopleLeft>>
 
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
 
-/* What an admin did with what somebody left: in words for himself, and for the other admins. */
+/** The ways to settle an item. None of them fails: each returns how it ended. */
+const makeWays = Effect.gen(function* () {
+  const pools = yield* Pools
+  const access = yield* Access
+  const telegram = yield* Telegram
+  const deliveries = yield* Deliveries
+  const languages = yield* Languages
 
-/** Gives a function that tells the other admins of what was decided just now. */
-export const makePeopleLeftDone = Effect.gen(function* () {
+  /** Marks an item as the timer would. An item that no timer ever confirms stays as it is. */
+  const confirm = ({ issuance, resource }: Holding, by: TelegramId) => {
+    const { id } = issuance
+    return resource.autoStatus === null
+      ? Effect.succeed<Outcome>("before")
+      : pools
+          .ask(resource.id, { _tag: "Confirm", id, status: resource.autoStatus, by, admin: true })
+          .pipe(Effect.as<Outcome>("confirmed"), Effect.catch(outcomeOf))
+  }
+
+  const setAside = ({ issuance, resource }: Holding, admin: TelegramId) =>
+    pools
+      .manage(resource.id, { _tag: "SetAside", id: issuance.id, admin })
+      .pipe(Effect.as<Outcome>("aside"), Effect.catch(outcomeOf))
+
+  /**
+   * Hands an item over on a message to the colleague. The message is sent first, because the pool
+   * must know on which message the item is shown from the moment that it is the colleague's.
+   */
+  const give = Effect.fnUntraced(function* (holding: Holding, to: TelegramId, admin: TelegramId) {
+    const { issuance, resource } = holding
+    const texts = yield* languages.textsFor(to)
+    const words = texts.people.left
+    const message = yield* Effect.option(
+      telegram.send(to, sentence(words.handedOver(whatText(holding, texts)))),
+    )
+    if (Option.isNone(message)) return "notTold"
+    const stage = yield* access.stageOf(to)
+    return yield* pools
+      .manage(resource.id, {
+        _tag: "Transfer",
+        id: issuance.id,
+        message: message.value,
+        to,
+        stage,
+        admin,
+      })
+      .pipe(
+        Effect.tapError(() =>
+          Effect.ignore(telegram.edit(message.value, sentence(words.handOverFailed))),
+        ),
+        Effect.andThen(deliveries.show(resource.id, requestKeyOf(message.value))),
+        Effect.as<Outcome>("given"),
+        Effect.catch(outcomeOf),
+      )
+  })
+
+  return { confirm, setAside, give }
+})
+
+/** Every refusal but the one of the disk means that the item was settled before. */
+const outcomeOf = ({ _tag }: { readonly _tag: string }) =>
+  Effect.succeed<Outcome>(_tag === "StorageUnavailable" ? "notWritten" : "before")
+
+/** How somebody lost the access, as it stands above what is left. */
+type Loss = Pick<LeftView, "heading" | "about" | "back">
+
+/** Gives a function that looks up how somebody lost the access: removed, suspended, or long ago. */
+const makeLoss = Effect.fnUntraced(function* (dismissals: Dismissals) {
+  const directory = yield* Directory
+  const { timezone: zone } = yield* Settings
+  const blocks = yield* makeBlockViews
+
+  const dismissed = Effect.fnUntraced(function* (id: TelegramId) {
+    const texts = yield* Wording
+    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
+    if (dismissal === undefined) return undefined
+    const { entry, by, at } = dismissal
+    const { done, by: endedBy, until, readmit } = texts.people.dismissal
+    const name = yield* directory.nameOf(by)
+    const last = formatMoment(at + Duration.toMillis(removalKept), zone)
+    return {
+      heading: done(personName({ id, stage: entry.stage })),
+      about: [html`${endedBy(name, formatMoment(at, zone))}`, html`${until(last)}`],
+      back: tap(readmit, { _tag: "Readmit", person: id }, "primary"),
+    }
+  })
+
+  const suspended = Effect.fnUntraced(function* (id: TelegramId) {
+    const texts = yield* Wording
+    const view = yield* blocks.find(id)
+    if (view === undefined) return undefined
+    const now = yield* Clock.currentTimeMillis
+    return {
+      heading: texts.blocks.state.heading(personName(view.person)),
+      about: blockLines(view, { now, zone, texts }),
+      back: tap(texts.blocks.giveBack, { _tag: "Unblock", person: id, on: "card" }, "primary"),
+    }
+  })
+
+  return Effect.fnUntraced(function* (id: TelegramId, holdings: ReadonlyArray<Holding>) {
+    return (
+      (yield* dismissed(id)) ?? (yield* suspended(id)) ?? forgotten(id, holdings, yield* Wording)
+    )
+  })
+})
+
+/** Of somebody who is on no list, and whose removal can no longer be taken back. */
+const forgotten = (id: TelegramId, [first]: ReadonlyArray<Holding>, texts: Texts): Loss => ({
+  heading: texts.people.dismissal.done(
+    personName({ id, stage: first?.issuance.stage ?? String(id) }),
+  ),
+  about: [],
+  back: undefined,
+})
+
+/** Gives a function that tells the other admins what has just been decided. */
+const makeNotes = Effect.gen(function* () {
   const decisions = yield* Decisions
 
-  /** `to`: who got what was handed over. */
   return Effect.fnUntraced(function* (
     admin: TelegramId,
     [first]: ReadonlyArray<Holding>,
@@ -203,7 +332,8 @@ export const makePeopleLeftDone = Effect.gen(function* () {
 const isDecision = (outcome: Outcome) =>
   outcome === "confirmed" || outcome === "given" || outcome === "aside"
 
-export const doneText = (
+/** One sentence for each kind of outcome, with the number of items. `to` names the colleague. */
+const doneText = (
   outcomes: ReadonlyArray<Outcome>,
   to: string,
   { people: { left: words } }: Texts,
@@ -222,29 +352,26 @@ export const doneText = (
   })
 }
 
-/* What somebody without access holds: the items with the ways to settle them, and the choice of a colleague. */
-
 const itemsOnPage = 10
 const colleaguesOnPage = 30
 
-export type Which = Extract<Action, { readonly _tag: "LeftTo" }>["which"]
-
-export interface LeftView {
+interface LeftView {
   readonly person: TelegramId
   readonly heading: string
-  /** Who ended the access and when, and until when; nothing where nobody knows any more. */
+  /** Lines on who ended the access, when and until when; empty where that is no longer known. */
   readonly about: ReadonlyArray<Html>
-  /** What gives the access back. */
+  /** The button that gives the access back, while that is possible. */
   readonly back: Button | undefined
   /** The oldest first. */
   readonly holdings: ReadonlyArray<Holding>
   readonly page: number
   readonly now: number
-  /** What has just been done. */
+  /** Sentences about what has just been done. */
   readonly done: ReadonlyArray<string>
 }
 
-export const leftScreen = (
+/** The items with the ways to settle each of them, and all at once. */
+const leftScreen = (
   { person, heading, about, back, holdings, page: asked, now, done }: LeftView,
   texts: Texts,
 ): Screen => {
@@ -284,7 +411,7 @@ const leftLines = (
   ]
 }
 
-/** Where nothing is ever confirmed by itself, «good» has no meaning. */
+/** A resource that the timer never confirms has no «good» that an admin could choose. */
 const hasGood = ({ resource }: Holding) => resource.autoStatus !== null
 
 const allButtons = (
@@ -322,7 +449,7 @@ const itemButtons = (
   ]
 }
 
-export interface ColleaguesView {
+interface ColleaguesView {
   readonly person: TelegramId
   readonly which: Which
   readonly holdings: ReadonlyArray<Holding>
@@ -330,7 +457,8 @@ export interface ColleaguesView {
   readonly page: number
 }
 
-export const colleaguesScreen = (
+/** The choice of the colleague who gets the items. */
+const colleaguesScreen = (
   { person, which, holdings, colleagues, page: asked }: ColleaguesView,
   texts: Texts,
 ): Screen => {
@@ -355,17 +483,18 @@ export const colleaguesScreen = (
   }
 }
 
-/** Lines of what goes; where there is more, it is counted. */
+/** Items that the question names; the others are counted. */
 const linesOfQuestion = 20
 
-export interface AsideQuestion {
+interface AsideQuestion {
   readonly person: TelegramId
   readonly which: Which
   /** At least one, all of one person. */
   readonly holdings: ReadonlyArray<Holding>
 }
 
-export const asideQuestion = (
+/** The question before items go into quarantine. */
+const asideQuestion = (
   { person, which, holdings }: AsideQuestion,
   { now, texts }: Scenery,
 ): Screen => {
@@ -387,120 +516,3 @@ export const asideQuestion = (
     ],
   }
 }
-
-/* The three ways to settle an item that a removed person left. None of them fails: it tells how it went. */
-
-/** What became of one item. */
-export type Outcome = "confirmed" | "given" | "aside" | "before" | "notTold" | "notWritten"
-
-export const makePeopleLeftWays = Effect.gen(function* () {
-  const pools = yield* Pools
-  const access = yield* Access
-  const telegram = yield* Telegram
-  const deliveries = yield* Deliveries
-  const languages = yield* Languages
-
-  const confirm = ({ issuance, resource }: Holding, by: TelegramId) => {
-    const { id } = issuance
-    return resource.autoStatus === null
-      ? Effect.succeed<Outcome>("before")
-      : pools
-          .ask(resource.id, { _tag: "Confirm", id, status: resource.autoStatus, by, admin: true })
-          .pipe(Effect.as<Outcome>("confirmed"), Effect.catch(outcomeOf))
-  }
-
-  const setAside = ({ issuance, resource }: Holding, admin: TelegramId) =>
-    pools
-      .manage(resource.id, { _tag: "SetAside", id: issuance.id, admin })
-      .pipe(Effect.as<Outcome>("aside"), Effect.catch(outcomeOf))
-
-  /** The message first: the item is on it from the moment that it is the colleague's. */
-  const give = Effect.fnUntraced(function* (holding: Holding, to: TelegramId, admin: TelegramId) {
-    const { issuance, resource } = holding
-    const texts = yield* languages.textsFor(to)
-    const words = texts.people.left
-    const message = yield* Effect.option(
-      telegram.send(to, sentence(words.handedOver(whatText(holding, texts)))),
-    )
-    if (Option.isNone(message)) return "notTold"
-    const stage = yield* access.stageOf(to)
-    return yield* pools
-      .manage(resource.id, {
-        _tag: "Transfer",
-        id: issuance.id,
-        message: message.value,
-        to,
-        stage,
-        admin,
-      })
-      .pipe(
-        Effect.tapError(() =>
-          Effect.ignore(telegram.edit(message.value, sentence(words.handOverFailed))),
-        ),
-        Effect.andThen(deliveries.show(resource.id, requestKeyOf(message.value))),
-        Effect.as<Outcome>("given"),
-        Effect.catch(outcomeOf),
-      )
-  })
-
-  return { confirm, setAside, give }
-})
-
-/** Anything but the disk means that somebody, or the timer, has settled it. */
-const outcomeOf = ({ _tag }: { readonly _tag: string }) =>
-  Effect.succeed<Outcome>(_tag === "StorageUnavailable" ? "notWritten" : "before")
-
-/* How somebody lost the access, as it stands above what he left: removed, suspended, or long ago. */
-
-type Loss = Pick<LeftView, "heading" | "about" | "back">
-
-export const makePeopleLoss = Effect.fnUntraced(function* (dismissals: Dismissals) {
-  const access = yield* Access
-  const { timezone: zone } = yield* Settings
-
-  const blockOf = yield* makeBlockViews
-
-  const dismissed = Effect.fnUntraced(function* (id: TelegramId) {
-    const texts = yield* Wording
-
-    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
-    if (dismissal === undefined) return undefined
-    const { entry, by, at } = dismissal
-    const { done, by: endedBy, until, readmit } = texts.people.dismissal
-    const name = personName({ id: by, stage: yield* access.stageOf(by) })
-    const last = formatMoment(at + Duration.toMillis(removalKept), zone)
-    return {
-      heading: done(personName({ id, stage: entry.stage })),
-      about: [html`${endedBy(name, formatMoment(at, zone))}`, html`${until(last)}`],
-      back: tap(readmit, { _tag: "Readmit", person: id }, "primary"),
-    }
-  })
-
-  const suspended = Effect.fnUntraced(function* (id: TelegramId) {
-    const texts = yield* Wording
-
-    const view = yield* blockOf(id)
-    if (view === undefined) return undefined
-    const now = yield* Clock.currentTimeMillis
-    return {
-      heading: texts.blocks.state.heading(personName(view.person)),
-      about: blockLines(view, { now, zone, texts }),
-      back: tap(texts.blocks.giveBack, { _tag: "Unblock", person: id, on: "card" }, "primary"),
-    }
-  })
-
-  /** On no list, and the day in which the access could be given back is over. */
-  const forgotten = (id: TelegramId, [first]: ReadonlyArray<Holding>, texts: Texts): Loss => ({
-    heading: texts.people.dismissal.done(
-      personName({ id, stage: first?.issuance.stage ?? String(id) }),
-    ),
-    about: [],
-    back: undefined,
-  })
-
-  return Effect.fnUntraced(function* (id: TelegramId, holdings: ReadonlyArray<Holding>) {
-    return (
-      (yield* dismissed(id)) ?? (yield* suspended(id)) ?? forgotten(id, holdings, yield* Wording)
-    )
-  })
-})

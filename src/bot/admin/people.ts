@@ -1,68 +1,64 @@
 /**
  * /whitelist and /whitelist_remove: who has access, what they hold, and the end of an access.
- * Suspended access is in blocks.ts.
  *
- * The access ends first, on disk; what the person held, reserved or applied for comes after.
+ * The access ends first, on disk; everything that comes with its end follows, see accessChanges.ts.
+ * A suspended access is the subject of blocks.ts, what somebody without access holds that of left.ts.
  */
 import { Clock, Effect, Option } from "effect"
-import { Access } from "../../access/Access.ts"
-import { Applications } from "../../access/Applications.ts"
-import { type Dismissal, type Dismissals, makeDismissals } from "../../access/Dismissals.ts"
+import { type Dismissals, makeDismissals } from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
-import { hideCommands, showCommands } from "../Commands.ts"
-import { Languages, Wording } from "../Languages.ts"
+import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import type { Scenery } from "../screens/lists.ts"
-import { cut, grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
+import { grid, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { pageOf, pager } from "../screens/proxyParts.ts"
-import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, type Asked, makeFileTrouble, Decisions } from "./Admins.ts"
-import { Approvals } from "./approvals.ts"
-import * as Suspension from "./blocks.ts"
-import { blockLines, type BlockView, makeBlockViews } from "./blockScreens.ts"
-import { type Left, makePeopleLeft } from "./left.ts"
+import { type AccessChanges, makeAccessChanges } from "./accessChanges.ts"
+import type { Area, Asked } from "./Admins.ts"
+import { blockLines, type BlockView, type DrawCard, makeBlocks, makeBlockViews } from "./blocks.ts"
 import {
+  Directory,
+  echo,
   type Holding,
   holdingText,
   holdsText,
   idIn,
-  makePeopleProxies,
-  Directory,
   matching,
   type Person,
   personName,
   stageText,
 } from "./Directory.ts"
+import { type Left, makeLeft } from "./left.ts"
 
-export const make = Effect.gen(function* () {
+/** Somebody with what they hold, the oldest first. */
+interface Listed extends Person {
+  readonly holdings: ReadonlyArray<Holding>
+}
+
+/** The list and the cards, with everything that their buttons lead to. */
+export const makePeople = Effect.gen(function* () {
   const replies = yield* Replies
-  const access = yield* Access
-  const { timezone: zone } = yield* Settings
-
   const directory = yield* Directory
-  const dismissals = yield* makeDismissals(yield* Journal)
-  const left = yield* makePeopleLeft(dismissals)
-  const { windUp, welcome } = yield* makeDismissing(dismissals)
-  const plainly = yield* makeFileTrouble
-  const drawCard = yield* makePeopleCard(left)
 
-  const listed = (person: Person) =>
-    Effect.map(directory.holdingsOf(person.id), (holdings) => ({ ...person, holdings }))
+  const dismissals = yield* makeDismissals(yield* Journal)
+  const changes = yield* makeAccessChanges(dismissals)
+  const left = yield* makeLeft(dismissals)
+  const drawCard = yield* makeCard(left)
+  const dismissal = yield* makeDismissal({ dismissals, changes, left })
+  const blocks = yield* makeBlocks({ changes, drawCard })
 
   const drawList = Effect.fnUntraced(function* (asked: number) {
     const texts = yield* Wording
-
     const people = yield* directory.all
-    const { shown, ...place } = pageOfPeople(people, asked)
+    const { shown, ...place } = pageOf(people, asked, peopleOnPage)
     const waiting = people.filter(({ role }) => role === "applicant").length
     const now = yield* Clock.currentTimeMillis
-    const pageShown = yield* Effect.forEach(shown, listed)
+    const pageShown = yield* Effect.forEach(shown, (person) => withHoldings(directory, person))
     return peopleList({ ...place, shown: pageShown, total: people.length, waiting, now }, texts)
   })
 
@@ -71,33 +67,69 @@ export const make = Effect.gen(function* () {
   })
 
   const turn = Effect.fn("people.turn")(function* (press: Press, { page }: ActionOf<"People">) {
-    const screen = yield* drawList(page)
-    yield* press.answer()
-    yield* replies.turnTo(press.message, screen)
+    yield* replies.turn(press, yield* drawList(page))
   })
 
   const card = Effect.fn("people.card")(function* (press: Press, { person }: ActionOf<"Person">) {
-    const screen = yield* drawCard(person)
-    yield* press.answer()
-    yield* replies.turnTo(press.message, screen)
+    yield* replies.turn(press, yield* drawCard(person))
   })
+
+  const area: Area = {
+    commands: { whitelist: open, ...dismissal.commands, ...blocks.commands },
+    buttons: {
+      People: turn,
+      Person: card,
+      ...dismissal.buttons,
+      ...left.buttons,
+      ...blocks.buttons,
+    },
+  }
+  return area
+})
+
+/** Gives a function that draws the card of a person; for somebody on no list, what they left. */
+const makeCard = Effect.fnUntraced(function* (left: Left) {
+  const directory = yield* Directory
+  const { timezone: zone } = yield* Settings
+  const blocks = yield* makeBlockViews
+
+  const draw: DrawCard = Effect.fnUntraced(function* (id: TelegramId, headline?: string) {
+    const texts = yield* Wording
+    const person = yield* directory.find(id)
+    if (person === undefined) return yield* left.draw(id, 0)
+    const listed = yield* withHoldings(directory, person)
+    const blocked = person.role === "blocked" ? yield* blocks.find(id) : undefined
+    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+    return personCard({ person: listed, blocked, headline }, scenery)
+  })
+  return draw
+})
+
+interface Around {
+  readonly dismissals: Dismissals
+  readonly changes: AccessChanges
+  readonly left: Left
+}
+
+/** /whitelist_remove and its buttons: the question, the end of an access, and its way back. */
+const makeDismissal = Effect.fnUntraced(function* ({ dismissals, changes, left }: Around) {
+  const replies = yield* Replies
+  const directory = yield* Directory
+  const { timezone: zone } = yield* Settings
 
   const question = Effect.fnUntraced(function* (person: Person) {
     const texts = yield* Wording
-    const words = texts.people.dismissal
-
-    return person.role === "admin"
-      ? notice(words.isAdmin, texts)
-      : dismissalQuestion(yield* listed(person), yield* Clock.currentTimeMillis, texts)
+    if (person.role === "admin") return notice(texts.people.dismissal.isAdmin, texts)
+    const listed = yield* withHoldings(directory, person)
+    return dismissalQuestion(listed, yield* Clock.currentTimeMillis, texts)
   })
 
-  /** Who is on no list may have been removed before. */
+  /** Answers about somebody on no list: what they left, if they were ever known. */
   const former = Effect.fnUntraced(function* (name: string) {
     const texts = yield* Wording
     const words = texts.people.dismissal
-
     const id = idIn(name)
-    if (id === undefined) return notice(words.unknown(cut(name, 40)), texts)
+    if (id === undefined) return notice(words.unknown(echo(name)), texts)
     const isKnown =
       Option.isSome(yield* dismissals.find(id)) || (yield* directory.holdingsOf(id)).length > 0
     return isKnown ? yield* left.draw(id, 0) : notice(words.unknown(String(id)), texts)
@@ -106,7 +138,6 @@ export const make = Effect.gen(function* () {
   const askByName = Effect.fn("people.askByName")(function* ({ chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.dismissal
-
     if (argument === "") return yield* replies.say(chatId, notice(words.usage, texts))
     const found = matching(yield* directory.all, argument)
     const [only, another] = found
@@ -116,7 +147,7 @@ export const make = Effect.gen(function* () {
         ? yield* former(argument)
         : another === undefined
           ? yield* question(only)
-          : whichPerson(cut(argument, 40), found, texts),
+          : whichPerson(echo(argument), found, texts),
     )
   })
 
@@ -126,8 +157,7 @@ export const make = Effect.gen(function* () {
   ) {
     const person = yield* directory.find(id)
     const screen = person === undefined ? yield* former(String(id)) : yield* question(person)
-    yield* press.answer()
-    yield* replies.turnTo(press.message, screen)
+    yield* replies.turn(press, screen)
   })
 
   const dismiss = Effect.fn("people.dismiss")(function* (
@@ -135,12 +165,11 @@ export const make = Effect.gen(function* () {
     { person: id }: ActionOf<"Dismiss">,
   ) {
     const words = (yield* Wording).people.dismissal
-
     const dismissed = yield* dismissals.dismiss(id, press.userId)
     if (dismissed._tag === "IsAdmin") return yield* press.alert(words.isAdmin)
     if (dismissed._tag === "Unknown") return yield* press.alert(words.unknown(String(id)))
     yield* press.answer(words.closed)
-    yield* windUp(press, id)
+    yield* changes.removed(press, id)
     yield* replies.turnTo(press.message, yield* left.draw(id, 0))
   })
 
@@ -150,7 +179,6 @@ export const make = Effect.gen(function* () {
   ) {
     const texts = yield* Wording
     const words = texts.people.dismissal
-
     const readmitted = yield* dismissals.readmit(id, press.userId)
     switch (readmitted._tag) {
       case "TooLate":
@@ -158,13 +186,13 @@ export const make = Effect.gen(function* () {
       case "AlreadyBack": {
         const { back } = readmitted
         if (back === null) return yield* press.alert(words.alreadyBack)
-        const by = personName({ id: back.by, stage: yield* access.stageOf(back.by) })
+        const by = yield* directory.nameOf(back.by)
         return yield* press.alert(words.backBy(by, formatMoment(back.at, zone)))
       }
       case "Readmitted": {
         const name = personName({ id, stage: readmitted.dismissal.entry.stage })
         yield* press.answer()
-        yield* welcome(readmitted.dismissal, press.userId)
+        yield* changes.readmitted(readmitted.dismissal, press.userId)
         return yield* replies.turnTo(
           press.message,
           notice(`${words.readmitted(name)} ${words.leftAsItIs}`, texts),
@@ -173,142 +201,33 @@ export const make = Effect.gen(function* () {
     }
   })
 
-  const suspension = yield* Suspension.make(drawCard)
-
   const area: Area = {
-    commands: { whitelist: open, whitelist_remove: askByName, ...suspension.commands },
-    buttons: {
-      People: turn,
-      Person: card,
-      AskDismiss: ask,
-      Dismiss: (press, action) => plainly.alerted(press)(dismiss(press, action)),
-      Readmit: (press, action) => plainly.alerted(press)(readmit(press, action)),
-      ...left.buttons,
-      ...suspension.buttons,
-    },
+    commands: { whitelist_remove: askByName },
+    buttons: { AskDismiss: ask, Dismiss: dismiss, Readmit: readmit },
   }
   return area
 })
 
-/*
- * What comes with the end of an access and with its return: the person and the other admins are
- * told, an application is closed or opened again, reservations of proxies are cancelled.
- *
- * Access itself is settled by then, so trouble here is a line in the log, not a refusal.
- */
+const withHoldings = (directory: Directory["Service"], person: Person) =>
+  Effect.map(directory.holdingsOf(person.id), (holdings): Listed => ({ ...person, holdings }))
 
-export const makeDismissing = Effect.fnUntraced(function* (dismissals: Dismissals) {
-  const replies = yield* Replies
-  const access = yield* Access
-  const telegram = yield* Telegram
-  const applications = yield* Applications
-  const languages = yield* Languages
-  const approvals = yield* Approvals
-  const cancelReservations = yield* makePeopleProxies
-  const decisions = yield* Decisions
+const peopleOnPage = 25
 
-  /** Of an applicant the cards say it. */
-  const tellOfEnd = Effect.fnUntraced(function* (id: TelegramId) {
-    const dismissal = Option.getOrUndefined(yield* dismissals.find(id))
-    if (dismissal === undefined) return
-    const name = personName({ id, stage: dismissal.entry.stage })
-    yield* decisions.tellOthers(dismissal.by, (by, { people }) =>
-      people.dismissal.endedBy(name, by),
-    )
-  })
-
-  /** A repeat of the tap goes on with what failed. */
-  const windUp = Effect.fnUntraced(
-    function* (press: Press, id: TelegramId) {
-      const texts = yield* languages.textsFor(id)
-      const isToBeTold = yield* dismissals.claimTelling(id)
-      const application = yield* applications.find(id)
-      if (Option.exists(application, ({ decision }) => decision === null)) {
-        yield* approvals.decide(press, id, "refuse")
-      } else if (isToBeTold) {
-        yield* replies.say(id, sentence(texts.people.dismissal.ended))
-        yield* tellOfEnd(id)
-      }
-      if (isToBeTold) yield* hideCommands(telegram, id, texts)
-      yield* cancelReservations(id)
-    },
-    Effect.catch(({ _tag }) =>
-      Effect.logWarning("a removed person's affairs are not all settled").pipe(
-        Effect.annotateLogs({ reason: _tag }),
-      ),
-    ),
-  )
-
-  /** An applicant's cards went with his application: the admins get new ones. */
-  const welcome = Effect.fnUntraced(
-    function* ({ id, entry }: Dismissal, admin: TelegramId) {
-      const name = personName({ id, stage: entry.stage })
-      yield* decisions.tellOthers(admin, (by, { people }) =>
-        people.dismissal.readmittedBy(name, by),
-      )
-      if (yield* access.isAllowed(id)) {
-        const texts = yield* languages.textsFor(id)
-        yield* replies.say(id, sentence(texts.people.dismissal.begun))
-        return yield* showCommands(telegram, id, texts)
-      }
-      // The list has him back, and a suspended access stays so.
-      if ((yield* access.role(id)) === "blocked") return
-      const begun = yield* applications.begin(id)
-      if (begun._tag === "Open") yield* approvals.sendCards(begun.application)
-    },
-    Effect.catch(({ _tag }) =>
-      Effect.logWarning("a person was not welcomed back").pipe(
-        Effect.annotateLogs({ reason: _tag }),
-      ),
-    ),
-  )
-
-  return { windUp, welcome }
-})
-
-/* The card of one person as it stands now; of whoever is on no list any more, what he left. */
-
-/** `headline`: what has just been done. */
-export const makePeopleCard = Effect.fnUntraced(function* (left: Left) {
-  const directory = yield* Directory
-  const { timezone: zone } = yield* Settings
-
-  const blockOf = yield* makeBlockViews
-
-  return Effect.fnUntraced(function* (id: TelegramId, headline?: string) {
-    const texts = yield* Wording
-
-    const person = yield* directory.find(id)
-    if (person === undefined) return yield* left.draw(id, 0)
-    const holdings = yield* directory.holdingsOf(id)
-    const blocked = person.role === "blocked" ? yield* blockOf(id) : undefined
-    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    return personCard({ person: { ...person, holdings }, blocked, headline }, scenery)
-  })
-})
-
-/* The list of people, the card of one, and the question before access ends. */
-
-export const peopleOnPage = 25
-
-/** Lines of what somebody holds; where there is more, it is counted. */
+/** Items that a screen names; the others are counted. */
 const holdingsMax = 20
 
-export interface Listed extends Person {
-  /** Without a mark, the oldest first. */
-  readonly holdings: ReadonlyArray<Holding>
-}
-
-export interface ListView {
+/** A page of the list of people. */
+interface ListView {
   readonly shown: ReadonlyArray<Listed>
   readonly page: number
   readonly pages: number
+  /** How many people there are on all pages, and how many of them wait for a decision. */
   readonly total: number
   readonly waiting: number
   readonly now: number
 }
 
-export const peopleList = (
+const peopleList = (
   { shown, page, pages, total, waiting, now }: ListView,
   texts: Texts,
 ): Screen => {
@@ -348,19 +267,15 @@ const line = ({ id, stage, role, holdings }: Listed, now: number, texts: Texts):
 
 const turnTo = (page: number): Action => ({ _tag: "People", page })
 
-/** The page of a list of people, before what they hold is looked up. */
-export const pageOfPeople = (people: ReadonlyArray<Person>, asked: number) =>
-  pageOf(people, asked, peopleOnPage)
-
-export interface CardView {
+interface CardView {
   readonly person: Listed
-  /** Only where the access is suspended. */
+  /** `undefined` unless the access is suspended. */
   readonly blocked: BlockView | undefined
-  /** What has just been done. */
+  /** A sentence about what has just been done. */
   readonly headline: string | undefined
 }
 
-export const personCard = ({ person, blocked, headline }: CardView, scenery: Scenery): Screen => {
+const personCard = ({ person, blocked, headline }: CardView, scenery: Scenery): Screen => {
   const { texts, now } = scenery
   const words = texts.people.card
   const { id, stage, role, holdings } = person
@@ -383,7 +298,7 @@ export const personCard = ({ person, blocked, headline }: CardView, scenery: Sce
   }
 }
 
-/** What ends somebody's access, or suspends it, or gives it back. */
+/** Buttons that end somebody's access, suspend it, or give it back. */
 const accessButtons = ({ id, role, holdings }: Listed, texts: Texts): Keyboard => {
   if (role === "admin") return []
   const words = texts.blocks
@@ -400,7 +315,8 @@ const accessButtons = ({ id, role, holdings }: Listed, texts: Texts): Keyboard =
     : [...(role === "employee" ? [[suspend]] : []), [dismiss]]
 }
 
-export const dismissalQuestion = (person: Listed, now: number, texts: Texts): Screen => {
+/** The question before an access ends, with what the person holds. */
+const dismissalQuestion = (person: Listed, now: number, texts: Texts): Screen => {
   const words = texts.people.dismissal
   const isApplicant = person.role === "applicant"
   return {
@@ -420,8 +336,8 @@ export const dismissalQuestion = (person: Listed, now: number, texts: Texts): Sc
   }
 }
 
-/** Several people of one nickname. */
-export const whichPerson = (name: string, people: ReadonlyArray<Person>, texts: Texts): Screen => ({
+/** The question whom of several people with one nickname an admin means. */
+const whichPerson = (name: string, people: ReadonlyArray<Person>, texts: Texts): Screen => ({
   html: html`${texts.people.dismissal.several(name)}`,
   keyboard: [
     ...people

@@ -13,13 +13,16 @@ import { chief, deputy, stranger, vera } from "../Scene.ts"
 
 const start = Date.UTC(2026, 10, 22, 9, 0)
 
-const applied = Effect.gen(function* () {
+/** A stranger has pressed /start and is asked for a nickname. */
+const arrived = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(start)
   yield* scene.say(stranger, "/start")
-  yield* scene.say(stranger, "Новенький")
   return scene
 })
+
+/** The stranger has given a nickname, and the admins have the cards. */
+const applied = Effect.tap(arrived, (scene) => scene.say(stranger, "Новенький"))
 
 type Scene = Effect.Success<typeof applied>
 
@@ -65,8 +68,7 @@ describe("registration", () => {
   ] as const) {
     it.effect(`the nickname ${JSON.stringify(nickname)} is refused, another one may follow`, () =>
       Effect.gen(function* () {
-        const scene = yield* Scene.make()
-        yield* scene.say(stranger, "/start")
+        const scene = yield* arrived
         yield* scene.say(stranger, nickname)
         assert.strictEqual(scene.read(stranger).at(-1), answer)
         assert.deepStrictEqual(scene.read(chief), [])
@@ -122,7 +124,7 @@ describe("decisions", () => {
     }),
   )
 
-  it.effect("two admins at the same moment: one decision, told approvalsRound, on both cards", () =>
+  it.effect("two admins at the same moment: one decision, told once, on both cards", () =>
     Effect.gen(function* () {
       const scene = yield* applied
       const before = scene.read(stranger).length
@@ -231,7 +233,7 @@ describe("decisions", () => {
     }),
   )
 
-  it.effect("an applicant of an older file gets his cards with /start, approvalsRound", () =>
+  it.effect("an applicant of an older file gets his cards with /start, once", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.say(vera, "/start")
@@ -271,7 +273,7 @@ describe("decisions", () => {
 })
 
 describe("applications that wait", () => {
-  it.effect("a reminder after four hours, approvalsRound, in the place of the card", () =>
+  it.effect("a reminder after four hours, once, in the place of the card", () =>
     Effect.gen(function* () {
       const scene = yield* applied
       yield* TestClock.adjust("239 minutes")
@@ -315,30 +317,28 @@ describe("applications that wait", () => {
 })
 
 describe("admins who cannot be told", () => {
-  it.effect(
-    "an application that no admin has seen is shown again, approvalsRound somebody is there",
-    () =>
-      Effect.gen(function* () {
-        const scene = yield* Scene.make()
-        yield* TestClock.setTime(start)
-        scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
-        scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
-        yield* scene.say(stranger, "/start")
-        yield* scene.say(stranger, "Новенький")
-        yield* tick(scene)
-        assert.deepStrictEqual(scene.read(chief), [])
-        yield* TestClock.adjust("1 minute")
-        yield* tick(scene)
-        assert.deepStrictEqual(scene.read(chief), [])
-        yield* tick(scene)
-        assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
-        yield* tick(scene)
-        assert.lengthOf(scene.read(chief), 1)
-        yield* scene.tap(chief, "Одобрить")
-        assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-        yield* tick(scene)
-        assert.lengthOf(scene.read(chief), 1)
-      }),
+  it.effect("an application that no admin has seen is shown again, once somebody is there", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(start)
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
+      yield* scene.say(stranger, "/start")
+      yield* scene.say(stranger, "Новенький")
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* TestClock.adjust("1 minute")
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* tick(scene)
+      assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
+      yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+    }),
   )
 
   it.effect("who cannot be reminded keeps the card he has, and its buttons work", () =>
@@ -393,8 +393,7 @@ describe("admins who cannot be told", () => {
   ] as const) {
     it.effect(`${what} as a nickname is shown as it was written`, () =>
       Effect.gen(function* () {
-        const scene = yield* Scene.make()
-        yield* scene.say(stranger, "/start")
+        const scene = yield* arrived
         yield* scene.say(stranger, nickname)
         assert.include(scene.read(chief).at(-1), `Ник: ${nickname}\n`)
         assert.include(scene.read(stranger).at(-1), `ник: ${nickname}.`)
@@ -405,8 +404,7 @@ describe("admins who cannot be told", () => {
 
   it.effect("a nickname that the disk kept half of is not forgotten", () =>
     Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* scene.say(stranger, "/start")
+      const scene = yield* arrived
       scene.disk.failing = true
       yield* scene.say(stranger, "Новенький")
       assert.match(scene.read(stranger).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
@@ -422,8 +420,7 @@ describe("admins who cannot be told", () => {
 
   it.effect("a nickname that looks like a command is a command", () =>
     Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* scene.say(stranger, "/start")
+      const scene = yield* arrived
       yield* scene.say(stranger, "/anna")
       assert.match(scene.read(stranger).at(-1) ?? "", /^Доступ запрещён/)
       assert.deepStrictEqual(scene.read(chief), [])

@@ -2,13 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Logger, References } from "effect"
 import { TestClock } from "effect/testing"
-import { visibleLength } from "../../../src/bot/screens/parts.ts"
 import { Journal, type JournalEvent, Write } from "../../../src/store/Journal.ts"
 import { issuanceId } from "../../contracts/journalFixtures.ts"
-import { buttonsOf, labelsOf, textOf } from "../FakeTelegram.ts"
+import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief, deputy } from "../Scene.ts"
 import { everyEvent, secret } from "./everyEvent.ts"
+import { walk } from "./peopleScene.ts"
 
 /** 14:32 in Moscow. */
 const start = Date.UTC(2026, 10, 22, 11, 32)
@@ -39,17 +39,6 @@ const busy = Effect.gen(function* () {
 
 const happen = (scene: Scene, pool: string, ...events: ReadonlyArray<JournalEvent>) =>
   Context.get(scene.context, Journal).write([Write.cases.PoolEvents.make({ pool, events })])
-
-/** The pages from the one that is shown on, the last first pressed. */
-const walk = Effect.fnUntraced(function* (scene: Scene, older = "Раньше ›") {
-  const pages = [scene.last(chief).screen]
-  while (labelsOf(scene.last(chief).screen).flat().includes(older)) {
-    yield* scene.tap(chief, older)
-    pages.push(scene.last(chief).screen)
-    assert.isBelow(pages.length, 99)
-  }
-  return pages
-})
 
 describe("/audit", () => {
   it.effect("shows what happened, the newest first", () =>
@@ -157,7 +146,7 @@ describe("/audit", () => {
       const ids = Array.from({ length: 45 }, (_, at) => issuanceId(at))
       for (const id of ids) yield* happen(scene, "vk", { ...everyEvent.Delivered, ids: [id] })
       yield* scene.say(chief, "/audit")
-      const pages = yield* walk(scene)
+      const pages = yield* walk(scene, chief, "Раньше ›")
       assert.lengthOf(pages, 3)
       const shown = pages.flatMap((page) => textOf(page).match(/\d{10}/g) ?? [])
       assert.deepStrictEqual(shown, ids.toReversed())
@@ -186,7 +175,7 @@ describe("every kind of event", () => {
         const older = language === "ru" ? "Раньше ›" : "Earlier ›"
         for (const command of ["/audit", "/audit 101", `/audit ${issuanceId(1)}`]) {
           yield* scene.say(chief, command)
-          yield* walk(scene, older)
+          yield* walk(scene, chief, older)
         }
         const screens = [chief, deputy].flatMap((id) =>
           scene.telegram.chat(id).map(({ screen }) => screen),
@@ -211,10 +200,7 @@ describe("every kind of event", () => {
           )
         }
         yield* scene.say(chief, "/audit")
-        for (const screen of yield* walk(scene, language === "ru" ? "Раньше ›" : "Earlier ›")) {
-          assert.isAtMost(visibleLength(screen.html), 4096)
-          assert.isAtMost(buttonsOf(screen).length, 100)
-        }
+        yield* walk(scene, chief, language === "ru" ? "Раньше ›" : "Earlier ›")
       }),
     )
   }

@@ -2,57 +2,43 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { Access } from "../../../src/access/Access.ts"
 import { Blocks } from "../../../src/access/Blocks.ts"
 import type { Roster } from "../../../src/access/Whitelist.ts"
 import { endBlocks } from "../../../src/bot/admin/blocks.ts"
 import { Deliveries } from "../../../src/bot/Deliveries.ts"
-import { visibleLength } from "../../../src/bot/screens/parts.ts"
-import { Day } from "../../../src/domain/Day.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { RequestKey } from "../../../src/domain/Issuance.ts"
-import { CountryCode } from "../../../src/domain/Proxy.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
-import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
+import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
+import {
+  annaTookThree,
+  dataIn,
+  ready,
+  reserveProxies,
+  roleOf,
+  type PeopleScene,
+  start,
+  walk,
+} from "./peopleScene.ts"
 
-/** 14:22 in Moscow. */
-const start = Date.UTC(2026, 10, 22, 11, 22)
 const untilEvening =
   "Доступ приостановлен до 22:22 сегодня. Причина: Отпуск. Всё выданное вам записано за вами."
 
-const ready = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(start)
-  return scene
-})
-
-type Scene = Effect.Success<ReturnType<typeof ready>>
-
-const annaHolds = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  const scene = yield* ready(options)
-  yield* scene.load("vk", ...["first", "second", "third"].map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "3")
-  return scene
-})
-
-const roleOf = (scene: Scene, id: TelegramId) => Context.get(scene.context, Access).role(id)
-
-const commandsOf = (scene: Scene, id: TelegramId) =>
+const commandsOf = (scene: PeopleScene, id: TelegramId) =>
   scene.telegram.commands
     .findLast(({ scope }) => scope !== "default" && scope.chatId === id)
     ?.list.map(({ command }) => command)
 
-const marksOf = (scene: Scene, id: TelegramId) =>
+const marksOf = (scene: PeopleScene, id: TelegramId) =>
   Effect.map(scene.pools.held(id), (held) => held.map(({ mark }) => mark?.status))
 
 describe("/block", () => {
-  it.effect("closes everything at endBlocks, with the time and the reason", () =>
+  it.effect("closes everything at once, with the time and the reason", () =>
     Effect.gen(function* () {
-      const scene = yield* annaHolds()
+      const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block anna 8  Отпуск")
       assert.strictEqual(yield* roleOf(scene, anna), "blocked")
       assert.strictEqual(scene.read(anna).at(-1), untilEvening)
@@ -76,7 +62,7 @@ describe("/block", () => {
 
   it.effect("shows the admin what the person holds, and tells the other admin", () =>
     Effect.gen(function* () {
-      const scene = yield* annaHolds()
+      const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block 101 8 Отпуск")
       assert.strictEqual(
         scene.read(chief).at(-1),
@@ -160,7 +146,7 @@ describe("/block", () => {
     }),
   )
 
-  it.effect("endBlocks more it replaces time and reason", () =>
+  it.effect("once more it replaces time and reason", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       yield* scene.say(chief, "/block 101 8 Отпуск")
@@ -192,7 +178,7 @@ describe("/block", () => {
     }),
   )
 
-  it.effect("that arrives twice is one block, told endBlocks", () =>
+  it.effect("that arrives twice is one block, told once", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       const text = "/block 101 8 Отпуск"
@@ -389,7 +375,7 @@ describe("the card", () => {
 describe("what a blocked person holds", () => {
   it.effect("keeps its timers, and can be settled by an admin", () =>
     Effect.gen(function* () {
-      const scene = yield* annaHolds()
+      const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block 101 8")
       yield* scene.tap(chief, "На руках без отметки: 3")
       assert.match(
@@ -412,7 +398,7 @@ describe("what a blocked person holds", () => {
 
   it.effect("two blocked people hand nothing to each other", () =>
     Effect.gen(function* () {
-      const scene = yield* annaHolds()
+      const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block 101")
       yield* scene.say(chief, "/block 102")
       const [answer] = yield* scene.tapData(chief, scene.last(chief).messageId, "lg1:101.all.102")
@@ -420,7 +406,7 @@ describe("what a blocked person holds", () => {
     }),
   )
 
-  it.effect("is not delivered any more, and comes endBlocks the access is back", () =>
+  it.effect("is not delivered any more, and comes once the access is back", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
       const { redeliver } = Context.get(scene.context, Deliveries)
@@ -441,27 +427,7 @@ describe("what a blocked person holds", () => {
   it.effect("his reservation of a proxy ends, and others may take it", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
-      const endpoint = { host: "192.0.2.1", port: 8080, user: "user", password: "secret" }
-      const { proxies } = yield* scene.proxies.add({
-        _tag: "Add",
-        message: { chatId: chief, messageId: 1 },
-        type: "http",
-        endpoints: [endpoint],
-        country: CountryCode.make("DE"),
-        until: Day.make("2026-12-01"),
-        targets: [],
-        by: chief,
-      })
-      const message = { chatId: anna, messageId: 77 }
-      const about = {
-        proxy: proxies[0]!.id,
-        targets: ["vk"],
-        by: anna,
-        stage: "",
-        message,
-      } as const
-      yield* scene.proxies.reserve({ _tag: "Reserve", ...about })
-      assert.lengthOf(yield* scene.proxies.free([]), 0)
+      yield* reserveProxies(scene, anna)
       yield* scene.say(chief, "/block anna")
       assert.lengthOf(yield* scene.proxies.free([]), 1)
     }),
@@ -527,18 +493,7 @@ describe("a block and the list of people", () => {
         ).pipe(Effect.provide(Layer.provide(Blocks.layer, MemoryJournal.layer(disk))))
         const scene = yield* Scene.make({ language, roster, disk })
         yield* scene.say(chief, "/block")
-        let lifts = 0
-        for (;;) {
-          const { screen } = scene.last(chief)
-          assert.isAtMost(visibleLength(screen.html), 4096)
-          assert.isAtMost(buttonsOf(screen).length, 100)
-          lifts += buttonsOf(screen).filter(
-            (button) => button.kind === "tap" && button.data.startsWith("bu1:"),
-          ).length
-          if (!labelsOf(screen).flat().includes("›")) break
-          yield* scene.tap(chief, "›")
-        }
-        assert.strictEqual(lifts, 500)
+        assert.lengthOf(dataIn(yield* walk(scene, chief), "bu1"), 500)
       }),
     )
   }

@@ -1,46 +1,33 @@
 /** Who has access and what they hold, and how access ends and comes back. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber } from "effect"
+import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { Access } from "../../../src/access/Access.ts"
 import type { Roster } from "../../../src/access/Whitelist.ts"
-import { visibleLength } from "../../../src/bot/screens/parts.ts"
-import { Day } from "../../../src/domain/Day.ts"
 import type { TelegramId } from "../../../src/domain/Employee.ts"
-import { CountryCode } from "../../../src/domain/Proxy.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
-import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
+import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 import * as Files from "./files.ts"
+import {
+  annaTookThree,
+  dataIn,
+  ready,
+  reserveProxies,
+  roleOf,
+  type PeopleScene,
+  walk,
+} from "./peopleScene.ts"
 
-const start = Date.UTC(2026, 10, 22, 11, 22)
+/** Anna took three items an hour and five minutes ago, if the timer has let her keep them. */
+const annaHolds = (options: Scene.SceneOptions = {}) =>
+  Effect.tap(annaTookThree(options), () => TestClock.adjust("65 minutes"))
 
-const ready = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(start)
-  return scene
-})
-
-type Scene = Effect.Success<ReturnType<typeof ready>>
-
-/** Anna took three of them, an hour and five minutes ago where the timer let her. */
-const annaHolds = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  const scene = yield* ready(options)
-  yield* scene.load("vk", ...["first", "second", "third"].map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "3")
-  yield* TestClock.adjust("65 minutes")
-  return scene
-})
-
-const roleOf = (scene: Scene, id: TelegramId) => Context.get(scene.context, Access).role(id)
-
-const pendingOf = (scene: Scene, id: TelegramId) =>
+const pendingOf = (scene: PeopleScene, id: TelegramId) =>
   Effect.map(scene.pools.held(id), (held) => held.filter(({ mark }) => mark === null).length)
 
-const dismissAnna = Effect.fnUntraced(function* (scene: Scene, admin: TelegramId = chief) {
+const dismissAnna = Effect.fnUntraced(function* (scene: PeopleScene, admin: TelegramId = chief) {
   yield* scene.say(admin, `/whitelist_remove ${anna}`)
   return yield* scene.tap(admin, "Убрать доступ")
 })
@@ -110,18 +97,7 @@ describe("/whitelist", () => {
         )
         const scene = yield* ready({ language, roster })
         yield* scene.say(chief, "/whitelist")
-        let people = 0
-        for (;;) {
-          const { screen } = scene.last(chief)
-          assert.isAtMost(visibleLength(screen.html), 4096)
-          assert.isAtMost(buttonsOf(screen).length, 100)
-          people += buttonsOf(screen).filter(
-            (button) => button.kind === "tap" && button.data.startsWith("wp1:"),
-          ).length
-          if (!labelsOf(screen).flat().includes("›")) break
-          yield* scene.tap(chief, "›")
-        }
-        assert.strictEqual(people, 502)
+        assert.lengthOf(dataIn(yield* walk(scene, chief), "wp1"), 502)
       }),
     )
   }
@@ -275,34 +251,8 @@ describe("/whitelist_remove", () => {
   it.effect("a reservation of a proxy is cancelled, those of others stay", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
-      const endpoints = ["192.0.2.1", "192.0.2.2"].map((host) => ({
-        host,
-        port: 8080,
-        user: "user",
-        password: "secret",
-      }))
       yield* scene.say(anna, "/menu")
-      const { proxies } = yield* scene.proxies.add({
-        _tag: "Add",
-        message: { chatId: chief, messageId: 1 },
-        type: "http",
-        endpoints,
-        country: CountryCode.make("DE"),
-        until: Day.make("2026-12-01"),
-        targets: [],
-        by: chief,
-      })
-      for (const [at, by] of [anna, boris].entries()) {
-        yield* scene.proxies.reserve({
-          _tag: "Reserve",
-          proxy: proxies[at]!.id,
-          targets: ["vk"],
-          by,
-          stage: "",
-          message: { chatId: by, messageId: 77 },
-        })
-      }
-      assert.lengthOf(yield* scene.proxies.free([]), 0)
+      const proxies = yield* reserveProxies(scene, anna, boris)
       yield* dismissAnna(scene)
       assert.deepStrictEqual(
         (yield* scene.proxies.free([])).map(({ id }) => id),
@@ -352,7 +302,7 @@ describe("giving access back", () => {
       const disk = MemoryJournal.makeDisk()
       const telegram = FakeTelegram.make()
       const options = { disk, telegram, whitelist: files.whitelist }
-      const step = (act: (scene: Scene) => Effect.Effect<unknown>) =>
+      const step = (act: (scene: PeopleScene) => Effect.Effect<unknown>) =>
         Effect.scoped(Effect.flatMap(Scene.make(options), act))
       yield* Effect.scoped(annaHolds(options))
       yield* step((scene) => scene.say(chief, "/whitelist_remove anna"))
@@ -582,18 +532,12 @@ describe("what a removed person left", () => {
           yield* scene.press(anna, "VK", "495", "5")
         }
         yield* scene.say(chief, `/whitelist_remove ${anna}`)
-        const fits = () => {
-          const { screen } = scene.last(chief)
-          assert.isAtMost(visibleLength(screen.html), 4096)
-          assert.isAtMost(buttonsOf(screen).length, 100)
-          return labelsOf(screen).flat().includes("›")
-        }
-        fits()
+        yield* walk(scene, chief)
         const { messageId } = scene.last(chief)
         yield* scene.tapData(chief, messageId, "wd1:101")
-        while (fits()) yield* scene.tap(chief, "›")
+        yield* walk(scene, chief)
         yield* scene.tapData(chief, messageId, "lt1:101.all.0")
-        while (fits()) yield* scene.tap(chief, "›")
+        yield* walk(scene, chief)
       }),
     )
   }
