@@ -13,7 +13,7 @@ import { type Issuance, type Mark, sameMark } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
-import { keyOf } from "../sheets/BaseRow.ts"
+import { identityColumn, identityKey } from "../sheets/BaseRow.ts"
 import { statusText, valueText } from "../sheets/Flush.ts"
 import { fold } from "../sheets/Headers.ts"
 import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
@@ -78,7 +78,9 @@ const steady = (before: ReadonlyArray<Issuance>, after: ReadonlyArray<Issuance>)
 
 /* What the issued tabs say against what the bot wrote there. Pure. */
 
-/** One for each issuance whose row is not as it was written; `issuances`: those that are written. */
+/**
+ * One for each issuance whose row is not as it was written; `issuances`: those that are written.
+ */
 export const handEditsIn = (
   { resource, rows }: TabSeen,
   issuances: ReadonlyArray<Issuance>,
@@ -116,11 +118,11 @@ const foundIn = (
   mark: Mark,
   { status, value }: RowSeen,
 ): Found | undefined => {
-  const identity = resource.columns.find(({ key }) => key === resource.identity)
+  const identity = identityColumn(resource)
   // A date is written as a number, and says the same in many spellings.
   if (identity !== undefined && identity.kind !== "date" && value !== null) {
     const isSame =
-      keyOf(identity.kind, value) === issuance.item.key || value === valueText(resource, issuance)
+      identityKey(resource, value) === issuance.item.key || value === valueText(resource, issuance)
     if (!isSame) return { _tag: "Value", column: identity.header }
   }
   if (status === null || fold(status) === fold(statusText(resource, mark))) return undefined

@@ -172,7 +172,9 @@ export class Journal extends Context.Service<
      */
     write(writes: ReadonlyArray<Write>): Effect.Effect<number, StorageUnavailable>
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
-    /** All that ever happened to a pool, snapshots or not: the next `limit` events behind `after`. */
+    /**
+     * All that ever happened to a pool, snapshots or not: the next `limit` events behind `after`.
+     */
     events(
       pool: string,
       page: { readonly after: number; readonly limit: number },
