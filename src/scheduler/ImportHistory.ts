@@ -77,9 +77,7 @@ const take = Effect.fnUntraced(function* (
   )
 })
 
-/**
- * What the bot issued itself: its id, and what is left in the row where somebody wiped that out.
- */
+/** What the bot issued itself: its id, and what is left in the row where somebody wiped that out. */
 const ownRows = Effect.fnUntraced(function* ({ id: resource }: Resource) {
   const journal = yield* Journal
   const own = new Set<string>()

@@ -58,9 +58,7 @@ export class Refill extends Context.Service<
       )
 
       const stockMax = Math.max(refillThreshold, scarceBatchesMax * loadBatchSize)
-      /**
-       * Of what fits any region no round by the clock keeps a stock, but whoever asks gets a batch.
-       */
+      /** Of what fits any region no round by the clock keeps a stock, but whoever asks gets a batch. */
       const needOf = ({ byTab, scarcest, paused }: Stock, { title }: BaseTab) => {
         if (paused !== null) return "none"
         const { all, unbound } = scarcest[title] ?? { all: 0, unbound: 0 }
@@ -159,9 +157,7 @@ export class Refill extends Context.Service<
   )
 }
 
-/**
- * The rows of a look moved: then one more look is worth its read, and after that the next round.
- */
+/** The rows of a look moved: then one more look is worth its read, and after that the next round. */
 const missesMax = 2
 
 /** Puts what a claim brought into its pool; also used to finish after a restart. */

@@ -118,9 +118,7 @@ export class Sieve extends Context.Service<
   )
 }
 
-/**
- * Until nothing of it waits, or nothing of it can be written. One write takes as much as it may.
- */
+/** Until nothing of it waits, or nothing of it can be written. One write takes as much as it may. */
 const together = Effect.fnUntraced(function* (lanes: ReadonlyArray<Lane>, work: Work) {
   const known = new Set(lanes.flatMap((lane) => lane.known.map(({ id }) => id)))
   while (true) {

@@ -54,7 +54,7 @@ export interface Chain {
   readonly provenAt: number
 }
 
-/** How many intents are read at the start: that covers the last hour and more. */
+/** How many of the newest intents are read at the start. */
 export const intentsRead = 512
 
 /** How long a guard is needed: Google gives a request up after three minutes. */
