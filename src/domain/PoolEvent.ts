@@ -98,3 +98,16 @@ export const PoolEvent = Schema.TaggedUnion({
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })
 export type PoolEvent = typeof PoolEvent.Type
+
+/** Whether rows left a base tab or came back to one, or others of its rows count from now on. */
+export const movesBaseRows = ({ _tag }: PoolEvent) =>
+  _tag === "Loaded" || _tag === "Returned" || _tag === "TodayOnlySet"
+
+/** Whether rows came back to a base tab, which moves those below them. */
+export const returnsBaseRows = ({ _tag }: PoolEvent) => _tag === "Returned"
+
+/** Whether there may be less to issue than before. */
+export const lowersStock = ({ _tag }: PoolEvent) => _tag === "Issued" || _tag === "TodayOnlySet"
+
+/** Whether other days count from now on. */
+export const changesDaysIssued = ({ _tag }: PoolEvent) => _tag === "TodayOnlySet"

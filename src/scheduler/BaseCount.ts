@@ -1,8 +1,9 @@
 /**
- * Counts the rows that the base tabs still have, all of them in one read, for whoever has to
- * answer from memory; then looks what runs low.
+ * Counts the rows that the base tabs still have, for whoever has to answer from memory, and then
+ * tells the admins what runs low.
  *
- * Nobody waits for it: while Google does not answer, the last count stands, with its time.
+ * One read counts all tabs. Nobody waits for it: while Google does not answer, the last count
+ * stays, with its time.
  */
 import { Clock, Duration, Effect, Layer, PubSub } from "effect"
 import {
@@ -14,7 +15,7 @@ import {
 } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import type { PoolEvent } from "../domain/PoolEvent.ts"
+import { movesBaseRows } from "../domain/PoolEvent.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
@@ -25,29 +26,13 @@ import { spanOf } from "../stats/Statistics.ts"
 import { Refill } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-const count = Effect.gen(function* () {
-  const pools = yield* Pools
-  const claim = yield* Claim
-  const baseStock = yield* BaseStock
-  const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
-    Effect.map(pools.stock(id), ({ onlyDay }) => baseTabs.map((tab) => ({ tab, onlyDay }))),
-  )
-  const rows = yield* claim.counted(wanted.flat(), "background")
-  const at = yield* Clock.currentTimeMillis
-  const counts = wanted.flat().flatMap(({ tab: { title }, onlyDay }) => {
-    const found = rows.get(title)
-    return found === undefined ? [] : [[title, { rows: found, onlyDay, at }] as const]
-  })
-  yield* baseStock.counted(new Map<string, BaseCount>(counts))
-})
-
 export const once = Effect.gen(function* () {
   const trouble = yield* SheetsTrouble
   yield* trouble.watch("count of base rows", count)
   yield* tellLowStock
 }).pipe(Effect.withSpan("BaseCount.once"))
 
-/** From the end of the first refill on: before it, the rows are about to leave their tabs. */
+/** Begins when the first refill has ended: until then the rows are about to leave their tabs. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { filled } = yield* Refill
@@ -65,25 +50,37 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** What happened during a count or the rest after it counts too. */
-const untilMoved = (changes: PubSub.Subscription<PoolChange>) =>
-  Effect.repeat(PubSub.take(changes), { until: ({ event }) => movesRows(event) })
-
-/** Rows left the tabs or came back, or others of them count from now on. */
-const movesRows = ({ _tag }: PoolEvent) =>
-  _tag === "Loaded" || _tag === "Returned" || _tag === "TodayOnlySet"
-
-/*
- * Tells the admins when a resource runs low, once, and once when it was filled up again.
- *
- * What counts is all that remains: the stock and the rows that the base tabs still have. While
- * only today's items are issued those of other days do not count, and until the morning nobody
- * is woken because today's are not there yet. Nothing is said of a resource while its rows are
- * unknown or while it is paused: an alarm that stands then stays as it is.
+/**
+ * Waits for an event that moves rows. One during a count or the rest after it ends the wait too.
  */
+const untilMoved = (changes: PubSub.Subscription<PoolChange>) =>
+  Effect.repeat(PubSub.take(changes), { until: ({ event }) => movesBaseRows(event) })
 
-/** A look at every resource, from memory. */
-export const tellLowStock = Effect.gen(function* () {
+const count = Effect.gen(function* () {
+  const pools = yield* Pools
+  const claim = yield* Claim
+  const baseStock = yield* BaseStock
+  const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
+    Effect.map(pools.stock(id), ({ onlyDay }) => baseTabs.map((tab) => ({ tab, onlyDay }))),
+  )
+  const rows = yield* claim.counted(wanted.flat(), "background")
+  const at = yield* Clock.currentTimeMillis
+  const counts = wanted.flat().flatMap(({ tab: { title }, onlyDay }) => {
+    const found = rows.get(title)
+    return found === undefined ? [] : [[title, { rows: found, onlyDay, at }] as const]
+  })
+  yield* baseStock.counted(new Map<string, BaseCount>(counts))
+})
+
+/**
+ * Tells the admins once when a resource runs low, and once when it was filled up again.
+ *
+ * What counts is all that remains: the stock, and the rows that the base tabs still have. While
+ * only today's items are issued, those of other days do not count, and until the morning nobody is
+ * woken because today's are not there yet. While the rows of a resource are unknown or it is
+ * paused, its alarm stays as it is.
+ */
+const tellLowStock = Effect.gen(function* () {
   const pools = yield* Pools
   const outlook = yield* Outlook
   const alarms = yield* Alarms

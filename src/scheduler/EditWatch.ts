@@ -1,9 +1,9 @@
 /**
- * Notices that somebody changed or removed rows of the issued tabs that the bot answers for, and
- * has the admins asked which side is right. It writes nothing.
+ * Notices that people changed or removed rows of the issued tabs that the bot answers for, and has
+ * the admins asked which side is right. It writes nothing.
  *
- * Only rows of about the last day: of older ones memory knows nothing, and people may do with
- * them what they like.
+ * It looks at rows of about the last day only. Of older ones memory knows nothing, and people may
+ * do with them what they like.
  */
 import { Effect, Hash, Layer } from "effect"
 import { editsSettle, editWatchPeriod } from "../config/Limits.ts"
@@ -13,7 +13,7 @@ import { type Issuance, type Mark, sameMark } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
-import { keyOf } from "../sheets/BaseRow.ts"
+import { identityColumn, identityKey } from "../sheets/BaseRow.ts"
 import { statusText, valueText } from "../sheets/Flush.ts"
 import { fold } from "../sheets/Headers.ts"
 import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
@@ -37,7 +37,7 @@ export const layer = Layer.effectDiscard(
   ),
 )
 
-/** What the sheet says against what the pools know, and of which resources that is known. */
+/** The edits by hand that show now, and the resources of which that is known. */
 const compared = Effect.gen(function* () {
   const pools = yield* Pools
   const look = yield* IssuedLook
@@ -57,7 +57,7 @@ const compared = Effect.gen(function* () {
   return { found: found.flat(), looked }
 })
 
-/** Somebody may be in the middle of it: what is still so a little later is meant to be. */
+/** The edits that still show a little later: before that, somebody may be in the middle of one. */
 const again = (first: ReadonlyArray<HandEdit>) =>
   Effect.gen(function* () {
     yield* Effect.sleep(editsSettle)
@@ -66,7 +66,7 @@ const again = (first: ReadonlyArray<HandEdit>) =>
     return { found: found.filter((edit) => before.has(keyOfEdit(edit))), looked }
   })
 
-/** What the bot itself wrote during the look is no edit of anybody. */
+/** The issuances that the bot itself did not write during the look. */
 const steady = (before: ReadonlyArray<Issuance>, after: ReadonlyArray<Issuance>) => {
   const now = new Map(after.map((issuance) => [issuance.id, issuance]))
   return before.filter(({ id, mark, rewrites }) => {
@@ -76,10 +76,8 @@ const steady = (before: ReadonlyArray<Issuance>, after: ReadonlyArray<Issuance>)
   })
 }
 
-/* What the issued tabs say against what the bot wrote there. Pure. */
-
-/** One for each issuance whose row is not as it was written; `issuances`: those that are written. */
-export const handEditsIn = (
+/** The edits by hand in a tab: one for each issuance whose row does not say what was written. */
+const handEditsIn = (
   { resource, rows }: TabSeen,
   issuances: ReadonlyArray<Issuance>,
 ): ReadonlyArray<HandEdit> =>
@@ -88,7 +86,7 @@ export const handEditsIn = (
     if (mark === null) return []
     const seen = rows.get(issuance.id) ?? []
     const wrong = seen.map((row) => ({ row, found: foundIn(resource, issuance, mark, row) }))
-    // Somebody copied the row: as long as one says what it shall, the sheet is right.
+    // Somebody may have copied the row: the sheet is right as long as one copy says what it shall.
     if (wrong.some(({ found }) => found === undefined)) return []
     const { row, found = gone } = wrong[0] ?? {}
     return [
@@ -109,18 +107,21 @@ export const handEditsIn = (
 
 const gone: Found = { _tag: "Gone" }
 
-/** Another item first: whoever sorted one column changed the status only by the way. */
+/**
+ * What is wrong with the row. Another item counts before another status: where somebody sorted one
+ * column, both have changed.
+ */
 const foundIn = (
   resource: Resource,
   issuance: Issuance,
   mark: Mark,
   { status, value }: RowSeen,
 ): Found | undefined => {
-  const identity = resource.columns.find(({ key }) => key === resource.identity)
-  // A date is written as a number, and says the same in many spellings.
+  const identity = identityColumn(resource)
+  // A date is not compared: it is written as a number and has many spellings.
   if (identity !== undefined && identity.kind !== "date" && value !== null) {
     const isSame =
-      keyOf(identity.kind, value) === issuance.item.key || value === valueText(resource, issuance)
+      identityKey(resource, value) === issuance.item.key || value === valueText(resource, issuance)
     if (!isSame) return { _tag: "Value", column: identity.header }
   }
   if (status === null || fold(status) === fold(statusText(resource, mark))) return undefined
@@ -131,7 +132,9 @@ const foundIn = (
   return { _tag: "Status", status: meant?.id ?? null, isBlank: status.trim() === "" }
 }
 
-/** The text that was seen is in it too: another change of the same cell is another finding. */
+/**
+ * A digest of the finding. It covers the text, so that another change of the cell is a new finding.
+ */
 const digestOf = (mark: Mark, rewrites: number, found: Found, row: RowSeen | undefined): string => {
   const text = [mark.at, mark.status, rewrites, found._tag, row?.status, row?.value].join("\n")
   return (Hash.string(text) >>> 0).toString(36)

@@ -1,8 +1,9 @@
 /**
  * Writes what was confirmed into the issued tabs, and corrects rows whose status changed.
  *
- * Nobody waits for it: while Google does not answer, rows wait in the journal. Rows that Google
- * refuses hold up no others, see Sieve.ts; admins are told of those it goes on refusing.
+ * Nobody waits for it: while Google does not answer, the rows wait in the journal. A row that
+ * Google refuses does not hold up the others; the admins are told of those that it goes on
+ * refusing.
  */
 import { Effect, Layer, Ref } from "effect"
 import { siftWritesMax } from "../config/Limits.ts"
@@ -17,7 +18,7 @@ import { Flush, type WrittenRow } from "../sheets/Flush.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 import { Sieve, type Work } from "./Sieve.ts"
 
-/** Everything that waits now; what Google refuses stays and is tried again. */
+/** Writes everything that waits now. What Google refuses stays and is tried again. */
 export const once = Effect.gen(function* () {
   const pools = yield* Pools
   const flush = yield* Flush
@@ -39,35 +40,13 @@ export const once = Effect.gen(function* () {
   const budget = yield* Ref.make(siftWritesMax)
   const spend = Ref.modify(budget, (left): [boolean, number] => [left > 0, left - 1])
   const both = Effect.gen(function* () {
-    // Each for itself: new rows that cannot be written hold up no correction.
+    // These are two rounds, so that new rows that cannot be written hold up no correction.
     yield* trouble.watch("flush", sieve.round(resources, flushing, spend))
     yield* trouble.watch("correction", sieve.round(resources, correcting, spend))
-    yield* tell(resources)
+    yield* tellRefused(resources)
   })
   yield* sieve.oneAtATime(both)
 }).pipe(Effect.withSpan("Flusher.once"))
-
-/** Once for each tab: when Google goes on refusing rows of it, and when it does no more. */
-const tell = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
-  const alarms = yield* Alarms
-  const failed = yield* (yield* FailedRows).failed
-  yield* Effect.forEach(
-    resources,
-    ({ id: resource, issuedTab: tab }) => {
-      const isFailing = failed.some((row) => row.resource === resource)
-      return (isFailing ? alarms.raise : alarms.clear)({ _tag: "RowsRefused", resource, tab })
-    },
-    { discard: true },
-  )
-})
-
-/** Tells the pools what stands in the issued tabs now; also used to finish after a restart. */
-export const writtenTo = (pools: Pools["Service"]) => (written: ReadonlyArray<WrittenRow>) =>
-  Effect.forEach(
-    Map.groupBy(written, ({ resource }) => resource),
-    ([resource, rows]) => pools.tell(resource, { _tag: "Written", rows }),
-    { discard: true },
-  )
 
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
@@ -80,3 +59,30 @@ export const layer = Layer.effectDiscard(
     yield* Effect.andThen(wished, once).pipe(supervise("flush on a wish"))
   }),
 )
+
+/**
+ * Tells the admins of each tab once when Google goes on refusing rows of it, and once when that
+ * ends.
+ */
+const tellRefused = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
+  const alarms = yield* Alarms
+  const failed = yield* (yield* FailedRows).failed
+  yield* Effect.forEach(
+    resources,
+    ({ id: resource, issuedTab: tab }) => {
+      const isFailing = failed.some((row) => row.resource === resource)
+      return (isFailing ? alarms.raise : alarms.clear)({ _tag: "RowsRefused", resource, tab })
+    },
+    { discard: true },
+  )
+})
+
+/**
+ * Tells the pools what the issued tabs say now. A write that a former process began ends so too.
+ */
+export const writtenTo = (pools: Pools["Service"]) => (written: ReadonlyArray<WrittenRow>) =>
+  Effect.forEach(
+    Map.groupBy(written, ({ resource }) => resource),
+    ([resource, rows]) => pools.tell(resource, { _tag: "Written", rows }),
+    { discard: true },
+  )

@@ -1,9 +1,9 @@
 /**
- * Brings the rows that stood in the issued tabs before the bot into its books, so that
- * statistics do not begin at zero.
+ * Brings the rows that stood in the issued tabs before the bot into its books, so that statistics
+ * do not begin at zero.
  *
- * Once for each tab; a tab that cannot be used yet is taken when it can. Nobody waits for it: it
- * begins when there is stock, and the same row is the same record however often it is read.
+ * Each tab is imported once; one that cannot be used yet is imported when it can. Nobody waits for
+ * it: it begins when there is stock. A row is the same record however often it is read.
  */
 import { Effect, Layer, Ref, Schedule } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -15,7 +15,7 @@ import { type Booked, Journal, type Write } from "../store/Journal.ts"
 import { Refill } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-/** Whether no tab is left. */
+/** Imports the tabs that can be read now; answers whether no tab is left. */
 export const once = Effect.gen(function* () {
   const { resources } = yield* CatalogueSource
   const { spreadsheetIssued: spreadsheet } = yield* Settings
@@ -49,21 +49,24 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** Kind of the documents that say of a tab that all of it is in the books. */
+/** The kind of the documents that say that all of a tab is in the books. */
 const kind = "import"
 
-/** A registry of proxies is not a list of what was issued when. */
+/** Whether the tab lists what was issued and when; the registry of the proxies does not. */
 const hasHistory = ({ issuedColumns }: Resource) =>
   issuedColumns.some(({ holds }) => holds === "issuedAt")
 
-/** The record that it is done comes with the last rows: a restart in between begins again. */
+/**
+ * Imports a tab. That it is done is written last, so that after a restart in between it begins
+ * anew.
+ */
 const take = Effect.fnUntraced(function* (
   { resource, rows, unreadable, unknownStatuses }: History,
   key: string,
 ) {
   const journal = yield* Journal
   const own = yield* ownRows(resource)
-  const others = rows.filter((row) => !own.has(row.id) && !own.has(placeOf(row)))
+  const others = rows.filter((row) => !own.has(row.id) && !own.has(timeAndItem(row)))
   const document: Write = { _tag: "DocumentPut", kind, key, body: { rows: others.length } }
   for (let at = 0; at < others.length; at += importRowsMax) {
     const part: Write = { _tag: "BooksImported", rows: others.slice(at, at + importRowsMax) }
@@ -77,7 +80,7 @@ const take = Effect.fnUntraced(function* (
   )
 })
 
-/** What the bot issued itself: its id, and what is left in the row where somebody wiped that out. */
+/** What the bot issued itself, by id, and by time and item for rows whose id somebody wiped out. */
 const ownRows = Effect.fnUntraced(function* ({ id: resource }: Resource) {
   const journal = yield* Journal
   const own = new Set<string>()
@@ -85,11 +88,12 @@ const ownRows = Effect.fnUntraced(function* ({ id: resource }: Resource) {
   do {
     const page = { limit: importRowsMax, ...(after === undefined ? {} : { after }) }
     const booked: ReadonlyArray<Booked> = yield* journal.booked({ resource }, page)
-    for (const row of booked.filter(({ imported }) => !imported)) own.add(row.id).add(placeOf(row))
+    for (const row of booked.filter(({ imported }) => !imported))
+      own.add(row.id).add(timeAndItem(row))
     after = booked.length < importRowsMax ? undefined : booked.at(-1)
   } while (after !== undefined)
   return own
 })
 
-/** The sheet knows seconds. */
-const placeOf = ({ key, issuedAt }: Booked) => `${Math.floor(issuedAt / 1000)} ${key}`
+/** The time and the item of a row; the sheet has whole seconds. */
+const timeAndItem = ({ key, issuedAt }: Booked) => `${Math.floor(issuedAt / 1000)} ${key}`

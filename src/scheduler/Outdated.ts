@@ -1,14 +1,15 @@
 /**
  * Sends items of earlier days back to their base tabs while only today's are issued.
  *
- * It does not wait until the updates from before a restart are handled: nobody can be issued
- * such an item any more, and the staff shall have their rows back however long Telegram is
- * silent. An update that ends the mode then finds them in the tab instead of in the stock.
+ * It does not wait until the updates from before a restart are handled: such an item can be issued
+ * to nobody any more, and the staff shall have their rows back however long Telegram is silent. An
+ * update that ends the mode then finds them in the tab instead of in the stock.
  */
 import { Effect, Layer, PubSub } from "effect"
 import { timerPeriod } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { ItemId } from "../domain/Item.ts"
+import { changesDaysIssued } from "../domain/PoolEvent.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Return } from "../sheets/Return.ts"
@@ -23,7 +24,7 @@ export const once = Effect.gen(function* () {
     const { id } = resource
     if (resource.dayBound === true) {
       yield* pools.tell(id, { _tag: "BeginReturn" }).pipe(
-        // Told by the pool, which has closed; what is on its way already goes on.
+        // The pool has closed and told the admins. What is on its way already goes on.
         Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
       )
     }
@@ -40,20 +41,23 @@ export const once = Effect.gen(function* () {
   )
 }).pipe(Effect.withSpan("Outdated.once"))
 
-/** Tells a pool that items stand in their tab again; also used to finish after a restart. */
-export const returnedTo =
-  (pools: Pools["Service"]) => (resource: string, ids: ReadonlyArray<ItemId>) =>
-    pools.tell(resource, { _tag: "Returned", ids })
-
-/** By the clock, so also at midnight, and at once when the mode is switched on. */
+/** Runs by the clock, and so also at midnight, and at once when other days count from now on. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const changes = yield* (yield* Pools).events
     const afterSwitch = Effect.gen(function* () {
       const events = yield* PubSub.takeAll(changes)
-      if (events.some(({ event }) => event._tag === "TodayOnlySet")) yield* once
+      if (events.some(({ event }) => changesDaysIssued(event))) yield* once
     })
     yield* every("return", timerPeriod)(once)
     yield* supervise("return after a switch")(afterSwitch)
   }),
 )
+
+/**
+ * Tells a pool that items stand in their tab again. A return that a former process began ends so
+ * too.
+ */
+export const returnedTo =
+  (pools: Pools["Service"]) => (resource: string, ids: ReadonlyArray<ItemId>) =>
+    pools.tell(resource, { _tag: "Returned", ids })

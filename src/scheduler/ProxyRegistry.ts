@@ -1,5 +1,5 @@
 /**
- * Keeps the registry tab and the proxies together: what people edit is noticed within a minute,
+ * Keeps the registry tab and the proxies in step: what people edit is noticed within a minute, and
  * what the bot has to say is written a moment after it happened.
  *
  * Nobody waits for it: while Google does not answer, proxies are handed out from the journal.
@@ -12,9 +12,8 @@ import { Proxies } from "../pool/proxies/Proxies.ts"
 import { ProxyTab, type Registry } from "../sheets/ProxyTab.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-type Round = ProxyTab["Service"]["look"]
-
-const round = (choose: (tab: ProxyTab["Service"]) => Round) =>
+/** One round with the tab, if there is a resource of proxies. */
+const round = (choose: (tab: ProxyTab["Service"]) => ProxyTab["Service"]["look"]) =>
   Effect.gen(function* () {
     const proxies = yield* Proxies
     const tab = yield* ProxyTab
@@ -25,7 +24,7 @@ const round = (choose: (tab: ProxyTab["Service"]) => Round) =>
     }
   })
 
-/** A look at the tab, and what follows from it; what failed before is made up for as well. */
+/** Looks at the tab and writes what it does not say yet, also what failed before. */
 export const once = round((tab) => tab.look).pipe(Effect.withSpan("ProxyRegistry.once"))
 
 export const layer = Layer.effectDiscard(
@@ -41,15 +40,18 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** Whoever edits the tab sees within it that the bot has read it. */
+/** How soon the bot notices what people edit in the tab. */
 const lookPeriod = Duration.minutes(1)
 
-/** People take several in a row: what happens within it goes into one write. */
+/** How long events are gathered for one write: people take several proxies in a row. */
 const gatherFor = Duration.millis(1500)
 
-/** With that, busy minutes cost a dozen of the fifty writes that Google gives, not all of them. */
+/**
+ * The pause after a write, so that a busy minute takes a dozen of the fifty writes that there are.
+ */
 const restFor = Duration.millis(3500)
 
+/** Gathers events, writes once, and pauses. */
 const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<ProxyEvent>) {
   yield* Effect.sleep(gatherFor)
   yield* PubSub.takeUpTo(events, Number.POSITIVE_INFINITY)
@@ -57,7 +59,9 @@ const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<Proxy
   yield* Effect.sleep(restFor)
 })
 
-/** What people changed in the tab itself was learned by a look, which writes by itself. */
+/**
+ * Whether the tab does not know of it yet. A look that learns something from the tab writes itself.
+ */
 const isForTheTab = (event: ProxyEvent) =>
   event._tag === "ProxyTaken" || (event._tag === "ProxiesAdded" && event.request !== null)
 

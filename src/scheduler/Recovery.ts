@@ -1,5 +1,5 @@
 /**
- * Finishes the sheet writes that a former process left open.
+ * Finishes the writes to spreadsheets that a former process left open.
  *
  * It runs beside the program: while Google does not answer, items are issued from the stock that
  * was restored, and no new write begins before the open one is settled.
@@ -14,7 +14,7 @@ import { returnedTo } from "./Outdated.ts"
 import { loadInto } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-/** Whether nothing is open any more. */
+/** Finishes what can be finished; answers whether no write is open any more. */
 export const once = Effect.gen(function* () {
   const pools = yield* Pools
   const recovery = yield* SheetsRecovery
@@ -29,7 +29,9 @@ export const once = Effect.gen(function* () {
   )
 }).pipe(Effect.withSpan("Recovery.once"))
 
-/** The ways to finish are known before any other write begins; tried until all is finished. */
+/**
+ * It starts at once, so that no other write begins before it, and repeats until all is finished.
+ */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { writesSettled } = yield* Comeback

@@ -1,7 +1,6 @@
 /**
- * Keeps the pools stocked: takes rows out of a base tab when its stock runs low.
- *
- * One refill at a time for each pool; see tabLooks.ts for which rows.
+ * Keeps the pools stocked: takes rows out of a base tab when its stock runs low. There is one
+ * refill at a time for each pool.
  */
 import {
   Clock,
@@ -25,6 +24,7 @@ import {
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
+import { lowersStock, returnsBaseRows } from "../domain/PoolEvent.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -35,7 +35,7 @@ import { SheetsTrouble } from "./SheetsTrouble.ts"
 export class Refill extends Context.Service<
   Refill,
   {
-    /** Refills one pool where it needs it. `asked`: a person waits for it. */
+    /** Refills one pool if it needs it. `asked`: a person waits for it. */
     run(resource: Resource, asked: boolean): Effect.Effect<void>
     /** One round over all pools. */
     readonly once: Effect.Effect<void>
@@ -58,7 +58,10 @@ export class Refill extends Context.Service<
       )
 
       const stockMax = Math.max(refillThreshold, scarceBatchesMax * loadBatchSize)
-      /** Of what fits any region no round by the clock keeps a stock, but whoever asks gets a batch. */
+      /**
+       * What a tab has to give: rows of any kind, or only because items that fit every region run
+       * short. For those no round by the clock keeps a stock, but a person who asks gets a batch.
+       */
       const needOf = ({ byTab, scarcest, paused }: Stock, { title }: BaseTab) => {
         if (paused !== null) return "none"
         const { all, unbound } = scarcest[title] ?? { all: 0, unbound: 0 }
@@ -66,7 +69,9 @@ export class Refill extends Context.Service<
         return all < refillThreshold ? "any" : "unbound"
       }
 
-      /** A claim failed: its rows may lie in the inbox, where no look at a tab sees them. */
+      /**
+       * Whether a claim failed: its rows may lie in the inbox, where no look at a tab sees them.
+       */
       const doubt = yield* Ref.make(false)
 
       const settle = Effect.fnUntraced(function* (asked: boolean) {
@@ -117,18 +122,20 @@ export class Refill extends Context.Service<
     }),
   )
 
-  /** The rounds by the clock, what is issued in between, and people who met an empty pool. */
+  /**
+   * Refills by the clock, after what is issued in between, and for people who met an empty pool.
+   */
   static readonly layerLoops = Layer.effectDiscard(
     Effect.gen(function* () {
       const refill = yield* Refill
       const pools = yield* Pools
       const changes = yield* pools.events
 
-      // A burst takes more within one period than the threshold keeps ready, and a change of mode
+      // A burst may take more within one period than the threshold keeps ready, and a change of mode
       // may leave nothing.
       const afterChanges = Effect.gen(function* () {
         const changed = (yield* PubSub.takeAll(changes)).flatMap(({ resource, event }) =>
-          event._tag === "Issued" || event._tag === "TodayOnlySet" ? [resource] : [],
+          lowersStock(event) ? [resource] : [],
         )
         const low = pools.resources.filter(({ id }) => changed.includes(id))
         yield* Effect.forEach(low, (resource) => refill.run(resource, false), {
@@ -137,7 +144,7 @@ export class Refill extends Context.Service<
         })
       })
 
-      // Whatever becomes of the attempt, whoever waits for it is told that it is over.
+      // Whatever becomes of the attempt, the person who waits is told that it is over.
       const wish = Effect.uninterruptibleMask((interruptible) =>
         Effect.gen(function* () {
           const { resource, done } = yield* interruptible(pools.wanted)
@@ -157,49 +164,34 @@ export class Refill extends Context.Service<
   )
 }
 
-/** The rows of a look moved: then one more look is worth its read, and after that the next round. */
+/**
+ * How often in one refill a claim may bring other rows than a look had seen, since rows had moved.
+ */
 const missesMax = 2
 
-/** Puts what a claim brought into its pool; also used to finish after a restart. */
+/** Puts what a claim brought into its pool. A claim that a former process began ends so too. */
 export const loadInto =
   (pools: Pools["Service"]) =>
   (resource: string, { claim, tab, items, quarantined }: Claimed) =>
     pools.tell(resource, { _tag: "Load", claim, tab, items, quarantined })
 
-/*
- * Which rows of a base tab a refill claims next.
+/**
+ * Makes what knows which rows of a base tab a refill claims next; only one refill of a tab may use
+ * it at a time.
  *
- * From the top, without a look, as long as the tab is not known to be exhausted. While only one
- * day's items are issued, a look tells where that day's rows are: claimed from the top, all the
- * others would come along, only to be returned, again and again. One read looks at the tab and
- * at all that are exhausted: those once a minute while nobody asks, sooner while somebody waits.
+ * Rows are taken from the top, without a look, as long as the tab is not known to be exhausted.
+ * While only one day's items are issued, a look tells where that day's rows are: claimed from the
+ * top, all the others would come along and be returned, again and again. One read looks at the tab
+ * and at all that are exhausted: at those once a minute, and sooner while a person waits.
  */
-
-/** What is known of a tab; for lack of it, rows are taken from the top. */
-interface Look {
-  readonly at: number
-  /** The day it was about; `null`: any, and then it is exhausted. */
-  readonly onlyDay: Day | null
-  /** Rows to claim; none: exhausted. */
-  readonly runs: ReadonlyArray<Run>
-}
-
-interface Looking {
-  readonly pools: Pools["Service"]
-  readonly claim: Claim["Service"]
-  /** Rows in one claim. */
-  readonly batch: number
-}
-
-/** Only one refill of a tab may use it at a time. */
-export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }: Looking) {
-  const looks = yield* Ref.make<ReadonlyMap<string, Look>>(new Map())
+export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }: LookServices) {
+  const looks = yield* Ref.make<ReadonlyMap<string, TabLook>>(new Map())
   const top: Run = { from: 1, rows: batch }
   const changes = yield* pools.events
 
   const lookOf = ({ title }: BaseTab) => Effect.map(Ref.get(looks), (all) => all.get(title))
 
-  const set = ({ title }: BaseTab, look: Look | undefined) =>
+  const set = ({ title }: BaseTab, look: TabLook | undefined) =>
     Ref.update(looks, (all) => {
       const next = new Map(all)
       if (look === undefined) next.delete(title)
@@ -207,7 +199,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
       return next
     })
 
-  /** Also tells of tabs that are not asked for, but may have got rows meanwhile. */
+  /** Looks at the tab, and at the exhausted tabs, which may have got rows meanwhile. */
   const lookAt = Effect.fnUntraced(function* (
     asked: BaseTab,
     onlyDay: Day | null,
@@ -226,7 +218,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
     const at = yield* Clock.currentTimeMillis
     for (const { tab, onlyDay: day } of wanted) {
       const runs = filled.get(tab.title) ?? []
-      // Somebody else may have looked at another tab and claimed from it in the meantime.
+      // Another refill may have looked at the other tab and claimed from it in the meantime.
       const isOvertaken =
         tab.title !== asked.title && (yield* lookOf(tab)) !== before.get(tab.title)
       if (isOvertaken) continue
@@ -234,18 +226,18 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
     }
   })
 
-  /** Rows that were put back have moved those below them. */
+  /** Forgets the looks at tabs that rows came back to: those below have moved. */
   const forgetMoved = Effect.gen(function* () {
     const events = yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
     const moved = new Set(
-      events.flatMap(({ resource, event }) => (event._tag === "Returned" ? [resource] : [])),
+      events.flatMap(({ resource, event }) => (returnsBaseRows(event) ? [resource] : [])),
     )
     for (const { id, baseTabs } of moved.size === 0 ? [] : pools.resources) {
       for (const tab of moved.has(id) ? baseTabs : []) yield* set(tab, undefined)
     }
   })
 
-  const firstOf = (look: Look | undefined) =>
+  const firstOf = (look: TabLook | undefined) =>
     look === undefined
       ? Option.some(top)
       : Option.map(Option.fromUndefinedOr(look.runs[0]), ({ from, rows }) => ({
@@ -253,7 +245,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
           rows: Math.min(rows, batch),
         }))
 
-  /** Rows to claim now; none: there is nothing, or it is too early to look again. */
+  /** The rows to claim now; none where there is nothing, or it is too early to look again. */
   const next = Effect.fnUntraced(function* (tab: BaseTab, onlyDay: Day | null, asked: boolean) {
     yield* forgetMoved
     const look = yield* lookOf(tab)
@@ -263,14 +255,14 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
       const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
       const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
       const age = (yield* Clock.currentTimeMillis) - known.at
-      // A clock that was set back says nothing about it.
+      // A negative age means that the clock was set back.
       if (age >= 0 && age < lasts) return firstOf(known)
     }
     yield* lookAt(tab, onlyDay, asked)
     return firstOf(yield* lookOf(tab))
   })
 
-  /** What a claim of the rows brought; says whether it was what the look had promised. */
+  /** Learns what a claim brought; answers whether these were the rows that the look had seen. */
   const claimed = Effect.fnUntraced(function* (
     tab: BaseTab,
     onlyDay: Day | null,
@@ -296,3 +288,19 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
 
   return { next, claimed, forget }
 })
+
+/** What a look at a tab has shown. */
+interface TabLook {
+  readonly at: number
+  /** The day that was looked for; `null` for any, and then the tab is exhausted. */
+  readonly onlyDay: Day | null
+  /** The rows to claim; where there are none, the tab is exhausted. */
+  readonly runs: ReadonlyArray<Run>
+}
+
+interface LookServices {
+  readonly pools: Pools["Service"]
+  readonly claim: Claim["Service"]
+  /** How many rows one claim takes. */
+  readonly batch: number
+}

@@ -1,37 +1,41 @@
 /**
- * What background work with a spreadsheet does about its failures: nothing is lost by them, so
- * it only tells the admins, and the next round tries again.
+ * Turns the failures of background work with a spreadsheet into alarms. Nothing is lost by such a
+ * failure: the next round tries again.
  *
- * A refusal is told at once. No answer is told when it lasts, since Google has bad minutes.
+ * The admins are told of a refusal at once. Of a missing answer they are told when it lasts, since
+ * Google has bad minutes.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { unreachableAfter } from "../config/Limits.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { survive } from "../observe/background.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
-import type { TabUnusable } from "../sheets/Tabs.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
-
-type Failure = SheetsError | TabUnusable | StorageUnavailable
+import type { TabFailure } from "../sheets/Tabs.ts"
 
 export class SheetsTrouble extends Context.Service<
   SheetsTrouble,
   {
     /**
-     * Runs one round of the work of that name; says whether it went well. Its failure becomes an
-     * alarm, cleared when no work meets that trouble any more. A crash is logged and ends here.
+     * Runs one round of some work; answers whether it went well. A failure becomes an alarm, which
+     * is cleared when no work meets that trouble any more. A crash is only logged.
      */
-    watch<A, R>(work: string, round: Effect.Effect<A, Failure, R>): Effect.Effect<boolean, never, R>
+    watch<A, R>(
+      work: string,
+      round: Effect.Effect<A, TabFailure, R>,
+    ): Effect.Effect<boolean, never, R>
   }
 >()("account-bot/scheduler/SheetsTrouble") {
   static readonly layer = Layer.effect(
     SheetsTrouble,
     Effect.gen(function* () {
       const alarms = yield* Alarms
-      /** What each work met in its last round. */
+      /** The trouble that each work met in its last round. */
       const troubles = yield* Ref.make<ReadonlyMap<string, Trouble>>(new Map())
 
-      /** Remembers what the work meets now, and clears the alarm that only it still stood for. */
+      /**
+       * Remembers what the work meets now; clears the alarm if no other work has the former
+       * trouble.
+       */
       const note = Effect.fnUntraced(function* (work: string, met: Trouble | undefined) {
         const [before, others] = yield* Ref.modify(troubles, (all) => {
           const next = new Map(all)
@@ -60,13 +64,15 @@ export class SheetsTrouble extends Context.Service<
         }
       })
 
-      /** A disk and a tab that refuse are told by the part that met them, and gone with them. */
-      const failed = (work: string, failure: Failure) => {
+      /**
+       * Of the disk and of unusable tabs the admins are told elsewhere: by the pools and by Tabs.
+       */
+      const failed = (work: string, failure: TabFailure) => {
         switch (failure._tag) {
           case "SheetsError":
             return refused(work, failure)
           case "TabUnusable":
-            // Google answered, or nobody would know of the tab.
+            // That the tab is known to be unusable means that Google answers.
             return Effect.andThen(Effect.logDebug(failure.message), note(work, undefined))
           case "StorageUnavailable":
             return Effect.logDebug(failure.message)
@@ -90,9 +96,10 @@ export class SheetsTrouble extends Context.Service<
 
 type Reason = Extract<Alarm, { readonly _tag: "SheetsUnavailable" }>["reason"]
 
+/** What went wrong with a spreadsheet. */
 interface Trouble {
   readonly spreadsheet: string
-  /** None: it is told elsewhere. */
+  /** The reason for the admins; `undefined` where they are told elsewhere. */
   readonly reason: Reason | undefined
   readonly since: number
 }
@@ -106,6 +113,7 @@ const alarmOf = (spreadsheet: string, reason: Reason): Alarm => ({
   reason,
 })
 
+/** What the admins are told of each reason. */
 const told: { readonly [Tag in SheetsReason["_tag"]]: Reason | undefined } = {
   Denied: "denied",
   NotFound: "notFound",

@@ -3,8 +3,12 @@
  * others.
  *
  * All tabs go into one write. Google refuses a write as a whole, so after a refusal each tab is
- * written by itself, and one that is refused is sifted by halves. What is refused alone is tried
- * alone from then on, within a few writes a round. See verdict.ts for whose fault it is.
+ * written by itself, and one that is refused is sifted by halves. A row that is refused alone is
+ * tried alone from then on, within a few writes a round.
+ *
+ * A tab that takes nothing at all is closed to the bot, and no row of it is to blame. A row is to
+ * blame when its tab took others since it was refused first, or when it is the only one that waits
+ * there while Google takes rows elsewhere.
  */
 import { Clock, Context, Duration, Effect, Layer, Ref, Result, Semaphore } from "effect"
 import { closedTabRest, flushRowsMax } from "../config/Limits.ts"
@@ -13,23 +17,31 @@ import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
 import { atOnce, FailedRows, hasFailed, nextTry, type RefusedRow } from "../pool/FailedRows.ts"
 import type { RowToWrite } from "../sheets/Flush.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
-import type { TabUnusable } from "../sheets/Tabs.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
+import type { TabFailure } from "../sheets/Tabs.ts"
+
+/** One kind of writing: what waits for it, and how some of it is written. */
+export interface Work {
+  readonly kind: RefusedRow["kind"]
+  readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
+  readonly write: (rows: ReadonlyArray<RowToWrite>) => Effect.Effect<number, TabFailure>
+}
 
 export class Sieve extends Context.Service<
   Sieve,
   {
     /**
-     * Writes all that waits and can be written. `spend`: whether one more write may look for rows
-     * at fault. Fails when Google refuses and no row is known for it, when a tab cannot be used,
-     * and when there is no answer.
+     * Writes all that waits and can be written. `spend` tells whether one more write may be made to
+     * find rows at fault. Fails when Google refuses and no row is known to be the reason, when a
+     * tab cannot be used, and when there is no answer.
      */
     round(
       resources: ReadonlyArray<Resource>,
       work: Work,
       spend: Effect.Effect<boolean>,
-    ): Effect.Effect<void, Failure>
-    /** Rounds build on each other's findings: never two at once. */
+    ): Effect.Effect<void, TabFailure>
+    /**
+     * Runs one at a time what uses rounds, since each round builds on what the one before found.
+     */
     oneAtATime<A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
   }
 >()("account-bot/scheduler/Sieve") {
@@ -41,7 +53,7 @@ export class Sieve extends Context.Service<
       const rounds = yield* Ref.make(0)
       const memories = yield* Ref.make<ReadonlyMap<string, TabMemory>>(new Map())
 
-      /** Forgets the rows that do not wait any more; gives those that do. */
+      /** Forgets refused rows that do not wait any more; gives the rows that do. */
       const forget = Effect.fnUntraced(function* ({ id: resource }: Resource, work: Work) {
         const waiting = yield* work.waiting(resource)
         const ids = new Set(waiting.map(({ id }) => id))
@@ -57,18 +69,18 @@ export class Sieve extends Context.Service<
         return laneOf({ resource, waiting, known, memory }, yield* Clock.currentTimeMillis)
       })
 
-      const learn = Effect.fnUntraced(function* (outcome: Outcome, verdict: Verdict) {
+      const learn = Effect.fnUntraced(function* (outcome: TabOutcome, verdict: Verdict) {
         const { resource, kind } = outcome
         const now = yield* Clock.currentTimeMillis
         yield* Ref.update(memories, (all) =>
           new Map(all).set(nameOf(resource, kind), verdict.memory),
         )
-        yield* failedRows.update((rows) => learnt(rows, outcome, verdict, now))
+        yield* failedRows.update((rows) => refusedAfter(rows, outcome, verdict, now))
       })
 
-      /** Whose fault the refusals are shows when all tabs have had their turn. */
+      /** Finds whose fault the refusals are, when all tabs have had their turn. */
       const judge = Effect.fnUntraced(function* (
-        tended: ReadonlyArray<Tended>,
+        tended: ReadonlyArray<TendedTab>,
         lanes: ReadonlyArray<Lane>,
       ) {
         const now = yield* Clock.currentTimeMillis
@@ -76,7 +88,7 @@ export class Sieve extends Context.Service<
         const isTaking = tended.some(({ outcome }) => outcome.took > 0)
         const tookIn = isTaking ? round : Math.max(...lanes.map(({ memory }) => memory.tookIn))
         const waiting = lanes.reduce((sum, lane) => sum + lane.waiting.length, 0)
-        const troubles: Array<Failure> = []
+        const troubles: Array<TabFailure> = []
         for (const { outcome, refusal } of tended) {
           const verdict = verdictOn(outcome, { now, round, tookIn, waiting })
           yield* learn(outcome, verdict)
@@ -93,22 +105,22 @@ export class Sieve extends Context.Service<
         const lanes = yield* Effect.forEach(resources, (resource) => look(resource, work))
         const open = lanes.filter(({ isClosed, fresh }) => !isClosed && fresh.length > 0)
         const joint = yield* Effect.result(together(open, work))
-        const failures: Array<Failure> = []
+        const failures: Array<TabFailure> = []
         if (Result.isFailure(joint) && !isRefusal(joint.failure)) failures.push(joint.failure)
-        const tended: Array<Tended> = []
+        const tended: Array<TendedTab> = []
         for (const lane of lanes) {
           if (failures.some(endsRound)) break
           const isJoint = open.includes(lane)
           const left = isJoint
             ? yield* leftAfter(joint, lane, open.length, work)
             : { rows: probeOf(lane), took: 0, refusal: undefined }
-          const one = yield* tend(lane, work, left, spend)
+          const one = yield* tendTab(lane, work, left, spend)
           tended.push(one)
           if (one.failure !== undefined) failures.push(one.failure)
         }
         const troubles = yield* judge(tended, lanes)
         yield* Effect.forEach(resources, (resource) => forget(resource, work), { discard: true })
-        // A tab that cannot be used was told already; what ends the round is news.
+        // Of a tab that cannot be used the admins know already, so what ends the round comes first.
         const [first] = [...failures.filter(endsRound), ...troubles, ...failures]
         if (first !== undefined) return yield* Effect.fail(first)
       })
@@ -118,7 +130,10 @@ export class Sieve extends Context.Service<
   )
 }
 
-/** Until nothing of it waits, or nothing of it can be written. One write takes as much as it may. */
+/**
+ * Writes the rows of all open tabs together, until none waits or none can be written. One write
+ * takes as many as it may have.
+ */
 const together = Effect.fnUntraced(function* (lanes: ReadonlyArray<Lane>, work: Work) {
   const known = new Set(lanes.flatMap((lane) => lane.known.map(({ id }) => id)))
   while (true) {
@@ -131,9 +146,17 @@ const together = Effect.fnUntraced(function* (lanes: ReadonlyArray<Lane>, work: 
   }
 })
 
-/** What is to be done about a tab whose rows went into the write of all tabs. */
+/** The rows of a tab that are written together, and what the round has done about them already. */
+interface JointWrite {
+  readonly rows: ReadonlyArray<Issuance>
+  readonly took: number
+  /** The refusal of exactly these rows. */
+  readonly refusal: Refusal | undefined
+}
+
+/** What is left to do about a tab whose rows went into the write of all tabs. */
 const leftAfter = Effect.fnUntraced(function* (
-  joint: Result.Result<void, Failure>,
+  joint: Result.Result<void, TabFailure>,
   lane: Lane,
   lanes: number,
   work: Work,
@@ -141,7 +164,7 @@ const leftAfter = Effect.fnUntraced(function* (
   const waiting = new Set((yield* work.waiting(lane.resource.id)).map(({ id }) => id))
   const left = lane.fresh.filter(({ id }) => waiting.has(id))
   const refusal = Result.isFailure(joint) && isRefusal(joint.failure) ? joint.failure : undefined
-  const part: Together = {
+  const part: JointWrite = {
     rows: refusal === undefined ? [] : left,
     took: lane.fresh.length - left.length,
     refusal: lanes === 1 && left.length > 0 ? refusal : undefined,
@@ -149,52 +172,24 @@ const leftAfter = Effect.fnUntraced(function* (
   return part
 })
 
-const learnt = (
-  rows: ReadonlyArray<RefusedRow>,
-  { resource, kind, known }: Outcome,
-  { refused, isDue }: Verdict,
-  now: number,
-): ReadonlyArray<RefusedRow> => {
-  const isOwn = isOf(resource, kind)
-  const had = new Set(rows.filter(isOwn).map(({ id }) => id))
-  const kept = rows.map((row) => {
-    if (!isOwn(row)) return row
-    const found = refused.find(({ id }) => id === row.id)
-    if (found === undefined) return isDue(row) ? { ...row, nextAt: Math.min(row.nextAt, now) } : row
-    // Somebody may have wished for it in the meantime: that is for the next round.
-    const seen = known.find(({ id }) => id === row.id)
-    return row.nextAt === seen?.nextAt ? found : { ...found, nextAt: row.nextAt }
-  })
-  return [...kept, ...refused.filter(({ id }) => !had.has(id))]
-}
-
-/** The next tab would fare the same. */
-const endsRound = (failure: Failure) => failure._tag !== "TabUnusable"
-
-const nameOf = (resource: string, kind: RefusedRow["kind"]) => `${kind} ${resource}`
-
-const isOf = (resource: string, kind: RefusedRow["kind"]) => (row: RefusedRow) =>
-  row.resource === resource && row.kind === kind
-
-/* One issued tab in a round of the Flusher: what of it is written together, and what alone. Pure. */
-
-export interface Lane {
+/** One issued tab in a round: which of its rows are written together, and which alone. */
+interface Lane {
   readonly resource: Resource
   readonly memory: TabMemory
-  /** The rows of it that were refused by themselves before. */
+  /** The rows that were refused by themselves before. */
   readonly known: ReadonlyArray<RefusedRow>
   readonly waiting: ReadonlyArray<Issuance>
-  /** Rows that were never refused by themselves. */
+  /** The waiting rows that were never refused by themselves. */
   readonly fresh: ReadonlyArray<Issuance>
-  /** Those that were, and are tried again now: what somebody wishes for first. */
+  /** Those that were, and are tried again now; what somebody wishes for comes first. */
   readonly suspects: ReadonlyArray<Issuance>
-  /** It took nothing at all when it was sifted. */
+  /** The tab took nothing at all when it was sifted. */
   readonly isClosed: boolean
-  /** … and that was so lately that one write has to tell whether it still is. */
+  /** It is closed since so lately that only one write tries whether it still is. */
   readonly isResting: boolean
 }
 
-export const laneOf = (
+const laneOf = (
   about: Pick<Lane, "resource" | "memory" | "known" | "waiting">,
   now: number,
 ): Lane => {
@@ -210,8 +205,8 @@ export const laneOf = (
   }
 }
 
-/** The rows whose write tells whether a tab that took nothing takes something again. */
-export const probeOf = ({ fresh, known, waiting, isResting }: Lane): ReadonlyArray<Issuance> =>
+/** The rows whose write tells whether a closed tab takes something again. */
+const probeOf = ({ fresh, known, waiting, isResting }: Lane): ReadonlyArray<Issuance> =>
   fresh.length > 0 || !isResting
     ? fresh
     : issuancesOf(
@@ -219,7 +214,8 @@ export const probeOf = ({ fresh, known, waiting, isResting }: Lane): ReadonlyArr
         waiting,
       )
 
-export const wishedIn = ({ known, waiting }: Lane): ReadonlyArray<Issuance> =>
+/** The rows that somebody wishes to be tried at once. */
+const wishedIn = ({ known, waiting }: Lane): ReadonlyArray<Issuance> =>
   issuancesOf(
     known.filter(({ nextAt }) => nextAt === atOnce),
     waiting,
@@ -228,93 +224,19 @@ export const wishedIn = ({ known, waiting }: Lane): ReadonlyArray<Issuance> =>
 const issuancesOf = (rows: ReadonlyArray<RefusedRow>, waiting: ReadonlyArray<Issuance>) =>
   rows.flatMap(({ id }) => waiting.find((issuance) => issuance.id === id) ?? [])
 
-/* Finds the rows at fault among rows that were refused together, by halves. */
-
-interface Part<Row> {
-  readonly rows: ReadonlyArray<Row>
-  /** With all of its rows together it was refused, or must be, since its other half was taken. */
-  readonly isRefused: boolean
-  /** The other half lies under it. */
-  readonly isFirstHalf: boolean
-}
-
-export interface Trials<Row, E> {
-  /** Whether the rows were taken; they are written then. */
-  readonly write: (rows: ReadonlyArray<Row>) => Effect.Effect<boolean, E>
-  /** Whether one more write may be made. */
-  readonly spend: Effect.Effect<boolean>
-}
-
-/**
- * Writes what can be written of `rows`, as far as the writes go, and gives those that were
- * refused all by themselves.
- */
-export const sift = Effect.fnUntraced(function* <Row, E>(
-  rows: ReadonlyArray<Row>,
-  { write, spend }: Trials<Row, E>,
-) {
-  const alone: Array<Row> = []
-  const parts: Array<Part<Row>> = [{ rows, isRefused: true, isFirstHalf: false }]
-  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const [row] = part.rows
-    if (part.isRefused && part.rows.length > 1) {
-      const middle = Math.ceil(part.rows.length / 2)
-      parts.push(
-        { rows: part.rows.slice(middle), isRefused: false, isFirstHalf: false },
-        { rows: part.rows.slice(0, middle), isRefused: false, isFirstHalf: true },
-      )
-    } else if (row !== undefined) {
-      if (!(yield* spend)) break
-      if (!(yield* write(part.rows))) {
-        if (part.rows.length === 1) alone.push(row)
-        else parts.push({ ...part, isRefused: true, isFirstHalf: false })
-      } else if (part.isFirstHalf) {
-        const other = parts.pop()
-        if (other !== undefined) parts.push({ ...other, isRefused: true })
-      }
-    }
-  }
-  return alone
-})
-
-/* What a round of the Flusher does about one tab, after the write of all tabs together. */
-
-export type Failure = SheetsError | TabUnusable | StorageUnavailable
-
-/** One kind of writing: what waits for it, and how some of that is written. */
-export interface Work {
-  readonly kind: RefusedRow["kind"]
-  readonly waiting: (resource: string) => Effect.Effect<ReadonlyArray<Issuance>>
-  readonly write: (rows: ReadonlyArray<RowToWrite>) => Effect.Effect<number, Failure>
-}
-
-/** Rows of the tab that are written together: what the round has done about them already. */
-export interface Together {
-  readonly rows: ReadonlyArray<Issuance>
-  readonly took: number
-  /** Just these rows were refused. */
+/** What became of one tab in a round. */
+interface TendedTab {
+  readonly outcome: TabOutcome
   readonly refusal: Refusal | undefined
+  /** What else stood in the way. */
+  readonly failure: TabFailure | undefined
 }
 
-export interface Tended {
-  readonly outcome: Outcome
-  readonly refusal: Refusal | undefined
-  /** What was in the way besides. */
-  readonly failure: Failure | undefined
-}
-
-export interface Refusal extends SheetsError {
-  readonly reason: Extract<SheetsReason, { readonly _tag: "Refused" }>
-}
-
-export const isRefusal = (failure: Failure): failure is Refusal =>
-  failure._tag === "SheetsError" && failure.reason._tag === "Refused"
-
-/** `spend`: whether one more write may look for rows at fault. */
-export const tend = Effect.fnUntraced(function* (
+/** Does what a round does about one tab, after the write of all tabs together. */
+const tendTab = Effect.fnUntraced(function* (
   lane: Lane,
   work: Work,
-  { rows, ...before }: Together,
+  { rows, ...before }: JointWrite,
   spend: Effect.Effect<boolean>,
 ) {
   const { resource, known } = lane
@@ -355,7 +277,7 @@ export const tend = Effect.fnUntraced(function* (
   })
   const end = yield* Effect.result(all)
 
-  const outcome: Outcome = {
+  const outcome: TabOutcome = {
     resource: resource.id,
     kind: work.kind,
     memory: lane.memory,
@@ -367,7 +289,7 @@ export const tend = Effect.fnUntraced(function* (
     isRefused: refusal !== undefined,
     isGroupRefused,
   }
-  const tended: Tended = {
+  const tended: TendedTab = {
     outcome,
     refusal,
     failure: Result.isFailure(end) ? end.failure : undefined,
@@ -375,68 +297,117 @@ export const tend = Effect.fnUntraced(function* (
   return tended
 })
 
-/*
- * Whether a refusal is the row's fault or its tab's. Pure.
- *
- * A tab that takes nothing at all is closed to the bot, and no row of it is to blame. A row is
- * to blame when its tab took others since it was refused first, or when it is the only one that
- * waits there while Google takes rows elsewhere.
+interface Refusal extends SheetsError {
+  readonly reason: Extract<SheetsReason, { readonly _tag: "Refused" }>
+}
+
+const isRefusal = (failure: TabFailure): failure is Refusal =>
+  failure._tag === "SheetsError" && failure.reason._tag === "Refused"
+
+interface Trials<Row, E> {
+  /** Writes the rows; answers whether they were taken. */
+  readonly write: (rows: ReadonlyArray<Row>) => Effect.Effect<boolean, E>
+  /** Answers whether one more write may be made. */
+  readonly spend: Effect.Effect<boolean>
+}
+
+/**
+ * Finds the rows at fault among rows that were refused together, by halves. It writes what can be
+ * written, as far as the writes go, and gives the rows that were refused by themselves.
  */
+export const sift = Effect.fnUntraced(function* <Row, E>(
+  rows: ReadonlyArray<Row>,
+  { write, spend }: Trials<Row, E>,
+) {
+  const alone: Array<Row> = []
+  const parts: Array<Part<Row>> = [{ rows, isRefused: true, isFirstHalf: false }]
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const [row] = part.rows
+    if (part.isRefused && part.rows.length > 1) {
+      const middle = Math.ceil(part.rows.length / 2)
+      parts.push(
+        { rows: part.rows.slice(middle), isRefused: false, isFirstHalf: false },
+        { rows: part.rows.slice(0, middle), isRefused: false, isFirstHalf: true },
+      )
+    } else if (row !== undefined) {
+      if (!(yield* spend)) break
+      if (!(yield* write(part.rows))) {
+        if (part.rows.length === 1) alone.push(row)
+        else parts.push({ ...part, isRefused: true, isFirstHalf: false })
+      } else if (part.isFirstHalf) {
+        const other = parts.pop()
+        if (other !== undefined) parts.push({ ...other, isRefused: true })
+      }
+    }
+  }
+  return alone
+})
+
+/** Some of the rows that are sifted. */
+interface Part<Row> {
+  readonly rows: ReadonlyArray<Row>
+  /** All of its rows together were refused, or must be, since the other half was taken. */
+  readonly isRefused: boolean
+  /** The other half lies below it on the stack. */
+  readonly isFirstHalf: boolean
+}
 
 /** What the rounds remember of a tab. */
-export interface TabMemory {
-  /** The last round in which it took a row. */
+interface TabMemory {
+  /** The last round in which the tab took a row. */
   readonly tookIn: number
-  /** The round since which rows that are not known for it are refused together. */
+  /** The round since which rows that were never refused by themselves are refused together. */
   readonly refusedFrom: number | null
-  /** It takes nothing; it is sifted again at that time. */
+  /** The tab takes nothing, and is sifted again at that time. */
   readonly closedUntil: number | null
 }
 
 export const unknownTab: TabMemory = { tookIn: -1, refusedFrom: null, closedUntil: null }
 
 /** What one round found in one tab. */
-export interface Outcome {
+export interface TabOutcome {
   readonly resource: string
   readonly kind: RefusedRow["kind"]
   readonly memory: TabMemory
-  /** The rows of it that were refused by themselves, as they stood before the round. */
+  /** The rows that were refused by themselves, as they were before the round. */
   readonly known: ReadonlyArray<RefusedRow>
-  /** All that waited there. */
+  /** How many rows waited. */
   readonly waiting: number
-  /** Rows taken by it in this round. */
+  /** How many rows the tab took in this round. */
   readonly took: number
-  /** One of them was refused by itself before. */
+  /** One of these had been refused by itself before. */
   readonly isMended: boolean
+  /** The rows that were refused by themselves in this round. */
   readonly alone: ReadonlyArray<{ readonly id: IssuanceId; readonly message: string }>
-  /** Something was refused … */
+  /** Something was refused. */
   readonly isRefused: boolean
-  /** … namely the rows that were written together. */
+  /** The rows that were written together were refused. */
   readonly isGroupRefused: boolean
 }
 
 /** What is known of all tabs together. */
-export interface Surroundings {
+interface Surroundings {
   readonly now: number
-  /** Number of the round. */
+  /** The number of the round. */
   readonly round: number
   /** The last round in which any tab took a row. */
   readonly tookIn: number
-  /** All that waited in all tabs. */
+  /** How many rows waited in all tabs. */
   readonly waiting: number
 }
 
-export interface Verdict {
+/** Whose fault the refusals of a tab are. */
+interface Verdict {
   readonly memory: TabMemory
-  /** The rows refused by themselves in this round, as they stand now. */
+  /** The rows that were refused by themselves in this round, as they are now. */
   readonly refused: ReadonlyArray<RefusedRow>
-  /** Something stood in the way of the others too, and may be gone. */
+  /** Whether a row that was refused before is tried again: what stood in its way may be gone. */
   readonly isDue: (row: RefusedRow) => boolean
-  /** Google refuses, and no row that is known for it is the reason. */
+  /** Google refuses, and no row is known to be the reason. */
   readonly isTrouble: boolean
 }
 
-export const verdictOn = (outcome: Outcome, around: Surroundings): Verdict => {
+export const verdictOn = (outcome: TabOutcome, around: Surroundings): Verdict => {
   const { now, round } = around
   const { took, alone, isMended, isRefused, isGroupRefused } = outcome
   const tookIn = took > 0 ? round : outcome.memory.tookIn
@@ -444,7 +415,7 @@ export const verdictOn = (outcome: Outcome, around: Surroundings): Verdict => {
   const memory = { tookIn, refusedFrom }
   const refused = alone.map((one) => blamed(one, { ...outcome, memory }, around))
   const isClosed = took === 0 && refused.some((row) => row.attempts === attemptsOf(outcome, row.id))
-  // Rows that are to blame for themselves say nothing against their tab.
+  // If rows are to blame, their refusal says nothing against their tab.
   const isOpen = took > 0 || (refused.length > 0 && !isGroupRefused)
   const before = isOpen ? null : outcome.memory.closedUntil
   const closedUntil = isClosed ? now + Duration.toMillis(closedTabRest) : before
@@ -458,14 +429,19 @@ export const verdictOn = (outcome: Outcome, around: Surroundings): Verdict => {
   }
 }
 
-const attemptsOf = ({ known }: Outcome, id: IssuanceId) =>
+const attemptsOf = ({ known }: TabOutcome, id: IssuanceId) =>
   known.find((row) => row.id === id)?.attempts ?? 0
 
-type Found = Omit<Outcome, "memory"> & { readonly memory: Omit<TabMemory, "closedUntil"> }
-
+/** A row that was refused by itself, with whether it is to blame. */
 const blamed = (
-  { id, message }: Outcome["alone"][number],
-  { resource, kind, known, waiting, memory }: Found,
+  { id, message }: TabOutcome["alone"][number],
+  {
+    resource,
+    kind,
+    known,
+    waiting,
+    memory,
+  }: Omit<TabOutcome, "memory"> & { readonly memory: Omit<TabMemory, "closedUntil"> },
   { now, round, ...around }: Surroundings,
 ): RefusedRow => {
   const before = known.find((row) => row.id === id)
@@ -486,3 +462,31 @@ const blamed = (
     nextAt: nextTry(attempts, now),
   }
 }
+
+/** The refused rows of all tabs, after what a round found in one of them. */
+const refusedAfter = (
+  rows: ReadonlyArray<RefusedRow>,
+  { resource, kind, known }: TabOutcome,
+  { refused, isDue }: Verdict,
+  now: number,
+): ReadonlyArray<RefusedRow> => {
+  const isOwn = isOf(resource, kind)
+  const had = new Set(rows.filter(isOwn).map(({ id }) => id))
+  const kept = rows.map((row) => {
+    if (!isOwn(row)) return row
+    const found = refused.find(({ id }) => id === row.id)
+    if (found === undefined) return isDue(row) ? { ...row, nextAt: Math.min(row.nextAt, now) } : row
+    // If somebody wished for the row during the round, the next round tries it.
+    const seen = known.find(({ id }) => id === row.id)
+    return row.nextAt === seen?.nextAt ? found : { ...found, nextAt: row.nextAt }
+  })
+  return [...kept, ...refused.filter(({ id }) => !had.has(id))]
+}
+
+/** Whether the other tabs would fare the same, so that the round ends. */
+const endsRound = (failure: TabFailure) => failure._tag !== "TabUnusable"
+
+const nameOf = (resource: string, kind: RefusedRow["kind"]) => `${kind} ${resource}`
+
+const isOf = (resource: string, kind: RefusedRow["kind"]) => (row: RefusedRow) =>
+  row.resource === resource && row.kind === kind

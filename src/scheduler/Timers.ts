@@ -1,9 +1,9 @@
 /**
- * The timer of all pools: confirms what its holder said nothing about, takes back what was
- * certainly never shown, lets go of what was settled long ago.
+ * What is done by the clock alone: overdue issuances are confirmed, reservations end, the journal
+ * is folded, the books are checked, and a sign of life is given.
  *
- * It starts when the updates that waited in Telegram are handled, so that nobody's tap from
- * the time of a restart comes too late.
+ * The first two start when the updates that waited in Telegram are handled, so that nobody's tap
+ * from the time of a restart comes too late.
  */
 import { Clock, Cron, Duration, Effect, FileSystem, Layer, Path, Schema } from "effect"
 import { heartbeatPeriod, nightlyCheckAt, timerPeriod, updatesKept } from "../config/Limits.ts"
@@ -19,12 +19,16 @@ import { Proxies } from "../pool/proxies/Proxies.ts"
 import { Journal } from "../store/Journal.ts"
 import * as EditWatch from "./EditWatch.ts"
 
+/**
+ * Has each pool confirm what its holder said nothing about, take back what was certainly never
+ * shown, and let go of what was settled long ago.
+ */
 export const confirmOverdue = Effect.gen(function* () {
   const pools = yield* Pools
-  // Each for itself, since one pool that crashes or has no disk must not stop the others' clocks.
+  // Each pool by itself: one that crashes or has no disk must not stop the others.
   const expire = ({ id }: Resource) =>
     pools.tell(id, { _tag: "Expire" }).pipe(
-      // Told by the pool, which has closed.
+      // The pool has closed and told the admins.
       Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
       survive(`auto-confirm of ${id}`),
     )
@@ -41,65 +45,55 @@ export const autoConfirmTimer = Layer.effectDiscard(
   }),
 )
 
-/*
- * A sign of life for whoever watches the process from outside: the time, in a file.
- *
- * The journal is locked while the bot runs, so nobody else can ask it; and who writes the file
- * has a scheduler that runs and a disk that takes writes.
+/**
+ * Notes which reservations of proxies timed out, so that their messages can say so, and lets go of
+ * what is long over. It may be late: every decision looks at the clock itself, and a reservation
+ * that timed out holds nothing back.
  */
+export const expireReservations = Effect.gen(function* () {
+  const proxies = yield* Proxies
+  yield* proxies.tell({ _tag: "Expire" }).pipe(
+    // The proxies have closed and told the admins.
+    Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
+  )
+}).pipe(Effect.withSpan("ProxyTimers.once"))
 
-export const Beat = Schema.fromJsonString(Schema.Struct({ at: Moment }))
-
-/** Replaced by rename, so that nobody reads half of it. */
-export const beat = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const file = yield* place
-  const at = yield* Clock.currentTimeMillis
-  yield* fs.writeFileString(`${file}.new`, encode({ at }), { mode: 0o600 })
-  yield* fs.rename(`${file}.new`, file)
-  yield* Vitals.use(({ worked }) => worked("heartbeat"))
-}).pipe(
-  // The journal tells the admins of a disk that refuses.
-  Effect.catchTag("PlatformError", ({ reason }) =>
-    Effect.andThen(
-      Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),
-      Vitals.use(({ failed }) => failed("heartbeat", "refused")),
-    ),
-  ),
-  Effect.withSpan("Heartbeat.once"),
-)
-
-/** Milliseconds since the last beat; none where there is no readable one. */
-export const heartbeatAge = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(yield* place)
-  const { at } = yield* Schema.decodeEffect(Beat)(text)
-  return (yield* Clock.currentTimeMillis) - at
-}).pipe(Effect.option, Effect.withSpan("Heartbeat.age"))
-
-/** Who stops in good order takes his sign of life away. */
-export const heartbeat = Layer.effectDiscard(
+export const reservationTimer = Layer.effectDiscard(
   Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const file = yield* place
-    yield* Effect.addFinalizer(() => Effect.ignore(fs.remove(file, { force: true })))
-    yield* every("heartbeat", heartbeatPeriod)(beat)
+    const caughtUp = yield* CaughtUp
+    yield* caughtUp.wait.pipe(
+      Effect.andThen(every("proxy timers", timerPeriod)(expireReservations)),
+      Effect.forkScoped,
+    )
   }),
 )
 
-const encode = Schema.encodeSync(Beat)
+/**
+ * Folds the journal into snapshots, so that a start is fast, and drops what is not needed any more.
+ */
+export const persist = Effect.gen(function* () {
+  const pools = yield* Pools
+  const proxies = yield* Proxies
+  const journal = yield* Journal
+  const now = yield* Clock.currentTimeMillis
+  yield* pools.snapshot
+  yield* proxies.snapshot
+  yield* journal.prune(now - Duration.toMillis(updatesKept))
+}).pipe(Effect.withSpan("Persist.once"))
 
-const place = Effect.gen(function* () {
-  const { dataDir } = yield* Settings
-  return (yield* Path.Path).join(dataDir, "heartbeat.json")
-})
+export const persistTimer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const { stateSaveInterval } = yield* Settings
+    yield* every("persist", stateSaveInterval)(persist)
+  }),
+)
 
-/* Checks the books once after a start, and every night after a look for edits by hand. */
-
+/** Checks that nothing was lost and nothing counted twice. */
 export const checkBooks = Conservation.use(({ check }) => check).pipe(
   Effect.withSpan("NightlyCheck.once"),
 )
 
+/** Checks the books once after a start, and every night after a look for edits by hand. */
 export const nightlyCheck = Layer.effectDiscard(
   Effect.gen(function* () {
     const { timezone } = yield* Settings
@@ -125,47 +119,53 @@ export const nightlyCheck = Layer.effectDiscard(
   }),
 )
 
-/* Folds the journal into snapshots, so that a start is fast, and drops what nobody needs. */
-
-export const persist = Effect.gen(function* () {
-  const pools = yield* Pools
-  const proxies = yield* Proxies
-  const journal = yield* Journal
-  const now = yield* Clock.currentTimeMillis
-  yield* pools.snapshot
-  yield* proxies.snapshot
-  yield* journal.prune(now - Duration.toMillis(updatesKept))
-}).pipe(Effect.withSpan("Persist.once"))
-
-export const persistTimer = Layer.effectDiscard(
-  Effect.gen(function* () {
-    const { stateSaveInterval } = yield* Settings
-    yield* every("persist", stateSaveInterval)(persist)
-  }),
-)
-
-/*
- * The timer of the proxies: notes which reservations timed out, so that their messages can say
- * so, and lets go of what is long over.
- *
- * It may be late: every decision looks at the clock itself, and what timed out holds nothing
- * back. It starts when the updates that waited in Telegram are handled, as AutoConfirm does.
+/**
+ * A sign of life for whoever watches the process from outside: the time, in a file. The journal is
+ * locked while the bot runs, so nobody else can ask it; and a process that writes the file has a
+ * scheduler that runs and a disk that takes writes.
  */
+const Beat = Schema.fromJsonString(Schema.Struct({ at: Moment }))
 
-export const expireReservations = Effect.gen(function* () {
-  const proxies = yield* Proxies
-  yield* proxies.tell({ _tag: "Expire" }).pipe(
-    // Told by the proxies, which have closed.
-    Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
-  )
-}).pipe(Effect.withSpan("ProxyTimers.once"))
+/** Writes the time. The file is replaced by a rename, so that nobody reads half of it. */
+export const beat = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const file = yield* heartbeatFile
+  const at = yield* Clock.currentTimeMillis
+  yield* fs.writeFileString(`${file}.new`, encodeBeat({ at }), { mode: 0o600 })
+  yield* fs.rename(`${file}.new`, file)
+  yield* Vitals.use(({ worked }) => worked("heartbeat"))
+}).pipe(
+  // Of a disk that refuses the journal tells the admins.
+  Effect.catchTag("PlatformError", ({ reason }) =>
+    Effect.andThen(
+      Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),
+      Vitals.use(({ failed }) => failed("heartbeat", "refused")),
+    ),
+  ),
+  Effect.withSpan("Heartbeat.once"),
+)
 
-export const reservationTimer = Layer.effectDiscard(
+/** Beats by the clock. A process that stops in good order takes its sign of life away. */
+export const heartbeat = Layer.effectDiscard(
   Effect.gen(function* () {
-    const caughtUp = yield* CaughtUp
-    yield* caughtUp.wait.pipe(
-      Effect.andThen(every("proxy timers", timerPeriod)(expireReservations)),
-      Effect.forkScoped,
-    )
+    const fs = yield* FileSystem.FileSystem
+    const file = yield* heartbeatFile
+    yield* Effect.addFinalizer(() => Effect.ignore(fs.remove(file, { force: true })))
+    yield* every("heartbeat", heartbeatPeriod)(beat)
   }),
 )
+
+/** The milliseconds since the last beat; nothing where there is no readable one. */
+export const heartbeatAge = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(yield* heartbeatFile)
+  const { at } = yield* Schema.decodeEffect(Beat)(text)
+  return (yield* Clock.currentTimeMillis) - at
+}).pipe(Effect.option, Effect.withSpan("Heartbeat.age"))
+
+const encodeBeat = Schema.encodeSync(Beat)
+
+const heartbeatFile = Effect.gen(function* () {
+  const { dataDir } = yield* Settings
+  return (yield* Path.Path).join(dataDir, "heartbeat.json")
+})

@@ -10,11 +10,13 @@ import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
 import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
 import type { CellData, Plain } from "./SheetsClient.ts"
 
+/** What a row turned out to be. */
 export type BaseRow =
   | { readonly _tag: "Blank" }
   | { readonly _tag: "Item"; readonly item: Item }
   | { readonly _tag: "Quarantined"; readonly row: Quarantined }
 
+/** Where a row stands, and the id that its item gets. */
 export interface RowPlace {
   readonly resource: Resource
   readonly tab: BaseTab
@@ -25,13 +27,13 @@ export interface RowPlace {
 export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRow => {
   const { resource, tab, columns, id } = place
   if (isBlank(columns, cells)) return { _tag: "Blank" }
-  const set = (reason: Quarantined["reason"], column: string | null): BaseRow => ({
+  const quarantine = (reason: Quarantined["reason"], column: string | null): BaseRow => ({
     _tag: "Quarantined",
     row: setAside(place, cells, reason, column),
   })
-  if (isHeaderAgain(columns, cells.map(shownText))) return set("header", null)
+  if (isHeaderAgain(columns, cells.map(shownText))) return quarantine("header", null)
   const formula = cells.findIndex(isComputed)
-  if (formula >= 0) return set("formula", columns.header[formula]?.trim() || null)
+  if (formula >= 0) return quarantine("formula", columns.header[formula]?.trim() || null)
 
   const fields: Record<string, string> = {}
   const dated = dayColumns(resource)
@@ -41,25 +43,24 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
     const cell = index === undefined ? undefined : cells[index]
     const text = cell === undefined ? "" : fieldText(column, cell)
     if (text.trim() === "") {
-      if (column.required) return set("missing", column.header)
+      if (column.required) return quarantine("missing", column.header)
       continue
     }
     fields[column.key] = text
     if (column.kind !== "date" || cell === undefined) continue
     const read = dayOfCell(cell)
     if (read !== undefined) day ??= dated.includes(column) ? read : null
-    else if (column.required) return set("unreadable", column.header)
+    else if (column.required) return quarantine("unreadable", column.header)
   }
-  const identity = resource.columns.find(({ key }) => key === resource.identity)
-  const key = keyOf(identity?.kind ?? "text", fields[resource.identity] ?? "")
-  if (key === "") return set("unreadable", identity?.header ?? null)
+  const key = identityKey(resource, fields[resource.identity] ?? "")
+  if (key === "") return quarantine("unreadable", identityColumn(resource)?.header ?? null)
   const region = columns.region === undefined ? "" : shownText(cells[columns.region]).trim()
   return {
     _tag: "Item",
     item: Item.make({
       id: ItemId.make(id),
       resource: resource.id,
-      variant: tab.variant ?? variantOf(resource, key),
+      variant: tab.variant ?? variantByMail(resource, key),
       key,
       fields,
       extras: columns.extras.flatMap(({ header, index }) => {
@@ -87,7 +88,7 @@ export const setAside = (
   reported: false,
 })
 
-/** Nothing but spaces, unticked boxes, and formulas filled down beside the item's columns. */
+/** Whether there is nothing but spaces, unticked boxes, and formulas beside the item's columns. */
 export const isBlank = (columns: BaseColumns, cells: ReadonlyArray<CellData>): boolean => {
   const known = new Set(columns.byKey.values())
   return cells.every((cell, index) => {
@@ -97,7 +98,7 @@ export const isBlank = (columns: BaseColumns, cells: ReadonlyArray<CellData>): b
   })
 }
 
-/** The text that a person sees; numbers in full, whatever the width of the column. */
+/** The text that a person sees, with all digits of a number whatever the width of the column. */
 export const shownText = (cell: CellData | undefined): string => {
   const value = cell?.effectiveValue ?? cell?.userEnteredValue
   if (value?.stringValue !== undefined) return value.stringValue
@@ -113,38 +114,54 @@ export const shownText = (cell: CellData | undefined): string => {
 const inFull = (value: number) =>
   Number.isInteger(value) ? BigInt(value).toString() : String(value)
 
-/** Secrets are kept to the last space. */
+/** The text of a field. A secret keeps its spaces, and a date has one spelling. */
 const fieldText = (column: Column, cell: CellData): string => {
   if (column.kind === "secret") return shownText(cell)
   const day = column.kind === "date" ? dayOfCell(cell) : undefined
   return day === undefined ? shownText(cell).trim() : formatDay(day)
 }
 
+/** The day that somebody typed as a date or as text. */
 export const dayOfCell = (cell: CellData): Day | undefined =>
   dayOfPlain(
     cell.effectiveValue?.numberValue ?? cell.userEnteredValue?.numberValue ?? shownText(cell),
   )
 
-/** A day that somebody typed as a date or as text. */
+/** The same of a cell that was read as a plain value. */
 export const dayOfPlain = (value: Plain): Day | undefined =>
   typeof value === "number" ? dayOfSerial(value) : parseDay(String(value))
 
+/** Whether a formula makes what the cell shows, or it shows an error. */
 export const isComputed = (cell: CellData) =>
   cell.userEnteredValue?.formulaValue !== undefined ||
   cell.userEnteredValue?.errorValue !== undefined ||
   cell.effectiveValue?.errorValue !== undefined
 
-/** Two items with one key are the same thing. */
-export const keyOf = (kind: Column["kind"], text: string): string => {
+/** The column that tells the items of a resource apart. */
+export const identityColumn = ({ columns, identity }: Resource) =>
+  columns.find(({ key }) => key === identity)
+
+/**
+ * The key of an item by the text that tells it apart: items with the same key are the same thing.
+ */
+export const identityKey = (resource: Resource, text: string): string =>
+  keyOf(identityColumn(resource)?.kind ?? "text", text)
+
+/** The key of a text in a column of that kind. */
+const keyOf = (kind: Column["kind"], text: string): string => {
   if (kind === "phone") return phoneKeyOf(text)
   return kind === "text" ? text.trim().toLowerCase() : text.trim()
 }
 
-/** However it is written: +7 900, 7 900, and 8 900 as it is dialled at home; no country has 89. */
+/**
+ * The digits of a number, the same for +7 900, 7 900 and 8 900, which is how it is dialled at home.
+ * No country has the code 89.
+ */
 const phoneKeyOf = (text: string): string =>
   text.replaceAll(/\D/g, "").replace(/^8(?=9\d{9}$)/, "7")
 
-const variantOf = (resource: Resource, key: string): string | null =>
+/** The variant that a mail address tells by its domain. */
+export const variantByMail = (resource: Resource, key: string): string | null =>
   resource.variants.find(
     ({ mailDomain }) => mailDomain !== undefined && key.endsWith(`@${mailDomain.toLowerCase()}`),
   )?.id ?? null

@@ -1,8 +1,8 @@
 /**
  * Changes the status of rows that stand in the issued tabs.
  *
- * Rows are found by their id and written by their place, and people may move rows in between:
- * so the write's own answer tells which ids it hit, and a row hit by mistake is put right.
+ * Rows are found by their id and written by their place, and people may move rows in between. So
+ * the answer to the write tells which ids it hit, and a row that was hit by mistake is put right.
  */
 import { Context, type DateTime, Effect, Layer, Option, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -10,7 +10,7 @@ import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
-import { Journal, StorageUnavailable } from "../store/Journal.ts"
+import { Journal } from "../store/Journal.ts"
 import {
   columnsRead,
   correctionRequests,
@@ -19,32 +19,28 @@ import {
   idsHit,
   outcomeByAnswer,
   outcomeByLook,
-  type Place,
-  placeOf,
-  type Seen,
-  type Snapshot,
-  snapshotOf,
+  type EditPlace,
+  editPlaceOf,
+  type SeenRow,
+  type SeenTabs,
+  seenTabs,
 } from "./correctionRows.ts"
 import {
   markedText,
+  type OnWritten,
   type RowToWrite,
   statusColour,
   statusText,
   valueText,
-  type Written,
 } from "./Flush.ts"
-import { type Applied, Guard, type OnApplied } from "./Guard.ts"
+import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
 import type { IssuedColumns } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
-import { isNoSuchTab, type Layout, Tabs, type TabUnusable } from "./Tabs.ts"
+import type { SheetsError, SheetsFailure } from "./SheetsError.ts"
+import { ifUsable, isNoSuchTab, type Layout, type TabFailure, Tabs } from "./Tabs.ts"
 
-/*
- * What the rows of issued tabs said before a correction, kept with its intent, so that a row that
- * was hit by mistake can be put right by the next run of the bot as well. Pure.
- */
-
-export const FormerRow = Schema.Struct({
+/** What a row said before a correction. It is kept with the intent, for the next run of the bot. */
+const FormerRow = Schema.Struct({
   tab: Schema.String,
   id: Schema.String,
   row: Schema.Int,
@@ -52,50 +48,24 @@ export const FormerRow = Schema.Struct({
   markedAt: Schema.String,
   value: Schema.optionalKey(Schema.String),
 })
-export type FormerRow = typeof FormerRow.Type
+type FormerRow = typeof FormerRow.Type
 
-/** Some fifty bytes each. Rows move by a few places; whoever sorts a larger tab is told. */
-const rowsKept = 500
-
-/** The rows nearest to those that are written. */
-export const formerRows = (
-  before: Snapshot,
-  edits: ReadonlyArray<Edit>,
-): ReadonlyArray<FormerRow> => {
-  const written = Map.groupBy(edits, ({ place }) => place.title)
-  return [...before]
-    .flatMap(([tab, rows]) => {
-      const targets = written.get(tab)?.map(({ row }) => row) ?? []
-      return [...rows].map(([id, seen]) => ({
-        away: Math.min(...targets.map((row) => Math.abs(row - seen.row))),
-        former: { tab, id, ...seen },
-      }))
-    })
-    .toSorted((a, b) => a.away - b.away)
-    .slice(0, rowsKept)
-    .map(({ former }) => former)
-}
-
-export const snapshotOfFormer = (former: ReadonlyArray<FormerRow>): Snapshot => {
-  const tabs = new Map<string, Map<string, Seen>>()
-  for (const { tab, id, ...seen } of former) {
-    tabs.set(tab, (tabs.get(tab) ?? new Map<string, Seen>()).set(id, seen))
-  }
-  return tabs
-}
-
-type Failure = TabUnusable | SheetsError | StorageUnavailable
+const CorrectionAbout = Schema.Struct({
+  edits: Schema.Array(Edit),
+  former: Schema.Array(FormerRow),
+})
+const aboutOf = aboutAs(CorrectionAbout)
 
 export class Correction extends Context.Service<
   Correction,
   {
     /**
-     * Makes the rows say what the issuances' marks say; answers how many it has written. A row
-     * that is gone is reported to the admins and counts as written, or it would be tried for ever.
+     * Makes the rows say what the marks of the issuances say; answers how many are done. A row
+     * that is gone is reported to the admins and counts as done, or it would be tried for ever.
      */
-    correct(rows: ReadonlyArray<RowToWrite>, written: Written): Effect.Effect<number, Failure>
-    /** How a correction of a former process ends. */
-    finish(written: Written): OnApplied<void>
+    correct(rows: ReadonlyArray<RowToWrite>, written: OnWritten): Effect.Effect<number, TabFailure>
+    /** Finishes a correction that a former process began. */
+    finish(written: OnWritten): OnApplied<void>
   }
 >()("account-bot/sheets/Correction") {
   static readonly layer = Layer.effect(
@@ -109,19 +79,15 @@ export class Correction extends Context.Service<
       const alarms = yield* Alarms
       const repairs = makeRepairs(yield* Journal)
 
-      const look = Effect.fnUntraced(function* (places: ReadonlyArray<Place>) {
+      const look = Effect.fnUntraced(function* (places: ReadonlyArray<EditPlace>) {
         const ranges = places.flatMap(columnsRead)
-        return snapshotOf(places, yield* client.values(spreadsheet, ranges, "background"))
+        return seenTabs(places, yield* client.values(spreadsheet, ranges, "background"))
       })
 
       const targetsOf = Effect.fnUntraced(function* (rows: ReadonlyArray<RowToWrite>) {
         const targets: Array<Edit> = []
         for (const [resource, own] of Map.groupBy(rows, (row) => row.resource)) {
-          const layout = yield* Effect.catchTag(
-            Effect.asSome(tabs.issued(resource)),
-            "TabUnusable",
-            () => Effect.succeedNone,
-          )
+          const layout = yield* ifUsable(tabs.issued(resource))
           if (Option.isNone(layout)) continue
           const place = placeFor(resource, layout.value, own)
           targets.push(...own.flatMap((row) => editOf(row, place, timezone)))
@@ -132,34 +98,34 @@ export class Correction extends Context.Service<
       const verify = Effect.fnUntraced(function* (
         edits: ReadonlyArray<Edit>,
         { answer }: Applied,
-        before: Snapshot,
+        before: SeenTabs,
       ) {
         const book = Option.getOrUndefined(answer)?.updatedSpreadsheet
         if (book !== undefined) {
           return outcomeByAnswer(edits, idsHit(edits, book), before, resources)
         }
         const after = yield* look(distinct(edits.map(({ place }) => place))).pipe(
-          // A tab that was renamed holds up nothing: its rows are looked up when it is back.
-          Effect.catchIf(isNoSuchTab, () => Effect.succeed<Snapshot>(new Map())),
+          // If the tab was renamed, nothing waits for it: its rows are looked up when it is back.
+          Effect.catchIf(isNoSuchTab, () => Effect.succeed<SeenTabs>(new Map())),
         )
         return outcomeByLook(edits, after, before, resources)
       })
 
-      const round = Effect.fnUntraced(function* (targets: ReadonlyArray<Edit>, written: Written) {
-        let before: Snapshot | undefined
+      const round = Effect.fnUntraced(function* (targets: ReadonlyArray<Edit>, written: OnWritten) {
+        let before: SeenTabs | undefined
         let vanished: ReadonlyArray<Edit> = []
         const plan = Effect.fnUntraced(function* () {
           const own = new Set(targets.map(({ id }) => id))
           const others = (yield* repairs.waiting).filter(({ id }) => !own.has(id))
-          const wanted = [...targets, ...others]
-          const seen = yield* look(distinct(wanted.map(({ place }) => place)))
+          const edits = [...targets, ...others]
+          const seen = yield* look(distinct(edits.map(({ place }) => place)))
           before = seen
-          const located = wanted.flatMap((edit) => {
+          const located = edits.flatMap((edit) => {
             const row = seen.get(edit.place.title)?.get(edit.id)?.row
             return row === undefined ? [] : [{ ...edit, row }]
           })
           const found = new Set(located.map(({ id }) => id))
-          const gone = wanted.filter(({ id }) => !found.has(id))
+          const gone = edits.filter(({ id }) => !found.has(id))
           vanished = gone.filter(({ mark }) => mark !== null)
           yield* repairs.change(
             [],
@@ -181,17 +147,16 @@ export class Correction extends Context.Service<
         return [...vanished, ...Option.getOrElse(done, () => [])]
       })
 
-      /** `seen`: the tabs as they were read for it; a former process left only a part of that. */
+      /**
+       * `seen`: the tabs as they were before the write; a former process left only a part of them.
+       */
       const settle = Effect.fnUntraced(function* (
         applied: Applied,
-        seen: Snapshot | undefined,
-        written: Written,
+        seen: SeenTabs | undefined,
+        written: OnWritten,
       ) {
-        const { edits, former } = yield* Effect.mapError(
-          decodeAbout(applied.intent.about),
-          (cause) => new StorageUnavailable({ operation: "intent of a correction", cause }),
-        )
-        const outcome = yield* verify(edits, applied, seen ?? snapshotOfFormer(former))
+        const { edits, former } = yield* aboutOf(applied)
+        const outcome = yield* verify(edits, applied, seen ?? seenBefore(former))
         const { hits } = outcome
         yield* Effect.forEach(outcome.doubtful, (place) =>
           alarms.raise({ _tag: "RowMistaken", ...place }),
@@ -206,7 +171,7 @@ export class Correction extends Context.Service<
 
       const correct = Effect.fn("Correction.correct")(function* (
         rows: ReadonlyArray<RowToWrite>,
-        written: Written,
+        written: OnWritten,
       ) {
         let targets = yield* targetsOf(rows)
         const all = targets.length
@@ -223,7 +188,7 @@ export class Correction extends Context.Service<
         return all - targets.length
       })
 
-      const finish = (written: Written): OnApplied<void> =>
+      const finish = (written: OnWritten): OnApplied<void> =>
         Effect.fnUntraced(function* (applied) {
           yield* settle(applied, undefined, written)
         })
@@ -233,21 +198,19 @@ export class Correction extends Context.Service<
   )
 }
 
+/** How often rows that move away are looked up anew within one correction. */
 const roundsMax = 3
 
-const CorrectionAbout = Schema.Struct({
-  edits: Schema.Array(Edit),
-  former: Schema.Array(FormerRow),
-})
-const decodeAbout = Schema.decodeUnknownEffect(CorrectionAbout)
-
-/** Given up because nobody answered; its rows are looked up anew. */
-const isSilence = (error: SheetsError | StorageUnavailable): error is SheetsError =>
+/** Whether the write was given up because Google did not answer; its rows are looked up anew. */
+const isSilence = (error: SheetsFailure): error is SheetsError =>
   error._tag === "SheetsError" && error.method === "batchUpdate" && error.reason._tag === "Unsure"
 
+/**
+ * The edit that makes the row say what the mark of the issuance says; none while it has no mark.
+ */
 const editOf = (
   { resource, issuance }: RowToWrite,
-  place: Place,
+  place: EditPlace,
   zone: DateTime.TimeZone,
 ): ReadonlyArray<Edit> =>
   issuance.mark === null
@@ -266,46 +229,80 @@ const editOf = (
         },
       ]
 
+/** What the pools are told of an edit: nothing of one that only put a row right. */
 const writtenOf = ({ resource, id, mark }: Edit) => (mark === null ? [] : [{ resource, id, mark }])
 
-/** The item is read and written only if it must be: a row that is hit by mistake loses its own. */
+/** Reads and writes the items only if it must: a row that is hit by mistake would lose its own. */
 const placeFor = (
   { identity }: Resource,
   layout: Layout<IssuedColumns>,
   rows: ReadonlyArray<RowToWrite>,
 ) =>
   rows.some(({ issuance }) => issuance.valueLost === true)
-    ? placeOf(layout, `field:${identity}`)
-    : placeOf(layout)
+    ? editPlaceOf(layout, `field:${identity}`)
+    : editPlaceOf(layout)
 
-/** Of one tab the place that knows most. */
-const distinct = (places: ReadonlyArray<Place>): ReadonlyArray<Place> => {
+/** One place for each tab: one with the column of the items, if there is such. */
+const distinct = (places: ReadonlyArray<EditPlace>): ReadonlyArray<EditPlace> => {
   const knowing = places.toSorted((a, b) => Number("value" in a) - Number("value" in b))
   return [...new Map(knowing.map((place) => [place.title, place])).values()]
 }
 
-/* Rows that were hit by mistake and are not put right yet; in the journal until they are. */
+/**
+ * How many rows are kept for the next run of the bot, some fifty bytes each. People move rows by a
+ * few places; where somebody sorts a larger tab, the admins are told which rows are in doubt.
+ */
+const rowsKept = 500
 
-const kind = "repair"
-const encode = Schema.encodeSync(Edit)
-const decode = Schema.decodeUnknownOption(Edit)
+/** The rows to keep: those nearest to the ones that are written. */
+export const formerRows = (
+  before: SeenTabs,
+  edits: ReadonlyArray<Edit>,
+): ReadonlyArray<FormerRow> => {
+  const written = Map.groupBy(edits, ({ place }) => place.title)
+  return [...before]
+    .flatMap(([tab, rows]) => {
+      const targets = written.get(tab)?.map(({ row }) => row) ?? []
+      return [...rows].map(([id, seen]) => ({
+        away: Math.min(...targets.map((row) => Math.abs(row - seen.row))),
+        former: { tab, id, ...seen },
+      }))
+    })
+    .toSorted((a, b) => a.away - b.away)
+    .slice(0, rowsKept)
+    .map(({ former }) => former)
+}
 
-export const makeRepairs = (journal: Journal["Service"]) => ({
-  waiting: Effect.map(journal.documents(kind), (documents) =>
-    documents.flatMap(({ body }) => Option.toArray(decode(body))),
+/** The tabs as they were before the write, as far as that was kept. */
+export const seenBefore = (former: ReadonlyArray<FormerRow>): SeenTabs => {
+  const tabs = new Map<string, Map<string, SeenRow>>()
+  for (const { tab, id, ...seen } of former) {
+    tabs.set(tab, (tabs.get(tab) ?? new Map<string, SeenRow>()).set(id, seen))
+  }
+  return tabs
+}
+
+const repair = "repair"
+const encodeEdit = Schema.encodeSync(Edit)
+const decodeEdit = Schema.decodeUnknownOption(Edit)
+
+/** Makes the list of edits that shall put rows right. It is kept in the journal until they have. */
+const makeRepairs = (journal: Journal["Service"]) => ({
+  waiting: Effect.map(journal.documents(repair), (documents) =>
+    documents.flatMap(({ body }) => Option.toArray(decodeEdit(body))),
   ),
-  /** Adds `more`; rows with one of the ids say what they shall. */
+  /** Adds edits, and removes those of the rows `done`, which say what they shall by now. */
   change: Effect.fnUntraced(function* (more: ReadonlyArray<Edit>, done: ReadonlyArray<string>) {
-    const known = new Set((yield* journal.documents(kind)).map(({ key }) => key))
+    const known = new Set((yield* journal.documents(repair)).map(({ key }) => key))
     const writes = [
       ...done
         .filter((key) => known.has(key))
-        .map((key) => ({ _tag: "DocumentRemoved" as const, kind, key })),
+        .map((key) => ({ _tag: "DocumentRemoved" as const, kind: repair, key })),
       ...more.map((edit) => ({
         _tag: "DocumentPut" as const,
-        kind,
+        kind: repair,
         key: edit.id,
-        body: encode(edit),
+        body: encodeEdit(edit),
       })),
     ]
     if (writes.length > 0) yield* journal.write(writes)

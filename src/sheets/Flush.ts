@@ -9,40 +9,48 @@ import {
   type Holds,
   type Resource,
 } from "../domain/Catalogue.ts"
-import { formatMoment, parseDay, serialOf, serialOfDay } from "../domain/Day.ts"
+import { formatMoment, parseDay, serialOf } from "../domain/Day.ts"
 import { type Issuance, IssuanceId, Mark } from "../domain/Issuance.ts"
-import { StorageUnavailable } from "../store/Journal.ts"
-import { type Applied, Guard, type OnApplied } from "./Guard.ts"
-import { fold, type IssuedColumns, letters, quoted } from "./Headers.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import { type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
+import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
+import { fold, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
-import { type Layout, Tabs, type TabUnusable } from "./Tabs.ts"
+import { type Layout, type TabFailure, Tabs, type TabUnusable } from "./Tabs.ts"
 
+/** An issuance whose row in the issued tab is to be written or corrected. */
 export interface RowToWrite {
   readonly resource: Resource
   readonly issuance: Issuance
 }
 
-/** A row of the issued tab says this now. */
+/** What a row of an issued tab says now. */
 export const WrittenRow = Schema.Struct({ resource: Schema.String, id: IssuanceId, mark: Mark })
 export type WrittenRow = typeof WrittenRow.Type
 
 /** Makes it durable that the rows are written. Idempotent. */
-export type Written = (rows: ReadonlyArray<WrittenRow>) => Effect.Effect<void, StorageUnavailable>
+export type OnWritten = (rows: ReadonlyArray<WrittenRow>) => Effect.Effect<void, StorageUnavailable>
 
-type Failure = TabUnusable | SheetsError | StorageUnavailable
+/** `rewrites`: how often the row had been written again before. */
+const FlushedRow = Schema.Struct({
+  ...WrittenRow.fields,
+  rewrites: Schema.optionalKey(Schema.Int),
+})
+type FlushedRow = typeof FlushedRow.Type
+const aboutOf = aboutAs(Schema.Struct({ rows: Schema.Array(FlushedRow) }))
 
 export class Flush extends Context.Service<
   Flush,
   {
     /**
-     * Writes what has a mark and no row yet, the first rows up to the limit; answers how many.
-     * A row that was gone and is to be written again, but stands there again by itself, counts.
-     * Rows of a tab that cannot be used wait; it fails only when all of them do.
+     * Writes the issuances that have a mark and no row yet, as many as one write may have, and
+     * answers how many. An issuance whose row was gone, and stands in its tab again by now, is
+     * counted and not written. Rows of a tab that cannot be used wait; the flush fails only when
+     * all tabs are like that.
      */
-    flush(rows: ReadonlyArray<RowToWrite>, written: Written): Effect.Effect<number, Failure>
-    /** How a flush of a former process ends. */
-    finish(written: Written): OnApplied<void>
+    flush(rows: ReadonlyArray<RowToWrite>, written: OnWritten): Effect.Effect<number, TabFailure>
+    /** Finishes a flush that a former process began. */
+    finish(written: OnWritten): OnApplied<void>
   }
 >()("account-bot/sheets/Flush") {
   static readonly layer = Layer.effect(
@@ -52,19 +60,16 @@ export class Flush extends Context.Service<
       const guard = yield* Guard
       const tabs = yield* Tabs
       /**
-       * What the sheet got lately: whoever asked for a flush while another one was finished may
-       * not know of it yet.
+       * The rows that were written lately: whoever asks for a flush while another one is being
+       * finished may not know of them yet.
        */
       const lately = yield* Ref.make<ReadonlyArray<string>>([])
-      const standing = makeStanding(yield* SheetsClient, spreadsheet)
+      const standingAgain = makeStandingLook(yield* SheetsClient, spreadsheet)
 
-      const done = Effect.fnUntraced(function* ({ intent }: Applied, written: Written) {
-        const { rows } = yield* Effect.mapError(
-          decodeAbout(intent.about),
-          (cause) => new StorageUnavailable({ operation: "intent of a flush", cause }),
-        )
+      const done = Effect.fnUntraced(function* (applied: Applied, written: OnWritten) {
+        const { rows } = yield* aboutOf(applied)
         yield* written(rows)
-        yield* Ref.update(lately, (ids) => [...ids, ...rows.map(writeOf)].slice(-rememberedMax))
+        yield* Ref.update(lately, (ids) => [...ids, ...rows.map(writeKey)].slice(-rememberedMax))
       })
 
       const usable = Effect.fnUntraced(function* (rows: ReadonlyArray<RowToWrite>) {
@@ -87,7 +92,7 @@ export class Flush extends Context.Service<
 
       const flush = Effect.fn("Flush.flush")(function* (
         given: ReadonlyArray<RowToWrite>,
-        written: Written,
+        written: OnWritten,
       ) {
         const waiting = given.filter(
           ({ issuance }) => issuance.mark !== null && issuance.row === null,
@@ -99,7 +104,7 @@ export class Flush extends Context.Service<
         const plan = Effect.fnUntraced(function* () {
           const known = new Set(yield* Ref.get(lately))
           const candidates = chooseRows(parts, known)
-          const there = yield* standing(candidates)
+          const there = yield* standingAgain(candidates)
           back = rowsOf(candidates).filter(({ id }) => there.has(id))
           const chosen = without(candidates, there)
           const about = rowsOf(chosen)
@@ -130,33 +135,32 @@ export class Flush extends Context.Service<
   )
 }
 
-/** `rewrites`: as often as the row had been written again before. */
-const FlushedRow = Schema.Struct({
-  ...WrittenRow.fields,
-  rewrites: Schema.optionalKey(Schema.Int),
-})
-type FlushedRow = typeof FlushedRow.Type
-const FlushAbout = Schema.Struct({ rows: Schema.Array(FlushedRow) })
-const decodeAbout = Schema.decodeUnknownEffect(FlushAbout)
-
 const rememberedMax = 10 * flushRowsMax
 
-/** What is written once: an issuance, and again after each time that its row was gone. */
-const writeOf = ({ id, rewrites = 0 }: Pick<FlushedRow, "id" | "rewrites">) => `${id} ${rewrites}`
+/** A key for what is written once only: an issuance, and again each time that its row was gone. */
+const writeKey = ({ id, rewrites = 0 }: Pick<FlushedRow, "id" | "rewrites">) => `${id} ${rewrites}`
 
-const chooseRows = <Layout>(
-  parts: ReadonlyArray<Part<Layout>>,
+/** The rows of one tab. */
+interface TabRows {
+  readonly resource: Resource
+  readonly layout: Layout<IssuedColumns>
+  readonly rows: ReadonlyArray<RowToWrite>
+}
+
+/** The rows that are not `known` to be written, as many as one write may have. */
+const chooseRows = (
+  parts: ReadonlyArray<TabRows>,
   known: ReadonlySet<string>,
-): ReadonlyArray<Part<Layout>> => {
+): ReadonlyArray<TabRows> => {
   let room = flushRowsMax
   return parts.flatMap((part) => {
-    const rows = part.rows.filter(({ issuance }) => !known.has(writeOf(issuance))).slice(0, room)
+    const rows = part.rows.filter(({ issuance }) => !known.has(writeKey(issuance))).slice(0, room)
     room -= rows.length
     return rows.length === 0 ? [] : [{ ...part, rows }]
   })
 }
 
-const rowsOf = <Layout>(parts: ReadonlyArray<Part<Layout>>): ReadonlyArray<FlushedRow> =>
+const rowsOf = (parts: ReadonlyArray<TabRows>): ReadonlyArray<FlushedRow> =>
   parts.flatMap(({ resource, rows }) =>
     rows.flatMap(({ issuance: { id, mark, rewrites } }) =>
       mark === null
@@ -165,29 +169,41 @@ const rowsOf = <Layout>(parts: ReadonlyArray<Part<Layout>>): ReadonlyArray<Flush
     ),
   )
 
-const without = <Layout>(parts: ReadonlyArray<Part<Layout>>, there: ReadonlySet<string>) =>
+const without = (parts: ReadonlyArray<TabRows>, there: ReadonlySet<string>) =>
   parts.flatMap((part) => {
     const rows = part.rows.filter(({ issuance }) => !there.has(issuance.id))
     return rows.length === 0 ? [] : [{ ...part, rows }]
   })
 
-/*
- * An issuance as a row of the issued tab. Pure.
- *
- * What people or sheets once typed goes back as literal text: never as a formula, never as a
- * number that loses its zeros.
+/**
+ * Makes the look for rows that were gone and stand in their tab again: whoever deleted a row may
+ * have put it back while the admins were asked, and one issuance must not get a second row. It
+ * reads nothing unless some row is to be written again, which is rare.
  */
+const makeStandingLook = (client: SheetsClient["Service"], spreadsheet: string) =>
+  Effect.fnUntraced(function* (parts: ReadonlyArray<TabRows>) {
+    const again = parts
+      .map((part) => ({ ...part, rows: part.rows.filter(isAgain) }))
+      .filter(({ rows }) => rows.length > 0)
+    if (again.length === 0) return new Set<string>()
+    const ranges = again.map(({ layout: { title, columns } }) =>
+      // No tab is usable without the column of the ids.
+      wholeColumn(title, columns.byHolds.get("issuanceId") ?? 0),
+    )
+    const looks = yield* client.values(spreadsheet, ranges, "background")
+    const ids = new Set<string>(
+      again.flatMap(({ rows }) => rows.map(({ issuance }) => issuance.id)),
+    )
+    const found = looks.flat(2).map((cell) => String(cell).trim())
+    return new Set(found.filter((id) => ids.has(id)))
+  })
 
-export interface CellWrite {
-  readonly userEnteredValue?: { readonly stringValue: string } | { readonly numberValue: number }
-  readonly userEnteredFormat?: {
-    readonly backgroundColorStyle?: { readonly rgbColor: Colour }
-    readonly numberFormat?: { readonly type: string; readonly pattern?: string }
-  }
-}
+const isAgain = ({ issuance }: RowToWrite) => (issuance.rewrites ?? 0) > 0
 
-export const issuedFields = "userEnteredValue,userEnteredFormat(backgroundColorStyle,numberFormat)"
+/** What is written of each cell of a new row. */
+const issuedFields = "userEnteredValue,userEnteredFormat(backgroundColorStyle,numberFormat)"
 
+/** The row of an issuance. */
 export const issuedRow = (
   resource: Resource,
   columns: IssuedColumns,
@@ -201,26 +217,12 @@ export const issuedRow = (
   }
   for (const { header, index } of columns.extras) {
     const extra = issuance.item.extras.find((one) => fold(one.header) === fold(header))
-    cells.set(index, text(extra?.text ?? ""))
+    cells.set(index, textCell(extra?.text ?? ""))
   }
   return Array.from({ length: Math.max(...cells.keys()) + 1 }, (_, index) =>
     coloured(cells.get(index) ?? {}, colour),
   )
 }
-
-export const statusText = (resource: Resource, mark: Mark): string =>
-  findStatus(resource, mark.status)?.label.ru ?? mark.status
-
-export const statusColour = (resource: Resource, mark: Mark): Colour | undefined =>
-  findStatus(resource, mark.status)?.colour
-
-/** What tells the item apart, as the issued tab shows it. */
-export const valueText = ({ identity }: Resource, { item }: Issuance): string =>
-  item.fields[identity] ?? ""
-
-/** `22.11.2026 14:32`, and who said so when nobody did. */
-export const markedText = (mark: Mark, zone: DateTime.TimeZone): string =>
-  `${formatMoment(mark.at, zone)}${mark.auto ? " авто" : ""}`
 
 const cellOf = (
   resource: Resource,
@@ -236,22 +238,22 @@ const cellOf = (
       }
     case "variant": {
       const { variant } = item
-      return text(variant === null ? "" : (findVariant(resource, variant)?.label.ru ?? variant))
+      return textCell(variant === null ? "" : (findVariant(resource, variant)?.label.ru ?? variant))
     }
     case "region":
-      return text(issuance.region)
+      return textCell(issuance.region)
     case "stage":
-      return text(issuance.stage)
+      return textCell(issuance.stage)
     case "telegramId":
-      return text(String(issuance.holder))
+      return textCell(String(issuance.holder))
     case "status":
-      return text(mark === null ? "" : statusText(resource, mark))
+      return textCell(mark === null ? "" : statusText(resource, mark))
     case "markedAt":
-      return text(mark === null ? "" : markedText(mark, zone))
+      return textCell(mark === null ? "" : markedText(mark, zone))
     case "issuanceId":
-      return text(issuance.id)
+      return textCell(issuance.id)
     case "targets":
-      return text(
+      return textCell(
         issuance.targets
           .map((id) => resource.targets.find((target) => target.id === id)?.label.ru ?? id)
           .join(", "),
@@ -261,21 +263,12 @@ const cellOf = (
       const value = item.fields[column?.key ?? ""] ?? ""
       const day = column?.kind === "date" ? parseDay(value) : undefined
       if (day !== undefined) {
-        return {
-          userEnteredValue: { numberValue: serialOfDay(day) },
-          userEnteredFormat: { numberFormat: { type: "DATE", pattern: "dd.mm.yyyy" } },
-        }
+        return dayCell(day)
       }
-      // Keeps the zeros when somebody types into the cell later.
-      return column?.kind === "phone"
-        ? { ...text(value), userEnteredFormat: { numberFormat: { type: "TEXT" } } }
-        : text(value)
+      return column?.kind === "phone" ? literalCell(value) : textCell(value)
     }
   }
 }
-
-const text = (stringValue: string): CellWrite =>
-  stringValue === "" ? {} : { userEnteredValue: { stringValue } }
 
 const coloured = (cell: CellWrite, colour: Colour | undefined): CellWrite =>
   colour === undefined
@@ -288,36 +281,16 @@ const coloured = (cell: CellWrite, colour: Colour | undefined): CellWrite =>
         },
       }
 
-/*
- * Which rows that were gone stand in their tab again: whoever deleted one may have put it back
- * while the admins were asked, and a second row for one issuance must not come.
- */
+export const statusText = (resource: Resource, mark: Mark): string =>
+  findStatus(resource, mark.status)?.label.ru ?? mark.status
 
-/** What one tab gets. */
-export interface Part<L> {
-  readonly resource: Resource
-  readonly layout: L
-  readonly rows: ReadonlyArray<RowToWrite>
-}
+export const statusColour = (resource: Resource, mark: Mark): Colour | undefined =>
+  findStatus(resource, mark.status)?.colour
 
-/** Reads only where something is written again: that is hardly ever. */
-export const makeStanding = (client: SheetsClient["Service"], spreadsheet: string) =>
-  Effect.fnUntraced(function* (parts: ReadonlyArray<Part<Layout<IssuedColumns>>>) {
-    const again = parts
-      .map((part) => ({ ...part, rows: part.rows.filter(isAgain) }))
-      .filter(({ rows }) => rows.length > 0)
-    if (again.length === 0) return new Set<string>()
-    const ranges = again.map(({ layout: { title, columns } }) => {
-      // A layout is not usable without that column.
-      const column = letters(columns.byHolds.get("issuanceId") ?? 0)
-      return `${quoted(title)}!${column}1:${column}`
-    })
-    const looks = yield* client.values(spreadsheet, ranges, "background")
-    const wanted = new Set<string>(
-      again.flatMap(({ rows }) => rows.map(({ issuance }) => issuance.id)),
-    )
-    const found = looks.flat(2).map((cell) => String(cell).trim())
-    return new Set(found.filter((id) => wanted.has(id)))
-  })
+/** The value that tells the item apart, as the issued tab shows it. */
+export const valueText = ({ identity }: Resource, { item }: Issuance): string =>
+  item.fields[identity] ?? ""
 
-const isAgain = ({ issuance }: RowToWrite) => (issuance.rewrites ?? 0) > 0
+/** The time of a mark, `22.11.2026 14:32`; with «авто» where the timer set it. */
+export const markedText = (mark: Mark, zone: DateTime.TimeZone): string =>
+  `${formatMoment(mark.at, zone)}${mark.auto ? " авто" : ""}`

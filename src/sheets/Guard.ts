@@ -1,8 +1,9 @@
 /**
  * Writes to spreadsheets that take effect exactly once, whatever times out, crashes or lands late.
  *
- * Every write is journaled before a byte leaves and carries a guard, see GuardMark.ts. Writes of
- * one spreadsheet follow each other: the next begins when the one before is settled.
+ * Every write is journaled before a byte leaves and carries a guard, which Google accepts once
+ * only. The writes of one spreadsheet follow each other: the next one begins when the one before
+ * is settled.
  */
 import {
   Clock,
@@ -31,7 +32,7 @@ import {
   isOurs,
   isStale,
   marksOf,
-  type Plan,
+  type PlannedWrite,
   prunedBy,
   pruneRequest,
   randomToken,
@@ -39,51 +40,48 @@ import {
   withoutGuards,
   withSettled,
 } from "./GuardChain.ts"
-import { makeSend, type Open, type Outcome } from "./GuardedSend.ts"
+import { makeGuardedSend, type OpenWrite, type SendOutcome } from "./GuardedSend.ts"
 import type { Urgency } from "./RateLimiter.ts"
 import { type BatchAnswer, SheetsClient } from "./SheetsClient.ts"
-import { SheetsError } from "./SheetsError.ts"
+import { SheetsError, type SheetsFailure, unsettled } from "./SheetsError.ts"
 
-export interface GuardedWrite<E> {
+interface GuardedWrite<E> {
   readonly spreadsheet: string
   readonly kind: Intent["kind"]
   readonly urgency: Urgency
   /**
-   * Made when all earlier writes are settled; none: there is nothing to write. It must not
-   * write by itself: that would wait for its own end.
+   * Plans the write when all earlier ones are settled, or says that there is nothing to write. It
+   * must not write by itself, since that would wait for its own end.
    */
-  readonly plan: (token: string) => Effect.Effect<Option.Option<Plan>, E>
+  readonly plan: (token: string) => Effect.Effect<Option.Option<PlannedWrite>, E>
 }
 
-/** A write that took effect; no answer where it was lost on the way. */
+/** A write that took effect. Its answer may have been lost on the way. */
 export interface Applied {
   readonly intent: Intent
   readonly answer: Option.Option<BatchAnswer>
 }
 
-/** What is done about a write that took effect. Idempotent: it may run again after a crash. */
-export type OnApplied<A> = (applied: Applied) => Effect.Effect<A, SheetsError | StorageUnavailable>
+/** What is done when a write took effect. Idempotent: it may run again after a crash. */
+export type OnApplied<A> = (applied: Applied) => Effect.Effect<A, SheetsFailure>
 
+/** For each kind of write, what is done about one that a former process began. */
 export type Handlers = { readonly [Kind in Intent["kind"]]?: OnApplied<unknown> }
 
 export class Guard extends Context.Service<
   Guard,
   {
     /**
-     * Settles what is open, then writes, then runs `onApplied`, and only then calls the write
-     * settled. Interrupted at any point, the next write of the spreadsheet finishes it. Fails
-     * with the reason when the write was certainly not applied, and waits as long as that is
-     * unclear.
+     * Settles what is open, writes, runs `onApplied`, and only then calls the write settled. If it
+     * is interrupted at any point, the next write of the spreadsheet finishes it. It fails with
+     * the reason when the write was certainly not applied, and waits as long as that is unclear.
      */
     write<A, E>(
       request: GuardedWrite<E>,
       onApplied: OnApplied<A>,
-    ): Effect.Effect<Option.Option<A>, E | SheetsError | StorageUnavailable>
-    /** Finishes what a former process left open, and tells how for as long as this one runs. */
-    recover(
-      spreadsheet: string,
-      handlers: Handlers,
-    ): Effect.Effect<void, SheetsError | StorageUnavailable>
+    ): Effect.Effect<Option.Option<A>, E | SheetsFailure>
+    /** Finishes what a former process left open. The handlers stay known from then on. */
+    recover(spreadsheet: string, handlers: Handlers): Effect.Effect<void, SheetsFailure>
   }
 >()("account-bot/sheets/Guard") {
   static readonly layer = Layer.effect(
@@ -124,56 +122,47 @@ export class Guard extends Context.Service<
   )
 }
 
-const isName = Schema.is(Schema.NonEmptyString)
-
-/** Random, and kept with the journal: a restart is the same writer, a copy elsewhere is not. */
-const instanceOf = Effect.fnUntraced(function* (journal: Journal["Service"]) {
-  const known = (yield* journal.documents("instance")).find(({ body }) => isName(body))?.body
-  if (isName(known)) return known
-  const instance = yield* randomToken
-  yield* journal.write([{ _tag: "DocumentPut", kind: "instance", key: "sheets", body: instance }])
-  return instance
-})
-
-/* The guarded writes of one spreadsheet, one after another; see Guard.ts for the contract. */
-
-export interface LaneServices {
+interface LaneServices {
   readonly client: SheetsClient["Service"]
   readonly journal: Journal["Service"]
   readonly alarms: Alarms["Service"]
-  /** Who we are in the guards. */
+  /** The name of this writer in the guards. */
   readonly instance: string
 }
 
-interface OpenWrite extends Open {
-  /** Of the caller; a former process's write is finished by the handler of its kind. */
+interface LaneWrite extends OpenWrite {
+  /**
+   * From the caller; a write of a former process has none and is finished by the handler of its
+   * kind.
+   */
   readonly onApplied: OnApplied<unknown> | undefined
 }
 
-interface State {
-  /** None: not read yet, or no longer certain what the journal holds. */
+interface LaneState {
+  /** Missing until it is read, and when it is no longer certain what the journal holds. */
   readonly chain: Option.Option<Chain>
-  readonly open: ReadonlyArray<OpenWrite>
+  readonly open: ReadonlyArray<LaneWrite>
 }
 
-const unread: State = { chain: Option.none(), open: [] }
+const unread: LaneState = { chain: Option.none(), open: [] }
 
-export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: LaneServices) {
+/** Makes the lane of one spreadsheet, in which its writes follow each other. */
+const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: LaneServices) {
   const { client, journal, alarms, instance } = services
   const turn = yield* Semaphore.make(1)
   const state = yield* Ref.make(unread)
   const handlers = yield* Ref.make<Handlers>({})
   const stopped = yield* Ref.make(false)
 
-  const chains = makeChains(spreadsheet, services)
+  const chains = makeChainLooks(spreadsheet, services)
   const { anotherWriter } = chains
 
   const load = Effect.fnUntraced(function* (urgency: Urgency) {
     const { chain, open, stolen, now } = yield* chains.read(urgency)
     yield* Effect.forEach(stolen, (intent) => settled(intent, "void"), { discard: true })
-    // They may have been on their way when the former process ended.
+    // These writes may have been on their way when the former process ended.
     const writes = yield* Effect.forEach(open, ({ intent, body }) =>
-      makeOpen(intent, body, now, undefined),
+      makeLaneWrite(intent, body, now, undefined),
     )
     yield* Ref.set(state, { chain: Option.some(chain), open: writes })
   })
@@ -181,7 +170,7 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
   const changeChain = (change: (chain: Chain) => Chain) =>
     Ref.update(state, (before) => ({ ...before, chain: Option.map(before.chain, change) }))
 
-  /** After a while without proof somebody else may be writing. */
+  /** Makes sure that nobody else writes, unless that was proven a moment ago. */
   const prove = Effect.fnUntraced(function* (urgency: Urgency) {
     const { chain } = yield* Ref.get(state)
     if (Option.isNone(chain) || !isStale(chain.value, yield* Clock.currentTimeMillis)) return
@@ -199,24 +188,24 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
     return removed.length > 0
   })
 
-  const send = makeSend({ client, alarms, instance, prove, makeRoom })
+  const send = makeGuardedSend({ client, alarms, instance, prove, makeRoom })
 
-  /** Proves that the chain is ours alone and settles what is open. */
+  /** Makes sure that nobody else writes, and settles what is open. */
   const ready = Effect.fnUntraced(function* (urgency: Urgency) {
     if (yield* Ref.get(stopped)) return yield* anotherWriter
     if (Option.isNone((yield* Ref.get(state)).chain)) yield* load(urgency)
     else yield* prove(urgency)
     for (const open of (yield* Ref.get(state)).open) {
       const onApplied = open.onApplied ?? (yield* Ref.get(handlers))[open.intent.kind]
-      if (onApplied === undefined) return yield* unsettled(spreadsheet)
+      if (onApplied === undefined) return yield* unsettled("guard", spreadsheet)
       const end = yield* complete(open, onApplied, urgency)
       if (end._tag === "Void") yield* Effect.logWarning("a write was given up", end.error.message)
     }
   })
 
-  /** Runs a write to its end. A number lost to a stranger stops the lane. */
+  /** Brings a write to its end. If somebody else used its number, the lane stops. */
   const complete = Effect.fnUntraced(function* <A>(
-    open: OpenWrite,
+    open: LaneWrite,
     onApplied: OnApplied<A>,
     urgency: Urgency,
   ) {
@@ -239,13 +228,13 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
       journal.write([{ _tag: "IntentSettled", spreadsheet, seq: intent.seq, state: to, at }]),
     )
 
-  const close = Effect.fnUntraced(function* (open: OpenWrite, outcome: Outcome) {
+  const close = Effect.fnUntraced(function* (open: LaneWrite, outcome: SendOutcome) {
     const applied = outcome._tag === "Applied"
     yield* settled(open.intent, applied ? "applied" : "void")
     const now = yield* Clock.currentTimeMillis
     const { seq } = open.intent
     const stands = applied || outcome.burnt
-    // Refused or not, a guard is asked to go once: one that is missing would be refused for ever.
+    // A guard is asked to go once only: Google refuses to remove one that is missing, each time.
     const pruned = stands ? prunedBy(open.body) : []
     yield* Ref.update(state, (before) => ({
       open: before.open.filter((one) => one.intent.seq !== seq),
@@ -253,17 +242,22 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
     }))
   }, Effect.uninterruptible)
 
-  /** Into the journal and into memory, both or neither. */
-  const opened = Effect.fnUntraced(function* ({ kind, token, plan, onApplied }: Planned) {
+  /** Puts a write into the journal and into memory, both or neither. */
+  const opened = Effect.fnUntraced(function* (
+    kind: Intent["kind"],
+    token: string,
+    plan: PlannedWrite,
+    onApplied: OnApplied<unknown>,
+  ) {
     const { chain } = yield* Ref.get(state)
-    if (Option.isNone(chain)) return yield* unsettled(spreadsheet)
+    if (Option.isNone(chain)) return yield* unsettled("guard", spreadsheet)
     const now = yield* Clock.currentTimeMillis
     const { intent, body } = drafted(chain.value, { spreadsheet, kind, token, plan, instance }, now)
-    // After a refusal nobody knows what the disk holds: it is read again before the next write.
+    // After a refusal it is unknown what the disk holds: it is read again before the next write.
     yield* Effect.onError(journal.write([{ _tag: "IntentOpened", intent }]), () =>
       Ref.set(state, unread),
     )
-    const open = yield* makeOpen(intent, body, null, onApplied)
+    const open = yield* makeLaneWrite(intent, body, null, onApplied)
     yield* Ref.update(state, (before) => ({
       open: [...before.open, open],
       chain: Option.map(before.chain, (one) => withIntent(one, intent)),
@@ -278,7 +272,7 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
       const token = yield* randomToken
       const plan = yield* request.plan(token)
       if (Option.isNone(plan)) return Option.none<A>()
-      const open = yield* opened({ kind, token, plan: plan.value, onApplied })
+      const open = yield* opened(kind, token, plan.value, onApplied)
       const end = yield* complete(open, onApplied, urgency)
       return end._tag === "Void" ? yield* end.error : Option.some(end.value)
     }).pipe(Semaphore.withPermit(turn))
@@ -291,20 +285,13 @@ export const makeLane = Effect.fnUntraced(function* (spreadsheet: string, servic
   return { write, recover }
 })
 
-interface Planned {
-  readonly kind: Intent["kind"]
-  readonly token: string
-  readonly plan: Plan
-  readonly onApplied: (applied: Applied) => ReturnType<OnApplied<unknown>>
-}
-
-const makeOpen = Effect.fnUntraced(function* (
+const makeLaneWrite = Effect.fnUntraced(function* (
   intent: Intent,
   body: GuardedBody,
   unsureAt: number | null,
   onApplied: OnApplied<unknown> | undefined,
 ) {
-  const open: OpenWrite = {
+  const open: LaneWrite = {
     intent,
     body,
     onApplied,
@@ -314,12 +301,11 @@ const makeOpen = Effect.fnUntraced(function* (
   return open
 })
 
-/* The chain of guards of a spreadsheet out of the journal and the sheet, if it is ours alone. */
-
-export const unsettled = (spreadsheet: string) =>
-  new SheetsError({ method: "guard", spreadsheet, reason: { _tag: "Unsettled" } })
-
-export const makeChains = (
+/**
+ * Makes the looks at the chain of guards, in the journal and on the sheet; each makes sure that it
+ * is ours.
+ */
+const makeChainLooks = (
   spreadsheet: string,
   { client, journal, alarms, instance }: LaneServices,
 ) => {
@@ -333,16 +319,9 @@ export const makeChains = (
   const marks = (urgency: Urgency) =>
     Effect.map(client.searchMetadata(spreadsheet, guardKey, urgency), marksOf)
 
-  const unreadable = (cause: unknown) =>
-    new StorageUnavailable({ operation: `intents of ${spreadsheet}`, cause })
-
-  /** At the start, or when it is not certain what the journal holds. */
+  /** Reads the chain: at the start, and when it is not certain what the journal holds. */
   const read = Effect.fnUntraced(function* (urgency: Urgency) {
-    const intents = yield* Effect.catchTag(
-      journal.intents(spreadsheet, intentsRead),
-      "JournalDamaged",
-      (cause) => Effect.fail(unreadable(cause)),
-    )
+    const intents = yield* readIntents(journal, spreadsheet)
     const found = yield* marks(urgency)
     const now = yield* Clock.currentTimeMillis
     if (isBusy(found, instance, now)) return yield* anotherWriter
@@ -354,7 +333,7 @@ export const makeChains = (
     return {
       now,
       chain: chainOf(intents, found, now),
-      /** Under a number that a stranger used, a write was not applied and never will be. */
+      /** Writes whose number somebody else used: they were not applied and never will be. */
       stolen: open.filter(isStolen),
       open: yield* Effect.forEach(
         open.filter((intent) => !isStolen(intent)),
@@ -362,20 +341,20 @@ export const makeChains = (
           Effect.fromResult(
             Result.mapBoth(decodeBody(intent), {
               onSuccess: (body) => ({ intent, body }),
-              onFailure: unreadable,
+              onFailure: (cause) => unreadable(spreadsheet, cause),
             }),
           ),
       ),
     }
   })
 
-  /** Answers when it was proven. */
+  /** Makes sure that nobody else writes; answers with the time of the proof. */
   const prove = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
     if (!isOurs(chain, yield* marks(urgency), instance)) return yield* anotherWriter
     return yield* Clock.currentTimeMillis
   })
 
-  /** Removes old guards by themselves: repeatable, so it needs no guard. Answers which. */
+  /** Removes old guards and answers which. It can be repeated, so it needs no guard itself. */
   const removeOld = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
     const found = yield* marks(urgency)
     const old = dispensable(chain, found, yield* Clock.currentTimeMillis)
@@ -386,4 +365,37 @@ export const makeChains = (
   })
 
   return { read, prove, removeOld, anotherWriter }
+}
+
+const isInstance = Schema.is(Schema.NonEmptyString)
+
+/**
+ * The name of this writer in the guards. It is random and kept with the journal, so that a bot is
+ * the same writer after a restart, and a copy with another journal is not.
+ */
+const instanceOf = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const known = (yield* journal.documents("instance")).find(({ body }) => isInstance(body))?.body
+  if (isInstance(known)) return known
+  const instance = yield* randomToken
+  yield* journal.write([{ _tag: "DocumentPut", kind: "instance", key: "sheets", body: instance }])
+  return instance
+})
+
+/** The newest writes to the spreadsheet, newest first, as the journal has them. */
+export const readIntents = (journal: Journal["Service"], spreadsheet: string) =>
+  Effect.catchTag(journal.intents(spreadsheet, intentsRead), "JournalDamaged", (cause) =>
+    Effect.fail(unreadable(spreadsheet, cause)),
+  )
+
+const unreadable = (spreadsheet: string, cause: unknown) =>
+  new StorageUnavailable({ operation: `intents of ${spreadsheet}`, cause })
+
+/** Makes the function that reads what a write said about itself when it was planned. */
+export const aboutAs = <A, E>(schema: Schema.Codec<A, E>) => {
+  const decode = Schema.decodeUnknownEffect(schema)
+  return ({ intent: { kind, about } }: Applied) =>
+    Effect.mapError(
+      decode(about),
+      (cause) => new StorageUnavailable({ operation: `intent of a ${kind}`, cause }),
+    )
 }

@@ -1,15 +1,16 @@
-/** The row of numbered guards of one spreadsheet, as the journal and the sheet know it. Pure. */
+/**
+ * The guards of one spreadsheet: a chain of numbered marks, as the journal and the sheet know it.
+ * Pure.
+ *
+ * A guard is developer metadata with a number of our own choice, and stands first in every write.
+ * Google refuses a number that is in use, and the whole batch with it, so a write with a given
+ * number is applied at most once. The value of a guard tells who wrote it, when, and as what.
+ */
 import { Effect, Option, Random, Result, Schema } from "effect"
 import { Intent } from "../store/Journal.ts"
 import type { Metadata } from "./SheetsClient.ts"
 
-/*
- * The guard: developer metadata with a number of our own choice, first in every write.
- *
- * Google refuses a number that is in use, and the whole batch with it, so a write with a given
- * number is applied at most once. Its value tells who wrote it, when, and as what.
- */
-
+/** One request of a batch, as the Sheets API spells it. */
 export type SheetRequest = Readonly<Record<string, unknown>>
 
 /** A request body as it is kept in the journal and goes over the wire. */
@@ -20,7 +21,8 @@ export const GuardedBody = Schema.Struct({
 })
 export type GuardedBody = typeof GuardedBody.Type
 
-export interface GuardMark {
+/** What a guard on the sheet says. */
+interface GuardMark {
   readonly seq: number
   /** Seconds since the epoch. */
   readonly at: number
@@ -29,112 +31,45 @@ export interface GuardMark {
   readonly instance: string
 }
 
-export const guardKey = "inv.seq"
-
-/** Far from the numbers that Google gives by itself, with room for half a billion writes. */
-const base = 1_620_000_000
-export const guardId = (seq: number) => base + seq
-
-const isKind = Schema.is(Intent.fields.kind)
-
-export const decodeMark = (value: string): Option.Option<GuardMark> => {
-  const [seq = "", at = "", token = "", kind = "", instance = ""] = value.split("@")
-  return /^\d+$/.test(seq) && /^\d+$/.test(at) && isKind(kind)
-    ? Option.some({ seq: Number(seq), at: Number(at), token, kind, instance })
-    : Option.none()
-}
-
-const encodeMark = ({ seq, at, token, kind, instance }: GuardMark) =>
-  `${seq}@${at}@${token}@${kind}@${instance}`
-
-export const guardRequest = (mark: GuardMark): SheetRequest => ({
-  createDeveloperMetadata: {
-    developerMetadata: {
-      metadataId: guardId(mark.seq),
-      metadataKey: guardKey,
-      metadataValue: encodeMark(mark),
-      location: { spreadsheet: true },
-      // A copy of the bot under another cloud project must see it as well.
-      visibility: "DOCUMENT",
-    },
-  },
-})
-
-export const pruneRequest = (seq: number): SheetRequest => ({
-  deleteDeveloperMetadata: {
-    dataFilter: { developerMetadataLookup: { metadataId: guardId(seq) } },
-  },
-})
-
-const Prune = Schema.Struct({
-  deleteDeveloperMetadata: Schema.Struct({
-    dataFilter: Schema.Struct({
-      developerMetadataLookup: Schema.Struct({ metadataId: Schema.Int }),
-    }),
-  }),
-})
-const isPrune = Schema.is(Prune)
-
-/** Numbers of the guards that the body removes. */
-export const prunedBy = (body: GuardedBody): ReadonlyArray<number> =>
-  body.requests.flatMap((request) =>
-    isPrune(request)
-      ? [request.deleteDeveloperMetadata.dataFilter.developerMetadataLookup.metadataId - base]
-      : [],
-  )
-
-export const withoutPrunes = (body: GuardedBody): GuardedBody => ({
-  ...body,
-  requests: body.requests.filter((request) => !isPrune(request)),
-})
-
-/** Whether the part of the body with that number removes a guard. */
-export const isPruneAt = (body: GuardedBody, request: number | null): boolean =>
-  request !== null && isPrune(body.requests[request])
-
 /** What a guarded write is going to do. */
-export interface Plan {
-  /** What finishes the work after a restart; goes into the journal. */
+export interface PlannedWrite {
+  /** What is needed to finish the work after a restart; goes into the journal. */
   readonly about: unknown
   readonly requests: ReadonlyArray<SheetRequest>
   readonly responseRanges?: ReadonlyArray<string>
 }
 
 export interface Chain {
-  /** Number of the next write. */
+  /** The number of the next write. */
   readonly next: number
   /**
-   * Tokens by number: of our own newest writes, and of what stood on the sheet when the chain was
-   * taken up. The newest guard there is one of them, as long as nobody else writes.
+   * The tokens by number: those of our own newest writes, and those that stood on the sheet when
+   * the chain was read. As long as nobody else writes, the newest guard on the sheet has one of
+   * them.
    */
   readonly tokens: ReadonlyMap<number, string>
-  /** Settled guards that stand on the sheet, oldest first. */
+  /** The guards of settled writes that stand on the sheet, oldest first. */
   readonly standing: ReadonlyArray<{ readonly seq: number; readonly settledAt: number }>
   /** When the chain was last known to be ours alone. */
   readonly provenAt: number
 }
 
-/** Intents that are read at the start: all of the last hour and the newest. */
+/** How many of the newest intents are read at the start. */
 export const intentsRead = 512
 
-/** Google gives a request up after three minutes: a guard that is older than this has done its work. */
+/** How long a guard is needed: Google gives a request up after three minutes. */
 const worksFor = 5 * 60_000
-/** Longer than needed, for those who look into what happened; less where many stand. */
+/**
+ * How long a guard is kept unless many stand: longer than needed, so that people can look into it.
+ */
 const prunedAfter = 3_600_000
-/** Google keeps 30,000 characters of them, which are some six hundred. */
+/** From so many guards on they are kept no longer than needed; Google has room for some 600. */
 const manyStand = 256
 const prunedAtOnce = 20
-/** These stay whatever their age, so that a restored journal finds where the chain ends. */
+/** So many stay whatever their age, so that a restored journal finds where the chain ends. */
 const newestKept = 64
 
-const isGuarded = Schema.is(GuardedBody)
-
-export const marksOf = (found: ReadonlyArray<Metadata>): ReadonlyArray<GuardMark> =>
-  found
-    .flatMap(({ metadataValue = "" }) => Option.toArray(decodeMark(metadataValue)))
-    .toSorted((a, b) => b.seq - a.seq)
-
-/** `marks` and `intents` newest first. */
+/** The chain out of what the journal and the sheet hold; `intents` and `marks` newest first. */
 export const chainOf = (
   intents: ReadonlyArray<Intent>,
   marks: ReadonlyArray<GuardMark>,
@@ -154,34 +89,11 @@ export const chainOf = (
   }
 }
 
-/** Old guards that the next write takes along. */
-const duePrunes = ({ standing }: Chain, now: number): ReadonlyArray<number> => {
-  const after = standing.length > manyStand ? worksFor : prunedAfter
-  return standing
-    .slice(0, Math.max(0, standing.length - newestKept))
-    .filter(({ settledAt }) => settledAt < now - after)
-    .slice(0, prunedAtOnce)
-    .map(({ seq }) => seq)
-}
-
-/**
- * All guards that may go when Google has no room for more, also those of a former journal.
- * `marks` newest first.
- */
-export const dispensable = (
-  { standing }: Chain,
-  marks: ReadonlyArray<GuardMark>,
-  now: number,
-): ReadonlyArray<number> => {
-  const settledAt = new Map(standing.map((one) => [one.seq, one.settledAt]))
-  return marks
-    .slice(newestKept)
-    .filter(({ seq, at }) => {
-      const settled = settledAt.get(seq)
-      return settled === undefined ? at * 1000 < now - prunedAfter : settled < now - worksFor
-    })
-    .map(({ seq }) => seq)
-}
+/** What the guards on the sheet say, newest first; metadata of others is left out. */
+export const marksOf = (found: ReadonlyArray<Metadata>): ReadonlyArray<GuardMark> =>
+  found
+    .flatMap(({ metadataValue = "" }) => Option.toArray(decodeMark(metadataValue)))
+    .toSorted((a, b) => b.seq - a.seq)
 
 export const withIntent = (chain: Chain, { seq, token }: Intent): Chain => {
   const tokens = new Map(chain.tokens).set(seq, token)
@@ -189,16 +101,35 @@ export const withIntent = (chain: Chain, { seq, token }: Intent): Chain => {
   return { ...chain, next: seq + 1, tokens }
 }
 
+/**
+ * The chain after the write `seq` was settled. `stands`: its guard is on the sheet. `pruned`: the
+ * guards that it removed.
+ */
+export const withSettled = (
+  chain: Chain,
+  seq: number,
+  now: number,
+  stands: boolean,
+  pruned: ReadonlyArray<number>,
+): Chain => ({
+  ...chain,
+  provenAt: now,
+  standing: [
+    ...withoutGuards(chain, pruned).standing,
+    ...(stands ? [{ seq, settledAt: now }] : []),
+  ],
+})
+
 export const withoutGuards = (chain: Chain, seqs: ReadonlyArray<number>): Chain => ({
   ...chain,
   standing: chain.standing.filter(({ seq }) => !seqs.includes(seq)),
 })
 
-/** The next write of the chain: guard first, old guards to be removed last. */
+/** The next write of the chain: its guard first, the removals of old guards last. */
 export const drafted = (
   chain: Chain,
   given: Pick<Intent, "spreadsheet" | "kind" | "token"> & {
-    readonly plan: Plan
+    readonly plan: PlannedWrite
     readonly instance: string
   },
   now: number,
@@ -215,31 +146,45 @@ export const drafted = (
   return { intent: { spreadsheet, seq, kind, token, body, about, ...opening }, body }
 }
 
-/** `stands`: its guard is on the sheet. `pruned`: numbers that need not be pruned any more. */
-export const withSettled = (
-  chain: Chain,
-  seq: number,
-  now: number,
-  stands: boolean,
-  pruned: ReadonlyArray<number>,
-): Chain => ({
-  ...chain,
-  provenAt: now,
-  standing: [
-    ...withoutGuards(chain, pruned).standing,
-    ...(stands ? [{ seq, settledAt: now }] : []),
-  ],
-})
+/** The numbers of old guards that the next write removes along the way. */
+const duePrunes = ({ standing }: Chain, now: number): ReadonlyArray<number> => {
+  const after = standing.length > manyStand ? worksFor : prunedAfter
+  return standing
+    .slice(0, Math.max(0, standing.length - newestKept))
+    .filter(({ settledAt }) => settledAt < now - after)
+    .slice(0, prunedAtOnce)
+    .map(({ seq }) => seq)
+}
 
 /**
- * Another copy may use our next number and prune it again; within this time it cannot, so a
- * chain that was proven since then is still ours alone.
+ * The numbers of all guards that may go when Google has no room for more, also of those that only
+ * a former journal knew. `marks` newest first.
+ */
+export const dispensable = (
+  { standing }: Chain,
+  marks: ReadonlyArray<GuardMark>,
+  now: number,
+): ReadonlyArray<number> => {
+  const settledAt = new Map(standing.map((one) => [one.seq, one.settledAt]))
+  return marks
+    .slice(newestKept)
+    .filter(({ seq, at }) => {
+      const settled = settledAt.get(seq)
+      return settled === undefined ? at * 1000 < now - prunedAfter : settled < now - worksFor
+    })
+    .map(({ seq }) => seq)
+}
+
+/**
+ * Whether the chain must be proven again before the next write. Another copy of the bot may use our
+ * next number and remove that guard later, which would leave no trace; but it removes none that is
+ * younger than this.
  */
 export const isStale = ({ provenAt }: Chain, now: number) => now - provenAt > worksFor - 60_000
 
 /**
- * Whether the newest guard on the sheet is known. It is not when another copy of the bot has
- * written meanwhile. It may be older than our newest: people restore old versions.
+ * Whether nobody else has written: then the newest guard on the sheet is one that we know. It may
+ * be older than our newest one, since people restore old versions of a spreadsheet.
  */
 export const isOurs = (
   { tokens }: Chain,
@@ -250,26 +195,96 @@ export const isOurs = (
   if (newest === undefined) return true
   const known = tokens.get(newest.seq)
   if (known !== undefined) return known === newest.token
-  // Older than all we remember, it can be told from a stranger's by the instance alone.
+  // A guard older than all that we remember is ours if it names our instance.
   return newest.seq < Math.min(...tokens.keys()) && newest.instance === instance
 }
 
-/** Somebody else wrote a moment ago, so it is running now. */
+/** Whether another instance wrote within the last two minutes, and so is running now. */
 export const isBusy = (marks: ReadonlyArray<GuardMark>, instance: string, now: number): boolean => {
   const newest = marks[0]
   return newest !== undefined && newest.instance !== instance && now - newest.at * 1000 < 120_000
 }
 
+/** The key of the metadata that are guards. */
+export const guardKey = "inv.seq"
+
+/** Far from the numbers that Google gives by itself, with room for half a billion writes. */
+const firstId = 1_620_000_000
+/** The id of the metadata that guards the write `seq`. */
+export const guardId = (seq: number) => firstId + seq
+
+/** The request that puts a guard on the sheet. */
+export const guardRequest = (mark: GuardMark): SheetRequest => ({
+  createDeveloperMetadata: {
+    developerMetadata: {
+      metadataId: guardId(mark.seq),
+      metadataKey: guardKey,
+      metadataValue: encodeMark(mark),
+      location: { spreadsheet: true },
+      // A copy of the bot under another cloud project must see it as well.
+      visibility: "DOCUMENT",
+    },
+  },
+})
+
+const encodeMark = ({ seq, at, token, kind, instance }: GuardMark) =>
+  `${seq}@${at}@${token}@${kind}@${instance}`
+
+const isKind = Schema.is(Intent.fields.kind)
+
+export const decodeMark = (value: string): Option.Option<GuardMark> => {
+  const [seq = "", at = "", token = "", kind = "", instance = ""] = value.split("@")
+  return /^\d+$/.test(seq) && /^\d+$/.test(at) && isKind(kind)
+    ? Option.some({ seq: Number(seq), at: Number(at), token, kind, instance })
+    : Option.none()
+}
+
+/** The request that removes a guard. */
+export const pruneRequest = (seq: number): SheetRequest => ({
+  deleteDeveloperMetadata: {
+    dataFilter: { developerMetadataLookup: { metadataId: guardId(seq) } },
+  },
+})
+
+const Prune = Schema.Struct({
+  deleteDeveloperMetadata: Schema.Struct({
+    dataFilter: Schema.Struct({
+      developerMetadataLookup: Schema.Struct({ metadataId: Schema.Int }),
+    }),
+  }),
+})
+const isPrune = Schema.is(Prune)
+
+/** The numbers of the guards that the body removes. */
+export const prunedBy = (body: GuardedBody): ReadonlyArray<number> =>
+  body.requests.flatMap((request) =>
+    isPrune(request)
+      ? [request.deleteDeveloperMetadata.dataFilter.developerMetadataLookup.metadataId - firstId]
+      : [],
+  )
+
+export const withoutPrunes = (body: GuardedBody): GuardedBody => ({
+  ...body,
+  requests: body.requests.filter((request) => !isPrune(request)),
+})
+
+/** Whether the request with that index removes a guard. */
+export const isPruneAt = (body: GuardedBody, request: number | null): boolean =>
+  request !== null && isPrune(body.requests[request])
+
+const isGuarded = Schema.is(GuardedBody)
+
+/** The body of a journaled write; fails with words for the log where there is none. */
 export const decodeBody = (intent: Intent): Result.Result<GuardedBody, string> =>
   isGuarded(intent.body)
     ? Result.succeed(intent.body)
     : Result.fail(`intent ${intent.seq} of ${intent.spreadsheet} has no request body`)
 
-/* Marks of our own, so that a stranger's are recognised. */
-
 const alphabet = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
 
-/** Eight characters of base 32, without those that look alike. */
+/**
+ * Eight random letters and digits without those that look alike, to tell our marks from others'.
+ */
 export const randomToken = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 8),
   (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),

@@ -1,9 +1,9 @@
 /**
- * Brings one journaled write to an end: applied exactly once, or certainly never.
+ * Brings one journaled write to an end: it is applied exactly once, or certainly never.
  *
- * While the outcome is unclear it asks for the guard and sends the same body again, for as long
- * as it takes. A write that shall not happen any more gives its number to an empty one (VOID),
- * so that an attempt still under way somewhere is refused when it lands.
+ * While the outcome is unclear, it asks Google for the guard and sends the same body again, for as
+ * long as it takes. A write that shall not happen any more gives its number to an empty write, the
+ * VOID, so that an attempt that is still under way is refused when it lands.
  */
 import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Alarms } from "../observe/Alarms.ts"
@@ -20,63 +20,66 @@ import type { Urgency } from "./RateLimiter.ts"
 import type { BatchAnswer, SheetsClient } from "./SheetsClient.ts"
 import { SheetsError } from "./SheetsError.ts"
 
-/** A write that is in the journal and not settled. */
-export interface Open {
-  readonly intent: Intent
-  readonly body: GuardedBody
-  /** When an attempt was last under way without an answer; `null`: never. */
-  readonly unsureAt: Ref.Ref<number | null>
-  /** What Google answered when it was applied, as long as that is remembered. */
-  readonly answer: Ref.Ref<Option.Option<BatchAnswer>>
-}
-
-export type Outcome =
-  | { readonly _tag: "Applied"; readonly answer: Option.Option<BatchAnswer> }
-  /** Certainly never; `burnt`: an empty write stands under its number. */
-  | { readonly _tag: "Void"; readonly error: SheetsError; readonly burnt: boolean }
-
-/** The same for every write, so that it need not be kept with the body. */
+/**
+ * What Google shall answer; the same for every write, so that it need not be kept with the body.
+ */
 export const answerMask =
   "replies,updatedSpreadsheet(sheets(properties(sheetId,title,gridProperties),basicFilter," +
   "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,formattedValue," +
   "userEnteredFormat/numberFormat)))))"
 
-/** Nobody waits for a flush, so it waits until nothing can land any more. */
-const nothingLandsAfter = 200_000
+/** A write that is in the journal and not settled. */
+export interface OpenWrite {
+  readonly intent: Intent
+  readonly body: GuardedBody
+  /** When an attempt was last under way without an answer; `null` while there was none. */
+  readonly unsureAt: Ref.Ref<number | null>
+  /** What Google answered when the write was applied, unless that is lost. */
+  readonly answer: Ref.Ref<Option.Option<BatchAnswer>>
+}
 
-/** Nobody sees anything of a write that is not answered; after so many looks admins are told. */
-const looksBeforeAlarm = 3
+export type SendOutcome =
+  | { readonly _tag: "Applied"; readonly answer: Option.Option<BatchAnswer> }
+  /** The write was certainly not applied. `burnt`: the VOID stands under its number. */
+  | { readonly _tag: "Void"; readonly error: SheetsError; readonly burnt: boolean }
 
 interface Progress {
   readonly mode: "original" | "void"
+  /** What is done next: send the body, or ask for the guard. */
   readonly step: "send" | "ask"
   readonly body: GuardedBody
   /** Why the write is given up, or the last thing that went wrong. */
   readonly error: SheetsError
-  /** Attempts and questions without an answer. */
+  /** How many attempts and questions had no answer. */
   readonly looks: number
-  readonly given: boolean
+  /** The write shall not happen any more, and `error` says why. */
+  readonly isGivenUp: boolean
   /** Old guards were removed, because there was no room for this one. */
   readonly roomMade: boolean
 }
 
-export interface SendServices {
+interface SendServices {
   readonly client: SheetsClient["Service"]
   readonly alarms: Alarms["Service"]
-  /** Who we are in the guards. */
+  /** The name of this writer in the guards. */
   readonly instance: string
-  /** Fails when somebody else writes here; costs a read only after a while without proof. */
+  /** Fails when somebody else writes here; reads only if the last proof is some minutes old. */
   readonly prove: (urgency: Urgency) => Effect.Effect<void, SheetsError>
   /** Removes old guards; answers whether there were any. */
   readonly makeRoom: (urgency: Urgency) => Effect.Effect<boolean, SheetsError>
 }
 
-export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServices) => {
-  const batch = (open: Open, body: GuardedBody, urgency: Urgency) =>
+/** Makes the function that brings a write to its end. */
+export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: SendServices) => {
+  const batch = (open: OpenWrite, body: GuardedBody, urgency: Urgency) =>
     client.batchUpdate(open.intent.spreadsheet, body, { fields: answerMask, urgency })
 
-  /** Interrupted while it is under way, an attempt counts as unclear. */
-  const attempt = Effect.fnUntraced(function* (open: Open, body: GuardedBody, urgency: Urgency) {
+  /** An attempt that is interrupted while it is under way counts as unclear. */
+  const attempt = Effect.fnUntraced(function* (
+    open: OpenWrite,
+    body: GuardedBody,
+    urgency: Urgency,
+  ) {
     const before = yield* Ref.get(open.unsureAt)
     yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
     const result = yield* Effect.result(batch(open, body, urgency))
@@ -87,9 +90,9 @@ export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServ
     return result
   })
 
-  const send = Effect.fnUntraced(function* (open: Open, urgency: Urgency, now: Progress) {
+  const send = Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency, now: Progress) {
     if ((yield* Ref.get(open.unsureAt)) !== null) {
-      // It may have been applied and its guard be gone, if this process slept for long.
+      // If this process slept for long, the write may have been applied and its guard be gone.
       const proof = yield* Effect.result(prove(urgency))
       if (Result.isFailure(proof)) return yield* later(open, now, proof.failure)
     }
@@ -104,11 +107,11 @@ export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServ
     switch (error.reason._tag) {
       case "Quota":
         // The limiter waits before the next attempt.
-        yield* patience(open, now)
+        yield* tellIfLong(open, now)
         return { ...now, looks: now.looks + 1 }
       case "GuardTaken":
       case "Unsure":
-        return { ...now, step: "ask" as const, error: now.given ? now.error : error }
+        return { ...now, step: "ask" as const, error: now.isGivenUp ? now.error : error }
       case "Refused":
         if (isPruneAt(body, error.reason.request)) return { ...now, body: withoutPrunes(body) }
         if (!now.roomMade && isGuardRefused(error.reason)) {
@@ -122,14 +125,14 @@ export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServ
     const unclear = (yield* Ref.get(open.unsureAt)) !== null
     if (error.reason._tag === "Refused" && isLateRange(error.reason.message)) {
       yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
-      return { ...now, step: "ask" as const, error, given: true }
+      return { ...now, step: "ask" as const, error, isGivenUp: true }
     }
     if (now.mode === "original" && !unclear) return voided(error, false)
     if (now.mode === "void" || error.reason._tag !== "Refused") return yield* error
-    return { ...now, mode: "void" as const, error, given: true }
+    return { ...now, mode: "void" as const, error, isGivenUp: true }
   })
 
-  const ask = Effect.fnUntraced(function* (open: Open, urgency: Urgency, now: Progress) {
+  const ask = Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency, now: Progress) {
     const { intent } = open
     const found = yield* Effect.result(
       client.metadata(intent.spreadsheet, guardId(intent.seq), urgency),
@@ -146,80 +149,93 @@ export const makeSend = ({ client, alarms, instance, prove, makeRoom }: SendServ
       }
       return mark.kind === "void" ? voided(now.error, true) : applied(Option.none())
     }
-    // Its rows may have moved meanwhile: better looked up anew than sent again.
-    const giveUp = now.given || intent.kind === "correction"
+    // The rows of a correction may have moved by now: it is given up, and they are looked up anew.
+    const giveUp = now.isGivenUp || intent.kind === "correction"
     if (now.mode === "original" && giveUp) {
-      return { ...now, mode: "void" as const, step: "send" as const, given: true }
+      return { ...now, mode: "void" as const, step: "send" as const, isGivenUp: true }
     }
-    yield* patience(open, now)
+    yield* tellIfLong(open, now)
     yield* Effect.sleep(yield* pauseBefore(open, now))
     return { ...now, step: "send" as const, looks: now.looks + 1 }
   })
 
-  /** A question without an answer is asked again after a while. */
-  const later = Effect.fnUntraced(function* (open: Open, now: Progress, error: SheetsError) {
+  /** Asks again after a while, where a question had no answer. */
+  const later = Effect.fnUntraced(function* (open: OpenWrite, now: Progress, error: SheetsError) {
     if (error.reason._tag !== "Unsure" && error.reason._tag !== "Quota") return yield* error
-    yield* patience(open, now)
+    yield* tellIfLong(open, now)
     yield* Effect.sleep(backoff(now.looks))
     return { ...now, looks: now.looks + 1 }
   })
 
-  const patience = ({ intent: { spreadsheet } }: Open, { looks }: Progress) =>
+  /** Tells the admins of a write that has no answer for long. */
+  const tellIfLong = ({ intent: { spreadsheet } }: OpenWrite, { looks }: Progress) =>
     looks === looksBeforeAlarm
       ? alarms.raise({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
       : Effect.void
 
-  const calm = (spreadsheet: string) =>
+  const clearAlarm = (spreadsheet: string) =>
     alarms.clear({ _tag: "SheetsUnavailable", spreadsheet, reason: "unreachable" })
 
-  return Effect.fnUntraced(function* (open: Open, urgency: Urgency) {
+  return Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency) {
     const known = yield* Ref.get(open.answer)
     if (Option.isSome(known)) return applied(known)
     const unsure = yield* Ref.get(open.unsureAt)
-    let now: Progress | Outcome = {
+    let now: Progress | SendOutcome = {
       mode: "original",
       step: unsure === null ? "send" : "ask",
       body: open.body,
       error: unclearError(open),
       looks: 0,
-      given: false,
+      isGivenUp: false,
       roomMade: false,
     }
     while (!("_tag" in now)) {
       now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
     }
-    yield* calm(open.intent.spreadsheet)
+    yield* clearAlarm(open.intent.spreadsheet)
     return now
   })
 }
 
-const applied = (answer: Option.Option<BatchAnswer>): Outcome => ({ _tag: "Applied", answer })
-const voided = (error: SheetsError, burnt: boolean): Outcome => ({ _tag: "Void", error, burnt })
+const applied = (answer: Option.Option<BatchAnswer>): SendOutcome => ({ _tag: "Applied", answer })
+const voided = (error: SheetsError, burnt: boolean): SendOutcome => ({ _tag: "Void", error, burnt })
 
-/** 2, 4, 8 … 64 seconds. */
+/**
+ * After this time no attempt can be applied any more. Nobody waits for a flush, so it waits that
+ * long.
+ */
+const nothingLandsAfter = 200_000
+
+/** After so many attempts and questions without an answer the admins are told. */
+const looksBeforeAlarm = 3
+
+/** The pause after so many attempts without an answer: 2, 4, 8 … 64 seconds. */
 const backoff = (looks: number) => Duration.seconds(Math.min(2 ** (looks + 1), 64))
 
-const pauseBefore = Effect.fnUntraced(function* (open: Open, { looks, mode }: Progress) {
+const pauseBefore = Effect.fnUntraced(function* (open: OpenWrite, { looks, mode }: Progress) {
   if (open.intent.kind !== "flush" || mode === "void") return backoff(looks)
   const unsureAt = (yield* Ref.get(open.unsureAt)) ?? 0
   const left = unsureAt + nothingLandsAfter - (yield* Clock.currentTimeMillis)
   return Duration.max(Duration.millis(Math.max(left, 0)), backoff(0))
 })
 
-/** What Google says when its store of guards is full is unconfirmed. */
+/** Whether Google has no room for the guard. What it says then is unconfirmed. */
 const isGuardRefused = ({ request, message }: { request: number | null; message: string }) =>
   request === 0 || (request === null && /metadata/i.test(message))
 
-/** Whether a tab of the response ranges is looked up before or after the batch is unconfirmed. */
+/**
+ * Whether only a tab of the response ranges is missing. It is unconfirmed whether Google looks for
+ * it before or after it applies the batch, so this leaves the outcome unclear.
+ */
 const isLateRange = (message: string) => message.startsWith("Unable to parse range")
 
-const voidBody = ({ intent }: Open, instance: string): GuardedBody => {
+const voidBody = ({ intent }: OpenWrite, instance: string): GuardedBody => {
   const { seq, token, openedAt } = intent
   const at = Math.floor(openedAt / 1000)
   return { requests: [guardRequest({ seq, at, token, kind: "void", instance })] }
 }
 
-const unclearError = ({ intent: { spreadsheet } }: Open) =>
+const unclearError = ({ intent: { spreadsheet } }: OpenWrite) =>
   new SheetsError({
     method: "batchUpdate",
     spreadsheet,

@@ -1,7 +1,11 @@
-/** Which column holds what: found by header, never by position. */
+/**
+ * Where things are in a sheet: columns, found by their header and never by position, and the
+ * places of cells as the Sheets API spells them. Pure.
+ */
 import { Result } from "effect"
 import type { Column, Holds, IssuedColumn, Resource } from "../domain/Catalogue.ts"
 
+/** The columns of a base tab. */
 export interface BaseColumns {
   readonly header: ReadonlyArray<string>
   /** Index by key of the catalogue's column. */
@@ -11,8 +15,10 @@ export interface BaseColumns {
   readonly extras: ReadonlyArray<Extra>
 }
 
+/** The columns of an issued tab. */
 export interface IssuedColumns {
   readonly header: ReadonlyArray<string>
+  /** Index by what the column holds. */
   readonly byHolds: ReadonlyMap<Holds, number>
   readonly extras: ReadonlyArray<Extra>
 }
@@ -22,11 +28,13 @@ interface Extra {
   readonly index: number
 }
 
-/** Case, spaces and ё do not tell two headers apart. */
+/**
+ * The same text for all spellings that mean the same name: case, spaces and ё make no difference.
+ */
 export const fold = (text: string) =>
   text.trim().toLowerCase().replaceAll("ё", "е").replaceAll(/\s+/g, " ")
 
-/** Fails with the header of a required column that is missing. */
+/** Finds the columns of a base tab; fails with the header of a required one that is missing. */
 export const baseColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
@@ -42,6 +50,7 @@ export const baseColumns = (
   return Result.succeed({ header, byKey, region, extras: found.rest() })
 }
 
+/** Finds the columns of an issued tab; fails with the header of a needed one that is missing. */
 export const issuedColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
@@ -62,10 +71,13 @@ export const isHeaderAgain = (columns: BaseColumns, row: ReadonlyArray<string>) 
     (index) => fold(row[index] ?? "") === fold(columns.header[index] ?? ""),
   )
 
-/** Headers of a base tab that the bot creates. */
+/** The header of a base tab that the bot creates. */
 export const newBaseHeader = (resource: Resource) => resource.columns.map(({ header }) => header)
 
-/** … and of an issued tab; columns that only the base tabs have stand behind the item's own. */
+/**
+ * The header of an issued tab that the bot creates. `extras`: headers that only the base tabs have;
+ * they stand behind the columns of the item.
+ */
 export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string>) => {
   const lastField = resource.issuedColumns.findLastIndex(({ holds }) => holds.startsWith("field:"))
   const headers = resource.issuedColumns.map(({ header }) => header)
@@ -76,7 +88,7 @@ export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string
 
 const regionColumn = { header: "Регион", aliases: ["Region"] }
 
-/** What a row cannot do without; a tab may well lack the rest. */
+/** Whether an issued tab cannot be used without the column. */
 const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {
   if (holds === "issuanceId") return true
   if (holds === "status") return resource.statuses.length > 0
@@ -87,10 +99,11 @@ const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {
 type Named = Pick<Column, "header" | "aliases">
 const namesOf = ({ header, aliases }: Named) => [header, ...aliases].map(fold)
 
-/** Each header answers to one column only. */
+/** Finds columns by their names; each column of the header is found once only. */
 const search = (header: ReadonlyArray<string>) => {
   const free = new Map(header.map((name, index) => [index, fold(name)]))
   return {
+    /** The index of the column, which is not found again after this. */
     take: (column: Named): number | undefined => {
       for (const name of namesOf(column)) {
         for (const [index, folded] of free) {
@@ -101,6 +114,7 @@ const search = (header: ReadonlyArray<string>) => {
       }
       return undefined
     },
+    /** The columns that have a name and were not taken. */
     rest: (): ReadonlyArray<Extra> =>
       [...free].flatMap(([index, folded]) =>
         folded === "" ? [] : [{ header: (header[index] ?? "").trim(), index }],
@@ -108,17 +122,16 @@ const search = (header: ReadonlyArray<string>) => {
   }
 }
 
-/* Names of places in a sheet, `'ВКонтакте'!A1:C31`. */
-
+/** The title of a tab as it stands before the `!` of a range. */
 export const quoted = (title: string) => `'${title.replaceAll("'", "''")}'`
 
-/** Letters of a column counted from 0: A … Z, AA … */
+/** The letters of a column that is counted from 0: A … Z, AA … */
 export const letters = (column: number): string =>
   column < 26
     ? String.fromCharCode(65 + column)
     : letters(Math.floor(column / 26) - 1) + letters(column % 26)
 
-/** Rows and columns from 0, ends included. */
+/** A rectangle, `'ВКонтакте'!A1:C31`. Rows and columns count from 0, and the ends belong to it. */
 export const area = (
   title: string,
   from: { readonly row: number; readonly column: number },
@@ -128,6 +141,35 @@ export const area = (
     to.row === undefined ? "" : to.row + 1
   }`
 
-/** Rows from 0, ends included, however wide the sheet is. */
+/** Rows however wide the sheet is. They count from 0, and the last one belongs to the range. */
 export const wholeRows = (title: string, from: number, to: number) =>
   `${quoted(title)}!${from + 1}:${to + 1}`
+
+/** One column from the header down. It counts from 0. */
+export const wholeColumn = (title: string, column: number) =>
+  `${quoted(title)}!${letters(column)}1:${letters(column)}`
+
+/** All rows of a tab that has so many columns. */
+export const wholeTab = (title: string, columnCount: number) =>
+  area(title, { row: 0, column: 0 }, { column: columnCount - 1 })
+
+/** A rectangle as requests name it. Rows and columns count from 0. */
+export const gridRange = (
+  sheetId: number,
+  from: { readonly row: number; readonly column: number },
+  size: { readonly rows: number; readonly columns: number },
+) => ({
+  sheetId,
+  startRowIndex: from.row,
+  endRowIndex: from.row + size.rows,
+  startColumnIndex: from.column,
+  endColumnIndex: from.column + size.columns,
+})
+
+/** Whole rows as the requests that insert, delete or hide them name them. They count from 0. */
+export const rowSpan = (sheetId: number, startIndex: number, count: number) => ({
+  sheetId,
+  dimension: "ROWS",
+  startIndex,
+  endIndex: startIndex + count,
+})

@@ -1,30 +1,47 @@
-/** What stood in the issued tabs before the bot: one read for all tabs. */
+/**
+ * Reads the rows that stood in the issued tabs before the bot, as the books keep them: one read for
+ * all tabs.
+ *
+ * People wrote these rows: dates as text, statuses in words of their own, no ids. A row without a
+ * date or without the item says nothing to statistics and is only counted.
+ */
 import { Clock, Context, DateTime, Effect, Layer, Option, Result, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { dayColumns, type Holds, type Resource, type Status } from "../domain/Catalogue.ts"
 import { Day, dayOfSerial, parseDay, serialOfDay } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
-import type { Booked, StorageUnavailable } from "../store/Journal.ts"
-import { dayOfPlain, keyOf } from "./BaseRow.ts"
+import type { Booked } from "../store/Journal.ts"
+import { dayOfPlain, identityKey, variantByMail } from "./BaseRow.ts"
 import { isFilled, plainText } from "./filledTabs.ts"
-import { area, fold, issuedColumns, type IssuedColumns } from "./Headers.ts"
+import { fold, issuedColumns, type IssuedColumns, wholeTab } from "./Headers.ts"
 import { type Plain, SheetsClient } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
-import { Tabs } from "./Tabs.ts"
+import type { SheetsFailure } from "./SheetsError.ts"
+import { ifUsable, retriedIfRefused, Tabs } from "./Tabs.ts"
 
-/** The rows of one issued tab. */
+/** What was read of one tab. */
+interface PastRows {
+  /**
+   * The rows by the bot's own id where they have one, otherwise by an id made of their content, so
+   * that a row has the same id in every read, wherever people move it.
+   */
+  readonly rows: ReadonlyArray<Booked>
+  /** How many rows have no readable date or no item. */
+  readonly unreadable: number
+  /** How many rows are taken although it is unknown what their status means. */
+  readonly unknownStatuses: number
+}
+
+/** What was read of the tab of one resource. */
 export interface History extends PastRows {
   readonly resource: Resource
 }
 
-type Failure = SheetsError | StorageUnavailable
-
 export class IssuedHistory extends Context.Service<
   IssuedHistory,
   {
-    /** Leaves out resources whose tab cannot be used now; the admins are told by then. */
-    read(resources: ReadonlyArray<Resource>): Effect.Effect<ReadonlyArray<History>, Failure>
+    /** Leaves out resources whose tab cannot be used now; the admins have been told by then. */
+    read(resources: ReadonlyArray<Resource>): Effect.Effect<ReadonlyArray<History>, SheetsFailure>
   }
 >()("account-bot/sheets/IssuedHistory") {
   static readonly layer = Layer.effect(
@@ -35,23 +52,23 @@ export class IssuedHistory extends Context.Service<
       const tabs = yield* Tabs
 
       const usable = (resource: Resource) =>
-        tabs.issued(resource).pipe(
-          Effect.map((layout) => Option.some({ resource, layout })),
-          Effect.catchTag("TabUnusable", () => Effect.succeedNone),
+        Effect.map(
+          ifUsable(tabs.issued(resource)),
+          Option.map((layout) => ({ resource, layout })),
         )
 
       const look = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
         const known = (yield* Effect.forEach(resources, usable)).flatMap(Option.toArray)
         if (known.length === 0) return []
         const ranges = known.map(({ layout: { title, columnCount } }) =>
-          area(title, { row: 0, column: 0 }, { column: columnCount - 1 }),
+          wholeTab(title, columnCount),
         )
         const looks = yield* client.values(spreadsheet, ranges, "background")
         const now = yield* Clock.currentTimeMillis
         const found: Array<History> = []
         for (const [at, { resource }] of known.entries()) {
           const [top = [], ...rows] = looks[at] ?? []
-          // The header that came with the rows: the one read before may have been moved since.
+          // The columns may have moved since the header was read: the one among the rows counts.
           const columns = issuedColumns(resource, top.map(String))
           if (Result.isFailure(columns)) {
             yield* tabs.forget(spreadsheet)
@@ -63,10 +80,7 @@ export class IssuedHistory extends Context.Service<
       })
 
       const read = Effect.fn("IssuedHistory.read")((resources: ReadonlyArray<Resource>) =>
-        Effect.catchIf(look(resources), isRefused, () =>
-          // One tab that is gone by now has the whole read refused.
-          Effect.andThen(tabs.forget(spreadsheet), look(resources)),
-        ),
+        retriedIfRefused(tabs, spreadsheet, look(resources)),
       )
 
       return IssuedHistory.of({ read })
@@ -74,31 +88,9 @@ export class IssuedHistory extends Context.Service<
   )
 }
 
-const isRefused = (error: Failure) =>
-  error._tag === "SheetsError" && error.reason._tag === "Refused"
-
-/*
- * Rows of an issued tab that stood there before the bot, as the books keep them. Pure.
- *
- * People wrote them: dates as text, statuses in words of their own, no ids. A row without a
- * date or without the item says nothing to statistics and is only counted.
- */
-
-export interface PastRows {
-  /**
-   * Under the bot's own id where the row has one, otherwise under one made of its content: the
-   * same row has the same id in every read, wherever it was moved to meanwhile.
-   */
-  readonly rows: ReadonlyArray<Booked>
-  /** Rows without a readable date or without the item. */
-  readonly unreadable: number
-  /** Rows that are taken although nobody knows what their status means. */
-  readonly unknownStatuses: number
-}
-
-export interface Calendar {
+interface Calendar {
   readonly zone: DateTime.TimeZone
-  /** Nothing was issued later than that. */
+  /** Nothing was issued later than now. */
   readonly now: number
 }
 
@@ -122,12 +114,12 @@ export const readPastRows = (
       continue
     }
     if (past.status === null && isFilled(cell("status"))) unknownStatuses += 1
-    // Nothing that people change later.
+    // The id is made of what people do not change later.
     const content = [resource.id, past.key, past.issuedAt].join("\n")
     const count = seen.get(content) ?? 0
     seen.set(content, count + 1)
     const issuance = decodeIssuance(plainText(cell("issuanceId")))
-    // Over long ago, whatever became of it: nothing of the past waits for a mark.
+    // Whatever became of it, it is settled: nothing of the past waits for a mark.
     const status = past.status ?? unknownStatus
     const id = Option.getOrElse(issuance, () => idOf(`${content}\n${count}`))
     read.push({ id, ...past, status })
@@ -143,10 +135,9 @@ const readPastRow = (
   { zone, now }: Calendar,
 ): Omit<Booked, "id"> | undefined => {
   const text = (holds: Holds) => plainText(cell(holds))
-  const identity = resource.columns.find(({ key }) => key === resource.identity)
-  const key = keyOf(identity?.kind ?? "text", text(`field:${resource.identity}`))
+  const key = identityKey(resource, text(`field:${resource.identity}`))
   const issuedAt = momentOf(cell("issuedAt"), zone)
-  // A slip of the pen in the year would stay on top of every list.
+  // A row with a wrong year in the future would stay on top of every list.
   if (key === "" || issuedAt === undefined || issuedAt > now + slack) return undefined
   const status = text("status")
   const marked = text("markedAt").replace(isAuto, "")
@@ -159,7 +150,7 @@ const readPastRow = (
     key,
     day: dayOf(resource, cell),
     issuedAt,
-    status: named(resource.statuses, status, shortestWord) ?? null,
+    status: meant(resource.statuses, status, shortestWord) ?? null,
     auto: isAuto.test(text("markedAt")),
     markedAt:
       momentOf(typeof cell("markedAt") === "number" ? cell("markedAt") : marked, zone) ?? null,
@@ -168,24 +159,17 @@ const readPastRow = (
   }
 }
 
-/** FNV-1a in 64 bits: ids travel in logs and buttons, and the content is a secret. */
-const idOf = (content: string): string => {
-  let hash = 0xcbf29ce484222325n
-  for (const byte of new TextEncoder().encode(content)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  }
-  return `old-${hash.toString(16).padStart(16, "0")}`
-}
-
-/** The clock of whoever typed it may be in another time zone. */
-const slack = 86_400_000
-
 const isAuto = /\(?авто\)?/iu
 
 const decodeIssuance = Schema.decodeUnknownOption(IssuanceId)
 const decodeHolder = Schema.decodeUnknownOption(TelegramId)
 
-/** A serial number, `dd.mm.yyyy` or `dd.mm.yyyy hh:mm`, as a clock on a wall in `zone` shows it. */
+/** How far a row may lie in the future: who typed it may live in another time zone. */
+const slack = 86_400_000
+
+/**
+ * The moment when a clock in `zone` shows it: a serial number, `dd.mm.yyyy` or `dd.mm.yyyy hh:mm`.
+ */
 const momentOf = (cell: Plain, zone: DateTime.TimeZone): number | undefined => {
   const serial = typeof cell === "number" ? cell : serialOfText(plainText(cell))
   if (serial === undefined || dayOfSerial(serial) === undefined) return undefined
@@ -215,20 +199,14 @@ const dayOf = (resource: Resource, cell: (holds: Holds) => Plain): Day | null =>
 }
 
 const variantOf = (resource: Resource, text: string, key: string): string | null =>
-  named(resource.variants, text, 1) ??
-  resource.variants.find(
-    ({ mailDomain }) => mailDomain !== undefined && key.endsWith(`@${mailDomain.toLowerCase()}`),
-  )?.id ??
-  null
-
-/** Shorter beginnings of a status could be the beginning of anything. */
-const shortestWord = 3
+  meant(resource.variants, text, 1) ?? variantByMail(resource, key)
 
 /**
- * The one that a person meant: by its id, its label, a spelling that the catalogue lists, or by
- * the beginning that the text and one of these share («Муж» for «М», «Хорош» for «Хороший»). `undefined` where two fit.
+ * The id of the option that a person meant: by the id, a label, a spelling that the catalogue
+ * lists, or where either the text or a name begins with the other («Муж» for «М», «Хорош» for
+ * «Хороший»). `undefined` where none fits or two do.
  */
-const named = (
+const meant = (
   options: ReadonlyArray<Pick<Status, "id" | "label" | "spellings">>,
   text: string,
   shortest: number,
@@ -249,4 +227,16 @@ const named = (
     ),
   )
   return begins.length === 1 ? begins[0]?.id : undefined
+}
+
+/** How many letters of a status must be there: fewer could be the beginning of anything. */
+const shortestWord = 3
+
+/** A hash (FNV-1a in 64 bits), since ids stand in logs and buttons and the content is secret. */
+const idOf = (content: string): string => {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(content)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  }
+  return `old-${hash.toString(16).padStart(16, "0")}`
 }

@@ -1,36 +1,37 @@
-/** What the issued tabs say now: one read for all of them, of the columns that the bot answers for. */
+/**
+ * Reads what the issued tabs say now: one read for all tabs, of the columns that the bot answers
+ * for.
+ */
 import { Context, Effect, Layer, Option, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Holds, Resource } from "../domain/Catalogue.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
 import { plainText } from "./filledTabs.ts"
-import { fold, type IssuedColumns, letters, quoted } from "./Headers.ts"
+import { fold, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient, type Values } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
-import { Tabs } from "./Tabs.ts"
+import type { SheetsFailure } from "./SheetsError.ts"
+import { ifUsable, retriedIfRefused, Tabs } from "./Tabs.ts"
 
+/** What a row says. */
 export interface RowSeen {
-  /** As people count. */
+  /** The number of the row as people count. */
   readonly row: number
-  /** `null` where the tab has no such column. */
+  /** The status; `null` where the tab has no such column. */
   readonly status: string | null
-  /** What tells the item apart; `null` as above. Secret. */
+  /** The value that tells the item apart; `null` where the tab has no such column. Secret. */
   readonly value: string | null
 }
 
-/** One tab: its rows by the id that stands in them; copies of a row share one. */
+/** The rows of a tab by the id in them. Copies of a row have the same id. */
 export interface TabSeen {
   readonly resource: Resource
   readonly rows: ReadonlyMap<string, ReadonlyArray<RowSeen>>
 }
 
-type Failure = SheetsError | StorageUnavailable
-
 export class IssuedLook extends Context.Service<
   IssuedLook,
   {
-    /** Leaves out resources whose tab cannot be used now; the admins are told by then. */
-    read(resources: ReadonlyArray<Resource>): Effect.Effect<ReadonlyArray<TabSeen>, Failure>
+    /** Leaves out resources whose tab cannot be used now; the admins have been told by then. */
+    read(resources: ReadonlyArray<Resource>): Effect.Effect<ReadonlyArray<TabSeen>, SheetsFailure>
   }
 >()("account-bot/sheets/IssuedLook") {
   static readonly layer = Layer.effect(
@@ -41,25 +42,27 @@ export class IssuedLook extends Context.Service<
       const tabs = yield* Tabs
 
       const usable = (resource: Resource) =>
-        tabs.issued(resource).pipe(
-          Effect.map(({ title, columns }) =>
-            Option.some({ resource, title, columns: wantedOf(resource, columns) }),
-          ),
-          Effect.catchTag("TabUnusable", () => Effect.succeedNone),
+        Effect.map(
+          ifUsable(tabs.issued(resource)),
+          Option.map(({ title, columns }) => ({
+            resource,
+            title,
+            columns: readColumns(resource, columns),
+          })),
         )
 
       const look = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
         const known = (yield* Effect.forEach(resources, usable)).flatMap(Option.toArray)
         if (known.length === 0) return []
         const ranges = known.flatMap(({ title, columns }) =>
-          columns.map(({ index }) => `${quoted(title)}!${letters(index)}1:${letters(index)}`),
+          columns.map(({ index }) => wholeColumn(title, index)),
         )
         const looks = yield* client.values(spreadsheet, ranges, "background")
         const found: Array<TabSeen> = []
         for (const [at, { resource, columns }] of known.entries()) {
           const own = looks.slice(at * columns.length, (at + 1) * columns.length)
           const rows = rowsIn(columns, own)
-          // Columns moved since the header was read: the next look finds them.
+          // The columns have moved since the header was read: the next look finds them.
           if (Result.isFailure(rows)) yield* tabs.forget(spreadsheet)
           else found.push({ resource, rows: rows.success })
         }
@@ -67,10 +70,7 @@ export class IssuedLook extends Context.Service<
       })
 
       const read = Effect.fn("IssuedLook.read")((resources: ReadonlyArray<Resource>) =>
-        Effect.catchIf(look(resources), isRefused, () =>
-          // One tab that is gone by now has the whole read refused.
-          Effect.andThen(tabs.forget(spreadsheet), look(resources)),
-        ),
+        retriedIfRefused(tabs, spreadsheet, look(resources)),
       )
 
       return IssuedLook.of({ read })
@@ -78,18 +78,19 @@ export class IssuedLook extends Context.Service<
   )
 }
 
-interface Wanted {
-  /** That of the ids where the tab has no such column. */
+/** A column that is read. */
+interface ReadColumn {
+  /** Where the tab has no such column, that of the ids is read instead. */
   readonly index: number
   readonly isThere: boolean
   readonly header: string
 }
 
-/** Id, status and item, always in that order. */
-const wantedOf = (
+/** The columns of id, status and item, always in that order. */
+const readColumns = (
   { identity }: Resource,
   { byHolds, header }: IssuedColumns,
-): ReadonlyArray<Wanted> => {
+): ReadonlyArray<ReadColumn> => {
   const id = byHolds.get("issuanceId") ?? 0
   return (["issuanceId", "status", `field:${identity}`] satisfies ReadonlyArray<Holds>).map(
     (holds) => {
@@ -99,8 +100,9 @@ const wantedOf = (
   )
 }
 
+/** Fails where the header of a column is not the one that was read before. */
 const rowsIn = (
-  columns: ReadonlyArray<Wanted>,
+  columns: ReadonlyArray<ReadColumn>,
   values: ReadonlyArray<Values>,
 ): Result.Result<TabSeen["rows"], "moved"> => {
   const isMoved = columns.some(
@@ -117,6 +119,3 @@ const rowsIn = (
   })
   return Result.succeed(Map.groupBy(seen, ({ id }) => id))
 }
-
-const isRefused = (error: Failure) =>
-  error._tag === "SheetsError" && error.reason._tag === "Refused"

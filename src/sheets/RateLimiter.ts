@@ -1,22 +1,31 @@
 /**
- * Keeps every request to Google within the limits: strictly spaced starts, a bound on requests
- * in flight, and inside them one token bucket for reads and one for writes, as Google counts:
- * never more in any sixty seconds than the settings say.
+ * Keeps the requests to Google within its limits: their starts have a strict distance, only so many
+ * are in flight, and reads and writes have a token bucket each, as Google counts them. In no sixty
+ * seconds there are more than the settings say.
  *
- * Effect's own RateLimiter hands out tokens in order of asking and keeps those of callers who
- * went away; here a person who waits passes background work, and whoever leaves frees his place.
+ * Effect's own RateLimiter hands out tokens in the order of asking and keeps those of callers who
+ * went away. Here a person who waits passes background work, and a caller who leaves frees his
+ * place.
  */
 import { Cause, Clock, Context, Deferred, Effect, Exit, Layer, Random, Ref } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import type { SheetsError } from "./SheetsError.ts"
 
+/** Who waits for a request: requests that a person waits for go first. */
+export type Urgency = "person" | "background"
+
+export interface Call {
+  readonly bucket: "read" | "write"
+  readonly urgency: Urgency
+}
+
 export class RateLimiter extends Context.Service<
   RateLimiter,
   {
     /**
-     * Runs the call when it is its turn. One that Google refuses for its quota uses no token,
-     * pauses its bucket and makes it smaller; sending again is up to the caller.
+     * Runs the call when it is its turn. A call that Google refuses for its quota uses no token,
+     * pauses its bucket and makes it smaller. It is up to the caller to try again.
      */
     run<A>(call: Call, effect: Effect.Effect<A, SheetsError>): Effect.Effect<A, SheetsError>
   }
@@ -34,15 +43,15 @@ export class RateLimiter extends Context.Service<
       const state = yield* Ref.make(initial(limits, start))
       const scope = yield* Effect.scope
       const vitals = yield* Vitals
-      yield* vitals.measure("sheetsPausedUntil", Effect.map(Ref.get(state), pausedUntil))
-      /** When somebody looks again by himself. */
+      yield* vitals.measure("sheetsPausedUntil", Effect.map(Ref.get(state), lastPause))
+      /** When the next look is due that nobody's call causes. */
       const alarm = yield* Ref.make(Number.POSITIVE_INFINITY)
 
-      /** Starts whoever may start now, and sets the alarm for the next one. */
+      /** Starts the calls that may start now, and sets the alarm for the next one. */
       const dispatch: Effect.Effect<void> = Effect.gen(function* () {
         while (true) {
           const now = yield* Clock.currentTimeMillis
-          const step = yield* Ref.modify(state, (before) => next(limits, before, now))
+          const step = yield* Ref.modify(state, (before) => nextStep(limits, before, now))
           if (step._tag === "Start") {
             yield* Deferred.succeed(step.waiter.granted, undefined)
             continue
@@ -54,7 +63,7 @@ export class RateLimiter extends Context.Service<
           yield* Effect.sleep(until - now).pipe(
             Effect.andThen(ring),
             Effect.andThen(dispatch),
-            // Forked where a caller cannot be interrupted, it must not hold up the end.
+            // It is forked where a caller cannot be interrupted, and must not hold up the end.
             Effect.interruptible,
             Effect.forkIn(scope),
           )
@@ -62,7 +71,8 @@ export class RateLimiter extends Context.Service<
         }
       })
 
-      const change = (f: (before: State) => State) => Effect.andThen(Ref.update(state, f), dispatch)
+      const change = (f: (before: LimiterState) => LimiterState) =>
+        Effect.andThen(Ref.update(state, f), dispatch)
 
       const run = <A>(call: Call, effect: Effect.Effect<A, SheetsError>) =>
         Effect.uninterruptibleMask((restore) =>
@@ -85,9 +95,55 @@ export class RateLimiter extends Context.Service<
   ).pipe(Layer.provide(Vitals.layer))
 }
 
-const pausedUntil = ({ buckets }: State) =>
-  Math.max(buckets.read.pausedUntil, buckets.write.pausedUntil)
+interface Limits {
+  readonly inFlightMax: number
+  /** The least time between two starts. */
+  readonly spacing: number
+  readonly perMinute: Readonly<Record<Call["bucket"], number>>
+}
 
+interface LimiterState {
+  /** In the order in which they start: those that a person waits for come first. */
+  readonly waiting: ReadonlyArray<Waiter>
+  readonly inFlight: number
+  /** When the next call may start. */
+  readonly notBefore: number
+  readonly buckets: Readonly<Record<Call["bucket"], Bucket>>
+}
+
+/** A call that waits for its turn. */
+interface Waiter {
+  readonly call: Call
+  readonly granted: Deferred.Deferred<void>
+}
+
+interface Bucket {
+  readonly tokens: number
+  /** When the tokens were last counted. */
+  readonly at: number
+  readonly pausedUntil: number
+  /** How often in a row Google refused for the quota. */
+  readonly refusals: number
+  /** How many calls a minute are made of now; after refusals less than the setting. */
+  readonly perMinute: number
+  /** How many that may grow to again: the setting, or less where Google said so. */
+  readonly perMinuteMax: number
+  /** When `perMinute` was last changed. */
+  readonly changedAt: number
+}
+
+/** What is to be done next. */
+type Step =
+  | { readonly _tag: "Start"; readonly waiter: Waiter }
+  | { readonly _tag: "Wait"; readonly until: number | undefined }
+
+/** What Google said when it refused a call for its quota. */
+interface QuotaRefusal {
+  readonly retryAfterMs: number | null
+  readonly perMinute: number | null
+}
+
+/** The refusal, if Google refused the call for its quota. */
 const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefined => {
   if (Exit.isSuccess(exit)) return undefined
   const error = Cause.findErrorOption(exit.cause)
@@ -95,58 +151,7 @@ const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefine
   return error.value.reason
 }
 
-/* Which request to Google starts next, and when. Pure; see RateLimiter.ts. */
-
-export type Urgency = "person" | "background"
-
-export interface Call {
-  readonly bucket: "read" | "write"
-  readonly urgency: Urgency
-}
-
-export interface Limits {
-  readonly inFlightMax: number
-  readonly spacing: number
-  readonly perMinute: Readonly<Record<Call["bucket"], number>>
-}
-
-export interface Waiter {
-  readonly call: Call
-  readonly granted: Deferred.Deferred<void>
-}
-
-interface Bucket {
-  readonly tokens: number
-  readonly at: number
-  readonly pausedUntil: number
-  /** Refusals for quota in a row. */
-  readonly refusals: number
-  /** What is used of the quota now; less than the setting after refusals. */
-  readonly perMinute: number
-  /** What it may grow to again: the setting, or what Google said that it allows. */
-  readonly perMinuteMax: number
-  readonly changedAt: number
-}
-
-export interface State {
-  /** In the order in which they will start: persons first. */
-  readonly waiting: ReadonlyArray<Waiter>
-  readonly inFlight: number
-  readonly notBefore: number
-  readonly buckets: Readonly<Record<Call["bucket"], Bucket>>
-}
-
-export type Step =
-  | { readonly _tag: "Start"; readonly waiter: Waiter }
-  | { readonly _tag: "Wait"; readonly until: number | undefined }
-
-/** What Google said when it refused a call for its quota. */
-export interface QuotaRefusal {
-  readonly retryAfterMs: number | null
-  readonly perMinute: number | null
-}
-
-export const initial = ({ perMinute }: Limits, now: number): State => {
+const initial = ({ perMinute }: Limits, now: number): LimiterState => {
   const full = (bucket: Call["bucket"]): Bucket => ({
     tokens: burst(perMinute[bucket]),
     at: now,
@@ -164,7 +169,7 @@ export const initial = ({ perMinute }: Limits, now: number): State => {
   }
 }
 
-export const queued = (before: State, waiter: Waiter): State => {
+const queued = (before: LimiterState, waiter: Waiter): LimiterState => {
   const { waiting } = before
   const firstBehind = waiting.findIndex(({ call }) => call.urgency === "background")
   return {
@@ -177,7 +182,11 @@ export const queued = (before: State, waiter: Waiter): State => {
 }
 
 /** Starts the first waiter whose bucket has a token, or says when to look again. */
-export const next = (limits: Limits, before: State, now: number): readonly [Step, State] => {
+const nextStep = (
+  limits: Limits,
+  before: LimiterState,
+  now: number,
+): readonly [Step, LimiterState] => {
   if (before.waiting.length === 0 || before.inFlight >= limits.inFlightMax) {
     return [{ _tag: "Wait", until: undefined }, before]
   }
@@ -187,7 +196,7 @@ export const next = (limits: Limits, before: State, now: number): readonly [Step
   const persons = state.waiting.filter(({ call }) => call.urgency === "person")
   const personAt = Math.min(...persons.map(startOf))
   const lastPlace = persons.length > 0 && state.inFlight + 1 >= limits.inFlightMax
-  // A person whose token is about to come does not wait for what started in the meantime.
+  // Background work does not start when a person's call is about to: it would delay that call.
   const isHeld = ({ call }: Waiter) =>
     call.urgency === "background" && (now + limits.spacing > personAt || lastPlace)
   const waiter = state.waiting.find((one) => startOf(one) <= now && !isHeld(one))
@@ -195,7 +204,7 @@ export const next = (limits: Limits, before: State, now: number): readonly [Step
     const looks = state.waiting.map((one) => (isHeld(one) ? personAt : startOf(one)))
     return [{ _tag: "Wait", until: Math.min(...looks) }, state]
   }
-  const started: State = {
+  const started: LimiterState = {
     waiting: state.waiting.filter((one) => one !== waiter),
     inFlight: state.inFlight + 1,
     notBefore: now + limits.spacing,
@@ -204,8 +213,10 @@ export const next = (limits: Limits, before: State, now: number): readonly [Step
   return [{ _tag: "Start", waiter }, started]
 }
 
-/** A waiter that goes away: out of the queue, or, when its turn had just come, out of flight. */
-export const left = (before: State, waiter: Waiter): State =>
+/**
+ * The state when a waiter goes away: out of the queue or, if its turn had just come, out of flight.
+ */
+const left = (before: LimiterState, waiter: Waiter): LimiterState =>
   before.waiting.includes(waiter)
     ? { ...before, waiting: before.waiting.filter((one) => one !== waiter) }
     : {
@@ -214,14 +225,14 @@ export const left = (before: State, waiter: Waiter): State =>
         buckets: withTokens(before.buckets, waiter.call.bucket, 1),
       }
 
-/** `jitter`: between 0 and 1. */
-export const ended = (
-  before: State,
+/** The state when a call has ended. `jitter`: a random number between 0 and 1. */
+const ended = (
+  before: LimiterState,
   { bucket: name }: Call,
   quota: QuotaRefusal | undefined,
   now: number,
   jitter: number,
-): State => {
+): LimiterState => {
   const inFlight = before.inFlight - 1
   const bucket = before.buckets[name]
   if (quota === undefined) {
@@ -231,7 +242,7 @@ export const ended = (
   const wait = Math.min(2 ** bucket.refusals * 1000 + jitter * 1000, 64_000)
   const nextMinute = (Math.floor(now / 60_000) + 1) * 60_000 + 1000 + jitter * 4000
   const pausedUntil = Math.ceil(Math.max(now + (quota.retryAfterMs ?? 0), now + wait, nextMinute))
-  // Calls that were under way together are refused together, which is one refusal.
+  // Calls that were under way together are refused together, which counts as one refusal.
   const less = bucket.pausedUntil > now ? bucket : lowered(bucket, quota.perMinute, now)
   const paused = { ...less, pausedUntil, refusals: bucket.refusals + 1 }
   return {
@@ -241,17 +252,24 @@ export const ended = (
   }
 }
 
-/** Calls that may start at once after a quiet time. */
+/** When the last pause of a bucket ends. */
+const lastPause = ({ buckets }: LimiterState) =>
+  Math.max(buckets.read.pausedUntil, buckets.write.pausedUntil)
+
+/** How many calls may start at once after a quiet time. */
 const burst = (perMinute: number) => Math.max(1, Math.min(5, Math.floor(perMinute / 10)))
 
-/** As many as keep burst and refill together within the limit of any sixty seconds. */
+/**
+ * How many tokens a minute come, so that they and a burst keep within the limit of any sixty
+ * seconds.
+ */
 const refillPerMinute = (perMinute: number) =>
   perMinute < 1 ? perMinute : Math.floor(perMinute) - burst(perMinute) + 1
 
-/** Somebody may share the quota, so what is left under Google's figure is found by trying. */
+/** When a bucket may grow again: others may share the quota, so what is left is found by trying. */
 const growsAgainAfter = 10 * 60_000
 
-const refilled = (buckets: State["buckets"], now: number): State["buckets"] => {
+const refilled = (buckets: LimiterState["buckets"], now: number): LimiterState["buckets"] => {
   const fill = (before: Bucket): Bucket => {
     const bucket = regrown(before, now)
     const refill = refillPerMinute(bucket.perMinute)
@@ -261,6 +279,7 @@ const refilled = (buckets: State["buckets"], now: number): State["buckets"] => {
   return { read: fill(buckets.read), write: fill(buckets.write) }
 }
 
+/** The bucket with the growth that is due by now. */
 const regrown = (bucket: Bucket, now: number): Bucket => {
   const changedAt = bucket.changedAt + growsAgainAfter
   if (bucket.perMinute >= bucket.perMinuteMax || changedAt > now) return bucket
@@ -268,7 +287,10 @@ const regrown = (bucket: Bucket, now: number): Bucket => {
   return regrown({ ...bucket, perMinute, changedAt }, now)
 }
 
-/** Below Google's figure by a sixth, or below our own where that is not enough. */
+/**
+ * The bucket after a refusal: a sixth below the figure that Google told or, where that is not lower
+ * than what is used already, a quarter below that.
+ */
 const lowered = (bucket: Bucket, told: number | null, now: number): Bucket => {
   const allowed = told === null ? bucket.perMinuteMax : Math.floor((told * 5) / 6)
   const perMinuteMax = atLeastOne(Math.min(bucket.perMinuteMax, allowed), bucket)
@@ -283,15 +305,16 @@ const lowered = (bucket: Bucket, told: number | null, now: number): Bucket => {
 const atLeastOne = (perMinute: number, bucket: Bucket) =>
   Math.max(Math.min(1, bucket.perMinute), perMinute)
 
+/** When the bucket has a token. */
 const readyAt = (bucket: Bucket) => {
   const missing = 1 - bucket.tokens
-  // Sums of fractions miss a whole token by a hair.
+  // Sums of fractions may miss a whole token by a hair.
   const wait =
     missing < 1e-6 ? 0 : Math.ceil((missing * 60_000) / refillPerMinute(bucket.perMinute))
   return Math.max(bucket.pausedUntil, bucket.at + wait)
 }
 
-const withTokens = (buckets: State["buckets"], name: Call["bucket"], count: number) => ({
+const withTokens = (buckets: LimiterState["buckets"], name: Call["bucket"], count: number) => ({
   ...buckets,
   [name]: { ...buckets[name], tokens: buckets[name].tokens + count },
 })

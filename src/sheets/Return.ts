@@ -1,8 +1,8 @@
 /**
  * Puts items back into the base tabs they came from, beside the rows of the same date.
  *
- * One read and one write for any number of rows and dates of a tab. An item is on its way back
- * until the write is known to have taken effect, so it stands in the tab exactly once.
+ * It takes one read and one write for any number of rows and dates of a tab. An item is on its way
+ * back until the write is known to have taken effect, so it stands in the tab exactly once.
  */
 import { Context, Effect, Layer, Option, Ref, Result, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -11,43 +11,39 @@ import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { type Cell, type Item, ItemId, type Origin } from "../domain/Item.ts"
-import { StorageUnavailable } from "../store/Journal.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
+import { valueAndFormat } from "./CellWrite.ts"
 import { dayOfRow, isFilled } from "./filledTabs.ts"
-import { type Applied, Guard, type OnApplied } from "./Guard.ts"
+import { aboutAs, Guard, type OnApplied } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { baseColumns, type BaseColumns, fold, quoted } from "./Headers.ts"
+import { baseColumns, type BaseColumns, fold, gridRange, quoted, rowSpan } from "./Headers.ts"
 import { type Plain, SheetsClient } from "./SheetsClient.ts"
-import { SheetsError } from "./SheetsError.ts"
-import { Tabs, TabUnusable } from "./Tabs.ts"
+import { unsettled } from "./SheetsError.ts"
+import { type TabFailure, Tabs, TabUnusable } from "./Tabs.ts"
 import { moreColumns } from "./tabSetup.ts"
 
-/** What brings a return to its end after a restart. */
-const ReturnAbout = Schema.Struct({
-  resource: Schema.String,
-  tab: Schema.String,
-  ids: Schema.Array(ItemId),
-})
-const decodeAbout = Schema.decodeUnknownEffect(ReturnAbout)
+/** Reads what is needed to finish a return after a restart. */
+const aboutOf = aboutAs(
+  Schema.Struct({ resource: Schema.String, tab: Schema.String, ids: Schema.Array(ItemId) }),
+)
 
 /** Makes it durable that the items stand in their tab again. Idempotent. */
-export type Returned = (ids: ReadonlyArray<ItemId>) => Effect.Effect<void, StorageUnavailable>
-
-type Failure = TabUnusable | SheetsError | StorageUnavailable
+type OnReturned = (ids: ReadonlyArray<ItemId>) => Effect.Effect<void, StorageUnavailable>
 
 export class Return extends Context.Service<
   Return,
   {
     /**
-     * Returns what waits for it; answers how many. `waiting` is asked when everything earlier is
-     * settled, and must not give what `returned` was told. Items of a tab that cannot be used,
-     * or that the catalogue does not have, go on waiting and hold up no others.
+     * Returns the items that wait for it; answers how many. `waiting` is asked when all earlier
+     * writes are settled, and must not give items that `returned` was told of. Items of a tab that
+     * cannot be used, or that the catalogue does not have, go on waiting and hold up no others.
      */
     returnItems(
       resource: Resource,
       waiting: Effect.Effect<ReadonlyArray<Item>>,
-      returned: Returned,
-    ): Effect.Effect<number, Failure>
-    /** How a return of a former process ends. */
+      returned: OnReturned,
+    ): Effect.Effect<number, TabFailure>
+    /** Finishes a return that a former process began. */
     finish(
       returned: (
         resource: string,
@@ -64,7 +60,7 @@ export class Return extends Context.Service<
       const client = yield* SheetsClient
       const guard = yield* Guard
       const tabs = yield* Tabs
-      /** Tabs that the catalogue lost, of which the log knows. */
+      /** Tabs that the catalogue does not have any more and that are in the log already. */
       const lost = yield* Ref.make<ReadonlySet<string>>(new Set())
 
       const look = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, title: string) {
@@ -82,12 +78,12 @@ export class Return extends Context.Service<
         return { columns, rows }
       })
 
-      /** Up to as many rows as one write may have. */
-      const some = Effect.fnUntraced(function* (
+      /** Returns as many rows as one write may have. */
+      const returnSome = Effect.fnUntraced(function* (
         resource: Resource,
         tab: BaseTab,
         waiting: Effect.Effect<ReadonlyArray<Item>>,
-        returned: Returned,
+        returned: OnReturned,
       ) {
         const { title, sheetId, columnCount } = yield* tabs.base(resource, tab, "background")
         let count = 0
@@ -109,10 +105,10 @@ export class Return extends Context.Service<
         return count
       })
 
-      const all = Effect.fnUntraced(function* (...what: Parameters<typeof some>) {
+      const returnAll = Effect.fnUntraced(function* (...what: Parameters<typeof returnSome>) {
         let count = 0
         while (true) {
-          const more = yield* some(...what)
+          const more = yield* returnSome(...what)
           count += more
           if (more < returnRowsMax) return count
         }
@@ -136,7 +132,7 @@ export class Return extends Context.Service<
           const ends = yield* Effect.forEach(
             baseTabs.filter((tab) => items.some(isOf(tab))),
             (tab) =>
-              all(resource, tab, waiting, returned).pipe(
+              returnAll(resource, tab, waiting, returned).pipe(
                 Effect.tapError(() => tabs.forget(spreadsheet)),
                 Effect.result,
               ),
@@ -150,12 +146,8 @@ export class Return extends Context.Service<
         Effect.fnUntraced(function* (applied) {
           const about = yield* aboutOf(applied)
           if (!resources.some(({ id }) => id === about.resource)) {
-            // Nobody could be told; it stays open until the catalogue has the resource again.
-            return yield* new SheetsError({
-              method: "return",
-              spreadsheet,
-              reason: { _tag: "Unsettled" },
-            })
+            // No pool could be told: the write stays open until the catalogue has the resource again.
+            return yield* unsettled("return", spreadsheet)
           }
           yield* returned(about.resource, about.ids)
         })
@@ -165,83 +157,13 @@ export class Return extends Context.Service<
   )
 }
 
-const aboutOf = ({ intent }: Applied) =>
-  Effect.mapError(
-    decodeAbout(intent.about),
-    (cause) => new StorageUnavailable({ operation: "intent of a return", cause }),
-  )
-
+/** Whether the item came from the tab. */
 const isOf =
   ({ title }: BaseTab) =>
   ({ origin }: Item) =>
     fold(origin.tab) === fold(title)
 
-/* Where rows go that are put back into a base tab. Pure. */
-
-export interface ReturnGroup {
-  /** Index that the first row of the group will have; the header has the index 0. */
-  readonly at: number
-  readonly items: ReadonlyArray<Item>
-}
-
-/**
- * Index at which a row of that day is inserted: below the last row of the same day; where there
- * is none, above the first row of a later day; otherwise, and without a day, below everything.
- * Never above the header.
- *
- * @param days of the rows below the header, down to the last filled one; `undefined` where a row
- *   is blank or its date cannot be read
- */
-export const placeOf = (days: ReadonlyArray<Day | undefined>, day: Day | null): number => {
-  const end = 1 + days.length
-  if (day === null) return end
-  const same = days.lastIndexOf(day)
-  if (same >= 0) return 1 + same + 1
-  const later = days.findIndex((one) => one !== undefined && one > day)
-  return later < 0 ? end : 1 + later
-}
-
-/**
- * The items by day, each group with its place, in the order in which they are to be inserted:
- * from the lowest place up, so that no insertion moves a place that is still to come. Of two
- * groups with one place the earlier day comes last, and thus to stand above the other. Items of
- * one day keep their order.
- */
-export const returnGroups = (
-  days: ReadonlyArray<Day | undefined>,
-  items: ReadonlyArray<Item>,
-): ReadonlyArray<ReturnGroup> =>
-  [...Map.groupBy(items, ({ day }) => day)]
-    .map(([day, own]) => ({ day, at: placeOf(days, day), items: own }))
-    .toSorted((a, b) => b.at - a.at || (isEarlier(a.day, b.day) ? 1 : -1))
-    .map(({ at, items: own }) => ({ at, items: own }))
-
-/** An item without a day comes after all others. */
-const isEarlier = (a: Day | null, b: Day | null) => b === null || (a !== null && a < b)
-
-/*
- * The one batch of a return. It writes only into rows that it has inserted itself: whoever edits
- * the tab in between may find the rows elsewhere, but never loses a cell to them. Pure.
- */
-
-export interface ReturnedCell {
-  readonly userEnteredValue?:
-    | { readonly stringValue: string }
-    | { readonly numberValue: number }
-    | { readonly boolValue: boolean }
-  readonly userEnteredFormat?: { readonly numberFormat: NonNullable<Cell["format"]> }
-}
-
-/** A base tab as it was just read. */
-export interface ReturnTarget {
-  readonly resource: Resource
-  readonly sheetId: number
-  /** Columns of the grid, as far as known. */
-  readonly columnCount: number
-  readonly columns: BaseColumns
-}
-
-/** Days of the rows below the header, down to the last filled one. */
+/** The days of the rows below the header, down to the last filled one. */
 export const daysOf = (
   { resource, columns }: Pick<ReturnTarget, "resource" | "columns">,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
@@ -250,7 +172,62 @@ export const daysOf = (
     .slice(0, rows.findLastIndex((row) => row.some(isFilled)) + 1)
     .map((row) => dayOfRow(resource, columns, row))
 
-/** @param groups in the order of insertion */
+/** Items that are inserted together. */
+interface ReturnGroup {
+  /** The index that the first row of the group will have; the header has the index 0. */
+  readonly at: number
+  readonly items: ReadonlyArray<Item>
+}
+
+/**
+ * The items by day, each group with its place, in the order in which they are inserted: from the
+ * lowest place up, so that no insertion moves a place that is still to come. Of two groups with the
+ * same place the earlier day is inserted last, so that it stands above the other. Items of one day
+ * keep their order.
+ */
+export const returnGroups = (
+  days: ReadonlyArray<Day | undefined>,
+  items: ReadonlyArray<Item>,
+): ReadonlyArray<ReturnGroup> =>
+  [...Map.groupBy(items, ({ day }) => day)]
+    .map(([day, own]) => ({ day, at: insertionIndex(days, day), items: own }))
+    .toSorted((a, b) => b.at - a.at || (isEarlier(a.day, b.day) ? 1 : -1))
+    .map(({ at, items: own }) => ({ at, items: own }))
+
+/** Whether the day stands above the other one; rows without a day stand below all others. */
+const isEarlier = (a: Day | null, b: Day | null) => b === null || (a !== null && a < b)
+
+/**
+ * The index at which a row of that day is inserted: below the last row of the same day; where
+ * there is none, above the first row of a later day; otherwise, and without a day, below all rows.
+ *
+ * @param days of the rows below the header, down to the last filled one; `undefined` where a row
+ *   is blank or its date cannot be read
+ */
+export const insertionIndex = (days: ReadonlyArray<Day | undefined>, day: Day | null): number => {
+  const end = 1 + days.length
+  if (day === null) return end
+  const same = days.lastIndexOf(day)
+  if (same >= 0) return 1 + same + 1
+  const later = days.findIndex((one) => one !== undefined && one > day)
+  return later < 0 ? end : 1 + later
+}
+
+/** A base tab as it was just read. */
+interface ReturnTarget {
+  readonly resource: Resource
+  readonly sheetId: number
+  /** How many columns the tab had when it was last looked at. */
+  readonly columnCount: number
+  readonly columns: BaseColumns
+}
+
+/**
+ * The one batch of a return. It writes only into rows that it has inserted itself: if people edit
+ * the tab in between, the rows may come to stand elsewhere, but nobody loses a cell to them.
+ *
+ * @param groups in the order of insertion
+ */
 export const returnRequests = (
   target: ReturnTarget,
   groups: ReadonlyArray<ReturnGroup>,
@@ -263,36 +240,35 @@ export const returnRequests = (
   const width = Math.max(1, ...written.flatMap(({ rows }) => rows.map(({ length }) => length)))
   return [
     ...(width > columnCount ? [moreColumns(sheetId, width - columnCount)] : []),
-    // A tab may end with its header, and an insertion without a row to precede is refused.
+    // Google refuses an insertion below the last row, and a tab may end with its header.
     ...(written.some(({ at }) => at === 1)
       ? [{ appendDimension: { sheetId, dimension: "ROWS", length: 1 } }]
       : []),
-    ...written.flatMap(({ at, rows }) => {
-      const end = at + rows.length
-      return [
-        {
-          insertDimension: {
-            range: { sheetId, dimension: "ROWS", startIndex: at, endIndex: end },
-            // Rows of stock do not look like a header.
-            inheritFromBefore: at > 1,
-          },
+    ...written.flatMap(({ at, rows }) => [
+      {
+        insertDimension: {
+          range: rowSpan(sheetId, at, rows.length),
+          // A row below the header must not look like a header.
+          inheritFromBefore: at > 1,
         },
-        {
-          updateCells: {
-            range: {
-              sheetId,
-              startRowIndex: at,
-              endRowIndex: end,
-              startColumnIndex: 0,
-              endColumnIndex: width,
-            },
-            rows: rows.map((values) => ({ values })),
-            fields: "userEnteredValue,userEnteredFormat.numberFormat",
-          },
+      },
+      {
+        updateCells: {
+          range: gridRange(sheetId, { row: at, column: 0 }, { rows: rows.length, columns: width }),
+          rows: rows.map((values) => ({ values })),
+          fields: valueAndFormat,
         },
-      ]
-    }),
+      },
+    ]),
   ]
+}
+
+interface ReturnedCell {
+  readonly userEnteredValue?:
+    | { readonly stringValue: string }
+    | { readonly numberValue: number }
+    | { readonly boolValue: boolean }
+  readonly userEnteredFormat?: { readonly numberFormat: NonNullable<Cell["format"]> }
 }
 
 /** The cells as the person left them, under the headers as they are now. */
@@ -300,22 +276,22 @@ export const returnedRow = (
   { resource, columns }: Pick<ReturnTarget, "resource" | "columns">,
   origin: Origin,
 ): ReadonlyArray<ReturnedCell> => {
-  const places = placesOf(resource, origin, columns)
+  const places = columnsFor(resource, origin, columns)
   const cells = new Map(
     origin.cells.flatMap((cell, index) => {
       const place = places.get(index)
-      return place === undefined ? [] : [[place, written(cell)] as const]
+      return place === undefined ? [] : [[place, returnedCell(cell)] as const]
     }),
   )
   return Array.from({ length: Math.max(-1, ...cells.keys()) + 1 }, (_, at) => cells.get(at) ?? {})
 }
 
 /**
- * Which column of the tab takes which cell of the row: the one that means the same to the
- * catalogue, or has the same header; for a cell without a header, the same column if that has
- * none either. A value that finds no column stands right of the last one with a header.
+ * For each cell of the row, the column of the tab that takes it: the one that means the same to
+ * the catalogue, or has the same header; for a cell without a header, the same column if that has
+ * none either. A value that finds no column goes right of the last one with a header.
  */
-const placesOf = (
+const columnsFor = (
   resource: Resource,
   { header, cells }: Origin,
   now: BaseColumns,
@@ -353,7 +329,7 @@ const placesOf = (
   return places
 }
 
-const written = ({ value, format }: Cell): ReturnedCell => ({
+const returnedCell = ({ value, format }: Cell): ReturnedCell => ({
   ...(value === null ? {} : { userEnteredValue: enteredValue(value) }),
   ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
 })

@@ -2,7 +2,8 @@
  * The few calls to Google Sheets that the protocols need, behind the limits on requests.
  *
  * Writes are sent once: whether to send again is the guard's decision. Reads are repeated twice
- * after a failure that may pass. What Google answers is decoded here, at the edge.
+ * after a failure that may pass. What Google answers is decoded here, at the edge; in its answers
+ * members that are zero or empty are left out.
  */
 import {
   Context,
@@ -21,13 +22,103 @@ import { type Failure, Vitals } from "../observe/Vitals.ts"
 import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
 import { reasonOf, SheetsError, type SheetsReason } from "./SheetsError.ts"
 
-/** A range as rows of unformatted values, cut off after the last one that has something. */
+const optional = Schema.optionalKey
+
+const ExtendedValue = Schema.Struct({
+  stringValue: optional(Schema.String),
+  numberValue: optional(Schema.Finite),
+  boolValue: optional(Schema.Boolean),
+  formulaValue: optional(Schema.String),
+  errorValue: optional(Schema.Unknown),
+})
+
+export const CellData = Schema.Struct({
+  userEnteredValue: optional(ExtendedValue),
+  effectiveValue: optional(ExtendedValue),
+  formattedValue: optional(Schema.String),
+  userEnteredFormat: optional(
+    Schema.Struct({
+      numberFormat: optional(
+        Schema.Struct({ type: optional(Schema.String), pattern: optional(Schema.String) }),
+      ),
+    }),
+  ),
+})
+export type CellData = typeof CellData.Type
+
+const GridData = Schema.Struct({
+  startRow: optional(Schema.Int),
+  startColumn: optional(Schema.Int),
+  rowData: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(CellData)) }))),
+})
+
+export const SheetPart = Schema.Struct({
+  properties: Schema.Struct({
+    sheetId: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
+    title: Schema.String,
+    gridProperties: optional(
+      Schema.Struct({ rowCount: optional(Schema.Int), columnCount: optional(Schema.Int) }),
+    ),
+  }),
+  data: optional(Schema.Array(GridData)),
+})
+export type SheetPart = typeof SheetPart.Type
+
+export const BookAnswer = Schema.Struct({ sheets: optional(Schema.Array(SheetPart)) })
+export type BookAnswer = typeof BookAnswer.Type
+
+export const BatchAnswer = Schema.Struct({
+  replies: optional(
+    Schema.Array(
+      Schema.Struct({
+        findReplace: optional(Schema.Struct({ occurrencesChanged: optional(Schema.Int) })),
+      }),
+    ),
+  ),
+  updatedSpreadsheet: optional(BookAnswer),
+})
+export type BatchAnswer = typeof BatchAnswer.Type
+
+/** The unformatted value of a cell: a date is a serial number, a blank cell is "". */
+export const Plain = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
+export type Plain = typeof Plain.Type
+
+/** The rows of a range as unformatted values, cut off after the last one that has something. */
 export type Values = ReadonlyArray<ReadonlyArray<Plain>>
+
+export const ValuesAnswer = Schema.Struct({
+  valueRanges: optional(
+    Schema.Array(
+      Schema.Struct({ values: optional(Schema.Array(Schema.Array(Schema.NullOr(Plain)))) }),
+    ),
+  ),
+})
+
+export const Metadata = Schema.Struct({
+  metadataId: Schema.Int,
+  metadataValue: optional(Schema.String),
+})
+export type Metadata = typeof Metadata.Type
+
+export const MetadataFound = Schema.Struct({
+  matchedDeveloperMetadata: optional(Schema.Array(Schema.Struct({ developerMetadata: Metadata }))),
+})
+
+/** The credentials cannot be used. Says what is wrong, never what stands there. */
+class CredentialsInvalid extends Schema.TaggedError<CredentialsInvalid>()("CredentialsInvalid", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return `GOOGLE_CREDENTIALS_JSON: ${this.problem}`
+  }
+}
 
 export class SheetsClient extends Context.Service<
   SheetsClient,
   {
-    /** One write, all or nothing. An answer that cannot be read is `Unsure`. */
+    /**
+     * One write, which is applied whole or not at all. An answer that cannot be read is `Unsure`.
+     */
     batchUpdate(
       spreadsheet: string,
       body: unknown,
@@ -41,18 +132,19 @@ export class SheetsClient extends Context.Service<
         readonly urgency: Urgency
       },
     ): Effect.Effect<BookAnswer, SheetsError>
-    /** One request for all ranges. */
+    /** Reads all ranges in one request. */
     values(
       spreadsheet: string,
       ranges: ReadonlyArray<string>,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyArray<Values>, SheetsError>
-    /** The value of the developer metadata with that id; none where there is no such id. */
+    /** The value of the developer metadata with that id, if there is one. */
     metadata(
       spreadsheet: string,
       id: number,
       urgency: Urgency,
     ): Effect.Effect<Option.Option<string>, SheetsError>
+    /** All developer metadata with that key. */
     searchMetadata(
       spreadsheet: string,
       key: string,
@@ -82,7 +174,7 @@ export class SheetsClient extends Context.Service<
           .pipe(
             Effect.mapError(failed),
             Effect.flatMap(({ data }) =>
-              // What it does not say it does not keep: the answer holds cells.
+              // The cause is left out, since it quotes the answer, which holds cells.
               Effect.mapError(Schema.decodeUnknownEffect(schema)(data), () =>
                 failed({ _tag: "Unsure", cause: "answer", status: null }),
               ),
@@ -171,45 +263,7 @@ export class SheetsClient extends Context.Service<
   )
 }
 
-/** One list of rows for each range that was asked for. */
-export const plainValues = (answer: typeof ValuesAnswer.Type, ranges: number) =>
-  Array.from({ length: ranges }, (_, index): Values =>
-    (answer.valueRanges?.[index]?.values ?? []).map((row) => row.map((cell) => cell ?? "")),
-  )
-
-export const foundMetadata = (answer: typeof MetadataFound.Type): ReadonlyArray<Metadata> =>
-  (answer.matchedDeveloperMetadata ?? []).map(({ developerMetadata }) => developerMetadata)
-
-/** A 404 of the spreadsheet itself is another matter. */
-export const isNoSuchMetadata = ({ reason }: SheetsError) =>
-  reason._tag === "NotFound" && /developer metadata/i.test(reason.message)
-
-/** `undefined`: Google did its work, and the answer is "no". */
-const failureIn = (error: SheetsError, { bucket }: Call): Failure | undefined => {
-  const { _tag } = error.reason
-  // A tab that is to be made yet is looked for too.
-  const isNotThere = isNoSuchMetadata(error) || (bucket === "read" && _tag === "Refused")
-  return isNotThere ? undefined : failures[_tag]
-}
-
-const failures: { readonly [Tag in SheetsReason["_tag"]]: Failure | undefined } = {
-  Quota: "limited",
-  GuardTaken: undefined,
-  Refused: "refused",
-  Denied: "denied",
-  NotFound: "missing",
-  Unsure: "silent",
-  AnotherWriter: "taken",
-  Unsettled: undefined,
-}
-
-interface Options {
-  readonly timeout: number
-  readonly retry: false
-  readonly signal: AbortSignal
-}
-
-/** Google gives up a request after three minutes, but hardly one takes ten seconds. */
+/** Google gives up a request after three minutes, but few take ten seconds. */
 const timeouts = { read: 30_000, write: 60_000 } as const
 
 const readAgain = {
@@ -218,13 +272,13 @@ const readAgain = {
   while: ({ reason }: SheetsError) => reason._tag === "Unsure" || reason._tag === "Quota",
 }
 
-const scope = "https://www.googleapis.com/auth/spreadsheets"
-const tokenUrl = "https://oauth2.googleapis.com/token"
+interface Options {
+  readonly timeout: number
+  readonly retry: false
+  readonly signal: AbortSignal
+}
 
-const isUnauthorised = ({ reason }: SheetsError) =>
-  reason._tag === "Denied" && reason.status === 401
-
-/** The library's promises as effects; a token that is refused can be given up for a new one. */
+/** Google's library behind effects. `renew` gives up its token, so that it asks for a new one. */
 const connect = Effect.gen(function* () {
   const settings = yield* Settings
   const fs = yield* FileSystem.FileSystem
@@ -234,7 +288,7 @@ const connect = Effect.gen(function* () {
   const root = Option.map(settings.sheetsRootUrl, (url) => `${url.replace(/\/+$/, "")}/`)
 
   const open = () => {
-    const jwt = new auth.JWT({ email, key: Redacted.value(key), scopes: [scope] })
+    const jwt = new auth.JWT({ email, key: Redacted.value(key), scopes: [spreadsheetsScope] })
     if (Option.isNone(root)) return sheets({ version: "v4", auth: jwt })
     jwt.transporter.interceptors.request.add({
       resolved: (config) => {
@@ -253,124 +307,80 @@ const connect = Effect.gen(function* () {
   }
 })
 
-/* What Google answers, as far as the bot reads it. Members that are zero or empty are left out. */
+const spreadsheetsScope = "https://www.googleapis.com/auth/spreadsheets"
+const tokenUrl = "https://oauth2.googleapis.com/token"
 
-const optional = Schema.optionalKey
+const isUnauthorised = ({ reason }: SheetsError) =>
+  reason._tag === "Denied" && reason.status === 401
 
-const ExtendedValue = Schema.Struct({
-  stringValue: optional(Schema.String),
-  numberValue: optional(Schema.Finite),
-  boolValue: optional(Schema.Boolean),
-  formulaValue: optional(Schema.String),
-  errorValue: optional(Schema.Unknown),
-})
+/** One list of rows for each range that was asked for. */
+export const plainValues = (answer: typeof ValuesAnswer.Type, ranges: number) =>
+  Array.from({ length: ranges }, (_, index): Values =>
+    (answer.valueRanges?.[index]?.values ?? []).map((row) => row.map((cell) => cell ?? "")),
+  )
 
-export const CellData = Schema.Struct({
-  userEnteredValue: optional(ExtendedValue),
-  effectiveValue: optional(ExtendedValue),
-  formattedValue: optional(Schema.String),
-  userEnteredFormat: optional(
-    Schema.Struct({
-      numberFormat: optional(
-        Schema.Struct({ type: optional(Schema.String), pattern: optional(Schema.String) }),
-      ),
-    }),
-  ),
-})
-export type CellData = typeof CellData.Type
+export const foundMetadata = (answer: typeof MetadataFound.Type): ReadonlyArray<Metadata> =>
+  (answer.matchedDeveloperMetadata ?? []).map(({ developerMetadata }) => developerMetadata)
 
-const GridData = Schema.Struct({
-  startRow: optional(Schema.Int),
-  startColumn: optional(Schema.Int),
-  rowData: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(CellData)) }))),
-})
+/** Whether only the metadata is missing, and not the spreadsheet itself. */
+export const isNoSuchMetadata = ({ reason }: SheetsError) =>
+  reason._tag === "NotFound" && /developer metadata/i.test(reason.message)
 
-export const SheetPart = Schema.Struct({
-  properties: Schema.Struct({
-    sheetId: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
-    title: Schema.String,
-    gridProperties: optional(
-      Schema.Struct({ rowCount: optional(Schema.Int), columnCount: optional(Schema.Int) }),
-    ),
-  }),
-  data: optional(Schema.Array(GridData)),
-})
-export type SheetPart = typeof SheetPart.Type
+/** How Google failed; `undefined` where it did its work and the answer is "no". */
+const failureIn = (error: SheetsError, { bucket }: Call): Failure | undefined => {
+  const { _tag } = error.reason
+  // The bot also reads tabs that are still to be made, and that is refused.
+  const isNotThere = isNoSuchMetadata(error) || (bucket === "read" && _tag === "Refused")
+  return isNotThere ? undefined : failures[_tag]
+}
 
-export const BookAnswer = Schema.Struct({ sheets: optional(Schema.Array(SheetPart)) })
-export type BookAnswer = typeof BookAnswer.Type
-
-export const BatchAnswer = Schema.Struct({
-  replies: optional(
-    Schema.Array(
-      Schema.Struct({
-        findReplace: optional(Schema.Struct({ occurrencesChanged: optional(Schema.Int) })),
-      }),
-    ),
-  ),
-  updatedSpreadsheet: optional(BookAnswer),
-})
-export type BatchAnswer = typeof BatchAnswer.Type
-
-/** A cell of the values API, unformatted: dates are serial numbers, blanks are "". */
-export const Plain = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
-export type Plain = typeof Plain.Type
-
-export const ValuesAnswer = Schema.Struct({
-  valueRanges: optional(
-    Schema.Array(
-      Schema.Struct({ values: optional(Schema.Array(Schema.Array(Schema.NullOr(Plain)))) }),
-    ),
-  ),
-})
-
-export const Metadata = Schema.Struct({
-  metadataId: Schema.Int,
-  metadataValue: optional(Schema.String),
-})
-export type Metadata = typeof Metadata.Type
-
-export const MetadataFound = Schema.Struct({
-  matchedDeveloperMetadata: optional(Schema.Array(Schema.Struct({ developerMetadata: Metadata }))),
-})
+const failures: { readonly [Tag in SheetsReason["_tag"]]: Failure | undefined } = {
+  Quota: "limited",
+  GuardTaken: undefined,
+  Refused: "refused",
+  Denied: "denied",
+  NotFound: "missing",
+  Unsure: "silent",
+  AnotherWriter: "taken",
+  Unsettled: undefined,
+}
 
 /** Rows of the first range that was asked of a sheet, as far down as they have something. */
 export const rowsOf = (sheet: SheetPart | undefined): ReadonlyArray<ReadonlyArray<CellData>> =>
   sheet?.data?.[0]?.rowData?.map((row) => row.values ?? []) ?? []
 
-/*
- * The service account's key out of GOOGLE_CREDENTIALS_JSON: the JSON itself, the same in base64,
- * or a path to it.
- */
-
+/** What is used of a service account's key. */
 const Credentials = Schema.Struct({
   email: Schema.NonEmptyString,
   key: Schema.RedactedFromValue(Schema.NonEmptyString),
 }).pipe(Schema.encodeKeys({ email: "client_email", key: "private_key" }))
 
-/** Says what is wrong, never what stands there. */
-export class CredentialsInvalid extends Schema.TaggedError<CredentialsInvalid>()(
-  "CredentialsInvalid",
-  { problem: Schema.String },
-) {
-  override get message() {
-    return `GOOGLE_CREDENTIALS_JSON: ${this.problem}`
-  }
-}
-
+/**
+ * The service account's key out of GOOGLE_CREDENTIALS_JSON: the JSON itself, the same in base64, or
+ * the path of a file with it.
+ */
 export const readCredentials = Effect.fn("Credentials.read")(function* (
   setting: Redacted.Redacted,
 ) {
   const text = Redacted.value(setting)
   const json = Option.getOrElse(inPlace(text), () => undefined) ?? (yield* fromFile(text))
   const credentials = yield* Effect.mapError(
-    decode(json),
+    decodeCredentials(json),
     ({ message }) => new CredentialsInvalid({ problem: message }),
   )
-  // Through env files and consoles the line ends of the key often arrive as two characters.
+  // Env files and consoles often turn the line ends of the key into two characters.
   const key = Redacted.value(credentials.key).replaceAll("\\n", "\n")
   return { email: credentials.email, key: Redacted.make(key) }
 })
+
+/** The JSON, if the setting holds it and no path. */
+const inPlace = (text: string): Option.Option<string> => {
+  if (text.startsWith("{")) return Option.some(text)
+  const decoded = /^[\w+/=\s-]+$/.test(text)
+    ? Result.getOrElse(Schema.decodeResult(Schema.StringFromBase64)(text), () => "")
+    : ""
+  return decoded.trimStart().startsWith("{") ? Option.some(decoded) : Option.none()
+}
 
 const fromFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
@@ -384,53 +394,16 @@ const fromFile = Effect.fnUntraced(function* (path: string) {
   )
 })
 
-const decode = Schema.decodeEffect(Schema.fromJsonString(Credentials))
+const decodeCredentials = Schema.decodeEffect(Schema.fromJsonString(Credentials))
 
-const inPlace = (text: string): Option.Option<string> => {
-  if (text.startsWith("{")) return Option.some(text)
-  const decoded = /^[\w+/=\s-]+$/.test(text)
-    ? Result.getOrElse(Schema.decodeResult(Schema.StringFromBase64)(text), () => "")
-    : ""
-  return decoded.trimStart().startsWith("{") ? Option.some(decoded) : Option.none()
-}
-
-/* What an error of Google's library means. */
-
-/** The library's errors, seen from outside: their types say little of what is in them. */
-const GoogleFailure = Schema.Struct({
-  code: Schema.optional(Schema.Unknown),
-  response: Schema.optional(
-    Schema.Struct({
-      status: Schema.Int,
-      data: Schema.optional(Schema.Unknown),
-      headers: Schema.optional(Schema.Unknown),
-    }),
-  ),
-})
-const decodeFailure = Schema.decodeUnknownOption(GoogleFailure)
-
-const ErrorBody = Schema.Struct({
-  error: Schema.Struct({
-    message: Schema.String,
-    details: Schema.optional(Schema.Array(Schema.Unknown)),
-  }),
-})
-/** The part of a refusal for quota that says how much there is. */
-const QuotaDetail = Schema.Struct({
-  metadata: Schema.Struct({ quota_unit: Schema.String, quota_limit_value: Schema.String }),
-})
-const isQuotaDetail = Schema.is(QuotaDetail)
-const TokenRefusal = Schema.Struct({ error: Schema.String })
-const decodeErrorBody = Schema.decodeUnknownOption(ErrorBody)
-const isTokenRefusal = Schema.is(TokenRefusal)
-
+/** The reason behind an error of Google's library. */
 export const failureOf = (cause: unknown): SheetsReason => {
   const { response, code } = Option.getOrElse(
     decodeFailure(cause),
     (): typeof GoogleFailure.Type => ({}),
   )
   if (typeof code === "string" && /^ERR_(?:OSSL|CRYPTO)_/.test(code)) {
-    // The key could not sign, so nothing was sent.
+    // The key cannot sign a request, so nothing was sent.
     return { _tag: "Denied", status: 401, message: "the key cannot be used" }
   }
   if (response === undefined) {
@@ -449,6 +422,34 @@ export const failureOf = (cause: unknown): SheetsReason => {
   const retryAfterMs = seconds > 0 ? seconds * 1000 : null
   return reasonOf(status, message, { retryAfterMs, perMinute: allowedPerMinute(details) })
 }
+
+/** The errors of Google's library, as far as they are read: their types say little. */
+const GoogleFailure = Schema.Struct({
+  code: Schema.optional(Schema.Unknown),
+  response: Schema.optional(
+    Schema.Struct({
+      status: Schema.Int,
+      data: Schema.optional(Schema.Unknown),
+      headers: Schema.optional(Schema.Unknown),
+    }),
+  ),
+})
+const decodeFailure = Schema.decodeUnknownOption(GoogleFailure)
+
+const ErrorBody = Schema.Struct({
+  error: Schema.Struct({
+    message: Schema.String,
+    details: Schema.optional(Schema.Array(Schema.Unknown)),
+  }),
+})
+/** The part of a refusal for the quota that says how many requests Google allows. */
+const QuotaDetail = Schema.Struct({
+  metadata: Schema.Struct({ quota_unit: Schema.String, quota_limit_value: Schema.String }),
+})
+const isQuotaDetail = Schema.is(QuotaDetail)
+const TokenRefusal = Schema.Struct({ error: Schema.String })
+const decodeErrorBody = Schema.decodeUnknownOption(ErrorBody)
+const isTokenRefusal = Schema.is(TokenRefusal)
 
 const allowedPerMinute = (details: ReadonlyArray<unknown>): number | null => {
   const quota = details.find(isQuotaDetail)?.metadata

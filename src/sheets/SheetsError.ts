@@ -5,32 +5,33 @@
  * Every reason but `Unsure` answers "no"; only the guard can find out about `Unsure`.
  */
 import { Schema } from "effect"
+import type { StorageUnavailable } from "../store/Journal.ts"
 
 export const SheetsReason = Schema.TaggedUnion({
-  /** Too many requests; the limiter pauses by itself. `perMinute`: so many Google allows. */
+  /** Too many requests; the limiter pauses by itself. `perMinute`: how many Google allows. */
   Quota: {
     retryAfterMs: Schema.NullOr(Schema.Finite),
     perMinute: Schema.NullOr(Schema.Finite),
   },
-  /** A guard with our number stands there already: this write or a stranger's was applied. */
+  /** The guard's number is in use: this write or a stranger's was applied under it. */
   GuardTaken: {},
-  /** The request cannot be done; `request` is the number of the part at fault. */
+  /** Google cannot do the write; `request` is the index of the request in it that is at fault. */
   Refused: {
     status: Schema.Int,
     request: Schema.NullOr(Schema.Int),
     message: Schema.String,
   },
-  /** No right to the spreadsheet, or credentials that do not work. */
+  /** The bot has no right to the spreadsheet, or its credentials do not work. */
   Denied: { status: Schema.Int, message: Schema.String },
   NotFound: { message: Schema.String },
-  /** No answer that tells whether the write was applied. */
+  /** There is no answer that tells whether the write was applied. */
   Unsure: {
     cause: Schema.Literals(["timeout", "network", "server", "answer"]),
     status: Schema.NullOr(Schema.Int),
   },
-  /** Somebody else writes with our numbers; nothing more is written to the spreadsheet. */
+  /** Somebody else uses our numbers, so nothing more is written to the spreadsheet. */
   AnotherWriter: {},
-  /** An earlier write is open and nobody has said yet how to finish it. */
+  /** An earlier write is open, and no part of the bot has said yet how to finish it. */
   Unsettled: {},
 })
 export type SheetsReason = typeof SheetsReason.Type
@@ -46,6 +47,15 @@ export class SheetsError extends Schema.TaggedError<SheetsError>()("SheetsError"
     return `${this.method} of ${this.spreadsheet}: ${reason._tag}${detail}`
   }
 }
+
+/** What work with a spreadsheet fails with: Google says no or nothing, or our own disk refuses. */
+export type SheetsFailure = SheetsError | StorageUnavailable
+
+export const isRefused = (error: SheetsFailure) =>
+  error._tag === "SheetsError" && error.reason._tag === "Refused"
+
+export const unsettled = (method: string, spreadsheet: string) =>
+  new SheetsError({ method, spreadsheet, reason: { _tag: "Unsettled" } })
 
 /** The reason behind an HTTP status and Google's message. */
 export const reasonOf = (
@@ -71,8 +81,8 @@ interface QuotaFacts {
 }
 
 /**
- * Google quotes what it could not read; a password may stand between those quotes, and may hold
- * quotes itself: so everything from the first one to the last one goes.
+ * Google's message without what stands in cells. Google quotes what it could not read, which may
+ * be a password with quotes in it: so everything from the first quote to the last one goes.
  */
 const withoutContents = (message: string) =>
   message

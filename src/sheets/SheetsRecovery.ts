@@ -1,30 +1,30 @@
-/** Finishes after a restart what the former process had begun to write. */
+/** Finishes after a restart the writes that the former process had begun. */
 import { Context, Effect, Layer } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { ItemId } from "../domain/Item.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Claim, type Claimed } from "./Claim.ts"
 import { Correction } from "./Correction.ts"
-import { Flush, type Written } from "./Flush.ts"
+import { Flush, type OnWritten } from "./Flush.ts"
 import { Guard, type Handlers } from "./Guard.ts"
 import { Return } from "./Return.ts"
-import type { SheetsError } from "./SheetsError.ts"
+import type { SheetsFailure } from "./SheetsError.ts"
 
 export class SheetsRecovery extends Context.Service<
   SheetsRecovery,
   {
     /**
-     * To be called once, before the first claim, flush, correction or return: it tells the guard
-     * where results go. It waits for Google as long as the outcome of an open write is unclear.
+     * Finishes the open writes, and tells the guard how it is done. To be called before the first
+     * claim, flush, correction or return. It waits as long as the outcome of a write is unclear.
      */
     recover(handlers: {
       readonly load: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>
-      readonly written: Written
+      readonly written: OnWritten
       readonly returned: (
         resource: string,
         ids: ReadonlyArray<ItemId>,
       ) => Effect.Effect<void, StorageUnavailable>
-    }): Effect.Effect<void, SheetsError | StorageUnavailable>
+    }): Effect.Effect<void, SheetsFailure>
   }
 >()("account-bot/sheets/SheetsRecovery") {
   static readonly layer = Layer.effect(
@@ -44,11 +44,11 @@ export class SheetsRecovery extends Context.Service<
             flush: flush.finish(written),
             correction: correction.finish(written),
             return: returns.finish(returned),
-            // The next look at the tab tells what became of it.
+            // Nothing follows from these two: the next look at the tabs shows what became of them.
             registry: () => Effect.void,
             setup: () => Effect.void,
           }
-          // Each on its own: one spreadsheet that fails does not hold up the other.
+          // Each by itself, so that a spreadsheet that fails does not hold up the other.
           const ends = yield* Effect.forEach(
             new Set([spreadsheetAccounts, spreadsheetIssued]),
             (spreadsheet) => Effect.exit(guard.recover(spreadsheet, handlers)),

@@ -1,9 +1,9 @@
 /**
  * The tabs of both spreadsheets: where they are and which column holds what.
  *
- * One read tells it all and is remembered. Tabs that are missing at the start are made; those
- * that exist are never reshaped. A tab that cannot be used stops only itself, is told to the
- * admins, and is looked at again once a minute.
+ * One read tells it all and is remembered. Tabs that are missing at the start are made; those that
+ * exist are never reshaped. A tab that the bot cannot use stops only itself: the admins are told,
+ * and the bot looks at it again once a minute.
  */
 import {
   Clock,
@@ -21,7 +21,6 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
 import { Guard } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import {
@@ -37,7 +36,7 @@ import {
 } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
 import { SheetsClient } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
+import { isRefused, type SheetsError, type SheetsFailure } from "./SheetsError.ts"
 import {
   type Facts,
   factsOf,
@@ -53,23 +52,44 @@ import {
   wantedTabs,
 } from "./tabSetup.ts"
 
-type Failure = SheetsError | StorageUnavailable
+/** A tab that the bot cannot work with until a person repairs it. */
+export class TabUnusable extends Schema.TaggedError<TabUnusable>()("TabUnusable", {
+  tab: Schema.String,
+  /** The header of the column that is missing; `null` where the tab itself is. */
+  column: Schema.NullOr(Schema.String),
+}) {
+  override get message() {
+    return this.column === null
+      ? `the tab "${this.tab}" cannot be used`
+      : `the tab "${this.tab}" has no column "${this.column}"`
+  }
+}
+
+/** What work with a tab fails with. */
+export type TabFailure = TabUnusable | SheetsFailure
+
+/** A tab that can be used. */
+export interface Layout<Columns> extends TabFacts {
+  readonly columns: Columns
+}
 
 export class Tabs extends Context.Service<
   Tabs,
   {
+    /** The layout of a base tab. */
     base(
       resource: Resource,
       tab: BaseTab,
       urgency: Urgency,
-    ): Effect.Effect<Layout<BaseColumns>, TabUnusable | Failure>
-    issued(resource: Resource): Effect.Effect<Layout<IssuedColumns>, TabUnusable | Failure>
-    /** The inbox tab, made or widened where it does not hold `columns` columns. */
-    inbox(columns: number, urgency: Urgency): Effect.Effect<TabFacts, TabUnusable | Failure>
-    /** What is known may be wrong: the next question reads again. */
+    ): Effect.Effect<Layout<BaseColumns>, TabFailure>
+    /** The layout of an issued tab. */
+    issued(resource: Resource): Effect.Effect<Layout<IssuedColumns>, TabFailure>
+    /** The inbox tab. It is made if it is missing, and widened if it has fewer columns. */
+    inbox(columns: number, urgency: Urgency): Effect.Effect<TabFacts, TabFailure>
+    /** Reads the tabs again at the next question, since what is known of them may be wrong. */
     forget(spreadsheet: string): Effect.Effect<void>
-    /** Makes what is missing, in both spreadsheets. */
-    readonly prepare: Effect.Effect<void, Failure>
+    /** Makes the tabs that are missing, in both spreadsheets. */
+    readonly prepare: Effect.Effect<void, SheetsFailure>
   }
 >()("account-bot/sheets/Tabs") {
   static readonly layer = Layer.effect(
@@ -79,8 +99,8 @@ export class Tabs extends Context.Service<
       const { resources } = yield* CatalogueSource
       const client = yield* SheetsClient
       const guard = yield* Guard
-      const books = yield* Ref.make<ReadonlyMap<string, Known>>(new Map())
-      // Apart, so that one spreadsheet that does not answer does not hold up the other.
+      const books = yield* Ref.make<ReadonlyMap<string, KnownBook>>(new Map())
+      // Each spreadsheet has its own turn, so that one without an answer does not hold up the other.
       const turns = { accounts: yield* Semaphore.make(1), issued: yield* Semaphore.make(1) }
       const turnOf = (spreadsheet: string) =>
         spreadsheet === accounts ? turns.accounts : turns.issued
@@ -111,8 +131,9 @@ export class Tabs extends Context.Service<
         )
 
       /**
-       * Made without the extra columns of the base tabs, an issued tab would never get them. None:
-       * nobody can say them now, so it is made later, and the tabs that stand are used meanwhile.
+       * The requests that make the missing tabs. An issued tab gets the extra columns of the base
+       * tabs when it is made, and never later. So it answers nothing while these are unknown: the
+       * tab is made later, and the tabs that stand are used meanwhile.
        */
       const missing = Effect.fnUntraced(function* (
         spreadsheet: string,
@@ -129,8 +150,9 @@ export class Tabs extends Context.Service<
         return Option.some(yield* missingTabs(client, spreadsheet, tabs, facts, base.value))
       })
 
-      const tell = yield* makeTelling(wanted)
+      const report = yield* makeTabReport(wanted)
 
+      /** `makes`: tabs that are missing are made. */
       const read = Effect.fnUntraced(function* (
         spreadsheet: string,
         urgency: Urgency,
@@ -146,14 +168,14 @@ export class Tabs extends Context.Service<
           yield* setup(spreadsheet, requests, urgency)
           facts = yield* look(spreadsheet, urgency)
         }
-        yield* tell(spreadsheet, facts)
+        yield* report(spreadsheet, facts)
         const readAt = yield* Clock.currentTimeMillis
         const known = { facts, readAt, stale: false, isMade: Option.isSome(found) }
         yield* Ref.update(books, (all) => withEntry(all, spreadsheet, known))
         return facts
       })
 
-      /** `usable`: what is known serves the question. */
+      /** `usable`: whether what is known answers the question. */
       const facts = (spreadsheet: string, urgency: Urgency, usable: (facts: Facts) => boolean) =>
         Effect.gen(function* () {
           const known = (yield* Ref.get(books)).get(spreadsheet)
@@ -203,7 +225,7 @@ export class Tabs extends Context.Service<
           return known === undefined ? all : withEntry(all, spreadsheet, { ...known, stale: true })
         })
 
-      // The base tabs first: their extra columns go into new issued tabs.
+      // The base tabs come first, since their extra columns go into new issued tabs.
       const prepare = Effect.forEach(
         [accounts, issued],
         (spreadsheet) => facts(spreadsheet, "background", () => true),
@@ -215,8 +237,29 @@ export class Tabs extends Context.Service<
   )
 }
 
-/** Tells the admins which tabs cannot be used, and which can be used again. */
-const makeTelling = Effect.fnUntraced(function* (
+/** When a tab that could not be used is looked at again. */
+const lookAgainAfter = 60_000
+/** When everything is read again. */
+const readAgainAfter = 3_600_000
+/** How wide the inbox tab is made. */
+const inboxColumns = 128
+
+/** What is known of a spreadsheet. */
+interface KnownBook {
+  readonly facts: Facts
+  readonly readAt: number
+  readonly stale: boolean
+  /** The tabs that were missing have been made. What people remove later is not made again. */
+  readonly isMade: boolean
+}
+
+/** Whether it is to be read again; a negative age means that the clock was set back. */
+const isOld = ({ stale }: KnownBook, age: number) => stale || age < 0 || age > readAgainAfter
+
+/**
+ * Makes the report to the admins of tabs that cannot be used, and of those that can be used again.
+ */
+const makeTabReport = Effect.fnUntraced(function* (
   wanted: (spreadsheet: string) => ReadonlyArray<WantedTab>,
 ) {
   const alarms = yield* Alarms
@@ -236,70 +279,7 @@ const makeTelling = Effect.fnUntraced(function* (
   })
 })
 
-interface Known {
-  readonly facts: Facts
-  readonly readAt: number
-  readonly stale: boolean
-  /** Tabs that were missing have been made; what people remove later is not made again. */
-  readonly isMade: boolean
-}
-
-/** A clock that was set back tells no age. */
-const isOld = ({ stale }: Known, age: number) => stale || age < 0 || age > readAgainAfter
-
-const lookAgainAfter = 60_000
-const readAgainAfter = 3_600_000
-const inboxColumns = 128
-
-const withEntry = <K, V>(
-  map: ReadonlyMap<K, V>,
-  key: K,
-  value: V | undefined,
-): ReadonlyMap<K, V> => {
-  const next = new Map(map)
-  if (value === undefined) next.delete(key)
-  else next.set(key, value)
-  return next
-}
-
-/* A tab that the bot cannot work with until a person repairs it; the others go on. */
-
-export class TabUnusable extends Schema.TaggedError<TabUnusable>()("TabUnusable", {
-  tab: Schema.String,
-  /** Header of the column that is missing; `null`: the tab itself. */
-  column: Schema.NullOr(Schema.String),
-}) {
-  override get message() {
-    return this.column === null
-      ? `the tab "${this.tab}" cannot be used`
-      : `the tab "${this.tab}" has no column "${this.column}"`
-  }
-}
-
-/* From what a spreadsheet looks like to tabs that can be worked with. Pure. */
-
-export interface Layout<Columns> extends TabFacts {
-  readonly columns: Columns
-}
-
-export interface TabProblem {
-  readonly tab: string
-  readonly column: string | null
-}
-
-export const layoutOf = <Columns>(
-  facts: Facts,
-  title: string,
-  columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
-): Result.Result<Layout<Columns>, TabUnusable> => {
-  const known = facts.get(fold(title))
-  if (known === undefined) return Result.fail(new TabUnusable({ tab: title, column: null }))
-  return Result.mapBoth(columns(known.header), {
-    onSuccess: (found) => ({ ...known, columns: found }),
-    onFailure: (column) => new TabUnusable({ tab: title, column }),
-  })
-}
-
+/** Why a tab cannot be used; nothing where it can. */
 export const problemOf = (
   facts: Facts,
   { title, resource, kind }: WantedTab,
@@ -314,22 +294,29 @@ export const problemOf = (
   return missing._tag === "None" ? undefined : { tab: title, column: missing.value }
 }
 
-/** Headers of a resource's base tabs that the catalogue does not know, as far as they were read. */
-export const extrasOf = (facts: Facts, resource: Resource): ReadonlyArray<string> =>
-  resource.baseTabs.flatMap(({ title }) =>
-    Result.match(baseColumns(resource, facts.get(fold(title))?.header ?? []), {
-      onFailure: () => [],
-      onSuccess: ({ extras }) => extras.map(({ header }) => header),
-    }),
-  )
+interface TabProblem {
+  readonly tab: string
+  readonly column: string | null
+}
 
-/* Requests that make the tabs the catalogue speaks of, where they are missing or wholly blank. */
+const layoutOf = <Columns>(
+  facts: Facts,
+  title: string,
+  columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
+): Result.Result<Layout<Columns>, TabUnusable> => {
+  const known = facts.get(fold(title))
+  if (known === undefined) return Result.fail(new TabUnusable({ tab: title, column: null }))
+  return Result.mapBoth(columns(known.header), {
+    onSuccess: (found) => ({ ...known, columns: found }),
+    onFailure: (column) => new TabUnusable({ tab: title, column }),
+  })
+}
 
-/** Google takes any number that is free. */
-export const randomSheetId = Random.nextIntBetween(1, 2 ** 31 - 1)
-
-/** `base`: the spreadsheet of the base tabs, whose extra columns go into new issued tabs. */
-export const missingTabs = Effect.fnUntraced(function* (
+/**
+ * The requests that make tabs of the catalogue where they are missing or wholly blank. `base`: the
+ * spreadsheet of the base tabs, whose extra columns go into new issued tabs.
+ */
+const missingTabs = Effect.fnUntraced(function* (
   client: SheetsClient["Service"],
   spreadsheet: string,
   wanted: ReadonlyArray<WantedTab>,
@@ -346,7 +333,7 @@ export const missingTabs = Effect.fnUntraced(function* (
     if (known === undefined) {
       requests.push(...newTab(yield* randomSheetId, title, header))
     } else if (!hasHeader(known) && known.columnCount >= header.length) {
-      // Below a header that is blank there may be rows whose columns only a person knows.
+      // Where rows stand below a blank header, only a person knows what their columns hold.
       const [rows = []] = yield* client.values(spreadsheet, [quoted(known.title)], "background")
       if (rows.length === 0) requests.push(headerRequest(known.sheetId, header))
     }
@@ -354,9 +341,25 @@ export const missingTabs = Effect.fnUntraced(function* (
   return requests
 })
 
-/* Reads where the tabs of a spreadsheet are and what their headers say. */
+/** A number for a new tab: Google takes any that is free. */
+const randomSheetId = Random.nextIntBetween(1, 2 ** 31 - 1)
 
-/** One read when all of the tabs exist, otherwise three: one title too many spoils the question. */
+/**
+ * Headers of the base tabs of a resource that the catalogue does not know, as far as they were
+ * read.
+ */
+const extrasOf = (facts: Facts, resource: Resource): ReadonlyArray<string> =>
+  resource.baseTabs.flatMap(({ title }) =>
+    Result.match(baseColumns(resource, facts.get(fold(title))?.header ?? []), {
+      onFailure: () => [],
+      onSuccess: ({ extras }) => extras.map(({ header }) => header),
+    }),
+  )
+
+/**
+ * Reads where the tabs of a spreadsheet are and what their headers say: one read where all of them
+ * exist, otherwise three, since Google refuses a read that names a missing tab.
+ */
 export const readFacts = (
   client: SheetsClient["Service"],
   spreadsheet: string,
@@ -382,5 +385,34 @@ const headerMask =
   "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount))," +
   "data(rowData(values(userEnteredValue,effectiveValue,formattedValue))))"
 
+/** Nothing where the tab cannot be used now; the admins have been told by then. */
+export const ifUsable = <Columns>(
+  layout: Effect.Effect<Layout<Columns>, TabFailure>,
+): Effect.Effect<Option.Option<Layout<Columns>>, SheetsFailure> =>
+  Effect.catchTag(Effect.asSome(layout), "TabUnusable", () => Effect.succeedNone)
+
+/**
+ * Reads once more, after the tabs were looked up anew, where Google refuses: it refuses a read of
+ * several tabs as a whole when one of them is gone.
+ */
+export const retriedIfRefused = <A>(
+  tabs: Tabs["Service"],
+  spreadsheet: string,
+  look: Effect.Effect<A, SheetsFailure>,
+) => Effect.catchIf(look, isRefused, () => Effect.andThen(tabs.forget(spreadsheet), look))
+
+/** Whether Google refused a range because there is no such tab. */
 export const isNoSuchTab = ({ reason }: SheetsError) =>
   reason._tag === "Refused" && reason.message.startsWith("Unable to parse range")
+
+/** The map with another entry, or without the key where the value is `undefined`. */
+const withEntry = <K, V>(
+  map: ReadonlyMap<K, V>,
+  key: K,
+  value: V | undefined,
+): ReadonlyMap<K, V> => {
+  const next = new Map(map)
+  if (value === undefined) next.delete(key)
+  else next.set(key, value)
+  return next
+}

@@ -1,65 +1,82 @@
-/** Which rows a correction really wrote to, and what is to be done about the wrong ones. Pure. */
+/**
+ * Rows of the issued tabs in a correction: how they were read, the requests that change some of
+ * them, which rows these really hit, and what puts the wrong ones right. Pure.
+ */
 import { Schema } from "effect"
 import { Colour, type Holds, type Resource } from "../domain/Catalogue.ts"
 import { IssuanceId, Mark } from "../domain/Issuance.ts"
 import { shownText } from "./BaseRow.ts"
+import { textCell, writeCell } from "./CellWrite.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { area, type IssuedColumns, letters, quoted } from "./Headers.ts"
+import { area, gridRange, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import type { BookAnswer, Values } from "./SheetsClient.ts"
 import type { Layout } from "./Tabs.ts"
 
-/* Rows of issued tabs as they were read, and the requests that change some of them. Pure. */
-
 /** Where an issued tab keeps what a correction touches. */
-export const Place = Schema.Struct({
+export const EditPlace = Schema.Struct({
   title: Schema.String,
   sheetId: Schema.Int,
+  /** The column of the ids, as the following ones counted from 0. */
   id: Schema.Int,
   status: Schema.Int,
   markedAt: Schema.NullOr(Schema.Int),
-  /** The item itself; absent where no row gets its item again. */
+  /** The column of the item; absent where no row gets its item again. */
   value: Schema.optionalKey(Schema.Int),
-  /** Number of columns that carry the colour. */
+  /** How many columns carry the colour. */
   width: Schema.Int,
 })
-export type Place = typeof Place.Type
+export type EditPlace = typeof EditPlace.Type
 
-/** One row as it shall be. */
+/** A row as it shall be. */
 export const Edit = Schema.Struct({
   resource: Schema.String,
   id: IssuanceId,
-  /** `null`: puts a row right that was hit by mistake. */
+  /** What is corrected; `null` where the edit puts a row right that was hit by mistake. */
   mark: Schema.NullOr(Mark),
   status: Schema.String,
   markedAt: Schema.String,
   colour: Schema.NullOr(Colour),
-  /** The item, where the row stands for another one. Secret. */
+  /** The item, where the row shows another one. Secret. */
   value: Schema.optionalKey(Schema.String),
-  place: Place,
+  place: EditPlace,
   row: Schema.Int,
 })
 export type Edit = typeof Edit.Type
 
 /** What a row said when it was read. */
-export interface Seen {
+export interface SeenRow {
   readonly row: number
   readonly status: string
   readonly markedAt: string
-  /** Only where the place has such a column. */
+  /** The item, if it was read. */
   readonly value?: string
 }
 
-/** By title, then by the id in the row. */
-export type Snapshot = ReadonlyMap<string, ReadonlyMap<string, Seen>>
+/** The rows of tabs, by the title of the tab, then by the id in the row. */
+export type SeenTabs = ReadonlyMap<string, ReadonlyMap<string, SeenRow>>
+
+/** What became of the edits of one correction. */
+interface CorrectionOutcome {
+  /** Edits that are in their row. */
+  readonly hits: ReadonlyArray<Edit>
+  /** Edits that put the rows right that were hit instead. */
+  readonly repairs: ReadonlyArray<Edit>
+  /** Rows that were hit instead and cannot be put right: it is unknown what they said before. */
+  readonly doubtful: ReadonlyArray<{
+    readonly tab: string
+    readonly row: number
+    readonly issuance: string
+  }>
+}
 
 /** `holds`: what the column of the item holds, where some row gets its item again. */
-export const placeOf = (layout: Layout<IssuedColumns>, holds?: Holds): Place => {
+export const editPlaceOf = (layout: Layout<IssuedColumns>, holds?: Holds): EditPlace => {
   const { byHolds, header } = layout.columns
   const value = holds === undefined ? undefined : byHolds.get(holds)
   return {
     title: layout.title,
     sheetId: layout.sheetId,
-    // A layout is not usable without these two.
+    // No tab is usable without these two columns.
     id: byHolds.get("issuanceId") ?? 0,
     status: byHolds.get("status") ?? 0,
     markedAt: byHolds.get("markedAt") ?? null,
@@ -68,22 +85,23 @@ export const placeOf = (layout: Layout<IssuedColumns>, holds?: Holds): Place => 
   }
 }
 
-export const columnsRead = ({ title, id, status, markedAt, value }: Place) =>
-  [id, status, markedAt ?? id, ...(value === undefined ? [] : [value])].map(
-    (column) => `${quoted(title)}!${letters(column)}1:${letters(column)}`,
+/** The ranges that are read of a tab: ids, states, times of marks and, where needed, items. */
+export const columnsRead = ({ title, id, status, markedAt, value }: EditPlace) =>
+  [id, status, markedAt ?? id, ...(value === undefined ? [] : [value])].map((column) =>
+    wholeColumn(title, column),
   )
 
-/** `columns`: as many lists of rows for each place as `columnsRead` asks for. */
-export const snapshotOf = (
-  places: ReadonlyArray<Place>,
+/** `columns`: what was read of all places, in the order of `columnsRead`. */
+export const seenTabs = (
+  places: ReadonlyArray<EditPlace>,
   columns: ReadonlyArray<Values>,
-): Snapshot => {
+): SeenTabs => {
   let read = 0
   return new Map(
     places.map((place) => {
       const own = columns.slice(read, (read += columnsRead(place).length))
       const [ids = [], statuses = [], marks = [], values = []] = own
-      const rows = ids.map((_, row): readonly [string, Seen] => [
+      const rows = ids.map((_, row): readonly [string, SeenRow] => [
         textAt(ids, row).trim(),
         {
           row,
@@ -97,23 +115,42 @@ export const snapshotOf = (
   )
 }
 
+const textAt = (values: Values, row: number) => String(values[row]?.[0] ?? "")
+
+/** The requests that make the rows say what the edits say. */
 export const correctionRequests = (edits: ReadonlyArray<Edit>): ReadonlyArray<SheetRequest> =>
   edits.flatMap(({ place, row, status, markedAt, colour, value }) => [
-    ...(colour === null ? [clearColour(place, row)] : [paint(place, row, colour)]),
-    write(place.sheetId, row, place.status, status),
-    ...(place.markedAt === null ? [] : [write(place.sheetId, row, place.markedAt, markedAt)]),
+    paint(place, row, colour),
+    writeCell(place.sheetId, row, place.status, textCell(status)),
+    ...(place.markedAt === null
+      ? []
+      : [writeCell(place.sheetId, row, place.markedAt, textCell(markedAt))]),
     ...(place.value === undefined || value === undefined
       ? []
-      : [write(place.sheetId, row, place.value, value)]),
+      : [writeCell(place.sheetId, row, place.value, textCell(value))]),
   ])
 
-/** The id cells of the edited rows, to see in the answer which rows were really hit. */
+/** `null` takes the colour away. */
+const paint = (
+  { sheetId, width }: EditPlace,
+  row: number,
+  colour: Colour | null,
+): SheetRequest => ({
+  repeatCell: {
+    range: gridRange(sheetId, { row, column: 0 }, { rows: 1, columns: width }),
+    cell:
+      colour === null ? {} : { userEnteredFormat: { backgroundColorStyle: { rgbColor: colour } } },
+    fields: "userEnteredFormat.backgroundColorStyle",
+  },
+})
+
+/** The ranges of the ids in the edited rows: the answer then tells which rows were really hit. */
 export const idCells = (edits: ReadonlyArray<Edit>): ReadonlyArray<string> =>
   edits.map(({ place: { title, id: column }, row }) =>
     area(title, { row, column }, { row, column }),
   )
 
-/** The id that stands in the row of each edit, by the write's own answer. */
+/** The id in the row of each edit, as the answer to the write shows it. */
 export const idsHit = (edits: ReadonlyArray<Edit>, book: BookAnswer): ReadonlyMap<Edit, string> => {
   const found = new Map<string, string>()
   for (const { properties, data = [] } of book.sheets ?? []) {
@@ -130,95 +167,26 @@ export const idsHit = (edits: ReadonlyArray<Edit>, book: BookAnswer): ReadonlyMa
   )
 }
 
-/** What puts a row right that an edit hit by mistake: what it said when it was read. */
-export const repairOf = (
-  resource: Resource | undefined,
-  hit: Edit,
-  id: string,
-  before: Seen | undefined,
-): Edit | undefined => {
-  if (before === undefined || !Schema.is(IssuanceId)(id)) return undefined
-  const { value: written, ...edit } = hit
-  if (written !== undefined && before.value === undefined) return undefined
-  const status = resource?.statuses.find(({ label }) => label.ru === before.status)
-  return {
-    ...edit,
-    ...(written === undefined || before.value === undefined ? {} : { value: before.value }),
-    id,
-    mark: null,
-    status: before.status,
-    markedAt: before.markedAt,
-    colour: status?.colour ?? null,
-  }
-}
-
-const textAt = (values: Values, row: number) => String(values[row]?.[0] ?? "")
-
-const write = (sheetId: number, row: number, column: number, text: string): SheetRequest => ({
-  updateCells: {
-    range: cell(sheetId, row, column, 1),
-    rows: [{ values: [text === "" ? {} : { userEnteredValue: { stringValue: text } }] }],
-    fields: "userEnteredValue",
-  },
-})
-
-const paint = (place: Place, row: number, colour: Colour): SheetRequest => ({
-  repeatCell: {
-    range: cell(place.sheetId, row, 0, place.width),
-    cell: { userEnteredFormat: { backgroundColorStyle: { rgbColor: colour } } },
-    fields: "userEnteredFormat.backgroundColorStyle",
-  },
-})
-
-const clearColour = (place: Place, row: number): SheetRequest => ({
-  repeatCell: {
-    range: cell(place.sheetId, row, 0, place.width),
-    cell: {},
-    fields: "userEnteredFormat.backgroundColorStyle",
-  },
-})
-
-const cell = (sheetId: number, row: number, column: number, width: number) => ({
-  sheetId,
-  startRowIndex: row,
-  endRowIndex: row + 1,
-  startColumnIndex: column,
-  endColumnIndex: column + width,
-})
-
-export interface CorrectionOutcome {
-  /** Edits that are in their row. */
-  readonly hits: ReadonlyArray<Edit>
-  /** What puts right the rows that were hit instead. */
-  readonly repairs: ReadonlyArray<Edit>
-  /** Rows that were hit instead, of which nobody knows what they said before. */
-  readonly doubtful: ReadonlyArray<{
-    readonly tab: string
-    readonly row: number
-    readonly issuance: string
-  }>
-}
-
-type Resources = ReadonlyArray<Resource>
-
-/** `ids`: what stands in the rows that were written, by the write's own answer. */
+/**
+ * The outcome by what the answer to the write shows. `ids`: the ids in the rows that were written.
+ */
 export const outcomeByAnswer = (
   edits: ReadonlyArray<Edit>,
   ids: ReadonlyMap<Edit, string>,
-  before: Snapshot,
-  resources: Resources,
+  before: SeenTabs,
+  resources: ReadonlyArray<Resource>,
 ): CorrectionOutcome => {
   const missed = edits.filter((edit) => ids.get(edit) !== edit.id)
   const wrong = missed.map((edit) => ({ edit, id: ids.get(edit) ?? "", row: edit.row }))
   return outcomeOf(edits, missed, wrong, before, resources)
 }
 
-/** `after`: the tabs as they are now; rows may have moved again since the write. */
+/** The outcome by a look at the tabs after the write; rows may have moved again since then. */
 export const outcomeByLook = (
   edits: ReadonlyArray<Edit>,
-  after: Snapshot,
-  before: Snapshot,
-  resources: Resources,
+  after: SeenTabs,
+  before: SeenTabs,
+  resources: ReadonlyArray<Resource>,
 ): CorrectionOutcome => {
   const missed = edits.filter((edit) => !says(after.get(edit.place.title)?.get(edit.id), edit))
   const intended = new Set(edits.map(({ id }) => String(id)))
@@ -227,7 +195,7 @@ export const outcomeByLook = (
     return [...(after.get(edit.place.title) ?? [])]
       .filter(([id, seen]) => {
         if (intended.has(id) || !says(seen, edit) || says(was?.get(id), edit)) return false
-        // Without a time many rows say the same, so only a change is telling.
+        // Without a column for the time many rows say the same: then only a row that changed counts.
         return was?.has(id) === true || edit.markedAt !== ""
       })
       .map(([id, { row }]) => ({ edit, id, row }))
@@ -236,12 +204,14 @@ export const outcomeByLook = (
   return outcomeOf(edits, missed, [...once.values()], before, resources)
 }
 
-const says = (seen: Seen | undefined, { status, markedAt, value }: Edit) =>
+/** Whether the row says what the edit says. */
+const says = (seen: SeenRow | undefined, { status, markedAt, value }: Edit) =>
   seen?.status === status &&
   seen.markedAt === markedAt &&
   (value === undefined || seen.value === value)
 
-interface Wrong {
+/** A row that was hit instead of the one that the edit is for. */
+interface MistakenRow {
   readonly edit: Edit
   readonly id: string
   readonly row: number
@@ -250,12 +220,12 @@ interface Wrong {
 const outcomeOf = (
   edits: ReadonlyArray<Edit>,
   missed: ReadonlyArray<Edit>,
-  wrong: ReadonlyArray<Wrong>,
-  before: Snapshot,
-  resources: Resources,
+  wrong: ReadonlyArray<MistakenRow>,
+  before: SeenTabs,
+  resources: ReadonlyArray<Resource>,
 ): CorrectionOutcome => {
   const own = new Set(edits.filter(({ mark }) => mark !== null).map(({ id }) => String(id)))
-  // A row that is to be corrected anyway gets its own values in the next round.
+  // A row that is to be corrected itself gets its own values in the next round.
   const others = wrong
     .filter(({ id }) => !own.has(id))
     .map(({ edit, id, row }) => ({
@@ -278,5 +248,27 @@ const outcomeOf = (
       ...unrepaired,
     ],
     doubtful: others.flatMap(({ place, repair }) => (repair === undefined ? [place] : [])),
+  }
+}
+
+/** The edit that makes a row that was hit by mistake say again what it said when it was read. */
+const repairOf = (
+  resource: Resource | undefined,
+  hit: Edit,
+  id: string,
+  before: SeenRow | undefined,
+): Edit | undefined => {
+  if (before === undefined || !Schema.is(IssuanceId)(id)) return undefined
+  const { value: written, ...edit } = hit
+  if (written !== undefined && before.value === undefined) return undefined
+  const status = resource?.statuses.find(({ label }) => label.ru === before.status)
+  return {
+    ...edit,
+    ...(written === undefined || before.value === undefined ? {} : { value: before.value }),
+    id,
+    mark: null,
+    status: before.status,
+    markedAt: before.markedAt,
+    colour: status?.colour ?? null,
   }
 }

@@ -1,51 +1,124 @@
-/** Which base tabs have rows to claim, where, and how many. */
+/**
+ * Which base tabs have rows to claim, where, and how many: one read for all tabs.
+ *
+ * Cells are read as plain values here, without their formats.
+ */
 import { Effect, Option } from "effect"
 import { type BaseTab, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
 import { dayOfPlain } from "./BaseRow.ts"
-import { area, type BaseColumns } from "./Headers.ts"
+import { type BaseColumns, wholeTab } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
 import type { Plain, SheetsClient, Values } from "./SheetsClient.ts"
-import type { SheetsError } from "./SheetsError.ts"
-import type { Tabs } from "./Tabs.ts"
+import { ifUsable, retriedIfRefused, type Tabs } from "./Tabs.ts"
 
-/* A row of a base tab as the values API gives it, without the formats of its cells. Pure. */
-
-/** An unticked box counts as blank. */
-export const isFilled = (cell: Plain | undefined): boolean =>
-  cell !== undefined && cell !== false && String(cell).trim() !== ""
-
-/** As a person reads it; numbers in full. */
-export const plainText = (cell: Plain): string =>
-  typeof cell === "number" && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell).trim()
-
-/** The day an item has that is made of the row; `undefined` where no date can be read. */
-export const dayOfRow = (
-  resource: Resource,
-  columns: BaseColumns,
-  row: ReadonlyArray<Plain>,
-): Day | undefined => {
-  for (const { key } of dayColumns(resource)) {
-    const index = columns.byKey.get(key)
-    const day = index === undefined ? undefined : dayOfPlain(row[index] ?? "")
-    if (day !== undefined) return day
-  }
-  return undefined
-}
-
-/* Which rows of a base tab are worth a claim while only one day's items are issued; and a count. Pure. */
-
-/** Rows that lie together; `from` is an index, and the header has the index 0. */
+/** Rows that lie together. `from` is the index of the first one; the header has the index 0. */
 export interface Run {
   readonly from: number
   readonly rows: number
 }
 
+/** A tab, and which of its rows are claimed now. */
+export interface ClaimableTab {
+  readonly tab: BaseTab
+  /** The only day whose rows are claimed; `null` where rows of all days are. */
+  readonly onlyDay: Day | null
+}
+
+/** Makes the functions that look at several tabs in one read. */
+export const makeFilledTabs = ({
+  client,
+  tabs,
+  spreadsheet,
+  resources,
+}: {
+  readonly client: SheetsClient["Service"]
+  readonly tabs: Tabs["Service"]
+  readonly spreadsheet: string
+  readonly resources: ReadonlyArray<Resource>
+}) => {
+  /** Nothing where the tab cannot be used now; the admins have been told by then. */
+  const usable = Effect.fnUntraced(function* (tab: BaseTab, urgency: Urgency) {
+    const resource = resources.find(({ baseTabs }) =>
+      baseTabs.some(({ title }) => title === tab.title),
+    )
+    if (resource === undefined) return Option.none()
+    return Option.map(yield* ifUsable(tabs.base(resource, tab, urgency)), (layout) => ({
+      ...layout,
+      resource,
+    }))
+  })
+
+  /** The tabs that can be used, with their rows below the header. */
+  const look = Effect.fnUntraced(function* (asked: ReadonlyArray<ClaimableTab>, urgency: Urgency) {
+    const found: Array<LookedTab> = []
+    const known = (yield* Effect.forEach(asked, (one) =>
+      Effect.map(usable(one.tab, urgency), (layoutNow) =>
+        Option.map(layoutNow, (layout) => ({ ...one, layout })),
+      ),
+    )).flatMap(Option.toArray)
+    if (known.length === 0) return found
+    const areas = known.map(({ layout: { title, columnCount } }) => wholeTab(title, columnCount))
+    const looks = yield* client.values(spreadsheet, areas, urgency)
+    for (const [at, { tab, onlyDay, layout }] of known.entries()) {
+      const [top = [], ...rows] = looks[at] ?? []
+      if (!rows.flat().some(isFilled)) {
+        found.push({ tab, onlyDay, rows: [], layout })
+        continue
+      }
+      // Rows are not claimed under a header that lost a column: all would end in quarantine.
+      if (!sameHeader(top, layout.header)) yield* tabs.forget(spreadsheet)
+      const now = yield* usable(tab, urgency)
+      if (Option.isSome(now)) found.push({ tab, onlyDay, rows, layout: now.value })
+    }
+    return found
+  })
+
+  const see = (asked: ReadonlyArray<ClaimableTab>, urgency: Urgency) =>
+    retriedIfRefused(tabs, spreadsheet, look(asked, urgency))
+
+  const filled = Effect.fn("Claim.filled")(function* (
+    asked: ReadonlyArray<ClaimableTab>,
+    urgency: Urgency,
+  ) {
+    const runs = (yield* see(asked, urgency)).map((seen) => [seen.tab.title, runsIn(seen)] as const)
+    return new Map(runs.filter(([, found]) => found.length > 0))
+  })
+
+  const counted = Effect.fn("Claim.counted")(function* (
+    asked: ReadonlyArray<ClaimableTab>,
+    urgency: Urgency,
+  ) {
+    const seen = yield* see(asked, urgency)
+    return new Map(
+      seen.map(({ tab, onlyDay, rows, layout: { resource, columns } }) => [
+        tab.title,
+        countOf(resource, columns, rows, onlyDay),
+      ]),
+    )
+  })
+
+  return { filled, counted }
+}
+
+interface LookedTab extends ClaimableTab {
+  readonly rows: Values
+  readonly layout: { readonly resource: Resource; readonly columns: BaseColumns }
+}
+
+const runsIn = ({
+  onlyDay,
+  rows,
+  layout: { resource, columns },
+}: LookedTab): ReadonlyArray<Run> => {
+  if (onlyDay !== null) return runsOfDay(resource, columns, rows, onlyDay)
+  return rows.length > 0 ? [{ from: 1, rows: rows.length }] : []
+}
+
 /**
- * Rows of that day, and rows of an item whose date nobody can read: those are claimed so that
- * they end in quarantine and are told to the admins. Rows of other days stay where they are.
- * Blank rows in between go along, since two claims cost more than they do.
+ * Where the rows are that are claimed while only one day's items are issued: the rows of that day,
+ * and those of items whose date nobody can read, so that they end in quarantine and the admins are
+ * told. Blank rows in between are claimed along, since that costs less than a second claim.
  *
  * @param rows those below the header
  */
@@ -76,9 +149,9 @@ export const runsOfDay = (
 }
 
 /**
- * Rows that have something in a column of the item, or, of one day, those dated so. Whether they
- * can be read or stand there twice is found out when they are claimed; what is filled down beside
- * the item's columns makes no row.
+ * How many rows have something in a column of the item or, where only one day counts, have that
+ * date. Something beside the item's columns makes no row. Whether the rows can be read, and whether
+ * one stands there twice, shows when they are claimed.
  *
  * @param rows those below the header
  */
@@ -96,116 +169,36 @@ export const countOf = (
   return rows.filter(counts).length
 }
 
-/** Where the runs are after so many rows were cut from the beginning of the first one. */
+/** Where the runs are after `cut` rows were cut from the beginning of the first one. */
 export const runsLeft = (runs: ReadonlyArray<Run>, cut: number): ReadonlyArray<Run> =>
   runs.flatMap(({ from, rows }, at): ReadonlyArray<Run> => {
     if (at > 0) return [{ from: from - cut, rows }]
     return rows > cut ? [{ from, rows: rows - cut }] : []
   })
 
-export interface Wanted {
-  readonly tab: BaseTab
-  /** The only day whose rows are claimed now; `null`: any. */
-  readonly onlyDay: Day | null
+/** The day of the item in the row; `undefined` where no date can be read. */
+export const dayOfRow = (
+  resource: Resource,
+  columns: BaseColumns,
+  row: ReadonlyArray<Plain>,
+): Day | undefined => {
+  for (const { key } of dayColumns(resource)) {
+    const index = columns.byKey.get(key)
+    const day = index === undefined ? undefined : dayOfPlain(row[index] ?? "")
+    if (day !== undefined) return day
+  }
+  return undefined
 }
 
-interface Looking {
-  readonly client: SheetsClient["Service"]
-  readonly tabs: Tabs["Service"]
-  readonly spreadsheet: string
-  readonly resources: ReadonlyArray<Resource>
-}
+/** Whether there is something in the cell; an unticked box counts as nothing. */
+export const isFilled = (cell: Plain | undefined): boolean =>
+  cell !== undefined && cell !== false && String(cell).trim() !== ""
 
-/** Gives the functions that look at several tabs in one read. */
-export const makeFilled = ({ client, tabs, spreadsheet, resources }: Looking) => {
-  /** None where the tab cannot be used now; the admins are told by then. */
-  const usable = Effect.fnUntraced(function* (tab: BaseTab, urgency: Urgency) {
-    const resource = resources.find(({ baseTabs }) =>
-      baseTabs.some(({ title }) => title === tab.title),
-    )
-    if (resource === undefined) return Option.none()
-    return yield* Effect.catchTag(
-      Effect.asSome(
-        Effect.map(tabs.base(resource, tab, urgency), (layout) => ({ ...layout, resource })),
-      ),
-      "TabUnusable",
-      () => Effect.succeedNone,
-    )
-  })
+/** The text of a cell as a person reads it, with all digits of a number. */
+export const plainText = (cell: Plain): string =>
+  typeof cell === "number" && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell).trim()
 
-  /** Those that can be used, with their rows below the header. */
-  const look = Effect.fnUntraced(function* (wanted: ReadonlyArray<Wanted>, urgency: Urgency) {
-    const found: Array<Seen> = []
-    const known = (yield* Effect.forEach(wanted, (one) =>
-      Effect.map(usable(one.tab, urgency), (layoutNow) =>
-        Option.map(layoutNow, (layout) => ({ ...one, layout })),
-      ),
-    )).flatMap(Option.toArray)
-    if (known.length === 0) return found
-    const areas = known.map(({ layout: { title, columnCount } }) =>
-      area(title, { row: 0, column: 0 }, { column: columnCount - 1 }),
-    )
-    const looks = yield* client.values(spreadsheet, areas, urgency)
-    for (const [at, { tab, onlyDay, layout }] of known.entries()) {
-      const [top = [], ...rows] = looks[at] ?? []
-      if (!rows.flat().some(isFilled)) {
-        found.push({ tab, onlyDay, rows: [], layout })
-        continue
-      }
-      // Under a header that lost a column, the rows would all end in quarantine.
-      if (!sameHeader(top, layout.header)) yield* tabs.forget(spreadsheet)
-      const now = yield* usable(tab, urgency)
-      if (Option.isSome(now)) found.push({ tab, onlyDay, rows, layout: now.value })
-    }
-    return found
-  })
-
-  const see = (wanted: ReadonlyArray<Wanted>, urgency: Urgency) =>
-    Effect.catchIf(look(wanted, urgency), isRefused, () =>
-      // One tab that is gone by now has the whole read refused.
-      Effect.andThen(tabs.forget(spreadsheet), look(wanted, urgency)),
-    )
-
-  const filled = Effect.fn("Claim.filled")(function* (
-    wanted: ReadonlyArray<Wanted>,
-    urgency: Urgency,
-  ) {
-    const runs = (yield* see(wanted, urgency)).map(
-      (seen) => [seen.tab.title, runsIn(seen)] as const,
-    )
-    return new Map(runs.filter(([, found]) => found.length > 0))
-  })
-
-  const counted = Effect.fn("Claim.counted")(function* (
-    wanted: ReadonlyArray<Wanted>,
-    urgency: Urgency,
-  ) {
-    const seen = yield* see(wanted, urgency)
-    return new Map(
-      seen.map(({ tab, onlyDay, rows, layout: { resource, columns } }) => [
-        tab.title,
-        countOf(resource, columns, rows, onlyDay),
-      ]),
-    )
-  })
-
-  return { filled, counted }
-}
-
-interface Seen extends Wanted {
-  readonly rows: Values
-  readonly layout: { readonly resource: Resource; readonly columns: BaseColumns }
-}
-
-const runsIn = ({ onlyDay, rows, layout: { resource, columns } }: Seen): ReadonlyArray<Run> => {
-  if (onlyDay !== null) return runsOfDay(resource, columns, rows, onlyDay)
-  return rows.length > 0 ? [{ from: 1, rows: rows.length }] : []
-}
-
-const isRefused = (error: SheetsError | StorageUnavailable) =>
-  error._tag === "SheetsError" && error.reason._tag === "Refused"
-
-/** Blanks at the end do not count. */
+/** Whether two headers are the same but for blanks at the end. */
 const sameHeader = (found: ReadonlyArray<unknown>, known: ReadonlyArray<string>) =>
   headerText(found) === headerText(known)
 

@@ -1,8 +1,9 @@
 /**
- * Rows of the registry tab as people wrote them, cell by cell. Pure.
+ * Rows of the registry tab as people wrote them: what each says, whose it is, and what the bot
+ * learns from it. Pure.
  *
- * What cannot be read without guessing is left alone and reported: a line that the sheet took
- * for a number, a date that is none, a formula.
+ * What cannot be read without guessing is left alone and reported: a line that the sheet took for a
+ * number, a date that is none, a formula.
  */
 import { Option, Result, Schema } from "effect"
 import type { Holds, Resource } from "../domain/Catalogue.ts"
@@ -20,7 +21,7 @@ import { dayOfCell, isComputed, shownText } from "./BaseRow.ts"
 import { fold, type IssuedColumns } from "./Headers.ts"
 import type { CellData } from "./SheetsClient.ts"
 
-/** Index by what the column holds; a tab may lack the last two. */
+/** Where the columns are. A tab may lack the last two. */
 export interface RegistryColumns {
   readonly line: number
   readonly type: number
@@ -31,38 +32,62 @@ export interface RegistryColumns {
   readonly stage: number | null
 }
 
+/** What was read of the whole tab. */
+export interface Reading {
+  readonly rows: ReadonlyArray<ReadRow>
+  readonly unread: ReadonlyArray<UnreadRow>
+  readonly doubts: ReadonlyArray<Doubt>
+  /** Rows with nothing but an id: somebody cleared the rest, or the id came there by mistake. */
+  readonly idOnly: ReadonlyArray<number>
+}
+
+/** A row that could be read. */
 export interface ReadRow {
-  /** Index in the tab; the header has 0. */
+  /** The index of the row in the tab; the header has 0. */
   readonly at: number
   readonly row: RegistryRow
-  /** The line to the last sign. */
+  /** The text of the line exactly as it stands there. */
   readonly line: string
-  /** Names in «Использован для» that the catalogue does not know; they are kept. */
+  /** Names in «Использован для» that the catalogue does not know. They stay there. */
   readonly unknown: ReadonlyArray<string>
   readonly stage: string
 }
 
-/** A cell that somebody should look at. */
+/** A row that cannot be read, with what it tells about whose it is. */
+interface UnreadRow {
+  readonly id: ProxyId | null
+  readonly key: string | null
+}
+
+/** A cell that a person should look at. */
 export interface Doubt {
   readonly at: number
   readonly column: number
 }
 
-/** A row that cannot be read, as far as it tells whose it is. */
-export interface UnreadRow {
-  readonly id: ProxyId | null
-  readonly key: string | null
+/** All that one look at the tab tells. */
+export interface RegistryLook {
+  readonly rows: ReadonlyArray<RegistryRow>
+  /** The proxies whose rows could not be read. */
+  readonly unreadable: ReadonlyArray<ProxyId>
 }
 
-export interface Reading {
-  readonly rows: ReadonlyArray<ReadRow>
-  readonly unread: ReadonlyArray<UnreadRow>
-  readonly doubts: ReadonlyArray<Doubt>
-  /** Rows that say nothing but an id: the rest was cleared, or the id came there by mistake. */
-  readonly idOnly: ReadonlyArray<number>
+/** What the bot knows beside the tab. */
+export interface KnownProxies {
+  readonly registry: ReadonlyArray<Proxy>
+  /** Proxies whose line was replaced lately, while the rest of the row may have been missed. */
+  readonly replaced: ReadonlySet<string>
 }
 
-/** Fails with what no column holds. */
+/** A row and the proxy it belongs to. */
+export interface Match {
+  readonly read: ReadRow
+  readonly proxy: Proxy | undefined
+  /** Only the line can be believed: the rest is another proxy's, or older than what is known. */
+  readonly isDoubtful: boolean
+}
+
+/** Fails with what should be there and no column holds. */
 export const registryColumns = ({
   byHolds,
 }: IssuedColumns): Result.Result<RegistryColumns, Holds> => {
@@ -81,7 +106,7 @@ export const registryColumns = ({
   })
 }
 
-/** `rows`: of the whole tab, the header first. */
+/** `rows`: all rows of the tab, the header first. */
 export const readRegistry = (
   resource: Resource,
   columns: RegistryColumns,
@@ -100,7 +125,7 @@ export const readRegistry = (
     }
     const row = readRow(resource, columns, cells, at, id)
     if (Result.isFailure(row)) {
-      unread.push({ id, key: keyOf(cells[columns.line]) })
+      unread.push({ id, key: lineKeyOf(cells[columns.line]) })
       doubts.push({ at, column: row.failure })
       continue
     }
@@ -110,16 +135,7 @@ export const readRegistry = (
   return { rows: read, unread, doubts, idOnly }
 }
 
-const isProxyId = Schema.is(ProxyId)
-
-const shown = (cell: CellData | undefined) => shownText(cell).trim()
-
-const idOf = (cell: CellData | undefined) => {
-  const text = shown(cell)
-  return isProxyId(text) ? text : null
-}
-
-/** Neither a line nor anything about it; what else stands in the row is not the bot's. */
+/** Whether the row has neither a line nor anything about it; its other cells are not the bot's. */
 const isBlank = (columns: RegistryColumns, cells: ReadonlyArray<CellData>) =>
   [columns.line, columns.type, columns.country, columns.until].every((column) => {
     const cell = cells[column]
@@ -167,13 +183,22 @@ const readRow = (
 const textAt = (cells: ReadonlyArray<CellData>, column: number | null) =>
   column === null ? "" : shown(cells[column])
 
-/** Only what is a text: `1:2:3` is a time to the sheet, and nobody knows what was typed. */
+const shown = (cell: CellData | undefined) => shownText(cell).trim()
+
+const isProxyId = Schema.is(ProxyId)
+
+const idOf = (cell: CellData | undefined) => {
+  const text = shown(cell)
+  return isProxyId(text) ? text : null
+}
+
+/** Reads texts only: the sheet takes `1:2:3` for a time, and then it is unknown what was typed. */
 const endpointOf = (cell: CellData | undefined) =>
   Option.getOrUndefined(
     Result.getSuccess(parseProxyLine(cell?.userEnteredValue?.stringValue ?? "")),
   )
 
-const keyOf = (cell: CellData | undefined) => {
+const lineKeyOf = (cell: CellData | undefined) => {
   const endpoint = endpointOf(cell)
   return endpoint === undefined ? null : endpointKey(endpoint)
 }
@@ -184,13 +209,15 @@ const types: ReadonlyMap<string, ProxyType> = new Map([
   ["socks", "socks5"],
 ])
 
-/** A small number is a count of days or a slip, not a day of the last century. */
+/** Leaves out days before 2000: they come from small numbers, such as a count of days. */
 const untilOf = (cell: CellData | undefined): Day | undefined => {
   const day = cell === undefined ? undefined : dayOfCell(cell)
   return day !== undefined && day >= "2000" ? day : undefined
 }
 
-/** What reads back as that target; none: the catalogue has lost it, or no name tells it apart. */
+/**
+ * A name that reads back as that target; none where the catalogue has no name that tells it apart.
+ */
 export const nameOfTarget = (resource: Resource, target: string): string | undefined => {
   const label = resource.targets.find(({ id }) => id === target)?.label
   return [label?.ru, label?.en, target].find((name) => {
@@ -199,6 +226,7 @@ export const nameOfTarget = (resource: Resource, target: string): string | undef
   })
 }
 
+/** The targets that the text names, and the names that are unknown. */
 const targetsIn = (resource: Resource, text: string) => {
   const names = text
     .split(/[,;/|+\n]/)
@@ -216,50 +244,22 @@ const targetsIn = (resource: Resource, text: string) => {
   }
 }
 
-/** «ОК» in Cyrillic looks just like OK in Latin, and people write «ВК» for VK. */
+/** The name in Latin letters: «ОК» in Cyrillic looks just like OK, and people write «ВК» for VK. */
 const spelt = (name: string) =>
   fold(name).replaceAll(/[а-я]/g, (letter) => latin[letter.charCodeAt(0) - "а".charCodeAt(0)] ?? "")
 
-/** From а to я. */
+/** What the letters from а to я become. */
 const latin = "a b v g d e zh z i y k l m n o p r s t u f h c ch sh sch  y  e yu ya".split(" ")
 
-/*
- * Whose row is whose in the registry tab, and what the bot learns from it. Pure.
- *
- * A row belongs to the proxy of its line, then to that of its id. Where it has the id of another
- * proxy it was hit by a write for that one, since people may move rows while the bot writes, or
- * somebody mixed rows up: then nothing in it is believed but its line, until it is put right.
- */
-
-/** All that one look at the tab tells. */
-export interface Look {
-  readonly rows: ReadonlyArray<RegistryRow>
-  /** Proxies in rows that could not be read. */
-  readonly unreadable: ReadonlyArray<ProxyId>
-}
-
-export interface Match {
-  readonly read: ReadRow
-  readonly proxy: Proxy | undefined
-  /** Only its line can be believed: the rest is another proxy's, or older than what is known. */
-  readonly isDoubtful: boolean
-}
-
-/** What is known beside the tab. */
-export interface Known {
-  readonly registry: ReadonlyArray<Proxy>
-  /** Whose lines were replaced lately, while the rest of the row may have been missed. */
-  readonly replaced: ReadonlySet<string>
-}
-
-export const lookOf = (reading: Reading, known: Known): Look => {
+/** What the reading tells the registry. */
+export const lookOf = (reading: Reading, known: KnownProxies): RegistryLook => {
   const { matches, repeated } = matched(reading, known)
   const { registry } = known
   const ids = new Set(registry.map(({ id }) => id))
   const byKey = new Map(registry.map((proxy) => [endpointKey(proxy.endpoint), proxy.id]))
   const rows = matches.map(({ read: { row }, proxy, isDoubtful }): RegistryRow => {
     if (proxy === undefined) {
-      // The id of a proxy that has a row of its own: this one is a copy that somebody changed.
+      // Where the proxy with that id has a row of its own, this one is a copy that somebody changed.
       return row.id !== null && ids.has(row.id) ? { ...row, id: null } : row
     }
     return { ...(isDoubtful ? asKnown(proxy, row) : row), id: proxy.id }
@@ -273,25 +273,43 @@ export const lookOf = (reading: Reading, known: Known): Look => {
   }
 }
 
+/** The row as it should be, where only its line can be believed. */
+const asKnown = ({ type, country, until, ...proxy }: Proxy, row: RegistryRow): RegistryRow => ({
+  ...row,
+  type,
+  country,
+  until,
+  targets: targetsOf(proxy),
+})
+
+/** Whether the tab has no rows. */
 export const isEmpty = ({ rows, unread, idOnly }: Reading): boolean =>
   rows.length + unread.length + idOnly.length === 0
 
-/** Cells that a person should look at: what cannot be read, and lines that stand there twice. */
+/**
+ * The cells that a person should look at: those that cannot be read, and lines that stand there
+ * twice.
+ */
 export const doubtsOf = (
   reading: Reading,
   columns: RegistryColumns,
-  known: Known,
+  known: KnownProxies,
 ): ReadonlyArray<Doubt> =>
   [
     ...reading.doubts,
     ...matched(reading, known).repeated.map(({ at }) => ({ at, column: columns.line })),
   ].toSorted((a, b) => a.at - b.at)
 
-/** The line decides, then the id, where no row has the line of that proxy. */
-export const matched = (reading: Reading, { registry, replaced }: Known) => {
+/**
+ * Finds whose row is whose. A row belongs to the proxy with its line, or else to the one with its
+ * id, if no row has the line of that proxy. A row with one proxy's line and another's id was hit by
+ * a write for the other, since people may move rows while the bot writes, or somebody mixed rows
+ * up: then nothing in it is believed but the line, until it is put right.
+ */
+export const matched = (reading: Reading, { registry, replaced }: KnownProxies) => {
   const byId = new Map(registry.map((proxy) => [proxy.id, proxy]))
   const byKey = new Map(registry.map((proxy) => [endpointKey(proxy.endpoint), proxy]))
-  // Of rows with one line the one with its id, which the others are copies of.
+  // Of rows with the same line the one with the right id counts; the others are copies of it.
   const groups = Map.groupBy(reading.rows, ({ row }) => endpointKey(row.endpoint))
   const chosen = new Map(
     [...groups].map(([key, rows]) => {
@@ -324,14 +342,7 @@ export const matched = (reading: Reading, { registry, replaced }: Known) => {
   return { matches, repeated }
 }
 
+/** The targets that the proxy is used for. */
 export const targetsOf = ({ uses }: Pick<Proxy, "uses">) => [
   ...new Set(uses.map(({ target }) => target)),
 ]
-
-const asKnown = ({ type, country, until, ...proxy }: Proxy, row: RegistryRow): RegistryRow => ({
-  ...row,
-  type,
-  country,
-  until,
-  targets: targetsOf(proxy),
-})

@@ -1,13 +1,14 @@
-/** What the tabs of a spreadsheet look like, and the requests that make those that are missing. Pure. */
+/** What the tabs of a spreadsheet look like, and the requests that make missing ones. Pure. */
 import type { Resource } from "../domain/Catalogue.ts"
 import { shownText } from "./BaseRow.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { fold } from "./Headers.ts"
+import { fold, gridRange } from "./Headers.ts"
 import { type BookAnswer, rowsOf } from "./SheetsClient.ts"
 
-/** Hidden; claims put rows here on their way out of the base tabs. */
+/** The hidden tab into which claims put rows on their way out of the base tabs. */
 export const inboxTitle = "_bot_inbox"
 
+/** What is read of a tab. */
 export interface TabFacts {
   readonly sheetId: number
   readonly title: string
@@ -15,16 +16,17 @@ export interface TabFacts {
   readonly header: ReadonlyArray<string>
 }
 
-/** By folded title. */
+/** The tabs of a spreadsheet, by folded title. */
 export type Facts = ReadonlyMap<string, TabFacts>
 
-/** A tab the catalogue speaks of; `of` is what makes it usable. */
+/** A tab that the catalogue speaks of. */
 export interface WantedTab {
   readonly title: string
   readonly resource: Resource
   readonly kind: "base" | "issued"
 }
 
+/** The tabs that the catalogue expects in a spreadsheet; one may hold both kinds. */
 export const wantedTabs = (
   resources: ReadonlyArray<Resource>,
   spreadsheet: string,
@@ -51,6 +53,7 @@ export const factsOf = (answer: BookAnswer): Facts =>
 
 export const hasHeader = ({ header }: TabFacts) => header.some((text) => text.trim() !== "")
 
+/** Whether the tab exists and has a header. */
 export const isMade = (facts: Facts, { title }: WantedTab) => {
   const tab = facts.get(fold(title))
   return tab !== undefined && hasHeader(tab)
@@ -79,13 +82,7 @@ export const newTab = (
 
 export const headerRequest = (sheetId: number, header: ReadonlyArray<string>): SheetRequest => ({
   updateCells: {
-    range: {
-      sheetId,
-      startRowIndex: 0,
-      endRowIndex: 1,
-      startColumnIndex: 0,
-      endColumnIndex: header.length,
-    },
+    range: gridRange(sheetId, { row: 0, column: 0 }, { rows: 1, columns: header.length }),
     rows: [
       {
         values: header.map((stringValue) => ({
@@ -98,7 +95,7 @@ export const headerRequest = (sheetId: number, header: ReadonlyArray<string>): S
   },
 })
 
-/** Only the bot has business here, so that it may trust the places of rows. */
+/** The requests that make the inbox tab; people are warned before they edit it. */
 export const newInbox = (sheetId: number, columnCount: number): ReadonlyArray<SheetRequest> => [
   {
     addSheet: {

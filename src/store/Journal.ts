@@ -11,122 +11,103 @@ import { TelegramId } from "../domain/Employee.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
 
-/** All that is folded into memory; the proxies are a pool to the journal too. */
+/** All events that memory is a fold of; to the journal the proxies are a pool too. */
 export const JournalEvent = Schema.Union([PoolEvent, ProxyEvent])
 export type JournalEvent = typeof JournalEvent.Type
 
-/** A guarded write to a spreadsheet; see sheets/Guard.ts. Unique by `(spreadsheet, seq)`. */
+/** A guarded write to a spreadsheet, unique by `(spreadsheet, seq)`. */
 export const Intent = Schema.Struct({
   spreadsheet: Schema.NonEmptyString,
   seq: Schema.Int,
   kind: Schema.Literals(["claim", "flush", "correction", "return", "registry", "setup", "void"]),
-  /** Random; stands in the guard, so that a stranger's write with our number is seen. */
+  /** Random. It stands in the guard, which tells our write from a stranger's with its number. */
   token: Schema.NonEmptyString,
-  /** The request body as it goes over the wire, frozen. */
+  /** The request body exactly as it goes over the wire. */
   body: Schema.Unknown,
   /** What the kind needs to finish the work after a restart. */
   about: Schema.Unknown,
   state: Schema.Literals(["open", "applied", "void"]),
   openedAt: Moment,
-  /** When it was settled; `null` while open. */
+  /** When the write was settled; `null` while it is open. */
   settledAt: Schema.NullOr(Moment),
 })
 export type Intent = typeof Intent.Type
 
-/** An update from Telegram that was taken and must be handled. */
+/** An update from Telegram that the bot has taken and must handle. */
 export const Received = Schema.Struct({
   updateId: Schema.Int,
-  /** Lane it is handled in; 0 for an update without a person. */
+  /** The person whose updates are handled in order; 0 for an update without a person. */
   userId: Schema.Int,
   body: Schema.Unknown,
 })
 export type Received = typeof Received.Type
 
-/** An issuance as the books keep it, long after memory let go of it: a fold of its events. */
+/** An issuance as the books keep it, long after memory let go of it. It is a fold of events. */
 export const Booked = Schema.Struct({
-  /** Of the issuance, or of a row that stood in the issued tab before the bot. */
+  /** The id of the issuance, or of a row that stood in the issued tab before the bot. */
   id: Schema.NonEmptyString,
   resource: ResourceId,
   variant: Schema.NullOr(Schema.String),
   region: Schema.String,
-  /** `null` where an imported row names nobody. */
+  /** The person; `null` where an imported row names nobody. */
   holder: Schema.NullOr(TelegramId),
   stage: Schema.String,
-  /** What tells the item apart: a login, an address, a number. Secret. */
+  /** The value that tells the item apart: a login, an address, a number. Secret. */
   key: Schema.String,
-  /** Day of the item, where it has one. */
+  /** The day of the item, if it has one. */
   day: Schema.NullOr(Day),
   issuedAt: Moment,
-  /** `null` while pending. */
+  /** The status; `null` while the issuance is pending. */
   status: Schema.NullOr(Schema.String),
-  /** The timer said it. */
+  /** The timer set the status, and no person. */
   auto: Schema.Boolean,
   markedAt: Schema.NullOr(Moment),
+  /** The issuance that this one replaces. */
   replacementOf: Schema.NullOr(Schema.String),
+  /** The row stood in the issued tab before the bot. */
   imported: Schema.Boolean,
 })
 export type Booked = typeof Booked.Type
 
-/** Issuances of one kind within a time, and how many. */
-export interface Tally extends Pick<Booked, "variant" | "region" | "day" | "status" | "auto"> {
-  readonly count: number
-}
-
-export interface BookQuery {
-  readonly resource?: string
-  readonly holder?: TelegramId
-  /** Issued at or after. */
-  readonly from?: number
-  /** Issued before. */
-  readonly to?: number
-}
-
-export interface TrailQuery {
-  /** Events by that person, or that concern what he holds or held at the time. */
-  readonly person?: TelegramId
-  /** Events that concern that issuance. */
-  readonly issuance?: string
-  /** Goes on behind that `seq`: only events that are older. */
-  readonly before?: number
-  readonly limit: number
-}
-
 /** An event as it stands in the record. */
 export interface Recorded {
-  /** Grows by order of writing, with gaps. */
+  /** Grows in the order of writing, with gaps. */
   readonly seq: number
   readonly at: number
   readonly pool: string
   readonly event: JournalEvent
 }
 
+/** What can be written. */
 export const Write = Schema.TaggedUnion({
-  /** Also keeps `history`, the books and the trail in the same transaction; see projections.ts. */
+  /** The history of issued keys, the books and the trail are kept in the same transaction. */
   PoolEvents: { pool: ResourceId, events: Schema.Array(JournalEvent) },
-  /** `state` folds all events up to and including `through`. */
+  /** `state` is the fold of all events up to and including `through`. */
   SnapshotTaken: { pool: ResourceId, through: Schema.Int, state: Schema.Unknown },
-  /** The same token again is a repeat; another intent under its number is refused. */
+  /** The same intent once more is a repeat; another one under its number is refused. */
   IntentOpened: { intent: Intent },
-  /** Changes an open intent only. */
+  /** Changes the intent only if it is open. */
   IntentSettled: {
     spreadsheet: Schema.NonEmptyString,
     seq: Schema.Int,
     state: Schema.Literals(["applied", "void"]),
     at: Moment,
   },
-  /** A known `updateId` is left as it is. */
+  /** An update with a known `updateId` is left as it is. */
   UpdateReceived: { ...Received.fields, at: Moment },
-  /** The body is erased, the number stays to recognise a repeat. */
+  /** Erases the body; the number stays, so that a repeat is recognised. */
   UpdateHandled: { updateId: Schema.Int, at: Moment },
-  /** Small durable records of other parts: applications, drafts. Replaces the one before. */
+  /**
+   * A small durable record of another part, such as a draft. Replaces the one with the same key.
+   */
   DocumentPut: { kind: Schema.NonEmptyString, key: Schema.String, body: Schema.Unknown },
   DocumentRemoved: { kind: Schema.NonEmptyString, key: Schema.String },
-  /** Rows from before the bot; a known id is left as it is. */
+  /** Rows from before the bot; one with a known id is left as it is. */
   BooksImported: { rows: Schema.Array(Booked) },
 })
 export type Write = typeof Write.Type
 
-/** The disk refused: nothing of the write took effect as far as anybody may be told. */
+/** The disk refused. Nobody may be told of anything in the write. */
 export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()(
   "StorageUnavailable",
   { operation: Schema.String, cause: Schema.Defect() },
@@ -136,7 +117,7 @@ export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()
   }
 }
 
-/** What stands on the disk cannot be read: the start stops and names the record. */
+/** What is on the disk cannot be read: the start stops and names the record. */
 export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("JournalDamaged", {
   table: Schema.String,
   record: Schema.String,
@@ -156,9 +137,38 @@ export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("Direct
   }
 }
 
+/** How many issuances are the same in all of these. */
+export interface Tally extends Pick<Booked, "variant" | "region" | "day" | "status" | "auto"> {
+  readonly count: number
+}
+
+/** Which issuances of the books are meant: those that fit all that is given. */
+export interface BookQuery {
+  readonly resource?: string
+  readonly holder?: TelegramId
+  /** Issued at that moment or later. */
+  readonly from?: number
+  /** Issued before that moment. */
+  readonly to?: number
+}
+
+/** Which events are meant: those that fit all that is given. */
+export interface TrailQuery {
+  /** Events by that person, and those that concern what the person held at the time. */
+  readonly person?: TelegramId
+  /** Events that concern that issuance. */
+  readonly issuance?: string
+  /** Events that are older than the one with that `seq`. */
+  readonly before?: number
+  readonly limit: number
+}
+
+/** A pool as the journal has it. */
 export interface Restored {
   readonly snapshot: Option.Option<{ readonly through: number; readonly state: unknown }>
-  /** Events after the snapshot, oldest first; `seq` grows by order of writing, with gaps. */
+  /**
+   * The events after the snapshot, oldest first; `seq` grows in the order of writing, with gaps.
+   */
   readonly events: ReadonlyArray<{ readonly seq: number; readonly event: JournalEvent }>
 }
 
@@ -166,18 +176,22 @@ export class Journal extends Context.Service<
   Journal,
   {
     /**
-     * All or nothing, in the order of calls; on disk when it returns. Callers that wait at the
-     * same time share one commit. Returns the `seq` of the last pool event written so far.
-     * Interrupting the caller does not take the write back.
+     * Writes all or nothing, in the order of the calls; all is on disk when it returns. Callers
+     * that wait at the same time share one commit. Returns the `seq` of the last event of any pool.
+     * A caller that is interrupted does not take its write back.
      */
     write(writes: ReadonlyArray<Write>): Effect.Effect<number, StorageUnavailable>
+    /** The newest snapshot of a pool and the events after it. */
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
-    /** All that ever happened to a pool, snapshots or not: the next `limit` events behind `after`. */
+    /**
+     * The next `limit` events of a pool after the one with the `seq` `after`, whatever snapshots
+     * there are.
+     */
     events(
       pool: string,
       page: { readonly after: number; readonly limit: number },
     ): Effect.Effect<Restored["events"], StorageUnavailable | JournalDamaged>
-    /** Those of `keys` that were ever issued from the pool. */
+    /** Those of the keys that were ever issued from the pool. */
     issuedBefore(
       pool: string,
       keys: ReadonlyArray<string>,
@@ -187,34 +201,34 @@ export class Journal extends Context.Service<
       spreadsheet: string,
       count: number,
     ): Effect.Effect<ReadonlyArray<Intent>, StorageUnavailable | JournalDamaged>
-    /** Updates not handled yet, oldest first. */
+    /** The updates that are not handled yet, oldest first. */
     readonly unhandled: Effect.Effect<ReadonlyArray<Received>, StorageUnavailable | JournalDamaged>
-    /** In the order in which their keys first appeared. */
+    /** The documents of a kind, in the order in which their keys first appeared. */
     documents(
       kind: string,
     ): Effect.Effect<
       ReadonlyArray<{ readonly key: string; readonly body: unknown }>,
       StorageUnavailable
     >
-    /** Issuances, the newest first; `after`: goes on behind that one. */
+    /** A page of issuances, newest first; `after`: the last one of the page before. */
     booked(
       query: BookQuery,
       page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
     ): Effect.Effect<ReadonlyArray<Booked>, StorageUnavailable>
-    /** The same, counted; in no order. */
+    /** The same issuances, counted; in no order. */
     tally(query: BookQuery): Effect.Effect<ReadonlyArray<Tally>, StorageUnavailable>
     /**
-     * The newest events, newest first, that fit all of the query: without a person and an
-     * issuance those of everybody. What only the machinery did stands with whom it concerns.
+     * The newest events that fit the query, newest first; without a person and an issuance those
+     * of everybody. An event that no person caused belongs to whom it concerns.
      */
     trail(
       query: TrailQuery,
     ): Effect.Effect<ReadonlyArray<Recorded>, StorageUnavailable | JournalDamaged>
-    /** Waits until every write that was asked for is on disk or refused. */
+    /** Waits until all writes so far are on disk or refused. */
     readonly drain: Effect.Effect<void>
     /**
-     * Drops what nobody needs any more: handled updates and settled intents older than `before`.
-     * The newest intent of a spreadsheet stays, so that its numbers go on.
+     * Drops what is not needed any more: handled updates and settled intents older than `before`.
+     * The newest intent of a spreadsheet stays, so that its numbers go on from there.
      */
     prune(before: number): Effect.Effect<void, StorageUnavailable>
   }

@@ -15,7 +15,9 @@ import {
   Semaphore,
 } from "effect"
 
-/** `problem` names the place of the fault, never what stands there. */
+/**
+ * The file cannot be understood. `problem` names the place of the fault, never what stands there.
+ */
 export class FileDamaged extends Schema.TaggedError<FileDamaged>()("FileDamaged", {
   path: Schema.String,
   problem: Schema.String,
@@ -37,21 +39,22 @@ export class FileUnwritable extends Schema.TaggedError<FileUnwritable>()("FileUn
 
 export interface JsonFile<A> {
   readonly get: Effect.Effect<A>
-  /** There was no file when it was made. */
+  /** There was no such file when it was opened. */
   readonly isNew: boolean
   /**
-   * On disk when it returns. Starts from what a person wrote into the file meanwhile, if
-   * anything. `f` may give back its argument: then nothing is written.
+   * Changes the value; it is on disk when this returns. If a person has edited the file meanwhile,
+   * the change starts from that. If `f` gives back its argument, nothing is written.
    */
   update(f: (current: A) => A): Effect.Effect<A, FileDamaged | FileUnwritable>
-  /** Writes the value as it is, for a file that shall be there from the start. */
+  /** Writes the value as it is, so that there is a file from the start. */
   readonly save: Effect.Effect<void, FileDamaged | FileUnwritable>
 }
 
+/** Opens the file; fails where it cannot be understood. */
 export const make = Effect.fnUntraced(function* <A, E>(options: {
   readonly path: string
   readonly schema: Schema.Codec<A, E>
-  /** Stands for a missing file. */
+  /** The value while there is no file. */
   readonly empty: A
 }) {
   const fs = yield* FileSystem.FileSystem
@@ -60,13 +63,13 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
   const decode = decodeFile(path, options.schema)
   const encode = Schema.encodeEffect(Schema.fromJsonString(options.schema, { space: 2 }))
 
-  /** `undefined`: there is no file. */
+  /** The text of the file; `undefined` where there is none. */
   const read: Effect.Effect<string | undefined, FileDamaged> = fs.readFileString(path).pipe(
     Effect.catchIf(isNotFound, () => Effect.undefined),
     Effect.mapError(({ reason }) => damaged(path, `cannot be read (${reason._tag})`)),
   )
 
-  /** A rename within one directory is atomic; both the file and its name are synced. */
+  /** Replaces the file by a rename, which is atomic; both the file and its name are synced. */
   const replace = Effect.fnUntraced(
     function* (text: string) {
       yield* fs.makeDirectory(directory, { recursive: true, mode: 0o700 })
@@ -80,7 +83,7 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
       )
       yield* fs.rename(temporary, path)
       yield* Effect.scoped(Effect.flatMap(fs.open(directory), ({ sync }) => sync)).pipe(
-        // Some file systems cannot sync a directory; the new file is in place all the same.
+        // Some file systems cannot sync a directory. The new file is in place all the same.
         Effect.ignore,
       )
     },
@@ -121,7 +124,7 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
   return self
 })
 
-/** The same without a file, for tests. */
+/** A value without a file, for tests. */
 export const makeMemory = Effect.fnUntraced(function* <A>(value: A) {
   const state = yield* Ref.make(value)
   const self: JsonFile<A> = {
@@ -153,19 +156,17 @@ const decodeFile = <A, E>(path: string, schema: Schema.Codec<A, E>) => {
   }
 }
 
-/*
- * Where a text stops being JSON, for a person who edits it by hand.
- *
- * The engine's own message quotes the text, which may be secret, and often names no place.
- */
-
-export interface SyntaxFault {
+/** Where a text stops being JSON, for a person who edits it by hand. */
+interface SyntaxFault {
   readonly line: number
   readonly column: number
   readonly expected: string
 }
 
-/** `undefined` for JSON. */
+/**
+ * Finds the first fault; `undefined` where the text is JSON. The message of the engine's own parser
+ * is not used: it quotes the text, which may be secret, and often names no place.
+ */
 export const findSyntaxFault = (text: string): SyntaxFault | undefined => {
   const scanner: Scanner = { text, at: 0 }
   const expected = scanValue(scanner, 0) ?? (rest(scanner) === "" ? undefined : "the end")
@@ -183,10 +184,10 @@ const space = /[ \t\n\r]*/y
 const string = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
-/** Deeper than anybody writes by hand, and less deep than the stack. */
+/** Deeper than people write by hand, and less deep than the stack. */
 const depthMax = 500
 
-/** Moves past the pattern if it stands here. */
+/** Moves past the pattern if the text goes on with it. */
 const skip = (scanner: Scanner, pattern: RegExp): boolean => {
   pattern.lastIndex = scanner.at
   if (!pattern.test(scanner.text)) return false

@@ -1,6 +1,8 @@
 /**
- * One connection to journal.db, held against every other process, and opened anew after a
- * failure: what SQLite has in memory after the disk refused is not trusted.
+ * One connection to journal.db, closed to every other process.
+ *
+ * After a failure of the disk it is opened anew, since what SQLite then has in memory is not
+ * trusted.
  */
 import { Exit, Predicate, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
@@ -13,10 +15,134 @@ import {
   type Tables,
 } from "./sqliteTables.ts"
 
+type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
+
+export interface SqliteConnection {
+  /**
+   * Applies each job whole or not at all, in order, and in one transaction if possible. Gives the
+   * last `seq` after each job.
+   */
+  readonly commit: (
+    jobs: ReadonlyArray<ReadonlyArray<Entry>>,
+  ) => ReadonlyArray<Exit.Exit<number, StorageUnavailable>>
+  readonly read: <A>(
+    operation: string,
+    f: (tables: Tables) => A,
+  ) => Result.Result<A, StorageUnavailable>
+  readonly close: () => void
+}
+
+interface Options {
+  readonly directory: string
+  readonly connect: () => Database
+  readonly hash: (pool: string, key: string) => string
+}
+
+interface Session {
+  readonly database: Database
+  readonly tables: Tables
+}
+
+export const open = (options: Options): Result.Result<SqliteConnection, OpenError> =>
+  Result.map(
+    Result.try({
+      try: () => openSession(options),
+      catch: (cause) => toOpenError(options.directory, cause),
+    }),
+    (session) => makeConnection(session, () => openSession(options)),
+  )
+
+const makeConnection = (first: Session, reopen: () => Session): SqliteConnection => {
+  let session: Session | undefined = first
+
+  const close = () => {
+    const { database } = session ?? {}
+    session = undefined
+    database?.close()
+  }
+
+  const recover = (cause: unknown) => {
+    try {
+      if (isSqliteFault(cause)) close()
+      else if (session?.database.isTransaction === true) session.database.exec("ROLLBACK")
+    } catch {
+      // The connection cannot even be closed: it is given up, and its transaction with it.
+      session = undefined
+    }
+  }
+
+  /** After a failure of `f` no transaction is open, and no connection that is in doubt. */
+  const use = <A>(operation: string, f: (session: Session) => A) =>
+    Result.try({
+      try: () => f((session ??= reopen())),
+      catch: (cause) => {
+        recover(cause)
+        return new StorageUnavailable({ operation, cause })
+      },
+    })
+
+  const commit: SqliteConnection["commit"] = (jobs) => {
+    // A failure before COMMIT means that nothing happened.
+    let isCommitAsked = false
+    const seqs = use("write", ({ database, tables }) => {
+      database.exec("BEGIN IMMEDIATE")
+      const each = jobs.map((entries) => {
+        entries.forEach(tables.apply)
+        return tables.lastSeq()
+      })
+      isCommitAsked = true
+      database.exec("COMMIT")
+      return each
+    })
+    if (Result.isSuccess(seqs)) return seqs.success.map((seq) => Exit.succeed(seq))
+    if (!isCommitAsked && jobs.length > 1) return jobs.flatMap((job) => commit([job]))
+    return jobs.map(() => Exit.fail(seqs.failure))
+  }
+
+  return {
+    commit,
+    read: (operation, f) => use(operation, ({ tables }) => f(tables)),
+    close,
+  }
+}
+
+const openSession = ({ connect, hash }: Options): Session => {
+  const database = connect()
+  try {
+    // Set before the first access, so that the lock belongs to the process and ends with it.
+    database.exec("PRAGMA locking_mode = EXCLUSIVE")
+    database.exec("PRAGMA journal_mode = WAL")
+    database.exec("PRAGMA synchronous = FULL")
+    // Erased drafts and messages may have held passwords: SQLite overwrites what it deletes.
+    database.exec("PRAGMA secure_delete = ON")
+    migrate(database)
+    return { database, tables: prepareTables(database, hash) }
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+const migrate = (database: Database) => {
+  database.exec("BEGIN IMMEDIATE")
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
+  if (version > migrations.length) {
+    throw new JournalDamaged({
+      table: "journal.db",
+      record: `schema version ${version}`,
+      problem: `a newer version of the program wrote it; this one knows ${migrations.length} at most`,
+    })
+  }
+  for (const step of migrations.slice(version)) database.exec(step)
+  // This comes after all steps, since it writes to the tables as they are now.
+  if (version < projectedSince) fillProjections(database)
+  database.exec(`PRAGMA user_version = ${migrations.length}`)
+  database.exec("COMMIT")
+}
+
 /**
- * The tables of journal.db, as numbered steps, oldest first.
- *
- * A step that has shipped is never edited: a change is a new one at the end.
+ * The steps that make the tables of journal.db, oldest first. A step that has shipped is never
+ * edited: a change is a new step at the end.
  */
 export const migrations: ReadonlyArray<string> = [
   `
@@ -101,135 +227,12 @@ export const migrations: ReadonlyArray<string> = [
   `,
 ]
 
-/** From this version on the books and the trail are kept: what was before is folded into them. */
-export const projectedSince = 2
+/**
+ * The version from which on the books and the trail are kept; earlier events are folded into them.
+ */
+const projectedSince = 2
 
-export type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
-
-export interface SqliteConnection {
-  /**
-   * Applies each job whole or not at all, in order and if possible in one transaction. Gives the
-   * last `seq` as of each job.
-   */
-  readonly commit: (
-    jobs: ReadonlyArray<ReadonlyArray<Entry>>,
-  ) => ReadonlyArray<Exit.Exit<number, StorageUnavailable>>
-  readonly read: <A>(
-    operation: string,
-    f: (tables: Tables) => A,
-  ) => Result.Result<A, StorageUnavailable>
-  readonly close: () => void
-}
-
-export interface Options {
-  readonly directory: string
-  readonly connect: () => Database
-  readonly hash: (pool: string, key: string) => string
-}
-
-interface Session {
-  readonly database: Database
-  readonly tables: Tables
-}
-
-export const open = (options: Options): Result.Result<SqliteConnection, OpenError> =>
-  Result.map(
-    Result.try({
-      try: () => openSession(options),
-      catch: (cause) => toOpenError(options.directory, cause),
-    }),
-    (session) => make(session, () => openSession(options)),
-  )
-
-const make = (first: Session, reopen: () => Session): SqliteConnection => {
-  let session: Session | undefined = first
-
-  const close = () => {
-    const { database } = session ?? {}
-    session = undefined
-    database?.close()
-  }
-
-  const recover = (cause: unknown) => {
-    try {
-      if (isSqliteFault(cause)) close()
-      else if (session?.database.isTransaction === true) session.database.exec("ROLLBACK")
-    } catch {
-      // The connection is given up either way, and its transaction with it.
-      session = undefined
-    }
-  }
-
-  /** A failure of `f` leaves nothing behind: no transaction, no connection that is in doubt. */
-  const use = <A>(operation: string, f: (session: Session) => A) =>
-    Result.try({
-      try: () => f((session ??= reopen())),
-      catch: (cause) => {
-        recover(cause)
-        return new StorageUnavailable({ operation, cause })
-      },
-    })
-
-  const commit: SqliteConnection["commit"] = (jobs) => {
-    // As long as COMMIT was not asked for, a failure means that nothing happened.
-    let asked = false
-    const seqs = use("write", ({ database, tables }) => {
-      database.exec("BEGIN IMMEDIATE")
-      const each = jobs.map((entries) => {
-        entries.forEach(tables.apply)
-        return tables.lastSeq()
-      })
-      asked = true
-      database.exec("COMMIT")
-      return each
-    })
-    if (Result.isSuccess(seqs)) return seqs.success.map((seq) => Exit.succeed(seq))
-    if (!asked && jobs.length > 1) return jobs.flatMap((job) => commit([job]))
-    return jobs.map(() => Exit.fail(seqs.failure))
-  }
-
-  return {
-    commit,
-    read: (operation, f) => use(operation, ({ tables }) => f(tables)),
-    close,
-  }
-}
-
-const openSession = ({ connect, hash }: Options): Session => {
-  const database = connect()
-  try {
-    // Before the first access, so that the lock is the process's own and dies with it.
-    database.exec("PRAGMA locking_mode = EXCLUSIVE")
-    database.exec("PRAGMA journal_mode = WAL")
-    database.exec("PRAGMA synchronous = FULL")
-    // What is erased held passwords: drafts, messages with proxy lines.
-    database.exec("PRAGMA secure_delete = ON")
-    migrate(database)
-    return { database, tables: prepareTables(database, hash) }
-  } catch (cause) {
-    database.close()
-    throw cause
-  }
-}
-
-const migrate = (database: Database) => {
-  database.exec("BEGIN IMMEDIATE")
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
-  if (version > migrations.length) {
-    throw new JournalDamaged({
-      table: "journal.db",
-      record: `schema version ${version}`,
-      problem: `a newer version of the program wrote it; this one knows ${migrations.length} at most`,
-    })
-  }
-  for (const step of migrations.slice(version)) database.exec(step)
-  // After all steps, since it writes to the tables as they are now.
-  if (version < projectedSince) fillProjections(database)
-  database.exec(`PRAGMA user_version = ${migrations.length}`)
-  database.exec("COMMIT")
-}
-
-/** Primary result codes of SQLite, https://www.sqlite.org/rescode.html */
+/** Primary result codes of SQLite, see https://www.sqlite.org/rescode.html */
 const code = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 } as const
 
 const codeOf = (cause: unknown): number | undefined =>
@@ -237,7 +240,7 @@ const codeOf = (cause: unknown): number | undefined =>
     ? cause.errcode & 0xff
     : undefined
 
-/** The disk or the file, as opposed to what was to be written. */
+/** Whether the disk or the file is at fault, and not what was to be written. */
 const isSqliteFault = (cause: unknown) =>
   !(cause instanceof IntentTaken) && codeOf(cause) !== code.constraint
 

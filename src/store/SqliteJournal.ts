@@ -2,7 +2,7 @@
  * The journal in one SQLite file, `<DATA_DIR>/journal.db`.
  *
  * Every commit is synced to the disk, and callers that wait at the same time share one. The
- * directory belongs to one process: the lock is the file system's, so a crash leaves none.
+ * directory belongs to one process: the lock is the file system's, so a crash leaves none behind.
  */
 import { createHash } from "node:crypto"
 import { DatabaseSync } from "node:sqlite"
@@ -27,6 +27,7 @@ import {
   DocumentRow,
   encodeWrites,
   type Entry,
+  eventOf,
   EventRow,
   intentOf,
   IntentRow,
@@ -50,7 +51,7 @@ const layerWith = (
     Journal,
     Effect.gen(function* () {
       const { dataDir } = yield* Settings
-      const file = yield* makeFile(dataDir)
+      const file = yield* makeJournalFile(dataDir)
       const connection = yield* Effect.acquireRelease(
         Effect.suspend(() =>
           Effect.fromResult(
@@ -86,7 +87,7 @@ const layerWith = (
         const events = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
         return {
           snapshot: Option.fromUndefinedOr(snapshot),
-          events: events.map(({ seq, body }) => ({ seq, event: body })),
+          events: events.map(eventOf),
         }
       })
 
@@ -96,7 +97,7 @@ const layerWith = (
       ) {
         const rows = yield* read("events", ({ page }) => page.all(pool, after, limit))
         const found = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
-        return found.map(({ seq, body }) => ({ seq, event: body }))
+        return found.map(eventOf)
       })
 
       const issuedBefore: Journal["Service"]["issuedBefore"] = Effect.fn("Journal.issuedBefore")(
@@ -124,7 +125,7 @@ const layerWith = (
         function* (kind) {
           const rows = yield* read("documents", (tables) => tables.documents.all(kind))
           return yield* decodeRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
-            Effect.mapError((cause) => new StorageUnavailable({ operation: "documents", cause })),
+            Effect.mapError(unavailable("documents")),
           )
         },
       )
@@ -133,7 +134,7 @@ const layerWith = (
         function* (query, page) {
           const rows = yield* read("booked", (tables) => tables.booked(query, page))
           return yield* decodeRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
-            Effect.mapError((cause) => new StorageUnavailable({ operation: "booked", cause })),
+            Effect.mapError(unavailable("booked")),
           )
         },
       )
@@ -141,7 +142,7 @@ const layerWith = (
       const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
         const rows = yield* read("tally", (tables) => tables.tally(query))
         return yield* decodeRows(TallyRow, "issuance", rows, () => "group").pipe(
-          Effect.mapError((cause) => new StorageUnavailable({ operation: "tally", cause })),
+          Effect.mapError(unavailable("tally")),
         )
       })
 
@@ -174,45 +175,48 @@ const layerWith = (
 
 export const SqliteJournal = {
   layer: layerWith((database) => database),
-  /** `wrap` sees every connection that is opened and may change what it does. */
+  /** `wrap` gets every connection that is opened and may change what it does. */
   layerWith,
 } as const
 
-/** Made before SQLite makes it, for nobody else to read; the files beside it copy its mode. */
-const makeFile = Effect.fnUntraced(
+/**
+ * Makes the file before SQLite does, so that nobody else can read it; SQLite's other files copy its
+ * mode.
+ */
+const makeJournalFile = Effect.fnUntraced(
   function* (directory: string) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const file = path.join(directory, "journal.db")
     yield* fs.makeDirectory(directory, { recursive: true, mode: 0o700 })
-    // An open journal must not be touched by a second handle: closing that would drop its lock.
+    // The file of an open journal is not opened again: closing that handle would drop the lock.
     if (!(yield* fs.exists(file))) {
       yield* fs.writeFile(file, new Uint8Array(), { flag: "wx", mode: 0o600 })
     }
     yield* fs.chmod(file, 0o600)
     return file
   },
-  Effect.mapError((cause) => new StorageUnavailable({ operation: "open", cause })),
+  (self) => Effect.mapError(self, unavailable("open")),
 )
+
+const unavailable = (operation: string) => (cause: unknown) =>
+  new StorageUnavailable({ operation, cause })
 
 const hashOf = (pool: string, key: string) =>
   createHash("sha256").update(`${pool}\n${key}`).digest("hex")
 
-/*
- * Makes callers that wait at the same time share one commit.
- *
- * A single fiber takes everything that waits and hands it to `commit` in the order of the calls.
- */
-
 interface GroupCommit<A, B, E> {
-  /** Interrupting the caller ends its wait, not the commit. */
+  /** Commits the job. A caller that is interrupted stops waiting; the commit goes on. */
   readonly submit: (job: A) => Effect.Effect<B, E>
-  /** Waits until everything submitted so far is committed or refused. */
+  /** Waits until all jobs so far are committed or refused. */
   readonly drain: Effect.Effect<void>
 }
 
 /**
- * `commit` gives one exit for each job, in order. When the scope closes, what was submitted is
+ * Makes callers that wait at the same time share one commit: a single fiber takes all jobs that
+ * wait and hands them to `commit`, in the order of the calls.
+ *
+ * `commit` gives one exit for each job, in order. When the scope closes, the jobs so far are
  * committed first; whoever comes later gets `closed`.
  */
 export const makeGroupCommit = Effect.fnUntraced(function* <A, B, E>(options: {
@@ -226,7 +230,7 @@ export const makeGroupCommit = Effect.fnUntraced(function* <A, B, E>(options: {
   const queue = yield* Queue.unbounded<Waiting, Cause.Done>()
   let last: Deferred.Deferred<B, E> | undefined
 
-  // Once taken, a batch is finished: only the wait for the next one may be interrupted.
+  // A batch that was taken is finished: only the wait for the next one may be interrupted.
   const commitNext = Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const batch = yield* restore(Queue.takeAll(queue))
@@ -247,7 +251,7 @@ export const makeGroupCommit = Effect.fnUntraced(function* <A, B, E>(options: {
       return Deferred.await(done)
     })
 
-  // First in, first out: when the last one is done, all are.
+  // Jobs are done in their order: when the last one is done, all are.
   const drain = Effect.suspend(() =>
     last === undefined ? Effect.void : Effect.asVoid(Effect.exit(Deferred.await(last))),
   )
@@ -256,7 +260,7 @@ export const makeGroupCommit = Effect.fnUntraced(function* <A, B, E>(options: {
   return self
 })
 
-/** A defect of `commit` belongs to its callers; the fiber lives on. */
+/** A defect of `commit` becomes its callers' exit, so that the fiber lives on. */
 const commitOrDie = <B, E>(
   commit: () => ReadonlyArray<Exit.Exit<B, E>>,
 ): ReadonlyArray<Exit.Exit<B, E>> => {

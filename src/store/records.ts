@@ -1,14 +1,17 @@
 /**
- * How the journal's entries are spelled as text, the same for every implementation of the port.
+ * The journal's entries, the same for every implementation of the port: how they are spelled as
+ * text, and what an event means to the tables that are kept beside the events.
  *
- * Everything is encoded before it is queued: what could not be read again is refused, and a
- * caller that changes its object afterwards changes nothing here.
+ * Everything is encoded before it is queued: what could not be read again is refused, and a caller
+ * that changes its object afterwards changes nothing here.
  */
 import { Effect, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { Issuance, IssuanceId, Mark } from "../domain/Issuance.ts"
+import { type Issuance, IssuanceId, type Mark } from "../domain/Issuance.ts"
+import { PoolEvent } from "../domain/PoolEvent.ts"
 import type { ProxyId } from "../domain/Proxy.ts"
+import { ProxyEvent } from "../domain/ProxyEvent.ts"
 import {
   Booked,
   Intent,
@@ -16,6 +19,7 @@ import {
   JournalEvent,
   Received,
   type Recorded,
+  type Restored,
   StorageUnavailable,
   Write,
 } from "./Journal.ts"
@@ -27,11 +31,11 @@ export type Entry =
       readonly pool: string
       readonly at: number
       readonly body: string
-      /** Keys of items that the event adds to the history. */
+      /** The keys of items that the event adds to the history. */
       readonly issued: ReadonlyArray<string>
-      /** … and those it takes out of it. */
+      /** The keys of items that the event takes out of the history. */
       readonly withdrawn: ReadonlyArray<string>
-      /** What it means to the books and the trail. */
+      /** What the event means to the books and the trail. */
       readonly projection: Projection
     }
   | {
@@ -63,39 +67,40 @@ export type Entry =
   | { readonly _tag: "Book"; readonly row: Booked }
   | { readonly _tag: "Prune"; readonly before: number }
 
+/** What an event means to the books and to the trail of who did what to which issuance. */
+export interface Projection {
+  /** The issuances that the event concerns; it also concerns whoever holds them before it. */
+  readonly issuances: ReadonlyArray<string>
+  /** The proxies that the event concerns; it also concerns whoever reserved them last. */
+  readonly proxies: ReadonlyArray<string>
+  /** The people who caused the event, or gain or lose something by it. */
+  readonly people: ReadonlyArray<number>
+  /** What changes in the books. It is applied after the holders were looked up. */
+  readonly changes: ReadonlyArray<BookChange>
+}
+
+/** A change of one row of the books, or of who reserved a proxy. */
+type BookChange =
+  /** Replaces a row with the same id: the bot knows better than an import what it did itself. */
+  | { readonly _tag: "Put"; readonly row: Booked }
+  | ({ readonly _tag: "Mark"; readonly id: IssuanceId } & Pick<
+      Booked,
+      "status" | "auto" | "markedAt"
+    >)
+  | { readonly _tag: "Remove"; readonly id: IssuanceId }
+  | ({ readonly _tag: "HandOver"; readonly id: IssuanceId; readonly holder: TelegramId } & Pick<
+      Booked,
+      "stage"
+    >)
+  | { readonly _tag: "Reserve"; readonly proxy: ProxyId; readonly by: TelegramId }
+
 const Json = Schema.fromJsonString(Schema.Unknown)
 const EventText = Schema.fromJsonString(JournalEvent)
 const IntentText = Schema.fromJsonString(Intent)
 
-/** `at` is the moment of writing that the events get. */
-export const encodeWrites = (
-  writes: ReadonlyArray<Write>,
-  at: number,
-): Effect.Effect<ReadonlyArray<Entry>, StorageUnavailable> =>
-  Effect.try({
-    try: () => writes.flatMap((write) => entriesOf(write, at)),
-    catch: (cause) => new StorageUnavailable({ operation: "encode", cause: withoutContent(cause) }),
-  })
-
-/** Rows of `table`, decoded; the first one that cannot be read is named by `record`. */
-export const decodeRows = <A, E, Row>(
-  schema: Schema.Codec<A, E>,
-  table: string,
-  rows: ReadonlyArray<Row>,
-  record: (row: Row) => unknown,
-): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
-  const decode = Schema.decodeUnknownResult(schema)
-  return Effect.forEach(rows, (row) =>
-    Effect.mapError(
-      Effect.fromResult(decode(row)),
-      ({ message }) => new JournalDamaged({ table, record: String(record(row)), problem: message }),
-    ),
-  )
-}
-
 export const EventRow = Schema.Struct({ seq: Schema.Int, body: EventText })
 export const SnapshotRow = Schema.Struct({ through: Schema.Int, state: Json })
-/** State and time of settling stand beside the body, which is as it was when opened. */
+/** The body is the intent as it was opened: its state and time of settling stand beside it. */
 export const IntentRow = Schema.Struct({
   seq: Schema.Int,
   state: Intent.fields.state,
@@ -110,7 +115,7 @@ export const RecordedRow = Schema.Struct({
   at: Schema.Finite,
   body: EventText,
 })
-/** SQLite has no truth values. */
+/** SQLite keeps truth values as numbers. */
 export const BookedRow = Schema.Struct({
   ...Booked.fields,
   auto: Schema.BooleanFromBit,
@@ -125,26 +130,15 @@ export const TallyRow = Schema.Struct({
   count: Schema.Int,
 })
 
-export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Intent => ({
-  ...body,
-  state,
-  settledAt,
-})
-
-export const recordedOf = ({ seq, at, pool, body }: typeof RecordedRow.Type): Recorded => ({
-  seq,
-  at,
-  pool,
-  event: body,
-})
-
-const encodeJson = Schema.encodeSync(Json)
-const encodeEvent = Schema.encodeSync(EventText)
-const copyBooked = Schema.decodeUnknownSync(Booked)
-const encodeIntent = Schema.encodeSync(IntentText)
-
-/** JSON has no `undefined`: a field that held it would be missing when it is read again. */
-const encodeUnknown = (value: unknown) => encodeJson(value ?? null)
+/** Encodes writes; `at` is the moment of writing that the events get. */
+export const encodeWrites = (
+  writes: ReadonlyArray<Write>,
+  at: number,
+): Effect.Effect<ReadonlyArray<Entry>, StorageUnavailable> =>
+  Effect.try({
+    try: () => writes.flatMap((write) => entriesOf(write, at)),
+    catch: (cause) => new StorageUnavailable({ operation: "encode", cause: withoutContent(cause) }),
+  })
 
 const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
   Write.match(write, {
@@ -154,8 +148,8 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
         pool,
         at,
         body: encodeEvent(event),
-        issued: event._tag === "Issued" ? event.issuances.map(({ item }) => item.key) : [],
-        withdrawn: event._tag === "Withdrawn" ? event.keys : [],
+        issued: issuedBy(event).map(({ item }) => item.key),
+        withdrawn: withdrawnBy(event),
         projection: projectionOf(event),
       })),
     SnapshotTaken: ({ pool, through, state }): ReadonlyArray<Entry> => [
@@ -188,133 +182,146 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
     BooksImported: ({ rows }) => rows.map((row): Entry => ({ _tag: "Book", row: copyBooked(row) })),
   })
 
-/** A schema's complaint carries what it complains about; only its words may travel. */
+const encodeJson = Schema.encodeSync(Json)
+const encodeEvent = Schema.encodeSync(EventText)
+const copyBooked = Schema.decodeUnknownSync(Booked)
+const encodeIntent = Schema.encodeSync(IntentText)
+
+/** JSON has no `undefined`: a field that held it would be missing when it is read again. */
+const encodeUnknown = (value: unknown) => encodeJson(value ?? null)
+
+/**
+ * The error of a schema holds what it complains about, which may be secret: only its words are
+ * kept.
+ */
 const withoutContent = (cause: unknown) =>
   Schema.isSchemaError(cause) ? new Error(cause.message) : cause
 
-/*
- * What an event means to the tables that are kept beside the events: the books, and the trail of
- * who did what to which issuance. The same for every implementation of the port.
- */
-
-type BookChange =
-  /** Takes the place of a row with that id: what the bot did itself, it knows better. */
-  | { readonly _tag: "Issued"; readonly row: Booked }
-  | ({ readonly _tag: "Marked"; readonly id: IssuanceId } & Pick<
-      Booked,
-      "status" | "auto" | "markedAt"
-    >)
-  | { readonly _tag: "Withdrawn"; readonly id: IssuanceId }
-  | ({ readonly _tag: "Transferred"; readonly id: IssuanceId; readonly holder: TelegramId } & Pick<
-      Booked,
-      "stage"
-    >)
-  | { readonly _tag: "Reserved"; readonly proxy: ProxyId; readonly by: TelegramId }
-
-export interface Projection {
-  /** Issuances it concerns, and so whoever holds them before it. */
-  readonly issuances: ReadonlyArray<string>
-  /** Proxies it concerns, and so whoever reserved them last. */
-  readonly proxies: ReadonlyArray<string>
-  /** Who did it, or has something by it. */
-  readonly people: ReadonlyArray<number>
-  /** Made after the holders were asked for. */
-  readonly changes: ReadonlyArray<BookChange>
+/** Decodes rows of `table`; `record` gives the name of one that cannot be read. */
+export const decodeRows = <A, E, Row>(
+  schema: Schema.Codec<A, E>,
+  table: string,
+  rows: ReadonlyArray<Row>,
+  record: (row: Row) => unknown,
+): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return Effect.forEach(rows, (row) =>
+    Effect.mapError(
+      Effect.fromResult(decode(row)),
+      ({ message }) => new JournalDamaged({ table, record: String(record(row)), problem: message }),
+    ),
+  )
 }
 
-export const projectionOf = (event: JournalEvent): Projection => {
-  switch (event._tag) {
-    case "Issued":
-      return concerning({
-        issuances: event.issuances.flatMap(({ id, replacementOf }) =>
-          replacementOf === null ? [id] : [id, replacementOf],
-        ),
-        people: [event.request.by, ...event.issuances.map(({ holder }) => holder)],
-        changes: event.issuances.map((issuance) => ({ _tag: "Issued", row: rowOf(issuance) })),
-      })
-    case "Withdrawn":
-      return concerning({
-        issuances: event.ids,
-        changes: event.ids.map((id) => ({ _tag: "Withdrawn", id })),
-      })
-    case "Confirmed":
-    case "Corrected":
-      return concerning({
-        issuances: [event.id],
-        people: [event.mark.by],
-        changes: [{ _tag: "Marked", id: event.id, ...markOf(event.mark) }],
-      })
-    case "Undone":
-      return concerning({
-        issuances: [event.id],
-        people: [event.by],
-        changes: [{ _tag: "Marked", id: event.id, ...markOf(null) }],
-      })
-    case "Transferred": {
-      const { id, from, by } = event
-      const { by: holder, stage } = event.request
-      return concerning({
-        issuances: [id],
-        people: [from, by, holder],
-        changes: [{ _tag: "Transferred", id, holder, stage }],
-      })
-    }
-    case "SetAside": {
-      const { id, from, by, at } = event
-      // Settled, though by no status of the catalogue: it waits for nobody any more.
-      const withheld = { status: "withheld", auto: false, markedAt: at }
-      return concerning({
-        issuances: [id],
-        people: [from, by],
-        changes: [{ _tag: "Marked", id, ...withheld }],
-      })
-    }
-    case "BroughtBack": {
-      const { id, to, by } = event
-      return concerning({
-        issuances: [id],
-        people: [to, by],
-        changes: [{ _tag: "Marked", id, ...markOf(null) }],
-      })
-    }
-    case "Abandoned":
-    case "Unabandoned":
-    case "RewriteBegun":
-      return concerning({ issuances: [event.id], people: [event.by] })
-    case "ReplacementDeclined":
-      return concerning({ issuances: [event.id] })
-    case "DeliveryStarted":
-    case "Delivered":
-    case "DeliveryRefused":
-    case "DeliveryUnsure":
-      return concerning({ issuances: event.ids })
-    case "Written":
-      return concerning({ issuances: event.rows.map(({ id }) => id) })
-    case "ProxiesAdded":
-      return concerning({ people: event.proxies.flatMap(({ addedBy }) => addedBy ?? []) })
-    case "ProxyReserved": {
-      const { proxy, by } = event.reservation
-      return concerning({ people: [by], changes: [{ _tag: "Reserved", proxy, by }] })
-    }
-    case "ProxyReleased":
-    case "ProxyTaken":
-      return concerning({ proxies: [event.proxy] })
-    default:
-      return concerning({ people: "by" in event ? [event.by] : [] })
-  }
-}
+export const eventOf = ({ seq, body }: typeof EventRow.Type): Restored["events"][number] => ({
+  seq,
+  event: body,
+})
 
-/** Keys under which the trail finds an event. */
+export const intentOf = ({ body, state, settledAt }: typeof IntentRow.Type): Intent => ({
+  ...body,
+  state,
+  settledAt,
+})
+
+export const recordedOf = ({ seq, at, pool, body }: typeof RecordedRow.Type): Recorded => ({
+  seq,
+  at,
+  pool,
+  event: body,
+})
+
+/** The keys under which the trail finds an event. */
 export const refOfIssuance = (id: string) => `i:${id}`
 export const refOfPerson = (id: number) => `u:${id}`
 
-const concerning = (some: Partial<Projection>): Projection => ({
-  issuances: [],
-  proxies: [],
-  people: [],
-  changes: [],
-  ...some,
-})
+/** What an event means can be read from its fields, but for what it changes in the books. */
+export const projectionOf = (event: JournalEvent): Projection =>
+  isOfProxies(event)
+    ? { ...nothing, ...proxyProjection(event) }
+    : {
+        issuances: issuancesIn(event),
+        proxies: [],
+        people: peopleIn(event),
+        changes: changesBy(event),
+      }
+
+const nothing: Projection = { issuances: [], proxies: [], people: [], changes: [] }
+
+const isOfProxies = (event: JournalEvent): event is ProxyEvent => event._tag in ProxyEvent.cases
+
+const proxyProjection = (event: ProxyEvent): Partial<Projection> => {
+  switch (event._tag) {
+    case "ProxiesAdded":
+      return { people: event.proxies.flatMap(({ addedBy }) => addedBy ?? []) }
+    case "ProxyReserved": {
+      const { proxy, by } = event.reservation
+      return { people: [by], changes: [{ _tag: "Reserve", proxy, by }] }
+    }
+    case "ProxyReleased":
+    case "ProxyTaken":
+      return { proxies: [event.proxy] }
+    default:
+      return {}
+  }
+}
+
+const issuancesIn = (event: PoolEvent): ReadonlyArray<IssuanceId> => [
+  ...("id" in event ? [event.id] : []),
+  ...(hasIssuanceIds(event) ? event.ids : []),
+  ...("rows" in event ? event.rows.map(({ id }) => id) : []),
+  ...issuedBy(event).flatMap(({ id, replacementOf }) =>
+    replacementOf === null ? [id] : [id, replacementOf],
+  ),
+]
+
+/** Whether the `ids` of the event are those of issuances: in some events they are those of items. */
+const hasIssuanceIds = (
+  event: PoolEvent,
+): event is Extract<PoolEvent, { readonly ids: ReadonlyArray<IssuanceId> }> => {
+  const { fields } = PoolEvent.cases[event._tag]
+  return "ids" in fields && fields.ids.value === IssuanceId
+}
+
+/** Whoever set a mark counts where the event names nobody else as its cause. */
+const peopleIn = (event: PoolEvent): ReadonlyArray<TelegramId> => [
+  ...("by" in event ? [event.by] : "mark" in event ? [event.mark.by] : []),
+  ...("from" in event ? [event.from] : []),
+  ...("to" in event ? [event.to] : []),
+  ...("request" in event ? [event.request.by] : []),
+  ...issuedBy(event).map(({ holder }) => holder),
+]
+
+const issuedBy = (event: JournalEvent): ReadonlyArray<Issuance> =>
+  event._tag === "Issued" ? event.issuances : []
+
+/** The keys that the event takes out of the history, since nobody was shown the items. */
+const withdrawnBy = (event: JournalEvent): ReadonlyArray<string> =>
+  event._tag === "Withdrawn" ? event.keys : []
+
+const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {
+  switch (event._tag) {
+    case "Issued":
+      return event.issuances.map((issuance) => ({ _tag: "Put", row: rowOf(issuance) }))
+    case "Withdrawn":
+      return event.ids.map((id) => ({ _tag: "Remove", id }))
+    case "Confirmed":
+    case "Corrected":
+      return [{ _tag: "Mark", id: event.id, ...markOf(event.mark) }]
+    case "Undone":
+    case "BroughtBack":
+      return [{ _tag: "Mark", id: event.id, ...markOf(null) }]
+    case "SetAside":
+      // The issuance is settled, though by no status of the catalogue: it waits for nobody.
+      return [{ _tag: "Mark", id: event.id, status: "withheld", auto: false, markedAt: event.at }]
+    case "Transferred": {
+      const { by: holder, stage } = event.request
+      return [{ _tag: "HandOver", id: event.id, holder, stage }]
+    }
+    default:
+      return []
+  }
+}
 
 const rowOf = ({ id, item, holder, stage, region, ...issuance }: Issuance): Booked => ({
   id,

@@ -1,4 +1,9 @@
-/** What the journal does to its SQLite tables: prepared statements, and entries applied by them. */
+/**
+ * The tables of the journal in SQLite: how an entry is applied to them, and how they are read.
+ *
+ * Beside the events stand the projections, which are kept with every event: the books, the trail,
+ * and who reserved which proxy.
+ */
 import { Result, Schema } from "effect"
 import { type Booked, type BookQuery, JournalDamaged, type TrailQuery } from "./Journal.ts"
 import {
@@ -10,188 +15,7 @@ import {
   refOfPerson,
 } from "./records.ts"
 
-/* The tables beside the events in SQLite: kept with every event, read by pages and counts. */
-
-type Row = Record<string, unknown>
-
-export interface Projections {
-  /** To be called inside the transaction that writes event `seq`. */
-  readonly project: (seq: number, projection: Projection) => void
-  readonly import: (row: Booked) => void
-  readonly booked: (
-    query: BookQuery,
-    page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
-  ) => ReadonlyArray<Row>
-  readonly tally: (query: BookQuery) => ReadonlyArray<Row>
-  readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
-}
-
-export const prepareProjections = (database: Database): Projections => {
-  const run = prepareProjectionWrites(database)
-
-  const apply = (change: Projection["changes"][number]) => {
-    switch (change._tag) {
-      case "Issued":
-        run.issued.run(...valuesOf(change.row))
-        return
-      case "Marked":
-        run.marked.run(change.status, Number(change.auto), change.markedAt, change.id)
-        return
-      case "Withdrawn":
-        run.withdrawn.run(change.id)
-        return
-      case "Transferred":
-        run.transferred.run(change.holder, change.stage, change.id)
-        return
-      case "Reserved":
-        run.reserved.run(change.proxy, change.by)
-    }
-  }
-
-  return {
-    project: (seq, { issuances, proxies, people, changes }) => {
-      for (const id of issuances) {
-        run.ref.run(refOfIssuance(id), seq)
-        run.refOfHolder.run(seq, id)
-      }
-      for (const proxy of proxies) run.refOfReserver.run(seq, proxy)
-      for (const person of people) run.ref.run(refOfPerson(person), seq)
-      changes.forEach(apply)
-    },
-    import: (row) => void run.imported.run(...valuesOf(row)),
-    booked: (query, { limit, after }) => {
-      const { where, values } = conditionsOf(
-        after === undefined ? queried(query) : queriedBehind(query, after),
-      )
-      return database
-        .prepare(
-          `SELECT id, resource, variant, region, holder, stage, key, day, issued_at AS issuedAt,
-             status, auto, marked_at AS markedAt, replacement_of AS replacementOf, imported
-           FROM issuance ${where} ORDER BY issued_at DESC, id DESC LIMIT ?`,
-        )
-        .all(...values, limit)
-    },
-    tally: (query) => {
-      const { where, values } = conditionsOf(queried(query))
-      return database
-        .prepare(
-          `SELECT variant, region, day, status, auto, count(*) AS count
-           FROM issuance ${where} GROUP BY variant, region, day, status, auto`,
-        )
-        .all(...values)
-    },
-    trail: ({ person, issuance, before, limit }) => {
-      const refs = [
-        ...(person === undefined ? [] : [refOfPerson(person)]),
-        ...(issuance === undefined ? [] : [refOfIssuance(issuance)]),
-      ]
-      const { where, values } = conditionsOf([
-        ...refs.map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
-        ...(before === undefined ? [] : [["seq < ?", before] as const]),
-      ])
-      return database
-        .prepare(`SELECT seq, pool, at, body FROM event ${where} ORDER BY seq DESC LIMIT ?`)
-        .all(...values, limit)
-    },
-  }
-}
-
-/** Events that are decoded at once while the tables are filled. */
-const batchMax = 1000
-
-/** Folds the events of a time that knew no such tables. To be called inside a transaction. */
-export const fillProjections = (database: Database) => {
-  const { project } = prepareProjections(database)
-  const next = database.prepare("SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?")
-  const decode = Schema.decodeUnknownResult(EventRow)
-  for (let last = 0; ;) {
-    const rows = next.all(last, batchMax)
-    for (const row of rows) {
-      const decoded = decode(row)
-      if (Result.isFailure(decoded)) {
-        const { message } = decoded.failure
-        throw new JournalDamaged({ table: "event", record: String(row["seq"]), problem: message })
-      }
-      const { seq, body } = decoded.success
-      project(seq, projectionOf(body))
-      last = seq
-    }
-    if (rows.length < batchMax) return
-  }
-}
-
-const columns = `id, resource, variant, region, holder, stage, key, day, issued_at, status, auto,
-  marked_at, replacement_of, imported`
-
-const valuesOf = (row: Booked): ReadonlyArray<Value> => [
-  row.id,
-  row.resource,
-  row.variant,
-  row.region,
-  row.holder,
-  row.stage,
-  row.key,
-  row.day,
-  row.issuedAt,
-  row.status,
-  Number(row.auto),
-  row.markedAt,
-  row.replacementOf,
-  Number(row.imported),
-]
-
-const prepareProjectionWrites = (database: Database) => {
-  const values = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-  return {
-    issued: database.prepare(`REPLACE INTO issuance (${columns}) ${values}`),
-    imported: database.prepare(
-      `INSERT INTO issuance (${columns}) ${values} ON CONFLICT DO NOTHING`,
-    ),
-    marked: database.prepare(
-      "UPDATE issuance SET status = ?, auto = ?, marked_at = ? WHERE id = ?",
-    ),
-    withdrawn: database.prepare("DELETE FROM issuance WHERE id = ?"),
-    transferred: database.prepare("UPDATE issuance SET holder = ?, stage = ? WHERE id = ?"),
-    reserved: database.prepare("REPLACE INTO proxy_reserved (proxy, by) VALUES (?, ?)"),
-    ref: database.prepare("INSERT INTO event_ref (ref, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"),
-    refOfHolder: database.prepare(
-      `INSERT INTO event_ref (ref, seq)
-       SELECT 'u:' || holder, ? FROM issuance WHERE id = ? AND holder IS NOT NULL
-       ON CONFLICT DO NOTHING`,
-    ),
-    refOfReserver: database.prepare(
-      `INSERT INTO event_ref (ref, seq)
-       SELECT 'u:' || by, ? FROM proxy_reserved WHERE proxy = ?
-       ON CONFLICT DO NOTHING`,
-    ),
-  }
-}
-
-/** What has to hold, and the values in it. */
-type Condition = readonly [sql: string, ...values: ReadonlyArray<Value>]
-
-const queried = ({ resource, holder, from, to }: BookQuery): ReadonlyArray<Condition> => [
-  ...(resource === undefined ? [] : [["resource = ?", resource] as const]),
-  ...(holder === undefined ? [] : [["holder = ?", holder] as const]),
-  ...(from === undefined ? [] : [["issued_at >= ?", from] as const]),
-  ...(to === undefined ? [] : [["issued_at < ?", to] as const]),
-]
-
-/** With another upper bound beside its place, each page would be looked for from the newest on. */
-const queriedBehind = (
-  { to, ...query }: BookQuery,
-  { issuedAt, id }: Pick<Booked, "issuedAt" | "id">,
-): ReadonlyArray<Condition> => [
-  ...queried(to === undefined || issuedAt < to ? query : { ...query, to }),
-  ["(issued_at, id) < (?, ?)", issuedAt, id],
-]
-
-const conditionsOf = (conditions: ReadonlyArray<Condition>) => ({
-  where: conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`,
-  values: conditions.flatMap(([, ...values]) => values),
-})
-
-export type Value = null | number | string
+type Value = null | number | string
 
 interface Statement {
   run(...values: ReadonlyArray<Value>): {
@@ -210,7 +34,7 @@ export interface Database {
   close(): void
 }
 
-/** Another intent stands under that number: taking its place would lose what was promised. */
+/** Another intent has that number: to replace it would lose a write that was promised. */
 export class IntentTaken extends Error {
   constructor(seq: number) {
     super(`another intent has number ${seq}`)
@@ -218,11 +42,12 @@ export class IntentTaken extends Error {
 }
 
 export interface Tables {
-  /** To be called inside a transaction. */
+  /** Applies an entry; to be called inside a transaction. */
   readonly apply: (entry: Entry) => void
   readonly lastSeq: () => number
   readonly wasIssued: (pool: string, key: string) => boolean
   readonly snapshot: Statement
+  /** The events of a pool after a snapshot. */
   readonly events: Statement
   /** A page of all events of a pool. */
   readonly page: Statement
@@ -234,7 +59,7 @@ export interface Tables {
   readonly trail: Projections["trail"]
 }
 
-/** `hash` shortens what may be long and is secret: the history holds no keys, only hashes. */
+/** `hash`: what the history holds instead of the keys, which are secret and may be long. */
 export const prepareTables = (
   database: Database,
   hash: (pool: string, key: string) => string,
@@ -319,7 +144,7 @@ const prepareWrites = (database: Database) => ({
      ON CONFLICT DO UPDATE SET through = excluded.through, state = excluded.state
      WHERE excluded.through >= through`,
   ),
-  // The same intent once more is taken as a repeat after an unclear outcome.
+  // The same intent once more is the repeat after an unclear outcome: one row is changed.
   intent: database.prepare(
     `INSERT INTO intent (spreadsheet, seq, token, state, settled_at, body)
      VALUES (?, ?, ?, ?, ?, ?)
@@ -347,3 +172,184 @@ const prepareWrites = (database: Database) => ({
      AND seq < (SELECT max(seq) FROM intent AS newer WHERE newer.spreadsheet = intent.spreadsheet)`,
   ),
 })
+
+type Row = Record<string, unknown>
+
+interface Projections {
+  /** Applies what an event means; to be called inside the transaction that writes event `seq`. */
+  readonly project: (seq: number, projection: Projection) => void
+  /** Adds a row from before the bot, unless its id is known. */
+  readonly import: (row: Booked) => void
+  readonly booked: (
+    query: BookQuery,
+    page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
+  ) => ReadonlyArray<Row>
+  readonly tally: (query: BookQuery) => ReadonlyArray<Row>
+  readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
+}
+
+export const prepareProjections = (database: Database): Projections => {
+  const run = prepareProjectionWrites(database)
+
+  const apply = (change: Projection["changes"][number]) => {
+    switch (change._tag) {
+      case "Put":
+        run.put.run(...valuesOf(change.row))
+        return
+      case "Mark":
+        run.mark.run(change.status, Number(change.auto), change.markedAt, change.id)
+        return
+      case "Remove":
+        run.remove.run(change.id)
+        return
+      case "HandOver":
+        run.handOver.run(change.holder, change.stage, change.id)
+        return
+      case "Reserve":
+        run.reserve.run(change.proxy, change.by)
+    }
+  }
+
+  return {
+    project: (seq, { issuances, proxies, people, changes }) => {
+      for (const id of issuances) {
+        run.ref.run(refOfIssuance(id), seq)
+        run.refOfHolder.run(seq, id)
+      }
+      for (const proxy of proxies) run.refOfReserver.run(seq, proxy)
+      for (const person of people) run.ref.run(refOfPerson(person), seq)
+      changes.forEach(apply)
+    },
+    import: (row) => void run.imported.run(...valuesOf(row)),
+    booked: (query, { limit, after }) => {
+      const { where, values } = conditionsOf(
+        after === undefined ? queried(query) : queriedBehind(query, after),
+      )
+      return database
+        .prepare(
+          `SELECT id, resource, variant, region, holder, stage, key, day, issued_at AS issuedAt,
+             status, auto, marked_at AS markedAt, replacement_of AS replacementOf, imported
+           FROM issuance ${where} ORDER BY issued_at DESC, id DESC LIMIT ?`,
+        )
+        .all(...values, limit)
+    },
+    tally: (query) => {
+      const { where, values } = conditionsOf(queried(query))
+      return database
+        .prepare(
+          `SELECT variant, region, day, status, auto, count(*) AS count
+           FROM issuance ${where} GROUP BY variant, region, day, status, auto`,
+        )
+        .all(...values)
+    },
+    trail: ({ person, issuance, before, limit }) => {
+      const refs = [
+        ...(person === undefined ? [] : [refOfPerson(person)]),
+        ...(issuance === undefined ? [] : [refOfIssuance(issuance)]),
+      ]
+      const { where, values } = conditionsOf([
+        ...refs.map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
+        ...(before === undefined ? [] : [["seq < ?", before] as const]),
+      ])
+      return database
+        .prepare(`SELECT seq, pool, at, body FROM event ${where} ORDER BY seq DESC LIMIT ?`)
+        .all(...values, limit)
+    },
+  }
+}
+
+const prepareProjectionWrites = (database: Database) => {
+  const values = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  return {
+    put: database.prepare(`REPLACE INTO issuance (${columns}) ${values}`),
+    imported: database.prepare(
+      `INSERT INTO issuance (${columns}) ${values} ON CONFLICT DO NOTHING`,
+    ),
+    mark: database.prepare("UPDATE issuance SET status = ?, auto = ?, marked_at = ? WHERE id = ?"),
+    remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
+    handOver: database.prepare("UPDATE issuance SET holder = ?, stage = ? WHERE id = ?"),
+    reserve: database.prepare("REPLACE INTO proxy_reserved (proxy, by) VALUES (?, ?)"),
+    ref: database.prepare("INSERT INTO event_ref (ref, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    refOfHolder: database.prepare(
+      `INSERT INTO event_ref (ref, seq)
+       SELECT 'u:' || holder, ? FROM issuance WHERE id = ? AND holder IS NOT NULL
+       ON CONFLICT DO NOTHING`,
+    ),
+    refOfReserver: database.prepare(
+      `INSERT INTO event_ref (ref, seq)
+       SELECT 'u:' || by, ? FROM proxy_reserved WHERE proxy = ?
+       ON CONFLICT DO NOTHING`,
+    ),
+  }
+}
+
+const columns = `id, resource, variant, region, holder, stage, key, day, issued_at, status, auto,
+  marked_at, replacement_of, imported`
+
+const valuesOf = (row: Booked): ReadonlyArray<Value> => [
+  row.id,
+  row.resource,
+  row.variant,
+  row.region,
+  row.holder,
+  row.stage,
+  row.key,
+  row.day,
+  row.issuedAt,
+  row.status,
+  Number(row.auto),
+  row.markedAt,
+  row.replacementOf,
+  Number(row.imported),
+]
+
+/** A condition of a query, and the values in it. */
+type Condition = readonly [sql: string, ...values: ReadonlyArray<Value>]
+
+const queried = ({ resource, holder, from, to }: BookQuery): ReadonlyArray<Condition> => [
+  ...(resource === undefined ? [] : [["resource = ?", resource] as const]),
+  ...(holder === undefined ? [] : [["holder = ?", holder] as const]),
+  ...(from === undefined ? [] : [["issued_at >= ?", from] as const]),
+  ...(to === undefined ? [] : [["issued_at < ?", to] as const]),
+]
+
+/**
+ * The conditions for the page behind an issuance. Only one upper bound may stand there: with two,
+ * SQLite would look for each page from the newest issuance on.
+ */
+const queriedBehind = (
+  { to, ...query }: BookQuery,
+  { issuedAt, id }: Pick<Booked, "issuedAt" | "id">,
+): ReadonlyArray<Condition> => [
+  ...queried(to === undefined || issuedAt < to ? query : { ...query, to }),
+  ["(issued_at, id) < (?, ?)", issuedAt, id],
+]
+
+const conditionsOf = (conditions: ReadonlyArray<Condition>) => ({
+  where: conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`,
+  values: conditions.flatMap(([, ...values]) => values),
+})
+
+/** How many events are read at once while the projections are filled. */
+const batchMax = 1000
+
+/** Folds the events from before the projections were kept. To be called inside a transaction. */
+export const fillProjections = (database: Database) => {
+  const { project } = prepareProjections(database)
+  const next = database.prepare("SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?")
+  const decode = Schema.decodeUnknownResult(EventRow)
+  for (let last = 0; ;) {
+    const rows = next.all(last, batchMax)
+    for (const row of rows) {
+      const decoded = decode(row)
+      if (Result.isFailure(decoded)) {
+        const { message } = decoded.failure
+        throw new JournalDamaged({ table: "event", record: String(row["seq"]), problem: message })
+      }
+      const { seq, body } = decoded.success
+      project(seq, projectionOf(body))
+      last = seq
+    }
+    if (rows.length < batchMax) return
+  }
+}

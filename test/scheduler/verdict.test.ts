@@ -9,7 +9,7 @@ import {
 } from "../../src/config/Limits.ts"
 import { IssuanceId } from "../../src/domain/Issuance.ts"
 import { nextTry, type RefusedRow } from "../../src/pool/FailedRows.ts"
-import { type Outcome, unknownTab, verdictOn } from "../../src/scheduler/Sieve.ts"
+import { type TabOutcome, unknownTab, verdictOn } from "../../src/scheduler/Sieve.ts"
 
 const id = IssuanceId.make("0000000001")
 const message = "Google's words"
@@ -30,7 +30,7 @@ const row = (about: Partial<RefusedRow> = {}): RefusedRow => ({
 })
 
 /** The row was refused by itself, for the first time, and nothing else happened. */
-const outcome = (about: Partial<Outcome> = {}): Outcome => ({
+const outcome = (about: Partial<TabOutcome> = {}): TabOutcome => ({
   resource: "vk",
   kind: "new",
   memory: unknownTab,
@@ -45,7 +45,7 @@ const outcome = (about: Partial<Outcome> = {}): Outcome => ({
 })
 
 const around = { now, round: 9, tookIn: -1, waiting: 5 }
-const attemptsAfter = (about: Partial<Outcome>, more: Partial<typeof around> = {}) =>
+const attemptsAfter = (about: Partial<TabOutcome>, more: Partial<typeof around> = {}) =>
   verdictOn(outcome(about), { ...around, ...more }).refused[0]?.attempts
 
 describe("a row is blamed", () => {

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { formerRows, snapshotOfFormer } from "../../src/sheets/Correction.ts"
+import { formerRows, seenBefore } from "../../src/sheets/Correction.ts"
 import {
   type Edit,
   outcomeByLook,
-  type Seen,
-  type Snapshot,
+  type SeenRow,
+  type SeenTabs,
 } from "../../src/sheets/correctionRows.ts"
 import { good, issuance, vk } from "./bench.ts"
 
@@ -20,9 +20,9 @@ const editOf = (number: number, row: number): Edit => ({
   place,
   row,
 })
-const fine = (row: number): Seen => ({ row, status: "Хороший", markedAt: "22.11.2026 12:30" })
-const blocked = (row: number): Seen => ({ row, status: "Блок", markedAt: "22.11.2026 12:31" })
-const tab = (rows: ReadonlyArray<readonly [number, Seen]>): Snapshot =>
+const fine = (row: number): SeenRow => ({ row, status: "Хороший", markedAt: "22.11.2026 12:30" })
+const blocked = (row: number): SeenRow => ({ row, status: "Блок", markedAt: "22.11.2026 12:31" })
+const tab = (rows: ReadonlyArray<readonly [number, SeenRow]>): SeenTabs =>
   new Map([[title, new Map(rows.map(([number, seen]) => [issuance(number).id, seen]))]])
 const id = (number: number): string => issuance(number).id
 
@@ -68,7 +68,7 @@ describe("formerRows", () => {
     const kept = formerRows(new Map([[title, new Map(rows)]]), [editOf(1, 3000)])
     assert.strictEqual(kept.length, 500)
     assert.deepStrictEqual([...new Set(kept.map(({ row }) => Math.abs(row - 3000) <= 250))], [true])
-    const again = snapshotOfFormer(kept)
+    const again = seenBefore(kept)
     assert.deepStrictEqual(again.get(title)?.get("row 3001"), fine(3001))
     assert.isUndefined(again.get(title)?.get("row 1"))
   })

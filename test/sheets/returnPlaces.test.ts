@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import type { Item } from "../../src/domain/Item.ts"
-import { placeOf, returnGroups } from "../../src/sheets/Return.ts"
+import { insertionIndex, returnGroups } from "../../src/sheets/Return.ts"
 import { issuance } from "./bench.ts"
 
 const day = (number: number) => Day.make(`2026-11-${String(number).padStart(2, "0")}`)
@@ -35,20 +35,20 @@ const inserted = (rows: ReadonlyArray<Row>, items: ReadonlyArray<Item>): Readonl
   return tab
 }
 
-describe("placeOf", () => {
+describe("insertionIndex", () => {
   const days = [day(2), undefined, day(2), day(4), undefined, day(3)]
   it("is below the last row of the day, above a later one, below everything", () => {
-    assert.strictEqual(placeOf(days, day(2)), 4)
-    assert.strictEqual(placeOf(days, day(4)), 5)
-    assert.strictEqual(placeOf(days, day(3)), 7)
-    assert.strictEqual(placeOf(days, day(1)), 1)
-    assert.strictEqual(placeOf([day(1), day(4), day(3)], day(2)), 2)
-    assert.strictEqual(placeOf(days, day(5)), 7)
-    assert.strictEqual(placeOf(days, null), 7)
+    assert.strictEqual(insertionIndex(days, day(2)), 4)
+    assert.strictEqual(insertionIndex(days, day(4)), 5)
+    assert.strictEqual(insertionIndex(days, day(3)), 7)
+    assert.strictEqual(insertionIndex(days, day(1)), 1)
+    assert.strictEqual(insertionIndex([day(1), day(4), day(3)], day(2)), 2)
+    assert.strictEqual(insertionIndex(days, day(5)), 7)
+    assert.strictEqual(insertionIndex(days, null), 7)
   })
   it("is right below the header of an empty tab", () => {
-    assert.strictEqual(placeOf([], day(1)), 1)
-    assert.strictEqual(placeOf([], null), 1)
+    assert.strictEqual(insertionIndex([], day(1)), 1)
+    assert.strictEqual(insertionIndex([], null), 1)
   })
 })
 

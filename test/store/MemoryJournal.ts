@@ -17,6 +17,7 @@ import {
   DocumentRow,
   encodeWrites,
   type Entry,
+  eventOf,
   EventRow,
   intentOf,
   IntentRow,
@@ -29,23 +30,22 @@ import {
   UpdateRow,
 } from "../../src/store/records.ts"
 
-/* The tables beside the events in memory, with the meaning that sqliteProjections.ts gives them. */
-
-export interface MemoryProjections {
+/** The tables beside the events, with the meaning that src/store/sqliteTables.ts gives them. */
+interface MemoryProjections {
   readonly books: Map<string, Booked>
-  /** Numbers of events by what they concern. */
+  /** The numbers of events by what they concern. */
   readonly refs: Map<string, Set<number>>
   /** Who reserved a proxy last. */
   readonly reserved: Map<string, number>
 }
 
-export const makeProjections = (): MemoryProjections => ({
+const makeProjections = (): MemoryProjections => ({
   books: new Map(),
   refs: new Map(),
   reserved: new Map(),
 })
 
-export const project = (
+const project = (
   tables: MemoryProjections,
   seq: number,
   { issuances, proxies, people, changes }: Projection,
@@ -63,11 +63,11 @@ export const project = (
   for (const change of changes) apply(tables, change)
 }
 
-export const importRow = ({ books }: MemoryProjections, row: Booked) => {
+const importRow = ({ books }: MemoryProjections, row: Booked) => {
   if (!books.has(row.id)) books.set(row.id, row)
 }
 
-export const bookedIn = (
+const bookedIn = (
   { books }: MemoryProjections,
   query: BookQuery,
   { limit, after }: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
@@ -77,7 +77,7 @@ export const bookedIn = (
     .toSorted(newestFirst)
     .slice(0, limit)
 
-export const tallyIn = ({ books }: MemoryProjections, query: BookQuery): ReadonlyArray<Tally> => {
+const tallyIn = ({ books }: MemoryProjections, query: BookQuery): ReadonlyArray<Tally> => {
   const groups = new Map<string, Tally>()
   for (const row of books.values()) {
     if (!fits(row, query)) continue
@@ -90,7 +90,7 @@ export const tallyIn = ({ books }: MemoryProjections, query: BookQuery): Readonl
 }
 
 /** Whether an event belongs to the trail. */
-export const isOnTrail = (
+const isOnTrail = (
   { refs }: MemoryProjections,
   seq: number,
   { person, issuance, before }: TrailQuery,
@@ -101,25 +101,25 @@ export const isOnTrail = (
 
 const apply = (tables: MemoryProjections, change: Projection["changes"][number]) => {
   switch (change._tag) {
-    case "Issued":
+    case "Put":
       tables.books.set(change.row.id, change.row)
       return
-    case "Marked": {
+    case "Mark": {
       const { id, status, auto, markedAt } = change
       const row = tables.books.get(id)
       if (row !== undefined) tables.books.set(id, { ...row, status, auto, markedAt })
       return
     }
-    case "Withdrawn":
+    case "Remove":
       tables.books.delete(change.id)
       return
-    case "Transferred": {
+    case "HandOver": {
       const { id, holder, stage } = change
       const row = tables.books.get(id)
       if (row !== undefined) tables.books.set(id, { ...row, holder, stage })
       return
     }
-    case "Reserved":
+    case "Reserve":
       tables.reserved.set(change.proxy, change.by)
   }
 }
@@ -135,8 +135,6 @@ type Place = Pick<Booked, "issuedAt" | "id">
 const newestFirst = (a: Place, b: Place) =>
   b.issuedAt - a.issuedAt || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1)
 
-/* What the journal keeps in memory: tables, and entries applied to them. */
-
 interface StoredUpdate {
   readonly userId: number
   readonly handledAt: number | null
@@ -150,20 +148,20 @@ interface StoredEvent {
 }
 
 /** Text as it would lie on a disk, so that a restart reads what was written and nothing else. */
-export interface MemoryTables {
+interface MemoryTables {
   seq: number
   readonly events: Map<string, Array<StoredEvent>>
   readonly history: Set<string>
   readonly snapshots: Map<string, { readonly through: number; readonly state: string }>
-  /** By spreadsheet, oldest first. */
+  /** The intents of each spreadsheet, oldest first. */
   readonly intents: Map<string, Map<number, Extract<Entry, { _tag: "Intent" }>>>
   readonly inbox: Map<number, StoredUpdate>
-  /** By kind. */
+  /** The bodies by kind, then by key. */
   readonly documents: Map<string, Map<string, string>>
   readonly projections: MemoryProjections
 }
 
-export const makeTables = (): MemoryTables => ({
+const makeTables = (): MemoryTables => ({
   seq: 0,
   events: new Map(),
   history: new Set(),
@@ -175,10 +173,7 @@ export const makeTables = (): MemoryTables => ({
 })
 
 /** The one reason to refuse a write for what it says: another intent has that number. */
-export const clashOf = (
-  tables: MemoryTables,
-  entries: ReadonlyArray<Entry>,
-): string | undefined => {
+const clashOf = (tables: MemoryTables, entries: ReadonlyArray<Entry>): string | undefined => {
   const tokens = new Map<string, string>()
   for (const entry of entries) {
     if (entry._tag !== "Intent") continue
@@ -191,7 +186,7 @@ export const clashOf = (
   return undefined
 }
 
-export const applyEntry = (tables: MemoryTables, entry: Entry): void => {
+const applyEntry = (tables: MemoryTables, entry: Entry): void => {
   switch (entry._tag) {
     case "Event":
       tables.seq += 1
@@ -252,7 +247,7 @@ const prune = (tables: MemoryTables, before: number) => {
   }
 }
 
-export const historyKey = (pool: string, key: string) => `${pool}\n${key}`
+const historyKey = (pool: string, key: string) => `${pool}\n${key}`
 
 const inner = <V>(map: Map<string, V>, key: string, empty: () => V): V => {
   const found = map.get(key)
@@ -310,7 +305,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     const events = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
     return {
       snapshot: Option.fromUndefinedOr(snapshot),
-      events: events.map(({ seq, body }) => ({ seq, event: body })),
+      events: events.map(eventOf),
     }
   })
 
@@ -320,7 +315,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
   ) {
     const rows = (tables.events.get(pool) ?? []).filter(({ seq }) => seq > after).slice(0, limit)
     const found = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
-    return found.map(({ seq, body }) => ({ seq, event: body }))
+    return found.map(eventOf)
   })
 
   const intents: Journal["Service"]["intents"] = Effect.fn("Journal.intents")(
