@@ -182,11 +182,9 @@ export class Deliveries extends Context.Service<
   )
 
   static readonly layerLoop = Layer.effectDiscard(
-    Effect.suspend(() => every("redelivery", redeliveryPeriod)(once)),
+    Deliveries.use(({ redeliver }) => every("redelivery", redeliveryPeriod)(redeliver)),
   )
 }
-
-export const once = Deliveries.use(({ redeliver }) => redeliver)
 
 /** Attempts for one request wait for each other here. */
 const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)

@@ -13,10 +13,10 @@ import { type Issuance, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
+import { afterPoolChanges } from "./poolWatch.ts"
 import { reminderScreen } from "./screens/my.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
-import { watching } from "./Waiting.ts"
 
 /** Issuances of one batch that wait for a mark. */
 interface Pending {
@@ -109,12 +109,10 @@ export class Reminders extends Context.Service<
       const { autoConfirmTimeout } = yield* Settings
       if (Duration.isLessThan(autoConfirmTimeout, reminderTimeoutMin)) return
       const { once, concerns } = yield* Reminders
-      yield* watching("reminders", timerPeriod, concerns)(once)
+      yield* afterPoolChanges("reminders", timerPeriod, concerns)(once)
     }),
   )
 }
-
-export const once = Reminders.use((reminders) => reminders.once)
 
 /** One person's silence must not hold up the others. */
 const several = { concurrency: 4, discard: true } as const

@@ -6,7 +6,7 @@
  */
 import { Schema } from "effect"
 
-/** Short enough for 64 bytes of callback data, see bot/Callback.ts. */
+/** Short enough for 64 bytes of callback data, see bot/buttons.ts. */
 export const ResourceId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
 export const VariantId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,7}$/))
 export const StatusId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))

@@ -29,7 +29,7 @@ import {
   statusText,
 } from "./batchRules.ts"
 import { cut, grid, lines, menuBelow, messageMax, notice, tap, visibleLength } from "./parts.ts"
-import { waitButton } from "./waiting.ts"
+import { waitButton } from "./waits.ts"
 import { asksVariant, bitsOf, trailOfRequest, variantName } from "./wizard.ts"
 
 /* The text over the buttons of a batch, in the words of its holder and within Telegram's length. */

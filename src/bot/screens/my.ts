@@ -22,7 +22,7 @@ import {
   visibleLength,
 } from "./parts.ts"
 import { takenParts, type TakenView } from "./proxyGet.ts"
-import { waitParts, type WaitsView } from "./waiting.ts"
+import { waitParts, type WaitsView } from "./waits.ts"
 import { asksVariant } from "./wizard.ts"
 
 /** As many lines of goods as fit one message with all that stands below them. */

@@ -15,7 +15,7 @@ import { bold, html, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { type Scenery, untilText } from "./lists.ts"
 import { cut, grid, lines, page, tap } from "./parts.ts"
-import { waitButton } from "./waiting.ts"
+import { waitButton } from "./waits.ts"
 import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
 
 /** Longest text that a client shows as an alert. */

@@ -19,13 +19,13 @@ import { type BatchAt, type Press, Replies } from "../Replies.ts"
 import { mayCorrect, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { Trespass } from "../Trespass.ts"
+import { Conduct } from "../Conduct.ts"
 
 export type FeedbackAction = ActionIn<"goods">
 
-export const make = Effect.gen(function* () {
+export const makeFeedback = Effect.gen(function* () {
   const replies = yield* Replies
-  const trespass = yield* Trespass
+  const conduct = yield* Conduct
   const pools = yield* Pools
   const deliveries = yield* Deliveries
 
@@ -61,7 +61,7 @@ export const make = Effect.gen(function* () {
       yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
         Effect.annotateLogs({ user: press.userId, issuance: id }),
       )
-      yield* trespass.noticed(press.userId)
+      yield* conduct.trespassed(press.userId)
     }
     // The message shows what is no longer so.
     if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)

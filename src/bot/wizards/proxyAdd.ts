@@ -30,7 +30,7 @@ import { Menus } from "../Menus.ts"
 
 export type AddAction = ActionIn<"proxyAdd">
 
-export const make = Effect.fnUntraced(function* (resource: Resource) {
+export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const proxies = yield* Proxies
@@ -159,7 +159,7 @@ export const make = Effect.fnUntraced(function* (resource: Resource) {
   }
 })
 
-export type ProxyAdd = Effect.Success<ReturnType<typeof make>>
+type ProxyAdd = Effect.Success<ReturnType<typeof makeProxyAdd>>
 
 const isSame = (a: MessageRef, b: MessageRef) => requestKeyOf(a) === requestKeyOf(b)
 

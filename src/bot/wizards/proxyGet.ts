@@ -21,7 +21,7 @@ import { Menus } from "../Menus.ts"
 
 export type GetAction = ActionIn<"proxyGet" | "proxyHeld">
 
-export const make = Effect.fnUntraced(function* (resource: Resource) {
+export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const proxies = yield* Proxies

@@ -9,7 +9,7 @@ import { Wording } from "../Languages.ts"
 import { Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 
-export const make = Effect.gen(function* () {
+export const makeRegistration = Effect.gen(function* () {
   const approvals = yield* Approvals
   const replies = yield* Replies
   const applications = yield* Applications

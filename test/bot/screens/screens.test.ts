@@ -23,7 +23,7 @@ import {
   endedScreen,
   startedScreen,
   stoppedScreen,
-} from "../../../src/bot/screens/waiting.ts"
+} from "../../../src/bot/screens/waits.ts"
 import {
   quantityStep,
   regionStep,
@@ -33,7 +33,7 @@ import {
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
-import type { Wait } from "../../../src/bot/Waits.ts"
+import type { Wait } from "../../../src/bot/Waitlist.ts"
 import { waitsMax } from "../../../src/config/Limits.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
 import { Day } from "../../../src/domain/Day.ts"

@@ -39,7 +39,7 @@ import { Menus } from "../Menus.ts"
 type StatsAction = ActionIn<"stats">
 type Reported = ActionOf<"StatsReport" | "StatsChart" | "StatsChartTurn" | "StatsCsv">
 
-export const make = Effect.gen(function* () {
+export const makeStats = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const statistics = yield* Statistics
