@@ -1,6 +1,6 @@
 /**
- * The command lists that Telegram shows: /start for everybody, in the language of their client;
- * more for who may use the bot, in the language that the bot speaks to them.
+ * The lists of commands that Telegram shows in a chat. Everybody sees /start, in the language of
+ * their client. People who may use the bot see more, in the language that the bot speaks to them.
  */
 import { Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
@@ -11,7 +11,7 @@ import { type Language, Languages, textsOf } from "./Languages.ts"
 import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
 import type { CommandName, Texts } from "./texts/Texts.ts"
 
-/** Sets all lists once; a list that cannot be set is a line in the log, no more. */
+/** Sets all lists once, after a start. A list that cannot be set is logged and left at that. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const telegram = yield* Telegram
@@ -35,7 +35,7 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** The list of one person who may use the bot. */
+/** Sets the list of one person who may use the bot. */
 export const showCommands = (
   telegram: Telegram["Service"],
   chatId: number,
@@ -43,7 +43,7 @@ export const showCommands = (
   isAdmin = false,
 ) => set(telegram, { chatId }, undefined, commands(isAdmin ? ofAdmins : ofEmployees, texts))
 
-/** The list of one person who may not use the bot any more. */
+/** Sets the list of one person who may not use the bot any more. */
 export const hideCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
   set(telegram, { chatId }, undefined, commands(ofStrangers, texts))
 
@@ -56,7 +56,7 @@ const ofEmployees: ReadonlyArray<CommandName> = [
   "language",
   "cancel",
 ]
-/** What admins have beside the others: the stock, people, regions, the bot itself. */
+/** The commands that only admins have, on the stock, people, regions and the bot itself. */
 export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "stock",
   "who",

@@ -1,19 +1,23 @@
 /**
- * What the bot answers: the gate first, then the screen that a command or a button asks for.
+ * What the bot answers to a message, to a button, and to a person who stops it.
  *
- * Only exact /start and an awaited nickname pass the gate of somebody who may not use the bot.
- * Every tap gets one answer, whatever becomes of it.
+ * The gate comes first. Somebody who may not use the bot gets a refusal, unless they send /start or
+ * a nickname that the bot has asked for. Everybody else gets the answer of the command, or of the
+ * flow that the button belongs to.
  */
 import { Cause, Clock, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Blocks } from "../access/Blocks.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Role, TelegramId } from "../domain/Employee.ts"
+import { Pools } from "../pool/Pools.ts"
+import { Decisions, TellAdmins } from "./admin/Admins.ts"
 import { Approvals } from "./admin/approvals.ts"
+import { makeDesk } from "./admin/desk.ts"
 import { Directory } from "./admin/Directory.ts"
-import { BotStops } from "./BotStops.ts"
-import { type Action, type ActionIn, decodeAction, isIn } from "./buttons.ts"
+import { type Action, type ActionIn, byFlow, decodeAction } from "./buttons.ts"
 import { showCommands } from "./Commands.ts"
+import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
 import { Languages, Wording } from "./Languages.ts"
 import { Menus } from "./Menus.ts"
@@ -21,48 +25,49 @@ import { makePress, type Press, Replies, type Tap } from "./Replies.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { suspendedText } from "./screens/refused.ts"
 import { Telegram } from "./Telegram.ts"
-import { Trespass } from "./Trespass.ts"
 import type { Incoming } from "./Update.ts"
-import * as Feedback from "./wizards/feedback.ts"
-import * as LanguageChoice from "./wizards/language.ts"
-import * as Navigation from "./wizards/navigation.ts"
-import * as Proxies from "./wizards/proxies.ts"
-import * as Registration from "./wizards/registration.ts"
-import * as Stats from "./wizards/statistics.ts"
-import { Decisions, TellAdmins } from "./admin/Admins.ts"
-import { makeDesk } from "./admin/desk.ts"
+import { makeFeedback } from "./wizards/feedback.ts"
+import { makeLanguageChoice } from "./wizards/language.ts"
+import { makeOrder } from "./wizards/order.ts"
+import { makeOwn } from "./wizards/own.ts"
+import { makeProxyWizards } from "./wizards/proxyWizards.ts"
+import { makeRegistration } from "./wizards/registration.ts"
+import { makeStats } from "./wizards/stats.ts"
+
+/** Handles the updates of each person in the language that they chose. */
+export const layer = Layer.effect(
+  Handler,
+  Effect.gen(function* () {
+    const languages = yield* Languages
+    const converse = yield* makeConversation
+    return Handler.of({
+      handle: (incoming) =>
+        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
+          Effect.provideService(converse(incoming), Wording, texts),
+        ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
+    })
+  }),
+).pipe(
+  Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer)),
+  Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
+  Layer.provideMerge(Layer.merge(Replies.layer, TellAdmins.layer)),
+)
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 type Other = Extract<Incoming, { readonly _tag: "Other" }>
 
-const converse = Effect.gen(function* () {
+/** The gate, and behind it the answers. */
+const makeConversation = Effect.gen(function* () {
   const telegram = yield* Telegram
   const access = yield* Access
   const replies = yield* Replies
   const menus = yield* Menus
-  const botStops = yield* BotStops
-  const registration = yield* Registration.make
-  const navigation = yield* Navigation.make
-  const proxies = yield* Proxies.make
+  const conduct = yield* Conduct
   const denial = yield* makeDenial
-  const { command, act } = yield* makeAnswers({ navigation, proxies })
+  const knock = yield* makeKnock(denial)
+  const { onCommand, onButton, onOther } = yield* makeAnswers
 
-  /** Answers a text of somebody who may not use the bot. */
-  const knock = Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
-    if (role === "blocked") {
-      return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
-    }
-    const [name] = commandOf(text, telegram.me.username)
-    // Whoever waits is told so, and that is true afterwards: admins without his card get it.
-    if (name === "start" || role === "applicant") {
-      const isAllowed = yield* registration.start(userId, chatId)
-      return isAllowed === true ? yield* menus.show(userId, chatId) : undefined
-    }
-    return name === undefined && (yield* registration.awaitsNickname(userId))
-      ? yield* registration.nickname(userId, chatId, text)
-      : yield* replies.say(chatId, sentence((yield* Wording).gate.denied))
-  })
-
+  /** Every tap gets exactly one answer, even if its handler crashes. */
   const onTap = Effect.fnUntraced(function* (tap: Tap) {
     const role = yield* access.role(tap.userId)
     const press = yield* makePress(telegram, tap, role)
@@ -71,27 +76,21 @@ const converse = Effect.gen(function* () {
     }
     const { gate } = yield* Wording
     const action = decodeAction(tap.data)
-    return yield* (Option.isNone(action) ? menus.stale(press) : act(press, action.value)).pipe(
+    return yield* (Option.isNone(action) ? menus.stale(press) : onButton(press, action.value)).pipe(
       apologising(replies.alert(press, gate.failed)),
       Effect.ensuring(press.answer()),
     )
   })
 
-  const onText = Effect.fnUntraced(function* (text: Text) {
-    const role = yield* access.role(text.userId)
-    yield* isOutsider(role) ? knock(text, role) : command(text)
-  })
-
-  /** Answers a photo, a sticker or anything else that is no text. */
-  const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
+  const onMessage = Effect.fnUntraced(function* (message: Text | Other) {
+    const { userId, chatId } = message
     const role = yield* access.role(userId)
-    if (isOutsider(role)) {
-      return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
+    if (message._tag === "Text") {
+      return yield* isOutsider(role) ? knock(message, role) : onCommand(message)
     }
-    const texts = yield* Wording
-    if (!(yield* proxies.onOther(userId, chatId))) {
-      yield* replies.say(chatId, notice(texts.gate.hint, texts))
-    }
+    return yield* isOutsider(role)
+      ? replies.say(chatId, sentence(yield* denial(role, userId)))
+      : onOther(message)
   })
 
   return Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
@@ -100,11 +99,11 @@ const converse = Effect.gen(function* () {
         return yield* onTap(incoming)
       case "Membership":
         yield* Effect.logDebug(incoming.blocked ? "bot stopped" : "bot let in")
-        return incoming.blocked ? yield* botStops.noticed(incoming.userId) : undefined
+        return incoming.blocked ? yield* conduct.stoppedBot(incoming.userId) : undefined
       case "Text":
       case "Other": {
         const { gate } = yield* Wording
-        return yield* (incoming._tag === "Text" ? onText(incoming) : onOther(incoming)).pipe(
+        return yield* onMessage(incoming).pipe(
           apologising(replies.say(incoming.chatId, sentence(gate.failed))),
         )
       }
@@ -112,44 +111,34 @@ const converse = Effect.gen(function* () {
   })
 })
 
-/** Whoever writes is answered in their language. */
-export const layer = Layer.effect(
-  Handler,
-  Effect.gen(function* () {
-    const languages = yield* Languages
-    const handle = yield* converse
-    return Handler.of({
-      handle: (incoming) =>
-        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
-          Effect.provideService(handle(incoming), Wording, texts),
-        ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
-    })
-  }),
-).pipe(
-  Layer.provideMerge(
-    Layer.mergeAll(Approvals.layer, BotStops.layer, Menus.layer, Trespass.layer),
-  ),
-  Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
-  Layer.provideMerge(Layer.merge(Replies.layer, TellAdmins.layer)),
-)
-
-interface Wizards {
-  readonly navigation: Effect.Success<typeof Navigation.make>
-  readonly proxies: Effect.Success<typeof Proxies.make>
-}
-
-/** What becomes of a command and of a button, for whoever may use the bot. */
-const makeAnswers = Effect.fnUntraced(function* ({ navigation, proxies }: Wizards) {
+/** What becomes of commands, buttons and other messages of somebody who may use the bot. */
+const makeAnswers = Effect.gen(function* () {
   const telegram = yield* Telegram
   const access = yield* Access
   const replies = yield* Replies
   const menus = yield* Menus
-  const feedback = yield* Feedback.make
-  const languageChoice = yield* LanguageChoice.make
-  const stats = yield* Stats.make
+  const pools = yield* Pools
+  const order = yield* makeOrder
+  const own = yield* makeOwn
+  const feedback = yield* makeFeedback
+  const proxies = yield* makeProxyWizards
+  const stats = yield* makeStats
+  const languageChoice = yield* makeLanguageChoice
   const desk = yield* makeDesk
 
-  const command = Effect.fnUntraced(function* (incoming: Text) {
+  /** /start, /menu and /cancel give up what the person was doing and show the menu. */
+  const toMenu = Effect.fnUntraced(function* (name: string, { userId, chatId }: Text) {
+    if (!(yield* proxies.giveUp(userId, chatId))) return
+    const texts = yield* Wording
+    const menu = yield* menus.of(userId)
+    yield* replies.say(chatId, name === "cancel" ? saying(texts.wizard.cancelled, menu) : menu)
+    if (name !== "start") return
+    // Telegram can set a list of commands for a chat only once the person has opened the chat.
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    yield* showCommands(telegram, chatId, texts, isAdmin)
+  })
+
+  const onCommand = Effect.fnUntraced(function* (incoming: Text) {
     const texts = yield* Wording
     const { userId, chatId, messageId, text } = incoming
     const [name, argument] = commandOf(text, telegram.me.username)
@@ -160,23 +149,15 @@ const makeAnswers = Effect.fnUntraced(function* ({ navigation, proxies }: Wizard
           : yield* replies.say(chatId, notice(texts.gate.hint, texts))
       case "start":
       case "menu":
-      case "cancel": {
-        if (!(yield* proxies.giveUp(userId, chatId))) return
-        const menu = yield* menus.of(userId)
-        const isCancel = name === "cancel"
-        yield* replies.say(chatId, isCancel ? saying(texts.wizard.cancelled, menu) : menu)
-        if (name !== "start") return
-        // Before the first /start Telegram knows of no chat to set the list of commands for.
-        const isAdmin = (yield* access.role(userId)) === "admin"
-        return yield* showCommands(telegram, chatId, texts, isAdmin)
-      }
+      case "cancel":
+        return yield* toMenu(name, incoming)
       case "my":
-        return yield* replies.say(chatId, yield* navigation.mine(userId))
+        return yield* replies.say(chatId, yield* own.mine(userId))
       case "stats":
       case "statistic":
         return yield* stats.open(chatId)
       case "help":
-        return yield* replies.say(chatId, yield* navigation.helpOf(userId))
+        return yield* replies.say(chatId, yield* own.helpOf(userId))
       case "language":
         return yield* languageChoice.open(chatId)
       default:
@@ -186,56 +167,70 @@ const makeAnswers = Effect.fnUntraced(function* ({ navigation, proxies }: Wizard
     }
   })
 
+  /** A photo, a sticker, or anything else that is not a text. */
+  const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
+    const texts = yield* Wording
+    if (yield* proxies.onOther(userId, chatId)) return
+    yield* replies.say(chatId, notice(texts.gate.hint, texts))
+  })
+
   const onGoods = Effect.fnUntraced(function* (press: Press, action: ActionIn<"goods">) {
-    const resource = navigation.findResource(action.resource)
+    const resource = pools.resources.find(({ id }) => id === action.resource)
     return resource === undefined
       ? yield* menus.stale(press)
       : yield* feedback(press, resource, action)
   })
 
-  const act = Effect.fnUntraced(function* (press: Press, action: Action) {
-    if (!(yield* proxies.leave(press, action))) return
-    if (Proxies.isProxyAction(action)) return yield* proxies.act(press, action)
-    if (isMove(action)) return yield* navigation.move(press, action)
-    if (isGoods(action)) return yield* onGoods(press, action)
-    if (isStats(action)) return yield* stats.act(press, action)
-    if (isAdmins(action)) return yield* desk.act(press, action)
-    return action._tag === "Language"
-      ? yield* languageChoice.choose(press, action.language)
-      : yield* press.answer()
+  const answerTo = (press: Press) =>
+    byFlow<Effect.Effect<void, never, Wording>>({
+      order: (action) => (proxies.isMenu(action) ? proxies.menu(press) : order(press, action)),
+      own: (action) => own.act(press, action),
+      goods: (action) => onGoods(press, action),
+      proxyAdd: (action) => proxies.add(press, action),
+      proxyGet: (action) => proxies.get(press, action),
+      proxyHeld: (action) => proxies.get(press, action),
+      stats: (action) => stats.act(press, action),
+      admin: (action) => desk.act(press, action),
+      language: ({ language }) => languageChoice.choose(press, language),
+      label: () => press.answer(),
+    })
+
+  const onButton = Effect.fnUntraced(function* (press: Press, action: Action) {
+    if (yield* proxies.leave(press, action)) yield* answerTo(press)(action)
   })
 
-  return { command, act }
+  return { onCommand, onButton, onOther }
 })
-
-const isMove = isIn("order", "own")
-const isGoods = isIn("goods")
-const isStats = isIn("stats")
-const isAdmins = isIn("admin")
-
-/** Tells the person of a crash; the intake logs where it was. A stop of the bot is no crash. */
-const apologising =
-  (words: Effect.Effect<void>) =>
-  <A, E, R>(work: Effect.Effect<A, E, R>) =>
-    Effect.tapCause(work, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : words))
-
-/** The name of a command to this bot and what stands behind it; no name for plain text. */
-const commandOf = (text: string, username: string): readonly [string | undefined, string] => {
-  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s+([^]*))?$/i.exec(text)
-  if (match === null) return [text.startsWith("/") ? "" : undefined, ""]
-  const [, name = "", addressee, argument = ""] = match
-  const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()
-  return [isForUs ? name.toLowerCase() : "", argument.trim()]
-}
 
 type Outsider = Exclude<Role, "admin" | "employee">
 
 const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
 
-/** Longest text of an alert. */
-const alertMax = 200
+/** What becomes of a text of somebody who may not use the bot. */
+const makeKnock = Effect.fnUntraced(function* (denial: Effect.Success<typeof makeDenial>) {
+  const telegram = yield* Telegram
+  const replies = yield* Replies
+  const menus = yield* Menus
+  const registration = yield* makeRegistration
 
-/** Gives what somebody is told who may not use the bot, in at most `max` characters. */
+  return Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
+    if (role === "blocked") {
+      return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
+    }
+    const [name] = commandOf(text, telegram.me.username)
+    // An applicant who writes anything hears that their application waits. To make that true, the
+    // card goes once more to the admins who have not got it.
+    if (name === "start" || role === "applicant") {
+      const isAllowed = yield* registration.start(userId, chatId)
+      return isAllowed === true ? yield* menus.show(userId, chatId) : undefined
+    }
+    return name === undefined && (yield* registration.awaitsNickname(userId))
+      ? yield* registration.nickname(userId, chatId, text)
+      : yield* replies.say(chatId, sentence((yield* Wording).gate.denied))
+  })
+})
+
+/** Gives the sentence that somebody reads who may not use the bot, in at most `max` characters. */
 const makeDenial = Effect.gen(function* () {
   const blocks = yield* Blocks
   const { timezone: zone } = yield* Settings
@@ -244,9 +239,33 @@ const makeDenial = Effect.gen(function* () {
     const texts = yield* Wording
     if (role !== "blocked") return role === "applicant" ? texts.gate.waiting : texts.gate.denied
     const block = yield* blocks.find(id)
-    // It may have ended a moment ago.
+    // The block ended a moment after the role was looked up.
     if (Option.isNone(block)) return texts.people.dismissal.begun
     const now = yield* Clock.currentTimeMillis
     return suspendedText(block.value, { now, zone, texts }, max)
   })
 })
+
+/** The longest text that Telegram shows in an alert. */
+const alertMax = 200
+
+/**
+ * Tells the person when the work crashes; the intake logs where it was. An interruption, when the
+ * bot stops, is no crash.
+ */
+const apologising =
+  (apology: Effect.Effect<void>) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>) =>
+    Effect.tapCause(work, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : apology))
+
+/**
+ * The name of a command and what stands behind it. Plain text has no name; a command of another
+ * bot, or one that is misspelt, has an empty name.
+ */
+const commandOf = (text: string, username: string): readonly [string | undefined, string] => {
+  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s+([^]*))?$/i.exec(text)
+  if (match === null) return [text.startsWith("/") ? "" : undefined, ""]
+  const [, name = "", addressee, argument = ""] = match
+  const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()
+  return [isForUs ? name.toLowerCase() : "", argument.trim()]
+}

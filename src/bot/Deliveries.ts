@@ -1,9 +1,9 @@
 /**
- * Shows batches to their holders and records what is known about each attempt.
+ * Shows batches to their holders, and records what is known about each attempt.
  *
- * Goods arrive by an edit of the message they were asked for in: repeated, it shows nothing
- * twice. One attempt for a batch at a time, each with the batch as it stands then, so that an
- * older picture never replaces a newer one.
+ * Goods arrive by an edit of the message that asked for them, because an edit that is repeated
+ * shows nothing twice. The attempts for one batch take turns, and each draws the batch as it is at
+ * that moment, so that an older state never replaces a newer one.
  */
 import { Clock, Context, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
@@ -21,12 +21,13 @@ import { batchScreen } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
 import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
 
+/** How a batch is shown, apart from its plain state. */
 export interface Showing {
-  /** The message whose button was pressed, where that is a copy of the batch's own. */
+  /** The message whose button was pressed: the batch's own, or a copy of it. */
   readonly on?: MessageRef
   /** The issuance whose mark is being corrected. */
   readonly changing?: IssuanceId
-  /** Something to add at the end. */
+  /** A sentence to add at the end. */
   readonly note?: string
 }
 
@@ -34,14 +35,14 @@ export class Deliveries extends Context.Service<
   Deliveries,
   {
     /**
-     * Draws the batch on its message as it stands now. What nobody was known to have seen is
-     * recorded as delivered, refused or unsure. Trouble is recorded and logged, not failed with.
-     * Who may not use the bot any more is shown nothing.
+     * Draws the batch on its message as it is now. Items that were not delivered before are then
+     * recorded as delivered, refused or unsure. Trouble is recorded and logged; the call never
+     * fails. A person who may not use the bot any more is shown nothing.
      */
     show(resource: string, key: RequestKey, showing?: Showing): Effect.Effect<void>
     /** Shows the batch once more, in a new message. */
     sendAgain(resource: string, key: RequestKey): Effect.Effect<void>
-    /** Another attempt for each batch whose delivery was refused or is unsure. */
+    /** Makes another attempt for each batch whose delivery was refused or is unsure. */
     readonly redeliver: Effect.Effect<void>
   }
 >()("account-bot/bot/Deliveries") {
@@ -66,12 +67,15 @@ export class Deliveries extends Context.Service<
           .tell(resource, command)
           .pipe(Effect.catchTag("StorageUnavailable", () => logUnrecorded(resource, command._tag)))
 
-      /** The batch for an attempt: what was refused is under way again, on disk before it is shown. */
+      /**
+       * The batch for an attempt; none where there must not be one. Items that were refused before
+       * are recorded as under way again, on the disk, before they are shown.
+       */
       const begin = Effect.fnUntraced(function* (resource: string, key: RequestKey) {
         const batch = yield* pools.batch(resource, key)
         if (Option.isNone(batch)) return batch
         if (!(yield* access.isAllowed(batch.value.request.by))) {
-          // He was removed while the item was on its way: this attempt is not made.
+          // The person was removed while the items were on their way: they are not shown.
           const unsent = idsOf(batch, ({ delivery }) => delivery === "attempting")
           if (unsent.length > 0)
             yield* record(resource, { _tag: "DeliveryRefused", ids: unsent, request: key })
@@ -133,15 +137,15 @@ export class Deliveries extends Context.Service<
       const onMessage = (on: MessageRef | undefined) =>
         start((batch, screen, unseen) => {
           const own = batch.request.message
-          // A copy in another chat is not the holder's: it stays as it is.
+          // A copy in another chat is not the holder's, and is left as it is.
           const pressed = on?.chatId === own.chatId ? on : own
           const edited = telegram.edit(pressed, screen).pipe(
             Effect.catchIf(
-              // Somebody deleted the message; what is on the other screens stays as it was.
+              // The message was deleted. Items that are not delivered yet come in a new message.
               ({ reason }) => unseen && reason._tag === "MessageGone",
               (gone) =>
                 copies.send(batch, screen).pipe(
-                  // It may have stood there before it was deleted.
+                  // An earlier try of the edit may have shown them before the message was deleted.
                   Effect.mapError((error) => (isDefinite(gone) ? error : afterDoubt(error))),
                 ),
             ),
@@ -182,16 +186,14 @@ export class Deliveries extends Context.Service<
   )
 
   static readonly layerLoop = Layer.effectDiscard(
-    Effect.suspend(() => every("redelivery", redeliveryPeriod)(once)),
+    Deliveries.use(({ redeliver }) => every("redelivery", redeliveryPeriod)(redeliver)),
   )
 }
 
-export const once = Deliveries.use(({ redeliver }) => redeliver)
-
-/** Attempts for one request wait for each other here. */
+/** The attempts for one request wait for each other by a semaphore of their own. */
 const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
 
-/** Pending issuances that are so; a mark is proof enough that its item was seen. */
+/** The issuances without a mark that are so; a marked one has been seen without doubt. */
 const idsOf = (
   batch: Option.Option<Batch>,
   isSo: (issuance: Batch["issuances"][number]) => boolean,
@@ -202,7 +204,7 @@ const idsOf = (
       issuances.filter((each) => each.mark === null && isSo(each)).map(({ id }) => id),
   })
 
-/** The deadline that the message promises, before the journal has it. */
+/** The batch with the deadline that its message promises, before the journal has it. */
 const withDeadline = (batch: Batch, ids: ReadonlyArray<IssuanceId>, confirmAt: number): Batch => ({
   ...batch,
   issuances: batch.issuances.map((each) => (ids.includes(each.id) ? { ...each, confirmAt } : each)),
@@ -214,14 +216,14 @@ const outcomeOf = (
   confirmAt: number,
 ): KeeperCommand => {
   if (Exit.isSuccess(exit)) return { _tag: "Delivered", ...about, confirmAt }
-  // An attempt that was broken off may have arrived all the same.
+  // An attempt that was interrupted may have arrived all the same.
   const error = Exit.findErrorOption(exit)
   return Option.isSome(error) && isDefinite(error.value)
     ? { _tag: "DeliveryRefused", ...about }
     : { _tag: "DeliveryUnsure", ...about }
 }
 
-/** One batch that cannot be drawn must not hold up all that come after it. */
+/** A batch that cannot be drawn is logged, so that it does not hold up those after it. */
 const logPoison = (resource: string, request: RequestKey) =>
   Effect.logError("a batch cannot be drawn").pipe(Effect.annotateLogs({ resource, request }))
 
@@ -233,12 +235,11 @@ const logUnrecorded = (
     Effect.annotateLogs({ resource, step }),
   )
 
-/*
- * Where a batch was shown once more, so that no message goes on promising what is over. The
- * newest copy of each, in memory only: a press on a forgotten one draws it afresh.
+/**
+ * The newest copy of each batch that was shown once more, so that no message goes on promising what
+ * is over. Kept in memory only: a press on a copy that was forgotten draws it afresh.
  */
-
-export const makeBatchCopies = Effect.gen(function* () {
+const makeBatchCopies = Effect.gen(function* () {
   const telegram = yield* Telegram
   const copies = new Map<RequestKey, MessageRef>()
 
@@ -249,11 +250,11 @@ export const makeBatchCopies = Effect.gen(function* () {
     if (copies.size > copiesMax && oldest !== undefined) copies.delete(oldest)
   }
 
-  /** Below, where everything stands now; from then on it is drawn with the batch's own message. */
+  /** Sends a copy at the end of the chat; from then on it is drawn with the batch's own message. */
   const send = ({ request: { key, message } }: Batch, screen: Screen) =>
     Effect.map(telegram.send(message.chatId, screen), (copy) => note(key, copy))
 
-  /** On all messages that show the batch but the one that was drawn. */
+  /** Draws the batch on the other messages that show it. */
   const drawOthers = ({ request: { key, message } }: Batch, screen: Screen, drawn: MessageRef) =>
     Effect.forEach(
       [message, copies.get(key)],
@@ -267,5 +268,5 @@ export const makeBatchCopies = Effect.gen(function* () {
   return { send, drawOthers }
 })
 
-/** Of about a day. */
+/** About as many copies as people ask for in a day. */
 const copiesMax = 2_000

@@ -1,9 +1,9 @@
 /**
- * The morning digest, to every admin, once a day.
+ * The morning digest, which every admin gets once a day.
  *
- * That the day's digest is sent is on the disk before it is: whoever crashes in between costs the
- * admins one digest, and nobody ever gets two. For the same reason what Telegram did not take is
- * not sent again; /stock and /stats tell the same at any time.
+ * The day is noted on the disk before its digest is sent, so that nobody ever gets two. The price
+ * is that a crash in between costs the admins that day's digest. For the same reason a message that
+ * Telegram refused is not sent again; /stock and /stats tell the same at any time.
  */
 import { Clock, DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { adminStage } from "../access/Access.ts"
@@ -23,7 +23,7 @@ import { resourceName } from "./screens/lists.ts"
 import { cut, lines } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 
-/** Sends the digest if it is due and was not sent yet; not without all its figures. */
+/** Sends the digest if it is due and was not sent yet. Without all of its figures it fails. */
 export const once = Effect.gen(function* () {
   const { digestTime, timezone } = yield* Settings
   const journal = yield* Journal
@@ -32,7 +32,7 @@ export const once = Effect.gen(function* () {
   if (Option.isNone(digestTime) || !isDue(now, digestTime.value, timezone)) return
   const today = dayOf(now, timezone)
   const sent = (yield* journal.documents(kind)).flatMap(({ body }) => Option.toArray(decode(body)))
-  // A clock that was set back is no new morning.
+  // A later day is in the note if the clock was set back since, and that is no new morning.
   if (sent.some(({ day }) => day >= today)) return
   const report = yield* morning.report
   yield* journal.write([{ _tag: "DocumentPut", kind, key, body: { day: today } }])
@@ -40,7 +40,10 @@ export const once = Effect.gen(function* () {
   yield* tellAdmins((texts) => digestScreen(report, texts))
 }).pipe(Effect.withSpan("Digest.once"))
 
-/** What waited in Telegram belongs to yesterday, and what is left in the sheet is counted first. */
+/**
+ * The loop of the digest. It begins when the updates that had piled up in Telegram are handled,
+ * because they belong to yesterday, and when the rows left in the sheet are counted.
+ */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const caughtUp = yield* CaughtUp
@@ -56,21 +59,29 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
+/**
+ * Whether it is time for the digest: from the set time until noon, or for three hours where those
+ * end later. After that its news is old, and there is none until the next day.
+ */
+export const isDue = (now: number, time: WallTime, zone: DateTime.TimeZone): boolean => {
+  const today = dayOf(now, zone)
+  const from = momentOf(today, time, zone)
+  const until = Math.max(momentOf(today, "12:00", zone), from + Duration.toMillis(digestLateMax))
+  return now >= from && now < until
+}
+
+/** Where the clocks skip that time in spring, the moment that is as much later. */
+const momentOf = (day: Day, time: WallTime, timeZone: DateTime.TimeZone): number =>
+  DateTime.makeZonedUnsafe(`${day}T${time}:00`, { timeZone, adjustForTimeZone: true })
+    .epochMilliseconds
+
 /** Kind and key of the one document that says which day had its digest. */
 const kind = "digest"
 const key = "sent"
 
 const decode = Schema.decodeUnknownOption(Schema.Struct({ day: Day }))
 
-/* The morning digest: yesterday, what is left, and the quality of deliveries. No item in it. */
-
-/** Three of these, with their headings and the rest, are one message. */
-const partMax = 1_100
-/** Labels of a catalogue may be of any length. */
-const lineMax = 300
-/** A file that was filled by hand may hold any text. */
-const stageMax = 32
-
+/** Yesterday, what is left, and the quality of the deliveries. No item is named in it. */
 export const digestScreen = (report: MorningReport, texts: Texts): Screen => {
   const words = texts.outlook.digest
   const { deliveries } = report
@@ -97,7 +108,7 @@ export const digestScreen = (report: MorningReport, texts: Texts): Screen => {
   }
 }
 
-/** As many lines as fit, and how many there are beyond; nothing where there are none. */
+/** As many lines as fit, and the number of those that do not; nothing where there are no lines. */
 const part = (
   heading: string,
   all: ReadonlyArray<string>,
@@ -161,20 +172,9 @@ const deliveryText = (
   return `${isSuspect ? "⚠️ " : ""}${words.delivery(place, bad, marked)}`
 }
 
-/* When the morning digest is due. Pure. */
-
-/**
- * From that time of the day on until noon, or for three hours where that is later; after that the
- * news is old. Never on another day.
- */
-export const isDue = (now: number, time: WallTime, zone: DateTime.TimeZone): boolean => {
-  const today = dayOf(now, zone)
-  const from = momentOf(today, time, zone)
-  const until = Math.max(momentOf(today, "12:00", zone), from + Duration.toMillis(digestLateMax))
-  return now >= from && now < until
-}
-
-/** Where the clock is set forward over that time, the moment after as much of the hour. */
-const momentOf = (day: Day, time: WallTime, timeZone: DateTime.TimeZone): number =>
-  DateTime.makeZonedUnsafe(`${day}T${time}:00`, { timeZone, adjustForTimeZone: true })
-    .epochMilliseconds
+/** The longest of the three lists: together with their headings they fit one message. */
+const partMax = 1_100
+/** Labels of a catalogue may be of any length. */
+const lineMax = 300
+/** A file that was filled in by hand may hold a name of any length. */
+const stageMax = 32

@@ -1,4 +1,7 @@
-/** Asks the admins about rows that were changed by hand, and closes the cards of what ended. */
+/**
+ * Asks the admins about rows of the sheet that somebody changed by hand, and closes the cards of
+ * edits that are decided or gone.
+ */
 import { Duration, Effect, Layer } from "effect"
 import type { NoticedEdit } from "../domain/HandEdit.ts"
 import { every } from "../observe/background.ts"
@@ -6,7 +9,16 @@ import { HandEdits } from "../pool/HandEdits.ts"
 import { TellAdmins } from "./admin/Admins.ts"
 import { makeEditCards, manyEdits } from "./admin/edits.ts"
 
-const make = Effect.gen(function* () {
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const round = yield* makeRound
+    yield* every("cards about edits by hand", period)(round)
+  }),
+)
+
+const period = Duration.minutes(1)
+
+const makeRound = Effect.gen(function* () {
   const edits = yield* HandEdits
   const cards = yield* makeEditCards
   const { tell: tellAdmins } = yield* TellAdmins
@@ -18,13 +30,14 @@ const make = Effect.gen(function* () {
     if (sent.length > 0) yield* edits.told([noticed.edit], sent)
   })
 
+  /** Tells of many edits in one note, because a card for each would flood the chat. */
   const tellMany = Effect.fnUntraced(function* (noticed: ReadonlyArray<NoticedEdit>) {
     const found = noticed.map(({ edit }) => edit)
     const sent = yield* tellAdmins((texts) => manyEdits(found, texts))
     if (sent.length > 0) yield* edits.told(found, [])
   })
 
-  /** What reached no admin is told again: he may press /start at any time. */
+  /** An edit that reached no admin is told again: one of them may press /start at any time. */
   const round = Effect.gen(function* () {
     const untold = yield* edits.untold
     const many = untold.filter(({ isOneOfMany }) => isOneOfMany)
@@ -34,11 +47,5 @@ const make = Effect.gen(function* () {
     yield* Effect.forEach(yield* edits.ended, (each) => cards.close(each), { discard: true })
   }).pipe(Effect.withSpan("EditNotices.round"))
 
-  return { round }
+  return round
 })
-
-export const layer = Layer.effectDiscard(
-  Effect.flatMap(make, ({ round }) => every("cards about edits by hand", period)(round)),
-)
-
-const period = Duration.minutes(1)

@@ -1,4 +1,4 @@
-/** What becomes of an update: the seam between the intake and the screens. */
+/** What becomes of an update: the intake hands each one over, and Conversation.ts answers it. */
 import { Context, type Effect } from "effect"
 import type { Incoming } from "./Update.ts"
 
@@ -6,8 +6,8 @@ export class Handler extends Context.Service<
   Handler,
   {
     /**
-     * Handles one update of one person to the end. Called for one update of a person at a time,
-     * in order, and once more after a crash in the middle: so it must bear repetition.
+     * Handles one update to the end. It is called for one update of a person at a time, in order.
+     * An update that was interrupted by a stop is handled once more, so a repeat must do no harm.
      */
     handle(incoming: Incoming): Effect.Effect<void>
   }

@@ -1,9 +1,9 @@
 /**
- * Everything that comes in from Telegram: taken once, kept, handled in order.
+ * Takes the updates from Telegram, keeps them in the journal, and has them handled in order.
  *
- * A batch is confirmed to Telegram, by asking for the next one, only after the journal has it; an
- * update leaves the journal only after its handler ended. So a kill at any place loses nothing:
- * Telegram brings again what was not kept, and a start takes up what was kept but not handled.
+ * A batch is confirmed to Telegram, by asking for the next one, only when the journal has it, and an
+ * update leaves the journal only when its handler has ended. So a kill loses nothing at any moment:
+ * Telegram sends again what was not kept, and a start handles what was kept but not handled.
  */
 import {
   Cause,
@@ -42,15 +42,15 @@ import { Incoming, readUpdate, updateIdOf } from "./Update.ts"
 export class Intake extends Context.Service<
   Intake,
   {
-    /** Waits until all that was taken is handled. */
+    /** Waits until every update that was taken is handled. */
     readonly drain: Effect.Effect<void>
-    /** Takes nothing more from Telegram; what was taken is handled to the end. */
+    /** Takes no more updates from Telegram. Those that were taken are handled to the end. */
     readonly stop: Effect.Effect<void>
-    /** Fails when Telegram refuses the token, and else never ends: run it beside the program. */
+    /** Fails when Telegram refuses the token, and never ends otherwise: run it beside the program. */
     readonly refused: Effect.Effect<never, TelegramError>
   }
 >()("account-bot/bot/Intake") {
-  /** Opens CaughtUp when the updates that waited for the bot are handled. */
+  /** Opens CaughtUp when the updates that had piled up in Telegram are handled. */
   static readonly layer: Layer.Layer<
     Intake,
     StorageUnavailable | JournalDamaged,
@@ -74,7 +74,7 @@ export class Intake extends Context.Service<
         isRaised = true
         return alarms.raise({ _tag: "StorageUnavailable" })
       })
-      // What a pool raised is the pool's to clear: it may be shut although updates are stored.
+      // An alarm that a pool raised is the pool's to clear: it may be shut though the disk works.
       const clear = Effect.suspend(() => {
         if (!isRaised) return Effect.void
         isRaised = false
@@ -86,7 +86,7 @@ export class Intake extends Context.Service<
           Effect.andThen(Effect.andThen(clear, vitals.worked("journal"))),
         )
 
-      // A crash of the handler is over with: handled again, it would crash again.
+      // An update whose handler crashed counts as handled: another try would crash again.
       const handle = Effect.fnUntraced(
         function* (update: Received) {
           yield* handling(handler, update.body)
@@ -106,7 +106,8 @@ export class Intake extends Context.Service<
         Effect.map(lanes.inFlight, ({ size }) => size),
       )
 
-      // Taken before `unhandled` is read: an update that ends meanwhile is not a new one.
+      // `inFlight` is read before `unhandled`, so that an update that ends between the two is not
+      // taken for a new one.
       const dispatch = Effect.gen(function* () {
         const inFlight = yield* lanes.inFlight
         const rows = yield* journal.unhandled
@@ -123,7 +124,7 @@ export class Intake extends Context.Service<
       })
 
       const poll = Effect.gen(function* () {
-        // Until all that waited for the bot is here, an answer must not wait for more.
+        // While updates are piled up in Telegram, a poll must not wait for new ones.
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
         yield* vitals.worked("telegram")
@@ -151,7 +152,7 @@ export class Intake extends Context.Service<
       yield* dispatch
       const poller = yield* poll.pipe(Effect.catch(recover), supervise("intake"))
       const stop = Effect.asVoid(Fiber.interrupt(poller))
-      // Runs before the lanes close, for a stop that did not wait for them before.
+      // Runs before the lanes close, for a stop that has not waited for them by itself.
       yield* Effect.addFinalizer(() =>
         Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.1))),
       )
@@ -161,12 +162,13 @@ export class Intake extends Context.Service<
   )
 }
 
-/** Longest that Telegram holds a poll. */
+/** The longest time that Telegram holds a poll. */
 const pollTimeout = Duration.seconds(50)
 
-/** From then on a handler is worth a line in the log; it runs on. */
+/** A handler that takes longer is mentioned in the log; it runs on all the same. */
 const slowAfter = Duration.seconds(60)
 
+/** How often a write that the disk refused is tried again. */
 const untilStored = Schedule.min([
   Schedule.exponential("250 millis"),
   Schedule.spaced("10 seconds"),
@@ -174,7 +176,7 @@ const untilStored = Schedule.min([
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
 
-/** What goes into the journal: no more of an update than its handler needs. */
+/** What the journal keeps of an update: no more than its handler needs. */
 const receivedOf = (body: unknown): ReadonlyArray<Received> => {
   const incoming = Option.getOrNull(readUpdate(body))
   return Option.toArray(updateIdOf(body)).map((updateId) => ({
@@ -199,7 +201,7 @@ const handling = Effect.fnUntraced(function* (handler: Handler["Service"], body:
   if (Exit.isFailure(exit)) yield* Effect.logError("A handler crashed", whereOf(exit.cause))
 })
 
-/** Where it crashed. The messages are left out: they may quote what was being handled. */
+/** Where the handler crashed. Messages are left out, because they may quote what was handled. */
 const whereOf = (cause: Cause.Cause<never>) =>
   cause.reasons
     .map((reason) => {
@@ -222,25 +224,24 @@ const explain = (error: TelegramError | StorageUnavailable | JournalDamaged): st
   }
 }
 
-/*
- * One lane for each person: his updates run one at a time and in order, different people in
- * parallel. A lane exists only while there is something in it.
+/**
+ * One lane for each person: the updates of one person run one at a time and in order, those of
+ * different people in parallel. A lane exists only while there is something in it.
  */
-
-export interface Lanes {
-  /** Numbers of the updates that wait or run, as of now. */
+interface Lanes {
+  /** The numbers of the updates that wait or run now. */
   readonly inFlight: Effect.Effect<ReadonlySet<number>>
-  /** Puts updates that are not in flight at the end of their person's lane. */
+  /** Puts updates at the end of the lanes of their people. None of them may be in flight. */
   dispatch(updates: ReadonlyArray<Received>): Effect.Effect<void>
-  /** Counts as work for `drain`. */
+  /** Does the work, and has `drain` wait for it. */
   working<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
-  /** Waits for what is in flight now, not for what comes later. */
+  /** Waits for everything that is in flight now, but for nothing that comes later. */
   readonly settled: Effect.Effect<void>
-  /** Waits until nothing is in flight and nobody is `working`. */
+  /** Waits until nothing is in flight and no work is being done. */
   readonly drain: Effect.Effect<void>
 }
 
-/** Lanes of the current scope. `handle` gets each update once, and never fails. */
+/** Lanes that live in the current scope. `handle` gets each update once. */
 export const makeLanes = (
   handle: (update: Received) => Effect.Effect<void>,
 ): Effect.Effect<Lanes, never, Scope.Scope> =>

@@ -1,6 +1,6 @@
 /**
- * In which language each person is spoken to: the one they chose with /language, and the
- * company's own (LANGUAGE) until then. What they chose is kept in the journal.
+ * The language in which the bot speaks to each person: the one that the person chose with
+ * /language, or else the company's own (LANGUAGE). The choices are kept in the journal.
  */
 import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
@@ -54,7 +54,7 @@ const decodeKey = Schema.decodeUnknownOption(
   Schema.FiniteFromString.pipe(Schema.decodeTo(TelegramId)),
 )
 
-/** What cannot be read is as if it had not been chosen: no start fails over it. */
+/** A choice that cannot be read counts as not made, so that no start fails over it. */
 const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const documents = yield* journal.documents(kind)
   return new Map(
@@ -67,13 +67,10 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   )
 })
 
-/*
- * The texts of the conversation that is being put together: there is one for each language, and
- * each person talks to the one of theirs.
+/**
+ * The texts in which the update at hand is answered: those of the person who sent it. Provided when
+ * the update is handled, so that handlers need not pass texts around.
  */
-
 export class Wording extends Context.Service<Wording, Texts>()("account-bot/bot/texts/Wording") {}
-
-/* The texts of a language. */
 
 export const textsOf = (language: Texts["language"]): Texts => (language === "ru" ? ru : en)

@@ -1,7 +1,6 @@
 /**
- * The menu as one person sees it: the last request, if it can be made again, is its first button.
- *
- * That button asks for goods on the menu's own message, as the last step of the wizard would.
+ * The menu as one person sees it. Its first button repeats the person's last request, where that
+ * can be made again; it takes the goods on the menu's own message, as the last step of an order.
  */
 import { Context, Effect, Layer } from "effect"
 import { Regions } from "../access/Regions.ts"
@@ -21,12 +20,16 @@ import { saying } from "./screens/parts.ts"
 export class Menus extends Context.Service<
   Menus,
   {
+    /** The menu of that person. */
     of(person: TelegramId): Effect.Effect<Screen, never, Wording>
-    /** The menu that begins with this order, or says that it cannot be made. */
+    /** A menu that begins with this order, or says that the order cannot be made. */
     beginningWith(asked: Asked): Effect.Effect<Screen, never, Wording>
-    /** Sends it as a new message. */
+    /** Sends the person's menu as a new message. */
     show(person: TelegramId, chatId: number): Effect.Effect<void, never, Wording>
-    /** Answers a button that means nothing any more. Its message stays: nobody knows what it shows. */
+    /**
+     * Answers a button that means nothing any more, and sends the menu. The pressed message is left
+     * as it is, because nobody knows what it shows.
+     */
     stale(press: Press): Effect.Effect<void, never, Wording>
   }
 >()("account-bot/bot/Menus") {
@@ -39,7 +42,10 @@ export class Menus extends Context.Service<
       const regions = yield* Regions
       const offered = (yield* CatalogueSource).resources.filter(isOffered)
 
-      /** Memory knows a day; what was before stands in the record, whose faults are no reason to wait. */
+      /**
+       * The person's last request. The pools remember those of a day; an older one is looked up in
+       * the journal, and if that fails the menu comes without it.
+       */
       const lastRequest = Effect.fnUntraced(function* (by: TelegramId) {
         const [newest] = yield* pools.asked(by)
         if (newest !== undefined) return newest
@@ -53,7 +59,7 @@ export class Menus extends Context.Service<
         return trail.flatMap((recorded) => requestIn(recorded, by)).at(0)
       })
 
-      /** What can be asked for right now, though there may be nothing in stock. */
+      /** The order, where it can be made right now; its stock may be empty all the same. */
       const askable = Effect.fnUntraced(function* (asked: Asked) {
         const order = knownOrder(asked, { resources: pools.resources, regions: yield* regions.all })
         if (order === undefined) return undefined
@@ -91,13 +97,19 @@ export class Menus extends Context.Service<
   )
 }
 
-/** The last request is followed by some events of its items, and by what an admin did since. */
+/**
+ * How many events are looked through for the last request: behind it stand the marks of its items,
+ * and what an admin did since.
+ */
 const trailMax = 100
 
-/** Proxies have no pool here and a menu of their own; anything else needs a tab to come from. */
+/** Proxies have a menu of their own and need no tab; all other items come from a tab. */
 const isOffered = ({ group, baseTabs }: Resource) => group === "proxies" || baseTabs.length > 0
 
-/** A replacement says again what was asked for before it, perhaps by somebody else. */
+/**
+ * The request of an event, where the person made one. A replacement is left out: it repeats an
+ * earlier request, which somebody else may have made.
+ */
 const requestIn = ({ event }: Recorded, by: TelegramId): ReadonlyArray<Request> =>
   event._tag === "Issued" &&
   event.request.by === by &&

@@ -1,11 +1,10 @@
 /**
- * What the bot says of itself: to holders when the timer confirmed their items, to admins about
- * rows that cannot be issued, trouble that began or ended, and what a start came back with.
+ * What the bot tells people unasked: holders that the timer has marked their items, and admins of
+ * rows that cannot be issued, of alarms that began or ended, and of what a start came back with.
  */
 import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import type { Application } from "../domain/Application.ts"
 import { formatMoment } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
@@ -24,11 +23,11 @@ import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
 import { Deliveries } from "./Deliveries.ts"
-import { bold, code, html, type Html, type Screen } from "./Screen.ts"
-import { cut, lines, messageMax, sentence, tap } from "./screens/parts.ts"
+import { bold, html, type Screen } from "./Screen.ts"
+import { cut, lines, messageMax, sentence } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 
-/** Each kind of notice in a fiber of its own, so that a slow one holds up no other. */
+/** Each kind of notice has a fiber of its own, so that a slow one delays no other. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const pools = yield* Pools
@@ -43,7 +42,7 @@ export const layer = Layer.effectDiscard(
     const loaded = yield* pools.events
     const changes = yield* PubSub.subscribe(alarms.changes)
 
-    /** One edit for a message, however many of its items were confirmed together. */
+    /** Draws each message once, however many of its items were marked together. */
     const showConfirmed = Effect.gen(function* () {
       const batches = new Map<RequestKey, string>()
       for (const { resource, id, holder } of (yield* PubSub.takeAll(confirmed)).flatMap(byTimer)) {
@@ -55,7 +54,10 @@ export const layer = Layer.effectDiscard(
 
     const oneAtATime = yield* Semaphore.make(1)
 
-    /** What was reported to nobody is reported again: at the next load, and every minute. */
+    /**
+     * Tells the admins which rows of a tab went into quarantine. A report that reached no admin is
+     * made again: at the next load, and every minute.
+     */
     const reportQuarantine = Effect.fnUntraced(function* (resource: string) {
       const rows = yield* pools.unreported(resource)
       for (const [tab, ofTab] of Map.groupBy(rows, (row) => row.tab)) {
@@ -73,7 +75,7 @@ export const layer = Layer.effectDiscard(
       if (event._tag === "Loaded") yield* reportQuarantine(resource)
     })
 
-    /** What some admin was told of, and not yet that it is over. */
+    /** The alarms that some admin was told of, and whose end nobody was told of yet. */
     const told = new Map<string, Alarm>()
     const oneAlarmAtATime = yield* Semaphore.make(1)
 
@@ -96,8 +98,8 @@ export const layer = Layer.effectDiscard(
     })
 
     /**
-     * Once for each change that an admin hears of: the same one may come again. Stocks that are
-     * found low together are one message.
+     * Tells the admins of the changes that they have not heard of: a change may be reported to this
+     * function more than once. Stocks that are found low together make one message.
      */
     const reportChanges = Effect.fnUntraced(function* (all: ReadonlyArray<AlarmChange>) {
       for (const { alarm } of all.filter(isOldNews)) told.delete(alarmKey(alarm))
@@ -113,7 +115,7 @@ export const layer = Layer.effectDiscard(
       }
     }, oneAlarmAtATime.withPermit)
 
-    /** What stands and nobody heard of, and what is over and nobody heard of that. */
+    /** Catches up on alarms whose begin or end reached no admin when it happened. */
     const reportAlarms = Effect.gen(function* () {
       const standing = yield* alarms.raised
       const names = new Set(standing.map(alarmKey))
@@ -124,14 +126,20 @@ export const layer = Layer.effectDiscard(
       ])
     })
 
-    /** A look at all stocks finds several low in a moment. */
+    /**
+     * The next changes. A count of all stocks finds several of them low within a moment, so a low
+     * stock waits a little for the others.
+     */
     const gathered = Effect.gen(function* () {
       const first = yield* PubSub.take(changes)
       if (isLowStock(first)) yield* Effect.sleep(gatherFor)
       return [first, ...(yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY))]
     })
 
-    /** Waits for what it tells of, but not for ever: admins look for it right after a start. */
+    /**
+     * Tells what a start came back with. The check and the open writes are waited for, but not for
+     * long, because admins look for this note right after a start.
+     */
     const tellComeback = Effect.gen(function* () {
       if (Option.isNone(comeback.left)) return
       const left = comeback.left.value
@@ -168,12 +176,13 @@ export const layer = Layer.effectDiscard(
 
 const isLowStock = ({ alarm, raised }: AlarmChange) => raised && alarm._tag === "LowStock"
 
-/** What is past does not come right again, and somebody knows of it. */
+/** The end of an alarm that cannot come right again: its begin was told, and that is enough. */
 const isOldNews = ({ alarm, raised }: AlarmChange) => !raised && isPast(alarm)
 
-/** An admin who could not be told may press /start at any time. */
+/** How often a note that reached no admin is tried again: one may press /start at any time. */
 const retellPeriod = Duration.minutes(1)
 
+/** How long a low stock waits for others. */
 const gatherFor = Duration.seconds(1)
 
 interface ConfirmedByTimer {
@@ -187,117 +196,7 @@ const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTime
     ? [{ resource, id: event.id, holder: event.mark.by }]
     : []
 
-/* The note to admins after a start: what came back, and that nothing is lost, by the count. */
-
-export interface ComebackView {
-  readonly recovered: ReadonlyArray<Recovered>
-  readonly left: Left
-  /** The writes that were open at the start are settled. */
-  readonly isSettled: boolean
-  /** `undefined`: the check goes on; none: it could not be made. */
-  readonly checked: Option.Option<Checked> | undefined
-}
-
-export const comebackNote = (
-  { recovered, left, isSettled, checked }: ComebackView,
-  zone: DateTime.TimeZone,
-  { checks: { comeback: words } }: Texts,
-): Screen => {
-  const sum = (what: "available" | "pending" | "unsure" | "buffer") =>
-    recovered.reduce((total, each) => total + each[what], 0)
-  const found = [
-    told(sum("available"), words.available),
-    told(sum("pending"), words.pending),
-    told(sum("unsure"), words.unsure),
-    told(sum("buffer"), words.buffer),
-    told(left.openWrites, isSettled ? words.finished : words.unfinished),
-  ].flat()
-  return {
-    html: lines(
-      bold(words.title),
-      ...(found.length === 0 ? [words.nothing] : found).map((line) => html`• ${line}`),
-      html`${words.lastEvent(formatMoment(left.lastEventAt, zone))}`,
-      html`${booksLine(checked, words)}`,
-    ),
-    keyboard: [],
-  }
-}
-
-const told = (count: number, say: (count: number) => string) => (count > 0 ? [say(count)] : [])
-
-const booksLine = (
-  checked: ComebackView["checked"],
-  words: Texts["checks"]["comeback"],
-): string => {
-  if (checked === undefined) return words.checking
-  if (Option.isNone(checked)) return words.unchecked
-  const { items, adrift } = sumOf(checked.value)
-  if (adrift === 0) return words.nothingLost(items)
-  const where = checked.value.balances.flatMap(({ resource, differences }) =>
-    differences.length > 0 ? [`${resource}: ${differences.length}`] : [],
-  )
-  return words.adrift(adrift, cut(where.join(", "), whereMax))
-}
-
-const whereMax = 500
-
-/* What admins are shown: the card of an application, and notes about stock and trouble. */
-
-/** The card with its two buttons; `heading` says why it comes. */
-export const openCard = (
-  application: Application,
-  heading: string,
-  zone: DateTime.TimeZone,
-  texts: Texts,
-): Screen => ({
-  html: cardText(application, heading, zone, texts),
-  keyboard: [
-    [
-      tap(
-        texts.admin.approve,
-        { _tag: "Decide", applicant: application.id, decision: "approve" },
-        "success",
-      ),
-      tap(
-        texts.admin.refuse,
-        { _tag: "Decide", applicant: application.id, decision: "refuse" },
-        "danger",
-      ),
-    ],
-  ],
-})
-
-/** The card after all is said: `outcome` is who decided and when, or that nobody did. */
-export const closedCard = (
-  application: Application,
-  outcome: string,
-  zone: DateTime.TimeZone,
-  texts: Texts,
-): Screen => ({
-  html: lines(cardText(application, texts.admin.card, zone, texts), html``, html`${outcome}`),
-  // A slip would keep the applicant out for a day.
-  keyboard:
-    application.decision?.verdict === "refuse"
-      ? [[tap(texts.admin.reopen, { _tag: "Reopen", applicant: application.id })]]
-      : [],
-})
-
-const cardText = (
-  { stage, id, openedAt }: Application,
-  heading: string,
-  zone: DateTime.TimeZone,
-  { admin }: Texts,
-): Html =>
-  lines(
-    bold(heading),
-    html``,
-    // A file that was filled by hand may hold any text.
-    html`${admin.cardStage}: ${code(cut(stage, 100))}`,
-    html`${admin.cardId}: ${code(id)}`,
-    html`${admin.cardSince}: ${formatMoment(openedAt, zone)}`,
-  )
-
-/** Counts by reason; what stands in the rows is nobody's business here. */
+/** Counts by reason. The contents of the rows are secret and are not shown. */
 export const quarantineNote = (
   tab: string,
   rows: ReadonlyArray<Quarantined>,
@@ -322,7 +221,7 @@ export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Scr
   // Names of a catalogue may be of any length.
   sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax))
 
-/** Of several stocks that run low; other alarms are not told in it. */
+/** One note for several stocks that run low; alarms of other kinds are left out. */
 export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Screen => {
   const { admin } = texts
   const low = alarms.flatMap((alarm) =>
@@ -341,5 +240,60 @@ export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Scree
   }
 }
 
-/** The others are in /stock. */
+/** The note names that many stocks; /stock shows the others. */
 const lowStocksMax = 30
+
+export interface ComebackView {
+  readonly recovered: ReadonlyArray<Recovered>
+  readonly left: Left
+  /** The writes that were open at the start are settled. */
+  readonly isSettled: boolean
+  /** `undefined` while the check goes on; none where it could not be made. */
+  readonly checked: Option.Option<Checked> | undefined
+}
+
+/** The note after a start: what came back, and whether the books show that nothing is lost. */
+export const comebackNote = (
+  { recovered, left, isSettled, checked }: ComebackView,
+  zone: DateTime.TimeZone,
+  { checks: { comeback: words } }: Texts,
+): Screen => {
+  const sum = (what: "available" | "pending" | "unsure" | "buffer") =>
+    recovered.reduce((total, each) => total + each[what], 0)
+  const found = [
+    counted(sum("available"), words.available),
+    counted(sum("pending"), words.pending),
+    counted(sum("unsure"), words.unsure),
+    counted(sum("buffer"), words.buffer),
+    counted(left.openWrites, isSettled ? words.finished : words.unfinished),
+  ].flat()
+  return {
+    html: lines(
+      bold(words.title),
+      ...(found.length === 0 ? [words.nothing] : found).map((line) => html`• ${line}`),
+      html`${words.lastEvent(formatMoment(left.lastEventAt, zone))}`,
+      html`${booksLine(checked, words)}`,
+    ),
+    keyboard: [],
+  }
+}
+
+/** One line, where there is anything to count. */
+const counted = (count: number, say: (count: number) => string) => (count > 0 ? [say(count)] : [])
+
+const booksLine = (
+  checked: ComebackView["checked"],
+  words: Texts["checks"]["comeback"],
+): string => {
+  if (checked === undefined) return words.checking
+  if (Option.isNone(checked)) return words.unchecked
+  const { items, adrift } = sumOf(checked.value)
+  if (adrift === 0) return words.nothingLost(items)
+  const where = checked.value.balances.flatMap(({ resource, differences }) =>
+    differences.length > 0 ? [`${resource}: ${differences.length}`] : [],
+  )
+  return words.adrift(adrift, cut(where.join(", "), whereMax))
+}
+
+/** The longest list of resources whose books differ. */
+const whereMax = 500

@@ -1,6 +1,6 @@
 /**
- * What people have sent so far of the proxies that they are adding: one draft for each person,
- * kept in the journal until it is saved or given up, and no longer, because of the passwords.
+ * What people have entered so far of the proxies that they are adding: one draft for each person.
+ * The journal keeps a draft until it is saved or given up, and no longer, because it holds passwords.
  */
 import { Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { VariantId } from "../domain/Catalogue.ts"
@@ -21,9 +21,9 @@ const problems = [
   "tooLong",
   "unprintable",
   "repeated",
-  /** Accepted from an earlier message. */
+  /** The same line was accepted from an earlier message. */
   "inDraft",
-  /** A proxy that has not ended is there already. */
+  /** The company has this proxy already, and it has not ended. */
   "known",
   /** The draft is full. */
   "tooMany",
@@ -33,30 +33,30 @@ const problems = [
 export const LineProblem = Schema.Literals(problems)
 export type LineProblem = typeof LineProblem.Type
 
-/** What came of a message with lines. Numbers and reasons, never what stands in a line. */
+/** What came of a message with lines: numbers and reasons, never the contents of a line. */
 export const LinesReport = Schema.Struct({
   accepted: Schema.Int,
   rejected: Schema.Int,
-  /** The first of the rejected. */
+  /** The first of the rejected lines. */
   bad: Schema.Array(Schema.Struct({ number: Schema.Int, problem: LineProblem })),
 })
 export type LinesReport = typeof LinesReport.Type
 
 export const ProxyDraft = Schema.Struct({
-  /** The wizard's message; buttons of any other one are out of date. */
+  /** The message of the wizard; buttons of any other message are out of date. */
   message: MessageRef,
   step: Schema.Literals(["type", "lines", "targets", "country", "days"]),
   type: Schema.NullOr(ProxyType),
   endpoints: Schema.Array(Endpoint),
-  /** The newest messages that were dealt with: brought again, they change nothing. */
+  /** The newest messages that were dealt with. Handled again after a crash, they change nothing. */
   texts: Schema.Array(Schema.Int),
   report: Schema.NullOr(LinesReport),
-  /** What they were used for already. */
+  /** What the proxies were used for already. */
   targets: Schema.Array(VariantId),
   country: Schema.NullOr(CountryCode),
-  /** The day that the choices of an end are counted from, so that each keeps its word. */
+  /** The day from which the offered ends are counted, so that a button means what it says. */
   today: Day,
-  /** Of the last change. */
+  /** When the draft was changed last. */
   at: Moment,
 })
 export type ProxyDraft = typeof ProxyDraft.Type
@@ -65,10 +65,10 @@ export class ProxyDrafts extends Context.Service<
   ProxyDrafts,
   {
     find(of: TelegramId): Effect.Effect<Option.Option<ProxyDraft>>
-    /** Replaces the person's draft. Durable when it returns, as the others. */
+    /** Replaces the person's draft. It is on the disk when this returns, as the other changes are. */
     save(of: TelegramId, draft: ProxyDraft): Effect.Effect<void, StorageUnavailable>
     drop(of: TelegramId): Effect.Effect<void, StorageUnavailable>
-    /** Drops those that nobody touched since `before`, and gives them. */
+    /** Drops the drafts that were not changed since `before`, and gives them. */
     expire(before: number): Effect.Effect<ReadonlyArray<ProxyDraft>, StorageUnavailable>
   }
 >()("account-bot/bot/ProxyDrafts") {
@@ -79,7 +79,8 @@ export class ProxyDrafts extends Context.Service<
       const drafts = yield* load(journal)
       const oneAtATime = yield* Semaphore.make(1)
 
-      // A change that began ends in memory as on disk, whatever becomes of its caller.
+      // A change that has begun is finished both on disk and in memory, even if its caller is
+      // interrupted.
       const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
         oneAtATime.withPermit(Effect.uninterruptible(self))
 
@@ -126,7 +127,7 @@ const decodeKey = Schema.decodeUnknownOption(
   Schema.FiniteFromString.pipe(Schema.decodeTo(TelegramId)),
 )
 
-/** A draft of another version is dropped: its owner starts afresh, and no start fails over it. */
+/** A draft that cannot be read is dropped: its owner starts afresh, and no start fails over it. */
 const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const drafts = new Map<TelegramId, ProxyDraft>()
   for (const { key, body } of yield* journal.documents(kind)) {

@@ -1,10 +1,10 @@
 /**
- * Messages that show reservations of proxies and what became of them.
+ * The messages that show reservations of proxies and what became of them.
  *
- * One attempt for a message at a time, each with the truth of that moment, so that an older
- * picture never replaces a newer one, and nothing is drawn over goods. Goods arrive by an edit of
- * the message they were reserved on, as in Deliveries.ts; how a reservation ended stays on the
- * list of what is to be shown until Telegram has confirmed it.
+ * The attempts for one message take turns, and each draws what is true at that moment, so that an
+ * older state never replaces a newer one and nothing is drawn over goods. Goods arrive by an edit
+ * of the message they were reserved on, as in Deliveries.ts. The end of a reservation stays on the
+ * list of ends to be shown until Telegram has confirmed it.
  */
 import { Clock, Context, Effect, Layer, Option, RcMap, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
@@ -25,19 +25,19 @@ export class ProxyMessages extends Context.Service<
   ProxyMessages,
   {
     /**
-     * The screen in the place of what the message shows; below it where goods stand on it, or
-     * where it is gone. Gives the message that shows it; none where nobody knows of one.
+     * Replaces what the message shows by the screen. Where it shows goods or was deleted, the screen
+     * comes as a new message. Gives the message that shows the screen; none where that failed.
      */
     turnTo(message: MessageRef, screen: Screen): Effect.Effect<Option.Option<MessageRef>>
-    /** Goods of any kind stand on it, or are about to. */
+    /** Whether the message shows goods of any kind, or is about to. */
     hasGoods(message: MessageRef): Effect.Effect<boolean>
-    /** Shows a reservation as held; how it ended, if it has by now. */
+    /** Shows the reservation as held, or how it ended, if it has ended by now. */
     showReserved(reservation: Reservation): Effect.Effect<void>
-    /** Shows how a reservation ended, unless its message shows that. */
+    /** Shows how the reservation ended, unless its message shows that already. */
     showEnded(of: Held): Effect.Effect<void>
-    /** The same for all that ended. */
+    /** The same for every reservation whose end is not shown yet. */
     readonly showAllEnded: Effect.Effect<void>
-    /** Something else was put on the message: how its reservation ended is not drawn over that. */
+    /** To be called when something else is put on the message: no end is drawn over that. */
     leave(message: MessageRef): Effect.Effect<void>
   }
 >()("account-bot/bot/ProxyMessages") {
@@ -70,7 +70,7 @@ export class ProxyMessages extends Context.Service<
           Option.fromUndefinedOr(all.find(({ reservation }) => isSame(reservation, held))),
         )
 
-      /** In turn, and looked up again then: somebody else may have shown it meanwhile. */
+      /** Looks the end up once more when it is its turn: it may have been shown meanwhile. */
       const show = (held: Held, message: MessageRef) =>
         Effect.flatMap(
           outcomeOf(held),
@@ -96,7 +96,7 @@ export class ProxyMessages extends Context.Service<
       const drawReserved = Effect.fnUntraced(function* (reservation: Reservation, proxy: Proxy) {
         const outcome = yield* outcomeOf(reservation)
         if (Option.isSome(outcome)) return yield* draw(outcome.value)
-        // Nobody else ends it but the time: its end was shown already, or is about to be.
+        // A held reservation that is past its time ends by itself, and its end is drawn then.
         if ((yield* Clock.currentTimeMillis) >= reservation.until) return
         if (Option.isNone(proxies.resource)) return
         const view = { reservation, proxy, resource: proxies.resource.value }
@@ -165,27 +165,27 @@ export class ProxyMessages extends Context.Service<
   )
 }
 
-/** One person's silence must not hold up the others, and Telegram allows thirty a second. */
+/**
+ * Messages that are drawn at once: a person whom Telegram is slow to reach delays nobody, and
+ * Telegram allows thirty messages a second.
+ */
 const showingsMax = 4
 
 const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
 
 const isSame = (a: Held, b: Held) => a.proxy === b.proxy && a.generation === b.generation
 
-/*
+/** What a message shows: goods, a reservation named by its generation, or something else. */
+type Content = "goods" | "other" | `${string}:${number}`
+
+const contentFor = ({ proxy, generation }: Held): Content => `${proxy}:${generation}`
+
+/**
  * What the messages with proxies are known to show, so that nothing is drawn over goods, and no
- * ended reservation over something newer. Memory only: after a start the journal knows the goods.
+ * ended reservation over something newer. Kept in memory only: after a start the journal knows
+ * which messages show goods.
  */
-
-/** Goods, a reservation by its generation, or something else than a reservation. */
-export type Content = "goods" | "other" | `${string}:${number}`
-
-export const contentFor = ({
-  proxy,
-  generation,
-}: Pick<Reservation, "proxy" | "generation">): Content => `${proxy}:${generation}`
-
-export const makeMessageContents = (pools: Pools["Service"]) => {
+const makeMessageContents = (pools: Pools["Service"]) => {
   const contents = new Map<RequestKey, Content>()
 
   const note = (message: MessageRef, content: Content) =>
@@ -197,7 +197,7 @@ export const makeMessageContents = (pools: Pools["Service"]) => {
       if (contents.size > contentsMax && oldest !== undefined) contents.delete(oldest)
     })
 
-  /** Goods of the other resources are looked up where they are known for good. */
+  /** Goods of other resources are looked up in the pools, which never forget them. */
   const of = Effect.fnUntraced(function* (message: MessageRef) {
     const key = requestKeyOf(message)
     for (const { id } of pools.resources) {
@@ -206,7 +206,7 @@ export const makeMessageContents = (pools: Pools["Service"]) => {
     return contents.get(key)
   })
 
-  /** Something else was put where a reservation stood. */
+  /** Notes that something else was put in the place of a reservation. */
   const leave = (message: MessageRef) =>
     Effect.suspend(() => {
       const content = contents.get(requestKeyOf(message))
@@ -216,21 +216,20 @@ export const makeMessageContents = (pools: Pools["Service"]) => {
   return { note, of, leave }
 }
 
-export type Contents = ReturnType<typeof makeMessageContents>
+type Contents = ReturnType<typeof makeMessageContents>
 
-/** Messages of about a day; on older ones only a forgotten phone still shows the buttons. */
+/** About as many messages as there are in a day. Buttons of older ones are hardly ever pressed. */
 const contentsMax = 2_000
 
-/* Draws how a reservation ended on its message, and records that it was shown. */
-
-export const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
+/** Draws the end of a reservation on its message, and records that it was shown. */
+const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
   const telegram = yield* Telegram
   const proxies = yield* Proxies
   const access = yield* Access
   const languages = yield* Languages
 
-  /** Where the disk refuses it is shown once more at the next round, and that changes nothing. */
-  const settle = ({ proxy, generation }: Pick<Reservation, "proxy" | "generation">) =>
+  /** Where the disk refuses, the same end is drawn once more at the next round; no harm is done. */
+  const settle = ({ proxy, generation }: Held) =>
     proxies
       .tell({ _tag: "Shown", proxy, generation })
       .pipe(
@@ -243,7 +242,7 @@ export const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents)
     yield* contents.note(yield* telegram.send(message.chatId, screen), "goods")
   })
 
-  /** Goods come below a message that shows something else by now. */
+  /** Goods come as a new message where the reservation's own shows something else by now. */
   const drawTaken = Effect.fnUntraced(function* (
     { message }: Reservation,
     screen: Screen,
@@ -261,11 +260,11 @@ export const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents)
 
   const drawReleased = (message: MessageRef, screen: Screen) =>
     telegram.edit(message, screen).pipe(
-      // There is nothing to be had on it: who cannot be shown that has lost nothing.
+      // There are no goods on it, so a person who can never be shown this loses nothing.
       Effect.catchIf(isForEver, logUnshown),
     )
 
-  /** Who may not use the bot any more is shown nothing, until they may again. */
+  /** A person who may not use the bot any more is shown nothing, until they may again. */
   const draw = Effect.fnUntraced(function* ({ reservation, end }: Outcome) {
     if (!(yield* access.isAllowed(reservation.by))) return
     const proxy = yield* proxies.find(reservation.proxy)
@@ -287,7 +286,7 @@ export const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents)
   return { draw, settle }
 })
 
-export const logUnshown = ({ reason }: TelegramError) =>
+const logUnshown = ({ reason }: TelegramError) =>
   Effect.logInfo("a message about a proxy was not shown").pipe(
     Effect.annotateLogs({ reason: reason._tag }),
   )

@@ -1,6 +1,6 @@
 /**
- * What the bot says of proxies by itself: how reservations ended whose messages do not show it
- * yet, and to whoever took one that it ends soon. Drafts that were forgotten go too.
+ * What the bot tells people about proxies unasked: that a reservation has ended, and that a proxy
+ * which they took ends soon. It also drops drafts that nobody has touched for long, and says so.
  */
 import { Clock, Duration, Effect, Layer, PubSub } from "effect"
 import { Access } from "../access/Access.ts"
@@ -17,7 +17,7 @@ import { endedScreen } from "./screens/proxyAdd.ts"
 import { endingScreen } from "./screens/proxyGet.ts"
 import { Telegram } from "./Telegram.ts"
 
-/** Each kind in a fiber of its own, so that a slow one holds up no other. */
+/** Each kind of notice has a fiber of its own, so that a slow one delays no other. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const proxies = yield* Proxies
@@ -29,15 +29,15 @@ export const layer = Layer.effectDiscard(
     const events = yield* proxies.events
 
     const showReleased = Effect.gen(function* () {
-      const ends = (yield* PubSub.takeAll(events)).filter(isByTheWay)
+      const ends = (yield* PubSub.takeAll(events)).filter(isUnasked)
       yield* Effect.forEach(ends, messages.showEnded, { discard: true, concurrency: showingsMax })
     })
 
-    /** Who was told of which, until that is recorded for all who took it. */
+    /** Who was told of which proxy, until it is recorded that all of its holders were told. */
     const told = new Map<TelegramId, Set<Proxy["id"]>>()
     const isTold = (holder: TelegramId, { id }: Proxy) => told.get(holder)?.has(id) === true
 
-    /** `true`: there is nobody left to tell, be it that they cannot be reached. */
+    /** `true` means that the person was told, or can never be. */
     const tell = Effect.fnUntraced(function* (holder: TelegramId, ending: ReadonlyArray<Proxy>) {
       if (!(yield* access.isAllowed(holder))) return true
       const texts = yield* languages.textsFor(holder)
@@ -52,16 +52,16 @@ export const layer = Layer.effectDiscard(
       )
     })
 
-    /** One message for each person, however many of hers end. */
+    /** Sends each person one message, however many of their proxies end. */
     const tellEnding = Effect.gen(function* () {
       const ending = yield* proxies.ending
       const holders = new Set(ending.flatMap((each) => each.holders))
       for (const holder of holders) {
-        const hers = ending.flatMap(({ proxy, holders: all }) =>
+        const theirs = ending.flatMap(({ proxy, holders: all }) =>
           all.includes(holder) && !isTold(holder, proxy) ? [proxy] : [],
         )
-        if (hers.length === 0 || !(yield* tell(holder, hers))) continue
-        told.set(holder, new Set([...(told.get(holder) ?? []), ...hers.map(({ id }) => id)]))
+        if (theirs.length === 0 || !(yield* tell(holder, theirs))) continue
+        told.set(holder, new Set([...(told.get(holder) ?? []), ...theirs.map(({ id }) => id)]))
       }
       const ids = ending
         .filter(({ proxy, holders: all }) => all.every((holder) => isTold(holder, proxy)))
@@ -76,7 +76,7 @@ export const layer = Layer.effectDiscard(
       const old = yield* drafts.expire(now - Duration.toMillis(proxyDraftKept))
       for (const draft of old) {
         const known = yield* proxies.known(draft.endpoints)
-        // A private chat has the number of its person.
+        // The id of a private chat is that of its person.
         const texts = yield* languages.textsFor(TelegramId.make(draft.message.chatId))
         yield* Effect.ignore(telegram.edit(draft.message, endedScreen(draft, known, texts)))
       }
@@ -89,13 +89,14 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** Ends that nobody asked for; the others are shown by the tap that made them. */
-const isByTheWay = (
+/** Ends that nobody asked for. A tap that ends a reservation shows that by itself. */
+const isUnasked = (
   event: ProxyEvent,
 ): event is Extract<ProxyEvent, { readonly _tag: "ProxyReleased" }> =>
   event._tag === "ProxyReleased" && event.reason !== "cancelled"
 
-/** One person's silence must not hold up the others. */
+/** Messages that are drawn at once: a person whom Telegram is slow to reach delays nobody. */
 const showingsMax = 4
 
+/** Refusals that will not change at another try. */
 const isForEver: ReadonlySet<string> = new Set(["Blocked", "ChatNotFound", "Rejected"])

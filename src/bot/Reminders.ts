@@ -1,7 +1,8 @@
 /**
- * Reminds of what is about to mark itself: one silent message for a batch and a deadline, which
- * goes again when nothing of it waits for a mark. On disk before it is sent: a start sends no
- * second one.
+ * Reminds a holder of items that the timer is about to mark: one silent message for each batch and
+ * deadline, which is deleted again when nothing waits for a mark at that deadline any more.
+ *
+ * A reminder is on the disk before it is sent, so that a restart sends no second one.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Access } from "../access/Access.ts"
@@ -13,12 +14,20 @@ import { type Issuance, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
+import { afterPoolChanges } from "./poolWatch.ts"
 import { reminderScreen } from "./screens/my.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
-import { watching } from "./Waiting.ts"
 
-/** Issuances of one batch that wait for a mark. */
+/** A reminder that was sent, kept until it is taken away again. */
+const Reminder = Schema.Struct({
+  deadline: Moment,
+  /** `null` while it is not sent, and where it did not arrive or may not have. */
+  message: Schema.NullOr(MessageRef),
+})
+type Reminder = typeof Reminder.Type
+
+/** The issuances of one batch that wait for a mark. */
 interface Pending {
   readonly resource: Resource
   readonly key: RequestKey
@@ -28,9 +37,9 @@ interface Pending {
 export class Reminders extends Context.Service<
   Reminders,
   {
-    /** Reminds of what is due, and takes away what is over. */
+    /** Sends the reminders that are due, and deletes those that are over. */
     readonly once: Effect.Effect<void>
-    /** Whether a reminder that stands may be over with that change. */
+    /** Whether the change may put an end to a reminder that stands in a chat. */
     concerns(change: PoolChange): boolean
   }
 >()("account-bot/bot/Reminders") {
@@ -57,7 +66,7 @@ export class Reminders extends Context.Service<
         if (message !== null) {
           yield* telegram.remove(message).pipe(Effect.catch(undone("not taken away")))
         }
-        // One that stays on disk is taken away once more at the next start.
+        // A document that stays on the disk has its message deleted once more at the next start.
         yield* kept.remove(key).pipe(untilTheDiskIsBack)
       })
 
@@ -71,7 +80,7 @@ export class Reminders extends Context.Service<
         if (batch === undefined || !(yield* access.isAllowed(batch.request.by))) return
         const { request } = batch
         const deadline = Math.min(...due.map(({ confirmAt }) => confirmAt))
-        // Remembered before it is sent: whatever becomes of it, it is not sent again.
+        // Kept before it is sent: whatever becomes of the message, it is not sent again.
         yield* kept.put(key, { deadline, message: null })
         reminders.set(key, { deadline, message: null })
         const left = Duration.millis(deadline - now)
@@ -103,22 +112,21 @@ export class Reminders extends Context.Service<
     }),
   )
 
-  /** A time to mark that is shorter than a minute has no reminders. */
+  /** There are no reminders where people have less than a minute to mark. */
   static readonly layerLoop = Layer.effectDiscard(
     Effect.gen(function* () {
       const { autoConfirmTimeout } = yield* Settings
       if (Duration.isLessThan(autoConfirmTimeout, reminderTimeoutMin)) return
       const { once, concerns } = yield* Reminders
-      yield* watching("reminders", timerPeriod, concerns)(once)
+      yield* afterPoolChanges("reminders", timerPeriod, concerns)(once)
     }),
   )
 }
 
-export const once = Reminders.use((reminders) => reminders.once)
-
-/** One person's silence must not hold up the others. */
+/** Several at once: a person whom Telegram is slow to reach delays nobody. */
 const several = { concurrency: 4, discard: true } as const
 
+/** Nothing for a resource whose items the timer does not mark. */
 const ofOneBatch = (
   key: RequestKey,
   issuances: ReadonlyArray<Issuance>,
@@ -133,7 +141,7 @@ const ofOneBatch = (
 const waitsFor = (batch: Pending, key: RequestKey, deadline: number) =>
   batch.key === key && batch.issuances.some(({ confirmAt }) => confirmAt === deadline)
 
-/** What never arrived is not marked by the timer. */
+/** The timer marks only what was delivered, so nothing else needs a reminder. */
 const isDue = ({ delivery, confirmAt }: Issuance, now: number, noticeMs: number) =>
   delivery === "delivered" && confirmAt > now && confirmAt - now <= noticeMs
 
@@ -145,10 +153,11 @@ const undone =
       Effect.as<MessageRef | null>(null),
     )
 
-/** Who was not reminded yet is reminded by a later look. */
+/** While the disk refuses nobody is reminded; a later look does it. */
 const untilTheDiskIsBack = <A, R>(self: Effect.Effect<A, StorageUnavailable, R>) =>
   Effect.catch(self, ({ message }) => Effect.logDebug(message))
 
+/** Events after which an issuance does not wait for the same deadline any more. */
 const ends: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event"]["_tag"]>([
   "Confirmed",
   "Undone",
@@ -156,19 +165,11 @@ const ends: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event
   "Transferred",
 ])
 
-/*
- * Reminders that stand in chats, as documents of the journal: a start neither sends them again
- * nor leaves them there.
+/**
+ * The reminders as documents of the journal. A start reads them, so that it neither sends a reminder
+ * twice nor leaves one standing in a chat.
  */
-
-export const Reminder = Schema.Struct({
-  deadline: Moment,
-  /** `null` where nobody knows whether it arrived, or it did not. */
-  message: Schema.NullOr(MessageRef),
-})
-export type Reminder = typeof Reminder.Type
-
-export const makeKeptReminders = Effect.gen(function* () {
+const makeKeptReminders = Effect.gen(function* () {
   const journal = yield* Journal
 
   const put = (key: RequestKey, reminder: Reminder) =>
@@ -178,7 +179,7 @@ export const makeKeptReminders = Effect.gen(function* () {
 
   const remove = (key: RequestKey) => journal.write([removalOf(key)])
 
-  /** What cannot be read is dropped: at worst somebody is reminded once more. */
+  /** A document that cannot be read is dropped: at worst somebody is reminded once more. */
   const load = Effect.gen(function* () {
     const documents = yield* journal.documents(kind)
     const kept = documents.flatMap(({ key, body }) => {

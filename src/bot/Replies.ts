@@ -1,4 +1,4 @@
-/** How the bot answers in a chat: a tap with its one answer, and the screens that come of it. */
+/** How the bot answers in a chat: the one answer to a tap, and the screens that follow from it. */
 import { Context, Effect, Layer, Option, Ref } from "effect"
 import type { Role, TelegramId } from "../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
@@ -14,7 +14,7 @@ import type { Incoming } from "./Update.ts"
 
 export type Tap = Extract<Incoming, { readonly _tag: "Tap" }>
 
-/** A tap that passed the gate: who pressed, on which message, and its one answer. */
+/** A tap: who pressed a button, on which message, and the one answer that Telegram takes to it. */
 export interface Press {
   readonly userId: TelegramId
   readonly chatId: number
@@ -22,9 +22,9 @@ export interface Press {
   readonly role: Role
   /** Ends the spinner, and shows `text` as a toast. Only the first answer counts. */
   answer(text?: string): Effect.Effect<void>
-  /** The answer as a window that waits to be closed: for refusals. */
+  /** Answers with a window that the person has to close. For refusals. */
   alert(text: string): Effect.Effect<void>
-  /** An answer was given already: what is to be said now needs a message. */
+  /** Whether the tap was answered already, so that anything more has to be said in a message. */
   readonly isAnswered: Effect.Effect<boolean>
 }
 
@@ -50,27 +50,33 @@ export const makePress = Effect.fnUntraced(function* (
   return press
 })
 
-/** The batch that a message is the request of. */
+/** The batch that a message asked for and shows. */
 export interface BatchAt {
-  /** Of the resource. */
+  /** The id of the resource. */
   readonly id: string
   readonly key: RequestKey
 }
 
-/** Puts screens into a chat: by editing the message of a tap, unless that message shows goods. */
 export class Replies extends Context.Service<
   Replies,
   {
-    /** Sends a message. A person who cannot be reached is no trouble of the caller's. */
+    /** Sends a message. If it does not arrive, that is logged, and the caller goes on. */
     say(chatId: number, screen: Screen): Effect.Effect<void>
-    /** Puts the next step in the place of the last one, or below it where that cannot be. */
+    /**
+     * Replaces what the message shows by the next step. Where it shows goods or was deleted, the
+     * step comes as a new message.
+     */
     turnTo(message: MessageRef, screen: Screen): Effect.Effect<void>
-    /** Answers a tap and puts the next step in the place of its message. */
+    /** Answers the tap, and turns its message to the next step. */
     turn(press: Press, screen: Screen): Effect.Effect<void>
-    /** Says a refusal, as a message where the tap was answered already. */
+    /** Says a refusal: as an alert, or as a message where the tap was answered already. */
     alert(press: Press, text: string): Effect.Effect<void>
-    /** Draws the screen as it is now; a toast says so where the message shows it already. */
+    /**
+     * Turns the message to the screen, unless `seen`, the digest of what it shows, is the same:
+     * then a toast says that nothing has changed.
+     */
     refresh(press: Press, seen: string, screen: Screen): Effect.Effect<void, never, Wording>
+    /** The batch that the message shows, if it shows one. */
     batchOn(message: MessageRef): Effect.Effect<Option.Option<BatchAt>>
   }
 >()("account-bot/bot/Replies") {

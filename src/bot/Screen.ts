@@ -1,11 +1,12 @@
 /**
- * HTML for Telegram, escaped by construction.
+ * What a message shows: HTML that is escaped by construction, and the buttons below it. Plain data;
+ * Telegram.ts sends it.
  *
- * Text gets into a message only through a hole of `html` or one of the functions below, and each
- * of them escapes it. What was built here already goes through unchanged.
+ * Text gets into HTML only through a hole of `html` or through one of the functions below, and all
+ * of them escape it. HTML that was built here goes through unchanged.
  */
 
-/** Opaque to everybody else, so that no string can pass for markup. */
+/** A class that is not exported, so that no string can pass for markup. */
 class Markup {
   readonly markup: string
   constructor(markup: string) {
@@ -16,10 +17,10 @@ class Markup {
   }
 }
 
-/** Finished markup: `String(it)` is what goes over the wire. */
+/** Finished markup; `String(html)` is what is sent to Telegram. */
 export type Html = Markup
 
-/** Strings and numbers are escaped, Html is not. */
+/** What may stand in a hole: strings and numbers are escaped, Html is not. */
 type Hole = Html | string | number
 
 export const html = (strings: TemplateStringsArray, ...holes: ReadonlyArray<Hole>): Html =>
@@ -34,10 +35,10 @@ export const joinHtml = (parts: ReadonlyArray<Html>, separator: string): Html =>
 
 export const bold = (text: Hole): Html => html`<b>${text}</b>`
 
-/** Copied by one tap on a phone. Plain text only: Telegram allows no markup inside. */
+/** Text that a tap copies on a phone. Plain text only: Telegram allows no markup inside. */
 export const code = (text: string | number): Html => html`<code>${text}</code>`
 
-/** Plain text only: around `code` Telegram drops the spoiler without a word. */
+/** Hidden text. Plain text only: Telegram silently drops a spoiler around `code`. */
 export const spoiler = (text: string | number): Html => html`<tg-spoiler>${text}</tg-spoiler>`
 
 const render = (hole: Hole): string =>
@@ -52,21 +53,19 @@ const entities = new Map([
   ['"', "&quot;"],
 ])
 
-/* What a message shows: text and the buttons below it. Plain data, drawn by Telegram.ts. */
-
 export type Button =
   | {
       readonly kind: "tap"
       readonly text: string
       /** From `encodeAction`, at most 64 bytes. */
       readonly data: string
-      /** Clients that cannot colour buttons ignore it. */
+      /** A colour; clients that cannot colour buttons ignore it. */
       readonly style?: "success" | "danger" | "primary"
     }
   | {
       readonly kind: "copy"
       readonly text: string
-      /** Put on the clipboard. Without 1 to 256 characters of it the button is left out. */
+      /** What is copied. The button is left out unless these are 1 to 256 characters. */
       readonly copies: string
     }
 

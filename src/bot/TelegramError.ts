@@ -1,26 +1,26 @@
 /**
- * Why a call to Telegram failed, and the total map from what grammY throws.
+ * Why a call to Telegram failed, made from whatever grammY throws.
  *
- * grammY's errors carry the request (texts with passwords) and, through the fetch below them, the
- * address with the token: nothing of theirs gets out but Telegram's code and description.
+ * grammY's errors carry the request, whose texts may hold passwords, and through the fetch below
+ * them the address, which holds the token. Only Telegram's code and description are taken over.
  */
 import { Duration, Option, Schema } from "effect"
 import { GrammyError } from "grammy"
 import type { Failure } from "../observe/Vitals.ts"
 
 export const TelegramFailure = Schema.TaggedUnion({
-  /** The person stopped the bot, never started it, or is no more. */
+  /** The person stopped the bot, never started it, or has deleted the account. */
   Blocked: {},
-  /** The message is gone, or can be changed no more. */
+  /** The message was deleted, or may not be changed any more. */
   MessageGone: {},
   ChatNotFound: {},
-  /** Telegram asks for a longer wait, or for more waits, than the bot is ready to make. */
+  /** Telegram asks for a longer wait, or for more waits, than the bot is willing to make. */
   RateLimited: { retryAfter: Schema.Duration },
   /** Somebody else polls with this token, or a webhook is set. */
   Conflict: {},
   /** The token is not valid. */
   Unauthorized: {},
-  /** No answer, or one that says nothing: the call may have taken effect. */
+  /** There was no answer, or one that says nothing: the call may have taken effect. */
   Unsure: {},
   Rejected: { code: Schema.Int, description: Schema.String },
 })
@@ -37,15 +37,15 @@ export class TelegramError extends Schema.TaggedError<TelegramError>()("Telegram
   }
 }
 
-/** Certainly nothing was shown. */
+/** Whether the call certainly had no effect. */
 export const isDefinite = ({ reason, isInDoubt }: TelegramError): boolean =>
   reason._tag !== "Unsure" && isInDoubt !== true
 
-/** The same refusal, of a call that may have taken effect before. */
+/** The same refusal, where an earlier try of the call may have taken effect. */
 export const afterDoubt = ({ method, reason }: TelegramError): TelegramError =>
   new TelegramError({ method, reason, isInDoubt: true })
 
-/** The message is already as the call wanted it: most often a repeat of a call that worked. */
+/** Whether the message is already as the call wants it, most often because a first try worked. */
 export const isAlreadySo = ({ reason }: TelegramError): boolean =>
   reason._tag === "Rejected" && alreadySo.test(reason.description)
 
@@ -65,7 +65,7 @@ const failureKinds: { readonly [Tag in TelegramFailure["_tag"]]: Failure } = {
 export const unsure = (method: string): TelegramError =>
   new TelegramError({ method, reason: { _tag: "Unsure" } })
 
-/** Total: whatever was thrown. */
+/** Never throws, whatever was thrown. */
 export const telegramErrorOf = (method: string, thrown: unknown): TelegramError =>
   new TelegramError({ method, reason: failureOf(thrown) })
 

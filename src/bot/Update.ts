@@ -1,13 +1,13 @@
 /**
  * The updates of Telegram that the bot reads, and what it makes of them.
  *
- * Fields it does not know are ignored, so a newer Bot API changes nothing; updates it has no use
- * for (groups, channels, other kinds) give nothing.
+ * Fields that the bot does not know are ignored, so that a newer Bot API changes nothing. Updates
+ * that it has no use for (groups, channels, other kinds) give nothing.
  */
 import { Option, Schema } from "effect"
 import { TelegramId } from "../domain/Employee.ts"
 
-/** Kinds asked for in getUpdates. */
+/** The kinds of updates that getUpdates asks for. */
 export const updateKinds = ["message", "callback_query", "my_chat_member"] as const
 
 const sender = { userId: TelegramId, chatId: Schema.Int }
@@ -20,7 +20,7 @@ export const Incoming = Schema.TaggedUnion({
     firstName: Schema.String,
     languageCode: Schema.optionalKey(Schema.String),
   },
-  /** `data` comes from the client: it need not stand on any button. */
+  /** `data` comes from the client, and need not be that of any button. */
   Tap: { ...sender, messageId: Schema.Int, callbackId: Schema.String, data: Schema.String },
   /** A message without text: a photo, a sticker, a document. */
   Other: sender,
@@ -63,11 +63,11 @@ const Update = Schema.Union([
   }),
 ])
 
-/** What the bot makes of an update; none for one it has no use for. */
+/** What the bot makes of an update; nothing for an update that it has no use for. */
 export const readUpdate = (body: unknown): Option.Option<Incoming> =>
   Option.map(decodeUpdate(body), incomingOf)
 
-/** The number every update has, whatever its kind; none for what is no update. */
+/** The number that every update has, whatever its kind; nothing for a body that is no update. */
 export const updateIdOf = (body: unknown): Option.Option<number> =>
   Option.map(decodeNumber(body), ({ update_id }) => update_id)
 

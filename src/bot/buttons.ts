@@ -1,10 +1,11 @@
 /**
- * Every button: its code and version, the flow that answers it, what it carries, and how that fits
- * into 64 bytes.
+ * Every button that the bot draws: its code and version, the flow that answers it, the fields that
+ * it carries, and how all of that is packed into the 64 bytes that Telegram allows.
  *
- * Written as `<code><version>:<field>.<field>…`. A change of the fields takes a new version, so
- * that a button of an older bot decodes to nothing instead of to something else. The data comes
- * from the client and may be forged: decoding checks the form, never the right to act.
+ * The data of a button reads `<code><version>:<field>.<field>…`. Whoever changes the fields of a
+ * button raises its version, so that a button of an older bot decodes to nothing instead of to
+ * something else. The data comes from the client and may be forged: decoding checks the form, and
+ * never whether the person may do it.
  */
 import { Option, Record, Schema, SchemaTransformation } from "effect"
 import { Resource, ResourceId, StatusId, targetsMax, VariantId } from "../domain/Catalogue.ts"
@@ -15,10 +16,14 @@ import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { Language } from "./Languages.ts"
 
+/** A number as the text that stands in the data. */
 const asText = <S extends Schema.Codec<number, number>>(schema: S) =>
   Schema.FiniteFromString.pipe(Schema.decodeTo(schema))
 
-/** `null`, any or all of them, is the empty field: no id and no region is empty. */
+/**
+ * `null` stands for any of them, or for all. It is written as an empty field, which no id and no
+ * region can be.
+ */
 const orAny = <S extends Schema.Codec<string, string>>(schema: S) =>
   Schema.String.pipe(
     Schema.decodeTo(
@@ -32,7 +37,7 @@ const orAny = <S extends Schema.Codec<string, string>>(schema: S) =>
 
 const PageNumber = asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 })))
 
-/** Chosen targets as bits, by their order in the catalogue; in base 36 to be short. */
+/** The ticked targets as bits, in the order of the catalogue, written in base 36 to be short. */
 const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
   Schema.decodeTo(
     Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 ** targetsMax - 1 })),
@@ -43,16 +48,17 @@ const Targets = Schema.String.check(Schema.isPattern(/^[0-9a-z]{1,3}$/)).pipe(
   ),
 )
 
-/** As many as are handed out at once. */
+/** As many items as the bot hands out at once. */
 const Quantity = asText(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 })))
 
-/** Tells what a message shows, see `digestOf` in screens/lists.ts. */
+/** A short digest of what the message shows, see `digestOf` in screens/lists.ts. */
 const Digest = Schema.String.check(Schema.isPattern(/^[0-9a-z]{0,7}$/))
+/** The stock is thrown away, or goes back to its tab. */
 const Way = Schema.Literals(["clear", "release"])
 /** The version of a stock, as the pools count it. */
 const Version = Schema.String.check(Schema.isPattern(/^[0-9]{1,16}$/))
 const TrashId = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{10}$/))
-/** Shows the events before that one; `0` shows the newest. */
+/** The number of an event: those before it are shown. `0` shows the newest. */
 const before = asText(
   Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 )
@@ -65,7 +71,7 @@ const quantity = { ...region, quantity: Quantity }
 /** What a person may wait for. */
 const wish = { ...region, variant: orAny(VariantId) }
 const person = { person: asText(TelegramId) }
-/** One of the issuances that a removed person holds, or all of them. */
+/** One of the items that a removed person still holds, or all of them. */
 const left = { ...person, which: Schema.Union([Schema.Literal("all"), IssuanceId]) }
 const reservation = {
   proxy: ProxyId,
@@ -73,7 +79,7 @@ const reservation = {
 }
 const kind = { ...resource, variant: orAny(VariantId) }
 const subject = { ...kind, region: orAny(Region) }
-/** Single letters stand for words here, because a region may take 32 of the 64 bytes. */
+/** Words are written as single letters here, because a region may take 32 of the 64 bytes. */
 const report = {
   ...subject,
   period: Schema.Literals(["d", "w", "m"]).transform(["day", "week", "month"]),
@@ -83,37 +89,44 @@ const report = {
 }
 
 /**
- * Code, flow and fields of each button; the order of the fields is their order in the data.
+ * Code, flow and fields of each button. The order of the fields is their order in the data.
  *
- * The flows: `order` leads from the menu to an issue, `own` shows what the person has, `goods`
- * stand under issued items, `proxyAdd` and `proxyGet` are the two proxy wizards, `proxyHeld` is
- * about a proxy that the person reserved or took, `stats` are the statistics, `admin` is for
- * admins only, `language` chooses one, and `label` does nothing.
+ * A flow names the part of the conversation that answers the button:
+ * - `order` leads from the menu to an issue.
+ * - `own` shows what belongs to the person, and the help.
+ * - `goods` are the buttons under issued items.
+ * - `proxyAdd` and `proxyGet` are the two proxy wizards.
+ * - `proxyHeld` is about a proxy that the person has reserved or taken.
+ * - `stats` are the statistics.
+ * - `admin` is answered by the admins' desk, and refused to everybody else.
+ * - `language` chooses the language.
+ * - `label` only shows a text and does nothing.
  */
 const buttons = {
   Menu: ["me1", "order", {}],
   Group: ["gr1", "order", { group: Resource.fields.group }],
   /** Opens the first step of a resource: its targets, or its regions where it has none. */
   Resource: ["re1", "order", resource],
-  /** Carries the targets so far; each target is ticked by a button to the same screen. */
+  /** Carries the targets ticked so far; a press on a target leads to the same step again. */
   Targets: ["ta1", "order", targets],
   Regions: ["rs1", "order", { ...targets, page: PageNumber }],
   Region: ["rg2", "order", region],
   Quantity: ["qu2", "order", quantity],
-  /** `null` asks for the oldest item of any variant. */
+  /** Takes the items. A variant of `null` asks for the oldest item of any variant. */
   Issue: ["is2", "order", { ...quantity, variant: orAny(VariantId) }],
-  /** Sends a new menu that begins with this order, because the pressed message shows goods. */
+  /** Sends a menu that begins with this order as a new message, because this one shows goods. */
   Again: ["ag1", "order", { ...wish, quantity: Quantity }],
   Cancel: ["ca1", "order", {}],
 
   My: ["my1", "own", {}],
-  /** Lists all that was ever issued to whoever presses it. */
+  /** Lists everything that was ever issued to the person who presses it. */
   History: ["hi1", "own", { page: PageNumber }],
-  /** Asks to be told when there is something. */
+  /** Puts the person on the waitlist for this order. */
   Wait: ["wt1", "own", { ...wish, quantity: Quantity }],
-  /** Ends the wait; `from` says which screen is drawn afterwards. */
+  /** Takes the person off the waitlist; `from` says which screen is drawn afterwards. */
   Unwait: ["wu1", "own", { ...wish, from: Schema.Literals(["m", "w"]).transform(["my", "wait"]) }],
   Help: ["he1", "own", {}],
+  /** Opens the menu, or a batch of the person's, in a new message. */
   Page: [
     "pa2",
     "own",
@@ -122,30 +135,30 @@ const buttons = {
 
   Mark: ["ma1", "goods", { ...issuance, status: StatusId }],
   Undo: ["un1", "goods", issuance],
-  /** Shows the statuses to correct to. */
+  /** Shows the statuses that the mark may be corrected to. */
   Change: ["ch1", "goods", issuance],
   Correct: ["co1", "goods", { ...issuance, status: StatusId }],
   Replace: ["rp1", "goods", issuance],
   Decline: ["dc1", "goods", issuance],
 
-  /** Adds proxies: the lines and the choices are in the person's draft. */
+  /** Begins to add proxies. The lines and the choices are kept in a draft, not in the buttons. */
   ProxyAdd: ["xa1", "proxyAdd", {}],
   ProxyType: ["xt1", "proxyAdd", { type: ProxyType }],
-  /** Leads back to the step where lines are sent. */
+  /** Leads back to the step that waits for lines. */
   ProxyLines: ["xl1", "proxyAdd", {}],
   ProxyUsed: ["xu1", "proxyAdd", { targets: Targets }],
   ProxyCountries: ["xp1", "proxyAdd", { page: PageNumber }],
   ProxyCountry: ["xc1", "proxyAdd", { country: CountryCode }],
   ProxyDays: ["xd1", "proxyAdd", { days: asText(Schema.Literals([5, 10, 15, 30])) }],
 
-  /** Gets a proxy: all that was chosen so far is in the buttons. */
+  /** Begins to get a proxy. Everything that was chosen so far is carried by the buttons. */
   ProxyTargets: ["xg1", "proxyGet", { targets: Targets }],
   ProxyStock: ["xs1", "proxyGet", { targets: Targets }],
   ProxyList: ["xi1", "proxyGet", { targets: Targets, country: CountryCode, page: PageNumber }],
   ProxyReserve: ["xr1", "proxyGet", { targets: Targets, proxy: ProxyId }],
   ProxyTake: ["xk1", "proxyHeld", reservation],
   ProxyCancel: ["xn1", "proxyHeld", reservation],
-  /** Shows a proxy that the person took, in a new message. */
+  /** Shows a proxy that the person has taken, in a new message. */
   ProxyShow: ["xw1", "proxyHeld", { proxy: ProxyId }],
 
   Stats: ["st1", "stats", {}],
@@ -156,13 +169,13 @@ const buttons = {
   StatsReport: ["sx1", "stats", report],
   /** Sends a picture in a new message. */
   StatsChart: ["sc1", "stats", report],
-  /** Puts another picture in the place of one. */
+  /** Replaces the picture on the pressed message by another one. */
   StatsChartTurn: ["sd1", "stats", report],
   /** Sends the table as a file in a new message, to admins. */
   StatsCsv: ["sf1", "stats", report],
 
-  // The stock. `seen` tells what the message shows, so that an unchanged one is not drawn again;
-  // an empty `seen` draws it in any case.
+  // The stock. `seen` is the digest of what the message shows, so that an unchanged screen is not
+  // drawn again; an empty `seen` has it drawn in any case.
   Stock: ["sk1", "admin", { page: PageNumber, seen: Digest }],
   Who: [
     "wh1",
@@ -173,27 +186,27 @@ const buttons = {
   Pauses: ["ps1", "admin", { page: PageNumber }],
   Pause: ["pz1", "admin", resource],
   Resume: ["rz1", "admin", resource],
-  /** Issues only what is dated today, or anything. */
+  /** Has only items dated today issued, or items of any day. */
   TodayOnly: ["td1", "admin", { ...resource, on: Schema.Literals(["on", "off"]) }],
-  /** Chooses whose stock goes. */
+  /** Lists the resources whose stock may be emptied. */
   Emptyings: ["es1", "admin", { way: Way, page: PageNumber }],
-  /** Shows what would go. */
+  /** Shows what emptying that stock would remove. */
   EmptyingOf: ["eo1", "admin", { way: Way, ...resource }],
-  /** Lets it go, if the stock is still the one that was shown. */
+  /** Empties the stock, provided that it is still the one that was shown. */
   Empty: ["em1", "admin", { way: Way, ...resource, version: Version }],
   Trashes: ["tr1", "admin", { page: PageNumber }],
   Restore: ["rt1", "admin", { ...resource, trash: TrashId }],
 
-  // Rows: those that Google refuses, and those that were changed by hand.
+  // Rows that Google refuses, and rows that somebody changed by hand.
   Failed: ["fl1", "admin", { page: PageNumber, seen: Digest }],
   FailedRetryAll: ["fa1", "admin", {}],
   FailedRetry: ["fr1", "admin", issuance],
-  /** Shows what will be missing in the sheet; FailedDrop does it. */
+  /** Shows what will be missing in the sheet, and asks; FailedDrop leaves the row out. */
   FailedAsk: ["fk1", "admin", issuance],
   FailedDrop: ["fd1", "admin", issuance],
   Unwritten: ["fu1", "admin", { page: PageNumber }],
   UnwrittenBack: ["fb1", "admin", issuance],
-  /** The issuance and the digest name what was found, see domain/HandEdit.ts. */
+  /** The issuance and the digest together name the edit that was found, see domain/HandEdit.ts. */
   EditDecide: [
     "ed1",
     "admin",
@@ -210,27 +223,27 @@ const buttons = {
   Reopen: ["ao1", "admin", { applicant: asText(TelegramId) }],
   People: ["wl1", "admin", { page: PageNumber }],
   Person: ["wp1", "admin", person],
-  /** Asks before access ends; Dismiss ends it. */
+  /** Asks for a confirmation; Dismiss then ends the access. */
   AskDismiss: ["wa1", "admin", person],
   Dismiss: ["wd1", "admin", person],
   Readmit: ["wr1", "admin", person],
-  /** Shows what a removed person holds; the next ones settle it. */
+  /** Shows what a removed person still holds; the buttons below settle it. */
   Left: ["lf1", "admin", { ...person, page: PageNumber }],
   LeftSettle: ["ls1", "admin", { ...left, how: Schema.Literals(["confirm", "aside"]) }],
-  /** Lists the colleagues to choose from. */
+  /** Lists the colleagues who may get the items; LeftGive hands them over. */
   LeftTo: ["lt1", "admin", { ...left, page: PageNumber }],
   LeftGive: ["lg1", "admin", { ...left, to: asText(TelegramId) }],
-  /** Shows what goes into quarantine; LeftSettle does it. */
+  /** Shows what would go into quarantine, and asks; LeftSettle puts it there. */
   AsideAsk: ["qk1", "admin", left],
-  /** Lists what can be given back. */
+  /** Lists what an admin put into quarantine and can give back. */
   Asides: ["ql1", "admin", { page: PageNumber }],
   AsideBack: ["qb1", "admin", issuance],
   Blocks: ["bk1", "admin", { page: PageNumber }],
-  /** Asks for how long. */
+  /** Asks for how long the person is to be blocked. */
   AskBlock: ["ba1", "admin", person],
-  /** `0` hours is a block without an end. */
+  /** `0` hours means a block without an end. */
   Block: ["bd1", "admin", { ...person, hours: asText(Schema.Literals([0, 1, 8, 24])) }],
-  /** `on` says what the message shows, and will show again afterwards. */
+  /** `on` says which screen the message shows, so that it is drawn again afterwards. */
   Unblock: ["bu1", "admin", { ...person, on: Schema.Literals(["card", "list"]) }],
 
   // The company.
@@ -240,10 +253,10 @@ const buttons = {
   Audit: ["au1", "admin", { before }],
   AuditPerson: ["aq1", "admin", { ...person, before }],
   AuditIssuance: ["ai1", "admin", { issuance: IssuanceId, before }],
-  /** Chooses the resource of a file; ExportOf chooses the days. */
+  /** Asks which resource the file is about; ExportOf asks for which days. */
   Exports: ["ex1", "admin", { page: PageNumber }],
   ExportOf: ["ey1", "admin", { resource: orAny(ResourceId) }],
-  /** Counts the days back from now; "all" takes everything. */
+  /** Sends the file of that many days up to now, or of all days. */
   ExportFile: [
     "ez1",
     "admin",
@@ -251,7 +264,7 @@ const buttons = {
   ],
   Health: ["hl1", "admin", { seen: Digest }],
 
-  /** The language of whoever presses it. */
+  /** Chooses the language of the person who presses it. */
   Language: ["la1", "language", { language: Language }],
   Noop: ["no1", "label", {}],
 } as const
@@ -271,18 +284,29 @@ export type ActionIn<F extends Flow> = ActionOf<
   { readonly [T in Tag]: Buttons[T][1] extends F ? T : never }[Tag]
 >
 
-/** Whether one of the flows answers the button. */
+export const flowOf = (tag: Tag): Flow => buttons[tag][1]
+
+/** Whether the button belongs to one of these flows. */
 export const isIn =
   <const F extends Flow>(...flows: ReadonlyArray<F>) =>
   (action: Action): action is ActionIn<F> =>
-    flows.some((flow) => flow === buttons[action._tag][1])
+    flows.some((flow) => flow === flowOf(action._tag))
+
+/** One function that answers every button, from one for each flow. */
+export const byFlow =
+  <A>(answers: { readonly [F in Flow]: (action: ActionIn<F>) => A }) =>
+  (action: Action): A => {
+    // The flow is looked up by the tag of this very action, which the type of the lookup forgets.
+    const answer = answers[flowOf(action._tag)] as (action: Action) => A
+    return answer(action)
+  }
 
 export const encodeAction = (action: Action): string => {
   const { _tag, ...fields } = encode(action)
   return `${buttons[_tag][0]}:${Object.values(fields).join(".")}`
 }
 
-/** None for what no button of this version says. */
+/** Gives nothing for data that no button of this version carries. */
 export const decodeAction = (data: string): Option.Option<Action> => {
   const colon = data.indexOf(":")
   const tag = tags.get(data.slice(0, Math.max(colon, 0)))
@@ -295,7 +319,7 @@ export const decodeAction = (data: string): Option.Option<Action> => {
     _tag: tag,
     ...Object.fromEntries(names.map((name, index) => [name, values[index]])),
   }).pipe(
-    // One spelling for each action: "03" is no way to say 3.
+    // Each action has one spelling: "03" is refused, although it reads as 3.
     Option.filter((action) => encodeAction(action) === data),
   )
 }

@@ -1,7 +1,7 @@
 /**
- * What was once asked for, or is still wanted, as the last step of the wizard would say it today.
+ * An order that was made before, or is still waited for, as the wizard would make it today.
  *
- * Catalogue and regions change: what they do not know any more cannot be asked for.
+ * The catalogue and the regions change. What they do not know any more cannot be ordered.
  */
 import { findVariant, type Resource } from "../domain/Catalogue.ts"
 import type { Request } from "../domain/Issuance.ts"
@@ -20,22 +20,24 @@ import {
 } from "./screens/wizard.ts"
 import type { Texts } from "./texts/Texts.ts"
 
+/** What a request or a wait asks for, by ids. */
 export type Asked = Pick<Request, "resource" | "targets" | "region" | "quantity" | "variant">
 
+/** The same, looked up in the catalogue of today. */
 export interface KnownOrder extends Order {
   readonly variant: string | null
 }
 
-/** What is offered now. */
+/** What can be ordered now. */
 export interface Offer {
   readonly resources: ReadonlyArray<Resource>
   readonly regions: ReadonlyArray<Region>
 }
 
-/** All that a button with an order says. */
+/** The buttons that carry a whole order. */
 type OrderButton = Extract<Action, { readonly _tag: "Issue" | "Again" | "Wait" | "Unwait" }>
 
-/** `undefined` where the buttons of the wizard could not ask for it. */
+/** `undefined` where the wizard of today could not make this order. */
 export const knownOrder = (asked: Asked, offer: Offer): KnownOrder | undefined => {
   const { region, quantity, variant } = asked
   const resource = offer.resources.find(({ id }) => id === asked.resource)
@@ -47,7 +49,7 @@ export const knownOrder = (asked: Asked, offer: Offer): KnownOrder | undefined =
   return { resource, targets, region, quantity, variant }
 }
 
-/** `undefined` where no button of this catalogue says so: the bits come from the client. */
+/** `undefined` for a button that the bot cannot have drawn: its data comes from the client. */
 export const askedBy = (
   button: OrderButton,
   resources: ReadonlyArray<Resource>,
@@ -74,7 +76,10 @@ export const fieldsOf = ({ resource, targets, region, quantity, variant }: Known
   variant,
 })
 
-/** «VK › 812», «Mamba › 495 › Ж»: what is wanted, short enough for a line; lost names as ids. */
+/**
+ * What is wanted, short enough for a line: «VK › 812», «Mamba › 495 › Ж». Whatever the catalogue
+ * has lost stands there by its id.
+ */
 export const kindText = (
   { resource: id, targets, region, variant }: Omit<Asked, "quantity">,
   resources: ReadonlyArray<Resource>,
@@ -99,4 +104,5 @@ const nameOfVariant = (resource: Resource, variant: string | null, texts: Texts)
     : variantName(resource, variant, texts)
 
 const quantityMax = 5
+/** The longest part of a line that names an order. */
 const partMax = 40

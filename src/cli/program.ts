@@ -22,8 +22,8 @@ import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
-import { Waiting } from "../bot/Waiting.ts"
-import { Waits } from "../bot/Waits.ts"
+import { WaitNotices } from "../bot/WaitNotices.ts"
+import { Waitlist } from "../bot/Waitlist.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
@@ -131,15 +131,15 @@ const bot = Layer.mergeAll(
   approvalsTimer,
   blockEnds,
   Deliveries.layerLoop,
-  Waiting.layerLoops,
+  WaitNotices.layerLoops,
   Reminders.layerLoop,
 ).pipe(
-  Layer.provideMerge(Layer.merge(Waiting.layer, Reminders.layer)),
+  Layer.provideMerge(Layer.merge(WaitNotices.layer, Reminders.layer)),
   Layer.provideMerge(Intake.layer),
   Layer.provideMerge(Conversation.layer),
   Layer.provideMerge(Layer.mergeAll(Statistics.layer, Chart.layer, Morning.layer)),
   Layer.provideMerge(
-    Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+    Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waitlist.layer),
   ),
   Layer.provideMerge(Languages.layer),
 )

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, DateTime, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { Deliveries, once } from "../../src/bot/Deliveries.ts"
+import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { formatTime } from "../../src/domain/Day.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
@@ -27,7 +27,10 @@ const deliveryOf = (scene: Effect.Success<typeof readyToIssue>) =>
   )
 
 const redeliver = (scene: Effect.Success<typeof readyToIssue>) =>
-  Effect.provideContext(once, scene.context)
+  Effect.provideContext(
+    Deliveries.use((deliveries) => deliveries.redeliver),
+    scene.context,
+  )
 
 describe("deliveries", () => {
   it.effect("a refusal is recorded, and the next attempt shows the new deadline", () =>

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { Whitelist } from "../../src/access/Whitelist.ts"
-import { once, Reminders } from "../../src/bot/Reminders.ts"
+import { Reminders } from "../../src/bot/Reminders.ts"
 import { reminderScreen } from "../../src/bot/screens/my.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
@@ -29,7 +29,14 @@ const withReminders = Effect.fnUntraced(function* (options: Options = {}) {
   )
   const caughtUp = Context.get(context, CaughtUp)
   if (options.isCatchingUp !== true) yield* caughtUp.open
-  return { ...scene, caughtUp, look: Effect.provideContext(once, context) }
+  return {
+    ...scene,
+    caughtUp,
+    look: Effect.provideContext(
+      Reminders.use((reminders) => reminders.once),
+      context,
+    ),
+  }
 })
 
 type Scene = Effect.Success<ReturnType<typeof withReminders>>

@@ -12,7 +12,7 @@ import { Handler } from "../../src/bot/Handler.ts"
 import { Languages } from "../../src/bot/Languages.ts"
 import { ProxyDrafts } from "../../src/bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../../src/bot/ProxyMessages.ts"
-import { Waits } from "../../src/bot/Waits.ts"
+import { Waitlist } from "../../src/bot/Waitlist.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day, formatDay } from "../../src/domain/Day.ts"
@@ -113,7 +113,7 @@ export const make = Effect.fnUntraced(function* ({
   const bent = Layer.effect(Journal, Effect.map(Journal, bend)).pipe(Layer.provide(journal))
   const context = yield* Conversation.layer.pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waits.layer),
+      Layer.mergeAll(Deliveries.layer, ProxyMessages.layer, ProxyDrafts.layer, Waitlist.layer),
     ),
     Layer.provideMerge(Languages.layer),
     Layer.provideMerge(Morning.layer),

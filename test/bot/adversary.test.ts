@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action } from "../../src/bot/buttons.ts"
-import { Waits } from "../../src/bot/Waits.ts"
+import { Waitlist } from "../../src/bot/Waitlist.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import * as Scene from "./Scene.ts"
@@ -16,7 +16,7 @@ const annaHolds = Effect.gen(function* () {
   yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
   yield* scene.say(anna, "/menu")
   yield* scene.press(anna, "VK", "495", "2", "2 ⛔ Блок")
-  const waits = Context.get(scene.context, Waits)
+  const waits = Context.get(scene.context, Waitlist)
   const wait = { resource: "ok", targets: [], region: "495", variant: null, quantity: 1 }
   yield* waits.join(anna, wait)
   const held = yield* scene.pools.held(anna)

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
 import { Whitelist } from "../../src/access/Whitelist.ts"
-import { once as redeliver } from "../../src/bot/Deliveries.ts"
+import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
@@ -122,7 +122,9 @@ describe("crashes and bad moments", () => {
         key.startsWith(`${boris}:`) ? Effect.die(new Error("planted")) : batch(resource, key)
       Object.assign(scene.pools, { batch: poisoned })
       for (let round = 0; round < 10; round += 1) {
-        yield* Effect.provideContext(redeliver, scene.context)
+        yield* Deliveries.use(({ redeliver }) => redeliver).pipe(
+          Effect.provideContext(scene.context),
+        )
       }
       assert.include(scene.read(chief).at(-1), "@example.com")
     }),
@@ -173,13 +175,17 @@ describe("crashes and bad moments", () => {
         const scene = yield* Scene.make({ disk, telegram, roster })
         yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
         const before = scene.read(anna)
-        yield* Effect.provideContext(redeliver, scene.context)
+        yield* Deliveries.use(({ redeliver }) => redeliver).pipe(
+          Effect.provideContext(scene.context),
+        )
         const [answer] = yield* scene.tap(anna, "⛔ Блок")
         assert.match(answer?.text ?? "", /^Доступ запрещён/)
         yield* TestClock.adjust("10 minutes")
         yield* scene.pools.tell("vk", expire)
         yield* TestClock.adjust("1 second")
-        yield* Effect.provideContext(redeliver, scene.context)
+        yield* Deliveries.use(({ redeliver }) => redeliver).pipe(
+          Effect.provideContext(scene.context),
+        )
         assert.deepStrictEqual(scene.read(anna), before)
         assert.notInclude(before.join(), "two@example.com")
         const held = yield* scene.pools.held(anna)

@@ -2,10 +2,10 @@
 import { assert, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit, Fiber, Layer, Logger, References, Tracer } from "effect"
 import { TestClock } from "effect/testing"
-import { once as redeliver } from "../../src/bot/Deliveries.ts"
+import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { Reminders } from "../../src/bot/Reminders.ts"
-import { Waiting } from "../../src/bot/Waiting.ts"
+import { WaitNotices } from "../../src/bot/WaitNotices.ts"
 import { ItemId } from "../../src/domain/Item.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { buttonsOf } from "./FakeTelegram.ts"
@@ -56,8 +56,8 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
   const { seen, layer } = watched()
   return Effect.gen(function* () {
     const scene = yield* Scene.make({ pendingLimit: 5 })
-    const loops = Layer.mergeAll(Notices, Reminders.layerLoop, Waiting.layerLoops).pipe(
-      Layer.provideMerge(Layer.mergeAll(Reminders.layer, Waiting.layer, CaughtUp.layer)),
+    const loops = Layer.mergeAll(Notices, Reminders.layerLoop, WaitNotices.layerLoops).pipe(
+      Layer.provideMerge(Layer.mergeAll(Reminders.layer, WaitNotices.layer, CaughtUp.layer)),
     )
     const running = yield* Layer.build(loops).pipe(Effect.provideContext(scene.context))
     yield* Context.get(running, CaughtUp).open
@@ -68,14 +68,14 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
     yield* scene.press(anna, "VK", "495")
     scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna })
     yield* scene.tap(anna, "2")
-    yield* Effect.provideContext(redeliver, scene.context)
+    yield* Deliveries.use(({ redeliver }) => redeliver).pipe(Effect.provideContext(scene.context))
     scene.telegram.fail("edit", {
       _tag: "Rejected",
       code: 400,
       description: "Bad Request: can't parse entities: secret-of-a",
     })
     yield* scene.press(anna, "1 ⛔ Блок", "📋 1").pipe(Effect.exit)
-    yield* Effect.provideContext(redeliver, scene.context)
+    yield* Deliveries.use(({ redeliver }) => redeliver).pipe(Effect.provideContext(scene.context))
     const held = yield* scene.pools.held(anna)
     const [marked, pending] = [
       held.find(({ mark }) => mark !== null)?.id,

@@ -12,7 +12,7 @@ import { Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { notice } from "../screens/parts.ts"
-import { Trespass } from "../Trespass.ts"
+import { Conduct } from "../Conduct.ts"
 import { type Area, type Asked, makeFileTrouble, type Work } from "./Admins.ts"
 import { makeApplicationCards } from "./approvals.ts"
 import * as Asides from "./asides.ts"
@@ -33,7 +33,7 @@ import * as Who from "./who.ts"
 export const makeDesk = Effect.gen(function* () {
   const replies = yield* Replies
   const menus = yield* Menus
-  const trespass = yield* Trespass
+  const conduct = yield* Conduct
   const access = yield* Access
   const fileTrouble = yield* makeFileTrouble
 
@@ -82,7 +82,7 @@ export const makeDesk = Effect.gen(function* () {
     if (press.role !== "admin") {
       yield* press.alert((yield* Wording).gate.adminsOnly)
       yield* refused(press.userId, action._tag)
-      yield* trespass.noticed(press.userId)
+      yield* conduct.trespassed(press.userId)
       return
     }
     const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)

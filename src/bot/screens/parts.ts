@@ -1,6 +1,5 @@
-/** What all screens are put together from. */
+/** The pieces that all screens are put together from. */
 import { type Action, encodeAction } from "../buttons.ts"
-import type { Language } from "../Languages.ts"
 import {
   bold,
   type Button,
@@ -12,7 +11,7 @@ import {
 } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 
-/** Longest text of a message, counted after the markup is taken out. */
+/** The longest text that Telegram takes in a message, counted without the markup. */
 export const messageMax = 4096
 
 export const tap = (
@@ -29,7 +28,7 @@ export const grid = <A>(all: ReadonlyArray<A>, width: number): ReadonlyArray<Rea
     all.slice(row * width, (row + 1) * width),
   )
 
-/** What was chosen so far: «Mamba › 495 › 3 шт.» */
+/** What was chosen so far, as a heading: «Mamba › 495 › 3 шт.» */
 export const trailOf = (...steps: ReadonlyArray<string>): string => steps.join(" › ")
 
 export const lines = (...all: ReadonlyArray<Html | undefined>): Html =>
@@ -46,56 +45,38 @@ export const page = (heading: string, ...sentences: ReadonlyArray<string>): Html
     ...sentences.map((text) => html`${text}`),
   )
 
-/** One sentence and nothing to press. */
+/** A message of one sentence, without buttons. */
 export const sentence = (text: string): Screen => ({ html: html`${text}`, keyboard: [] })
 
-/** A screen with a sentence before it. */
+/** The screen with a sentence put before its text. */
 export const saying = (text: string, screen: Screen): Screen => ({
   ...screen,
   html: lines(html`${text}`, html``, screen.html),
 })
 
-/** Opens the menu in a new message, so that the message it stands under stays readable. */
+/** A button that opens the menu in a new message, so that the message above it stays readable. */
 export const menuBelow = (texts: Texts): ReadonlyArray<Button> => [
   tap(texts.menu.open, { _tag: "Page", screen: menuPage, page: 0 }),
 ]
 
-/** Screens that `Page` buttons lead to. */
+/** The screens that a `Page` button can name. */
 export const menuPage = "menu"
 export const batchPage = "batch"
 
-/** A sentence with the way to the menu under it. */
+/** A message of one sentence with the button to the menu, and perhaps others above that button. */
 export const notice = (text: string, texts: Texts, above: Keyboard = []): Screen => ({
   html: html`${text}`,
   keyboard: [...above, menuBelow(texts)],
 })
 
-/** Length as Telegram counts it, or a little more where a sign takes two units. */
+/** The length as Telegram counts it. A character outside the basic plane counts as two. */
 export const visibleLength = (text: Html): number =>
   String(text)
     .replaceAll(/<[^>]*>/g, "")
     .replaceAll(/&\w+;/g, "x").length
 
-/** The beginning of a text that is too long, never half a sign. */
+/** The beginning of a text that is too long; never with half a character at its end. */
 export const cut = (text: string, length: number): string =>
   text.length <= length
     ? text
     : `${text.slice(0, Math.max(length - 1, 0)).replace(/[\uD800-\uDBFF]$/, "")}…`
-
-/* The choice of a language; the one that is spoken now is ticked. */
-
-/** Each in itself, for whoever reads no other. */
-const names: Readonly<Record<Language, string>> = { ru: "Русский", en: "English" }
-
-export const languageScreen = (texts: Texts): Screen => ({
-  html: page(texts.languages.title, texts.languages.choose),
-  keyboard: [
-    (["ru", "en"] as const).map((language) =>
-      tap(language === texts.language ? `✓ ${names[language]}` : names[language], {
-        _tag: "Language",
-        language,
-      }),
-    ),
-    menuBelow(texts),
-  ],
-})

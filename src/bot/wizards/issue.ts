@@ -1,4 +1,9 @@
-/** The tap that takes items: asks the pool, waits for the sheet where it is empty, shows the goods. */
+/**
+ * The steps from a resource to an issue, and the issue itself.
+ *
+ * What a button names is looked up in the live lists: a target that the catalogue does not have,
+ * or a region that was removed, leads to a sentence and never to an issue.
+ */
 import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
@@ -26,18 +31,107 @@ import {
   trailOfOrder,
   variantStep,
 } from "../screens/wizard.ts"
-import { Waits } from "../Waits.ts"
+import { Waitlist } from "../Waitlist.ts"
 import { Menus } from "../Menus.ts"
 
-export const make = Effect.gen(function* () {
+type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Issue" }>
+type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion
+
+export const makeSteps = Effect.gen(function* () {
+  const replies = yield* Replies
+  const menus = yield* Menus
+  const pools = yield* Pools
+  const regions = yield* Regions
+  const issue = yield* makeIssue
+
+  const targetChoice = Effect.fnUntraced(function* (choice: Choice) {
+    const texts = yield* Wording
+
+    const { onlyDay } = yield* pools.stock(choice.resource.id)
+    return targetsStep({ ...choice, onlyDay, up: above(choice.resource, pools.resources) }, texts)
+  })
+
+  const regionChoice = Effect.fnUntraced(function* (choice: Choice, page: number) {
+    const texts = yield* Wording
+
+    const { onlyDay } = yield* pools.stock(choice.resource.id)
+    const up = above(choice.resource, pools.resources)
+    return regionStep({ ...choice, regions: yield* regions.all, page, up, onlyDay }, texts)
+  })
+
+  /** Opens the first step of a resource. */
+  const open = Effect.fnUntraced(function* (press: Press, resource: Resource) {
+    const choice = { resource, targets: 0 }
+    const first = asksTargets(resource) ? targetChoice(choice) : regionChoice(choice, 0)
+    yield* replies.turn(press, yield* first)
+  })
+
+  /** Says that no target is ticked, and shows the step where one can be. */
+  const targetsMissing = Effect.fnUntraced(function* (press: Press, resource: Resource) {
+    const texts = yield* Wording
+
+    yield* press.alert(texts.wizard.noTargets)
+    yield* replies.turnTo(press.message, yield* targetChoice({ resource, targets: 0 }))
+  })
+
+  /** The steps after a region was chosen. */
+  const inRegion = Effect.fnUntraced(function* (press: Press, choice: Choice, action: InRegion) {
+    const texts = yield* Wording
+
+    // Goods that already stand on the message are shown even if the region has been removed since.
+    const isKnown = (yield* regions.all).includes(action.region)
+    if (!isKnown && Option.isNone(yield* replies.batchOn(press.message))) {
+      yield* press.alert(texts.wizard.regionGone)
+      return yield* replies.turnTo(press.message, yield* menus.of(press.userId))
+    }
+    const { resource } = choice
+    const { region } = action
+    if (action._tag === "Region") {
+      return yield* replies.turn(press, quantityStep({ ...choice, region }, texts))
+    }
+    const order = { ...choice, region, quantity: action.quantity }
+    if (action._tag === "Quantity") {
+      return asksVariant(resource)
+        ? yield* replies.turn(press, variantStep(order, texts))
+        : yield* menus.stale(press)
+    }
+    const { variant } = action
+    if (variant !== null && findVariant(resource, variant) === undefined)
+      return yield* menus.stale(press)
+    return yield* issue(press, order, variant)
+  })
+
+  /** Every button that carries a choice of targets. */
+  const step = Effect.fnUntraced(function* (press: Press, resource: Resource, action: Step) {
+    if (!isTargets(resource, action.targets)) return yield* menus.stale(press)
+    const choice = { resource, targets: action.targets }
+    if (action._tag === "Targets") {
+      return asksTargets(resource)
+        ? yield* replies.turn(press, yield* targetChoice(choice))
+        : yield* menus.stale(press)
+    }
+    if (asksTargets(resource) && action.targets === 0) return yield* targetsMissing(press, resource)
+    return action._tag === "Regions"
+      ? yield* replies.turn(press, yield* regionChoice(choice, action.page))
+      : yield* inRegion(press, choice, action)
+  })
+
+  return { open, step }
+})
+
+/**
+ * The tap that takes items: asks the pool, has an empty pool refilled from the sheet, and shows the
+ * goods on the pressed message. A second tap on that message shows what the first one took.
+ */
+const makeIssue = Effect.gen(function* () {
   const replies = yield* Replies
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const access = yield* Access
-  const waits = yield* Waits
+  const waits = yield* Waitlist
   const regions = yield* Regions
 
-  /** Shows that it takes a moment, has the pool refilled, and asks once more. */
+  /** Tells the person that it takes a moment, has the pool refilled, and asks it once more. */
   const askAgain = Effect.fnUntraced(function* (
     press: Press,
     order: Order,
@@ -52,7 +146,7 @@ export const make = Effect.gen(function* () {
       pools.ask(order.resource.id, command),
     )
     return yield* refilled.pipe(
-      // Others may wait for the same refill and be served first.
+      // Other people may wait for the same refill and be served first.
       Effect.retry({ times: furtherTries, while: ({ _tag }) => _tag === "OutOfStock" }),
       Effect.timeoutOrElse({
         duration: refillPatience,
@@ -68,14 +162,16 @@ export const make = Effect.gen(function* () {
     yield* replies.turnTo(press.message, screen)
   })
 
-  /** Whoever has got some waits for it no more. A wait that outlives that only says too much. */
+  /**
+   * Shows the goods, and ends the person's waits for them. A wait that the disk refuses to end costs
+   * no more than a message that nobody needs.
+   */
   const show = Effect.fnUntraced(function* (at: BatchAt) {
     yield* deliveries.show(at.id, at.key)
     const batch = yield* pools.batch(at.id, at.key)
     if (Option.isSome(batch)) yield* Effect.ignore(waits.satisfy(batch.value.request))
   })
 
-  /** A second tap on the same message shows what the first one took. */
   return Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
     const texts = yield* Wording
 
@@ -106,97 +202,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
-/** An exhausted tab answers each of them at once. */
+/** Further tries after a refill. A tab with nothing left in it answers each of them at once. */
 const furtherTries = 2
-
-/*
- * The steps from a resource to an issue.
- *
- * What a button names is looked up in the live lists: targets that the catalogue does not have
- * and a region that was removed lead to a sentence and the menu, never to an issue.
- */
-
-type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Issue" }>
-type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion
-
-export const makeSteps = Effect.gen(function* () {
-  const replies = yield* Replies
-  const menus = yield* Menus
-  const pools = yield* Pools
-  const regions = yield* Regions
-  const issue = yield* make
-
-  const targetChoice = Effect.fnUntraced(function* (choice: Choice) {
-    const texts = yield* Wording
-
-    const { onlyDay } = yield* pools.stock(choice.resource.id)
-    return targetsStep({ ...choice, onlyDay, up: above(choice.resource, pools.resources) }, texts)
-  })
-
-  const regionChoice = Effect.fnUntraced(function* (choice: Choice, page: number) {
-    const texts = yield* Wording
-
-    const { onlyDay } = yield* pools.stock(choice.resource.id)
-    const up = above(choice.resource, pools.resources)
-    return regionStep({ ...choice, regions: yield* regions.all, page, up, onlyDay }, texts)
-  })
-
-  /** The first step. */
-  const open = Effect.fnUntraced(function* (press: Press, resource: Resource) {
-    const choice = { resource, targets: 0 }
-    const first = asksTargets(resource) ? targetChoice(choice) : regionChoice(choice, 0)
-    yield* replies.turn(press, yield* first)
-  })
-
-  /** Said, and shown where it can be made good. */
-  const targetsMissing = Effect.fnUntraced(function* (press: Press, resource: Resource) {
-    const texts = yield* Wording
-
-    yield* press.alert(texts.wizard.noTargets)
-    yield* replies.turnTo(press.message, yield* targetChoice({ resource, targets: 0 }))
-  })
-
-  /** From the region on. */
-  const inRegion = Effect.fnUntraced(function* (press: Press, choice: Choice, action: InRegion) {
-    const texts = yield* Wording
-
-    // Goods that stand on the message are shown even where the region is gone by now.
-    const isKnown = (yield* regions.all).includes(action.region)
-    if (!isKnown && Option.isNone(yield* replies.batchOn(press.message))) {
-      yield* press.alert(texts.wizard.regionGone)
-      return yield* replies.turnTo(press.message, yield* menus.of(press.userId))
-    }
-    const { resource } = choice
-    const { region } = action
-    if (action._tag === "Region") {
-      return yield* replies.turn(press, quantityStep({ ...choice, region }, texts))
-    }
-    const order = { ...choice, region, quantity: action.quantity }
-    if (action._tag === "Quantity") {
-      return asksVariant(resource)
-        ? yield* replies.turn(press, variantStep(order, texts))
-        : yield* menus.stale(press)
-    }
-    const { variant } = action
-    if (variant !== null && findVariant(resource, variant) === undefined)
-      return yield* menus.stale(press)
-    return yield* issue(press, order, variant)
-  })
-
-  /** All steps after the first button of a resource. */
-  const step = Effect.fnUntraced(function* (press: Press, resource: Resource, action: Step) {
-    if (!isTargets(resource, action.targets)) return yield* menus.stale(press)
-    const choice = { resource, targets: action.targets }
-    if (action._tag === "Targets") {
-      return asksTargets(resource)
-        ? yield* replies.turn(press, yield* targetChoice(choice))
-        : yield* menus.stale(press)
-    }
-    if (asksTargets(resource) && action.targets === 0) return yield* targetsMissing(press, resource)
-    return action._tag === "Regions"
-      ? yield* replies.turn(press, yield* regionChoice(choice, action.page))
-      : yield* inRegion(press, choice, action)
-  })
-
-  return { open, step }
-})

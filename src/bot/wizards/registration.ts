@@ -1,4 +1,4 @@
-/** How a stranger asks to be let in: /start, a nickname, and the wait for an admin. */
+/** How a stranger asks for access: /start, then a nickname, then the wait for an admin. */
 import { Effect } from "effect"
 import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -9,13 +9,16 @@ import { Wording } from "../Languages.ts"
 import { Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
 
-export const make = Effect.gen(function* () {
+export const makeRegistration = Effect.gen(function* () {
   const approvals = yield* Approvals
   const replies = yield* Replies
   const applications = yield* Applications
   const { timezone } = yield* Settings
 
-  /** Nothing of it is lost: the same message sent again goes on where this one stopped. */
+  /**
+   * Tells the person when the disk refuses. Nothing is lost by that: the same message, sent again,
+   * goes on where this one stopped.
+   */
   const guarded =
     (chatId: number) =>
     <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -25,7 +28,7 @@ export const make = Effect.gen(function* () {
         ),
       )
 
-  /** `true`: the person may use the bot already. */
+  /** `true` means that the person may use the bot already. */
   const start = Effect.fn("registration.start")(function* (id: TelegramId, chatId: number) {
     const texts = yield* Wording
 

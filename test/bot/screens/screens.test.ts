@@ -5,7 +5,8 @@ import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/buttons.ts"
 import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
-import { alarmNote, comebackNote, openCard, quarantineNote } from "../../../src/bot/Notices.ts"
+import { alarmNote, comebackNote, quarantineNote } from "../../../src/bot/Notices.ts"
+import { openCard } from "../../../src/bot/screens/application.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
 import { groupMenu, help, mainMenu } from "../../../src/bot/screens/menu.ts"
@@ -23,7 +24,7 @@ import {
   endedScreen,
   startedScreen,
   stoppedScreen,
-} from "../../../src/bot/screens/waiting.ts"
+} from "../../../src/bot/screens/waits.ts"
 import {
   quantityStep,
   regionStep,
@@ -33,7 +34,7 @@ import {
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import type { Texts } from "../../../src/bot/texts/Texts.ts"
-import type { Wait } from "../../../src/bot/Waits.ts"
+import type { Wait } from "../../../src/bot/Waitlist.ts"
 import { waitsMax } from "../../../src/config/Limits.ts"
 import { Resource } from "../../../src/domain/Catalogue.ts"
 import { Day } from "../../../src/domain/Day.ts"

@@ -1,8 +1,9 @@
 /**
- * Who waits for what, in the order in which they asked: documents of the journal, copied in memory.
+ * Who waits for what, in the order in which they asked. The waits are documents of the journal, and
+ * the service keeps a copy of them in memory.
  *
- * A wait is the person's own, one for each kind of thing. Of whom the message was perhaps sent
- * already nobody is told again: a start drops what it finds half told.
+ * A person has at most one wait for each kind of thing. A wait whose message was under way when the
+ * bot stopped is dropped at the next start: the message may have arrived, and nobody is told twice.
  */
 import { Clock, Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { waitsMax } from "../config/Limits.ts"
@@ -19,7 +20,7 @@ export const Wait = Schema.Struct({
   region: Request.fields.region,
   variant: Request.fields.variant,
   quantity: Schema.Int,
-  /** When the person got into line: asking again keeps the place. */
+  /** When the person got into line. Asking for the same thing again keeps the place. */
   since: Moment,
   /** When the person asked last. */
   at: Moment,
@@ -28,35 +29,47 @@ export const Wait = Schema.Struct({
 })
 export type Wait = typeof Wait.Type
 
+/** What tells two waits apart. */
 type Kind = Pick<Wait, "by"> & Omit<Asked, "quantity">
 
-export class Waits extends Context.Service<
-  Waits,
+export class Waitlist extends Context.Service<
+  Waitlist,
   {
-    /** Everybody who is still to be told, who came first at the front. */
+    /** Everybody who is still to be told, the longest wait first. */
     readonly line: Effect.Effect<ReadonlyArray<Wait>>
+    /** The waits of one person. */
     of(by: TelegramId): Effect.Effect<ReadonlyArray<Wait>>
-    /** Durable when it returns, as the others. None: the person waits for enough already. */
+    /**
+     * Puts the person into line; none where the person waits for too many things already. As all
+     * changes of the list, it is on the disk when it returns.
+     */
     join(by: TelegramId, asked: Asked): Effect.Effect<Option.Option<Wait>, StorageUnavailable>
     leave(waits: ReadonlyArray<Kind>): Effect.Effect<void, StorageUnavailable>
-    /** Ends the waits for what the person has got by this request. */
+    /** Ends the person's waits for what this request has just brought them. */
     satisfy(request: Request): Effect.Effect<void, StorageUnavailable>
-    /** Before a message about it is sent. `false`: the wait is over, and nobody is told. */
+    /**
+     * To be called before a message about the wait is sent. `false` means that the wait has ended
+     * or changed meanwhile, and that nothing is to be sent.
+     */
     beginTelling(wait: Wait): Effect.Effect<boolean, StorageUnavailable>
-    /** Ends the wait, or keeps it in its place where certainly nothing arrived. */
+    /** Ends a wait that was told of; one whose message certainly did not arrive keeps its place. */
     endTelling(wait: Wait, isTold: boolean): Effect.Effect<void, StorageUnavailable>
-    /** While no message is under way: ends those whose end the disk refused to note. */
+    /**
+     * Ends the waits that were told of but could not be ended, because the disk refused. To be
+     * called only while no message is under way.
+     */
     readonly forgetTold: Effect.Effect<void, StorageUnavailable>
   }
->()("account-bot/bot/Waits") {
-  static readonly layer: Layer.Layer<Waits, StorageUnavailable, Journal> = Layer.effect(
-    Waits,
+>()("account-bot/bot/Waitlist") {
+  static readonly layer: Layer.Layer<Waitlist, StorageUnavailable, Journal> = Layer.effect(
+    Waitlist,
     Effect.gen(function* () {
       const journal = yield* Journal
       const waits = yield* load(journal)
       const oneAtATime = yield* Semaphore.make(1)
 
-      // A change that began ends in memory as on disk, whatever becomes of its caller.
+      // A change that has begun is finished both on disk and in memory, even if its caller is
+      // interrupted.
       const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
         oneAtATime.withPermit(Effect.uninterruptible(self))
 
@@ -80,7 +93,7 @@ export class Waits extends Context.Service<
       const openOf = (by: TelegramId) =>
         Effect.map(open, (line) => line.filter((wait) => wait.by === by))
 
-      const join = Effect.fn("Waits.join")(function* (by: TelegramId, asked: Asked) {
+      const join = Effect.fn("Waitlist.join")(function* (by: TelegramId, asked: Asked) {
         const at = yield* Clock.currentTimeMillis
         const own = yield* openOf(by)
         const { resource, targets, region, variant, quantity } = asked
@@ -92,25 +105,25 @@ export class Waits extends Context.Service<
         return Option.some<Wait>(wait)
       }, exclusively)
 
-      const leave = Effect.fn("Waits.leave")(
+      const leave = Effect.fn("Waitlist.leave")(
         (left: ReadonlyArray<Kind>) => remove(left.map(keyOf)),
         exclusively,
       )
 
-      const satisfy = Effect.fn("Waits.satisfy")(function* (request: Request) {
+      const satisfy = Effect.fn("Waitlist.satisfy")(function* (request: Request) {
         const own = yield* openOf(request.by)
         yield* remove(own.filter((wait) => satisfies(request, wait)).map(keyOf))
       }, exclusively)
 
-      const beginTelling = Effect.fn("Waits.beginTelling")(function* (wait: Wait) {
+      const beginTelling = Effect.fn("Waitlist.beginTelling")(function* (wait: Wait) {
         if (waits.get(keyOf(wait)) !== wait) return false
         yield* put({ ...wait, isTelling: true })
         return true
       }, exclusively)
 
-      const endTelling = Effect.fn("Waits.endTelling")(function* (wait: Wait, isTold: boolean) {
+      const endTelling = Effect.fn("Waitlist.endTelling")(function* (wait: Wait, isTold: boolean) {
         const key = keyOf(wait)
-        // Whoever asked anew in the meantime waits for the next.
+        // The person has asked anew in the meantime: that is another wait, and it goes on.
         if (waits.get(key)?.isTelling !== true) return
         yield* isTold ? remove([key]) : put(wait)
       }, exclusively)
@@ -119,7 +132,7 @@ export class Waits extends Context.Service<
         remove([...waits].flatMap(([key, { isTelling }]) => (isTelling ? [key] : []))),
       ).pipe(exclusively)
 
-      return Waits.of({
+      return Waitlist.of({
         line: open,
         of: openOf,
         join,
@@ -135,11 +148,14 @@ export class Waits extends Context.Service<
 
 const kind = "waiting"
 
-/** Ids and regions have neither dots nor colons. */
+/** Unambiguous, because ids and regions contain neither dots nor colons. */
 export const keyOf = ({ by, resource, targets, region, variant }: Kind): string =>
   `${by}:${[resource, targets.join(","), region, variant ?? ""].join(".")}`
 
-/** «Любой» is content with any variant; what was got before he asked to be told is no answer. */
+/**
+ * Whether the request brought what the person waits for. A wait for «Любой» is content with any
+ * variant; a request from before the person asked to be told does not count.
+ */
 export const satisfies = (request: Request, wait: Wait): boolean =>
   request.by === wait.by &&
   request.at > wait.at &&
@@ -161,7 +177,7 @@ const removalOf = (key: string): Write => ({ _tag: "DocumentRemoved", kind, key 
 
 const decode = Schema.decodeUnknownOption(Wait)
 
-/** What another version wrote is dropped, and no start fails over it. */
+/** A wait that another version of the bot wrote differently is dropped, so that no start fails. */
 const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const waits = new Map<string, Wait>()
   const dropped: Array<string> = []

@@ -1,6 +1,8 @@
 /**
- * All about proxies in a conversation: which buttons and texts are theirs, and what ends the
- * draft of somebody who turns to something else.
+ * Proxies in a conversation: the wizards that add and get them, and the drafts that end when a
+ * person turns to something else.
+ *
+ * A catalogue without proxies has no wizards: their buttons are answered as out of date.
  */
 import { Effect, Option } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -9,20 +11,16 @@ import type { MessageRef } from "../../domain/Issuance.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { type Action, type ActionIn, type ActionOf, isIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import { ProxyDrafts } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { menuPage, sentence } from "../screens/parts.ts"
 import type { Incoming } from "../Update.ts"
-import * as ProxyAdd from "./proxyAdd.ts"
-import { makeProxyText } from "./proxyAdd.ts"
-import * as ProxyGet from "./proxyGet.ts"
-import { Menus } from "../Menus.ts"
+import { makeProxyAdd, makeProxyText } from "./proxyAdd.ts"
+import { makeProxyGet } from "./proxyGet.ts"
 
-type ProxyAction = ActionIn<"proxyAdd" | "proxyGet" | "proxyHeld"> | ProxyGroup
-type ProxyGroup = ActionOf<"Group"> & { readonly group: "proxies" }
-
-export const make = Effect.gen(function* () {
+export const makeProxyWizards = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const proxies = yield* Proxies
@@ -33,40 +31,42 @@ export const make = Effect.gen(function* () {
     ? undefined
     : yield* wizardsFor(proxies.resource.value)
 
-  const act = Effect.fn("proxies.act")(function* (press: Press, action: ProxyAction) {
-    if (wizards === undefined) return yield* stale(press)
-    if (action._tag === "Group") return yield* wizards.get.menu(press)
-    return yield* isOfAdding(action)
-      ? wizards.add.onTap(press, action)
-      : wizards.get.onTap(press, action)
-  })
+  const menu = (press: Press) => (wizards === undefined ? stale(press) : wizards.get.menu(press))
 
-  const end = (of: TelegramId, pressed?: MessageRef) =>
+  const add = (press: Press, action: ActionIn<"proxyAdd">) =>
+    wizards === undefined ? stale(press) : wizards.add.onTap(press, action)
+
+  const get = (press: Press, action: ActionIn<"proxyGet" | "proxyHeld">) =>
+    wizards === undefined ? stale(press) : wizards.get.onTap(press, action)
+
+  /** Ends the person's draft, and gives the number of lines that are lost with it. */
+  const endDraft = (of: TelegramId, pressed?: MessageRef) =>
     wizards === undefined ? Effect.succeed(0) : wizards.add.end(of, pressed)
 
-  /** Nobody loses lines without a word. */
+  /** Says how many lines went with a draft, so that nobody loses lines without a word. */
   const tellDropped = Effect.fnUntraced(function* (press: Press, lines: number) {
     if (lines > 0) yield* press.answer((yield* Wording).proxies.adding.endedDropping(lines))
   })
 
-  /** Before any button: `false` where the disk refuses to give up what it leaves. */
+  /**
+   * To be called before any button is answered: ends the draft where the button leads elsewhere.
+   * `false` means that the disk refuses that, so that the button must not be answered.
+   */
   const leave = Effect.fn("proxies.leave")(function* (press: Press, action: Action) {
     const texts = yield* Wording
-
     if (!isProxyAction(action) && action._tag !== "Noop") yield* messages.leave(press.message)
-    if (!isAnotherWay(action)) return true
-    return yield* end(press.userId, press.message).pipe(
+    if (!leadsElsewhere(action)) return true
+    return yield* endDraft(press.userId, press.message).pipe(
       Effect.flatMap((lines) => tellDropped(press, lines)),
       Effect.as(true),
       Effect.catch(() => Effect.as(press.alert(texts.refusals.storageUnavailable), false)),
     )
   })
 
-  /** Before a command that leads elsewhere: `false` as above. */
+  /** The same before a command that leads elsewhere. */
   const giveUp = Effect.fn("proxies.giveUp")(function* (of: TelegramId, chatId: number) {
     const texts = yield* Wording
-
-    return yield* end(of).pipe(
+    return yield* endDraft(of).pipe(
       Effect.as(true),
       Effect.catch(() =>
         Effect.as(replies.say(chatId, sentence(texts.refusals.storageUnavailable)), false),
@@ -74,39 +74,39 @@ export const make = Effect.gen(function* () {
     )
   })
 
-  /** `true`: the text was meant for the draft of its sender. */
+  /** `true` means that the text was an answer to the person's draft, and is dealt with. */
   const onText = (text: Extract<Incoming, { readonly _tag: "Text" }>) =>
     wizards === undefined ? Effect.succeed(false) : wizards.text(text)
 
-  /** `true`: lines were awaited, and something else came. */
+  /** `true` means that the draft waits for lines, and that the person was told to send text. */
   const onOther = Effect.fn("proxies.onOther")(function* (of: TelegramId, chatId: number) {
     const texts = yield* Wording
-
     const draft = yield* drafts.find(of)
     if (Option.isNone(draft) || draft.value.step !== "lines") return false
     yield* replies.say(chatId, sentence(texts.proxies.adding.notText))
     return true
   })
 
-  return { act, leave, giveUp, onText, onOther }
+  return { isMenu: isProxyMenu, menu, add, get, leave, giveUp, onText, onOther }
 })
 
 const wizardsFor = Effect.fnUntraced(function* (resource: Resource) {
-  const add = yield* ProxyAdd.make(resource)
+  const add = yield* makeProxyAdd(resource)
   const text = yield* makeProxyText(add.show)
-  const get = yield* ProxyGet.make(resource)
+  const get = yield* makeProxyGet(resource)
   return { add, text, get }
 })
 
+/** The button of the main menu that opens the menu of proxies. */
+const isProxyMenu = (action: Action): action is ActionOf<"Group"> =>
+  action._tag === "Group" && action.group === "proxies"
+
 const isInWizard = isIn("proxyAdd", "proxyGet", "proxyHeld")
 
-export const isProxyAction = (action: Action): action is ProxyAction =>
-  isInWizard(action) || (action._tag === "Group" && action.group === "proxies")
-
-const isOfAdding = isIn("proxyAdd")
+const isProxyAction = (action: Action) => isInWizard(action) || isProxyMenu(action)
 
 const isOrder = isIn("order", "proxyGet")
 
 /** A new order, or a way back to the menu, ends a draft. Marks, lists and help leave it alone. */
-const isAnotherWay = (action: Action) =>
+const leadsElsewhere = (action: Action) =>
   isOrder(action) || (action._tag === "Page" && action.screen === menuPage)

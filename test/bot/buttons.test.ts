@@ -1,10 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Option } from "effect"
-import { Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
+import { Effect, Option, Record } from "effect"
+import { makeDesk } from "../../src/bot/admin/desk.ts"
+import {
+  Action,
+  byFlow,
+  decodeAction,
+  encodeAction,
+  type Flow,
+  flowOf,
+} from "../../src/bot/buttons.ts"
 import { targetsMax } from "../../src/domain/Catalogue.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { IssuanceId } from "../../src/domain/Issuance.ts"
 import { CountryCode, ProxyId } from "../../src/domain/Proxy.ts"
+import * as Scene from "./Scene.ts"
 
 const resource = "r".repeat(10)
 const region = "Щ".repeat(16)
@@ -138,7 +147,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
 }
 const actions = Object.values(longest)
 
-describe("callback data", () => {
+describe("the data of a button", () => {
   for (const action of actions) {
     it(`${action._tag}: at most 64 bytes, and back`, () => {
       const data = encodeAction(action)
@@ -285,4 +294,37 @@ describe("callback data", () => {
       assert.deepStrictEqual(decodeAction(data), Option.none())
     })
   }
+})
+
+describe("the flow of a button", () => {
+  it.effect("is the admins' exactly where an area of their desk answers it", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const desk = yield* Effect.provideContext(makeDesk, scene.context)
+      const ofAdmins = Record.keys(longest).filter((tag) => flowOf(tag) === "admin")
+      assert.isAbove(ofAdmins.length, 40)
+      assert.deepStrictEqual(desk.buttons.toSorted(), ofAdmins.toSorted())
+    }),
+  )
+
+  it("finds the one that answers, for every button", () => {
+    const by =
+      (flow: Flow) =>
+      (action: Action): readonly [Flow, Action] => [flow, action]
+    const answer = byFlow({
+      order: by("order"),
+      own: by("own"),
+      goods: by("goods"),
+      proxyAdd: by("proxyAdd"),
+      proxyGet: by("proxyGet"),
+      proxyHeld: by("proxyHeld"),
+      stats: by("stats"),
+      admin: by("admin"),
+      language: by("language"),
+      label: by("label"),
+    })
+    for (const action of actions) {
+      assert.deepStrictEqual(answer(action), [flowOf(action._tag), action])
+    }
+  })
 })

@@ -1,55 +1,55 @@
 /**
- * Tells people who wait that there is something for them, and that a wait is over.
+ * Tells the people on the waitlist that there is something for them, or that their wait is over.
  *
- * Who asked first is told first, and as many are told as there are items for: whoever was told
- * has them to himself for a few minutes, as far as the others in line are concerned. Nothing is
- * kept for anybody, and nothing is issued without a tap.
+ * Whoever asked first is told first, and no more people are told than there are items for.
+ * Somebody who was told has a head start of a few minutes, in which the same items are announced
+ * to nobody else in line. No item is set aside for them, though, and none is issued without a tap.
  */
-import { Clock, Context, Duration, Effect, Layer, PubSub } from "effect"
+import { Clock, Context, Duration, Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
 import { Regions } from "../access/Regions.ts"
 import { timerPeriod, waitHeadStart, waitWish } from "../config/Limits.ts"
-import { every, supervise, survive } from "../observe/background.ts"
-import { CaughtUp } from "../observe/CaughtUp.ts"
+import { every } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
 import { type KnownOrder, knownOrder, type Offer } from "./orders.ts"
+import { afterPoolChanges } from "./poolWatch.ts"
 import type { Screen } from "./Screen.ts"
-import { arrivedScreen, endedScreen, endOf } from "./screens/waiting.ts"
+import { arrivedScreen, endedScreen, endOf } from "./screens/waits.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramFailure } from "./TelegramError.ts"
 import type { Texts } from "./texts/Texts.ts"
-import { keyOf, satisfies, type Wait, Waits } from "./Waits.ts"
+import { keyOf, satisfies, type Wait, Waitlist } from "./Waitlist.ts"
 
 /** A message that is due. */
 interface Due {
   readonly wait: Wait
   readonly screen: (texts: Texts) => Screen
-  /** It says that there are items. */
+  /** The message brings items; it does not merely say that the wait is over. */
   readonly isGood: boolean
 }
 
-/** Who was told, and until when the others let him go first. */
+/** Somebody who was told, and the moment at which their head start ends. */
 interface Ahead {
   readonly wait: Wait
   readonly until: number
 }
 
-export class Waiting extends Context.Service<
-  Waiting,
+export class WaitNotices extends Context.Service<
+  WaitNotices,
   {
-    /** Looks at the stock once, and tells whoever is to be told. */
-    readonly once: Effect.Effect<void>
-    /** Has the stock looked after of what people wait for. */
-    readonly wish: Effect.Effect<void>
+    /** Looks at the waitlist and at the stock once, and sends every message that is due. */
+    readonly tellDue: Effect.Effect<void>
+    /** Asks for a refill of every resource that somebody waits for. */
+    readonly wantStock: Effect.Effect<void>
   }
->()("account-bot/bot/Waiting") {
+>()("account-bot/bot/WaitNotices") {
   static readonly layer = Layer.effect(
-    Waiting,
+    WaitNotices,
     Effect.gen(function* () {
       const pools = yield* Pools
-      const waits = yield* Waits
+      const waitlist = yield* Waitlist
       const regions = yield* Regions
       const access = yield* Access
       const telegram = yield* Telegram
@@ -63,7 +63,10 @@ export class Waiting extends Context.Service<
         regions: known,
       }))
 
-      /** Those ahead take their part first, and are not told again. */
+      /**
+       * The messages about new items. People with a head start are counted first, so that the
+       * others are offered what is left over; they are not told a second time.
+       */
       const arrived = Effect.fnUntraced(function* (line: ReadonlyArray<Wait>) {
         const offered = yield* offer
         const told = [...ahead.values()].map(({ wait }) => wait)
@@ -90,6 +93,7 @@ export class Waiting extends Context.Service<
           })
       })
 
+      /** The message that a wait has ended because its time is over. */
       const ended = Effect.fnUntraced(function* (wait: Wait) {
         const order = knownOrder(wait, yield* offer)
         const screen = (words: Texts) => endedScreen(wait, order, pools.resources, words)
@@ -111,17 +115,20 @@ export class Waiting extends Context.Service<
 
       const tell = Effect.fnUntraced(function* (due: Due) {
         const { wait } = due
-        if (!(yield* waits.beginTelling(wait))) return
+        if (!(yield* waitlist.beginTelling(wait))) return
         const outcome = yield* send(due)
         if (outcome === "told" && due.isGood) {
           const now = yield* Clock.currentTimeMillis
           ahead.set(keyOf(wait), { wait, until: now + Duration.toMillis(waitHeadStart) })
         }
-        yield* waits.endTelling(wait, outcome !== "later")
+        yield* waitlist.endTelling(wait, outcome !== "later")
       }, untilTheDiskIsBack)
 
-      /** Their time is over, they took some, or they found nothing and stand in line again. */
-      const forgetAhead = Effect.fnUntraced(function* (line: ReadonlyArray<Wait>, now: number) {
+      /**
+       * Ends head starts: their time is over, the person has taken something, or the person found
+       * nothing and stands in line again.
+       */
+      const endHeadStarts = Effect.fnUntraced(function* (line: ReadonlyArray<Wait>, now: number) {
         const again = new Set(line.map(keyOf))
         for (const [key, { wait, until }] of ahead) {
           const asked = yield* pools.asked(wait.by)
@@ -130,44 +137,46 @@ export class Waiting extends Context.Service<
         }
       })
 
-      const once = Effect.gen(function* () {
+      const tellDue = Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
-        yield* waits.forgetTold
-        const line = yield* waits.line
-        yield* forgetAhead(line, now)
+        yield* waitlist.forgetTold
+        const line = yield* waitlist.line
+        yield* endHeadStarts(line, now)
         const over = yield* Effect.filter(line, mayNotWait)
-        yield* waits.leave(over)
+        yield* waitlist.leave(over)
         const left = line.filter((wait) => !over.includes(wait))
         const isLate = (wait: Wait) => endOf(wait) <= now
         const late = yield* Effect.forEach(left.filter(isLate), ended)
         const due = yield* arrived(left.filter((wait) => !isLate(wait)))
         yield* Effect.forEach([...due, ...late], tell, { concurrency: tellingMax, discard: true })
-      }).pipe(untilTheDiskIsBack, Effect.withSpan("Waiting.once"))
+      }).pipe(untilTheDiskIsBack, Effect.withSpan("WaitNotices.tellDue"))
 
-      const wish = Effect.gen(function* () {
-        const wanted = new Set((yield* waits.line).map(({ resource }) => resource))
+      const wantStock = Effect.gen(function* () {
+        const wanted = new Set((yield* waitlist.line).map(({ resource }) => resource))
         yield* Effect.forEach(wanted, pools.want, { concurrency: "unbounded", discard: true })
-      }).pipe(Effect.timeoutOption(waitWish), Effect.asVoid, Effect.withSpan("Waiting.wish"))
+      }).pipe(
+        Effect.timeoutOption(waitWish),
+        Effect.asVoid,
+        Effect.withSpan("WaitNotices.wantStock"),
+      )
 
-      return Waiting.of({ once, wish })
+      return WaitNotices.of({ tellDue, wantStock })
     }),
   )
 
   static readonly layerLoops = Layer.effectDiscard(
     Effect.gen(function* () {
-      const waiting = yield* Waiting
-      yield* watching("waits", timerPeriod, mayBringStock)(waiting.once)
-      yield* every("wishes of those who wait", waitWish)(waiting.wish)
+      const { tellDue, wantStock } = yield* WaitNotices
+      yield* afterPoolChanges("waits", timerPeriod, mayBringStock)(tellDue)
+      yield* every("wishes of those who wait", waitWish)(wantStock)
     }),
   )
 }
 
-export const once = Waiting.use((waiting) => waiting.once)
-
-/** One person's silence must not hold up the others. */
+/** Messages that are under way at once: a person whom Telegram is slow to reach delays nobody. */
 const tellingMax = 4
 
-/** Who may have read it counts as told: nobody is told twice. */
+/** A message that may have arrived counts as read, so that nobody is told twice. */
 const outcomeOf = ({ _tag }: TelegramFailure): "told" | "never" | "later" => {
   if (_tag === "Unsure") return "told"
   return unreachable.has(_tag) ? "never" : "later"
@@ -179,10 +188,11 @@ const unreachable: ReadonlySet<TelegramFailure["_tag"]> = new Set<TelegramFailur
   "Rejected",
 ])
 
-/** The waits stand as they are, and the next look tells. */
+/** While the disk refuses, the waitlist stays as it is, and the next look tells. */
 const untilTheDiskIsBack = <A, R>(self: Effect.Effect<A, StorageUnavailable, R>) =>
   Effect.catch(self, ({ message }) => Effect.logDebug(message))
 
+/** A wait together with the order it stands for; nothing where that cannot be ordered any more. */
 const withOrder = (
   wait: Wait,
   offer: Offer,
@@ -191,6 +201,7 @@ const withOrder = (
   return order === undefined ? [] : [{ wait, order }]
 }
 
+/** Events after which a resource may have items that it did not have before. */
 const stockEvents: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event"]["_tag"]>([
   "Loaded",
   "Withdrawn",
@@ -200,29 +211,3 @@ const stockEvents: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange
 ])
 
 const mayBringStock = ({ event }: PoolChange) => stockEvents.has(event._tag)
-
-/* Work that is done by the clock, and at once when something happened to a pool. */
-
-/**
- * Runs `once` in the current scope after each change that `concerns` it, and `period` after each
- * end; a crash of one run only costs that run. It begins when the updates that waited in Telegram
- * are handled: they may say that there is nothing to do any more.
- */
-export const watching = (
-  name: string,
-  period: Duration.Duration,
-  concerns: (change: PoolChange) => boolean,
-) =>
-  Effect.fnUntraced(function* <A, E, R>(once: Effect.Effect<A, E, R>) {
-    const pools = yield* Pools
-    const caughtUp = yield* CaughtUp
-    const events = yield* pools.events
-    const change: Effect.Effect<void> = Effect.flatMap(PubSub.takeAll(events), (changes) =>
-      changes.some(concerns) ? Effect.void : change,
-    )
-    const round = once.pipe(
-      survive(name),
-      Effect.andThen(Effect.raceFirst(change, Effect.sleep(period))),
-    )
-    yield* caughtUp.wait.pipe(Effect.andThen(round.pipe(supervise(name))), Effect.forkScoped)
-  })

@@ -5,8 +5,8 @@ import { TestClock } from "effect/testing"
 import { Regions } from "../../src/access/Regions.ts"
 import { Whitelist } from "../../src/access/Whitelist.ts"
 import type { Action } from "../../src/bot/buttons.ts"
-import { once as look, Waiting } from "../../src/bot/Waiting.ts"
-import { Waits } from "../../src/bot/Waits.ts"
+import { WaitNotices } from "../../src/bot/WaitNotices.ts"
+import { Waitlist } from "../../src/bot/Waitlist.ts"
 import { waitsMax } from "../../src/config/Limits.ts"
 import { Day } from "../../src/domain/Day.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
@@ -21,20 +21,20 @@ import { anItem, anna, aNumber, boris, chief } from "./Scene.ts"
 const noon = Date.UTC(2026, 10, 22, 11, 22)
 const tell = "🔔 Сообщить, когда появится"
 
-const withWaiting = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+const withWaitNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
-  const context = yield* Waiting.layer.pipe(Layer.build, Effect.provideContext(scene.context))
-  const once = Effect.provideContext(look, context)
+  const context = yield* WaitNotices.layer.pipe(Layer.build, Effect.provideContext(scene.context))
+  const tellDue = Context.get(context, WaitNotices).tellDue
   const waiting = (who: TelegramId) =>
-    Waits.use((waits) => waits.of(who)).pipe(Effect.provideContext(scene.context))
-  return { ...scene, waitingContext: context, once, waiting }
+    Waitlist.use((waits) => waits.of(who)).pipe(Effect.provideContext(scene.context))
+  return { ...scene, waitingContext: context, tellDue, waiting }
 })
 
-type Scene = Effect.Success<ReturnType<typeof withWaiting>>
+type Scene = Effect.Success<ReturnType<typeof withWaitNotices>>
 
 const atNoon = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   yield* TestClock.setTime(noon)
-  return yield* withWaiting(options)
+  return yield* withWaitNotices(options)
 })
 
 /** Taps a button that may look into the sheet first. */
@@ -78,7 +78,7 @@ describe("a wait", () => {
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["✕ Не ждать"], ["☰ Меню"]])
       assert.lengthOf(scene.telegram.chat(anna), 1)
-      yield* scene.once
+      yield* scene.tellDue
       assert.lengthOf(scene.telegram.chat(anna), 1)
     }),
   )
@@ -88,8 +88,8 @@ describe("a wait", () => {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "812", "3")
       yield* scene.load("vk", ...vk("a", "b"))
-      yield* scene.once
-      yield* scene.once
+      yield* scene.tellDue
+      yield* scene.tellDue
       assert.strictEqual(
         newest(scene, anna),
         "🔔 Появилось: VK › 812\n\nСейчас есть 2 из 3. За вами это не закреплено: нажмите, пока не разобрали.",
@@ -123,8 +123,8 @@ describe("a wait", () => {
       assert.lengthOf(yield* scene.waiting(anna), 1)
       yield* TestClock.adjust("1 second")
       yield* scene.load("vk", ...vk("c", "d", "e", "f"))
-      yield* scene.once
-      yield* scene.once
+      yield* scene.tellDue
+      yield* scene.tellDue
       yield* scene.tap(anna, "Взять 3 шт.")
       assert.lengthOf(yield* scene.pools.held(anna), 5)
     }),
@@ -133,7 +133,7 @@ describe("a wait", () => {
   it.effect("is told by itself when stock is loaded, and by the clock at midnight", () =>
     Effect.gen(function* () {
       const scene = yield* atNoon()
-      yield* Waiting.layerLoops.pipe(
+      yield* WaitNotices.layerLoops.pipe(
         Layer.provideMerge(CaughtUp.layer),
         Layer.build,
         Effect.tap((context) => Context.get(context, CaughtUp).open),
@@ -156,14 +156,14 @@ describe("a wait", () => {
     Effect.gen(function* () {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "495", "1")
-      const wish = Context.get(scene.waitingContext, Waiting).wish
+      const { wantStock } = Context.get(scene.waitingContext, WaitNotices)
       // What the tap itself wished for.
       yield* Effect.andThen(scene.pools.wanted, ({ done }) => done)
-      const wishing = yield* Effect.forkChild(wish, { startImmediately: true })
+      const wanting = yield* Effect.forkChild(wantStock, { startImmediately: true })
       const { resource, done } = yield* scene.pools.wanted
       assert.strictEqual(resource, "vk")
       yield* done
-      yield* Fiber.join(wishing)
+      yield* Fiber.join(wanting)
     }),
   )
 
@@ -173,14 +173,14 @@ describe("a wait", () => {
       yield* waitFor(scene, anna, "Mamba", "495", "1", "Ж")
       yield* waitFor(scene, boris, "Mamba", "495", "1", "Любой")
       yield* scene.load("mamba", anItem("mamba", "m1"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу, когда появится: Mamba › 495 › Ж\./)
       assert.match(newest(scene, boris), /^🔔 Появилось: Mamba › 495 › Любой/)
       yield* scene.load("mamba", anItem("mamba", "other", { variant: "female", region: "812" }))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* scene.load("mamba", anItem("mamba", "f1", { variant: "female" }))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось: Mamba › 495 › Ж/)
     }),
   )
@@ -194,10 +194,10 @@ describe("a wait", () => {
       yield* scene.press(anna, "VK", "495", "1")
       assert.include(newest(scene, anna), "Причина: делим склад")
       yield* scene.tap(anna, tell)
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* scene.pools.manage("vk", { _tag: "Resume", admin: chief })
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось: VK › 495/)
     }),
   )
@@ -216,7 +216,7 @@ describe("a wait", () => {
         ["812"],
       )
       const messages = scene.telegram.chat(anna).length
-      yield* scene.once
+      yield* scene.tellDue
       assert.lengthOf(scene.telegram.chat(anna), messages)
     }),
   )
@@ -226,11 +226,11 @@ describe("a wait", () => {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "812", "2")
       yield* TestClock.setTime(noon + 24 * 3_600_000)
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* TestClock.adjust("10 seconds")
-      yield* scene.once
-      yield* scene.once
+      yield* scene.tellDue
+      yield* scene.tellDue
       assert.strictEqual(newest(scene, anna), "За сутки не появилось: VK › 812. Больше не жду.")
       assert.isTrue(scene.last(anna).silent)
       assert.lengthOf(scene.telegram.chat(anna), 2)
@@ -241,7 +241,7 @@ describe("a wait", () => {
         /^Сообщу, когда появится: VK › 812\. Жду до 24\.11\.2026 14:22\./,
       )
       yield* scene.load("vk", ...vk("a", "b"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять 2 шт.")
     }),
   )
@@ -254,13 +254,13 @@ describe("the line", () => {
       yield* waitFor(scene, boris, "VK", "495", "1")
       yield* waitFor(scene, anna, "VK", "812", "1")
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       yield* TestClock.adjust("4 minutes")
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, boris), /^🔔 Появилось/)
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* TestClock.adjust("1 minute")
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось/)
       // Nobody kept it for anybody.
       yield* scene.tap(anna, "Взять 1 шт.")
@@ -277,12 +277,12 @@ describe("the line", () => {
       yield* waitFor(scene, boris, "VK", "495", "2")
       yield* waitFor(scene, anna, "VK", "495", "1")
       yield* scene.load("vk", ...vk("a", "b"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* TestClock.adjust("1 second")
       yield* scene.load("vk", ...vk("c"))
       yield* scene.tap(boris, "Взять 2 шт.")
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось/)
     }),
   )
@@ -294,15 +294,15 @@ describe("the line", () => {
       yield* waitFor(scene, boris, "VK", "495", "5")
       yield* waitFor(scene, chief, "VK", "495", "1")
       yield* scene.load("vk", ...vk("a", "b", "c"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось: VK › 495\n\nЗа вами это не закреплено/)
       assert.match(newest(scene, boris), /Сейчас есть 1 из 5/)
       assert.match(newest(scene, chief), /^Сообщу/)
       yield* scene.load("vk", ...vk("d", "e"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, chief), /^Сообщу/)
       yield* scene.load("vk", ...vk("f", "g", "h"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, chief), /^🔔 Появилось/)
     }),
   )
@@ -315,7 +315,7 @@ describe("the line", () => {
       yield* waitFor(scene, anna, "VK", "495", "2")
       assert.lengthOf(yield* scene.waiting(anna), 1)
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять, что есть")
       assert.match(newest(scene, boris), /^Сообщу/)
     }),
@@ -333,7 +333,7 @@ describe("who is not told", () => {
       )
       const before = scene.read(anna)
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.deepStrictEqual(scene.read(anna), before)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
       assert.match(newest(scene, boris), /^🔔 Появилось/)
@@ -347,7 +347,7 @@ describe("who is not told", () => {
       yield* scene.tap(anna, "✕ Не ждать")
       assert.strictEqual(newest(scene, anna), "Больше не жду: VK › 495.")
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.lengthOf(scene.telegram.chat(anna), 1)
     }),
   )
@@ -359,10 +359,10 @@ describe("who is not told", () => {
       yield* waitFor(scene, anna, "VK", "812", "1")
       yield* regions.remove("812")
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       yield* regions.add("812")
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось/)
     }),
   )
@@ -377,9 +377,9 @@ describe("who is not told", () => {
         yield* waitFor(scene, anna, "VK", "495", "1")
         yield* scene.load("vk", ...vk("a"))
         scene.telegram.fail("send", reason, { applied })
-        yield* scene.once
+        yield* scene.tellDue
         yield* TestClock.adjust("10 minutes")
-        yield* scene.once
+        yield* scene.tellDue
         assert.lengthOf(scene.telegram.chat(anna), 1 + told)
         assert.deepStrictEqual(yield* scene.waiting(anna), [])
       }),
@@ -393,8 +393,8 @@ describe("who is not told", () => {
       yield* waitFor(scene, boris, "VK", "495", "1")
       yield* scene.load("vk", ...vk("a"))
       scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: anna })
-      yield* scene.once
-      yield* scene.once
+      yield* scene.tellDue
+      yield* scene.tellDue
       assert.match(newest(scene, boris), /^🔔 Появилось/)
     }),
   )
@@ -407,10 +407,10 @@ describe("who is not told", () => {
       yield* scene.load("vk", ...vk("a"))
       const wait = { _tag: "Conflict" } as const
       scene.telegram.fail("send", wait, { chatId: anna })
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       assert.match(newest(scene, boris), /^Сообщу/)
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось/)
       assert.match(newest(scene, boris), /^Сообщу/)
     }),
@@ -424,14 +424,14 @@ describe("waits and the disk", () => {
       yield* TestClock.setTime(noon)
       yield* Effect.scoped(
         Effect.gen(function* () {
-          const scene = yield* withWaiting({ disk, telegram })
+          const scene = yield* withWaitNotices({ disk, telegram })
           yield* waitFor(scene, boris, "VK", "495", "1")
           yield* waitFor(scene, anna, "VK", "495", "1")
         }),
       )
-      const scene = yield* withWaiting({ disk, telegram })
+      const scene = yield* withWaitNotices({ disk, telegram })
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, boris), /^🔔 Появилось/)
       assert.match(newest(scene, anna), /^Сообщу/)
     }),
@@ -443,17 +443,17 @@ describe("waits and the disk", () => {
       yield* TestClock.setTime(noon)
       yield* Effect.scoped(
         Effect.gen(function* () {
-          const scene = yield* withWaiting({ disk, telegram })
+          const scene = yield* withWaitNotices({ disk, telegram })
           yield* waitFor(scene, anna, "VK", "495", "1")
           yield* scene.load("vk", ...vk("a"))
           telegram.hang("send")
-          const telling = yield* Effect.forkChild(scene.once, { startImmediately: true })
+          const telling = yield* Effect.forkChild(scene.tellDue, { startImmediately: true })
           assert.lengthOf(telegram.chat(anna), 1)
           yield* Fiber.interrupt(telling)
         }),
       )
-      const scene = yield* withWaiting({ disk, telegram })
-      yield* scene.once
+      const scene = yield* withWaitNotices({ disk, telegram })
+      yield* scene.tellDue
       assert.lengthOf(telegram.chat(anna), 1)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
     }),
@@ -470,10 +470,10 @@ describe("waits and the disk", () => {
       yield* scene.tap(anna, tell)
       yield* scene.load("vk", ...vk("a"))
       scene.disk.failing = true
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу/)
       scene.disk.failing = false
-      yield* scene.once
+      yield* scene.tellDue
       assert.match(newest(scene, anna), /^🔔 Появилось/)
     }),
   )
@@ -568,7 +568,7 @@ describe("buttons of waits", () => {
       yield* scene.tap(anna, "🔔 Tell me when there is some")
       yield* scene.say(anna, "/my")
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.once
+      yield* scene.tellDue
       const seen = scene.telegram
         .chat(anna)
         .flatMap(({ screen }) => [FakeTelegram.textOf(screen), ...labelsOf(screen).flat()])
