@@ -5,8 +5,8 @@ import { type Block, Blocks } from "../../access/Blocks.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
-import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
-import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import { buttonsOnPage, listScreen, type Scenery, untilText } from "../screens/lists.ts"
+import { cut, lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { namedFirst, type Person, personName } from "./Directory.ts"
 
@@ -42,23 +42,27 @@ export const blockList = (
   const words = texts.blocks.list
   const entries = views.map((view) => ({
     html: entryText(view, scenery),
-    button: tap(words.lift(personName(view.person)), {
-      _tag: "Unblock",
-      person: view.person.id,
-      on: "list",
-    }),
+    buttons: [
+      tap(words.lift(personName(view.person)), {
+        _tag: "Unblock",
+        person: view.person.id,
+        on: "list",
+      }),
+    ],
   }))
-  const shown = pageOf(entries, page, buttonsOnPage, (to) => ({ _tag: "Blocks", page: to }))
-  return {
-    html: lines(
-      ...(headline === undefined ? [] : [html`${headline}`, html``]),
-      ...(views.length === 0 ? [html`${words.nobody}`] : [bold(words.title(views.length))]),
-      ...shown.html,
-      html``,
-      html`${words.hint}`,
-    ),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title(views.length))],
+      empty: words.nobody,
+      entries,
+      closing: [html``, html`${words.hint}`],
+      page,
+      perPage: buttonsOnPage,
+      to: (target) => ({ _tag: "Blocks", page: target }),
+    },
+    texts,
+  )
 }
 
 const entryText = ({ block, person, by }: BlockView, scenery: Scenery): Html => {

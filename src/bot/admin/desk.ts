@@ -15,20 +15,19 @@ import { notice } from "../screens/parts.ts"
 import { Trespass } from "../Trespass.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { makeApplicants } from "./approvals.ts"
-import * as Asides from "./asides.ts"
+import { makeAsides } from "./asides.ts"
 import * as Audit from "./audit.ts"
-import * as Edits from "./edits.ts"
-import { makeBuffer, makeBufferUndo } from "./emptying.ts"
-import * as Exports from "./exports.ts"
-import * as Failed from "./failed.ts"
-import { makeUnwritten } from "./failed.ts"
-import * as Health from "./health.ts"
-import * as Pause from "./pause.ts"
+import { makeEdits } from "./edits.ts"
+import { makeEmptying } from "./emptying.ts"
+import { makeExports } from "./exports.ts"
+import { makeFailed } from "./failed.ts"
+import { makeHealth } from "./health.ts"
+import { makePause } from "./pause.ts"
 import * as People from "./people.ts"
-import * as Regions from "./regions.ts"
-import * as Stock from "./stock.ts"
-import * as TodayOnly from "./todayOnly.ts"
-import * as Who from "./who.ts"
+import { makeRegions } from "./regions.ts"
+import { makeStock } from "./stock.ts"
+import { makeTodayOnly } from "./todayOnly.ts"
+import { makeWho } from "./who.ts"
 import { Menus } from "../Menus.ts"
 
 export const makeDesk = Effect.gen(function* () {
@@ -39,21 +38,19 @@ export const makeDesk = Effect.gen(function* () {
 
   const areas: ReadonlyArray<Area> = [
     yield* makeApplicants,
-    yield* TodayOnly.make,
+    yield* makeTodayOnly,
     yield* People.make,
     yield* Audit.make,
-    yield* Regions.make,
-    yield* Stock.make,
-    yield* Who.make,
-    yield* Pause.make,
-    yield* makeBuffer,
-    yield* makeBufferUndo,
-    yield* Exports.make,
-    yield* Health.make,
-    yield* Failed.make,
-    yield* makeUnwritten,
-    yield* Edits.make,
-    yield* Asides.make,
+    yield* makeRegions,
+    yield* makeStock,
+    yield* makeWho,
+    yield* makePause,
+    yield* makeEmptying,
+    yield* makeExports,
+    yield* makeHealth,
+    yield* makeFailed,
+    yield* makeEdits,
+    yield* makeAsides,
   ]
 
   /** Whether it is a command of admins; nothing of it runs for anybody else. */
