@@ -42,12 +42,10 @@ interface Addition {
 export const makeRegions = Effect.gen(function* () {
   const replies = yield* Replies
   const regions = yield* Regions
-  const access = yield* Access
   const journal = yield* Journal
-  const { timezone: zone } = yield* Settings
-  const removals = Removals.make(journal, "regionRemoval", RegionRemoval)
   const plainly = yield* makeFileTrouble
   const decisions = yield* Decisions
+  const removal = yield* makeRemoval
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const texts = yield* Wording
@@ -94,6 +92,30 @@ export const makeRegions = Effect.gen(function* () {
       people.regions.addedBy(listOf(added), who),
     )
   })
+
+  const area: Area = {
+    commands: {
+      regions: open,
+      add_region: (asked) => plainly.said(asked.chatId)(add(asked)),
+      remove_region: removal.ask,
+    },
+    buttons: {
+      RegionList: turn,
+      RegionRemove: (press, action) => plainly.alerted(press)(removal.remove(press, action)),
+      RegionReturn: (press, action) => plainly.alerted(press)(removal.bringBack(press, action)),
+    },
+  }
+  return area
+})
+
+/** A region leaves the list after a question, and comes back on a button for a while. */
+const makeRemoval = Effect.gen(function* () {
+  const replies = yield* Replies
+  const regions = yield* Regions
+  const access = yield* Access
+  const decisions = yield* Decisions
+  const { timezone: zone } = yield* Settings
+  const removals = Removals.make(yield* Journal, "regionRemoval", RegionRemoval)
 
   const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {
     const texts = yield* Wording
@@ -165,19 +187,7 @@ export const makeRegions = Effect.gen(function* () {
     )
   })
 
-  const area: Area = {
-    commands: {
-      regions: open,
-      add_region: (asked) => plainly.said(asked.chatId)(add(asked)),
-      remove_region: ask,
-    },
-    buttons: {
-      RegionList: turn,
-      RegionRemove: (press, action) => plainly.alerted(press)(remove(press, action)),
-      RegionReturn: (press, action) => plainly.alerted(press)(bringBack(press, action)),
-    },
-  }
-  return area
+  return { ask, remove, bringBack }
 })
 
 /** The list says how much was issued for each region in this time. */
