@@ -9,9 +9,9 @@ import type { Action, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
-import { bold, html, type Screen } from "../Screen.ts"
+import { bold, html, type Keyboard, type Screen } from "../Screen.ts"
 import { listScreen, type Scenery, sceneryNow, sinceText, untilText } from "../screens/lists.ts"
-import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import { type Holding, holdingText, personName, whatText } from "./Directory.ts"
@@ -137,22 +137,9 @@ const asidesScreen = (
   )
 }
 
-/**
- * The screen of /undo with the way to what is in quarantine above its last row. `isBare`: there is
- * nothing else to take back.
- */
-export const withAsides = (
-  screen: Screen,
-  count: number,
-  isBare: boolean,
-  texts: Texts,
-): Screen => {
-  if (count === 0) return screen
-  const row = [tap(texts.asides.open(count), toPage(0))]
-  return isBare
-    ? notice(texts.asides.only, texts, [row])
-    : { ...screen, keyboard: [...screen.keyboard.slice(0, -1), row, menuBelow(texts)] }
-}
+/** The row of /undo that leads to what is in quarantine; no row where nothing is. */
+export const asidesRow = (count: number, texts: Texts): Keyboard =>
+  count === 0 ? [] : [[tap(texts.asides.open(count), toPage(0))]]
 
 const toPage = (page: number): Action => ({ _tag: "Asides", page })
 

@@ -127,7 +127,10 @@ const stillSo = Effect.fnUntraced(function* (
   return isDone || sameMark(issuance.mark, mark)
 })
 
-/** Refusals that mean that the pool does not know the issuance; most of them cannot happen here. */
+/**
+ * Refusals after which the card is out of date, because the pool does not know the issuance. The
+ * types list some that cannot happen here.
+ */
 const gone = [
   "UnknownIssuance",
   "OutOfStock",
@@ -182,7 +185,7 @@ export const makeEditCards = Effect.gen(function* () {
     yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
   })
 
-  /** Draws every card of an edit that ended for the last time. */
+  /** Shows on every card how the edit ended, and records that they show it. */
   const close = Effect.fnUntraced(function* (
     noticed: NoticedEdit,
     ...more: ReadonlyArray<MessageRef>

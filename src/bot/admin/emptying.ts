@@ -30,8 +30,8 @@ import {
 } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
-import { makeAsideViews, withAsides } from "./asides.ts"
-import { makeFailedRows, withUnwritten } from "./failed.ts"
+import { asidesRow, makeAsideViews } from "./asides.ts"
+import { makeFailedRows, unwrittenRow } from "./failed.ts"
 
 /** Into the trash, or back into the sheet. */
 type Way = ActionOf<"Empty">["way"]
@@ -235,12 +235,11 @@ const makeUndo = Effect.gen(function* () {
   const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
     const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
     const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
-    const scenery = yield* sceneryNow(zone)
-    const screen = trashScreen(latestFirst, page, scenery, headline)
-    const { length } = yield* rows.unwritten
-    const isBare = views.length === 0 && headline === undefined
-    const withRows = withUnwritten(screen, length, isBare, scenery.texts)
-    return withAsides(withRows, (yield* asides).length, isBare && length === 0, scenery.texts)
+    const elsewhere = {
+      unwritten: (yield* rows.unwritten).length,
+      asides: (yield* asides).length,
+    }
+    return trashScreen(latestFirst, page, yield* sceneryNow(zone), headline, elsewhere)
   })
 
   const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {
@@ -398,15 +397,25 @@ export const releasedScreen = ({ resource, stock }: PoolStock, { texts }: Scener
   }
 }
 
-/** Every clearing that can be taken back, in the given order. `headline`: what was just done. */
+/**
+ * Every clearing that can be taken back, in the given order. `headline`: what was just done.
+ * `elsewhere`: how much can be taken back on other screens, which the last rows lead to.
+ */
 export const trashScreen = (
   views: ReadonlyArray<TrashView>,
   page: number,
   scenery: Scenery,
   headline?: string,
+  elsewhere = { unwritten: 0, asides: 0 },
 ): Screen => {
   const { texts } = scenery
   const words = texts.stock.undo
+  const only =
+    elsewhere.unwritten > 0
+      ? texts.failed.unwritten.only
+      : elsewhere.asides > 0
+        ? texts.asides.only
+        : words.nothing
   const entries = views.map((view) => {
     const name = resourceName(view.resource, texts)
     return {
@@ -418,11 +427,15 @@ export const trashScreen = (
     {
       headline,
       heading: [bold(words.title), html``],
-      empty: words.nothing,
+      empty: headline === undefined ? only : words.nothing,
       entries,
       page,
       perPage: buttonsOnPage,
       to: (target) => ({ _tag: "Trashes", page: target }),
+      below: () => [
+        ...unwrittenRow(elsewhere.unwritten, texts),
+        ...asidesRow(elsewhere.asides, texts),
+      ],
     },
     texts,
   )

@@ -26,7 +26,7 @@ import {
   sinceText,
   untilText,
 } from "../screens/lists.ts"
-import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 
@@ -376,21 +376,8 @@ export const unwrittenScreen = (
   )
 }
 
-/** The screen of /undo with the way to the rows that were left out above its last row. */
-export const withUnwritten = (
-  screen: Screen,
-  count: number,
-  isTrashEmpty: boolean,
-  texts: Texts,
-): Screen => {
-  if (count === 0) return screen
-  const row = unwrittenRow(count, texts)
-  return isTrashEmpty
-    ? notice(texts.failed.unwritten.only, texts, row)
-    : { ...screen, keyboard: [...screen.keyboard.slice(0, -1), ...row, menuBelow(texts)] }
-}
-
-const unwrittenRow = (count: number, texts: Texts): Keyboard =>
+/** The row of /failed and /undo that leads to the rows that were left out; no row without such rows. */
+export const unwrittenRow = (count: number, texts: Texts): Keyboard =>
   count === 0 ? [] : [[tap(texts.failed.unwritten.open(count), { _tag: "Unwritten", page: 0 })]]
 
 type RowView = Pick<FailedView, "resource" | "issuance">

@@ -17,6 +17,7 @@ import { bold, type Button, type Html, html, joinHtml, type Screen } from "../Sc
 import {
   buttonsOnPage,
   digestOf,
+  type Entry,
   linesOnPage,
   listScreen,
   resourceName,
@@ -93,7 +94,7 @@ export const itemsScreen = (view: WhoView, page: number, scenery: Scenery): Scre
 export const peopleScreen = (view: WhoView, page: number, scenery: Scenery): Screen => {
   const { who: words } = scenery.texts.stock
   const people = [...Map.groupBy(view.issuances, ({ holder }) => holder)]
-  const entries = people.flatMap(([holder, [oldest, ...others]]): Entries => {
+  const entries = people.flatMap(([holder, [oldest, ...others]]): ReadonlyArray<Entry> => {
     if (oldest === undefined) return []
     const name = stageOf(oldest)
     const count = others.length + 1
@@ -135,12 +136,10 @@ export const personScreen = (
   })
 }
 
-type Entries = Parameters<typeof listScreen>[0]["entries"]
-
 /** One of the three lists, with the button of the other one beside the refresh button. */
 const screenOf = (list: {
   readonly heading: string
-  readonly entries: Entries
+  readonly entries: ReadonlyArray<Entry>
   readonly perPage: number
   readonly page: number
   readonly to: (page: number, seen?: string) => Action
@@ -169,7 +168,7 @@ const screenOf = (list: {
   )
 }
 
-const itemEntries = (view: WhoView, scenery: Scenery): Entries =>
+const itemEntries = (view: WhoView, scenery: Scenery): ReadonlyArray<Entry> =>
   view.issuances.map((issuance) => ({ html: itemText(issuance, view, scenery) }))
 
 const stageOf = ({ stage }: Issuance) => cut(stage, stageMax)

@@ -16,7 +16,7 @@ export const linesOnPage = 25
 export const buttonsOnPage = 20
 
 /** One thing of a list: its lines in the text and its buttons. Either may be missing. */
-interface Entry {
+export interface Entry {
   readonly html?: Html
   readonly buttons?: ReadonlyArray<Button>
 }
