@@ -164,6 +164,8 @@ interface Settling<View> {
   /** Told to the other admins, with the name of the one who decided. */
   readonly note: (view: View, by: string, others: Texts) => string
   readonly log: string
+  /** What the log line tells besides the admin. */
+  readonly about: (view: View) => Readonly<Record<string, string | number>>
 }
 
 /** Decisions of admins: one at a time, with a note to the other admins. */
@@ -212,7 +214,7 @@ export class Decisions extends Context.Service<
       const settle = <View>(
         press: Press,
         find: Effect.Effect<View, StorageUnavailable>,
-        { take, draw, gone, done, note, log }: Settling<NonNullable<View>>,
+        { take, draw, gone, done, note, log, about }: Settling<NonNullable<View>>,
       ) =>
         Effect.gen(function* () {
           const view = yield* Effect.flatMap(find, (found) =>
@@ -228,7 +230,9 @@ export class Decisions extends Context.Service<
           }
           yield* press.answer()
           yield* replies.turnTo(press.message, yield* draw(done(view)))
-          yield* Effect.logInfo(log).pipe(Effect.annotateLogs({ admin: press.userId }))
+          yield* Effect.logInfo(log).pipe(
+            Effect.annotateLogs({ ...about(view), admin: press.userId }),
+          )
           yield* tellOthers(press.userId, (by, others) => note(view, by, others))
           return view
         })

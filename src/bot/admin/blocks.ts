@@ -18,7 +18,7 @@ import { showCommands } from "../Commands.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
-import { buttonsOnPage, pageOf, type Scenery, untilText } from "../screens/lists.ts"
+import { buttonsOnPage, listScreen, type Scenery, untilText } from "../screens/lists.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -314,23 +314,27 @@ const blockList = (
   const words = texts.blocks.list
   const entries = views.map((view) => ({
     html: entryText(view, scenery),
-    button: tap(words.lift(personName(view.person)), {
-      _tag: "Unblock",
-      person: view.person.id,
-      on: "list",
-    }),
+    buttons: [
+      tap(words.lift(personName(view.person)), {
+        _tag: "Unblock",
+        person: view.person.id,
+        on: "list",
+      }),
+    ],
   }))
-  const shown = pageOf(entries, page, buttonsOnPage, (to) => ({ _tag: "Blocks", page: to }))
-  return {
-    html: lines(
-      ...(headline === undefined ? [] : [html`${headline}`, html``]),
-      ...(views.length === 0 ? [html`${words.nobody}`] : [bold(words.title(views.length))]),
-      ...shown.html,
-      html``,
-      html`${words.hint}`,
-    ),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title(views.length))],
+      empty: words.nobody,
+      entries,
+      closing: [html``, html`${words.hint}`],
+      page,
+      perPage: buttonsOnPage,
+      to: (target) => ({ _tag: "Blocks", page: target }),
+    },
+    texts,
+  )
 }
 
 const entryText = ({ block, person, by }: BlockView, scenery: Scenery): Html => {

@@ -15,20 +15,19 @@ import { notice } from "../screens/parts.ts"
 import { Conduct } from "../Conduct.ts"
 import { type Area, type Asked, makeFileTrouble, type Work } from "./Admins.ts"
 import { makeApplicationCards } from "./approvals.ts"
-import * as Asides from "./asides.ts"
+import { makeAsides } from "./asides.ts"
 import { makeAudit } from "./audit.ts"
-import * as Edits from "./edits.ts"
-import { makeBuffer, makeBufferUndo } from "./emptying.ts"
-import * as Exports from "./exports.ts"
-import * as Failed from "./failed.ts"
-import { makeUnwritten } from "./failed.ts"
-import * as Health from "./health.ts"
-import * as Pause from "./pause.ts"
+import { makeEdits } from "./edits.ts"
+import { makeEmptying } from "./emptying.ts"
+import { makeExports } from "./exports.ts"
+import { makeFailed } from "./failed.ts"
+import { makeHealth } from "./health.ts"
+import { makePause } from "./pause.ts"
 import { makePeople } from "./people.ts"
-import * as Regions from "./regions.ts"
-import * as Stock from "./stock.ts"
-import * as TodayOnly from "./todayOnly.ts"
-import * as Who from "./who.ts"
+import { makeRegions } from "./regions.ts"
+import { makeStock } from "./stock.ts"
+import { makeTodayOnly } from "./todayOnly.ts"
+import { makeWho } from "./who.ts"
 
 export const makeDesk = Effect.gen(function* () {
   const replies = yield* Replies
@@ -39,21 +38,19 @@ export const makeDesk = Effect.gen(function* () {
 
   const areas: ReadonlyArray<Area> = [
     yield* makeApplicationCards,
-    yield* TodayOnly.make,
+    yield* makeTodayOnly,
     yield* makePeople,
     yield* makeAudit,
-    yield* Regions.make,
-    yield* Stock.make,
-    yield* Who.make,
-    yield* Pause.make,
-    yield* makeBuffer,
-    yield* makeBufferUndo,
-    yield* Exports.make,
-    yield* Health.make,
-    yield* Failed.make,
-    yield* makeUnwritten,
-    yield* Edits.make,
-    yield* Asides.make,
+    yield* makeRegions,
+    yield* makeStock,
+    yield* makeWho,
+    yield* makePause,
+    yield* makeEmptying,
+    yield* makeExports,
+    yield* makeHealth,
+    yield* makeFailed,
+    yield* makeEdits,
+    yield* makeAsides,
   ]
 
   /** Runs a command of admins; `false` where there is none of this name. */

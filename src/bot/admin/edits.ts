@@ -1,4 +1,7 @@
-/** Which side is right about a row that was changed by hand: the first admin who says so decides. */
+/**
+ * Which side is right about a row that was changed by hand, the sheet or the bot: every admin gets
+ * a card, and the first who presses a button decides. Nothing of an item is shown.
+ */
 import { Clock, type DateTime, Duration, Effect, Option, Semaphore } from "effect"
 import { Access } from "../../access/Access.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
@@ -10,35 +13,42 @@ import type { Choice, Found, HandEdit, NoticedEdit } from "../../domain/HandEdit
 import { type MessageRef, sameMark } from "../../domain/Issuance.ts"
 import { HandEdits } from "../../pool/HandEdits.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../buttons.ts"
+import type { ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import type { Press } from "../Replies.ts"
 import { bold, type Button, code, html, type Screen } from "../Screen.ts"
 import { markText, statusText } from "../screens/batchRules.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, TellAdmins, nameOfAdmin } from "./Admins.ts"
-import { Menus } from "../Menus.ts"
+import { type Area, nameOfAdmin, TellAdmins } from "./Admins.ts"
 
-type Decide = Extract<Action, { readonly _tag: "EditDecide" }>
+/** What a card is drawn from. */
+export interface EditView {
+  readonly resource: Resource
+  readonly edit: HandEdit
+  /** Who set the mark; "" for the timer. */
+  readonly markedBy: string
+  readonly now: number
+  readonly zone: DateTime.TimeZone
+}
 
-export const make = Effect.gen(function* () {
+export const makeEdits = Effect.gen(function* () {
   const { stale } = yield* Menus
   const pools = yield* Pools
   const edits = yield* HandEdits
   const deliveries = yield* Deliveries
   const cards = yield* makeEditCards
-
   const oneAtATime = yield* Semaphore.make(1)
 
-  /** What is done twice is done once: this may run again after a crash. */
+  /** Makes the chosen side true. It may run again after a crash, and changes nothing then. */
   const carryOut = Effect.fnUntraced(function* (edit: HandEdit, choice: Choice, press: Press) {
     const { resource, issuance: id, found, rewrites } = edit
     if (choice === "sheet" && found._tag === "Status" && found.status !== null) {
       const correction = { id, status: found.status, by: press.userId, admin: true }
       const { request } = yield* pools.ask(resource, { _tag: "Correct", ...correction })
-      // Its holder reads the status too.
+      // The message of the holder shows the status too.
       yield* deliveries.show(resource, request.key)
     }
     if (choice !== "bot") return
@@ -46,14 +56,15 @@ export const make = Effect.gen(function* () {
     yield* pools.manage(resource, { _tag: "Rewrite", id, ...what, rewrites, admin: press.userId })
   })
 
+  /** The edit had ended before this press. */
   const ended = Effect.fnUntraced(function* (press: Press, noticed: NoticedEdit, alert: string) {
     yield* press.alert(alert)
     yield* cards.show(noticed, press.message)
   })
 
+  /** The edit ends without a decision, because the row is no longer what the card shows. */
   const over = Effect.fnUntraced(function* (press: Press, noticed: NoticedEdit) {
     const { edits: words } = (yield* Wording).checks
-
     yield* edits.end(noticed.edit)
     yield* press.alert(words.isOver)
     yield* cards.close({ ...noticed, isOver: true }, press.message)
@@ -74,15 +85,17 @@ export const make = Effect.gen(function* () {
     )
   })
 
-  const pressed = Effect.fn("edits.decide")(function* (press: Press, action: Decide) {
+  const pressed = Effect.fn("edits.decide")(function* (
+    press: Press,
+    action: ActionOf<"EditDecide">,
+  ) {
     const { edits: words } = (yield* Wording).checks
-
     const noticed = Option.getOrUndefined(yield* edits.find(action))
     if (noticed === undefined || !mayChoose(noticed.edit, action.choice)) return yield* stale(press)
     if (noticed.decision !== null) return yield* ended(press, noticed, words.alreadyDecided)
     if (noticed.isOver) return yield* ended(press, noticed, words.isOver)
     return yield* decide(press, noticed, action.choice).pipe(
-      // Nothing was changed by it, and the card offers the other ways.
+      // Too late for a correction: nothing was changed, and the card offers the other ways.
       Effect.catchTag("NotAllowed", () =>
         Effect.andThen(press.alert(words.tooLate), cards.show(noticed, press.message)),
       ),
@@ -94,11 +107,14 @@ export const make = Effect.gen(function* () {
   return area
 })
 
-/** Only buttons that some card of it may have. */
+/** Whether some card about this edit may have that button; forged data may name any. */
 const mayChoose = ({ found }: HandEdit, choice: Choice) =>
   choice !== "sheet" || (found._tag === "Status" && found.status !== null)
 
-/** The bot's side is the one that the card shows; what this decision itself changed does not count. */
+/**
+ * Whether the bot still says what the card shows. A status that an earlier run of this decision
+ * has changed counts as the same.
+ */
 const stillSo = Effect.fnUntraced(function* (
   pools: Pools["Service"],
   { resource, issuance: id, mark, found }: HandEdit,
@@ -111,7 +127,10 @@ const stillSo = Effect.fnUntraced(function* (
   return isDone || sameMark(issuance.mark, mark)
 })
 
-/** Ways in which memory says that it does not know the issuance; the others cannot happen here. */
+/**
+ * Refusals after which the card is out of date, because the pool does not know the issuance. The
+ * types list some that cannot happen here.
+ */
 const gone = [
   "UnknownIssuance",
   "OutOfStock",
@@ -123,8 +142,7 @@ const gone = [
   "TrashGone",
 ] as const
 
-/* The cards about rows that were changed by hand, one for each admin: drawn, and drawn anew. */
-
+/** The cards about rows that were changed by hand, one for each admin: drawn, and drawn anew. */
 export const makeEditCards = Effect.gen(function* () {
   const { redraw } = yield* TellAdmins
   const access = yield* Access
@@ -155,7 +173,7 @@ export const makeEditCards = Effect.gen(function* () {
     return (texts: Texts) => closedEdit(view, outcomeText(noticed, by, zone, texts), texts)
   })
 
-  /** On all cards, and on `more` ones, that say how it ended from then on. */
+  /** Draws all cards of the edit anew, and `more` messages that show it. */
   const show = Effect.fnUntraced(function* (
     noticed: NoticedEdit,
     ...more: ReadonlyArray<MessageRef>
@@ -167,7 +185,7 @@ export const makeEditCards = Effect.gen(function* () {
     yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
   })
 
-  /** Every card of one that ended. */
+  /** Shows on every card how the edit ended, and records that they show it. */
   const close = Effect.fnUntraced(function* (
     noticed: NoticedEdit,
     ...more: ReadonlyArray<MessageRef>
@@ -178,17 +196,6 @@ export const makeEditCards = Effect.gen(function* () {
 
   return { draw, show, close }
 })
-
-/* What admins read about rows that somebody changed by hand. Nothing of an item is in it. */
-
-export interface EditView {
-  readonly resource: Resource
-  readonly edit: HandEdit
-  /** Who set the mark; "" for the timer. */
-  readonly markedBy: string
-  readonly now: number
-  readonly zone: DateTime.TimeZone
-}
 
 export const openEdit = (view: EditView, texts: Texts): Screen => ({
   html: cardText(view, texts),
@@ -201,7 +208,7 @@ export const closedEdit = (view: EditView, outcome: string, texts: Texts): Scree
   keyboard: [],
 })
 
-/** One message where there would be dozens of cards. */
+/** One message in place of cards, where there would be dozens of them. */
 export const manyEdits = (edits: ReadonlyArray<HandEdit>, { checks: { edits: words } }: Texts) => {
   const tabs = [...Map.groupBy(edits, ({ tab }) => tab)].map(([tab, own]) => {
     const counts = [...Map.groupBy(own, ({ found }) => found._tag)].map(([tag, some]) =>
@@ -220,14 +227,14 @@ export const manyEdits = (edits: ReadonlyArray<HandEdit>, { checks: { edits: wor
   return screen
 }
 
-/** What the sheet says can only be taken over if it is a status, and not too late. */
-export const choicesFor = ({ found, mark }: HandEdit, now: number): ReadonlyArray<Choice> => {
+/** The bot can follow the sheet only where that names a status, and not too late. */
+const choicesFor = ({ found, mark }: HandEdit, now: number): ReadonlyArray<Choice> => {
   const isInTime = now <= mark.at + Duration.toMillis(correctionWindow)
   const canFollow = found._tag === "Status" && found.status !== null && isInTime
   return canFollow ? ["sheet", "bot"] : ["bot", "keep"]
 }
 
-export const outcomeText = (
+const outcomeText = (
   { edit, decision }: NoticedEdit,
   by: string,
   zone: DateTime.TimeZone,
@@ -244,7 +251,7 @@ export const outcomeText = (
       )
 
 const nameMax = 60
-/** A catalogue has no more tabs than fit. */
+/** Tabs named in the one message. */
 const tabsMax = 30
 
 const cardText = ({ resource, edit, markedBy, now, zone }: EditView, texts: Texts) => {
@@ -262,7 +269,7 @@ const cardText = ({ resource, edit, markedBy, now, zone }: EditView, texts: Text
   )
 }
 
-/** A text that is no status may be anything, a password too: it is not repeated. */
+/** What the sheet says. A text that is no status is not repeated: it may be anything, even a password. */
 const saidBy = (resource: Resource, found: Found, texts: Texts): string => {
   const { edits: words } = texts.checks
   switch (found._tag) {

@@ -1,9 +1,9 @@
 /**
- * /buffer_clear, /buffer_release and /undo: what is ready to issue goes to the trash or back
- * into the sheet, and comes out of the trash again.
+ * /buffer_clear, /buffer_release and /undo: what is ready to issue goes to the trash or back into
+ * the sheet, and comes out of the trash again.
  *
- * What goes is shown first. The button carries the version of the stock it was shown of, so that
- * nothing goes that nobody has seen on the screen.
+ * What would go is shown first. The confirming button carries the version of the stock that was
+ * shown, so that nothing goes that the admin has not seen.
  */
 import { Clock, Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
@@ -13,34 +13,50 @@ import type { Stock, Trash } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import {
   buttonsOnPage,
   findNamed,
+  headed,
+  listScreen,
   namesOf,
-  pageOf,
   resourceName,
   type Scenery,
+  sceneryNow,
   sinceText,
   untilText,
 } from "../screens/lists.ts"
-import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
-import { makeAsideViews, withAsides } from "./asides.ts"
-import { makeFailedRows, withUnwritten } from "./failed.ts"
-import { Menus } from "../Menus.ts"
+import { asidesRow, makeAsideViews } from "./asides.ts"
+import { makeFailedRows, unwrittenRow } from "./failed.ts"
 
-export const makeBuffer = Effect.gen(function* () {
+/** Into the trash, or back into the sheet. */
+type Way = ActionOf<"Empty">["way"]
+
+interface PoolStock {
+  readonly resource: Resource
+  readonly stock: Stock
+}
+
+/** One clearing that can be taken back. */
+interface TrashView {
+  readonly resource: Resource
+  readonly trash: Trash
+  /** The admin who cleared. */
+  readonly by: string
+}
+
+export const makeEmptying = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const pools = yield* Pools
   const decisions = yield* Decisions
+  const outcomes = yield* makeOutcomes
+  const undo = yield* makeUndo
   const { timezone: zone } = yield* Settings
-
-  const scenery = Effect.gen(function* () {
-    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
-  })
 
   const look = Effect.fnUntraced(function* (resource: Resource) {
     return { resource, stock: yield* pools.stock(resource.id) }
@@ -48,7 +64,7 @@ export const makeBuffer = Effect.gen(function* () {
 
   const drawChoice = Effect.fnUntraced(function* (way: Way, page: number, headline?: string) {
     const all = yield* Effect.forEach(pools.resources, look)
-    return choiceScreen(way, all, page, yield* scenery, headline)
+    return choiceScreen(way, all, page, yield* sceneryNow(zone), headline)
   })
 
   const drawPreview = Effect.fnUntraced(function* (
@@ -56,14 +72,13 @@ export const makeBuffer = Effect.gen(function* () {
     resource: Resource,
     headline?: string,
   ) {
-    return previewScreen(way, yield* look(resource), yield* scenery, headline)
+    return previewScreen(way, yield* look(resource), yield* sceneryNow(zone), headline)
   })
 
   const open = (way: Way) =>
     Effect.fn("buffer.open")(function* ({ argument, chatId }: Asked) {
-      const texts = yield* Wording
-
       if (argument === "") return yield* replies.say(chatId, yield* drawChoice(way, 0))
+      const texts = yield* Wording
       const found = findNamed(argument, pools.resources)
       const names = namesOf(pools.resources, texts)
       const screen =
@@ -75,10 +90,10 @@ export const makeBuffer = Effect.gen(function* () {
 
   const choose = Effect.fn("buffer.choose")(function* (
     press: Press,
-    action: ActionOf<"Emptyings">,
+    { way, page }: ActionOf<"Emptyings">,
   ) {
     yield* press.answer()
-    yield* replies.turnTo(press.message, yield* drawChoice(action.way, action.page))
+    yield* replies.turnTo(press.message, yield* drawChoice(way, page))
   })
 
   const preview = Effect.fn("buffer.preview")(function* (
@@ -91,7 +106,7 @@ export const makeBuffer = Effect.gen(function* () {
     return yield* replies.turnTo(press.message, yield* drawPreview(action.way, resource))
   })
 
-  /** With the stock before it, which tells what was done just now and what was done already. */
+  /** Gives the stock before and after: a second press changes nothing, and the two are the same. */
   const decide = Effect.fnUntraced(function* (
     press: Press,
     { way, resource, version }: ActionOf<"Empty">,
@@ -105,50 +120,9 @@ export const makeBuffer = Effect.gen(function* () {
     return { before, after }
   }, decisions.alone)
 
-  const showCleared = Effect.fnUntraced(function* (
-    press: Press,
-    resource: Resource,
-    before: Stock,
-    after: Stock,
-  ) {
-    const fresh = newIn(before, after)
-    const trash = fresh ?? after.trash.at(-1)
-    yield* press.answer()
-    if (trash === undefined) {
-      return yield* replies.turnTo(press.message, yield* drawPreview("clear", resource))
-    }
-    const about = yield* scenery
-    const by = yield* decisions.nameOf(trash.by)
-    yield* replies.turnTo(press.message, clearedScreen({ resource, trash, by }, about))
-    if (fresh === undefined) return
-    yield* noted("stock cleared", resource, press, fresh.count)
-    yield* decisions.tellOthers(press.userId, (author, words) => {
-      const until = untilText(fresh.until, { ...about, texts: words })
-      const what = words.stock.buffer.cleared(fresh.count, until)
-      return words.stock.notes.cleared(resourceName(resource, words), author, what)
-    })
-  })
-
-  const showReleased = Effect.fnUntraced(function* (
-    press: Press,
-    resource: Resource,
-    before: Stock,
-    after: Stock,
-  ) {
-    yield* press.answer()
-    yield* replies.turnTo(press.message, releasedScreen({ resource, stock: after }, yield* scenery))
-    const count = after.returning - before.returning
-    if (before.version === after.version) return
-    yield* noted("stock released", resource, press, count)
-    yield* decisions.tellOthers(press.userId, (author, words) =>
-      words.stock.notes.released(resourceName(resource, words), author, count),
-    )
-  })
-
-  /** The message shows what is no longer so. */
+  /** The stock is no longer the one that the message shows: nothing went, and it is shown anew. */
   const changed = Effect.fnUntraced(function* (press: Press, way: Way, resource: Resource) {
     const texts = yield* Wording
-
     const sentence = texts.stock[way].changed(resourceName(resource, texts))
     yield* press.alert(sentence)
     yield* replies.turnTo(press.message, yield* drawPreview(way, resource, sentence))
@@ -157,7 +131,7 @@ export const makeBuffer = Effect.gen(function* () {
   const empty = Effect.fn("buffer.empty")(function* (press: Press, action: ActionOf<"Empty">) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
-    const show = action.way === "clear" ? showCleared : showReleased
+    const show = action.way === "clear" ? outcomes.cleared : outcomes.released
     return yield* decide(press, action).pipe(
       Effect.flatMap(({ before, after }) => show(press, resource, before, after)),
       Effect.catchTag(refusals, () => changed(press, action.way, resource)),
@@ -165,34 +139,146 @@ export const makeBuffer = Effect.gen(function* () {
   })
 
   const area: Area = {
-    commands: { buffer_clear: open("clear"), buffer_release: open("release") },
-    buttons: { Emptyings: choose, EmptyingOf: preview, Empty: empty },
+    commands: { buffer_clear: open("clear"), buffer_release: open("release"), undo: undo.open },
+    buttons: {
+      Emptyings: choose,
+      EmptyingOf: preview,
+      Empty: empty,
+      Trashes: undo.turn,
+      Restore: undo.restore,
+    },
   }
   return area
 })
 
-/** What a clearing added: nothing where it had been done before. */
-const newIn = (before: Stock, after: Stock): Trash | undefined =>
-  after.trash.find(({ id }) => !before.trash.some((each) => each.id === id))
+/** What follows a confirmed emptying: its screen, and, where it did something, log and notes. */
+const makeOutcomes = Effect.gen(function* () {
+  const replies = yield* Replies
+  const decisions = yield* Decisions
+  const { timezone: zone } = yield* Settings
 
-const noted = (what: string, { id: resource }: Resource, { userId: admin }: Press, count: number) =>
-  Effect.logInfo(what).pipe(Effect.annotateLogs({ resource, admin, count }))
+  const cleared = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    before: Stock,
+    after: Stock,
+  ) {
+    const scenery = yield* sceneryNow(zone)
+    const fresh = after.trash.find(({ id }) => !before.trash.some((each) => each.id === id))
+    const trash = fresh ?? after.trash.at(-1)
+    yield* press.answer()
+    if (trash === undefined) {
+      const preview = previewScreen("clear", { resource, stock: after }, scenery)
+      return yield* replies.turnTo(press.message, preview)
+    }
+    const by = yield* decisions.nameOf(trash.by)
+    yield* replies.turnTo(press.message, clearedScreen({ resource, trash, by }, scenery))
+    if (fresh === undefined) return
+    yield* logged("stock cleared", resource, press, fresh.count)
+    yield* decisions.tellOthers(press.userId, (author, texts) => {
+      const until = untilText(fresh.until, { ...scenery, texts })
+      const what = texts.stock.buffer.cleared(fresh.count, until)
+      return texts.stock.notes.cleared(resourceName(resource, texts), author, what)
+    })
+  })
 
-/* Clearing and releasing: whose stock, what goes, what went, and what can be taken back. */
+  const released = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    before: Stock,
+    after: Stock,
+  ) {
+    const screen = releasedScreen({ resource, stock: after }, yield* sceneryNow(zone))
+    yield* press.answer()
+    yield* replies.turnTo(press.message, screen)
+    if (before.version === after.version) return
+    const count = after.returning - before.returning
+    yield* logged("stock released", resource, press, count)
+    yield* decisions.tellOthers(press.userId, (author, texts) =>
+      texts.stock.notes.released(resourceName(resource, texts), author, count),
+    )
+  })
 
-export type Way = Extract<Action, { readonly _tag: "Empty" }>["way"]
+  return { cleared, released }
+})
 
-export interface PoolStock {
-  readonly resource: Resource
-  readonly stock: Stock
-}
+const logged = (
+  what: string,
+  { id: resource }: Resource,
+  { userId: admin }: Press,
+  count: number,
+) => Effect.logInfo(what).pipe(Effect.annotateLogs({ resource, admin, count }))
 
-/** Of a trash: its pool, and who made it. */
-export interface TrashView {
-  readonly resource: Resource
-  readonly trash: Trash
-  readonly by: string
-}
+/**
+ * /undo lists the trash of all pools, with the ways to what is undone elsewhere: rows that were
+ * left out, and items that were taken into quarantine.
+ */
+const makeUndo = Effect.gen(function* () {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
+  const pools = yield* Pools
+  const decisions = yield* Decisions
+  const rows = yield* makeFailedRows
+  const asides = yield* makeAsideViews
+  const { timezone: zone } = yield* Settings
+
+  const trashOf = Effect.fnUntraced(function* (resource: Resource) {
+    const { trash } = yield* pools.stock(resource.id)
+    const now = yield* Clock.currentTimeMillis
+    return yield* Effect.forEach(
+      trash.filter(({ until }) => until > now),
+      (each) =>
+        Effect.map(decisions.nameOf(each.by), (by): TrashView => ({ resource, trash: each, by })),
+    )
+  })
+
+  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
+    const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
+    const elsewhere = {
+      unwritten: (yield* rows.unwritten).length,
+      asides: (yield* asides).length,
+    }
+    return trashScreen(latestFirst, page, yield* sceneryNow(zone), headline, elsewhere)
+  })
+
+  const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* draw(0))
+  })
+
+  const turn = Effect.fn("bufferUndo.turn")(function* (
+    press: Press,
+    { page }: ActionOf<"Trashes">,
+  ) {
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* draw(page))
+  })
+
+  const restore = Effect.fn("bufferUndo.restore")(function* (
+    press: Press,
+    { resource: id, trash }: ActionOf<"Restore">,
+  ) {
+    const resource = pools.resources.find((each) => each.id === id)
+    if (resource === undefined) return yield* stale(press)
+    const texts = yield* Wording
+    yield* decisions.settle(
+      press,
+      Effect.map(pools.stock(id), (stock) => stock.trash.find((each) => each.id === trash)),
+      {
+        take: () => pools.manage(id, { _tag: "Restore", trash, admin: press.userId }),
+        draw: (headline) => draw(0, headline),
+        gone: texts.stock.undo.gone,
+        done: ({ count }) => texts.stock.undo.restored(resourceName(resource, texts), count),
+        note: ({ count }, by, others) =>
+          others.stock.notes.restored(resourceName(resource, others), by, count),
+        log: "trash restored",
+        about: ({ count }) => ({ resource: id, count }),
+      },
+    )
+  })
+
+  return { open, turn, restore }
+})
 
 /** Labels of a catalogue may be of any length. */
 const partsMax = 1_500
@@ -209,22 +295,22 @@ export const choiceScreen = (
   const words = texts.stock[way]
   const entries = pools.map(({ resource, stock }) => {
     const text = `${resourceName(resource, texts)}: ${stock.available}`
-    const action: Action = { _tag: "EmptyingOf", way, resource: resource.id }
-    return { html: html`${text}`, button: tap(text, action) }
+    return { buttons: [tap(text, { _tag: "EmptyingOf", way, resource: resource.id })] }
   })
-  const to = (target: number): Action => ({ _tag: "Emptyings", way, page: target })
-  const shown = pageOf(entries, page, buttonsOnPage, to)
-  return {
-    html: lines(
-      ...(headline === undefined ? [] : [html`${headline}`, html``]),
-      bold(words.title),
-      html`${words.choose}`,
-    ),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title), html`${words.choose}`],
+      entries,
+      page,
+      perPage: buttonsOnPage,
+      to: (target) => ({ _tag: "Emptyings", way, page: target }),
+    },
+    texts,
+  )
 }
 
-/** What goes, and the button that lets just that go. `headline`: why it is drawn again. */
+/** What would go, and the button that confirms just that. `headline`: why it is drawn again. */
 export const previewScreen = (
   way: Way,
   { resource, stock }: PoolStock,
@@ -233,21 +319,18 @@ export const previewScreen = (
 ): Screen => {
   const { texts } = scenery
   const words = texts.stock[way]
-  const heading = [
-    ...(headline === undefined ? [] : [html`${headline}`, html``]),
-    bold(`${words.title}: ${resourceName(resource, texts)}`),
-  ]
+  const title = bold(`${words.title}: ${resourceName(resource, texts)}`)
   const others = [tap(texts.stock.pause.all, { _tag: "Emptyings", way, page: 0 })]
   if (stock.available === 0) {
-    return {
-      html: lines(...heading, html`${words.nothing}`, untouchedText(stock, scenery)),
+    return headed(headline, {
+      html: lines(title, html`${words.nothing}`, untouchedText(stock, scenery)),
       keyboard: [others, menuBelow(texts)],
-    }
+    })
   }
   const empty: Action = { _tag: "Empty", way, resource: resource.id, version: stock.version }
-  return {
+  return headed(headline, {
     html: lines(
-      ...heading,
+      title,
       html`${words.preview(stock.available)}`,
       ...partsOf(resource, stock, scenery),
       html``,
@@ -259,13 +342,13 @@ export const previewScreen = (
       [tap(texts.stock.buffer.cancel, { _tag: "Cancel" })],
       others,
     ],
-  }
+  })
 }
 
 const untouchedText = ({ pending, buffer, corrections }: Stock, { texts }: Scenery): Html =>
   html`${texts.stock.buffer.untouched(pending, buffer + corrections)}`
 
-/** By variant, those that the day keeps back by themselves. */
+/** How many of each variant would go; items that the day keeps back are counted apart. */
 const partsOf = (
   resource: Resource,
   { byVariant, onlyDay, hidden, available }: Stock,
@@ -314,28 +397,48 @@ export const releasedScreen = ({ resource, stock }: PoolStock, { texts }: Scener
   }
 }
 
-/** All that can be taken back, latest first. `headline`: what was just done. */
+/**
+ * Every clearing that can be taken back, in the given order. `headline`: what was just done.
+ * `elsewhere`: how much can be taken back on other screens, which the last rows lead to.
+ */
 export const trashScreen = (
   views: ReadonlyArray<TrashView>,
   page: number,
   scenery: Scenery,
   headline?: string,
+  elsewhere = { unwritten: 0, asides: 0 },
 ): Screen => {
   const { texts } = scenery
   const words = texts.stock.undo
-  const above = headline === undefined ? [] : [html`${headline}`, html``]
-  if (views.length === 0) {
-    return { ...notice(words.nothing, texts), html: lines(...above, html`${words.nothing}`) }
-  }
-  const entries = views.map((view) => ({
-    html: lines(bold(resourceName(view.resource, texts)), trashText(view, scenery)),
-    button: restoreButton(view, scenery, resourceName(view.resource, texts)),
-  }))
-  const shown = pageOf(entries, page, buttonsOnPage, (to) => ({ _tag: "Trashes", page: to }))
-  return {
-    html: lines(...above, bold(words.title), html``, ...shown.html),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
+  const only =
+    elsewhere.unwritten > 0
+      ? texts.failed.unwritten.only
+      : elsewhere.asides > 0
+        ? texts.asides.only
+        : words.nothing
+  const entries = views.map((view) => {
+    const name = resourceName(view.resource, texts)
+    return {
+      html: lines(bold(name), trashText(view, scenery)),
+      buttons: [restoreButton(view, scenery, name)],
+    }
+  })
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title), html``],
+      empty: headline === undefined ? only : words.nothing,
+      entries,
+      page,
+      perPage: buttonsOnPage,
+      to: (target) => ({ _tag: "Trashes", page: target }),
+      below: () => [
+        ...unwrittenRow(elsewhere.unwritten, texts),
+        ...asidesRow(elsewhere.asides, texts),
+      ],
+    },
+    texts,
+  )
 }
 
 const trashText = ({ trash, by }: TrashView, scenery: Scenery): Html => {
@@ -344,7 +447,7 @@ const trashText = ({ trash, by }: TrashView, scenery: Scenery): Html => {
   return html`${words.line(trash.count, by, sinceText(trash.at, scenery))} ${until}`
 }
 
-/** `name` in a list, where it tells the buttons apart. */
+/** A list gives the `name` of the resource, which tells its buttons apart. */
 const restoreButton = ({ resource, trash }: TrashView, { texts }: Scenery, name?: string) => {
   const text = `↩️ ${texts.stock.undo.restore} ${trash.count}`
   return tap(name === undefined ? text : `${text}: ${name}`, {
@@ -353,103 +456,3 @@ const restoreButton = ({ resource, trash }: TrashView, { texts }: Scenery, name?
     trash: trash.id,
   })
 }
-
-/*
- * /undo: what was cleared, left out of the sheet or taken into quarantine within the last day, and
- * the way back.
- */
-
-export const makeBufferUndo = Effect.gen(function* () {
-  const replies = yield* Replies
-  const { stale } = yield* Menus
-  const pools = yield* Pools
-  const decisions = yield* Decisions
-  const rows = yield* makeFailedRows
-  const asides = yield* makeAsideViews
-  const { timezone: zone } = yield* Settings
-
-  const trashOf = Effect.fnUntraced(function* (resource: Resource) {
-    const { trash } = yield* pools.stock(resource.id)
-    const now = yield* Clock.currentTimeMillis
-    return yield* Effect.forEach(
-      trash.filter(({ until }) => until > now),
-      (each) =>
-        Effect.map(decisions.nameOf(each.by), (by): TrashView => ({ resource, trash: each, by })),
-    )
-  })
-
-  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
-    const texts = yield* Wording
-
-    const views = (yield* Effect.forEach(pools.resources, trashOf)).flat()
-    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    const latestFirst = views.toSorted((a, b) => b.trash.at - a.trash.at)
-    const screen = trashScreen(latestFirst, page, scenery, headline)
-    const { length } = yield* rows.unwritten
-    const isBare = views.length === 0 && headline === undefined
-    const withRows = withUnwritten(screen, length, isBare, texts)
-    return withAsides(withRows, (yield* asides).length, isBare && length === 0, texts)
-  })
-
-  const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {
-    yield* replies.say(chatId, yield* draw(0))
-  })
-
-  const turn = Effect.fn("bufferUndo.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"Trashes">,
-  ) {
-    yield* press.answer()
-    yield* replies.turnTo(press.message, yield* draw(page))
-  })
-
-  /** Gives how many came back. */
-  const decide = Effect.fnUntraced(function* (
-    press: Press,
-    { resource, trash }: ActionOf<"Restore">,
-  ) {
-    const before = yield* pools.stock(resource)
-    yield* pools.manage(resource, { _tag: "Restore", trash, admin: press.userId })
-    return before.trash.find(({ id }) => id === trash)?.count ?? 0
-  }, decisions.alone)
-
-  const restored = Effect.fnUntraced(function* (press: Press, resource: Resource, count: number) {
-    const texts = yield* Wording
-
-    const name = resourceName(resource, texts)
-    yield* press.answer()
-    const headline = texts.stock.undo.restored(name, count)
-    yield* replies.turnTo(press.message, yield* draw(0, headline))
-    yield* Effect.logInfo("trash restored").pipe(
-      Effect.annotateLogs({ resource: resource.id, admin: press.userId, count }),
-    )
-    yield* decisions.tellOthers(press.userId, (author, words) =>
-      words.stock.notes.restored(resourceName(resource, words), author, count),
-    )
-  })
-
-  const gone = Effect.fnUntraced(function* (press: Press) {
-    const texts = yield* Wording
-
-    yield* press.alert(texts.stock.undo.gone)
-    yield* replies.turnTo(press.message, yield* draw(0, texts.stock.undo.gone))
-  })
-
-  const restore = Effect.fn("bufferUndo.restore")(function* (
-    press: Press,
-    action: ActionOf<"Restore">,
-  ) {
-    const resource = pools.resources.find(({ id }) => id === action.resource)
-    if (resource === undefined) return yield* stale(press)
-    return yield* decide(press, action).pipe(
-      Effect.flatMap((count) => restored(press, resource, count)),
-      Effect.catchTag(refusals, () => gone(press)),
-    )
-  })
-
-  const area: Area = {
-    commands: { undo: open },
-    buttons: { Trashes: turn, Restore: restore },
-  }
-  return area
-})

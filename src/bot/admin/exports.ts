@@ -1,8 +1,9 @@
 /**
  * /export: issuances of the books as a file, chosen with buttons or by text.
  *
- * Nothing changes by it. Asked for twice it comes twice, and one is made at a time, so that many
- * of them do not fill the memory.
+ * It changes nothing: whoever asks twice gets two files. One file is made at a time, so that many
+ * of them do not fill the memory. Files are sent on and kept anywhere, so no password is in them,
+ * and of an item only as much as it takes to recognise it.
  */
 import { Clock, type DateTime, Effect, Fiber, Option, Schema, Semaphore } from "effect"
 import { exportDaysMax, exportPatience } from "../../config/Limits.ts"
@@ -22,103 +23,66 @@ import {
 } from "../../stats/csv.ts"
 import { lastDays } from "../../stats/Statistics.ts"
 import { type Booked, Journal } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../buttons.ts"
+import type { ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, html, type Screen } from "../Screen.ts"
-import { buttonsOnPage, findNamed, pageOf, resourceName, type Scenery } from "../screens/lists.ts"
+import {
+  buttonsOnPage,
+  findNamed,
+  headed,
+  listScreen,
+  resourceName,
+  type Scenery,
+  sceneryNow,
+} from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, sentence, tap, trailOf } from "../screens/parts.ts"
 import { variantName } from "../screens/wizard.ts"
 import { sendFile, Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { Directory, type Person, personName } from "./Directory.ts"
-import { Menus } from "../Menus.ts"
 
-export const make = Effect.gen(function* () {
+interface ExportRequest {
+  /** `null`: all resources. */
+  readonly resource: Resource | null
+  /** So many days, the last of which is today; `null`: all time. */
+  readonly days: number | null
+  /** `null`: everybody. */
+  readonly holder: TelegramId | null
+}
+
+/** What was asked for, with the dates and the name that it came to. */
+interface Asking {
+  readonly request: ExportRequest
+  /** `undefined`: all time. */
+  readonly span: { readonly first: Day; readonly last: Day } | undefined
+  /** `undefined`: everybody's. */
+  readonly name: string | undefined
+}
+
+/** Where an admin who asked for a file reads how it goes. */
+interface Place {
+  readonly chatId: number
+  /** Says that it takes a while. */
+  readonly making: Effect.Effect<void>
+  readonly sent: Effect.Effect<void>
+  /** Says why there is no file. */
+  say(text: string): Effect.Effect<void>
+}
+
+export const makeExports = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const { resources } = yield* Pools
-  const journal = yield* Journal
-  const telegram = yield* Telegram
   const directory = yield* Directory
-  const { timezone: zone } = yield* Settings
-
-  const places = yield* makeExportPlaces
-  const oneAtATime = yield* Semaphore.make(1)
-
-  const asking = Effect.fnUntraced(function* (request: ExportRequest) {
-    const { days, holder } = request
-    const now = yield* Clock.currentTimeMillis
-    const person = holder === null ? undefined : yield* directory.find(holder)
-    return {
-      request,
-      span: days === null ? undefined : lastDays(days, now, zone),
-      name:
-        holder === null ? undefined : person === undefined ? `ID ${holder}` : personName(person),
-    }
-  })
-
-  /** What there is to say instead of a file; `undefined`: it is in the chat. */
-  const attempt = Effect.fnUntraced(function* (
-    admin: TelegramId,
-    chatId: number,
-    request: ExportRequest,
-  ) {
-    const texts = yield* Wording
-
-    const asked = yield* asking(request)
-    const { resource, holder } = request
-    const query = {
-      ...(resource === null ? {} : { resource: resource.id }),
-      ...(holder === null ? {} : { holder }),
-      ...(asked.span === undefined ? {} : { from: asked.span.from, to: asked.span.to }),
-    }
-    const separator = separatorOf(texts.language)
-    const file = yield* issuanceFile(journal, query, csvLine(exportHead(texts), separator), (row) =>
-      csvLine(exportRow(row, resources, zone, texts), separator),
-    )
-    if (file.rows === 0) return nothingText(asked, texts)
-    const now = yield* Clock.currentTimeMillis
-    const document = { name: fileName(asked), bytes: file.bytes }
-    const caption = exportCaption(asked, file, { now, zone, texts })
-    const failure = yield* sendFile(telegram, chatId, document, caption, texts)
-    yield* Effect.logInfo("issuances exported").pipe(
-      Effect.annotateLogs({
-        admin,
-        resource: resource?.id ?? "all",
-        days: request.days ?? "all",
-        holder: holder ?? "all",
-        rows: file.rows,
-        isSent: failure === undefined,
-      }),
-    )
-    return failure
-  }, oneAtATime.withPermit)
-
-  const deliver = Effect.fnUntraced(function* (
-    admin: TelegramId,
-    request: ExportRequest,
-    place: Place,
-  ) {
-    const words = (yield* Wording).exports
-
-    // Once begun it ends, so that nothing is drawn over by what came before it.
-    const slow = yield* Effect.uninterruptible(place.making).pipe(
-      Effect.delay(exportPatience),
-      Effect.forkChild,
-    )
-    const failure = yield* attempt(admin, place.chatId, request).pipe(
-      Effect.catchTag("StorageUnavailable", () => Effect.succeed(words.unavailable)),
-      Effect.ensuring(Fiber.interrupt(slow)),
-    )
-    yield* failure === undefined ? place.sent : place.say(failure)
-  })
+  const deliver = yield* makeDeliver
+  const places = yield* makePlaces
 
   const commanded = Effect.fn("exports.commanded")(function* ({ userId, chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.exports
-
     if (argument === "") return yield* replies.say(chatId, resourcesScreen(resources, 0, texts))
     const understood = understand(argument, { resources, people: yield* directory.all })
     const place = places.below(chatId, texts)
@@ -136,6 +100,10 @@ export const make = Effect.gen(function* () {
     }
   })
 
+  const turn = Effect.fn("exports.turn")(function* (press: Press, { page }: ActionOf<"Exports">) {
+    yield* replies.turn(press, resourcesScreen(resources, page, yield* Wording))
+  })
+
   /** `undefined`: the catalogue has no such resource. */
   const resourceNamed = (id: string | null) =>
     id === null ? null : resources.find((each) => each.id === id)
@@ -144,12 +112,10 @@ export const make = Effect.gen(function* () {
     press: Press,
     { resource: id }: ActionOf<"ExportOf">,
   ) {
-    const texts = yield* Wording
-
     const resource = resourceNamed(id)
     return yield* resource === undefined
       ? stale(press)
-      : replies.turn(press, periodsScreen(resource, texts))
+      : replies.turn(press, periodsScreen(resource, yield* Wording))
   })
 
   const file = Effect.fn("exports.file")(function* (
@@ -165,15 +131,80 @@ export const make = Effect.gen(function* () {
 
   const area: Area = {
     commands: { export: commanded },
-    buttons: {
-      Exports: Effect.fnUntraced(function* (press, { page }) {
-        yield* replies.turn(press, resourcesScreen(resources, page, yield* Wording))
-      }),
-      ExportOf: period,
-      ExportFile: file,
-    },
+    buttons: { Exports: turn, ExportOf: period, ExportFile: file },
   }
   return area
+})
+
+/** Gives the function that makes a file and sends it, saying at its place how that goes. */
+const makeDeliver = Effect.gen(function* () {
+  const { resources } = yield* Pools
+  const journal = yield* Journal
+  const telegram = yield* Telegram
+  const directory = yield* Directory
+  const { timezone: zone } = yield* Settings
+  const oneAtATime = yield* Semaphore.make(1)
+
+  const askingOf = Effect.fnUntraced(function* (request: ExportRequest) {
+    const { days, holder } = request
+    const now = yield* Clock.currentTimeMillis
+    const person = holder === null ? undefined : yield* directory.find(holder)
+    return {
+      request,
+      span: days === null ? undefined : lastDays(days, now, zone),
+      name:
+        holder === null ? undefined : person === undefined ? `ID ${holder}` : personName(person),
+    }
+  })
+
+  /** Sends the file. Gives what there is to say in place of one, `undefined` where it was sent. */
+  const attempt = Effect.fnUntraced(function* (
+    admin: TelegramId,
+    chatId: number,
+    request: ExportRequest,
+  ) {
+    const texts = yield* Wording
+    const asking = yield* askingOf(request)
+    const { resource, holder } = request
+    const query = {
+      ...(resource === null ? {} : { resource: resource.id }),
+      ...(holder === null ? {} : { holder }),
+      ...(asking.span === undefined ? {} : { from: asking.span.from, to: asking.span.to }),
+    }
+    const separator = separatorOf(texts.language)
+    const file = yield* issuanceFile(journal, query, csvLine(exportHead(texts), separator), (row) =>
+      csvLine(exportRow(row, resources, zone, texts), separator),
+    )
+    if (file.rows === 0) return nothingText(asking, texts)
+    const document = { name: fileName(asking), bytes: file.bytes }
+    const caption = exportCaption(asking, file, yield* sceneryNow(zone))
+    const failure = yield* sendFile(telegram, chatId, document, caption, texts)
+    yield* Effect.logInfo("issuances exported").pipe(
+      Effect.annotateLogs({
+        admin,
+        resource: resource?.id ?? "all",
+        days: request.days ?? "all",
+        holder: holder ?? "all",
+        rows: file.rows,
+        isSent: failure === undefined,
+      }),
+    )
+    return failure
+  }, oneAtATime.withPermit)
+
+  return Effect.fnUntraced(function* (admin: TelegramId, request: ExportRequest, place: Place) {
+    const words = (yield* Wording).exports
+    // Uninterruptible once it has begun, so that it cannot be drawn over what is said at the end.
+    const slow = yield* Effect.uninterruptible(place.making).pipe(
+      Effect.delay(exportPatience),
+      Effect.forkChild,
+    )
+    const failure = yield* attempt(admin, place.chatId, request).pipe(
+      Effect.catchTag("StorageUnavailable", () => Effect.succeed(words.unavailable)),
+      Effect.ensuring(Fiber.interrupt(slow)),
+    )
+    yield* failure === undefined ? place.sent : place.say(failure)
+  })
 })
 
 const fileName = ({ request, span }: Asking): string =>
@@ -183,22 +214,11 @@ const fileName = ({ request, span }: Asking): string =>
     ...(span === undefined ? [] : [span.first, span.last]),
   ].join("-") + ".csv"
 
-/* Where an admin who asked for a file reads how it goes. */
-
-export interface Place {
-  readonly chatId: number
-  /** It takes its time. */
-  readonly making: Effect.Effect<void>
-  readonly sent: Effect.Effect<void>
-  /** Why there is none. */
-  say(text: string): Effect.Effect<void>
-}
-
-export const makeExportPlaces = Effect.gen(function* () {
+const makePlaces = Effect.gen(function* () {
   const replies = yield* Replies
   const telegram = yield* Telegram
 
-  /** The message whose button was pressed, ready for the next choice. */
+  /** The message whose button was pressed; its buttons stay ready for the next choice. */
   const onMessage = (message: MessageRef, resource: Resource | null, texts: Texts): Place => {
     const words = texts.exports
     const say = (text: string) => replies.turnTo(message, periodsScreen(resource, texts, text))
@@ -210,7 +230,7 @@ export const makeExportPlaces = Effect.gen(function* () {
     }
   }
 
-  /** A message of its own, where there is something to say at all. */
+  /** A new message under the command, sent only once there is something to say. */
   const below = (chatId: number, texts: Texts): Place => {
     const words = texts.exports
     let shown: MessageRef | undefined
@@ -235,17 +255,95 @@ export const makeExportPlaces = Effect.gen(function* () {
   return { onMessage, below }
 })
 
-/* What stands behind /export: a resource, a time and a person, in any order. Pure. */
-
-export interface ExportRequest {
-  /** `null`: all of them. */
-  readonly resource: Resource | null
-  /** Today and so many days before it, less one; `null`: since ever. */
-  readonly days: number | null
-  /** `null`: everybody. */
-  readonly holder: TelegramId | null
+export const resourcesScreen = (
+  resources: ReadonlyArray<Resource>,
+  page: number,
+  texts: Texts,
+): Screen => {
+  const words = texts.exports
+  const entries = [null, ...resources].map((resource) => ({
+    buttons: [
+      tap(resourceText(resource, texts), { _tag: "ExportOf", resource: resource?.id ?? null }),
+    ],
+  }))
+  return listScreen(
+    {
+      heading: [bold(words.title), html`${words.chooseResource}`, html``, html`${words.hint}`],
+      entries,
+      page,
+      perPage: buttonsOnPage,
+      to: (target) => ({ _tag: "Exports", page: target }),
+    },
+    texts,
+  )
 }
 
+/** The choice of a time. `headline`: what became of the file that was asked for here before. */
+export const periodsScreen = (
+  resource: Resource | null,
+  texts: Texts,
+  headline?: string,
+): Screen => {
+  const words = texts.exports
+  const to = (days: keyof typeof words.periods) =>
+    tap(words.periods[days], { _tag: "ExportFile", resource: resource?.id ?? null, days })
+  return headed(headline, {
+    html: lines(
+      bold(trailOf(words.title, resourceText(resource, texts))),
+      html`${words.choosePeriod}`,
+    ),
+    keyboard: [
+      [to("1"), to("7"), to("30")],
+      [to("all")],
+      [tap(texts.wizard.back, { _tag: "Exports", page: 0 }), ...menuBelow(texts)],
+    ],
+  })
+}
+
+export const exportCaption = (
+  asking: Asking,
+  { rows, oldest, newest, isCut }: IssuanceFile,
+  { zone, texts }: Scenery,
+): Screen => {
+  const words = texts.exports
+  const dates =
+    asking.span === undefined
+      ? words.allTime(formatMoment(oldest, zone), formatMoment(newest, zone))
+      : datesText(asking, texts)
+  return {
+    html: lines(
+      bold(trailOf(words.title, resourceText(asking.request.resource, texts))),
+      html`${dates}, ${whoseText(asking, texts)}`,
+      html`${words.rows(rows)}`,
+      isCut ? html`${words.cut(rows)}` : undefined,
+      html`${words.withoutSecrets}`,
+    ),
+    keyboard: [],
+  }
+}
+
+export const nothingText = (asking: Asking, texts: Texts): string =>
+  texts.exports.nothing(
+    [
+      resourceText(asking.request.resource, texts),
+      datesText(asking, texts),
+      whoseText(asking, texts),
+    ].join(" · "),
+  )
+
+const resourceText = (resource: Resource | null, texts: Texts): string =>
+  resource === null ? texts.exports.allResources : resourceName(resource, texts)
+
+const datesText = ({ span }: Asking, texts: Texts): string => {
+  if (span === undefined) return texts.exports.everSince
+  const [first, last] = [formatDay(span.first), formatDay(span.last)]
+  return first === last ? texts.stats.today(last) : texts.stats.range(first, last)
+}
+
+const whoseText = ({ name }: Asking, { exports: words }: Texts): string =>
+  name === undefined ? words.everybody : words.ofPerson(name)
+
+/** What the text behind /export means: a resource, a time and a person, in any order. */
 type Understood =
   | { readonly _tag: "Request"; readonly request: ExportRequest }
   | { readonly _tag: "Unclear"; readonly text: string }
@@ -257,16 +355,16 @@ interface Known {
   readonly people: ReadonlyArray<Person>
 }
 
-/** Where no time is said. */
+/** The time of a file where the admin names none. */
 const usualDays = 30
 
-/** A name of more words is found by its id. */
+/** Names of more words are not recognised; such a resource or person is named by its id. */
 const runMax = 8
 
-/** Whoever writes more than that wrote something else. */
+/** A longer text cannot be a request, and is not searched for one. */
 const wordsMax = 24
 
-/** What is left over is not guessed at: a file about something else than was asked is worse. */
+/** Words that mean nothing make it unclear: a file about something else would be worse than none. */
 export const understand = (argument: string, { resources, people }: Known): Understood => {
   const words = wordsOf(argument)
   if (words.length > wordsMax) return { _tag: "Unclear", text: words.join(" ") }
@@ -314,10 +412,11 @@ const take = <A>(words: ReadonlyArray<string>, meaning: (text: string) => A | un
 }
 
 interface Days {
+  /** `null`: all time. */
   readonly count: number | null
 }
 
-/** «7», «7 дней», «неделя», «всё время». A longer number is an id. */
+/** «7», «7 дней», «неделя», «всё время». A number of five digits or more is an id. */
 const daysOf = (text: string): Days | undefined => {
   const folded = text.toLowerCase().replaceAll("ё", "е")
   const [, digits] = /^0*([1-9]\d{0,3}) ?(?:д|дн\.?|дня|дней|день|d|days?)?$/.exec(folded) ?? []
@@ -347,130 +446,24 @@ const idOf = (digits: string | undefined): TelegramId | undefined =>
 
 const markedId = (text: string) => idOf(/^(?:id|ид|номер|#) ?:? ?([1-9]\d{0,15})$/i.exec(text)?.[1])
 
-/** Shorter ones are days. */
+/** An id without a word before it; shorter numbers are days. */
 const bareId = (text: string) => idOf(/^[1-9]\d{4,15}$/.exec(text)?.[0])
 
 const filling = new Set(["за", "последние", "for", "last", "все", "all", "ресурсы", "resources"])
 
-/** Words that people put between the others. */
+/** Words that people put between the others and that mean nothing by themselves. */
 const isFilling = (word: string) => filling.has(fold(word))
 
-/** «/export все»: then nothing is left out, also no time. */
+/** «/export все» means all time too. */
 const saysAll = (words: ReadonlyArray<string>) =>
   words.some((word) => fold(word) === "все" || fold(word) === "all")
 
 const fold = (word: string) => word.toLowerCase().replaceAll("ё", "е")
 
-/* /export: of what, for how long, and what stands under the file. */
-
-export const resourcesScreen = (
-  resources: ReadonlyArray<Resource>,
-  page: number,
-  texts: Texts,
-): Screen => {
-  const words = texts.exports
-  const entries = [null, ...resources].map((resource) => ({
-    html: html``,
-    button: tap(resourceText(resource, texts), {
-      _tag: "ExportOf",
-      resource: resource?.id ?? null,
-    }),
-  }))
-  const shown = pageOf(entries, page, buttonsOnPage, toPage)
-  return {
-    html: lines(bold(words.title), html`${words.chooseResource}`, html``, html`${words.hint}`),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
-}
-
-const toPage = (page: number): Action => ({ _tag: "Exports", page })
-
-/** `headline`: what became of the file that was asked for here before. */
-export const periodsScreen = (
-  resource: Resource | null,
-  texts: Texts,
-  headline?: string,
-): Screen => {
-  const words = texts.exports
-  const to = (days: keyof typeof words.periods) =>
-    tap(words.periods[days], { _tag: "ExportFile", resource: resource?.id ?? null, days })
-  return {
-    html: lines(
-      ...(headline === undefined ? [] : [html`${headline}`, html``]),
-      bold(trailOf(words.title, resourceText(resource, texts))),
-      html`${words.choosePeriod}`,
-    ),
-    keyboard: [
-      [to("1"), to("7"), to("30")],
-      [to("all")],
-      [tap(texts.wizard.back, { _tag: "Exports", page: 0 }), ...menuBelow(texts)],
-    ],
-  }
-}
-
-/** What was asked for, with the dates that it came to. */
-export interface Asking {
-  readonly request: ExportRequest
-  /** `undefined`: since ever. */
-  readonly span: { readonly first: Day; readonly last: Day } | undefined
-  /** `undefined`: everybody's. */
-  readonly name: string | undefined
-}
-
-export const exportCaption = (
-  asking: Asking,
-  { rows, oldest, newest, isCut }: IssuanceFile,
-  { zone, texts }: Scenery,
-): Screen => {
-  const words = texts.exports
-  const dates =
-    asking.span === undefined
-      ? words.allTime(formatMoment(oldest, zone), formatMoment(newest, zone))
-      : datesText(asking, texts)
-  return {
-    html: lines(
-      bold(trailOf(words.title, resourceText(asking.request.resource, texts))),
-      html`${dates}, ${whoseText(asking, texts)}`,
-      html`${words.rows(rows)}`,
-      isCut ? html`${words.cut(rows)}` : undefined,
-      html`${words.withoutSecrets}`,
-    ),
-    keyboard: [],
-  }
-}
-
-export const nothingText = (asking: Asking, texts: Texts): string =>
-  texts.exports.nothing(
-    [
-      resourceText(asking.request.resource, texts),
-      datesText(asking, texts),
-      whoseText(asking, texts),
-    ].join(" · "),
-  )
-
-const resourceText = (resource: Resource | null, texts: Texts): string =>
-  resource === null ? texts.exports.allResources : resourceName(resource, texts)
-
-const datesText = ({ span }: Asking, texts: Texts): string => {
-  if (span === undefined) return texts.exports.everSince
-  const [first, last] = [formatDay(span.first), formatDay(span.last)]
-  return first === last ? texts.stats.today(last) : texts.stats.range(first, last)
-}
-
-const whoseText = ({ name }: Asking, { exports: words }: Texts): string =>
-  name === undefined ? words.everybody : words.ofPerson(name)
-
-/*
- * An issuance as a row of an exported file.
- *
- * Files are sent on and lie about, so there is no password in them, and of what tells an item
- * apart only as much as it takes to recognise it.
- */
-
-/** Rows from before the bot hold what people typed, of any length. */
+/** Rows from before the bot hold texts of any length that people typed. */
 const cellMax = 200
 
-export const exportHead = ({ exports: { columns } }: Texts): ReadonlyArray<Cell> => [
+const exportHead = ({ exports: { columns } }: Texts): ReadonlyArray<Cell> => [
   columns.issuedAt,
   columns.resource,
   columns.variant,
@@ -487,7 +480,8 @@ export const exportHead = ({ exports: { columns } }: Texts): ReadonlyArray<Cell>
   columns.imported,
 ]
 
-export const exportRow = (
+/** One issuance as a row of the file. */
+const exportRow = (
   row: Booked,
   resources: ReadonlyArray<Resource>,
   zone: DateTime.TimeZone,
@@ -525,7 +519,7 @@ const statusText = (status: string | null, resource: Resource | undefined, texts
   return status === "withheld" ? texts.exports.withheld : status
 }
 
-/** «an…@example.com», «…4567», «so…»; nothing of what is so short that it would be most of it. */
+/** «an…@example.com», «…4567», «so…»; the shorter it is, the less of it is shown. */
 export const masked = (key: string, resource: Resource | undefined): string => {
   const column = resource?.columns.find((each) => each.key === resource.identity)
   if (column === undefined || column.kind === "secret") return hidden

@@ -1,8 +1,9 @@
 /**
  * /failed: rows of the issued tabs that Google refuses, to be tried again or left out.
  *
- * What to leave out is shown and asked first, and the first admin decides. See unwritten.ts for
- * the way back.
+ * What leaving a row out means is shown first, and the first admin who confirms it decides. Within
+ * a day any admin can take it back. No value of an item is shown: the sheet and the journal know
+ * the row by its id.
  */
 import { Clock, Duration, Effect } from "effect"
 import { abandonmentKept } from "../../config/Limits.ts"
@@ -18,31 +19,49 @@ import { bold, type Html, html, joinHtml, type Keyboard, type Screen } from "../
 import { markText } from "../screens/batchRules.ts"
 import {
   digestOf,
-  pageOf,
+  listScreen,
   resourceName,
   type Scenery,
+  sceneryNow,
   sinceText,
   untilText,
 } from "../screens/lists.ts"
-import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
+import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 
-export const make = Effect.gen(function* () {
+/** A row that Google refuses, and the issuance that it tells of. */
+interface FailedView {
+  readonly resource: Resource
+  readonly issuance: Issuance
+  readonly row: RefusedRow
+}
+
+/** A row that an admin left out and may still take back. */
+interface UnwrittenView {
+  readonly resource: Resource
+  readonly issuance: Issuance
+  readonly abandoned: Abandonment
+}
+
+/** The row that a button is about. */
+interface Target {
+  readonly resource: string
+  readonly issuance: IssuanceId
+}
+
+export const makeFailed = Effect.gen(function* () {
   const replies = yield* Replies
   const pools = yield* Pools
   const failedRows = yield* FailedRows
   const rows = yield* makeFailedRows
   const decisions = yield* Decisions
+  const unwritten = yield* makeUnwritten
   const { timezone: zone } = yield* Settings
 
-  const scenery = Effect.gen(function* () {
-    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
-  })
-
-  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+  const draw = Effect.fnUntraced(function* (page: number) {
     const { length } = yield* rows.unwritten
-    return failedScreen(yield* rows.failed, length, page, yield* scenery, headline)
+    return failedScreen(yield* rows.failed, length, page, yield* sceneryNow(zone))
   })
 
   const open = Effect.fn("failed.open")(function* ({ chatId }: Asked) {
@@ -56,20 +75,16 @@ export const make = Effect.gen(function* () {
     yield* replies.refresh(press, seen, yield* draw(page))
   })
 
-  /** The message shows what is no longer so. */
+  /** The row that the message shows is in the list no longer. */
   const gone = Effect.fnUntraced(function* (press: Press) {
-    const words = (yield* Wording).failed
-
-    yield* press.alert(words.gone)
+    yield* press.alert((yield* Wording).failed.gone)
     yield* replies.turnTo(press.message, yield* draw(0))
   })
 
   const retry = Effect.fnUntraced(function* (press: Press, views: ReadonlyArray<FailedView>) {
-    const words = (yield* Wording).failed
-
     if (views.length === 0) return yield* gone(press)
     yield* failedRows.retry(views.map(({ issuance }) => issuance.id))
-    yield* press.answer(words.retrying)
+    yield* press.answer((yield* Wording).failed.retrying)
     return yield* Effect.logInfo("refused rows tried again").pipe(
       Effect.annotateLogs({ admin: press.userId, count: views.length }),
     )
@@ -85,13 +100,12 @@ export const make = Effect.gen(function* () {
 
   const showDropped = Effect.fnUntraced(function* (press: Press, view: UnwrittenView) {
     const by = yield* decisions.nameOf(view.abandoned.by)
-    yield* replies.turnTo(press.message, droppedScreen(view, by, yield* scenery))
+    yield* replies.turnTo(press.message, droppedScreen(view, by, yield* sceneryNow(zone)))
   })
 
-  /** Somebody has decided it already. */
+  /** The row was left out before this press; the alert says by whom. */
   const decidedBefore = Effect.fnUntraced(function* (press: Press, view: UnwrittenView) {
     const words = (yield* Wording).failed
-
     yield* press.alert(words.already(yield* decisions.nameOf(view.abandoned.by)))
     yield* showDropped(press, view)
   })
@@ -102,10 +116,10 @@ export const make = Effect.gen(function* () {
     const view = (yield* rows.failed).find(isAt(target))
     if (view === undefined) return yield* gone(press)
     yield* press.answer()
-    return yield* replies.turnTo(press.message, dropScreen(view, yield* scenery))
+    return yield* replies.turnTo(press.message, dropScreen(view, yield* sceneryNow(zone)))
   })
 
-  /** The row, and whether it was left out just now; none: there is no such row. */
+  /** The row that is left out, and whether this press did it; `undefined` where no such row fails. */
   const abandon = Effect.fnUntraced(function* (press: Press, target: Target) {
     const { resource, issuance: id } = target
     const before = (yield* rows.unwritten).find(isAt(target))
@@ -130,12 +144,9 @@ export const make = Effect.gen(function* () {
     yield* Effect.logInfo("a row is not written").pipe(
       Effect.annotateLogs({ ...target, admin: press.userId }),
     )
-    return yield* decisions.tellOthers(press.userId, (author, others) =>
-      others.failed.notes.dropped(
-        resourceName(done.view.resource, others),
-        target.issuance,
-        author,
-      ),
+    const { resource } = done.view
+    return yield* decisions.tellOthers(press.userId, (by, others) =>
+      others.failed.notes.dropped(resourceName(resource, others), target.issuance, by),
     )
   })
 
@@ -147,30 +158,72 @@ export const make = Effect.gen(function* () {
       FailedRetry: retryOne,
       FailedAsk: ask,
       FailedDrop: drop,
+      Unwritten: unwritten.turn,
+      UnwrittenBack: unwritten.takeBack,
     },
   }
   return area
 })
 
-/* The rows that admins decide about, with the issuances behind them. */
+/** The list of rows that were left out, and the buttons that take them back. */
+const makeUnwritten = Effect.gen(function* () {
+  const replies = yield* Replies
+  const pools = yield* Pools
+  const failedRows = yield* FailedRows
+  const rows = yield* makeFailedRows
+  const decisions = yield* Decisions
+  const { timezone: zone } = yield* Settings
 
-export interface FailedView {
-  readonly resource: Resource
-  readonly issuance: Issuance
-  readonly row: RefusedRow
-}
+  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
+    const views = yield* Effect.forEach(yield* rows.unwritten, (view) =>
+      Effect.map(decisions.nameOf(view.abandoned.by), (by) => ({ ...view, by })),
+    )
+    return unwrittenScreen(views, page, yield* sceneryNow(zone), headline)
+  })
 
-export interface UnwrittenView {
-  readonly resource: Resource
-  readonly issuance: Issuance
-  readonly abandoned: Abandonment
-}
+  const turn = Effect.fn("unwritten.turn")(function* (
+    press: Press,
+    { page }: ActionOf<"Unwritten">,
+  ) {
+    yield* press.answer()
+    yield* replies.turnTo(press.message, yield* draw(page))
+  })
 
+  const takeBack = Effect.fn("unwritten.takeBack")(function* (
+    press: Press,
+    { resource, issuance: id }: ActionOf<"UnwrittenBack">,
+  ) {
+    const texts = yield* Wording
+    const words = texts.failed
+    yield* decisions.settle(
+      press,
+      Effect.map(rows.unwritten, (all) => all.find(isAt({ resource, issuance: id }))),
+      {
+        take: () =>
+          Effect.andThen(
+            pools.manage(resource, { _tag: "Unabandon", id, admin: press.userId }),
+            failedRows.retry([id]),
+          ),
+        draw: (headline) => draw(0, headline),
+        gone: words.notDropped,
+        done: (view) => words.unwritten.restored(resourceName(view.resource, texts)),
+        note: (view, by, others) =>
+          others.failed.notes.restored(resourceName(view.resource, others), id, by),
+        log: "a row is written after all",
+        about: () => ({ resource, issuance: id }),
+      },
+    )
+  })
+
+  return { turn, takeBack }
+})
+
+/** The rows that admins decide about, with the issuances that they tell of. */
 export const makeFailedRows = Effect.gen(function* () {
   const pools = yield* Pools
   const rows = yield* FailedRows
 
-  /** Longest first; what was written or given up meanwhile is none any more. */
+  /** The longest refused first, without rows that were written or left out meanwhile. */
   const failed = Effect.gen(function* () {
     const all = yield* rows.failed
     const views = yield* Effect.forEach(pools.resources, (resource) =>
@@ -189,7 +242,7 @@ export const makeFailedRows = Effect.gen(function* () {
     return views.flat().toSorted((a, b) => a.row.since - b.row.since)
   })
 
-  /** What admins decided not to write and may still take back, the latest decision first. */
+  /** Left out and still to be taken back, the latest decision first. */
   const unwritten = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const views = yield* Effect.forEach(pools.resources, (resource) =>
@@ -208,41 +261,20 @@ export const makeFailedRows = Effect.gen(function* () {
   return { failed, unwritten }
 })
 
-/** Which row a button is about. */
-export interface Target {
-  readonly resource: string
-  readonly issuance: IssuanceId
-}
-
-export const isAt =
-  ({ resource, issuance: id }: Target) =>
-  (view: Pick<FailedView, "resource" | "issuance">) =>
-    view.resource.id === resource && view.issuance.id === id
-
-/** Until when it can be taken back. */
-export const untilOf = ({ at }: Abandonment): number => at + Duration.toMillis(abandonmentKept)
-
-/*
- * /failed: rows that Google refuses, what leaving one out means, and what was left out.
- *
- * Of an item nothing is shown: the sheet and the journal know the row by the id.
- */
-
-/** A row takes three lines and two buttons. */
+/** Each takes three lines and two buttons. */
 const rowsOnPage = 8
-/** Files and catalogues that were filled by hand may hold any text. */
+/** Files and catalogues that were filled by hand may hold texts of any length. */
 const stageMax = 32
 const tabMax = 60
 const markMax = 40
 const reasonMax = 200
 
-/** `unwritten`: how many rows were left out and can be taken back. `headline`: why it is drawn. */
+/** `unwritten`: how many rows were left out and can be taken back. */
 export const failedScreen = (
   views: ReadonlyArray<FailedView>,
   unwritten: number,
   page: number,
   scenery: Scenery,
-  headline?: string,
 ): Screen => {
   const { texts } = scenery
   const words = texts.failed
@@ -253,29 +285,28 @@ export const failedScreen = (
       tap(words.drop(index + 1), { _tag: "FailedAsk", ...targetOf(view) }),
     ],
   }))
-  const shown = pageOf(entries, page, rowsOnPage, leadsTo)
-  const text = lines(
-    ...above(headline),
-    ...(views.length === 0
-      ? [html`${words.nothing}`]
-      : [bold(words.title(views.length)), html`${words.hint}`, ...shown.html]),
+  return listScreen(
+    {
+      heading: [bold(words.title(views.length)), html`${words.hint}`],
+      empty: words.nothing,
+      entries,
+      page,
+      perPage: rowsOnPage,
+      to: toPage,
+      width: 2,
+      below: (text) => [
+        ...(views.length > 1 ? [[tap(words.retryAll, { _tag: "FailedRetryAll" })]] : []),
+        ...unwrittenRow(unwritten, texts),
+        [tap(texts.stock.refresh, toPage(page, digestOf(text)))],
+      ],
+    },
+    texts,
   )
-  return {
-    html: text,
-    keyboard: [
-      ...shown.entries.map(({ buttons }) => buttons),
-      ...shown.turning,
-      ...(views.length > 1 ? [[tap(words.retryAll, { _tag: "FailedRetryAll" })]] : []),
-      ...unwrittenRow(unwritten, texts),
-      [tap(texts.stock.refresh, leadsTo(page, digestOf(text)))],
-      menuBelow(texts),
-    ],
-  }
 }
 
-const leadsTo = (page: number, seen = ""): Action => ({ _tag: "Failed", page, seen })
+const toPage = (page: number, seen = ""): Action => ({ _tag: "Failed", page, seen })
 
-/** What will be missing, and the button that lets it be missing. */
+/** The question before a row is left out: what the sheet will then lack. */
 export const dropScreen = (view: FailedView, scenery: Scenery): Screen => {
   const { texts } = scenery
   const { ask, back } = texts.failed
@@ -293,13 +324,13 @@ export const dropScreen = (view: FailedView, scenery: Scenery): Screen => {
     ),
     keyboard: [
       [tap(ask.confirm, { _tag: "FailedDrop", ...targetOf(view) }, "danger")],
-      [tap(back, leadsTo(0))],
+      [tap(back, toPage(0))],
       menuBelow(texts),
     ],
   }
 }
 
-/** One row that was left out; `by` is the admin who decided so. */
+/** One row that was left out, with the way back; `by` is the admin who decided it. */
 export const droppedScreen = (view: UnwrittenView, by: string, scenery: Scenery): Screen => {
   const { texts } = scenery
   const { back, unwritten } = texts.failed
@@ -307,13 +338,13 @@ export const droppedScreen = (view: UnwrittenView, by: string, scenery: Scenery)
     html: lines(bold(unwritten.one), ...rowLines(view, scenery), decisionText(view, by, scenery)),
     keyboard: [
       [tap(unwritten.restore, { _tag: "UnwrittenBack", ...targetOf(view) })],
-      [tap(back, leadsTo(0))],
+      [tap(back, toPage(0))],
       menuBelow(texts),
     ],
   }
 }
 
-/** All that were left out; `by` is the admin who decided so. */
+/** All rows that were left out; `by` is the admin who decided it, `headline` what was just done. */
 export const unwrittenScreen = (
   views: ReadonlyArray<UnwrittenView & { readonly by: string }>,
   page: number,
@@ -328,38 +359,25 @@ export const unwrittenScreen = (
       html`${index + 1}. ${lines(...rowLines(view, scenery))}`,
       decisionText(view, view.by, scenery),
     ),
-    button: tap(words.restoreOne(index + 1), { _tag: "UnwrittenBack", ...targetOf(view) }),
+    buttons: [tap(words.restoreOne(index + 1), { _tag: "UnwrittenBack", ...targetOf(view) })],
   }))
-  const shown = pageOf(entries, page, rowsOnPage, (to) => ({ _tag: "Unwritten", page: to }))
-  return {
-    html: lines(
-      ...above(headline),
-      ...(views.length === 0 ? [html`${words.nothing}`] : [bold(words.title), ...shown.html]),
-    ),
-    keyboard: [
-      ...shown.buttons.map((button) => [button]),
-      ...shown.turning,
-      [tap(back, leadsTo(0))],
-      menuBelow(texts),
-    ],
-  }
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title)],
+      empty: words.nothing,
+      entries,
+      page,
+      perPage: rowsOnPage,
+      to: (target) => ({ _tag: "Unwritten", page: target }),
+      below: () => [[tap(back, toPage(0))]],
+    },
+    texts,
+  )
 }
 
-/** The screen of the trash, with the way to what was left out. */
-export const withUnwritten = (
-  screen: Screen,
-  count: number,
-  isTrashEmpty: boolean,
-  texts: Texts,
-): Screen => {
-  if (count === 0) return screen
-  const row = unwrittenRow(count, texts)
-  return isTrashEmpty
-    ? notice(texts.failed.unwritten.only, texts, row)
-    : { ...screen, keyboard: [...screen.keyboard.slice(0, -1), ...row, menuBelow(texts)] }
-}
-
-const unwrittenRow = (count: number, texts: Texts): Keyboard =>
+/** The row of /failed and /undo that leads to the rows that were left out; no row without such rows. */
+export const unwrittenRow = (count: number, texts: Texts): Keyboard =>
   count === 0 ? [] : [[tap(texts.failed.unwritten.open(count), { _tag: "Unwritten", page: 0 })]]
 
 type RowView = Pick<FailedView, "resource" | "issuance">
@@ -368,9 +386,6 @@ const targetOf = ({ resource, issuance }: RowView) => ({
   resource: resource.id,
   issuance: issuance.id,
 })
-
-const above = (headline: string | undefined): ReadonlyArray<Html> =>
-  headline === undefined ? [] : [html`${headline}`, html``]
 
 const failedText = (view: FailedView, number: number, scenery: Scenery): Html => {
   const { failed: words } = scenery.texts
@@ -381,7 +396,7 @@ const failedText = (view: FailedView, number: number, scenery: Scenery): Html =>
   )
 }
 
-/** Where it belongs, and whose it is. */
+/** Where the row belongs, and whose issuance it tells of. */
 const rowLines = (view: RowView, scenery: Scenery): ReadonlyArray<Html> => {
   const { texts } = scenery
   const { failed: words } = texts
@@ -403,7 +418,7 @@ const rowLines = (view: RowView, scenery: Scenery): ReadonlyArray<Html> => {
   ]
 }
 
-/** What the issuance says and what the sheet does; "–" where that is nothing. */
+/** The marks that the issuance and the sheet have; "–" stands for no mark. */
 const marksOf = ({ resource, issuance: { mark, row } }: RowView, texts: Texts) => {
   const text = (one: Issuance["mark"]) =>
     one === null ? "–" : cut(markText(resource, one, texts), markMax)
@@ -416,69 +431,10 @@ const decisionText = ({ abandoned }: UnwrittenView, by: string, scenery: Scenery
   return html`${decided} ${words.until(untilText(untilOf(abandoned), scenery))}`
 }
 
-/* What admins decided not to write into the sheet within the last day, and the way back. */
+const isAt =
+  ({ resource, issuance: id }: Target) =>
+  (view: RowView) =>
+    view.resource.id === resource && view.issuance.id === id
 
-export const makeUnwritten = Effect.gen(function* () {
-  const replies = yield* Replies
-  const pools = yield* Pools
-  const failedRows = yield* FailedRows
-  const rows = yield* makeFailedRows
-  const decisions = yield* Decisions
-  const { timezone: zone } = yield* Settings
-
-  const draw = Effect.fnUntraced(function* (page: number, headline?: string) {
-    const texts = yield* Wording
-
-    const views = yield* Effect.forEach(yield* rows.unwritten, (view) =>
-      Effect.map(decisions.nameOf(view.abandoned.by), (by) => ({ ...view, by })),
-    )
-    const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    return unwrittenScreen(views, page, scenery, headline)
-  })
-
-  const turn = Effect.fn("unwritten.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"Unwritten">,
-  ) {
-    yield* press.answer()
-    yield* replies.turnTo(press.message, yield* draw(page))
-  })
-
-  /** The row that waits again; none: it was taken back before, or too late. */
-  const unabandon = Effect.fnUntraced(function* (press: Press, target: Target) {
-    const view = (yield* rows.unwritten).find(isAt(target))
-    if (view === undefined) return undefined
-    const { resource, issuance: id } = target
-    yield* pools.manage(resource, { _tag: "Unabandon", id, admin: press.userId })
-    return view
-  }, decisions.alone)
-
-  const takeBack = Effect.fn("unwritten.takeBack")(function* (
-    press: Press,
-    { _tag, ...target }: ActionOf<"UnwrittenBack">,
-  ) {
-    const texts = yield* Wording
-    const words = texts.failed
-
-    const view = yield* Effect.catchTag(unabandon(press, target), refusals, () =>
-      Effect.succeed(undefined),
-    )
-    if (view === undefined) {
-      yield* press.alert(words.notDropped)
-      return yield* replies.turnTo(press.message, yield* draw(0, words.notDropped))
-    }
-    yield* failedRows.retry([target.issuance])
-    yield* press.answer()
-    const headline = words.unwritten.restored(resourceName(view.resource, texts))
-    yield* replies.turnTo(press.message, yield* draw(0, headline))
-    yield* Effect.logInfo("a row is written after all").pipe(
-      Effect.annotateLogs({ ...target, admin: press.userId }),
-    )
-    return yield* decisions.tellOthers(press.userId, (author, others) =>
-      others.failed.notes.restored(resourceName(view.resource, others), target.issuance, author),
-    )
-  })
-
-  const area: Area = { commands: {}, buttons: { Unwritten: turn, UnwrittenBack: takeBack } }
-  return area
-})
+/** From then on the decision can no longer be taken back. */
+const untilOf = ({ at }: Abandonment): number => at + Duration.toMillis(abandonmentKept)

@@ -1,26 +1,54 @@
 /**
- * /health: how the bot itself is.
+ * /health: how the bot itself is. What is wrong stands first, in words, and no secret stands
+ * anywhere.
  *
  * Everything comes from memory, so that it can be asked while Google or the disk is down.
  */
-import { Clock, Duration, Effect, Option } from "effect"
+import { Duration, Effect, Option } from "effect"
 import { heartbeatFresh, pollFresh, unwrittenLate } from "../../config/Limits.ts"
 import { Settings, version } from "../../config/Settings.ts"
 import { type Alarm, Alarms } from "../../observe/Alarms.ts"
 import { isFailing, type Pulse, Vitals } from "../../observe/Vitals.ts"
 import { Conservation, sumOf } from "../../pool/Conservation.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../buttons.ts"
-import { Wording } from "../Languages.ts"
+import type { ActionOf } from "../buttons.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, joinHtml, type Screen } from "../Screen.ts"
-import { digestOf, type Scenery, sinceText } from "../screens/lists.ts"
+import { digestOf, type Scenery, sceneryNow, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { ageText } from "./Directory.ts"
 
-export const make = Effect.gen(function* () {
+/** How much waits for something, and since when the first of it does. */
+interface Waiting {
+  readonly count: number
+  readonly oldest: number | null
+}
+
+export interface HealthView {
+  readonly version: string
+  readonly startedAt: number
+  readonly alarms: ReadonlyArray<Alarm>
+  readonly journal: Pulse
+  readonly telegram: Pulse
+  readonly heartbeat: Pulse
+  /** Two of them, or one where stock and issued are the same spreadsheet. */
+  readonly sheets: ReadonlyArray<{
+    readonly is: "stock" | "issued" | "both"
+    readonly pulse: Pulse
+  }>
+  readonly sheetsPausedUntil: number | null
+  /** How many other updates than this question are being handled; `null`: not known. */
+  readonly updates: number | null
+  readonly unwritten: Waiting
+  readonly pending: Waiting
+  readonly undelivered: Waiting
+  /** The last completed count of the books; `null` before the first since the start. */
+  readonly books: { readonly at: number; readonly items: number; readonly adrift: number } | null
+}
+
+export const makeHealth = Effect.gen(function* () {
   const replies = yield* Replies
   const pools = yield* Pools
   const alarms = yield* Alarms
@@ -70,19 +98,14 @@ export const make = Effect.gen(function* () {
   })
 
   const draw = Effect.gen(function* () {
-    const texts = yield* Wording
-
-    return healthScreen(yield* look, { now: yield* Clock.currentTimeMillis, zone, texts })
+    return healthScreen(yield* look, yield* sceneryNow(zone))
   })
 
   const open = Effect.fn("health.open")(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw)
   })
 
-  const again = Effect.fn("health.again")(function* (
-    press: Press,
-    { seen }: Extract<Action, { readonly _tag: "Health" }>,
-  ) {
+  const again = Effect.fn("health.again")(function* (press: Press, { seen }: ActionOf<"Health">) {
     yield* replies.refresh(press, seen, yield* draw)
   })
 
@@ -95,37 +118,7 @@ const waiting = (times: ReadonlyArray<number>): Waiting => ({
   oldest: times.length === 0 ? null : Math.min(...times),
 })
 
-/* /health: how the bot is. What is wrong stands first, in words; secrets nowhere. */
-
-/** What waits for something: how much, and since when the first of it. */
-export interface Waiting {
-  readonly count: number
-  readonly oldest: number | null
-}
-
-export interface HealthView {
-  readonly version: string
-  readonly startedAt: number
-  readonly alarms: ReadonlyArray<Alarm>
-  readonly journal: Pulse
-  readonly telegram: Pulse
-  readonly heartbeat: Pulse
-  /** One where both are the same spreadsheet. */
-  readonly sheets: ReadonlyArray<{
-    readonly is: "stock" | "issued" | "both"
-    readonly pulse: Pulse
-  }>
-  readonly sheetsPausedUntil: number | null
-  /** Other updates than the one that asks. */
-  readonly updates: number | null
-  readonly unwritten: Waiting
-  readonly pending: Waiting
-  readonly undelivered: Waiting
-  /** The last count of the books that came to its end; `null`: none since the start. */
-  readonly books: { readonly at: number; readonly items: number; readonly adrift: number } | null
-}
-
-/** All of them are in the admins' chats already, one message each. */
+/** More alarms are only counted: the admins have each of them as a message already. */
 const alarmsShown = 6
 const alarmMax = 400
 
@@ -160,7 +153,7 @@ export const healthScreen = (view: HealthView, scenery: Scenery): Screen => {
 
 type Low = Extract<Alarm, { readonly _tag: "LowStock" }>
 
-/** That is work for whoever fills the sheet; the bot itself is well. */
+/** An alarm that is work for whoever fills the sheet, while the bot itself is well. */
 const isLow = (alarm: Alarm): alarm is Low => alarm._tag === "LowStock"
 
 const lowText =
@@ -170,7 +163,7 @@ const lowText =
 
 const lowNameMax = 40
 
-/** The worst first. */
+/** What is wrong, the worst first. */
 const problemsOf = (view: HealthView, { now, texts }: Scenery): ReadonlyArray<string> => {
   const words = texts.health
   const isLate = (since: number, after: Duration.Duration) =>
@@ -178,7 +171,7 @@ const problemsOf = (view: HealthView, { now, texts }: Scenery): ReadonlyArray<st
   const refuses = view.alarms.some(({ _tag }) => _tag === "StorageUnavailable")
   const polledAt = view.telegram.workedAt ?? view.startedAt
   const { oldest } = view.unwritten
-  // A beat that is missing says the same as one that failed.
+  // A heartbeat that never came counts from the start of the bot.
   const beatAt = view.heartbeat.workedAt ?? view.startedAt
   return [
     ...(refuses || isFailing(view.journal) ? [words.diskRefuses] : []),

@@ -1,4 +1,4 @@
-/** What is left in the sheet and for how long all of it lasts, in words. */
+/** What is left in the sheet and for how long all of it lasts, in words; for /stock and the digest. */
 import { outlookDaysMax } from "../../config/Limits.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime } from "../../domain/Day.ts"
@@ -30,7 +30,7 @@ export const rowsText = (
   return onlyDay === null ? words.rows(rows, more) : words.rowsToday(rows, more)
 }
 
-/** «Хватит примерно на 6 дней: уходит 20 в день»; none where nothing is known or issued. */
+/** «Хватит примерно на 6 дней: уходит 20 в день»; `undefined` where the pace is unknown or zero. */
 export const lastsText = (
   resource: Resource,
   forecast: PoolForecast,
@@ -47,21 +47,20 @@ export const lastsText = (
   return `${words.atPace(lasts, shownPace(pace))}${parts === undefined ? "" : ` (${parts})`}`
 }
 
-/** For how long, in one of the two wordings; none where it is unknown or nothing is left. */
+/** For how long it lasts, in either wording; `undefined` where that is unknown or nothing is left. */
 export const lastingOf = (
   { days }: Forecast,
   isOfToday: boolean,
   words: Texts["outlook"]["lasts"],
 ): string | undefined => {
-  // Of nothing there is no lasting.
   if (days === null || days === 0) return undefined
   if (days < 1) return words.lessThanDay
-  // What is left of today's is nobody's stock tomorrow.
+  // Items of today are not issued tomorrow, so that no number of days can be told.
   if (isOfToday) return words.today
   return days > outlookDaysMax ? words.forEver : words.days(Math.floor(days))
 }
 
-/** One digit behind the point for small ones, and never nothing where something is issued. */
+/** Small paces have one digit behind the point; a pace that is not zero is never shown as zero. */
 const shownPace = (pace: number) =>
   pace >= 10 ? Math.round(pace) : Math.max(Math.round(pace * 10) / 10, 0.1)
 

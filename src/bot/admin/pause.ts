@@ -1,10 +1,10 @@
 /**
  * /pause and /resume: no new items of a resource for a while, and what people read meanwhile.
  *
- * Both can be taken back by the other, so nothing is asked. A button never replaces the text
- * that somebody else has given.
+ * Each of the two takes the other back, so that nothing is asked first. A button never replaces
+ * the text that somebody else has given.
  */
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
@@ -13,35 +13,39 @@ import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import {
   buttonsOnPage,
   findNamed,
+  listScreen,
   namesOf,
-  pageOf,
   resourceName,
   type Scenery,
+  sceneryNow,
   sinceText,
 } from "../screens/lists.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
-import { Menus } from "../Menus.ts"
 
-/** As AdminContract.ts allows. */
+interface PauseView {
+  readonly resource: Resource
+  readonly paused: Stock["paused"]
+  /** Who paused it; "" where it is not paused. */
+  readonly by: string
+}
+
+/** As long as the text of the command `Pause` in pool/Contract.ts may be. */
 const noteMax = 200
 
-export const make = Effect.gen(function* () {
+export const makePause = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const pools = yield* Pools
   const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-
-  const scenery = Effect.gen(function* () {
-    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
-  })
 
   const look = Effect.fnUntraced(function* (resource: Resource) {
     const { paused } = yield* pools.stock(resource.id)
@@ -50,14 +54,14 @@ export const make = Effect.gen(function* () {
 
   const drawAll = Effect.fnUntraced(function* (page: number, headline?: string) {
     const views = yield* Effect.forEach(pools.resources, look)
-    return pausesScreen(views, page, yield* scenery, headline)
+    return pausesScreen(views, page, yield* sceneryNow(zone), headline)
   })
 
   const drawOne = Effect.fnUntraced(function* (resource: Resource) {
-    return pauseScreen(yield* look(resource), yield* scenery)
+    return pauseScreen(yield* look(resource), yield* sceneryNow(zone))
   })
 
-  /** Whether it changed anything. Without a `note` one that stands is left as it is. */
+  /** Gives whether it changed anything. Without a `note` a pause that stands keeps its own. */
   const pause = Effect.fnUntraced(function* (
     resource: Resource,
     admin: TelegramId,
@@ -89,14 +93,13 @@ export const make = Effect.gen(function* () {
     )
   })
 
-  /** For a command: the list where it names nothing that is there. */
+  /** A command; it is answered by the list where it does not name a resource. */
   const commanded = Effect.fnUntraced(function* (
     { argument, chatId, userId }: Asked,
     what: "paused" | "resumed",
   ) {
     const texts = yield* Wording
     const words = texts.stock.pause
-
     if (argument === "") return yield* replies.say(chatId, yield* drawAll(0))
     const found = findNamed(argument, pools.resources)
     if (found === undefined) {
@@ -121,7 +124,6 @@ export const make = Effect.gen(function* () {
     what: "paused" | "resumed",
   ) {
     const words = (yield* Wording).stock.pause
-
     const resource = pools.resources.find((each) => each.id === id)
     if (resource === undefined) return yield* stale(press)
     const isChanged =
@@ -153,18 +155,9 @@ export const make = Effect.gen(function* () {
   return area
 })
 
-/** Neither pausing nor resuming a pool that is there is ever refused. */
+/** A pool refuses neither to pause nor to resume, so that a refusal is a defect. */
 const sure = <A>(work: Effect.Effect<A, AdminRefusal | StorageUnavailable>) =>
   Effect.catchTag(work, refusals, Effect.die)
-
-/* Pausing and resuming: the list of resources, and one of them. */
-
-export interface PauseView {
-  readonly resource: Resource
-  readonly paused: Stock["paused"]
-  /** Who paused it; "" where it is not paused. */
-  readonly by: string
-}
 
 /** `headline`: why the list comes instead of what was asked for. */
 export const pausesScreen = (
@@ -180,23 +173,22 @@ export const pausesScreen = (
       html`${bold(resourceName(view.resource, texts))}: ${stateText(view, scenery)}`,
       noteText(view, texts),
     ),
-    button: switchButton(view, texts, resourceName(view.resource, texts)),
+    buttons: [switchButton(view, texts, resourceName(view.resource, texts))],
   }))
-  const shown = pageOf(entries, page, buttonsOnPage / 2, (to) => ({ _tag: "Pauses", page: to }))
-  return {
-    html: lines(
-      ...(headline === undefined ? [] : [html`${headline}`, html``]),
-      bold(words.title),
-      html`${words.choose}`,
-      html`${words.hint}`,
-      html``,
-      ...shown.html,
-    ),
-    keyboard: [...shown.buttons.map((button) => [button]), ...shown.turning, menuBelow(texts)],
-  }
+  return listScreen(
+    {
+      headline,
+      heading: [bold(words.title), html`${words.choose}`, html`${words.hint}`, html``],
+      entries,
+      page,
+      perPage: buttonsOnPage / 2,
+      to: (target) => ({ _tag: "Pauses", page: target }),
+    },
+    texts,
+  )
 }
 
-/** After a decision about one resource. */
+/** One resource after a decision about it. */
 export const pauseScreen = (view: PauseView, scenery: Scenery): Screen => {
   const { texts } = scenery
   const words = texts.stock.pause
@@ -228,7 +220,7 @@ const stateText = ({ paused, by }: PauseView, scenery: Scenery): string => {
 const noteText = ({ paused }: PauseView, texts: Texts): Html | undefined =>
   paused === null || paused.note === "" ? undefined : html`${texts.stock.pause.note(paused.note)}`
 
-/** `name` in a list, where it tells the buttons apart. */
+/** A list gives the `name` of the resource, which tells its buttons apart. */
 const switchButton = ({ resource, paused }: PauseView, texts: Texts, name?: string): Button => {
   const words = texts.stock.pause
   const text = paused === null ? words.pause : words.resume

@@ -1,4 +1,4 @@
-/** /regions, /add_region, /remove_region: what people choose a region from. */
+/** /regions, /add_region, /remove_region: the list that people choose a region from. */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
@@ -12,32 +12,42 @@ import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, html, type Screen } from "../Screen.ts"
+import { pageOf, pager } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
-import { pageOf, pager } from "../screens/proxyParts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, type Asked, makeFileTrouble, Decisions } from "./Admins.ts"
+import { type Area, type Asked, Decisions } from "./Admins.ts"
 
+/** Who removed a region, kept for a while so that any admin can bring it back. */
 const RegionRemoval = Schema.Struct({
-  /** Where it stood in the list. */
+  /** Where it stood in the list, and stands again once it is brought back. */
   place: Schema.Int,
   by: TelegramId,
   at: Moment,
 })
 
-export const make = Effect.gen(function* () {
+interface RegionUse {
+  readonly region: Region
+  /** How much was issued for it in the last `usagePeriod`. */
+  readonly issued: number
+}
+
+/** What became of the codes that an admin wanted to add. */
+interface Addition {
+  readonly added: ReadonlyArray<string>
+  /** In the spelling of the list, which may differ from what the admin wrote. */
+  readonly already: ReadonlyArray<string>
+  readonly invalid: ReadonlyArray<string>
+}
+
+export const makeRegions = Effect.gen(function* () {
   const replies = yield* Replies
   const regions = yield* Regions
-  const access = yield* Access
   const journal = yield* Journal
-  const { timezone: zone } = yield* Settings
-
-  const removals = makeRemovals(journal, "regionRemoval", RegionRemoval)
-  const plainly = yield* makeFileTrouble
   const decisions = yield* Decisions
+  const removal = yield* makeRemoval
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const texts = yield* Wording
-
     const from = (yield* Clock.currentTimeMillis) - Duration.toMillis(usagePeriod)
     const issued = new Map<string, number>()
     for (const { region, count } of yield* journal.tally({ from })) {
@@ -66,7 +76,6 @@ export const make = Effect.gen(function* () {
   const add = Effect.fn("regions.add")(function* ({ userId, chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.regions
-
     const asked = codesOf(argument)
     if (asked.length === 0) return yield* replies.say(chatId, notice(words.toAdd, texts))
     const { already, fresh, invalid } = sortOut(asked, yield* regions.all)
@@ -83,31 +92,53 @@ export const make = Effect.gen(function* () {
     )
   })
 
+  const area: Area = {
+    commands: {
+      regions: open,
+      add_region: add,
+      remove_region: removal.ask,
+    },
+    buttons: {
+      RegionList: turn,
+      RegionRemove: removal.remove,
+      RegionReturn: removal.bringBack,
+    },
+  }
+  return area
+})
+
+/** A region leaves the list after a question, and comes back on a button for a while. */
+const makeRemoval = Effect.gen(function* () {
+  const replies = yield* Replies
+  const regions = yield* Regions
+  const access = yield* Access
+  const decisions = yield* Decisions
+  const { timezone: zone } = yield* Settings
+  const removals = makeRemovals(yield* Journal, "regionRemoval", RegionRemoval)
+
   const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.regions
-
     const [first] = codesOf(argument)
     if (first === undefined) return yield* replies.say(chatId, notice(words.toRemove, texts))
     const region = findIn(yield* regions.all, first)
     yield* replies.say(
       chatId,
       region === undefined
-        ? notice(words.unknown(shortened(first)), texts)
+        ? notice(words.unknown(cut(first, unknownMax)), texts)
         : removalQuestion(region, texts),
     )
   })
 
   const whoRemoved = Effect.fnUntraced(function* (region: Region) {
     const words = (yield* Wording).people.regions
-
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return ""
     const { by, at } = removal.value
     return words.by(`${yield* access.stageOf(by)} (${by})`, formatMoment(at, zone))
   })
 
-  /** Who did it is written first, so that whoever presses next can read it. */
+  /** Writes who removes it before it leaves the list, so that whoever presses next can read that. */
   const takeOut = Effect.fnUntraced(function* (region: Region, by: TelegramId) {
     const place = (yield* regions.all).indexOf(region)
     if (place < 0) return false
@@ -123,7 +154,6 @@ export const make = Effect.gen(function* () {
   ) {
     const texts = yield* Wording
     const words = texts.people.regions
-
     const isFirst = yield* takeOut(region, press.userId)
     const heading = isFirst ? words.removed(region) : words.alreadyRemoved(region)
     const by = yield* whoRemoved(region)
@@ -142,7 +172,6 @@ export const make = Effect.gen(function* () {
   ) {
     const texts = yield* Wording
     const words = texts.people.regions
-
     if ((yield* regions.all).includes(region)) return yield* press.alert(words.alreadyThere)
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return yield* press.alert(words.tooLate)
@@ -157,71 +186,21 @@ export const make = Effect.gen(function* () {
     )
   })
 
-  const area: Area = {
-    commands: {
-      regions: open,
-      add_region: (asked) => plainly.said(asked.chatId)(add(asked)),
-      remove_region: ask,
-    },
-    buttons: {
-      RegionList: turn,
-      RegionRemove: (press, action) => plainly.alerted(press)(remove(press, action)),
-      RegionReturn: (press, action) => plainly.alerted(press)(bringBack(press, action)),
-    },
-  }
-  return area
+  return { ask, remove, bringBack }
 })
 
-/** What «how it is used» looks back on. */
+/** The list says how much was issued for each region in this time. */
 const usagePeriod = Duration.days(30)
-
-const isRegion = Schema.is(Region)
-
-const codesOf = (argument: string): ReadonlyArray<string> => [
-  ...new Set(
-    argument
-      .normalize("NFC")
-      .split(/[\s,;]+/u)
-      .filter((code) => code !== ""),
-  ),
-]
-
-/** Two codes that people would read as one are one. */
-const findIn = (regions: ReadonlyArray<Region>, code: string): Region | undefined =>
-  regions.find((region) => region === code) ??
-  regions.find((region) => folded(region) === folded(code))
-
-const folded = (code: string) => code.normalize("NFKC").toLowerCase()
-
-const sortOut = (asked: ReadonlyArray<string>, regions: ReadonlyArray<Region>) => {
-  const fresh: Array<Region> = []
-  const already: Array<Region> = []
-  const invalid: Array<string> = []
-  for (const code of asked) {
-    const known = findIn([...regions, ...fresh], code)
-    if (known !== undefined) already.push(known)
-    else if (isRegion(code)) fresh.push(code)
-    else invalid.push(code)
-  }
-  return { fresh, already: [...new Set(already)].filter((code) => !fresh.includes(code)), invalid }
-}
-
-const shortened = (code: string) => (code.length > 40 ? `${code.slice(0, 39)}…` : code)
-
-/* What admins are shown of the regions: the list, the question before one leaves, and after. */
 
 const regionsOnPage = 50
 
-/** Codes in one sentence: the rest of them is in /regions. */
+/** So many codes stand in one sentence; all of them are in /regions. */
 const codesMax = 40
 const codeMax = 24
+/** An admin may write anything in place of a code. */
+const unknownMax = 40
 
-export interface RegionUse {
-  readonly region: Region
-  readonly issued: number
-}
-
-export const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts: Texts): Screen => {
+const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts: Texts): Screen => {
   const words = texts.people.regions
   if (uses.length === 0) return notice(words.none, texts)
   const { page, pages, shown } = pageOf(uses, asked, regionsOnPage)
@@ -239,14 +218,7 @@ export const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts:
 
 const turnTo = (page: number): Action => ({ _tag: "RegionList", page })
 
-export interface Addition {
-  readonly added: ReadonlyArray<string>
-  /** As they stand in the list. */
-  readonly already: ReadonlyArray<string>
-  readonly invalid: ReadonlyArray<string>
-}
-
-export const additionNote = ({ added, already, invalid }: Addition, texts: Texts): Screen => {
+const additionNote = ({ added, already, invalid }: Addition, texts: Texts): Screen => {
   const words = texts.people.regions
   const told = [
     ...(added.length > 0 ? [words.added(listOf(added))] : []),
@@ -257,7 +229,7 @@ export const additionNote = ({ added, already, invalid }: Addition, texts: Texts
   return { html: lines(...told.map((text) => html`${text}`)), keyboard: [menuBelow(texts)] }
 }
 
-export const removalQuestion = (region: Region, texts: Texts): Screen => {
+const removalQuestion = (region: Region, texts: Texts): Screen => {
   const words = texts.people.regions
   return {
     html: lines(bold(words.ask(region)), html``, html`${words.meaning}`),
@@ -270,8 +242,8 @@ export const removalQuestion = (region: Region, texts: Texts): Screen => {
   }
 }
 
-/** `by`: who removed it and when, as a sentence; "" where nobody knows any more. */
-export const removalNote = (
+/** After a removal. `by`: who removed it and when, as a sentence; "" where that is forgotten. */
+const removalNote = (
   region: Region,
   { heading, by }: { readonly heading: string; readonly by: string },
   texts: Texts,
@@ -291,9 +263,43 @@ export const removalNote = (
   }
 }
 
-/** As many as one sentence holds. */
-export const listOf = (codes: ReadonlyArray<string>): string => {
+/** The codes as one sentence holds them: cut, and the rest of them as a number. */
+const listOf = (codes: ReadonlyArray<string>): string => {
   const shown = codes.slice(0, codesMax).map((each) => cut(each, codeMax))
   const hidden = codes.length - shown.length
   return [...shown, ...(hidden > 0 ? [`+${hidden}`] : [])].join(", ")
+}
+
+const isRegion = Schema.is(Region)
+
+/** The codes that stand behind the command, each once. */
+const codesOf = (argument: string): ReadonlyArray<string> => [
+  ...new Set(
+    argument
+      .normalize("NFC")
+      .split(/[\s,;]+/u)
+      .filter((word) => word !== ""),
+  ),
+]
+
+/** The region of that code. Codes that people would read as the same are the same. */
+const findIn = (regions: ReadonlyArray<Region>, wanted: string): Region | undefined =>
+  regions.find((region) => region === wanted) ??
+  regions.find((region) => folded(region) === folded(wanted))
+
+const folded = (text: string) => text.normalize("NFKC").toLowerCase()
+
+/** Sorts the codes that an admin wants to add into new ones, known ones and those that are no code. */
+const sortOut = (asked: ReadonlyArray<string>, regions: ReadonlyArray<Region>) => {
+  const fresh: Array<Region> = []
+  const already: Array<Region> = []
+  const invalid: Array<string> = []
+  for (const wanted of asked) {
+    const known = findIn([...regions, ...fresh], wanted)
+    if (known !== undefined) already.push(known)
+    else if (isRegion(wanted)) fresh.push(wanted)
+    else invalid.push(wanted)
+  }
+  const known = [...new Set(already)].filter((region) => !fresh.includes(region))
+  return { fresh, already: known, invalid }
 }

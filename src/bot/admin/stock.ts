@@ -1,5 +1,8 @@
-/** /stock: what every pool holds, how long it lasts, and how the proxies stand. Nothing of an item. */
-import { Clock, Effect, Option } from "effect"
+/**
+ * /stock: where everything is that the bot has taken from the sheet, pool by pool, for how long it
+ * lasts, and how the proxies stand. Nothing of an item is shown.
+ */
+import { Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { proxyNoticeDays } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -10,24 +13,41 @@ import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
-import type { Action } from "../buttons.ts"
+import type { ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, type Screen } from "../Screen.ts"
 import {
   digestOf,
   linesOnPage,
-  pageOf,
+  listScreen,
   resourceName,
   type Scenery,
+  sceneryNow,
   sinceText,
   untilText,
 } from "../screens/lists.ts"
-import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
+import { cut, lines, tap } from "../screens/parts.ts"
 import { type Area, type Asked, nameOfAdmin } from "./Admins.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
 
-export const make = Effect.gen(function* () {
+interface PoolView {
+  readonly resource: Resource
+  readonly stock: Stock
+  readonly forecast: PoolForecast
+  /** The admin who paused it and the time of that; "" where it is not paused. */
+  readonly pausedBy: string
+  readonly pausedSince: string
+}
+
+interface ProxyView {
+  readonly resource: Resource
+  readonly free: number
+  readonly reserved: number
+  readonly ending: number
+}
+
+export const makeStock = Effect.gen(function* () {
   const replies = yield* Replies
   const pools = yield* Pools
   const proxies = yield* Proxies
@@ -56,7 +76,10 @@ export const make = Effect.gen(function* () {
       Effect.map(of(resource), (forecast) => [resource, forecast] as const),
     )
 
-  /** Without a pace where the journal cannot be read: what there is, memory knows. */
+  /**
+   * The forecasts, and a sentence where they lack the pace: that comes from the journal, which the
+   * disk may refuse, while the counts are in memory.
+   */
   const forecastAll = forecastsBy(outlook.forecast).pipe(
     Effect.map((forecasts) => [forecasts, undefined] as const),
     Effect.catchTag("StorageUnavailable", () =>
@@ -68,9 +91,7 @@ export const make = Effect.gen(function* () {
   )
 
   const draw = Effect.fnUntraced(function* (page: number) {
-    const texts = yield* Wording
-
-    const scenery: Scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
+    const scenery = yield* sceneryNow(zone)
     const [forecasts, headline] = yield* forecastAll
     const views = yield* Effect.forEach(forecasts, ([resource, forecast]) =>
       look(resource, forecast, scenery),
@@ -92,10 +113,7 @@ export const make = Effect.gen(function* () {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("stock.turn")(function* (
-    press: Press,
-    { page, seen }: Extract<Action, { readonly _tag: "Stock" }>,
-  ) {
+  const turn = Effect.fn("stock.turn")(function* (press: Press, { page, seen }: ActionOf<"Stock">) {
     yield* replies.refresh(press, seen, yield* draw(page))
   })
 
@@ -103,7 +121,7 @@ export const make = Effect.gen(function* () {
   return area
 })
 
-/** `unreserved`: what nobody has reserved, whatever it was used for. */
+/** `unreserved`: proxies that nobody has reserved, also those that have been used everywhere. */
 const countProxies = (
   resource: Resource,
   registry: ReadonlyArray<Proxy>,
@@ -123,24 +141,6 @@ const countProxies = (
   }
 }
 
-/* /stock: pool by pool, where everything is that the bot has taken from the sheet, and what is left. */
-
-export interface PoolView {
-  readonly resource: Resource
-  readonly stock: Stock
-  readonly forecast: PoolForecast
-  /** Who paused it, and since when; only where it is paused. */
-  readonly pausedBy: string
-  readonly pausedSince: string
-}
-
-export interface ProxyView {
-  readonly resource: Resource
-  readonly free: number
-  readonly reserved: number
-  readonly ending: number
-}
-
 /** Labels of a catalogue may be of any length. */
 const variantsMax = 500
 
@@ -158,17 +158,17 @@ export const stockScreen = (
     ...pools.map((pool) => ({ html: poolText(pool, scenery) })),
     ...(proxies === undefined ? [] : [{ html: proxyText(proxies, scenery) }]),
   ]
-  const shown = pageOf(entries, page, linesOnPage, (to) => ({ _tag: "Stock", page: to, seen: "" }))
-  const above = headline === undefined ? [] : [html`${headline}`]
-  const text = lines(bold(words.title), ...above, ...shown.html)
-  return {
-    html: text,
-    keyboard: [
-      ...shown.turning,
-      [tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })],
-      menuBelow(texts),
-    ],
-  }
+  return listScreen(
+    {
+      heading: [bold(words.title), ...(headline === undefined ? [] : [html`${headline}`])],
+      entries,
+      page,
+      perPage: linesOnPage,
+      to: (target) => ({ _tag: "Stock", page: target, seen: "" }),
+      below: (text) => [[tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })]],
+    },
+    texts,
+  )
 }
 
 const poolText = (pool: PoolView, scenery: Scenery): Html => {
@@ -198,17 +198,17 @@ const poolText = (pool: PoolView, scenery: Scenery): Html => {
   )
 }
 
-/** What there is none of goes without saying. */
+/** A line of the overview; a count of nothing has no line. */
 const line = (count: number, text: (count: number) => string, parts = ""): Html | undefined =>
   count > 0 ? html`${text(count)}${parts}` : undefined
 
 type Counts = Readonly<Record<string, number>>
 
-/** Of no variant there is nothing to say unless there is some. */
+/** Without the count of items that have no variant, where that is nothing. */
 const withoutNone = (counts: Counts): Counts =>
   Object.fromEntries(Object.entries(counts).filter(([id, count]) => id !== "" || count > 0))
 
-/** « (М: 5, Ж: 7)»; nothing where there are no variants to tell apart. */
+/** « (М: 5, Ж: 7)»; "" where there are no variants to tell apart. */
 const variantsText = (resource: Resource, counts: Counts, { texts }: Scenery): string => {
   if (Object.keys(counts).every((id) => id === "")) return ""
   const named = Object.entries(counts).map(([id, count]) => {
@@ -218,7 +218,7 @@ const variantsText = (resource: Resource, counts: Counts, { texts }: Scenery): s
   return ` (${cut(named.join(", "), variantsMax)})`
 }
 
-/** All that lies there, and how long the first of it does. */
+/** How much lies in the trash, and until when the first part of it does. */
 const trashText = ({ trash }: Stock, scenery: Scenery): Html | undefined => {
   const kept = trash.filter(({ until }) => until > scenery.now)
   if (kept.length === 0) return undefined

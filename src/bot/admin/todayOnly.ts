@@ -1,36 +1,37 @@
 /**
- * /numbers_today_mod: whether only items of today are issued, or of any day.
+ * /numbers_today_mod: whether only items of today are issued, or items of any day.
  *
- * The mode belongs to the pool; here it is shown, with what it keeps back, and
- * switched. Switched twice the same way it stays as it is.
+ * The pool keeps the mode; here it is shown with what it holds back, and switched. Switching to
+ * the mode that is on already changes nothing and tells nobody.
  */
 import { Effect } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Stock } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action } from "../buttons.ts"
+import type { ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { type Area, type Asked, Decisions } from "./Admins.ts"
-import { Menus } from "../Menus.ts"
 
-type Switch = Extract<Action, { readonly _tag: "TodayOnly" }>
+interface Mode {
+  readonly resource: Resource
+  readonly stock: Stock
+}
 
-export const make = Effect.gen(function* () {
+export const makeTodayOnly = Effect.gen(function* () {
   const replies = yield* Replies
   const { stale } = yield* Menus
   const pools = yield* Pools
-
   const decisions = yield* Decisions
   const resources = pools.resources.filter(({ dayBound }) => dayBound === true)
 
   const draw = Effect.fnUntraced(function* (switched?: Resource) {
     const texts = yield* Wording
-
     const modes = yield* Effect.forEach(resources, (resource) =>
       Effect.map(pools.stock(resource.id), (stock) => ({ resource, stock })),
     )
@@ -47,7 +48,7 @@ export const make = Effect.gen(function* () {
     yield* Effect.logInfo("today-only mode set").pipe(
       Effect.annotateLogs({ resource: resource.id, on, admin: press.userId }),
     )
-    // The timer would begin it too; begun here, the screen can say how many go back.
+    // The timer would begin the return too; begun here, the screen can say how many go back.
     if (on) yield* Effect.ignore(pools.tell(resource.id, { _tag: "BeginReturn" }))
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(resource))
@@ -58,7 +59,10 @@ export const make = Effect.gen(function* () {
     })
   })
 
-  const set = Effect.fn("todayOnly.set")(function* (press: Press, { resource: id, on }: Switch) {
+  const set = Effect.fn("todayOnly.set")(function* (
+    press: Press,
+    { resource: id, on }: ActionOf<"TodayOnly">,
+  ) {
     const resource = resources.find((each) => each.id === id)
     if (resource === undefined) return yield* stale(press)
     return yield* turn(press, resource, on === "on")
@@ -70,11 +74,6 @@ export const make = Effect.gen(function* () {
   }
   return area
 })
-
-interface Mode {
-  readonly resource: Resource
-  readonly stock: Stock
-}
 
 /** `switched`: the resource whose mode was set just now. */
 export const todayOnlyScreen = (

@@ -1,5 +1,11 @@
-/** /who: what is in whose hands without a mark, as a list or by person. */
-import { Clock, Effect } from "effect"
+/**
+ * /who: who holds what without a mark, since when, and until when it marks itself; as one list or
+ * by person.
+ *
+ * Of an item only its last characters are shown, enough to find it in the sheet by. Of a secret
+ * column nothing is shown.
+ */
+import { Effect } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
@@ -13,35 +19,39 @@ import {
   digestOf,
   type Entry,
   linesOnPage,
-  pageOf,
+  listScreen,
   resourceName,
   type Scenery,
+  sceneryNow,
   sinceText,
 } from "../screens/lists.ts"
-import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "../screens/parts.ts"
+import { cut, tap, trailOf } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { Wording } from "../Languages.ts"
 
-export const make = Effect.gen(function* () {
+interface WhoView {
+  /** Everything that waits for a mark, oldest first. */
+  readonly issuances: ReadonlyArray<Issuance>
+  readonly resources: ReadonlyArray<Resource>
+}
+
+export const makeWho = Effect.gen(function* () {
   const replies = yield* Replies
   const pools = yield* Pools
   const { timezone: zone } = yield* Settings
 
-  const scenery = Effect.gen(function* () {
-    return { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
-  })
   const view = Effect.map(pools.holders, (issuances) => ({
     issuances,
     resources: pools.resources,
   }))
 
   const open = Effect.fn("who.open")(function* ({ chatId }: Asked) {
-    yield* replies.say(chatId, whoScreen(yield* view, 0, yield* scenery))
+    yield* replies.say(chatId, whoScreen(yield* view, 0, yield* sceneryNow(zone)))
   })
 
   const turn = Effect.fn("who.turn")(function* (press: Press, action: ActionOf<"Who">) {
     const draw = action.view === "items" ? itemsScreen : peopleScreen
-    const screen = draw(yield* view, action.page, yield* scenery)
+    const screen = draw(yield* view, action.page, yield* sceneryNow(zone))
     yield* replies.refresh(press, action.seen, screen)
   })
 
@@ -49,7 +59,7 @@ export const make = Effect.gen(function* () {
     press: Press,
     { holder, page, seen }: ActionOf<"WhoPerson">,
   ) {
-    const screen = personScreen(yield* view, holder, page, yield* scenery)
+    const screen = personScreen(yield* view, holder, page, yield* sceneryNow(zone))
     yield* replies.refresh(press, seen, screen)
   })
 
@@ -57,125 +67,109 @@ export const make = Effect.gen(function* () {
   return area
 })
 
-/*
- * /who: who holds what, since when, and until when it marks itself.
- *
- * Of an item its last characters are shown, enough to find it in the sheet by, and of a secret
- * column nothing.
- */
-
-export interface WhoView {
-  /** All that waits for a mark, oldest first. */
-  readonly issuances: ReadonlyArray<Issuance>
-  readonly resources: ReadonlyArray<Resource>
-}
-
-/** With more than that the list of people comes first. */
+/** Where more items than that are out, the list of people comes first. */
 const itemsMax = 30
 const stageMax = 32
 const maskedShown = 3
 
-export const whoScreen = (view: WhoView, page: number, scenery: Scenery): Screen =>
+const whoScreen = (view: WhoView, page: number, scenery: Scenery): Screen =>
   view.issuances.length > itemsMax
     ? peopleScreen(view, page, scenery)
     : itemsScreen(view, page, scenery)
 
 export const itemsScreen = (view: WhoView, page: number, scenery: Scenery): Screen => {
-  const { texts } = scenery
-  const to = leadsTo("items")
-  const entries = view.issuances.map((issuance) => ({ html: itemText(issuance, view, scenery) }))
-  const other = tap(texts.stock.who.byPerson, { _tag: "Who", view: "people", page: 0, seen: "" })
-  return listScreen(
-    view,
-    pageOf(entries, page, linesOnPage, to),
-    [other],
-    (seen) => to(page, seen),
-    scenery,
-  )
+  const { who: words } = scenery.texts.stock
+  const other = tap(words.byPerson, { _tag: "Who", view: "people", page: 0, seen: "" })
+  return screenOf({
+    heading: words.total(view.issuances.length),
+    entries: itemEntries(view, scenery),
+    perPage: linesOnPage,
+    page,
+    to: (target, seen = "") => ({ _tag: "Who", view: "items", page: target, seen }),
+    other,
+    texts: scenery.texts,
+  })
 }
 
 export const peopleScreen = (view: WhoView, page: number, scenery: Scenery): Screen => {
-  const { texts } = scenery
-  const words = texts.stock.who
-  const to = leadsTo("people")
+  const { who: words } = scenery.texts.stock
   const people = [...Map.groupBy(view.issuances, ({ holder }) => holder)]
   const entries = people.flatMap(([holder, [oldest, ...others]]): ReadonlyArray<Entry> => {
     if (oldest === undefined) return []
     const name = stageOf(oldest)
     const count = others.length + 1
-    const text = html`${words.person(name, count, sinceText(oldest.issuedAt, scenery))}`
     const button = tap(`${name} · ${count}`, { _tag: "WhoPerson", holder, page: 0, seen: "" })
-    return [{ html: text, button }]
+    const text = html`${words.person(name, count, sinceText(oldest.issuedAt, scenery))}`
+    return [{ html: text, buttons: [button] }]
   })
   const other = tap(words.byItem, { _tag: "Who", view: "items", page: 0, seen: "" })
-  return listScreen(
-    view,
-    pageOf(entries, page, buttonsOnPage, to),
-    [other],
-    (seen) => to(page, seen),
-    scenery,
-  )
+  return screenOf({
+    heading: words.total(view.issuances.length),
+    entries,
+    perPage: buttonsOnPage,
+    page,
+    to: (target, seen = "") => ({ _tag: "Who", view: "people", page: target, seen }),
+    other,
+    texts: scenery.texts,
+  })
 }
 
-const leadsTo =
-  (view: "items" | "people") =>
-  (page: number, seen = ""): Action => ({ _tag: "Who", view, page, seen })
-
-/** Of one person; whoever holds nothing any more leads back to the list. */
+/** What one person holds. The button of a person who holds nothing any more leads to the list. */
 export const personScreen = (
   view: WhoView,
   holder: TelegramId,
   page: number,
   scenery: Scenery,
 ): Screen => {
+  const { who: words } = scenery.texts.stock
   const own = { ...view, issuances: view.issuances.filter((each) => each.holder === holder) }
   const [oldest] = own.issuances
   if (oldest === undefined) return whoScreen(view, 0, scenery)
-  const words = scenery.texts.stock.who
-  const to = (target: number, seen = ""): Action => ({
-    _tag: "WhoPerson",
-    holder,
-    page: target,
-    seen,
+  return screenOf({
+    heading: words.heldBy(stageOf(oldest), own.issuances.length),
+    entries: itemEntries(own, scenery),
+    perPage: linesOnPage,
+    page,
+    to: (target, seen = "") => ({ _tag: "WhoPerson", holder, page: target, seen }),
+    other: tap(words.byPerson, { _tag: "Who", view: "people", page: 0, seen: "" }),
+    texts: scenery.texts,
   })
-  const entries = own.issuances.map((issuance) => ({ html: itemText(issuance, own, scenery) }))
-  const back = tap(words.byPerson, { _tag: "Who", view: "people", page: 0, seen: "" })
-  const heading = words.heldBy(stageOf(oldest), own.issuances.length)
+}
+
+/** One of the three lists, with the button of the other one beside the refresh button. */
+const screenOf = (list: {
+  readonly heading: string
+  readonly entries: ReadonlyArray<Entry>
+  readonly perPage: number
+  readonly page: number
+  readonly to: (page: number, seen?: string) => Action
+  readonly other: Button
+  readonly texts: Texts
+}): Screen => {
+  const { heading, entries, perPage, page, to, other, texts } = list
+  const words = texts.stock.who
   return listScreen(
-    own,
-    pageOf(entries, page, linesOnPage, to),
-    [back],
-    (seen) => to(page, seen),
-    scenery,
-    heading,
+    {
+      heading: [bold(words.title), html`${heading}`, html``],
+      empty: words.nothing,
+      entries,
+      page,
+      perPage,
+      to,
+      width: 2,
+      below: (text) => [
+        [
+          ...(entries.length === 0 ? [] : [other]),
+          tap(texts.stock.refresh, to(page, digestOf(text))),
+        ],
+      ],
+    },
+    texts,
   )
 }
 
-const listScreen = (
-  { issuances }: WhoView,
-  shown: ReturnType<typeof pageOf>,
-  others: ReadonlyArray<Button>,
-  again: (seen: string) => Action,
-  { texts }: Scenery,
-  heading: string = texts.stock.who.total(issuances.length),
-): Screen => {
-  const words = texts.stock.who
-  if (issuances.length === 0) {
-    const text = html`${words.nothing}`
-    const button = tap(texts.stock.refresh, again(digestOf(text)))
-    return { ...notice(words.nothing, texts, [[button]]), html: text }
-  }
-  const text = lines(bold(words.title), html`${heading}`, html``, ...shown.html)
-  return {
-    html: text,
-    keyboard: [
-      ...grid(shown.buttons, 2),
-      ...shown.turning,
-      [...others, tap(texts.stock.refresh, again(digestOf(text)))],
-      menuBelow(texts),
-    ],
-  }
-}
+const itemEntries = (view: WhoView, scenery: Scenery): ReadonlyArray<Entry> =>
+  view.issuances.map((issuance) => ({ html: itemText(issuance, view, scenery) }))
 
 const stageOf = ({ stage }: Issuance) => cut(stage, stageMax)
 
@@ -198,7 +192,7 @@ const itemText = (issuance: Issuance, { resources }: WhoView, scenery: Scenery):
   )
 }
 
-/** Nothing of one so short that its end would be most of it. */
+/** The last characters of an item, and none where it is so short that they would be most of it. */
 const masked = ({ item }: Issuance, resource: Resource | undefined): string => {
   const column = resource?.columns.find(({ key }) => key === resource.identity)
   if (resource === undefined || column?.kind === "secret") return "…"

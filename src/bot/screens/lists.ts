@@ -1,70 +1,81 @@
-/** What the screens about the stock are put together from: pages, refreshing, moments, names. */
-import { type DateTime, Hash } from "effect"
+/** Lists that turn pages, and how their lines name resources and moments. */
+import { Clock, type DateTime, Effect, Hash } from "effect"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime, serialOfDay } from "../../domain/Day.ts"
 import type { Action } from "../buttons.ts"
-import type { Button, Html, Keyboard } from "../Screen.ts"
+import { Wording } from "../Languages.ts"
+import { type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { cut, tap, visibleLength } from "./parts.ts"
+import { cut, grid, lines, menuBelow, saying, tap, visibleLength } from "./parts.ts"
 
-/** Leaves room for a heading, a headline and what stands under the list. */
+/** Leaves room in a message for the heading, a headline and what stands under the list. */
 const listMax = 3_000
-/** A list of 25 lines is as long as a phone is high, twice. */
+/** A list of 25 lines is about two phone screens high. */
 export const linesOnPage = 25
-/** Buttons that a thumb reaches. */
+/** More buttons than that are out of the thumb's reach. */
 export const buttonsOnPage = 20
 
-const nameMax = 40
-
-/** A file that was filled by hand may hold names of any length. */
-export const resourceName = (resource: Resource, texts: Texts): string =>
-  cut(texts.label(resource.label), nameMax)
-
-/** Something of a list, and the button that belongs to it. */
+/** One thing of a list: its lines in the text and its buttons. Either may be missing. */
 export interface Entry {
-  readonly html: Html
-  readonly button?: Button
+  readonly html?: Html
+  readonly buttons?: ReadonlyArray<Button>
 }
 
-interface PageOf<One> {
-  readonly entries: ReadonlyArray<One>
-  readonly html: ReadonlyArray<Html>
-  readonly buttons: ReadonlyArray<Button>
-  /** The row that turns pages; none where there is one page. */
-  readonly turning: Keyboard
+interface List {
+  /** What was just done, or why this list comes instead of what was asked for. */
+  readonly headline?: string | undefined
+  /** The lines above the entries. */
+  readonly heading: ReadonlyArray<Html>
+  readonly entries: ReadonlyArray<Entry>
+  /** Stands in place of the heading where the list has no entries. */
+  readonly empty?: string
+  /** The last lines of the text, whether there are entries or not. */
+  readonly closing?: ReadonlyArray<Html>
+  /** The page that was asked for; the last one is shown where the list has become shorter. */
+  readonly page: number
+  /** How many entries a page has at most; long entries make it fewer. */
+  readonly perPage: number
+  /** The button that turns to a page. */
+  readonly to: (page: number) => Action
+  /** How many buttons stand in a row; one unless it is said. */
+  readonly width?: number
+  /** Rows between the turning row and the way to the menu; the text is for a refresh button. */
+  readonly below?: (text: Html) => Keyboard
 }
 
-/** A page that is not there any more is the last one. */
-export const pageOf = <One extends Entry>(
-  entries: ReadonlyArray<One>,
-  wanted: number,
+/** A list in pages: heading and entries, their buttons, the turning row, and the way to the menu. */
+export const listScreen = (list: List, texts: Texts): Screen => {
+  const { entries, empty, closing = [], width = 1, below } = list
+  const pages = packed(entries, list.perPage)
+  const page = Math.min(list.page, pages.length - 1)
+  const shown = pages[page] ?? []
+  const text = lines(
+    ...(entries.length === 0 && empty !== undefined ? [html`${empty}`] : list.heading),
+    ...shown.map((entry) => entry.html),
+    ...closing,
+  )
+  const buttons = shown.flatMap((entry) => entry.buttons ?? [])
+  return headed(list.headline, {
+    html: text,
+    keyboard: [
+      ...grid(buttons, width),
+      ...pager({ page, pages: pages.length }, list.to),
+      ...(below?.(text) ?? []),
+      menuBelow(texts),
+    ],
+  })
+}
+
+/** Pages with as many entries as their text and their buttons have room for; at least one page. */
+const packed = (
+  entries: ReadonlyArray<Entry>,
   countMax: number,
-  to: (page: number) => Action,
-): PageOf<One> => {
-  const pages = packed(entries, countMax)
-  const shown = Math.min(wanted, pages.length - 1)
-  const entriesShown = pages[shown] ?? []
-  const turn = (sign: string, page: number) =>
-    page < 0 || page >= pages.length ? [] : [tap(sign, to(page))]
-  const label = tap(`${shown + 1}/${pages.length}`, { _tag: "Noop" })
-  return {
-    entries: entriesShown,
-    html: entriesShown.map(({ html }) => html),
-    buttons: entriesShown.flatMap(({ button }) => button ?? []),
-    turning: pages.length > 1 ? [[...turn("‹", shown - 1), label, ...turn("›", shown + 1)]] : [],
-  }
-}
-
-/** As many on each page as its text and its buttons have room for; at least one page. */
-const packed = <One extends Entry>(
-  entries: ReadonlyArray<One>,
-  countMax: number,
-): ReadonlyArray<ReadonlyArray<One>> => {
-  const pages: Array<Array<One>> = [[]]
+): ReadonlyArray<ReadonlyArray<Entry>> => {
+  const pages: Array<Array<Entry>> = [[]]
   let length = 0
   for (const entry of entries) {
     const page = pages.at(-1)
-    const own = visibleLength(entry.html) + 1
+    const own = entry.html === undefined ? 0 : visibleLength(entry.html) + 1
     if (page !== undefined && (page.length === 0 || fits(page.length, length + own, countMax))) {
       page.push(entry)
       length += own
@@ -79,7 +90,33 @@ const packed = <One extends Entry>(
 const fits = (count: number, length: number, countMax: number) =>
   count < countMax && length <= listMax
 
-/** Tells two texts apart in a few characters of callback data. */
+/** The part of a list that a page of a fixed size shows; a page past the end is the last one. */
+export const pageOf = <A>(all: ReadonlyArray<A>, asked: number, size: number) => {
+  const pages = Math.max(Math.ceil(all.length / size), 1)
+  const page = Math.min(asked, pages - 1)
+  return { page, pages, shown: all.slice(page * size, (page + 1) * size) }
+}
+
+/** The turning row, `‹ 2/7 ›`; no row where all fits on one page. */
+export const pager = (
+  { page, pages }: { readonly page: number; readonly pages: number },
+  to: (page: number) => Action,
+): Keyboard =>
+  pages <= 1
+    ? []
+    : [
+        [
+          ...(page > 0 ? [tap("‹", to(page - 1))] : []),
+          tap(`${page + 1}/${pages}`, { _tag: "Noop" }),
+          ...(page < pages - 1 ? [tap("›", to(page + 1))] : []),
+        ],
+      ]
+
+/** The screen under a sentence that says why it is drawn, where there is such a sentence. */
+export const headed = (headline: string | undefined, screen: Screen): Screen =>
+  headline === undefined ? screen : saying(headline, screen)
+
+/** A few characters that tell two texts apart, short enough for callback data. */
 export const digestOf = (text: Html): string => (Hash.string(String(text)) >>> 0).toString(36)
 
 /** What a screen is drawn with. */
@@ -89,7 +126,20 @@ export interface Scenery {
   readonly texts: Texts
 }
 
-/** The time alone where the day is the current one. */
+/** The scenery of this moment, in the language of whoever is answered. */
+export const sceneryNow = (zone: DateTime.TimeZone) =>
+  Effect.gen(function* () {
+    const scenery: Scenery = { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
+    return scenery
+  })
+
+const nameMax = 40
+
+/** The name of a resource, cut: a file that was filled by hand may hold names of any length. */
+export const resourceName = (resource: Resource, texts: Texts): string =>
+  cut(texts.label(resource.label), nameMax)
+
+/** «14:32», and with its date on any other day than the current one. */
 export const sinceText = (at: number, { now, zone }: Scenery): string =>
   dayOf(at, zone) === dayOf(now, zone) ? formatTime(at, zone) : formatMoment(at, zone)
 
@@ -106,7 +156,7 @@ export const untilText = (until: number, { now, zone, texts }: Scenery): string 
   }
 }
 
-/** The resource that a command begins with, by its id, its name in any language or a tab of it. */
+/** The resource that a command names first: by its id, its name in any language or one of its tabs. */
 export const findNamed = (
   argument: string,
   resources: ReadonlyArray<Resource>,
@@ -127,7 +177,7 @@ export const findNamed = (
 export const namesOf = (resources: ReadonlyArray<Resource>, texts: Texts): string =>
   cut(resources.map((resource) => resourceName(resource, texts)).join(", "), 700)
 
-/** A name of more words than that is chosen with a button. */
+/** A resource whose name has more words than that can only be chosen with a button. */
 const wordsOfName = 8
 
 const folded = (text: string) =>

@@ -7,16 +7,9 @@ import type { Action } from "../buttons.ts"
 import type { LinesReport, ProxyDraft } from "../ProxyDrafts.ts"
 import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
+import { pageOf, pager } from "./lists.ts"
 import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
-import {
-  bitsOf,
-  countryText,
-  dayAfter,
-  pageOf,
-  pager,
-  throughText,
-  typeName,
-} from "./proxyParts.ts"
+import { bitsOf, countryText, dayAfter, throughText, typeName } from "./proxyParts.ts"
 import { targetButtons, targetLabels, wayOut } from "./wizard.ts"
 
 const endsAfter = [5, 10, 15, 30] as const

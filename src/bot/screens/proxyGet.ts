@@ -23,17 +23,9 @@ import {
   type Screen,
 } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
+import { pageOf, pager } from "./lists.ts"
 import { cut, grid, lines, menuBelow, tap, page as textPage, trailOf } from "./parts.ts"
-import {
-  bitsOf,
-  countryText,
-  daysLeft,
-  maskedName,
-  pageOf,
-  pager,
-  throughText,
-  typeName,
-} from "./proxyParts.ts"
+import { bitsOf, countryText, daysLeft, maskedName, throughText, typeName } from "./proxyParts.ts"
 import { targetButtons, targetLabels, targetsOf, wayOut } from "./wizard.ts"
 
 const proxiesOnPage = 8

@@ -10,8 +10,8 @@ import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief, deputy } from "../Scene.ts"
 
 /** Anna held two, and has no access any more; the first admin has her card open. */
-const left = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  const scene = yield* Scene.make(options)
+const left = Effect.gen(function* () {
+  const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
   yield* scene.load("vk", anItem("vk", "first"), anItem("vk", "second"))
   yield* scene.say(anna, "/menu")
@@ -21,7 +21,14 @@ const left = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   return scene
 })
 
-type Scene = Effect.Success<ReturnType<typeof left>>
+/** One of the two was taken into quarantine since. */
+const quarantined = Effect.gen(function* () {
+  const scene = yield* left
+  yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
+  return scene
+})
+
+type Scene = Effect.Success<typeof left>
 
 const pending = (scene: Scene) => Effect.map(scene.pools.stock("vk"), (stock) => stock.pending)
 const read = (scene: Scene, id: typeof chief) => scene.read(id).at(-1) ?? ""
@@ -29,7 +36,7 @@ const read = (scene: Scene, id: typeof chief) => scene.read(id).at(-1) ?? ""
 describe("into quarantine", () => {
   it.effect("is shown and asked first, one or all, and can be left", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
+      const scene = yield* left
       yield* scene.tap(chief, "2 в карантин")
       assert.strictEqual(
         read(scene, chief),
@@ -53,7 +60,7 @@ describe("into quarantine", () => {
 
   it.effect("whoever asks too late sees that it is settled", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
+      const scene = yield* left
       yield* scene.say(deputy, "/whitelist_remove 101")
       yield* scene.tap(deputy, "Всё подтвердить как хорошее")
       yield* scene.tap(chief, "Всё в карантин")
@@ -67,7 +74,7 @@ describe("into quarantine", () => {
 describe("the other admins", () => {
   it.effect("hear who settled what, in their language, whichever way it went", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
+      const scene = yield* left
       yield* scene.say(deputy, "/language")
       yield* scene.tap(deputy, "English")
       yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
@@ -88,7 +95,7 @@ describe("the other admins", () => {
 
   it.effect("hear of what was confirmed too", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
+      const scene = yield* left
       yield* scene.tap(chief, "Всё подтвердить как хорошее")
       assert.include(read(scene, deputy), "✅ Подтверждено: 2. Решение: ID 1.")
     }),
@@ -98,8 +105,7 @@ describe("the other admins", () => {
 describe("/undo", () => {
   it.effect("gives it back to its holder, by any admin, once, and the others hear of it", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
-      yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
+      const scene = yield* quarantined
       yield* scene.say(deputy, "/undo")
       assert.strictEqual(
         read(scene, deputy),
@@ -146,7 +152,7 @@ describe("/undo", () => {
 
   it.effect("whoever has access again sees it on the message again", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
+      const scene = yield* left
       yield* scene.press(chief, "Всё в карантин", "🗄 В карантин", "Вернуть доступ")
       yield* scene.say(chief, "/undo")
       yield* scene.press(chief, "Изъято в карантин: 2", "↩️ Вернуть на руки 1")
@@ -158,8 +164,7 @@ describe("/undo", () => {
 
   it.effect("not after a day, and a clock that stands at the end of it is too late", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
-      yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
+      const scene = yield* quarantined
       yield* scene.say(deputy, "/undo")
       yield* scene.tap(deputy, "Изъято в карантин: 1")
       yield* TestClock.adjust("24 hours")
@@ -172,8 +177,7 @@ describe("/undo", () => {
 
   it.effect("beside what was cleared", () =>
     Effect.gen(function* () {
-      const scene = yield* left()
-      yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
+      const scene = yield* quarantined
       yield* scene.load("ok", anItem("ok", "other"))
       yield* scene.say(chief, "/buffer_clear ok")
       yield* scene.tap(chief, "Очистить 1")

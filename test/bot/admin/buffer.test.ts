@@ -9,11 +9,9 @@ import { aNumber, anItem, anna, chief, deputy } from "../Scene.ts"
 /** 14:32 in Moscow. */
 const noon = Date.UTC(2026, 10, 22, 11, 32)
 
-type Options = Parameters<typeof Scene.make>[0]
-
 /** Mamba has two men and three women in stock; Anna holds one, another one waits for the sheet. */
-const stocked = Effect.fnUntraced(function* (options: Options = {}) {
-  const scene = yield* Scene.make(options)
+const stocked = Effect.gen(function* () {
+  const scene = yield* Scene.make()
   yield* TestClock.setTime(noon)
   const variants = ["male", "male", "male", "male", "female", "female", "female"]
   const items = variants.map((variant, index) => anItem("mamba", `m${index}`, { variant }))
@@ -23,16 +21,22 @@ const stocked = Effect.fnUntraced(function* (options: Options = {}) {
   return scene
 })
 
-const mamba = (scene: Effect.Success<ReturnType<typeof stocked>>) => scene.pools.stock("mamba")
+/** The first admin has sent the command, and pressed these buttons of its answer. */
+const asked = Effect.fnUntraced(function* (command: string, ...labels: ReadonlyArray<string>) {
+  const scene = yield* stocked
+  yield* scene.say(chief, command)
+  yield* scene.press(chief, ...labels)
+  return scene
+})
 
-const lastRead = (scene: Effect.Success<ReturnType<typeof stocked>>, who = chief) =>
-  scene.read(who).at(-1)
+const mamba = (scene: Effect.Success<typeof stocked>) => scene.pools.stock("mamba")
+
+const lastRead = (scene: Effect.Success<typeof stocked>, who = chief) => scene.read(who).at(-1)
 
 describe("/buffer_clear", () => {
   it.effect("shows what goes, asks, clears, and gives it back", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear")
+      const scene = yield* asked("/buffer_clear")
       const choices = labelsOf(scene.last(chief).screen).flat()
       assert.includeMembers(choices, ["VK: 0", "Mamba: 5"])
       yield* scene.tap(chief, "Mamba: 5")
@@ -70,8 +74,7 @@ describe("/buffer_clear", () => {
 
   it.effect("tells the other admin each time, and not the author", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
+      const scene = yield* asked("/buffer_clear mamba")
       yield* scene.press(chief, "Очистить 5", "↩️ Вернуть 5")
       assert.deepStrictEqual(scene.read(deputy), [
         "🗑 Mamba: склад очищен. 5 единиц в корзине до 14:32 завтра. Решение: ID 1. Вернуть можно командой /undo.",
@@ -96,7 +99,7 @@ describe("/buffer_clear", () => {
 
   it.effect("an unknown name changes nothing and shows the names", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
+      const scene = yield* stocked
       for (const name of ["facebook", "mamba сейчас", "<b>"]) {
         yield* scene.say(chief, `/buffer_clear ${name}`)
         assert.match(
@@ -110,8 +113,7 @@ describe("/buffer_clear", () => {
 
   it.effect("a stock that changed since is not cleared: a fresh preview comes", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
+      const scene = yield* asked("/buffer_clear mamba")
       yield* scene.load("mamba", anItem("mamba", "late", { variant: "female" }))
       const [answer] = yield* scene.tap(chief, "Очистить 5")
       const sentence =
@@ -127,8 +129,7 @@ describe("/buffer_clear", () => {
 
   it.effect("pressed twice it clears once, and the message still leads back", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
+      const scene = yield* asked("/buffer_clear mamba")
       const button = scene.find(chief, "Очистить 5")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, button.messageId, button.data)
@@ -141,8 +142,7 @@ describe("/buffer_clear", () => {
 
   it.effect("pressed again when new stock has come, the new stock stays", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
+      const scene = yield* asked("/buffer_clear mamba")
       const button = scene.find(chief, "Очистить 5")
       yield* scene.tap(chief, "Очистить 5")
       yield* scene.load("mamba", anItem("mamba", "late"))
@@ -154,7 +154,7 @@ describe("/buffer_clear", () => {
 
   it.effect("two admins at once: it is cleared once, and one of them is the author", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
+      const scene = yield* stocked
       const admins = [chief, deputy]
       yield* Effect.forEach(admins, (admin) => scene.say(admin, "/buffer_clear mamba"))
       yield* Effect.forEach(admins, (admin) => scene.tap(admin, "Очистить 5"), {
@@ -171,8 +171,7 @@ describe("/buffer_clear", () => {
 
   it.effect("a restart between preview and confirmation changes nothing", () =>
     Effect.gen(function* () {
-      const before = yield* stocked()
-      yield* before.say(chief, "/buffer_clear mamba")
+      const before = yield* asked("/buffer_clear mamba")
       const scene = yield* Scene.make({ disk: before.disk, telegram: before.telegram })
       yield* scene.tap(chief, "Очистить 5")
       const again = yield* Scene.make({ disk: before.disk, telegram: before.telegram })
@@ -184,8 +183,7 @@ describe("/buffer_clear", () => {
 
   it.effect("a disk that refuses is told of, and nothing is cleared or told to others", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
+      const scene = yield* asked("/buffer_clear mamba")
       scene.disk.failing = true
       const [answer] = yield* scene.tap(chief, "Очистить 5")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает\./)
@@ -208,7 +206,7 @@ describe("/buffer_clear", () => {
 describe("/undo", () => {
   it.effect("lists what can be taken back, the latest first, and takes each back", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
+      const scene = yield* stocked
       yield* scene.load("vk", anItem("vk", "one"))
       yield* scene.say(chief, "/buffer_clear mamba")
       yield* scene.tap(chief, "Очистить 5")
@@ -239,9 +237,7 @@ describe("/undo", () => {
     Effect.gen(function* () {
       const gone =
         "Этого в корзине уже нет: кто-то вернул раньше или прошли сутки. Ничего не изменилось."
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
-      yield* scene.tap(chief, "Очистить 5")
+      const scene = yield* asked("/buffer_clear mamba", "Очистить 5")
       const button = scene.find(chief, "↩️ Вернуть 5")
       yield* scene.tap(chief, "↩️ Вернуть 5")
       const [answer] = yield* scene.tapData(chief, button.messageId, button.data)
@@ -261,9 +257,7 @@ describe("/undo", () => {
 
   it.effect("two admins at once take it back once", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
-      yield* scene.tap(chief, "Очистить 5")
+      const scene = yield* asked("/buffer_clear mamba", "Очистить 5")
       const admins = [chief, deputy]
       yield* Effect.forEach(admins, (admin) => scene.say(admin, "/undo"))
       const answers = yield* Effect.forEach(
@@ -281,9 +275,7 @@ describe("/undo", () => {
 
   it.effect("a disk that refuses keeps it in the trash", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_clear mamba")
-      yield* scene.tap(chief, "Очистить 5")
+      const scene = yield* asked("/buffer_clear mamba", "Очистить 5")
       scene.disk.failing = true
       const [answer] = yield* scene.tap(chief, "↩️ Вернуть 5")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает\./)
@@ -295,8 +287,7 @@ describe("/undo", () => {
 describe("/buffer_release", () => {
   it.effect("shows what goes, asks, sends it back and pauses, until it is resumed", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_release")
+      const scene = yield* asked("/buffer_release")
       yield* scene.tap(chief, "Mamba: 5")
       assert.match(
         lastRead(scene) ?? "",
@@ -327,8 +318,7 @@ describe("/buffer_release", () => {
 
   it.effect("pressed twice it goes once; a stock that changed does not go", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_release mamba")
+      const scene = yield* asked("/buffer_release mamba")
       const button = scene.find(chief, "Вернуть в таблицу 5")
       yield* scene.load("mamba", anItem("mamba", "late"))
       const [answer] = yield* scene.tap(chief, "Вернуть в таблицу 5")
@@ -350,8 +340,7 @@ describe("/buffer_release", () => {
 
   it.effect("a disk that refuses is told of, and nothing goes or pauses", () =>
     Effect.gen(function* () {
-      const scene = yield* stocked()
-      yield* scene.say(chief, "/buffer_release mamba")
+      const scene = yield* asked("/buffer_release mamba")
       scene.disk.failing = true
       const [answer] = yield* scene.tap(chief, "Вернуть в таблицу 5")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает\./)

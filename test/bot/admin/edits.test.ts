@@ -1,4 +1,4 @@
-/** Cards about rows that were changed by hand: who sees them, who decides, what comes of desk. */
+/** Cards about rows that were changed by hand: who sees them, who decides, what comes of it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
@@ -44,11 +44,18 @@ const scene = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
     found,
     ...more,
   })
-  /** One look has found that; the admins hear of desk. */
+  /** One look has found that; the admins hear of it. */
   const notice = (...found: ReadonlyArray<HandEdit>) =>
     Effect.andThen(edits.looked(["vk"], found), TestClock.adjust("1 minute"))
   const row = Effect.map(desk.pools.find("vk", id), (found) => Option.getOrThrow(found))
   return { ...desk, id, edits, edit, notice, row }
+})
+
+/** A look has found that, and every admin has a card about it. */
+const noticed = Effect.fnUntraced(function* (found: Found) {
+  const desk = yield* scene()
+  yield* desk.notice(desk.edit(found))
+  return desk
 })
 
 const card = (id: string, sheet: string) =>
@@ -145,8 +152,7 @@ describe("a card", () => {
 describe("a decision", () => {
   it.effect("the sheet is right: a correction by the admin, all cards and the holder know", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       yield* desk.tap(deputy, "Верно в таблице")
       const { mark, row } = yield* desk.row
       assert.deepStrictEqual([mark?.status, mark?.by, row?.status], ["block", deputy, "good"])
@@ -167,8 +173,7 @@ describe("a decision", () => {
   ] as const) {
     it.effect(`${found._tag}, «${label}»: the row waits to be written again`, () =>
       Effect.gen(function* () {
-        const desk = yield* scene()
-        yield* desk.notice(desk.edit(found))
+        const desk = yield* noticed(found)
         yield* desk.tap(chief, label)
         const [waiting] = yield* desk.pools[place]("vk")
         assert.deepStrictEqual([waiting?.id, waiting?.mark?.status], [desk.id, "good"])
@@ -180,8 +185,7 @@ describe("a decision", () => {
 
   it.effect("left as it is: nothing changes, and nobody is asked again", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(gone))
+      const desk = yield* noticed(gone)
       const before = yield* desk.row
       yield* desk.tap(chief, "Оставить как есть")
       assert.deepStrictEqual(yield* desk.row, before)
@@ -193,8 +197,7 @@ describe("a decision", () => {
 
   it.effect("the first one counts; a card that still shows the buttons follows", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       const late = desk.find(chief, "Верно в таблице")
       desk.telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: chief })
       yield* desk.tap(deputy, "Верно у бота")
@@ -218,7 +221,7 @@ describe("a decision", () => {
           const desk = yield* scene({ disk, telegram })
           yield* desk.notice(desk.edit(gone))
           const button = desk.find(chief, "Вписать снова")
-          // As if it had died between what it did and the record of desk.
+          // As if it had died between what it did and the record of it.
           yield* desk.pools.manage("vk", {
             _tag: "Rewrite",
             id: desk.id,
@@ -244,8 +247,7 @@ describe("a decision", () => {
 
   it.effect("after 24 hours the sheet cannot be followed, but the other ways are open", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       yield* TestClock.adjust("24 hours")
       const [answer] = yield* desk.tap(chief, "Верно в таблице")
       assert.match(answer?.text ?? "", /^Прошло больше 24 часов.+Ничего не изменилось/)
@@ -261,8 +263,7 @@ describe("a decision", () => {
 
   it.effect("a status that was set anew meanwhile makes the card out of date", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       const correction = { id: desk.id, status: "defect", by: anna, admin: false }
       yield* TestClock.adjust("1 minute")
       yield* desk.pools.ask("vk", { _tag: "Correct", ...correction })
@@ -278,8 +279,7 @@ describe("a decision", () => {
 
   it.effect("the row was put back: the cards close by themselves", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       const late = desk.find(deputy, "Верно в таблице")
       yield* desk.notice()
       for (const admin of [chief, deputy])
@@ -292,8 +292,7 @@ describe("a decision", () => {
 
   it.effect("the disk refuses: nothing is decided, and the card still asks", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(block))
+      const desk = yield* noticed(block)
       desk.disk.failing = true
       const [answer] = yield* desk.tap(chief, "Верно у бота")
       assert.isTrue(answer?.alert)
@@ -310,8 +309,7 @@ describe("anybody else", () => {
   for (const who of [anna, boris, vera, stranger]) {
     it.effect(`${who} decides nothing by a forwarded button`, () =>
       Effect.gen(function* () {
-        const desk = yield* scene()
-        yield* desk.notice(desk.edit(block))
+        const desk = yield* noticed(block)
         const before = [yield* desk.row, desk.read(chief)]
         for (const label of ["Верно в таблице", "Верно у бота"]) {
           const { data } = desk.find(chief, label)
@@ -325,8 +323,7 @@ describe("anybody else", () => {
 
   it.effect("forged data of an admin: the button is out of date, nothing changes", () =>
     Effect.gen(function* () {
-      const desk = yield* scene()
-      yield* desk.notice(desk.edit(value))
+      const desk = yield* noticed(value)
       const before = yield* desk.row
       for (const [digest, choice] of [
         ["zzz", "bot"],

@@ -52,6 +52,14 @@ const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) 
   return scene
 })
 
+/** The first admin has sent the command, and pressed these buttons of its answer. */
+const asked = Effect.fnUntraced(function* (command: string, ...labels: ReadonlyArray<string>) {
+  const scene = yield* withPast()
+  yield* scene.say(chief, command)
+  yield* scene.press(chief, ...labels)
+  return scene
+})
+
 type Scene = Effect.Success<ReturnType<typeof withPast>>
 
 /** Its pages cannot be read any more while it fails. */
@@ -61,12 +69,12 @@ const journalThat = (reading: { readonly fails: boolean }) =>
     Effect.map(Journal, (journal) =>
       Journal.of({
         ...journal,
-        booked: (...asked) =>
+        booked: (...query) =>
           reading.fails
             ? Effect.fail(
                 new StorageUnavailable({ operation: "booked", cause: new Error("planted") }),
               )
-            : journal.booked(...asked),
+            : journal.booked(...query),
       }),
     ),
   ).pipe(Layer.provide(MemoryJournal.layer()))
@@ -80,8 +88,7 @@ const linesOf = (scene: Scene) =>
 describe("/export", () => {
   it.effect("with buttons: of what, for how long, and the file below", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export")
+      const scene = yield* asked("/export")
       assert.match(scene.read(chief).at(-1) ?? "", /^Выгрузка в файл\nЧто выгрузить\?/)
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen).flat(), [
         "Все ресурсы",
@@ -119,8 +126,7 @@ describe("/export", () => {
 
   it.effect("has a line for each issuance, the oldest first, harmless and without secrets", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export всё время")
+      const scene = yield* asked("/export всё время")
       assert.isTrue(filesOf(scene)[0]?.text.startsWith("\uFEFFДата выдачи;Ресурс;"))
       assert.deepStrictEqual(linesOf(scene), [
         "Дата выдачи;Ресурс;Пол/Тип;Регион;Сотрудник;Telegram ID;Статус;Отмечено;Авто;Единица;Дата единицы;ID;Замена для ID;Из таблицы",
@@ -138,8 +144,7 @@ describe("/export", () => {
 
   it.effect("by text: of one resource, person and time", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export BORIS номера 7 дней")
+      const scene = yield* asked("/export BORIS номера 7 дней")
       assert.strictEqual(filesOf(scene).at(-1)?.name, "issuances-number-2026-11-16-2026-11-22.csv")
       assert.lengthOf(linesOf(scene), 2)
       assert.include(scene.read(chief).at(-1), "С 16.11.2026 по 22.11.2026, сотрудник boris (102)")
@@ -173,7 +178,7 @@ describe("/export", () => {
     }),
   )
 
-  for (const [asked, answer] of [
+  for (const [command, answer] of [
     ["/export vk вчера", /^Непонятно, что такое «вчера», поэтому файла не будет/],
     ["/export kate", /^Непонятно, что такое «kate»/],
     ["/export 9999", /^Столько дней не получится, самое большее 3660/],
@@ -183,10 +188,9 @@ describe("/export", () => {
     ],
     ["/export id 555555 все", /Искали: Все ресурсы · за всё время · сотрудник ID 555555/],
   ] as const) {
-    it.effect(`${asked}: a sentence and no file`, () =>
+    it.effect(`${command}: a sentence and no file`, () =>
       Effect.gen(function* () {
-        const scene = yield* withPast()
-        yield* scene.say(chief, asked)
+        const scene = yield* asked(command)
         assert.lengthOf(scene.telegram.chat(chief), 1)
         assert.match(scene.read(chief)[0] ?? "", answer)
         assert.isEmpty(filesOf(scene))
@@ -208,9 +212,7 @@ describe("/export", () => {
 
   it.effect("pressed with nothing to find: said in the message, ready for another choice", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export")
-      yield* scene.press(chief, "OK", "Сегодня")
+      const scene = yield* asked("/export", "OK", "Сегодня")
       assert.match(scene.read(chief)[0] ?? "", /^Выдач не нашлось, файла не будет/)
       yield* scene.press(chief, "‹ Назад", "Mamba", "Сегодня")
       assert.lengthOf(filesOf(scene), 1)
@@ -221,9 +223,7 @@ describe("/export", () => {
 describe("a file that takes its time", () => {
   it.effect("is announced after a second, in the message whose button was pressed", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export")
-      yield* scene.tap(chief, "Mamba")
+      const scene = yield* asked("/export", "Mamba")
       const upload = scene.telegram.hang("sendDocument")
       const tap = yield* Effect.forkChild(scene.tap(chief, "30 дней"), { startImmediately: true })
       yield* TestClock.adjust("999 millis")
@@ -291,8 +291,7 @@ describe("where something fails", () => {
     const lines: Array<string> = []
     const log = Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void lines.push(line))])
     return Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export mamba 7 anna")
+      yield* asked("/export mamba 7 anna")
       const [line, ...more] = lines.filter((each) => each.includes("issuances exported"))
       assert.deepStrictEqual(more, [])
       assert.match(line ?? "", /admin=1 resource=mamba days=7 holder=101 rows=1 isSent=true/)
@@ -346,8 +345,7 @@ describe("who gets a file", () => {
   for (const data of ["ey1:gone", "ez1:proxy.7", "ez1:gone.all"]) {
     it.effect(`${data}: the button is out of date`, () =>
       Effect.gen(function* () {
-        const scene = yield* withPast()
-        yield* scene.say(chief, "/export")
+        const scene = yield* asked("/export")
         const [answer] = yield* scene.tapData(chief, scene.last(chief).messageId, data)
         assert.match(answer?.text ?? "", /^Кнопка устарела/)
       }),
@@ -356,9 +354,7 @@ describe("who gets a file", () => {
 
   it.effect("a second tap brings at most a second file", () =>
     Effect.gen(function* () {
-      const scene = yield* withPast()
-      yield* scene.say(chief, "/export")
-      yield* scene.tap(chief, "Mamba")
+      const scene = yield* asked("/export", "Mamba")
       const { messageId, data } = scene.find(chief, "Сегодня")
       yield* scene.tapData(chief, messageId, data)
       yield* scene.tapData(chief, messageId, data)

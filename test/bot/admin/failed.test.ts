@@ -17,6 +17,14 @@ import * as Scene from "../Scene.ts"
 import { anItem, anna, chief, deputy } from "../Scene.ts"
 import { anySecret, failing, type FailingScene, noon, stateOf, tooLong } from "./failedScene.ts"
 
+/** The first admin has sent /failed, and pressed these buttons of its answer. */
+const listed = Effect.fnUntraced(function* (...labels: ReadonlyArray<string>) {
+  const scene = yield* failing()
+  yield* scene.say(chief, "/failed")
+  yield* scene.press(chief, ...labels)
+  return scene
+})
+
 const lastRead = (scene: FailingScene, who = chief) => scene.read(who).at(-1) ?? ""
 const gone =
   "Этой строки в списке больше нет: она записана, или отметку сняли, или бот после перезапуска пробует её заново. Ничего не изменилось."
@@ -30,8 +38,7 @@ const written = (scene: FailingScene, id: IssuanceId) =>
 describe("/failed", () => {
   it.effect("says which rows, whose, since when and why, and shows no value of them", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
+      const scene = yield* listed()
       assert.strictEqual(
         lastRead(scene),
         [
@@ -150,8 +157,7 @@ describe("/failed", () => {
 describe("trying again", () => {
   it.effect("one row, or all: they are due at once, and the Flusher is woken", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
+      const scene = yield* listed()
       const woken = yield* Effect.forkChild(scene.rows.wished, { startImmediately: true })
       const [answer] = yield* scene.tap(chief, "🔁 Повторить 2")
       yield* Fiber.join(woken)
@@ -169,8 +175,7 @@ describe("trying again", () => {
 
   it.effect("what is written already: it says so, and shows the list as it is", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
+      const scene = yield* listed()
       yield* written(scene, scene.account)
       const [answer] = yield* scene.tap(chief, "🔁 Повторить 1")
       assert.deepStrictEqual([answer?.text, answer?.alert], [gone, true])
@@ -188,9 +193,7 @@ describe("trying again", () => {
 describe("leaving a row out", () => {
   it.effect("shows what will be missing, asks, tells the other admin, and can be taken back", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
-      yield* scene.tap(chief, "🗑 Не записывать 1")
+      const scene = yield* listed("🗑 Не записывать 1")
       assert.strictEqual(
         lastRead(scene),
         [
@@ -233,9 +236,7 @@ describe("leaving a row out", () => {
 
   it.effect("of a correction: the sheet keeps what it says", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
-      yield* scene.tap(chief, "🗑 Не записывать 2")
+      const scene = yield* listed("🗑 Не записывать 2")
       assert.include(
         lastRead(scene),
         "В таблице останется прежняя отметка: ✅ Хороший. Новой, ⛔ Блок, не будет.",
@@ -274,9 +275,7 @@ describe("leaving a row out", () => {
 
   it.effect("pressed twice it is decided once, and the message still leads back", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
-      yield* scene.tap(chief, "🗑 Не записывать 1")
+      const scene = yield* listed("🗑 Не записывать 1")
       const button = scene.find(chief, "Не записывать")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, button.messageId, button.data)
@@ -331,9 +330,7 @@ describe("leaving a row out", () => {
 
   it.effect("its holder may go on correcting: the decision stands, and nobody is told", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
-      yield* scene.press(chief, "🗑 Не записывать 1", "Не записывать")
+      const scene = yield* listed("🗑 Не записывать 1", "Не записывать")
       const correct = { _tag: "Correct", id: scene.account, status: "block" } as const
       yield* scene.pools.ask("vk", { ...correct, by: anna, admin: false })
       assert.deepInclude(yield* scene.pools.stock("vk"), { buffer: 1, abandoned: 1 })
@@ -345,9 +342,7 @@ describe("leaving a row out", () => {
 
   it.effect("a disk that refuses is told of, and nothing is decided", () =>
     Effect.gen(function* () {
-      const scene = yield* failing()
-      yield* scene.say(chief, "/failed")
-      yield* scene.tap(chief, "🗑 Не записывать 1")
+      const scene = yield* listed("🗑 Не записывать 1")
       scene.disk.failing = true
       const [answer] = yield* scene.tap(chief, "Не записывать")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает\./)
@@ -359,9 +354,7 @@ describe("leaving a row out", () => {
 
 describe("taking back", () => {
   const dropped = Effect.gen(function* () {
-    const scene = yield* failing()
-    yield* scene.say(chief, "/failed")
-    yield* scene.press(chief, "🗑 Не записывать 1", "Не записывать")
+    const scene = yield* listed("🗑 Не записывать 1", "Не записывать")
     yield* TestClock.adjust("1 hour")
     yield* scene.say(chief, "/failed")
     // The one that is left.

@@ -21,6 +21,14 @@ const ready = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
 
 type Scene = Effect.Success<ReturnType<typeof ready>>
 
+/** The first admin has sent the command, and pressed these buttons of its answer. */
+const asked = Effect.fnUntraced(function* (command: string, ...labels: ReadonlyArray<string>) {
+  const scene = yield* ready()
+  yield* scene.say(chief, command)
+  yield* scene.press(chief, ...labels)
+  return scene
+})
+
 const regionsOf = (scene: Scene) => Context.get(scene.context, Regions).all
 
 describe("/regions", () => {
@@ -112,8 +120,7 @@ describe("/add_region", () => {
 
   it.effect("says of each what became of it", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/add_region 343 495 крым нет-так 12345678901234567")
+      const scene = yield* asked("/add_region 343 495 крым нет-так 12345678901234567")
       assert.strictEqual(
         scene.read(chief).at(-1),
         [
@@ -130,8 +137,7 @@ describe("/add_region", () => {
   for (const command of ["add_region", "remove_region"]) {
     it.effect(`/${command} alone: how it is written`, () =>
       Effect.gen(function* () {
-        const scene = yield* ready()
-        yield* scene.say(chief, `/${command}`)
+        const scene = yield* asked(`/${command}`)
         assert.include(scene.read(chief).at(-1), `например: /${command} 495`)
         assert.include(scene.read(chief).at(-1), "Ничего не изменилось.")
       }),
@@ -159,8 +165,7 @@ describe("/add_region", () => {
 describe("/remove_region", () => {
   it.effect("asks, removes, and brings it back where it stood", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/remove_region 812")
+      const scene = yield* asked("/remove_region 812")
       assert.strictEqual(
         scene.read(chief).at(-1),
         [
@@ -191,8 +196,7 @@ describe("/remove_region", () => {
 
   it.effect("cancelled, it stays", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/remove_region крым")
+      const scene = yield* asked("/remove_region крым")
       assert.include(scene.read(chief).at(-1), "Убрать регион Крым?")
       yield* scene.tap(chief, "✕ Отмена")
       assert.include(yield* regionsOf(scene), "Крым")
@@ -201,9 +205,7 @@ describe("/remove_region", () => {
 
   it.effect("after a day the button says how else", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/remove_region 812")
-      yield* scene.tap(chief, "Убрать")
+      const scene = yield* asked("/remove_region 812", "Убрать")
       yield* TestClock.adjust("25 hours")
       const [answer] = yield* scene.tap(chief, "Вернуть")
       assert.strictEqual(
@@ -217,16 +219,14 @@ describe("/remove_region", () => {
 
   it.effect("unknown: it says so", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/remove_region 999")
+      const scene = yield* asked("/remove_region 999")
       assert.match(scene.read(chief).at(-1) ?? "", /^Региона «999» в списке нет\. Ничего не/)
     }),
   )
 
   it.effect("two admins: the second reads who was first", () =>
     Effect.gen(function* () {
-      const scene = yield* ready()
-      yield* scene.say(chief, "/remove_region 812")
+      const scene = yield* asked("/remove_region 812")
       yield* scene.say(deputy, "/remove_region 812")
       yield* scene.tap(deputy, "Убрать")
       yield* TestClock.adjust("1 minute")

@@ -15,6 +15,13 @@ const withNumbers = Effect.gen(function* () {
   return scene
 })
 
+/** The first admin has sent /numbers_today_mod. */
+const asked = Effect.gen(function* () {
+  const scene = yield* withNumbers
+  yield* scene.say(chief, "/numbers_today_mod")
+  return scene
+})
+
 const onText = (done: string, stock: ReadonlyArray<string>) =>
   [
     "Режим «Только сегодняшние»",
@@ -46,8 +53,7 @@ describe("/numbers_today_mod", () => {
 
   it.effect("off and on again: the message says what it did", () =>
     Effect.gen(function* () {
-      const scene = yield* withNumbers
-      yield* scene.say(chief, "/numbers_today_mod")
+      const scene = yield* asked
       const { messageId } = scene.last(chief)
       yield* scene.tap(chief, "Выключить")
       assert.strictEqual(
@@ -78,8 +84,7 @@ describe("/numbers_today_mod", () => {
 
   it.effect("pressed twice, or by two admins, it stays as it was set", () =>
     Effect.gen(function* () {
-      const scene = yield* withNumbers
-      yield* scene.say(chief, "/numbers_today_mod")
+      const scene = yield* asked
       yield* scene.say(deputy, "/numbers_today_mod")
       const off = scene.find(chief, "Выключить")
       yield* scene.tap(deputy, "Выключить")
@@ -111,8 +116,7 @@ describe("/numbers_today_mod", () => {
 
   it.effect("a disk that refuses is told of, and the mode stays", () =>
     Effect.gen(function* () {
-      const scene = yield* withNumbers
-      yield* scene.say(chief, "/numbers_today_mod")
+      const scene = yield* asked
       scene.disk.failing = true
       const [answer] = yield* scene.tap(chief, "Выключить")
       assert.match(
@@ -127,8 +131,7 @@ describe("/numbers_today_mod", () => {
   for (const data of ["td1:vk.on", "td1:gone.off"]) {
     it.effect(`${data}, of an admin: the button is out of date`, () =>
       Effect.gen(function* () {
-        const scene = yield* withNumbers
-        yield* scene.say(chief, "/numbers_today_mod")
+        const scene = yield* asked
         const [answer] = yield* scene.tapData(chief, scene.last(chief).messageId, data)
         assert.match(answer?.text ?? "", /^Кнопка устарела\. Ничего не изменилось/)
       }),
