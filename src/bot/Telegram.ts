@@ -1,7 +1,7 @@
 /**
- * All that goes out to Telegram, and the one place that knows grammY's client.
+ * Everything that goes out to Telegram; no other file knows grammY's client.
  *
- * A failed call is a TelegramError, with nothing of the request and nothing of the token in it.
+ * A failed call is a TelegramError, which holds nothing of the request and nothing of the token.
  */
 import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
 import { Api, InputFile } from "grammy"
@@ -21,7 +21,7 @@ import {
 import type { Texts } from "./texts/Texts.ts"
 import { updateKinds } from "./Update.ts"
 
-/** Who sees a list of commands: everybody, or the person of one chat. */
+/** Who sees a list of commands: everybody, or the person of one private chat. */
 export type CommandScope = "default" | { readonly chatId: number }
 
 export interface Command {
@@ -34,20 +34,20 @@ export class Telegram extends Context.Service<
   {
     /** The bot itself. */
     readonly me: { readonly id: number; readonly username: string }
-    /** Updates from `offset` on, confirming all before it; waits up to `timeout` for the first. */
+    /** The updates from `offset` on, which confirms all before it. Waits up to `timeout` for one. */
     getUpdates(request: {
       readonly offset: number
       readonly timeout: Duration.Duration
     }): Effect.Effect<ReadonlyArray<unknown>, TelegramError>
-    /** Not repeated after an unsure outcome: the message may have arrived. */
+    /** Sends a message. Not repeated after an unsure outcome, because it may have arrived. */
     send(
       chatId: number,
       screen: Screen,
       options?: { readonly silent?: boolean },
     ): Effect.Effect<MessageRef, TelegramError>
-    /** Replaces text and buttons; a message that shows this already is a success. */
+    /** Replaces text and buttons. A message that shows them already is a success. */
     edit(message: MessageRef, screen: Screen): Effect.Effect<void, TelegramError>
-    /** The screen's text is the caption, at most 1024 characters. Not repeated, as `send`. */
+    /** The text of the screen is the caption, of at most 1024 characters. Not repeated, as `send`. */
     sendPhoto(
       chatId: number,
       png: Uint8Array,
@@ -59,20 +59,20 @@ export class Telegram extends Context.Service<
       png: Uint8Array,
       caption: Screen,
     ): Effect.Effect<void, TelegramError>
-    /** A file with the screen's text as its caption, as for a photo. Not repeated, as `send`. */
+    /** A file with a caption, as for a photo. Not repeated, as `send`. */
     sendDocument(
       chatId: number,
       file: Document,
       caption: Screen,
     ): Effect.Effect<MessageRef, TelegramError>
-    /** Ends the spinner of a tap. Never fails: a tap that is too old shows nothing any more. */
+    /** Ends the spinner of a tap. Never fails: if the tap is too old, nobody waits for the answer. */
     answer(
       callbackQueryId: string,
       options?: { readonly text?: string; readonly alert?: boolean },
     ): Effect.Effect<void>
-    /** A message that is gone already is a success. */
+    /** Deletes a message. One that is gone already is a success. */
     remove(message: MessageRef): Effect.Effect<void, TelegramError>
-    /** For all languages where `language` is undefined. */
+    /** Sets a list of commands; for all languages where `language` is undefined. */
     setCommands(
       scope: CommandScope,
       language: Language | undefined,
@@ -80,7 +80,7 @@ export class Telegram extends Context.Service<
     ): Effect.Effect<void, TelegramError>
   }
 >()("account-bot/bot/Telegram") {
-  /** Waits for Telegram as long as it does not answer; fails when it refuses the token. */
+  /** Waits for as long as Telegram does not answer. Fails when Telegram refuses the token. */
   static readonly layer: Layer.Layer<Telegram, TelegramError, Settings> = Layer.effect(
     Telegram,
     Effect.gen(function* () {
@@ -90,7 +90,7 @@ export class Telegram extends Context.Service<
           onNone: () => ({}),
           onSome: (root) => ({ apiRoot: root.replace(/\/+$/, "") }),
         }),
-        // The Clock ends a call; this only outlasts it.
+        // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
 
@@ -195,9 +195,7 @@ const Updates = Schema.Array(
   ]),
 )
 
-/* A keyboard as Telegram wants it. */
-
-/** Leaves out copy buttons that Telegram would refuse the whole message for. */
+/** The keyboard for Telegram, without copy buttons for which it would refuse the whole message. */
 export const inlineKeyboard = (keyboard: Keyboard) => ({
   inline_keyboard: keyboard
     .map((row) => row.filter(isAccepted).map(buttonOf))
@@ -216,43 +214,41 @@ const buttonOf = (button: Button): InlineKeyboardButton =>
       }
     : { text: button.text, copy_text: { text: button.copies } }
 
-/* How screens are put into the fields of the Bot API. */
-
-export const look = ({ keyboard }: Screen) => ({
+/** The fields of a message with a text, beside the text itself. */
+const look = ({ keyboard }: Screen) => ({
   parse_mode: "HTML" as const,
-  // A login may look like an address, and Telegram would fetch it.
+  // A login may look like an address, which Telegram would fetch for a preview.
   link_preview_options: { is_disabled: true },
   reply_markup: inlineKeyboard(keyboard),
 })
 
-export const captionOf = ({ html, keyboard }: Screen) => ({
+/** The fields of a message with a picture or a file. */
+const captionOf = ({ html, keyboard }: Screen) => ({
   caption: String(html),
   parse_mode: "HTML" as const,
   reply_markup: inlineKeyboard(keyboard),
 })
 
-/** The longest text that a toast or an alert may have. */
-export const shortened = (text: string) => text.slice(0, 200).toWellFormed()
+/** As much of a text as a toast or an alert may have. */
+const shortened = (text: string) => text.slice(0, 200).toWellFormed()
 
 /** What Telegram answers to a new message. */
-export const Sent = Schema.Struct({ message_id: Schema.Int })
-
-/*
- * When a call to Telegram is made again.
- *
- * A 429 means that nothing was done, so any call waits and repeats. No answer means that it may
- * have been done, so only a call that may safely be done twice repeats.
- */
+const Sent = Schema.Struct({ message_id: Schema.Int })
 
 const waitsMax = 3
 const triesMax = 4
 
+/**
+ * Makes a failed call again where that is safe. A 429 means that nothing was done, so any call is
+ * repeated after the wait that Telegram asks for. No answer means that the call may have been done,
+ * so it is repeated only if it may safely be done twice.
+ */
 export const retrying = (kind: "once" | "idempotent") => {
   return <A, R>(call: Effect.Effect<A, TelegramError, R>): Effect.Effect<A, TelegramError, R> => {
     const attempt = (waits: number, tries: number): Effect.Effect<A, TelegramError, R> =>
       call.pipe(
         Effect.catch((met) => {
-          // A refusal of the repeat says nothing about the try that got no answer.
+          // A repeat that is refused does not prove that the first try had no effect.
           const error = tries > 1 ? afterDoubt(met) : met
           const { reason } = error
           if (reason._tag === "RateLimited" && waits < waitsMax) {
@@ -281,9 +277,7 @@ export const pause = (failures: number, most: Duration.Duration = Duration.secon
     ),
   )
 
-/* A file in a chat, and words for the admin who does not get it. */
-
-/** Gives what went wrong, in words; `undefined` where nothing did. */
+/** Sends a file. Gives a sentence about what went wrong; `undefined` where nothing did. */
 export const sendFile = (
   telegram: Telegram["Service"],
   chatId: number,
@@ -305,17 +299,16 @@ export const sendFile = (
     ),
   )
 
-/* One call of Telegram's client: bounded in time, its answer decoded, made again where it may be. */
-
-/** As grammY declares it. */
-export type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
+/** The abort signal as grammY declares it. */
+type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
 
 const callTimeout = Duration.seconds(60)
 
-/** A file of fifty megabytes over the line of an office. */
-export const uploadTimeout = Duration.times(callTimeout, 3)
+/** Enough for a file of fifty megabytes over the line of an office. */
+const uploadTimeout = Duration.times(callTimeout, 3)
 
-export const call = <A>(
+/** One call of grammY's client: limited in time, its answer decoded, made again where that is safe. */
+const call = <A>(
   schema: Schema.Codec<A, unknown>,
   method: string,
   kind: "once" | "idempotent",
@@ -323,7 +316,7 @@ export const call = <A>(
   timeout = callTimeout,
 ): Effect.Effect<A, TelegramError> =>
   Effect.tryPromise({
-    // grammY declares the signal of a polyfill; the real one has all that it uses.
+    // grammY's type is that of a polyfill; the real signal has everything that grammY uses.
     try: (signal) => run(signal as unknown as Signal),
     catch: (thrown) => telegramErrorOf(method, thrown),
   }).pipe(
@@ -334,8 +327,8 @@ export const call = <A>(
     retrying(kind),
   )
 
-/** A machine may be up before its network is. */
-export const untilAnswered = <A>(
+/** Repeats a call until Telegram answers, because a machine may start before its network does. */
+const untilAnswered = <A>(
   self: Effect.Effect<A, TelegramError>,
   failures = 1,
 ): Effect.Effect<A, TelegramError> =>
@@ -350,15 +343,14 @@ export const untilAnswered = <A>(
     ),
   )
 
-/* The calls that carry a picture or a file; see Telegram.ts. */
-
 export interface Document {
-  /** Plain letters, digits, points and dashes; anything else in it becomes a dash. */
+  /** Letters, digits, points and dashes; any other character in it becomes a dash. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-export const telegramFiles = (api: Api) => {
+/** The calls that carry a picture or a file. */
+const telegramFiles = (api: Api) => {
   const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
     chatId: number,
     png: Uint8Array,
@@ -405,7 +397,7 @@ export const telegramFiles = (api: Api) => {
   return { sendPhoto, editPhoto, sendDocument }
 }
 
-/** The name goes unquoted into the form, so it has plain letters only. */
+/** The name is sent unquoted, so it has plain letters only. */
 const pictureOf = (png: Uint8Array) => new InputFile(png, "chart.png")
 
 const fileOf = ({ name, bytes }: Document) =>

@@ -32,10 +32,23 @@ import { cut, grid, lines, menuBelow, messageMax, notice, tap, visibleLength } f
 import { waitButton } from "./waits.ts"
 import { asksVariant, bitsOf, trailOfRequest, variantName } from "./wizard.ts"
 
-/* The text over the buttons of a batch, in the words of its holder and within Telegram's length. */
+export const batchScreen = (view: BatchView, texts: Texts): Screen => {
+  if (view.batch.issuances.length === 0) return notice(texts.batch.withdrawn, texts)
+  return {
+    html: batchText(view, texts),
+    keyboard: [
+      ...grid(copyButtons(view, texts), 5),
+      ...view.batch.issuances.flatMap((issuance, index) =>
+        itemButtons(view, issuance, index + 1, texts),
+      ),
+      ...restButton(view, texts),
+      [...againButton(view, texts), ...menuBelow(texts)],
+    ],
+  }
+}
 
 /** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
-export const batchText = (view: BatchView, texts: Texts): Html => {
+const batchText = (view: BatchView, texts: Texts): Html => {
   const drafts = fits.map((fit) => () => draft(view, fit, texts))
   for (const each of drafts) {
     const text = each()
@@ -49,7 +62,7 @@ interface Fit {
   readonly extras: number
   /** Longest value of a known column. */
   readonly values: number
-  /** Replaced items show what they were. */
+  /** Whether replaced items still show their main value. */
   readonly replaced: boolean
 }
 
@@ -90,7 +103,7 @@ const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): 
     ...(item.variant !== null && asksVariant(resource)
       ? [variantName(resource, item.variant, texts)]
       : []),
-    // One that was handed over or put aside stands in this batch no longer.
+    // An item that was handed over or put into quarantine is no longer in this batch.
     ...(replacementOf === null || numberIn(batch, replacementOf) === 0
       ? []
       : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
@@ -128,7 +141,7 @@ const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string =>
   return offersReplacement(resource, issuance, now) ? `${said}. ${texts.batch.replace}` : said
 }
 
-/** Values of the catalogue's columns, to be copied. */
+/** The values that a person copies: those of the catalogue's columns, without dates. */
 const valuesOf = (resource: Resource, { item }: Issuance) =>
   resource.columns.flatMap(({ key, header, kind }) => {
     const text = item.fields[key] ?? ""
@@ -146,7 +159,7 @@ const daysOf = (resource: Resource, { item }: Issuance): ReadonlyArray<Html> =>
       })
     : []
 
-/** A date is ten signs; what a person wrote instead of one may be longer. */
+/** A date has ten characters; what somebody wrote instead of one may have more. */
 const dateMax = 40
 
 const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.trim() !== "")
@@ -156,29 +169,14 @@ const isShortened = (resource: Resource, issuance: Issuance, fit: Fit) =>
   (extrasOf(issuance).some(({ text }) => text.length > fit.extras) ||
     valuesOf(resource, issuance).some(({ text }) => text.length > fit.values))
 
-export const batchScreen = (view: BatchView, texts: Texts): Screen => {
-  if (view.batch.issuances.length === 0) return notice(texts.batch.withdrawn, texts)
-  return {
-    html: batchText(view, texts),
-    keyboard: [
-      ...grid(copyButtons(view, texts), 5),
-      ...view.batch.issuances.flatMap((issuance, index) =>
-        itemButtons(view, issuance, index + 1, texts),
-      ),
-      ...restButton(view, texts),
-      [...againButton(view, texts), ...menuBelow(texts)],
-    ],
-  }
-}
-
-/** Nothing is left to do with what was asked for: the next thing is most often the same. */
+/** Offers the same order again once nothing is left to do with this batch. */
 const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
   const order = orderOf(view)
   if (order === undefined || isOpen(view)) return []
   return [tap(texts.employee.repeat.again, { _tag: "Again", ...fieldsOf(order) })]
 }
 
-/** There was less than was asked for: whoever still works on that may wait for the rest. */
+/** Offers to wait for the rest where the batch has fewer items than were asked for. */
 const restButton = (view: BatchView, texts: Texts): Keyboard => {
   const order = orderOf(view)
   const missing = missingOf(view.batch)
@@ -186,20 +184,20 @@ const restButton = (view: BatchView, texts: Texts): Keyboard => {
   return [[waitButton({ ...order, quantity: missing }, texts)]]
 }
 
-/** What was asked for; none where the catalogue has lost a part of it. */
+/** The order of the batch; `undefined` where the catalogue has lost a target of it. */
 const orderOf = ({ batch: { request }, resource }: BatchView): KnownOrder | undefined => {
   const { region, quantity, variant } = request
   const targets = bitsOf(resource, request.targets)
   return targets === undefined ? undefined : { resource, targets, region, quantity, variant }
 }
 
-/** Something waits for its holder: a mark, or the answer about a replacement. */
+/** Whether the holder still has something to do: to mark, or to say whether to replace. */
 const isOpen = ({ batch: { issuances }, resource, now }: BatchView) =>
   issuances.some((issuance) => issuance.mark === null || offersReplacement(resource, issuance, now))
 
 /**
- * Of what is still in use, the value that is wanted first: the password, or the number where
- * there is none. The others can be copied from the text.
+ * A button for each item in use that copies the value wanted first: the password, or the number
+ * where there is no password. The other values can be copied from the text.
  */
 const copyButtons = (
   { batch: { issuances }, resource }: BatchView,
@@ -218,7 +216,7 @@ const copyButtons = (
   })
 }
 
-/** What Telegram puts on a clipboard at most. */
+/** The longest text that a button of Telegram copies. */
 const copyMax = 256
 
 const itemButtons = (

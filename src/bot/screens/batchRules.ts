@@ -12,22 +12,22 @@ export interface BatchView {
   readonly zone: DateTime.TimeZone
   /** The issuance whose mark is being corrected. */
   readonly changing?: IssuanceId
-  /** Something to add at the end, once. */
+  /** A sentence to add at the end. */
   readonly note?: string
 }
 
-/** The holder may take the mark back. */
+/** Whether the holder may still take the mark back. */
 export const mayUndo = ({ mark, replacedBy }: Issuance, now: number) =>
   mark !== null &&
   !mark.auto &&
   replacedBy === null &&
   now < mark.at + Duration.toMillis(undoWindow)
 
-/** The holder may set another mark. */
+/** Whether the holder may still set another mark. */
 export const mayCorrect = ({ mark }: Issuance, now: number) =>
   mark !== null && now < mark.at + Duration.toMillis(correctionWindow)
 
-/** The question «Заменить?» stands open. */
+/** Whether the question «Заменить?» is open. */
 export const offersReplacement = (resource: Resource, issuance: Issuance, now: number) =>
   mayCorrect(issuance, now) &&
   issuance.mark !== null &&
@@ -36,7 +36,10 @@ export const offersReplacement = (resource: Resource, issuance: Issuance, now: n
   !issuance.replacementDeclined &&
   issuance.generation < replacementChainMax
 
-/** How many there were not; what the limit held back is there all the same. */
+/**
+ * How many items were missing in the stock. Items that the person's limit held back do not count:
+ * they are in stock.
+ */
 export const missingOf = ({ request: { quantity, allowed }, issuances }: Batch): number => {
   const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
   return given === allowed ? 0 : Math.max(quantity - given, 0)
@@ -44,13 +47,13 @@ export const missingOf = ({ request: { quantity, allowed }, issuances }: Batch):
 
 export const statusText = ({ sign, label }: Status, texts: Texts) => `${sign} ${texts.label(label)}`
 
-/** «⛔ Блок», and «✅ Хороший (сам)» where the timer said it. */
+/** «⛔ Блок», or «✅ Хороший (сам)» where the timer set the mark. */
 export const markText = (resource: Resource, mark: Mark, texts: Texts): string => {
   const status = findStatus(resource, mark.status)
   const text = status === undefined ? mark.status : statusText(status, texts)
   return mark.auto ? texts.batch.automatic(text) : text
 }
 
-/** Where in the batch an issuance stands, counted from one. */
+/** The place of an issuance in its batch, counted from one; 0 where it is not in the batch. */
 export const numberIn = (batch: Batch, id: IssuanceId) =>
   batch.issuances.findIndex((issuance) => issuance.id === id) + 1

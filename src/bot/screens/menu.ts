@@ -7,12 +7,12 @@ import { type CommandName, type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, menuBelow, tap } from "./parts.ts"
 import { trailOfOrder } from "./wizard.ts"
 
-/** A phone shows about that much of a button that has a row for itself. */
+/** A phone shows about that many characters of a button that has a row to itself. */
 const repeatMax = 48
 
 /**
- * Accounts stand in the menu themselves, the other groups as one button each. `repeat` is what
- * one tap asks for.
+ * Each account has a button of its own, and each other group has one button. `repeat` is the order
+ * of the first button, where there is one.
  */
 export const mainMenu = (
   resources: ReadonlyArray<Resource>,
@@ -51,15 +51,15 @@ export const groupMenu = (
   ],
 })
 
-/** Where a resource is chosen: one that is alone in its group is opened from the menu at once. */
+/** Where a resource is chosen: in the menu of its group, or in the main menu if it is alone there. */
 export const above = ({ group }: Resource, resources: ReadonlyArray<Resource>): Action => {
   const isAlone = resources.filter((each) => each.group === group).length === 1
   return group === "accounts" || isAlone ? { _tag: "Menu" } : { _tag: "Group", group }
 }
 
 /**
- * How it works, the statuses whose names do not say enough, and of an admin the commands that
- * others do not have.
+ * How the bot works, what those statuses mean whose names do not say enough, and for admins the
+ * commands that only they have.
  */
 export const help = (
   resources: ReadonlyArray<Resource>,

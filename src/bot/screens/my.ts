@@ -1,4 +1,4 @@
-/** What a person holds, and what they marked within the last day. */
+/** «Мои выдачи», the history of a person, and the reminder of items that wait for a mark. */
 import { type DateTime, Duration } from "effect"
 import { historyPagesMax } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
@@ -25,9 +25,9 @@ import { takenParts, type TakenView } from "./proxyGet.ts"
 import { waitParts, type WaitsView } from "./waits.ts"
 import { asksVariant } from "./wizard.ts"
 
-/** As many lines of goods as fit one message with all that stands below them. */
+/** The numbers of lines to try, until the message has room for everything below them too. */
 const lineCounts = [25, 20, 15, 10, 5]
-/** Within reach of a thumb. */
+/** More buttons than that are out of a thumb's reach. */
 const markedButtonsMax = 12
 const valueMax = 60
 
@@ -36,11 +36,12 @@ export interface MyView {
   readonly issuances: ReadonlyArray<Issuance>
   readonly resources: ReadonlyArray<Resource>
   readonly zone: DateTime.TimeZone
-  /** What the person took of the proxies. */
+  /** The proxies that the person has taken. */
   readonly taken?: TakenView
   readonly waits?: WaitsView
 }
 
+/** What the person holds, and what they marked within the last day. */
 export const my = (
   { issuances, resources, zone, taken: proxies, waits }: MyView,
   texts: Texts,
@@ -77,7 +78,7 @@ interface Parts extends Pick<MyView, "zone"> {
 
 const isPending = ({ issuance }: Known) => issuance.mark === null
 
-/** What waits for a mark goes before what was marked. */
+/** The issuances that the list has lines for. Those that wait for a mark come first. */
 const shownOf = ({ known }: Parts, count: number) => {
   const pending = known.filter(isPending).slice(0, count)
   const marked = known.filter((each) => !isPending(each)).slice(0, count - pending.length)
@@ -104,17 +105,20 @@ const listText = (parts: Parts, count: number, texts: Texts): Html => {
 
 const nothing = { text: [], buttons: [] }
 
-/** Of a button's page number: message numbers of one chat within a day never differ by that much. */
+/**
+ * A batch is named by the number of its message modulo this, to fit a page number. The messages of
+ * one chat within a day are far fewer, so the remainder is unambiguous.
+ */
 const pages = 10_000
 
-/** Shows the batch once more. */
+/** The button that shows the batch once more. */
 export const batchAction = (key: RequestKey): Action => ({
   _tag: "Page",
   screen: batchPage,
   page: messageIdOf(key) % pages,
 })
 
-/** Does the batch belong to the page that a button names? */
+/** Whether a button with that page number names the batch. */
 export const isBatchPage = (key: RequestKey, page: number) => messageIdOf(key) % pages === page
 
 interface Known {
@@ -171,24 +175,25 @@ const lineOf =
     )
   }
 
-/* Everything that was ever issued to a person, a page at a time, under the days it was issued on. */
-
 export const historyPageSize = 20
 const historyNameMax = 30
 
 export interface HistoryView {
-  /** The newest first, up to one row behind the page: that one tells that there are more. */
+  /** The newest first, as many as `rowsFor` asks for. */
   readonly rows: ReadonlyArray<Booked>
   readonly page: number
-  /** Also those that nobody asks for any more; what is none is shown by its id. */
+  /** All resources, even those that are not handed out any more. An unknown one shows its id. */
   readonly resources: ReadonlyArray<Resource>
   readonly zone: DateTime.TimeZone
 }
 
-/** How many rows a page needs to be drawn. */
+/** The rows that a page needs: up to its own end, and one more to tell that there are others. */
 export const rowsFor = (page: number): number => (page + 1) * historyPageSize + 1
 
-/** A page that is not there any more is the last one. */
+/**
+ * A page of everything that was ever issued to a person, under the days of issue. A page beyond the
+ * last one shows the last.
+ */
 export const history = (view: HistoryView, texts: Texts): Screen => {
   const words = texts.employee.history
   const { rows } = view
@@ -256,7 +261,7 @@ const issuanceLine = (row: Booked, { resources, zone }: HistoryView, texts: Text
   )
 }
 
-/** Only where people are asked for it. */
+/** The variant, for resources whose people are asked for one. */
 const variantOf = ({ variant }: Booked, resource: Resource | undefined, texts: Texts) => {
   if (variant === null || (resource !== undefined && !asksVariant(resource))) return null
   const known = resource?.variants.find(({ id }) => id === variant)
@@ -275,20 +280,19 @@ const statusOf = ({ status, auto }: Booked, resource: Resource | undefined, text
 /** What the books say of an item that an admin took into quarantine. */
 const withheld = "withheld"
 
-/* A short while before a batch marks itself. What is in it is not said here. */
-
 const nameMax = 40
 
 export interface ReminderView {
   readonly request: Request
   readonly resource: Resource
-  /** Until the timer marks that many. */
+  /** How long it takes until the timer marks them. */
   readonly left: Duration.Duration
-  /** When that is: a silent message may be read late. */
+  /** The time of day when it does, because a silent message may be read late. */
   readonly time: string
   readonly count: number
 }
 
+/** Says that the timer is about to mark a batch. It names no value of an item. */
 export const reminderScreen = (
   { request, resource, left, time, count }: ReminderView,
   texts: Texts,

@@ -1,4 +1,4 @@
-/** The steps of adding proxies. What was chosen and sent is in the draft, not in the buttons. */
+/** The steps of adding proxies. What was chosen and sent is kept in the draft, not in the buttons. */
 import type { Resource } from "../../domain/Catalogue.ts"
 import { countryName, flagOf, sortedCountries } from "../../domain/countries.ts"
 import { formatDay } from "../../domain/Day.ts"
@@ -19,7 +19,7 @@ import {
 } from "./proxyParts.ts"
 import { targetButtons, targetLabels, wayOut } from "./wizard.ts"
 
-export const endsAfter = [5, 10, 15, 30] as const
+const endsAfter = [5, 10, 15, 30] as const
 
 /** Ten rows are as much as a thumb scrolls through, and names of two words need half of a row. */
 const countriesOnPage = 20
@@ -33,7 +33,7 @@ export interface AddView {
   readonly resource: Resource
   /** Countries of the proxies, the one added to last first. */
   readonly recent: ReadonlyArray<CountryCode>
-  /** Of the countries. */
+  /** The page of the countries. */
   readonly page: number
 }
 
@@ -86,7 +86,7 @@ const linesStep = ({ draft, resource }: AddView, texts: Texts) => {
   )
 }
 
-/** Belongs to nobody. */
+/** An address that belongs to nobody. */
 const exampleLine = "proxy.example.com:8080:user:password"
 
 const reportLines = ({ accepted, rejected, bad }: LinesReport, texts: Texts) => {
@@ -171,7 +171,7 @@ const step = (
   keyboard: [...choices, wayOut(back, texts)],
 })
 
-/** What was chosen before the step that is shown. */
+/** The choices that were made before the step that is shown. */
 const trail = ({ step: at, type, endpoints, country }: ProxyDraft, texts: Texts): string =>
   trailOf(
     texts.proxies.adding.title,
@@ -180,7 +180,7 @@ const trail = ({ step: at, type, endpoints, country }: ProxyDraft, texts: Texts)
     ...(at !== "days" || country === null ? [] : [countryText(country, texts)]),
   )
 
-/** `draft` as it was saved; `saved` of its lines are proxies by now. */
+/** The end of a draft that was saved. */
 export const savedScreen = ({ draft, resource, days, saved }: SavedView, texts: Texts): Screen => {
   const { adding } = texts.proxies
   const lost = draft.endpoints.length - saved
@@ -200,15 +200,17 @@ export const savedScreen = ({ draft, resource, days, saved }: SavedView, texts: 
 }
 
 export interface SavedView {
+  /** As it was saved. */
   readonly draft: ProxyDraft
   readonly resource: Resource
   readonly days: number
+  /** How many of its lines became proxies. */
   readonly saved: number
 }
 
 /**
- * In the place of a draft that was given up. Some of its lines may be `known` by now: so are all
- * of a draft that was saved while nobody could be shown that.
+ * The end of a draft that was given up. Lines that are `known` are proxies already and are not
+ * lost: that is true of all lines of a draft that was saved while Telegram was out of reach.
  */
 export const endedScreen = (
   { endpoints }: Pick<ProxyDraft, "endpoints">,
@@ -221,6 +223,7 @@ export const endedScreen = (
   return notice(dropped === 0 ? adding.endedKnown : adding.endedDropping(dropped), texts)
 }
 
+/** How many lines are lost with the draft. */
 export const droppedOf = (
   { endpoints }: Pick<ProxyDraft, "endpoints">,
   known: ReadonlySet<string>,

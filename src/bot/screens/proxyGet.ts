@@ -1,5 +1,6 @@
 /**
- * The way to a proxy: what for, where, which one, and the minutes in which it is reserved.
+ * The steps to a proxy (what for, which country, which one), its reservation, and the proxies that
+ * a person has taken.
  *
  * Nothing is remembered between the steps: every button carries all that was chosen before it.
  * Addresses stay masked until the proxy is taken.
@@ -37,7 +38,7 @@ import { targetButtons, targetLabels, targetsOf, wayOut } from "./wizard.ts"
 
 const proxiesOnPage = 8
 
-/** Telegram takes a hundred buttons, and some of them lead back. */
+/** Telegram takes a hundred buttons, and some of those lead back. */
 const countriesMax = 90
 
 /** Twelve long names would fill the message. */
@@ -71,16 +72,16 @@ export const targetsStep = (resource: Resource, targets: number, texts: Texts): 
 
 interface Wish {
   readonly resource: Resource
-  /** As bits, see targets.ts. */
+  /** As bits, see wizard.ts. */
   readonly targets: number
 }
 
 export interface StockView extends Wish {
-  /** For all of the targets. */
+  /** The proxies that are free for all of the targets. */
   readonly free: ReadonlyArray<Proxy>
 }
 
-/** Countries that have some, with how many. */
+/** The countries that have free proxies, with the number of those. */
 export const stockStep = ({ resource, targets, free }: StockView, texts: Texts): Screen => {
   const { getting } = texts.proxies
   const counts = [...Map.groupBy(free, ({ country }) => country)]
@@ -161,7 +162,10 @@ export interface ReservationView {
   readonly resource: Resource
 }
 
-/** No way back but by a decision, so that nobody leaves it reserved without knowing. */
+/**
+ * A held reservation. The only ways on are to take it or to give it up, so that nobody leaves a
+ * proxy reserved without knowing.
+ */
 export const reservedScreen = (
   { reservation, proxy, resource }: ReservationView,
   zone: DateTime.TimeZone,
@@ -186,7 +190,7 @@ export const reservedScreen = (
   }
 }
 
-/** The reservation ended, and nobody has taken the proxy with it. */
+/** A reservation that ended without the proxy being taken. */
 export const releasedScreen = (
   { reservation, proxy, resource }: ReservationView,
   end: Release,
@@ -213,10 +217,10 @@ const toList = (
 }
 
 /** «🇩🇪 Германия, до 02.12.2026 включительно» */
-export const aboutText = (proxy: Proxy, texts: Texts): string =>
+const aboutText = (proxy: Proxy, texts: Texts): string =>
   `${countryText(proxy.country, texts)}, ${throughText(proxy.until, texts)}`
 
-export const namesOf = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) =>
+const namesOf = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) =>
   cut(targetLabels(resource, targets, texts), targetsTextMax)
 
 const trail = ({ resource, targets }: Wish, texts: Texts, country?: CountryCode): string =>
@@ -226,17 +230,15 @@ const trail = ({ resource, targets }: Wish, texts: Texts, country?: CountryCode)
     ...(country === undefined ? [] : [countryText(country, texts)]),
   )
 
-/* What its taker sees of a proxy: all of it, in the list of what he has, and when it ends. */
-
-/** A cell of the tab may hold anything; no login in use is that long. */
+/** A cell of the tab may hold anything, but no login in use is that long. */
 const valueMax = 300
-/** The same once more as one line, and as a link with its signs spelt out. */
+/** The whole proxy as one line, or as a link with special characters encoded. */
 const lineMax = 1000
 
-/** Lines and buttons in «Мои выдачи», beside those of other items. */
+/** The most lines and buttons in «Мои выдачи», which has those of other items too. */
 const mineMax = 20
 
-/** One message, however many end at once. */
+/** The most proxies that one message names, however many end at once. */
 const endingMax = 40
 
 export interface GoodsView {
@@ -246,6 +248,7 @@ export interface GoodsView {
   readonly resource: Resource
 }
 
+/** A proxy in full, for the person who took it. */
 export const goodsScreen = ({ proxy, targets, resource }: GoodsView, texts: Texts): Screen => {
   const { goods } = texts.proxies
   const { type, endpoint, country, until } = proxy
@@ -301,7 +304,7 @@ interface TakenParts {
   readonly buttons: Keyboard
 }
 
-/** Of «Мои выдачи»: lines for the text, and a button for each to show it again. */
+/** The part of «Мои выдачи» that lists the proxies, with a button that shows each in full. */
 export const takenParts = (view: TakenView | undefined, texts: Texts): TakenParts => {
   if (view === undefined || view.proxies.length === 0) return { text: [], buttons: [] }
   const { proxies, today } = view
@@ -327,7 +330,7 @@ export const takenParts = (view: TakenView | undefined, texts: Texts): TakenPart
   return { text, buttons }
 }
 
-/** To somebody who took these, and will not have them any more after their day. */
+/** Tells a person that proxies which they took are about to end. */
 export const endingScreen = (proxies: ReadonlyArray<Proxy>, texts: Texts): Screen => {
   const { ending } = texts.proxies
   const shown = proxies.slice(0, endingMax)

@@ -1,4 +1,4 @@
-/** Why nothing was issued, and what to choose instead. */
+/** Why nothing was issued or changed, and what the person can do instead. */
 import type { Block } from "../../access/Blocks.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
@@ -18,7 +18,7 @@ import { cut, grid, lines, page, tap } from "./parts.ts"
 import { waitButton } from "./waits.ts"
 import { asksVariant, type Order, trailOfOrder, variantName, wayOut } from "./wizard.ts"
 
-/** Longest text that a client shows as an alert. */
+/** The longest text that Telegram shows in an alert. */
 const alertMax = 200
 
 /** Every refusal in one sentence, short enough for an alert. */
@@ -61,7 +61,7 @@ const notAllowed = ({ reason }: NotAllowed, texts: Texts) => texts.refusals.notA
 const nameOf = (error: OutOfStock | PoolPaused, resource: Resource | undefined, texts: Texts) =>
   resource === undefined ? error.resource : texts.label(resource.label)
 
-/** The reason where it is the day: items of other days may lie in stock. */
+/** Says so where only items of one day are issued: items of other days may be in stock. */
 const modeOf = ({ onlyDay, hidden }: OutOfStock, name: string, texts: Texts) => {
   if (onlyDay === null) return []
   const what = uncapitalised(name)
@@ -75,7 +75,7 @@ const statusName = (error: AlreadyMarked, resource: Resource | undefined, texts:
   return status === undefined ? error.mark.status : `${status.sign} ${texts.label(status.label)}`
 }
 
-/** With the counts that explain it, and buttons for what there is. */
+/** Says that there is none, with the counts that explain it, and buttons for what there is. */
 export const outOfStock = (
   order: Order,
   error: OutOfStock,
@@ -94,7 +94,7 @@ export const outOfStock = (
   const otherRegions = byRegion.filter(([code]) => code !== region && regions.includes(code))
   const nameOfVariant = (id: string) =>
     id === "" ? texts.refusals.otherVariants : variantName(resource, id, texts)
-  // What is of no variant can only be had by asking for any.
+  // Items without a variant can be had only by asking for any variant.
   const any =
     error.variant !== null && (error.byVariant[""] ?? 0) > 0
       ? [tap(counted([texts.label(resource.anyVariant), total]), { ...issue, variant: null })]
@@ -145,7 +145,7 @@ export const outOfStock = (
 
 const counted = ([name, count]: readonly [string, number]) => `${name}: ${count}`
 
-/** Nothing was issued, the wizard stays open: the same choice can be made again. */
+/** Says why nothing was issued, and offers to make the same order again. */
 export const notIssued = (
   order: Order,
   variant: string | null,
@@ -170,7 +170,7 @@ export const notIssued = (
           variant,
         }),
       ],
-      // A pause ends some day; of the rest nothing new in the stock would be the cure.
+      // A wait helps against a pause, which ends some day, and against no other refusal.
       ...(error._tag === "PoolPaused" ? [[waitButton({ ...order, variant }, texts)]] : []),
       [tap(texts.menu.my, { _tag: "My" })],
       wayOut({ _tag: "Region", resource: resource.id, targets, region }, texts),
@@ -178,9 +178,10 @@ export const notIssued = (
   }
 }
 
-/* What somebody reads whose access an admin has suspended. */
-
-/** One sentence for everything that is asked for; of a long reason as much as has room. */
+/**
+ * What somebody whose access an admin has suspended reads, whatever they ask for. A long reason is
+ * cut, so that the sentence has at most `max` characters.
+ */
 export const suspendedText = (
   { until, note }: Pick<Block, "until" | "note">,
   scenery: Scenery,

@@ -1,5 +1,6 @@
 /**
- * The way to a report: what, which of them, where, for how long.
+ * The steps to a report (resource, variant, region, period), and the report as a table, a picture
+ * and a file.
  *
  * Nothing is remembered between the steps: every button carries all that was chosen before it.
  */
@@ -23,7 +24,7 @@ import type { Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, menuBelow, messageMax, tap, trailOf, visibleLength } from "./parts.ts"
 import { asksVariant, regionRows, variantName, wayOut } from "./wizard.ts"
 
-/** All that a button of a report says. */
+/** Everything that a button of a report carries. */
 export type ReportChoice = Omit<ActionOf<"StatsReport">, "_tag">
 type Subject = Pick<ReportChoice, "variant" | "region">
 
@@ -69,7 +70,7 @@ export const firstOf = (resource: Resource): Action =>
     ? { _tag: "StatsVariant", resource: resource.id }
     : { _tag: "StatsRegion", resource: resource.id, variant: null, page: 0 }
 
-/** `up`: where the resource was chosen. */
+/** `up` is the step where the resource was chosen. */
 export const variantStep = (resource: Resource, up: Action, texts: Texts): Screen => {
   const choice = (text: string, variant: string | null) =>
     tap(text, { _tag: "StatsRegion", resource: resource.id, variant, page: 0 })
@@ -121,7 +122,7 @@ export const regionStep = (
   )
 }
 
-/** `whose`: what the report begins with. */
+/** `whose` is the choice that the report begins with. */
 export const periodStep = (
   resource: Resource,
   { variant, region, whose }: Subject & Pick<ReportChoice, "whose">,
@@ -147,7 +148,7 @@ export const periodStep = (
     texts,
   )
 
-/** «Mamba › Ж › 495», or as many steps of it as were made. */
+/** «Mamba › Ж › 495», or only its first steps. */
 export const trailOfSubject = (
   resource: Resource,
   { variant, region }: Subject,
@@ -173,15 +174,13 @@ const step = (
   keyboard: [...choices, wayOut(back, texts)],
 })
 
-/* Reports as tables in letters of one width, narrow enough for a phone. */
-
-/** Of the first column: the longest region there may be. */
+/** The width of the first column: the longest region that there may be. */
 const nameMax = 16
 
 type Row = ReadonlyArray<string>
 
-/** Each status in a line: how many, their share, and how many the timer marked. */
-export const totalTable = ({ question, total }: Report, texts: Texts): Html => {
+/** A line for each status: how many, their share, and how many the timer marked. */
+const totalTable = ({ question, total }: Report, texts: Texts): Html => {
   const words = texts.stats
   const { issued, statuses, other, pending } = total
   const share = (count: number) => `${Math.round((count * 100) / Math.max(issued.all, 1))}%`
@@ -203,8 +202,8 @@ export const totalTable = ({ question, total }: Report, texts: Texts): Html => {
   ])
 }
 
-/** Each region in a line as far as `room` goes; those without a line are counted together. */
-export const regionTable = (
+/** A line for each region, as far as `room` goes; the other regions are added up in one line. */
+const regionTable = (
   { question: { resource }, regions, total }: Report,
   room: number,
   texts: Texts,
@@ -243,10 +242,10 @@ export const regionTable = (
   ])
 }
 
-export const regionName = (region: string, texts: Texts) =>
+const regionName = (region: string, texts: Texts) =>
   region.trim() === "" ? texts.stats.noRegion : region
 
-/** Many statuses have room for a letter or two each. */
+/** The head of a column. Where there are many statuses, each has room for two letters. */
 const headOf = ({ label }: Status, { statuses }: Resource, texts: Texts) =>
   statuses.length > 4 ? texts.label(label).slice(0, 2).toWellFormed() : short(texts.label(label))
 
@@ -256,7 +255,7 @@ const short = (label: string) => {
   return word.length <= 5 ? word : `${word.slice(0, 3).toWellFormed()}.`
 }
 
-/** Names to the left, numbers to the right. */
+/** A table in letters of one width: names to the left, numbers to the right. */
 const preformatted = (rows: ReadonlyArray<Row>): Html => {
   const widths = widthsOf(rows)
   const text = rows
@@ -280,11 +279,10 @@ const widthsOf = ([head = [], ...rows]: ReadonlyArray<Row>): ReadonlyArray<numbe
 
 const lengthOf = (cell: string) => Array.from(cell).length
 
-/* A report as a table, and the buttons that show it for another time, otherwise, of others. */
-
-/** For what stands around a table. */
+/** Room kept for the text around a table. */
 const roomAround = 200
 
+/** A report as a table, with buttons that show it otherwise. */
 export const reportScreen = (
   report: Report,
   choice: ReportChoice,
@@ -321,20 +319,20 @@ export const reportScreen = (
   }
 }
 
-/** Dates and whose. */
-export const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
+/** The dates of the report, and whose issuances it counts. */
+const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
   html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`
 
-export const whoseText = ({ whose }: ReportChoice, { stats }: Texts) =>
+const whoseText = ({ whose }: ReportChoice, { stats }: Texts) =>
   whose === "own" ? stats.ownIssuances : stats.allPeople
 
-export const datesOf = ({ days }: Span, texts: Texts): string => {
+const datesOf = ({ days }: Span, texts: Texts): string => {
   const [first = "", last = ""] = [days[0], days.at(-1)].map((each) => each && formatDay(each.day))
   return first === last ? texts.stats.today(last) : texts.stats.range(first, last)
 }
 
-/** The same report for another time, in another form, of other people. */
-export const switches = (
+/** Buttons for the same report of another period, by region, or of other people. */
+const switches = (
   tag: "StatsReport" | "StatsChartTurn",
   choice: ReportChoice,
   isAdmin: boolean,
@@ -361,12 +359,10 @@ export const switches = (
   ]
 }
 
-/* A report as a picture with a caption. */
-
-/** More rows would be too small on a phone. */
+/** More rows in a picture would be too small on a phone. */
 const rowsMax = 20
 
-/** Statuses past the first ones would make the caption longer than Telegram takes. */
+/** More statuses would make the caption longer than Telegram takes. */
 const captionStatusesMax = 8
 
 const otherColour = "#8d99a6"
@@ -435,8 +431,9 @@ const regionBars = ({ question: { resource }, regions }: Report, texts: Texts) =
   ]
 }
 
-/* A report as a file: every line says by itself what it counts, so that files can be put together. */
-
+/**
+ * A report as a file. Every line names everything that it counts, so that files can be put together.
+ */
 export const statsFile = (report: Report, choice: ReportChoice, texts: Texts): Document => {
   const separator = separatorOf(texts.language)
   const { resource } = report.question
@@ -458,7 +455,7 @@ export const statsFileCaption = (report: Report, choice: ReportChoice, texts: Te
   keyboard: [],
 })
 
-/** By day, by region, and all together. */
+/** A line for each day, for each region, and for all together. */
 const tableOf = (
   report: Report,
   choice: ReportChoice,
@@ -505,6 +502,6 @@ const tableOf = (
   ]
 }
 
-/** The first and the last of the period. */
+/** The first and the last day of the period. */
 const datesIn = ({ span: { days } }: Report) =>
   [days.slice(0, 1), days.slice(-1)].flat().map(({ day }) => day)

@@ -1,4 +1,4 @@
-/** What a person sees of his waits: that one began, that something came, that it ended. */
+/** What a person sees of their waits: that one has begun, that there are items, that one has ended. */
 import { type DateTime, Duration } from "effect"
 import { waitKept } from "../../config/Limits.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -12,7 +12,7 @@ import { untilText } from "./lists.ts"
 import { cut, menuBelow, notice, page, tap } from "./parts.ts"
 import { bitsOf, targetsOf } from "./wizard.ts"
 
-/** A list of them stands below a list of goods. */
+/** The longest line and button for one wait, because their list stands below a list of goods. */
 const lineMax = 80
 const buttonMax = 40
 
@@ -23,7 +23,7 @@ export interface WaitsView {
   readonly zone: DateTime.TimeZone
 }
 
-/** Under what says that there is nothing. */
+/** The button under a screen that says that there is nothing. */
 export const waitButton = (order: KnownOrder, texts: Texts): Button =>
   tap(texts.employee.waiting.ask, { _tag: "Wait", ...fieldsOf(order) })
 
@@ -33,7 +33,7 @@ export const startedScreen = (
   texts: Texts,
 ): Screen => {
   const words = texts.employee.waiting
-  // It stands there until then, and «завтра» would be another day by that time.
+  // The message stays in the chat, where «завтра» would soon mean another day.
   const until = formatMoment(endOf(wait), zone)
   const stop = stopButton(wait, "wait", words.stop, resources)
   return notice(words.started(kindText(wait, resources, texts), until), texts, stop)
@@ -45,7 +45,7 @@ export const stoppedScreen = (
   texts: Texts,
 ): Screen => notice(texts.employee.waiting.stopped(kindText(wait, resources, texts)), texts)
 
-/** `count`: how many there are of what was ordered. */
+/** `count` is the number of items that fit the order. */
 export const arrivedScreen = (order: KnownOrder, count: number, texts: Texts): Screen => {
   const words = texts.employee.waiting
   const take = count < order.quantity ? words.takeFewer : words.take(order.quantity)
@@ -55,7 +55,7 @@ export const arrivedScreen = (order: KnownOrder, count: number, texts: Texts): S
   }
 }
 
-/** `order` is undefined where it cannot be asked for any more. */
+/** `order` is undefined where it cannot be made any more. */
 export const endedScreen = (
   wait: Wait,
   order: KnownOrder | undefined,
@@ -68,7 +68,7 @@ export const endedScreen = (
   return notice(words.ended(kindText(wait, resources, texts)), texts, again)
 }
 
-/** Its part of «Мои выдачи». */
+/** The part of «Мои выдачи» that lists the waits. */
 export const waitParts = (
   { waits, resources, now, zone }: WaitsView,
   texts: Texts,
@@ -91,9 +91,10 @@ export const waitParts = (
   }
 }
 
+/** When a wait ends by itself. */
 export const endOf = ({ at }: Wait) => at + Duration.toMillis(waitKept)
 
-/** None where no button can name what the catalogue has lost: such a wait ends by itself. */
+/** No button where the catalogue has lost what it would name: such a wait ends by itself. */
 const stopButton = (
   wait: Wait,
   from: Extract<Action, { readonly _tag: "Unwait" }>["from"],

@@ -12,12 +12,13 @@ import { bold, type Button, html, type Keyboard, type Screen } from "../Screen.t
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
 import { cut, grid, lines, tap, trailOf } from "./parts.ts"
 
-/* The regions to choose from, a page of them, and the way to the other pages. */
-
 const regionsInRow = 4
 const regionsOnPage = 40
 
-/** A page beyond the last one shows the last: regions may have been removed meanwhile. */
+/**
+ * A page of the regions to choose from, and the way to the other pages. A page beyond the last one
+ * shows the last, because regions may have been removed meanwhile.
+ */
 export const regionRows = (
   regions: ReadonlyArray<Region>,
   page: number,
@@ -39,28 +40,26 @@ export const regionRows = (
   ]
 }
 
-/*
- * What an item is wanted for, as a multi-select that remembers nothing: every button carries the
- * whole choice as bits, by the order of the targets in the catalogue.
+/**
+ * Whether the bits are a choice of targets that the catalogue knows; to tick nothing is one too.
  *
- * Bits come from the client. Whoever reads an action checks them with `isTargets` first.
+ * Every button carries the whole choice as bits, in the order of the targets in the catalogue. The
+ * bits come from the client, so whoever reads an action calls this first.
  */
-
-/** Does the catalogue know each of the bits? Nothing ticked is a choice too. */
 export const isTargets = ({ targets }: Resource, bits: number): boolean =>
   Number.isInteger(bits) && bits >= 0 && bits < 2 ** targets.length
 
-/** Ids of the ticked targets, by the order of the catalogue. */
+/** The ids of the ticked targets, in the order of the catalogue. */
 export const targetsOf = ({ targets }: Resource, bits: number): ReadonlyArray<string> =>
   targets.filter((_, index) => isTicked(bits, index)).map(({ id }) => id)
 
-/** Bits of these targets; `undefined` where the catalogue does not know one of them. */
+/** The bits of these targets; `undefined` where the catalogue does not know one of them. */
 export const bitsOf = ({ targets }: Resource, ids: ReadonlyArray<string>): number | undefined => {
   const places = new Set(ids.map((id) => targets.findIndex((target) => target.id === id)))
   return places.has(-1) ? undefined : [...places].reduce((bits, place) => bits | (1 << place), 0)
 }
 
-/** «Beboo, Табор»; a target that the catalogue lost by now is shown by its id. */
+/** «Beboo, Табор». A target that the catalogue has lost is shown by its id. */
 export const targetLabels = (
   { targets }: Resource,
   ids: ReadonlyArray<string>,
@@ -73,7 +72,7 @@ export const targetLabels = (
     })
     .join(", ")
 
-/** Each button leads to the same choice with its own target ticked or not. */
+/** A button for each target, which leads to the same choice with this target ticked or unticked. */
 export const targetButtons = (
   { targets }: Resource,
   bits: number,
@@ -99,7 +98,7 @@ const targetsTextMax = 300
 
 export interface Choice {
   readonly resource: Resource
-  /** As bits, see targets.ts; 0 where the resource has none. */
+  /** As bits, see `isTargets`; 0 where the resource has no targets. */
   readonly targets: number
 }
 
@@ -212,7 +211,7 @@ export const variantStep = (order: Order, texts: Texts): Screen => {
   )
 }
 
-/** What a request says, once it is made. */
+/** What a request asked for. */
 interface Asked {
   readonly resource: Resource
   /** Ids of the targets. */
@@ -221,7 +220,7 @@ interface Asked {
   readonly quantity: number
 }
 
-/** All that was asked for, as the heading of what came of it. */
+/** Everything that was asked for, as the heading of what came of it. */
 export const trailOfRequest = (
   { resource, targets, region, quantity }: Asked,
   variant: string | null,
@@ -242,7 +241,7 @@ export const variantName = (resource: Resource, variant: string | null, texts: T
   return texts.label(known?.label ?? resource.anyVariant)
 }
 
-/** Which days are issued, where items are meant for one. */
+/** Says which days are issued, for resources whose items are meant for a day. */
 const modeOf = (resource: Resource, onlyDay: Day | null, texts: Texts): string | undefined => {
   if (resource.dayBound !== true) return undefined
   const name = uncapitalised(texts.label(resource.label))
@@ -259,7 +258,7 @@ const headOf = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts
   ...(targets.length === 0 ? [] : [cut(targetLabels(resource, targets, texts), targetsTextMax)]),
 ]
 
-/** The empty pool asks the sheet; without buttons, so that nobody taps twice. */
+/** Shown while an empty pool is refilled. It has no buttons, so that nobody taps twice. */
 export const looking = (trail: string, texts: Texts): Screen => ({
   html: lines(bold(trail), html``, html`${texts.wizard.looking}`),
   keyboard: [],
@@ -282,7 +281,7 @@ const step = (
   keyboard: [...choices, wayOut(back, texts)],
 })
 
-/** Under every step. */
+/** The way back and the way out, under every step. */
 export const wayOut = (back: Action, texts: Texts): ReadonlyArray<Button> => [
   tap(texts.wizard.back, back),
   tap(texts.wizard.cancel, { _tag: "Cancel" }),

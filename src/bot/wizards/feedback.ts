@@ -1,4 +1,7 @@
-/** Buttons under the goods: how an item was, taking that back, correcting it, replacing the item. */
+/**
+ * The buttons under issued items: to mark how an item was, to take the mark back or correct it, and
+ * to have the item replaced.
+ */
 import { Clock, Effect, Option } from "effect"
 import { refillPatience } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
@@ -21,7 +24,7 @@ import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { Conduct } from "../Conduct.ts"
 
-export type FeedbackAction = ActionIn<"goods">
+type FeedbackAction = ActionIn<"goods">
 
 export const makeFeedback = Effect.gen(function* () {
   const replies = yield* Replies
@@ -29,7 +32,7 @@ export const makeFeedback = Effect.gen(function* () {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
 
-  /** The batch of the pressed message, also where that is a copy of it. */
+  /** The batch that the pressed message shows, whether it is the batch's own message or a copy. */
   const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {
     const held = (yield* pools.held(press.userId)).find((issuance) => issuance.id === id)
     return held === undefined
@@ -37,6 +40,7 @@ export const makeFeedback = Effect.gen(function* () {
       : Option.some<BatchAt>({ id: held.item.resource, key: held.request })
   })
 
+  /** Draws the pressed message as its batch is now. */
   const redraw = Effect.fnUntraced(function* (press: Press, id: IssuanceId, note?: string) {
     const at = yield* locate(press, id)
     if (Option.isNone(at)) return
@@ -55,7 +59,8 @@ export const makeFeedback = Effect.gen(function* () {
     const texts = yield* Wording
 
     const sentence = sentenceOf(error, resource, texts)
-    // That there is no replacement stands on the message already, once the sheet was asked.
+    // `alert` alone, which shows nothing once the tap is answered: after a refill the message itself
+    // says already that there is no replacement.
     yield* error._tag === "OutOfStock" ? press.alert(sentence) : replies.alert(press, sentence)
     if (error._tag === "NotHolder") {
       yield* Effect.logWarning("a button was pressed by somebody else than its holder").pipe(
@@ -63,11 +68,11 @@ export const makeFeedback = Effect.gen(function* () {
       )
       yield* conduct.trespassed(press.userId)
     }
-    // The message shows what is no longer so.
+    // These two mean that the message shows a state that is over.
     if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)
   })
 
-  /** Nothing changes yet: the statuses to choose from stand in the place of the mark. */
+  /** Shows the statuses to choose from in the place of the mark. Nothing is changed yet. */
   const change = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
     const at = yield* locate(press, id)
     if (Option.isNone(at) || at.value.id !== resource.id) return yield* new UnknownIssuance({ id })
@@ -85,7 +90,7 @@ export const makeFeedback = Effect.gen(function* () {
     return yield* deliveries.show(at.value.id, at.value.key, { on: press.message, changing: id })
   })
 
-  /** As for an issue: an empty pool is refilled before the answer is no. */
+  /** As for an issue, an empty pool is refilled before the answer is no. */
   const replaceLater = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
@@ -127,6 +132,7 @@ export const makeFeedback = Effect.gen(function* () {
   })
 })
 
+/** `undefined` for the button that changes nothing yet. */
 const commandOf = (action: FeedbackAction, { userId, role }: Press): PersonCommand | undefined => {
   const base = { id: action.issuance, by: userId, admin: role === "admin" }
   switch (action._tag) {
@@ -145,7 +151,7 @@ const commandOf = (action: FeedbackAction, { userId, role }: Press): PersonComma
   }
 }
 
-/** The toast after it was done. */
+/** The toast that says what was done. */
 const said = (resource: Resource, action: FeedbackAction, texts: Texts): string => {
   switch (action._tag) {
     case "Mark":

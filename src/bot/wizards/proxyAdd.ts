@@ -1,8 +1,9 @@
 /**
- * Adding proxies, with a draft in the journal: every step goes on after a restart.
+ * The wizard that adds proxies. Its draft is in the journal, so that a restart loses no step.
  *
- * The draft is durable before anything shows it, and before the person's message with the lines
- * is deleted; it is dropped only when the addition is durable and was shown, or was given up.
+ * The draft is on the disk before anything shows it, and before the person's message with the lines
+ * is deleted. It is dropped only when the proxies are saved and the person was shown that, or when
+ * it is given up.
  */
 import { Clock, Effect, Option } from "effect"
 import { proxyDraftMax } from "../../config/Limits.ts"
@@ -28,7 +29,7 @@ import { Telegram } from "../Telegram.ts"
 import type { Incoming } from "../Update.ts"
 import { Menus } from "../Menus.ts"
 
-export type AddAction = ActionIn<"proxyAdd">
+type AddAction = ActionIn<"proxyAdd">
 
 export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
@@ -39,10 +40,10 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
 
-  /** What each person saved last: a second tap there is no mistake of hers. */
+  /** The message on which each person saved last: a second tap there is not out of date. */
   const saved = new Map<TelegramId, RequestKey>()
 
-  /** A wizard that had to move to another message keeps its draft. */
+  /** Shows the step. A wizard that had to move to another message takes its draft along. */
   const show = Effect.fnUntraced(function* (of: TelegramId, draft: ProxyDraft, page = 0) {
     const texts = yield* Wording
 
@@ -53,13 +54,16 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     yield* drafts.save(of, { ...draft, message: at.value })
   })
 
-  /** Durable, then shown. */
+  /** Saves the draft, and then shows its step. */
   const turnTo = Effect.fnUntraced(function* (of: TelegramId, draft: ProxyDraft, page = 0) {
     yield* drafts.save(of, draft)
     yield* show(of, draft, page)
   })
 
-  /** Drops the draft; its message says so, unless that was pressed. Gives the lines lost so. */
+  /**
+   * Drops the draft, and gives the number of lines that are lost with it. The message of the draft
+   * says so, unless it is the one that was pressed and turns to something else anyway.
+   */
   const end = Effect.fn("proxyAdd.end")(function* (of: TelegramId, pressed?: MessageRef) {
     const texts = yield* Wording
 
@@ -96,7 +100,7 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     return yield* turnTo(press.userId, fresh)
   })
 
-  /** The addition is durable before the draft goes, and the draft stays until that is shown. */
+  /** Adds the proxies. The draft goes only when they are on the disk and the person was shown it. */
   const save = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, days: number) {
     const texts = yield* Wording
 
@@ -106,7 +110,8 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     const until = dayAfter(draft.today, days)
     const added = yield* proxies.add({
       _tag: "Add",
-      // No other draft has it, and a draft that grew after it was saved is another addition.
+      // The message names this addition. The newest message with lines belongs to this draft only,
+      // and a draft that grew since it was saved is a new addition.
       message: { chatId: message.chatId, messageId: newest },
       type,
       endpoints,
@@ -121,7 +126,7 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     const at = yield* messages.turnTo(message, screen)
     if (Option.isNone(at)) return
     saved.set(press.userId, requestKeyOf(message))
-    // What the disk keeps of it now is dropped as forgotten.
+    // If the disk refuses to drop the draft, it is dropped later as a forgotten one.
     yield* Effect.ignore(drafts.drop(press.userId))
   })
 
@@ -163,21 +168,20 @@ type ProxyAdd = Effect.Success<ReturnType<typeof makeProxyAdd>>
 
 const isSame = (a: MessageRef, b: MessageRef) => requestKeyOf(a) === requestKeyOf(b)
 
-/* What a message with lines makes of a draft of proxies. Pure. */
-
-/** Rejected lines that are told one by one; nobody corrects more of them by hand. */
+/** Rejected lines that are named one by one; nobody corrects more of them by hand. */
 const toldMax = 20
 
-/** Of the newest messages; only the one at hand when the bot was killed may come again. */
+/** The newest messages that a draft remembers; after a crash only the very last may come again. */
 const textsMax = 20
 
 interface Message {
   readonly id: number
   readonly lines: ReturnType<typeof parseProxyText>
-  /** Keys of those that are proxies already. */
+  /** The keys of the lines that are proxies already. */
   readonly known: ReadonlySet<string>
 }
 
+/** The draft with the lines of a message, and the report on them. */
 export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): ProxyDraft => {
   const keys = new Set(draft.endpoints.map(endpointKey))
   const endpoints = [...draft.endpoints]
@@ -211,28 +215,26 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
   }
 }
 
-/** The message is dealt with. */
-export const withText = (draft: ProxyDraft, id: number): ProxyDraft => ({
+/** The draft with the message noted as dealt with. */
+const withText = (draft: ProxyDraft, id: number): ProxyDraft => ({
   ...draft,
   texts: [...draft.texts, id].slice(-textsMax),
 })
 
-/** Is there a login in one of the lines, be it that the line has a fault? */
+/** Whether a line seems to hold a login, even if the line as a whole is faulty. */
 export const hasLogin = (text: string): boolean =>
   text.split("\n").some((line) => afterPort.test(line) || beforeHost.test(line))
 
 /** `…:port:user:password` */
 const afterPort = /:\d{1,6}:[^:]*:./
 
-/** `user:password@host:port`, be it as a link. */
+/** `user:password@host:port`, alone or in a link. */
 const beforeHost = /\S:\S+@\S+:\d/
-
-/* Where a button leads in a draft of proxies. Pure. */
 
 type StepAction = Exclude<AddAction, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
 
-/** None where the draft cannot stand there: something before that step is missing. */
-export const stepped = (
+/** The draft at the step a button leads to; none where a step before that one is not done yet. */
+const stepped = (
   draft: ProxyDraft,
   action: StepAction,
   resource: Resource,
@@ -261,15 +263,14 @@ export const stepped = (
   }
 }
 
-/*
- * Texts that people write while they are adding proxies: lines, and names of countries.
- *
- * What a text adds is durable before the text is deleted; brought again after a crash, it adds
- * nothing more and is deleted all the same.
- */
-
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 
+/**
+ * The texts that people send while they add proxies: lines, and names of countries.
+ *
+ * What a text adds is on the disk before the text is deleted. Handled again after a crash, the text
+ * adds nothing more and is deleted all the same.
+ */
 export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]) {
   const replies = yield* Replies
   const proxies = yield* Proxies
@@ -277,7 +278,7 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
   const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
 
-  /** Passwords do not stay in the chat. */
+  /** Deletes the message, so that no password stays in the chat. */
   const remove = Effect.fnUntraced(function* ({ chatId, messageId }: Text) {
     const texts = yield* Wording
 
@@ -286,7 +287,7 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
       .pipe(Effect.catch(() => replies.say(chatId, sentence(texts.proxies.adding.notDeleted))))
   })
 
-  /** `true`: the text was an answer to a step. */
+  /** `true` means that the text was an answer to the step, and is dealt with. */
   const onText = Effect.fnUntraced(function* (incoming: Text) {
     const texts = yield* Wording
 

@@ -1,4 +1,4 @@
-/** Getting a proxy: the steps to a reservation, and what was taken shown again. */
+/** The wizard that gets a proxy: the steps to a reservation, its two ends, and the proxies taken. */
 import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -19,7 +19,7 @@ import { bitsOf } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Menus } from "../Menus.ts"
 
-export type GetAction = ActionIn<"proxyGet" | "proxyHeld">
+type GetAction = ActionIn<"proxyGet" | "proxyHeld">
 
 export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
@@ -36,7 +36,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   const turnTo = (press: Press, screen: Screen) =>
     Effect.andThen(press.answer(), put(press, screen))
 
-  /** Free for something: what was used for all that there is helps nobody. */
+  /** Counts only proxies that some target is left for: the others are of no use to anybody. */
   const menu = Effect.fn("proxyGet.menu")(function* (press: Press) {
     const texts = yield* Wording
 
@@ -60,7 +60,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     return yield* replies.say(press.chatId, goodsScreen({ proxy, targets, resource }, texts))
   })
 
-  /** Steps that carry a choice of targets. */
+  /** The steps whose buttons carry a choice of targets. */
   const step = Effect.fnUntraced(function* (press: Press, action: ActionIn<"proxyGet">) {
     const texts = yield* Wording
 
@@ -102,10 +102,8 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   return { menu, onTap }
 })
 
-/* A reservation in a conversation: how it begins, its two ends by a tap, and all refusals. */
-
-/** What is free, as screens. */
-export const makeReservationViews = Effect.fnUntraced(function* (resource: Resource) {
+/** The screens of what is free: the countries, and the proxies of one country. */
+const makeReservationViews = Effect.fnUntraced(function* (resource: Resource) {
   const proxies = yield* Proxies
   const { timezone: zone } = yield* Settings
 
@@ -129,7 +127,8 @@ export const makeReservationViews = Effect.fnUntraced(function* (resource: Resou
 
 type Views = Effect.Success<ReturnType<typeof makeReservationViews>>
 
-export const makeProxyReservation = Effect.fnUntraced(function* (
+/** A reservation: how it begins, how a tap ends it, and what is said when one of these is refused. */
+const makeProxyReservation = Effect.fnUntraced(function* (
   resource: Resource,
   { stock, list }: Views,
 ) {
@@ -148,7 +147,7 @@ export const makeProxyReservation = Effect.fnUntraced(function* (
     first: string,
     others: ReadonlyArray<string>,
   ) {
-    // A list that stands where goods are was left on a forgotten phone.
+    // The message shows goods by now: the list was still drawn on another phone of the person.
     if (yield* messages.hasGoods(press.message)) return yield* stale(press)
     const reservation = yield* proxies.reserve({
       _tag: "Reserve",
@@ -205,7 +204,7 @@ export const makeProxyReservation = Effect.fnUntraced(function* (
     return Option.isNone(known) ? yield* stock(bits) : yield* list(bits, known.value.country)
   })
 
-  /** What became of it stands on its message as soon as somebody looks there. */
+  /** Says why not, and draws on the message what became of the reservation. */
   const refuseEnd = Effect.fnUntraced(function* (
     press: Press,
     held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel">,

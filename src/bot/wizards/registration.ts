@@ -1,4 +1,4 @@
-/** How a stranger asks to be let in: /start, a nickname, and the wait for an admin. */
+/** How a stranger asks for access: /start, then a nickname, then the wait for an admin. */
 import { Effect } from "effect"
 import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -15,7 +15,10 @@ export const makeRegistration = Effect.gen(function* () {
   const applications = yield* Applications
   const { timezone } = yield* Settings
 
-  /** Nothing of it is lost: the same message sent again goes on where this one stopped. */
+  /**
+   * Tells the person when the disk refuses. Nothing is lost by that: the same message, sent again,
+   * goes on where this one stopped.
+   */
   const guarded =
     (chatId: number) =>
     <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -25,7 +28,7 @@ export const makeRegistration = Effect.gen(function* () {
         ),
       )
 
-  /** `true`: the person may use the bot already. */
+  /** `true` means that the person may use the bot already. */
   const start = Effect.fn("registration.start")(function* (id: TelegramId, chatId: number) {
     const texts = yield* Wording
 

@@ -1,8 +1,9 @@
 /**
- * /stats and /statistic: from a question to its report, and to a picture of it.
+ * /stats and /statistic: the steps to a report, and the report as a table, a picture or a file.
  *
- * Employees see what was issued to them, admins see everybody's; a forged button changes nothing
- * about that. Where the journal cannot be read, that is said: a number that is shown is true.
+ * Employees see what was issued to them, and admins what was issued to anybody; a forged button
+ * changes nothing about that. Where the journal cannot be read the person is told so, and is never
+ * shown a number that may be wrong.
  */
 import { Effect } from "effect"
 import { Regions } from "../../access/Regions.ts"
@@ -173,15 +174,14 @@ export const makeStats = Effect.gen(function* () {
   return { open, act }
 })
 
-/* The picture and the file of a report, in a chat. */
-
-export const makeStatsAttachments = Effect.gen(function* () {
+/** Sends the picture and the file of a report. */
+const makeStatsAttachments = Effect.gen(function* () {
   const replies = yield* Replies
 
   const telegram = yield* Telegram
   const proxyMessages = yield* ProxyMessages
 
-  /** In the place of `place`, or below where there can be none. */
+  /** Replaces the picture on `place`; sends a new one where there is none or it shows goods. */
   const picture = Effect.fnUntraced(function* (
     chatId: number,
     png: Uint8Array,
@@ -189,7 +189,7 @@ export const makeStatsAttachments = Effect.gen(function* () {
     place: MessageRef | undefined,
   ) {
     const send = Effect.asVoid(telegram.sendPhoto(chatId, png, caption))
-    // Goods are never drawn over, whatever message a forged button names.
+    // A forged button may name a message with goods, and those are never drawn over.
     const isFree = place !== undefined && !(yield* proxyMessages.hasGoods(place))
     yield* (
       isFree
@@ -203,7 +203,7 @@ export const makeStatsAttachments = Effect.gen(function* () {
     ).pipe(Effect.catch(unshown(chatId)))
   })
 
-  /** Below everything, with a sentence where it may not have arrived. */
+  /** Sends the file, and says so if it may not have arrived. */
   const file = Effect.fnUntraced(function* (chatId: number, report: Report, choice: ReportChoice) {
     const texts = yield* Wording
 
