@@ -114,6 +114,15 @@ const envBreaches = (example: string, names: ReadonlyArray<string>) => {
   ]
 }
 
+/** Tests that the feature table names, in backticks and relative to test/, and that are not there. */
+const missingTests = (table: string, isThere: (path: string) => boolean) =>
+  [...table.matchAll(/`([\w/-]+\.test\.ts)`/g)]
+    .map(([, path]) => path!)
+    .filter((path) => !isThere(path))
+
+const featureTable = () => Fs.readFileSync(Path.join(root, "docs/features.md"), "utf8")
+const isTest = (path: string) => Fs.existsSync(Path.join(root, "test", path))
+
 const settingNames = Object.values(variables).map(({ name }) => name)
 const envExample = () => Fs.readFileSync(Path.join(root, ".env.example"), "utf8")
 
@@ -134,6 +143,11 @@ describe("house rules", () => {
 
   it("time, randomness and settings come from where they should", () => {
     assert.deepStrictEqual(sources().flatMap(bannedBreaches), [])
+  })
+
+  it("each feature is shown by a test that exists", () => {
+    assert.isAbove(featureTable().match(/\.test\.ts`/g)?.length ?? 0, 90)
+    assert.deepStrictEqual(missingTests(featureTable(), isTest), [])
   })
 
   it(".env.example lists exactly the variables of Settings", () => {
@@ -176,6 +190,13 @@ describe("a planted breach is seen", () => {
       file("cli/run.ts", 'import { NodeRuntime } from "@effect/platform-node"\n'),
     ]
     assert.lengthOf(planted.flatMap(vendorBreaches), planted.length)
+  })
+
+  it("a test that is not there", () => {
+    assert.deepStrictEqual(
+      missingTests("| 1 | `a/b.test.ts`, `c.test.ts` |", (path) => path === "c.test.ts"),
+      ["a/b.test.ts"],
+    )
   })
 
   it("banned words, .env.example", () => {
