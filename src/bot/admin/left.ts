@@ -25,7 +25,7 @@ import { grid, lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions } from "./Admins.ts"
-import { blockLines, makeBlockViews } from "./blocks.ts"
+import { blockLines, makeBlockViews } from "./suspension.ts"
 import {
   Directory,
   type Holding,

@@ -2,7 +2,7 @@
  * /whitelist and /whitelist_remove: who has access, what they hold, and the end of an access.
  *
  * The access ends first, on disk; everything that comes with its end follows, see accessChanges.ts.
- * A suspended access is the subject of blocks.ts, what somebody without access holds that of left.ts.
+ * A suspended access is the subject of suspension.ts, what somebody without access holds that of left.ts.
  */
 import { Clock, Effect, Option } from "effect"
 import { type Dismissals, makeDismissals } from "../../access/Dismissals.ts"
@@ -19,7 +19,7 @@ import { grid, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type AccessChanges, makeAccessChanges } from "./accessChanges.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { blockLines, type BlockView, type DrawCard, makeBlocks, makeBlockViews } from "./blocks.ts"
+import { blockLines, type BlockView, type DrawCard, makeBlocks, makeBlockViews } from "./suspension.ts"
 import {
   Directory,
   echo,

@@ -69,7 +69,7 @@ import {
   proxyOf,
   type ProxyState,
   runningOf,
-} from "./state.ts"
+} from "./proxyState.ts"
 
 /** What came of an addition; the endpoints that were known already are in neither. */
 interface Added {

@@ -38,7 +38,7 @@ import {
   putNew,
   reservationKey,
   runningOf,
-} from "./state.ts"
+} from "./proxyState.ts"
 
 /** What people do. */
 export const ProxyCommand = Schema.TaggedUnion({

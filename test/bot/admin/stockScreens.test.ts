@@ -7,7 +7,7 @@ import {
   previewScreen,
   releasedScreen,
   trashScreen,
-} from "../../../src/bot/admin/emptying.ts"
+} from "../../../src/bot/admin/emptyPools.ts"
 import { pauseScreen, pausesScreen } from "../../../src/bot/admin/pause.ts"
 import { stockScreen } from "../../../src/bot/admin/stock.ts"
 import { itemsScreen, peopleScreen, personScreen } from "../../../src/bot/admin/who.ts"

@@ -11,7 +11,7 @@ import {
   type ProxyCommand,
   type ProxyKeeperCommand,
 } from "../../../src/pool/proxies/rules.ts"
-import { decodeProxies, empty, encodeProxies } from "../../../src/pool/proxies/state.ts"
+import { decodeProxies, empty, encodeProxies } from "../../../src/pool/proxies/proxyState.ts"
 import { message, minute } from "../fixtures.ts"
 import { add, endpoint, formOf, looked, makeProxyRules, on, reserve, rowOf } from "./fixtures.ts"
 

@@ -40,7 +40,7 @@ export type DrawCard = (
   headline?: string,
 ) => Effect.Effect<Screen, StorageUnavailable, Wording>
 
-/** What blocks.ts needs of the other subjects. */
+/** What suspension.ts needs of the other subjects. */
 interface Around {
   readonly changes: AccessChanges
   readonly drawCard: DrawCard
