@@ -71,7 +71,7 @@ export class StorageAlarm extends Context.Service<
     /** … and cleared when the last is open. */
     opened(pool: string): Effect.Effect<void>
   }
->()("account-bot/pool/StorageAlarm") {
+>()("account-bot/pool/Outbox/StorageAlarm") {
   /** The same reference everywhere, so that one program has one of it. */
   static readonly layer = Layer.effect(
     StorageAlarm,

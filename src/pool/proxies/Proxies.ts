@@ -127,7 +127,7 @@ export class Proxies extends Context.Service<
     /** Waits until all that was decided is durable. */
     readonly drain: Effect.Effect<void>
   }
->()("account-bot/pool/Proxies") {
+>()("account-bot/pool/proxies/Proxies") {
   /** Restored from the journal; stops the start if they cannot be read. */
   static readonly layer: Layer.Layer<
     Proxies,

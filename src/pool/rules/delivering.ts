@@ -7,7 +7,7 @@ import type { Result } from "effect"
 import type { Delivery, Issuance, IssuanceId, RequestKey } from "../../domain/Issuance.ts"
 import type { PoolEvent } from "../../domain/PoolEvent.ts"
 import * as State from "../State.ts"
-import { type EffectOf, type Events, accept, unchanged, type Rule } from "./rule.ts"
+import { accept, type EffectOf, type Events, type Rule, unchanged } from "./rule.ts"
 
 interface Report {
   readonly ids: ReadonlyArray<IssuanceId>

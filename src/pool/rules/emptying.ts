@@ -9,7 +9,7 @@ import * as Available from "../Available.ts"
 import { StockChanged, TrashGone } from "../Contract.ts"
 import * as State from "../State.ts"
 import { onlyDayOf } from "../View.ts"
-import { type EffectOf, type Events, accept, unchanged, type Rule } from "./rule.ts"
+import { accept, type EffectOf, type Events, type Rule, unchanged } from "./rule.ts"
 
 /** Another note replaces the one before. */
 const pause: Rule<"Pause"> = (state, { note, admin: by }, { now: at }) =>

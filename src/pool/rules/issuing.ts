@@ -16,14 +16,14 @@ import * as State from "../State.ts"
 import { countsByVariant, hiddenOf, onlyDayOf } from "../View.ts"
 import { deadline } from "./marking.ts"
 import {
+  accept,
   type DecisionContext,
   type EffectOf,
   type Events,
   findFor,
-  accept,
   notAllowed,
-  unchanged,
   type Rule,
+  unchanged,
 } from "./rule.ts"
 
 /** Gives what there is; the same message again is the same request, whatever else it says. */

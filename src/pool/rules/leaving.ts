@@ -6,7 +6,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import { TrashGone } from "../Contract.ts"
 import * as State from "../State.ts"
 import { deadline } from "./marking.ts"
-import { type EffectOf, find, accept, notAllowed, unchanged, type Rule } from "./rule.ts"
+import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
 
 /** He may have seen it, so it does not go back to the stock. */
 const setAside: Rule<"SetAside"> = (state, { id, admin: by }, { now: at }) =>

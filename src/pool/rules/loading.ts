@@ -2,7 +2,7 @@
 import { Chunk, HashSet } from "effect"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import * as State from "../State.ts"
-import { type EffectOf, accept, unchanged, type Rule } from "./rule.ts"
+import { accept, type EffectOf, type Rule, unchanged } from "./rule.ts"
 
 /** A claim is loaded once; of two rows with one key the first stays, the other goes to quarantine. */
 const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) => {

@@ -36,6 +36,7 @@ export interface DecisionContext {
   readonly pendingLimit: number
   /** What the person holds without a mark in the other pools: the limit is theirs, not a pool's. */
   readonly pendingElsewhere: number
+  /** How long a holder has to mark an item; only `deadline` in marking.ts reads it. */
   readonly confirmAfterMs: number
 }
 

@@ -2,7 +2,7 @@
 import { Result, Struct } from "effect"
 import { placeOf, sameMark } from "../../domain/Issuance.ts"
 import * as State from "../State.ts"
-import { type EffectOf, find, accept, notAllowed, unchanged, type Rule } from "./rule.ts"
+import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
 
 const write: Rule<"Written"> = (state, command, { now: at }) => {
   const rows = command.rows.filter(({ id, mark }) => {
