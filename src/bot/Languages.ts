@@ -70,7 +70,9 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
 /**
  * The texts in which the update at hand is answered: those of the person who sent it. Provided when
  * the update is handled, so that handlers need not pass texts around.
+ *
+ * @effect-leakable-service
  */
-export class Wording extends Context.Service<Wording, Texts>()("account-bot/bot/texts/Wording") {}
+export class Wording extends Context.Service<Wording, Texts>()("account-bot/bot/Languages/Wording") {}
 
 export const textsOf = (language: Texts["language"]): Texts => (language === "ru" ? ru : en)

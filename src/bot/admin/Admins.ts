@@ -93,7 +93,7 @@ export class TellAdmins extends Context.Service<
     /** Draws the card of one admin anew. A card that cannot be changed stays as it is. */
     redraw(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<void>
   }
->()("account-bot/bot/admin/TellAdmins") {
+>()("account-bot/bot/admin/Admins/TellAdmins") {
   static readonly layer = Layer.effect(
     TellAdmins,
     Effect.gen(function* () {
@@ -191,7 +191,7 @@ export class Decisions extends Context.Service<
       settling: Settling<NonNullable<View>>,
     ): Effect.Effect<NonNullable<View> | undefined, StorageUnavailable, Wording>
   }
->()("account-bot/bot/admin/Decisions") {
+>()("account-bot/bot/admin/Admins/Decisions") {
   static readonly layer = Layer.effect(
     Decisions,
     Effect.gen(function* () {

@@ -50,7 +50,7 @@ export class Approvals extends Context.Service<
     /** Closes what nobody decided, reminds of what waits too long, shows what no admin has seen. */
     round(): Effect.Effect<void, StorageUnavailable | FileTrouble>
   }
->()("account-bot/bot/admin/Approvals") {
+>()("account-bot/bot/admin/approvals") {
   static readonly layer = Layer.effect(
     Approvals,
     Effect.gen(function* () {

@@ -19,7 +19,13 @@ import { grid, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type AccessChanges, makeAccessChanges } from "./accessChanges.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { blockLines, type BlockView, type DrawCard, makeBlocks, makeBlockViews } from "./suspension.ts"
+import {
+  blockLines,
+  type BlockView,
+  type DrawCard,
+  makeBlocks,
+  makeBlockViews,
+} from "./suspension.ts"
 import {
   Directory,
   echo,

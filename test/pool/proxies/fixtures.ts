@@ -27,7 +27,12 @@ import {
   type ProxyKeeperCommand,
   reservedAs,
 } from "../../../src/pool/proxies/rules.ts"
-import { allOf, empty, encodeProxies, type ProxyState } from "../../../src/pool/proxies/proxyState.ts"
+import {
+  allOf,
+  empty,
+  encodeProxies,
+  type ProxyState,
+} from "../../../src/pool/proxies/proxyState.ts"
 import { Journal } from "../../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../store/MemoryJournal.ts"
 import { anna, hour, message, minute } from "../fixtures.ts"
