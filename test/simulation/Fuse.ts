@@ -29,9 +29,11 @@ export interface Fuse {
   transmit<A, E, R>(
     name: string,
     call: Effect.Effect<A, E, R>,
-    unsure: Effect.Effect<never, E>,
+    unsure: () => E,
   ): Effect.Effect<A, E, R>
   readonly killed: Effect.Effect<void>
+  /** Hangs for ever in a program that was killed. */
+  readonly alive: Effect.Effect<void>
   /** Names of the calls made so far. */
   readonly calls: ReadonlyArray<string>
 }
@@ -59,9 +61,11 @@ export const makeFuse = (kill: Kill, weather: Weather): Effect.Effect<Fuse> =>
           if (weather.loss === 0) return call
           return Effect.flatMap(Random.next, (chance) => {
             if (chance >= weather.loss) return call
-            return chance < weather.loss / 2 ? unsure : Effect.andThen(Effect.exit(call), unsure)
+            const lost = Effect.failSync(unsure)
+            return chance < weather.loss / 2 ? lost : Effect.andThen(Effect.exit(call), lost)
           })
         }),
       )
-    return { calls, killed: Deferred.await(killed), guard, transmit }
+    const alive = Effect.suspend(() => (dead ? Effect.never : Effect.void))
+    return { calls, killed: Deferred.await(killed), alive, guard, transmit }
   })

@@ -1,10 +1,10 @@
 /** One run: a fresh world, the story with its kills, and what the checkers say. */
 import { Effect, Random } from "effect"
-import { TestClock } from "effect/testing"
 import type { OpenParts } from "../../src/cli/program.ts"
 import { check } from "./Checkers.ts"
 import { play, type Story } from "./Story.ts"
 import type { Kill } from "./Fuse.ts"
+import { inVirtualTime } from "./virtualTime.ts"
 import { makeWorld, start } from "./World.ts"
 
 const perform = Effect.fnUntraced(function* (
@@ -22,15 +22,9 @@ const perform = Effect.fnUntraced(function* (
   return { problems, calls }
 }, Effect.scoped)
 
-/**
- * Repeatable: the same kills give the same run. Each run has a clock of its own, so that the
- * programs killed in it sleep for ever when it is over.
- */
+/** Repeatable: the same kills give the same run. */
 export const run = (story: Story, kills: ReadonlyArray<Kill>, planted?: OpenParts) =>
-  perform(story, kills, planted).pipe(
-    Random.withSeed("simulation"),
-    Effect.provide(TestClock.layer(), { local: true }),
-  )
+  perform(story, kills, planted).pipe(Random.withSeed("simulation"), inVirtualTime)
 
 /** What is told of the plans that ended badly. */
 export const failures = Effect.fnUntraced(function* (

@@ -3,13 +3,13 @@
  * do to the sheet meanwhile. The same seed gives the same run.
  */
 import { Effect, Random } from "effect"
-import { TestClock } from "effect/testing"
 import { accounts } from "./accountsStory.ts"
 import { check } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
 import { withLogCheck } from "./LogCheck.ts"
 import { midnight } from "./midnightStory.ts"
 import { play, type Story } from "./Story.ts"
+import { inVirtualTime } from "./virtualTime.ts"
 import { ivan, makeWorld, maria, start, type World } from "./World.ts"
 
 const drawKills = Effect.fnUntraced(function* ({ callsAbout }: Story) {
@@ -60,10 +60,4 @@ export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
     return [...(stuck === undefined ? [] : [`stuck: ${stuck}`]), ...problems].map(
       (problem) => `${run}: ${problem}`,
     )
-  }).pipe(
-    Effect.scoped,
-    withLogCheck,
-    Random.withSeed(seed),
-    Effect.provide(TestClock.layer(), { local: true }),
-    Effect.orDie,
-  )
+  }).pipe(Effect.scoped, withLogCheck, Random.withSeed(seed), inVirtualTime, Effect.orDie)

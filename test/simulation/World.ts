@@ -3,7 +3,7 @@
  *
  * The production layers run over it in memory, under virtual time, each port call passing a fuse.
  */
-import { Context, Effect, Exit, Layer, Option, Scope } from "effect"
+import { Clock, Context, Effect, Exit, Layer, Option, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { type OpenParts, programWith } from "../../src/cli/program.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -139,13 +139,12 @@ const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
     fuse.transmit(
       method,
       call,
-      Effect.fail(
+      () =>
         new SheetsError({
           method,
           spreadsheet,
           reason: { _tag: "Unsure", cause: "network", status: null },
         }),
-      ),
     )
   return Layer.effect(
     SheetsClient,
@@ -164,6 +163,12 @@ const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
     Layer.provide(Layer.merge(WorkbooksClient.Days.layer, Layer.succeed(Workbooks, workbooks))),
   )
 }
+
+/** Nothing in a dead program wakes up: its timers would only cost time until the run is over. */
+const clockPort = (fuse: Fuse, clock: Clock.Clock): Clock.Clock => ({
+  ...clock,
+  sleep: (duration) => Effect.andThen(clock.sleep(duration), fuse.alive),
+})
 
 export interface Running {
   readonly fuse: Fuse
@@ -191,6 +196,7 @@ export const start = Effect.fnUntraced(function* (
   const scope = yield* Scope.make()
   yield* Layer.buildWithScope(programWith(planted).pipe(Layer.provide(ports)), scope).pipe(
     Effect.tapCause((cause) => Effect.logError("the program did not start", cause)),
+    Effect.provideService(Clock.Clock, clockPort(fuse, yield* Clock.Clock)),
     Effect.forkDetach({ startImmediately: true }),
   )
   const running: Running = { fuse, stop: Scope.close(scope, Exit.void) }

@@ -25,7 +25,7 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
       .transmit(
         method,
         chats.call(method, params).pipe(Effect.tap(see(params)), Effect.mapError(errorOf(method))),
-        Effect.fail(unsure(method)),
+        () => unsure(method),
       )
       .pipe(retrying(kind))
   const look = ({ html, keyboard }: Screen) => ({
@@ -52,7 +52,7 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
           chats
             .getUpdates({ offset, timeout: Duration.toSeconds(timeout) })
             .pipe(Effect.mapError(errorOf("getUpdates"))),
-          Effect.fail(unsure("getUpdates")),
+          () => unsure("getUpdates"),
         ),
       send: (chatId, screen) =>
         Effect.map(call("sendMessage", { chat_id: chatId, ...look(screen) }, "once"), (sent) => ({
