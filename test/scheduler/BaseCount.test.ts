@@ -179,7 +179,7 @@ describe("BaseCount.layer", () => {
   )
 })
 
-describe("LowStock", () => {
+describe("tellLowStock", () => {
   /** All that the admins would be told. */
   const changes = Effect.gen(function* () {
     const alarms = yield* Alarms

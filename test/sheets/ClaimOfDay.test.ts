@@ -1,6 +1,6 @@
 /** Claims of rows that a look has found further down in a tab. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber } from "effect"
+import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Day } from "../../src/domain/Day.ts"
 import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
@@ -9,11 +9,12 @@ import { Claim } from "../../src/sheets/Claim.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   account,
-  header as accountHeader,
   accounts,
   alarmTags,
+  during,
+  header as accountHeader,
+  killedAfter,
   numbers,
-  pass,
   rowsOf,
   running,
   seedTabs,
@@ -311,13 +312,9 @@ describe("Claim, of a run", () => {
           yield* days.plant("metadata", "hang")
           yield* claimRun(3, 4)
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk, doomed))
         yield* days.land
-        const restarted = yield* Effect.forkChild(running(disk, look))
-        yield* pass("1 minute")
-        assert.isUndefined(yield* Fiber.join(restarted))
+        assert.isUndefined(yield* during("1 minute", running(disk, look)))
         assert.deepStrictEqual(yield* (yield* Shelf).keys, phones(7, 3, 4))
         assert.deepStrictEqual(yield* left, phones(1, 2, 6))
       }).pipe(Effect.provide(world)),

@@ -1,12 +1,12 @@
 /** Full stores, renamed tabs, long sleeps: what Google may say to a guarded write. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { appendedRows, appendRow, removeGuards, strangersGuards } from "./appending.ts"
-import { accounts, alarmTags, pass, running, stocked, world } from "./bench.ts"
+import { accounts, alarmTags, during, pass, running, stocked, world } from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
 
 const guards = Effect.gen(function* () {
@@ -106,9 +106,7 @@ describe("a process that slept", () => {
           yield* days.plant("metadata", {
             happens: Effect.provideService(successor, Workbooks, workbooks),
           })
-          const fiber = yield* Effect.forkChild(Effect.flip(appendRow("b", { kind: "flush" })))
-          yield* pass("4 minutes")
-          const failure = yield* Fiber.join(fiber)
+          const failure = yield* during("4 minutes", Effect.flip(appendRow("b", { kind: "flush" })))
           assert.strictEqual(failure._tag === "SheetsError" && failure.reason._tag, "AnotherWriter")
           assert.deepStrictEqual(yield* alarmTags, ["AnotherWriter"])
         }),
@@ -129,9 +127,7 @@ describe("a process that slept", () => {
           yield* days.plant("batchUpdate", "lostRequest")
           yield* days.plant("searchMetadata", "lostRequest", "lostRequest", "lostRequest")
           yield* days.counts
-          const fiber = yield* Effect.forkChild(appendRow("b", { kind: "flush" }))
-          yield* pass("5 minutes")
-          yield* Fiber.join(fiber)
+          yield* during("5 minutes", appendRow("b", { kind: "flush" }))
           assert.deepStrictEqual(yield* days.counts, { writes: 2, reads: 5 })
         }),
       )

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, PubSub } from "effect"
+import { Effect, Exit, PubSub } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
-import { issued, pass, rowsOf, world } from "./bench.ts"
+import { during, issued, killedAfter, pass, rowsOf, world } from "./bench.ts"
 import {
   add,
   cells,
@@ -615,9 +615,7 @@ describe("a write to the registry tab", () => {
             yield* look
             yield* add(upTo(3))
             yield* days.plant("batchUpdate", day)
-            const fiber = yield* Effect.forkChild(Effect.exit(write))
-            yield* pass("5 minutes")
-            yield* Fiber.join(fiber)
+            yield* during("5 minutes", Effect.exit(write))
             yield* write
             yield* look
             assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
@@ -640,9 +638,7 @@ describe("a write to the registry tab", () => {
           yield* days.plant("metadata", "hang")
           yield* write
         })
-        const fiber = yield* Effect.forkChild(running(disk1, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk1, doomed))
         const next = running(
           disk1,
           Effect.andThen(
@@ -650,9 +646,7 @@ describe("a write to the registry tab", () => {
             Effect.map(known, (all) => all.length),
           ),
         )
-        const second = yield* Effect.forkChild(next)
-        yield* pass("5 minutes")
-        assert.strictEqual(yield* Fiber.join(second), 3)
+        assert.strictEqual(yield* during("5 minutes", next), 3)
         yield* days.land
         assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], day)
         yield* edit({ op: "delete", at: 1, count: 3 })
@@ -674,9 +668,7 @@ describe("a write to the registry tab", () => {
             // The rows change places in the wrong second.
             const happens = yield* editAt({ op: "sort", column: 0, descending: true })
             yield* days.plant("batchUpdate", day === undefined ? { happens } : { happens, day })
-            const fiber = yield* Effect.forkChild(write)
-            yield* pass("1 minute")
-            yield* Fiber.join(fiber)
+            yield* during("1 minute", write)
             assert.deepStrictEqual((yield* cells)[2]?.slice(4, 6), ["VK", "Анна"])
             yield* look
             assert.deepStrictEqual(yield* known, before)

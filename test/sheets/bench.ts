@@ -1,5 +1,5 @@
 /** A bot's sheets side on emulated spreadsheets, which outlive it: it can be ended and started. */
-import { Context, DateTime, Duration, Effect, Layer, Ref } from "effect"
+import { Context, DateTime, Duration, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -136,12 +136,35 @@ export const rowsOf = (spreadsheet: string, title: string) =>
     return tabs.find((tab) => tab.title === title)?.rows ?? []
   })
 
+/** What a person does who puts a row on top of the issued tab, for the moment of the next write. */
+export const shift = Effect.map(Workbooks, (workbooks) =>
+  Effect.orDie(
+    workbooks.edit(issued, { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] }),
+  ),
+)
+
 /** Time goes by in small steps, so that everything that waits gets its turn. */
 export const pass = (duration: Duration.Input) =>
   TestClock.adjust(Duration.seconds(1)).pipe(
     Effect.repeat({ times: Math.ceil(Duration.toSeconds(Duration.fromInputUnsafe(duration))) }),
     Effect.asVoid,
   )
+
+/** Runs the effect to its end while so much time goes by. */
+export const during = <A, E, R>(duration: Duration.Input, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* pass(duration)
+    return yield* Fiber.join(fiber)
+  })
+
+/** Runs the effect until it hangs, and ends it there, as a kill does. */
+export const killedAfter = <A, E, R>(duration: Duration.Input, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* pass(duration)
+    yield* Fiber.interrupt(fiber)
+  })
 
 export const alarmTags = Effect.flatMap(Alarms, ({ raised }) =>
   Effect.map(raised, (alarms) => alarms.map(({ _tag }) => _tag)),

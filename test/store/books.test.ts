@@ -128,6 +128,21 @@ describe("The books and the trail", () => {
     }),
   )
 
+  it.effect("name no event of an item whose id is that of an issuance", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal
+      const issuance = issuanceId(0)
+      const returned = PoolEvent.cases.Returned.make({ ids: [ItemId.make(issuance)], at: 1 })
+      const refused = PoolEvent.cases.DeliveryRefused.make({ ids: [issuance], at: 2 })
+      yield* journal.write([happened("vk", returned), happened("vk", refused)])
+      const found = yield* journal.trail({ issuance, limit: 9 })
+      assert.deepStrictEqual(
+        found.map(({ event }) => event._tag),
+        ["DeliveryRefused"],
+      )
+    }).pipe(Effect.provide(MemoryJournal.layer(MemoryJournal.makeDisk()))),
+  )
+
   it.effect("of a damaged journal are not filled, and the file stays as it was", () =>
     Effect.gen(function* () {
       const directory = yield* makeDirectory

@@ -13,7 +13,7 @@ const ends = Proxies.use((proxies) =>
   Effect.map(proxies.unshown, (all) => all.map(({ end, at }) => ({ end, at }))),
 )
 
-describe("ProxyTimers", () => {
+describe("the timer of reservations", () => {
   it.effect(
     "notes a time-out within a quarter of a minute, once the waiting taps are handled",
     () =>
