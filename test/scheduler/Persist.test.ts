@@ -16,7 +16,7 @@ const tail = (resource: string) =>
 
 const stockOf = (resource: string) => Pools.use((pools) => pools.stock(resource))
 
-/** So that only the snapshot can tell what was before it. */
+/** Removes the events, so that only the snapshot can tell what was before it. */
 const forgetEvents = (disk: MemoryDisk) => disk.tables.events.clear()
 
 describe("persist", () => {

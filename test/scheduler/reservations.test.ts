@@ -50,7 +50,7 @@ describe("the timer of reservations", () => {
         yield* proxies.reserve(reserve(ids[0]!))
         yield* TestClock.adjust(ttl)
         disk.failing = true
-        // The first meets the disk and closes the proxies, which is told once by them.
+        // The first run meets the disk, and the proxies close and tell that once.
         yield* expireReservations
         yield* expireReservations.pipe(Effect.provide(layer))
         assert.deepStrictEqual(lines, [])

@@ -422,7 +422,7 @@ describe("Claim, of the inbox", () => {
       const days = yield* Days
       yield* running(MemoryJournal.makeDisk(), claimVk(2))
       yield* pass("3 minutes")
-      // A journal that knows nothing of the claim above: restored from an old backup.
+      // This journal knows nothing of the claim above, as one from an old backup.
       const disk = MemoryJournal.makeDisk()
       yield* days.plant("batchUpdate", "lostAnswer")
       const { items } = yield* running(disk, claimVk(2))
@@ -591,7 +591,7 @@ describe("Claim, of a tab that grew wider", () => {
           yield* set(2, "вторая")
           assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("первая"))
           assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("вторая"))
-          // And nothing of it stays in the inbox when the column is gone.
+          // When the column is gone, nothing of it stays in the inbox.
           yield* workbooks.batchUpdate(accounts, {
             requests: [
               {

@@ -162,7 +162,7 @@ describe("Correction, after a crash", () => {
       })
       yield* killedAfter("1 minute", running(disk, doomed))
       assert.deepStrictEqual((yield* shown).slice(1), [blocked(1), fine(2), fine(3)])
-      // One run finds it out and ends, the next one has it done.
+      // One run of the bot finds that out and ends; the next one puts it right.
       yield* running(disk, Effect.void)
       assert.deepStrictEqual(yield* corrections, [])
       assert.strictEqual(yield* running(disk, correct([2])), 1)

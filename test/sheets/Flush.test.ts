@@ -160,7 +160,7 @@ describe("Flush, on a bad day", () => {
           yield* days.plant("batchUpdate", "lostAnswer")
           yield* days.plant("metadata", "hang")
           yield* killedAfter("10 seconds", flush([2]))
-          // Collected before the row above was known to be written.
+          // Whoever asks has collected this row before it was known that the row above is written.
           assert.strictEqual(yield* flush([2, 3]), 1)
         }),
       )

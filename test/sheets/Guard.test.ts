@@ -41,7 +41,7 @@ const append = (text: string, kind: "setup" | "correction" = "setup") =>
 
 const texts = Effect.map(rowsOf(accounts, vkTab.title), (rows) => rows.map(({ cells }) => cells[0]))
 
-/** Somebody else's write with that number. */
+/** Puts the guard of somebody else's write with that number on the sheet. */
 const stranger = (seq: number, at = 0) =>
   Effect.gen(function* () {
     const workbooks = yield* Workbooks

@@ -1,4 +1,7 @@
-/** Full stores, renamed tabs, long sleeps: what Google may say to a guarded write. */
+/**
+ * What a guarded write does when Google has no room for guards, a tab is renamed, or the bot slept
+ * long.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Ref } from "effect"
 import { Alarms } from "../../src/observe/Alarms.ts"
@@ -16,7 +19,7 @@ const guards = Effect.gen(function* () {
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-/** Nearly all of the thirty thousand characters. */
+/** Fills nearly all of the thirty thousand characters that Google has for guards. */
 const fill = (at: number) => strangersGuards(numbers(1, 800), at)
 
 describe("a full store of guards", () => {
@@ -37,7 +40,7 @@ describe("a full store of guards", () => {
               yield* appendRow(`${++count}`)
               const { writes, reads } = yield* days.counts
               if (writes === 1) continue
-              // Refused, room made, sent again.
+              // The write is refused, room is made, and it is sent again.
               assert.deepStrictEqual({ writes, reads }, { writes: 3, reads: 1 })
               break
             }
@@ -100,7 +103,7 @@ describe("a process that slept", () => {
           yield* appendRow("a")
           yield* pass("3 minutes")
           yield* days.plant("batchUpdate", "lostAnswer")
-          // Another copy took over, went on, and removed the guard of the write.
+          // Another copy of the bot has taken over and removed the guard of the write.
           const workbooks = yield* Workbooks
           const successor = Effect.andThen(removeGuards([2]), strangersGuards([3], 200))
           yield* days.plant("metadata", {

@@ -1,4 +1,4 @@
-/** Kills, failing disks, people who leave: each write is made once whatever happens around it. */
+/** Each write is made once, whatever is killed, fails on the disk, or is interrupted around it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, Ref } from "effect"
 import type { OnApplied } from "../../src/sheets/Guard.ts"
@@ -59,7 +59,7 @@ describe("a kill", () => {
   )
 })
 
-/** Counts its runs, and tells with how many answers. */
+/** Counts how often it runs, and how often with an answer. */
 const counting = Effect.gen(function* () {
   const answers = yield* Ref.make<ReadonlyArray<boolean>>([])
   const onApplied: OnApplied<void> = ({ answer }) =>

@@ -39,7 +39,7 @@ const header = ["Дата", "Номер", "Комментарий"]
 const phone = (index: number) => `7900000${String(1000 + index)}`
 const row = (day: number, index: number) => [{ date: `${day}.11.2026` }, phone(index)]
 
-/** The tab with everything that stands in it, as the API tells it. */
+/** Everything in the tab, as the API gives it. */
 const whole = Workbooks.use((workbooks) =>
   workbooks.get(accounts, {
     ranges: [`'${tab}'`],
@@ -112,7 +112,7 @@ describe("Return", () => {
           assert.strictEqual(yield* giveBack, 0)
           assert.deepStrictEqual(
             (yield* rowsOf(accounts, tab)).map(({ values }) => values[1]),
-            // Those of the 21st that were taken stand below the one that was not.
+            // The rows of the 21st that were taken stand below the one that was not.
             [
               "+79000001001",
               "007900000100",
@@ -443,7 +443,7 @@ describe("Return, while people edit", () => {
           yield* takeOut(1)
           const range = { sheetId, dimension: "COLUMNS", startIndex: 2, endIndex: 26 }
           yield* workbooks.batchUpdate(accounts, { requests: [{ deleteDimension: { range } }] })
-          // What was known of the tab is wrong now, and that is noticed.
+          // The bot notices that what it knew of the tab is wrong now.
           assert.strictEqual((yield* Effect.flip(giveBack))._tag, "SheetsError")
           assert.strictEqual(yield* giveBack, 1)
         }),

@@ -1,4 +1,4 @@
-/** Rows that were spoilt by hand get their item again, or come again, and no other row suffers. */
+/** Rows that people spoilt get their item again, or are written again, and no other row suffers. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -29,7 +29,7 @@ const flush = (numbers: ReadonlyArray<number>, rewrites?: number) =>
     return yield* (yield* Flush).flush(rows, written)
   })
 
-/** Of some the item too. */
+/** `items`: the numbers of the rows that get their item again too. */
 const correct = (numbers: ReadonlyArray<number>, items: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { written } = yield* Shelf
@@ -133,7 +133,7 @@ describe("a row that is gone", () => {
           yield* days.counts
           assert.strictEqual(yield* flush([1], 1), 1)
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
-          // Who asks without knowing of it yet.
+          // This call does not know yet that the row was written.
           assert.strictEqual(yield* flush([1], 1), 0)
           assert.strictEqual(yield* flush([3]), 1)
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 0 })

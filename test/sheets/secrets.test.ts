@@ -1,4 +1,4 @@
-/** What stands in a cell is seen by nobody but the journal and the sheet. */
+/** What stands in a cell goes to the journal and the sheet, and to no log and no trace. */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Layer, Logger, Ref, References, Tracer } from "effect"

@@ -1,4 +1,6 @@
-/** Whatever Google does where nobody could confirm it: the same rows, once each, in their places. */
+/**
+ * In whatever way Google behaves where that is unconfirmed, each row is there once, in its place.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"

@@ -117,7 +117,7 @@ describe("The books and the trail", () => {
         return yield* journal.write([plainEvents("vk", 1)])
       }).pipe(Effect.provide(journalIn(directory)))
       assert.strictEqual(last, count + 1)
-      // Taken out by hand: an opening that filled again would bring it back.
+      // Rows are removed by hand: an opening that filled the books again would bring them back.
       const database = databaseIn(directory)
       database.exec("DELETE FROM issuance WHERE issued_at < 1000")
       database.close()
@@ -247,7 +247,7 @@ const eventOf = ({ op, n, who, at, pool }: Step): JournalEvent => {
   }
 }
 
-/** The plain fold that the journals are held against, in the steps' own words. */
+/** The plain fold of the steps, with which the journals are compared. */
 interface Books {
   readonly rows: ReadonlyMap<string, Booked>
   readonly trail: ReadonlyArray<{
@@ -324,7 +324,7 @@ const withImported = ({ rows, trail }: Books, more: ReadonlyArray<Booked>): Book
 const groupOf = ({ variant, region, day, status, auto }: Omit<Tally, "count">) =>
   JSON.stringify([variant, region, day, status, auto])
 
-/** What the journal has to answer to the questions of `everythingIn`. */
+/** The answers that a journal has to give in `everythingIn`. */
 const shown = ({ rows, trail }: Books) => {
   const books = [...rows.values()].toSorted(
     (a, b) => b.issuedAt - a.issuedAt || (a.id < b.id ? 1 : -1),
