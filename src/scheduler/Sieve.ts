@@ -122,7 +122,7 @@ export class Sieve extends Context.Service<
         yield* Effect.forEach(resources, (resource) => forget(resource, work), { discard: true })
         // Of a tab that cannot be used the admins know already, so what ends the round comes first.
         const [first] = [...failures.filter(endsRound), ...troubles, ...failures]
-        if (first !== undefined) return yield* Effect.fail(first)
+        if (first !== undefined) return yield* first
       })
 
       return Sieve.of({ round, oneAtATime: turn.withPermit })

@@ -21,7 +21,7 @@ const autoMarks = (resource: string) =>
 
 const open = CaughtUp.use((caughtUp) => caughtUp.open)
 
-describe("AutoConfirm.once", () => {
+describe("confirmOverdue", () => {
   it.effect("confirms what is due and nothing else", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 3 })

@@ -1,4 +1,6 @@
-/** The count of what the base tabs still have: when it is made, what it costs, and what runs low. */
+/**
+ * The count of what the base tabs still have: when it is made, what it costs, and what runs low.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, PubSub, Ref } from "effect"
 import { TestClock } from "effect/testing"
@@ -179,8 +181,8 @@ describe("BaseCount.layer", () => {
   )
 })
 
-describe("LowStock", () => {
-  /** All that the admins would be told. */
+describe("tellLowStock", () => {
+  /** Everything that the admins would be told. */
   const changes = Effect.gen(function* () {
     const alarms = yield* Alarms
     const subscription = yield* PubSub.subscribe(alarms.changes)
@@ -208,12 +210,12 @@ describe("LowStock", () => {
           yield* count
           yield* addRows(vkTab, ...Array.from({ length: 15 }, (_, n) => 5000 + n))
           yield* count
-          // 29: more than the threshold, and yet no news.
+          // There are 29, which is more than the threshold, but not enough to end the alarm.
           assert.strictEqual(yield* available("vk"), 14)
           assert.deepStrictEqual(yield* told, [])
           yield* addRows(vkTab, 6000)
           yield* count
-          // With what was left before it ended.
+          // The alarm that ends tells the last count before its end.
           assert.deepStrictEqual(yield* told, ["vk 29 false"])
           yield* count
           assert.deepStrictEqual(yield* told, [])

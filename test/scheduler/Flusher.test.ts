@@ -171,7 +171,7 @@ describe("Flusher.once", () => {
           yield* confirmed("mamba", 1)
           yield* Flusher.once
           const ids = yield* confirmed("vk", 3)
-          // The rows stand in the sheet, and nobody could note it.
+          // The rows stand in the sheet, but the disk refused to note that.
           yield* days.plant("batchUpdate", {
             happens: Effect.sync(() => void (disk.failing = true)),
           })

@@ -47,7 +47,7 @@ const past = (index: number, id: CellInput = "", status = "Хороший"): Row
 ]
 const many = (count: number) => Array.from({ length: count }, (_, index) => past(index))
 
-/** What people kept before the bot; a tab that is not named has its header alone. */
+/** Makes the tabs that people kept before the bot; a tab that is not named has only its header. */
 const seed = (
   tabs: { readonly vk?: ReadonlyArray<Row>; readonly numbers?: ReadonlyArray<Row> },
   mambaHeader: Row = headerOf(mamba),

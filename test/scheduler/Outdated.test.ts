@@ -137,7 +137,7 @@ describe("Outdated.layer", () => {
           assert.deepStrictEqual(yield* counts, [2, 0, 0])
           assert.deepStrictEqual(yield* left, phones(1, 2, 3, 6))
           yield* pass("4 minutes")
-          // Within one period of the timer and the turns of the requests.
+          // This takes one period of the timer and the time of the requests.
           yield* pass("20 seconds")
           assert.deepStrictEqual(yield* counts, [1, 0, 0])
           assert.strictEqual((yield* stock).onlyDay, "2026-11-23")
@@ -162,7 +162,7 @@ describe("Outdated.layer", () => {
           yield* setMode(true)
           yield* pass("10 minutes")
           assert.deepStrictEqual(yield* raised, ["demo-accounts unreachable"])
-          // Midnight has passed meanwhile.
+          // Midnight has passed in the meantime.
           assert.deepStrictEqual(yield* counts, [1, 0, 5])
           yield* Ref.set(cut, false)
           yield* pass("3 minutes")

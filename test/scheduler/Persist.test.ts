@@ -16,10 +16,10 @@ const tail = (resource: string) =>
 
 const stockOf = (resource: string) => Pools.use((pools) => pools.stock(resource))
 
-/** So that only the snapshot can tell what was before it. */
+/** Removes the events, so that only the snapshot can tell what was before it. */
 const forgetEvents = (disk: MemoryDisk) => disk.tables.events.clear()
 
-describe("Persist", () => {
+describe("persist", () => {
   it.effect("takes a snapshot every period, which a start needs nothing else for", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 12 })

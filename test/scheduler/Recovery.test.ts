@@ -45,7 +45,7 @@ const killedDuring = <E, R, R2>(
     }),
   )
 
-/** Applied, and neither the answer nor the question about it comes through. */
+/** The write is applied, and neither its answer nor the question about it comes through. */
 const loseAnswer = Days.use((days) =>
   Effect.andThen(days.plant("batchUpdate", "lostAnswer"), days.plant("metadata", "hang")),
 )

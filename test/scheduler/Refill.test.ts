@@ -231,7 +231,7 @@ describe("Refill.layerLoops", () => {
           for (const tab of [vkTab, men, women, okTab]) yield* addRows(tab, tab.length, 100)
           yield* calls
           const wished = yield* Ref.make<Fiber.Fiber<void> | undefined>(undefined)
-          // While the first claim of the round is on its way.
+          // This happens while the first claim of the round is on its way.
           const happens = Effect.gen(function* () {
             yield* Ref.set(wished, yield* Effect.forkDetach(pools.want("ok")))
             yield* Effect.sleep("3 seconds")

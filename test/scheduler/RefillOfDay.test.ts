@@ -317,7 +317,7 @@ describe("Refill, of today's numbers", () => {
   )
 })
 
-describe("tabLooks", () => {
+describe("makeTabLooks", () => {
   it.effect("know better than a look of somebody else that comes late", () =>
     Effect.gen(function* () {
       yield* seed(row(21, 1))

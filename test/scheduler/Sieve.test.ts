@@ -1,4 +1,6 @@
-/** Rows that Google refuses: they are found, hold up no others, and are written when it takes them. */
+/**
+ * Rows that Google refuses: they are found, hold up no others, and are written when it takes them.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { refusalsMax, siftWritesMax } from "../../src/config/Limits.ts"
@@ -48,12 +50,12 @@ const withNotes = (tab: string, count: number, ...places: ReadonlyArray<number>)
     }),
   )
 
-/** The sheet takes such rows once the column is gone in which they are too long. */
+/** Removes the column in which rows are too long, so that the sheet takes them. */
 const dropColumn = Workbooks.use((workbooks) =>
   workbooks.edit(issued, { op: "set", tab: vk.issuedTab, row: 0, column: 3, value: "Другое" }),
 )
 
-/** By fives, as many as a person may take at once. */
+/** Takes items five by five, as many as a person may take at once. */
 const allConfirmed = (resource: string, count: number) =>
   Effect.map(
     Effect.forEach(Array.from({ length: Math.ceil(count / 5) }), (_, turn) =>

@@ -1,4 +1,6 @@
-/** The scheduler over real pools and emulated spreadsheets, which outlive it, as the disk does. */
+/**
+ * The scheduler over real pools and emulated spreadsheets; these and the disk stay when it ends.
+ */
 import { Clock, Context, Duration, Effect, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
@@ -141,7 +143,7 @@ export const worldWith = (
   )
 export const world = worldWith({})
 
-/** All that the scheduler's works need, without the loops that run them. */
+/** All that the work of the scheduler needs, without the loops that run it. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer)),
@@ -162,14 +164,17 @@ const bot = (disk: MemoryDisk) =>
 export type Bot = Layer.Success<ReturnType<typeof bot>>
 export type Outside = Layer.Services<ReturnType<typeof bot>>
 
-/** Runs the bot with those loops until `effect` ends; what it holds in memory goes with it. */
+/** Runs the bot with those loops until `effect` ends; what is in memory is lost then. */
 export const running = <A, E, R>(
   disk: MemoryDisk,
   loops: Layer.Layer<never, never, Bot | Outside>,
   effect: Effect.Effect<A, E, R>,
 ) => Effect.provide(effect, loops.pipe(Layer.provideMerge(bot(disk))), { local: true })
 
-/** Base tabs with that many rows each, and an issued spreadsheet without tabs of ours. */
+/**
+ * Makes base tabs with so many rows each, and an issued spreadsheet that has none of the bot's
+ * tabs.
+ */
 export const stocked = (counts: Partial<Record<string, number>>) =>
   Effect.gen(function* () {
     const workbooks = yield* Workbooks

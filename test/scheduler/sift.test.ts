@@ -1,4 +1,4 @@
-/** Halving: what is written of rows that were refused together, and which of them are found. */
+/** What sifting writes of rows that were refused together, and which rows at fault it finds. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { flushRowsMax, siftWritesMax } from "../../src/config/Limits.ts"

@@ -1,4 +1,4 @@
-/** All works of the scheduler at once, as in the program. */
+/** All work of the scheduler at once, as in the program. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"

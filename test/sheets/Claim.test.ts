@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -10,7 +10,9 @@ import {
   accounts,
   alarmTags,
   claimVk,
+  during,
   header,
+  killedAfter,
   pass,
   rowsOf,
   running,
@@ -32,9 +34,7 @@ const inboxRows = rowsOf(accounts, "_bot_inbox")
 /** Claims while time goes by. */
 const claimPatiently = (rows = 3) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(claimVk(rows))
-    yield* pass("3 minutes")
-    return yield* Fiber.join(fiber)
+    return yield* during("3 minutes", claimVk(rows))
   })
 
 describe("Claim", () => {
@@ -154,14 +154,10 @@ describe("Claim, on a bad day", () => {
           yield* days.plant("metadata", "hang")
           yield* claimVk()
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk, doomed))
         assert.strictEqual((yield* shelf.keys).length, 1)
         yield* days.land
-        const restarted = yield* Effect.forkChild(running(disk, claimVk()))
-        yield* pass("1 minute")
-        yield* Fiber.join(restarted)
+        yield* during("1 minute", running(disk, claimVk()))
         assert.deepStrictEqual(yield* shelf.keys, users(1, 6))
         assert.strictEqual((yield* Ref.get(shelf.claims)).size, 3)
       }).pipe(Effect.provide(world)),
@@ -201,9 +197,7 @@ describe("Claim, on a bad day", () => {
         const request = { resource: vk, tab: vkTab, rows: 2, urgency: "person" } as const
         yield* claim.claim(request, () => Effect.never)
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("10 seconds")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("10 seconds", running(disk, doomed))
       assert.deepStrictEqual(yield* shelf.keys, [])
       yield* running(disk, claimVk(1))
       assert.deepStrictEqual(yield* shelf.keys, users(1, 3))
@@ -428,7 +422,7 @@ describe("Claim, of the inbox", () => {
       const days = yield* Days
       yield* running(MemoryJournal.makeDisk(), claimVk(2))
       yield* pass("3 minutes")
-      // A journal that knows nothing of the claim above: restored from an old backup.
+      // This journal knows nothing of the claim above, as one from an old backup.
       const disk = MemoryJournal.makeDisk()
       yield* days.plant("batchUpdate", "lostAnswer")
       const { items } = yield* running(disk, claimVk(2))
@@ -597,7 +591,7 @@ describe("Claim, of a tab that grew wider", () => {
           yield* set(2, "вторая")
           assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("первая"))
           assert.deepStrictEqual((yield* claimVk(1)).items[0]?.extras, extras("вторая"))
-          // And nothing of it stays in the inbox when the column is gone.
+          // When the column is gone, nothing of it stays in the inbox.
           yield* workbooks.batchUpdate(accounts, {
             requests: [
               {

@@ -1,6 +1,6 @@
 /** Claims of rows that a look has found further down in a tab. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber } from "effect"
+import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Day } from "../../src/domain/Day.ts"
 import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
@@ -9,11 +9,12 @@ import { Claim } from "../../src/sheets/Claim.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   account,
-  header as accountHeader,
   accounts,
   alarmTags,
+  during,
+  header as accountHeader,
+  killedAfter,
   numbers,
-  pass,
   rowsOf,
   running,
   seedTabs,
@@ -30,7 +31,10 @@ const today = Day.make("2026-11-22")
 const header = ["Дата", "Номер"]
 const phone = (index: number) => `7900000${String(1000 + index)}`
 const row = (day: number, index: number) => [{ date: `${day}.11.2026` }, phone(index)]
-/** Two old rows, three of today with a blank one among them, an old one, one of today. */
+/**
+ * The tab has two old rows, three of today with a blank one among them, an old one, and one of
+ * today.
+ */
 const messy = [
   header,
   row(20, 1),
@@ -224,7 +228,7 @@ describe("Claim, of a run", () => {
           assert.deepStrictEqual(yield* left, phones(1, 2, 6))
         }),
       )
-      // The tab keeps its size, so that a day's work does not blow it up.
+      // The tab keeps its size, so that it does not grow with each day's work.
       assert.include(JSON.stringify(yield* grid), before.slice(before.indexOf(`"${tab}"`), -3))
       assert.deepStrictEqual(yield* alarmTags, [])
     }).pipe(Effect.provide(world)),
@@ -291,7 +295,7 @@ describe("Claim, of a run", () => {
         Effect.gen(function* () {
           const refused = yield* Effect.flip(claimRun(1001, 5))
           assert.strictEqual(refused._tag === "SheetsError" && refused.reason._tag, "Refused")
-          // Right at the end there is nothing, which is no fault.
+          // A claim right at the end of the tab brings nothing, and that is no fault.
           assert.isTrue((yield* claimRun(1000, 5)).exhausted)
         }),
       )
@@ -311,13 +315,9 @@ describe("Claim, of a run", () => {
           yield* days.plant("metadata", "hang")
           yield* claimRun(3, 4)
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk, doomed))
         yield* days.land
-        const restarted = yield* Effect.forkChild(running(disk, look))
-        yield* pass("1 minute")
-        assert.isUndefined(yield* Fiber.join(restarted))
+        assert.isUndefined(yield* during("1 minute", running(disk, look)))
         assert.deepStrictEqual(yield* (yield* Shelf).keys, phones(7, 3, 4))
         assert.deepStrictEqual(yield* left, phones(1, 2, 6))
       }).pipe(Effect.provide(world)),

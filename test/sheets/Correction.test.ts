@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import type { Mark } from "../../src/domain/Issuance.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -7,13 +7,16 @@ import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
+  during,
   good,
   issuance,
   issued,
+  killedAfter,
   pass,
   rowsOf,
   running,
   Shelf,
+  shift,
   stocked,
   vk,
   world,
@@ -51,13 +54,6 @@ const corrections = Effect.gen(function* () {
   return (yield* Ref.get((yield* Shelf).rows))
     .filter(({ mark }) => mark.status === "block")
     .map(({ id }) => id)
-})
-
-/** A person puts a row on top, at the moment of the next write. */
-const shift = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  const edit = { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] } as const
-  return Effect.orDie(workbooks.edit(issued, edit))
 })
 
 describe("Correction", () => {
@@ -107,9 +103,7 @@ describe("Correction", () => {
         Effect.gen(function* () {
           yield* flushed([1, 2, 3])
           yield* days.plant("batchUpdate", { happens: yield* shift, day: "lostAnswer" })
-          const fiber = yield* Effect.forkChild(correct([2]))
-          yield* pass("1 minute")
-          assert.strictEqual(yield* Fiber.join(fiber), 1)
+          assert.strictEqual(yield* during("1 minute", correct([2])), 1)
         }),
       )
       assert.deepStrictEqual((yield* shown).slice(1), [fine(1), blocked(2), fine(3)])
@@ -126,9 +120,7 @@ describe("Correction", () => {
           yield* flushed([1, 2, 3])
           yield* days.plant("batchUpdate", "late")
           yield* days.plant("metadata", { happens: yield* shift })
-          const fiber = yield* Effect.forkChild(correct([2]))
-          yield* pass("1 minute")
-          assert.strictEqual(yield* Fiber.join(fiber), 1)
+          assert.strictEqual(yield* during("1 minute", correct([2])), 1)
           yield* days.land
         }),
       )
@@ -149,9 +141,7 @@ describe("Correction, after a crash", () => {
         yield* days.plant("metadata", "hang")
         yield* correct([2])
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("1 minute")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("1 minute", running(disk, doomed))
       assert.deepStrictEqual(yield* corrections, [])
       yield* running(disk, Effect.void)
       assert.deepStrictEqual(yield* corrections, [issuance(2).id])
@@ -170,11 +160,9 @@ describe("Correction, after a crash", () => {
         yield* days.plant("metadata", "hang")
         yield* correct([2])
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("1 minute")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("1 minute", running(disk, doomed))
       assert.deepStrictEqual((yield* shown).slice(1), [blocked(1), fine(2), fine(3)])
-      // One run finds it out and ends, the next one has it done.
+      // One run of the bot finds that out and ends; the next one puts it right.
       yield* running(disk, Effect.void)
       assert.deepStrictEqual(yield* corrections, [])
       assert.strictEqual(yield* running(disk, correct([2])), 1)
@@ -220,9 +208,7 @@ describe("Correction, after a crash", () => {
           Effect.gen(function* () {
             yield* flushed([1])
             yield* days.plant("batchUpdate", { happens: rename(vk.issuedTab, "Архив") })
-            const ended = yield* Effect.forkChild(Effect.exit(correct([1])))
-            yield* pass("5 minutes")
-            yield* Fiber.join(ended)
+            yield* during("5 minutes", Effect.exit(correct([1])))
             assert.deepStrictEqual(yield* corrections, [])
             yield* rename("Архив", vk.issuedTab)
             yield* pass("2 minutes")
@@ -247,9 +233,7 @@ describe("Correction, after a crash", () => {
         yield* days.plant("metadata", "hang")
         yield* correct([2])
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("1 minute")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("1 minute", running(disk, doomed))
       yield* yield* shift
       yield* running(disk, Effect.void)
       yield* days.land

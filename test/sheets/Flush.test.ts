@@ -1,13 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   alarmTags,
+  during,
   good,
   issuance,
   issued,
+  killedAfter,
   pass,
   resourceOf,
   rowsOf,
@@ -114,9 +116,7 @@ describe("Flush, on a bad day", () => {
             yield* flush([1])
             yield* days.counts
             yield* days.plant("batchUpdate", day)
-            const fiber = yield* Effect.forkChild(flush([2, 3]))
-            yield* pass("5 minutes")
-            assert.strictEqual(yield* Fiber.join(fiber), 2)
+            assert.strictEqual(yield* during("5 minutes", flush([2, 3])), 2)
             assert.strictEqual((yield* days.counts).writes, writes)
             yield* days.land
           }),
@@ -139,13 +139,9 @@ describe("Flush, on a bad day", () => {
           yield* days.plant("metadata", "hang")
           yield* flush([2, 3])
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("10 seconds")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("10 seconds", running(disk, doomed))
         assert.deepStrictEqual(yield* told, expected(1))
-        const restarted = yield* Effect.forkChild(running(disk, flush([4])))
-        yield* pass("5 minutes")
-        yield* Fiber.join(restarted)
+        yield* during("5 minutes", running(disk, flush([4])))
         yield* days.land
         assert.deepStrictEqual(yield* ids, expected(1, 2, 3, 4))
         assert.deepStrictEqual(yield* told, expected(1, 2, 3, 4))
@@ -163,10 +159,8 @@ describe("Flush, on a bad day", () => {
           yield* flush([1])
           yield* days.plant("batchUpdate", "lostAnswer")
           yield* days.plant("metadata", "hang")
-          const fiber = yield* Effect.forkChild(flush([2]))
-          yield* pass("10 seconds")
-          yield* Fiber.interrupt(fiber)
-          // Collected before the row above was known to be written.
+          yield* killedAfter("10 seconds", flush([2]))
+          // Whoever asks has collected this row before it was known that the row above is written.
           assert.strictEqual(yield* flush([2, 3]), 1)
         }),
       )

@@ -7,7 +7,18 @@ import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import type { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { accounts, alarmTags, pass, rowsOf, running, stocked, vkTab, world } from "./bench.ts"
+import {
+  accounts,
+  alarmTags,
+  during,
+  killedAfter,
+  pass,
+  rowsOf,
+  running,
+  stocked,
+  vkTab,
+  world,
+} from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
 
 /** Appends one row. */
@@ -30,7 +41,7 @@ const append = (text: string, kind: "setup" | "correction" = "setup") =>
 
 const texts = Effect.map(rowsOf(accounts, vkTab.title), (rows) => rows.map(({ cells }) => cells[0]))
 
-/** Somebody else's write with that number. */
+/** Puts the guard of somebody else's write with that number on the sheet. */
 const stranger = (seq: number, at = 0) =>
   Effect.gen(function* () {
     const workbooks = yield* Workbooks
@@ -160,9 +171,7 @@ describe("Guard, giving up", () => {
           yield* append("a")
           const protect = Effect.orDie(workbooks.edit(accounts, { op: "protect", tab }))
           yield* days.plant("batchUpdate", "late", { happens: protect })
-          const fiber = yield* Effect.forkChild(reasonOf(append("b")))
-          yield* pass("1 minute")
-          assert.strictEqual(yield* Fiber.join(fiber), "Refused")
+          assert.strictEqual(yield* during("1 minute", reasonOf(append("b"))), "Refused")
           yield* workbooks.edit(accounts, { op: "protect", tab, protected: false })
           yield* days.land
           assert.deepStrictEqual(yield* guards, [1, 2])
@@ -185,9 +194,7 @@ describe("Guard, giving up", () => {
             workbooks.edit(accounts, { op: "protect", tab: vkTab.title }),
           )
           yield* days.plant("batchUpdate", "late", { happens: protect }, "lostAnswer")
-          const fiber = yield* Effect.forkChild(reasonOf(append("b")))
-          yield* pass("1 minute")
-          assert.strictEqual(yield* Fiber.join(fiber), "Refused")
+          assert.strictEqual(yield* during("1 minute", reasonOf(append("b"))), "Refused")
           assert.deepStrictEqual(yield* states, ["2 void", "1 applied"])
         }),
       )
@@ -204,13 +211,12 @@ describe("Guard, giving up", () => {
       yield* days.plant("batchUpdate", { happens: Effect.void }, "late")
       yield* days.plant("metadata", "hang")
       const doomed = Effect.andThen(append("a"), append("b"))
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("10 seconds")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("10 seconds", running(disk, doomed))
       yield* workbooks.edit(accounts, { op: "protect", tab })
-      const restarted = yield* Effect.forkChild(running(disk, states))
-      yield* pass("1 minute")
-      assert.deepStrictEqual(yield* Fiber.join(restarted), ["2 void", "1 applied"])
+      assert.deepStrictEqual(yield* during("1 minute", running(disk, states)), [
+        "2 void",
+        "1 applied",
+      ])
       yield* workbooks.edit(accounts, { op: "protect", tab, protected: false })
       yield* days.land
       assert.deepStrictEqual(yield* texts, ["a"])
@@ -237,9 +243,7 @@ describe("Guard, giving up", () => {
             { happens: protect },
             { happens: Effect.suspend(() => landing) },
           )
-          const fiber = yield* Effect.forkChild(append("b"))
-          yield* pass("1 minute")
-          assert.deepStrictEqual(yield* Fiber.join(fiber), Option.some(false))
+          assert.deepStrictEqual(yield* during("1 minute", append("b")), Option.some(false))
         }),
       )
       assert.deepStrictEqual(yield* texts, ["a", "b"])

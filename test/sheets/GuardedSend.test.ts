@@ -1,12 +1,15 @@
-/** Full stores, renamed tabs, long sleeps: what Google may say to a guarded write. */
+/**
+ * What a guarded write does when Google has no room for guards, a tab is renamed, or the bot slept
+ * long.
+ */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { appendedRows, appendRow, removeGuards, strangersGuards } from "./appending.ts"
-import { accounts, alarmTags, pass, running, stocked, world } from "./bench.ts"
+import { accounts, alarmTags, during, pass, running, stocked, world } from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
 
 const guards = Effect.gen(function* () {
@@ -16,7 +19,7 @@ const guards = Effect.gen(function* () {
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-/** Nearly all of the thirty thousand characters. */
+/** Fills nearly all of the thirty thousand characters that Google has for guards. */
 const fill = (at: number) => strangersGuards(numbers(1, 800), at)
 
 describe("a full store of guards", () => {
@@ -37,7 +40,7 @@ describe("a full store of guards", () => {
               yield* appendRow(`${++count}`)
               const { writes, reads } = yield* days.counts
               if (writes === 1) continue
-              // Refused, room made, sent again.
+              // The write is refused, room is made, and it is sent again.
               assert.deepStrictEqual({ writes, reads }, { writes: 3, reads: 1 })
               break
             }
@@ -100,15 +103,13 @@ describe("a process that slept", () => {
           yield* appendRow("a")
           yield* pass("3 minutes")
           yield* days.plant("batchUpdate", "lostAnswer")
-          // Another copy took over, went on, and removed the guard of the write.
+          // Another copy of the bot has taken over and removed the guard of the write.
           const workbooks = yield* Workbooks
           const successor = Effect.andThen(removeGuards([2]), strangersGuards([3], 200))
           yield* days.plant("metadata", {
             happens: Effect.provideService(successor, Workbooks, workbooks),
           })
-          const fiber = yield* Effect.forkChild(Effect.flip(appendRow("b", { kind: "flush" })))
-          yield* pass("4 minutes")
-          const failure = yield* Fiber.join(fiber)
+          const failure = yield* during("4 minutes", Effect.flip(appendRow("b", { kind: "flush" })))
           assert.strictEqual(failure._tag === "SheetsError" && failure.reason._tag, "AnotherWriter")
           assert.deepStrictEqual(yield* alarmTags, ["AnotherWriter"])
         }),
@@ -129,9 +130,7 @@ describe("a process that slept", () => {
           yield* days.plant("batchUpdate", "lostRequest")
           yield* days.plant("searchMetadata", "lostRequest", "lostRequest", "lostRequest")
           yield* days.counts
-          const fiber = yield* Effect.forkChild(appendRow("b", { kind: "flush" }))
-          yield* pass("5 minutes")
-          yield* Fiber.join(fiber)
+          yield* during("5 minutes", appendRow("b", { kind: "flush" }))
           assert.deepStrictEqual(yield* days.counts, { writes: 2, reads: 5 })
         }),
       )

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, PubSub } from "effect"
+import { Effect, Exit, PubSub } from "effect"
 import { Day } from "../../src/domain/Day.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
-import { issued, pass, rowsOf, world } from "./bench.ts"
+import { during, issued, killedAfter, pass, rowsOf, world } from "./bench.ts"
 import {
   add,
   cells,
@@ -201,7 +201,7 @@ describe("people who edit the registry tab", () => {
           ])
           const [id1, id2] = [yield* idOf(1), yield* idOf(2)]
           assert.deepStrictEqual(yield* ids, [id1, "", id2])
-          // What they noted there stays as long as nobody took it from the bot.
+          // What people noted there stays as long as nobody took the proxy from the bot.
           assert.strictEqual((yield* cells)[2]?.[5], "дал Иван")
           yield* days.counts
           yield* look
@@ -234,7 +234,7 @@ describe("people who edit the registry tab", () => {
             "192.0.2.5 secret-5 http DE 2026-12-22 mamba tabor",
             "192.0.2.60 x http DE 2026-12-22",
           ])
-          // Nothing of what they typed is written over.
+          // Nothing of what people typed is written over.
           const rows = yield* cells
           assert.deepStrictEqual(yield* ids, before)
           assert.strictEqual(rows[0]?.[3], "05.01.27")
@@ -303,7 +303,7 @@ describe("people who edit the registry tab", () => {
           yield* edit({ op: "delete", at: 1, count: 2 })
           yield* look
           assert.deepStrictEqual(yield* known, [])
-          // Nobody who puts rows back knows what the bot took them for, and the header has a slip.
+          // A person who puts rows back does not know their targets, and that column cannot be found now.
           yield* setCell(0, "Использован для", "Использован")
           yield* edit({ op: "append", rows: [typed(1), typed(2)] })
           yield* look
@@ -372,7 +372,7 @@ describe("people who edit the registry tab", () => {
         Effect.gen(function* () {
           yield* look
           const [id = ""] = yield* ids
-          // The copy above the original, and one below that is not changed yet.
+          // One copy stands above the original, and one that is not changed yet below it.
           yield* edit({ op: "insert", at: 1, rows: [typed(9, ["VK", "", id])] })
           yield* edit({ op: "append", rows: [typed(1, ["VK", "", id])] })
           yield* look
@@ -564,7 +564,7 @@ describe("a new empty tab in the place of the registry", () => {
           assert.deepStrictEqual(yield* cells, rows)
           assert.deepStrictEqual(yield* known, all)
           yield* look
-          // The same tab, emptied: that is what people do to take all of them off the list.
+          // People who want all proxies off the list empty the same tab.
           yield* edit({ op: "delete", at: 1, count: 2 })
           yield* look
           assert.deepStrictEqual(yield* known, [])
@@ -584,7 +584,7 @@ describe("a catalogue that lost a target", () => {
         Effect.gen(function* () {
           yield* look
           yield* take(yield* proxyAt(1), "dating")
-          // A cell does not keep the spaces of a nickname either.
+          // A cell keeps no spaces around a nickname either.
           yield* take(yield* proxyAt(2), "dating", " Иван ")
           yield* take(yield* proxyAt(2), "ok", " Иван ")
           yield* write
@@ -615,9 +615,7 @@ describe("a write to the registry tab", () => {
             yield* look
             yield* add(upTo(3))
             yield* days.plant("batchUpdate", day)
-            const fiber = yield* Effect.forkChild(Effect.exit(write))
-            yield* pass("5 minutes")
-            yield* Fiber.join(fiber)
+            yield* during("5 minutes", Effect.exit(write))
             yield* write
             yield* look
             assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
@@ -640,9 +638,7 @@ describe("a write to the registry tab", () => {
           yield* days.plant("metadata", "hang")
           yield* write
         })
-        const fiber = yield* Effect.forkChild(running(disk1, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk1, doomed))
         const next = running(
           disk1,
           Effect.andThen(
@@ -650,9 +646,7 @@ describe("a write to the registry tab", () => {
             Effect.map(known, (all) => all.length),
           ),
         )
-        const second = yield* Effect.forkChild(next)
-        yield* pass("5 minutes")
-        assert.strictEqual(yield* Fiber.join(second), 3)
+        assert.strictEqual(yield* during("5 minutes", next), 3)
         yield* days.land
         assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], day)
         yield* edit({ op: "delete", at: 1, count: 3 })
@@ -671,12 +665,10 @@ describe("a write to the registry tab", () => {
             yield* look
             yield* take(yield* proxyAt(3), "vk")
             const before = yield* known
-            // The rows change places in the wrong second.
+            // The rows change places between the read and the write.
             const happens = yield* editAt({ op: "sort", column: 0, descending: true })
             yield* days.plant("batchUpdate", day === undefined ? { happens } : { happens, day })
-            const fiber = yield* Effect.forkChild(write)
-            yield* pass("1 minute")
-            yield* Fiber.join(fiber)
+            yield* during("1 minute", write)
             assert.deepStrictEqual((yield* cells)[2]?.slice(4, 6), ["VK", "Анна"])
             yield* look
             assert.deepStrictEqual(yield* known, before)
@@ -737,7 +729,7 @@ describe("a write to the registry tab", () => {
             const id = yield* idOf(1)
             const until = Day.make("2027-01-31")
             yield* add([endpoint(1, { password: "$&new$1" })], { until, type: "socks5" })
-            // The row moves in the wrong second: the wrong end is no edit of the other row.
+            // The row moves between the read and the write: the wrong date is no edit of the other row.
             const happens = yield* editAt({ op: "sort", column: 3, descending: true })
             yield* days.plant("batchUpdate", { happens })
             yield* write

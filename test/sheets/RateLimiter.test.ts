@@ -147,14 +147,14 @@ describe("RateLimiter", () => {
           ...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length),
         )
       const busy = Array.from({ length: 120 }, () => ["read", read] as const)
-      // Google says 30; a sixth stays free for whoever else uses the account.
+      // Google says 30, and a sixth of that stays free for others who use the account.
       const told = yield* starts([["refused", read, refusal(30)], ...busy], 600)
       assert.strictEqual(perMinute(told.slice(1).map(([, at]) => at)), 25)
-      // No figure below ours: somebody shares the quota, so there is less than our share.
+      // Google says no figure below ours, so somebody shares the quota and less than our share is left.
       const shared = yield* starts([["refused", read, refusal(60)], ...busy], 600)
       const times = shared.slice(1).map(([, at]) => at)
       assert.strictEqual(perMinute(times.slice(0, 60)), 18)
-      // After a while without refusals it tries for more, and never for more than Google said.
+      // After a while without refusals it tries more, but never more than Google said.
       yield* TestClock.adjust("1 hour")
       const later = yield* starts([...busy], 600)
       assert.strictEqual(perMinute(later.map(([, at]) => at)), 25)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Logger, Ref, References } from "effect"
+import { Effect, Logger, Ref, References } from "effect"
 import { returnRowsMax } from "../../src/config/Limits.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
 import { Day } from "../../src/domain/Day.ts"
@@ -13,7 +13,9 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   accounts,
   alarmTags,
+  during,
   issuance,
+  killedAfter,
   numbers,
   pass,
   resourceOf,
@@ -37,7 +39,7 @@ const header = ["Дата", "Номер", "Комментарий"]
 const phone = (index: number) => `7900000${String(1000 + index)}`
 const row = (day: number, index: number) => [{ date: `${day}.11.2026` }, phone(index)]
 
-/** The tab with everything that stands in it, as the API tells it. */
+/** Everything in the tab, as the API gives it. */
 const whole = Workbooks.use((workbooks) =>
   workbooks.get(accounts, {
     ranges: [`'${tab}'`],
@@ -71,12 +73,7 @@ const giveBack = returnOf(numbers)
 
 const waiting = Shelf.use(({ returning }) => Effect.map(Ref.get(returning), ({ length }) => length))
 
-const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(effect)
-    yield* pass("3 minutes")
-    return yield* Fiber.join(fiber)
-  })
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>) => during("3 minutes", effect)
 
 const run = <A, E, R>(effect: Effect.Effect<A, E, R>) => running(MemoryJournal.makeDisk(), effect)
 
@@ -115,7 +112,7 @@ describe("Return", () => {
           assert.strictEqual(yield* giveBack, 0)
           assert.deepStrictEqual(
             (yield* rowsOf(accounts, tab)).map(({ values }) => values[1]),
-            // Those of the 21st that were taken stand below the one that was not.
+            // The rows of the 21st that were taken stand below the one that was not.
             [
               "+79000001001",
               "007900000100",
@@ -233,9 +230,7 @@ describe("Return, on a bad day", () => {
           yield* days.plant("metadata", "hang")
           yield* giveBack
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk, doomed))
         assert.strictEqual(yield* waiting, 4)
         yield* days.land
         assert.strictEqual(yield* patiently(running(disk, giveBack)), 0)
@@ -255,9 +250,7 @@ describe("Return, on a bad day", () => {
         const returns = yield* Return
         yield* returns.returnItems(numbers, Ref.get(shelf.returning), () => Effect.never)
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("10 seconds")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("10 seconds", running(disk, doomed))
       assert.strictEqual(yield* waiting, 2)
       assert.strictEqual(yield* running(disk, giveBack), 0)
       assert.strictEqual(yield* waiting, 0)
@@ -274,9 +267,7 @@ describe("Return, on a bad day", () => {
           yield* takeOut(2)
           yield* days.plant("batchUpdate", "lostAnswer")
           yield* days.plant("metadata", "hang")
-          const fiber = yield* Effect.forkChild(giveBack)
-          yield* pass("10 seconds")
-          yield* Fiber.interrupt(fiber)
+          yield* killedAfter("10 seconds", giveBack)
           const [first] = yield* takeOut(1)
           assert.strictEqual(first?.key, phone(1))
           assert.strictEqual(yield* waiting, 1)
@@ -301,9 +292,7 @@ describe("Return, on a bad day", () => {
           yield* takeOut(2)
           yield* days.plant("batchUpdate", "lostAnswer")
           yield* days.plant("metadata", "hang")
-          const fiber = yield* Effect.forkChild(giveBack)
-          yield* pass("10 seconds")
-          yield* Fiber.interrupt(fiber)
+          yield* killedAfter("10 seconds", giveBack)
           assert.strictEqual(yield* waiting, 2)
           assert.strictEqual(yield* patiently(giveBack), 0)
           assert.strictEqual(yield* waiting, 0)
@@ -454,7 +443,7 @@ describe("Return, while people edit", () => {
           yield* takeOut(1)
           const range = { sheetId, dimension: "COLUMNS", startIndex: 2, endIndex: 26 }
           yield* workbooks.batchUpdate(accounts, { requests: [{ deleteDimension: { range } }] })
-          // What was known of the tab is wrong now, and that is noticed.
+          // The bot notices that what it knew of the tab is wrong now.
           assert.strictEqual((yield* Effect.flip(giveBack))._tag, "SheetsError")
           assert.strictEqual(yield* giveBack, 1)
         }),

@@ -51,7 +51,7 @@ describe("a new issued tab", () => {
       yield* running(
         MemoryJournal.makeDisk(),
         Effect.gen(function* () {
-          // The issued spreadsheet is read, once more without what it lacks; the other one is not.
+          // Only the issued spreadsheet is read, and once more without the tab that it lacks.
           yield* days.plant("get", { happens: Effect.void }, { happens: Effect.void }, "denied")
           const failed = yield* Effect.flip(Tabs.use((tabs) => tabs.issued(vk)))
           assert.strictEqual(failed._tag, "TabUnusable")

@@ -35,7 +35,7 @@ const batch = (requests: ReadonlyArray<unknown>) =>
     yield* Effect.orDie((yield* Workbooks).batchUpdate(accounts, { requests }))
   })
 
-/** Guards of another copy of the bot; `at` in seconds. */
+/** Puts guards of another copy of the bot on the sheet; `at` in seconds. */
 export const strangersGuards = (seqs: ReadonlyArray<number>, at: number) =>
   batch(
     seqs.map((seq) => ({

@@ -1,5 +1,8 @@
-/** A bot's sheets side on emulated spreadsheets, which outlive it: it can be ended and started. */
-import { Context, DateTime, Duration, Effect, Layer, Ref } from "effect"
+/**
+ * The part of a bot that works with sheets, on emulated spreadsheets that stay when it ends and
+ * starts.
+ */
+import { Context, DateTime, Duration, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -41,12 +44,12 @@ export class Shelf extends Context.Service<
   {
     readonly claims: Ref.Ref<ReadonlyMap<string, Claimed>>
     readonly rows: Ref.Ref<ReadonlyArray<WrittenRow>>
-    /** On their way back to their tabs. */
+    /** Items on their way back to their tabs. */
     readonly returning: Ref.Ref<ReadonlyArray<Item>>
     readonly load: (claimed: Claimed) => Effect.Effect<void>
     readonly written: (rows: ReadonlyArray<WrittenRow>) => Effect.Effect<void>
     readonly returned: (ids: ReadonlyArray<string>) => Effect.Effect<void>
-    /** Keys of all items loaded, in order. */
+    /** The keys of all items that were loaded, in order. */
     readonly keys: Effect.Effect<ReadonlyArray<string>>
   }
 >()("account-bot/test/sheets/bench/Shelf") {
@@ -117,7 +120,7 @@ export const claimVk = (rows = 3) =>
 export const seed = (rows: ReadonlyArray<typeof RowInput.Type>) =>
   seedTabs({ title: vkTab.title, rows })
 
-/** Base tabs, and an issued spreadsheet without tabs of ours. */
+/** Makes the base tabs, and an issued spreadsheet that has none of the bot's tabs. */
 export const seedTabs = (...tabs: typeof Seed.Type.tabs) =>
   Effect.gen(function* () {
     const workbooks = yield* Workbooks
@@ -136,12 +139,35 @@ export const rowsOf = (spreadsheet: string, title: string) =>
     return tabs.find((tab) => tab.title === title)?.rows ?? []
   })
 
+/** Gives the edit of a person who puts a row on top of the issued tab, for some later moment. */
+export const shift = Effect.map(Workbooks, (workbooks) =>
+  Effect.orDie(
+    workbooks.edit(issued, { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] }),
+  ),
+)
+
 /** Time goes by in small steps, so that everything that waits gets its turn. */
 export const pass = (duration: Duration.Input) =>
   TestClock.adjust(Duration.seconds(1)).pipe(
     Effect.repeat({ times: Math.ceil(Duration.toSeconds(Duration.fromInputUnsafe(duration))) }),
     Effect.asVoid,
   )
+
+/** Runs the effect to its end while so much time goes by. */
+export const during = <A, E, R>(duration: Duration.Input, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* pass(duration)
+    return yield* Fiber.join(fiber)
+  })
+
+/** Runs the effect until it hangs, and ends it there, as a kill does. */
+export const killedAfter = <A, E, R>(duration: Duration.Input, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(effect)
+    yield* pass(duration)
+    yield* Fiber.interrupt(fiber)
+  })
 
 export const alarmTags = Effect.flatMap(Alarms, ({ raised }) =>
   Effect.map(raised, (alarms) => alarms.map(({ _tag }) => _tag)),

@@ -41,7 +41,9 @@ export const typed = (n: number, more: ReadonlyArray<Row[number]> = []): Row => 
   ...more,
 ]
 
-/** Spreadsheets with the registry tab, filled in by hand; `undefined`: the bot makes it. */
+/**
+ * Makes spreadsheets with a registry tab that people filled in; without rows the bot makes the tab.
+ */
 export const withTab = (rows?: ReadonlyArray<Row>, names: ReadonlyArray<string> = header) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(noon)
@@ -136,7 +138,7 @@ export const proxyAt = Effect.fnUntraced(function* (n: number) {
   return found
 })
 
-/** What of the proxies people may learn from the tab. */
+/** The proxies as far as the tab may tell of them. */
 export const known = Effect.map(
   Proxies.use((proxies) => proxies.registry),
   (all) =>
@@ -155,7 +157,7 @@ type WithoutTab<Edit> = Edit extends unknown ? Omit<Edit, "tab"> : never
 export const edit = (change: WithoutTab<EditOfTab>) =>
   Workbooks.use((workbooks) => Effect.orDie(workbooks.edit(issued, { ...change, tab })))
 
-/** … at a moment that is still to come. */
+/** Gives the same edit, for some later moment. */
 export const editAt = (change: WithoutTab<EditOfTab>) =>
   Effect.map(Effect.context<Workbooks>(), (context) => Effect.provideContext(edit(change), context))
 

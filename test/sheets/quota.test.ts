@@ -1,4 +1,4 @@
-/** Never over quota, whatever the load: an hour of it, and every sixty seconds looked at. */
+/** An hour under load: in no sixty seconds of it are there more requests than the quota allows. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
@@ -25,12 +25,12 @@ interface Sent {
   readonly call: Call
   readonly asked: number
   readonly started: number
-  /** Calls in flight, this one included. */
+  /** How many calls were in flight, with this one. */
   readonly inFlight: number
   readonly refused: boolean
 }
 
-/** The same numbers in every run. */
+/** Makes random numbers that are the same in every run. */
 const numbers = () => {
   let state = 20_261_122
   return (below: number) => {
@@ -75,7 +75,7 @@ const busyHour = (refusedOf: number) =>
     const person = Effect.suspend(() => send({ bucket: bucket(), urgency: "person" }, 3_000))
     const people = Effect.forever(
       Effect.suspend(() => Effect.sleep(500 + random(9_000))).pipe(
-        // Some lose patience and leave.
+        // Some people lose patience and leave.
         Effect.andThen(
           Effect.suspend(() => Effect.forkChild(Effect.timeoutOption(person, 800 + random(9_000)))),
         ),
@@ -115,7 +115,7 @@ describe("quota", () => {
         const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0))
         assert.isAtLeast(Math.min(...gaps), spacing)
         assert.isAtMost(Math.max(...log.map(({ inFlight }) => inFlight)), inFlightMax)
-        // The load was there: without refusals nearly all that is allowed was used.
+        // The load was high: without refusals nearly all that is allowed was used.
         if (refused === 0) assert.isAbove(log.length, 60 * 70)
       }).pipe(Effect.provide(limited)),
     )

@@ -1,4 +1,4 @@
-/** Where returned rows go, against the plainest way to say it: one row after the other. */
+/** Where returned rows go, compared with the plainest rule: one row after the other. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Day } from "../../src/domain/Day.ts"
@@ -7,7 +7,7 @@ import { insertionIndex, returnGroups } from "../../src/sheets/Return.ts"
 import { issuance } from "./bench.ts"
 
 const day = (number: number) => Day.make(`2026-11-${String(number).padStart(2, "0")}`)
-/** Few enough to meet each other; `null`: a blank row, or one whose date cannot be read. */
+/** So few days that rows share them; `null`: a blank row, or one whose date cannot be read. */
 const SomeDay = Schema.NullOr(Schema.Literals([1, 2, 3, 4, 5, 6]))
 
 const itemOf = (number: number | null, index: number): Item => ({
@@ -18,7 +18,7 @@ const itemOf = (number: number | null, index: number): Item => ({
 /** A tab as texts: rows of its own, and items that came back. */
 type Row = { readonly text: string; readonly day: Day | undefined }
 
-/** Row by row, the earliest day first, each beside those that stand there by then. */
+/** Inserts row by row, the earliest day first, each beside those that stand there by then. */
 const inserted = (rows: ReadonlyArray<Row>, items: ReadonlyArray<Item>): ReadonlyArray<Row> => {
   const tab = [...rows]
   const last = "9999"

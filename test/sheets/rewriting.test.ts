@@ -1,18 +1,20 @@
-/** Rows that were spoilt by hand get their item again, or come again, and no other row suffers. */
+/** Rows that people spoilt get their item again, or are written again, and no other row suffers. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Correction } from "../../src/sheets/Correction.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
+  during,
   good,
   issuance,
   issued,
-  pass,
+  killedAfter,
   rowsOf,
   running,
   Shelf,
+  shift,
   stocked,
   vk,
   world,
@@ -27,7 +29,7 @@ const flush = (numbers: ReadonlyArray<number>, rewrites?: number) =>
     return yield* (yield* Flush).flush(rows, written)
   })
 
-/** Of some the item too. */
+/** `items`: the numbers of the rows that get their item again too. */
 const correct = (numbers: ReadonlyArray<number>, items: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { written } = yield* Shelf
@@ -45,13 +47,6 @@ const setLogin = (row: number, value: string) =>
   Workbooks.use((workbooks) =>
     workbooks.edit(issued, { op: "set", tab: vk.issuedTab, row, column: 1, value }),
   )
-
-/** A person puts a row on top, at the moment of the next write. */
-const shift = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  const edit = { op: "insert", tab: vk.issuedTab, at: 1, rows: [["заметка"]] } as const
-  return Effect.orDie(workbooks.edit(issued, edit))
-})
 
 /** Login and id of each row. */
 const shown = Effect.map(rowsOf(issued, vk.issuedTab), (rows) =>
@@ -91,9 +86,7 @@ describe("a row that stands for another item", () => {
             yield* setLogin(2, "foreign@example.com")
             const happens = yield* shift
             yield* days.plant("batchUpdate", day === "fine" ? { happens } : { happens, day })
-            const fiber = yield* Effect.forkChild(correct([2], [2]))
-            yield* pass("1 minute")
-            assert.strictEqual(yield* Fiber.join(fiber), 1)
+            assert.strictEqual(yield* during("1 minute", correct([2], [2])), 1)
           }),
         )
         assert.deepStrictEqual((yield* shown).slice(1), [own(1), own(2), own(3)])
@@ -113,9 +106,7 @@ describe("a row that stands for another item", () => {
         yield* days.plant("metadata", "hang")
         yield* correct([2], [2])
       })
-      const fiber = yield* Effect.forkChild(running(disk, doomed))
-      yield* pass("1 minute")
-      yield* Fiber.interrupt(fiber)
+      yield* killedAfter("1 minute", running(disk, doomed))
       assert.notDeepEqual((yield* shown).slice(1), [own(1), own(2), own(3)])
       yield* running(disk, Effect.void)
       assert.strictEqual(yield* running(disk, correct([2], [2])), 1)
@@ -142,7 +133,7 @@ describe("a row that is gone", () => {
           yield* days.counts
           assert.strictEqual(yield* flush([1], 1), 1)
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
-          // Who asks without knowing of it yet.
+          // This call does not know yet that the row was written.
           assert.strictEqual(yield* flush([1], 1), 0)
           assert.strictEqual(yield* flush([3]), 1)
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 0 })
@@ -184,13 +175,9 @@ describe("a row that is gone", () => {
           yield* days.plant("metadata", "hang")
           yield* flush([1], 1)
         })
-        const fiber = yield* Effect.forkChild(running(disk, doomed))
-        yield* pass("1 minute")
-        yield* Fiber.interrupt(fiber)
+        yield* killedAfter("1 minute", running(disk, doomed))
         const twice = Effect.andThen(flush([1], 1), flush([1], 1))
-        const next = yield* Effect.forkChild(running(disk, twice))
-        yield* pass("5 minutes")
-        yield* Fiber.join(next)
+        yield* during("5 minutes", running(disk, twice))
         yield* days.land
         assert.deepStrictEqual(yield* shown, [own(2), own(1)])
       }).pipe(Effect.provide(world)),

@@ -1,7 +1,7 @@
-/** What stands in a cell is seen by nobody but the journal and the sheet. */
+/** What stands in a cell goes to the journal and the sheet, and to no log and no trace. */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Fiber, Layer, Logger, Ref, References, Tracer } from "effect"
+import { Cause, Effect, Layer, Logger, Ref, References, Tracer } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Claim } from "../../src/sheets/Claim.ts"
 import { Flush } from "../../src/sheets/Flush.ts"
@@ -11,9 +11,9 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   accounts,
   claimVk,
+  during,
   header,
   issuance,
-  pass,
   running,
   seed,
   Shelf,
@@ -59,9 +59,7 @@ describe("secrets", () => {
       const errors = yield* Ref.make<ReadonlyArray<unknown>>([])
       const outcome = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
         Effect.gen(function* () {
-          const fiber = yield* Effect.forkChild(Effect.exit(effect))
-          yield* pass("4 minutes")
-          const exit = yield* Fiber.join(fiber)
+          const exit = yield* during("4 minutes", Effect.exit(effect))
           if (exit._tag === "Failure") yield* Ref.update(errors, (all) => [...all, exit])
         })
       yield* Effect.gen(function* () {

@@ -1,4 +1,6 @@
-/** Google as the protocols see it, without a network: emulated spreadsheets, and bad days. */
+/**
+ * Google as the protocols see it, without a network: emulated spreadsheets, and faults to plant.
+ */
 import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import type { GoogleError } from "../../src/playground/spreadsheets/GoogleError.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"

@@ -35,7 +35,7 @@ interface MemoryProjections {
   readonly books: Map<string, Booked>
   /** The numbers of events by what they concern. */
   readonly refs: Map<string, Set<number>>
-  /** Who reserved a proxy last. */
+  /** Who reserved each proxy last. */
   readonly reserved: Map<string, number>
 }
 

@@ -117,7 +117,7 @@ describe("The books and the trail", () => {
         return yield* journal.write([plainEvents("vk", 1)])
       }).pipe(Effect.provide(journalIn(directory)))
       assert.strictEqual(last, count + 1)
-      // Taken out by hand: an opening that filled again would bring it back.
+      // Rows are removed by hand: an opening that filled the books again would bring them back.
       const database = databaseIn(directory)
       database.exec("DELETE FROM issuance WHERE issued_at < 1000")
       database.close()
@@ -126,6 +126,21 @@ describe("The books and the trail", () => {
         assert.strictEqual(group?.count, count - 1000)
       }).pipe(Effect.provide(journalIn(directory)))
     }),
+  )
+
+  it.effect("name no event of an item whose id is that of an issuance", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal
+      const issuance = issuanceId(0)
+      const returned = PoolEvent.cases.Returned.make({ ids: [ItemId.make(issuance)], at: 1 })
+      const refused = PoolEvent.cases.DeliveryRefused.make({ ids: [issuance], at: 2 })
+      yield* journal.write([happened("vk", returned), happened("vk", refused)])
+      const found = yield* journal.trail({ issuance, limit: 9 })
+      assert.deepStrictEqual(
+        found.map(({ event }) => event._tag),
+        ["DeliveryRefused"],
+      )
+    }).pipe(Effect.provide(MemoryJournal.layer(MemoryJournal.makeDisk()))),
   )
 
   it.effect("of a damaged journal are not filled, and the file stays as it was", () =>
@@ -232,7 +247,7 @@ const eventOf = ({ op, n, who, at, pool }: Step): JournalEvent => {
   }
 }
 
-/** The plain fold that the journals are held against, in the steps' own words. */
+/** The plain fold of the steps, with which the journals are compared. */
 interface Books {
   readonly rows: ReadonlyMap<string, Booked>
   readonly trail: ReadonlyArray<{
@@ -309,7 +324,7 @@ const withImported = ({ rows, trail }: Books, more: ReadonlyArray<Booked>): Book
 const groupOf = ({ variant, region, day, status, auto }: Omit<Tally, "count">) =>
   JSON.stringify([variant, region, day, status, auto])
 
-/** What the journal has to answer to the questions of `everythingIn`. */
+/** The answers that a journal has to give in `everythingIn`. */
 const shown = ({ rows, trail }: Books) => {
   const books = [...rows.values()].toSorted(
     (a, b) => b.issuedAt - a.issuedAt || (a.id < b.id ? 1 : -1),

@@ -16,7 +16,7 @@ const program = Effect.gen(function* () {
   for (let n = 0; ; n++) {
     yield* journal.write([document(String(n), { n })])
     process.stdout.write(`${n}\n`)
-    // Lets a signal and the pipe have their turn.
+    // Gives the signal and the pipe their turn.
     yield* Effect.yieldNow
   }
 })

@@ -29,7 +29,7 @@ export const spoiledIn = (dataDir: string, wrap: (database: Database) => Databas
 export const databaseIn = (directory: string) =>
   new DatabaseSync(Path.join(directory, "journal.db"))
 
-/** A file as the first version of the schema left it: events, and nothing beside them. */
+/** Makes a file as the first version of the schema left it: with events and no projections. */
 export const makeFormer = (
   directory: string,
   events: ReadonlyArray<{ readonly pool: string; readonly event: JournalEvent }>,
@@ -52,7 +52,7 @@ export const opening = (directory: string) =>
 export const keysOf = (journal: Journal["Service"]) =>
   Effect.map(journal.documents("draft"), (found) => found.map(({ key }) => key))
 
-/** A connection with something that happens before and after each statement it executes. */
+/** Wraps a connection so that something happens before and after each statement it executes. */
 export const spoil = (
   database: Database,
   before: (sql: string) => void,
@@ -80,7 +80,7 @@ export const spawnHolder = (directory: string) =>
       })
       let output = ""
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk))
-      // The last line may be torn by the kill.
+      // The kill may have cut off the last line.
       const numbers = () => output.split("\n").slice(0, -1)
       const ended = Effect.callback<void>((resume) => {
         child.once("close", () => resume(Effect.void))

@@ -13,7 +13,7 @@ const ends = Proxies.use((proxies) =>
   Effect.map(proxies.unshown, (all) => all.map(({ end, at }) => ({ end, at }))),
 )
 
-describe("ProxyTimers", () => {
+describe("the timer of reservations", () => {
   it.effect(
     "notes a time-out within a quarter of a minute, once the waiting taps are handled",
     () =>
@@ -50,7 +50,7 @@ describe("ProxyTimers", () => {
         yield* proxies.reserve(reserve(ids[0]!))
         yield* TestClock.adjust(ttl)
         disk.failing = true
-        // The first meets the disk and closes the proxies, which is told once by them.
+        // The first run meets the disk, and the proxies close and tell that once.
         yield* expireReservations
         yield* expireReservations.pipe(Effect.provide(layer))
         assert.deepStrictEqual(lines, [])

@@ -1,4 +1,4 @@
-/** What the contract of the journal cannot tell: how SQLite finds what it is asked for. */
+/** How SQLite finds a page of issuances, which the contract of the journal cannot tell. */
 import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { TelegramId } from "../../src/domain/Employee.ts"

@@ -1,11 +1,11 @@
-/** Kills, failing disks, people who leave: each write is made once whatever happens around it. */
+/** Each write is made once, whatever is killed, fails on the disk, or is interrupted around it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Option, Ref } from "effect"
 import type { OnApplied } from "../../src/sheets/Guard.ts"
 import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { appendedRows, appendRow } from "./appending.ts"
-import { accounts, pass, running, stocked, world } from "./bench.ts"
+import { accounts, during, killedAfter, pass, running, stocked, world } from "./bench.ts"
 import { type BadDay, Days } from "./workbooksClient.ts"
 
 const states = Effect.gen(function* () {
@@ -13,20 +13,9 @@ const states = Effect.gen(function* () {
   return intents.map(({ seq, state }) => `${seq} ${state}`)
 })
 
-/** Runs the bot until it hangs, and ends it there. */
-const killed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(effect)
-    yield* pass("30 seconds")
-    yield* Fiber.interrupt(fiber)
-  })
+const killed = <A, E, R>(effect: Effect.Effect<A, E, R>) => killedAfter("30 seconds", effect)
 
-const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(effect)
-    yield* pass("5 minutes")
-    return yield* Fiber.join(fiber)
-  })
+const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>) => during("5 minutes", effect)
 
 describe("a kill", () => {
   for (const kind of ["setup", "flush"] as const) {
@@ -70,7 +59,7 @@ describe("a kill", () => {
   )
 })
 
-/** Counts its runs, and tells with how many answers. */
+/** Counts how often it runs, and how often with an answer. */
 const counting = Effect.gen(function* () {
   const answers = yield* Ref.make<ReadonlyArray<boolean>>([])
   const onApplied: OnApplied<void> = ({ answer }) =>
@@ -205,9 +194,7 @@ describe("waiting callers", () => {
       yield* running(
         MemoryJournal.makeDisk(),
         Effect.gen(function* () {
-          const begun = yield* Effect.forkChild(appendRow("a", { onApplied: slow }))
-          yield* pass("1 second")
-          yield* Fiber.interrupt(begun)
+          yield* killedAfter("1 second", appendRow("a", { onApplied: slow }))
           yield* appendRow("b")
         }),
       )
