@@ -1,6 +1,6 @@
 /** Examples of every button of this version, for the fixture that the next one is tested with. */
 import { Schema } from "effect"
-import { Action } from "../../src/bot/Callback.ts"
+import { Action } from "../../src/bot/buttons.ts"
 
 /** The fields of an action without the brands that decoding brings. */
 type Examples = {

@@ -4,7 +4,7 @@
  */
 import { afterEach, assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
-import { Action, decodeAction, encodeAction } from "../../src/bot/Callback.ts"
+import { Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { JournalEvent } from "../../src/store/Journal.ts"

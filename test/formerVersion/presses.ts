@@ -1,6 +1,6 @@
 /** People who press buttons by what these mean, in whatever language they are labelled. */
 import { Option } from "effect"
-import { type Action, decodeAction, encodeAction } from "../../src/bot/Callback.ts"
+import { type Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
 import type { Call, Demo, Message } from "../e2e/Demo.ts"
 import { freshMenu } from "../e2e/people.ts"
 
