@@ -73,6 +73,8 @@ const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
  *
  * @effect-leakable-service
  */
-export class Wording extends Context.Service<Wording, Texts>()("account-bot/bot/Languages/Wording") {}
+export class Wording extends Context.Service<Wording, Texts>()(
+  "account-bot/bot/Languages/Wording",
+) {}
 
 export const textsOf = (language: Texts["language"]): Texts => (language === "ru" ? ru : en)

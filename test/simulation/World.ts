@@ -166,7 +166,12 @@ const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
 
 /** Nothing in a dead program wakes up: its timers would only cost time until the run is over. */
 const clockPort = (fuse: Fuse, clock: Clock.Clock): Clock.Clock => ({
-  ...clock,
+  currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
+  currentTimeMillis: clock.currentTimeMillis,
+  currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
+  currentTimeNanos: clock.currentTimeNanos,
+  monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+  monotonicTimeNanos: clock.monotonicTimeNanos,
   sleep: (duration) => Effect.andThen(clock.sleep(duration), fuse.alive),
 })
 
