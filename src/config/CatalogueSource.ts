@@ -1,5 +1,5 @@
 /** The catalogue the program runs with: the one that comes with the bot, or a company's own. */
-import { Context, Effect, FileSystem, Layer, Option, Result, Schema } from "effect"
+import { Array, Context, Effect, FileSystem, Layer, Option, Result, Schema } from "effect"
 import { Catalogue } from "../domain/Catalogue.ts"
 import { shippedCatalogue } from "../domain/shippedCatalogue.ts"
 import { Settings } from "./Settings.ts"
@@ -39,7 +39,33 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   const unreadable = (problem: string) => new CatalogueUnreadable({ path, problem })
   const text = yield* Effect.mapError(fs.readFileString(path), ({ message }) => unreadable(message))
   const json = yield* Effect.fromResult(parse(text)).pipe(Effect.mapError(unreadable))
-  return yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
+  const catalogue = yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
+  return withShippedWords(catalogue)
+})
+
+/** Meaning and spellings by the id of a shipped status. */
+const shippedWords = new Map(
+  shippedCatalogue.resources
+    .flatMap(({ statuses }) => statuses)
+    .map(({ id, meaning, spellings }) => [
+      id,
+      {
+        ...(meaning === undefined ? {} : { meaning }),
+        ...(spellings === undefined ? {} : { spellings }),
+      },
+    ]),
+)
+
+/**
+ * A company's status that has the id of a shipped one keeps the shipped meaning and spellings where
+ * it says none: files that were written before a status could say them lose no help text.
+ */
+const withShippedWords = (catalogue: Catalogue): Catalogue => ({
+  ...catalogue,
+  resources: Array.map(catalogue.resources, (resource) => ({
+    ...resource,
+    statuses: resource.statuses.map((status) => ({ ...shippedWords.get(status.id), ...status })),
+  })),
 })
 
 const decode = Schema.decodeUnknownEffect(Catalogue)

@@ -75,7 +75,7 @@ it.effect("may say what a status means and how else it is spelt, each spelling o
     const own = (...statuses: ReadonlyArray<object>) =>
       JSON.stringify({ resources: [{ ...vk, autoStatus: null, statuses }] })
     const meaning = { ru: "не пускает.", en: "does not let in." }
-    const bare = { ...good, meaning: undefined, spellings: undefined }
+    const bare = { ...good, id: "fine", meaning: undefined, spellings: undefined }
     const layer = sourceOf(
       { "own.json": own({ ...block, meaning, spellings: ["бан"] }, bare) },
       "own.json",
@@ -123,5 +123,24 @@ it.effect("needs all that a registry of proxies cannot do without", () =>
       yield* problemOf(JSON.stringify({ resources: [proxy, second] })),
       "one registry of proxies",
     )
+  }),
+)
+
+it.effect("gives a status of a shipped id the shipped words, where the file says none", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const [first, ...others] = vk.statuses
+    assert.isDefined(first)
+    const meaning = { ru: "сойдёт.", en: "will do." }
+    const statuses = vk.statuses.map((status, index) => ({
+      ...status,
+      meaning: index === 0 ? meaning : undefined,
+      spellings: undefined,
+    }))
+    // JSON leaves out what is undefined.
+    const text = JSON.stringify({ resources: [{ ...vk, statuses }] })
+    const layer = sourceOf({ "own.json": text }, "own.json")
+    const { resources } = yield* Effect.provide(CatalogueSource, layer)
+    assert.deepStrictEqual(resources[0].statuses, [{ ...first, meaning }, ...others])
   }),
 )
