@@ -1,4 +1,4 @@
-/** Who may do what; whoever has no role here may do nothing. */
+/** Access tells the role of each person. A person without a role may do nothing. */
 import { Context, Effect, Layer, Option } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Role, TelegramId } from "../domain/Employee.ts"

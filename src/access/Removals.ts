@@ -1,6 +1,6 @@
 /**
- * What admins removed, and who did it: documents of the journal, kept for a day so that they can be
- * taken back. Each kind of thing that can be removed has its own.
+ * The journal keeps what an admin removed, and who did it, for a day, so that it can be taken back.
+ * Each kind of thing that can be removed has documents of its own.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { removalKept } from "../config/Limits.ts"

@@ -1,6 +1,6 @@
 /**
- * What a person does that the admins should know of: stopping the bot with items in hand, and
- * pressing buttons that belong to others. Each note comes with a button to the person's card.
+ * Conduct tells the admins when a person stops the bot with items in hand, or presses buttons that
+ * belong to others. Each note comes with a button to the person's card.
  *
  * Both counts are kept in memory only: a restart may repeat a note or start counting anew, and
  * neither does any harm.

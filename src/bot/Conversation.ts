@@ -1,5 +1,5 @@
 /**
- * What the bot answers to a message, to a button, and to a person who stops it.
+ * The conversation answers messages and buttons, and notices when a person stops the bot.
  *
  * The gate comes first. Somebody who may not use the bot gets a refusal, unless they send /start or
  * a nickname that the bot has asked for. Everybody else gets the answer of the command, or of the
@@ -111,7 +111,7 @@ const makeConversation = Effect.gen(function* () {
   })
 })
 
-/** What becomes of commands, buttons and other messages of somebody who may use the bot. */
+/** Answers the commands, buttons and other messages of people who may use the bot. */
 const makeAnswers = Effect.gen(function* () {
   const telegram = yield* Telegram
   const access = yield* Access
@@ -206,7 +206,7 @@ type Outsider = Exclude<Role, "admin" | "employee">
 
 const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
 
-/** What becomes of a text of somebody who may not use the bot. */
+/** Answers a text of a person who may not use the bot. */
 const makeKnock = Effect.fnUntraced(function* (denial: Effect.Success<typeof makeDenial>) {
   const telegram = yield* Telegram
   const replies = yield* Replies

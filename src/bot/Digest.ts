@@ -70,7 +70,7 @@ export const isDue = (now: number, time: WallTime, zone: DateTime.TimeZone): boo
   return now >= from && now < until
 }
 
-/** Where the clocks skip that time in spring, the moment that is as much later. */
+/** The moment of a time on a day. A time that the clocks skip in spring moves on by the same hour. */
 const momentOf = (day: Day, time: WallTime, timeZone: DateTime.TimeZone): number =>
   DateTime.makeZonedUnsafe(`${day}T${time}:00`, { timeZone, adjustForTimeZone: true })
     .epochMilliseconds
@@ -108,7 +108,7 @@ export const digestScreen = (report: MorningReport, texts: Texts): Screen => {
   }
 }
 
-/** As many lines as fit, and the number of those that do not; nothing where there are no lines. */
+/** Draws as many lines as fit and counts the rest. A part without lines is left out. */
 const part = (
   heading: string,
   all: ReadonlyArray<string>,

@@ -1,4 +1,4 @@
-/** What becomes of an update: the intake hands each one over, and Conversation.ts answers it. */
+/** The handler takes each update from the intake. Conversation.ts is its implementation. */
 import { Context, type Effect } from "effect"
 import type { Incoming } from "./Update.ts"
 

@@ -176,7 +176,7 @@ const untilStored = Schedule.min([
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
 
-/** What the journal keeps of an update: no more than its handler needs. */
+/** The journal keeps no more of an update than its handler needs. */
 const receivedOf = (body: unknown): ReadonlyArray<Received> => {
   const incoming = Option.getOrNull(readUpdate(body))
   return Option.toArray(updateIdOf(body)).map((updateId) => ({
@@ -201,7 +201,7 @@ const handling = Effect.fnUntraced(function* (handler: Handler["Service"], body:
   if (Exit.isFailure(exit)) yield* Effect.logError("A handler crashed", whereOf(exit.cause))
 })
 
-/** Where the handler crashed. Messages are left out, because they may quote what was handled. */
+/** Tells the place of a crash without its message, because a message may quote what was handled. */
 const whereOf = (cause: Cause.Cause<never>) =>
   cause.reasons
     .map((reason) => {

@@ -1,6 +1,6 @@
 /**
- * What the bot tells people unasked: holders that the timer has marked their items, and admins of
- * rows that cannot be issued, of alarms that began or ended, and of what a start came back with.
+ * Notices go to people unasked: to holders when the timer has marked their items, and to admins about
+ * rows that cannot be issued, alarms that began or ended, and what a start came back with.
  */
 import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { comebackPatience } from "../config/Limits.ts"

@@ -1,5 +1,5 @@
 /**
- * What people have entered so far of the proxies that they are adding: one draft for each person.
+ * A draft holds what a person has entered so far of the proxies they are adding; each has one.
  * The journal keeps a draft until it is saved or given up, and no longer, because it holds passwords.
  */
 import { Context, Effect, Layer, Option, Schema, Semaphore } from "effect"
@@ -33,7 +33,7 @@ const problems = [
 export const LineProblem = Schema.Literals(problems)
 export type LineProblem = typeof LineProblem.Type
 
-/** What came of a message with lines: numbers and reasons, never the contents of a line. */
+/** The report on a message with lines has counts and reasons, never the contents of a line. */
 export const LinesReport = Schema.Struct({
   accepted: Schema.Int,
   rejected: Schema.Int,
@@ -51,7 +51,7 @@ export const ProxyDraft = Schema.Struct({
   /** The newest messages that were dealt with. Handled again after a crash, they change nothing. */
   texts: Schema.Array(Schema.Int),
   report: Schema.NullOr(LinesReport),
-  /** What the proxies were used for already. */
+  /** The targets that the proxies were used for already. */
   targets: Schema.Array(VariantId),
   country: Schema.NullOr(CountryCode),
   /** The day from which the offered ends are counted, so that a button means what it says. */
