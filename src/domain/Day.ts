@@ -16,7 +16,7 @@ export type Day = typeof Day.Type
 
 /** The day it is in `zone` at `at` (milliseconds since the epoch). */
 export const dayOf = (at: number, zone: DateTime.TimeZone): Day =>
-  Day.make(DateTime.formatIsoDate(DateTime.setZone(DateTime.makeUnsafe(at), zone)))
+  Day.make(DateTime.formatIsoDateUtc(onTheWall(at, zone)))
 
 /** Reads `dd.mm.yy` and `dd.mm.yyyy`; `undefined` for anything else, 31.02 included. */
 export const parseDay = (text: string): Day | undefined => {
@@ -38,10 +38,8 @@ export const serialOfDay = (day: Day): number =>
 
 /** Serial number of a moment as a clock on a wall in `zone` shows it, to the second. */
 export const serialOf = (at: number, zone: DateTime.TimeZone): number => {
-  const { year, month, day, hour, minute, second } = DateTime.toParts(
-    DateTime.setZone(DateTime.makeUnsafe(at), zone),
-  )
-  return Date.UTC(year, month - 1, day, hour, minute, second) / msPerDay + serialOfEpoch
+  const seconds = Math.floor((at + offsetOf(at, zone)) / 1000)
+  return (seconds * 1000) / msPerDay + serialOfEpoch
 }
 
 /** `22.11.2026` */
@@ -53,10 +51,35 @@ export const formatMoment = (at: number, zone: DateTime.TimeZone): string =>
 
 /** `14:32` in `zone`. */
 export const formatTime = (at: number, zone: DateTime.TimeZone): string => {
-  const { hour, minute } = DateTime.toParts(DateTime.setZone(DateTime.makeUnsafe(at), zone))
+  const { hour, minute } = DateTime.toPartsUtc(onTheWall(at, zone))
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`
 }
 
+/** What a clock on a wall in `zone` shows at `at`, as if it hung in Greenwich. */
+const onTheWall = (at: number, zone: DateTime.TimeZone): DateTime.Utc =>
+  DateTime.makeUnsafe(at + offsetOf(at, zone))
+
+/**
+ * Milliseconds that `zone` is ahead of Greenwich at `at`. Asking the time zone data is slow, and
+ * clocks are set at a full quarter of an hour everywhere, so each quarter is asked for once.
+ */
+const offsetOf = (at: number, zone: DateTime.TimeZone): number => {
+  const quarter = Math.floor(at / msPerQuarter)
+  const known = offsets.get(zone) ?? new Map<number, number>()
+  const offset = known.get(quarter)
+  if (offset !== undefined) return offset
+  const asked = DateTime.zonedOffset(DateTime.setZone(DateTime.makeUnsafe(at), zone))
+  if (known.size >= quartersKept) known.clear()
+  offsets.set(zone, known.set(quarter, asked))
+  return asked
+}
+
+const offsets = new WeakMap<DateTime.TimeZone, Map<number, number>>()
+
+/** About forty days of a statistics screen, or as many rows with a moment each. */
+const quartersKept = 4_096
+
+const msPerQuarter = 900_000
 const msPerDay = 86_400_000
 const serialOfEpoch = 25_569
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Schema } from "effect"
+import { DateTime, Option, Schema } from "effect"
 import {
   Day,
   dayOfSerial,
@@ -8,6 +8,7 @@ import {
   serialOf,
   serialOfDay,
 } from "../../src/domain/Day.ts"
+import * as Days from "../../src/domain/Day.ts"
 
 const runs = { arbitrary: { runs: 500, seed: 3 } }
 
@@ -88,4 +89,37 @@ describe("a day", () => {
     },
     runs,
   )
+})
+
+describe("the day and the time in a zone", () => {
+  const zones = [
+    "Europe/Moscow",
+    "America/Havana",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "+05:45",
+  ]
+  it.prop(
+    "are those that the time zone data give, before and after every change of the clocks",
+    [
+      Schema.Literals(zones),
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_102_444_800_000 })),
+    ],
+    ([name, at]) => {
+      const zone = Option.getOrThrow(DateTime.zoneFromString(name))
+      const zoned = DateTime.setZone(DateTime.makeUnsafe(at), zone)
+      const { hour, minute } = DateTime.toParts(zoned)
+      assert.strictEqual(Days.dayOf(at, zone), DateTime.formatIsoDate(zoned))
+      const pad = (part: number) => String(part).padStart(2, "0")
+      assert.strictEqual(Days.formatTime(at, zone), `${pad(hour)}:${pad(minute)}`)
+    },
+    runs,
+  )
+
+  it("follow the clocks within the very second", () => {
+    const berlin = DateTime.zoneMakeNamedUnsafe("Europe/Berlin")
+    const change = Date.parse("2026-03-29T01:00:00Z")
+    assert.strictEqual(Days.formatTime(change - 1, berlin), "01:59")
+    assert.strictEqual(Days.formatTime(change, berlin), "03:00")
+  })
 })

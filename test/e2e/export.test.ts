@@ -24,7 +24,7 @@ const fileNamed = (name: RegExp) =>
 
 describe("an admin", () => {
   it("gets what was issued as files, and sees that all is well, or what is not", async () => {
-    demo = new Demo()
+    demo = Demo.here()
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 2 })

@@ -39,7 +39,7 @@ const loginsWritten = async () =>
 
 describe("/failed", () => {
   it("one row is isolated, shown, left out, taken back, mended and written", async () => {
-    demo = new Demo({ PENDING_LIMIT: "100" })
+    demo = Demo.process({ PENDING_LIMIT: "100" })
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const column = await extraColumn()

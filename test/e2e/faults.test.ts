@@ -20,7 +20,12 @@ let demo: Demo
 afterEach(() => demo.remove())
 
 const started = async (env: Record<string, string> = {}) => {
-  demo = new Demo(env)
+  demo = Demo.here(env)
+  await demo.start()
+}
+
+const startedAlone = async () => {
+  demo = Demo.process()
   await demo.start()
 }
 
@@ -90,7 +95,7 @@ describe("buttons", () => {
 
 describe("crashes and lost answers", () => {
   it("killed between issue and delivery: the same item, to the same person, once", async () => {
-    await started()
+    await startedAlone()
     await hire(demo, ivan, "ivan.sales")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.fault({
@@ -121,8 +126,7 @@ describe("crashes and lost answers", () => {
   })
 
   it("the answer to a claim is lost after Google applied it", async () => {
-    demo = new Demo()
-    await demo.start()
+    await started()
     await hire(demo, ivan, "ivan.sales")
     // The first rows are out already; the next claim is the one that loses its answer.
     await demo.fault({
@@ -250,7 +254,7 @@ describe("people at the sheet", () => {
 
 describe("files", () => {
   it("a whitelist broken by hand: the start is refused, the file stays as it is", async () => {
-    await started()
+    await startedAlone()
     await hire(demo, ivan, "ivan.sales")
     await demo.stop("SIGTERM")
     const broken = '{"2": {"stage": "ivan.sales", "is_approved": tru'
@@ -265,8 +269,8 @@ describe("files", () => {
   })
 
   it("a second copy on the same data is refused", async () => {
-    await started()
-    const second = new Demo()
+    await startedAlone()
+    const second = Demo.process()
     Fs.rmSync(second.directory, { recursive: true })
     Fs.symlinkSync(demo.directory, second.directory)
     const refusal = await second.start().then(

@@ -11,7 +11,7 @@ const gmail = { group: "Почты", resource: "Gmail", region: "495" }
 
 describe("an employee takes mail", () => {
   it("Gmail of one type, with a replacement of the same type, and then of any", async () => {
-    demo = new Demo()
+    demo = Demo.here()
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const messageId = await order(demo, ivan, { ...gmail, quantity: 2 })
@@ -61,7 +61,7 @@ describe("an employee takes mail", () => {
   })
 
   it("Rambler without a type; no more of it, and the bot says why", async () => {
-    demo = new Demo()
+    demo = Demo.here()
     await demo.start()
     await hire(demo, maria, "maria.sales")
     const rambler = { group: "Почты", resource: "Rambler", region: "383" }

@@ -12,7 +12,7 @@ afterEach(() => demo.remove())
 
 const started = async (env: Record<string, string>) => {
   zone = zoneAt(12)
-  demo = new Demo({ TIMEZONE: zone.name, ...env })
+  demo = Demo.here({ TIMEZONE: zone.name, ...env })
   await demo.start()
   await hire(demo, ivan, "ivan.sales")
 }

@@ -27,7 +27,7 @@ const report = async (userId: number, ...steps: ReadonlyArray<string>) => {
 
 describe("an employee and an admin count", () => {
   it("their own and everybody's, also after the bot was killed; the picture changes in its place", async () => {
-    demo = new Demo()
+    demo = Demo.process()
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 3 })

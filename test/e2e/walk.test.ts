@@ -56,7 +56,7 @@ const checkSheet = async (logins: ReadonlyArray<string>) => {
 
 describe("an employee takes three Mamba accounts", () => {
   it("from /start to the sheet", async () => {
-    demo = new Demo({ SHEETS_REQUESTS_PER_SECOND: "1.5" })
+    demo = Demo.here({ SHEETS_REQUESTS_PER_SECOND: "1.5" })
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const before = (await demo.calls()).at(-1)?.n ?? 0
@@ -77,7 +77,7 @@ describe("an employee takes three Mamba accounts", () => {
   })
 
   it("with the process killed after every step", async () => {
-    demo = new Demo()
+    demo = Demo.process()
     await demo.start()
     const restart = async () => {
       await demo.stop("SIGKILL")
@@ -102,7 +102,7 @@ describe("an employee takes three Mamba accounts", () => {
   })
 
   it("and a graceful stop writes what is waiting", async () => {
-    demo = new Demo()
+    demo = Demo.process()
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const takeOne = async () => {

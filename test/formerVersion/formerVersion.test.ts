@@ -120,7 +120,7 @@ for (const version of versions()) {
 
   describe(`this version started where ${version} was killed`, () => {
     it("takes the buttons in the chats, and ends what was half done", async () => {
-      demo = new Demo()
+      demo = Demo.process()
       copyData(version, demo.file("."))
       await startAt(demo, at)
       await everyButton(demo)

@@ -32,7 +32,7 @@ const play = async (demo: Demo) => {
   return { at: await timeOf(demo), shown: chats.flatMap(buttonsIn) }
 }
 
-const demo = new Demo()
+const demo = Demo.process()
 // In the middle of its work: what is half done is what the next version has to finish.
 const { at, shown } = await play(demo).finally(() => demo.stop("SIGKILL"))
 compact(demo.file("."))
