@@ -40,6 +40,9 @@ export const check = Effect.fnUntraced(function* (world: World) {
   ]
 })
 
+export const isWell = (world: World) =>
+  Effect.orDie(Effect.map(check(world), (problems) => problems.length === 0))
+
 /** Every item is in exactly one place; the inbox is none of them, for what is there is on its way. */
 const conservation = (
   { stock }: World,

@@ -1,7 +1,7 @@
 /** One run: a fresh world, the story with its kills, and what the checkers say. */
 import { Effect, Random } from "effect"
 import type { OpenParts } from "../../src/cli/program.ts"
-import { check } from "./Checkers.ts"
+import { check, isWell } from "./Checkers.ts"
 import { play, type Story } from "./Story.ts"
 import type { Kill } from "./Fuse.ts"
 import { inVirtualTime } from "./virtualTime.ts"
@@ -13,8 +13,12 @@ const perform = Effect.fnUntraced(function* (
   planted: OpenParts | undefined,
 ) {
   const world = yield* makeWorld(story.stage)
-  const { stuck, running } = yield* play(world, story.steps, kills, (kill) =>
-    start(world, kill, planted),
+  const { stuck, running } = yield* play(
+    world,
+    story.steps,
+    kills,
+    (kill) => start(world, kill, planted),
+    isWell(world),
   )
   const problems = [...(stuck === undefined ? [] : [`stuck: ${stuck}`]), ...(yield* check(world))]
   const { calls } = running.fuse

@@ -4,7 +4,7 @@
  */
 import { Effect, Random } from "effect"
 import { accounts } from "./accountsStory.ts"
-import { check } from "./Checkers.ts"
+import { check, isWell } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
 import { withLogCheck } from "./LogCheck.ts"
 import { midnight } from "./midnightStory.ts"
@@ -51,6 +51,7 @@ export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
       story.steps,
       kills,
       (kill) => start(world, kill),
+      isWell(world),
       story.meddle(world),
     )
     const problems = yield* check(world)

@@ -21,12 +21,18 @@ export interface Story {
 /** An attempt to deliver again, ten minutes for the timer, and a flush that was in doubt. */
 const quietMinutes = 18
 
+/** Longer than any pause between an attempt and the next one, a flush in doubt included. */
+const restMinutes = 4
+
+/** What a program does that has nothing to do. */
+const looks = new Set(["getUpdates", "get", "values", "metadata", "searchMetadata"])
+
 /** Real people give up; a test says where. */
 const triesMax = 150
 
 /**
  * Plays the story to its end, lets eleven minutes and a flush pass, and waits for quiet under a
- * clear sky. `start` starts the program, again after each kill; `meddle` is what people do to the
+ * clear sky: until the program has only looked for some minutes and `isWell`. `start` starts the program, again after each kill; `meddle` is what people do to the
  * sheet before each step.
  */
 export const play = Effect.fnUntraced(function* (
@@ -34,6 +40,7 @@ export const play = Effect.fnUntraced(function* (
   steps: ReadonlyArray<Step>,
   kills: ReadonlyArray<Kill>,
   start: (kill: Kill) => Effect.Effect<Running>,
+  isWell: Effect.Effect<boolean>,
   meddle: Effect.Effect<void> = Effect.void,
 ) {
   const plan = [...kills]
@@ -74,6 +81,15 @@ export const play = Effect.fnUntraced(function* (
   for (let minute = 0; minute < 11; minute += 1) yield* pass(60)
   yield* meddle
   world.weather.loss = 0
-  for (let minute = 0; minute < quietMinutes; minute += 1) yield* pass(60)
+  let rested = 0
+  for (let minute = 0; minute < quietMinutes; minute += 1) {
+    const { fuse } = running
+    const before = fuse.calls.length
+    yield* pass(60)
+    const wasKilled = fuse !== running.fuse
+    const hasOnlyLooked = fuse.calls.slice(before).every((name) => looks.has(name))
+    rested = hasOnlyLooked && !wasKilled ? rested + 1 : 0
+    if (rested >= restMinutes && (yield* isWell)) break
+  }
   return { stuck: undefined, running }
 })

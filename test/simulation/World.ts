@@ -3,8 +3,7 @@
  *
  * The production layers run over it in memory, under virtual time, each port call passing a fuse.
  */
-import { Clock, Context, Effect, Exit, Layer, Option, Scope } from "effect"
-import { TestClock } from "effect/testing"
+import { Clock, Context, Duration, Effect, Exit, Layer, Option, Scope } from "effect"
 import { type OpenParts, programWith } from "../../src/cli/program.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
@@ -21,6 +20,7 @@ import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { type Fuse, type Kill, makeFuse, type Weather } from "./Fuse.ts"
 import * as MemoryFiles from "./memoryFiles.ts"
 import * as TelegramPort from "./telegramPort.ts"
+import { VirtualClock } from "./virtualTime.ts"
 
 /** Something that people put into a tab, and that nobody but its holder may see. */
 export interface Thing {
@@ -68,7 +68,7 @@ export const ivan = 2
 export const maria = 3
 
 export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
-  yield* TestClock.setTime(stage.startsAt)
+  yield* VirtualClock.use(({ setTime }) => setTime(stage.startsAt))
   const context = yield* Layer.build(
     Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provide(Saved.layerMemory)),
   )
@@ -83,6 +83,7 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   ] as const) {
     yield* chats.addUser({ id, firstName })
   }
+  yield* Effect.orDie(chats.say(admin, "/start"))
   const resources = shippedCatalogue.resources.filter(({ id }) => stage.resources.includes(id))
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
   const world: World = {
@@ -208,4 +209,5 @@ export const start = Effect.fnUntraced(function* (
   return running
 })
 
-export const seconds = (count: number) => TestClock.adjust(`${count} seconds`)
+export const seconds = (count: number) =>
+  VirtualClock.use(({ adjust }) => adjust(Duration.seconds(count)))
