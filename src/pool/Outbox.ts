@@ -116,6 +116,12 @@ interface Entry<State, Event> {
   readonly done: Deferred.Deferred<void, StorageUnavailable>
 }
 
+interface Decided<State, E> {
+  readonly outcome: Result.Result<State, E>
+  /** Whether all that it stands on is durable already. */
+  readonly isSettled: boolean
+}
+
 interface Memory<State, Event> {
   readonly newest: State
   readonly outbox: Chunk.Chunk<Entry<State, Event>>
@@ -134,6 +140,8 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   const start = yield* restore(journal, pool, fold)
   const durable = yield* Ref.make<Durable<State>>(start)
   const snapshotted = yield* Ref.make(start.snapshot)
+  /** The newest state that is durable and whose events are published. */
+  let settled = start.state
   const memory = yield* TxRef.make<Memory<State, Event>>({
     newest: start.state,
     outbox: Chunk.empty(),
@@ -144,18 +152,24 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     const done = yield* Deferred.make<void, StorageUnavailable>()
     const decide = (
       before: Memory<State, Event>,
-    ): [Result.Result<State, E> | undefined, Memory<State, Event>] => {
+    ): [Decided<State, E> | undefined, Memory<State, Event>] => {
       if (!before.open) return [undefined, before]
       const decided = rule(before.newest)
       const events = Result.getOrElse(decided, (): Events => [])
       const after = events.reduce(fold.evolve, before.newest)
+      const outcome = Result.map(decided, () => after)
+      // Nothing happened, and there is nothing that an answer would have to wait for.
+      if (after === settled) return [{ outcome, isSettled: true }, before]
       const outbox = Chunk.append(before.outbox, { events, after, done })
-      return [Result.map(decided, () => after), { ...before, newest: after, outbox }]
+      return [
+        { outcome, isSettled: false },
+        { ...before, newest: after, outbox },
+      ]
     }
-    const outcome = yield* TxRef.modify(memory, decide)
-    if (outcome === undefined) return yield* unavailable("the pool waits for the disk")
-    yield* Deferred.await(done)
-    return yield* Effect.fromResult(outcome)
+    const decision = yield* TxRef.modify(memory, decide)
+    if (decision === undefined) return yield* unavailable("the pool waits for the disk")
+    if (!decision.isSettled) yield* Deferred.await(done)
+    return yield* Effect.fromResult(decision.outcome)
   })
 
   const waiting = TxRef.get(memory).pipe(
@@ -188,6 +202,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     yield* publish(restored.events.flatMap(({ seq, event }) => (seq > through ? [event] : [])))
     // A disk that can be read but not written would close the pool again at the next command.
     yield* patiently(takeSnapshot(restored))
+    settled = restored.state
     yield* TxRef.set(memory, { newest: restored.state, outbox: Chunk.empty(), open: true })
     yield* storage.opened(pool)
     yield* Effect.logInfo("pool opened").pipe(Effect.annotateLogs({ pool }))
@@ -210,6 +225,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
         yield* Ref.set(durable, { state: last.after, through: written.value })
         // Before anybody is answered: who has an answer, or has drained, finds them published.
         if (events.length > 0) yield* publish(events)
+        settled = last.after
         for (const { done } of entries) Deferred.doneUnsafe(done, Effect.void)
       }
       if (Exit.isFailure(written)) {

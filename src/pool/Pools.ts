@@ -281,11 +281,21 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
       : View.fittingOf(pool.definition, yield* pool.durable, wanted, yield* today)
   })
 
+  /** The last count of each pool: many ask for it again before anything has changed. */
+  const counts = new Map<
+    Pool,
+    { readonly state: PoolState; readonly day: Day; readonly of: Stock }
+  >()
+
   const stock = Effect.fn("Pools.stock")(function* (resource: string) {
     const pool = pools.get(resource)
-    return pool === undefined
-      ? View.noStock
-      : View.stockOf(pool.definition, yield* pool.durable, yield* today)
+    if (pool === undefined) return View.noStock
+    const [state, day] = [yield* pool.durable, yield* today]
+    const known = counts.get(pool)
+    if (known?.state === state && known.day === day) return known.of
+    const of = View.stockOf(pool.definition, state, day)
+    counts.set(pool, { state, day, of })
+    return of
   })
 
   return {
