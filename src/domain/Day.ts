@@ -16,7 +16,7 @@ export type Day = typeof Day.Type
 
 /** The day it is in `zone` at `at` (milliseconds since the epoch). */
 export const dayOf = (at: number, zone: DateTime.TimeZone): Day =>
-  Day.make(DateTime.formatIsoDateUtc(onTheWall(at, zone)))
+  quarterAt(at, zone).day
 
 /** Reads `dd.mm.yy` and `dd.mm.yyyy`; `undefined` for anything else, 31.02 included. */
 export const parseDay = (text: string): Day | undefined => {
@@ -38,7 +38,7 @@ export const serialOfDay = (day: Day): number =>
 
 /** Serial number of a moment as a clock on a wall in `zone` shows it, to the second. */
 export const serialOf = (at: number, zone: DateTime.TimeZone): number => {
-  const seconds = Math.floor((at + offsetOf(at, zone)) / 1000)
+  const seconds = Math.floor((at + quarterAt(at, zone).offset) / 1000)
   return (seconds * 1000) / msPerDay + serialOfEpoch
 }
 
@@ -57,24 +57,35 @@ export const formatTime = (at: number, zone: DateTime.TimeZone): string => {
 
 /** What a clock on a wall in `zone` shows at `at`, as if it hung in Greenwich. */
 const onTheWall = (at: number, zone: DateTime.TimeZone): DateTime.Utc =>
-  DateTime.makeUnsafe(at + offsetOf(at, zone))
+  DateTime.makeUnsafe(at + quarterAt(at, zone).offset)
+
+/** A quarter of an hour in a time zone. */
+interface Quarter {
+  /** Milliseconds that the zone is ahead of Greenwich. */
+  readonly offset: number
+  readonly day: Day
+}
 
 /**
- * Milliseconds that `zone` is ahead of Greenwich at `at`. Asking the time zone data is slow, and
- * clocks are set at a full quarter of an hour everywhere, so each quarter is asked for once.
+ * Asking the time zone data is slow, and clocks are set at a full quarter of an hour everywhere, so
+ * each quarter is asked for once.
  */
-const offsetOf = (at: number, zone: DateTime.TimeZone): number => {
-  const quarter = Math.floor(at / msPerQuarter)
-  const known = offsets.get(zone) ?? new Map<number, number>()
-  const offset = known.get(quarter)
-  if (offset !== undefined) return offset
-  const asked = DateTime.zonedOffset(DateTime.setZone(DateTime.makeUnsafe(at), zone))
+const quarterAt = (at: number, zone: DateTime.TimeZone): Quarter => {
+  const number = Math.floor(at / msPerQuarter)
+  const known = quarters.get(zone) ?? new Map<number, Quarter>()
+  const quarter = known.get(number)
+  if (quarter !== undefined) return quarter
+  const zoned = DateTime.setZone(DateTime.makeUnsafe(at), zone)
+  const asked: Quarter = {
+    offset: DateTime.zonedOffset(zoned),
+    day: Day.make(DateTime.formatIsoDate(zoned)),
+  }
   if (known.size >= quartersKept) known.clear()
-  offsets.set(zone, known.set(quarter, asked))
+  quarters.set(zone, known.set(number, asked))
   return asked
 }
 
-const offsets = new WeakMap<DateTime.TimeZone, Map<number, number>>()
+const quarters = new WeakMap<DateTime.TimeZone, Map<number, Quarter>>()
 
 /** About forty days of a statistics screen, or as many rows with a moment each. */
 const quartersKept = 4_096
