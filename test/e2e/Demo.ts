@@ -148,6 +148,8 @@ export class Demo {
         PLAYGROUND_PORT: "0",
         // The rate is a promise of its own tests; here it would only cost time.
         SHEETS_REQUESTS_PER_SECOND: "50",
+        // Three minutes of the clock for the timer take a third of the time that ten do.
+        AUTO_CONFIRM_TIMEOUT: "180",
         ...this.env,
         ...env,
       },

@@ -46,7 +46,7 @@ describe("buttons", () => {
         (await demo.callback(callbackQueryId)).answered ? true : undefined,
       )
     }
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Мамба_Выдано", 2)
     assert.sameMembers(
       rows.map((row) => row["Логин"]),
@@ -79,7 +79,7 @@ describe("buttons", () => {
     assert.include(await refused(maria, "ap1:3.approve"), "администратор")
     const chat = await demo.chat(ivan)
     assert.include(chat.find((message) => message.messageId === messageId)?.text, "подтвердится")
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const [row] = await issuedRows(demo, "Мамба_Выдано", 1)
     assert.strictEqual(row?.["Статус"], "Хороший")
   })
@@ -118,7 +118,7 @@ describe("crashes and lost answers", () => {
     const hers = await order(demo, maria, { resource: "Mamba", region: "495", quantity: 5 })
     await demo.press(maria, "Любой", hers)
     assert.notInclude(loginsIn(await shows(demo, maria, hers, "5.")), login)
-    await demo.advance("12 minutes")
+    await demo.advance("5 minutes")
     await issuedRows(demo, "Мамба_Выдано", 6)
     const issued = await loginsIssued(demo)
     assert.isTrue(distinct(issued))
@@ -145,7 +145,7 @@ describe("crashes and lost answers", () => {
       await demo.press(ivan, "М", messageId)
       await shows(demo, ivan, messageId, "5.")
     }
-    await demo.advance("12 minutes")
+    await demo.advance("5 minutes")
     await issuedRows(demo, "Мамба_Выдано", 10)
     assert.isTrue(distinct(await loginsIssued(demo)))
     const base = records(await demo.tab("demo-accounts", "Мамба Муж")).map((row) => row["Логин"])
@@ -166,7 +166,7 @@ describe("crashes and lost answers", () => {
       times: 1,
       kind: "dropAfter",
     })
-    await demo.advance("15 minutes")
+    await demo.advance("8 minutes")
     const rows = await issuedRows(demo, "Мамба_Выдано", 3)
     assert.lengthOf(rows, 3)
     assert.isTrue(distinct(rows.map((row) => row["ID"] ?? "")))
@@ -189,12 +189,12 @@ describe("people at the sheet", () => {
     await shows(demo, ivan, messageId, "Логин:")
     const rows = [...Array(4).keys()].map((n) => ["", `top${n}@example.com`, `top-${n}`])
     await demo.edit("demo-accounts", { tab: "Мамба Муж", op: "insert", at: 1, rows })
-    await demo.advance("20 minutes")
+    await demo.advance("13 minutes")
     for (let n = 0; n < 2; n += 1) {
       const next = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
       await demo.press(ivan, "М", next)
       await shows(demo, ivan, next, "Логин:")
-      await demo.advance("11 minutes")
+      await demo.advance("4 minutes")
     }
     await demo.advance("2 minutes")
     const issued = await loginsIssued(demo)
@@ -212,7 +212,7 @@ describe("people at the sheet", () => {
       await demo.press(ivan, variant, messageId)
       await shows(demo, ivan, messageId, "5.")
     }
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "М", messageId)
     await demo.advance("6 seconds")
@@ -239,7 +239,7 @@ describe("people at the sheet", () => {
       const messageId = await order(demo, ivan, { resource: "VK", region: "495", quantity: 5 })
       await demo.press(ivan, "5", messageId)
       await shows(demo, ivan, messageId, "Логин:")
-      await demo.advance("11 minutes")
+      await demo.advance("4 minutes")
     }
     const rows = records(await demo.tab("demo-issued", "ВКонтакте_Выдано"))
     const passwordOf = (login: string) => rows.find((row) => row["Логин"] === login)?.["Пароль"]

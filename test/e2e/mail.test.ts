@@ -37,7 +37,7 @@ describe("an employee takes mail", () => {
       "demo6@gmail.com",
     ])
 
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Gmail_Выдано", 6)
     const facts = Object.fromEntries(
       rows.map((row) => [row["Логин"], [row["Пол/Тип"], row["Регион"], row["Статус"], row.colour]]),
@@ -80,7 +80,7 @@ describe("an employee takes mail", () => {
     await demo.advance("6 seconds")
     await shows(demo, maria, again, "Ничего не выдано")
 
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Rambler_Выдано", 4)
     assert.deepStrictEqual(
       rows

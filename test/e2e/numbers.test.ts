@@ -99,7 +99,7 @@ describe("numbers of today", () => {
     assert.strictEqual(corrected["ID"], working["ID"])
     assert.strictEqual(corrected.colour, red)
 
-    await demo.advance("11 minutes")
+    await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Номера_Выдано", 5)
     assert.sameMembers(
       rows.map((row) => row["Номер"]),
@@ -186,7 +186,7 @@ describe("midnight", () => {
     assert.deepStrictEqual(hers, ["+7 900 000-12-01", "79000001202", "8 (900) 000-12-04"])
     assert.deepStrictEqual(await baseRows(), back)
 
-    await demo.advance("15 minutes")
+    await demo.advance("8 minutes")
     const rows = await issuedRows(demo, "Номера_Выдано", 5)
     assert.sameMembers(
       rows.map((row) => row["Номер"]),

@@ -54,7 +54,7 @@ describe("requests to Google", () => {
         }),
       )
     }
-    await demo.advance("12 minutes")
+    await demo.advance("5 minutes")
     await issuedRows(demo, "Номера_Выдано", 300)
     const { writes, reads } = await spent("300 numbers issued", before)
     assert.isAtMost(writes, 20)

@@ -56,7 +56,7 @@ const checkSheet = async (logins: ReadonlyArray<string>) => {
 
 describe("an employee takes three Mamba accounts", () => {
   it("from /start to the sheet", async () => {
-    demo = Demo.here({ SHEETS_REQUESTS_PER_SECOND: "1.5" })
+    demo = Demo.here({ SHEETS_REQUESTS_PER_SECOND: "1.5", AUTO_CONFIRM_TIMEOUT: "600" })
     await demo.start()
     await hire(demo, ivan, "ivan.sales")
     const before = (await demo.calls()).at(-1)?.n ?? 0
@@ -77,7 +77,7 @@ describe("an employee takes three Mamba accounts", () => {
   })
 
   it("with the process killed after every step", async () => {
-    demo = Demo.process()
+    demo = Demo.process({ AUTO_CONFIRM_TIMEOUT: "600" })
     await demo.start()
     const restart = async () => {
       await demo.stop("SIGKILL")

@@ -26,6 +26,16 @@ const perform = Effect.fnUntraced(function* (
   return { problems, calls }
 }, Effect.scoped)
 
+/** Calls that change nothing outside. */
+const reads = new Set(["get", "values", "metadata", "searchMetadata"])
+
+/**
+ * Numbers of the calls that a kill may hit. A kill before or after a read leaves the outside as a
+ * kill before the next change does, so each state of it is tried once.
+ */
+export const killable = (calls: ReadonlyArray<string>): ReadonlyArray<number> =>
+  calls.flatMap((name, index) => (reads.has(name) ? [] : [index + 1]))
+
 /** Repeatable: the same kills give the same run. */
 export const run = (story: Story, kills: ReadonlyArray<Kill>, planted?: OpenParts) =>
   perform(story, kills, planted).pipe(Random.withSeed("simulation"), inVirtualTime)

@@ -18,8 +18,8 @@ export interface Story {
   readonly callsAbout: number
 }
 
-/** An attempt to deliver again, ten minutes for the timer, and a flush that was in doubt. */
-const quietMinutes = 18
+/** An attempt to deliver again, and a flush that was in doubt; the timer comes on top. */
+const quietMinutes = 8
 
 /** Longer than any pause between an attempt and the next one, a flush in doubt included. */
 const restMinutes = 4
@@ -31,9 +31,9 @@ const looks = new Set(["getUpdates", "get", "values", "metadata", "searchMetadat
 const triesMax = 150
 
 /**
- * Plays the story to its end, lets eleven minutes and a flush pass, and waits for quiet under a
- * clear sky: until the program has only looked for some minutes and `isWell`. `start` starts the program, again after each kill; `meddle` is what people do to the
- * sheet before each step.
+ * Plays the story to its end, lets the timer and a flush pass, and waits for quiet under a
+ * clear sky: until the program has only looked for some minutes and `isWell`. `start` starts the
+ * program, again after each kill; `meddle` is what people do to the sheet before each step.
  */
 export const play = Effect.fnUntraced(function* (
   world: World,
@@ -78,11 +78,11 @@ export const play = Effect.fnUntraced(function* (
       }
     }
   }
-  for (let minute = 0; minute < 11; minute += 1) yield* pass(60)
+  for (let minute = 0; minute <= world.timerMinutes; minute += 1) yield* pass(60)
   yield* meddle
   world.weather.loss = 0
   let rested = 0
-  for (let minute = 0; minute < quietMinutes; minute += 1) {
+  for (let minute = 0; minute < quietMinutes + world.timerMinutes; minute += 1) {
     const { fuse } = running
     const before = fuse.calls.length
     yield* pass(60)

@@ -43,6 +43,8 @@ export interface Stage {
   readonly issued: Seed["tabs"]
   /** All that stands in the tabs. */
   readonly stock: ReadonlyArray<Thing>
+  /** What nobody marks is marked after so many minutes. A short timer makes a short run. */
+  readonly timerMinutes: number
 }
 
 export interface World {
@@ -51,6 +53,7 @@ export interface World {
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
   readonly weather: Weather
+  readonly timerMinutes: number
   readonly resources: ReadonlyArray<Resource>
   /** What ever stood in a tab. */
   readonly stock: Array<Thing>
@@ -101,6 +104,7 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
       ["catalogue.json", text({ resources })],
     ]),
     weather: { loss: 0 },
+    timerMinutes: stage.timerMinutes,
     resources,
     stock: [...stage.stock],
     inserted: new Set(),
@@ -109,14 +113,16 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   return world
 })
 
-const settings = Settings.layerTest({
-  dataDir: "data",
-  catalogueFile: Option.some("catalogue.json"),
-  spreadsheetAccounts: "accounts",
-  spreadsheetIssued: "issued",
-  loadBatchSize: 3,
-  refillThreshold: 2,
-})
+const settingsOf = ({ timerMinutes }: World) =>
+  Settings.layerTest({
+    autoConfirmTimeout: Duration.minutes(timerMinutes),
+    dataDir: "data",
+    catalogueFile: Option.some("catalogue.json"),
+    spreadsheetAccounts: "accounts",
+    spreadsheetIssued: "issued",
+    loadBatchSize: 3,
+    refillThreshold: 2,
+  })
 
 /** The journal, every call of which passes the fuse. */
 const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
@@ -197,7 +203,7 @@ export const start = Effect.fnUntraced(function* (
     sheetsPort(fuse, world.workbooks),
     TelegramPort.layer(fuse, world),
     MemoryFiles.layer(world.files),
-    settings,
+    settingsOf(world),
   )
   const scope = yield* Scope.make()
   yield* Layer.buildWithScope(programWith(planted).pipe(Layer.provide(ports)), scope).pipe(

@@ -61,6 +61,7 @@ export const accounts: Story = {
     ],
     issued: [{ title: "Заметки", rows: [] }],
     stock: [...men, ...women],
+    timerMinutes: 3,
   },
   steps: [
     order(ivan, "2", "Любой"),
@@ -71,5 +72,5 @@ export const accounts: Story = {
     mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
   ],
   meddle,
-  callsAbout: 220,
+  callsAbout: 160,
 }

@@ -152,6 +152,7 @@ export const midnight: Story = {
     ],
     issued: [{ title: "Прокси", rows: [proxyHeader, ...proxies.map(proxyRow)], frozen: 1 }],
     stock: [...mails, ...numbers, ...proxies],
+    timerMinutes: 10,
   },
   steps: [
     orderMail(ivan, "gmail.com"),

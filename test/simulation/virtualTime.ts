@@ -87,7 +87,10 @@ const make = () => {
     monotonicTimeNanos: Effect.sync(wallNanos),
     sleep: (duration) =>
       Effect.callback<void>((resume) => {
-        const sleeper = { until: now + Duration.toMillis(duration), wake: () => resume(Effect.void) }
+        const sleeper = {
+          until: now + Duration.toMillis(duration),
+          wake: () => resume(Effect.void),
+        }
         sleepers.add(sleeper)
         return Effect.sync(() => sleepers.remove(sleeper))
       }),
