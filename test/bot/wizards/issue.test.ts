@@ -1,11 +1,33 @@
-/** From the menu to the goods, and what comes instead when there are none. */
+/**
+ * From the menu to the goods, of accounts, mail and numbers alike, and what comes instead when there
+ * are none.
+ */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Option } from "effect"
+import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { requestKeyOf } from "../../../src/domain/Issuance.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris } from "../Scene.ts"
+import { anItem, anna, aNumber, chief } from "../Scene.ts"
+
+/** 14:22 in Moscow. */
+const start = Date.UTC(2026, 10, 22, 11, 22)
+
+const atMenu = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
+  const scene = yield* Scene.make(options)
+  yield* TestClock.setTime(start)
+  yield* scene.say(anna, "/menu")
+  return scene
+})
+
+/** A tap that waits for the sheet in vain. */
+const tapInVain = Effect.fnUntraced(function* (
+  scene: Effect.Success<ReturnType<typeof atMenu>>,
+  label: string,
+) {
+  const tap = yield* Effect.forkChild(scene.tap(anna, label), { startImmediately: true })
+  yield* TestClock.adjust("5 seconds")
+  return yield* Fiber.join(tap)
+})
 
 describe("the issue wizard", () => {
   it.effect("shows the trail at every step, and the goods at the end", () =>
@@ -315,89 +337,402 @@ describe("nothing to issue", () => {
   )
 })
 
-describe("my items", () => {
-  it.effect("pending with their time, then what was marked; each batch can be sent again", () =>
+const ofGmail = { variant: "gmail" }
+
+describe("mail", () => {
+  it.effect("gmail: from the menu to a replacement", () =>
     Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
-      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
-      yield* TestClock.adjust("5 minutes")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "1")
-      yield* scene.say(anna, "/my")
+      const scene = yield* atMenu()
+      yield* scene.load(
+        "gmail",
+        anItem("gmail", "own"),
+        anItem("gmail", "one", ofGmail),
+        anItem("gmail", "two", ofGmail),
+      )
+      yield* scene.tap(anna, "Почты")
+      assert.strictEqual(scene.read(anna).at(-1), "Почты\nВыберите, что нужно:")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Gmail", "Rambler"], ["‹ Назад"]])
+      yield* scene.press(anna, "Gmail")
+      assert.strictEqual(scene.read(anna).at(-1), "Gmail\n\nВыберите регион:")
+      yield* scene.press(anna, "495", "1")
+      assert.strictEqual(scene.read(anna).at(-1), "Gmail › 495 › 1 шт.\n\nТип?")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["gmail.com", "Любые"],
+        ["‹ Назад", "✕ Отмена"],
+      ])
+      yield* scene.tap(anna, "gmail.com")
       assert.strictEqual(
         scene.read(anna).at(-1),
         [
-          "Мои выдачи",
+          "Gmail › 495 › 1 шт. › gmail.com",
           "",
-          "Ждут отметки: 1",
-          "12:05 · VK › 812 · two@example.com · ⏳ подтвердится сам в 12:15",
+          "1. gmail.com",
+          "Логин: one@example.com",
+          "Пароль: secret-one",
+          "⏳ подтвердится сам в 14:32",
           "",
-          "Отмечено за сутки: 1",
-          "12:00 · VK › 495 · one@example.com · ⛔ Блок",
+          "Нажмите на значение, чтобы скопировать.",
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📄 VK › 812 · 12:05"],
-        ["📄 VK › 495 · 12:00"],
-        ["🕘 История", "☰ Меню"],
+        ["📋 Пароль"],
+        ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
+        ["☰ Меню"],
       ])
-      const before = scene.telegram.chat(anna).length
-      yield* scene.tap(anna, "📄 VK › 812 · 12:05")
-      assert.lengthOf(scene.telegram.chat(anna), before + 1)
-      // The copy's buttons work, and the message it is a copy of follows.
-      yield* scene.tap(anna, "🛠 Дефектный")
-      const marked = scene.read(anna).filter((text) => text.includes("🛠 Дефектный"))
-      assert.lengthOf(marked, 2)
-      const key = requestKeyOf({ chatId: anna, messageId: scene.last(anna).messageId })
-      assert.isTrue(Option.isNone(yield* scene.pools.batch("vk", key)))
-    }),
-  )
-
-  it.effect("twenty items stand in one message, and each that waits can be opened", () =>
-    Effect.gen(function* () {
-      const scene = yield* Scene.make({ pendingLimit: 50 })
-      const names = Array.from({ length: 20 }, (_, index) => `n${index}`)
-      yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
-      for (const _ of names) {
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "VK", "495", "1")
-      }
-      yield* scene.say(anna, "/my")
+      yield* scene.press(anna, "⛔ Блок", "Да")
       const text = scene.read(anna).at(-1) ?? ""
-      for (const name of names) assert.include(text, ` ${name}@example.com `)
-      const opened = labelsOf(scene.last(anna).screen).flat()
-      assert.lengthOf(
-        opened.filter((label) => label.startsWith("📄")),
-        20,
-      )
-      yield* scene.press(anna, "✅ Хороший")
+      assert.include(text, "⛔ Блок, замена: 2")
+      assert.include(text, "2. gmail.com, замена для 1\nЛогин: two@example.com")
+      assert.lengthOf(scene.telegram.chat(anna), 1)
       yield* scene.say(anna, "/my")
-      assert.lengthOf(
-        labelsOf(scene.last(anna).screen)
-          .flat()
-          .filter((label) => label.startsWith("📄")),
-        19,
+      assert.include(scene.read(anna).at(-1), "Gmail › 495 · two@example.com")
+    }),
+  )
+
+  it.effect("gmail of any kind: the oldest one, whatever its address", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("gmail", anItem("gmail", "own"), anItem("gmail", "one", ofGmail))
+      yield* scene.press(anna, "Почты", "Gmail", "812", "1", "Любые")
+      assert.include(scene.read(anna).at(-1), "Gmail › 812 › 1 шт. › Любые\n\n1.\nЛогин: own@")
+    }),
+  )
+
+  it.effect("gmail of one kind that is out: any kind is offered with its count", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("gmail", anItem("gmail", "own"))
+      yield* scene.press(anna, "Почты", "Gmail", "812", "1")
+      const tap = yield* Effect.forkChild(scene.tap(anna, "gmail.com"), { startImmediately: true })
+      yield* TestClock.adjust("5 seconds")
+      yield* Fiber.join(tap)
+      const text = scene.read(anna).at(-1) ?? ""
+      assert.include(text, "Gmail: для региона 812 сейчас нет свободных. Ничего не выдано.")
+      assert.include(text, "другие: 1")
+      assert.notInclude(text, "На складе пусто")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["Любые: 1"])
+      yield* scene.tap(anna, "Любые: 1")
+      assert.include(scene.read(anna).at(-1), "own@example.com")
+    }),
+  )
+
+  it.effect("rambler: no type is asked for", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("rambler", anItem("rambler", "r1"), anItem("rambler", "r2"))
+      yield* scene.press(anna, "Почты", "Rambler", "Крым", "2")
+      const text = scene.read(anna).at(-1) ?? ""
+      assert.include(text, "Rambler › Крым › 2 шт.\n\n1.\nЛогин: r1@example.com")
+      assert.include(text, "2.\nЛогин: r2@example.com")
+    }),
+  )
+
+  it.effect("every way back leads one step up, to the group and to the menu", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      const menu = scene.read(anna).at(-1)
+      yield* scene.press(anna, "Почты", "Gmail", "495", "3")
+      for (const text of [
+        "Gmail › 495\n\nСколько нужно?",
+        "Gmail\n\nВыберите регион:",
+        "Почты\nВыберите, что нужно:",
+        menu,
+      ]) {
+        yield* scene.tap(anna, "‹ Назад")
+        assert.strictEqual(scene.read(anna).at(-1), text)
+      }
+      yield* scene.press(anna, "VK", "‹ Назад")
+      assert.strictEqual(scene.read(anna).at(-1), menu)
+    }),
+  )
+})
+
+const today = "2026-11-22"
+const onlyToday = "Сейчас выдаются только номера с сегодняшней датой, 22.11.2026."
+const question = "Для каких ресурсов? Отметьте один или несколько и нажмите «Далее»."
+
+const three = [1, 2, 3].map((index) => aNumber(`7900000000${index}`, today))
+
+describe("numbers", () => {
+  it.effect("what for, region, quantity, and the goods say it all", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("number", ...three)
+      yield* scene.tap(anna, "Номера")
+      assert.strictEqual(scene.read(anna).at(-1), `Номера\n\n${onlyToday}\n\n${question}`)
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["⬜ Beboo", "⬜ Loloo"],
+        ["⬜ Табор"],
+        ["Далее ›"],
+        ["‹ Назад", "✕ Отмена"],
+      ])
+      yield* scene.press(anna, "⬜ Beboo", "⬜ Loloo", "⬜ Табор", "☑️ Loloo")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 2), [
+        ["☑️ Beboo", "⬜ Loloo"],
+        ["☑️ Табор"],
+      ])
+      yield* scene.tap(anna, "Далее ›")
+      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo, Табор\n\nВыберите регион:")
+      yield* scene.tap(anna, "495")
+      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo, Табор › 495\n\nСколько нужно?")
+      yield* scene.tap(anna, "2")
+      assert.strictEqual(
+        scene.read(anna).at(-1),
+        [
+          "Номера › Beboo, Табор › 495 › 2 шт.",
+          "",
+          "1.",
+          "Номер: 79000000001",
+          "Дата: 22.11.2026",
+          "⏳ подтвердится сам в 14:32",
+          "",
+          "2.",
+          "Номер: 79000000002",
+          "Дата: 22.11.2026",
+          "⏳ подтвердится сам в 14:32",
+          "",
+          "Нажмите на значение, чтобы скопировать.",
+        ].join("\n"),
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["📋 1", "📋 2"],
+        ["1 ✅ Рабочий", "1 🔄 Сброс", "1 ⛔ Зареган"],
+        ["2 ✅ Рабочий", "2 🔄 Сброс", "2 ⛔ Зареган"],
+        ["☰ Меню"],
+      ])
+      assert.include(String(scene.last(anna).screen.html), "<code>79000000001</code>")
+      const held = yield* scene.pools.held(anna)
+      assert.deepStrictEqual(
+        held.map(({ targets }) => targets),
+        [
+          ["beboo", "tabor"],
+          ["beboo", "tabor"],
+        ],
       )
     }),
   )
 
-  it.effect("nobody sees another one's", () =>
+  it.effect("one number is copied by its own button, until it is no use", () =>
     Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      const scene = yield* atMenu()
+      yield* scene.load("number", ...three)
+      yield* scene.press(anna, "Номера", "⬜ Loloo", "Далее ›", "495", "1")
+      assert.deepStrictEqual(scene.last(anna).screen.keyboard[0], [
+        { kind: "copy", text: "📋 Номер", copies: "79000000001" },
+      ])
+      yield* scene.tap(anna, "🔄 Сброс")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], [
+        "1 🔄 Сброс",
+        "отменить",
+        "изменить",
+      ])
+    }),
+  )
+
+  for (const status of ["🔄 Сброс", "⛔ Зареган"]) {
+    it.effect(`${status}: undone, said again, replaced, corrected`, () =>
+      Effect.gen(function* () {
+        const scene = yield* atMenu()
+        yield* scene.load("number", ...three)
+        yield* scene.press(anna, "Номера", "⬜ Loloo", "Далее ›", "495", "1")
+        yield* scene.press(anna, status, "отменить")
+        assert.include(scene.read(anna).at(-1), "⏳ подтвердится сам")
+        yield* scene.press(anna, status)
+        assert.include(scene.read(anna).at(-1), `${status}. Заменить?`)
+        yield* scene.tap(anna, "Да")
+        const text = scene.read(anna).at(-1) ?? ""
+        assert.include(text, "Номера › Loloo › 495 › 1 шт.")
+        assert.include(text, `Номер: 79000000001\n${status}, замена: 2`)
+        assert.include(text, "2. замена для 1\nНомер: 79000000002\nДата: 22.11.2026")
+        yield* TestClock.adjust("23 hours")
+        yield* scene.press(anna, "изменить", "1 ✅ Рабочий")
+        assert.include(scene.read(anna).at(-1), "✅ Рабочий, замена: 2")
+      }),
+    )
+  }
+
+  it.effect("a working one is replaced by none", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("number", ...three)
+      yield* scene.press(anna, "Номера", "⬜ Loloo", "Далее ›", "495", "1", "✅ Рабочий")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["📋 Номер"],
+        ["1 ✅ Рабочий", "отменить", "изменить"],
+        ["🔁 Ещё раз так же", "☰ Меню"],
+      ])
+    }),
+  )
+
+  it.effect("every way back keeps what was ticked", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      const menu = scene.read(anna).at(-1)
+      yield* scene.press(anna, "Номера", "⬜ Табор", "Далее ›", "495")
+      yield* scene.tap(anna, "‹ Назад")
+      assert.strictEqual(scene.read(anna).at(-1), "Номера › Табор\n\nВыберите регион:")
+      yield* scene.tap(anna, "‹ Назад")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], ["☑️ Табор"])
+      yield* scene.tap(anna, "‹ Назад")
+      assert.strictEqual(scene.read(anna).at(-1), menu)
+    }),
+  )
+
+  it.effect("in English", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu({ language: "en" })
+      yield* scene.load(
+        "number",
+        aNumber("79000000001", today),
+        aNumber("79000000002", "2026-11-23"),
+      )
+      yield* scene.press(anna, "Numbers", "Next ›", "⬜ Tabor", "Next ›", "495", "1", "🔄 Reset")
+      yield* scene.say(anna, "/my")
+      yield* scene.say(anna, "/help")
       yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
-      const { messageId } = scene.last(anna)
-      yield* scene.say(boris, "/my")
-      yield* scene.tapAction(boris, scene.last(boris).messageId, {
-        _tag: "Page",
-        screen: "batch",
-        page: messageId,
-      })
-      assert.notInclude(scene.read(boris).join(), "one@example.com")
+      yield* scene.press(anna, "Numbers", "⬜ Beboo", "Next ›", "495")
+      yield* tapInVain(scene, "1")
+      for (const { screen } of scene.telegram.chat(anna)) {
+        const ours = [textOf(screen), ...labelsOf(screen).flat()].join("\n")
+        assert.notMatch(ours.replaceAll(/Номер|Дата|Крым/g, ""), /[А-Яа-яЁё]/)
+      }
+      assert.include(scene.read(anna).at(-1), "1 more in stock have another date")
+    }),
+  )
+})
+
+describe("targets", () => {
+  it.effect("none ticked: the next step says what to do, and stays", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.press(anna, "Номера")
+      const before = scene.read(anna)
+      const [answer, ...more] = yield* scene.tap(anna, "Далее ›")
+      assert.strictEqual(
+        answer?.text,
+        "Ничего не отмечено. Отметьте хотя бы один ресурс и нажмите ещё раз. Ничего не выдано.",
+      )
+      assert.isTrue(answer?.alert)
+      assert.deepStrictEqual(more, [])
+      assert.deepStrictEqual(scene.read(anna), before)
+    }),
+  )
+
+  for (const data of [
+    "rs1:number.0.0",
+    "rg2:number.0.495",
+    "qu2:number.0.495.1",
+    "is2:number.0.495.1.",
+  ]) {
+    it.effect(`forged without any, ${data}: back to the choice, nothing issued`, () =>
+      Effect.gen(function* () {
+        const scene = yield* atMenu()
+        yield* scene.load("number", ...three)
+        const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.isTrue(answer?.alert)
+        assert.include(scene.read(anna).at(-1), question)
+        assert.strictEqual((yield* scene.pools.stock("number")).available, 3)
+      }),
+    )
+  }
+
+  for (const data of ["is2:number.8.495.1.", "is2:number.35r.495.1.", "is2:gmail.1.495.1."]) {
+    it.effect(`forged with what there is not, ${data}: stale, nothing issued`, () =>
+      Effect.gen(function* () {
+        const scene = yield* atMenu()
+        yield* scene.load("number", ...three)
+        const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.strictEqual(answer?.text, "Кнопка устарела. Ничего не изменилось, вот свежее меню.")
+        assert.strictEqual((yield* scene.pools.stock("number")).available, 3)
+      }),
+    )
+  }
+
+  it.effect("a tick that comes late never paints over goods", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load("number", ...three)
+      yield* scene.press(anna, "Номера", "⬜ Табор")
+      const late = scene.find(anna, "⬜ Beboo")
+      yield* scene.press(anna, "Далее ›", "495", "1")
+      yield* scene.tapData(anna, late.messageId, late.data)
+      const [goods, choice] = scene.read(anna)
+      assert.include(goods, "79000000001")
+      assert.include(choice, question)
+    }),
+  )
+})
+
+describe("only numbers of today", () => {
+  it.effect("those of other days are counted in the reason why there are none", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load(
+        "number",
+        aNumber("79000000001", "2026-11-21"),
+        aNumber("79000000002", "2026-11-23"),
+      )
+      yield* scene.press(anna, "Номера", "⬜ Beboo", "⬜ Loloo", "Далее ›", "812")
+      yield* tapInVain(scene, "3")
+      assert.strictEqual(
+        scene.read(anna).at(-1),
+        [
+          "Номера › Beboo, Loloo › 812 › 3 шт.",
+          "",
+          "Номера: для региона 812 сейчас нет свободных. Ничего не выдано.",
+          "Выдаются только номера с сегодняшней датой, 22.11.2026; ещё 2 на складе с другой датой.",
+          "Подходящего из таблицы сейчас тоже не взять.",
+          "Выберите другое или проверьте чуть позже.",
+        ].join("\n"),
+      )
+      yield* scene.load("number", aNumber("79000000003", today))
+      yield* scene.tap(anna, "🔄 Проверить ещё раз")
+      assert.include(scene.read(anna).at(-1), "Номера › Beboo, Loloo › 812 › 1 шт.")
+      assert.include(scene.read(anna).at(-1), "79000000003")
+    }),
+  )
+
+  it.effect("none at all: rows of today are taken as they appear", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812")
+      yield* tapInVain(scene, "1")
+      assert.include(
+        scene.read(anna).at(-1),
+        "Выдаются только номера с сегодняшней датой, 22.11.2026. Строки с этой датой бот сам возьмёт из таблицы, как только они появятся.",
+      )
+      yield* scene.tap(anna, "‹ Назад")
+      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo › 812\n\nСколько нужно?")
+    }),
+  )
+
+  it.effect("a replacement that only the day keeps back: the alert says so", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.load(
+        "number",
+        aNumber("79000000001", today),
+        aNumber("79000000002", "2026-11-23"),
+      )
+      yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812", "1", "🔄 Сброс")
+      yield* tapInVain(scene, "Да")
+      assert.include(scene.read(anna).at(-1), "Замены сейчас нет. Отметка сохранена")
+      assert.strictEqual((yield* scene.pools.stock("number")).available, 1)
+    }),
+  )
+
+  it.effect("off: any date goes, and the first step says so", () =>
+    Effect.gen(function* () {
+      const scene = yield* atMenu()
+      yield* scene.pools.tell("number", { _tag: "SetTodayOnly", on: false, admin: chief })
+      yield* scene.load("number", aNumber("79000000001", "2026-11-20"))
+      yield* scene.tap(anna, "Номера")
+      assert.strictEqual(
+        scene.read(anna).at(-1),
+        `Номера\n\nСейчас выдаются номера с любой датой.\n\n${question}`,
+      )
+      yield* scene.press(anna, "⬜ Beboo", "Далее ›", "495", "1")
+      assert.include(scene.read(anna).at(-1), "Номер: 79000000001\nДата: 20.11.2026")
     }),
   )
 })

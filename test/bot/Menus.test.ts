@@ -2,14 +2,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { Regions } from "../../../src/access/Regions.ts"
-import { Day } from "../../../src/domain/Day.ts"
-import { StorageUnavailable } from "../../../src/store/Journal.ts"
-import { MemoryJournal } from "../../store/MemoryJournal.ts"
-import * as FakeTelegram from "../FakeTelegram.ts"
-import { labelsOf } from "../FakeTelegram.ts"
-import * as Scene from "../Scene.ts"
-import { anItem, anna, aNumber, boris, chief } from "../Scene.ts"
+import { Regions } from "../../src/access/Regions.ts"
+import { Day } from "../../src/domain/Day.ts"
+import { StorageUnavailable } from "../../src/store/Journal.ts"
+import { MemoryJournal } from "../store/MemoryJournal.ts"
+import * as FakeTelegram from "./FakeTelegram.ts"
+import { labelsOf } from "./FakeTelegram.ts"
+import * as Scene from "./Scene.ts"
+import { anItem, anna, aNumber, boris, chief } from "./Scene.ts"
 
 type Scene = Effect.Success<ReturnType<typeof Scene.make>>
 

@@ -1,6 +1,6 @@
-/** «История»: everything that was ever issued to whoever asks, and to nobody else. */
+/** What belongs to whoever asks: «Мои выдачи», «История», and the help. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect } from "effect"
+import { DateTime, Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { history, historyPageSize } from "../../../src/bot/screens/my.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
@@ -8,14 +8,176 @@ import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { historyPagesMax } from "../../../src/config/Limits.ts"
 import type { TelegramId } from "../../../src/domain/Employee.ts"
+import { requestKeyOf } from "../../../src/domain/Issuance.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import { type Booked, type Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { MemoryJournal } from "../../store/MemoryJournal.ts"
+import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, boris, chief } from "../Scene.ts"
 
+type Scene = Effect.Success<ReturnType<typeof Scene.make>>
+
 const noon = Date.UTC(2026, 10, 22, 9, 0)
 const hour = 3_600_000
+const expire = { _tag: "Expire" } as const
+
+describe("my items", () => {
+  it.effect("pending with their time, then what was marked; each batch can be sent again", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
+      yield* TestClock.adjust("5 minutes")
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "812", "1")
+      yield* scene.say(anna, "/my")
+      assert.strictEqual(
+        scene.read(anna).at(-1),
+        [
+          "Мои выдачи",
+          "",
+          "Ждут отметки: 1",
+          "12:05 · VK › 812 · two@example.com · ⏳ подтвердится сам в 12:15",
+          "",
+          "Отмечено за сутки: 1",
+          "12:00 · VK › 495 · one@example.com · ⛔ Блок",
+        ].join("\n"),
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["📄 VK › 812 · 12:05"],
+        ["📄 VK › 495 · 12:00"],
+        ["🕘 История", "☰ Меню"],
+      ])
+      const before = scene.telegram.chat(anna).length
+      yield* scene.tap(anna, "📄 VK › 812 · 12:05")
+      assert.lengthOf(scene.telegram.chat(anna), before + 1)
+      // The copy's buttons work, and the message it is a copy of follows.
+      yield* scene.tap(anna, "🛠 Дефектный")
+      const marked = scene.read(anna).filter((text) => text.includes("🛠 Дефектный"))
+      assert.lengthOf(marked, 2)
+      const key = requestKeyOf({ chatId: anna, messageId: scene.last(anna).messageId })
+      assert.isTrue(Option.isNone(yield* scene.pools.batch("vk", key)))
+    }),
+  )
+
+  it.effect("twenty items stand in one message, and each that waits can be opened", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ pendingLimit: 50 })
+      const names = Array.from({ length: 20 }, (_, index) => `n${index}`)
+      yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+      for (const _ of names) {
+        yield* scene.say(anna, "/menu")
+        yield* scene.press(anna, "VK", "495", "1")
+      }
+      yield* scene.say(anna, "/my")
+      const text = scene.read(anna).at(-1) ?? ""
+      for (const name of names) assert.include(text, ` ${name}@example.com `)
+      const opened = labelsOf(scene.last(anna).screen).flat()
+      assert.lengthOf(
+        opened.filter((label) => label.startsWith("📄")),
+        20,
+      )
+      yield* scene.press(anna, "✅ Хороший")
+      yield* scene.say(anna, "/my")
+      assert.lengthOf(
+        labelsOf(scene.last(anna).screen)
+          .flat()
+          .filter((label) => label.startsWith("📄")),
+        19,
+      )
+    }),
+  )
+
+  it.effect("nobody sees another one's", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1")
+      const { messageId } = scene.last(anna)
+      yield* scene.say(boris, "/my")
+      yield* scene.tapAction(boris, scene.last(boris).messageId, {
+        _tag: "Page",
+        screen: "batch",
+        page: messageId,
+      })
+      assert.notInclude(scene.read(boris).join(), "one@example.com")
+    }),
+  )
+})
+
+/** Puts all that waits for it into the issued tab. */
+const write = Effect.fnUntraced(function* ({ pools }: Scene) {
+  const waiting = [...(yield* pools.buffer("vk")), ...(yield* pools.corrections("vk"))]
+  const rows = waiting.flatMap(({ id, mark }) => (mark === null ? [] : [{ id, mark }]))
+  yield* pools.tell("vk", { _tag: "Written", rows })
+  return rows.map(({ mark }) => mark.status)
+})
+
+const correctFromMine = Effect.fnUntraced(function* (scene: Scene) {
+  yield* scene.say(anna, "/my")
+  yield* scene.press(anna, "📄 VK › 495 · 12:00", "изменить", "⛔ Блок")
+})
+
+describe("a mark in «Мои выдачи»", () => {
+  for (const marks of ["the person", "the timer"] as const) {
+    it.effect(`of ${marks}, written by now, is corrected in a copy of the batch`, () =>
+      Effect.gen(function* () {
+        const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
+        yield* TestClock.setTime(noon)
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const scene = yield* Scene.make({ disk, telegram })
+            yield* scene.load("vk", anItem("vk", "a"))
+            yield* scene.say(anna, "/menu")
+            yield* scene.press(anna, "VK", "495", "1")
+            if (marks === "the person") yield* scene.tap(anna, "✅ Хороший")
+            yield* TestClock.adjust("10 minutes")
+            yield* scene.pools.tell("vk", expire)
+            assert.deepStrictEqual(yield* write(scene), ["good"])
+            yield* scene.pools.snapshot
+          }),
+        )
+        yield* TestClock.adjust("23 hours")
+        const scene = yield* Scene.make({ disk, telegram })
+        yield* scene.pools.tell("vk", expire)
+        yield* correctFromMine(scene)
+        const [held] = yield* scene.pools.held(anna)
+        assert.strictEqual(held?.mark?.status, "block")
+        assert.isFalse(held?.mark?.auto)
+        assert.deepStrictEqual(yield* write(scene), ["block"])
+        // On the copy that was pressed, and on the batch's own message.
+        const [batch, copy] = [scene.telegram.chat(anna).at(0), scene.last(anna)]
+        for (const shown of [batch, copy]) {
+          assert.include(labelsOf(shown!.screen).flat(), "1 ⛔ Блок")
+        }
+      }),
+    )
+  }
+
+  it.effect("a day later is there no more", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(noon)
+      const scene = yield* Scene.make()
+      yield* scene.load("vk", anItem("vk", "a"))
+      yield* scene.say(anna, "/menu")
+      yield* scene.press(anna, "VK", "495", "1", "✅ Хороший")
+      yield* write(scene)
+      yield* scene.say(anna, "/my")
+      const old = scene.find(anna, "📄 VK › 495 · 12:00")
+      yield* TestClock.adjust("25 hours")
+      yield* scene.say(anna, "/my")
+      assert.match(scene.read(anna).at(-1) ?? "", /^За последние сутки у вас ничего нет/)
+      const [answer] = yield* scene.tapData(anna, old.messageId, old.data)
+      assert.match(answer?.text ?? "", /^Кнопка устарела/)
+    }),
+  )
+})
+
 const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const { resources } = shippedCatalogue
 
@@ -205,4 +367,22 @@ describe("a page of a history", () => {
     assert.match(textOf(last), /Здесь последние 4000 выдач\. Более ранние записаны в таблице/)
     assert.notInclude(textOf(shown(historyPagesMax - 2)), "Здесь последние")
   })
+})
+
+describe("help", () => {
+  it.effect("says what the statuses of numbers mean", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.say(anna, "/help")
+      assert.include(
+        scene.read(anna).at(-1),
+        [
+          "Номера",
+          "✅ Рабочий: принимает код и годится.",
+          "🔄 Сброс: номер больше не наш. Можно взять замену.",
+          "⛔ Зареган: на ресурсе уже есть анкета. Можно взять замену.",
+        ].join("\n"),
+      )
+    }),
+  )
 })
