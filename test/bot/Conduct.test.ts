@@ -16,8 +16,7 @@ const trespassNote =
 const annaHolds = Effect.fnUntraced(function* (...names: ReadonlyArray<string>) {
   const scene = yield* Scene.make()
   yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", String(names.length))
+  yield* scene.fromMenu(anna, "VK", "495", String(names.length))
   return scene
 })
 

@@ -159,8 +159,7 @@ describe("taps that lead elsewhere", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812")
+      yield* scene.fromMenu(anna, "VK", "812")
       yield* Effect.provide(
         Regions.use((regions) => regions.remove("812")),
         scene.context,
@@ -196,8 +195,7 @@ describe("taps that lead elsewhere", () => {
   it.effect("cancel and back lead out of every step, and a label does nothing", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "495", "2", "‹ Назад", "‹ Назад", "‹ Назад")
+      yield* scene.fromMenu(anna, "Mamba", "495", "2", "‹ Назад", "‹ Назад", "‹ Назад")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), menuLabels)
       yield* scene.press(anna, "Mamba", "495", "2", "✕ Отмена")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), menuLabels)
@@ -269,8 +267,7 @@ describe("/help", () => {
         [anna, false],
       ] as const) {
         yield* scene.say(who, "/help")
-        yield* scene.say(who, "/menu")
-        yield* scene.tap(who, "Помощь")
+        yield* scene.fromMenu(who, "Помощь")
         for (const text of scene.read(who)) {
           assert.match(text, /^Как это работает/)
           assert.strictEqual(text.includes("/whitelist"), isAdmin)

@@ -14,8 +14,7 @@ const readyToIssue = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495")
+  yield* scene.fromMenu(anna, "VK", "495")
   return scene
 })
 
@@ -168,8 +167,7 @@ describe("deliveries after trouble", () => {
         Effect.gen(function* () {
           const scene = yield* Scene.make({ disk, telegram })
           yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-          yield* scene.say(anna, "/menu")
-          yield* scene.press(anna, "VK", "495")
+          yield* scene.fromMenu(anna, "VK", "495")
           const found = scene.find(anna, "1")
           yield* scene.pools.ask("vk", {
             _tag: "Issue",

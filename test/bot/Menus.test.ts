@@ -56,8 +56,7 @@ describe("the same once more", () => {
     Effect.gen(function* () {
       const scene = yield* stocked()
       yield* scene.load("mamba", anItem("mamba", "f", { variant: "female" }), anItem("mamba", "m"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "Крым", "1", "Ж")
+      yield* scene.fromMenu(anna, "Mamba", "Крым", "1", "Ж")
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: Mamba › Крым › 1 шт. › Ж"])
       yield* TestClock.adjust("1 minute")
       const day = Day.make("2026-11-22")
@@ -75,8 +74,7 @@ describe("the same once more", () => {
   it.effect("wherever the menu is drawn", () =>
     Effect.gen(function* () {
       const scene = yield* stocked()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       const row = ["🔁 Ещё раз: VK › 495 › 1 шт."]
       for (const ask of ["/start", "/menu", "/cancel"]) {
         assert.deepStrictEqual(yield* firstOf(scene, anna, ask), row, ask)
@@ -98,15 +96,13 @@ describe("the same once more", () => {
   it.effect("under a batch that is done with: a fresh menu that begins with it", () =>
     Effect.gen(function* () {
       const scene = yield* stocked()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       const { messageId } = scene.last(anna)
       assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "🔁 Ещё раз так же")
       yield* scene.tap(anna, "✅ Хороший")
       yield* TestClock.adjust("1 minute")
       // Something else was asked for since: the button still means what it stands under.
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "2")
+      yield* scene.fromMenu(anna, "VK", "812", "2")
       yield* scene.tap(anna, "🔁 Ещё раз так же")
       assert.notStrictEqual(scene.last(anna).messageId, messageId)
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 2), [
@@ -121,8 +117,7 @@ describe("the same once more", () => {
   it.effect("not while a replacement is offered", () =>
     Effect.gen(function* () {
       const scene = yield* stocked()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
+      yield* scene.fromMenu(anna, "VK", "495", "1", "⛔ Блок")
       assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "🔁 Ещё раз так же")
       yield* scene.tap(anna, "Нет")
       assert.include(labelsOf(scene.last(anna).screen).flat(), "🔁 Ещё раз так же")
@@ -133,8 +128,7 @@ describe("the same once more", () => {
 describe("what cannot be asked for any more is not offered", () => {
   const asked = Effect.fnUntraced(function* () {
     const scene = yield* stocked()
-    yield* scene.say(anna, "/menu")
-    yield* scene.press(anna, "VK", "812", "1", "✅ Хороший")
+    yield* scene.fromMenu(anna, "VK", "812", "1", "✅ Хороший")
     return scene
   })
 
@@ -199,8 +193,7 @@ describe("where the last request is found", () => {
   it.effect("what an admin handed over and what replaced an item are no requests", () =>
     Effect.gen(function* () {
       const scene = yield* stocked()
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "VK", "495", "1")
+      yield* scene.fromMenu(boris, "VK", "495", "1")
       const [held] = yield* scene.pools.held(boris)
       yield* scene.pools.manage("vk", {
         _tag: "Transfer",
@@ -220,8 +213,7 @@ describe("where the last request is found", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* stocked({ disk, telegram })
-          yield* scene.say(anna, "/menu")
-          yield* scene.press(anna, "VK", "812", "2", "1 ✅ Хороший", "2 ⛔ Блок", "2 Да")
+          yield* scene.fromMenu(anna, "VK", "812", "2", "1 ✅ Хороший", "2 ⛔ Блок", "2 Да")
           yield* scene.tap(anna, "3 ✅ Хороший")
           const rows = (yield* scene.pools.buffer("vk")).flatMap(({ id, mark }) =>
             mark === null ? [] : [{ id, mark }],

@@ -64,8 +64,7 @@ describe("notices", () => {
     Effect.gen(function* () {
       const scene = yield* withNotices()
       yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "2")
+      yield* scene.fromMenu(anna, "VK", "495", "2")
       const { edits } = scene.last(anna)
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
@@ -86,8 +85,7 @@ describe("notices", () => {
     Effect.gen(function* () {
       const scene = yield* withNotices()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1", "✅ Хороший")
+      yield* scene.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
       const { edits } = scene.last(anna)
       yield* settle
       assert.strictEqual(scene.last(anna).edits, edits)
@@ -325,10 +323,8 @@ describe("trouble and starts", () => {
           yield* TestClock.adjust("1 minute")
           assert.deepStrictEqual(scene.read(chief), [])
           yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
-          yield* scene.say(anna, "/menu")
-          yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
-          yield* scene.say(boris, "/menu")
-          yield* scene.press(boris, "VK", "495")
+          yield* scene.fromMenu(anna, "VK", "495", "1", "⛔ Блок")
+          yield* scene.fromMenu(boris, "VK", "495")
           telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: boris })
           yield* scene.press(boris, "1")
         }),

@@ -47,8 +47,7 @@ const taken = Effect.fnUntraced(function* (count: string, options: Options = {})
   const scene = yield* withReminders(options)
   const names = ["a", "b", "c", "d", "e", "f"]
   yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", count)
+  yield* scene.fromMenu(anna, "VK", "495", count)
   return scene
 })
 
@@ -125,10 +124,8 @@ describe("the reminder", () => {
   it.effect("is one for each batch and person", () =>
     Effect.gen(function* () {
       const scene = yield* taken("1")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "1")
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "VK", "495", "2")
+      yield* scene.fromMenu(anna, "VK", "812", "1")
+      yield* scene.fromMenu(boris, "VK", "495", "2")
       yield* pass("8 minutes")
       const said = (who: typeof anna) =>
         scene
@@ -161,8 +158,7 @@ describe("no reminder", () => {
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
       const scene = yield* withReminders()
       yield* scene.load("vk", anItem("vk", "a"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       scene.telegram.fail("edit", { _tag: "Unsure" })
       yield* scene.tap(anna, "1")
       yield* pass("10 minutes")
@@ -208,8 +204,7 @@ describe("no reminder", () => {
       scene.telegram.fail("remove", { _tag: "Unsure" })
       yield* scene.tap(anna, "✅ Хороший")
       yield* pass("1 second")
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "VK", "495", "1")
+      yield* scene.fromMenu(boris, "VK", "495", "1")
       yield* pass("8 minutes")
       yield* pass("15 seconds")
       assert.match(scene.read(boris).at(-1) ?? "", /^Через 2 минуты/)

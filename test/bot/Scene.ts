@@ -1,5 +1,6 @@
 /** The bot's conversation over the real pools and access, with Telegram and the disk in memory. */
-import { Context, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
 import { Blocks } from "../../src/access/Blocks.ts"
@@ -195,6 +196,22 @@ export const make = Effect.fnUntraced(function* ({
     for (const label of labels) yield* tap(userId, label)
   })
 
+  /** Asks for the menu, and presses these. */
+  const fromMenu = Effect.fnUntraced(function* (
+    userId: TelegramId,
+    ...labels: ReadonlyArray<string>
+  ) {
+    yield* say(userId, "/menu")
+    yield* press(userId, ...labels)
+  })
+
+  /** A tap that waits for the sheet, in vain. */
+  const tapInVain = Effect.fnUntraced(function* (userId: TelegramId, label: string) {
+    const tapping = yield* Effect.forkChild(tap(userId, label), { startImmediately: true })
+    yield* TestClock.adjust("5 seconds")
+    return yield* Fiber.join(tapping)
+  })
+
   const last = (userId: TelegramId) => {
     const shown = telegram.chat(userId).at(-1)
     if (shown === undefined) throw new Error(`nothing in the chat of ${userId}`)
@@ -224,6 +241,8 @@ export const make = Effect.fnUntraced(function* ({
     tapAction,
     find,
     press,
+    fromMenu,
+    tapInVain,
     last,
     read,
     load,

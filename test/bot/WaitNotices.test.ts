@@ -37,22 +37,14 @@ const atNoon = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   return yield* withWaitNotices(options)
 })
 
-/** Taps a button that may look into the sheet first. */
-const tapOut = Effect.fnUntraced(function* (scene: Scene, who: TelegramId, label: string) {
-  const tap = yield* Effect.forkChild(scene.tap(who, label), { startImmediately: true })
-  yield* TestClock.adjust("5 seconds")
-  return yield* Fiber.join(tap)
-})
-
 /** Asks for what there is none of, up to the screen that says so. */
 const askInVain = Effect.fnUntraced(function* (
   scene: Scene,
   who: TelegramId,
   steps: ReadonlyArray<string>,
 ) {
-  yield* scene.say(who, "/menu")
-  yield* scene.press(who, ...steps.slice(0, -1))
-  yield* tapOut(scene, who, steps.at(-1) ?? "")
+  yield* scene.fromMenu(who, ...steps.slice(0, -1))
+  yield* scene.tapInVain(who, steps.at(-1) ?? "")
 })
 
 const waitFor = Effect.fnUntraced(function* (
@@ -111,8 +103,7 @@ describe("a wait", () => {
     Effect.gen(function* () {
       const scene = yield* atNoon()
       yield* scene.load("vk", ...vk("a", "b"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "5")
+      yield* scene.fromMenu(anna, "VK", "812", "5")
       const goods = scene.last(anna).messageId
       const { data } = scene.find(anna, tell)
       yield* scene.tap(anna, tell)
@@ -190,8 +181,7 @@ describe("a wait", () => {
       const scene = yield* atNoon()
       yield* scene.load("vk", ...vk("a"))
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "делим склад", admin: chief })
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.include(newest(scene, anna), "Причина: делим склад")
       yield* scene.tap(anna, tell)
       yield* scene.tellDue
@@ -209,8 +199,7 @@ describe("a wait", () => {
       yield* waitFor(scene, anna, "VK", "495", "1")
       yield* TestClock.adjust("1 second")
       yield* scene.load("vk", ...vk("a"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.deepStrictEqual(
         (yield* scene.waiting(anna)).map(({ region }) => region),
         ["812"],
@@ -264,7 +253,7 @@ describe("the line", () => {
       assert.match(newest(scene, anna), /^🔔 Появилось/)
       // Nobody kept it for anybody.
       yield* scene.tap(anna, "Взять 1 шт.")
-      yield* tapOut(scene, boris, "Взять 1 шт.")
+      yield* scene.tapInVain(boris, "Взять 1 шт.")
       assert.include(newest(scene, anna), "a@example.com")
       assert.match(newest(scene, boris), /сейчас нет свободных/)
       assert.include(labelsOf(scene.last(boris).screen).flat(), tell)

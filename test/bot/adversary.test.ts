@@ -14,8 +14,7 @@ const annaHolds = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "2", "2 ⛔ Блок")
+  yield* scene.fromMenu(anna, "VK", "495", "2", "2 ⛔ Блок")
   const waits = Context.get(scene.context, Waitlist)
   const wait = { resource: "ok", targets: [], region: "495", variant: null, quantity: 1 }
   yield* waits.join(anna, wait)

@@ -18,8 +18,7 @@ const withOne = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
   yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "1")
+  yield* scene.fromMenu(anna, "VK", "495", "1")
   return scene
 })
 
@@ -92,8 +91,7 @@ describe("crashes and bad moments", () => {
   it.effect("a crash after the spinner ended is told in a message", () =>
     Effect.gen(function* () {
       const scene = yield* withOne()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       Object.assign(scene.pools, { ask: () => Effect.die(new Error("planted")) })
       const exit = yield* Effect.exit(scene.tap(anna, "1"))
       assert.isTrue(Exit.hasDies(exit))
@@ -133,8 +131,7 @@ describe("crashes and bad moments", () => {
   it.effect("who was removed before the first attempt leaves the item to others", () =>
     Effect.gen(function* () {
       const scene = yield* withOne()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812")
+      yield* scene.fromMenu(anna, "VK", "812")
       const ask = scene.pools.ask
       const removed = Whitelist.use((whitelist) => whitelist.remove(anna)).pipe(
         Effect.provideContext(scene.context),
@@ -165,8 +162,7 @@ describe("crashes and bad moments", () => {
         yield* Effect.scoped(
           Effect.gen(function* () {
             const scene = yield* withOne({ disk, telegram })
-            yield* scene.say(anna, "/menu")
-            yield* scene.press(anna, "VK", "812")
+            yield* scene.fromMenu(anna, "VK", "812")
             telegram.fail("edit", reason)
             yield* scene.tap(anna, "1")
           }),

@@ -48,8 +48,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
       Layer.build(ProxyNotices).pipe(Effect.provideContext(scene.context)),
       TestClock.adjust("1 minute"),
     )
-    yield* scene.say(anna, "/menu")
-    yield* scene.press(anna, "Прокси", "Добавить прокси", "HTTP")
+    yield* scene.fromMenu(anna, "Прокси", "Добавить прокси", "HTTP")
     scene.disk.failing = true
     yield* scene.say(anna, line(1))
     scene.disk.failing = false
@@ -66,8 +65,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
     assert.notMatch(adding + scene.read(anna).join("\n"), secret)
 
     const list = ["Прокси", "Получить прокси", "⬜ VK", "Показать свободные ›", "🇦🇱 Албания: 2"]
-    yield* scene.say(boris, "/menu")
-    yield* scene.press(boris, ...list, "HTTP 192.0.2.•••:8080 · 5 дней")
+    yield* scene.fromMenu(boris, ...list, "HTTP 192.0.2.•••:8080 · 5 дней")
     const take = scene.find(boris, "Получить")
     yield* scene.tapData(anna, take.messageId, take.data)
     scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: boris })

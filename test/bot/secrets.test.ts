@@ -64,8 +64,7 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
     const items = ["a", "b", "c", "d"].map(anySecret)
     const again = { ...anySecret("a"), id: ItemId.make("claim-again") }
     yield* scene.load("vk", ...items, again)
-    yield* scene.say(anna, "/menu")
-    yield* scene.press(anna, "VK", "495")
+    yield* scene.fromMenu(anna, "VK", "495")
     scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna })
     yield* scene.tap(anna, "2")
     yield* Deliveries.use(({ redeliver }) => redeliver).pipe(Effect.provideContext(scene.context))

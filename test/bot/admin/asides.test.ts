@@ -14,8 +14,7 @@ const left = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
   yield* scene.load("vk", anItem("vk", "first"), anItem("vk", "second"))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "2")
+  yield* scene.fromMenu(anna, "VK", "495", "2")
   yield* scene.say(chief, "/whitelist_remove anna")
   yield* scene.tap(chief, "Убрать доступ")
   return scene
@@ -199,8 +198,7 @@ describe("/undo", () => {
         yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
         yield* scene.load("vk", ...Array.from({ length: 60 }, (_, n) => anItem("vk", `item${n}`)))
         for (let n = 0; n < 12; n++) {
-          yield* scene.say(boris, "/menu")
-          yield* scene.press(boris, "VK", "495", "5")
+          yield* scene.fromMenu(boris, "VK", "495", "5")
         }
         for (const { id } of yield* scene.pools.held(boris)) {
           yield* scene.pools.manage("vk", { _tag: "SetAside", id, admin: chief })

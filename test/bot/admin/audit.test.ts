@@ -25,12 +25,10 @@ type Scene = Effect.Success<ReturnType<typeof ready>>
 const busy = Effect.gen(function* () {
   const scene = yield* ready()
   yield* scene.load("vk", ...["a", "b", "c", "d"].map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "2")
+  yield* scene.fromMenu(anna, "VK", "495", "2")
   yield* TestClock.adjust("1 minute")
   yield* scene.tap(anna, "2 ⛔ Блок")
-  yield* scene.say(boris, "/menu")
-  yield* scene.press(boris, "VK", "812", "1")
+  yield* scene.fromMenu(boris, "VK", "812", "1")
   const held = yield* scene.pools.held(anna)
   const pending = held.find(({ mark }) => mark === null)?.id ?? ""
   const blocked = held.find(({ mark }) => mark !== null)?.id ?? ""

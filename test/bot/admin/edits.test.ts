@@ -24,8 +24,7 @@ const scene = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const desk = yield* Scene.make(options)
   yield* TestClock.setTime(noon)
   yield* desk.load("vk", anItem("vk", "login-of-a"))
-  yield* desk.say(anna, "/menu")
-  yield* desk.press(anna, "VK", "495", "1", "✅ Хороший")
+  yield* desk.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
   const [issuance] = yield* desk.pools.held(anna)
   const { id, mark, issuedAt, stage } = issuance!
   yield* desk.pools.tell("vk", { _tag: "Written", rows: [{ id, mark: mark! }] })

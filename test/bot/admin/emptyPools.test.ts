@@ -16,8 +16,7 @@ const stocked = Effect.gen(function* () {
   const variants = ["male", "male", "male", "male", "female", "female", "female"]
   const items = variants.map((variant, index) => anItem("mamba", `m${index}`, { variant }))
   yield* scene.load("mamba", ...items)
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "Mamba", "495", "2", "М", "1 ✅ Хороший")
+  yield* scene.fromMenu(anna, "Mamba", "495", "2", "М", "1 ✅ Хороший")
   return scene
 })
 

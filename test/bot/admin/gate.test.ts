@@ -53,8 +53,7 @@ const refusedRows = Effect.fnUntraced(function* (
   scene: Effect.Success<ReturnType<typeof Scene.make>>,
 ) {
   yield* scene.load("gmail", anItem("gmail", "login-of-g1"), anItem("gmail", "login-of-g2"))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "Почты", "Gmail", "495", "2", "Любые", "1 ✅ Хороший", "2 ✅ Хороший")
+  yield* scene.fromMenu(anna, "Почты", "Gmail", "495", "2", "Любые", "1 ✅ Хороший", "2 ✅ Хороший")
   const [refused, unwritten] = yield* scene.pools.buffer("gmail")
   if (refused === undefined || unwritten === undefined) throw new Error("two were marked")
   yield* Context.get(scene.context, FailedRows).update(() => [refusedRow("gmail", refused.id)])
@@ -67,8 +66,7 @@ const editedRow = Effect.fnUntraced(function* (
   scene: Effect.Success<ReturnType<typeof Scene.make>>,
 ) {
   yield* scene.load("rambler", anItem("rambler", "login-of-r"))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "Почты", "Rambler", "495", "1", "✅ Хороший")
+  yield* scene.fromMenu(anna, "Почты", "Rambler", "495", "1", "✅ Хороший")
   const [issuance] = yield* scene.pools.buffer("rambler")
   if (issuance?.mark == null) throw new Error("one was marked")
   const { id, mark, stage, issuedAt } = issuance
@@ -101,8 +99,7 @@ const eventful = Effect.gen(function* () {
   yield* scene.load("mamba", anItem("mamba", "login-of-m"))
   yield* scene.load("number", aNumber("79000000001", "2026-11-21"))
   for (const id of [anna, galya, galya]) {
-    yield* scene.say(id, "/menu")
-    yield* scene.press(id, "VK", "495", "1")
+    yield* scene.fromMenu(id, "VK", "495", "1")
   }
   const aside = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
   yield* scene.pools.manage("vk", { _tag: "SetAside", id: aside, admin: chief })

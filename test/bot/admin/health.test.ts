@@ -173,8 +173,7 @@ describe("/health", () => {
     yield* vitals.failed("sheets:demo-issued", "denied")
     yield* vitals.measure("updates", Effect.succeed(1))
     yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
-    yield* scene.say(anna, "/menu")
-    yield* scene.press(anna, "VK", "495", "2", "1 ⛔ Блок")
+    yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
     return { scene, vitals }
   })
 
@@ -199,8 +198,7 @@ describe("/health", () => {
   it.effect("counts a message that did not arrive", () =>
     Effect.gen(function* () {
       const { scene } = yield* open
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "VK", "495")
+      yield* scene.fromMenu(boris, "VK", "495")
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: boris })
       yield* scene.tap(boris, "1")
       yield* scene.say(chief, "/health")

@@ -30,8 +30,7 @@ describe("/pause and /resume", () => {
         by: chief,
         at: noon,
       })
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
       assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: ID 1."])
       yield* scene.say(deputy, "/resume VK")

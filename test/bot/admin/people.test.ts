@@ -232,8 +232,7 @@ describe("/whitelist_remove", () => {
   it.effect("what the person was about to be shown is not shown any more", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       const tap = yield* Effect.forkChild(scene.tap(anna, "1"), { startImmediately: true })
       yield* TestClock.adjust("1 second")
       yield* dismissAnna(scene)
@@ -528,8 +527,7 @@ describe("what a removed person left", () => {
         const scene = yield* ready({ language, roster, pendingLimit: 100 })
         yield* scene.load("vk", ...Array.from({ length: 60 }, (_, at) => anItem("vk", `item${at}`)))
         for (let batch = 0; batch < 12; batch += 1) {
-          yield* scene.say(anna, "/menu")
-          yield* scene.press(anna, "VK", "495", "5")
+          yield* scene.fromMenu(anna, "VK", "495", "5")
         }
         yield* scene.say(chief, `/whitelist_remove ${anna}`)
         yield* walk(scene, chief)

@@ -27,8 +27,7 @@ export type PeopleScene = Effect.Success<ReturnType<typeof ready>>
 export const annaTookThree = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* ready(options)
   yield* scene.load("vk", ...["first", "second", "third"].map((name) => anItem("vk", name)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "VK", "495", "3")
+  yield* scene.fromMenu(anna, "VK", "495", "3")
   return scene
 })
 

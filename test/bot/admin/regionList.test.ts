@@ -36,8 +36,7 @@ describe("/regions", () => {
     Effect.gen(function* () {
       const scene = yield* ready()
       yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "2")
+      yield* scene.fromMenu(anna, "VK", "812", "2")
       yield* scene.say(chief, "/regions")
       assert.strictEqual(
         scene.read(chief).at(-1),
@@ -99,8 +98,7 @@ describe("/add_region", () => {
           `Добавлено, уже на кнопках: ${codes.join(", ")}.`,
         )
         assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым", ...codes])
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "VK")
+        yield* scene.fromMenu(anna, "VK")
         assert.include(labelsOf(scene.last(anna).screen).flat(), "383")
       }),
     )

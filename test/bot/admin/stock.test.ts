@@ -20,8 +20,7 @@ const stocked = Effect.gen(function* () {
   yield* scene.load("mamba", { ...anItem("mamba", "login0"), id: anItem("mamba", "twin").id })
   const days = ["2026-11-22", "2026-11-20", "2026-11-20"]
   yield* scene.load("number", ...days.map((day, at) => aNumber(`7900000000${at}`, day)))
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "Mamba", "495", "2", "М", "1 ✅ Хороший")
+  yield* scene.fromMenu(anna, "Mamba", "495", "2", "М", "1 ✅ Хороший")
   return scene
 })
 
@@ -231,8 +230,7 @@ describe("/who", () => {
     Effect.gen(function* () {
       const scene = yield* stocked
       yield* TestClock.adjust("3 minutes")
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "Номера", "⬜ Beboo", "Далее ›", "812", "1")
+      yield* scene.fromMenu(boris, "Номера", "⬜ Beboo", "Далее ›", "812", "1")
       yield* scene.say(chief, "/who")
       assert.strictEqual(
         scene.read(chief).at(-1),
@@ -262,8 +260,7 @@ describe("/who", () => {
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna, times: 9 })
       yield* scene.tap(anna, "1")
       yield* scene.tap(chief, "🔄 Обновить")
@@ -278,8 +275,7 @@ describe("/who", () => {
       const names = Array.from({ length: 31 }, (_, index) => `n${index}`)
       yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
       for (let given = 0; given < 31; given += 5) {
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "VK", "495", given === 30 ? "1" : "5")
+        yield* scene.fromMenu(anna, "VK", "495", given === 30 ? "1" : "5")
       }
       yield* scene.say(chief, "/who")
       assert.include(scene.read(chief).at(-1), "anna: 31 единица, самая давняя с 14:22")

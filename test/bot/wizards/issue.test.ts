@@ -19,16 +19,6 @@ const atMenu = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   return scene
 })
 
-/** A tap that waits for the sheet in vain. */
-const tapInVain = Effect.fnUntraced(function* (
-  scene: Effect.Success<ReturnType<typeof atMenu>>,
-  label: string,
-) {
-  const tap = yield* Effect.forkChild(scene.tap(anna, label), { startImmediately: true })
-  yield* TestClock.adjust("5 seconds")
-  return yield* Fiber.join(tap)
-})
-
 describe("the issue wizard", () => {
   it.effect("shows the trail at every step, and the goods at the end", () =>
     Effect.gen(function* () {
@@ -43,8 +33,7 @@ describe("the issue wizard", () => {
           extras: [{ header: "Почта", text: "mail-f2@example.com" }],
         }),
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.tap(anna, "Mamba")
+      yield* scene.fromMenu(anna, "Mamba")
       assert.strictEqual(scene.read(anna).at(-1), "Mamba\n\nВыберите регион:")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["495", "812", "Крым"],
@@ -104,8 +93,7 @@ describe("the issue wizard", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       const { messageId, data } = scene.find(anna, "✕ Отмена")
       yield* scene.tap(anna, "1")
       const answers = yield* scene.tapData(anna, messageId, data)
@@ -122,8 +110,7 @@ describe("the issue wizard", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make({ language: "en", pendingLimit: 2 })
       yield* scene.load("mamba", ...["m1", "m2", "m3"].map((name) => anItem("mamba", name)))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(
+      yield* scene.fromMenu(
         anna,
         "Mamba",
         "495",
@@ -135,8 +122,7 @@ describe("the issue wizard", () => {
         "Yes",
         "change",
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "812", "5", "M")
+      yield* scene.fromMenu(anna, "Mamba", "812", "5", "M")
       for (const text of ["/my", "/help", "/cancel", "/nothing", "what now?"]) {
         yield* scene.say(anna, text)
       }
@@ -153,8 +139,7 @@ describe("the issue wizard", () => {
       const scene = yield* Scene.make()
       const fields = { login: "<b>&x", password: 'a"b<c>' }
       yield* scene.load("vk", anItem("vk", "odd", { fields }))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       const markup = String(scene.last(anna).screen.html)
       assert.include(markup, "Логин: <code>&lt;b&gt;&amp;x</code>\n")
       assert.include(markup, "Пароль: <code>a&quot;b&lt;c&gt;</code>\n")
@@ -172,8 +157,7 @@ describe("one message, one issue", () => {
       Effect.gen(function* () {
         const scene = yield* Scene.make()
         yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "VK", "495")
+        yield* scene.fromMenu(anna, "VK", "495")
         const { messageId, data } = scene.find(anna, "1")
         const other = scene.find(anna, "2")
         yield* scene.tapData(anna, messageId, data)
@@ -197,8 +181,7 @@ describe("one message, one issue", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       const back = scene.find(anna, "‹ Назад")
       yield* scene.tap(anna, "1")
       yield* scene.tapData(anna, back.messageId, back.data)
@@ -218,8 +201,7 @@ describe("nothing to issue", () => {
         Effect.tap(({ done }) => done),
         Effect.forkChild,
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* Fiber.join(keeper)
       assert.include(scene.read(anna).at(-1), "fresh@example.com")
       // Region, quantity, «⏳», goods.
@@ -230,8 +212,7 @@ describe("nothing to issue", () => {
   it.effect("an empty pool whose sheet does not answer says why, after five seconds", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       const tap = yield* Effect.forkChild(scene.tap(anna, "2"), { startImmediately: true })
       yield* TestClock.adjust("4999 millis")
       assert.strictEqual(scene.read(anna).at(-1), "VK › 495 › 2 шт.\n\n⏳ Смотрю в таблицу…")
@@ -262,11 +243,8 @@ describe("nothing to issue", () => {
         anItem("mamba", "m1"),
         anItem("mamba", "f1", { variant: "female", region: "812" }),
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "495", "1")
-      const tap = yield* Effect.forkChild(scene.tap(anna, "Ж"), { startImmediately: true })
-      yield* TestClock.adjust("5 seconds")
-      yield* Fiber.join(tap)
+      yield* scene.fromMenu(anna, "Mamba", "495", "1")
+      yield* scene.tapInVain(anna, "Ж")
       const text = scene.read(anna).at(-1) ?? ""
       assert.include(text, "М: 1")
       assert.include(text, "Ж: 1")
@@ -287,10 +265,8 @@ describe("nothing to issue", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make({ pendingLimit: 2 })
       yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "2")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "2")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.include(
         scene.read(anna).at(-1),
         "У вас без отметки 2 единицы, предел 2. Новое не выдано.",
@@ -304,16 +280,13 @@ describe("nothing to issue", () => {
       const scene = yield* Scene.make({ pendingLimit: 3 })
       yield* scene.load("vk", ...["a", "b"].map((name) => anItem("vk", name)))
       yield* scene.load("mamba", ...["c", "d", "e"].map((name) => anItem("mamba", name)))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "2")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "495", "3", "Любой")
+      yield* scene.fromMenu(anna, "VK", "495", "2")
+      yield* scene.fromMenu(anna, "Mamba", "495", "3", "Любой")
       assert.include(
         scene.read(anna).at(-1),
         "Выдано 1 из 3: больше не даёт предел выдач без отметки. Отметьте прежние и берите дальше.",
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "495", "1", "Любой")
+      yield* scene.fromMenu(anna, "Mamba", "495", "1", "Любой")
       assert.include(scene.read(anna).at(-1), "У вас без отметки 3 единицы, предел 3.")
       yield* scene.press(anna, "Мои выдачи")
       assert.include(scene.read(anna).at(-1), "Ждут отметки: 3")
@@ -324,8 +297,7 @@ describe("nothing to issue", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495")
+      yield* scene.fromMenu(anna, "VK", "495")
       scene.disk.failing = true
       yield* scene.tap(anna, "1")
       assert.include(scene.read(anna).at(-1), "Диск бота сейчас не отвечает. Ничего не выдано")
@@ -403,9 +375,7 @@ describe("mail", () => {
       const scene = yield* atMenu()
       yield* scene.load("gmail", anItem("gmail", "own"))
       yield* scene.press(anna, "Почты", "Gmail", "812", "1")
-      const tap = yield* Effect.forkChild(scene.tap(anna, "gmail.com"), { startImmediately: true })
-      yield* TestClock.adjust("5 seconds")
-      yield* Fiber.join(tap)
+      yield* scene.tapInVain(anna, "gmail.com")
       const text = scene.read(anna).at(-1) ?? ""
       assert.include(text, "Gmail: для региона 812 сейчас нет свободных. Ничего не выдано.")
       assert.include(text, "другие: 1")
@@ -589,9 +559,8 @@ describe("numbers", () => {
       yield* scene.press(anna, "Numbers", "Next ›", "⬜ Tabor", "Next ›", "495", "1", "🔄 Reset")
       yield* scene.say(anna, "/my")
       yield* scene.say(anna, "/help")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Numbers", "⬜ Beboo", "Next ›", "495")
-      yield* tapInVain(scene, "1")
+      yield* scene.fromMenu(anna, "Numbers", "⬜ Beboo", "Next ›", "495")
+      yield* scene.tapInVain(anna, "1")
       for (const { screen } of scene.telegram.chat(anna)) {
         const ours = [textOf(screen), ...labelsOf(screen).flat()].join("\n")
         assert.notMatch(ours.replaceAll(/Номер|Дата|Крым/g, ""), /[А-Яа-яЁё]/)
@@ -673,7 +642,7 @@ describe("only numbers of today", () => {
         aNumber("79000000002", "2026-11-23"),
       )
       yield* scene.press(anna, "Номера", "⬜ Beboo", "⬜ Loloo", "Далее ›", "812")
-      yield* tapInVain(scene, "3")
+      yield* scene.tapInVain(anna, "3")
       assert.strictEqual(
         scene.read(anna).at(-1),
         [
@@ -696,7 +665,7 @@ describe("only numbers of today", () => {
     Effect.gen(function* () {
       const scene = yield* atMenu()
       yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812")
-      yield* tapInVain(scene, "1")
+      yield* scene.tapInVain(anna, "1")
       assert.include(
         scene.read(anna).at(-1),
         "Выдаются только номера с сегодняшней датой, 22.11.2026. Строки с этой датой бот сам возьмёт из таблицы, как только они появятся.",
@@ -715,7 +684,7 @@ describe("only numbers of today", () => {
         aNumber("79000000002", "2026-11-23"),
       )
       yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812", "1", "🔄 Сброс")
-      yield* tapInVain(scene, "Да")
+      yield* scene.tapInVain(anna, "Да")
       assert.include(scene.read(anna).at(-1), "Замены сейчас нет. Отметка сохранена")
       assert.strictEqual((yield* scene.pools.stock("number")).available, 1)
     }),

@@ -29,11 +29,9 @@ describe("my items", () => {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
       yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1", "⛔ Блок")
+      yield* scene.fromMenu(anna, "VK", "495", "1", "⛔ Блок")
       yield* TestClock.adjust("5 minutes")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "812", "1")
+      yield* scene.fromMenu(anna, "VK", "812", "1")
       yield* scene.say(anna, "/my")
       assert.strictEqual(
         scene.read(anna).at(-1),
@@ -70,8 +68,7 @@ describe("my items", () => {
       const names = Array.from({ length: 20 }, (_, index) => `n${index}`)
       yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
       for (const _ of names) {
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "VK", "495", "1")
+        yield* scene.fromMenu(anna, "VK", "495", "1")
       }
       yield* scene.say(anna, "/my")
       const text = scene.read(anna).at(-1) ?? ""
@@ -96,8 +93,7 @@ describe("my items", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       const { messageId } = scene.last(anna)
       yield* scene.say(boris, "/my")
       yield* scene.tapAction(boris, scene.last(boris).messageId, {
@@ -133,8 +129,7 @@ describe("a mark in «Мои выдачи»", () => {
           Effect.gen(function* () {
             const scene = yield* Scene.make({ disk, telegram })
             yield* scene.load("vk", anItem("vk", "a"))
-            yield* scene.say(anna, "/menu")
-            yield* scene.press(anna, "VK", "495", "1")
+            yield* scene.fromMenu(anna, "VK", "495", "1")
             if (marks === "the person") yield* scene.tap(anna, "✅ Хороший")
             yield* TestClock.adjust("10 minutes")
             yield* scene.pools.tell("vk", expire)
@@ -164,8 +159,7 @@ describe("a mark in «Мои выдачи»", () => {
       yield* TestClock.setTime(noon)
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "a"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1", "✅ Хороший")
+      yield* scene.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
       yield* write(scene)
       yield* scene.say(anna, "/my")
       const old = scene.find(anna, "📄 VK › 495 · 12:00")
@@ -226,14 +220,11 @@ describe("the history", () => {
       ])
       yield* scene.load("mamba", anItem("mamba", "m1"), anItem("mamba", "m2"))
       yield* scene.load("vk", anItem("vk", "v1"), anItem("vk", "v2"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Mamba", "495", "2", "М", "1 ⛔ Блок")
+      yield* scene.fromMenu(anna, "Mamba", "495", "2", "М", "1 ⛔ Блок")
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("mamba", { _tag: "Expire" })
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "Крым", "1")
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "VK", "812", "1")
+      yield* scene.fromMenu(anna, "VK", "Крым", "1")
+      yield* scene.fromMenu(boris, "VK", "812", "1")
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "🕘 История")
       const [title, none, day, ...lines] = (scene.read(anna).at(-1) ?? "").split("\n")
@@ -301,8 +292,7 @@ describe("the history", () => {
     Effect.gen(function* () {
       const scene = yield* withOld([])
       yield* scene.load("vk", anItem("vk", "a"), anItem("vk", "b"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "2")
+      yield* scene.fromMenu(anna, "VK", "495", "2")
       const held = yield* scene.pools.held(anna)
       const [first, second] = held.toSorted((a, b) => (a.item.key < b.item.key ? -1 : 1))
       const message = { chatId: boris, messageId: 7 }

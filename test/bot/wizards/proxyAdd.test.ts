@@ -17,8 +17,7 @@ type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
 const begin = Effect.fnUntraced(function* (scene: TheScene, type = "SOCKS5") {
   yield* TestClock.setTime(noon)
-  yield* scene.say(anna, "/menu")
-  yield* scene.press(anna, "Прокси", "Добавить прокси", type)
+  yield* scene.fromMenu(anna, "Прокси", "Добавить прокси", type)
 })
 
 const registered = (scene: TheScene) =>
@@ -37,8 +36,7 @@ describe("adding proxies", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
-      yield* scene.say(anna, "/menu")
-      yield* scene.tap(anna, "Прокси")
+      yield* scene.fromMenu(anna, "Прокси")
       assert.strictEqual(lastText(scene), "Прокси\n\nСвободно сейчас: 0")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["Получить прокси", "Добавить прокси"],
@@ -122,15 +120,13 @@ describe("adding proxies", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make({ language: "en" })
       yield* TestClock.setTime(noon)
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Proxies", "Add proxies", "HTTP")
+      yield* scene.fromMenu(anna, "Proxies", "Add proxies", "HTTP")
       yield* scene.say(anna, `${line(1)}\nnothing`)
       yield* scene.press(anna, "Next ›", "⬜ Tabor", "Next ›", "›", "‹")
       yield* scene.say(anna, "Atlantis")
       yield* scene.say(anna, "pl")
       yield* scene.press(anna, "5 days, through 27.11.2026")
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Proxies", "Add proxies")
+      yield* scene.fromMenu(anna, "Proxies", "Add proxies")
       yield* scene.say(anna, line(2))
       yield* scene.say(anna, "/cancel")
       for (const { screen } of scene.telegram.chat(anna)) {
@@ -232,8 +228,7 @@ describe("adding proxies", () => {
         (yield* scene.proxies.registry).map(({ country }) => country),
         ["PL"],
       )
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Прокси", "Добавить прокси", "HTTP")
+      yield* scene.fromMenu(anna, "Прокси", "Добавить прокси", "HTTP")
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, "Далее ›", "Далее ›")
       assert.strictEqual(scene.last(anna).screen.keyboard[0]?.[0]?.text, "🇵🇱 Польша")
@@ -426,8 +421,7 @@ describe("a draft", () => {
           const button = shown?.screen.keyboard.flat().find(({ text }) => text === label)
           return button?.kind === "tap" ? button.data : ""
         }
-        yield* scene.say(anna, "/menu")
-        yield* scene.press(anna, "Прокси", "Добавить прокси")
+        yield* scene.fromMenu(anna, "Прокси", "Добавить прокси")
         for (const label of way) yield* scene.tapData(anna, menu, find(label))
         assert.deepStrictEqual(documents(scene.disk), [], way.join())
       }
@@ -438,8 +432,7 @@ describe("a draft", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* begin(scene)
       yield* scene.say(anna, line(1))
       yield* scene.press(anna, "✅ Хороший")
@@ -519,8 +512,7 @@ describe("a draft", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* begin(scene)
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "Прокси", "Добавить прокси", "HTTP")
+      yield* scene.fromMenu(boris, "Прокси", "Добавить прокси", "HTTP")
       for (const person of [anna, boris]) {
         yield* scene.say(person, line(1))
         yield* scene.press(person, "Далее ›", "Далее ›", "🇦🇱 Албания")

@@ -18,8 +18,7 @@ const lastText = (scene: TheScene, person = anna) => scene.read(person).at(-1) ?
 
 /** To the list of free ones for VK in Germany. */
 const browse = Effect.fnUntraced(function* (scene: TheScene, person = anna, target = "⬜ VK") {
-  yield* scene.say(person, "/menu")
-  yield* scene.press(person, "Прокси", "Получить прокси", target, "Показать свободные ›")
+  yield* scene.fromMenu(person, "Прокси", "Получить прокси", target, "Показать свободные ›")
   yield* scene.tap(person, countryLabel(scene, person))
 })
 
@@ -51,8 +50,7 @@ describe("getting a proxy", () => {
   it.effect("what for, where, which: masked until it is taken, whole afterwards", () =>
     Effect.gen(function* () {
       const scene = yield* start({}, 1)
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Прокси", "Получить прокси")
+      yield* scene.fromMenu(anna, "Прокси", "Получить прокси")
       const [refusal] = yield* scene.tapAction(anna, scene.last(anna).messageId, {
         _tag: "ProxyStock",
         targets: 0,
@@ -115,8 +113,7 @@ describe("getting a proxy", () => {
       const scene = yield* start({}, 1)
       yield* browse(scene)
       yield* scene.press(anna, first, "Получить")
-      yield* scene.say(boris, "/menu")
-      yield* scene.press(boris, "Прокси", "Получить прокси", "⬜ VK", "Показать свободные ›")
+      yield* scene.fromMenu(boris, "Прокси", "Получить прокси", "⬜ VK", "Показать свободные ›")
       assert.include(lastText(scene, boris), "сейчас нет, ничего не выдано")
       yield* browse(scene, boris, "⬜ OK")
       assert.deepStrictEqual(offered(scene, boris), [first])
@@ -126,8 +123,7 @@ describe("getting a proxy", () => {
   it.effect("speaks English where that is set", () =>
     Effect.gen(function* () {
       const scene = yield* start({ language: "en" })
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Proxies", "Get a proxy", "⬜ VK", "Show free ones ›")
+      yield* scene.fromMenu(anna, "Proxies", "Get a proxy", "⬜ VK", "Show free ones ›")
       const one = "HTTP 192.0.2.•••:8080 · 10 days"
       yield* scene.press(anna, "🇩🇪 Germany: 2", one, "Do not take it", one, "Take it")
       yield* scene.say(anna, "/my")

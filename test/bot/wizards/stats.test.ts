@@ -140,8 +140,7 @@ describe("/stats", () => {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(now)
       yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "2", "1 ⛔ Блок")
+      yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
       yield* scene.say(anna, "/stats")
       yield* scene.press(anna, "Аккаунты", "VK", "495", "День")
       assert.match(said(scene, anna) ?? "", /Выдано +2 .*\nБлок +1 .*\nХороший +0/)
@@ -163,8 +162,15 @@ describe("/stats", () => {
   it.effect("the menu has a button for it", () =>
     Effect.gen(function* () {
       const scene = yield* withPast()
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "Статистика", "Почты", "Gmail", "gmail.com", "Все регионы", "День")
+      yield* scene.fromMenu(
+        anna,
+        "Статистика",
+        "Почты",
+        "Gmail",
+        "gmail.com",
+        "Все регионы",
+        "День",
+      )
       assert.include(said(scene, anna), "Gmail › gmail.com › Все регионы")
     }),
   )
@@ -211,8 +217,7 @@ describe("a chart", () => {
     Effect.gen(function* () {
       const scene = yield* withPast()
       yield* scene.load("vk", anItem("vk", "one"))
-      yield* scene.say(anna, "/menu")
-      yield* scene.press(anna, "VK", "495", "1")
+      yield* scene.fromMenu(anna, "VK", "495", "1")
       const goods = scene.last(anna)
       yield* scene.tapData(anna, goods.messageId, "sd1:mamba...d.t.o")
       assert.deepStrictEqual(scene.telegram.chat(anna)[0], goods)
