@@ -8,14 +8,14 @@ import { TestClock } from "effect/testing"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger } from "./Scene.ts"
+import { anna, boris, chief, deputy, stranger } from "./Scene.ts"
 
 const trespassNote =
   "🚫 boris (102): чужие кнопки, отказов за сутки: 3. Ничего не изменилось и никому не показано. Если это не случайность, доступ можно приостановить на карточке."
 
 const annaHolds = Effect.fnUntraced(function* (...names: ReadonlyArray<string>) {
   const scene = yield* Scene.make()
-  yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+  yield* scene.load("vk", ...names)
   yield* scene.fromMenu(anna, "VK", "495", String(names.length))
   return scene
 })

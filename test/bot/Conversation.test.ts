@@ -5,7 +5,7 @@ import { Access } from "../../src/access/Access.ts"
 import { Regions } from "../../src/access/Regions.ts"
 import * as Scene from "./Scene.ts"
 import { labelsOf, textOf } from "./FakeTelegram.ts"
-import { anItem, anna, boris, chief, stranger, vera } from "./Scene.ts"
+import { anna, boris, chief, stranger, vera } from "./Scene.ts"
 
 const menuLabels = [
   ["VK", "Mamba"],
@@ -72,7 +72,7 @@ describe("the gate", () => {
       it.effect(`${who} taps "${data}": an alert and nothing else`, () =>
         Effect.gen(function* () {
           const scene = yield* Scene.make()
-          yield* scene.load("vk", anItem("vk", "one"))
+          yield* scene.load("vk", "one")
           const answers = yield* scene.tapData(id, 5, data)
           assert.deepStrictEqual(
             answers.map(({ text, alert }) => ({ text, alert })),
@@ -158,7 +158,7 @@ describe("taps that lead elsewhere", () => {
   it.effect("a region that was removed leads to the menu", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "812")
       yield* Effect.provide(
         Regions.use((regions) => regions.remove("812")),
@@ -209,7 +209,7 @@ describe("taps that lead elsewhere", () => {
   it.effect("the callback is answered before the message is changed", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.say(anna, "/menu")
       for (const label of ["VK", "495", "1"]) {
         const before = scene.telegram.calls.length

@@ -8,12 +8,12 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief } from "./Scene.ts"
+import { anna, boris, chief } from "./Scene.ts"
 
 const readyToIssue = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
-  yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+  yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495")
   return scene
 })
@@ -166,7 +166,7 @@ describe("deliveries after trouble", () => {
       const button = yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* Scene.make({ disk, telegram })
-          yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+          yield* scene.load("vk", "one", "two")
           yield* scene.fromMenu(anna, "VK", "495")
           const found = scene.find(anna, "1")
           yield* scene.pools.ask("vk", {

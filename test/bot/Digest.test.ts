@@ -11,7 +11,7 @@ import { aBooked } from "../stats/fixtures.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger, vera } from "./Scene.ts"
+import { anna, boris, chief, deputy, stranger, vera } from "./Scene.ts"
 
 const nine = Date.parse("2026-11-22T09:00:00+03:00")
 const minute = 60_000
@@ -91,7 +91,7 @@ describe("the digest", () => {
         stage: "boris",
       })
       yield* book(scene, 2, { ...about, resource: "number", day: old })
-      yield* scene.load("vk", ...["a", "b"].map((name) => anItem("vk", name)))
+      yield* scene.load("vk", "a", "b")
       yield* scene.say(chief, "/pause mamba")
       yield* runUntil(nine)
       const [text] = digests(scene)

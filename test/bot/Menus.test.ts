@@ -18,7 +18,7 @@ const noon = Date.UTC(2026, 10, 22, 9, 0)
 const stocked = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
   yield* TestClock.setTime(noon)
-  yield* scene.load("vk", ...["a", "b", "c", "d", "e", "f"].map((name) => anItem("vk", name)))
+  yield* scene.load("vk", "a", "b", "c", "d", "e", "f")
   return scene
 })
 
@@ -55,7 +55,7 @@ describe("the same once more", () => {
   it.effect("with the variant and the targets, cut to what a phone shows", () =>
     Effect.gen(function* () {
       const scene = yield* stocked()
-      yield* scene.load("mamba", anItem("mamba", "f", { variant: "female" }), anItem("mamba", "m"))
+      yield* scene.load("mamba", anItem("mamba", "f", { variant: "female" }), "m")
       yield* scene.fromMenu(anna, "Mamba", "Крым", "1", "Ж")
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: Mamba › Крым › 1 шт. › Ж"])
       yield* TestClock.adjust("1 minute")
@@ -215,10 +215,7 @@ describe("where the last request is found", () => {
           const scene = yield* stocked({ disk, telegram })
           yield* scene.fromMenu(anna, "VK", "812", "2", "1 ✅ Хороший", "2 ⛔ Блок", "2 Да")
           yield* scene.tap(anna, "3 ✅ Хороший")
-          const rows = (yield* scene.pools.buffer("vk")).flatMap(({ id, mark }) =>
-            mark === null ? [] : [{ id, mark }],
-          )
-          yield* scene.pools.tell("vk", { _tag: "Written", rows })
+          yield* scene.writeMarks("vk")
           yield* TestClock.adjust("30 days")
           yield* scene.pools.tell("vk", expire)
           yield* scene.pools.snapshot

@@ -13,7 +13,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief, deputy } from "./Scene.ts"
+import { anna, boris, chief, deputy } from "./Scene.ts"
 
 const withNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
@@ -63,7 +63,7 @@ describe("notices", () => {
   it.effect("when the timer confirms, the message follows with one edit", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()
-      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.load("vk", "one", "two")
       yield* scene.fromMenu(anna, "VK", "495", "2")
       const { edits } = scene.last(anna)
       yield* TestClock.adjust("10 minutes")
@@ -84,7 +84,7 @@ describe("notices", () => {
   it.effect("a person's own mark is not drawn twice", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
       const { edits } = scene.last(anna)
       yield* settle
@@ -98,7 +98,7 @@ describe("notices", () => {
       const load = { _tag: "Load", claim: "c1", tab: "ВКонтакте", items: [], quarantined } as const
       yield* scene.pools.tell("vk", load)
       yield* settle
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* settle
       for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [report])
       assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
@@ -322,7 +322,7 @@ describe("trouble and starts", () => {
           yield* Context.get(scene.context, Conservation).check
           yield* TestClock.adjust("1 minute")
           assert.deepStrictEqual(scene.read(chief), [])
-          yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
+          yield* scene.load("vk", "a", "b", "c")
           yield* scene.fromMenu(anna, "VK", "495", "1", "⛔ Блок")
           yield* scene.fromMenu(boris, "VK", "495")
           telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: boris })
@@ -355,7 +355,7 @@ describe("trouble and starts", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* Scene.make({ disk })
-          yield* scene.load("vk", anItem("vk", "a"))
+          yield* scene.load("vk", "a")
           yield* scene.pools.manage("vk", { _tag: "Clear", version: "1", admin: chief })
         }),
       )

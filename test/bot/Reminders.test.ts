@@ -13,7 +13,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf, textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris } from "./Scene.ts"
+import { anna, boris } from "./Scene.ts"
 
 interface Options extends Scene.SceneOptions {
   /** Updates that waited for the bot are not handled yet. */
@@ -46,7 +46,7 @@ const taken = Effect.fnUntraced(function* (count: string, options: Options = {})
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   const scene = yield* withReminders(options)
   const names = ["a", "b", "c", "d", "e", "f"]
-  yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+  yield* scene.load("vk", ...names)
   yield* scene.fromMenu(anna, "VK", "495", count)
   return scene
 })
@@ -157,7 +157,7 @@ describe("no reminder", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
       const scene = yield* withReminders()
-      yield* scene.load("vk", anItem("vk", "a"))
+      yield* scene.load("vk", "a")
       yield* scene.fromMenu(anna, "VK", "495")
       scene.telegram.fail("edit", { _tag: "Unsure" })
       yield* scene.tap(anna, "1")

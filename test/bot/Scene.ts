@@ -221,12 +221,22 @@ export const make = Effect.fnUntraced(function* ({
   const read = (userId: TelegramId) => telegram.chat(userId).map(({ screen }) => textOf(screen))
 
   let claims = 0
-  const load = (resource: string, ...items: ReadonlyArray<Item>) =>
+  /** Items may be given by their names. */
+  const load = (resource: string, ...given: ReadonlyArray<string | Item>) =>
     Effect.suspend(() => {
       claims += 1
       const claim = `claim-${claims}`
+      const items = given.map((item) => (typeof item === "string" ? anItem(resource, item) : item))
       return pools.tell(resource, { _tag: "Load", claim, tab: "ВКонтакте", items, quarantined: [] })
     })
+
+  /** Puts all marks that wait for it into the issued tab; says which. */
+  const writeMarks = Effect.fnUntraced(function* (resource: string) {
+    const waiting = [...(yield* pools.buffer(resource)), ...(yield* pools.corrections(resource))]
+    const rows = waiting.flatMap(({ id, mark }) => (mark === null ? [] : [{ id, mark }]))
+    yield* pools.tell(resource, { _tag: "Written", rows })
+    return rows.map(({ mark }) => mark.status)
+  })
 
   return {
     context,
@@ -246,5 +256,6 @@ export const make = Effect.fnUntraced(function* ({
     last,
     read,
     load,
+    writeMarks,
   }
 })

@@ -163,7 +163,7 @@ describe("a wait", () => {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "Mamba", "495", "1", "Ж")
       yield* waitFor(scene, boris, "Mamba", "495", "1", "Любой")
-      yield* scene.load("mamba", anItem("mamba", "m1"))
+      yield* scene.load("mamba", "m1")
       yield* scene.tellDue
       assert.match(newest(scene, anna), /^Сообщу, когда появится: Mamba › 495 › Ж\./)
       assert.match(newest(scene, boris), /^🔔 Появилось: Mamba › 495 › Любой/)

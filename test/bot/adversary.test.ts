@@ -7,13 +7,13 @@ import { Waitlist } from "../../src/bot/Waitlist.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief, stranger, vera } from "./Scene.ts"
+import { anna, boris, chief, stranger, vera } from "./Scene.ts"
 
 /** Anna holds two items: one waits for a mark, one is blocked. For a third she waits. */
 const annaHolds = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
-  yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
+  yield* scene.load("vk", "one", "two", "three")
   yield* scene.fromMenu(anna, "VK", "495", "2", "2 ⛔ Блок")
   const waits = Context.get(scene.context, Waitlist)
   const wait = { resource: "ok", targets: [], region: "495", variant: null, quantity: 1 }
@@ -209,7 +209,7 @@ describe("every command and every text", () => {
   it.effect("a text or a photo at any step is answered, and the step stays as it was", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("mamba", anItem("mamba", "one"))
+      yield* scene.load("mamba", "one")
       yield* scene.say(anna, "/menu")
       const { messageId } = scene.last(anna)
       for (const label of ["Mamba", "495", "1", "М", "✅ Хороший"]) {

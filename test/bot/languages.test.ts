@@ -10,7 +10,7 @@ import { ru } from "../../src/bot/texts/ru.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger } from "./Scene.ts"
+import { anna, boris, chief, deputy, stranger } from "./Scene.ts"
 
 const english = (scene: Effect.Success<ReturnType<typeof Scene.make>>, who: typeof anna) =>
   Effect.andThen(scene.say(who, "/language"), scene.tap(who, "English"))
@@ -106,7 +106,7 @@ describe("/language", () => {
   it.effect("buttons of before the switch go on working", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.say(anna, "/menu")
       yield* english(scene, anna)
       yield* scene.press(anna, "VK", "495", "1")
@@ -123,7 +123,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       const scene = yield* Scene.make()
       yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
       yield* english(scene, anna)
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
@@ -164,7 +164,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* english(scene, deputy)
       scene.disk.failing = true
       yield* scene.pools.tell("vk", { _tag: "Expire" }).pipe(Effect.ignore)
-      yield* scene.load("vk", anItem("vk", "one")).pipe(Effect.ignore)
+      yield* scene.load("vk", "one").pipe(Effect.ignore)
       yield* TestClock.adjust("1 second")
       assert.strictEqual(scene.read(chief).at(-1), ru.admin.alarm({ _tag: "StorageUnavailable" }))
       assert.strictEqual(scene.read(deputy).at(-1), en.admin.alarm({ _tag: "StorageUnavailable" }))

@@ -9,7 +9,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, boris, chief } from "./Scene.ts"
+import { anna, boris, chief } from "./Scene.ts"
 
 const expire = { _tag: "Expire" } as const
 
@@ -17,7 +17,7 @@ const withOne = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
   yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
-  yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+  yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495", "1")
   return scene
 })
@@ -54,19 +54,10 @@ describe("marks and the row in the sheet", () => {
   it.effect("taken back after the row was written, then said anew: the row is corrected", () =>
     Effect.gen(function* () {
       const scene = yield* withOne()
-      const write = Effect.gen(function* () {
-        const waiting = [
-          ...(yield* scene.pools.buffer("vk")),
-          ...(yield* scene.pools.corrections("vk")),
-        ]
-        const rows = waiting.flatMap(({ id, mark }) => (mark === null ? [] : [{ id, mark }]))
-        yield* scene.pools.tell("vk", { _tag: "Written", rows })
-        return rows.map(({ mark }) => mark.status)
-      })
       yield* scene.tap(anna, "✅ Хороший")
-      assert.deepStrictEqual(yield* write, ["good"])
+      assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["good"])
       yield* scene.tap(anna, "отменить")
-      assert.deepStrictEqual(yield* write, [])
+      assert.deepStrictEqual(yield* scene.writeMarks("vk"), [])
       assert.include(scene.read(anna).at(-1), "⏳ подтвердится сам")
       const [issuance] = yield* scene.pools.held(anna)
       if (issuance === undefined) return assert.fail("nothing is held")
@@ -77,12 +68,12 @@ describe("marks and the row in the sheet", () => {
       assert.match(refused?.text ?? "", /^Отметки ещё нет/)
       yield* scene.tap(anna, "⛔ Блок")
       assert.lengthOf(yield* scene.pools.buffer("vk"), 0)
-      assert.deepStrictEqual(yield* write, ["block"])
+      assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["block"])
       yield* scene.tap(anna, "Да")
       const undo = { _tag: "Undo", ...target } as const
       const [over] = yield* scene.tapAction(anna, messageId, undo)
       assert.match(over?.text ?? "", /^Замена уже выдана/)
-      return assert.deepStrictEqual(yield* write, [])
+      return assert.deepStrictEqual(yield* scene.writeMarks("vk"), [])
     }),
   )
 })
@@ -105,7 +96,7 @@ describe("crashes and bad moments", () => {
       scene.telegram.fail("edit", { _tag: "Unsure" }, { times: 9, chatId: boris })
       scene.telegram.fail("edit", { _tag: "Unsure" }, { times: 9, chatId: chief })
       for (const person of [boris, chief]) {
-        yield* scene.load("vk", anItem("vk", `of-${person}`))
+        yield* scene.load("vk", `of-${person}`)
         yield* scene.say(person, "/menu")
         const { messageId } = scene.last(person)
         const command = { _tag: "Issue", variant: null, region: "495", targets: [] } as const

@@ -7,13 +7,13 @@ import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, deputy } from "../Scene.ts"
+import { anna, boris, chief, deputy } from "../Scene.ts"
 
 /** Anna held two, and has no access any more; the first admin has her card open. */
 const left = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
-  yield* scene.load("vk", anItem("vk", "first"), anItem("vk", "second"))
+  yield* scene.load("vk", "first", "second")
   yield* scene.fromMenu(anna, "VK", "495", "2")
   yield* scene.say(chief, "/whitelist_remove anna")
   yield* scene.tap(chief, "Убрать доступ")
@@ -177,7 +177,7 @@ describe("/undo", () => {
   it.effect("beside what was cleared", () =>
     Effect.gen(function* () {
       const scene = yield* quarantined
-      yield* scene.load("ok", anItem("ok", "other"))
+      yield* scene.load("ok", "other")
       yield* scene.say(chief, "/buffer_clear ok")
       yield* scene.tap(chief, "Очистить 1")
       yield* scene.say(chief, "/undo")
@@ -196,7 +196,7 @@ describe("/undo", () => {
         const roster = { [boris]: { stage, is_approved: true } }
         const scene = yield* Scene.make({ roster, language, pendingLimit: 100 })
         yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
-        yield* scene.load("vk", ...Array.from({ length: 60 }, (_, n) => anItem("vk", `item${n}`)))
+        yield* scene.load("vk", ...Array.from({ length: 60 }, (_, n) => `item${n}`))
         for (let n = 0; n < 12; n++) {
           yield* scene.fromMenu(boris, "VK", "495", "5")
         }

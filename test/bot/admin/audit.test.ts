@@ -6,7 +6,7 @@ import { Journal, type JournalEvent, Write } from "../../../src/store/Journal.ts
 import { issuanceId } from "../../contracts/journalFixtures.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, deputy } from "../Scene.ts"
+import { anna, boris, chief, deputy } from "../Scene.ts"
 import { everyEvent, secret } from "./everyEvent.ts"
 import { walk } from "./peopleScene.ts"
 
@@ -24,7 +24,7 @@ type Scene = Effect.Success<ReturnType<typeof ready>>
 /** Anna took two and blocked one; Boris took one. */
 const busy = Effect.gen(function* () {
   const scene = yield* ready()
-  yield* scene.load("vk", ...["a", "b", "c", "d"].map((name) => anItem("vk", name)))
+  yield* scene.load("vk", "a", "b", "c", "d")
   yield* scene.fromMenu(anna, "VK", "495", "2")
   yield* TestClock.adjust("1 minute")
   yield* scene.tap(anna, "2 ⛔ Блок")

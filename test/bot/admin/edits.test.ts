@@ -10,7 +10,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 
 /** 14:32 in Moscow. */
 const noon = Date.UTC(2026, 10, 22, 11, 32)
@@ -23,7 +23,7 @@ const gone: Found = { _tag: "Gone" }
 const scene = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const desk = yield* Scene.make(options)
   yield* TestClock.setTime(noon)
-  yield* desk.load("vk", anItem("vk", "login-of-a"))
+  yield* desk.load("vk", "login-of-a")
   yield* desk.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
   const [issuance] = yield* desk.pools.held(anna)
   const { id, mark, issuedAt, stage } = issuance!

@@ -10,7 +10,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import { noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, stranger, vera } from "../Scene.ts"
 
 const day = 86_400_000
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
@@ -157,7 +157,7 @@ describe("/export", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
-      yield* scene.load("vk", anItem("vk", "longname"))
+      yield* scene.load("vk", "longname")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* scene.say(chief, "/export vk сегодня")
       assert.match(linesOf(scene)[1] ?? "", /VK;;495;anna;101;ждёт отметки;;;lo…@example\.com;;/)

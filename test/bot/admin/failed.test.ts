@@ -370,7 +370,7 @@ describe("taking back", () => {
         lastRead(scene, deputy),
         "В корзине пусто. Строки, которые решено не записывать, можно вернуть кнопкой.",
       )
-      yield* scene.load("ok", anItem("ok", "one"))
+      yield* scene.load("ok", "one")
       yield* scene.say(deputy, "/buffer_clear ok")
       yield* scene.tap(deputy, "Очистить 1")
       yield* scene.say(deputy, "/undo")

@@ -52,7 +52,7 @@ const anySecret = (name: string) =>
 const refusedRows = Effect.fnUntraced(function* (
   scene: Effect.Success<ReturnType<typeof Scene.make>>,
 ) {
-  yield* scene.load("gmail", anItem("gmail", "login-of-g1"), anItem("gmail", "login-of-g2"))
+  yield* scene.load("gmail", "login-of-g1", "login-of-g2")
   yield* scene.fromMenu(anna, "Почты", "Gmail", "495", "2", "Любые", "1 ✅ Хороший", "2 ✅ Хороший")
   const [refused, unwritten] = yield* scene.pools.buffer("gmail")
   if (refused === undefined || unwritten === undefined) throw new Error("two were marked")
@@ -65,7 +65,7 @@ const refusedRows = Effect.fnUntraced(function* (
 const editedRow = Effect.fnUntraced(function* (
   scene: Effect.Success<ReturnType<typeof Scene.make>>,
 ) {
-  yield* scene.load("rambler", anItem("rambler", "login-of-r"))
+  yield* scene.load("rambler", "login-of-r")
   yield* scene.fromMenu(anna, "Почты", "Rambler", "495", "1", "✅ Хороший")
   const [issuance] = yield* scene.pools.buffer("rambler")
   if (issuance?.mark == null) throw new Error("one was marked")
@@ -96,7 +96,7 @@ const eventful = Effect.gen(function* () {
   const scene = yield* Scene.make({ roster })
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 32))
   yield* scene.load("vk", ...["a", "b", "c", "d", "e"].map(anySecret))
-  yield* scene.load("mamba", anItem("mamba", "login-of-m"))
+  yield* scene.load("mamba", "login-of-m")
   yield* scene.load("number", aNumber("79000000001", "2026-11-21"))
   for (const id of [anna, galya, galya]) {
     yield* scene.fromMenu(id, "VK", "495", "1")

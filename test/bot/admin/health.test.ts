@@ -11,7 +11,7 @@ import { Vitals } from "../../../src/observe/Vitals.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import { noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, stranger, vera } from "../Scene.ts"
 
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
 const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
@@ -172,7 +172,7 @@ describe("/health", () => {
     yield* vitals.worked("sheets:demo-accounts")
     yield* vitals.failed("sheets:demo-issued", "denied")
     yield* vitals.measure("updates", Effect.succeed(1))
-    yield* scene.load("vk", ...["one", "two", "three"].map((name) => anItem("vk", name)))
+    yield* scene.load("vk", "one", "two", "three")
     yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
     return { scene, vitals }
   })

@@ -24,7 +24,7 @@ const codes = Array.from({ length: 200 }, (_, at) => `Ы${at}Ю`.padEnd(16, "Щ"
 const crowded = Effect.fnUntraced(function* (language: "ru" | "en") {
   const scene = yield* ready({ roster, language, pendingLimit: 100 })
   const holders = [...ids, ...Array.from({ length: 59 }, () => idOf(0))]
-  yield* scene.load("vk", ...holders.map((_, at) => anItem("vk", `item${at}`)))
+  yield* scene.load("vk", ...holders.map((_, at) => `item${at}`))
   for (const [at, by] of holders.entries()) {
     const message = { chatId: by, messageId: at }
     yield* scene.pools.ask("vk", {

@@ -3,14 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, chief, deputy } from "../Scene.ts"
+import { anna, chief, deputy } from "../Scene.ts"
 
 const noon = Date.UTC(2026, 10, 22, 11, 32)
 
 const open = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(noon)
-  yield* scene.load("vk", anItem("vk", "one"))
+  yield* scene.load("vk", "one")
   return scene
 })
 

@@ -8,7 +8,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 import * as Files from "./files.ts"
 import {
   annaTookThree,
@@ -236,7 +236,7 @@ describe("/whitelist_remove", () => {
       const tap = yield* Effect.forkChild(scene.tap(anna, "1"), { startImmediately: true })
       yield* TestClock.adjust("1 second")
       yield* dismissAnna(scene)
-      yield* scene.load("vk", anItem("vk", "late"))
+      yield* scene.load("vk", "late")
       yield* TestClock.adjust("10 seconds")
       yield* Fiber.join(tap)
       assert.notMatch(scene.read(anna).join(), /late@example|secret/)
@@ -525,7 +525,7 @@ describe("what a removed person left", () => {
           ]),
         )
         const scene = yield* ready({ language, roster, pendingLimit: 100 })
-        yield* scene.load("vk", ...Array.from({ length: 60 }, (_, at) => anItem("vk", `item${at}`)))
+        yield* scene.load("vk", ...Array.from({ length: 60 }, (_, at) => `item${at}`))
         for (let batch = 0; batch < 12; batch += 1) {
           yield* scene.fromMenu(anna, "VK", "495", "5")
         }

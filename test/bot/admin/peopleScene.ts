@@ -10,7 +10,7 @@ import type { TelegramId } from "../../../src/domain/Employee.ts"
 import { CountryCode } from "../../../src/domain/Proxy.ts"
 import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, chief } from "../Scene.ts"
+import { anna, chief } from "../Scene.ts"
 
 /** 14:22 in Moscow. */
 export const start = Date.UTC(2026, 10, 22, 11, 22)
@@ -26,7 +26,7 @@ export type PeopleScene = Effect.Success<ReturnType<typeof ready>>
 /** Anna has just taken three items and marked none. */
 export const annaTookThree = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* ready(options)
-  yield* scene.load("vk", ...["first", "second", "third"].map((name) => anItem("vk", name)))
+  yield* scene.load("vk", "first", "second", "third")
   yield* scene.fromMenu(anna, "VK", "495", "3")
   return scene
 })

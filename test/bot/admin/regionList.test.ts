@@ -8,7 +8,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { buttonsOf, labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, chief, deputy } from "../Scene.ts"
+import { anna, chief, deputy } from "../Scene.ts"
 import * as Files from "./files.ts"
 
 const start = Date.UTC(2026, 10, 22, 11, 22)
@@ -35,7 +35,7 @@ describe("/regions", () => {
   it.effect("lists them with how much each was used", () =>
     Effect.gen(function* () {
       const scene = yield* ready()
-      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.load("vk", "one", "two")
       yield* scene.fromMenu(anna, "VK", "812", "2")
       yield* scene.say(chief, "/regions")
       assert.strictEqual(
@@ -90,7 +90,7 @@ describe("/add_region", () => {
     it.effect(`"${argument}": added, and on the buttons at once`, () =>
       Effect.gen(function* () {
         const scene = yield* ready()
-        yield* scene.load("vk", anItem("vk", "one"))
+        yield* scene.load("vk", "one")
         yield* scene.say(chief, `/add_region ${argument}`)
         const codes = argument.includes(",") ? ["383", "343", "МСК"] : ["383"]
         assert.strictEqual(

@@ -148,7 +148,7 @@ describe("/stock", () => {
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
       assert.strictEqual(scene.last(chief).edits, 0)
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       const [fresh] = yield* scene.tap(chief, "🔄 Обновить")
       assert.isUndefined(fresh?.text)
       assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK"), ["Готово к выдаче: 1", unknown])
@@ -212,7 +212,7 @@ describe("/stock, on what is left", () => {
         }),
       })
       yield* TestClock.setTime(noon)
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* count(scene, { ВКонтакте: 3 }, noon)
       yield* scene.say(chief, "/stock")
       const text = scene.read(chief).at(-1)
@@ -259,7 +259,7 @@ describe("/who", () => {
       assert.match(scene.read(chief).at(-1) ?? "", /^Сейчас никто ничего не держит/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495")
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna, times: 9 })
       yield* scene.tap(anna, "1")
@@ -273,7 +273,7 @@ describe("/who", () => {
       const scene = yield* Scene.make({ pendingLimit: 50 })
       yield* TestClock.setTime(noon)
       const names = Array.from({ length: 31 }, (_, index) => `n${index}`)
-      yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+      yield* scene.load("vk", ...names)
       for (let given = 0; given < 31; given += 5) {
         yield* scene.fromMenu(anna, "VK", "495", given === 30 ? "1" : "5")
       }

@@ -3,14 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, chief } from "../Scene.ts"
+import { anna, chief } from "../Scene.ts"
 
 /** Anna holds one, two are in stock, Mamba was cleared and OK is paused. */
 const stocked = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 32))
-  yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
-  yield* scene.load("mamba", anItem("mamba", "m"))
+  yield* scene.load("vk", "a", "b", "c")
+  yield* scene.load("mamba", "m")
   yield* scene.fromMenu(anna, "VK", "495", "1")
   yield* scene.say(chief, "/buffer_clear mamba")
   yield* scene.tap(chief, "Очистить 1")

@@ -12,7 +12,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 import {
   annaTookThree,
   dataIn,
@@ -410,7 +410,7 @@ describe("what a blocked person holds", () => {
     Effect.gen(function* () {
       const scene = yield* ready()
       const { redeliver } = Context.get(scene.context, Deliveries)
-      yield* scene.load("vk", anItem("vk", "first"))
+      yield* scene.load("vk", "first")
       yield* scene.fromMenu(anna, "VK", "495")
       scene.telegram.fail("edit", { _tag: "RateLimited", retryAfter: Duration.seconds(60) })
       yield* scene.press(anna, "1")

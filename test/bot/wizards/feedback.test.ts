@@ -5,12 +5,12 @@ import { TestClock } from "effect/testing"
 import { type Action, encodeAction } from "../../../src/bot/buttons.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief } from "../Scene.ts"
+import { anna, boris, chief } from "../Scene.ts"
 
 const withOne = Effect.gen(function* () {
   const scene = yield* Scene.make()
   yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
-  yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+  yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495", "1")
   const [issuance] = yield* scene.pools.held(anna)
   if (issuance === undefined) throw new Error("nothing was issued")

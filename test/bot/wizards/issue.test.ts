@@ -26,7 +26,7 @@ describe("the issue wizard", () => {
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
       yield* scene.load(
         "mamba",
-        anItem("mamba", "m1"),
+        "m1",
         anItem("mamba", "f1", { variant: "female" }),
         anItem("mamba", "f2", {
           variant: "female",
@@ -92,7 +92,7 @@ describe("the issue wizard", () => {
   it.effect("cancelled too late, the goods stay and nothing is said to be cancelled", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495")
       const { messageId, data } = scene.find(anna, "✕ Отмена")
       yield* scene.tap(anna, "1")
@@ -109,7 +109,7 @@ describe("the issue wizard", () => {
   it.effect("speaks English where that is set", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ language: "en", pendingLimit: 2 })
-      yield* scene.load("mamba", ...["m1", "m2", "m3"].map((name) => anItem("mamba", name)))
+      yield* scene.load("mamba", "m1", "m2", "m3")
       yield* scene.fromMenu(
         anna,
         "Mamba",
@@ -156,7 +156,7 @@ describe("one message, one issue", () => {
     () =>
       Effect.gen(function* () {
         const scene = yield* Scene.make()
-        yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+        yield* scene.load("vk", "one", "two")
         yield* scene.fromMenu(anna, "VK", "495")
         const { messageId, data } = scene.find(anna, "1")
         const other = scene.find(anna, "2")
@@ -180,7 +180,7 @@ describe("one message, one issue", () => {
   it.effect("a late step of the wizard never paints over goods", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495")
       const back = scene.find(anna, "‹ Назад")
       yield* scene.tap(anna, "1")
@@ -229,7 +229,7 @@ describe("nothing to issue", () => {
           "Выберите другое или проверьте чуть позже.",
         ].join("\n"),
       )
-      yield* scene.load("vk", anItem("vk", "later"))
+      yield* scene.load("vk", "later")
       yield* scene.tap(anna, "🔄 Проверить ещё раз")
       assert.include(scene.read(anna).at(-1), "later@example.com")
     }),
@@ -238,11 +238,7 @@ describe("nothing to issue", () => {
   it.effect("other variants and regions are offered with their counts", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load(
-        "mamba",
-        anItem("mamba", "m1"),
-        anItem("mamba", "f1", { variant: "female", region: "812" }),
-      )
+      yield* scene.load("mamba", "m1", anItem("mamba", "f1", { variant: "female", region: "812" }))
       yield* scene.fromMenu(anna, "Mamba", "495", "1")
       yield* scene.tapInVain(anna, "Ж")
       const text = scene.read(anna).at(-1) ?? ""
@@ -264,7 +260,7 @@ describe("nothing to issue", () => {
   it.effect("the limit of items without a mark is explained", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ pendingLimit: 2 })
-      yield* scene.load("vk", ...["a", "b", "c"].map((name) => anItem("vk", name)))
+      yield* scene.load("vk", "a", "b", "c")
       yield* scene.fromMenu(anna, "VK", "495", "2")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.include(
@@ -278,8 +274,8 @@ describe("nothing to issue", () => {
   it.effect("what the limit left room for comes with the reason, over all pools", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ pendingLimit: 3 })
-      yield* scene.load("vk", ...["a", "b"].map((name) => anItem("vk", name)))
-      yield* scene.load("mamba", ...["c", "d", "e"].map((name) => anItem("mamba", name)))
+      yield* scene.load("vk", "a", "b")
+      yield* scene.load("mamba", "c", "d", "e")
       yield* scene.fromMenu(anna, "VK", "495", "2")
       yield* scene.fromMenu(anna, "Mamba", "495", "3", "Любой")
       assert.include(
@@ -296,7 +292,7 @@ describe("nothing to issue", () => {
   it.effect("a disk that refuses: a sentence, and nothing is issued", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495")
       scene.disk.failing = true
       yield* scene.tap(anna, "1")
@@ -317,7 +313,7 @@ describe("mail", () => {
       const scene = yield* atMenu()
       yield* scene.load(
         "gmail",
-        anItem("gmail", "own"),
+        "own",
         anItem("gmail", "one", ofGmail),
         anItem("gmail", "two", ofGmail),
       )
@@ -364,7 +360,7 @@ describe("mail", () => {
   it.effect("gmail of any kind: the oldest one, whatever its address", () =>
     Effect.gen(function* () {
       const scene = yield* atMenu()
-      yield* scene.load("gmail", anItem("gmail", "own"), anItem("gmail", "one", ofGmail))
+      yield* scene.load("gmail", "own", anItem("gmail", "one", ofGmail))
       yield* scene.press(anna, "Почты", "Gmail", "812", "1", "Любые")
       assert.include(scene.read(anna).at(-1), "Gmail › 812 › 1 шт. › Любые\n\n1.\nЛогин: own@")
     }),
@@ -373,7 +369,7 @@ describe("mail", () => {
   it.effect("gmail of one kind that is out: any kind is offered with its count", () =>
     Effect.gen(function* () {
       const scene = yield* atMenu()
-      yield* scene.load("gmail", anItem("gmail", "own"))
+      yield* scene.load("gmail", "own")
       yield* scene.press(anna, "Почты", "Gmail", "812", "1")
       yield* scene.tapInVain(anna, "gmail.com")
       const text = scene.read(anna).at(-1) ?? ""
@@ -389,7 +385,7 @@ describe("mail", () => {
   it.effect("rambler: no type is asked for", () =>
     Effect.gen(function* () {
       const scene = yield* atMenu()
-      yield* scene.load("rambler", anItem("rambler", "r1"), anItem("rambler", "r2"))
+      yield* scene.load("rambler", "r1", "r2")
       yield* scene.press(anna, "Почты", "Rambler", "Крым", "2")
       const text = scene.read(anna).at(-1) ?? ""
       assert.include(text, "Rambler › Крым › 2 шт.\n\n1.\nЛогин: r1@example.com")

@@ -15,7 +15,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief } from "../Scene.ts"
+import { anna, boris, chief } from "../Scene.ts"
 
 type Scene = Effect.Success<ReturnType<typeof Scene.make>>
 
@@ -28,7 +28,7 @@ describe("my items", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
-      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.load("vk", "one", "two")
       yield* scene.fromMenu(anna, "VK", "495", "1", "⛔ Блок")
       yield* TestClock.adjust("5 minutes")
       yield* scene.fromMenu(anna, "VK", "812", "1")
@@ -66,7 +66,7 @@ describe("my items", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make({ pendingLimit: 50 })
       const names = Array.from({ length: 20 }, (_, index) => `n${index}`)
-      yield* scene.load("vk", ...names.map((name) => anItem("vk", name)))
+      yield* scene.load("vk", ...names)
       for (const _ of names) {
         yield* scene.fromMenu(anna, "VK", "495", "1")
       }
@@ -92,7 +92,7 @@ describe("my items", () => {
   it.effect("nobody sees another one's", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       const { messageId } = scene.last(anna)
       yield* scene.say(boris, "/my")
@@ -104,14 +104,6 @@ describe("my items", () => {
       assert.notInclude(scene.read(boris).join(), "one@example.com")
     }),
   )
-})
-
-/** Puts all that waits for it into the issued tab. */
-const write = Effect.fnUntraced(function* ({ pools }: Scene) {
-  const waiting = [...(yield* pools.buffer("vk")), ...(yield* pools.corrections("vk"))]
-  const rows = waiting.flatMap(({ id, mark }) => (mark === null ? [] : [{ id, mark }]))
-  yield* pools.tell("vk", { _tag: "Written", rows })
-  return rows.map(({ mark }) => mark.status)
 })
 
 const correctFromMine = Effect.fnUntraced(function* (scene: Scene) {
@@ -128,12 +120,12 @@ describe("a mark in «Мои выдачи»", () => {
         yield* Effect.scoped(
           Effect.gen(function* () {
             const scene = yield* Scene.make({ disk, telegram })
-            yield* scene.load("vk", anItem("vk", "a"))
+            yield* scene.load("vk", "a")
             yield* scene.fromMenu(anna, "VK", "495", "1")
             if (marks === "the person") yield* scene.tap(anna, "✅ Хороший")
             yield* TestClock.adjust("10 minutes")
             yield* scene.pools.tell("vk", expire)
-            assert.deepStrictEqual(yield* write(scene), ["good"])
+            assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["good"])
             yield* scene.pools.snapshot
           }),
         )
@@ -144,7 +136,7 @@ describe("a mark in «Мои выдачи»", () => {
         const [held] = yield* scene.pools.held(anna)
         assert.strictEqual(held?.mark?.status, "block")
         assert.isFalse(held?.mark?.auto)
-        assert.deepStrictEqual(yield* write(scene), ["block"])
+        assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["block"])
         // On the copy that was pressed, and on the batch's own message.
         const [batch, copy] = [scene.telegram.chat(anna).at(0), scene.last(anna)]
         for (const shown of [batch, copy]) {
@@ -158,9 +150,9 @@ describe("a mark in «Мои выдачи»", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(noon)
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "a"))
+      yield* scene.load("vk", "a")
       yield* scene.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
-      yield* write(scene)
+      yield* scene.writeMarks("vk")
       yield* scene.say(anna, "/my")
       const old = scene.find(anna, "📄 VK › 495 · 12:00")
       yield* TestClock.adjust("25 hours")
@@ -218,8 +210,8 @@ describe("the history", () => {
         anOld(3, boris),
         anOld(4, null),
       ])
-      yield* scene.load("mamba", anItem("mamba", "m1"), anItem("mamba", "m2"))
-      yield* scene.load("vk", anItem("vk", "v1"), anItem("vk", "v2"))
+      yield* scene.load("mamba", "m1", "m2")
+      yield* scene.load("vk", "v1", "v2")
       yield* scene.fromMenu(anna, "Mamba", "495", "2", "М", "1 ⛔ Блок")
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("mamba", { _tag: "Expire" })
@@ -291,7 +283,7 @@ describe("the history", () => {
   it.effect("goes with an item to its new holder, and says what an admin took away", () =>
     Effect.gen(function* () {
       const scene = yield* withOld([])
-      yield* scene.load("vk", anItem("vk", "a"), anItem("vk", "b"))
+      yield* scene.load("vk", "a", "b")
       yield* scene.fromMenu(anna, "VK", "495", "2")
       const held = yield* scene.pools.held(anna)
       const [first, second] = held.toSorted((a, b) => (a.item.key < b.item.key ? -1 : 1))

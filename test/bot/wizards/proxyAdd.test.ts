@@ -11,7 +11,7 @@ import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import { add, line, noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris } from "../Scene.ts"
+import { anna, boris } from "../Scene.ts"
 
 type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
@@ -431,7 +431,7 @@ describe("a draft", () => {
   it.effect("lives on through marks, lists and help", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* begin(scene)
       yield* scene.say(anna, line(1))

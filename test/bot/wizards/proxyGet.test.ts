@@ -10,7 +10,7 @@ import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import { add, noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris } from "../Scene.ts"
+import { anna, boris } from "../Scene.ts"
 
 type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
@@ -272,7 +272,7 @@ describe("a reservation", () => {
   it.effect("that ended is not drawn over what came after it on the message", () =>
     Effect.gen(function* () {
       const scene = yield* start()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* withNotices(scene)
       yield* browse(scene)
       const message = scene.last(anna).messageId
@@ -425,7 +425,7 @@ describe("goods", () => {
   it.effect("come below other goods that stand on their message by now", () =>
     Effect.gen(function* () {
       const scene = yield* start()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* browse(scene)
       const { messageId } = scene.last(anna)
       yield* scene.tap(anna, first)

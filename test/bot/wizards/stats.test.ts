@@ -8,7 +8,7 @@ import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Jou
 import { aBooked } from "../../stats/fixtures.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, boris, chief, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, stranger, vera } from "../Scene.ts"
 
 const now = Date.UTC(2026, 10, 22, 11, 22)
 const day = 86_400_000
@@ -139,7 +139,7 @@ describe("/stats", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(now)
-      yield* scene.load("vk", anItem("vk", "one"), anItem("vk", "two"))
+      yield* scene.load("vk", "one", "two")
       yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
       yield* scene.say(anna, "/stats")
       yield* scene.press(anna, "Аккаунты", "VK", "495", "День")
@@ -216,7 +216,7 @@ describe("a chart", () => {
   it.effect("never covers goods, whatever message the button names", () =>
     Effect.gen(function* () {
       const scene = yield* withPast()
-      yield* scene.load("vk", anItem("vk", "one"))
+      yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       const goods = scene.last(anna)
       yield* scene.tapData(anna, goods.messageId, "sd1:mamba...d.t.o")
