@@ -3,27 +3,23 @@ import { Effect, Layer, Option, Result, Schema } from "effect"
 import { BadEdit, HumanEdit } from "../../../src/playground/spreadsheets/HumanEdit.ts"
 import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../../src/playground/World.ts"
-import { layer } from "./fixtures.ts"
+import { bookOf, layer } from "./fixtures.ts"
 
 const tab = "Номера"
 const setUp = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: tab,
-        rows: [
-          ["Дата", "Номер"],
-          ["a", 3],
-          ["b", 1],
-          ["c", 2],
-        ],
-        frozen: 1,
-      },
-      { title: "Другое", rows: [] },
-    ],
-  })
+  const workbooks = yield* bookOf(
+    {
+      title: tab,
+      rows: [
+        ["Дата", "Номер"],
+        ["a", 3],
+        ["b", 1],
+        ["c", 2],
+      ],
+      frozen: 1,
+    },
+    { title: "Другое", rows: [] },
+  )
   const act = (edit: HumanEdit) => workbooks.edit("book", edit)
   const shown = Effect.map(workbooks.view("book"), ([first]) =>
     first?.rows.map(({ cells }) => cells),

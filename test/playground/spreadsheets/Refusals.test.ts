@@ -1,30 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
-import { guard, layer, rows } from "./fixtures.ts"
+import { guard, layer, rows, text, twoTabs } from "./fixtures.ts"
 
 const base = 0
 const inbox = 101
-const text = (stringValue: string) => ({ userEnteredValue: { stringValue } })
-
-const setUp = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: "T",
-        rows: [
-          ["Логин", "Пароль"],
-          ["a@example.com", "x"],
-        ],
-        frozen: 1,
-      },
-      { title: "Мамба Жен", rows: [["Логин"]] },
-    ],
-  })
-  return workbooks
-})
 
 /** A request, and what Google says about it when it is the only one of its batch. */
 const refusals: ReadonlyArray<readonly [request: object, message: string]> = [
@@ -131,7 +110,7 @@ const refusals: ReadonlyArray<readonly [request: object, message: string]> = [
 describe("refusals", () => {
   it.effect("a cell of 50,000 characters is none yet", () =>
     Effect.gen(function* () {
-      const workbooks = yield* setUp
+      const workbooks = yield* twoTabs
       const values = [text("x".repeat(50_000))]
       const requests = [{ appendCells: { sheetId: base, rows: [{ values }], fields: "*" } }]
       yield* workbooks.batchUpdate("book", { requests })
@@ -141,7 +120,7 @@ describe("refusals", () => {
   for (const [request, message] of refusals) {
     it.effect(message, () =>
       Effect.gen(function* () {
-        const workbooks = yield* setUp
+        const workbooks = yield* twoTabs
         const before = yield* workbooks.get("book", { includeGridData: true })
         // The guard alone would be accepted: that nothing of it stays shows all or nothing.
         for (const requests of [[request], [request, guard(7)]]) {

@@ -1,26 +1,21 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
-import { guard, layer, rows } from "./fixtures.ts"
+import { bookOf, guard, layer, rows } from "./fixtures.ts"
 
 const setUp = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: "A",
-        rows: [
-          ["h1", "h2"],
-          ["b", 2],
-          ["a", 10],
-          [null, 1],
-          ["c", "10"],
-        ],
-      },
-      { title: "B", rows: [["x"]] },
-    ],
-  })
+  const workbooks = yield* bookOf(
+    {
+      title: "A",
+      rows: [
+        ["h1", "h2"],
+        ["b", 2],
+        ["a", 10],
+        [null, 1],
+        ["c", "10"],
+      ],
+    },
+    { title: "B", rows: [["x"]] },
+  )
   const send = (...requests: ReadonlyArray<object>) =>
     workbooks.batchUpdate("book", { requests }, { fields: "replies" })
   const cells = (tab: number) =>

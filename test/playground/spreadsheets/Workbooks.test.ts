@@ -3,31 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
 import { parseMask, pruned } from "../../../src/playground/spreadsheets/FieldMask.ts"
 import { spreadsheetShape } from "../../../src/playground/spreadsheets/Shapes.ts"
-import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
-import { guard, layer, rows } from "./fixtures.ts"
+import { bookOf, guard, layer, rows, text, twoTabs } from "./fixtures.ts"
 
 const base = 0
 const inbox = 101
-const text = (stringValue: string) => ({ userEnteredValue: { stringValue } })
-
-const stock = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: "T",
-        rows: [
-          ["Логин", "Пароль"],
-          ["a@example.com", "x"],
-        ],
-        frozen: 1,
-      },
-      { title: "Мамба Жен", rows: [["Логин"]] },
-    ],
-  })
-  return workbooks
-})
 
 const message = <A>(effect: Effect.Effect<A, { readonly message: string }>) =>
   Effect.map(Effect.flip(effect), (error) => error.message)
@@ -41,7 +20,7 @@ const badRange = (metadataId: number) => ({
 describe("a batch", () => {
   it.effect("a guard id is taken once, and takes its whole batch down the second time", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       const append = {
         appendCells: { sheetId: base, rows: [{ values: [text("b")] }], fields: "userEnteredValue" },
       }
@@ -62,7 +41,7 @@ describe("a batch", () => {
 
   it.effect("a batch whose last request fails changes nothing, on no tab", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       const before = yield* workbooks.get("book", { includeGridData: true })
       const requests = [
         guard(5),
@@ -80,7 +59,7 @@ describe("a batch", () => {
 
   it.effect("says what it cannot find or read", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       assert.strictEqual(
         yield* message(workbooks.batchUpdate("book", {})),
         "Must specify at least one request.",
@@ -112,7 +91,7 @@ describe("a batch", () => {
 
   it.effect("refuses to touch what a person has protected against the bot", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       yield* workbooks.edit("book", { op: "protect", tab: "T" })
       const requests = [
         { updateCells: { rows: [{ values: [text("x")] }], fields: "*", start: { sheetId: base } } },
@@ -131,7 +110,7 @@ describe("a batch", () => {
 describe("switches", () => {
   it.effect("pruning what is not there is refused only when the switch says so", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       const dataFilter = { developerMetadataLookup: { metadataId: 3 } }
       const requests = [{ deleteDeveloperMetadata: { dataFilter } }]
       assert.deepStrictEqual(yield* workbooks.batchUpdate("book", { requests }), {
@@ -146,7 +125,7 @@ describe("switches", () => {
 
   it.effect("a bad response range is refused before or, by the switch, after the batch", () =>
     Effect.gen(function* () {
-      const workbooks = yield* stock
+      const workbooks = yield* twoTabs
       const error = yield* Effect.flip(workbooks.batchUpdate("book", badRange(1)))
       assert.strictEqual(error.message, "Unable to parse range: Нет!A1:B2")
       yield* Effect.flip(workbooks.metadataGet("book", 1))
@@ -158,24 +137,17 @@ describe("switches", () => {
   )
 })
 
-const untidy = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: "It's",
-        rows: [
-          ["Дата", "Номер", "Да"],
-          [{ date: "05.11.2026" }, 1.5, true],
-          [null, "", null, "x"],
-        ],
-      },
-      { title: "Лист2", rows: [] },
+const untidy = bookOf(
+  {
+    title: "It's",
+    rows: [
+      ["Дата", "Номер", "Да"],
+      [{ date: "05.11.2026" }, 1.5, true],
+      [null, "", null, "x"],
     ],
-  })
-  return workbooks
-})
+  },
+  { title: "Лист2", rows: [] },
+)
 
 describe("values", () => {
   const cases: ReadonlyArray<readonly [range: string, echo: string, values: unknown]> = [

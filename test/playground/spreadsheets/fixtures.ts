@@ -1,5 +1,6 @@
 /** A spreadsheet as people leave it, and the pieces of the requests that tests send to it. */
 import { Effect, Layer } from "effect"
+import type { Seed } from "../../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../../src/playground/World.ts"
 
@@ -28,26 +29,45 @@ export const guard = (metadataId: number) => ({
   },
 })
 
-export const stock = Effect.gen(function* () {
-  const workbooks = yield* Workbooks
-  yield* workbooks.create("book", {
-    title: "Stock",
-    tabs: [
-      {
-        title: "Мамба Жен",
-        rows: [
-          ["Дата", "Логин", "Пароль"],
-          [{ date: "01.10.2026" }, "anna@example.com", "007"],
-          [],
-          ["02.10.2026", 79_001_234_567, "=1+1"],
-          [{ date: "02.10.2026" }, "anna@example.com", { formula: '="secret"' }],
-          [{ date: "03.10.2026" }, "olga@example.com", "p4"],
-        ],
-        frozen: 1,
-      },
-      { title: "Мамба_Выдано", rows: [["Дата выдачи", "Номер", "ID"], [], [null, "старая", null]] },
-    ],
+/** One spreadsheet, "book", of these tabs. */
+export const bookOf = (...tabs: Seed["tabs"]) =>
+  Effect.gen(function* () {
+    const workbooks = yield* Workbooks
+    yield* workbooks.create("book", { title: "Stock", tabs })
+    return workbooks
   })
+
+/** A tab with one row, then one with none; their ids are 0 and 101. */
+export const twoTabs = bookOf(
+  {
+    title: "T",
+    rows: [
+      ["Логин", "Пароль"],
+      ["a@example.com", "x"],
+    ],
+    frozen: 1,
+  },
+  { title: "Мамба Жен", rows: [["Логин"]] },
+)
+
+export const text = (stringValue: string) => ({ userEnteredValue: { stringValue } })
+
+export const stock = Effect.gen(function* () {
+  const workbooks = yield* bookOf(
+    {
+      title: "Мамба Жен",
+      rows: [
+        ["Дата", "Логин", "Пароль"],
+        [{ date: "01.10.2026" }, "anna@example.com", "007"],
+        [],
+        ["02.10.2026", 79_001_234_567, "=1+1"],
+        [{ date: "02.10.2026" }, "anna@example.com", { formula: '="secret"' }],
+        [{ date: "03.10.2026" }, "olga@example.com", "p4"],
+      ],
+      frozen: 1,
+    },
+    { title: "Мамба_Выдано", rows: [["Дата выдачи", "Номер", "ID"], [], [null, "старая", null]] },
+  )
   yield* workbooks.batchUpdate("book", {
     requests: [
       {
