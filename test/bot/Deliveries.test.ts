@@ -1,6 +1,6 @@
 /** Goods reach their holder once, whatever Telegram answers, and the journal knows what it knows. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, DateTime, Effect, Fiber } from "effect"
+import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { formatTime } from "../../src/domain/Day.ts"
@@ -8,17 +8,15 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anna, boris, chief } from "./Scene.ts"
+import { anna, boris, chief, noon, zone } from "./Scene.ts"
 
 const readyToIssue = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* TestClock.setTime(noon)
   yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495")
   return scene
 })
-
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 
 const deliveryOf = (scene: Effect.Success<typeof readyToIssue>) =>
   Effect.map(scene.pools.held(anna), (held) =>

@@ -9,11 +9,9 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anItem, anna, aNumber, boris, chief } from "./Scene.ts"
+import { anItem, anna, aNumber, boris, chief, expire, noon } from "./Scene.ts"
 
 type Scene = Effect.Success<ReturnType<typeof Scene.make>>
-
-const noon = Date.UTC(2026, 10, 22, 9, 0)
 
 const stocked = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
@@ -27,8 +25,6 @@ const firstOf = Effect.fnUntraced(function* (scene: Scene, who = anna, ask = "/m
   yield* scene.say(who, ask)
   return labelsOf(scene.last(who).screen)[0]
 })
-
-const expire = { _tag: "Expire" } as const
 
 describe("the same once more", () => {
   it.effect("from the menu: one tap, one message, one issue", () =>

@@ -13,7 +13,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf, textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anna, boris } from "./Scene.ts"
+import { anna, boris, expire, noon } from "./Scene.ts"
 
 interface Options extends Scene.SceneOptions {
   /** Updates that waited for the bot are not handled yet. */
@@ -43,7 +43,7 @@ type Scene = Effect.Success<ReturnType<typeof withReminders>>
 
 /** Anna takes some at the full hour. */
 const taken = Effect.fnUntraced(function* (count: string, options: Options = {}) {
-  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* TestClock.setTime(noon)
   const scene = yield* withReminders(options)
   const names = ["a", "b", "c", "d", "e", "f"]
   yield* scene.load("vk", ...names)
@@ -52,7 +52,6 @@ const taken = Effect.fnUntraced(function* (count: string, options: Options = {})
 })
 
 const messages = (scene: Scene, who = anna) => scene.telegram.chat(who).length
-const expire = { _tag: "Expire" } as const
 const pass = (time: Duration.Input) => TestClock.adjust(time)
 
 describe("the reminder", () => {
@@ -155,7 +154,7 @@ describe("no reminder", () => {
 
   it.effect("of what never arrived", () =>
     Effect.gen(function* () {
-      yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+      yield* TestClock.setTime(noon)
       const scene = yield* withReminders()
       yield* scene.load("vk", "a")
       yield* scene.fromMenu(anna, "VK", "495")

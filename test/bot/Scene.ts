@@ -1,5 +1,5 @@
 /** The bot's conversation over the real pools and access, with Telegram and the disk in memory. */
-import { Context, Duration, Effect, Fiber, Layer } from "effect"
+import { Context, DateTime, Duration, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
@@ -43,6 +43,14 @@ export const anna = TelegramId.make(101)
 export const boris = TelegramId.make(102)
 export const vera = TelegramId.make(103)
 export const stranger = TelegramId.make(900)
+
+/** 22 November 2026, 12:00 in Moscow. */
+export const noon = Date.UTC(2026, 10, 22, 9, 0)
+
+/** The timer of marks. */
+export const expire = { _tag: "Expire" } as const
+
+export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 
 const people: Roster = {
   [anna]: { stage: "anna", is_approved: true },

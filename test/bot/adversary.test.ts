@@ -7,12 +7,12 @@ import { Waitlist } from "../../src/bot/Waitlist.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import * as Scene from "./Scene.ts"
-import { anna, boris, chief, stranger, vera } from "./Scene.ts"
+import { anna, boris, chief, noon, stranger, vera } from "./Scene.ts"
 
 /** Anna holds two items: one waits for a mark, one is blocked. For a third she waits. */
 const annaHolds = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* TestClock.setTime(noon)
   yield* scene.load("vk", "one", "two", "three")
   yield* scene.fromMenu(anna, "VK", "495", "2", "2 ⛔ Блок")
   const waits = Context.get(scene.context, Waitlist)

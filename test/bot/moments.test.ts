@@ -9,13 +9,11 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anna, boris, chief } from "./Scene.ts"
-
-const expire = { _tag: "Expire" } as const
+import { anna, boris, chief, expire, noon } from "./Scene.ts"
 
 const withOne = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* TestClock.setTime(noon)
   yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
   yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495", "1")

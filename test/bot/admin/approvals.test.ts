@@ -9,14 +9,12 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { chief, deputy, stranger, vera } from "../Scene.ts"
-
-const start = Date.UTC(2026, 10, 22, 9, 0)
+import { chief, deputy, noon, stranger, vera } from "../Scene.ts"
 
 /** A stranger has pressed /start and is asked for a nickname. */
 const arrived = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(start)
+  yield* TestClock.setTime(noon)
   yield* scene.say(stranger, "/start")
   return scene
 })
@@ -320,7 +318,7 @@ describe("admins who cannot be told", () => {
   it.effect("an application that no admin has seen is shown again, once somebody is there", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(start)
+      yield* TestClock.setTime(noon)
       scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2, chatId: chief })
       scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 3, chatId: deputy })
       yield* scene.say(stranger, "/start")

@@ -1,6 +1,6 @@
 /** /health: green only when all is well, else what is wrong first; for admins only. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, DateTime, Effect } from "effect"
+import { Context, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { healthScreen, type HealthView } from "../../../src/bot/admin/health.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
@@ -11,10 +11,9 @@ import { Vitals } from "../../../src/observe/Vitals.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import { noon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
-import { anna, boris, chief, stranger, vera } from "../Scene.ts"
+import { anna, boris, chief, stranger, vera, zone } from "../Scene.ts"
 
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const minute = 60_000
 const minutesAgo = (count: number) => noon - count * minute
 const workedAt = (at: number) => ({ workedAt: at, failedAt: null, failure: null })

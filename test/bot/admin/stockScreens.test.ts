@@ -1,6 +1,5 @@
 /** The screens about the stock stay within Telegram's limits, whatever there is, in both languages. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime } from "effect"
 import {
   choiceScreen,
   clearedScreen,
@@ -25,9 +24,8 @@ import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import type { Stock } from "../../../src/pool/Contract.ts"
 import type { PoolForecast } from "../../../src/stats/Outlook.ts"
 import { textOf } from "../FakeTelegram.ts"
-import { anItem } from "../Scene.ts"
+import { anItem, zone } from "../Scene.ts"
 
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const now = Date.UTC(2026, 10, 22, 11, 32)
 const author = "ш".repeat(32)
 const [vk] = shippedCatalogue.resources

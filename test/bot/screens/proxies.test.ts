@@ -1,6 +1,6 @@
 /** Screens about proxies, within the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Option } from "effect"
+import { Option } from "effect"
 import { decodeAction } from "../../../src/bot/buttons.ts"
 import type { ProxyDraft } from "../../../src/bot/ProxyDrafts.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
@@ -35,10 +35,9 @@ import { CountryCode, type Proxy, ProxyId, type Reservation } from "../../../src
 import { parseProxyText } from "../../../src/domain/proxyLine.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import { buttonsOf, textOf } from "../FakeTelegram.ts"
-import { anItem, anna } from "../Scene.ts"
+import { anItem, anna, zone } from "../Scene.ts"
 
 const today = Day.make("2026-11-22")
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const resources = shippedCatalogue.resources
 const shipped = resources.find(({ id }) => id === "proxy")
 if (shipped === undefined) throw new Error("no proxies in the catalogue")

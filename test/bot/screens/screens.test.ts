@@ -1,6 +1,6 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Option } from "effect"
+import { Duration, Option } from "effect"
 import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot/admin/edits.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/buttons.ts"
@@ -58,7 +58,7 @@ import {
 } from "../../../src/pool/Contract.ts"
 import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { buttonsOf, labelsOf, textOf } from "../FakeTelegram.ts"
-import { anItem, anna } from "../Scene.ts"
+import { anItem, anna, zone } from "../Scene.ts"
 
 const resources = shippedCatalogue.resources
 const resource = (id: string) => {
@@ -69,7 +69,6 @@ const resource = (id: string) => {
 const mamba = resource("mamba")
 const numbers = resource("number")
 const today = Day.make("2026-11-22")
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const now = Date.UTC(2026, 10, 22, 11, 22)
 const minute = 60_000
 

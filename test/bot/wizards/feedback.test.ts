@@ -5,11 +5,11 @@ import { TestClock } from "effect/testing"
 import { type Action, encodeAction } from "../../../src/bot/buttons.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anna, boris, chief } from "../Scene.ts"
+import { anna, boris, chief, noon } from "../Scene.ts"
 
 const withOne = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(Date.UTC(2026, 10, 22, 9, 0))
+  yield* TestClock.setTime(noon)
   yield* scene.load("vk", "one", "two")
   yield* scene.fromMenu(anna, "VK", "495", "1")
   const [issuance] = yield* scene.pools.held(anna)

@@ -1,6 +1,6 @@
 /** What belongs to whoever asks: «Мои выдачи», «История», and the help. */
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { history, historyPageSize } from "../../../src/bot/screens/my.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
@@ -15,13 +15,11 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anna, boris, chief } from "../Scene.ts"
+import { anna, boris, chief, expire, noon, zone } from "../Scene.ts"
 
 type Scene = Effect.Success<ReturnType<typeof Scene.make>>
 
-const noon = Date.UTC(2026, 10, 22, 9, 0)
 const hour = 3_600_000
-const expire = { _tag: "Expire" } as const
 
 describe("my items", () => {
   it.effect("pending with their time, then what was marked; each batch can be sent again", () =>
@@ -164,7 +162,6 @@ describe("a mark in «Мои выдачи»", () => {
   )
 })
 
-const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 const { resources } = shippedCatalogue
 
 /** One that stood in the issued tab before the bot; one an hour, the first being the newest. */
@@ -214,7 +211,7 @@ describe("the history", () => {
       yield* scene.load("vk", "v1", "v2")
       yield* scene.fromMenu(anna, "Mamba", "495", "2", "М", "1 ⛔ Блок")
       yield* TestClock.adjust("10 minutes")
-      yield* scene.pools.tell("mamba", { _tag: "Expire" })
+      yield* scene.pools.tell("mamba", expire)
       yield* scene.fromMenu(anna, "VK", "Крым", "1")
       yield* scene.fromMenu(boris, "VK", "812", "1")
       yield* scene.say(anna, "/my")
