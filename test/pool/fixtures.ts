@@ -3,7 +3,7 @@
  * with a clock that stands still, or the service on a disk that is an object.
  */
 import * as assert from "node:assert/strict"
-import { DateTime, Duration, Effect, Layer, Result } from "effect"
+import { DateTime, Duration, Effect, Layer, Result, Schema } from "effect"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
@@ -41,6 +41,12 @@ export const hour = 60 * minute
 export const anna = TelegramId.make(101)
 export const boris = TelegramId.make(102)
 export const chief = TelegramId.make(1)
+
+/** Whoever acts in the random scripts of the property tests. */
+export const people = [anna, boris, TelegramId.make(103)]
+export const anyone = Schema.Literals(people)
+export const small = (maximum: number) =>
+  Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
 const shipped = (resource: string): Resource => {
   const found = shippedCatalogue.resources.find(({ id }) => id === resource)
@@ -329,23 +335,23 @@ export const refused = (decided: Result.Result<unknown, Refusal | AdminRefusal>)
 /** A state in a form that can be compared. */
 export const formOf = (state: PoolState) => Effect.runSync(Snapshot.encode(state))
 
-/** All real but the disk, which is an object; `bend` changes what the journal does. */
-export const poolsOn = (
-  disk: MemoryDisk = MemoryJournal.makeDisk(),
-  bend: (journal: Journal["Service"]) => Partial<Journal["Service"]> = () => ({}),
-) => {
-  const bent = Layer.effect(
+export type Bend = (journal: Journal["Service"]) => Partial<Journal["Service"]>
+
+/** The journal on a disk that is an object; `bend` changes what it does. */
+export const journalOn = (disk: MemoryDisk, bend: Bend = () => ({})) =>
+  Layer.effect(
     Journal,
     Effect.map(Journal, (journal) => Journal.of({ ...journal, ...bend(journal) })),
-  )
-  return Pools.layer.pipe(
+  ).pipe(Layer.provide(MemoryJournal.layer(disk)))
+
+/** All real but the disk, which is an object; `bend` changes what the journal does. */
+export const poolsOn = (disk: MemoryDisk = MemoryJournal.makeDisk(), bend?: Bend) =>
+  Pools.layer.pipe(
     Layer.provide(CatalogueSource.layerTest()),
     Layer.provide(Settings.layerTest({ autoConfirmTimeout: Duration.minutes(10) })),
-    Layer.provideMerge(bent),
-    Layer.provide(MemoryJournal.layer(disk)),
+    Layer.provideMerge(journalOn(disk, bend)),
     Layer.provideMerge(Alarms.layer),
   )
-}
 
 /** `n0`, `n1`, … */
 export const names = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`)

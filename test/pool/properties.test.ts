@@ -1,14 +1,13 @@
 /** Whatever is asked in whatever order: the promises of a pool hold after every step. */
 import { assert, it } from "@effect/vitest"
 import { Chunk, Effect, HashMap, Option, Schema } from "effect"
-import { TelegramId } from "../../src/domain/Employee.ts"
 import { placeOf } from "../../src/domain/Issuance.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { liveOf, type PoolState } from "../../src/pool/State.ts"
 import { returningOf } from "../../src/pool/View.ts"
-import { formOf } from "./fixtures.ts"
+import { formOf, people } from "./fixtures.ts"
 import { makeWorld, Script, type World } from "./script.ts"
 
 const runs = { arbitrary: { runs: 400, seed: 7 } }
@@ -48,7 +47,7 @@ const check = (world: World) => {
     const asked = Option.getOrThrow(HashMap.get(state.requests, request)).request
     assert.strictEqual(asked.by, holder, "a request has one holder")
   }
-  for (const id of [101, 102, 103].map((each) => TelegramId.make(each))) {
+  for (const id of people) {
     const pending = live.filter(({ holder, mark }) => holder === id && mark === null).length
     const counted = HashMap.toEntries(state.pendingBy).find(([holder]) => holder === id)?.[1] ?? 0
     assert.strictEqual(counted, pending, "the count of pending items")

@@ -13,6 +13,7 @@ import { empty, liveOf, type PoolState, versionOf } from "../../src/pool/State.t
 import { returningOf, writtenOf } from "../../src/pool/View.ts"
 import {
   anItem,
+  anyone,
   by,
   chief,
   hour,
@@ -23,10 +24,9 @@ import {
   message,
   minute,
   moscow,
+  small,
 } from "./fixtures.ts"
 
-const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
-const people = Schema.Literals([101, 102, 103].map((id) => TelegramId.make(id)))
 const regions = Schema.Literals(["495", "812"])
 
 /** Counted from the day on which it is loaded; `null`: no day. */
@@ -57,7 +57,7 @@ const Step = Schema.Union([
     variant: Schema.NullOr(Schema.Literals(["male", "female"])),
     region: regions,
     quantity: Schema.Literals([1, 2, 5]),
-    by: people,
+    by: anyone,
   }),
   Schema.TaggedStruct("Confirm", {
     ...byPerson,
@@ -88,7 +88,7 @@ const Step = Schema.Union([
   Schema.TaggedStruct("SetAside", onIssuance),
   Schema.TaggedStruct("BringBack", onIssuance),
   Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
-  Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: people }),
+  Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: anyone }),
   Schema.TaggedStruct("Abandon", onIssuance),
   Schema.TaggedStruct("Unabandon", onIssuance),
   Schema.TaggedStruct("Expire", {}),

@@ -1,5 +1,5 @@
 /** A few proxies, and their rules with a clock that stands still. */
-import { DateTime, Duration, Effect, Layer, Result } from "effect"
+import { Duration, Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { CatalogueSource } from "../../../src/config/CatalogueSource.ts"
 import { Settings } from "../../../src/config/Settings.ts"
@@ -33,11 +33,9 @@ import {
   encodeProxies,
   type ProxyState,
 } from "../../../src/pool/proxies/proxyState.ts"
-import { Journal } from "../../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../../store/MemoryJournal.ts"
-import { anna, hour, message, minute } from "../fixtures.ts"
+import { anna, type Bend, hour, journalOn, message, minute, moscow } from "../fixtures.ts"
 
-export const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 export const ttl = 5 * minute
 export const day = 24 * hour
 /** Noon of 22 November 2026 in Moscow. */
@@ -124,7 +122,7 @@ export const makeProxyRules = () => {
 
   const context = (newIds = Array.from({ length: 9 }, rollId)): ProxyContext => ({
     now,
-    today: dayOf(now, zone),
+    today: dayOf(now, moscow),
     newIds,
     reservedForMs: ttl,
   })
@@ -153,7 +151,7 @@ export const makeProxyRules = () => {
       now = at
     },
     get today() {
-      return dayOf(now, zone)
+      return dayOf(now, moscow)
     },
     replaceState: (f: (before: ProxyState) => ProxyState) => {
       state = f(state)
@@ -205,21 +203,15 @@ export const formOf = (state: ProxyState) => Effect.runSync(encodeProxies(state)
 /** All real but the disk, which is an object; `bend` changes what the journal does. */
 export const proxiesOn = (
   disk: MemoryDisk = MemoryJournal.makeDisk(),
-  bend: (journal: Journal["Service"]) => Partial<Journal["Service"]> = () => ({}),
+  bend?: Bend,
   catalogue: Catalogue = shippedCatalogue,
-) => {
-  const bent = Layer.effect(
-    Journal,
-    Effect.map(Journal, (journal) => Journal.of({ ...journal, ...bend(journal) })),
-  )
-  return Layer.merge(Proxies.layer, Pools.layer).pipe(
+) =>
+  Layer.merge(Proxies.layer, Pools.layer).pipe(
     Layer.provide(CatalogueSource.layerTest(catalogue)),
     Layer.provide(Settings.layerTest({ proxyReservationTtl: Duration.millis(ttl) })),
-    Layer.provideMerge(bent),
-    Layer.provide(MemoryJournal.layer(disk)),
+    Layer.provideMerge(journalOn(disk, bend)),
     Layer.provideMerge(Alarms.layer),
   )
-}
 
 /** It is noon, and proxies 1 to `count` are added. */
 export const stocked = (count: number) =>

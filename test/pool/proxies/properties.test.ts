@@ -12,14 +12,12 @@ import {
   type ProxyKeeperCommand,
 } from "../../../src/pool/proxies/rules.ts"
 import { decodeProxies, empty, encodeProxies } from "../../../src/pool/proxies/proxyState.ts"
-import { message, minute } from "../fixtures.ts"
+import { anyone, message, minute, small } from "../fixtures.ts"
 import { add, endpoint, formOf, looked, makeProxyRules, on, reserve, rowOf } from "./fixtures.ts"
 
-const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
-const people = Schema.Literals([101, 102, 103].map((id) => TelegramId.make(id)))
 const targets = Schema.Literals(["vk", "ok", "mamba"])
 const dayNumbers = Schema.Literals([21, 22, 23, 28])
-const onReservation = { proxy: small(3), back: small(1), by: people }
+const onReservation = { proxy: small(3), back: small(1), by: anyone }
 
 const Step = Schema.Union([
   Schema.TaggedStruct("Add", {
@@ -31,7 +29,7 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Reserve", {
     proxy: small(3),
     targets: Schema.NonEmptyArray(targets).check(Schema.isMaxLength(2)),
-    by: people,
+    by: anyone,
     message: small(3),
   }),
   Schema.TaggedStruct("Take", onReservation),
