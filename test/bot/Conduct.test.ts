@@ -44,7 +44,7 @@ describe("buttons of others", () => {
       yield* forge(forged)
       assert.deepStrictEqual(scene.read(chief), [trespassNote, trespassNote])
       yield* scene.tap(chief, "Карточка")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Ник: boris\n/)
+      assert.match(scene.lastText(chief), /^Ник: boris\n/)
       assert.deepStrictEqual(
         (yield* scene.pools.held(anna)).map(({ mark }) => mark),
         [null],
@@ -104,7 +104,7 @@ describe("the bot stopped by somebody", () => {
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Карточка"]])
       assert.lengthOf(yield* scene.pools.held(anna), 2)
       yield* scene.tap(chief, "Карточка")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Ник: anna\n/)
+      assert.match(scene.lastText(chief), /^Ник: anna\n/)
     }),
   )
 

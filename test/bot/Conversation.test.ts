@@ -97,9 +97,9 @@ describe("the gate", () => {
       const scene = yield* Scene.make()
       yield* scene.say(stranger, "/start")
       yield* scene.say(stranger, "/menu")
-      assert.strictEqual(scene.read(stranger).at(-1), denied)
+      assert.strictEqual(scene.lastText(stranger), denied)
       yield* scene.handler.handle({ _tag: "Other", userId: stranger, chatId: stranger })
-      assert.strictEqual(scene.read(stranger).at(-1), denied)
+      assert.strictEqual(scene.lastText(stranger), denied)
     }),
   )
 })
@@ -253,7 +253,7 @@ describe("taps that lead elsewhere", () => {
       const said = scene.telegram.answers.at(-1)
       assert.match(said?.text ?? "", /^Не получилось из-за внутренней ошибки\. Ничего не потеряно/)
       assert.isTrue(Exit.hasDies(yield* Effect.exit(scene.say(anna, "/my"))))
-      assert.match(scene.read(anna).at(-1) ?? "", /^Не получилось из-за внутренней ошибки/)
+      assert.match(scene.lastText(anna), /^Не получилось из-за внутренней ошибки/)
     }),
   )
 })

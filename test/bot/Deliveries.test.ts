@@ -41,7 +41,7 @@ describe("deliveries", () => {
       assert.match((yield* deliveryOf(scene))[0] ?? "", /^refused/)
       yield* redeliver(scene)
       assert.deepStrictEqual(yield* deliveryOf(scene), ["delivered 12:11"])
-      assert.include(scene.read(anna).at(-1), "подтвердится сам в 12:11")
+      assert.include(scene.lastText(anna), "подтвердится сам в 12:11")
       assert.lengthOf(scene.telegram.chat(anna), 1)
     }),
   )
@@ -92,11 +92,11 @@ describe("deliveries", () => {
       const { messageId, data } = scene.find(anna, "1")
       scene.telegram.chat(anna).splice(0)
       yield* scene.tapData(anna, messageId, data)
-      assert.include(scene.read(anna).at(-1), "one@example.com")
+      assert.include(scene.lastText(anna), "one@example.com")
       assert.match((yield* deliveryOf(scene))[0] ?? "", /^delivered/)
       // Its buttons work although it is not the message of the request.
       yield* scene.tap(anna, "✅ Хороший")
-      assert.include(scene.read(anna).at(-1), "✅ Хороший")
+      assert.include(scene.lastText(anna), "✅ Хороший")
     }),
   )
 
@@ -151,7 +151,7 @@ describe("a copy of a batch", () => {
       const { scene, expire } = yield* withCopy
       scene.telegram.chat(anna).splice(0, 1)
       yield* expire
-      assert.include(scene.read(anna).at(-1), "✅ Хороший (сам)")
+      assert.include(scene.lastText(anna), "✅ Хороший (сам)")
     }),
   )
 })
@@ -182,7 +182,7 @@ describe("deliveries after trouble", () => {
       )
       const scene = yield* Scene.make({ disk, telegram })
       yield* redeliver(scene)
-      assert.include(scene.read(anna).at(-1), "one@example.com")
+      assert.include(scene.lastText(anna), "one@example.com")
       yield* scene.tapData(anna, button.messageId, button.data)
       assert.deepStrictEqual(
         (yield* scene.pools.held(anna)).map(({ item }) => item.key),
@@ -213,10 +213,10 @@ describe("deliveries after trouble", () => {
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 2)
       yield* scene.tapData(anna, messageId, data)
-      assert.match(scene.read(anna).at(-1) ?? "", /^Показать выданное не удалось/)
+      assert.match(scene.lastText(anna), /^Показать выданное не удалось/)
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
       yield* scene.press(anna, "☰ Меню", "VK", "495", "1")
-      assert.include(scene.read(anna).at(-1), "one@example.com")
+      assert.include(scene.lastText(anna), "one@example.com")
     }),
   )
 
@@ -240,7 +240,7 @@ describe("deliveries after trouble", () => {
         yield* release
         yield* Fiber.join(slow)
         yield* Fiber.join(tap)
-        assert.include(scene.read(anna).at(-1), "✅ Хороший")
+        assert.include(scene.lastText(anna), "✅ Хороший")
         return assert.strictEqual(scene.last(anna).edits, 5)
       }),
   )

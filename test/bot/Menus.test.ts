@@ -39,10 +39,7 @@ describe("the same once more", () => {
       yield* scene.tapData(anna, messageId, data)
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 2)
       assert.strictEqual(scene.last(anna).messageId, messageId)
-      assert.match(
-        scene.read(anna).at(-1) ?? "",
-        /^VK › 495 › 2 шт\.\n\n1\.\nЛогин: c@example\.com/,
-      )
+      assert.match(scene.lastText(anna), /^VK › 495 › 2 шт\.\n\n1\.\nЛогин: c@example\.com/)
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.deepStrictEqual(yield* firstOf(scene, boris), ["VK", "Mamba"])
     }),
@@ -134,7 +131,7 @@ describe("what cannot be asked for any more is not offered", () => {
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "", admin: chief })
       assert.deepStrictEqual(yield* firstOf(scene), ["VK", "Mamba"])
       yield* scene.tap(anna, "🔁 Ещё раз так же")
-      assert.match(scene.read(anna).at(-1) ?? "", /^Такого сейчас не запросить/)
+      assert.match(scene.lastText(anna), /^Такого сейчас не запросить/)
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["VK", "Mamba"])
       yield* scene.pools.manage("vk", { _tag: "Resume", admin: chief })
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: VK › 812 › 1 шт."])
@@ -178,7 +175,7 @@ describe("what cannot be asked for any more is not offered", () => {
         const { messageId } = scene.last(anna)
         const again = { _tag: "Again", ...action, quantity: 1 } as const
         assert.lengthOf(yield* scene.tapAction(anna, messageId, again), 1)
-        assert.match(scene.read(anna).at(-1) ?? "", says)
+        assert.match(scene.lastText(anna), says)
         assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], [...first])
       }),
     )

@@ -70,8 +70,8 @@ describe("notices", () => {
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* settle
       assert.strictEqual(scene.last(anna).edits, edits + 1)
-      assert.include(scene.read(anna).at(-1), "✅ Хороший (сам)")
-      assert.notInclude(scene.read(anna).at(-1) ?? "", "подтвердится сам")
+      assert.include(scene.lastText(anna), "✅ Хороший (сам)")
+      assert.notInclude(scene.lastText(anna), "подтвердится сам")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📋 1", "📋 2"],
         ["1 ✅ Хороший (сам)", "изменить"],

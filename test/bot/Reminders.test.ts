@@ -63,7 +63,7 @@ describe("the reminder", () => {
       yield* pass("15 seconds")
       assert.strictEqual(messages(scene), 2)
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "Через 2 минуты, в 12:10, отметится само: VK › 495, 2 шт.",
       )
       assert.isTrue(scene.last(anna).silent)
@@ -71,7 +71,7 @@ describe("the reminder", () => {
       yield* pass("90 seconds")
       assert.strictEqual(messages(scene), 2)
       yield* scene.tap(anna, "📄 Показать и отметить")
-      assert.include(scene.read(anna).at(-1), "a@example.com")
+      assert.include(scene.lastText(anna), "a@example.com")
     }),
   )
 
@@ -106,7 +106,7 @@ describe("the reminder", () => {
       const scene = yield* taken("3")
       yield* scene.tap(anna, "2 ✅ Хороший")
       yield* pass("8 minutes")
-      assert.match(scene.read(anna).at(-1) ?? "", /: VK › 495, 2 шт\.$/)
+      assert.match(scene.lastText(anna), /: VK › 495, 2 шт\.$/)
       yield* scene.press(anna, "1 ✅ Хороший", "3 ✅ Хороший", "отменить")
       yield* pass("1 second")
       assert.strictEqual(messages(scene), 1)
@@ -114,7 +114,7 @@ describe("the reminder", () => {
       assert.strictEqual(messages(scene), 1)
       yield* pass("1 minute")
       assert.match(
-        scene.read(anna).at(-1) ?? "",
+        scene.lastText(anna),
         /^Через 2 минуты, в 12:18, отметится само: VK › 495, 1 шт\./,
       )
     }),
@@ -206,7 +206,7 @@ describe("no reminder", () => {
       yield* scene.fromMenu(boris, "VK", "495", "1")
       yield* pass("8 minutes")
       yield* pass("15 seconds")
-      assert.match(scene.read(boris).at(-1) ?? "", /^Через 2 минуты/)
+      assert.match(scene.lastText(boris), /^Через 2 минуты/)
     }),
   )
 })

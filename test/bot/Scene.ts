@@ -228,6 +228,8 @@ export const make = Effect.fnUntraced(function* ({
 
   const read = (userId: TelegramId) => telegram.chat(userId).map(({ screen }) => textOf(screen))
 
+  const lastText = (userId: TelegramId) => textOf(last(userId).screen)
+
   let claims = 0
   /** Items may be given by their names. */
   const load = (resource: string, ...given: ReadonlyArray<string | Item>) =>
@@ -263,6 +265,7 @@ export const make = Effect.fnUntraced(function* ({
     tapInVain,
     last,
     read,
+    lastText,
     load,
     writeMarks,
   }

@@ -57,7 +57,7 @@ const waitFor = Effect.fnUntraced(function* (
 })
 
 const vk = (...names: ReadonlyArray<string>) => names.map((name) => anItem("vk", name))
-const newest = (scene: Scene, who: TelegramId) => scene.read(who).at(-1) ?? ""
+const newest = (scene: Scene, who: TelegramId) => scene.lastText(who)
 
 describe("a wait", () => {
   it.effect("begins under what says that there is none, and says until when", () =>

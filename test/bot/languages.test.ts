@@ -32,8 +32,8 @@ describe("/language", () => {
       ])
       yield* scene.say(anna, "/menu")
       yield* scene.say(boris, "/menu")
-      assert.strictEqual(scene.read(anna).at(-1), "What do you need?")
-      assert.strictEqual(scene.read(boris).at(-1), "Что выдать?")
+      assert.strictEqual(scene.lastText(anna), "What do you need?")
+      assert.strictEqual(scene.lastText(boris), "Что выдать?")
     }),
   )
 
@@ -76,7 +76,7 @@ describe("/language", () => {
       yield* Effect.scoped(Effect.flatMap(Scene.make({ disk }), (scene) => english(scene, anna)))
       const scene = yield* Scene.make({ disk })
       yield* scene.say(anna, "/help")
-      assert.match(scene.read(anna).at(-1) ?? "", /^How it works/)
+      assert.match(scene.lastText(anna), /^How it works/)
     }),
   )
 
@@ -89,7 +89,7 @@ describe("/language", () => {
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает/)
       scene.disk.failing = false
       yield* scene.say(anna, "/menu")
-      assert.strictEqual(scene.read(anna).at(-1), "Что выдать?")
+      assert.strictEqual(scene.lastText(anna), "Что выдать?")
     }),
   )
 
@@ -99,7 +99,7 @@ describe("/language", () => {
       const [answer] = yield* scene.tapAction(stranger, 1, { _tag: "Language", language: "en" })
       assert.match(answer?.text ?? "", /^Доступ запрещён/)
       yield* scene.say(stranger, "/language")
-      assert.match(scene.read(stranger).at(-1) ?? "", /^Доступ запрещён/)
+      assert.match(scene.lastText(stranger), /^Доступ запрещён/)
     }),
   )
 
@@ -128,7 +128,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* TestClock.adjust("1 second")
-      assert.include(scene.read(anna).at(-1), "✅ Good (by itself)")
+      assert.include(scene.lastText(anna), "✅ Good (by itself)")
     }),
   )
 
@@ -137,8 +137,8 @@ describe("what others cause is said in the language of whoever reads it", () => 
       const scene = yield* Scene.make()
       yield* english(scene, deputy)
       yield* scene.say(chief, "/pause vk плохая партия")
-      assert.match(scene.read(chief).at(-1) ?? "", /Возобновить|приостановлена/)
-      assert.strictEqual(scene.read(deputy).at(-1), "⏸ VK: paused. Decided by ID 1.")
+      assert.match(scene.lastText(chief), /Возобновить|приостановлена/)
+      assert.strictEqual(scene.lastText(deputy), "⏸ VK: paused. Decided by ID 1.")
     }),
   )
 
@@ -151,9 +151,9 @@ describe("what others cause is said in the language of whoever reads it", () => 
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Одобрить", "Отклонить"]])
       assert.deepStrictEqual(labelsOf(scene.last(deputy).screen), [["Approve", "Refuse"]])
       yield* scene.tap(chief, "Одобрить")
-      assert.match(scene.read(chief).at(-1) ?? "", /Одобрено/)
-      assert.match(scene.read(deputy).at(-1) ?? "", /[Aa]pproved by/)
-      assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
+      assert.match(scene.lastText(chief), /Одобрено/)
+      assert.match(scene.lastText(deputy), /[Aa]pproved by/)
+      assert.strictEqual(scene.lastText(stranger), "Доступ открыт.\n\nЧто выдать?")
     }),
   )
 
@@ -166,8 +166,8 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* scene.pools.tell("vk", { _tag: "Expire" }).pipe(Effect.ignore)
       yield* scene.load("vk", "one").pipe(Effect.ignore)
       yield* TestClock.adjust("1 second")
-      assert.strictEqual(scene.read(chief).at(-1), ru.admin.alarm({ _tag: "StorageUnavailable" }))
-      assert.strictEqual(scene.read(deputy).at(-1), en.admin.alarm({ _tag: "StorageUnavailable" }))
+      assert.strictEqual(scene.lastText(chief), ru.admin.alarm({ _tag: "StorageUnavailable" }))
+      assert.strictEqual(scene.lastText(deputy), en.admin.alarm({ _tag: "StorageUnavailable" }))
     }),
   )
 })

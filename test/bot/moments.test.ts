@@ -40,7 +40,7 @@ describe("the timer and its holder at the same moment", () => {
         assert.strictEqual(issuance?.mark?.status, marks[0])
         const shown = marks[0] === "good" ? "✅ Хороший (сам)" : "⛔ Блок"
         assert.include(labelsOf(scene.last(anna).screen).flat(), `1 ${shown}`)
-        assert.include(scene.read(anna).at(-1), shown)
+        assert.include(scene.lastText(anna), shown)
         const said = scene.telegram.answers.at(-1)?.text ?? ""
         assert.include(said, marks[0] === "good" ? "Уже отмечено: ✅ Хороший" : "Отмечено: ⛔ Блок")
       }),
@@ -56,7 +56,7 @@ describe("marks and the row in the sheet", () => {
       assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["good"])
       yield* scene.tap(anna, "отменить")
       assert.deepStrictEqual(yield* scene.writeMarks("vk"), [])
-      assert.include(scene.read(anna).at(-1), "⏳ подтвердится сам")
+      assert.include(scene.lastText(anna), "⏳ подтвердится сам")
       const [issuance] = yield* scene.pools.held(anna)
       if (issuance === undefined) return assert.fail("nothing is held")
       const target = { resource: "vk", issuance: issuance.id }
@@ -84,7 +84,7 @@ describe("crashes and bad moments", () => {
       Object.assign(scene.pools, { ask: () => Effect.die(new Error("planted")) })
       const exit = yield* Effect.exit(scene.tap(anna, "1"))
       assert.isTrue(Exit.hasDies(exit))
-      assert.match(scene.read(anna).at(-1) ?? "", /^Не получилось из-за внутренней ошибки\./)
+      assert.match(scene.lastText(anna), /^Не получилось из-за внутренней ошибки\./)
     }),
   )
 
@@ -113,7 +113,7 @@ describe("crashes and bad moments", () => {
           Effect.provideContext(scene.context),
         )
       }
-      assert.include(scene.read(chief).at(-1), "@example.com")
+      assert.include(scene.lastText(chief), "@example.com")
     }),
   )
 

@@ -76,7 +76,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
     yield* scene.say(boris, "/my")
     yield* TestClock.setTime(noon + 4 * 86_400_000)
     yield* Effect.scoped(notices)
-    assert.include(scene.read(boris).at(-1), "Ваш прокси скоро закончится")
+    assert.include(scene.lastText(boris), "Ваш прокси скоро закончится")
 
     assert.isAbove(seen.length, 100)
     assert.include(seen.join(), "a message about a proxy was not shown")

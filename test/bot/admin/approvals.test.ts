@@ -45,7 +45,7 @@ describe("registration", () => {
     Effect.gen(function* () {
       const scene = yield* applied
       assert.strictEqual(
-        scene.read(stranger).at(-1),
+        scene.lastText(stranger),
         "Заявка отправлена, ник: Новенький. Ожидайте одобрения, ответ придёт сюда.",
       )
       for (const admin of [chief, deputy]) {
@@ -68,7 +68,7 @@ describe("registration", () => {
       Effect.gen(function* () {
         const scene = yield* arrived
         yield* scene.say(stranger, nickname)
-        assert.strictEqual(scene.read(stranger).at(-1), answer)
+        assert.strictEqual(scene.lastText(stranger), answer)
         assert.deepStrictEqual(scene.read(chief), [])
         yield* scene.say(stranger, "Новенький")
         assert.lengthOf(scene.read(chief), 1)
@@ -82,7 +82,7 @@ describe("registration", () => {
       yield* TestClock.adjust("4 minutes")
       yield* scene.tap(deputy, "Одобрить")
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      assert.strictEqual(scene.read(stranger).at(-1), "Доступ открыт.\n\nЧто выдать?")
+      assert.strictEqual(scene.lastText(stranger), "Доступ открыт.\n\nЧто выдать?")
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [
           [...cardLines, "", "✅ Одобрено. Решение: admin (2), 22.11.2026 12:04"].join("\n"),
@@ -117,7 +117,7 @@ describe("decisions", () => {
         [{ text: "По этой заявке решение уже есть, оно показано на карточке.", alert: true }],
       )
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      assert.include(scene.read(chief).at(-1), "✅ Одобрено")
+      assert.include(scene.lastText(chief), "✅ Одобрено")
       assert.lengthOf(scene.read(stranger), 3)
     }),
   )
@@ -175,7 +175,7 @@ describe("decisions", () => {
         const [card] = scene.telegram.chat(admin)
         assert.deepStrictEqual(labelsOf(card!.screen), [["Одобрить", "Отклонить"]])
       }
-      assert.include(scene.read(stranger).at(-1), "Ожидайте одобрения")
+      assert.include(scene.lastText(stranger), "Ожидайте одобрения")
       // Nothing of the time before counts against it.
       yield* tick(scene)
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
@@ -213,21 +213,18 @@ describe("decisions", () => {
       yield* scene.tap(chief, "Отклонить")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
       assert.strictEqual(
-        scene.read(stranger).at(-1),
+        scene.lastText(stranger),
         "Заявку отклонили. Подать новую можно после 23.11.2026 12:00.",
       )
-      assert.include(
-        scene.read(deputy).at(-1),
-        "⛔ Отклонено. Решение: admin (1), 22.11.2026 12:00",
-      )
+      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: admin (1), 22.11.2026 12:00")
       yield* scene.say(stranger, "/start")
       assert.strictEqual(
-        scene.read(stranger).at(-1),
+        scene.lastText(stranger),
         "Доступ запрещён: заявку недавно отклонили. Подать новую можно после 23.11.2026 12:00.",
       )
       yield* TestClock.adjust("24 hours")
       yield* scene.say(stranger, "/start")
-      assert.match(scene.read(stranger).at(-1) ?? "", /рабочий ник/)
+      assert.match(scene.lastText(stranger), /рабочий ник/)
     }),
   )
 
@@ -262,7 +259,7 @@ describe("decisions", () => {
       scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: stranger })
       yield* scene.tap(chief, "Одобрить")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         "Решение записано, но сообщить о нём не удалось. Человек остановил бота. Ничего не потеряно: напишите ему, чтобы нажал /start.",
       )
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
@@ -293,8 +290,8 @@ describe("applications that wait", () => {
       yield* TestClock.adjust("72 hours")
       const { messageId, data } = scene.find(chief, "Одобрить")
       yield* tick(scene)
-      assert.match(scene.read(stranger).at(-1) ?? "", /^За трое суток заявку никто не рассмотрел/)
-      assert.include(scene.read(chief).at(-1), "⌛ За трое суток решения не было, заявка закрыта")
+      assert.match(scene.lastText(stranger), /^За трое суток заявку никто не рассмотрел/)
+      assert.include(scene.lastText(chief), "⌛ За трое суток решения не было, заявка закрыта")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
       const [answer] = yield* scene.tapData(chief, messageId, data)
       assert.strictEqual(answer?.text, "Этой заявки больше нет. Ничего не изменилось.")
@@ -393,8 +390,8 @@ describe("admins who cannot be told", () => {
       Effect.gen(function* () {
         const scene = yield* arrived
         yield* scene.say(stranger, nickname)
-        assert.include(scene.read(chief).at(-1), `Ник: ${nickname}\n`)
-        assert.include(scene.read(stranger).at(-1), `ник: ${nickname}.`)
+        assert.include(scene.lastText(chief), `Ник: ${nickname}\n`)
+        assert.include(scene.lastText(stranger), `ник: ${nickname}.`)
         assert.include(String(scene.last(chief).screen.html), `<code>${markup}</code>`)
       }),
     )
@@ -405,11 +402,11 @@ describe("admins who cannot be told", () => {
       const scene = yield* arrived
       scene.disk.failing = true
       yield* scene.say(stranger, "Новенький")
-      assert.match(scene.read(stranger).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+      assert.match(scene.lastText(stranger), /^Диск бота сейчас не отвечает/)
       assert.deepStrictEqual(scene.read(chief), [])
       scene.disk.failing = false
       yield* scene.say(stranger, "Новенький")
-      assert.match(scene.read(stranger).at(-1) ?? "", /^Ожидайте одобрения/)
+      assert.match(scene.lastText(stranger), /^Ожидайте одобрения/)
       assert.lengthOf(scene.read(chief), 1)
       yield* scene.tap(chief, "Одобрить")
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
@@ -420,7 +417,7 @@ describe("admins who cannot be told", () => {
     Effect.gen(function* () {
       const scene = yield* arrived
       yield* scene.say(stranger, "/anna")
-      assert.match(scene.read(stranger).at(-1) ?? "", /^Доступ запрещён/)
+      assert.match(scene.lastText(stranger), /^Доступ запрещён/)
       assert.deepStrictEqual(scene.read(chief), [])
       yield* scene.say(stranger, "anna/new")
       assert.lengthOf(scene.read(chief), 1)

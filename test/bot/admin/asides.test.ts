@@ -30,7 +30,7 @@ const quarantined = Effect.gen(function* () {
 type Scene = Effect.Success<typeof left>
 
 const pending = (scene: Scene) => Effect.map(scene.pools.stock("vk"), (stock) => stock.pending)
-const read = (scene: Scene, id: typeof chief) => scene.read(id).at(-1) ?? ""
+const read = (scene: Scene, id: typeof chief) => scene.lastText(id)
 
 describe("into quarantine", () => {
   it.effect("is shown and asked first, one or all, and can be left", () =>

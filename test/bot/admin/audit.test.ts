@@ -45,8 +45,8 @@ describe("/audit", () => {
       const hers = (yield* scene.pools.held(boris))[0]?.id
       const both = (yield* scene.pools.held(anna)).map(({ id }) => id)
       yield* scene.say(chief, "/audit")
-      const [, ...events] = (scene.read(chief).at(-1) ?? "").split("\n")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Журнал: последние события\n\n/)
+      const [, ...events] = scene.lastText(chief).split("\n")
+      assert.match(scene.lastText(chief), /^Журнал: последние события\n\n/)
       assert.deepStrictEqual(events.slice(1, 4), [
         `14:33 · VK · показано · ${hers}`,
         `14:33 · VK · выдано: 1, регион 812 · кому: boris (102) · ${hers}`,
@@ -67,14 +67,14 @@ describe("/audit", () => {
       Effect.gen(function* () {
         const scene = yield* busy
         yield* scene.say(chief, `/audit ${argument}`)
-        const text = scene.read(chief).at(-1) ?? ""
+        const text = scene.lastText(chief)
         assert.match(text, /^Журнал: anna \(101\)\n\n14:33 · VK · отметка «Блок»/)
         assert.notInclude(text, "boris")
         assert.notInclude(text, "взято с вкладки")
         yield* scene.tap(chief, "‹ К карточке")
-        assert.match(scene.read(chief).at(-1) ?? "", /^Ник: anna\n/)
+        assert.match(scene.lastText(chief), /^Ник: anna\n/)
         yield* scene.tap(chief, "Журнал")
-        assert.strictEqual(scene.read(chief).at(-1), text)
+        assert.strictEqual(scene.lastText(chief), text)
         assert.lengthOf(scene.telegram.chat(chief), 1)
       }),
     )
@@ -86,10 +86,10 @@ describe("/audit", () => {
       yield* scene.say(chief, "/whitelist_remove 101")
       yield* scene.tap(chief, "Убрать доступ")
       yield* scene.say(chief, "/audit 101")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Журнал: ID 101\n/)
-      assert.include(scene.read(chief).at(-1), "отметка «Блок» · кто: ID 101")
+      assert.match(scene.lastText(chief), /^Журнал: ID 101\n/)
+      assert.include(scene.lastText(chief), "отметка «Блок» · кто: ID 101")
       yield* scene.say(chief, `/audit ${scene.blocked.toLowerCase()}`)
-      const text = scene.read(chief).at(-1) ?? ""
+      const text = scene.lastText(chief)
       assert.strictEqual(text.split("\n")[0], `Журнал выдачи ${scene.blocked}`)
       assert.deepStrictEqual(
         text
@@ -106,14 +106,11 @@ describe("/audit", () => {
       const scene = yield* ready()
       yield* happen(scene, "vk", everyEvent.Issued)
       yield* scene.say(chief, "/audit 7012345678")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Журнал: ID 7012345678\n\nСобытий здесь нет\./)
+      assert.match(scene.lastText(chief), /^Журнал: ID 7012345678\n\nСобытий здесь нет\./)
       yield* scene.say(chief, `/audit ${issuanceId(1)}`)
-      assert.match(scene.read(chief).at(-1) ?? "", /^Журнал выдачи 0000000001\n\n14:32/)
+      assert.match(scene.lastText(chief), /^Журнал выдачи 0000000001\n\n14:32/)
       yield* scene.say(chief, "/audit ZZZZZZZZZZ")
-      assert.match(
-        scene.read(chief).at(-1) ?? "",
-        /^Журнал выдачи ZZZZZZZZZZ\n\nСобытий здесь нет\./,
-      )
+      assert.match(scene.lastText(chief), /^Журнал выдачи ZZZZZZZZZZ\n\nСобытий здесь нет\./)
     }),
   )
 
@@ -127,12 +124,12 @@ describe("/audit", () => {
       })
       for (const name of ["nobody", "x".repeat(3000), "012", "ABC-123456"]) {
         yield* scene.say(chief, `/audit ${name}`)
-        assert.include(scene.read(chief).at(-1), "такого человека и такой выдачи бот не знает")
+        assert.include(scene.lastText(chief), "такого человека и такой выдачи бот не знает")
         assert.isAtMost(scene.read(chief).at(-1)?.length ?? 999, 300)
       }
       yield* scene.say(chief, "/audit anna")
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.lastText(chief),
         /нельзя понять, о ком речь: Anna \(102\), anna \(101\)|: anna \(101\), Anna \(102\)/,
       )
     }),
@@ -151,7 +148,7 @@ describe("/audit", () => {
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["⏮ Самые новые"], ["☰ Меню"]])
       yield* happen(scene, "vk", everyEvent.Paused)
       yield* scene.tap(chief, "⏮ Самые новые")
-      assert.include(scene.read(chief).at(-1), "выдача приостановлена · кто: admin (1)")
+      assert.include(scene.lastText(chief), "выдача приостановлена · кто: admin (1)")
     }),
   )
 })
@@ -216,7 +213,7 @@ describe("every kind of event", () => {
         { _tag: "ReturnBegun", ids: [], at: 1 },
       )
       yield* scene.say(chief, "/audit")
-      assert.deepStrictEqual((scene.read(chief).at(-1) ?? "").split("\n").slice(2), [
+      assert.deepStrictEqual(scene.lastText(chief).split("\n").slice(2), [
         "14:32 · gone · возвращается на вкладку «…»: 0",
         "14:32 · gone · выключен режим «Только сегодняшние» · кто: admin (1)",
         "14:32 · gone · вернулось на вкладку «…»: 3",
@@ -241,7 +238,7 @@ describe("a journal that cannot be read", () => {
       const events = scene.disk.tables.events.get("vk") ?? []
       events.splice(0, events.length, ...events.map((each) => ({ ...each, body: '{"hunter2' })))
       yield* scene.say(chief, "/audit")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Одна из записей журнала не читается/)
+      assert.match(scene.lastText(chief), /^Одна из записей журнала не читается/)
       const [answer] = yield* scene.tap(chief, "Журнал")
       assert.match(answer?.text ?? "", /^Одна из записей журнала не читается/)
       assert.isAtMost(answer?.text?.length ?? 999, 200)

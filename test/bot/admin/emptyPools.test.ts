@@ -30,7 +30,7 @@ const asked = Effect.fnUntraced(function* (command: string, ...labels: ReadonlyA
 
 const mamba = (scene: Effect.Success<typeof stocked>) => scene.pools.stock("mamba")
 
-const lastRead = (scene: Effect.Success<typeof stocked>, who = chief) => scene.read(who).at(-1)
+const lastRead = (scene: Effect.Success<typeof stocked>, who = chief) => scene.lastText(who)
 
 describe("/buffer_clear", () => {
   it.effect("shows what goes, asks, clears, and gives it back", () =>

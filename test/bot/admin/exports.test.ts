@@ -89,7 +89,7 @@ describe("/export", () => {
   it.effect("with buttons: of what, for how long, and the file below", () =>
     Effect.gen(function* () {
       const scene = yield* asked("/export")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Выгрузка в файл\nЧто выгрузить\?/)
+      assert.match(scene.lastText(chief), /^Выгрузка в файл\nЧто выгрузить\?/)
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen).flat(), [
         "Все ресурсы",
         "VK",
@@ -136,7 +136,7 @@ describe("/export", () => {
         "22.11.2026 14:22;Номера;;'0495;boris;102;Рабочий;22.11.2026 14:32;да;…1234;22.11.2026;A000000002;;",
       ])
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.lastText(chief),
         /За всё время, с 18\.10\.2025 14:22 по 22\.11\.2026 14:22, все сотрудники\nСтрок: 4/,
       )
     }),
@@ -147,7 +147,7 @@ describe("/export", () => {
       const scene = yield* asked("/export BORIS номера 7 дней")
       assert.strictEqual(filesOf(scene).at(-1)?.name, "issuances-number-2026-11-16-2026-11-22.csv")
       assert.lengthOf(linesOf(scene), 2)
-      assert.include(scene.read(chief).at(-1), "С 16.11.2026 по 22.11.2026, сотрудник boris (102)")
+      assert.include(scene.lastText(chief), "С 16.11.2026 по 22.11.2026, сотрудник boris (102)")
       yield* scene.say(chief, "/export id 101 30")
       assert.lengthOf(linesOf(scene), 3)
     }),
@@ -173,7 +173,7 @@ describe("/export", () => {
         "Issued at,Resource,Sex/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Day of the item,ID,Replacement of ID,From the sheet",
         "22.11.2026 14:22,Numbers,,'0495,boris,102,Working,22.11.2026 14:32,yes,…1234,22.11.2026,A000000002,,",
       ])
-      assert.include(scene.read(chief).at(-1), "Today, 22.11.2026, everybody\nRows: 1")
+      assert.include(scene.lastText(chief), "Today, 22.11.2026, everybody\nRows: 1")
     }),
   )
 
@@ -263,7 +263,7 @@ describe("where something fails", () => {
       scene.telegram.fail("sendDocument", { _tag: "Unsure" }, { applied: true })
       yield* scene.say(chief, "/export mamba")
       assert.lengthOf(filesOf(scene), 1)
-      assert.match(scene.read(chief).at(-1) ?? "", /^Telegram не ответил, дошёл ли файл/)
+      assert.match(scene.lastText(chief), /^Telegram не ответил, дошёл ли файл/)
       assert.deepStrictEqual(
         scene.telegram.calls.filter((call) => call.startsWith("sendDocument")),
         ["sendDocument 1", "sendDocument 1"],
@@ -313,7 +313,7 @@ describe("who gets a file", () => {
       const scene = yield* withPast()
       for (const text of ["/export", "/export vk 7"]) {
         yield* scene.say(boris, text)
-        assert.strictEqual(scene.read(boris).at(-1), adminsOnly)
+        assert.strictEqual(scene.lastText(boris), adminsOnly)
       }
       for (const action of actions) {
         const answers = yield* scene.tapAction(boris, scene.last(boris).messageId, action)

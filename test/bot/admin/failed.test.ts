@@ -25,7 +25,7 @@ const listed = Effect.fnUntraced(function* (...labels: ReadonlyArray<string>) {
   return scene
 })
 
-const lastRead = (scene: FailingScene, who = chief) => scene.read(who).at(-1) ?? ""
+const lastRead = (scene: FailingScene, who = chief) => scene.lastText(who)
 const gone =
   "Этой строки в списке больше нет: она записана, или отметку сняли, или бот после перезапуска пробует её заново. Ничего не изменилось."
 const written = (scene: FailingScene, id: IssuanceId) =>

@@ -181,7 +181,7 @@ describe("/health", () => {
       const { scene } = yield* open
       yield* TestClock.adjust("1 minute")
       yield* scene.say(chief, "/health")
-      const text = scene.read(chief).at(-1) ?? ""
+      const text = scene.lastText(chief)
       assert.match(text, /^✅ Всё в порядке\n\nРаботает с 01\.01\.1970/)
       assert.include(text, `версия ${version}\n`)
       assert.include(text, "Сообщений и нажатий в работе: 0\n")
@@ -201,7 +201,7 @@ describe("/health", () => {
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: boris })
       yield* scene.tap(boris, "1")
       yield* scene.say(chief, "/health")
-      assert.include(scene.read(chief).at(-1), "Не дошло, бот повторяет: 1, дольше всех 0 мин\n")
+      assert.include(scene.lastText(chief), "Не дошло, бот повторяет: 1, дольше всех 0 мин\n")
     }),
   )
 
@@ -213,7 +213,7 @@ describe("/health", () => {
       assert.strictEqual(same?.text, "Без изменений")
       yield* Context.get(scene.context, Alarms).raise(denied)
       yield* scene.tap(chief, "🔄 Обновить")
-      assert.match(scene.read(chief).at(-1) ?? "", /^⚠️ Нужна помощь, тревог: 1\n⚠️ Таблица book/)
+      assert.match(scene.lastText(chief), /^⚠️ Нужна помощь, тревог: 1\n⚠️ Таблица book/)
       assert.lengthOf(scene.telegram.chat(chief), 1)
     }),
   )
@@ -225,7 +225,7 @@ describe("/health", () => {
       yield* scene.tap(anna, "2 ✅ Хороший")
       yield* TestClock.adjust("1 second")
       yield* scene.say(chief, "/health")
-      assert.match(scene.read(chief).at(-1) ?? "", /^⚠️ Диск бота не отвечает, новое не выдаётся/)
+      assert.match(scene.lastText(chief), /^⚠️ Диск бота не отвечает, новое не выдаётся/)
     }),
   )
 

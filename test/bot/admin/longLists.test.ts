@@ -117,7 +117,7 @@ for (const language of ["ru", "en"] as const) {
         yield* TestClock.adjust("10 seconds")
         yield* Fiber.join(tap)
         yield* walk(scene, who)
-        assert.match(scene.read(who).at(-1) ?? "", /Щ: 1, Ы\d+Ю/)
+        assert.match(scene.lastText(who), /Щ: 1, Ы\d+Ю/)
         const asked = codes.map((code) => code.replace("Ы", "Э")).join(", ")
         for (const command of ["/add_region", "/remove_region"]) {
           yield* scene.say(chief, `${command} ${asked}`)

@@ -19,10 +19,10 @@ describe("/pause and /resume", () => {
     Effect.gen(function* () {
       const scene = yield* open
       yield* scene.say(chief, "/pause ВК Меняем <пароли>,\nвернёмся в 16:00")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Такого ресурса здесь нет/)
+      assert.match(scene.lastText(chief), /^Такого ресурса здесь нет/)
       yield* scene.say(chief, "/pause vk Меняем <пароли>,\nвернёмся в 16:00")
       assert.include(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         "Сотрудники читают: «Меняем <пароли>, вернёмся в 16:00»",
       )
       assert.deepStrictEqual((yield* scene.pools.stock("vk")).paused, {
@@ -34,8 +34,8 @@ describe("/pause and /resume", () => {
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
       assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: ID 1."])
       yield* scene.say(deputy, "/resume VK")
-      assert.match(scene.read(deputy).at(-1) ?? "", /^VK: выдача возобновлена/)
-      assert.strictEqual(scene.read(chief).at(-1), "▶️ VK: выдача возобновлена. Решение: ID 2.")
+      assert.match(scene.lastText(deputy), /^VK: выдача возобновлена/)
+      assert.strictEqual(scene.lastText(chief), "▶️ VK: выдача возобновлена. Решение: ID 2.")
       assert.isNull((yield* scene.pools.stock("vk")).paused)
     }),
   )
@@ -64,7 +64,7 @@ describe("/pause and /resume", () => {
     Effect.gen(function* () {
       const scene = yield* open
       yield* scene.say(chief, `/pause vk ${"ж".repeat(201)}`)
-      assert.match(scene.read(chief).at(-1) ?? "", /знаков: 201, а помещается 200/)
+      assert.match(scene.lastText(chief), /знаков: 201, а помещается 200/)
       assert.isNull((yield* scene.pools.stock("vk")).paused)
       yield* scene.say(chief, `/pause vk ${"ж".repeat(200)}`)
       assert.strictEqual((yield* scene.pools.stock("vk")).paused?.note, "ж".repeat(200))
@@ -76,7 +76,7 @@ describe("/pause and /resume", () => {
       Effect.gen(function* () {
         const scene = yield* open
         yield* scene.say(chief, command)
-        assert.match(scene.read(chief).at(-1) ?? "", /^Приостановка выдачи\n/)
+        assert.match(scene.lastText(chief), /^Приостановка выдачи\n/)
         const { messageId } = scene.last(chief)
         yield* scene.tap(chief, "⏸ Приостановить: VK")
         assert.strictEqual((yield* scene.pools.stock("vk")).paused?.by, chief)
@@ -133,7 +133,7 @@ describe("/pause and /resume", () => {
       const [answer] = yield* scene.tap(chief, "⏸ Приостановить: VK")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает\./)
       yield* scene.say(chief, "/pause vk текст")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Диск бота сейчас не отвечает\./)
+      assert.match(scene.lastText(chief), /^Диск бота сейчас не отвечает\./)
       assert.isNull((yield* scene.pools.stock("vk")).paused)
       assert.deepStrictEqual(scene.read(deputy), [])
     }),
@@ -146,7 +146,7 @@ describe("/pause and /resume", () => {
       const scene = yield* Scene.make({ disk: before.disk, telegram: before.telegram })
       yield* scene.say(deputy, "/pause")
       assert.include(
-        scene.read(deputy).at(-1),
+        scene.lastText(deputy),
         "VK: ⏸ выдача приостановлена: ID 1, 14:32\nСотрудники читают: «Ждём»",
       )
     }),

@@ -38,7 +38,7 @@ describe("/whitelist", () => {
       const scene = yield* annaHolds()
       yield* scene.say(chief, "/whitelist")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Доступ: 5 человек",
           "Из них 1 ждёт одобрения",
@@ -61,7 +61,7 @@ describe("/whitelist", () => {
       yield* scene.say(chief, "/whitelist")
       yield* scene.tap(chief, "anna")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Ник: anna",
           "Telegram ID: 101",
@@ -81,7 +81,7 @@ describe("/whitelist", () => {
         ["☰ Меню"],
       ])
       yield* scene.tap(chief, "‹ К списку")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Доступ: 5 человек/)
+      assert.match(scene.lastText(chief), /^Доступ: 5 человек/)
       assert.lengthOf(scene.telegram.chat(chief), 1)
     }),
   )
@@ -109,7 +109,7 @@ describe("/whitelist_remove", () => {
       Effect.gen(function* () {
         const scene = yield* annaHolds()
         yield* scene.say(chief, `/whitelist_remove ${argument}`)
-        const question = scene.read(chief).at(-1) ?? ""
+        const question = scene.lastText(chief)
         assert.match(question, /^Убрать доступ: anna \(101\)\?\n\nНа руках без отметки: 3\n/)
         assert.include(question, "Сутки доступ можно вернуть.")
         assert.strictEqual(yield* roleOf(scene, anna), "employee")
@@ -117,7 +117,7 @@ describe("/whitelist_remove", () => {
         assert.strictEqual(answer?.text, "Доступ закрыт")
         assert.strictEqual(yield* roleOf(scene, anna), "stranger")
         assert.strictEqual(
-          scene.read(chief).at(-1),
+          scene.lastText(chief),
           [
             "Доступ закрыт: anna (101)",
             "Решение: admin (1), 22.11.2026 15:27.",
@@ -138,13 +138,13 @@ describe("/whitelist_remove", () => {
           ["Вернуть доступ"],
           ["☰ Меню"],
         ])
-        assert.match(scene.read(anna).at(-1) ?? "", /^Ваш доступ к боту закрыт\./)
+        assert.match(scene.lastText(anna), /^Ваш доступ к боту закрыт\./)
         assert.deepStrictEqual(
           scene.telegram.commands.at(-1)?.list.map(({ command }) => command),
           ["start"],
         )
         yield* scene.say(anna, "/menu")
-        assert.match(scene.read(anna).at(-1) ?? "", /^Доступ запрещён/)
+        assert.match(scene.lastText(anna), /^Доступ запрещён/)
       }),
     )
   }
@@ -153,10 +153,10 @@ describe("/whitelist_remove", () => {
     Effect.gen(function* () {
       const scene = yield* ready()
       yield* scene.say(chief, "/whitelist_remove")
-      assert.include(scene.read(chief).at(-1), "например: /whitelist_remove 123456789")
+      assert.include(scene.lastText(chief), "например: /whitelist_remove 123456789")
       for (const name of ["555", "nobody", "x".repeat(3000)]) {
         yield* scene.say(chief, `/whitelist_remove ${name}`)
-        assert.match(scene.read(chief).at(-1) ?? "", /^В списке доступа нет никого.*Ничего не/)
+        assert.match(scene.lastText(chief), /^В списке доступа нет никого.*Ничего не/)
         assert.isAtMost(scene.read(chief).at(-1)?.length ?? 0, 300)
       }
     }),
@@ -173,9 +173,9 @@ describe("/whitelist_remove", () => {
       })
       yield* scene.say(chief, "/whitelist_remove anna")
       yield* scene.tap(chief, "Anna (102)")
-      assert.include(scene.read(chief).at(-1), "Убрать доступ: Anna (102)?")
+      assert.include(scene.lastText(chief), "Убрать доступ: Anna (102)?")
       yield* scene.say(chief, "/whitelist_remove 101")
-      assert.include(scene.read(chief).at(-1), "Убрать доступ: anna (101)?")
+      assert.include(scene.lastText(chief), "Убрать доступ: anna (101)?")
     }),
   )
 
@@ -184,7 +184,7 @@ describe("/whitelist_remove", () => {
       const scene = yield* ready({ roster: { "2": { stage: "deputy", is_approved: true } } })
       for (const name of ["2", "deputy", "1"]) {
         yield* scene.say(chief, `/whitelist_remove ${name}`)
-        assert.match(scene.read(chief).at(-1) ?? "", /^Это администратор.*ADMIN_ID/)
+        assert.match(scene.lastText(chief), /^Это администратор.*ADMIN_ID/)
       }
       yield* scene.say(chief, "/whitelist")
       yield* scene.tap(chief, "deputy")
@@ -193,7 +193,7 @@ describe("/whitelist_remove", () => {
       assert.match(answer?.text ?? "", /^Это администратор/)
       assert.strictEqual(yield* roleOf(scene, deputy), "admin")
       yield* scene.say(chief, "/whitelist")
-      assert.include(scene.read(chief).at(-1), "deputy · 2 · администратор")
+      assert.include(scene.lastText(chief), "deputy · 2 · администратор")
     }),
   )
 
@@ -213,12 +213,12 @@ describe("/whitelist_remove", () => {
         [chief, deputy].flatMap((id) => scene.read(id)).filter((text) => note.test(text)),
         1,
       )
-      assert.match(scene.read(chief).at(-1) ?? "", note)
+      assert.match(scene.lastText(chief), note)
       const told = scene.read(anna).filter((text) => text.startsWith("Ваш доступ к боту закрыт"))
       assert.lengthOf(told, 1)
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(
-        scene.read(deputy).at(-1),
+        scene.lastText(deputy),
         "▶️ Доступ снова открыт: anna (101). Решение: ID 1.",
       )
       const [answer] = yield* scene.tap(deputy, "Вернуть доступ")
@@ -268,12 +268,12 @@ describe("an applicant", () => {
       yield* scene.say(stranger, "/start")
       yield* scene.say(stranger, "Новенький")
       yield* scene.say(chief, "/whitelist_remove новенький")
-      assert.include(scene.read(chief).at(-1), "Заявка закроется")
+      assert.include(scene.lastText(chief), "Заявка закроется")
       yield* scene.tap(chief, "Убрать доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
-      assert.match(scene.read(stranger).at(-1) ?? "", /^Заявку отклонили/)
-      assert.include(scene.read(deputy).at(-1), "⛔ Отклонено. Решение: admin (1)")
-      assert.include(scene.read(chief).at(-1), "Доступ закрыт: Новенький (900)")
+      assert.match(scene.lastText(stranger), /^Заявку отклонили/)
+      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: admin (1)")
+      assert.include(scene.lastText(chief), "Доступ закрыт: Новенький (900)")
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
       yield* scene.tap(deputy, "Одобрить")
@@ -287,7 +287,7 @@ describe("an applicant", () => {
       yield* scene.say(chief, "/whitelist_remove vera")
       yield* scene.tap(chief, "Убрать доступ")
       assert.strictEqual(yield* roleOf(scene, vera), "stranger")
-      assert.match(scene.read(vera).at(-1) ?? "", /^Ваш доступ к боту закрыт/)
+      assert.match(scene.lastText(vera), /^Ваш доступ к боту закрыт/)
     }),
   )
 })
@@ -314,15 +314,15 @@ describe("giving access back", () => {
       yield* step((scene) => scene.tap(chief, "1 хорошее"))
       yield* step((scene) =>
         Effect.gen(function* () {
-          assert.include(scene.read(chief).at(-1), "На руках ничего не осталось.")
+          assert.include(scene.lastText(chief), "На руках ничего не осталось.")
           assert.strictEqual(yield* pendingOf(scene, anna), 0)
           assert.strictEqual(yield* pendingOf(scene, deputy), 1)
           yield* scene.tap(chief, "Вернуть доступ")
           assert.match(
-            scene.read(chief).at(-1) ?? "",
+            scene.lastText(chief),
             /^Доступ снова открыт: anna \(101\)\. Запись такая же, как была\./,
           )
-          assert.match(scene.read(anna).at(-1) ?? "", /^Ваш доступ к боту снова открыт/)
+          assert.match(scene.lastText(anna), /^Ваш доступ к боту снова открыт/)
         }),
       )
       assert.deepStrictEqual(yield* files.readWhitelist, { [anna]: entry })
@@ -335,7 +335,7 @@ describe("giving access back", () => {
       yield* dismissAnna(scene)
       yield* TestClock.adjust("23 hours")
       yield* scene.say(chief, "/whitelist_remove 101")
-      assert.include(scene.read(chief).at(-1), "Решение: admin (1), 22.11.2026 14:22.")
+      assert.include(scene.lastText(chief), "Решение: admin (1), 22.11.2026 14:22.")
       yield* TestClock.adjust("2 hours")
       const [late] = yield* scene.tap(chief, "Вернуть доступ")
       assert.match(late?.text ?? "", /^Сутки прошли.*Ничего не изменилось\.$/)
@@ -368,7 +368,7 @@ describe("giving access back", () => {
         assert.isTrue(refused?.alert)
         assert.strictEqual(yield* roleOf(scene, anna), "employee")
         assert.deepStrictEqual(scene.read(anna), [])
-        assert.include(scene.read(chief).at(-1), "Убрать доступ: anna (101)?")
+        assert.include(scene.lastText(chief), "Убрать доступ: anna (101)?")
         refuse(false)
         yield* scene.tap(chief, "Убрать доступ")
         assert.deepStrictEqual(yield* files.readWhitelist, {})
@@ -396,8 +396,8 @@ describe("what a removed person left", () => {
         held.map(({ mark }) => [mark?.status, mark?.by, mark?.auto]),
         held.map(() => ["good", chief, false]),
       )
-      assert.include(scene.read(chief).at(-1), "✅ Подтверждено: 3.")
-      assert.include(scene.read(chief).at(-1), "На руках ничего не осталось.")
+      assert.include(scene.lastText(chief), "✅ Подтверждено: 3.")
+      assert.include(scene.lastText(chief), "На руках ничего не осталось.")
     }),
   )
 
@@ -406,7 +406,7 @@ describe("what a removed person left", () => {
       const scene = yield* annaHolds()
       yield* dismissAnna(scene)
       yield* scene.press(chief, "Всё в карантин", "🗄 В карантин")
-      assert.include(scene.read(chief).at(-1), "🗄 В карантине: 3.")
+      assert.include(scene.lastText(chief), "🗄 В карантине: 3.")
       const { available, pending, quarantine } = yield* scene.pools.stock("vk")
       assert.deepStrictEqual(
         { available, pending, quarantine },
@@ -424,10 +424,10 @@ describe("what a removed person left", () => {
       const scene = yield* annaHolds()
       yield* dismissAnna(scene)
       yield* scene.tap(chief, "Всё передать…")
-      assert.strictEqual(scene.read(chief).at(-1), "Кому передать: всё, 3 единицы?")
+      assert.strictEqual(scene.lastText(chief), "Кому передать: всё, 3 единицы?")
       const annaSaw = scene.telegram.chat(anna).length
       yield* scene.tap(chief, "boris (102)")
-      assert.include(scene.read(chief).at(-1), "➡️ Передано: 3, кому: boris (102).")
+      assert.include(scene.lastText(chief), "➡️ Передано: 3, кому: boris (102).")
       assert.notMatch(scene.read(chief).join(), /@example|secret/)
       assert.lengthOf(scene.read(boris), 3)
       for (const [at, name] of ["first", "second", "third"].entries()) {
@@ -448,7 +448,7 @@ describe("what a removed person left", () => {
       yield* scene.tap(chief, "1 передать…")
       scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: boris })
       yield* scene.tap(chief, "boris (102)")
-      assert.include(scene.read(chief).at(-1), "Не передано: 1. Коллеге нельзя написать")
+      assert.include(scene.lastText(chief), "Не передано: 1. Коллеге нельзя написать")
       assert.strictEqual(yield* pendingOf(scene, anna), 3)
       assert.strictEqual(yield* pendingOf(scene, boris), 0)
     }),
@@ -465,7 +465,7 @@ describe("what a removed person left", () => {
         scene.disk.failing = true
         const [answer] = yield* scene.tapData(chief, messageId, data)
         scene.disk.failing = false
-        const said = `${answer?.text ?? ""} ${scene.read(chief).at(-1)}`
+        const said = `${answer?.text ?? ""} ${scene.lastText(chief)}`
         assert.match(said, /[Дд]иск бота (сейчас )?не отвечает/)
         assert.strictEqual(yield* pendingOf(scene, anna), 3)
         yield* scene.tapData(chief, messageId, "lf1:101.0")
@@ -486,7 +486,7 @@ describe("what a removed person left", () => {
         .held(anna)
         .pipe(Effect.map((held) => held.filter(({ mark }) => mark !== null)))
       yield* scene.tapData(deputy, scene.last(deputy).messageId, `ls1:101.${first?.id}.aside`)
-      assert.include(scene.read(deputy).at(-1), "Решено раньше: 1.")
+      assert.include(scene.lastText(deputy), "Решено раньше: 1.")
       assert.strictEqual((yield* scene.pools.stock("vk")).quarantine, 0)
     }),
   )

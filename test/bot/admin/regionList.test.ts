@@ -39,7 +39,7 @@ describe("/regions", () => {
       yield* scene.fromMenu(anna, "VK", "812", "2")
       yield* scene.say(chief, "/regions")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Регионы: 3",
           "",
@@ -57,7 +57,7 @@ describe("/regions", () => {
     Effect.gen(function* () {
       const scene = yield* ready({ regions: Regions.layerTest() })
       yield* scene.say(chief, "/regions")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Регионов нет.*\/add_region 495$/)
+      assert.match(scene.lastText(chief), /^Регионов нет.*\/add_region 495$/)
     }),
   )
 
@@ -93,10 +93,7 @@ describe("/add_region", () => {
         yield* scene.load("vk", "one")
         yield* scene.say(chief, `/add_region ${argument}`)
         const codes = argument.includes(",") ? ["383", "343", "МСК"] : ["383"]
-        assert.strictEqual(
-          scene.read(chief).at(-1),
-          `Добавлено, уже на кнопках: ${codes.join(", ")}.`,
-        )
+        assert.strictEqual(scene.lastText(chief), `Добавлено, уже на кнопках: ${codes.join(", ")}.`)
         assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым", ...codes])
         yield* scene.fromMenu(anna, "VK")
         assert.include(labelsOf(scene.last(anna).screen).flat(), "383")
@@ -120,7 +117,7 @@ describe("/add_region", () => {
     Effect.gen(function* () {
       const scene = yield* asked("/add_region 343 495 крым нет-так 12345678901234567")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Добавлено, уже на кнопках: 343.",
           "Уже есть: 495, Крым.",
@@ -128,7 +125,7 @@ describe("/add_region", () => {
         ].join("\n"),
       )
       yield* scene.say(chief, "/add_region 495")
-      assert.strictEqual(scene.read(chief).at(-1), "Уже есть: 495.\nНичего не изменилось.")
+      assert.strictEqual(scene.lastText(chief), "Уже есть: 495.\nНичего не изменилось.")
     }),
   )
 
@@ -136,8 +133,8 @@ describe("/add_region", () => {
     it.effect(`/${command} alone: how it is written`, () =>
       Effect.gen(function* () {
         const scene = yield* asked(`/${command}`)
-        assert.include(scene.read(chief).at(-1), `например: /${command} 495`)
-        assert.include(scene.read(chief).at(-1), "Ничего не изменилось.")
+        assert.include(scene.lastText(chief), `например: /${command} 495`)
+        assert.include(scene.lastText(chief), "Ничего не изменилось.")
       }),
     )
   }
@@ -149,7 +146,7 @@ describe("/add_region", () => {
       files.disk.failing = true
       yield* scene.say(chief, "/add_region 383")
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.lastText(chief),
         /^Файл regions\.json не записался.*Ничего не изменилось и не потеряно/,
       )
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
@@ -165,7 +162,7 @@ describe("/remove_region", () => {
     Effect.gen(function* () {
       const scene = yield* asked("/remove_region 812")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Убрать регион 812?",
           "",
@@ -177,7 +174,7 @@ describe("/remove_region", () => {
       yield* scene.tap(chief, "Убрать")
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "Крым"])
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Регион 812 убран с кнопок.",
           "Решение: admin (1), 22.11.2026 14:22.",
@@ -188,14 +185,14 @@ describe("/remove_region", () => {
       yield* TestClock.adjust("23 hours")
       yield* scene.tap(chief, "Вернуть")
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
-      assert.strictEqual(scene.read(chief).at(-1), "Регион 812 снова на кнопках.")
+      assert.strictEqual(scene.lastText(chief), "Регион 812 снова на кнопках.")
     }),
   )
 
   it.effect("cancelled, it stays", () =>
     Effect.gen(function* () {
       const scene = yield* asked("/remove_region крым")
-      assert.include(scene.read(chief).at(-1), "Убрать регион Крым?")
+      assert.include(scene.lastText(chief), "Убрать регион Крым?")
       yield* scene.tap(chief, "✕ Отмена")
       assert.include(yield* regionsOf(scene), "Крым")
     }),
@@ -218,7 +215,7 @@ describe("/remove_region", () => {
   it.effect("unknown: it says so", () =>
     Effect.gen(function* () {
       const scene = yield* asked("/remove_region 999")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Региона «999» в списке нет\. Ничего не/)
+      assert.match(scene.lastText(chief), /^Региона «999» в списке нет\. Ничего не/)
     }),
   )
 
@@ -229,7 +226,7 @@ describe("/remove_region", () => {
       yield* scene.tap(deputy, "Убрать")
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         "🗑 Регион 812 убран с кнопок. Решение: ID 2. Вернуть: /add_region 812.",
       )
       yield* scene.tap(chief, "Убрать")
@@ -238,10 +235,7 @@ describe("/remove_region", () => {
         /^Региона 812 на кнопках уже нет\.\nРешение: admin \(2\), 22\.11\.2026 14:22\./,
       )
       yield* scene.tap(chief, "Вернуть")
-      assert.strictEqual(
-        scene.read(deputy).at(-1),
-        "↩️ Регион 812 снова на кнопках. Решение: ID 1.",
-      )
+      assert.strictEqual(scene.lastText(deputy), "↩️ Регион 812 снова на кнопках. Решение: ID 1.")
       const [answer] = yield* scene.tap(deputy, "Вернуть")
       assert.strictEqual(answer?.text, "Этот регион уже на кнопках. Ничего не изменилось.")
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])
@@ -281,7 +275,7 @@ describe("/remove_region", () => {
         )
         assert.isTrue(answer?.alert)
         assert.include(yield* regionsOf(scene), "812")
-        assert.include(scene.read(chief).at(-1), "Убрать регион 812?")
+        assert.include(scene.lastText(chief), "Убрать регион 812?")
         files.disk.failing = false
         scene.disk.failing = false
         yield* scene.tap(chief, "Убрать")

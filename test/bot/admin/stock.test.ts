@@ -78,7 +78,7 @@ describe("/stock", () => {
     Effect.gen(function* () {
       const scene = yield* stocked
       yield* scene.say(chief, "/stock")
-      const text = scene.read(chief).at(-1)
+      const text = scene.lastText(chief)
       assert.deepStrictEqual(about(text, "Mamba"), [
         "Готово к выдаче: 2 (М: 1, Ж: 1)",
         unknown,
@@ -105,7 +105,7 @@ describe("/stock", () => {
       yield* scene.tap(deputy, "Вернуть в таблицу 3")
       yield* scene.say(deputy, "/pause number Ждём новые")
       yield* scene.say(chief, "/stock")
-      const text = scene.read(chief).at(-1)
+      const text = scene.lastText(chief)
       assert.include(about(text, "Mamba"), "В корзине: 2, до 14:22 завтра")
       assert.deepStrictEqual(about(text, "Номера"), [
         "⏸ Выдача приостановлена: ID 2, 14:22",
@@ -133,7 +133,7 @@ describe("/stock", () => {
         message: { chatId: anna, messageId: 1 },
       })
       yield* scene.say(chief, "/stock")
-      assert.deepStrictEqual(about(scene.read(chief).at(-1), "Прокси"), [
+      assert.deepStrictEqual(about(scene.lastText(chief), "Прокси"), [
         "Свободно: 4",
         "Выбраны и ждут решения: 1",
         "Закончатся за два дня: 1",
@@ -151,7 +151,7 @@ describe("/stock", () => {
       yield* scene.load("vk", "one")
       const [fresh] = yield* scene.tap(chief, "🔄 Обновить")
       assert.isUndefined(fresh?.text)
-      assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK"), ["Готово к выдаче: 1", unknown])
+      assert.deepStrictEqual(about(scene.lastText(chief), "VK"), ["Готово к выдаче: 1", unknown])
       const [again] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(again?.text, "Без изменений")
     }),
@@ -167,7 +167,7 @@ describe("/stock, on what is left", () => {
         yield* issue(scene, "vk", 4, many("vk", null, 35))
         yield* count(scene, { ВКонтакте: 3, "Мамба Муж": 80, "Мамба Жен": 1, Номера: 4 }, noon)
         yield* scene.say(chief, "/stock")
-        const text = scene.read(chief).at(-1)
+        const text = scene.lastText(chief)
         assert.deepStrictEqual(about(text, "VK").slice(0, 3), [
           "Готово к выдаче: 15",
           "В таблице ещё строк: 3 (в 14:22)",
@@ -193,7 +193,7 @@ describe("/stock, on what is left", () => {
       yield* issue(scene, "vk", 6, many("vk", null, 32))
       yield* count(scene, { ВКонтакте: 1 }, noon - 86_400_000)
       yield* scene.say(chief, "/stock")
-      assert.deepStrictEqual(about(scene.read(chief).at(-1), "VK").slice(1, 3), [
+      assert.deepStrictEqual(about(scene.lastText(chief), "VK").slice(1, 3), [
         "В таблице ещё строк: 1 (на 21.11.2026 14:22)",
         "Запаса хватит меньше чем на день: уходит 4,3 в день",
       ])
@@ -215,7 +215,7 @@ describe("/stock, on what is left", () => {
       yield* scene.load("vk", "one")
       yield* count(scene, { ВКонтакте: 3 }, noon)
       yield* scene.say(chief, "/stock")
-      const text = scene.read(chief).at(-1)
+      const text = scene.lastText(chief)
       assert.match(text ?? "", /^Склад\nДиск бота сейчас не отвечает.*Ничего не потеряно\.\n/)
       assert.deepStrictEqual(about(text, "VK"), [
         "Готово к выдаче: 1",
@@ -233,7 +233,7 @@ describe("/who", () => {
       yield* scene.fromMenu(boris, "Номера", "⬜ Beboo", "Далее ›", "812", "1")
       yield* scene.say(chief, "/who")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Кто что держит",
           "Без отметки: 2 единицы, первыми самые давние.",
@@ -245,7 +245,7 @@ describe("/who", () => {
       yield* scene.tap(chief, "По людям")
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[0], ["anna · 1", "boris · 1"])
       yield* scene.tap(chief, "boris · 1")
-      assert.match(scene.read(chief).at(-1) ?? "", /boris: 1 единица\n\n14:25 · boris · Номера/)
+      assert.match(scene.lastText(chief), /boris: 1 единица\n\n14:25 · boris · Номера/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
     }),
@@ -256,7 +256,7 @@ describe("/who", () => {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
       yield* scene.say(chief, "/who")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Сейчас никто ничего не держит/)
+      assert.match(scene.lastText(chief), /^Сейчас никто ничего не держит/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
       yield* scene.load("vk", "one")
@@ -264,7 +264,7 @@ describe("/who", () => {
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna, times: 9 })
       yield* scene.tap(anna, "1")
       yield* scene.tap(chief, "🔄 Обновить")
-      assert.include(scene.read(chief).at(-1), "anna · VK › 495 · …com · сообщение не дошло")
+      assert.include(scene.lastText(chief), "anna · VK › 495 · …com · сообщение не дошло")
     }),
   )
 
@@ -278,7 +278,7 @@ describe("/who", () => {
         yield* scene.fromMenu(anna, "VK", "495", given === 30 ? "1" : "5")
       }
       yield* scene.say(chief, "/who")
-      assert.include(scene.read(chief).at(-1), "anna: 31 единица, самая давняя с 14:22")
+      assert.include(scene.lastText(chief), "anna: 31 единица, самая давняя с 14:22")
       const { data, messageId } = scene.find(chief, "anna · 31")
       yield* scene.tap(chief, "anna · 31")
       assert.deepInclude(labelsOf(scene.last(chief).screen), ["1/2", "›"])
@@ -286,11 +286,11 @@ describe("/who", () => {
       assert.deepInclude(labelsOf(scene.last(chief).screen), ["‹", "2/2"])
       yield* scene.tap(chief, "По людям")
       yield* scene.tap(chief, "Одним списком")
-      assert.include(scene.read(chief).at(-1), "Без отметки: 31 единица")
+      assert.include(scene.lastText(chief), "Без отметки: 31 единица")
       yield* TestClock.adjust("11 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* scene.tapData(chief, messageId, data)
-      assert.match(scene.read(chief).at(-1) ?? "", /^Сейчас никто ничего не держит/)
+      assert.match(scene.lastText(chief), /^Сейчас никто ничего не держит/)
     }),
   )
 })

@@ -41,15 +41,15 @@ describe("/block", () => {
       const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block anna 8  Отпуск")
       assert.strictEqual(yield* roleOf(scene, anna), "blocked")
-      assert.strictEqual(scene.read(anna).at(-1), untilEvening)
+      assert.strictEqual(scene.lastText(anna), untilEvening)
       assert.deepStrictEqual(commandsOf(scene, anna), ["start"])
       const before = scene.disk.tables.seq
       for (const text of ["/start", "/menu", "/my", "/stock", "привет", "anna2"]) {
         yield* scene.say(anna, text)
-        assert.strictEqual(scene.read(anna).at(-1), untilEvening, text)
+        assert.strictEqual(scene.lastText(anna), untilEvening, text)
       }
       yield* scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
-      assert.strictEqual(scene.read(anna).at(-1), untilEvening)
+      assert.strictEqual(scene.lastText(anna), untilEvening)
       for (const label of ["1 ✅ Хороший", "2 ⛔ Блок"]) {
         const [answer] = yield* scene.tap(anna, label)
         assert.deepInclude(answer, { text: untilEvening, alert: true })
@@ -65,7 +65,7 @@ describe("/block", () => {
       const scene = yield* annaTookThree()
       yield* scene.say(chief, "/block 101 8 Отпуск")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "⏸ Доступ приостановлен: anna (101)",
           "",
@@ -95,7 +95,7 @@ describe("/block", () => {
         "⏸ Доступ приостановлен до 22:22 сегодня: anna (101). Решение: ID 1. Все приостановленные: /block.",
       ])
       yield* scene.say(deputy, "/whitelist")
-      assert.include(scene.read(deputy).at(-1), "anna · 101 · доступ приостановлен · на руках 3")
+      assert.include(scene.lastText(deputy), "anna · 101 · доступ приостановлен · на руках 3")
     }),
   )
 
@@ -106,24 +106,24 @@ describe("/block", () => {
       yield* TestClock.adjust("400 days")
       yield* scene.say(anna, "/menu")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "Доступ приостановлен до решения администратора. Всё выданное вам записано за вами.",
       )
       yield* scene.say(deputy, "/unblock Anna")
-      assert.match(scene.read(deputy).at(-1) ?? "", /^▶️ Доступ снова открыт: anna \(101\)\n/)
-      assert.strictEqual(scene.read(anna).at(-1), "Ваш доступ к боту снова открыт. Меню: /menu.")
+      assert.match(scene.lastText(deputy), /^▶️ Доступ снова открыт: anna \(101\)\n/)
+      assert.strictEqual(scene.lastText(anna), "Ваш доступ к боту снова открыт. Меню: /menu.")
       assert.include(commandsOf(scene, anna) ?? [], "menu")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         "▶️ Доступ снова открыт: anna (101). Решение: ID 2.",
       )
       yield* scene.say(anna, "/menu")
-      assert.match(scene.read(anna).at(-1) ?? "", /^Что выдать/)
+      assert.match(scene.lastText(anna), /^Что выдать/)
       yield* scene.say(chief, "/unblock 101")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Доступ уже вернули: admin \(2\)/)
+      assert.match(scene.lastText(chief), /^Доступ уже вернули: admin \(2\)/)
       yield* scene.say(chief, "/unblock boris")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         "Доступ и так не приостановлен: boris (102). Ничего не изменилось.",
       )
     }),
@@ -152,12 +152,12 @@ describe("/block", () => {
       yield* scene.say(chief, "/block 101 8 Отпуск")
       yield* scene.say(deputy, "/block 101 24 Проверка!")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "Доступ приостановлен до 14:22 завтра. Причина: Проверка! Всё выданное вам записано за вами.",
       )
       yield* scene.say(chief, "/block")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Доступ приостановлен: 1 человек",
           "",
@@ -171,7 +171,7 @@ describe("/block", () => {
       )
       yield* scene.tap(chief, "Разблокировать: anna (101)")
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.lastText(chief),
         /^▶️ Доступ снова открыт: anna \(101\)\n\nСейчас доступ никому не приостановлен\./,
       )
       assert.strictEqual(yield* roleOf(scene, anna), "employee")
@@ -188,7 +188,7 @@ describe("/block", () => {
       yield* scene.handler.handle({ _tag: "Text", ...update })
       assert.deepStrictEqual(scene.read(anna), [untilEvening])
       assert.lengthOf(scene.read(deputy), 1)
-      assert.include(scene.read(chief).at(-1), "Срок: до 22:22 сегодня.")
+      assert.include(scene.lastText(chief), "Срок: до 22:22 сегодня.")
     }),
   )
 
@@ -196,7 +196,7 @@ describe("/block", () => {
     Effect.gen(function* () {
       const scene = yield* ready()
       yield* scene.say(chief, `/block 101 8 ${"ж".repeat(200)}`)
-      assert.include(scene.read(anna).at(-1), `Причина: ${"ж".repeat(200)}. Всё выданное`)
+      assert.include(scene.lastText(anna), `Причина: ${"ж".repeat(200)}. Всё выданное`)
       const [answer] = yield* scene.tapData(anna, 5, "me1:")
       assert.isAtMost(answer?.text?.length ?? 999, 200)
       assert.match(answer?.text ?? "", /Причина: ж{20,}… Всё выданное вам записано за вами\.$/)
@@ -235,8 +235,8 @@ describe("/block", () => {
       Effect.gen(function* () {
         const scene = yield* ready({ roster: others })
         yield* scene.say(chief, `/block ${argument}`)
-        assert.match(scene.read(chief).at(-1) ?? "", answer)
-        assert.include(scene.read(chief).at(-1), "Ничего не изменилось")
+        assert.match(scene.lastText(chief), answer)
+        assert.include(scene.lastText(chief), "Ничего не изменилось")
         assert.isUndefined(scene.disk.tables.documents.get("block"))
         assert.deepStrictEqual([...scene.telegram.calls], [`send ${chief}`])
       }),
@@ -257,7 +257,7 @@ describe("/block", () => {
           [...(scene.disk.tables.documents.get("block")?.keys() ?? [])],
           [String(id)],
         )
-        assert.include(scene.read(chief).at(-1), "«Отпуск»")
+        assert.include(scene.lastText(chief), "«Отпуск»")
       }),
     )
   }
@@ -267,7 +267,7 @@ describe("/block", () => {
       const scene = yield* ready()
       scene.disk.failing = true
       yield* scene.say(chief, "/block 101 8")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+      assert.match(scene.lastText(chief), /^Диск бота сейчас не отвечает/)
       const [answer] = yield* scene.tapData(chief, 5, "bd1:101.8")
       assert.match(answer?.text ?? "", /^Диск бота сейчас не отвечает/)
       assert.strictEqual(yield* roleOf(scene, anna), "employee")
@@ -275,7 +275,7 @@ describe("/block", () => {
       yield* scene.say(chief, "/block 101 8")
       scene.disk.failing = true
       yield* scene.say(chief, "/unblock 101")
-      assert.match(scene.read(chief).at(-1) ?? "", /^Диск бота сейчас не отвечает/)
+      assert.match(scene.lastText(chief), /^Диск бота сейчас не отвечает/)
       assert.strictEqual(yield* roleOf(scene, anna), "blocked")
       assert.lengthOf(scene.read(anna), 1)
     }),
@@ -298,10 +298,7 @@ describe("the card", () => {
       const scene = yield* ready()
       yield* scene.say(chief, "/whitelist")
       yield* scene.press(chief, "anna", "⏸ Приостановить доступ")
-      assert.match(
-        scene.read(chief).at(-1) ?? "",
-        /^На сколько приостановить доступ: anna \(101\)\?/,
-      )
+      assert.match(scene.lastText(chief), /^На сколько приостановить доступ: anna \(101\)\?/)
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
         ["1 ч", "8 ч", "24 ч"],
         ["Без срока"],
@@ -311,11 +308,11 @@ describe("the card", () => {
       const { messageId } = scene.last(chief)
       const [answer] = yield* scene.tap(chief, "8 ч")
       assert.strictEqual(answer?.text, "Доступ приостановлен")
-      assert.include(scene.read(chief).at(-1), "Срок: до 22:22 сегодня.")
+      assert.include(scene.lastText(chief), "Срок: до 22:22 сегодня.")
       yield* scene.tapData(chief, messageId, "bd1:101.8")
       assert.lengthOf(scene.read(anna), 1)
       yield* scene.tap(chief, "▶️ Вернуть доступ")
-      assert.match(scene.read(chief).at(-1) ?? "", /^▶️ Доступ снова открыт: anna \(101\)\n/)
+      assert.match(scene.lastText(chief), /^▶️ Доступ снова открыт: anna \(101\)\n/)
       assert.strictEqual(yield* roleOf(scene, anna), "employee")
       assert.lengthOf(scene.telegram.chat(chief), 1)
     }),
@@ -336,7 +333,7 @@ describe("the card", () => {
       assert.include(scene.read(chief)[0], "«Проверка»")
       const [again] = yield* scene.tapData(chief, scene.last(chief).messageId, "ba1:101")
       assert.match(again?.text ?? "", /^Доступ уже приостановлен/)
-      assert.include(scene.read(anna).at(-1), "Причина: Проверка.")
+      assert.include(scene.lastText(anna), "Причина: Проверка.")
     }),
   )
 
@@ -379,14 +376,14 @@ describe("what a blocked person holds", () => {
       yield* scene.say(chief, "/block 101 8")
       yield* scene.tap(chief, "На руках без отметки: 3")
       assert.match(
-        scene.read(chief).at(-1) ?? "",
+        scene.lastText(chief),
         /^⏸ Доступ приостановлен: anna \(101\)\nСрок: до 22:22 сегодня\.[^]*\nОсталось на руках без отметки: 3\n1\. VK/,
       )
       yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       yield* scene.tap(chief, "2 передать…")
       assert.notInclude(labelsOf(scene.last(chief).screen).flat(), "anna (101)")
       yield* scene.tap(chief, "boris (102)")
-      assert.include(scene.read(boris).at(-1), "third@example.com")
+      assert.include(scene.lastText(boris), "third@example.com")
       yield* TestClock.adjust("11 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       assert.deepStrictEqual(yield* marksOf(scene, anna), ["good"])
@@ -448,10 +445,10 @@ describe("a block and the list of people", () => {
       yield* scene.say(chief, "/whitelist_remove 101")
       yield* scene.tap(chief, "Убрать доступ")
       yield* scene.say(anna, "/start")
-      assert.match(scene.read(anna).at(-1) ?? "", /^Доступ приостановлен/)
+      assert.match(scene.lastText(anna), /^Доступ приостановлен/)
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(yield* roleOf(scene, anna), "blocked")
-      assert.match(scene.read(anna).at(-1) ?? "", /^Доступ приостановлен/)
+      assert.match(scene.lastText(anna), /^Доступ приостановлен/)
       assert.isUndefined(scene.disk.tables.documents.get("application"))
       yield* scene.say(chief, "/unblock 101")
       assert.strictEqual(yield* roleOf(scene, anna), "employee")

@@ -43,7 +43,7 @@ describe("/numbers_today_mod", () => {
         const scene = yield* withNumbers
         yield* scene.say(chief, command)
         assert.strictEqual(
-          scene.read(chief).at(-1),
+          scene.lastText(chief),
           onText("Режим включён.", ["На складе: 4", "Из них не выдаются из-за даты: 3"]),
         )
         assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Выключить"], ["☰ Меню"]])
@@ -57,7 +57,7 @@ describe("/numbers_today_mod", () => {
       const { messageId } = scene.last(chief)
       yield* scene.tap(chief, "Выключить")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         [
           "Режим «Только сегодняшние»",
           "",
@@ -70,7 +70,7 @@ describe("/numbers_today_mod", () => {
       assert.isNull((yield* scene.pools.stock("number")).onlyDay)
       yield* scene.tap(chief, "Включить")
       assert.strictEqual(
-        scene.read(chief).at(-1),
+        scene.lastText(chief),
         onText("Режим включён. Устаревшие номера, всего 2, возвращаются в «Номера».", [
           "На складе: 2",
           "Из них не выдаются из-за даты: 1",
@@ -110,7 +110,7 @@ describe("/numbers_today_mod", () => {
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 11, 22))
       yield* scene.say(chief, "/numbers_today_mod")
       yield* scene.press(chief, "Выключить", "Включить")
-      assert.include(scene.read(chief).at(-1), "Режим включён. Устаревших на складе нет.")
+      assert.include(scene.lastText(chief), "Режим включён. Устаревших на складе нет.")
     }),
   )
 

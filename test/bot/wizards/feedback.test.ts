@@ -29,7 +29,7 @@ describe("feedback", () => {
       assert.deepStrictEqual(alertsOf(yield* scene.tap(anna, "⛔ Блок")), [
         "toast: Отмечено: ⛔ Блок",
       ])
-      assert.include(scene.read(anna).at(-1), "⛔ Блок. Заменить?")
+      assert.include(scene.lastText(anna), "⛔ Блок. Заменить?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["1 ⛔ Блок", "отменить", "изменить"],
         ["Заменить?", "Да", "Нет"],
@@ -41,7 +41,7 @@ describe("feedback", () => {
         ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
         ["☰ Меню"],
       ])
-      assert.include(scene.read(anna).at(-1), "подтвердится сам в 12:10")
+      assert.include(scene.lastText(anna), "подтвердится сам в 12:10")
     }),
   )
 
@@ -50,7 +50,7 @@ describe("feedback", () => {
       const scene = yield* withOne
       yield* scene.press(anna, "⛔ Блок", "Да")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "VK › 495 › 1 шт.",
           "",
@@ -103,7 +103,7 @@ describe("second thoughts", () => {
       assert.deepStrictEqual(alertsOf(yield* scene.tapInVain(anna, "Да")), [
         "toast: ⏳ Смотрю в таблицу…",
       ])
-      assert.include(scene.read(anna).at(-1), "Замены сейчас нет. Отметка сохранена")
+      assert.include(scene.lastText(anna), "Замены сейчас нет. Отметка сохранена")
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Да")
     }),
   )
@@ -141,7 +141,7 @@ describe("second thoughts", () => {
       const scene = yield* withOne
       yield* scene.press(anna, "⛔ Блок", "Нет")
       assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "Да")
-      assert.notInclude(scene.read(anna).at(-1) ?? "", "Заменить?")
+      assert.notInclude(scene.lastText(anna), "Заменить?")
     }),
   )
 
@@ -151,7 +151,7 @@ describe("second thoughts", () => {
       yield* scene.press(anna, "✅ Хороший")
       yield* TestClock.adjust("11 minutes")
       yield* scene.tap(anna, "изменить")
-      assert.include(scene.read(anna).at(-1), "✅ Хороший. Какая отметка верная?")
+      assert.include(scene.lastText(anna), "✅ Хороший. Какая отметка верная?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], [
         "⛔ Блок",
         "✅ Хороший",
@@ -163,7 +163,7 @@ describe("second thoughts", () => {
       yield* scene.press(anna, "изменить", "🛠 Дефектный")
       const [issuance] = yield* scene.pools.held(anna)
       assert.strictEqual(issuance?.mark?.status, "defect")
-      assert.include(scene.read(anna).at(-1), "🛠 Дефектный")
+      assert.include(scene.lastText(anna), "🛠 Дефектный")
     }),
   )
 })
@@ -204,7 +204,7 @@ describe("feedback that is refused", () => {
         assert.deepStrictEqual(alertsOf(answers), [alert])
         const [issuance] = yield* scene.pools.held(anna)
         assert.strictEqual(issuance?.mark?.status, "block")
-        assert.include(scene.read(anna).at(-1), "⛔ Блок. Заменить?")
+        assert.include(scene.lastText(anna), "⛔ Блок. Заменить?")
       }),
     )
   }
@@ -265,7 +265,7 @@ describe("feedback that is refused", () => {
       yield* scene.say(chief, "/menu")
       const { messageId } = scene.last(chief)
       yield* scene.tapAction(chief, messageId, { _tag: "Mark", ...scene.target, status: "good" })
-      assert.include(scene.read(anna).at(-1), "✅ Хороший")
+      assert.include(scene.lastText(anna), "✅ Хороший")
       assert.notInclude(scene.read(chief).join(), "one@example.com")
     }),
   )

@@ -34,22 +34,22 @@ describe("the issue wizard", () => {
         }),
       )
       yield* scene.fromMenu(anna, "Mamba")
-      assert.strictEqual(scene.read(anna).at(-1), "Mamba\n\nВыберите регион:")
+      assert.strictEqual(scene.lastText(anna), "Mamba\n\nВыберите регион:")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["495", "812", "Крым"],
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "495")
-      assert.strictEqual(scene.read(anna).at(-1), "Mamba › 495\n\nСколько нужно?")
+      assert.strictEqual(scene.lastText(anna), "Mamba › 495\n\nСколько нужно?")
       yield* scene.tap(anna, "3")
-      assert.strictEqual(scene.read(anna).at(-1), "Mamba › 495 › 3 шт.\n\nПол?")
+      assert.strictEqual(scene.lastText(anna), "Mamba › 495 › 3 шт.\n\nПол?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["М", "Ж", "Любой"],
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "Ж")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Mamba › 495 › 2 шт. › Ж",
           "",
@@ -102,7 +102,7 @@ describe("the issue wizard", () => {
         [undefined],
       )
       assert.include(scene.read(anna).at(-2), "one@example.com")
-      assert.match(scene.read(anna).at(-1) ?? "", /^Что выдать\?/)
+      assert.match(scene.lastText(anna), /^Что выдать\?/)
     }),
   )
 
@@ -203,7 +203,7 @@ describe("nothing to issue", () => {
       )
       yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* Fiber.join(keeper)
-      assert.include(scene.read(anna).at(-1), "fresh@example.com")
+      assert.include(scene.lastText(anna), "fresh@example.com")
       // Region, quantity, «⏳», goods.
       assert.strictEqual(scene.last(anna).edits, 4)
     }),
@@ -215,12 +215,12 @@ describe("nothing to issue", () => {
       yield* scene.fromMenu(anna, "VK", "495")
       const tap = yield* Effect.forkChild(scene.tap(anna, "2"), { startImmediately: true })
       yield* TestClock.adjust("4999 millis")
-      assert.strictEqual(scene.read(anna).at(-1), "VK › 495 › 2 шт.\n\n⏳ Смотрю в таблицу…")
+      assert.strictEqual(scene.lastText(anna), "VK › 495 › 2 шт.\n\n⏳ Смотрю в таблицу…")
       assert.deepStrictEqual(scene.last(anna).screen.keyboard, [])
       yield* TestClock.adjust("1 millis")
       yield* Fiber.join(tap)
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "VK › 495 › 2 шт.",
           "",
@@ -231,7 +231,7 @@ describe("nothing to issue", () => {
       )
       yield* scene.load("vk", "later")
       yield* scene.tap(anna, "🔄 Проверить ещё раз")
-      assert.include(scene.read(anna).at(-1), "later@example.com")
+      assert.include(scene.lastText(anna), "later@example.com")
     }),
   )
 
@@ -241,7 +241,7 @@ describe("nothing to issue", () => {
       yield* scene.load("mamba", "m1", anItem("mamba", "f1", { variant: "female", region: "812" }))
       yield* scene.fromMenu(anna, "Mamba", "495", "1")
       yield* scene.tapInVain(anna, "Ж")
-      const text = scene.read(anna).at(-1) ?? ""
+      const text = scene.lastText(anna)
       assert.include(text, "М: 1")
       assert.include(text, "Ж: 1")
       assert.include(text, "Закреплено за регионами: 812: 1")
@@ -253,7 +253,7 @@ describe("nothing to issue", () => {
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "812: 1")
-      assert.include(scene.read(anna).at(-1), "f1@example.com")
+      assert.include(scene.lastText(anna), "f1@example.com")
     }),
   )
 
@@ -264,7 +264,7 @@ describe("nothing to issue", () => {
       yield* scene.fromMenu(anna, "VK", "495", "2")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.include(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "У вас без отметки 2 единицы, предел 2. Новое не выдано.",
       )
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
@@ -279,13 +279,13 @@ describe("nothing to issue", () => {
       yield* scene.fromMenu(anna, "VK", "495", "2")
       yield* scene.fromMenu(anna, "Mamba", "495", "3", "Любой")
       assert.include(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "Выдано 1 из 3: больше не даёт предел выдач без отметки. Отметьте прежние и берите дальше.",
       )
       yield* scene.fromMenu(anna, "Mamba", "495", "1", "Любой")
-      assert.include(scene.read(anna).at(-1), "У вас без отметки 3 единицы, предел 3.")
+      assert.include(scene.lastText(anna), "У вас без отметки 3 единицы, предел 3.")
       yield* scene.press(anna, "Мои выдачи")
-      assert.include(scene.read(anna).at(-1), "Ждут отметки: 3")
+      assert.include(scene.lastText(anna), "Ждут отметки: 3")
     }),
   )
 
@@ -296,11 +296,11 @@ describe("nothing to issue", () => {
       yield* scene.fromMenu(anna, "VK", "495")
       scene.disk.failing = true
       yield* scene.tap(anna, "1")
-      assert.include(scene.read(anna).at(-1), "Диск бота сейчас не отвечает. Ничего не выдано")
+      assert.include(scene.lastText(anna), "Диск бота сейчас не отвечает. Ничего не выдано")
       scene.disk.failing = false
       yield* TestClock.adjust("10 seconds")
       yield* scene.tap(anna, "🔄 Проверить ещё раз")
-      assert.include(scene.read(anna).at(-1), "one@example.com")
+      assert.include(scene.lastText(anna), "one@example.com")
     }),
   )
 })
@@ -318,19 +318,19 @@ describe("mail", () => {
         anItem("gmail", "two", ofGmail),
       )
       yield* scene.tap(anna, "Почты")
-      assert.strictEqual(scene.read(anna).at(-1), "Почты\nВыберите, что нужно:")
+      assert.strictEqual(scene.lastText(anna), "Почты\nВыберите, что нужно:")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Gmail", "Rambler"], ["‹ Назад"]])
       yield* scene.press(anna, "Gmail")
-      assert.strictEqual(scene.read(anna).at(-1), "Gmail\n\nВыберите регион:")
+      assert.strictEqual(scene.lastText(anna), "Gmail\n\nВыберите регион:")
       yield* scene.press(anna, "495", "1")
-      assert.strictEqual(scene.read(anna).at(-1), "Gmail › 495 › 1 шт.\n\nТип?")
+      assert.strictEqual(scene.lastText(anna), "Gmail › 495 › 1 шт.\n\nТип?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["gmail.com", "Любые"],
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "gmail.com")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Gmail › 495 › 1 шт. › gmail.com",
           "",
@@ -348,12 +348,12 @@ describe("mail", () => {
         ["☰ Меню"],
       ])
       yield* scene.press(anna, "⛔ Блок", "Да")
-      const text = scene.read(anna).at(-1) ?? ""
+      const text = scene.lastText(anna)
       assert.include(text, "⛔ Блок, замена: 2")
       assert.include(text, "2. gmail.com, замена для 1\nЛогин: two@example.com")
       assert.lengthOf(scene.telegram.chat(anna), 1)
       yield* scene.say(anna, "/my")
-      assert.include(scene.read(anna).at(-1), "Gmail › 495 · two@example.com")
+      assert.include(scene.lastText(anna), "Gmail › 495 · two@example.com")
     }),
   )
 
@@ -362,7 +362,7 @@ describe("mail", () => {
       const scene = yield* atMenu()
       yield* scene.load("gmail", "own", anItem("gmail", "one", ofGmail))
       yield* scene.press(anna, "Почты", "Gmail", "812", "1", "Любые")
-      assert.include(scene.read(anna).at(-1), "Gmail › 812 › 1 шт. › Любые\n\n1.\nЛогин: own@")
+      assert.include(scene.lastText(anna), "Gmail › 812 › 1 шт. › Любые\n\n1.\nЛогин: own@")
     }),
   )
 
@@ -372,13 +372,13 @@ describe("mail", () => {
       yield* scene.load("gmail", "own")
       yield* scene.press(anna, "Почты", "Gmail", "812", "1")
       yield* scene.tapInVain(anna, "gmail.com")
-      const text = scene.read(anna).at(-1) ?? ""
+      const text = scene.lastText(anna)
       assert.include(text, "Gmail: для региона 812 сейчас нет свободных. Ничего не выдано.")
       assert.include(text, "другие: 1")
       assert.notInclude(text, "На складе пусто")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["Любые: 1"])
       yield* scene.tap(anna, "Любые: 1")
-      assert.include(scene.read(anna).at(-1), "own@example.com")
+      assert.include(scene.lastText(anna), "own@example.com")
     }),
   )
 
@@ -387,7 +387,7 @@ describe("mail", () => {
       const scene = yield* atMenu()
       yield* scene.load("rambler", "r1", "r2")
       yield* scene.press(anna, "Почты", "Rambler", "Крым", "2")
-      const text = scene.read(anna).at(-1) ?? ""
+      const text = scene.lastText(anna)
       assert.include(text, "Rambler › Крым › 2 шт.\n\n1.\nЛогин: r1@example.com")
       assert.include(text, "2.\nЛогин: r2@example.com")
     }),
@@ -396,7 +396,7 @@ describe("mail", () => {
   it.effect("every way back leads one step up, to the group and to the menu", () =>
     Effect.gen(function* () {
       const scene = yield* atMenu()
-      const menu = scene.read(anna).at(-1)
+      const menu = scene.lastText(anna)
       yield* scene.press(anna, "Почты", "Gmail", "495", "3")
       for (const text of [
         "Gmail › 495\n\nСколько нужно?",
@@ -405,10 +405,10 @@ describe("mail", () => {
         menu,
       ]) {
         yield* scene.tap(anna, "‹ Назад")
-        assert.strictEqual(scene.read(anna).at(-1), text)
+        assert.strictEqual(scene.lastText(anna), text)
       }
       yield* scene.press(anna, "VK", "‹ Назад")
-      assert.strictEqual(scene.read(anna).at(-1), menu)
+      assert.strictEqual(scene.lastText(anna), menu)
     }),
   )
 })
@@ -425,7 +425,7 @@ describe("numbers", () => {
       const scene = yield* atMenu()
       yield* scene.load("number", ...three)
       yield* scene.tap(anna, "Номера")
-      assert.strictEqual(scene.read(anna).at(-1), `Номера\n\n${onlyToday}\n\n${question}`)
+      assert.strictEqual(scene.lastText(anna), `Номера\n\n${onlyToday}\n\n${question}`)
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["⬜ Beboo", "⬜ Loloo"],
         ["⬜ Табор"],
@@ -438,12 +438,12 @@ describe("numbers", () => {
         ["☑️ Табор"],
       ])
       yield* scene.tap(anna, "Далее ›")
-      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo, Табор\n\nВыберите регион:")
+      assert.strictEqual(scene.lastText(anna), "Номера › Beboo, Табор\n\nВыберите регион:")
       yield* scene.tap(anna, "495")
-      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo, Табор › 495\n\nСколько нужно?")
+      assert.strictEqual(scene.lastText(anna), "Номера › Beboo, Табор › 495\n\nСколько нужно?")
       yield* scene.tap(anna, "2")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Номера › Beboo, Табор › 495 › 2 шт.",
           "",
@@ -502,17 +502,17 @@ describe("numbers", () => {
         yield* scene.load("number", ...three)
         yield* scene.press(anna, "Номера", "⬜ Loloo", "Далее ›", "495", "1")
         yield* scene.press(anna, status, "отменить")
-        assert.include(scene.read(anna).at(-1), "⏳ подтвердится сам")
+        assert.include(scene.lastText(anna), "⏳ подтвердится сам")
         yield* scene.press(anna, status)
-        assert.include(scene.read(anna).at(-1), `${status}. Заменить?`)
+        assert.include(scene.lastText(anna), `${status}. Заменить?`)
         yield* scene.tap(anna, "Да")
-        const text = scene.read(anna).at(-1) ?? ""
+        const text = scene.lastText(anna)
         assert.include(text, "Номера › Loloo › 495 › 1 шт.")
         assert.include(text, `Номер: 79000000001\n${status}, замена: 2`)
         assert.include(text, "2. замена для 1\nНомер: 79000000002\nДата: 22.11.2026")
         yield* TestClock.adjust("23 hours")
         yield* scene.press(anna, "изменить", "1 ✅ Рабочий")
-        assert.include(scene.read(anna).at(-1), "✅ Рабочий, замена: 2")
+        assert.include(scene.lastText(anna), "✅ Рабочий, замена: 2")
       }),
     )
   }
@@ -533,14 +533,14 @@ describe("numbers", () => {
   it.effect("every way back keeps what was ticked", () =>
     Effect.gen(function* () {
       const scene = yield* atMenu()
-      const menu = scene.read(anna).at(-1)
+      const menu = scene.lastText(anna)
       yield* scene.press(anna, "Номера", "⬜ Табор", "Далее ›", "495")
       yield* scene.tap(anna, "‹ Назад")
-      assert.strictEqual(scene.read(anna).at(-1), "Номера › Табор\n\nВыберите регион:")
+      assert.strictEqual(scene.lastText(anna), "Номера › Табор\n\nВыберите регион:")
       yield* scene.tap(anna, "‹ Назад")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], ["☑️ Табор"])
       yield* scene.tap(anna, "‹ Назад")
-      assert.strictEqual(scene.read(anna).at(-1), menu)
+      assert.strictEqual(scene.lastText(anna), menu)
     }),
   )
 
@@ -561,7 +561,7 @@ describe("numbers", () => {
         const ours = [textOf(screen), ...labelsOf(screen).flat()].join("\n")
         assert.notMatch(ours.replaceAll(/Номер|Дата|Крым/g, ""), /[А-Яа-яЁё]/)
       }
-      assert.include(scene.read(anna).at(-1), "1 more in stock have another date")
+      assert.include(scene.lastText(anna), "1 more in stock have another date")
     }),
   )
 })
@@ -595,7 +595,7 @@ describe("targets", () => {
         yield* scene.load("number", ...three)
         const [answer] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
         assert.isTrue(answer?.alert)
-        assert.include(scene.read(anna).at(-1), question)
+        assert.include(scene.lastText(anna), question)
         assert.strictEqual((yield* scene.pools.stock("number")).available, 3)
       }),
     )
@@ -640,7 +640,7 @@ describe("only numbers of today", () => {
       yield* scene.press(anna, "Номера", "⬜ Beboo", "⬜ Loloo", "Далее ›", "812")
       yield* scene.tapInVain(anna, "3")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Номера › Beboo, Loloo › 812 › 3 шт.",
           "",
@@ -652,8 +652,8 @@ describe("only numbers of today", () => {
       )
       yield* scene.load("number", aNumber("79000000003", today))
       yield* scene.tap(anna, "🔄 Проверить ещё раз")
-      assert.include(scene.read(anna).at(-1), "Номера › Beboo, Loloo › 812 › 1 шт.")
-      assert.include(scene.read(anna).at(-1), "79000000003")
+      assert.include(scene.lastText(anna), "Номера › Beboo, Loloo › 812 › 1 шт.")
+      assert.include(scene.lastText(anna), "79000000003")
     }),
   )
 
@@ -663,11 +663,11 @@ describe("only numbers of today", () => {
       yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812")
       yield* scene.tapInVain(anna, "1")
       assert.include(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         "Выдаются только номера с сегодняшней датой, 22.11.2026. Строки с этой датой бот сам возьмёт из таблицы, как только они появятся.",
       )
       yield* scene.tap(anna, "‹ Назад")
-      assert.strictEqual(scene.read(anna).at(-1), "Номера › Beboo › 812\n\nСколько нужно?")
+      assert.strictEqual(scene.lastText(anna), "Номера › Beboo › 812\n\nСколько нужно?")
     }),
   )
 
@@ -681,7 +681,7 @@ describe("only numbers of today", () => {
       )
       yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812", "1", "🔄 Сброс")
       yield* scene.tapInVain(anna, "Да")
-      assert.include(scene.read(anna).at(-1), "Замены сейчас нет. Отметка сохранена")
+      assert.include(scene.lastText(anna), "Замены сейчас нет. Отметка сохранена")
       assert.strictEqual((yield* scene.pools.stock("number")).available, 1)
     }),
   )
@@ -693,11 +693,11 @@ describe("only numbers of today", () => {
       yield* scene.load("number", aNumber("79000000001", "2026-11-20"))
       yield* scene.tap(anna, "Номера")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         `Номера\n\nСейчас выдаются номера с любой датой.\n\n${question}`,
       )
       yield* scene.press(anna, "⬜ Beboo", "Далее ›", "495", "1")
-      assert.include(scene.read(anna).at(-1), "Номер: 79000000001\nДата: 20.11.2026")
+      assert.include(scene.lastText(anna), "Номер: 79000000001\nДата: 20.11.2026")
     }),
   )
 })

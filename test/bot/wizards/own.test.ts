@@ -32,7 +32,7 @@ describe("my items", () => {
       yield* scene.fromMenu(anna, "VK", "812", "1")
       yield* scene.say(anna, "/my")
       assert.strictEqual(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Мои выдачи",
           "",
@@ -69,7 +69,7 @@ describe("my items", () => {
         yield* scene.fromMenu(anna, "VK", "495", "1")
       }
       yield* scene.say(anna, "/my")
-      const text = scene.read(anna).at(-1) ?? ""
+      const text = scene.lastText(anna)
       for (const name of names) assert.include(text, ` ${name}@example.com `)
       const opened = labelsOf(scene.last(anna).screen).flat()
       assert.lengthOf(
@@ -155,7 +155,7 @@ describe("a mark in «Мои выдачи»", () => {
       const old = scene.find(anna, "📄 VK › 495 · 12:00")
       yield* TestClock.adjust("25 hours")
       yield* scene.say(anna, "/my")
-      assert.match(scene.read(anna).at(-1) ?? "", /^За последние сутки у вас ничего нет/)
+      assert.match(scene.lastText(anna), /^За последние сутки у вас ничего нет/)
       const [answer] = yield* scene.tapData(anna, old.messageId, old.data)
       assert.match(answer?.text ?? "", /^Кнопка устарела/)
     }),
@@ -216,7 +216,7 @@ describe("the history", () => {
       yield* scene.fromMenu(boris, "VK", "812", "1")
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "🕘 История")
-      const [title, none, day, ...lines] = (scene.read(anna).at(-1) ?? "").split("\n")
+      const [title, none, day, ...lines] = scene.lastText(anna).split("\n")
       assert.deepStrictEqual([title, none, day], ["История выдач", "", "22.11.2026"])
       assert.deepStrictEqual(lines.slice(0, 1), [
         "12:10 · VK › Крым · v1@example.com · ждёт отметки",
@@ -233,7 +233,7 @@ describe("the history", () => {
         "10:00 · OK › 383 · old2@example.com · ждёт отметки",
       ])
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Мои выдачи", "☰ Меню"]])
-      assert.notInclude(scene.read(anna).at(-1) ?? "", "secret")
+      assert.notInclude(scene.lastText(anna), "secret")
     }),
   )
 
@@ -242,7 +242,7 @@ describe("the history", () => {
       const scene = yield* withOld(old(2 * historyPageSize + 1))
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "🕘 История")
-      const shown = () => (scene.read(anna).at(-1) ?? "").match(/old\d+/g) ?? []
+      const shown = () => scene.lastText(anna).match(/old\d+/g) ?? []
       const all: Array<string> = [...shown()]
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["1", "›"])
       yield* scene.tap(anna, "›")
@@ -255,12 +255,12 @@ describe("the history", () => {
         old(2 * historyPageSize + 1).map((_, place) => `old${place}`),
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "3"])
-      const last = scene.read(anna).at(-1)
+      const last = scene.lastText(anna)
       const { messageId } = scene.last(anna)
       yield* scene.tap(anna, "‹")
-      assert.include(scene.read(anna).at(-1), "old20@example.com")
+      assert.include(scene.lastText(anna), "old20@example.com")
       yield* scene.tapAction(anna, messageId, { _tag: "History", page: 9_999 })
-      assert.strictEqual(scene.read(anna).at(-1), last)
+      assert.strictEqual(scene.lastText(anna), last)
     }),
   )
 
@@ -291,7 +291,7 @@ describe("the history", () => {
       const read = Effect.fnUntraced(function* (person: TelegramId) {
         yield* scene.say(person, "/my")
         yield* scene.tap(person, "🕘 История")
-        return scene.read(person).at(-1) ?? ""
+        return scene.lastText(person)
       })
       const [hers, his] = [yield* read(anna), yield* read(boris)]
       assert.include(hers, "b@example.com · изъято администратором")
@@ -308,7 +308,7 @@ describe("the history", () => {
       const scene = yield* withOld(old(3), { bend: (self) => ({ ...self, booked: refuse }) })
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "🕘 История")
-      assert.match(scene.read(anna).at(-1) ?? "", /истории не прочесть\. Ничего не потеряно/)
+      assert.match(scene.lastText(anna), /истории не прочесть\. Ничего не потеряно/)
     }),
   )
 })
@@ -354,7 +354,7 @@ describe("help", () => {
       const scene = yield* Scene.make()
       yield* scene.say(anna, "/help")
       assert.include(
-        scene.read(anna).at(-1),
+        scene.lastText(anna),
         [
           "Номера",
           "✅ Рабочий: принимает код и годится.",

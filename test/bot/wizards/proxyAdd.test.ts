@@ -25,7 +25,7 @@ const registered = (scene: TheScene) =>
 
 const draftOf = (scene: TheScene) => Context.get(scene.context, ProxyDrafts).find(anna)
 
-const lastText = (scene: TheScene) => scene.read(anna).at(-1) ?? ""
+const lastText = (scene: TheScene) => scene.lastText(anna)
 
 const documents = (disk: ReturnType<typeof MemoryJournal.makeDisk>) => [
   ...(disk.tables.documents.get("proxy draft") ?? []),
@@ -520,7 +520,7 @@ describe("a draft", () => {
       yield* scene.tap(anna, "5 дней, до 27.11.2026")
       yield* scene.tap(boris, "5 дней, до 27.11.2026")
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
-      assert.include(scene.read(boris).at(-1), "все эти прокси уже добавил кто-то другой")
+      assert.include(scene.lastText(boris), "все эти прокси уже добавил кто-то другой")
     }),
   )
 

@@ -14,7 +14,7 @@ import { anna, boris } from "../Scene.ts"
 
 type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
-const lastText = (scene: TheScene, person = anna) => scene.read(person).at(-1) ?? ""
+const lastText = (scene: TheScene, person = anna) => scene.lastText(person)
 
 /** To the list of free ones for VK in Germany. */
 const browse = Effect.fnUntraced(function* (scene: TheScene, person = anna, target = "⬜ VK") {

@@ -33,7 +33,7 @@ const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) 
 })
 
 const said = (scene: Effect.Success<ReturnType<typeof Scene.make>>, userId: typeof anna) =>
-  scene.read(userId).at(-1)
+  scene.lastText(userId)
 
 describe("/stats", () => {
   for (const command of ["/stats", "/statistic"]) {
