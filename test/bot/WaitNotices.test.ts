@@ -57,7 +57,6 @@ const waitFor = Effect.fnUntraced(function* (
 })
 
 const vk = (...names: ReadonlyArray<string>) => names.map((name) => anItem("vk", name))
-const newest = (scene: Scene, who: TelegramId) => scene.lastText(who)
 
 describe("a wait", () => {
   it.effect("begins under what says that there is none, and says until when", () =>
@@ -65,7 +64,7 @@ describe("a wait", () => {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "812", "3")
       assert.strictEqual(
-        newest(scene, anna),
+        scene.lastText(anna),
         "Сообщу, когда появится: VK › 812. Жду до 23.11.2026 14:22.",
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["✕ Не ждать"], ["☰ Меню"]])
@@ -83,7 +82,7 @@ describe("a wait", () => {
       yield* scene.tellDue
       yield* scene.tellDue
       assert.strictEqual(
-        newest(scene, anna),
+        scene.lastText(anna),
         "🔔 Появилось: VK › 812\n\nСейчас есть 2 из 3. За вами это не закреплено: нажмите, пока не разобрали.",
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["Взять, что есть"], ["☰ Меню"]])
@@ -95,7 +94,7 @@ describe("a wait", () => {
       yield* scene.tapData(anna, messageId, data)
       assert.lengthOf(yield* scene.pools.held(anna), 2)
       assert.strictEqual(scene.last(anna).messageId, messageId)
-      assert.match(newest(scene, anna), /^VK › 812 › 2 шт\.\n\nВыдано 2 из 3/)
+      assert.match(scene.lastText(anna), /^VK › 812 › 2 шт\.\n\nВыдано 2 из 3/)
     }),
   )
 
@@ -109,7 +108,7 @@ describe("a wait", () => {
       yield* scene.tap(anna, tell)
       // The goods stay where they are.
       assert.notStrictEqual(scene.last(anna).messageId, goods)
-      assert.match(newest(scene, anna), /^Сообщу, когда появится: VK › 812\./)
+      assert.match(scene.lastText(anna), /^Сообщу, когда появится: VK › 812\./)
       yield* scene.tapData(anna, goods, data)
       assert.lengthOf(yield* scene.waiting(anna), 1)
       yield* TestClock.adjust("1 second")
@@ -135,11 +134,11 @@ describe("a wait", () => {
       yield* scene.load("vk", ...vk("a"))
       yield* scene.load("number", aNumber("79000000001", Day.make("2026-11-23")))
       yield* TestClock.adjust("1 millis")
-      assert.include(newest(scene, anna), "🔔 Появилось: VK › 495")
-      assert.match(newest(scene, boris), /^Сообщу, когда появится: Номера › Табор › 495/)
+      assert.include(scene.lastText(anna), "🔔 Появилось: VK › 495")
+      assert.match(scene.lastText(boris), /^Сообщу, когда появится: Номера › Табор › 495/)
       yield* TestClock.setTime(Date.UTC(2026, 10, 22, 21, 0))
       yield* TestClock.adjust("15 seconds")
-      assert.include(newest(scene, boris), "🔔 Появилось: Номера › Табор › 495")
+      assert.include(scene.lastText(boris), "🔔 Появилось: Номера › Табор › 495")
     }),
   )
 
@@ -165,14 +164,14 @@ describe("a wait", () => {
       yield* waitFor(scene, boris, "Mamba", "495", "1", "Любой")
       yield* scene.load("mamba", "m1")
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу, когда появится: Mamba › 495 › Ж\./)
-      assert.match(newest(scene, boris), /^🔔 Появилось: Mamba › 495 › Любой/)
+      assert.match(scene.lastText(anna), /^Сообщу, когда появится: Mamba › 495 › Ж\./)
+      assert.match(scene.lastText(boris), /^🔔 Появилось: Mamba › 495 › Любой/)
       yield* scene.load("mamba", anItem("mamba", "other", { variant: "female", region: "812" }))
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* scene.load("mamba", anItem("mamba", "f1", { variant: "female" }))
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось: Mamba › 495 › Ж/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось: Mamba › 495 › Ж/)
     }),
   )
 
@@ -182,13 +181,13 @@ describe("a wait", () => {
       yield* scene.load("vk", ...vk("a"))
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "делим склад", admin: chief })
       yield* scene.fromMenu(anna, "VK", "495", "1")
-      assert.include(newest(scene, anna), "Причина: делим склад")
+      assert.include(scene.lastText(anna), "Причина: делим склад")
       yield* scene.tap(anna, tell)
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* scene.pools.manage("vk", { _tag: "Resume", admin: chief })
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось: VK › 495/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось: VK › 495/)
     }),
   )
 
@@ -216,17 +215,17 @@ describe("a wait", () => {
       yield* waitFor(scene, anna, "VK", "812", "2")
       yield* TestClock.setTime(noon + 24 * 3_600_000)
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* TestClock.adjust("10 seconds")
       yield* scene.tellDue
       yield* scene.tellDue
-      assert.strictEqual(newest(scene, anna), "За сутки не появилось: VK › 812. Больше не жду.")
+      assert.strictEqual(scene.lastText(anna), "За сутки не появилось: VK › 812. Больше не жду.")
       assert.isTrue(scene.last(anna).silent)
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
       yield* scene.tap(anna, "🔔 Ждать ещё сутки")
       assert.match(
-        newest(scene, anna),
+        scene.lastText(anna),
         /^Сообщу, когда появится: VK › 812\. Жду до 24\.11\.2026 14:22\./,
       )
       yield* scene.load("vk", ...vk("a", "b"))
@@ -246,16 +245,16 @@ describe("the line", () => {
       yield* scene.tellDue
       yield* TestClock.adjust("4 minutes")
       yield* scene.tellDue
-      assert.match(newest(scene, boris), /^🔔 Появилось/)
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(boris), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* TestClock.adjust("1 minute")
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось/)
       // Nobody kept it for anybody.
       yield* scene.tap(anna, "Взять 1 шт.")
       yield* scene.tapInVain(boris, "Взять 1 шт.")
-      assert.include(newest(scene, anna), "a@example.com")
-      assert.match(newest(scene, boris), /сейчас нет свободных/)
+      assert.include(scene.lastText(anna), "a@example.com")
+      assert.match(scene.lastText(boris), /сейчас нет свободных/)
       assert.include(labelsOf(scene.last(boris).screen).flat(), tell)
     }),
   )
@@ -267,12 +266,12 @@ describe("the line", () => {
       yield* waitFor(scene, anna, "VK", "495", "1")
       yield* scene.load("vk", ...vk("a", "b"))
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* TestClock.adjust("1 second")
       yield* scene.load("vk", ...vk("c"))
       yield* scene.tap(boris, "Взять 2 шт.")
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось/)
     }),
   )
 
@@ -284,15 +283,15 @@ describe("the line", () => {
       yield* waitFor(scene, chief, "VK", "495", "1")
       yield* scene.load("vk", ...vk("a", "b", "c"))
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось: VK › 495\n\nЗа вами это не закреплено/)
-      assert.match(newest(scene, boris), /Сейчас есть 1 из 5/)
-      assert.match(newest(scene, chief), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось: VK › 495\n\nЗа вами это не закреплено/)
+      assert.match(scene.lastText(boris), /Сейчас есть 1 из 5/)
+      assert.match(scene.lastText(chief), /^Сообщу/)
       yield* scene.load("vk", ...vk("d", "e"))
       yield* scene.tellDue
-      assert.match(newest(scene, chief), /^Сообщу/)
+      assert.match(scene.lastText(chief), /^Сообщу/)
       yield* scene.load("vk", ...vk("f", "g", "h"))
       yield* scene.tellDue
-      assert.match(newest(scene, chief), /^🔔 Появилось/)
+      assert.match(scene.lastText(chief), /^🔔 Появилось/)
     }),
   )
 
@@ -306,7 +305,7 @@ describe("the line", () => {
       yield* scene.load("vk", ...vk("a"))
       yield* scene.tellDue
       assert.include(labelsOf(scene.last(anna).screen).flat(), "Взять, что есть")
-      assert.match(newest(scene, boris), /^Сообщу/)
+      assert.match(scene.lastText(boris), /^Сообщу/)
     }),
   )
 })
@@ -325,7 +324,7 @@ describe("who is not told", () => {
       yield* scene.tellDue
       assert.deepStrictEqual(scene.read(anna), before)
       assert.deepStrictEqual(yield* scene.waiting(anna), [])
-      assert.match(newest(scene, boris), /^🔔 Появилось/)
+      assert.match(scene.lastText(boris), /^🔔 Появилось/)
     }),
   )
 
@@ -334,7 +333,7 @@ describe("who is not told", () => {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "495", "1")
       yield* scene.tap(anna, "✕ Не ждать")
-      assert.strictEqual(newest(scene, anna), "Больше не жду: VK › 495.")
+      assert.strictEqual(scene.lastText(anna), "Больше не жду: VK › 495.")
       yield* scene.load("vk", ...vk("a"))
       yield* scene.tellDue
       assert.lengthOf(scene.telegram.chat(anna), 1)
@@ -349,10 +348,10 @@ describe("who is not told", () => {
       yield* regions.remove("812")
       yield* scene.load("vk", ...vk("a"))
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       yield* regions.add("812")
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось/)
     }),
   )
 
@@ -384,7 +383,7 @@ describe("who is not told", () => {
       scene.telegram.fail("send", { _tag: "Blocked" }, { chatId: anna })
       yield* scene.tellDue
       yield* scene.tellDue
-      assert.match(newest(scene, boris), /^🔔 Появилось/)
+      assert.match(scene.lastText(boris), /^🔔 Появилось/)
     }),
   )
 
@@ -397,11 +396,11 @@ describe("who is not told", () => {
       const wait = { _tag: "Conflict" } as const
       scene.telegram.fail("send", wait, { chatId: anna })
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
-      assert.match(newest(scene, boris), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
+      assert.match(scene.lastText(boris), /^Сообщу/)
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось/)
-      assert.match(newest(scene, boris), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось/)
+      assert.match(scene.lastText(boris), /^Сообщу/)
     }),
   )
 })
@@ -421,8 +420,8 @@ describe("waits and the disk", () => {
       const scene = yield* withWaitNotices({ disk, telegram })
       yield* scene.load("vk", ...vk("a"))
       yield* scene.tellDue
-      assert.match(newest(scene, boris), /^🔔 Появилось/)
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(boris), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
     }),
   )
 
@@ -460,10 +459,10 @@ describe("waits and the disk", () => {
       yield* scene.load("vk", ...vk("a"))
       scene.disk.failing = true
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^Сообщу/)
+      assert.match(scene.lastText(anna), /^Сообщу/)
       scene.disk.failing = false
       yield* scene.tellDue
-      assert.match(newest(scene, anna), /^🔔 Появилось/)
+      assert.match(scene.lastText(anna), /^🔔 Появилось/)
     }),
   )
 })
@@ -477,7 +476,7 @@ describe("buttons of waits", () => {
       yield* waitFor(scene, anna, "Mamba", "Крым", "2", "Ж")
       yield* scene.say(anna, "/my")
       assert.strictEqual(
-        newest(scene, anna),
+        scene.lastText(anna),
         [
           "Мои выдачи",
           "",
@@ -492,9 +491,9 @@ describe("buttons of waits", () => {
         ["🕘 История", "☰ Меню"],
       ])
       yield* scene.tap(anna, "✕ Не ждать: VK › 812")
-      assert.match(newest(scene, anna), /^Мои выдачи\n\nЖду появления: 1\n🔔 Mamba/)
+      assert.match(scene.lastText(anna), /^Мои выдачи\n\nЖду появления: 1\n🔔 Mamba/)
       yield* scene.tap(anna, "✕ Не ждать: Mamba › Крым › Ж")
-      assert.match(newest(scene, anna), /^За последние сутки у вас ничего нет/)
+      assert.match(scene.lastText(anna), /^За последние сутки у вас ничего нет/)
     }),
   )
 

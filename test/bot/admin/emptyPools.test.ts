@@ -30,8 +30,6 @@ const asked = Effect.fnUntraced(function* (command: string, ...labels: ReadonlyA
 
 const mamba = (scene: Effect.Success<typeof stocked>) => scene.pools.stock("mamba")
 
-const lastRead = (scene: Effect.Success<typeof stocked>, who = chief) => scene.lastText(who)
-
 describe("/buffer_clear", () => {
   it.effect("shows what goes, asks, clears, and gives it back", () =>
     Effect.gen(function* () {
@@ -40,7 +38,7 @@ describe("/buffer_clear", () => {
       assert.includeMembers(choices, ["VK: 0", "Mamba: 5"])
       yield* scene.tap(chief, "Mamba: 5")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Очистка склада: Mamba",
           "Со склада в корзину на сутки уйдёт 5 единиц.",
@@ -55,7 +53,7 @@ describe("/buffer_clear", () => {
       const { messageId } = scene.last(chief)
       yield* scene.tap(chief, "Очистить 5")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         "Склад очищен: Mamba\n5 единиц в корзине до 14:32 завтра.",
       )
       assert.strictEqual(scene.last(chief).messageId, messageId)
@@ -65,7 +63,7 @@ describe("/buffer_clear", () => {
         { available: 0, pending: 1, buffer: 1 },
       )
       yield* scene.tap(chief, "↩️ Вернуть 5")
-      assert.match(lastRead(scene) ?? "", /^Mamba: бот вернул на склад 5 единиц\./)
+      assert.match(scene.lastText(chief) ?? "", /^Mamba: бот вернул на склад 5 единиц\./)
       assert.strictEqual((yield* mamba(scene)).available, 5)
       assert.deepStrictEqual((yield* mamba(scene)).trash, [])
     }),
@@ -90,7 +88,7 @@ describe("/buffer_clear", () => {
       const days = ["2026-11-22", "2026-11-22", "2026-11-20"]
       yield* scene.load("number", ...days.map((day, at) => aNumber(`7900000000${at}`, day)))
       yield* scene.say(chief, "/buffer_clear Номера")
-      assert.include(lastRead(scene), "• за 22.11.2026: 2\n• не выдаются из-за даты: 1")
+      assert.include(scene.lastText(chief), "• за 22.11.2026: 2\n• не выдаются из-за даты: 1")
       yield* scene.tap(chief, "Очистить 3")
       assert.strictEqual((yield* scene.pools.stock("number")).available, 0)
     }),
@@ -102,7 +100,7 @@ describe("/buffer_clear", () => {
       for (const name of ["facebook", "mamba сейчас", "<b>"]) {
         yield* scene.say(chief, `/buffer_clear ${name}`)
         assert.match(
-          lastRead(scene) ?? "",
+          scene.lastText(chief) ?? "",
           /^Такого ресурса здесь нет, ничего не изменилось\..*Mamba/,
         )
       }
@@ -118,7 +116,7 @@ describe("/buffer_clear", () => {
       const sentence =
         "Mamba: склад изменился, пока вы смотрели. Ничего не очищено, вот свежий список."
       assert.deepStrictEqual([answer?.text, answer?.alert], [sentence, true])
-      assert.include(lastRead(scene), "• Ж: 4")
+      assert.include(scene.lastText(chief), "• Ж: 4")
       assert.strictEqual((yield* mamba(scene)).available, 6)
       assert.deepStrictEqual(scene.read(deputy), [])
       yield* scene.tap(chief, "Очистить 6")
@@ -132,7 +130,7 @@ describe("/buffer_clear", () => {
       const button = scene.find(chief, "Очистить 5")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, button.messageId, button.data)
-        assert.match(lastRead(scene) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
+        assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
       }
       assert.lengthOf((yield* mamba(scene)).trash, 1)
       assert.lengthOf(scene.read(deputy), 1)
@@ -147,7 +145,7 @@ describe("/buffer_clear", () => {
       yield* scene.load("mamba", "late")
       yield* scene.tapData(chief, button.messageId, button.data)
       assert.strictEqual((yield* mamba(scene)).available, 1)
-      assert.match(lastRead(scene) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
+      assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
     }),
   )
 
@@ -196,7 +194,7 @@ describe("/buffer_clear", () => {
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* scene.say(chief, "/buffer_clear vk")
-      assert.include(lastRead(scene), "На складе пусто, очищать нечего.")
+      assert.include(scene.lastText(chief), "На складе пусто, очищать нечего.")
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["‹ Все ресурсы"], ["☰ Меню"]])
     }),
   )
@@ -214,7 +212,7 @@ describe("/undo", () => {
       yield* scene.tap(deputy, "Очистить 1")
       yield* scene.say(chief, "/undo")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Что можно вернуть",
           "",
@@ -225,9 +223,9 @@ describe("/undo", () => {
         ].join("\n"),
       )
       yield* scene.tap(chief, "↩️ Вернуть 1: VK")
-      assert.match(lastRead(scene) ?? "", /^VK: бот вернул на склад 1 единицу\.\n\nЧто можно/)
+      assert.match(scene.lastText(chief) ?? "", /^VK: бот вернул на склад 1 единицу\.\n\nЧто можно/)
       yield* scene.tap(chief, "↩️ Вернуть 5: Mamba")
-      assert.include(lastRead(scene), "В корзине пусто, возвращать нечего.")
+      assert.include(scene.lastText(chief), "В корзине пусто, возвращать нечего.")
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
     }),
   )
@@ -289,12 +287,12 @@ describe("/buffer_release", () => {
       const scene = yield* asked("/buffer_release")
       yield* scene.tap(chief, "Mamba: 5")
       assert.match(
-        lastRead(scene) ?? "",
+        scene.lastText(chief) ?? "",
         /^Возврат в таблицу: Mamba\nСо склада в свои вкладки вернётся 5 единиц, с датой и порядком\./,
       )
       yield* scene.tap(chief, "Вернуть в таблицу 5")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Возвращается в таблицу: Mamba",
           "Возвращаются в «Мамба Муж, Мамба Жен»: 5 единиц. Ничего не теряется.",
@@ -311,7 +309,7 @@ describe("/buffer_release", () => {
       ])
       yield* scene.tap(chief, "▶️ Возобновить выдачу")
       assert.isNull((yield* mamba(scene)).paused)
-      assert.match(lastRead(scene) ?? "", /^Mamba: выдача возобновлена/)
+      assert.match(scene.lastText(chief) ?? "", /^Mamba: выдача возобновлена/)
     }),
   )
 
@@ -327,13 +325,13 @@ describe("/buffer_release", () => {
       const fresh = scene.find(chief, "Вернуть в таблицу 6")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, fresh.messageId, fresh.data)
-        assert.include(lastRead(scene), "6 единиц. Ничего не теряется.")
+        assert.include(scene.lastText(chief), "6 единиц. Ничего не теряется.")
       }
       assert.lengthOf(scene.read(deputy), 1)
       const ids = (yield* scene.pools.returning("mamba")).map(({ id }) => id)
       yield* scene.pools.tell("mamba", { _tag: "Returned", ids })
       yield* scene.tapData(chief, fresh.messageId, fresh.data)
-      assert.include(lastRead(scene), "Всё уже вернулось в «Мамба Муж, Мамба Жен».")
+      assert.include(scene.lastText(chief), "Всё уже вернулось в «Мамба Муж, Мамба Жен».")
     }),
   )
 

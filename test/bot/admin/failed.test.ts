@@ -25,7 +25,6 @@ const listed = Effect.fnUntraced(function* (...labels: ReadonlyArray<string>) {
   return scene
 })
 
-const lastRead = (scene: FailingScene, who = chief) => scene.lastText(who)
 const gone =
   "Этой строки в списке больше нет: она записана, или отметку сняли, или бот после перезапуска пробует её заново. Ничего не изменилось."
 const written = (scene: FailingScene, id: IssuanceId) =>
@@ -40,7 +39,7 @@ describe("/failed", () => {
     Effect.gen(function* () {
       const scene = yield* listed()
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Google не принимает 2 строки",
           "Ничего не потеряно: бот хранит их и пробует снова, хотя бы раз в полчаса. Остальное пишется как обычно.",
@@ -61,7 +60,7 @@ describe("/failed", () => {
         ["🔄 Обновить"],
         ["☰ Меню"],
       ])
-      assert.notMatch(lastRead(scene), anySecret)
+      assert.notMatch(scene.lastText(chief), anySecret)
     }),
   )
 
@@ -93,12 +92,12 @@ describe("/failed", () => {
       const scene = yield* failing()
       yield* scene.rows.update(() => [])
       yield* scene.say(chief, "/failed")
-      assert.strictEqual(lastRead(scene), "Google принимает все строки, решать здесь нечего.")
+      assert.strictEqual(scene.lastText(chief), "Google принимает все строки, решать здесь нечего.")
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
       yield* scene.rows.update(() => [scene.refusedRow("vk", scene.account)])
       yield* scene.tap(chief, "🔄 Обновить")
-      assert.match(lastRead(scene), /^Google не принимает 1 строку\n/)
+      assert.match(scene.lastText(chief), /^Google не принимает 1 строку\n/)
     }),
   )
 
@@ -113,7 +112,7 @@ describe("/failed", () => {
       yield* written(scene, scene.account)
       yield* scene.pools.ask("mamba", { _tag: "Undo", id: scene.man, by: anna, admin: false })
       yield* scene.say(chief, "/failed")
-      assert.match(lastRead(scene), /^Google принимает все строки/)
+      assert.match(scene.lastText(chief), /^Google принимает все строки/)
     }),
   )
 
@@ -179,7 +178,7 @@ describe("trying again", () => {
       yield* written(scene, scene.account)
       const [answer] = yield* scene.tap(chief, "🔁 Повторить 1")
       assert.deepStrictEqual([answer?.text, answer?.alert], [gone, true])
-      assert.match(lastRead(scene), /^Google не принимает 1 строку\n/)
+      assert.match(scene.lastText(chief), /^Google не принимает 1 строку\n/)
       yield* scene.rows.update(() => [])
       yield* scene.say(chief, "/failed")
       const [none] = yield* scene.tapAction(chief, scene.last(chief).messageId, {
@@ -195,7 +194,7 @@ describe("leaving a row out", () => {
     Effect.gen(function* () {
       const scene = yield* listed("🗑 Не записывать 1")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Не записывать эту строку?",
           "VK, вкладка «ВКонтакте_Выдано», новая строка",
@@ -210,7 +209,7 @@ describe("leaving a row out", () => {
       assert.strictEqual((yield* scene.pools.stock("vk")).buffer, 2, "it only asks")
       yield* scene.tap(chief, "Не записывать")
       assert.strictEqual(
-        lastRead(scene),
+        scene.lastText(chief),
         [
           "Строка не записывается",
           "VK, вкладка «ВКонтакте_Выдано», новая строка",
@@ -223,7 +222,7 @@ describe("leaving a row out", () => {
         `🗑 VK: строка выдачи ${scene.account} не записывается в таблицу. Решение: ID 1. Отменить можно в /failed или /undo.`,
       ])
       yield* scene.say(chief, "/stock")
-      assert.include(lastRead(scene), "Ждут записи в таблицу: 1\nРешено не записывать: 1")
+      assert.include(scene.lastText(chief), "Ждут записи в таблицу: 1\nРешено не записывать: 1")
       const woken = yield* Effect.forkChild(scene.rows.wished, { startImmediately: true })
       yield* scene.tap(chief, "↩️ Вернуть в очередь")
       yield* Fiber.join(woken)
@@ -238,7 +237,7 @@ describe("leaving a row out", () => {
     Effect.gen(function* () {
       const scene = yield* listed("🗑 Не записывать 2")
       assert.include(
-        lastRead(scene),
+        scene.lastText(chief),
         "В таблице останется прежняя отметка: ✅ Хороший. Новой, ⛔ Блок, не будет.",
       )
       yield* scene.tap(chief, "Не записывать")
@@ -279,7 +278,7 @@ describe("leaving a row out", () => {
       const button = scene.find(chief, "Не записывать")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, button.messageId, button.data)
-        assert.match(lastRead(scene), /^Строка не записывается\n/)
+        assert.match(scene.lastText(chief), /^Строка не записывается\n/)
       }
       assert.lengthOf(scene.read(deputy), 1)
       assert.strictEqual((yield* scene.pools.stock("vk")).abandoned, 1)
@@ -305,7 +304,7 @@ describe("leaving a row out", () => {
           const { messageId } = scene.last(chief)
           const [answer] = yield* scene.tapAction(chief, messageId, { _tag, resource, issuance })
           assert.deepStrictEqual([answer?.text, answer?.alert], [gone, true])
-          assert.match(lastRead(scene), /^Google принимает все строки/)
+          assert.match(scene.lastText(chief), /^Google принимает все строки/)
         }
       }
       assert.deepStrictEqual(yield* stateOf(scene), before)
@@ -336,7 +335,7 @@ describe("leaving a row out", () => {
       assert.deepInclude(yield* scene.pools.stock("vk"), { buffer: 1, abandoned: 1 })
       yield* scene.say(deputy, "/failed")
       yield* scene.tap(deputy, "Не записанные строки: 1")
-      assert.include(lastRead(scene, deputy), "⛔ Блок")
+      assert.include(scene.lastText(deputy), "⛔ Блок")
     }),
   )
 
@@ -367,7 +366,7 @@ describe("taking back", () => {
       const scene = yield* dropped
       yield* scene.say(deputy, "/undo")
       assert.strictEqual(
-        lastRead(scene, deputy),
+        scene.lastText(deputy),
         "В корзине пусто. Строки, которые решено не записывать, можно вернуть кнопкой.",
       )
       yield* scene.load("ok", "one")
@@ -381,7 +380,7 @@ describe("taking back", () => {
       ])
       yield* scene.tap(deputy, "Не записанные строки: 2")
       assert.strictEqual(
-        lastRead(scene, deputy),
+        scene.lastText(deputy),
         [
           "Не записаны по решению администраторов",
           "",
@@ -395,15 +394,12 @@ describe("taking back", () => {
         ].join("\n"),
       )
       yield* scene.tap(deputy, "↩️ Вернуть в очередь 2")
-      assert.match(
-        lastRead(scene, deputy),
-        /^VK: строка снова в очереди на запись\.\n\nНе записаны/,
-      )
+      assert.match(scene.lastText(deputy), /^VK: строка снова в очереди на запись\.\n\nНе записаны/)
       yield* scene.tap(deputy, "↩️ Вернуть в очередь 1")
-      assert.include(lastRead(scene, deputy), "Таких строк нет: всё записано или ждёт записи.")
+      assert.include(scene.lastText(deputy), "Таких строк нет: всё записано или ждёт записи.")
       assert.strictEqual((yield* scene.pools.stock("mamba")).corrections, 1)
       yield* scene.tap(deputy, "‹ К списку")
-      assert.match(lastRead(scene, deputy), /^Google не принимает/)
+      assert.match(scene.lastText(deputy), /^Google не принимает/)
     }),
   )
 
@@ -432,7 +428,7 @@ describe("taking back", () => {
       assert.deepStrictEqual([answer?.text, answer?.alert], [sentence, true])
       assert.strictEqual((yield* scene.pools.stock("mamba")).corrections, 0)
       yield* scene.say(chief, "/undo")
-      assert.match(lastRead(scene), /^В корзине пусто, возвращать нечего\./)
+      assert.match(scene.lastText(chief), /^В корзине пусто, возвращать нечего\./)
     }),
   )
 
