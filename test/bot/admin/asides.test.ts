@@ -30,7 +30,6 @@ const quarantined = Effect.gen(function* () {
 type Scene = Effect.Success<typeof left>
 
 const pending = (scene: Scene) => Effect.map(scene.pools.stock("vk"), (stock) => stock.pending)
-const read = (scene: Scene, id: typeof chief) => scene.lastText(id)
 
 describe("into quarantine", () => {
   it.effect("is shown and asked first, one or all, and can be left", () =>
@@ -38,7 +37,7 @@ describe("into quarantine", () => {
       const scene = yield* left
       yield* scene.tap(chief, "2 в карантин")
       assert.strictEqual(
-        read(scene, chief),
+        scene.lastText(chief),
         [
           "Забрать в карантин 1 единицу? На руках: anna (101)",
           "",
@@ -49,10 +48,10 @@ describe("into quarantine", () => {
       )
       yield* scene.tap(chief, "‹ Назад")
       yield* scene.tap(chief, "Всё в карантин")
-      assert.include(read(scene, chief), "Забрать в карантин 2 единицы?")
+      assert.include(scene.lastText(chief), "Забрать в карантин 2 единицы?")
       assert.strictEqual(yield* pending(scene), 2)
       yield* scene.tap(chief, "🗄 В карантин")
-      assert.include(read(scene, chief), "🗄 В карантине: 2.")
+      assert.include(scene.lastText(chief), "🗄 В карантине: 2.")
       assert.strictEqual(yield* pending(scene), 0)
     }),
   )
@@ -78,12 +77,12 @@ describe("the other admins", () => {
       yield* scene.tap(deputy, "English")
       yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       assert.strictEqual(
-        read(scene, deputy),
+        scene.lastText(deputy),
         "📦 anna (101), what was left. 🗄 In quarantine: 1. Decided by ID 1. What went into quarantine can be taken back for a day: /undo.",
       )
       yield* scene.press(chief, "1 передать…", "boris (102)")
       assert.strictEqual(
-        read(scene, deputy),
+        scene.lastText(deputy),
         "📦 anna (101), what was left. ➡️ Handed over: 1, to boris (102). Decided by ID 1.",
       )
       const told = scene.read(deputy).length
@@ -96,7 +95,7 @@ describe("the other admins", () => {
     Effect.gen(function* () {
       const scene = yield* left
       yield* scene.tap(chief, "Всё подтвердить как хорошее")
-      assert.include(read(scene, deputy), "✅ Подтверждено: 2. Решение: ID 1.")
+      assert.include(scene.lastText(deputy), "✅ Подтверждено: 2. Решение: ID 1.")
     }),
   )
 })
@@ -107,12 +106,12 @@ describe("/undo", () => {
       const scene = yield* quarantined
       yield* scene.say(deputy, "/undo")
       assert.strictEqual(
-        read(scene, deputy),
+        scene.lastText(deputy),
         "В корзине пусто. Изъятое в карантин можно вернуть кнопкой.",
       )
       yield* scene.tap(deputy, "Изъято в карантин: 1")
       assert.strictEqual(
-        read(scene, deputy),
+        scene.lastText(deputy),
         [
           "Изъято в карантин за сутки",
           "",
@@ -125,11 +124,11 @@ describe("/undo", () => {
       yield* scene.tap(chief, "Изъято в карантин: 1")
       yield* scene.tap(deputy, "↩️ Вернуть на руки 1")
       assert.match(
-        read(scene, deputy),
+        scene.lastText(deputy),
         /^VK › 495: снова на руках без отметки у anna \(101\)\.\n\nЗа сутки в карантин ничего/,
       )
       assert.strictEqual(
-        read(scene, chief),
+        scene.lastText(chief),
         "↩️ VK › 495: из карантина снова на руках без отметки у anna (101). Решение: ID 2.",
       )
       assert.strictEqual(yield* pending(scene), 2)
@@ -170,7 +169,7 @@ describe("/undo", () => {
       const [answer] = yield* scene.tap(deputy, "↩️ Вернуть на руки 1")
       assert.match(answer?.text ?? "", /^Этого уже не вернуть/)
       yield* scene.say(deputy, "/undo")
-      assert.match(read(scene, deputy), /^В корзине пусто, возвращать нечего/)
+      assert.match(scene.lastText(deputy), /^В корзине пусто, возвращать нечего/)
     }),
   )
 

@@ -25,8 +25,6 @@ const registered = (scene: TheScene) =>
 
 const draftOf = (scene: TheScene) => Context.get(scene.context, ProxyDrafts).find(anna)
 
-const lastText = (scene: TheScene) => scene.lastText(anna)
-
 const documents = (disk: ReturnType<typeof MemoryJournal.makeDisk>) => [
   ...(disk.tables.documents.get("proxy draft") ?? []),
 ]
@@ -37,20 +35,20 @@ describe("adding proxies", () => {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(noon)
       yield* scene.fromMenu(anna, "Прокси")
-      assert.strictEqual(lastText(scene), "Прокси\n\nСвободно сейчас: 0")
+      assert.strictEqual(scene.lastText(anna), "Прокси\n\nСвободно сейчас: 0")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["Получить прокси", "Добавить прокси"],
         ["‹ Назад"],
       ])
       yield* scene.tap(anna, "Добавить прокси")
-      assert.strictEqual(lastText(scene), "Добавление прокси\n\nКакого они типа?")
+      assert.strictEqual(scene.lastText(anna), "Добавление прокси\n\nКакого они типа?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["HTTP", "SOCKS5"],
         ["‹ Назад", "✕ Отмена"],
       ])
       yield* scene.tap(anna, "SOCKS5")
-      assert.include(lastText(scene), "Добавление прокси › SOCKS5")
-      assert.include(lastText(scene), "proxy.example.com:8080:user:password")
+      assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5")
+      assert.include(scene.lastText(anna), "proxy.example.com:8080:user:password")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["‹ Назад", "✕ Отмена"]])
       const typed = scene.telegram.nextMessageId() + 1
       yield* scene.say(
@@ -59,7 +57,7 @@ describe("adding proxies", () => {
       )
       assert.deepStrictEqual(scene.telegram.removed, [{ chatId: anna, messageId: typed }])
       assert.include(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "Принято 2, не принято 2:",
           "строка 4: порт должен быть от 1 до 65535",
@@ -70,14 +68,14 @@ describe("adding proxies", () => {
       )
       yield* scene.say(anna, `${line(2)}\n${line(4)}`)
       assert.include(
-        lastText(scene),
+        scene.lastText(anna),
         "Принято 1, не принято 1:\nстрока 1: такой адрес, порт и логин вы уже прислали",
       )
       yield* scene.tap(anna, "Далее ›")
-      assert.include(lastText(scene), "Для чего эти прокси уже использованы?")
+      assert.include(scene.lastText(anna), "Для чего эти прокси уже использованы?")
       yield* scene.press(anna, "⬜ Mamba", "⬜ VK", "☑️ Mamba", "Далее ›")
       yield* scene.press(anna, "›", "›", "🇩🇪 Германия")
-      assert.include(lastText(scene), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
+      assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 4), [
         ["5 дней, до 27.11.2026"],
         ["10 дней, до 02.12.2026"],
@@ -86,7 +84,7 @@ describe("adding proxies", () => {
       ])
       yield* scene.tap(anna, "10 дней, до 02.12.2026")
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия",
           "",
@@ -147,7 +145,7 @@ describe("adding proxies", () => {
       const many = Array.from({ length: 205 }, (_, index) => `198.51.100.1:${index + 1}`)
       yield* scene.say(anna, [line(1), ...many].join("\n"))
       assert.include(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "Принято 200, не принято 6:",
           "строка 1: такой прокси уже есть у бота",
@@ -167,7 +165,7 @@ describe("adding proxies", () => {
         const before = scene.telegram.removed.length
         yield* scene.say(anna, line(2))
         assert.lengthOf(scene.telegram.removed, before + 1)
-        assert.include(lastText(scene), "Они не приняты")
+        assert.include(scene.lastText(anna), "Они не приняты")
       }
       yield* scene.press(anna, "‹ Назад", "‹ Назад", "‹ Назад")
       yield* scene.say(anna, line(2))
@@ -192,7 +190,7 @@ describe("adding proxies", () => {
         const before = scene.telegram.removed.length
         yield* scene.say(anna, text)
         assert.lengthOf(scene.telegram.removed, before + 1, text)
-        assert.include(lastText(scene), "Они не приняты")
+        assert.include(scene.lastText(anna), "Они не приняты")
       }
       const before = scene.telegram.removed.length
       for (const text of ["что теперь?", "итак: дальше", "в 12:30", "Срок: 10 дней, с 12:30"]) {
@@ -209,7 +207,7 @@ describe("adding proxies", () => {
       yield* scene.say(anna, line(1))
       yield* scene.press(anna, "Далее ›", "Далее ›")
       yield* scene.say(anna, "Атлантида")
-      assert.include(lastText(scene), "Такой страны бот не знает")
+      assert.include(scene.lastText(anna), "Такой страны бот не знает")
       const before = scene.telegram.removed.length
       const named = {
         _tag: "Text",
@@ -241,12 +239,12 @@ describe("adding proxies", () => {
       yield* begin(scene)
       const other = scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
       yield* other
-      assert.include(lastText(scene), "Пришлите строки обычным текстом")
+      assert.include(scene.lastText(anna), "Пришлите строки обычным текстом")
       yield* scene.say(anna, line(1))
       assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
       yield* scene.press(anna, "Далее ›")
       yield* other
-      assert.include(lastText(scene), "Здесь всё делается кнопками")
+      assert.include(scene.lastText(anna), "Здесь всё делается кнопками")
     }),
   )
 
@@ -257,7 +255,7 @@ describe("adding proxies", () => {
       yield* scene.say(anna, line(1))
       yield* scene.press(anna, "Далее ›")
       yield* scene.say(anna, "что теперь?")
-      assert.include(lastText(scene), "Здесь всё делается кнопками")
+      assert.include(scene.lastText(anna), "Здесь всё делается кнопками")
       assert.lengthOf(scene.telegram.removed, 1)
     }),
   )
@@ -331,13 +329,13 @@ describe("a draft", () => {
           const scene = yield* Scene.make({ disk, telegram })
           yield* begin(scene)
           yield* bring(scene)
-          return lastText(scene)
+          return scene.lastText(anna)
         }),
       )
       const scene = yield* Scene.make({ disk, telegram })
       telegram.removed.length = 0
       yield* bring(scene)
-      assert.strictEqual(lastText(scene), first)
+      assert.strictEqual(scene.lastText(anna), first)
       assert.deepStrictEqual(telegram.removed, [{ chatId: anna, messageId }])
       assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 2)
     }),
@@ -363,7 +361,7 @@ describe("a draft", () => {
       )
       const scene = yield* Scene.make({ disk, telegram })
       yield* scene.tapData(anna, last.messageId, last.data)
-      assert.include(lastText(scene), "Сохранено: 1 прокси")
+      assert.include(scene.lastText(anna), "Сохранено: 1 прокси")
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1"])
       assert.deepStrictEqual(documents(disk), [])
       const answers = yield* scene.tapData(anna, last.messageId, last.data)
@@ -498,11 +496,11 @@ describe("a draft", () => {
       scene.telegram.removed.length = 0
       scene.disk.failing = true
       yield* scene.say(anna, line(2))
-      assert.include(lastText(scene), "это сообщение не принято и осталось в чате")
+      assert.include(scene.lastText(anna), "это сообщение не принято и осталось в чате")
       assert.deepStrictEqual(scene.telegram.removed, [])
       const next = scene.find(anna, "Далее ›")
       const [answer] = yield* scene.tapData(anna, next.messageId, next.data)
-      assert.include(answer?.text ?? lastText(scene), "Диск бота сейчас не отвечает")
+      assert.include(answer?.text ?? scene.lastText(anna), "Диск бота сейчас не отвечает")
       scene.disk.failing = false
       assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
     }),
@@ -544,7 +542,7 @@ describe("a draft", () => {
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, ...steps)
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
-      assert.include(lastText(scene), "Сохранено: 1 прокси")
+      assert.include(scene.lastText(anna), "Сохранено: 1 прокси")
     }),
   )
 
@@ -556,14 +554,14 @@ describe("a draft", () => {
       yield* scene.say(anna, line(1))
       yield* add(scene)
       yield* scene.press(anna, ...steps)
-      assert.include(lastText(scene), "все эти прокси уже добавил кто-то другой")
+      assert.include(scene.lastText(anna), "все эти прокси уже добавил кто-то другой")
       const { messageId } = scene.last(anna)
       yield* scene.tapAction(anna, messageId, { _tag: "ProxyAdd" })
       yield* scene.press(anna, "HTTP")
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, ...steps)
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
-      assert.include(lastText(scene), "Сохранено: 1 прокси")
+      assert.include(scene.lastText(anna), "Сохранено: 1 прокси")
     }),
   )
 
@@ -579,8 +577,8 @@ describe("a draft", () => {
       yield* scene.say(anna, line(2))
       yield* scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания", "5 дней, до 27.11.2026")
       assert.deepStrictEqual(yield* registered(scene), ["192.0.2.1", "192.0.2.2"])
-      assert.include(lastText(scene), "Сохранено: 1 прокси")
-      assert.notInclude(lastText(scene), "кто-то другой")
+      assert.include(scene.lastText(anna), "Сохранено: 1 прокси")
+      assert.notInclude(scene.lastText(anna), "кто-то другой")
     }),
   )
 
@@ -594,7 +592,7 @@ describe("a draft", () => {
       assert.lengthOf(documents(scene.disk), 1)
       yield* TestClock.adjust("62 minutes")
       assert.deepStrictEqual(documents(scene.disk), [])
-      assert.include(lastText(scene), "Добавление прервано")
+      assert.include(scene.lastText(anna), "Добавление прервано")
     }),
   )
 

@@ -14,8 +14,6 @@ import { anna, boris } from "../Scene.ts"
 
 type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
-const lastText = (scene: TheScene, person = anna) => scene.lastText(person)
-
 /** To the list of free ones for VK in Germany. */
 const browse = Effect.fnUntraced(function* (scene: TheScene, person = anna, target = "⬜ VK") {
   yield* scene.fromMenu(person, "Прокси", "Получить прокси", target, "Показать свободные ›")
@@ -58,7 +56,7 @@ describe("getting a proxy", () => {
       assert.isTrue(refusal?.alert)
       yield* scene.press(anna, "⬜ VK", "⬜ Mamba", "Показать свободные ›")
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         "Получение прокси › VK, Mamba\n\nСвободные прокси есть в этих странах:",
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
@@ -68,7 +66,7 @@ describe("getting a proxy", () => {
       ])
       yield* scene.press(anna, "🇩🇪 Германия: 1", first)
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "HTTP 192.0.2.•••:8080",
           "🇩🇪 Германия, до 02.12.2026 включительно",
@@ -79,7 +77,7 @@ describe("getting a proxy", () => {
       )
       yield* scene.tap(anna, "Получить")
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "Ваш прокси",
           "",
@@ -114,7 +112,7 @@ describe("getting a proxy", () => {
       yield* browse(scene)
       yield* scene.press(anna, first, "Получить")
       yield* scene.fromMenu(boris, "Прокси", "Получить прокси", "⬜ VK", "Показать свободные ›")
-      assert.include(lastText(scene, boris), "сейчас нет, ничего не выдано")
+      assert.include(scene.lastText(boris), "сейчас нет, ничего не выдано")
       yield* browse(scene, boris, "⬜ OK")
       assert.deepStrictEqual(offered(scene, boris), [first])
     }),
@@ -131,7 +129,7 @@ describe("getting a proxy", () => {
       for (const { screen } of scene.telegram.chat(anna)) {
         assert.notMatch([textOf(screen), ...labelsOf(screen).flat()].join("\n"), /[А-Яа-яЁё]/)
       }
-      assert.include(lastText(scene), "Your proxy")
+      assert.include(scene.lastText(anna), "Your proxy")
     }),
   )
 
@@ -173,7 +171,7 @@ describe("a reservation", () => {
       assert.include(stolen?.text, "чужая кнопка")
       assert.notInclude(scene.read(boris).join(), "192.0.2.1")
       yield* scene.tap(anna, "Получить")
-      assert.include(lastText(scene), "Ваш прокси")
+      assert.include(scene.lastText(anna), "Ваш прокси")
     }),
   )
 
@@ -187,7 +185,7 @@ describe("a reservation", () => {
       const take = scene.find(anna, "Получить")
       const cancel = scene.find(anna, "Отменить")
       yield* scene.tapData(anna, take.messageId, take.data)
-      const goods = lastText(scene)
+      const goods = scene.lastText(anna)
       yield* scene.tapData(anna, take.messageId, take.data)
       const [late] = yield* scene.tapData(anna, cancel.messageId, cancel.data)
       assert.include(late?.text, "Прокси уже ваш")
@@ -225,13 +223,13 @@ describe("a reservation", () => {
       const [late] = yield* scene.tapData(anna, take.messageId, take.data)
       assert.include(late?.text, "Время вышло")
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         "HTTP 192.0.2.•••:8080\n\nВремя вышло, прокси освободился. Ничего не выдано, можно выбрать снова.",
       )
       yield* scene.press(anna, "‹ К списку", first)
       yield* TestClock.adjust("299999 millis")
       yield* scene.tap(anna, "Получить")
-      assert.include(lastText(scene), "Ваш прокси")
+      assert.include(scene.lastText(anna), "Ваш прокси")
     }),
   )
 
@@ -244,7 +242,7 @@ describe("a reservation", () => {
       yield* TestClock.adjust("5 minutes")
       yield* scene.proxies.tell({ _tag: "Expire" })
       yield* settle
-      assert.include(lastText(scene), "Время вышло, прокси освободился")
+      assert.include(scene.lastText(anna), "Время вышло, прокси освободился")
       yield* scene.tap(anna, "‹ К списку")
       assert.deepStrictEqual(offered(scene), [first])
     }),
@@ -265,7 +263,7 @@ describe("a reservation", () => {
       const [late] = yield* scene.tapData(anna, former.messageId, former.data)
       assert.include(late?.text, "Вы уже выбрали другой прокси")
       yield* scene.tap(anna, "Получить")
-      assert.include(lastText(scene), "Ваш прокси")
+      assert.include(scene.lastText(anna), "Ваш прокси")
     }),
   )
 
@@ -283,7 +281,7 @@ describe("a reservation", () => {
       yield* TestClock.adjust("5 minutes")
       yield* scene.proxies.tell({ _tag: "Expire" })
       yield* settle
-      assert.include(lastText(scene), "one@example.com")
+      assert.include(scene.lastText(anna), "one@example.com")
       assert.deepStrictEqual(yield* scene.proxies.unshown, [])
     }),
   )
@@ -297,11 +295,11 @@ describe("a reservation", () => {
         const { messageId } = scene.last(anna)
         yield* scene.tap(anna, first)
         yield* scene.tapAction(anna, messageId, action)
-        const asked = lastText(scene)
+        const asked = scene.lastText(anna)
         yield* TestClock.adjust("5 minutes")
         yield* scene.proxies.tell({ _tag: "Expire" })
         yield* settle
-        assert.strictEqual(lastText(scene), asked)
+        assert.strictEqual(scene.lastText(anna), asked)
         assert.deepStrictEqual(yield* scene.proxies.unshown, [])
       }),
     )
@@ -369,7 +367,7 @@ describe("a reservation", () => {
       const take = scene.find(anna, "Получить")
       const [refused] = yield* scene.tapData(anna, take.messageId, take.data)
       assert.include(refused?.text, "Диск бота сейчас не отвечает")
-      assert.notInclude(lastText(scene), "secret-")
+      assert.notInclude(scene.lastText(anna), "secret-")
     }),
   )
 })
@@ -386,14 +384,14 @@ describe("goods", () => {
           yield* scene.tap(anna, first)
           telegram.fail("edit", { _tag: "Unsure" })
           yield* scene.tap(anna, "Получить")
-          assert.notInclude(lastText(scene), "secret-1")
+          assert.notInclude(scene.lastText(anna), "secret-1")
           assert.lengthOf(yield* scene.proxies.unshown, 1)
         }),
       )
       const scene = yield* Scene.make({ disk, telegram })
       yield* withNotices(scene)
       yield* settle
-      assert.include(lastText(scene), "Пароль: secret-1")
+      assert.include(scene.lastText(anna), "Пароль: secret-1")
       assert.lengthOf(telegram.chat(anna), 1)
       assert.deepStrictEqual(yield* scene.proxies.unshown, [])
     }),
@@ -409,16 +407,16 @@ describe("goods", () => {
       scene.telegram.fail("edit", { _tag: "MessageGone" })
       yield* scene.tapData(anna, take.messageId, take.data)
       assert.lengthOf(scene.telegram.chat(anna), 2)
-      assert.include(lastText(scene), "secret-")
+      assert.include(scene.lastText(anna), "secret-")
       yield* browse(scene, boris)
       yield* scene.tap(boris, first)
       scene.telegram.fail("edit", { _tag: "Blocked" }, { chatId: boris, times: 2 })
       yield* scene.tap(boris, "Получить")
-      assert.notInclude(lastText(scene, boris), "secret-")
+      assert.notInclude(scene.lastText(boris), "secret-")
       yield* TestClock.adjust("1 minute")
-      assert.notInclude(lastText(scene, boris), "secret-")
+      assert.notInclude(scene.lastText(boris), "secret-")
       yield* TestClock.adjust("1 minute")
-      assert.include(lastText(scene, boris), "secret-")
+      assert.include(scene.lastText(boris), "secret-")
     }),
   )
 
@@ -511,7 +509,7 @@ describe("goods", () => {
       yield* slow.release
       yield* settle
       assert.isDefined(tap.pollUnsafe())
-      assert.include(lastText(scene), "Время вышло, прокси освободился")
+      assert.include(scene.lastText(anna), "Время вышло, прокси освободился")
     }),
   )
 
@@ -533,9 +531,9 @@ describe("goods", () => {
       yield* TestClock.adjust("5 minutes")
       yield* scene.proxies.tell({ _tag: "Expire" })
       yield* settle
-      assert.include(lastText(scene), "Время вышло, прокси освободился")
+      assert.include(scene.lastText(anna), "Время вышло, прокси освободился")
       yield* Context.get(scene.context, ProxyMessages).showReserved(reservation)
-      assert.include(lastText(scene), "Время вышло, прокси освободился")
+      assert.include(scene.lastText(anna), "Время вышло, прокси освободился")
     }),
   )
 
@@ -543,17 +541,17 @@ describe("goods", () => {
     Effect.gen(function* () {
       const scene = yield* start()
       yield* scene.say(anna, "/my")
-      assert.include(lastText(scene), "у вас ничего нет")
+      assert.include(scene.lastText(anna), "у вас ничего нет")
       yield* browse(scene)
       yield* scene.press(anna, first, "Получить")
       yield* scene.say(anna, "/my")
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         "Мои выдачи\n\nПрокси: 1\n🇩🇪 HTTP 192.0.2.•••:8080 · 10 дней",
       )
       yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
-      assert.include(lastText(scene), "Взят для: VK. Для этого")
-      assert.include(lastText(scene), "secret-1")
+      assert.include(scene.lastText(anna), "Взят для: VK. Для этого")
+      assert.include(scene.lastText(anna), "secret-1")
       const button = scene.find(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
       const [answer] = yield* scene.tapData(boris, button.messageId, button.data)
       assert.include(answer?.text, "Этого прокси у вас нет")
@@ -561,10 +559,10 @@ describe("goods", () => {
       yield* browse(scene, boris, "⬜ OK")
       yield* scene.press(boris, first, "Получить")
       yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
-      assert.include(lastText(scene), "Взят для: VK. Для этого")
+      assert.include(scene.lastText(anna), "Взят для: VK. Для этого")
       yield* TestClock.setTime(Date.UTC(2026, 11, 2, 22))
       yield* scene.say(anna, "/my")
-      assert.include(lastText(scene), "у вас ничего нет")
+      assert.include(scene.lastText(anna), "у вас ничего нет")
     }),
   )
 })
@@ -582,7 +580,7 @@ describe("ends of proxies", () => {
       yield* withNotices(scene)
       yield* settle
       assert.strictEqual(
-        lastText(scene),
+        scene.lastText(anna),
         [
           "Ваши прокси скоро закончатся",
           "",

@@ -32,9 +32,6 @@ const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) 
   return scene
 })
 
-const said = (scene: Effect.Success<ReturnType<typeof Scene.make>>, userId: typeof anna) =>
-  scene.lastText(userId)
-
 describe("/stats", () => {
   for (const command of ["/stats", "/statistic"]) {
     it.effect(`${command} of an employee: step by step to what was issued to him`, () =>
@@ -64,7 +61,7 @@ describe("/stats", () => {
         assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["День", "Неделя", "Месяц"])
         yield* scene.tap(anna, "Неделя")
         assert.strictEqual(
-          said(scene, anna),
+          scene.lastText(anna),
           [
             "Mamba › Ж › Все регионы",
             "С 16.11.2026 по 22.11.2026, только ваши выдачи",
@@ -104,7 +101,7 @@ describe("/stats", () => {
         "Месяц",
       )
       assert.strictEqual(
-        said(scene, anna),
+        scene.lastText(anna),
         [
           "Mamba › Ж › Все регионы",
           "С 24.10.2026 по 22.11.2026, только ваши выдачи",
@@ -126,12 +123,12 @@ describe("/stats", () => {
       const scene = yield* withPast()
       yield* scene.press(yield* Effect.as(scene.say(chief, "/stats"), chief), "Аккаунты", "Mamba")
       yield* scene.press(chief, "Все", "Все регионы", "День")
-      assert.include(said(scene, chief), "Сегодня, 22.11.2026, все сотрудники")
-      assert.match(said(scene, chief) ?? "", /Выдано +5 +1\n/)
+      assert.include(scene.lastText(chief), "Сегодня, 22.11.2026, все сотрудники")
+      assert.match(scene.lastText(chief) ?? "", /Выдано +5 +1\n/)
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[2], ["Мои", "• Все сотрудники"])
       yield* scene.tap(chief, "Мои")
-      assert.include(said(scene, chief), "За это время ничего не выдано.")
-      assert.notInclude(said(scene, chief), "Выдано ")
+      assert.include(scene.lastText(chief), "За это время ничего не выдано.")
+      assert.notInclude(scene.lastText(chief), "Выдано ")
     }),
   )
 
@@ -143,8 +140,8 @@ describe("/stats", () => {
       yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
       yield* scene.say(anna, "/stats")
       yield* scene.press(anna, "Аккаунты", "VK", "495", "День")
-      assert.match(said(scene, anna) ?? "", /Выдано +2 .*\nБлок +1 .*\nХороший +0/)
-      assert.match(said(scene, anna) ?? "", /Ждут отметки +1 /)
+      assert.match(scene.lastText(anna) ?? "", /Выдано +2 .*\nБлок +1 .*\nХороший +0/)
+      assert.match(scene.lastText(anna) ?? "", /Ждут отметки +1 /)
     }),
   )
 
@@ -155,7 +152,7 @@ describe("/stats", () => {
       yield* scene.tap(anna, "Номера")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["Все регионы"])
       yield* scene.press(anna, "812", "День", "‹ Назад", "‹ Назад", "‹ Назад")
-      assert.include(said(scene, anna), "Что посчитать?")
+      assert.include(scene.lastText(anna), "Что посчитать?")
     }),
   )
 
@@ -171,7 +168,7 @@ describe("/stats", () => {
         "Все регионы",
         "День",
       )
-      assert.include(said(scene, anna), "Gmail › gmail.com › Все регионы")
+      assert.include(scene.lastText(anna), "Gmail › gmail.com › Все регионы")
     }),
   )
 })
@@ -189,7 +186,7 @@ describe("a chart", () => {
       const [table, picture] = scene.telegram.chat(anna)
       assert.isUndefined(table?.photo)
       assert.include(picture?.photo, "С 16.11.2026 по 22.11.2026 · только ваши выдачи")
-      assert.include(said(scene, anna), "Выдано: 3\n⛔ Блок: 1\n✅ Хороший: 2")
+      assert.include(scene.lastText(anna), "Выдано: 3\n⛔ Блок: 1\n✅ Хороший: 2")
       yield* scene.press(anna, "Месяц", "По регионам")
       assert.lengthOf(scene.telegram.chat(anna), 2)
       assert.strictEqual(scene.last(anna).messageId, picture?.messageId)
@@ -273,7 +270,7 @@ describe("a report as a file", () => {
         `${subject};Итого;Итого;6;1;3;1;1;1`,
       ])
       assert.strictEqual(
-        said(scene, chief),
+        scene.lastText(chief),
         "Mamba › Все › Все регионы\nС 16.11.2026 по 22.11.2026, все сотрудники\nВыдано: 6",
       )
     }),
@@ -297,7 +294,7 @@ describe("a report as a file", () => {
       yield* scene.press(chief, "Аккаунты", "Mamba", "Все", "Все регионы", "День")
       scene.telegram.fail("sendDocument", { _tag: "Unsure" })
       yield* scene.tap(chief, "📄 Файлом")
-      assert.match(said(scene, chief) ?? "", /^Telegram не ответил, дошёл ли файл/)
+      assert.match(scene.lastText(chief) ?? "", /^Telegram не ответил, дошёл ли файл/)
     }),
   )
 
@@ -343,7 +340,7 @@ describe("where something fails", () => {
       const scene = yield* withPast({ charts })
       yield* scene.say(anna, "/stats")
       yield* scene.press(anna, "Аккаунты", "Mamba", "Ж", "Все регионы", "День", "📊 График")
-      assert.match(said(scene, anna) ?? "", /^Нарисовать график не удалось. Ничего не потеряно/)
+      assert.match(scene.lastText(anna) ?? "", /^Нарисовать график не удалось. Ничего не потеряно/)
       assert.match(scene.read(anna)[0] ?? "", /Выдано +3/)
     }),
   )
