@@ -15,7 +15,7 @@ export class VirtualClock extends Context.Service<
     /** Moves the clock ahead, and returns when everybody whose time had come waits again. */
     adjust(duration: Duration.Duration): Effect.Effect<void>
   }
->()("test/simulation/VirtualClock") {}
+>()("account-bot/test/simulation/virtualTime/VirtualClock") {}
 
 interface Sleeper {
   readonly until: number
