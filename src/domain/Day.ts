@@ -15,8 +15,7 @@ export const Day = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)).
 export type Day = typeof Day.Type
 
 /** The day it is in `zone` at `at` (milliseconds since the epoch). */
-export const dayOf = (at: number, zone: DateTime.TimeZone): Day =>
-  quarterAt(at, zone).day
+export const dayOf = (at: number, zone: DateTime.TimeZone): Day => quarterAt(at, zone).day
 
 /** Reads `dd.mm.yy` and `dd.mm.yyyy`; `undefined` for anything else, 31.02 included. */
 export const parseDay = (text: string): Day | undefined => {
