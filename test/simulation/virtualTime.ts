@@ -118,12 +118,26 @@ const make = () => {
   )
 }
 
+/** Errors know no place in the source meanwhile: nobody reads it, and to note it takes a sixth. */
+const withoutStackTraces = Effect.acquireRelease(
+  Effect.sync(() => {
+    const before = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
+    return before
+  }),
+  (before) =>
+    Effect.sync(() => {
+      Error.stackTraceLimit = before
+    }),
+)
+
 /**
  * Each run has a clock of its own, so that the programs killed in it sleep for ever when it is
  * over. Before it the event loop has its turn, for whoever waits there: the test runner does.
  */
 export const inVirtualTime = <A, E, R>(run: Effect.Effect<A, E, R>) =>
-  Effect.andThen(
-    Effect.yieldNow,
-    Effect.provide(run, Layer.effectContext(Effect.sync(make)), { local: true }),
+  Effect.yieldNow.pipe(
+    Effect.andThen(withoutStackTraces),
+    Effect.andThen(Effect.provide(run, Layer.effectContext(Effect.sync(make)), { local: true })),
+    Effect.scoped,
   )
