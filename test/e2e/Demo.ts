@@ -232,8 +232,9 @@ export class Demo {
     )
   }
 
-  chat(userId: number) {
-    return this.get<ReadonlyArray<Message>>(`/sim/chats/${userId}`)
+  /** The messages of a chat after that one. */
+  chat(userId: number, since = 0) {
+    return this.get<ReadonlyArray<Message>>(`/sim/chats/${userId}?since=${since}`)
   }
 
   sheets(spreadsheet: "demo-accounts" | "demo-issued") {

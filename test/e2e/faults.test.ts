@@ -254,7 +254,7 @@ describe("people at the sheet", () => {
 
 describe("files", () => {
   it("a whitelist broken by hand: the start is refused, the file stays as it is", async () => {
-    await startedAlone()
+    await started()
     await hire(demo, ivan, "ivan.sales")
     await demo.stop("SIGTERM")
     const broken = '{"2": {"stage": "ivan.sales", "is_approved": tru'
@@ -269,7 +269,7 @@ describe("files", () => {
   })
 
   it("a second copy on the same data is refused", async () => {
-    await startedAlone()
+    await started()
     const second = Demo.process()
     Fs.rmSync(second.directory, { recursive: true })
     Fs.symlinkSync(demo.directory, second.directory)

@@ -75,16 +75,17 @@ export const takeNumbers = async (demo: Demo, userId: number, quantity: number) 
 export const freshMenu = async (demo: Demo, userId: number): Promise<number> => {
   const { messageId: asked } = await demo.say(userId, "/menu")
   const menu = await demo.eventually("a fresh menu", async () => {
-    const last = (await demo.chat(userId)).at(-1)
-    return last?.from === "bot" && last.messageId > asked && last.text.includes("Что выдать?")
-      ? last
-      : undefined
+    const last = (await demo.chat(userId, asked)).at(-1)
+    return last?.from === "bot" && last.text.includes("Что выдать?") ? last : undefined
   })
   return menu.messageId
 }
 
 export const buttonsOf = async (demo: Demo, userId: number, messageId: number) =>
-  ((await demo.chat(userId)).find((message) => message.messageId === messageId)?.keyboard ?? [])
+  (
+    (await demo.chat(userId, messageId - 1)).find((message) => message.messageId === messageId)
+      ?.keyboard ?? []
+  )
     .flat()
     .map(({ text }) => text)
 
@@ -109,7 +110,7 @@ export const shows = (
   text: string | RegExp,
 ): Promise<Message> =>
   demo.eventually(`message ${messageId} of ${userId} to show ${String(text)}`, async () =>
-    (await demo.chat(userId)).find(
+    (await demo.chat(userId, messageId - 1)).find(
       (message) =>
         message.messageId === messageId &&
         (typeof text === "string" ? message.text.includes(text) : text.test(message.text)),

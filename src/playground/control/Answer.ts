@@ -30,6 +30,9 @@ export const bodyAs = <A, R>(schema: Schema.ConstraintDecoder<A, R>) =>
 
 export const WholeNumber = Schema.FiniteFromString.check(Schema.isInt())
 
+/** `?since=n`: only what came after number `n`. */
+export const Since = Schema.Struct({ since: Schema.optionalKey(WholeNumber) })
+
 const isTooLarge = (refusal: Refusal) =>
   HttpServerError.isHttpServerError(refusal) &&
   refusal.reason instanceof HttpServerError.RequestParseError &&

@@ -1,9 +1,9 @@
 /** The part of the control API where people write, tap and look at their chats. */
 import { Effect, Option, Schema } from "effect"
-import { HttpRouter, HttpServerResponse } from "effect/http"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Chats } from "../telegram/Chats.ts"
 import { NewUser } from "../telegram/Person.ts"
-import { answer, bodyAs, Unknown, WholeNumber } from "./Answer.ts"
+import { answer, bodyAs, Since, Unknown, WholeNumber } from "./Answer.ts"
 
 const Message = Schema.Struct({
   userId: Schema.Int,
@@ -62,7 +62,13 @@ export const chatRoutes = HttpRouter.use(
     yield* router.add(
       "GET",
       "/sim/chats/:userId",
-      answer(Effect.flatMap(person, (userId) => chats.chat(userId))),
+      answer(
+        Effect.gen(function* () {
+          const { since = 0 } = yield* HttpServerRequest.schemaSearchParams(Since)
+          const messages = yield* chats.chat(yield* person)
+          return messages.filter(({ messageId }) => messageId > since)
+        }),
+      ),
     )
     yield* router.add(
       "GET",

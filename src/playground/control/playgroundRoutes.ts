@@ -11,7 +11,7 @@ import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
 import { BotHandle } from "../BotHandle.ts"
-import { answer, bodyAs, WholeNumber } from "./Answer.ts"
+import { answer, bodyAs, Since } from "./Answer.ts"
 
 const furthest = Duration.days(7)
 
@@ -28,8 +28,6 @@ const Move = Schema.Struct({
     ),
   ),
 })
-
-const Since = Schema.Struct({ since: Schema.optionalKey(WholeNumber) })
 
 export const playgroundRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
