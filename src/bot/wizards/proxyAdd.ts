@@ -221,15 +221,25 @@ const withText = (draft: ProxyDraft, id: number): ProxyDraft => ({
   texts: [...draft.texts, id].slice(-textsMax),
 })
 
-/** Whether a line seems to hold a login, even if the line as a whole is faulty. */
+/**
+ * Whether a line seems to hold a login, even if the line as a whole is faulty. Anybody may send any
+ * text, so the time it takes grows with its length and no faster.
+ */
 export const hasLogin = (text: string): boolean =>
-  text.split("\n").some((line) => afterPort.test(line) || beforeHost.test(line))
+  text.split("\n").some((line) => afterPort.test(line) || line.split(/\s/).some(isBeforeHost))
 
 /** `…:port:user:password` */
 const afterPort = /:\d{1,6}:[^:]*:./
 
-/** `user:password@host:port`, alone or in a link. */
-const beforeHost = /\S:\S+@\S+:\d/
+/**
+ * `user:password@host:port`, alone or in a link: the first colon behind a sign, the last one before
+ * a digit, and an @ between the two that touches neither.
+ */
+const isBeforeHost = (word: string): boolean => {
+  const first = word.indexOf(":", 1)
+  const at = first < 0 ? -1 : word.indexOf("@", first + 2)
+  return at >= 0 && /:\d/.test(word.slice(at + 2))
+}
 
 type StepAction = Exclude<AddAction, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
 

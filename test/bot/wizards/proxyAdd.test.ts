@@ -1,8 +1,9 @@
 /** Adding proxies: the draft from its first button to the registry, through every interruption. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { ProxyDrafts } from "../../../src/bot/ProxyDrafts.ts"
+import { hasLogin } from "../../../src/bot/wizards/proxyAdd.ts"
 import { layer as ProxyNotices } from "../../../src/bot/ProxyNotices.ts"
 import { Day } from "../../../src/domain/Day.ts"
 import { CountryCode } from "../../../src/domain/Proxy.ts"
@@ -605,4 +606,29 @@ describe("a draft", () => {
       assert.deepStrictEqual(documents(disk), [])
     }),
   )
+})
+
+describe("a text that seems to hold a login", () => {
+  const signs = ["a", "1", ":", "@", " ", "\n"]
+  const Text = Schema.Array(Schema.Literals(signs)).check(Schema.isMaxLength(14))
+
+  it.prop(
+    "has user:password@host:port in a word, or a password behind a port",
+    [Text],
+    ([parts]) => {
+      const text = parts.join("")
+      const isLink = /\S:\S+@\S+:\d/.test(text)
+      const isLine = text.split("\n").some((one) => /:\d{1,6}:[^:]*:./.test(one))
+      assert.strictEqual(hasLogin(text), isLink || isLine)
+    },
+    { arbitrary: { runs: 3_000, seed: 7 } },
+  )
+
+  for (const part of ["a:", "a:b@", "@:", ":1", "a:@c", "::", ":1:"]) {
+    it(`is found, or not, in 64 kB of "${part}" without holding anybody up`, () => {
+      const text = part.repeat(65_536 / part.length)
+      assert.isBoolean(hasLogin(text))
+      assert.isTrue(hasLogin(`${text} user:pass@192.0.2.1:80`))
+    })
+  }
 })
