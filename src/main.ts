@@ -1,7 +1,7 @@
 /** What can be started from a terminal. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect } from "effect"
+import { Effect, Runtime } from "effect"
 import { Command } from "effect/cli"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
@@ -9,10 +9,16 @@ import { health } from "./cli/healthcheck.ts"
 import { run } from "./cli/run.ts"
 import { version } from "./config/Settings.ts"
 
+/** Whoever stops the program by a signal asked for it, so a supervisor sees no failure. */
+const teardown: Runtime.Teardown = (exit, onExit) =>
+  Runtime.defaultTeardown(exit, (code) => onExit(code === codeOfInterruption ? 0 : code))
+
+const codeOfInterruption = 130
+
 Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
   Command.withSubcommands([run, demo, doctor, health]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain,
+  NodeRuntime.runMain({ teardown }),
 )

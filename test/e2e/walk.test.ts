@@ -116,7 +116,7 @@ describe("an employee takes three Mamba accounts", () => {
     await demo.advance("1 minute")
     await issuedRows(demo, "Мамба_Выдано", 1)
     await takeOne()
-    await demo.stop("SIGTERM")
+    assert.strictEqual(await demo.stop("SIGTERM"), 0)
     // Nothing is written by the second start within the time of the test.
     await demo.start({ WRITE_BUFFER_INTERVAL: "86400" })
     const rows = await issuedRows(demo, "Мамба_Выдано", 2)
