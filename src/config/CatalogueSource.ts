@@ -2,6 +2,7 @@
 import { Array, Context, Effect, FileSystem, Layer, Option, Result, Schema } from "effect"
 import { Catalogue } from "../domain/Catalogue.ts"
 import { shippedCatalogue } from "../domain/shippedCatalogue.ts"
+import { utf8Text } from "../domain/utf8.ts"
 import { Settings } from "./Settings.ts"
 
 /** Stops the start, because a bot with half a catalogue would hand out the wrong things. */
@@ -37,8 +38,10 @@ export class CatalogueSource extends Context.Service<CatalogueSource, Catalogue>
 const readFile = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const unreadable = (problem: string) => new CatalogueUnreadable({ path, problem })
-  const text = yield* Effect.mapError(fs.readFileString(path), ({ message }) => unreadable(message))
-  const json = yield* Effect.fromResult(parse(text)).pipe(Effect.mapError(unreadable))
+  const bytes = yield* Effect.mapError(fs.readFile(path), ({ message }) => unreadable(message))
+  const json = yield* Effect.fromResult(Result.flatMap(utf8Text(bytes), parse)).pipe(
+    Effect.mapError(unreadable),
+  )
   const catalogue = yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
   return withShippedWords(catalogue)
 })

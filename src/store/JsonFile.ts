@@ -14,6 +14,7 @@ import {
   Schema,
   Semaphore,
 } from "effect"
+import { utf8Text } from "../domain/utf8.ts"
 
 /**
  * The file cannot be understood. `problem` names the place of the fault, never what stands there.
@@ -64,9 +65,14 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
   const encode = Schema.encodeEffect(Schema.fromJsonString(options.schema, { space: 2 }))
 
   /** The text of the file; `undefined` where there is none. */
-  const read: Effect.Effect<string | undefined, FileDamaged> = fs.readFileString(path).pipe(
+  const read: Effect.Effect<string | undefined, FileDamaged> = fs.readFile(path).pipe(
     Effect.catchIf(isNotFound, () => Effect.undefined),
     Effect.mapError(({ reason }) => damaged(path, `cannot be read (${reason._tag})`)),
+    Effect.flatMap((bytes) =>
+      bytes === undefined
+        ? Effect.undefined
+        : Effect.mapError(Effect.fromResult(utf8Text(bytes)), (problem) => damaged(path, problem)),
+    ),
   )
 
   /** Replaces the file by a rename, which is atomic; both the file and its name are synced. */

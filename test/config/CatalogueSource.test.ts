@@ -4,18 +4,23 @@ import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 
-const sourceOf = (files: Readonly<Record<string, string>>, path?: string) =>
+const sourceOf = (files: Readonly<Record<string, string | Uint8Array>>, path?: string) =>
   CatalogueSource.layer.pipe(
     Layer.provide(Settings.layerTest({ catalogueFile: Option.fromUndefinedOr(path) })),
     Layer.provide(
       FileSystem.layerNoop({
-        readFileString: (name) =>
-          Effect.fromOption(Option.fromUndefinedOr(files[name])).pipe(Effect.orDie),
+        readFile: (name) =>
+          Effect.fromOption(Option.fromUndefinedOr(files[name])).pipe(
+            Effect.map((file) =>
+              typeof file === "string" ? new TextEncoder().encode(file) : file,
+            ),
+            Effect.orDie,
+          ),
       }),
     ),
   )
 
-const problemOf = (text: string) =>
+const problemOf = (text: string | Uint8Array) =>
   Effect.map(
     Effect.flip(Effect.provide(CatalogueSource, sourceOf({ "own.json": text }, "own.json"))),
     ({ path, problem }) => `${path}: ${problem}`,
@@ -142,5 +147,12 @@ it.effect("gives a status of a shipped id the shipped words, where the file says
     const layer = sourceOf({ "own.json": text }, "own.json")
     const { resources } = yield* Effect.provide(CatalogueSource, layer)
     assert.deepStrictEqual(resources[0].statuses, [{ ...first, meaning }, ...others])
+  }),
+)
+
+it.effect("is refused in another encoding: its words would be question marks in the chats", () =>
+  Effect.gen(function* () {
+    const cp1251 = Uint8Array.from([...Buffer.from('{ "'), 0xc8, 0xe2, ...Buffer.from('": 1 }')])
+    assert.include(yield* problemOf(cp1251), "own.json: line 1: not UTF-8")
   }),
 )

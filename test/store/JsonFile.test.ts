@@ -52,6 +52,40 @@ describe("JsonFile", () => {
     }).pipe(Effect.provide(platform)),
   )
 
+  it.effect("refuses a text in another encoding, and leaves it as it is", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const encodings = {
+        // «Иван» as cp1251 and as KOI8-R have it, "Zoë" as Latin-1 has it, and half of a letter.
+        cp1251: [0xc8, 0xe2, 0xe0, 0xed],
+        "KOI8-R": [0xe9, 0xd7, 0xc1, 0xce],
+        "Latin-1": [0x5a, 0x6f, 0xeb],
+        "cut UTF-8": [0xd0],
+      }
+      for (const [encoding, name] of Object.entries(encodings)) {
+        const { directory, path } = yield* withFile("")
+        const bytes = [...Buffer.from('{\n  "'), ...name, ...Buffer.from('": 1 }')]
+        yield* fs.writeFile(path, Uint8Array.from(bytes))
+        const { message } = yield* Effect.flip(makeIn(directory))
+        assert.include(message, "line 2: not UTF-8", encoding)
+        assert.deepStrictEqual([...(yield* fs.readFile(path))], bytes)
+      }
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("refuses a change where somebody has saved the file in another encoding", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { directory, path } = yield* withFile('{ "a": 1 }')
+      const file = yield* makeIn(directory)
+      const bytes = Uint8Array.from([...Buffer.from('{ "'), 0xc8, ...Buffer.from('": 1 }')])
+      yield* fs.writeFile(path, bytes)
+      const { _tag } = yield* Effect.flip(file.update((counts) => ({ ...counts, b: 2 })))
+      assert.strictEqual(_tag, "FileDamaged")
+      assert.deepStrictEqual(yield* fs.readFile(path), bytes)
+    }).pipe(Effect.provide(platform)),
+  )
+
   it.effect("loses none of a hundred changes made at once", () =>
     Effect.gen(function* () {
       const directory = yield* directoryOf
