@@ -9,7 +9,7 @@ import { health } from "./cli/healthcheck.ts"
 import { run } from "./cli/run.ts"
 import { version } from "./config/Settings.ts"
 
-/** Whoever stops the program by a signal asked for it, so a supervisor sees no failure. */
+/** A stop by signal ends with exit code 0 instead of 130, which systemd would call a failure. */
 const teardown: Runtime.Teardown = (exit, onExit) =>
   Runtime.defaultTeardown(exit, (code) => onExit(code === codeOfInterruption ? 0 : code))
 

@@ -54,7 +54,7 @@ export const formatTime = (at: number, zone: DateTime.TimeZone): string => {
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`
 }
 
-/** What a clock on a wall in `zone` shows at `at`, as if it hung in Greenwich. */
+/** The local date and time in `zone` at `at`, as a value in UTC whose parts can be read. */
 const onTheWall = (at: number, zone: DateTime.TimeZone): DateTime.Utc =>
   DateTime.makeUnsafe(at + quarterAt(at, zone).offset)
 
@@ -66,8 +66,8 @@ interface Quarter {
 }
 
 /**
- * Asking the time zone data is slow, and clocks are set at a full quarter of an hour everywhere, so
- * each quarter is asked for once.
+ * Asking the time zone data is slow, and since 1972 clocks are set at full quarters of an hour
+ * everywhere, so each quarter is asked for once.
  */
 const quarterAt = (at: number, zone: DateTime.TimeZone): Quarter => {
   const number = Math.floor(at / msPerQuarter)

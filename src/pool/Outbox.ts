@@ -159,7 +159,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
       const after = events.reduce(fold.evolve, before.newest)
       const outcome = Result.map(decided, () => after)
       // Nothing happened, and there is nothing that an answer would have to wait for.
-      if (after === settled) return [{ outcome, isSettled: true }, before]
+      if (events.length === 0 && after === settled) return [{ outcome, isSettled: true }, before]
       const outbox = Chunk.append(before.outbox, { events, after, done })
       return [
         { outcome, isSettled: false },

@@ -1,12 +1,16 @@
 /** Nobody learns of anything before the disk has it. */
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Option, Ref } from "effect"
+import { Deferred, Effect, Exit, Fiber, Layer, Option, Ref, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
+import { PoolEvent } from "../../src/domain/PoolEvent.ts"
+import { Alarms } from "../../src/observe/Alarms.ts"
+import { makeOutbox, StorageAlarm } from "../../src/pool/Outbox.ts"
+import { fold } from "../../src/pool/Pool.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { issue, load, message, names, poolsOn, stocked } from "./fixtures.ts"
+import { chief, issue, journalOn, load, message, names, poolsOn, stocked } from "./fixtures.ts"
 
 const key = (messageId: number) => requestKeyOf(message(messageId))
 
@@ -125,3 +129,29 @@ it.effect("a stop gives up on a disk that never answers", () =>
     assert.strictEqual(yield* Deferred.await(asked), "StorageUnavailable")
   }),
 )
+
+describe("a decision", () => {
+  const told = PoolEvent.make({ _tag: "TodayOnlySet", on: true, by: chief, at: 0 })
+
+  it.effect("is written and told also where its events leave the state as it was", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const published: Array<PoolEvent> = []
+      yield* Effect.gen(function* () {
+        const outbox = yield* makeOutbox({
+          pool: "mamba",
+          fold: { ...fold, evolve: (state) => state },
+          publish: (events) => Effect.sync(() => void published.push(...events)),
+        })
+        yield* outbox.submit(() => Result.succeed([told]))
+        yield* outbox.submit(() => Result.succeed([]))
+      }).pipe(
+        Effect.provide(StorageAlarm.layer.pipe(Layer.provide(Alarms.layer))),
+        Effect.provide(journalOn(disk)),
+        Effect.scoped,
+      )
+      assert.deepStrictEqual(published, [told])
+      assert.lengthOf(disk.tables.events.get("mamba") ?? [], 1)
+    }),
+  )
+})

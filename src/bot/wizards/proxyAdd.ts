@@ -232,8 +232,8 @@ export const hasLogin = (text: string): boolean =>
 const afterPort = /:\d{1,6}:[^:]*:./
 
 /**
- * `user:password@host:port`, alone or in a link: the first colon behind a sign, the last one before
- * a digit, and an @ between the two that touches neither.
+ * `user:password@host:port`, alone or in a link: a colon, an @ and a colon before a digit, in this
+ * order and with something before each.
  */
 const isBeforeHost = (word: string): boolean => {
   const first = word.indexOf(":", 1)
