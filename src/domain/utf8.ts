@@ -2,8 +2,9 @@
 import { Result } from "effect"
 
 /**
- * The text in the bytes of a file; fails with what is wrong when they are no UTF-8. A text in another
- * encoding would be read as question marks, and written back as such.
+ * The text in the bytes of a file, without the byte order mark that editors on Windows put in front.
+ * Fails with what is wrong where they are no UTF-8: such a text would be read as question marks, and
+ * written back as such.
  */
 export const utf8Text = (bytes: Uint8Array): Result.Result<string, string> =>
   Result.try({

@@ -148,9 +148,7 @@ const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === 
 
 const decodeFile = <A, E>(path: string, schema: Schema.Codec<A, E>) => {
   const decode = Schema.decodeUnknownResult(Schema.fromJsonString(schema))
-  return (raw: string): Effect.Effect<A, FileDamaged> => {
-    // Editors on Windows put a byte order mark in front.
-    const text = raw.replace(/^\uFEFF/, "")
+  return (text: string): Effect.Effect<A, FileDamaged> => {
     const fault = findSyntaxFault(text)
     if (fault !== undefined) {
       const { line, column, expected } = fault

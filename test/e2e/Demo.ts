@@ -62,7 +62,7 @@ interface Started {
 type Start = (env: Record<string, string>, print: (text: string) => void) => Started
 
 /** Where Node keeps the code of `src` that it compiled. A process writes it when it ends by itself. */
-const compiled = { NODE_COMPILE_CACHE: Path.join(Os.tmpdir(), "account-bot-compiled") }
+const compiled = { NODE_COMPILE_CACHE: Path.join(root, "node_modules", ".cache", "compiled") }
 
 let isCompiled = false
 
