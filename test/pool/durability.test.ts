@@ -146,8 +146,7 @@ describe("a decision", () => {
         yield* outbox.submit(() => Result.succeed([told]))
         yield* outbox.submit(() => Result.succeed([]))
       }).pipe(
-        Effect.provide(StorageAlarm.layer.pipe(Layer.provide(Alarms.layer))),
-        Effect.provide(journalOn(disk)),
+        Effect.provide([StorageAlarm.layer.pipe(Layer.provide(Alarms.layer)), journalOn(disk)]),
         Effect.scoped,
       )
       assert.deepStrictEqual(published, [told])
