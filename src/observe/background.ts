@@ -10,17 +10,31 @@ import { type Duration, Effect, Option, Schedule } from "effect"
 
 /** Runs `work` again and again in the current scope, and after a crash too. */
 export const supervise = (name: string) => {
-  return <A, E, R>(work: Effect.Effect<A, E, R>) =>
-    work.pipe(
+  return <A, E, R>(work: Effect.Effect<A, E, R>) => {
+    const attempt = work.pipe(
       Effect.catchCause((cause) =>
         Effect.andThen(Effect.logError(`${name} crashed`, cause), crashed),
       ),
-      // Inside of `forever`: a run that went well makes the pauses short again.
-      Effect.retry(restarts),
+    )
+    // Inside of `forever`: a run that went well makes the pauses short again.
+    return attempt.pipe(
+      Effect.catch(() => retryAfterCrash(attempt)),
       Effect.forever,
       Effect.forkScoped,
     )
+  }
 }
+
+/** Goes on as after a first attempt that crashed. The many runs that go well do without it. */
+const retryAfterCrash = <A, R>(attempt: Effect.Effect<A, "crashed", R>) =>
+  Effect.suspend(() => {
+    let next: typeof attempt = crashed
+    return Effect.suspend(() => {
+      const current = next
+      next = attempt
+      return current
+    }).pipe(Effect.retry(restarts))
+  })
 
 /** Runs `once` now and then `period` after each end; a crash of one run only costs that run. */
 export const every = (name: string, period: Duration.Duration) => {
