@@ -12,9 +12,9 @@ import type { Story } from "./Story.ts"
 import { type Message, press, sees, type Step, toMenu, waitUntil } from "./steps.ts"
 import { admin, ivan, maria, type Thing, type World } from "./World.ts"
 
-/** 23:44 in Moscow. */
-const startsAt = Date.UTC(2026, 10, 22, 20, 44)
-const afterMidnight = Date.UTC(2026, 10, 22, 21, 3)
+/** 23:47 in Moscow. */
+const startsAt = Date.UTC(2026, 10, 22, 20, 47)
+const afterMidnight = Date.UTC(2026, 10, 22, 21, 1)
 const [yesterday, today, tomorrow] = ["21.11.2026", "22.11.2026", "23.11.2026"]
 
 const mail = (login: string): Thing => ({ resource: "gmail", key: login, text: login })
@@ -152,7 +152,7 @@ export const midnight: Story = {
     ],
     issued: [{ title: "Прокси", rows: [proxyHeader, ...proxies.map(proxyRow)], frozen: 1 }],
     stock: [...mails, ...numbers, ...proxies],
-    timerMinutes: 10,
+    timerMinutes: 5,
   },
   steps: [
     orderMail(ivan, "gmail.com"),
