@@ -141,6 +141,7 @@ export class WaitNotices extends Context.Service<
         const now = yield* Clock.currentTimeMillis
         yield* waitlist.forgetTold
         const line = yield* waitlist.line
+        if (line.length === 0 && ahead.size === 0) return
         yield* endHeadStarts(line, now)
         const over = yield* Effect.filter(line, mayNotWait)
         yield* waitlist.leave(over)

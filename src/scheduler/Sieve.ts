@@ -103,6 +103,7 @@ export class Sieve extends Context.Service<
         spend: Effect.Effect<boolean>,
       ) {
         const lanes = yield* Effect.forEach(resources, (resource) => look(resource, work))
+        if (lanes.every(isIdle)) return
         const open = lanes.filter(({ isClosed, fresh }) => !isClosed && fresh.length > 0)
         const joint = yield* Effect.result(together(open, work))
         const failures: Array<TabFailure> = []
@@ -204,6 +205,9 @@ const laneOf = (
     isResting: memory.closedUntil !== null && now < memory.closedUntil,
   }
 }
+
+/** Whether a round has nothing to write here, and nothing to learn from that. */
+const isIdle = ({ waiting, memory }: Lane) => waiting.length === 0 && memory.refusedFrom === null
 
 /** The rows whose write tells whether a closed tab takes something again. */
 const probeOf = ({ fresh, known, waiting, isResting }: Lane): ReadonlyArray<Issuance> =>
