@@ -38,7 +38,14 @@ export interface Fuse {
   readonly calls: ReadonlyArray<string>
 }
 
-export const makeFuse = (kill: Kill, weather: Weather): Effect.Effect<Fuse> =>
+/** Looks at the outside at each moment at which a kill could hit. */
+export type Witness = (moment: Kill) => Effect.Effect<void>
+
+export const makeFuse = (
+  kill: Kill,
+  weather: Weather,
+  witness: Witness | undefined,
+): Effect.Effect<Fuse> =>
   Effect.gen(function* () {
     const killed = yield* Deferred.make<void>()
     const calls: Array<string> = []
@@ -51,6 +58,12 @@ export const makeFuse = (kill: Kill, weather: Weather): Effect.Effect<Fuse> =>
       Effect.suspend(() => {
         if (dead) return Effect.never
         const n = calls.push(name)
+        if (witness !== undefined) {
+          return Effect.andThen(
+            witness({ at: n, moment: "before" }),
+            Effect.ensuring(call, witness({ at: n, moment: "after" })),
+          )
+        }
         if (n !== kill.at) return call
         return kill.moment === "before" ? die : Effect.andThen(Effect.exit(call), die)
       })

@@ -3,21 +3,28 @@ import { Effect, Random } from "effect"
 import type { OpenParts } from "../../src/cli/program.ts"
 import { check, isWell } from "./Checkers.ts"
 import { play, type Story } from "./Story.ts"
-import type { Kill } from "./Fuse.ts"
+import type { Kill, Witness } from "./Fuse.ts"
 import { inVirtualTime } from "./virtualTime.ts"
-import { makeWorld, start } from "./World.ts"
+import { makeWorld, outsideOf, start, type World } from "./World.ts"
+
+/** What a run may have beside its kills. */
+interface Extras {
+  /** Parts of the program with a defect. */
+  readonly planted?: OpenParts | undefined
+  readonly witness?: (world: World) => Witness
+}
 
 const perform = Effect.fnUntraced(function* (
   story: Story,
   kills: ReadonlyArray<Kill>,
-  planted: OpenParts | undefined,
+  { planted, witness }: Extras,
 ) {
   const world = yield* makeWorld(story.stage)
   const { stuck, running } = yield* play(
     world,
     story.steps,
     kills,
-    (kill) => start(world, kill, planted),
+    (kill) => start(world, kill, planted, witness?.(world)),
     isWell(world),
   )
   const problems = [...(stuck === undefined ? [] : [`stuck: ${stuck}`]), ...(yield* check(world))]
@@ -26,19 +33,29 @@ const perform = Effect.fnUntraced(function* (
   return { problems, calls }
 }, Effect.scoped)
 
-/** Calls that change nothing outside. */
-const reads = new Set(["get", "values", "metadata", "searchMetadata"])
-
-/**
- * Numbers of the calls that a kill may hit. A kill before or after a read leaves the outside as a
- * kill before the next change does, so each state of it is tried once.
- */
-export const killable = (calls: ReadonlyArray<string>): ReadonlyArray<number> =>
-  calls.flatMap((name, index) => (reads.has(name) ? [] : [index + 1]))
-
 /** Repeatable: the same kills give the same run. */
 export const run = (story: Story, kills: ReadonlyArray<Kill>, planted?: OpenParts) =>
-  perform(story, kills, planted).pipe(Random.withSeed("simulation"), inVirtualTime)
+  perform(story, kills, { planted }).pipe(Random.withSeed("simulation"), inVirtualTime)
+
+/**
+ * Every kill that leaves the outside as no earlier one does. A kill after a call and one before the
+ * next are the same, unless somebody did something in between: nothing else outlives the program.
+ */
+export const distinctKills = (story: Story) =>
+  Effect.gen(function* () {
+    const kills: Array<Kill> = []
+    let seen: ReadonlyArray<unknown> = []
+    const witness = (world: World) =>
+      Effect.fnUntraced(function* (kill: Kill) {
+        const outside = yield* outsideOf(world)
+        const isSeen =
+          outside.length === seen.length && outside.every((part, index) => part === seen[index])
+        seen = outside
+        if (!isSeen) kills.push(kill)
+      })
+    yield* perform(story, [], { witness })
+    return kills
+  }).pipe(Random.withSeed("simulation"), inVirtualTime)
 
 /** What is told of the plans that ended badly. */
 export const failures = Effect.fnUntraced(function* (

@@ -17,7 +17,7 @@ import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { Journal, type Write } from "../../src/store/Journal.ts"
 import * as WorkbooksClient from "../sheets/workbooksClient.ts"
 import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
-import { type Fuse, type Kill, makeFuse, type Weather } from "./Fuse.ts"
+import { type Fuse, type Kill, makeFuse, type Weather, type Witness } from "./Fuse.ts"
 import * as MemoryFiles from "./memoryFiles.ts"
 import * as TelegramPort from "./telegramPort.ts"
 import { VirtualClock } from "./virtualTime.ts"
@@ -50,6 +50,8 @@ export interface Stage {
 export interface World {
   readonly chats: Chats["Service"]
   readonly workbooks: Workbooks["Service"]
+  /** The chats and the spreadsheets as they are kept; another object after each change. */
+  readonly saved: Saved["Service"]
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
   readonly weather: Weather
@@ -73,7 +75,7 @@ export const maria = 3
 export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   yield* VirtualClock.use(({ setTime }) => setTime(stage.startsAt))
   const context = yield* Layer.build(
-    Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provide(Saved.layerMemory)),
+    Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provideMerge(Saved.layerMemory)),
   )
   const chats = Context.get(context, Chats)
   const workbooks = Context.get(context, Workbooks)
@@ -92,6 +94,7 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
   const world: World = {
     chats,
     workbooks,
+    saved: Context.get(context, Saved),
     disk: MemoryJournal.makeDisk(),
     files: new Map([
       [
@@ -111,6 +114,19 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
     shown: new Map(),
   }
   return world
+})
+
+/** What a program that is killed now leaves behind; equal parts while nothing has changed. */
+export const outsideOf = Effect.fnUntraced(function* ({ saved, disk, files }: World) {
+  const [telegram, sheets] = [yield* saved.load("telegram"), yield* saved.load("sheets")]
+  // The sign of life is for people: no start reads it.
+  const lasting = [...files].filter(([path]) => !path.includes("heartbeat"))
+  return [
+    Option.getOrUndefined(telegram),
+    Option.getOrUndefined(sheets),
+    disk.commits,
+    ...lasting.flat(),
+  ]
 })
 
 const settingsOf = ({ timerMinutes }: World) =>
@@ -196,8 +212,9 @@ export const start = Effect.fnUntraced(function* (
   world: World,
   kill: Kill,
   planted: OpenParts = {},
+  witness?: Witness,
 ) {
-  const fuse = yield* makeFuse(kill, world.weather)
+  const fuse = yield* makeFuse(kill, world.weather, witness)
   const ports = Layer.mergeAll(
     journalPort(fuse, world.disk),
     sheetsPort(fuse, world.workbooks),

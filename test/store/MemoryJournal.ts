@@ -260,11 +260,14 @@ const inner = <V>(map: Map<string, V>, key: string, empty: () => V): V => {
 export interface MemoryDisk {
   /** While set, every write is refused and leaves nothing behind. Reading goes on. */
   failing: boolean
+  /** How many writes it took. */
+  commits: number
   readonly tables: MemoryTables
 }
 
 const makeDisk = (): MemoryDisk => ({
   failing: false,
+  commits: 0,
   tables: makeTables(),
 })
 
@@ -284,6 +287,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
         return Effect.fail(new StorageUnavailable({ operation, cause: new Error(problem) }))
       }
       for (const entry of entries) applyEntry(tables, entry)
+      disk.commits += 1
       return Effect.succeed(tables.seq)
     })
 
