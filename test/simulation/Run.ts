@@ -14,12 +14,15 @@ interface Extras {
   readonly witness?: (world: World) => Witness
 }
 
+/** An answer is there within a second. */
+const patience = 2
+
 const perform = Effect.fnUntraced(function* (
   story: Story,
   kills: ReadonlyArray<Kill>,
   { planted, witness }: Extras,
 ) {
-  const world = yield* makeWorld(story.stage)
+  const world = yield* makeWorld(story.stage, patience)
   const { stuck, running } = yield* play(
     world,
     story.steps,

@@ -36,13 +36,19 @@ const stopTheBot = Effect.fnUntraced(function* (world: World) {
   yield* world.chats.block(who, false)
 }, Effect.orDie)
 
+/**
+ * People wait for the next attempt of a bot that has lost its network, or that they stopped: who
+ * presses again sooner orders twice, and the stock is made for once.
+ */
+const patience = 8
+
 const stories = [accounts, midnight] as const
 
 /** What is wrong after the run; empty where all is well. */
 export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
     const story = yield* Random.choice(stories)
-    const world = yield* makeWorld(story.stage)
+    const world = yield* makeWorld(story.stage, patience)
     const kills = yield* drawKills(story)
     world.weather.loss = yield* Random.choice([0, 0.05, 0.2])
     yield* Effect.forkScoped(stopTheBot(world))

@@ -73,7 +73,7 @@ export const play = Effect.fnUntraced(function* (
     for (let tries = 0; !(yield* step.done(world)); tries += 1) {
       if (tries === triesMax) return { stuck: step.name, running }
       yield* Effect.ignore(step.act(world))
-      for (let waited = 0; waited < 8 && !(yield* step.done(world)); waited += 1) {
+      for (let waited = 0; waited < world.patience && !(yield* step.done(world)); waited += 1) {
         yield* pass(step.pace ?? 1)
       }
     }

@@ -55,6 +55,8 @@ export interface World {
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
   readonly weather: Weather
+  /** How many looks in vain make somebody press again. */
+  readonly patience: number
   readonly timerMinutes: number
   readonly resources: ReadonlyArray<Resource>
   /** What ever stood in a tab. */
@@ -72,7 +74,7 @@ export const admin = 1
 export const ivan = 2
 export const maria = 3
 
-export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
+export const makeWorld = Effect.fnUntraced(function* (stage: Stage, patience: number) {
   yield* VirtualClock.use(({ setTime }) => setTime(stage.startsAt))
   const context = yield* Layer.build(
     Layer.merge(Chats.layer, Workbooks.layer).pipe(Layer.provideMerge(Saved.layerMemory)),
@@ -107,6 +109,7 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage) {
       ["catalogue.json", text({ resources })],
     ]),
     weather: { loss: 0 },
+    patience,
     timerMinutes: stage.timerMinutes,
     resources,
     stock: [...stage.stock],

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { accounts } from "./accountsStory.ts"
 import * as DeleteFirst from "./DeleteFirst.ts"
-import { midnight } from "./midnightStory.ts"
+import { lateEvening } from "./midnightStory.ts"
 import { failures, run } from "./Run.ts"
 import { listedTooEarly, toldTooEarly } from "./wrongReturns.ts"
 
@@ -30,23 +30,23 @@ describe("planted defects are caught", () => {
   it.effect("numbers told to be back before they are", () =>
     Effect.gen(function* () {
       const wrong = { returns: toldTooEarly }
-      const { calls, problems } = yield* run(midnight, [], wrong)
+      const { calls, problems } = yield* run(lateEvening, [], wrong)
       assert.deepStrictEqual(problems, [], "without a kill the defect does not show")
       const plans = returnsIn(calls).map((at) => [{ at, moment: "before" as const }])
-      assert.match((yield* failures(midnight, plans, wrong)).join("\n"), /is in 0 places/)
+      assert.match((yield* failures(lateEvening, plans, wrong)).join("\n"), /is in 0 places/)
     }),
   )
 
   it.effect("numbers that a former write brought back, by a list that was read too early", () =>
     Effect.gen(function* () {
       const wrong = { returns: listedTooEarly }
-      const { calls, problems } = yield* run(midnight, [], wrong)
+      const { calls, problems } = yield* run(lateEvening, [], wrong)
       assert.deepStrictEqual(problems, [], "without a kill the defect does not show")
       // The write itself comes right after its record.
       const plans = returnsIn(calls).flatMap((at) =>
         (["before", "after"] as const).map((moment) => [{ at: at + 1, moment }]),
       )
-      assert.match((yield* failures(midnight, plans, wrong)).join("\n"), /is in 2 places/)
+      assert.match((yield* failures(lateEvening, plans, wrong)).join("\n"), /is in 2 places/)
     }),
   )
 })

@@ -6,7 +6,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { midnight } from "./midnightStory.ts"
+import { lateEvening } from "./midnightStory.ts"
 import { failures, run } from "./Run.ts"
 
 const changes = new Set(["batchUpdate", "write IntentSettled", "write PoolEvents", "deleteMessage"])
@@ -24,7 +24,7 @@ const chosen = (calls: ReadonlyArray<string>, turn: number): ReadonlyArray<numbe
 describe("mail, numbers, proxies, midnight", () => {
   it.effect("goes through without a kill", () =>
     Effect.gen(function* () {
-      const { problems, calls } = yield* run(midnight, [])
+      const { problems, calls } = yield* run(lateEvening, [])
       assert.deepStrictEqual(problems, [])
       assert.isAbove(calls.length, 300)
     }),
@@ -38,10 +38,10 @@ describe("mail, numbers, proxies, midnight", () => {
       `killed ${moment} some port calls took effect, and started again`,
       () =>
         Effect.gen(function* () {
-          const { calls } = yield* run(midnight, [])
+          const { calls } = yield* run(lateEvening, [])
           const plans = chosen(calls, turn).map((at) => [{ at, moment }])
           assert.isAbove(plans.length, 30)
-          assert.deepStrictEqual(yield* failures(midnight, plans), [])
+          assert.deepStrictEqual(yield* failures(lateEvening, plans), [])
         }),
       600_000,
     )
