@@ -166,7 +166,16 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
         { ...before, newest: after, outbox },
       ]
     }
-    const decision = yield* TxRef.modify(memory, decide)
+    const decision = yield* TxRef.get(memory).pipe(
+      Effect.flatMap((before) => {
+        const [decided, after] = decide(before)
+        // To set it wakes the writer.
+        return after === before
+          ? Effect.succeed(decided)
+          : Effect.as(TxRef.set(memory, after), decided)
+      }),
+      Effect.tx,
+    )
     if (decision === undefined) return yield* unavailable("the pool waits for the disk")
     if (!decision.isSettled) yield* Deferred.await(done)
     return yield* Effect.fromResult(decision.outcome)
