@@ -1,16 +1,27 @@
-/** /export: the way to a file by buttons and by text, what is in it, and who gets it. */
+/** /export: the way to a file by buttons and by text, what is in it, who gets it, and its screens. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, Logger } from "effect"
+import { Context, DateTime, Effect, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action } from "../../../src/bot/buttons.ts"
 import { Day } from "../../../src/domain/Day.ts"
-import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
-import { aBooked } from "../../stats/fixtures.ts"
+import { Journal, StorageUnavailable, type Booked } from "../../../src/store/Journal.ts"
+import { aBooked, resourceOf } from "../../stats/fixtures.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
-import { labelsOf } from "../FakeTelegram.ts"
+import { labelsOf, textOf } from "../FakeTelegram.ts"
 import { noon } from "../proxyFixtures.ts"
-import * as Scene from "../Scene.ts"
 import { anna, boris, chief, stranger, vera } from "../Scene.ts"
+import {
+  exportCaption,
+  masked,
+  nothingText,
+  periodsScreen,
+  resourcesScreen,
+  understand,
+} from "../../../src/bot/admin/exports.ts"
+import { TelegramId } from "../../../src/domain/Employee.ts"
+import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
+import { textsOf } from "../../../src/bot/Languages.ts"
+import * as Scene from "../Scene.ts"
 
 const day = 86_400_000
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
@@ -360,4 +371,169 @@ describe("who gets a file", () => {
       assert.lengthOf(filesOf(scene), 2)
     }),
   )
+})
+
+const withTabs = shippedCatalogue.resources.filter(({ baseTabs }) => baseTabs.length > 0)
+const person = (id: number, stage: string) =>
+  ({ id: TelegramId.make(id), stage, role: "employee" }) as const
+const people = [
+  person(101, "anna"),
+  person(102, "Борис, склад 2"),
+  person(103, "twin"),
+  person(104, "Twin"),
+  person(105, "30"),
+  person(106, "constructor"),
+]
+
+const readRequest = (text: string) => understand(text, { resources: withTabs, people })
+
+describe("/export by text", () => {
+  for (const [text, resource, days, holder] of [
+    ["vk", "vk", 30, null],
+    ["ВКонтакте", "vk", 30, null],
+    ["мамба муж: 7", "mamba", 7, null],
+    ["7 дней anna vk", "vk", 7, 101],
+    ["ANNA, 14д, gmail", "gmail", 14, 101],
+    ["anna", null, 30, 101],
+    ["борис склад 2 3 дня", null, 3, 102],
+    ["борис, склад 2", null, 30, 102],
+    ["сегодня", null, 1, null],
+    ["за неделю number", "number", 7, null],
+    ["всё время vk", "vk", null, null],
+    ["все", null, null, null],
+    ["all resources for 5 days", null, 5, null],
+    ["123456789 vk", "vk", 30, 123_456_789],
+    ["id 101 7", null, 7, 101],
+    ["ID101", null, 30, 101],
+    ["номер 104 vk", "vk", 30, 104],
+    ["30", null, 30, null],
+    ["365", null, 365, null],
+    ["constructor", null, 30, 106],
+  ] as const) {
+    it(`«${text}»`, () => {
+      const understood = readRequest(text)
+      if (understood._tag !== "Request") return assert.fail(JSON.stringify(understood))
+      const { request } = understood
+      assert.deepStrictEqual(
+        { ...request, resource: request.resource?.id ?? null },
+        { resource, days, holder: holder === null ? null : TelegramId.make(holder) },
+      )
+    })
+  }
+
+  for (const [text, left] of [
+    ["vk вчера", "вчера"],
+    ["vk gmail", "gmail"],
+    ["7 14", "14"],
+    ["anna id 102", "anna"],
+    ["somebody else 7", "somebody else"],
+    ["toString", "toString"],
+    ["0", "0"],
+    ["-7", "-7"],
+    ["9".repeat(20), "9".repeat(20)],
+  ] as const) {
+    it(`«${text}» is not clear`, () => {
+      assert.deepStrictEqual(readRequest(text), { _tag: "Unclear", text: left })
+    })
+  }
+
+  it("a whole letter is not searched for names", () => {
+    const letter = Array.from({ length: 2_000 }, () => "vk").join(" ")
+    assert.strictEqual(readRequest(letter)._tag, "Unclear")
+  })
+
+  it("more days than anybody keeps, and a name of two people, are refused", () => {
+    assert.strictEqual(readRequest("9999 дней")._tag, "TooManyDays")
+    const namesakes = readRequest("twin 7")
+    if (namesakes._tag !== "Namesakes") return assert.fail()
+    assert.deepStrictEqual(
+      namesakes.people.map(({ id }) => Number(id)),
+      [103, 104],
+    )
+  })
+})
+
+const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+const afternoon = Date.UTC(2026, 10, 22, 11, 32)
+const captionMax = 1_024
+const [vk] = shippedCatalogue.resources
+
+const resources = Array.from({ length: 120 }, (_, index) => ({
+  ...vk,
+  id: `resource${index}`.slice(0, 10),
+  label: { ru: `<Ресурс ${index}>`.padEnd(200, "ы"), en: `<R ${index}>`.padEnd(200, "r") },
+}))
+
+for (const language of ["ru", "en"] as const) {
+  describe(`the screens of /export in ${language}, whatever the catalogue says`, () => {
+    const texts = textsOf(language)
+
+    it("every resource is on a page, and all pages fit", () => {
+      const labels = new Set<string>()
+      for (let page = 0; page < 10; page++) {
+        const { keyboard, html } = resourcesScreen(resources, page, texts)
+        assert.isAtMost(keyboard.flat().length, 100)
+        assert.isAtMost(textOf({ html, keyboard }).length, 4096)
+        for (const button of keyboard.flat()) {
+          labels.add(button.text)
+          if (button.kind === "tap") assert.isAtMost(Buffer.byteLength(button.data), 64)
+        }
+      }
+      for (const { label } of resources) {
+        assert.isTrue([...labels].some((text) => text.startsWith(label[language].slice(0, 14))))
+      }
+      const screen = periodsScreen(resources[0] ?? null, texts, "х".repeat(500))
+      assert.isAtMost(textOf(screen).length, 4096)
+    })
+
+    it("what stands under a file fits below it", () => {
+      const asking = {
+        request: { resource: resources[0] ?? null, days: 30, holder: TelegramId.make(1) },
+        span: { first: Day.make("2026-10-24"), last: Day.make("2026-11-22") },
+        name: `${"ш".repeat(40)} (${Number.MAX_SAFE_INTEGER})`,
+      }
+      const file = {
+        bytes: new Uint8Array(),
+        rows: 100_000,
+        oldest: 0,
+        newest: afternoon,
+        isCut: true,
+      }
+      const scenery = { now: afternoon, zone, texts }
+      const caption = textOf(exportCaption(asking, file, scenery))
+      assert.isAtMost(caption.length, captionMax)
+      assert.include(caption, "100000")
+      const ever = textOf(exportCaption({ ...asking, span: undefined }, file, scenery))
+      assert.include(ever, "01.01.1970 03:00")
+      assert.isAtMost(nothingText(asking, texts).length, 1_000)
+    })
+  })
+}
+
+describe("what is left of a login or a number", () => {
+  for (const [id, key, shown] of [
+    ["vk", "anna.k@example.com", "an…@example.com"],
+    ["vk", "ann@example.com", "a…@example.com"],
+    ["vk", "an@example.com", "…@example.com"],
+    ["vk", "someuser", "so…"],
+    ["vk", "ab", "…"],
+    ["vk", "79000001234", "…1234"],
+    ["number", "79000001234", "…1234"],
+    ["number", "123456", "…456"],
+    ["number", "12", "…2"],
+    ["number", "1", "…"],
+    ["number", "", "…"],
+  ] as const) {
+    it(`${id} ${JSON.stringify(key)}: ${shown}`, () =>
+      assert.strictEqual(masked(key, resourceOf(id)), shown))
+  }
+
+  it("is nothing where the column is a secret, or nobody knows it any more", () => {
+    const secret = {
+      ...vk,
+      columns: vk.columns.map((column) => ({ ...column, kind: "secret" as const })),
+    }
+    assert.strictEqual(masked("anna.k@example.com", secret), "…")
+    assert.strictEqual(masked("anna.k@example.com", undefined), "…")
+  })
 })
