@@ -356,7 +356,7 @@ const reportOf = (resources: ReadonlyArray<Resource>, stage: string): MorningRep
   })),
 })
 
-/** Names as longNamed as they come, and statuses too. */
+/** Names as long as they come, and statuses too. */
 const longNamed = (index: number): Resource => ({
   ...vk,
   id: `r${index}`,

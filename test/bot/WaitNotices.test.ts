@@ -18,7 +18,7 @@ import * as Scene from "./Scene.ts"
 import { anItem, anna, aNumber, boris, chief } from "./Scene.ts"
 
 /** 14:22 in Moscow. */
-const noon = Date.UTC(2026, 10, 22, 11, 22)
+const afternoon = Date.UTC(2026, 10, 22, 11, 22)
 const tell = "🔔 Сообщить, когда появится"
 
 const withWaitNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
@@ -33,7 +33,7 @@ const withWaitNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions
 type Scene = Effect.Success<ReturnType<typeof withWaitNotices>>
 
 const atNoon = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   return yield* withWaitNotices(options)
 })
 
@@ -213,7 +213,7 @@ describe("a wait", () => {
     Effect.gen(function* () {
       const scene = yield* atNoon()
       yield* waitFor(scene, anna, "VK", "812", "2")
-      yield* TestClock.setTime(noon + 24 * 3_600_000)
+      yield* TestClock.setTime(afternoon + 24 * 3_600_000)
       yield* scene.tellDue
       assert.match(scene.lastText(anna), /^Сообщу/)
       yield* TestClock.adjust("10 seconds")
@@ -409,7 +409,7 @@ describe("waits and the disk", () => {
   it.effect("outlive a restart, rank and all", () =>
     Effect.gen(function* () {
       const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* withWaitNotices({ disk, telegram })
@@ -428,7 +428,7 @@ describe("waits and the disk", () => {
   it.effect("whose message was under way when the bot stopped are not told twice", () =>
     Effect.gen(function* () {
       const [disk, telegram] = [MemoryJournal.makeDisk(), FakeTelegram.make()]
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* withWaitNotices({ disk, telegram })

@@ -8,7 +8,7 @@ import { chief } from "./Scene.ts"
 type Scene = Effect.Success<ReturnType<typeof Scene.make>>
 
 /** 11:22 in UTC, 14:22 in Moscow. */
-export const noon = Date.UTC(2026, 10, 22, 11, 22)
+export const afternoon = Date.UTC(2026, 10, 22, 11, 22)
 
 export const endpoint = (last: number, more: Partial<Endpoint> = {}): Endpoint => ({
   host: `192.0.2.${last}`,

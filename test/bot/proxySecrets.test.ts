@@ -4,7 +4,7 @@ import { Cause, Effect, Exit, Layer, Logger, References, Tracer } from "effect"
 import { TestClock } from "effect/testing"
 import { layer as ProxyNotices } from "../../src/bot/ProxyNotices.ts"
 import { buttonsOf } from "./FakeTelegram.ts"
-import { line, noon } from "./proxyFixtures.ts"
+import { line, afternoon } from "./proxyFixtures.ts"
 import * as Scene from "./Scene.ts"
 import { anna, boris, chief, deputy } from "./Scene.ts"
 
@@ -43,7 +43,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
   const { seen, layer } = watched()
   return Effect.gen(function* () {
     const scene = yield* Scene.make()
-    yield* TestClock.setTime(noon)
+    yield* TestClock.setTime(afternoon)
     const notices = Effect.andThen(
       Layer.build(ProxyNotices).pipe(Effect.provideContext(scene.context)),
       TestClock.adjust("1 minute"),
@@ -74,7 +74,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
     yield* Effect.scoped(notices)
     assert.match(scene.read(boris).join("\n"), secret)
     yield* scene.say(boris, "/my")
-    yield* TestClock.setTime(noon + 4 * 86_400_000)
+    yield* TestClock.setTime(afternoon + 4 * 86_400_000)
     yield* Effect.scoped(notices)
     assert.include(scene.lastText(boris), "Ваш прокси скоро закончится")
 

@@ -219,7 +219,7 @@ const zoneOf = (name: string) => DateTime.zoneMakeNamedUnsafe(name)
 const at = (iso: string) => Date.parse(iso)
 
 describe("the days of a period", () => {
-  const noon = at("2026-11-22T11:22:00Z")
+  const afternoon = at("2026-11-22T11:22:00Z")
   const moscow = zoneOf("Europe/Moscow")
   for (const [period, first, count] of [
     ["day", "2026-11-22", 1],
@@ -227,7 +227,7 @@ describe("the days of a period", () => {
     ["month", "2026-10-24", 30],
   ] as const) {
     it(`${period}: ${count}, today included`, () => {
-      const { days, from, to } = spanOf(period, noon, moscow)
+      const { days, from, to } = spanOf(period, afternoon, moscow)
       assert.lengthOf(days, count)
       assert.strictEqual<string | undefined>(days[0]?.day, first)
       assert.strictEqual<string | undefined>(days.at(-1)?.day, "2026-11-22")
@@ -242,11 +242,11 @@ describe("the days of a period", () => {
       ["week", 7],
       ["month", 30],
     ] as const) {
-      const { days, from, to } = spanOf(period, noon, moscow)
+      const { days, from, to } = spanOf(period, afternoon, moscow)
       const [first, last] = [days[0]?.day, days.at(-1)?.day]
-      assert.deepStrictEqual<unknown>(lastDays(count, noon, moscow), { first, last, from, to })
+      assert.deepStrictEqual<unknown>(lastDays(count, afternoon, moscow), { first, last, from, to })
     }
-    const tenYears = lastDays(3_660, noon, moscow)
+    const tenYears = lastDays(3_660, afternoon, moscow)
     assert.strictEqual<string>(tenYears.first, "2016-11-15")
   })
 

@@ -13,7 +13,7 @@ import * as Scene from "../Scene.ts"
 import { anna, boris, chief, deputy, stranger, vera } from "../Scene.ts"
 
 /** 14:32 in Moscow. */
-const noon = Date.UTC(2026, 10, 22, 11, 32)
+const afternoon = Date.UTC(2026, 10, 22, 11, 32)
 const tab = "ВКонтакте_Выдано"
 const block: Found = { _tag: "Status", status: "block", isBlank: false }
 const value: Found = { _tag: "Value", column: "Логин" }
@@ -22,7 +22,7 @@ const gone: Found = { _tag: "Gone" }
 /** Anna said «Хороший» of one item, whose row stands in the sheet. */
 const scene = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const desk = yield* Scene.make(options)
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   yield* desk.load("vk", "login-of-a")
   yield* desk.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
   const [issuance] = yield* desk.pools.held(anna)

@@ -7,12 +7,12 @@ import * as Scene from "../Scene.ts"
 import { aNumber, anItem, anna, chief, deputy } from "../Scene.ts"
 
 /** 14:32 in Moscow. */
-const noon = Date.UTC(2026, 10, 22, 11, 32)
+const afternoon = Date.UTC(2026, 10, 22, 11, 32)
 
 /** Mamba has two men and three women in stock; Anna holds one, another one waits for the sheet. */
 const stocked = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   const variants = ["male", "male", "male", "male", "female", "female", "female"]
   const items = variants.map((variant, index) => anItem("mamba", `m${index}`, { variant }))
   yield* scene.load("mamba", ...items)
@@ -84,7 +84,7 @@ describe("/buffer_clear", () => {
   it.effect("numbers: those of today and those that the day keeps back", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       const days = ["2026-11-22", "2026-11-22", "2026-11-20"]
       yield* scene.load("number", ...days.map((day, at) => aNumber(`7900000000${at}`, day)))
       yield* scene.say(chief, "/buffer_clear Номера")

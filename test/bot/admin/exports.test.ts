@@ -8,7 +8,7 @@ import { Journal, StorageUnavailable, type Booked } from "../../../src/store/Jou
 import { aBooked, resourceOf } from "../../stats/fixtures.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
-import { noon } from "../proxyFixtures.ts"
+import { afternoon } from "../proxyFixtures.ts"
 import { anna, boris, chief, stranger, vera } from "../Scene.ts"
 import {
   exportCaption,
@@ -27,7 +27,7 @@ const day = 86_400_000
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
 
 const past: ReadonlyArray<Partial<Booked>> = [
-  { id: "A000000001", status: "good", variant: "female", markedAt: noon + 60_000 },
+  { id: "A000000001", status: "good", variant: "female", markedAt: afternoon + 60_000 },
   {
     id: "A000000002",
     resource: "number",
@@ -36,29 +36,31 @@ const past: ReadonlyArray<Partial<Booked>> = [
     region: "0495",
     status: "working",
     auto: true,
-    markedAt: noon + 600_000,
-    issuedAt: noon + 1_000,
+    markedAt: afternoon + 600_000,
+    issuedAt: afternoon + 1_000,
     holder: boris,
     stage: "boris",
   },
   {
     id: "A000000003",
     resource: "vk",
-    issuedAt: noon - 8 * day,
+    issuedAt: afternoon - 8 * day,
     key: "=cmd@example.com",
     stage: "=HYPERLINK(1)",
     region: "+7;=1",
     status: "withheld",
     replacementOf: "A000000001",
-    markedAt: noon - 8 * day,
+    markedAt: afternoon - 8 * day,
   },
-  { id: "old-1", issuedAt: noon - 400 * day, holder: null, stage: "", imported: true },
+  { id: "old-1", issuedAt: afternoon - 400 * day, holder: null, stage: "", imported: true },
 ]
 
 const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(noon)
-  const rows = past.map((row, index) => aBooked({ id: `past-${index}`, issuedAt: noon, ...row }))
+  yield* TestClock.setTime(afternoon)
+  const rows = past.map((row, index) =>
+    aBooked({ id: `past-${index}`, issuedAt: afternoon, ...row }),
+  )
   yield* Context.get(scene.context, Journal).write([{ _tag: "BooksImported", rows }])
   return scene
 })
@@ -167,7 +169,7 @@ describe("/export", () => {
   it.effect("what the bot issues itself is in it at once, without the password", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.load("vk", "longname")
       yield* scene.fromMenu(anna, "VK", "495", "1")
       yield* scene.say(chief, "/export vk сегодня")
@@ -454,7 +456,6 @@ describe("/export by text", () => {
 })
 
 const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
-const afternoon = Date.UTC(2026, 10, 22, 11, 32)
 const captionMax = 1_024
 const [vk] = shippedCatalogue.resources
 

@@ -15,7 +15,14 @@ import { moscow } from "../../pool/fixtures.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anItem, anna, chief, deputy } from "../Scene.ts"
-import { anySecret, failing, type FailingScene, noon, stateOf, tooLong } from "./failedScene.ts"
+import {
+  anySecret,
+  failing,
+  type FailingScene,
+  afternoon,
+  stateOf,
+  tooLong,
+} from "./failedScene.ts"
 
 /** The first admin has sent /failed, and pressed these buttons of its answer. */
 const listed = Effect.fnUntraced(function* (...labels: ReadonlyArray<string>) {
@@ -71,9 +78,9 @@ describe("/failed", () => {
       const resource = scene.pools.resources.find(({ id }) => id === "mamba")
       const row = (yield* scene.rows.failed).find(({ id }) => id === issuance?.id)
       if (!issuance || !resource || !row) return assert.fail("a correction failed")
-      const scenery = { now: noon, zone: moscow, texts: en }
+      const scenery = { now: afternoon, zone: moscow, texts: en }
       const view = { resource: { ...resource, issuedTab: "Issued" }, issuance, row }
-      const left = { ...view, abandoned: { by: chief, at: noon }, by: "ID 1" }
+      const left = { ...view, abandoned: { by: chief, at: afternoon }, by: "ID 1" }
       for (const { html } of [
         failedScreen([view], 1, 0, scenery),
         dropScreen(view, scenery),
@@ -423,7 +430,7 @@ describe("taking back", () => {
         [sentence],
       )
       const late = scene.find(chief, "↩️ Вернуть в очередь 1")
-      yield* TestClock.setTime(noon + 26 * 3_600_000)
+      yield* TestClock.setTime(afternoon + 26 * 3_600_000)
       const [answer] = yield* scene.tapData(chief, late.messageId, late.data)
       assert.deepStrictEqual([answer?.text, answer?.alert], [sentence, true])
       assert.strictEqual((yield* scene.pools.stock("mamba")).corrections, 0)

@@ -7,7 +7,7 @@ import * as Scene from "../Scene.ts"
 import { anItem, anna } from "../Scene.ts"
 
 /** 14:32 in Moscow. */
-export const noon = Date.UTC(2026, 10, 22, 11, 32)
+export const afternoon = Date.UTC(2026, 10, 22, 11, 32)
 export const minute = 60_000
 
 export const tooLong =
@@ -21,12 +21,12 @@ export const refusedRow = (
   resource,
   id,
   kind: "new",
-  since: noon - 10 * minute,
+  since: afternoon - 10 * minute,
   firstIn: 1,
   attempts: 5,
   beside: true,
   message: tooLong,
-  nextAt: noon + 5 * minute,
+  nextAt: afternoon + 5 * minute,
   ...about,
 })
 
@@ -43,7 +43,7 @@ export const anySecret = /login-of|secret-of|extra-of|cell-of|@example/
 /** Of Anna's two VK accounts the first cannot be written, nor can a correction of her Mamba. */
 export const failing = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   yield* scene.load("vk", ...["a", "b"].map((name) => secretItem("vk", name)))
   yield* scene.load("mamba", secretItem("mamba", "m"))
   yield* scene.fromMenu(anna, "VK", "495", "2", "1 ✅ Хороший", "2 ✅ Хороший")
@@ -58,7 +58,7 @@ export const failing = Effect.fnUntraced(function* (options: Scene.SceneOptions 
   const rows = Context.get(scene.context, FailedRows)
   yield* rows.update(() => [
     refusedRow("vk", first.id),
-    refusedRow("mamba", man.id, { kind: "correction", since: noon, attempts: 6 }),
+    refusedRow("mamba", man.id, { kind: "correction", since: afternoon, attempts: 6 }),
   ])
   return { ...scene, rows, account: first.id, man: man.id, refusedRow }
 })

@@ -9,13 +9,13 @@ import { version } from "../../../src/config/Settings.ts"
 import { type Alarm, Alarms } from "../../../src/observe/Alarms.ts"
 import { Vitals } from "../../../src/observe/Vitals.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
-import { noon } from "../proxyFixtures.ts"
+import { afternoon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
 import { anna, boris, chief, stranger, vera, zone } from "../Scene.ts"
 
 const adminsOnly = "Это может только администратор. Ничего не изменилось."
 const minute = 60_000
-const minutesAgo = (count: number) => noon - count * minute
+const minutesAgo = (count: number) => afternoon - count * minute
 const workedAt = (at: number) => ({ workedAt: at, failedAt: null, failure: null })
 const nothing = { count: 0, oldest: null }
 const denied: Alarm = { _tag: "SheetsUnavailable", spreadsheet: "book", reason: "denied" }
@@ -43,7 +43,7 @@ const well: HealthView = {
 }
 
 const draw = (view: Partial<HealthView> = {}, language: "ru" | "en" = "ru") =>
-  healthScreen({ ...well, ...view }, { now: noon, zone, texts: textsOf(language) })
+  healthScreen({ ...well, ...view }, { now: afternoon, zone, texts: textsOf(language) })
 
 const headline = (view: Partial<HealthView>) => textOf(draw(view)).split("\n")[0]
 
@@ -81,7 +81,7 @@ describe("the screen", () => {
     ["two minutes without Telegram", { telegram: workedAt(minutesAgo(2)) }, /отвечает уже 2 мин$/],
     [
       "no poll since the start",
-      { telegram: { workedAt: null, failedAt: noon, failure: "silent" } },
+      { telegram: { workedAt: null, failedAt: afternoon, failure: "silent" } },
       /^⚠️ Telegram не отвечает уже 2 ч 5 мин$/,
     ],
     ["an alarm", { alarms: [denied] }, /^⚠️ Нужна помощь, тревог: 1$/],
@@ -96,17 +96,20 @@ describe("the screen", () => {
   }
 
   for (const [what, view] of [
-    ["a poll that may take its time", { telegram: workedAt(noon - 2 * minute + 1) }],
+    ["a poll that may take its time", { telegram: workedAt(afternoon - 2 * minute + 1) }],
     [
       "a start a moment ago",
       { startedAt: minutesAgo(1), telegram: { ...workedAt(0), workedAt: null } },
     ],
-    ["rows that were just confirmed", { unwritten: { count: 9, oldest: noon - 10 * minute + 1 } }],
+    [
+      "rows that were just confirmed",
+      { unwritten: { count: 9, oldest: afternoon - 10 * minute + 1 } },
+    ],
     [
       "a failure that is over",
       { journal: { workedAt: minutesAgo(1), failedAt: minutesAgo(2), failure: "refused" } },
     ],
-    ["Google having a bad moment", { sheetsPausedUntil: noon + minute }],
+    ["Google having a bad moment", { sheetsPausedUntil: afternoon + minute }],
   ] as const) {
     it(`stays green with ${what}`, () => assert.strictEqual(headline(view), "✅ Всё в порядке"))
   }
@@ -116,7 +119,7 @@ describe("the screen", () => {
       draw({
         alarms: [denied, { _tag: "StorageUnavailable" }],
         telegram: { workedAt: null, failedAt: minutesAgo(1), failure: "taken" },
-        sheetsPausedUntil: noon + minute,
+        sheetsPausedUntil: afternoon + minute,
       }),
     ).split("\n")
     assert.match(lines[0] ?? "", /^⚠️ Диск/)
@@ -165,7 +168,7 @@ describe("the screen", () => {
 describe("/health", () => {
   const open = Effect.gen(function* () {
     const scene = yield* Scene.make()
-    yield* TestClock.setTime(noon)
+    yield* TestClock.setTime(afternoon)
     const vitals = Context.get(scene.context, Vitals)
     for (const line of ["journal", "telegram", "heartbeat"] as const) yield* vitals.worked(line)
     yield* vitals.worked("sheets:demo-accounts")

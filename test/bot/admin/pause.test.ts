@@ -5,11 +5,11 @@ import { TestClock } from "effect/testing"
 import * as Scene from "../Scene.ts"
 import { anna, chief, deputy } from "../Scene.ts"
 
-const noon = Date.UTC(2026, 10, 22, 11, 32)
+const afternoon = Date.UTC(2026, 10, 22, 11, 32)
 
 const open = Effect.gen(function* () {
   const scene = yield* Scene.make()
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   yield* scene.load("vk", "one")
   return scene
 })
@@ -28,7 +28,7 @@ describe("/pause and /resume", () => {
       assert.deepStrictEqual((yield* scene.pools.stock("vk")).paused, {
         note: "Меняем <пароли>, вернёмся в 16:00",
         by: chief,
-        at: noon,
+        at: afternoon,
       })
       yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])

@@ -7,13 +7,13 @@ import type { Item } from "../../../src/domain/Item.ts"
 import { BaseStock } from "../../../src/pool/BaseStock.ts"
 import { StorageUnavailable } from "../../../src/store/Journal.ts"
 import { labelsOf } from "../FakeTelegram.ts"
-import { add, noon } from "../proxyFixtures.ts"
+import { add, afternoon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
 import { aNumber, anItem, anna, boris, chief, deputy } from "../Scene.ts"
 
 const stocked = Effect.gen(function* () {
   const scene = yield* Scene.make({ pendingLimit: 50 })
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   const variants = ["male", "male", "male", "female"]
   const items = variants.map((variant, index) => anItem("mamba", `login${index}`, { variant }))
   yield* scene.load("mamba", ...items)
@@ -165,7 +165,7 @@ describe("/stock, on what is left", () => {
       Effect.gen(function* () {
         const scene = yield* stocked
         yield* issue(scene, "vk", 4, many("vk", null, 35))
-        yield* count(scene, { ВКонтакте: 3, "Мамба Муж": 80, "Мамба Жен": 1, Номера: 4 }, noon)
+        yield* count(scene, { ВКонтакте: 3, "Мамба Муж": 80, "Мамба Жен": 1, Номера: 4 }, afternoon)
         yield* scene.say(chief, "/stock")
         const text = scene.lastText(chief)
         assert.deepStrictEqual(about(text, "VK").slice(0, 3), [
@@ -191,7 +191,7 @@ describe("/stock, on what is left", () => {
     Effect.gen(function* () {
       const scene = yield* stocked
       yield* issue(scene, "vk", 6, many("vk", null, 32))
-      yield* count(scene, { ВКонтакте: 1 }, noon - 86_400_000)
+      yield* count(scene, { ВКонтакте: 1 }, afternoon - 86_400_000)
       yield* scene.say(chief, "/stock")
       assert.deepStrictEqual(about(scene.lastText(chief), "VK").slice(1, 3), [
         "В таблице ещё строк: 1 (на 21.11.2026 14:22)",
@@ -211,9 +211,9 @@ describe("/stock, on what is left", () => {
             ),
         }),
       })
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.load("vk", "one")
-      yield* count(scene, { ВКонтакте: 3 }, noon)
+      yield* count(scene, { ВКонтакте: 3 }, afternoon)
       yield* scene.say(chief, "/stock")
       const text = scene.lastText(chief)
       assert.match(text ?? "", /^Склад\nДиск бота сейчас не отвечает.*Ничего не потеряно\.\n/)
@@ -254,7 +254,7 @@ describe("/who", () => {
   it.effect("says when there is nothing, and when a message did not arrive", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.say(chief, "/who")
       assert.match(scene.lastText(chief), /^Сейчас никто ничего не держит/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
@@ -271,7 +271,7 @@ describe("/who", () => {
   it.effect("of many it shows people first; a person who let go of all leads back", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ pendingLimit: 50 })
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       const names = Array.from({ length: 31 }, (_, index) => `n${index}`)
       yield* scene.load("vk", ...names)
       for (let given = 0; given < 31; given += 5) {

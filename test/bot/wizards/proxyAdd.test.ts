@@ -10,14 +10,14 @@ import { CountryCode } from "../../../src/domain/Proxy.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
-import { add, line, noon } from "../proxyFixtures.ts"
+import { add, line, afternoon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
 import { anna, boris } from "../Scene.ts"
 
 type TheScene = Effect.Success<ReturnType<typeof Scene.make>>
 
 const begin = Effect.fnUntraced(function* (scene: TheScene, type = "SOCKS5") {
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   yield* scene.fromMenu(anna, "Прокси", "Добавить прокси", type)
 })
 
@@ -34,7 +34,7 @@ describe("adding proxies", () => {
   it.effect("type, lines, what for, country, days: saved, and the draft is gone", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.fromMenu(anna, "Прокси")
       assert.strictEqual(scene.lastText(anna), "Прокси\n\nСвободно сейчас: 0")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
@@ -118,7 +118,7 @@ describe("adding proxies", () => {
   it.effect("speaks English where that is set", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make({ language: "en" })
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.fromMenu(anna, "Proxies", "Add proxies", "HTTP")
       yield* scene.say(anna, `${line(1)}\nnothing`)
       yield* scene.press(anna, "Next ›", "⬜ Tabor", "Next ›", "›", "‹")
@@ -140,7 +140,7 @@ describe("adding proxies", () => {
   it.effect("what the bot has is not taken twice, and a full draft takes no more", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* add(scene)
       yield* begin(scene)
       const many = Array.from({ length: 205 }, (_, index) => `198.51.100.1:${index + 1}`)
@@ -465,7 +465,7 @@ describe("a draft", () => {
   it.effect("back to the type keeps the lines; a step cannot be jumped to", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* TestClock.setTime(noon)
+      yield* TestClock.setTime(afternoon)
       yield* scene.say(anna, "/menu")
       const { messageId } = scene.last(anna)
       yield* scene.press(anna, "Прокси", "Добавить прокси")

@@ -8,7 +8,7 @@ import { ProxyId } from "../../../src/domain/Proxy.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
-import { add, noon } from "../proxyFixtures.ts"
+import { add, afternoon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
 import { anna, boris } from "../Scene.ts"
 
@@ -32,7 +32,7 @@ const offered = (scene: TheScene, person = anna) =>
 
 const start = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}, count = 2) {
   const scene = yield* Scene.make(options)
-  yield* TestClock.setTime(noon)
+  yield* TestClock.setTime(afternoon)
   if (count > 0) yield* add(scene, { count })
   return scene
 })
