@@ -166,16 +166,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
         { ...before, newest: after, outbox },
       ]
     }
-    const decision = yield* TxRef.get(memory).pipe(
-      Effect.flatMap((before) => {
-        const [decided, after] = decide(before)
-        // To set it wakes the writer.
-        return after === before
-          ? Effect.succeed(decided)
-          : Effect.as(TxRef.set(memory, after), decided)
-      }),
-      Effect.tx,
-    )
+    const decision = yield* modifyIfChanged(memory, decide)
     if (decision === undefined) return yield* unavailable("the pool waits for the disk")
     if (!decision.isSettled) yield* Deferred.await(done)
     return yield* Effect.fromResult(decision.outcome)
@@ -271,6 +262,16 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   }
   return self
 })
+
+/** As `TxRef.modify`, but a value that stays the same is not set: that would wake who waits for it. */
+const modifyIfChanged = <A, B>(ref: TxRef.TxRef<A>, decide: (before: A) => [B, A]) =>
+  TxRef.get(ref).pipe(
+    Effect.flatMap((before) => {
+      const [decided, after] = decide(before)
+      return after === before ? Effect.succeed(decided) : Effect.as(TxRef.set(ref, after), decided)
+    }),
+    Effect.tx,
+  )
 
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })
