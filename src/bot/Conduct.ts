@@ -7,7 +7,12 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Ref } from "effect"
 import { Access } from "../access/Access.ts"
-import { botStopPeriod, trespassesMax, trespassPeriod } from "../config/Limits.ts"
+import {
+  botStopPeriod,
+  trespassesMax,
+  trespassNotePeriod,
+  trespassPeriod,
+} from "../config/Limits.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
@@ -26,7 +31,8 @@ export class Conduct extends Context.Service<
     stoppedBot(person: TelegramId): Effect.Effect<void>
     /**
      * The person was refused a button of somebody else, forwarded or forged. The third refusal
-     * within a day is told to the admins, and after that the count starts anew.
+     * within a day is told to the admins, and after that the count starts anew. Whoever goes on is
+     * told of once an hour, with how many there were.
      */
     trespassed(person: TelegramId): Effect.Effect<void>
   }
@@ -38,7 +44,7 @@ export class Conduct extends Context.Service<
       const pools = yield* Pools
       const { tell } = yield* TellAdmins
       const stopsTold = new Map<TelegramId, number>()
-      const trespasses = yield* Ref.make(new Map<TelegramId, ReadonlyArray<number>>())
+      const trespasses = yield* Ref.make<ReadonlyMap<TelegramId, Trespasses>>(new Map())
 
       const note = Effect.fnUntraced(function* (
         id: TelegramId,
@@ -61,23 +67,47 @@ export class Conduct extends Context.Service<
         yield* note(id, (words, name) => words.botStopped(name, unmarked.length))
       })
 
-      /** Counts one more refusal, and gives how many there were within the last day. */
+      /** Counts one more refusal, and gives how many there are to tell of now; 0 for none yet. */
       const count = Effect.fnUntraced(function* (id: TelegramId) {
         const now = yield* Clock.currentTimeMillis
-        const from = now - Duration.toMillis(trespassPeriod)
         return yield* Ref.modify(trespasses, (before) => {
-          const recent = [...(before.get(id) ?? []).filter((at) => at > from), now]
-          const isEnough = recent.length >= trespassesMax
-          return [recent.length, new Map(before).set(id, isEnough ? [] : recent)] as const
+          const [toTell, after] = withTrespass(before.get(id), now)
+          return [toTell, new Map(before).set(id, after)]
         })
       })
 
       const trespassed = Effect.fn("Conduct.trespassed")(function* (id: TelegramId) {
         const times = yield* count(id)
-        if (times >= trespassesMax) yield* note(id, (words, name) => words.trespass(name, times))
+        if (times > 0) yield* note(id, (words, name) => words.trespass(name, times))
       })
 
       return Conduct.of({ stoppedBot, trespassed })
     }),
   )
+}
+
+/** The refusals of one person that the admins have not been told of. */
+interface Trespasses {
+  /** The times of the last ones, no more than make a habit. */
+  readonly recent: ReadonlyArray<number>
+  readonly count: number
+  readonly toldAt: number
+}
+
+const withTrespass = (
+  { recent, count, toldAt }: Trespasses = {
+    recent: [],
+    count: 0,
+    toldAt: Number.NEGATIVE_INFINITY,
+  },
+  now: number,
+): [number, Trespasses] => {
+  const isRecent = (at: number) => at > now - Duration.toMillis(trespassPeriod)
+  const times = [...recent.filter(isRecent), now].slice(-trespassesMax)
+  const all = times.length === 1 ? 1 : count + 1
+  const isTold =
+    times.length >= trespassesMax && now - toldAt >= Duration.toMillis(trespassNotePeriod)
+  return isTold
+    ? [all, { recent: [], count: 0, toldAt: now }]
+    : [0, { recent: times, count: all, toldAt }]
 }

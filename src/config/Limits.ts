@@ -157,6 +157,9 @@ export const pollFresh = Duration.minutes(2)
 /** Rows are written twice a minute as a rule; if one waits so long, an admin should look. */
 export const unwrittenLate = Duration.minutes(10)
 
+/** How long a row may lack a value before the admins are told: until then somebody types it. */
+export const halfTypedFor = Duration.minutes(15)
+
 /** How often the rows of all base tabs are counted while nothing moves: twelve reads an hour. */
 export const baseCountPeriod = Duration.minutes(5)
 
@@ -204,6 +207,9 @@ export const trespassesMax = 3
 
 /** Presses count as repeated within this time; nobody remembers what was before. */
 export const trespassPeriod = Duration.hours(24)
+
+/** How often the admins hear of one person who goes on with that. */
+export const trespassNotePeriod = Duration.hours(1)
 
 /** Admins hear at most once in this time of somebody who stops the bot again and again. */
 export const botStopPeriod = Duration.hours(24)

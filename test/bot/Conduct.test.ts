@@ -1,5 +1,5 @@
 /**
- * What admins hear of a person: at the third time, that buttons of others were pressed, each of
+ * What admins hear of a person: at the third time, and once an hour after that, that buttons of others were pressed, each of
  * which is refused; once a day, that the bot was stopped with items in hand, none of which is lost.
  */
 import { assert, describe, it } from "@effect/vitest"
@@ -30,6 +30,20 @@ const borisForges = Effect.gen(function* () {
 })
 
 describe("buttons of others", () => {
+  it.effect("pressed by the hundred are told once an hour, with their number", () =>
+    Effect.gen(function* () {
+      const { forged, forge, ...scene } = yield* borisForges
+      for (let times = 0; times < 100; times += 1) yield* forge(forged)
+      assert.deepStrictEqual(scene.read(chief), [trespassNote])
+      yield* TestClock.adjust("1 hour")
+      yield* forge(forged)
+      assert.deepStrictEqual(scene.read(chief), [
+        trespassNote,
+        trespassNote.replace("за сутки: 3", "за сутки: 98"),
+      ])
+    }),
+  )
+
   it.effect("of items and of admins alike: the third within a day is told, then counted anew", () =>
     Effect.gen(function* () {
       const { forged, forge, ...scene } = yield* borisForges
@@ -41,6 +55,7 @@ describe("buttons of others", () => {
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Карточка"]])
       for (const data of [forged, "bu1:101.card"]) yield* forge(data)
       assert.lengthOf(scene.read(chief), 1)
+      yield* TestClock.adjust("1 hour")
       yield* forge(forged)
       assert.deepStrictEqual(scene.read(chief), [trespassNote, trespassNote])
       yield* scene.tap(chief, "Карточка")
