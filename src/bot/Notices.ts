@@ -2,12 +2,13 @@
  * Notices go to people unasked: to holders when the timer has marked their items, and to admins about
  * rows that cannot be issued, alarms that began or ended, and what a start came back with.
  */
-import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { Clock, type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { Access } from "../access/Access.ts"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { IssuanceId, RequestKey } from "../domain/Issuance.ts"
+import type { IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
 import {
   type Alarm,
@@ -54,15 +55,13 @@ export const layer = Layer.effectDiscard(
 
     const oneAtATime = yield* Semaphore.make(1)
 
-    /**
-     * Tells the admins which rows of a tab went into quarantine. A report that reached no admin is
-     * made again: at the next load, and every minute.
-     */
+    const quarantineCards = yield* makeQuarantineCards
+
+    /** A report that reached no admin is made again: at the next load, and every minute. */
     const reportQuarantine = Effect.fnUntraced(function* (resource: string) {
       const rows = yield* pools.unreported(resource)
       for (const [tab, ofTab] of Map.groupBy(rows, (row) => row.tab)) {
-        const arrived = yield* tellAdmins((texts) => quarantineNote(tab, ofTab, texts))
-        if (arrived.length === 0) continue
+        if (!(yield* quarantineCards.tell(tab, ofTab))) continue
         yield* pools.tell(resource, {
           _tag: "QuarantineReported",
           ids: ofTab.map(({ id }) => id),
@@ -196,10 +195,54 @@ const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTime
     ? [{ resource, id: event.id, holder: event.mark.by }]
     : []
 
+/** Why a row is in quarantine, and the header of the column at fault. */
+type Fault = Pick<Quarantined, "reason" | "column">
+
+/** What the admins were last sent about the quarantined rows of a tab. */
+interface QuarantineCard {
+  readonly since: number
+  readonly rows: ReadonlyArray<Fault>
+  readonly messages: ReadonlyArray<MessageRef>
+}
+
+/** Makes what tells the admins which rows of a tab went into quarantine. */
+const makeQuarantineCards = Effect.gen(function* () {
+  const { tell: tellAdmins, redraw } = yield* TellAdmins
+  const { admins } = yield* Access
+  /** By the tab, what was sent about it lately. */
+  const cards = new Map<string, QuarantineCard>()
+
+  /**
+   * Whoever has a card about the tab of the last hour sees it count up instead of getting another
+   * one. Answers whether anybody was reached.
+   */
+  const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Fault>) {
+    const now = yield* Clock.currentTimeMillis
+    const known = cards.get(tab)
+    const isFresh = known !== undefined && now - known.since < Duration.toMillis(cardCountsUpFor)
+    const before: QuarantineCard = isFresh ? known : { since: now, rows: [], messages: [] }
+    const all = [...before.rows, ...rows.map(({ reason, column }) => ({ reason, column }))]
+    const draw = (texts: Texts) => quarantineNote(tab, all, texts)
+    yield* Effect.forEach(before.messages, (message) => redraw(message, draw), { discard: true })
+    const have = new Set(before.messages.map(({ chatId }) => chatId))
+    const arrived = yield* tellAdmins(
+      draw,
+      admins.filter((admin) => !have.has(admin)),
+    )
+    const messages = [...before.messages, ...arrived]
+    if (messages.length > 0) cards.set(tab, { since: before.since, rows: all, messages })
+    return messages.length > 0
+  })
+  return { tell }
+})
+
+/** How long a card about a tab counts up; what comes later is news again. */
+const cardCountsUpFor = Duration.hours(1)
+
 /** Counts by reason. The contents of the rows are secret and are not shown. */
 export const quarantineNote = (
   tab: string,
-  rows: ReadonlyArray<Quarantined>,
+  rows: ReadonlyArray<Fault>,
   { admin }: Texts,
 ): Screen => {
   const reasons = new Map<string, number>()

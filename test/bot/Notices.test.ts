@@ -105,6 +105,36 @@ describe("notices", () => {
     }),
   )
 
+  it.effect("rows of a tab that follow each other count up on one card, and are news later", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const load = (claim: string, tab = "ВКонтакте") =>
+        scene.pools.tell("vk", {
+          _tag: "Load",
+          claim,
+          tab,
+          items: [],
+          quarantined: [{ ...aRow(claim), tab }],
+        })
+      for (let n = 1; n <= 31; n += 1) {
+        yield* load(`c${n}`)
+        yield* settle
+      }
+      for (const admin of [chief, deputy]) {
+        assert.lengthOf(scene.read(admin), 1)
+        assert.match(scene.lastText(admin), /: 31 строку нельзя выдать[^]*\(Пароль\): 31/)
+      }
+      yield* load("c32", "Мамба Муж")
+      yield* settle
+      assert.lengthOf(scene.read(chief), 2)
+      yield* TestClock.adjust("1 hour")
+      yield* load("c33")
+      yield* settle
+      assert.lengthOf(scene.read(chief), 3)
+      assert.match(scene.lastText(chief), /: 1 строку нельзя выдать/)
+    }),
+  )
+
   it.effect("what reached no admin is reported after the next start", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()
