@@ -7,6 +7,7 @@
 import {
   Effect,
   FileSystem,
+  Option,
   Path,
   type PlatformError,
   Ref,
@@ -75,19 +76,30 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
     ),
   )
 
+  const temporary = `${path}.new`
+
+  const writeSynced = (to: string, text: string) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const file = yield* fs.open(to, { flag: "w", mode: 0o600 })
+        yield* file.writeAll(new TextEncoder().encode(text))
+        yield* file.sync
+      }),
+    )
+
+  /**
+   * Writes over the file where it cannot be replaced, as one that is mounted into a container by
+   * itself. Until that is done the new text lies beside it: what a crash tore is made whole by it.
+   */
+  const writeOver = (text: string) =>
+    Effect.andThen(writeSynced(path, text), fs.remove(temporary, { force: true }))
+
   /** Replaces the file by a rename, which is atomic; both the file and its name are synced. */
   const replace = Effect.fnUntraced(
     function* (text: string) {
       yield* fs.makeDirectory(directory, { recursive: true, mode: 0o700 })
-      const temporary = `${path}.new`
-      yield* Effect.scoped(
-        Effect.gen(function* () {
-          const file = yield* fs.open(temporary, { flag: "w", mode: 0o600 })
-          yield* file.writeAll(new TextEncoder().encode(text))
-          yield* file.sync
-        }),
-      )
-      yield* fs.rename(temporary, path)
+      yield* writeSynced(temporary, text)
+      yield* fs.rename(temporary, path).pipe(Effect.catchIf(isMounted, () => writeOver(text)))
       yield* Effect.scoped(Effect.flatMap(fs.open(directory), ({ sync }) => sync)).pipe(
         // Some file systems cannot sync a directory. The new file is in place all the same.
         Effect.ignore,
@@ -96,7 +108,23 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
     Effect.mapError((cause) => new FileUnwritable({ path, cause })),
   )
 
-  const found = yield* read
+  /** The text that a crash tore while it was written over the file; none where all is well. */
+  const torn = Effect.fnUntraced(function* (text: string | undefined) {
+    const whole = yield* Effect.option(fs.readFileString(temporary))
+    return Option.filter(
+      whole,
+      (one) => text !== undefined && text.length < one.length && one.startsWith(text),
+    )
+  })
+
+  const stood = yield* read
+  const mended = yield* torn(stood)
+  if (Option.isSome(mended)) {
+    yield* Effect.mapError(replace(mended.value), () =>
+      damaged(path, "a crash tore it, and it cannot be written"),
+    )
+  }
+  const found = Option.getOrElse(mended, () => stood)
   const first = found === undefined ? options.empty : yield* decode(found)
   const state = yield* Ref.make({ value: first, text: found })
   const lock = yield* Semaphore.make(1)
@@ -143,6 +171,9 @@ export const makeMemory = Effect.fnUntraced(function* <A>(value: A) {
 })
 
 const damaged = (path: string, problem: string) => new FileDamaged({ path, problem })
+
+/** Linux renames nothing over a mount point. */
+const isMounted = ({ reason }: PlatformError.PlatformError) => reason._tag === "Busy"
 
 const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === "NotFound"
 

@@ -1,7 +1,7 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Schema } from "effect"
+import { Effect, FileSystem, Layer, PlatformError, Schema } from "effect"
 import * as JsonFile from "../../src/store/JsonFile.ts"
 import { findSyntaxFault } from "../../src/store/JsonFile.ts"
 
@@ -49,6 +49,49 @@ describe("JsonFile", () => {
       assert.isFalse(file.isNew)
       yield* file.update((counts) => ({ ...counts, b: 2 }))
       assert.deepStrictEqual(yield* (yield* makeIn(directory)).get, { a: 1, b: 2 })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("writes over a file that cannot be replaced, and mends one that a crash tore", () =>
+    Effect.gen(function* () {
+      const { directory, path, read } = yield* withFile('{ "a": 1 }')
+      const mounted = Layer.effect(
+        FileSystem.FileSystem,
+        Effect.map(FileSystem.FileSystem, (fs) =>
+          FileSystem.FileSystem.of({
+            ...fs,
+            rename: (from, to) =>
+              Effect.fail(
+                PlatformError.systemError({
+                  _tag: "Busy",
+                  module: "FileSystem",
+                  method: "rename",
+                  pathOrDescriptor: `${from} ${to}`,
+                }),
+              ),
+          }),
+        ),
+      )
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* Effect.provide(makeIn(directory), mounted)
+      yield* file.update((counts) => ({ ...counts, b: 2 }))
+      assert.strictEqual(yield* read, '{\n  "a": 1,\n  "b": 2\n}\n')
+      assert.deepStrictEqual(yield* fs.readDirectory(`${directory}/nested`), ["counts.json"])
+
+      const whole = yield* read
+      for (const length of [0, 5, whole.length - 1]) {
+        yield* fs.writeFileString(`${path}.new`, whole)
+        yield* fs.writeFileString(path, whole.slice(0, length))
+        const mended = yield* Effect.provide(makeIn(directory), mounted)
+        assert.deepStrictEqual(yield* mended.get, { a: 1, b: 2 })
+        assert.strictEqual(yield* read, whole)
+      }
+
+      // What a person broke is no torn text, and stays as it is.
+      yield* fs.writeFileString(`${path}.new`, whole)
+      yield* fs.writeFileString(path, '{ "a": oops')
+      assert.strictEqual((yield* Effect.flip(makeIn(directory)))._tag, "FileDamaged")
+      assert.strictEqual(yield* read, '{ "a": oops')
     }).pipe(Effect.provide(platform)),
   )
 
