@@ -107,13 +107,21 @@ export const Write = Schema.TaggedUnion({
 })
 export type Write = typeof Write.Type
 
-/** The disk refused. Nobody may be told of anything in the write. */
+/**
+ * The disk refused. Nobody may be told of anything in the write. `place`: the directory, where it
+ * could not be opened, and why.
+ */
 export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()(
   "StorageUnavailable",
-  { operation: Schema.String, cause: Schema.Defect() },
+  {
+    operation: Schema.String,
+    place: Schema.optionalKey(Schema.String),
+    cause: Schema.Defect(),
+  },
 ) {
   override get message() {
-    return `the disk refuses (${this.operation})`
+    const { operation, place } = this
+    return `the disk refuses (${operation})${place === undefined ? "" : `: ${place}`}`
   }
 }
 

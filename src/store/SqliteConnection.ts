@@ -258,6 +258,14 @@ const toOpenError = (directory: string, cause: unknown): OpenError => {
         problem: "it is not a database or its pages are damaged",
       })
     default:
-      return new StorageUnavailable({ operation: "open", cause })
+      return new StorageUnavailable({
+        operation: "open",
+        place: `${directory} (${reasonOf(cause)})`,
+        cause,
+      })
   }
 }
+
+/** SQLite's own words, which speak of the file and never of what is in it. */
+const reasonOf = (cause: unknown) =>
+  Predicate.hasProperty(cause, "errstr") ? String(cause.errstr) : "no reason given"
