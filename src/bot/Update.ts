@@ -83,7 +83,7 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
       chatId: message.chat.id,
       messageId: message.message_id,
       callbackId: id,
-      data,
+      data: data.length > dataMax ? "" : data,
     }
   }
   if ("my_chat_member" in update) {
@@ -97,8 +97,18 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
     userId: from.id,
     chatId: chat.id,
     messageId: message_id,
-    text,
-    firstName: from.first_name,
-    ...(from.language_code === undefined ? {} : { languageCode: from.language_code }),
+    text: text.slice(0, textMax),
+    firstName: from.first_name.slice(0, nameMax),
+    ...(from.language_code === undefined
+      ? {}
+      : { languageCode: from.language_code.slice(0, nameMax) }),
   }
 }
+
+/**
+ * What Telegram lets through, in the units in which it counts. Nothing longer is parsed, wherever
+ * it comes from: a longer text is cut, and longer data are those of no button.
+ */
+const textMax = 4096
+const dataMax = 64
+const nameMax = 64
