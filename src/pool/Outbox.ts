@@ -13,6 +13,7 @@ import {
   Exit,
   Layer,
   Option,
+  Predicate,
   Ref,
   Result,
   Schedule,
@@ -20,6 +21,7 @@ import {
   Semaphore,
   TxRef,
 } from "effect"
+import { version } from "../config/Settings.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise } from "../observe/background.ts"
 import { Journal, JournalDamaged, type JournalEvent, StorageUnavailable } from "../store/Journal.ts"
@@ -291,14 +293,12 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   const { snapshot, events: tail } = yield* journal.restore(pool)
   const base = Option.isNone(snapshot)
     ? fold.empty
-    : yield* fold
-        .decode(snapshot.value.state)
-        .pipe(
-          Effect.mapError(
-            ({ message: problem }) =>
-              new JournalDamaged({ table: "snapshot", record: pool, problem }),
-          ),
-        )
+    : yield* fold.decode(snapshot.value.state).pipe(
+        Effect.mapError(({ message }) => {
+          const problem = `${writerOf(snapshot.value.state)}${message}`
+          return new JournalDamaged({ table: "snapshot", record: pool, problem })
+        }),
+      )
   const through = Option.match(snapshot, { onNone: () => 0, onSome: (taken) => taken.through })
   const events: Array<{ readonly seq: number; readonly event: Event }> = []
   for (const { seq, event } of tail) {
@@ -317,6 +317,12 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   }
   return found
 })
+
+/** Names the program that wrote a snapshot, if it is another version than this one. */
+const writerOf = (state: unknown): string =>
+  Predicate.hasProperty(state, "program") && state.program !== version
+    ? `version ${String(state.program)} of the program wrote it, this is ${version}: `
+    : ""
 
 /** Tries every second. That the disk refuses is expected; anything else is logged as an error. */
 const patiently = <A, E>(self: Effect.Effect<A, E>) =>

@@ -4,6 +4,7 @@ import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
 import { Item, Quarantined } from "../domain/Item.ts"
+import { version } from "../config/Settings.ts"
 import * as Available from "./Available.ts"
 import { Pause } from "./Contract.ts"
 import * as State from "./State.ts"
@@ -29,6 +30,8 @@ const Aside = Schema.Struct({
 
 const Snapshot = Schema.Struct({
   version: Schema.Literal(1),
+  /** The version of the program that wrote it; absent up to 0.3.0. */
+  program: Schema.optionalKey(Schema.String),
   nextOrder: Schema.Int,
   available: Schema.Array(Queued),
   live: Schema.Array(Schema.Struct({ order: Schema.Int, issuance: Issuance })),
@@ -49,7 +52,8 @@ const Snapshot = Schema.Struct({
 type Snapshot = typeof Snapshot.Type
 
 const toText = Schema.encodeEffect(Snapshot)
-const fromText = Schema.decodeUnknownEffect(Snapshot)
+/** A field that this program does not know may not be dropped: the next snapshot would lack it. */
+const fromText = Schema.decodeUnknownEffect(Snapshot, { onExcessProperty: "error" })
 
 /** Two states are the same exactly if they are encoded alike. */
 export const encode = (state: State.PoolState) => Effect.orDie(toText(plain(state)))
@@ -58,6 +62,7 @@ export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexe
 
 const plain = (state: State.PoolState): Snapshot => ({
   version: 1,
+  program: version,
   nextOrder: state.nextOrder,
   available: Available.all(state.available),
   live: State.liveOf(state),

@@ -24,6 +24,10 @@ import {
 import { buttonsIn, pressed, said } from "./presses.ts"
 import { anna, egor, people, petr, vera } from "./walk.ts"
 
+/** The states, whichever version of the program wrote them. */
+const withoutWriter = (snapshots: ReturnType<typeof rawSnapshots>) =>
+  JSON.parse(JSON.stringify(snapshots), (name, value) => (name === "program" ? undefined : value))
+
 /** The smallest number of kinds that a version has had. */
 const kindsMin = 95
 
@@ -96,7 +100,10 @@ for (const version of versions()) {
         const whole = yield* copyOf(version)
         dropSnapshots(whole)
         yield* factsOf(whole, at, { snapshot: true })
-        assert.deepStrictEqual(rawSnapshots(directory), rawSnapshots(whole))
+        assert.deepStrictEqual(
+          withoutWriter(rawSnapshots(directory)),
+          withoutWriter(rawSnapshots(whole)),
+        )
         assert.deepStrictEqual(asJson(yield* factsOf(directory, at)), expected)
       }),
     )

@@ -4,6 +4,7 @@
  * Nothing here knows a rule: the rules are in rules.ts.
  */
 import { Chunk, Effect, HashMap, Option, Schema } from "effect"
+import { version } from "../../config/Settings.ts"
 import { RequestKey } from "../../domain/Issuance.ts"
 import { Moment } from "../../domain/Day.ts"
 import { endpointKey, Outcome, Proxy, ProxyId, Reservation } from "../../domain/Proxy.ts"
@@ -91,6 +92,8 @@ export const change = (state: ProxyState, id: ProxyId, f: (proxy: Proxy) => Prox
 /** The state as the journal keeps it: plain arrays, in a fixed order. */
 const Snapshot = Schema.Struct({
   version: Schema.Literal(1),
+  /** The version of the program that wrote it; absent up to 0.3.0. */
+  program: Schema.optionalKey(Schema.String),
   proxies: Schema.Array(Proxy),
   running: Schema.Array(Reservation),
   ended: Schema.Array(Ended),
@@ -100,7 +103,8 @@ const Snapshot = Schema.Struct({
 type Snapshot = typeof Snapshot.Type
 
 const toText = Schema.encodeEffect(Snapshot)
-const fromText = Schema.decodeUnknownEffect(Snapshot)
+/** A field that this program does not know may not be dropped: the next snapshot would lack it. */
+const fromText = Schema.decodeUnknownEffect(Snapshot, { onExcessProperty: "error" })
 
 /** Two states are the same exactly if they are encoded alike. */
 export const encodeProxies = (state: ProxyState) => Effect.orDie(toText(plain(state)))
@@ -109,6 +113,7 @@ export const decodeProxies = (encoded: unknown) => Effect.map(fromText(encoded),
 
 const plain = (state: ProxyState): Snapshot => ({
   version: 1,
+  program: version,
   proxies: allOf(state),
   running: sorted(state.running),
   ended: sorted(state.ended),
