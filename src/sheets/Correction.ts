@@ -47,6 +47,8 @@ const FormerRow = Schema.Struct({
   status: Schema.String,
   markedAt: Schema.String,
   value: Schema.optionalKey(Schema.String),
+  stage: Schema.optionalKey(Schema.String),
+  telegramId: Schema.optionalKey(Schema.String),
 })
 type FormerRow = typeof FormerRow.Type
 
@@ -224,6 +226,9 @@ const editOf = (
           markedAt: place.markedAt === null ? "" : markedText(issuance.mark, zone),
           colour: statusColour(resource, issuance.mark) ?? null,
           ...(issuance.valueLost === true ? { value: valueText(resource, issuance) } : {}),
+          // Somebody else may hold it now than when the row was written.
+          ...(place.stage === undefined ? {} : { stage: issuance.stage }),
+          ...(place.telegramId === undefined ? {} : { telegramId: String(issuance.holder) }),
           place,
           row: 0,
         },
@@ -242,9 +247,9 @@ const placeFor = (
     ? editPlaceOf(layout, `field:${identity}`)
     : editPlaceOf(layout)
 
-/** One place for each tab: one with the column of the items, if there is such. */
+/** One place for each tab: the one that knows most columns. */
 const distinct = (places: ReadonlyArray<EditPlace>): ReadonlyArray<EditPlace> => {
-  const knowing = places.toSorted((a, b) => Number("value" in a) - Number("value" in b))
+  const knowing = places.toSorted((a, b) => Object.keys(a).length - Object.keys(b).length)
   return [...new Map(knowing.map((place) => [place.title, place])).values()]
 }
 

@@ -20,8 +20,10 @@ export const EditPlace = Schema.Struct({
   id: Schema.Int,
   status: Schema.Int,
   markedAt: Schema.NullOr(Schema.Int),
-  /** The column of the item; absent where no row gets its item again. */
+  /** The columns of what only some corrections write; absent where no row gets it again. */
   value: Schema.optionalKey(Schema.Int),
+  stage: Schema.optionalKey(Schema.Int),
+  telegramId: Schema.optionalKey(Schema.Int),
   /** How many columns carry the colour. */
   width: Schema.Int,
 })
@@ -38,18 +40,23 @@ export const Edit = Schema.Struct({
   colour: Schema.NullOr(Colour),
   /** The item, where the row shows another one. Secret. */
   value: Schema.optionalKey(Schema.String),
+  /** The holder, who may be another one than when the row was written. */
+  stage: Schema.optionalKey(Schema.String),
+  telegramId: Schema.optionalKey(Schema.String),
   place: EditPlace,
   row: Schema.Int,
 })
 export type Edit = typeof Edit.Type
 
+/** The cells that are read and written where a correction needs them. */
+const sometimes = ["value", "stage", "telegramId"] as const
+type Sometimes = (typeof sometimes)[number]
+
 /** What a row said when it was read. */
-export interface SeenRow {
+export interface SeenRow extends Readonly<Partial<Record<Sometimes, string>>> {
   readonly row: number
   readonly status: string
   readonly markedAt: string
-  /** The item, if it was read. */
-  readonly value?: string
 }
 
 /** The rows of tabs, by the title of the tab, then by the id in the row. */
@@ -73,6 +80,7 @@ interface CorrectionOutcome {
 export const editPlaceOf = (layout: Layout<IssuedColumns>, holds?: Holds): EditPlace => {
   const { byHolds, header } = layout.columns
   const value = holds === undefined ? undefined : byHolds.get(holds)
+  const [stage, telegramId] = [byHolds.get("stage"), byHolds.get("telegramId")]
   return {
     title: layout.title,
     sheetId: layout.sheetId,
@@ -82,14 +90,17 @@ export const editPlaceOf = (layout: Layout<IssuedColumns>, holds?: Holds): EditP
     markedAt: byHolds.get("markedAt") ?? null,
     width: header.length,
     ...(value === undefined ? {} : { value }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(telegramId === undefined ? {} : { telegramId }),
   }
 }
 
-/** The ranges that are read of a tab: ids, states, times of marks and, where needed, items. */
-export const columnsRead = ({ title, id, status, markedAt, value }: EditPlace) =>
-  [id, status, markedAt ?? id, ...(value === undefined ? [] : [value])].map((column) =>
-    wholeColumn(title, column),
-  )
+/** The ranges that are read of a tab: ids, states, times of marks, and what else it may write. */
+export const columnsRead = (place: EditPlace) => {
+  const { title, id, status, markedAt } = place
+  const others = sometimes.flatMap((name) => place[name] ?? [])
+  return [id, status, markedAt ?? id, ...others].map((column) => wholeColumn(title, column))
+}
 
 /** `columns`: what was read of all places, in the order of `columnsRead`. */
 export const seenTabs = (
@@ -100,14 +111,15 @@ export const seenTabs = (
   return new Map(
     places.map((place) => {
       const own = columns.slice(read, (read += columnsRead(place).length))
-      const [ids = [], statuses = [], marks = [], values = []] = own
+      const [ids = [], statuses = [], marks = [], ...others] = own
+      const names = sometimes.filter((name) => place[name] !== undefined)
       const rows = ids.map((_, row): readonly [string, SeenRow] => [
         textAt(ids, row).trim(),
         {
           row,
           status: textAt(statuses, row),
           markedAt: place.markedAt === null ? "" : textAt(marks, row),
-          ...(place.value === undefined ? {} : { value: textAt(values, row) }),
+          ...Object.fromEntries(names.map((name, at) => [name, textAt(others[at] ?? [], row)])),
         },
       ])
       return [place.title, new Map(rows.filter(([id]) => id !== ""))]
@@ -119,15 +131,18 @@ const textAt = (values: Values, row: number) => String(values[row]?.[0] ?? "")
 
 /** The requests that make the rows say what the edits say. */
 export const correctionRequests = (edits: ReadonlyArray<Edit>): ReadonlyArray<SheetRequest> =>
-  edits.flatMap(({ place, row, status, markedAt, colour, value }) => [
+  edits.flatMap(({ place, row, status, markedAt, colour, ...texts }) => [
     paint(place, row, colour),
     writeCell(place.sheetId, row, place.status, textCell(status)),
     ...(place.markedAt === null
       ? []
       : [writeCell(place.sheetId, row, place.markedAt, textCell(markedAt))]),
-    ...(place.value === undefined || value === undefined
-      ? []
-      : [writeCell(place.sheetId, row, place.value, textCell(value))]),
+    ...sometimes.flatMap((name) => {
+      const [column, text] = [place[name], texts[name]]
+      return column === undefined || text === undefined
+        ? []
+        : [writeCell(place.sheetId, row, column, textCell(text))]
+    }),
   ])
 
 /** `null` takes the colour away. */
@@ -205,10 +220,10 @@ export const outcomeByLook = (
 }
 
 /** Whether the row says what the edit says. */
-const says = (seen: SeenRow | undefined, { status, markedAt, value }: Edit) =>
+const says = (seen: SeenRow | undefined, { status, markedAt, ...texts }: Edit) =>
   seen?.status === status &&
   seen.markedAt === markedAt &&
-  (value === undefined || seen.value === value)
+  sometimes.every((name) => texts[name] === undefined || seen[name] === texts[name])
 
 /** A row that was hit instead of the one that the edit is for. */
 interface MistakenRow {
@@ -259,12 +274,12 @@ const repairOf = (
   before: SeenRow | undefined,
 ): Edit | undefined => {
   if (before === undefined || !Schema.is(IssuanceId)(id)) return undefined
-  const { value: written, ...edit } = hit
-  if (written !== undefined && before.value === undefined) return undefined
+  const written = sometimes.filter((name) => hit[name] !== undefined)
+  if (written.some((name) => before[name] === undefined)) return undefined
   const status = resource?.statuses.find(({ label }) => label.ru === before.status)
   return {
-    ...edit,
-    ...(written === undefined || before.value === undefined ? {} : { value: before.value }),
+    ...hit,
+    ...Object.fromEntries(written.map((name) => [name, before[name]])),
     id,
     mark: null,
     status: before.status,

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Ref } from "effect"
+import { TelegramId } from "../../src/domain/Employee.ts"
 import type { Mark } from "../../src/domain/Issuance.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -73,6 +74,43 @@ describe("Correction", () => {
       assert.deepStrictEqual(yield* shown, [blocked(1), fine(2), blocked(3)])
       assert.strictEqual((yield* rowsOf(issued, vk.issuedTab))[0]?.cells.at(-2), "22.11.2026 12:31")
     }).pipe(Effect.provide(world)),
+  )
+
+  it.effect(
+    "writes who holds it now, and gives a row that was hit instead its own holder back",
+    () =>
+      Effect.gen(function* () {
+        yield* stocked(0)
+        const boris = { holder: TelegramId.make(102), stage: "boris" }
+        yield* running(
+          MemoryJournal.makeDisk(),
+          Effect.gen(function* () {
+            yield* flushed([1, 2, 3])
+            const { written } = yield* Shelf
+            const rows = [2, 3].map((number) => ({
+              resource: vk,
+              issuance: issuance(number, { mark: block, row: good, ...boris }),
+            }))
+            yield* (yield* Days).plant("batchUpdate", { happens: yield* shift })
+            yield* (yield* Correction).correct(rows, written)
+          }),
+        )
+        const [tab] = (yield* (yield* Workbooks).view(issued)).filter(
+          ({ title }) => title === vk.issuedTab,
+        )
+        const column = (name: string) => tab?.header.indexOf(name) ?? -1
+        const seen = (yield* rowsOf(issued, vk.issuedTab)).flatMap(({ cells }) =>
+          (cells[column("ID")] ?? "") === ""
+            ? []
+            : [[cells[column("ID")], cells[column("Сотрудник")], cells[column("Telegram ID")]]],
+        )
+        const other = issuance(1)
+        assert.deepStrictEqual(seen, [
+          [other.id, other.stage, String(other.holder)],
+          [issuance(2).id, "boris", "102"],
+          [issuance(3).id, "boris", "102"],
+        ])
+      }).pipe(Effect.provide(world)),
   )
 
   it.effect("puts right a row that was hit because rows moved", () =>
