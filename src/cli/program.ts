@@ -119,7 +119,9 @@ const scheduler = Layer.mergeAll(
   BaseCount.layer,
 ).pipe(
   Layer.provideMerge(Refill.layer),
-  Layer.provideMerge(Layer.merge(SheetsTrouble.layer, Sieve.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, BaseCount.HalfTypedRows.layer),
+  ),
 )
 
 const bot = Layer.mergeAll(

@@ -17,6 +17,7 @@ import {
   Schema,
 } from "effect"
 import { TelegramId } from "../domain/Employee.ts"
+import { isPhoneCountry, type PhoneCountry } from "../domain/identity.ts"
 import { Region } from "../domain/Region.ts"
 
 /** The version of the program, as in package.json. */
@@ -108,12 +109,16 @@ const choice = <const A extends string>(name: string, choices: ReadonlyArray<A>,
     Option.some<A>(fallback),
   )
 
+/** An address without a slash at its end. */
 const url = (name: string, example: string) =>
   variable(
     name,
     "an http or https address",
     example,
-    (value) => (/^https?:\/\//.test(value) && URL.canParse(value) ? Option.some(value) : undefined),
+    (value) =>
+      /^https?:\/\//.test(value) && URL.canParse(value)
+        ? Option.some(value.replace(/(?<!\/)\/+$/, ""))
+        : undefined,
     Option.some(Option.none<string>()),
   )
 
@@ -171,6 +176,13 @@ export const variables = {
     "Europe/Moscow",
     (value) => Option.getOrUndefined(DateTime.zoneMakeNamed(value)),
     DateTime.zoneMakeNamed("Europe/Moscow"),
+  ),
+  phoneCountry: variable(
+    "PHONE_COUNTRY",
+    "the two letters of a country",
+    "RU",
+    (value) => [value.toUpperCase()].find(isPhoneCountry),
+    Option.some<PhoneCountry>("RU"),
   ),
   digestTime,
   language: choice("LANGUAGE", ["ru", "en"], "ru"),

@@ -17,20 +17,47 @@ export type Day = typeof Day.Type
 /** The day it is in `zone` at `at` (milliseconds since the epoch). */
 export const dayOf = (at: number, zone: DateTime.TimeZone): Day => quarterAt(at, zone).day
 
-/** Reads `dd.mm.yy` and `dd.mm.yyyy`; `undefined` for anything else, 31.02 included. */
+/**
+ * Reads `dd.mm.yy`, `dd.mm.yyyy` and `yyyy-mm-dd`, with a time behind it or without; `undefined` for
+ * anything else, 31.02 included, and for years that nobody means.
+ */
 export const parseDay = (text: string): Day | undefined => {
-  const match = /^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$/.exec(text.trim())
+  const match = written.exec(text.trim())
   if (match === null) return undefined
-  const [, day = "", month = "", year = ""] = match
-  const iso = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`
-  return isoOf(Date.parse(`${iso}T00:00:00Z`)) === iso ? Day.make(iso) : undefined
+  const {
+    day = "",
+    month = "",
+    year = "",
+    iso = yearMonthDay(year, month, day),
+  } = match.groups ?? {}
+  return isoOf(Date.parse(`${iso}T00:00:00Z`)) === iso ? meantDay(iso) : undefined
 }
+
+const written =
+  /^(?:(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4}|\d{2})|(?<iso>\d{4}-\d{2}-\d{2}))(?:(?:T|,?\s{1,4})\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
+
+const yearMonthDay = (year: string, month: string, day: string) =>
+  `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`
 
 /** The day of a sheet's serial number; `undefined` outside of 1900 to 9999. */
 export const dayOfSerial = (serial: number): Day | undefined => {
   const iso = isoOf((Math.floor(serial) - serialOfEpoch) * msPerDay)
   return iso !== undefined && /^(19|[2-9]\d)\d\d-/.test(iso) ? Day.make(iso) : undefined
 }
+
+/** The day that a person typed into a cell, which Sheets keeps as a number or as a text. */
+export const typedDay = (value: number | string): Day | undefined => {
+  if (typeof value === "string") return parseDay(value)
+  const day = dayOfSerial(value)
+  return day === undefined ? undefined : meantDay(day)
+}
+
+/**
+ * A day from 2000 to 2100. Sheets makes 27.01.1900 out of 28.11 that it took for a number, and of a
+ * slip of the finger the year 2206.
+ */
+const meantDay = (iso: string): Day | undefined =>
+  iso >= "2000-01-01" && iso <= "2100-12-31" && iso.length === 10 ? Day.make(iso) : undefined
 
 export const serialOfDay = (day: Day): number =>
   Date.parse(`${day}T00:00:00Z`) / msPerDay + serialOfEpoch

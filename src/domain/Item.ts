@@ -47,6 +47,7 @@ export const Quarantined = Schema.Struct({
   reason: Schema.Literals([
     "missing",
     "unreadable",
+    "converted",
     "formula",
     "duplicate",
     "issuedBefore",

@@ -7,13 +7,31 @@ import { Context, Effect, Layer, PubSub, Ref, Schema } from "effect"
 import { Label } from "../domain/Catalogue.ts"
 
 export const Alarm = Schema.TaggedUnion({
-  /** A tab is missing or has no such column; its pool waits, the others go on. */
-  TabUnusable: { tab: Schema.String, column: Schema.NullOr(Schema.String) },
+  /**
+   * A tab is missing, has no such column, or has it in several places, which are named by their
+   * letters; its pool waits, the others go on.
+   */
+  TabUnusable: {
+    tab: Schema.String,
+    column: Schema.NullOr(Schema.String),
+    places: Schema.optionalKey(Schema.Array(Schema.String)),
+  },
   /**
    * Rows stood above the header of a base tab, so a claim took the header along with them. It is
    * in quarantine, and the tab waits until a person puts the header first again.
    */
   HeaderMoved: { tab: Schema.String },
+  /** Google refuses to let the bot change this tab, in these words; the others go on. */
+  TabRefused: { tab: Schema.String, message: Schema.String },
+  /**
+   * Rows of a base tab lack a value for a while; the bot leaves them where they are. `more` are not
+   * named.
+   */
+  RowsHalfTyped: {
+    tab: Schema.String,
+    rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
+    more: Schema.Int,
+  },
   /** Google refuses or does not answer; issuing goes on from the local stock. */
   SheetsUnavailable: {
     spreadsheet: Schema.String,
@@ -116,6 +134,9 @@ export const alarmKey = (alarm: Alarm): string => {
   switch (alarm._tag) {
     case "RegistryUnreadable":
       return JSON.stringify({ ...alarm, rows: [] })
+    case "RowsHalfTyped":
+    case "TabRefused":
+      return JSON.stringify([alarm._tag, alarm.tab])
     case "ItemsAdrift":
     case "LowStock":
       return JSON.stringify([alarm._tag, alarm.resource])

@@ -5,7 +5,8 @@
  * formulas. What can be read without guessing is taken as it is shown, the rest is set aside.
  */
 import { type BaseTab, type Column, dayColumns, type Resource } from "../domain/Catalogue.ts"
-import { type Day, dayOfSerial, formatDay, parseDay } from "../domain/Day.ts"
+import { type Day, formatDay, typedDay } from "../domain/Day.ts"
+import { identityColumn, identityKey, type PhoneCountry, visibleText } from "../domain/identity.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
 import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
 import type { CellData, Plain } from "./SheetsClient.ts"
@@ -22,6 +23,7 @@ export interface RowPlace {
   readonly tab: BaseTab
   readonly columns: BaseColumns
   readonly id: string
+  readonly phoneCountry: PhoneCountry
 }
 
 export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRow => {
@@ -42,17 +44,21 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
     const index = columns.byKey.get(column.key)
     const cell = index === undefined ? undefined : cells[index]
     const text = cell === undefined ? "" : fieldText(column, cell)
-    if (text.trim() === "") {
+    if (cell === undefined || text.trim() === "") {
       if (column.required) return quarantine("missing", column.header)
       continue
     }
+    const isExact = column.kind === "secret" || column.key === resource.identity
+    if (isExact && column.kind !== "date" && isConverted(cell)) {
+      return quarantine("converted", column.header)
+    }
     fields[column.key] = text
-    if (column.kind !== "date" || cell === undefined) continue
+    if (column.kind !== "date") continue
     const read = dayOfCell(cell)
     if (read !== undefined) day ??= dated.includes(column) ? read : null
     else if (column.required) return quarantine("unreadable", column.header)
   }
-  const key = identityKey(resource, fields[resource.identity] ?? "")
+  const key = identityKey(resource, fields[resource.identity] ?? "", place.phoneCountry)
   if (key === "") return quarantine("unreadable", identityColumn(resource)?.header ?? null)
   const region = columns.region === undefined ? "" : shownText(cells[columns.region]).trim()
   return {
@@ -63,16 +69,36 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
       variant: tab.variant ?? variantByMail(resource, key),
       key,
       fields,
-      extras: columns.extras.flatMap(({ header, index }) => {
-        const text = shownText(cells[index])
-        return text.trim() === "" ? [] : [{ header, text }]
-      }),
+      extras: [...extrasOf(columns, cells), ...nameless(columns, cells)],
       region: region === "" ? null : region,
       day,
       origin: originOf(place, cells),
     }),
   }
 }
+
+const extrasOf = ({ extras }: BaseColumns, cells: ReadonlyArray<CellData>): Item["extras"] =>
+  extras.flatMap(({ header, index }) => {
+    const text = visibleText(shownText(cells[index]))
+    return text.trim() === "" ? [] : [{ header, text }]
+  })
+
+/** What stands under no header travels along in one piece; an unticked box is nothing. */
+const nameless = (
+  { byKey, region, extras }: BaseColumns,
+  cells: ReadonlyArray<CellData>,
+): Item["extras"] => {
+  const named = new Set([...byKey.values(), region, ...extras.map(({ index }) => index)])
+  const texts = cells.flatMap((cell, index) => {
+    const isBox = cell.userEnteredValue?.boolValue === false
+    const text = named.has(index) || isBox ? "" : visibleText(shownText(cell))
+    return text.trim() === "" ? [] : [text]
+  })
+  return texts.length === 0 ? [] : [{ header: namelessHeader, text: texts.join("\n") }]
+}
+
+/** The header in the issued tab of what had none. */
+const namelessHeader = "Без заголовка"
 
 export const setAside = (
   place: RowPlace,
@@ -114,11 +140,24 @@ export const shownText = (cell: CellData | undefined): string => {
 const inFull = (value: number) =>
   Number.isInteger(value) ? BigInt(value).toString() : String(value)
 
+/**
+ * Whether Sheets made something else of what was typed, and nobody knows what that was: a date, a
+ * box, a fraction, a share, an amount of money, or more digits than it keeps.
+ */
+const isConverted = (cell: CellData): boolean => {
+  const value = cell.effectiveValue ?? cell.userEnteredValue
+  if (value?.boolValue !== undefined) return true
+  if (value?.numberValue === undefined) return false
+  const { type = "NUMBER" } = cell.userEnteredFormat?.numberFormat ?? {}
+  const isPlain = type === "NUMBER" || type === "TEXT" || type === "NUMBER_FORMAT_TYPE_UNSPECIFIED"
+  return !isPlain || !Number.isInteger(value.numberValue) || Math.abs(value.numberValue) >= 1e15
+}
+
 /** The text of a field. A secret keeps its spaces, and a date has one spelling. */
 const fieldText = (column: Column, cell: CellData): string => {
-  if (column.kind === "secret") return shownText(cell)
+  if (column.kind === "secret") return visibleText(shownText(cell))
   const day = column.kind === "date" ? dayOfCell(cell) : undefined
-  return day === undefined ? shownText(cell).trim() : formatDay(day)
+  return day === undefined ? visibleText(shownText(cell)).trim() : formatDay(day)
 }
 
 /** The day that somebody typed as a date or as text. */
@@ -129,36 +168,13 @@ export const dayOfCell = (cell: CellData): Day | undefined =>
 
 /** The same of a cell that was read as a plain value. */
 export const dayOfPlain = (value: Plain): Day | undefined =>
-  typeof value === "number" ? dayOfSerial(value) : parseDay(String(value))
+  typedDay(typeof value === "number" ? value : String(value))
 
 /** Whether a formula makes what the cell shows, or it shows an error. */
 export const isComputed = (cell: CellData) =>
   cell.userEnteredValue?.formulaValue !== undefined ||
   cell.userEnteredValue?.errorValue !== undefined ||
   cell.effectiveValue?.errorValue !== undefined
-
-/** The column that tells the items of a resource apart. */
-export const identityColumn = ({ columns, identity }: Resource) =>
-  columns.find(({ key }) => key === identity)
-
-/**
- * The key of an item by the text that tells it apart: items with the same key are the same thing.
- */
-export const identityKey = (resource: Resource, text: string): string =>
-  keyOf(identityColumn(resource)?.kind ?? "text", text)
-
-/** The key of a text in a column of that kind. */
-const keyOf = (kind: Column["kind"], text: string): string => {
-  if (kind === "phone") return phoneKeyOf(text)
-  return kind === "text" ? text.trim().toLowerCase() : text.trim()
-}
-
-/**
- * The digits of a number, the same for +7 900, 7 900 and 8 900, which is how it is dialled at home.
- * No country has the code 89.
- */
-const phoneKeyOf = (text: string): string =>
-  text.replaceAll(/\D/g, "").replace(/^8(?=9\d{9}$)/, "7")
 
 /** The variant that a mail address tells by its domain. */
 export const variantByMail = (resource: Resource, key: string): string | null =>

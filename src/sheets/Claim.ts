@@ -13,7 +13,7 @@ import type { Item, Quarantined } from "../domain/Item.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import { isBlank, readRow, type RowPlace, setAside, shownText } from "./BaseRow.ts"
-import { type ClaimableTab, makeFilledTabs, type Run } from "./filledTabs.ts"
+import { type ClaimableTab, makeFilledTabs, type Run, type TabCount } from "./filledTabs.ts"
 import { aboutAs, type Applied, Guard, type OnApplied, readIntents } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import { answerMask } from "./GuardedSend.ts"
@@ -87,11 +87,14 @@ export class Claim extends Context.Service<
       tabs: ReadonlyArray<ClaimableTab>,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyMap<string, ReadonlyArray<Run>>, SheetsFailure>
-    /** How many rows the tabs have, by title; unusable tabs are left out. One read for all. */
+    /**
+     * How many rows the tabs have, and which are not whole yet, by title; unusable tabs are left
+     * out. One read for all.
+     */
     counted(
       tabs: ReadonlyArray<ClaimableTab>,
       urgency: Urgency,
-    ): Effect.Effect<ReadonlyMap<string, number>, SheetsFailure>
+    ): Effect.Effect<ReadonlyMap<string, TabCount>, SheetsFailure>
     /** Finishes a claim that a former process began. */
     finish(
       deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
@@ -101,7 +104,7 @@ export class Claim extends Context.Service<
   static readonly layer = Layer.effect(
     Claim,
     Effect.gen(function* () {
-      const { spreadsheetAccounts: spreadsheet } = yield* Settings
+      const { spreadsheetAccounts: spreadsheet, phoneCountry } = yield* Settings
       const { resources } = yield* CatalogueSource
       const client = yield* SheetsClient
       const guard = yield* Guard
@@ -143,7 +146,7 @@ export class Claim extends Context.Service<
       ) {
         const answered = Option.flatMapNullishOr(answer, (one) => one.updatedSpreadsheet)
         const book = Option.isSome(answered) ? answered.value : yield* inbox.read(about.inbox)
-        const brought = readClaim(resource, tab, about, intent.token, book)
+        const brought = readClaim({ resource, tab, about, token: intent.token, phoneCountry }, book)
         const lost = Option.match(answer, { onNone: () => 0, onSome: leftBehind })
         yield* report(brought, about, lost)
         yield* deliver(brought.claimed)
@@ -383,10 +386,16 @@ interface Brought {
 
 /** Reads the rows that a claim put into the inbox tab. */
 const readClaim = (
-  resource: Resource,
-  tab: BaseTab,
-  about: ClaimAbout,
-  token: string,
+  {
+    resource,
+    tab,
+    about,
+    token,
+    phoneCountry,
+  }: Pick<RowPlace, "resource" | "tab" | "phoneCountry"> & {
+    readonly about: ClaimAbout
+    readonly token: string
+  },
   inbox: BookAnswer,
 ): Brought => {
   const [mirror = [], ...below] = rowsOf(
@@ -402,7 +411,7 @@ const readClaim = (
     Result.isFailure(now) &&
     Result.isSuccess(before) &&
     rows.some((row) => isHeaderAgain(before.success, row.map(shownText)))
-  const missingColumn = Result.isFailure(now) && !headerMoved ? now.failure : undefined
+  const missingColumn = Result.isFailure(now) && !headerMoved ? now.failure.column : undefined
 
   const items: Array<Item> = []
   const quarantined: Array<Quarantined> = []
@@ -410,7 +419,7 @@ const readClaim = (
   for (const [ordinal, row] of rows.entries()) {
     const id = `${token}-${ordinal}`
     if (Result.isFailure(columns)) break
-    const place = { resource, tab, columns: columns.success, id }
+    const place = { resource, tab, columns: columns.success, id, phoneCountry }
     if (isBlank(columns.success, row)) continue
     filled++
     const read =

@@ -1,5 +1,6 @@
 /** Writes issuances into the issued tabs: one write for all tabs, each issuance on one row only. */
-import { Context, type DateTime, Effect, Layer, Option, Ref, Schema } from "effect"
+import { foldName } from "../domain/identity.ts"
+import { Context, type DateTime, Effect, Layer, Option, Ref, Result, Schema } from "effect"
 import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import {
@@ -14,8 +15,10 @@ import { type Issuance, IssuanceId, Mark } from "../domain/Issuance.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
-import { fold, type IssuedColumns, wholeColumn } from "./Headers.ts"
+import type { SheetRequest } from "./GuardChain.ts"
+import { issuedColumns, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
+import { moreColumns } from "./tabSetup.ts"
 import { type Layout, type TabFailure, Tabs, type TabUnusable } from "./Tabs.ts"
 
 /** An issuance whose row in the issued tab is to be written or corrected. */
@@ -110,15 +113,18 @@ export class Flush extends Context.Service<
           const about = rowsOf(chosen)
           count = about.length
           if (count === 0) return Option.none()
-          const requests = chosen.map(({ resource, layout, rows }) => ({
+          const widened = chosen.map(widen)
+          if (widened.some(({ requests }) => requests.length > 0)) yield* tabs.forget(spreadsheet)
+          const appended = widened.map(({ resource, layout, columns, rows }) => ({
             appendCells: {
               sheetId: layout.sheetId,
               fields: issuedFields,
               rows: rows.map(({ issuance }) => ({
-                values: issuedRow(resource, layout.columns, issuance, timezone),
+                values: issuedRow(resource, columns, issuance, timezone),
               })),
             },
           }))
+          const requests = [...widened.flatMap((part) => part.requests), ...appended]
           return Option.some({ about: { rows: about }, requests })
         })
         yield* guard
@@ -200,6 +206,46 @@ const makeStandingLook = (client: SheetsClient["Service"], spreadsheet: string) 
 
 const isAgain = ({ issuance }: RowToWrite) => (issuance.rewrites ?? 0) > 0
 
+/**
+ * The columns of the tab once it has one for everything that came along with the items: people add
+ * columns to a base tab long after its issued tab was made. New ones are inserted behind the last
+ * that has a header, so nothing that stands in the tab is written over.
+ */
+const widen = (part: TabRows) => {
+  const { resource, layout, rows } = part
+  const { header, sheetId, columnCount } = layout
+  const known = new Set(header.map(foldName))
+  const added: Array<string> = []
+  for (const extra of rows.flatMap(({ issuance }) => issuance.item.extras)) {
+    const name = foldName(extra.header)
+    // No cell takes a longer text, so a column for it would help nobody.
+    if (known.has(name) || extra.text.length > cellTextMax) continue
+    known.add(name)
+    added.push(extra.header)
+  }
+  const at = header.findLastIndex((name) => foldName(name) !== "") + 1
+  const widened = issuedColumns(resource, header.toSpliced(at, 0, ...added))
+  if (added.length === 0 || Result.isFailure(widened)) {
+    return { ...part, columns: layout.columns, requests: [] }
+  }
+  const range = { sheetId, dimension: "COLUMNS", startIndex: at, endIndex: at + added.length }
+  const room: SheetRequest =
+    at < columnCount
+      ? { insertDimension: { range, inheritFromBefore: true } }
+      : moreColumns(sheetId, added.length)
+  const names: SheetRequest = {
+    updateCells: {
+      start: { sheetId, rowIndex: 0, columnIndex: at },
+      rows: [{ values: added.map((name) => textCell(name)) }],
+      fields: "userEnteredValue",
+    },
+  }
+  return { ...part, columns: widened.success, requests: [room, names] }
+}
+
+/** How long a text in a cell may be. */
+const cellTextMax = 50_000
+
 /** What is written of each cell of a new row. */
 const issuedFields = "userEnteredValue,userEnteredFormat(backgroundColorStyle,numberFormat)"
 
@@ -216,7 +262,7 @@ export const issuedRow = (
     cells.set(index, cellOf(resource, holds, issuance, zone))
   }
   for (const { header, index } of columns.extras) {
-    const extra = issuance.item.extras.find((one) => fold(one.header) === fold(header))
+    const extra = issuance.item.extras.find((one) => foldName(one.header) === foldName(header))
     cells.set(index, textCell(extra?.text ?? ""))
   }
   return Array.from({ length: Math.max(...cells.keys()) + 1 }, (_, index) =>

@@ -4,6 +4,7 @@
  */
 import { Result } from "effect"
 import type { Column, Holds, IssuedColumn, Resource } from "../domain/Catalogue.ts"
+import { foldName, visibleText } from "../domain/identity.ts"
 
 /** The columns of a base tab. */
 export interface BaseColumns {
@@ -28,39 +29,65 @@ interface Extra {
   readonly index: number
 }
 
-/**
- * The same text for all spellings that mean the same name: case, spaces and ё make no difference.
- */
-export const fold = (text: string) =>
-  text.trim().toLowerCase().replaceAll("ё", "е").replaceAll(/\s+/g, " ")
+/** Why a tab cannot be read by its header: a column is missing, or two have one name. */
+export interface ColumnFault {
+  readonly column: string
+  /** The letters of the columns that have this name; none where it is missing. */
+  readonly places: ReadonlyArray<string>
+}
 
-/** Finds the columns of a base tab; fails with the header of a required one that is missing. */
+const missing = (column: string): ColumnFault => ({ column, places: [] })
+
+/**
+ * Finds the columns of a base tab; fails where a required one is missing, and where two columns
+ * have one name: nobody knows which of two passwords is meant, and one of two notes would be lost.
+ */
 export const baseColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
-): Result.Result<BaseColumns, string> => {
+): Result.Result<BaseColumns, ColumnFault> => {
+  const twice = namedTwice(header)
+  return twice === undefined ? findColumns(resource, header) : Result.fail(twice)
+}
+
+/** The same where a name may stand twice: the first column of it is meant. */
+export const findColumns = (
+  resource: Resource,
+  header: ReadonlyArray<string>,
+): Result.Result<BaseColumns, ColumnFault> => {
   const found = search(header)
   const byKey = new Map<string, number>()
   for (const column of resource.columns) {
     const index = found.take(column)
     if (index !== undefined) byKey.set(column.key, index)
-    else if (column.required || column.key === resource.identity) return Result.fail(column.header)
+    else if (column.required || column.key === resource.identity) {
+      return Result.fail(missing(column.header))
+    }
   }
   const region = found.take(regionColumn)
   return Result.succeed({ header, byKey, region, extras: found.rest() })
+}
+
+const namedTwice = (header: ReadonlyArray<string>): ColumnFault | undefined => {
+  const named = header.flatMap((name, index) => (foldName(name) === "" ? [] : [{ name, index }]))
+  const places = Map.groupBy(named, ({ name }) => foldName(name))
+  const twice = [...places.values()].find(({ length }) => length > 1)
+  if (twice === undefined) return undefined
+  const column = visibleText(twice[0]?.name ?? "").trim()
+  return { column, places: twice.map(({ index }) => letters(index)) }
 }
 
 /** Finds the columns of an issued tab; fails with the header of a needed one that is missing. */
 export const issuedColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
-): Result.Result<IssuedColumns, string> => {
+): Result.Result<IssuedColumns, ColumnFault> => {
   const found = search(header)
   const byHolds = new Map<Holds, number>()
   for (const column of resource.issuedColumns) {
     const index = found.take(column)
     if (index !== undefined) byHolds.set(column.holds, index)
-    else if (isNeeded(resource, column)) return Result.fail(column.header)
+    else if (isNeeded(resource, column)) return Result.fail(missing(column.header))
   }
   return Result.succeed({ header, byHolds, extras: found.rest() })
 }
@@ -68,7 +95,7 @@ export const issuedColumns = (
 /** Whether the row is the header again: every column of the catalogue under its own name. */
 export const isHeaderAgain = (columns: BaseColumns, row: ReadonlyArray<string>) =>
   [...columns.byKey.values()].every(
-    (index) => fold(row[index] ?? "") === fold(columns.header[index] ?? ""),
+    (index) => foldName(row[index] ?? "") === foldName(columns.header[index] ?? ""),
   )
 
 /** The header of a base tab that the bot creates. */
@@ -82,7 +109,7 @@ export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string
   const lastField = resource.issuedColumns.findLastIndex(({ holds }) => holds.startsWith("field:"))
   const headers = resource.issuedColumns.map(({ header }) => header)
   const known = new Set(resource.issuedColumns.flatMap(namesOf))
-  const added = extras.filter((header) => !known.has(fold(header)))
+  const added = extras.filter((header) => !known.has(foldName(header)))
   return headers.toSpliced(lastField + 1, 0, ...new Set(added))
 }
 
@@ -97,11 +124,11 @@ const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {
 }
 
 type Named = Pick<Column, "header" | "aliases">
-const namesOf = ({ header, aliases }: Named) => [header, ...aliases].map(fold)
+const namesOf = ({ header, aliases }: Named) => [header, ...aliases].map(foldName)
 
 /** Finds columns by their names; each column of the header is found once only. */
 const search = (header: ReadonlyArray<string>) => {
-  const free = new Map(header.map((name, index) => [index, fold(name)]))
+  const free = new Map(header.map((name, index) => [index, foldName(name)]))
   return {
     /** The index of the column, which is not found again after this. */
     take: (column: Named): number | undefined => {

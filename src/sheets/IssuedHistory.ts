@@ -5,6 +5,7 @@
  * People wrote these rows: dates as text, statuses in words of their own, no ids. A row without a
  * date or without the item says nothing to statistics and is only counted.
  */
+import { foldName, identityKey, type PhoneCountry } from "../domain/identity.ts"
 import { Clock, Context, DateTime, Effect, Layer, Option, Result, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { dayColumns, type Holds, type Resource, type Status } from "../domain/Catalogue.ts"
@@ -12,9 +13,9 @@ import { Day, dayOfSerial, parseDay, serialOfDay } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
 import type { Booked } from "../store/Journal.ts"
-import { dayOfPlain, identityKey, variantByMail } from "./BaseRow.ts"
+import { dayOfPlain, variantByMail } from "./BaseRow.ts"
 import { isFilled, plainText } from "./filledTabs.ts"
-import { fold, issuedColumns, type IssuedColumns, wholeTab } from "./Headers.ts"
+import { issuedColumns, type IssuedColumns, wholeTab } from "./Headers.ts"
 import { type Plain, SheetsClient } from "./SheetsClient.ts"
 import type { SheetsFailure } from "./SheetsError.ts"
 import { ifUsable, retriedIfRefused, Tabs } from "./Tabs.ts"
@@ -47,7 +48,7 @@ export class IssuedHistory extends Context.Service<
   static readonly layer = Layer.effect(
     IssuedHistory,
     Effect.gen(function* () {
-      const { spreadsheetIssued: spreadsheet, timezone: zone } = yield* Settings
+      const { spreadsheetIssued: spreadsheet, timezone: zone, phoneCountry } = yield* Settings
       const client = yield* SheetsClient
       const tabs = yield* Tabs
 
@@ -74,7 +75,10 @@ export class IssuedHistory extends Context.Service<
             yield* tabs.forget(spreadsheet)
             continue
           }
-          found.push({ resource, ...readPastRows(resource, columns.success, rows, { zone, now }) })
+          found.push({
+            resource,
+            ...readPastRows(resource, columns.success, rows, { zone, now, phoneCountry }),
+          })
         }
         return found
       })
@@ -88,7 +92,8 @@ export class IssuedHistory extends Context.Service<
   )
 }
 
-interface Calendar {
+interface Surroundings {
+  readonly phoneCountry: PhoneCountry
   readonly zone: DateTime.TimeZone
   /** Nothing was issued later than now. */
   readonly now: number
@@ -98,7 +103,7 @@ export const readPastRows = (
   resource: Resource,
   columns: IssuedColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
-  calendar: Calendar,
+  around: Surroundings,
 ): PastRows => {
   const known = [...columns.byHolds.values()]
   const seen = new Map<string, number>()
@@ -108,7 +113,7 @@ export const readPastRows = (
   for (const row of rows) {
     if (!known.some((index) => isFilled(row[index]))) continue
     const cell = (holds: Holds): Plain => row[columns.byHolds.get(holds) ?? -1] ?? ""
-    const past = readPastRow(resource, cell, calendar)
+    const past = readPastRow(resource, cell, around)
     if (past === undefined) {
       unreadable += 1
       continue
@@ -132,10 +137,10 @@ const unknownStatus = "unknown"
 const readPastRow = (
   resource: Resource,
   cell: (holds: Holds) => Plain,
-  { zone, now }: Calendar,
+  { zone, now, phoneCountry }: Surroundings,
 ): Omit<Booked, "id"> | undefined => {
   const text = (holds: Holds) => plainText(cell(holds))
-  const key = identityKey(resource, text(`field:${resource.identity}`))
+  const key = identityKey(resource, text(`field:${resource.identity}`), phoneCountry)
   const issuedAt = momentOf(cell("issuedAt"), zone)
   // A row with a wrong year in the future would stay on top of every list.
   if (key === "" || issuedAt === undefined || issuedAt > now + slack) return undefined
@@ -211,11 +216,11 @@ const meant = (
   text: string,
   shortest: number,
 ): string | undefined => {
-  const said = fold(text)
+  const said = foldName(text)
   if (said === "") return undefined
   const words = options.map(({ id, label, spellings = [] }) => ({
     id,
-    names: [id, ...[label.ru, label.en, ...spellings].map(fold)],
+    names: [id, ...[label.ru, label.en, ...spellings].map(foldName)],
   }))
   const exact = words.find(({ names }) => names.includes(said))
   if (exact !== undefined) return exact.id

@@ -2,11 +2,12 @@
  * Reads what the issued tabs say now: one read for all tabs, of the columns that the bot answers
  * for.
  */
+import { foldName } from "../domain/identity.ts"
 import { Context, Effect, Layer, Option, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Holds, Resource } from "../domain/Catalogue.ts"
 import { plainText } from "./filledTabs.ts"
-import { fold, type IssuedColumns, wholeColumn } from "./Headers.ts"
+import { type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient, type Values } from "./SheetsClient.ts"
 import type { SheetsFailure } from "./SheetsError.ts"
 import { ifUsable, retriedIfRefused, Tabs } from "./Tabs.ts"
@@ -106,7 +107,7 @@ const rowsIn = (
   values: ReadonlyArray<Values>,
 ): Result.Result<TabSeen["rows"], "moved"> => {
   const isMoved = columns.some(
-    ({ header }, at) => fold(plainText(values[at]?.[0]?.[0] ?? "")) !== fold(header),
+    ({ header }, at) => foldName(plainText(values[at]?.[0]?.[0] ?? "")) !== foldName(header),
   )
   if (isMoved) return Result.fail("moved")
   const text = (column: number, row: number) => plainText(values[column]?.[row]?.[0] ?? "")

@@ -89,22 +89,27 @@ export class ProxyTab extends Context.Service<
       const turn = yield* Semaphore.make(1)
       const replacedLately = yield* Ref.make<ReadonlySet<string>>(new Set())
 
-      const unusable = (tab: string, column: string | null) =>
-        Effect.andThen(tabs.forget(spreadsheet), new TabUnusable({ tab, column }))
+      const unusable = (error: TabUnusable) => Effect.andThen(tabs.forget(spreadsheet), error)
 
       const read = Effect.fnUntraced(function* (resource: Resource, title: string) {
         const ranges = [quoted(title)]
         const options = { fields: cellMask, ranges, urgency: "background" } as const
         const book = yield* Effect.catchIf(client.get(spreadsheet, options), isNoSuchTab, () =>
-          unusable(title, null),
+          unusable(TabUnusable.gone(title)),
         )
         const sheet = book.sheets?.[0]
         const rows = rowsOf(sheet)
         const header = (rows[0] ?? []).map(shownText)
         const found = issuedColumns(resource, header)
-        if (Result.isFailure(found)) return yield* unusable(title, found.failure)
+        if (Result.isFailure(found)) {
+          return yield* unusable(new TabUnusable({ tab: title, ...found.failure }))
+        }
         const columns = registryColumns(found.success)
-        if (Result.isFailure(columns)) return yield* unusable(title, columns.failure)
+        if (Result.isFailure(columns)) {
+          return yield* unusable(
+            new TabUnusable({ tab: title, column: columns.failure, places: [] }),
+          )
+        }
         const reading = readRegistry(resource, columns.success, rows)
         const sheetId = sheet?.properties.sheetId ?? 0
         return { sheetId, header, columns: columns.success, reading }

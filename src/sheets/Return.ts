@@ -4,6 +4,7 @@
  * It takes one read and one write for any number of rows and dates of a tab. An item is on its way
  * back until the write is known to have taken effect, so it stands in the tab exactly once.
  */
+import { foldName } from "../domain/identity.ts"
 import { Context, Effect, Layer, Option, Ref, Result, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { returnRowsMax } from "../config/Limits.ts"
@@ -16,7 +17,14 @@ import { valueAndFormat } from "./CellWrite.ts"
 import { dayOfRow, isFilled } from "./filledTabs.ts"
 import { aboutAs, Guard, type OnApplied } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { baseColumns, type BaseColumns, fold, gridRange, quoted, rowSpan } from "./Headers.ts"
+import {
+  baseColumns,
+  type BaseColumns,
+  findColumns,
+  gridRange,
+  quoted,
+  rowSpan,
+} from "./Headers.ts"
 import { type Plain, SheetsClient } from "./SheetsClient.ts"
 import { unsettled } from "./SheetsError.ts"
 import { type TabFailure, Tabs, TabUnusable } from "./Tabs.ts"
@@ -72,7 +80,7 @@ export class Return extends Context.Service<
         const columns = yield* Effect.fromResult(
           Result.mapError(
             baseColumns(resource, top.map(String)),
-            (column) => new TabUnusable({ tab: tab.title, column }),
+            (fault) => new TabUnusable({ tab: tab.title, ...fault }),
           ),
         )
         return { columns, rows }
@@ -161,7 +169,7 @@ export class Return extends Context.Service<
 const isOf =
   ({ title }: BaseTab) =>
   ({ origin }: Item) =>
-    fold(origin.tab) === fold(title)
+    foldName(origin.tab) === foldName(title)
 
 /** The days of the rows below the header, down to the last filled one. */
 export const daysOf = (
@@ -303,11 +311,11 @@ const columnsFor = (
     places.set(index, place)
     taken.add(place)
   }
-  const nameAt = (index: number) => fold(header[index] ?? "")
-  const named = now.header.map(fold)
+  const nameAt = (index: number) => foldName(header[index] ?? "")
+  const named = now.header.map(foldName)
   const indexes = cells.map((_, index) => index)
 
-  const before = baseColumns(resource, header)
+  const before = findColumns(resource, header)
   if (Result.isSuccess(before)) {
     for (const [key, index] of before.success.byKey) put(index, now.byKey.get(key))
     if (before.success.region !== undefined) put(before.success.region, now.region)

@@ -5,6 +5,7 @@
  * exist are never reshaped. A tab that the bot cannot use stops only itself: the admins are told,
  * and the bot looks at it again once a minute.
  */
+import { foldName } from "../domain/identity.ts"
 import {
   Clock,
   Context,
@@ -20,13 +21,13 @@ import {
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
-import { Alarms } from "../observe/Alarms.ts"
+import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { Guard } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import {
   type BaseColumns,
   baseColumns,
-  fold,
+  type ColumnFault,
   type IssuedColumns,
   issuedColumns,
   newBaseHeader,
@@ -57,12 +58,18 @@ export class TabUnusable extends Schema.TaggedError<TabUnusable>()("TabUnusable"
   tab: Schema.String,
   /** The header of the column that is missing; `null` where the tab itself is. */
   column: Schema.NullOr(Schema.String),
+  /** The letters of the columns where two or more have that header. */
+  places: Schema.Array(Schema.String),
 }) {
   override get message() {
-    return this.column === null
-      ? `the tab "${this.tab}" cannot be used`
-      : `the tab "${this.tab}" has no column "${this.column}"`
+    if (this.column === null) return `the tab "${this.tab}" cannot be used`
+    return this.places.length === 0
+      ? `the tab "${this.tab}" has no column "${this.column}"`
+      : `the tab "${this.tab}" has the column "${this.column}" in ${this.places.join(", ")}`
   }
+
+  /** The tab is missing. */
+  static readonly gone = (tab: string) => new TabUnusable({ tab, column: null, places: [] })
 }
 
 /** What work with a tab fails with. */
@@ -112,7 +119,9 @@ export class Tabs extends Context.Service<
           ...wanted(spreadsheet).map(({ title }) => title),
           ...(spreadsheet === accounts ? [inboxTitle] : []),
         ]
-        return yield* readFacts(client, spreadsheet, titles, urgency)
+        const known = (yield* Ref.get(books)).get(spreadsheet)?.facts
+        const spelled = titles.map((title) => known?.get(foldName(title))?.title ?? title)
+        return yield* readFacts(client, spreadsheet, spelled, urgency)
       })
 
       const setup = (
@@ -189,7 +198,7 @@ export class Tabs extends Context.Service<
         spreadsheet: string,
         title: string,
         urgency: Urgency,
-        columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
+        columns: (header: ReadonlyArray<string>) => Result.Result<Columns, ColumnFault>,
       ) {
         const find = (known: Facts) => layoutOf(known, title, columns)
         const known = yield* facts(spreadsheet, urgency, (all) => Result.isSuccess(find(all)))
@@ -208,7 +217,7 @@ export class Tabs extends Context.Service<
         const made = (yield* turns.accounts.withPermit(read(accounts, urgency, false))).get(
           inboxTitle,
         )
-        return made ?? (yield* new TabUnusable({ tab: inboxTitle, column: null }))
+        return made ?? (yield* TabUnusable.gone(inboxTitle))
       })
 
       const base = (resource: Resource, { title }: BaseTab, urgency: Urgency) =>
@@ -269,11 +278,11 @@ const makeTabReport = Effect.fnUntraced(function* (
     for (const tab of wanted(spreadsheet)) {
       const problem = problemOf(facts, tab)
       const before = (yield* Ref.get(raised)).get(tab.title)
-      if (before !== undefined && before.column !== problem?.column) {
-        yield* alarms.clear({ ...before, _tag: "TabUnusable" })
+      if (before !== undefined && !isSameProblem(before, problem)) {
+        yield* alarms.clear(alarmOf(before))
       }
       if (problem === undefined) yield* alarms.clear({ _tag: "HeaderMoved", tab: tab.title })
-      else yield* alarms.raise({ ...problem, _tag: "TabUnusable" })
+      else yield* alarms.raise(alarmOf(problem))
       yield* Ref.update(raised, (all) => withEntry(all, tab.title, problem))
     }
   })
@@ -284,31 +293,42 @@ export const problemOf = (
   facts: Facts,
   { title, resource, kind }: WantedTab,
 ): TabProblem | undefined => {
-  const known = facts.get(fold(title))
-  if (known === undefined) return { tab: title, column: null }
+  const known = facts.get(foldName(title))
+  if (known === undefined) return { tab: title, column: null, places: [] }
   const { header } = known
-  const missing =
+  const fault =
     kind === "base"
       ? Result.getFailure(baseColumns(resource, header))
       : Result.getFailure(issuedColumns(resource, header))
-  return missing._tag === "None" ? undefined : { tab: title, column: missing.value }
+  return fault._tag === "None" ? undefined : { tab: title, ...fault.value }
 }
 
 interface TabProblem {
   readonly tab: string
   readonly column: string | null
+  readonly places: ReadonlyArray<string>
 }
+
+const alarmOf = ({ tab, column, places }: TabProblem): Alarm => ({
+  _tag: "TabUnusable",
+  tab,
+  column,
+  ...(places.length === 0 ? {} : { places }),
+})
+
+const isSameProblem = (one: TabProblem, other: TabProblem | undefined) =>
+  one.column === other?.column && one.places.join() === other.places.join()
 
 const layoutOf = <Columns>(
   facts: Facts,
   title: string,
-  columns: (header: ReadonlyArray<string>) => Result.Result<Columns, string>,
+  columns: (header: ReadonlyArray<string>) => Result.Result<Columns, ColumnFault>,
 ): Result.Result<Layout<Columns>, TabUnusable> => {
-  const known = facts.get(fold(title))
-  if (known === undefined) return Result.fail(new TabUnusable({ tab: title, column: null }))
+  const known = facts.get(foldName(title))
+  if (known === undefined) return Result.fail(TabUnusable.gone(title))
   return Result.mapBoth(columns(known.header), {
     onSuccess: (found) => ({ ...known, columns: found }),
-    onFailure: (column) => new TabUnusable({ tab: title, column }),
+    onFailure: (fault) => new TabUnusable({ tab: title, ...fault }),
   })
 }
 
@@ -329,7 +349,7 @@ const missingTabs = Effect.fnUntraced(function* (
       kind === "base"
         ? newBaseHeader(resource)
         : newIssuedHeader(resource, extrasOf(base, resource))
-    const known = facts.get(fold(title))
+    const known = facts.get(foldName(title))
     if (known === undefined) {
       requests.push(...newTab(yield* randomSheetId, title, header))
     } else if (!hasHeader(known) && known.columnCount >= header.length) {
@@ -350,7 +370,7 @@ const randomSheetId = Random.nextIntBetween(1, 2 ** 31 - 1)
  */
 const extrasOf = (facts: Facts, resource: Resource): ReadonlyArray<string> =>
   resource.baseTabs.flatMap(({ title }) =>
-    Result.match(baseColumns(resource, facts.get(fold(title))?.header ?? []), {
+    Result.match(baseColumns(resource, facts.get(foldName(title))?.header ?? []), {
       onFailure: () => [],
       onSuccess: ({ extras }) => extras.map(({ header }) => header),
     }),
@@ -373,7 +393,8 @@ export const readFacts = (
   const existing = Effect.gen(function* () {
     const options = { fields: "sheets(properties(title))", ranges: [], urgency }
     const present = factsOf(yield* client.get(spreadsheet, options))
-    const asked = titles.filter((title) => present.has(fold(title)))
+    // As the sheet spells them: Google knows a tab by that alone, to the last space.
+    const asked = titles.flatMap((title) => present.get(foldName(title))?.title ?? [])
     return asked.length === 0 ? new Map() : yield* headers(asked)
   })
   return titles.length === 0

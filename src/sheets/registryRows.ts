@@ -5,6 +5,7 @@
  * What cannot be read without guessing is left alone and reported: a line that the sheet took for a
  * number, a date that is none, a formula.
  */
+import { foldName } from "../domain/identity.ts"
 import { Option, Result, Schema } from "effect"
 import type { Holds, Resource } from "../domain/Catalogue.ts"
 import { findCountry } from "../domain/countries.ts"
@@ -18,7 +19,7 @@ import {
 } from "../domain/Proxy.ts"
 import { formatProxyLine, parseProxyLine } from "../domain/proxyLine.ts"
 import { dayOfCell, isComputed, shownText } from "./BaseRow.ts"
-import { fold, type IssuedColumns } from "./Headers.ts"
+import { type IssuedColumns } from "./Headers.ts"
 import type { CellData } from "./SheetsClient.ts"
 
 /** Where the columns are. A tab may lack the last two. */
@@ -246,7 +247,10 @@ const targetsIn = (resource: Resource, text: string) => {
 
 /** The name in Latin letters: «ОК» in Cyrillic looks just like OK, and people write «ВК» for VK. */
 const spelt = (name: string) =>
-  fold(name).replaceAll(/[а-я]/g, (letter) => latin[letter.charCodeAt(0) - "а".charCodeAt(0)] ?? "")
+  foldName(name).replaceAll(
+    /[а-я]/g,
+    (letter) => latin[letter.charCodeAt(0) - "а".charCodeAt(0)] ?? "",
+  )
 
 /** What the letters from а to я become. */
 const latin = "a b v g d e zh z i y k l m n o p r s t u f h c ch sh sch  y  e yu ya".split(" ")

@@ -1,8 +1,9 @@
 /** What the tabs of a spreadsheet look like, and the requests that make missing ones. Pure. */
+import { foldName } from "../domain/identity.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { shownText } from "./BaseRow.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { fold, gridRange } from "./Headers.ts"
+import { gridRange } from "./Headers.ts"
 import { type BookAnswer, rowsOf } from "./SheetsClient.ts"
 
 /** The hidden tab into which claims put rows on their way out of the base tabs. */
@@ -47,7 +48,7 @@ export const factsOf = (answer: BookAnswer): Facts =>
       const { sheetId, title, gridProperties } = sheet.properties
       const columnCount = gridProperties?.columnCount ?? 0
       const header = (rowsOf(sheet)[0] ?? []).map(shownText)
-      return [fold(title), { sheetId, title, columnCount, header }]
+      return [foldName(title), { sheetId, title, columnCount, header }]
     }),
   )
 
@@ -55,7 +56,7 @@ export const hasHeader = ({ header }: TabFacts) => header.some((text) => text.tr
 
 /** Whether the tab exists and has a header. */
 export const isMade = (facts: Facts, { title }: WantedTab) => {
-  const tab = facts.get(fold(title))
+  const tab = facts.get(foldName(title))
   return tab !== undefined && hasHeader(tab)
 }
 

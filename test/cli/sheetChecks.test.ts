@@ -23,6 +23,7 @@ const sheet = (id: string, tab: BaseTab, rows: ReadonlyArray<ReadonlyArray<Input
   resource: resourceOf(id),
   tab,
   rows: rows.map((row) => row.map(cellOf)),
+  phoneCountry: "RU" as const,
 })
 
 const men = (...rows: ReadonlyArray<ReadonlyArray<Input>>) =>

@@ -42,7 +42,7 @@ describe("requests to Google", () => {
     const today = { date: await day(demo, zone) }
     const rows = Array.from({ length: 300 }, (_, n) => [
       today,
-      `790000030${String(n).padStart(3, "0")}`,
+      `79000030${String(n).padStart(3, "0")}`,
     ])
     await demo.edit("demo-accounts", { ...numbersTab, rows })
     await demo.advance("1 minute")

@@ -12,7 +12,7 @@ const mamba = resourceOf("mamba")
 const gmail = resourceOf("gmail")
 /** Noon in Moscow. */
 const noon = Date.UTC(2026, 10, 22, 9)
-const calendar = { zone, now: noon }
+const around = { zone, now: noon, phoneCountry: "RU" } as const
 
 type Cells = Readonly<Record<string, Plain>>
 
@@ -21,7 +21,7 @@ const read = (resource: Resource, ...rows: ReadonlyArray<Cells>) => {
   const header = ["Заметка", ...resource.issuedColumns.map((column) => column.header).toReversed()]
   const columns = Result.getOrThrow(issuedColumns(resource, header))
   const cells = rows.map((row) => header.map((name) => row[name] ?? ""))
-  return readPastRows(resource, columns, cells, calendar)
+  return readPastRows(resource, columns, cells, around)
 }
 
 const login = (text: Plain) => ({ Логин: text, "Дата выдачи": "21.11.2026" })
@@ -215,6 +215,7 @@ describe("readPastRows", () => {
           tab: vkTab,
           columns: Result.getOrThrow(baseColumns(resource, header)),
           id: "TOKEN-1",
+          phoneCountry: "RU",
         },
         header.map((name) => ({ userEnteredValue: { stringValue: String(values[name]) } })),
       )

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
 import type { Column } from "../../src/domain/Catalogue.ts"
+import { visibleText } from "../../src/domain/identity.ts"
 import { Day, dayOfSerial, formatDay } from "../../src/domain/Day.ts"
 import { readRow } from "../../src/sheets/BaseRow.ts"
 import { dayOfRow } from "../../src/sheets/filledTabs.ts"
@@ -22,7 +23,7 @@ const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<Ce
   const resource = resourceOf(id)
   const [tab = vkTab] = resource.baseTabs
   const columns = Result.getOrThrow(baseColumns(resource, header))
-  return readRow({ resource, tab, columns, id: "T-0" }, cells)
+  return readRow({ resource, tab, columns, id: "T-0", phoneCountry: "RU" }, cells)
 }
 
 const runs = { arbitrary: { runs: 300, seed: 5 } }
@@ -40,7 +41,7 @@ const cellOf = (numberValue: number, format?: { type: string; pattern?: string }
 describe("headers", () => {
   it("are found by name, whatever their case, spaces and ё", () => {
     const columns = Result.getOrThrow(
-      baseColumns(vk, ["", " ПАРОЛЬ", "Заметка", "E-Mail", "регион", "Пароль"]),
+      baseColumns(vk, ["", " ПАРОЛЬ\u200B", "Заметка", "E-Mail", "регион", "Пароль от почты"]),
     )
     assert.deepStrictEqual(
       [...columns.byKey],
@@ -57,14 +58,17 @@ describe("headers", () => {
   })
 
   it("name the required column that is missing", () => {
-    assert.deepStrictEqual(baseColumns(vk, ["Логин"]), Result.fail("Пароль"))
+    assert.deepStrictEqual(
+      baseColumns(vk, ["Логин"]),
+      Result.fail({ column: "Пароль", places: [] }),
+    )
     const issued = newIssuedHeader(vk, [])
     assert.deepStrictEqual(
       issuedColumns(
         vk,
         issued.filter((header) => header !== "ID"),
       ),
-      Result.fail("ID"),
+      Result.fail({ column: "ID", places: [] }),
     )
     assert.isTrue(
       Result.isSuccess(
@@ -73,6 +77,22 @@ describe("headers", () => {
           issued.filter((header) => header !== "Регион"),
         ),
       ),
+    )
+  })
+
+  it("name the columns that have one name", () => {
+    for (const header of [
+      ["Логин", "Пароль", "Почта", "пароль\u00A0"],
+      ["Почта", "Пароль", "Логин", "ПАРОЛЬ"],
+    ]) {
+      assert.deepStrictEqual(
+        baseColumns(vk, header),
+        Result.fail({ column: "Пароль", places: ["B", "D"] }),
+      )
+    }
+    assert.deepStrictEqual(
+      baseColumns(vk, ["Логин", "Пароль", "Заметка", "", "Заметка", "", "ЗАМЕТКА"]),
+      Result.fail({ column: "Заметка", places: ["C", "E", "G"] }),
     )
   })
 
@@ -93,8 +113,36 @@ describe("headers", () => {
 describe("a row of a base tab", () => {
   it.prop("keeps a secret to the last character", [Schema.NonEmptyString], ([secret]) => {
     const row = read("vk", ["Логин", "Пароль"], [text("a@example.com"), text(secret)])
-    if (secret.trim() === "") assert.strictEqual(row._tag, "Quarantined")
-    else assert.strictEqual(row._tag === "Item" && row.item.fields["password"], secret)
+    const seen = visibleText(secret)
+    if (seen.trim() === "") assert.strictEqual(row._tag, "Quarantined")
+    else assert.strictEqual(row._tag === "Item" && row.item.fields["password"], seen)
+  })
+
+  it("is set aside where the sheet made something else of a login or a password", () => {
+    const header = ["Логин", "Пароль"]
+    const dated = cellOf(46_366, { type: "DATE", pattern: "dd.mm.yyyy" })
+    for (const cell of [
+      dated,
+      cellOf(12_345_678_901_234_567_168),
+      cellOf(0.5),
+      cellOf(0.12, { type: "PERCENT", pattern: "0%" }),
+      cellOf(1e5, { type: "SCIENTIFIC", pattern: "0.00E+00" }),
+      { userEnteredValue: { boolValue: true } },
+    ]) {
+      for (const cells of [
+        [text("a@example.com"), cell],
+        [cell, text("pass-1")],
+      ]) {
+        const row = read("gmail", header, cells)
+        assert.strictEqual(row._tag === "Quarantined" && row.row.reason, "converted")
+        assert.strictEqual(
+          row._tag === "Quarantined" && row.row.column,
+          cells[0] === cell ? "Логин" : "Пароль",
+        )
+      }
+    }
+    const whole = read("gmail", header, [text("a@example.com"), cellOf(123_456_789_012_345)])
+    assert.strictEqual(whole._tag === "Item" && whole.item.fields["password"], "123456789012345")
   })
 
   it("reads phones and days however they were typed", () => {
@@ -102,10 +150,14 @@ describe("a row of a base tab", () => {
     const phones: ReadonlyArray<readonly [CellData, string, string]> = [
       [text("+7 900 000-00-07"), "+7 900 000-00-07", "79000000007"],
       [text("8 (900) 000-00-07"), "8 (900) 000-00-07", "79000000007"],
-      [text("84 900 000 007"), "84 900 000 007", "84900000007"],
+      [text("+84 900 000 007"), "+84 900 000 007", "84900000007"],
       [cellOf(79_000_000_007), "79000000007", "79000000007"],
-      [text("007"), "007", "007"],
-      [cellOf(7, { type: "NUMBER", pattern: "0000" }), "0007", "0007"],
+      [text("9000000007"), "9000000007", "79000000007"],
+      [
+        cellOf(79_000_000_007, { type: "NUMBER", pattern: "0".repeat(13) }),
+        "0079000000007",
+        "79000000007",
+      ],
     ]
     for (const [cell, shown, key] of phones) {
       const row = read("number", header, [cellOf(46_348.75), cell])
@@ -115,8 +167,10 @@ describe("a row of a base tab", () => {
     }
     const unreadable = read("number", header, [text("вчера"), text("+79000000007")])
     assert.strictEqual(unreadable._tag === "Quarantined" && unreadable.row.reason, "unreadable")
-    const noDigits = read("number", header, [text("22.11.26"), text("нет")])
-    assert.strictEqual(noDigits._tag === "Quarantined" && noDigits.row.column, "Номер")
+    for (const none of [text("нет"), text("7,9E+10"), cellOf(7), cellOf(7.9e16)]) {
+      const row = read("number", header, [text("22.11.26"), none])
+      assert.strictEqual(row._tag === "Quarantined" && row.row.column, "Номер")
+    }
   })
 
   it("knows the variant by the mail domain or the tab", () => {
@@ -162,8 +216,9 @@ describe("a phone number and its day", () => {
   const number = resourceOf("number")
   const header = newIssuedHeader(number, [])
   const columns = Result.getOrThrow(issuedColumns(number, header))
-  const Phone = Schema.String.check(Schema.isPattern(/^\+?\d{1,15}$/))
-  const Serial = Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 2_958_465 }))
+  const Phone = Schema.String.check(Schema.isPattern(/^(\+?7|8|)9\d{9}$/))
+  /** From 2000 to 2100. */
+  const Serial = Schema.Int.check(Schema.isBetween({ minimum: 36_526, maximum: 73_415 }))
 
   /** The cells of both in the issued tab, by those of the base tab. */
   const issuedCells = (date: CellData, phone: CellData) => {
@@ -185,7 +240,7 @@ describe("a phone number and its day", () => {
       if (day === undefined) assert.fail(`no day for ${serial}`)
       for (const date of [cellOf(serial), text(formatDay(day))]) {
         const cells = issuedCells(date, text(phone))
-        assert.strictEqual(cells.key, phone.replace("+", "").replace(/^89(?=\d{9}$)/, "79"))
+        assert.strictEqual(cells.key, `7${phone.slice(-10)}`)
         assert.deepStrictEqual(cells.phone, {
           userEnteredValue: { stringValue: phone },
           userEnteredFormat: { numberFormat: { type: "TEXT" } },
@@ -202,8 +257,8 @@ describe("a phone number and its day", () => {
   it.prop(
     "keep every digit where the sheet took the phone for a number, and the zeros it shows",
     [
-      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 15 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 79_000_000_000, maximum: 79_999_999_999 })),
+      Schema.Literals([1, 10, 11, 13]),
     ],
     ([value, length]) => {
       const date = text("22.11.26")
@@ -242,7 +297,7 @@ describe("an item with two dates", () => {
 
   it("is of the day that it cannot be without, in a claim and in a look", () => {
     const cells = [text("30.11.26"), text("22.11.26"), text("79000000007")]
-    const row = readRow({ resource, tab, columns, id: "T-0" }, cells)
+    const row = readRow({ resource, tab, columns, id: "T-0", phoneCountry: "RU" }, cells)
     assert.isTrue(row._tag === "Item" && row.item.day === "2026-11-22")
     const plain = ["30.11.26", "22.11.26", "79000000007"]
     assert.strictEqual(dayOfRow(resource, columns, plain), Day.make("2026-11-22"))
@@ -251,7 +306,7 @@ describe("an item with two dates", () => {
 
   it("shows each under its own header when it is issued", () => {
     const cells = [text("скоро"), text("22.11.26"), text("79000000007")]
-    const row = readRow({ resource, tab, columns, id: "T-0" }, cells)
+    const row = readRow({ resource, tab, columns, id: "T-0", phoneCountry: "RU" }, cells)
     if (row._tag !== "Item") assert.fail(row._tag)
     const issuedHeader = newIssuedHeader(resource, [])
     const places = Result.getOrThrow(issuedColumns(resource, issuedHeader))

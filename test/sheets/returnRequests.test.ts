@@ -2,12 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import type { Cell, Origin } from "../../src/domain/Item.ts"
-import { baseColumns } from "../../src/sheets/Headers.ts"
+import { findColumns } from "../../src/sheets/Headers.ts"
 import { daysOf, returnedRow, returnRequests } from "../../src/sheets/Return.ts"
 import type { Plain } from "../../src/sheets/SheetsClient.ts"
 import { issuance, numbers } from "./bench.ts"
 
-const columnsOf = (header: ReadonlyArray<string>) => Result.getOrThrow(baseColumns(numbers, header))
+const columnsOf = (header: ReadonlyArray<string>) => Result.getOrThrow(findColumns(numbers, header))
 const originOf = (header: ReadonlyArray<string>, values: ReadonlyArray<Cell["value"]>): Origin => ({
   tab: "Номера",
   header,

@@ -56,7 +56,10 @@ export const layer: typeof Claim.layer = Layer.effect(
       }),
       counted: Effect.fnUntraced(function* (wanted) {
         const counts = yield* Effect.forEach(wanted, ({ tab }) =>
-          Effect.map(look(tab, 1_000), ({ length }) => [tab.title, length] as const),
+          Effect.map(
+            look(tab, 1_000),
+            ({ length }) => [tab.title, { rows: length, halfTyped: [] }] as const,
+          ),
         )
         return new Map(counts)
       }),

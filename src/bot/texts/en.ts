@@ -469,6 +469,7 @@ export const en = {
     quarantineReason: {
       missing: "a required value is missing",
       unreadable: "a value cannot be read",
+      converted: "the sheet made a date or a number of what was typed",
       formula: "a formula instead of a value",
       duplicate: "a repeat: the stock has it already",
       issuedBefore: "issued before",
@@ -1176,11 +1177,17 @@ export const en = {
 const troubleOf = (alarm: Alarm): string => {
   switch (alarm._tag) {
     case "TabUnusable":
-      return alarm.column === null
-        ? `Tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
+      if (alarm.column === null)
+        return `Tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
+      return alarm.places !== undefined
+        ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot does not guess which one is meant, so its resource waits, the others go on and nothing is lost. Give the columns different names, the bot continues by itself.`
         : `Tab “${alarm.tab}” has no column “${alarm.column}”. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
     case "HeaderMoved":
       return `Tab “${alarm.tab}” got rows above its header. The header and all that could not be read are set aside and kept, nothing is lost. The bot takes nothing more from this tab, the others go on. Make the header the first row again, the bot continues by itself.`
+    case "TabRefused":
+      return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection or move the rows to an ordinary tab, the bot continues by itself.`
+    case "RowsHalfTyped":
+      return `Tab “${alarm.tab}” has had rows with a value missing for a while: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. The bot leaves such rows where they are. Fill them in, and it takes them by itself.`
     case "SheetsUnavailable":
       return `Spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
     case "AnotherWriter":

@@ -1,4 +1,5 @@
 /** Checks of the spreadsheets: whether they can be read, their tabs, columns and rows. */
+import { foldName, type PhoneCountry } from "../../domain/identity.ts"
 import { Duration, Effect, Layer, Option, Result } from "effect"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -8,7 +9,7 @@ import type { Quarantined } from "../../domain/Item.ts"
 import { Alarms } from "../../observe/Alarms.ts"
 import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
 import { Guard } from "../../sheets/Guard.ts"
-import { type BaseColumns, baseColumns, fold, letters, quoted } from "../../sheets/Headers.ts"
+import { type BaseColumns, baseColumns, letters, quoted } from "../../sheets/Headers.ts"
 import { type CellData, rowsOf, SheetsClient } from "../../sheets/SheetsClient.ts"
 import type { SheetsReason } from "../../sheets/SheetsError.ts"
 import { problemOf, readFacts, Tabs } from "../../sheets/Tabs.ts"
@@ -26,9 +27,17 @@ interface BaseSheet {
   readonly resource: Resource
   readonly tab: BaseTab
   readonly rows: ReadonlyArray<ReadonlyArray<CellData>>
+  readonly phoneCountry: PhoneCountry
 }
 
-type FindingKind = "duplicate" | "missing" | "formula" | "date" | "identity" | "header"
+type FindingKind =
+  | "duplicate"
+  | "missing"
+  | "converted"
+  | "formula"
+  | "date"
+  | "identity"
+  | "header"
 
 interface Finding {
   readonly kind: FindingKind
@@ -52,7 +61,7 @@ const checkSpreadsheet = Effect.fnUntraced(function* (
   spreadsheet: string,
   email: string,
 ) {
-  const { spreadsheetAccounts: accounts, spreadsheetIssued: issued } = yield* Settings
+  const { spreadsheetAccounts: accounts, spreadsheetIssued: issued, phoneCountry } = yield* Settings
   const { resources } = yield* CatalogueSource
   const report = yield* Report
   const wanted = wantedTabs(resources, spreadsheet, { accounts, issued })
@@ -66,10 +75,12 @@ const checkSpreadsheet = Effect.fnUntraced(function* (
       return report.fail(`${setting}: ${what}`, toDo)
     },
     onSuccess: Effect.fnUntraced(function* ({ facts, rows }) {
-      const there = wanted.filter(({ title }) => facts.has(fold(title))).length
+      const there = wanted.filter(({ title }) => facts.has(foldName(title))).length
       yield* report.ok(`${setting} can be read, ${there} of ${wanted.length} tabs are there`)
-      yield* Effect.forEach(wanted, (tab) => checkTab(tab, facts, rows), { discard: true })
-      const sheets = wanted.flatMap((tab) => baseSheet(tab, facts, rows))
+      yield* Effect.forEach(wanted, (tab) => checkTab(tab, facts, { rows, phoneCountry }), {
+        discard: true,
+      })
+      const sheets = wanted.flatMap((tab) => baseSheet(tab, facts, { rows, phoneCountry }))
       if (sheets.length > 0) yield* checkRows(findingsIn(sheets))
     }),
   })
@@ -89,7 +100,7 @@ const rowsIn = Effect.fnUntraced(function* (
 ) {
   const client = yield* SheetsClient
   const ranges = wanted.flatMap(({ title, kind }) => {
-    const known = facts.get(fold(title))
+    const known = facts.get(foldName(title))
     return known !== undefined && (kind === "base" || !hasHeader(known))
       ? [quoted(known.title)]
       : []
@@ -97,7 +108,7 @@ const rowsIn = Effect.fnUntraced(function* (
   if (ranges.length === 0) return new Map()
   const book = yield* client.get(spreadsheet, { fields: rowMask, ranges, urgency: "person" })
   const rows: Rows = new Map(
-    (book.sheets ?? []).map((sheet) => [fold(sheet.properties.title), rowsOf(sheet)]),
+    (book.sheets ?? []).map((sheet) => [foldName(sheet.properties.title), rowsOf(sheet)]),
   )
   return rows
 })
@@ -106,12 +117,12 @@ const rowMask =
   "sheets(properties(sheetId,title),data(rowData(values(userEnteredValue,effectiveValue," +
   "formattedValue,userEnteredFormat(numberFormat)))))"
 
-const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, rows: Rows) {
+const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, found: Found) {
   const report = yield* Report
   const name = `«${tab.title}»`
   const problem = problemOf(facts, tab)
   if (problem === undefined) {
-    const filled = baseSheet(tab, facts, rows).map(filledRows)
+    const filled = baseSheet(tab, facts, found).map(filledRows)
     const counted = filled.map((count) => `, ${count} ${count === 1 ? "row" : "rows"}`).join("")
     return yield* report.ok(`${name}: all columns are found${counted}`)
   }
@@ -121,8 +132,14 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, rows
       "The bot makes it when it needs it, --fix does at once; if it is there under another name, give it this one",
     )
   }
-  const known = facts.get(fold(tab.title))
-  const isBlank = (rows.get(fold(tab.title)) ?? [])
+  if (problem.places.length > 0) {
+    return yield* report.fail(
+      `${name} has the column «${problem.column}» in ${problem.places.join(", ")}`,
+      `Give these columns different names; ${tab.resource.label.en} waits until then`,
+    )
+  }
+  const known = facts.get(foldName(tab.title))
+  const isBlank = (found.rows.get(foldName(tab.title)) ?? [])
     .flat()
     .every((cell) => shownText(cell).trim() === "")
   if (known !== undefined && !hasHeader(known) && isBlank) {
@@ -143,10 +160,20 @@ const namesOf = ({ resource, kind }: WantedTab, header: string) => {
   return [header, ...aliases].map((name) => `«${name}»`).join(" or ")
 }
 
+/** What was read of a spreadsheet, and how a phone number in it is read. */
+interface Found {
+  readonly rows: Rows
+  readonly phoneCountry: PhoneCountry
+}
+
 /** The base tab as a sheet to look for faults in; nothing for a tab that the bot cannot work with. */
-const baseSheet = (wanted: WantedTab, facts: Facts, rows: Rows): ReadonlyArray<BaseSheet> => {
-  const known = facts.get(fold(wanted.title))
-  const found = rows.get(fold(wanted.title))
+const baseSheet = (
+  wanted: WantedTab,
+  facts: Facts,
+  { rows, phoneCountry }: Found,
+): ReadonlyArray<BaseSheet> => {
+  const known = facts.get(foldName(wanted.title))
+  const found = rows.get(foldName(wanted.title))
   const tab = wanted.resource.baseTabs.find(({ title }) => title === wanted.title)
   return wanted.kind === "issued" ||
     tab === undefined ||
@@ -154,7 +181,7 @@ const baseSheet = (wanted: WantedTab, facts: Facts, rows: Rows): ReadonlyArray<B
     found === undefined ||
     problemOf(facts, wanted) !== undefined
     ? []
-    : [{ title: known.title, resource: wanted.resource, tab, rows: found }]
+    : [{ title: known.title, resource: wanted.resource, tab, rows: found, phoneCountry }]
 }
 
 const checkRows = Effect.fnUntraced(function* (findings: ReadonlyArray<Finding>) {
@@ -231,14 +258,14 @@ interface ReadRow {
   readonly columns: BaseColumns
 }
 
-const read = ({ resource, tab, rows }: BaseSheet): ReadonlyArray<ReadRow> => {
+const read = ({ resource, tab, rows, phoneCountry }: BaseSheet): ReadonlyArray<ReadRow> => {
   const [header = [], ...below] = rows
   return Result.match(baseColumns(resource, header.map(shownText)), {
     onFailure: () => [],
     onSuccess: (columns) =>
       below.map((cells, index) => {
         const number = index + 2
-        const row = readRow({ resource, tab, columns, id: String(number) }, cells)
+        const row = readRow({ resource, tab, columns, id: String(number), phoneCountry }, cells)
         return { row, number, cells, columns }
       }),
   })
@@ -260,6 +287,8 @@ const faultsOf = (
       )
     case "missing":
       return [{ kind: "missing", cell }]
+    case "converted":
+      return [{ kind: "converted", cell }]
     case "unreadable":
       return [{ kind: column?.kind === "date" ? "date" : "identity", cell }]
     case "header":
@@ -363,6 +392,12 @@ const kinds: ReadonlyArray<{
     none: "no row lacks a required value",
     some: "Rows without a required value",
     toDo: "Fill these cells in: the bot sets such rows aside",
+  },
+  {
+    kind: "converted",
+    none: "no login and no password became a date or a number",
+    some: "Logins and passwords that the sheet made a date or a number of",
+    toDo: "Type them again into cells with the format «plain text»: the bot sets such rows aside",
   },
   {
     kind: "formula",
