@@ -5,12 +5,13 @@
  * One read counts all tabs. Nobody waits for it: while Google does not answer, the last count
  * stays, with its time.
  */
-import { Clock, Duration, Effect, Layer, PubSub } from "effect"
+import { Clock, Context, Duration, Effect, Layer, PubSub } from "effect"
 import {
   baseCountDelay,
   baseCountPeriod,
   baseCountRest,
   dayRowsAwaited,
+  halfTypedFor,
   lowStockDefault,
 } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -21,6 +22,7 @@ import { supervise, survive } from "../observe/background.ts"
 import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
+import type { HalfTyped } from "../sheets/filledTabs.ts"
 import { isLow, leftOf, Outlook } from "../stats/Outlook.ts"
 import { spanOf } from "../stats/Statistics.ts"
 import { Refill } from "./Refill.ts"
@@ -67,10 +69,65 @@ const count = Effect.gen(function* () {
   const at = yield* Clock.currentTimeMillis
   const counts = wanted.flat().flatMap(({ tab: { title }, onlyDay }) => {
     const found = rows.get(title)
-    return found === undefined ? [] : [[title, { rows: found, onlyDay, at }] as const]
+    return found === undefined ? [] : [[title, { rows: found.rows, onlyDay, at }] as const]
   })
   yield* baseStock.counted(new Map<string, BaseCount>(counts))
+  const halfTyped = yield* HalfTypedRows
+  yield* Effect.forEach(rows, ([tab, found]) => halfTyped.seen(tab, found.halfTyped), {
+    discard: true,
+  })
 })
+
+/** Since when a row is as it is, and whether the admins were told of it. */
+interface Known {
+  readonly since: number
+  readonly isTold: boolean
+}
+
+export class HalfTypedRows extends Context.Service<
+  HalfTypedRows,
+  {
+    /**
+     * Learns which rows of a tab lack a value now. The admins are told once of each that stays so
+     * for a while: until then somebody may be typing it.
+     */
+    seen(tab: string, rows: ReadonlyArray<HalfTyped>): Effect.Effect<void>
+  }
+>()("account-bot/scheduler/BaseCount/HalfTypedRows") {
+  static readonly layer = Layer.effect(
+    HalfTypedRows,
+    Effect.gen(function* () {
+      const alarms = yield* Alarms
+      const tabs = new Map<string, ReadonlyMap<number, Known>>()
+      const seen = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<HalfTyped>) {
+        const now = yield* Clock.currentTimeMillis
+        const before = tabs.get(tab)
+        const known = new Map(
+          rows.map(({ digest }) => [digest, before?.get(digest) ?? { since: now, isTold: false }]),
+        )
+        const isOld = ({ digest }: HalfTyped) =>
+          now - (known.get(digest)?.since ?? now) >= Duration.toMillis(halfTypedFor)
+        const old = rows.filter(isOld)
+        const isNews = old.some(({ digest }) => known.get(digest)?.isTold === false)
+        const alarm: Alarm = {
+          _tag: "RowsHalfTyped",
+          tab,
+          rows: old.slice(0, namedMax).map(({ row, column }) => ({ row, column })),
+          more: Math.max(0, old.length - namedMax),
+        }
+        if (old.length === 0) yield* alarms.clear(alarm)
+        else if (isNews) yield* alarms.raise(alarm)
+        for (const { digest } of old)
+          known.set(digest, { since: now, ...known.get(digest), isTold: true })
+        tabs.set(tab, known)
+      })
+      return HalfTypedRows.of({ seen })
+    }),
+  )
+}
+
+/** Rows that one message names. */
+const namedMax = 10
 
 /**
  * Tells the admins once when a resource runs low, and once when it was filled up again.

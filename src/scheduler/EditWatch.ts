@@ -5,17 +5,17 @@
  * It looks at rows of about the last day only. Of older ones memory knows nothing, and people may
  * do with them what they like.
  */
+import { foldName, identityColumn, identityKey, type PhoneCountry } from "../domain/identity.ts"
 import { Effect, Hash, Layer } from "effect"
 import { editsSettle, editWatchPeriod } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { type Found, HandEdit, keyOfEdit } from "../domain/HandEdit.ts"
 import { type Issuance, type Mark, sameMark } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
-import { identityColumn, identityKey } from "../sheets/BaseRow.ts"
 import { statusText, valueText } from "../sheets/Flush.ts"
-import { fold } from "../sheets/Headers.ts"
 import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
@@ -41,6 +41,7 @@ export const layer = Layer.effectDiscard(
 const compared = Effect.gen(function* () {
   const pools = yield* Pools
   const look = yield* IssuedLook
+  const { phoneCountry } = yield* Settings
   const before = yield* Effect.forEach(pools.resources, (resource) =>
     Effect.map(pools.written(resource.id), (issuances) => ({ resource, issuances })),
   )
@@ -49,7 +50,7 @@ const compared = Effect.gen(function* () {
   const found = yield* Effect.forEach(seen, (tab) =>
     Effect.map(pools.written(tab.resource.id), (after) => {
       const issuances = before.find(({ resource }) => resource === tab.resource)?.issuances ?? []
-      return handEditsIn(tab, steady(issuances, after))
+      return handEditsIn(tab, steady(issuances, after), phoneCountry)
     }),
   )
   const empty = before.filter(({ issuances }) => issuances.length === 0)
@@ -80,12 +81,16 @@ const steady = (before: ReadonlyArray<Issuance>, after: ReadonlyArray<Issuance>)
 const handEditsIn = (
   { resource, rows }: TabSeen,
   issuances: ReadonlyArray<Issuance>,
+  phoneCountry: PhoneCountry,
 ): ReadonlyArray<HandEdit> =>
   issuances.flatMap((issuance) => {
     const { mark } = issuance
     if (mark === null) return []
     const seen = rows.get(issuance.id) ?? []
-    const wrong = seen.map((row) => ({ row, found: foundIn(resource, issuance, mark, row) }))
+    const wrong = seen.map((row) => ({
+      row,
+      found: foundIn(resource, issuance, mark, row, phoneCountry),
+    }))
     // Somebody may have copied the row: the sheet is right as long as one copy says what it shall.
     if (wrong.some(({ found }) => found === undefined)) return []
     const { row, found = gone } = wrong[0] ?? {}
@@ -116,17 +121,19 @@ const foundIn = (
   issuance: Issuance,
   mark: Mark,
   { status, value }: RowSeen,
+  phoneCountry: PhoneCountry,
 ): Found | undefined => {
   const identity = identityColumn(resource)
   // A date is not compared: it is written as a number and has many spellings.
   if (identity !== undefined && identity.kind !== "date" && value !== null) {
     const isSame =
-      identityKey(resource, value) === issuance.item.key || value === valueText(resource, issuance)
+      identityKey(resource, value, phoneCountry) === issuance.item.key ||
+      value === valueText(resource, issuance)
     if (!isSame) return { _tag: "Value", column: identity.header }
   }
-  if (status === null || fold(status) === fold(statusText(resource, mark))) return undefined
+  if (status === null || foldName(status) === foldName(statusText(resource, mark))) return undefined
   const meant = resource.statuses.find(({ id, label }) =>
-    [id, label.ru, label.en].some((name) => fold(name) === fold(status)),
+    [id, label.ru, label.en].some((name) => foldName(name) === foldName(status)),
   )
   if (meant?.id === mark.status) return undefined
   return { _tag: "Status", status: meant?.id ?? null, isBlank: status.trim() === "" }

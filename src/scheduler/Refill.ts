@@ -107,7 +107,7 @@ export class Refill extends Context.Service<
 
       const run = Effect.fn("Refill.run")(function* (resource: Resource, asked: boolean) {
         const each = (tab: BaseTab) =>
-          trouble.watch(`refill from "${tab.title}"`, fill(resource, tab, asked))
+          trouble.watch(`refill from "${tab.title}"`, fill(resource, tab, asked), tab.title)
         const turn = turns.get(resource.id)
         if (turn === undefined) return
         yield* turn.withPermit(Effect.forEach(resource.baseTabs, each, { discard: true }))
@@ -179,14 +179,13 @@ export const loadInto =
  * Makes what knows which rows of a base tab a refill claims next; only one refill of a tab may use
  * it at a time.
  *
- * Rows are taken from the top, without a look, as long as the tab is not known to be exhausted.
- * While only one day's items are issued, a look tells where that day's rows are: claimed from the
- * top, all the others would come along and be returned, again and again. One read looks at the tab
- * and at all that are exhausted: at those once a minute, and sooner while a person waits.
+ * A look tells where the rows are that can be claimed: below blank rows, between rows that are still
+ * being typed and, while only one day's items are issued, between those of other days. One read
+ * looks at the tab and at all of which no rows are known: at those once a minute, and sooner while
+ * a person waits.
  */
 export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }: LookServices) {
   const looks = yield* Ref.make<ReadonlyMap<string, TabLook>>(new Map())
-  const top: Run = { from: 1, rows: batch }
   const changes = yield* pools.events
 
   const lookOf = ({ title }: BaseTab) => Effect.map(Ref.get(looks), (all) => all.get(title))
@@ -199,7 +198,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
       return next
     })
 
-  /** Looks at the tab, and at the exhausted tabs, which may have got rows meanwhile. */
+  /** Looks at the tab, and at all of which no rows are known: they may have got some meanwhile. */
   const lookAt = Effect.fnUntraced(function* (
     asked: BaseTab,
     onlyDay: Day | null,
@@ -210,8 +209,8 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
     for (const { id, baseTabs } of pools.resources) {
       const stock = yield* pools.stock(id)
       for (const tab of baseTabs) {
-        const isExhausted = before.get(tab.title)?.runs.length === 0
-        if (isExhausted && tab.title !== asked.title) wanted.push({ tab, onlyDay: stock.onlyDay })
+        const hasNone = (before.get(tab.title)?.runs ?? []).length === 0
+        if (hasNone && tab.title !== asked.title) wanted.push({ tab, onlyDay: stock.onlyDay })
       }
     }
     const filled = yield* claim.filled(wanted, urgent ? "person" : "background")
@@ -222,7 +221,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
       const isOvertaken =
         tab.title !== asked.title && (yield* lookOf(tab)) !== before.get(tab.title)
       if (isOvertaken) continue
-      yield* set(tab, day === null && runs.length > 0 ? undefined : { at, onlyDay: day, runs })
+      yield* set(tab, { at, onlyDay: day, runs })
     }
   })
 
@@ -238,19 +237,16 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
   })
 
   const firstOf = (look: TabLook | undefined) =>
-    look === undefined
-      ? Option.some(top)
-      : Option.map(Option.fromUndefinedOr(look.runs[0]), ({ from, rows }) => ({
-          from,
-          rows: Math.min(rows, batch),
-        }))
+    Option.map(Option.fromUndefinedOr(look?.runs[0]), ({ from, rows }) => ({
+      from,
+      rows: Math.min(rows, batch),
+    }))
 
   /** The rows to claim now; none where there is nothing, or it is too early to look again. */
   const next = Effect.fnUntraced(function* (tab: BaseTab, onlyDay: Day | null, asked: boolean) {
     yield* forgetMoved
     const look = yield* lookOf(tab)
     const known = look?.onlyDay === onlyDay ? look : undefined
-    if (known === undefined && onlyDay === null) return Option.some(top)
     if (known !== undefined) {
       const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
       const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
@@ -267,16 +263,12 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
     tab: BaseTab,
     onlyDay: Day | null,
     run: Run,
-    { items, quarantined, exhausted }: Claimed,
+    { items, quarantined }: Claimed,
   ) {
-    const at = yield* Clock.currentTimeMillis
-    if (onlyDay === null) {
-      yield* set(tab, exhausted ? { at, onlyDay, runs: [] } : undefined)
-      return true
-    }
     const look = yield* lookOf(tab)
     const isAsSeen =
-      items.length + quarantined.length > 0 && items.every(({ day }) => day === onlyDay)
+      items.length + quarantined.length > 0 &&
+      items.every(({ day }) => onlyDay === null || day === onlyDay)
     yield* set(
       tab,
       isAsSeen && look !== undefined ? { ...look, runs: runsLeft(look.runs, run.rows) } : undefined,
@@ -292,7 +284,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
 /** What a look at a tab has shown. */
 interface TabLook {
   readonly at: number
-  /** The day that was looked for; `null` for any, and then the tab is exhausted. */
+  /** The day that was looked for; `null` for any. */
   readonly onlyDay: Day | null
   /** The rows to claim; where there are none, the tab is exhausted. */
   readonly runs: ReadonlyArray<Run>

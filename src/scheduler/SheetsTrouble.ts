@@ -7,7 +7,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { unreachableAfter } from "../config/Limits.ts"
-import { type Alarm, Alarms } from "../observe/Alarms.ts"
+import { type Alarm, alarmKey, Alarms } from "../observe/Alarms.ts"
 import { survive } from "../observe/background.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
 import type { TabFailure } from "../sheets/Tabs.ts"
@@ -17,11 +17,13 @@ export class SheetsTrouble extends Context.Service<
   {
     /**
      * Runs one round of some work; answers whether it went well. A failure becomes an alarm, which
-     * is cleared when no work meets that trouble any more. A crash is only logged.
+     * is cleared when no work meets that trouble any more. A crash is only logged. `tab`: the only
+     * one that the work changes, so that a refusal is about that tab.
      */
     watch<A, R>(
       work: string,
       round: Effect.Effect<A, TabFailure, R>,
+      tab?: string,
     ): Effect.Effect<boolean, never, R>
   }
 >()("account-bot/scheduler/SheetsTrouble") {
@@ -43,34 +45,37 @@ export class SheetsTrouble extends Context.Service<
           else next.set(work, met)
           return [[all.get(work), [...next.values()]] as const, next]
         })
-        if (before?.reason === undefined || others.some((other) => isSame(other, before))) return
-        yield* alarms.clear(alarmOf(before.spreadsheet, before.reason))
+        if (before?.alarm === undefined || others.some((other) => isSame(other, before))) return
+        yield* alarms.clear(before.alarm)
       })
 
       const refused = Effect.fnUntraced(function* (
         work: string,
-        { message, reason: { _tag }, spreadsheet }: SheetsError,
+        error: SheetsError,
+        tab: string | undefined,
       ) {
+        const { message, spreadsheet } = error
         const now = yield* Clock.currentTimeMillis
-        const reason = told[_tag]
+        const alarm = alarmOf(error, tab)
         const before = (yield* Ref.get(troubles)).get(work)
-        const lasts = before !== undefined && isSame(before, { spreadsheet, reason })
+        const lasts = before !== undefined && isSame(before, { spreadsheet, alarm })
         const since = lasts ? before.since : now
         yield* lasts ? Effect.logDebug(message) : Effect.logWarning(message)
-        yield* note(work, { spreadsheet, reason, since })
-        if (reason === undefined) return
-        if (reason !== "unreachable" || now - since >= Duration.toMillis(unreachableAfter)) {
-          yield* alarms.raise(alarmOf(spreadsheet, reason))
+        yield* note(work, { spreadsheet, alarm, since })
+        if (alarm === undefined) return
+        const isPatient = alarm._tag === "SheetsUnavailable" && alarm.reason === "unreachable"
+        if (!isPatient || now - since >= Duration.toMillis(unreachableAfter)) {
+          yield* alarms.raise(alarm)
         }
       })
 
       /**
        * Of the disk and of unusable tabs the admins are told elsewhere: by the pools and by Tabs.
        */
-      const failed = (work: string, failure: TabFailure) => {
+      const failed = (work: string, failure: TabFailure, tab: string | undefined) => {
         switch (failure._tag) {
           case "SheetsError":
-            return refused(work, failure)
+            return refused(work, failure, tab)
           case "TabUnusable":
             // That the tab is known to be unusable means that Google answers.
             return Effect.andThen(Effect.logDebug(failure.message), note(work, undefined))
@@ -80,10 +85,10 @@ export class SheetsTrouble extends Context.Service<
       }
 
       return SheetsTrouble.of({
-        watch: (work, round) =>
+        watch: (work, round, tab) =>
           round.pipe(
             Effect.matchEffect({
-              onFailure: (failure) => Effect.as(failed(work, failure), false),
+              onFailure: (failure) => Effect.as(failed(work, failure, tab), false),
               onSuccess: () => Effect.as(note(work, undefined), true),
             }),
             survive(work),
@@ -99,19 +104,28 @@ type Reason = Extract<Alarm, { readonly _tag: "SheetsUnavailable" }>["reason"]
 /** What went wrong with a spreadsheet. */
 interface Trouble {
   readonly spreadsheet: string
-  /** The reason for the admins; `undefined` where they are told elsewhere. */
-  readonly reason: Reason | undefined
+  /** What the admins are told; `undefined` where they are told elsewhere. */
+  readonly alarm: Alarm | undefined
   readonly since: number
 }
 
 const isSame = (a: Omit<Trouble, "since">, b: Omit<Trouble, "since">) =>
-  a.spreadsheet === b.spreadsheet && a.reason === b.reason
+  a.spreadsheet === b.spreadsheet &&
+  (a.alarm && alarmKey(a.alarm)) === (b.alarm && alarmKey(b.alarm))
 
-const alarmOf = (spreadsheet: string, reason: Reason): Alarm => ({
-  _tag: "SheetsUnavailable",
-  spreadsheet,
-  reason,
-})
+const alarmOf = (
+  { reason, spreadsheet }: SheetsError,
+  tab: string | undefined,
+): Alarm | undefined => {
+  if (reason._tag === "Refused" && tab !== undefined) {
+    return { _tag: "TabRefused", tab, message: reason.message.slice(0, messageMax) }
+  }
+  const known = told[reason._tag]
+  return known && { _tag: "SheetsUnavailable", spreadsheet, reason: known }
+}
+
+/** How much of Google's sentence an admin is shown. */
+const messageMax = 300
 
 /** What the admins are told of each reason. */
 const told: { readonly [Tag in SheetsReason["_tag"]]: Reason | undefined } = {

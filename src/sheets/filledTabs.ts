@@ -3,7 +3,7 @@
  *
  * Cells are read as plain values here, without their formats.
  */
-import { Effect, Option } from "effect"
+import { Effect, Hash, Option } from "effect"
 import { type BaseTab, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { dayOfPlain } from "./BaseRow.ts"
@@ -93,7 +93,10 @@ export const makeFilledTabs = ({
     return new Map(
       seen.map(({ tab, onlyDay, rows, layout: { resource, columns } }) => [
         tab.title,
-        countOf(resource, columns, rows, onlyDay),
+        {
+          rows: countOf(resource, columns, rows, onlyDay),
+          halfTyped: halfTypedIn(resource, columns, rows),
+        },
       ]),
     )
   })
@@ -106,52 +109,97 @@ interface LookedTab extends ClaimableTab {
   readonly layout: { readonly resource: Resource; readonly columns: BaseColumns }
 }
 
-const runsIn = ({
-  onlyDay,
-  rows,
-  layout: { resource, columns },
-}: LookedTab): ReadonlyArray<Run> => {
-  if (onlyDay !== null) return runsOfDay(resource, columns, rows, onlyDay)
-  return rows.length > 0 ? [{ from: 1, rows: rows.length }] : []
-}
+const runsIn = ({ onlyDay, rows, layout: { resource, columns } }: LookedTab): ReadonlyArray<Run> =>
+  runsToClaim(resource, columns, rows, onlyDay)
 
 /**
- * Where the rows are that are claimed while only one day's items are issued: the rows of that day,
- * and those of items whose date nobody can read, so that they end in quarantine and the admins are
- * told. Blank rows in between are claimed along, since that costs less than a second claim.
+ * Where the rows are that are claimed now: those that have every value an item must have. A row that
+ * lacks one is still being typed, and stays where it is. While only one day's items are issued,
+ * these are the rows of that day, and those whose date nobody can read, so that they end in
+ * quarantine and the admins are told. A few blank rows in between are claimed along, since that
+ * costs less than a second claim.
  *
  * @param rows those below the header
  */
-export const runsOfDay = (
+export const runsToClaim = (
   resource: Resource,
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
-  day: Day,
+  onlyDay: Day | null,
 ): ReadonlyArray<Run> => {
-  const identity = columns.byKey.get(resource.identity)
   const isWanted = (row: ReadonlyArray<Plain>) => {
-    const dated = dayOfRow(resource, columns, row)
-    if (dated !== undefined) return dated === day
-    return identity !== undefined && isFilled(row[identity])
+    if (!isWhole(resource, columns, row)) return false
+    return onlyDay === null || (dayOfRow(resource, columns, row) ?? onlyDay) === onlyDay
   }
   const runs: Array<Run> = []
-  let joins = false
+  let blanks: number | undefined
   for (const [at, row] of rows.entries()) {
     const index = at + 1
     if (isWanted(row)) {
-      const last = joins ? runs.pop() : undefined
+      const last = blanks !== undefined && blanks <= blanksMax ? runs.pop() : undefined
       const from = last?.from ?? index
       runs.push({ from, rows: index - from + 1 })
-      joins = true
-    } else if (row.some(isFilled)) joins = false
+      blanks = 0
+    } else if (row.some(isFilled)) blanks = undefined
+    else if (blanks !== undefined) blanks += 1
   }
   return runs
 }
 
+/** How many blank rows one claim takes along between two rows. */
+const blanksMax = 5
+
+/** Whether the row has every value that an item must have. */
+const isWhole = (resource: Resource, columns: BaseColumns, row: ReadonlyArray<Plain>): boolean =>
+  missingIn(resource, columns, row) === undefined
+
+/** The header of the first value that the row lacks to be an item. */
+const missingIn = (
+  { columns: known, identity }: Resource,
+  { byKey }: BaseColumns,
+  row: ReadonlyArray<Plain>,
+): string | undefined =>
+  known.find(
+    ({ key, required }) => (required || key === identity) && !isFilled(row[byKey.get(key) ?? -1]),
+  )?.header
+
+/** A row that lacks a value, as long as nobody goes on typing it. */
+export interface HalfTyped {
+  /** As the spreadsheet counts, from 1. */
+  readonly row: number
+  /** The header of the first value that is missing. */
+  readonly column: string
+  /** The same as long as the row stays as it is, wherever it stands. */
+  readonly digest: number
+}
+
 /**
- * How many rows have something in a column of the item or, where only one day counts, have that
- * date. Something beside the item's columns makes no row. Whether the rows can be read, and whether
- * one stands there twice, shows when they are claimed.
+ * The rows that have some of the values of an item and lack another one.
+ *
+ * @param rows those below the header
+ */
+export const halfTypedIn = (
+  resource: Resource,
+  columns: BaseColumns,
+  rows: ReadonlyArray<ReadonlyArray<Plain>>,
+): ReadonlyArray<HalfTyped> => {
+  const own = [...columns.byKey.values()]
+  return rows.flatMap((row, at) => {
+    const column = missingIn(resource, columns, row)
+    if (column === undefined || !own.some((index) => isFilled(row[index]))) return []
+    return [{ row: at + 2, column, digest: Hash.string(JSON.stringify(row)) }]
+  })
+}
+
+/** What one look finds in a tab. */
+export interface TabCount {
+  readonly rows: number
+  readonly halfTyped: ReadonlyArray<HalfTyped>
+}
+
+/**
+ * How many rows are whole or, where only one day counts, have that date too. Whether the rows can
+ * be read, and whether one stands there twice, shows when they are claimed.
  *
  * @param rows those below the header
  */
@@ -160,14 +208,12 @@ export const countOf = (
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
-): number => {
-  const own = [...columns.byKey.values()]
-  const counts = (row: ReadonlyArray<Plain>) =>
-    onlyDay === null
-      ? own.some((index) => isFilled(row[index]))
-      : dayOfRow(resource, columns, row) === onlyDay
-  return rows.filter(counts).length
-}
+): number =>
+  rows.filter(
+    (row) =>
+      isWhole(resource, columns, row) &&
+      (onlyDay === null || dayOfRow(resource, columns, row) === onlyDay),
+  ).length
 
 /** Where the runs are after `cut` rows were cut from the beginning of the first one. */
 export const runsLeft = (runs: ReadonlyArray<Run>, cut: number): ReadonlyArray<Run> =>

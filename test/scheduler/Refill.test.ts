@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Ref, Scope } from "effect"
+import { TestClock } from "effect/testing"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
@@ -98,9 +99,9 @@ describe("Refill.once", () => {
           yield* once
           assert.deepStrictEqual(yield* stockByTab("mamba"), { [men]: 0, [women]: 30 })
           assert.strictEqual(yield* available("ok"), 30)
-          assert.deepStrictEqual(yield* raised, ["TabUnusable", "demo-accounts refused"])
+          assert.deepStrictEqual(yield* raised, ["TabUnusable", "TabRefused"])
           yield* once
-          assert.deepStrictEqual(yield* raised, ["TabUnusable", "demo-accounts refused"])
+          assert.deepStrictEqual(yield* raised, ["TabUnusable", "TabRefused"])
         }),
       )
       const claims = Layer.effect(
@@ -116,6 +117,7 @@ describe("Refill.once", () => {
         ),
       )
       yield* closeTab(accounts, men, false)
+      yield* workbooks.edit(accounts, { op: "set", tab: vkTab, row: 0, column: 1, value: "Логин" })
       yield* running(
         disk,
         Layer.empty,
@@ -128,6 +130,57 @@ describe("Refill.once", () => {
         ),
       )
       assert.deepStrictEqual(lines, [`refill from "${vkTab}" failed`])
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("what stands in a tab", () => {
+  it.effect("is found below 300 blank rows, in one claim", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 20 })
+      const workbooks = yield* Workbooks
+      const rows = Array.from({ length: 300 }, () => [])
+      yield* workbooks.edit(accounts, { op: "insert", tab: vkTab, at: 1, rows })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* once
+          assert.strictEqual(yield* available("vk"), 20)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("stays there while it lacks a value, and is taken once it is whole", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 1 })
+      const workbooks = yield* Workbooks
+      yield* workbooks.edit(accounts, {
+        op: "append",
+        tab: vkTab,
+        rows: [
+          ["", "half@example.com"],
+          ["", "", "pass-only"],
+        ],
+      })
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* once
+          assert.strictEqual(yield* available("vk"), 1)
+          assert.strictEqual(yield* left(vkTab), 2)
+          const whole = { op: "set", tab: vkTab, row: 1, column: 2, value: "pass-half" } as const
+          yield* workbooks.edit(accounts, whole)
+          yield* TestClock.adjust("1 minute")
+          yield* once
+          assert.strictEqual(yield* available("vk"), 2)
+          assert.strictEqual(yield* left(vkTab), 1)
+          const { quarantine } = yield* Pools.use((pools) => pools.stock("vk"))
+          assert.strictEqual(quarantine, 0)
+        }),
+      )
     }).pipe(Effect.provide(world)),
   )
 })

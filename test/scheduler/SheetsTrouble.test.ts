@@ -83,7 +83,7 @@ describe("SheetsTrouble", () => {
       assert.deepStrictEqual(yield* raised, ["issued notFound"])
       yield* watch("a", fails({ _tag: "Refused", status: 400, request: null, message: "no" }))
       assert.deepStrictEqual(yield* raised, ["stock refused"])
-      yield* watch("a", Effect.fail(new TabUnusable({ tab: "ВКонтакте", column: null })))
+      yield* watch("a", Effect.fail(TabUnusable.gone("ВКонтакте")))
       assert.deepStrictEqual(yield* raised, [])
     }).pipe(Effect.provide(layer)),
   )

@@ -19,6 +19,7 @@ import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
+import { HalfTypedRows } from "../../src/scheduler/BaseCount.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
 import { Sieve } from "../../src/scheduler/Sieve.ts"
@@ -146,7 +147,9 @@ export const world = worldWith({})
 /** All that the work of the scheduler needs, without the loops that run it. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer, HalfTypedRows.layer),
+    ),
     Layer.provideMerge(SheetsRecovery.layer),
     Layer.provideMerge(
       Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer, IssuedLook.layer),

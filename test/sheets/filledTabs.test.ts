@@ -1,17 +1,45 @@
-/** Which rows are claimed while only one day's items are issued. */
+/** Which rows are claimed, which are counted, and which are still being typed. */
 import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { Day, parseDay } from "../../src/domain/Day.ts"
-import { countOf, runsLeft, runsOfDay } from "../../src/sheets/filledTabs.ts"
+import { countOf, halfTypedIn, runsLeft, runsToClaim } from "../../src/sheets/filledTabs.ts"
 import { baseColumns } from "../../src/sheets/Headers.ts"
 import type { Plain } from "../../src/sheets/SheetsClient.ts"
 import { numbers } from "./bench.ts"
 
 const columns = Result.getOrThrow(baseColumns(numbers, ["Номер", "Дата", "Заметка"]))
 const today = Day.make("2026-11-22")
-const runs = (rows: ReadonlyArray<ReadonlyArray<Plain>>) => runsOfDay(numbers, columns, rows, today)
+type Rows = ReadonlyArray<ReadonlyArray<Plain>>
+const runs = (rows: Rows) => runsToClaim(numbers, columns, rows, today)
+const runsOfAnyDay = (rows: Rows) => runsToClaim(numbers, columns, rows, null)
 
-describe("runsOfDay", () => {
+describe("runsToClaim", () => {
+  it("are of whole rows, over a few blank ones, and of none that lacks a value", () => {
+    const whole: ReadonlyArray<Plain> = ["79000001001", 46_347]
+    const blanks = (count: number): Rows => Array.from({ length: count }, () => [])
+    assert.deepStrictEqual(
+      runsOfAnyDay([
+        ...blanks(300),
+        whole,
+        ...blanks(5),
+        whole,
+        ["79000001002"],
+        ["", 46_348],
+        whole,
+        ...blanks(6),
+        whole,
+        ["", "", "пояснение"],
+        whole,
+      ]),
+      [
+        { from: 301, rows: 7 },
+        { from: 310, rows: 1 },
+        { from: 317, rows: 1 },
+        { from: 319, rows: 1 },
+      ],
+    )
+  })
+
   it("are of that day, and of dates nobody can read, over blanks but not over other days", () => {
     assert.deepStrictEqual(
       runs([
@@ -29,7 +57,7 @@ describe("runsOfDay", () => {
       ]),
       [
         { from: 2, rows: 3 },
-        { from: 7, rows: 2 },
+        { from: 7, rows: 1 },
         { from: 10, rows: 1 },
       ],
     )
@@ -53,12 +81,33 @@ describe("countOf", () => {
     ["", 46_348],
   ]
   for (const [name, onlyDay, count] of [
-    ["all that have something of an item, repeats and unreadable ones too", null, 6],
-    ["those dated so, of one day", today, 4],
+    ["all that have every value of an item, repeats and unreadable ones too", null, 5],
+    ["those of them dated so, of one day", today, 3],
     ["none of a day that nothing is dated", Day.make("2026-11-25"), 0],
   ] as const) {
     it(name, () => assert.strictEqual(countOf(numbers, columns, rows, onlyDay), count))
   }
+})
+
+describe("halfTypedIn", () => {
+  it("names the row and the value that is missing, and tells when somebody goes on typing", () => {
+    const rows = [["79000001001", 46_347], [], ["79000001002"], ["", "22.11.2026"], ["", "", "x"]]
+    const found = halfTypedIn(numbers, columns, rows)
+    assert.deepStrictEqual(
+      found.map(({ row, column }) => ({ row, column })),
+      [
+        { row: 4, column: "Дата" },
+        { row: 5, column: "Номер" },
+      ],
+    )
+    const moved = halfTypedIn(numbers, columns, [[], ...rows])
+    assert.deepStrictEqual(
+      moved.map(({ digest }) => digest),
+      found.map(({ digest }) => digest),
+    )
+    const [typed] = halfTypedIn(numbers, columns, [["790000010023"]])
+    assert.notStrictEqual(typed?.digest, found[0]?.digest)
+  })
 })
 
 describe("runsLeft", () => {
