@@ -263,7 +263,7 @@ const apologising =
  * bot, or one that is misspelt, has an empty name.
  */
 const commandOf = (text: string, username: string): readonly [string | undefined, string] => {
-  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s+([^]*))?$/i.exec(text)
+  const match = /^\/([a-z0-9_]+)(?:@(\w+))?(?:\s([^]*))?$/i.exec(text)
   if (match === null) return [text.startsWith("/") ? "" : undefined, ""]
   const [, name = "", addressee, argument = ""] = match
   const isForUs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase()

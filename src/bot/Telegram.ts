@@ -88,7 +88,7 @@ export class Telegram extends Context.Service<
       const api = new Api(Redacted.value(botToken), {
         ...Option.match(telegramApiRoot, {
           onNone: () => ({}),
-          onSome: (root) => ({ apiRoot: root.replace(/\/+$/, "") }),
+          onSome: (root) => ({ apiRoot: root }),
         }),
         // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,

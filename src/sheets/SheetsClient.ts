@@ -285,7 +285,7 @@ const connect = Effect.gen(function* () {
   const { email, key } = yield* readCredentials(settings.googleCredentials).pipe(
     Effect.provideService(FileSystem.FileSystem, fs),
   )
-  const root = Option.map(settings.sheetsRootUrl, (url) => `${url.replace(/\/+$/, "")}/`)
+  const root = Option.map(settings.sheetsRootUrl, (url) => `${url}/`)
 
   const open = () => {
     const jwt = new auth.JWT({ email, key: Redacted.value(key), scopes: [spreadsheetsScope] })

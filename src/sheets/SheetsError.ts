@@ -85,7 +85,13 @@ interface QuotaFacts {
  * be a password with quotes in it: so everything from the first quote to the last one goes.
  */
 const withoutContents = (message: string) =>
-  message
-    .replace(/"(?:[^]*"|[^]*$)/, '"…"')
+  withoutQuoted(message)
     .replaceAll(/\b(?:list|struct|string|number|bool)_value\b[^]*$/g, "…")
     .slice(0, 300)
+
+const withoutQuoted = (message: string) => {
+  const [before = "", ...quoted] = message.split('"')
+  if (quoted.length === 0) return message
+  const after = quoted.length > 1 ? quoted.at(-1) : ""
+  return `${before}"…"${after}`
+}

@@ -95,7 +95,7 @@ const written = (cell: Cell): string => {
 /** The text as it stands in a cell. */
 export const harmlessText = (text: string): string => {
   const plain = text.toWellFormed().replaceAll("\0", "")
-  const safe = plain.replaceAll(formula, "'")
+  const safe = plain.replaceAll(beginnings, quotedBeginnings)
   return safe === plain && rewritten.test(plain) ? `'${plain}` : safe
 }
 
@@ -103,7 +103,20 @@ export const harmlessText = (text: string): string => {
  * Where a formula could begin: at the start, and behind whatever a program may split a line at.
  * Programs look through spaces, quotes and signs that cannot be seen.
  */
-const formula = /(?<=^|[;,\t\r\n])(?=[\t\r\n]|[\s"'\p{Cf}\p{Cc}]*[=+\-@＝＋－＠])/gu
+const beginnings = /(?:^|[;,\t\r\n])[\s"'\p{Cf}\p{Cc};,]*[=+\-@＝＋－＠]?/gu
+
+/** Puts a quote before every place of the run at which something could begin. */
+const quotedBeginnings = (run: string, offset: number): string => {
+  const isFormula = /[=+\-@＝＋－＠]$/.test(run)
+  const lastSplit = Math.max(run.lastIndexOf(";"), run.lastIndexOf(","))
+  let quoted = ""
+  for (const [at, sign] of run.split("").entries()) {
+    const isBeginning = at === 0 ? offset === 0 : /[;,\t\r\n]/.test(run[at - 1] ?? "")
+    const begins = /[\t\r\n]/.test(sign) || (isFormula && at > lastSplit)
+    quoted += isBeginning && begins ? `'${sign}` : sign
+  }
+  return quoted
+}
 
 /**
  * What a program would take for something else: numbers with a zero in front, with an exponent

@@ -30,7 +30,7 @@ const telegramWith = (botToken: string) =>
         Layer.provide(
           Settings.layerTest({
             botToken: Redacted.make(botToken),
-            telegramApiRoot: Option.some(`http://127.0.0.1:${port}/`),
+            telegramApiRoot: Option.some(`http://127.0.0.1:${port}`),
           }),
         ),
       )

@@ -72,7 +72,7 @@ export const notice = (text: string, texts: Texts, above: Keyboard = []): Screen
 /** The length as Telegram counts it. A character outside the basic plane counts as two. */
 export const visibleLength = (text: Html): number =>
   String(text)
-    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/<[^<>]*>/g, "")
     .replaceAll(/&\w+;/g, "x").length
 
 /** The beginning of a text that is too long; never with half a character at its end. */

@@ -218,9 +218,7 @@ const webhook = Effect.gen(function* () {
   const { botToken, telegramApiRoot } = yield* Settings
   const root = Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")
   const client = yield* HttpClient.HttpClient
-  const response = yield* client.get(
-    `${root.replace(/\/+$/, "")}/bot${Redacted.value(botToken)}/getWebhookInfo`,
-  )
+  const response = yield* client.get(`${root}/bot${Redacted.value(botToken)}/getWebhookInfo`)
   const info = yield* HttpClientResponse.schemaBodyJson(WebhookInfo)(response)
   return info.result.url
 }).pipe(Effect.timeout(patience), Effect.option, Effect.provide(FetchHttpClient.layer))

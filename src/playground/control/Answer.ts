@@ -46,5 +46,9 @@ const statusOf = (refusal: Refusal) => {
 const sentence = (refusal: Refusal) => {
   if (isTooLarge(refusal)) return "the body is too large"
   if (HttpServerError.isHttpServerError(refusal)) return "the body is not JSON"
-  return refusal.message.replaceAll(/\s*\n\s*/g, " ")
+  return refusal.message
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ")
 }

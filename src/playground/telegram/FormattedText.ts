@@ -143,7 +143,7 @@ const droppedAll = new RegExp(dropped, "g")
 
 /** Spaces and line ends go at the end, and at the beginning up to the first entity. */
 const trimmed = ({ text, entities }: Formatted): Formatted => {
-  const ended = text.replace(/[ \n]+$/, "")
+  const ended = text.replace(/(?<![ \n])[ \n]+$/, "")
   if (!/[^\s\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff]/u.test(ended))
     return { text: "", entities: [] }
   const leading = /^[ \n]*/.exec(ended)?.[0].length ?? 0
