@@ -12,6 +12,7 @@ import {
   parsePhoneNumberFromString,
 } from "libphonenumber-js/min"
 import type { Column, Resource } from "./Catalogue.ts"
+import type { Item } from "./Item.ts"
 
 /** The country whose numbers are written without its code: two letters of ISO 3166-1. */
 export type { PhoneCountry }
@@ -92,3 +93,22 @@ const keyOf = (kind: Column["kind"], text: string, country: PhoneCountry): strin
   const isPhoneLike = /^[+\d(][\d\s()+.-]{9,}$/.test(plain(text).trim())
   return (isPhoneLike ? foldPhone(text, country) : undefined) ?? foldLogin(text)
 }
+
+/**
+ * The keys under which an item may be known: its own, and those that versions up to 0.3.0 made of
+ * other spellings of the same number or login.
+ */
+export const keysKnown = (
+  resource: Resource,
+  { key, fields }: KeyedItem,
+): ReadonlyArray<string> => {
+  const text = fields[resource.identity] ?? ""
+  const number = /^\d{7,15}$/.test(key) ? parsePhoneNumberFromString(`+${key}`) : undefined
+  const spellings =
+    number === undefined ? [] : [`+${key}`, number.nationalNumber, `8${number.nationalNumber}`]
+  return [...new Set([key, formerKey(text), ...spellings])]
+}
+
+type KeyedItem = Pick<Item, "key" | "fields">
+
+const formerKey = (text: string) => text.trim().toLowerCase()

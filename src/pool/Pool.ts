@@ -33,7 +33,9 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
+import { keysKnown } from "../domain/identity.ts"
 import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
+import type { Item } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
 import {
@@ -135,14 +137,21 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
   })
 
+  /** The keys of those items that were issued before, under whatever key that was. */
+  const issuedBefore = Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
+    const known = items.map((item) => ({ item, keys: keysKnown(definition, item) }))
+    const issued = yield* journal.issuedBefore(
+      definition.id,
+      known.flatMap(({ keys }) => keys),
+    )
+    return new Set(
+      known.flatMap(({ item, keys }) => (keys.some((key) => issued.has(key)) ? [item.key] : [])),
+    )
+  })
+
   const tell = Effect.fn("Pool.tell")(function* (command: KeeperCommand) {
     const knownKeys =
-      command._tag === "Load"
-        ? yield* journal.issuedBefore(
-            definition.id,
-            command.items.map(({ key }) => key),
-          )
-        : new Set<string>()
+      command._tag === "Load" ? yield* issuedBefore(command.items) : new Set<string>()
     const context = yield* contextOf({ knownKeys })
     yield* outbox.submit((state) => decide(state, command, context))
   })

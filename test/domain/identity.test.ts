@@ -6,6 +6,7 @@ import {
   foldName,
   foldPhone,
   identityKey,
+  keysKnown,
   visibleText,
 } from "../../src/domain/identity.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
@@ -109,6 +110,19 @@ describe("one number", () => {
     it(`none: ${JSON.stringify(text.slice(0, 40))}`, () =>
       assert.strictEqual(keyOf("number", text), ""))
   }
+})
+
+it("an item is known by the keys of older versions too", () => {
+  const known = (id: string, text: string) => {
+    const of = resource(id)
+    return keysKnown(of, { key: keyOf(id, text), fields: { [of.identity]: text } })
+  }
+  assert.sameMembers(
+    [...known("number", "+7 900 777-01-01")],
+    ["79007770101", "+7 900 777-01-01", "+79007770101", "9007770101", "89007770101"],
+  )
+  assert.deepStrictEqual([...known("vk", "Anna@Example.com")], ["anna@example.com"])
+  assert.includeMembers([...known("vk", "ａnna@example.com")], ["ａnna@example.com"])
 })
 
 it("a header or a title is one in any spelling that reads the same", () => {

@@ -44,6 +44,42 @@ describe("many people at once", () => {
     }).pipe(Effect.provide(poolsOn())),
   )
 
+  it.effect("find after a restart what was decided together, in the order of memory", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const lots = Pools.use((pools) => pools.standing("mamba")).pipe(
+        Effect.map(({ lots: all }) => all.map(({ item, place }) => `${item} ${place}`).toSorted()),
+      )
+      const before = yield* Effect.gen(function* () {
+        const pools = yield* Pools
+        const together = [
+          pools.tell("mamba", load("t1", ["a", "b", "c"])),
+          pools.ask("mamba", issue(1)),
+          pools.ask("mamba", issue(2, { by: boris, stage: "boris" })),
+        ]
+        yield* Effect.all(together, { concurrency: "unbounded" })
+        assert.strictEqual(disk.commits, 1, "they were written together")
+        return yield* lots
+      }).pipe(Effect.provide(poolsOn(disk)))
+      assert.lengthOf(before, 3)
+      assert.deepStrictEqual(yield* lots.pipe(Effect.provide(poolsOn(disk))), before)
+    }),
+  )
+
+  it.effect("get nothing that an older version issued under another key", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      disk.tables.history.add("mamba\n9007770101")
+      yield* Effect.gen(function* () {
+        const pools = yield* Pools
+        const fields = { login: "+7 900 777-01-01", password: "secret" }
+        yield* pools.tell("mamba", load("t1", [anItem("x", { key: "79007770101", fields })]))
+        const [row] = yield* pools.unreported("mamba")
+        assert.strictEqual(row?.reason, "issuedBefore")
+      }).pipe(Effect.provide(poolsOn(disk)))
+    }),
+  )
+
   it.effect("see the events in the order of memory and of the journal", () =>
     Effect.gen(function* () {
       const pools = yield* Pools

@@ -32,6 +32,17 @@ describe("load", () => {
     assert.strictEqual(available(rules), 1)
   })
 
+  it("puts aside what an older version keeps under another spelling", () => {
+    const text = "+7 900 777-01-01"
+    for (const key of [text, "9007770101", "+79007770101", "89007770101"]) {
+      const rules = given(loaded(anItem("old", { key })))
+      const fields = { login: text, password: "secret-x" }
+      rules.run(load("t2", [anItem("x", { key: "79007770101", fields }), anItem("c")]))
+      assert.deepStrictEqual(reasons(rules), ["claim-x duplicate"], key)
+      assert.strictEqual(available(rules), 2)
+    }
+  })
+
   it("keeps the first of two in one load", () => {
     const rules = given()
     rules.run(load("t1", [anItem("a"), copyOf("a")]))

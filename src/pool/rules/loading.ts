@@ -1,5 +1,6 @@
 /** Rows of the base tabs: into the stock, or into quarantine. */
 import { Chunk, HashSet } from "effect"
+import { keysKnown } from "../../domain/identity.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import * as State from "../State.ts"
 import { accept, type EffectOf, type Rule, unchanged } from "./rule.ts"
@@ -9,8 +10,10 @@ const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) 
   const { claim, tab, items, quarantined } = command
   if (state.claims.includes(claim)) return unchanged
   const seen = new Set<string>()
-  const reasonAgainst = ({ key }: Item) => {
-    const isRepeated = seen.has(key) || HashSet.has(state.keys, key)
+  const reasonAgainst = (item: Item) => {
+    const { key } = item
+    const isInStock = keysKnown(definition, item).some((one) => HashSet.has(state.keys, one))
+    const isRepeated = seen.has(key) || isInStock
     seen.add(key)
     if (isRepeated) return "duplicate"
     return knownKeys.has(key) ? "issuedBefore" : null
