@@ -2,7 +2,18 @@ import { createServer } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Layer, Option, Redacted } from "effect"
+import {
+  Cause,
+  Clock,
+  Duration,
+  Effect,
+  Fiber,
+  Layer,
+  Logger,
+  Option,
+  Redacted,
+  References,
+} from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { TestClock } from "effect/testing"
 import { bold, code, html, type Screen } from "../../src/bot/Screen.ts"
@@ -241,6 +252,36 @@ describe("Telegram on a bad day", () => {
       assert.lengthOf(yield* chats.chat(anna), 2)
     }).pipe(Effect.provide(Playground)),
   )
+
+  it.effect("tells nobody what a message says that failed: no log, no error", () => {
+    const said: Array<string> = []
+    const logger = Logger.make(({ message, cause, fiber }) => {
+      const annotations = fiber.getRef(References.CurrentLogAnnotations)
+      said.push(JSON.stringify([message, annotations]), Cause.pretty(cause))
+    })
+    return Effect.gen(function* () {
+      const { telegram } = yield* annaStarts
+      const message = yield* telegram.send(anna, screen("Начало"))
+      for (const kind of ["dropAfter", "dropBefore", "status"] as const) {
+        for (const method of ["sendMessage", "editMessageText"]) {
+          yield* plant({ kind, method, ...(kind === "status" ? { status: 400 } : {}) })
+        }
+        const sent = yield* Effect.exit(passing(telegram.send(anna, screen("Тайна"))))
+        const edited = yield* Effect.exit(passing(telegram.edit(message, screen(`Тайна ${kind}`))))
+        said.push(JSON.stringify([sent, edited]), String(sent), String(edited))
+      }
+      assert.isAbove(said.length, 8)
+      assert.notMatch(said.join("\n"), /Тайна|pa<ss|pa&lt;ss/)
+    }).pipe(
+      Effect.provide(
+        Layer.mergeAll(
+          Playground,
+          Logger.layer([logger]),
+          Layer.succeed(References.MinimumLogLevel, "Trace"),
+        ),
+      ),
+    )
+  })
 
   it.effect("repeats an edit whose answer is lost, and is content with what it finds", () =>
     Effect.gen(function* () {

@@ -1,10 +1,33 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { Journal } from "../../src/store/Journal.ts"
+import type { Database } from "../../src/store/sqliteTables.ts"
 import { document, events, numberOf, opened } from "../contracts/journalFixtures.ts"
 import { journalIn, keysOf, makeDirectory, spoil, spoiledIn } from "./sqliteFixtures.ts"
 
 describe("SqliteJournal's commits", () => {
+  it.effect("rest on these pragmas", () =>
+    Effect.gen(function* () {
+      const opened: Array<Database> = []
+      const watched = spoiledIn(yield* makeDirectory, (database) => {
+        opened.push(database)
+        return database
+      })
+      yield* Effect.gen(function* () {
+        yield* Journal
+        const [database] = opened
+        const valueOf = (name: string) =>
+          Object.values(database?.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+        // An answer is on the disk when it is given, and not in the cache of the machine.
+        assert.strictEqual(valueOf("synchronous"), 2)
+        assert.strictEqual(valueOf("journal_mode"), "wal")
+        // No second process, and nothing of what was deleted.
+        assert.strictEqual(valueOf("locking_mode"), "exclusive")
+        assert.strictEqual(valueOf("secure_delete"), 1)
+      }).pipe(Effect.provide(watched))
+    }),
+  )
+
   it.effect("are shared by callers that wait at the same time", () =>
     Effect.gen(function* () {
       let commits = 0
