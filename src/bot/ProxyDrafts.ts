@@ -20,6 +20,10 @@ const problems = [
   "scheme",
   "tooLong",
   "unprintable",
+  "space",
+  "order",
+  "ambiguous",
+  "otherType",
   "repeated",
   /** The same line was accepted from an earlier message. */
   "inDraft",

@@ -56,17 +56,90 @@ interface ProxyText {
   readonly bad: ReadonlyArray<{ readonly number: number; readonly reason: BadLine }>
 }
 
-export type BadLine = LineFault | "repeated"
+export type BadLine =
+  | LineFault
+  | "repeated"
+  /** A space in the user or in the password. */
+  | "space"
+  /** A name in place of the address, and an address where the login should be. */
+  | "order"
+  /** It can be read in two ways. */
+  | "ambiguous"
+  /** It begins with another type than the one that was chosen. */
+  | "otherType"
 
-/** Reads one proxy from each line. Lines are numbered from 1, and blank ones count too. */
-export const parseProxyText = (text: string): ProxyText => {
+/**
+ * Reads a line that somebody pasted: as people write proxies down, with the parts in another order
+ * or between other signs where that can mean one thing only, and with a comment behind `#`.
+ */
+export const parsePastedLine = (
+  text: string,
+  type: ProxyType | null,
+): Result.Result<Endpoint, BadLine> => {
+  const trimmed = text.trim()
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]
+  const typed = scheme === undefined ? type : typeOf(scheme)
+  if (scheme !== undefined && typed === undefined) return Result.fail("scheme")
+  if (type !== null && typed !== type) return Result.fail("otherType")
+  const whole = scheme === undefined ? trimmed : trimmed.slice(scheme.length + "://".length)
+  const comment = whole.search(/\s#/)
+  const line = comment < 0 ? whole : whole.slice(0, comment).trim()
+  const written = parseProxyLine(line)
+  if (Result.isSuccess(written)) {
+    const { host, user, password } = written.success
+    if (/\s/.test(user + password)) return Result.fail("space")
+    return !isAddress(host) && isAddress(user) && isHost(user) ? Result.fail("order") : written
+  }
+  if (written.failure === "tooLong") return written
+  const readings = new Map(
+    otherForms(line).flatMap((form) => {
+      const read = parseProxyLine(form)
+      return Result.isSuccess(read) ? [[formatProxyLine(read.success), read] as const] : []
+    }),
+  )
+  const [only, ...others] = readings.values()
+  return others.length > 0 ? Result.fail("ambiguous") : (only ?? written)
+}
+
+const typeOf = (scheme: string): ProxyType | undefined =>
+  new Map<string, ProxyType>([
+    ["http", "http"],
+    ["https", "http"],
+    ["socks5", "socks5"],
+    ["socks5h", "socks5"],
+  ]).get(scheme.toLowerCase())
+
+/** The line as `host:port:user:password`, for each way in which it could be meant. */
+const otherForms = (line: string): ReadonlyArray<string> => {
+  const at = line.lastIndexOf("@")
+  const [before, after] = [line.slice(0, Math.max(at, 0)), line.slice(at + 1)]
+  const parts = line.split(/[|;\s]+/).filter((part) => part !== "")
+  return [
+    ...(at > 0 && isEndpoint(after) ? [`${after}:${before}`] : []),
+    ...(at > 0 && isEndpoint(before) ? [`${before}:${after}`] : []),
+    ...(parts.length > 1 && !parts.includes(":") ? [parts.join(":")] : []),
+    ...(parts.includes(":") ? [parts.join("")] : []),
+  ]
+}
+
+/** Whether it is `host:port` with a host that can be nothing else. */
+const isEndpoint = (text: string) => {
+  const read = parseProxyLine(text)
+  return Result.isSuccess(read) && read.success.user === "" && isAddress(read.success.host)
+}
+
+/** Whether it looks like an address, and not like a mere name. */
+const isAddress = (host: string) => /[.:]/.test(host) || host === "localhost"
+
+/** Reads one proxy of the chosen type, or of any, from each line. Lines are numbered from 1, and blank ones count too. */
+export const parseProxyText = (text: string, type: ProxyType | null): ProxyText => {
   const good: Array<ProxyText["good"][number]> = []
   const bad: Array<ProxyText["bad"][number]> = []
   const keys = new Set<string>()
   for (const [index, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
     if (line.trim() === "") continue
     const number = index + 1
-    const read = parseProxyLine(line)
+    const read = parsePastedLine(line, type)
     if (Result.isFailure(read)) {
       bad.push({ number, reason: read.failure })
       continue

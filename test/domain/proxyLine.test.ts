@@ -5,6 +5,7 @@ import {
   formatProxyLine,
   lineLengthMax,
   maskedAddress,
+  parsePastedLine,
   parseProxyLine,
   parseProxyText,
   proxyUrl,
@@ -149,12 +150,53 @@ describe("a proxy line", () => {
   })
 })
 
+describe("a pasted line", () => {
+  const login = endpoint({ user: "u", password: "p" })
+  it.each([
+    ["192.0.2.7:8080:u:p", login],
+    ["192.0.2.7:8080:u:p # office", login],
+    ["192.0.2.7:8080:u:p#1 #2", endpoint({ user: "u", password: "p#1" })],
+    ["u:p@192.0.2.7:8080", login],
+    ["192.0.2.7:8080@u:p", login],
+    ["u:p@q@192.0.2.7:8080", endpoint({ user: "u", password: "p@q" })],
+    ["192.0.2.7|8080|u|p", login],
+    ["192.0.2.7;8080;u;p", login],
+    ["192.0.2.7\t8080\tu\tp", login],
+    ["192.0.2.7 8080 u p", login],
+    ["192.0.2.7:8080 u:p", login],
+    ["192.0.2.7 : 8080", endpoint({})],
+    ["192.0.2.7 8080", endpoint({})],
+    ["192.0.2.7:8080:u:p;q|r", endpoint({ user: "u", password: "p;q|r" })],
+    ["u:p@gw.example.net:8080", { ...login, host: "gw.example.net" }],
+    ["u:p@[2001:db8::1]:8080", { ...login, host: "2001:db8::1" }],
+    ["agent7:40213", endpoint({ host: "agent7", port: 40_213 })],
+    ["socks5://u:p@192.0.2.7:8080", login],
+    ["SOCKS5H://192.0.2.7:8080:u:p", login],
+  ] as const)("%j is read", (line, expected) => {
+    assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.succeed(expected))
+  })
+
+  it.each([
+    ["192.0.2.7:8080:u:two words", "space"],
+    ["agent7:40213:192.0.2.7:8080", "order"],
+    ["agent7:40213:gw.example.net:8080", "order"],
+    ["gw.example.net:80@192.0.2.7:8080", "ambiguous"],
+    ["u:p@192.0.2.7:99999", "port"],
+    ["u@192.0.2.7", "tooFewParts"],
+    ["http://u:p@192.0.2.7:8080", "otherType"],
+    ["ss://u:p@192.0.2.7:8080", "scheme"],
+    [":".repeat(100_000), "tooLong"],
+  ] as const)("%j is none: %s", (line, fault) => {
+    assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.fail(fault))
+  })
+})
+
 describe("a text of proxy lines", () => {
   it("is read line by line, under the numbers that people see", () => {
     const text =
       "\n192.0.2.1:80\r\n  \nhttp://192.0.2.2:80\n192.0.2.1:80:u:p\n192.0.2.1:80\n" +
       "PROXY.example.com:80:u:1\nproxy.example.com:80:u:2"
-    assert.deepStrictEqual(parseProxyText(text), {
+    assert.deepStrictEqual(parseProxyText(text, "socks5"), {
       good: [
         { number: 2, endpoint: endpoint({ host: "192.0.2.1", port: 80 }) },
         {
@@ -167,7 +209,7 @@ describe("a text of proxy lines", () => {
         },
       ],
       bad: [
-        { number: 4, reason: "scheme" },
+        { number: 4, reason: "otherType" },
         { number: 6, reason: "repeated" },
         { number: 8, reason: "repeated" },
       ],
@@ -179,7 +221,7 @@ describe("a text of proxy lines", () => {
     [AnyText],
     ([units]) => {
       const text = textOf(units)
-      const { good, bad } = parseProxyText(text)
+      const { good, bad } = parseProxyText(text, "socks5")
       const numbers = [...good, ...bad].map(({ number }) => number)
       assert.strictEqual(new Set(numbers).size, numbers.length)
       const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== "")

@@ -304,7 +304,7 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
     const { userId, chatId, messageId, text } = incoming
     const draft = Option.getOrUndefined(yield* drafts.find(userId))
     if (draft === undefined) return false
-    const lines = parseProxyText(text)
+    const lines = parseProxyText(text, draft.type)
     const country = findCountry(text)
     const at = yield* Clock.currentTimeMillis
     const isRepeat = draft.texts.includes(messageId)

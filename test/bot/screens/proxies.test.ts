@@ -102,6 +102,7 @@ const draft = withLines(empty, {
       ...Array.from({ length: 200 }, () => "nonsense"),
       ...Array.from({ length: 250 }, (_, index) => `192.0.2.1:${index + 1}`),
     ].join("\n"),
+    "http",
   ),
   known: new Set<string>(),
 })
