@@ -39,18 +39,18 @@ export class RateLimiter extends Context.Service<
         spacing: Math.ceil(1000 / settings.sheetsRequestsPerSecond),
         perMinute: { read: settings.sheetsReadsPerMinute, write: settings.sheetsWritesPerMinute },
       }
-      const start = yield* Clock.currentTimeMillis
+      const start = yield* elapsed
       const state = yield* Ref.make(initial(limits, start))
       const scope = yield* Effect.scope
       const vitals = yield* Vitals
-      yield* vitals.measure("sheetsPausedUntil", Effect.map(Ref.get(state), lastPause))
+      yield* vitals.measure("sheetsPausedUntil", Effect.flatMap(Ref.get(state), pauseOnTheWall))
       /** When the next look is due that nobody's call causes. */
       const alarm = yield* Ref.make(Number.POSITIVE_INFINITY)
 
       /** Starts the calls that may start now, and sets the alarm for the next one. */
       const dispatch: Effect.Effect<void> = Effect.gen(function* () {
         while (true) {
-          const now = yield* Clock.currentTimeMillis
+          const now = yield* elapsed
           const step = yield* Ref.modify(state, (before) => nextStep(limits, before, now))
           if (step._tag === "Start") {
             yield* Deferred.succeed(step.waiter.granted, undefined)
@@ -83,9 +83,12 @@ export class RateLimiter extends Context.Service<
               change((before) => left(before, waiter)),
             )
             const exit = yield* Effect.exit(restore(effect))
-            const now = yield* Clock.currentTimeMillis
-            const jitter = yield* Random.next
-            yield* change((before) => ended(before, call, quotaOf(exit), now, jitter))
+            const end = {
+              now: yield* elapsed,
+              untilMinute: minute - ((yield* Clock.currentTimeMillis) % minute),
+              jitter: yield* Random.next,
+            }
+            yield* change((before) => ended(before, call, quotaOf(exit), end))
             return yield* exit
           }),
         )
@@ -94,6 +97,14 @@ export class RateLimiter extends Context.Service<
     }),
   ).pipe(Layer.provide(Vitals.layer))
 }
+
+/**
+ * Milliseconds that have gone by, which is all that the limiter goes by: the clock on the wall may be
+ * set, and people would wait for as long as it was set back.
+ */
+const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+const minute = 60_000
 
 interface Limits {
   readonly inFlightMax: number
@@ -119,7 +130,7 @@ interface Waiter {
 
 interface Bucket {
   readonly tokens: number
-  /** When the tokens were last counted. */
+  /** When the tokens were last counted, as all times here by what has gone by. */
   readonly at: number
   readonly pausedUntil: number
   /** How often in a row Google refused for the quota. */
@@ -225,13 +236,21 @@ const left = (before: LimiterState, waiter: Waiter): LimiterState =>
         buckets: withTokens(before.buckets, waiter.call.bucket, 1),
       }
 
-/** The state when a call has ended. `jitter`: a random number between 0 and 1. */
+/** When a call has ended. */
+interface End {
+  readonly now: number
+  /** How long it is to the next minute of the clock on the wall, by which Google counts. */
+  readonly untilMinute: number
+  /** A random number between 0 and 1. */
+  readonly jitter: number
+}
+
+/** The state when a call has ended. */
 const ended = (
   before: LimiterState,
   { bucket: name }: Call,
   quota: QuotaRefusal | undefined,
-  now: number,
-  jitter: number,
+  { now, untilMinute, jitter }: End,
 ): LimiterState => {
   const inFlight = before.inFlight - 1
   const bucket = before.buckets[name]
@@ -240,7 +259,7 @@ const ended = (
     return { ...before, inFlight, buckets: { ...before.buckets, [name]: calm } }
   }
   const wait = Math.min(2 ** bucket.refusals * 1000 + jitter * 1000, 64_000)
-  const nextMinute = (Math.floor(now / 60_000) + 1) * 60_000 + 1000 + jitter * 4000
+  const nextMinute = now + untilMinute + 1000 + jitter * 4000
   const pausedUntil = Math.ceil(Math.max(now + (quota.retryAfterMs ?? 0), now + wait, nextMinute))
   // Calls that were under way together are refused together, which counts as one refusal.
   const less = bucket.pausedUntil > now ? bucket : lowered(bucket, quota.perMinute, now)
@@ -252,9 +271,11 @@ const ended = (
   }
 }
 
-/** When the last pause of a bucket ends. */
-const lastPause = ({ buckets }: LimiterState) =>
-  Math.max(buckets.read.pausedUntil, buckets.write.pausedUntil)
+/** When the last pause of a bucket ends, by the clock on the wall; 0 where there was none. */
+const pauseOnTheWall = Effect.fnUntraced(function* ({ buckets }: LimiterState) {
+  const until = Math.max(buckets.read.pausedUntil, buckets.write.pausedUntil)
+  return until === 0 ? 0 : until - (yield* elapsed) + (yield* Clock.currentTimeMillis)
+})
 
 /** How many calls may start at once after a quiet time. */
 const burst = (perMinute: number) => Math.max(1, Math.min(5, Math.floor(perMinute / 10)))

@@ -54,6 +54,39 @@ describe("RateLimiter", () => {
     }).pipe(Effect.provide(limited())),
   )
 
+  it.effect("lets nobody wait because the clock was set back, or forward", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      let wrong = 0
+      const set: Clock.Clock = {
+        ...clock,
+        currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + wrong,
+        currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + wrong),
+        monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+        monotonicTimeNanos: Effect.sync(() => clock.monotonicTimeNanosUnsafe()),
+        sleep: (duration) => clock.sleep(duration),
+      }
+      yield* Effect.gen(function* () {
+        const limiter = yield* RateLimiter
+        const started: Array<number> = []
+        const call = limiter.run(
+          read,
+          Effect.sync(() => void started.push(clock.currentTimeMillisUnsafe())),
+        )
+        for (const step of [0, -3_600_000, 7_200_000, -86_400_000]) {
+          wrong = step
+          yield* Effect.forkChild(call)
+          yield* TestClock.adjust("2 seconds")
+        }
+        assert.deepStrictEqual(started, [0, 2_000, 4_000, 6_000])
+        const burst = Array.from({ length: 20 }, () => call)
+        yield* Effect.forkChild(Effect.all(burst, { concurrency: "unbounded" }))
+        yield* TestClock.adjust("10 seconds")
+        assert.isAtMost(started.length, 4 + 16, "a step forward brings no tokens")
+      }).pipe(Effect.provide(limited()), Effect.provideService(Clock.Clock, set))
+    }),
+  )
+
   it.effect("counts reads and writes apart, so many a minute", () =>
     Effect.gen(function* () {
       const calls = (call: Call) => Array.from({ length: 8 }, () => [call.bucket, call] as const)
