@@ -155,7 +155,8 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
       return { ...now, mode: "void" as const, step: "send" as const, isGivenUp: true }
     }
     yield* tellIfLong(open, now)
-    yield* Effect.sleep(yield* pauseBefore(open, now))
+    // The same bytes again do no harm: an attempt that lands late finds the guard taken.
+    yield* Effect.sleep(backoff(now.looks))
     return { ...now, step: "send" as const, looks: now.looks + 1 }
   })
 
@@ -200,24 +201,11 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
 const applied = (answer: Option.Option<BatchAnswer>): SendOutcome => ({ _tag: "Applied", answer })
 const voided = (error: SheetsError, burnt: boolean): SendOutcome => ({ _tag: "Void", error, burnt })
 
-/**
- * After this time no attempt can be applied any more. Nobody waits for a flush, so it waits that
- * long.
- */
-const nothingLandsAfter = 200_000
-
 /** After so many attempts and questions without an answer the admins are told. */
 const looksBeforeAlarm = 3
 
 /** The pause after so many attempts without an answer: 2, 4, 8 … 64 seconds. */
 const backoff = (looks: number) => Duration.seconds(Math.min(2 ** (looks + 1), 64))
-
-const pauseBefore = Effect.fnUntraced(function* (open: OpenWrite, { looks, mode }: Progress) {
-  if (open.intent.kind !== "flush" || mode === "void") return backoff(looks)
-  const unsureAt = (yield* Ref.get(open.unsureAt)) ?? 0
-  const left = unsureAt + nothingLandsAfter - (yield* Clock.currentTimeMillis)
-  return Duration.max(Duration.millis(Math.max(left, 0)), backoff(0))
-})
 
 /** Whether Google has no room for the guard. What it says then is unconfirmed. */
 const isGuardRefused = ({ request, message }: { request: number | null; message: string }) =>

@@ -106,10 +106,17 @@ describe("a process that slept", () => {
           // Another copy of the bot has taken over and removed the guard of the write.
           const workbooks = yield* Workbooks
           const successor = Effect.andThen(removeGuards([2]), strangersGuards([3], 200))
+          // The machine sleeps before this one goes on.
           yield* days.plant("metadata", {
-            happens: Effect.provideService(successor, Workbooks, workbooks),
+            happens: successor.pipe(
+              Effect.provideService(Workbooks, workbooks),
+              Effect.andThen(Effect.sleep("6 minutes")),
+            ),
           })
-          const failure = yield* during("4 minutes", Effect.flip(appendRow("b", { kind: "flush" })))
+          const failure = yield* during(
+            "10 minutes",
+            Effect.flip(appendRow("b", { kind: "flush" })),
+          )
           assert.strictEqual(failure._tag === "SheetsError" && failure.reason._tag, "AnotherWriter")
           assert.deepStrictEqual(yield* alarmTags, ["AnotherWriter"])
         }),
@@ -128,9 +135,10 @@ describe("a process that slept", () => {
           yield* appendRow("a")
           yield* pass("3 minutes")
           yield* days.plant("batchUpdate", "lostRequest")
+          yield* days.plant("metadata", { happens: Effect.sleep("6 minutes") })
           yield* days.plant("searchMetadata", "lostRequest", "lostRequest", "lostRequest")
           yield* days.counts
-          yield* during("5 minutes", appendRow("b", { kind: "flush" }))
+          yield* during("10 minutes", appendRow("b", { kind: "flush" }))
           assert.deepStrictEqual(yield* days.counts, { writes: 2, reads: 5 })
         }),
       )
