@@ -9,6 +9,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { ByteSize, Context, Effect, Layer, Path, Predicate, Schema } from "effect"
 import {
   FetchHttpClient,
+  type Headers,
   HttpIncomingMessage,
   HttpRouter,
   HttpServer,
@@ -132,10 +133,11 @@ const refuse = <A>(port: number, cause: unknown): Layer.Layer<A, PlaygroundError
 const onlyLocal = HttpRouter.middleware(
   (handler) =>
     Effect.gen(function* () {
-      const { headers } = yield* HttpServerRequest.HttpServerRequest
+      const { headers, url } = yield* HttpServerRequest.HttpServerRequest
       const { host = "", origin } = headers
       if (!localName.test(host)) return refused("this name is not a local one")
-      if (origin !== undefined && origin !== `http://${host}`) return refused("not from this page")
+      const isForeign = origin !== undefined && origin !== `http://${host}`
+      if (isForeign || isFromElsewhere(headers, url)) return refused("not from this page")
       const response = yield* Effect.provideService(
         handler,
         HttpIncomingMessage.MaxBodySize,
@@ -148,6 +150,16 @@ const onlyLocal = HttpRouter.middleware(
     }),
   { global: true },
 )
+
+/**
+ * Whether a page from elsewhere makes the browser ask, as a picture or a link of it does: such a
+ * request has no origin, and Telegram's methods obey to GET. The page itself may be linked to.
+ */
+const isFromElsewhere = (headers: Headers.Headers, url: string): boolean => {
+  const site = headers["sec-fetch-site"]
+  if (site === undefined || site === "same-origin" || site === "none") return false
+  return url !== "/" || headers["sec-fetch-mode"] !== "navigate"
+}
 
 const localName = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 

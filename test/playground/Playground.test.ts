@@ -11,6 +11,7 @@ import {
   postText,
   scenario,
   send,
+  statusFor,
   statusForHost,
   statusForOrigin,
   tabs,
@@ -71,6 +72,29 @@ describe("refusals", () => {
       assert.strictEqual(yield* statusForOrigin(url), 200)
       assert.strictEqual(yield* statusForHost("rebound.example.com"), 403)
       assert.strictEqual(yield* statusForHost("localhost:1234"), 200)
+    }),
+  )
+
+  scenario(
+    "a picture or a link on a page from elsewhere moves nothing, in any of the APIs",
+    Effect.gen(function* () {
+      const status = (path: string, site: string, mode: string) =>
+        statusFor(path, { "sec-fetch-site": site, "sec-fetch-mode": mode })
+      const token = "7900000001:demo-token-that-opens-nothing"
+      for (const site of ["cross-site", "same-site"]) {
+        for (const path of [
+          `/bot${token}/sendMessage?chat_id=2&text=x`,
+          `/bot${token}/setWebhook?url=http://127.0.0.1:1/`,
+          "/v4/spreadsheets/demo-accounts",
+          "/sim/chats/2",
+        ]) {
+          assert.strictEqual(yield* status(path, site, "no-cors"), 403, path)
+          assert.strictEqual(yield* status(path, site, "navigate"), 403, path)
+        }
+      }
+      assert.strictEqual(yield* status("/", "cross-site", "navigate"), 200)
+      assert.strictEqual(yield* status("/", "cross-site", "no-cors"), 403)
+      assert.strictEqual(yield* status("/sim/chats/2", "same-origin", "cors"), 200)
     }),
   )
 })

@@ -65,10 +65,16 @@ export const bodyOf = <A>(answer: ReturnType<typeof post>) =>
   Effect.map(answer, ({ body }) => body as A)
 
 /** `fetch` does not let its caller name the host. */
-export const statusForHost = Effect.fnUntraced(function* (host: string) {
+export const statusForHost = (host: string) => statusFor("/sim/users", { host })
+
+/** Sends headers that `fetch` does not let a caller set. */
+export const statusFor = Effect.fnUntraced(function* (
+  path: string,
+  headers: Record<string, string>,
+) {
   const { port } = yield* Playground
   return yield* Effect.callback<number>((resume) => {
-    const options = { host: "127.0.0.1", port, path: "/sim/users", headers: { host } }
+    const options = { host: "127.0.0.1", port, path, headers }
     request(options, (response) => {
       response.resume()
       resume(Effect.succeed(response.statusCode ?? 0))

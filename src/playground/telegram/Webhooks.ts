@@ -81,5 +81,6 @@ const checkUrl = (url: string): Result.Result<void, TelegramRefusal> => {
   if (!["", "80", "88", "443", "8443"].includes(parsed.port)) {
     return badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
   }
-  return Result.void
+  // What people type into the demo must not leave this machine.
+  return badRequest("bad webhook: the playground delivers to this machine alone")
 }

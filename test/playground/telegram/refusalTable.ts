@@ -231,7 +231,13 @@ export const table: ReadonlyArray<readonly [string, Record<string, unknown>, num
   ],
   [
     "setWebhook",
-    { url: "https://example.com", secret_token: "a b" },
+    { url: "https://example.com/hook" },
+    400,
+    "Bad Request: bad webhook: the playground delivers to this machine alone",
+  ],
+  [
+    "setWebhook",
+    { url: "https://127.0.0.1", secret_token: "a b" },
     400,
     "Bad Request: secret token contains unallowed characters",
   ],
