@@ -8,14 +8,14 @@ import { journalIn, keysOf, makeDirectory, spoil, spoiledIn } from "./sqliteFixt
 describe("SqliteJournal's commits", () => {
   it.effect("rest on these pragmas", () =>
     Effect.gen(function* () {
-      const opened: Array<Database> = []
+      const connections: Array<Database> = []
       const watched = spoiledIn(yield* makeDirectory, (database) => {
-        opened.push(database)
+        connections.push(database)
         return database
       })
       yield* Effect.gen(function* () {
         yield* Journal
-        const [database] = opened
+        const [database] = connections
         const valueOf = (name: string) =>
           Object.values(database?.prepare(`PRAGMA ${name}`).get() ?? {})[0]
         // An answer is on the disk when it is given, and not in the cache of the machine.
