@@ -201,7 +201,7 @@ describe("npm run doctor", () => {
       Fs.writeFileSync(Path.join(dataDir, "whitelist.json"), '{"1": {"stage": "Тайна"')
       Fs.writeFileSync(Path.join(dataDir, "regions.json"), "[]")
       Fs.writeFileSync(Path.join(dataDir, "journal.db"), "this is no database, and never was one")
-      yield* telegram("setWebhook", { url: "https://example.com/hook" })
+      yield* telegram("setWebhook", { url: "http://127.0.0.1:1/hook" })
       const outcome = yield* examined(dataDir, {
         SPREADSHEET_ISSUED: "no-such",
         CATALOGUE_FILE: "",
