@@ -45,6 +45,9 @@ export const foldName = (text: string): string =>
     .trim()
     .replaceAll(/\s+/g, " ")
 
+/** A region as buttons have it, in whatever width and with whatever signs it was typed. */
+export const foldRegion = (text: string): string => plain(text).trim()
+
 /** The same for all spellings of one login or mail address. */
 export const foldLogin = (text: string): string => plain(plain(text).trim().toLowerCase()).trim()
 

@@ -24,12 +24,18 @@ export const Alarm = Schema.TaggedUnion({
   /** Google refuses to let the bot change this tab, in these words; the others go on. */
   TabRefused: { tab: Schema.String, message: Schema.String },
   /**
-   * Rows of a base tab lack a value for a while; the bot leaves them where they are. `more` are not
-   * named.
+   * Rows of a base tab lack a value for a while, or have a region that nobody can choose; the bot
+   * leaves them where they are. `more` are not named.
    */
   RowsHalfTyped: {
     tab: Schema.String,
-    rows: Schema.Array(Schema.Struct({ row: Schema.Int, column: Schema.String })),
+    rows: Schema.Array(
+      Schema.Struct({
+        row: Schema.Int,
+        column: Schema.String,
+        why: Schema.Literals(["missing", "region"]),
+      }),
+    ),
     more: Schema.Int,
   },
   /** Google refuses or does not answer; issuing goes on from the local stock. */

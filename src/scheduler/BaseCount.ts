@@ -14,6 +14,7 @@ import {
   halfTypedFor,
   lowStockDefault,
 } from "../config/Limits.ts"
+import { Regions } from "../access/Regions.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { movesBaseRows } from "../domain/PoolEvent.ts"
@@ -62,8 +63,11 @@ const count = Effect.gen(function* () {
   const pools = yield* Pools
   const claim = yield* Claim
   const baseStock = yield* BaseStock
+  const regions = yield* (yield* Regions).all
   const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
-    Effect.map(pools.stock(id), ({ onlyDay }) => baseTabs.map((tab) => ({ tab, onlyDay }))),
+    Effect.map(pools.stock(id), ({ onlyDay }) =>
+      baseTabs.map((tab) => ({ tab, onlyDay, regions })),
+    ),
   )
   const rows = yield* claim.counted(wanted.flat(), "background")
   const at = yield* Clock.currentTimeMillis
@@ -112,7 +116,7 @@ export class HalfTypedRows extends Context.Service<
         const alarm: Alarm = {
           _tag: "RowsHalfTyped",
           tab,
-          rows: old.slice(0, namedMax).map(({ row, column }) => ({ row, column })),
+          rows: old.slice(0, namedMax).map(({ row, column, why }) => ({ row, column, why })),
           more: Math.max(0, old.length - namedMax),
         }
         if (old.length === 0) yield* alarms.clear(alarm)

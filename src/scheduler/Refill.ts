@@ -21,6 +21,7 @@ import {
   scarceBatchesMax,
   timerPeriod,
 } from "../config/Limits.ts"
+import { Regions } from "../access/Regions.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
@@ -50,7 +51,13 @@ export class Refill extends Context.Service<
       const pools = yield* Pools
       const claim = yield* Claim
       const trouble = yield* SheetsTrouble
-      const looks = yield* makeTabLooks({ pools, claim, batch: loadBatchSize })
+      const regions = yield* Regions
+      const looks = yield* makeTabLooks({
+        pools,
+        claim,
+        regions: regions.all,
+        batch: loadBatchSize,
+      })
       const turns = new Map(
         yield* Effect.forEach(pools.resources, ({ id }) =>
           Effect.map(Semaphore.make(1), (turn) => [id, turn] as const),
@@ -184,7 +191,12 @@ export const loadInto =
  * looks at the tab and at all of which no rows are known: at those once a minute, and sooner while
  * a person waits.
  */
-export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }: LookServices) {
+export const makeTabLooks = Effect.fnUntraced(function* ({
+  pools,
+  claim,
+  regions,
+  batch,
+}: LookServices) {
   const looks = yield* Ref.make<ReadonlyMap<string, TabLook>>(new Map())
   const changes = yield* pools.events
 
@@ -213,7 +225,11 @@ export const makeTabLooks = Effect.fnUntraced(function* ({ pools, claim, batch }
         if (hasNone && tab.title !== asked.title) wanted.push({ tab, onlyDay: stock.onlyDay })
       }
     }
-    const filled = yield* claim.filled(wanted, urgent ? "person" : "background")
+    const offered = yield* regions
+    const filled = yield* claim.filled(
+      wanted.map((one) => ({ ...one, regions: offered })),
+      urgent ? "person" : "background",
+    )
     const at = yield* Clock.currentTimeMillis
     for (const { tab, onlyDay: day } of wanted) {
       const runs = filled.get(tab.title) ?? []
@@ -293,6 +309,7 @@ interface TabLook {
 interface LookServices {
   readonly pools: Pools["Service"]
   readonly claim: Claim["Service"]
+  readonly regions: Regions["Service"]["all"]
   /** How many rows one claim takes. */
   readonly batch: number
 }

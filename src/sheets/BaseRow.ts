@@ -6,7 +6,13 @@
  */
 import { type BaseTab, type Column, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import { type Day, formatDay, typedDay } from "../domain/Day.ts"
-import { identityColumn, identityKey, type PhoneCountry, visibleText } from "../domain/identity.ts"
+import {
+  foldRegion,
+  identityColumn,
+  identityKey,
+  type PhoneCountry,
+  visibleText,
+} from "../domain/identity.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
 import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
 import type { CellData, Plain } from "./SheetsClient.ts"
@@ -60,7 +66,7 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
   }
   const key = identityKey(resource, fields[resource.identity] ?? "", place.phoneCountry)
   if (key === "") return quarantine("unreadable", identityColumn(resource)?.header ?? null)
-  const region = columns.region === undefined ? "" : shownText(cells[columns.region]).trim()
+  const region = columns.region === undefined ? "" : foldRegion(shownText(cells[columns.region]))
   return {
     _tag: "Item",
     item: Item.make({

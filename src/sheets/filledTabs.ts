@@ -6,6 +6,7 @@
 import { Effect, Hash, Option } from "effect"
 import { type BaseTab, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
+import { foldRegion } from "../domain/identity.ts"
 import { dayOfPlain } from "./BaseRow.ts"
 import { type BaseColumns, wholeTab } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
@@ -23,6 +24,8 @@ export interface ClaimableTab {
   readonly tab: BaseTab
   /** The only day whose rows are claimed; `null` where rows of all days are. */
   readonly onlyDay: Day | null
+  /** The regions that people can choose; rows of others stay. Absent: all regions are taken. */
+  readonly regions?: ReadonlyArray<string>
 }
 
 /** Makes the functions that look at several tabs in one read. */
@@ -60,16 +63,16 @@ export const makeFilledTabs = ({
     if (known.length === 0) return found
     const areas = known.map(({ layout: { title, columnCount } }) => wholeTab(title, columnCount))
     const looks = yield* client.values(spreadsheet, areas, urgency)
-    for (const [at, { tab, onlyDay, layout }] of known.entries()) {
+    for (const [at, { layout, ...one }] of known.entries()) {
       const [top = [], ...rows] = looks[at] ?? []
       if (!rows.flat().some(isFilled)) {
-        found.push({ tab, onlyDay, rows: [], layout })
+        found.push({ ...one, rows: [], layout })
         continue
       }
       // Rows are not claimed under a header that lost a column: all would end in quarantine.
       if (!sameHeader(top, layout.header)) yield* tabs.forget(spreadsheet)
-      const now = yield* usable(tab, urgency)
-      if (Option.isSome(now)) found.push({ tab, onlyDay, rows, layout: now.value })
+      const now = yield* usable(one.tab, urgency)
+      if (Option.isSome(now)) found.push({ ...one, rows, layout: now.value })
     }
     return found
   })
@@ -91,11 +94,11 @@ export const makeFilledTabs = ({
   ) {
     const seen = yield* see(asked, urgency)
     return new Map(
-      seen.map(({ tab, onlyDay, rows, layout: { resource, columns } }) => [
+      seen.map(({ tab, onlyDay, regions, rows, layout: { resource, columns } }) => [
         tab.title,
         {
-          rows: countOf(resource, columns, rows, onlyDay),
-          halfTyped: halfTypedIn(resource, columns, rows),
+          rows: countOf(resource, columns, rows, onlyDay, regions),
+          halfTyped: halfTypedIn(resource, columns, rows, regions),
         },
       ]),
     )
@@ -109,12 +112,16 @@ interface LookedTab extends ClaimableTab {
   readonly layout: { readonly resource: Resource; readonly columns: BaseColumns }
 }
 
-const runsIn = ({ onlyDay, rows, layout: { resource, columns } }: LookedTab): ReadonlyArray<Run> =>
-  runsToClaim(resource, columns, rows, onlyDay)
+const runsIn = ({
+  onlyDay,
+  regions,
+  rows,
+  layout: { resource, columns },
+}: LookedTab): ReadonlyArray<Run> => runsToClaim(resource, columns, rows, onlyDay, regions)
 
 /**
- * Where the rows are that are claimed now: those that have every value an item must have. A row that
- * lacks one is still being typed, and stays where it is. While only one day's items are issued,
+ * Where the rows are that are claimed now: those that have every value an item must have, and no
+ * region that no button reaches. The others are still being typed, and stay where they are. While only one day's items are issued,
  * these are the rows of that day, and those whose date nobody can read, so that they end in
  * quarantine and the admins are told. A few blank rows in between are claimed along, since that
  * costs less than a second claim.
@@ -126,9 +133,10 @@ export const runsToClaim = (
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
+  regions?: ReadonlyArray<string>,
 ): ReadonlyArray<Run> => {
   const isWanted = (row: ReadonlyArray<Plain>) => {
-    if (!isWhole(resource, columns, row)) return false
+    if (gapIn(resource, columns, row, regions) !== undefined) return false
     return onlyDay === null || (dayOfRow(resource, columns, row) ?? onlyDay) === onlyDay
   }
   const runs: Array<Run> = []
@@ -149,26 +157,38 @@ export const runsToClaim = (
 /** How many blank rows one claim takes along between two rows. */
 const blanksMax = 5
 
-/** Whether the row has every value that an item must have. */
-const isWhole = (resource: Resource, columns: BaseColumns, row: ReadonlyArray<Plain>): boolean =>
-  missingIn(resource, columns, row) === undefined
+/** Why a row stays where it is. */
+interface Gap {
+  readonly column: string
+  /** The value is missing, or it is a region that nobody can choose. */
+  readonly why: "missing" | "region"
+}
 
-/** The header of the first value that the row lacks to be an item. */
-const missingIn = (
+/** The first reason for which the row is no item yet. */
+const gapIn = (
   { columns: known, identity }: Resource,
-  { byKey }: BaseColumns,
+  { byKey, region, header }: BaseColumns,
   row: ReadonlyArray<Plain>,
-): string | undefined =>
-  known.find(
+  regions: ReadonlyArray<string> | undefined,
+): Gap | undefined => {
+  const missing = known.find(
     ({ key, required }) => (required || key === identity) && !isFilled(row[byKey.get(key) ?? -1]),
-  )?.header
+  )
+  if (missing !== undefined) return { column: missing.header, why: "missing" }
+  const cell = region === undefined ? undefined : row[region]
+  if (region === undefined || regions === undefined || !isFilled(cell)) return undefined
+  return regions.includes(foldRegion(plainText(cell ?? "")))
+    ? undefined
+    : { column: (header[region] ?? "").trim(), why: "region" }
+}
 
 /** A row that lacks a value, as long as nobody goes on typing it. */
 export interface HalfTyped {
   /** As the spreadsheet counts, from 1. */
   readonly row: number
-  /** The header of the first value that is missing. */
+  /** The header of the value that is missing, or of a region that is none. */
   readonly column: string
+  readonly why: Gap["why"]
   /** The same as long as the row stays as it is, wherever it stands. */
   readonly digest: number
 }
@@ -182,12 +202,13 @@ export const halfTypedIn = (
   resource: Resource,
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
+  regions?: ReadonlyArray<string>,
 ): ReadonlyArray<HalfTyped> => {
   const own = [...columns.byKey.values()]
   return rows.flatMap((row, at) => {
-    const column = missingIn(resource, columns, row)
-    if (column === undefined || !own.some((index) => isFilled(row[index]))) return []
-    return [{ row: at + 2, column, digest: Hash.string(JSON.stringify(row)) }]
+    const gap = gapIn(resource, columns, row, regions)
+    if (gap === undefined || !own.some((index) => isFilled(row[index]))) return []
+    return [{ row: at + 2, ...gap, digest: Hash.string(JSON.stringify(row)) }]
   })
 }
 
@@ -208,10 +229,11 @@ export const countOf = (
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
+  regions?: ReadonlyArray<string>,
 ): number =>
   rows.filter(
     (row) =>
-      isWhole(resource, columns, row) &&
+      gapIn(resource, columns, row, regions) === undefined &&
       (onlyDay === null || dayOfRow(resource, columns, row) === onlyDay),
   ).length
 

@@ -209,8 +209,37 @@ describe("nothing that stands in a tab vanishes", () => {
       return (await left("Мамба Жен")) === 1 ? true : undefined
     })
     await demo.advance("25 minutes")
-    await demo.sees(admin, /«Мамба Жен» давно не заполнено: строка 2, столбец «Логин»/)
+    await demo.sees(admin, /«Мамба Жен» бот не берёт строки: строка 2, столбец «Логин» \(пусто\)/)
     assert.strictEqual(await left("Мамба Жен"), 1)
+  })
+})
+
+describe("a region that no button reaches", () => {
+  it("leaves its row where it is, is named, and is taken once the region is added", async () => {
+    await started()
+    await set("Мамба Муж", 0, 3, "Регион")
+    await add(
+      "Мамба Муж",
+      [date, "mm1@example.com", "pw", "+7495"],
+      [date, "mm2@example.com", "pw", "Москва (495)"],
+      [date, "mm3@example.com", "pw", 495],
+      [date, "mm4@example.com", "pw", "４９５\u200B"],
+      [date, "mm5@example.com", "pw", "777"],
+    )
+    const shown = loginsIn(await take(ivan, { resource: "Mamba" }, "М"))
+    assert.includeMembers(shown, ["mm3@example.com", "mm4@example.com"])
+    assert.lengthOf(
+      shown.filter((login) => login.startsWith("mm")),
+      2,
+    )
+    assert.strictEqual(await left("Мамба Муж"), 3)
+    await demo.advance("25 minutes")
+    await demo.sees(admin, /«Мамба Муж» бот не берёт строки: строка 2, столбец «Регион» \(такого/)
+    await demo.say(admin, "/add_region 777")
+    await demo.eventually("the row of the new region to be taken", async () => {
+      await demo.advance("1 minute")
+      return (await left("Мамба Муж")) === 2 ? true : undefined
+    })
   })
 })
 

@@ -333,7 +333,12 @@ describe("makeTabLooks", () => {
             Effect.tap(claim.filled(...what), () =>
               Effect.when(Effect.sleep("10 seconds"), Ref.get(slow)),
             )
-          const looks = yield* makeTabLooks({ pools, claim: { ...claim, filled }, batch: 30 })
+          const looks = yield* makeTabLooks({
+            pools,
+            claim: { ...claim, filled },
+            regions: Effect.succeed([]),
+            batch: 30,
+          })
           const day = (yield* stock).onlyDay
           const [mine = vk.baseTabs[0]!] = numbers.baseTabs
           const [theirs = mine] = vk.baseTabs

@@ -3,6 +3,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
+import { Regions } from "../../src/access/Regions.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
@@ -160,7 +161,7 @@ const bot = (disk: MemoryDisk) =>
     Layer.provideMerge(
       Layer.mergeAll(Pools.layer, FailedRows.layer, Proxies.layer, BaseStock.layer),
     ),
-    Layer.provideMerge(CaughtUp.layer),
+    Layer.provideMerge(Layer.merge(CaughtUp.layer, Regions.layerTest("495", "812"))),
     Layer.provideMerge(client),
     Layer.provideMerge(MemoryJournal.layer(disk)),
   )

@@ -94,10 +94,10 @@ describe("halfTypedIn", () => {
     const rows = [["79000001001", 46_347], [], ["79000001002"], ["", "22.11.2026"], ["", "", "x"]]
     const found = halfTypedIn(numbers, columns, rows)
     assert.deepStrictEqual(
-      found.map(({ row, column }) => ({ row, column })),
+      found.map(({ row, column, why }) => ({ row, column, why })),
       [
-        { row: 4, column: "Дата" },
-        { row: 5, column: "Номер" },
+        { row: 4, column: "Дата", why: "missing" },
+        { row: 5, column: "Номер", why: "missing" },
       ],
     )
     const moved = halfTypedIn(numbers, columns, [[], ...rows])

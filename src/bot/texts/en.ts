@@ -1191,7 +1191,7 @@ const troubleOf = (alarm: Alarm): string => {
     case "TabRefused":
       return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection or move the rows to an ordinary tab, the bot continues by itself.`
     case "RowsHalfTyped":
-      return `Tab “${alarm.tab}” has had rows with a value missing for a while: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. The bot leaves such rows where they are. Fill them in, and it takes them by itself.`
+      return `The bot does not take some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why }) => `row ${row}, column “${column}” (${why === "region" ? "the bot has no such region" : "blank"})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They stand where they stood. Fill them in, mend them, or add the region with /add_region, and the bot takes them by itself.`
     case "SheetsUnavailable":
       return `Spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
     case "AnotherWriter":

@@ -1380,7 +1380,7 @@ const troubleOf = (alarm: Alarm): string => {
     case "TabRefused":
       return `Google не даёт боту изменить вкладку «${alarm.tab}»: «${alarm.message}». С неё бот пока не берёт, строки целы, остальные вкладки работают. Снимите защиту или перенесите строки на обычную вкладку, бот продолжит сам.`
     case "RowsHalfTyped":
-      return `На вкладке «${alarm.tab}» давно не заполнено: ${alarm.rows.map(({ row, column }) => `строка ${row}, столбец «${column}»`).join("; ")}${alarm.more > 0 ? ` и ещё ${alarm.more}` : ""}. Бот не трогает такие строки. Допишите их, и он возьмёт их сам.`
+      return `На вкладке «${alarm.tab}» бот не берёт строки: ${alarm.rows.map(({ row, column, why }) => `строка ${row}, столбец «${column}» (${why === "region" ? "такого региона у бота нет" : "пусто"})`).join("; ")}${alarm.more > 0 ? ` и ещё ${alarm.more}` : ""}. Они стоят, где стояли. Допишите или исправьте их, либо добавьте регион командой /add_region, и бот возьмёт их сам.`
     case "SheetsUnavailable":
       return `Таблица ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Выдача идёт из запаса бота, записи копятся и не теряются.`
     case "AnotherWriter":

@@ -391,7 +391,7 @@ const kinds: ReadonlyArray<{
     kind: "missing",
     none: "no row lacks a required value",
     some: "Rows without a required value",
-    toDo: "Fill these cells in: the bot sets such rows aside",
+    toDo: "Fill these cells in: the bot leaves such rows where they are until then",
   },
   {
     kind: "converted",
