@@ -171,7 +171,8 @@ export class Pools extends Context.Service<
           : pool.ask(command)
       })
 
-      const tell = Effect.fn("Pools.tell")(function* (resource: string, command: KeeperCommand) {
+      // The pool has a span for it, and this happens every few seconds.
+      const tell = Effect.fnUntraced(function* (resource: string, command: KeeperCommand) {
         const pool = pools.get(resource)
         return yield* pool === undefined
           ? Effect.die(new Error(`no pool of "${resource}"`))

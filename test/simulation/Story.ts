@@ -21,8 +21,8 @@ export interface Story {
 /** An attempt to deliver again, and a flush that was in doubt; the timer comes on top. */
 const quietMinutes = 8
 
-/** Longer than any pause between an attempt and the next one, a flush in doubt included. */
-const restMinutes = 4
+/** Longer than any pause between an attempt and the next one: that is about a minute at most. */
+const restMinutes = 2
 
 /** What a program does that has nothing to do. */
 const looks = new Set(["getUpdates", "get", "values", "metadata", "searchMetadata"])
