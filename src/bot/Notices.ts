@@ -198,10 +198,11 @@ const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTime
 /** Why a row is in quarantine, and the header of the column at fault. */
 type Fault = Pick<Quarantined, "reason" | "column">
 
-/** What the admins were last sent about the quarantined rows of a tab. */
+/** The messages about one tab that the admins have, one each, and the rows that these count. */
 interface QuarantineCard {
   readonly since: number
-  readonly rows: ReadonlyArray<Fault>
+  /** By the id of the row, so that a report that is made again counts no row twice. */
+  readonly rows: ReadonlyMap<string, Fault>
   readonly messages: ReadonlyArray<MessageRef>
 }
 
@@ -213,16 +214,19 @@ const makeQuarantineCards = Effect.gen(function* () {
   const cards = new Map<string, QuarantineCard>()
 
   /**
-   * Whoever has a card about the tab of the last hour sees it count up instead of getting another
-   * one. Answers whether anybody was reached.
+   * Tells the admins of the rows. An admin who got a card about the tab within the last hour sees
+   * its count grow; the others get a new card. Answers whether anybody has one.
    */
-  const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Fault>) {
+  const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Quarantined>) {
     const now = yield* Clock.currentTimeMillis
     const known = cards.get(tab)
     const isFresh = known !== undefined && now - known.since < Duration.toMillis(cardCountsUpFor)
-    const before: QuarantineCard = isFresh ? known : { since: now, rows: [], messages: [] }
-    const all = [...before.rows, ...rows.map(({ reason, column }) => ({ reason, column }))]
-    const draw = (texts: Texts) => quarantineNote(tab, all, texts)
+    const before: QuarantineCard = isFresh ? known : { since: now, rows: new Map(), messages: [] }
+    const all = new Map([
+      ...before.rows,
+      ...rows.map(({ id, reason, column }) => [id, { reason, column }] as const),
+    ])
+    const draw = (texts: Texts) => quarantineNote(tab, [...all.values()], texts)
     yield* Effect.forEach(before.messages, (message) => redraw(message, draw), { discard: true })
     const have = new Set(before.messages.map(({ chatId }) => chatId))
     const arrived = yield* tellAdmins(

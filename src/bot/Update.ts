@@ -106,8 +106,8 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
 }
 
 /**
- * What Telegram lets through, in the units in which it counts. Nothing longer is parsed, wherever
- * it comes from: a longer text is cut, and longer data are those of no button.
+ * The longest texts that Telegram lets through, as it counts them. The bot parses nothing longer: a
+ * longer text is cut, and data that are longer belong to no button.
  */
 const textMax = 4096
 const dataMax = 64

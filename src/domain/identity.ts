@@ -28,7 +28,7 @@ export const visibleText = (text: string): string =>
 const invisible =
   /(\p{Extended_Pictographic}(?:\u200D|\uFE0F)*)|[\p{Default_Ignorable_Code_Point}\u2800]|(?![\t\n\r])\p{Cc}/gu
 
-/** What every folded form begins with: one width, one spelling of a letter, nothing unseen. */
+/** The text in one width, with one spelling for each letter, and without signs that nobody sees. */
 const plain = (text: string) =>
   text
     .normalize("NFKC")

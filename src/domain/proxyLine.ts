@@ -131,7 +131,10 @@ const isEndpoint = (text: string) => {
 /** Whether it looks like an address, and not like a mere name. */
 const isAddress = (host: string) => /[.:]/.test(host) || host === "localhost"
 
-/** Reads one proxy of the chosen type, or of any, from each line. Lines are numbered from 1, and blank ones count too. */
+/**
+ * Reads one proxy from each line, of the chosen type or of any. Lines are numbered from 1, and blank
+ * ones count too.
+ */
 export const parseProxyText = (text: string, type: ProxyType | null): ProxyText => {
   const good: Array<ProxyText["good"][number]> = []
   const bad: Array<ProxyText["bad"][number]> = []

@@ -89,7 +89,7 @@ const extrasOf = ({ extras }: BaseColumns, cells: ReadonlyArray<CellData>): Item
     return text.trim() === "" ? [] : [{ header, text }]
   })
 
-/** What stands under no header travels along in one piece; an unticked box is nothing. */
+/** The values that stand under no header, as one extra column of the item. An unticked box is no value. */
 const nameless = (
   { byKey, region, extras }: BaseColumns,
   cells: ReadonlyArray<CellData>,

@@ -393,7 +393,7 @@ export const readFacts = (
   const existing = Effect.gen(function* () {
     const options = { fields: "sheets(properties(title))", ranges: [], urgency }
     const present = factsOf(yield* client.get(spreadsheet, options))
-    // As the sheet spells them: Google knows a tab by that alone, to the last space.
+    // The spelling of the sheet itself: Google finds a tab by nothing else, to the last space.
     const asked = titles.flatMap((title) => present.get(foldName(title))?.title ?? [])
     return asked.length === 0 ? new Map() : yield* headers(asked)
   })

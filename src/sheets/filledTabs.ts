@@ -212,7 +212,7 @@ export const halfTypedIn = (
   })
 }
 
-/** What one look finds in a tab. */
+/** How many rows of a tab can be claimed, and which cannot yet. */
 export interface TabCount {
   readonly rows: number
   readonly halfTyped: ReadonlyArray<HalfTyped>

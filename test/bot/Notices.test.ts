@@ -135,6 +135,31 @@ describe("notices", () => {
     }),
   )
 
+  it.effect(
+    "a report that the disk refuses to note counts no row twice when it is made again",
+    () =>
+      Effect.gen(function* () {
+        const disk = MemoryJournal.makeDisk()
+        const scene = yield* withNotices({ disk })
+        const load = {
+          _tag: "Load",
+          claim: "c1",
+          tab: "ВКонтакте",
+          items: [],
+          quarantined,
+        } as const
+        yield* scene.pools.tell("vk", load)
+        disk.failing = true
+        yield* settle
+        disk.failing = false
+        yield* TestClock.adjust("3 minutes")
+        assert.include(scene.read(chief), report)
+        assert.match(scene.read(chief).join("\n"), /3 строки нельзя выдать/)
+        assert.notMatch(scene.read(chief).join("\n"), /6 строк/)
+        assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
+      }),
+  )
+
   it.effect("what reached no admin is reported after the next start", () =>
     Effect.gen(function* () {
       const disk = MemoryJournal.makeDisk()
