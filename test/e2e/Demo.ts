@@ -4,7 +4,7 @@
  * The world (chats, sheets, clock) lives in the demo's directory, so a killed demo is started
  * again on the same directory and finds the outside as it left it.
  */
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
@@ -14,6 +14,7 @@ import { ConfigProvider, Console, Effect, Fiber } from "effect"
 import { Command } from "effect/cli"
 import { demo as command } from "../../src/cli/demo.ts"
 import { version } from "../../src/config/Settings.ts"
+import { bundled } from "./bundled.ts"
 
 export interface Button {
   readonly text: string
@@ -59,26 +60,14 @@ interface Started {
   readonly stop: (signal: "SIGKILL" | "SIGTERM") => Promise<number | null>
 }
 
-type Start = (env: Record<string, string>, print: (text: string) => void) => Started
-
-/** Where Node keeps the code of `src` that it compiled. A process writes it when it ends by itself. */
-const compiled = { NODE_COMPILE_CACHE: Path.join(root, "node_modules", ".cache", "compiled") }
-
-let isCompiled = false
-
-/** Halves the time of every later start. */
-const compileOnce = () => {
-  if (!isCompiled)
-    spawnSync(process.execPath, ["src/main.ts", "--help"], { cwd: root, env: compiled })
-  isCompiled = true
-}
+type Start = (env: Record<string, string>, print: (text: string) => void) => Promise<Started>
 
 /** As a person starts it: a process of its own, which can be killed. */
-const inOwnProcess: Start = (env, print) => {
-  compileOnce()
-  const child = spawn(process.execPath, ["src/main.ts", "demo"], {
+const inOwnProcess: Start = async (env, print) => {
+  const { main, compiled } = await bundled()
+  const child = spawn(process.execPath, [main, "demo"], {
     cwd: root,
-    env: { ...compiled, ...env },
+    env: { NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   })
   const ended = new Promise<number | null>((resolve) => {
@@ -97,7 +86,7 @@ const inOwnProcess: Start = (env, print) => {
 }
 
 /** The same command in the process of the test, which has loaded it already. */
-const inThisProcess: Start = (env, print) => {
+const inThisProcess: Start = async (env, print) => {
   const line = (...words: ReadonlyArray<unknown>) => print(`${words.map(String).join(" ")}\n`)
   const printed = Object.assign(Object.create(console), { log: line, error: line })
   const fiber = Command.runWith(command, { version })([]).pipe(
@@ -142,7 +131,7 @@ export class Demo {
   /** Resolves when the demo says it is ready; rejects with its output when it ends before. */
   async start(env: Record<string, string> = {}): Promise<void> {
     this.output = ""
-    const started = this.launch(
+    const started = await this.launch(
       {
         DATA_DIR: this.directory,
         PLAYGROUND_PORT: "0",
