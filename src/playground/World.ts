@@ -54,8 +54,7 @@ export class World extends Context.Service<
         }, Effect.orDie)
 
         const save = Effect.fnUntraced(function* (part: Part, state: unknown) {
-          const text = yield* encodeJson(state)
-          yield* fs.writeFileString(`${file(part)}.new`, text, { mode: 0o600 })
+          yield* fs.writeFileString(`${file(part)}.new`, json(state), { mode: 0o600 })
           yield* fs.rename(`${file(part)}.new`, file(part))
         }, Effect.orDie)
 
@@ -69,6 +68,26 @@ export class World extends Context.Service<
     )
 }
 
-const Json = Schema.fromJsonString(Schema.Unknown)
-const decodeJson = Schema.decodeEffect(Json)
-const encodeJson = Schema.encodeEffect(Json)
+const decodeJson = Schema.decodeEffect(Schema.fromJsonString(Schema.Unknown))
+
+/** The JSON of values that were saved before: a change replaces few of them, and mutates none. */
+const known = new WeakMap<object, string>()
+
+/** From the whole state down to a message, or to the rows of a tab. */
+const levelsKnown = 5
+
+const json = (value: unknown, level = 0): string => {
+  if (typeof value !== "object" || value === null || level === levelsKnown) {
+    return JSON.stringify(value)
+  }
+  const text = known.get(value)
+  if (text !== undefined) return text
+  const written = Array.isArray(value)
+    ? `[${value.map((item) => json(item ?? null, level + 1)).join(",")}]`
+    : `{${Object.entries(value)
+        .filter(([, field]) => field !== undefined)
+        .map(([name, field]) => `${JSON.stringify(name)}:${json(field, level + 1)}`)
+        .join(",")}}`
+  if (level > 0) known.set(value, written)
+  return written
+}

@@ -10,7 +10,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { ConfigProvider, Console, Effect, Fiber } from "effect"
+import { ConfigProvider, Console, DateTime, Effect, Fiber } from "effect"
 import { Command } from "effect/cli"
 import { demo as command } from "../../src/cli/demo.ts"
 import { version } from "../../src/config/Settings.ts"
@@ -104,6 +104,22 @@ const inThisProcess: Start = async (env, print) => {
   }
 }
 
+const moscow = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+
+/** The time of day at which a demo starts: far from midnight, whatever the real time is. */
+const noon = "12:00"
+
+/** Makes a demo that starts in that directory begin when it is next that time in Moscow. */
+const setClock = (world: string, time: string) => {
+  const [hour = 0, minute = 0] = time.split(":").map(Number)
+  const now = Effect.runSync(Effect.map(DateTime.now, DateTime.setZone(moscow)))
+  const today = DateTime.setParts(now, { hour, minute, second: 0, millisecond: 0 })
+  const start = DateTime.isLessThan(today, now) ? DateTime.add(today, { days: 1 }) : today
+  const aheadMs = DateTime.toEpochMillis(start) - DateTime.toEpochMillis(now)
+  Fs.mkdirSync(world, { recursive: true })
+  Fs.writeFileSync(Path.join(world, "clock.json"), JSON.stringify({ aheadMs }))
+}
+
 export class Demo {
   readonly directory: string
   readonly env: Record<string, string>
@@ -112,20 +128,21 @@ export class Demo {
   private base = ""
   output = ""
 
-  private constructor(launch: Start, env: Record<string, string>) {
+  private constructor(launch: Start, env: Record<string, string>, at: string) {
     this.directory = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-e2e-"))
+    setClock(this.file("world"), at)
     this.env = env
     this.launch = launch
   }
 
   /** For a test that stops it as it likes. */
-  static process(env: Record<string, string> = {}) {
-    return new Demo(inOwnProcess, env)
+  static process(env: Record<string, string> = {}, at = noon) {
+    return new Demo(inOwnProcess, env, at)
   }
 
   /** For a test that stops it at its end only: it starts in a fraction of the time. */
-  static here(env: Record<string, string> = {}) {
-    return new Demo(inThisProcess, env)
+  static here(env: Record<string, string> = {}, at = noon) {
+    return new Demo(inThisProcess, env, at)
   }
 
   /** Resolves when the demo says it is ready; rejects with its output when it ends before. */

@@ -2,7 +2,7 @@
 import { afterEach, assert, describe, it } from "vitest"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { Demo } from "./Demo.ts"
-import { day, pastMidnight, type Zone, zoneAt } from "./days.ts"
+import { day, pastMidnight } from "./days.ts"
 import { answerTo, hire, ivan, maria, shows } from "./people.ts"
 import {
   listFor,
@@ -15,13 +15,11 @@ import {
 } from "./proxyPeople.ts"
 
 let demo: Demo
-let zone: Zone
 
 afterEach(() => demo.remove())
 
-const started = async (hour: number, launch: typeof Demo.here = Demo.here) => {
-  zone = zoneAt(hour)
-  demo = launch({ TIMEZONE: zone.name })
+const started = async ({ launch = Demo.here, at = "12:00" } = {}) => {
+  demo = launch({}, at)
   await demo.start()
   await hire(demo, ivan, "ivan.sales")
   await hire(demo, maria, "maria.sales")
@@ -66,7 +64,7 @@ const addFour = async (used: ReadonlyArray<string>) => {
 
 describe("adding proxies", () => {
   it("in bulk, with bad lines named, over a kill -9 in the middle", async () => {
-    await started(12, Demo.process)
+    await started({ launch: Demo.process })
     const messageId = await sendLines(demo, maria, sent, tookFour)
     const { text } = await shows(demo, maria, messageId, tookFour)
     assert.include(text, "строка 2: в ней нет двоеточия")
@@ -81,7 +79,7 @@ describe("adding proxies", () => {
     assert.include(saved.text, "Сохранено: 4 прокси")
 
     const rows = await registry(demo, good)
-    const until = await day(demo, zone, 5)
+    const until = await day(demo, 5)
     assert.sameDeepMembers(
       rows.map((row) => [row["Прокси"], row["Тип"], row["Действует до"], row["Использован для"]]),
       good.map((line) => [line, "SOCKS5", until, "VK"]),
@@ -100,7 +98,7 @@ describe("adding proxies", () => {
 
 describe("getting a proxy", () => {
   it("reserved it is nobody else's; timed out it is free; taken it stands in the registry", async () => {
-    await started(12)
+    await started()
     await addFour([])
     const hers = await listFor(demo, maria, ["VK", "Mamba"])
     assert.lengthOf(await offered(demo, maria, hers), 4)
@@ -146,7 +144,7 @@ describe("getting a proxy", () => {
   })
 
   it("killed between the taking and its message: shown to its taker, once", async () => {
-    await started(12, Demo.process)
+    await started({ launch: Demo.process })
     await addFour([])
     const messageId = await listFor(demo, maria, ["OK"])
     await reserve(demo, maria, messageId)
@@ -179,8 +177,8 @@ describe("getting a proxy", () => {
   })
 
   it("a row typed by hand is offered within a minute; its taker is warned two days ahead", async () => {
-    await started(21)
-    const until = await day(demo, zone, 3)
+    await started({ at: "23:30" })
+    const until = await day(demo, 3)
     await demo.edit("demo-issued", {
       tab: "Прокси",
       op: "append",
@@ -203,7 +201,7 @@ describe("getting a proxy", () => {
       (await demo.chat(ivan)).filter(({ text }) => text.includes(ru.proxies.ending.title(1)))
     assert.isEmpty(await warnings())
 
-    await pastMidnight(demo, zone, 2)
+    await pastMidnight(demo, 2)
     const warning = await demo.sees(ivan, ru.proxies.ending.title(1))
     assert.include(warning.text, until)
     assert.notInclude(warning.text, "pass-hand")

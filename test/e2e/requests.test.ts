@@ -1,18 +1,16 @@
 /** How many requests to Google the big jobs cost: figures to read, and bounds that must hold. */
 import { afterEach, assert, describe, it } from "vitest"
 import { type Call, Demo } from "./Demo.ts"
-import { day, filledRows, type Zone, zoneAt } from "./days.ts"
+import { day, filledRows } from "./days.ts"
 import { admin, hire, issuedRows, ivan, maria, shows, takeNumbers } from "./people.ts"
 import { registry, saveLines, sendLines } from "./proxyPeople.ts"
 
 let demo: Demo
-let zone: Zone
 
 afterEach(() => demo.remove())
 
 const started = async (env: Record<string, string>) => {
-  zone = zoneAt(12)
-  demo = Demo.here({ TIMEZONE: zone.name, ...env })
+  demo = Demo.here(env)
   await demo.start()
   await hire(demo, ivan, "ivan.sales")
 }
@@ -39,7 +37,7 @@ describe("requests to Google", () => {
     await started({ PENDING_LIMIT: "400" })
     await hire(demo, maria, "maria.sales")
     const before = await lastCall()
-    const today = { date: await day(demo, zone) }
+    const today = { date: await day(demo) }
     const rows = Array.from({ length: 300 }, (_, n) => [
       today,
       `79000030${String(n).padStart(3, "0")}`,
@@ -66,7 +64,7 @@ describe("requests to Google", () => {
     const tab = () => demo.tab("demo-accounts", "Номера")
     const rows: Array<ReadonlyArray<unknown>> = []
     for (const daysAgo of [7, 6, 5, 4, 3]) {
-      const date = await day(demo, zone, -daysAgo)
+      const date = await day(demo, -daysAgo)
       for (let n = 0; n < 12; n += 1) rows.push([{ date }, `7900000${daysAgo}0${twoDigits(n)}`])
     }
     await demo.edit("demo-accounts", { tab: "Номера", op: "insert", at: 1, rows })

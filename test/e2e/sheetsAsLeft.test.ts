@@ -3,7 +3,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { afterAll, afterEach, assert, describe, it } from "vitest"
-import { day, zoneAt } from "./days.ts"
+import { day } from "./days.ts"
 import { Demo } from "./Demo.ts"
 import {
   admin,
@@ -40,15 +40,14 @@ afterAll(() => {
  * Ivan and Maria hired.
  */
 const started = async () => {
-  const zone = zoneAt(12)
-  demo = Demo.here({ PENDING_LIMIT: "100", TIMEZONE: zone.name })
+  demo = Demo.here({ PENDING_LIMIT: "100" })
   if (template === undefined) {
     await prepare()
     template = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-e2e-"))
     Fs.cpSync(demo.directory, template, { recursive: true })
   } else Fs.cpSync(template, demo.directory, { recursive: true })
   await demo.start()
-  date = { date: await day(demo, zone) }
+  date = { date: await day(demo) }
 }
 
 const prepare = async () => {

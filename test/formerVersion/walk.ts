@@ -3,7 +3,7 @@
  * that can wait for somebody waits at the end.
  */
 import type { Demo } from "../e2e/Demo.ts"
-import { day, type Zone } from "../e2e/days.ts"
+import { day } from "../e2e/days.ts"
 import { admin, hire, ivan, maria } from "../e2e/people.ts"
 import { listFor, registry, reserve, saveLines, sendLines } from "../e2e/proxyPeople.ts"
 import { issued, pressed, quiet, said, waitingOn } from "./presses.ts"
@@ -16,8 +16,6 @@ export const gleb = 7
 export const dina = 8
 export const egor = 9
 export const people = [admin, ivan, maria, petr, anna, vera, gleb, dina, egor]
-
-const moscow: Zone = { name: "Europe/Moscow", aheadMs: 3 * 3_600_000 }
 
 /** Leaves the demo in the middle of its work: it is to be killed then. */
 export const walk = async (demo: Demo) => {
@@ -138,7 +136,7 @@ const rowOf = async (demo: Demo, line: string) =>
 const proxies = async (demo: Demo) => {
   await saveLines(demo, maria, await sendLines(demo, maria, lines.join("\n"), /Принято 4/), ["VK"])
   await registry(demo, lines)
-  const tomorrow = { date: await day(demo, moscow, 1) }
+  const tomorrow = { date: await day(demo, 1) }
   await demo.edit("demo-issued", {
     tab: registryTab,
     op: "append",
@@ -155,7 +153,7 @@ const proxies = async (demo: Demo) => {
   await pressed(demo, ivan, { _tag: "ProxyTake" })
   await demo.advance("1 minute")
   const changed = await rowOf(demo, lines[0]!)
-  const until = { date: await day(demo, moscow, 9) }
+  const until = { date: await day(demo, 9) }
   await demo.edit("demo-issued", {
     tab: registryTab,
     op: "set",
@@ -210,7 +208,7 @@ const handEdits = async (demo: Demo) => {
 
 /** What takes its time: rows in the sheet, a question about one of them, a row left out. */
 const thirdDay = async (demo: Demo) => {
-  const today = { date: await day(demo, moscow) }
+  const today = { date: await day(demo) }
   const rows = (...names: ReadonlyArray<string>) =>
     names.map((name) => [today, `${name}@example.com`, `pass-${name}`])
   await appendRows(demo, "Одноклассники", rows("ok901", "ok902", "ok903"))
