@@ -23,11 +23,8 @@ export const flagOf = (code: CountryCode): string =>
   String.fromCodePoint(...[0, 1].map((at) => firstIndicator + code.charCodeAt(at) - letterA))
 
 /** The short name that people use, «США»; where that is a mere abbreviation, the whole one. */
-export const countryName = (code: CountryCode, language: Language): string => {
-  const { short, long } = names[language]
-  const name = short.of(code) ?? code
-  return name.length > 2 ? name : (long.of(code) ?? code)
-}
+export const countryName = (code: CountryCode, language: Language): string =>
+  shownNames[language].get(code) ?? code
 
 /** Finds a country by its code in any case, its flag, or its Russian or English name only. */
 export const findCountry = (text: string): Option.Option<CountryCode> =>
@@ -49,6 +46,15 @@ const displayNames = (language: Language) => ({
   long: new Intl.DisplayNames(language, { type: "region", style: "long" }),
 })
 const names = { ru: displayNames("ru"), en: displayNames("en") }
+
+const shownNamesOf = ({ short, long }: ReturnType<typeof displayNames>) =>
+  new Map(
+    countryCodes.map((code) => {
+      const name = short.of(code) ?? code
+      return [code, name.length > 2 ? name : (long.of(code) ?? code)]
+    }),
+  )
+const shownNames = { ru: shownNamesOf(names.ru), en: shownNamesOf(names.en) }
 
 /** Case, accents, ё, dashes and apostrophes do not tell two names apart. */
 const fold = (text: string) =>

@@ -30,10 +30,15 @@ const invisible =
 
 /** The text in one width, with one spelling for each letter, and without signs that nobody sees. */
 const plain = (text: string) =>
-  text
-    .normalize("NFKC")
-    .replaceAll(/[\p{Default_Ignorable_Code_Point}\u2800]|(?!\s)\p{Cc}/gu, "")
-    .normalize("NFKC")
+  isPlain.test(text)
+    ? text
+    : text
+        .normalize("NFKC")
+        .replaceAll(/[\p{Default_Ignorable_Code_Point}\u2800]|(?!\s)\p{Cc}/gu, "")
+        .normalize("NFKC")
+
+/** Most texts have only signs that stay as they are, which is soon seen. */
+const isPlain = /^[\t\n\r -~А-яё]*$/
 
 /**
  * The same for all spellings that mean one name: of a tab, a header, a status, a country. Case,
