@@ -24,6 +24,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/e2e/templates.ts",
     // End-to-end tests wait more than they compute.
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },

@@ -10,7 +10,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { ConfigProvider, Console, DateTime, Effect, Fiber } from "effect"
+import { Clock, ConfigProvider, Console, DateTime, Effect, Fiber } from "effect"
 import { Command } from "effect/cli"
 import { demo as command } from "../../src/cli/demo.ts"
 import { version } from "../../src/config/Settings.ts"
@@ -109,30 +109,31 @@ const moscow = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 /** The time of day at which a demo starts: far from midnight, whatever the real time is. */
 const noon = "12:00"
 
-/** Makes a demo that starts in that directory begin when it is next that time in Moscow. */
-const setClock = (world: string, time: string) => {
-  const [hour = 0, minute = 0] = time.split(":").map(Number)
+/** That time of the day whose noon is next in Moscow. */
+const nextAt = (time: string) => {
   const now = Effect.runSync(Effect.map(DateTime.now, DateTime.setZone(moscow)))
-  const today = DateTime.setParts(now, { hour, minute, second: 0, millisecond: 0 })
-  const start = DateTime.isLessThan(today, now) ? DateTime.add(today, { days: 1 }) : today
-  const aheadMs = DateTime.toEpochMillis(start) - DateTime.toEpochMillis(now)
-  Fs.mkdirSync(world, { recursive: true })
-  Fs.writeFileSync(Path.join(world, "clock.json"), JSON.stringify({ aheadMs }))
+  const ofToday = (hour: number, minute: number) =>
+    DateTime.setParts(now, { hour, minute, second: 0, millisecond: 0 })
+  const [hour = 0, minute = 0] = time.split(":").map(Number)
+  const days = DateTime.isLessThan(ofToday(12, 0), now) ? 1 : 0
+  return DateTime.add(ofToday(hour, minute), { days })
 }
 
 export class Demo {
   readonly directory: string
   readonly env: Record<string, string>
   private readonly launch: Start
+  private readonly at: string
   private started: Started | undefined
   private base = ""
   output = ""
 
   private constructor(launch: Start, env: Record<string, string>, at: string) {
     this.directory = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-e2e-"))
-    setClock(this.file("world"), at)
+    this.at = at
     this.env = env
     this.launch = launch
+    this.setClock()
   }
 
   /** For a test that stops it as it likes. */
@@ -143,6 +144,19 @@ export class Demo {
   /** For a test that stops it at its end only: it starts in a fraction of the time. */
   static here(env: Record<string, string> = {}, at = noon) {
     return new Demo(inThisProcess, env, at)
+  }
+
+  /** Makes the directory of a demo that has ended the directory of this one. */
+  copyFrom(directory: string) {
+    Fs.cpSync(directory, this.directory, { recursive: true })
+    this.setClock()
+  }
+
+  private setClock() {
+    const aheadMs =
+      DateTime.toEpochMillis(nextAt(this.at)) - Effect.runSync(Clock.currentTimeMillis)
+    Fs.mkdirSync(this.file("world"), { recursive: true })
+    Fs.writeFileSync(this.file(Path.join("world", "clock.json")), JSON.stringify({ aheadMs }))
   }
 
   /** Resolves when the demo says it is ready; rejects with its output when it ends before. */

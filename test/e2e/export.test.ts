@@ -1,7 +1,8 @@
 /** Files and the look at the bot itself, end to end: from the command to the bytes in the chat. */
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo, type Message } from "./Demo.ts"
-import { admin, answerTo, hire, ivan, loginsIn, order, shows } from "./people.ts"
+import { admin, answerTo, ivan, loginsIn, order, shows } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -25,8 +26,7 @@ const fileNamed = (name: RegExp) =>
 describe("an admin", () => {
   it("gets what was issued as files, and sees that all is well, or what is not", async () => {
     demo = Demo.here()
-    await demo.start()
-    await hire(demo, ivan, "ivan.sales")
+    await startStaffed(demo)
     const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 2 })
     await demo.press(ivan, "2", taken)
     const logins = loginsIn(await shows(demo, ivan, taken, "2."))

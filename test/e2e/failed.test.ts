@@ -1,7 +1,8 @@
 /** A row that Google does not take, from the sheet it came from to the admin who decides about it. */
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo } from "./Demo.ts"
-import { admin, hire, issuedRows, ivan, loginsIn, order, records, shows } from "./people.ts"
+import { admin, issuedRows, ivan, loginsIn, order, records, shows } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -40,8 +41,7 @@ const loginsWritten = async () =>
 describe("/failed", () => {
   it("one row is isolated, shown, left out, taken back, mended and written", async () => {
     demo = Demo.process({ PENDING_LIMIT: "100" })
-    await demo.start()
-    await hire(demo, ivan, "ivan.sales")
+    await startStaffed(demo)
     const column = await extraColumn()
     const rows = [
       row("one@example.com", "да"),

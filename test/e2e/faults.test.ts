@@ -14,19 +14,20 @@ import {
   records,
   shows,
 } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
 afterEach(() => demo.remove())
 
-const started = async (env: Record<string, string> = {}) => {
-  demo = Demo.here(env)
-  await demo.start()
+const started = async () => {
+  demo = Demo.here()
+  await startStaffed(demo)
 }
 
 const startedAlone = async () => {
   demo = Demo.process()
-  await demo.start()
+  await startStaffed(demo)
 }
 
 const distinct = (logins: ReadonlyArray<string>) => new Set(logins).size === logins.length
@@ -34,7 +35,6 @@ const distinct = (logins: ReadonlyArray<string>) => new Set(logins).size === log
 describe("buttons", () => {
   it("a double tap on the confirm button issues once", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 2 })
     const taps = await Promise.all(
       [1, 2, 3].map(() => demo.tap(ivan, { messageId, label: "Любой" })),
@@ -56,8 +56,6 @@ describe("buttons", () => {
 
   it("a forged, a foreign and an outdated button change nothing", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
-    await hire(demo, maria, "maria.sales")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "Любой", messageId)
     const shown = await shows(demo, ivan, messageId, "Логин:")
@@ -85,7 +83,8 @@ describe("buttons", () => {
   })
 
   it("a stranger gets nowhere", async () => {
-    await started()
+    demo = Demo.here()
+    await demo.start()
     await demo.say(ivan, "/menu")
     await demo.sees(ivan, "Доступ запрещён")
     const chat = await demo.chat(ivan)
@@ -96,7 +95,6 @@ describe("buttons", () => {
 describe("crashes and lost answers", () => {
   it("killed between issue and delivery: the same item, to the same person, once", async () => {
     await startedAlone()
-    await hire(demo, ivan, "ivan.sales")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.fault({
       api: "telegram",
@@ -114,7 +112,6 @@ describe("crashes and lost answers", () => {
     await demo.start()
     const [login] = loginsIn(await shows(demo, ivan, messageId, "Логин:"))
 
-    await hire(demo, maria, "maria.sales")
     const hers = await order(demo, maria, { resource: "Mamba", region: "495", quantity: 5 })
     await demo.press(maria, "Любой", hers)
     assert.notInclude(loginsIn(await shows(demo, maria, hers, "5.")), login)
@@ -127,7 +124,6 @@ describe("crashes and lost answers", () => {
 
   it("the answer to a claim is lost after Google applied it", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     // The first rows are out already; the next claim is the one that loses its answer.
     await demo.fault({
       api: "sheets",
@@ -154,7 +150,6 @@ describe("crashes and lost answers", () => {
 
   it("the answer to a flush is lost after Google applied it", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
     await demo.press(ivan, "Любой", messageId)
     await shows(demo, ivan, messageId, "3.")
@@ -175,7 +170,8 @@ describe("crashes and lost answers", () => {
 
 describe("people at the sheet", () => {
   it("rows inserted at the top while a claim runs are neither lost nor doubled", async () => {
-    await started({ LOAD_BATCH_SIZE: "3", REFILL_THRESHOLD: "3" })
+    demo = Demo.here({ LOAD_BATCH_SIZE: "3", REFILL_THRESHOLD: "3" })
+    await demo.start()
     await hire(demo, ivan, "ivan.sales")
     await demo.fault({
       api: "sheets",
@@ -206,7 +202,6 @@ describe("people at the sheet", () => {
 
   it("an empty base tab: says why, and issues as soon as there are rows", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     for (const variant of ["М", "Ж"]) {
       const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 5 })
       await demo.press(ivan, variant, messageId)
@@ -232,7 +227,6 @@ describe("people at the sheet", () => {
 
   it("bad rows are reported to the admin once and never issued; values stay byte for byte", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     await demo.advance("1 minute")
     await demo.sees(admin, /ВКонтакте[^]*нельзя выдать/)
     for (let n = 0; n < 3; n += 1) {
@@ -255,7 +249,6 @@ describe("people at the sheet", () => {
 describe("files", () => {
   it("a whitelist broken by hand: the start is refused, the file stays as it is", async () => {
     await started()
-    await hire(demo, ivan, "ivan.sales")
     await demo.stop("SIGTERM")
     const broken = '{"2": {"stage": "ivan.sales", "is_approved": tru'
     Fs.writeFileSync(demo.file("whitelist.json"), broken)

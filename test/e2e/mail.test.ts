@@ -1,7 +1,8 @@
 /** Mail, end to end: the address says what type it is, and the rest goes as with accounts. */
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo } from "./Demo.ts"
-import { hire, issuedRows, ivan, loginsIn, maria, order, shows } from "./people.ts"
+import { issuedRows, ivan, loginsIn, maria, order, shows } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -12,8 +13,7 @@ const gmail = { group: "Почты", resource: "Gmail", region: "495" }
 describe("an employee takes mail", () => {
   it("Gmail of one type, with a replacement of the same type, and then of any", async () => {
     demo = Demo.here()
-    await demo.start()
-    await hire(demo, ivan, "ivan.sales")
+    await startStaffed(demo)
     const messageId = await order(demo, ivan, { ...gmail, quantity: 2 })
     await demo.press(ivan, "gmail.com", messageId)
     const shown = await shows(demo, ivan, messageId, "2.")
@@ -62,8 +62,7 @@ describe("an employee takes mail", () => {
 
   it("Rambler without a type; no more of it, and the bot says why", async () => {
     demo = Demo.here()
-    await demo.start()
-    await hire(demo, maria, "maria.sales")
+    await startStaffed(demo)
     const rambler = { group: "Почты", resource: "Rambler", region: "383" }
     const messageId = await order(demo, maria, { ...rambler, quantity: 5 })
     await demo.press(maria, "5", messageId)

@@ -4,17 +4,8 @@ import { ru } from "../../src/bot/texts/ru.ts"
 import { seeds } from "../../src/playground/samples.ts"
 import { day, filledRows, isoDay, pastMidnight, typed } from "./days.ts"
 import { Demo } from "./Demo.ts"
-import {
-  admin,
-  hire,
-  issuedRows,
-  ivan,
-  maria,
-  numbersIn,
-  records,
-  shows,
-  takeNumbers,
-} from "./people.ts"
+import { admin, issuedRows, ivan, maria, numbersIn, records, shows, takeNumbers } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -22,9 +13,7 @@ afterEach(() => demo.remove())
 
 const started = async (at?: string) => {
   demo = Demo.here({}, at)
-  await demo.start()
-  await hire(demo, ivan, "ivan.sales")
-  await hire(demo, maria, "maria.sales")
+  await startStaffed(demo)
 }
 
 const [green, orange, red] = ["#d9f0d9", "#ffe6cc", "#f5cccc"]

@@ -3,7 +3,7 @@ import { afterEach, assert, describe, it } from "vitest"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { Demo } from "./Demo.ts"
 import { day, pastMidnight } from "./days.ts"
-import { answerTo, hire, ivan, maria, shows } from "./people.ts"
+import { answerTo, ivan, maria, shows } from "./people.ts"
 import {
   listFor,
   lookFor,
@@ -13,6 +13,7 @@ import {
   saveLines,
   sendLines,
 } from "./proxyPeople.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -20,9 +21,7 @@ afterEach(() => demo.remove())
 
 const started = async ({ launch = Demo.here, at = "12:00" } = {}) => {
   demo = launch({}, at)
-  await demo.start()
-  await hire(demo, ivan, "ivan.sales")
-  await hire(demo, maria, "maria.sales")
+  await startStaffed(demo)
 }
 
 const restart = async () => {

@@ -2,8 +2,9 @@
 import { afterEach, assert, describe, it } from "vitest"
 import { type Call, Demo } from "./Demo.ts"
 import { day, filledRows } from "./days.ts"
-import { admin, hire, issuedRows, ivan, maria, shows, takeNumbers } from "./people.ts"
+import { admin, issuedRows, ivan, maria, shows, takeNumbers } from "./people.ts"
 import { registry, saveLines, sendLines } from "./proxyPeople.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -11,8 +12,7 @@ afterEach(() => demo.remove())
 
 const started = async (env: Record<string, string>) => {
   demo = Demo.here(env)
-  await demo.start()
-  await hire(demo, ivan, "ivan.sales")
+  await startStaffed(demo)
 }
 
 const lastCall = async () => (await demo.calls()).at(-1)?.n ?? 0
@@ -35,7 +35,6 @@ const twoDigits = (n: number) => String(n).padStart(2, "0")
 describe("requests to Google", () => {
   it("300 numbers of today: taken from the tab, issued, and written", async () => {
     await started({ PENDING_LIMIT: "400" })
-    await hire(demo, maria, "maria.sales")
     const before = await lastCall()
     const today = { date: await day(demo) }
     const rows = Array.from({ length: 300 }, (_, n) => [

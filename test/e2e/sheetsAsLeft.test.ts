@@ -1,8 +1,5 @@
 /** Sheets as people leave them: what they type, paste, rename and forget, seen from the chats. */
-import * as Fs from "node:fs"
-import * as Os from "node:os"
-import * as Path from "node:path"
-import { afterAll, afterEach, assert, describe, it } from "vitest"
+import { afterEach, assert, describe, it } from "vitest"
 import { day } from "./days.ts"
 import { Demo } from "./Demo.ts"
 import {
@@ -18,6 +15,7 @@ import {
   records,
   shows,
 } from "./people.ts"
+import { startFrom } from "./templates.ts"
 
 let demo: Demo
 
@@ -28,37 +26,24 @@ const accounts = "demo-accounts"
 /** Today as a cell. */
 let date: { readonly date: string }
 
-/** The directory of a demo that is ready for a test, made by the first one. */
-let template: string | undefined
-
-afterAll(() => {
-  if (template !== undefined) Fs.rmSync(template, { recursive: true, force: true })
-})
-
 /**
  * The demo whose base tabs have no samples but the one row of each that it takes at the start, with
  * Ivan and Maria hired.
  */
 const started = async () => {
   demo = Demo.here({ PENDING_LIMIT: "100" })
-  if (template === undefined) {
-    await prepare()
-    template = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-e2e-"))
-    Fs.cpSync(demo.directory, template, { recursive: true })
-  } else Fs.cpSync(template, demo.directory, { recursive: true })
-  await demo.start()
+  await startFrom("without samples", demo, prepare)
   date = { date: await day(demo) }
 }
 
-const prepare = async () => {
-  await demo.start({ LOAD_BATCH_SIZE: "1", REFILL_THRESHOLD: "1" })
-  for (const { title, rows } of await demo.sheets(accounts)) {
+const prepare = async (first: Demo) => {
+  await first.start({ LOAD_BATCH_SIZE: "1", REFILL_THRESHOLD: "1" })
+  for (const { title, rows } of await first.sheets(accounts)) {
     const samples = { tab: title, op: "delete", at: 1, count: rows.length }
-    if (rows.length > 0) await demo.edit(accounts, samples)
+    if (rows.length > 0) await first.edit(accounts, samples)
   }
-  await hire(demo, ivan, "ivan.sales")
-  await hire(demo, maria, "maria.sales")
-  await demo.stop("SIGTERM")
+  await hire(first, ivan, "ivan.sales")
+  await hire(first, maria, "maria.sales")
 }
 
 /** Adds rows, and gives the bot the time in which it looks for such. */

@@ -1,7 +1,8 @@
 /** Statistics, end to end: what was issued is counted at once, and drawn with the bot's own font. */
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo, type Message } from "./Demo.ts"
-import { admin, freshMenu, hire, ivan, loginsIn, order, shows } from "./people.ts"
+import { admin, freshMenu, ivan, loginsIn, order, shows } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -28,8 +29,7 @@ const report = async (userId: number, ...steps: ReadonlyArray<string>) => {
 describe("an employee and an admin count", () => {
   it("their own and everybody's, also after the bot was killed; the picture changes in its place", async () => {
     demo = Demo.process()
-    await demo.start()
-    await hire(demo, ivan, "ivan.sales")
+    await startStaffed(demo)
     const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 3 })
     await demo.press(ivan, "3", taken)
     assert.lengthOf(loginsIn(await shows(demo, ivan, taken, "3.")), 3)

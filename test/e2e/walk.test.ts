@@ -2,6 +2,7 @@
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo } from "./Demo.ts"
 import { hire, issuedRows, ivan, loginsIn, order, shows } from "./people.ts"
+import { startStaffed } from "./templates.ts"
 
 let demo: Demo
 
@@ -103,8 +104,7 @@ describe("an employee takes three Mamba accounts", () => {
 
   it("and a graceful stop writes what is waiting", async () => {
     demo = Demo.process()
-    await demo.start()
-    await hire(demo, ivan, "ivan.sales")
+    await startStaffed(demo)
     const takeOne = async () => {
       const messageId = await order(demo, ivan, { resource: "Mamba", region: "812", quantity: 1 })
       await demo.press(ivan, "Ж", messageId)
