@@ -77,6 +77,7 @@ export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "export",
   "health",
   "failed",
+  "quarantine",
 ]
 const ofAdmins = [...ofEmployees, ...ofAdminsOnly]
 

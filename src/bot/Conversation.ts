@@ -144,7 +144,7 @@ const makeAnswers = Effect.gen(function* () {
     const [name, argument] = commandOf(text, telegram.me.username)
     switch (name) {
       case undefined:
-        return (yield* proxies.onText(incoming))
+        return (yield* proxies.onText(incoming)) || (yield* desk.onText(incoming))
           ? undefined
           : yield* replies.say(chatId, notice(texts.gate.hint, texts))
       case "start":

@@ -10,6 +10,7 @@ import { formatMoment } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
+import type { Unreported } from "../pool/State.ts"
 import {
   type Alarm,
   type AlarmChange,
@@ -23,6 +24,7 @@ import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
+import { quarantineRow } from "./admin/quarantine.ts"
 import { Deliveries } from "./Deliveries.ts"
 import { bold, html, type Screen } from "./Screen.ts"
 import { cut, lines, messageMax, sentence } from "./screens/parts.ts"
@@ -217,7 +219,7 @@ const makeQuarantineCards = Effect.gen(function* () {
    * Tells the admins of the rows. An admin who got a card about the tab within the last hour sees
    * its count grow; the others get a new card. Answers whether anybody has one.
    */
-  const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Quarantined>) {
+  const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Unreported>) {
     const now = yield* Clock.currentTimeMillis
     const known = cards.get(tab)
     const isFresh = known !== undefined && now - known.since < Duration.toMillis(cardCountsUpFor)
@@ -244,11 +246,8 @@ const makeQuarantineCards = Effect.gen(function* () {
 const cardCountsUpFor = Duration.hours(1)
 
 /** Counts by reason. The contents of the rows are secret and are not shown. */
-export const quarantineNote = (
-  tab: string,
-  rows: ReadonlyArray<Fault>,
-  { admin }: Texts,
-): Screen => {
+export const quarantineNote = (tab: string, rows: ReadonlyArray<Fault>, texts: Texts): Screen => {
+  const { admin } = texts
   const reasons = new Map<string, number>()
   for (const { reason, column } of rows) {
     const text = `${admin.quarantineReason[reason]}${column === null ? "" : ` (${column})`}`
@@ -260,7 +259,7 @@ export const quarantineNote = (
       ...[...reasons].slice(0, 20).map(([text, count]) => html`• ${text}: ${count}`),
       html`${admin.quarantineAdvice}`,
     ),
-    keyboard: [],
+    keyboard: quarantineRow(rows.length, texts),
   }
 }
 

@@ -12,6 +12,7 @@ import { Resource, ResourceId, StatusId, targetsMax, VariantId } from "../domain
 import { TelegramId } from "../domain/Employee.ts"
 import { Choice, HandEdit } from "../domain/HandEdit.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
+import { QuarantineWay } from "../domain/Item.ts"
 import { CountryCode, ProxyId, ProxyType } from "../domain/Proxy.ts"
 import { Region } from "../domain/Region.ts"
 import { Language } from "./Languages.ts"
@@ -65,6 +66,10 @@ const before = asText(
 
 const resource = { resource: ResourceId }
 const issuance = { ...resource, issuance: IssuanceId }
+const quarantined = {
+  ...resource,
+  item: Schema.String.check(Schema.isPattern(/^[0-9A-Za-z-]{1,40}$/)),
+}
 const targets = { ...resource, targets: Targets }
 const region = { ...targets, region: Region }
 const quantity = { ...region, quantity: Quantity }
@@ -238,6 +243,20 @@ const buttons = {
   /** Lists what an admin put into quarantine and can give back. */
   Asides: ["ql1", "admin", { page: PageNumber }],
   AsideBack: ["qb1", "admin", issuance],
+  /** The rows that cannot be issued: all of them by tab and reason, one group, one row. */
+  Quarantine: ["qa1", "admin", { page: PageNumber }],
+  QuarantineGroup: ["qg1", "admin", { group: Digest, page: PageNumber }],
+  QuarantineRow: ["qr1", "admin", { ...quarantined, shown: Schema.Literals(["masked", "all"]) }],
+  /** Asks for another value of the column at fault, which is then sent as a message. */
+  QuarantineFix: ["qf1", "admin", quarantined],
+  QuarantineFixOff: ["qo1", "admin", quarantined],
+  QuarantineDo: ["qd1", "admin", { ...quarantined, way: QuarantineWay }],
+  /** Asks before all rows of a group are worked; QuarantineDoAll does it. */
+  QuarantineAskAll: ["qs1", "admin", { group: Digest, way: QuarantineWay }],
+  QuarantineDoAll: ["qx1", "admin", { group: Digest, way: QuarantineWay }],
+  /** Lists what was decided within a day and can be taken back. */
+  QuarantineDone: ["qw1", "admin", { page: PageNumber }],
+  QuarantineUndo: ["qz1", "admin", quarantined],
   Blocks: ["bk1", "admin", { page: PageNumber }],
   /** Asks for how long the person is to be blocked. */
   AskBlock: ["ba1", "admin", person],

@@ -32,6 +32,7 @@ import { Vitals } from "../observe/Vitals.ts"
 import { BaseStock } from "../pool/BaseStock.ts"
 import { Comeback } from "../pool/Comeback.ts"
 import { Conservation } from "../pool/Conservation.ts"
+import { layer as rowReading } from "../scheduler/rowReading.ts"
 import { FailedRows } from "../pool/FailedRows.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -187,6 +188,7 @@ export const programWith = (parts: OpenParts) =>
         sheetsWith(parts),
         checkedPools,
         FailedRows.layer,
+        rowReading,
         BaseStock.layer,
         Comeback.layer,
         Proxies.layer,

@@ -22,6 +22,15 @@ export const abandonmentKept = Duration.hours(24)
 /** So does whoever took an item from somebody into quarantine. */
 export const asideKept = Duration.hours(24)
 
+/** How many rows of quarantine one decision may be about. */
+export const quarantineAtOnce = 500
+
+/** How long the bot waits for the value that an admin was asked for. */
+export const quarantineFixWithin = Duration.minutes(10)
+
+/** And whoever decided about a row of quarantine. */
+export const quarantineUndone = Duration.hours(24)
+
 /** Telegram repeats an update for 24 hours, so the same addition cannot come again later. */
 export const additionsKept = Duration.hours(24)
 

@@ -62,3 +62,11 @@ export const Quarantined = Schema.Struct({
   issuance: Schema.optionalKey(Schema.String),
 })
 export type Quarantined = typeof Quarantined.Type
+
+/** What an admin may have done with a row of quarantine. */
+export const QuarantineWay = Schema.Literals(["return", "issue", "drop"])
+export type QuarantineWay = typeof QuarantineWay.Type
+
+/** A row that leaves quarantine; `item`: what it is issued as, on the way "issue". */
+export const Leaving = Schema.Struct({ row: Quarantined, item: Schema.NullOr(Item) })
+export type Leaving = typeof Leaving.Type

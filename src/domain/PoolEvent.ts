@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
 import { Issuance, IssuanceId, Mark, Request, RequestKey } from "./Issuance.ts"
-import { Item, ItemId, Quarantined } from "./Item.ts"
+import { Item, ItemId, Leaving, Quarantined, QuarantineWay } from "./Item.ts"
 
 const ids = Schema.Array(IssuanceId)
 
@@ -71,7 +71,14 @@ export const PoolEvent = Schema.TaggedUnion({
   /** Nobody took the trash back in time, so its items are gone for good. */
   TrashEmptied: { trash: Schema.String, at: Moment },
   /** An admin took the item from its holder, who may have seen it, into quarantine. */
-  SetAside: { id: IssuanceId, from: TelegramId, by: TelegramId, at: Moment },
+  SetAside: {
+    id: IssuanceId,
+    from: TelegramId,
+    by: TelegramId,
+    at: Moment,
+    /** What is in quarantine now; absent up to 0.3.0. */
+    row: Schema.optionalKey(Quarantined),
+  },
   /** The item is out of quarantine, and its former holder, `to`, has it again. */
   BroughtBack: {
     id: IssuanceId,
@@ -94,6 +101,20 @@ export const PoolEvent = Schema.TaggedUnion({
   Abandoned: { id: IssuanceId, mark: Mark, row: Schema.NullOr(Mark), by: TelegramId, at: Moment },
   /** An admin took that back: the row waits to be written again. */
   Unabandoned: { id: IssuanceId, by: TelegramId, at: Moment },
+  /**
+   * An admin decided about rows of quarantine: they go back to their tabs, are issued, or are in
+   * the trash for a day.
+   */
+  QuarantineLeft: { way: QuarantineWay, left: Schema.Array(Leaving), by: TelegramId, at: Moment },
+  /** An admin took that back. */
+  QuarantineEntered: {
+    way: QuarantineWay,
+    quarantined: Schema.Array(Quarantined),
+    by: TelegramId,
+    at: Moment,
+  },
+  /** Nobody took the rows with these ids back in time, so they are gone for good. */
+  QuarantineEmptied: { ids: Schema.Array(ItemId), at: Moment },
   /** Memory lets go of what was settled long ago; the journal keeps it. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })

@@ -51,7 +51,7 @@ export class Conservation extends Context.Service<
       const oneAtATime = yield* Semaphore.make(1)
 
       const balance = Effect.fnUntraced(function* (resource: string) {
-        const { lots, through } = yield* pools.standing(resource)
+        const { lots, quarantined, through } = yield* pools.standing(resource)
         const books = openBooks()
         for (let after = 0, isMore = true; isMore;) {
           const page = yield* journal.events(resource, { after, limit: checkPageMax })
@@ -63,7 +63,7 @@ export class Conservation extends Context.Service<
           isMore = page.length === checkPageMax && after < through
           yield* Effect.yieldNow
         }
-        const differences = compare(books, lots)
+        const differences = compare(books, lots, quarantined)
         const found: Balance = { resource, read: books.read, counts: countsOf(books), differences }
         return found
       })

@@ -8,7 +8,7 @@ import { StatusId, VariantId } from "../domain/Catalogue.ts"
 import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId, Mark, MessageRef, RequestKey } from "../domain/Issuance.ts"
-import { Item, ItemId, Quarantined } from "../domain/Item.ts"
+import { Item, ItemId, Leaving, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import { Region } from "../domain/Region.ts"
 
 const actor = {
@@ -76,6 +76,18 @@ export const AdminCommand = Schema.TaggedUnion({
   Abandon: { id: IssuanceId, ...admin },
   /** Takes an Abandon back: the row waits to be written again. */
   Unabandon: { id: IssuanceId, ...admin },
+  /**
+   * Takes rows out of quarantine; the caller has just read them there. What is to be issued must
+   * differ from everything that is or was issued, unless it is `twice` on purpose.
+   */
+  LeaveQuarantine: {
+    way: QuarantineWay,
+    rows: Schema.Array(Leaving),
+    twice: Schema.Boolean,
+    ...admin,
+  },
+  /** Takes that back within a day, for rows that nothing came of yet. */
+  EnterQuarantine: { ids: Schema.Array(ItemId), ...admin },
   /**
    * The row of the issued tab was changed or is gone, and shall be as it was. `rewrites`: as often
    * as it had been written again when that was found, so that one finding is acted on once.
@@ -179,6 +191,7 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "unknownStatus",
     "alreadyMarked",
     "messageTaken",
+    "issuedBefore",
     "written",
   ]),
 }) {}

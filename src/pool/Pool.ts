@@ -15,6 +15,9 @@
  *   of who left:  pending ──SetAside──▶ quarantine ──BringBack──▶ pending, within a day
  *                 pending ──Transfer──▶ pending, on another request
  *
+ *   by admins:  quarantine ──LeaveQuarantine──▶ base tab | available | trash ──a day──▶ gone
+ *               trash, available ──EnterQuarantine──▶ quarantine, within a day
+ *
  *   delivery:  attempting ──▶ delivered | refused | unsure     refused ──DeliveryStarted──▶ attempting
  *              unsure ──▶ delivered                            attempting ──a start──▶ unsure
  *
@@ -131,12 +134,6 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
   })
 
-  const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
-    return yield* settle(command._tag === "Clear" ? 1 : 0, {}, (state, context) =>
-      decide(state, command, context),
-    )
-  })
-
   /** The keys of those items that were issued before, under whatever key that was. */
   const issuedBefore = Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
     const known = items.map((item) => ({ item, keys: keysKnown(definition, item) }))
@@ -146,6 +143,16 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
     return new Set(
       known.flatMap(({ item, keys }) => (keys.some((key) => issued.has(key)) ? [item.key] : [])),
+    )
+  })
+
+  const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
+    const knownKeys =
+      command._tag === "LeaveQuarantine"
+        ? yield* issuedBefore(command.rows.flatMap(({ item }) => item ?? []))
+        : new Set<string>()
+    return yield* settle(command._tag === "Clear" ? 1 : 0, { knownKeys }, (state, context) =>
+      decide(state, command, context),
     )
   })
 

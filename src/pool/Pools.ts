@@ -19,7 +19,7 @@ import type { Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
-import type { Item, Quarantined } from "../domain/Item.ts"
+import type { Origin } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
 import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
@@ -39,7 +39,15 @@ import {
 import { StorageAlarm } from "./Outbox.ts"
 import { makePool, type Pool } from "./Pool.ts"
 import { deadline } from "./rules/marking.ts"
-import { type Aside, batchOf, empty, issuanceOf, type PoolState } from "./State.ts"
+import {
+  type Aside,
+  batchOf,
+  empty,
+  issuanceOf,
+  type PoolState,
+  type Unreported,
+  type Worked,
+} from "./State.ts"
 import * as View from "./View.ts"
 
 /** A durable event of one pool. */
@@ -95,16 +103,24 @@ export class Pools extends Context.Service<
     /** Batches with an unmarked issuance whose delivery is refused or unsure. */
     undelivered(resource: string): Effect.Effect<ReadonlyArray<Batch>>
     /** What is on its way back to the base tab, oldest first. */
-    returning(resource: string): Effect.Effect<ReadonlyArray<Item>>
-    unreported(resource: string): Effect.Effect<ReadonlyArray<Quarantined>>
+    returning(resource: string): Effect.Effect<ReadonlyArray<View.ReturnedRow>>
+    /** Rows of quarantine that the admins were not told of yet, oldest first. */
+    unreported(resource: string): Effect.Effect<ReadonlyArray<Unreported>>
+    /** The rows of a base tab that admins put back within the last day, as they were then. */
+    putBack(resource: string, tab: string): Effect.Effect<ReadonlyArray<Origin>>
+    /** What admins decided about rows of quarantine within the last day, the latest first. */
+    worked(resource: string): Effect.Effect<ReadonlyArray<Worked>>
     /** Asks for a refill and waits until an attempt ended, well or not. Callers put a time-out on it. */
     want(resource: string): Effect.Effect<void>
     /** The Scheduler's side of `want`: waits for wishes; complete `done` when the attempt has ended. */
     readonly wanted: Effect.Effect<Wish>
     /** Every item of the durable state, and the `seq` of the journal that this stands at. */
-    standing(
-      resource: string,
-    ): Effect.Effect<{ readonly lots: ReadonlyArray<Lot>; readonly through: number }>
+    standing(resource: string): Effect.Effect<{
+      readonly lots: ReadonlyArray<Lot>
+      /** How many rows are in quarantine, each of which the journal keeps. */
+      readonly quarantined: number
+      readonly through: number
+    }>
     /** Every event of every pool after it is durable, in order, for those who subscribe in time. */
     readonly events: Effect.Effect<PubSub.Subscription<PoolChange>, never, Scope.Scope>
     /** Folds each pool's events into a snapshot in the journal. */
@@ -299,7 +315,22 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     return of
   })
 
+  /** Asked with every look at the tabs, so without a span. */
+  const worked = Effect.fnUntraced(function* (resource: string) {
+    const now = yield* Clock.currentTimeMillis
+    return yield* read((state) => View.workedOf(state, now))(resource)
+  })
+
+  const putBack = (resource: string, title: string) =>
+    Effect.map(worked(resource), (all) =>
+      all.flatMap(({ row: { tab, origin }, way, isBack }) =>
+        way === "return" && isBack && tab === title ? [origin] : [],
+      ),
+    )
+
   return {
+    putBack,
+    worked,
     batch: (resource: string, key: RequestKey) => read((state) => batchOf(state, key))(resource),
     held,
     asked,
@@ -322,6 +353,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     standing: (resource: string) =>
       Effect.map(pools.get(resource)?.standing ?? nowhere, ({ state, through }) => ({
         lots: View.lotsOf(state),
+        quarantined: View.quarantinedIn(state),
         through,
       })),
   }
@@ -369,6 +401,8 @@ const adminRefusalWithoutPool = (resource: string, command: AdminCommand): Admin
     case "Unabandon":
     case "Rewrite":
       return new UnknownIssuance({ id: command.id })
+    case "EnterQuarantine":
+      return new TrashGone({ trash: command.ids[0] ?? "" })
     case "BringBack":
       return new TrashGone({ trash: command.id })
     case "Restore":

@@ -1,9 +1,9 @@
 /** The state of a pool as the journal keeps it: plain arrays, in a fixed order. */
-import { Chunk, Effect, HashMap, HashSet, Schema } from "effect"
+import { Effect, HashMap, HashSet, Schema, Struct } from "effect"
 import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
-import { Item, Quarantined } from "../domain/Item.ts"
+import { Item, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import { version } from "../config/Settings.ts"
 import * as Available from "./Available.ts"
 import { Pause } from "./Contract.ts"
@@ -36,7 +36,21 @@ const Snapshot = Schema.Struct({
   available: Schema.Array(Queued),
   live: Schema.Array(Schema.Struct({ order: Schema.Int, issuance: Issuance })),
   requests: Schema.Array(Schema.Struct({ request: Request, ids: Schema.Array(IssuanceId) })),
-  quarantine: Schema.Array(Quarantined),
+  /** The rows themselves, up to 0.3.0; now they are in the journal, and only counted here. */
+  quarantine: Schema.optionalKey(Schema.Array(Quarantined)),
+  quarantined: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
+  unreported: Schema.optionalKey(Schema.Array(Quarantined.mapFields(Struct.omit(["origin"])))),
+  worked: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        row: Quarantined,
+        way: QuarantineWay,
+        by: TelegramId,
+        at: Moment,
+        isBack: Schema.Boolean,
+      }),
+    ),
+  ),
   claims: Schema.Array(Schema.String),
   /** Absent in the snapshots of before there was such a mode, which is on by default. */
   todayOnly: Schema.optionalKey(Schema.Boolean),
@@ -69,7 +83,9 @@ const plain = (state: State.PoolState): Snapshot => ({
   requests: HashMap.toValues(state.requests).toSorted(
     (a, b) => a.request.at - b.request.at || (a.request.key < b.request.key ? -1 : 1),
   ),
-  quarantine: Chunk.toReadonlyArray(state.quarantine),
+  quarantined: state.quarantine,
+  unreported: state.unreported,
+  worked: state.worked,
   claims: state.claims,
   todayOnly: state.todayOnly,
   returning: State.returningOf(state),
@@ -81,7 +97,7 @@ const plain = (state: State.PoolState): Snapshot => ({
 })
 
 const indexed = (snapshot: Snapshot): State.PoolState => {
-  const { nextOrder, available, live, requests, quarantine, claims } = snapshot
+  const { nextOrder, available, live, requests, claims } = snapshot
   const { todayOnly = State.empty.todayOnly, returning = [] } = snapshot
   const { revision = 0, pause = null, trash = [], released = null, aside = [] } = snapshot
   const thrown = trash.flatMap(({ queued }) => queued)
@@ -94,7 +110,6 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     nextOrder,
     available: available.reduce(Available.add, Available.empty),
     requests: HashMap.fromIterable(requests.map((each) => [each.request.key, each])),
-    quarantine: Chunk.fromIterable(quarantine),
     todayOnly,
     returning: HashMap.fromIterable(returning.map((each) => [each.item.id, each])),
     claims,
@@ -103,7 +118,10 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     trash,
     released,
     aside,
+    quarantine: snapshot.quarantined ?? {},
+    unreported: snapshot.unreported ?? [],
+    worked: snapshot.worked ?? [],
     keys: HashSet.fromIterable(items.map(({ key }) => key)),
   }
-  return live.reduce(State.put, still)
+  return live.reduce(State.put, State.enterQuarantine(still, snapshot.quarantine ?? []))
 }

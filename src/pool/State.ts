@@ -3,10 +3,10 @@
  *
  * Nothing here knows a rule: the rules are in rules/.
  */
-import { Chunk, HashMap, HashSet, Option } from "effect"
+import { HashMap, HashSet, Option } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
-import type { Item, ItemId, Quarantined } from "../domain/Item.ts"
+import type { Item, ItemId, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Pause } from "./Contract.ts"
 
@@ -43,12 +43,30 @@ export interface Aside extends Live {
   readonly at: number
 }
 
+/** A row of quarantine without its cells, which only the journal keeps. */
+export type Unreported = Omit<Quarantined, "origin">
+
+/** What an admin decided about a row of quarantine within the last day or so. */
+export interface Worked {
+  readonly row: Quarantined
+  readonly way: QuarantineWay
+  readonly by: TelegramId
+  readonly at: number
+  /** The row stands in its tab again. */
+  readonly isBack: boolean
+}
+
 export interface PoolState {
   readonly available: Available.Available
   readonly nextOrder: number
   readonly live: HashMap.HashMap<IssuanceId, Live>
   readonly requests: HashMap.HashMap<RequestKey, Requested>
-  readonly quarantine: Chunk.Chunk<Quarantined>
+  /** How many rows of each base tab are in quarantine. The rows are on the disk. */
+  readonly quarantine: Readonly<Record<string, number>>
+  /** Those that the admins were not told of yet, oldest first. */
+  readonly unreported: ReadonlyArray<Unreported>
+  /** What admins decided about such rows, oldest first. */
+  readonly worked: ReadonlyArray<Worked>
   /** Whether only items dated today are issued; for resources that are bound to a day. */
   readonly todayOnly: boolean
   /** Items on their way back to the base tab, each with the order it stood in. */
@@ -75,7 +93,9 @@ export const empty: PoolState = {
   nextOrder: 0,
   live: HashMap.empty(),
   requests: HashMap.empty(),
-  quarantine: Chunk.empty(),
+  quarantine: {},
+  unreported: [],
+  worked: [],
   todayOnly: true,
   returning: HashMap.empty(),
   claims: [],
@@ -121,6 +141,39 @@ export const rememberClaim = (state: PoolState, claim: string): PoolState => ({
   ...state,
   claims: [...state.claims, claim].slice(-claimsKept),
 })
+
+/** Counts rows that came into quarantine, and keeps in mind that nobody was told of them. */
+export const enterQuarantine = (state: PoolState, rows: ReadonlyArray<Quarantined>): PoolState => ({
+  ...state,
+  quarantine: counting(state.quarantine, rows, 1),
+  unreported: [
+    ...state.unreported,
+    ...rows.filter(({ reported }) => !reported).map(({ origin: _, ...row }) => row),
+  ],
+})
+
+/** Counts rows that left quarantine. */
+export const leaveQuarantine = (
+  state: PoolState,
+  rows: ReadonlyArray<Pick<Quarantined, "id" | "tab">>,
+): PoolState => {
+  const ids = new Set(rows.map(({ id }) => id))
+  return {
+    ...state,
+    quarantine: counting(state.quarantine, rows, -1),
+    unreported: state.unreported.filter(({ id }) => !ids.has(id)),
+  }
+}
+
+const counting = (
+  counts: PoolState["quarantine"],
+  rows: ReadonlyArray<Pick<Quarantined, "tab">>,
+  step: 1 | -1,
+): PoolState["quarantine"] => {
+  const after = { ...counts }
+  for (const { tab } of rows) after[tab] = (after[tab] ?? 0) + step
+  return Object.fromEntries(Object.entries(after).filter(([, count]) => count !== 0))
+}
 
 /** Moves the item of an issuance out of its queue. */
 export const issue = (state: PoolState, issuance: Issuance): PoolState => {

@@ -1,11 +1,11 @@
 /** What can be read from the state of a pool. */
-import { Chunk, Duration, HashMap, Option } from "effect"
-import { asideKept, correctionWindow, trashKept } from "../config/Limits.ts"
+import { Duration, HashMap, Option } from "effect"
+import { asideKept, correctionWindow, quarantineUndone, trashKept } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Batch, type Issuance, type Place, placeOf, type Request } from "../domain/Issuance.ts"
-import type { Item, Quarantined } from "../domain/Item.ts"
+import type { Item, ItemId, Origin } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
 import type { Lot, OpenPlace } from "./books.ts"
@@ -17,7 +17,9 @@ import {
   liveOf,
   type PoolState,
   returningOf as queuedBack,
+  type Unreported,
   versionOf,
+  type Worked,
 } from "./State.ts"
 
 /** The only day whose items are issued when it is `today`; `null`: any, also those without. */
@@ -43,19 +45,15 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
     available: Available.size(state.available),
     onlyDay,
     hidden: hiddenOf(state, onlyDay),
-    returning: HashMap.size(state.returning),
+    returning: HashMap.size(state.returning) + rowsBack(state).length,
     pending: count("pending"),
     buffer: count("buffer"),
     corrections: count("correction"),
     abandoned: count("abandoned"),
-    quarantine: Chunk.size(state.quarantine),
+    quarantine: quarantinedIn(state),
     pendingBy: variantsIn("pending"),
     unwrittenBy: variantsIn("buffer", "correction"),
-    quarantineBy: counted(
-      Chunk.toReadonlyArray(state.quarantine).map(
-        ({ tab }) => definition.baseTabs.find(({ title }) => title === tab)?.variant ?? "",
-      ),
-    ),
+    quarantineBy: quarantineBy(definition, state),
     version: versionOf(state),
     paused: state.pause,
     trash: state.trash.map(({ id, by, at, queued }) => ({
@@ -66,6 +64,29 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
       until: at + Duration.toMillis(trashKept),
     })),
   }
+}
+
+/** What is put back into a base tab: an item, or a row that never was one. */
+export interface ReturnedRow {
+  readonly id: ItemId
+  readonly day: Day | null
+  readonly origin: Origin
+}
+
+/** Rows of quarantine that are on their way back to their tabs. */
+const rowsBack = ({ worked }: PoolState): ReadonlyArray<ReturnedRow> =>
+  worked.flatMap(({ row: { id, origin }, way, isBack }) =>
+    way === "return" && !isBack ? [{ id, day: null, origin }] : [],
+  )
+
+/** A row counts as the variant of its tab. */
+const quarantineBy = ({ baseTabs }: Resource, { quarantine }: PoolState) => {
+  const counts: Record<string, number> = {}
+  for (const [tab, count] of Object.entries(quarantine)) {
+    const variant = baseTabs.find(({ title }) => title === tab)?.variant ?? ""
+    counts[variant] = (counts[variant] ?? 0) + count
+  }
+  return counts
 }
 
 /** The stock of a resource that has no pool. */
@@ -124,8 +145,10 @@ const scarcestIn = (definition: Resource, state: PoolState, onlyDay: Day | null)
 export const hiddenOf = ({ available }: PoolState, onlyDay: Day | null) =>
   Available.size(available) - Available.size(available, onlyDay)
 
-export const returningOf = (state: PoolState): ReadonlyArray<Item> =>
-  queuedBack(state).map(({ item }) => item)
+export const returningOf = (state: PoolState): ReadonlyArray<ReturnedRow> => [
+  ...queuedBack(state).map(({ item }) => item),
+  ...rowsBack(state),
+]
 
 /** What a person holds, or marked so lately that the mark can be corrected. */
 export const heldBy = (state: PoolState, by: TelegramId, now: number): ReadonlyArray<Issuance> => {
@@ -194,12 +217,15 @@ export const lotsOf = (state: PoolState): ReadonlyArray<Lot> => [
     // A row that is to be corrected stands in the tab all the same.
     return lotIn(place === "correction" ? "written" : place)(issuance)
   }),
-  ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => ({
-    item: id,
-    place: "quarantine" as const,
-    key: null,
-  })),
+  ...rowsBack(state).map(({ id }) => ({ item: id, place: "returning" as const, key: null })),
+  ...state.worked.flatMap(({ row, way }) =>
+    way === "drop" ? [{ item: row.id, place: "trash" as const, key: null }] : [],
+  ),
 ]
+
+/** How many rows are in quarantine. */
+export const quarantinedIn = ({ quarantine }: PoolState): number =>
+  Object.values(quarantine).reduce((sum, count) => sum + count, 0)
 
 export const undeliveredOf = (state: PoolState): ReadonlyArray<Batch> =>
   HashMap.toValues(state.requests)
@@ -212,8 +238,11 @@ export const undeliveredOf = (state: PoolState): ReadonlyArray<Batch> =>
     .toSorted((a, b) => a.request.at - b.request.at)
     .flatMap(({ request }) => Option.toArray(batchOf(state, request.key)))
 
-export const unreportedOf = (state: PoolState): ReadonlyArray<Quarantined> =>
-  Chunk.toReadonlyArray(state.quarantine).filter(({ reported }) => !reported)
+export const unreportedOf = ({ unreported }: PoolState): ReadonlyArray<Unreported> => unreported
+
+/** What admins decided about rows of quarantine within the last day, the latest first. */
+export const workedOf = ({ worked }: PoolState, now: number): ReadonlyArray<Worked> =>
+  worked.filter(({ at }) => now < at + Duration.toMillis(quarantineUndone)).toReversed()
 
 export const unsureOf = (state: PoolState) =>
   issuancesOf(state).filter(({ mark, delivery }) => mark === null && delivery === "unsure")

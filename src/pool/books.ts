@@ -93,6 +93,15 @@ export const enter = (books: Books, event: PoolEvent): void => {
       return
     case "SetAside":
       return takeBack(books, event.id, "quarantine")
+    case "QuarantineLeft":
+      for (const { row } of event.left) move(books, row.id, "quarantine", placeBehind[event.way])
+      return
+    case "QuarantineEntered":
+      for (const { id } of event.quarantined) move(books, id, placeBehind[event.way], "quarantine")
+      return
+    case "QuarantineEmptied":
+      for (const id of event.ids) settle(books, id, "trash", "gone")
+      return
     case "BroughtBack":
       return bringBack(books, event)
     case "Confirmed":
@@ -144,6 +153,9 @@ export const enter = (books: Books, event: PoolEvent): void => {
   }
 }
 
+/** Where a row of quarantine goes on each way. */
+const placeBehind = { return: "returning", issue: "available", drop: "trash" } as const
+
 /** How many items each place has; places without any are left out. */
 export const countsOf = ({ open, settled }: Books): Readonly<Partial<Record<Place, number>>> => {
   const counts = new Map<Place, number>()
@@ -154,8 +166,16 @@ export const countsOf = ({ open, settled }: Books): Readonly<Partial<Record<Plac
   ])
 }
 
-/** How the books differ from memory as of the same event; each item is named once. */
-export const compare = (books: Books, memory: ReadonlyArray<Lot>): ReadonlyArray<Difference> => {
+/**
+ * How the books differ from memory as of the same event; each item is named once.
+ *
+ * @param quarantined how many rows memory counts in quarantine
+ */
+export const compare = (
+  books: Books,
+  memory: ReadonlyArray<Lot>,
+  quarantined: number,
+): ReadonlyArray<Difference> => {
   const found = new Map(books.faults)
   const report = (item: string, problem: Problem) => {
     if (!found.has(item)) found.set(item, problem)
@@ -167,7 +187,15 @@ export const compare = (books: Books, memory: ReadonlyArray<Lot>): ReadonlyArray
     else if (place === undefined) report(item, "unknown")
     else if (lots[0]?.place !== place) report(item, "misplaced")
   }
-  for (const item of books.open.keys()) if (!byItem.has(item)) report(item, "missing")
+  const inQuarantine: Array<string> = []
+  for (const [item, place] of books.open) {
+    if (place === "quarantine") inQuarantine.push(item)
+    else if (!byItem.has(item)) report(item, "missing")
+  }
+  // Memory only counts them, so none of them can be named.
+  const adrift = Math.abs(inQuarantine.length - quarantined)
+  const problem = inQuarantine.length > quarantined ? "missing" : "unknown"
+  for (let n = 1; n <= adrift; n += 1) report(`quarantine ${n}`, problem)
   for (const [key, lots] of Map.groupBy(memory, (lot) => lot.key)) {
     if (key === null) continue
     for (const { item } of lots.slice(1)) report(item, "doubled")

@@ -12,6 +12,7 @@ import * as Issuing from "./rules/issuing.ts"
 import * as Leaving from "./rules/leaving.ts"
 import * as Loading from "./rules/loading.ts"
 import * as Marking from "./rules/marking.ts"
+import * as Quarantine from "./rules/quarantining.ts"
 import type {
   CommandOf,
   CommandTag,
@@ -34,6 +35,7 @@ const rules: Rules = {
   ...Writing.rules,
   ...Emptying.rules,
   ...Leaving.rules,
+  ...Quarantine.rules,
 }
 
 const effects: Effects = {
@@ -44,6 +46,7 @@ const effects: Effects = {
   ...Writing.effects,
   ...Emptying.effects,
   ...Leaving.effects,
+  ...Quarantine.effects,
 }
 
 export const decide = <Tag extends CommandTag>(

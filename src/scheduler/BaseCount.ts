@@ -65,8 +65,10 @@ const count = Effect.gen(function* () {
   const baseStock = yield* BaseStock
   const regions = yield* (yield* Regions).all
   const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
-    Effect.map(pools.stock(id), ({ onlyDay }) =>
-      baseTabs.map((tab) => ({ tab, onlyDay, regions })),
+    Effect.flatMap(pools.stock(id), ({ onlyDay }) =>
+      Effect.forEach(baseTabs, (tab) =>
+        Effect.map(pools.putBack(id, tab.title), (putBack) => ({ tab, onlyDay, regions, putBack })),
+      ),
     ),
   )
   const rows = yield* claim.counted(wanted.flat(), "background")

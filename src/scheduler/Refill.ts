@@ -217,12 +217,17 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
     urgent: boolean,
   ) {
     const before = yield* Ref.get(looks)
-    const wanted = [{ tab: asked, onlyDay }]
+    const owner = pools.resources.find(({ baseTabs }) => baseTabs.includes(asked))?.id ?? ""
+    const look = (resource: string, tab: BaseTab, day: Day | null) =>
+      Effect.map(pools.putBack(resource, tab.title), (putBack) => ({ tab, onlyDay: day, putBack }))
+    const wanted = [yield* look(owner, asked, onlyDay)]
     for (const { id, baseTabs } of pools.resources) {
       const stock = yield* pools.stock(id)
       for (const tab of baseTabs) {
         const hasNone = (before.get(tab.title)?.runs ?? []).length === 0
-        if (hasNone && tab.title !== asked.title) wanted.push({ tab, onlyDay: stock.onlyDay })
+        if (hasNone && tab.title !== asked.title) {
+          wanted.push(yield* look(id, tab, stock.onlyDay))
+        }
       }
     }
     const offered = yield* regions

@@ -11,7 +11,7 @@ import { returnRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
-import { type Cell, type Item, ItemId, type Origin } from "../domain/Item.ts"
+import { type Cell, ItemId, type Origin } from "../domain/Item.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { valueAndFormat } from "./CellWrite.ts"
 import { dayOfRow, isFilled } from "./filledTabs.ts"
@@ -35,6 +35,13 @@ const aboutOf = aboutAs(
   Schema.Struct({ resource: Schema.String, tab: Schema.String, ids: Schema.Array(ItemId) }),
 )
 
+/** An item that goes back, or a row that never was one. */
+export interface Returned {
+  readonly id: ItemId
+  readonly day: Day | null
+  readonly origin: Origin
+}
+
 /** Makes it durable that the items stand in their tab again. Idempotent. */
 type OnReturned = (ids: ReadonlyArray<ItemId>) => Effect.Effect<void, StorageUnavailable>
 
@@ -48,7 +55,7 @@ export class Return extends Context.Service<
      */
     returnItems(
       resource: Resource,
-      waiting: Effect.Effect<ReadonlyArray<Item>>,
+      waiting: Effect.Effect<ReadonlyArray<Returned>>,
       returned: OnReturned,
     ): Effect.Effect<number, TabFailure>
     /** Finishes a return that a former process began. */
@@ -90,7 +97,7 @@ export class Return extends Context.Service<
       const returnSome = Effect.fnUntraced(function* (
         resource: Resource,
         tab: BaseTab,
-        waiting: Effect.Effect<ReadonlyArray<Item>>,
+        waiting: Effect.Effect<ReadonlyArray<Returned>>,
         returned: OnReturned,
       ) {
         const { title, sheetId, columnCount } = yield* tabs.base(resource, tab, "background")
@@ -122,7 +129,7 @@ export class Return extends Context.Service<
         }
       })
 
-      const tellLost = Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
+      const tellLost = Effect.fnUntraced(function* (items: ReadonlyArray<Returned>) {
         const known = yield* Ref.get(lost)
         const titles = new Set(items.map(({ origin }) => origin.tab))
         for (const title of titles) {
@@ -168,7 +175,7 @@ export class Return extends Context.Service<
 /** Whether the item came from the tab. */
 const isOf =
   ({ title }: BaseTab) =>
-  ({ origin }: Item) =>
+  ({ origin }: Returned) =>
     foldName(origin.tab) === foldName(title)
 
 /** The days of the rows below the header, down to the last filled one. */
@@ -184,7 +191,7 @@ export const daysOf = (
 interface ReturnGroup {
   /** The index that the first row of the group will have; the header has the index 0. */
   readonly at: number
-  readonly items: ReadonlyArray<Item>
+  readonly items: ReadonlyArray<Returned>
 }
 
 /**
@@ -195,7 +202,7 @@ interface ReturnGroup {
  */
 export const returnGroups = (
   days: ReadonlyArray<Day | undefined>,
-  items: ReadonlyArray<Item>,
+  items: ReadonlyArray<Returned>,
 ): ReadonlyArray<ReturnGroup> =>
   [...Map.groupBy(items, ({ day }) => day)]
     .map(([day, own]) => ({ day, at: insertionIndex(days, day), items: own }))

@@ -7,6 +7,7 @@ import { Effect, Hash, Option } from "effect"
 import { type BaseTab, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { foldRegion } from "../domain/identity.ts"
+import type { Origin } from "../domain/Item.ts"
 import { dayOfPlain } from "./BaseRow.ts"
 import { type BaseColumns, wholeTab } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
@@ -26,6 +27,8 @@ export interface ClaimableTab {
   readonly onlyDay: Day | null
   /** The regions that people can choose; rows of others stay. Absent: all regions are taken. */
   readonly regions?: ReadonlyArray<string>
+  /** Rows that admins put back to be corrected: as long as one is the same, it stays. */
+  readonly putBack?: ReadonlyArray<Origin>
 }
 
 /** Makes the functions that look at several tabs in one read. */
@@ -94,13 +97,22 @@ export const makeFilledTabs = ({
   ) {
     const seen = yield* see(asked, urgency)
     return new Map(
-      seen.map(({ tab, onlyDay, regions, rows, layout: { resource, columns } }) => [
-        tab.title,
-        {
-          rows: countOf(resource, columns, rows, onlyDay, regions),
-          halfTyped: halfTypedIn(resource, columns, rows, regions),
-        },
-      ]),
+      seen.map(({ tab, onlyDay, regions, rows, putBack, layout: { resource, columns } }) => {
+        const here = rows.filter((row) => !isPutBack(row, putBack))
+        return [
+          tab.title,
+          {
+            rows: countOf(resource, columns, here, onlyDay, regions),
+            // Where they stand counts, so the others may not leave.
+            halfTyped: halfTypedIn(
+              resource,
+              columns,
+              rows.map((row) => (isPutBack(row, putBack) ? [] : row)),
+              regions,
+            ),
+          },
+        ]
+      }),
     )
   })
 
@@ -116,8 +128,21 @@ const runsIn = ({
   onlyDay,
   regions,
   rows,
+  putBack,
   layout: { resource, columns },
-}: LookedTab): ReadonlyArray<Run> => runsToClaim(resource, columns, rows, onlyDay, regions)
+}: LookedTab): ReadonlyArray<Run> =>
+  runsToClaim(resource, columns, rows, onlyDay, regions, (row) => isPutBack(row, putBack))
+
+/** Whether an admin put the row back, and nobody changed it since, wherever it stands now. */
+const isPutBack = (row: ReadonlyArray<Plain>, putBack: ReadonlyArray<Origin> = []): boolean => {
+  if (putBack.length === 0 || !row.some(isFilled)) return false
+  const values = valuesIn(row)
+  return putBack.some(({ cells }) => valuesIn(cells.map(({ value }) => value ?? "")) === values)
+}
+
+/** The values of a row in whatever order: the columns may have moved. */
+const valuesIn = (row: ReadonlyArray<Plain>): string =>
+  JSON.stringify(row.filter(isFilled).map(plainText).toSorted())
 
 /**
  * Where the rows are that are claimed now: those that have every value an item must have, and no
@@ -134,8 +159,10 @@ export const runsToClaim = (
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
   regions?: ReadonlyArray<string>,
+  stays: (row: ReadonlyArray<Plain>) => boolean = () => false,
 ): ReadonlyArray<Run> => {
   const isWanted = (row: ReadonlyArray<Plain>) => {
+    if (stays(row)) return false
     if (gapIn(resource, columns, row, regions) !== undefined) return false
     return onlyDay === null || (dayOfRow(resource, columns, row) ?? onlyDay) === onlyDay
   }

@@ -8,6 +8,7 @@ import { Context, type Effect, type Option, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
+import type { Quarantined } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
 
@@ -160,6 +161,30 @@ export interface BookQuery {
   readonly to?: number
 }
 
+/** A row of quarantine, with the moment since which it is there. */
+export interface InQuarantine {
+  readonly pool: string
+  readonly at: number
+  /** The event that put it there. */
+  readonly seq: number
+  readonly row: Quarantined
+}
+
+/** How many rows of a tab are in quarantine for one reason. */
+export interface QuarantineTally extends Pick<Quarantined, "tab" | "reason" | "column"> {
+  readonly pool: string
+  readonly count: number
+}
+
+/** Which rows of quarantine are meant: those that fit all that is given. */
+export interface QuarantineQuery {
+  readonly pool: string
+  readonly item?: string
+  readonly tab?: string
+  readonly reason?: Quarantined["reason"]
+  readonly column?: string | null
+}
+
 /** Which events are meant: those that fit all that is given. */
 export interface TrailQuery {
   /** Events by that person, and those that concern what the person held at the time. */
@@ -232,6 +257,13 @@ export class Journal extends Context.Service<
     trail(
       query: TrailQuery,
     ): Effect.Effect<ReadonlyArray<Recorded>, StorageUnavailable | JournalDamaged>
+    /** A page of the rows in quarantine, the latest first. */
+    quarantined(
+      query: QuarantineQuery,
+      page: { readonly limit: number; readonly skip: number },
+    ): Effect.Effect<ReadonlyArray<InQuarantine>, StorageUnavailable>
+    /** The rows in quarantine of all pools, counted by tab and reason; in no order. */
+    readonly quarantineTally: Effect.Effect<ReadonlyArray<QuarantineTally>, StorageUnavailable>
     /** Waits until all writes so far are on disk or refused. */
     readonly drain: Effect.Effect<void>
     /**

@@ -4,7 +4,7 @@
  * After a failure of the disk it is opened anew, since what SQLite then has in memory is not
  * trusted.
  */
-import { Exit, Predicate, Result } from "effect"
+import { Exit, Predicate, Record, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import type { Entry } from "./records.ts"
 import {
@@ -135,7 +135,8 @@ const migrate = (database: Database) => {
   }
   for (const step of migrations.slice(version)) database.exec(step)
   // This comes after all steps, since it writes to the tables as they are now.
-  if (version < projectedSince) fillProjections(database)
+  const missing = Record.keys(keptSince).filter((part) => version < keptSince[part])
+  if (missing.length > 0) fillProjections(database, missing)
   database.exec(`PRAGMA user_version = ${migrations.length}`)
   database.exec("COMMIT")
 }
@@ -225,12 +226,25 @@ export const migrations: ReadonlyArray<string> = [
   `
   CREATE INDEX issuance_by_time ON issuance (issued_at);
   `,
+  `
+  CREATE TABLE quarantine (
+    item TEXT PRIMARY KEY,
+    pool TEXT NOT NULL,
+    tab TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    column_name TEXT,
+    at REAL NOT NULL,
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX quarantine_by_tab ON quarantine (pool, tab, reason, column_name, seq);
+  `,
 ]
 
 /**
- * The version from which on the books and the trail are kept; earlier events are folded into them.
+ * The version from which on each projection is kept; earlier events are folded into it.
  */
-const projectedSince = 2
+const keptSince = { issuances: 2, proxies: 2, people: 2, changes: 2, quarantine: 4 } as const
 
 /** Primary result codes of SQLite, see https://www.sqlite.org/rescode.html */
 const code = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 } as const

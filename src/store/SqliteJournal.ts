@@ -33,6 +33,8 @@ import {
   IntentRow,
   recordedOf,
   RecordedRow,
+  QuarantineRow,
+  QuarantineTallyRow,
   SnapshotRow,
   TallyRow,
   UpdateRow,
@@ -152,6 +154,26 @@ const layerWith = (
         return found.map(recordedOf)
       })
 
+      const quarantined: Journal["Service"]["quarantined"] = Effect.fn("Journal.quarantined")(
+        function* (query, page) {
+          const rows = yield* read("quarantined", (tables) => tables.quarantined(query, page))
+          return yield* decodeRows(QuarantineRow, "quarantine", rows, ({ seq }) => seq).pipe(
+            Effect.mapError(unavailable("quarantined")),
+          )
+        },
+      )
+
+      const quarantineTally: Journal["Service"]["quarantineTally"] = Effect.gen(function* () {
+        const rows = yield* read("quarantineTally", (tables) => tables.quarantineTally.all())
+        const counts = yield* decodeRows(
+          QuarantineTallyRow,
+          "quarantine",
+          rows,
+          () => "group",
+        ).pipe(Effect.mapError(unavailable("quarantineTally")))
+        return counts.map(({ columnName: column, ...count }) => ({ ...count, column }))
+      }).pipe(Effect.withSpan("Journal.quarantineTally"))
+
       const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")((before) =>
         Effect.asVoid(commits.submit([{ _tag: "Prune", before }])),
       )
@@ -167,6 +189,8 @@ const layerWith = (
         booked,
         tally,
         trail,
+        quarantined,
+        quarantineTally,
         drain: commits.drain,
         prune,
       })

@@ -9,6 +9,7 @@ import { Effect, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Issuance, IssuanceId, type Mark } from "../domain/Issuance.ts"
+import { type ItemId, Quarantined } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import type { ProxyId } from "../domain/Proxy.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
@@ -77,6 +78,8 @@ export interface Projection {
   readonly people: ReadonlyArray<number>
   /** What changes in the books. It is applied after the holders were looked up. */
   readonly changes: ReadonlyArray<BookChange>
+  /** What changes in the quarantine. */
+  readonly quarantine: ReadonlyArray<QuarantineChange>
 }
 
 /** A change of one row of the books, or of who reserved a proxy. */
@@ -93,6 +96,12 @@ type BookChange =
       "stage"
     >)
   | { readonly _tag: "Reserve"; readonly proxy: ProxyId; readonly by: TelegramId }
+
+type QuarantineChange =
+  | { readonly _tag: "Enter"; readonly row: Quarantined; readonly at: number }
+  | { readonly _tag: "Leave"; readonly item: ItemId }
+  /** From an event up to 0.3.0: what the issuance was of is in quarantine now. */
+  | { readonly _tag: "EnterHeld"; readonly issuance: IssuanceId; readonly at: number }
 
 const Json = Schema.fromJsonString(Schema.Unknown)
 const EventText = Schema.fromJsonString(JournalEvent)
@@ -121,6 +130,21 @@ export const BookedRow = Schema.Struct({
   auto: Schema.BooleanFromBit,
   imported: Schema.BooleanFromBit,
 })
+export const QuarantineRow = Schema.Struct({
+  pool: Schema.String,
+  at: Schema.Finite,
+  seq: Schema.Int,
+  row: Schema.fromJsonString(Quarantined),
+})
+export const QuarantineTallyRow = Schema.Struct({
+  pool: Schema.String,
+  tab: Schema.String,
+  reason: Quarantined.fields.reason,
+  columnName: Schema.NullOr(Schema.String),
+  count: Schema.Int,
+})
+export const encodeQuarantined = Schema.encodeSync(Schema.fromJsonString(Quarantined))
+
 export const TallyRow = Schema.Struct({
   variant: Booked.fields.variant,
   region: Booked.fields.region,
@@ -244,9 +268,16 @@ export const projectionOf = (event: JournalEvent): Projection =>
         proxies: [],
         people: peopleIn(event),
         changes: changesBy(event),
+        quarantine: quarantineBy(event),
       }
 
-const nothing: Projection = { issuances: [], proxies: [], people: [], changes: [] }
+export const nothing: Projection = {
+  issuances: [],
+  proxies: [],
+  people: [],
+  changes: [],
+  quarantine: [],
+}
 
 const isOfProxies = (event: JournalEvent): event is ProxyEvent => event._tag in ProxyEvent.cases
 
@@ -321,6 +352,40 @@ const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {
     default:
       return []
   }
+}
+
+const quarantineBy = (event: PoolEvent): ReadonlyArray<QuarantineChange> => {
+  if ("quarantined" in event) {
+    return event.quarantined.map((row) => ({ _tag: "Enter", row, at: event.at }))
+  }
+  switch (event._tag) {
+    case "SetAside":
+      return event.row === undefined
+        ? [{ _tag: "EnterHeld", issuance: event.id, at: event.at }]
+        : [{ _tag: "Enter", row: event.row, at: event.at }]
+    case "BroughtBack":
+      return [{ _tag: "Leave", item: event.item }]
+    case "QuarantineLeft":
+      return event.left.map(({ row }) => ({ _tag: "Leave", item: row.id }))
+    default:
+      return []
+  }
+}
+
+/** What was in quarantine since somebody who had it left, by the event that issued it. */
+export const heldRowOf = (issued: JournalEvent, id: string): Quarantined | undefined => {
+  const item = issuedBy(issued).find((issuance) => issuance.id === id)?.item
+  return item === undefined
+    ? undefined
+    : {
+        id: item.id,
+        tab: item.origin.tab,
+        reason: "withheld",
+        column: null,
+        origin: item.origin,
+        reported: true,
+        issuance: id,
+      }
 }
 
 const rowOf = ({ id, item, holder, stage, region, ...issuance }: Issuance): Booked => ({

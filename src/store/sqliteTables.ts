@@ -4,11 +4,21 @@
  * Beside the events stand the projections, which are kept with every event: the books, the trail,
  * and who reserved which proxy.
  */
-import { Result, Schema } from "effect"
-import { type Booked, type BookQuery, JournalDamaged, type TrailQuery } from "./Journal.ts"
+import { Result, Schema, Struct } from "effect"
+import type { Quarantined } from "../domain/Item.ts"
 import {
+  type Booked,
+  type BookQuery,
+  JournalDamaged,
+  type QuarantineQuery,
+  type TrailQuery,
+} from "./Journal.ts"
+import {
+  encodeQuarantined,
   type Entry,
   EventRow,
+  heldRowOf,
+  nothing,
   type Projection,
   projectionOf,
   refOfIssuance,
@@ -57,6 +67,8 @@ export interface Tables {
   readonly booked: Projections["booked"]
   readonly tally: Projections["tally"]
   readonly trail: Projections["trail"]
+  readonly quarantined: Projections["quarantined"]
+  readonly quarantineTally: Statement
 }
 
 /** `hash`: what the history holds instead of the keys, which are secret and may be long. */
@@ -75,7 +87,7 @@ export const prepareTables = (
         const { lastInsertRowid: seq } = run.event.run(entry.pool, entry.at, entry.body)
         for (const key of entry.issued) run.issued.run(hash(entry.pool, key))
         for (const key of entry.withdrawn) run.withdrawn.run(hash(entry.pool, key))
-        projections.project(Number(seq), entry.projection)
+        projections.project({ seq: Number(seq), pool: entry.pool }, entry.projection)
         return
       }
       case "Snapshot":
@@ -132,6 +144,11 @@ export const prepareTables = (
     booked: projections.booked,
     tally: projections.tally,
     trail: projections.trail,
+    quarantined: projections.quarantined,
+    quarantineTally: database.prepare(
+      `SELECT pool, tab, reason, column_name AS columnName, count(*) AS count
+       FROM quarantine GROUP BY pool, tab, reason, column_name`,
+    ),
   }
 }
 
@@ -176,8 +193,11 @@ const prepareWrites = (database: Database) => ({
 type Row = Record<string, unknown>
 
 interface Projections {
-  /** Applies what an event means; to be called inside the transaction that writes event `seq`. */
-  readonly project: (seq: number, projection: Projection) => void
+  /** Applies what an event means; to be called inside the transaction that writes the event. */
+  readonly project: (
+    event: { readonly seq: number; readonly pool: string },
+    projection: Projection,
+  ) => void
   /** Adds a row from before the bot, unless its id is known. */
   readonly import: (row: Booked) => void
   readonly booked: (
@@ -186,6 +206,10 @@ interface Projections {
   ) => ReadonlyArray<Row>
   readonly tally: (query: BookQuery) => ReadonlyArray<Row>
   readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
+  readonly quarantined: (
+    query: QuarantineQuery,
+    page: { readonly limit: number; readonly skip: number },
+  ) => ReadonlyArray<Row>
 }
 
 export const prepareProjections = (database: Database): Projections => {
@@ -210,8 +234,28 @@ export const prepareProjections = (database: Database): Projections => {
     }
   }
 
+  const enter = (row: Quarantined, at: number, seq: number, pool: string) => {
+    const { id, tab, reason, column } = row
+    run.enter.run(id, pool, tab, reason, column, at, seq, encodeQuarantined(row))
+  }
+
+  const sort = (change: Projection["quarantine"][number], seq: number, pool: string) => {
+    switch (change._tag) {
+      case "Enter":
+        enter(change.row, change.at, seq, pool)
+        return
+      case "Leave":
+        run.leave.run(change.item)
+        return
+      case "EnterHeld": {
+        const row = heldRow(run.issuing.get(refOfIssuance(change.issuance)), change.issuance)
+        if (row !== undefined) enter(row, change.at, seq, pool)
+      }
+    }
+  }
+
   return {
-    project: (seq, { issuances, proxies, people, changes }) => {
+    project: ({ seq, pool }, { issuances, proxies, people, changes, quarantine }) => {
       for (const id of issuances) {
         run.ref.run(refOfIssuance(id), seq)
         run.refOfHolder.run(seq, id)
@@ -219,6 +263,7 @@ export const prepareProjections = (database: Database): Projections => {
       for (const proxy of proxies) run.refOfReserver.run(seq, proxy)
       for (const person of people) run.ref.run(refOfPerson(person), seq)
       changes.forEach(apply)
+      for (const change of quarantine) sort(change, seq, pool)
     },
     import: (row) => void run.imported.run(...valuesOf(row)),
     booked: (query, { limit, after }) => {
@@ -255,6 +300,21 @@ export const prepareProjections = (database: Database): Projections => {
         .prepare(`SELECT seq, pool, at, body FROM event ${where} ORDER BY seq DESC LIMIT ?`)
         .all(...values, limit)
     },
+    quarantined: ({ pool, item, tab, reason, column }, { limit, skip }) => {
+      const { where, values } = conditionsOf([
+        ["pool = ?", pool],
+        ...(item === undefined ? [] : [["item = ?", item] as const]),
+        ...(tab === undefined ? [] : [["tab = ?", tab] as const]),
+        ...(reason === undefined ? [] : [["reason = ?", reason] as const]),
+        ...(column === undefined ? [] : [["column_name IS ?", column] as const]),
+      ])
+      return database
+        .prepare(
+          `SELECT pool, at, seq, body AS row FROM quarantine ${where}
+           ORDER BY seq DESC, item LIMIT ? OFFSET ?`,
+        )
+        .all(...values, limit, skip)
+    },
   }
 }
 
@@ -268,6 +328,15 @@ const prepareProjectionWrites = (database: Database) => {
     mark: database.prepare("UPDATE issuance SET status = ?, auto = ?, marked_at = ? WHERE id = ?"),
     remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
     handOver: database.prepare("UPDATE issuance SET holder = ?, stage = ? WHERE id = ?"),
+    enter: database.prepare(
+      `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    leave: database.prepare("DELETE FROM quarantine WHERE item = ?"),
+    issuing: database.prepare(
+      `SELECT seq, body FROM event
+       WHERE seq = (SELECT min(seq) FROM event_ref WHERE ref = ?)`,
+    ),
     reserve: database.prepare("REPLACE INTO proxy_reserved (proxy, by) VALUES (?, ?)"),
     ref: database.prepare("INSERT INTO event_ref (ref, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"),
     refOfHolder: database.prepare(
@@ -281,6 +350,12 @@ const prepareProjectionWrites = (database: Database) => {
        ON CONFLICT DO NOTHING`,
     ),
   }
+}
+
+/** What the issuance was of, by the row of the first event that concerns it. */
+const heldRow = (issued: Row | undefined, issuance: string): Quarantined | undefined => {
+  const decoded = Schema.decodeUnknownResult(EventRow)(issued)
+  return Result.isSuccess(decoded) ? heldRowOf(decoded.success.body, issuance) : undefined
 }
 
 const columns = `id, resource, variant, region, holder, stage, key, day, issued_at, status, auto,
@@ -333,10 +408,20 @@ const conditionsOf = (conditions: ReadonlyArray<Condition>) => ({
 /** How many events are read at once while the projections are filled. */
 const batchMax = 1000
 
-/** Folds the events from before the projections were kept. To be called inside a transaction. */
-export const fillProjections = (database: Database) => {
+/** A projection of which only these parts are applied. */
+const only = (parts: ReadonlyArray<keyof Projection>, all: Projection): Projection => ({
+  ...nothing,
+  ...Struct.pick(all, parts),
+})
+
+/**
+ * Folds the events from before these projections were kept. To be called inside a transaction.
+ */
+export const fillProjections = (database: Database, of: ReadonlyArray<keyof Projection>) => {
   const { project } = prepareProjections(database)
-  const next = database.prepare("SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?")
+  const next = database.prepare(
+    "SELECT seq, pool, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
+  )
   const decode = Schema.decodeUnknownResult(EventRow)
   for (let last = 0; ;) {
     const rows = next.all(last, batchMax)
@@ -347,7 +432,7 @@ export const fillProjections = (database: Database) => {
         throw new JournalDamaged({ table: "event", record: String(row["seq"]), problem: message })
       }
       const { seq, body } = decoded.success
-      project(seq, projectionOf(body))
+      project({ seq, pool: String(row["pool"]) }, only(of, projectionOf(body)))
       last = seq
     }
     if (rows.length < batchMax) return

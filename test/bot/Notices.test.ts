@@ -504,7 +504,7 @@ describe("commands", () => {
             { chatId },
             "menu my stats help language cancel stock who pause resume buffer_clear " +
               "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock " +
-              "audit regions add_region remove_region export health failed",
+              "audit regions add_region remove_region export health failed quarantine",
           ]),
           ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
         ],

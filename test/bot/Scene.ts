@@ -18,7 +18,7 @@ import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day, formatDay } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { type Item, ItemId } from "../../src/domain/Item.ts"
+import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { BaseStock } from "../../src/pool/BaseStock.ts"
@@ -28,6 +28,7 @@ import { FailedRows } from "../../src/pool/FailedRows.ts"
 import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
+import { layer as rowReading } from "../../src/scheduler/rowReading.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { Morning } from "../../src/stats/Morning.ts"
 import { Outlook } from "../../src/stats/Outlook.ts"
@@ -43,6 +44,24 @@ export const anna = TelegramId.make(101)
 export const boris = TelegramId.make(102)
 export const vera = TelegramId.make(103)
 export const stranger = TelegramId.make(900)
+
+/** A row of a base tab of accounts that was set aside, a duplicate if nothing else is said. */
+export const aBadRow = (
+  name: string,
+  { tab = "ВКонтакте", ...about }: Partial<Quarantined> = {},
+): Quarantined => ({
+  id: ItemId.make(`bad-${name}`),
+  tab,
+  reason: "duplicate",
+  column: "Логин",
+  origin: {
+    tab,
+    header: ["Логин", "Пароль"],
+    cells: [{ value: `${name}@example.com` }, { value: `secret-${name}` }],
+  },
+  reported: false,
+  ...about,
+})
 
 /** 22 November 2026, 12:00 in Moscow. */
 export const noon = Date.UTC(2026, 10, 22, 9, 0)
@@ -130,7 +149,7 @@ export const make = Effect.fnUntraced(function* ({
       Layer.mergeAll(Outlook.layer, Proxies.layer, statistics ?? Statistics.layer, charts),
     ),
     Layer.provideMerge(Layer.mergeAll(Conservation.layer, HandEdits.layer, Comeback.layer)),
-    Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer)),
+    Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer, rowReading)),
     Layer.provideMerge(Applications.layer),
     Layer.provideMerge(Access.layer),
     Layer.provideMerge(Blocks.layer),
@@ -240,6 +259,14 @@ export const make = Effect.fnUntraced(function* ({
       return pools.tell(resource, { _tag: "Load", claim, tab: "ВКонтакте", items, quarantined: [] })
     })
 
+  /** Rows of a base tab that cannot be issued. */
+  const setAside = (resource: string, ...quarantined: ReadonlyArray<Quarantined>) =>
+    Effect.suspend(() => {
+      claims += 1
+      const claim = `claim-${claims}`
+      return pools.tell(resource, { _tag: "Load", claim, tab: "ВКонтакте", items: [], quarantined })
+    })
+
   /** Puts all marks that wait for it into the issued tab; says which. */
   const writeMarks = Effect.fnUntraced(function* (resource: string) {
     const waiting = [...(yield* pools.buffer(resource)), ...(yield* pools.corrections(resource))]
@@ -267,6 +294,7 @@ export const make = Effect.fnUntraced(function* ({
     read,
     lastText,
     load,
+    setAside,
     writeMarks,
   }
 })

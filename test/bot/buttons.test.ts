@@ -25,6 +25,7 @@ const country = CountryCode.make("ZZ")
 /** All bits of the most targets that a resource may have. */
 const targets = 2 ** targetsMax - 1
 const page = 9_999
+const rowId = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-999"
 const person = TelegramId.make(Number.MAX_SAFE_INTEGER)
 const generation = 1e9
 const seen = "z".repeat(7)
@@ -98,6 +99,16 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   Asides: { _tag: "Asides", page },
   AsideBack: { _tag: "AsideBack", resource, issuance },
   Reopen: { _tag: "Reopen", applicant: person },
+  Quarantine: { _tag: "Quarantine", page },
+  QuarantineGroup: { _tag: "QuarantineGroup", group: "zik0zj", page },
+  QuarantineRow: { _tag: "QuarantineRow", resource, item: rowId, shown: "masked" },
+  QuarantineFix: { _tag: "QuarantineFix", resource, item: rowId },
+  QuarantineFixOff: { _tag: "QuarantineFixOff", resource, item: rowId },
+  QuarantineDo: { _tag: "QuarantineDo", resource, item: rowId, way: "return" },
+  QuarantineAskAll: { _tag: "QuarantineAskAll", group: "zik0zj", way: "return" },
+  QuarantineDoAll: { _tag: "QuarantineDoAll", group: "zik0zj", way: "return" },
+  QuarantineDone: { _tag: "QuarantineDone", page },
+  QuarantineUndo: { _tag: "QuarantineUndo", resource, item: rowId },
   Unwritten: { _tag: "Unwritten", page },
   UnwrittenBack: { _tag: "UnwrittenBack", resource, issuance },
   ProxyAdd: { _tag: "ProxyAdd" },

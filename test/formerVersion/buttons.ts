@@ -48,6 +48,9 @@ const whichOf = [
   { person: farPerson, which: issuance },
 ]
 
+const ways = ["return", "issue", "drop"]
+const quarantined = { resource, item: "0A1B2C3D4E5F6G7H8J9K-12" }
+
 const examples: Examples = {
   Menu: [{}],
   Group: ["accounts", "mail", "numbers", "proxies"].map((group) => ({ group })),
@@ -136,6 +139,16 @@ const examples: Examples = {
   FailedRetry: [row],
   FailedAsk: [row],
   FailedDrop: [row],
+  Quarantine: pages,
+  QuarantineGroup: pages.map((page) => ({ group: "1z141z3", ...page })),
+  QuarantineRow: ["masked", "all"].map((shown) => ({ ...quarantined, shown })),
+  QuarantineFix: [quarantined],
+  QuarantineFixOff: [quarantined],
+  QuarantineDo: ways.map((way) => ({ ...quarantined, way })),
+  QuarantineAskAll: ways.map((way) => ({ group: "1z141z3", way })),
+  QuarantineDoAll: ways.map((way) => ({ group: "1z141z3", way })),
+  QuarantineDone: pages,
+  QuarantineUndo: [quarantined],
   Unwritten: pages,
   UnwrittenBack: [row],
   ProxyAdd: [{}],

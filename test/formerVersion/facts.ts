@@ -66,10 +66,13 @@ const resources = Effect.gen(function* () {
     Effect.gen(function* () {
       const { version: _, ...stock } = yield* pools.stock(id)
       const balance = checked.balances.find(({ resource }) => resource === id)
-      const { lots } = yield* pools.standing(id)
+      const { lots, quarantined } = yield* pools.standing(id)
       const facts = {
         stock,
-        places: countsOf(lots.map(({ place }) => place)),
+        places: countsOf([
+          ...lots.map(({ place }) => place),
+          ...Array.from({ length: quarantined }, () => "quarantine" as const),
+        ]),
         taken: balance?.read,
         books: balance?.counts,
         differences: balance?.differences,

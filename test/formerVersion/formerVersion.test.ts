@@ -7,6 +7,7 @@ import { Effect, Option, Schema } from "effect"
 import { Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
+import { decode, encode } from "../../src/pool/Snapshot.ts"
 import { JournalEvent } from "../../src/store/Journal.ts"
 import { Demo } from "../e2e/Demo.ts"
 import { admin, answerTo, ivan, maria, numbersIn, records, shows } from "../e2e/people.ts"
@@ -24,9 +25,18 @@ import {
 import { buttonsIn, pressed, said } from "./presses.ts"
 import { anna, egor, people, petr, vera } from "./walk.ts"
 
-/** The states, whichever version of the program wrote them. */
-const withoutWriter = (snapshots: ReturnType<typeof rawSnapshots>) =>
-  JSON.parse(JSON.stringify(snapshots), (name, value) => (name === "program" ? undefined : value))
+/** The states as this version would write them; one of a quiet pool stays as it was written. */
+const asWrittenNow = Effect.fnUntraced(function* (snapshots: ReturnType<typeof rawSnapshots>) {
+  const now = yield* Effect.forEach(Object.entries(snapshots), ([pool, state]) =>
+    decode(state).pipe(
+      Effect.flatMap(encode),
+      // The proxies have a form of their own, and write it with each look at their tab.
+      Effect.orElseSucceed(() => state),
+      Effect.map((written) => [pool, written] as const),
+    ),
+  )
+  return JSON.parse(JSON.stringify(now), (name, value) => (name === "program" ? undefined : value))
+})
 
 /** The smallest number of kinds that a version has had. */
 const kindsMin = 95
@@ -101,8 +111,8 @@ for (const version of versions()) {
         dropSnapshots(whole)
         yield* factsOf(whole, at, { snapshot: true })
         assert.deepStrictEqual(
-          withoutWriter(rawSnapshots(directory)),
-          withoutWriter(rawSnapshots(whole)),
+          yield* asWrittenNow(rawSnapshots(directory)),
+          yield* asWrittenNow(rawSnapshots(whole)),
         )
         assert.deepStrictEqual(asJson(yield* factsOf(directory, at)), expected)
       }),

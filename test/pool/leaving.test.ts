@@ -1,11 +1,18 @@
 /** Rules of what somebody who left still holds: set aside, brought back, handed on. */
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Option } from "effect"
+import { Option } from "effect"
+import type { Quarantined } from "../../src/domain/Item.ts"
 import { type IssuanceId, requestKeyOf } from "../../src/domain/Issuance.ts"
 import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { afterRestart } from "../../src/pool/rules/delivering.ts"
 import { batchOf, pendingOf } from "../../src/pool/State.ts"
-import { pendingIn, stockOf, undeliveredOf, unreportedOf } from "../../src/pool/View.ts"
+import {
+  pendingIn,
+  stockOf,
+  undeliveredOf,
+  unreportedOf,
+  quarantinedIn,
+} from "../../src/pool/View.ts"
 import {
   anItem,
   anna,
@@ -52,7 +59,18 @@ const idsOf = (rows: ReadonlyArray<{ readonly id: string }>) => rows.map(({ id }
 describe("SetAside", () => {
   it("ends in quarantine, reported, and frees the holder's limit", () => {
     const rules = given(stock, issued(["a", "b"]), { _tag: "DeliveryUnsure", ids: [a], at: 0 })
-    rules.when(setAside(a)).makes({ _tag: "SetAside", id: a, from: anna, by: admin, at: 0 })
+    const { id: item, origin } = anItem("a")
+    const aside: Quarantined = {
+      id: item,
+      tab: origin.tab,
+      reason: "withheld",
+      column: null,
+      origin,
+      reported: false,
+      issuance: a,
+    }
+    const event = { _tag: "SetAside", id: a, from: anna, by: admin, at: 0, row: aside } as const
+    rules.when(setAside(a)).makes(event)
     rules.when(setAside(a)).makes()
     const [row] = unreportedOf(rules.state)
     assert.deepInclude(row, { id: anItem("a").id, reason: "withheld", tab: "Мамба Муж" })
@@ -73,7 +91,7 @@ describe("SetAside", () => {
     rules.run(expire)
     const given5 = rules.issue(2, { quantity: 5 }).map((id) => rules.get(id).item.id)
     assert.notInclude(given5, anItem("a").id)
-    assert.strictEqual(Chunk.size(rules.state.quarantine), 1)
+    assert.strictEqual(quarantinedIn(rules.state), 1)
   })
 
   it("takes nothing that is marked or unknown", () => {
@@ -96,7 +114,7 @@ describe("BringBack", () => {
     rules.when(bringBack(a)).makes({ _tag: "BroughtBack", id: a, ...who, confirmAt, at: 23 * hour })
     assert.deepStrictEqual(rules.get(a), { ...before, confirmAt })
     assert.deepStrictEqual(idsOf(batchAt(rules, 1)!.issuances), [a, b])
-    assert.strictEqual(Chunk.size(rules.state.quarantine), 0)
+    assert.strictEqual(quarantinedIn(rules.state), 0)
     rules.when(bringBack(a)).makes()
     // The same thing a second time would be a second holder.
     rules.run(load("again", [anItem("copy", { key: before.item.key })]))

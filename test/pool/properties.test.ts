@@ -6,7 +6,7 @@ import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
 import { empty, liveOf, type PoolState } from "../../src/pool/State.ts"
-import { returningOf } from "../../src/pool/View.ts"
+import { quarantinedIn, returningOf } from "../../src/pool/View.ts"
 import { formOf, people } from "./fixtures.ts"
 import { makeWorld, Script, type World } from "./script.ts"
 
@@ -20,7 +20,7 @@ const thrownIn = ({ trash }: PoolState) =>
 const placesOf = (state: PoolState) => [
   ...Available.all(state.available).map(({ item }) => item.id),
   ...liveOf(state).map(({ issuance }) => issuance.item.id),
-  ...Chunk.toReadonlyArray(state.quarantine).map(({ id }) => id),
+  ...state.worked.flatMap(({ row, way }) => (way === "drop" ? [row.id] : [])),
   ...returningOf(state).map(({ id }) => id),
   ...thrownIn(state).map(({ id }) => id),
 ]
@@ -28,13 +28,21 @@ const placesOf = (state: PoolState) => [
 /** What a pool promises of every state that a script can bring it to. */
 const check = (world: World) => {
   const { state } = world.rules
-  const places = [...placesOf(state), ...world.retired, ...world.returned, ...world.gone]
+  const inQuarantine = [...world.quarantined.keys()]
+  assert.strictEqual(quarantinedIn(state), inQuarantine.length, "the count of the quarantine")
+  const places = [
+    ...placesOf(state),
+    ...inQuarantine,
+    ...world.retired,
+    ...world.returned,
+    ...world.gone,
+  ]
   assert.deepStrictEqual(sorted(places), sorted(world.loaded), "conservation")
   const live = liveOf(state).map(({ issuance }) => issuance)
   const keys = [
     ...Available.all(state.available).map(({ item }) => item.key),
     ...live.map(({ item }) => item.key),
-    ...returningOf(state).map(({ key }) => key),
+    ...HashMap.toValues(state.returning).map(({ item }) => item.key),
     ...thrownIn(state).map(({ key }) => key),
   ]
   assert.strictEqual(new Set(keys).size, keys.length, "no key twice")
@@ -82,7 +90,7 @@ it.prop(
     const world = makeWorld()
     for (const step of script) {
       const command = world.run(step)
-      if (command?._tag === "Restore") {
+      if (command?._tag === "Restore" || command?._tag === "EnterQuarantine") {
         assert.strictEqual(world.rules.refusal(command), "TrashGone")
       } else if (command !== undefined) assert.deepStrictEqual(world.rules.run(command), [])
     }

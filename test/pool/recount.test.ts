@@ -6,7 +6,7 @@ import * as Available from "../../src/pool/Available.ts"
 import { compare, countsOf, enter, openBooks } from "../../src/pool/books.ts"
 import { evolve } from "../../src/pool/rulebook.ts"
 import { empty, letGo, liveOf, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
-import { lotsOf } from "../../src/pool/View.ts"
+import { lotsOf, quarantinedIn } from "../../src/pool/View.ts"
 import {
   anItem,
   anna,
@@ -34,7 +34,7 @@ const booksOf = (events: Events) => {
 }
 
 const problemsOf = (events: Events, memory: PoolState) =>
-  compare(booksOf(events), lotsOf(memory)).map(({ problem }) => problem)
+  compare(booksOf(events), lotsOf(memory), quarantinedIn(memory)).map(({ problem }) => problem)
 
 it.prop(
   "whatever is asked in whatever order: the books agree with memory after every step",

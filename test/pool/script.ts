@@ -4,6 +4,7 @@ import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/Issuance.ts"
+import { type Item, type ItemId, type Quarantined, QuarantineWay } from "../../src/domain/Item.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import type { AdminCommand, KeeperCommand, PersonCommand } from "../../src/pool/Contract.ts"
@@ -87,6 +88,15 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Release", { ...seldom, stale: Schema.Boolean }),
   Schema.TaggedStruct("SetAside", onIssuance),
   Schema.TaggedStruct("BringBack", onIssuance),
+  /** `stale`: also rows that left the quarantine before. */
+  Schema.TaggedStruct("LeaveQuarantine", {
+    pick: small(5),
+    way: QuarantineWay,
+    all: Schema.Boolean,
+    twice: Schema.Boolean,
+    stale: Schema.Boolean,
+  }),
+  Schema.TaggedStruct("EnterQuarantine", { pick: small(5), all: Schema.Boolean }),
   Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: anyone }),
   Schema.TaggedStruct("Abandon", onIssuance),
@@ -117,9 +127,31 @@ export const makeWorld = () => {
   /** The events as a journal would give them back, with the restarts in between. */
   let folded: PoolState = empty
   let rows = 0
+  /** The rows that are in quarantine, as the journal keeps them. */
+  const quarantined = new Map<ItemId, Quarantined>()
+  const ever = new Map<ItemId, Quarantined>()
+  const itemsKnown = new Map<ItemId, Item>()
+
+  const sort = (event: PoolEvent) => {
+    const enter = (row: Quarantined) => {
+      quarantined.set(row.id, row)
+      ever.set(row.id, row)
+    }
+    if (event._tag === "Loaded") event.quarantined.forEach(enter)
+    if (event._tag === "SetAside" && event.row !== undefined) enter(event.row)
+    if (event._tag === "BroughtBack") quarantined.delete(event.item)
+    if (event._tag === "QuarantineLeft") {
+      for (const { row } of event.left) {
+        assert.isTrue(quarantined.delete(row.id), "worked a row that was elsewhere")
+      }
+    }
+    if (event._tag === "QuarantineEntered") event.quarantined.forEach(enter)
+    if (event._tag === "QuarantineEmptied") gone.push(...event.ids)
+  }
 
   const take = (event: PoolEvent, before: PoolState) => {
     folded = evolve(folded, event)
+    sort(event)
     const itemOf = (id: IssuanceId) =>
       liveOf(before).find(({ issuance }) => issuance.id === id)?.issuance.item.id ?? "nothing"
     if (event._tag === "Loaded")
@@ -205,10 +237,31 @@ export const makeWorld = () => {
       const one = ids.slice(step.pick % Math.max(1, ids.length)).slice(0, 1)
       return { _tag: step._tag, ids: [...(step.all ? ids : one), anItem("unknown").id] }
     }
+    if (step._tag === "LeaveQuarantine") {
+      const { way, twice } = step
+      const here = [...(step.stale ? ever : quarantined).values()]
+      const chosen = step.all ? here : here.slice(step.pick).slice(0, 1)
+      return {
+        _tag: step._tag,
+        way,
+        twice,
+        rows: chosen.map((row) => ({ row, item: itemsKnown.get(row.id) ?? null })),
+        admin: chief,
+      }
+    }
+    if (step._tag === "EnterQuarantine") {
+      const ids = rules.state.worked.map(({ row }) => row.id)
+      return {
+        _tag: step._tag,
+        ids: step.all ? ids : ids.slice(step.pick).slice(0, 1),
+        admin: chief,
+      }
+    }
     if (step._tag === "Load") {
       const items = step.items.map(({ key, day, ...more }) =>
         anItem(`${(rows += 1)}`, { ...more, key: `key-${key}`, day: dayFrom(rules.now, day) }),
       )
+      for (const item of items) itemsKnown.set(item.id, item)
       return load(`claim-${step.claim}`, items)
     }
     if (step._tag === "Issue") {
@@ -298,7 +351,7 @@ export const makeWorld = () => {
     known: false,
     items: start.map((variant, key) => ({ key: key + 20, variant, region: null, day: 0 })),
   })
-  return { rules, run, loaded, retired, returned, gone, folded: () => folded }
+  return { rules, run, loaded, retired, returned, gone, quarantined, folded: () => folded }
 }
 
 export type World = ReturnType<typeof makeWorld>

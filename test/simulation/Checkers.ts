@@ -45,7 +45,7 @@ export const isWell = (world: World) =>
 
 /** Every item is in exactly one place; the inbox is none of them, for what is there is on its way. */
 const conservation = (
-  { stock }: World,
+  { stock, disk }: World,
   resource: Resource,
   pool: State.PoolState,
   accounts: Tabs,
@@ -58,7 +58,14 @@ const conservation = (
     ...Available.all(pool.available).map(({ item }) => item.key),
     ...State.returningOf(pool).map(({ item }) => item.key),
     ...State.liveOf(pool).map(({ issuance }) => issuance.item.key),
-    ...[...pool.quarantine].map(({ origin }) =>
+    ...[
+      ...[...disk.tables.projections.quarantine.values()]
+        .filter(({ pool: id }) => id === resource.id)
+        .map(({ row }) => row),
+      ...pool.worked.flatMap(({ row, way, isBack }) =>
+        way === "drop" || (way === "return" && !isBack) ? [row] : [],
+      ),
+    ].map(({ origin }) =>
       keyOfRow(
         resource,
         Object.fromEntries(

@@ -7,7 +7,10 @@ import { Clock, Effect, Layer, Option } from "effect"
 import {
   type Booked,
   type BookQuery,
+  type InQuarantine,
   Journal,
+  type QuarantineQuery,
+  type QuarantineTally,
   StorageUnavailable,
   type Tally,
   type TrailQuery,
@@ -37,18 +40,20 @@ interface MemoryProjections {
   readonly refs: Map<string, Set<number>>
   /** Who reserved each proxy last. */
   readonly reserved: Map<string, number>
+  readonly quarantine: Map<string, InQuarantine>
 }
 
 const makeProjections = (): MemoryProjections => ({
   books: new Map(),
   refs: new Map(),
   reserved: new Map(),
+  quarantine: new Map(),
 })
 
 const project = (
   tables: MemoryProjections,
-  seq: number,
-  { issuances, proxies, people, changes }: Projection,
+  { seq, pool }: Pick<InQuarantine, "seq" | "pool">,
+  { issuances, proxies, people, changes, quarantine }: Projection,
 ) => {
   const refer = (ref: string) => {
     tables.refs.set(ref, (tables.refs.get(ref) ?? new Set<number>()).add(seq))
@@ -61,6 +66,14 @@ const project = (
   for (const id of issuances) refer(refOfIssuance(id))
   for (const person of concerned) if (typeof person === "number") refer(refOfPerson(person))
   for (const change of changes) apply(tables, change)
+  for (const change of quarantine) {
+    // No journal in memory has events of former versions.
+    if (change._tag === "Leave") tables.quarantine.delete(change.item)
+    if (change._tag === "Enter") {
+      const { row, at } = change
+      tables.quarantine.set(row.id, { pool, at, seq, row })
+    }
+  }
 }
 
 const importRow = ({ books }: MemoryProjections, row: Booked) => {
@@ -85,6 +98,34 @@ const tallyIn = ({ books }: MemoryProjections, query: BookQuery): ReadonlyArray<
     const group = JSON.stringify([variant, region, day, status, auto])
     const count = (groups.get(group)?.count ?? 0) + 1
     groups.set(group, { variant, region, day, status, auto, count })
+  }
+  return [...groups.values()]
+}
+
+const quarantinedIn = (
+  { quarantine }: MemoryProjections,
+  { pool, item, tab, reason, column }: QuarantineQuery,
+  { limit, skip }: { readonly limit: number; readonly skip: number },
+): ReadonlyArray<InQuarantine> =>
+  [...quarantine.values()]
+    .filter(
+      (each) =>
+        each.pool === pool &&
+        (item === undefined || each.row.id === item) &&
+        (tab === undefined || each.row.tab === tab) &&
+        (reason === undefined || each.row.reason === reason) &&
+        (column === undefined || each.row.column === column),
+    )
+    .toSorted((a, b) => b.seq - a.seq || (a.row.id < b.row.id ? -1 : 1))
+    .slice(skip, skip + limit)
+
+const quarantineTallyIn = ({ quarantine }: MemoryProjections): ReadonlyArray<QuarantineTally> => {
+  const groups = new Map<string, QuarantineTally>()
+  for (const { pool, row } of quarantine.values()) {
+    const { tab, reason, column } = row
+    const group = JSON.stringify([pool, tab, reason, column])
+    const count = (groups.get(group)?.count ?? 0) + 1
+    groups.set(group, { pool, tab, reason, column, count })
   }
   return [...groups.values()]
 }
@@ -193,7 +234,7 @@ const applyEntry = (tables: MemoryTables, entry: Entry): void => {
       inner(tables.events, entry.pool, () => []).push({ ...entry, seq: tables.seq })
       for (const key of entry.issued) tables.history.add(historyKey(entry.pool, key))
       for (const key of entry.withdrawn) tables.history.delete(historyKey(entry.pool, key))
-      project(tables.projections, tables.seq, entry.projection)
+      project(tables.projections, { seq: tables.seq, pool: entry.pool }, entry.projection)
       return
     case "Snapshot":
       if (entry.through < (tables.snapshots.get(entry.pool)?.through ?? 0)) return
@@ -369,6 +410,8 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     booked: (query, page) => Effect.sync(() => bookedIn(tables.projections, query, page)),
     tally: (query) => Effect.sync(() => tallyIn(tables.projections, query)),
     trail,
+    quarantined: (query, page) => Effect.sync(() => quarantinedIn(tables.projections, query, page)),
+    quarantineTally: Effect.sync(() => quarantineTallyIn(tables.projections)),
     drain: Effect.void,
     prune: (before) => Effect.asVoid(commit("prune", [{ _tag: "Prune", before }])),
   })

@@ -154,7 +154,7 @@ export const namesOf = (people: ReadonlyArray<Person>): string =>
   cut(people.map(personName).join(", "), 500)
 
 /** Shows enough of a value to recognise it, and too little to use it. */
-const masked = (value: string): string => {
+export const masked = (value: string): string => {
   const signs = Array.from(value)
   return signs.length < 8 ? "•••" : `${signs.slice(0, 2).join("")}•••${signs.slice(-2).join("")}`
 }

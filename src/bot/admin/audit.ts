@@ -359,6 +359,12 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       return { what: words.abandoned, by: event.by, ids: [event.id] }
     case "Unabandoned":
       return { what: words.unabandoned, by: event.by, ids: [event.id] }
+    case "QuarantineLeft":
+      return { what: words.quarantineLeft[event.way](event.left.length), by: event.by, ids: [] }
+    case "QuarantineEntered":
+      return { what: words.quarantineEntered(event.quarantined.length), by: event.by, ids: [] }
+    case "QuarantineEmptied":
+      return { what: words.quarantineEmptied(event.ids.length), ids: [] }
     case "Retired":
       return { what: words.retired(event.issuances.length), ids: [] }
   }

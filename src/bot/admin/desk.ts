@@ -12,6 +12,7 @@ import { Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { notice } from "../screens/parts.ts"
+import type { Incoming } from "../Update.ts"
 import { Conduct } from "../Conduct.ts"
 import { type Area, type Asked, makeFileTrouble, type Work } from "./Admins.ts"
 import { makeApplicationCards } from "./approvals.ts"
@@ -25,6 +26,7 @@ import { makeHealth } from "./health.ts"
 import { makePause } from "./pause.ts"
 import { makePeople } from "./people.ts"
 import { makeRegions } from "./regionList.ts"
+import { makeQuarantine } from "./quarantine.ts"
 import { makeStock } from "./stock.ts"
 import { makeTodayOnly } from "./todayOnly.ts"
 import { makeWho } from "./who.ts"
@@ -36,7 +38,9 @@ export const makeDesk = Effect.gen(function* () {
   const access = yield* Access
   const fileTrouble = yield* makeFileTrouble
 
+  const quarantine = yield* makeQuarantine
   const areas: ReadonlyArray<Area> = [
+    quarantine.area,
     yield* makeApplicationCards,
     yield* makeTodayOnly,
     yield* makePeople,
@@ -65,6 +69,7 @@ export const makeDesk = Effect.gen(function* () {
       yield* refused(asked.userId, name)
       return true
     }
+    yield* quarantine.forget(asked.userId)
     yield* command(asked).pipe(
       fileTrouble.said(asked.chatId),
       Effect.catchTag("StorageUnavailable", () =>
@@ -94,8 +99,26 @@ export const makeDesk = Effect.gen(function* () {
     )
   })
 
+  /** A text of an admin that answers a question; `false` where nothing was asked. */
+  const onText = Effect.fn("desk.onText")(function* (
+    incoming: Extract<Incoming, { readonly _tag: "Text" }>,
+  ) {
+    const texts = yield* Wording
+    return yield* quarantine
+      .onText(incoming)
+      .pipe(
+        Effect.catchTag("StorageUnavailable", () =>
+          Effect.as(
+            replies.say(incoming.chatId, notice(texts.refusals.storageUnavailable, texts)),
+            true,
+          ),
+        ),
+      )
+  })
+
   return {
     run,
+    onText,
     act,
     /** The names of all commands behind the gate. */
     commands: areas.flatMap(({ commands }) => Object.keys(commands)),

@@ -29,6 +29,7 @@ import {
 } from "../screens/lists.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
 import { type Area, type Asked, nameOfAdmin } from "./Admins.ts"
+import { quarantineRow } from "./quarantine.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
 
 interface PoolView {
@@ -165,7 +166,13 @@ export const stockScreen = (
       page,
       perPage: linesOnPage,
       to: (target) => ({ _tag: "Stock", page: target, seen: "" }),
-      below: (text) => [[tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })]],
+      below: (text) => [
+        ...quarantineRow(
+          pools.reduce((sum, { stock }) => sum + stock.quarantine, 0),
+          texts,
+        ),
+        [tap(texts.stock.refresh, { _tag: "Stock", page, seen: digestOf(text) })],
+      ],
     },
     texts,
   )

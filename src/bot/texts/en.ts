@@ -69,6 +69,7 @@ export const en = {
       export: "Issuances as a file: resource, days, nickname",
       health: "Whether the bot is well",
       failed: "Rows that Google refuses",
+      quarantine: "Quarantine: rows that cannot be issued",
       whitelist: "People: who has access and what they hold",
       whitelist_remove: "End access: id or nickname",
       block: "Suspend access: id or nickname, hours, reason",
@@ -210,6 +211,7 @@ export const en = {
       messageTaken:
         "This message shows another issuance. Nothing changed, start the hand-over again.",
       written: "The row stands in the sheet already. Nothing changed.",
+      issuedBefore: "The stock has it, or it was issued before. Nothing changed.",
     },
     storageUnavailable:
       "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
@@ -753,6 +755,87 @@ export const en = {
     },
   },
 
+  /** /quarantine: rows that cannot be issued. */
+  quarantine: {
+    open: (count) => `🗄 Quarantine: ${count}`,
+    title: "Quarantine: rows that cannot be issued",
+    hint: "The bot keeps these rows, they are not in the sheet. Open a group to work it.",
+    nothing: "The quarantine is empty: every row taken can be issued.",
+    count: (count) => `Rows: ${count}`,
+    since: (at) => `set aside ${at}`,
+    blank: "no value",
+    show: "👁 Show the values",
+    hide: "🙈 Hide the values",
+    back: "‹ Back",
+    toList: "‹ The whole quarantine",
+    one: {
+      return: "↩️ Back to the sheet",
+      issue: "✅ Issue it anyway",
+      drop: "🗑 Delete",
+    },
+    all: {
+      return: (count) => `↩️ All back to the sheet: ${count}`,
+      issue: (count) => `✅ Issue all anyway: ${count}`,
+      drop: (count) => `🗑 Delete all: ${count}`,
+    },
+    ask: {
+      return: (count, tab) => `Put ${rows(count)} back into the tab “${tab}”?`,
+      issue: (count, tab) => `Issue ${rows(count)} of the tab “${tab}” although they repeat?`,
+      drop: (count, tab) => `Delete ${rows(count)} of the tab “${tab}”?`,
+    },
+    meaning: {
+      return:
+        "They go to the bottom of the tab. Correct them there: for a day the bot leaves a row alone until it changes.",
+      issue: "They go into stock. Two people may get the same thing.",
+      drop: "This can be taken back for a day, then the rows are erased for good.",
+    },
+    confirm: {
+      return: "↩️ Put back",
+      issue: "✅ Issue",
+      drop: "🗑 Delete",
+    },
+    done: {
+      return: (count, tab) =>
+        `Going back to the tab “${tab}”: ${rows(count)}. Correct them there: unchanged, the bot leaves them alone for a day.`,
+      issue: (count, tab) => `From quarantine into stock: ${rows(count)}, tab “${tab}”.`,
+      drop: (count, tab) =>
+        `Deleted from quarantine: ${rows(count)}, tab “${tab}”. This can be taken back for a day.`,
+    },
+    note: (what, by) => `🗄 ${what} Decided by ${by}.`,
+    gone: "This is no longer in quarantine: somebody was faster. Nothing changed.",
+    advice: {
+      missing: "A value is missing that an item must have. Enter it here, or put the row back.",
+      unreadable: "A value cannot be read. Enter the right one here, or put the row back.",
+      converted:
+        "The sheet changed what was typed, and nobody knows what that was. Enter the right value.",
+      formula: "There is a formula instead of a value. Put the row back and paste the value.",
+      duplicate: "The same is in stock or issued. If this is something else, issue it anyway.",
+      issuedBefore: "The same was issued before. If it can be issued again, issue it anyway.",
+      header: "This is the header of the tab. You can delete it.",
+      withheld: "Its holder may have seen it, so the bot issues it to nobody else.",
+    },
+    fix: {
+      open: (column) => `✏️ Correct: ${column}`,
+      title: (column) => `Send the right value: ${column}`,
+      how: "In one message. The bot deletes it from the chat at once.",
+      cancel: "Do not correct it",
+      still: (why) => `With this value it cannot be issued: ${why}. Nothing changed.`,
+      notDeleted: "The message with the value could not be deleted: please delete it yourself.",
+    },
+    workedOpen: (count) => `↩️ Decided within a day: ${count}`,
+    workedTitle: "Quarantine: decided within a day",
+    workedNothing: "Nothing was decided within a day, or all of it was taken back.",
+    decided: {
+      return: (by, at) => `Back to the sheet: ${by}, ${at}.`,
+      issue: (by, at) => `Into stock: ${by}, ${at}.`,
+      drop: (by, at) => `Deleted: ${by}, ${at}.`,
+    },
+    undo: (number) => `↩️ Take back ${number}`,
+    undone: (tab) => `A row of the tab “${tab}” is in quarantine again.`,
+    tooLate:
+      "Too late to take back: the row stands in the sheet, the item was issued, or a day went by. Nothing changed.",
+  },
+
   /** The note after a start, and rows of the sheet that were changed by hand. */
   checks: {
     comeback: {
@@ -1141,6 +1224,13 @@ export const en = {
       corrected: (status) => `mark corrected to “${status}”`,
       declined: "no replacement was wanted",
       written: (count) => `written to the sheet: ${count}`,
+      quarantineLeft: {
+        return: (count) => `from quarantine back to the tab: ${count}`,
+        issue: (count) => `from quarantine into stock: ${count}`,
+        drop: (count) => `thrown away from quarantine: ${count}`,
+      },
+      quarantineEntered: (count) => `taken back, in quarantine again: ${count}`,
+      quarantineEmptied: (count) => `a day went by, rows of quarantine erased: ${count}`,
       quarantineReported: (count) => `told of rows that were set aside: ${count}`,
       todayOnly: "only items of today are issued",
       anyDay: "items of any day are issued",

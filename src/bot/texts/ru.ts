@@ -8,7 +8,7 @@
 import type { Group, Label } from "../../domain/Catalogue.ts"
 import type { Role } from "../../domain/Employee.ts"
 import type { Choice, Found } from "../../domain/HandEdit.ts"
-import type { Quarantined } from "../../domain/Item.ts"
+import type { Quarantined, QuarantineWay } from "../../domain/Item.ts"
 import type { Release } from "../../domain/Proxy.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { Failure } from "../../observe/Vitals.ts"
@@ -98,6 +98,7 @@ export const ru = {
       export: "Выгрузить выдачи в файл: ресурс, дни, ник",
       health: "Всё ли в порядке у бота",
       failed: "Строки, которые Google не принимает",
+      quarantine: "Карантин: строки, которые нельзя выдать",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
       whitelist_remove: "Убрать доступ: номер или ник",
       block: "Приостановить доступ: номер или ник, часы, причина",
@@ -249,6 +250,7 @@ export const ru = {
       messageTaken:
         "Это сообщение занято другой выдачей. Ничего не изменилось, начните передачу заново.",
       written: "Строка уже записана в таблицу. Ничего не изменилось.",
+      issuedBefore: "Такое уже есть на складе или выдавалось. Ничего не изменилось.",
     } satisfies Record<NotAllowed["reason"], string>,
     storageUnavailable:
       "Диск бота сейчас не отвечает. Ничего не выдано, не изменено и не потеряно. Повторите через минуту, администраторы уже предупреждены.",
@@ -888,6 +890,91 @@ export const ru = {
     },
   },
 
+  /** /quarantine: rows that cannot be issued. */
+  quarantine: {
+    open: (count: number) => `🗄 Карантин: ${count}`,
+    title: "Карантин: строки, которые нельзя выдать",
+    hint: "Строки лежат у бота, в таблице их нет. Откройте группу, чтобы разобрать.",
+    nothing: "В карантине пусто: все взятые строки можно выдать.",
+    count: (count: number) => `Строк: ${count}`,
+    since: (at: string) => `отложено ${at}`,
+    blank: "без значения",
+    show: "👁 Показать значения",
+    hide: "🙈 Скрыть значения",
+    back: "‹ Назад",
+    toList: "‹ Весь карантин",
+    one: {
+      return: "↩️ Вернуть в таблицу",
+      issue: "✅ Выдать всё равно",
+      drop: "🗑 Удалить",
+    } satisfies Record<QuarantineWay, string>,
+    all: {
+      return: (count: number) => `↩️ Вернуть в таблицу все: ${count}`,
+      issue: (count: number) => `✅ Выдать всё равно все: ${count}`,
+      drop: (count: number) => `🗑 Удалить все: ${count}`,
+    } satisfies Record<QuarantineWay, (count: number) => string>,
+    ask: {
+      return: (count: number, tab: string) =>
+        `Вернуть ${rowsAccusative(count)} на вкладку «${tab}»?`,
+      issue: (count: number, tab: string) =>
+        `Выдавать ${rowsAccusative(count)} вкладки «${tab}» несмотря на повтор?`,
+      drop: (count: number, tab: string) => `Удалить ${rowsAccusative(count)} вкладки «${tab}»?`,
+    } satisfies Record<QuarantineWay, (count: number, tab: string) => string>,
+    meaning: {
+      return:
+        "Строки встанут внизу вкладки. Исправьте их там: пока строка не изменится, бот сутки её не возьмёт.",
+      issue: "Строки попадут на склад. Одно и то же может оказаться у двух людей.",
+      drop: "Сутки это можно отменить, потом строки стираются навсегда.",
+    } satisfies Record<QuarantineWay, string>,
+    confirm: {
+      return: "↩️ Вернуть",
+      issue: "✅ Выдавать",
+      drop: "🗑 Удалить",
+    } satisfies Record<QuarantineWay, string>,
+    done: {
+      return: (count: number, tab: string) =>
+        `На вкладку «${tab}» возвращается ${rows(count)}. Исправьте там: без изменений бот сутки не возьмёт.`,
+      issue: (count: number, tab: string) =>
+        `Из карантина на склад: ${rows(count)}, вкладка «${tab}».`,
+      drop: (count: number, tab: string) =>
+        `Удалено из карантина: ${rows(count)}, вкладка «${tab}». Сутки можно отменить.`,
+    } satisfies Record<QuarantineWay, (count: number, tab: string) => string>,
+    /** To the other admins; `what` is a whole sentence. */
+    note: (what: string, by: string) => `🗄 ${what} Решение: ${by}.`,
+    gone: "Этого в карантине уже нет: кто-то решил раньше. Ничего не изменилось.",
+    advice: {
+      missing: "Нет значения, без которого выдать нельзя. Впишите его кнопкой или верните строку.",
+      unreadable: "Значение не читается. Впишите верное кнопкой или верните строку в таблицу.",
+      converted:
+        "Таблица переделала набранное, и что было набрано, неизвестно. Впишите верное значение.",
+      formula: "В ячейке формула, а не значение. Верните строку и вставьте значение.",
+      duplicate: "Такое же уже есть на складе или на руках. Если это другое, выдайте всё равно.",
+      issuedBefore: "Такое уже выдавали. Если его можно выдать ещё раз, выдайте всё равно.",
+      header: "Это заголовок вкладки. Его можно удалить.",
+      withheld: "Сотрудник мог это видеть, поэтому сама вещь больше никому не выдаётся.",
+    } satisfies Record<Quarantined["reason"], string>,
+    fix: {
+      open: (column: string) => `✏️ Исправить: ${column}`,
+      title: (column: string) => `Пришлите верное значение: ${column}`,
+      how: "Одним сообщением. Бот его сразу удалит из чата.",
+      cancel: "Не исправлять",
+      still: (why: string) => `С этим значением выдать нельзя: ${why}. Ничего не изменилось.`,
+      notDeleted: "Сообщение со значением не удалилось, удалите его сами.",
+    },
+    workedOpen: (count: number) => `↩️ Решено за сутки: ${count}`,
+    workedTitle: "Карантин: решено за сутки",
+    workedNothing: "За сутки решений не было или всё уже отменено.",
+    decided: {
+      return: (by: string, at: string) => `Возвращено в таблицу: ${by}, ${at}.`,
+      issue: (by: string, at: string) => `На склад: ${by}, ${at}.`,
+      drop: (by: string, at: string) => `Удалено: ${by}, ${at}.`,
+    } satisfies Record<QuarantineWay, (by: string, at: string) => string>,
+    undo: (number: number) => `↩️ Отменить ${number}`,
+    undone: (tab: string) => `Строка вкладки «${tab}» снова в карантине.`,
+    tooLate:
+      "Отменить уже нельзя: строка стоит в таблице, вещь выдана или прошли сутки. Ничего не изменилось.",
+  },
+
   /** The note after a start, and rows of the sheet that were changed by hand. */
   checks: {
     comeback: {
@@ -1326,6 +1413,13 @@ export const ru = {
       corrected: (status: string) => `отметка исправлена на «${status}»`,
       declined: "замену не взяли",
       written: (count: number) => `записано в таблицу: ${count}`,
+      quarantineLeft: {
+        return: (count: number) => `из карантина обратно на вкладку: ${count}`,
+        issue: (count: number) => `из карантина на склад: ${count}`,
+        drop: (count: number) => `удалено из карантина: ${count}`,
+      } satisfies Record<QuarantineWay, (count: number) => string>,
+      quarantineEntered: (count: number) => `решение отменено, снова в карантине: ${count}`,
+      quarantineEmptied: (count: number) => `сутки прошли, удалённое из карантина стёрто: ${count}`,
       quarantineReported: (count: number) => `сообщено об отложенных строках: ${count}`,
       todayOnly: "включён режим «Только сегодняшние»",
       anyDay: "выключен режим «Только сегодняшние»",

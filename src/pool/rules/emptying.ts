@@ -99,11 +99,21 @@ const returnBegun: EffectOf<"ReturnBegun"> = (state, { ids, version }) => {
 }
 
 const endReturn: Rule<"Returned"> = (state, command, { now: at }) => {
-  const ids = [...new Set(command.ids)].filter((id) => HashMap.has(state.returning, id))
+  const ids = [...new Set(command.ids)].filter(
+    (id) =>
+      HashMap.has(state.returning, id) ||
+      state.worked.some(({ row, way, isBack }) => row.id === id && way === "return" && !isBack),
+  )
   return ids.length === 0 ? unchanged : accept({ _tag: "Returned", ids, at })
 }
 
-const returned: EffectOf<"Returned"> = (state, { ids }) => ids.reduce(State.endReturn, state)
+const returned: EffectOf<"Returned"> = (state, { ids }) => {
+  const back = new Set(ids)
+  const worked = state.worked.map((each) =>
+    each.way === "return" && back.has(each.row.id) ? { ...each, isBack: true } : each,
+  )
+  return { ...ids.reduce(State.endReturn, state), worked }
+}
 
 export const rules = {
   Pause: pause,

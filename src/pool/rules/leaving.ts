@@ -1,8 +1,8 @@
 /** What somebody who left still holds: taken into quarantine, given back to him, or handed on. */
-import { Chunk, Duration, HashMap, HashSet, Option, Result } from "effect"
+import { Duration, HashMap, HashSet, Option, Result } from "effect"
 import { asideKept } from "../../config/Limits.ts"
 import { type IssuanceId, type Request, requestKeyOf } from "../../domain/Issuance.ts"
-import type { Quarantined } from "../../domain/Item.ts"
+import type { Item, Quarantined } from "../../domain/Item.ts"
 import { TrashGone } from "../Contract.ts"
 import * as State from "../State.ts"
 import { deadline } from "./marking.ts"
@@ -10,11 +10,21 @@ import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from ".
 
 /** He may have seen it, so it does not go back to the stock. */
 const setAside: Rule<"SetAside"> = (state, { id, admin: by }, { now: at }) =>
-  Chunk.some(state.quarantine, ({ issuance }) => issuance === id)
+  state.aside.some(({ issuance }) => issuance.id === id)
     ? unchanged
-    : Result.flatMap(findPending(state, id), ({ holder: from }) =>
-        accept({ _tag: "SetAside", id, from, by, at }),
+    : Result.flatMap(findPending(state, id), ({ holder: from, item }) =>
+        accept({ _tag: "SetAside", id, from, by, at, row: rowOf(item, id) }),
       )
+
+const rowOf = ({ id, origin }: Item, issuance: IssuanceId): Quarantined => ({
+  id,
+  tab: origin.tab,
+  reason: "withheld",
+  column: null,
+  origin,
+  reported: false,
+  issuance,
+})
 
 /** Remembered for the day in which it can be brought back. */
 const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
@@ -29,25 +39,17 @@ const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
       ? []
       : [{ ...live, request: requested.request, place: requested.ids.indexOf(id), by, at }]),
   ]
-  const row: Quarantined = {
-    id: item.id,
-    tab: item.origin.tab,
-    reason: "withheld",
-    column: null,
-    origin: item.origin,
-    reported: false,
-    issuance: id,
-  }
-  return { ...State.letGo(state, id), quarantine: Chunk.append(state.quarantine, row), aside }
+  return { ...State.enterQuarantine(State.letGo(state, id), [rowOf(item, id)]), aside }
 }
 
-/** Not where the same thing was taken from the sheet again since. */
+/** Not where the same thing was taken from the sheet again since, or the row left quarantine. */
 const bringBack: Rule<"BringBack"> = (state, { id, admin: by }, context) => {
   if (HashMap.has(state.live, id)) return unchanged
   const { now: at } = context
   const aside = state.aside.find(({ issuance }) => issuance.id === id)
   const isKept = aside !== undefined && at < aside.at + Duration.toMillis(asideKept)
-  if (!isKept || HashSet.has(state.keys, aside.issuance.item.key)) {
+  const isElsewhere = state.worked.some(({ row }) => row.issuance === id)
+  if (!isKept || isElsewhere || HashSet.has(state.keys, aside.issuance.item.key)) {
     return Result.fail(new TrashGone({ trash: id }))
   }
   const { holder: to, item } = aside.issuance
@@ -65,10 +67,10 @@ const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
     onSome: (requested) => requested.ids.toSpliced(place, 0, id),
   })
   const delivery = issuance.delivery === "attempting" ? "unsure" : issuance.delivery
+  const { id: itemId, origin } = issuance.item
   const back: State.PoolState = {
-    ...state,
+    ...State.leaveQuarantine(state, [{ id: itemId, tab: origin.tab }]),
     aside: state.aside.filter((each) => each !== found),
-    quarantine: Chunk.filter(state.quarantine, (row) => row.issuance !== id),
     keys: HashSet.add(state.keys, issuance.item.key),
     requests: HashMap.set(state.requests, request.key, { request, ids }),
   }

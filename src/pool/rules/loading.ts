@@ -1,5 +1,5 @@
 /** Rows of the base tabs: into the stock, or into quarantine. */
-import { Chunk, HashSet } from "effect"
+import { HashSet } from "effect"
 import { keysKnown } from "../../domain/identity.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import * as State from "../State.ts"
@@ -39,24 +39,18 @@ const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) 
 
 const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined }) => {
   const queued = items.reduce(State.queueItem, State.rememberClaim(state, claim))
-  const quarantine = Chunk.appendAll(queued.quarantine, Chunk.fromIterable(quarantined))
-  return { ...queued, quarantine }
+  return State.enterQuarantine(queued, quarantined)
 }
 
 const report: Rule<"QuarantineReported"> = (state, command, { now: at }) => {
   const asked = new Set(command.ids)
-  const ids = Chunk.toReadonlyArray(state.quarantine).flatMap((row) =>
-    !row.reported && asked.has(row.id) ? [row.id] : [],
-  )
+  const ids = state.unreported.flatMap(({ id }) => (asked.has(id) ? [id] : []))
   return ids.length === 0 ? unchanged : accept({ _tag: "QuarantineReported", ids, at })
 }
 
 const reported: EffectOf<"QuarantineReported"> = (state, event) => {
   const ids = new Set(event.ids)
-  const quarantine = Chunk.map(state.quarantine, (row) =>
-    ids.has(row.id) ? { ...row, reported: true } : row,
-  )
-  return { ...state, quarantine }
+  return { ...state, unreported: state.unreported.filter(({ id }) => !ids.has(id)) }
 }
 
 export const rules = { Load: load, QuarantineReported: report }

@@ -9,6 +9,7 @@ import { type Issuance, placeOf } from "../../domain/Issuance.ts"
 import { AlreadyMarked, type NotAllowed } from "../Contract.ts"
 import * as State from "../State.ts"
 import { overdueTrash } from "./emptying.ts"
+import { overdueQuarantine } from "./quarantining.ts"
 import {
   type CommandOf,
   type DecisionContext,
@@ -98,6 +99,7 @@ const expire: Rule<"Expire"> = (state, _, { definition, now }) => {
     ...withdraw(unseen, now),
     ...retire(state, issuances, unseen, now),
     ...overdueTrash(state, now),
+    ...overdueQuarantine(state, now),
   ])
 }
 

@@ -91,6 +91,29 @@ const editedRow = Effect.fnUntraced(function* (
   return key
 })
 
+/** Of two rows that cannot be read one was thrown away. */
+const sortedRows = Effect.fnUntraced(function* (
+  scene: Effect.Success<ReturnType<typeof Scene.make>>,
+) {
+  const rows = ["1", "2"].map((name) => Scene.aBadRow(name))
+  yield* scene.setAside("vk", ...rows)
+  const [inQuarantine, thrownAway] = rows.map(({ id: item }) => ({ resource: "vk", item }))
+  if (rows[1] === undefined || inQuarantine === undefined || thrownAway === undefined) {
+    throw new Error("two rows were set aside")
+  }
+  yield* scene.pools.manage("vk", {
+    _tag: "LeaveQuarantine",
+    way: "drop",
+    rows: [{ row: rows[1], item: null }],
+    twice: false,
+    admin: chief,
+  })
+  yield* scene.say(deputy, "/quarantine")
+  const { data } = scene.find(deputy, "1. ВКонтакте · 1")
+  const group = data.slice(data.indexOf(":") + 1, data.indexOf("."))
+  return { inQuarantine, thrownAway, group }
+})
+
 /** Whatever an admin can decide about is there to be decided about. */
 const eventful = Effect.gen(function* () {
   const scene = yield* Scene.make({ roster })
@@ -122,7 +145,8 @@ const eventful = Effect.gen(function* () {
   const { version } = yield* scene.pools.stock("vk")
   const trash = (yield* scene.pools.stock("mamba")).trash[0]?.id ?? ""
   const left = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
-  return { ...scene, version, trash, left, aside, refused, unwritten, edit }
+  const sorted = yield* sortedRows(scene)
+  return { ...scene, version, trash, left, aside, refused, unwritten, edit, ...sorted }
 })
 
 type Scene = Effect.Success<typeof eventful>
@@ -189,6 +213,9 @@ const examplesIn = ({
   refused,
   unwritten,
   edit,
+  group,
+  inQuarantine,
+  thrownAway,
 }: Scene): Examples => ({
   Decide: [
     { _tag: "Decide", applicant: vera, decision: "approve" },
@@ -263,6 +290,24 @@ const examplesIn = ({
   FailedRetry: [{ _tag: "FailedRetry", resource: "gmail", issuance: refused }],
   FailedAsk: [{ _tag: "FailedAsk", resource: "gmail", issuance: refused }],
   FailedDrop: [{ _tag: "FailedDrop", resource: "gmail", issuance: refused }],
+  Quarantine: [{ _tag: "Quarantine", page: 0 }],
+  QuarantineGroup: [{ _tag: "QuarantineGroup", group, page: 0 }],
+  QuarantineRow: (["masked", "all"] as const).map((shown) => ({
+    _tag: "QuarantineRow" as const,
+    ...inQuarantine,
+    shown,
+  })),
+  QuarantineFix: [{ _tag: "QuarantineFix", ...inQuarantine }],
+  QuarantineFixOff: [{ _tag: "QuarantineFixOff", ...inQuarantine }],
+  QuarantineDo: (["return", "drop"] as const).map((way) => ({
+    _tag: "QuarantineDo" as const,
+    ...inQuarantine,
+    way,
+  })),
+  QuarantineAskAll: [{ _tag: "QuarantineAskAll", group, way: "drop" }],
+  QuarantineDoAll: [{ _tag: "QuarantineDoAll", group, way: "drop" }],
+  QuarantineDone: [{ _tag: "QuarantineDone", page: 0 }],
+  QuarantineUndo: [{ _tag: "QuarantineUndo", ...thrownAway }],
   Unwritten: [{ _tag: "Unwritten", page: 0 }],
   EditDecide: (["sheet", "bot", "keep"] as const).map((choice) => ({
     _tag: "EditDecide" as const,
@@ -295,6 +340,9 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "FailedDrop",
   "UnwrittenBack",
   "EditDecide",
+  "QuarantineDo",
+  "QuarantineDoAll",
+  "QuarantineUndo",
 ])
 
 const actionsIn = (scene: Scene): ReadonlyArray<Action> => Object.values(examplesIn(scene)).flat()
@@ -451,7 +499,9 @@ describe("an admin", () => {
           const screens = [chief, deputy].flatMap((id) =>
             scene.telegram.chat(id).map(({ screen }) => [textOf(screen), screen.keyboard]),
           )
-          const isHers = action._tag === "LeftGive" && action.to === chief
+          const isHers =
+            (action._tag === "LeftGive" && action.to === chief) ||
+            (action._tag === "QuarantineRow" && action.shown === "all")
           if (!isHers) assert.notMatch(JSON.stringify(screens), secret, action._tag)
         }
       }),
