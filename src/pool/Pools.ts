@@ -322,8 +322,8 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
   })
 
   const putBack = (resource: string, title: string) =>
-    Effect.map(worked(resource), (all) =>
-      all.flatMap(({ row: { tab, origin }, way, isBack }) =>
+    Effect.map(worked(resource), (decided) =>
+      decided.flatMap(({ row: { tab, origin }, way, isBack }) =>
         way === "return" && isBack && tab === title ? [origin] : [],
       ),
     )

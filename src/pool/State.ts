@@ -3,7 +3,7 @@
  *
  * Nothing here knows a rule: the rules are in rules/.
  */
-import { HashMap, HashSet, Option } from "effect"
+import { HashMap, HashSet, Option, Struct } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
 import type { Item, ItemId, Quarantined, QuarantineWay } from "../domain/Item.ts"
@@ -148,7 +148,7 @@ export const enterQuarantine = (state: PoolState, rows: ReadonlyArray<Quarantine
   quarantine: counting(state.quarantine, rows, 1),
   unreported: [
     ...state.unreported,
-    ...rows.filter(({ reported }) => !reported).map(({ origin: _, ...row }) => row),
+    ...rows.filter(({ reported }) => !reported).map((row) => Struct.omit(row, ["origin"])),
   ],
 })
 

@@ -194,8 +194,8 @@ export const compare = (
   }
   // Memory only counts them, so none of them can be named.
   const adrift = Math.abs(inQuarantine.length - quarantined)
-  const problem = inQuarantine.length > quarantined ? "missing" : "unknown"
-  for (let n = 1; n <= adrift; n += 1) report(`quarantine ${n}`, problem)
+  const isShort = inQuarantine.length > quarantined
+  for (let n = 1; n <= adrift; n += 1) report(`quarantine ${n}`, isShort ? "missing" : "unknown")
   for (const [key, lots] of Map.groupBy(memory, (lot) => lot.key)) {
     if (key === null) continue
     for (const { item } of lots.slice(1)) report(item, "doubled")

@@ -132,48 +132,6 @@ const layerWith = (
         },
       )
 
-      const booked: Journal["Service"]["booked"] = Effect.fn("Journal.booked")(
-        function* (query, page) {
-          const rows = yield* read("booked", (tables) => tables.booked(query, page))
-          return yield* decodeRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
-            Effect.mapError(unavailable("booked")),
-          )
-        },
-      )
-
-      const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
-        const rows = yield* read("tally", (tables) => tables.tally(query))
-        return yield* decodeRows(TallyRow, "issuance", rows, () => "group").pipe(
-          Effect.mapError(unavailable("tally")),
-        )
-      })
-
-      const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
-        const rows = yield* read("trail", (tables) => tables.trail(query))
-        const found = yield* decodeRows(RecordedRow, "event", rows, ({ seq }) => seq)
-        return found.map(recordedOf)
-      })
-
-      const quarantined: Journal["Service"]["quarantined"] = Effect.fn("Journal.quarantined")(
-        function* (query, page) {
-          const rows = yield* read("quarantined", (tables) => tables.quarantined(query, page))
-          return yield* decodeRows(QuarantineRow, "quarantine", rows, ({ seq }) => seq).pipe(
-            Effect.mapError(unavailable("quarantined")),
-          )
-        },
-      )
-
-      const quarantineTally: Journal["Service"]["quarantineTally"] = Effect.gen(function* () {
-        const rows = yield* read("quarantineTally", (tables) => tables.quarantineTally.all())
-        const counts = yield* decodeRows(
-          QuarantineTallyRow,
-          "quarantine",
-          rows,
-          () => "group",
-        ).pipe(Effect.mapError(unavailable("quarantineTally")))
-        return counts.map(({ columnName: column, ...count }) => ({ ...count, column }))
-      }).pipe(Effect.withSpan("Journal.quarantineTally"))
-
       const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")((before) =>
         Effect.asVoid(commits.submit([{ _tag: "Prune", before }])),
       )
@@ -186,16 +144,56 @@ const layerWith = (
         intents,
         unhandled,
         documents,
-        booked,
-        tally,
-        trail,
-        quarantined,
-        quarantineTally,
+        ...makeProjectionReadings(read),
         drain: commits.drain,
         prune,
       })
     }),
   )
+
+type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A, StorageUnavailable>
+
+/** What is read of the books, the trail and the quarantine. */
+const makeProjectionReadings = (read: Read) => {
+  const booked: Journal["Service"]["booked"] = Effect.fn("Journal.booked")(function* (query, page) {
+    const rows = yield* read("booked", (tables) => tables.booked(query, page))
+    return yield* decodeRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
+      Effect.mapError(unavailable("booked")),
+    )
+  })
+
+  const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
+    const rows = yield* read("tally", (tables) => tables.tally(query))
+    return yield* decodeRows(TallyRow, "issuance", rows, () => "group").pipe(
+      Effect.mapError(unavailable("tally")),
+    )
+  })
+
+  const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
+    const rows = yield* read("trail", (tables) => tables.trail(query))
+    const found = yield* decodeRows(RecordedRow, "event", rows, ({ seq }) => seq)
+    return found.map(recordedOf)
+  })
+
+  const quarantined: Journal["Service"]["quarantined"] = Effect.fn("Journal.quarantined")(
+    function* (query, page) {
+      const rows = yield* read("quarantined", (tables) => tables.quarantined(query, page))
+      return yield* decodeRows(QuarantineRow, "quarantine", rows, ({ seq }) => seq).pipe(
+        Effect.mapError(unavailable("quarantined")),
+      )
+    },
+  )
+
+  const quarantineTally: Journal["Service"]["quarantineTally"] = Effect.gen(function* () {
+    const rows = yield* read("quarantineTally", (tables) => tables.quarantineTally.all())
+    const counts = yield* decodeRows(QuarantineTallyRow, "quarantine", rows, () => "group").pipe(
+      Effect.mapError(unavailable("quarantineTally")),
+    )
+    return counts.map(({ columnName: column, ...count }) => ({ ...count, column }))
+  }).pipe(Effect.withSpan("Journal.quarantineTally"))
+
+  return { booked, tally, trail, quarantined, quarantineTally }
+}
 
 export const SqliteJournal = {
   layer: layerWith((database) => database),

@@ -6,7 +6,7 @@ import {
   type Request,
   RequestKey,
 } from "../../src/domain/Issuance.ts"
-import { ItemId, type Item } from "../../src/domain/Item.ts"
+import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { type Booked, type Intent, type JournalEvent, Write } from "../../src/store/Journal.ts"
@@ -36,6 +36,24 @@ export const itemOf = (key: string): Item => ({
   day: null,
   origin: { tab: "ВКонтакте", header: ["Логин"], cells: [{ value: key }] },
 })
+
+/** A row of that name that cannot be issued. */
+export const quarantinedOf = (key: string, about: Partial<Quarantined> = {}): Quarantined => {
+  const { id, origin } = itemOf(key)
+  const { tab } = origin
+  return { id, tab, reason: "duplicate", column: "Логин", origin, reported: false, ...about }
+}
+
+export const enteredEvent = (...quarantined: ReadonlyArray<Quarantined>): PoolEvent =>
+  PoolEvent.cases.Loaded.make({ claim: "c", tab: "ВКонтакте", items: [], quarantined, at: 7 })
+
+export const leftEvent = (...rows: ReadonlyArray<Quarantined>): PoolEvent =>
+  PoolEvent.cases.QuarantineLeft.make({
+    way: "drop",
+    left: rows.map((row) => ({ row, item: null })),
+    by: employee,
+    at: 8,
+  })
 
 export const issuanceOf = (key: string, about: Partial<Issuance> = {}): Issuance => ({
   id: issuanceId(0),

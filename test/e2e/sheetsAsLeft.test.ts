@@ -248,6 +248,35 @@ describe("a region that no button reaches", () => {
   })
 })
 
+describe("what was set aside can be worked", () => {
+  it("a row goes back to its tab, stays until it is corrected, and is then issued", async () => {
+    await started()
+    await add("ВКонтакте", [date, "vq1@example.com", { date: "01.02.2026" }, "note"])
+    await setAside("ВКонтакте", 1)
+    await demo.press(admin, "🗄 Карантин: 1")
+    await demo.press(admin, "1. ВКонтакте · 1")
+    await demo.press(admin, "1. vq•••om")
+    await demo.sees(admin, "Пароль: •••")
+    await demo.press(admin, "↩️ Вернуть в таблицу")
+    await demo.sees(admin, /На вкладку «ВКонтакте» возвращается 1 строка/)
+    await demo.advance("2 minutes")
+    const [row] = (await demo.tab(accounts, "ВКонтакте")).rows.filter(({ cells }) =>
+      cells.includes("vq1@example.com"),
+    )
+    assert.deepStrictEqual(row?.cells.slice(1, 4), ["vq1@example.com", "01.02.2026", "note"])
+
+    await demo.advance("5 minutes")
+    assert.strictEqual(await left("ВКонтакте"), 1)
+    const rows = (await demo.tab(accounts, "ВКонтакте")).rows
+    const at = rows.findIndex(({ cells }) => cells.includes("vq1@example.com"))
+    await set("ВКонтакте", at + 1, 2, "typed-anew")
+    await demo.advance("2 minutes")
+    const shown = await take(ivan, vk)
+    assert.include(shown.text, "vq1@example.com")
+    assert.include(shown.text, "typed-anew")
+  })
+})
+
 describe("one tab in trouble stops no other", () => {
   it("a title with a space at its end", async () => {
     await started()

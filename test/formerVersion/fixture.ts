@@ -48,6 +48,17 @@ export const rawSnapshots = (directory: string) =>
     ),
   )
 
+/** How many rows of each pool are in quarantine, by the table of it. */
+export const rawQuarantine = (directory: string) =>
+  withDatabase(directory, (database) =>
+    Object.fromEntries(
+      database
+        .prepare("SELECT pool, count(*) AS count FROM quarantine GROUP BY pool")
+        .all()
+        .map(({ pool, count }) => [String(pool), Number(count)]),
+    ),
+  )
+
 /** A journal without snapshots is read from its first event on. Gives how many there were. */
 export const dropSnapshots = (directory: string) =>
   withDatabase(directory, (database) =>

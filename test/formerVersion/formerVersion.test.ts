@@ -17,6 +17,7 @@ import {
   copyData,
   dropSnapshots,
   rawEvents,
+  rawQuarantine,
   rawSnapshots,
   readJson,
   startAt,
@@ -115,6 +116,18 @@ for (const version of versions()) {
           yield* asWrittenNow(rawSnapshots(whole)),
         )
         assert.deepStrictEqual(asJson(yield* factsOf(directory, at)), expected)
+      }),
+    )
+
+    it.effect("has the rows of its quarantine in their table from then on", () =>
+      Effect.gen(function* () {
+        const directory = yield* copyOf(version)
+        const { resources } = yield* factsOf(directory, at)
+        const counted = Object.entries(resources).flatMap(([id, { stock }]) =>
+          stock.quarantine === 0 ? [] : [[id, stock.quarantine] as const],
+        )
+        assert.isAbove(counted.length, 1)
+        assert.deepStrictEqual(rawQuarantine(directory), Object.fromEntries(counted))
       }),
     )
 

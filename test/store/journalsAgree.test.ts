@@ -3,10 +3,13 @@ import { Effect, Exit, Option, Schema } from "effect"
 import { Journal, Write } from "../../src/store/Journal.ts"
 import {
   document,
+  enteredEvent,
   events,
   handled,
   issued,
+  leftEvent,
   opened,
+  quarantinedOf,
   received,
   settled,
   withdrawn,
@@ -26,6 +29,8 @@ const Step = Schema.Struct({
     "handle",
     "put",
     "remove",
+    "enter",
+    "leave",
   ]),
   n: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4 })),
   pool: Schema.Literals(["vk", "ok"]),
@@ -73,10 +78,17 @@ const writeOf = ({ op, n, pool }: typeof Step.Type): Write => {
       return handled(n, n)
     case "put":
       return document(String(n), pool)
+    case "enter":
+      return Write.cases.PoolEvents.make({ pool, events: [enteredEvent(rowOf(n))] })
+    case "leave":
+      return Write.cases.PoolEvents.make({ pool, events: [leftEvent(rowOf(n))] })
     case "remove":
       return Write.cases.DocumentRemoved.make({ kind: "draft", key: String(n) })
   }
 }
+
+const rowOf = (n: number) =>
+  quarantinedOf(String(n), { column: n === 0 ? null : "Логин", tab: n < 3 ? "A" : "B" })
 
 const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const keys = [0, 1, 2, 3, 4].map((n) => `${n}@example.com`)
@@ -87,6 +99,8 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
       restored,
       intents: yield* journal.intents(pool, 3),
       issued: [...(yield* journal.issuedBefore(pool, keys))],
+      quarantined: yield* journal.quarantined({ pool }, { limit: 3, skip: 1 }),
+      unnamed: yield* journal.quarantined({ pool, tab: "A", column: null }, { limit: 9, skip: 0 }),
     }
   })
   return {
@@ -94,6 +108,9 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
     ok: yield* ofPool("ok"),
     unhandled: yield* journal.unhandled,
     documents: yield* journal.documents("draft"),
+    tally: (yield* journal.quarantineTally)
+      .map(({ pool, tab, column, count }) => `${pool} ${tab} ${column} ${count}`)
+      .toSorted(),
     last: yield* journal.write([]),
   }
 })

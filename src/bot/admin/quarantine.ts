@@ -16,7 +16,12 @@ import type { Cell, Leaving, Quarantined, QuarantineWay } from "../../domain/Ite
 import { Pools } from "../../pool/Pools.ts"
 import { RowReader } from "../../pool/RowReader.ts"
 import type { Worked } from "../../pool/State.ts"
-import { type InQuarantine, Journal, type QuarantineTally } from "../../store/Journal.ts"
+import {
+  type InQuarantine,
+  Journal,
+  type QuarantineTally,
+  type StorageUnavailable,
+} from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
@@ -65,8 +70,6 @@ interface Awaited {
 
 export const makeQuarantine = Effect.gen(function* () {
   const replies = yield* Replies
-  const pools = yield* Pools
-  const decisions = yield* Decisions
   const rows = yield* makeQuarantineRows
   const fixing = yield* makeFixing(rows)
   const { timezone: zone } = yield* Settings
@@ -123,12 +126,56 @@ export const makeQuarantine = Effect.gen(function* () {
     return yield* replies.turnTo(press.message, screen)
   })
 
+  const working = yield* makeWorking({ rows, draw, drawGroup, gone })
+  const undoing = yield* makeUndoing(rows)
+
+  const area: Area = {
+    commands: { quarantine: open, aside: open },
+    buttons: {
+      Quarantine: turn,
+      QuarantineGroup: turnGroup,
+      QuarantineRow: show,
+      QuarantineFix: fixing.ask,
+      QuarantineFixOff: fixing.stop,
+      QuarantineDo: working.one,
+      QuarantineAskAll: working.askAll,
+      QuarantineDoAll: working.all,
+      QuarantineDone: undoing.turn,
+      QuarantineUndo: undoing.undo,
+    },
+  }
+  return { area, onText: fixing.onText, forget: fixing.forget }
+})
+
+/** What is drawn after a decision. */
+interface Drawing {
+  readonly rows: Effect.Success<typeof makeQuarantineRows>
+  /** All groups. */
+  readonly draw: (
+    page: number,
+    headline?: string,
+  ) => Effect.Effect<Screen, StorageUnavailable, Wording>
+  readonly drawGroup: (
+    group: string,
+    page: number,
+    headline?: string,
+  ) => Effect.Effect<Screen, StorageUnavailable, Wording>
+  /** Tells that what the button is about is in quarantine no longer. */
+  readonly gone: (press: Press) => Effect.Effect<void, StorageUnavailable, Wording>
+}
+
+/** Has one row, or all of a group, leave the quarantine. */
+const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }: Drawing) {
+  const replies = yield* Replies
+  const pools = yield* Pools
+  const decisions = yield* Decisions
+
   /** Works rows that are there now; tells everybody, or why nothing was done. */
   const work = Effect.fnUntraced(function* (
     press: Press,
     way: QuarantineWay,
-    find: Effect.Effect<ReadonlyArray<RowView>, Effect.Error<ReturnType<typeof rows.find>>>,
-    after: (headline: string) => ReturnType<typeof drawGroup>,
+    find: Effect.Effect<ReadonlyArray<RowView>, StorageUnavailable>,
+    after: (headline: string) => ReturnType<Drawing["draw"]>,
   ) {
     const texts = yield* Wording
     const words = texts.quarantine
@@ -194,11 +241,21 @@ export const makeQuarantine = Effect.gen(function* () {
     yield* work(press, way, find, (headline) => drawGroup(id, 0, headline))
   })
 
+  return { one, askAll, all }
+})
+
+/** Lists what was decided within a day, and takes it back. */
+const makeUndoing = Effect.fnUntraced(function* (rows: Drawing["rows"]) {
+  const replies = yield* Replies
+  const pools = yield* Pools
+  const decisions = yield* Decisions
+  const { timezone: zone } = yield* Settings
+
   const drawWorked = Effect.fnUntraced(function* (page: number, headline?: string) {
     return workedScreen(yield* rows.worked, page, yield* sceneryNow(zone), headline)
   })
 
-  const turnWorked = Effect.fn("quarantine.turnWorked")(function* (
+  const turn = Effect.fn("quarantine.turnWorked")(function* (
     press: Press,
     { page }: ActionOf<"QuarantineDone">,
   ) {
@@ -234,22 +291,7 @@ export const makeQuarantine = Effect.gen(function* () {
     )
   })
 
-  const area: Area = {
-    commands: { quarantine: open, aside: open },
-    buttons: {
-      Quarantine: turn,
-      QuarantineGroup: turnGroup,
-      QuarantineRow: show,
-      QuarantineFix: fixing.ask,
-      QuarantineFixOff: fixing.stop,
-      QuarantineDo: one,
-      QuarantineAskAll: askAll,
-      QuarantineDoAll: all,
-      QuarantineDone: turnWorked,
-      QuarantineUndo: undo,
-    },
-  }
-  return { area, onText: fixing.onText, forget: fixing.forget }
+  return { turn, undo }
 })
 
 /** A value is asked for by a button, and taken from the next message. */
