@@ -506,7 +506,7 @@ const groupsScreen = (
   const { texts } = scenery
   const words = texts.quarantine
   const entries = groups.map((group, index) => ({
-    html: html`${index + 1}. «${cut(group.tab, tabMax)}»: ${faultText(group, texts)}: ${group.count}`,
+    html: html`${index + 1}. «${cut(group.tab, tabMax)}» · ${faultText(group, texts)}: ${group.count}`,
     buttons: [
       tap(`${index + 1}. ${cut(group.tab, 20)} · ${group.count}`, {
         _tag: "QuarantineGroup",
@@ -544,7 +544,7 @@ const groupScreen = (
   const name = (view: RowView, index: number) => `${first + index}. ${identityOf(view, texts)}`
   return headed(headline, {
     html: lines(
-      bold(`«${cut(group.tab, tabMax)}»: ${faultText(group, texts)}`),
+      bold(`«${cut(group.tab, tabMax)}» · ${faultText(group, texts)}`),
       html`${words.count(group.count)}`,
       html``,
       ...rows.map((view, index) => html`${name(view, index)}, ${sinceText(view.at, scenery)}`),
@@ -559,7 +559,7 @@ const groupScreen = (
         }),
       ]),
       ...pager(place, (page) => ({ _tag: "QuarantineGroup", group: group.id, page })),
-      ...waysOf(group.reason).map((way) => [
+      ...(group.count > 1 ? waysOf(group.reason) : []).map((way) => [
         tap(words.all[way](group.count), { _tag: "QuarantineAskAll", group: group.id, way }),
       ]),
       [tap(words.toList, { _tag: "Quarantine", page: 0 })],
@@ -576,7 +576,7 @@ const rowScreen = (view: RowView, isOpen: boolean, scenery: Scenery): Screen => 
   const toRow = (shown: "masked" | "all"): Action => ({ _tag: "QuarantineRow", ...about, shown })
   return {
     html: lines(
-      bold(`«${cut(row.tab, tabMax)}»: ${faultText(row, texts)}`),
+      bold(`«${cut(row.tab, tabMax)}» · ${faultText(row, texts)}`),
       html`${resourceName(resource, texts)}, ${words.since(sinceText(at, scenery))}`,
       html``,
       ...cellLines(view, isOpen),

@@ -48,8 +48,8 @@ describe("/quarantine", () => {
     Effect.gen(function* () {
       const made = yield* scene
       const list = made.lastText(chief)
-      assert.include(list, "«ВКонтакте»: повтор: такое уже есть (Логин): 1")
-      assert.include(list, "«ВКонтакте»: таблица заменила набранное датой или числом (Пароль): 1")
+      assert.include(list, "«ВКонтакте» · повтор: такое уже есть (Логин): 1")
+      assert.include(list, "«ВКонтакте» · таблица заменила набранное датой или числом (Пароль): 1")
       yield* made.press(chief, ...toOne)
       assert.include(made.lastText(chief), "Логин: on•••om\nПароль: •••")
       assert.notMatch(made.read(chief).join("\n"), secrets)
