@@ -15,7 +15,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { checkBaseTabs } from "./baseTabCheck.ts"
 import { poolEvents } from "./history.ts"
 import { checkProxies } from "./proxyCheck.ts"
-import { keyOfRow, recordsOf, type Tabs } from "./tabs.ts"
+import { isTitled, keyOfRow, recordsOf, type Tabs } from "./tabs.ts"
 import type { World } from "./World.ts"
 
 export const check = Effect.fnUntraced(function* (world: World) {
@@ -29,7 +29,7 @@ export const check = Effect.fnUntraced(function* (world: World) {
       Effect.map(poolOf(world, resource), (pool) => [
         ...conservation(world, resource, pool, accounts),
         ...holders(world, resource, pool),
-        ...rows(resource, pool, issued),
+        ...rows(world, resource, pool, issued),
         ...issuedOnTheirDay(world, resource),
       ]),
   )
@@ -52,7 +52,7 @@ const conservation = (
 ) => {
   const places = [
     ...accounts
-      .filter(({ title }) => resource.baseTabs.some((tab) => tab.title === title))
+      .filter(({ title }) => resource.baseTabs.some((tab) => isTitled(title, tab.title)))
       .flatMap(recordsOf)
       .map((row) => keyOfRow(resource, row)),
     ...Available.all(pool.available).map(({ item }) => item.key),
@@ -78,7 +78,9 @@ const conservation = (
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
       const count = places.filter((place) => place === key).length
-      return count === 1 ? [] : [`${key} is in ${count} places`]
+      // Somebody may have typed the same thing again, in another spelling.
+      const typed = stock.filter((thing) => thing.key === key).length
+      return count === typed ? [] : [`${key} is in ${count} places instead of ${typed}`]
     })
 }
 
@@ -102,7 +104,7 @@ const holders = ({ stock, shown }: World, resource: Resource, pool: State.PoolSt
     })
 
 /** One row for each issuance in the issued tab, as the journal has it, and no other rows. */
-const rows = (resource: Resource, pool: State.PoolState, issued: Tabs) => {
+const rows = ({ stock }: World, resource: Resource, pool: State.PoolState, issued: Tabs) => {
   const tab = issued.find(({ title }) => title === resource.issuedTab)
   const found = tab === undefined ? [] : recordsOf(tab)
   const written = issuancesOf(pool).flatMap((issuance) => {
@@ -111,7 +113,14 @@ const rows = (resource: Resource, pool: State.PoolState, issued: Tabs) => {
     const targets = issuance.targets.map(
       (id) => resource.targets.find((target) => target.id === id)?.label.ru ?? id,
     )
+    const note = stock.find(({ key, text }) => {
+      const { item } = issuance
+      return key === item.key && Object.values(item.fields).includes(text)
+    })?.note
     return [
+      ...(note === undefined || mine.some((row) => Object.values(row).includes(note))
+        ? []
+        : [`${issuance.id} is written without "${note}"`]),
       ...(placeOf(issuance) === "written" ? [] : [`${issuance.id} ended ${placeOf(issuance)}`]),
       ...(mine.length === 1 ? [] : [`${issuance.id} has ${mine.length} rows`]),
       ...mine

@@ -31,6 +31,8 @@ export interface Thing {
   readonly text: string
   /** The row as somebody typed it, where it must look like that for ever. */
   readonly row?: ReadonlyArray<CellInput>
+  /** What somebody wrote beside it, which must not get lost. */
+  readonly note?: string
 }
 
 /** What a story begins with. */

@@ -2,7 +2,8 @@
 import { Effect, Random } from "effect"
 import type { Story } from "./Story.ts"
 import { type Message, press, sees, type Step, toMenu } from "./steps.ts"
-import { ivan, maria, type World } from "./World.ts"
+import { isTitled, type Tabs } from "./tabs.ts"
+import { ivan, maria, type Thing, type World } from "./World.ts"
 
 const isBatch = ({ text }: Message) => text.includes("Логин:")
 
@@ -21,31 +22,61 @@ const mark = (userId: number, label: string, shows: RegExp): Step => ({
 
 const tabs = ["Мамба Муж", "Мамба Жен"] as const
 
-/** Now and then somebody sorts a base tab, puts a blank row on top, or adds an account. */
+/** Now and then somebody does what people do to sheets: see the names of the edits. */
 const meddle = Effect.fnUntraced(function* (world: World) {
-  const tab = yield* Random.choice(tabs)
+  const about = yield* Random.choice(tabs)
+  const views = yield* world.workbooks.view("accounts")
+  const tab = views.find(({ title }) => isTitled(title, about))?.title ?? about
   const edit = (one: Parameters<World["workbooks"]["edit"]>[1]) =>
     Effect.orDie(world.workbooks.edit("accounts", one))
-  switch (yield* Random.nextIntBetween(0, 5)) {
-    case 0:
-      return yield* edit({ op: "sort", tab, column: 0, descending: yield* Random.nextBoolean })
-    case 1:
-      return yield* edit({ op: "insert", tab, at: 1, rows: [[]] })
-    case 2: {
-      const added = thing(`extra${world.stock.length}`)
+  const append = (added: Thing, ...cells: ReadonlyArray<string>) =>
+    Effect.suspend(() => {
       world.stock.push(added)
-      return yield* edit({ op: "append", tab, rows: [rowOf(added)] })
-    }
-    default:
-      return undefined
+      return edit({ op: "append", tab, rows: [cells] })
+    })
+  const fresh = thing(`extra${world.stock.length}`)
+  const habits = {
+    sorts: edit({ op: "sort", tab, column: 0, descending: yield* Random.nextBoolean }),
+    leavesBlankRows: edit({
+      op: "insert",
+      tab,
+      at: 1,
+      rows: Array.from({ length: yield* Random.choice([1, 9]) }, () => []),
+    }),
+    adds: append(fresh, ...rowOf(fresh)),
+    // The password is typed later, or never.
+    typesHalf: append(fresh, fresh.key, ""),
+    typesTheRest: Effect.forEach(halfTyped(views, tab), ([row, login]) =>
+      edit({ op: "set", tab, row, column: 1, value: `pass-${login}` }),
+    ),
+    typesAgainInAnotherSpelling: Effect.gen(function* () {
+      const { key } = yield* Random.choice([...men, ...women])
+      const text = key.toUpperCase()
+      yield* append({ resource: "mamba", key, text }, `${text}\u200B`, "pass-again")
+    }),
+    spellsTheTitleAnew: edit({ op: "rename", tab, title: tab === about ? `${about} ` : about }),
+    addsAColumn: Effect.gen(function* () {
+      yield* edit({ op: "set", tab, row: 0, column: 2, value: "Заметка" })
+      const note = `note-${fresh.key}`
+      yield* append({ ...fresh, note }, ...rowOf(fresh), note)
+    }),
   }
-})
+  const doesAnything = (yield* Random.nextIntBetween(0, 3)) > 0
+  if (doesAnything) yield* yield* Random.choice(Object.values(habits))
+}, Effect.orDie)
 
-const thing = (name: string) => {
+/** The rows of a tab that lack a password, with their logins. */
+const halfTyped = (views: Tabs, tab: string) =>
+  (views.find(({ title }) => title === tab)?.rows ?? []).flatMap(
+    ({ cells: [login = "", password = ""] }, index) =>
+      login !== "" && password === "" ? [[index + 1, login] as const] : [],
+  )
+
+const thing = (name: string): Thing => {
   const login = `${name}@example.com`
   return { resource: "mamba", key: login, text: login }
 }
-const rowOf = ({ key }: ReturnType<typeof thing>) => [key, `pass-${key}`]
+const rowOf = ({ key }: Thing) => [key, `pass-${key}`]
 
 const men = ["m1", "m2", "m3", "m4"].map(thing)
 const women = ["w1", "w2", "w3"].map(thing)

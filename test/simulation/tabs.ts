@@ -13,6 +13,9 @@ export const recordsOf = ({ header, rows }: Tabs[number]): ReadonlyArray<Row> =>
     .filter(({ cells }) => cells.some((cell) => cell !== ""))
     .map(({ cells }) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ""])))
 
+/** Whether a tab is meant by that title, however people spelled it since. */
+export const isTitled = (title: string, wanted: string): boolean => title.trim() === wanted
+
 /** The key of the item that the row is about, as the pool would call it. */
 export const keyOfRow = (resource: Resource, row: Row): string => {
   const column = resource.columns.find(({ key }) => key === resource.identity)
@@ -20,5 +23,9 @@ export const keyOfRow = (resource: Resource, row: Row): string => {
   const text = names.map((name) => row[name]).find((cell) => cell !== undefined) ?? ""
   return column?.kind === "phone"
     ? text.replaceAll(/\D/g, "").replace(/^8(?=9\d{9}$)/, "7")
-    : text.trim().toLowerCase()
+    : text
+        .normalize("NFKC")
+        .replaceAll(/[\u200B-\u200F\u00AD\uFEFF]/g, "")
+        .trim()
+        .toLowerCase()
 }
