@@ -50,14 +50,17 @@ const conservation = (
   pool: State.PoolState,
   accounts: Tabs,
 ) => {
+  const issuable = [
+    ...Available.all(pool.available).map(({ item }) => item.key),
+    ...State.returningOf(pool).map(({ item }) => item.key),
+    ...State.liveOf(pool).map(({ issuance }) => issuance.item.key),
+  ]
   const places = [
     ...accounts
       .filter(({ title }) => resource.baseTabs.some((tab) => isTitled(title, tab.title)))
       .flatMap(recordsOf)
       .map((row) => keyOfRow(resource, row)),
-    ...Available.all(pool.available).map(({ item }) => item.key),
-    ...State.returningOf(pool).map(({ item }) => item.key),
-    ...State.liveOf(pool).map(({ issuance }) => issuance.item.key),
+    ...issuable,
     ...[
       ...[...disk.tables.projections.quarantine.values()]
         .filter(({ pool: id }) => id === resource.id)
@@ -80,7 +83,11 @@ const conservation = (
       const count = places.filter((place) => place === key).length
       // Somebody may have typed the same thing again, in another spelling.
       const typed = stock.filter((thing) => thing.key === key).length
-      return count === typed ? [] : [`${key} is in ${count} places instead of ${typed}`]
+      const isTwice = issuable.filter((one) => one.toLowerCase() === key).length > 1
+      return [
+        ...(count === typed ? [] : [`${key} is in ${count} places instead of ${typed}`]),
+        ...(isTwice ? [`two people may get ${key}`] : []),
+      ]
     })
 }
 

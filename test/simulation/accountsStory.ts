@@ -22,17 +22,18 @@ const mark = (userId: number, label: string, shows: RegExp): Step => ({
 
 const tabs = ["Мамба Муж", "Мамба Жен"] as const
 
-/** Now and then somebody does what people do to sheets: see the names of the edits. */
-const meddle = Effect.fnUntraced(function* (world: World) {
+/** What people do to sheets. */
+const meddleOnce = Effect.fnUntraced(function* (world: World) {
   const about = yield* Random.choice(tabs)
   const views = yield* world.workbooks.view("accounts")
   const tab = views.find(({ title }) => isTitled(title, about))?.title ?? about
   const edit = (one: Parameters<World["workbooks"]["edit"]>[1]) =>
     Effect.orDie(world.workbooks.edit("accounts", one))
-  const append = (added: Thing, ...cells: ReadonlyArray<string>) =>
+  const typeIn = (added: Thing, ...cells: ReadonlyArray<string>) =>
     Effect.suspend(() => {
       world.stock.push(added)
-      return edit({ op: "append", tab, rows: [cells] })
+      // At the top it is taken soon, at the bottom perhaps never.
+      return edit({ op: "insert", tab, at: 1, rows: [cells] })
     })
   const fresh = thing(`extra${world.stock.length}`)
   const habits = {
@@ -43,27 +44,31 @@ const meddle = Effect.fnUntraced(function* (world: World) {
       at: 1,
       rows: Array.from({ length: yield* Random.choice([1, 9]) }, () => []),
     }),
-    adds: append(fresh, ...rowOf(fresh)),
+    adds: typeIn(fresh, ...rowOf(fresh)),
     // The password is typed later, or never.
-    typesHalf: append(fresh, fresh.key, ""),
+    typesHalf: typeIn(fresh, fresh.key, ""),
     typesTheRest: Effect.forEach(halfTyped(views, tab), ([row, login]) =>
       edit({ op: "set", tab, row, column: 1, value: `pass-${login}` }),
     ),
     typesAgainInAnotherSpelling: Effect.gen(function* () {
       const { key } = yield* Random.choice([...men, ...women])
       const text = key.toUpperCase()
-      yield* append({ resource: "mamba", key, text }, `${text}\u200B`, "pass-again")
+      yield* typeIn({ resource: "mamba", key, text }, `${text}\u200B`, "pass-again")
     }),
     spellsTheTitleAnew: edit({ op: "rename", tab, title: tab === about ? `${about} ` : about }),
     addsAColumn: Effect.gen(function* () {
       yield* edit({ op: "set", tab, row: 0, column: 2, value: "Заметка" })
       const note = `note-${fresh.key}`
-      yield* append({ ...fresh, note }, ...rowOf(fresh), note)
+      yield* typeIn({ ...fresh, note }, ...rowOf(fresh), note)
     }),
   }
-  const doesAnything = (yield* Random.nextIntBetween(0, 3)) > 0
-  if (doesAnything) yield* yield* Random.choice(Object.values(habits))
+  yield* yield* Random.choice(Object.values(habits))
 }, Effect.orDie)
+
+const meddle = Effect.fnUntraced(function* (world: World) {
+  const times = yield* Random.nextIntBetween(0, 3)
+  for (let n = 0; n < times; n += 1) yield* meddleOnce(world)
+})
 
 /** The rows of a tab that lack a password, with their logins. */
 const halfTyped = (views: Tabs, tab: string) =>
