@@ -44,6 +44,7 @@ import * as ImportHistory from "../scheduler/ImportHistory.ts"
 import * as Outdated from "../scheduler/Outdated.ts"
 import * as ProxyRegistry from "../scheduler/ProxyRegistry.ts"
 import * as Recovery from "../scheduler/Recovery.ts"
+import { IssuedKeys } from "../scheduler/IssuedKeys.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
 import { Sieve } from "../scheduler/Sieve.ts"
@@ -120,6 +121,7 @@ const scheduler = Layer.mergeAll(
   BaseCount.layer,
 ).pipe(
   Layer.provideMerge(Refill.layer),
+  Layer.provideMerge(IssuedKeys.layer),
   Layer.provideMerge(
     Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, BaseCount.HalfTypedRows.layer),
   ),

@@ -88,6 +88,9 @@ export const returnRowsMax = 500
 /** Old rows that the import puts into one write of the journal, so that nobody waits long. */
 export const importRowsMax = 500
 
+/** Items of issued rows that are learned at once: folding so many numbers takes a few milliseconds. */
+export const issuedKeysMax = 200
+
 /** How often the import tries a tab again that could not be read. */
 export const importPeriod = Duration.minutes(1)
 

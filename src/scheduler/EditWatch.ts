@@ -17,13 +17,16 @@ import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { statusText, valueText } from "../sheets/Flush.ts"
 import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
+import { IssuedKeys } from "./IssuedKeys.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 export const once = Effect.gen(function* () {
   const edits = yield* HandEdits
   const trouble = yield* SheetsTrouble
+  const keys = yield* IssuedKeys
   const round = Effect.gen(function* () {
     const first = yield* compared
+    yield* keys.note(first.seen)
     const { found, looked } = first.found.length === 0 ? first : yield* again(first.found)
     yield* edits.looked(looked, found)
   })
@@ -55,7 +58,7 @@ const compared = Effect.gen(function* () {
   )
   const empty = before.filter(({ issuances }) => issuances.length === 0)
   const looked = [...seen, ...empty].map(({ resource }) => resource.id)
-  return { found: found.flat(), looked }
+  return { found: found.flat(), looked, seen }
 })
 
 /** The edits that still show a little later: before that, somebody may be in the middle of one. */

@@ -31,6 +31,7 @@ import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
 import { type Run, runsLeft } from "../sheets/filledTabs.ts"
+import { IssuedKeys } from "./IssuedKeys.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 export class Refill extends Context.Service<
@@ -52,6 +53,7 @@ export class Refill extends Context.Service<
       const claim = yield* Claim
       const trouble = yield* SheetsTrouble
       const regions = yield* Regions
+      const issuedKeys = yield* IssuedKeys
       const looks = yield* makeTabLooks({
         pools,
         claim,
@@ -112,12 +114,22 @@ export class Refill extends Context.Service<
         }
       })
 
+      /** Whether a row of the base tab that was issued before the bot would be found out. */
+      const knowsIssued = Effect.fnUntraced(function* (resource: Resource) {
+        if (yield* issuedKeys.isKnown(resource)) return true
+        yield* trouble.watch("read of issued items", issuedKeys.learn)
+        return yield* issuedKeys.isKnown(resource)
+      })
+
       const run = Effect.fn("Refill.run")(function* (resource: Resource, asked: boolean) {
         const each = (tab: BaseTab) =>
           trouble.watch(`refill from "${tab.title}"`, fill(resource, tab, asked), tab.title)
         const turn = turns.get(resource.id)
         if (turn === undefined) return
-        yield* turn.withPermit(Effect.forEach(resource.baseTabs, each, { discard: true }))
+        yield* Effect.forEach(resource.baseTabs, each, { discard: true }).pipe(
+          Effect.when(knowsIssued(resource)),
+          turn.withPermit,
+        )
       })
 
       const firstRound = yield* Latch.make()

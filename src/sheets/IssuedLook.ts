@@ -22,10 +22,13 @@ export interface RowSeen {
   readonly value: string | null
 }
 
-/** The rows of a tab by the id in them. Copies of a row have the same id. */
+/** What the rows of a tab say. */
 export interface TabSeen {
   readonly resource: Resource
+  /** The rows by the id in them. Copies of a row have the same id. */
   readonly rows: ReadonlyMap<string, ReadonlyArray<RowSeen>>
+  /** The items of rows without an id, which people wrote. Secret. */
+  readonly typed: ReadonlyArray<string>
 }
 
 export class IssuedLook extends Context.Service<
@@ -65,7 +68,7 @@ export class IssuedLook extends Context.Service<
           const rows = rowsIn(columns, own)
           // The columns have moved since the header was read: the next look finds them.
           if (Result.isFailure(rows)) yield* tabs.forget(spreadsheet)
-          else found.push({ resource, rows: rows.success })
+          else found.push({ resource, ...rows.success })
         }
         return found
       })
@@ -105,7 +108,7 @@ const readColumns = (
 const rowsIn = (
   columns: ReadonlyArray<ReadColumn>,
   values: ReadonlyArray<Values>,
-): Result.Result<TabSeen["rows"], "moved"> => {
+): Result.Result<Omit<TabSeen, "resource">, "moved"> => {
   const isMoved = columns.some(
     ({ header }, at) => foldName(plainText(values[at]?.[0]?.[0] ?? "")) !== foldName(header),
   )
@@ -118,5 +121,9 @@ const rowsIn = (
     if (row === 0 || id === "") return []
     return [{ id, row: row + 1, status: ifThere(1, row), value: ifThere(2, row) }]
   })
-  return Result.succeed(Map.groupBy(seen, ({ id }) => id))
+  const typed = (values[2] ?? []).flatMap((_, row) => {
+    const value = ifThere(2, row)
+    return row === 0 || value === null || value === "" || text(0, row) !== "" ? [] : [value]
+  })
+  return Result.succeed({ rows: Map.groupBy(seen, ({ id }) => id), typed })
 }

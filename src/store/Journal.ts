@@ -103,6 +103,8 @@ export const Write = Schema.TaggedUnion({
    */
   DocumentPut: { kind: Schema.NonEmptyString, key: Schema.String, body: Schema.Unknown },
   DocumentRemoved: { kind: Schema.NonEmptyString, key: Schema.String },
+  /** Adds keys to those that were issued from the pool, whoever issued them. */
+  KeysIssued: { pool: ResourceId, keys: Schema.Array(Schema.String) },
   /** Rows from before the bot; one with a known id is left as it is. */
   BooksImported: { rows: Schema.Array(Booked) },
 })

@@ -65,6 +65,7 @@ export type Entry =
       readonly body: string
     }
   | typeof Write.cases.DocumentRemoved.Type
+  | typeof Write.cases.KeysIssued.Type
   | { readonly _tag: "Book"; readonly row: Booked }
   | { readonly _tag: "Prune"; readonly before: number }
 
@@ -203,6 +204,9 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
       { _tag: "Document", kind, key, body: encodeUnknown(body) },
     ],
     DocumentRemoved: (removed): ReadonlyArray<Entry> => [removed],
+    KeysIssued: ({ pool, keys }): ReadonlyArray<Entry> => [
+      { _tag: "KeysIssued", pool, keys: [...keys] },
+    ],
     BooksImported: ({ rows }) => rows.map((row): Entry => ({ _tag: "Book", row: copyBooked(row) })),
   })
 

@@ -114,6 +114,9 @@ export const prepareTables = (
       case "DocumentRemoved":
         run.documentRemoved.run(entry.kind, entry.key)
         return
+      case "KeysIssued":
+        for (const key of entry.keys) run.issued.run(hash(entry.pool, key))
+        return
       case "Book":
         projections.import(entry.row)
         return

@@ -21,6 +21,7 @@ import { HandEdits } from "../../src/pool/HandEdits.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import { HalfTypedRows } from "../../src/scheduler/BaseCount.ts"
+import { IssuedKeys } from "../../src/scheduler/IssuedKeys.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
 import { Sieve } from "../../src/scheduler/Sieve.ts"
@@ -148,6 +149,7 @@ export const world = worldWith({})
 /** All that the work of the scheduler needs, without the loops that run it. */
 const bot = (disk: MemoryDisk) =>
   Refill.layer.pipe(
+    Layer.provideMerge(IssuedKeys.layerTest),
     Layer.provideMerge(
       Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, Outlook.layer, HalfTypedRows.layer),
     ),

@@ -236,6 +236,9 @@ const applyEntry = (tables: MemoryTables, entry: Entry): void => {
       for (const key of entry.withdrawn) tables.history.delete(historyKey(entry.pool, key))
       project(tables.projections, { seq: tables.seq, pool: entry.pool }, entry.projection)
       return
+    case "KeysIssued":
+      for (const key of entry.keys) tables.history.add(historyKey(entry.pool, key))
+      return
     case "Snapshot":
       if (entry.through < (tables.snapshots.get(entry.pool)?.through ?? 0)) return
       tables.snapshots.set(entry.pool, entry)
