@@ -22,6 +22,9 @@ export const Mark = Schema.Struct({
 })
 export type Mark = typeof Mark.Type
 
+/** The status of what an admin took from its holder: it is none of the catalogue. */
+export const withheld = "withheld"
+
 /**
  * What is known about the message that shows the item.
  *

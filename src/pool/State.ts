@@ -265,6 +265,24 @@ export const changeEach = (
   f: (issuance: Issuance) => Issuance,
 ): PoolState => ids.reduce((before, id) => change(before, id, f), state)
 
+/** What was taken from its holder under that id, as long as memory knows it. */
+export const asideOf = ({ aside }: PoolState, id: IssuanceId): Aside | undefined =>
+  aside.find(({ issuance }) => issuance.id === id)
+
+export const changeAside = (
+  state: PoolState,
+  id: IssuanceId,
+  f: (issuance: Issuance) => Issuance,
+): PoolState =>
+  asideOf(state, id) === undefined
+    ? state
+    : {
+        ...state,
+        aside: state.aside.map((each) =>
+          each.issuance.id === id ? { ...each, issuance: f(each.issuance) } : each,
+        ),
+      }
+
 /** Notes by which issuance another one was replaced; `null`: by none any more. */
 export const link = (
   state: PoolState,

@@ -4,7 +4,15 @@ import { asideKept, correctionWindow, quarantineUndone, trashKept } from "../con
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { type Batch, type Issuance, type Place, placeOf, type Request } from "../domain/Issuance.ts"
+import {
+  type Batch,
+  type Issuance,
+  type Place,
+  placeOf,
+  type Request,
+  sameMark,
+  withheld,
+} from "../domain/Issuance.ts"
 import type { Item, ItemId, Origin } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Stock } from "./Contract.ts"
@@ -192,7 +200,15 @@ export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 
 export const writtenOf = (state: PoolState) => markedIn(state, "written")
 
-export const correctionsOf = (state: PoolState) => markedIn(state, "correction")
+/** Also the rows of what was taken from its holder: they name nobody any more. */
+export const correctionsOf = (state: PoolState): ReadonlyArray<Issuance> => [
+  ...markedIn(state, "correction"),
+  ...state.aside.flatMap(({ issuance, by, at }) => {
+    const mark = { status: withheld, at, by, auto: false }
+    const isDone = issuance.row === null || sameMark(issuance.row, mark)
+    return isDone ? [] : [{ ...issuance, mark, stage: "" }]
+  }),
+]
 
 /**
  * Issuances whose rows are not written, the latest decision first; also those whose mark was taken

@@ -66,6 +66,8 @@ interface Books {
   readonly settled: Record<SettledPlace, number>
   readonly claims: Set<string>
   readonly issuances: Map<string, Handed>
+  /** What was taken from its holder, as it was then: it may be brought back. */
+  readonly aside: Map<string, Handed>
   readonly trash: Map<string, ReadonlyArray<string>>
   readonly faults: Map<string, Problem>
 }
@@ -76,6 +78,7 @@ export const openBooks = (): Books => ({
   settled: { retired: 0, returned: 0, gone: 0 },
   claims: new Set(),
   issuances: new Map(),
+  aside: new Map(),
   trash: new Map(),
   faults: new Map(),
 })
@@ -92,7 +95,7 @@ export const enter = (books: Books, event: PoolEvent): void => {
       for (const id of event.ids) takeBack(books, id, "available")
       return
     case "SetAside":
-      return takeBack(books, event.id, "quarantine")
+      return setAside(books, event.id)
     case "QuarantineLeft":
       for (const { row } of event.left) move(books, row.id, "quarantine", placeBehind[event.way])
       return
@@ -111,7 +114,7 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "Undone":
       return mark(books, event.id, true, false)
     case "Written":
-      for (const { id } of event.rows) change(books, id, { hasRow: true, isAbandoned: false })
+      for (const { id } of event.rows) write(books, id)
       return
     case "RewriteBegun":
       return rewrite(books, event)
@@ -237,9 +240,24 @@ const takeBack = (books: Books, id: string, to: OpenPlace) => {
   move(books, handed.item, "pending", to)
 }
 
+const setAside = (books: Books, id: string) => {
+  const handed = books.issuances.get(id)
+  if (handed !== undefined) books.aside.set(id, handed)
+  takeBack(books, id, "quarantine")
+}
+
 const bringBack = (books: Books, { id, item }: Event<"BroughtBack">) => {
   move(books, item, "quarantine", "pending")
-  books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
+  const hasRow = books.aside.get(id)?.hasRow === true
+  books.aside.delete(id)
+  books.issuances.set(id, { item, isMarked: false, hasRow, isAbandoned: false })
+}
+
+/** The row may be of something that was taken from its holder since, which stays where it is. */
+const write = (books: Books, id: string) => {
+  const aside = books.aside.get(id)
+  if (aside === undefined) change(books, id, { hasRow: true, isAbandoned: false })
+  else books.aside.set(id, { ...aside, hasRow: true })
 }
 
 const change = (books: Books, id: string, known: Partial<Handed>) => {

@@ -9,6 +9,7 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import { type Issuance, withheld } from "../domain/Issuance.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { Journal } from "../store/Journal.ts"
 import {
@@ -228,11 +229,14 @@ const editOf = (
           ...(issuance.valueLost === true ? { value: valueText(resource, issuance) } : {}),
           // Somebody else may hold it now than when the row was written.
           ...(place.stage === undefined ? {} : { stage: issuance.stage }),
-          ...(place.telegramId === undefined ? {} : { telegramId: String(issuance.holder) }),
+          ...(place.telegramId === undefined ? {} : { telegramId: holderText(issuance) }),
           place,
           row: 0,
         },
       ]
+
+/** What was taken from its holder has none. */
+const holderText = ({ holder, mark }: Issuance) => (mark?.status === withheld ? "" : String(holder))
 
 /** What the pools are told of an edit: nothing of one that only put a row right. */
 const writtenOf = ({ resource, id, mark }: Edit) => (mark === null ? [] : [{ resource, id, mark }])

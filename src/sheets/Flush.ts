@@ -11,7 +11,7 @@ import {
   type Resource,
 } from "../domain/Catalogue.ts"
 import { formatMoment, parseDay, serialOf } from "../domain/Day.ts"
-import { type Issuance, IssuanceId, Mark } from "../domain/Issuance.ts"
+import { type Issuance, IssuanceId, Mark, withheld } from "../domain/Issuance.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
@@ -328,7 +328,7 @@ const coloured = (cell: CellWrite, colour: Colour | undefined): CellWrite =>
       }
 
 export const statusText = (resource: Resource, mark: Mark): string =>
-  findStatus(resource, mark.status)?.label.ru ?? mark.status
+  mark.status === withheld ? "Изъято" : (findStatus(resource, mark.status)?.label.ru ?? mark.status)
 
 export const statusColour = (resource: Resource, mark: Mark): Colour | undefined =>
   findStatus(resource, mark.status)?.colour

@@ -8,8 +8,8 @@
 import { Effect, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
-import { type Issuance, IssuanceId, type Mark } from "../domain/Issuance.ts"
 import { type ItemId, Quarantined } from "../domain/Item.ts"
+import { type Issuance, IssuanceId, type Mark, withheld } from "../domain/Issuance.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import type { ProxyId } from "../domain/Proxy.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
@@ -348,7 +348,7 @@ const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {
       return [{ _tag: "Mark", id: event.id, ...markOf(null) }]
     case "SetAside":
       // The issuance is settled, though by no status of the catalogue: it waits for nobody.
-      return [{ _tag: "Mark", id: event.id, status: "withheld", auto: false, markedAt: event.at }]
+      return [{ _tag: "Mark", id: event.id, status: withheld, auto: false, markedAt: event.at }]
     case "Transferred": {
       const { by: holder, stage } = event.request
       return [{ _tag: "HandOver", id: event.id, holder, stage }]

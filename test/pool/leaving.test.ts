@@ -2,11 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import type { Quarantined } from "../../src/domain/Item.ts"
-import { type IssuanceId, requestKeyOf } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, requestKeyOf, withheld } from "../../src/domain/Issuance.ts"
 import type { AdminCommand } from "../../src/pool/Contract.ts"
 import { afterRestart } from "../../src/pool/rules/delivering.ts"
 import { batchOf, pendingOf } from "../../src/pool/State.ts"
 import {
+  correctionsOf,
   pendingIn,
   stockOf,
   undeliveredOf,
@@ -35,6 +36,7 @@ import {
   refusedDelivery,
   replace,
   type Rules,
+  written,
 } from "./fixtures.ts"
 
 const a = idOf("a")
@@ -99,6 +101,46 @@ describe("SetAside", () => {
     rules.when(setAside(a)).refuses("NotAllowed:alreadyMarked")
     rules.when(transfer(a)).refuses("NotAllowed:alreadyMarked")
     rules.when(setAside(nobodys)).refuses("UnknownIssuance")
+  })
+})
+
+describe("the row of what was set aside after it was written", () => {
+  const withRow = () => {
+    const rules = given(stock, issued("a"), confirmed("a"), written("a"))
+    rules.run({ _tag: "Undo", id: a, by: anna, admin: false })
+    return rules
+  }
+  const none = { stage: "", mark: { status: withheld, at: 0, by: admin, auto: false } }
+
+  it("is corrected once, and names nobody any more", () => {
+    const rules = withRow()
+    assert.deepStrictEqual(correctionsOf(rules.state), [])
+    rules.run(setAside(a))
+    const [row] = correctionsOf(rules.state)
+    assert.deepInclude(row, { id: a, ...none })
+    const rows = [{ id: a, mark: none.mark }]
+    rules.when({ _tag: "Written", rows }).makes({ _tag: "Written", rows, at: 0 })
+    assert.deepStrictEqual(correctionsOf(rules.state), [])
+    rules.when({ _tag: "Written", rows }).makes()
+  })
+
+  it("is corrected again when it was brought back and has a mark", () => {
+    const rules = withRow()
+    rules.run(setAside(a))
+    rules.run({ _tag: "Written", rows: [{ id: a, mark: none.mark }] })
+    rules.run(bringBack(a))
+    assert.deepStrictEqual(correctionsOf(rules.state), [])
+    rules.run(confirm(a))
+    assert.deepStrictEqual(
+      correctionsOf(rules.state).map(({ id, holder }) => [id, holder]),
+      [[a, anna]],
+    )
+  })
+
+  it("stays as it is where there is none", () => {
+    const rules = given(stock, issued("a"))
+    rules.run(setAside(a))
+    assert.deepStrictEqual(correctionsOf(rules.state), [])
   })
 })
 

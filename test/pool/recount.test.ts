@@ -1,6 +1,6 @@
 /** The books counted anew agree with memory, and with no memory that is wrong. */
 import { assert, describe, it } from "@effect/vitest"
-import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, placeOf, withheld } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import { compare, countsOf, enter, openBooks } from "../../src/pool/books.ts"
@@ -51,6 +51,23 @@ it.prop(
   },
   { arbitrary: { runs: 200, seed: 11 } },
 )
+
+it("the row of what was set aside is written and counted, also when it is brought back", () => {
+  const rules = makeRules()
+  rules.run(load("a", [anItem("a")]))
+  const [id] = rules.issue(1)
+  if (id === undefined) throw new Error("nothing was issued")
+  rules.run(confirm(id))
+  write(rules, id)
+  rules.run(undo(id))
+  rules.run({ _tag: "SetAside", id, admin: chief })
+  const mark = { status: withheld, at: 0, by: chief, auto: false }
+  rules.run({ _tag: "Written", rows: [{ id, mark }] })
+  assert.deepStrictEqual(problemsOf(rules.events, rules.state), [])
+  rules.run({ _tag: "BringBack", id, admin: chief })
+  rules.run(confirm(id))
+  assert.deepStrictEqual(problemsOf(rules.events, rules.state), [])
+})
 
 /** Items come to every place there is. */
 const story = () => {

@@ -5,13 +5,14 @@ import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Pools } from "../../src/pool/Pools.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
-import { issued } from "../sheets/bench.ts"
+import { issued, rowsOf } from "../sheets/bench.ts"
 import { Days } from "../sheets/workbooksClient.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   buffered,
   closeTab,
   confirmed,
+  holder,
   issuedRows,
   Line,
   men,
@@ -60,6 +61,48 @@ describe("Flusher.once", () => {
             `${second} Хороший`,
           ])
           assert.deepStrictEqual(yield* issuedRows("mamba"), [`${man} Хороший`])
+          yield* Flusher.once
+          assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 0 })
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("takes the employee out of the row of what was set aside, also after a restart", () =>
+    Effect.gen(function* () {
+      yield* plenty
+      const disk = MemoryJournal.makeDisk()
+      const row = Effect.map(rowsOf(issued, vk.issuedTab), (rows) =>
+        vk.issuedColumns.flatMap(({ holds }, at) =>
+          holds === "stage" || holds === "telegramId" || holds === "status"
+            ? [`${holds} ${rows[0]?.cells[at] ?? ""}`]
+            : [],
+        ),
+      )
+      yield* running(
+        disk,
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* refill
+          const [id] = yield* confirmed("vk", 1)
+          yield* Flusher.once
+          assert.deepStrictEqual(yield* row, [
+            "stage Иван",
+            `telegramId ${holder}`,
+            "status Хороший",
+          ])
+          const pools = yield* Pools
+          yield* pools.ask("vk", { _tag: "Undo", id: id!, by: holder, admin: false })
+          yield* pools.manage("vk", { _tag: "SetAside", id: id!, admin: holder })
+        }),
+      )
+      yield* running(
+        disk,
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Flusher.once
+          assert.deepStrictEqual(yield* row, ["stage ", "telegramId ", "status Изъято"])
+          yield* traffic
           yield* Flusher.once
           assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 0 })
         }),

@@ -3,7 +3,7 @@ import { type DateTime, Duration } from "effect"
 import { historyPagesMax } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { type Day, dayOf, formatDay, formatTime } from "../../domain/Day.ts"
-import type { Issuance, Request, RequestKey } from "../../domain/Issuance.ts"
+import { type Issuance, type Request, type RequestKey, withheld } from "../../domain/Issuance.ts"
 import type { Booked } from "../../store/Journal.ts"
 import type { Action } from "../buttons.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
@@ -278,7 +278,6 @@ const statusOf = ({ status, auto }: Booked, resource: Resource | undefined, text
 }
 
 /** What the books say of an item that an admin took into quarantine. */
-const withheld = "withheld"
 
 const nameMax = 40
 

@@ -46,7 +46,7 @@ const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
 const bringBack: Rule<"BringBack"> = (state, { id, admin: by }, context) => {
   if (HashMap.has(state.live, id)) return unchanged
   const { now: at } = context
-  const aside = state.aside.find(({ issuance }) => issuance.id === id)
+  const aside = State.asideOf(state, id)
   const isKept = aside !== undefined && at < aside.at + Duration.toMillis(asideKept)
   const isElsewhere = state.worked.some(({ row }) => row.issuance === id)
   if (!isKept || isElsewhere || HashSet.has(state.keys, aside.issuance.item.key)) {
@@ -59,7 +59,7 @@ const bringBack: Rule<"BringBack"> = (state, { id, admin: by }, context) => {
 
 /** It may have been on its way to its holder when it was set aside. */
 const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
-  const found = state.aside.find(({ issuance }) => issuance.id === id)
+  const found = State.asideOf(state, id)
   if (found === undefined) return state
   const { issuance, order, request, place } = found
   const ids = Option.match(HashMap.get(state.requests, request.key), {

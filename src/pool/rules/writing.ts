@@ -1,27 +1,29 @@
 /** Rows of the issued tab: written, given up, waiting again, and spoilt by somebody's hand. */
 import { Result, Struct } from "effect"
-import { placeOf, sameMark } from "../../domain/Issuance.ts"
+import { type Issuance, placeOf, sameMark } from "../../domain/Issuance.ts"
 import * as State from "../State.ts"
 import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
 
 const write: Rule<"Written"> = (state, command, { now: at }) => {
   const rows = command.rows.filter(({ id, mark }) => {
-    const issuance = State.issuanceOf(state, id)
+    const issuance = State.issuanceOf(state, id) ?? State.asideOf(state, id)?.issuance
     return issuance !== undefined && (issuance.row === null || !sameMark(issuance.row, mark))
   })
   return rows.length === 0 ? unchanged : accept({ _tag: "Written", rows, at })
 }
 
-/** What was on its way to the sheet when it was given up stands there all the same. */
+/**
+ * What was on its way to the sheet when it was given up, or taken from its holder, stands there all
+ * the same.
+ */
 const written: EffectOf<"Written"> = (state, { rows }) =>
-  rows.reduce(
-    (before, { id, mark }) =>
-      State.change(before, id, (issuance) => ({
-        ...Struct.omit(issuance, ["abandoned", "valueLost"]),
-        row: mark,
-      })),
-    state,
-  )
+  rows.reduce((before, { id, mark }) => {
+    const withRow = (issuance: Issuance) => ({
+      ...Struct.omit(issuance, ["abandoned", "valueLost"]),
+      row: mark,
+    })
+    return State.changeAside(State.change(before, id, withRow), id, withRow)
+  }, state)
 
 /** What is written already cannot be given up any more, and what is pending waits for nothing. */
 const abandon: Rule<"Abandon"> = (state, { id, admin: by }, { now: at }) =>
