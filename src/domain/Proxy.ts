@@ -105,9 +105,25 @@ export const RegistryRow = Schema.Struct({
 })
 export type RegistryRow = typeof RegistryRow.Type
 
-/** Two endpoints with one key are the same proxy, whatever its password or type. */
+/**
+ * Two endpoints with one key are the same proxy, whatever its password or type, unless the login is
+ * one of a rotating gateway: see `identityAmong`.
+ */
 export const endpointKey = ({ host, port, user }: Endpoint): string =>
   JSON.stringify([hostKey(host), port, user])
+
+/** The same with the password, which alone tells the sessions of a rotating gateway apart. */
+export const sessionKey = (endpoint: Endpoint): string =>
+  JSON.stringify([endpointKey(endpoint), endpoint.password])
+
+/**
+ * What tells proxies apart. `gateways` has the keys of the logins whose password names a session of
+ * a rotating gateway: there, each password is a proxy of its own.
+ */
+export const identityAmong =
+  (gateways: ReadonlySet<string>) =>
+  (endpoint: Endpoint): string =>
+    gateways.has(endpointKey(endpoint)) ? sessionKey(endpoint) : endpointKey(endpoint)
 
 /** An IPv6 address has many spellings, and a URL has one of them. */
 const hostKey = (host: string) => {

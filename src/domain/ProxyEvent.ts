@@ -29,6 +29,12 @@ export const ProxyEvent = Schema.TaggedUnion({
     renewed: Schema.Array(ProxyChange),
     at: Moment,
   },
+  /**
+   * Somebody said that these logins belong to rotating gateways, so that each of their passwords is
+   * a proxy of its own. A version that does not know the event may not open the journal: it would
+   * take all of the sessions for one proxy.
+   */
+  ProxyGatewaysNamed: { gateways: Schema.Array(Schema.String), at: Moment },
   /** Somebody edited their rows. */
   ProxiesChanged: { changes: Schema.Array(ProxyChange), at: Moment },
   /**

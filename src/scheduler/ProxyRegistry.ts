@@ -63,9 +63,11 @@ const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<Proxy
  * Whether the tab does not know of it yet. A look that learns something from the tab writes itself.
  */
 const isForTheTab = (event: ProxyEvent) =>
-  event._tag === "ProxyTaken" || (event._tag === "ProxiesAdded" && event.request !== null)
+  event._tag === "ProxyTaken" ||
+  (event._tag === "ProxiesAdded" && (event.request !== null || event.renewed.length > 0))
 
-const registryOf = ({ tell, registry }: Proxies["Service"]): Registry => ({
+const registryOf = ({ tell, registry, gateways }: Proxies["Service"]): Registry => ({
   looked: (look) => tell({ _tag: "Looked", ...look }),
   proxies: registry,
+  gateways,
 })

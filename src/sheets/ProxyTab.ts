@@ -65,6 +65,8 @@ export interface Registry {
   ) => Effect.Effect<void, StorageUnavailable>
   /** All proxies that have a row or wait for one. */
   readonly proxies: Effect.Effect<ReadonlyArray<Proxy>>
+  /** The logins of rotating gateways, by `endpointKey`. */
+  readonly gateways: Effect.Effect<ReadonlySet<string>>
 }
 
 export class ProxyTab extends Context.Service<
@@ -123,7 +125,8 @@ export class ProxyTab extends Context.Service<
       ) {
         const { header, ...tab } = yield* read(resource, title)
         const replaced = yield* Ref.get(replacedLately)
-        const before = { registry: yield* registry.proxies, replaced }
+        const gateways = yield* registry.gateways
+        const before = { registry: yield* registry.proxies, gateways, replaced }
         yield* report(title, header, doubtsOf(tab.reading, tab.columns, before))
         const lastTab = makeLastTab(journal, resource.id)
         const here = { spreadsheet, sheetId: tab.sheetId }
@@ -131,7 +134,7 @@ export class ProxyTab extends Context.Service<
         const isNewTab = isSame === false && isEmpty(tab.reading)
         yield* registry.looked({ ...lookOf(tab.reading, before), isNewTab })
         if (isSame !== true) yield* lastTab.put(here)
-        const after = { registry: yield* registry.proxies, replaced }
+        const after = { registry: yield* registry.proxies, gateways, replaced }
         const change = registryWrite(tab, after, resource, flushRowsMax)
         yield* Ref.set(replacedLately, change.replaced)
         return change.requests

@@ -11,7 +11,8 @@ import type { Holds, Resource } from "../domain/Catalogue.ts"
 import { findCountry } from "../domain/countries.ts"
 import type { Day } from "../domain/Day.ts"
 import {
-  endpointKey,
+  type Endpoint,
+  identityAmong,
   type Proxy,
   ProxyId,
   type ProxyType,
@@ -57,7 +58,7 @@ export interface ReadRow {
 /** A row that cannot be read, with what it tells about whose it is. */
 interface UnreadRow {
   readonly id: ProxyId | null
-  readonly key: string | null
+  readonly endpoint: Endpoint | undefined
 }
 
 /** A cell that a person should look at. */
@@ -76,6 +77,8 @@ export interface RegistryLook {
 /** What the bot knows beside the tab. */
 export interface KnownProxies {
   readonly registry: ReadonlyArray<Proxy>
+  /** The logins of rotating gateways, by `endpointKey`. */
+  readonly gateways: ReadonlySet<string>
   /** Proxies whose line was replaced lately, while the rest of the row may have been missed. */
   readonly replaced: ReadonlySet<string>
 }
@@ -126,7 +129,7 @@ export const readRegistry = (
     }
     const row = readRow(resource, columns, cells, at, id)
     if (Result.isFailure(row)) {
-      unread.push({ id, key: lineKeyOf(cells[columns.line]) })
+      unread.push({ id, endpoint: endpointOf(cells[columns.line]) })
       doubts.push({ at, column: row.failure })
       continue
     }
@@ -199,11 +202,6 @@ const endpointOf = (cell: CellData | undefined) =>
     Result.getSuccess(parseProxyLine(cell?.userEnteredValue?.stringValue ?? "")),
   )
 
-const lineKeyOf = (cell: CellData | undefined) => {
-  const endpoint = endpointOf(cell)
-  return endpoint === undefined ? null : endpointKey(endpoint)
-}
-
 const types: ReadonlyMap<string, ProxyType> = new Map([
   ["http", "http"],
   ["socks5", "socks5"],
@@ -259,8 +257,9 @@ const latin = "a b v g d e zh z i y k l m n o p r s t u f h c ch sh sch  y  e yu
 export const lookOf = (reading: Reading, known: KnownProxies): RegistryLook => {
   const { matches, repeated } = matched(reading, known)
   const { registry } = known
+  const identity = identityAmong(known.gateways)
   const ids = new Set(registry.map(({ id }) => id))
-  const byKey = new Map(registry.map((proxy) => [endpointKey(proxy.endpoint), proxy.id]))
+  const byKey = new Map(registry.map((proxy) => [identity(proxy.endpoint), proxy.id]))
   const rows = matches.map(({ read: { row }, proxy, isDoubtful }): RegistryRow => {
     if (proxy === undefined) {
       // Where the proxy with that id has a row of its own, this one is a copy that somebody changed.
@@ -269,7 +268,10 @@ export const lookOf = (reading: Reading, known: KnownProxies): RegistryLook => {
     return { ...(isDoubtful ? asKnown(proxy, row) : row), id: proxy.id }
   })
   const told = new Set(rows.map(({ id }) => id))
-  const unread = reading.unread.flatMap(({ id, key }) => [id, byKey.get(key ?? "") ?? null])
+  const unread = reading.unread.flatMap(({ id, endpoint }) => [
+    id,
+    (endpoint === undefined ? undefined : byKey.get(identity(endpoint))) ?? null,
+  ])
   const others = new Set([...unread, ...repeated.map(({ row }) => row.id)])
   return {
     rows,
@@ -310,18 +312,20 @@ export const doubtsOf = (
  * a write for the other, since people may move rows while the bot writes, or somebody mixed rows
  * up: then nothing in it is believed but the line, until it is put right.
  */
-export const matched = (reading: Reading, { registry, replaced }: KnownProxies) => {
+export const matched = (reading: Reading, { registry, gateways, replaced }: KnownProxies) => {
+  const identity = identityAmong(gateways)
   const byId = new Map(registry.map((proxy) => [proxy.id, proxy]))
-  const byKey = new Map(registry.map((proxy) => [endpointKey(proxy.endpoint), proxy]))
+  const byKey = new Map(registry.map((proxy) => [identity(proxy.endpoint), proxy]))
   // Of rows with the same line the one with the right id counts; the others are copies of it.
-  const groups = Map.groupBy(reading.rows, ({ row }) => endpointKey(row.endpoint))
+  const groups = Map.groupBy(reading.rows, ({ row }) => identity(row.endpoint))
   const chosen = new Map(
     [...groups].map(([key, rows]) => {
       const id = byKey.get(key)?.id
       return [rows.find(({ row }) => row.id === id) ?? rows[0], byKey.get(key)]
     }),
   )
-  const lines = [...groups.keys(), ...reading.unread.flatMap(({ key }) => key ?? [])]
+  const unread = reading.unread.flatMap(({ endpoint }) => endpoint ?? [])
+  const lines = [...groups.keys(), ...unread.map(identity)]
   const taken = new Set(lines.flatMap((key) => byKey.get(key)?.id ?? []))
   const matches: Array<Match> = []
   const repeated: Array<ReadRow> = []

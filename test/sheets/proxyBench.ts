@@ -71,9 +71,10 @@ export const running = <A, E, R>(disk: MemoryDisk, effect: Effect.Effect<A, E, R
     return yield* effect
   }).pipe(Effect.provide(bot(disk), { local: true }))
 
-const registry = Effect.map(Proxies, ({ tell, registry: proxies }): Registry => ({
+const registry = Effect.map(Proxies, ({ tell, registry: proxies, gateways }): Registry => ({
   looked: (rows) => tell({ _tag: "Looked", ...rows }),
   proxies,
+  gateways,
 }))
 
 export const look = Effect.flatMap(registry, (journal) =>

@@ -395,6 +395,8 @@ const ofProxies = (event: ProxyEvent, texts: Texts): Happening => {
       return { what: words.taken, ids: [event.proxy] }
     case "ProxyShown":
       return { what: words.shown, ids: [event.proxy] }
+    case "ProxyGatewaysNamed":
+      return { what: words.gatewaysNamed(event.gateways.length), ids: [] }
     case "ProxiesExpiryTold":
       return { what: words.expiryTold(event.ids.length), ids: event.ids }
     case "ProxiesRetired":

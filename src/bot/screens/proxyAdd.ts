@@ -2,7 +2,8 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import { countryName, flagOf, sortedCountries } from "../../domain/countries.ts"
 import { formatDay } from "../../domain/Day.ts"
-import { type CountryCode, endpointKey, type ProxyType } from "../../domain/Proxy.ts"
+import { type CountryCode, sessionKey, type ProxyType } from "../../domain/Proxy.ts"
+import type { Standing } from "../../pool/proxies/Proxies.ts"
 import type { Action } from "../buttons.ts"
 import type { LinesReport, ProxyDraft } from "../ProxyDrafts.ts"
 import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
@@ -207,7 +208,7 @@ export interface SavedView {
  */
 export const endedScreen = (
   { endpoints }: Pick<ProxyDraft, "endpoints">,
-  known: ReadonlySet<string>,
+  known: Standing,
   texts: Texts,
 ): Screen => {
   const { adding } = texts.proxies
@@ -219,5 +220,5 @@ export const endedScreen = (
 /** How many lines are lost with the draft. */
 export const droppedOf = (
   { endpoints }: Pick<ProxyDraft, "endpoints">,
-  known: ReadonlySet<string>,
-): number => endpoints.filter((endpoint) => !known.has(endpointKey(endpoint))).length
+  known: Standing,
+): number => endpoints.filter((endpoint) => !known.lines.has(sessionKey(endpoint))).length

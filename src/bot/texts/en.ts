@@ -1262,6 +1262,7 @@ export const en = {
       },
       taken: "proxy taken",
       shown: "the outcome was shown",
+      gatewaysNamed: (count) => `logins of rotating gateways noted: ${count}`,
       expiryTold: (count) => `warning of their end, proxies: ${count}`,
       retired: (count) => `old requests out of memory: ${count}`,
     },

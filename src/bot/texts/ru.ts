@@ -1454,6 +1454,7 @@ export const ru = {
       } satisfies Record<Release, string>,
       taken: "прокси взят",
       shown: "итог показан",
+      gatewaysNamed: (count: number) => `логины ротационных шлюзов, записано: ${count}`,
       expiryTold: (count: number) => `предупреждение о конце срока, прокси: ${count}`,
       retired: (count: number) => `старых запросов убрано из памяти: ${count}`,
     },

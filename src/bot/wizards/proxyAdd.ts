@@ -15,7 +15,7 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
 import { endpointKey } from "../../domain/Proxy.ts"
 import { parseProxyText } from "../../domain/proxyLine.ts"
-import { Proxies } from "../../pool/proxies/Proxies.ts"
+import { Proxies, type Standing } from "../../pool/proxies/Proxies.ts"
 import type { ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type LineProblem, type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
@@ -177,8 +177,8 @@ const textsMax = 20
 interface Message {
   readonly id: number
   readonly lines: ReturnType<typeof parseProxyText>
-  /** The keys of the lines that are proxies already. */
-  readonly known: ReadonlySet<string>
+  /** What of the lines the bot has already. */
+  readonly known: Standing
 }
 
 /** The draft with the lines of a message, and the report on them. */
@@ -192,7 +192,7 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
     const key = endpointKey(endpoint)
     const problem = keys.has(key)
       ? "inDraft"
-      : known.has(key)
+      : known.logins.has(key)
         ? "known"
         : endpoints.length >= proxyDraftMax
           ? "tooMany"

@@ -36,6 +36,7 @@ import {
   type Proxy,
   ProxyId,
   type Reservation,
+  sessionKey,
 } from "../../domain/Proxy.ts"
 import { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import type { Alarms } from "../../observe/Alarms.ts"
@@ -62,10 +63,10 @@ import {
 } from "./rules.ts"
 import {
   allOf,
-  byEndpoint,
   decodeProxies,
   empty,
   encodeProxies,
+  gatewaysOf,
   proxyOf,
   type ProxyState,
   runningOf,
@@ -75,6 +76,16 @@ import {
 interface Added {
   readonly proxies: ReadonlyArray<Proxy>
   readonly renewed: ReadonlyArray<Proxy>
+}
+
+/** What the bot has of some endpoints already, in proxies that have not ended. */
+export interface Standing {
+  /** Those that it has with this very password, by `sessionKey`. */
+  readonly lines: ReadonlySet<string>
+  /** The logins that it has with any password, by `endpointKey`. */
+  readonly logins: ReadonlySet<string>
+  /** The logins of rotating gateways, by `endpointKey`: each password is a proxy of its own. */
+  readonly gateways: ReadonlySet<string>
 }
 
 /** A proxy that ends within two days, and who took it. */
@@ -107,8 +118,12 @@ export class Proxies extends Context.Service<
      */
     free(targets: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Proxy>>
     find(id: string): Effect.Effect<Option.Option<Proxy>>
-    /** Those of the endpoints, by key, that a proxy which has not ended has already. */
-    known(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<ReadonlySet<string>>
+    /** Gives proxies another password; a login that has none by now is passed over. */
+    repassword(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<void, StorageUnavailable>
+    /** What of the endpoints the bot has already. */
+    known(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<Standing>
+    /** The logins of rotating gateways, by `endpointKey`. */
+    readonly gateways: Effect.Effect<ReadonlySet<string>>
     /** What a person took and has not ended, newest first. */
     heldBy(by: TelegramId): Effect.Effect<ReadonlyArray<Proxy>>
     /** Countries of the proxies, the one added to last first. */
@@ -204,6 +219,8 @@ export class Proxies extends Context.Service<
         tell,
         free: (targets) => read((state, now, today) => free(state, targets, now, today)),
         find: (id) => read((state) => find(state, id)),
+        repassword: (endpoints) => Effect.asVoid(settled({ _tag: "Repassword", endpoints })),
+        gateways: read(gatewaysOf),
         known: (endpoints) => read((state, _, today) => known(state, endpoints, today)),
         heldBy: (by) => read((state, _, today) => heldBy(state, by, today)),
         countries: read(countries),
@@ -262,17 +279,16 @@ export const free = (
 const find = (state: ProxyState, id: string): Option.Option<Proxy> =>
   Option.flatMap(Schema.decodeOption(ProxyId)(id), (read) => HashMap.get(state.proxies, read))
 
-const known = (
-  state: ProxyState,
-  endpoints: ReadonlyArray<Endpoint>,
-  today: Day,
-): ReadonlySet<string> => {
-  const standing = byEndpoint(state)
-  const keys = endpoints.map(endpointKey).filter((key) => {
-    const proxy = standing.get(key)
-    return proxy !== undefined && !isOver(proxy, today)
-  })
-  return new Set(keys)
+const known = (state: ProxyState, endpoints: ReadonlyArray<Endpoint>, today: Day): Standing => {
+  const asked = new Set(endpoints.map(endpointKey))
+  const standing = allOf(state)
+    .filter((proxy) => !isOver(proxy, today) && asked.has(endpointKey(proxy.endpoint)))
+    .map(({ endpoint }) => endpoint)
+  return {
+    lines: new Set(standing.map(sessionKey)),
+    logins: new Set(standing.map(endpointKey)),
+    gateways: gatewaysOf(state),
+  }
 }
 
 /** Also those whose row is gone: who took one goes on working with it. */

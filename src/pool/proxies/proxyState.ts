@@ -3,11 +3,11 @@
  *
  * Nothing here knows a rule: the rules are in rules.ts.
  */
-import { Chunk, Effect, HashMap, Option, Schema } from "effect"
+import { Chunk, Effect, HashMap, HashSet, Option, Schema } from "effect"
 import { version } from "../../config/Settings.ts"
 import { RequestKey } from "../../domain/Issuance.ts"
 import { Moment } from "../../domain/Day.ts"
-import { endpointKey, Outcome, Proxy, ProxyId, Reservation } from "../../domain/Proxy.ts"
+import { identityAmong, Outcome, Proxy, ProxyId, Reservation } from "../../domain/Proxy.ts"
 import { ProxyChange } from "../../domain/ProxyEvent.ts"
 
 /** A reservation that ended, kept as long as a button may still ask for it. */
@@ -40,6 +40,8 @@ export interface ProxyState {
    * behind the bot there, and nobody edited it.
    */
   readonly outdated: HashMap.HashMap<ProxyId, ProxyChange>
+  /** The logins of rotating gateways, by their `endpointKey`. They only become more. */
+  readonly gateways: HashSet.HashSet<string>
 }
 
 export const empty: ProxyState = {
@@ -49,6 +51,7 @@ export const empty: ProxyState = {
   ended: HashMap.empty(),
   additions: HashMap.empty(),
   outdated: HashMap.empty(),
+  gateways: HashSet.empty(),
 }
 
 export const reservationKey = ({
@@ -74,9 +77,16 @@ export const outdatedOf = (state: ProxyState, id: ProxyId): ProxyChange | undefi
 export const allOf = (state: ProxyState): ReadonlyArray<Proxy> =>
   Chunk.toReadonlyArray(state.ids).flatMap((id) => proxyOf(state, id) ?? [])
 
-/** All proxies by the key of their endpoint, which no two of them share. */
-export const byEndpoint = (state: ProxyState): ReadonlyMap<string, Proxy> =>
-  new Map(allOf(state).map((proxy) => [endpointKey(proxy.endpoint), proxy]))
+export const gatewaysOf = (state: ProxyState): ReadonlySet<string> => new Set(state.gateways)
+
+/** All proxies by what tells them apart: no two of them share it. */
+export const byIdentity = (
+  state: ProxyState,
+  gateways = gatewaysOf(state),
+): ReadonlyMap<string, Proxy> => {
+  const identity = identityAmong(gateways)
+  return new Map(allOf(state).map((proxy) => [identity(proxy.endpoint), proxy]))
+}
 
 export const putNew = (state: ProxyState, proxy: Proxy): ProxyState => ({
   ...state,
@@ -99,6 +109,8 @@ const Snapshot = Schema.Struct({
   ended: Schema.Array(Ended),
   additions: Schema.Array(Addition),
   outdated: Schema.Array(ProxyChange),
+  /** Absent up to 0.3.0. */
+  gateways: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 type Snapshot = typeof Snapshot.Type
 
@@ -119,6 +131,7 @@ const plain = (state: ProxyState): Snapshot => ({
   ended: sorted(state.ended),
   additions: sorted(state.additions),
   outdated: sorted(state.outdated),
+  gateways: [...state.gateways].toSorted(),
 })
 
 const indexed = (snapshot: Snapshot): ProxyState => ({
@@ -129,6 +142,7 @@ const indexed = (snapshot: Snapshot): ProxyState => ({
   ),
   additions: HashMap.fromIterable(snapshot.additions.map((each) => [each.request, each])),
   outdated: HashMap.fromIterable(snapshot.outdated.map((each) => [each.id, each])),
+  gateways: HashSet.fromIterable(snapshot.gateways ?? []),
 })
 
 const sorted = <K extends string, V>(map: HashMap.HashMap<K, V>): ReadonlyArray<V> =>

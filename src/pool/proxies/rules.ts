@@ -5,7 +5,7 @@
  * effect takes what was decided as it stands. Only a Reserve is ever refused: a Take or Cancel that
  * comes too late notes just that, and `endedAs` says it.
  */
-import { Data, Duration, HashMap, Result, Schema } from "effect"
+import { Data, Duration, HashMap, HashSet, Result, Schema } from "effect"
 import { additionsKept, clockStepMax, retiredAfter } from "../../config/Limits.ts"
 import { VariantId } from "../../domain/Catalogue.ts"
 import { Day } from "../../domain/Day.ts"
@@ -15,6 +15,7 @@ import {
   CountryCode,
   Endpoint,
   endpointKey,
+  identityAmong,
   type Outcome,
   type Proxy,
   ProxyId,
@@ -28,10 +29,11 @@ import type { ProxyChange, ProxyEvent } from "../../domain/ProxyEvent.ts"
 import type { Of } from "../rules/rule.ts"
 import {
   allOf,
-  byEndpoint,
+  byIdentity,
   change,
   type Ended,
   endedOf,
+  gatewaysOf,
   outdatedOf,
   proxyOf,
   type ProxyState,
@@ -53,7 +55,11 @@ export const ProxyCommand = Schema.TaggedUnion({
     /** What they were used for already; may be empty. */
     targets: Schema.Array(VariantId),
     by: TelegramId,
+    /** Logins of rotating gateways, by their `endpointKey`: each password is a proxy of its own. */
+    gateways: Schema.optionalKey(Schema.Array(Schema.String)),
   },
+  /** Gives proxies that are there another password, and changes nothing else about them. */
+  Repassword: { endpoints: Schema.Array(Endpoint) },
   /**
    * For all of the targets at once. What the person had reserved before is released. The same
    * one again on the same message changes nothing.
@@ -136,8 +142,10 @@ const add: Rule<"Add"> = (state, command, context) => {
   const request = requestKeyOf(command.message)
   if (HashMap.has(state.additions, request)) return Result.succeed([])
   const { now: at, today } = context
-  const standing = byEndpoint(state)
-  const endpoints = firstOfEach(command.endpoints, endpointKey)
+  const named = (command.gateways ?? []).filter((key) => !HashSet.has(state.gateways, key))
+  const gateways = new Set([...gatewaysOf(state), ...named])
+  const standing = byIdentity(state, gateways)
+  const endpoints = firstOfEach(command.endpoints, identityAmong(gateways))
   const unknown = [...endpoints].flatMap(([key, endpoint]) => (standing.has(key) ? [] : [endpoint]))
   const renewed = [...endpoints].flatMap(([key, endpoint]) => {
     const proxy = standing.get(key)
@@ -145,9 +153,33 @@ const add: Rule<"Add"> = (state, command, context) => {
   })
   return Result.map(
     withIds(state, context, unknown, (endpoint, id) => proxyAdded(command, endpoint, id, at)),
-    (proxies) => [{ _tag: "ProxiesAdded", request, proxies, renewed, at }],
+    (proxies) => [
+      ...unlessEmpty(named, { _tag: "ProxyGatewaysNamed", gateways: [...new Set(named)], at }),
+      { _tag: "ProxiesAdded", request, proxies, renewed, at },
+    ],
   )
 }
+
+/** A proxy that is over is added anew, and a gateway has its passwords all at once. */
+const repassword: Rule<"Repassword"> = (state, { endpoints }, { now: at, today }) => {
+  const standing = byIdentity(state)
+  const newest = new Map(endpoints.map((endpoint) => [endpointKey(endpoint), endpoint]))
+  const renewed = [...newest].flatMap(([key, { password }]) => {
+    const proxy = standing.get(key)
+    if (proxy === undefined || isOver(proxy, today)) return []
+    const { endpoint } = proxy
+    return endpoint.password === password
+      ? []
+      : [{ ...contentOf(proxy), endpoint: { ...endpoint, password } }]
+  })
+  const event = { _tag: "ProxiesAdded", request: null, proxies: [], renewed, at } as const
+  return Result.succeed(unlessEmpty(renewed, event))
+}
+
+const gatewaysNamed: EffectOf<"ProxyGatewaysNamed"> = (state, { gateways }) => ({
+  ...state,
+  gateways: gateways.reduce((all, key) => HashSet.add(all, key), state.gateways),
+})
 
 const proxyAdded = (
   { type, country, until, targets, by }: CommandOf<"Add">,
@@ -200,7 +232,8 @@ const renew = (state: ProxyState, edit: ProxyChange, at: number): ProxyState => 
   const after = change(state, edit.id, (proxy) => ({
     ...edited(proxy, edit, at),
     place: proxy.place === "gone" ? "unwritten" : proxy.place,
-    expiryTold: false,
+    // Whoever was told of the end already hears of another one only.
+    expiryTold: proxy.expiryTold && proxy.place !== "gone" && edit.until === proxy.until,
   }))
   // Renewed twice before its row was written: that one still says what it said at first.
   return HashMap.has(state.outdated, edit.id)
@@ -234,8 +267,9 @@ const look: Rule<"Looked"> = (state, command, context) => {
 
 /** Which row is whose; those that are nobody's are new. */
 const match = (state: ProxyState, { rows, unreadable }: CommandOf<"Looked">) => {
-  const byKey = firstOfEach(rows, ({ endpoint }) => endpointKey(endpoint))
-  const standing = byEndpoint(state)
+  const identity = identityAmong(gatewaysOf(state))
+  const byKey = firstOfEach(rows, ({ endpoint }) => identity(endpoint))
+  const standing = byIdentity(state)
   const matched = new Map<Proxy, RegistryRow>()
   for (const [key, row] of byKey) {
     const proxy = standing.get(key)
@@ -482,6 +516,7 @@ const isForgettable = ({ shown: isShown, at }: Ended, now: number): boolean =>
 
 const rules: { readonly [Tag in CommandTag]: Rule<Tag> } = {
   Add: add,
+  Repassword: repassword,
   Looked: look,
   Reserve: reserve,
   Take: end,
@@ -493,6 +528,7 @@ const rules: { readonly [Tag in CommandTag]: Rule<Tag> } = {
 
 const effects: { readonly [Tag in EventTag]: EffectOf<Tag> } = {
   ProxiesAdded: added,
+  ProxyGatewaysNamed: gatewaysNamed,
   ProxiesChanged: changed,
   ProxiesLooked: looked,
   ProxyReserved: reserved,

@@ -177,6 +177,7 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
   ProxyReleased: { _tag: "ProxyReleased", ...held, reason: "timedOut" },
   ProxyTaken: { _tag: "ProxyTaken", ...held },
   ProxyShown: { _tag: "ProxyShown", ...held },
+  ProxyGatewaysNamed: { _tag: "ProxyGatewaysNamed", gateways: ["gateway"], at: 1 },
   ProxiesExpiryTold: { _tag: "ProxiesExpiryTold", ids: [proxyId], at: 1 },
   ProxiesRetired: { _tag: "ProxiesRetired", requests: [request.key], at: 1 },
 }

@@ -33,6 +33,7 @@ import { Day } from "../../../src/domain/Day.ts"
 import { IssuanceId, requestKeyOf } from "../../../src/domain/Issuance.ts"
 import { CountryCode, type Proxy, ProxyId, type Reservation } from "../../../src/domain/Proxy.ts"
 import { parseProxyText } from "../../../src/domain/proxyLine.ts"
+import type { Standing } from "../../../src/pool/proxies/Proxies.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import { buttonsOf, textOf } from "../FakeTelegram.ts"
 import { anItem, anna, zone } from "../Scene.ts"
@@ -94,6 +95,8 @@ const empty: ProxyDraft = {
   at: 0,
 }
 
+const nothingKnown: Standing = { lines: new Set(), logins: new Set(), gateways: new Set() }
+
 /** Two hundred lines that will not do, and some that will. */
 const draft = withLines(empty, {
   id: 1,
@@ -104,7 +107,7 @@ const draft = withLines(empty, {
     ].join("\n"),
     "http",
   ),
-  known: new Set<string>(),
+  known: nothingKnown,
 })
 
 const at = (step: ProxyDraft["step"], page = 0): AddView => ({
@@ -131,8 +134,8 @@ const screens = (texts: Texts): Readonly<Record<string, Screen>> => ({
   days: addScreen(at("days"), texts),
   saved: savedScreen({ draft, resource: widest, days: 30, saved: 150 }, texts),
   notSaved: savedScreen({ draft, resource: widest, days: 30, saved: 0 }, texts),
-  ended: endedScreen(draft, new Set(), texts),
-  endedEmpty: endedScreen({ endpoints: [] }, new Set(), texts),
+  ended: endedScreen(draft, nothingKnown, texts),
+  endedEmpty: endedScreen({ endpoints: [] }, nothingKnown, texts),
   targets: targetsStep(widest, everything, texts),
   stock: stockStep({ resource: widest, targets: everything, free }, texts),
   none: stockStep({ resource: widest, targets: everything, free: [] }, texts),

@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, HashMap, Result, Schema } from "effect"
 import { TelegramId } from "../../../src/domain/Employee.ts"
-import { endpointKey, type RegistryRow } from "../../../src/domain/Proxy.ts"
+import { endpointKey, identityAmong, type RegistryRow } from "../../../src/domain/Proxy.ts"
 import { ProxyEvent } from "../../../src/domain/ProxyEvent.ts"
 import { free } from "../../../src/pool/proxies/Proxies.ts"
 import {
@@ -11,7 +11,13 @@ import {
   type ProxyCommand,
   type ProxyKeeperCommand,
 } from "../../../src/pool/proxies/rules.ts"
-import { decodeProxies, empty, encodeProxies } from "../../../src/pool/proxies/proxyState.ts"
+import {
+  decodeProxies,
+  empty,
+  encodeProxies,
+  gatewaysOf,
+  type ProxyState,
+} from "../../../src/pool/proxies/proxyState.ts"
 import { anyone, message, minute, small } from "../fixtures.ts"
 import { add, endpoint, formOf, looked, makeProxyRules, on, reserve, rowOf } from "./fixtures.ts"
 
@@ -23,9 +29,12 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Add", {
     message: small(9),
     endpoints: Schema.Array(small(5)).check(Schema.isMaxLength(3)),
+    /** More than one password makes sessions of the first endpoint. */
+    passwords: small(2),
     until: dayNumbers,
     targets: Schema.Array(targets).check(Schema.isMaxLength(2)),
   }),
+  Schema.TaggedStruct("Repassword", { endpoints: Schema.Array(small(5)), password: small(2) }),
   Schema.TaggedStruct("Reserve", {
     proxy: small(3),
     targets: Schema.NonEmptyArray(targets).check(Schema.isMaxLength(2)),
@@ -44,6 +53,7 @@ const Step = Schema.Union([
     copied: small(7),
     edited: small(7),
     endpoint: small(6),
+    password: small(2),
     until: dayNumbers,
     targets: Schema.Array(targets).check(Schema.isMaxLength(2)),
   }),
@@ -54,6 +64,9 @@ type Step = typeof Step.Type
 const Script = Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(50))
 
 const dayOf = (number: number) => on(`2026-11-${number}`)
+
+const session = (n: number, password: number) =>
+  password === 0 ? endpoint(n) : endpoint(n, { password: `other-${password}` })
 
 const makeWorld = () => {
   const rules = makeProxyRules()
@@ -67,7 +80,7 @@ const makeWorld = () => {
       .proxies()
       .filter(({ place }) => place !== "gone")
       .map(rowOf)
-    const edit = { endpoint: endpoint(step.endpoint), until: dayOf(step.until) }
+    const edit = { endpoint: session(step.endpoint, step.password), until: dayOf(step.until) }
     return rows.flatMap((row, n) => {
       if (n === step.without) return []
       const edited = n === step.edited ? { ...row, ...edit, targets: step.targets } : row
@@ -77,12 +90,19 @@ const makeWorld = () => {
 
   const commandOf = (step: Step): ProxyCommand | ProxyKeeperCommand | undefined => {
     if (step._tag === "Add") {
-      const { message: id, endpoints, until, targets: ticked } = step
+      const { message: id, endpoints, until, targets: ticked, passwords } = step
+      const [first] = endpoints.map((n) => endpoint(n))
+      const sessions =
+        first === undefined || passwords < 2 ? [] : [{ ...first, password: "x" }, { ...first }]
       return add(id, {
-        endpoints: endpoints.map((n) => endpoint(n)),
+        endpoints: [...sessions, ...endpoints.map((n) => endpoint(n))],
+        ...(sessions.length === 0 ? {} : { gateways: sessions.map(endpointKey) }),
         until: dayOf(until),
         targets: ticked,
       })
+    }
+    if (step._tag === "Repassword") {
+      return { ...step, endpoints: step.endpoints.map((n) => session(n, step.password)) }
     }
     if (step._tag === "Expire") return step
     if (step._tag === "Looked") return looked(tab(step))
@@ -125,7 +145,7 @@ const makeWorld = () => {
 const check = ({ rules, taken }: ReturnType<typeof makeWorld>) => {
   const { state, now, today } = rules
   const proxies = rules.proxies()
-  const keys = proxies.map((proxy) => endpointKey(proxy.endpoint))
+  const keys = proxies.map(({ endpoint: at }) => identityAmong(gatewaysOf(state))(at))
   assert.strictEqual(new Set(keys).size, keys.length, "no endpoint twice")
   assert.strictEqual(new Set(proxies.map(({ id }) => id)).size, proxies.length, "no id twice")
   for (const { id, uses } of proxies) {
@@ -154,6 +174,9 @@ const check = ({ rules, taken }: ReturnType<typeof makeWorld>) => {
     }
   }
 }
+
+/** The fields that had something in them in some state of these runs. */
+const filled = new Set<string>()
 
 const runs = { arbitrary: { runs: 400, seed: 7 } }
 
@@ -197,7 +220,7 @@ it.prop(
 )
 
 it.effect.prop(
-  "the state is a fold of the events, and a snapshot gives it back",
+  "the state is a fold of the events, and a snapshot gives every field of it back",
   { script: Script },
   ({ script }) =>
     Effect.gen(function* () {
@@ -206,6 +229,15 @@ it.effect.prop(
       assert.deepStrictEqual(formOf(rules.events.reduce(evolve, empty)), formOf(rules.state))
       const text = JSON.stringify(yield* encodeProxies(rules.state))
       const back = yield* decodeProxies(JSON.parse(text))
+      const plain = (state: ProxyState) =>
+        Object.entries(state).map(([name, field]: [string, Iterable<unknown>]) => [
+          name,
+          name === "ids" ? [...field] : new Set(field),
+        ])
+      assert.deepStrictEqual(plain(back), plain(rules.state))
+      for (const [name, field] of Object.entries(rules.state)) {
+        if ([...field].length > 0) filled.add(name)
+      }
       assert.strictEqual(JSON.stringify(yield* encodeProxies(back)), text)
       const events = yield* Schema.decodeUnknownEffect(Schema.Array(ProxyEvent))(
         JSON.parse(
@@ -216,6 +248,10 @@ it.effect.prop(
     }),
   runs,
 )
+
+it("the states of those snapshots had something in every field", () => {
+  assert.sameMembers([...filled], Object.keys(empty))
+})
 
 it.prop(
   "the scripts come to all that can happen",

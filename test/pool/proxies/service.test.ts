@@ -4,7 +4,7 @@ import { Deferred, Effect, Exit, Fiber, Option, PubSub, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import type { Catalogue } from "../../../src/domain/Catalogue.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
-import { CountryCode, endpointKey, ProxyId } from "../../../src/domain/Proxy.ts"
+import { CountryCode, endpointKey, ProxyId, sessionKey } from "../../../src/domain/Proxy.ts"
 import { shippedCatalogue } from "../../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../../src/observe/Alarms.ts"
 import { Pools } from "../../../src/pool/Pools.ts"
@@ -327,10 +327,13 @@ describe("what is read", () => {
       assert.isTrue(Option.isNone(yield* proxies.find("not an id")))
       const asked = [endpoint(2, { password: "other" }), endpoint(3)]
       const known = proxies.known(asked)
-      assert.deepStrictEqual([...(yield* known)], [endpointKey(endpoint(2))])
+      assert.deepStrictEqual([...(yield* known).logins], [endpointKey(endpoint(2))])
+      assert.isFalse((yield* known).lines.has(sessionKey(asked[0]!)))
+      const exact = yield* proxies.known([endpoint(2), endpoint(3)])
+      assert.deepStrictEqual([...exact.lines], [sessionKey(endpoint(2))])
       yield* proxies.tell(looked((yield* proxies.registry).map(rowOf)))
       yield* proxies.tell(looked([row(1)]))
-      assert.deepStrictEqual([...(yield* known)], [])
+      assert.deepStrictEqual([...(yield* known).logins], [])
     }).pipe(Effect.provide(proxiesOn())),
   )
 
