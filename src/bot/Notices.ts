@@ -4,7 +4,7 @@
  */
 import { Clock, type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
-import { comebackPatience } from "../config/Limits.ts"
+import { comebackPatience, timerEditsPause } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -52,7 +52,11 @@ export const layer = Layer.effectDiscard(
         const held = (yield* pools.held(holder)).find((issuance) => issuance.id === id)
         if (held !== undefined) batches.set(held.request, resource)
       }
-      for (const [key, resource] of batches) yield* deliveries.show(resource, key)
+      for (const [key, resource] of batches) {
+        yield* deliveries.show(resource, key)
+        // After a long sleep of the machine or a long outage hundreds may be overdue at once.
+        if (batches.size > 1) yield* Effect.sleep(timerEditsPause)
+      }
     })
 
     const oneAtATime = yield* Semaphore.make(1)

@@ -55,6 +55,9 @@ export const lookTrusted = Duration.minutes(1)
 /** How often timers look for what is due, so an auto-confirm is at most this late. */
 export const timerPeriod = Duration.seconds(15)
 
+/** Telegram takes some thirty calls a second from a bot; what is overdue leaves half to people. */
+export const timerEditsPause = Duration.millis(65)
+
 /** A whole stop takes no longer: supervisors kill after ten to thirty seconds. */
 export const stopWithin = Duration.seconds(10)
 

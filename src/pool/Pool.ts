@@ -37,9 +37,10 @@ import type { Resource } from "../domain/Catalogue.ts"
 import { dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { keysKnown } from "../domain/identity.ts"
-import { type Batch, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
+import { type Batch, type Issuance, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
 import type { Item } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
 import {
   type AdminCommand,
@@ -54,7 +55,7 @@ import { decide, evolve } from "./rulebook.ts"
 import { afterRestart } from "./rules/delivering.ts"
 import type { DecisionContext, Events } from "./rules/rule.ts"
 import { decode, encode } from "./Snapshot.ts"
-import { batchOf, empty, issuanceOf, pendingOf, type PoolState } from "./State.ts"
+import { batchOf, empty, issuanceOf, liveOf, pendingOf, type PoolState } from "./State.ts"
 
 export interface Pool {
   readonly definition: Resource
@@ -84,14 +85,27 @@ interface Options {
 export const makePool = Effect.fnUntraced(function* (definition: Resource, options: Options) {
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
-  const outbox = yield* makeOutbox({ pool: definition.id, fold, publish: options.publish })
   const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
+  const deadlines = makeDeadlines(confirmAfterMs)
+  const outbox = yield* makeOutbox({
+    pool: definition.id,
+    fold,
+    publish: (events) =>
+      Effect.andThen(
+        Effect.map(bothTimes, (times) => deadlines.note(events, times)),
+        options.publish(events),
+      ),
+  })
+  const found = liveOf(yield* outbox.durable).map(({ issuance }) => issuance)
+  const startedAt = yield* bothTimes
+  for (const issuance of found) deadlines.isOverdue(issuance, startedAt)
 
   const contextOf = (about: Partial<DecisionContext>) =>
-    Effect.map(Clock.currentTimeMillis, (now): DecisionContext => ({
+    Effect.map(bothTimes, (times): DecisionContext => ({
       definition,
-      now,
-      today: dayOf(now, timezone),
+      now: times.wall,
+      isOverdue: (issuance) => deadlines.isOverdue(issuance, times),
+      today: dayOf(times.wall, timezone),
       newIds: [],
       knownKeys: new Set(),
       pendingLimit,
@@ -160,7 +174,8 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     const knownKeys =
       command._tag === "Load" ? yield* issuedBefore(command.items) : new Set<string>()
     const context = yield* contextOf({ knownKeys })
-    yield* outbox.submit((state) => decide(state, command, context))
+    const after = yield* outbox.submit((state) => decide(state, command, context))
+    if (command._tag === "Expire") deadlines.tidy(after)
   })
 
   const { durable, standing, newest, snapshot, drain } = outbox
@@ -177,6 +192,63 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   }
   return self
 })
+
+/** What the clock on the wall says, and what has gone by, at one moment. */
+interface Times {
+  readonly wall: number
+  readonly gone: number
+}
+
+const bothTimes: Effect.Effect<Times> = Effect.all({ wall: Clock.currentTimeMillis, gone: elapsed })
+
+/**
+ * Until when the holders may mark, counted by what has really gone by.
+ *
+ * A deadline is a time of the clock on the wall, which is what the holder is told and what the
+ * journal keeps. What was left of it when this process first saw it is counted down from there, so
+ * that a clock that is set while the process runs makes nobody's time shorter or longer. Only a
+ * start goes by the wall, and nobody gets more than a whole period from it.
+ */
+const makeDeadlines = (confirmAfterMs: number) => {
+  const known = new Map<IssuanceId, { readonly confirmAt: number; readonly dueAt: number }>()
+
+  const count = (id: IssuanceId, confirmAt: number, longest: number, { wall, gone }: Times) => {
+    const dueAt = gone + Math.min(confirmAt - wall, longest)
+    known.set(id, { confirmAt, dueAt })
+    return dueAt
+  }
+
+  /** Learns the deadlines that the events set, as soon as they are set. */
+  const note = (events: Events, times: Times) => {
+    for (const event of events) {
+      if ("confirmAt" in event) {
+        const ids = "ids" in event ? event.ids : [event.id]
+        for (const id of ids) count(id, event.confirmAt, confirmAfterMs, times)
+      } else if ("request" in event) {
+        for (const { id, confirmAt } of event.issuances) {
+          count(id, confirmAt, confirmAfterMs, times)
+        }
+      }
+    }
+  }
+
+  const isOverdue = ({ id, mark, confirmAt, issuedAt }: Issuance, times: Times): boolean => {
+    if (mark !== null) return false
+    const seen = known.get(id)
+    const longest = Math.max(confirmAfterMs, confirmAt - issuedAt)
+    const dueAt = seen?.confirmAt === confirmAt ? seen.dueAt : count(id, confirmAt, longest, times)
+    return dueAt <= times.gone
+  }
+
+  /** Lets go of those that wait for no mark. */
+  const tidy = (state: PoolState) => {
+    for (const id of known.keys()) {
+      if (issuanceOf(state, id)?.mark !== null) known.delete(id)
+    }
+  }
+
+  return { note, isOverdue, tidy }
+}
 
 /** How the events of a pool come to its state, and how the journal keeps that. */
 export const fold: Fold<PoolState, PoolEvent> = {

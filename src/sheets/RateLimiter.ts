@@ -9,6 +9,7 @@
  */
 import { Cause, Clock, Context, Deferred, Effect, Exit, Layer, Random, Ref } from "effect"
 import { Settings } from "../config/Settings.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import type { SheetsError } from "./SheetsError.ts"
 
@@ -97,12 +98,6 @@ export class RateLimiter extends Context.Service<
     }),
   ).pipe(Layer.provide(Vitals.layer))
 }
-
-/**
- * Milliseconds that have gone by, which is all that the limiter goes by: the clock on the wall may be
- * set, and people would wait for as long as it was set back.
- */
-const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 const minute = 60_000
 

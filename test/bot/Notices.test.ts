@@ -81,6 +81,24 @@ describe("notices", () => {
     }),
   )
 
+  it.effect("many that were overdue together follow at a pace that Telegram takes", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices({ pendingLimit: 40 })
+      const names = Array.from({ length: 40 }, (_, index) => `item-${index}`)
+      yield* scene.load("vk", ...names)
+      for (const _ of names) yield* scene.fromMenu(anna, "VK", "495", "1")
+      yield* TestClock.adjust("10 minutes")
+      const edits = () => scene.telegram.calls.filter((call) => call.startsWith("edit")).length
+      const before = edits()
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      yield* TestClock.adjust("1 second")
+      assert.isAtLeast(edits() - before, 10)
+      assert.isAtMost(edits() - before, 20)
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(edits() - before, 40)
+    }),
+  )
+
   it.effect("a person's own mark is not drawn twice", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()

@@ -214,6 +214,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     pendingLimit: 10,
     pendingElsewhere: 0,
     confirmAfterMs: 10 * minute,
+    isOverdue: ({ confirmAt }) => confirmAt <= (more.now ?? now),
     ...about,
     ...more,
   })

@@ -6,6 +6,7 @@ import { Pools } from "../../src/pool/Pools.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
 import { autoConfirmTimer, confirmOverdue } from "../../src/scheduler/Timers.ts"
 import { capture } from "../observe/logged.ts"
+import { makeWallClock } from "../observe/wallClock.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { men, pass, running, stocked, take, vkTab, world } from "./bench.ts"
 
@@ -91,6 +92,96 @@ describe("confirmOverdue", () => {
           assert.lengthOf(yield* autoMarks("vk"), 1)
         }),
       )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+const hour = 60 * minute
+
+/** After how many minutes of holding it an item is marked, where the clock is set after the first. */
+const markedAfter = Effect.fnUntraced(function* (set: number) {
+  yield* stocked({ [vkTab]: 1 })
+  const { wall, step } = yield* makeWallClock
+  return yield* running(
+    MemoryJournal.makeDisk(),
+    autoConfirmTimer,
+    Effect.gen(function* () {
+      yield* open
+      yield* Refill.use((refill) => refill.once)
+      yield* take("vk", 1)
+      yield* pass("1 minute")
+      yield* step(set)
+      for (let held = 1; held < 90; held += 1) {
+        if ((yield* autoMarks("vk")).length > 0) return held
+        yield* pass("1 minute")
+      }
+      return Number.POSITIVE_INFINITY
+    }),
+  ).pipe(Effect.provideService(Clock.Clock, wall))
+})
+
+describe("a clock that is set while the bot runs", () => {
+  for (const [name, set] of [
+    ["back by an hour", -hour],
+    ["back by a minute", -minute],
+    ["forward by an hour", hour],
+    ["forward by nine minutes", 9 * minute],
+  ] as const) {
+    it.effect(`${name} makes nobody's time to mark longer or shorter`, () =>
+      Effect.gen(function* () {
+        const held = yield* markedAfter(set)
+        assert.isAtLeast(held, 10)
+        assert.isAtMost(held, 11)
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
+  it.effect("gives who takes an item right after it the whole time", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 2 })
+      const { wall, step } = yield* makeWallClock
+      yield* running(
+        MemoryJournal.makeDisk(),
+        autoConfirmTimer,
+        Effect.gen(function* () {
+          yield* open
+          yield* Refill.use((refill) => refill.once)
+          for (const set of [hour, -2 * hour]) {
+            const before = (yield* autoMarks("vk")).length
+            yield* take("vk", 1)
+            // Sooner than any timer looks.
+            yield* step(set)
+            yield* pass("9 minutes")
+            assert.lengthOf(yield* autoMarks("vk"), before)
+            yield* pass("2 minutes")
+            assert.lengthOf(yield* autoMarks("vk"), before + 1)
+          }
+        }),
+      ).pipe(Effect.provideService(Clock.Clock, wall))
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("back by an hour while the bot is down gives no more than a whole time anew", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 1 })
+      const { wall, step } = yield* makeWallClock
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        const first = Effect.gen(function* () {
+          yield* Refill.use((refill) => refill.once)
+          yield* take("vk", 1)
+        })
+        yield* running(disk, Layer.empty, first)
+        yield* step(-hour)
+        const next = Effect.gen(function* () {
+          yield* open
+          yield* pass("9 minutes")
+          assert.lengthOf(yield* autoMarks("vk"), 0)
+          yield* pass("2 minutes")
+          assert.lengthOf(yield* autoMarks("vk"), 1)
+        })
+        yield* running(disk, autoConfirmTimer, next)
+      }).pipe(Effect.provideService(Clock.Clock, wall))
     }).pipe(Effect.provide(world)),
   )
 })

@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
 import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
+import { makeWallClock } from "../observe/wallClock.ts"
 
 const limited = (settings: Parameters<typeof Settings.layerTest>[0] = {}) =>
   RateLimiter.layer.pipe(Layer.provide(Settings.layerTest(settings)))
@@ -57,12 +58,7 @@ describe("RateLimiter", () => {
   it.effect("lets nobody wait because the clock was set back, or forward", () =>
     Effect.gen(function* () {
       const clock = yield* Clock.Clock
-      let wrong = 0
-      // Everything else is the clock of the test.
-      const set: Clock.Clock = Object.assign(Object.create(clock), {
-        currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + wrong,
-        currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + wrong),
-      })
+      const { wall, step } = yield* makeWallClock
       yield* Effect.gen(function* () {
         const limiter = yield* RateLimiter
         const started: Array<number> = []
@@ -70,8 +66,8 @@ describe("RateLimiter", () => {
           read,
           Effect.sync(() => void started.push(clock.currentTimeMillisUnsafe())),
         )
-        for (const step of [0, -3_600_000, 7_200_000, -86_400_000]) {
-          wrong = step
+        for (const by of [0, -3_600_000, 10_800_000, -93_600_000]) {
+          yield* step(by)
           yield* Effect.forkChild(call)
           yield* TestClock.adjust("2 seconds")
         }
@@ -80,7 +76,7 @@ describe("RateLimiter", () => {
         yield* Effect.forkChild(Effect.all(burst, { concurrency: "unbounded" }))
         yield* TestClock.adjust("10 seconds")
         assert.isAtMost(started.length, 4 + 16, "a step forward brings no tokens")
-      }).pipe(Effect.provide(limited()), Effect.provideService(Clock.Clock, set))
+      }).pipe(Effect.provide(limited()), Effect.provideService(Clock.Clock, wall))
     }),
   )
 

@@ -87,15 +87,14 @@ const corrected: EffectOf<"Corrected"> = (state, { id, mark }) =>
  * and lets go of what was settled or thrown away long ago. What somebody may have seen is left
  * alone.
  */
-const expire: Rule<"Expire"> = (state, _, { definition, now }) => {
+const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
   const issuances = State.liveOf(state).map(({ issuance }) => issuance)
-  const pending = issuances.filter(({ mark }) => mark === null)
-  const unseen = pending.filter(
-    ({ delivery, confirmAt, seenBefore }) =>
-      delivery === "refused" && seenBefore !== true && confirmAt <= now,
+  const overdue = issuances.filter((issuance) => issuance.mark === null && isOverdue(issuance))
+  const unseen = overdue.filter(
+    ({ delivery, seenBefore }) => delivery === "refused" && seenBefore !== true,
   )
   return Result.succeed([
-    ...confirmOverdue(definition, pending, now),
+    ...confirmSeen(definition, overdue, now),
     ...withdraw(unseen, now),
     ...retire(state, issuances, unseen, now),
     ...overdueTrash(state, now),
@@ -103,15 +102,15 @@ const expire: Rule<"Expire"> = (state, _, { definition, now }) => {
   ])
 }
 
-const confirmOverdue = (
+const confirmSeen = (
   { autoStatus: status }: Resource,
-  pending: ReadonlyArray<Issuance>,
+  overdue: ReadonlyArray<Issuance>,
   now: number,
 ): Events =>
   status === null
     ? []
-    : pending
-        .filter(({ delivery, confirmAt }) => delivery === "delivered" && confirmAt <= now)
+    : overdue
+        .filter(({ delivery }) => delivery === "delivered")
         .toSorted((a, b) => a.confirmAt - b.confirmAt)
         .map(({ id, holder }) => ({
           _tag: "Confirmed",

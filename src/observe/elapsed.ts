@@ -1,0 +1,15 @@
+/**
+ * The time that has really gone by, which every wait and every age within this process is counted
+ * with.
+ *
+ * The clock on the wall may be set, by a person or by NTP: a wait that is counted with it lasts as
+ * much longer as it was set back, and an age is as much too great as it was set forward. It is for
+ * what people are told and what is kept on the disk. These milliseconds start anywhere, so they
+ * mean nothing to another process. A machine that sleeps may not count its sleep.
+ */
+import { Clock, Effect } from "effect"
+
+/** Milliseconds, only to be subtracted from each other. */
+export const elapsed: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) =>
+  Number(nanos / 1_000_000n),
+)
