@@ -39,12 +39,23 @@ export const layer = Layer.effect(
   Handler,
   Effect.gen(function* () {
     const languages = yield* Languages
+    const telegram = yield* Telegram
+    const replies = yield* Replies
     const converse = yield* makeConversation
     return Handler.of({
       handle: (incoming) =>
         Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
           Effect.provideService(converse(incoming), Wording, texts),
         ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
+      excuse: Effect.fnUntraced(function* (incoming) {
+        if (incoming._tag === "Membership") return
+        const { gate } = yield* languages.textsFor(incoming.userId)
+        if (incoming._tag === "Tap") {
+          const alert = { text: gate.diskWaits, alert: true }
+          return yield* telegram.answer(incoming.callbackId, alert)
+        }
+        return yield* replies.say(incoming.chatId, sentence(gate.diskWaits))
+      }),
     })
   }),
 ).pipe(

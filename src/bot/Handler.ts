@@ -10,5 +10,10 @@ export class Handler extends Context.Service<
      * An update that was interrupted by a stop is handled once more, so a repeat must do no harm.
      */
     handle(incoming: Incoming): Effect.Effect<void>
+    /**
+     * Tells the person that the disk refuses, so that this update waits in Telegram and is handled
+     * later. It needs no disk.
+     */
+    excuse(incoming: Incoming): Effect.Effect<void>
   }
 >()("account-bot/bot/Handler") {}

@@ -24,7 +24,7 @@ import {
 } from "effect"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
-import { supervise } from "../observe/background.ts"
+import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
@@ -91,8 +91,13 @@ export class Intake extends Context.Service<
         function* (update: Received) {
           yield* handling(handler, update.body)
           const at = yield* Clock.currentTimeMillis
+          let isSaid = false
           yield* write([{ _tag: "UpdateHandled", updateId: update.updateId, at }]).pipe(
-            Effect.tapError(() => Effect.logError("The disk refuses to note a handled update")),
+            Effect.tapError(() => {
+              if (isSaid) return Effect.void
+              isSaid = true
+              return Effect.logError("The disk refuses to note a handled update")
+            }),
             Effect.retry(untilStored),
             Effect.ignore,
           )
@@ -123,12 +128,42 @@ export class Intake extends Context.Service<
         offset = last.updateId + 1
       })
 
+      /** Whom the bot has told, since the disk began to refuse, that their updates wait. */
+      const excused = new Set<string>()
+
+      /** Tells everybody whose update cannot be kept: each tap once, and each person's texts once. */
+      const excuse = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
+        const fresh = updates.flatMap(({ updateId, userId, body }) => {
+          const incoming = Option.getOrUndefined(decodeIncoming(body))
+          if (incoming === undefined) return []
+          const about = incoming._tag === "Tap" ? `update ${updateId}` : `person ${userId}`
+          if (excused.has(about)) return []
+          excused.add(about)
+          return [incoming]
+        })
+        const said = Effect.forEach(
+          fresh,
+          (incoming) => survive("a word about the disk")(handler.excuse(incoming)),
+          { concurrency: 4, discard: true },
+        )
+        // The next try of the disk does not wait for Telegram.
+        yield* Effect.forkScoped(said)
+      })
+
       const poll = Effect.gen(function* () {
         // While updates are piled up in Telegram, a poll must not wait for new ones.
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
         yield* vitals.worked("telegram")
-        yield* lanes.working(keep(bodies.flatMap(receivedOf)))
+        const received = bodies.flatMap(receivedOf)
+        yield* lanes
+          .working(keep(received))
+          .pipe(
+            Effect.tapError(({ _tag }) =>
+              _tag === "StorageUnavailable" ? excuse(received) : Effect.void,
+            ),
+          )
+        excused.clear()
         failures = 0
         if (isCatchingUp && bodies.length === 0) {
           isCatchingUp = false
@@ -140,6 +175,11 @@ export class Intake extends Context.Service<
         error: TelegramError | StorageUnavailable | JournalDamaged,
       ) {
         failures += 1
+        if (error._tag === "StorageUnavailable") {
+          // People wait while the disk refuses, so it is tried often, and mentioned once.
+          yield* failures === 1 ? Effect.logError(explain(error)) : Effect.logDebug(explain(error))
+          return yield* Effect.sleep(diskPause)
+        }
         yield* Effect.logError(explain(error))
         if (error._tag === "TelegramError") yield* vitals.failed("telegram", failureKindOf(error))
         if (error._tag === "TelegramError" && error.reason._tag === "Unauthorized") {
@@ -168,11 +208,9 @@ const pollTimeout = Duration.seconds(50)
 /** A handler that takes longer is mentioned in the log; it runs on all the same. */
 const slowAfter = Duration.seconds(60)
 
-/** How often a write that the disk refused is tried again. */
-const untilStored = Schedule.min([
-  Schedule.exponential("250 millis"),
-  Schedule.spaced("10 seconds"),
-])
+/** How soon a write that the disk refused is tried again at the latest. */
+const diskPause = Duration.seconds(1)
+const untilStored = Schedule.min([Schedule.exponential("250 millis"), Schedule.spaced(diskPause)])
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
 

@@ -3,7 +3,7 @@ import { Deferred, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { textUpdate } from "./FakeUpdates.ts"
+import { tapUpdate, textUpdate } from "./FakeUpdates.ts"
 import { makeWorld } from "./World.ts"
 
 /** Moves the clock until `reached` holds; the timers under test end in a minute. */
@@ -73,6 +73,53 @@ describe("taking", () => {
       yield* quiet
       assert.deepStrictEqual(seen, ["a"])
       assert.deepStrictEqual(yield* raised, [])
+    }),
+  )
+
+  it.effect("has everybody told whose update the disk refuses, each text's sender once", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, excused, seen, start } = makeWorld()
+      const { quiet } = yield* start
+      yield* quiet
+      disk.failing = true
+      telegram.push(textUpdate(7, 42, "a"), textUpdate(8, 42, "b"), textUpdate(9, 43, "c"))
+      yield* TestClock.adjust("5 minutes")
+      telegram.push(tapUpdate(10, 42), tapUpdate(11, 42))
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(excused, ["a", "c", "Tap", "Tap"])
+      assert.deepStrictEqual(seen, [])
+      disk.failing = false
+      yield* TestClock.adjust("1 second")
+      yield* quiet
+      assert.deepStrictEqual(seen.toSorted(), ["Tap", "Tap", "a", "b", "c"])
+      disk.failing = true
+      telegram.push(textUpdate(12, 42, "again"))
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(excused.slice(4), ["again"])
+    }),
+  )
+
+  it.effect("is back a second after the disk, however long that was away", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, acts, lines, start } = makeWorld()
+      const { quiet } = yield* start
+      // The disk fills up while a handler runs, so what is refused first is that it ended.
+      acts.set(
+        "a",
+        Effect.sync(() => {
+          disk.failing = true
+        }),
+      )
+      telegram.push(textUpdate(7, 42, "a"))
+      yield* TestClock.adjust("1 second")
+      telegram.push(textUpdate(8, 42, "b"), textUpdate(9, 43, "c"))
+      yield* TestClock.adjust("10 minutes")
+      assert.deepStrictEqual(seen, ["a"])
+      assert.isBelow(lines.length, 5, "the log has a line for an outage, not for each try")
+      disk.failing = false
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(seen, ["a", "b", "c"])
+      yield* quiet
     }),
   )
 

@@ -18,7 +18,14 @@ export const makeWorld = () => {
   /** What the handler does with a text; nothing where it is not said. */
   const acts = new Map<string, Effect.Effect<void>>()
 
+  /** Who was told that an update waits for the disk: the text, or what else it was. */
+  const excused: Array<string> = []
+
   const handler = Layer.mock(Handler, {
+    excuse: (incoming) =>
+      Effect.sync(
+        () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
+      ),
     handle: (incoming) =>
       Effect.suspend(() => {
         const text = incoming._tag === "Text" ? incoming.text : incoming._tag
@@ -67,5 +74,5 @@ export const makeWorld = () => {
     }
   })
 
-  return { telegram, disk, seen, lines, acts, hooks, unhandled, start }
+  return { telegram, disk, seen, excused, lines, acts, hooks, unhandled, start }
 }

@@ -3,6 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action } from "../../src/bot/buttons.ts"
+import { Languages } from "../../src/bot/Languages.ts"
+import { en } from "../../src/bot/texts/en.ts"
+import { ru } from "../../src/bot/texts/ru.ts"
 import { Waitlist } from "../../src/bot/Waitlist.ts"
 import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
@@ -195,6 +198,51 @@ describe("every button, pressed by everybody", () => {
 })
 
 describe("every command and every text", () => {
+  it.effect("gets a sentence while the disk refuses, from everybody", () =>
+    Effect.gen(function* () {
+      const commands = [...Object.keys(ru.menu.commands), "whitelist_remove", "block", "undo"]
+      assert.isAbove(commands.length, 15)
+      for (const who of [anna, chief, vera, stranger]) {
+        for (const text of [
+          ...commands.map((name) => `/${name}`),
+          "/block 102",
+          "one@example.com",
+        ]) {
+          const scene = yield* annaHolds
+          scene.disk.failing = true
+          const told = yield* Effect.forkChild(scene.say(who, text), { startImmediately: true })
+          yield* TestClock.adjust("10 seconds")
+          yield* Fiber.join(told)
+          assert.isNotEmpty(scene.telegram.chat(who), `${text} of ${who}`)
+        }
+      }
+    }),
+  )
+
+  it.effect("that the disk does not even keep gets one in the person's language", () =>
+    Effect.gen(function* () {
+      const scene = yield* annaHolds
+      yield* Context.get(scene.context, Languages).choose(boris, "en")
+      scene.disk.failing = true
+      const calls = { callbackId: "callback-kept", messageId: 1, data: "me1:" }
+      for (const [who, sentence] of [
+        [anna, ru.gate.diskWaits],
+        [boris, en.gate.diskWaits],
+        [stranger, ru.gate.diskWaits],
+      ] as const) {
+        yield* scene.handler.excuse({ _tag: "Tap", userId: who, chatId: who, ...calls })
+        const { text, alert } = scene.telegram.answers.at(-1) ?? {}
+        assert.deepStrictEqual([text, alert], [sentence, true])
+        assert.isAtMost(sentence.length, 200)
+        yield* scene.handler.excuse({ _tag: "Other", userId: who, chatId: who })
+        assert.strictEqual(scene.lastText(who), sentence)
+      }
+      const sent = scene.telegram.calls.length
+      yield* scene.handler.excuse({ _tag: "Membership", userId: anna, blocked: true })
+      assert.lengthOf(scene.telegram.calls, sent)
+    }),
+  )
+
   for (const text of ["/start", "/menu", "/my", "/help", "/cancel", "/audit", "one@example.com"]) {
     it.effect(`"${text}" of another employee shows nothing of Anna's`, () =>
       Effect.gen(function* () {

@@ -98,6 +98,8 @@ export const en = {
       "It did not work because of an internal error. Nothing is lost: what was issued is in /my. Try again, and tell an admin if it happens twice.",
     adminsOnly: "Only an admin can do this. Nothing changed.",
     unknownCommand: "There is no such command. Menu: /menu, help: /help.",
+    diskWaits:
+      "The bot's disk does not answer now. Nothing is lost: the bot does this as soon as it can. If nothing comes within a minute, try again.",
   },
 
   /** What an applicant reads. */
