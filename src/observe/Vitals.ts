@@ -26,6 +26,16 @@ export interface Pulse {
   readonly failure: Failure | null
 }
 
+/** What the writes to a spreadsheet wait for, and since when any of them does. */
+export interface WriteWait {
+  /**
+   * `guard`: Google shall say whether a write without an answer was made. `limiter`: Google asked
+   * for a pause. `outage`: Google does not answer at all.
+   */
+  readonly on: "guard" | "limiter" | "outage"
+  readonly since: number
+}
+
 /** Numbers that are read when somebody asks. */
 type Gauge =
   /** Updates that were taken and are not handled yet. */
@@ -40,6 +50,10 @@ export class Vitals extends Context.Service<
     worked(line: Line): Effect.Effect<void>
     failed(line: Line, failure: Failure): Effect.Effect<void>
     pulse(line: Line): Effect.Effect<Pulse>
+    /** The writes to the spreadsheet wait for that from now on; `null`: for nothing. */
+    writesWait(spreadsheet: string, on: WriteWait["on"] | null): Effect.Effect<void>
+    /** `null` where they wait for nothing. */
+    writeWait(spreadsheet: string): Effect.Effect<WriteWait | null>
     /** Replaces an earlier way to measure the gauge. */
     measure(gauge: Gauge, value: Effect.Effect<number>): Effect.Effect<void>
     /** `null` where nobody measures it. */
@@ -54,6 +68,18 @@ export class Vitals extends Context.Service<
       const pulses = yield* Ref.make<ReadonlyMap<Line, Pulse>>(new Map())
       const gauges = yield* Ref.make<ReadonlyMap<Gauge, Effect.Effect<number>>>(new Map())
 
+      const waits = yield* Ref.make<ReadonlyMap<string, WriteWait>>(new Map())
+
+      const writesWait = (spreadsheet: string, on: WriteWait["on"] | null) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          Ref.update(waits, (all) => {
+            const next = new Map(all)
+            if (on === null) next.delete(spreadsheet)
+            else next.set(spreadsheet, { on, since: all.get(spreadsheet)?.since ?? now })
+            return next
+          }),
+        )
+
       const note = (line: Line, change: (at: number) => Partial<Pulse>) =>
         Effect.flatMap(Clock.currentTimeMillis, (at) =>
           Ref.update(pulses, (all) =>
@@ -66,6 +92,9 @@ export class Vitals extends Context.Service<
         worked: (line) => note(line, (workedAt) => ({ workedAt })),
         failed: (line, failure) => note(line, (failedAt) => ({ failedAt, failure })),
         pulse: (line) => Effect.map(Ref.get(pulses), (all) => all.get(line) ?? never),
+        writesWait,
+        writeWait: (spreadsheet) =>
+          Effect.map(Ref.get(waits), (all) => all.get(spreadsheet) ?? null),
         measure: (gauge, value) => Ref.update(gauges, (all) => new Map(all).set(gauge, value)),
         gauge: (gauge) =>
           Effect.flatMap(Ref.get(gauges), (all) => all.get(gauge) ?? Effect.succeed(null)),

@@ -18,6 +18,7 @@ import {
   SynchronizedRef,
 } from "effect"
 import { Alarms } from "../observe/Alarms.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import { type Intent, Journal, StorageUnavailable } from "../store/Journal.ts"
 import {
   type Chain,
@@ -90,6 +91,7 @@ export class Guard extends Context.Service<
       const client = yield* SheetsClient
       const journal = yield* Journal
       const alarms = yield* Alarms
+      const vitals = yield* Vitals
       const instance = yield* instanceOf(journal)
       type Lane = Effect.Success<ReturnType<typeof makeLane>>
       const lanes = yield* SynchronizedRef.make<ReadonlyMap<string, Lane>>(new Map())
@@ -99,7 +101,7 @@ export class Guard extends Context.Service<
           const known = before.get(spreadsheet)
           if (known !== undefined) return Effect.succeed([known, before] as const)
           return Effect.map(
-            makeLane(spreadsheet, { client, journal, alarms, instance }),
+            makeLane(spreadsheet, { client, journal, alarms, vitals, instance }),
             (lane) => [lane, new Map(before).set(spreadsheet, lane)] as const,
           )
         })
@@ -119,13 +121,14 @@ export class Guard extends Context.Service<
 
       return Guard.of({ write, recover })
     }),
-  )
+  ).pipe(Layer.provide(Vitals.layer))
 }
 
 interface LaneServices {
   readonly client: SheetsClient["Service"]
   readonly journal: Journal["Service"]
   readonly alarms: Alarms["Service"]
+  readonly vitals: Vitals["Service"]
   /** The name of this writer in the guards. */
   readonly instance: string
 }
@@ -148,7 +151,7 @@ const unread: LaneState = { chain: Option.none(), open: [] }
 
 /** Makes the lane of one spreadsheet, in which its writes follow each other. */
 const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: LaneServices) {
-  const { client, journal, alarms, instance } = services
+  const { client, journal, alarms, vitals, instance } = services
   const turn = yield* Semaphore.make(1)
   const state = yield* Ref.make(unread)
   const handlers = yield* Ref.make<Handlers>({})
@@ -188,7 +191,7 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
     return removed.length > 0
   })
 
-  const send = makeGuardedSend({ client, alarms, instance, prove, makeRoom })
+  const send = makeGuardedSend({ client, alarms, vitals, instance, prove, makeRoom })
 
   /** Makes sure that nobody else writes, and settles what is open. */
   const ready = Effect.fnUntraced(function* (urgency: Urgency) {

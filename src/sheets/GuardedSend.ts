@@ -7,6 +7,7 @@
  */
 import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
 import type { Alarms } from "../observe/Alarms.ts"
+import type { Vitals } from "../observe/Vitals.ts"
 import type { Intent } from "../store/Journal.ts"
 import {
   decodeMark,
@@ -61,6 +62,7 @@ interface Progress {
 interface SendServices {
   readonly client: SheetsClient["Service"]
   readonly alarms: Alarms["Service"]
+  readonly vitals: Vitals["Service"]
   /** The name of this writer in the guards. */
   readonly instance: string
   /** Fails when somebody else writes here; reads only if the last proof is some minutes old. */
@@ -70,7 +72,14 @@ interface SendServices {
 }
 
 /** Makes the function that brings a write to its end. */
-export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: SendServices) => {
+export const makeGuardedSend = ({
+  client,
+  alarms,
+  vitals,
+  instance,
+  prove,
+  makeRoom,
+}: SendServices) => {
   const batch = (open: OpenWrite, body: GuardedBody, urgency: Urgency) =>
     client.batchUpdate(open.intent.spreadsheet, body, { fields: answerMask, urgency })
 
@@ -107,6 +116,7 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
     switch (error.reason._tag) {
       case "Quota":
         // The limiter waits before the next attempt.
+        yield* vitals.writesWait(open.intent.spreadsheet, "limiter")
         yield* tellIfLong(open, now)
         return { ...now, looks: now.looks + 1 }
       case "GuardTaken":
@@ -134,6 +144,8 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
 
   const ask = Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency, now: Progress) {
     const { intent } = open
+    // Where Google did not answer the last question either, it is more than one lost answer.
+    if (now.looks === 0) yield* vitals.writesWait(intent.spreadsheet, "guard")
     const found = yield* Effect.result(
       client.metadata(intent.spreadsheet, guardId(intent.seq), urgency),
     )
@@ -163,6 +175,8 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
   /** Asks again after a while, where a question had no answer. */
   const later = Effect.fnUntraced(function* (open: OpenWrite, now: Progress, error: SheetsError) {
     if (error.reason._tag !== "Unsure" && error.reason._tag !== "Quota") return yield* error
+    const on = error.reason._tag === "Quota" ? "limiter" : "outage"
+    yield* vitals.writesWait(open.intent.spreadsheet, on)
     yield* tellIfLong(open, now)
     yield* Effect.sleep(backoff(now.looks))
     return { ...now, looks: now.looks + 1 }
@@ -194,6 +208,7 @@ export const makeGuardedSend = ({ client, alarms, instance, prove, makeRoom }: S
       now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
     }
     yield* clearAlarm(open.intent.spreadsheet)
+    yield* vitals.writesWait(open.intent.spreadsheet, null)
     return now
   })
 }

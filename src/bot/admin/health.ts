@@ -8,7 +8,7 @@ import { Duration, Effect, Option } from "effect"
 import { heartbeatFresh, pollFresh, unwrittenLate } from "../../config/Limits.ts"
 import { Settings, version } from "../../config/Settings.ts"
 import { type Alarm, Alarms } from "../../observe/Alarms.ts"
-import { isFailing, type Pulse, Vitals } from "../../observe/Vitals.ts"
+import { isFailing, type Pulse, Vitals, type WriteWait } from "../../observe/Vitals.ts"
 import { Conservation, sumOf } from "../../pool/Conservation.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { ActionOf } from "../buttons.ts"
@@ -37,6 +37,10 @@ export interface HealthView {
   readonly sheets: ReadonlyArray<{
     readonly is: "stock" | "issued" | "both"
     readonly pulse: Pulse
+    /** What its writes wait for. */
+    readonly wait: WriteWait | null
+    /** How many rows wait to be written to it. */
+    readonly rows: number
   }>
   readonly sheetsPausedUntil: number | null
   /** How many other updates than this question are being handled; `null`: not known. */
@@ -64,15 +68,24 @@ export const makeHealth = Effect.gen(function* () {
           ["stock", spreadsheetAccounts],
           ["issued", spreadsheetIssued],
         ]
-  const sheets = Effect.forEach(spreadsheets, ([is, id]) =>
-    Effect.map(vitals.pulse(`sheets:${id}`), (pulse) => ({ is, pulse })),
-  )
-
   const ofAll = <A>(read: (resource: string) => Effect.Effect<ReadonlyArray<A>>) =>
     Effect.map(
       Effect.forEach(pools.resources, ({ id }) => read(id)),
       (each) => each.flat(),
     )
+
+  const sheetsWith = Effect.fnUntraced(function* (marked: number) {
+    const returning = (yield* ofAll(pools.returning)).length
+    const rows = { stock: returning, issued: marked, both: returning + marked }
+    return yield* Effect.forEach(spreadsheets, ([is, id]) =>
+      Effect.all({
+        is: Effect.succeed(is),
+        pulse: vitals.pulse(`sheets:${id}`),
+        wait: vitals.writeWait(id),
+        rows: Effect.succeed(rows[is]),
+      }),
+    )
+  })
 
   const look = Effect.gen(function* () {
     const marked = [...(yield* ofAll(pools.buffer)), ...(yield* ofAll(pools.corrections))]
@@ -84,7 +97,7 @@ export const makeHealth = Effect.gen(function* () {
       journal: yield* vitals.pulse("journal"),
       telegram: yield* vitals.pulse("telegram"),
       heartbeat: yield* vitals.pulse("heartbeat"),
-      sheets: yield* sheets,
+      sheets: yield* sheetsWith(marked.length),
       sheetsPausedUntil: yield* vitals.gauge("sheetsPausedUntil"),
       updates: updates === null ? null : Math.max(updates - 1, 0),
       unwritten: waiting(marked.map(({ mark, issuedAt }) => mark?.at ?? issuedAt)),
@@ -199,7 +212,12 @@ const detailsOf = (view: HealthView, scenery: Scenery): ReadonlyArray<Html | und
     pulseText(words.journal, view.journal, scenery),
     pulseText(words.telegram, view.telegram, scenery),
     view.updates === null ? undefined : html`${words.updates(view.updates)}`,
-    ...view.sheets.map(({ is, pulse }) => pulseText(sheetNames[is], pulse, scenery)),
+    ...view.sheets.flatMap(({ is, pulse, wait, rows }) => [
+      pulseText(sheetNames[is], pulse, scenery),
+      wait === null
+        ? undefined
+        : html`${words.writesWait(words.waitsFor[wait.on], sinceText(wait.since, scenery), rows)}`,
+    ]),
     paused > now ? html`${words.paused(sinceText(paused, scenery))}` : undefined,
     waitingText(words.unwritten, view.unwritten, scenery),
     waitingText(words.pending, view.pending, scenery),

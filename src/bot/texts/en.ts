@@ -1183,6 +1183,13 @@ export const en = {
       taken: "another program works in the bot's place",
     },
     updates: (count) => `Messages and taps being handled: ${count}`,
+    writesWait: (on, since, rows) =>
+      `⏳ Its writes wait since ${since}: ${on}; rows behind: ${rows}`,
+    waitsFor: {
+      guard: "Google has not said whether the last one was made",
+      limiter: "Google asked for a pause",
+      outage: "Google does not answer",
+    },
     paused: (until) => `Google asks to wait until ${until}`,
     unwritten: (count) => `Waiting for the sheet: ${count}`,
     pending: (count) => `Held without a mark: ${count}`,

@@ -1366,6 +1366,14 @@ export const ru = {
       taken: "вместо бота работает другая программа",
     } satisfies Record<Failure, string>,
     updates: (count: number) => `Сообщений и нажатий в работе: ${count}`,
+    /** Below the line of the spreadsheet whose writes wait. */
+    writesWait: (on: string, since: string, rows: number) =>
+      `⏳ Запись в неё ждёт с ${since}: ${on}; строк в очереди: ${rows}`,
+    waitsFor: {
+      guard: "Google не сказал, сделана ли последняя",
+      limiter: "Google просил паузу",
+      outage: "Google не отвечает",
+    },
     paused: (until: string) => `Google просит подождать до ${until}`,
     unwritten: (count: number) => `Ждут записи в таблицу: ${count}`,
     pending: (count: number) => `На руках без отметки: ${count}`,

@@ -28,10 +28,12 @@ const well: HealthView = {
   telegram: workedAt(minutesAgo(1)),
   heartbeat: workedAt(minutesAgo(0)),
   sheets: [
-    { is: "stock", pulse: workedAt(minutesAgo(3)) },
+    { is: "stock", pulse: workedAt(minutesAgo(3)), wait: null, rows: 0 },
     {
       is: "issued",
       pulse: { workedAt: minutesAgo(2), failedAt: minutesAgo(30), failure: "limited" },
+      wait: null,
+      rows: 3,
     },
   ],
   sheetsPausedUntil: 0,
@@ -69,6 +71,33 @@ describe("the screen", () => {
     )
     assert.deepStrictEqual(labelsOf(draw()), [["🔄 Обновить"], ["☰ Меню"]])
     assert.match(textOf(draw({}, "en")), /^✅ All is well\n\nRunning since 12:17 \(2 h 5 min\)/)
+  })
+
+  it("says under a spreadsheet what its writes wait for, since when, with how many rows", () => {
+    const sheets = (on: "guard" | "limiter" | "outage") =>
+      well.sheets.map((sheet) =>
+        sheet.is === "stock" ? sheet : { ...sheet, wait: { on, since: minutesAgo(4) } },
+      )
+    for (const [on, russian, english] of [
+      [
+        "guard",
+        "Google не сказал, сделана ли последняя",
+        "Google has not said whether the last one was made",
+      ],
+      ["limiter", "Google просил паузу", "Google asked for a pause"],
+      ["outage", "Google не отвечает", "Google does not answer"],
+    ] as const) {
+      const rows = textOf(draw({ sheets: sheets(on) })).split("\n")
+      const place = rows.findIndex((row) => row.startsWith("Таблица с выдачами"))
+      assert.strictEqual(
+        rows[place + 1],
+        `⏳ Запись в неё ждёт с 14:18: ${russian}; строк в очереди: 3`,
+      )
+      assert.include(
+        textOf(draw({ sheets: sheets(on) }, "en")),
+        `⏳ Its writes wait since 14:18: ${english}; rows behind: 3`,
+      )
+    }
   })
 
   for (const [what, view, expected] of [
