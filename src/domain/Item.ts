@@ -13,6 +13,8 @@ export const Cell = Schema.Struct({
   format: Schema.optionalKey(
     Schema.Struct({ type: Schema.String, pattern: Schema.optionalKey(Schema.String) }),
   ),
+  /** The note on the cell, where it has one. */
+  note: Schema.optionalKey(Schema.String),
 })
 export type Cell = typeof Cell.Type
 

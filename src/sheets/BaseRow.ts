@@ -7,6 +7,7 @@
 import { type BaseTab, type Column, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import { type Day, formatDay, typedDay } from "../domain/Day.ts"
 import {
+  foldName,
   foldRegion,
   identityColumn,
   identityKey,
@@ -14,7 +15,8 @@ import {
   visibleText,
 } from "../domain/identity.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
-import { type BaseColumns, isHeaderAgain } from "./Headers.ts"
+import { cellTextMax } from "./CellWrite.ts"
+import { type BaseColumns, fromBase, isHeaderAgain, letters } from "./Headers.ts"
 import type { CellData, Plain } from "./SheetsClient.ts"
 
 /** What a row turned out to be. */
@@ -75,7 +77,12 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
       variant: tab.variant ?? variantByMail(resource, key),
       key,
       fields,
-      extras: [...extrasOf(columns, cells), ...nameless(columns, cells)],
+      extras: fitted([
+        ...extrasOf(columns, cells),
+        ...nameless(columns, cells),
+        ...timesOf(resource, columns, cells),
+        ...notesOf(columns, cells),
+      ]),
       region: region === "" ? null : region,
       day,
       origin: originOf(place, cells),
@@ -89,22 +96,87 @@ const extrasOf = ({ extras }: BaseColumns, cells: ReadonlyArray<CellData>): Item
     return text.trim() === "" ? [] : [{ header, text }]
   })
 
-/** The values that stand under no header, as one extra column of the item. An unticked box is no value. */
+/** The values that stand under no header. An unticked box is no value. */
 const nameless = (
   { byKey, region, extras }: BaseColumns,
   cells: ReadonlyArray<CellData>,
 ): Item["extras"] => {
   const named = new Set([...byKey.values(), region, ...extras.map(({ index }) => index)])
-  const texts = cells.flatMap((cell, index) => {
+  return cells.flatMap((cell, index) => {
     const isBox = cell.userEnteredValue?.boolValue === false
     const text = named.has(index) || isBox ? "" : visibleText(shownText(cell))
-    return text.trim() === "" ? [] : [text]
+    return text.trim() === "" ? [] : [{ header: namelessHeader, text }]
   })
-  return texts.length === 0 ? [] : [{ header: namelessHeader, text: texts.join("\n") }]
 }
 
 /** The header in the issued tab of what had none. */
 const namelessHeader = "Без заголовка"
+
+/** The notes on the cells of the row, each behind the header of its column. */
+const notesOf = ({ header }: BaseColumns, cells: ReadonlyArray<CellData>): Item["extras"] =>
+  cells.flatMap(({ note = "" }, index) => {
+    const name = visibleText(header[index] ?? "").trim()
+    return note.trim() === ""
+      ? []
+      : slices(`${name === "" ? letters(index) : name}: ${note}`).map((text) => ({
+          header: notesHeader,
+          text,
+        }))
+  })
+
+/** The header in the issued tab of the notes. */
+const notesHeader = "Примечания"
+
+/** Dates that have a time of day, as they were shown: the field of the item has the day only. */
+const timesOf = (
+  { columns }: Resource,
+  { byKey }: BaseColumns,
+  cells: ReadonlyArray<CellData>,
+): Item["extras"] =>
+  columns.flatMap(({ key, kind, header }) => {
+    const cell = kind === "date" ? cells[byKey.get(key) ?? -1] : undefined
+    const text = visibleText(shownText(cell)).trim()
+    if (cell === undefined || dayOfCell(cell) === undefined || !/\d:\d/.test(text)) return []
+    return [{ header: fromBase(header), text }]
+  })
+
+/**
+ * The extras with each header once only. What has the same one is joined, line by line, as far as a
+ * cell has room; the rest goes on under the header with a number.
+ */
+const fitted = (extras: Item["extras"]): Item["extras"] => {
+  const groups = Map.groupBy(extras, ({ header }) => foldName(header))
+  const taken = new Set(groups.keys())
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { header } = first
+    let number = 1
+    return packed(group.map(({ text }) => text)).map((text, at) => {
+      if (at === 0) return { header, text }
+      do number += 1
+      while (taken.has(foldName(`${header} ${number}`)))
+      return { header: `${header} ${number}`, text }
+    })
+  })
+}
+
+/** The texts in as few cells as possible: they are joined as far as a cell has room. */
+const packed = (texts: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const cells: Array<string> = []
+  for (const text of texts) {
+    const last = cells.at(-1)
+    if (last === undefined || last.length + 1 + text.length > cellTextMax) cells.push(text)
+    else cells[cells.length - 1] = `${last}\n${text}`
+  }
+  return cells
+}
+
+/** The text in parts that a cell has room for: a note and its header may be longer. */
+const slices = (text: string): ReadonlyArray<string> =>
+  Array.from({ length: Math.ceil(text.length / cellTextMax) }, (_, at) =>
+    text.slice(at * cellTextMax, (at + 1) * cellTextMax),
+  )
 
 export const setAside = (
   place: RowPlace,
@@ -120,10 +192,14 @@ export const setAside = (
   reported: false,
 })
 
-/** Whether there is nothing but spaces, unticked boxes, and formulas beside the item's columns. */
+/**
+ * Whether there is nothing but spaces, unticked boxes, and formulas beside the item's columns. A
+ * note is something.
+ */
 export const isBlank = (columns: BaseColumns, cells: ReadonlyArray<CellData>): boolean => {
   const known = new Set(columns.byKey.values())
   return cells.every((cell, index) => {
+    if ((cell.note ?? "").trim() !== "") return false
     if (cell.userEnteredValue?.boolValue === false) return true
     if (isComputed(cell) && !known.has(index)) return true
     return !isComputed(cell) && shownText(cell).trim() === ""
@@ -196,6 +272,8 @@ const originOf = ({ tab, columns }: RowPlace, cells: ReadonlyArray<CellData>) =>
 
 const originalCell = (cell: CellData): Cell => {
   const entered = cell.userEnteredValue
+  const { note = "" } = cell
+  const error = entered?.errorValue === undefined ? null : (cell.formattedValue ?? null)
   const format = cell.userEnteredFormat?.numberFormat
   return {
     value:
@@ -203,7 +281,7 @@ const originalCell = (cell: CellData): Cell => {
       entered?.numberValue ??
       entered?.boolValue ??
       entered?.formulaValue ??
-      null,
+      error,
     ...(format?.type === undefined
       ? {}
       : {
@@ -212,5 +290,6 @@ const originalCell = (cell: CellData): Cell => {
             ...(format.pattern === undefined ? {} : { pattern: format.pattern }),
           },
         }),
+    ...(note === "" ? {} : { note }),
   }
 }

@@ -34,6 +34,9 @@ export const dayCell = (day: Day): CellWrite => ({
   userEnteredFormat: { numberFormat: { type: "DATE", pattern: "dd.mm.yyyy" } },
 })
 
+/** How long a text in a cell may be. */
+export const cellTextMax = 50_000
+
 /** The value and the number format, and nothing else of what a cell looks like. */
 export const valueAndFormat = "userEnteredValue,userEnteredFormat.numberFormat"
 

@@ -41,6 +41,8 @@ const ClaimAbout = Schema.Struct({
   inboxColumns: Schema.Int,
   /** The header of the base tab as it was last known. */
   header: Schema.Array(Schema.String),
+  /** Google refuses to cut in this tab, so the rows were copied before they were deleted. */
+  copied: Schema.optionalKey(Schema.Boolean),
 })
 type ClaimAbout = typeof ClaimAbout.Type
 const aboutOf = aboutAs(ClaimAbout)
@@ -60,6 +62,14 @@ export interface Claimed {
 /** Makes what was claimed durable. Idempotent by the claim's token. */
 type OnClaimed = (claimed: Claimed) => Effect.Effect<void, StorageUnavailable>
 
+interface ClaimRequest {
+  readonly resource: Resource
+  readonly tab: BaseTab
+  readonly rows: number
+  readonly urgency: Urgency
+  readonly from?: number
+}
+
 export class Claim extends Context.Service<
   Claim,
   {
@@ -68,16 +78,7 @@ export class Claim extends Context.Service<
      * run when it returns. The rows may have moved since somebody looked where they are: the ones
      * that stand there now are taken, and read as what they are.
      */
-    claim(
-      request: {
-        readonly resource: Resource
-        readonly tab: BaseTab
-        readonly rows: number
-        readonly urgency: Urgency
-        readonly from?: number
-      },
-      deliver: OnClaimed,
-    ): Effect.Effect<Claimed, TabFailure>
+    claim(request: ClaimRequest, deliver: OnClaimed): Effect.Effect<Claimed, TabFailure>
     /** Finishes the claim whose outcome is unclear, if there is one. */
     settle(urgency: Urgency): Effect.Effect<void, SheetsFailure>
     /**
@@ -111,6 +112,8 @@ export class Claim extends Context.Service<
       const tabs = yield* Tabs
       const alarms = yield* Alarms
       const inbox = yield* makeInbox(spreadsheet)
+      /** The base tabs in which Google refuses to cut and lets copy. */
+      const copied = yield* Ref.make<ReadonlySet<string>>(new Set())
 
       const find = (title: string) =>
         Option.fromUndefinedOr(
@@ -119,23 +122,7 @@ export class Claim extends Context.Service<
             .find(({ tab }) => tab.title === title),
         )
 
-      const report = Effect.fnUntraced(function* (
-        brought: Brought,
-        about: ClaimAbout,
-        lost: number,
-      ) {
-        const { tab } = about
-        if (lost > 0 || brought.cutOff || brought.headerChanged) yield* tabs.forget(spreadsheet)
-        const missing = about.rows - brought.rowsFound
-        if (lost > 0 || missing > 0 || brought.cutOff) {
-          yield* Effect.logError(
-            `a claim of "${tab}" may lack cells: ${lost} left behind, ${missing} rows not in ` +
-              `${inboxTitle}, cut off at its right end: ${brought.cutOff}`,
-          )
-          yield* alarms.raise({ _tag: "ClaimDamaged", tab, claim: brought.claimed.claim })
-        }
-        if (brought.headerMoved) yield* alarms.raise({ _tag: "HeaderMoved", tab })
-      })
+      const report = makeReport({ tabs, alarms, spreadsheet })
 
       const finishClaim = Effect.fnUntraced(function* (
         { intent, answer }: Applied,
@@ -147,16 +134,20 @@ export class Claim extends Context.Service<
         const answered = Option.flatMapNullishOr(answer, (one) => one.updatedSpreadsheet)
         const book = Option.isSome(answered) ? answered.value : yield* inbox.read(about.inbox)
         const brought = readClaim({ resource, tab, about, token: intent.token, phoneCountry }, book)
-        const lost = Option.match(answer, { onNone: () => 0, onSome: leftBehind })
+        const lost = Option.match(answer, {
+          onNone: () => 0,
+          onSome: about.copied === true ? notCopied(brought.cells) : leftBehind,
+        })
         yield* report(brought, about, lost)
         yield* deliver(brought.claimed)
         yield* inbox.settled(brought.rowsFound)
         return brought.claimed
       })
 
-      const claim: Claim["Service"]["claim"] = Effect.fn("Claim.claim")(function* (
-        { resource, tab, rows, urgency, from = 1 },
-        deliver,
+      const claimBy = Effect.fnUntraced(function* (
+        isCopied: boolean,
+        { resource, tab, rows, urgency, from = 1 }: ClaimRequest,
+        deliver: OnClaimed,
       ) {
         const layout = yield* tabs.base(resource, tab, urgency)
         const { columnCount, header } = layout
@@ -168,13 +159,22 @@ export class Claim extends Context.Service<
           header,
           inbox: place.sheetId,
           inboxColumns: place.columnCount,
+          ...(isCopied ? { copied: true } : {}),
         }
         const plan = Effect.fnUntraced(function* (token: string) {
           const trim = yield* inbox.trim(urgency)
           const base = layout.sheetId
           return Option.some({
             about,
-            requests: claimRequests({ token, base, inbox: place.sheetId, from, rows, trim }),
+            requests: claimRequests({
+              token,
+              base,
+              inbox: place.sheetId,
+              from,
+              rows,
+              trim,
+              isCopied,
+            }),
             responseRanges: [wholeRows(place.title, 0, rows)],
           })
         })
@@ -182,9 +182,31 @@ export class Claim extends Context.Service<
           .write({ spreadsheet, kind: "claim", urgency, plan }, (applied) =>
             finishClaim(applied, resource, tab, about, deliver),
           )
-          .pipe(Effect.tapError(() => Effect.andThen(tabs.forget(spreadsheet), inbox.forget)))
+          .pipe(
+            Effect.tapError((error) =>
+              !isCopied && isCutRefused(error)
+                ? Effect.void
+                : Effect.andThen(tabs.forget(spreadsheet), inbox.forget),
+            ),
+          )
         return Option.getOrElse(claimed, () => nothing(tab))
       })
+
+      /**
+       * Rows that Google does not let be cut, such as the answers to a form, are copied and then
+       * deleted, in one guarded batch like the other. A refusal means that nothing was applied.
+       */
+      const claim: Claim["Service"]["claim"] = Effect.fn("Claim.claim")(
+        function* (request, deliver) {
+          const { title } = request.tab
+          if ((yield* Ref.get(copied)).has(title)) return yield* claimBy(true, request, deliver)
+          return yield* Effect.catchIf(claimBy(false, request, deliver), isCutRefused, () =>
+            Effect.tap(claimBy(true, request, deliver), () =>
+              Ref.update(copied, (titles) => new Set(titles).add(title)),
+            ),
+          )
+        },
+      )
 
       const settle: Claim["Service"]["settle"] = Effect.fn("Claim.settle")(function* (urgency) {
         const nothingNew = { spreadsheet, kind: "claim", urgency, plan: noPlan } as const
@@ -212,6 +234,30 @@ export class Claim extends Context.Service<
   )
 }
 
+/** Makes what tells the admins that a claim brought less than it took, or the header with it. */
+const makeReport = ({
+  tabs,
+  alarms,
+  spreadsheet,
+}: {
+  readonly tabs: Tabs["Service"]
+  readonly alarms: Alarms["Service"]
+  readonly spreadsheet: string
+}) =>
+  Effect.fnUntraced(function* (brought: Brought, about: ClaimAbout, lost: number) {
+    const { tab } = about
+    if (lost > 0 || brought.cutOff || brought.headerChanged) yield* tabs.forget(spreadsheet)
+    const missing = about.rows - brought.rowsFound
+    if (lost > 0 || missing > 0 || brought.cutOff) {
+      yield* Effect.logError(
+        `a claim of "${tab}" may lack cells: ${lost} left behind, ${missing} rows not in ` +
+          `${inboxTitle}, cut off at its right end: ${brought.cutOff}`,
+      )
+      yield* alarms.raise({ _tag: "ClaimDamaged", tab, claim: brought.claimed.claim })
+    }
+    if (brought.headerMoved) yield* alarms.raise({ _tag: "HeaderMoved", tab })
+  })
+
 const noPlan = () => Effect.succeedNone
 
 /** How many columns people may add to a base tab before the bot looks at it again. */
@@ -234,6 +280,8 @@ interface ClaimPlan {
   readonly rows: number
   /** How many rows of the claim before to delete; they lie below the ones that are taken now. */
   readonly trim: number
+  /** Whether the rows are copied before they are deleted, and not cut. */
+  readonly isCopied: boolean
 }
 
 /**
@@ -243,7 +291,7 @@ interface ClaimPlan {
  * the width come from a read: a cut without a right end takes along a column that was just added.
  */
 const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
-  const { token, base, inbox, rows, trim } = plan
+  const { token, base, inbox, rows, trim, isCopied } = plan
   const from = Math.max(1, plan.from)
   const taken = { startRowIndex: from, endRowIndex: from + rows }
   return [
@@ -275,13 +323,22 @@ const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
         pasteType: "PASTE_VALUES",
       },
     },
-    {
-      cutPaste: {
-        source: { sheetId: base, ...taken },
-        destination: { sheetId: inbox, rowIndex: 1, columnIndex: 1 },
-        pasteType: "PASTE_NORMAL",
-      },
-    },
+    isCopied
+      ? {
+          copyPaste: {
+            source: { sheetId: base, ...taken },
+            // As above: one cell, into which all rows are pasted whole.
+            destination: gridRange(inbox, { row: 1, column: 1 }, { rows: 1, columns: 1 }),
+            pasteType: "PASTE_NORMAL",
+          },
+        }
+      : {
+          cutPaste: {
+            source: { sheetId: base, ...taken },
+            destination: { sheetId: inbox, rowIndex: 1, columnIndex: 1 },
+            pasteType: "PASTE_NORMAL",
+          },
+        },
     {
       repeatCell: {
         range: gridRange(inbox, { row: 1, column: 0 }, { rows, columns: 1 }),
@@ -289,7 +346,8 @@ const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
         fields: "userEnteredValue",
       },
     },
-    // Counts the cells that the cut left behind: there should be none.
+    // Counts the cells that the cut left behind: there should be none. After a copy it counts all
+    // that were there.
     {
       findReplace: {
         find: ".+",
@@ -303,6 +361,29 @@ const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
     ...(trim === 0 ? [] : [{ deleteDimension: { range: rowSpan(inbox, 1 + rows, trim) } }]),
   ]
 }
+
+/**
+ * Whether Google refused the write because it does not let these rows be cut. Where a person has
+ * protected them it does not let them be deleted either, so a copy would be refused as well.
+ */
+const isCutRefused = (failure: TabFailure) => {
+  if (failure._tag !== "SheetsError" || failure.reason._tag !== "Refused") return false
+  const { request, message } = failure.reason
+  return request === cutIndex && !/protected/i.test(message)
+}
+
+/** The index of the cut in the batch of a claim, whose first request is the guard. */
+const cutIndex =
+  1 +
+  claimRequests({
+    token: "",
+    base: 0,
+    inbox: 0,
+    from: 1,
+    rows: 1,
+    trim: 0,
+    isCopied: false,
+  }).findIndex((request) => "cutPaste" in request)
 
 /**
  * Makes the view of the inbox tab. The rows of the last claim lie on top there, and when all is
@@ -380,6 +461,8 @@ interface Brought {
   /** The header is not the one that was last known. */
   readonly headerChanged: boolean
   readonly rowsFound: number
+  /** How many cells of the rows hold something. */
+  readonly cells: number
   /** The rows fill the inbox to its right end, so they may have been wider. */
   readonly cutOff: boolean
 }
@@ -441,6 +524,7 @@ const readClaim = (
     missingColumn,
     headerChanged: header.join("\n").trimEnd() !== about.header.join("\n").trimEnd(),
     rowsFound: rows.length,
+    cells: rows.flat().filter(({ userEnteredValue }) => userEnteredValue !== undefined).length,
     cutOff: [mirror, ...taken].some((row) => shownText(row[about.inboxColumns - 1]) !== ""),
   }
 }
@@ -450,6 +534,18 @@ const readClaim = (
  */
 const leftBehind = ({ replies = [] }: BatchAnswer): number =>
   replies.reduce((sum, { findReplace }) => sum + (findReplace?.occurrencesChanged ?? 0), 0)
+
+/** How many of the cells that were deleted in the base tab are not in the copy. */
+export const notCopied =
+  (cells: number) =>
+  ({ replies = [] }: BatchAnswer): number => {
+    const there = replies.reduce(
+      (sum, { findReplace: { valuesChanged = 0, formulasChanged = 0 } = {} }) =>
+        sum + valuesChanged + formulasChanged,
+      0,
+    )
+    return Math.max(0, there - cells)
+  }
 
 /** Sets a row aside under the header as it is now, so that a person can read it. */
 const unreadable = (

@@ -5,6 +5,7 @@ import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import {
   type Colour,
+  type Column,
   findStatus,
   findVariant,
   type Holds,
@@ -13,10 +14,16 @@ import {
 import { formatMoment, parseDay, serialOf } from "../domain/Day.ts"
 import { type Issuance, IssuanceId, Mark, withheld } from "../domain/Issuance.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
-import { type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
+import { cellTextMax, type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import { issuedColumns, type IssuedColumns, wholeColumn } from "./Headers.ts"
+import {
+  headerInIssued,
+  issuedColumns,
+  type IssuedColumns,
+  regionColumn,
+  wholeColumn,
+} from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import { moreColumns } from "./tabSetup.ts"
 import { type Layout, type TabFailure, Tabs, type TabUnusable } from "./Tabs.ts"
@@ -206,6 +213,40 @@ const makeStandingLook = (client: SheetsClient["Service"], spreadsheet: string) 
 
 const isAgain = ({ issuance }: RowToWrite) => (issuance.rewrites ?? 0) > 0
 
+/** A value of the base row that the bot keeps no column for, and its header in the issued tab. */
+interface Beside {
+  readonly header: string
+  readonly cell: CellWrite
+}
+
+/**
+ * What came along with the item: the columns that the catalogue does not know, and what it knows
+ * and this tab has no column for.
+ */
+const valuesBeside = (
+  resource: Resource,
+  columns: IssuedColumns,
+  { item: { extras, fields, region } }: Issuance,
+): ReadonlyArray<Beside> => {
+  const unheld = resource.columns.flatMap((column): ReadonlyArray<Beside> => {
+    const text = fields[column.key] ?? ""
+    return text === "" || columns.byHolds.has(`field:${column.key}`)
+      ? []
+      : [{ header: column.header, cell: fieldCell(column, text) }]
+  })
+  const all = [
+    ...unheld,
+    ...extras.map(({ header, text }) => ({ header, cell: textCell(text) })),
+    ...(region === null || columns.byHolds.has("region")
+      ? []
+      : [{ header: regionColumn.header, cell: textCell(region) }]),
+  ]
+  return all.map(({ header, cell }) => ({
+    header: headerInIssued(resource, columns, header),
+    cell,
+  }))
+}
+
 /**
  * The columns of the tab once it has one for everything that came along with the items: people add
  * columns to a base tab long after its issued tab was made. New ones are inserted behind the last
@@ -216,12 +257,14 @@ const widen = (part: TabRows) => {
   const { header, sheetId, columnCount } = layout
   const known = new Set(header.map(foldName))
   const added: Array<string> = []
-  for (const extra of rows.flatMap(({ issuance }) => issuance.item.extras)) {
-    const name = foldName(extra.header)
-    // No cell takes a longer text, so a column for it would help nobody.
-    if (known.has(name) || extra.text.length > cellTextMax) continue
-    known.add(name)
-    added.push(extra.header)
+  for (const { issuance } of rows) {
+    for (const beside of valuesBeside(resource, layout.columns, issuance)) {
+      const name = foldName(beside.header)
+      // No cell takes a longer text, so a column for it would help nobody.
+      if (known.has(name) || isTooLong(beside.cell)) continue
+      known.add(name)
+      added.push(beside.header)
+    }
   }
   const at = header.findLastIndex((name) => foldName(name) !== "") + 1
   const widened = issuedColumns(resource, header.toSpliced(at, 0, ...added))
@@ -243,8 +286,10 @@ const widen = (part: TabRows) => {
   return { ...part, columns: widened.success, requests: [room, names] }
 }
 
-/** How long a text in a cell may be. */
-const cellTextMax = 50_000
+const isTooLong = ({ userEnteredValue }: CellWrite) =>
+  userEnteredValue !== undefined &&
+  "stringValue" in userEnteredValue &&
+  userEnteredValue.stringValue.length > cellTextMax
 
 /** What is written of each cell of a new row. */
 const issuedFields = "userEnteredValue,userEnteredFormat(backgroundColorStyle,numberFormat)"
@@ -261,9 +306,11 @@ export const issuedRow = (
   for (const [holds, index] of columns.byHolds) {
     cells.set(index, cellOf(resource, holds, issuance, zone))
   }
+  const beside = new Map(
+    valuesBeside(resource, columns, issuance).map((one) => [foldName(one.header), one.cell]),
+  )
   for (const { header, index } of columns.extras) {
-    const extra = issuance.item.extras.find((one) => foldName(one.header) === foldName(header))
-    cells.set(index, textCell(extra?.text ?? ""))
+    cells.set(index, beside.get(foldName(header)) ?? {})
   }
   return Array.from({ length: Math.max(...cells.keys()) + 1 }, (_, index) =>
     coloured(cells.get(index) ?? {}, colour),
@@ -306,14 +353,15 @@ const cellOf = (
       )
     default: {
       const column = resource.columns.find(({ key }) => holds === `field:${key}`)
-      const value = item.fields[column?.key ?? ""] ?? ""
-      const day = column?.kind === "date" ? parseDay(value) : undefined
-      if (day !== undefined) {
-        return dayCell(day)
-      }
-      return column?.kind === "phone" ? literalCell(value) : textCell(value)
+      return column === undefined ? {} : fieldCell(column, item.fields[column.key] ?? "")
     }
   }
+}
+
+const fieldCell = ({ kind }: Column, text: string): CellWrite => {
+  const day = kind === "date" ? parseDay(text) : undefined
+  if (day !== undefined) return dayCell(day)
+  return kind === "phone" ? literalCell(text) : textCell(text)
 }
 
 const coloured = (cell: CellWrite, colour: Colour | undefined): CellWrite =>

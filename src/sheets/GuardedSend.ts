@@ -26,7 +26,7 @@ import { SheetsError } from "./SheetsError.ts"
  */
 export const answerMask =
   "replies,updatedSpreadsheet(sheets(properties(sheetId,title,gridProperties),basicFilter," +
-  "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,formattedValue," +
+  "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue,formattedValue,note," +
   "userEnteredFormat/numberFormat)))))"
 
 /** A write that is in the journal and not settled. */

@@ -108,12 +108,32 @@ export const newBaseHeader = (resource: Resource) => resource.columns.map(({ hea
 export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string>) => {
   const lastField = resource.issuedColumns.findLastIndex(({ holds }) => holds.startsWith("field:"))
   const headers = resource.issuedColumns.map(({ header }) => header)
-  const known = new Set(resource.issuedColumns.flatMap(namesOf))
-  const added = extras.filter((header) => !known.has(foldName(header)))
-  return headers.toSpliced(lastField + 1, 0, ...new Set(added))
+  const added = new Map(
+    extras.map((header) => issuedHeader(resource, header)).map((name) => [foldName(name), name]),
+  )
+  return headers.toSpliced(lastField + 1, 0, ...added.values())
 }
 
-const regionColumn = { header: "Регион", aliases: ["Region"] }
+/** The header in the issued tab of a base column that has the name of one that the bot fills. */
+export const fromBase = (header: string) => `${header} (из таблицы)`
+
+const issuedHeader = (resource: Resource, header: string) =>
+  resource.issuedColumns.flatMap(namesOf).includes(foldName(header)) ? fromBase(header) : header
+
+/**
+ * The header in an issued tab for a column of the base tab: its own, unless the bot fills a column
+ * of that name with something else.
+ */
+export const headerInIssued = (
+  resource: Resource,
+  { extras }: IssuedColumns,
+  header: string,
+): string =>
+  extras.some((extra) => foldName(extra.header) === foldName(header))
+    ? header
+    : issuedHeader(resource, header)
+
+export const regionColumn = { header: "Регион", aliases: ["Region"] }
 
 /** Whether an issued tab cannot be used without the column. */
 const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {

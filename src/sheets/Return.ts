@@ -271,12 +271,15 @@ export const returnRequests = (
         updateCells: {
           range: gridRange(sheetId, { row: at, column: 0 }, { rows: rows.length, columns: width }),
           rows: rows.map((values) => ({ values })),
-          fields: valueAndFormat,
+          fields: returnedFields,
         },
       },
     ]),
   ]
 }
+
+/** What a return writes of each cell. */
+const returnedFields = `${valueAndFormat},note`
 
 interface ReturnedCell {
   readonly userEnteredValue?:
@@ -284,6 +287,7 @@ interface ReturnedCell {
     | { readonly numberValue: number }
     | { readonly boolValue: boolean }
   readonly userEnteredFormat?: { readonly numberFormat: NonNullable<Cell["format"]> }
+  readonly note?: string
 }
 
 /** The cells as the person left them, under the headers as they are now. */
@@ -304,7 +308,7 @@ export const returnedRow = (
 /**
  * For each cell of the row, the column of the tab that takes it: the one that means the same to
  * the catalogue, or has the same header; for a cell without a header, the same column if that has
- * none either. A value that finds no column goes right of the last one with a header.
+ * none either. A value or note that finds no column goes right of the last one with a header.
  */
 const columnsFor = (
   resource: Resource,
@@ -337,16 +341,19 @@ const columnsFor = (
   }
   let free = named.findLastIndex((name) => name !== "") + 1
   for (const index of indexes) {
-    if (places.has(index) || cells[index]?.value == null) continue
+    if (places.has(index) || isNothing(cells[index])) continue
     while (taken.has(free)) free++
     put(index, free)
   }
   return places
 }
 
-const returnedCell = ({ value, format }: Cell): ReturnedCell => ({
+const isNothing = (cell: Cell | undefined) => cell?.value == null && cell?.note === undefined
+
+const returnedCell = ({ value, format, note }: Cell): ReturnedCell => ({
   ...(value === null ? {} : { userEnteredValue: enteredValue(value) }),
   ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
+  ...(note === undefined ? {} : { note }),
 })
 
 const enteredValue = (

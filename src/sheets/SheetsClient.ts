@@ -36,6 +36,7 @@ export const CellData = Schema.Struct({
   userEnteredValue: optional(ExtendedValue),
   effectiveValue: optional(ExtendedValue),
   formattedValue: optional(Schema.String),
+  note: optional(Schema.String),
   userEnteredFormat: optional(
     Schema.Struct({
       numberFormat: optional(
@@ -71,7 +72,13 @@ export const BatchAnswer = Schema.Struct({
   replies: optional(
     Schema.Array(
       Schema.Struct({
-        findReplace: optional(Schema.Struct({ occurrencesChanged: optional(Schema.Int) })),
+        findReplace: optional(
+          Schema.Struct({
+            occurrencesChanged: optional(Schema.Int),
+            valuesChanged: optional(Schema.Int),
+            formulasChanged: optional(Schema.Int),
+          }),
+        ),
       }),
     ),
   ),

@@ -3,7 +3,7 @@
  * pinned to.
  */
 import { Result } from "effect"
-import { areaOf, exceeds, type Area } from "./A1.ts"
+import { areaOf, exceeds, overlap, type Area } from "./A1.ts"
 import { withinLimit } from "./DimensionRequests.ts"
 import { effectiveValue } from "./Display.ts"
 import { merged, parseMask, type Mask } from "./FieldMask.ts"
@@ -23,7 +23,7 @@ import {
   withSheet,
 } from "./Grid.ts"
 import { badPath, noFields } from "./MetadataRequests.ts"
-import { editable, wholeRows } from "./Protection.ts"
+import { editable, outsideTables, wholeRows } from "./Protection.ts"
 import type { Bodies, CellData, RowData } from "./Requests.ts"
 import { cellShape } from "./Shapes.ts"
 import type { Switches } from "./Switches.ts"
@@ -96,10 +96,12 @@ export const appendCells = (
 export const copyPaste = (
   book: Book,
   { source = {}, destination = {}, pasteType = "PASTE_NORMAL" }: Bodies["copyPaste"],
+  { mergesRefuseCopy }: Switches,
 ): Stepped =>
   Result.gen(function* () {
     const from = yield* gridOf(book, source.sheetId)
     const area = yield* areaOf(from, source)
+    if (mergesRefuseCopy) yield* wholeMerges(from, area)
     const to = yield* gridOf(book, destination.sheetId)
     const target = yield* areaOf(to, destination)
     const rows = indexes(area.top, area.bottom)
@@ -113,12 +115,17 @@ export const copyPaste = (
 export const cutPaste = (
   book: Book,
   { source = {}, destination = {}, pasteType = "PASTE_NORMAL" }: Bodies["cutPaste"],
-  { cutSkipsHidden }: Switches,
+  { cutSkipsHidden, formsRefuseCut, mergesRefuseCut, tablesRefuseCut }: Switches,
 ): Stepped =>
   Result.gen(function* () {
     const from = yield* gridOf(book, source.sheetId)
     const area = yield* areaOf(from, source)
     yield* editable(from, area)
+    if (formsRefuseCut && from.form === true) {
+      return yield* Result.fail("Cannot cut from form data. Use copy instead.")
+    }
+    if (mergesRefuseCut) yield* wholeMerges(from, area)
+    if (tablesRefuseCut) yield* outsideTables(from, area, "cut from")
     const rows = indexes(area.top, area.bottom).filter((index) => {
       const row = from.rows[index]
       return !(cutSkipsHidden && (row?.hidden === true || row?.filtered === true))
@@ -128,7 +135,7 @@ export const cutPaste = (
     const left = mapRows(from, area.top, area.bottom, (row, index) =>
       moved.has(index) ? mapCells(row, area.left, area.right, () => emptyCell) : row,
     )
-    const cut = withSheet(book, left)
+    const cut = withSheet(book, withoutMerges(left, area))
     if (block.length === 0) return { book: cut, reply: {} }
     const { rowIndex = 0, columnIndex = 0 } = destination
     const to = yield* gridOf(cut, destination.sheetId)
@@ -136,6 +143,33 @@ export const cutPaste = (
     const pasted = yield* paste(to, rowIndex, columnIndex, block.length, width, block, pasteType)
     return { book: withSheet(cut, pasted), reply: {} }
   })
+
+/** The sheet without the merged blocks that lie in the area as a whole. */
+const withoutMerges = (sheet: Sheet, area: Area): Sheet =>
+  sheet.merges === undefined
+    ? sheet
+    : {
+        ...sheet,
+        merges: sheet.merges.filter((range) => {
+          const block = areaOf(sheet, range)
+          return Result.isFailure(block) || !isWithin(block.success, area)
+        }),
+      }
+
+/** Refuses where the area has a part of a merged block. The wording is not confirmed. */
+const wholeMerges = (sheet: Sheet, area: Area): Result.Result<void, string> =>
+  (sheet.merges ?? []).some((range) => {
+    const block = areaOf(sheet, range)
+    return Result.isSuccess(block) && overlap(block.success, area) && !isWithin(block.success, area)
+  })
+    ? Result.fail("You must select all cells in a merged range to merge or unmerge them.")
+    : Result.succeed(undefined)
+
+const isWithin = (inner: Area, outer: Area): boolean =>
+  inner.top >= outer.top &&
+  inner.bottom <= outer.bottom &&
+  inner.left >= outer.left &&
+  inner.right <= outer.right
 
 /** The sheet with every cell of the area replaced. */
 const mapArea = (sheet: Sheet, area: Area, f: (cell: Cell) => Cell): Sheet =>

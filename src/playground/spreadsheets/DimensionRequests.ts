@@ -14,9 +14,10 @@ import {
 import { deleteLines, insertLines, lineCount, moveLines } from "./Lines.ts"
 import type { Dimension, DimensionRange } from "./Metadata.ts"
 import { badPath, noFields } from "./MetadataRequests.ts"
-import { editable, wholeRows } from "./Protection.ts"
+import { editable, outsideTables, wholeRows } from "./Protection.ts"
 import type { Bodies } from "./Requests.ts"
 import { dimensionShape } from "./Shapes.ts"
+import type { Switches } from "./Switches.ts"
 
 export const appendDimension = (
   book: Book,
@@ -56,7 +57,11 @@ export const insertDimension = (
     return next
   })
 
-export const deleteDimension = (book: Book, { range }: Bodies["deleteDimension"]): Stepped =>
+export const deleteDimension = (
+  book: Book,
+  { range }: Bodies["deleteDimension"],
+  { tablesRefuseDelete }: Switches,
+): Stepped =>
   Result.gen(function* () {
     const { sheet, dimension, start, end } = yield* linesOf(book, range)
     const size = lineCount(sheet, dimension)
@@ -76,6 +81,9 @@ export const deleteDimension = (book: Book, { range }: Bodies["deleteDimension"]
       return yield* Result.fail(`Sorry, it is not possible to delete all non-frozen ${name}s.`)
     }
     if (dimension === "ROWS") yield* editable(sheet, wholeRows(sheet, start, end))
+    if (tablesRefuseDelete && dimension === "ROWS") {
+      yield* outsideTables(sheet, wholeRows(sheet, start, end), "delete rows of")
+    }
     return changed(book, {
       ...deleteLines(sheet, dimension, start, end),
       ...(frozen === frozenLeft

@@ -99,6 +99,13 @@ export const ProtectedRange = Schema.Struct({
 })
 export type ProtectedRange = typeof ProtectedRange.Type
 
+/** A table as people make one of a part of a sheet. */
+export const Table = Schema.Struct({
+  tableId: Schema.String,
+  name: Schema.String,
+  range: GridRange,
+})
+
 const BasicFilter = Schema.Struct({
   range: GridRange,
   sortSpecs: Schema.optionalKey(Schema.Unknown),
@@ -120,6 +127,11 @@ export const Sheet = Schema.Struct({
   metadata: Schema.Array(Metadata),
   basicFilter: Schema.optionalKey(BasicFilter),
   protectedRanges: Schema.Array(ProtectedRange),
+  /** Blocks of cells that are shown as one; the value stands in the first cell of each. */
+  merges: Schema.optionalKey(Schema.Array(GridRange)),
+  tables: Schema.optionalKey(Schema.Array(Table)),
+  /** A Google Form writes its answers into the sheet. */
+  form: Schema.optionalKey(Schema.Boolean),
 })
 export type Sheet = typeof Sheet.Type
 

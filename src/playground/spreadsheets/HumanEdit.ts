@@ -34,6 +34,11 @@ export const HumanEdit = Schema.Union([
   act("hide", { at: Index, count: Index, hidden: Schema.optionalKey(Schema.Boolean) }),
   act("filter", { column: Index, hiddenValues: Schema.Array(Schema.String) }),
   act("protect", { protected: Schema.optionalKey(Schema.Boolean) }),
+  /** An empty text takes the note away. */
+  act("note", { row: Index, column: Index, note: Schema.String }),
+  act("merge", { row: Index, column: Index, rows: Index, columns: Index }),
+  act("table", { name: Schema.NonEmptyString }),
+  act("form", { linked: Schema.optionalKey(Schema.Boolean) }),
   act("rename", { title: Schema.NonEmptyString }),
   act("addTab", {}),
   act("removeTab", {}),
@@ -118,6 +123,31 @@ const gridEdited = (sheet: Sheet, edit: GridEdit): Result.Result<Sheet, string> 
           hidden: edit.hidden ?? true,
         })),
       )
+    case "note": {
+      const { row, column, note } = edit
+      if (row >= sheet.rowCount || column >= sheet.columnCount) return outside
+      return Result.succeed(
+        mapRows(sheet, row, row + 1, (before) =>
+          mapCells(before, column, column + 1, (cell) => ({
+            ...Struct.omit(cell, ["note"]),
+            ...(note === "" ? {} : { note }),
+          })),
+        ),
+      )
+    }
+    case "merge": {
+      const bottom = edit.row + edit.rows
+      const right = edit.column + edit.columns
+      if (bottom > sheet.rowCount || right > sheet.columnCount) return outside
+      return Result.succeed(mergedBlock(sheet, edit.row, bottom, edit.column, right))
+    }
+    case "table":
+      return Result.succeed({
+        ...sheet,
+        tables: [{ tableId: edit.name, name: edit.name, range: dataRange(sheet) }],
+      })
+    case "form":
+      return Result.succeed({ ...sheet, form: edit.linked ?? true })
     default:
       return Result.succeed({
         ...sheet,
@@ -147,6 +177,40 @@ const writeRows = (
     cells: rowOf(given[index - top] ?? []).cells,
   }))
 }
+
+/** The block keeps the value of its first cell only, as on the screen. */
+const mergedBlock = (
+  sheet: Sheet,
+  top: number,
+  bottom: number,
+  left: number,
+  right: number,
+): Sheet => ({
+  ...mapRows(sheet, top, bottom, (row, at) =>
+    mapCells(row, left, right, (cell, column) =>
+      at === top && column === left ? cell : Struct.omit(cell, ["userEnteredValue"]),
+    ),
+  ),
+  merges: [
+    ...(sheet.merges ?? []),
+    {
+      sheetId: sheet.sheetId,
+      startRowIndex: top,
+      endRowIndex: bottom,
+      startColumnIndex: left,
+      endColumnIndex: right,
+    },
+  ],
+})
+
+/** All that is filled, the header included. */
+const dataRange = (sheet: Sheet) => ({
+  sheetId: sheet.sheetId,
+  startRowIndex: 0,
+  endRowIndex: Math.max(2, filledRows(sheet)),
+  startColumnIndex: 0,
+  endColumnIndex: Math.max(1, ...sheet.rows.map(({ cells }) => cells.length)),
+})
 
 const closed = (sheet: Sheet): ProtectedRange => ({
   protectedRangeId:

@@ -106,8 +106,24 @@ const shiftRanges = (
       ? {}
       : { basicFilter: { ...basicFilter, range: moved(basicFilter.range) } }),
     protectedRanges: sheet.protectedRanges.map((one) => ({ ...one, range: moved(one.range) })),
+    ...(sheet.merges === undefined ? {} : { merges: sheet.merges.map(moved).filter(isBlock) }),
+    ...(sheet.tables === undefined
+      ? {}
+      : {
+          tables: sheet.tables
+            .map((one) => ({ ...one, range: moved(one.range) }))
+            .filter(({ range }) => sizeOf(range) > 0),
+        }),
   }
 }
+
+/** How many cells a range with bounds has. */
+const sizeOf = (range: GridRange): number =>
+  ((range.endRowIndex ?? 0) - (range.startRowIndex ?? 0)) *
+  ((range.endColumnIndex ?? 0) - (range.startColumnIndex ?? 0))
+
+/** One cell alone is not merged. */
+const isBlock = (range: GridRange): boolean => sizeOf(range) > 1
 
 const shiftRange = (
   range: GridRange,

@@ -22,6 +22,19 @@ export const editable = (sheet: Sheet, area: Area): Result.Result<void, string> 
     ? Result.fail(protectedText)
     : Result.succeed(undefined)
 
+/** Refuses where the area touches a table. The wording is not confirmed. */
+export const outsideTables = (
+  sheet: Sheet,
+  area: Area,
+  what: string,
+): Result.Result<void, string> =>
+  (sheet.tables ?? []).some(({ range }) => {
+    const table = areaOf(sheet, range)
+    return Result.isSuccess(table) && overlap(table.success, area)
+  })
+    ? Result.fail(`This operation is not supported: cannot ${what} a table.`)
+    : Result.succeed(undefined)
+
 /** All columns of some rows. */
 export const wholeRows = (sheet: Sheet, top: number, bottom: number): Area => ({
   top,

@@ -79,6 +79,8 @@ const renderRest = (sheet: Sheet): object => ({
   ...(sheet.protectedRanges.length === 0
     ? {}
     : { protectedRanges: sheet.protectedRanges.map(renderProtected) }),
+  ...(sheet.merges === undefined || sheet.merges.length === 0 ? {} : { merges: sheet.merges }),
+  ...(sheet.tables === undefined || sheet.tables.length === 0 ? {} : { tables: sheet.tables }),
   ...(sheet.metadata.length === 0
     ? {}
     : {

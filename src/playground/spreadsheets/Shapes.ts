@@ -121,7 +121,13 @@ const sheet: Shape = {
   rowGroups: true,
   columnGroups: true,
   slicers: true,
-  tables: true,
+  tables: {
+    tableId: true,
+    name: true,
+    range: gridRange,
+    rowsProperties: true,
+    columnProperties: true,
+  },
 }
 export const spreadsheetShape: Shape = {
   spreadsheetId: true,

@@ -11,6 +11,16 @@ export interface Switches {
   readonly responseListsEverySheet: boolean
   /** A response range that cannot be read is refused after the batch was applied, not before. */
   readonly lateRangeError: boolean
+  /** A cut of answers to a form is refused; a copy never is. */
+  readonly formsRefuseCut: boolean
+  /** A cut through a merged block is refused. */
+  readonly mergesRefuseCut: boolean
+  /** A copy of a part of a merged block is refused. */
+  readonly mergesRefuseCopy: boolean
+  /** A cut out of a table is refused. */
+  readonly tablesRefuseCut: boolean
+  /** Rows of a table cannot be deleted. */
+  readonly tablesRefuseDelete: boolean
 }
 
 export const defaultSwitches: Switches = {
@@ -18,4 +28,9 @@ export const defaultSwitches: Switches = {
   cutSkipsHidden: false,
   responseListsEverySheet: false,
   lateRangeError: false,
+  formsRefuseCut: true,
+  mergesRefuseCut: true,
+  mergesRefuseCopy: false,
+  tablesRefuseCut: false,
+  tablesRefuseDelete: false,
 }

@@ -62,6 +62,8 @@ interface RowView {
   /** Of the first coloured cell, as #rrggbb. */
   readonly colour?: string
   readonly hidden?: boolean
+  /** Notes on cells, by the column counted from 0. */
+  readonly notes?: Readonly<Record<string, string>>
 }
 
 interface TabView {
@@ -429,7 +431,14 @@ const decodeSearch = decoding(MetadataSearch)
 const withoutData: Mask = {
   spreadsheetId: true,
   properties: true,
-  sheets: { properties: true, basicFilter: true, protectedRanges: true, developerMetadata: true },
+  sheets: {
+    properties: true,
+    basicFilter: true,
+    protectedRanges: true,
+    merges: true,
+    tables: true,
+    developerMetadata: true,
+  },
   spreadsheetUrl: true,
   developerMetadata: true,
 }
@@ -503,12 +512,14 @@ const viewRows = (sheet: Sheet, locale: string): ReadonlyArray<RowView> =>
 const viewRow = (row: Row, locale: string): RowView => {
   const width = row.cells.findLastIndex((cell) => displayed(cell, locale) !== "") + 1
   const cells = row.cells.slice(0, width)
+  const notes = row.cells.flatMap(({ note }, at) => (note === undefined ? [] : [[at, note]]))
   const colour = row.cells.map(colourOf).find((one) => one !== undefined)
   return {
     cells: cells.map((cell) => displayed(cell, locale)),
     values: cells.map(rawValue),
     ...(colour === undefined ? {} : { colour }),
     ...(row.hidden === true || row.filtered === true ? { hidden: true } : {}),
+    ...(notes.length === 0 ? {} : { notes: Object.fromEntries(notes) }),
   }
 }
 
