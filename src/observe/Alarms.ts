@@ -15,6 +15,8 @@ export const Alarm = Schema.TaggedUnion({
     tab: Schema.String,
     column: Schema.NullOr(Schema.String),
     places: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** The headers that the tab has instead of the missing one, the first of them. */
+    header: Schema.optionalKey(Schema.Array(Schema.String)),
   },
   /**
    * Rows stood above the header of a base tab, so a claim took the header along with them. It is
@@ -138,6 +140,10 @@ export class Alarms extends Context.Service<
  */
 export const alarmKey = (alarm: Alarm): string => {
   switch (alarm._tag) {
+    case "TabUnusable": {
+      const { header: _, ...trouble } = alarm
+      return JSON.stringify(trouble)
+    }
     case "RegistryUnreadable":
       return JSON.stringify({ ...alarm, rows: [] })
     case "RowsHalfTyped":
@@ -154,6 +160,8 @@ export const alarmKey = (alarm: Alarm): string => {
 /** Whether the trouble happened to one row and is over: it stands until an admin has heard of it. */
 export const isPast = ({ _tag }: Alarm) => _tag === "RowVanished" || _tag === "RowMistaken"
 
-/** A stock that shrinks further is no news; cells that cannot be read are. */
+/** A stock that shrinks further is no news, nor is another header; cells that cannot be read are. */
 export const tellsTheSame = (standing: Alarm, alarm: Alarm) =>
-  alarm._tag === "LowStock" || JSON.stringify(standing) === JSON.stringify(alarm)
+  alarm._tag === "LowStock" ||
+  alarm._tag === "TabUnusable" ||
+  JSON.stringify(standing) === JSON.stringify(alarm)

@@ -77,6 +77,24 @@ const namedTwice = (header: ReadonlyArray<string>): ColumnFault | undefined => {
   return { column, places: twice.map(({ index }) => letters(index)) }
 }
 
+/**
+ * The headers of a tab that lacks a column, as an admin is shown them. None where the first row has
+ * no name of the catalogue: rows may stand above the header, and nobody shall be shown a password.
+ */
+export const shownHeader = (
+  { columns, issuedColumns: issued }: Resource,
+  header: ReadonlyArray<string>,
+): ReadonlyArray<string> => {
+  const known = new Set([...columns, ...issued, regionColumn].flatMap(namesOf))
+  const names = header.map((name) => visibleText(name).trim()).filter((name) => name !== "")
+  return names.some((name) => known.has(foldName(name)))
+    ? names.slice(0, shownMax).map((name) => name.slice(0, shownLength))
+    : []
+}
+
+const shownMax = 12
+const shownLength = 40
+
 /** Finds the columns of an issued tab; fails with the header of a needed one that is missing. */
 export const issuedColumns = (
   resource: Resource,

@@ -53,6 +53,15 @@ const GridData = Schema.Struct({
   rowData: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(CellData)) }))),
 })
 
+/** Rows and columns count from 0, and the ends do not belong to it; an absent bound is open. */
+const GridRange = Schema.Struct({
+  startRowIndex: optional(Schema.Int),
+  endRowIndex: optional(Schema.Int),
+  startColumnIndex: optional(Schema.Int),
+  endColumnIndex: optional(Schema.Int),
+})
+export type GridRange = typeof GridRange.Type
+
 export const SheetPart = Schema.Struct({
   properties: Schema.Struct({
     sheetId: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
@@ -62,10 +71,26 @@ export const SheetPart = Schema.Struct({
     ),
   }),
   data: optional(Schema.Array(GridData)),
+  merges: optional(Schema.Array(GridRange)),
+  tables: optional(
+    Schema.Array(Schema.Struct({ name: optional(Schema.String), range: optional(GridRange) })),
+  ),
+  protectedRanges: optional(
+    Schema.Array(
+      Schema.Struct({
+        range: optional(GridRange),
+        warningOnly: optional(Schema.Boolean),
+        requestingUserCanEdit: optional(Schema.Boolean),
+      }),
+    ),
+  ),
 })
 export type SheetPart = typeof SheetPart.Type
 
-export const BookAnswer = Schema.Struct({ sheets: optional(Schema.Array(SheetPart)) })
+export const BookAnswer = Schema.Struct({
+  properties: optional(Schema.Struct({ locale: optional(Schema.String) })),
+  sheets: optional(Schema.Array(SheetPart)),
+})
 export type BookAnswer = typeof BookAnswer.Type
 
 export const BatchAnswer = Schema.Struct({

@@ -33,6 +33,7 @@ import {
   newBaseHeader,
   newIssuedHeader,
   quoted,
+  shownHeader,
   wholeRows,
 } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
@@ -294,26 +295,31 @@ export const problemOf = (
   { title, resource, kind }: WantedTab,
 ): TabProblem | undefined => {
   const known = facts.get(foldName(title))
-  if (known === undefined) return { tab: title, column: null, places: [] }
+  if (known === undefined) return { tab: title, column: null, places: [], header: [] }
   const { header } = known
   const fault =
     kind === "base"
       ? Result.getFailure(baseColumns(resource, header))
       : Result.getFailure(issuedColumns(resource, header))
-  return fault._tag === "None" ? undefined : { tab: title, ...fault.value }
+  return fault._tag === "None"
+    ? undefined
+    : { tab: title, ...fault.value, header: shownHeader(resource, header) }
 }
 
 interface TabProblem {
   readonly tab: string
   readonly column: string | null
   readonly places: ReadonlyArray<string>
+  /** The headers that the tab has, as an admin is shown them. */
+  readonly header: ReadonlyArray<string>
 }
 
-const alarmOf = ({ tab, column, places }: TabProblem): Alarm => ({
+const alarmOf = ({ tab, column, places, header }: TabProblem): Alarm => ({
   _tag: "TabUnusable",
   tab,
   column,
   ...(places.length === 0 ? {} : { places }),
+  ...(header.length === 0 || places.length > 0 ? {} : { header }),
 })
 
 const isSameProblem = (one: TabProblem, other: TabProblem | undefined) =>

@@ -204,6 +204,26 @@ describe("notices", () => {
 })
 
 describe("trouble and starts", () => {
+  it.effect("a missing column: the message says which ones the tab has instead", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const alarms = Context.get(scene.context, Alarms)
+      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+      yield* settle
+      const alarm = { _tag: "TabUnusable", tab: "ВКонтакте", column: "Пароль" } as const
+      yield* alarms.raise({ ...alarm, header: ["Дата", "Логин", "Пороль"] })
+      // Another column is renamed meanwhile: that is the same trouble.
+      yield* alarms.raise({ ...alarm, header: ["День", "Логин", "Пороль"] })
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [
+        "⚠️ На вкладке «ВКонтакте» нет столбца «Пароль», а есть: «Дата», «Логин», «Пороль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам.",
+      ])
+      yield* alarms.clear(alarm)
+      yield* settle
+      assert.lengthOf(scene.read(chief), 2)
+    }),
+  )
+
   it.effect("trouble: one message when it begins, one when it ends", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()

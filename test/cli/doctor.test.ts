@@ -195,6 +195,28 @@ describe("npm run doctor", () => {
   )
 
   scenario(
+    "names tabs that are more than plain rows, before Google refuses to change them",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const edit = (tab: string, body: object) =>
+        post("/sim/sheets/demo-accounts/edits", { tab, ...body })
+      yield* edit("Gmail", { op: "form" })
+      yield* edit("Gmail", { op: "set", row: 0, column: 8, value: "Отметка времени" })
+      yield* edit("Rambler", { op: "table", name: "Почта" })
+      yield* edit("Мамба Муж", { op: "merge", row: 1, column: 0, rows: 3, columns: 1 })
+      yield* edit("Номера", { op: "protect" })
+      const outcome = yield* examined(dataDir)
+      says(outcome, "ok", "«Gmail» seems to be filled by a form («Отметка времени»)")
+      says(outcome, "warn", "«Rambler» is a table: «Почта» A1:")
+      says(outcome, "warn", "«Мамба Муж» has merged cells: A2:A4.")
+      says(outcome, "FAIL", "«Номера» is protected", "all of it", "Let bot@example.com edit it")
+      says(outcome, "ok", "SPREADSHEET_ACCOUNTS: its locale is ru_RU")
+      assert.lengthOf(failures(outcome), 1)
+      assert.deepStrictEqual(yield* writes, [])
+    }),
+  )
+
+  scenario(
     "fails with what to do when something stands in the way of a start",
     Effect.gen(function* () {
       const dataDir = yield* directory

@@ -1,5 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { cellsNamed, filledRows, findingsIn } from "../../src/cli/doctor/sheetChecks.ts"
+import {
+  cellsNamed,
+  filledRows,
+  findingsIn,
+  isMonthFirst,
+  shapeOf,
+} from "../../src/cli/doctor/sheetChecks.ts"
 import type { BaseTab } from "../../src/domain/Catalogue.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import type { CellData } from "../../src/sheets/SheetsClient.ts"
@@ -103,6 +109,53 @@ describe("findingsIn", () => {
     const nameless = vk(["a@example.com", "p"], ["b@example.com", ""])
     assert.deepStrictEqual(findingsIn([nameless]), [])
     assert.strictEqual(filledRows(nameless), 0)
+  })
+})
+
+describe("shapeOf", () => {
+  it("names what is protected, merged, a table, a form or an array formula by its place", () => {
+    const cell = (stringValue: string): CellData => ({ userEnteredValue: { stringValue } })
+    const shape = shapeOf({
+      properties: { sheetId: 0, title: "ВКонтакте" },
+      merges: [{ startRowIndex: 1, endRowIndex: 4, startColumnIndex: 0, endColumnIndex: 1 }],
+      tables: [
+        {
+          name: "Таблица1",
+          range: { startRowIndex: 0, endRowIndex: 9, startColumnIndex: 0, endColumnIndex: 3 },
+        },
+      ],
+      protectedRanges: [
+        { range: {} },
+        { range: { startRowIndex: 2, endRowIndex: 5 } },
+        { range: { startColumnIndex: 1, endColumnIndex: 2 } },
+        { range: {}, warningOnly: true },
+        { range: {}, requestingUserCanEdit: true },
+      ],
+      data: [
+        {
+          rowData: [
+            { values: [cell("отметка времени "), cell("Логин"), cell("Почта")] },
+            { values: [cell("x"), cell("y"), { effectiveValue: { stringValue: "z" } }] },
+          ],
+        },
+      ],
+    })
+    assert.deepStrictEqual(shape, {
+      closed: ["all of it", "3:5", "B:B"],
+      form: "отметка времени",
+      tables: ["«Таблица1» A1:C9"],
+      merges: ["A2:A4"],
+      spilled: ["C"],
+    })
+  })
+})
+
+describe("isMonthFirst", () => {
+  it("knows where 03/04 is the 4th of March", () => {
+    for (const locale of ["en_US", "en"]) assert.isTrue(isMonthFirst(locale), locale)
+    for (const locale of ["ru_RU", "en_GB", "de", "sv_SE", "ja_JP", "no such one"]) {
+      assert.isFalse(isMonthFirst(locale), locale)
+    }
   })
 })
 

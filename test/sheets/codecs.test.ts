@@ -15,6 +15,7 @@ import {
   newBaseHeader,
   newIssuedHeader,
   quoted,
+  shownHeader,
 } from "../../src/sheets/Headers.ts"
 import type { CellData } from "../../src/sheets/SheetsClient.ts"
 import { issuance, resourceOf, vk, vkTab, zone } from "./bench.ts"
@@ -55,6 +56,26 @@ describe("headers", () => {
       columns.extras.map(({ index }) => index),
       [2, 5],
     )
+  })
+
+  it("with an invisible sign anywhere find their column", () => {
+    const columns = Result.getOrThrow(
+      baseColumns(vk, ["\u200BЛо\u200Bгин", "\uFEFFПароль", "Город"]),
+    )
+    assert.deepStrictEqual([...columns.byKey.keys()], ["login", "password"])
+    const issued = newIssuedHeader(vk, []).map((name) => `\u2060${name}\u200B`)
+    const { byHolds, extras } = Result.getOrThrow(issuedColumns(vk, issued))
+    assert.strictEqual(byHolds.size, vk.issuedColumns.length)
+    assert.deepStrictEqual(extras, [])
+  })
+
+  it("are shown where one is missing, unless the first row may be one of values", () => {
+    const long = "x".repeat(100)
+    const shown = shownHeader(vk, ["Дата", "", " Лог\u200Bин ", "Пороль", long])
+    assert.deepStrictEqual(shown, ["Дата", "Логин", "Пороль", "x".repeat(40)])
+    assert.deepStrictEqual(shownHeader(vk, ["22.11.2026", "user@example.com", "secret"]), [])
+    const many = Array.from({ length: 50 }, (_, at) => `Столбец ${at}`)
+    assert.lengthOf(shownHeader(vk, ["Логин", ...many]), 12)
   })
 
   it("name the required column that is missing", () => {

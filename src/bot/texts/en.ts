@@ -1285,11 +1285,11 @@ const troubleOf = (alarm: Alarm): string => {
         return `Tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
       return alarm.places !== undefined
         ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot does not guess which one is meant, so its resource waits, the others go on and nothing is lost. Give the columns different names, the bot continues by itself.`
-        : `Tab “${alarm.tab}” has no column “${alarm.column}”. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
+        : `Tab “${alarm.tab}” has no column “${alarm.column}”${alarm.header === undefined ? "" : `, but ${alarm.header.map((name) => `“${name}”`).join(", ")}`}. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
     case "HeaderMoved":
       return `Tab “${alarm.tab}” got rows above its header. The header and all that could not be read are set aside and kept, nothing is lost. The bot takes nothing more from this tab, the others go on. Make the header the first row again, the bot continues by itself.`
     case "TabRefused":
-      return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection or move the rows to an ordinary tab, the bot continues by itself.`
+      return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection, unmerge the cells, make the table a plain range, or move the rows to an ordinary tab, the bot continues by itself.`
     case "RowsHalfTyped":
       return `The bot does not take some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why }) => `row ${row}, column “${column}” (${why === "region" ? "the bot has no such region" : "blank"})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They stand where they stood. Fill them in, mend them, or add the region with /add_region, and the bot takes them by itself.`
     case "SheetsUnavailable":

@@ -9,8 +9,15 @@ import type { Quarantined } from "../../domain/Item.ts"
 import { Alarms } from "../../observe/Alarms.ts"
 import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
 import { Guard } from "../../sheets/Guard.ts"
-import { type BaseColumns, baseColumns, letters, quoted } from "../../sheets/Headers.ts"
-import { type CellData, rowsOf, SheetsClient } from "../../sheets/SheetsClient.ts"
+import { type BaseColumns, baseColumns, letters, quoted, wholeRows } from "../../sheets/Headers.ts"
+import {
+  type BookAnswer,
+  type CellData,
+  type GridRange,
+  rowsOf,
+  type SheetPart,
+  SheetsClient,
+} from "../../sheets/SheetsClient.ts"
 import type { SheetsReason } from "../../sheets/SheetsError.ts"
 import { problemOf, readFacts, Tabs } from "../../sheets/Tabs.ts"
 import { type Facts, hasHeader, type WantedTab, wantedTabs } from "../../sheets/tabSetup.ts"
@@ -67,19 +74,22 @@ const checkSpreadsheet = Effect.fnUntraced(function* (
   const wanted = wantedTabs(resources, spreadsheet, { accounts, issued })
   const looked = Effect.gen(function* () {
     const facts = yield* lookAt(spreadsheet, wanted)
-    return { facts, rows: yield* rowsIn(spreadsheet, wanted, facts) }
+    return { facts, book: yield* bookOf(spreadsheet, wanted, facts) }
   })
   yield* Effect.matchEffect(looked, {
     onFailure: ({ reason }) => {
       const { what, toDo } = explained(reason, email)
       return report.fail(`${setting}: ${what}`, toDo)
     },
-    onSuccess: Effect.fnUntraced(function* ({ facts, rows }) {
+    onSuccess: Effect.fnUntraced(function* ({ facts, book }) {
+      const rows = rowsIn(book)
       const there = wanted.filter(({ title }) => facts.has(foldName(title))).length
       yield* report.ok(`${setting} can be read, ${there} of ${wanted.length} tabs are there`)
       yield* Effect.forEach(wanted, (tab) => checkTab(tab, facts, { rows, phoneCountry }), {
         discard: true,
       })
+      yield* checkLocale(setting, wanted, book)
+      yield* Effect.forEach(wanted, (tab) => checkShape(tab, book, email), { discard: true })
       const sheets = wanted.flatMap((tab) => baseSheet(tab, facts, { rows, phoneCountry }))
       if (sheets.length > 0) yield* checkRows(findingsIn(sheets))
     }),
@@ -92,8 +102,11 @@ const lookAt = Effect.fnUntraced(function* (spreadsheet: string, wanted: Readonl
   return yield* readFacts(client, spreadsheet, titles, "person")
 })
 
-/** All rows of base tabs, and of tabs whose header is blank, in one request. */
-const rowsIn = Effect.fnUntraced(function* (
+/**
+ * All rows of base tabs and of tabs whose header is blank, the header of the others, and what else
+ * there is to know of the tabs, in one request.
+ */
+const bookOf = Effect.fnUntraced(function* (
   spreadsheet: string,
   wanted: ReadonlyArray<WantedTab>,
   facts: Facts,
@@ -101,21 +114,132 @@ const rowsIn = Effect.fnUntraced(function* (
   const client = yield* SheetsClient
   const ranges = wanted.flatMap(({ title, kind }) => {
     const known = facts.get(foldName(title))
-    return known !== undefined && (kind === "base" || !hasHeader(known))
-      ? [quoted(known.title)]
-      : []
+    if (known === undefined) return []
+    const isWhole = kind === "base" || !hasHeader(known)
+    return [isWhole ? quoted(known.title) : wholeRows(known.title, 0, 0)]
   })
-  if (ranges.length === 0) return new Map()
-  const book = yield* client.get(spreadsheet, { fields: rowMask, ranges, urgency: "person" })
-  const rows: Rows = new Map(
-    (book.sheets ?? []).map((sheet) => [foldName(sheet.properties.title), rowsOf(sheet)]),
-  )
-  return rows
+  if (ranges.length === 0) return {}
+  return yield* client.get(spreadsheet, { fields: bookMask, ranges, urgency: "person" })
 })
 
-const rowMask =
-  "sheets(properties(sheetId,title),data(rowData(values(userEnteredValue,effectiveValue," +
-  "formattedValue,userEnteredFormat(numberFormat)))))"
+const bookMask =
+  "properties(locale),sheets(properties(sheetId,title),merges,tables(name,range)," +
+  "protectedRanges(range,warningOnly,requestingUserCanEdit),data(rowData(values(" +
+  "userEnteredValue,effectiveValue,formattedValue,userEnteredFormat(numberFormat)))))"
+
+const rowsIn = ({ sheets = [] }: BookAnswer): Rows =>
+  new Map(sheets.map((sheet) => [foldName(sheet.properties.title), rowsOf(sheet)]))
+
+/** Says how the spreadsheet reads the dates that people type, where there are any. */
+const checkLocale = Effect.fnUntraced(function* (
+  setting: string,
+  wanted: ReadonlyArray<WantedTab>,
+  { properties: { locale } = {} }: BookAnswer,
+) {
+  const report = yield* Report
+  const isDated = wanted.some(
+    ({ kind, resource }) => kind === "base" && resource.columns.some((one) => one.kind === "date"),
+  )
+  if (locale === undefined || !isDated) return
+  if (!isMonthFirst(locale)) return yield* report.ok(`${setting}: its locale is ${locale}`)
+  yield* report.warn(
+    `${setting} has the locale ${locale}: 03/04 typed there is the 4th of March, and 03.04.2026 may stay a text`,
+    "Choose one that writes the day first under File, Settings, or type dates like 2026-04-03",
+  )
+})
+
+/** Whether dates are typed with the month before the day there, and the year last. */
+export const isMonthFirst = (locale: string): boolean => {
+  const format = Result.try(() => new Intl.DateTimeFormat(locale.replaceAll("_", "-")))
+  if (Result.isFailure(format)) return false
+  const order = format.success.formatToParts(0).map(({ type }) => type)
+  return order.indexOf("month") < order.indexOf("day") && order.indexOf("year") > 0
+}
+
+/** Names what makes a tab more than plain rows, before Google refuses to change it. */
+const checkShape = Effect.fnUntraced(function* (
+  wanted: WantedTab,
+  { sheets = [] }: BookAnswer,
+  email: string,
+) {
+  const report = yield* Report
+  const sheet = sheets.find(
+    ({ properties }) => foldName(properties.title) === foldName(wanted.title),
+  )
+  if (sheet === undefined) return
+  const name = `«${sheet.properties.title}»`
+  const { closed, form, tables, merges, spilled } = shapeOf(sheet)
+  if (closed.length > 0) {
+    yield* report.fail(
+      `${name} is protected against the bot: ${closed.join(", ")}`,
+      `Let ${email} edit it; ${wanted.resource.label.en} waits until then`,
+    )
+  }
+  if (wanted.kind === "issued") return
+  if (form !== undefined) {
+    yield* report.ok(
+      `${name} seems to be filled by a form («${form}»): its rows are copied and then deleted`,
+    )
+  }
+  if (tables.length > 0) {
+    yield* report.warn(
+      `${name} is a table: ${tables.join(", ")}`,
+      "If Google refuses to let the bot take rows of it, convert the table into a plain range",
+    )
+  }
+  if (merges.length > 0) {
+    yield* report.warn(
+      `${name} has merged cells: ${someOf(merges)}`,
+      "Unmerge them and fill each cell: a merged block has a value in its first row only",
+    )
+  }
+  if (spilled.length > 0) {
+    yield* report.warn(
+      `${name} has columns that an array formula fills: ${spilled.join(", ")}`,
+      "Put plain values there: what such a formula shows does not come along with a row",
+    )
+  }
+})
+
+/** What a tab is besides plain rows; all by its place. */
+export const shapeOf = (sheet: SheetPart) => {
+  const { protectedRanges = [], merges = [], tables = [] } = sheet
+  const [header = [], ...rows] = rowsOf(sheet)
+  const columns = new Set(
+    rows.flatMap((cells) =>
+      cells.flatMap(({ userEnteredValue, effectiveValue }, index) =>
+        userEnteredValue === undefined && effectiveValue !== undefined ? [letters(index)] : [],
+      ),
+    ),
+  )
+  return {
+    closed: protectedRanges
+      .filter((one) => one.warningOnly !== true && one.requestingUserCanEdit !== true)
+      .map(({ range }) => placeOf(range)),
+    form: header.map((cell) => shownText(cell).trim()).find((text) => stamps.has(foldName(text))),
+    tables: tables.map((table) => `«${table.name ?? ""}» ${placeOf(table.range)}`),
+    merges: merges.map(placeOf),
+    spilled: [...columns],
+  }
+}
+
+/** How Google names the column into which a form writes when an answer came. */
+const stamps = new Set(["Отметка времени", "Timestamp"].map(foldName))
+
+const lettersOf = (index: number | undefined) => (index === undefined ? "" : letters(index))
+
+/** `A2:C5`, without what is open; «all of it» where everything is. */
+const placeOf = (range: GridRange = {}): string => {
+  const { startColumnIndex, startRowIndex, endColumnIndex, endRowIndex } = range
+  const from = `${lettersOf(startColumnIndex ?? (endColumnIndex && 0))}${startRowIndex === undefined ? "" : startRowIndex + 1}`
+  const to = `${lettersOf(endColumnIndex && endColumnIndex - 1)}${endRowIndex ?? ""}`
+  return from === "" && to === "" ? "all of it" : `${from}:${to}`
+}
+
+const someOf = (places: ReadonlyArray<string>) =>
+  places.length <= namedMax
+    ? places.join(", ")
+    : `${places.slice(0, namedMax).join(", ")} and ${places.length - namedMax} more`
 
 const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, found: Found) {
   const report = yield* Report

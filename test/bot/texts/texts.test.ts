@@ -9,6 +9,7 @@ import type { Alarm } from "../../../src/observe/Alarms.ts"
 const alarms: ReadonlyArray<Alarm> = [
   { _tag: "TabUnusable", tab: "0", column: null },
   { _tag: "TabUnusable", tab: "0", column: "1" },
+  { _tag: "TabUnusable", tab: "0", column: "1", header: ["2", "3"] },
   { _tag: "HeaderMoved", tab: "0" },
   ...(["denied", "notFound", "refused", "unreachable"] as const).map(
     (reason) => ({ _tag: "SheetsUnavailable", spreadsheet: "0", reason }) as const,
