@@ -16,8 +16,8 @@ import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
-import type { Screen } from "./Screen.ts"
-import { batchScreen } from "./screens/batch.ts"
+import { html, type Screen } from "./Screen.ts"
+import { batchScreen, wholeText } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
 import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
 
@@ -56,6 +56,7 @@ export class Deliveries extends Context.Service<
       const { timezone: zone } = yield* Settings
       const turns = yield* RcMap.make({ lookup: newTurn })
       const copies = yield* makeBatchCopies
+      const files = yield* makeBatchFiles
 
       const inTurn =
         (key: RequestKey) =>
@@ -91,7 +92,7 @@ export class Deliveries extends Context.Service<
         resource: Resource,
         key: RequestKey,
         showing: Showing,
-        put: (batch: Batch, screen: Screen, unseen: boolean) => Effect.Effect<void, TelegramError>,
+        { put, isCopy }: Way,
       ) {
         const begun = yield* begin(resource.id, key)
         if (Option.isNone(begun)) return
@@ -100,7 +101,8 @@ export class Deliveries extends Context.Service<
         const confirmAt = pools.deadline(resource, now)
         const batch = withDeadline(begun.value, ids, confirmAt)
         const texts = yield* languages.textsFor(batch.request.by)
-        const screen = batchScreen({ batch, resource, now, zone, ...showing }, texts)
+        const view = { batch, resource, now, zone, ...showing }
+        const screen = batchScreen(view, texts)
         yield* Effect.uninterruptibleMask((restore) =>
           Effect.gen(function* () {
             const exit = yield* Effect.exit(restore(put(batch, screen, ids.length > 0)))
@@ -109,33 +111,30 @@ export class Deliveries extends Context.Service<
             yield* exit
           }),
         )
+        const all = wholeText(view, texts)
+        if (all === undefined) return yield* files.remove(key)
+        const whole = isCopy ? all : wholeText(view, texts, ids)
+        if (whole === undefined) return
+        yield* files.send(batch, { resource, whole, caption: texts.batch.wholeText })
       })
 
-      const start =
-        (
-          put: (
-            batch: Batch,
-            screen: Screen,
-            unseen: boolean,
-          ) => Effect.Effect<void, TelegramError>,
-        ) =>
-        (id: string, key: RequestKey, showing: Showing) => {
-          const resource = pools.resources.find((each) => each.id === id)
-          if (resource === undefined) return Effect.void
-          return attempt(resource, key, showing, put).pipe(
-            Effect.catchTags({
-              TelegramError: ({ reason }) =>
-                Effect.logInfo("batch not shown").pipe(
-                  Effect.annotateLogs({ resource: id, request: key, reason: reason._tag }),
-                ),
-              StorageUnavailable: () => logUnrecorded(id, "DeliveryStarted"),
-            }),
-            inTurn(key),
-          )
-        }
+      const start = (way: Way) => (id: string, key: RequestKey, showing: Showing) => {
+        const resource = pools.resources.find((each) => each.id === id)
+        if (resource === undefined) return Effect.void
+        return attempt(resource, key, showing, way).pipe(
+          Effect.catchTags({
+            TelegramError: ({ reason }) =>
+              Effect.logInfo("batch not shown").pipe(
+                Effect.annotateLogs({ resource: id, request: key, reason: reason._tag }),
+              ),
+            StorageUnavailable: () => logUnrecorded(id, "DeliveryStarted"),
+          }),
+          inTurn(key),
+        )
+      }
 
-      const onMessage = (on: MessageRef | undefined) =>
-        start((batch, screen, unseen) => {
+      const onMessage = (on: MessageRef | undefined) => {
+        const put: Way["put"] = (batch, screen, unseen) => {
           const own = batch.request.message
           // A copy in another chat is not the holder's, and is left as it is.
           const pressed = on?.chatId === own.chatId ? on : own
@@ -157,14 +156,16 @@ export class Deliveries extends Context.Service<
             ),
             Effect.andThen(drawOthers),
           )
-        })
+        }
+        return start({ put, isCopy: false })
+      }
 
       const show = Effect.fn("Deliveries.show")(
         (resource: string, key: RequestKey, showing: Showing = {}) =>
           onMessage(showing.on)(resource, key, showing),
       )
 
-      const again = start(copies.send)
+      const again = start({ put: copies.send, isCopy: true })
       const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
         again(resource, key, {}),
       )
@@ -188,6 +189,16 @@ export class Deliveries extends Context.Service<
   static readonly layerLoop = Layer.effectDiscard(
     Deliveries.use(({ redeliver }) => every("redelivery", redeliveryPeriod)(redeliver)),
   )
+}
+
+/** How a batch is put into the chat; `isCopy`: it is shown once more. */
+interface Way {
+  readonly put: (
+    batch: Batch,
+    screen: Screen,
+    unseen: boolean,
+  ) => Effect.Effect<void, TelegramError>
+  readonly isCopy: boolean
 }
 
 /** The attempts for one request wait for each other by a semaphore of their own. */
@@ -266,6 +277,52 @@ const makeBatchCopies = Effect.gen(function* () {
     )
 
   return { send, drawOthers }
+})
+
+/**
+ * The files with what is too long for the message of a batch. They are kept in mind to be removed
+ * once their items are shown to the holder no more; a restart forgets them.
+ */
+const makeBatchFiles = Effect.gen(function* () {
+  const telegram = yield* Telegram
+  const files = new Map<RequestKey, ReadonlyArray<MessageRef>>()
+
+  /** The items are on the screen by now: a file that does not arrive comes with the next copy. */
+  const send = (
+    { request: { key, message } }: Batch,
+    what: { readonly resource: Resource; readonly whole: string; readonly caption: string },
+  ) =>
+    telegram
+      .sendDocument(
+        message.chatId,
+        { name: `${what.resource.id}.txt`, bytes: new TextEncoder().encode(what.whole) },
+        { html: html`${what.caption}`, keyboard: [] },
+      )
+      .pipe(
+        Effect.map((sent) => {
+          const all = [...(files.get(key) ?? []), sent]
+          files.delete(key)
+          files.set(key, all)
+          const [oldest] = files.keys()
+          if (files.size > copiesMax && oldest !== undefined) files.delete(oldest)
+        }),
+        Effect.catch(({ reason }) =>
+          Effect.logInfo("file of a batch not sent").pipe(
+            Effect.annotateLogs({ resource: what.resource.id, reason: reason._tag }),
+          ),
+        ),
+      )
+
+  const remove = (key: RequestKey) =>
+    Effect.suspend(() => {
+      const sent = files.get(key) ?? []
+      files.delete(key)
+      return Effect.forEach(sent, (file) => Effect.ignore(telegram.remove(file)), {
+        discard: true,
+      })
+    })
+
+  return { send, remove }
 })
 
 /** About as many copies as people ask for in a day. */

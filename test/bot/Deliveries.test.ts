@@ -156,6 +156,70 @@ describe("a copy of a batch", () => {
   )
 })
 
+describe("an item with a value that is longer than a message", () => {
+  const value = `начало ${"я".repeat(49_980)} конец`
+  const issued = Effect.gen(function* () {
+    const scene = yield* Scene.make()
+    yield* TestClock.setTime(noon)
+    yield* scene.load(
+      "vk",
+      Scene.anItem("vk", "long", { extras: [{ header: "Куки", text: value }] }),
+      "short",
+    )
+    yield* scene.fromMenu(anna, "VK", "495")
+    return scene
+  })
+  const filesOf = (scene: Effect.Success<typeof issued>) =>
+    scene.telegram.chat(anna).flatMap(({ document }) => (document === undefined ? [] : [document]))
+  const whole = `1.\nЛогин: long@example.com\nПароль: secret-long\nКуки: ${value}\n`
+
+  it.effect("comes with a file that has it whole, once", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      yield* scene.tap(anna, "2")
+      assert.deepStrictEqual(filesOf(scene), [{ name: "vk.txt", text: whole }])
+      const [message] = scene.telegram.chat(anna)
+      assert.include(textOf(message!.screen), "целиком они в файле ниже")
+      assert.include(textOf(message!.screen), "secret-short")
+      yield* scene.tap(anna, "1 ✅ Хороший")
+      yield* redeliver(scene)
+      assert.lengthOf(filesOf(scene), 1)
+    }),
+  )
+
+  it.effect("comes with the file when the message does, and once more with a copy", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      scene.telegram.fail("edit", { _tag: "Blocked" })
+      yield* scene.tap(anna, "1")
+      assert.deepStrictEqual(filesOf(scene), [])
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" }, { applied: false })
+      yield* redeliver(scene)
+      assert.match((yield* deliveryOf(scene))[0] ?? "", /^delivered/)
+      assert.deepStrictEqual(filesOf(scene), [])
+      yield* scene.say(anna, "/my")
+      yield* scene.tap(anna, "📄 VK › 495 · 12:00")
+      assert.deepStrictEqual(filesOf(scene), [{ name: "vk.txt", text: whole }])
+    }),
+  )
+
+  it.effect("goes with its file when it is taken from its holder", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      yield* scene.tap(anna, "1")
+      assert.lengthOf(filesOf(scene), 1)
+      const [held] = yield* scene.pools.held(anna)
+      yield* scene.pools.manage("vk", { _tag: "SetAside", id: held!.id, admin: chief })
+      yield* Effect.provideContext(
+        Deliveries.use((deliveries) => deliveries.show("vk", held!.request)),
+        scene.context,
+      )
+      assert.deepStrictEqual(filesOf(scene), [])
+      assert.notInclude(scene.lastText(anna), "secret-long")
+    }),
+  )
+})
+
 describe("deliveries after trouble", () => {
   it.effect("after a restart the same tap and the redelivery show the same item", () =>
     Effect.gen(function* () {

@@ -4,7 +4,7 @@
  */
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
-import type { Issuance, Request } from "../../domain/Issuance.ts"
+import type { Issuance, IssuanceId, Request } from "../../domain/Issuance.ts"
 import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import {
@@ -48,13 +48,36 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
 }
 
 /** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
-const batchText = (view: BatchView, texts: Texts): Html => {
-  const drafts = fits.map((fit) => () => draft(view, fit, texts))
-  for (const each of drafts) {
-    const text = each()
-    if (visibleLength(text) <= messageMax) return text
-  }
-  return draft(view, tightest, texts)
+const batchText = (view: BatchView, texts: Texts): Html => draft(view, fitOf(view, texts), texts)
+
+const fitOf = (view: BatchView, texts: Texts): Fit =>
+  fits.find((fit) => visibleLength(draft(view, fit, texts)) <= messageMax) ?? tightest
+
+/**
+ * Everything about the items of which the message shows a part only, as the text of a file;
+ * `undefined` where the message shows all. `ids`: the only items that the file is for.
+ */
+export const wholeText = (
+  view: BatchView,
+  texts: Texts,
+  ids?: ReadonlyArray<IssuanceId>,
+): string | undefined => {
+  const { batch, resource } = view
+  const fit = fitOf(view, texts)
+  const parts = batch.issuances
+    .filter(
+      (issuance) =>
+        isShortened(resource, issuance, fit) && (ids === undefined || ids.includes(issuance.id)),
+    )
+    .map((issuance) =>
+      [
+        `${numberIn(batch, issuance.id)}.`,
+        ...[...valuesOf(resource, issuance), ...extrasOf(issuance)].map(
+          ({ header, text }) => `${header}: ${text}`,
+        ),
+      ].join("\n"),
+    )
+  return parts.length === 0 ? undefined : `${parts.join("\n\n")}\n`
 }
 
 interface Fit {

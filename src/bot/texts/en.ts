@@ -155,7 +155,9 @@ export const en = {
     replacedBy: (number) => `replaced by ${number}`,
     chooseStatus: "How was it really?",
     copyHint: "Tap a value to copy it.",
-    tooLong: "Some values did not fit into the message. An admin has the full text.",
+    tooLong:
+      "Some values did not fit into the message, they are whole in the file below. If there is no file, open the batch again in /my.",
+    wholeText: "The whole of the values that did not fit into the message.",
     marked: (status) => `Marked: ${status}`,
     undone: "Mark removed",
     declined: "No replacement",
