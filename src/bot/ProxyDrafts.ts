@@ -31,7 +31,15 @@ const problems = [
   "known",
   /** The draft is full. */
   "tooMany",
-] as const satisfies ReadonlyArray<BadLine | "inDraft" | "known" | "tooMany">
+  /** It has another password for a login that is there, and the person chose to leave it out. */
+  "otherPassword",
+  /** It may be half of a line, since Telegram cuts long texts into messages. */
+  "seam",
+  /** It came while the bot waited for something else. */
+  "elsewhere",
+] as const satisfies ReadonlyArray<BadLine | OtherProblem>
+
+type OtherProblem = "inDraft" | "known" | "tooMany" | "otherPassword" | "seam" | "elsewhere"
 
 /** Why a line was not accepted. */
 export const LineProblem = Schema.Literals(problems)
@@ -43,18 +51,42 @@ export const LinesReport = Schema.Struct({
   rejected: Schema.Int,
   /** The first of the rejected lines. */
   bad: Schema.Array(Schema.Struct({ number: Schema.Int, problem: LineProblem })),
+  /** A line that Telegram had cut was put together again. */
+  isJoined: Schema.optionalKey(Schema.Boolean),
+  /** How many proxies got another password. */
+  renewed: Schema.optionalKey(Schema.Int),
 })
 export type LinesReport = typeof LinesReport.Type
+
+/** A line that was not accepted, for its sender to look at: their message is deleted. */
+export const RefusedLine = Schema.Struct({ text: Schema.String, problem: LineProblem })
+export type RefusedLine = typeof RefusedLine.Type
+
+/** The last line of a message that may have been cut, until it is known how the text goes on. */
+const Tail = Schema.Struct({
+  number: Schema.Int,
+  text: Schema.String,
+  /** The message had the greatest length: the line counts only together with what follows. */
+  isHeld: Schema.Boolean,
+})
 
 export const ProxyDraft = Schema.Struct({
   /** The message of the wizard; buttons of any other message are out of date. */
   message: MessageRef,
-  step: Schema.Literals(["type", "lines", "targets", "country", "days"]),
+  /** `saved`: the proxies are saved, and the draft has nothing but refused lines. */
+  step: Schema.Literals(["type", "lines", "targets", "country", "days", "saved"]),
   type: Schema.NullOr(ProxyType),
   endpoints: Schema.Array(Endpoint),
   /** The newest messages that were dealt with. Handled again after a crash, they change nothing. */
   texts: Schema.Array(Schema.Int),
   report: Schema.NullOr(LinesReport),
+  /** Lines with another password for a login that is there: the person is asked what they are. */
+  asked: Schema.optionalKey(Schema.Array(Endpoint)),
+  /** Logins of rotating gateways, by their `endpointKey`, as the person says. */
+  gateways: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The newest of the lines that were not accepted. */
+  refused: Schema.optionalKey(Schema.Array(RefusedLine)),
+  tail: Schema.optionalKey(Schema.NullOr(Tail)),
   /** The targets that the proxies were used for already. */
   targets: Schema.Array(VariantId),
   country: Schema.NullOr(CountryCode),

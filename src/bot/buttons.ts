@@ -151,6 +151,10 @@ const buttons = {
   ProxyType: ["xt1", "proxyAdd", { type: ProxyType }],
   /** Leads back to the step that waits for lines. */
   ProxyLines: ["xl1", "proxyAdd", {}],
+  /** Says what lines with another password for a login that is there are. */
+  ProxyAsked: ["xq1", "proxyAdd", { answer: Schema.Literals(["password", "sessions", "none"]) }],
+  /** Shows the lines that were not accepted. */
+  ProxyRefused: ["xo1", "proxyAdd", { page: PageNumber }],
   ProxyUsed: ["xu1", "proxyAdd", { targets: Targets }],
   ProxyCountries: ["xp1", "proxyAdd", { page: PageNumber }],
   ProxyCountry: ["xc1", "proxyAdd", { country: CountryCode }],

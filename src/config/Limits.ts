@@ -127,6 +127,10 @@ export const redeliveryPeriod = Duration.minutes(1)
 /** Lines in one draft of proxies, which is one record; whoever has more fills in the tab. */
 export const proxyDraftMax = 200
 
+/** Refused lines that a draft keeps for their sender, and how many characters they may have. */
+export const refusedLinesMax = 500
+export const refusedTextMax = 60_000
+
 /** A draft holds passwords, and whoever left it for a day has forgotten it. */
 export const proxyDraftKept = Duration.hours(24)
 

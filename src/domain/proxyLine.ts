@@ -6,7 +6,7 @@
  * brackets. What cannot be read without guessing is a fault, never a corrected line.
  */
 import { Result } from "effect"
-import { type Endpoint, endpointKey, type ProxyType } from "./Proxy.ts"
+import { type Endpoint, type ProxyType, sessionKey } from "./Proxy.ts"
 
 type LineFault =
   /** No colon at all. */
@@ -52,8 +52,14 @@ export const formatProxyLine = (endpoint: Endpoint): string => {
 }
 
 interface ProxyText {
-  readonly good: ReadonlyArray<{ readonly number: number; readonly endpoint: Endpoint }>
-  readonly bad: ReadonlyArray<{ readonly number: number; readonly reason: BadLine }>
+  readonly good: ReadonlyArray<Line & { readonly endpoint: Endpoint }>
+  readonly bad: ReadonlyArray<Line & { readonly reason: BadLine }>
+}
+
+interface Line {
+  readonly number: number
+  /** As it was sent. */
+  readonly text: string
 }
 
 export type BadLine =
@@ -133,27 +139,59 @@ const isAddress = (host: string) => /[.:]/.test(host) || host === "localhost"
 
 /**
  * Reads one proxy from each line, of the chosen type or of any. Lines are numbered from 1, and blank
- * ones count too.
+ * ones count too. A line is repeated where its password is the same as well.
  */
 export const parseProxyText = (text: string, type: ProxyType | null): ProxyText => {
   const good: Array<ProxyText["good"][number]> = []
   const bad: Array<ProxyText["bad"][number]> = []
   const keys = new Set<string>()
-  for (const [index, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
+  for (const [index, line] of linesOf(text).entries()) {
     if (line.trim() === "") continue
-    const number = index + 1
+    const at = { number: index + 1, text: line.trim() }
     const read = parsePastedLine(line, type)
     if (Result.isFailure(read)) {
-      bad.push({ number, reason: read.failure })
+      bad.push({ ...at, reason: read.failure })
       continue
     }
-    const key = endpointKey(read.success)
-    if (keys.has(key)) bad.push({ number, reason: "repeated" })
-    else good.push({ number, endpoint: read.success })
+    const key = sessionKey(read.success)
+    if (keys.has(key)) bad.push({ ...at, reason: "repeated" })
+    else good.push({ ...at, endpoint: read.success })
     keys.add(key)
   }
   return { good, bad }
 }
+
+/** The most characters that Telegram puts into one message; it cuts longer texts into several. */
+export const messageLengthMax = 4096
+
+/** The last line of a message that may have been cut. */
+export interface Tail {
+  readonly text: string
+  /** The message had the greatest length, so that the cut may be anywhere in a line. */
+  readonly isHeld: boolean
+}
+
+/**
+ * What the end of one message and the beginning of the next are: two `whole` lines, halves of one
+ * that are `joined` without doubt, or `torn`, where nobody can say.
+ *
+ * Telegram cuts at the greatest length, or before that at a space or the end of a line.
+ */
+export const atSeam = (
+  { text, isHeld }: Tail,
+  next: string,
+  type: ProxyType | null,
+): "whole" | "joined" | "torn" => {
+  const reads = (line: string) => Result.isSuccess(parsePastedLine(line, type))
+  const areBoth = reads(text) && reads(next)
+  const isOne = reads(text + next)
+  if (isHeld) return !areBoth && isOne ? "joined" : "torn"
+  const isNeither = !reads(text) && !reads(next) && !isOne && !reads(`${text} ${next}`)
+  return areBoth || isNeither ? "whole" : "torn"
+}
+
+export const linesOf = (text: string): ReadonlyArray<string> =>
+  text.split(/\r\n|[\n\r\u2028\u2029]/)
 
 /** Tells proxies apart in a list without giving them away: `192.0.2.•••:8080`, no login. */
 export const maskedAddress = ({ host, port }: Endpoint): string => `${maskedHost(host)}:${port}`

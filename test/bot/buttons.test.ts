@@ -114,6 +114,8 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   ProxyAdd: { _tag: "ProxyAdd" },
   ProxyType: { _tag: "ProxyType", type: "socks5" },
   ProxyLines: { _tag: "ProxyLines" },
+  ProxyAsked: { _tag: "ProxyAsked", answer: "sessions" },
+  ProxyRefused: { _tag: "ProxyRefused", page },
   ProxyUsed: { _tag: "ProxyUsed", targets },
   ProxyCountries: { _tag: "ProxyCountries", page },
   ProxyCountry: { _tag: "ProxyCountry", country },

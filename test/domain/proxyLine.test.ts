@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { Endpoint } from "../../src/domain/Proxy.ts"
 import {
+  atSeam,
   formatProxyLine,
   lineLengthMax,
   maskedAddress,
@@ -191,27 +192,73 @@ describe("a pasted line", () => {
   })
 })
 
+describe("the seam between two messages", () => {
+  const one = "gw.example.net:12321:acme77:k9Qz_session-aa11"
+  const other = "203.0.113.7:8080:u1:pw1"
+
+  it("joins what cannot be two lines", () => {
+    const held = (text: string) => ({ text, isHeld: true })
+    assert.strictEqual(atSeam(held("gw.exam"), "ple.net:12321:acme77:k9", "http"), "joined")
+    assert.strictEqual(
+      atSeam(held("gw.example.net:12321:acme77:k9"), "Qz_session", "http"),
+      "joined",
+    )
+    assert.strictEqual(atSeam(held(one), other, "http"), "torn")
+    assert.strictEqual(atSeam(held("nothing"), "at all", "http"), "torn")
+  })
+
+  it("is no seam where both lines are whole and the message had room for more", () => {
+    assert.strictEqual(atSeam({ text: one, isHeld: false }, other, "http"), "whole")
+    assert.strictEqual(atSeam({ text: "nothing", isHeld: false }, "at all", "http"), "whole")
+    assert.strictEqual(
+      atSeam({ text: "203.0.113.7 8080", isHeld: false }, "u1 pw1", "http"),
+      "torn",
+    )
+  })
+
+  it("never leaves half of a line as a proxy, wherever Telegram cut it", () => {
+    for (const line of [
+      one,
+      other,
+      `[2001:db8::5]:8000:user:pass:two`,
+      "u1:pw1@203.0.113.7:8080",
+    ]) {
+      for (let cut = 1; cut < line.length; cut += 1) {
+        const [left, right] = [line.slice(0, cut), line.slice(cut)]
+        assert.notStrictEqual(atSeam({ text: left, isHeld: true }, right, "http"), "whole")
+      }
+    }
+  })
+})
+
 describe("a text of proxy lines", () => {
   it("is read line by line, under the numbers that people see", () => {
+    // Another password of a login is no repetition: it may be another session of a gateway.
     const text =
       "\n192.0.2.1:80\r\n  \nhttp://192.0.2.2:80\n192.0.2.1:80:u:p\n192.0.2.1:80\n" +
       "PROXY.example.com:80:u:1\nproxy.example.com:80:u:2"
     assert.deepStrictEqual(parseProxyText(text, "socks5"), {
       good: [
-        { number: 2, endpoint: endpoint({ host: "192.0.2.1", port: 80 }) },
+        { number: 2, text: "192.0.2.1:80", endpoint: endpoint({ host: "192.0.2.1", port: 80 }) },
         {
           number: 5,
+          text: "192.0.2.1:80:u:p",
           endpoint: endpoint({ host: "192.0.2.1", port: 80, user: "u", password: "p" }),
         },
         {
           number: 7,
+          text: "PROXY.example.com:80:u:1",
           endpoint: endpoint({ host: "PROXY.example.com", port: 80, user: "u", password: "1" }),
+        },
+        {
+          number: 8,
+          text: "proxy.example.com:80:u:2",
+          endpoint: endpoint({ host: "proxy.example.com", port: 80, user: "u", password: "2" }),
         },
       ],
       bad: [
-        { number: 4, reason: "otherType" },
-        { number: 6, reason: "repeated" },
-        { number: 8, reason: "repeated" },
+        { number: 4, text: "http://192.0.2.2:80", reason: "otherType" },
+        { number: 6, text: "192.0.2.1:80", reason: "repeated" },
       ],
     })
   })

@@ -48,7 +48,7 @@ const sent = [
 
 const byHand = "192.0.2.77:1080:user-h:pass-hand"
 
-const tookFour = /Принято 4, не принято 3/
+const tookFour = /Принято 4, не принято 2/
 
 const secret = /pass-|pass:two|user-/
 
@@ -57,7 +57,10 @@ const isClean = async (userId: number) =>
   !secret.test(JSON.stringify((await demo.chat(userId)).map(({ text }) => text)))
 
 const addFour = async (used: ReadonlyArray<string>) => {
-  await saveLines(demo, maria, await sendLines(demo, maria, sent, tookFour), used)
+  const messageId = await sendLines(demo, maria, sent, tookFour)
+  await demo.press(maria, ru.proxies.adding.noneOfThem, messageId)
+  await shows(demo, maria, messageId, "Всего к сохранению: 4")
+  await saveLines(demo, maria, messageId, used)
   return registry(demo, good)
 }
 
@@ -65,14 +68,15 @@ describe("adding proxies", () => {
   it("in bulk, with bad lines named, over a kill -9 in the middle", async () => {
     await started({ launch: Demo.process })
     const messageId = await sendLines(demo, maria, sent, tookFour)
-    const { text } = await shows(demo, maria, messageId, tookFour)
+    const { text } = await shows(demo, maria, messageId, "Что это?")
     assert.include(text, "строка 2: в ней нет двоеточия")
     assert.include(text, "строка 3: порт должен быть")
-    assert.include(text, "строка 5: такой адрес, порт и логин уже есть выше")
+    assert.include(text, "Ещё 1 строка с адресом, портом и логином, которые уже есть")
     await demo.eventually("the lines to be gone from the chat", async () =>
       (await isClean(maria)) ? true : undefined,
     )
     await restart()
+    await demo.press(maria, ru.proxies.adding.noneOfThem, messageId)
     await shows(demo, maria, messageId, "Всего к сохранению: 4")
     const saved = await saveLines(demo, maria, messageId, ["VK"])
     assert.include(saved.text, "Сохранено: 4 прокси")
@@ -92,6 +96,27 @@ describe("adding proxies", () => {
     const others = await lookFor(demo, ivan, ["VK"])
     const { keyboard } = await shows(demo, ivan, others, ru.proxies.getting.chooseCountry)
     assert.notInclude(JSON.stringify(keyboard), "Франция")
+  })
+})
+
+describe("sessions of a rotating gateway", () => {
+  it("pasted with one login and three passwords are three proxies, also after a kill -9", async () => {
+    await started({ launch: Demo.process })
+    const lines = ["aa11", "bb22", "cc33"].map(
+      (name) => `gw.example.net:12321:acme77:k9Qz_country-de_session-${name}`,
+    )
+    const messageId = await sendLines(demo, maria, lines.join("\n"), /Что это\?/)
+    await demo.press(maria, ru.proxies.adding.sessions, messageId)
+    await shows(demo, maria, messageId, "Всего к сохранению: 3")
+    assert.include((await saveLines(demo, maria, messageId, [])).text, "Сохранено: 3 прокси")
+    const rows = await registry(demo, lines)
+    assert.lengthOf(rows, 3)
+    await restart()
+    await demo.advance("1 minute")
+    assert.sameDeepMembers(await registry(demo, lines), rows)
+    assert.lengthOf(await offered(demo, ivan, await listFor(demo, ivan, ["VK"])), 3)
+    assert.isTrue(await isClean(maria))
+    assert.notInclude(demo.output, "session-")
   })
 })
 

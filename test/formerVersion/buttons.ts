@@ -154,6 +154,8 @@ const examples: Examples = {
   ProxyAdd: [{}],
   ProxyType: [{ type: "http" }, { type: "socks5" }],
   ProxyLines: [{}],
+  ProxyAsked: ["password", "sessions", "none"].map((answer) => ({ answer })),
+  ProxyRefused: pages,
   ProxyUsed: [{ targets: 0 }, { targets: 127 }],
   ProxyCountries: pages,
   ProxyCountry: [{ country: "DE" }, { country: "RU" }],

@@ -4,11 +4,11 @@ import { countryName, flagOf, sortedCountries } from "../../domain/countries.ts"
 import { formatDay } from "../../domain/Day.ts"
 import { type CountryCode, sessionKey, type ProxyType } from "../../domain/Proxy.ts"
 import type { Standing } from "../../pool/proxies/Proxies.ts"
-import type { Action } from "../buttons.ts"
+import type { Action, ActionOf } from "../buttons.ts"
 import type { LinesReport, ProxyDraft } from "../ProxyDrafts.ts"
 import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { pageOf, pager } from "./lists.ts"
+import { linesOnPage, listScreen, pageOf, pager } from "./lists.ts"
 import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
 import { bitsOf, countryText, dayAfter, throughText, typeName } from "./proxyParts.ts"
 import { targetButtons, targetLabels, wayOut } from "./wizard.ts"
@@ -36,7 +36,9 @@ export const addScreen = (view: AddView, texts: Texts): Screen => {
     case "type":
       return typeStep(view, texts)
     case "lines":
-      return linesStep(view, texts)
+      return (view.draft.asked ?? []).length > 0 ? askingStep(view, texts) : linesStep(view, texts)
+    case "saved":
+      return refusedScreen(view.draft, 0, texts)
     case "targets":
       return targetsStep(view, texts)
     case "country":
@@ -59,12 +61,13 @@ const typeStep = ({ draft }: AddView, texts: Texts) =>
 
 const linesStep = ({ draft, resource }: AddView, texts: Texts) => {
   const { adding } = texts.proxies
-  const { endpoints, report, targets } = draft
+  const { endpoints, report, tail, targets } = draft
   const next: Action = { _tag: "ProxyUsed", targets: bitsOf(resource, targets) }
   return step(
     draft,
     [
       ...(report === null ? [] : [...reportLines(report, texts), html``]),
+      ...(tail?.isHeld === true ? [html`${adding.held}`, html``] : []),
       ...(endpoints.length === 0 ? [] : [html`${adding.total(endpoints.length)}`, html``]),
       html`${adding.sendLines}`,
       code(adding.form),
@@ -74,8 +77,68 @@ const linesStep = ({ draft, resource }: AddView, texts: Texts) => {
       html``,
       html`${adding.willBeDeleted}`,
     ],
-    endpoints.length === 0 ? [] : [[tap(texts.wizard.next, next, "primary")]],
+    [
+      ...(endpoints.length === 0 ? [] : [[tap(texts.wizard.next, next, "primary")]]),
+      ...refusedButton(draft, texts),
+    ],
     { _tag: "ProxyAdd" },
+    texts,
+  )
+}
+
+const choose = (answer: ActionOf<"ProxyAsked">["answer"], label: string) => [
+  tap(label, { _tag: "ProxyAsked", answer }),
+]
+
+/** Lines with another password for a login that is there may be either of two things. */
+const askingStep = ({ draft }: AddView, texts: Texts) => {
+  const { adding } = texts.proxies
+  return step(
+    draft,
+    [
+      ...(draft.report === null ? [] : [...reportLines(draft.report, texts), html``]),
+      bold(adding.asked(draft.asked?.length ?? 0)),
+      html`${adding.newPasswordMeans}`,
+      html`${adding.sessionsMean}`,
+    ],
+    [
+      choose("password", adding.newPassword),
+      choose("sessions", adding.sessions),
+      choose("none", adding.noneOfThem),
+    ],
+    { _tag: "ProxyAdd" },
+    texts,
+  )
+}
+
+const refusedButton = ({ refused = [] }: Pick<ProxyDraft, "refused">, texts: Texts): Keyboard => {
+  const label = texts.proxies.adding.showRefused(refused.length)
+  return refused.length === 0 ? [] : [[tap(label, { _tag: "ProxyRefused", page: 0 })]]
+}
+
+/** Longer ones are longer than any line of a proxy, and would not fit into a message. */
+const refusedLineMax = 2_500
+
+/** The lines that were not accepted, for their sender, whose own message is deleted. */
+export const refusedScreen = (
+  { refused = [], step: at }: Pick<ProxyDraft, "refused" | "step">,
+  page: number,
+  texts: Texts,
+): Screen => {
+  const { adding } = texts.proxies
+  const back: Action = at === "saved" ? { _tag: "ProxyAdd" } : { _tag: "ProxyLines" }
+  const label = at === "saved" ? adding.addMore : texts.wizard.back
+  return listScreen(
+    {
+      heading: [bold(adding.refusedTitle), html`${adding.refusedHint}`, html``],
+      entries: refused.map(({ text, problem }) => ({
+        html: lines(code(cut(text, refusedLineMax)), html`${adding.problems[problem]}`),
+      })),
+      page,
+      perPage: linesOnPage,
+      to: (to) => ({ _tag: "ProxyRefused", page: to }),
+      below: () => [[tap(label, back)]],
+    },
     texts,
   )
 }
@@ -83,13 +146,18 @@ const linesStep = ({ draft, resource }: AddView, texts: Texts) => {
 /** An address that belongs to nobody. */
 const exampleLine = "proxy.example.com:8080:user:password"
 
-const reportLines = ({ accepted, rejected, bad }: LinesReport, texts: Texts) => {
+const reportLines = (
+  { accepted, rejected, bad, isJoined, renewed = 0 }: LinesReport,
+  texts: Texts,
+) => {
   const { adding } = texts.proxies
   const untold = rejected - bad.length
   return [
     bold(adding.received(accepted, rejected)),
     ...bad.map(({ number, problem }) => html`${adding.badLine(number, adding.problems[problem])}`),
     ...(untold > 0 ? [html`${adding.moreBad(untold)}`] : []),
+    ...(renewed > 0 ? [html`${adding.renewed(renewed)}`] : []),
+    ...(isJoined === true ? [html`${adding.joined}`] : []),
   ]
 }
 
@@ -189,7 +257,11 @@ export const savedScreen = ({ draft, resource, days, saved }: SavedView, texts: 
         ]
   return {
     html: lines(bold(trail(draft, texts)), html``, ...text),
-    keyboard: [[tap(adding.addMore, { _tag: "ProxyAdd" })], menuBelow(texts)],
+    keyboard: [
+      ...refusedButton(draft, texts),
+      [tap(adding.addMore, { _tag: "ProxyAdd" })],
+      menuBelow(texts),
+    ],
   }
 }
 
@@ -207,18 +279,17 @@ export interface SavedView {
  * lost: that is true of all lines of a draft that was saved while Telegram was out of reach.
  */
 export const endedScreen = (
-  { endpoints }: Pick<ProxyDraft, "endpoints">,
+  { endpoints, step: at }: Pick<ProxyDraft, "endpoints"> & Partial<Pick<ProxyDraft, "step">>,
   known: Standing,
   texts: Texts,
 ): Screen => {
   const { adding } = texts.proxies
+  if (at === "saved") return notice(adding.endedKnown, texts)
   if (endpoints.length === 0) return notice(adding.endedEmpty, texts)
   const dropped = droppedOf({ endpoints }, known)
   return notice(dropped === 0 ? adding.endedKnown : adding.endedDropping(dropped), texts)
 }
 
 /** How many lines are lost with the draft. */
-export const droppedOf = (
-  { endpoints }: Pick<ProxyDraft, "endpoints">,
-  known: Standing,
-): number => endpoints.filter((endpoint) => !known.lines.has(sessionKey(endpoint))).length
+export const droppedOf = ({ endpoints }: Pick<ProxyDraft, "endpoints">, known: Standing): number =>
+  endpoints.filter((endpoint) => !known.lines.has(sessionKey(endpoint))).length

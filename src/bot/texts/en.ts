@@ -313,12 +313,31 @@ export const en = {
         space: "there is a space in the login or the password; put a # before a comment",
         order: "the login seems to stand before the address; write host:port:user:password",
         ambiguous: "it can be read in two ways; write host:port:user:password",
-        repeated: "the same address, port and user stand above",
-        inDraft: "you have sent the same address, port and user before",
+        repeated: "the same line stands above",
+        inDraft: "you have sent the same line before",
         known: "the bot has this proxy already",
         tooMany: "no more than 200 are accepted at a time, send it the next time",
+        otherPassword: "its login is there with another password, and you left it out",
+        seam: "Telegram cut the text here, so this may be half of a line: send the whole line again",
+        elsewhere: "you sent it while the bot waited for something else",
       },
       total: (count) => `To be saved in all: ${count}`,
+      joined: "A line that Telegram had cut between two messages is whole again.",
+      held: "The last line waits: Telegram may have cut it. Send what follows, and the bot joins them.",
+      renewed: (count) => `New passwords written: ${count}.`,
+      asked: (count) =>
+        `And ${rows(count)} with an address, port and user that are there already, but another password. What are they?`,
+      newPassword: "A new password of the same proxies",
+      newPasswordMeans:
+        "A new password: the proxies get it, in the spreadsheet too; the last one of several.",
+      sessions: "Sessions of a rotating gateway",
+      sessionsMean:
+        "Sessions: each line becomes a proxy of its own, and so from now on for this user.",
+      noneOfThem: "Leave these lines out",
+      showRefused: (count) => `Show the lines not accepted (${count})`,
+      refusedTitle: "Lines not accepted",
+      refusedHint:
+        "Your message with them is deleted; here they are as they were. Tap a line to copy it. They are kept for a day at most, and the oldest go first.",
       notDeleted:
         "Your message with the lines could not be removed from the chat: please delete the message yourself, there are passwords in it.",
       usedFor: "What have these proxies been used for already?",
@@ -343,7 +362,7 @@ export const en = {
       endedDropping: (count) =>
         `Adding was stopped. What was accepted is not saved, and wiped from the bot's memory (${lines(count)}). To add it, start again.`,
       linesElsewhere:
-        "This looks like lines with passwords, but the bot waits for something else now. They were not accepted. Go by the buttons to the step where the bot asks for lines, and send them again.",
+        "This looks like lines with passwords, but the bot waits for something else now. They were not accepted. Go by the buttons to the step where the bot asks for lines, and send them again. A button there shows them.",
       notText:
         "The bot does not read files or pictures, nothing was added. Send the lines as plain text, and if there are passwords in the file, delete it from the chat yourself.",
       diskRefused:

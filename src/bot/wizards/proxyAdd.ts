@@ -6,26 +6,40 @@
  * it is given up.
  */
 import { Clock, Effect, Option } from "effect"
-import { proxyDraftMax } from "../../config/Limits.ts"
+import { proxyDraftMax, refusedLinesMax, refusedTextMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { findCountry } from "../../domain/countries.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../../domain/Issuance.ts"
-import { endpointKey } from "../../domain/Proxy.ts"
-import { parseProxyText } from "../../domain/proxyLine.ts"
+import { type Endpoint, endpointKey, sessionKey } from "../../domain/Proxy.ts"
+import {
+  atSeam,
+  formatProxyLine,
+  lineLengthMax,
+  linesOf,
+  messageLengthMax,
+  parseProxyText,
+} from "../../domain/proxyLine.ts"
 import { Proxies, type Standing } from "../../pool/proxies/Proxies.ts"
-import type { ActionIn } from "../buttons.ts"
+import type { ActionIn, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import { type LineProblem, type ProxyDraft, ProxyDrafts } from "../ProxyDrafts.ts"
+import { type LineProblem, type ProxyDraft, ProxyDrafts, type RefusedLine } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { sentence } from "../screens/parts.ts"
-import { addScreen, droppedOf, endedScreen, savedScreen } from "../screens/proxyAdd.ts"
+import {
+  addScreen,
+  droppedOf,
+  endedScreen,
+  refusedScreen,
+  savedScreen,
+} from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Telegram } from "../Telegram.ts"
+import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Incoming } from "../Update.ts"
 import { Menus } from "../Menus.ts"
 
@@ -37,7 +51,6 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   const proxies = yield* Proxies
   const drafts = yield* ProxyDrafts
   const messages = yield* ProxyMessages
-  const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
 
   /** The message on which each person saved last: a second tap there is not out of date. */
@@ -60,31 +73,16 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     yield* show(of, draft, page)
   })
 
-  /**
-   * Drops the draft, and gives the number of lines that are lost with it. The message of the draft
-   * says so, unless it is the one that was pressed and turns to something else anyway.
-   */
-  const end = Effect.fn("proxyAdd.end")(function* (of: TelegramId, pressed?: MessageRef) {
-    const texts = yield* Wording
-
-    const draft = yield* drafts.find(of)
-    if (Option.isNone(draft)) return 0
-    yield* drafts.drop(of)
-    const { message, endpoints } = draft.value
-    const known = yield* proxies.known(endpoints)
-    if (pressed === undefined || !isSame(pressed, message)) {
-      yield* Effect.ignore(telegram.edit(message, endedScreen(draft.value, known, texts)))
-    }
-    return droppedOf(draft.value, known)
-  })
+  const end = yield* makeEnd
 
   const start = Effect.fnUntraced(function* (press: Press) {
     const now = yield* Clock.currentTimeMillis
     const earlier = yield* drafts.find(press.userId)
-    if (Option.isSome(earlier) && isSame(earlier.value.message, press.message)) {
+    const isHere = Option.isSome(earlier) && isSame(earlier.value.message, press.message)
+    if (isHere && earlier.value.step !== "saved") {
       return yield* turnTo(press.userId, { ...earlier.value, step: "type", at: now })
     }
-    yield* end(press.userId)
+    yield* end(press.userId, press.message)
     const fresh: ProxyDraft = {
       message: press.message,
       step: "type",
@@ -119,6 +117,7 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
       until,
       targets,
       by: press.userId,
+      ...(draft.gateways === undefined ? {} : { gateways: draft.gateways }),
     })
     yield* press.answer()
     const count = added.proxies.length + added.renewed.length
@@ -126,9 +125,20 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     const at = yield* messages.turnTo(message, screen)
     if (Option.isNone(at)) return
     saved.set(press.userId, requestKeyOf(message))
+    // Refused lines are kept for their sender; the proxies are the registry's by now.
+    const left = {
+      ...draft,
+      message: at.value,
+      step: "saved",
+      endpoints: [],
+      gateways: [],
+    } as const
+    const hasRefused = (draft.refused ?? []).length > 0
     // If the disk refuses to drop the draft, it is dropped later as a forgotten one.
-    yield* Effect.ignore(drafts.drop(press.userId))
+    yield* Effect.ignore(hasRefused ? drafts.save(press.userId, left) : drafts.drop(press.userId))
   })
+
+  const { showRefused, answer } = yield* makeLineTaps(turnTo)
 
   const onTap = Effect.fnUntraced(function* (press: Press, action: AddAction) {
     const texts = yield* Wording
@@ -142,6 +152,11 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     if (draft === undefined || !isSame(draft.message, press.message)) {
       return yield* isSaved ? press.answer(texts.proxies.adding.isSaved) : stale(press)
     }
+    if (action._tag === "ProxyRefused") return yield* showRefused(press, draft, action.page)
+    if (draft.step === "saved") {
+      return yield* isSaved ? press.answer(texts.proxies.adding.isSaved) : stale(press)
+    }
+    if (action._tag === "ProxyAsked") return yield* answer(press, draft, action.answer)
     if (action._tag === "ProxyDays") return yield* save(press, draft, action.days)
     const now = yield* Clock.currentTimeMillis
     const next = stepped(draft, action, resource)
@@ -164,6 +179,64 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   }
 })
 
+/** Makes the end of a draft that is given up. */
+const makeEnd = Effect.gen(function* () {
+  const proxies = yield* Proxies
+  const drafts = yield* ProxyDrafts
+  const telegram = yield* Telegram
+
+  /**
+   * Drops the draft, and gives the number of lines that are lost with it. The message of the draft
+   * says so, unless it is the one that was pressed and turns to something else anyway.
+   */
+  return Effect.fn("proxyAdd.end")(function* (of: TelegramId, pressed?: MessageRef) {
+    const texts = yield* Wording
+
+    const draft = yield* drafts.find(of)
+    if (Option.isNone(draft)) return 0
+    yield* drafts.drop(of)
+    const { message, endpoints } = draft.value
+    const known = yield* proxies.known(endpoints)
+    if (pressed === undefined || !isSame(pressed, message)) {
+      yield* Effect.ignore(telegram.edit(message, endedScreen(draft.value, known, texts)))
+    }
+    return droppedOf(draft.value, known)
+  })
+})
+
+/** Answers the buttons about lines: which were not accepted, and what those with another password are. */
+const makeLineTaps = Effect.fnUntraced(function* (
+  turnTo: (of: TelegramId, draft: ProxyDraft) => Effect.Effect<void, StorageUnavailable, Wording>,
+) {
+  const { stale } = yield* Menus
+  const proxies = yield* Proxies
+  const messages = yield* ProxyMessages
+
+  const showRefused = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, page: number) {
+    const texts = yield* Wording
+
+    if ((draft.refused ?? []).length === 0) return yield* stale(press)
+    yield* press.answer()
+    yield* messages.turnTo(draft.message, refusedScreen(draft, page, texts))
+  })
+
+  /** New passwords are on the disk before the question is gone: asked again, they change nothing. */
+  const answer = Effect.fnUntraced(function* (
+    press: Press,
+    draft: ProxyDraft,
+    of: ActionOf<"ProxyAsked">["answer"],
+  ) {
+    const asked = draft.asked ?? []
+    if (asked.length === 0) return yield* stale(press)
+    const [next, renewed] = answered(draft, of, yield* proxies.known(asked))
+    if (renewed.length > 0) yield* proxies.repassword(renewed)
+    yield* press.answer()
+    yield* turnTo(press.userId, { ...next, at: yield* Clock.currentTimeMillis })
+  })
+
+  return { showRefused, answer }
+})
+
 type ProxyAdd = Effect.Success<ReturnType<typeof makeProxyAdd>>
 
 const isSame = (a: MessageRef, b: MessageRef) => requestKeyOf(a) === requestKeyOf(b)
@@ -183,36 +256,158 @@ interface Message {
 
 /** The draft with the lines of a message, and the report on them. */
 export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): ProxyDraft => {
-  const keys = new Set(draft.endpoints.map(endpointKey))
   const endpoints = [...draft.endpoints]
-  const bad: Array<{ readonly number: number; readonly problem: LineProblem }> = lines.bad.map(
-    ({ number, reason }) => ({ number, problem: reason }),
+  const asked = [...(draft.asked ?? [])]
+  const sent = new Set([...endpoints, ...asked].map(sessionKey))
+  const logins = new Set([...known.logins, ...[...endpoints, ...asked].map(endpointKey)])
+  const gateways = new Set([...known.gateways, ...(draft.gateways ?? [])])
+  const bad: Array<RefusedLine & { readonly number: number }> = lines.bad.map(
+    ({ reason, ...line }) => ({ ...line, problem: reason }),
   )
-  for (const { number, endpoint } of lines.good) {
-    const key = endpointKey(endpoint)
-    const problem = keys.has(key)
+  for (const { endpoint, ...line } of lines.good) {
+    const [login, key] = [endpointKey(endpoint), sessionKey(endpoint)]
+    const problem = sent.has(key)
       ? "inDraft"
-      : known.logins.has(key)
+      : known.lines.has(key)
         ? "known"
-        : endpoints.length >= proxyDraftMax
+        : endpoints.length + asked.length >= proxyDraftMax
           ? "tooMany"
           : undefined
     if (problem !== undefined) {
-      bad.push({ number, problem })
+      bad.push({ ...line, problem })
       continue
     }
-    keys.add(key)
-    endpoints.push(endpoint)
+    const isAsked = logins.has(login) && !gateways.has(login)
+    ;(isAsked ? asked : endpoints).push(endpoint)
+    sent.add(key)
+    logins.add(login)
   }
+  const sorted = bad.toSorted((a, b) => a.number - b.number)
   return {
-    ...withText(draft, id),
+    ...withRefused(withText(draft, id), sorted),
     endpoints,
+    asked,
     report: {
       accepted: endpoints.length - draft.endpoints.length,
       rejected: bad.length,
-      bad: bad.toSorted((a, b) => a.number - b.number).slice(0, toldMax),
+      bad: sorted.slice(0, toldMax).map(({ number, problem }) => ({ number, problem })),
     },
   }
+}
+
+/** With these problems a line was refused because the bot has it. */
+const isThere: ReadonlySet<LineProblem> = new Set(["repeated", "inDraft", "known"])
+
+/** The draft with more refused lines. The oldest go where they are too many for one record. */
+const withRefused = (draft: ProxyDraft, more: ReadonlyArray<RefusedLine>): ProxyDraft => {
+  const lost = more.filter(({ problem }) => !isThere.has(problem))
+  const all = [...(draft.refused ?? []), ...lost.map(({ text, problem }) => ({ text, problem }))]
+  let left = refusedTextMax
+  const refused = all
+    .slice(-refusedLinesMax)
+    .toReversed()
+    .filter(({ text }) => (left -= text.length) >= 0)
+    .toReversed()
+  return { ...draft, refused }
+}
+
+/** The draft with the lines of a text, which may go on from the text before, or be cut itself. */
+const withMessage = (draft: ProxyDraft, { id, text, known }: Pasted): ProxyDraft => {
+  const [first = "", ...others] = linesOf(text)
+  const { tail, ...before } = draft
+  const head = first.trim()
+  const seam = tail === undefined || tail === null ? "whole" : atSeam(tail, head, draft.type)
+  const torn = seam === "torn" && tail !== undefined && tail !== null ? [tail.text, head] : []
+  const body = [
+    seam === "joined" ? `${tail?.text}${head}` : torn.length > 0 ? "" : first,
+    ...others,
+  ]
+  const last = body.at(-1)?.trim() ?? ""
+  const isHeld = text.length >= messageLengthMax && last !== ""
+  const mayBeCut = text.length > messageLengthMax - lineLengthMax && last !== ""
+  const lines = parseProxyText([...(isHeld ? body.slice(0, -1) : body)].join("\n"), draft.type)
+  const after = withLines(torn.length > 0 ? without(before, tail?.text ?? "") : before, {
+    id,
+    lines,
+    known,
+  })
+  const seamBad = torn.length > 0 ? [{ number: 1, problem: "seam" as const }] : []
+  const report = after.report ?? { accepted: 0, rejected: 0, bad: [] }
+  return {
+    ...withRefused(
+      after,
+      torn.map((line) => ({ text: line, problem: "seam" })),
+    ),
+    tail: mayBeCut ? { text: last, number: body.length, isHeld } : null,
+    report: {
+      ...report,
+      rejected: report.rejected + seamBad.length,
+      bad: [...seamBad, ...report.bad].slice(0, toldMax),
+      isJoined: seam === "joined",
+    },
+  }
+}
+
+interface Pasted {
+  readonly id: number
+  readonly text: string
+  readonly known: Standing
+}
+
+/** The draft without what was accepted of a line that turned out to be half of one. */
+const without = (draft: ProxyDraft, line: string): ProxyDraft => {
+  const half = parseProxyText(line, draft.type).good.map(({ endpoint }) => sessionKey(endpoint))
+  const isOther = (endpoint: Endpoint) => !half.includes(sessionKey(endpoint))
+  return {
+    ...draft,
+    endpoints: draft.endpoints.filter(isOther),
+    asked: (draft.asked ?? []).filter(isOther),
+  }
+}
+
+/** All lines that may be proxies in the text, also those that come of joining it to the tail. */
+const endpointsIn = ({ tail, type }: ProxyDraft, text: string): ReadonlyArray<Endpoint> =>
+  [text, `${tail?.text ?? ""}${text}`].flatMap((each) =>
+    parseProxyText(each, type).good.map(({ endpoint }) => endpoint),
+  )
+
+/** The draft and the proxies that get another password, once the person has said what is what. */
+const answered = (
+  draft: ProxyDraft,
+  answer: ActionOf<"ProxyAsked">["answer"],
+  known: Standing,
+): readonly [ProxyDraft, ReadonlyArray<Endpoint>] => {
+  const asked = draft.asked ?? []
+  const done = { ...draft, asked: [], step: "lines" } as const
+  const report = { accepted: 0, rejected: 0, bad: [] }
+  if (answer === "none") {
+    const refused = asked.map((endpoint) => ({
+      text: formatProxyLine(endpoint),
+      problem: "otherPassword" as const,
+    }))
+    return [{ ...withRefused(done, refused), report: { ...report, rejected: asked.length } }, []]
+  }
+  if (answer === "sessions") {
+    const gateways = [...new Set([...(draft.gateways ?? []), ...asked.map(endpointKey)])]
+    const endpoints = [...draft.endpoints, ...asked]
+    return [{ ...done, gateways, endpoints, report: { ...report, accepted: asked.length } }, []]
+  }
+  const newest = new Map(asked.map((endpoint) => [endpointKey(endpoint), endpoint]))
+  const drafted = new Set(draft.endpoints.map(endpointKey))
+  const isRenewed = (endpoint: Endpoint) =>
+    !drafted.has(endpointKey(endpoint)) && known.logins.has(endpointKey(endpoint))
+  const renewed = [...newest.values()].filter(isRenewed)
+  const fresh = [...newest.values()].filter((endpoint) => !isRenewed(endpoint))
+  const endpoints = draft.endpoints.map((endpoint) => newest.get(endpointKey(endpoint)) ?? endpoint)
+  const added = fresh.filter((endpoint) => !drafted.has(endpointKey(endpoint)))
+  return [
+    {
+      ...done,
+      endpoints: [...endpoints, ...added],
+      report: { ...report, accepted: fresh.length, renewed: renewed.length },
+    },
+    renewed,
+  ]
 }
 
 /** The draft with the message noted as dealt with. */
@@ -241,7 +436,10 @@ const isBeforeHost = (word: string): boolean => {
   return at >= 0 && /:\d/.test(word.slice(at + 2))
 }
 
-type StepAction = Exclude<AddAction, { readonly _tag: "ProxyAdd" | "ProxyDays" }>
+type StepAction = Exclude<
+  AddAction,
+  { readonly _tag: "ProxyAdd" | "ProxyDays" | "ProxyAsked" | "ProxyRefused" }
+>
 
 /** The draft at the step a button leads to; none where a step before that one is not done yet. */
 const stepped = (
@@ -254,12 +452,24 @@ const stepped = (
   }
   if (draft.type === null) return Option.none()
   if (action._tag === "ProxyLines") return Option.some({ ...draft, step: "lines" })
+  // What is still to be said of the lines comes first.
+  if ((draft.asked ?? []).length > 0) return Option.some({ ...draft, step: "lines" })
+  if (draft.tail?.isHeld === true) {
+    const { text, number } = draft.tail
+    const bad = [{ number, problem: "seam" as const }]
+    return Option.some({
+      ...withRefused(draft, [{ text, problem: "seam" }]),
+      step: "lines",
+      tail: null,
+      report: { accepted: 0, rejected: 1, bad },
+    })
+  }
   if (draft.endpoints.length === 0) return Option.none()
   switch (action._tag) {
     case "ProxyUsed": {
       const targets = targetsOf(resource, action.targets)
       return isTargets(resource, action.targets)
-        ? Option.some({ ...draft, targets, step: "targets" })
+        ? Option.some({ ...draft, targets, step: "targets", tail: null })
         : Option.none()
     }
     case "ProxyCountries":
@@ -304,19 +514,27 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
     const { userId, chatId, messageId, text } = incoming
     const draft = Option.getOrUndefined(yield* drafts.find(userId))
     if (draft === undefined) return false
-    const lines = parseProxyText(text, draft.type)
     const country = findCountry(text)
     const at = yield* Clock.currentTimeMillis
     const isRepeat = draft.texts.includes(messageId)
+    if (draft.step === "saved") {
+      if (isRepeat) yield* remove(incoming)
+      return isRepeat
+    }
     if (isRepeat || draft.step === "lines") {
-      const known = yield* proxies.known(lines.good.map(({ endpoint }) => endpoint))
-      const next = isRepeat ? draft : withLines({ ...draft, at }, { id: messageId, lines, known })
+      const known = yield* proxies.known(endpointsIn(draft, text))
+      const next = isRepeat ? draft : withMessage({ ...draft, at }, { id: messageId, text, known })
       yield* drafts.save(userId, next)
       if (!isRepeat || Option.isNone(country)) yield* remove(incoming)
       yield* show(userId, next)
       return true
     }
     if (hasLogin(text)) {
+      const sent = linesOf(text).map((line) => line.trim())
+      const refused = sent.flatMap((line) =>
+        line === "" ? [] : [{ text: line, problem: "elsewhere" as const }],
+      )
+      yield* drafts.save(userId, withRefused(withText({ ...draft, at }, messageId), refused))
       yield* remove(incoming)
       yield* replies.say(chatId, sentence(texts.proxies.adding.linesElsewhere))
       return true

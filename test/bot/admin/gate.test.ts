@@ -179,6 +179,8 @@ const everybodys = [
   "ProxyAdd",
   "ProxyType",
   "ProxyLines",
+  "ProxyAsked",
+  "ProxyRefused",
   "ProxyUsed",
   "ProxyCountries",
   "ProxyCountry",

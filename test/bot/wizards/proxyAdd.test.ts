@@ -31,88 +31,97 @@ const documents = (disk: ReturnType<typeof MemoryJournal.makeDisk>) => [
 ]
 
 describe("adding proxies", () => {
-  it.effect("type, lines, what for, country, days: saved, and the draft is gone", () =>
-    Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      yield* TestClock.setTime(afternoon)
-      yield* scene.fromMenu(anna, "Прокси")
-      assert.strictEqual(scene.lastText(anna), "Прокси\n\nСвободно сейчас: 0")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["Получить прокси", "Добавить прокси"],
-        ["‹ Назад"],
-      ])
-      yield* scene.tap(anna, "Добавить прокси")
-      assert.strictEqual(scene.lastText(anna), "Добавление прокси\n\nКакого они типа?")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["HTTP", "SOCKS5"],
-        ["‹ Назад", "✕ Отмена"],
-      ])
-      yield* scene.tap(anna, "SOCKS5")
-      assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5")
-      assert.include(scene.lastText(anna), "proxy.example.com:8080:user:password")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["‹ Назад", "✕ Отмена"]])
-      const typed = scene.telegram.nextMessageId() + 1
-      yield* scene.say(
-        anna,
-        [line(1), line(2), "", "192.0.2.3:70000:user:secret", line(1)].join("\n"),
-      )
-      assert.deepStrictEqual(scene.telegram.removed, [{ chatId: anna, messageId: typed }])
-      assert.include(
-        scene.lastText(anna),
-        [
-          "Принято 2, не принято 2:",
-          "строка 4: порт должен быть от 1 до 65535",
-          "строка 5: такой адрес, порт и логин уже есть выше",
-          "",
-          "Всего к сохранению: 2",
-        ].join("\n"),
-      )
-      yield* scene.say(anna, `${line(2)}\n${line(4)}`)
-      assert.include(
-        scene.lastText(anna),
-        "Принято 1, не принято 1:\nстрока 1: такой адрес, порт и логин вы уже прислали",
-      )
-      yield* scene.tap(anna, "Далее ›")
-      assert.include(scene.lastText(anna), "Для чего эти прокси уже использованы?")
-      yield* scene.press(anna, "⬜ Mamba", "⬜ VK", "☑️ Mamba", "Далее ›")
-      yield* scene.press(anna, "›", "›", "🇩🇪 Германия")
-      assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 4), [
-        ["5 дней, до 27.11.2026"],
-        ["10 дней, до 02.12.2026"],
-        ["15 дней, до 07.12.2026"],
-        ["30 дней, до 22.12.2026"],
-      ])
-      yield* scene.tap(anna, "10 дней, до 02.12.2026")
-      assert.strictEqual(
-        scene.lastText(anna),
-        [
-          "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия",
-          "",
-          "Сохранено: 3 прокси. Брать уже можно.",
-          "В таблице «Прокси» они появятся через несколько секунд.",
-          "Срок: до 02.12.2026 включительно",
-        ].join("\n"),
-      )
-      assert.lengthOf(scene.telegram.chat(anna), 1)
-      assert.deepStrictEqual(documents(scene.disk), [])
-      assert.deepStrictEqual(
-        (yield* scene.proxies.registry).map(({ type, country, until, addedBy, uses }) => ({
-          type,
-          country,
-          until,
-          addedBy,
-          uses: uses.map(({ target, by }) => `${target} ${by}`),
-        })),
-        [1, 2, 3].map(() => ({
-          type: "socks5" as const,
-          country: CountryCode.make("DE"),
-          until: Day.make("2026-12-02"),
-          addedBy: anna,
-          uses: ["vk null"],
-        })),
-      )
-    }),
+  it.effect(
+    "type, lines, what for, country, days: saved, and of the draft only the refused line is left",
+    () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make()
+        yield* TestClock.setTime(afternoon)
+        yield* scene.fromMenu(anna, "Прокси")
+        assert.strictEqual(scene.lastText(anna), "Прокси\n\nСвободно сейчас: 0")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["Получить прокси", "Добавить прокси"],
+          ["‹ Назад"],
+        ])
+        yield* scene.tap(anna, "Добавить прокси")
+        assert.strictEqual(scene.lastText(anna), "Добавление прокси\n\nКакого они типа?")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+          ["HTTP", "SOCKS5"],
+          ["‹ Назад", "✕ Отмена"],
+        ])
+        yield* scene.tap(anna, "SOCKS5")
+        assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5")
+        assert.include(scene.lastText(anna), "proxy.example.com:8080:user:password")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [["‹ Назад", "✕ Отмена"]])
+        const typed = scene.telegram.nextMessageId() + 1
+        yield* scene.say(
+          anna,
+          [line(1), line(2), "", "192.0.2.3:70000:user:secret", line(1)].join("\n"),
+        )
+        assert.deepStrictEqual(scene.telegram.removed, [{ chatId: anna, messageId: typed }])
+        assert.include(
+          scene.lastText(anna),
+          [
+            "Принято 2, не принято 2:",
+            "строка 4: порт должен быть от 1 до 65535",
+            "строка 5: такая же строка уже есть выше",
+            "",
+            "Всего к сохранению: 2",
+          ].join("\n"),
+        )
+        yield* scene.say(anna, `${line(2)}\n${line(4)}`)
+        assert.include(
+          scene.lastText(anna),
+          "Принято 1, не принято 1:\nстрока 1: такую же строку вы уже прислали",
+        )
+        yield* scene.tap(anna, "Далее ›")
+        assert.include(scene.lastText(anna), "Для чего эти прокси уже использованы?")
+        yield* scene.press(anna, "⬜ Mamba", "⬜ VK", "☑️ Mamba", "Далее ›")
+        yield* scene.press(anna, "›", "›", "🇩🇪 Германия")
+        assert.include(scene.lastText(anna), "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия")
+        assert.deepStrictEqual(labelsOf(scene.last(anna).screen).slice(0, 4), [
+          ["5 дней, до 27.11.2026"],
+          ["10 дней, до 02.12.2026"],
+          ["15 дней, до 07.12.2026"],
+          ["30 дней, до 22.12.2026"],
+        ])
+        yield* scene.tap(anna, "10 дней, до 02.12.2026")
+        assert.strictEqual(
+          scene.lastText(anna),
+          [
+            "Добавление прокси › SOCKS5 › 3 шт. › 🇩🇪 Германия",
+            "",
+            "Сохранено: 3 прокси. Брать уже можно.",
+            "В таблице «Прокси» они появятся через несколько секунд.",
+            "Срок: до 02.12.2026 включительно",
+          ].join("\n"),
+        )
+        assert.lengthOf(scene.telegram.chat(anna), 1)
+        // Nothing is left but the line that was refused, for its sender to look at.
+        const left = Option.getOrThrow(yield* draftOf(scene))
+        assert.deepStrictEqual(left.endpoints, [])
+        assert.deepStrictEqual(left.refused, [
+          { text: "192.0.2.3:70000:user:secret", problem: "port" },
+        ])
+        yield* scene.say(anna, "/cancel")
+        assert.deepStrictEqual(documents(scene.disk), [])
+        assert.deepStrictEqual(
+          (yield* scene.proxies.registry).map(({ type, country, until, addedBy, uses }) => ({
+            type,
+            country,
+            until,
+            addedBy,
+            uses: uses.map(({ target, by }) => `${target} ${by}`),
+          })),
+          [1, 2, 3].map(() => ({
+            type: "socks5" as const,
+            country: CountryCode.make("DE"),
+            until: Day.make("2026-12-02"),
+            addedBy: anna,
+            uses: ["vk null"],
+          })),
+        )
+      }),
   )
 
   it.effect("speaks English where that is set", () =>
@@ -284,6 +293,189 @@ describe("adding proxies", () => {
       const read = scene.read(anna).join("\n")
       assert.include(read, "удалите сообщение сами, в нём пароли")
       assert.notInclude(read, "Строки приняты")
+    }),
+  )
+})
+
+const gateway = ["aa11", "bb22", "cc33"].map(
+  (name) => `gw.example.net:12321:acme77:k9Qz_country-de_session-${name}`,
+)
+
+const saveIt = (scene: TheScene) =>
+  scene.press(anna, "Далее ›", "Далее ›", "🇦🇱 Албания", "5 дней, до 27.11.2026")
+
+const passwords = (scene: TheScene) =>
+  Effect.map(scene.proxies.registry, (all) => all.map(({ endpoint }) => endpoint.password))
+
+describe("the same login with another password", () => {
+  it.effect("is asked about once for the whole paste: sessions are proxies of their own", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, gateway.join("\n"))
+      assert.include(scene.lastText(anna), "Ещё 2 строки с адресом, портом и логином")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["Новый пароль тех же прокси"],
+        ["Сессии ротационного шлюза"],
+        ["Не брать эти строки"],
+        ["‹ Назад", "✕ Отмена"],
+      ])
+      yield* scene.tap(anna, "Сессии ротационного шлюза")
+      assert.include(scene.lastText(anna), "Всего к сохранению: 3")
+      yield* saveIt(scene)
+      assert.include(scene.lastText(anna), "Сохранено: 3 прокси")
+      assert.deepStrictEqual(
+        yield* passwords(scene),
+        gateway.map((one) => one.split(":").at(-1)),
+      )
+      assert.deepStrictEqual(documents(scene.disk), [])
+      yield* begin(scene)
+      yield* scene.say(anna, [gateway[0], `${gateway[0]}x`].join("\n"))
+      assert.include(
+        scene.lastText(anna),
+        "Принято 1, не принято 1:\nстрока 1: такой прокси уже есть у бота",
+      )
+    }),
+  )
+
+  it.effect("as a new password it goes to the proxy that is there, and to nothing else", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(afternoon)
+      yield* add(scene, { count: 2 })
+      yield* begin(scene)
+      yield* scene.say(anna, [`${line(1)}-new`, line(3), `${line(3)}-new`].join("\n"))
+      yield* scene.tap(anna, "Новый пароль тех же прокси")
+      assert.include(scene.lastText(anna), "Новый пароль записан: 1 прокси.")
+      assert.include(scene.lastText(anna), "Всего к сохранению: 1")
+      assert.deepStrictEqual(yield* passwords(scene), ["secret-1-new", "secret-2"])
+      yield* saveIt(scene)
+      assert.deepStrictEqual(yield* passwords(scene), ["secret-1-new", "secret-2", "secret-3-new"])
+    }),
+  )
+
+  it.effect("left out, it is shown again to whoever sent it, also after the others are saved", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, gateway.join("\n"))
+      yield* scene.tap(anna, "Не брать эти строки")
+      assert.include(scene.lastText(anna), "Всего к сохранению: 1")
+      yield* saveIt(scene)
+      yield* scene.tap(anna, "Показать непринятые строки (2)")
+      for (const one of gateway.slice(1)) assert.include(scene.lastText(anna), one)
+      assert.lengthOf(yield* scene.proxies.registry, 1)
+      yield* scene.tap(anna, "Добавить ещё")
+      assert.include(scene.lastText(anna), "Какого они типа?")
+      assert.notInclude(JSON.stringify(documents(scene.disk)), "session-bb22")
+    }),
+  )
+})
+
+describe("refused lines", () => {
+  it.effect("are offered back, from every step, to be copied", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, [line(1), "192.0.2.3:70000:user:secret", "nonsense"].join("\n"))
+      yield* scene.tap(anna, "Далее ›")
+      yield* scene.say(anna, line(9))
+      yield* scene.tap(anna, "‹ Назад")
+      yield* scene.tap(anna, "Показать непринятые строки (3)")
+      for (const one of ["192.0.2.3:70000:user:secret", "nonsense", line(9)]) {
+        assert.include(scene.read(anna)[0], one)
+      }
+      assert.include(scene.read(anna)[0], "порт должен быть от 1 до 65535")
+      yield* scene.tap(anna, "‹ Назад")
+      assert.include(scene.read(anna)[0], "Всего к сохранению: 1")
+    }),
+  )
+
+  it.effect("are gone with the draft after a day", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, `${line(1)}\nnonsense`)
+      yield* saveIt(scene)
+      assert.include(JSON.stringify(documents(scene.disk)), "nonsense")
+      yield* Effect.scoped(
+        Effect.andThen(Layer.build(ProxyNotices), TestClock.adjust("25 hours")),
+      ).pipe(Effect.provideContext(scene.context))
+      assert.deepStrictEqual(documents(scene.disk), [])
+    }),
+  )
+
+  it.effect("are bounded, and the newest stay", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      for (const part of [1, 2, 3]) {
+        yield* scene.say(anna, Array.from({ length: 250 }, (_, n) => `bad-${part}-${n}`).join("\n"))
+      }
+      const draft = Option.getOrThrow(yield* draftOf(scene))
+      assert.lengthOf(draft.refused ?? [], 500)
+      assert.strictEqual(draft.refused?.at(-1)?.text, "bad-3-249")
+    }),
+  )
+})
+
+describe("a paste that Telegram cut into messages", () => {
+  const many = (length: number) =>
+    Array.from({ length: 200 }, (_, n) => `198.51.100.7:${n + 1000}:user:secret-${n}`)
+      .join("\n")
+      .slice(0, length)
+
+  it.effect("in the middle of a line: the line is whole again", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const text = many(6_000)
+      yield* scene.say(anna, text.slice(0, 4_096))
+      const whole = text.slice(0, 4_096).split("\n").length - 1
+      assert.include(scene.lastText(anna), `Всего к сохранению: ${whole}`)
+      assert.include(scene.lastText(anna), "Последняя строка ждёт")
+      yield* scene.say(anna, text.slice(4_096))
+      assert.include(scene.lastText(anna), "собрана целиком")
+      const draft = Option.getOrThrow(yield* draftOf(scene))
+      const found = draft.endpoints.map(({ port, password }) => `${port}:${password}`)
+      assert.deepStrictEqual(
+        found,
+        text.split("\n").map((one) => one.replace("198.51.100.7:", "").replace(":user:", ":")),
+      )
+    }),
+  )
+
+  it.effect("without what follows: the last line is refused, and offered back", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const text = many(4_096)
+      yield* scene.say(anna, text)
+      yield* scene.tap(anna, "Далее ›")
+      assert.include(scene.lastText(anna), "Telegram разрезал текст")
+      yield* scene.tap(anna, "Показать непринятые строки (1)")
+      assert.include(scene.lastText(anna), text.split("\n").at(-1) ?? "")
+    }),
+  )
+
+  it.effect("at a space in a line: the half that was taken is given back", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const head = many(3_900).split("\n").slice(0, -1).join("\n")
+      yield* scene.say(anna, `${head}\n203.0.113.9 8080`)
+      const { endpoints } = Option.getOrThrow(yield* draftOf(scene))
+      assert.strictEqual(endpoints.at(-1)?.host, "203.0.113.9")
+      yield* scene.say(anna, `user pass\n${line(5)}`)
+      const after = Option.getOrThrow(yield* draftOf(scene))
+      assert.deepStrictEqual(
+        after.endpoints.map(({ host }) => host).filter((host) => host !== "198.51.100.7"),
+        ["192.0.2.5"],
+      )
+      assert.deepStrictEqual(
+        after.refused?.map(({ text, problem }) => `${problem} ${text}`),
+        ["seam 203.0.113.9 8080", "seam user pass"],
+      )
     }),
   )
 })
