@@ -1,5 +1,6 @@
 /**
- * Puts items back into the base tabs they came from, beside the rows of the same date.
+ * Puts items back into the base tabs they came from: where only a day's items are issued, beside the
+ * rows of the same date; elsewhere on top in their order, where claims took them from.
  *
  * It takes one read and one write for any number of rows and dates of a tab. An item is on its way
  * back until the write is known to have taken effect, so it stands in the tab exactly once.
@@ -103,14 +104,22 @@ export class Return extends Context.Service<
         const { title, sheetId, columnCount } = yield* tabs.base(resource, tab, "background")
         let count = 0
         const plan = Effect.fnUntraced(function* () {
-          const items = (yield* waiting).filter(isOf(tab)).slice(0, returnRowsMax)
+          const all = (yield* waiting).filter(isOf(tab))
+          // What goes on top goes there from the last row to the first.
+          const items =
+            resource.dayBound === true ? all.slice(0, returnRowsMax) : all.slice(-returnRowsMax)
           count = items.length
           if (count === 0) return Option.none()
           const { columns, rows } = yield* look(resource, tab, title)
           const target = { resource, sheetId, columnCount, columns }
           return Option.some({
             about: { resource: resource.id, tab: tab.title, ids: items.map(({ id }) => id) },
-            requests: returnRequests(target, returnGroups(daysOf(target, rows), items)),
+            requests: returnRequests(
+              target,
+              resource.dayBound === true
+                ? returnGroups(daysOf(target, rows), items)
+                : [{ at: 1, items }],
+            ),
           })
         })
         yield* guard.write(

@@ -550,15 +550,41 @@ describe("Return, to several tabs", () => {
           yield* edit({ op: "protect", tab: men.title })
           const refused = yield* Effect.flip(returnOf(mamba))
           assert.strictEqual(refused._tag === "SheetsError" && refused.reason._tag, "Refused")
-          assert.deepStrictEqual(yield* logins(women.title), [91, 1, 3].map(mail))
+          assert.deepStrictEqual(yield* logins(women.title), [1, 3, 91].map(mail))
           yield* edit({ op: "protect", tab: men.title, protected: false })
           yield* days.counts
           assert.strictEqual(yield* returnOf(mamba), 1)
           assert.strictEqual((yield* days.counts).writes, 1)
         }),
       )
-      assert.deepStrictEqual(yield* logins(men.title), [90, 2].map(mail))
+      assert.deepStrictEqual(yield* logins(men.title), [2, 90].map(mail))
       assert.strictEqual(yield* waiting, 0)
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("puts the tab back into the order in which claims took it, whatever the dates", () =>
+    Effect.gen(function* () {
+      const dated: ReadonlyArray<typeof RowInput.Type> = [
+        [{ date: "22.11.2026" }, mail(1), "pass"],
+        [null, mail(2), "pass"],
+        [{ date: "20.11.2026" }, mail(3), "pass"],
+        [{ date: "22.11.2026" }, mail(4), "pass"],
+        [null, mail(5), "pass"],
+      ]
+      const heading = ["Дата", "Логин", "Пароль"]
+      yield* seedTabs({ title: men.title, rows: [heading, ...dated], frozen: 1 })
+      yield* run(
+        Effect.gen(function* () {
+          const shelf = yield* Shelf
+          const { items } = yield* (yield* Claim).claim(
+            { resource: mamba, tab: men, rows: 3, urgency: "background" },
+            shelf.load,
+          )
+          yield* Ref.set(shelf.returning, items)
+          assert.strictEqual(yield* returnOf(mamba), 3)
+        }),
+      )
+      assert.deepStrictEqual(yield* logins(men.title), [1, 2, 3, 4, 5].map(mail))
     }).pipe(Effect.provide(world)),
   )
 
