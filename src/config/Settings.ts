@@ -61,10 +61,17 @@ const variable = <A>(
   fallback: Option.Option<A> = Option.none(),
 ): Variable<A> => ({ name, expected, example, read, fallback })
 
-const text = (name: string, example: string) =>
-  variable(name, "a text without spaces", example, (value) =>
-    /^\S+$/.test(value) ? value : undefined,
-  )
+/** `docker run --env-file` leaves the quotes around a value. */
+const unquoted = (value: string) =>
+  /^(["'])(.+)\1$/s.exec(value.trim())?.[2]?.trim() ?? value.trim()
+
+/** The id of a spreadsheet; people paste the address of its page as well. */
+const spreadsheet = (name: string, example: string) =>
+  variable(name, "the id of a spreadsheet, or its address", example, (value) => {
+    const plain = unquoted(value)
+    const id = /\/spreadsheets\/(?:u\/\d+\/)?d\/([\w-]+)/.exec(plain)?.[1] ?? plain
+    return /^\S+$/.test(id) ? id : undefined
+  })
 
 const number = (name: string, fallback: number, least: number, whole: boolean) =>
   variable(
@@ -153,10 +160,10 @@ export const variables = {
     "GOOGLE_CREDENTIALS_JSON",
     "the service account's JSON, the same in base64, or a path to it",
     "credentials.json",
-    (value) => (value.trim() === "" ? undefined : Redacted.make(value.trim())),
+    (value) => (value.trim() === "" ? undefined : Redacted.make(unquoted(value))),
   ),
-  spreadsheetAccounts: text("SPREADSHEET_ACCOUNTS", "1abc...xyz"),
-  spreadsheetIssued: text("SPREADSHEET_ISSUED", "1def...uvw"),
+  spreadsheetAccounts: spreadsheet("SPREADSHEET_ACCOUNTS", "1abc...xyz"),
+  spreadsheetIssued: spreadsheet("SPREADSHEET_ISSUED", "1def...uvw"),
   regions: variable(
     "REGIONS",
     "region codes of 1 to 16 letters or digits, separated by commas",

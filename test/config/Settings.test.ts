@@ -35,6 +35,21 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("reads a spreadsheet's address for its id, and values in quotes", () =>
+    Effect.gen(function* () {
+      const page = "https://docs.google.com/spreadsheets/u/1/d/1aB_c-9/edit?gid=0#gid=0"
+      const settings = yield* read({
+        ...required,
+        GOOGLE_CREDENTIALS_JSON: `'{"client_email":"a@b"}'`,
+        SPREADSHEET_ACCOUNTS: page,
+        SPREADSHEET_ISSUED: '"1def"',
+      })
+      assert.strictEqual(Redacted.value(settings.googleCredentials), '{"client_email":"a@b"}')
+      assert.strictEqual(settings.spreadsheetAccounts, "1aB_c-9")
+      assert.strictEqual(settings.spreadsheetIssued, "1def")
+    }),
+  )
+
   it.effect("names every fault in one go, one line each, and shows no secret", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(
