@@ -195,15 +195,7 @@ export const makeGuardedSend = ({
     const known = yield* Ref.get(open.answer)
     if (Option.isSome(known)) return applied(known)
     const unsure = yield* Ref.get(open.unsureAt)
-    let now: Progress | SendOutcome = {
-      mode: "original",
-      step: unsure === null ? "send" : "ask",
-      body: open.body,
-      error: unclearError(open),
-      looks: 0,
-      isGivenUp: false,
-      roomMade: false,
-    }
+    let now: Progress | SendOutcome = begun(open, unsure === null ? "send" : "ask")
     while (!("_tag" in now)) {
       now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
     }
@@ -212,6 +204,16 @@ export const makeGuardedSend = ({
     return now
   })
 }
+
+const begun = (open: OpenWrite, step: Progress["step"]): Progress => ({
+  mode: "original",
+  step,
+  body: open.body,
+  error: unclearError(open),
+  looks: 0,
+  isGivenUp: false,
+  roomMade: false,
+})
 
 const applied = (answer: Option.Option<BatchAnswer>): SendOutcome => ({ _tag: "Applied", answer })
 const voided = (error: SheetsError, burnt: boolean): SendOutcome => ({ _tag: "Void", error, burnt })

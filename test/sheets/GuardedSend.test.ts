@@ -3,8 +3,9 @@
  * long.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Ref } from "effect"
+import { Effect, type Fiber, Ref } from "effect"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -21,6 +22,40 @@ const numbers = (from: number, to: number) =>
 
 /** Fills nearly all of the thirty thousand characters that Google has for guards. */
 const fill = (at: number) => strangersGuards(numbers(1, 800), at)
+
+describe("what the writes wait for", () => {
+  it.effect("is known while Google does not answer, with the time since when, and over after it", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      const days = yield* Days
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          const vitals = yield* Vitals
+          const wait = vitals.writeWait(accounts)
+          yield* days.plant("batchUpdate", "lostAnswer")
+          yield* days.plant("metadata", "unavailable", "unavailable")
+          const write = yield* Effect.forkChild(appendRow("a"))
+          const seen: Array<string> = []
+          const since = new Set<number>()
+          for (let seconds = 0; seconds < 300 && (yield* isUnderWay(write)); seconds += 1) {
+            const found = yield* wait
+            if (found !== null && seen.at(-1) !== found.on) seen.push(found.on)
+            if (found !== null) since.add(found.since)
+            yield* pass("1 second")
+          }
+          assert.deepStrictEqual(seen, ["outage"])
+          assert.strictEqual(since.size, 1, "since when it waits at all")
+          assert.isNull(yield* wait)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+/** Whether the write is still under way. */
+const isUnderWay = <A, E>(write: Fiber.Fiber<A, E>) =>
+  Effect.sync(() => write.pollUnsafe() === undefined)
 
 describe("a full store of guards", () => {
   for (const strictPrune of [false, true]) {

@@ -12,6 +12,7 @@ import { type Issuance, IssuanceId, type Mark, RequestKey } from "../../src/doma
 import { type Item, ItemId } from "../../src/domain/Item.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import type { RowInput, Seed } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../src/playground/World.ts"
@@ -94,7 +95,7 @@ const bot = (disk: MemoryDisk) =>
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
     Layer.provideMerge(clientLayer),
-    Layer.provideMerge(MemoryJournal.layer(disk)),
+    Layer.provideMerge(Layer.merge(MemoryJournal.layer(disk), Vitals.layer)),
   )
 
 /** Starts the bot, finishes what is open, and runs. */
