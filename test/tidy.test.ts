@@ -52,12 +52,13 @@ const vendors: ReadonlyArray<{
   },
   {
     module: /^node:sqlite$/,
-    values: ["store/SqliteJournal.ts"],
-    types: ["store/SqliteJournal.ts", "store/"],
+    values: ["store/SqliteDatabase.ts"],
+    types: ["store/SqliteDatabase.ts", "store/"],
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
+  { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   { module: /^node:/, values: [], types: [] },
   { module: /^@effect\/platform-node$/, values: [], types: [] },
   {

@@ -7,13 +7,9 @@
 import { Exit, Predicate, Record, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import type { Entry } from "./records.ts"
-import {
-  type Database,
-  fillProjections,
-  IntentTaken,
-  prepareTables,
-  type Tables,
-} from "./sqliteTables.ts"
+import { fillProjections, IntentTaken, prepareTables, type Tables } from "./sqliteTables.ts"
+import { type Database, openDatabase } from "./SqliteDatabase.ts"
+import { brokenStructure, sealAll, tables as sealedTables, unsoundRows } from "./soundness.ts"
 
 type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
 
@@ -46,11 +42,46 @@ interface Session {
 export const open = (options: Options): Result.Result<SqliteConnection, OpenError> =>
   Result.map(
     Result.try({
-      try: () => openSession(options),
+      try: () => openSession(options, refuseDamage),
       catch: (cause) => toOpenError(options.directory, cause),
     }),
-    (session) => makeConnection(session, () => openSession(options)),
+    // After a failure of the disk people wait, and the file was looked through at the start.
+    (session) => makeConnection(session, () => openSession(options, () => {})),
   )
+
+/** What is found in a journal that nothing is done to. */
+interface Examined {
+  /** All that is damaged, or the first `namedMax` of each kind. */
+  readonly damage: ReadonlyArray<JournalDamaged>
+  /** A former version wrote it. The next start brings it up to date. */
+  readonly isOlder: boolean
+}
+
+/** Looks through all of the file, events included, and writes nothing into it. */
+export const examine = ({
+  directory,
+  connect,
+}: Omit<Options, "hash">): Result.Result<Examined, OpenError> =>
+  Result.try({
+    try: () => {
+      const database = connect()
+      try {
+        database.exec("PRAGMA locking_mode = EXCLUSIVE")
+        // Also tells whether another process works with it.
+        database.exec("BEGIN IMMEDIATE")
+        const version = versionOf(database)
+        return {
+          isOlder: version < migrations.length,
+          damage: damageIn(database, version, { all: true, limit: namedMax }),
+        }
+      } finally {
+        database.close()
+      }
+    },
+    catch: (cause) => toOpenError(directory, cause),
+  })
+
+const namedMax = 20
 
 const makeConnection = (first: Session, reopen: () => Session): SqliteConnection => {
   let session: Session | undefined = first
@@ -106,7 +137,11 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
   }
 }
 
-const openSession = ({ connect, hash }: Options): Session => {
+/** `check` throws where what stands there may not be used. */
+const openSession = (
+  { connect, hash }: Options,
+  check: (database: Database, version: number) => void,
+): Session => {
   const database = connect()
   try {
     // Set before the first access, so that the lock belongs to the process and ends with it.
@@ -115,7 +150,11 @@ const openSession = ({ connect, hash }: Options): Session => {
     database.exec("PRAGMA synchronous = FULL")
     // Erased drafts and messages may have held passwords: SQLite overwrites what it deletes.
     database.exec("PRAGMA secure_delete = ON")
-    migrate(database)
+    database.exec("BEGIN IMMEDIATE")
+    const version = versionOf(database)
+    check(database, version)
+    migrate(database, version)
+    database.exec("COMMIT")
     return { database, tables: prepareTables(database, hash) }
   } catch (cause) {
     database.close()
@@ -123,22 +162,94 @@ const openSession = ({ connect, hash }: Options): Session => {
   }
 }
 
-const migrate = (database: Database) => {
-  database.exec("BEGIN IMMEDIATE")
+/** The version of the schema; throws where only a newer program knows it. */
+const versionOf = (database: Database): number => {
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
-  if (version > migrations.length) {
-    throw new JournalDamaged({
-      table: "journal.db",
-      record: `schema version ${version}`,
-      problem: `a newer version of the program wrote it; this one knows ${migrations.length} at most`,
-    })
+  if (version <= migrations.length) return version
+  throw new JournalDamaged({
+    table: "journal.db",
+    record: `schema version ${version}`,
+    problem: `a newer version of the program wrote it; this one knows ${migrations.length} at most`,
+  })
+}
+
+const refuseDamage = (database: Database, version: number) => {
+  const [first] = damageIn(database, version, { all: false, limit: 1 })
+  if (first !== undefined) throw first
+}
+
+/**
+ * What is damaged. `all`: the events too, which a start leaves to whoever reads them, since they
+ * are most of the file and only the newest of them are needed at once.
+ */
+const damageIn = (
+  database: Database,
+  version: number,
+  { all, limit }: { readonly all: boolean; readonly limit: number },
+): ReadonlyArray<JournalDamaged> => {
+  const expected = schemaAt(version)
+  const found = schemaOf(database)
+  const wrong = [...schemaAt(migrations.length).keys()].find(
+    (name) => found.get(name) !== expected.get(name),
+  )
+  if (wrong !== undefined) {
+    // Nothing else can be asked of tables that are not what they should be.
+    return [
+      new JournalDamaged({
+        table: "journal.db",
+        record: wrong,
+        problem: `it is not as version ${version} of the schema has it`,
+      }),
+    ]
   }
+  return [
+    ...brokenStructure(database, limit),
+    ...(version < sealedSince
+      ? []
+      : unsoundRows(
+          database,
+          sealedTables.filter((table) => all || table !== "event"),
+          limit,
+        )),
+  ]
+}
+
+/** The tables and indexes by name, each with how it was made. */
+const schemaOf = (database: Database): ReadonlyMap<string, string> =>
+  new Map(
+    database
+      .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+      .all()
+      .map(({ type, name, tbl_name: table, sql }) => [
+        String(name),
+        // Where white space stands is SQLite's affair, when it adds a column to a text.
+        `${String(type)} ${String(table)} ${String(sql).replaceAll(/\s+/g, "")}`,
+      ]),
+  )
+
+/** The tables as a version of the program makes them. */
+const schemaAt = (version: number): ReadonlyMap<string, string> => {
+  const known = schemas.get(version)
+  if (known !== undefined) return known
+  const database = openDatabase(":memory:")
+  for (const step of migrations.slice(0, version)) database.exec(step)
+  const schema = schemaOf(database)
+  database.close()
+  schemas.set(version, schema)
+  return schema
+}
+
+const schemas = new Map<number, ReadonlyMap<string, string>>()
+
+/** To be called inside a transaction. */
+const migrate = (database: Database, version: number) => {
+  if (version === migrations.length) return
   for (const step of migrations.slice(version)) database.exec(step)
   // This comes after all steps, since it writes to the tables as they are now.
   const missing = Record.keys(keptSince).filter((part) => version < keptSince[part])
   if (missing.length > 0) fillProjections(database, missing)
+  if (version < sealedSince) sealAll(database)
   database.exec(`PRAGMA user_version = ${migrations.length}`)
-  database.exec("COMMIT")
 }
 
 /**
@@ -239,6 +350,19 @@ export const migrations: ReadonlyArray<string> = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX quarantine_by_tab ON quarantine (pool, tab, reason, column_name, seq);
   `,
+  // Every row carries the checksum of what stands in it.
+  `
+  ALTER TABLE event ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE snapshot ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE intent ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE inbox ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE document ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE history ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issuance ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE event_ref ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE proxy_reserved ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE quarantine ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**
@@ -246,8 +370,18 @@ export const migrations: ReadonlyArray<string> = [
  */
 const keptSince = { issuances: 2, proxies: 2, people: 2, changes: 2, quarantine: 4 } as const
 
+/** The version from which on rows carry checksums; earlier rows are given them as they are read. */
+const sealedSince = 5
+
 /** Primary result codes of SQLite, see https://www.sqlite.org/rescode.html */
-const code = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 } as const
+const code = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  corrupt: 11,
+  constraint: 19,
+  notADatabase: 26,
+} as const
 
 const codeOf = (cause: unknown): number | undefined =>
   Predicate.hasProperty(cause, "errcode") && typeof cause.errcode === "number"
@@ -270,6 +404,12 @@ const toOpenError = (directory: string, cause: unknown): OpenError => {
         table: "journal.db",
         record: "file",
         problem: "it is not a database or its pages are damaged",
+      })
+    case code.error:
+      return new JournalDamaged({
+        table: "journal.db",
+        record: "file",
+        problem: "its tables are not what the program knows",
       })
     default:
       return new StorageUnavailable({

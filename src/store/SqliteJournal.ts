@@ -5,7 +5,6 @@
  * directory belongs to one process: the lock is the file system's, so a crash leaves none behind.
  */
 import { createHash } from "node:crypto"
-import { DatabaseSync } from "node:sqlite"
 import {
   type Cause,
   Clock,
@@ -18,6 +17,7 @@ import {
   Option,
   Path,
   Queue,
+  type Schema,
 } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
@@ -40,7 +40,9 @@ import {
   UpdateRow,
 } from "./records.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
-import type { Database, Tables } from "./sqliteTables.ts"
+import { type Database, openDatabase } from "./SqliteDatabase.ts"
+import { unsoundRow } from "./soundness.ts"
+import type { Tables } from "./sqliteTables.ts"
 
 const layerWith = (
   wrap: (database: Database) => Database,
@@ -59,7 +61,7 @@ const layerWith = (
           Effect.fromResult(
             SqliteConnection.open({
               directory: dataDir,
-              connect: () => wrap(new DatabaseSync(file, { timeout: 0 })),
+              connect: () => wrap(openDatabase(file)),
               hash: hashOf,
             }),
           ),
@@ -82,11 +84,11 @@ const layerWith = (
 
       const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
         const taken = yield* read("restore", ({ snapshot }) => snapshot.all(pool))
-        const [snapshot] = yield* decodeRows(SnapshotRow, "snapshot", taken, () => pool)
+        const [snapshot] = yield* readRows(SnapshotRow, "snapshot", taken, () => pool)
         const rows = yield* read("restore", ({ events }) =>
           events.all(pool, snapshot?.through ?? 0),
         )
-        const events = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
+        const events = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
         return {
           snapshot: Option.fromUndefinedOr(snapshot),
           events: events.map(eventOf),
@@ -98,7 +100,7 @@ const layerWith = (
         { after, limit },
       ) {
         const rows = yield* read("events", ({ page }) => page.all(pool, after, limit))
-        const found = yield* decodeRows(EventRow, "event", rows, ({ seq }) => seq)
+        const found = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
         return found.map(eventOf)
       })
 
@@ -113,20 +115,20 @@ const layerWith = (
       const intents: Journal["Service"]["intents"] = Effect.fn("Journal.intents")(
         function* (spreadsheet, count) {
           const rows = yield* read("intents", (tables) => tables.intents.all(spreadsheet, count))
-          const found = yield* decodeRows(IntentRow, "intent", rows, ({ seq }) => seq)
+          const found = yield* readRows(IntentRow, "intent", rows, ({ seq }) => seq)
           return found.map(intentOf)
         },
       )
 
       const unhandled: Journal["Service"]["unhandled"] = Effect.gen(function* () {
         const rows = yield* read("unhandled", (tables) => tables.unhandled.all())
-        return yield* decodeRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
+        return yield* readRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
       }).pipe(Effect.withSpan("Journal.unhandled"))
 
       const documents: Journal["Service"]["documents"] = Effect.fn("Journal.documents")(
         function* (kind) {
           const rows = yield* read("documents", (tables) => tables.documents.all(kind))
-          return yield* decodeRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
+          return yield* readRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
             Effect.mapError(unavailable("documents")),
           )
         },
@@ -157,28 +159,28 @@ type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A,
 const makeProjectionReadings = (read: Read) => {
   const booked: Journal["Service"]["booked"] = Effect.fn("Journal.booked")(function* (query, page) {
     const rows = yield* read("booked", (tables) => tables.booked(query, page))
-    return yield* decodeRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
+    return yield* readRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
       Effect.mapError(unavailable("booked")),
     )
   })
 
   const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
     const rows = yield* read("tally", (tables) => tables.tally(query))
-    return yield* decodeRows(TallyRow, "issuance", rows, () => "group").pipe(
+    return yield* readRows(TallyRow, "issuance", rows, () => "group").pipe(
       Effect.mapError(unavailable("tally")),
     )
   })
 
   const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
     const rows = yield* read("trail", (tables) => tables.trail(query))
-    const found = yield* decodeRows(RecordedRow, "event", rows, ({ seq }) => seq)
+    const found = yield* readRows(RecordedRow, "event", rows, ({ seq }) => seq)
     return found.map(recordedOf)
   })
 
   const quarantined: Journal["Service"]["quarantined"] = Effect.fn("Journal.quarantined")(
     function* (query, page) {
       const rows = yield* read("quarantined", (tables) => tables.quarantined(query, page))
-      return yield* decodeRows(QuarantineRow, "quarantine", rows, ({ seq }) => seq).pipe(
+      return yield* readRows(QuarantineRow, "quarantine", rows, ({ seq }) => seq).pipe(
         Effect.mapError(unavailable("quarantined")),
       )
     },
@@ -186,7 +188,7 @@ const makeProjectionReadings = (read: Read) => {
 
   const quarantineTally: Journal["Service"]["quarantineTally"] = Effect.gen(function* () {
     const rows = yield* read("quarantineTally", (tables) => tables.quarantineTally.all())
-    const counts = yield* decodeRows(QuarantineTallyRow, "quarantine", rows, () => "group").pipe(
+    const counts = yield* readRows(QuarantineTallyRow, "quarantine", rows, () => "group").pipe(
       Effect.mapError(unavailable("quarantineTally")),
     )
     return counts.map(({ columnName: column, ...count }) => ({ ...count, column }))
@@ -218,8 +220,30 @@ const makeJournalFile = Effect.fnUntraced(
     yield* fs.chmod(file, 0o600)
     return file
   },
-  (self) => Effect.mapError(self, unavailable("open")),
+  (self, directory) =>
+    Effect.mapError(
+      self,
+      (cause) =>
+        new StorageUnavailable({
+          operation: "open",
+          place: `${directory} (${cause.reason._tag})`,
+          cause,
+        }),
+    ),
 )
+
+/** Decodes rows whose checksums fit. */
+const readRows = <A, E, Row extends Readonly<Record<string, unknown>>>(
+  schema: Schema.Codec<A, E>,
+  table: string,
+  rows: ReadonlyArray<Row>,
+  record: (row: Row) => unknown,
+): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
+  const unsound = rows.find(({ sound }) => sound === 0)
+  return unsound === undefined
+    ? decodeRows(schema, table, rows, record)
+    : Effect.fail(unsoundRow(table, record(unsound)))
+}
 
 const unavailable = (operation: string) => (cause: unknown) =>
   new StorageUnavailable({ operation, cause })

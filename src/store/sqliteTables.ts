@@ -24,25 +24,8 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "./records.ts"
-
-type Value = null | number | string
-
-interface Statement {
-  run(...values: ReadonlyArray<Value>): {
-    readonly changes: number | bigint
-    readonly lastInsertRowid: number | bigint
-  }
-  get(...values: ReadonlyArray<Value>): Record<string, unknown> | undefined
-  all(...values: ReadonlyArray<Value>): ReadonlyArray<Record<string, unknown>>
-}
-
-/** The part of a SQLite connection that is used here. */
-export interface Database {
-  exec(sql: string): void
-  prepare(sql: string): Statement
-  readonly isTransaction: boolean
-  close(): void
-}
+import type { Database, Statement, Value } from "./SqliteDatabase.ts"
+import { changed, checksumOf, isSound, type Table, unsoundRow } from "./soundness.ts"
 
 /** Another intent has that number: to replace it would lose a write that was promised. */
 export class IntentTaken extends Error {
@@ -79,7 +62,9 @@ export const prepareTables = (
   const run = prepareWrites(database)
   const projections = prepareProjections(database)
   const lastSeq = database.prepare("SELECT coalesce(max(seq), 0) AS seq FROM event")
-  const issued = database.prepare("SELECT 1 FROM history WHERE hash = ?")
+  const issued = database.prepare(
+    `SELECT ${isSound("history")} AS sound FROM history WHERE hash = ?`,
+  )
 
   const apply = (entry: Entry): void => {
     switch (entry._tag) {
@@ -129,21 +114,34 @@ export const prepareTables = (
   return {
     apply,
     lastSeq: () => Number(lastSeq.get()?.["seq"]),
-    wasIssued: (pool, key) => issued.get(hash(pool, key)) !== undefined,
-    snapshot: database.prepare("SELECT through, state FROM snapshot WHERE pool = ?"),
-    events: database.prepare("SELECT seq, body FROM event WHERE pool = ? AND seq > ? ORDER BY seq"),
+    wasIssued: (pool, key) => {
+      const found = issued.get(hash(pool, key))
+      if (found?.["sound"] === 0) throw unsoundRow("history", "of an issued key")
+      return found !== undefined
+    },
+    snapshot: database.prepare(
+      `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
+    ),
+    events: database.prepare(
+      `SELECT seq, body, ${isSound("event")} AS sound FROM event
+       WHERE pool = ? AND seq > ? ORDER BY seq`,
+    ),
     page: database.prepare(
-      "SELECT seq, body FROM event WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?",
+      `SELECT seq, body, ${isSound("event")} AS sound FROM event
+       WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?`,
     ),
     intents: database.prepare(
-      `SELECT seq, state, settled_at AS settledAt, body FROM intent
+      `SELECT seq, state, settled_at AS settledAt, body, ${isSound("intent")} AS sound FROM intent
        WHERE spreadsheet = ? ORDER BY seq DESC LIMIT ?`,
     ),
     unhandled: database.prepare(
-      `SELECT update_id AS updateId, user_id AS userId, body FROM inbox
+      `SELECT update_id AS updateId, user_id AS userId, body, ${isSound("inbox")} AS sound FROM inbox
        WHERE handled_at IS NULL ORDER BY seq`,
     ),
-    documents: database.prepare("SELECT key, body FROM document WHERE kind = ? ORDER BY seq"),
+    documents: database.prepare(
+      `SELECT key, body, ${isSound("document")} AS sound FROM document
+       WHERE kind = ? ORDER BY seq`,
+    ),
     booked: projections.booked,
     tally: projections.tally,
     trail: projections.trail,
@@ -155,35 +153,51 @@ export const prepareTables = (
   }
 }
 
+/** The checksum covers the number of a row, so the number is taken before the row is inserted. */
+const nextSeq = (table: Table) =>
+  `(SELECT coalesce(max(seq), 0) + 1 AS seq FROM ${table}) WHERE true`
+
 const prepareWrites = (database: Database) => ({
-  event: database.prepare("INSERT INTO event (pool, at, body) VALUES (?, ?, ?)"),
-  issued: database.prepare("INSERT INTO history (hash) VALUES (?) ON CONFLICT DO NOTHING"),
+  event: database.prepare(
+    `INSERT INTO event (seq, pool, at, body, sum)
+     SELECT seq, ?1, ?2, ?3, ${checksumOf("event", { pool: "?1", at: "?2", body: "?3" })}
+     FROM ${nextSeq("event")}`,
+  ),
+  issued: database.prepare(
+    `INSERT INTO history (hash, sum) VALUES (?1, ${checksumOf("history", { hash: "?1" })})
+     ON CONFLICT DO NOTHING`,
+  ),
   withdrawn: database.prepare("DELETE FROM history WHERE hash = ?"),
   snapshot: database.prepare(
-    `INSERT INTO snapshot (pool, through, state) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET through = excluded.through, state = excluded.state
+    `INSERT INTO snapshot (pool, through, state, sum)
+     VALUES (?1, ?2, ?3, ${checksumOf("snapshot", { pool: "?1", through: "?2", state: "?3" })})
+     ON CONFLICT DO UPDATE SET through = excluded.through, state = excluded.state, sum = excluded.sum
      WHERE excluded.through >= through`,
   ),
   // The same intent once more is the repeat after an unclear outcome: one row is changed.
   intent: database.prepare(
-    `INSERT INTO intent (spreadsheet, seq, token, state, settled_at, body)
-     VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO intent (spreadsheet, seq, token, state, settled_at, body, sum)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, checksum(?1, ?2, ?3, ?4, ?5, ?6))
      ON CONFLICT DO UPDATE SET token = token WHERE token = excluded.token`,
   ),
   settled: database.prepare(
-    `UPDATE intent SET state = ?, settled_at = ?
-     WHERE spreadsheet = ? AND seq = ? AND state = 'open'`,
+    `UPDATE intent SET ${changed("intent", { state: "?1", settled_at: "?2" })}
+     WHERE spreadsheet = ?3 AND seq = ?4 AND state = 'open'`,
   ),
   update: database.prepare(
-    `INSERT INTO inbox (update_id, user_id, received_at, body) VALUES (?, ?, ?, ?)
+    `INSERT INTO inbox (seq, update_id, user_id, received_at, body, sum)
+     SELECT seq, ?1, ?2, ?3, ?4, checksum(seq, ?1, ?2, ?3, NULL, ?4) FROM ${nextSeq("inbox")}
      ON CONFLICT DO NOTHING`,
   ),
   handled: database.prepare(
-    `UPDATE inbox SET handled_at = ?, body = NULL WHERE update_id = ? AND handled_at IS NULL`,
+    `UPDATE inbox SET ${changed("inbox", { handled_at: "?1", body: "NULL" })}
+     WHERE update_id = ?2 AND handled_at IS NULL`,
   ),
   document: database.prepare(
-    `INSERT INTO document (kind, key, body) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET body = excluded.body`,
+    `INSERT INTO document (seq, kind, key, body, sum)
+     SELECT seq, ?1, ?2, ?3, checksum(seq, ?1, ?2, ?3) FROM ${nextSeq("document")}
+     ON CONFLICT (kind, key) DO UPDATE SET
+       body = excluded.body, sum = ${checksumOf("document", { body: "excluded.body" })}`,
   ),
   documentRemoved: database.prepare("DELETE FROM document WHERE kind = ? AND key = ?"),
   pruneUpdates: database.prepare("DELETE FROM inbox WHERE handled_at < ?"),
@@ -276,11 +290,14 @@ export const prepareProjections = (database: Database): Projections => {
       return database
         .prepare(
           `SELECT id, resource, variant, region, holder, stage, key, day, issued_at AS issuedAt,
-             status, auto, marked_at AS markedAt, replacement_of AS replacementOf, imported
+             status, auto, marked_at AS markedAt, replacement_of AS replacementOf, imported,
+             ${isSound("issuance")} AS sound
            FROM issuance ${where} ORDER BY issued_at DESC, id DESC LIMIT ?`,
         )
         .all(...values, limit)
     },
+    // A checksum for each of 100,000 counted rows would hold everybody up for half a second, and
+    // all of them were checked at the start.
     tally: (query) => {
       const { where, values } = conditionsOf(queried(query))
       return database
@@ -300,7 +317,8 @@ export const prepareProjections = (database: Database): Projections => {
         ...(before === undefined ? [] : [["seq < ?", before] as const]),
       ])
       return database
-        .prepare(`SELECT seq, pool, at, body FROM event ${where} ORDER BY seq DESC LIMIT ?`)
+        .prepare(`SELECT seq, pool, at, body, ${isSound("event")} AS sound
+           FROM event ${where} ORDER BY seq DESC LIMIT ?`)
         .all(...values, limit)
     },
     quarantined: ({ pool, item, tab, reason, column }, { limit, skip }) => {
@@ -313,7 +331,7 @@ export const prepareProjections = (database: Database): Projections => {
       ])
       return database
         .prepare(
-          `SELECT pool, at, seq, body AS row FROM quarantine ${where}
+          `SELECT pool, at, seq, body AS row, ${isSound("quarantine")} AS sound FROM quarantine ${where}
            ORDER BY seq DESC, item LIMIT ? OFFSET ?`,
         )
         .all(...values, limit, skip)
@@ -321,35 +339,48 @@ export const prepareProjections = (database: Database): Projections => {
   }
 }
 
+/** Selects a row of `event_ref`, whose event is the first value. */
+const refer = (ref: string) => `SELECT ${ref}, ?1, checksum(${ref}, ?1)`
+
 const prepareProjectionWrites = (database: Database) => {
-  const values = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  const numbers = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
+  const values = `VALUES (${numbers}, checksum(${numbers}))`
+  const marked = changed("issuance", { status: "?1", auto: "?2", marked_at: "?3" })
+  const reserved = checksumOf("proxy_reserved", { proxy: "?1", by: "?2" })
   return {
     put: database.prepare(`REPLACE INTO issuance (${columns}) ${values}`),
     imported: database.prepare(
       `INSERT INTO issuance (${columns}) ${values} ON CONFLICT DO NOTHING`,
     ),
-    mark: database.prepare("UPDATE issuance SET status = ?, auto = ?, marked_at = ? WHERE id = ?"),
+    mark: database.prepare(`UPDATE issuance SET ${marked} WHERE id = ?4`),
     remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
-    handOver: database.prepare("UPDATE issuance SET holder = ?, stage = ? WHERE id = ?"),
     enter: database.prepare(
-      `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body, sum)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))`,
     ),
     leave: database.prepare("DELETE FROM quarantine WHERE item = ?"),
     issuing: database.prepare(
       `SELECT seq, body FROM event
        WHERE seq = (SELECT min(seq) FROM event_ref WHERE ref = ?)`,
     ),
-    reserve: database.prepare("REPLACE INTO proxy_reserved (proxy, by) VALUES (?, ?)"),
-    ref: database.prepare("INSERT INTO event_ref (ref, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    handOver: database.prepare(
+      `UPDATE issuance SET ${changed("issuance", { holder: "?1", stage: "?2" })} WHERE id = ?3`,
+    ),
+    reserve: database.prepare(
+      `REPLACE INTO proxy_reserved (proxy, by, sum) VALUES (?1, ?2, ${reserved})`,
+    ),
+    ref: database.prepare(
+      `INSERT INTO event_ref (ref, seq, sum) VALUES (?1, ?2, checksum(?1, ?2))
+       ON CONFLICT DO NOTHING`,
+    ),
     refOfHolder: database.prepare(
-      `INSERT INTO event_ref (ref, seq)
-       SELECT 'u:' || holder, ? FROM issuance WHERE id = ? AND holder IS NOT NULL
+      `INSERT INTO event_ref (ref, seq, sum)
+       ${refer("'u:' || holder")} FROM issuance WHERE id = ?2 AND holder IS NOT NULL
        ON CONFLICT DO NOTHING`,
     ),
     refOfReserver: database.prepare(
-      `INSERT INTO event_ref (ref, seq)
-       SELECT 'u:' || by, ? FROM proxy_reserved WHERE proxy = ?
+      `INSERT INTO event_ref (ref, seq, sum)
+       ${refer("'u:' || by")} FROM proxy_reserved WHERE proxy = ?2
        ON CONFLICT DO NOTHING`,
     ),
   }
@@ -362,7 +393,7 @@ const heldRow = (issued: Row | undefined, issuance: string): Quarantined | undef
 }
 
 const columns = `id, resource, variant, region, holder, stage, key, day, issued_at, status, auto,
-  marked_at, replacement_of, imported`
+  marked_at, replacement_of, imported, sum`
 
 const valuesOf = (row: Booked): ReadonlyArray<Value> => [
   row.id,

@@ -14,6 +14,8 @@ import { seeds } from "../../src/playground/samples.ts"
 import { Day } from "../../src/domain/Day.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
+import { document, events, received } from "../contracts/journalFixtures.ts"
+import { databaseIn } from "../store/sqliteFixtures.ts"
 import { bodyOf, get, post, scenario, tabs, telegram } from "../playground/client.ts"
 
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -168,6 +170,32 @@ describe("npm run doctor", () => {
       says(fixing, "FAIL", "--fix: no tab is made", "Stop the bot")
       assert.isFalse(fixing.passed)
       assert.deepStrictEqual(yield* writes, [])
+    }),
+  )
+
+  scenario(
+    "reads every record of the journal, names each that is damaged, and changes nothing",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      yield* Effect.provide(
+        Journal.use((journal) =>
+          journal.write([events("vk", 1, 2, 3), document("7", "not-a-password"), received(12)]),
+        ),
+        journalIn(dataDir),
+      )
+      const database = databaseIn(dataDir)
+      database.exec("UPDATE event SET at = at + 1 WHERE seq IN (1, 3)")
+      database.exec("UPDATE document SET body = '\"hunter2\"'")
+      database.close()
+      const before = contents(dataDir)
+      const outcome = yield* examined(dataDir)
+      assert.isFalse(outcome.passed)
+      says(outcome, "FAIL", "at record 1 of table event", "checksum", "newest backup")
+      says(outcome, "FAIL", "at record 3 of table event")
+      says(outcome, "FAIL", "at record draft 7 of table document")
+      assert.lengthOf(failures(outcome), 3)
+      assert.notInclude(outcome.text, "hunter2")
+      assert.deepStrictEqual(contents(dataDir), before)
     }),
   )
 

@@ -24,32 +24,34 @@ const numbers = (from: number, to: number) =>
 const fill = (at: number) => strangersGuards(numbers(1, 800), at)
 
 describe("what the writes wait for", () => {
-  it.effect("is known while Google does not answer, with the time since when, and over after it", () =>
-    Effect.gen(function* () {
-      yield* stocked(0)
-      const days = yield* Days
-      yield* running(
-        MemoryJournal.makeDisk(),
-        Effect.gen(function* () {
-          const vitals = yield* Vitals
-          const wait = vitals.writeWait(accounts)
-          yield* days.plant("batchUpdate", "lostAnswer")
-          yield* days.plant("metadata", "unavailable", "unavailable")
-          const write = yield* Effect.forkChild(appendRow("a"))
-          const seen: Array<string> = []
-          const since = new Set<number>()
-          for (let seconds = 0; seconds < 300 && (yield* isUnderWay(write)); seconds += 1) {
-            const found = yield* wait
-            if (found !== null && seen.at(-1) !== found.on) seen.push(found.on)
-            if (found !== null) since.add(found.since)
-            yield* pass("1 second")
-          }
-          assert.deepStrictEqual(seen, ["outage"])
-          assert.strictEqual(since.size, 1, "since when it waits at all")
-          assert.isNull(yield* wait)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+  it.effect(
+    "is known while Google does not answer, with the time since when, and over after it",
+    () =>
+      Effect.gen(function* () {
+        yield* stocked(0)
+        const days = yield* Days
+        yield* running(
+          MemoryJournal.makeDisk(),
+          Effect.gen(function* () {
+            const vitals = yield* Vitals
+            const wait = vitals.writeWait(accounts)
+            yield* days.plant("batchUpdate", "lostAnswer")
+            yield* days.plant("metadata", "unavailable", "unavailable")
+            const write = yield* Effect.forkChild(appendRow("a"))
+            const seen: Array<string> = []
+            const since = new Set<number>()
+            for (let seconds = 0; seconds < 300 && (yield* isUnderWay(write)); seconds += 1) {
+              const found = yield* wait
+              if (found !== null && seen.at(-1) !== found.on) seen.push(found.on)
+              if (found !== null) since.add(found.since)
+              yield* pass("1 second")
+            }
+            assert.deepStrictEqual(seen, ["outage"])
+            assert.strictEqual(since.size, 1, "since when it waits at all")
+            assert.isNull(yield* wait)
+          }),
+        )
+      }).pipe(Effect.provide(world)),
   )
 })
 

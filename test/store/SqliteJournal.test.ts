@@ -1,8 +1,9 @@
 import * as Path from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, FileSystem } from "effect"
+import { Cause, Effect, Exit, FileSystem, Option } from "effect"
 import { Journal } from "../../src/store/Journal.ts"
+import type { Database } from "../../src/store/SqliteDatabase.ts"
 import { journalContract } from "../contracts/JournalContract.ts"
 import { document, events, issued, opened, received } from "../contracts/journalFixtures.ts"
 import {
@@ -12,6 +13,7 @@ import {
   makeDirectory,
   opening,
   spawnHolder,
+  spoiledIn,
 } from "./sqliteFixtures.ts"
 
 journalContract("SqliteJournal", Effect.map(makeDirectory, journalIn))
@@ -104,6 +106,36 @@ describe("SqliteJournal's file", () => {
     }).pipe(Effect.provide(NodeFileSystem.layer)),
   )
 
+  it.effect("says which directory the disk refuses to open, and why", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* makeDirectory
+      const messageOf = (exit: Exit.Exit<unknown, { readonly message: string }>) =>
+        Exit.match(exit, {
+          onSuccess: () => "",
+          onFailure: (cause) =>
+            Option.match(Cause.findErrorOption(cause), {
+              onNone: () => "a defect",
+              onSome: ({ message }) => message,
+            }),
+        })
+      // SQLite refuses: in the place of the file is a directory.
+      const taken = Path.join(directory, "taken")
+      yield* fs.makeDirectory(Path.join(taken, "journal.db"), { recursive: true })
+      assert.strictEqual(
+        messageOf(yield* opening(taken)),
+        `the disk refuses (open): ${taken} (unable to open database file)`,
+      )
+      // The file system refuses: in the place of the directory is a file.
+      const file = Path.join(directory, "file")
+      yield* fs.writeFileString(file, "")
+      assert.strictEqual(
+        messageOf(yield* opening(file)),
+        `the disk refuses (open): ${file} (AlreadyExists)`,
+      )
+    }).pipe(Effect.provide(NodeFileSystem.layer)),
+  )
+
   it.effect("names a record that cannot be read, and nothing of what is in it", () =>
     Effect.gen(function* () {
       const directory = yield* makeDirectory
@@ -112,15 +144,19 @@ describe("SqliteJournal's file", () => {
         yield* journal.write([events("vk", 1), issued("vk", "a@example.com"), opened("s", 4)])
         yield* journal.write([received(12), document("d", 1)])
       }).pipe(Effect.provide(journalIn(directory)))
-      const database = databaseIn(directory)
-      database.exec(`UPDATE event SET body = replace(body, '"holder"', '"holder of hunter2"')`)
-      database.exec(`UPDATE intent SET body = 'hunter2'`)
-      database.exec(`UPDATE inbox SET body = '{"hunter2'`)
-      database.exec(`UPDATE document SET body = '{"hunter2'`)
-      database.close()
-
+      // The start would refuse all but the event, so the damage is done after it.
+      const connections: Array<Database> = []
+      const watched = spoiledIn(directory, (database) => {
+        connections.push(database)
+        return database
+      })
       yield* Effect.gen(function* () {
         const journal = yield* Journal
+        const [database] = connections
+        database?.exec(`UPDATE event SET body = replace(body, '"holder"', '"holder of hunter2"')`)
+        database?.exec(`UPDATE intent SET body = 'hunter2'`)
+        database?.exec(`UPDATE inbox SET body = '{"hunter2'`)
+        database?.exec(`UPDATE document SET body = '{"hunter2'`)
         const faults = [
           [yield* Effect.flip(journal.restore("vk")), "event", "2"],
           [yield* Effect.flip(journal.intents("s", 1)), "intent", "4"],
@@ -135,7 +171,7 @@ describe("SqliteJournal's file", () => {
         assert.notInclude(JSON.stringify(error), "hunter2")
         // The rest of it still works.
         assert.deepStrictEqual((yield* journal.restore("ok")).events, [])
-      }).pipe(Effect.provide(journalIn(directory)))
+      }).pipe(Effect.provide(watched))
     }),
   )
 })

@@ -23,7 +23,15 @@ import {
   requestOf,
 } from "../contracts/journalFixtures.ts"
 import { MemoryJournal } from "./MemoryJournal.ts"
-import { databaseIn, journalIn, makeDirectory, makeFormer, opening } from "./sqliteFixtures.ts"
+import type { Database } from "../../src/store/SqliteDatabase.ts"
+import {
+  databaseIn,
+  journalIn,
+  makeDirectory,
+  makeFormer,
+  opening,
+  spoiledIn,
+} from "./sqliteFixtures.ts"
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
@@ -171,12 +179,16 @@ describe("The books and the trail", () => {
       yield* Effect.flatMap(Journal, (journal) => journal.write([write])).pipe(
         Effect.provide(journalIn(directory)),
       )
-      const database = databaseIn(directory)
-      database.exec(`UPDATE event SET body = '{"hunter2'`)
-      database.exec(`UPDATE issuance SET auto = 7, day = 'hunter2'`)
-      database.close()
+      // The start would refuse the issuance, so the damage is done after it.
+      const connections: Array<Database> = []
+      const watched = spoiledIn(directory, (database) => {
+        connections.push(database)
+        return database
+      })
       yield* Effect.gen(function* () {
         const journal = yield* Journal
+        connections[0]?.exec(`UPDATE event SET body = '{"hunter2'`)
+        connections[0]?.exec(`UPDATE issuance SET auto = 7, day = 'hunter2'`)
         const person = people[0]!
         const errors = [
           yield* Effect.flip(journal.trail({ person, limit: 9 })),
@@ -187,7 +199,7 @@ describe("The books and the trail", () => {
         assert.deepInclude(errors[1], { _tag: "StorageUnavailable", operation: "booked" })
         assert.deepInclude(errors[2], { _tag: "StorageUnavailable", operation: "tally" })
         assert.notInclude(JSON.stringify(errors), "hunter2")
-      }).pipe(Effect.provide(journalIn(directory)))
+      }).pipe(Effect.provide(watched))
     }),
   )
 })

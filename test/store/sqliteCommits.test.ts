@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { Journal } from "../../src/store/Journal.ts"
-import type { Database } from "../../src/store/sqliteTables.ts"
+import type { Database } from "../../src/store/SqliteDatabase.ts"
 import { document, events, numberOf, opened } from "../contracts/journalFixtures.ts"
 import { journalIn, keysOf, makeDirectory, spoil, spoiledIn } from "./sqliteFixtures.ts"
 

@@ -10,7 +10,7 @@ import { Settings } from "../../src/config/Settings.ts"
 import { Journal, JournalEvent } from "../../src/store/Journal.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
-import type { Database } from "../../src/store/sqliteTables.ts"
+import type { Database } from "../../src/store/SqliteDatabase.ts"
 
 const files = Layer.merge(NodeFileSystem.layer, NodePath.layer)
 

@@ -1,12 +1,12 @@
 /** How SQLite finds a page of issuances, which the contract of the journal cannot tell. */
-import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
+import { openDatabase } from "../../src/store/SqliteDatabase.ts"
 import { prepareProjections } from "../../src/store/sqliteTables.ts"
 
 it("goes straight to a page, however many issuances are newer", () => {
-  const database = new DatabaseSync(":memory:")
+  const database = openDatabase(":memory:")
   for (const step of migrations) database.exec(step)
   let asked = ""
   const { booked } = prepareProjections({

@@ -20,9 +20,8 @@ import { Telegram } from "../../bot/Telegram.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
-import { migrations } from "../../store/SqliteConnection.ts"
-import { SqliteJournal } from "../../store/SqliteJournal.ts"
-import type { Database } from "../../store/sqliteTables.ts"
+import * as SqliteConnection from "../../store/SqliteConnection.ts"
+import { openDatabase } from "../../store/SqliteDatabase.ts"
 import { Report } from "./Report.ts"
 
 /** Whether the bot can work with the directory. With `makes` the check makes a missing one. */
@@ -59,7 +58,10 @@ export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
   return Result.isSuccess(access)
 })
 
-/** Whether the journal can be read and no other process works with it; there may be none yet. */
+/**
+ * Whether every record of the journal is what was written, and no other process works with it;
+ * there may be none yet. Neither the journal nor a copy of it is changed by looking.
+ */
 export const checkJournal = Effect.fnUntraced(function* () {
   const { dataDir } = yield* Settings
   const report = yield* Report
@@ -70,12 +72,22 @@ export const checkJournal = Effect.fnUntraced(function* () {
     yield* report.ok(`there is no ${file} yet: the first start makes it`)
     return true
   }
-  const opened = yield* Effect.result(Effect.provide(Effect.void, untouched))
-  if (Result.isSuccess(opened)) {
-    yield* report.ok(`${file} can be read, and no other process works with it`)
+  const examined = SqliteConnection.examine({
+    directory: dataDir,
+    connect: () => openDatabase(file),
+  })
+  if (Result.isSuccess(examined)) {
+    const { damage, isOlder } = examined.success
+    for (const { message } of damage) yield* report.fail(message, restoreBackup)
+    if (damage.length > 0) return false
+    yield* report.ok(
+      isOlder
+        ? `${file} is of an older version: the next start brings it up to date`
+        : `${file} can be read, every record of it is sound, and no other process works with it`,
+    )
     return true
   }
-  const { failure } = opened
+  const { failure } = examined
   switch (failure._tag) {
     case "DirectoryInUse":
       yield* report.warn(
@@ -84,17 +96,15 @@ export const checkJournal = Effect.fnUntraced(function* () {
       )
       return false
     case "JournalDamaged":
-      yield* report.fail(failure.message, "Put the newest backup of the directory back")
+      yield* report.fail(failure.message, restoreBackup)
       return false
     case "StorageUnavailable":
-      if (failure.cause instanceof OlderJournal) {
-        yield* report.ok(`${file} is of an older version: the next start brings it up to date`)
-        return true
-      }
       yield* report.fail(`${file}: ${failure.message}`, "Check the disk and who owns the file")
       return false
   }
 })
+
+const restoreBackup = "Nothing was changed. Put the newest backup of the directory back"
 
 export const checkWhitelist = Effect.fnUntraced(function* () {
   const report = yield* Report
@@ -190,21 +200,6 @@ export const checkTelegram = Effect.fnUntraced(function* () {
 })
 
 const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === "NotFound"
-
-class OlderJournal extends Error {}
-
-/** Opens the journal as a start does, and rolls back what a start would change. */
-const untouched = SqliteJournal.layerWith((database): Database => ({
-  exec: (sql) => {
-    if (migrations.includes(sql)) throw new OlderJournal()
-    database.exec(sql === "COMMIT" ? "ROLLBACK" : sql)
-  },
-  prepare: (sql) => database.prepare(sql),
-  get isTransaction() {
-    return database.isTransaction
-  },
-  close: () => database.close(),
-}))
 
 const patience = Duration.seconds(10)
 

@@ -1,0 +1,37 @@
+/** A connection to a file of SQLite, with the function that the statements of the journal need. */
+import { DatabaseSync } from "node:sqlite"
+import { crc32 } from "node:zlib"
+
+export type Value = null | number | string
+
+export interface Statement {
+  run(...values: ReadonlyArray<Value>): {
+    readonly changes: number | bigint
+    readonly lastInsertRowid: number | bigint
+  }
+  get(...values: ReadonlyArray<Value>): Record<string, unknown> | undefined
+  all(...values: ReadonlyArray<Value>): ReadonlyArray<Record<string, unknown>>
+}
+
+/** The part of a SQLite connection that is used here. */
+export interface Database {
+  exec(sql: string): void
+  prepare(sql: string): Statement
+  readonly isTransaction: boolean
+  close(): void
+}
+
+/** `place`: a path, or `:memory:`. Whoever finds the file locked does not wait. */
+export const openDatabase = (place: string): Database => {
+  const database = new DatabaseSync(place, { timeout: 0 })
+  database.function(
+    "checksum",
+    { deterministic: true, varargs: true, useBigIntArguments: true },
+    (...values) => crc32(values.map(spelled).join("\0")),
+  )
+  return database
+}
+
+/** `5` and `5.0` are spelled alike, since SQLite changes one into the other where it stores them. */
+const spelled = (value: null | number | bigint | string | Uint8Array) =>
+  value === null ? "" : `=${String(value)}`
