@@ -42,7 +42,14 @@ export const layer = Layer.effect(
     const telegram = yield* Telegram
     const replies = yield* Replies
     const converse = yield* makeConversation
+    const access = yield* Access
+    const slowDown = yield* makeSlowDown
     return Handler.of({
+      isColleague: (person) => access.isAllowed(person),
+      slowDown: (incoming, isTold) =>
+        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
+          Effect.provideService(slowDown(incoming, isTold), Wording, texts),
+        ),
       handle: (incoming) =>
         Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
           Effect.provideService(converse(incoming), Wording, texts),
@@ -67,6 +74,22 @@ export const layer = Layer.effect(
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 type Other = Extract<Incoming, { readonly _tag: "Other" }>
 
+/** Answers a colleague whose update was dropped. A tap is answered in any case: it would spin on. */
+const makeSlowDown = Effect.gen(function* () {
+  const telegram = yield* Telegram
+  const replies = yield* Replies
+
+  return Effect.fnUntraced(function* (incoming: Incoming, isTold: boolean) {
+    const { gate } = yield* Wording
+    if (incoming._tag === "Tap") {
+      const alert = isTold ? { text: gate.tooFast, alert: true } : {}
+      return yield* telegram.answer(incoming.callbackId, alert)
+    }
+    if (!isTold || incoming._tag === "Membership") return
+    yield* replies.say(incoming.chatId, sentence(gate.tooFast))
+  })
+})
+
 /** The gate, and behind it the answers. */
 const makeConversation = Effect.gen(function* () {
   const telegram = yield* Telegram
@@ -74,6 +97,7 @@ const makeConversation = Effect.gen(function* () {
   const replies = yield* Replies
   const menus = yield* Menus
   const conduct = yield* Conduct
+  const { heard } = yield* TellAdmins
   const denial = yield* makeDenial
   const knock = yield* makeKnock(denial)
   const { onCommand, onButton, onOther } = yield* makeAnswers
@@ -105,6 +129,7 @@ const makeConversation = Effect.gen(function* () {
   })
 
   return Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
+    if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
     switch (incoming._tag) {
       case "Tap":
         return yield* onTap(incoming)

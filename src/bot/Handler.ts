@@ -1,5 +1,6 @@
 /** The handler takes each update from the intake. Conversation.ts is its implementation. */
 import { Context, type Effect } from "effect"
+import type { TelegramId } from "../domain/Employee.ts"
 import type { Incoming } from "./Update.ts"
 
 export class Handler extends Context.Service<
@@ -15,5 +16,12 @@ export class Handler extends Context.Service<
      * later. It needs no disk.
      */
     excuse(incoming: Incoming): Effect.Effect<void>
+    /** Whether the person has access, and with it the generous allowance of updates. */
+    isColleague(person: TelegramId): Effect.Effect<boolean>
+    /**
+     * The update of a colleague was dropped because there were too many: a tap stops spinning and,
+     * where `isTold`, the person reads why. It changes nothing else.
+     */
+    slowDown(incoming: Incoming, isTold: boolean): Effect.Effect<void>
   }
 >()("account-bot/bot/Handler") {}

@@ -4,6 +4,9 @@
  * A batch is confirmed to Telegram, by asking for the next one, only when the journal has it, and an
  * update leaves the journal only when its handler has ended. So a kill loses nothing at any moment:
  * Telegram sends again what was not kept, and a start handles what was kept but not handled.
+ *
+ * Both are taken in pages, and no more of them than can be worked on. What goes beyond a person's
+ * allowance is dropped before it is kept, or noted as handled where it is kept already.
  */
 import {
   Cause,
@@ -22,7 +25,7 @@ import {
   Schema,
   type Scope,
 } from "effect"
-import { stopWithin } from "../config/Limits.ts"
+import { stopWithin, updatesInWorkMax, updatesPage } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
@@ -34,6 +37,7 @@ import {
   type StorageUnavailable,
   type Write,
 } from "../store/Journal.ts"
+import { makeAllowances } from "./Allowances.ts"
 import { Handler } from "./Handler.ts"
 import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
@@ -111,21 +115,58 @@ export class Intake extends Context.Service<
         Effect.map(lanes.inFlight, ({ size }) => size),
       )
 
-      // `inFlight` is read before `unhandled`, so that an update that ends between the two is not
-      // taken for a new one.
-      const dispatch = Effect.gen(function* () {
+      const isAllowed = yield* makeAdmission(handler, lanes)
+
+      /**
+       * Takes the next page of what is kept and not in work yet. `isAdmitted`: those that have used
+       * the allowance already. Gives whether there may be more.
+       *
+       * `inFlight` is read before `unhandled`, so that an update that ends between the two is not
+       * taken for a new one. An update in work is not handled, so nothing newer stands before it.
+       */
+      const dispatchPage = Effect.fnUntraced(function* (isAdmitted: ReadonlySet<number>) {
+        yield* lanes.room
         const inFlight = yield* lanes.inFlight
-        const rows = yield* journal.unhandled
-        yield* lanes.dispatch(rows.filter(({ updateId }) => !inFlight.has(updateId)))
+        const page = { after: [...inFlight].at(-1), limit: updatesPage }
+        const rows = yield* journal.unhandled(page)
+        const waiting = rows.filter(({ updateId }) => !inFlight.has(updateId))
+        const taken: Array<Received> = []
+        const dropped: Array<Received> = []
+        for (const row of waiting) {
+          const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(row))
+          ;(isTaken ? taken : dropped).push(row)
+        }
+        const at = yield* Clock.currentTimeMillis
+        if (dropped.length > 0) {
+          yield* write(dropped.map(({ updateId }) => ({ _tag: "UpdateHandled", updateId, at })))
+        }
+        yield* lanes.dispatch(taken)
+        return rows.length === updatesPage
       })
 
+      const dispatch = (isAdmitted: ReadonlySet<number>) =>
+        Effect.gen(function* () {
+          while (yield* dispatchPage(isAdmitted)) yield* Effect.yieldNow
+        })
+
+      /** What was decided about the updates that Telegram brings again until the disk takes them. */
+      const decided = new Map<number, boolean>()
+
+      /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
       const keep = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
-        const last = updates.at(-1)
-        if (last === undefined) return
-        const at = yield* Clock.currentTimeMillis
-        yield* write(updates.map((update) => ({ _tag: "UpdateReceived", ...update, at })))
-        yield* dispatch
-        offset = last.updateId + 1
+        const inFlight = yield* lanes.inFlight
+        for (const update of updates.filter(({ updateId }) => !inFlight.has(updateId))) {
+          const known = decided.get(update.updateId)
+          if (known === undefined) decided.set(update.updateId, yield* isAllowed(update))
+        }
+        const allowed = updates.filter(({ updateId }) => decided.get(updateId) === true)
+        if (allowed.length > 0) {
+          const at = yield* Clock.currentTimeMillis
+          yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at })))
+          yield* dispatch(new Set(allowed.map(({ updateId }) => updateId)))
+        }
+        decided.clear()
+        offset = (updates.at(-1)?.updateId ?? offset - 1) + 1
       })
 
       /** Whom the bot has told, since the disk began to refuse, that their updates wait. */
@@ -149,20 +190,23 @@ export class Intake extends Context.Service<
         // The next try of the disk does not wait for Telegram.
         yield* Effect.forkScoped(said)
       })
+      let isMoreKept = yield* dispatchPage(new Set())
 
       const poll = Effect.gen(function* () {
+        if (isMoreKept) yield* lanes.working(dispatch(new Set()))
+        isMoreKept = false
+        yield* lanes.room
         // While updates are piled up in Telegram, a poll must not wait for new ones.
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
         yield* vitals.worked("telegram")
-        const received = bodies.flatMap(receivedOf)
-        yield* lanes
-          .working(keep(received))
-          .pipe(
-            Effect.tapError(({ _tag }) =>
-              _tag === "StorageUnavailable" ? excuse(received) : Effect.void,
-            ),
-          )
+        const received = bodies.slice(0, updatesPage).flatMap(receivedOf)
+        yield* lanes.working(keep(received)).pipe(
+          Effect.tapError(({ _tag }) => {
+            const waiting = received.filter(({ updateId }) => decided.get(updateId) === true)
+            return _tag === "StorageUnavailable" ? excuse(waiting) : Effect.void
+          }),
+        )
         excused.clear()
         failures = 0
         if (isCatchingUp && bodies.length === 0) {
@@ -189,7 +233,6 @@ export class Intake extends Context.Service<
         return yield* pause(failures)
       })
 
-      yield* dispatch
       const poller = yield* poll.pipe(Effect.catch(recover), supervise("intake"))
       const stop = Effect.asVoid(Fiber.interrupt(poller))
       // Runs before the lanes close, for a stop that has not waited for them by itself.
@@ -213,6 +256,31 @@ const diskPause = Duration.seconds(1)
 const untilStored = Schedule.min([Schedule.exponential("250 millis"), Schedule.spaced(diskPause)])
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
+
+/**
+ * Makes what decides whether an update is handled. It is decided once, because it uses up the
+ * allowance; a colleague whose update is dropped is answered, beside the work on the others.
+ */
+const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], lanes: Lanes) {
+  const allowances = yield* makeAllowances
+  const answers = yield* FiberSet.make<void>()
+
+  return Effect.fnUntraced(function* ({ userId, body }: Received) {
+    const incoming = Option.getOrUndefined(decodeIncoming(body))
+    // One that cannot be read does no work, and its handling says so in the log.
+    if (incoming === undefined) return true
+    const isColleague = yield* handler.isColleague(incoming.userId)
+    const verdict = yield* allowances.take(userId, isColleague, yield* lanes.inWorkOf(userId))
+    if (verdict === "handled") return true
+    if (isColleague && (yield* FiberSet.size(answers)) < answersMax) {
+      yield* FiberSet.run(answers, handler.slowDown(incoming, verdict === "slower"))
+    }
+    return false
+  })
+})
+
+/** So many answers to dropped updates are under way at most; a tap without one spins for a while. */
+const answersMax = 20
 
 /** The journal keeps no more of an update than its handler needs. */
 const receivedOf = (body: unknown): ReadonlyArray<Received> => {
@@ -267,8 +335,12 @@ const explain = (error: TelegramError | StorageUnavailable | JournalDamaged): st
  * different people in parallel. A lane exists only while there is something in it.
  */
 interface Lanes {
-  /** The numbers of the updates that wait or run now. */
+  /** The numbers of the updates that wait or run now, in the order in which they came. */
   readonly inFlight: Effect.Effect<ReadonlySet<number>>
+  /** How many updates of a person wait. */
+  inWorkOf(userId: number): Effect.Effect<number>
+  /** Waits until more updates may be taken. */
+  readonly room: Effect.Effect<void>
   /** Puts updates at the end of the lanes of their people. None of them may be in flight. */
   dispatch(updates: ReadonlyArray<Received>): Effect.Effect<void>
   /** Does the work, and has `drain` wait for it. */
@@ -288,11 +360,17 @@ export const makeLanes = (
     const lanes = new Map<number, Array<Received>>()
     const busy = new Map<number | symbol, Latch.Latch>()
 
-    const begin = (key: number | symbol) => busy.set(key, Latch.makeUnsafe())
+    const room = Latch.makeUnsafe(true)
+
+    const begin = (key: number | symbol) => {
+      busy.set(key, Latch.makeUnsafe())
+      if (busy.size >= updatesInWorkMax) Latch.closeUnsafe(room)
+    }
     const end = (key: number | symbol) =>
       Effect.suspend(() => {
         const latch = busy.get(key)
         busy.delete(key)
+        if (busy.size < updatesInWorkMax) Latch.openUnsafe(room)
         return latch === undefined ? Effect.void : Latch.open(latch)
       })
 
@@ -300,6 +378,8 @@ export const makeLanes = (
       for (let update = lane.shift(); update !== undefined; update = lane.shift()) {
         yield* handle(update)
         yield* end(update.updateId)
+        // A handler that never waits would take the turns of the others.
+        yield* Effect.yieldNow
       }
       lanes.delete(userId)
     })
@@ -337,6 +417,8 @@ export const makeLanes = (
       inFlight: Effect.sync(
         () => new Set([...busy.keys()].filter((key) => typeof key === "number")),
       ),
+      inWorkOf: (userId) => Effect.sync(() => lanes.get(userId)?.length ?? 0),
+      room: Latch.await(room),
       dispatch,
       working,
       settled,

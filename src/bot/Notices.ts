@@ -214,14 +214,15 @@ interface QuarantineCard {
 
 /** Makes what tells the admins which rows of a tab went into quarantine. */
 const makeQuarantineCards = Effect.gen(function* () {
-  const { tell: tellAdmins, redraw } = yield* TellAdmins
+  const { tell: tellAdmins, redrawIfThere } = yield* TellAdmins
   const { admins } = yield* Access
   /** By the tab, what was sent about it lately. */
   const cards = new Map<string, QuarantineCard>()
 
   /**
    * Tells the admins of the rows. An admin who got a card about the tab within the last hour sees
-   * its count grow; the others get a new card. Answers whether anybody has one.
+   * its count grow; the others, and whoever has deleted it, get a new card. Answers whether anybody
+   * has one.
    */
   const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Unreported>) {
     const now = yield* Clock.currentTimeMillis
@@ -233,13 +234,15 @@ const makeQuarantineCards = Effect.gen(function* () {
       ...rows.map(({ id, reason, column }) => [id, { reason, column }] as const),
     ])
     const draw = (texts: Texts) => quarantineNote(tab, [...all.values()], texts)
-    yield* Effect.forEach(before.messages, (message) => redraw(message, draw), { discard: true })
-    const have = new Set(before.messages.map(({ chatId }) => chatId))
+    const standing = yield* Effect.filter(before.messages, (message) =>
+      redrawIfThere(message, draw),
+    )
+    const have = new Set(standing.map(({ chatId }) => chatId))
     const arrived = yield* tellAdmins(
       draw,
       admins.filter((admin) => !have.has(admin)),
     )
-    const messages = [...before.messages, ...arrived]
+    const messages = [...standing, ...arrived]
     if (messages.length > 0) cards.set(tab, { since: before.since, rows: all, messages })
     return messages.length > 0
   })

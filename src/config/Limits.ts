@@ -106,6 +106,45 @@ export const heartbeatFresh = Duration.seconds(120)
 /** Telegram drops an update after 24 hours, so the bot may forget its number some time later. */
 export const updatesKept = Duration.hours(72)
 
+/**
+ * How many updates are read and written at once, from Telegram or from the journal: others wait for
+ * a few milliseconds meanwhile.
+ */
+export const updatesPage = 100
+
+/** With so many updates in work the bot takes no more of them: the others wait in Telegram. */
+export const updatesInWorkMax = 1_000
+
+/** Nobody presses faster for long; a script or a button that is held down does. */
+export const colleagueUpdates = { burst: 120, every: Duration.millis(500) } as const
+
+/** Who floods the bot hears so often that it is too fast. */
+export const slowDownPeriod = Duration.minutes(1)
+
+/** /start, a nickname and a better one get an answer at once, and then one message a minute does. */
+export const outsiderUpdates = { burst: 3, every: Duration.minutes(1) } as const
+
+/** With the burst these are a dozen in any hour: enough to apply, too little to chat. */
+export const outsiderUpdatesInHour = { burst: 6, every: Duration.minutes(10) } as const
+
+/** All outsiders together: more than a company hires in a minute. */
+export const outsidersTogether = { burst: 60, every: Duration.seconds(1) } as const
+
+/** Outsiders whose messages are counted; with more of them those of the longest ago are forgotten. */
+export const outsidersRemembered = 5_000
+
+/** Applications that wait for a decision: admins decide about no more, and each is a card to them. */
+export const applicationsOpenMax = 50
+
+/** People who were asked for a nickname; with more of them whoever was asked first asks again. */
+export const nicknamesAwaitedMax = 500
+
+/** How soon an admin whom Telegram let nobody write to is tried again; the pause doubles each time. */
+export const unreachableAdminFirst = Duration.seconds(30)
+
+/** The longest pause between such tries. */
+export const unreachableAdminMax = Duration.hours(1)
+
 /** The bot waits as long as Telegram asks for, but a longer wait is told to the caller. */
 export const retryAfterMax = Duration.seconds(30)
 

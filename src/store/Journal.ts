@@ -236,8 +236,14 @@ export class Journal extends Context.Service<
       spreadsheet: string,
       count: number,
     ): Effect.Effect<ReadonlyArray<Intent>, StorageUnavailable | JournalDamaged>
-    /** The updates that are not handled yet, oldest first. */
-    readonly unhandled: Effect.Effect<ReadonlyArray<Received>, StorageUnavailable | JournalDamaged>
+    /**
+     * The oldest `limit` updates that are not handled yet, oldest first. `after`: only those that
+     * were received after that update.
+     */
+    unhandled(page: {
+      readonly after?: number | undefined
+      readonly limit: number
+    }): Effect.Effect<ReadonlyArray<Received>, StorageUnavailable | JournalDamaged>
     /** The documents of a kind, in the order in which their keys first appeared. */
     documents(
       kind: string,

@@ -120,10 +120,15 @@ const layerWith = (
         },
       )
 
-      const unhandled: Journal["Service"]["unhandled"] = Effect.gen(function* () {
-        const rows = yield* read("unhandled", (tables) => tables.unhandled.all())
+      const unhandled: Journal["Service"]["unhandled"] = Effect.fn("Journal.unhandled")(function* ({
+        after,
+        limit,
+      }) {
+        const rows = yield* read("unhandled", (tables) =>
+          tables.unhandled.all(after ?? null, limit),
+        )
         return yield* readRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
-      }).pipe(Effect.withSpan("Journal.unhandled"))
+      })
 
       const documents: Journal["Service"]["documents"] = Effect.fn("Journal.documents")(
         function* (kind) {

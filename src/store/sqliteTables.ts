@@ -136,7 +136,9 @@ export const prepareTables = (
     ),
     unhandled: database.prepare(
       `SELECT update_id AS updateId, user_id AS userId, body, ${isSound("inbox")} AS sound FROM inbox
-       WHERE handled_at IS NULL ORDER BY seq`,
+       WHERE handled_at IS NULL
+         AND seq > coalesce((SELECT seq FROM inbox WHERE update_id = ?), 0)
+       ORDER BY seq LIMIT ?`,
     ),
     documents: database.prepare(
       `SELECT key, body, ${isSound("document")} AS sound FROM document

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
+import { updatesInWorkMax, updatesPage } from "../../src/config/Limits.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { tapUpdate, textUpdate } from "./FakeUpdates.ts"
@@ -250,6 +251,139 @@ describe("starting", () => {
       assert.isUndefined(waiting.pollUnsafe())
       yield* passUntil(() => telegram.polls.length > 5)
       yield* Fiber.join(waiting)
+    }),
+  )
+})
+
+/** Texts of one person, numbered from `first`. */
+const textsOf = (person: number, count: number, first = 1) =>
+  Array.from({ length: count }, (_, n) => textUpdate(first + n, person, `${person}:${n}`))
+
+describe("a flood", () => {
+  it.effect(
+    "of a stranger: three messages are handled, then one a minute, nobody is answered",
+    () =>
+      Effect.gen(function* () {
+        const { telegram, seen, outsiders, slowed, unhandled, start } = makeWorld()
+        outsiders.add(900)
+        const { quiet } = yield* start
+        telegram.push(...textsOf(900, 250))
+        yield* quiet
+        assert.deepStrictEqual(seen, ["900:0", "900:1", "900:2"])
+        assert.deepStrictEqual(yield* unhandled, [])
+        assert.strictEqual(telegram.polls.at(-1), 251)
+        yield* TestClock.adjust("1 minute")
+        telegram.push(...textsOf(900, 2, 300))
+        yield* quiet
+        assert.strictEqual(seen.length, 4)
+        assert.deepStrictEqual(slowed, [])
+      }),
+  )
+
+  it.effect("of a colleague is answered with one sentence, and the dropped stay dropped", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, slowed, unhandled, start } = makeWorld()
+      const first = yield* start
+      telegram.push(...textsOf(42, 200))
+      yield* first.quiet
+      assert.strictEqual(seen.length, 120)
+      assert.strictEqual(slowed.filter(({ isTold }) => isTold).length, 1)
+      yield* first.kill
+      const second = yield* start
+      yield* second.quiet
+      assert.strictEqual(seen.length, 120)
+      assert.deepStrictEqual(yield* unhandled, [])
+    }),
+  )
+
+  it.effect("takes no turn of anybody else, whether strangers or colleagues flood", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, outsiders, start } = makeWorld()
+      outsiders.add(900)
+      const { quiet } = yield* start
+      telegram.push(
+        ...textsOf(900, 40, 1),
+        ...textsOf(42, 50, 100),
+        ...textsOf(43, 5, 200),
+        ...textsOf(44, 5, 300),
+      )
+      yield* quiet
+      const turnsBefore = (text: string) =>
+        seen.slice(0, seen.indexOf(text)).filter((each) => each.startsWith("42:")).length
+      assert.isAtMost(turnsBefore("43:4"), 6)
+      assert.isAtMost(turnsBefore("44:4"), 6)
+      assert.strictEqual(seen.length, 3 + 50 + 5 + 5)
+    }),
+  )
+
+  it.effect("of many accounts gets no more turns than all outsiders have together", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, outsiders, start } = makeWorld()
+      const crowd = Array.from({ length: 300 }, (_, n) => 1_000 + n)
+      crowd.forEach((person) => outsiders.add(person))
+      const { quiet } = yield* start
+      telegram.push(...crowd.map((person, n) => textUpdate(n + 1, person, String(person))))
+      yield* quiet
+      assert.strictEqual(seen.length, 60)
+    }),
+  )
+
+  it.effect("that a former version kept is read in pages, and dropped durably", () =>
+    Effect.gen(function* () {
+      const { disk, seen, outsiders, unhandled, pages, start } = makeWorld()
+      outsiders.add(900)
+      const body = (text: string, userId: number) => ({
+        _tag: "Text",
+        ...{ userId, chatId: userId, messageId: 1, text, firstName: "Имя" },
+      })
+      yield* Effect.flatMap(Journal, (journal) =>
+        journal.write(
+          Array.from({ length: 1_000 }, (_, n) => ({
+            _tag: "UpdateReceived" as const,
+            updateId: n + 1,
+            userId: n === 999 ? 42 : 900,
+            body: n === 999 ? body("mine", 42) : body("flood", 900),
+            at: 0,
+          })),
+        ),
+      ).pipe(Effect.provide(MemoryJournal.layer(disk)))
+      const { quiet } = yield* start
+      yield* quiet
+      assert.deepStrictEqual(seen, ["flood", "flood", "flood", "mine"])
+      assert.deepStrictEqual(yield* unhandled, [])
+      assert.isAtMost(Math.max(...pages), updatesPage)
+    }),
+  )
+
+  it.effect("waits in Telegram while more is in work than memory should hold", () =>
+    Effect.gen(function* () {
+      const { telegram, seen, acts, unhandled, start } = makeWorld()
+      const gate = yield* Deferred.make<void>()
+      const people = Array.from({ length: 1_500 }, (_, n) => 2_000 + n)
+      people.forEach((person) => acts.set(String(person), Deferred.await(gate)))
+      const { quiet } = yield* start
+      telegram.push(...people.map((person, n) => textUpdate(n + 1, person, String(person))))
+      for (let n = 0; n < 5_000; n += 1) yield* Effect.yieldNow
+      const inWork = [seen.length, (yield* unhandled).length]
+      yield* Deferred.succeed(gate, undefined)
+      yield* quiet
+      assert.strictEqual(seen.length, people.length)
+      assert.deepStrictEqual(inWork, [updatesInWorkMax, updatesInWorkMax])
+    }),
+  )
+
+  it.effect("uses up nothing while the disk refuses and Telegram brings the same again", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, start } = makeWorld()
+      const { quiet } = yield* start
+      yield* quiet
+      disk.failing = true
+      telegram.push(...textsOf(42, 100))
+      yield* passUntil(() => telegram.polls.length >= 6)
+      disk.failing = false
+      yield* passUntil(() => telegram.polls.includes(101))
+      yield* quiet
+      assert.strictEqual(seen.length, 100)
     }),
   )
 })

@@ -4,6 +4,7 @@ import { Context, Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
 import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
+import { Telegram } from "../../src/bot/Telegram.ts"
 import { ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Comeback } from "../../src/pool/Comeback.ts"
@@ -120,6 +121,32 @@ describe("notices", () => {
       yield* settle
       for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [report])
       assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
+    }),
+  )
+
+  it.effect("whoever deletes the card about rows gets a new one with the next row", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const load = (claim: string) =>
+        scene.pools.tell("vk", {
+          _tag: "Load",
+          claim,
+          tab: "ВКонтакте",
+          items: [],
+          quarantined: [aRow(claim)],
+        })
+      yield* load("c1")
+      yield* settle
+      const [card] = scene.telegram.chat(chief)
+      assert.isDefined(card)
+      const telegram = yield* Effect.provide(Telegram, scene.telegram.layer)
+      yield* telegram.remove({ chatId: chief, messageId: card?.messageId ?? 0 })
+      for (const claim of ["c2", "c3"]) {
+        yield* load(claim)
+        yield* settle
+        for (const admin of [chief, deputy]) assert.lengthOf(scene.read(admin), 1)
+      }
+      assert.match(scene.lastText(chief), /: 3 строки нельзя выдать/)
     }),
   )
 
@@ -273,6 +300,29 @@ describe("trouble and starts", () => {
       assert.deepStrictEqual(scene.read(chief), [first])
       yield* TestClock.adjust("5 minutes")
       assert.deepStrictEqual(scene.read(chief), [first, "✅ Снова в порядке: вкладка «ВКонтакте»."])
+    }),
+  )
+
+  it.effect("an admin who cannot be written to is tried ever more rarely, until he writes", () =>
+    Effect.gen(function* () {
+      const scene = yield* withNotices()
+      const alarms = Context.get(scene.context, Alarms)
+      for (const chatId of [chief, deputy]) {
+        scene.telegram.fail("send", { _tag: "Blocked" }, { times: 1_000, chatId })
+      }
+      const triesOf = (admin: number) =>
+        scene.telegram.calls.filter((call) => call === `send ${admin}`).length
+      yield* alarms.raise({ _tag: "HeaderMoved", tab: "ВКонтакте" })
+      yield* TestClock.adjust("24 hours")
+      const tries = triesOf(chief)
+      assert.isAtLeast(tries, 24)
+      assert.isAtMost(tries, 34)
+      yield* scene.say(chief, "/start")
+      const afterStart = triesOf(chief)
+      const ofDeputy = triesOf(deputy)
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(triesOf(chief), afterStart + 1)
+      assert.isAtMost(triesOf(deputy), ofDeputy + 1)
     }),
   )
 

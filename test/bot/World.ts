@@ -21,11 +21,19 @@ export const makeWorld = () => {
   /** Who was told that an update waits for the disk: the text, or what else it was. */
   const excused: Array<string> = []
 
+  /** Those whose allowance is the small one. */
+  const outsiders = new Set<number>()
+  /** The dropped updates that were answered, and whether with a sentence. */
+  const slowed: Array<{ readonly person: number; readonly isTold: boolean }> = []
+
   const handler = Layer.mock(Handler, {
     excuse: (incoming) =>
       Effect.sync(
         () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
       ),
+    isColleague: (person) => Effect.sync(() => !outsiders.has(person)),
+    slowDown: ({ userId: person }, isTold) =>
+      Effect.sync(() => void slowed.push({ person, isTold })),
     handle: (incoming) =>
       Effect.suspend(() => {
         const text = incoming._tag === "Text" ? incoming.text : incoming._tag
@@ -34,17 +42,23 @@ export const makeWorld = () => {
       }),
   })
   const log = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+  /** How many updates were read from the journal at a time. */
+  const pages: Array<number> = []
   const hooks = { afterReading: Effect.void }
   const journal = Layer.effect(
     Journal,
     Effect.map(Journal, (self) =>
       Journal.of({
         ...self,
-        unhandled: Effect.tap(self.unhandled, () => hooks.afterReading),
+        unhandled: (page) =>
+          Effect.tap(self.unhandled(page), (rows) => {
+            pages.push(rows.length)
+            return hooks.afterReading
+          }),
       }),
     ),
   ).pipe(Layer.provide(MemoryJournal.layer(disk)))
-  const unhandled = Effect.flatMap(Journal, (self) => self.unhandled).pipe(
+  const unhandled = Effect.flatMap(Journal, (self) => self.unhandled({ limit: 1_000 })).pipe(
     Effect.map((rows) => rows.map(({ updateId }) => updateId)),
     Effect.provide(MemoryJournal.layer(disk)),
   )
@@ -74,5 +88,18 @@ export const makeWorld = () => {
     }
   })
 
-  return { telegram, disk, seen, excused, lines, acts, hooks, unhandled, start }
+  return {
+    telegram,
+    disk,
+    seen,
+    excused,
+    outsiders,
+    slowed,
+    pages,
+    lines,
+    acts,
+    hooks,
+    unhandled,
+    start,
+  }
 }

@@ -214,7 +214,7 @@ const journal = Effect.gen(function* () {
     events: countsOf(trail.map(({ event }) => event._tag)),
     eventsAbout: Object.fromEntries(trails),
     intents: Object.fromEntries(intents),
-    unhandled: (yield* service.unhandled).map(({ updateId }) => updateId),
+    unhandled: (yield* service.unhandled({ limit: 1_000 })).map(({ updateId }) => updateId),
   }
 })
 

@@ -376,12 +376,16 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     },
   )
 
-  const unhandled: Journal["Service"]["unhandled"] = Effect.suspend(() => {
-    const rows = [...tables.inbox]
-      .filter(([, { handledAt }]) => handledAt === null)
-      .map(([updateId, { userId, body }]) => ({ updateId, userId, body }))
-    return decodeRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
-  })
+  const unhandled: Journal["Service"]["unhandled"] = ({ after, limit }) =>
+    Effect.suspend(() => {
+      const stored = [...tables.inbox]
+      const rows = stored
+        .slice(stored.findIndex(([updateId]) => updateId === after) + 1)
+        .filter(([, { handledAt }]) => handledAt === null)
+        .slice(0, limit)
+        .map(([updateId, { userId, body }]) => ({ updateId, userId, body }))
+      return decodeRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
+    })
 
   const documents: Journal["Service"]["documents"] = Effect.fn("Journal.documents")(
     function* (kind) {

@@ -55,7 +55,7 @@ const everythingIn = (directory: string) =>
       ]),
       ...[spreadsheetAccounts, spreadsheetIssued, "s"].map((id) => journal.intents(id, more)),
       ...kinds.map((kind) => journal.documents(kind)),
-      journal.unhandled,
+      journal.unhandled({ limit: 1_000 }),
       journal.tally({}),
       journal.trail({ limit: more }),
       ...[...new Set(rows.map(({ holder }) => holder))].flatMap((person) =>

@@ -106,7 +106,7 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   return {
     vk: yield* ofPool("vk"),
     ok: yield* ofPool("ok"),
-    unhandled: yield* journal.unhandled,
+    unhandled: yield* journal.unhandled({ limit: 1_000 }),
     documents: yield* journal.documents("draft"),
     tally: (yield* journal.quarantineTally)
       .map(({ pool, tab, column, count }) => `${pool} ${tab} ${column} ${count}`)

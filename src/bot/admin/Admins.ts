@@ -1,6 +1,7 @@
 /** What all subjects of the admins' work share: their shape, notes to the admins, and decisions. */
-import { Context, Effect, Layer, Option, Semaphore } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, Semaphore } from "effect"
 import { Access, adminStage } from "../../access/Access.ts"
+import { unreachableAdminFirst, unreachableAdminMax } from "../../config/Limits.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import type { AdminRefusal } from "../../pool/Contract.ts"
@@ -12,6 +13,7 @@ import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { cut, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
+import type { TelegramError } from "../TelegramError.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 /** A command as an admin wrote it. */
@@ -84,7 +86,8 @@ export class TellAdmins extends Context.Service<
   {
     /**
      * Sends to all admins, or to `only` some, and returns the messages that arrived. An admin who
-     * never pressed /start cannot be written to; the others are told all the same.
+     * never pressed /start cannot be written to; the others are told all the same, and he is tried
+     * again ever more rarely until he writes.
      */
     tell(
       screen: (texts: Texts) => Screen,
@@ -92,6 +95,10 @@ export class TellAdmins extends Context.Service<
     ): Effect.Effect<ReadonlyArray<MessageRef>>
     /** Draws the card of one admin anew. A card that cannot be changed stays as it is. */
     redraw(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<void>
+    /** Does the same, and tells whether the card is there: an admin may have deleted it. */
+    redrawIfThere(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<boolean>
+    /** The person wrote or pressed something: if it is an admin, the next note reaches him at once. */
+    heard(person: TelegramId): Effect.Effect<void>
   }
 >()("account-bot/bot/admin/Admins/TellAdmins") {
   static readonly layer = Layer.effect(
@@ -100,26 +107,43 @@ export class TellAdmins extends Context.Service<
       const telegram = yield* Telegram
       const access = yield* Access
       const languages = yield* Languages
-      const unreachable = new Set<TelegramId>()
+      /** The admins who could not be told, and when each of them is tried again. */
+      const unreachable = new Map<TelegramId, Retry>()
 
-      /** Warns once for each admin, not at every try. */
-      const missed = Effect.fnUntraced(function* (admin: TelegramId, reason: string) {
-        const level = unreachable.has(admin) ? "Debug" : "Warn"
-        unreachable.add(admin)
+      /**
+       * Warns once for each admin, not at every try. Whoever may not be written to is left in peace
+       * for a while; after any other failure the next note is sent as usual.
+       */
+      const missed = Effect.fnUntraced(function* (
+        admin: TelegramId,
+        reason: TelegramError["reason"]["_tag"],
+      ) {
+        const before = unreachable.get(admin)
+        const level = before === undefined ? "Warn" : "Debug"
+        const isClosed = reason === "Blocked" || reason === "ChatNotFound"
+        const pause = isClosed ? pauseAfter(before?.pause ?? 0) : 0
+        unreachable.set(admin, { pause, at: (yield* elapsed) + pause })
         yield* Effect.logWithLevel(level)(
           "an admin could not be told; has he pressed /start?",
         ).pipe(Effect.annotateLogs({ admin, reason }))
         return Option.none<MessageRef>()
       })
 
-      const tellOne = (admin: TelegramId, screen: (texts: Texts) => Screen) =>
-        Effect.flatMap(languages.textsFor(admin), (texts) =>
-          telegram.send(admin, screen(texts)),
-        ).pipe(
-          Effect.tap(() => Effect.sync(() => unreachable.delete(admin))),
+      const heard = (admin: TelegramId) => Effect.sync(() => void unreachable.delete(admin))
+
+      const tellOne = Effect.fnUntraced(function* (
+        admin: TelegramId,
+        screen: (texts: Texts) => Screen,
+      ) {
+        const retry = unreachable.get(admin)
+        if (retry !== undefined && (yield* elapsed) < retry.at) return Option.none<MessageRef>()
+        const texts = yield* languages.textsFor(admin)
+        return yield* telegram.send(admin, screen(texts)).pipe(
+          Effect.tap(() => heard(admin)),
           Effect.asSome,
           Effect.catch(({ reason }) => missed(admin, reason._tag)),
         )
+      })
 
       const tell = Effect.fnUntraced(function* (
         screen: (texts: Texts) => Screen,
@@ -129,27 +153,44 @@ export class TellAdmins extends Context.Service<
         return sent.flatMap(Option.toArray)
       })
 
-      const redraw = Effect.fnUntraced(function* (
+      const redrawIfThere = Effect.fnUntraced(function* (
         card: MessageRef,
         screen: (texts: Texts) => Screen,
       ) {
         // A private chat has the same number as the person in it.
         const texts = yield* languages.textsFor(TelegramId.make(card.chatId))
-        yield* telegram
-          .edit(card, screen(texts))
-          .pipe(
-            Effect.catch(({ reason }) =>
-              Effect.logDebug("a card could not be changed").pipe(
-                Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
-              ),
+        return yield* telegram.edit(card, screen(texts)).pipe(
+          Effect.as(true),
+          Effect.catch(({ reason }) =>
+            Effect.logDebug("a card could not be changed").pipe(
+              Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
+              Effect.as(reason._tag !== "MessageGone"),
             ),
-          )
+          ),
+        )
       })
 
-      return TellAdmins.of({ tell, redraw })
+      const redraw = (card: MessageRef, screen: (texts: Texts) => Screen) =>
+        Effect.asVoid(redrawIfThere(card, screen))
+
+      return TellAdmins.of({ tell, redraw, redrawIfThere, heard })
     }),
   )
 }
+
+/** When an admin is tried again, in milliseconds that have gone by, and how long that pause is. */
+interface Retry {
+  readonly pause: number
+  readonly at: number
+}
+
+const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+const pauseAfter = (before: number) =>
+  Math.min(
+    Duration.toMillis(unreachableAdminMax),
+    Math.max(before * 2, Duration.toMillis(unreachableAdminFirst)),
+  )
 
 /** How one kind of decision is made and told. `View` is what the button is about. */
 interface Settling<View> {

@@ -100,6 +100,8 @@ export const en = {
     unknownCommand: "There is no such command. Menu: /menu, help: /help.",
     diskWaits:
       "The bot's disk does not answer now. Nothing is lost: the bot does this as soon as it can. If nothing comes within a minute, try again.",
+    tooFast:
+      "Too fast: some taps and messages were left out. Nothing is lost, /my shows what you were issued. Please go on a little slower.",
   },
 
   /** What an applicant reads. */
@@ -107,6 +109,7 @@ export const en = {
     ask: "Hello! To get access, send your work nickname in one message: 2 to 32 characters.",
     invalid: "That will not do: one line, 2 to 32 characters. Please send the nickname again.",
     taken: "This nickname is taken. Please send another one.",
+    full: "Too many applications wait for a decision now. Please send your nickname again in an hour.",
     submitted: (stage) =>
       `Application sent, nickname: ${stage}. Please wait for approval, the answer comes here.`,
     approved: "You have access.",
