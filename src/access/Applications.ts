@@ -5,7 +5,13 @@
  * between the two is carried out at the next start.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
-import { applicationExpires, applicationReminder, refusalPause } from "../config/Limits.ts"
+import {
+  applicationExpires,
+  applicationReminder,
+  applicationsOpenMax,
+  nicknamesAwaitedMax,
+  refusalPause,
+} from "../config/Limits.ts"
 import {
   type Application,
   type Begun,
@@ -34,7 +40,10 @@ export class Applications extends Context.Service<
     /** /start of somebody who may not use the bot. An applicant of an older file gets an application. */
     begin(id: TelegramId): Effect.Effect<Begun, Refused>
     awaitsNickname(id: TelegramId): Effect.Effect<boolean>
-    /** Repeating it with the same nickname gives the same answer. */
+    /**
+     * Repeating it with the same nickname gives the same answer. Only so many applications wait at a
+     * time, as each is a card to every admin.
+     */
     submit(id: TelegramId, nickname: string): Effect.Effect<Submitted, Refused>
     /** Remembers an admin's card. Gives the decision if there is one by now, to show it there. */
     cardSent(
@@ -95,6 +104,10 @@ const make = Effect.gen(function* () {
     const retryAt = pausedUntil(registration, now)
     if (retryAt !== undefined) return { _tag: "Paused", retryAt }
     if (registration?._tag !== "NicknameAwaited") {
+      const awaited = (yield* registrations.all).filter((each) => each._tag === "NicknameAwaited")
+      const oldest = awaited.toSorted((a, b) => a.since - b.since)
+      const tooMany = oldest.slice(0, Math.max(0, awaited.length + 1 - nicknamesAwaitedMax))
+      if (tooMany.length > 0) yield* registrations.drop(tooMany.map(applicantOf))
       yield* registrations.save({ _tag: "NicknameAwaited", id, since: now })
     }
     return { _tag: "NicknameAwaited" }
@@ -116,6 +129,8 @@ const make = Effect.gen(function* () {
     if (!isStage(stage)) return { _tag: "NicknameInvalid" }
     const others = (yield* whitelist.all).filter((member) => member.id !== id)
     if (isTaken(stage, others)) return { _tag: "NicknameTaken" }
+    const isFull = (yield* registrations.all).filter(isOpen).length >= applicationsOpenMax
+    if (isFull) return { _tag: "TooManyOpen" }
     yield* whitelist.put(id, { stage, isApproved: false })
     return { _tag: "Submitted", application: yield* registrations.open(id, stage) }
   }, exclusively)

@@ -55,6 +55,8 @@ export type Submitted =
   /** An application under another nickname is open, and stays as it is. */
   | { readonly _tag: "AlreadyOpen"; readonly application: Application }
   | { readonly _tag: "NotAwaited" }
+  /** So many applications wait for a decision that no more are taken. */
+  | { readonly _tag: "TooManyOpen" }
 
 interface DecidedHow {
   readonly decision: Verdict

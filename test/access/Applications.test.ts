@@ -7,6 +7,7 @@ import { Access } from "../../src/access/Access.ts"
 import { Applications } from "../../src/access/Applications.ts"
 import { Blocks } from "../../src/access/Blocks.ts"
 import { Whitelist } from "../../src/access/Whitelist.ts"
+import { applicationsOpenMax, nicknamesAwaitedMax } from "../../src/config/Limits.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { foldNickname } from "../../src/domain/Application.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
@@ -58,6 +59,50 @@ const apply = Effect.fnUntraced(function* (id: TelegramId, nickname: string) {
 })
 
 const card = (chatId: number) => ({ chatId, messageId: chatId * 100 })
+
+describe("Many strangers", () => {
+  it.effect("open so many applications and no more, until the admins decide", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          const people = Array.from({ length: 60 }, (_, n) => TelegramId.make(5_000 + n))
+          for (const [n, id] of people.entries()) {
+            const { _tag } = yield* apply(id, `nick ${n}`)
+            assert.strictEqual(_tag, n < applicationsOpenMax ? "Submitted" : "TooManyOpen")
+          }
+          assert.lengthOf(yield* applications.open, applicationsOpenMax)
+          const [first = anna] = people
+          const [last = anna] = people.slice(-1)
+          yield* applications.decide(first, "refuse", admin)
+          assert.strictEqual((yield* applications.submit(last, "nick last"))._tag, "Submitted")
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("are asked for a nickname, but only so many are remembered", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          for (let n = 0; n <= nicknamesAwaitedMax; n += 1) {
+            yield* applications.begin(TelegramId.make(5_000 + n))
+            yield* TestClock.adjust("1 millis")
+          }
+          assert.isFalse(yield* applications.awaitsNickname(TelegramId.make(5_000)))
+          assert.isTrue(yield* applications.awaitsNickname(TelegramId.make(5_001)))
+          const stored = yield* Effect.flatMap(Journal, (journal) =>
+            journal.documents("application"),
+          )
+          assert.lengthOf(stored, nicknamesAwaitedMax)
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+})
 
 describe("An application", () => {
   it.effect("takes a stranger from /start to the approval, over restarts", () =>

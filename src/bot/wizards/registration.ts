@@ -64,6 +64,8 @@ export const makeRegistration = Effect.gen(function* () {
         return yield* replies.say(chatId, sentence(texts.registration.invalid))
       case "NicknameTaken":
         return yield* replies.say(chatId, sentence(texts.registration.taken))
+      case "TooManyOpen":
+        return yield* replies.say(chatId, sentence(texts.registration.full))
       case "NotAwaited":
         return yield* replies.say(chatId, sentence(texts.gate.denied))
       case "AlreadyOpen":
