@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { makeAllowances } from "../../src/bot/Allowances.ts"
+import { makeAllowances } from "../../src/bot/Intake.ts"
 import { outsidersRemembered } from "../../src/config/Limits.ts"
 
 describe("the allowance of an outsider", () => {
