@@ -57,6 +57,8 @@ const everythingIn = (directory: string) =>
       ...kinds.map((kind) => journal.documents(kind)),
       journal.unhandled({ limit: 1_000 }),
       journal.tally({}),
+      ...pools.map((pool) => journal.quarantined({ pool }, { limit: more, skip: 0 })),
+      journal.quarantineTally,
       journal.trail({ limit: more }),
       ...[...new Set(rows.map(({ holder }) => holder))].flatMap((person) =>
         person === null ? [] : [journal.trail({ person, limit: more })],
