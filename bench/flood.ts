@@ -86,7 +86,11 @@ const blockWithBacklog = Effect.gen(function* () {
         userId: 900,
         body: {
           _tag: "Text",
-          ...{ userId: 900, chatId: 900, messageId: 1, text: "hello", firstName: "A" },
+          userId: 900,
+          chatId: 900,
+          messageId: 1,
+          text: "hello",
+          firstName: "A",
         },
         at: 0,
       })),

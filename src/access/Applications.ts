@@ -77,6 +77,43 @@ export class Applications extends Context.Service<
   )
 }
 
+/** What the clock does to applications that nobody decides. */
+const makeTimers = (
+  registrations: Registrations,
+  access: Access["Service"],
+  whitelist: Whitelist["Service"],
+) => {
+  const remind = Effect.fn("Applications.remind")(function* (now: number) {
+    const { waiting } = yield* due(access, yield* registrations.all, isReminderDue, now)
+    if (waiting.length === 0) return []
+    const reminded = waiting.map((each) => ({
+      ...each,
+      application: { ...each.application, remindedAt: now },
+    }))
+    yield* registrations.save(...reminded)
+    return reminded.map(({ application }) => application)
+  })
+
+  const expire = Effect.fn("Applications.expire")(function* (now: number) {
+    const { found, waiting } = yield* due(access, yield* registrations.all, isExpired, now)
+    if (found.length === 0) return []
+    const applications = waiting.map(({ application }) => application)
+    yield* Effect.forEach(applications, ({ id }) => whitelist.remove(id), { discard: true })
+    yield* registrations.drop(found.map(applicantOf))
+    return applications
+  })
+
+  return { remind, expire }
+}
+
+/** Those asked longest ago for a nickname, as many as make room for one more. */
+const overMany = (all: ReadonlyArray<Registration>) => {
+  const awaited = all.filter((each) => each._tag === "NicknameAwaited")
+  return awaited
+    .toSorted((a, b) => a.since - b.since)
+    .slice(0, Math.max(0, awaited.length + 1 - nicknamesAwaitedMax))
+}
+
 const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
@@ -104,9 +141,7 @@ const make = Effect.gen(function* () {
     const retryAt = pausedUntil(registration, now)
     if (retryAt !== undefined) return { _tag: "Paused", retryAt }
     if (registration?._tag !== "NicknameAwaited") {
-      const awaited = (yield* registrations.all).filter((each) => each._tag === "NicknameAwaited")
-      const oldest = awaited.toSorted((a, b) => a.since - b.since)
-      const tooMany = oldest.slice(0, Math.max(0, awaited.length + 1 - nicknamesAwaitedMax))
+      const tooMany = overMany(yield* registrations.all)
       if (tooMany.length > 0) yield* registrations.drop(tooMany.map(applicantOf))
       yield* registrations.save({ _tag: "NicknameAwaited", id, since: now })
     }
@@ -174,25 +209,7 @@ const make = Effect.gen(function* () {
       yield* registrations.save({ ...registration, announced: true })
   }, exclusively)
 
-  const remind = Effect.fn("Applications.remind")(function* (now: number) {
-    const { waiting } = yield* due(access, yield* registrations.all, isReminderDue, now)
-    if (waiting.length === 0) return []
-    const reminded = waiting.map((each) => ({
-      ...each,
-      application: { ...each.application, remindedAt: now },
-    }))
-    yield* registrations.save(...reminded)
-    return reminded.map(({ application }) => application)
-  }, exclusively)
-
-  const expire = Effect.fn("Applications.expire")(function* (now: number) {
-    const { found, waiting } = yield* due(access, yield* registrations.all, isExpired, now)
-    if (found.length === 0) return []
-    const applications = waiting.map(({ application }) => application)
-    yield* Effect.forEach(applications, ({ id }) => whitelist.remove(id), { discard: true })
-    yield* registrations.drop(found.map(applicantOf))
-    return applications
-  }, exclusively)
+  const { remind, expire } = makeTimers(registrations, access, whitelist)
 
   return Applications.of({
     begin,
@@ -209,8 +226,8 @@ const make = Effect.gen(function* () {
       ({ waiting }) => waiting.map(({ application }) => application),
     ),
     mayApply: (id) => Effect.flatMap(registrations.find(id), pauseOf),
-    remind,
-    expire,
+    remind: (now) => exclusively(remind(now)),
+    expire: (now) => exclusively(expire(now)),
   })
 })
 

@@ -74,30 +74,13 @@ export class Intake extends Context.Service<
       const telegram = yield* Telegram
       const journal = yield* Journal
       const caughtUp = yield* CaughtUp
-      const alarms = yield* Alarms
       const vitals = yield* Vitals
       const handler = yield* Handler
       const refused = yield* Deferred.make<never, TelegramError>()
       let offset = 0
       let failures = 0
       let isCatchingUp = true
-      let isRaised = false
-
-      const raise = Effect.suspend(() => {
-        isRaised = true
-        return alarms.raise({ _tag: "StorageUnavailable" })
-      })
-      // An alarm that a pool raised is the pool's to clear: it may be shut though the disk works.
-      const clear = Effect.suspend(() => {
-        if (!isRaised) return Effect.void
-        isRaised = false
-        return alarms.clear({ _tag: "StorageUnavailable" })
-      })
-      const write = (writes: ReadonlyArray<Write>) =>
-        journal.write(writes).pipe(
-          Effect.tapError(() => Effect.andThen(raise, vitals.failed("journal", "refused"))),
-          Effect.andThen(Effect.andThen(clear, vitals.worked("journal"))),
-        )
+      const write = yield* makeWriter
 
       // An update whose handler crashed counts as handled: another try would crash again.
       const handle = Effect.fnUntraced(
@@ -178,27 +161,7 @@ export class Intake extends Context.Service<
         offset = (updates.at(-1)?.updateId ?? offset - 1) + 1
       })
 
-      /** Whom the bot has told, since the disk began to refuse, that their updates wait. */
-      const excused = new Set<string>()
-
-      /** Tells everybody whose update cannot be kept: each tap once, and each person's texts once. */
-      const excuse = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
-        const fresh = updates.flatMap(({ updateId, userId, body }) => {
-          const incoming = Option.getOrUndefined(decodeIncoming(body))
-          if (incoming === undefined) return []
-          const about = incoming._tag === "Tap" ? `update ${updateId}` : `person ${userId}`
-          if (excused.has(about)) return []
-          excused.add(about)
-          return [incoming]
-        })
-        const said = Effect.forEach(
-          fresh,
-          (incoming) => survive("a word about the disk")(handler.excuse(incoming)),
-          { concurrency: 4, discard: true },
-        )
-        // The next try of the disk does not wait for Telegram.
-        yield* Effect.forkScoped(said)
-      })
+      const excuses = makeExcuses(handler)
       let isMoreKept = yield* dispatchPage(new Set())
 
       const poll = Effect.gen(function* () {
@@ -213,10 +176,10 @@ export class Intake extends Context.Service<
         yield* lanes.working(keep(received)).pipe(
           Effect.tapError(({ _tag }) => {
             const waiting = received.filter(({ updateId }) => decided.get(updateId) === true)
-            return _tag === "StorageUnavailable" ? excuse(waiting) : Effect.void
+            return _tag === "StorageUnavailable" ? excuses.say(waiting) : Effect.void
           }),
         )
-        excused.clear()
+        excuses.forget()
         failures = 0
         if (isCatchingUp && bodies.length === 0) {
           isCatchingUp = false
@@ -252,6 +215,60 @@ export class Intake extends Context.Service<
       return Intake.of({ drain: lanes.drain, stop, refused: Deferred.await(refused) })
     }),
   )
+}
+
+/** Writes to the journal, and tells the admins when the disk begins and ceases to refuse. */
+const makeWriter = Effect.gen(function* () {
+  const journal = yield* Journal
+  const alarms = yield* Alarms
+  const vitals = yield* Vitals
+  let isRaised = false
+
+  const raise = Effect.suspend(() => {
+    isRaised = true
+    return alarms.raise({ _tag: "StorageUnavailable" })
+  })
+  // An alarm that a pool raised is the pool's to clear: it may be shut though the disk works.
+  const clear = Effect.suspend(() => {
+    if (!isRaised) return Effect.void
+    isRaised = false
+    return alarms.clear({ _tag: "StorageUnavailable" })
+  })
+  return (writes: ReadonlyArray<Write>) =>
+    journal.write(writes).pipe(
+      Effect.tapError(() => Effect.andThen(raise, vitals.failed("journal", "refused"))),
+      Effect.andThen(Effect.andThen(clear, vitals.worked("journal"))),
+    )
+})
+
+/** Answers people whose updates cannot be kept, so that they know that these wait. */
+const makeExcuses = (handler: Handler["Service"]) => {
+  /** Whom the bot has told, since the disk began to refuse, that their updates wait. */
+  const excused = new Set<string>()
+
+  /** Tells everybody whose update cannot be kept: each tap once, and each person's texts once. */
+  const say = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
+    const fresh = updates.flatMap(({ updateId, userId, body }) => {
+      const incoming = Option.getOrUndefined(decodeIncoming(body))
+      if (incoming === undefined) return []
+      const about = incoming._tag === "Tap" ? `update ${updateId}` : `person ${userId}`
+      if (excused.has(about)) return []
+      excused.add(about)
+      return [incoming]
+    })
+    const said = Effect.forEach(
+      fresh,
+      (incoming) => survive("a word about the disk")(handler.excuse(incoming)),
+      { concurrency: 4, discard: true },
+    )
+    // The next try of the disk does not wait for Telegram.
+    yield* Effect.forkScoped(said)
+  })
+
+  /** The disk takes updates again. */
+  const forget = () => excused.clear()
+
+  return { say, forget }
 }
 
 /** The longest time that Telegram holds a poll. */

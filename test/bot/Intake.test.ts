@@ -334,7 +334,11 @@ describe("a flood", () => {
       outsiders.add(900)
       const body = (text: string, userId: number) => ({
         _tag: "Text",
-        ...{ userId, chatId: userId, messageId: 1, text, firstName: "Имя" },
+        userId,
+        chatId: userId,
+        messageId: 1,
+        text,
+        firstName: "Имя",
       })
       yield* Effect.flatMap(Journal, (journal) =>
         journal.write(

@@ -1207,8 +1207,8 @@ export const en = {
       taken: "another program works in the bot's place",
     },
     updates: (count) => `Messages and taps being handled: ${count}`,
-    writesWait: (on, since, rows) =>
-      `⏳ Its writes wait since ${since}: ${on}; rows behind: ${rows}`,
+    writesWait: (on, since, behind) =>
+      `⏳ Its writes wait since ${since}: ${on}; rows behind: ${behind}`,
     waitsFor: {
       guard: "Google has not said whether the last one was made",
       limiter: "Google asked for a pause",

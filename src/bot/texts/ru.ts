@@ -1392,8 +1392,8 @@ export const ru = {
     } satisfies Record<Failure, string>,
     updates: (count: number) => `Сообщений и нажатий в работе: ${count}`,
     /** Below the line of the spreadsheet whose writes wait. */
-    writesWait: (on: string, since: string, rows: number) =>
-      `⏳ Запись в неё ждёт с ${since}: ${on}; строк в очереди: ${rows}`,
+    writesWait: (on: string, since: string, behind: number) =>
+      `⏳ Запись в неё ждёт с ${since}: ${on}; строк в очереди: ${behind}`,
     waitsFor: {
       guard: "Google не сказал, сделана ли последняя",
       limiter: "Google просил паузу",
