@@ -116,7 +116,7 @@ export const updatesPage = 100
 export const updatesInWorkMax = 1_000
 
 /** Nobody presses faster for long; a script or a button that is held down does. */
-export const colleagueUpdates = { burst: 120, every: Duration.millis(500) } as const
+export const colleagueUpdates = { burst: 300, every: Duration.millis(200) } as const
 
 /** Who floods the bot hears so often that it is too fast. */
 export const slowDownPeriod = Duration.minutes(1)

@@ -284,14 +284,14 @@ describe("a flood", () => {
     Effect.gen(function* () {
       const { telegram, seen, slowed, unhandled, start } = makeWorld()
       const first = yield* start
-      telegram.push(...textsOf(42, 200))
+      telegram.push(...textsOf(42, 400))
       yield* first.quiet
-      assert.strictEqual(seen.length, 120)
+      assert.strictEqual(seen.length, 300)
       assert.strictEqual(slowed.filter(({ isTold }) => isTold).length, 1)
       yield* first.kill
       const second = yield* start
       yield* second.quiet
-      assert.strictEqual(seen.length, 120)
+      assert.strictEqual(seen.length, 300)
       assert.deepStrictEqual(yield* unhandled, [])
     }),
   )
