@@ -247,6 +247,7 @@ describe("decisions", () => {
       yield* scene.say(stranger, "Новенький")
       assert.lengthOf(scene.read(chief), 1)
       assert.lengthOf(scene.read(deputy), 0)
+      yield* TestClock.adjust("1 minute")
       yield* scene.say(stranger, "/start")
       assert.lengthOf(scene.read(chief), 1)
       assert.lengthOf(scene.read(deputy), 1)
@@ -325,6 +326,8 @@ describe("admins who cannot be told", () => {
       yield* TestClock.adjust("1 minute")
       yield* tick(scene)
       assert.deepStrictEqual(scene.read(chief), [])
+      // Who could not be reached is tried ever more rarely.
+      yield* TestClock.adjust("2 minutes")
       yield* tick(scene)
       assert.deepStrictEqual(scene.read(chief), [cardLines.join("\n")])
       yield* tick(scene)
