@@ -59,11 +59,12 @@ const everythingIn = (directory: string) =>
       journal.tally({}),
       ...pools.map((pool) => journal.quarantined({ pool }, { limit: more, skip: 0 })),
       journal.quarantineTally,
-      journal.trail({ limit: more }),
-      ...[...new Set(rows.map(({ holder }) => holder))].flatMap((person) =>
-        person === null ? [] : [journal.trail({ person, limit: more })],
-      ),
-      ...rows.slice(0, 9).map(({ id }) => journal.trail({ issuance: id, limit: more })),
+      // All events are read above: this is about the references to them.
+      journal.trail({ limit: 20 }),
+      ...[...new Set(rows.map(({ holder }) => holder))]
+        .slice(0, 2)
+        .flatMap((person) => (person === null ? [] : [journal.trail({ person, limit: 20 })])),
+      ...rows.slice(0, 2).map(({ id }) => journal.trail({ issuance: id, limit: 20 })),
     ]
     return [booked, ...(yield* Effect.forEach(reads, Effect.exit))]
   }).pipe(Effect.provide([journalIn(directory), Settings.layerTest({})]))
