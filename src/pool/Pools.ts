@@ -315,18 +315,18 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     return of
   })
 
-  /** Asked with every look at the tabs, so without a span. */
   const worked = Effect.fnUntraced(function* (resource: string) {
     const now = yield* Clock.currentTimeMillis
     return yield* read((state) => View.workedOf(state, now))(resource)
   })
 
+  /** Asked with every look at the tabs. The timer lets go of what is older than a day. */
   const putBack = (resource: string, title: string) =>
-    Effect.map(worked(resource), (decided) =>
+    read(({ worked: decided }) =>
       decided.flatMap(({ row: { tab, origin }, way, isBack }) =>
         way === "return" && isBack && tab === title ? [origin] : [],
       ),
-    )
+    )(resource)
 
   return {
     putBack,

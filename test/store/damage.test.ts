@@ -164,6 +164,7 @@ describe("A journal with a flipped bit", () => {
         Fs.cpSync(sound, copy, { recursive: true })
         const expected = yield* everythingIn(copy)
         assert.isTrue(expected.every(Exit.isSuccess))
+        const texts = expected.map(textOf)
 
         let refused = 0
         let unread = 0
@@ -183,7 +184,7 @@ describe("A journal with a flipped bit", () => {
           // Without a list of issuances fewer questions are asked, and the places differ.
           if (found.value.length !== expected.length) continue
           for (const [index, exit] of found.value.entries()) {
-            if (Exit.isSuccess(exit)) assert.deepStrictEqual(exit, expected[index], where)
+            if (Exit.isSuccess(exit)) assert.strictEqual(textOf(exit), texts[index], where)
           }
         }
         // The flips reach all that can happen.
@@ -194,6 +195,10 @@ describe("A journal with a flipped bit", () => {
     120_000,
   )
 })
+
+/** All that an answer says, sets included. To compare texts is much quicker than to compare values. */
+const textOf = (answer: unknown) =>
+  JSON.stringify(answer, (_, value: unknown) => (value instanceof Set ? [...value] : value))
 
 const flip = (directory: string, file: Buffer, bit: number) => {
   for (const beside of ["journal.db-wal", "journal.db-shm"]) {
