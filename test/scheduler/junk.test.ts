@@ -205,7 +205,7 @@ const accountedFor = Effect.gen(function* () {
 const world = worldWith({}, [vk])
 
 describe("a tab full of junk", () => {
-  for (let seed = 1; seed <= 40; seed += 1) {
+  for (let seed = 1; seed <= 20; seed += 1) {
     it.effect(`loses no value and doubles none: seed ${seed}`, () =>
       Effect.gen(function* () {
         yield* Random.withSeed(fillTab, seed)
