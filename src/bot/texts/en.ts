@@ -811,7 +811,7 @@ export const en = {
     },
     meaning: {
       return:
-        "They go to the bottom of the tab. Correct them there: for a day the bot leaves a row alone until it changes.",
+        "They stand in the tab again. Correct them there: for a day the bot leaves a row alone until it changes.",
       issue: "They go into stock. Two people may get the same thing.",
       drop: "This can be taken back for a day, then the rows are erased for good.",
     },
