@@ -155,9 +155,13 @@ export const prepareTables = (
   }
 }
 
-/** The checksum covers the number of a row, so the number is taken before the row is inserted. */
+/**
+ * The checksum covers the number of a row, so the number is taken before the row is inserted. The
+ * largest one stands in a query of its own: only there does SQLite look at the end of the table
+ * instead of at every row.
+ */
 const nextSeq = (table: Table) =>
-  `(SELECT coalesce(max(seq), 0) + 1 AS seq FROM ${table}) WHERE true`
+  `(SELECT coalesce((SELECT max(seq) FROM ${table}), 0) + 1 AS seq) WHERE true`
 
 const prepareWrites = (database: Database) => ({
   event: database.prepare(

@@ -2,8 +2,8 @@
 import { assert, it } from "@effect/vitest"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
-import { openDatabase } from "../../src/store/SqliteDatabase.ts"
-import { prepareProjections } from "../../src/store/sqliteTables.ts"
+import { type Database, openDatabase } from "../../src/store/SqliteDatabase.ts"
+import { prepareProjections, prepareTables } from "../../src/store/sqliteTables.ts"
 
 it("goes straight to a page, however many issuances are newer", () => {
   const database = openDatabase(":memory:")
@@ -24,6 +24,32 @@ it("goes straight to a page, however many issuances are newer", () => {
     booked(query, { limit: 5, after: { issuedAt: 50, id: "0000000A01" } })
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${asked}`).all()
     assert.match(String(plan[0]?.["detail"]), /^SEARCH .*\(issued_at,id\)<\(\?,\?\)/)
+  }
+  database.close()
+})
+
+it("writes a row without a look at every other row of its table", () => {
+  const database = openDatabase(":memory:")
+  for (const step of migrations) database.exec(step)
+  const asked: Array<string> = []
+  const watched: Database = {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => {
+      asked.push(sql)
+      return database.prepare(sql)
+    },
+    isTransaction: false,
+    close: () => database.close(),
+  }
+  prepareTables(watched, (pool, key) => `${pool} ${key}`)
+  const inserts = asked.filter((sql) => /^\s*(INSERT|REPLACE)/.test(sql))
+  assert.isAbove(inserts.length, 8)
+  for (const sql of inserts) {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+    const scans = plan
+      .map(({ detail }) => String(detail))
+      .filter((detail) => /^SCAN (event|inbox|document|history|issuance|quarantine)\b/.test(detail))
+    assert.deepStrictEqual(scans, [], sql)
   }
   database.close()
 })
