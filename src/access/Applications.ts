@@ -77,7 +77,7 @@ export class Applications extends Context.Service<
   )
 }
 
-/** What the clock does to applications that nobody decides. */
+/** Makes the rounds that remind of open applications and close those that are too old. */
 const makeTimers = (
   registrations: Registrations,
   access: Access["Service"],

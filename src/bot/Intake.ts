@@ -141,7 +141,10 @@ export class Intake extends Context.Service<
           while (yield* dispatchPage(isAdmitted)) yield* Effect.yieldNow
         })
 
-      /** What was decided about the updates that Telegram brings again until the disk takes them. */
+      /**
+       * Whether each update of the last poll is allowed. While the disk refuses, Telegram brings the
+       * same updates again, and they must not use up the person's allowance twice.
+       */
       const decided = new Map<number, boolean>()
 
       /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
@@ -517,7 +520,7 @@ export const makeAllowances = Effect.sync((): Allowances => {
     together = leftTogether
     outsiders.delete(person)
     outsiders.set(person, left)
-    // Whoever is forgotten has a full bucket again; all outsiders together still have theirs.
+    // A forgotten outsider starts with a full bucket again. The bucket that all outsiders share stays.
     const [oldest] = outsiders.keys()
     if (outsiders.size > outsidersRemembered && oldest !== undefined) outsiders.delete(oldest)
     return "handled"

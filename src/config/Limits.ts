@@ -118,7 +118,7 @@ export const updatesInWorkMax = 1_000
 /** Nobody presses faster for long; a script or a button that is held down does. */
 export const colleagueUpdates = { burst: 300, every: Duration.millis(200) } as const
 
-/** Who floods the bot hears so often that it is too fast. */
+/** A colleague who floods the bot is told once in this time to go slower. */
 export const slowDownPeriod = Duration.minutes(1)
 
 /** /start, a nickname and a better one get an answer at once, and then one message a minute does. */

@@ -65,7 +65,7 @@ export const Quarantined = Schema.Struct({
 })
 export type Quarantined = typeof Quarantined.Type
 
-/** What an admin may have done with a row of quarantine. */
+/** The three ways out of quarantine: back to the tab, into stock, or into the trash. */
 export const QuarantineWay = Schema.Literals(["return", "issue", "drop"])
 export type QuarantineWay = typeof QuarantineWay.Type
 

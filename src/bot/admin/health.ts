@@ -37,7 +37,7 @@ export interface HealthView {
   readonly sheets: ReadonlyArray<{
     readonly is: "stock" | "issued" | "both"
     readonly pulse: Pulse
-    /** What its writes wait for. */
+    /** Why the writes to the spreadsheet wait. */
     readonly wait: WriteWait | null
     /** How many rows wait to be written to it. */
     readonly rows: number

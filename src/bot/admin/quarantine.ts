@@ -61,7 +61,7 @@ interface WorkedView {
   readonly by: string
 }
 
-/** What an admin is asked to send: another value for one row. */
+/** The row for which the bot waits until an admin sends another value. */
 interface Awaited {
   readonly resource: string
   readonly item: string
@@ -147,7 +147,7 @@ export const makeQuarantine = Effect.gen(function* () {
   return { area, onText: fixing.onText, forget: fixing.forget }
 })
 
-/** What is drawn after a decision. */
+/** The functions that draw the screen after a decision. */
 interface Drawing {
   readonly rows: Effect.Success<typeof makeQuarantineRows>
   /** All groups. */
@@ -416,7 +416,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
   return { ask, stop, onText, forget }
 })
 
-/** What the journal and the pools know of the rows. */
+/** Makes the functions that read rows of quarantine, from the journal and the pools. */
 const makeQuarantineRows = Effect.gen(function* () {
   const journal = yield* Journal
   const pools = yield* Pools
@@ -456,7 +456,7 @@ const makeQuarantineRows = Effect.gen(function* () {
     return { row, item: read._tag === "Item" ? read.item : null } satisfies Leaving
   })
 
-  /** What can be taken back, the latest decision first. */
+  /** The decisions that can still be taken back, the latest first. */
   const worked = Effect.gen(function* () {
     const views = yield* Effect.forEach(pools.resources, (resource) =>
       Effect.flatMap(pools.worked(resource.id), (all) =>
@@ -683,7 +683,7 @@ const cellLines = ({ row, resource }: RowView, isOpen: boolean): ReadonlyArray<H
 
 const identityOf = ({ row, resource }: RowView, texts: Texts) => identityIn(row, resource, texts)
 
-/** What tells the row apart, masked; otherwise the first cell with something in it. */
+/** The masked login or number of the row; where it has none, its first filled cell. */
 const identityIn = ({ origin }: Quarantined, resource: Resource, texts: Texts): string => {
   const column = resource.columns.find(({ key }) => key === resource.identity)
   const names = column === undefined ? [] : [column.header, ...column.aliases].map(foldName)
