@@ -250,7 +250,7 @@ const textsMax = 20
 interface Message {
   readonly id: number
   readonly lines: ReturnType<typeof parseProxyText>
-  /** What of the lines the bot has already. */
+  /** Which of the pasted proxies the registry has already. */
   readonly known: Standing
 }
 
@@ -452,7 +452,7 @@ const stepped = (
   }
   if (draft.type === null) return Option.none()
   if (action._tag === "ProxyLines") return Option.some({ ...draft, step: "lines" })
-  // What is still to be said of the lines comes first.
+  // Questions about the pasted lines come before the next step.
   if ((draft.asked ?? []).length > 0) return Option.some({ ...draft, step: "lines" })
   if (draft.tail?.isHeld === true) {
     const { text, number } = draft.tail

@@ -201,7 +201,7 @@ const checkShape = Effect.fnUntraced(function* (
   }
 })
 
-/** What a tab is besides plain rows; all by its place. */
+/** The parts of a tab that are more than plain rows, each with its place. */
 export const shapeOf = (sheet: SheetPart) => {
   const { protectedRanges = [], merges = [], tables = [] } = sheet
   const [header = [], ...rows] = rowsOf(sheet)
@@ -284,7 +284,7 @@ const namesOf = ({ resource, kind }: WantedTab, header: string) => {
   return [header, ...aliases].map((name) => `«${name}»`).join(" or ")
 }
 
-/** What was read of a spreadsheet, and how a phone number in it is read. */
+/** The rows that doctor read, and the country by which phone numbers in them are read. */
 interface Found {
   readonly rows: Rows
   readonly phoneCountry: PhoneCountry
