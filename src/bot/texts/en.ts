@@ -813,7 +813,7 @@ export const en = {
       return:
         "They stand in the tab again. Correct them there: for a day the bot leaves a row alone until it changes.",
       issue: "They go into stock. Two people may get the same thing.",
-      drop: "This can be taken back for a day, then the rows are erased for good.",
+      drop: "This can be taken back for a day, and not after that.",
     },
     confirm: {
       return: "↩️ Put back",
@@ -1263,7 +1263,8 @@ export const en = {
         drop: (count) => `thrown away from quarantine: ${count}`,
       },
       quarantineEntered: (count) => `taken back, in quarantine again: ${count}`,
-      quarantineEmptied: (count) => `a day went by, rows of quarantine erased: ${count}`,
+      quarantineEmptied: (count) =>
+        `a day went by, what was deleted from quarantine stays deleted: ${count}`,
       quarantineReported: (count) => `told of rows that were set aside: ${count}`,
       todayOnly: "only items of today are issued",
       anyDay: "items of any day are issued",

@@ -952,7 +952,7 @@ export const ru = {
       return:
         "Строки снова встанут на вкладку. Исправьте их там: пока строка не изменится, бот сутки её не возьмёт.",
       issue: "Строки попадут на склад. Одно и то же может оказаться у двух людей.",
-      drop: "Сутки это можно отменить, потом строки стираются навсегда.",
+      drop: "Сутки это можно отменить, потом вернуть их нельзя.",
     } satisfies Record<QuarantineWay, string>,
     confirm: {
       return: "↩️ Вернуть",
@@ -1455,7 +1455,8 @@ export const ru = {
         drop: (count: number) => `удалено из карантина: ${count}`,
       } satisfies Record<QuarantineWay, (count: number) => string>,
       quarantineEntered: (count: number) => `решение отменено, снова в карантине: ${count}`,
-      quarantineEmptied: (count: number) => `сутки прошли, удалённое из карантина стёрто: ${count}`,
+      quarantineEmptied: (count: number) =>
+        `сутки прошли, удалённое из карантина уже не вернуть: ${count}`,
       quarantineReported: (count: number) => `сообщено об отложенных строках: ${count}`,
       todayOnly: "включён режим «Только сегодняшние»",
       anyDay: "выключен режим «Только сегодняшние»",
