@@ -3,11 +3,11 @@ import { Effect, Layer, Result } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import { foldName } from "../domain/identity.ts"
-import type { Cell, Quarantined } from "../domain/Item.ts"
+import type { Quarantined } from "../domain/Item.ts"
 import { type Reread, RowReader } from "../pool/RowReader.ts"
 import { readRow } from "../sheets/BaseRow.ts"
 import { findColumns } from "../sheets/Headers.ts"
-import type { CellData } from "../sheets/SheetsClient.ts"
+import { enteredCell } from "../sheets/Return.ts"
 
 export const layer = Layer.effect(
   RowReader,
@@ -35,7 +35,7 @@ export const layer = Layer.effect(
         index === at ? { value: typed?.text ?? "" } : (cells[index] ?? { value: null }),
       )
       const place = { resource, tab, columns: columns.success, id: row.id, phoneCountry }
-      const found = readRow(place, now.map(cellData))
+      const found = readRow(place, now.map(enteredCell))
       switch (found._tag) {
         case "Item":
           return { _tag: "Item", item: found.item }
@@ -49,14 +49,3 @@ export const layer = Layer.effect(
     return RowReader.of({ read: (...about) => Effect.sync(() => read(...about)) })
   }),
 )
-
-/** The cell as Google gives it. A formula was kept as the text that somebody typed. */
-const cellData = ({ value, format }: Cell): CellData => ({
-  ...(value === null ? {} : { userEnteredValue: enteredValue(value) }),
-  ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
-})
-
-const enteredValue = (value: NonNullable<Cell["value"]>) => {
-  if (typeof value === "string") return { stringValue: value }
-  return typeof value === "number" ? { numberValue: value } : { boolValue: value }
-}

@@ -290,7 +290,7 @@ export const returnRequests = (
 /** What a return writes of each cell. */
 const returnedFields = `${valueAndFormat},note`
 
-interface ReturnedCell {
+interface EnteredCell {
   readonly userEnteredValue?:
     | { readonly stringValue: string }
     | { readonly numberValue: number }
@@ -303,12 +303,12 @@ interface ReturnedCell {
 export const returnedRow = (
   { resource, columns }: Pick<ReturnTarget, "resource" | "columns">,
   origin: Origin,
-): ReadonlyArray<ReturnedCell> => {
+): ReadonlyArray<EnteredCell> => {
   const places = columnsFor(resource, origin, columns)
   const cells = new Map(
     origin.cells.flatMap((cell, index) => {
       const place = places.get(index)
-      return place === undefined ? [] : [[place, returnedCell(cell)] as const]
+      return place === undefined ? [] : [[place, enteredCell(cell)] as const]
     }),
   )
   return Array.from({ length: Math.max(-1, ...cells.keys()) + 1 }, (_, at) => cells.get(at) ?? {})
@@ -359,7 +359,8 @@ const columnsFor = (
 
 const isNothing = (cell: Cell | undefined) => cell?.value == null && cell?.note === undefined
 
-const returnedCell = ({ value, format, note }: Cell): ReturnedCell => ({
+/** The cell as somebody entered it. A formula was kept as the text of it. */
+export const enteredCell = ({ value, format, note }: Cell): EnteredCell => ({
   ...(value === null ? {} : { userEnteredValue: enteredValue(value) }),
   ...(format === undefined ? {} : { userEnteredFormat: { numberFormat: format } }),
   ...(note === undefined ? {} : { note }),
@@ -367,7 +368,7 @@ const returnedCell = ({ value, format, note }: Cell): ReturnedCell => ({
 
 const enteredValue = (
   value: NonNullable<Cell["value"]>,
-): NonNullable<ReturnedCell["userEnteredValue"]> => {
+): NonNullable<EnteredCell["userEnteredValue"]> => {
   if (typeof value === "string") return { stringValue: value }
   return typeof value === "number" ? { numberValue: value } : { boolValue: value }
 }

@@ -5,7 +5,7 @@
  * decision can be taken back for a day, as long as nothing came of it. Values are masked until
  * somebody asks to see them.
  */
-import { Clock, Duration, Effect, Ref } from "effect"
+import { Duration, Effect, Ref } from "effect"
 import { quarantineAtOnce, quarantineFixWithin, quarantineUndone } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -13,6 +13,7 @@ import { formatDay, typedDay } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { foldName } from "../../domain/identity.ts"
 import type { Cell, Leaving, Quarantined, QuarantineWay } from "../../domain/Item.ts"
+import { elapsed } from "../../observe/elapsed.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { RowReader } from "../../pool/RowReader.ts"
 import type { Worked } from "../../pool/State.ts"
@@ -65,6 +66,7 @@ interface WorkedView {
 interface Awaited {
   readonly resource: string
   readonly item: string
+  /** When the question was asked, see observe/elapsed.ts. */
   readonly at: number
 }
 
@@ -315,7 +317,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     const view = yield* rows.find(resource, item)
     const column = view?.row.column
     if (view === undefined || column == null) return yield* press.alert(words.gone)
-    const at = yield* Clock.currentTimeMillis
+    const at = yield* elapsed
     yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, { resource, item, at }))
     yield* press.answer()
     return yield* replies.turnTo(press.message, {
@@ -372,8 +374,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
   }: Extract<Incoming, { readonly _tag: "Text" }>) {
     const wish = (yield* Ref.get(awaited)).get(userId)
     if (wish === undefined) return false
-    const now = yield* Clock.currentTimeMillis
-    if (now - wish.at > Duration.toMillis(quarantineFixWithin)) {
+    if ((yield* elapsed) - wish.at > Duration.toMillis(quarantineFixWithin)) {
       yield* forget(userId)
       return false
     }
