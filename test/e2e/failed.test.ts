@@ -40,7 +40,7 @@ const loginsWritten = async () =>
 
 describe("/failed", () => {
   it("one row is isolated, shown, left out, taken back, mended and written", async () => {
-    demo = Demo.process({ PENDING_LIMIT: "100" })
+    demo = Demo.here({ PENDING_LIMIT: "100" })
     await startStaffed(demo)
     const column = await extraColumn()
     const rows = [
