@@ -39,6 +39,7 @@ import {
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
   Journal,
@@ -536,9 +537,6 @@ export const makeAllowances = Effect.sync((): Allowances => {
 })
 
 const ofOutsider = [outsiderUpdates, outsiderUpdatesInHour] as const
-
-/** Milliseconds that have gone by: the clock on the wall may be set, which must starve nobody. */
-const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 const full = ({ burst }: Allowance, now: number): Bucket => ({ tokens: burst, at: now })
 

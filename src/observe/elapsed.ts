@@ -13,3 +13,14 @@ import { Clock, Effect } from "effect"
 export const elapsed: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) =>
   Number(nanos / 1_000_000n),
 )
+
+/** What the clock on the wall says, and what has gone by, at one moment. */
+export interface Times {
+  readonly wall: number
+  readonly gone: number
+}
+
+export const bothTimes: Effect.Effect<Times> = Effect.all({
+  wall: Clock.currentTimeMillis,
+  gone: elapsed,
+})

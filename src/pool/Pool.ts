@@ -31,7 +31,7 @@
  * everybody who waits is refused, and memory is read again from the journal until the journal
  * both gives and takes; then the pool opens.
  */
-import { Clock, Data, Duration, Effect, Option, Random, Result } from "effect"
+import { Data, Duration, Effect, Option, Random, Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { dayOf } from "../domain/Day.ts"
@@ -40,7 +40,7 @@ import { keysKnown } from "../domain/identity.ts"
 import { type Batch, type Issuance, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
 import type { Item } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
-import { elapsed } from "../observe/elapsed.ts"
+import { bothTimes, type Times } from "../observe/elapsed.ts"
 import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
 import {
   type AdminCommand,
@@ -192,14 +192,6 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   }
   return self
 })
-
-/** What the clock on the wall says, and what has gone by, at one moment. */
-interface Times {
-  readonly wall: number
-  readonly gone: number
-}
-
-const bothTimes: Effect.Effect<Times> = Effect.all({ wall: Clock.currentTimeMillis, gone: elapsed })
 
 /**
  * Until when the holders may mark, counted by what has really gone by.

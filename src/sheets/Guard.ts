@@ -18,6 +18,7 @@ import {
   SynchronizedRef,
 } from "effect"
 import { Alarms } from "../observe/Alarms.ts"
+import { bothTimes } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import { type Intent, Journal, StorageUnavailable } from "../store/Journal.ts"
 import {
@@ -29,7 +30,8 @@ import {
   type GuardedBody,
   guardKey,
   intentsRead,
-  isBusy,
+  foreign,
+  isFresh,
   isOurs,
   isStale,
   marksOf,
@@ -157,15 +159,15 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
   const handlers = yield* Ref.make<Handlers>({})
   const stopped = yield* Ref.make(false)
 
-  const chains = makeChainLooks(spreadsheet, services)
+  const chains = yield* makeChainLooks(spreadsheet, services)
   const { anotherWriter } = chains
 
   const load = Effect.fnUntraced(function* (urgency: Urgency) {
-    const { chain, open, stolen, now } = yield* chains.read(urgency)
+    const { chain, open, stolen } = yield* chains.read(urgency)
     yield* Effect.forEach(stolen, (intent) => settled(intent, "void"), { discard: true })
     // These writes may have been on their way when the former process ended.
     const writes = yield* Effect.forEach(open, ({ intent, body }) =>
-      makeLaneWrite(intent, body, now, undefined),
+      makeLaneWrite(intent, body, true, undefined),
     )
     yield* Ref.set(state, { chain: Option.some(chain), open: writes })
   })
@@ -176,7 +178,7 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
   /** Makes sure that nobody else writes, unless that was proven a moment ago. */
   const prove = Effect.fnUntraced(function* (urgency: Urgency) {
     const { chain } = yield* Ref.get(state)
-    if (Option.isNone(chain) || !isStale(chain.value, yield* Clock.currentTimeMillis)) return
+    if (Option.isNone(chain) || !isStale(chain.value, yield* bothTimes)) return
     const provenAt = yield* Effect.tapError(chains.prove(chain.value, urgency), ({ reason }) =>
       reason._tag === "AnotherWriter" ? Ref.set(stopped, true) : Effect.void,
     )
@@ -234,7 +236,7 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
   const close = Effect.fnUntraced(function* (open: LaneWrite, outcome: SendOutcome) {
     const applied = outcome._tag === "Applied"
     yield* settled(open.intent, applied ? "applied" : "void")
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* bothTimes
     const { seq } = open.intent
     const stands = applied || outcome.burnt
     // A guard is asked to go once only: Google refuses to remove one that is missing, each time.
@@ -254,13 +256,13 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
   ) {
     const { chain } = yield* Ref.get(state)
     if (Option.isNone(chain)) return yield* unsettled("guard", spreadsheet)
-    const now = yield* Clock.currentTimeMillis
-    const { intent, body } = drafted(chain.value, { spreadsheet, kind, token, plan, instance }, now)
+    const given = { spreadsheet, kind, token, plan, instance }
+    const { intent, body } = drafted(chain.value, given, yield* bothTimes)
     // After a refusal it is unknown what the disk holds: it is read again before the next write.
     yield* Effect.onError(journal.write([{ _tag: "IntentOpened", intent }]), () =>
       Ref.set(state, unread),
     )
-    const open = yield* makeLaneWrite(intent, body, null, onApplied)
+    const open = yield* makeLaneWrite(intent, body, false, onApplied)
     yield* Ref.update(state, (before) => ({
       open: [...before.open, open],
       chain: Option.map(before.chain, (one) => withIntent(one, intent)),
@@ -291,14 +293,14 @@ const makeLane = Effect.fnUntraced(function* (spreadsheet: string, services: Lan
 const makeLaneWrite = Effect.fnUntraced(function* (
   intent: Intent,
   body: GuardedBody,
-  unsureAt: number | null,
+  isUnsure: boolean,
   onApplied: OnApplied<unknown> | undefined,
 ) {
   const open: LaneWrite = {
     intent,
     body,
     onApplied,
-    unsureAt: yield* Ref.make(unsureAt),
+    isUnsure: yield* Ref.make(isUnsure),
     answer: yield* Ref.make(Option.none<BatchAnswer>()),
   }
   return open
@@ -308,10 +310,13 @@ const makeLaneWrite = Effect.fnUntraced(function* (
  * Makes the looks at the chain of guards, in the journal and on the sheet; each makes sure that it
  * is ours.
  */
-const makeChainLooks = (
+const makeChainLooks = Effect.fnUntraced(function* (
   spreadsheet: string,
   { client, journal, alarms, instance }: LaneServices,
-) => {
+) {
+  /** The newest guard of another instance, and when it was seen first. */
+  const stranger = yield* Ref.make({ token: "", seenAt: 0 })
+
   const anotherWriter = Effect.andThen(
     alarms.raise({ _tag: "AnotherWriter", spreadsheet }),
     Effect.fail(
@@ -326,16 +331,22 @@ const makeChainLooks = (
   const read = Effect.fnUntraced(function* (urgency: Urgency) {
     const intents = yield* readIntents(journal, spreadsheet)
     const found = yield* marks(urgency)
-    const now = yield* Clock.currentTimeMillis
-    if (isBusy(found, instance, now)) return yield* anotherWriter
+    const times = yield* bothTimes
+    const other = foreign(found, instance)
+    if (other !== undefined) {
+      const { token } = other
+      const { seenAt } = yield* Ref.updateAndGet(stranger, (known) =>
+        known.token === token ? known : { token, seenAt: times.gone },
+      )
+      if (isFresh(other, seenAt, times)) return yield* anotherWriter
+    }
     yield* alarms.clear({ _tag: "AnotherWriter", spreadsheet })
     const tokens = new Map(found.map(({ seq, token }) => [seq, token]))
     const isStolen = ({ seq, token }: (typeof intents)[number]) =>
       (tokens.get(seq) ?? token) !== token
     const open = intents.filter(({ state }) => state === "open").toReversed()
     return {
-      now,
-      chain: chainOf(intents, found, now),
+      chain: chainOf(intents, found, times),
       /** Writes whose number somebody else used: they were not applied and never will be. */
       stolen: open.filter(isStolen),
       open: yield* Effect.forEach(
@@ -354,13 +365,13 @@ const makeChainLooks = (
   /** Makes sure that nobody else writes; answers with the time of the proof. */
   const prove = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
     if (!isOurs(chain, yield* marks(urgency), instance)) return yield* anotherWriter
-    return yield* Clock.currentTimeMillis
+    return yield* bothTimes
   })
 
   /** Removes old guards and answers which. It can be repeated, so it needs no guard itself. */
   const removeOld = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
     const found = yield* marks(urgency)
-    const old = dispensable(chain, found, yield* Clock.currentTimeMillis)
+    const old = dispensable(chain, found, yield* bothTimes)
     if (old.length === 0) return old
     const body = { requests: old.map(pruneRequest) }
     yield* client.batchUpdate(spreadsheet, body, { fields: "replies", urgency })
@@ -368,7 +379,7 @@ const makeChainLooks = (
   })
 
   return { read, prove, removeOld, anotherWriter }
-}
+})
 
 const isInstance = Schema.is(Schema.NonEmptyString)
 

@@ -7,6 +7,7 @@
  * number is applied at most once. The value of a guard tells who wrote it, when, and as what.
  */
 import { Effect, Option, Random, Result, Schema } from "effect"
+import type { Times } from "../observe/elapsed.ts"
 import { Intent } from "../store/Journal.ts"
 import type { Metadata } from "./SheetsClient.ts"
 
@@ -48,10 +49,10 @@ export interface Chain {
    * them.
    */
   readonly tokens: ReadonlyMap<number, string>
-  /** The guards of settled writes that stand on the sheet, oldest first. */
+  /** The guards of settled writes that stand on the sheet, oldest first; see observe/elapsed.ts. */
   readonly standing: ReadonlyArray<{ readonly seq: number; readonly settledAt: number }>
   /** When the chain was last known to be ours alone. */
-  readonly provenAt: number
+  readonly provenAt: Times
 }
 
 /** How many of the newest intents are read at the start. */
@@ -69,11 +70,15 @@ const prunedAtOnce = 20
 /** So many stay whatever their age, so that a restored journal finds where the chain ends. */
 const newestKept = 64
 
-/** The chain out of what the journal and the sheet hold; `intents` and `marks` newest first. */
+/**
+ * The chain out of what the journal and the sheet hold; `intents` and `marks` newest first. How old
+ * a guard is when the chain is read is known by the clock on the wall alone. One that seems to come
+ * from the future counts as new.
+ */
 export const chainOf = (
   intents: ReadonlyArray<Intent>,
   marks: ReadonlyArray<GuardMark>,
-  now: number,
+  now: Times,
 ): Chain => {
   const applied = intents.filter(({ state }) => state === "applied")
   const pruned = applied.flatMap(({ body }) => (isGuarded(body) ? prunedBy(body) : []))
@@ -83,11 +88,13 @@ export const chainOf = (
     tokens: new Map([...intents, ...marks].map(({ seq, token }) => [seq, token])),
     standing: applied
       .filter(({ seq }) => seq > prunedThrough)
-      .map(({ seq, settledAt }) => ({ seq, settledAt: settledAt ?? now }))
+      .map(({ seq, settledAt }) => ({ seq, settledAt: now.gone - ageOf(settledAt, now) }))
       .toReversed(),
     provenAt: now,
   }
 }
+
+const ageOf = (settledAt: number | null, { wall }: Times) => Math.max(0, wall - (settledAt ?? wall))
 
 /** What the guards on the sheet say, newest first; metadata of others is left out. */
 export const marksOf = (found: ReadonlyArray<Metadata>): ReadonlyArray<GuardMark> =>
@@ -108,7 +115,7 @@ export const withIntent = (chain: Chain, { seq, token }: Intent): Chain => {
 export const withSettled = (
   chain: Chain,
   seq: number,
-  now: number,
+  now: Times,
   stands: boolean,
   pruned: ReadonlyArray<number>,
 ): Chain => ({
@@ -116,7 +123,7 @@ export const withSettled = (
   provenAt: now,
   standing: [
     ...withoutGuards(chain, pruned).standing,
-    ...(stands ? [{ seq, settledAt: now }] : []),
+    ...(stands ? [{ seq, settledAt: now.gone }] : []),
   ],
 })
 
@@ -132,45 +139,45 @@ export const drafted = (
     readonly plan: PlannedWrite
     readonly instance: string
   },
-  now: number,
+  { wall, gone }: Times,
 ): { readonly intent: Intent; readonly body: GuardedBody } => {
   const { spreadsheet, kind, token, instance, plan } = given
   const { about, requests, responseRanges } = plan
   const seq = chain.next
-  const guard = guardRequest({ seq, at: Math.floor(now / 1000), token, kind, instance })
+  const guard = guardRequest({ seq, at: Math.floor(wall / 1000), token, kind, instance })
   const body: GuardedBody = {
-    requests: [guard, ...requests, ...duePrunes(chain, now).map(pruneRequest)],
+    requests: [guard, ...requests, ...duePrunes(chain, gone).map(pruneRequest)],
     ...(responseRanges === undefined ? {} : { includeSpreadsheetInResponse: true, responseRanges }),
   }
-  const opening = { state: "open", openedAt: now, settledAt: null } as const
+  const opening = { state: "open", openedAt: wall, settledAt: null } as const
   return { intent: { spreadsheet, seq, kind, token, body, about, ...opening }, body }
 }
 
 /** The numbers of old guards that the next write removes along the way. */
-const duePrunes = ({ standing }: Chain, now: number): ReadonlyArray<number> => {
+const duePrunes = ({ standing }: Chain, gone: number): ReadonlyArray<number> => {
   const after = standing.length > manyStand ? worksFor : prunedAfter
   return standing
     .slice(0, Math.max(0, standing.length - newestKept))
-    .filter(({ settledAt }) => settledAt < now - after)
+    .filter(({ settledAt }) => settledAt < gone - after)
     .slice(0, prunedAtOnce)
     .map(({ seq }) => seq)
 }
 
 /**
  * The numbers of all guards that may go when Google has no room for more, also of those that only
- * a former journal knew. `marks` newest first.
+ * a former journal knew: of these nothing is known but what they say. `marks` newest first.
  */
 export const dispensable = (
   { standing }: Chain,
   marks: ReadonlyArray<GuardMark>,
-  now: number,
+  { wall, gone }: Times,
 ): ReadonlyArray<number> => {
   const settledAt = new Map(standing.map((one) => [one.seq, one.settledAt]))
   return marks
     .slice(newestKept)
     .filter(({ seq, at }) => {
       const settled = settledAt.get(seq)
-      return settled === undefined ? at * 1000 < now - prunedAfter : settled < now - worksFor
+      return settled === undefined ? at * 1000 < wall - prunedAfter : settled < gone - worksFor
     })
     .map(({ seq }) => seq)
 }
@@ -178,9 +185,11 @@ export const dispensable = (
 /**
  * Whether the chain must be proven again before the next write. Another copy of the bot may use our
  * next number and remove that guard later, which would leave no trace; but it removes none that is
- * younger than this.
+ * younger than this. What has gone by may lack the time that the machine slept, and the clock on the
+ * wall may have been set back: a proof is young by both.
  */
-export const isStale = ({ provenAt }: Chain, now: number) => now - provenAt > worksFor - 60_000
+export const isStale = ({ provenAt }: Chain, now: Times) =>
+  Math.max(now.gone - provenAt.gone, now.wall - provenAt.wall) > worksFor - 60_000
 
 /**
  * Whether nobody else has written: then the newest guard on the sheet is one that we know. It may
@@ -199,11 +208,19 @@ export const isOurs = (
   return newest.seq < Math.min(...tokens.keys()) && newest.instance === instance
 }
 
-/** Whether another instance wrote within the last two minutes, and so is running now. */
-export const isBusy = (marks: ReadonlyArray<GuardMark>, instance: string, now: number): boolean => {
-  const newest = marks[0]
-  return newest !== undefined && newest.instance !== instance && now - newest.at * 1000 < 120_000
-}
+/** The newest guard on the sheet where another instance wrote it. */
+export const foreign = (marks: ReadonlyArray<GuardMark>, instance: string): GuardMark | undefined =>
+  marks[0]?.instance === instance ? undefined : marks[0]
+
+/**
+ * Whether the instance that wrote the guard did so within the last two minutes, and so is running
+ * now. A guard that was the newest for as long is old whatever the clocks say. `seenAt`: when we saw
+ * it first.
+ */
+export const isFresh = ({ at }: GuardMark, seenAt: number, { wall, gone }: Times): boolean =>
+  wall - at * 1000 < twoMinutes && gone - seenAt < twoMinutes
+
+const twoMinutes = 120_000
 
 /** The key of the metadata that are guards. */
 export const guardKey = "inv.seq"

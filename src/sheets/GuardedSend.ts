@@ -5,7 +5,7 @@
  * long as it takes. A write that shall not happen any more gives its number to an empty write, the
  * VOID, so that an attempt that is still under way is refused when it lands.
  */
-import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
+import { Duration, Effect, Option, Ref, Result } from "effect"
 import type { Alarms } from "../observe/Alarms.ts"
 import type { Vitals } from "../observe/Vitals.ts"
 import type { Intent } from "../store/Journal.ts"
@@ -33,8 +33,8 @@ export const answerMask =
 export interface OpenWrite {
   readonly intent: Intent
   readonly body: GuardedBody
-  /** When an attempt was last under way without an answer; `null` while there was none. */
-  readonly unsureAt: Ref.Ref<number | null>
+  /** An attempt was under way without an answer, so that it may have been applied or still be. */
+  readonly isUnsure: Ref.Ref<boolean>
   /** What Google answered when the write was applied, unless that is lost. */
   readonly answer: Ref.Ref<Option.Option<BatchAnswer>>
 }
@@ -89,18 +89,16 @@ export const makeGuardedSend = ({
     body: GuardedBody,
     urgency: Urgency,
   ) {
-    const before = yield* Ref.get(open.unsureAt)
-    yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
+    const before = yield* Ref.getAndSet(open.isUnsure, true)
     const result = yield* Effect.result(batch(open, body, urgency))
     if (Result.isSuccess(result)) return result
     const { _tag } = result.failure.reason
-    const unclear = _tag === "Unsure" || _tag === "GuardTaken"
-    yield* Ref.set(open.unsureAt, unclear ? yield* Clock.currentTimeMillis : before)
+    yield* Ref.set(open.isUnsure, before || _tag === "Unsure" || _tag === "GuardTaken")
     return result
   })
 
   const send = Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency, now: Progress) {
-    if ((yield* Ref.get(open.unsureAt)) !== null) {
+    if (yield* Ref.get(open.isUnsure)) {
       // If this process slept for long, the write may have been applied and its guard be gone.
       const proof = yield* Effect.result(prove(urgency))
       if (Result.isFailure(proof)) return yield* later(open, now, proof.failure)
@@ -132,9 +130,9 @@ export const makeGuardedSend = ({
       default:
         break
     }
-    const unclear = (yield* Ref.get(open.unsureAt)) !== null
+    const unclear = yield* Ref.get(open.isUnsure)
     if (error.reason._tag === "Refused" && isLateRange(error.reason.message)) {
-      yield* Ref.set(open.unsureAt, yield* Clock.currentTimeMillis)
+      yield* Ref.set(open.isUnsure, true)
       return { ...now, step: "ask" as const, error, isGivenUp: true }
     }
     if (now.mode === "original" && !unclear) return voided(error, false)
@@ -194,8 +192,8 @@ export const makeGuardedSend = ({
   return Effect.fnUntraced(function* (open: OpenWrite, urgency: Urgency) {
     const known = yield* Ref.get(open.answer)
     if (Option.isSome(known)) return applied(known)
-    const unsure = yield* Ref.get(open.unsureAt)
-    let now: Progress | SendOutcome = begun(open, unsure === null ? "send" : "ask")
+    const unsure = yield* Ref.get(open.isUnsure)
+    let now: Progress | SendOutcome = begun(open, unsure ? "ask" : "send")
     while (!("_tag" in now)) {
       now = yield* now.step === "send" ? send(open, urgency, now) : ask(open, urgency, now)
     }

@@ -89,7 +89,7 @@ export const world = Layer.mergeAll(
 )
 
 /** One run of the bot; the disk and the world stay when it ends. */
-const bot = (disk: MemoryDisk) =>
+export const bot = (disk: MemoryDisk) =>
   SheetsRecovery.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),

@@ -1,9 +1,10 @@
 /** What all subjects of the admins' work share: their shape, notes to the admins, and decisions. */
-import { Clock, Context, Duration, Effect, Layer, Option, Semaphore } from "effect"
+import { Context, Duration, Effect, Layer, Option, Semaphore } from "effect"
 import { Access, adminStage } from "../../access/Access.ts"
 import { unreachableAdminFirst, unreachableAdminMax } from "../../config/Limits.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
+import { elapsed } from "../../observe/elapsed.ts"
 import type { AdminRefusal } from "../../pool/Contract.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../../store/JsonFile.ts"
@@ -183,8 +184,6 @@ interface Retry {
   readonly pause: number
   readonly at: number
 }
-
-const elapsed = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 const pauseAfter = (before: number) =>
   Math.min(
