@@ -23,7 +23,7 @@ export interface RefusedRow {
   readonly beside: boolean
   /** What Google says, without anything that stands in a cell. */
   readonly message: string
-  /** When it is tried next. */
+  /** When it is tried next; see observe/elapsed.ts. */
   readonly nextAt: number
 }
 
@@ -71,8 +71,8 @@ export class FailedRows extends Context.Service<
   )
 }
 
-/** The `nextAt` of a row that somebody wants to be tried. */
-export const atOnce = 0
+/** The `nextAt` of a row that somebody wants to be tried: before any time there is. */
+export const atOnce = Number.MIN_SAFE_INTEGER
 
 export const hasFailed = ({ attempts }: Pick<RefusedRow, "attempts">) => attempts >= refusalsMax
 

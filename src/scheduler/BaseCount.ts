@@ -20,6 +20,7 @@ import type { Resource } from "../domain/Catalogue.ts"
 import { movesBaseRows } from "../domain/PoolEvent.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
@@ -84,7 +85,7 @@ const count = Effect.gen(function* () {
   })
 })
 
-/** Since when a row is as it is, and whether the admins were told of it. */
+/** Since when a row is as it is, see observe/elapsed.ts, and whether the admins were told of it. */
 interface Known {
   readonly since: number
   readonly isTold: boolean
@@ -106,7 +107,7 @@ export class HalfTypedRows extends Context.Service<
       const alarms = yield* Alarms
       const tabs = new Map<string, ReadonlyMap<number, Known>>()
       const seen = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<HalfTyped>) {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         const before = tabs.get(tab)
         const known = new Map(
           rows.map(({ digest }) => [digest, before?.get(digest) ?? { since: now, isTold: false }]),

@@ -6,11 +6,12 @@
  * later are learned whenever the tab is looked at anyway. The keys are kept by the journal, as
  * hashes on the disk: memory holds none of them.
  */
-import { Clock, Context, Duration, Effect, Layer, Option, Ref, Semaphore } from "effect"
+import { Context, Duration, Effect, Layer, Option, Ref, Semaphore } from "effect"
 import { importPeriod, issuedKeysMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { identityKey } from "../domain/identity.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Pools } from "../pool/Pools.ts"
 import { IssuedLook, type TabSeen } from "../sheets/IssuedLook.ts"
 import type { SheetsFailure } from "../sheets/SheetsError.ts"
@@ -71,11 +72,9 @@ export class IssuedKeys extends Context.Service<
       })
 
       const learn = Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         const last = yield* Ref.get(tried)
-        const age = Option.isSome(last) ? now - last.value : Number.POSITIVE_INFINITY
-        // A negative age means that the clock was set back.
-        if (age >= 0 && age < Duration.toMillis(importPeriod)) return
+        if (Option.exists(last, (at) => now - at < Duration.toMillis(importPeriod))) return
         const done = yield* Ref.get(known)
         const unknown = pools.resources.filter((resource) => !done.has(keyOf(resource)))
         if (unknown.length === 0) return

@@ -2,18 +2,7 @@
  * Keeps the pools stocked: takes rows out of a base tab when its stock runs low. There is one
  * refill at a time for each pool.
  */
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Latch,
-  Layer,
-  Option,
-  PubSub,
-  Ref,
-  Semaphore,
-} from "effect"
+import { Context, Duration, Effect, Latch, Layer, Option, PubSub, Ref, Semaphore } from "effect"
 import {
   exhaustedPoll,
   exhaustedPollAsked,
@@ -27,6 +16,7 @@ import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { lowersStock, returnsBaseRows } from "../domain/PoolEvent.ts"
 import { every, supervise, survive } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
@@ -247,7 +237,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
       wanted.map((one) => ({ ...one, regions: offered })),
       urgent ? "person" : "background",
     )
-    const at = yield* Clock.currentTimeMillis
+    const at = yield* elapsed
     for (const { tab, onlyDay: day } of wanted) {
       const runs = filled.get(tab.title) ?? []
       // Another refill may have looked at the other tab and claimed from it in the meantime.
@@ -283,9 +273,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
     if (known !== undefined) {
       const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
       const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
-      const age = (yield* Clock.currentTimeMillis) - known.at
-      // A negative age means that the clock was set back.
-      if (age >= 0 && age < lasts) return firstOf(known)
+      if ((yield* elapsed) - known.at < lasts) return firstOf(known)
     }
     yield* lookAt(tab, onlyDay, asked)
     return firstOf(yield* lookOf(tab))
@@ -316,6 +304,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
 
 /** What a look at a tab has shown. */
 interface TabLook {
+  /** See observe/elapsed.ts. */
   readonly at: number
   /** The day that was looked for; `null` for any. */
   readonly onlyDay: Day | null

@@ -5,10 +5,11 @@
  * The admins are told of a refusal at once. Of a missing answer they are told when it lasts, since
  * Google has bad minutes.
  */
-import { Clock, Context, Duration, Effect, Layer, Option, Ref } from "effect"
+import { Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { unreachableAfter } from "../config/Limits.ts"
 import { type Alarm, alarmKey, Alarms } from "../observe/Alarms.ts"
 import { survive } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
 import type { TabFailure } from "../sheets/Tabs.ts"
 
@@ -55,7 +56,7 @@ export class SheetsTrouble extends Context.Service<
         tab: string | undefined,
       ) {
         const { message, spreadsheet } = error
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         const alarm = alarmOf(error, tab)
         const before = (yield* Ref.get(troubles)).get(work)
         const lasts = before !== undefined && isSame(before, { spreadsheet, alarm })
@@ -106,6 +107,7 @@ interface Trouble {
   readonly spreadsheet: string
   /** What the admins are told; `undefined` where they are told elsewhere. */
   readonly alarm: Alarm | undefined
+  /** See observe/elapsed.ts. */
   readonly since: number
 }
 

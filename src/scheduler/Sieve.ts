@@ -10,10 +10,11 @@
  * blame when its tab took others since it was refused first, or when it is the only one that waits
  * there while Google takes rows elsewhere.
  */
-import { Clock, Context, Duration, Effect, Layer, Ref, Result, Semaphore } from "effect"
+import { Context, Duration, Effect, Layer, Ref, Result, Semaphore } from "effect"
 import { closedTabRest, flushRowsMax } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Issuance, IssuanceId } from "../domain/Issuance.ts"
+import { bothTimes, elapsed, type Times } from "../observe/elapsed.ts"
 import { atOnce, FailedRows, hasFailed, nextTry, type RefusedRow } from "../pool/FailedRows.ts"
 import type { RowToWrite } from "../sheets/Flush.ts"
 import type { SheetsError, SheetsReason } from "../sheets/SheetsError.ts"
@@ -66,12 +67,12 @@ export class Sieve extends Context.Service<
         const waiting = yield* forget(resource, work)
         const known = (yield* failedRows.refused).filter(isOf(resource.id, work.kind))
         const memory = (yield* Ref.get(memories)).get(nameOf(resource.id, work.kind)) ?? unknownTab
-        return laneOf({ resource, waiting, known, memory }, yield* Clock.currentTimeMillis)
+        return laneOf({ resource, waiting, known, memory }, yield* elapsed)
       })
 
       const learn = Effect.fnUntraced(function* (outcome: TabOutcome, verdict: Verdict) {
         const { resource, kind } = outcome
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         yield* Ref.update(memories, (all) =>
           new Map(all).set(nameOf(resource, kind), verdict.memory),
         )
@@ -83,7 +84,7 @@ export class Sieve extends Context.Service<
         tended: ReadonlyArray<TendedTab>,
         lanes: ReadonlyArray<Lane>,
       ) {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* bothTimes
         const round = yield* Ref.updateAndGet(rounds, (count) => count + 1)
         const isTaking = tended.some(({ outcome }) => outcome.took > 0)
         const tookIn = isTaking ? round : Math.max(...lanes.map(({ memory }) => memory.tookIn))
@@ -362,7 +363,7 @@ interface TabMemory {
   readonly tookIn: number
   /** The round since which rows that were never refused by themselves are refused together. */
   readonly refusedFrom: number | null
-  /** The tab takes nothing, and is sifted again at that time. */
+  /** The tab takes nothing, and is sifted again at that time; see observe/elapsed.ts. */
   readonly closedUntil: number | null
 }
 
@@ -391,7 +392,7 @@ export interface TabOutcome {
 
 /** What is known of all tabs together. */
 interface Surroundings {
-  readonly now: number
+  readonly now: Times
   /** The number of the round. */
   readonly round: number
   /** The last round in which any tab took a row. */
@@ -422,7 +423,7 @@ export const verdictOn = (outcome: TabOutcome, around: Surroundings): Verdict =>
   // If rows are to blame, their refusal says nothing against their tab.
   const isOpen = took > 0 || (refused.length > 0 && !isGroupRefused)
   const before = isOpen ? null : outcome.memory.closedUntil
-  const closedUntil = isClosed ? now + Duration.toMillis(closedTabRest) : before
+  const closedUntil = isClosed ? now.gone + Duration.toMillis(closedTabRest) : before
   const isExcused =
     took > 0 || (refused.length > 0 && refused.every((row) => row.beside || hasFailed(row)))
   return {
@@ -449,7 +450,7 @@ const blamed = (
   { now, round, ...around }: Surroundings,
 ): RefusedRow => {
   const before = known.find((row) => row.id === id)
-  const { since = now, attempts: attemptsBefore = 0, beside = false } = before ?? {}
+  const { since = now.wall, attempts: attemptsBefore = 0, beside = false } = before ?? {}
   const firstIn = before?.firstIn ?? memory.refusedFrom ?? round
   const isBeside = memory.tookIn >= firstIn
   const isLonely = waiting === 1 && (around.waiting === 1 || around.tookIn >= firstIn)
@@ -463,7 +464,7 @@ const blamed = (
     attempts,
     beside: beside || isBeside,
     message,
-    nextAt: nextTry(attempts, now),
+    nextAt: nextTry(attempts, now.gone),
   }
 }
 

@@ -6,24 +6,14 @@
  * yet. Both directions can be repeated: whatever is cut off, the next round brings the tab and the
  * journal together.
  */
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Layer,
-  Option,
-  Ref,
-  Result,
-  Schema,
-  Semaphore,
-} from "effect"
+import { Context, Duration, Effect, Layer, Option, Ref, Result, Schema, Semaphore } from "effect"
 import { flushRowsMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Proxy } from "../domain/Proxy.ts"
 import { formatProxyLine } from "../domain/proxyLine.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import { shownText } from "./BaseRow.ts"
 import {
@@ -375,7 +365,7 @@ const makeDoubtReport = Effect.fnUntraced(function* (alarms: Alarms["Service"]) 
     header: ReadonlyArray<string>,
     doubts: ReadonlyArray<Doubt>,
   ) {
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsed
     const { cells: before, raised } = yield* Ref.get(state)
     const cells = new Map(followed(doubts, before, now))
     const shown = doubts
@@ -408,7 +398,7 @@ const cellsMax = 10
 /** What is known of a cell in doubt. */
 interface KnownCell {
   readonly column: number
-  /** When the cell was first in doubt. */
+  /** When the cell was first in doubt; see observe/elapsed.ts. */
   readonly since: number
   readonly isTold: boolean
 }

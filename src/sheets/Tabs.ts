@@ -6,22 +6,12 @@
  * and the bot looks at it again once a minute.
  */
 import { foldName } from "../domain/identity.ts"
-import {
-  Clock,
-  Context,
-  Effect,
-  Layer,
-  Option,
-  Random,
-  Ref,
-  Result,
-  Schema,
-  Semaphore,
-} from "effect"
+import { Context, Effect, Layer, Option, Random, Ref, Result, Schema, Semaphore } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Guard } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import {
@@ -179,7 +169,7 @@ export class Tabs extends Context.Service<
           facts = yield* look(spreadsheet, urgency)
         }
         yield* report(spreadsheet, facts)
-        const readAt = yield* Clock.currentTimeMillis
+        const readAt = yield* elapsed
         const known = { facts, readAt, stale: false, isMade: Option.isSome(found) }
         yield* Ref.update(books, (all) => withEntry(all, spreadsheet, known))
         return facts
@@ -190,7 +180,7 @@ export class Tabs extends Context.Service<
         Effect.gen(function* () {
           const known = (yield* Ref.get(books)).get(spreadsheet)
           if (known === undefined) return yield* read(spreadsheet, urgency, true)
-          const age = (yield* Clock.currentTimeMillis) - known.readAt
+          const age = (yield* elapsed) - known.readAt
           const old = isOld(known, age) || (age >= lookAgainAfter && !usable(known.facts))
           return old ? yield* read(spreadsheet, urgency, !known.isMade) : known.facts
         }).pipe(Semaphore.withPermit(turnOf(spreadsheet)))
@@ -257,14 +247,15 @@ const inboxColumns = 128
 /** What is known of a spreadsheet. */
 interface KnownBook {
   readonly facts: Facts
+  /** See observe/elapsed.ts. */
   readonly readAt: number
   readonly stale: boolean
   /** The tabs that were missing have been made. What people remove later is not made again. */
   readonly isMade: boolean
 }
 
-/** Whether it is to be read again; a negative age means that the clock was set back. */
-const isOld = ({ stale }: KnownBook, age: number) => stale || age < 0 || age > readAgainAfter
+/** Whether it is to be read again. */
+const isOld = ({ stale }: KnownBook, age: number) => stale || age > readAgainAfter
 
 /**
  * Makes the report to the admins of tabs that cannot be used, and of those that can be used again.

@@ -19,3 +19,19 @@ export const makeWallClock = Effect.map(Clock.Clock, (clock) => {
     })
   return { wall, step }
 })
+
+/** Gives the test what sets its clock. */
+export const withWallClock = <A, E, R>(
+  test: (step: (by: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>,
+) =>
+  Effect.flatMap(makeWallClock, ({ wall, step }) =>
+    Effect.provideService(test(step), Clock.Clock, wall),
+  )
+
+export const hour = 3_600_000
+
+/** The steps that each wait is tried with. */
+export const hourSteps = [
+  ["back by an hour", -hour],
+  ["forward by an hour", hour],
+] as const

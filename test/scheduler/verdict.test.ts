@@ -13,7 +13,8 @@ import { type TabOutcome, unknownTab, verdictOn } from "../../src/scheduler/Siev
 
 const id = IssuanceId.make("0000000001")
 const message = "Google's words"
-const now = 1_000_000
+const wall = 5_000_000
+const gone = 1_000_000
 const [first, longest] = [failedRetryFirst, failedRetryMax].map((each) => Duration.toMillis(each))
 
 const row = (about: Partial<RefusedRow> = {}): RefusedRow => ({
@@ -44,14 +45,14 @@ const outcome = (about: Partial<TabOutcome> = {}): TabOutcome => ({
   ...about,
 })
 
-const around = { now, round: 9, tookIn: -1, waiting: 5 }
+const around = { now: { wall, gone }, round: 9, tookIn: -1, waiting: 5 }
 const attemptsAfter = (about: Partial<TabOutcome>, more: Partial<typeof around> = {}) =>
   verdictOn(outcome(about), { ...around, ...more }).refused[0]?.attempts
 
 describe("a row is blamed", () => {
   it("when its tab took others in the same round, and then nobody need hear of it", () => {
     const verdict = verdictOn(outcome({ took: 1 }), around)
-    assert.deepInclude(verdict.refused[0], { id, message, attempts: 1, beside: true, since: now })
+    assert.deepInclude(verdict.refused[0], { id, message, attempts: 1, beside: true, since: wall })
     assert.isFalse(verdict.isTrouble)
     assert.strictEqual(verdict.memory.tookIn, 9)
   })
@@ -78,13 +79,13 @@ describe("a row is blamed", () => {
 describe("a tab", () => {
   it("that takes nothing is closed, and admins hear of it", () => {
     const { memory, isTrouble, refused } = verdictOn(outcome(), around)
-    assert.strictEqual(memory.closedUntil, now + Duration.toMillis(closedTabRest))
+    assert.strictEqual(memory.closedUntil, gone + Duration.toMillis(closedTabRest))
     assert.isTrue(isTrouble)
     assert.strictEqual(refused[0]?.attempts, 0)
   })
 
   it("that takes something is open, and what was refused in vain is due again", () => {
-    const memory = { ...unknownTab, closedUntil: now }
+    const memory = { ...unknownTab, closedUntil: gone }
     const { isDue, ...verdict } = verdictOn(outcome({ memory, took: 2, alone: [] }), around)
     assert.isNull(verdict.memory.closedUntil)
     assert.isTrue(isDue(row()))
@@ -100,7 +101,7 @@ describe("a tab", () => {
   })
 
   it("that was closed is no trouble any more when only a failed row is left of it", () => {
-    const memory = { ...unknownTab, closedUntil: now - 1 }
+    const memory = { ...unknownTab, closedUntil: gone - 1 }
     const known = [row({ attempts: refusalsMax })]
     const left = outcome({ memory, known, waiting: 1, isGroupRefused: false })
     const verdict = verdictOn(left, { ...around, waiting: 1 })
@@ -120,6 +121,6 @@ describe("the next try", () => {
     [10_000, longest],
   ] as const) {
     it(`after ${attempts} refusals: ${pause! / 60_000} minutes later`, () =>
-      assert.strictEqual(nextTry(attempts, now), now + pause!))
+      assert.strictEqual(nextTry(attempts, gone), gone + pause!))
   }
 })

@@ -1,10 +1,11 @@
 /** Guarded writes while somebody sets the clock on the wall, forward or back. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { guardId } from "../../src/sheets/GuardChain.ts"
 import { SheetsClient } from "../../src/sheets/SheetsClient.ts"
-import { makeWallClock } from "../observe/wallClock.ts"
+import { Tabs } from "../../src/sheets/Tabs.ts"
+import { hour, hourSteps, withWallClock } from "../observe/wallClock.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { appendedRows, appendRow, removeGuards, strangersGuards } from "./appending.ts"
 import {
@@ -16,16 +17,11 @@ import {
   pass,
   running,
   stocked,
+  vk,
+  vkTab,
   world,
 } from "./bench.ts"
 import { Days } from "./workbooksClient.ts"
-
-const hour = Duration.toMillis("1 hour")
-
-const steps = [
-  ["back by an hour", -hour],
-  ["forward by an hour", hour],
-] as const
 
 const guards = Effect.gen(function* () {
   const client = yield* SheetsClient
@@ -33,18 +29,13 @@ const guards = Effect.gen(function* () {
   return found.map(({ metadataId }) => metadataId - guardId(0))
 })
 
-/** Runs what is given the way to set the clock. */
+/** Over an empty tab. */
 const withWall = <A, E, R>(
   test: (step: (by: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>,
-) =>
-  Effect.gen(function* () {
-    yield* stocked(0)
-    const { wall, step } = yield* makeWallClock
-    return yield* test(step).pipe(Effect.provideService(Clock.Clock, wall))
-  }).pipe(Effect.provide(world))
+) => withWallClock((step) => Effect.andThen(stocked(0), test(step))).pipe(Effect.provide(world))
 
 describe("the proof that nobody else writes", () => {
-  for (const [name, by] of steps) {
+  for (const [name, by] of hourSteps) {
     it.effect(`lasts its minutes after the clock was set ${name}`, () =>
       withWall((step) =>
         running(
@@ -96,7 +87,7 @@ describe("a write without an answer", () => {
     ),
   )
 
-  for (const [name, by] of steps) {
+  for (const [name, by] of hourSteps) {
     it.effect(`is settled within a minute when the clock is set ${name} meanwhile`, () =>
       withWall((step) =>
         running(
@@ -209,4 +200,34 @@ describe("guards", () => {
       }).pipe(Effect.provide(bot(MemoryJournal.makeDisk()), { local: true })),
     ),
   )
+})
+
+describe("what is known of the tabs", () => {
+  const known = Tabs.use((tabs) => tabs.base(vk, vkTab, "background"))
+
+  for (const [name, by] of [
+    ["back by two hours", -2 * hour],
+    ["forward by two hours", 2 * hour],
+  ] as const) {
+    it.effect(`lasts its hour after the clock was set ${name}`, () =>
+      withWall((step) =>
+        running(
+          MemoryJournal.makeDisk(),
+          Effect.gen(function* () {
+            const days = yield* Days
+            yield* known
+            yield* days.counts
+            yield* step(by)
+            yield* known
+            yield* pass("59 minutes")
+            yield* known
+            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 0 })
+            yield* pass("2 minutes")
+            yield* known
+            assert.isAbove((yield* days.counts).reads, 0)
+          }),
+        ),
+      ),
+    )
+  }
 })
