@@ -6,7 +6,7 @@
  * of the message they were reserved on, as in Deliveries.ts. The end of a reservation stays on the
  * list of ends to be shown until Telegram has confirmed it.
  */
-import { Clock, Context, Effect, Layer, Option, RcMap, Semaphore } from "effect"
+import { Context, Effect, Layer, Option, RcMap, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
 import { Settings } from "../config/Settings.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
@@ -97,7 +97,7 @@ export class ProxyMessages extends Context.Service<
         const outcome = yield* outcomeOf(reservation)
         if (Option.isSome(outcome)) return yield* draw(outcome.value)
         // A held reservation that is past its time ends by itself, and its end is drawn then.
-        if ((yield* Clock.currentTimeMillis) >= reservation.until) return
+        if (!(yield* proxies.isRunning(reservation))) return
         if (Option.isNone(proxies.resource)) return
         const view = { reservation, proxy, resource: proxies.resource.value }
         yield* contents.note(reservation.message, contentFor(reservation))

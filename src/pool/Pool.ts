@@ -40,6 +40,7 @@ import { keysKnown } from "../domain/identity.ts"
 import { type Batch, type Issuance, IssuanceId, requestKeyOf } from "../domain/Issuance.ts"
 import type { Item } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
+import { makeDeadlines } from "../observe/deadlines.ts"
 import { bothTimes, type Times } from "../observe/elapsed.ts"
 import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
 import {
@@ -68,6 +69,8 @@ export interface Pool {
   readonly durable: Effect.Effect<PoolState>
   /** The same, with the `seq` in the journal that it stands at. */
   readonly standing: Effect.Effect<Durable<PoolState>>
+  /** How long the holder may still mark the item, in milliseconds that go by. */
+  timeLeft(issuance: Issuance): Effect.Effect<number>
   /** How many items without a mark a person holds here, as of the newest decision. */
   pendingOf(by: TelegramId): Effect.Effect<number>
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
@@ -86,7 +89,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   const journal = yield* Journal
   const { pendingLimit, autoConfirmTimeout, timezone } = yield* Settings
   const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
-  const deadlines = makeDeadlines(confirmAfterMs)
+  const deadlines = makeMarkDeadlines(confirmAfterMs)
   const outbox = yield* makeOutbox({
     pool: definition.id,
     fold,
@@ -186,6 +189,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     tell,
     durable,
     standing,
+    timeLeft: (issuance) => Effect.map(bothTimes, (now) => deadlines.left(issuance, now)),
     pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
     snapshot,
     drain,
@@ -193,53 +197,37 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   return self
 })
 
-/**
- * Until when the holders may mark, counted by what has really gone by.
- *
- * A deadline is a time of the clock on the wall, which is what the holder is told and what the
- * journal keeps. What was left of it when this process first saw it is counted down from there, so
- * that a clock that is set while the process runs makes nobody's time shorter or longer. Only a
- * start goes by the wall, and nobody gets more than a whole period from it.
- */
-const makeDeadlines = (confirmAfterMs: number) => {
-  const known = new Map<IssuanceId, { readonly confirmAt: number; readonly dueAt: number }>()
-
-  const count = (id: IssuanceId, confirmAt: number, longest: number, { wall, gone }: Times) => {
-    const dueAt = gone + Math.min(confirmAt - wall, longest)
-    known.set(id, { confirmAt, dueAt })
-    return dueAt
-  }
+/** Until when the holders may mark. */
+const makeMarkDeadlines = (confirmAfterMs: number) => {
+  const deadlines = makeDeadlines<IssuanceId>()
 
   /** Learns the deadlines that the events set, as soon as they are set. */
-  const note = (events: Events, times: Times) => {
+  const note = (events: Events, now: Times) => {
+    const set = (id: IssuanceId, until: number) =>
+      deadlines.note({ id, until, longest: confirmAfterMs }, now)
     for (const event of events) {
       if ("confirmAt" in event) {
         const ids = "ids" in event ? event.ids : [event.id]
-        for (const id of ids) count(id, event.confirmAt, confirmAfterMs, times)
+        for (const id of ids) set(id, event.confirmAt)
       } else if ("request" in event) {
-        for (const { id, confirmAt } of event.issuances) {
-          count(id, confirmAt, confirmAfterMs, times)
-        }
+        for (const { id, confirmAt } of event.issuances) set(id, confirmAt)
       }
     }
   }
 
-  const isOverdue = ({ id, mark, confirmAt, issuedAt }: Issuance, times: Times): boolean => {
-    if (mark !== null) return false
-    const seen = known.get(id)
-    const longest = Math.max(confirmAfterMs, confirmAt - issuedAt)
-    const dueAt = seen?.confirmAt === confirmAt ? seen.dueAt : count(id, confirmAt, longest, times)
-    return dueAt <= times.gone
-  }
+  const left = ({ id, confirmAt, issuedAt }: Issuance, now: Times) =>
+    deadlines.left(
+      { id, until: confirmAt, longest: Math.max(confirmAfterMs, confirmAt - issuedAt) },
+      now,
+    )
+
+  const isOverdue = (issuance: Issuance, now: Times): boolean =>
+    issuance.mark === null && left(issuance, now) <= 0
 
   /** Lets go of those that wait for no mark. */
-  const tidy = (state: PoolState) => {
-    for (const id of known.keys()) {
-      if (issuanceOf(state, id)?.mark !== null) known.delete(id)
-    }
-  }
+  const tidy = (state: PoolState) => deadlines.keep((id) => issuanceOf(state, id)?.mark === null)
 
-  return { note, isOverdue, tidy }
+  return { note, left, isOverdue, tidy }
 }
 
 /** How the events of a pool come to its state, and how the journal keeps that. */

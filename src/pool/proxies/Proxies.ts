@@ -9,7 +9,6 @@
  * sees it. See Pool.ts.
  */
 import {
-  Clock,
   Context,
   Duration,
   Effect,
@@ -40,6 +39,8 @@ import {
 } from "../../domain/Proxy.ts"
 import { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import type { Alarms } from "../../observe/Alarms.ts"
+import { makeDeadlines } from "../../observe/deadlines.ts"
+import { bothTimes, type Times } from "../../observe/elapsed.ts"
 import type {
   Journal,
   JournalDamaged,
@@ -54,8 +55,8 @@ import {
   endedAs,
   evolve,
   isOver,
-  isRunning,
   type ProxyCommand,
+  type ProxyContext,
   type ProxyKeeperCommand,
   type ProxyUnavailable,
   type ReservationOver,
@@ -69,6 +70,7 @@ import {
   gatewaysOf,
   proxyOf,
   type ProxyState,
+  reservationKey,
   runningOf,
 } from "./proxyState.ts"
 
@@ -117,6 +119,8 @@ export class Proxies extends Context.Service<
      * them, not ended, not gone. Soonest end first.
      */
     free(targets: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Proxy>>
+    /** Whether the time of the reservation is not over. */
+    isRunning(reservation: Reservation): Effect.Effect<boolean>
     find(id: string): Effect.Effect<Option.Option<Proxy>>
     /** Gives proxies another password; a login that has none by now is passed over. */
     repassword(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<void, StorageUnavailable>
@@ -155,21 +159,31 @@ export class Proxies extends Context.Service<
       const { timezone, proxyReservationTtl } = yield* Settings
       const resource = Option.fromUndefinedOr(resources.find(isRegistry))
       const changes = yield* PubSub.unbounded<ProxyEvent>()
+      const deadlines = makeReservationDeadlines()
       const outbox = Option.isNone(resource)
         ? nowhere
         : yield* makeOutbox({
             pool: resource.value.id,
             fold,
-            publish: (events) => PubSub.publishAll(changes, events),
+            publish: (events) =>
+              Effect.andThen(
+                Effect.map(bothTimes, (times) => deadlines.note(events, times)),
+                PubSub.publishAll(changes, events),
+              ),
           })
       const drain = outbox.drain
       // Before the writer stops, since finalisers run from the last to the first.
       yield* Effect.addFinalizer(() =>
         drain.pipe(Effect.interruptible, Effect.timeoutOption(stopWithin)),
       )
-      const moment = Effect.map(Clock.currentTimeMillis, (now) => ({
-        now,
-        today: dayOf(now, timezone),
+      const startedAt = yield* bothTimes
+      for (const found of HashMap.values((yield* outbox.durable).running)) {
+        deadlines.isRunning(found, startedAt)
+      }
+      const moment = Effect.map(bothTimes, (times) => ({
+        now: times.wall,
+        today: dayOf(times.wall, timezone),
+        isRunning: (reservation: Reservation) => deadlines.isRunning(reservation, times),
       }))
 
       const settle = (
@@ -201,13 +215,14 @@ export class Proxies extends Context.Service<
       })
 
       const tell = Effect.fn("Proxies.tell")(function* (command: ProxyKeeperCommand) {
-        yield* settled(command)
+        const after = yield* settled(command)
+        if (command._tag === "Expire") deadlines.tidy(after)
       })
 
-      const read = <A>(view: (state: ProxyState, now: number, today: Day) => A) =>
+      const read = <A>(view: (state: ProxyState, today: Day, isRunning: IsRunning) => A) =>
         Effect.gen(function* () {
-          const { now, today } = yield* moment
-          return view(yield* outbox.durable, now, today)
+          const { today, isRunning } = yield* moment
+          return view(yield* outbox.durable, today, isRunning)
         })
 
       return Proxies.of({
@@ -217,16 +232,18 @@ export class Proxies extends Context.Service<
         take: end,
         cancel: end,
         tell,
-        free: (targets) => read((state, now, today) => free(state, targets, now, today)),
+        free: (targets) =>
+          read((state, today, isRunning) => free(state, targets, isRunning, today)),
+        isRunning: (reservation) => Effect.map(moment, ({ isRunning }) => isRunning(reservation)),
         find: (id) => read((state) => find(state, id)),
         repassword: (endpoints) => Effect.asVoid(settled({ _tag: "Repassword", endpoints })),
         gateways: read(gatewaysOf),
-        known: (endpoints) => read((state, _, today) => known(state, endpoints, today)),
-        heldBy: (by) => read((state, _, today) => heldBy(state, by, today)),
+        known: (endpoints) => read((state, today) => known(state, endpoints, today)),
+        heldBy: (by) => read((state, today) => heldBy(state, by, today)),
         countries: read(countries),
         unshown: read(unshown),
         takenOn: (message) => read((state) => takenOn(state, message)),
-        ending: read((state, _, today) => ending(state, today)),
+        ending: read((state, today) => ending(state, today)),
         registry: read(registry),
         events: PubSub.subscribe(changes),
         snapshot: outbox.snapshot,
@@ -234,6 +251,35 @@ export class Proxies extends Context.Service<
       })
     }),
   ).pipe(Layer.provide(StorageAlarm.layer))
+}
+
+type IsRunning = ProxyContext["isRunning"]
+
+/** Until when the reservations hold. */
+const makeReservationDeadlines = () => {
+  const deadlines = makeDeadlines<string>()
+  const deadlineOf = (reservation: Reservation) => ({
+    id: reservationKey(reservation),
+    until: reservation.until,
+    longest: reservation.until - reservation.at,
+  })
+
+  const note = (events: ReadonlyArray<ProxyEvent>, now: Times) => {
+    for (const event of events) {
+      if (event._tag === "ProxyReserved") deadlines.note(deadlineOf(event.reservation), now)
+    }
+  }
+
+  const isRunning = (reservation: Reservation, now: Times) =>
+    deadlines.left(deadlineOf(reservation), now) > 0
+
+  /** Lets go of those that ended. */
+  const tidy = ({ running }: ProxyState) => {
+    const keys = new Set(HashMap.toValues(running).map(reservationKey))
+    deadlines.keep((key) => keys.has(key))
+  }
+
+  return { note, isRunning, tidy }
 }
 
 /** Nothing about the proxies is unsure after a restart. */
@@ -264,13 +310,13 @@ const nowhere: Outbox<ProxyState, ProxyEvent> = {
 export const free = (
   state: ProxyState,
   targets: ReadonlyArray<string>,
-  now: number,
+  isRunning: IsRunning,
   today: Day,
 ): ReadonlyArray<Proxy> =>
   allOf(state)
     .filter((proxy) => {
       const reservation = runningOf(state, proxy.id)
-      const isReserved = reservation !== undefined && isRunning(reservation, now)
+      const isReserved = reservation !== undefined && isRunning(reservation)
       const isUsed = proxy.uses.some(({ target }) => targets.includes(target))
       return !isReserved && !isUsed && !isOver(proxy, today)
     })

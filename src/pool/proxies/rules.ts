@@ -6,7 +6,7 @@
  * comes too late notes just that, and `endedAs` says it.
  */
 import { Data, Duration, HashMap, HashSet, Result, Schema } from "effect"
-import { additionsKept, clockStepMax, retiredAfter } from "../../config/Limits.ts"
+import { additionsKept, retiredAfter } from "../../config/Limits.ts"
 import { VariantId } from "../../domain/Catalogue.ts"
 import { Day } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
@@ -117,6 +117,8 @@ export interface ProxyContext {
   /** Fresh ids; a rule that needs more refuses. */
   readonly newIds: ReadonlyArray<ProxyId>
   readonly reservedForMs: number
+  /** Whether the time of the reservation is not over, whatever the clock was set to meanwhile. */
+  readonly isRunning: (reservation: Reservation) => boolean
 }
 
 export type ProxyEvents = ReadonlyArray<ProxyEvent>
@@ -365,14 +367,14 @@ const placed = (place: Proxy["place"]) => (state: ProxyState, id: ProxyId) =>
 
 /**
  * One reservation for each proxy and for each person, for a few minutes, and then exactly one end.
- * Whoever decides looks at the clock first, so that a timer which is late changes nothing: at its
+ * Whoever decides looks at the time first, so that a timer which is late changes nothing: at its
  * last moment a reservation is over.
  */
-const reserve: Rule<"Reserve"> = (state, command, { now: at, today, reservedForMs }) => {
+const reserve: Rule<"Reserve"> = (state, command, { now: at, today, reservedForMs, isRunning }) => {
   const refuse = (reason: ProxyUnavailable["reason"]) =>
     Result.fail(new ProxyUnavailable({ proxy: command.proxy, reason }))
   const standing = runningOf(state, command.proxy)
-  const holder = standing !== undefined && isRunning(standing, at) ? standing : undefined
+  const holder = standing !== undefined && isRunning(standing) ? standing : undefined
   if (holder !== undefined && isRepeat(holder, command)) return Result.succeed([])
   const proxy = proxyOf(state, command.proxy)
   // What lasts is said first: nobody waits for what they could not have in any case.
@@ -384,7 +386,7 @@ const reserve: Rule<"Reserve"> = (state, command, { now: at, today, reservedForM
   const { by, stage, message } = command
   const released = HashMap.toValues(state.running)
     .filter((other) => other.by === by || other.proxy === proxy.id)
-    .map((other) => release(other, isRunning(other, at) ? "superseded" : "timedOut", at))
+    .map((other) => release(other, isRunning(other) ? "superseded" : "timedOut", at))
   const reservation: Reservation = {
     proxy: proxy.id,
     generation: proxy.generation + 1,
@@ -420,11 +422,11 @@ const reserved: EffectOf<"ProxyReserved"> = (state, { reservation }) => {
 const end = (
   state: ProxyState,
   { _tag, proxy, generation, by }: CommandOf<"Take" | "Cancel">,
-  { now: at }: ProxyContext,
+  { now: at, isRunning }: ProxyContext,
 ): Decision => {
   const reservation = runningOf(state, proxy)
   if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
-  if (!isRunning(reservation, at)) return Result.succeed([release(reservation, "timedOut", at)])
+  if (!isRunning(reservation)) return Result.succeed([release(reservation, "timedOut", at)])
   return Result.succeed([
     _tag === "Take"
       ? { _tag: "ProxyTaken", proxy, generation, at }
@@ -486,9 +488,9 @@ const expiryTold: EffectOf<"ProxiesExpiryTold"> = (state, { ids }) =>
   ids.reduce((before, id) => change(before, id, (proxy) => ({ ...proxy, expiryTold: true })), state)
 
 /** Releases what timed out, the first of it first, and lets go of what is long over. */
-const expire: Rule<"Expire"> = (state, _, { now: at }) => {
+const expire: Rule<"Expire"> = (state, _, { now: at, isRunning }) => {
   const timedOut = HashMap.toValues(state.running)
-    .filter((reservation) => !isRunning(reservation, at))
+    .filter((reservation) => !isRunning(reservation))
     .toSorted((a, b) => a.until - b.until)
     .map((reservation) => release(reservation, "timedOut", at))
   return Result.succeed([...timedOut, ...retire(state, at)])
@@ -580,10 +582,6 @@ export const endedAs = (
 /** On offer no more, so that it may be added again. */
 export const isOver = ({ until, place }: Proxy, today: Day): boolean =>
   until < today || place === "gone"
-
-/** Also over where the clock was put back to long before it began: else it would last as much longer. */
-export const isRunning = ({ at, until }: Pick<Reservation, "at" | "until">, now: number): boolean =>
-  now < until && now >= at - Duration.toMillis(clockStepMax)
 
 /** Proxies with ids that are in use nowhere. */
 const withIds = <A>(

@@ -9,6 +9,7 @@ import {
   CountryCode,
   type Endpoint,
   type Proxy,
+  type Reservation,
   ProxyId,
   type RegistryRow,
 } from "../../../src/domain/Proxy.ts"
@@ -125,7 +126,9 @@ export const makeProxyRules = () => {
     today: dayOf(now, moscow),
     newIds,
     reservedForMs: ttl,
+    isRunning,
   })
+  const isRunning = ({ until }: Reservation) => now < until
   const tryOut = (command: ProxyCommand | ProxyKeeperCommand, newIds?: Array<ProxyId>) =>
     decide(state, command, context(newIds))
   const run = (command: ProxyCommand | ProxyKeeperCommand): ProxyEvents => {
@@ -150,6 +153,7 @@ export const makeProxyRules = () => {
     set now(at: number) {
       now = at
     },
+    isRunning,
     get today() {
       return dayOf(now, moscow)
     },

@@ -7,7 +7,6 @@ import { ProxyEvent } from "../../../src/domain/ProxyEvent.ts"
 import { free } from "../../../src/pool/proxies/Proxies.ts"
 import {
   evolve,
-  isRunning,
   type ProxyCommand,
   type ProxyKeeperCommand,
 } from "../../../src/pool/proxies/rules.ts"
@@ -129,7 +128,7 @@ const makeWorld = () => {
     for (const event of rules.run(command)) {
       if (event._tag !== "ProxyTaken") continue
       const reservation = HashMap.getUnsafe(before.running, event.proxy)
-      assert.isTrue(isRunning(reservation, rules.now), "nobody takes what timed out")
+      assert.isTrue(rules.isRunning(reservation), "nobody takes what timed out")
       for (const target of reservation.targets) {
         const key = `${event.proxy} ${target}`
         assert.isFalse(taken.has(key), `${key} was taken twice`)
@@ -143,7 +142,7 @@ const makeWorld = () => {
 }
 
 const check = ({ rules, taken }: ReturnType<typeof makeWorld>) => {
-  const { state, now, today } = rules
+  const { state, today } = rules
   const proxies = rules.proxies()
   const keys = proxies.map(({ endpoint: at }) => identityAmong(gatewaysOf(state))(at))
   assert.strictEqual(new Set(keys).size, keys.length, "no endpoint twice")
@@ -164,11 +163,11 @@ const check = ({ rules, taken }: ReturnType<typeof makeWorld>) => {
   const holders = running.map(({ by }) => by)
   assert.strictEqual(new Set(holders).size, holders.length, "one reservation per person")
   for (const wanted of [["vk"], ["vk", "ok"]]) {
-    for (const proxy of free(state, wanted, now, today)) {
+    for (const proxy of free(state, wanted, rules.isRunning, today)) {
       assert.isTrue(proxy.place !== "gone" && proxy.until >= today, "what is over is not offered")
       assert.isFalse(proxy.uses.some(({ target }) => wanted.includes(target)))
       const reservation = running.find((each) => each.proxy === proxy.id)
-      assert.isFalse(reservation !== undefined && isRunning(reservation, now))
+      assert.isFalse(reservation !== undefined && rules.isRunning(reservation))
       const wish = reserve(proxy.id, { targets: [wanted[0]!], by: TelegramId.make(104) })
       assert.strictEqual(rules.refusal(wish), "none", "what is offered can be had")
     }
