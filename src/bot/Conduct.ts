@@ -5,7 +5,7 @@
  * Both counts are kept in memory only: a restart may repeat a note or start counting anew, and
  * neither does any harm.
  */
-import { Clock, Context, Duration, Effect, Layer, Ref } from "effect"
+import { Context, Duration, Effect, Layer, Ref } from "effect"
 import { Access } from "../access/Access.ts"
 import {
   botStopPeriod,
@@ -14,6 +14,7 @@ import {
   trespassPeriod,
 } from "../config/Limits.ts"
 import type { TelegramId } from "../domain/Employee.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Pools } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
 import { personName } from "./admin/Directory.ts"
@@ -60,7 +61,7 @@ export class Conduct extends Context.Service<
       const stoppedBot = Effect.fn("Conduct.stoppedBot")(function* (id: TelegramId) {
         const unmarked = (yield* pools.held(id)).filter(({ mark }) => mark === null)
         if (unmarked.length === 0 || !(yield* access.isAllowed(id))) return
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         const before = stopsTold.get(id)
         if (before !== undefined && now < before + Duration.toMillis(botStopPeriod)) return
         stopsTold.set(id, now)
@@ -69,7 +70,7 @@ export class Conduct extends Context.Service<
 
       /** Counts one more refusal, and gives how many there are to tell of now; 0 for none yet. */
       const count = Effect.fnUntraced(function* (id: TelegramId) {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsed
         return yield* Ref.modify(trespasses, (before) => {
           const [toTell, after] = withTrespass(before.get(id), now)
           return [toTell, new Map(before).set(id, after)]
@@ -86,7 +87,7 @@ export class Conduct extends Context.Service<
   )
 }
 
-/** The refusals of one person that the admins have not been told of. */
+/** The refusals of one person that the admins have not been told of; see observe/elapsed.ts. */
 interface Trespasses {
   /** The times of the last ones, no more than make a habit. */
   readonly recent: ReadonlyArray<number>

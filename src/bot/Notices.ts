@@ -2,7 +2,7 @@
  * Notices go to people unasked: to holders when the timer has marked their items, and to admins about
  * rows that cannot be issued, alarms that began or ended, and what a start came back with.
  */
-import { Clock, type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
 import { comebackPatience, timerEditsPause } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -20,6 +20,7 @@ import {
   tellsTheSame,
 } from "../observe/Alarms.ts"
 import { every, supervise, survive } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
@@ -206,6 +207,7 @@ type Fault = Pick<Quarantined, "reason" | "column">
 
 /** The messages about one tab that the admins have, one each, and the rows that these count. */
 interface QuarantineCard {
+  /** When the first row was told of; see observe/elapsed.ts. */
   readonly since: number
   /** By the id of the row, so that a report that is made again counts no row twice. */
   readonly rows: ReadonlyMap<string, Fault>
@@ -225,7 +227,7 @@ const makeQuarantineCards = Effect.gen(function* () {
    * has one.
    */
   const tell = Effect.fnUntraced(function* (tab: string, rows: ReadonlyArray<Unreported>) {
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsed
     const known = cards.get(tab)
     const isFresh = known !== undefined && now - known.since < Duration.toMillis(cardCountsUpFor)
     const before: QuarantineCard = isFresh ? known : { since: now, rows: new Map(), messages: [] }

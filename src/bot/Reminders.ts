@@ -6,7 +6,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Access } from "../access/Access.ts"
-import { reminderShare, reminderTimeoutMin, timerPeriod } from "../config/Limits.ts"
+import { clockStepMax, reminderShare, reminderTimeoutMin, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { formatTime, Moment } from "../domain/Day.ts"
@@ -70,22 +70,22 @@ export class Reminders extends Context.Service<
         yield* kept.remove(key).pipe(untilTheDiskIsBack)
       })
 
-      const remind = Effect.fnUntraced(function* (
-        { resource, key, issuances }: Pending,
-        now: number,
-      ) {
-        const due = issuances.filter((issuance) => isDue(issuance, now, noticeMs))
+      const remind = Effect.fnUntraced(function* ({ resource, key, issuances }: Pending) {
+        const timed = yield* Effect.forEach(issuances, (issuance) =>
+          Effect.map(pools.timeLeft(issuance), (left) => ({ issuance, left })),
+        )
+        const due = timed.filter((each) => isDue(each, noticeMs))
         if (due.length === 0) return
         const batch = Option.getOrUndefined(yield* pools.batch(resource.id, key))
         if (batch === undefined || !(yield* access.isAllowed(batch.request.by))) return
         const { request } = batch
-        const deadline = Math.min(...due.map(({ confirmAt }) => confirmAt))
+        const deadline = Math.min(...due.map(({ issuance: { confirmAt } }) => confirmAt))
         // Kept before it is sent: whatever becomes of the message, it is not sent again.
         yield* kept.put(key, { deadline, message: null })
         reminders.set(key, { deadline, message: null })
-        const left = Duration.millis(deadline - now)
-        const time = formatTime(deadline, zone)
-        const view = { request, resource, left, time, count: due.length }
+        const left = Math.min(...due.map((each) => each.left))
+        const time = formatTime(onTheWall(deadline, left, yield* Clock.currentTimeMillis), zone)
+        const view = { request, resource, left: Duration.millis(left), time, count: due.length }
         const texts = yield* languages.textsFor(request.by)
         const message = yield* telegram
           .send(request.message.chatId, reminderScreen(view, texts), { silent: true })
@@ -95,14 +95,13 @@ export class Reminders extends Context.Service<
       }, untilTheDiskIsBack)
 
       const once = Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
         const batches = yield* pending
         const over = [...reminders].filter(
           ([key, { deadline }]) => !batches.some((batch) => waitsFor(batch, key, deadline)),
         )
         yield* Effect.forEach(over, (each) => takeAway(...each), several)
         const others = batches.filter(({ key }) => !reminders.has(key))
-        yield* Effect.forEach(others, (batch) => remind(batch, now), several)
+        yield* Effect.forEach(others, (batch) => remind(batch), several)
       }).pipe(Effect.withSpan("Reminders.once"))
 
       return Reminders.of({
@@ -142,8 +141,14 @@ const waitsFor = (batch: Pending, key: RequestKey, deadline: number) =>
   batch.key === key && batch.issuances.some(({ confirmAt }) => confirmAt === deadline)
 
 /** The timer marks only what was delivered, so nothing else needs a reminder. */
-const isDue = ({ delivery, confirmAt }: Issuance, now: number, noticeMs: number) =>
-  delivery === "delivered" && confirmAt > now && confirmAt - now <= noticeMs
+const isDue = (
+  { issuance: { delivery }, left }: { readonly issuance: Issuance; readonly left: number },
+  noticeMs: number,
+) => delivery === "delivered" && left > 0 && left <= noticeMs
+
+/** The deadline as it was told, unless the clock was set since: then it comes at another time. */
+const onTheWall = (deadline: number, left: number, now: number) =>
+  Math.abs(now + left - deadline) < Duration.toMillis(clockStepMax) ? deadline : now + left
 
 const undone =
   (what: string) =>

@@ -10,6 +10,7 @@ import { Access } from "../access/Access.ts"
 import { Regions } from "../access/Regions.ts"
 import { timerPeriod, waitHeadStart, waitWish } from "../config/Limits.ts"
 import { every } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
@@ -30,7 +31,7 @@ interface Due {
   readonly isGood: boolean
 }
 
-/** Somebody who was told, and the moment at which their head start ends. */
+/** Somebody who was told, and when their head start ends; see observe/elapsed.ts. */
 interface Ahead {
   readonly wait: Wait
   readonly until: number
@@ -118,7 +119,7 @@ export class WaitNotices extends Context.Service<
         if (!(yield* waitlist.beginTelling(wait))) return
         const outcome = yield* send(due)
         if (outcome === "told" && due.isGood) {
-          const now = yield* Clock.currentTimeMillis
+          const now = yield* elapsed
           ahead.set(keyOf(wait), { wait, until: now + Duration.toMillis(waitHeadStart) })
         }
         yield* waitlist.endTelling(wait, outcome !== "later")
@@ -128,7 +129,8 @@ export class WaitNotices extends Context.Service<
        * Ends head starts: their time is over, the person has taken something, or the person found
        * nothing and stands in line again.
        */
-      const endHeadStarts = Effect.fnUntraced(function* (line: ReadonlyArray<Wait>, now: number) {
+      const endHeadStarts = Effect.fnUntraced(function* (line: ReadonlyArray<Wait>) {
+        const now = yield* elapsed
         const again = new Set(line.map(keyOf))
         for (const [key, { wait, until }] of ahead) {
           const asked = yield* pools.asked(wait.by)
@@ -142,7 +144,7 @@ export class WaitNotices extends Context.Service<
         yield* waitlist.forgetTold
         const line = yield* waitlist.line
         if (line.length === 0 && ahead.size === 0) return
-        yield* endHeadStarts(line, now)
+        yield* endHeadStarts(line)
         const over = yield* Effect.filter(line, mayNotWait)
         yield* waitlist.leave(over)
         const left = line.filter((wait) => !over.includes(wait))

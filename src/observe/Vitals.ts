@@ -1,8 +1,12 @@
 /**
  * Signs of life: when each line to the outside last worked, and how it last failed. They are in
  * memory only, so that an admin can ask for them while disk and network are down.
+ *
+ * They are kept by the time that goes by, and told by the clock on the wall as it is set when
+ * somebody asks: so their ages are right, whatever that clock was set to meanwhile.
  */
-import { Clock, Context, Effect, Layer, Ref } from "effect"
+import { Context, Effect, Layer, Ref } from "effect"
+import { bothTimes, elapsed } from "./elapsed.ts"
 
 /** The Journal, updates from Telegram, the heartbeat, or a spreadsheet by its id. */
 type Line = "journal" | "telegram" | "heartbeat" | `sheets:${string}`
@@ -46,7 +50,8 @@ type Gauge =
 export class Vitals extends Context.Service<
   Vitals,
   {
-    readonly startedAt: number
+    /** When this process started; like all other times by the clock on the wall. */
+    readonly startedAt: Effect.Effect<number>
     worked(line: Line): Effect.Effect<void>
     failed(line: Line, failure: Failure): Effect.Effect<void>
     pulse(line: Line): Effect.Effect<Pulse>
@@ -64,14 +69,14 @@ export class Vitals extends Context.Service<
   static readonly layer = Layer.effect(
     Vitals,
     Effect.gen(function* () {
-      const startedAt = yield* Clock.currentTimeMillis
+      const startedAt = yield* elapsed
       const pulses = yield* Ref.make<ReadonlyMap<Line, Pulse>>(new Map())
       const gauges = yield* Ref.make<ReadonlyMap<Gauge, Effect.Effect<number>>>(new Map())
 
       const waits = yield* Ref.make<ReadonlyMap<string, WriteWait>>(new Map())
 
       const writesWait = (spreadsheet: string, on: WriteWait["on"] | null) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.flatMap(elapsed, (now) =>
           Ref.update(waits, (all) => {
             const next = new Map(all)
             if (on === null) next.delete(spreadsheet)
@@ -81,20 +86,31 @@ export class Vitals extends Context.Service<
         )
 
       const note = (line: Line, change: (at: number) => Partial<Pulse>) =>
-        Effect.flatMap(Clock.currentTimeMillis, (at) =>
+        Effect.flatMap(elapsed, (at) =>
           Ref.update(pulses, (all) =>
             new Map(all).set(line, { ...(all.get(line) ?? never), ...change(at) }),
           ),
         )
 
       return Vitals.of({
-        startedAt,
+        startedAt: Effect.map(onTheWall, (told) => told(startedAt)),
         worked: (line) => note(line, (workedAt) => ({ workedAt })),
         failed: (line, failure) => note(line, (failedAt) => ({ failedAt, failure })),
-        pulse: (line) => Effect.map(Ref.get(pulses), (all) => all.get(line) ?? never),
+        pulse: (line) =>
+          Effect.zipWith(Ref.get(pulses), onTheWall, (all, told) => {
+            const { workedAt, failedAt, failure } = all.get(line) ?? never
+            return {
+              workedAt: workedAt === null ? null : told(workedAt),
+              failedAt: failedAt === null ? null : told(failedAt),
+              failure,
+            }
+          }),
         writesWait,
         writeWait: (spreadsheet) =>
-          Effect.map(Ref.get(waits), (all) => all.get(spreadsheet) ?? null),
+          Effect.zipWith(Ref.get(waits), onTheWall, (all, told) => {
+            const wait = all.get(spreadsheet)
+            return wait === undefined ? null : { on: wait.on, since: told(wait.since) }
+          }),
         measure: (gauge, value) => Ref.update(gauges, (all) => new Map(all).set(gauge, value)),
         gauge: (gauge) =>
           Effect.flatMap(Ref.get(gauges), (all) => all.get(gauge) ?? Effect.succeed(null)),
@@ -102,6 +118,14 @@ export class Vitals extends Context.Service<
     }),
   )
 }
+
+/** Tells a moment of the time that goes by as the clock on the wall does now. */
+const onTheWall = Effect.map(
+  bothTimes,
+  ({ wall, gone }) =>
+    (at: number) =>
+      wall - (gone - at),
+)
 
 const never: Pulse = { workedAt: null, failedAt: null, failure: null }
 

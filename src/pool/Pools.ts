@@ -75,6 +75,8 @@ export class Pools extends Context.Service<
     ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
     /** When the timer sets the status itself, where the holder's time to do so began at `from`. */
     deadline(resource: Resource, from: number): number
+    /** How long the holder may still mark the item, in milliseconds that go by. */
+    timeLeft(issuance: Issuance): Effect.Effect<number>
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
     /** What a person holds or marked within the last 24 hours, newest first. */
     held(by: TelegramId): Effect.Effect<ReadonlyArray<Issuance>>
@@ -208,6 +210,8 @@ export class Pools extends Context.Service<
         tell,
         manage,
         deadline: (definition, from) => deadline({ definition, confirmAfterMs }, from),
+        timeLeft: (issuance) =>
+          pools.get(issuance.item.resource)?.timeLeft(issuance) ?? Effect.succeed(0),
         ...makeReadings(pools, today),
         want: (resource) => (pools.has(resource) ? wishes.want(resource) : Effect.void),
         wanted: wishes.wanted,

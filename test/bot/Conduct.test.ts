@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { TelegramId } from "../../src/domain/Employee.ts"
+import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anna, boris, chief, deputy, stranger } from "./Scene.ts"
@@ -97,6 +98,43 @@ describe("buttons of others", () => {
       assert.deepStrictEqual(scene.read(deputy), [trespassNote])
     }),
   )
+})
+
+describe("what admins hear of a person while the clock is set", () => {
+  for (const [name, by] of hourSteps) {
+    it.effect(`${name}: buttons of others are told once an hour`, () =>
+      withWallClock((step) =>
+        Effect.gen(function* () {
+          const { forged, forge, ...scene } = yield* borisForges
+          const forgeThrice = Effect.replicateEffect(forge(forged), 3, { discard: true })
+          yield* forgeThrice
+          assert.lengthOf(scene.read(chief), 1)
+          yield* step(by)
+          yield* forgeThrice
+          assert.lengthOf(scene.read(chief), 1)
+          yield* TestClock.adjust("1 hour")
+          yield* forge(forged)
+          assert.lengthOf(scene.read(chief), 2)
+        }),
+      ),
+    )
+
+    it.effect(`${name} twelve times: that somebody stopped the bot is told once a day`, () =>
+      withWallClock((step) =>
+        Effect.gen(function* () {
+          const scene = yield* annaMayStop
+          yield* scene.stops(anna)
+          yield* TestClock.adjust("12 hours")
+          yield* step(12 * by)
+          yield* scene.stops(anna)
+          assert.lengthOf(scene.read(chief), 1)
+          yield* TestClock.adjust("12 hours")
+          yield* scene.stops(anna)
+          assert.lengthOf(scene.read(chief), 2)
+        }),
+      ),
+    )
+  }
 })
 
 const stopNote =

@@ -11,6 +11,7 @@ import { Comeback } from "../../src/pool/Comeback.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
 import { type Intent, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
+import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
@@ -149,6 +150,33 @@ describe("notices", () => {
       assert.match(scene.lastText(chief), /: 3 строки нельзя выдать/)
     }),
   )
+
+  for (const [name, by] of hourSteps) {
+    it.effect(`a card about rows counts up for an hour, with the clock set ${name}`, () =>
+      withWallClock((step) =>
+        Effect.gen(function* () {
+          const scene = yield* withNotices()
+          const load = (claim: string) =>
+            scene.pools
+              .tell("vk", {
+                _tag: "Load",
+                claim,
+                tab: "ВКонтакте",
+                items: [],
+                quarantined: [aRow(claim)],
+              })
+              .pipe(Effect.andThen(settle))
+          yield* load("c1")
+          yield* step(by)
+          yield* load("c2")
+          assert.lengthOf(scene.read(chief), 1)
+          yield* TestClock.adjust("1 hour")
+          yield* load("c3")
+          assert.lengthOf(scene.read(chief), 2)
+        }),
+      ),
+    )
+  }
 
   it.effect("rows of a tab that follow each other count up on one card, and are news later", () =>
     Effect.gen(function* () {

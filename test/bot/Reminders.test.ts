@@ -9,6 +9,7 @@ import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf, textOf } from "./FakeTelegram.ts"
@@ -74,6 +75,26 @@ describe("the reminder", () => {
       assert.include(scene.lastText(anna), "a@example.com")
     }),
   )
+
+  for (const [index, [name, by]] of hourSteps.entries()) {
+    it.effect(`comes at eight of ten minutes and says when, with the clock set ${name}`, () =>
+      withWallClock((step) =>
+        Effect.gen(function* () {
+          const scene = yield* taken("2")
+          yield* step(by)
+          yield* pass("465 seconds")
+          assert.strictEqual(messages(scene), 1)
+          yield* pass("15 seconds")
+          assert.strictEqual(messages(scene), 2)
+          const time = index === 0 ? "11:10" : "13:10"
+          assert.strictEqual(
+            scene.lastText(anna),
+            `Через 2 минуты, в ${time}, отметится само: VK › 495, 2 шт.`,
+          )
+        }),
+      ),
+    )
+  }
 
   it.effect("goes when the timer marked all", () =>
     Effect.gen(function* () {

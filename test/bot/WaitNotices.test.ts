@@ -11,6 +11,7 @@ import { waitsMax } from "../../src/config/Limits.ts"
 import { Day } from "../../src/domain/Day.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
+import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
@@ -258,6 +259,27 @@ describe("the line", () => {
       assert.include(labelsOf(scene.last(boris).screen).flat(), tell)
     }),
   )
+
+  for (const [name, by] of hourSteps) {
+    it.effect(`the other is told after a while, with the clock set ${name}`, () =>
+      withWallClock((step) =>
+        Effect.gen(function* () {
+          const scene = yield* atNoon()
+          yield* waitFor(scene, boris, "VK", "495", "1")
+          yield* waitFor(scene, anna, "VK", "812", "1")
+          yield* scene.load("vk", ...vk("a"))
+          yield* scene.tellDue
+          yield* step(by)
+          yield* TestClock.adjust("4 minutes")
+          yield* scene.tellDue
+          assert.match(scene.lastText(anna), /^Сообщу/)
+          yield* TestClock.adjust("1 minute")
+          yield* scene.tellDue
+          assert.match(scene.lastText(anna), /^🔔 Появилось/)
+        }),
+      ),
+    )
+  }
 
   it.effect("whoever took some leaves the rest to the next one at once", () =>
     Effect.gen(function* () {

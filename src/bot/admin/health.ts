@@ -92,7 +92,7 @@ export const makeHealth = Effect.gen(function* () {
     const updates = yield* vitals.gauge("updates")
     const view: HealthView = {
       version,
-      startedAt: vitals.startedAt,
+      startedAt: yield* vitals.startedAt,
       alarms: yield* alarms.raised,
       journal: yield* vitals.pulse("journal"),
       telegram: yield* vitals.pulse("telegram"),
