@@ -21,6 +21,9 @@ const problems = [
   "tooLong",
   "unprintable",
   "space",
+  "noPort",
+  "extra",
+  "several",
   "order",
   "ambiguous",
   "otherType",
@@ -51,6 +54,8 @@ export const LinesReport = Schema.Struct({
   rejected: Schema.Int,
   /** The first of the rejected lines. */
   bad: Schema.Array(Schema.Struct({ number: Schema.Int, problem: LineProblem })),
+  /** The first of the accepted lines that have a space in the login or in the password. */
+  spaced: Schema.optionalKey(Schema.Array(Schema.Int)),
   /** A line that Telegram had cut was put together again. */
   isJoined: Schema.optionalKey(Schema.Boolean),
   /** How many proxies got another password. */

@@ -64,9 +64,15 @@ interface Line {
 
 export type BadLine =
   | LineFault
+  /** An address without a port, in a line that has a login. */
+  | "noPort"
   | "repeated"
-  /** A space in the user or in the password. */
+  /** A space where it may end the password as well as belong to it. */
   | "space"
+  /** More stands behind the password, and it is no comment. */
+  | "extra"
+  /** Two proxies stand in one line. */
+  | "several"
   /** A name in place of the address, and an address where the login should be. */
   | "order"
   /** It can be read in two ways. */
@@ -77,6 +83,8 @@ export type BadLine =
 /**
  * Reads a line that somebody pasted: as people write proxies down, with the parts in another order
  * or between other signs where that can mean one thing only, and with a comment behind `#`.
+ *
+ * A line that cannot be read is refused for what is wrong in the form that it is nearest to.
  */
 export const parsePastedLine = (
   text: string,
@@ -89,22 +97,20 @@ export const parsePastedLine = (
   if (type !== null && typed !== type) return Result.fail("otherType")
   const whole = scheme === undefined ? trimmed : trimmed.slice(scheme.length + "://".length)
   const comment = whole.search(/\s#/)
-  const line = comment < 0 ? whole : whole.slice(0, comment).trim()
-  const written = parseProxyLine(line)
-  if (Result.isSuccess(written)) {
-    const { host, user, password } = written.success
-    if (/\s/.test(user + password)) return Result.fail("space")
-    return !isAddress(host) && isAddress(user) && isHost(user) ? Result.fail("order") : written
-  }
-  if (written.failure === "tooLong") return written
-  const readings = new Map(
-    otherForms(line).flatMap((form) => {
-      const read = parseProxyLine(form)
-      return Result.isSuccess(read) ? [[formatProxyLine(read.success), read] as const] : []
-    }),
-  )
-  const [only, ...others] = readings.values()
-  return others.length > 0 ? Result.fail("ambiguous") : (only ?? written)
+  const written = comment < 0 ? whole : whole.slice(0, comment).trim()
+  if (written.length > lineLengthMax) return Result.fail("tooLong")
+  if (unseen.test(written.replaceAll("\t", " "))) return Result.fail("unprintable")
+  // A link ends with a slash in most programs.
+  const line = scheme !== undefined && written.endsWith("/") ? written.slice(0, -1) : written
+  if (line.split(/[|;,\s]+/).filter(isWholeProxy).length > 1) return Result.fail("several")
+  const readings = readingsOf(line)
+  const meant = [...new Map(meantBy(readings).map((one) => [JSON.stringify(one), one])).values()]
+  const [only, ...others] = meant
+  if (only === undefined) return Result.fail(faultOf(line, readings))
+  if (others.length > 0) return Result.fail("ambiguous")
+  // In a link it may stand for another sign, and people also write such passwords as they are.
+  const isEncoded = scheme !== undefined && line.includes("@") && /%[\da-f]{2}/i.test(line)
+  return isEncoded ? Result.fail("ambiguous") : Result.succeed(only)
 }
 
 const typeOf = (scheme: string): ProxyType | undefined =>
@@ -115,38 +121,226 @@ const typeOf = (scheme: string): ProxyType | undefined =>
     ["socks5h", "socks5"],
   ]).get(scheme.toLowerCase())
 
-/** The line as `host:port:user:password`, for each way in which it could be meant. */
-const otherForms = (line: string): ReadonlyArray<string> => {
-  const at = line.lastIndexOf("@")
-  const [before, after] = [line.slice(0, Math.max(at, 0)), line.slice(at + 1)]
-  const parts = line.split(/[|;\s]+/).filter((part) => part !== "")
+/** Whether the line says nothing but a comment. */
+export const isComment = (line: string): boolean => line.trimStart().startsWith("#")
+
+/** The parts of a line, as they stand in one of the forms in which proxies are written. */
+interface Parts {
+  /** None where an IPv6 address has no brackets, or brackets hold none. */
+  readonly host: string | undefined
+  readonly port: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  /** Why the form does not fit as a whole. */
+  readonly misfit?: BadLine | undefined
+}
+
+interface Reading {
+  readonly form: "at" | "colons" | "signs"
+  readonly parts: Parts
+  /** What is wrong with the parts, in their order; nothing where the line can be read so. */
+  readonly faults: ReadonlyArray<BadLine>
+}
+
+const readingsOf = (line: string): ReadonlyArray<Reading> => {
+  const read = (form: Reading["form"]) => (parts: Parts) => ({
+    form,
+    parts,
+    faults: faultsIn(parts),
+  })
   return [
-    ...(at > 0 && isEndpoint(after) ? [`${after}:${before}`] : []),
-    ...(at > 0 && isEndpoint(before) ? [`${before}:${after}`] : []),
-    ...(parts.length > 1 && !parts.includes(":") ? [parts.join(":")] : []),
-    ...(parts.includes(":") ? [parts.join("")] : []),
+    ...aroundAt(line).map(read("at")),
+    ...betweenColons(line).map(read("colons")),
+    ...betweenSigns(line).map(read("signs")),
   ]
 }
 
-/** Whether it is `host:port` with a host that can be nothing else. */
-const isEndpoint = (text: string) => {
-  const read = parseProxyLine(text)
-  return Result.isSuccess(read) && read.success.user === "" && isAddress(read.success.host)
+/**
+ * The proxies that the line may mean. Most signs may stand in a password too, so a line that has
+ * colons throughout is read by these; and an address is more likely meant than a mere name.
+ */
+const meantBy = (readings: ReadonlyArray<Reading>): ReadonlyArray<Endpoint> => {
+  const whole = readings.filter(({ faults }) => faults.length === 0)
+  const plain = whole.filter(({ form }) => form !== "signs")
+  const possible = plain.some(({ form }) => form === "colons") ? plain : whole
+  const likely = possible.filter(({ parts }) => isAddress(parts.host ?? ""))
+  return (likely.length > 0 ? likely : possible).map(({ parts }) => ({
+    host: parts.host ?? "",
+    port: Number(parts.port),
+    user: parts.user ?? "",
+    password: parts.password ?? "",
+  }))
 }
+
+/** What is wrong in the reading that needs the fewest things mended. */
+const faultOf = (line: string, readings: ReadonlyArray<Reading>): BadLine => {
+  const likelihood = ({ parts: { host } }: Reading) =>
+    host === undefined ? 3 : !isAddress(host) ? 0 : isHost(host) || isIpv6(host) ? 2 : 1
+  const isLikely = (one: Reading) => likelihood(one) > 0
+  const hasPort = ({ parts: { port } }: Reading) => /^\d+$/.test(port ?? "")
+  const nearest = readings
+    .filter((one) => one.form === "colons" || isLikely(one) || hasPort(one) || isTurned(one.parts))
+    .toSorted(
+      (a, b) =>
+        a.faults.length - b.faults.length ||
+        likelihood(b) - likelihood(a) ||
+        Number(hasPort(b)) - Number(hasPort(a)),
+    )[0]
+  const fault = nearest?.faults[0] ?? "tooFewParts"
+  const isNothing = nearest?.form === "colons" || (nearest?.form === "at" && fault === "noPort")
+  return isNothing && !line.includes(":") ? "tooFewParts" : fault
+}
+
+/** Whether a name stands in place of the address, and an address where the login should be. */
+const isTurned = ({ host, port = "", user, password = "" }: Parts) => {
+  if (host === undefined || user === undefined || isAddress(host)) return false
+  return isAddress(user) && isHost(user) && (isPort(port) || isPort(password))
+}
+
+const faultsIn = (parts: Parts): ReadonlyArray<BadLine> => {
+  const { host, port, user, password, misfit } = parts
+  if (isTurned(parts)) return ["order"]
+  const login = `${user ?? ""}${password ?? ""}`
+  const isLoose = [user, password].some((one) => one !== undefined && one !== one.trim())
+  return [
+    ...(misfit === undefined ? [] : [misfit]),
+    ...(host === undefined || isHost(host) || isIpv6(host) ? [] : ["host" as const]),
+    ...(host === undefined ? [] : faultOfPort(port)),
+    ...(user !== undefined && password === undefined ? ["noPassword" as const] : []),
+    ...(login.includes("\t") ? ["extra" as const] : isLoose ? ["space" as const] : []),
+  ]
+}
+
+const faultOfPort = (port: string | undefined): ReadonlyArray<BadLine> => {
+  if (port === undefined) return ["noPort"]
+  if (isPort(port)) return []
+  return [/^\d{1,5}\s/.test(port) ? "space" : /^\d{1,5}:/.test(port) ? "extra" : "port"]
+}
+
+/** `user:password@host:port` and `host:port@user:password`. */
+const aroundAt = (line: string): ReadonlyArray<Parts> => {
+  const [first, last] = [line.indexOf("@"), line.lastIndexOf("@")]
+  if (first < 0) return []
+  return [
+    { ...loginIn(line.slice(0, last)), ...endpointIn(line.slice(last + 1)) },
+    { ...loginIn(line.slice(first + 1)), ...endpointIn(line.slice(0, first)) },
+  ].map((parts) => (isEitherSide(parts) ? { ...parts, misfit: "ambiguous" as const } : parts))
+}
+
+/** Whether the login may as well be the address: no better one is there, or it looks like one. */
+const isEitherSide = ({ host, user = "", password = "" }: Parts) =>
+  host !== undefined && isPort(password) && (!isAddress(host) || isAddress(user))
+
+const endpointIn = (text: string): Pick<Parts, "host" | "port" | "misfit"> => {
+  const [host, port] = hostAndRest(text)
+  return host === undefined ? { host, port, misfit: "brackets" } : { host, port }
+}
+
+const loginIn = (text: string): Pick<Parts, "user" | "password"> => {
+  if (text === "") return {}
+  const [user, password] = splitOnce(text)
+  return { user, password }
+}
+
+/** `host:port:user:password`, perhaps with spaces around all of its colons. */
+const betweenColons = (line: string): ReadonlyArray<Parts> => {
+  const bracket = line.startsWith("[") ? line.indexOf("]") + 1 : 0
+  const cells = line.slice(bracket).split(":")
+  const [head = "", port = ""] = cells
+  if (bracket > 0 && head.trim() !== "") return []
+  const parts = partsOf(fieldsOf(line), "extra")
+  if (head === head.trim() && port === port.trim()) return [parts]
+  const closed = `${line.slice(0, bracket)}${cells.map((cell) => cell.trim()).join(":")}`
+  return [...(parts.host === undefined ? [] : [parts]), partsOf(fieldsOf(closed), "extra")]
+}
+
+/** `host|port|user|password`, where a colon may stand in place of the first sign or of the last. */
+const betweenSigns = (line: string): ReadonlyArray<Parts> => {
+  const bySign = ["|", ";", "\t"].flatMap((sign) =>
+    line.includes(sign) ? [line.split(sign).map((piece) => piece.trim())] : [],
+  )
+  const bySpace = /\s/.test(line) ? [line.split(/\s+/)] : []
+  const byAny = line.split(/[|;\s]+/)
+  const isMixed = bySign.length + bySpace.length > 1 && byAny.length <= fieldsMax
+  return [
+    ...bySign.map((pieces) => partsOf(fieldsOfPieces(pieces), "extra")),
+    ...bySpace.map((pieces) => partsOf(fieldsOfPieces(pieces), "space")),
+    ...(isMixed ? [partsOf(fieldsOfPieces(byAny), "extra")] : []),
+  ]
+}
+
+/** Host, port, user, password. */
+const fieldsMax = 4
+
+/** The fields of a text with colons between; no host where brackets are missing or wrong. */
+const fieldsOf = (text: string): ReadonlyArray<string | undefined> => {
+  const [host, rest] = hostAndRest(text)
+  if (rest === undefined) return [host]
+  const [port, login] = splitOnce(rest)
+  return login === undefined ? [host, port] : [host, port, ...loginFields(login)]
+}
+
+const loginFields = (text: string) => {
+  const [user, password] = splitOnce(text)
+  return password === undefined ? [user] : [user, password]
+}
+
+/** The same where other signs stand between. Empty pieces at the end are cells without a value. */
+const fieldsOfPieces = (pieces: ReadonlyArray<string>): ReadonlyArray<string | undefined> => {
+  const filled = pieces.slice(0, pieces.findLastIndex((piece) => piece !== "") + 1)
+  const [first = "", ...others] = filled
+  const isAlone = isIpv6(first) && isPort(others[0] ?? "")
+  const fields = isAlone ? [first] : [...fieldsOf(first)]
+  for (const [index, piece] of others.entries()) {
+    const isLogin = fields.length === 2 && index === others.length - 1
+    fields.push(...(isLogin ? loginFields(piece) : [piece]))
+  }
+  return fields
+}
+
+const partsOf = (fields: ReadonlyArray<string | undefined>, tooMany: BadLine): Parts => {
+  const [host, port, user, password] = fields
+  // A user with a colon could not be written down again.
+  const isTooMuch = fields.length > fieldsMax || user?.includes(":") === true
+  const misfit = host === undefined ? "brackets" : isTooMuch ? tooMany : undefined
+  return { host, port, user, password, misfit }
+}
+
+const hostAndRest = (text: string): readonly [string | undefined, string | undefined] => {
+  if (text.startsWith("[")) {
+    const [host, rest] = bracketed(text)
+    return host === undefined ? [host, text.split("]:")[1]] : [host, rest]
+  }
+  const [host, rest] = splitOnce(text)
+  return isBareIpv6(text, host) ? [undefined, undefined] : [host, rest]
+}
+
+/** Whether the text begins with an IPv6 address that has no brackets, so that its end is unknown. */
+const isBareIpv6 = (text: string, host: string) => {
+  if (isHost(host) && isPort(splitOnce(text)[1]?.split(":")[0] ?? "")) return false
+  const start = /^[\da-f:]*/i.exec(text)?.[0] ?? ""
+  return start.includes("::") || start.split(":").length > 6
+}
+
+/** Whether the text is a proxy by itself, with an address that can be nothing else. */
+const isWholeProxy = (text: string) =>
+  [...aroundAt(text), ...betweenColons(text)].some(
+    (parts) => isAddress(parts.host ?? "") && faultsIn(parts).length === 0,
+  )
 
 /** Whether it looks like an address, and not like a mere name. */
 const isAddress = (host: string) => /[.:]/.test(host) || host === "localhost"
 
 /**
- * Reads one proxy from each line, of the chosen type or of any. Lines are numbered from 1, and blank
- * ones count too. A line is repeated where its password is the same as well.
+ * Reads one proxy from each line, of the chosen type or of any. Lines are numbered from 1; blank
+ * ones and those with a comment alone are passed over, and count too. A line is repeated where its password is the same as well.
  */
 export const parseProxyText = (text: string, type: ProxyType | null): ProxyText => {
   const good: Array<ProxyText["good"][number]> = []
   const bad: Array<ProxyText["bad"][number]> = []
   const keys = new Set<string>()
   for (const [index, line] of linesOf(text).entries()) {
-    if (line.trim() === "") continue
+    if (line.trim() === "" || isComment(line)) continue
     const at = { number: index + 1, text: line.trim() }
     const read = parsePastedLine(line, type)
     if (Result.isFailure(read)) {
@@ -182,7 +376,7 @@ export const atSeam = (
   next: string,
   type: ProxyType | null,
 ): "whole" | "joined" | "torn" => {
-  const reads = (line: string) => Result.isSuccess(parsePastedLine(line, type))
+  const reads = (line: string) => isComment(line) || Result.isSuccess(parsePastedLine(line, type))
   const areBoth = reads(text) && reads(next)
   const isOne = reads(text + next)
   if (isHeld) return !areBoth && isOne ? "joined" : "torn"

@@ -3,6 +3,7 @@ import { Result, Schema } from "effect"
 import { Endpoint } from "../../src/domain/Proxy.ts"
 import {
   atSeam,
+  type BadLine,
   formatProxyLine,
   lineLengthMax,
   maskedAddress,
@@ -173,12 +174,67 @@ describe("a pasted line", () => {
     ["agent7:40213", endpoint({ host: "agent7", port: 40_213 })],
     ["socks5://u:p@192.0.2.7:8080", login],
     ["SOCKS5H://192.0.2.7:8080:u:p", login],
+    ["socks5://u:p@192.0.2.7:8080/", login],
+    ["192.0.2.7:8080:u:two words", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7:8080:two words:p", endpoint({ user: "two words", password: "p" })],
+    ["u:two words@192.0.2.7:8080", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7|8080|u|two words", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7 | 8080 | u | two words", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7\t8080\tu\ttwo words", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7:8080;u;two words # office", endpoint({ user: "u", password: "two words" })],
+    ["192.0.2.7 : 8080 : u : p", login],
+    ["192.0.2.7: 8080: u: p", login],
+    ["192.0.2.7|8080|u|p:q", endpoint({ user: "u", password: "p:q" })],
+    ["192.0.2.7|8080|u|p;q", endpoint({ user: "u", password: "p;q" })],
+    ["192.0.2.7:8080|u:p:q", endpoint({ user: "u", password: "p:q" })],
+    ["192.0.2.7|8080||", endpoint({})],
+    ["192.0.2.7\t8080 u:p", login],
+    ["2001:db8::1|8080|u|p", { ...login, host: "2001:db8::1" }],
+    ["u:p@agent7:8080", { ...login, host: "agent7" }],
+    ["192.0.2.7:8080@u:p@q", endpoint({ user: "u", password: "p@q" })],
+    ["192.0.2.7:8080:u:p@q:r", endpoint({ user: "u", password: "p@q:r" })],
+    ["user:1080:x:y@192.0.2.7:8080", endpoint({ user: "user", password: "1080:x:y" })],
   ] as const)("%j is read", (line, expected) => {
     assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.succeed(expected))
   })
 
   it.each([
-    ["192.0.2.7:8080:u:two words", "space"],
+    ["192.0.2.7:8080:u: two words", "space"],
+    ["192.0.2.7 8080 u two words", "space"],
+    ["192.0.2.7:8080 u:two words", "space"],
+    ["u:p@192.0.2.7:8080 office", "space"],
+    ["192.0.2.7:8080:u:p\toffice", "extra"],
+    ["192.0.2.7:8080:u:p\tHTTP\tDE", "extra"],
+    ["192.0.2.7|8080|u|p|office", "extra"],
+    ["u:p@192.0.2.7:8080:office", "extra"],
+    ["192.0.2.7:8080:u:p 192.0.2.8:8080:u:p", "several"],
+    ["u:p@192.0.2.7:8080, u:p@192.0.2.8:8080", "several"],
+    ["192.0.2.7:8080:u:p@gw.example.net:80", "ambiguous"],
+    ["socks5://u:p%40q@192.0.2.7:8080", "ambiguous"],
+    ["u:p@192.0.2.256:8080", "host"],
+    ["192.0.2.256:8080@u:p", "host"],
+    ["192.0.2.256|8080|u|p", "host"],
+    ["192.0.2.256\t8080\tu\tp", "host"],
+    ["192.0.2.7|80800|u|p", "port"],
+    ["192.0.2.7 8O80 u p", "port"],
+    ["192.0.2.7:0@u:p", "port"],
+    ["u:p@192.0.2.7", "noPort"],
+    ["u@192.0.2.7:8080", "noPassword"],
+    ["192.0.2.7:8080@u", "noPassword"],
+    ["192.0.2.7|8080|u", "noPassword"],
+    ["192.0.2.7|8080|u|", "noPassword"],
+    ["192.0.2.7;8080;u", "noPassword"],
+    ["192.0.2.7 8080 u", "noPassword"],
+    ["u:p@2001:db8::1:8080", "brackets"],
+    ["2001:db8::1:8080:u:p", "brackets"],
+    ["2001:db8::1:8080|u|p", "brackets"],
+    ["u:p@[192.0.2.7]:8080", "brackets"],
+    ["user:pass:192.0.2.7:8080", "order"],
+    ["user|pass|192.0.2.7|8080", "order"],
+    ["two words", "tooFewParts"],
+    ["192.0.2.7,8080,u,p", "tooFewParts"],
+    ["999.0.2.7:8080@gw.example.net:80", "ambiguous"],
+    ["u:8080@agent7:9090", "ambiguous"],
     ["agent7:40213:192.0.2.7:8080", "order"],
     ["agent7:40213:gw.example.net:8080", "order"],
     ["gw.example.net:80@192.0.2.7:8080", "ambiguous"],
@@ -190,6 +246,126 @@ describe("a pasted line", () => {
   ] as const)("%j is none: %s", (line, fault) => {
     assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.fail(fault))
   })
+})
+
+/** A login that no form takes for something else: it has none of their signs, and is no address. */
+const PlainLogin = Schema.String.check(Schema.isPattern(/^[a-zA-Z0-9_!$*+-]{1,16}$/))
+const Intact = {
+  host: Host,
+  port: Endpoint.fields.port,
+  user: PlainLogin,
+  password: PlainLogin,
+}
+
+interface Written {
+  readonly host: string
+  readonly port: string
+  readonly user: string
+  readonly password: string
+}
+
+/** How people write a proxy down. */
+const forms: Readonly<Record<string, (parts: Written) => string>> = {
+  "host:port:user:password": (one) => [one.host, one.port, one.user, one.password].join(":"),
+  "user:password@host:port": (one) => `${one.user}:${one.password}@${one.host}:${one.port}`,
+  "host:port@user:password": (one) => `${one.host}:${one.port}@${one.user}:${one.password}`,
+  "host|port|user|password": (one) => [one.host, one.port, one.user, one.password].join("|"),
+  "host;port;user;password": (one) => [one.host, one.port, one.user, one.password].join(";"),
+  "host, port, user and password with tabs": (one) =>
+    [one.host, one.port, one.user, one.password].join("\t"),
+  "host port user password": (one) => [one.host, one.port, one.user, one.password].join(" "),
+  "host:port user:password": (one) => `${one.host}:${one.port} ${one.user}:${one.password}`,
+  "host:port|user|password": (one) => `${one.host}:${one.port}|${one.user}|${one.password}`,
+  "host : port : user : password": (one) =>
+    [one.host, one.port, one.user, one.password].join(" : "),
+}
+
+const around: ReadonlyArray<(line: string) => string> = [
+  (line) => line,
+  (line) => `socks5://${line}`,
+  (line) => `  ${line} # office: 2nd floor, a|b`,
+]
+
+/** Ways to spoil one part, with what is to be said about it. */
+const spoilt: ReadonlyArray<{ spoil: (parts: Written) => Written; problem: BadLine }> = [
+  ...["192.0.2.256", "прокси.example.com", "proxy.example.com.", "-a.example.com"].map((host) => ({
+    spoil: (one: Written) => ({ ...one, host }),
+    problem: "host" as const,
+  })),
+  { spoil: (one) => ({ ...one, host: "[192.0.2.7]" }), problem: "brackets" },
+  ...["65536", "0", "080", "8O80"].map((port) => ({
+    spoil: (one: Written) => ({ ...one, port }),
+    problem: "port" as const,
+  })),
+  { spoil: (one) => ({ ...one, user: `${one.user}\u200b` }), problem: "unprintable" },
+  { spoil: (one) => ({ ...one, password: `${one.password}\u200b` }), problem: "unprintable" },
+]
+
+describe.each(Object.entries(forms))("a proxy pasted as %s", (name, write) => {
+  const writtenOf = (parts: {
+    readonly host: typeof Host.Type
+    readonly port: number
+    readonly user: string
+    readonly password: string
+  }): Written => {
+    const host = typeof parts.host === "string" ? parts.host : parts.host.join(".")
+    return { ...parts, host: host.includes(":") ? `[${host}]` : host, port: String(parts.port) }
+  }
+  const few = { arbitrary: { runs: 30, seed: 13 } }
+
+  it.prop(
+    "is read, also with its type in front and with a comment",
+    Intact,
+    (parts) => {
+      const made = writtenOf(parts)
+      const host = typeof parts.host === "string" ? parts.host : parts.host.join(".")
+      for (const put of around) {
+        assert.deepStrictEqual(
+          parsePastedLine(put(write(made)), "socks5"),
+          Result.succeed({ ...parts, host }),
+        )
+      }
+    },
+    few,
+  )
+
+  it.prop(
+    "with one part spoilt is refused for that part",
+    Intact,
+    (parts) => {
+      for (const { spoil, problem } of spoilt) {
+        for (const put of around) {
+          const line = put(write(spoil(writtenOf(parts))))
+          assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.fail(problem), line)
+        }
+      }
+    },
+    few,
+  )
+
+  it.prop(
+    "of another type, or of none that there is, is refused for that",
+    Intact,
+    (parts) => {
+      const line = write(writtenOf(parts))
+      assert.deepStrictEqual(parsePastedLine(`http://${line}`, "socks5"), Result.fail("otherType"))
+      assert.deepStrictEqual(parsePastedLine(`sock5://${line}`, "socks5"), Result.fail("scheme"))
+    },
+    few,
+  )
+
+  it.prop(
+    "without its password is refused for that",
+    Intact,
+    (parts) => {
+      const made = writtenOf(parts)
+      const mark = "PASSWORD"
+      const line = write({ ...made, password: mark }).replace(new RegExp(`[ :|;\t]+${mark}`), "")
+      assert.notInclude(line, mark, name)
+      assert.deepStrictEqual(parsePastedLine(line, "socks5"), Result.fail("noPassword"), line)
+    },
+    few,
+  )
 })
 
 describe("the seam between two messages", () => {
@@ -214,6 +390,11 @@ describe("the seam between two messages", () => {
       atSeam({ text: "203.0.113.7 8080", isHeld: false }, "u1 pw1", "http"),
       "torn",
     )
+  })
+
+  it("counts a comment as a line of its own, unless it may belong to the line before", () => {
+    assert.strictEqual(atSeam({ text: other, isHeld: false }, "# office", "http"), "whole")
+    assert.strictEqual(atSeam({ text: other, isHeld: true }, "# office", "http"), "torn")
   })
 
   it("never leaves half of a line as a proxy, wherever Telegram cut it", () => {
@@ -263,15 +444,25 @@ describe("a text of proxy lines", () => {
     })
   })
 
+  it("passes over lines that are a comment alone, and goes on counting", () => {
+    const { good, bad } = parseProxyText(`# Germany\n192.0.2.1:80\n  #2\nnothing`, "http")
+    assert.deepStrictEqual(
+      [good.map(({ number }) => number), bad.map(({ number }) => number)],
+      [[2], [4]],
+    )
+  })
+
   it.prop(
-    "accounts for every line that is not blank, once",
+    "accounts for every line that is neither blank nor a comment, once",
     [AnyText],
     ([units]) => {
       const text = textOf(units)
       const { good, bad } = parseProxyText(text, "socks5")
       const numbers = [...good, ...bad].map(({ number }) => number)
       assert.strictEqual(new Set(numbers).size, numbers.length)
-      const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== "")
+      const lines = text
+        .split(/\r\n|[\n\r\u2028\u2029]/)
+        .filter((line) => line.trim() !== "" && !line.trim().startsWith("#"))
       assert.strictEqual(numbers.length, lines.length)
     },
     runs,

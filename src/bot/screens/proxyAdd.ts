@@ -147,7 +147,7 @@ export const refusedScreen = (
 const exampleLine = "proxy.example.com:8080:user:password"
 
 const reportLines = (
-  { accepted, rejected, bad, isJoined, renewed = 0 }: LinesReport,
+  { accepted, rejected, bad, spaced = [], isJoined, renewed = 0 }: LinesReport,
   texts: Texts,
 ) => {
   const { adding } = texts.proxies
@@ -156,6 +156,7 @@ const reportLines = (
     bold(adding.received(accepted, rejected)),
     ...bad.map(({ number, problem }) => html`${adding.badLine(number, adding.problems[problem])}`),
     ...(untold > 0 ? [html`${adding.moreBad(untold)}`] : []),
+    ...(spaced.length > 0 ? [html`${adding.spaced(spaced)}`] : []),
     ...(renewed > 0 ? [html`${adding.renewed(renewed)}`] : []),
     ...(isJoined === true ? [html`${adding.joined}`] : []),
   ]

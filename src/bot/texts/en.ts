@@ -313,9 +313,13 @@ export const en = {
         otherType: "it begins with another type than you chose",
         tooLong: "it is too long",
         unprintable: "there are invisible characters in it, please type it anew",
-        space: "there is a space in the login or the password; put a # before a comment",
-        order: "the login seems to stand before the address; write host:port:user:password",
-        ambiguous: "it can be read in two ways; write host:port:user:password",
+        space: "it is not clear what a space in it belongs to; put a # before a comment",
+        noPort: "there is no port after the address",
+        extra: "there is too much at its end; put a space and a # before a comment",
+        several:
+          "two proxies seem to stand in it; write each on a line of its own, address:port:user:password",
+        order: "the login seems to stand before the address; write address:port:user:password",
+        ambiguous: "it can be read in two ways; write address:port:user:password",
         repeated: "the same line stands above",
         inDraft: "you have sent the same line before",
         known: "the bot has this proxy already",
@@ -327,6 +331,8 @@ export const en = {
       total: (count) => `To be saved in all: ${count}`,
       joined: "A line that Telegram had cut between two messages is whole again.",
       held: "The last line waits: Telegram may have cut it. Send what follows, and the bot joins them.",
+      spaced: (numbers) =>
+        `A space was taken as part of the login or the password (${numbers.length === 1 ? "line" : "lines"} ${numbers.join(", ")}). If it was a comment, send the line again with a # before it.`,
       renewed: (count) => `New passwords written: ${count}.`,
       asked: (count) =>
         `And ${rows(count)} with an address, port and user that are there already, but another password. What are they?`,

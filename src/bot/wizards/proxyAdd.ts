@@ -264,6 +264,7 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
   const bad: Array<RefusedLine & { readonly number: number }> = lines.bad.map(
     ({ reason, ...line }) => ({ ...line, problem: reason }),
   )
+  const spaced: Array<number> = []
   for (const { endpoint, ...line } of lines.good) {
     const [login, key] = [endpointKey(endpoint), sessionKey(endpoint)]
     const problem = sent.has(key)
@@ -279,6 +280,7 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
     }
     const isAsked = logins.has(login) && !gateways.has(login)
     ;(isAsked ? asked : endpoints).push(endpoint)
+    if (/\s/.test(endpoint.user + endpoint.password)) spaced.push(line.number)
     sent.add(key)
     logins.add(login)
   }
@@ -291,6 +293,7 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
       accepted: endpoints.length - draft.endpoints.length,
       rejected: bad.length,
       bad: sorted.slice(0, toldMax).map(({ number, problem }) => ({ number, problem })),
+      ...(spaced.length === 0 ? {} : { spaced: spaced.slice(0, toldMax) }),
     },
   }
 }

@@ -372,6 +372,29 @@ describe("the same login with another password", () => {
   )
 })
 
+describe("a space in a password", () => {
+  it.effect("is taken as it stands and named; with a # before it the rest is a comment", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, `${line(1)}\n192.0.2.2:8080:u:two words\n192.0.2.3|8080|u|a b c`)
+      assert.include(scene.lastText(anna), "Принято 3.")
+      assert.include(
+        scene.lastText(anna),
+        "Пробел принят как часть логина или пароля (строки 2, 3). Если это было примечание",
+      )
+      yield* scene.say(anna, "192.0.2.2:8080:u:two # words")
+      assert.notInclude(scene.lastText(anna), "Пробел принят")
+      yield* scene.tap(anna, "Новый пароль тех же прокси")
+      const { endpoints } = Option.getOrThrow(yield* draftOf(scene))
+      assert.deepStrictEqual(
+        endpoints.map(({ password }) => password),
+        ["secret-1", "two", "a b c"],
+      )
+    }),
+  )
+})
+
 describe("refused lines", () => {
   it.effect("are offered back, from every step, to be copied", () =>
     Effect.gen(function* () {
