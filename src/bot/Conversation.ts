@@ -164,7 +164,7 @@ const makeAnswers = Effect.gen(function* () {
 
   /** /start, /menu and /cancel give up what the person was doing and show the menu. */
   const toMenu = Effect.fnUntraced(function* (name: string, { userId, chatId }: Text) {
-    if (!(yield* proxies.giveUp(userId, chatId))) return
+    if (!(yield* proxies.giveUp(userId, chatId, name === "cancel"))) return
     const texts = yield* Wording
     const menu = yield* menus.of(userId)
     yield* replies.say(chatId, name === "cancel" ? saying(texts.wizard.cancelled, menu) : menu)

@@ -89,7 +89,7 @@ export const ProxyDraft = Schema.Struct({
   asked: Schema.optionalKey(Schema.Array(Endpoint)),
   /** Logins of rotating gateways, by their `endpointKey`, as the person says. */
   gateways: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** The newest of the lines that were not accepted. */
+  /** The lines that were not accepted, until their sender has them in a file or lets them go. */
   refused: Schema.optionalKey(Schema.Array(RefusedLine)),
   tail: Schema.optionalKey(Schema.NullOr(Tail)),
   /** The targets that the proxies were used for already. */

@@ -75,6 +75,8 @@ export const layer = Layer.effectDiscard(
       const now = yield* Clock.currentTimeMillis
       const old = yield* drafts.expire(now - Duration.toMillis(proxyDraftKept))
       for (const draft of old) {
+        // It had refused lines only, and its message may show something else by now.
+        if (draft.step === "saved") continue
         const known = yield* proxies.known(draft.endpoints)
         // The id of a private chat is that of its person.
         const texts = yield* languages.textsFor(TelegramId.make(draft.message.chatId))

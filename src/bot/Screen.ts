@@ -38,6 +38,9 @@ export const bold = (text: Hole): Html => html`<b>${text}</b>`
 /** Text that a tap copies on a phone. Plain text only: Telegram allows no markup inside. */
 export const code = (text: string | number): Html => html`<code>${text}</code>`
 
+/** Lines that one tap copies on a phone, all of them together. Plain text only. */
+export const pre = (text: string): Html => html`<pre>${text}</pre>`
+
 /** Hidden text. Plain text only: Telegram silently drops a spoiler around `code`. */
 export const spoiler = (text: string | number): Html => html`<tg-spoiler>${text}</tg-spoiler>`
 

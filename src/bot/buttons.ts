@@ -153,8 +153,10 @@ const buttons = {
   ProxyLines: ["xl1", "proxyAdd", {}],
   /** Says what lines with another password for a login that is there are. */
   ProxyAsked: ["xq1", "proxyAdd", { answer: Schema.Literals(["password", "sessions", "none"]) }],
-  /** Shows the lines that were not accepted. */
+  /** Shows the lines that were not accepted. The page stands there for the sake of older messages. */
   ProxyRefused: ["xo1", "proxyAdd", { page: PageNumber }],
+  /** Forgets the lines that were not accepted. */
+  ProxyForget: ["xf1", "proxyAdd", {}],
   ProxyUsed: ["xu1", "proxyAdd", { targets: Targets }],
   ProxyCountries: ["xp1", "proxyAdd", { page: PageNumber }],
   ProxyCountry: ["xc1", "proxyAdd", { country: CountryCode }],

@@ -166,7 +166,7 @@ export const redeliveryPeriod = Duration.minutes(1)
 /** Lines in one draft of proxies, which is one record; whoever has more fills in the tab. */
 export const proxyDraftMax = 200
 
-/** Refused lines that a draft keeps for their sender, and how many characters they may have. */
+/** With more refused lines, or more characters in them, a draft hands them to their sender as a file. */
 export const refusedLinesMax = 500
 export const refusedTextMax = 60_000
 

@@ -116,6 +116,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   ProxyLines: { _tag: "ProxyLines" },
   ProxyAsked: { _tag: "ProxyAsked", answer: "sessions" },
   ProxyRefused: { _tag: "ProxyRefused", page },
+  ProxyForget: { _tag: "ProxyForget" },
   ProxyUsed: { _tag: "ProxyUsed", targets },
   ProxyCountries: { _tag: "ProxyCountries", page },
   ProxyCountry: { _tag: "ProxyCountry", country },

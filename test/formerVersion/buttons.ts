@@ -156,6 +156,7 @@ const examples: Examples = {
   ProxyLines: [{}],
   ProxyAsked: ["password", "sessions", "none"].map((answer) => ({ answer })),
   ProxyRefused: pages,
+  ProxyForget: [{}],
   ProxyUsed: [{ targets: 0 }, { targets: 127 }],
   ProxyCountries: pages,
   ProxyCountry: [{ country: "DE" }, { country: "RU" }],

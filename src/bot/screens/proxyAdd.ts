@@ -6,9 +6,10 @@ import { type CountryCode, sessionKey, type ProxyType } from "../../domain/Proxy
 import type { Standing } from "../../pool/proxies/Proxies.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import type { LinesReport, ProxyDraft } from "../ProxyDrafts.ts"
-import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
+import { bold, code, type Html, html, type Keyboard, pre, type Screen } from "../Screen.ts"
+import type { Document } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { linesOnPage, listScreen, pageOf, pager } from "./lists.ts"
+import { pageOf, pager } from "./lists.ts"
 import { cut, grid, lines, menuBelow, notice, tap, trailOf } from "./parts.ts"
 import { bitsOf, countryText, dayAfter, throughText, typeName } from "./proxyParts.ts"
 import { targetButtons, targetLabels, wayOut } from "./wizard.ts"
@@ -38,7 +39,7 @@ export const addScreen = (view: AddView, texts: Texts): Screen => {
     case "lines":
       return (view.draft.asked ?? []).length > 0 ? askingStep(view, texts) : linesStep(view, texts)
     case "saved":
-      return refusedScreen(view.draft, 0, texts)
+      return refusedScreen(view.draft, texts)
     case "targets":
       return targetsStep(view, texts)
     case "country":
@@ -116,32 +117,54 @@ const refusedButton = ({ refused = [] }: Pick<ProxyDraft, "refused">, texts: Tex
   return refused.length === 0 ? [] : [[tap(label, { _tag: "ProxyRefused", page: 0 })]]
 }
 
-/** Longer ones are longer than any line of a proxy, and would not fit into a message. */
-const refusedLineMax = 2_500
+type Refused = NonNullable<ProxyDraft["refused"]>
+
+/** Each line below its reason, as a comment: sent back as a whole, it is read without the reasons. */
+const refusedText = (refused: Refused, { proxies }: Texts): string =>
+  refused.map(({ text, problem }) => `# ${proxies.adding.problems[problem]}\n${text}`).join("\n")
+
+/** Leaves room in a message for the heading. */
+const refusedTextMax = 3_300
+
+/** More lines are hard to mend in a message on a phone. */
+const refusedShownMax = 40
+
+export const fitsMessage = (refused: Refused, texts: Texts): boolean =>
+  refused.length <= refusedShownMax && refusedText(refused, texts).length <= refusedTextMax
 
 /** The lines that were not accepted, for their sender, whose own message is deleted. */
 export const refusedScreen = (
   { refused = [], step: at }: Pick<ProxyDraft, "refused" | "step">,
-  page: number,
   texts: Texts,
 ): Screen => {
   const { adding } = texts.proxies
   const back: Action = at === "saved" ? { _tag: "ProxyAdd" } : { _tag: "ProxyLines" }
   const label = at === "saved" ? adding.addMore : texts.wizard.back
-  return listScreen(
-    {
-      heading: [bold(adding.refusedTitle), html`${adding.refusedHint}`, html``],
-      entries: refused.map(({ text, problem }) => ({
-        html: lines(code(cut(text, refusedLineMax)), html`${adding.problems[problem]}`),
-      })),
-      page,
-      perPage: linesOnPage,
-      to: (to) => ({ _tag: "ProxyRefused", page: to }),
-      below: () => [[tap(label, back)]],
-    },
-    texts,
-  )
+  return {
+    html: lines(
+      bold(adding.refusedTitle),
+      html`${adding.refusedHint}`,
+      html``,
+      pre(refusedText(refused, texts)),
+    ),
+    keyboard: [
+      [tap(label, back)],
+      [tap(adding.forgetRefused, { _tag: "ProxyForget" })],
+      menuBelow(texts),
+    ],
+  }
 }
+
+/** The same as a file. */
+export const refusedFile = (refused: Refused, texts: Texts): Document => ({
+  name: "proxies-not-accepted.txt",
+  bytes: new TextEncoder().encode(`${refusedText(refused, texts)}\n`),
+})
+
+export const refusedCaption = (refused: Refused, { proxies }: Texts): Screen => ({
+  html: html`${proxies.adding.refusedFile(refused.length)}`,
+  keyboard: [],
+})
 
 /** An address that belongs to nobody. */
 const exampleLine = "proxy.example.com:8080:user:password"
@@ -278,19 +301,29 @@ export interface SavedView {
 /**
  * The end of a draft that was given up. Lines that are `known` are proxies already and are not
  * lost: that is true of all lines of a draft that was saved while Telegram was out of reach.
+ * Refused lines are `kept` for the next draft, or gone with this one.
  */
 export const endedScreen = (
-  { endpoints, step: at }: Pick<ProxyDraft, "endpoints"> & Partial<Pick<ProxyDraft, "step">>,
+  { refused = [], ...draft }: Given,
   known: Standing,
   texts: Texts,
+  areKept = false,
 ): Screen => {
   const { adding } = texts.proxies
-  if (at === "saved") return notice(adding.endedKnown, texts)
-  if (endpoints.length === 0) return notice(adding.endedEmpty, texts)
-  const dropped = droppedOf({ endpoints }, known)
-  return notice(dropped === 0 ? adding.endedKnown : adding.endedDropping(dropped), texts)
+  const count = refused.length
+  const ended = count === 0 && draft.step !== "saved" ? adding.endedEmpty : adding.ended
+  const dropped = droppedOf(draft, known)
+  const isEmpty = draft.endpoints.length + (draft.asked ?? []).length === 0
+  const text = isEmpty ? ended : dropped === 0 ? adding.endedKnown : adding.endedDropping(dropped)
+  const about = areKept ? adding.refusedKept(count) : adding.refusedErased(count)
+  return notice(count === 0 ? text : `${text} ${about}`, texts)
 }
 
+type Given = Pick<ProxyDraft, "endpoints" | "asked" | "refused"> & Partial<Pick<ProxyDraft, "step">>
+
 /** How many lines are lost with the draft. */
-export const droppedOf = ({ endpoints }: Pick<ProxyDraft, "endpoints">, known: Standing): number =>
-  endpoints.filter((endpoint) => !known.lines.has(sessionKey(endpoint))).length
+export const droppedOf = (
+  { endpoints, asked = [] }: Pick<ProxyDraft, "endpoints" | "asked">,
+  known: Standing,
+): number =>
+  [...endpoints, ...asked].filter((endpoint) => !known.lines.has(sessionKey(endpoint))).length

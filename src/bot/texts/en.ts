@@ -346,7 +346,15 @@ export const en = {
       showRefused: (count) => `Show the lines not accepted (${count})`,
       refusedTitle: "Lines not accepted",
       refusedHint:
-        "Your message with them is deleted; here they are as they were. Tap a line to copy it. They are kept for a day at most, and the oldest go first.",
+        "Your message with them is deleted; here they are as they were. Tap the text to copy all of it, mend it and send it here: the bot passes over what stands behind a #. They are kept for a day.",
+      refusedFile: (count) =>
+        `Here are ${rows(count)} that the bot did not accept, and why. Mend them and send them as text: the bot reads no files. The file is in this chat only, and there are passwords in it: delete it when you are done.`,
+      refusedSent: "The lines not accepted went to you as a file, it is in this chat.",
+      forgetRefused: "Drop them, they are not needed any more",
+      refusedKept: (count) =>
+        `The lines not accepted (${count}) are not lost: they stand where the bot asks for lines again.`,
+      refusedErased: (count) =>
+        `The lines not accepted (${count}) are wiped from the bot's memory.`,
       notDeleted:
         "Your message with the lines could not be removed from the chat: please delete the message yourself, there are passwords in it.",
       usedFor: "What have these proxies been used for already?",
@@ -366,6 +374,7 @@ export const en = {
       nothingSaved:
         "Meanwhile somebody else added all of these proxies. Nothing is lost, they are not written twice.",
       isSaved: "It is saved already, no need to repeat.",
+      ended: "Adding has ended.",
       endedEmpty: "Adding was stopped. There were no lines yet, nothing is lost.",
       endedKnown: "Adding has ended. The bot has the proxies that you sent, nothing is lost.",
       endedDropping: (count) =>

@@ -28,17 +28,20 @@ import { Wording } from "../Languages.ts"
 import { type LineProblem, type ProxyDraft, ProxyDrafts, type RefusedLine } from "../ProxyDrafts.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { type Press, Replies } from "../Replies.ts"
-import { sentence } from "../screens/parts.ts"
+import { notice, sentence, tap } from "../screens/parts.ts"
 import {
   addScreen,
   droppedOf,
   endedScreen,
+  fitsMessage,
+  refusedCaption,
+  refusedFile,
   refusedScreen,
   savedScreen,
 } from "../screens/proxyAdd.ts"
 import { dayAfter } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
-import { Telegram } from "../Telegram.ts"
+import { sendFile, Telegram } from "../Telegram.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { Incoming } from "../Update.ts"
 import { Menus } from "../Menus.ts"
@@ -82,7 +85,8 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     if (isHere && earlier.value.step !== "saved") {
       return yield* turnTo(press.userId, { ...earlier.value, step: "type", at: now })
     }
-    yield* end(press.userId, press.message)
+    const refused = Option.match(earlier, { onNone: () => [], onSome: refusedIn })
+    yield* end(press.userId, { pressed: press.message })
     const fresh: ProxyDraft = {
       message: press.message,
       step: "type",
@@ -90,6 +94,7 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
       endpoints: [],
       texts: [],
       report: null,
+      refused,
       targets: [],
       country: null,
       today: dayOf(now, zone),
@@ -138,7 +143,7 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     yield* Effect.ignore(hasRefused ? drafts.save(press.userId, left) : drafts.drop(press.userId))
   })
 
-  const { showRefused, answer } = yield* makeLineTaps(turnTo)
+  const { showRefused, forget, answer } = yield* makeLineTaps(turnTo)
 
   const onTap = Effect.fnUntraced(function* (press: Press, action: AddAction) {
     const texts = yield* Wording
@@ -152,7 +157,8 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
     if (draft === undefined || !isSame(draft.message, press.message)) {
       return yield* isSaved ? press.answer(texts.proxies.adding.isSaved) : stale(press)
     }
-    if (action._tag === "ProxyRefused") return yield* showRefused(press, draft, action.page)
+    if (action._tag === "ProxyRefused") return yield* showRefused(press, draft)
+    if (action._tag === "ProxyForget") return yield* forget(press, draft)
     if (draft.step === "saved") {
       return yield* isSaved ? press.answer(texts.proxies.adding.isSaved) : stale(press)
     }
@@ -186,22 +192,45 @@ const makeEnd = Effect.gen(function* () {
   const telegram = yield* Telegram
 
   /**
-   * Drops the draft, and gives the number of lines that are lost with it. The message of the draft
-   * says so, unless it is the one that was pressed and turns to something else anyway.
+   * Ends the draft, and gives the number of lines that are lost with it. Refused lines are kept for
+   * the next draft, unless the person cancels. The message of the draft says so, unless it is the one
+   * that was pressed and turns to something else anyway.
    */
-  return Effect.fn("proxyAdd.end")(function* (of: TelegramId, pressed?: MessageRef) {
+  return Effect.fn("proxyAdd.end")(function* (
+    of: TelegramId,
+    { pressed, isCancelled = false }: { pressed?: MessageRef; isCancelled?: boolean } = {},
+  ) {
     const texts = yield* Wording
 
-    const draft = yield* drafts.find(of)
-    if (Option.isNone(draft)) return 0
-    yield* drafts.drop(of)
-    const { message, endpoints } = draft.value
-    const known = yield* proxies.known(endpoints)
-    if (pressed === undefined || !isSame(pressed, message)) {
-      yield* Effect.ignore(telegram.edit(message, endedScreen(draft.value, known, texts)))
+    const found = yield* drafts.find(of)
+    if (Option.isNone(found)) return 0
+    const draft = { ...found.value, refused: refusedIn(found.value) }
+    const areKept = draft.refused.length > 0 && !isCancelled
+    // Its message offers the refused lines, and there is nothing else in the draft.
+    if (areKept && draft.step === "saved") return 0
+    yield* areKept ? drafts.save(of, onlyRefused(draft)) : drafts.drop(of)
+    const known = yield* proxies.known([...draft.endpoints, ...(draft.asked ?? [])])
+    if (pressed === undefined || !isSame(pressed, draft.message)) {
+      yield* Effect.ignore(telegram.edit(draft.message, endedScreen(draft, known, texts, areKept)))
     }
-    return droppedOf(draft.value, known)
+    return droppedOf(draft, known)
   })
+})
+
+/** The lines that were not accepted, and the last one where it still waits for its other half. */
+const refusedIn = ({ refused = [], tail }: ProxyDraft): ReadonlyArray<RefusedLine> =>
+  tail?.isHeld === true ? [...refused, { text: tail.text, problem: "seam" }] : refused
+
+/** What is left of a draft where only its refused lines are wanted. */
+const onlyRefused = (draft: ProxyDraft): ProxyDraft => ({
+  ...draft,
+  step: "saved",
+  endpoints: [],
+  asked: [],
+  gateways: [],
+  refused: refusedIn(draft),
+  tail: null,
+  report: null,
 })
 
 /** Answers the buttons about lines: which were not accepted, and what those with another password are. */
@@ -210,14 +239,44 @@ const makeLineTaps = Effect.fnUntraced(function* (
 ) {
   const { stale } = yield* Menus
   const proxies = yield* Proxies
+  const drafts = yield* ProxyDrafts
   const messages = yield* ProxyMessages
+  const handOver = yield* makeHandOver
 
-  const showRefused = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, page: number) {
+  /** Lines that fill more than a message come as a file, and the draft lets go of them. */
+  const showRefused = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft) {
     const texts = yield* Wording
 
-    if ((draft.refused ?? []).length === 0) return yield* stale(press)
+    const refused = draft.refused ?? []
+    if (refused.length === 0) return yield* stale(press)
     yield* press.answer()
-    yield* messages.turnTo(draft.message, refusedScreen(draft, page, texts))
+    if (fitsMessage(refused, texts)) {
+      return yield* Effect.asVoid(messages.turnTo(draft.message, refusedScreen(draft, texts)))
+    }
+    const left = yield* handOver(draft)
+    if ((left.refused ?? []).length === 0)
+      yield* letGo(press, left, texts.proxies.adding.refusedSent)
+  })
+
+  const forget = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft) {
+    const texts = yield* Wording
+
+    const count = (draft.refused ?? []).length
+    if (count === 0) return yield* stale(press)
+    yield* press.answer(texts.proxies.adding.refusedErased(count))
+    yield* letGo(press, { ...draft, refused: [] }, texts.proxies.adding.refusedErased(count))
+  })
+
+  /** Goes on with a draft without refused lines; a draft of a former addition is over. */
+  const letGo = Effect.fnUntraced(function* (press: Press, draft: ProxyDraft, said: string) {
+    if (draft.step !== "saved") {
+      const at = yield* Clock.currentTimeMillis
+      return yield* turnTo(press.userId, { ...draft, step: "lines", report: null, at })
+    }
+    const texts = yield* Wording
+    yield* drafts.drop(press.userId)
+    const more = tap(texts.proxies.adding.addMore, { _tag: "ProxyAdd" })
+    yield* messages.turnTo(draft.message, notice(said, texts, [[more]]))
   })
 
   /** New passwords are on the disk before the question is gone: asked again, they change nothing. */
@@ -234,8 +293,32 @@ const makeLineTaps = Effect.fnUntraced(function* (
     yield* turnTo(press.userId, { ...next, at: yield* Clock.currentTimeMillis })
   })
 
-  return { showRefused, answer }
+  return { showRefused, forget, answer }
 })
+
+/** Makes the hand-over of refused lines as a file, which is their sender's only copy from then on. */
+const makeHandOver = Effect.gen(function* () {
+  const replies = yield* Replies
+  const telegram = yield* Telegram
+
+  /** Gives the draft without refused lines, or as it was where the file did not arrive. */
+  return Effect.fn("proxyAdd.handOver")(function* (draft: ProxyDraft) {
+    const texts = yield* Wording
+
+    const { chatId } = draft.message
+    const refused = draft.refused ?? []
+    const file = refusedFile(refused, texts)
+    const failure = yield* sendFile(telegram, chatId, file, refusedCaption(refused, texts), texts)
+    if (failure === undefined) return { ...draft, refused: [] }
+    yield* replies.say(chatId, sentence(failure))
+    return draft
+  })
+})
+
+/** Whether a record that is written at every step would become too large. */
+const hasTooManyRefused = ({ refused = [] }: ProxyDraft) =>
+  refused.length > refusedLinesMax ||
+  refused.reduce((length, { text }) => length + text.length, 0) > refusedTextMax
 
 type ProxyAdd = Effect.Success<ReturnType<typeof makeProxyAdd>>
 
@@ -301,17 +384,11 @@ export const withLines = (draft: ProxyDraft, { id, lines, known }: Message): Pro
 /** With these problems a line was refused because the bot has it. */
 const isThere: ReadonlySet<LineProblem> = new Set(["repeated", "inDraft", "known"])
 
-/** The draft with more refused lines. The oldest go where they are too many for one record. */
+/** The draft with more refused lines, but for those that the bot has. */
 const withRefused = (draft: ProxyDraft, more: ReadonlyArray<RefusedLine>): ProxyDraft => {
   const lost = more.filter(({ problem }) => !isThere.has(problem))
-  const all = [...(draft.refused ?? []), ...lost.map(({ text, problem }) => ({ text, problem }))]
-  let left = refusedTextMax
-  const refused = all
-    .slice(-refusedLinesMax)
-    .toReversed()
-    .filter(({ text }) => (left -= text.length) >= 0)
-    .toReversed()
-  return { ...draft, refused }
+  const refused = lost.map(({ text, problem }) => ({ text, problem }))
+  return { ...draft, refused: [...(draft.refused ?? []), ...refused] }
 }
 
 /** The draft with the lines of a text, which may go on from the text before, or be cut itself. */
@@ -441,7 +518,7 @@ const isBeforeHost = (word: string): boolean => {
 
 type StepAction = Exclude<
   AddAction,
-  { readonly _tag: "ProxyAdd" | "ProxyDays" | "ProxyAsked" | "ProxyRefused" }
+  { readonly _tag: "ProxyAdd" | "ProxyDays" | "ProxyAsked" | "ProxyRefused" | "ProxyForget" }
 >
 
 /** The draft at the step a button leads to; none where a step before that one is not done yet. */
@@ -499,7 +576,15 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
   const proxies = yield* Proxies
   const drafts = yield* ProxyDrafts
   const telegram = yield* Telegram
+  const handOver = yield* makeHandOver
   const { timezone: zone } = yield* Settings
+
+  /** Saves the draft. Where its refused lines are too many, they are in the chat before that. */
+  const keep = Effect.fnUntraced(function* (of: TelegramId, draft: ProxyDraft) {
+    const kept = hasTooManyRefused(draft) ? yield* handOver(draft) : draft
+    yield* drafts.save(of, kept)
+    return kept
+  })
 
   /** Deletes the message, so that no password stays in the chat. */
   const remove = Effect.fnUntraced(function* ({ chatId, messageId }: Text) {
@@ -526,8 +611,8 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
     }
     if (isRepeat || draft.step === "lines") {
       const known = yield* proxies.known(endpointsIn(draft, text))
-      const next = isRepeat ? draft : withMessage({ ...draft, at }, { id: messageId, text, known })
-      yield* drafts.save(userId, next)
+      const pasted = { id: messageId, text, known }
+      const next = isRepeat ? draft : yield* keep(userId, withMessage({ ...draft, at }, pasted))
       if (!isRepeat || Option.isNone(country)) yield* remove(incoming)
       yield* show(userId, next)
       return true
@@ -537,7 +622,7 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
       const refused = sent.flatMap((line) =>
         line === "" ? [] : [{ text: line, problem: "elsewhere" as const }],
       )
-      yield* drafts.save(userId, withRefused(withText({ ...draft, at }, messageId), refused))
+      yield* keep(userId, withRefused(withText({ ...draft, at }, messageId), refused))
       yield* remove(incoming)
       yield* replies.say(chatId, sentence(texts.proxies.adding.linesElsewhere))
       return true

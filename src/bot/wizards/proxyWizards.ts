@@ -40,8 +40,8 @@ export const makeProxyWizards = Effect.gen(function* () {
     wizards === undefined ? stale(press) : wizards.get.onTap(press, action)
 
   /** Ends the person's draft, and gives the number of lines that are lost with it. */
-  const endDraft = (of: TelegramId, pressed?: MessageRef) =>
-    wizards === undefined ? Effect.succeed(0) : wizards.add.end(of, pressed)
+  const endDraft = (of: TelegramId, how: { pressed?: MessageRef; isCancelled?: boolean }) =>
+    wizards === undefined ? Effect.succeed(0) : wizards.add.end(of, how)
 
   /** Says how many lines went with a draft, so that nobody loses lines without a word. */
   const tellDropped = Effect.fnUntraced(function* (press: Press, lines: number) {
@@ -56,17 +56,21 @@ export const makeProxyWizards = Effect.gen(function* () {
     const texts = yield* Wording
     if (!isProxyAction(action) && action._tag !== "Noop") yield* messages.leave(press.message)
     if (!leadsElsewhere(action)) return true
-    return yield* endDraft(press.userId, press.message).pipe(
+    return yield* endDraft(press.userId, { pressed: press.message }).pipe(
       Effect.flatMap((lines) => tellDropped(press, lines)),
       Effect.as(true),
       Effect.catch(() => Effect.as(press.alert(texts.refusals.storageUnavailable), false)),
     )
   })
 
-  /** The same before a command that leads elsewhere. */
-  const giveUp = Effect.fn("proxies.giveUp")(function* (of: TelegramId, chatId: number) {
+  /** The same before a command that leads elsewhere, which /cancel does for good. */
+  const giveUp = Effect.fn("proxies.giveUp")(function* (
+    of: TelegramId,
+    chatId: number,
+    isCancelled: boolean,
+  ) {
     const texts = yield* Wording
-    return yield* endDraft(of).pipe(
+    return yield* endDraft(of, { isCancelled }).pipe(
       Effect.as(true),
       Effect.catch(() =>
         Effect.as(replies.say(chatId, sentence(texts.refusals.storageUnavailable)), false),

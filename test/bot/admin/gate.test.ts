@@ -181,6 +181,7 @@ const everybodys = [
   "ProxyLines",
   "ProxyAsked",
   "ProxyRefused",
+  "ProxyForget",
   "ProxyUsed",
   "ProxyCountries",
   "ProxyCountry",

@@ -367,6 +367,11 @@ describe("the same login with another password", () => {
       assert.lengthOf(yield* scene.proxies.registry, 1)
       yield* scene.tap(anna, "Добавить ещё")
       assert.include(scene.lastText(anna), "Какого они типа?")
+      // Still offered, until she says that they are not needed.
+      yield* scene.press(anna, "HTTP", "Показать непринятые строки (2)")
+      for (const one of gateway.slice(1)) assert.include(scene.lastText(anna), one)
+      yield* scene.tap(anna, "Убрать их, они больше не нужны")
+      assert.notInclude(scene.lastText(anna), "session-")
       assert.notInclude(JSON.stringify(documents(scene.disk)), "session-bb22")
     }),
   )
@@ -428,16 +433,124 @@ describe("refused lines", () => {
     }),
   )
 
-  it.effect("are bounded, and the newest stay", () =>
+  it.effect("come as a file where they do not fit into a message, and the draft forgets them", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       yield* begin(scene)
-      for (const part of [1, 2, 3]) {
-        yield* scene.say(anna, Array.from({ length: 250 }, (_, n) => `bad-${part}-${n}`).join("\n"))
+      const long = `192.0.2.9:99999:user:${"x".repeat(1_700)}`
+      yield* scene.say(anna, `${line(1)}\n${long}\nnonsense`)
+      yield* scene.say(anna, `${long}y`)
+      yield* scene.tap(anna, "Показать непринятые строки (3)")
+      const { document, screen } = scene.last(anna)
+      const tooLong = "# она слишком длинная"
+      assert.deepStrictEqual(document?.text.split("\n"), [
+        tooLong,
+        long,
+        "# в ней нет двоеточия, нужен хотя бы адрес и порт",
+        "nonsense",
+        tooLong,
+        `${long}y`,
+        "",
+      ])
+      assert.include(FakeTelegram.textOf(screen), "удалите его")
+      assert.notInclude(JSON.stringify(documents(scene.disk)), "xxx")
+      assert.notInclude(scene.read(anna).join("\n"), "Показать непринятые")
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
+    }),
+  )
+
+  it.effect("stay in the draft where the file did not arrive, also over a restart", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const many = Array.from({ length: 60 }, (_, n) => `192.0.2.${n}:0:user:secret-${n}`)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* Scene.make({ disk, telegram })
+          yield* begin(scene)
+          yield* scene.say(anna, many.join("\n"))
+          telegram.fail("sendDocument", { _tag: "Unsure" })
+          yield* scene.tap(anna, "Показать непринятые строки (60)")
+          assert.isUndefined(scene.last(anna).document)
+        }),
+      )
+      const scene = yield* Scene.make({ disk, telegram })
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).refused ?? [], 60)
+      yield* scene.tap(anna, "Показать непринятые строки (60)")
+      for (const one of many) assert.include(scene.last(anna).document?.text, one)
+    }),
+  )
+
+  it.effect("are handed over as a file before a draft has too many, and none is lost", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      const sent = [1, 2, 3].flatMap((part) =>
+        Array.from({ length: 250 }, (_, n) => `bad-${part}-${n}`),
+      )
+      for (const part of [0, 250]) yield* scene.say(anna, sent.slice(part, part + 250).join("\n"))
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" })
+      yield* scene.say(anna, sent.slice(500).join("\n"))
+      assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).refused ?? [], 750)
+      yield* scene.say(anna, "bad-4")
+      const { refused = [] } = Option.getOrThrow(yield* draftOf(scene))
+      assert.deepStrictEqual(refused, [])
+      const file = scene.telegram.chat(anna).find(({ document }) => document !== undefined)
+      const lines = file?.document?.text.split("\n").filter((one) => one.startsWith("bad"))
+      assert.deepStrictEqual(lines, [...sent, "bad-4"])
+    }),
+  )
+
+  it.effect("outlive a draft that was left for the menu, and are gone after /cancel", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, `${line(1)}\nnonsense`)
+      const wizard = scene.last(anna).messageId
+      const ended = () => {
+        const shown = scene.telegram.chat(anna).find(({ messageId }) => messageId === wizard)
+        return shown === undefined ? "" : FakeTelegram.textOf(shown.screen)
       }
-      const draft = Option.getOrThrow(yield* draftOf(scene))
-      assert.lengthOf(draft.refused ?? [], 500)
-      assert.strictEqual(draft.refused?.at(-1)?.text, "bad-3-249")
+      yield* scene.say(anna, "/menu")
+      assert.include(ended(), "стёрто из памяти бота (1 строка)")
+      assert.include(ended(), "Непринятые строки (1) не потеряны")
+      assert.notInclude(JSON.stringify(documents(scene.disk)), "secret-1")
+      yield* begin(scene)
+      yield* scene.tap(anna, "Показать непринятые строки (1)")
+      assert.include(scene.lastText(anna), "nonsense")
+      yield* scene.say(anna, "/cancel")
+      assert.deepStrictEqual(documents(scene.disk), [])
+      assert.include(scene.read(anna).join("\n"), "Непринятые строки (1) стёрты")
+    }),
+  )
+
+  it.effect("of a saved draft are offered on its message, whatever the person does meanwhile", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, `${line(1)}\nnonsense`)
+      yield* saveIt(scene)
+      const { messageId, data } = scene.find(anna, "Показать непринятые строки (1)")
+      yield* scene.say(anna, "/menu")
+      yield* scene.tapData(anna, messageId, data)
+      const shown = scene.telegram.chat(anna).find((one) => one.messageId === messageId)
+      assert.include(FakeTelegram.textOf(shown!.screen), "nonsense")
+      const forget = scene.find(anna, "Убрать их, они больше не нужны")
+      yield* scene.tapData(anna, forget.messageId, forget.data)
+      assert.deepStrictEqual(documents(scene.disk), [])
+    }),
+  )
+
+  it.effect("copied as a whole and sent back mended, are read without the reasons", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* begin(scene)
+      yield* scene.say(anna, "192.0.2.3:70000:user:secret\nuser:secret@192.0.2.256:8080")
+      yield* scene.tap(anna, "Показать непринятые строки (2)")
+      const block = /<pre>([^<]*)<\/pre>/.exec(String(scene.last(anna).screen.html))?.[1] ?? ""
+      yield* scene.say(anna, block.replace("70000", "7000").replace("256", "25"))
+      assert.include(scene.lastText(anna), "Принято 2.")
+      assert.include(scene.lastText(anna), "Всего к сохранению: 2")
     }),
   )
 })
