@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, PubSub } from "effect"
 import { Day } from "../../src/domain/Day.ts"
+import { endpointKey } from "../../src/domain/Proxy.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -602,6 +603,143 @@ describe("a catalogue that lost a target", () => {
         "192.0.2.1 secret-1 http DE 2026-12-22 dating",
         "192.0.2.2 secret-2 http DE 2026-12-22 vk dating ok",
       ])
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("rows with one login and several passwords", () => {
+  const session = (name: string) => endpoint(1, { password: `key_session-${name}` })
+  const sessionRow = (name: string, more: Parameters<typeof typed>[1] = []) => [
+    formatProxyLine(session(name)),
+    ...typed(1, more).slice(1),
+  ]
+  const gateways = [endpointKey(session("any"))]
+  const passwords = Effect.map(
+    Proxies.use((proxies) => proxies.registry),
+    (all) => all.map((proxy) => proxy.endpoint.password.replace("key_session-", "")),
+  )
+  const inDoubt = Effect.map(raised, (all) =>
+    all.flatMap((alarm) =>
+      alarm._tag === "RegistryUnreadable" ? alarm.rows.map(({ row }) => row) : [],
+    ),
+  )
+
+  it.effect("are one proxy and a doubt, until somebody says that they are sessions", () =>
+    Effect.gen(function* () {
+      yield* withTab([sessionRow("a"), sessionRow("b")])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* pass("1 minute")
+          yield* look
+          assert.deepStrictEqual(yield* passwords, ["a"])
+          assert.deepStrictEqual(yield* inDoubt, [3])
+          const id = yield* idOf(1)
+          yield* add([session("b")], { gateways })
+          yield* look
+          assert.deepStrictEqual(yield* passwords, ["a", "b"])
+          assert.deepStrictEqual(yield* raised, [])
+          const [first, second, ...others] = yield* ids
+          assert.deepStrictEqual([first, others], [id, []])
+          assert.notStrictEqual(second, id)
+          assert.match(second ?? "", /^[0-9A-Z]{10}$/)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("of a gateway are sessions, each issued once for a target, also after a restart", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      const memory = disk()
+      const free = Proxies.use((proxies) => proxies.free(["vk"]))
+      yield* running(
+        memory,
+        Effect.gen(function* () {
+          yield* look
+          yield* add([session("a")], { gateways })
+          yield* write
+          yield* edit({ op: "append", rows: [sessionRow("b"), sessionRow("c", ["VK"])] })
+          yield* look
+          assert.deepStrictEqual(yield* passwords, ["a", "b", "c"])
+          assert.strictEqual(new Set(yield* ids).size, 3)
+          // One of them stands in the tab as used.
+          assert.lengthOf(yield* free, 2)
+          for (const proxy of yield* free) yield* take(proxy, "vk")
+          yield* write
+        }),
+      )
+      yield* running(
+        memory,
+        Effect.gen(function* () {
+          yield* look
+          assert.deepStrictEqual(yield* free, [])
+          assert.deepStrictEqual(
+            (yield* cells).map((row) => row.slice(4, 6)),
+            [
+              ["VK", "Анна"],
+              ["VK", "Анна"],
+              ["VK", ""],
+            ],
+          )
+          assert.deepStrictEqual(yield* raised, [])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  for (const isGateway of [false, true]) {
+    it.effect(`keep id and uses where a password is edited by hand, gateway: ${isGateway}`, () =>
+      Effect.gen(function* () {
+        yield* withTab()
+        yield* running(
+          disk(),
+          Effect.gen(function* () {
+            yield* look
+            const some = isGateway ? [session("a"), session("b")] : [session("a")]
+            yield* add(some, isGateway ? { gateways } : {})
+            yield* write
+            yield* look
+            const before = yield* ids
+            yield* take(yield* proxyAt(1), "vk")
+            yield* write
+            yield* setCell(1, "Прокси", formatProxyLine(session("edited")))
+            yield* look
+            yield* look
+            assert.deepStrictEqual(yield* passwords, isGateway ? ["edited", "b"] : ["edited"])
+            assert.deepStrictEqual(yield* ids, before)
+            assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["VK", "Анна"])
+            assert.deepStrictEqual(yield* raised, [])
+          }),
+        )
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
+  it.effect("are in doubt where a password is edited to the one of another session", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          yield* look
+          yield* add([session("a"), session("b")], { gateways })
+          yield* write
+          yield* look
+          yield* setCell(1, "Прокси", formatProxyLine(session("b")))
+          yield* look
+          yield* pass("1 minute")
+          yield* look
+          // The row has the id of the first, so that one stays as it was until the row is mended.
+          assert.deepStrictEqual(yield* passwords, ["a", "b"])
+          assert.deepStrictEqual(yield* inDoubt, [2])
+          yield* setCell(1, "Прокси", formatProxyLine(session("a")))
+          yield* look
+          assert.deepStrictEqual(yield* passwords, ["a", "b"])
+          assert.deepStrictEqual(yield* raised, [])
+        }),
+      )
     }).pipe(Effect.provide(world)),
   )
 })

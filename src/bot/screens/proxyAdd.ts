@@ -179,7 +179,7 @@ const reportLines = (
     bold(adding.received(accepted, rejected)),
     ...bad.map(({ number, problem }) => html`${adding.badLine(number, adding.problems[problem])}`),
     ...(untold > 0 ? [html`${adding.moreBad(untold)}`] : []),
-    ...(spaced.length > 0 ? [html`${adding.spaced(spaced)}`] : []),
+    ...(spaced.length > 0 ? [html`${adding.spaced(spaced.join(", "))}`] : []),
     ...(renewed > 0 ? [html`${adding.renewed(renewed)}`] : []),
     ...(isJoined === true ? [html`${adding.joined}`] : []),
   ]

@@ -332,7 +332,7 @@ export const en = {
       joined: "A line that Telegram had cut between two messages is whole again.",
       held: "The last line waits: Telegram may have cut it. Send what follows, and the bot joins them.",
       spaced: (numbers) =>
-        `A space was taken as part of the login or the password (${numbers.length === 1 ? "line" : "lines"} ${numbers.join(", ")}). If it was a comment, send the line again with a # before it.`,
+        `A space was taken as part of the login or the password, numbers of the lines: ${numbers}. If it was a comment, send the line again with a # before it.`,
       renewed: (count) => `New passwords written: ${count}.`,
       asked: (count) =>
         `And ${rows(count)} with an address, port and user that are there already, but another password. What are they?`,
@@ -1347,7 +1347,7 @@ const troubleOf = (alarm: Alarm): string => {
     case "RowMistaken":
       return `Rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check that row: the version history of the spreadsheet shows what it was.`
     case "RegistryUnreadable":
-      return `Tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself.`
+      return `Tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself. If they are sessions of a gateway (one user, several passwords), add them once through the bot, and it knows all of the rows.`
     case "LowStock": {
       const dated = alarm.todayOnly ? " dated today" : ""
       return `Stock runs low: ${alarm.label.en}. Left${dated}: ${alarm.remaining}, rows of the sheet included. Add rows${dated} to tab “${alarm.tabs.join("” or “")}”, the bot takes them by itself.`

@@ -386,7 +386,7 @@ describe("a space in a password", () => {
       assert.include(scene.lastText(anna), "Принято 3.")
       assert.include(
         scene.lastText(anna),
-        "Пробел принят как часть логина или пароля (строки 2, 3). Если это было примечание",
+        "Пробел принят как часть логина или пароля, номера строк: 2, 3. Если это было примечание",
       )
       yield* scene.say(anna, "192.0.2.2:8080:u:two # words")
       assert.notInclude(scene.lastText(anna), "Пробел принят")
