@@ -1,8 +1,10 @@
 /**
- * What a flood of strangers costs an employee, and how long a backlog of updates blocks everybody.
+ * What a flood costs an employee, of strangers or of a colleague, and how long a backlog of updates
+ * blocks everybody.
  *
- * A ratio within one run: how long an employee waits for an answer (95 of 100 messages wait no
- * longer) without strangers and with them. Each handler works for a millisecond.
+ * Ratios within one run: how long an employee waits for an answer (95 of 100 messages wait no
+ * longer) without the flood and with it. Each handler works for a millisecond. The waits with and
+ * without a flood are taken in turns, so that whatever else the machine does slows all of them.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -19,7 +21,9 @@ import { SqliteJournal } from "../src/store/SqliteJournal.ts"
 import * as FakeUpdates from "../test/bot/FakeUpdates.ts"
 
 const employee = 42
+const colleague = 43
 const messages = 100
+const rounds = 3
 const backlog = 100_000
 
 const files = Layer.merge(NodeFileSystem.layer, NodePath.layer)
@@ -42,7 +46,8 @@ const makeBot = () => {
         while (performance.now() < end);
         if (incoming._tag === "Text") handledAt.set(incoming.text, performance.now())
       }),
-    isColleague: (person) => Effect.succeed(person === employee),
+    isColleague: (person) => Effect.succeed(person === employee || person === colleague),
+    isRegistering: () => Effect.succeed(false),
     slowDown: () => Effect.void,
   })
   const layer = Intake.layer.pipe(
@@ -52,28 +57,62 @@ const makeBot = () => {
   return { telegram, handledAt, layer }
 }
 
-/** The wait of the employee in milliseconds while so many strangers' messages come each second. */
-const waitWith = (perSecond: number) =>
+/** How many messages come each second while the employee waits. */
+interface Flood {
+  readonly strangers: number
+  readonly colleague: number
+}
+
+/** The waits of the employee in milliseconds, each behind what the others have sent. */
+const waitsWith = (flood: Flood) =>
   Effect.gen(function* () {
     const { telegram, handledAt, layer } = makeBot()
     yield* Layer.build(layer)
     const waits: Array<number> = []
     let updateId = 0
-    for (let n = 0; n < messages; n += 1) {
-      const flood = Array.from({ length: perSecond / 20 }, (_, m) => {
-        updateId += 1
-        return FakeUpdates.textUpdate(updateId, 900 + (m % 10), "hello")
-      })
+    const next = (person: number, text: string) => {
       updateId += 1
+      return FakeUpdates.textUpdate(updateId, person, text)
+    }
+    for (let n = 0; n < messages; n += 1) {
+      const sent = (perSecond: number) =>
+        Math.floor(((n + 1) * perSecond) / 20) - Math.floor((n * perSecond) / 20)
+      const others = [
+        ...Array.from({ length: sent(flood.strangers) }, (_, m) => next(900 + (m % 10), "hello")),
+        ...Array.from({ length: sent(flood.colleague) }, (_, m) => next(colleague, `${n} ${m}`)),
+      ]
       const text = `mine ${n}`
       const start = performance.now()
-      telegram.push(...flood, FakeUpdates.textUpdate(updateId, employee, text))
+      telegram.push(...others, next(employee, text))
       while (!handledAt.has(text) && performance.now() - start < 5_000) yield* Effect.sleep(1)
       waits.push((handledAt.get(text) ?? performance.now()) - start)
       yield* Effect.sleep(Math.max(0, 50 - (performance.now() - start)))
     }
-    return waits.toSorted((a, b) => a - b)[Math.floor(messages * 0.95)] ?? Number.NaN
+    return waits
   }).pipe(Effect.scoped, Effect.provide(sqlite))
+
+const floods = {
+  alone: { strangers: 0, colleague: 0 },
+  strangers: { strangers: 1_000, colleague: 0 },
+  colleague: { strangers: 0, colleague: 25 },
+}
+
+const waitsOfAll = Effect.gen(function* () {
+  const waits = {
+    alone: [] as Array<number>,
+    strangers: [] as Array<number>,
+    colleague: [] as Array<number>,
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    waits.alone.push(...(yield* waitsWith(floods.alone)))
+    waits.strangers.push(...(yield* waitsWith(floods.strangers)))
+    waits.colleague.push(...(yield* waitsWith(floods.colleague)))
+  }
+  return waits
+})
+
+const p95 = (waits: ReadonlyArray<number>) =>
+  waits.toSorted((a, b) => a - b)[Math.floor(waits.length * 0.95)] ?? Number.NaN
 
 /** The longest block of the loop, in milliseconds, at a start with a backlog in the journal. */
 const blockWithBacklog = Effect.gen(function* () {
@@ -108,13 +147,14 @@ const blockWithBacklog = Effect.gen(function* () {
   return delay.max / 1e6
 }).pipe(Effect.scoped, Effect.provide(sqlite))
 
-const [alone, flooded, block] = await Effect.runPromise(
-  Effect.all([waitWith(0), waitWith(1_000), blockWithBacklog]),
-)
+const [waits, block] = await Effect.runPromise(Effect.all([waitsOfAll, blockWithBacklog]))
+const alone = p95(waits.alone)
 const say = (what: string, value: string) => process.stdout.write(`  ${what.padEnd(52)} ${value}\n`)
-process.stdout.write("A flood of strangers\n")
-say("an employee waits, 95 of 100, alone", `${alone.toFixed(1)} ms`)
-say("the same with 1,000 strangers' messages a second", `${flooded.toFixed(1)} ms`)
-say("ratio", `×${(flooded / alone).toFixed(2)}`)
+const sayWait = (what: string, wait: number) =>
+  say(what, `${wait.toFixed(1)} ms, ×${(wait / alone).toFixed(2)}`)
+process.stdout.write("A flood\n")
+sayWait("an employee waits, 95 of 100, alone", alone)
+sayWait("the same with 1,000 strangers' messages a second", p95(waits.strangers))
+sayWait("the same with 25 messages of a colleague a second", p95(waits.colleague))
 say("longest block with a backlog of 100,000 updates", `${block.toFixed(0)} ms`)
 process.exit(0)

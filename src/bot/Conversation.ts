@@ -44,8 +44,15 @@ export const layer = Layer.effect(
     const converse = yield* makeConversation
     const access = yield* Access
     const slowDown = yield* makeSlowDown
+    const registration = yield* makeRegistration
     return Handler.of({
       isColleague: (person) => access.isAllowed(person),
+      isRegistering: Effect.fnUntraced(function* (person, text) {
+        const [name] = commandOf(text, telegram.me.username)
+        return (
+          (yield* access.role(person)) === "stranger" && (yield* registration.isStep(person, name))
+        )
+      }),
       slowDown: (incoming, isTold) =>
         Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
           Effect.provideService(slowDown(incoming, isTold), Wording, texts),

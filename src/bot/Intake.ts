@@ -6,7 +6,7 @@
  * Telegram sends again what was not kept, and a start handles what was kept but not handled.
  *
  * Both are taken in pages, and no more of them than can be worked on. What goes beyond a person's
- * allowance is dropped before it is kept, or noted as handled where it is kept already.
+ * allowance is dropped before it is decoded and kept, or noted as handled where it is kept already.
  */
 import {
   Cause,
@@ -25,21 +25,11 @@ import {
   Schema,
   type Scope,
 } from "effect"
-import {
-  colleagueUpdates,
-  outsiderUpdates,
-  outsiderUpdatesInHour,
-  outsidersRemembered,
-  outsidersTogether,
-  slowDownPeriod,
-  stopWithin,
-  updatesInWorkMax,
-  updatesPage,
-} from "../config/Limits.ts"
+import { colleagueUpdates, stopWithin, updatesInWorkMax, updatesPage } from "../config/Limits.ts"
+import { TelegramId } from "../domain/Employee.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
-import { elapsed } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
   Journal,
@@ -48,10 +38,11 @@ import {
   type StorageUnavailable,
   type Write,
 } from "../store/Journal.ts"
+import { makeAllowances } from "./Allowances.ts"
 import { Handler } from "./Handler.ts"
 import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
-import { Incoming, readUpdate, updateIdOf } from "./Update.ts"
+import { glanceAt, Incoming, pressOf, readUpdate, updateIdOf } from "./Update.ts"
 
 export class Intake extends Context.Service<
   Intake,
@@ -82,33 +73,13 @@ export class Intake extends Context.Service<
       let failures = 0
       let isCatchingUp = true
       const write = yield* makeWriter
-
-      // An update whose handler crashed counts as handled: another try would crash again.
-      const handle = Effect.fnUntraced(
-        function* (update: Received) {
-          yield* handling(handler, update.body)
-          const at = yield* Clock.currentTimeMillis
-          let isSaid = false
-          yield* write([{ _tag: "UpdateHandled", updateId: update.updateId, at }]).pipe(
-            Effect.tapError(() => {
-              if (isSaid) return Effect.void
-              isSaid = true
-              return Effect.logError("The disk refuses to note a handled update")
-            }),
-            Effect.retry(untilStored),
-            Effect.ignore,
-          )
-        },
-        (self, update) =>
-          Effect.annotateLogs(self, { update: update.updateId, user: update.userId }),
-      )
-      const lanes = yield* makeLanes(handle)
+      const lanes = yield* makeLanes(makeHandling(handler, write))
       yield* vitals.measure(
         "updates",
         Effect.map(lanes.inFlight, ({ size }) => size),
       )
 
-      const isAllowed = yield* makeAdmission(handler, lanes)
+      const admission = yield* makeAdmission(handler, lanes)
 
       /**
        * Takes the next page of what is kept and not in work yet. `isAdmitted`: those that have used
@@ -125,8 +96,9 @@ export class Intake extends Context.Service<
         const waiting = rows.filter(({ updateId }) => !inFlight.has(updateId))
         const taken: Array<Received> = []
         const dropped: Array<Received> = []
+        const isAllowed = admission.ofPage()
         for (const row of waiting) {
-          const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(row))
+          const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(keptAsk(row)))
           ;(isTaken ? taken : dropped).push(row)
         }
         const at = yield* Clock.currentTimeMillis
@@ -149,20 +121,27 @@ export class Intake extends Context.Service<
       const decided = new Map<number, boolean>()
 
       /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
-      const keep = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
+      const keep = Effect.fnUntraced(function* (bodies: ReadonlyArray<unknown>) {
         const inFlight = yield* lanes.inFlight
-        for (const update of updates.filter(({ updateId }) => !inFlight.has(updateId))) {
-          const known = decided.get(update.updateId)
-          if (known === undefined) decided.set(update.updateId, yield* isAllowed(update))
+        const isAllowed = admission.ofPage()
+        const allowed: Array<Received> = []
+        for (const ask of bodies.flatMap(newAsk)) {
+          const { updateId, userId } = ask
+          if (inFlight.has(updateId)) continue
+          const isTaken = decided.get(updateId) ?? (yield* isAllowed(ask))
+          decided.set(updateId, isTaken)
+          const body = isTaken ? ask.read() : undefined
+          if (body !== undefined) allowed.push({ updateId, userId, body })
         }
-        const allowed = updates.filter(({ updateId }) => decided.get(updateId) === true)
         if (allowed.length > 0) {
           const at = yield* Clock.currentTimeMillis
-          yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at })))
-          yield* dispatch(new Set(allowed.map(({ updateId }) => updateId)))
+          yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at }))).pipe(
+            Effect.andThen(dispatch(new Set(allowed.map(({ updateId }) => updateId)))),
+            Effect.tapErrorTag("StorageUnavailable", () => excuses.say(allowed)),
+          )
         }
         decided.clear()
-        offset = (updates.at(-1)?.updateId ?? offset - 1) + 1
+        offset = (bodies.flatMap((body) => updateIdOf(body) ?? []).at(-1) ?? offset - 1) + 1
       })
 
       const excuses = makeExcuses(handler)
@@ -176,13 +155,7 @@ export class Intake extends Context.Service<
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
         yield* vitals.worked("telegram")
-        const received = bodies.slice(0, updatesPage).flatMap(receivedOf)
-        yield* lanes.working(keep(received)).pipe(
-          Effect.tapError(({ _tag }) => {
-            const waiting = received.filter(({ updateId }) => decided.get(updateId) === true)
-            return _tag === "StorageUnavailable" ? excuses.say(waiting) : Effect.void
-          }),
-        )
+        yield* lanes.working(keep(bodies.slice(0, updatesPage)))
         excuses.forget()
         failures = 0
         if (isCatchingUp && bodies.length === 0) {
@@ -287,6 +260,41 @@ const untilStored = Schedule.min([Schedule.exponential("250 millis"), Schedule.s
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
 
+/** An update that is to be decided about, before anything else is done with it. */
+interface Ask {
+  readonly updateId: number
+  readonly userId: number
+  /** What a text says. */
+  readonly text: string | undefined
+  readonly press: ReturnType<typeof pressOf>
+  /** Reads the whole update; `undefined` where the bot has no use for it. */
+  read(): Incoming | undefined
+}
+
+/** What Telegram brings. Most of a flood is dropped, so it is not decoded before that is decided. */
+const newAsk = (body: unknown): ReadonlyArray<Ask> => {
+  const updateId = updateIdOf(body)
+  const glance = glanceAt(body)
+  return updateId === undefined || glance === undefined
+    ? []
+    : [{ updateId, ...glance, read: () => Option.getOrUndefined(readUpdate(body)) }]
+}
+
+/** What the journal has kept. One that cannot be read has nobody's allowance to use up. */
+const keptAsk = ({ updateId, body }: Received): Ask => {
+  const incoming = Option.getOrUndefined(decodeIncoming(body))
+  return {
+    updateId,
+    userId: incoming?.userId ?? nobody,
+    text: incoming?._tag === "Text" ? incoming.text : undefined,
+    press: pressOf(incoming),
+    read: () => incoming,
+  }
+}
+
+/** No person has this number. */
+const nobody = 0
+
 /**
  * Makes what decides whether an update is handled. It is decided once, because it uses up the
  * allowance; a colleague whose update is dropped is answered, beside the work on the others.
@@ -295,32 +303,102 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
   const allowances = yield* makeAllowances
   const answers = yield* FiberSet.make<void>()
 
-  return Effect.fnUntraced(function* ({ userId, body }: Received) {
-    const incoming = Option.getOrUndefined(decodeIncoming(body))
-    // One that cannot be read does no work, and its handling says so in the log.
-    if (incoming === undefined) return true
-    const isColleague = yield* handler.isColleague(incoming.userId)
-    const verdict = yield* allowances.take(userId, isColleague, yield* lanes.inWorkOf(userId))
-    if (verdict === "handled") return true
-    if (isColleague && (yield* FiberSet.size(answers)) < answersMax) {
-      yield* FiberSet.run(answers, handler.slowDown(incoming, verdict === "slower"))
-    }
-    return false
-  })
+  /** The updates of a page are decided one after the other, and go into the lanes together. */
+  const ofPage = () => {
+    const colleagues = new Map<number, boolean>()
+    const taken = new Map<number, Array<Ask>>()
+
+    const isColleague = Effect.fnUntraced(function* (person: TelegramId) {
+      const known = colleagues.get(person) ?? (yield* handler.isColleague(person))
+      colleagues.set(person, known)
+      return known
+    })
+
+    const ofColleague = Effect.fnUntraced(function* (ask: Ask, before: ReadonlyArray<Ask>) {
+      const waiting = lanes.waitingOf(ask.userId)
+      const verdict = yield* allowances.takeOfColleague(ask.userId, {
+        inWork: waiting.length + before.length,
+        press: ask.press && {
+          // The newest press on this message is the same: A, B, A on one message are three wishes.
+          isRepeat: () => isNewestOn(ask.press, waiting, before),
+        },
+      })
+      if (verdict === "handled") return true
+      const incoming = ask.read()
+      if (incoming !== undefined && (yield* FiberSet.size(answers)) < answersMax) {
+        yield* FiberSet.run(answers, handler.slowDown(incoming, verdict === "slower"))
+      }
+      return false
+    })
+
+    const ofOutsider = Effect.fnUntraced(function* (
+      { userId, text }: Ask,
+      person: TelegramId,
+      before: ReadonlyArray<Ask>,
+    ) {
+      if (!(yield* allowances.hasOutsiderAny(userId))) return false
+      // What the answer to the earlier message will be is not known yet, so this is no next step.
+      const isNext = text !== undefined && before.length === 0 && lanes.isIdle(userId)
+      const isStep = isNext && (yield* handler.isRegistering(person, text))
+      return yield* allowances.takeOfOutsider(userId, isStep)
+    })
+
+    return Effect.fnUntraced(function* (ask: Ask) {
+      const person = ask.userId
+      // What cannot be read does no work, and its handling says so in the log.
+      if (!isTelegramId(person)) return true
+      const before = taken.get(person) ?? []
+      const isTaken = (yield* isColleague(person))
+        ? yield* ofColleague(ask, before)
+        : yield* ofOutsider(ask, person, before)
+      if (isTaken) taken.set(person, [...before, ask])
+      return isTaken
+    })
+  }
+
+  return { ofPage }
 })
+
+/** Whether the newest press on the message, of those that wait, is the same one. */
+const isNewestOn = (
+  press: Ask["press"],
+  waiting: ReadonlyArray<Received>,
+  before: ReadonlyArray<Ask>,
+): boolean => {
+  const isOnIt = (other: Ask["press"]) => other?.messageId === press?.messageId
+  const newest =
+    before.findLast((ask) => isOnIt(ask.press))?.press ??
+    pressOf(waiting.findLast(({ body }) => isOnIt(pressOf(body)))?.body)
+  return newest !== undefined && newest.data === press?.data
+}
+
+const isTelegramId = Schema.is(TelegramId)
 
 /** So many answers to dropped updates are under way at most; a tap without one spins for a while. */
 const answersMax = 20
 
-/** The journal keeps no more of an update than its handler needs. */
-const receivedOf = (body: unknown): ReadonlyArray<Received> => {
-  const incoming = Option.getOrNull(readUpdate(body))
-  return Option.toArray(updateIdOf(body)).map((updateId) => ({
-    updateId,
-    userId: incoming?.userId ?? 0,
-    body: incoming,
-  }))
-}
+/**
+ * Handles an update, and notes it. One whose handler crashed counts as handled: another try would
+ * crash again.
+ */
+const makeHandling = (handler: Handler["Service"], write: Effect.Success<typeof makeWriter>) =>
+  Effect.fnUntraced(
+    function* (update: Received) {
+      yield* handling(handler, update.body)
+      const at = yield* Clock.currentTimeMillis
+      let isSaid = false
+      yield* write([{ _tag: "UpdateHandled", updateId: update.updateId, at }]).pipe(
+        Effect.tapError(() => {
+          if (isSaid) return Effect.void
+          isSaid = true
+          return Effect.logError("The disk refuses to note a handled update")
+        }),
+        Effect.retry(untilStored),
+        Effect.ignore,
+      )
+    },
+    (self, update) => Effect.annotateLogs(self, { update: update.updateId, user: update.userId }),
+  )
 
 const handling = Effect.fnUntraced(function* (handler: Handler["Service"], body: unknown) {
   if (body === null) return
@@ -367,8 +445,10 @@ const explain = (error: TelegramError | StorageUnavailable | JournalDamaged): st
 interface Lanes {
   /** The numbers of the updates that wait or run now, in the order in which they came. */
   readonly inFlight: Effect.Effect<ReadonlySet<number>>
-  /** How many updates of a person wait. */
-  inWorkOf(userId: number): Effect.Effect<number>
+  /** The updates of a person that wait, in their order. */
+  waitingOf(userId: number): ReadonlyArray<Received>
+  /** No update of the person waits or runs. */
+  isIdle(userId: number): boolean
   /** Waits until more updates may be taken. */
   readonly room: Effect.Effect<void>
   /** Puts updates at the end of the lanes of their people. None of them may be in flight. */
@@ -389,25 +469,43 @@ export const makeLanes = (
     const fibers = yield* FiberSet.make<void>()
     const lanes = new Map<number, Array<Received>>()
     const busy = new Map<number | symbol, Latch.Latch>()
+    /** How many updates of each person wait or run. */
+    const ofPeople = new Map<number, number>()
 
     const room = Latch.makeUnsafe(true)
+    let load = 0
 
-    const begin = (key: number | symbol) => {
-      busy.set(key, Latch.makeUnsafe())
-      if (busy.size >= updatesInWorkMax) Latch.closeUnsafe(room)
+    /**
+     * Beyond an allowance the updates of one person take no room: what somebody has pressed during
+     * an outage waits in his lane alone, and the others are taken in meanwhile.
+     */
+    const addLoad = (person: number | undefined, change: 1 | -1) => {
+      const before = person === undefined ? 0 : (ofPeople.get(person) ?? 0)
+      const after = before + change
+      if (person !== undefined && after > 0) ofPeople.set(person, after)
+      if (person !== undefined && after === 0) ofPeople.delete(person)
+      if (Math.max(before, after) > colleagueUpdates.burst) return
+      load += change
+      if (load >= updatesInWorkMax) Latch.closeUnsafe(room)
+      else Latch.openUnsafe(room)
     }
-    const end = (key: number | symbol) =>
+
+    const begin = (key: number | symbol, person?: number) => {
+      busy.set(key, Latch.makeUnsafe())
+      addLoad(person, 1)
+    }
+    const end = (key: number | symbol, person?: number) =>
       Effect.suspend(() => {
         const latch = busy.get(key)
         busy.delete(key)
-        if (busy.size < updatesInWorkMax) Latch.openUnsafe(room)
+        addLoad(person, -1)
         return latch === undefined ? Effect.void : Latch.open(latch)
       })
 
     const runLane = Effect.fnUntraced(function* (userId: number, lane: Array<Received>) {
       for (let update = lane.shift(); update !== undefined; update = lane.shift()) {
         yield* handle(update)
-        yield* end(update.updateId)
+        yield* end(update.updateId, userId)
         // A handler that never waits would take the turns of the others.
         yield* Effect.yieldNow
       }
@@ -416,7 +514,7 @@ export const makeLanes = (
 
     const dispatch = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
       for (const update of updates) {
-        begin(update.updateId)
+        begin(update.updateId, update.userId)
         const lane = lanes.get(update.userId)
         if (lane !== undefined) {
           lane.push(update)
@@ -447,7 +545,8 @@ export const makeLanes = (
       inFlight: Effect.sync(
         () => new Set([...busy.keys()].filter((key) => typeof key === "number")),
       ),
-      inWorkOf: (userId) => Effect.sync(() => lanes.get(userId)?.length ?? 0),
+      waitingOf: (userId) => lanes.get(userId) ?? [],
+      isIdle: (userId) => !ofPeople.has(userId),
       room: Latch.await(room),
       dispatch,
       working,
@@ -455,94 +554,3 @@ export const makeLanes = (
       drain,
     }
   })
-
-/** So many at once, and one more in each `every`. */
-interface Allowance {
-  readonly burst: number
-  readonly every: Duration.Duration
-}
-
-/** `slower`: dropped, and the person is to be told so; `dropped`: without a word. */
-type Verdict = "handled" | "slower" | "dropped"
-
-/**
- * How many updates of each person are handled. What goes beyond that is dropped before any handler
- * sees it, so that one person who floods the bot takes no time of the others.
- *
- * An allowance is a token bucket, filled by the time that has gone by. Whoever has access has a
- * generous one. Everybody else has one for a burst and one for the hour, and all outsiders together
- * have a third: a crowd of accounts costs no more than a few new colleagues do.
- */
-interface Allowances {
-  /**
-   * Takes one update of a person, who is a colleague with access or an outsider. `inWork`: how many
-   * of the person wait already, as a slow handler fills no bucket.
-   */
-  take(person: number, isColleague: boolean, inWork: number): Effect.Effect<Verdict>
-  /** How many people are remembered now. */
-  readonly remembered: Effect.Effect<number>
-}
-
-interface Bucket {
-  readonly tokens: number
-  /** When the tokens were counted, in milliseconds that have gone by. */
-  readonly at: number
-}
-
-export const makeAllowances = Effect.sync((): Allowances => {
-  const colleagues = new Map<number, { bucket: Bucket; toldAt: number }>()
-  /** In the order of their last update that was handled. */
-  const outsiders = new Map<number, ReadonlyArray<Bucket>>()
-  let together = full(outsidersTogether, 0)
-
-  const takeOfColleague = (person: number, inWork: number, now: number): Verdict => {
-    const known = colleagues.get(person) ?? {
-      bucket: full(colleagueUpdates, now),
-      toldAt: Number.NEGATIVE_INFINITY,
-    }
-    const left = taken(colleagueUpdates, known.bucket, now)
-    if (left !== undefined && inWork < colleagueUpdates.burst) {
-      colleagues.set(person, { ...known, bucket: left })
-      return "handled"
-    }
-    if (now - known.toldAt < Duration.toMillis(slowDownPeriod)) return "dropped"
-    colleagues.set(person, { ...known, toldAt: now })
-    return "slower"
-  }
-
-  const takeOfOutsider = (person: number, now: number): Verdict => {
-    const own = outsiders.get(person) ?? ofOutsider.map((allowance) => full(allowance, now))
-    const left = ofOutsider.flatMap((allowance, index) => {
-      const bucket = own[index]
-      return bucket === undefined ? [] : (taken(allowance, bucket, now) ?? [])
-    })
-    const leftTogether = taken(outsidersTogether, together, now)
-    if (left.length < ofOutsider.length || leftTogether === undefined) return "dropped"
-    together = leftTogether
-    outsiders.delete(person)
-    outsiders.set(person, left)
-    // A forgotten outsider starts with a full bucket again. The bucket that all outsiders share stays.
-    const [oldest] = outsiders.keys()
-    if (outsiders.size > outsidersRemembered && oldest !== undefined) outsiders.delete(oldest)
-    return "handled"
-  }
-
-  return {
-    take: (person, isColleague, inWork) =>
-      Effect.map(elapsed, (now) =>
-        isColleague ? takeOfColleague(person, inWork, now) : takeOfOutsider(person, now),
-      ),
-    remembered: Effect.sync(() => colleagues.size + outsiders.size),
-  }
-})
-
-const ofOutsider = [outsiderUpdates, outsiderUpdatesInHour] as const
-
-const full = ({ burst }: Allowance, now: number): Bucket => ({ tokens: burst, at: now })
-
-/** The bucket without one token; `undefined` where there is none in it. */
-const taken = ({ burst, every }: Allowance, { tokens, at }: Bucket, now: number) => {
-  const filled = Math.min(burst, tokens + (now - at) / Duration.toMillis(every))
-  // Sums of fractions may miss a whole token by a hair.
-  return filled > 1 - 1e-6 ? { tokens: filled - 1, at: now } : undefined
-}

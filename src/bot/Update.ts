@@ -4,7 +4,7 @@
  * Fields that the bot does not know are ignored, so that a newer Bot API changes nothing. Updates
  * that it has no use for (groups, channels, other kinds) give nothing.
  */
-import { Option, Schema } from "effect"
+import { Option, Predicate, Schema } from "effect"
 import { TelegramId } from "../domain/Employee.ts"
 
 /** The kinds of updates that getUpdates asks for. */
@@ -67,12 +67,57 @@ const Update = Schema.Union([
 export const readUpdate = (body: unknown): Option.Option<Incoming> =>
   Option.map(decodeUpdate(body), incomingOf)
 
-/** The number that every update has, whatever its kind; nothing for a body that is no update. */
-export const updateIdOf = (body: unknown): Option.Option<number> =>
-  Option.map(decodeNumber(body), ({ update_id }) => update_id)
+/** The number that every update has, whatever its kind. */
+export const updateIdOf = (body: unknown): number | undefined => {
+  const id = inside(body, "update_id")
+  return typeof id === "number" && Number.isSafeInteger(id) ? id : undefined
+}
+
+/** A press of a button, as far as it is compared with others. */
+export interface PressSeen {
+  readonly messageId: number
+  readonly data: string
+}
+
+/** What an update shows at a glance: whose it is, and what it is about. */
+export interface Glance {
+  readonly userId: number
+  readonly text: string | undefined
+  readonly press: PressSeen | undefined
+}
+
+/**
+ * Looks at an update without decoding it, which takes fifty times as long: floods are dropped by
+ * what is seen here. Nothing for an update of a kind that the bot has no use for.
+ */
+export const glanceAt = (body: unknown): Glance | undefined => {
+  const query = inside(body, "callback_query")
+  const message = inside(body, "message") ?? inside(query, "message")
+  const what = query ?? message ?? inside(body, "my_chat_member")
+  const userId = inside(inside(what, "from"), "id")
+  const chat = inside(message ?? what, "chat")
+  if (typeof userId !== "number" || inside(chat, "type") !== "private") return undefined
+  const text = query === undefined ? inside(message, "text") : undefined
+  const messageId = inside(message, "message_id")
+  const data = inside(query, "data")
+  return {
+    userId,
+    text: typeof text === "string" ? text.slice(0, textMax) : undefined,
+    press:
+      typeof messageId === "number" && typeof data === "string" ? { messageId, data } : undefined,
+  }
+}
+
+/** The press that an update is, as `readUpdate` gave it. */
+export const pressOf = (incoming: unknown): PressSeen | undefined => {
+  const [messageId, data] = [inside(incoming, "messageId"), inside(incoming, "data")]
+  return typeof messageId === "number" && typeof data === "string" ? { messageId, data } : undefined
+}
+
+const inside = (value: unknown, key: string): unknown =>
+  Predicate.hasProperty(value, key) ? value[key] : undefined
 
 const decodeUpdate = Schema.decodeUnknownOption(Update)
-const decodeNumber = Schema.decodeUnknownOption(Schema.Struct({ update_id: Schema.Int }))
 
 const incomingOf = (update: typeof Update.Type): Incoming => {
   if ("callback_query" in update) {

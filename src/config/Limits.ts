@@ -121,10 +121,19 @@ export const colleagueUpdates = { burst: 300, every: Duration.millis(200) } as c
 /** A colleague who floods the bot is told once in this time to go slower. */
 export const slowDownPeriod = Duration.minutes(1)
 
-/** /start, a nickname and a better one get an answer at once, and then one message a minute does. */
-export const outsiderUpdates = { burst: 3, every: Duration.minutes(1) } as const
+/**
+ * Buttons that one colleague may press beside that, so that no mark is lost that was pressed while
+ * the bot was away: Telegram keeps updates for a day, in which nobody presses more.
+ */
+export const colleaguePresses = { burst: 10_000, every: Duration.millis(8_640) } as const
 
-/** With the burst these are a dozen in any hour: enough to apply, too little to chat. */
+/** Whoever has no access reads the same sentence once in this time, whatever they send. */
+export const outsiderUpdates = { burst: 1, every: Duration.minutes(1) } as const
+
+/** Steps of a registration get their answers at once: /start, a nickname, and two that were wrong. */
+export const outsiderSteps = { burst: 4, every: Duration.minutes(10) } as const
+
+/** Both together, with the burst a dozen in any hour: enough to apply, too little to chat. */
 export const outsiderUpdatesInHour = { burst: 6, every: Duration.minutes(10) } as const
 
 /** All outsiders together: more than a company hires in a minute. */

@@ -71,12 +71,12 @@ export const textUpdate = (updateId: number, userId: number, text: string) => ({
 })
 
 /** A tap on a button under a message of the bot. */
-export const tapUpdate = (updateId: number, userId: number) => ({
+export const tapUpdate = (updateId: number, userId: number, data = "me1:") => ({
   update_id: updateId,
   callback_query: {
     id: `callback-${updateId}`,
     from: { id: userId, is_bot: false, first_name: "Анна" },
     message: { message_id: 1, chat: { id: userId, type: "private" } },
-    data: "me1:",
+    data,
   },
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { type Incoming, readUpdate, updateIdOf } from "../../src/bot/Update.ts"
+import { glanceAt, type Incoming, pressOf, readUpdate, updateIdOf } from "../../src/bot/Update.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
 
 const from = { id: 42, is_bot: false, first_name: "Анна", language_code: "ru" }
@@ -77,14 +77,22 @@ describe("readUpdate", () => {
   for (const [name, body, expected] of table) {
     it(name, () => {
       assert.deepStrictEqual(readUpdate(body), Option.fromUndefinedOr(expected))
-      assert.deepStrictEqual(updateIdOf(body), Option.some(1))
+      assert.deepStrictEqual(updateIdOf(body), 1)
+      if (expected === undefined) return
+      // What decides about an update sees in it what its handler will see.
+      assert.deepStrictEqual(glanceAt(body), {
+        userId: expected.userId,
+        text: expected._tag === "Text" ? expected.text : undefined,
+        press: pressOf(expected),
+      })
     })
   }
 
   it("gives nothing for what is no update", () => {
     for (const body of [null, "x", {}, { update_id: "1" }, []]) {
       assert.deepStrictEqual(readUpdate(body), Option.none())
-      assert.deepStrictEqual(updateIdOf(body), Option.none())
+      assert.deepStrictEqual(updateIdOf(body), undefined)
+      assert.deepStrictEqual(glanceAt(body), undefined)
     }
   })
 })

@@ -23,6 +23,8 @@ export const makeWorld = () => {
 
   /** Those whose allowance is the small one. */
   const outsiders = new Set<number>()
+  /** Texts that bring the registration of an outsider forward. */
+  const steps = new Set<string>()
   /** The dropped updates that were answered, and whether with a sentence. */
   const slowed: Array<{ readonly person: number; readonly isTold: boolean }> = []
 
@@ -32,6 +34,7 @@ export const makeWorld = () => {
         () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
       ),
     isColleague: (person) => Effect.sync(() => !outsiders.has(person)),
+    isRegistering: (_, text) => Effect.sync(() => steps.has(text)),
     slowDown: ({ userId: person }, isTold) =>
       Effect.sync(() => void slowed.push({ person, isTold })),
     handle: (incoming) =>
@@ -94,6 +97,7 @@ export const makeWorld = () => {
     seen,
     excused,
     outsiders,
+    steps,
     slowed,
     pages,
     lines,

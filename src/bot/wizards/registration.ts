@@ -1,5 +1,5 @@
 /** How a stranger asks for access: /start, then a nickname, then the wait for an admin. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { Applications } from "../../access/Applications.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
@@ -78,8 +78,15 @@ export const makeRegistration = Effect.gen(function* () {
     }
   })
 
+  /** Whether the next step is this command, or a text that is none. */
+  const isStep = Effect.fnUntraced(function* (id: TelegramId, command: string | undefined) {
+    if (yield* applications.awaitsNickname(id)) return command === undefined
+    return command === "start" && Option.isNone(yield* applications.mayApply(id))
+  })
+
   return {
     awaitsNickname: (id: TelegramId) => applications.awaitsNickname(id),
+    isStep,
     start: (id: TelegramId, chatId: number) => guarded(chatId)(start(id, chatId)),
     nickname: (id: TelegramId, chatId: number, text: string) =>
       guarded(chatId)(nickname(id, chatId, text)),

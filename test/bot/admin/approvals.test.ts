@@ -9,7 +9,7 @@ import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import * as FakeTelegram from "../FakeTelegram.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { chief, deputy, noon, stranger, vera } from "../Scene.ts"
+import { anna, chief, deputy, noon, stranger, vera } from "../Scene.ts"
 
 /** A stranger has pressed /start and is asked for a nickname. */
 const arrived = Effect.gen(function* () {
@@ -435,6 +435,38 @@ describe("admins who cannot be told", () => {
       yield* scene.say(vera, "/start")
       assert.isAtMost(scene.read(chief)[0]?.length ?? 0, 4096)
       assert.lengthOf(scene.read(chief), 1)
+    }),
+  )
+})
+
+describe("what brings a registration forward", () => {
+  const isStep = (scene: Scene, text: string) => scene.handler.isRegistering(stranger, text)
+
+  it.effect("/start once, then each nickname until one is taken down, and nothing else", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      assert.isFalse(yield* isStep(scene, "Новенький"))
+      assert.isTrue(yield* isStep(scene, "/start"))
+      yield* scene.say(stranger, "/start")
+      assert.isFalse(yield* isStep(scene, "/start"))
+      assert.isFalse(yield* isStep(scene, "/menu"))
+      assert.isTrue(yield* isStep(scene, "anna"))
+      yield* scene.say(stranger, "anna")
+      assert.isTrue(yield* isStep(scene, "Новенький"))
+      yield* scene.say(stranger, "Новенький")
+      assert.isFalse(yield* isStep(scene, "/start"))
+      assert.isFalse(yield* isStep(scene, "Новенький"))
+      assert.isFalse(yield* scene.handler.isRegistering(anna, "/start"))
+    }),
+  )
+
+  it.effect("nothing while a refusal is fresh", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(chief, "Отклонить")
+      assert.isFalse(yield* isStep(scene, "/start"))
+      yield* TestClock.adjust("24 hours")
+      assert.isTrue(yield* isStep(scene, "/start"))
     }),
   )
 })
