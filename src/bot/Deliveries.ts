@@ -5,13 +5,14 @@
  * shows nothing twice. The attempts for one batch take turns, and each draws the batch as it is at
  * that moment, so that an older state never replaces a newer one.
  */
-import { Clock, Context, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
 import { redeliveryPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Batch, IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
@@ -57,6 +58,7 @@ export class Deliveries extends Context.Service<
       const turns = yield* RcMap.make({ lookup: newTurn })
       const copies = yield* makeBatchCopies
       const files = yield* makeBatchFiles
+      const waits = makeWaits()
 
       const inTurn =
         (key: RequestKey) =>
@@ -122,11 +124,11 @@ export class Deliveries extends Context.Service<
         const resource = pools.resources.find((each) => each.id === id)
         if (resource === undefined) return Effect.void
         return attempt(resource, key, showing, way).pipe(
+          // What was shown, or must not be shown, waits no more.
+          Effect.tap(() => waits.end(key)),
           Effect.catchTags({
-            TelegramError: ({ reason }) =>
-              Effect.logInfo("batch not shown").pipe(
-                Effect.annotateLogs({ resource: id, request: key, reason: reason._tag }),
-              ),
+            TelegramError: (error) =>
+              Effect.andThen(waits.note(id, key, error), logUnshown(id, key, error)),
             StorageUnavailable: () => logUnrecorded(id, "DeliveryStarted"),
           }),
           inTurn(key),
@@ -172,11 +174,10 @@ export class Deliveries extends Context.Service<
 
       const redeliver = Effect.gen(function* () {
         for (const { id } of pools.resources) {
-          const batches = yield* pools.undelivered(id)
+          const undelivered = (yield* pools.undelivered(id)).map(({ request }) => request.key)
           yield* Effect.forEach(
-            batches,
-            ({ request }) =>
-              Effect.catchDefect(show(id, request.key), () => logPoison(id, request.key)),
+            yield* waits.dueOf(id, undelivered),
+            (key) => Effect.catchDefect(show(id, key), () => logPoison(id, key)),
             { discard: true },
           )
         }
@@ -189,6 +190,34 @@ export class Deliveries extends Context.Service<
   static readonly layerLoop = Layer.effectDiscard(
     Deliveries.use(({ redeliver }) => every("redelivery", redeliveryPeriod)(redeliver)),
   )
+}
+
+/**
+ * The batches that Telegram wants to show later. Their items may be back in stock by then, and then
+ * their holders are to read that.
+ */
+const makeWaits = () => {
+  /** `until`: see observe/elapsed.ts. */
+  const waits = new Map<RequestKey, { readonly resource: string; readonly until: number }>()
+
+  const end = (key: RequestKey) => Effect.sync(() => void waits.delete(key))
+
+  const note = (resource: string, key: RequestKey, { reason }: TelegramError) =>
+    reason._tag === "RateLimited"
+      ? Effect.map(elapsed, (now) => {
+          waits.set(key, { resource, until: now + Duration.toMillis(reason.retryAfter) })
+        })
+      : end(key)
+
+  /** The batches to show now: the undelivered ones, and those that wait, once they may be shown. */
+  const dueOf = (id: string, undelivered: ReadonlyArray<RequestKey>) =>
+    Effect.map(elapsed, (now) => {
+      const limited = [...waits].flatMap(([key, { resource }]) => (resource === id ? [key] : []))
+      const all = [...new Set([...undelivered, ...limited])]
+      return all.filter((key) => (waits.get(key)?.until ?? now) <= now)
+    })
+
+  return { end, note, dueOf }
 }
 
 /** How a batch is put into the chat; `isCopy`: it is shown once more. */
@@ -233,6 +262,11 @@ const outcomeOf = (
     ? { _tag: "DeliveryRefused", ...about }
     : { _tag: "DeliveryUnsure", ...about }
 }
+
+const logUnshown = (resource: string, request: RequestKey, { reason }: TelegramError) =>
+  Effect.logInfo("batch not shown").pipe(
+    Effect.annotateLogs({ resource, request, reason: reason._tag }),
+  )
 
 /** A batch that cannot be drawn is logged, so that it does not hold up those after it. */
 const logPoison = (resource: string, request: RequestKey) =>

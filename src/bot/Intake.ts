@@ -179,7 +179,9 @@ export class Intake extends Context.Service<
           yield* Deferred.fail(refused, error)
           return yield* Effect.never
         }
-        return yield* pause(failures)
+        return yield* error._tag === "TelegramError" && error.reason._tag === "RateLimited"
+          ? Effect.sleep(error.reason.retryAfter)
+          : pause(failures)
       })
 
       const poller = yield* poll.pipe(Effect.catch(recover), supervise("intake"))

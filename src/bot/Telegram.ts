@@ -9,15 +9,10 @@ import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import type { Language } from "./Languages.ts"
 import type { Button, Keyboard, Screen } from "./Screen.ts"
-import {
-  afterDoubt,
-  isAlreadySo,
-  type TelegramError,
-  telegramErrorOf,
-  unsure,
-} from "./TelegramError.ts"
+import { afterDoubt, isAlreadySo, TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
 import type { Texts } from "./texts/Texts.ts"
 import { updateKinds } from "./Update.ts"
 
@@ -94,15 +89,16 @@ export class Telegram extends Context.Service<
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
 
+      const call = makeCall()
       const me = yield* untilAnswered(
-        call(Me, "getMe", "idempotent", (signal) => api.getMe(signal)),
+        call(Me, { method: "getMe" }, "idempotent", (signal) => api.getMe(signal)),
       )
 
       const getUpdates = Effect.fn("Telegram.getUpdates")(
         ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
           call(
             Updates,
-            "getUpdates",
+            { method: "getUpdates" },
             "idempotent",
             (signal) =>
               api.getUpdates(
@@ -118,7 +114,7 @@ export class Telegram extends Context.Service<
         screen: Screen,
         options?: { readonly silent?: boolean },
       ) {
-        const sent = yield* call(Sent, "sendMessage", "once", (signal) =>
+        const sent = yield* call(Sent, { method: "sendMessage", chatId }, "once", (signal) =>
           api.sendMessage(
             chatId,
             String(screen.html),
@@ -131,7 +127,7 @@ export class Telegram extends Context.Service<
 
       const edit = Effect.fn("Telegram.edit")(function* (message: MessageRef, screen: Screen) {
         const { chatId, messageId } = message
-        yield* call(Schema.Unknown, "editMessageText", "idempotent", (signal) =>
+        yield* call(Schema.Unknown, { method: "editMessageText", chatId }, "idempotent", (signal) =>
           api.editMessageText(chatId, messageId, String(screen.html), look(screen), signal),
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
@@ -141,17 +137,21 @@ export class Telegram extends Context.Service<
         options?: { readonly text?: string; readonly alert?: boolean },
       ) {
         const text = options?.text === undefined ? {} : { text: shortened(options.text) }
-        yield* call(Schema.Unknown, "answerCallbackQuery", "idempotent", (signal) =>
-          api.answerCallbackQuery(
-            callbackQueryId,
-            { ...text, show_alert: options?.alert === true },
-            signal,
-          ),
+        yield* call(
+          Schema.Unknown,
+          { method: "answerCallbackQuery", tap: callbackQueryId },
+          "idempotent",
+          (signal) =>
+            api.answerCallbackQuery(
+              callbackQueryId,
+              { ...text, show_alert: options?.alert === true },
+              signal,
+            ),
         ).pipe(Effect.catch((error) => Effect.logDebug("A tap was not answered", error.message)))
       })
 
       const remove = Effect.fn("Telegram.remove")(function* ({ chatId, messageId }: MessageRef) {
-        yield* call(Schema.Unknown, "deleteMessage", "idempotent", (signal) =>
+        yield* call(Schema.Unknown, { method: "deleteMessage", chatId }, "idempotent", (signal) =>
           api.deleteMessage(chatId, messageId, signal),
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
@@ -161,16 +161,22 @@ export class Telegram extends Context.Service<
         language: Language | undefined,
         commands: ReadonlyArray<Command>,
       ) {
-        yield* call(Schema.Unknown, "setMyCommands", "idempotent", (signal) =>
-          api.setMyCommands(
-            commands,
-            {
-              scope:
-                scope === "default" ? { type: "default" } : { type: "chat", chat_id: scope.chatId },
-              ...(language === undefined ? {} : { language_code: language }),
-            },
-            signal,
-          ),
+        yield* call(
+          Schema.Unknown,
+          { method: "setMyCommands", ...(scope === "default" ? {} : scope) },
+          "idempotent",
+          (signal) =>
+            api.setMyCommands(
+              commands,
+              {
+                scope:
+                  scope === "default"
+                    ? { type: "default" }
+                    : { type: "chat", chat_id: scope.chatId },
+                ...(language === undefined ? {} : { language_code: language }),
+              },
+              signal,
+            ),
         )
       })
 
@@ -179,7 +185,7 @@ export class Telegram extends Context.Service<
         getUpdates,
         send,
         edit,
-        ...telegramFiles(api),
+        ...telegramFiles(api, call),
         answer,
         remove,
         setCommands,
@@ -307,25 +313,73 @@ const callTimeout = Duration.seconds(60)
 /** Enough for a file of fifty megabytes over the line of an office. */
 const uploadTimeout = Duration.times(callTimeout, 3)
 
+/** What Telegram limits by itself: a method, in one chat where it is about a chat. */
+interface Place {
+  readonly method: string
+  readonly chatId?: number
+  /** Each tap is answered once, so a limit on one answer says nothing about the others. */
+  readonly tap?: string
+}
+
 /** One call of grammY's client: limited in time, its answer decoded, made again where that is safe. */
-const call = <A>(
+type Call = <A>(
   schema: Schema.Codec<A, unknown>,
-  method: string,
+  place: Place,
   kind: "once" | "idempotent",
   run: (signal: Signal) => Promise<unknown>,
-  timeout = callTimeout,
-): Effect.Effect<A, TelegramError> =>
-  Effect.tryPromise({
-    // grammY's type is that of a polyfill; the real signal has everything that grammY uses.
-    try: (signal) => run(signal as unknown as Signal),
-    catch: (thrown) => telegramErrorOf(method, thrown),
-  }).pipe(
-    Effect.flatMap((result) =>
-      Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(method)),
-    ),
-    Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unsure(method)) }),
-    retrying(kind),
-  )
+  timeout?: Duration.Duration,
+) => Effect.Effect<A, TelegramError>
+
+const makeCall = (): Call => {
+  const { keeping } = makeWaits()
+  return (schema, place, kind, run, timeout = callTimeout) =>
+    Effect.tryPromise({
+      // grammY's type is that of a polyfill; the real signal has everything that grammY uses.
+      try: (signal) => run(signal as unknown as Signal),
+      catch: (thrown) => telegramErrorOf(place.method, thrown),
+    }).pipe(
+      Effect.flatMap((result) =>
+        Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(place.method)),
+      ),
+      Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unsure(place.method)) }),
+      keeping(place),
+      retrying(kind),
+    )
+}
+
+/**
+ * Keeps to the waits that Telegram has asked for. Until one is over every call of that method in
+ * that chat, whoever makes it, is refused here as Telegram would refuse it, and Telegram, which
+ * prolongs the wait of whoever goes on asking, sees nothing of it. A restart forgets them.
+ */
+const makeWaits = () => {
+  /** When each wait is over, in milliseconds that have gone by. */
+  const waits = new Map<string, number>()
+
+  const note = (key: string, now: number, retryAfter: Duration.Duration) => {
+    for (const [each, until] of waits) if (until <= now) waits.delete(each)
+    waits.set(key, now + Duration.toMillis(retryAfter))
+  }
+
+  const keeping =
+    ({ method, chatId, tap }: Place) =>
+    <A, R>(call: Effect.Effect<A, TelegramError, R>): Effect.Effect<A, TelegramError, R> =>
+      Effect.gen(function* () {
+        const key = `${method} ${chatId ?? tap ?? ""}`
+        const left = (waits.get(key) ?? 0) - (yield* elapsed)
+        if (left > 0) {
+          const reason = { _tag: "RateLimited", retryAfter: Duration.millis(left) } as const
+          return yield* new TelegramError({ method, reason })
+        }
+        return yield* Effect.tapError(call, ({ reason }) =>
+          reason._tag === "RateLimited"
+            ? Effect.map(elapsed, (now) => note(key, now, reason.retryAfter))
+            : Effect.void,
+        )
+      })
+
+  return { keeping }
+}
 
 /** Repeats a call until Telegram answers, because a machine may start before its network does. */
 const untilAnswered = <A>(
@@ -350,13 +404,13 @@ export interface Document {
 }
 
 /** The calls that carry a picture or a file. */
-const telegramFiles = (api: Api) => {
+const telegramFiles = (api: Api, call: Call) => {
   const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
     chatId: number,
     png: Uint8Array,
     screen: Screen,
   ) {
-    const sent = yield* call(Sent, "sendPhoto", "once", (signal) =>
+    const sent = yield* call(Sent, { method: "sendPhoto", chatId }, "once", (signal) =>
       api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
     )
     return { chatId, messageId: sent.message_id }
@@ -368,7 +422,7 @@ const telegramFiles = (api: Api) => {
     screen: Screen,
   ) {
     const { reply_markup, ...caption } = captionOf(screen)
-    yield* call(Schema.Unknown, "editMessageMedia", "idempotent", (signal) =>
+    yield* call(Schema.Unknown, { method: "editMessageMedia", chatId }, "idempotent", (signal) =>
       api.editMessageMedia(
         chatId,
         messageId,
@@ -386,7 +440,7 @@ const telegramFiles = (api: Api) => {
   ) {
     const sent = yield* call(
       Sent,
-      "sendDocument",
+      { method: "sendDocument", chatId },
       "once",
       (signal) => api.sendDocument(chatId, fileOf(file), captionOf(screen), signal),
       uploadTimeout,

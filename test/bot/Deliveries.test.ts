@@ -1,6 +1,6 @@
 /** Goods reach their holder once, whatever Telegram answers, and the journal knows what it knows. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber } from "effect"
+import { Context, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { formatTime } from "../../src/domain/Day.ts"
@@ -62,6 +62,31 @@ describe("deliveries", () => {
       }),
     )
   }
+
+  it.effect("half an hour that Telegram asks for is kept to, and then the holder is told", () =>
+    Effect.gen(function* () {
+      const scene = yield* readyToIssue
+      const limited = { _tag: "RateLimited", retryAfter: Duration.minutes(30) } as const
+      scene.telegram.fail("edit", limited)
+      yield* scene.tap(anna, "1")
+      const [calls, records] = [scene.telegram.calls.length, scene.disk.tables.seq]
+      for (let minute = 0; minute < 29; minute += 1) {
+        yield* TestClock.adjust("1 minute")
+        yield* redeliver(scene)
+        if (minute === 9) yield* scene.pools.tell("vk", { _tag: "Expire" })
+      }
+      assert.lengthOf(scene.telegram.calls, calls)
+      assert.strictEqual((yield* scene.pools.stock("vk")).available, 2)
+      assert.strictEqual(scene.disk.tables.seq, records + 1, "nothing but the way back to stock")
+      yield* TestClock.adjust("1 minute")
+      yield* redeliver(scene)
+      assert.include(scene.lastText(anna), "Показать выданное не удалось")
+      assert.lengthOf(scene.telegram.calls, calls + 1)
+      yield* TestClock.adjust("10 minutes")
+      yield* redeliver(scene)
+      assert.lengthOf(scene.telegram.calls, calls + 1)
+    }),
+  )
 
   it.effect("seen, then refused on the repeat: the item never goes back to stock", () =>
     Effect.gen(function* () {

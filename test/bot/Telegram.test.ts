@@ -242,6 +242,58 @@ describe("Telegram on a bad day", () => {
     }).pipe(Effect.provide(Playground)),
   )
 
+  const notBefore: ReadonlyArray<
+    readonly [
+      string,
+      (telegram: Telegram["Service"], chatId: number) => Effect.Effect<unknown, TelegramError>,
+    ]
+  > = [
+    ["sendMessage", ({ send }, chatId) => send(chatId, screen("Раз"))],
+    ["editMessageText", ({ edit }, chatId) => edit({ chatId, messageId: 2 }, screen("Два"))],
+    ["deleteMessage", ({ remove }, chatId) => remove({ chatId, messageId: 2 })],
+    ["sendPhoto", ({ sendPhoto }, chatId) => sendPhoto(chatId, new Uint8Array(8), screen("Раз"))],
+    [
+      "editMessageMedia",
+      ({ editPhoto }, chatId) =>
+        editPhoto({ chatId, messageId: 2 }, new Uint8Array(8), screen("Раз")),
+    ],
+    [
+      "sendDocument",
+      ({ sendDocument }, chatId) =>
+        sendDocument(chatId, { name: "a.txt", bytes: new Uint8Array(8) }, screen("Раз")),
+    ],
+    ["setMyCommands", ({ setCommands }, chatId) => setCommands({ chatId }, undefined, [])],
+    ["getUpdates", ({ getUpdates }) => getUpdates({ offset: 0, timeout: Duration.zero })],
+  ]
+  for (const [method, call] of notBefore) {
+    it.effect(`${method}: half an hour that Telegram asks for is kept to, whoever calls`, () =>
+      Effect.gen(function* () {
+        const { telegram, calls } = yield* annaStarts
+        const since = (yield* calls.since(0)).at(-1)?.n ?? 0
+        const count = Effect.map(
+          methodsSince(since),
+          (methods) => methods.filter((each) => each === method).length,
+        )
+        yield* plant({ kind: "status", method, status: 429, retryAfter: 1_800, times: 1 })
+        assert.strictEqual(yield* reasonOf(passing(call(telegram, anna))), "RateLimited")
+        for (let minute = 1; minute < 30; minute += 1) {
+          yield* TestClock.adjust("1 minute")
+          assert.strictEqual(yield* reasonOf(call(telegram, anna)), "RateLimited")
+        }
+        assert.strictEqual(yield* count, 1)
+        if (method !== "getUpdates") {
+          // Another chat is another matter.
+          yield* Effect.exit(passing(call(telegram, anna + 1)))
+          assert.strictEqual(yield* count, 2)
+        }
+        const before = yield* count
+        yield* TestClock.adjust("1 minute")
+        yield* Effect.exit(passing(call(telegram, anna)))
+        assert.isAbove(yield* count, before)
+      }).pipe(Effect.provide(Playground)),
+    )
+  }
+
   it.effect("does not send twice when the answer is lost, and says that it is unsure", () =>
     Effect.gen(function* () {
       const { chats, telegram } = yield* annaStarts
