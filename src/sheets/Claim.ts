@@ -55,8 +55,6 @@ export interface Claimed {
   readonly tab: string
   readonly items: ReadonlyArray<Item>
   readonly quarantined: ReadonlyArray<Quarantined>
-  /** The claim brought fewer rows than it asked for, so the tab is empty below its header. */
-  readonly exhausted: boolean
 }
 
 /** Makes what was claimed durable. Idempotent by the claim's token. */
@@ -268,7 +266,6 @@ const nothing = (tab: BaseTab): Claimed => ({
   tab: tab.title,
   items: [],
   quarantined: [],
-  exhausted: true,
 })
 
 interface ClaimPlan {
@@ -498,13 +495,11 @@ const readClaim = (
 
   const items: Array<Item> = []
   const quarantined: Array<Quarantined> = []
-  let filled = 0
   for (const [ordinal, row] of rows.entries()) {
     const id = `${token}-${ordinal}`
     if (Result.isFailure(columns)) break
     const place = { resource, tab, columns: columns.success, id, phoneCountry }
     if (isBlank(columns.success, row)) continue
-    filled++
     const read =
       missingColumn === undefined
         ? readRow(place, row)
@@ -518,7 +513,6 @@ const readClaim = (
       tab: tab.title,
       items,
       quarantined,
-      exhausted: filled < about.rows,
     },
     headerMoved,
     missingColumn,

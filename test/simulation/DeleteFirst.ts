@@ -40,8 +40,7 @@ export const layer: typeof Claim.layer = Layer.effect(
           )
         }
         const items = found.map((cells, at) => itemOf(resource, tab, cells, `${claim}-${at}`))
-        const exhausted = found.length < rows
-        const claimed = { claim, tab: tab.title, items, quarantined: [], exhausted }
+        const claimed = { claim, tab: tab.title, items, quarantined: [] }
         yield* deliver(claimed)
         return claimed
       }),
