@@ -14,6 +14,8 @@ export const PoolEvent = Schema.TaggedUnion({
     tab: Schema.String,
     items: Schema.Array(Item),
     quarantined: Schema.Array(Quarantined),
+    /** Rows that somebody was still typing: they go back to the tab by themselves. */
+    halfTyped: Schema.optionalKey(Schema.Array(Quarantined)),
     at: Moment,
   },
   /** A replacement is an issuance with `replacementOf`, on the request of the first item. */
@@ -123,6 +125,10 @@ export type PoolEvent = typeof PoolEvent.Type
 /** Whether rows left a base tab or came back to one, or others of its rows count from now on. */
 export const movesBaseRows = ({ _tag }: PoolEvent) =>
   _tag === "Loaded" || _tag === "Returned" || _tag === "TodayOnlySet"
+
+/** Whether a claim caught rows that somebody was still typing, and that are to go back at once. */
+export const catchesHalfTyped = (event: PoolEvent) =>
+  event._tag === "Loaded" && event.halfTyped !== undefined
 
 /** Whether rows came back to a base tab, which moves those below them. */
 export const returnsBaseRows = ({ _tag }: PoolEvent) => _tag === "Returned"

@@ -109,6 +109,8 @@ export const KeeperCommand = Schema.TaggedUnion({
     tab: Schema.String,
     items: Schema.Array(Item),
     quarantined: Schema.Array(Quarantined),
+    /** Rows that somebody was still typing when the claim cut them out of their tab. */
+    halfTyped: Schema.optionalKey(Schema.Array(Quarantined)),
   },
   /** Said before another attempt to deliver what was refused. */
   DeliveryStarted: { ids },

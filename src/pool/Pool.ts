@@ -8,6 +8,7 @@
  *   quarantine                                                                              ▼   │
  *     (duplicate, issued before, unreadable)                          correction ──Written──────┘
  *
+ *   half-typed:  base tab ──Load──▶ returning ──Returned──▶ base tab
  *   of an earlier day, or released:  available ──BeginReturn, Release──▶ returning ──Returned──▶ base tab
  *   cleared:  available ──Clear──▶ trash ──Restore──▶ available | ──a day──▶ gone
  *   refused by Google:  buffer, correction ──Abandon──▶ abandoned ──Unabandon──▶ buffer, correction

@@ -55,6 +55,8 @@ const Snapshot = Schema.Struct({
   /** Absent in the snapshots of before there was such a mode, which is on by default. */
   todayOnly: Schema.optionalKey(Schema.Boolean),
   returning: Schema.optionalKey(Schema.Array(Queued)),
+  /** Absent in the snapshots of before half-typed rows went back by themselves. */
+  halfTyped: Schema.optionalKey(Schema.Array(Quarantined)),
   /** The next four are absent in the snapshots of before admins could change the stock. */
   revision: Schema.optionalKey(Schema.Int),
   pause: Schema.optionalKey(Schema.NullOr(Pause)),
@@ -89,6 +91,7 @@ const plain = (state: State.PoolState): Snapshot => ({
   claims: state.claims,
   todayOnly: state.todayOnly,
   returning: State.returningOf(state),
+  halfTyped: state.halfTyped,
   revision: state.revision,
   pause: state.pause,
   trash: state.trash,
@@ -112,6 +115,7 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     requests: HashMap.fromIterable(requests.map((each) => [each.request.key, each])),
     todayOnly,
     returning: HashMap.fromIterable(returning.map((each) => [each.item.id, each])),
+    halfTyped: snapshot.halfTyped ?? [],
     claims,
     revision,
     pause,

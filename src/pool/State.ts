@@ -71,6 +71,8 @@ export interface PoolState {
   readonly todayOnly: boolean
   /** Items on their way back to the base tab, each with the order it stood in. */
   readonly returning: HashMap.HashMap<ItemId, Available.Queued>
+  /** Rows that were cut out of their tab while somebody typed them, on their way back to it. */
+  readonly halfTyped: ReadonlyArray<Quarantined>
   /** Tokens of the claims loaded last, oldest first. */
   readonly claims: ReadonlyArray<string>
   /** Keys of all items available, live, returning or in the trash: a second item with one is a duplicate. */
@@ -98,6 +100,7 @@ export const empty: PoolState = {
   worked: [],
   todayOnly: true,
   returning: HashMap.empty(),
+  halfTyped: [],
   claims: [],
   keys: HashSet.empty(),
   pendingBy: HashMap.empty(),

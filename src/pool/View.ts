@@ -81,11 +81,12 @@ export interface ReturnedRow {
   readonly origin: Origin
 }
 
-/** Rows of quarantine that are on their way back to their tabs. */
-const rowsBack = ({ worked }: PoolState): ReadonlyArray<ReturnedRow> =>
-  worked.flatMap(({ row: { id, origin }, way, isBack }) =>
-    way === "return" && !isBack ? [{ id, day: null, origin }] : [],
-  )
+/** Rows that are no items and on their way back to their tabs: of quarantine, and half-typed. */
+const rowsBack = ({ worked, halfTyped }: PoolState): ReadonlyArray<ReturnedRow> =>
+  [
+    ...worked.flatMap(({ row, way, isBack }) => (way === "return" && !isBack ? [row] : [])),
+    ...halfTyped,
+  ].map(({ id, origin }) => ({ id, day: null, origin }))
 
 /** A row counts as the variant of its tab. */
 const quarantineBy = ({ baseTabs }: Resource, { quarantine }: PoolState) => {

@@ -208,7 +208,7 @@ export const compare = (
 
 type Event<Tag extends PoolEvent["_tag"]> = Extract<PoolEvent, { readonly _tag: Tag }>
 
-const load = (books: Books, { claim, items, quarantined }: Event<"Loaded">) => {
+const load = (books: Books, { claim, items, quarantined, halfTyped = [] }: Event<"Loaded">) => {
   const again = books.claims.has(claim)
   books.claims.add(claim)
   const bring = (item: string, place: OpenPlace) => {
@@ -218,6 +218,7 @@ const load = (books: Books, { claim, items, quarantined }: Event<"Loaded">) => {
   }
   for (const { id } of items) bring(id, "available")
   for (const { id } of quarantined) bring(id, "quarantine")
+  for (const { id } of halfTyped) bring(id, "returning")
 }
 
 const hand = (books: Books, id: string, item: string) => {

@@ -1,5 +1,6 @@
 /**
- * Sends items of earlier days back to their base tabs while only today's are issued.
+ * Sends back to their base tabs what stands there again: items of earlier days while only today's
+ * are issued, what admins send back, and rows that were cut out while somebody typed them.
  *
  * It does not wait until the updates from before a restart are handled: such an item can be issued
  * to nobody any more, and the staff shall have their rows back however long Telegram is silent. An
@@ -9,9 +10,9 @@ import { Effect, Layer, PubSub } from "effect"
 import { timerPeriod } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { ItemId } from "../domain/Item.ts"
-import { changesDaysIssued } from "../domain/PoolEvent.ts"
+import { catchesHalfTyped, changesDaysIssued } from "../domain/PoolEvent.ts"
 import { every, supervise, survive } from "../observe/background.ts"
-import { Pools } from "../pool/Pools.ts"
+import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Return } from "../sheets/Return.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
@@ -41,18 +42,23 @@ export const once = Effect.gen(function* () {
   )
 }).pipe(Effect.withSpan("Outdated.once"))
 
-/** Runs by the clock, and so also at midnight, and at once when other days count from now on. */
+/**
+ * Runs by the clock, and so also at midnight, and at once when other days count from now on or
+ * somebody waits for the row that he was typing.
+ */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const changes = yield* (yield* Pools).events
-    const afterSwitch = Effect.gen(function* () {
+    const afterChange = Effect.gen(function* () {
       const events = yield* PubSub.takeAll(changes)
-      if (events.some(({ event }) => changesDaysIssued(event))) yield* once
+      if (events.some(isDue)) yield* once
     })
     yield* every("return", timerPeriod)(once)
-    yield* supervise("return after a switch")(afterSwitch)
+    yield* supervise("return after a change")(afterChange)
   }),
 )
+
+const isDue = ({ event }: PoolChange) => changesDaysIssued(event) || catchesHalfTyped(event)
 
 /**
  * Tells a pool that items stand in their tab again. A return that a former process began ends so

@@ -181,8 +181,8 @@ const missesMax = 2
 /** Puts what a claim brought into its pool. A claim that a former process began ends so too. */
 export const loadInto =
   (pools: Pools["Service"]) =>
-  (resource: string, { claim, tab, items, quarantined }: Claimed) =>
-    pools.tell(resource, { _tag: "Load", claim, tab, items, quarantined })
+  (resource: string, { claim, tab, items, quarantined, halfTyped }: Claimed) =>
+    pools.tell(resource, { _tag: "Load", claim, tab, items, quarantined, halfTyped })
 
 /**
  * Makes what knows which rows of a base tab a refill claims next; only one refill of a tab may use
@@ -284,11 +284,13 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
     tab: BaseTab,
     onlyDay: Day | null,
     run: Run,
-    { items, quarantined }: Claimed,
+    { items, quarantined, halfTyped }: Claimed,
   ) {
     const look = yield* lookOf(tab)
+    // A half-typed row was no part of what was seen: somebody types there, or has moved rows.
     const isAsSeen =
       items.length + quarantined.length > 0 &&
+      halfTyped.length === 0 &&
       items.every(({ day }) => onlyDay === null || day === onlyDay)
     yield* set(
       tab,

@@ -219,6 +219,12 @@ export const shownText = (cell: CellData | undefined): string => {
   return isPlain ? digits : (cell?.formattedValue ?? digits)
 }
 
+/** The unformatted value of a cell, as a look at the tab sees it. */
+export const plainValue = ({ effectiveValue, userEnteredValue }: CellData): Plain => {
+  const value = effectiveValue ?? userEnteredValue
+  return value?.stringValue ?? value?.numberValue ?? value?.boolValue ?? ""
+}
+
 const inFull = (value: number) =>
   Number.isInteger(value) ? BigInt(value).toString() : String(value)
 

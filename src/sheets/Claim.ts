@@ -12,8 +12,14 @@ import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
-import { isBlank, readRow, type RowPlace, setAside, shownText } from "./BaseRow.ts"
-import { type ClaimableTab, makeFilledTabs, type Run, type TabCount } from "./filledTabs.ts"
+import { isBlank, plainValue, readRow, type RowPlace, setAside, shownText } from "./BaseRow.ts"
+import {
+  type ClaimableTab,
+  isHalfTyped,
+  makeFilledTabs,
+  type Run,
+  type TabCount,
+} from "./filledTabs.ts"
 import { aboutAs, type Applied, Guard, type OnApplied, readIntents } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import { answerMask } from "./GuardedSend.ts"
@@ -55,6 +61,8 @@ export interface Claimed {
   readonly tab: string
   readonly items: ReadonlyArray<Item>
   readonly quarantined: ReadonlyArray<Quarantined>
+  /** Rows that a look would have left where they are: somebody is typing them. */
+  readonly halfTyped: ReadonlyArray<Quarantined>
 }
 
 /** Makes what was claimed durable. Idempotent by the claim's token. */
@@ -266,6 +274,7 @@ const nothing = (tab: BaseTab): Claimed => ({
   tab: tab.title,
   items: [],
   quarantined: [],
+  halfTyped: [],
 })
 
 interface ClaimPlan {
@@ -495,6 +504,7 @@ const readClaim = (
 
   const items: Array<Item> = []
   const quarantined: Array<Quarantined> = []
+  const halfTyped: Array<Quarantined> = []
   for (const [ordinal, row] of rows.entries()) {
     const id = `${token}-${ordinal}`
     if (Result.isFailure(columns)) break
@@ -505,7 +515,10 @@ const readClaim = (
         ? readRow(place, row)
         : ({ _tag: "Quarantined", row: unreadable(place, row, header, missingColumn) } as const)
     if (read._tag === "Item") items.push(read.item)
-    if (read._tag === "Quarantined") quarantined.push(read.row)
+    if (read._tag === "Quarantined") {
+      const isLeft = missingColumn === undefined && goesBack(place, row, read.row)
+      ;(isLeft ? halfTyped : quarantined).push(read.row)
+    }
   }
   return {
     claimed: {
@@ -513,6 +526,7 @@ const readClaim = (
       tab: tab.title,
       items,
       quarantined,
+      halfTyped,
     },
     headerMoved,
     missingColumn,
@@ -522,6 +536,19 @@ const readClaim = (
     cutOff: [mirror, ...taken].some((row) => shownText(row[about.inboxColumns - 1]) !== ""),
   }
 }
+
+/**
+ * Whether the row goes back to be typed to its end: the next look must leave it there, and what
+ * goes back must be the same, which a formula would not be.
+ */
+const goesBack = (
+  { resource, columns }: RowPlace,
+  cells: ReadonlyArray<CellData>,
+  { reason }: Quarantined,
+): boolean =>
+  reason !== "formula" &&
+  reason !== "header" &&
+  isHalfTyped(resource, columns, cells.map(plainValue))
 
 /**
  * How many cells the cut left behind and the deletion destroyed; Google's version history has them.

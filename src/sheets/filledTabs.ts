@@ -209,6 +209,16 @@ const gapIn = (
     : { column: (header[region] ?? "").trim(), why: "region" }
 }
 
+/**
+ * Whether a look leaves the row where it is since it lacks a value. Where there is nothing but a
+ * note it does not: values alone are looked at.
+ */
+export const isHalfTyped = (
+  resource: Resource,
+  columns: BaseColumns,
+  row: ReadonlyArray<Plain>,
+): boolean => row.some(isFilled) && gapIn(resource, columns, row, undefined)?.why === "missing"
+
 /** A row that lacks a value, as long as nobody goes on typing it. */
 export interface HalfTyped {
   /** As the spreadsheet counts, from 1. */

@@ -90,13 +90,21 @@ export const load = (
   claim: string,
   items: ReadonlyArray<string | Item>,
   quarantined: ReadonlyArray<Quarantined> = [],
+  halfTyped: ReadonlyArray<Quarantined> = [],
 ): CommandOf<"Load"> => ({
   _tag: "Load",
   claim,
   tab: "Мамба Муж",
   items: items.map(itemOf),
   quarantined,
+  halfTyped,
 })
+
+/** A row that somebody was still typing when it was claimed. */
+export const halfTypedRow = (name: string): Quarantined => {
+  const { id, origin } = anItem(name)
+  return { id, tab: origin.tab, reason: "missing", column: "Пароль", origin, reported: false }
+}
 
 export const message = (messageId: number): MessageRef => ({ chatId: 7, messageId })
 

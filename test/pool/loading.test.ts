@@ -1,7 +1,21 @@
-/** Rules of the rows that come out of the base tabs: into the stock, or into quarantine. */
+/**
+ * Rules of the rows that come out of the base tabs: into the stock, into quarantine, or back since
+ * somebody is still typing them.
+ */
 import { assert, describe, it } from "@effect/vitest"
-import { stockOf } from "../../src/pool/View.ts"
-import { anItem, given, issued, load, loaded, mamba, type Rules } from "./fixtures.ts"
+import { lotsOf, quarantinedIn, returningOf, stockOf } from "../../src/pool/View.ts"
+import {
+  anItem,
+  chief,
+  given,
+  halfTypedRow,
+  hour,
+  issued,
+  load,
+  loaded,
+  mamba,
+  type Rules,
+} from "./fixtures.ts"
 
 const reasons = ({ state }: Rules) => state.unreported.map(({ id, reason }) => `${id} ${reason}`)
 const available = ({ state, today }: Rules) => stockOf(mamba, state, today).available
@@ -70,5 +84,42 @@ describe("load", () => {
     const report = { _tag: "QuarantineReported" as const, ids: [...ids, anItem("y").id] }
     rules.when(report).makes({ _tag: "QuarantineReported", ids, at: 0 })
     rules.when(report).makes()
+  })
+})
+
+describe("a row that was claimed while somebody typed it", () => {
+  const row = halfTypedRow("half")
+  const { id, origin } = row
+  const start = () => {
+    const rules = given()
+    rules.run(load("t1", ["a"], [], [row]))
+    return rules
+  }
+
+  it("goes back, and is neither in stock nor set aside", () => {
+    const rules = start()
+    assert.strictEqual(available(rules), 1)
+    assert.strictEqual(quarantinedIn(rules.state), 0)
+    assert.deepStrictEqual(reasons(rules), [])
+    assert.deepStrictEqual(returningOf(rules.state), [{ id, day: null, origin }])
+    assert.strictEqual(stockOf(mamba, rules.state, rules.today).returning, 1)
+    assert.deepInclude(lotsOf(rules.state), { item: id, place: "returning", key: null })
+  })
+
+  it("goes back once, whatever is said twice", () => {
+    const rules = start()
+    rules.when(load("t1", ["a"], [], [row])).makes()
+    rules.when({ _tag: "Returned", ids: [id] }).makes({ _tag: "Returned", ids: [id], at: 0 })
+    rules.when({ _tag: "Returned", ids: [id] }).makes()
+    assert.deepStrictEqual(returningOf(rules.state), [])
+    assert.deepStrictEqual(rules.state.halfTyped, [])
+  })
+
+  it("waits for its tab however long that takes, and no admin's button has it", () => {
+    const rules = start()
+    rules.now = 48 * hour
+    rules.run({ _tag: "Expire" })
+    rules.when({ _tag: "EnterQuarantine", ids: [id], admin: chief }).refuses("TrashGone")
+    assert.lengthOf(returningOf(rules.state), 1)
   })
 })

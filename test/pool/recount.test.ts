@@ -14,6 +14,7 @@ import {
   confirm,
   correct,
   expire,
+  halfTypedRow,
   hour,
   load,
   makeRules,
@@ -130,7 +131,8 @@ const story = () => {
   rules.run({ _tag: "Returned", ids: [anItem("x").id] })
   rules.run(load("four", ["z"]))
   rules.run({ _tag: "Clear", version: version(), admin: chief })
-  rules.run(load("five", ["zz"]))
+  rules.run(load("five", ["zz"], [], [halfTypedRow("half0"), halfTypedRow("half1")]))
+  rules.run({ _tag: "Returned", ids: [halfTypedRow("half0").id] })
   return rules
 }
 
@@ -157,6 +159,7 @@ const placed = [
 /** What a wrong evolve would leave behind after an event of that kind. */
 const defects: ReadonlyArray<readonly [PoolEvent["_tag"], string, Defect]> = [
   ["Loaded", "loses a row", (_, after) => withoutOne(after)],
+  ["Loaded", "loses a half-typed row", (_, after) => withoutHalfTyped(after)],
   [
     "Issued",
     "leaves the item in its queue",
@@ -202,6 +205,8 @@ const withoutOne = (state: PoolState): PoolState => {
     ? state
     : { ...state, available: Available.remove(state.available, first.item)[1] }
 }
+const withoutHalfTyped = (state: PoolState): PoolState =>
+  state.halfTyped.length === 0 ? state : { ...state, halfTyped: [] }
 const forgetting = (state: PoolState, event: PoolEvent) =>
   event._tag === "Issued" ? event.issuances.reduce((left, { id }) => letGo(left, id), state) : state
 
@@ -217,7 +222,7 @@ describe("the story", () => {
     assert.deepStrictEqual(problemsOf(events, state), [])
     assert.deepStrictEqual(countsOf(booksOf(events)), {
       available: 1,
-      returning: 1,
+      returning: 2,
       pending: 1,
       buffer: 3,
       abandoned: 2,
@@ -225,7 +230,7 @@ describe("the story", () => {
       trash: 1,
       written: 1,
       retired: 2,
-      returned: 1,
+      returned: 2,
       gone: 4,
     })
   })

@@ -17,6 +17,7 @@ import {
   anyone,
   by,
   chief,
+  halfTypedRow,
   hour,
   issue,
   load,
@@ -52,6 +53,8 @@ const Step = Schema.Union([
     ).check(Schema.isMaxLength(4)),
     /** The key of the first item was issued long ago. */
     known: Schema.Boolean,
+    /** Somebody typed one more row when the others were claimed. */
+    half: Schema.optionalKey(Schema.Boolean),
   }),
   Schema.TaggedStruct("Issue", {
     message: small(4),
@@ -154,8 +157,10 @@ export const makeWorld = () => {
     sort(event)
     const itemOf = (id: IssuanceId) =>
       liveOf(before).find(({ issuance }) => issuance.id === id)?.issuance.item.id ?? "nothing"
-    if (event._tag === "Loaded")
-      loaded.push(...[...event.items, ...event.quarantined].map((item) => item.id))
+    if (event._tag === "Loaded") {
+      const { items, quarantined: aside, halfTyped = [] } = event
+      loaded.push(...[...items, ...aside, ...halfTyped].map((item) => item.id))
+    }
     if (event._tag === "Issued") {
       issued.unshift(...event.issuances.map(({ id }) => id))
       assert.isNull(before.pause, "issued while paused")
@@ -262,7 +267,8 @@ export const makeWorld = () => {
         anItem(`${(rows += 1)}`, { ...more, key: `key-${key}`, day: dayFrom(rules.now, day) }),
       )
       for (const item of items) itemsKnown.set(item.id, item)
-      return load(`claim-${step.claim}`, items)
+      const halfTyped = step.half === true ? [halfTypedRow(`${(rows += 1)}`)] : []
+      return load(`claim-${step.claim}`, items, [], halfTyped)
     }
     if (step._tag === "Issue") {
       const { message: number, _tag, ...more } = step

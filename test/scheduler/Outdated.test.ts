@@ -1,14 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Ref } from "effect"
+import { Effect, Fiber, Layer, Option, Ref } from "effect"
 import { TestClock } from "effect/testing"
+import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
 import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
+import { Conservation, sumOf } from "../../src/pool/Conservation.ts"
 import { Pools } from "../../src/pool/Pools.ts"
+import * as BaseCount from "../../src/scheduler/BaseCount.ts"
 import * as Outdated from "../../src/scheduler/Outdated.ts"
 import * as Recovery from "../../src/scheduler/Recovery.ts"
 import { Refill } from "../../src/scheduler/Refill.ts"
+import { Tabs } from "../../src/sheets/Tabs.ts"
 import { accounts, rowsOf, seedTabs } from "../sheets/bench.ts"
-import { Days } from "../sheets/workbooksClient.ts"
+import { type BadDay, Days } from "../sheets/workbooksClient.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   type Bot,
@@ -23,6 +27,8 @@ import {
   running,
   take,
   traffic,
+  vk,
+  vkTab,
   worldWith,
 } from "./bench.ts"
 
@@ -174,6 +180,158 @@ describe("Outdated.layer", () => {
       )
     }).pipe(Effect.provide(world)),
   )
+})
+
+describe("a row that was cut out while somebody typed it", () => {
+  const vkWorld = worldWith({}, [vk])
+  const half = ["05.11.2026", "half@example.com"]
+  const whole = (index: number) => ["", `user${index}@example.com`, `pass-${index}`]
+  const start = seedTabs({
+    title: vkTab,
+    rows: [["Дата", "Логин", "Пароль", "Заметка"], whole(1), [], whole(2)],
+    frozen: 1,
+  })
+  const edit = (act: HumanEdit) =>
+    Workbooks.use((workbooks) => Effect.orDie(workbooks.edit(accounts, act)))
+  /** Somebody begins a row between the two, after the look and before the cut. */
+  const typing = Effect.all([
+    edit({ op: "set", tab: vkTab, row: 2, column: 0, value: half[0] ?? "" }),
+    edit({ op: "set", tab: vkTab, row: 2, column: 1, value: half[1] ?? "" }),
+    edit({ op: "set", tab: vkTab, row: 2, column: 3, value: "от Коли" }),
+    edit({ op: "note", tab: vkTab, row: 2, column: 1, note: "перезвонить" }),
+  ]).pipe(Effect.asVoid)
+  const catching = Effect.fnUntraced(function* (day?: BadDay) {
+    const happens = Effect.provideService(typing, Workbooks, yield* Workbooks)
+    const days = yield* Days
+    yield* days.plant("batchUpdate", { happens, ...(day === undefined ? {} : { day }) })
+  })
+  const refill = Refill.use(({ once }) => once)
+  const there = Effect.map(rowsOf(accounts, vkTab), (all) =>
+    all.map(({ cells, notes = {} }) => [...cells, ...Object.values(notes)].filter(Boolean)),
+  )
+  const back = [[...half, "от Коли", "перезвонить"]]
+  const vkCounts = Pools.use((pools) =>
+    Effect.map(pools.stock("vk"), ({ available, quarantine, returning }) => ({
+      available,
+      quarantine,
+      returning,
+    })),
+  )
+  const adrift = Conservation.use(({ check }) =>
+    Effect.map(check, (checked) => Option.map(checked, sumOf)),
+  )
+
+  it.effect("goes back at once with all that it had, and stays until it is whole", () =>
+    Effect.gen(function* () {
+      yield* start
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Outdated.layer,
+        Effect.gen(function* () {
+          yield* pass("5 seconds")
+          yield* Tabs.use(({ prepare }) => prepare)
+          yield* catching()
+          const refilled = yield* Effect.forkChild(refill)
+          yield* pass("5 seconds")
+          yield* Fiber.join(refilled)
+          assert.deepStrictEqual(yield* there, back)
+          assert.deepStrictEqual(yield* vkCounts, { available: 2, quarantine: 0, returning: 0 })
+          yield* traffic
+          const again = yield* Effect.forkChild(refill)
+          yield* pass("10 minutes")
+          yield* Fiber.join(again)
+          assert.strictEqual((yield* traffic).writes, 0)
+          // He types the rest where the row stood first, and so begins another one.
+          yield* edit({ op: "set", tab: vkTab, row: 2, column: 2, value: "pass-late" })
+          yield* pass("1 minute")
+          yield* refill
+          assert.deepStrictEqual(yield* there, [...back, ["pass-late"]])
+          yield* edit({ op: "set", tab: vkTab, row: 1, column: 2, value: "pass-half" })
+          yield* pass("1 minute")
+          yield* refill
+          assert.deepStrictEqual(yield* there, [["pass-late"]])
+          assert.deepStrictEqual(yield* vkCounts, { available: 3, quarantine: 0, returning: 0 })
+          assert.deepStrictEqual(yield* adrift, Option.some({ items: 4, adrift: 0 }))
+        }),
+      )
+    }).pipe(Effect.provide(vkWorld)),
+  )
+
+  it.effect("is told of when nobody types the rest for a quarter of an hour", () =>
+    Effect.gen(function* () {
+      yield* start
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Layer.empty,
+        Effect.gen(function* () {
+          yield* Tabs.use(({ prepare }) => prepare)
+          yield* catching()
+          yield* refill
+          assert.deepStrictEqual(yield* vkCounts, { available: 2, quarantine: 0, returning: 1 })
+          assert.deepStrictEqual(yield* adrift, Option.some({ items: 3, adrift: 0 }))
+          yield* Outdated.once
+          yield* BaseCount.once
+          assert.notInclude(yield* raised, "RowsHalfTyped")
+          yield* pass("16 minutes")
+          yield* BaseCount.once
+          assert.include(yield* raised, "RowsHalfTyped")
+        }),
+      )
+    }).pipe(Effect.provide(vkWorld)),
+  )
+
+  for (const day of ["lostAnswer", "unavailable", "late"] as const) {
+    it.effect(`goes back once, though the process dies in each of the two writes: ${day}`, () =>
+      Effect.gen(function* () {
+        yield* start
+        const days = yield* Days
+        const disk = MemoryJournal.makeDisk()
+        const dying = Effect.fnUntraced(function* <R>(work: Effect.Effect<void, never, R>) {
+          yield* days.plant("metadata", "hang")
+          const fiber = yield* Effect.forkChild(work)
+          yield* pass("10 seconds")
+          yield* Fiber.interrupt(fiber)
+          yield* days.land
+        })
+        const recovered = Effect.gen(function* () {
+          const recovery = yield* Effect.forkChild(Recovery.once)
+          yield* pass("4 minutes")
+          assert.isTrue(yield* Fiber.join(recovery))
+        })
+        yield* running(
+          disk,
+          Layer.empty,
+          Effect.gen(function* () {
+            yield* Tabs.use(({ prepare }) => prepare)
+            yield* catching(day)
+            yield* dying(refill)
+          }),
+        )
+        yield* running(
+          disk,
+          Layer.empty,
+          Effect.gen(function* () {
+            yield* recovered
+            assert.deepStrictEqual(yield* vkCounts, { available: 2, quarantine: 0, returning: 1 })
+            yield* days.plant("batchUpdate", day)
+            yield* dying(Outdated.once)
+          }),
+        )
+        yield* running(
+          disk,
+          Layer.empty,
+          Effect.gen(function* () {
+            assert.strictEqual((yield* vkCounts).returning, 1)
+            yield* recovered
+            yield* Outdated.once
+            assert.deepStrictEqual(yield* vkCounts, { available: 2, quarantine: 0, returning: 0 })
+            assert.deepStrictEqual(yield* adrift, Option.some({ items: 3, adrift: 0 }))
+          }),
+        )
+        assert.deepStrictEqual(yield* there, back)
+      }).pipe(Effect.provide(vkWorld)),
+    )
+  }
 })
 
 describe("Recovery.once, of a return", () => {

@@ -344,7 +344,7 @@ describe("makeTabLooks", () => {
           const [theirs = mine] = vk.baseTabs
           assert.isTrue(Option.isNone(yield* looks.next(mine, day, false)))
           const top = { from: 1, rows: 30 }
-          const nothing = { claim: "", tab: vkTab, items: [], quarantined: [] }
+          const nothing = { claim: "", tab: vkTab, items: [], quarantined: [], halfTyped: [] }
           yield* looks.claimed(theirs, null, top, nothing)
           const rows = rowsOfDay(22, 40, 500)
           yield* workbooks.edit(accounts, { op: "append", tab: numbersTab, rows })

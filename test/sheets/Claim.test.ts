@@ -77,7 +77,10 @@ describe("Claim", () => {
         ["g@example.com", { formula: "=A2" }],
         ["Логин", "Пароль", "Дата"],
       ])
-      const { items, quarantined } = yield* running(MemoryJournal.makeDisk(), claimVk(12))
+      const { items, quarantined, halfTyped } = yield* running(
+        MemoryJournal.makeDisk(),
+        claimVk(12),
+      )
       assert.deepStrictEqual(
         items.map(({ fields }) => fields["password"]),
         ["=1+1", "007", " x ", "+79000000001", "12345678901234"],
@@ -93,10 +96,13 @@ describe("Claim", () => {
       assert.deepStrictEqual(
         quarantined.map(({ reason, column }) => [reason, column]),
         [
-          ["missing", "Пароль"],
           ["formula", "пароль"],
           ["header", null],
         ],
+      )
+      assert.deepStrictEqual(
+        halfTyped.map(({ reason, column }) => [reason, column]),
+        [["missing", "Пароль"]],
       )
       assert.deepStrictEqual(yield* alarmTags, [])
     }).pipe(Effect.provide(world)),
@@ -523,6 +529,68 @@ describe("Claim, of the inbox", () => {
           )
         }),
       )
+    }).pipe(Effect.provide(world)),
+  )
+})
+
+describe("Claim, of a row that somebody is typing", () => {
+  it.effect("keeps it apart with all that it has, if the next look leaves it where it stands", () =>
+    Effect.gen(function* () {
+      const tab = vkTab.title
+      yield* seed([
+        ["Дата", "Логин", "Пароль", "Заметка", "Регион"],
+        [{ date: "05.11.2026" }, "a@example.com", null, "от Коли", null],
+        [null, null, "pw-only", null, null, "без заголовка"],
+        ["someday", null, null, null, "Марс"],
+        // The look takes these for whole or for blank.
+        [null, "b@example.com", "\u200B"],
+        [null, null, null],
+        [null, "c@example.com", null, { formula: "=B2" }],
+        account(7),
+      ])
+      const workbooks = yield* Workbooks
+      const comment = (row: number, note: string) =>
+        workbooks.edit(accounts, { op: "note", tab, row, column: 1, note })
+      yield* comment(1, "перезвонить")
+      yield* comment(5, "только заметка")
+      const claimed = yield* running(MemoryJournal.makeDisk(), claimVk(7))
+      const cellsOf = ({ origin }: (typeof claimed.halfTyped)[number]) =>
+        origin.cells.map(({ value }) => value)
+      assert.deepStrictEqual(
+        claimed.halfTyped.map((row) => cellsOf(row).filter((value) => value !== null)),
+        [
+          [46331, "a@example.com", "от Коли"],
+          ["pw-only", "без заголовка"],
+          ["someday", "Марс"],
+        ],
+      )
+      assert.strictEqual(claimed.halfTyped[0]?.origin.cells[1]?.note, "перезвонить")
+      assert.strictEqual(claimed.halfTyped[0]?.origin.cells[0]?.format?.type, "DATE")
+      assert.deepStrictEqual(
+        claimed.quarantined.map(({ reason }) => reason),
+        ["missing", "missing", "formula"],
+      )
+      assert.lengthOf(claimed.items, 1)
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("sets it aside where the header has lost a column: nobody knows what is missing", () =>
+    Effect.gen(function* () {
+      yield* seed([header, account(1), [null, "a@example.com"], account(2)])
+      const workbooks = yield* Workbooks
+      const days = yield* Days
+      const lose = { op: "set", tab: vkTab.title, row: 0, column: 2, value: "Ключ" } as const
+      const claimed = yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* claimVk(1)
+          const happens = Effect.orDie(workbooks.edit(accounts, lose))
+          yield* days.plant("batchUpdate", { happens })
+          return yield* claimVk(2)
+        }),
+      )
+      assert.deepStrictEqual(claimed.halfTyped, [])
+      assert.lengthOf(claimed.quarantined, 2)
     }).pipe(Effect.provide(world)),
   )
 })

@@ -28,6 +28,7 @@ export const check = Effect.fnUntraced(function* (world: World) {
     (resource) =>
       Effect.map(poolOf(world, resource), (pool) => [
         ...conservation(world, resource, pool, accounts),
+        ...halfTyped(world, resource, pool),
         ...holders(world, resource, pool),
         ...rows(world, resource, pool, issued),
         ...issuedOnTheirDay(world, resource),
@@ -68,6 +69,7 @@ const conservation = (
       ...pool.worked.flatMap(({ row, way, isBack }) =>
         way === "drop" || (way === "return" && !isBack) ? [row] : [],
       ),
+      ...pool.halfTyped,
     ].map(({ origin }) =>
       keyOfRow(
         resource,
@@ -90,6 +92,14 @@ const conservation = (
       ]
     })
 }
+
+/** What somebody was typing stands in its tab again: nobody types a half that makes no item. */
+const halfTyped = ({ disk }: World, { id: resource }: Resource, pool: State.PoolState) => [
+  ...pool.halfTyped.map(({ id }) => `${id} was half-typed and did not go back`),
+  ...[...disk.tables.projections.quarantine.values()]
+    .filter(({ pool: id, row }) => id === resource && row.reason === "missing")
+    .map(({ row }) => `${row.id} was set aside while somebody typed it`),
+]
 
 const issuancesOf = (pool: State.PoolState): ReadonlyArray<Issuance> =>
   State.liveOf(pool).map(({ issuance }) => issuance)

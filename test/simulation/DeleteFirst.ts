@@ -40,7 +40,7 @@ export const layer: typeof Claim.layer = Layer.effect(
           )
         }
         const items = found.map((cells, at) => itemOf(resource, tab, cells, `${claim}-${at}`))
-        const claimed = { claim, tab: tab.title, items, quarantined: [] }
+        const claimed = { claim, tab: tab.title, items, quarantined: [], halfTyped: [] }
         yield* deliver(claimed)
         return claimed
       }),

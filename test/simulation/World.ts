@@ -68,6 +68,8 @@ export interface World {
    * find them that much higher than they belong.
    */
   readonly inserted: Set<string>
+  /** What people do to the base tabs in the moment in which the next write to them arrives. */
+  readonly meanwhile: Array<Effect.Effect<void>>
   /** What any chat ever showed, by its key, with the chats that showed it. */
   readonly shown: Map<string, Set<number>>
 }
@@ -116,6 +118,7 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage, patience: nu
     resources,
     stock: [...stage.stock],
     inserted: new Set(),
+    meanwhile: [],
     shown: new Map(),
   }
   return world
@@ -162,7 +165,11 @@ const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
 const nameOf = (write: Write) =>
   write._tag === "IntentOpened" ? `${write._tag} ${write.intent.kind}` : write._tag
 
-const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
+const sheetsPort = (fuse: Fuse, { workbooks, meanwhile }: World) => {
+  const busyHands = (spreadsheet: string) =>
+    Effect.suspend(() =>
+      spreadsheet === "accounts" ? Effect.all(meanwhile.splice(0), { discard: true }) : Effect.void,
+    )
   const send = <A>(method: string, spreadsheet: string, call: Effect.Effect<A, SheetsError>) =>
     fuse.transmit(
       method,
@@ -178,7 +185,12 @@ const sheetsPort = (fuse: Fuse, workbooks: Workbooks["Service"]) => {
     SheetsClient,
     Effect.map(SheetsClient, (client) =>
       SheetsClient.of({
-        batchUpdate: (...call) => send("batchUpdate", call[0], client.batchUpdate(...call)),
+        batchUpdate: (...call) =>
+          send(
+            "batchUpdate",
+            call[0],
+            Effect.andThen(busyHands(call[0]), client.batchUpdate(...call)),
+          ),
         get: (...call) => send("get", call[0], client.get(...call)),
         values: (...call) => send("values", call[0], client.values(...call)),
         metadata: (...call) => send("metadata", call[0], client.metadata(...call)),
@@ -222,7 +234,7 @@ export const start = Effect.fnUntraced(function* (
   const fuse = yield* makeFuse(kill, world.weather, witness)
   const ports = Layer.mergeAll(
     journalPort(fuse, world.disk),
-    sheetsPort(fuse, world.workbooks),
+    sheetsPort(fuse, world),
     TelegramPort.layer(fuse, world),
     MemoryFiles.layer(world.files),
     settingsOf(world),

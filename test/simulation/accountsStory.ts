@@ -26,7 +26,7 @@ const tabs = ["Мамба Муж", "Мамба Жен"] as const
 const meddleOnce = Effect.fnUntraced(function* (world: World) {
   const about = yield* Random.choice(tabs)
   const views = yield* world.workbooks.view("accounts")
-  const tab = views.find(({ title }) => isTitled(title, about))?.title ?? about
+  const tab = titleOf(views, about)
   const edit = (one: Parameters<World["workbooks"]["edit"]>[1]) =>
     Effect.orDie(world.workbooks.edit("accounts", one))
   const typeIn = (added: Thing, ...cells: ReadonlyArray<string>) =>
@@ -47,6 +47,9 @@ const meddleOnce = Effect.fnUntraced(function* (world: World) {
     adds: typeIn(fresh, ...rowOf(fresh)),
     // The password is typed later, or never.
     typesHalf: typeIn(fresh, fresh.key, ""),
+    typesHalfAsTheBotTakes: Effect.sync(() => {
+      world.meanwhile.push(Effect.orDie(typesHalfNow(world, about, fresh)))
+    }),
     typesTheRest: Effect.forEach(halfTyped(views, tab), ([row, login]) =>
       edit({ op: "set", tab, row, column: 1, value: `pass-${login}` }),
     ),
@@ -64,6 +67,16 @@ const meddleOnce = Effect.fnUntraced(function* (world: World) {
   }
   yield* yield* Random.choice(Object.values(habits))
 }, Effect.orDie)
+
+/** The tab may have another title by the time the bot writes. */
+const typesHalfNow = Effect.fnUntraced(function* (world: World, about: string, added: Thing) {
+  const tab = titleOf(yield* world.workbooks.view("accounts"), about)
+  world.stock.push(added)
+  yield* world.workbooks.edit("accounts", { op: "insert", tab, at: 1, rows: [[added.key, ""]] })
+})
+
+const titleOf = (views: Tabs, about: string) =>
+  views.find(({ title }) => isTitled(title, about))?.title ?? about
 
 const meddle = Effect.fnUntraced(function* (world: World) {
   const times = yield* Random.nextIntBetween(0, 3)

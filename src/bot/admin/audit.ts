@@ -414,10 +414,14 @@ const idsOf = (records: ReadonlyArray<{ readonly id: string }>) => records.map((
 const tabsOf = (resource: Resource | undefined): string =>
   cut(resource?.baseTabs.map(({ title }) => title).join(", ") ?? "…", tabMax)
 
-const loadedText = ({ items, tab, quarantined }: EventOf<"Loaded">, { audit }: Texts): string =>
+const loadedText = (
+  { items, tab, quarantined, halfTyped = [] }: EventOf<"Loaded">,
+  { audit }: Texts,
+): string =>
   [
     audit.items.loaded(items.length, cut(tab, tabMax)),
     ...(quarantined.length > 0 ? [audit.items.unfit(quarantined.length)] : []),
+    ...(halfTyped.length > 0 ? [audit.items.halfTyped(halfTyped.length)] : []),
   ].join(", ")
 
 const issuedText = ({ request, issuances }: EventOf<"Issued">, { audit }: Texts): string => {

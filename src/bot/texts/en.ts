@@ -1259,6 +1259,7 @@ export const en = {
     items: {
       loaded: (count, tab) => `taken from the tab “${tab}”: ${count}`,
       unfit: (count) => `set aside: ${count}`,
+      halfTyped: (count) => `half-typed and going back: ${count}`,
       issued: (count, region) => `issued: ${count}, region ${region}`,
       replacement: (of, region) => `issued in the place of ${of}, region ${region}`,
       deliveryStarted: "the bot tries to show it again",

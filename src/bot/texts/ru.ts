@@ -1451,6 +1451,8 @@ export const ru = {
       loaded: (count: number, tab: string) => `взято с вкладки «${tab}»: ${count}`,
       /** Follows `loaded`: how many of the same rows cannot be issued. */
       unfit: (count: number) => `отложено: ${count}`,
+      /** Follows `loaded` too: how many rows were taken while somebody typed them. */
+      halfTyped: (count: number) => `не дописано и вернётся: ${count}`,
       issued: (count: number, region: string) => `выдано: ${count}, регион ${region}`,
       replacement: (of: string, region: string) => `выдана замена для ${of}, регион ${region}`,
       deliveryStarted: "бот снова пробует показать",

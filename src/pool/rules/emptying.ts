@@ -102,6 +102,7 @@ const endReturn: Rule<"Returned"> = (state, command, { now: at }) => {
   const ids = [...new Set(command.ids)].filter(
     (id) =>
       HashMap.has(state.returning, id) ||
+      state.halfTyped.some((row) => row.id === id) ||
       state.worked.some(({ row, way, isBack }) => row.id === id && way === "return" && !isBack),
   )
   return ids.length === 0 ? unchanged : accept({ _tag: "Returned", ids, at })
@@ -112,7 +113,8 @@ const returned: EffectOf<"Returned"> = (state, { ids }) => {
   const worked = state.worked.map((each) =>
     each.way === "return" && back.has(each.row.id) ? { ...each, isBack: true } : each,
   )
-  return { ...ids.reduce(State.endReturn, state), worked }
+  const halfTyped = state.halfTyped.filter(({ id }) => !back.has(id))
+  return { ...ids.reduce(State.endReturn, state), worked, halfTyped }
 }
 
 export const rules = {

@@ -1,4 +1,4 @@
-/** Rows of the base tabs: into the stock, or into quarantine. */
+/** Rows of the base tabs: into the stock, into quarantine, or, half-typed, back to their tab. */
 import { HashSet } from "effect"
 import { keysKnown } from "../../domain/identity.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
@@ -7,7 +7,7 @@ import { accept, type EffectOf, type Rule, unchanged } from "./rule.ts"
 
 /** A claim is loaded once; of two rows with one key the first stays, the other goes to quarantine. */
 const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) => {
-  const { claim, tab, items, quarantined } = command
+  const { claim, tab, items, quarantined, halfTyped = [] } = command
   if (state.claims.includes(claim)) return unchanged
   const seen = new Set<string>()
   const reasonAgainst = (item: Item) => {
@@ -33,13 +33,15 @@ const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) 
     tab,
     items: good,
     quarantined: [...quarantined, ...bad],
+    ...(halfTyped.length === 0 ? {} : { halfTyped }),
     at,
   })
 }
 
-const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined }) => {
+const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined, halfTyped = [] }) => {
   const queued = items.reduce(State.queueItem, State.rememberClaim(state, claim))
-  return State.enterQuarantine(queued, quarantined)
+  const entered = State.enterQuarantine(queued, quarantined)
+  return { ...entered, halfTyped: [...entered.halfTyped, ...halfTyped] }
 }
 
 const report: Rule<"QuarantineReported"> = (state, command, { now: at }) => {

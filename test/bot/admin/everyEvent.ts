@@ -85,6 +85,7 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
     tab: "ВКонтакте",
     items: [secretItem],
     quarantined: [quarantined],
+    halfTyped: [quarantined],
     at: 1,
   },
   Issued: { _tag: "Issued", request, issuances: [issuance], at: 1 },
