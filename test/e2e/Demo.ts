@@ -37,6 +37,7 @@ export interface Tab {
     readonly cells: ReadonlyArray<string>
     readonly values: ReadonlyArray<string | number | boolean>
     readonly colour?: string
+    readonly notes?: Readonly<Record<string, string>>
   }>
 }
 

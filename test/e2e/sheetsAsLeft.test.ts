@@ -219,6 +219,58 @@ describe("nothing that stands in a tab vanishes", () => {
   })
 })
 
+describe("a row that somebody types in the second in which the bot takes others", () => {
+  it("goes back by itself with all that it has, and is taken once it is whole", async () => {
+    await started()
+    const tab = "Мамба Жен"
+    await set(tab, 0, 3, "Заметка")
+    const since = (await demo.calls()).at(-1)?.n ?? 0
+    await demo.fault({
+      api: "sheets",
+      method: "spreadsheets.batchUpdate",
+      times: 1,
+      kind: "hang",
+      delayMs: 20_000,
+    })
+    await demo.edit(accounts, {
+      tab,
+      op: "append",
+      rows: [[date, "hf1@example.com", "pw-1"], [], [date, "hf2@example.com", "pw-2"]],
+    })
+    await demo.eventually("the bot to cut the rows", async () => {
+      await demo.advance("5 seconds")
+      const sent = (await demo.calls(since)).some(
+        ({ method }) => method === "spreadsheets.batchUpdate",
+      )
+      return sent ? true : undefined
+    })
+    for (const [column, value] of [date, "hf3@example.com", "", "от Коли"].entries()) {
+      await set(tab, 2, column, value)
+    }
+    await demo.edit(accounts, { tab, op: "note", row: 2, column: 1, note: "перезвонить" })
+    await demo.advance("2 minutes")
+    const back = await demo.eventually("the row to stand in its tab again", async () => {
+      await demo.advance("15 seconds")
+      const { rows } = await demo.tab(accounts, tab)
+      const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ""))
+      return filled.length === 1 ? filled[0] : undefined
+    })
+    assert.deepStrictEqual(back.cells.slice(1), ["hf3@example.com", "", "от Коли"])
+    assert.deepStrictEqual(Object.values(back.notes ?? {}), ["перезвонить"])
+    await demo.say(admin, "/quarantine")
+    await demo.sees(admin, "В карантине пусто")
+    await set(tab, 1, 2, "pw-3")
+    await demo.advance("75 seconds")
+    const shown = await take(ivan, { resource: "Mamba" }, "Ж")
+    assert.includeMembers(loginsIn(shown), [
+      "hf1@example.com",
+      "hf2@example.com",
+      "hf3@example.com",
+    ])
+    assert.include(shown.text, "от Коли")
+  })
+})
+
 describe("a region that no button reaches", () => {
   it("leaves its row where it is, is named, and is taken once the region is added", async () => {
     await started()
