@@ -20,7 +20,12 @@ import { Languages } from "./Languages.ts"
 import { html, type Screen } from "./Screen.ts"
 import { batchScreen, wholeText } from "./screens/batch.ts"
 import { Telegram } from "./Telegram.ts"
-import { afterDoubt, isDefinite, type TelegramError } from "./TelegramError.ts"
+import {
+  afterDoubt,
+  isDefinite,
+  type TelegramError,
+  type TelegramFailure,
+} from "./TelegramError.ts"
 
 /** How a batch is shown, apart from its plain state. */
 export interface Showing {
@@ -43,8 +48,13 @@ export class Deliveries extends Context.Service<
     show(resource: string, key: RequestKey, showing?: Showing): Effect.Effect<void>
     /** Shows the batch once more, in a new message. */
     sendAgain(resource: string, key: RequestKey): Effect.Effect<void>
-    /** Makes another attempt for each batch whose delivery was refused or is unsure. */
+    /**
+     * Makes another attempt for each batch whose delivery was refused or is unsure, and for each
+     * message that could not be drawn as the batch is now.
+     */
     readonly redeliver: Effect.Effect<void>
+    /** Whether a message waits to be drawn as its batch is now. */
+    readonly isBehind: Effect.Effect<boolean>
   }
 >()("account-bot/bot/Deliveries") {
   static readonly layer = Layer.effect(
@@ -183,7 +193,7 @@ export class Deliveries extends Context.Service<
         }
       }).pipe(Effect.withSpan("Deliveries.redeliver"))
 
-      return Deliveries.of({ show, sendAgain, redeliver })
+      return Deliveries.of({ show, sendAgain, redeliver, isBehind: waits.isBehind })
     }),
   )
 
@@ -193,8 +203,9 @@ export class Deliveries extends Context.Service<
 }
 
 /**
- * The batches that Telegram wants to show later. Their items may be back in stock by then, and then
- * their holders are to read that.
+ * The batches whose messages do not show them as they are now, because Telegram did not answer or
+ * wants to be asked later. Their items may be back in stock by then, and then their holders are to
+ * read that.
  */
 const makeWaits = () => {
   /** `until`: see observe/elapsed.ts. */
@@ -202,22 +213,30 @@ const makeWaits = () => {
 
   const end = (key: RequestKey) => Effect.sync(() => void waits.delete(key))
 
-  const note = (resource: string, key: RequestKey, { reason }: TelegramError) =>
-    reason._tag === "RateLimited"
-      ? Effect.map(elapsed, (now) => {
-          waits.set(key, { resource, until: now + Duration.toMillis(reason.retryAfter) })
-        })
-      : end(key)
+  const note = (resource: string, key: RequestKey, { reason }: TelegramError) => {
+    const wait = waitAfter(reason)
+    if (wait === undefined) return end(key)
+    return Effect.map(elapsed, (now) => {
+      waits.set(key, { resource, until: now + Duration.toMillis(wait) })
+    })
+  }
 
   /** The batches to show now: the undelivered ones, and those that wait, once they may be shown. */
   const dueOf = (id: string, undelivered: ReadonlyArray<RequestKey>) =>
     Effect.map(elapsed, (now) => {
-      const limited = [...waits].flatMap(([key, { resource }]) => (resource === id ? [key] : []))
-      const all = [...new Set([...undelivered, ...limited])]
+      const waiting = [...waits].flatMap(([key, { resource }]) => (resource === id ? [key] : []))
+      const all = [...new Set([...undelivered, ...waiting])]
       return all.filter((key) => (waits.get(key)?.until ?? now) <= now)
     })
 
-  return { end, note, dueOf }
+  return { end, note, dueOf, isBehind: Effect.sync(() => waits.size > 0) }
+}
+
+/** How long to wait before the message is drawn again; `undefined` where it never can be. */
+const waitAfter = (reason: TelegramFailure): Duration.Duration | undefined => {
+  if (reason._tag === "RateLimited") return reason.retryAfter
+  const mayPass = reason._tag === "Unsure" || reason._tag === "Unauthorized"
+  return mayPass ? Duration.zero : undefined
 }
 
 /** How a batch is put into the chat; `isCopy`: it is shown once more. */

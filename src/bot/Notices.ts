@@ -1,14 +1,13 @@
 /**
- * Notices go to people unasked: to holders when the timer has marked their items, and to admins about
- * rows that cannot be issued, alarms that began or ended, and what a start came back with.
+ * Notices go to admins unasked: about rows that cannot be issued, alarms that began or ended, and
+ * what a start came back with.
  */
 import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
 import { Access } from "../access/Access.ts"
-import { comebackPatience, timerEditsPause } from "../config/Limits.ts"
+import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
-import type { TelegramId } from "../domain/Employee.ts"
-import type { IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
+import type { MessageRef } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
 import type { Unreported } from "../pool/State.ts"
 import {
@@ -23,10 +22,9 @@ import { every, supervise, survive } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
-import { type PoolChange, Pools, type Recovered } from "../pool/Pools.ts"
+import { Pools, type Recovered } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
 import { quarantineRow } from "./admin/quarantine.ts"
-import { Deliveries } from "./Deliveries.ts"
 import { bold, html, type Screen } from "./Screen.ts"
 import { cut, lines, messageMax, sentence } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
@@ -35,30 +33,14 @@ import type { Texts } from "./texts/Texts.ts"
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const pools = yield* Pools
-    const deliveries = yield* Deliveries
     const alarms = yield* Alarms
     const { tell: tellAdmins } = yield* TellAdmins
     const comeback = yield* Comeback
     const conservation = yield* Conservation
     const { timezone: zone } = yield* Settings
 
-    const confirmed = yield* pools.events
     const loaded = yield* pools.events
     const changes = yield* PubSub.subscribe(alarms.changes)
-
-    /** Draws each message once, however many of its items were marked together. */
-    const showConfirmed = Effect.gen(function* () {
-      const batches = new Map<RequestKey, string>()
-      for (const { resource, id, holder } of (yield* PubSub.takeAll(confirmed)).flatMap(byTimer)) {
-        const held = (yield* pools.held(holder)).find((issuance) => issuance.id === id)
-        if (held !== undefined) batches.set(held.request, resource)
-      }
-      for (const [key, resource] of batches) {
-        yield* deliveries.show(resource, key)
-        // After a long sleep of the machine or a long outage hundreds may be overdue at once.
-        if (batches.size > 1) yield* Effect.sleep(timerEditsPause)
-      }
-    })
 
     const oneAtATime = yield* Semaphore.make(1)
 
@@ -171,7 +153,6 @@ export const layer = Layer.effectDiscard(
       discard: true,
     })
 
-    yield* showConfirmed.pipe(supervise("notices of the timer"))
     yield* Effect.forkScoped(survive("note after a start")(tellComeback))
     yield* reportLoaded.pipe(supervise("quarantine reports"))
     yield* every("quarantine reports", retellPeriod)(reportAll)
@@ -190,17 +171,6 @@ const retellPeriod = Duration.minutes(1)
 
 /** How long a low stock waits for others. */
 const gatherFor = Duration.seconds(1)
-
-interface ConfirmedByTimer {
-  readonly resource: string
-  readonly id: IssuanceId
-  readonly holder: TelegramId
-}
-
-const byTimer = ({ resource, event }: PoolChange): ReadonlyArray<ConfirmedByTimer> =>
-  event._tag === "Confirmed" && event.mark.auto
-    ? [{ resource, id: event.id, holder: event.mark.by }]
-    : []
 
 /** Why a row is in quarantine, and the header of the column at fault. */
 type Fault = Pick<Quarantined, "reason" | "column">

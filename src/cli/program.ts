@@ -22,6 +22,7 @@ import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
+import * as TimerNotices from "../bot/TimerNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
 import { Waitlist } from "../bot/Waitlist.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -129,6 +130,7 @@ const scheduler = Layer.mergeAll(
 
 const bot = Layer.mergeAll(
   Notices.layer,
+  TimerNotices.layer,
   ProxyNotices.layer,
   Digest.layer,
   EditNotices.layer,

@@ -1,4 +1,4 @@
-/** What the bot says of itself: the timer's marks, quarantine, trouble, and a start's recovery note. */
+/** What the bot says of itself: quarantine, trouble, and a start's recovery note. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
@@ -13,7 +13,6 @@ import { type Intent, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
-import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anna, boris, chief, deputy } from "./Scene.ts"
 
@@ -62,56 +61,6 @@ const openIntent: Intent = {
 const quarantined = [aRow("a"), aRow("b"), aRow("c", { reason: "formula", column: null })]
 
 describe("notices", () => {
-  it.effect("when the timer confirms, the message follows with one edit", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      yield* scene.load("vk", "one", "two")
-      yield* scene.fromMenu(anna, "VK", "495", "2")
-      const { edits } = scene.last(anna)
-      yield* TestClock.adjust("10 minutes")
-      yield* scene.pools.tell("vk", { _tag: "Expire" })
-      yield* settle
-      assert.strictEqual(scene.last(anna).edits, edits + 1)
-      assert.include(scene.lastText(anna), "✅ Хороший (сам)")
-      assert.notInclude(scene.lastText(anna), "подтвердится сам")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📋 1", "📋 2"],
-        ["1 ✅ Хороший (сам)", "изменить"],
-        ["2 ✅ Хороший (сам)", "изменить"],
-        ["🔁 Ещё раз так же", "☰ Меню"],
-      ])
-    }),
-  )
-
-  it.effect("many that were overdue together follow at a pace that Telegram takes", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices({ pendingLimit: 40 })
-      const names = Array.from({ length: 40 }, (_, index) => `item-${index}`)
-      yield* scene.load("vk", ...names)
-      for (const _ of names) yield* scene.fromMenu(anna, "VK", "495", "1")
-      yield* TestClock.adjust("10 minutes")
-      const edits = () => scene.telegram.calls.filter((call) => call.startsWith("edit")).length
-      const before = edits()
-      yield* scene.pools.tell("vk", { _tag: "Expire" })
-      yield* TestClock.adjust("1 second")
-      assert.isAtLeast(edits() - before, 10)
-      assert.isAtMost(edits() - before, 20)
-      yield* TestClock.adjust("3 seconds")
-      assert.strictEqual(edits() - before, 40)
-    }),
-  )
-
-  it.effect("a person's own mark is not drawn twice", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      yield* scene.load("vk", "one")
-      yield* scene.fromMenu(anna, "VK", "495", "1", "✅ Хороший")
-      const { edits } = scene.last(anna)
-      yield* settle
-      assert.strictEqual(scene.last(anna).edits, edits)
-    }),
-  )
-
   it.effect("quarantine is reported once to every admin, with counts and no contents", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()

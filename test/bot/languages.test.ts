@@ -5,6 +5,7 @@ import { TestClock } from "effect/testing"
 import { decodeAction } from "../../src/bot/buttons.ts"
 import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
+import { layer as TimerNotices } from "../../src/bot/TimerNotices.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -121,7 +122,9 @@ describe("what others cause is said in the language of whoever reads it", () => 
   it.effect("the timer's mark, to its holder", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+      yield* Layer.build(Layer.merge(Notices, TimerNotices)).pipe(
+        Effect.provideContext(scene.context),
+      )
       yield* english(scene, anna)
       yield* scene.load("vk", "one")
       yield* scene.fromMenu(anna, "VK", "495", "1")
@@ -160,7 +163,9 @@ describe("what others cause is said in the language of whoever reads it", () => 
   it.effect("trouble, to each admin", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
-      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+      yield* Layer.build(Layer.merge(Notices, TimerNotices)).pipe(
+        Effect.provideContext(scene.context),
+      )
       yield* english(scene, deputy)
       scene.disk.failing = true
       yield* scene.pools.tell("vk", { _tag: "Expire" }).pipe(Effect.ignore)

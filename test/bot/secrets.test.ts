@@ -4,6 +4,7 @@ import { Cause, Context, Effect, Exit, Fiber, Layer, Logger, References, Tracer 
 import { TestClock } from "effect/testing"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
+import { layer as TimerNotices } from "../../src/bot/TimerNotices.ts"
 import { Reminders } from "../../src/bot/Reminders.ts"
 import { WaitNotices } from "../../src/bot/WaitNotices.ts"
 import { ItemId } from "../../src/domain/Item.ts"
@@ -56,9 +57,12 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
   const { seen, layer } = watched()
   return Effect.gen(function* () {
     const scene = yield* Scene.make({ pendingLimit: 5 })
-    const loops = Layer.mergeAll(Notices, Reminders.layerLoop, WaitNotices.layerLoops).pipe(
-      Layer.provideMerge(Layer.mergeAll(Reminders.layer, WaitNotices.layer, CaughtUp.layer)),
-    )
+    const loops = Layer.mergeAll(
+      Notices,
+      TimerNotices,
+      Reminders.layerLoop,
+      WaitNotices.layerLoops,
+    ).pipe(Layer.provideMerge(Layer.mergeAll(Reminders.layer, WaitNotices.layer, CaughtUp.layer)))
     const running = yield* Layer.build(loops).pipe(Effect.provideContext(scene.context))
     yield* Context.get(running, CaughtUp).open
     const items = ["a", "b", "c", "d"].map(anySecret)
