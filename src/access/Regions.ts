@@ -1,16 +1,20 @@
 /**
- * The regions a person chooses from: `<DATA_DIR>/regions.json`, in the order they were added.
+ * The regions a person chooses from: `<DATA_DIR>/regions.json`, in the order they were added; and
+ * the other spellings of them that people type in the sheet: `<DATA_DIR>/region-spellings.json`.
  *
- * REGIONS fills it at the first start and is not looked at afterwards.
+ * REGIONS fills the first file at the first start and is not looked at afterwards.
  */
 import { Context, Effect, FileSystem, Layer, Path, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
-import { Region } from "../domain/Region.ts"
+import { foldName } from "../domain/identity.ts"
+import { type FindRegion, Region, regionFinder, RegionSpelling } from "../domain/Region.ts"
 import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 
 const Codes = Schema.Array(Region)
 type Codes = typeof Codes.Type
+const Spellings = Schema.Array(RegionSpelling)
+type Spellings = typeof Spellings.Type
 
 export class Regions extends Context.Service<
   Regions,
@@ -24,6 +28,14 @@ export class Regions extends Context.Service<
     ): Effect.Effect<ReadonlyArray<Region>, FileDamaged | FileUnwritable>
     /** Offers the region no more; what was issued for it stays. `false` if it was not there. */
     remove(region: Region): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** In the order they were taught; also those of regions that nobody can choose now. */
+    readonly spellings: Effect.Effect<Spellings>
+    /** From now on the spelling means that region. `false` if it did so already. */
+    teach(known: RegionSpelling): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** The spelling means no region from now on. `false` if it meant none. */
+    forget(spelling: string): Effect.Effect<boolean, FileDamaged | FileUnwritable>
+    /** Finds the region that a text means. The same function until a region or spelling changes. */
+    readonly finder: Effect.Effect<FindRegion>
   }
 >()("account-bot/access/Regions") {
   static readonly layer: Layer.Layer<
@@ -37,16 +49,28 @@ export class Regions extends Context.Service<
       const path = (yield* Path.Path).join(dataDir, "regions.json")
       const file = yield* JsonFile.make({ path, schema: Codes, empty: [...new Set(regions)] })
       if (file.isNew) yield* file.save
-      return overFile(file)
+      const spellings = yield* JsonFile.make({
+        path: (yield* Path.Path).join(dataDir, "region-spellings.json"),
+        schema: Spellings,
+        empty: [],
+      })
+      return overFiles(file, spellings)
     }),
   )
 
   /** In memory. */
   static readonly layerTest = (...regions: Codes) =>
-    Layer.effect(Regions, Effect.map(JsonFile.makeMemory<Codes>(regions), overFile))
+    Layer.effect(
+      Regions,
+      Effect.zipWith(
+        JsonFile.makeMemory<Codes>(regions),
+        JsonFile.makeMemory<Spellings>([]),
+        overFiles,
+      ),
+    )
 }
 
-const overFile = (file: JsonFile.JsonFile<Codes>) => {
+const overFiles = (file: JsonFile.JsonFile<Codes>, spellingsFile: JsonFile.JsonFile<Spellings>) => {
   /** Changes the list, and tells whether it has another length now. */
   const change = Effect.fnUntraced(function* (f: (codes: Codes) => Codes) {
     let changed = false
@@ -77,10 +101,53 @@ const overFile = (file: JsonFile.JsonFile<Codes>) => {
     change((codes) => codes.filter((code) => code !== region)),
   )
 
+  const changeSpellings = Effect.fnUntraced(function* (
+    spelling: string,
+    f: (known: Spellings, at: number) => Spellings,
+  ) {
+    let changed = false
+    yield* spellingsFile.update((known) => {
+      const name = foldName(spelling)
+      const next = f(
+        known,
+        known.findIndex((each) => foldName(each.spelling) === name),
+      )
+      changed = next !== known
+      return next
+    })
+    return changed
+  })
+
+  const teach = Effect.fn("Regions.teach")((taught: RegionSpelling) =>
+    changeSpellings(taught.spelling, (known, at) => {
+      if (at < 0) return [...known, taught]
+      return known[at]?.region === taught.region ? known : known.with(at, taught)
+    }),
+  )
+
+  const forget = Effect.fn("Regions.forget")((spelling: string) =>
+    changeSpellings(spelling, (known, at) => (at < 0 ? known : known.toSpliced(at, 1))),
+  )
+
+  const finderOf = remembering(regionFinder)
+
   return Regions.of({
     all: Effect.map(file.get, (codes) => [...new Set(codes)]),
     add,
     addAll,
     remove,
+    spellings: spellingsFile.get,
+    teach,
+    forget,
+    finder: Effect.zipWith(file.get, spellingsFile.get, finderOf),
   })
+}
+
+/** The function with its last result, which it gives again as long as it is asked about the same. */
+const remembering = <A, B, C>(make: (a: A, b: B) => C): ((a: A, b: B) => C) => {
+  let last: { readonly a: A; readonly b: B; readonly made: C } | undefined
+  return (a, b) => {
+    if (last?.a !== a || last.b !== b) last = { a, b, made: make(a, b) }
+    return last.made
+  }
 }

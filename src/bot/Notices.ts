@@ -7,8 +7,10 @@ import { Access } from "../access/Access.ts"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
+import { foldName } from "../domain/identity.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import type { Quarantined } from "../domain/Item.ts"
+import { isSpelling } from "../domain/Region.ts"
 import type { Unreported } from "../pool/State.ts"
 import {
   type Alarm,
@@ -25,6 +27,7 @@ import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { Pools, type Recovered } from "../pool/Pools.ts"
 import { TellAdmins } from "./admin/Admins.ts"
 import { quarantineRow } from "./admin/quarantine.ts"
+import { spellingButton, unknownRegionsRow } from "./admin/spellings.ts"
 import { bold, html, type Screen } from "./Screen.ts"
 import { cut, lines, messageMax, sentence } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
@@ -238,13 +241,34 @@ export const quarantineNote = (tab: string, rows: ReadonlyArray<Fault>, texts: T
       ...[...reasons].slice(0, 20).map(([text, count]) => html`• ${text}: ${count}`),
       html`${admin.quarantineAdvice}`,
     ),
-    keyboard: quarantineRow(rows.length, texts),
+    keyboard: [
+      ...quarantineRow(rows.length, texts),
+      ...(rows.some(({ reason }) => reason === "region") ? unknownRegionsRow(texts) : []),
+    ],
   }
 }
 
-export const alarmNote = ({ alarm, raised }: AlarmChange, { admin }: Texts): Screen =>
-  // Names of a catalogue may be of any length.
-  sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax))
+export const alarmNote = ({ alarm, raised }: AlarmChange, texts: Texts): Screen => {
+  const { admin } = texts
+  return {
+    // Names of a catalogue may be of any length.
+    ...sentence(cut(raised ? admin.alarm(alarm) : admin.cleared(alarm), messageMax)),
+    keyboard: raised && alarm._tag === "RowsHalfTyped" ? regionButtons(alarm.rows, texts) : [],
+  }
+}
+
+/** A button for each region of the rows that nobody can choose. */
+const regionButtons = (
+  rows: Extract<Alarm, { readonly _tag: "RowsHalfTyped" }>["rows"],
+  texts: Texts,
+): Screen["keyboard"] => {
+  const typed = rows.flatMap(({ region }) =>
+    region !== undefined && isSpelling(region) ? [region] : [],
+  )
+  return [...Map.groupBy(typed, foldName).values()].map((all) => [
+    spellingButton(all[0] ?? "", texts),
+  ])
+}
 
 /** One note for several stocks that run low; alarms of other kinds are left out. */
 export const lowStocksNote = (alarms: ReadonlyArray<Alarm>, texts: Texts): Screen => {

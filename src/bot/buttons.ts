@@ -275,6 +275,15 @@ const buttons = {
   RegionList: ["gl1", "admin", { page: PageNumber }],
   RegionRemove: ["gx1", "admin", { region: Region }],
   RegionReturn: ["gb1", "admin", { region: Region }],
+  /** Lists the regions in rows of the sheet that nobody can choose. */
+  SpellingsUnknown: ["gu1", "admin", { page: PageNumber }],
+  /** Asks which region a text means; SpellingMeans and SpellingAdd answer. */
+  SpellingUnknown: ["gq1", "admin", { spelling: Digest, page: PageNumber }],
+  SpellingMeans: ["gm1", "admin", { spelling: Digest, region: Region }],
+  SpellingAdd: ["ga1", "admin", { spelling: Digest }],
+  /** Lists the spellings that the bot knows; SpellingForget has it forget one. */
+  Spellings: ["gs1", "admin", { page: PageNumber }],
+  SpellingForget: ["gf1", "admin", { spelling: Digest }],
   Audit: ["au1", "admin", { before }],
   AuditPerson: ["aq1", "admin", { ...person, before }],
   AuditIssuance: ["ai1", "admin", { issuance: IssuanceId, before }],

@@ -192,7 +192,7 @@ export const programWith = (parts: OpenParts) =>
         sheetsWith(parts),
         checkedPools,
         FailedRows.layer,
-        rowReading,
+        rowReading.pipe(Layer.provide(Regions.layer)),
         BaseStock.layer,
         Comeback.layer,
         Proxies.layer,

@@ -55,6 +55,7 @@ export const Quarantined = Schema.Struct({
     "issuedBefore",
     "header",
     "withheld",
+    "region",
   ]),
   /** Header of the column at fault, where one is. Never its value. */
   column: Schema.NullOr(Schema.String),

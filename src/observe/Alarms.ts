@@ -36,6 +36,8 @@ export const Alarm = Schema.TaggedUnion({
         row: Schema.Int,
         column: Schema.String,
         why: Schema.Literals(["missing", "region"]),
+        /** The region that nobody can choose, as it was typed, or the beginning of it. */
+        region: Schema.optionalKey(Schema.String),
       }),
     ),
     more: Schema.Int,

@@ -17,14 +17,15 @@ import {
 import { Regions } from "../access/Regions.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
+import { foldName } from "../domain/identity.ts"
 import { movesBaseRows } from "../domain/PoolEvent.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
-import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
+import { type BaseCount, BaseStock, type UnknownRegion } from "../pool/BaseStock.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Claim } from "../sheets/Claim.ts"
-import type { HalfTyped } from "../sheets/filledTabs.ts"
+import type { HalfTyped, TabCount } from "../sheets/filledTabs.ts"
 import { isLow, leftOf, Outlook } from "../stats/Outlook.ts"
 import { spanOf } from "../stats/Statistics.ts"
 import { Refill } from "./Refill.ts"
@@ -64,7 +65,7 @@ const count = Effect.gen(function* () {
   const pools = yield* Pools
   const claim = yield* Claim
   const baseStock = yield* BaseStock
-  const regions = yield* (yield* Regions).all
+  const regions = yield* (yield* Regions).finder
   const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
     Effect.flatMap(pools.stock(id), ({ onlyDay }) =>
       Effect.forEach(baseTabs, (tab) =>
@@ -78,7 +79,7 @@ const count = Effect.gen(function* () {
     const found = rows.get(title)
     return found === undefined ? [] : [[title, { rows: found.rows, onlyDay, at }] as const]
   })
-  yield* baseStock.counted(new Map<string, BaseCount>(counts))
+  yield* baseStock.counted(new Map<string, BaseCount>(counts), unknownRegionsIn(rows))
   const halfTyped = yield* HalfTypedRows
   yield* Effect.forEach(rows, ([tab, found]) => halfTyped.seen(tab, found.halfTyped), {
     discard: true,
@@ -119,7 +120,12 @@ export class HalfTypedRows extends Context.Service<
         const alarm: Alarm = {
           _tag: "RowsHalfTyped",
           tab,
-          rows: old.slice(0, namedMax).map(({ row, column, why }) => ({ row, column, why })),
+          rows: old.slice(0, namedMax).map(({ row, column, why, region }) => ({
+            row,
+            column,
+            why,
+            ...(region === undefined ? {} : { region: region.slice(0, regionMax) }),
+          })),
           more: Math.max(0, old.length - namedMax),
         }
         if (old.length === 0) yield* alarms.clear(alarm)
@@ -135,6 +141,19 @@ export class HalfTypedRows extends Context.Service<
 
 /** Rows that one message names. */
 const namedMax = 10
+/** One more than a spelling of a region may have, so that what was cut is none. */
+const regionMax = 101
+
+/** The regions that stand in the tabs and are none, with how many rows each has. */
+const unknownRegionsIn = (tabs: ReadonlyMap<string, TabCount>): ReadonlyArray<UnknownRegion> =>
+  [...tabs].flatMap(([tab, { halfTyped }]) => {
+    const regions = halfTyped.flatMap(({ region }) => region ?? [])
+    return [...Map.groupBy(regions, foldName).values()].map((all) => ({
+      tab,
+      region: all[0] ?? "",
+      rows: all.length,
+    }))
+  })
 
 /**
  * Tells the admins once when a resource runs low, and once when it was filled up again.

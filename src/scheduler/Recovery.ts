@@ -5,6 +5,7 @@
  * was restored, and no new write begins before the open one is settled.
  */
 import { Effect, Layer, Schedule } from "effect"
+import { Regions } from "../access/Regions.ts"
 import { timerPeriod } from "../config/Limits.ts"
 import { Comeback } from "../pool/Comeback.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -22,7 +23,7 @@ export const once = Effect.gen(function* () {
   return yield* trouble.watch(
     "recovery",
     recovery.recover({
-      load: loadInto(pools),
+      load: loadInto(pools, yield* Regions),
       written: writtenTo(pools),
       returned: returnedTo(pools),
     }),

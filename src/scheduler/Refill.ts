@@ -15,6 +15,7 @@ import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { lowersStock, returnsBaseRows } from "../domain/PoolEvent.ts"
+import type { FindRegion } from "../domain/Region.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import type { Stock } from "../pool/Contract.ts"
@@ -22,6 +23,7 @@ import { Pools } from "../pool/Pools.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
 import { type Run, runsLeft } from "../sheets/filledTabs.ts"
 import { IssuedKeys } from "./IssuedKeys.ts"
+import { inItsRegion } from "./rowReading.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 export class Refill extends Context.Service<
@@ -47,7 +49,7 @@ export class Refill extends Context.Service<
       const looks = yield* makeTabLooks({
         pools,
         claim,
-        regions: regions.all,
+        regions: regions.finder,
         batch: loadBatchSize,
       })
       const turns = new Map(
@@ -96,7 +98,7 @@ export class Refill extends Context.Service<
           const claimed = yield* claim
             .claim(
               { resource, tab, ...rows, urgency: asked ? "person" : "background" },
-              (brought) => loadInto(pools)(resource.id, brought),
+              (brought) => loadInto(pools, regions)(resource.id, brought),
             )
             .pipe(Effect.onError(() => Effect.andThen(looks.forget(tab), Ref.set(doubt, true))))
           const isAsSeen = yield* looks.claimed(tab, onlyDay, rows, claimed)
@@ -178,11 +180,38 @@ export class Refill extends Context.Service<
  */
 const missesMax = 2
 
-/** Puts what a claim brought into its pool. A claim that a former process began ends so too. */
-export const loadInto =
-  (pools: Pools["Service"]) =>
-  (resource: string, { claim, tab, items, quarantined, halfTyped }: Claimed) =>
-    pools.tell(resource, { _tag: "Load", claim, tab, items, quarantined, halfTyped })
+/**
+ * Puts what a claim brought into its pool. A claim that a former process began ends so too. A row
+ * whose region nobody can choose is set aside: it stood in the way of others, or the region went
+ * while the row was on its way.
+ */
+export const loadInto = (pools: Pools["Service"], regions: Regions["Service"]) =>
+  Effect.fnUntraced(function* (resource: string, claimed: Claimed) {
+    const { claim, tab, items, quarantined, halfTyped } = claimed
+    const find = yield* regions.finder
+    const read = items.map((item) => inItsRegion(item, find))
+    const ofNoRegion = read.flatMap((each) =>
+      each._tag === "Item" ? [] : [{ ...each, id: each.item.id, origin: each.item.origin }],
+    )
+    yield* pools.tell(resource, {
+      _tag: "Load",
+      claim,
+      tab,
+      items: read.flatMap((each) => (each._tag === "Item" ? each.item : [])),
+      quarantined: [
+        ...quarantined,
+        ...ofNoRegion.map(({ id, reason, column, origin }) => ({
+          id,
+          tab,
+          reason,
+          column,
+          origin,
+          reported: false,
+        })),
+      ],
+      halfTyped,
+    })
+  })
 
 /**
  * Makes what knows which rows of a base tab a refill claims next; only one refill of a tab may use
@@ -216,6 +245,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
   const lookAt = Effect.fnUntraced(function* (
     asked: BaseTab,
     onlyDay: Day | null,
+    offered: FindRegion,
     urgent: boolean,
   ) {
     const before = yield* Ref.get(looks)
@@ -232,7 +262,6 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
         }
       }
     }
-    const offered = yield* regions
     const filled = yield* claim.filled(
       wanted.map((one) => ({ ...one, regions: offered })),
       urgent ? "person" : "background",
@@ -244,7 +273,7 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
       const isOvertaken =
         tab.title !== asked.title && (yield* lookOf(tab)) !== before.get(tab.title)
       if (isOvertaken) continue
-      yield* set(tab, { at, onlyDay: day, runs })
+      yield* set(tab, { at, onlyDay: day, regions: offered, runs })
     }
   })
 
@@ -269,13 +298,14 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
   const next = Effect.fnUntraced(function* (tab: BaseTab, onlyDay: Day | null, asked: boolean) {
     yield* forgetMoved
     const look = yield* lookOf(tab)
-    const known = look?.onlyDay === onlyDay ? look : undefined
+    const offered = yield* regions
+    const known = look?.onlyDay === onlyDay && look.regions === offered ? look : undefined
     if (known !== undefined) {
       const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
       const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
       if ((yield* elapsed) - known.at < lasts) return firstOf(known)
     }
-    yield* lookAt(tab, onlyDay, asked)
+    yield* lookAt(tab, onlyDay, offered, asked)
     return firstOf(yield* lookOf(tab))
   })
 
@@ -310,6 +340,8 @@ interface TabLook {
   readonly at: number
   /** The day that was looked for; `null` for any. */
   readonly onlyDay: Day | null
+  /** By what the regions were found: rows of others were left out. */
+  readonly regions: FindRegion
   /** The rows to claim; where there are none, the tab is exhausted. */
   readonly runs: ReadonlyArray<Run>
 }
@@ -317,7 +349,7 @@ interface TabLook {
 interface LookServices {
   readonly pools: Pools["Service"]
   readonly claim: Claim["Service"]
-  readonly regions: Regions["Service"]["all"]
+  readonly regions: Regions["Service"]["finder"]
   /** How many rows one claim takes. */
   readonly batch: number
 }

@@ -1,12 +1,17 @@
-/** How a row of quarantine is read once more: by the rules that base tabs are read by. */
+/**
+ * How a row is read: which region its item is for, and how a row of quarantine is read once more, by
+ * the rules that base tabs are read by.
+ */
 import { Effect, Layer, Result } from "effect"
+import { Regions } from "../access/Regions.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import { foldName } from "../domain/identity.ts"
-import type { Quarantined } from "../domain/Item.ts"
+import type { Item, Quarantined } from "../domain/Item.ts"
+import type { FindRegion } from "../domain/Region.ts"
 import { type Reread, RowReader } from "../pool/RowReader.ts"
 import { readRow } from "../sheets/BaseRow.ts"
-import { findColumns } from "../sheets/Headers.ts"
+import { findColumns, fromBase, isRegionHeader, regionColumn } from "../sheets/Headers.ts"
 import { enteredCell } from "../sheets/Return.ts"
 
 export const layer = Layer.effect(
@@ -14,8 +19,10 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const { resources } = yield* CatalogueSource
     const { phoneCountry } = yield* Settings
+    const { finder } = yield* Regions
 
     const read = (
+      regions: FindRegion,
       id: string,
       row: Quarantined,
       typed?: { column: string; text: string },
@@ -38,7 +45,7 @@ export const layer = Layer.effect(
       const found = readRow(place, now.map(enteredCell))
       switch (found._tag) {
         case "Item":
-          return { _tag: "Item", item: found.item }
+          return inItsRegion(found.item, regions)
         case "Quarantined":
           return { _tag: "Faulty", reason: found.row.reason, column: found.row.column }
         case "Blank":
@@ -46,6 +53,31 @@ export const layer = Layer.effect(
       }
     }
 
-    return RowReader.of({ read: (...about) => Effect.sync(() => read(...about)) })
+    return RowReader.of({
+      read: (...about) => Effect.map(finder, (regions) => read(regions, ...about)),
+    })
   }),
 )
+
+type InRegion =
+  | Extract<Reread, { readonly _tag: "Item" }>
+  | (Extract<Reread, { readonly _tag: "Faulty" }> & { readonly item: Item })
+
+/**
+ * The item with the region that its row means, or the fault that people cannot choose it. What was
+ * typed comes along where it says more than the region.
+ */
+export const inItsRegion = (item: Item, regions: FindRegion): InRegion => {
+  if (item.region === null) return { _tag: "Item", item }
+  const region = regions(item.region)
+  if (region === undefined) {
+    const column = item.origin.header.find(isRegionHeader)?.trim() ?? regionColumn.header
+    return { _tag: "Faulty", reason: "region", column, item }
+  }
+  const typed = { header: fromBase(regionColumn.header), text: item.region }
+  const isSame = foldName(item.region) === foldName(region)
+  return {
+    _tag: "Item",
+    item: { ...item, region, extras: isSame ? item.extras : [...item.extras, typed] },
+  }
+}

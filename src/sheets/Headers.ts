@@ -153,6 +153,8 @@ export const headerInIssued = (
 
 export const regionColumn = { header: "Регион", aliases: ["Region"] }
 
+export const isRegionHeader = (header: string) => namesOf(regionColumn).includes(foldName(header))
+
 /** Whether an issued tab cannot be used without the column. */
 const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {
   if (holds === "issuanceId") return true

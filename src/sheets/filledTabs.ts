@@ -8,6 +8,7 @@ import { type BaseTab, dayColumns, type Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { foldRegion } from "../domain/identity.ts"
 import type { Origin } from "../domain/Item.ts"
+import type { FindRegion } from "../domain/Region.ts"
 import { dayOfPlain } from "./BaseRow.ts"
 import { type BaseColumns, wholeTab } from "./Headers.ts"
 import type { Urgency } from "./RateLimiter.ts"
@@ -25,8 +26,8 @@ export interface ClaimableTab {
   readonly tab: BaseTab
   /** The only day whose rows are claimed; `null` where rows of all days are. */
   readonly onlyDay: Day | null
-  /** The regions that people can choose; rows of others stay. Absent: all regions are taken. */
-  readonly regions?: ReadonlyArray<string>
+  /** Finds the region that a cell means; rows of no region stay. Absent: all are taken. */
+  readonly regions?: FindRegion | undefined
   /** Rows that admins put back to be corrected: as long as one is the same, it stays. */
   readonly putBack?: ReadonlyArray<Origin>
 }
@@ -146,10 +147,10 @@ const valuesIn = (row: ReadonlyArray<Plain>): string =>
 
 /**
  * Where the rows are that are claimed now: those that have every value an item must have, and no
- * region that no button reaches. The others are still being typed, and stay where they are. While only one day's items are issued,
- * these are the rows of that day, and those whose date nobody can read, so that they end in
- * quarantine and the admins are told. A few blank rows in between are claimed along, since that
- * costs less than a second claim.
+ * region that no button reaches. The others are still being typed, and stay where they are. While
+ * only one day's items are issued, these are the rows of that day, and those whose date nobody can
+ * read, so that they end in quarantine and the admins are told. A few blank rows in between are
+ * claimed along, since that costs less than a second claim.
  *
  * @param rows those below the header
  */
@@ -158,7 +159,7 @@ export const runsToClaim = (
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
-  regions?: ReadonlyArray<string>,
+  regions?: FindRegion,
   stays: (row: ReadonlyArray<Plain>) => boolean = () => false,
 ): ReadonlyArray<Run> => {
   const isWanted = (row: ReadonlyArray<Plain>) => {
@@ -186,9 +187,12 @@ const blanksMax = 5
 
 /** Why a row stays where it is. */
 interface Gap {
+  /** The header of the value that is missing, or of a region that is none. */
   readonly column: string
   /** The value is missing, or it is a region that nobody can choose. */
   readonly why: "missing" | "region"
+  /** The region that is none, as it was typed. */
+  readonly region?: string
 }
 
 /** The first reason for which the row is no item yet. */
@@ -196,7 +200,7 @@ const gapIn = (
   { columns: known, identity }: Resource,
   { byKey, region, header }: BaseColumns,
   row: ReadonlyArray<Plain>,
-  regions: ReadonlyArray<string> | undefined,
+  regions: FindRegion | undefined,
 ): Gap | undefined => {
   const missing = known.find(
     ({ key, required }) => (required || key === identity) && !isFilled(row[byKey.get(key) ?? -1]),
@@ -204,9 +208,10 @@ const gapIn = (
   if (missing !== undefined) return { column: missing.header, why: "missing" }
   const cell = region === undefined ? undefined : row[region]
   if (region === undefined || regions === undefined || !isFilled(cell)) return undefined
-  return regions.includes(foldRegion(plainText(cell ?? "")))
-    ? undefined
-    : { column: (header[region] ?? "").trim(), why: "region" }
+  const text = plainText(cell ?? "")
+  return regions(text) === undefined
+    ? { column: (header[region] ?? "").trim(), why: "region", region: foldRegion(text) }
+    : undefined
 }
 
 /**
@@ -220,12 +225,9 @@ export const isHalfTyped = (
 ): boolean => row.some(isFilled) && gapIn(resource, columns, row, undefined)?.why === "missing"
 
 /** A row that lacks a value, as long as nobody goes on typing it. */
-export interface HalfTyped {
+export interface HalfTyped extends Gap {
   /** As the spreadsheet counts, from 1. */
   readonly row: number
-  /** The header of the value that is missing, or of a region that is none. */
-  readonly column: string
-  readonly why: Gap["why"]
   /** The same as long as the row stays as it is, wherever it stands. */
   readonly digest: number
 }
@@ -239,7 +241,7 @@ export const halfTypedIn = (
   resource: Resource,
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
-  regions?: ReadonlyArray<string>,
+  regions?: FindRegion,
 ): ReadonlyArray<HalfTyped> => {
   const own = [...columns.byKey.values()]
   return rows.flatMap((row, at) => {
@@ -266,7 +268,7 @@ export const countOf = (
   columns: BaseColumns,
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
-  regions?: ReadonlyArray<string>,
+  regions?: FindRegion,
 ): number =>
   rows.filter(
     (row) =>

@@ -239,11 +239,43 @@ describe("Regions", () => {
     }).pipe(Effect.provide(platform)),
   )
 
-  it.effect("stop the start when their file is broken", () =>
+  it.effect("keep what is said to mean them, over restarts", () =>
+    Effect.gen(function* () {
+      const directory = yield* directoryOf
+      const means = (text: string) =>
+        Regions.use(({ finder }) => Effect.map(finder, (find) => find(text)))
+      yield* startRegions(
+        Effect.gen(function* () {
+          const regions = yield* Regions
+          const before = yield* regions.finder
+          assert.strictEqual(yield* regions.finder, before)
+          assert.isTrue(yield* regions.teach({ spelling: "+7495", region: "495" }))
+          assert.isFalse(yield* regions.teach({ spelling: "＋7495 ", region: "495" }))
+          assert.isTrue(yield* regions.teach({ spelling: "Питер", region: "495" }))
+          assert.isTrue(yield* regions.teach({ spelling: "питер", region: "812" }))
+          assert.notStrictEqual(yield* regions.finder, before)
+        }),
+        directory,
+      )
+      assert.strictEqual(yield* startRegions(means("+7495"), directory), "495")
+      assert.strictEqual(yield* startRegions(means("ПИТЕР"), directory), "812")
+      const forget = Regions.use((regions) => regions.forget("+7495"))
+      assert.isTrue(yield* startRegions(forget, directory))
+      assert.isFalse(yield* startRegions(forget, directory))
+      assert.isUndefined(yield* startRegions(means("+7495"), directory))
+      assert.deepStrictEqual(yield* startRegions(all, directory), ["495", "812"])
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect.each<[string, string]>([
+    ["regions.json", '["495", "too long for a region"]'],
+    ["region-spellings.json", '[{ "spelling": "+7495", "region": "too long for a region" }]'],
+    ["region-spellings.json", '[{ "spelling": "", "region": "495" }]'],
+  ])("stop the start when %s is broken: %s", ([file, text]) =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const directory = yield* directoryOf
-      yield* fs.writeFileString(`${directory}/regions.json`, '["495", "too long for a region"]')
+      yield* fs.writeFileString(`${directory}/${file}`, text)
       const error = yield* Effect.flip(startRegions(all, directory)).pipe(Effect.orDie)
       assert.strictEqual(error._tag, "FileDamaged")
     }).pipe(Effect.provide(platform)),

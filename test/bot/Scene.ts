@@ -63,6 +63,19 @@ export const aBadRow = (
   ...about,
 })
 
+/** A row of a base tab of accounts whose region nobody can choose. */
+export const aRegionRow = (name: string, region: string, tab = "ВКонтакте"): Quarantined =>
+  aBadRow(name, {
+    tab,
+    reason: "region",
+    column: "Регион",
+    origin: {
+      tab,
+      header: ["Логин", "Пароль", "Регион"],
+      cells: [{ value: `${name}@example.com` }, { value: `secret-${name}` }, { value: region }],
+    },
+  })
+
 /** 22 November 2026, 12:00 in Moscow. */
 export const noon = Date.UTC(2026, 10, 22, 9, 0)
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
 import { type Action, decodeAction, encodeAction } from "../../src/bot/buttons.ts"
-import { Region } from "../../src/domain/Region.ts"
+import { Region, regionFinder } from "../../src/domain/Region.ts"
 
 const isRegion = Schema.is(Region)
 
@@ -36,5 +36,36 @@ describe("a region code", () => {
       assert.isAtMost(Buffer.byteLength(data), 64)
       assert.deepStrictEqual(decodeAction(data), Option.some(action))
     }
+  })
+})
+
+describe("the region that a text means", () => {
+  const find = regionFinder(
+    ["495", "812", "Крым", "МСК", "мск"],
+    [
+      { spelling: "Москва (495)", region: "495" },
+      { spelling: "+7495", region: "495" },
+      { spelling: "812", region: "495" },
+      { spelling: "Казань", region: "843" },
+    ],
+  )
+  it.each([
+    ["495", "495"],
+    ["４９５\u200B ", "495"],
+    ["крым", "Крым"],
+    ["мск", "мск"],
+    ["МСК", "МСК"],
+    ["Мск", "МСК"],
+    ["москва  (495)\u00AD", "495"],
+    ["+7495", "495"],
+    // A region means itself, whatever a spelling says.
+    ["812", "812"],
+    // A spelling of a region that nobody can choose.
+    ["Казань", undefined],
+    ["843", undefined],
+    ["+7 495", undefined],
+    ["", undefined],
+  ])("«%s»: %s", (text, region) => {
+    assert.strictEqual(find(text), region)
   })
 })

@@ -272,7 +272,7 @@ describe("a row that somebody types in the second in which the bot takes others"
 })
 
 describe("a region that no button reaches", () => {
-  it("leaves its row where it is, is named, and is taken once the region is added", async () => {
+  it("leaves its row where it is, is named, and is taken once somebody says which it is", async () => {
     await started()
     await set("Мамба Муж", 0, 3, "Регион")
     await add(
@@ -297,6 +297,33 @@ describe("a region that no button reaches", () => {
       await demo.advance("1 minute")
       return (await left("Мамба Муж")) === 2 ? true : undefined
     })
+    await demo.press(admin, "🗺 «+7495»: какой регион?")
+    await demo.sees(admin, "Какой это регион: «+7495»?")
+    await demo.press(admin, "Это 495")
+    await demo.sees(admin, "«+7495» теперь значит 495.")
+    await add("Мамба Муж", [date, "mm6@example.com", "pw", "＋7495"])
+    await demo.eventually("both rows of that spelling to be taken", async () => {
+      await demo.advance("1 minute")
+      return (await left("Мамба Муж")) === 1 ? true : undefined
+    })
+    const messageId = await order(demo, maria, {
+      resource: "Mamba",
+      region: "495",
+      quantity: 2,
+    })
+    await demo.press(maria, "М", messageId)
+    const hers = await shows(demo, maria, messageId, /Логин:/)
+    assert.sameMembers(loginsIn(hers), ["mm1@example.com", "mm6@example.com"])
+    for (const number of [1, 2]) await demo.press(maria, `${number} ✅ Хороший`, messageId)
+    await demo.advance("2 minutes")
+    const written = await demo.eventually("both rows in the issued tab", async () => {
+      const rows = records(await demo.tab("demo-issued", "Мамба_Выдано"))
+      const both = rows.filter((row) => /^mm[16]@/.test(row["Логин"] ?? ""))
+      return both.length === 2 ? both : undefined
+    })
+    for (const row of written) {
+      assert.deepInclude(row, { Регион: "495", "Регион (из таблицы)": "+7495" })
+    }
   })
 })
 

@@ -1,8 +1,12 @@
 /** Refills while the stock is full, but of the wrong kind. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { Regions } from "../../src/access/Regions.ts"
+import { BaseStock } from "../../src/pool/BaseStock.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { Refill } from "../../src/scheduler/Refill.ts"
+import * as BaseCount from "../../src/scheduler/BaseCount.ts"
+import { loadInto, Refill } from "../../src/scheduler/Refill.ts"
+import { Claim } from "../../src/sheets/Claim.ts"
 import { accounts, header, resourceOf, rowsOf, seedTabs } from "../sheets/bench.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { type Bot, type Outside, running, traffic, vk, vkTab, worldWith } from "./bench.ts"
@@ -92,6 +96,70 @@ describe("Refill, of rows bound to a region", () => {
           yield* ask(vk)
           yield* once
           assert.strictEqual(yield* left(vkTab), 10)
+        }),
+      )
+    }).pipe(Effect.provide(worldWith({}, [vk]))),
+  )
+})
+
+describe("Refill, of rows whose region nobody can choose", () => {
+  const rows = [[...header, "Регион"], ...bound("+7495", 2), ...bound("Питер", 1)]
+  const regionsIn = Effect.map(
+    Pools.use((pools) => pools.stock("vk")),
+    ({ available, quarantine }) => ({ available, quarantine }),
+  )
+  const wanted = (region: string) =>
+    Pools.use((pools) =>
+      Effect.map(
+        pools.fitting("vk", [{ variant: null, region, quantity: 5 }]),
+        ([count = 0]) => count,
+      ),
+    )
+
+  it.effect("leaves them, counts them by region, and takes them once it is known", () =>
+    Effect.gen(function* () {
+      yield* seedTabs({ title: vkTab, rows })
+      yield* run(
+        Effect.gen(function* () {
+          const regions = yield* Regions
+          yield* once
+          yield* BaseCount.once
+          assert.strictEqual(yield* left(vkTab), 3)
+          assert.deepStrictEqual(yield* BaseStock.use(({ unknownRegions }) => unknownRegions), [
+            { tab: vkTab, region: "+7495", rows: 2 },
+            { tab: vkTab, region: "Питер", rows: 1 },
+          ])
+          // At once, although the tab was looked at a moment ago.
+          yield* regions.teach({ spelling: "+7495", region: "495" })
+          yield* once
+          assert.strictEqual(yield* left(vkTab), 1)
+          assert.deepStrictEqual([yield* wanted("495"), yield* wanted("812")], [2, 0])
+          yield* regions.forget("+7495")
+          yield* BaseCount.once
+          assert.strictEqual(yield* wanted("495"), 2)
+          assert.deepStrictEqual(yield* BaseStock.use(({ unknownRegions }) => unknownRegions), [
+            { tab: vkTab, region: "Питер", rows: 1 },
+          ])
+        }),
+      )
+    }).pipe(Effect.provide(worldWith({}, [vk]))),
+  )
+
+  it.effect("sets those aside that a claim brings all the same", () =>
+    Effect.gen(function* () {
+      yield* seedTabs({ title: vkTab, rows: [...rows, ...bound("812", 1)] })
+      yield* run(
+        Effect.gen(function* () {
+          const [tab = { title: "", variant: null }] = vk.baseTabs
+          const load = loadInto(yield* Pools, yield* Regions)
+          yield* (yield* Claim).claim(
+            { resource: vk, tab, rows: 10, urgency: "background" },
+            (brought) => load("vk", brought),
+          )
+          assert.deepStrictEqual(yield* regionsIn, { available: 1, quarantine: 3 })
+          const [first] = yield* Pools.use((pools) => pools.unreported("vk"))
+          assert.deepInclude(first, { tab: vkTab, reason: "region", column: "Регион" })
+          assert.deepStrictEqual([yield* wanted("495"), yield* wanted("812")], [0, 1])
         }),
       )
     }).pipe(Effect.provide(worldWith({}, [vk]))),

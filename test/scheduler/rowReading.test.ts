@@ -1,13 +1,15 @@
 /** A row of quarantine is read again with everything that stood in it. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { Regions } from "../../src/access/Regions.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { RowReader } from "../../src/pool/RowReader.ts"
 import { layer } from "../../src/scheduler/rowReading.ts"
-import { aBadRow } from "../bot/Scene.ts"
+import { aBadRow, aRegionRow } from "../bot/Scene.ts"
 
 const reading = layer.pipe(
+  Layer.provideMerge(Regions.layerTest("495", "МСК")),
   Layer.provide(Layer.merge(CatalogueSource.layerTest(), Settings.layerTest({}))),
 )
 
@@ -46,5 +48,31 @@ it.effect("is as faulty as before where nothing else is typed, or its resource i
     const fault = { _tag: "Faulty", reason: "converted", column: "Пароль" } as const
     assert.deepStrictEqual(yield* read("vk", row), fault)
     assert.deepStrictEqual(yield* read("none", row), fault)
+  }).pipe(Effect.provide(reading)),
+)
+
+it.effect("is of the region that it means, and keeps what else was typed for it", () =>
+  Effect.gen(function* () {
+    const { read } = yield* RowReader
+    const regions = yield* Regions
+    const found = (typed: string) =>
+      Effect.map(read("vk", aRegionRow("one", typed)), (each) =>
+        each._tag === "Item"
+          ? { region: each.item.region, extras: each.item.extras }
+          : { reason: each.reason, column: each.column },
+      )
+    const fault = { reason: "region", column: "Регион" } as const
+    assert.deepStrictEqual(yield* found("Москва (495)"), fault)
+    assert.deepStrictEqual(yield* found("мск\u200B"), { region: "МСК", extras: [] })
+    yield* regions.teach({ spelling: "МОСКВА  (495)", region: "495" })
+    const mapped = {
+      region: "495",
+      extras: [{ header: "Регион (из таблицы)", text: "Москва (495)" }],
+    }
+    assert.deepStrictEqual(yield* found("Москва (495)\u200B"), mapped)
+    yield* regions.remove("495")
+    assert.deepStrictEqual(yield* found("Москва (495)"), fault)
+    yield* regions.add("495")
+    assert.deepStrictEqual(yield* found("Москва (495)"), mapped)
   }).pipe(Effect.provide(reading)),
 )

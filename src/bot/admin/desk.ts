@@ -27,6 +27,7 @@ import { makePause } from "./pause.ts"
 import { makePeople } from "./people.ts"
 import { makeRegions } from "./regionList.ts"
 import { makeQuarantine } from "./quarantine.ts"
+import { makeSpellings } from "./spellings.ts"
 import { makeStock } from "./stock.ts"
 import { makeTodayOnly } from "./todayOnly.ts"
 import { makeWho } from "./who.ts"
@@ -46,6 +47,7 @@ export const makeDesk = Effect.gen(function* () {
     yield* makePeople,
     yield* makeAudit,
     yield* makeRegions,
+    yield* makeSpellings,
     yield* makeStock,
     yield* makeWho,
     yield* makePause,

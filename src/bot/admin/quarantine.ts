@@ -44,6 +44,7 @@ import type { Texts } from "../texts/Texts.ts"
 import type { Incoming } from "../Update.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 import { masked } from "./Directory.ts"
+import { spellingButton, typedRegion, unknownRegionsRow } from "./spellings.ts"
 
 /** The rows of one tab that are in quarantine for one reason. */
 interface Group extends QuarantineTally {
@@ -560,6 +561,7 @@ const groupScreen = (
         }),
       ]),
       ...pager(place, (page) => ({ _tag: "QuarantineGroup", group: group.id, page })),
+      ...(group.reason === "region" ? unknownRegionsRow(texts) : []),
       ...(group.count > 1 ? waysOf(group.reason) : []).map((way) => [
         tap(words.all[way](group.count), { _tag: "QuarantineAskAll", group: group.id, way }),
       ]),
@@ -586,6 +588,7 @@ const rowScreen = (view: RowView, isOpen: boolean, scenery: Scenery): Screen => 
     ),
     keyboard: [
       [isOpen ? tap(words.hide, toRow("masked")) : tap(words.show, toRow("all"))],
+      ...(row.reason === "region" ? [[spellingButton(typedRegion(row), texts)]] : []),
       ...(row.column === null || waysOf(row.reason).includes("issue")
         ? []
         : [[tap(words.fix.open(cut(row.column, 20)), { _tag: "QuarantineFix", ...about })]]),

@@ -16,6 +16,7 @@ import { pageOf, pager } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, type Asked, Decisions } from "./Admins.ts"
+import { makeRegionRows, spellingRows } from "./spellings.ts"
 
 /** Who removed a region, kept for a while so that any admin can bring it back. */
 const RegionRemoval = Schema.Struct({
@@ -37,6 +38,8 @@ interface Addition {
   /** In the spelling of the list, which may differ from what the admin wrote. */
   readonly already: ReadonlyArray<string>
   readonly invalid: ReadonlyArray<string>
+  /** How many rows left quarantine, because their region is known by now. */
+  readonly issued: number
 }
 
 export const makeRegions = Effect.gen(function* () {
@@ -44,7 +47,8 @@ export const makeRegions = Effect.gen(function* () {
   const regions = yield* Regions
   const journal = yield* Journal
   const decisions = yield* Decisions
-  const removal = yield* makeRemoval
+  const rows = yield* makeRegionRows
+  const removal = yield* makeRemoval(rows)
 
   const draw = Effect.fnUntraced(function* (page: number) {
     const texts = yield* Wording
@@ -57,7 +61,11 @@ export const makeRegions = Effect.gen(function* () {
       region,
       issued: issued.get(region) ?? 0,
     }))
-    return regionList(uses, page, texts)
+    const spellings = {
+      unknown: (yield* rows.unknown).length,
+      known: (yield* regions.spellings).length,
+    }
+    return regionList(uses, spellings, page, texts)
   })
 
   const open = Effect.fn("regions.open")(function* ({ chatId }: Asked) {
@@ -85,7 +93,8 @@ export const makeRegions = Effect.gen(function* () {
         Effect.annotateLogs({ regions: added.join(" "), admin: userId }),
       )
     }
-    yield* replies.say(chatId, additionNote({ added, already, invalid }, texts))
+    const issued = added.length === 0 ? 0 : yield* decisions.alone(rows.issue(userId))
+    yield* replies.say(chatId, additionNote({ added, already, invalid, issued }, texts))
     if (added.length === 0) return
     yield* decisions.tellOthers(userId, (who, { people }) =>
       people.regions.addedBy(listOf(added), who),
@@ -108,7 +117,7 @@ export const makeRegions = Effect.gen(function* () {
 })
 
 /** A region leaves the list after a question, and comes back on a button for a while. */
-const makeRemoval = Effect.gen(function* () {
+const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof makeRegionRows>) {
   const replies = yield* Replies
   const regions = yield* Regions
   const access = yield* Access
@@ -126,9 +135,14 @@ const makeRemoval = Effect.gen(function* () {
       chatId,
       region === undefined
         ? notice(words.unknown(cut(first, unknownMax)), texts)
-        : removalQuestion(region, texts),
+        : removalQuestion(region, yield* spelledAs(region), texts),
     )
   })
+
+  const spelledAs = (region: Region) =>
+    Effect.map(regions.spellings, (all) =>
+      all.flatMap((known) => (known.region === region ? [known.spelling] : [])),
+    )
 
   const whoRemoved = Effect.fnUntraced(function* (region: Region) {
     const words = (yield* Wording).people.regions
@@ -176,6 +190,7 @@ const makeRemoval = Effect.gen(function* () {
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return yield* press.alert(words.tooLate)
     yield* regions.add(region, removal.value.place)
+    yield* decisions.alone(rows.issue(press.userId))
     yield* Effect.logInfo("region brought back").pipe(
       Effect.annotateLogs({ region, admin: press.userId }),
     )
@@ -200,9 +215,15 @@ const codeMax = 24
 /** An admin may write anything in place of a code. */
 const unknownMax = 40
 
-const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts: Texts): Screen => {
+const regionList = (
+  uses: ReadonlyArray<RegionUse>,
+  spellings: Parameters<typeof spellingRows>[0],
+  asked: number,
+  texts: Texts,
+): Screen => {
   const words = texts.people.regions
-  if (uses.length === 0) return notice(words.none, texts)
+  const below = spellingRows(spellings, texts)
+  if (uses.length === 0) return notice(words.none, texts, below)
   const { page, pages, shown } = pageOf(uses, asked, regionsOnPage)
   return {
     html: lines(
@@ -212,16 +233,17 @@ const regionList = (uses: ReadonlyArray<RegionUse>, asked: number, texts: Texts)
       html``,
       html`${words.hint}`,
     ),
-    keyboard: [...pager({ page, pages }, turnTo), menuBelow(texts)],
+    keyboard: [...pager({ page, pages }, turnTo), ...below, menuBelow(texts)],
   }
 }
 
 const turnTo = (page: number): Action => ({ _tag: "RegionList", page })
 
-const additionNote = ({ added, already, invalid }: Addition, texts: Texts): Screen => {
+const additionNote = ({ added, already, invalid, issued }: Addition, texts: Texts): Screen => {
   const words = texts.people.regions
   const told = [
     ...(added.length > 0 ? [words.added(listOf(added))] : []),
+    ...(issued > 0 ? [texts.people.spellings.issued(issued)] : []),
     ...(already.length > 0 ? [words.already(listOf(already))] : []),
     ...(invalid.length > 0 ? [words.invalid(listOf(invalid))] : []),
     ...(added.length === 0 ? [words.nothingChanged] : []),
@@ -229,10 +251,19 @@ const additionNote = ({ added, already, invalid }: Addition, texts: Texts): Scre
   return { html: lines(...told.map((text) => html`${text}`)), keyboard: [menuBelow(texts)] }
 }
 
-const removalQuestion = (region: Region, texts: Texts): Screen => {
-  const words = texts.people.regions
+const removalQuestion = (
+  region: Region,
+  spelledAs: ReadonlyArray<string>,
+  texts: Texts,
+): Screen => {
+  const { regions: words, spellings } = texts.people
   return {
-    html: lines(bold(words.ask(region)), html``, html`${words.meaning}`),
+    html: lines(
+      bold(words.ask(region)),
+      html``,
+      html`${words.meaning}`,
+      ...(spelledAs.length > 0 ? [html`${spellings.alsoIdle(listOf(spelledAs))}`] : []),
+    ),
     keyboard: [
       [
         tap(words.remove, { _tag: "RegionRemove", region }, "danger"),

@@ -522,6 +522,7 @@ export const en = {
       issuedBefore: "issued before",
       header: "the header again",
       withheld: "an admin took it from its holder",
+      region: "no button has such a region",
     },
     quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
     alarm: (alarm) => `⚠️ ${troubleOf(alarm)}`,
@@ -854,6 +855,8 @@ export const en = {
       issuedBefore: "The same was issued before. If it can be issued again, issue it anyway.",
       header: "This is the header of the tab. You can delete it.",
       withheld: "Its holder may have seen it, so the bot issues it to nobody else.",
+      region:
+        "Nothing can be taken for such a region. Say which region it is, type another one, or return the row.",
     },
     fix: {
       open: (column) => `✏️ Correct: ${column}`,
@@ -1065,6 +1068,47 @@ export const en = {
       back: (code) => `Region ${code} is on the buttons again.`,
       alreadyThere: "This region is on the buttons by now. Nothing changed.",
       tooLate: "24 hours are over. /add_region brings it back. Nothing changed.",
+    },
+    spellings: {
+      openUnknown: (count) => `🗺 Unknown regions: ${count}`,
+      unknownAll: "🗺 Which regions are these?",
+      open: (count) => `🔤 Other spellings: ${count}`,
+      unknownTitle: "Regions that no button has",
+      unknownHint:
+        "This is what stands in the column of regions. Nobody gets these rows. Press one and say which region it is.",
+      unknownNone: "There are no unknown regions. The bot counts the tabs every few minutes.",
+      place: (tab, count) => `“${tab}”, ${rows(count)}`,
+      ask: (text) => `🗺 “${text}”: which region?`,
+      question: (text) => `Which region is “${text}”?`,
+      meaning:
+        "The bot remembers the answer. Rows with such a region are issued, these and new ones. /regions forgets the answer.",
+      tooLong: "The bot does not remember such a long text. Mend it in the sheet or in quarantine.",
+      add: (code) => `➕ Add region “${code}”`,
+      means: (code) => `It is ${code}`,
+      toUnknown: "‹ All unknown",
+      toRegions: "‹ Regions",
+      learnt: (text, code, issued) =>
+        [
+          text === code
+            ? `Region ${code} is on the buttons by now.`
+            : `“${text}” means ${code} from now on.`,
+          "The bot takes the rows in the tabs by itself.",
+          ...(issued > 0 ? [`From quarantine into stock: ${rows(issued)}.`] : []),
+        ].join(" "),
+      issued: (count) => `From quarantine into stock: ${rows(count)}.`,
+      gone: "The bot sees no rows with such a region now: they were mended or taken, or it was started lately and has not counted the tabs yet. Nothing changed.",
+      title: "Other spellings of regions",
+      hint: "People write this in the sheet, and the bot understands it. What was taken before stays as it is when a spelling is forgotten.",
+      none: "There are no other spellings.",
+      known: (text, code) => `“${text}” means ${code}`,
+      idle: "(not now: no button has this region)",
+      forget: (number, text) => `🗑 Forget ${number}: “${text}”`,
+      forgotten: (text, code) =>
+        `“${text}” means ${code} no more. New rows with such a region stay in their tabs.`,
+      forgottenBefore: "This spelling is forgotten by now. Nothing changed.",
+      note: (what, by) => `🗺 ${what} Decided by ${by}.`,
+      alsoIdle: (texts) =>
+        `The spellings that mean it will mean nothing either as long as it is gone: ${texts}.`,
     },
     unwritable: (file) =>
       `The file ${file} was not written: the bot's disk refuses. Nothing changed, nothing is lost. Check the free space and try again.`,
@@ -1332,7 +1376,7 @@ const troubleOf = (alarm: Alarm): string => {
     case "TabRefused":
       return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection, unmerge the cells, make the table a plain range, or move the rows to an ordinary tab, the bot continues by itself.`
     case "RowsHalfTyped":
-      return `The bot does not take some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why }) => `row ${row}, column “${column}” (${why === "region" ? "the bot has no such region" : "blank"})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They stand where they stood. Fill them in, mend them, or add the region with /add_region, and the bot takes them by itself.`
+      return `The bot does not take some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why, region }) => `row ${row}, column “${column}” (${why === "missing" ? "blank" : `the bot has no such region${region === undefined ? "" : `: “${region}”`}`})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They stand where they stood. Fill them in, mend them, or say which region it is, and the bot takes them by itself.`
     case "SheetsUnavailable":
       return `Spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
     case "AnotherWriter":

@@ -598,6 +598,7 @@ export const ru = {
       issuedBefore: "такое уже выдавали",
       header: "повтор заголовка",
       withheld: "изъято у сотрудника администратором",
+      region: "такого региона нет на кнопках",
     } satisfies Record<Quarantined["reason"], string>,
     quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
     alarm: (alarm: Alarm) => `⚠️ ${troubleOf(alarm)}`,
@@ -995,6 +996,8 @@ export const ru = {
       issuedBefore: "Такое уже выдавали. Если его можно выдать ещё раз, выдайте всё равно.",
       header: "Это заголовок вкладки. Его можно удалить.",
       withheld: "Сотрудник мог это видеть, поэтому сама вещь больше никому не выдаётся.",
+      region:
+        "Взять для такого региона нельзя. Скажите, какой это регион, впишите другой или верните строку.",
     } satisfies Record<Quarantined["reason"], string>,
     fix: {
       open: (column: string) => `✏️ Исправить: ${column}`,
@@ -1231,6 +1234,50 @@ export const ru = {
       back: (code: string) => `Регион ${code} снова на кнопках.`,
       alreadyThere: "Этот регион уже на кнопках. Ничего не изменилось.",
       tooLate: "Сутки прошли. Вернуть можно командой /add_region. Ничего не изменилось.",
+    },
+    /** How else people spell regions in the sheet, and what the bot takes that for. */
+    spellings: {
+      openUnknown: (count: number) => `🗺 Непонятные регионы: ${count}`,
+      unknownAll: "🗺 Какие это регионы?",
+      open: (count: number) => `🔤 Другие написания: ${count}`,
+      unknownTitle: "Регионы, которых нет на кнопках",
+      unknownHint:
+        "Так написано в столбце региона. Эти строки никому не выдаются. Нажмите и скажите, какой это регион.",
+      unknownNone: "Непонятных регионов нет. Вкладки бот считает каждые несколько минут.",
+      place: (tab: string, count: number) => `«${tab}», ${rows(count)}`,
+      ask: (text: string) => `🗺 «${text}»: какой регион?`,
+      question: (text: string) => `Какой это регион: «${text}»?`,
+      meaning:
+        "Бот запомнит ответ. Строки с таким регионом пойдут в выдачу, и эти, и новые. Забыть ответ можно в /regions.",
+      tooLong: "Такой длинный текст бот не запоминает. Исправьте его в таблице или в карантине.",
+      add: (code: string) => `➕ Добавить регион «${code}»`,
+      means: (code: string) => `Это ${code}`,
+      toUnknown: "‹ Все непонятные",
+      toRegions: "‹ Регионы",
+      /** `issued` counts the rows that left quarantine. */
+      learnt: (text: string, code: string, issued: number) =>
+        [
+          text === code ? `Регион ${code} уже на кнопках.` : `«${text}» теперь значит ${code}.`,
+          "Строки на вкладках бот возьмёт сам.",
+          ...(issued > 0 ? [`Из карантина на склад: ${rows(issued)}.`] : []),
+        ].join(" "),
+      issued: (count: number) => `Из карантина на склад: ${rows(count)}.`,
+      gone: "Строк с таким регионом бот сейчас не видит: их исправили, взяли, или он недавно запущен и ещё не считал вкладки. Ничего не изменилось.",
+      title: "Другие написания регионов",
+      hint: "Так пишут в таблице, и бот понимает. Если написание забыть, взятое раньше не изменится.",
+      none: "Других написаний нет.",
+      known: (text: string, code: string) => `«${text}» значит ${code}`,
+      /** Follows `known`. */
+      idle: "(сейчас не действует: такого региона нет на кнопках)",
+      forget: (number: number, text: string) => `🗑 Забыть ${number}: «${text}»`,
+      forgotten: (text: string, code: string) =>
+        `«${text}» больше не значит ${code}. Новые строки с таким регионом останутся на вкладках.`,
+      forgottenBefore: "Это написание уже забыто. Ничего не изменилось.",
+      /** To the other admins; `what` is one or more whole sentences. */
+      note: (what: string, by: string) => `🗺 ${what} Решение: ${by}.`,
+      /** Asked along with the removal of a region. */
+      alsoIdle: (texts: string) =>
+        `Написания, которые его значат, тоже не будут действовать, пока его нет: ${texts}.`,
     },
     // A file of the bot could not be changed.
     unwritable: (file: string) =>
@@ -1529,7 +1576,7 @@ const troubleOf = (alarm: Alarm): string => {
     case "TabRefused":
       return `Google не даёт боту изменить вкладку «${alarm.tab}»: «${alarm.message}». С неё бот пока не берёт, строки целы, остальные вкладки работают. Снимите защиту, разъедините ячейки, превратите таблицу в обычный диапазон или перенесите строки на обычную вкладку, бот продолжит сам.`
     case "RowsHalfTyped":
-      return `На вкладке «${alarm.tab}» бот не берёт строки: ${alarm.rows.map(({ row, column, why }) => `строка ${row}, столбец «${column}» (${why === "region" ? "такого региона у бота нет" : "пусто"})`).join("; ")}${alarm.more > 0 ? ` и ещё ${alarm.more}` : ""}. Они стоят, где стояли. Допишите или исправьте их, либо добавьте регион командой /add_region, и бот возьмёт их сам.`
+      return `На вкладке «${alarm.tab}» бот не берёт строки: ${alarm.rows.map(({ row, column, why, region }) => `строка ${row}, столбец «${column}» (${why === "missing" ? "пусто" : `такого региона у бота нет${region === undefined ? "" : `: «${region}»`}`})`).join("; ")}${alarm.more > 0 ? ` и ещё ${alarm.more}` : ""}. Они стоят, где стояли. Допишите или исправьте их, либо скажите, какой это регион, и бот возьмёт их сам.`
     case "SheetsUnavailable":
       return `Таблица ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Выдача идёт из запаса бота, записи копятся и не теряются.`
     case "AnotherWriter":

@@ -420,6 +420,7 @@ const faultsOf = (
     case "duplicate":
     case "issuedBefore":
     case "withheld":
+    case "region":
       // The pool finds these out; no row shows them.
       return []
   }

@@ -12,7 +12,8 @@ import { Regions } from "../../../src/access/Regions.ts"
 import { type Roster, Whitelist } from "../../../src/access/Whitelist.ts"
 import { makeDesk } from "../../../src/bot/admin/desk.ts"
 import { Action, encodeAction } from "../../../src/bot/buttons.ts"
-import type { Screen } from "../../../src/bot/Screen.ts"
+import { html, type Screen } from "../../../src/bot/Screen.ts"
+import { digestOf } from "../../../src/bot/screens/lists.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { TelegramId } from "../../../src/domain/Employee.ts"
 import { IssuanceId } from "../../../src/domain/Issuance.ts"
@@ -20,7 +21,17 @@ import { FailedRows } from "../../../src/pool/FailedRows.ts"
 import { HandEdits } from "../../../src/pool/HandEdits.ts"
 import { textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
-import { anItem, anna, aNumber, boris, chief, deputy, stranger, vera } from "../Scene.ts"
+import {
+  anItem,
+  anna,
+  aNumber,
+  aRegionRow,
+  boris,
+  chief,
+  deputy,
+  stranger,
+  vera,
+} from "../Scene.ts"
 import { refusedRow } from "./failedScene.ts"
 
 /** Removed, and left an item. */
@@ -114,6 +125,15 @@ const sortedRows = Effect.fnUntraced(function* (
   return { inQuarantine, thrownAway, group }
 })
 
+/** One spelling that an admin has taught, and a row whose region is none. */
+const spelledRegions = Effect.fnUntraced(function* (
+  scene: Effect.Success<ReturnType<typeof Scene.make>>,
+) {
+  yield* scene.setAside("rambler", aRegionRow("login-of-region", "777", "Rambler"))
+  yield* Context.get(scene.context, Regions).teach({ spelling: "+7495", region: "495" })
+  return { unknown: digestOf(html`777`), known: digestOf(html`+7495`) }
+})
+
 /** Whatever an admin can decide about is there to be decided about. */
 const eventful = Effect.gen(function* () {
   const scene = yield* Scene.make({ roster })
@@ -146,7 +166,19 @@ const eventful = Effect.gen(function* () {
   const trash = (yield* scene.pools.stock("mamba")).trash[0]?.id ?? ""
   const left = (yield* scene.pools.held(galya))[0]?.id ?? IssuanceId.make("0000000000")
   const sorted = yield* sortedRows(scene)
-  return { ...scene, version, trash, left, aside, refused, unwritten, edit, ...sorted }
+  const spellings = yield* spelledRegions(scene)
+  return {
+    ...scene,
+    version,
+    trash,
+    left,
+    aside,
+    refused,
+    unwritten,
+    edit,
+    ...sorted,
+    ...spellings,
+  }
 })
 
 type Scene = Effect.Success<typeof eventful>
@@ -219,6 +251,8 @@ const examplesIn = ({
   group,
   inQuarantine,
   thrownAway,
+  unknown,
+  known,
 }: Scene): Examples => ({
   Decide: [
     { _tag: "Decide", applicant: vera, decision: "approve" },
@@ -271,6 +305,12 @@ const examplesIn = ({
   RegionList: [{ _tag: "RegionList", page: 0 }],
   RegionRemove: [{ _tag: "RegionRemove", region: "495" }],
   RegionReturn: [{ _tag: "RegionReturn", region: "812" }],
+  SpellingsUnknown: [{ _tag: "SpellingsUnknown", page: 0 }],
+  SpellingUnknown: [{ _tag: "SpellingUnknown", spelling: unknown, page: 0 }],
+  SpellingMeans: [{ _tag: "SpellingMeans", spelling: unknown, region: "495" }],
+  SpellingAdd: [{ _tag: "SpellingAdd", spelling: unknown }],
+  Spellings: [{ _tag: "Spellings", page: 0 }],
+  SpellingForget: [{ _tag: "SpellingForget", spelling: known }],
   Blocks: [{ _tag: "Blocks", page: 0 }],
   AskBlock: [{ _tag: "AskBlock", person: anna }],
   Block: [
@@ -336,6 +376,9 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "LeftGive",
   "RegionRemove",
   "RegionReturn",
+  "SpellingMeans",
+  "SpellingAdd",
+  "SpellingForget",
   "Block",
   "Unblock",
   "FailedRetryAll",
@@ -382,6 +425,7 @@ const stateOf = Effect.fnUntraced(function* (scene: Scene, outsider: TelegramId)
     documents: [...documents].map(([kind, all]) => [kind, [...all]]),
     people: yield* Context.get(scene.context, Whitelist).all,
     regions: yield* Context.get(scene.context, Regions).all,
+    spellings: yield* Context.get(scene.context, Regions).spellings,
     stock: yield* Effect.forEach(scene.pools.resources, ({ id }) => scene.pools.stock(id)),
     held: yield* Effect.forEach(others, (id) => scene.pools.held(id)),
     // Admins hear of somebody who presses their buttons again and again, and of nothing else.
