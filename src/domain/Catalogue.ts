@@ -53,10 +53,22 @@ export const Column = Schema.Struct({
   key: Schema.String.check(Schema.isPattern(/^[a-z][a-zA-Z]{0,19}$/)),
   header: Title,
   aliases: Schema.Array(Title),
+  /**
+   * Of several columns with this name in a base tab, the first one right of the column with that
+   * header is meant. The others travel along as «Пароль (2)». Absent: such a tab waits.
+   */
+  after: Schema.optionalKey(Title),
   kind: Schema.Literals(["text", "secret", "phone", "date"]),
   /** A tab without a required column pauses its pool; a row without its value is quarantined. */
   required: Schema.Boolean,
-})
+}).check(
+  Schema.makeFilter(
+    ({ key, header, aliases, after }) =>
+      after === undefined ||
+      ![header, ...aliases].includes(after) ||
+      `column "${key}" cannot stand after itself: "after" names another column`,
+  ),
+)
 export type Column = typeof Column.Type
 
 /** What a column of the issued tab holds. `field:<key>` is a column of the item. */

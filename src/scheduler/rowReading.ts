@@ -6,12 +6,19 @@ import { Effect, Layer, Result } from "effect"
 import { Regions } from "../access/Regions.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
+import type { Resource } from "../domain/Catalogue.ts"
 import { foldName } from "../domain/identity.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import type { FindRegion } from "../domain/Region.ts"
 import { type Reread, RowReader } from "../pool/RowReader.ts"
 import { readRow } from "../sheets/BaseRow.ts"
-import { findColumns, fromBase, isRegionHeader, regionColumn } from "../sheets/Headers.ts"
+import {
+  type BaseColumns,
+  findColumns,
+  fromBase,
+  isRegionHeader,
+  regionColumn,
+} from "../sheets/Headers.ts"
 import { enteredCell } from "../sheets/Return.ts"
 
 export const layer = Layer.effect(
@@ -34,10 +41,7 @@ export const layer = Layer.effect(
       const { header, cells } = row.origin
       const columns = findColumns(resource, header)
       if (Result.isFailure(columns)) return { ...faulty, column: columns.failure.column }
-      const at =
-        typed === undefined
-          ? -1
-          : header.findIndex((name) => foldName(name) === foldName(typed.column))
+      const at = typed === undefined ? -1 : placeOf(typed.column, resource, columns.success)
       const now = Array.from({ length: Math.max(cells.length, at + 1) }, (_, index) =>
         index === at ? { value: typed?.text ?? "" } : (cells[index] ?? { value: null }),
       )
@@ -58,6 +62,15 @@ export const layer = Layer.effect(
     })
   }),
 )
+
+/** Where the column is that the catalogue has under this header, or that has it in the row. */
+const placeOf = (column: string, resource: Resource, { header, byKey }: BaseColumns): number => {
+  const known = resource.columns.find((each) => foldName(each.header) === foldName(column))
+  return (
+    (known === undefined ? undefined : byKey.get(known.key)) ??
+    header.findIndex((name) => foldName(name) === foldName(column))
+  )
+}
 
 type InRegion =
   | Extract<Reread, { readonly _tag: "Item" }>

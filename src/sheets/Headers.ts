@@ -40,25 +40,37 @@ const missing = (column: string): ColumnFault => ({ column, places: [] })
 
 /**
  * Finds the columns of a base tab; fails where a required one is missing, and where two columns
- * have one name: nobody knows which of two passwords is meant, and one of two notes would be lost.
+ * have one name and the catalogue does not say which is meant: nobody knows which of two passwords
+ * is the item's, and one of two notes would be lost.
  */
 export const baseColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
 ): Result.Result<BaseColumns, ColumnFault> => {
-  const twice = namedTwice(header)
-  return twice === undefined ? findColumns(resource, header) : Result.fail(twice)
+  const choices = choicesIn(resource, header)
+  const twice = namedTwice(header).find(({ name }) => !isChosen(choices, name))
+  return twice === undefined
+    ? findColumns(resource, header)
+    : Result.fail({ column: twice.column, places: twice.places })
 }
 
-/** The same where a name may stand twice: the first column of it is meant. */
+/**
+ * The same where a name may stand twice: the first column of it is meant, where the catalogue says
+ * nothing else.
+ */
 export const findColumns = (
   resource: Resource,
   header: ReadonlyArray<string>,
 ): Result.Result<BaseColumns, ColumnFault> => {
-  const found = search(header)
+  const choices = choicesIn(resource, header)
+  const found = search(header, choices)
   const byKey = new Map<string, number>()
+  for (const { column, index } of choices) {
+    found.drop(index)
+    byKey.set(column.key, index)
+  }
   for (const column of resource.columns) {
-    const index = found.take(column)
+    const index = byKey.get(column.key) ?? found.take(column)
     if (index !== undefined) byKey.set(column.key, index)
     else if (column.required || column.key === resource.identity) {
       return Result.fail(missing(column.header))
@@ -68,14 +80,72 @@ export const findColumns = (
   return Result.succeed({ header, byKey, region, extras: found.rest() })
 }
 
-const namedTwice = (header: ReadonlyArray<string>): ColumnFault | undefined => {
-  const named = header.flatMap((name, index) => (foldName(name) === "" ? [] : [{ name, index }]))
-  const places = Map.groupBy(named, ({ name }) => foldName(name))
-  const twice = [...places.values()].find(({ length }) => length > 1)
-  if (twice === undefined) return undefined
-  const column = visibleText(twice[0]?.name ?? "").trim()
-  return { column, places: twice.map(({ index }) => letters(index)) }
+interface NamedTwice extends ColumnFault {
+  /** The name that the columns have, folded. */
+  readonly name: string
 }
+
+const namedTwice = (header: ReadonlyArray<string>): ReadonlyArray<NamedTwice> => {
+  const named = header.flatMap((name, index) => (foldName(name) === "" ? [] : [{ name, index }]))
+  return [...Map.groupBy(named, ({ name }) => foldName(name))]
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => ({
+      name,
+      column: visibleText(all[0]?.name ?? "").trim(),
+      places: all.map(({ index }) => letters(index)),
+    }))
+}
+
+/** Which of several columns with one name the catalogue means. */
+interface Choice {
+  readonly column: Column
+  /** The name that the columns have, folded. */
+  readonly name: string
+  readonly index: number
+}
+
+/** The columns that the catalogue tells from others of their name by what stands left of them. */
+const choicesIn = (resource: Resource, header: ReadonlyArray<string>): ReadonlyArray<Choice> => {
+  const folded = header.map(foldName)
+  const isThere = (name: string) => folded.includes(name)
+  const placesOf = (name: string | undefined) =>
+    folded.flatMap((each, index) => (each === name ? [index] : []))
+  const choices: Array<Choice> = []
+  for (const column of resource.columns) {
+    if (column.after === undefined) continue
+    const name = namesOf(column).find(isThere)
+    const places = placesOf(name)
+    const after = foldName(column.after)
+    const known = resource.columns.find((each) => namesOf(each).includes(after))
+    // The tab may have another name of the catalogue for that column.
+    const [anchor, ...others] = placesOf(
+      [after, ...(known === undefined ? [] : namesOf(known))].find(isThere),
+    )
+    // Which one is meant is not said where the other column is missing, or stands there twice.
+    if (name === undefined || places.length < 2 || anchor === undefined || others.length > 0) {
+      continue
+    }
+    const index = places.find((place) => place > anchor)
+    const isTaken = choices.some((each) => each.index === index)
+    if (index !== undefined && !isTaken) choices.push({ column, name, index })
+  }
+  return choices
+}
+
+/** The columns that have the name of another one, and which of them the catalogue means. */
+export const chosenColumns = (
+  resource: Resource,
+  header: ReadonlyArray<string>,
+): ReadonlyArray<ColumnFault & { readonly chosen: ReadonlyArray<string> }> => {
+  const choices = choicesIn(resource, header)
+  return namedTwice(header).flatMap(({ name, column, places }) => {
+    const chosen = choices.flatMap((each) => (each.name === name ? [letters(each.index)] : []))
+    return chosen.length === 0 ? [] : [{ column, places, chosen }]
+  })
+}
+
+const isChosen = (choices: ReadonlyArray<Choice>, name: string) =>
+  choices.some((each) => each.name === name)
 
 /**
  * The headers of a tab that lacks a column, as an admin is shown them. None where the first row has
@@ -166,8 +236,11 @@ const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {
 type Named = Pick<Column, "header" | "aliases">
 const namesOf = ({ header, aliases }: Named) => [header, ...aliases].map(foldName)
 
-/** Finds columns by their names; each column of the header is found once only. */
-const search = (header: ReadonlyArray<string>) => {
+/**
+ * Finds columns by their names; each column of the header is found once only. `choices`: by name,
+ * what was chosen already among several of that name.
+ */
+const search = (header: ReadonlyArray<string>, choices: ReadonlyArray<Choice> = []) => {
   const free = new Map(header.map((name, index) => [index, foldName(name)]))
   return {
     /** The index of the column, which is not found again after this. */
@@ -181,11 +254,24 @@ const search = (header: ReadonlyArray<string>) => {
       }
       return undefined
     },
-    /** The columns that have a name and were not taken. */
-    rest: (): ReadonlyArray<Extra> =>
-      [...free].flatMap(([index, folded]) =>
-        folded === "" ? [] : [{ header: (header[index] ?? "").trim(), index }],
-      ),
+    /** The column with that index is not found from now on. */
+    drop: (index: number) => void free.delete(index),
+    /**
+     * The columns that have a name and were not taken. Those that have the name of a chosen one get
+     * a number behind it.
+     */
+    rest: (): ReadonlyArray<Extra> => {
+      const used = new Set(header.map(foldName))
+      return [...free].flatMap(([index, folded]) => {
+        if (folded === "") return []
+        const own = (header[index] ?? "").trim()
+        if (!isChosen(choices, folded)) return [{ header: own, index }]
+        let number = 2
+        while (used.has(foldName(`${own} (${number})`))) number += 1
+        used.add(foldName(`${own} (${number})`))
+        return [{ header: `${own} (${number})`, index }]
+      })
+    },
   }
 }
 

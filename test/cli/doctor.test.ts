@@ -9,11 +9,13 @@ import { ConfigProvider, Console, Effect, Exit, Fiber, FileSystem, Layer } from 
 import { Command } from "effect/cli"
 import { doctor } from "../../src/cli/doctor.ts"
 import { Settings } from "../../src/config/Settings.ts"
+import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Playground } from "../../src/playground/Playground.ts"
 import { seeds } from "../../src/playground/samples.ts"
 import { Day } from "../../src/domain/Day.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
+import { withColumn } from "../sheets/bench.ts"
 import { document, events, received } from "../contracts/journalFixtures.ts"
 import { databaseIn } from "../store/sqliteFixtures.ts"
 import { bodyOf, get, post, scenario, tabs, telegram } from "../playground/client.ts"
@@ -291,6 +293,33 @@ describe("npm run doctor", () => {
       says(header, "FAIL", "«Мамба Муж» has no column «Пароль»", "«Password»", "Mamba waits")
       says(header, "ok", "«Мамба Жен»: all columns are found")
       assert.notInclude(header.text, "Прльа")
+    }),
+  )
+
+  scenario(
+    "names two columns of one name, and which of them the catalogue means",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      for (const [column, value] of ["Почта", "Пароль", "Логин", "Пароль"].entries()) {
+        const edit = { op: "set", tab: "Одноклассники", row: 0, column, value }
+        const { status } = yield* post("/sim/sheets/demo-accounts/edits", edit)
+        assert.strictEqual(status, 200)
+      }
+      const waits = yield* examined(dataDir)
+      says(waits, "FAIL", "«Одноклассники» has the column «Пароль» in B, D", "(`after`)")
+      const catalogue = Path.join(dataDir, "catalogue.json")
+      const resources = shippedCatalogue.resources.map((resource) =>
+        resource.id === "ok" ? withColumn(resource, "password", { after: "Логин" }) : resource,
+      )
+      Fs.writeFileSync(catalogue, JSON.stringify({ resources }))
+      const told = yield* examined(dataDir, { CATALOGUE_FILE: catalogue })
+      says(
+        told,
+        "ok",
+        "«Одноклассники»: all columns are found",
+        "of the columns «Пароль» in B, D the catalogue means D",
+      )
+      says(told, "ok", "«Мамба Жен»: all columns are found")
     }),
   )
 

@@ -73,6 +73,33 @@ it.effect("may say when a stock is low, in whole items", () =>
   }),
 )
 
+it.effect("may say after which other column one of several stands that have its name", () =>
+  Effect.gen(function* () {
+    const [vk] = shippedCatalogue.resources
+    const own = (after: unknown) =>
+      JSON.stringify({
+        resources: [
+          {
+            ...vk,
+            columns: vk.columns.map((column) =>
+              column.key === "password" ? { ...column, after } : column,
+            ),
+          },
+        ],
+      })
+    const layer = sourceOf({ "own.json": own("Логин") }, "own.json")
+    const { resources } = yield* Effect.provide(CatalogueSource, layer)
+    assert.strictEqual(resources[0].columns.find(({ key }) => key === "password")?.after, "Логин")
+    const at = vk.columns.findIndex(({ key }) => key === "password")
+    for (const wrong of [2, "", " Логин"]) {
+      assert.include(yield* problemOf(own(wrong)), `["resources"][0]["columns"][${at}]["after"]`)
+    }
+    const itself = yield* problemOf(own("Пароль"))
+    assert.include(itself, 'column "password" cannot stand after itself')
+    assert.include(itself, `["resources"][0]["columns"][${at}]`)
+  }),
+)
+
 it.effect("may say what a status means and how else it is spelt, each spelling once", () =>
   Effect.gen(function* () {
     const [vk] = shippedCatalogue.resources

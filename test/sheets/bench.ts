@@ -35,6 +35,15 @@ export const resourceOf = (id: string): Resource => {
   if (found === undefined) throw new Error(`no resource ${id}`)
   return found
 }
+/** The resource with something else said about one of its columns. */
+export const withColumn = (
+  resource: Resource,
+  key: string,
+  more: Partial<Resource["columns"][number]>,
+): Resource => ({
+  ...resource,
+  columns: resource.columns.map((column) => (column.key === key ? { ...column, ...more } : column)),
+})
 export const vk = resourceOf("vk")
 export const numbers = resourceOf("number")
 export const vkTab = vk.baseTabs[0] ?? { title: "", variant: null }

@@ -18,7 +18,7 @@ import {
   shownHeader,
 } from "../../src/sheets/Headers.ts"
 import type { CellData } from "../../src/sheets/SheetsClient.ts"
-import { issuance, resourceOf, vk, vkTab, zone } from "./bench.ts"
+import { issuance, resourceOf, vk, vkTab, withColumn, zone } from "./bench.ts"
 
 const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<CellData>) => {
   const resource = resourceOf(id)
@@ -114,6 +114,66 @@ describe("headers", () => {
     assert.deepStrictEqual(
       baseColumns(vk, ["Логин", "Пароль", "Заметка", "", "Заметка", "", "ЗАМЕТКА"]),
       Result.fail({ column: "Заметка", places: ["C", "E", "G"] }),
+    )
+  })
+
+  it("of one name are told apart by what stands left of the one that the catalogue means", () => {
+    const told = withColumn(vk, "password", { after: "Логин" })
+    const found = (header: ReadonlyArray<string>) =>
+      Result.map(baseColumns(told, header), ({ byKey, extras }) => ({
+        password: letters(byKey.get("password") ?? -1),
+        extras: extras.map((extra) => `${letters(extra.index)} ${extra.header}`),
+      }))
+    const is = (password: string, ...extras: Array<string>): ReturnType<typeof found> =>
+      Result.succeed({ password, extras })
+    assert.deepStrictEqual(
+      found(["Вторая почта", "Пароль", "e-mail", "пароль\u00A0"]),
+      is("D", "A Вторая почта", "B Пароль (2)"),
+    )
+    // Wherever the pair stands, and whatever is put between.
+    assert.deepStrictEqual(
+      found(["", "Логин", "2FA", "Пароль", "Почта", "Пароль", "Пароль"]),
+      is("D", "C 2FA", "E Почта", "F Пароль (2)", "G Пароль (3)"),
+    )
+    // A name that somebody has given already is given to no other column.
+    assert.deepStrictEqual(
+      found(["Логин", "Пароль", "Пароль (2)", "Пароль"]),
+      is("B", "C Пароль (2)", "D Пароль (3)"),
+    )
+    // One alone is meant, wherever it stands.
+    assert.deepStrictEqual(found(["Пароль", "Логин"]), is("A"))
+    const waits = (...places: ReadonlyArray<string>) => Result.fail({ column: "Пароль", places })
+    assert.deepStrictEqual(found(["Пароль", "Пароль", "Логин"]), waits("A", "B"))
+    assert.deepStrictEqual(
+      found(["Логин", "Пароль", "Пароль", "Заметка", "Заметка"]),
+      Result.fail({ column: "Заметка", places: ["D", "E"] }),
+    )
+    const byAnother = withColumn(vk, "password", { after: "Страница" })
+    const header = ["Логин", "Пароль", "Страница", "Пароль"]
+    assert.strictEqual(Result.getOrThrow(baseColumns(byAnother, header)).byKey.get("password"), 3)
+    for (const page of ["", "Страница VK"]) {
+      assert.deepStrictEqual(baseColumns(byAnother, header.with(2, page)), waits("B", "D"))
+    }
+    assert.deepStrictEqual(baseColumns(byAnother, [...header, "страница"]), waits("B", "D"))
+  })
+
+  it("of one name may both be columns of the catalogue, each after another one", () => {
+    const mail: Column = {
+      key: "mailPassword",
+      header: "Пароль почты",
+      aliases: ["Пароль"],
+      after: "Почта",
+      kind: "secret",
+      required: false,
+    }
+    const told = withColumn(vk, "password", { after: "Логин" })
+    const both = { ...told, columns: [mail, ...told.columns] }
+    const header = ["Логин", "Пароль", "Почта", "Пароль"]
+    const { byKey, extras } = Result.getOrThrow(baseColumns(both, header))
+    assert.deepStrictEqual([byKey.get("password"), byKey.get("mailPassword")], [1, 3])
+    assert.deepStrictEqual(
+      extras.map((extra) => extra.header),
+      ["Почта"],
     )
   })
 

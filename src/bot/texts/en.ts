@@ -1369,7 +1369,7 @@ const troubleOf = (alarm: Alarm): string => {
       if (alarm.column === null)
         return `Tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
       return alarm.places !== undefined
-        ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot does not guess which one is meant, so its resource waits, the others go on and nothing is lost. Give the columns different names, the bot continues by itself.`
+        ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot does not guess which one is meant, so its resource waits, the others go on and nothing is lost. Give the columns different names, the bot continues by itself. Or say in the catalogue file after which column the right one stands (field after), and restart the bot.`
         : `Tab “${alarm.tab}” has no column “${alarm.column}”${alarm.header === undefined ? "" : `, but ${alarm.header.map((name) => `“${name}”`).join(", ")}`}. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
     case "HeaderMoved":
       return `Tab “${alarm.tab}” got rows above its header. The header and all that could not be read are set aside and kept, nothing is lost. The bot takes nothing more from this tab, the others go on. Make the header the first row again, the bot continues by itself.`

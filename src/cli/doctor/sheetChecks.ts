@@ -9,7 +9,14 @@ import type { Quarantined } from "../../domain/Item.ts"
 import { Alarms } from "../../observe/Alarms.ts"
 import { type BaseRow, readRow, shownText } from "../../sheets/BaseRow.ts"
 import { Guard } from "../../sheets/Guard.ts"
-import { type BaseColumns, baseColumns, letters, quoted, wholeRows } from "../../sheets/Headers.ts"
+import {
+  type BaseColumns,
+  baseColumns,
+  chosenColumns,
+  letters,
+  quoted,
+  wholeRows,
+} from "../../sheets/Headers.ts"
 import {
   type BookAnswer,
   type CellData,
@@ -241,6 +248,17 @@ const someOf = (places: ReadonlyArray<string>) =>
     ? places.join(", ")
     : `${places.slice(0, namedMax).join(", ")} and ${places.length - namedMax} more`
 
+/** Which of several columns with one name the catalogue means; "" where no name is there twice. */
+const chosenIn = ({ title, resource, kind }: WantedTab, facts: Facts): string =>
+  kind === "issued"
+    ? ""
+    : chosenColumns(resource, facts.get(foldName(title))?.header ?? [])
+        .map(
+          ({ column, places, chosen }) =>
+            `; of the columns «${column}» in ${places.join(", ")} the catalogue means ${chosen.join(", ")}`,
+        )
+        .join("")
+
 const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, found: Found) {
   const report = yield* Report
   const name = `«${tab.title}»`
@@ -248,7 +266,7 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, foun
   if (problem === undefined) {
     const filled = baseSheet(tab, facts, found).map(filledRows)
     const counted = filled.map((count) => `, ${count} ${count === 1 ? "row" : "rows"}`).join("")
-    return yield* report.ok(`${name}: all columns are found${counted}`)
+    return yield* report.ok(`${name}: all columns are found${counted}${chosenIn(tab, facts)}`)
   }
   if (problem.column === null) {
     return yield* report.warn(
@@ -259,7 +277,7 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, foun
   if (problem.places.length > 0) {
     return yield* report.fail(
       `${name} has the column «${problem.column}» in ${problem.places.join(", ")}`,
-      `Give these columns different names; ${tab.resource.label.en} waits until then`,
+      `Give these columns different names, or name in the catalogue the column that the right one stands after (\`after\`); ${tab.resource.label.en} waits until then`,
     )
   }
   const known = facts.get(foldName(tab.title))
