@@ -52,6 +52,8 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
       return `The bot did not start. Wrong settings:\n${error.message}\nSee .env.example.`
     case "TelegramError":
       return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
+    case "JournalDamaged":
+      return `The bot did not start: ${error.message}\nNothing was changed. "npm run doctor" looks at all of it.`
     default:
       return `The bot did not start: ${error.message}\nNothing was changed.`
   }

@@ -4,12 +4,14 @@
  * After a failure of the disk it is opened anew, since what SQLite then has in memory is not
  * trusted.
  */
+import * as Path from "node:path"
 import { Exit, Predicate, Record, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import type { Entry } from "./records.ts"
 import { fillProjections, IntentTaken, prepareTables, type Tables } from "./sqliteTables.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { brokenStructure, sealAll, tables as sealedTables, unsoundRows } from "./soundness.ts"
+import { damageInLog } from "./walFrames.ts"
 
 type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
 
@@ -42,7 +44,12 @@ interface Session {
 export const open = (options: Options): Result.Result<SqliteConnection, OpenError> =>
   Result.map(
     Result.try({
-      try: () => openSession(options, refuseDamage),
+      try: () => {
+        // Before SQLite reads the log: it drops what it takes for a write that was cut off.
+        const lost = damageInLog(logIn(options.directory))
+        if (lost !== undefined) throw lost
+        return openSession(options, refuseDamage)
+      },
       catch: (cause) => toOpenError(options.directory, cause),
     }),
     // After a failure of the disk people wait, and the file was looked through at the start.
@@ -64,6 +71,9 @@ export const examine = ({
 }: Omit<Options, "hash">): Result.Result<Examined, OpenError> =>
   Result.try({
     try: () => {
+      const lost = damageInLog(logIn(directory))
+      // Whoever opens a journal closes it, and its log with it: the damaged log stays as it is.
+      if (lost !== undefined) return { isOlder: false, damage: [lost] }
       const database = connect()
       try {
         database.exec("PRAGMA locking_mode = EXCLUSIVE")
@@ -82,6 +92,8 @@ export const examine = ({
   })
 
 const namedMax = 20
+
+const logIn = (directory: string) => Path.join(directory, "journal.db-wal")
 
 const makeConnection = (first: Session, reopen: () => Session): SqliteConnection => {
   let session: Session | undefined = first

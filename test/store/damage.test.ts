@@ -196,6 +196,147 @@ describe("A journal with a flipped bit", () => {
   )
 })
 
+/** The directory as a kill leaves it: the newest transactions stand in the log alone. */
+const makeKilled = Effect.gen(function* () {
+  const directory = yield* makeHistory
+  const killed = yield* makeDirectory
+  yield* Effect.gen(function* () {
+    const journal = yield* Journal
+    for (let n = 0; n < transactions; n += 1) {
+      yield* journal.write([document(`late ${n}`, "x".repeat(200 + 300 * (n % 3)))])
+    }
+    Fs.cpSync(directory, killed, { recursive: true })
+  }).pipe(Effect.provide(journalIn(directory)))
+  return killed
+})
+
+const transactions = 12
+
+const logOf = (directory: string) => Path.join(directory, "journal.db-wal")
+
+/** The frames of a log by where they begin, and whether each ends a transaction. */
+const framesIn = (log: Buffer) => {
+  const size = 24 + log.readUInt32BE(8)
+  return Array.from({ length: Math.floor((log.length - 32) / size) }, (_, n) => ({
+    at: 32 + n * size,
+    size,
+    isEnd: log.readUInt32BE(32 + n * size + 4) !== 0,
+  }))
+}
+
+const lateIn = (directory: string) =>
+  Effect.gen(function* () {
+    const found = yield* (yield* Journal).documents("draft")
+    return found.map(({ key }) => key).filter((key) => key.startsWith("late "))
+  }).pipe(Effect.provide(journalIn(directory)))
+
+describe("A log that a kill left", () => {
+  /** A copy of the killed directory whose log is changed. */
+  const copyWith = Effect.fnUntraced(function* (killed: string, log: Buffer) {
+    const copy = yield* makeDirectory
+    Fs.cpSync(killed, copy, { recursive: true })
+    Fs.writeFileSync(logOf(copy), log)
+    return copy
+  })
+
+  it.effect(
+    `with a flipped bit is refused, or is what it was (${flips} flips)`,
+    () =>
+      Effect.gen(function* () {
+        const killed = yield* makeKilled
+        const log = Fs.readFileSync(logOf(killed))
+        const last = framesIn(log).findLast(({ isEnd }) => isEnd)
+        let refused = 0
+        for (let n = 0; n < flips; n += 1) {
+          // Every third flip hits the last transaction, and some the headers, where they are rare.
+          const from = n % 3 === 0 ? (last?.at ?? 0) : 0
+          const until = n % 9 === 0 ? from + 32 : n % 9 === 1 ? 32 : log.length
+          const bit = yield* Random.nextIntBetween(from * 8, until * 8)
+          const where = `bit ${bit % 8} of byte ${Math.floor(bit / 8)}`
+          const copy = yield* copyWith(killed, flipped(log, bit))
+          const exit = yield* Effect.exit(lateIn(copy))
+          if (Exit.isSuccess(exit)) {
+            assert.lengthOf(exit.value, transactions, where)
+            continue
+          }
+          refused += 1
+          assert.strictEqual(tagOf(exit), "JournalDamaged", where)
+          assert.isTrue(flipped(log, bit).equals(Fs.readFileSync(logOf(copy))), where)
+        }
+        assert.strictEqual(refused, flips)
+      }).pipe(Effect.scoped, Random.withSeed("flips of the log")),
+    120_000,
+  )
+
+  it.effect("is named by whoever examines it, and left as it is", () =>
+    Effect.gen(function* () {
+      const killed = yield* makeKilled
+      const log = Fs.readFileSync(logOf(killed))
+      const copy = yield* copyWith(killed, flipped(log, (32 + 24 + 100) * 8))
+      const found = SqliteConnection.examine({
+        directory: copy,
+        connect: () => openDatabase(Path.join(copy, "journal.db")),
+      })
+      assert.deepStrictEqual(
+        Result.map(found, ({ damage }) => damage.map(({ table, record }) => `${table} ${record}`)),
+        Result.succeed(["journal.db-wal frame 1"]),
+      )
+      assert.isTrue(flipped(log, (32 + 24 + 100) * 8).equals(Fs.readFileSync(logOf(copy))))
+    }),
+  )
+
+  it.effect("whose end was cut off anywhere opens with whole transactions", () =>
+    Effect.gen(function* () {
+      const killed = yield* makeKilled
+      const log = Fs.readFileSync(logOf(killed))
+      for (let n = 0; n < 40; n += 1) {
+        const length = yield* Random.nextIntBetween(0, log.length)
+        const copy = yield* copyWith(killed, log.subarray(0, length))
+        const late = yield* lateIn(copy)
+        assert.deepStrictEqual(
+          late,
+          Array.from({ length: late.length }, (_, each) => `late ${each}`),
+        )
+      }
+    }).pipe(Effect.scoped, Random.withSeed("cuts")),
+  )
+
+  it.effect("whose last transaction lacks any sectors opens without it", () =>
+    Effect.gen(function* () {
+      const killed = yield* makeKilled
+      const log = Fs.readFileSync(logOf(killed))
+      const ends = framesIn(log).filter(({ isEnd }) => isEnd)
+      const begin = (ends.at(-2)?.at ?? 0) + (ends.at(-2)?.size ?? 0)
+      for (let n = 0; n < 40; n += 1) {
+        const torn = Buffer.from(log)
+        const sector = (yield* Random.nextIntBetween(begin, log.length)) & ~511
+        torn.fill(0, Math.max(begin, sector), Math.min(log.length, sector + 512))
+        const late = yield* lateIn(yield* copyWith(killed, torn))
+        assert.include([transactions, transactions - 1], late.length)
+      }
+    }).pipe(Effect.scoped, Random.withSeed("sectors")),
+  )
+
+  it.effect("that is damaged before its last transactions is refused, however much is", () =>
+    Effect.gen(function* () {
+      const killed = yield* makeKilled
+      const log = Fs.readFileSync(logOf(killed))
+      const ends = framesIn(log).filter(({ isEnd }) => isEnd)
+      const until = ends.at(-3)?.at ?? 0
+      for (let n = 0; n < 40; n += 1) {
+        const spoiled = Buffer.from(log)
+        const from = yield* Random.nextIntBetween(0, until)
+        const bytes = yield* Random.nextIntBetween(2, 600)
+        for (let place = from; place < Math.min(until, from + bytes); place += 1) {
+          spoiled.writeUInt8(spoiled.readUInt8(place) ^ 0x5a, place)
+        }
+        const exit = yield* Effect.exit(lateIn(yield* copyWith(killed, spoiled)))
+        assert.strictEqual(tagOf(exit), "JournalDamaged", `${bytes} bytes from ${from}`)
+      }
+    }).pipe(Effect.scoped, Random.withSeed("spoiled")),
+  )
+})
+
 /** All that an answer says, sets included. To compare texts is much quicker than to compare values. */
 const textOf = (answer: unknown) =>
   JSON.stringify(answer, (_, value: unknown) => (value instanceof Set ? [...value] : value))
@@ -204,8 +345,12 @@ const flip = (directory: string, file: Buffer, bit: number) => {
   for (const beside of ["journal.db-wal", "journal.db-shm"]) {
     Fs.rmSync(Path.join(directory, beside), { force: true })
   }
+  Fs.writeFileSync(Path.join(directory, "journal.db"), flipped(file, bit))
+}
+
+const flipped = (file: Buffer, bit: number) => {
   const bytes = Buffer.from(file)
   const place = Math.floor(bit / 8)
   bytes.writeUInt8(bytes.readUInt8(place) ^ (1 << (bit % 8)), place)
-  Fs.writeFileSync(Path.join(directory, "journal.db"), bytes)
+  return bytes
 }
