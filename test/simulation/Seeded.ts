@@ -8,6 +8,7 @@ import { check, isWell } from "./Checkers.ts"
 import type { Kill } from "./Fuse.ts"
 import { withLogCheck } from "./LogCheck.ts"
 import { midnight } from "./midnightStory.ts"
+import { pastes } from "./pasteStory.ts"
 import { play, type Story } from "./Story.ts"
 import { inVirtualTime } from "./virtualTime.ts"
 import { ivan, makeWorld, maria, start, type World } from "./World.ts"
@@ -42,7 +43,7 @@ const stopTheBot = Effect.fnUntraced(function* (world: World) {
  */
 const patience = 8
 
-const stories = [accounts, midnight] as const
+const stories = [accounts, midnight, pastes] as const
 
 /** What is wrong after the run; empty where all is well. */
 export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>

@@ -25,8 +25,10 @@ import { VirtualClock } from "./virtualTime.ts"
 /** Something that people put into a tab, and that nobody but its holder may see. */
 export interface Thing {
   readonly resource: string
-  /** As the pool calls it; of a proxy the key of its endpoint. */
+  /** As the pool calls it; of a proxy the key of its endpoint with the password. */
   readonly key: string
+  /** Of a proxy that gets another password: the key that it had before. */
+  readonly former?: string
   /** How a chat shows it. */
   readonly text: string
   /** The row as somebody typed it, where it must look like that for ever. */

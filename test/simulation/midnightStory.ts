@@ -50,7 +50,7 @@ const ofTomorrow = [
 ]
 
 /** Typed into the registry by hand, so without an ID. */
-const proxies = ["192.0.2.21", "192.0.2.22"].map(proxy)
+const proxies = ["192.0.2.21", "192.0.2.22"].map((host) => proxy(host))
 const proxyRow = ({ line }: ReturnType<typeof proxy>) => [
   line,
   "socks5",

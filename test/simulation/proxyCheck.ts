@@ -5,7 +5,12 @@
 import { Effect } from "effect"
 import { ru } from "../../src/bot/texts/ru.ts"
 import type { Resource } from "../../src/domain/Catalogue.ts"
-import { type Reservation, endpointKey } from "../../src/domain/Proxy.ts"
+import {
+  type Endpoint,
+  identityAmong,
+  type Reservation,
+  sessionKey,
+} from "../../src/domain/Proxy.ts"
 import type { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
 import { proxyEvents } from "./history.ts"
@@ -13,8 +18,9 @@ import { recordsOf, type Tabs } from "./tabs.ts"
 import { ivan, maria, type World } from "./World.ts"
 
 interface Known {
-  readonly key: string
-  readonly line: string
+  readonly endpoint: Endpoint
+  /** The keys of all passwords that it had, the one that it has too. */
+  readonly keys: ReadonlySet<string>
   readonly used: Set<string>
   readonly takers: Map<number, string>
   running: Reservation | undefined
@@ -50,31 +56,39 @@ const left = Effect.fnUntraced(function* ({ chats, stock }: World) {
 /** Goes through the events in order, and says what each of them may not have done. */
 const told = (events: ReadonlyArray<ProxyEvent>) => {
   const known = new Map<string, Known>()
+  const gateways = new Set<string>()
+  const identity = identityAmong(gateways)
   const problems: Array<string> = []
+  const edit = (id: string, endpoint: Endpoint) => {
+    const before = known.get(id)
+    if (before === undefined) return
+    const keys = new Set([...before.keys, sessionKey(endpoint)])
+    known.set(id, { ...before, endpoint, keys })
+  }
   const run = (id: string) => known.get(id)
   for (const event of events) {
     switch (event._tag) {
       case "ProxiesAdded":
         for (const { id, endpoint, uses } of event.proxies) {
-          const key = endpointKey(endpoint)
-          if ([...known.values()].some((one) => one.key === key)) {
+          const key = identity(endpoint)
+          if ([...known.values()].some((one) => identity(one.endpoint) === key)) {
             problems.push(`proxy ${id} was added twice`)
           }
           known.set(id, {
-            key,
-            line: formatProxyLine(endpoint),
+            endpoint,
+            keys: new Set([sessionKey(endpoint)]),
             used: new Set(uses.map(({ target }) => target)),
             takers: new Map(),
             running: undefined,
           })
         }
+        for (const { id, endpoint } of event.renewed) edit(id, endpoint)
+        break
+      case "ProxyGatewaysNamed":
+        for (const key of event.gateways) gateways.add(key)
         break
       case "ProxiesChanged":
-        for (const { id, endpoint } of event.changes) {
-          const before = known.get(id)
-          if (before === undefined) continue
-          known.set(id, { ...before, key: endpointKey(endpoint), line: formatProxyLine(endpoint) })
-        }
+        for (const { id, endpoint } of event.changes) edit(id, endpoint)
         break
       case "ProxyReserved": {
         const { reservation } = event
@@ -121,20 +135,25 @@ const told = (events: ReadonlyArray<ProxyEvent>) => {
   return { known, problems }
 }
 
-const unknown = ({ stock }: World, resource: Resource, known: Map<string, Known>) =>
-  stock
+/** Everything is one proxy, and has the newest password that people gave it. */
+const unknown = ({ stock }: World, resource: Resource, known: Map<string, Known>) => {
+  const former = new Set(stock.map((thing) => thing.former))
+  return stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
-      const count = [...known.values()].filter((proxy) => proxy.key === key).length
-      return count === 1 ? [] : [`the journal has ${count} times ${key}`]
+      const found = [...known.values()].filter(({ keys, endpoint }) =>
+        former.has(key) ? keys.has(key) : sessionKey(endpoint) === key,
+      )
+      return found.length === 1 ? [] : [`the journal has ${found.length} times ${key}`]
     })
+}
 
 /** Only who took it has seen how to log in. */
 const shownTo = ({ stock, shown }: World, resource: Resource, known: Map<string, Known>) =>
   stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
-      const takers = [...known.values()].find((proxy) => proxy.key === key)?.takers
+      const takers = [...known.values()].find(({ keys }) => keys.has(key))?.takers
       return [...(shown.get(key) ?? [])]
         .filter((chat) => takers?.has(chat) !== true)
         .map((chat) => `${key} was shown to ${chat}, who never took it`)
@@ -154,7 +173,7 @@ const written = (resource: Resource, known: Map<string, Known>, issued: Tabs) =>
         ...mine
           .filter(
             (row) =>
-              row["Прокси"] !== proxy.line ||
+              row["Прокси"] !== formatProxyLine(proxy.endpoint) ||
               [...proxy.used].some((one) => !listed(row["Использован для"], labelOf(one))) ||
               [...proxy.takers.values()].some((stage) => !listed(row["Сотрудник"], stage)),
           )

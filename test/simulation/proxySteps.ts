@@ -1,8 +1,9 @@
 /** Two people and the proxies: one is taken, one times out, one is added. */
 import { Effect } from "effect"
 import { ru } from "../../src/bot/texts/ru.ts"
-import { endpointKey } from "../../src/domain/Proxy.ts"
+import { type Endpoint, sessionKey } from "../../src/domain/Proxy.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
+import { proxyEvents } from "./history.ts"
 import { press, sees, type Step, toMenu } from "./steps.ts"
 import type { Thing, World } from "./World.ts"
 
@@ -16,18 +17,17 @@ export const proxyHeader = [
   "ID",
 ]
 
-interface ProxyThing extends Thing {
+export interface ProxyThing extends Thing {
   readonly line: string
 }
 
 /** Known by its password, which nobody but its taker may see. */
-export const proxy = (host: string): ProxyThing => {
-  const password = `pass-${host}-end`
-  const endpoint = { host, port: 1080, user: "user", password }
+export const proxy = (host: string, more: Partial<Endpoint> = {}): ProxyThing => {
+  const endpoint = { host, port: 1080, user: "user", password: `pass-${host}-end`, ...more }
   return {
     resource: "proxy",
-    key: endpointKey(endpoint),
-    text: password,
+    key: sessionKey(endpoint),
+    text: endpoint.password,
     line: formatProxyLine(endpoint),
   }
 }
@@ -81,3 +81,51 @@ export const addProxy = (userId: number, thing: ProxyThing): Step => ({
     return yield* press(userId, buttons, toMenu(userId))(world)
   }),
 })
+
+/** What somebody pastes, perhaps cut by Telegram, and what it means. */
+interface Paste {
+  readonly name: string
+  readonly texts: readonly [string, ...ReadonlyArray<string>]
+  readonly things: ReadonlyArray<ProxyThing>
+  /** The answer to the question about lines with another password. */
+  readonly answer?: string
+}
+
+/**
+ * Pastes lines, answers the question about passwords, and saves, as often as it takes until the
+ * journal has all of them. What still stands in the chat is not sent again: the bot has yet to read it.
+ */
+export const paste = (userId: number, { name, texts, things, answer }: Paste): Step => ({
+  name: `${userId} pastes ${name}`,
+  done: ({ disk }) =>
+    Effect.sync(() => {
+      const saved = new Set(
+        proxyEvents(disk, "proxy").flatMap((event) =>
+          event._tag === "ProxiesAdded"
+            ? [...event.proxies, ...event.renewed].map(({ endpoint }) => sessionKey(endpoint))
+            : [],
+        ),
+      )
+      return things.every(({ key }) => saved.has(key))
+    }),
+  act: Effect.fnUntraced(function* (world: World) {
+    const { chats, stock } = world
+    const chat = yield* chats.chat(userId)
+    const shown = chat.findLast(({ from }) => from === "bot")?.text ?? ""
+    const isUnread = chat.some(({ from, text }) => from === "user" && texts.includes(text))
+    const waitsForMore = shown.includes(ru.proxies.adding.held)
+    const next = waitsForMore ? texts[1] : texts[0]
+    const asks = shown.includes(ru.proxies.adding.sendLines) && !shown.includes(totalTitle)
+    if (next !== undefined && !isUnread && (waitsForMore || asks)) {
+      for (const thing of things) if (!stock.includes(thing)) stock.push(thing)
+      return yield* chats.say(userId, next)
+    }
+    const buttons = [
+      ...(answer === undefined ? [] : [answer]),
+      ...[/^5 дней/, /Германия/, ru.wizard.next, "HTTP", ru.proxies.add, "Прокси"],
+    ]
+    return yield* press(userId, buttons, toMenu(userId))(world)
+  }),
+})
+
+const totalTitle = ru.proxies.adding.total(0).replace("0", "")

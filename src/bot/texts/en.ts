@@ -335,7 +335,7 @@ export const en = {
         `A space was taken as part of the login or the password, numbers of the lines: ${numbers}. If it was a comment, send the line again with a # before it.`,
       renewed: (count) => `New passwords written: ${count}.`,
       asked: (count) =>
-        `And ${rows(count)} with an address, port and user that are there already, but another password. What are they?`,
+        `And ${lines(count)} with an address, port and user that are there already, but another password. What are they?`,
       newPassword: "A new password of the same proxies",
       newPasswordMeans:
         "A new password: the proxies get it, in the spreadsheet too; the last one of several.",
@@ -348,7 +348,7 @@ export const en = {
       refusedHint:
         "Your message with them is deleted; here they are as they were. Tap the text to copy all of it, mend it and send it here: the bot passes over what stands behind a #. They are kept for a day.",
       refusedFile: (count) =>
-        `Here are ${rows(count)} that the bot did not accept, and why. Mend them and send them as text: the bot reads no files. The file is in this chat only, and there are passwords in it: delete it when you are done.`,
+        `Here are ${lines(count)} that the bot did not accept, and why. Mend them and send them as text: the bot reads no files. The file is in this chat only, and there are passwords in it: delete it when you are done.`,
       refusedSent: "The lines not accepted went to you as a file, it is in this chat.",
       forgetRefused: "Drop them, they are not needed any more",
       refusedKept: (count) =>

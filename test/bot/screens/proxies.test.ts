@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import { decodeAction } from "../../../src/bot/buttons.ts"
-import type { ProxyDraft } from "../../../src/bot/ProxyDrafts.ts"
+import { LineProblem, type ProxyDraft } from "../../../src/bot/ProxyDrafts.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { my } from "../../../src/bot/screens/my.ts"
 import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
@@ -10,6 +10,8 @@ import {
   addScreen,
   type AddView,
   endedScreen,
+  refusedCaption,
+  refusedScreen,
   savedScreen,
 } from "../../../src/bot/screens/proxyAdd.ts"
 import {
@@ -117,6 +119,14 @@ const at = (step: ProxyDraft["step"], page = 0): AddView => ({
   page,
 })
 
+/** The first twenty lines of a message, each with another problem. */
+const everyProblem = {
+  rejected: LineProblem.literals.length,
+  bad: LineProblem.literals.slice(0, 20).map((problem, index) => ({ number: index + 1, problem })),
+}
+const numbers = Array.from({ length: 20 }, (_, index) => index + 1_000)
+const everyRefused = LineProblem.literals.map((problem) => ({ text: "<192.0.2.7>", problem }))
+
 const cell = "x".repeat(50_000)
 const monster = aProxy(1, { endpoint: { host: cell, port: 1, user: cell, password: cell } })
 
@@ -134,7 +144,34 @@ const screens = (texts: Texts): Readonly<Record<string, Screen>> => ({
   days: addScreen(at("days"), texts),
   saved: savedScreen({ draft, resource: widest, days: 30, saved: 150 }, texts),
   notSaved: savedScreen({ draft, resource: widest, days: 30, saved: 0 }, texts),
+  asking: addScreen(
+    { ...at("lines"), draft: { ...draft, step: "lines", asked: draft.endpoints } },
+    texts,
+  ),
+  held: addScreen(
+    {
+      ...at("lines"),
+      draft: { ...draft, step: "lines", tail: { number: 9, text: "192.0.2.1:80", isHeld: true } },
+    },
+    texts,
+  ),
+  reports: addScreen(
+    {
+      ...at("lines"),
+      draft: {
+        ...draft,
+        step: "lines",
+        report: { ...everyProblem, accepted: 200, renewed: 21, isJoined: true, spaced: numbers },
+      },
+    },
+    texts,
+  ),
+  refused: refusedScreen({ refused: everyRefused, step: "lines" }, texts),
+  refusedLater: refusedScreen({ refused: everyRefused, step: "saved" }, texts),
+  refusedCaption: refusedCaption(everyRefused, texts),
   ended: endedScreen(draft, nothingKnown, texts),
+  endedKept: endedScreen(draft, nothingKnown, texts, true),
+  endedRefused: endedScreen({ ...draft, endpoints: [], step: "saved" }, nothingKnown, texts),
   endedEmpty: endedScreen({ endpoints: [] }, nothingKnown, texts),
   targets: targetsStep(widest, everything, texts),
   stock: stockStep({ resource: widest, targets: everything, free }, texts),
@@ -233,6 +270,30 @@ describe("screens about proxies", () => {
     for (const [name, screen] of Object.entries(screens(texts))) {
       it(`${name} (${language}): text and buttons fit, every button decodes`, () => fits(screen))
     }
+  }
+
+  it("in English have no word of Russian, but for what people and catalogues call by it", () => {
+    const english: Resource = { ...widest, issuedTab: "Proxies" }
+    const views = {
+      ...screens(en),
+      saved: savedScreen({ draft, resource: english, days: 30, saved: 150 }, en),
+    }
+    for (const [name, screen] of Object.entries(views)) {
+      const read = [textOf(screen), ...buttonsOf(screen).map(({ text }) => text)].join("\n")
+      assert.notMatch(read, /[А-Яа-яЁё]/, name)
+    }
+  })
+
+  for (const [language, texts] of [
+    ["ru", ru],
+    ["en", en],
+  ] as const) {
+    it(`every problem of a line has a sentence of its own (${language})`, () => {
+      const told = LineProblem.literals.map((problem) => texts.proxies.adding.problems[problem])
+      assert.strictEqual(new Set(told).size, told.length)
+      const text = textOf(refusedScreen({ refused: everyRefused, step: "lines" }, texts))
+      for (const one of told) assert.include(text, `# ${one}\n<192.0.2.7>`)
+    })
   }
 
   it("only the goods show an address, a user or a password", () => {

@@ -146,6 +146,72 @@ describe("adding proxies", () => {
     }),
   )
 
+  it.effect("asks, joins and gives back in English as in Russian", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ language: "en" })
+      yield* TestClock.setTime(afternoon)
+      yield* add(scene, { count: 2 })
+      yield* scene.fromMenu(anna, "Proxies", "Add proxies", "SOCKS5")
+      const last = () => scene.lastText(anna)
+      yield* scene.say(
+        anna,
+        [
+          "user:secret@192.0.2.3:80800",
+          "192.0.2.3|8080|user",
+          "http://192.0.2.3:8080",
+          "192.0.2.3:8080:u:p\toffice",
+          "192.0.2.3:8080:u:two words # office",
+        ].join("\n"),
+      )
+      assert.include(
+        last(),
+        [
+          "Accepted 1, not accepted 4:",
+          "line 1: the port must be from 1 to 65535",
+          "line 2: there is a user but no password",
+          "line 3: it begins with another type than you chose",
+          "line 4: there is too much at its end; put a space and a # before a comment",
+          "A space was taken as part of the login or the password, numbers of the lines: 5.",
+        ].join("\n"),
+      )
+      yield* scene.say(anna, `${line(1)}-new\n${line(2)}-new`)
+      assert.include(last(), "And 2 lines with an address, port and user that are there already")
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
+        ["A new password of the same proxies"],
+        ["Sessions of a rotating gateway"],
+        ["Leave these lines out"],
+        ["‹ Back", "✕ Cancel"],
+      ])
+      yield* scene.tap(anna, "A new password of the same proxies")
+      assert.include(last(), "New passwords written: 2.")
+      const text = Array.from(
+        { length: 70 },
+        (_, n) => `198.51.100.7:${n + 1000}:user:secret-${n}-abcdefghijklmnopqrstuvwxyz`,
+      ).join("\n")
+      yield* scene.say(anna, text.slice(0, 4_096))
+      assert.include(last(), "The last line waits: Telegram may have cut it.")
+      yield* scene.say(anna, text.slice(4_096))
+      assert.include(last(), "A line that Telegram had cut between two messages is whole again.")
+      yield* scene.tap(anna, "Show the lines not accepted (4)")
+      assert.include(last(), "Lines not accepted\nYour message with them is deleted")
+      assert.include(last(), "# the port must be from 1 to 65535\nuser:secret@192.0.2.3:80800")
+      yield* scene.tap(anna, "Drop them, they are not needed any more")
+      assert.notInclude(last(), "192.0.2.3")
+      yield* scene.say(anna, Array.from({ length: 60 }, (_, n) => `bad-${n}`).join("\n"))
+      yield* scene.tap(anna, "Show the lines not accepted (60)")
+      const { document, screen } = scene.last(anna)
+      assert.include(document?.text, "# there is no colon in it, at least an address and a port")
+      assert.include(FakeTelegram.textOf(screen), "Here are 60 lines that the bot did not accept")
+      yield* scene.say(anna, "nothing")
+      yield* scene.say(anna, "/menu")
+      const ended = scene.read(anna).join("\n")
+      assert.include(ended, "The lines not accepted (1) are not lost")
+      for (const shown of scene.telegram.chat(anna)) {
+        assert.notMatch(FakeTelegram.textOf(shown.screen), /[А-Яа-яЁё]/)
+      }
+    }),
+  )
+
   it.effect("what the bot has is not taken twice, and a full draft takes no more", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
