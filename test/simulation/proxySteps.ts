@@ -122,7 +122,12 @@ export const paste = (userId: number, { name, texts, things, answer }: Paste): S
     }
     const buttons = [
       ...(answer === undefined ? [] : [answer]),
-      ...[/^5 дней/, /Германия/, ru.wizard.next, "HTTP", ru.proxies.add, "Прокси"],
+      /^5 дней/,
+      /Германия/,
+      ru.wizard.next,
+      "HTTP",
+      ru.proxies.add,
+      "Прокси",
     ]
     return yield* press(userId, buttons, toMenu(userId))(world)
   }),
