@@ -59,6 +59,8 @@ const vendors: ReadonlyArray<{
   { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
+  // A connection is opened, and its log looked through, within one synchronous call.
+  { module: /^node:fs$/, values: ["store/walFrames.ts"], types: [] },
   { module: /^node:/, values: [], types: [] },
   { module: /^@effect\/platform-node$/, values: [], types: [] },
   {

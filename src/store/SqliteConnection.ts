@@ -4,7 +4,6 @@
  * After a failure of the disk it is opened anew, since what SQLite then has in memory is not
  * trusted.
  */
-import * as Path from "node:path"
 import { Exit, Predicate, Record, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import type { Entry } from "./records.ts"
@@ -93,7 +92,7 @@ export const examine = ({
 
 const namedMax = 20
 
-const logIn = (directory: string) => Path.join(directory, "journal.db-wal")
+const logIn = (directory: string) => `${directory}/journal.db-wal`
 
 const makeConnection = (first: Session, reopen: () => Session): SqliteConnection => {
   let session: Session | undefined = first
