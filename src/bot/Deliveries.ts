@@ -110,7 +110,7 @@ export class Deliveries extends Context.Service<
         if (Option.isNone(begun)) return
         const ids = idsOf(begun, ({ delivery }) => delivery !== "delivered")
         const now = yield* Clock.currentTimeMillis
-        const confirmAt = pools.deadline(resource, now)
+        const confirmAt = yield* pools.deadlineFromNow(resource.id, ids)
         const batch = withDeadline(begun.value, ids, confirmAt)
         const texts = yield* languages.textsFor(batch.request.by)
         const view = { batch, resource, now, zone, ...showing }

@@ -16,26 +16,29 @@ export interface Deadline<Id> {
   readonly longest: number
 }
 
-export const makeDeadlines = <Id>() => {
-  const known = new Map<Id, { readonly until: number; readonly dueAt: number }>()
-
-  /** Learns the deadline, as soon as it is set. */
-  const note = ({ id, until, longest }: Deadline<Id>, { wall, gone }: Times): number => {
-    const dueAt = gone + Math.min(until - wall, longest)
-    known.set(id, { until, dueAt })
-    return dueAt
-  }
+export const makeDeadlines = <Id extends string>() => {
+  /** Of one id there may be a deadline that stands and one that is about to follow it. */
+  const known = new Map<string, { readonly id: Id; readonly dueAt: number }>()
 
   /** How much is left, in milliseconds; nothing or less when it is over. */
-  const left = (deadline: Deadline<Id>, now: Times): number => {
-    const seen = known.get(deadline.id)
-    const dueAt = seen?.until === deadline.until ? seen.dueAt : note(deadline, now)
-    return dueAt - now.gone
+  const left = ({ id, until, longest }: Deadline<Id>, { wall, gone }: Times): number => {
+    const key = `${id} ${until}`
+    const { dueAt } = known.get(key) ?? { dueAt: gone + Math.min(until - wall, longest) }
+    known.set(key, { id, dueAt })
+    return dueAt - gone
+  }
+
+  /** The deadline was set now: it leaves no less than it does by the clock on the wall. */
+  const note = (deadline: Deadline<Id>, now: Times) => {
+    const { id, until, longest } = deadline
+    const before = left(deadline, now)
+    const dueAt = now.gone + Math.max(before, Math.min(until - now.wall, longest))
+    known.set(`${id} ${until}`, { id, dueAt })
   }
 
   /** Lets go of those that nobody asks for any more. */
   const keep = (isWaiting: (id: Id) => boolean) => {
-    for (const id of known.keys()) if (!isWaiting(id)) known.delete(id)
+    for (const [key, { id }] of known) if (!isWaiting(id)) known.delete(key)
   }
 
   return { note, left, keep }

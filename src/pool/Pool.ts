@@ -55,6 +55,7 @@ import {
 import { type Durable, type Fold, makeOutbox } from "./Outbox.ts"
 import { decide, evolve } from "./rulebook.ts"
 import { afterRestart } from "./rules/delivering.ts"
+import { deadline } from "./rules/marking.ts"
 import type { DecisionContext, Events } from "./rules/rule.ts"
 import { decode, encode } from "./Snapshot.ts"
 import { batchOf, empty, issuanceOf, liveOf, pendingOf, type PoolState } from "./State.ts"
@@ -72,6 +73,8 @@ export interface Pool {
   readonly standing: Effect.Effect<Durable<PoolState>>
   /** How long the holder may still mark the item, in milliseconds that go by. */
   timeLeft(issuance: Issuance): Effect.Effect<number>
+  /** When the timer sets the status of the items itself, where they are shown from now on. */
+  deadlineFromNow(ids: ReadonlyArray<IssuanceId>): Effect.Effect<number>
   /** How many items without a mark a person holds here, as of the newest decision. */
   pendingOf(by: TelegramId): Effect.Effect<number>
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
@@ -96,7 +99,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     fold,
     publish: (events) =>
       Effect.andThen(
-        Effect.map(bothTimes, (times) => deadlines.note(events, times)),
+        Effect.map(bothTimes, (times) => deadlines.learn(events, times)),
         options.publish(events),
       ),
   })
@@ -190,6 +193,12 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     tell,
     durable,
     standing,
+    deadlineFromNow: (ids) =>
+      Effect.map(bothTimes, (now) => {
+        const confirmAt = deadline({ definition, confirmAfterMs }, now.wall)
+        for (const id of ids) deadlines.note(id, confirmAt, now)
+        return confirmAt
+      }),
     timeLeft: (issuance) => Effect.map(bothTimes, (now) => deadlines.left(issuance, now)),
     pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
     snapshot,
@@ -202,16 +211,17 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
 const makeMarkDeadlines = (confirmAfterMs: number) => {
   const deadlines = makeDeadlines<IssuanceId>()
 
-  /** Learns the deadlines that the events set, as soon as they are set. */
-  const note = (events: Events, now: Times) => {
-    const set = (id: IssuanceId, until: number) =>
-      deadlines.note({ id, until, longest: confirmAfterMs }, now)
+  /** Learns a deadline as soon as it is set. */
+  const note = (id: IssuanceId, until: number, now: Times) =>
+    deadlines.note({ id, until, longest: confirmAfterMs }, now)
+
+  const learn = (events: Events, now: Times) => {
     for (const event of events) {
       if ("confirmAt" in event) {
         const ids = "ids" in event ? event.ids : [event.id]
-        for (const id of ids) set(id, event.confirmAt)
+        for (const id of ids) note(id, event.confirmAt, now)
       } else if ("request" in event) {
-        for (const { id, confirmAt } of event.issuances) set(id, confirmAt)
+        for (const { id, confirmAt } of event.issuances) note(id, confirmAt, now)
       }
     }
   }
@@ -228,7 +238,7 @@ const makeMarkDeadlines = (confirmAfterMs: number) => {
   /** Lets go of those that wait for no mark. */
   const tidy = (state: PoolState) => deadlines.keep((id) => issuanceOf(state, id)?.mark === null)
 
-  return { note, left, isOverdue, tidy }
+  return { note, learn, left, isOverdue, tidy }
 }
 
 /** How the events of a pool come to its state, and how the journal keeps that. */

@@ -3,7 +3,6 @@ import {
   Clock,
   Context,
   Deferred,
-  Duration,
   Effect,
   Layer,
   Option,
@@ -38,7 +37,6 @@ import {
 } from "./Contract.ts"
 import { StorageAlarm } from "./Outbox.ts"
 import { makePool, type Pool } from "./Pool.ts"
-import { deadline } from "./rules/marking.ts"
 import {
   type Aside,
   batchOf,
@@ -73,8 +71,8 @@ export class Pools extends Context.Service<
       resource: string,
       command: AdminCommand,
     ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
-    /** When the timer sets the status itself, where the holder's time to do so began at `from`. */
-    deadline(resource: Resource, from: number): number
+    /** When the timer sets the status of the items itself, where they are shown from now on. */
+    deadlineFromNow(resource: string, ids: ReadonlyArray<IssuanceId>): Effect.Effect<number>
     /** How long the holder may still mark the item, in milliseconds that go by. */
     timeLeft(issuance: Issuance): Effect.Effect<number>
     batch(resource: string, key: RequestKey): Effect.Effect<Option.Option<Batch>>
@@ -142,8 +140,7 @@ export class Pools extends Context.Service<
     Pools,
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
-      const { autoConfirmTimeout, timezone } = yield* Settings
-      const confirmAfterMs = Duration.toMillis(autoConfirmTimeout)
+      const { timezone } = yield* Settings
       const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
       const wishes = yield* makeWishes
       const changes = yield* PubSub.unbounded<PoolChange>()
@@ -209,7 +206,8 @@ export class Pools extends Context.Service<
         ask,
         tell,
         manage,
-        deadline: (definition, from) => deadline({ definition, confirmAfterMs }, from),
+        deadlineFromNow: (resource, ids) =>
+          pools.get(resource)?.deadlineFromNow(ids) ?? Clock.currentTimeMillis,
         timeLeft: (issuance) =>
           pools.get(issuance.item.resource)?.timeLeft(issuance) ?? Effect.succeed(0),
         ...makeReadings(pools, today),

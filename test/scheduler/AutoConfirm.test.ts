@@ -161,6 +161,37 @@ describe("a clock that is set while the bot runs", () => {
     }).pipe(Effect.provide(world)),
   )
 
+  for (const [name, set] of [
+    ["back", -hour],
+    ["forward", hour],
+  ] as const) {
+    it.effect(`${name} while an item is on its way to the chat leaves the whole time, too`, () =>
+      Effect.gen(function* () {
+        yield* stocked({ [vkTab]: 1 })
+        const { wall, step } = yield* makeWallClock
+        yield* running(
+          MemoryJournal.makeDisk(),
+          autoConfirmTimer,
+          Effect.gen(function* () {
+            yield* open
+            yield* Refill.use((refill) => refill.once)
+            const pools = yield* Pools
+            const ids = yield* take("vk", 1)
+            // It is shown once more, with a new deadline, and the clock is set before that is noted.
+            yield* pass("5 minutes")
+            const confirmAt = yield* pools.deadlineFromNow("vk", ids)
+            yield* step(set)
+            yield* pools.tell("vk", { _tag: "Delivered", ids, confirmAt })
+            yield* pass("4 minutes")
+            assert.lengthOf(yield* autoMarks("vk"), 0)
+            yield* pass("7 minutes")
+            assert.lengthOf(yield* autoMarks("vk"), 1)
+          }),
+        ).pipe(Effect.provideService(Clock.Clock, wall))
+      }).pipe(Effect.provide(world)),
+    )
+  }
+
   it.effect("back by an hour while the bot is down gives no more than a whole time anew", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 1 })

@@ -36,6 +36,7 @@ export const check = Effect.fnUntraced(function* (world: World) {
   )
   return [
     ...pools.flat(),
+    ...world.early,
     ...checkBaseTabs(world, accounts),
     ...(yield* checkProxies(world, issued)),
   ]

@@ -1,6 +1,6 @@
 /**
  * A whole run out of one seed: when the program is killed, what the network loses, what people
- * do to the sheet meanwhile. The same seed gives the same run.
+ * do to the sheet and to the clock meanwhile. The same seed gives the same run.
  */
 import { Effect, Random } from "effect"
 import { accounts } from "./accountsStory.ts"
@@ -37,6 +37,20 @@ const stopTheBot = Effect.fnUntraced(function* (world: World) {
   yield* world.chats.block(who, false)
 }, Effect.orDie)
 
+/** In some runs the clock of the bot's machine is set by an hour, and perhaps set right again. */
+const setTheClock = Effect.fnUntraced(function* ({ wall }: World, { isTimeless }: Story) {
+  if (!isTimeless || (yield* Random.nextBoolean)) return
+  const [from, seconds] = [yield* Random.nextIntBetween(5, 240), yield* Random.choice([5, 60, 300])]
+  const by = yield* Random.choice([-hour, hour])
+  const isSetRight = yield* Random.nextBoolean
+  yield* Effect.sleep(`${from} seconds`)
+  wall.wrong = by
+  yield* Effect.sleep(`${seconds} seconds`)
+  if (isSetRight) wall.wrong = 0
+})
+
+const hour = 3_600_000
+
 /**
  * People wait for the next attempt of a bot that has lost its network, or that they stopped: who
  * presses again sooner orders twice, and the stock is made for once.
@@ -53,6 +67,7 @@ export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
     const kills = yield* drawKills(story)
     world.weather.loss = yield* Random.choice([0, 0.05, 0.2])
     yield* Effect.forkScoped(stopTheBot(world))
+    yield* Effect.forkScoped(setTheClock(world, story))
     const { stuck, running } = yield* play(
       world,
       story.steps,

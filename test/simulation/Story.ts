@@ -14,6 +14,8 @@ export interface Story {
   readonly steps: ReadonlyArray<Step>
   /** What somebody may do to a sheet before any step; drawn anew each time. */
   readonly meddle: (world: World) => Effect.Effect<void>
+  /** Somebody may set the clock of the bot by an hour: what happens does not hang on the day. */
+  readonly isTimeless: boolean
   /** Kills by seed are spread over a little more calls than a run makes. */
   readonly callsAbout: number
 }

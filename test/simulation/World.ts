@@ -59,6 +59,12 @@ export interface World {
   readonly disk: MemoryDisk
   readonly files: MemoryFiles.MemoryFiles
   readonly weather: Weather
+  /** The time that all but the bot goes by. */
+  readonly clock: Clock.Clock
+  /** By how many milliseconds the clock of the bot's machine is wrong. */
+  readonly wall: { wrong: number }
+  /** Items that the timer marked sooner than it may. */
+  readonly early: Array<string>
   /** How many looks in vain make somebody press again. */
   readonly patience: number
   readonly timerMinutes: number
@@ -115,6 +121,9 @@ export const makeWorld = Effect.fnUntraced(function* (stage: Stage, patience: nu
       ["catalogue.json", text({ resources })],
     ]),
     weather: { loss: 0 },
+    clock: yield* Clock.Clock,
+    wall: { wrong: 0 },
+    early: [],
     patience,
     timerMinutes: stage.timerMinutes,
     resources,
@@ -151,23 +160,50 @@ const settingsOf = ({ timerMinutes }: World) =>
   })
 
 /** The journal, every call of which passes the fuse. */
-const journalPort = (fuse: Fuse, disk: MemoryDisk) =>
-  Layer.effect(
+const journalPort = (fuse: Fuse, world: World) => {
+  const note = makeTimerWatch(world)
+  return Layer.effect(
     Journal,
     Effect.map(Journal, (journal) =>
       Journal.of({
         ...journal,
         write: (writes) =>
-          fuse.guard(`write ${writes.map(nameOf).join("+")}`, journal.write(writes)),
+          fuse.guard(
+            `write ${writes.map(nameOf).join("+")}`,
+            Effect.tap(journal.write(writes), () => note(writes)),
+          ),
       }),
     ),
-  ).pipe(Layer.provide(MemoryJournal.layer(disk)))
+  ).pipe(Layer.provide(MemoryJournal.layer(world.disk)))
+}
+
+/**
+ * Looks whether the timer of one process leaves the holders the time that it says, whatever the
+ * clock of the machine is set to. A start goes by that clock.
+ */
+const makeTimerWatch = ({ clock, early, timerMinutes }: World) => {
+  const issuedAt = new Map<string, number>()
+  return (writes: ReadonlyArray<Write>) =>
+    Effect.sync(() => {
+      const now = clock.currentTimeMillisUnsafe()
+      for (const event of writes.flatMap((write) =>
+        write._tag === "PoolEvents" ? write.events : [],
+      )) {
+        if (event._tag === "Issued") {
+          for (const { id } of event.issuances) issuedAt.set(id, now)
+        }
+        if (event._tag !== "Confirmed" || !event.mark.auto) continue
+        const held = now - (issuedAt.get(event.id) ?? Number.NEGATIVE_INFINITY)
+        if (held < timerMinutes * 60_000) early.push(`${event.id} was marked after ${held} ms`)
+      }
+    })
+}
 
 /** Of an intent also what it is for. */
 const nameOf = (write: Write) =>
   write._tag === "IntentOpened" ? `${write._tag} ${write.intent.kind}` : write._tag
 
-const sheetsPort = (fuse: Fuse, { workbooks, meanwhile }: World) => {
+const sheetsPort = (fuse: Fuse, { workbooks, clock, meanwhile }: World) => {
   const busyHands = (spreadsheet: string) =>
     Effect.suspend(() =>
       spreadsheet === "accounts" ? Effect.all(meanwhile.splice(0), { discard: true }) : Effect.void,
@@ -175,7 +211,7 @@ const sheetsPort = (fuse: Fuse, { workbooks, meanwhile }: World) => {
   const send = <A>(method: string, spreadsheet: string, call: Effect.Effect<A, SheetsError>) =>
     fuse.transmit(
       method,
-      call,
+      Effect.provideService(call, Clock.Clock, clock),
       () =>
         new SheetsError({
           method,
@@ -206,12 +242,18 @@ const sheetsPort = (fuse: Fuse, { workbooks, meanwhile }: World) => {
   )
 }
 
-/** Nothing in a dead program wakes up: its timers would only cost time until the run is over. */
-const clockPort = (fuse: Fuse, clock: Clock.Clock): Clock.Clock => ({
-  currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
-  currentTimeMillis: clock.currentTimeMillis,
-  currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
-  currentTimeNanos: clock.currentTimeNanos,
+/**
+ * The clock of the bot's machine, which people may set. Nothing in a dead program wakes up: its
+ * timers would only cost time until the run is over.
+ */
+const clockPort = (fuse: Fuse, { clock, wall }: World): Clock.Clock => ({
+  currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + wall.wrong,
+  currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + wall.wrong),
+  currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe() + BigInt(wall.wrong) * 1_000_000n,
+  currentTimeNanos: Effect.map(
+    clock.currentTimeNanos,
+    (now) => now + BigInt(wall.wrong) * 1_000_000n,
+  ),
   monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
   monotonicTimeNanos: clock.monotonicTimeNanos,
   sleep: (duration) => Effect.andThen(clock.sleep(duration), fuse.alive),
@@ -235,7 +277,7 @@ export const start = Effect.fnUntraced(function* (
 ) {
   const fuse = yield* makeFuse(kill, world.weather, witness)
   const ports = Layer.mergeAll(
-    journalPort(fuse, world.disk),
+    journalPort(fuse, world),
     sheetsPort(fuse, world),
     TelegramPort.layer(fuse, world),
     MemoryFiles.layer(world.files),
@@ -244,7 +286,7 @@ export const start = Effect.fnUntraced(function* (
   const scope = yield* Scope.make()
   yield* Layer.buildWithScope(programWith(planted).pipe(Layer.provide(ports)), scope).pipe(
     Effect.tapCause((cause) => Effect.logError("the program did not start", cause)),
-    Effect.provideService(Clock.Clock, clockPort(fuse, yield* Clock.Clock)),
+    Effect.provideService(Clock.Clock, clockPort(fuse, world)),
     Effect.forkDetach({ startImmediately: true }),
   )
   const running: Running = { fuse, stop: Scope.close(scope, Exit.void) }

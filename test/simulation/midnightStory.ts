@@ -174,6 +174,7 @@ export const midnight: Story = {
     orderNumbers(ivan, 2, "1"),
   ],
   meddle,
+  isTimeless: false,
   callsAbout: 740,
 }
 

@@ -1,5 +1,5 @@
 /** The bot's Telegram over the emulator's chats, without HTTP: each call passes the fuse. */
-import { Duration, Effect, Layer } from "effect"
+import { Clock, Duration, Effect, Layer } from "effect"
 import { GrammyError } from "grammy"
 import type { Screen } from "../../src/bot/Screen.ts"
 import { inlineKeyboard, retrying, Telegram } from "../../src/bot/Telegram.ts"
@@ -9,7 +9,7 @@ import type { TelegramRefusal } from "../../src/playground/telegram/Refusal.ts"
 import type { Fuse } from "./Fuse.ts"
 import type { World } from "./World.ts"
 
-export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
+export const layer = (fuse: Fuse, { chats, clock, stock, shown }: World) => {
   /** Part of the effect: once Telegram has it, the person has seen it, answer or not. */
   const see = (params: object) =>
     Effect.sync(() => {
@@ -24,7 +24,13 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
     fuse
       .transmit(
         method,
-        chats.call(method, params).pipe(Effect.tap(see(params)), Effect.mapError(errorOf(method))),
+        chats
+          .call(method, params)
+          .pipe(
+            Effect.tap(see(params)),
+            Effect.mapError(errorOf(method)),
+            Effect.provideService(Clock.Clock, clock),
+          ),
         () => unsure(method),
       )
       .pipe(retrying(kind))
@@ -51,7 +57,10 @@ export const layer = (fuse: Fuse, { chats, stock, shown }: World) => {
           "getUpdates",
           chats
             .getUpdates({ offset, timeout: Duration.toSeconds(timeout) })
-            .pipe(Effect.mapError(errorOf("getUpdates"))),
+            .pipe(
+              Effect.mapError(errorOf("getUpdates")),
+              Effect.provideService(Clock.Clock, clock),
+            ),
           () => unsure("getUpdates"),
         ),
       send: (chatId, screen) =>
