@@ -78,6 +78,65 @@ const banned: ReadonlyArray<{ readonly pattern: RegExp; readonly why: string }> 
   { pattern: /\bset(Timeout|Interval)\(/, why: "waiting is an Effect on the Clock" },
 ]
 
+/**
+ * The only files that ask the clock on the wall, and what each does with the answer. Every other wait
+ * and age is counted by observe/elapsed.ts, whatever that clock is set to. The playground has a clock
+ * of its own.
+ */
+const wallClockReaders: Record<string, ReadonlyArray<string>> = {
+  "both times, one beside the other": [
+    "observe/elapsed.ts",
+    "observe/Vitals.ts",
+    "pool/Pool.ts",
+    "pool/proxies/Proxies.ts",
+    "scheduler/Sieve.ts",
+    "sheets/Guard.ts",
+    "sheets/RateLimiter.ts",
+  ],
+  "moments in the journal, and days counted from them": [
+    "access/Applications.ts",
+    "access/Blocks.ts",
+    "access/Dismissals.ts",
+    "access/Removals.ts",
+    "bot/Intake.ts",
+    "bot/ProxyNotices.ts",
+    "bot/WaitNotices.ts",
+    "bot/Waitlist.ts",
+    "bot/admin/approvals.ts",
+    "bot/admin/regionList.ts",
+    "bot/admin/suspension.ts",
+    "bot/wizards/feedback.ts",
+    "bot/wizards/proxyAdd.ts",
+    "pool/Conservation.ts",
+    "pool/HandEdits.ts",
+    "pool/Pools.ts",
+    "scheduler/BaseCount.ts",
+    "scheduler/Timers.ts",
+    "sheets/IssuedHistory.ts",
+    "store/SqliteJournal.ts",
+  ],
+  "times and days that people read": [
+    "bot/Conversation.ts",
+    "bot/Deliveries.ts",
+    "bot/Digest.ts",
+    "bot/Reminders.ts",
+    "bot/admin/accessChanges.ts",
+    "bot/admin/audit.ts",
+    "bot/admin/edits.ts",
+    "bot/admin/emptyPools.ts",
+    "bot/admin/exports.ts",
+    "bot/admin/failed.ts",
+    "bot/admin/left.ts",
+    "bot/admin/people.ts",
+    "bot/screens/lists.ts",
+    "bot/wizards/own.ts",
+    "bot/wizards/proxyGet.ts",
+    "stats/Morning.ts",
+    "stats/Outlook.ts",
+    "stats/Statistics.ts",
+  ],
+}
+
 const partOf = (path: string) => (path.includes("/") ? path.split("/")[0]! : Path.parse(path).name)
 
 const layeringBreaches = (file: SourceFile) =>
@@ -107,6 +166,10 @@ const bannedBreaches = ({ path, text }: SourceFile) =>
   banned.flatMap(({ pattern, why }) =>
     pattern.test(withoutComments(text)) ? [`${path}: ${String(pattern)}; ${why}`] : [],
   )
+
+const asksTheWall = ({ path, text }: SourceFile) =>
+  partOf(path) !== "playground" &&
+  /\bcurrentTime(Millis|Nanos)|\bbothTimes\b|\bDateTime\.now\b/.test(withoutComments(text))
 
 const envBreaches = (example: string, names: ReadonlyArray<string>) => {
   const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!)
@@ -146,6 +209,16 @@ describe("house rules", () => {
 
   it("time, randomness and settings come from where they should", () => {
     assert.deepStrictEqual(sources().flatMap(bannedBreaches), [])
+  })
+
+  it("a wait or an age is counted with the clock on the wall in no further file", () => {
+    assert.deepStrictEqual(
+      sources()
+        .filter(asksTheWall)
+        .map(({ path }) => path)
+        .toSorted(),
+      Object.values(wallClockReaders).flat().toSorted(),
+    )
   })
 
   it("each feature is shown by a test that exists", () => {
@@ -193,6 +266,16 @@ describe("a planted breach is seen", () => {
       file("cli/run.ts", 'import { NodeRuntime } from "@effect/platform-node"\n'),
     ]
     assert.lengthOf(planted.flatMap(vendorBreaches), planted.length)
+  })
+
+  it("a wait by the clock on the wall", () => {
+    const planted = [
+      file("bot/Conduct.ts", "const now = yield* Clock.currentTimeMillis\n"),
+      file("sheets/Tabs.ts", "const { wall } = yield* bothTimes\n"),
+      file("stats/Morning.ts", "const now = yield* DateTime.now\n"),
+    ]
+    assert.deepStrictEqual(planted.filter(asksTheWall), planted)
+    assert.isFalse(asksTheWall(file("bot/Conduct.ts", "const now = yield* elapsed\n")))
   })
 
   it("a test that is not there", () => {
