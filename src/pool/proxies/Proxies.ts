@@ -255,14 +255,15 @@ export class Proxies extends Context.Service<
 
 type IsRunning = ProxyContext["isRunning"]
 
+const deadlineOf = (reservation: Reservation) => ({
+  id: reservationKey(reservation),
+  until: reservation.until,
+  longest: reservation.until - reservation.at,
+})
+
 /** Until when the reservations hold. */
 const makeReservationDeadlines = () => {
   const deadlines = makeDeadlines<string>()
-  const deadlineOf = (reservation: Reservation) => ({
-    id: reservationKey(reservation),
-    until: reservation.until,
-    longest: reservation.until - reservation.at,
-  })
 
   const note = (events: ReadonlyArray<ProxyEvent>, now: Times) => {
     for (const event of events) {
