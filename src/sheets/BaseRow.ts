@@ -222,7 +222,8 @@ export const shownText = (cell: CellData | undefined): string => {
 /** The unformatted value of a cell, as a look at the tab sees it. */
 export const plainValue = ({ effectiveValue, userEnteredValue }: CellData): Plain => {
   const value = effectiveValue ?? userEnteredValue
-  return value?.stringValue ?? value?.numberValue ?? value?.boolValue ?? ""
+  const plain = value?.stringValue ?? value?.numberValue ?? value?.boolValue
+  return plain ?? (value?.errorValue === undefined ? "" : "#ERROR!")
 }
 
 const inFull = (value: number) =>

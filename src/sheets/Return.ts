@@ -3,7 +3,8 @@
  * rows of the same date; elsewhere on top in their order, where claims took them from.
  *
  * It takes one read and one write for any number of rows and dates of a tab. An item is on its way
- * back until the write is known to have taken effect, so it stands in the tab exactly once.
+ * back until the write is known to have taken effect, so it stands in the tab exactly once. Rows
+ * go into no merged block: it would swallow them.
  */
 import { foldName } from "../domain/identity.ts"
 import { Context, Effect, Layer, Option, Ref, Result, Schema } from "effect"
@@ -14,6 +15,7 @@ import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
 import { type Cell, ItemId, type Origin } from "../domain/Item.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
+import { plainValue } from "./BaseRow.ts"
 import { valueAndFormat } from "./CellWrite.ts"
 import { dayOfRow, isFilled } from "./filledTabs.ts"
 import { aboutAs, Guard, type OnApplied } from "./Guard.ts"
@@ -26,7 +28,7 @@ import {
   quoted,
   rowSpan,
 } from "./Headers.ts"
-import { type Plain, SheetsClient } from "./SheetsClient.ts"
+import { type GridRange, type Plain, rowsOf, SheetsClient } from "./SheetsClient.ts"
 import { unsettled } from "./SheetsError.ts"
 import { type TabFailure, Tabs, TabUnusable } from "./Tabs.ts"
 import { moreColumns } from "./tabSetup.ts"
@@ -80,18 +82,21 @@ export class Return extends Context.Service<
       const lost = yield* Ref.make<ReadonlySet<string>>(new Set())
 
       const look = Effect.fnUntraced(function* (resource: Resource, tab: BaseTab, title: string) {
-        const [[top = [], ...rows] = []] = yield* client.values(
-          spreadsheet,
-          [quoted(title)],
-          "background",
-        )
+        const { sheets = [] } = yield* client.get(spreadsheet, {
+          fields: tabMask,
+          ranges: [quoted(title)],
+          urgency: "background",
+        })
+        const sheet = sheets.find(({ properties }) => properties.title === title)
+        const [top = [], ...rows] = rowsOf(sheet).map((row) => row.map(plainValue))
         const columns = yield* Effect.fromResult(
           Result.mapError(
             baseColumns(resource, top.map(String)),
             (fault) => new TabUnusable({ tab: tab.title, ...fault }),
           ),
         )
-        return { columns, rows }
+        const rowCount = sheet?.properties.gridProperties?.rowCount ?? 0
+        return { columns, rows, rowCount, merges: sheet?.merges ?? [] }
       })
 
       /** Returns as many rows as one write may have. */
@@ -110,15 +115,15 @@ export class Return extends Context.Service<
             resource.dayBound === true ? all.slice(0, returnRowsMax) : all.slice(-returnRowsMax)
           count = items.length
           if (count === 0) return Option.none()
-          const { columns, rows } = yield* look(resource, tab, title)
-          const target = { resource, sheetId, columnCount, columns }
+          const { columns, rows, rowCount, merges } = yield* look(resource, tab, title)
+          const target = { resource, sheetId, columnCount, rowCount, columns }
           return Option.some({
             about: { resource: resource.id, tab: tab.title, ids: items.map(({ id }) => id) },
             requests: returnRequests(
               target,
               resource.dayBound === true
-                ? returnGroups(daysOf(target, rows), items)
-                : [{ at: 1, items }],
+                ? returnGroups(daysOf(target, rows), items, merges)
+                : [{ at: outsideMerges(merges, 1), items }],
             ),
           })
         })
@@ -212,11 +217,27 @@ interface ReturnGroup {
 export const returnGroups = (
   days: ReadonlyArray<Day | undefined>,
   items: ReadonlyArray<Returned>,
+  merges: ReadonlyArray<GridRange> = [],
 ): ReadonlyArray<ReturnGroup> =>
   [...Map.groupBy(items, ({ day }) => day)]
-    .map(([day, own]) => ({ day, at: insertionIndex(days, day), items: own }))
+    .map(([day, own]) => ({
+      day,
+      at: outsideMerges(merges, insertionIndex(days, day)),
+      items: own,
+    }))
     .toSorted((a, b) => b.at - a.at || (isEarlier(a.day, b.day) ? 1 : -1))
     .map(({ at, items: own }) => ({ at, items: own }))
+
+/**
+ * The index itself, or the one below the merged blocks that an insertion there would go into: rows
+ * that are inserted into a block become a part of it, and it shows the value of its first cell only.
+ */
+export const outsideMerges = (merges: ReadonlyArray<GridRange>, at: number): number => {
+  const below = merges.flatMap(({ startRowIndex = 0, endRowIndex = 0 }) =>
+    startRowIndex < at && at < endRowIndex ? [endRowIndex] : [],
+  )
+  return below.length === 0 ? at : outsideMerges(merges, Math.max(...below))
+}
 
 /** Whether the day stands above the other one; rows without a day stand below all others. */
 const isEarlier = (a: Day | null, b: Day | null) => b === null || (a !== null && a < b)
@@ -243,6 +264,7 @@ interface ReturnTarget {
   readonly sheetId: number
   /** How many columns the tab had when it was last looked at. */
   readonly columnCount: number
+  readonly rowCount: number
   readonly columns: BaseColumns
 }
 
@@ -256,7 +278,7 @@ export const returnRequests = (
   target: ReturnTarget,
   groups: ReadonlyArray<ReturnGroup>,
 ): ReadonlyArray<SheetRequest> => {
-  const { sheetId, columnCount } = target
+  const { sheetId, columnCount, rowCount } = target
   const written = groups.map(({ at, items }) => ({
     at,
     rows: items.map(({ origin }) => returnedRow(target, origin)),
@@ -265,7 +287,7 @@ export const returnRequests = (
   return [
     ...(width > columnCount ? [moreColumns(sheetId, width - columnCount)] : []),
     // Google refuses an insertion below the last row, and a tab may end with its header.
-    ...(written.some(({ at }) => at === 1)
+    ...(written.some(({ at }) => at === 1 || at >= rowCount)
       ? [{ appendDimension: { sheetId, dimension: "ROWS", length: 1 } }]
       : []),
     ...written.flatMap(({ at, rows }) => [
@@ -286,6 +308,11 @@ export const returnRequests = (
     ]),
   ]
 }
+
+/** What is read of a tab before rows go back to it. */
+const tabMask =
+  "sheets(properties(sheetId,title,gridProperties(rowCount)),merges," +
+  "data(rowData(values(effectiveValue))))"
 
 /** What a return writes of each cell. */
 const returnedFields = `${valueAndFormat},note`

@@ -322,6 +322,75 @@ describe("Return, on a bad day", () => {
   )
 })
 
+describe("Return, beside merged blocks", () => {
+  const merge = (row: number, rows: number, column = 2) =>
+    edit({ op: "merge", tab, row, column, rows, columns: 1 })
+  const merged = Effect.map(
+    Workbooks.use((workbooks) =>
+      workbooks.get(accounts, { ranges: [`'${tab}'`], fields: "sheets(merges)" }),
+    ),
+    (answer) =>
+      JSON.stringify(answer)
+        .match(/"(?:start|end)RowIndex":\d+/g)
+        ?.join(" "),
+  )
+  const noted = (index: number) => [...row(21, index), `note ${index}`]
+
+  it.effect("goes below the block that the rows of its date are part of", () =>
+    Effect.gen(function* () {
+      yield* seeded(header, noted(1), noted(2), row(21, 3), row(21, 4), row(22, 5), row(23, 6))
+      yield* run(
+        Effect.gen(function* () {
+          yield* takeOut(2)
+          // The comment of the last row of the 21st goes on beside the first one of the 22nd.
+          yield* merge(2, 2)
+          const before = yield* merged
+          assert.strictEqual(yield* giveBack, 2)
+          assert.strictEqual(yield* merged, before)
+        }),
+      )
+      assert.deepStrictEqual(yield* phones, [3, 4, 5, 1, 2, 6].map(phone))
+      const comments = (yield* rowsOf(accounts, tab)).map(({ cells }) => cells[2] ?? "")
+      assert.deepStrictEqual(comments.slice(3, 5), ["note 1", "note 2"])
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect(
+    "goes below a header that is merged with the row below it, and on from block to block",
+    () =>
+      Effect.gen(function* () {
+        yield* seeded(header, noted(1), row(22, 2), row(22, 3), row(22, 4))
+        yield* run(
+          Effect.gen(function* () {
+            yield* takeOut(1)
+            yield* merge(0, 2)
+            yield* merge(1, 2, 3)
+            const before = yield* merged
+            assert.strictEqual(yield* giveBack, 1)
+            assert.strictEqual(yield* merged, before)
+          }),
+        )
+        assert.deepStrictEqual(yield* phones, [2, 3, 1, 4].map(phone))
+        assert.strictEqual((yield* rowsOf(accounts, tab))[2]?.cells[2], "note 1")
+      }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("goes below a block that reaches to the end of the tab", () =>
+    Effect.gen(function* () {
+      yield* seeded(header, noted(1), row(22, 2))
+      yield* run(
+        Effect.gen(function* () {
+          yield* takeOut(1)
+          yield* merge(0, 1000)
+          assert.strictEqual(yield* giveBack, 1)
+        }),
+      )
+      const rows = yield* rowsOf(accounts, tab)
+      assert.strictEqual(rows.at(-1)?.cells[2], "note 1")
+    }).pipe(Effect.provide(world)),
+  )
+})
+
 describe("Return, while people edit", () => {
   const stock = [header, row(20, 1), row(20, 2), row(21, 3), row(22, 4), row(22, 5)]
 

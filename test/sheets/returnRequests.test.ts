@@ -88,9 +88,10 @@ describe("returnRequests", () => {
     const origin = originOf(["Дата", "Номер", "Заметка"], ["21.11.2026", "79000001001", "тут"])
     const groups = [{ at: 2, items: [{ ...issuance(1).item, origin }] }]
     const kinds = (columnCount: number) =>
-      returnRequests({ resource: numbers, sheetId: 7, columnCount, columns }, groups).map(
-        (request) => Object.keys(request)[0],
-      )
+      returnRequests(
+        { resource: numbers, sheetId: 7, columnCount, rowCount: 1000, columns },
+        groups,
+      ).map((request) => Object.keys(request)[0])
     assert.deepStrictEqual(kinds(3), ["insertDimension", "updateCells"])
     assert.deepStrictEqual(kinds(2), ["appendDimension", "insertDimension", "updateCells"])
   })

@@ -48,6 +48,7 @@ export const repeatCell = (
 export const updateCells = (
   book: Book,
   { rows = [], fields, start, range }: Bodies["updateCells"],
+  { mergesSwallow }: Switches,
 ): Stepped =>
   Result.gen(function* () {
     const mask = yield* cellMask(fields)
@@ -63,7 +64,9 @@ export const updateCells = (
       // With a start only the given cells are written; a range is written as a whole.
       const right = start === undefined ? area.right : area.left + values.length
       return mapCells(row, area.left, right, (before, column) =>
-        merged(before, writable(values[column - area.left] ?? {}), mask),
+        mergesSwallow && isCovered(sheet, index, column)
+          ? before
+          : merged(before, writable(values[column - area.left] ?? {}), mask),
       )
     })
     return changed(book, next)
@@ -155,6 +158,18 @@ const withoutMerges = (sheet: Sheet, area: Area): Sheet =>
           return Result.isFailure(block) || !isWithin(block.success, area)
         }),
       }
+
+/** Whether the cell belongs to a merged block and is not the first one of it. */
+const isCovered = ({ merges = [] }: Sheet, row: number, column: number): boolean =>
+  merges.some((range) => {
+    const { startRowIndex = 0, endRowIndex = 0, startColumnIndex = 0, endColumnIndex = 0 } = range
+    const isInside =
+      row >= startRowIndex &&
+      row < endRowIndex &&
+      column >= startColumnIndex &&
+      column < endColumnIndex
+    return isInside && (row !== startRowIndex || column !== startColumnIndex)
+  })
 
 /** Refuses where the area has a part of a merged block. The wording is not confirmed. */
 const wholeMerges = (sheet: Sheet, area: Area): Result.Result<void, string> =>

@@ -17,6 +17,8 @@ export interface Switches {
   readonly mergesRefuseCut: boolean
   /** A copy of a part of a merged block is refused. */
   readonly mergesRefuseCopy: boolean
+  /** A cell of a merged block other than its first keeps no value that is written into it. */
+  readonly mergesSwallow: boolean
   /** A cut out of a table is refused. */
   readonly tablesRefuseCut: boolean
   /** Rows of a table cannot be deleted. */
@@ -31,6 +33,7 @@ export const defaultSwitches: Switches = {
   formsRefuseCut: true,
   mergesRefuseCut: true,
   mergesRefuseCopy: false,
+  mergesSwallow: true,
   tablesRefuseCut: false,
   tablesRefuseDelete: false,
 }
