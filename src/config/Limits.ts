@@ -227,6 +227,12 @@ export const unwrittenLate = Duration.minutes(10)
 /** How long a row may lack a value before the admins are told: until then somebody types it. */
 export const halfTypedFor = Duration.minutes(15)
 
+/** How often a row that was cut out while somebody typed it goes back, as long as it is the same. */
+export const halfTypedReturns = 3
+
+/** How long that is kept in mind. */
+export const halfTypedKept = Duration.hours(24)
+
 /** How often the rows of all base tabs are counted while nothing moves: twelve reads an hour. */
 export const baseCountPeriod = Duration.minutes(5)
 

@@ -56,7 +56,9 @@ const Snapshot = Schema.Struct({
   todayOnly: Schema.optionalKey(Schema.Boolean),
   returning: Schema.optionalKey(Schema.Array(Queued)),
   /** Absent in the snapshots of before half-typed rows went back by themselves. */
-  halfTyped: Schema.optionalKey(Schema.Array(Quarantined)),
+  halfTyped: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ row: Quarantined, at: Moment, isBack: Schema.Boolean })),
+  ),
   /** The next four are absent in the snapshots of before admins could change the stock. */
   revision: Schema.optionalKey(Schema.Int),
   pause: Schema.optionalKey(Schema.NullOr(Pause)),

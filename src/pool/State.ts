@@ -56,6 +56,14 @@ export interface Worked {
   readonly isBack: boolean
 }
 
+/** A row that was cut out of its tab while somebody typed it. */
+export interface HalfTyped {
+  readonly row: Quarantined
+  readonly at: number
+  /** It stands in its tab again, and is kept in mind for a day. */
+  readonly isBack: boolean
+}
+
 export interface PoolState {
   readonly available: Available.Available
   readonly nextOrder: number
@@ -71,8 +79,8 @@ export interface PoolState {
   readonly todayOnly: boolean
   /** Items on their way back to the base tab, each with the order it stood in. */
   readonly returning: HashMap.HashMap<ItemId, Available.Queued>
-  /** Rows that were cut out of their tab while somebody typed them, on their way back to it. */
-  readonly halfTyped: ReadonlyArray<Quarantined>
+  /** Rows that were cut out of their tab while somebody typed them, oldest first. */
+  readonly halfTyped: ReadonlyArray<HalfTyped>
   /** Tokens of the claims loaded last, oldest first. */
   readonly claims: ReadonlyArray<string>
   /** Keys of all items available, live, returning or in the trash: a second item with one is a duplicate. */

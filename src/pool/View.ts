@@ -85,7 +85,7 @@ export interface ReturnedRow {
 const rowsBack = ({ worked, halfTyped }: PoolState): ReadonlyArray<ReturnedRow> =>
   [
     ...worked.flatMap(({ row, way, isBack }) => (way === "return" && !isBack ? [row] : [])),
-    ...halfTyped,
+    ...halfTyped.flatMap(({ row, isBack }) => (isBack ? [] : [row])),
   ].map(({ id, origin }) => ({ id, day: null, origin }))
 
 /** A row counts as the variant of its tab. */

@@ -112,7 +112,24 @@ describe("a row that was claimed while somebody typed it", () => {
     rules.when({ _tag: "Returned", ids: [id] }).makes({ _tag: "Returned", ids: [id], at: 0 })
     rules.when({ _tag: "Returned", ids: [id] }).makes()
     assert.deepStrictEqual(returningOf(rules.state), [])
-    assert.deepStrictEqual(rules.state.halfTyped, [])
+  })
+
+  it("goes back three times in a day at most as it is: then something else is wrong with it", () => {
+    const rules = given()
+    const again = (claim: string, name: string) => {
+      const one = { ...halfTypedRow(name), origin: { ...origin, cells: [{ value: "half" }] } }
+      rules.run(load(claim, [], [], [one]))
+      rules.run({ _tag: "Returned", ids: [one.id] })
+    }
+    for (const name of ["h1", "h2", "h3"]) again(name, name)
+    assert.strictEqual(quarantinedIn(rules.state), 0)
+    again("h4", "h4")
+    assert.deepStrictEqual(reasons(rules), ["claim-h4 missing"])
+    assert.deepStrictEqual(returningOf(rules.state), [])
+    rules.now = 25 * hour
+    again("h5", "h5")
+    assert.strictEqual(quarantinedIn(rules.state), 1)
+    assert.lengthOf(rules.state.halfTyped, 1)
   })
 
   it("waits for its tab however long that takes, and no admin's button has it", () => {

@@ -70,7 +70,7 @@ const conservation = (
       ...pool.worked.flatMap(({ row, way, isBack }) =>
         way === "drop" || (way === "return" && !isBack) ? [row] : [],
       ),
-      ...pool.halfTyped,
+      ...pool.halfTyped.flatMap(({ row, isBack }) => (isBack ? [] : [row])),
     ].map(({ origin }) =>
       keyOfRow(
         resource,
@@ -96,7 +96,9 @@ const conservation = (
 
 /** What somebody was typing stands in its tab again: nobody types a half that makes no item. */
 const halfTyped = ({ disk }: World, { id: resource }: Resource, pool: State.PoolState) => [
-  ...pool.halfTyped.map(({ id }) => `${id} was half-typed and did not go back`),
+  ...pool.halfTyped
+    .filter(({ isBack }) => !isBack)
+    .map(({ row }) => `${row.id} was half-typed and did not go back`),
   ...[...disk.tables.projections.quarantine.values()]
     .filter(({ pool: id, row }) => id === resource && row.reason === "missing")
     .map(({ row }) => `${row.id} was set aside while somebody typed it`),

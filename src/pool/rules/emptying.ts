@@ -102,7 +102,7 @@ const endReturn: Rule<"Returned"> = (state, command, { now: at }) => {
   const ids = [...new Set(command.ids)].filter(
     (id) =>
       HashMap.has(state.returning, id) ||
-      state.halfTyped.some((row) => row.id === id) ||
+      state.halfTyped.some(({ row, isBack }) => row.id === id && !isBack) ||
       state.worked.some(({ row, way, isBack }) => row.id === id && way === "return" && !isBack),
   )
   return ids.length === 0 ? unchanged : accept({ _tag: "Returned", ids, at })
@@ -113,7 +113,9 @@ const returned: EffectOf<"Returned"> = (state, { ids }) => {
   const worked = state.worked.map((each) =>
     each.way === "return" && back.has(each.row.id) ? { ...each, isBack: true } : each,
   )
-  const halfTyped = state.halfTyped.filter(({ id }) => !back.has(id))
+  const halfTyped = state.halfTyped.map((each) =>
+    back.has(each.row.id) ? { ...each, isBack: true } : each,
+  )
   return { ...ids.reduce(State.endReturn, state), worked, halfTyped }
 }
 

@@ -1,5 +1,6 @@
 /** Rows of the base tabs: into the stock, into quarantine, or, half-typed, back to their tab. */
-import { HashSet } from "effect"
+import { Duration, HashSet } from "effect"
+import { halfTypedKept, halfTypedReturns } from "../../config/Limits.ts"
 import { keysKnown } from "../../domain/identity.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import * as State from "../State.ts"
@@ -7,7 +8,7 @@ import { accept, type EffectOf, type Rule, unchanged } from "./rule.ts"
 
 /** A claim is loaded once; of two rows with one key the first stays, the other goes to quarantine. */
 const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) => {
-  const { claim, tab, items, quarantined, halfTyped = [] } = command
+  const { claim, tab, items, quarantined } = command
   if (state.claims.includes(claim)) return unchanged
   const seen = new Set<string>()
   const reasonAgainst = (item: Item) => {
@@ -27,21 +28,47 @@ const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) 
     if (reason === null) good.push(item)
     else bad.push({ id, tab, reason, column, origin, reported: false })
   }
+  const { back: halfTyped, stuck } = sortHalfTyped(state, command.halfTyped ?? [], at)
   return accept({
     _tag: "Loaded",
     claim,
     tab,
     items: good,
-    quarantined: [...quarantined, ...bad],
+    quarantined: [...quarantined, ...stuck, ...bad],
     ...(halfTyped.length === 0 ? {} : { halfTyped }),
     at,
   })
 }
 
-const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined, halfTyped = [] }) => {
+/**
+ * Whoever types a row changes it. One that comes back unchanged again and again lacks nothing in its
+ * tab: what a formula shows there does not come along with the row.
+ */
+const sortHalfTyped = (state: State.PoolState, rows: ReadonlyArray<Quarantined>, now: number) => {
+  const known = state.halfTyped.filter(({ at }) => at > now - keptMs)
+  const times = (row: Quarantined) =>
+    known.filter((one) => one.row.tab === row.tab && valuesIn(one.row) === valuesIn(row)).length
+  return {
+    back: rows.filter((row) => times(row) < halfTypedReturns),
+    stuck: rows.filter((row) => times(row) >= halfTypedReturns),
+  }
+}
+
+const valuesIn = ({ origin }: Quarantined) =>
+  JSON.stringify(origin.cells.flatMap(({ value }) => (value === null ? [] : [value])))
+
+const keptMs = Duration.toMillis(halfTypedKept)
+
+const loaded: EffectOf<"Loaded"> = (state, { claim, items, quarantined, halfTyped = [], at }) => {
   const queued = items.reduce(State.queueItem, State.rememberClaim(state, claim))
   const entered = State.enterQuarantine(queued, quarantined)
-  return { ...entered, halfTyped: [...entered.halfTyped, ...halfTyped] }
+  return {
+    ...entered,
+    halfTyped: [
+      ...entered.halfTyped.filter((one) => !one.isBack || one.at > at - keptMs),
+      ...halfTyped.map((row) => ({ row, at, isBack: false })),
+    ],
+  }
 }
 
 const report: Rule<"QuarantineReported"> = (state, command, { now: at }) => {
