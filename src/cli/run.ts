@@ -53,7 +53,7 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
     case "TelegramError":
       return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
     case "JournalDamaged":
-      return `The bot did not start: ${error.message}\nNothing was changed. "npm run doctor" looks at all of it.`
+      return `The bot did not start: ${error.message}\nNothing was changed. Run npm run doctor: it names each damaged record and says what to do.`
     default:
       return `The bot did not start: ${error.message}\nNothing was changed.`
   }

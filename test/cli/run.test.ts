@@ -1,10 +1,19 @@
-/** What somebody at the terminal reads when the program does not start. */
+/** What a person at the terminal reads when the bot does not start. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { plainly } from "../../src/cli/run.ts"
-import { JournalDamaged } from "../../src/store/Journal.ts"
+import { DirectoryInUse, JournalDamaged } from "../../src/store/Journal.ts"
 
 describe("a start that is refused", () => {
+  it.effect("for a damaged record says which command names them all", () =>
+    Effect.gen(function* () {
+      const damaged = new JournalDamaged({ table: "event", record: "7", problem: "its checksum" })
+      const { message } = yield* Effect.flip(plainly(Effect.fail(damaged)))
+      assert.include(message, "The bot did not start: the journal is damaged at record 7")
+      assert.include(message, "Nothing was changed. Run npm run doctor")
+    }),
+  )
+
   it.effect("for a damaged journal names the place, and doctor, which finds all of it", () =>
     Effect.gen(function* () {
       const damage = new JournalDamaged({
@@ -15,6 +24,14 @@ describe("a start that is refused", () => {
       const { sentence } = yield* Effect.flip(plainly(Effect.fail(damage)))
       assert.include(sentence, "frame 7 of table journal.db-wal")
       assert.include(sentence, "npm run doctor")
+    }),
+  )
+
+  it.effect("for another reason names no command that would not help", () =>
+    Effect.gen(function* () {
+      const taken = new DirectoryInUse({ directory: "data" })
+      const { message } = yield* Effect.flip(plainly(Effect.fail(taken)))
+      assert.notInclude(message, "doctor")
     }),
   )
 })
