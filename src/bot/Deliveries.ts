@@ -125,7 +125,8 @@ export class Deliveries extends Context.Service<
         )
         const all = wholeText(view, texts)
         if (all === undefined) return yield* files.remove(key)
-        const whole = isCopy ? all : wholeText(view, texts, ids)
+        // What is sent late is what the holder has by now.
+        const whole = isCopy || files.isLate(key) ? all : wholeText(view, texts, ids)
         if (whole === undefined) return
         yield* files.send(batch, { resource, whole, caption: texts.batch.wholeText })
       })
@@ -183,6 +184,7 @@ export class Deliveries extends Context.Service<
       )
 
       const redeliver = Effect.gen(function* () {
+        yield* files.sendLate
         for (const { id } of pools.resources) {
           const undelivered = (yield* pools.undelivered(id)).map(({ request }) => request.key)
           yield* Effect.forEach(
@@ -339,13 +341,17 @@ const makeBatchCopies = Effect.gen(function* () {
 const makeBatchFiles = Effect.gen(function* () {
   const telegram = yield* Telegram
   const files = new Map<RequestKey, ReadonlyArray<MessageRef>>()
+  /** Those that did not arrive, by their batch: the next round sends them again. */
+  const late = new Map<RequestKey, LateFile>()
 
-  /** The items are on the screen by now: a file that does not arrive comes with the next copy. */
-  const send = (
-    { request: { key, message } }: Batch,
-    what: { readonly resource: Resource; readonly whole: string; readonly caption: string },
-  ) =>
-    telegram
+  /**
+   * The items are on the screen by now, so a file that does not arrive is sent again, until Telegram
+   * says that the person cannot be reached. After a restart it comes with the next copy.
+   */
+  const send = (batch: Batch, what: LateFile["what"]): Effect.Effect<void> => {
+    const { key, message } = batch.request
+    late.delete(key)
+    return telegram
       .sendDocument(
         message.chatId,
         { name: `${what.resource.id}.txt`, bytes: new TextEncoder().encode(what.whole) },
@@ -359,24 +365,41 @@ const makeBatchFiles = Effect.gen(function* () {
           const [oldest] = files.keys()
           if (files.size > copiesMax && oldest !== undefined) files.delete(oldest)
         }),
-        Effect.catch(({ reason }) =>
-          Effect.logInfo("file of a batch not sent").pipe(
+        Effect.catch(({ reason }) => {
+          if (reason._tag !== "Blocked" && reason._tag !== "ChatNotFound") {
+            late.set(key, { batch, what })
+            const [oldest] = late.keys()
+            if (late.size > copiesMax && oldest !== undefined) late.delete(oldest)
+          }
+          return Effect.logInfo("file of a batch not sent").pipe(
             Effect.annotateLogs({ resource: what.resource.id, reason: reason._tag }),
-          ),
-        ),
+          )
+        }),
       )
+  }
+
+  const sendLate = Effect.suspend(() =>
+    Effect.forEach([...late.values()], ({ batch, what }) => send(batch, what), { discard: true }),
+  )
 
   const remove = (key: RequestKey) =>
     Effect.suspend(() => {
       const sent = files.get(key) ?? []
       files.delete(key)
+      late.delete(key)
       return Effect.forEach(sent, (file) => Effect.ignore(telegram.remove(file)), {
         discard: true,
       })
     })
 
-  return { send, remove }
+  return { send, sendLate, isLate: (key: RequestKey) => late.has(key), remove }
 })
+
+/** A file that has not arrived yet. */
+interface LateFile {
+  readonly batch: Batch
+  readonly what: { readonly resource: Resource; readonly whole: string; readonly caption: string }
+}
 
 /** About as many copies as people ask for in a day. */
 const copiesMax = 2_000

@@ -225,6 +225,49 @@ describe("an item with a value that is longer than a message", () => {
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "📄 VK › 495 · 12:00")
       assert.deepStrictEqual(filesOf(scene), [{ name: "vk.txt", text: whole }])
+      yield* redeliver(scene)
+      assert.lengthOf(filesOf(scene), 1)
+    }),
+  )
+
+  it.effect("comes with the next round where Telegram did not take it, and then once", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      const rejected = { _tag: "Rejected", code: 400, description: "Bad Request" } as const
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" }, { applied: false })
+      yield* scene.tap(anna, "1")
+      assert.deepStrictEqual(filesOf(scene), [])
+      scene.telegram.fail("sendDocument", rejected)
+      yield* redeliver(scene)
+      assert.deepStrictEqual(filesOf(scene), [])
+      for (let round = 0; round < 3; round += 1) yield* redeliver(scene)
+      assert.deepStrictEqual(filesOf(scene), [{ name: "vk.txt", text: whole }])
+    }),
+  )
+
+  it.effect("is not sent again to somebody who has stopped the bot", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      scene.telegram.fail("sendDocument", { _tag: "Blocked" })
+      yield* scene.tap(anna, "1")
+      yield* redeliver(scene)
+      assert.deepStrictEqual(filesOf(scene), [])
+    }),
+  )
+
+  it.effect("does not come late to somebody who has the item no longer", () =>
+    Effect.gen(function* () {
+      const scene = yield* issued
+      scene.telegram.fail("sendDocument", { _tag: "Unsure" }, { applied: false })
+      yield* scene.tap(anna, "1")
+      const [held] = yield* scene.pools.held(anna)
+      yield* scene.pools.manage("vk", { _tag: "SetAside", id: held!.id, admin: chief })
+      yield* Effect.provideContext(
+        Deliveries.use((deliveries) => deliveries.show("vk", held!.request)),
+        scene.context,
+      )
+      yield* redeliver(scene)
+      assert.deepStrictEqual(filesOf(scene), [])
     }),
   )
 
