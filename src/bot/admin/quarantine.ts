@@ -173,6 +173,13 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
   const pools = yield* Pools
   const decisions = yield* Decisions
 
+  /** Tells that rows cannot be issued since they are read as items no longer. */
+  const unread = Effect.fnUntraced(function* (press: Press) {
+    const { unread: why } = (yield* Wording).quarantine
+    yield* press.alert(why)
+    yield* replies.turnTo(press.message, yield* draw(0, why))
+  })
+
   /** Works rows that are there now; tells everybody, or why nothing was done. */
   const work = Effect.fnUntraced(function* (
     press: Press,
@@ -187,6 +194,7 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
       const [first] = views
       if (first === undefined) return undefined
       const leaving = yield* Effect.forEach(views, (view) => rows.leaving(view, way))
+      if (way === "issue" && leaving.every(({ item }) => item === null)) return "unread"
       const before = (yield* pools.worked(first.resource.id)).length
       yield* pools.manage(first.resource.id, {
         _tag: "LeaveQuarantine",
@@ -201,6 +209,7 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
       decisions.alone,
       Effect.catchTag(refusals, () => Effect.succeed(undefined)),
     )
+    if (found === "unread") return yield* unread(press)
     if (found === undefined || found.count === 0) return yield* gone(press)
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* after(words.done[way](found.count, found.tab)))

@@ -845,6 +845,8 @@ export const en = {
     },
     note: (what, by) => `🗄 ${what} Decided by ${by}.`,
     gone: "This is no longer in quarantine: somebody was faster. Nothing changed.",
+    unread:
+      "By the present catalogue the row cannot be read any more, so it cannot be issued. Mend it or put it back into its tab. Nothing changed.",
     advice: {
       missing: "A value is missing that an item must have. Enter it here, or put the row back.",
       unreadable: "A value cannot be read. Enter the right one here, or put the row back.",

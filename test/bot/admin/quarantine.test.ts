@@ -120,6 +120,25 @@ describe("/quarantine", () => {
     }),
   )
 
+  it.effect("says so where a repeat cannot be read any more, and leaves it there", () =>
+    Effect.gen(function* () {
+      const made = yield* Scene.make()
+      const { origin } = one
+      yield* made.setAside("vk", { ...one, origin: { ...origin, header: ["Login name", "Key"] } })
+      yield* made.say(chief, "/quarantine")
+      const [first = "", second = ""] = ["1. ВКонтакте · 1", "1. •••"]
+      yield* made.press(chief, first)
+      const row = labelsOf(made.last(chief).screen)
+        .flat()
+        .find((label) => label.startsWith("1. "))
+      yield* made.press(chief, row ?? second)
+      const [answer] = yield* made.tap(chief, "✅ Выдать всё равно")
+      assert.include(answer?.text, "больше не читается по нынешнему каталогу")
+      assert.include(made.lastText(chief), "больше не читается по нынешнему каталогу")
+      assert.strictEqual((yield* count(made)).quarantine, 1)
+    }),
+  )
+
   it.effect("two admins at once: the first decides", () =>
     Effect.gen(function* () {
       const made = yield* scene
