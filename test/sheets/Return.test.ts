@@ -323,8 +323,8 @@ describe("Return, on a bad day", () => {
 })
 
 describe("Return, beside merged blocks", () => {
-  const merge = (row: number, rows: number, column = 2) =>
-    edit({ op: "merge", tab, row, column, rows, columns: 1 })
+  const merge = (from: number, rows: number, column = 2) =>
+    edit({ op: "merge", tab, row: from, column, rows, columns: 1 })
   const merged = Effect.map(
     Workbooks.use((workbooks) =>
       workbooks.get(accounts, { ranges: [`'${tab}'`], fields: "sheets(merges)" }),
