@@ -120,6 +120,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "bot/Deliveries.ts",
     "bot/Digest.ts",
     "bot/Reminders.ts",
+    "bot/TimerNotices.ts",
     "bot/admin/accessChanges.ts",
     "bot/admin/audit.ts",
     "bot/admin/edits.ts",

@@ -32,7 +32,6 @@ const all = 10_000
 /** Everything at the moment `at`. `snapshot`: what was read is folded into snapshots afterwards. */
 export const factsOf = (directory: string, at: number, { snapshot = false } = {}) =>
   Effect.gen(function* () {
-    yield* TestClock.setTime(at)
     const facts = yield* Effect.all({
       resources,
       issuances,
@@ -46,7 +45,11 @@ export const factsOf = (directory: string, at: number, { snapshot = false } = {}
       yield* (yield* Proxies).snapshot
     }
     return facts
-  }).pipe(Effect.provide(Layer.fresh(layersOn(directory))))
+  }).pipe(
+    Effect.provide(Layer.fresh(layersOn(directory))),
+    // Before the start, which counts down from there what is left of the waits.
+    (reading) => Effect.andThen(TestClock.setTime(at), reading),
+  )
 
 /** The parts of the program that know what is there; nothing of it works by itself. */
 const layersOn = (dataDir: string) =>
