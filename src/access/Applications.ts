@@ -152,7 +152,7 @@ const make = Effect.gen(function* () {
     id: TelegramId,
     nickname: string,
   ): Effect.fn.Return<Submitted, Refused> {
-    const stage = nickname.normalize("NFC").trim()
+    const stage = tidied(nickname)
     const registration = yield* registrations.find(id)
     const open = openOf(registration)
     if (open !== undefined) {
@@ -419,6 +419,9 @@ const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
     .includes(foldNickname(stage))
 
 const isStage = Schema.is(Stage)
+
+/** The nickname as it is kept: one spelling of each letter, and single spaces. */
+const tidied = (nickname: string) => nickname.normalize("NFC").replaceAll(/\p{Zs}+/gu, " ").trim()
 
 const applicationOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()

@@ -12,12 +12,20 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 export const withoutInvisible = (text: string) => text.replaceAll(invisible, "")
 
-/** The work nickname: 2 to 32 characters on one line, of which at least 2 can be seen. */
+/** Letters with the few accents that may stand on one, digits, and signs that join words. */
+const nickname = /^(?:\p{L}\p{M}{0,3}|[\p{Nd}._ -])+$/u
+
+/**
+ * A new work nickname: 2 to 32 letters of any alphabet, digits, dots, `_`, `-` and single spaces
+ * inside, at least one of them a letter or a digit. Nicknames from before this rule go on working.
+ */
 export const Stage = Schema.String.check(
   Schema.makeFilter((text) => {
-    if (text !== text.trim() || /[\p{C}\n\r]/u.test(text)) return "one line without edges of space"
-    const seen = Array.from(withoutInvisible(text).replaceAll(/\s/gu, "")).length
-    return (seen >= 2 && Array.from(text).length <= 32) || "2 to 32 characters"
+    const length = Array.from(text).length
+    if (length < 2 || length > 32) return "2 to 32 characters"
+    if (text !== text.trim() || text.includes("  ")) return "single spaces inside"
+    const isSeen = text === withoutInvisible(text) && /[\p{L}\p{Nd}]/u.test(text)
+    return (isSeen && nickname.test(text)) || "letters, digits, spaces, . _ and -"
   }),
 )
 export type Stage = typeof Stage.Type

@@ -8,9 +8,24 @@ const isStage = Schema.is(Stage)
 describe("a work nickname", () => {
   it.each([
     ["Анна", true],
-    ["<b>&", true],
-    ["=1+1", true],
+    ["anna_k-2.b", true],
+    ["安娜", true],
+    ["नीना", true],
+    ["А\u0308нна", true],
+    ["12", true],
     ["А Б", true],
+    ["А  Б", false],
+    ["А\u00A0Б", false],
+    ["А\tБ", false],
+    ["<b>&", false],
+    ["=1+1", false],
+    ["@anna", false],
+    ["anna/495", false],
+    ["._", false],
+    ["--", false],
+    // Accents that pile up over other lines, or stand on nothing.
+    [`А${"\u0308".repeat(9)}н`, false],
+    ["\u0308Анна", false],
     ["ш".repeat(32), true],
     ["ш".repeat(33), false],
     ["А", false],
@@ -22,7 +37,9 @@ describe("a work nickname", () => {
     ["\u3164\u3164", false],
     ["\u2800\u2800\u2800", false],
     ["А\uFE0F", false],
-    ["❤\uFE0F❤", true],
+    ["Ан\u200Fна", false],
+    ["Ан\u2067на", false],
+    ["❤\uFE0F❤", false],
   ])("%j: %s", (text, accepted) => {
     assert.strictEqual(isStage(text), accepted)
   })

@@ -106,8 +106,9 @@ export const en = {
 
   /** What an applicant reads. */
   registration: {
-    ask: "Hello! To get access, send your work nickname in one message: 2 to 32 characters.",
-    invalid: "That will not do: one line, 2 to 32 characters. Please send the nickname again.",
+    ask: "Hello! To get access, send your work nickname in one message: 2 to 32 letters, digits, spaces, dots, _ or -.",
+    invalid:
+      "That will not do: a nickname is 2 to 32 letters, digits, spaces, dots, _ or -. Please send it again.",
     taken: "This nickname is taken. Please send another one.",
     full: "Too many applications wait for a decision now. Please send your nickname again in an hour.",
     submitted: (stage) =>
