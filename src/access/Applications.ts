@@ -29,8 +29,8 @@ import { Stage, type TelegramId } from "../domain/Employee.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { Journal, JournalDamaged, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
-import { Access, adminStage } from "./Access.ts"
-import { type Member, Whitelist } from "./Whitelist.ts"
+import { Access, isAdminLike } from "./Access.ts"
+import { Whitelist } from "./Whitelist.ts"
 
 type Refused = StorageUnavailable | FileDamaged | FileUnwritable
 
@@ -118,7 +118,8 @@ const make = Effect.gen(function* () {
   const access = yield* Access
   const whitelist = yield* Whitelist
   const registrations = yield* makeRegistrations(yield* Journal, whitelist)
-  const reopen = makeReopening(registrations, whitelist)
+  const namesInUse = makeNamesInUse(access, whitelist)
+  const reopen = makeReopening(registrations, whitelist, namesInUse)
   const lock = yield* Semaphore.make(1)
 
   /** One change at a time, and a change that began is finished in memory as on disk. */
@@ -162,8 +163,7 @@ const make = Effect.gen(function* () {
     const isAwaited = registration?._tag === "NicknameAwaited"
     if (!isAwaited || (yield* access.isAllowed(id))) return { _tag: "NotAwaited" }
     if (!isStage(stage)) return { _tag: "NicknameInvalid" }
-    const others = (yield* whitelist.all).filter((member) => member.id !== id)
-    if (isTaken(stage, others)) return { _tag: "NicknameTaken" }
+    if (isTaken(stage, yield* namesInUse(id))) return { _tag: "NicknameTaken" }
     const isFull = (yield* registrations.all).filter(isOpen).length >= applicationsOpenMax
     if (isFull) return { _tag: "TooManyOpen" }
     yield* whitelist.put(id, { stage, isApproved: false })
@@ -231,6 +231,19 @@ const make = Effect.gen(function* () {
   })
 })
 
+/** The names that belong to somebody else than `id`: on the list, or admins. */
+const makeNamesInUse = (access: Access["Service"], whitelist: Whitelist["Service"]) =>
+  Effect.fnUntraced(function* (id: TelegramId) {
+    const members = (yield* whitelist.all).filter((member) => member.id !== id)
+    const admins = access.admins.filter((admin) => admin !== id)
+    return [
+      ...members.map(({ stage }) => stage),
+      ...(yield* Effect.forEach(admins, (admin) => access.stageOf(admin))),
+    ]
+  })
+
+type NamesInUse = ReturnType<typeof makeNamesInUse>
+
 /**
  * The registrations for which the rule holds. `waiting` leaves out people who were approved by hand
  * in the file or whose access was suspended since: there is nothing left to decide about them.
@@ -255,7 +268,11 @@ const due = Effect.fnUntraced(function* (
  * Takes a refusal back: the application is open again, as if it had been sent just now. Whoever
  * was approved by hand in the file, or is in it again, has no refusal any more.
  */
-const makeReopening = (registrations: Registrations, whitelist: Whitelist["Service"]) =>
+const makeReopening = (
+  registrations: Registrations,
+  whitelist: Whitelist["Service"],
+  namesInUse: NamesInUse,
+) =>
   Effect.fn("Applications.reopen")(function* (
     id: TelegramId,
   ): Effect.fn.Return<Reopened, StorageUnavailable | FileDamaged | FileUnwritable> {
@@ -265,7 +282,7 @@ const makeReopening = (registrations: Registrations, whitelist: Whitelist["Servi
       return { _tag: "NotRefused" }
     }
     const { application } = reopened
-    if (isTaken(application.stage, yield* whitelist.all)) return { _tag: "NicknameTaken" }
+    if (isTaken(application.stage, yield* namesInUse(id))) return { _tag: "NicknameTaken" }
     yield* registrations.save(reopened)
     yield* whitelist.put(id, { stage: application.stage, isApproved: false })
     return { _tag: "Reopened", application }
@@ -412,16 +429,18 @@ const isExpired = (registration: Registration, now: number): boolean => {
     : registration.application.decision === null && now >= registration.application.openedAt + age
 }
 
-/** Whether somebody in the list has the nickname, or it is the one that admins share. */
-const isTaken = (stage: string, others: ReadonlyArray<Member>) =>
-  [adminStage, ...others.map((member) => member.stage)]
-    .map(foldNickname)
-    .includes(foldNickname(stage))
+/** Whether one of these names is the nickname, or it would pass for that of an admin. */
+const isTaken = (stage: string, names: ReadonlyArray<string>) =>
+  isAdminLike(stage) || names.map(foldNickname).includes(foldNickname(stage))
 
 const isStage = Schema.is(Stage)
 
 /** The nickname as it is kept: one spelling of each letter, and single spaces. */
-const tidied = (nickname: string) => nickname.normalize("NFC").replaceAll(/\p{Zs}+/gu, " ").trim()
+const tidied = (nickname: string) =>
+  nickname
+    .normalize("NFC")
+    .replaceAll(/\p{Zs}+/gu, " ")
+    .trim()
 
 const applicationOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()

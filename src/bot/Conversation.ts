@@ -9,7 +9,7 @@ import { Cause, Clock, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Blocks } from "../access/Blocks.ts"
 import { Settings } from "../config/Settings.ts"
-import type { Role, TelegramId } from "../domain/Employee.ts"
+import { profileOf, type Role, type TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Decisions, TellAdmins } from "./admin/Admins.ts"
 import { Approvals } from "./admin/approvals.ts"
@@ -137,6 +137,9 @@ const makeConversation = Effect.gen(function* () {
 
   return Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
+    if (incoming._tag === "Text" || incoming._tag === "Tap") {
+      yield* access.introduced(incoming.userId, profileOf(incoming).firstName)
+    }
     switch (incoming._tag) {
       case "Tap":
         return yield* onTap(incoming)

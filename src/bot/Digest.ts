@@ -143,6 +143,7 @@ const takenText = ({ resource, counts }: MorningReport["taken"][number], texts: 
 
 const takersText = (takers: ReadonlyArray<Taker>, texts: Texts): Html | undefined => {
   const names = takers.map(({ holder, stage, count }) => {
+    // A row from before admins had names.
     const isNameless = stage === adminStage && holder !== null
     return `${isNameless ? `ID ${holder}` : cut(stage, stageMax)} (${count})`
   })

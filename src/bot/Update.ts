@@ -12,16 +12,30 @@ export const updateKinds = ["message", "callback_query", "my_chat_member"] as co
 
 const sender = { userId: TelegramId, chatId: Schema.Int }
 
+/** As the person spelt them: `profileOf` makes of them what can be shown. */
+const names = {
+  lastName: Schema.optionalKey(Schema.String),
+  username: Schema.optionalKey(Schema.String),
+}
+
 export const Incoming = Schema.TaggedUnion({
   Text: {
     ...sender,
     messageId: Schema.Int,
     text: Schema.String,
     firstName: Schema.String,
+    ...names,
     languageCode: Schema.optionalKey(Schema.String),
   },
   /** `data` comes from the client, and need not be that of any button. */
-  Tap: { ...sender, messageId: Schema.Int, callbackId: Schema.String, data: Schema.String },
+  Tap: {
+    ...sender,
+    messageId: Schema.Int,
+    callbackId: Schema.String,
+    data: Schema.String,
+    firstName: Schema.optionalKey(Schema.String),
+    ...names,
+  },
   /** A message without text: a photo, a sticker, a document. */
   Other: sender,
   /** The person stopped the bot, or let it in again. */
@@ -32,6 +46,8 @@ export type Incoming = typeof Incoming.Type
 const User = Schema.Struct({
   id: TelegramId,
   first_name: Schema.String,
+  last_name: Schema.optionalKey(Schema.String),
+  username: Schema.optionalKey(Schema.String),
   language_code: Schema.optionalKey(Schema.String),
 })
 
@@ -129,6 +145,7 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
       messageId: message.message_id,
       callbackId: id,
       data: data.length > dataMax ? "" : data,
+      ...namesOf(from),
     }
   }
   if ("my_chat_member" in update) {
@@ -143,12 +160,18 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
     chatId: chat.id,
     messageId: message_id,
     text: text.slice(0, textMax),
-    firstName: from.first_name.slice(0, nameMax),
+    ...namesOf(from),
     ...(from.language_code === undefined
       ? {}
       : { languageCode: from.language_code.slice(0, nameMax) }),
   }
 }
+
+const namesOf = ({ first_name, last_name, username }: typeof User.Type) => ({
+  firstName: first_name.slice(0, nameMax),
+  ...(last_name !== undefined && { lastName: last_name.slice(0, nameMax) }),
+  ...(username !== undefined && { username: username.slice(0, nameMax) }),
+})
 
 /**
  * The longest texts that Telegram lets through, as it counts them. The bot parses nothing longer: a

@@ -16,7 +16,8 @@ import {
   Result,
   Schema,
 } from "effect"
-import { TelegramId } from "../domain/Employee.ts"
+import { foldNickname } from "../domain/Application.ts"
+import { Stage, TelegramId } from "../domain/Employee.ts"
 import { isPhoneCountry, type PhoneCountry } from "../domain/identity.ts"
 import { Region } from "../domain/Region.ts"
 
@@ -104,8 +105,29 @@ const list = <A>(value: string, decode: (part: string) => Option.Option<A>) => {
 }
 
 const decodeRegion = Schema.decodeUnknownOption(Region)
-const decodeAdmin = (part: string) =>
-  Schema.decodeOption(TelegramId)(/^\d+$/.test(part) ? Number(part) : Number.NaN)
+
+/** An admin as ADMIN_ID lists them: `1`, or `1:Olga`. */
+const decodeAdmin = (part: string) => {
+  const [, id = "", name] = /^(\d+)\s*(?::(.*))?$/.exec(part) ?? []
+  return decodeNamed({ id: Number(id), ...(name !== undefined && { name: name.trim() }) })
+}
+const decodeNamed = Schema.decodeOption(
+  Schema.Struct({ id: TelegramId, name: Schema.optionalKey(Stage) }),
+)
+
+/** Those admins of ADMIN_ID, unless two of them have one name or one of them has two. */
+const readAdmins = (value: string) => {
+  const admins = list(unquoted(value), decodeAdmin)
+  if (admins === undefined) return undefined
+  const names = new Map<TelegramId, string>()
+  for (const { id, name } of admins) {
+    if (name !== undefined && (names.get(id) ?? name) !== name) return undefined
+    if (name !== undefined) names.set(id, name)
+  }
+  const isRepeated = new Set([...names.values()].map(foldNickname)).size < names.size
+  // An admin who is listed twice would be told everything twice.
+  return isRepeated ? undefined : { ids: [...new Set(admins.map(({ id }) => id))], names }
+}
 
 const choice = <const A extends string>(name: string, choices: ReadonlyArray<A>, fallback: A) =>
   variable<A>(
@@ -148,13 +170,17 @@ export const variables = {
   ),
   admins: variable(
     "ADMIN_ID",
-    "one or more Telegram ids, separated by commas",
-    "123456789,987654321",
-    (value) => {
-      const admins = list(value, decodeAdmin)
-      // An admin who is listed twice would be told everything twice.
-      return admins && [...new Set(admins)]
-    },
+    "one or more Telegram ids, separated by commas, each with a name of its own behind a colon if you like: 2 to 32 letters, digits, spaces, dots, _ or -",
+    "123456789:Olga,987654321",
+    (value) => readAdmins(value)?.ids,
+  ),
+  /** The names in ADMIN_ID. Where it cannot be read, `admins` says so. */
+  adminNames: variable<ReadonlyMap<TelegramId, string>>(
+    "ADMIN_ID",
+    "names of admins",
+    "123456789:Olga",
+    (value) => readAdmins(value)?.names ?? new Map(),
+    Option.some(new Map()),
   ),
   googleCredentials: variable(
     "GOOGLE_CREDENTIALS_JSON",

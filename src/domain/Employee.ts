@@ -12,6 +12,50 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 export const withoutInvisible = (text: string) => text.replaceAll(invisible, "")
 
+const nameMax = 64
+
+/**
+ * What can be seen of a name that a person gave themselves: one line of at most 64 characters,
+ * without invisible signs, signs that turn the direction, or heaps of accents.
+ */
+const shownName = (name: string): string => {
+  const line = withoutInvisible(name.normalize("NFC"))
+    .replaceAll(/[\p{C}\p{Z}]+/gu, " ")
+    .replaceAll(/(\p{M}{3})\p{M}+/gu, "$1")
+    .replace(/^[\p{M}\s]+/u, "")
+  const signs = Array.from(line.trim())
+  return signs.length <= nameMax ? signs.join("") : `${signs.slice(0, nameMax - 1).join("")}…`
+}
+
+/** How a person calls themselves in Telegram, safe to show: no proof of who it is. */
+export const Profile = Schema.Struct({
+  firstName: Schema.String,
+  /** First and last name; "" where nothing of them can be seen. */
+  name: Schema.String,
+  /** Without the `@`; `null` where there is none. */
+  username: Schema.NullOr(Schema.String),
+})
+export type Profile = typeof Profile.Type
+
+/** The names as Telegram sends them, which may hold anything. */
+interface SentNames {
+  readonly firstName?: string
+  readonly lastName?: string
+  readonly username?: string
+}
+
+export const profileOf = ({
+  firstName = "",
+  lastName = "",
+  username = "",
+}: SentNames): Profile => ({
+  firstName: shownName(firstName),
+  name: shownName(`${firstName} ${lastName}`),
+  username: /^\w{1,32}$/.test(username) ? username : null,
+})
+
+export const nicknameMax = 32
+
 /** Letters with the few accents that may stand on one, digits, and signs that join words. */
 const nickname = /^(?:\p{L}\p{M}{0,3}|[\p{Nd}._ -])+$/u
 
@@ -22,7 +66,7 @@ const nickname = /^(?:\p{L}\p{M}{0,3}|[\p{Nd}._ -])+$/u
 export const Stage = Schema.String.check(
   Schema.makeFilter((text) => {
     const length = Array.from(text).length
-    if (length < 2 || length > 32) return "2 to 32 characters"
+    if (length < 2 || length > nicknameMax) return "2 to 32 characters"
     if (text !== text.trim() || text.includes("  ")) return "single spaces inside"
     const isSeen = text === withoutInvisible(text) && /[\p{L}\p{Nd}]/u.test(text)
     return (isSeen && nickname.test(text)) || "letters, digits, spaces, . _ and -"

@@ -394,7 +394,16 @@ describe("Nicknames", () => {
       yield* world.start(
         Effect.gen(function* () {
           assert.strictEqual((yield* apply(anna, "Алёна К"))._tag, "Submitted")
-          for (const nickname of ["АЛЕНА К", "алёна   к", "Але\u0308на К", "Admin"]) {
+          for (const nickname of [
+            "АЛЕНА К",
+            "алёна   к",
+            "Але\u0308на К",
+            "ａｄｍｉｎ",
+            "Admin",
+            "админ",
+            "админ 2",
+            "Admin 6789",
+          ]) {
             assert.strictEqual((yield* apply(boris, nickname))._tag, "NicknameTaken", nickname)
           }
           assert.strictEqual((yield* apply(boris, "Алёна Л"))._tag, "Submitted")

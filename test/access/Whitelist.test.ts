@@ -153,7 +153,7 @@ describe("Whitelist", () => {
   )
 })
 
-const noBlocks = Layer.provide(Blocks.layer, MemoryJournal.layer())
+const noBlocks = Layer.provideMerge(Blocks.layer, MemoryJournal.layer())
 
 describe("Access", () => {
   const roster: Roster = {
@@ -183,12 +183,79 @@ describe("Access", () => {
         false,
       ])
       assert.deepStrictEqual(yield* Effect.forEach(people, (id) => access.stageOf(id)), [
-        "admin",
+        "админ 1",
         "worker",
         "new",
         "5",
       ])
     }).pipe(Effect.provide(layer)),
+  )
+
+  /** Gives a function that runs the program anew each time, on the same disk. */
+  const programOf = (settings: Parameters<typeof Settings.layerTest>[0]) => {
+    const disk = MemoryJournal.makeDisk()
+    return <A, E>(self: Effect.Effect<A, E, Access>, more: typeof settings = {}) =>
+      self.pipe(
+        Effect.provide(
+          Layer.fresh(Access.layer).pipe(
+            Layer.provide(Layer.fresh(Blocks.layer)),
+            Layer.provide(MemoryJournal.layer(disk)),
+            Layer.provide(Whitelist.layerTest(roster)),
+            Layer.provide(Settings.layerTest({ ...settings, ...more })),
+          ),
+        ),
+      )
+  }
+
+  it.effect("names an admin as ADMIN_ID does, by the nickname, by Telegram, or by the id", () =>
+    Effect.gen(function* () {
+      const far = TelegramId.make(987_656_789)
+      const admins = [admin, employee, far, stranger]
+      const run = programOf({ admins, adminNames: new Map([[admin, "Ольга"]]) })
+      const names = Access.use((access) =>
+        Effect.forEach([...admins, applicant], (id) => access.nameOfAdmin(id)),
+      )
+      assert.deepStrictEqual(yield* run(names), [
+        "Ольга",
+        "worker",
+        "админ …6789",
+        "админ 5",
+        "new",
+      ])
+      yield* run(
+        Access.use((access) =>
+          Effect.forEach([...admins, applicant], (id) => access.introduced(id, "Имя")),
+        ),
+      )
+      // Two admins have one name by now. Nothing is remembered of those who are no admins.
+      assert.deepStrictEqual(yield* run(names), [
+        "Ольга",
+        "worker",
+        "Имя (987656789)",
+        "Имя (5)",
+        "new",
+      ])
+      yield* run(Access.use((access) => access.introduced(stranger, "")))
+      assert.strictEqual(
+        yield* run(
+          Access.use((access) => access.stageOf(stranger)),
+          { language: "en" },
+        ),
+        "Имя",
+      )
+      // Who decided as an admin and is none any more keeps the name.
+      const former = Access.use((access) =>
+        Effect.forEach([far, TelegramId.make(77)], (id) => access.nameOfAdmin(id)),
+      )
+      assert.deepStrictEqual(yield* run(former, { admins: [admin] }), ["Имя", "ID 77"])
+    }),
+  )
+
+  it.effect("speaks of an admin without a name in the language of the company", () =>
+    Effect.gen(function* () {
+      const run = programOf({ admins: [admin], language: "en" })
+      assert.strictEqual(yield* run(Access.use((access) => access.stageOf(admin))), "admin 1")
+    }),
   )
 
   it.effect("follows a change of the whitelist at once", () =>

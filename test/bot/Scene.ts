@@ -90,6 +90,12 @@ const people: Roster = {
   [vera]: { stage: "vera", is_approved: false },
 }
 
+/** How the admins call themselves in Telegram. */
+const firstNames = new Map([
+  [chief, "Ольга"],
+  [deputy, "Мария"],
+])
+
 export const anItem = (resource: string, name: string, more: Partial<Item> = {}): Item => ({
   id: ItemId.make(`claim-${name}`),
   resource,
@@ -198,7 +204,7 @@ export const make = Effect.fnUntraced(function* ({
       chatId: userId,
       messageId: telegram.nextMessageId(),
       text,
-      firstName: "Имя",
+      firstName: firstNames.get(userId) ?? "Имя",
     })
 
   /** Gives the answers to the tap. */
@@ -210,7 +216,9 @@ export const make = Effect.fnUntraced(function* ({
     taps += 1
     // Unique over the restarts of a test too.
     const callbackId = `callback-${telegram.calls.length}-${taps}`
-    yield* handler.handle({ _tag: "Tap", userId, chatId: userId, messageId, callbackId, data })
+    const firstName = firstNames.get(userId) ?? "Имя"
+    const tapped = { userId, chatId: userId, messageId, callbackId, data, firstName }
+    yield* handler.handle({ _tag: "Tap", ...tapped })
     return telegram.answers.filter((answer) => answer.callbackId === callbackId)
   })
 

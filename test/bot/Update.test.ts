@@ -7,6 +7,15 @@ const from = { id: 42, is_bot: false, first_name: "Анна", language_code: "ru
 const chat = { id: 42, type: "private", first_name: "Анна" }
 const userId = TelegramId.make(42)
 
+const tapped = {
+  _tag: "Tap",
+  userId,
+  chatId: 42,
+  messageId: 13,
+  callbackId: "77",
+  firstName: "Анна",
+} as const
+
 const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
   [
     "a text",
@@ -33,6 +42,28 @@ const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
     { _tag: "Text", userId, chatId: 42, messageId: 12, text: "x", firstName: "А" },
   ],
   [
+    "a text of a person with all names",
+    {
+      update_id: 1,
+      message: {
+        message_id: 12,
+        from: { id: 42, first_name: "А".repeat(999), last_name: "К", username: "anna_k" },
+        chat,
+        text: "x",
+      },
+    },
+    {
+      _tag: "Text",
+      userId,
+      chatId: 42,
+      messageId: 12,
+      text: "x",
+      firstName: "А".repeat(64),
+      lastName: "К",
+      username: "anna_k",
+    },
+  ],
+  [
     "a photo",
     { update_id: 1, message: { message_id: 12, from, chat, photo: [{}] } },
     { _tag: "Other", userId, chatId: 42 },
@@ -43,7 +74,7 @@ const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
       update_id: 1,
       callback_query: { id: "77", from, message: { message_id: 13, chat }, data: "x" },
     },
-    { _tag: "Tap", userId, chatId: 42, messageId: 13, callbackId: "77", data: "x" },
+    { ...tapped, data: "x" },
   ],
   [
     "a tap on a message that Telegram shows no more",
@@ -51,7 +82,7 @@ const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
       update_id: 1,
       callback_query: { id: "77", from, message: { message_id: 13, chat, date: 0 }, data: "x" },
     },
-    { _tag: "Tap", userId, chatId: 42, messageId: 13, callbackId: "77", data: "x" },
+    { ...tapped, data: "x" },
   ],
   [
     "a person who stopped the bot",

@@ -141,7 +141,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* english(scene, deputy)
       yield* scene.say(chief, "/pause vk плохая партия")
       assert.match(scene.lastText(chief), /Возобновить|приостановлена/)
-      assert.strictEqual(scene.lastText(deputy), "⏸ VK: paused. Decided by ID 1.")
+      assert.strictEqual(scene.lastText(deputy), "⏸ VK: paused. Decided by Ольга.")
     }),
   )
 

@@ -3,6 +3,7 @@ import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, DateTime, Duration, Effect, Layer, Option, Redacted } from "effect"
 import { Settings, SettingsError, version } from "../../src/config/Settings.ts"
+import { TelegramId } from "../../src/domain/Employee.ts"
 
 const required = {
   BOT_TOKEN: "123456:not-a-real-token",
@@ -95,6 +96,39 @@ describe("Settings", () => {
         assert.deepStrictEqual(
           error.faults.map(({ name }) => name),
           ["ADMIN_ID"],
+          wrong,
+        )
+      }
+    }),
+  )
+
+  it.effect("takes the names of admins, of some or of all of them", () =>
+    Effect.gen(function* () {
+      const settings = yield* read({ ...required, ADMIN_ID: "1:Ольга, 3 : Мария К. ,5" })
+      assert.deepStrictEqual(settings.admins.map(Number), [1, 3, 5])
+      assert.deepStrictEqual(
+        [...settings.adminNames],
+        [
+          [TelegramId.make(1), "Ольга"],
+          [TelegramId.make(3), "Мария К."],
+        ],
+      )
+      assert.strictEqual((yield* read({ ...required, ADMIN_ID: "1,3" })).adminNames.size, 0)
+      const quoted = yield* read({ ...required, ADMIN_ID: '"1:Ольга,1:Ольга"' })
+      assert.deepStrictEqual(quoted.admins.map(Number), [1])
+      for (const wrong of [
+        "1:",
+        "1:О",
+        "1:Оль\nга",
+        "1:<b>",
+        "1:а:б",
+        "1:Аня,3:аня",
+        "1:А1,1:А2",
+      ]) {
+        const { message } = yield* Effect.flip(read({ ...required, ADMIN_ID: wrong }))
+        assert.strictEqual(
+          message,
+          "ADMIN_ID: is not one or more Telegram ids, separated by commas, each with a name of its own behind a colon if you like: 2 to 32 letters, digits, spaces, dots, _ or -, e.g. ADMIN_ID=123456789:Olga,987654321",
           wrong,
         )
       }

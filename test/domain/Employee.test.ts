@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { foldNickname } from "../../src/domain/Application.ts"
-import { Stage } from "../../src/domain/Employee.ts"
+import { profileOf, Stage } from "../../src/domain/Employee.ts"
 
 const isStage = Schema.is(Stage)
 
@@ -47,5 +47,37 @@ describe("a work nickname", () => {
   it("is the same with signs in it that nobody can see", () => {
     assert.strictEqual(foldNickname("Ан\u3164на\uFE0F"), foldNickname("анна"))
     assert.notStrictEqual(foldNickname("Анна"), foldNickname("Аня"))
+  })
+})
+
+describe("a name from Telegram", () => {
+  const nameOf = (firstName: string, lastName?: string) =>
+    profileOf({ firstName, ...(lastName !== undefined && { lastName }) }).name
+
+  it.each([
+    ["Анна", "Анна"],
+    ["<b>Анна</b>", "<b>Анна</b>"],
+    ["  Ан\nна\r\n\tК  ", "Ан на К"],
+    // Signs that turn the direction of a line, signs without width, a sign that is half of another.
+    ["\u202Eaннa\u202C\u200F", "aннa"],
+    ["А\u200Bн\u2066н\u2069а", "Анна"],
+    ["Анна\uD83D", "Анна"],
+    ["\u2028Анна\u2029К", "Анна К"],
+    ["\u3164\u2800\u200B", ""],
+    [`\u0301А${"\u0335".repeat(500)}нна`, "А\u0335\u0335\u0335нна"],
+    ["Анна 🦊", "Анна 🦊"],
+    ["Я".repeat(300), `${"Я".repeat(63)}…`],
+  ])("%j is shown as %j", (sent, shown) => {
+    assert.strictEqual(nameOf(sent), shown)
+  })
+
+  it("has a last name and a username, if there are any", () => {
+    assert.strictEqual(nameOf("Анна", "К."), "Анна К.")
+    const { username } = profileOf({ firstName: "Анна", username: "anna_k" })
+    assert.strictEqual(username, "anna_k")
+    for (const forged of ["", "a b", "<b>", "anna\n", "анна", "a".repeat(33)]) {
+      assert.isNull(profileOf({ firstName: "Анна", username: forged }).username, forged)
+    }
+    assert.isNull(profileOf({ firstName: "Анна" }).username)
   })
 })

@@ -1,6 +1,6 @@
 /** What all subjects of the admins' work share: their shape, notes to the admins, and decisions. */
 import { Context, Duration, Effect, Layer, Option, Semaphore } from "effect"
-import { Access, adminStage } from "../../access/Access.ts"
+import { Access } from "../../access/Access.ts"
 import { unreachableAdminFirst, unreachableAdminMax } from "../../config/Limits.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
@@ -12,7 +12,7 @@ import type { Action, ActionOf } from "../buttons.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
-import { cut, sentence } from "../screens/parts.ts"
+import { sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { TelegramError } from "../TelegramError.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -219,7 +219,7 @@ export class Decisions extends Context.Service<
       author: TelegramId,
       note: (author: string, texts: Texts) => string,
     ): Effect.Effect<void>
-    /** The work nickname, or the id of an admin who has none. */
+    /** The name of whoever decided. */
     nameOf(admin: TelegramId): Effect.Effect<string>
     /**
      * Finds what the button is about and decides it, alone; draws the result and tells the other
@@ -240,14 +240,12 @@ export class Decisions extends Context.Service<
       const { tell } = yield* TellAdmins
       const alone = (yield* Semaphore.make(1)).withPermit
 
-      const nameOf = (id: TelegramId) => nameOfAdmin(access, id)
-
       const tellOthers = Effect.fnUntraced(function* (
         author: TelegramId,
         note: (author: string, texts: Texts) => string,
       ) {
         const others = access.admins.filter((id) => id !== author)
-        const name = yield* nameOf(author)
+        const name = yield* access.nameOfAdmin(author)
         yield* tell((texts) => sentence(note(name, texts)), others)
       })
 
@@ -277,19 +275,10 @@ export class Decisions extends Context.Service<
           return view
         })
 
-      return Decisions.of({ alone, nameOf, tellOthers, settle })
+      return Decisions.of({ alone, nameOf: access.nameOfAdmin, tellOthers, settle })
     }),
   )
 }
 
 /** The ways in which the pool refuses a decision, see AdminRefusal in pool/Contract.ts. */
 export const refusals = ["StockChanged", "TrashGone", "UnknownIssuance", "NotAllowed"] as const
-
-/** A whitelist that was filled by hand may hold nicknames of any length. */
-const nameMax = 32
-
-/** The work nickname, or the id of an admin who has none. */
-export const nameOfAdmin = (access: Access["Service"], id: TelegramId): Effect.Effect<string> =>
-  Effect.map(access.stageOf(id), (stage) =>
-    stage === adminStage ? `ID ${id}` : cut(stage, nameMax),
-  )

@@ -3,7 +3,7 @@
  * screens name people and what they hold.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
-import { Access } from "../../access/Access.ts"
+import { Access, isAdminLike } from "../../access/Access.ts"
 import { Blocks } from "../../access/Blocks.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
 import { foldNickname } from "../../domain/Application.ts"
@@ -37,8 +37,10 @@ export class Directory extends Context.Service<
     find(id: TelegramId): Effect.Effect<Person | undefined>
     /** What somebody holds, on a list or not; the oldest first. */
     holdingsOf(id: TelegramId): Effect.Effect<ReadonlyArray<Holding>>
-    /** The name by which admins read about anybody: «anna (101)». */
+    /** The name by which admins read about anybody: «anna (101)», and «Ольга» for an admin. */
     nameOf(id: TelegramId): Effect.Effect<string>
+    /** Names everybody at once; somebody on no list is named by the id alone. */
+    readonly names: Effect.Effect<(id: TelegramId) => string>
   }
 >()("account-bot/bot/admin/Directory") {
   static readonly layer = Layer.effect(
@@ -83,9 +85,20 @@ export class Directory extends Context.Service<
       })
 
       const nameOf = (id: TelegramId) =>
-        Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+        access.admins.includes(id)
+          ? access.nameOfAdmin(id)
+          : Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
 
-      return Directory.of({ all, find, holdingsOf, nameOf })
+      const names = Effect.gen(function* () {
+        const known = new Map(
+          yield* Effect.forEach(yield* all, ({ id }) =>
+            Effect.map(nameOf(id), (name) => [id, name] as const),
+          ),
+        )
+        return (id: TelegramId) => known.get(id) ?? `ID ${id}`
+      })
+
+      return Directory.of({ all, find, holdingsOf, nameOf, names })
     }),
   )
 }
@@ -145,9 +158,12 @@ const stageMax = 40
 
 export const stageText = (stage: string): string => cut(stage, stageMax)
 
-/** «anna (101)»: several people may have one nickname, or none. */
+/**
+ * «anna (101)»: several people may have one nickname, or none. «админ …6789» says by itself whom
+ * it means.
+ */
 export const personName = ({ id, stage }: Pick<Person, "id" | "stage">): string =>
-  `${stageText(stage)} (${id})`
+  isAdminLike(stage) ? stageText(stage) : `${stageText(stage)} (${id})`
 
 /** All people whom one name may mean, in one line. */
 export const namesOf = (people: ReadonlyArray<Person>): string =>

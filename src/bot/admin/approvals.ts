@@ -211,8 +211,7 @@ const makeCards = Effect.gen(function* () {
     if (decision === null) {
       return (texts: Texts) => openCard(application, texts.admin.card, zone, texts)
     }
-    // Several admins may have no nickname: the id tells them apart.
-    const by = `${yield* access.stageOf(decision.by)} (${decision.by})`
+    const by = yield* access.nameOfAdmin(decision.by)
     const at = formatMoment(decision.at, zone)
     return (texts: Texts) =>
       closedCard(application, texts.admin.decided(decision.verdict, by, at), zone, texts)

@@ -29,7 +29,7 @@ import { resourceName, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { Directory, echo, idIn, matching, namesOf, type Person, personName } from "./Directory.ts"
+import { Directory, echo, idIn, matching, namesOf } from "./Directory.ts"
 
 /** Whose events are shown. */
 type Subject =
@@ -54,9 +54,11 @@ export const makeAudit = Effect.gen(function* () {
       ...(before > 0 && { before }),
       limit: eventsOnPage + 1,
     })
-    const named = namedBy(yield* directory.all)
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    return auditScreen({ subject, before, records, resources, nameOf: named }, scenery)
+    return auditScreen(
+      { subject, before, records, resources, nameOf: yield* directory.names },
+      scenery,
+    )
   })
 
   const hasEvents = (subject: Subject) =>
@@ -151,12 +153,6 @@ const queryOf = (subject: Subject): Omit<TrailQuery, "limit"> => {
     case "Issuance":
       return { issuance: subject.issuance }
   }
-}
-
-/** Gives a function that names a person; somebody on no list is named by the id alone. */
-const namedBy = (people: ReadonlyArray<Person>) => {
-  const known = new Map(people.map((person) => [person.id, personName(person)]))
-  return (id: TelegramId) => known.get(id) ?? `ID ${id}`
 }
 
 const log = ({ message }: JournalDamaged) =>

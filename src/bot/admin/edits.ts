@@ -22,7 +22,7 @@ import { bold, type Button, code, html, type Screen } from "../Screen.ts"
 import { markText, statusText } from "../screens/batchRules.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, nameOfAdmin, TellAdmins } from "./Admins.ts"
+import { type Area, TellAdmins } from "./Admins.ts"
 
 /** What a card is drawn from. */
 export interface EditView {
@@ -156,7 +156,7 @@ export const makeEditCards = Effect.gen(function* () {
     const view: EditView = {
       resource,
       edit,
-      markedBy: edit.mark.auto ? "" : yield* nameOfAdmin(access, edit.mark.by),
+      markedBy: edit.mark.auto ? "" : yield* access.nameOfAdmin(edit.mark.by),
       now: yield* Clock.currentTimeMillis,
       zone,
     }
@@ -169,7 +169,7 @@ export const makeEditCards = Effect.gen(function* () {
     const view = yield* viewOf(edit)
     if (view === undefined) return undefined
     if (decision === null && !isOver) return (texts: Texts) => openEdit(view, texts)
-    const by = decision === null ? "" : yield* nameOfAdmin(access, decision.by)
+    const by = decision === null ? "" : yield* access.nameOfAdmin(decision.by)
     return (texts: Texts) => closedEdit(view, outcomeText(noticed, by, zone, texts), texts)
   })
 

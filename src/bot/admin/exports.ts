@@ -148,12 +148,10 @@ const makeDeliver = Effect.gen(function* () {
   const askingOf = Effect.fnUntraced(function* (request: ExportRequest) {
     const { days, holder } = request
     const now = yield* Clock.currentTimeMillis
-    const person = holder === null ? undefined : yield* directory.find(holder)
     return {
       request,
       span: days === null ? undefined : lastDays(days, now, zone),
-      name:
-        holder === null ? undefined : person === undefined ? `ID ${holder}` : personName(person),
+      name: holder === null ? undefined : (yield* directory.names)(holder),
     }
   })
 

@@ -149,7 +149,7 @@ const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof mak
     const removal = yield* removals.find(region)
     if (Option.isNone(removal)) return ""
     const { by, at } = removal.value
-    return words.by(`${yield* access.stageOf(by)} (${by})`, formatMoment(at, zone))
+    return words.by(yield* access.nameOfAdmin(by), formatMoment(at, zone))
   })
 
   /** Writes who removes it before it leaves the list, so that whoever presses next can read that. */

@@ -28,7 +28,7 @@ import {
   untilText,
 } from "../screens/lists.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
-import { type Area, type Asked, nameOfAdmin } from "./Admins.ts"
+import type { Area, Asked } from "./Admins.ts"
 import { quarantineRow } from "./quarantine.ts"
 import { lastsText, rowsText } from "./outlookText.ts"
 
@@ -67,7 +67,7 @@ export const makeStock = Effect.gen(function* () {
       resource,
       stock,
       forecast,
-      pausedBy: yield* nameOfAdmin(access, stock.paused.by),
+      pausedBy: yield* access.nameOfAdmin(stock.paused.by),
       pausedSince: sinceText(stock.paused.at, scenery),
     }
   })

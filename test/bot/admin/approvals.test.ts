@@ -87,7 +87,7 @@ describe("registration", () => {
       assert.strictEqual(scene.lastText(stranger), "Доступ открыт.\n\nЧто выдать?")
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [
-          [...cardLines, "", "✅ Одобрено. Решение: admin (2), 22.11.2026 12:04"].join("\n"),
+          [...cardLines, "", "✅ Одобрено. Решение: Мария, 22.11.2026 12:04"].join("\n"),
         ])
         assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
       }
@@ -172,7 +172,7 @@ describe("decisions", () => {
       yield* scene.tap(deputy, "↩️ Вернуть заявку")
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
       const name = scene.read(chief)[1]
-      assert.match(name ?? "", /^↩️ Заявка снова ждёт решения: .+ \(\d+\)\. Решение: ID 2\.$/)
+      assert.match(name ?? "", /^↩️ Заявка снова ждёт решения: .+ \(\d+\)\. Решение: Мария\.$/)
       for (const admin of [chief, deputy]) {
         const [card] = scene.telegram.chat(admin)
         assert.deepStrictEqual(labelsOf(card!.screen), [["Одобрить", "Отклонить"]])
@@ -218,7 +218,7 @@ describe("decisions", () => {
         scene.lastText(stranger),
         "Заявку отклонили. Подать новую можно после 23.11.2026 12:00.",
       )
-      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: admin (1), 22.11.2026 12:00")
+      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: Ольга, 22.11.2026 12:00")
       yield* scene.say(stranger, "/start")
       assert.strictEqual(
         scene.lastText(stranger),

@@ -78,12 +78,12 @@ describe("the other admins", () => {
       yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       assert.strictEqual(
         scene.lastText(deputy),
-        "📦 anna (101), what was left. 🗄 In quarantine: 1. Decided by ID 1. What went into quarantine can be taken back for a day: /undo.",
+        "📦 anna (101), what was left. 🗄 In quarantine: 1. Decided by Ольга. What went into quarantine can be taken back for a day: /undo.",
       )
       yield* scene.press(chief, "1 передать…", "boris (102)")
       assert.strictEqual(
         scene.lastText(deputy),
-        "📦 anna (101), what was left. ➡️ Handed over: 1, to boris (102). Decided by ID 1.",
+        "📦 anna (101), what was left. ➡️ Handed over: 1, to boris (102). Decided by Ольга.",
       )
       const told = scene.read(deputy).length
       yield* scene.tapData(chief, scene.last(chief).messageId, "ls1:101.all.confirm")
@@ -95,7 +95,7 @@ describe("the other admins", () => {
     Effect.gen(function* () {
       const scene = yield* left
       yield* scene.tap(chief, "Всё подтвердить как хорошее")
-      assert.include(scene.lastText(deputy), "✅ Подтверждено: 2. Решение: ID 1.")
+      assert.include(scene.lastText(deputy), "✅ Подтверждено: 2. Решение: Ольга.")
     }),
   )
 })
@@ -117,7 +117,7 @@ describe("/undo", () => {
           "",
           "1. VK › 495 · fi•••om · 0 мин",
           "На руках до того: anna (101)",
-          "Решение: ID 1, 14:22. Отменить можно до 14:22 завтра.",
+          "Решение: Ольга, 14:22. Отменить можно до 14:22 завтра.",
         ].join("\n"),
       )
       yield* scene.say(chief, "/undo")
@@ -129,7 +129,7 @@ describe("/undo", () => {
       )
       assert.strictEqual(
         scene.lastText(chief),
-        "↩️ VK › 495: из карантина снова на руках без отметки у anna (101). Решение: ID 2.",
+        "↩️ VK › 495: из карантина снова на руках без отметки у anna (101). Решение: Мария.",
       )
       assert.strictEqual(yield* pending(scene), 2)
       const { messageId } = scene.telegram.chat(chief).at(-2)!

@@ -148,7 +148,7 @@ describe("/audit", () => {
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["⏮ Самые новые"], ["☰ Меню"]])
       yield* happen(scene, "vk", everyEvent.Paused)
       yield* scene.tap(chief, "⏮ Самые новые")
-      assert.include(scene.lastText(chief), "выдача приостановлена · кто: admin (1)")
+      assert.include(scene.lastText(chief), "выдача приостановлена · кто: Ольга")
     }),
   )
 })
@@ -215,7 +215,7 @@ describe("every kind of event", () => {
       yield* scene.say(chief, "/audit")
       assert.deepStrictEqual(scene.lastText(chief).split("\n").slice(2), [
         "14:32 · gone · возвращается на вкладку «…»: 0",
-        "14:32 · gone · выключен режим «Только сегодняшние» · кто: admin (1)",
+        "14:32 · gone · выключен режим «Только сегодняшние» · кто: Ольга",
         "14:32 · gone · вернулось на вкладку «…»: 3",
         `14:32 · gone · отметка «odd» · кто: anna (101) · ${issuanceId(1)}`,
       ])

@@ -155,7 +155,7 @@ describe("a decision", () => {
       yield* desk.tap(deputy, "Верно в таблице")
       const { mark, row } = yield* desk.row
       assert.deepStrictEqual([mark?.status, mark?.by, row?.status], ["block", deputy, "good"])
-      const outcome = "✅ Верно в таблице, бот учёл новый статус. Решение: ID 2, 22.11.2026 14:33."
+      const outcome = "✅ Верно в таблице, бот учёл новый статус. Решение: Мария, 22.11.2026 14:33."
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(desk.read(admin), [`${card(desk.id, "⛔ Блок")}\n\n${outcome}`])
         assert.deepStrictEqual(desk.last(admin).screen.keyboard, [])
@@ -207,7 +207,7 @@ describe("a decision", () => {
         ["Решение уже принято, на карточке видно какое. Ничего не изменилось.", true],
       )
       assert.deepStrictEqual(yield* desk.row, state)
-      assert.include(desk.read(chief)[0], "Решение: ID 2")
+      assert.include(desk.read(chief)[0], "Решение: Мария")
     }),
   )
 

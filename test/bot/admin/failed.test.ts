@@ -221,12 +221,12 @@ describe("leaving a row out", () => {
           "Строка не записывается",
           "VK, вкладка «ВКонтакте_Выдано», новая строка",
           `anna · выдано 14:32 · ✅ Хороший · ID ${scene.account}`,
-          "Решение: ID 1, 14:33. Отменить можно до 14:33 завтра.",
+          "Решение: Ольга, 14:33. Отменить можно до 14:33 завтра.",
         ].join("\n"),
       )
       assert.deepInclude(yield* scene.pools.stock("vk"), { buffer: 1, abandoned: 1 })
       assert.deepStrictEqual(scene.read(deputy), [
-        `🗑 VK: строка выдачи ${scene.account} не записывается в таблицу. Решение: ID 1. Отменить можно в /failed или /undo.`,
+        `🗑 VK: строка выдачи ${scene.account} не записывается в таблицу. Решение: Ольга. Отменить можно в /failed или /undo.`,
       ])
       yield* scene.say(chief, "/stock")
       assert.include(scene.lastText(chief), "Ждут записи в таблицу: 1\nРешено не записывать: 1")
@@ -267,10 +267,11 @@ describe("leaving a row out", () => {
       assert.lengthOf(alerts, 1)
       assert.match(
         alerts[0]?.text ?? "",
-        /^Уже решено: не записывать\. Решение: ID \d\. Ничего не изменилось\.$/,
+        /^Уже решено: не записывать\. Решение: (?:Ольга|Мария)\. Ничего не изменилось\.$/,
       )
       const [decision] = yield* scene.pools.abandoned("vk")
-      assert.include(alerts[0]?.text, `ID ${decision?.abandoned?.by}`)
+      const first = decision?.abandoned?.by === chief ? "Ольга" : "Мария"
+      assert.include(alerts[0]?.text, first)
       for (const admin of admins) assert.include(scene.read(admin).join(), "Строка не записывается")
       const notes = admins.flatMap((admin) =>
         scene.read(admin).filter((text) => text.startsWith("🗑")),
@@ -393,11 +394,11 @@ describe("taking back", () => {
           "",
           "1. Mamba, вкладка «Мамба_Выдано», исправление отметки",
           `anna · выдано 14:32 · в таблице ✅ Хороший, нужно ⛔ Блок · ID ${scene.man}`,
-          "Решение: ID 1, 15:33. Отменить можно до 15:33 завтра.",
+          "Решение: Ольга, 15:33. Отменить можно до 15:33 завтра.",
           "",
           "2. VK, вкладка «ВКонтакте_Выдано», новая строка",
           `anna · выдано 14:32 · ✅ Хороший · ID ${scene.account}`,
-          "Решение: ID 1, 14:33. Отменить можно до 14:33 завтра.",
+          "Решение: Ольга, 14:33. Отменить можно до 14:33 завтра.",
         ].join("\n"),
       )
       yield* scene.tap(deputy, "↩️ Вернуть в очередь 2")

@@ -32,10 +32,10 @@ describe("/pause and /resume", () => {
       })
       yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
-      assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: ID 1."])
+      assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: Ольга."])
       yield* scene.say(deputy, "/resume VK")
       assert.match(scene.lastText(deputy), /^VK: выдача возобновлена/)
-      assert.strictEqual(scene.lastText(chief), "▶️ VK: выдача возобновлена. Решение: ID 2.")
+      assert.strictEqual(scene.lastText(chief), "▶️ VK: выдача возобновлена. Решение: Мария.")
       assert.isNull((yield* scene.pools.stock("vk")).paused)
     }),
   )
@@ -147,7 +147,7 @@ describe("/pause and /resume", () => {
       yield* scene.say(deputy, "/pause")
       assert.include(
         scene.lastText(deputy),
-        "VK: ⏸ выдача приостановлена: ID 1, 14:32\nСотрудники читают: «Ждём»",
+        "VK: ⏸ выдача приостановлена: Ольга, 14:32\nСотрудники читают: «Ждём»",
       )
     }),
   )

@@ -43,8 +43,8 @@ describe("/whitelist", () => {
           "Доступ: 5 человек",
           "Из них 1 ждёт одобрения",
           "",
-          "admin · 1 · администратор",
-          "admin · 2 · администратор",
+          "админ 2 · 2 · администратор",
+          "Ольга · 1 · администратор",
           "anna · 101 · сотрудник · на руках 3, самое старое 1 ч 5 мин",
           "boris · 102 · сотрудник",
           "vera · 103 · ждёт одобрения",
@@ -120,7 +120,7 @@ describe("/whitelist_remove", () => {
           scene.lastText(chief),
           [
             "Доступ закрыт: anna (101)",
-            "Решение: admin (1), 22.11.2026 15:27.",
+            "Решение: Ольга, 22.11.2026 15:27.",
             "Вернуть можно до 23.11.2026 15:27.",
             "",
             "Осталось на руках без отметки: 3",
@@ -206,9 +206,9 @@ describe("/whitelist_remove", () => {
         concurrency: "unbounded",
       })
       for (const admin of [chief, deputy]) {
-        assert.include(scene.read(admin).join(), "Решение: admin (2), 22.11.2026 15:27.")
+        assert.include(scene.read(admin).join(), "Решение: Мария, 22.11.2026 15:27.")
       }
-      const note = /^⛔ Доступ закрыт: anna \(101\)\. Решение: ID 2\./
+      const note = /^⛔ Доступ закрыт: anna \(101\)\. Решение: Мария\./
       assert.lengthOf(
         [chief, deputy].flatMap((id) => scene.read(id)).filter((text) => note.test(text)),
         1,
@@ -219,12 +219,12 @@ describe("/whitelist_remove", () => {
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(
         scene.lastText(deputy),
-        "▶️ Доступ снова открыт: anna (101). Решение: ID 1.",
+        "▶️ Доступ снова открыт: anna (101). Решение: Ольга.",
       )
       const [answer] = yield* scene.tap(deputy, "Вернуть доступ")
       assert.strictEqual(
         answer?.text,
-        "Доступ уже вернули: admin (1), 22.11.2026 15:27. Ничего не изменилось.",
+        "Доступ уже вернули: Ольга, 22.11.2026 15:27. Ничего не изменилось.",
       )
     }),
   )
@@ -272,7 +272,7 @@ describe("an applicant", () => {
       yield* scene.tap(chief, "Убрать доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
       assert.match(scene.lastText(stranger), /^Заявку отклонили/)
-      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: admin (1)")
+      assert.include(scene.lastText(deputy), "⛔ Отклонено. Решение: Ольга")
       assert.include(scene.lastText(chief), "Доступ закрыт: Новенький (900)")
       yield* scene.tap(chief, "Вернуть доступ")
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
@@ -310,7 +310,7 @@ describe("giving access back", () => {
       yield* step((scene) => scene.tap(chief, "1 в карантин"))
       yield* step((scene) => scene.tap(chief, "🗄 В карантин"))
       yield* step((scene) => scene.tap(chief, "2 передать…"))
-      yield* step((scene) => scene.tap(chief, "admin (2)"))
+      yield* step((scene) => scene.tap(chief, "админ 2"))
       yield* step((scene) => scene.tap(chief, "1 хорошее"))
       yield* step((scene) =>
         Effect.gen(function* () {
@@ -335,7 +335,7 @@ describe("giving access back", () => {
       yield* dismissAnna(scene)
       yield* TestClock.adjust("23 hours")
       yield* scene.say(chief, "/whitelist_remove 101")
-      assert.include(scene.lastText(chief), "Решение: admin (1), 22.11.2026 14:22.")
+      assert.include(scene.lastText(chief), "Решение: Ольга, 22.11.2026 14:22.")
       yield* TestClock.adjust("2 hours")
       const [late] = yield* scene.tap(chief, "Вернуть доступ")
       assert.match(late?.text ?? "", /^Сутки прошли.*Ничего не изменилось\.$/)

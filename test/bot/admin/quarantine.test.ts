@@ -84,7 +84,7 @@ describe("/quarantine", () => {
       assert.deepStrictEqual(yield* count(made), { available: 1, quarantine: 1, returning: 1 })
       const note = made.lastText(deputy)
       assert.include(note, "На вкладку «ВКонтакте» возвращается 1 строка")
-      assert.include(note, "Решение: ID 1.")
+      assert.include(note, "Решение: Ольга.")
     }),
   )
 

@@ -106,7 +106,7 @@ describe("/add_region", () => {
       const scene = yield* ready()
       yield* scene.say(deputy, "/add_region 343, 495 нет-так")
       assert.deepStrictEqual(scene.read(chief), [
-        "➕ Новое на кнопках регионов: 343. Решение: ID 2. Все коды: /regions.",
+        "➕ Новое на кнопках регионов: 343. Решение: Мария. Все коды: /regions.",
       ])
       yield* scene.say(deputy, "/add_region 343")
       assert.lengthOf(scene.read(chief), 1)
@@ -177,7 +177,7 @@ describe("/remove_region", () => {
         scene.lastText(chief),
         [
           "Регион 812 убран с кнопок.",
-          "Решение: admin (1), 22.11.2026 14:22.",
+          "Решение: Ольга, 22.11.2026 14:22.",
           "",
           "Вернуть: кнопкой ниже в течение суток или командой /add_region 812.",
         ].join("\n"),
@@ -227,15 +227,15 @@ describe("/remove_region", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(
         scene.lastText(chief),
-        "🗑 Регион 812 убран с кнопок. Решение: ID 2. Вернуть: /add_region 812.",
+        "🗑 Регион 812 убран с кнопок. Решение: Мария. Вернуть: /add_region 812.",
       )
       yield* scene.tap(chief, "Убрать")
       assert.match(
         scene.read(chief)[0] ?? "",
-        /^Региона 812 на кнопках уже нет\.\nРешение: admin \(2\), 22\.11\.2026 14:22\./,
+        /^Региона 812 на кнопках уже нет\.\nРешение: Мария, 22\.11\.2026 14:22\./,
       )
       yield* scene.tap(chief, "Вернуть")
-      assert.strictEqual(scene.lastText(deputy), "↩️ Регион 812 снова на кнопках. Решение: ID 1.")
+      assert.strictEqual(scene.lastText(deputy), "↩️ Регион 812 снова на кнопках. Решение: Ольга.")
       const [answer] = yield* scene.tap(deputy, "Вернуть")
       assert.strictEqual(answer?.text, "Этот регион уже на кнопках. Ничего не изменилось.")
       assert.deepStrictEqual(yield* regionsOf(scene), ["495", "812", "Крым"])

@@ -108,7 +108,7 @@ describe("/stock", () => {
       const text = scene.lastText(chief)
       assert.include(about(text, "Mamba"), "В корзине: 2, до 14:22 завтра")
       assert.deepStrictEqual(about(text, "Номера"), [
-        "⏸ Выдача приостановлена: ID 2, 14:22",
+        "⏸ Выдача приостановлена: Мария, 14:22",
         "Сотрудники читают: «Ждём новые»",
         "Готово к выдаче: 0",
         unknown,

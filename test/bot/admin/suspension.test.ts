@@ -74,7 +74,7 @@ describe("/block", () => {
           "Роль: доступ приостановлен",
           "Срок: до 22:22 сегодня. Потом доступ откроется сам.",
           "Причина, её видит человек: «Отпуск»",
-          "Решение: admin (1), 22.11.2026 14:22.",
+          "Решение: Ольга, 22.11.2026 14:22.",
           "",
           "На руках без отметки: 3",
           "VK › 495 · fi•••om · 0 мин",
@@ -92,7 +92,7 @@ describe("/block", () => {
         ["☰ Меню"],
       ])
       assert.deepStrictEqual(scene.read(deputy), [
-        "⏸ Доступ приостановлен до 22:22 сегодня: anna (101). Решение: ID 1. Все приостановленные: /block.",
+        "⏸ Доступ приостановлен до 22:22 сегодня: anna (101). Решение: Ольга. Все приостановленные: /block.",
       ])
       yield* scene.say(deputy, "/whitelist")
       assert.include(scene.lastText(deputy), "anna · 101 · доступ приостановлен · на руках 3")
@@ -115,12 +115,12 @@ describe("/block", () => {
       assert.include(commandsOf(scene, anna) ?? [], "menu")
       assert.strictEqual(
         scene.lastText(chief),
-        "▶️ Доступ снова открыт: anna (101). Решение: ID 2.",
+        "▶️ Доступ снова открыт: anna (101). Решение: Мария.",
       )
       yield* scene.say(anna, "/menu")
       assert.match(scene.lastText(anna), /^Что выдать/)
       yield* scene.say(chief, "/unblock 101")
-      assert.match(scene.lastText(chief), /^Доступ уже вернули: admin \(2\)/)
+      assert.match(scene.lastText(chief), /^Доступ уже вернули: Мария,/)
       yield* scene.say(chief, "/unblock boris")
       assert.strictEqual(
         scene.lastText(chief),
@@ -164,7 +164,7 @@ describe("/block", () => {
           "anna (101)",
           "Срок: до 14:22 завтра. Потом доступ откроется сам.",
           "Причина, её видит человек: «Проверка!»",
-          "Решение: admin (2), 22.11.2026 14:22.",
+          "Решение: Мария, 22.11.2026 14:22.",
           "",
           "Приостановить: /block, номер или ник, часы, причина. Например: /block 123456789 8 Отпуск. Без часов срок не задан, причина не обязательна.",
         ].join("\n"),
@@ -362,7 +362,7 @@ describe("the card", () => {
       yield* scene.say(deputy, "/block")
       yield* scene.tap(chief, "▶️ Вернуть доступ")
       const [late] = yield* scene.tap(deputy, "Разблокировать: anna (101)")
-      assert.match(late?.text ?? "", /^Доступ уже вернули: admin \(1\), 22\.11\.2026 14:22\./)
+      assert.match(late?.text ?? "", /^Доступ уже вернули: Ольга, 22\.11\.2026 14:22\./)
       assert.include(scene.read(deputy).join(), "Сейчас доступ никому не приостановлен.")
       assert.lengthOf(scene.read(anna), 2)
     }),

@@ -97,7 +97,7 @@ describe("/numbers_today_mod", () => {
         assert.include(scene.read(chief)[0], "Режим выключен.")
       }
       assert.deepStrictEqual(scene.read(chief).slice(1), [
-        "📅 Номера: теперь выдаются с любой датой. Решение: ID 2. Режим: /numbers_today_mod.",
+        "📅 Номера: теперь выдаются с любой датой. Решение: Мария. Режим: /numbers_today_mod.",
       ])
       assert.lengthOf(scene.read(deputy), 1)
       assert.isNull((yield* scene.pools.stock("number")).onlyDay)
