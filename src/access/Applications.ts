@@ -9,8 +9,10 @@ import {
   applicationExpires,
   applicationReminder,
   applicationsOpenMax,
+  nicknameCorrectionsMax,
   nicknamesAwaitedMax,
   refusalPause,
+  withdrawalPause,
 } from "../config/Limits.ts"
 import {
   type Application,
@@ -21,12 +23,16 @@ import {
   foldNickname,
   applicantOf,
   Registration,
+  type Renamed,
   type Reopened,
   type Submitted,
   type Verdict,
+  type Withdrawn,
 } from "../domain/Application.ts"
-import { Stage, type TelegramId } from "../domain/Employee.ts"
+import { Moment } from "../domain/Day.ts"
+import { type Profile, Stage, TelegramId } from "../domain/Employee.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
+import { peoplePool, type PersonEvent } from "../domain/PersonEvent.ts"
 import { Journal, JournalDamaged, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 import { Access, isAdminLike } from "./Access.ts"
@@ -38,13 +44,24 @@ export class Applications extends Context.Service<
   Applications,
   {
     /** /start of somebody who may not use the bot. An applicant of an older file gets an application. */
-    begin(id: TelegramId): Effect.Effect<Begun, Refused>
+    begin(id: TelegramId, profile?: Profile): Effect.Effect<Begun, Refused>
     awaitsNickname(id: TelegramId): Effect.Effect<boolean>
     /**
      * Repeating it with the same nickname gives the same answer. Only so many applications wait at a
      * time, as each is a card to every admin.
      */
-    submit(id: TelegramId, nickname: string): Effect.Effect<Submitted, Refused>
+    submit(id: TelegramId, nickname: string, profile?: Profile): Effect.Effect<Submitted, Refused>
+    /**
+     * Gives somebody on the list another nickname. What was issued before keeps the old one. An
+     * admin may do that at any time, the person while the application is open and not too often.
+     */
+    rename(id: TelegramId, nickname: string, by: TelegramId): Effect.Effect<Renamed, Refused>
+    /** The applicant takes an open application back. */
+    withdraw(id: TelegramId): Effect.Effect<Withdrawn, Refused>
+    /** The application that the person took back, until another one takes its place. */
+    withdrawn(
+      id: TelegramId,
+    ): Effect.Effect<Option.Option<{ readonly application: Application; readonly at: number }>>
     /** Remembers an admin's card. Gives the decision if there is one by now, to show it there. */
     cardSent(
       id: TelegramId,
@@ -120,6 +137,7 @@ const make = Effect.gen(function* () {
   const registrations = yield* makeRegistrations(yield* Journal, whitelist)
   const namesInUse = makeNamesInUse(access, whitelist)
   const reopen = makeReopening(registrations, whitelist, namesInUse)
+  const rename = yield* makeRenaming(yield* Journal, registrations, whitelist, namesInUse)
   const lock = yield* Semaphore.make(1)
 
   /** One change at a time, and a change that began is finished in memory as on disk. */
@@ -128,6 +146,7 @@ const make = Effect.gen(function* () {
 
   const begin = Effect.fn("Applications.begin")(function* (
     id: TelegramId,
+    profile?: Profile,
   ): Effect.fn.Return<Begun, Refused> {
     const registration = yield* registrations.find(id)
     yield* registrations.settle(registration)
@@ -136,11 +155,17 @@ const make = Effect.gen(function* () {
     if (open !== undefined) return { _tag: "Open", application: open }
     const member = yield* whitelist.find(id)
     if (Option.isSome(member)) {
-      return { _tag: "Open", application: yield* registrations.open(id, member.value.stage) }
+      return {
+        _tag: "Open",
+        application: yield* registrations.open(id, member.value.stage, profile),
+      }
     }
     const now = yield* Clock.currentTimeMillis
     const retryAt = pausedUntil(registration, now)
     if (retryAt !== undefined) return { _tag: "Paused", retryAt }
+    if (registration?._tag === "TakenBack" && now < mayApplyAfter(registration)) {
+      return { _tag: "JustWithdrawn", retryAt: mayApplyAfter(registration) }
+    }
     if (registration?._tag !== "NicknameAwaited") {
       const tooMany = overMany(yield* registrations.all)
       if (tooMany.length > 0) yield* registrations.drop(tooMany.map(applicantOf))
@@ -152,6 +177,7 @@ const make = Effect.gen(function* () {
   const submit = Effect.fn("Applications.submit")(function* (
     id: TelegramId,
     nickname: string,
+    profile?: Profile,
   ): Effect.fn.Return<Submitted, Refused> {
     const stage = tidied(nickname)
     const registration = yield* registrations.find(id)
@@ -167,7 +193,7 @@ const make = Effect.gen(function* () {
     const isFull = (yield* registrations.all).filter(isOpen).length >= applicationsOpenMax
     if (isFull) return { _tag: "TooManyOpen" }
     yield* whitelist.put(id, { stage, isApproved: false })
-    return { _tag: "Submitted", application: yield* registrations.open(id, stage) }
+    return { _tag: "Submitted", application: yield* registrations.open(id, stage, profile) }
   }, exclusively)
 
   const cardSent = Effect.fn("Applications.cardSent")(function* (id: TelegramId, card: MessageRef) {
@@ -203,6 +229,22 @@ const make = Effect.gen(function* () {
     return decidedAs("Decided", application, decision)
   }, exclusively)
 
+  const withdraw = Effect.fn("Applications.withdraw")(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Withdrawn, Refused> {
+    const registration = yield* registrations.find(id)
+    const withdrawn = yield* withdrawing(registration)
+    // Somebody may have approved the person by hand in the file.
+    if (withdrawn === undefined || (yield* access.isAllowed(id))) return { _tag: "NotOpen" }
+    if (withdrawn !== registration) {
+      const event: PersonEvent = { _tag: "ApplicationWithdrawn", person: id, at: withdrawn.at }
+      yield* registrations.commit([withdrawn], [ofPeople(event)])
+    }
+    yield* registrations.settle(withdrawn)
+    const { application, at } = withdrawn
+    return { _tag: "TakenBack", application, at, retryAt: mayApplyAfter(withdrawn) }
+  }, exclusively)
+
   const announced = Effect.fn("Applications.announced")(function* (id: TelegramId) {
     const registration = yield* registrations.find(id)
     if (registration?._tag === "Applied")
@@ -219,6 +261,12 @@ const make = Effect.gen(function* () {
     cardSent,
     decide,
     reopen: (id) => exclusively(reopen(id)),
+    rename: (id, nickname, by) => exclusively(rename(id, nickname, by)),
+    withdraw,
+    withdrawn: (id) =>
+      Effect.map(registrations.find(id), (found) =>
+        found?._tag === "TakenBack" ? Option.some(found) : Option.none(),
+      ),
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
     open: Effect.map(
@@ -230,6 +278,159 @@ const make = Effect.gen(function* () {
     expire: (now) => exclusively(expire(now)),
   })
 })
+
+/** A change of a nickname that has begun; what a crash left of it is carried out at the next start. */
+const Renaming = Schema.Struct({
+  id: TelegramId,
+  from: Schema.String,
+  to: Schema.String,
+  by: TelegramId,
+  at: Moment,
+})
+type Renaming = typeof Renaming.Type
+
+/**
+ * Changes nicknames. The journal remembers first what is to be done, then the whitelist changes,
+ * and then the event is written: neither is there without the other.
+ */
+const makeRenaming = Effect.fnUntraced(function* (
+  journal: Journal["Service"],
+  registrations: Registrations,
+  whitelist: Whitelist["Service"],
+  namesInUse: NamesInUse,
+) {
+  const begun = yield* Ref.make(yield* loadRenamings(journal))
+  const forget = (id: TelegramId) =>
+    Ref.update(begun, (all) => new Map([...all].filter(([key]) => key !== id)))
+  const removed = (id: TelegramId): Write => ({
+    _tag: "DocumentRemoved",
+    kind: renamingKind,
+    key: String(id),
+  })
+
+  const finish = Effect.fnUntraced(function* (
+    renaming: Renaming,
+  ): Effect.fn.Return<Renamed, Refused> {
+    const { id, from, to, by, at } = renaming
+    const member = Option.getOrUndefined(yield* whitelist.find(id))
+    // The file may have been edited by hand while the program was down.
+    if (member === undefined || (member.stage !== from && member.stage !== to)) {
+      yield* journal.write([removed(id)])
+      yield* forget(id)
+      return { _tag: "Unknown" }
+    }
+    yield* whitelist.put(id, { stage: to, isApproved: member.isApproved })
+    const registration = yield* registrations.find(id)
+    const open = member.isApproved ? undefined : openOf(registration)
+    const renamed =
+      registration?._tag === "Applied" && open !== undefined
+        ? { ...registration, application: corrected(open, to, by) }
+        : undefined
+    const event: PersonEvent = { _tag: "NicknameChanged", person: id, from, to, by, at }
+    yield* registrations.commit(renamed === undefined ? [] : [renamed], [
+      ofPeople(event),
+      removed(id),
+    ])
+    yield* forget(id)
+    yield* Effect.logInfo("a nickname was changed").pipe(Effect.annotateLogs({ person: id, by }))
+    return {
+      _tag: "Renamed",
+      from,
+      to,
+      ...(renamed !== undefined && { application: renamed.application }),
+    }
+  })
+
+  yield* Effect.forEach((yield* Ref.get(begun)).values(), finish, { discard: true })
+
+  /** Why the change is not made, or `undefined` where it is. */
+  const refusal = Effect.fnUntraced(function* (
+    id: TelegramId,
+    stage: string,
+    by: TelegramId,
+  ): Effect.fn.Return<Renamed | undefined> {
+    const member = Option.getOrUndefined(yield* whitelist.find(id))
+    if (member === undefined) return { _tag: "Unknown" }
+    const open = member.isApproved ? undefined : openOf(yield* registrations.find(id))
+    if (by === id && open === undefined) return { _tag: "Unknown" }
+    if (member.stage === stage) return { _tag: "Same", stage }
+    if (!isStage(stage)) return { _tag: "NicknameInvalid" }
+    if (isTaken(stage, yield* namesInUse(id))) return { _tag: "NicknameTaken" }
+    const isTooOften = by === id && (open?.corrections ?? 0) >= nicknameCorrectionsMax
+    return isTooOften ? { _tag: "TooOften" } : undefined
+  })
+
+  return Effect.fn("Applications.rename")(function* (
+    id: TelegramId,
+    nickname: string,
+    by: TelegramId,
+  ): Effect.fn.Return<Renamed, Refused> {
+    const stage = tidied(nickname)
+    const earlier = (yield* Ref.get(begun)).get(id)
+    if (earlier !== undefined) {
+      const finished = yield* finish(earlier)
+      if (earlier.to === stage && earlier.by === by) return finished
+    }
+    const why = yield* refusal(id, stage, by)
+    if (why !== undefined) return why
+    const from = Option.match(yield* whitelist.find(id), {
+      onNone: () => "",
+      onSome: (member) => member.stage,
+    })
+    const renaming: Renaming = { id, from, to: stage, by, at: yield* Clock.currentTimeMillis }
+    yield* journal.write([
+      { _tag: "DocumentPut", kind: renamingKind, key: String(id), body: renaming },
+    ])
+    yield* Ref.update(begun, (all) => new Map(all).set(id, renaming))
+    return yield* finish(renaming).pipe(
+      Effect.tapErrorTag(["FileDamaged", "FileUnwritable"], () =>
+        Effect.ignore(Effect.andThen(journal.write([removed(id)]), forget(id))),
+      ),
+    )
+  })
+})
+
+const corrected = (application: Application, stage: string, by: TelegramId): Application => ({
+  ...application,
+  stage,
+  ...(by === application.id && { corrections: (application.corrections ?? 0) + 1 }),
+})
+
+const ofPeople = (event: PersonEvent): Write => ({
+  _tag: "PoolEvents",
+  pool: peoplePool,
+  events: [event],
+})
+
+const renamingKind = "renaming"
+const decodeRenaming = Schema.decodeUnknownEffect(Renaming)
+
+const loadRenamings = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const documents = yield* journal.documents(renamingKind)
+  const renamings = yield* Effect.forEach(documents, ({ key, body }) =>
+    Effect.mapError(
+      decodeRenaming(body),
+      ({ message }) =>
+        new JournalDamaged({
+          table: "document",
+          record: `${renamingKind} ${key}`,
+          problem: message,
+        }),
+    ),
+  )
+  return new Map(renamings.map((each) => [each.id, each] as const))
+})
+
+/** What becomes of the registration when the applicant takes it back; `undefined` if it is not open. */
+const withdrawing = (registration: Registration | undefined) =>
+  Effect.map(Clock.currentTimeMillis, (at) => {
+    // The whitelist could not be changed, and the applicant tries again.
+    if (registration?._tag === "TakenBack" && !registration.settled) return registration
+    const application = openOf(registration)
+    return application === undefined
+      ? undefined
+      : ({ _tag: "TakenBack", application, at, settled: false } as const)
+  })
 
 /** The names that belong to somebody else than `id`: on the list, or admins. */
 const makeNamesInUse = (access: Access["Service"], whitelist: Whitelist["Service"]) =>
@@ -298,8 +499,17 @@ interface Registrations {
   readonly save: (
     ...changed: ReadonlyArray<Registration>
   ) => Effect.Effect<void, StorageUnavailable>
+  /** Saves the registrations together with other writes. */
+  readonly commit: (
+    changed: ReadonlyArray<Registration>,
+    also: ReadonlyArray<Write>,
+  ) => Effect.Effect<void, StorageUnavailable>
   readonly drop: (ids: ReadonlyArray<TelegramId>) => Effect.Effect<void, StorageUnavailable>
-  readonly open: (id: TelegramId, stage: string) => Effect.Effect<Application, StorageUnavailable>
+  readonly open: (
+    id: TelegramId,
+    stage: string,
+    profile: Profile | undefined,
+  ) => Effect.Effect<Application, StorageUnavailable>
   /** Brings the whitelist to what was decided, if it is not there yet. */
   readonly settle: (
     registration: Registration | undefined,
@@ -313,14 +523,16 @@ const makeRegistrations = Effect.fnUntraced(function* (
 ) {
   const state = yield* Ref.make(yield* load(journal))
 
-  const save: Registrations["save"] = Effect.fnUntraced(function* (...changed) {
-    yield* journal.write(changed.map(toDocument))
+  const commit: Registrations["commit"] = Effect.fnUntraced(function* (changed, also) {
+    yield* journal.write([...changed.map(toDocument), ...also])
     yield* Ref.update(
       state,
       (before) =>
         new Map([...before, ...changed.map((each) => [applicantOf(each), each] as const)]),
     )
   })
+
+  const save: Registrations["save"] = (...changed) => commit(changed, [])
 
   const drop: Registrations["drop"] = Effect.fnUntraced(function* (ids) {
     yield* journal.write(
@@ -329,10 +541,11 @@ const makeRegistrations = Effect.fnUntraced(function* (
     yield* Ref.update(state, (before) => new Map([...before].filter(([id]) => !ids.includes(id))))
   })
 
-  const open: Registrations["open"] = Effect.fnUntraced(function* (id, stage) {
+  const open: Registrations["open"] = Effect.fnUntraced(function* (id, stage, profile) {
     const application: Application = {
       id,
       stage,
+      ...(profile !== undefined && { profile }),
       openedAt: yield* Clock.currentTimeMillis,
       remindedAt: null,
       cards: [],
@@ -343,8 +556,16 @@ const makeRegistrations = Effect.fnUntraced(function* (
   })
 
   const settle: Registrations["settle"] = Effect.fnUntraced(function* (registration) {
-    if (registration?._tag !== "Applied" || registration.settled) return
+    if (registration === undefined || registration._tag === "NicknameAwaited") return
+    if (registration.settled) return
     const { id, stage, decision } = registration.application
+    if (registration._tag === "TakenBack") {
+      // Somebody may have approved the person by hand in the file.
+      const member = yield* whitelist.find(id)
+      if (Option.exists(member, ({ isApproved }) => !isApproved)) yield* whitelist.remove(id)
+      yield* save({ ...registration, settled: true })
+      return
+    }
     if (decision === null) return
     yield* decision.verdict === "approve"
       ? whitelist.put(id, { stage, isApproved: true })
@@ -358,6 +579,7 @@ const makeRegistrations = Effect.fnUntraced(function* (
     find: (id) => Effect.map(Ref.get(state), (all) => all.get(id)),
     all: Effect.map(Ref.get(state), (all) => [...all.values()]),
     save,
+    commit,
     drop,
     open,
     settle,
@@ -414,6 +636,8 @@ const reopenedAt = (registration: Registration | undefined, now: number) =>
         announced: false,
       }
 
+const mayApplyAfter = ({ at }: { readonly at: number }) => at + Duration.toMillis(withdrawalPause)
+
 /** Whether the admins should be reminded of the application now. */
 const isReminderDue = (registration: Registration, now: number): boolean =>
   registration._tag === "Applied" &&
@@ -424,6 +648,7 @@ const isReminderDue = (registration: Registration, now: number): boolean =>
 /** Whether nobody decided, or the stranger sent no nickname, in time. */
 const isExpired = (registration: Registration, now: number): boolean => {
   const age = Duration.toMillis(applicationExpires)
+  if (registration._tag === "TakenBack") return now >= mayApplyAfter(registration)
   return registration._tag === "NicknameAwaited"
     ? now >= registration.since + age
     : registration.application.decision === null && now >= registration.application.openedAt + age

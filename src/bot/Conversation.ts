@@ -15,7 +15,7 @@ import { Decisions, TellAdmins } from "./admin/Admins.ts"
 import { Approvals } from "./admin/approvals.ts"
 import { makeDesk } from "./admin/desk.ts"
 import { Directory } from "./admin/Directory.ts"
-import { type Action, type ActionIn, byFlow, decodeAction } from "./buttons.ts"
+import { type Action, type ActionIn, byFlow, decodeAction, isIn } from "./buttons.ts"
 import { showCommands } from "./Commands.ts"
 import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
@@ -47,11 +47,15 @@ export const layer = Layer.effect(
     const registration = yield* makeRegistration
     return Handler.of({
       isColleague: (person) => access.isAllowed(person),
-      isRegistering: Effect.fnUntraced(function* (person, text) {
-        const [name] = commandOf(text, telegram.me.username)
-        return (
-          (yield* access.role(person)) === "stranger" && (yield* registration.isStep(person, name))
-        )
+      isRegistering: Effect.fnUntraced(function* (person, did) {
+        const role = yield* access.role(person)
+        if ("button" in did) {
+          const action = Option.filter(decodeAction(did.button), isIn("applicant"))
+          return role === "applicant" && Option.isSome(action)
+        }
+        const [name] = commandOf(did.text, telegram.me.username)
+        if (role === "applicant") return name === undefined && (yield* registration.isAsked(person))
+        return role === "stranger" && (yield* registration.isStep(person, name))
       }),
       slowDown: (incoming, isTold) =>
         Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
@@ -106,18 +110,24 @@ const makeConversation = Effect.gen(function* () {
   const conduct = yield* Conduct
   const { heard } = yield* TellAdmins
   const denial = yield* makeDenial
-  const knock = yield* makeKnock(denial)
-  const { onCommand, onButton, onOther } = yield* makeAnswers
+  const registration = yield* makeRegistration
+  const knock = yield* makeKnock(denial, registration)
+  const { onCommand, onButton, onOther } = yield* makeAnswers(registration)
 
   /** Every tap gets exactly one answer, even if its handler crashes. */
   const onTap = Effect.fnUntraced(function* (tap: Tap) {
     const role = yield* access.role(tap.userId)
     const press = yield* makePress(telegram, tap, role)
-    if (isOutsider(role)) {
-      return yield* press.alert(yield* denial(role, tap.userId, alertMax))
-    }
     const { gate } = yield* Wording
     const action = decodeAction(tap.data)
+    if (isOutsider(role)) {
+      const own = Option.filter(action, isIn("applicant"))
+      return role === "blocked" || Option.isNone(own)
+        ? yield* press.alert(yield* denial(role, tap.userId, alertMax))
+        : yield* registration
+            .act(press, own.value)
+            .pipe(apologising(replies.alert(press, gate.failed)), Effect.ensuring(press.answer()))
+    }
     return yield* (Option.isNone(action) ? menus.stale(press) : onButton(press, action.value)).pipe(
       apologising(replies.alert(press, gate.failed)),
       Effect.ensuring(press.answer()),
@@ -158,7 +168,7 @@ const makeConversation = Effect.gen(function* () {
 })
 
 /** Answers the commands, buttons and other messages of people who may use the bot. */
-const makeAnswers = Effect.gen(function* () {
+const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const telegram = yield* Telegram
   const access = yield* Access
   const replies = yield* Replies
@@ -174,6 +184,7 @@ const makeAnswers = Effect.gen(function* () {
 
   /** /start, /menu and /cancel give up what the person was doing and show the menu. */
   const toMenu = Effect.fnUntraced(function* (name: string, { userId, chatId }: Text) {
+    yield* desk.forget(userId)
     if (!(yield* proxies.giveUp(userId, chatId, name === "cancel"))) return
     const texts = yield* Wording
     const menu = yield* menus.of(userId)
@@ -190,7 +201,7 @@ const makeAnswers = Effect.gen(function* () {
     const [name, argument] = commandOf(text, telegram.me.username)
     switch (name) {
       case undefined:
-        return (yield* proxies.onText(incoming)) || (yield* desk.onText(incoming))
+        return (yield* desk.onText(incoming)) || (yield* proxies.onText(incoming))
           ? undefined
           : yield* replies.say(chatId, notice(texts.gate.hint, texts))
       case "start":
@@ -237,41 +248,52 @@ const makeAnswers = Effect.gen(function* () {
       proxyHeld: (action) => proxies.get(press, action),
       stats: (action) => stats.act(press, action),
       admin: (action) => desk.act(press, action),
+      applicant: (action) => Effect.asVoid(registration.act(press, action)),
       language: ({ language }) => languageChoice.choose(press, language),
       label: () => press.answer(),
     })
 
   const onButton = Effect.fnUntraced(function* (press: Press, action: Action) {
+    // A question of the desk waits while the admin looks around there, and nowhere else.
+    if (!isIn("admin", "label")(action)) yield* desk.forget(press.userId)
     if (yield* proxies.leave(press, action)) yield* answerTo(press)(action)
   })
 
   return { onCommand, onButton, onOther }
 })
 
+type Registration = Effect.Success<typeof makeRegistration>
+
 type Outsider = Exclude<Role, "admin" | "employee">
 
 const isOutsider = (role: Role): role is Outsider => role !== "admin" && role !== "employee"
 
 /** Answers a text of a person who may not use the bot. */
-const makeKnock = Effect.fnUntraced(function* (denial: Effect.Success<typeof makeDenial>) {
+const makeKnock = Effect.fnUntraced(function* (
+  denial: Effect.Success<typeof makeDenial>,
+  registration: Registration,
+) {
   const telegram = yield* Telegram
   const replies = yield* Replies
   const menus = yield* Menus
-  const registration = yield* makeRegistration
 
-  return Effect.fnUntraced(function* ({ userId, chatId, text }: Text, role: Outsider) {
+  return Effect.fnUntraced(function* (incoming: Text, role: Outsider) {
+    const { userId, chatId, text } = incoming
+    const profile = profileOf(incoming)
     if (role === "blocked") {
       return yield* replies.say(chatId, sentence(yield* denial(role, userId)))
     }
     const [name] = commandOf(text, telegram.me.username)
-    // An applicant who writes anything hears that their application waits. To make that true, the
+    const isText = name === undefined && role === "applicant"
+    if (isText && (yield* registration.correct(userId, chatId, text))) return
+    // An applicant who writes anything else hears that their application waits. To make that true, the
     // card goes once more to the admins who have not got it.
     if (name === "start" || role === "applicant") {
-      const isAllowed = yield* registration.start(userId, chatId)
+      const isAllowed = yield* registration.start(userId, chatId, profile)
       return isAllowed === true ? yield* menus.show(userId, chatId) : undefined
     }
     return name === undefined && (yield* registration.awaitsNickname(userId))
-      ? yield* registration.nickname(userId, chatId, text)
+      ? yield* registration.nickname(userId, chatId, text, profile)
       : yield* replies.say(chatId, sentence((yield* Wording).gate.denied))
   })
 })

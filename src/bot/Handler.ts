@@ -19,10 +19,14 @@ export class Handler extends Context.Service<
     /** Whether the person has access, and with it the generous allowance of updates. */
     isColleague(person: TelegramId): Effect.Effect<boolean>
     /**
-     * Whether the text of a person without access brings a registration forward. Such a text gets
-     * its answer at once; any other waits for its turn, since it brings the same answer again.
+     * Whether the text or the press of a person without access brings a registration forward. Such
+     * a one gets its answer at once; any other waits for its turn, since it brings the same answer
+     * again. `button`: what the pressed button carries.
      */
-    isRegistering(person: TelegramId, text: string): Effect.Effect<boolean>
+    isRegistering(
+      person: TelegramId,
+      did: { readonly text: string } | { readonly button: string },
+    ): Effect.Effect<boolean>
     /**
      * The update of a colleague was dropped because there were too many: a tap stops spinning and,
      * where `isTold`, the person reads why. It changes nothing else.

@@ -334,14 +334,15 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
     })
 
     const ofOutsider = Effect.fnUntraced(function* (
-      { userId, text }: Ask,
+      { userId, text, press }: Ask,
       person: TelegramId,
       before: ReadonlyArray<Ask>,
     ) {
       if (!(yield* allowances.hasOutsiderAny(userId))) return false
       // What the answer to the earlier message will be is not known yet, so this is no next step.
-      const isNext = text !== undefined && before.length === 0 && lanes.isIdle(userId)
-      const isStep = isNext && (yield* handler.isRegistering(person, text))
+      const isNext = before.length === 0 && lanes.isIdle(userId)
+      const did = text === undefined ? press && { button: press.data } : { text }
+      const isStep = isNext && did !== undefined && (yield* handler.isRegistering(person, did))
       return yield* allowances.takeOfOutsider(userId, isStep)
     })
 

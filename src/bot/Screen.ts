@@ -41,6 +41,10 @@ export const code = (text: string | number): Html => html`<code>${text}</code>`
 /** Lines that one tap copies on a phone, all of them together. Plain text only. */
 export const pre = (text: string): Html => html`<pre>${text}</pre>`
 
+/** The name of a person, which opens their profile in Telegram. */
+export const profileLink = (id: number, name: Hole): Html =>
+  html`<a href="tg://user?id=${id}">${name}</a>`
+
 /** Hidden text. Plain text only: Telegram silently drops a spoiler around `code`. */
 export const spoiler = (text: string | number): Html => html`<tg-spoiler>${text}</tg-spoiler>`
 

@@ -104,6 +104,7 @@ const report = {
  * - `proxyHeld` is about a proxy that the person has reserved or taken.
  * - `stats` are the statistics.
  * - `admin` is answered by the admins' desk, and refused to everybody else.
+ * - `applicant` is about the application of whoever presses it, who need not be let in yet.
  * - `language` chooses the language.
  * - `label` only shows a text and does nothing.
  */
@@ -232,6 +233,9 @@ const buttons = {
   ],
   /** Takes a refusal back. */
   Reopen: ["ao1", "admin", { applicant: asText(TelegramId) }],
+  /** Asks for another work nickname, which is then sent as a message. */
+  AskNickname: ["an1", "admin", person],
+  NicknameOff: ["ax1", "admin", person],
   People: ["wl1", "admin", { page: PageNumber }],
   Person: ["wp1", "admin", person],
   /** Asks for a confirmation; Dismiss then ends the access. */
@@ -297,6 +301,12 @@ const buttons = {
     { resource: orAny(ResourceId), days: Schema.Literals(["1", "7", "30", "all"]) },
   ],
   Health: ["hl1", "admin", { seen: Digest }],
+
+  // What an applicant may do about the open application.
+  /** Asks for a better nickname; ApplicantKeep leaves it as it is. */
+  ApplicantRename: ["yn1", "applicant", {}],
+  ApplicantKeep: ["yk1", "applicant", {}],
+  ApplicantWithdraw: ["yw1", "applicant", {}],
 
   /** Chooses the language of the person who presses it. */
   Language: ["la1", "language", { language: Language }],

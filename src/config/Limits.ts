@@ -169,6 +169,15 @@ export const applicationExpires = Duration.hours(72)
 /** How long somebody who was refused may not ask again. */
 export const refusalPause = Duration.hours(24)
 
+/** Whoever took an application back may send another after that: each one is a card to every admin. */
+export const withdrawalPause = Duration.hours(1)
+
+/** How often an applicant may correct the nickname: each time every card is drawn anew. */
+export const nicknameCorrectionsMax = 5
+
+/** How long the bot waits for a nickname that somebody was asked for. */
+export const nicknameWithin = Duration.minutes(10)
+
 /** How often the bot shows again what Telegram refused or did not answer. */
 export const redeliveryPeriod = Duration.minutes(1)
 

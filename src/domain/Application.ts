@@ -3,7 +3,7 @@
  */
 import { Schema } from "effect"
 import { Moment } from "./Day.ts"
-import { TelegramId, withoutInvisible } from "./Employee.ts"
+import { Profile, TelegramId, withoutInvisible } from "./Employee.ts"
 import { MessageRef } from "./Issuance.ts"
 
 export const Verdict = Schema.Literals(["approve", "refuse"])
@@ -15,6 +15,10 @@ export type Decision = typeof Decision.Type
 export const Application = Schema.Struct({
   id: TelegramId,
   stage: Schema.String,
+  /** The names in Telegram; an application of 0.3.0 has none. */
+  profile: Schema.optionalKey(Profile),
+  /** How often the applicant has corrected the nickname; missing for never. */
+  corrections: Schema.optionalKey(Schema.Int),
   openedAt: Moment,
   /** When the admins were reminded of it; `null` if not yet. */
   remindedAt: Schema.NullOr(Moment),
@@ -35,6 +39,8 @@ export const Registration = Schema.TaggedUnion({
     /** The applicant and the admins were told. */
     announced: Schema.Boolean,
   },
+  /** The applicant took the application back; the whitelist says so where `settled`. */
+  TakenBack: { application: Application, at: Moment, settled: Schema.Boolean },
 })
 export type Registration = typeof Registration.Type
 
@@ -45,6 +51,8 @@ export type Begun =
   /** Every admin without a card among `application.cards` needs one. */
   | { readonly _tag: "Open"; readonly application: Application }
   | { readonly _tag: "Paused"; readonly retryAt: number }
+  /** The person took an application back, and may send another one from then on. */
+  | { readonly _tag: "JustWithdrawn"; readonly retryAt: number }
 
 /** Answer to a nickname. */
 export type Submitted =
@@ -80,8 +88,36 @@ export type Reopened =
   /** Somebody else has taken the nickname since. */
   | { readonly _tag: "NicknameTaken" }
 
+/** Answer to a change of somebody's nickname. */
+export type Renamed =
+  /** `application` is there while it is open: its cards show the new nickname from now on. */
+  | {
+      readonly _tag: "Renamed"
+      readonly from: string
+      readonly to: string
+      readonly application?: Application
+    }
+  | { readonly _tag: "Same"; readonly stage: string }
+  | { readonly _tag: "NicknameInvalid" }
+  | { readonly _tag: "NicknameTaken" }
+  /** The applicant has corrected it as often as may be. */
+  | { readonly _tag: "TooOften" }
+  /** The person is on no list; of an applicant: there is no open application. */
+  | { readonly _tag: "Unknown" }
+
+/** Answer to an applicant who takes the application back. */
+export type Withdrawn =
+  | {
+      readonly _tag: "TakenBack"
+      readonly application: Application
+      readonly at: number
+      readonly retryAt: number
+    }
+  /** It was decided, has expired, was taken back before, or never was. */
+  | { readonly _tag: "NotOpen" }
+
 export const applicantOf = (registration: Registration): TelegramId =>
-  registration._tag === "Applied" ? registration.application.id : registration.id
+  registration._tag === "NicknameAwaited" ? registration.id : registration.application.id
 
 export const decidedAs = (
   tag: "Decided" | "AlreadyDecided",

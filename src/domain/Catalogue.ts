@@ -5,6 +5,7 @@
  * named by CATALOGUE_FILE replaces it, so that other things can be handed out without code.
  */
 import { Schema } from "effect"
+import { peoplePool } from "./PersonEvent.ts"
 
 /** Ids are short because buttons carry them, and a button has 64 bytes of data. */
 export const ResourceId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
@@ -164,6 +165,7 @@ export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resourc
       ...repeats(resources.flatMap(({ baseTabs }) => baseTabs.map(({ title }) => title))),
       ...repeats(resources.map(({ issuedTab }) => issuedTab)),
     ]
+    if (resources.some(({ id }) => id === peoplePool)) return `the id "${peoplePool}" is taken`
     if (resources.filter(isRegistry).length > 1) return "there can be one registry of proxies only"
     return repeated.length === 0 || `used by two resources: ${repeated.join(", ")}`
   }),

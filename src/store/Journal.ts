@@ -9,11 +9,15 @@ import { ResourceId } from "../domain/Catalogue.ts"
 import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import type { Quarantined } from "../domain/Item.ts"
+import { PersonEvent } from "../domain/PersonEvent.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
 
-/** All events that memory is a fold of; to the journal the proxies are a pool too. */
-export const JournalEvent = Schema.Union([PoolEvent, ProxyEvent])
+/**
+ * All events. Memory is a fold of those of the pools, and to the journal the proxies are a pool
+ * too; those of people are kept for /audit alone.
+ */
+export const JournalEvent = Schema.Union([PoolEvent, ProxyEvent, PersonEvent])
 export type JournalEvent = typeof JournalEvent.Type
 
 /** A guarded write to a spreadsheet, unique by `(spreadsheet, seq)`. */

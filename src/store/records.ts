@@ -10,6 +10,7 @@ import { ResourceId } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type ItemId, Quarantined } from "../domain/Item.ts"
 import { type Issuance, IssuanceId, type Mark, withheld } from "../domain/Issuance.ts"
+import { PersonEvent } from "../domain/PersonEvent.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import type { ProxyId } from "../domain/Proxy.ts"
 import { ProxyEvent } from "../domain/ProxyEvent.ts"
@@ -264,16 +265,17 @@ export const refOfIssuance = (id: string) => `i:${id}`
 export const refOfPerson = (id: number) => `u:${id}`
 
 /** What an event means can be read from its fields, but for what it changes in the books. */
-export const projectionOf = (event: JournalEvent): Projection =>
-  isOfProxies(event)
-    ? { ...nothing, ...proxyProjection(event) }
-    : {
-        issuances: issuancesIn(event),
-        proxies: [],
-        people: peopleIn(event),
-        changes: changesBy(event),
-        quarantine: quarantineBy(event),
-      }
+export const projectionOf = (event: JournalEvent): Projection => {
+  if (isOfProxies(event)) return { ...nothing, ...proxyProjection(event) }
+  if (isOfPeople(event)) return { ...nothing, people: concernedBy(event) }
+  return {
+    issuances: issuancesIn(event),
+    proxies: [],
+    people: peopleIn(event),
+    changes: changesBy(event),
+    quarantine: quarantineBy(event),
+  }
+}
 
 export const nothing: Projection = {
   issuances: [],
@@ -284,6 +286,13 @@ export const nothing: Projection = {
 }
 
 const isOfProxies = (event: JournalEvent): event is ProxyEvent => event._tag in ProxyEvent.cases
+
+const isOfPeople = (event: JournalEvent): event is PersonEvent => event._tag in PersonEvent.cases
+
+const concernedBy = (event: PersonEvent): ReadonlyArray<TelegramId> => [
+  event.person,
+  ...("by" in event && event.by !== event.person ? [event.by] : []),
+]
 
 const proxyProjection = (event: ProxyEvent): Partial<Projection> => {
   switch (event._tag) {

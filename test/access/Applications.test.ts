@@ -11,6 +11,7 @@ import { applicationsOpenMax, nicknamesAwaitedMax } from "../../src/config/Limit
 import { Settings } from "../../src/config/Settings.ts"
 import { foldNickname } from "../../src/domain/Application.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import { peoplePool } from "../../src/domain/PersonEvent.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { document } from "../contracts/journalFixtures.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -383,6 +384,257 @@ describe("Applications after trouble", () => {
       const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
       assert.deepInclude(error, { _tag: "JournalDamaged", record: "application 7" })
       assert.notInclude(JSON.stringify(error), "hunter2")
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+const eventsOfPeople = Effect.flatMap(Journal, (journal) =>
+  journal.events(peoplePool, { after: 0, limit: 100 }),
+).pipe(Effect.map((events) => events.map(({ event }) => event)))
+
+describe("A change of a nickname", () => {
+  const started = Effect.fnUntraced(function* () {
+    const world = yield* makeWorld
+    yield* world.writeRoster({
+      [anna]: { stage: "=Anna/1", is_approved: true, other: 7 },
+      [boris]: { stage: "boris", is_approved: false },
+    })
+    return world
+  })
+
+  const rename = (id: TelegramId, nickname: string, by: TelegramId) =>
+    Applications.use((applications) => applications.rename(id, nickname, by))
+
+  it.effect("keeps the format of the file, and is an event of the journal", () =>
+    Effect.gen(function* () {
+      const world = yield* started()
+      yield* world.start(
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* rename(anna, "  Анна   К ", admin), {
+            _tag: "Renamed",
+            from: "=Anna/1",
+            to: "Анна К",
+          })
+          assert.deepStrictEqual(yield* world.roster, {
+            [anna]: { stage: "Анна К", is_approved: true, other: 7 },
+            [boris]: { stage: "boris", is_approved: false },
+          })
+          for (const [nickname, tag] of [
+            ["Анна К", "Same"],
+            ["А", "NicknameInvalid"],
+            ["BORIS", "NicknameTaken"],
+            ["админ", "NicknameTaken"],
+          ] as const) {
+            assert.strictEqual((yield* rename(anna, nickname, admin))._tag, tag, nickname)
+          }
+          const nobody = TelegramId.make(5)
+          assert.strictEqual((yield* rename(nobody, "New name", admin))._tag, "Unknown")
+          // An employee renames nobody, not even himself.
+          assert.strictEqual((yield* rename(anna, "New name", anna))._tag, "Unknown")
+          const event = { from: "=Anna/1", to: "Анна К", person: anna, by: admin, at: 0 }
+          assert.deepStrictEqual(yield* eventsOfPeople, [{ _tag: "NicknameChanged", ...event }])
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("is not made where the file cannot be written, and not made later either", () =>
+    Effect.gen(function* () {
+      const world = yield* started()
+      yield* world.start(
+        Effect.gen(function* () {
+          yield* Applications.use((applications) => applications.begin(boris))
+          yield* world.breakWhitelist
+          for (const id of [anna, boris]) {
+            const refused = yield* Effect.flip(rename(id, "New name", admin)).pipe(Effect.orDie)
+            assert.strictEqual(refused._tag, "FileUnwritable")
+          }
+          yield* world.repairWhitelist
+        }),
+      )
+      yield* world.start(
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* eventsOfPeople, [])
+          const open = yield* Applications.use((applications) => applications.find(boris))
+          assert.strictEqual(Option.getOrThrow(open).stage, "boris")
+        }),
+      )
+      assert.deepInclude(yield* world.roster, { [boris]: { stage: "boris", is_approved: false } })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("is carried out at the next start where a crash cut it off, and told once", () =>
+    Effect.gen(function* () {
+      for (const inFile of ["boris", "boris.k", "by hand"]) {
+        const world = yield* started()
+        yield* world.start(Applications.use((applications) => applications.begin(boris)))
+        // As a crash leaves it: what is to be done is on disk, and the file may have it or not.
+        const left = { id: boris, from: "boris", to: "boris.k", by: admin, at: 5 }
+        yield* world.start(
+          Journal.use((journal) => journal.write([document(String(boris), left, "renaming")])),
+        )
+        yield* world.writeRoster({ [boris]: { stage: inFile, is_approved: false } })
+        const isByHand = inFile === "by hand"
+        for (const _again of [1, 2]) {
+          yield* world.start(
+            Effect.gen(function* () {
+              const open = yield* Applications.use((applications) => applications.find(boris))
+              const { stage } = Option.getOrThrow(open)
+              assert.strictEqual(stage, isByHand ? "boris" : "boris.k")
+              assert.lengthOf(yield* eventsOfPeople, isByHand ? 0 : 1)
+            }),
+          )
+        }
+        assert.deepStrictEqual(yield* world.roster, {
+          [boris]: { stage: isByHand ? inFile : "boris.k", is_approved: false },
+        })
+      }
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("that the journal did not finish is finished by the same wish once more", () =>
+    Effect.gen(function* () {
+      const world = yield* started()
+      yield* world.start(
+        Effect.gen(function* () {
+          const whitelist = yield* Whitelist
+          const journal = yield* Journal
+          const left = { id: anna, from: "=Anna/1", to: "Anna", by: admin, at: 5 }
+          yield* journal.write([document(String(anna), left, "renaming")])
+          yield* whitelist.put(anna, { stage: "Anna", isApproved: true })
+        }),
+      )
+      world.disk.failing = true
+      const exit = yield* Effect.exit(world.start(eventsOfPeople))
+      assert.isTrue(Exit.isFailure(exit))
+      world.disk.failing = false
+      const renamed = yield* world.start(rename(anna, "Anna", admin))
+      assert.strictEqual(renamed._tag, "Same")
+      assert.lengthOf(yield* world.start(eventsOfPeople), 1)
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+describe("An application that its author takes back", () => {
+  it.effect("is gone at the next start too, though the file could not be written", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          yield* apply(anna, "Anna")
+          yield* world.breakWhitelist
+          const refused = yield* Effect.flip(applications.withdraw(anna)).pipe(Effect.orDie)
+          assert.strictEqual(refused._tag, "FileUnwritable")
+          assert.strictEqual(
+            (yield* applications.decide(anna, "approve", admin))._tag,
+            "NoApplication",
+          )
+        }),
+      )
+      yield* world.repairWhitelist
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          assert.strictEqual((yield* applications.withdraw(anna))._tag, "NotOpen")
+          const begun = yield* applications.begin(anna)
+          assert.deepStrictEqual(begun, { _tag: "JustWithdrawn", retryAt: 3_600_000 })
+          assert.lengthOf(yield* eventsOfPeople, 1)
+          yield* TestClock.adjust("1 hour")
+          assert.deepStrictEqual(yield* applications.expire(yield* Clock.currentTimeMillis), [])
+          assert.isTrue(Option.isNone(yield* applications.withdrawn(anna)))
+          assert.strictEqual((yield* apply(anna, "Anna"))._tag, "Submitted")
+        }),
+      )
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("is not, once it is decided, whoever was faster", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          yield* apply(anna, "Anna")
+          yield* apply(boris, "Boris")
+          const answers = yield* Effect.all(
+            [
+              applications.decide(anna, "approve", admin),
+              applications.withdraw(anna),
+              applications.withdraw(boris),
+              applications.decide(boris, "approve", admin),
+            ],
+            { concurrency: "unbounded" },
+          )
+          assert.deepStrictEqual(
+            answers.map(({ _tag }) => _tag),
+            ["Decided", "NotOpen", "TakenBack", "NoApplication"],
+          )
+          assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
+          assert.isFalse(yield* Access.use((access) => access.isAllowed(boris)))
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
+    }).pipe(Effect.provide(platform)),
+  )
+
+  it.effect("stays where somebody approved its author by hand", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      yield* world.start(apply(anna, "Anna"))
+      const approved = { [anna]: { stage: "Anna", is_approved: true } }
+      yield* world.writeRoster(approved)
+      yield* world.start(
+        Effect.gen(function* () {
+          const withdrawn = yield* Applications.use((all) => all.withdraw(anna))
+          assert.strictEqual(withdrawn._tag, "NotOpen")
+        }),
+      )
+      assert.deepStrictEqual(yield* world.roster, approved)
+    }).pipe(Effect.provide(platform)),
+  )
+})
+
+describe("An application with names", () => {
+  const names = { firstName: "Анна", name: "Анна К", username: "anna_k" }
+
+  it.effect("keeps them over a restart and a correction; one of 0.3.0 has none and is read", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      const former = {
+        _tag: "Applied",
+        application: {
+          id: boris,
+          stage: "=Boris",
+          openedAt: 1,
+          remindedAt: null,
+          cards: [],
+          decision: null,
+        },
+        settled: false,
+        announced: false,
+      }
+      yield* world.writeRoster({ [boris]: { stage: "=Boris", is_approved: false } })
+      yield* world.start(
+        Effect.gen(function* () {
+          const journal = yield* Journal
+          yield* journal.write([document(String(boris), former, "application")])
+          const applications = yield* Applications
+          yield* applications.begin(anna, names)
+          yield* applications.submit(anna, "Anna", names)
+          yield* applications.rename(anna, "Anna.K", anna)
+        }),
+      )
+      yield* world.start(
+        Effect.gen(function* () {
+          const applications = yield* Applications
+          const found = Option.getOrThrow(yield* applications.find(anna))
+          assert.deepInclude(found, { stage: "Anna.K", profile: names, corrections: 1 })
+          const older = Option.getOrThrow(yield* applications.find(boris))
+          assert.deepStrictEqual(older, { ...former.application, id: boris })
+          assert.strictEqual((yield* applications.decide(boris, "approve", admin))._tag, "Decided")
+        }),
+      )
     }).pipe(Effect.provide(platform)),
   )
 })

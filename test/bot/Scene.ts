@@ -17,7 +17,7 @@ import { Waitlist } from "../../src/bot/Waitlist.ts"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day, formatDay } from "../../src/domain/Day.ts"
-import { TelegramId } from "../../src/domain/Employee.ts"
+import { type profileOf, TelegramId } from "../../src/domain/Employee.ts"
 import { type Item, ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
@@ -89,6 +89,8 @@ const people: Roster = {
   [boris]: { stage: "boris", is_approved: true },
   [vera]: { stage: "vera", is_approved: false },
 }
+
+type SentNames = Partial<Parameters<typeof profileOf>[0]>
 
 /** How the admins call themselves in Telegram. */
 const firstNames = new Map([
@@ -197,7 +199,7 @@ export const make = Effect.fnUntraced(function* ({
   const proxies = Context.get(context, Proxies)
   let taps = 0
 
-  const say = (userId: TelegramId, text: string) =>
+  const say = (userId: TelegramId, text: string, names: SentNames = {}) =>
     handler.handle({
       _tag: "Text",
       userId,
@@ -205,6 +207,7 @@ export const make = Effect.fnUntraced(function* ({
       messageId: telegram.nextMessageId(),
       text,
       firstName: firstNames.get(userId) ?? "Имя",
+      ...names,
     })
 
   /** Gives the answers to the tap. */

@@ -62,6 +62,9 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   History: { _tag: "History", page },
   Help: { _tag: "Help" },
   Cancel: { _tag: "Cancel" },
+  ApplicantRename: { _tag: "ApplicantRename" },
+  ApplicantKeep: { _tag: "ApplicantKeep" },
+  ApplicantWithdraw: { _tag: "ApplicantWithdraw" },
   Language: { _tag: "Language", language: "en" },
   Decide: {
     _tag: "Decide",
@@ -99,6 +102,8 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   Asides: { _tag: "Asides", page },
   AsideBack: { _tag: "AsideBack", resource, issuance },
   Reopen: { _tag: "Reopen", applicant: person },
+  AskNickname: { _tag: "AskNickname", person },
+  NicknameOff: { _tag: "NicknameOff", person },
   Quarantine: { _tag: "Quarantine", page },
   QuarantineGroup: { _tag: "QuarantineGroup", group: "zik0zj", page },
   QuarantineRow: { _tag: "QuarantineRow", resource, item: rowId, shown: "masked" },
@@ -340,6 +345,7 @@ describe("the flow of a button", () => {
       proxyHeld: by("proxyHeld"),
       stats: by("stats"),
       admin: by("admin"),
+      applicant: by("applicant"),
       language: by("language"),
       label: by("label"),
     })

@@ -151,12 +151,21 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* english(scene, deputy)
       yield* scene.say(stranger, "/start")
       yield* scene.say(stranger, "newcomer")
-      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["Одобрить", "Отклонить"]])
-      assert.deepStrictEqual(labelsOf(scene.last(deputy).screen), [["Approve", "Refuse"]])
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
+        ["Одобрить", "Отклонить"],
+        ["✏️ Другой ник"],
+      ])
+      assert.deepStrictEqual(labelsOf(scene.last(deputy).screen), [
+        ["Approve", "Refuse"],
+        ["✏️ Another nickname"],
+      ])
       yield* scene.tap(chief, "Одобрить")
       assert.match(scene.lastText(chief), /Одобрено/)
       assert.match(scene.lastText(deputy), /[Aa]pproved by/)
-      assert.strictEqual(scene.lastText(stranger), "Доступ открыт.\n\nЧто выдать?")
+      assert.strictEqual(
+        scene.lastText(stranger),
+        "Доступ открыт, ваш рабочий ник: newcomer.\n\nЧто выдать?",
+      )
     }),
   )
 

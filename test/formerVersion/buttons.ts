@@ -90,6 +90,11 @@ const examples: Examples = {
     { applicant: farPerson, decision: "refuse" },
   ],
   Reopen: [{ applicant: person }],
+  AskNickname: persons,
+  NicknameOff: persons,
+  ApplicantRename: [{}],
+  ApplicantKeep: [{}],
+  ApplicantWithdraw: [{}],
   Page: [
     { screen: "menu", page: 0 },
     { screen: "batch", page: 22 },

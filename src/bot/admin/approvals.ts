@@ -19,7 +19,7 @@ import { closedCard, openCard } from "../screens/applicationCard.ts"
 import type { Press } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { mainMenu } from "../screens/menu.ts"
-import { saying, sentence } from "../screens/parts.ts"
+import { cut, saying, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions, type FileTrouble, TellAdmins } from "./Admins.ts"
@@ -47,6 +47,8 @@ export class Approvals extends Context.Service<
       press: Press,
       applicant: TelegramId,
     ): Effect.Effect<void, StorageUnavailable | FileTrouble>
+    /** Shows on all cards how the application stands now: its nickname, or that it was taken back. */
+    redraw(application: Application): Effect.Effect<void>
     /** Closes what nobody decided, reminds of what waits too long, shows what no admin has seen. */
     round(): Effect.Effect<void, StorageUnavailable | FileTrouble>
   }
@@ -64,23 +66,27 @@ export class Approvals extends Context.Service<
       const cards = yield* makeCards
 
       const newsOf = Effect.fnUntraced(function* (
-        id: TelegramId,
+        { id, stage }: Application,
         { verdict, at }: Decision,
         texts: Texts,
       ) {
         if (verdict === "approve") {
-          return saying(texts.registration.approved, mainMenu(resources, texts))
+          return saying(
+            texts.registration.approved(cut(stage, stageMax)),
+            mainMenu(resources, texts),
+          )
         }
         const nextFrom = Option.getOrElse(yield* applications.mayApply(id), () => at)
         return sentence(texts.registration.refused(formatMoment(nextFrom, zone)))
       })
 
       /** Tells the applicant. If that fails, the admin who decided hears of it. */
-      const announce = Effect.fnUntraced(function* ({ id, decision }: Application, press: Press) {
+      const announce = Effect.fnUntraced(function* (application: Application, press: Press) {
+        const { id, decision } = application
         if (decision === null) return
         const texts = yield* languages.textsFor(id)
         yield* telegram
-          .send(id, yield* newsOf(id, decision, texts))
+          .send(id, yield* newsOf(application, decision, texts))
           .pipe(
             Effect.catch(({ reason }) =>
               tellAdmins(
@@ -101,9 +107,11 @@ export class Approvals extends Context.Service<
         const texts = yield* languages.textsFor(press.userId)
         const decided = yield* applications.decide(applicant, verdict, press.userId)
         switch (decided._tag) {
-          case "NoApplication":
-            yield* press.alert(texts.admin.cardGone)
-            return yield* cards.redraw(press.message, ({ admin }) => sentence(admin.cardGone))
+          case "NoApplication": {
+            const isWithdrawn = Option.isSome(yield* applications.withdrawn(applicant))
+            yield* press.alert(isWithdrawn ? texts.admin.withdrawnBefore : texts.admin.cardGone)
+            return yield* cards.redraw(press.message, yield* cards.now(applicant))
+          }
           case "AlreadyDecided":
             yield* press.alert(texts.admin.alreadyDecided)
             return yield* cards.redraw(press.message, yield* cards.decided(decided.application))
@@ -172,7 +180,13 @@ export class Approvals extends Context.Service<
         yield* Effect.forEach(yield* applications.open, cards.showUnseen, { discard: true })
       })
 
-      return Approvals.of({ sendCards: cards.complete, decide, reopen, round })
+      return Approvals.of({
+        sendCards: cards.complete,
+        decide,
+        reopen,
+        redraw: cards.redrawAll,
+        round,
+      })
     }),
   )
 }
@@ -217,6 +231,40 @@ const makeCards = Effect.gen(function* () {
       closedCard(application, texts.admin.decided(decision.verdict, by, at), zone, texts)
   })
 
+  /** The card as it has to look now, whatever has become of the application. */
+  const now = Effect.fnUntraced(function* (id: TelegramId) {
+    const found = Option.getOrUndefined(yield* applications.find(id))
+    if (found !== undefined) return yield* decided(found)
+    const withdrawn = Option.getOrUndefined(yield* applications.withdrawn(id))
+    if (withdrawn === undefined) return ({ admin }: Texts) => sentence(admin.cardGone)
+    const at = formatMoment(withdrawn.at, zone)
+    return (texts: Texts) =>
+      closedCard(withdrawn.application, texts.admin.cardWithdrawn(at), zone, texts)
+  })
+
+  /** Whether a card that shows the application as it was given must be drawn anew. */
+  const hasChanged = Effect.fnUntraced(function* ({ id, stage, decision }: Application) {
+    const found = Option.getOrUndefined(yield* applications.find(id))
+    return found === undefined
+      ? Option.isSome(yield* applications.withdrawn(id))
+      : found.stage !== stage || (found.decision !== null && decision === null)
+  })
+
+  /** Draws one outcome on all cards, on each of them once. */
+  const close = Effect.fnUntraced(function* (
+    cards: ReadonlyArray<MessageRef>,
+    screen: (texts: Texts) => Screen,
+  ) {
+    const places = new Map(cards.map((card) => [`${card.chatId}:${card.messageId}`, card]))
+    yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
+  })
+
+  /** Draws all cards as the application stands now, and again where it changed meanwhile. */
+  const redrawAll = Effect.fn("cards.redrawAll")(function* (application: Application) {
+    yield* close(application.cards, yield* now(application.id))
+    if (yield* hasChanged(application)) yield* close(application.cards, yield* now(application.id))
+  })
+
   /** Cards that arrive after the decision are closed at once. */
   const send = Effect.fnUntraced(function* (
     application: Application,
@@ -228,10 +276,8 @@ const makeCards = Effect.gen(function* () {
       admins,
     )
     for (const card of cards) {
-      const decision = yield* applications.cardSent(application.id, card)
-      if (Option.isSome(decision)) {
-        yield* redraw(card, yield* decided({ ...application, decision: decision.value }))
-      }
+      yield* applications.cardSent(application.id, card)
+      if (yield* hasChanged(application)) yield* redraw(card, yield* now(application.id))
     }
     return cards
   })
@@ -262,17 +308,11 @@ const makeCards = Effect.gen(function* () {
     })
   })
 
-  /** Draws one outcome on all cards, on each of them once. */
-  const close = Effect.fnUntraced(function* (
-    cards: ReadonlyArray<MessageRef>,
-    screen: (texts: Texts) => Screen,
-  ) {
-    const places = new Map(cards.map((card) => [`${card.chatId}:${card.messageId}`, card]))
-    yield* Effect.forEach(places.values(), (card) => redraw(card, screen), { discard: true })
-  })
-
-  return { redraw, decided, complete, showUnseen, remind, close }
+  return { redraw, redrawAll, decided, now, complete, showUnseen, remind, close }
 })
+
+/** A file that was filled in by hand may hold a name of any length. */
+const stageMax = 40
 
 /** After that time the first cards of an application have arrived or failed. */
 const onTheirWay = Duration.minutes(1)

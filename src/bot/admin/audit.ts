@@ -3,13 +3,14 @@
  * one issuance.
  *
  * Items appear by the ids of their issuances and in counts. Neither their values nor what people
- * wrote is read here, so no secret can be shown.
+ * wrote but for nicknames is read here, so no secret can be shown.
  */
 import { Clock, Effect, Option, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { IssuanceId } from "../../domain/Issuance.ts"
+import { peoplePool, PersonEvent } from "../../domain/PersonEvent.ts"
 import { PoolEvent } from "../../domain/PoolEvent.ts"
 import type { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import { Pools } from "../../pool/Pools.ts"
@@ -29,7 +30,7 @@ import { resourceName, type Scenery, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, notice, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
-import { Directory, echo, idIn, matching, namesOf } from "./Directory.ts"
+import { Directory, echo, idIn, matching, namesOf, stageText } from "./Directory.ts"
 
 /** Whose events are shown. */
 type Subject =
@@ -231,13 +232,19 @@ const line = ({ at, pool, event }: Recorded, view: AuditView, scenery: Scenery):
   return joinHtml(
     [
       html`${sinceText(at, scenery)}`,
-      html`${resource === undefined ? pool : resourceName(resource, texts)}`,
+      html`${placeOf(pool, resource, texts)}`,
       html`${happening.what}`,
       ...people.map((text) => html`${text}`),
       ...(ids.length === 0 ? [] : [joinHtml(ids, ", ")]),
     ],
     " · ",
   )
+}
+
+/** A resource that the catalogue no longer has goes by its id. */
+const placeOf = (pool: string, resource: Resource | undefined, texts: Texts): string => {
+  if (resource !== undefined) return resourceName(resource, texts)
+  return pool === peoplePool ? texts.audit.people.title : pool
 }
 
 const turning = (
@@ -288,10 +295,31 @@ const happeningOf = (
   event: JournalEvent,
   resource: Resource | undefined,
   texts: Texts,
-): Happening => (isPoolEvent(event) ? ofItems(event, resource, texts) : ofProxies(event, texts))
+): Happening => {
+  if (isPoolEvent(event)) return ofItems(event, resource, texts)
+  return isPersonEvent(event) ? ofPeople(event, texts) : ofProxies(event, texts)
+}
 
 const poolTags: ReadonlySet<string> = new Set(Object.keys(PoolEvent.cases))
 const isPoolEvent = (event: JournalEvent): event is PoolEvent => poolTags.has(event._tag)
+
+const isPersonEvent = (event: JournalEvent): event is PersonEvent => event._tag in PersonEvent.cases
+
+const ofPeople = (event: PersonEvent, { audit: { people } }: Texts): Happening => {
+  switch (event._tag) {
+    case "NicknameChanged": {
+      const { person, from, to, by } = event
+      return {
+        what: people.nicknameChanged(stageText(from), stageText(to)),
+        ...(by !== person && { to: person }),
+        by,
+        ids: [],
+      }
+    }
+    case "ApplicationWithdrawn":
+      return { what: people.withdrawn, by: event.person, ids: [] }
+  }
+}
 
 const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts): Happening => {
   const words = texts.audit.items

@@ -23,6 +23,7 @@ import { makeEmptying } from "./emptyPools.ts"
 import { makeExports } from "./exports.ts"
 import { makeFailed } from "./failed.ts"
 import { makeHealth } from "./health.ts"
+import { makeNicknames } from "./nicknames.ts"
 import { makePause } from "./pause.ts"
 import { makePeople } from "./people.ts"
 import { makeRegions } from "./regionList.ts"
@@ -40,8 +41,13 @@ export const makeDesk = Effect.gen(function* () {
   const fileTrouble = yield* makeFileTrouble
 
   const quarantine = yield* makeQuarantine
+  const nicknames = yield* makeNicknames
+  /** Questions that the next text of an admin would answer; a new one takes the place of others. */
+  const forget = (admin: TelegramId) =>
+    Effect.andThen(quarantine.forget(admin), nicknames.forget(admin))
   const areas: ReadonlyArray<Area> = [
     quarantine.area,
+    nicknames.area,
     yield* makeApplicationCards,
     yield* makeTodayOnly,
     yield* makePeople,
@@ -71,7 +77,7 @@ export const makeDesk = Effect.gen(function* () {
       yield* refused(asked.userId, name)
       return true
     }
-    yield* quarantine.forget(asked.userId)
+    yield* forget(asked.userId)
     yield* command(asked).pipe(
       fileTrouble.said(asked.chatId),
       Effect.catchTag("StorageUnavailable", () =>
@@ -91,6 +97,7 @@ export const makeDesk = Effect.gen(function* () {
     }
     const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)
     if (button === undefined) return yield* menus.stale(press)
+    if (asksForText.has(action._tag)) yield* forget(press.userId)
     return yield* button(press).pipe(
       fileTrouble.alerted(press),
       Effect.catchTag("StorageUnavailable", () =>
@@ -106,21 +113,27 @@ export const makeDesk = Effect.gen(function* () {
     incoming: Extract<Incoming, { readonly _tag: "Text" }>,
   ) {
     const texts = yield* Wording
-    return yield* quarantine
-      .onText(incoming)
-      .pipe(
-        Effect.catchTag("StorageUnavailable", () =>
-          Effect.as(
-            replies.say(incoming.chatId, notice(texts.refusals.storageUnavailable, texts)),
-            true,
-          ),
+    const answered = Effect.gen(function* () {
+      return (yield* quarantine.onText(incoming)) || (yield* nicknames.onText(incoming))
+    })
+    return yield* answered.pipe(
+      Effect.map((isAnswer) => ({ isAnswer })),
+      fileTrouble.said(incoming.chatId),
+      // A file that refuses was an answer too, and the person was told.
+      Effect.map((answer) => answer?.isAnswer ?? true),
+      Effect.catchTag("StorageUnavailable", () =>
+        Effect.as(
+          replies.say(incoming.chatId, notice(texts.refusals.storageUnavailable, texts)),
+          true,
         ),
-      )
+      ),
+    )
   })
 
   return {
     run,
     onText,
+    forget,
     act,
     /** The names of all commands behind the gate. */
     commands: areas.flatMap(({ commands }) => Object.keys(commands)),
@@ -128,6 +141,8 @@ export const makeDesk = Effect.gen(function* () {
     buttons: areas.flatMap(({ buttons }) => Object.keys(buttons)),
   }
 })
+
+const asksForText: ReadonlySet<Action["_tag"]> = new Set(["QuarantineFix", "AskNickname"])
 
 const refused = (user: TelegramId, what: string) =>
   Effect.logInfo("only an admin may do that").pipe(Effect.annotateLogs({ user, what }))

@@ -5,15 +5,17 @@
  * A suspended access is the subject of suspension.ts, what somebody without access holds that of left.ts.
  */
 import { Clock, Effect, Option } from "effect"
+import { Applications } from "../../access/Applications.ts"
 import { type Dismissals, makeDismissals } from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
+import type { Profile, TelegramId } from "../../domain/Employee.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
+import { profileLine } from "../screens/applicationCard.ts"
 import { type Scenery, pageOf, pager } from "../screens/lists.ts"
 import { grid, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -97,6 +99,7 @@ const makeCard = Effect.fnUntraced(function* (left: Left) {
   const directory = yield* Directory
   const { timezone: zone } = yield* Settings
   const blocks = yield* makeBlockViews
+  const applications = yield* Applications
 
   const draw: DrawCard = Effect.fnUntraced(function* (id: TelegramId, headline?: string) {
     const texts = yield* Wording
@@ -105,7 +108,8 @@ const makeCard = Effect.fnUntraced(function* (left: Left) {
     const listed = yield* withHoldings(directory, person)
     const blocked = person.role === "blocked" ? yield* blocks.find(id) : undefined
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
-    return personCard({ person: listed, blocked, headline }, scenery)
+    const profile = Option.getOrUndefined(yield* applications.find(id))?.profile
+    return personCard({ person: listed, blocked, profile, headline }, scenery)
   })
   return draw
 })
@@ -276,11 +280,13 @@ interface CardView {
   readonly person: Listed
   /** `undefined` unless the access is suspended. */
   readonly blocked: BlockView | undefined
+  /** The names in Telegram, where the application has them. */
+  readonly profile: Profile | undefined
   /** A sentence about what has just been done. */
   readonly headline: string | undefined
 }
 
-const personCard = ({ person, blocked, headline }: CardView, scenery: Scenery): Screen => {
+const personCard = ({ person, blocked, profile, headline }: CardView, scenery: Scenery): Screen => {
   const { texts, now } = scenery
   const words = texts.people.card
   const { id, stage, role, holdings } = person
@@ -288,6 +294,7 @@ const personCard = ({ person, blocked, headline }: CardView, scenery: Scenery): 
     html: lines(
       ...(headline === undefined ? [] : [bold(headline), html``]),
       html`${words.stage}: ${code(stageText(stage))}`,
+      ...(profile === undefined ? [] : [profileLine(id, profile, texts)]),
       html`${words.id}: ${code(id)}`,
       html`${words.role}: ${texts.people.list.roles[role]}`,
       ...(blocked === undefined ? [] : blockLines(blocked, scenery)),
@@ -310,14 +317,16 @@ const accessButtons = ({ id, role, holdings }: Listed, texts: Texts): Keyboard =
   const dismiss = tap(texts.people.card.dismiss, { _tag: "AskDismiss", person: id }, "danger")
   const suspend = tap(words.suspend, { _tag: "AskBlock", person: id })
   const left = tap(words.holds(holdings.length), { _tag: "Left", person: id, page: 0 })
+  const rename = tap(texts.people.card.rename, { _tag: "AskNickname", person: id })
   return role === "blocked"
     ? [
         [tap(words.giveBack, { _tag: "Unblock", person: id, on: "card" }, "primary")],
         ...(holdings.length > 0 ? [[left]] : []),
+        [rename],
         [dismiss],
         [tap(words.list.back, { _tag: "Blocks", page: 0 })],
       ]
-    : [...(role === "employee" ? [[suspend]] : []), [dismiss]]
+    : [...(role === "employee" ? [[suspend]] : []), [rename], [dismiss]]
 }
 
 /** The question before an access ends, with what the person holds. */

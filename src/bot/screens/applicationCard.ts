@@ -2,7 +2,8 @@
 import type { DateTime } from "effect"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import { bold, code, type Html, html, type Screen } from "../Screen.ts"
+import type { Profile, TelegramId } from "../../domain/Employee.ts"
+import { bold, code, type Html, html, profileLink, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, lines, tap } from "./parts.ts"
 
@@ -27,6 +28,7 @@ export const openCard = (
         "danger",
       ),
     ],
+    [tap(texts.admin.otherNickname, { _tag: "AskNickname", person: application.id })],
   ],
 })
 
@@ -46,16 +48,33 @@ export const closedCard = (
 })
 
 const cardText = (
-  { stage, id, openedAt }: Application,
+  { stage, id, profile, openedAt }: Application,
   heading: string,
   zone: DateTime.TimeZone,
-  { admin }: Texts,
+  texts: Texts,
 ): Html =>
   lines(
     bold(heading),
     html``,
     // A file that was filled in by hand may hold a name of any length.
-    html`${admin.cardStage}: ${code(cut(stage, 100))}`,
-    html`${admin.cardId}: ${code(id)}`,
-    html`${admin.cardSince}: ${formatMoment(openedAt, zone)}`,
+    html`${texts.admin.cardStage}: ${code(cut(stage, 100))}`,
+    profileLine(id, profile, texts),
+    html`${texts.admin.cardId}: ${code(id)}`,
+    html`${texts.admin.cardSince}: ${formatMoment(openedAt, zone)}`,
   )
+
+/**
+ * How a person calls themselves in Telegram, with a link to the profile. Applications of 0.3.0 have
+ * no name, and a name may have no sign that can be seen: the link is there all the same.
+ */
+export const profileLine = (
+  id: TelegramId,
+  profile: Profile | undefined,
+  { admin }: Texts,
+): Html => {
+  const { name, username } = profile ?? { name: "", username: null }
+  const link = profileLink(id, name === "" ? admin.openProfile : name)
+  return username === null
+    ? html`${admin.cardName}: ${link}`
+    : html`${admin.cardName}: ${link} · @${username}`
+}

@@ -113,12 +113,27 @@ export const en = {
     full: "Too many applications wait for a decision now. Please send your nickname again in an hour.",
     submitted: (stage) =>
       `Application sent, nickname: ${stage}. Please wait for approval, the answer comes here.`,
-    approved: "You have access.",
+    approved: (stage) => `You have access. Your work nickname: ${stage}.`,
     refused: (retryAt) => `The application was refused. You can apply again after ${retryAt}.`,
     tooEarly: (retryAt) =>
       `Access denied: the application was refused a short while ago. You can apply again after ${retryAt}.`,
     expired:
       "Nobody looked at the application for three days, it is closed. Send /start to apply again.",
+    rename: "✏️ Correct the nickname",
+    withdraw: "Take the application back",
+    askBetter: (stage) =>
+      `The nickname in your application is ${stage}. Send a new one in one message within ten minutes: 2 to 32 letters, digits, spaces, dots, _ or -.`,
+    keep: "Leave it as it is",
+    renamed: (stage) =>
+      `Nickname corrected: ${stage}. Please wait for approval, the answer comes here.`,
+    renamedTooOften:
+      "You cannot correct this nickname any more. An admin can change it when deciding.",
+    withdrawn: (retryAt) =>
+      `You have taken the application back. You can apply again after ${retryAt}: send /start.`,
+    withdrawnTooEarly: (retryAt) =>
+      `You took an application back a short while ago. You can apply again after ${retryAt}: send /start.`,
+    notOpen:
+      "You have no open application: it was decided, taken back or has run out. Nothing changed. Send /start.",
   },
 
   /** The steps to an order. */
@@ -495,10 +510,13 @@ export const en = {
   admin: {
     card: "Application for access",
     cardStage: "Nickname",
+    cardName: "Name in Telegram",
+    openProfile: "open the profile",
     cardId: "Telegram ID",
     cardSince: "Sent",
     approve: "Approve",
     refuse: "Refuse",
+    otherNickname: "✏️ Another nickname",
     reminder: "An application has waited for more than four hours",
     decided: (decision, by, at) =>
       `${decision === "approve" ? "✅ Approved" : "⛔ Refused"} by ${by}, ${at}`,
@@ -511,6 +529,8 @@ export const en = {
       `↩️ The application waits for a decision again: ${name}. Decided by ${by}.`,
     alreadyDecided: "This application is decided already, the card shows how.",
     cardGone: "This application is no more. Nothing changed.",
+    withdrawnBefore: "The applicant took this application back. Nothing changed.",
+    cardWithdrawn: (at) => `↩️ Taken back by the applicant, ${at}`,
     cardExpired: "⌛ Nobody decided for three days, the application is closed",
     applicantNotTold: (reason) => `The decision is stored, but the person was not told. ${reason}`,
     quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} cannot be issued, set aside`,
@@ -556,6 +576,25 @@ export const en = {
         `📅 ${name}: those of any date are issued now. Decided by ${by}. The mode: /numbers_today_mod.`,
       none: "Nothing in the catalogue is issued by date. There is nothing to change.",
     },
+  },
+
+  /** An admin gives somebody another work nickname. */
+  nicknames: {
+    title: (id) => `New nickname, Telegram ID ${id}`,
+    how: "Send the nickname in one message within ten minutes: 2 to 32 letters, digits, spaces, dots, _ or -.",
+    invalid:
+      "That will not do: a nickname is 2 to 32 letters, digits, spaces, dots, _ or -. Please send another one.",
+    taken: "Somebody has this nickname already. Please send another one.",
+    same: "This is the nickname already. Nothing changed.",
+    gone: "This person is no longer on the list. Nothing changed.",
+    isAdmin: "This is an admin, whose name comes from the setting ADMIN_ID. Nothing changed.",
+    stopped: "Cancelled, the nickname stays.",
+    done: (from, to) => `✏️ Nickname changed: ${from} → ${to}.`,
+    meaning:
+      "The sheet gets the new nickname from the next issue on. What was issued before is written, or will be, under the old one.",
+    stillOpen: "The application still waits, and its cards show the new nickname.",
+    yours: (stage) => `Your work nickname is now ${stage}.`,
+    note: (name, to, by) => `✏️ New nickname: ${name} → ${to}. Decided by ${by}.`,
   },
 
   /** The stock: what there is, who holds what, pausing, clearing, releasing. */
@@ -972,6 +1011,8 @@ export const en = {
       holdsNothing: "Holds nothing.",
       more: (count) => `And ${issues(count)} more.`,
       dismiss: "End access",
+      rename: "✏️ Rename",
+      open: "Open the card",
     },
     age: (dayCount, hourCount, minuteCount) =>
       dayCount > 0
@@ -1345,6 +1386,11 @@ export const en = {
       abandoned: "not to be written into the sheet",
       unabandoned: "to be written into the sheet after all",
       retired: (count) => `settled issues out of memory: ${count}`,
+    },
+    people: {
+      title: "People",
+      nicknameChanged: (from, to) => `nickname: ${from} → ${to}`,
+      withdrawn: "application taken back",
     },
     proxies: {
       added: (count) => `proxies added: ${count}`,

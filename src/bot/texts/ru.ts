@@ -144,12 +144,28 @@ export const ru = {
     full: "Сейчас слишком много заявок ждут решения. Напишите ник ещё раз через час.",
     submitted: (stage: string) =>
       `Заявка отправлена, ник: ${stage}. Ожидайте одобрения, ответ придёт сюда.`,
-    approved: "Доступ открыт.",
+    approved: (stage: string) => `Доступ открыт, ваш рабочий ник: ${stage}.`,
     refused: (retryAt: string) => `Заявку отклонили. Подать новую можно после ${retryAt}.`,
     tooEarly: (retryAt: string) =>
       `Доступ запрещён: заявку недавно отклонили. Подать новую можно после ${retryAt}.`,
     expired:
       "За трое суток заявку никто не рассмотрел, она закрыта. Отправьте /start, чтобы подать её снова.",
+    // What an applicant may do about the open application.
+    rename: "✏️ Исправить ник",
+    withdraw: "Отозвать заявку",
+    askBetter: (stage: string) =>
+      `Сейчас в заявке ник: ${stage}. Напишите новый одним сообщением в течение десяти минут: от 2 до 32 знаков, буквы, цифры, пробел, точка, _ и -.`,
+    keep: "Оставить как есть",
+    renamed: (stage: string) => `Ник исправлен: ${stage}. Ожидайте одобрения, ответ придёт сюда.`,
+    renamedTooOften:
+      "Ник в этой заявке больше исправить нельзя. Его может изменить администратор, когда будет решать.",
+    withdrawn: (retryAt: string) =>
+      `Заявка отозвана. Новую можно подать после ${retryAt}: отправьте /start.`,
+    withdrawnTooEarly: (retryAt: string) =>
+      `Вы недавно отозвали заявку. Подать новую можно после ${retryAt}: отправьте /start.`,
+    /** An alert. */
+    notOpen:
+      "Открытой заявки у вас нет: по ней уже решили, её отозвали или её срок вышел. Ничего не изменилось. Отправьте /start.",
   },
 
   /** The steps to an order. */
@@ -568,10 +584,14 @@ export const ru = {
   admin: {
     card: "Заявка на доступ",
     cardStage: "Ник",
+    /** Before the name, or the words that open the profile where there is no name. */
+    cardName: "Имя в Telegram",
+    openProfile: "открыть профиль",
     cardId: "Telegram ID",
     cardSince: "Подана",
     approve: "Одобрить",
     refuse: "Отклонить",
+    otherNickname: "✏️ Другой ник",
     reminder: "Заявка ждёт решения больше четырёх часов",
     decided: (decision: "approve" | "refuse", by: string, at: string) =>
       `${decision === "approve" ? "✅ Одобрено" : "⛔ Отклонено"}. Решение: ${by}, ${at}`,
@@ -585,6 +605,9 @@ export const ru = {
       `↩️ Заявка снова ждёт решения: ${name}. Решение: ${by}.`,
     alreadyDecided: "По этой заявке решение уже есть, оно показано на карточке.",
     cardGone: "Этой заявки больше нет. Ничего не изменилось.",
+    /** The applicant took it back; an alert, and the outcome on the card. */
+    withdrawnBefore: "Заявку отозвал сам заявитель. Ничего не изменилось.",
+    cardWithdrawn: (at: string) => `↩️ Заявитель отозвал заявку, ${at}`,
     cardExpired: "⌛ За трое суток решения не было, заявка закрыта",
     applicantNotTold: (reason: string) =>
       `Решение записано, но сообщить о нём не удалось. ${reason}`,
@@ -638,6 +661,28 @@ export const ru = {
       /** The catalogue has no resource whose items are meant for a day. */
       none: "В каталоге нет ничего, что выдают по датам. Менять нечего.",
     },
+  },
+
+  /** An admin gives somebody another work nickname. */
+  nicknames: {
+    title: (id: string) => `Новый ник, Telegram ID ${id}`,
+    how: "Напишите ник одним сообщением в течение десяти минут: от 2 до 32 знаков, буквы, цифры, пробел, точка, _ и -.",
+    invalid:
+      "Так не подойдёт: нужно от 2 до 32 знаков, только буквы, цифры, пробел, точка, _ и -. Напишите ещё раз.",
+    taken: "Такой ник уже занят. Напишите другой.",
+    same: "Этот ник и так стоит. Ничего не изменилось.",
+    gone: "Этого человека уже нет в списке доступа. Ничего не изменилось.",
+    isAdmin: "Это администратор: его имя задаёт настройка ADMIN_ID. Ничего не изменилось.",
+    stopped: "Отменено, ник прежний.",
+    done: (from: string, to: string) => `✏️ Ник изменён: ${from} → ${to}.`,
+    meaning:
+      "Новый ник пойдёт в таблицу со следующей выдачи. Что выдано раньше, записано или ещё запишется под прежним.",
+    stillOpen: "Заявка ждёт решения, на карточках уже новый ник.",
+    /** To the employee. */
+    yours: (stage: string) => `Ваш рабочий ник теперь: ${stage}.`,
+    /** To the other admins. */
+    note: (name: string, to: string, by: string) =>
+      `✏️ Новый ник: ${name} → ${to}. Решение: ${by}.`,
   },
 
   /** The stock: what there is, who holds what, pausing, clearing, releasing. */
@@ -1128,6 +1173,8 @@ export const ru = {
       holdsNothing: "На руках ничего нет.",
       more: (count: number) => `И ещё ${issuances(count)}.`,
       dismiss: "Убрать доступ",
+      rename: "✏️ Переименовать",
+      open: "Открыть карточку",
     },
     /** A time that has passed, as the two greatest of its parts. */
     age: (dayCount: number, hourCount: number, minuteCount: number) =>
@@ -1543,6 +1590,12 @@ export const ru = {
       abandoned: "решено не записывать в таблицу",
       unabandoned: "всё-таки записывается в таблицу",
       retired: (count: number) => `закрытых выдач убрано из памяти: ${count}`,
+    },
+    people: {
+      /** Stands where other events have their resource. */
+      title: "Люди",
+      nicknameChanged: (from: string, to: string) => `ник: ${from} → ${to}`,
+      withdrawn: "заявка отозвана",
     },
     proxies: {
       added: (count: number) => `добавлено прокси: ${count}`,

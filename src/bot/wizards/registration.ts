@@ -1,19 +1,29 @@
-/** How a stranger asks for access: /start, then a nickname, then the wait for an admin. */
-import { Effect, Option } from "effect"
+/**
+ * How a stranger asks for access: /start, then a nickname, then the wait for an admin. While it
+ * lasts, the applicant may correct the nickname or take the application back.
+ */
+import { Duration, Effect, Option, Ref } from "effect"
 import { Applications } from "../../access/Applications.ts"
+import { applicationsOpenMax, nicknameWithin } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
+import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
-import type { TelegramId } from "../../domain/Employee.ts"
+import type { Profile, TelegramId } from "../../domain/Employee.ts"
+import { elapsed } from "../../observe/elapsed.ts"
 import { Approvals } from "../admin/approvals.ts"
+import type { ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
-import { Replies } from "../Replies.ts"
-import { sentence } from "../screens/parts.ts"
+import { type Press, Replies } from "../Replies.ts"
+import { html, type Screen } from "../Screen.ts"
+import { cut, sentence, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
 
 export const makeRegistration = Effect.gen(function* () {
   const approvals = yield* Approvals
   const replies = yield* Replies
   const applications = yield* Applications
   const { timezone } = yield* Settings
+  const own = yield* makeOwnApplication
 
   /**
    * Tells the person when the disk refuses. Nothing is lost by that: the same message, sent again,
@@ -29,10 +39,14 @@ export const makeRegistration = Effect.gen(function* () {
       )
 
   /** `true` means that the person may use the bot already. */
-  const start = Effect.fn("registration.start")(function* (id: TelegramId, chatId: number) {
+  const start = Effect.fn("registration.start")(function* (
+    id: TelegramId,
+    chatId: number,
+    profile: Profile,
+  ) {
     const texts = yield* Wording
-
-    const begun = yield* applications.begin(id)
+    yield* own.forget(id)
+    const begun = yield* applications.begin(id, profile)
     switch (begun._tag) {
       case "Allowed":
         return true
@@ -44,8 +58,13 @@ export const makeRegistration = Effect.gen(function* () {
         yield* replies.say(chatId, sentence(texts.registration.tooEarly(retryAt)))
         return false
       }
+      case "JustWithdrawn": {
+        const retryAt = formatMoment(begun.retryAt, timezone)
+        yield* replies.say(chatId, sentence(texts.registration.withdrawnTooEarly(retryAt)))
+        return false
+      }
       case "Open":
-        yield* replies.say(chatId, sentence(texts.gate.waiting))
+        yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
         yield* approvals.sendCards(begun.application)
         return false
     }
@@ -55,10 +74,11 @@ export const makeRegistration = Effect.gen(function* () {
     id: TelegramId,
     chatId: number,
     text: string,
+    profile: Profile,
   ) {
     const texts = yield* Wording
 
-    const submitted = yield* applications.submit(id, text)
+    const submitted = yield* applications.submit(id, text, profile)
     switch (submitted._tag) {
       case "NicknameInvalid":
         return yield* replies.say(chatId, sentence(texts.registration.invalid))
@@ -69,10 +89,11 @@ export const makeRegistration = Effect.gen(function* () {
       case "NotAwaited":
         return yield* replies.say(chatId, sentence(texts.gate.denied))
       case "AlreadyOpen":
-        return yield* replies.say(chatId, sentence(texts.gate.waiting))
+        return yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
       case "Submitted": {
         const { application } = submitted
-        yield* replies.say(chatId, sentence(texts.registration.submitted(application.stage)))
+        const sent = texts.registration.submitted(application.stage)
+        yield* replies.say(chatId, waiting(sent, texts))
         return yield* approvals.sendCards(application)
       }
     }
@@ -87,8 +108,132 @@ export const makeRegistration = Effect.gen(function* () {
   return {
     awaitsNickname: (id: TelegramId) => applications.awaitsNickname(id),
     isStep,
-    start: (id: TelegramId, chatId: number) => guarded(chatId)(start(id, chatId)),
-    nickname: (id: TelegramId, chatId: number, text: string) =>
-      guarded(chatId)(nickname(id, chatId, text)),
+    /** Whether the next text is the better nickname of an applicant. */
+    isAsked: own.isAsked,
+    start: (id: TelegramId, chatId: number, profile: Profile) =>
+      guarded(chatId)(start(id, chatId, profile)),
+    nickname: (id: TelegramId, chatId: number, text: string, profile: Profile) =>
+      guarded(chatId)(nickname(id, chatId, text, profile)),
+    /** `true` means that the text was the better nickname that was asked for, and is dealt with. */
+    correct: (id: TelegramId, chatId: number, text: string) =>
+      Effect.map(guarded(chatId)(own.onText(id, chatId, text)), (isAnswer) => isAnswer !== false),
+    act: (press: Press, action: ActionIn<"applicant">) =>
+      guarded(press.chatId)(own.act(press, action)),
   }
 })
+
+/** What an applicant may do about the own application while nobody has decided. */
+const makeOwnApplication = Effect.gen(function* () {
+  const approvals = yield* Approvals
+  const replies = yield* Replies
+  const applications = yield* Applications
+  const { timezone } = yield* Settings
+  /** Who was asked for a better nickname, and when. */
+  const asked = yield* Ref.make<ReadonlyMap<TelegramId, number>>(new Map())
+
+  const forget = (id: TelegramId) =>
+    Ref.update(asked, (all) => new Map([...all].filter(([each]) => each !== id)))
+
+  const isAsked = Effect.fnUntraced(function* (id: TelegramId) {
+    const at = (yield* Ref.get(asked)).get(id)
+    if (at === undefined) return false
+    if ((yield* elapsed) - at <= Duration.toMillis(nicknameWithin)) return true
+    yield* forget(id)
+    return false
+  })
+
+  const openOf = Effect.fnUntraced(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Application | undefined> {
+    const found = Option.getOrUndefined(yield* applications.find(id))
+    return found?.decision === null ? found : undefined
+  })
+
+  const askBetter = Effect.fnUntraced(function* (press: Press, { stage }: Application) {
+    const texts = yield* Wording
+    const at = yield* elapsed
+    // Whoever asked longest ago presses the button once more.
+    yield* Ref.update(
+      asked,
+      (all) => new Map([...all, [press.userId, at] as const].slice(-applicationsOpenMax)),
+    )
+    yield* replies.turn(press, {
+      html: html`${texts.registration.askBetter(cut(stage, stageMax))}`,
+      keyboard: [[tap(texts.registration.keep, { _tag: "ApplicantKeep" })]],
+    })
+  })
+
+  const withdraw = Effect.fnUntraced(function* (press: Press) {
+    const texts = yield* Wording
+    const withdrawn = yield* applications.withdraw(press.userId)
+    if (withdrawn._tag === "NotOpen") return yield* press.alert(texts.registration.notOpen)
+    const retryAt = formatMoment(withdrawn.retryAt, timezone)
+    yield* replies.turn(press, sentence(texts.registration.withdrawn(retryAt)))
+    return yield* approvals.redraw(withdrawn.application)
+  })
+
+  const act = Effect.fn("registration.act")(function* (
+    press: Press,
+    { _tag }: ActionIn<"applicant">,
+  ) {
+    const texts = yield* Wording
+    yield* forget(press.userId)
+    if (_tag === "ApplicantWithdraw") return yield* withdraw(press)
+    const open = yield* openOf(press.userId)
+    if (open === undefined) return yield* press.alert(texts.registration.notOpen)
+    return yield* _tag === "ApplicantKeep"
+      ? replies.turn(press, waiting(texts.gate.waiting, texts))
+      : askBetter(press, open)
+  })
+
+  const onText = Effect.fn("registration.onText")(function* (
+    id: TelegramId,
+    chatId: number,
+    text: string,
+  ) {
+    if (!(yield* isAsked(id))) return false
+    const texts = yield* Wording
+    const words = texts.registration
+    const renamed = yield* applications.rename(id, text, id)
+    if (renamed._tag === "NicknameInvalid" || renamed._tag === "NicknameTaken") {
+      const why = renamed._tag === "NicknameInvalid" ? words.invalid : words.taken
+      yield* replies.say(chatId, {
+        html: html`${why}`,
+        keyboard: [[tap(words.keep, { _tag: "ApplicantKeep" })]],
+      })
+      return true
+    }
+    yield* forget(id)
+    switch (renamed._tag) {
+      case "Unknown":
+        yield* replies.say(chatId, sentence(words.notOpen))
+        return true
+      case "TooOften":
+        yield* replies.say(chatId, waiting(words.renamedTooOften, texts))
+        return true
+      case "Same":
+        yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
+        return true
+      case "Renamed": {
+        const { to, application } = renamed
+        yield* replies.say(chatId, waiting(words.renamed(to), texts))
+        if (application !== undefined) yield* approvals.redraw(application)
+        return true
+      }
+    }
+  })
+
+  return { act, onText, forget, isAsked }
+})
+
+/** What an applicant reads while nobody has decided, with the buttons for a change of mind. */
+const waiting = (text: string, texts: Texts): Screen => ({
+  html: html`${text}`,
+  keyboard: [
+    [tap(texts.registration.rename, { _tag: "ApplicantRename" })],
+    [tap(texts.registration.withdraw, { _tag: "ApplicantWithdraw" }, "danger")],
+  ],
+})
+
+/** A file that was filled in by hand may hold a name of any length. */
+const stageMax = 40

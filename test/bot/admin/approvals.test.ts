@@ -32,10 +32,13 @@ const roleOf = (scene: Scene, id: typeof stranger) =>
 
 const tick = (scene: Scene) => Effect.provideContext(approvalsRound, scene.context)
 
+const openButtons = [["Одобрить", "Отклонить"], ["✏️ Другой ник"]]
+
 const cardLines = [
   "Заявка на доступ",
   "",
   "Ник: Новенький",
+  "Имя в Telegram: Имя",
   "Telegram ID: 900",
   "Подана: 22.11.2026 12:00",
 ]
@@ -53,7 +56,7 @@ describe("registration", () => {
       )
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [cardLines.join("\n")])
-        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), [["Одобрить", "Отклонить"]])
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), openButtons)
       }
       assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
     }),
@@ -84,7 +87,10 @@ describe("registration", () => {
       yield* TestClock.adjust("4 minutes")
       yield* scene.tap(deputy, "Одобрить")
       assert.strictEqual(yield* roleOf(scene, stranger), "employee")
-      assert.strictEqual(scene.lastText(stranger), "Доступ открыт.\n\nЧто выдать?")
+      assert.strictEqual(
+        scene.lastText(stranger),
+        "Доступ открыт, ваш рабочий ник: Новенький.\n\nЧто выдать?",
+      )
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.read(admin), [
           [...cardLines, "", "✅ Одобрено. Решение: Мария, 22.11.2026 12:04"].join("\n"),
@@ -175,7 +181,7 @@ describe("decisions", () => {
       assert.match(name ?? "", /^↩️ Заявка снова ждёт решения: .+ \(\d+\)\. Решение: Мария\.$/)
       for (const admin of [chief, deputy]) {
         const [card] = scene.telegram.chat(admin)
-        assert.deepStrictEqual(labelsOf(card!.screen), [["Одобрить", "Отклонить"]])
+        assert.deepStrictEqual(labelsOf(card!.screen), openButtons)
       }
       assert.include(scene.lastText(stranger), "Ожидайте одобрения")
       // Nothing of the time before counts against it.
@@ -445,7 +451,7 @@ describe("admins who cannot be told", () => {
 })
 
 describe("what brings a registration forward", () => {
-  const isStep = (scene: Scene, text: string) => scene.handler.isRegistering(stranger, text)
+  const isStep = (scene: Scene, text: string) => scene.handler.isRegistering(stranger, { text })
 
   it.effect("/start once, then each nickname until one is taken down, and nothing else", () =>
     Effect.gen(function* () {
@@ -461,7 +467,25 @@ describe("what brings a registration forward", () => {
       yield* scene.say(stranger, "Новенький")
       assert.isFalse(yield* isStep(scene, "/start"))
       assert.isFalse(yield* isStep(scene, "Новенький"))
-      assert.isFalse(yield* scene.handler.isRegistering(anna, "/start"))
+      assert.isFalse(yield* scene.handler.isRegistering(anna, { text: "/start" }))
+    }),
+  )
+
+  it.effect("an applicant's own buttons, and the better nickname that was asked for", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      const press = (label: string) => {
+        const button = scene.find(stranger, label).data
+        return scene.handler.isRegistering(stranger, { button })
+      }
+      yield* scene.say(stranger, "?")
+      assert.isTrue(yield* press("✏️ Исправить ник"))
+      assert.isTrue(yield* press("Отозвать заявку"))
+      assert.isFalse(yield* scene.handler.isRegistering(stranger, { button: "mn1:" }))
+      assert.isFalse(yield* isStep(scene, "Новенькая"))
+      yield* scene.tap(stranger, "✏️ Исправить ник")
+      assert.isTrue(yield* isStep(scene, "Новенькая"))
+      assert.isFalse(yield* isStep(scene, "/start"))
     }),
   )
 

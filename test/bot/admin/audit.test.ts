@@ -7,6 +7,7 @@ import { issuanceId } from "../../contracts/journalFixtures.ts"
 import { labelsOf, textOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
 import { anna, boris, chief, deputy } from "../Scene.ts"
+import { peoplePool, PersonEvent } from "../../../src/domain/PersonEvent.ts"
 import { everyEvent, secret } from "./everyEvent.ts"
 import { walk } from "./peopleScene.ts"
 
@@ -160,10 +161,11 @@ describe("every kind of event", () => {
         const scene = yield* ready({ language })
         const lines = new Set<string>()
         for (const [tag, event] of Object.entries(everyEvent)) {
-          yield* happen(scene, tag.startsWith("Prox") ? "proxy" : "vk", event)
+          const pool = event._tag in PersonEvent.cases ? peoplePool : "vk"
+          yield* happen(scene, tag.startsWith("Prox") ? "proxy" : pool, event)
           yield* scene.say(chief, "/audit")
           const line = scene.read(chief).at(-1)?.split("\n")[2] ?? ""
-          assert.match(line, /^14:32 · (VK|Прокси|Proxies) · [^·]{5,}/, tag)
+          assert.match(line, /^14:32 · (VK|Прокси|Proxies|Люди|People) · [^·]{5,}/, tag)
           lines.add(line.split(" · ").slice(1, 3).join())
         }
         assert.strictEqual(lines.size, Object.keys(everyEvent).length)

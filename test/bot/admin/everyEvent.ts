@@ -79,6 +79,15 @@ type EventOf<Tag extends JournalEvent["_tag"]> = Extract<JournalEvent, { readonl
 
 /** A new kind of event does not compile until it is here. */
 export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> } = {
+  NicknameChanged: {
+    _tag: "NicknameChanged",
+    person: holder,
+    from: "anna",
+    to: "anna.k",
+    by: admin,
+    at: 1,
+  },
+  ApplicationWithdrawn: { _tag: "ApplicationWithdrawn", person: holder, at: 1 },
   Loaded: {
     _tag: "Loaded",
     claim: "planted-claim",

@@ -203,6 +203,9 @@ const everybodys = [
   "Help",
   "Cancel",
   "Language",
+  "ApplicantRename",
+  "ApplicantKeep",
+  "ApplicantWithdraw",
   "Again",
   "History",
   "Wait",
@@ -259,6 +262,11 @@ const examplesIn = ({
     { _tag: "Decide", applicant: vera, decision: "refuse" },
   ],
   Reopen: [{ _tag: "Reopen", applicant: lena }],
+  AskNickname: [
+    { _tag: "AskNickname", person: anna },
+    { _tag: "AskNickname", person: vera },
+  ],
+  NicknameOff: [{ _tag: "NicknameOff", person: anna }],
   TodayOnly: [{ _tag: "TodayOnly", resource: "number", on: "off" }],
   Stock: [{ _tag: "Stock", page: 0, seen: "" }],
   Who: [

@@ -75,6 +75,7 @@ describe("/whitelist", () => {
       )
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
         ["⏸ Приостановить доступ"],
+        ["✏️ Переименовать"],
         ["Убрать доступ"],
         ["Журнал"],
         ["‹ К списку"],
