@@ -94,7 +94,7 @@ export class Applications extends Context.Service<
   )
 }
 
-/** Makes the rounds that remind of open applications and close those that are too old. */
+/** Finds the open applications, reminds of those that wait and closes those that are too old. */
 const makeTimers = (
   registrations: Registrations,
   access: Access["Service"],
@@ -120,7 +120,12 @@ const makeTimers = (
     return applications
   })
 
-  return { remind, expire }
+  const open = Effect.map(
+    Effect.flatMap(registrations.all, (all) => due(access, all, isOpen, 0)),
+    ({ waiting }) => waiting.map(({ application }) => application),
+  )
+
+  return { remind, expire, open }
 }
 
 /** Those asked longest ago for a nickname, as many as make room for one more. */
@@ -137,6 +142,7 @@ const make = Effect.gen(function* () {
   const registrations = yield* makeRegistrations(yield* Journal, whitelist)
   const namesInUse = makeNamesInUse(access, whitelist)
   const reopen = makeReopening(registrations, whitelist, namesInUse)
+  const withdraw = makeWithdrawal(registrations, access)
   const rename = yield* makeRenaming(yield* Journal, registrations, whitelist, namesInUse)
   const lock = yield* Semaphore.make(1)
 
@@ -229,29 +235,13 @@ const make = Effect.gen(function* () {
     return decidedAs("Decided", application, decision)
   }, exclusively)
 
-  const withdraw = Effect.fn("Applications.withdraw")(function* (
-    id: TelegramId,
-  ): Effect.fn.Return<Withdrawn, Refused> {
-    const registration = yield* registrations.find(id)
-    const withdrawn = yield* withdrawing(registration)
-    // Somebody may have approved the person by hand in the file.
-    if (withdrawn === undefined || (yield* access.isAllowed(id))) return { _tag: "NotOpen" }
-    if (withdrawn !== registration) {
-      const event: PersonEvent = { _tag: "ApplicationWithdrawn", person: id, at: withdrawn.at }
-      yield* registrations.commit([withdrawn], [ofPeople(event)])
-    }
-    yield* registrations.settle(withdrawn)
-    const { application, at } = withdrawn
-    return { _tag: "TakenBack", application, at, retryAt: mayApplyAfter(withdrawn) }
-  }, exclusively)
-
   const announced = Effect.fn("Applications.announced")(function* (id: TelegramId) {
     const registration = yield* registrations.find(id)
     if (registration?._tag === "Applied")
       yield* registrations.save({ ...registration, announced: true })
   }, exclusively)
 
-  const { remind, expire } = makeTimers(registrations, access, whitelist)
+  const { remind, expire, open } = makeTimers(registrations, access, whitelist)
 
   return Applications.of({
     begin,
@@ -262,17 +252,11 @@ const make = Effect.gen(function* () {
     decide,
     reopen: (id) => exclusively(reopen(id)),
     rename: (id, nickname, by) => exclusively(rename(id, nickname, by)),
-    withdraw,
-    withdrawn: (id) =>
-      Effect.map(registrations.find(id), (found) =>
-        found?._tag === "TakenBack" ? Option.some(found) : Option.none(),
-      ),
+    withdraw: (id) => exclusively(withdraw(id)),
+    withdrawn: (id) => Effect.map(registrations.find(id), takenBack),
     announced,
     find: (id) => Effect.map(registrations.find(id), (registration) => applicationOf(registration)),
-    open: Effect.map(
-      Effect.flatMap(registrations.all, (all) => due(access, all, isOpen, 0)),
-      ({ waiting }) => waiting.map(({ application }) => application),
-    ),
+    open,
     mayApply: (id) => Effect.flatMap(registrations.find(id), pauseOf),
     remind: (now) => exclusively(remind(now)),
     expire: (now) => exclusively(expire(now)),
@@ -302,12 +286,6 @@ const makeRenaming = Effect.fnUntraced(function* (
   const begun = yield* Ref.make(yield* loadRenamings(journal))
   const forget = (id: TelegramId) =>
     Ref.update(begun, (all) => new Map([...all].filter(([key]) => key !== id)))
-  const removed = (id: TelegramId): Write => ({
-    _tag: "DocumentRemoved",
-    kind: renamingKind,
-    key: String(id),
-  })
-
   const finish = Effect.fnUntraced(function* (
     renaming: Renaming,
   ): Effect.fn.Return<Renamed, Refused> {
@@ -403,6 +381,11 @@ const ofPeople = (event: PersonEvent): Write => ({
 })
 
 const renamingKind = "renaming"
+const removed = (id: TelegramId): Write => ({
+  _tag: "DocumentRemoved",
+  kind: renamingKind,
+  key: String(id),
+})
 const decodeRenaming = Schema.decodeUnknownEffect(Renaming)
 
 const loadRenamings = Effect.fnUntraced(function* (journal: Journal["Service"]) {
@@ -420,6 +403,24 @@ const loadRenamings = Effect.fnUntraced(function* (journal: Journal["Service"]) 
   )
   return new Map(renamings.map((each) => [each.id, each] as const))
 })
+
+/** Closes an open application as its author wishes; nobody needs to decide about it any more. */
+const makeWithdrawal = (registrations: Registrations, access: Access["Service"]) =>
+  Effect.fn("Applications.withdraw")(function* (
+    id: TelegramId,
+  ): Effect.fn.Return<Withdrawn, Refused> {
+    const registration = yield* registrations.find(id)
+    const withdrawn = yield* withdrawing(registration)
+    // Somebody may have approved the person by hand in the file.
+    if (withdrawn === undefined || (yield* access.isAllowed(id))) return { _tag: "NotOpen" }
+    if (withdrawn !== registration) {
+      const event: PersonEvent = { _tag: "ApplicationWithdrawn", person: id, at: withdrawn.at }
+      yield* registrations.commit([withdrawn], [ofPeople(event)])
+    }
+    yield* registrations.settle(withdrawn)
+    const { application, at } = withdrawn
+    return { _tag: "TakenBack", application, at, retryAt: mayApplyAfter(withdrawn) }
+  })
 
 /** What becomes of the registration when the applicant takes it back; `undefined` if it is not open. */
 const withdrawing = (registration: Registration | undefined) =>
@@ -669,6 +670,9 @@ const tidied = (nickname: string) =>
 
 const applicationOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" ? Option.some(registration.application) : Option.none()
+
+const takenBack = (registration: Registration | undefined) =>
+  registration?._tag === "TakenBack" ? Option.some(registration) : Option.none()
 
 const openOf = (registration: Registration | undefined) =>
   registration?._tag === "Applied" && registration.application.decision === null

@@ -192,16 +192,16 @@ describe("Access", () => {
   )
 
   /** Gives a function that runs the program anew each time, on the same disk. */
-  const programOf = (settings: Parameters<typeof Settings.layerTest>[0]) => {
+  const programOf = (usual: Parameters<typeof Settings.layerTest>[0]) => {
     const disk = MemoryJournal.makeDisk()
-    return <A, E>(self: Effect.Effect<A, E, Access>, more: typeof settings = {}) =>
+    return <A, E>(self: Effect.Effect<A, E, Access>, more: typeof usual = {}) =>
       self.pipe(
         Effect.provide(
           Layer.fresh(Access.layer).pipe(
             Layer.provide(Layer.fresh(Blocks.layer)),
             Layer.provide(MemoryJournal.layer(disk)),
             Layer.provide(Whitelist.layerTest(roster)),
-            Layer.provide(Settings.layerTest({ ...settings, ...more })),
+            Layer.provide(Settings.layerTest({ ...usual, ...more })),
           ),
         ),
       )

@@ -58,27 +58,12 @@ export class Approvals extends Context.Service<
     Effect.gen(function* () {
       const telegram = yield* Telegram
       const applications = yield* Applications
-      const { resources } = yield* CatalogueSource
       const languages = yield* Languages
       const { timezone: zone } = yield* Settings
       const decisions = yield* Decisions
       const { tell: tellAdmins } = yield* TellAdmins
       const cards = yield* makeCards
-
-      const newsOf = Effect.fnUntraced(function* (
-        { id, stage }: Application,
-        { verdict, at }: Decision,
-        texts: Texts,
-      ) {
-        if (verdict === "approve") {
-          return saying(
-            texts.registration.approved(cut(stage, stageMax)),
-            mainMenu(resources, texts),
-          )
-        }
-        const nextFrom = Option.getOrElse(yield* applications.mayApply(id), () => at)
-        return sentence(texts.registration.refused(formatMoment(nextFrom, zone)))
-      })
+      const newsOf = yield* makeNews
 
       /** Tells the applicant. If that fails, the admin who decided hears of it. */
       const announce = Effect.fnUntraced(function* (application: Application, press: Press) {
@@ -190,6 +175,25 @@ export class Approvals extends Context.Service<
     }),
   )
 }
+
+/** Gives what the applicant reads about the decision. */
+const makeNews = Effect.gen(function* () {
+  const applications = yield* Applications
+  const { resources } = yield* CatalogueSource
+  const { timezone: zone } = yield* Settings
+
+  return Effect.fnUntraced(function* (
+    { id, stage }: Application,
+    { verdict, at }: Decision,
+    texts: Texts,
+  ) {
+    if (verdict === "approve") {
+      return saying(texts.registration.approved(cut(stage, stageMax)), mainMenu(resources, texts))
+    }
+    const nextFrom = Option.getOrElse(yield* applications.mayApply(id), () => at)
+    return sentence(texts.registration.refused(formatMoment(nextFrom, zone)))
+  })
+})
 
 /** Ends, reminds of and shows the open applications. */
 export const approvalsRound = Effect.flatMap(Approvals, ({ round }) => round())
