@@ -41,10 +41,10 @@ export const layer = Layer.effect(
     const languages = yield* Languages
     const telegram = yield* Telegram
     const replies = yield* Replies
-    const converse = yield* makeConversation
     const access = yield* Access
     const slowDown = yield* makeSlowDown
     const registration = yield* makeRegistration
+    const converse = yield* makeConversation(registration)
     return Handler.of({
       isColleague: (person) => access.isAllowed(person),
       isRegistering: Effect.fnUntraced(function* (person, did) {
@@ -102,7 +102,7 @@ const makeSlowDown = Effect.gen(function* () {
 })
 
 /** The gate, and behind it the answers. */
-const makeConversation = Effect.gen(function* () {
+const makeConversation = Effect.fnUntraced(function* (registration: Registration) {
   const telegram = yield* Telegram
   const access = yield* Access
   const replies = yield* Replies
@@ -110,7 +110,6 @@ const makeConversation = Effect.gen(function* () {
   const conduct = yield* Conduct
   const { heard } = yield* TellAdmins
   const denial = yield* makeDenial
-  const registration = yield* makeRegistration
   const knock = yield* makeKnock(denial, registration)
   const { onCommand, onButton, onOther } = yield* makeAnswers(registration)
 
