@@ -6,6 +6,7 @@
  * brackets. What cannot be read without guessing is a fault, never a corrected line.
  */
 import { Result } from "effect"
+import { ends } from "./masks.ts"
 import { type Endpoint, type ProxyType, sessionKey } from "./Proxy.ts"
 
 type LineFault =
@@ -387,7 +388,7 @@ export const atSeam = (
 export const linesOf = (text: string): ReadonlyArray<string> =>
   text.split(/\r\n|[\n\r\u2028\u2029]/)
 
-/** Tells proxies apart in a list without giving them away: `192.0.2.•••:8080`, no login. */
+/** Tells proxies apart in a list without giving them away: `192.0.2.x:8080`, no login. */
 export const maskedAddress = ({ host, port }: Endpoint): string => `${maskedHost(host)}:${port}`
 
 /** The address as programs take it: `socks5://user:password@host:port`. */
@@ -438,10 +439,10 @@ const inUrl = (text: string) => encodeURIComponent(text.toWellFormed())
 const maskedHost = (host: string) => {
   if (host.includes(":")) {
     const shown = (host.split("::")[0] ?? "").split(":").slice(0, 2).filter(Boolean)
-    return `[${[...shown, "•••"].join(":")}]`
+    return `[${[...shown, "x"].join(":")}]`
   }
   const labels = host.split(".")
   return /^\d+$/.test(labels.at(-1) ?? "")
-    ? [...labels.slice(0, -1), "•••"].join(".")
-    : ["••••", ...labels.slice(1)].join(".")
+    ? [...labels.slice(0, -1), "x"].join(".")
+    : [ends(labels[0] ?? ""), ...labels.slice(1)].join(".")
 }

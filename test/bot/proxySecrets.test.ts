@@ -65,7 +65,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
     assert.notMatch(adding + scene.read(anna).join("\n"), secret)
 
     const list = ["Прокси", "Получить прокси", "⬜ VK", "Показать свободные ›", "🇦🇱 Албания: 2"]
-    yield* scene.fromMenu(boris, ...list, "HTTP 192.0.2.•••:8080 · 5 дней")
+    yield* scene.fromMenu(boris, ...list, "HTTP 192.0.2.x:8080 · 5 дней")
     const take = scene.find(boris, "Получить")
     yield* scene.tapData(anna, take.messageId, take.data)
     scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: boris })

@@ -471,13 +471,13 @@ describe("a text of proxy lines", () => {
 
 describe("an address without its secrets", () => {
   it.each([
-    ["192.0.2.7", "192.0.2.•••:8080"],
-    ["proxy.example.com", "••••.example.com:8080"],
-    ["localhost", "••••:8080"],
-    ["2001:db8::1", "[2001:db8:•••]:8080"],
-    ["2001:db8:1:2:3:4:5:6", "[2001:db8:•••]:8080"],
-    ["::1", "[•••]:8080"],
-    ["::ffff:192.0.2.1", "[•••]:8080"],
+    ["192.0.2.7", "192.0.2.x:8080"],
+    ["proxy.example.com", "…xy.example.com:8080"],
+    ["localhost", "lo…st:8080"],
+    ["2001:db8::1", "[2001:db8:x]:8080"],
+    ["2001:db8:1:2:3:4:5:6", "[2001:db8:x]:8080"],
+    ["::1", "[x]:8080"],
+    ["::ffff:192.0.2.1", "[x]:8080"],
   ])("%s: %s", (host, masked) => {
     assert.strictEqual(maskedAddress(endpoint({ host, user: "u", password: "p" })), masked)
   })

@@ -334,7 +334,7 @@ describe("what was set aside can be worked", () => {
     await setAside("ВКонтакте", 1)
     await demo.press(admin, "🗄 Карантин: 1")
     await demo.press(admin, "1. ВКонтакте · 1")
-    await demo.press(admin, "1. vq•••om")
+    await demo.press(admin, "1. vq1@…")
     await demo.sees(admin, "Пароль: •••")
     await demo.press(admin, "↩️ Вернуть в таблицу")
     await demo.sees(admin, /На вкладку «ВКонтакте» возвращается 1 строка/)

@@ -10,6 +10,7 @@ import { foldNickname } from "../../domain/Application.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { type Html, html } from "../Screen.ts"
 import { cut, trailOf } from "../screens/parts.ts"
@@ -169,12 +170,6 @@ export const personName = ({ id, stage }: Pick<Person, "id" | "stage">): string 
 export const namesOf = (people: ReadonlyArray<Person>): string =>
   cut(people.map(personName).join(", "), 500)
 
-/** Shows enough of a value to recognise it, and too little to use it. */
-export const masked = (value: string): string => {
-  const signs = Array.from(value)
-  return signs.length < 8 ? "•••" : `${signs.slice(0, 2).join("")}•••${signs.slice(-2).join("")}`
-}
-
 export const ageText = (since: number, now: number, texts: Texts): string => {
   const minutes = Math.max(Math.floor((now - since) / 60_000), 0)
   const hours = Math.floor(minutes / 60)
@@ -185,10 +180,10 @@ export const ageText = (since: number, now: number, texts: Texts): string => {
 export const whatText = ({ issuance, resource }: Holding, texts: Texts): string =>
   trailOf(texts.label(resource.label), issuance.region)
 
-/** «VK › 495 · fi•••om · 5 мин»: a line that gives no secret away. */
+/** «VK › 495 · first@… · 5 мин»: a line that gives no secret away. */
 export const holdingText = (holding: Holding, now: number, texts: Texts): Html => {
   const { issuance, resource } = holding
-  const identity = masked(issuance.item.fields[resource.identity] ?? "")
+  const identity = maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
   return html`${whatText(holding, texts)} · ${identity} · ${ageText(issuance.issuedAt, now, texts)}`
 }
 

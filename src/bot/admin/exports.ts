@@ -13,6 +13,7 @@ import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { type Day, formatDay, formatMoment } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
 import {
   type Cell,
@@ -497,7 +498,7 @@ const exportRow = (
     statusText(row.status, resource, texts),
     row.markedAt === null ? null : formatMoment(row.markedAt, zone),
     row.auto ? yes : null,
-    masked(row.key, resource),
+    maskedIdentity(row.key, resource),
     row.day === null ? null : formatDay(row.day),
     row.id,
     row.replacementOf,
@@ -516,22 +517,3 @@ const statusText = (status: string | null, resource: Resource | undefined, texts
   if (known !== undefined) return texts.label(known.label)
   return status === "withheld" ? texts.exports.withheld : status
 }
-
-/** «an…@example.com», «…4567», «so…»; the shorter it is, the less of it is shown. */
-export const masked = (key: string, resource: Resource | undefined): string => {
-  const column = resource?.columns.find((each) => each.key === resource.identity)
-  if (column === undefined || column.kind === "secret") return hidden
-  const at = key.lastIndexOf("@")
-  if (at > 0) return `${beginning(key.slice(0, at))}${key.slice(at)}`
-  return /^[\d\s+()-]+$/.test(key) ? ending(key.replaceAll(/\D/g, "")) : beginning(key)
-}
-
-const hidden = "…"
-
-const beginning = (text: string): string => {
-  const signs = Array.from(text)
-  return `${signs.slice(0, Math.min(2, Math.floor(signs.length / 3))).join("")}${hidden}`
-}
-
-const ending = (digits: string): string =>
-  `${hidden}${digits.slice(digits.length - Math.min(4, Math.floor(digits.length / 2)))}`

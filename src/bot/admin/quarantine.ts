@@ -13,6 +13,13 @@ import { formatDay, typedDay } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { foldName } from "../../domain/identity.ts"
 import type { Cell, Leaving, Quarantined, QuarantineWay } from "../../domain/Item.ts"
+import {
+  maskedIdentity,
+  maskedLogin,
+  maskedPhone,
+  maskedText,
+  secretDots,
+} from "../../domain/masks.ts"
 import { elapsed } from "../../observe/elapsed.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { RowReader } from "../../pool/RowReader.ts"
@@ -43,7 +50,6 @@ import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Incoming } from "../Update.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
-import { masked } from "./Directory.ts"
 import { spellingButton, typedRegion, unknownRegionsRow } from "./spellings.ts"
 
 /** The rows of one tab that are in quarantine for one reason. */
@@ -678,20 +684,33 @@ export const quarantineRow = (count: number, texts: Texts): Keyboard =>
 /** The cells with something in them, a secret one only as dots until it is asked for. */
 const cellLines = ({ row, resource }: RowView, isOpen: boolean): ReadonlyArray<Html> => {
   const { header, cells } = row.origin
-  const secret = new Set(
-    resource.columns.flatMap((column) =>
-      column.kind === "secret" ? [column.header, ...column.aliases].map(foldName) : [],
+  const kinds = new Map(
+    resource.columns.flatMap(({ header: name, aliases, kind }) =>
+      [name, ...aliases].map((each) => [foldName(each), kind] as const),
     ),
   )
   const each = cells.flatMap((cell, index) => {
     const text = cellText(cell)
     if (text.trim() === "") return []
     const name = cut((header[index] ?? "").trim(), headerMax)
-    const hidden = secret.has(foldName(name)) ? "•••" : masked(text)
+    const hidden = maskedCell(text, kinds.get(foldName(name)))
     return [html`${name === "" ? "?" : name}: ${isOpen ? code(cut(text, cellMax)) : hidden}`]
   })
   let length = 0
   return each.filter((line) => (length += String(line).length) <= cellsMax)
+}
+
+const maskedCell = (text: string, kind: Resource["columns"][number]["kind"] | undefined) => {
+  switch (kind) {
+    case "secret":
+      return secretDots
+    case "phone":
+      return maskedPhone(text)
+    case "text":
+      return maskedLogin(text)
+    default:
+      return maskedText(text)
+  }
 }
 
 const identityOf = ({ row, resource }: RowView, texts: Texts) => identityIn(row, resource, texts)
@@ -703,8 +722,8 @@ const identityIn = ({ origin }: Quarantined, resource: Resource, texts: Texts): 
   const at = origin.header.findIndex((name) => names.includes(foldName(name)))
   const text = cellText(origin.cells[at]).trim()
   const other = origin.cells.map(cellText).find((cell) => cell.trim() !== "") ?? ""
-  const shown = text === "" ? other : text
-  return shown === "" ? texts.quarantine.blank : masked(shown)
+  if (text !== "") return maskedIdentity(text, resource)
+  return other === "" ? texts.quarantine.blank : maskedText(other)
 }
 
 const cellText = (cell: Cell | undefined): string => {

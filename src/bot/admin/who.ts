@@ -10,6 +10,7 @@ import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { type Press, Replies } from "../Replies.ts"
@@ -70,7 +71,6 @@ export const makeWho = Effect.gen(function* () {
 /** Where more items than that are out, the list of people comes first. */
 const itemsMax = 30
 const stageMax = 32
-const maskedShown = 3
 
 const whoScreen = (view: WhoView, page: number, scenery: Scenery): Screen =>
   view.issuances.length > itemsMax
@@ -185,19 +185,11 @@ const itemText = (issuance: Issuance, { resources }: WhoView, scenery: Scenery):
       html`${sinceText(issuedAt, scenery)}`,
       html`${stageOf(issuance)}`,
       html`${place}`,
-      html`${masked(issuance, resource)}`,
+      html`${resource === undefined ? "…" : maskedIdentity(item.fields[resource.identity] ?? "", resource)}`,
       html`${ending(issuance, resource, scenery)}`,
     ],
     " · ",
   )
-}
-
-/** The last characters of an item, and none where it is so short that they would be most of it. */
-const masked = ({ item }: Issuance, resource: Resource | undefined): string => {
-  const column = resource?.columns.find(({ key }) => key === resource.identity)
-  if (resource === undefined || column?.kind === "secret") return "…"
-  const signs = Array.from(item.fields[resource.identity] ?? "")
-  return `…${signs.length > 2 * maskedShown ? signs.slice(-maskedShown).join("") : ""}`
 }
 
 const ending = (

@@ -15,7 +15,7 @@ export const typeName = (type: ProxyType): string => type.toUpperCase()
 export const countryText = (code: CountryCode, texts: Texts): string =>
   `${flagOf(code)} ${countryName(code, texts.language)}`
 
-/** «HTTP 192.0.2.•••:8080» */
+/** «HTTP 192.0.2.x:8080» */
 export const maskedName = ({ type, endpoint }: Proxy): string =>
   `${typeName(type)} ${cut(maskedAddress(endpoint), addressMax)}`
 

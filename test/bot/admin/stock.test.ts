@@ -226,7 +226,7 @@ describe("/stock, on what is left", () => {
 })
 
 describe("/who", () => {
-  it.effect("lists what waits for a mark, the oldest first, with the end of each item only", () =>
+  it.effect("lists what waits for a mark, the oldest first, masked", () =>
     Effect.gen(function* () {
       const scene = yield* stocked
       yield* TestClock.adjust("3 minutes")
@@ -238,8 +238,8 @@ describe("/who", () => {
           "Кто что держит",
           "Без отметки: 2 единицы, первыми самые давние.",
           "",
-          "14:22 · anna · Mamba › 495 · …com · сама отметится в 14:32",
-          "14:25 · boris · Номера › 812 · …000 · сама отметится в 14:35",
+          "14:22 · anna · Mamba › 495 · login1@… · сама отметится в 14:32",
+          "14:25 · boris · Номера › 812 · …00-00 · сама отметится в 14:35",
         ].join("\n"),
       )
       yield* scene.tap(chief, "По людям")
@@ -264,7 +264,7 @@ describe("/who", () => {
       scene.telegram.fail("edit", { _tag: "Unsure" }, { chatId: anna, times: 9 })
       yield* scene.tap(anna, "1")
       yield* scene.tap(chief, "🔄 Обновить")
-      assert.include(scene.lastText(chief), "anna · VK › 495 · …com · сообщение не дошло")
+      assert.include(scene.lastText(chief), "anna · VK › 495 · one@… · сообщение не дошло")
     }),
   )
 

@@ -77,9 +77,9 @@ describe("/block", () => {
           "Решение: Ольга, 22.11.2026 14:22.",
           "",
           "На руках без отметки: 3",
-          "VK › 495 · fi•••om · 0 мин",
-          "VK › 495 · se•••om · 0 мин",
-          "VK › 495 · th•••om · 0 мин",
+          "VK › 495 · first@… · 0 мин",
+          "VK › 495 · second@… · 0 мин",
+          "VK › 495 · third@… · 0 мин",
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [

@@ -319,7 +319,7 @@ describe("screens about proxies", () => {
       my({ issuances: [], resources, zone, taken: { proxies: [proxy], today } }, ru),
     ]
     for (const screen of masked) {
-      assert.include(JSON.stringify(screen) + textOf(screen), "192.0.2.•••:8080")
+      assert.include(JSON.stringify(screen) + textOf(screen), "192.0.2.x:8080")
       assert.notMatch(JSON.stringify(screen) + textOf(screen), /192\.0\.2\.77|-77/)
     }
   })

@@ -37,7 +37,7 @@ const start = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}, cou
   return scene
 })
 
-const first = "HTTP 192.0.2.•••:8080 · 10 дней"
+const first = "HTTP 192.0.2.x:8080 · 10 дней"
 
 const withNotices = (scene: TheScene) =>
   Layer.build(ProxyNotices).pipe(Effect.provideContext(scene.context))
@@ -68,7 +68,7 @@ describe("getting a proxy", () => {
       assert.strictEqual(
         scene.lastText(anna),
         [
-          "HTTP 192.0.2.•••:8080",
+          "HTTP 192.0.2.x:8080",
           "🇩🇪 Германия, до 02.12.2026 включительно",
           "",
           "⏳ За вами до 14:27, другие его сейчас не видят.",
@@ -122,10 +122,10 @@ describe("getting a proxy", () => {
     Effect.gen(function* () {
       const scene = yield* start({ language: "en" })
       yield* scene.fromMenu(anna, "Proxies", "Get a proxy", "⬜ VK", "Show free ones ›")
-      const one = "HTTP 192.0.2.•••:8080 · 10 days"
+      const one = "HTTP 192.0.2.x:8080 · 10 days"
       yield* scene.press(anna, "🇩🇪 Germany: 2", one, "Do not take it", one, "Take it")
       yield* scene.say(anna, "/my")
-      yield* scene.press(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
+      yield* scene.press(anna, "📄 🇩🇪 HTTP 192.0.2.x:8080")
       for (const { screen } of scene.telegram.chat(anna)) {
         assert.notMatch([textOf(screen), ...labelsOf(screen).flat()].join("\n"), /[А-Яа-яЁё]/)
       }
@@ -141,8 +141,8 @@ describe("getting a proxy", () => {
       yield* browse(scene)
       const labels = labelsOf(scene.last(anna).screen).flat()
       assert.deepStrictEqual(labels.slice(0, 3), [
-        "HTTP 192.0.2.•••:8080 · последний день",
-        "HTTP 192.0.2.•••:8080 · 1 день",
+        "HTTP 192.0.2.x:8080 · последний день",
+        "HTTP 192.0.2.x:8080 · 1 день",
         first,
       ])
       assert.deepStrictEqual(labels.slice(8, 10), ["1/2", "›"])
@@ -224,7 +224,7 @@ describe("a reservation", () => {
       assert.include(late?.text, "Время вышло")
       assert.strictEqual(
         scene.lastText(anna),
-        "HTTP 192.0.2.•••:8080\n\nВремя вышло, прокси освободился. Ничего не выдано, можно выбрать снова.",
+        "HTTP 192.0.2.x:8080\n\nВремя вышло, прокси освободился. Ничего не выдано, можно выбрать снова.",
       )
       yield* scene.press(anna, "‹ К списку", first)
       yield* TestClock.adjust("299999 millis")
@@ -547,18 +547,18 @@ describe("goods", () => {
       yield* scene.say(anna, "/my")
       assert.strictEqual(
         scene.lastText(anna),
-        "Мои выдачи\n\nПрокси: 1\n🇩🇪 HTTP 192.0.2.•••:8080 · 10 дней",
+        "Мои выдачи\n\nПрокси: 1\n🇩🇪 HTTP 192.0.2.x:8080 · 10 дней",
       )
-      yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
+      yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.x:8080")
       assert.include(scene.lastText(anna), "Взят для: VK. Для этого")
       assert.include(scene.lastText(anna), "secret-1")
-      const button = scene.find(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
+      const button = scene.find(anna, "📄 🇩🇪 HTTP 192.0.2.x:8080")
       const [answer] = yield* scene.tapData(boris, button.messageId, button.data)
       assert.include(answer?.text, "Этого прокси у вас нет")
       // What somebody else took it for is nobody's business.
       yield* browse(scene, boris, "⬜ OK")
       yield* scene.press(boris, first, "Получить")
-      yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.•••:8080")
+      yield* scene.tap(anna, "📄 🇩🇪 HTTP 192.0.2.x:8080")
       assert.include(scene.lastText(anna), "Взят для: VK. Для этого")
       yield* TestClock.setTime(Date.UTC(2026, 11, 2, 22))
       yield* scene.say(anna, "/my")
@@ -584,8 +584,8 @@ describe("ends of proxies", () => {
         [
           "Ваши прокси скоро закончатся",
           "",
-          "HTTP 192.0.2.•••:8080 (🇩🇪 Германия): до 02.12.2026 включительно",
-          "HTTP 192.0.2.•••:8080 (🇩🇪 Германия): до 02.12.2026 включительно",
+          "HTTP 192.0.2.x:8080 (🇩🇪 Германия): до 02.12.2026 включительно",
+          "HTTP 192.0.2.x:8080 (🇩🇪 Германия): до 02.12.2026 включительно",
           "",
           "До конца этого дня всё работает. Если нужен новый, возьмите его заранее: /menu.",
         ].join("\n"),
