@@ -31,8 +31,12 @@ import {
 export interface Showing {
   /** The message whose button was pressed: the batch's own, or a copy of it. */
   readonly on?: MessageRef
+  /** The issuance that is shown whole. */
+  readonly chosen?: IssuanceId
   /** The issuance whose mark is being corrected. */
   readonly changing?: IssuanceId
+  /** Whether it is being asked if all that is left gets the timer's mark. */
+  readonly asking?: boolean
   /** A sentence to add at the end. */
   readonly note?: string
 }

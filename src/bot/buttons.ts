@@ -144,6 +144,15 @@ const buttons = {
   /** Shows the statuses that the mark may be corrected to. */
   Change: ["ch1", "goods", issuance],
   Correct: ["co1", "goods", { ...issuance, status: StatusId }],
+  /** Shows one item of a batch whole, with its buttons; Fold shows the batch as it was. */
+  Look: ["lk1", "goods", issuance],
+  Fold: ["fo1", "goods", issuance],
+  /** Asks before all items of a batch that wait for a mark get the timer's one; MarkRest sets it. */
+  AskRest: ["ak1", "goods", issuance],
+  /** `seen` is the digest of the items that the question named. */
+  MarkRest: ["mr1", "goods", { ...issuance, seen: Digest }],
+  /** Takes back the mark of the item, and those that were set by the same tap. */
+  UndoTogether: ["ut1", "goods", issuance],
   Replace: ["rp1", "goods", issuance],
   Decline: ["dc1", "goods", issuance],
 

@@ -17,6 +17,7 @@ const actor = {
   admin: Schema.Boolean,
 }
 const ids = Schema.Array(IssuanceId)
+const someIds = Schema.NonEmptyArray(IssuanceId)
 /** The request whose batch was shown: what went to another one since is left alone. */
 const request = Schema.optionalKey(RequestKey)
 
@@ -38,12 +39,20 @@ export const PersonCommand = Schema.TaggedUnion({
   DeclineReplacement: { id: IssuanceId, ...actor },
   /** Sets the status of a pending issuance. The same status again changes nothing. */
   Confirm: { id: IssuanceId, status: StatusId, ...actor },
+  /** The same for several of one batch at once, or for none; those with a mark keep theirs. */
+  ConfirmRest: { ids: someIds, status: StatusId, ...actor },
   /** Makes it pending again, within ten minutes of a person's mark and unless it was replaced. */
   Undo: { id: IssuanceId, ...actor },
+  /** The same for several of one batch at once, or for none. */
+  UndoAll: { ids: someIds, ...actor },
   /** Sets another status within 24 hours of the mark. */
   Correct: { id: IssuanceId, status: StatusId, ...actor },
 })
 export type PersonCommand = typeof PersonCommand.Type
+
+/** An issuance that the command is about; its batch is the answer. */
+export const issuanceIn = (command: Exclude<PersonCommand, { readonly _tag: "Issue" }>) =>
+  "ids" in command ? command.ids[0] : command.id
 
 const admin = { admin: TelegramId }
 /** `Stock.version` as the preview showed it: another one means that the stock changed since. */

@@ -47,6 +47,7 @@ import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Jo
 import {
   type AdminCommand,
   type AdminRefusal,
+  issuanceIn,
   type KeeperCommand,
   type PersonCommand,
   type Refusal,
@@ -265,11 +266,11 @@ const idsNeeded = (command: PersonCommand) => {
 }
 
 const nameOf = (command: PersonCommand) =>
-  command._tag === "Issue" ? requestKeyOf(command.message) : command.id
+  command._tag === "Issue" ? requestKeyOf(command.message) : issuanceIn(command)
 
 const batchFor = (state: PoolState, command: PersonCommand) => {
   if (command._tag === "Issue") return batchOf(state, requestKeyOf(command.message))
-  const issuance = issuanceOf(state, command.id)
+  const issuance = issuanceOf(state, issuanceIn(command))
   return issuance === undefined ? Option.none<Batch>() : batchOf(state, issuance.request)
 }
 

@@ -26,6 +26,7 @@ import type { Lot } from "./books.ts"
 import {
   type AdminCommand,
   type AdminRefusal,
+  issuanceIn,
   type KeeperCommand,
   OutOfStock,
   type PersonCommand,
@@ -392,7 +393,7 @@ const refusalWithoutPool = (resource: string, command: PersonCommand): Refusal =
         onlyDay: null,
         hidden: 0,
       })
-    : new UnknownIssuance({ id: command.id })
+    : new UnknownIssuance({ id: issuanceIn(command) })
 
 /** … and to an admin. */
 const adminRefusalWithoutPool = (resource: string, command: AdminCommand): AdminRefusal => {

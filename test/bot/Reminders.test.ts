@@ -125,10 +125,10 @@ describe("the reminder", () => {
   it.effect("counts what is not marked yet, and comes anew for a new deadline", () =>
     Effect.gen(function* () {
       const scene = yield* taken("3")
-      yield* scene.tap(anna, "2 ✅ Хороший")
+      yield* scene.press(anna, "2", "2 ✅ Хороший")
       yield* pass("8 minutes")
       assert.match(scene.lastText(anna), /: VK › 495, 2 шт\.$/)
-      yield* scene.press(anna, "1 ✅ Хороший", "3 ✅ Хороший", "отменить")
+      yield* scene.press(anna, "1 ✅ Хороший", "3 ✅ Хороший", "3 ✅", "отменить")
       yield* pass("1 second")
       assert.strictEqual(messages(scene), 1)
       yield* pass("7 minutes")

@@ -43,7 +43,8 @@ describe("notices of the timer", () => {
       assert.include(scene.lastText(anna), "✅ Хороший (сам)")
       assert.notInclude(scene.lastText(anna), "подтвердится сам")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📋 1", "📋 2"],
+        ["📋 Всё: Логин:Пароль"],
+        ["📋 Пароль 1", "📋 Пароль 2"],
         ["1 ✅ Хороший (сам)", "изменить"],
         ["2 ✅ Хороший (сам)", "изменить"],
         ["🔁 Ещё раз так же", "☰ Меню"],

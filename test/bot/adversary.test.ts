@@ -31,6 +31,17 @@ const annaHolds = Effect.gen(function* () {
 
 /** Everything a button can say, aimed at what Anna holds. */
 const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyArray<Action> => [
+  ...ids.flatMap((issuance): ReadonlyArray<Action> => {
+    const row = { resource: "vk", issuance }
+    return [
+      { _tag: "Look", ...row },
+      { _tag: "Fold", ...row },
+      { _tag: "AskRest", ...row },
+      { _tag: "MarkRest", ...row, seen: "" },
+      { _tag: "UndoTogether", ...row },
+      { _tag: "Look", ...row, resource: "ok" },
+    ]
+  }),
   { _tag: "Menu" },
   { _tag: "Help" },
   { _tag: "My" },

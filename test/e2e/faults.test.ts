@@ -58,7 +58,7 @@ describe("buttons", () => {
     await started()
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "Любой", messageId)
-    const shown = await shows(demo, ivan, messageId, "Логин:")
+    const shown = await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
     const block = shown.keyboard?.flat().find(({ text }) => text.includes("Блок"))?.data
     assert.isString(block)
 
@@ -110,7 +110,7 @@ describe("crashes and lost answers", () => {
     )
     await demo.stop("SIGKILL")
     await demo.start()
-    const [login] = loginsIn(await shows(demo, ivan, messageId, "Логин:"))
+    const [login] = loginsIn(await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m))
 
     const hers = await order(demo, maria, { resource: "Mamba", region: "495", quantity: 5 })
     await demo.press(maria, "Любой", hers)
@@ -153,6 +153,8 @@ describe("crashes and lost answers", () => {
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
     await demo.press(ivan, "Любой", messageId)
     await shows(demo, ivan, messageId, "3.")
+    await demo.press(ivan, "1", messageId)
+    await shows(demo, ivan, messageId, /1\.[^]*Логин/)
     await demo.press(ivan, "1 ✅ Хороший", messageId)
     await shows(demo, ivan, messageId, /1\.[^]*Хороший/)
     await demo.fault({
@@ -182,14 +184,14 @@ describe("people at the sheet", () => {
     })
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
     await demo.press(ivan, "М", messageId)
-    await shows(demo, ivan, messageId, "Логин:")
+    await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
     const rows = [...Array(4).keys()].map((n) => ["", `top${n}@example.com`, `top-${n}`])
     await demo.edit("demo-accounts", { tab: "Мамба Муж", op: "insert", at: 1, rows })
     await demo.advance("13 minutes")
     for (let n = 0; n < 2; n += 1) {
       const next = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
       await demo.press(ivan, "М", next)
-      await shows(demo, ivan, next, "Логин:")
+      await shows(demo, ivan, next, /Логин:|^1\. \S+@/m)
       await demo.advance("4 minutes")
     }
     await demo.advance("2 minutes")
@@ -220,7 +222,7 @@ describe("people at the sheet", () => {
     await demo.advance("1 minute")
     const again = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "М", again)
-    assert.deepStrictEqual(loginsIn(await shows(demo, ivan, again, "Логин:")), [
+    assert.deepStrictEqual(loginsIn(await shows(demo, ivan, again, /Логин:|^1\. \S+@/m)), [
       "fresh@example.com",
     ])
   })
@@ -232,7 +234,7 @@ describe("people at the sheet", () => {
     for (let n = 0; n < 3; n += 1) {
       const messageId = await order(demo, ivan, { resource: "VK", region: "495", quantity: 5 })
       await demo.press(ivan, "5", messageId)
-      await shows(demo, ivan, messageId, "Логин:")
+      await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
       await demo.advance("4 minutes")
     }
     const rows = records(await demo.tab("demo-issued", "ВКонтакте_Выдано"))

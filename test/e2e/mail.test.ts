@@ -71,6 +71,8 @@ describe("an employee takes mail", () => {
       loginsIn(shown),
       [1, 2, 3, 4].map((n) => `rambler${n}@example.com`),
     )
+    await demo.press(maria, "2", messageId)
+    await shows(demo, maria, messageId, /2\.[^]*Логин/)
     await demo.press(maria, "2 🛠 Дефектный", messageId)
     await shows(demo, maria, messageId, /2\.[^]*Дефектный/)
 

@@ -117,13 +117,17 @@ export const shows = (
     ),
   )
 
-/** Logins shown in a message, in order. */
+/** Logins shown in a message, in order: behind their name, or behind the number of a line. */
 export const loginsIn = ({ text }: { readonly text: string }) =>
-  [...text.matchAll(/Логин: (\S+)/g)].map(([, login]) => login!)
+  [...text.matchAll(/Логин: (\S+)|^\d+\. (\S*[@\d]\S*)/gm)].map(
+    ([, named, short]) => named ?? short!,
+  )
 
-/** Numbers shown in a message, in order. */
+/** Numbers shown in a message, in order, in the same places. */
 export const numbersIn = ({ text }: { readonly text: string }) =>
-  [...text.matchAll(/Номер: (.+)/g)].map(([, number]) => number!)
+  [...text.matchAll(/Номер: (.+)|^\d+\. ([+\d(][^·\n]*) · /gm)].map(
+    ([, named, short]) => named ?? short!,
+  )
 
 /** Rows of a tab as records by header. */
 export const records = ({ header, rows }: Tab) =>

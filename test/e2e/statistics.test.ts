@@ -33,9 +33,11 @@ describe("an employee and an admin count", () => {
     const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 3 })
     await demo.press(ivan, "3", taken)
     assert.lengthOf(loginsIn(await shows(demo, ivan, taken, "3.")), 3)
+    await demo.press(ivan, "1", taken)
+    await shows(demo, ivan, taken, /1\.[^]*Логин/)
     await demo.press(ivan, "1 ⛔ Блок", taken)
     await demo.press(ivan, "1 Нет", taken)
-    await demo.press(ivan, "2 ✅", taken)
+    await demo.press(ivan, "2 ✅ Хороший", taken)
 
     const mine = await report(ivan, "Аккаунты", "VK", "Все регионы")
     await shows(demo, ivan, mine, /Выдано +3 .*\nБлок +1 .*\nХороший +1 .*\n.*\nЖдут отметки +1/)

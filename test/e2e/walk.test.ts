@@ -15,6 +15,8 @@ const take = async (messageId: number) => {
 
 /** Хороший, Блок with a replacement, Дефектный; gives the four logins. */
 const mark = async (messageId: number) => {
+  await demo.press(ivan, "1", messageId)
+  await shows(demo, ivan, messageId, /1\.[^]*Логин/)
   await demo.press(ivan, "1 ✅ Хороший", messageId)
   await shows(demo, ivan, messageId, /1\.[^]*Хороший/)
   await demo.press(ivan, "2 ⛔ Блок", messageId)

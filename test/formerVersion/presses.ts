@@ -58,11 +58,13 @@ export const issued = async (
   return messageId
 }
 
-/** The issuances that wait for a mark on a message, in its order. */
+/** The issuances on a message of which none has a mark, in its order. */
 export const waitingOn = async (demo: Demo, userId: number, on: number) => {
   const ids = buttonsIn(await demo.chat(userId)).flatMap(({ messageId, data }) => {
     const action = Option.getOrUndefined(decodeAction(data))
-    return messageId === on && action?._tag === "Mark" ? [action.issuance] : []
+    return messageId === on && (action?._tag === "Mark" || action?._tag === "Look")
+      ? [action.issuance]
+      : []
   })
   return [...new Set(ids)]
 }

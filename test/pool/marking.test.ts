@@ -1,7 +1,7 @@
 /** Rules of the status: set, taken back, corrected, and said by the timer where nobody says one. */
 import { assert, describe, it } from "@effect/vitest"
 import { HashMap } from "effect"
-import { placeOf } from "../../src/domain/Issuance.ts"
+import { type IssuanceId, placeOf } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { liveOf } from "../../src/pool/State.ts"
 import { stockOf } from "../../src/pool/View.ts"
@@ -79,6 +79,49 @@ describe("confirm", () => {
     const rules = given(...held)
     rules.when(confirm(a, "working")).refuses("NotAllowed:unknownStatus")
     rules.when(confirm(nobodys)).refuses("UnknownIssuance")
+  })
+})
+
+describe("confirm the rest", () => {
+  const both = [loaded("a", "b", "c"), issued(["a", "b"]), delivered("a"), delivered("b")]
+  const rest = (...ids: readonly [IssuanceId, ...ReadonlyArray<IssuanceId>]) =>
+    ({ _tag: "ConfirmRest", ids, status: "good", by: anna, admin: false }) as const
+  const undoAll = (...ids: readonly [IssuanceId, ...ReadonlyArray<IssuanceId>]) =>
+    ({ _tag: "UndoAll", ids, by: anna, admin: false }) as const
+
+  it("marks what has no mark, each by itself and in the same moment; what has one keeps it", () => {
+    const rules = given(...both, confirmed("a", markOf("block", 1)))
+    rules.when(rest(a, b, b), { now: 3 }).makes(confirmed("b", markOf("good", 3)))
+    rules.when(rest(a, b), { now: 4 }).makes()
+    assert.strictEqual(rules.get(a).mark?.status, "block")
+  })
+
+  it("marks nothing where one of them is somebody else's", () => {
+    const rules = given(...both)
+    const forged = { ...rest(a, b), by: boris }
+    assert.strictEqual(refused(rules.tryOut(forged))._tag, "NotHolder")
+    assert.strictEqual(refused(rules.tryOut(rest(a, nobodys)))._tag, "UnknownIssuance")
+  })
+
+  it("is undone for all or for none", () => {
+    const rules = given(
+      ...both,
+      confirmed("a", markOf("good", 0)),
+      confirmed("b", markOf("good", 0)),
+    )
+    const undone = (id: IssuanceId) =>
+      ({ _tag: "Undone", id, by: anna, confirmAt: 11 * minute, at: minute }) as const
+    rules.when(undoAll(a, b), { now: minute }).makes(undone(a), undone(b))
+    assert.isNull(rules.get(b).mark)
+    rules.when(undoAll(a, b), { now: minute }).makes()
+    const late = given(
+      ...both,
+      confirmed("a", markOf("good", 0)),
+      confirmed("b", markOf("good", 60)),
+    )
+    assert.deepInclude(refused(late.tryOut(undoAll(a, b), { now: 10 * minute + 30 })), {
+      reason: "undoOver",
+    })
   })
 })
 

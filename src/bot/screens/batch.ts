@@ -1,10 +1,14 @@
 /**
  * The message that shows what was issued: values to copy, what became of each item, and the
  * buttons to say so. Drawn afresh from the batch after every change.
+ *
+ * One or two items have all their fields and buttons at once. Of three and more each has as few
+ * lines as it needs; the holder taps the number of one to see it whole and to mark it. An item with
+ * a mark is a line in any case, unless it is the only one.
  */
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
-import type { Issuance, IssuanceId, Request } from "../../domain/Issuance.ts"
+import type { Batch, Issuance, IssuanceId, Request } from "../../domain/Issuance.ts"
 import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import {
@@ -15,19 +19,27 @@ import {
   html,
   joinHtml,
   type Keyboard,
+  pre,
   type Screen,
 } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import {
   type BatchView,
+  isInUse,
+  isLarge,
+  isNearlyDone,
+  markedLast,
   markText,
   mayCorrect,
   mayUndo,
   missingOf,
   numberIn,
   offersReplacement,
+  openIn,
+  restStatus,
   statusText,
 } from "./batchRules.ts"
+import { digestOf } from "./lists.ts"
 import { cut, grid, lines, menuBelow, messageMax, notice, tap, visibleLength } from "./parts.ts"
 import { waitButton } from "./waits.ts"
 import { asksVariant, bitsOf, trailOfRequest, variantName } from "./wizard.ts"
@@ -37,25 +49,28 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
   return {
     html: batchText(view, texts),
     keyboard: [
-      ...grid(copyButtons(view, texts), 5),
-      ...view.batch.issuances.flatMap((issuance, index) =>
-        itemButtons(view, issuance, index + 1, texts),
-      ),
-      ...restButton(view, texts),
+      ...copyRows(view, texts),
+      ...(questionRows(view, texts) ?? markRows(view, texts)),
+      ...waitRow(view, texts),
       [...againButton(view, texts), ...menuBelow(texts)],
     ],
   }
 }
 
+/** A view in which every item is whole, however many they are. */
+interface Drawing extends BatchView {
+  readonly unfolded?: boolean
+}
+
 /** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
 const batchText = (view: BatchView, texts: Texts): Html => draft(view, fitOf(view, texts), texts)
 
-const fitOf = (view: BatchView, texts: Texts): Fit =>
+const fitOf = (view: Drawing, texts: Texts): Fit =>
   fits.find((fit) => visibleLength(draft(view, fit, texts)) <= messageMax) ?? tightest
 
 /**
- * Everything about the items of which the message shows a part only, as the text of a file;
- * `undefined` where the message shows all. `ids`: the only items that the file is for.
+ * Everything about the items of which no message could show all, as the text of a file; `undefined`
+ * where one could. `ids`: the only items that the file is for.
  */
 export const wholeText = (
   view: BatchView,
@@ -63,11 +78,11 @@ export const wholeText = (
   ids?: ReadonlyArray<IssuanceId>,
 ): string | undefined => {
   const { batch, resource } = view
-  const fit = fitOf(view, texts)
+  const fit = fitOf({ ...view, unfolded: true }, texts)
   const parts = batch.issuances
     .filter(
       (issuance) =>
-        isShortened(resource, issuance, fit) && (ids === undefined || ids.includes(issuance.id)),
+        isShortened(view, issuance, fit) && (ids === undefined || ids.includes(issuance.id)),
     )
     .map((issuance) =>
       [
@@ -87,30 +102,43 @@ interface Fit {
   readonly values: number
   /** Whether replaced items still show their main value. */
   readonly replaced: boolean
+  /** Whether what one tap copies stands below, where no button can copy it. */
+  readonly block: boolean
 }
 
 const whole = Number.POSITIVE_INFINITY
-const tightest: Fit = { extras: 0, values: 24, replaced: false }
+const tightest: Fit = { extras: 0, values: 24, replaced: false, block: false }
 const fits: ReadonlyArray<Fit> = [
-  ...[whole, 300, 120, 60, 30, 0].map((extras) => ({ extras, values: whole, replaced: true })),
-  { extras: 0, values: whole, replaced: false },
+  ...[whole, 300, 120, 60, 30, 0].flatMap((extras) =>
+    [true, false].map((block) => ({ extras, values: whole, replaced: true, block })),
+  ),
+  { ...tightest, values: whole },
   // No usable login or password is that long; a message that cannot be sent would help nobody.
-  ...[1000, 300, 100].map((values) => ({ extras: 0, values, replaced: false })),
+  ...[1000, 300, 100].map((values) => ({ ...tightest, values })),
 ]
 
-const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
+const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
   const { batch, resource, note } = view
   const { request, issuances } = batch
   const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
-  const shortened = issuances.some((issuance) => isShortened(resource, issuance, fit))
+  const isCut =
+    issuances.some((issuance) => isShortened(view, issuance, fit)) ||
+    (view.unfolded !== true && wholeText(view, texts) !== undefined)
+  const all = allValues(view)
+  const items = issuances.map((issuance) => itemText(view, issuance, fit, texts))
   return joinHtml(
     [
       bold(trailOfRequest({ ...request, resource, quantity: given }, request.variant, texts)),
       ...(given < request.quantity ? [html`${whyFewer(given, request, texts)}`] : []),
-      ...issuances.map((issuance) => itemText(view, issuance, fit, texts)),
-      html`${texts.batch.copyHint}`,
-      ...(shortened ? [html`${texts.batch.tooLong}`] : []),
+      ...(isLarge(batch) ? [lines(...items)] : items),
+      ...(fit.block && all.length > copyMax ? [pre(all)] : []),
+      lines(
+        ...(isLarge(batch) ? timerLines(view, texts) : []),
+        html`${isLarge(batch) && openIn(batch).length > 0 ? texts.batch.chooseHint : texts.batch.copyHint}`,
+      ),
+      ...(isCut ? [html`${texts.batch.tooLong}`] : []),
       ...(note === undefined ? [] : [bold(note)]),
+      ...questionOf(view, texts),
     ],
     "\n\n",
   )
@@ -119,23 +147,46 @@ const draft = (view: BatchView, fit: Fit, texts: Texts): Html => {
 const whyFewer = (given: number, { quantity, allowed }: Request, texts: Texts) =>
   given === allowed ? texts.batch.limited(given, quantity) : texts.batch.fewer(given, quantity)
 
-const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
+const itemText = (view: Drawing, issuance: Issuance, fit: Fit, texts: Texts): Html => {
+  const { batch, chosen, unfolded } = view
+  if (chosen === issuance.id || batch.issuances.length === 1) {
+    return wholeItem(view, issuance, fit, texts)
+  }
+  if (issuance.mark !== null && (unfolded !== true || issuance.replacedBy !== null)) {
+    return finishedLine(view, issuance, fit, texts)
+  }
+  return isLarge(batch) && unfolded !== true
+    ? briefItem(view, issuance, fit, texts)
+    : wholeItem(view, issuance, fit, texts)
+}
+
+/** «М», «замена для 1» */
+const aboutItem = (
+  { batch, resource }: BatchView,
+  { item, replacementOf }: Issuance,
+  texts: Texts,
+) => [
+  ...(item.variant !== null && asksVariant(resource)
+    ? [variantName(resource, item.variant, texts)]
+    : []),
+  // An item that was handed over or put into quarantine is no longer in this batch.
+  ...(replacementOf === null || numberIn(batch, replacementOf) === 0
+    ? []
+    : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
+]
+
+/** Every value with its name, the extras, and the state of the item. */
+const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
   const { batch, resource } = view
-  const { item, replacementOf, replacedBy } = issuance
-  const about = [
-    ...(item.variant !== null && asksVariant(resource)
-      ? [variantName(resource, item.variant, texts)]
-      : []),
-    // An item that was handed over or put into quarantine is no longer in this batch.
-    ...(replacementOf === null || numberIn(batch, replacementOf) === 0
-      ? []
-      : [texts.batch.replacementOf(numberIn(batch, replacementOf))]),
-  ]
+  const { replacedBy } = issuance
+  const number = numberIn(batch, issuance.id)
   const values = valuesOf(resource, issuance).filter(
     ({ isIdentity }) => replacedBy === null || (fit.replaced && isIdentity),
   )
+  const heading = bold(`${number}. ${aboutItem(view, issuance, texts).join(", ")}`.trimEnd())
+  const state = html`${stateText(view, issuance, texts)}`
   return lines(
-    bold(`${numberIn(batch, issuance.id)}. ${about.join(", ")}`.trimEnd()),
+    heading,
     ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
     ...(replacedBy === null ? daysOf(resource, issuance) : []),
     ...(replacedBy === null && fit.extras > 0
@@ -143,7 +194,72 @@ const itemText = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): 
           ({ header, text }) => html`${cut(header, 40)}: ${code(cut(text, fit.extras))}`,
         )
       : []),
-    html`${stateText(view, issuance, texts)}`,
+    state,
+  )
+}
+
+/**
+ * The values alone, on one line where they are short, and the beginning of the extras below, which
+ * gives way to the item that is looked at.
+ */
+const briefItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
+  const { batch, resource } = view
+  const values = valuesOf(resource, issuance).map(({ text }) => cut(text, fit.values))
+  const isShort = values.join("").length <= briefMax
+  const extras = extrasOf(issuance).map(({ header, text }) => `${header}: ${text}`)
+  const about = [...aboutItem(view, issuance, texts), ...dayTexts(resource, issuance)]
+  return lines(
+    joinHtml(
+      [
+        html`${bold(`${numberIn(batch, issuance.id)}.`)} ${joinHtml(values.map(code), isShort ? " · " : "\n")}`,
+        ...about.map((text) => html`${text}`),
+      ],
+      " · ",
+    ),
+    ...(fit.extras > 0 && extras.length > 0 && view.chosen === undefined
+      ? [html`${cut(extras.join("; "), extrasBriefMax)}`]
+      : []),
+  )
+}
+
+/** What has a mark: the value that it is known by, and the mark. */
+const finishedLine = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
+  const { batch, resource } = view
+  const { item, replacedBy } = issuance
+  const identity = item.fields[resource.identity] ?? ""
+  const shown = code(cut(identity, Math.min(fit.values, identityMax)))
+  return joinHtml(
+    [
+      html`${bold(`${numberIn(batch, issuance.id)}.`)} ${replacedBy === null || fit.replaced ? shown : "…"}`,
+      ...aboutItem(view, issuance, texts).map((text) => html`${text}`),
+      html`${stateText(view, issuance, texts)}`,
+    ],
+    " · ",
+  )
+}
+
+/** So many signs of values fit one line of a phone, beside the number of the item. */
+const briefMax = 28
+const extrasBriefMax = 34
+const identityMax = 60
+
+/** When the timer marks what is open, and with what; a line for each moment. */
+const timerLines = ({ batch, resource, zone }: BatchView, texts: Texts): ReadonlyArray<Html> => {
+  const open = openIn(batch)
+  const numbersOf = (these: ReadonlyArray<Issuance>) =>
+    these.map(({ id }) => numberIn(batch, id)).join(", ")
+  if (open.length === 0) return []
+  const status =
+    resource.autoStatus === null ? undefined : findStatus(resource, resource.autoStatus)
+  if (status === undefined) return [html`${texts.batch.unclearThese(numbersOf(open))}`]
+  const times = [...Map.groupBy(open, ({ confirmAt }) => formatTime(confirmAt, zone))]
+  return times.map(
+    ([time, these]) =>
+      html`⏳ ${texts.batch.confirmThemselves(
+        times.length === 1 ? undefined : numbersOf(these),
+        texts.label(status.label),
+        time,
+      )}`,
   )
 }
 
@@ -175,22 +291,30 @@ const valuesOf = (resource: Resource, { item }: Issuance) =>
 
 /** A date tells the holder something only where the item is meant for that day. */
 const daysOf = (resource: Resource, { item }: Issuance): ReadonlyArray<Html> =>
-  resource.dayBound === true
-    ? resource.columns.flatMap(({ key, header, kind }) => {
-        const text = item.fields[key] ?? ""
-        return text === "" || kind !== "date" ? [] : [html`${header}: ${cut(text, dateMax)}`]
-      })
-    : []
+  dayColumns(resource).flatMap(({ key, header }) => {
+    const text = item.fields[key] ?? ""
+    return text === "" ? [] : [html`${header}: ${cut(text, dateMax)}`]
+  })
+
+const dayTexts = (resource: Resource, { item }: Issuance): ReadonlyArray<string> =>
+  dayColumns(resource).flatMap(({ key }) => {
+    const text = item.fields[key] ?? ""
+    return text === "" ? [] : [cut(text, dateMax)]
+  })
+
+const dayColumns = ({ dayBound, columns }: Resource) =>
+  dayBound === true ? columns.filter(({ kind }) => kind === "date") : []
 
 /** A date has ten characters; what somebody wrote instead of one may have more. */
 const dateMax = 40
 
 const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.trim() !== "")
 
-const isShortened = (resource: Resource, issuance: Issuance, fit: Fit) =>
+/** Whether a message that shows every item whole would have to cut something of this one. */
+const isShortened = (view: BatchView, issuance: Issuance, fit: Fit) =>
   issuance.replacedBy === null &&
   (extrasOf(issuance).some(({ text }) => text.length > fit.extras) ||
-    valuesOf(resource, issuance).some(({ text }) => text.length > fit.values))
+    valuesOf(view.resource, issuance).some(({ text }) => text.length > fit.values))
 
 /** Offers the same order again once nothing is left to do with this batch. */
 const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
@@ -200,7 +324,7 @@ const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
 }
 
 /** Offers to wait for the rest where the batch has fewer items than were asked for. */
-const restButton = (view: BatchView, texts: Texts): Keyboard => {
+const waitRow = (view: BatchView, texts: Texts): Keyboard => {
   const order = orderOf(view)
   const missing = missingOf(view.batch)
   if (order === undefined || missing === 0 || !isOpen(view)) return []
@@ -218,39 +342,154 @@ const orderOf = ({ batch: { request }, resource }: BatchView): KnownOrder | unde
 const isOpen = ({ batch: { issuances }, resource, now }: BatchView) =>
   issuances.some((issuance) => issuance.mark === null || offersReplacement(resource, issuance, now))
 
-/**
- * A button for each item in use that copies the value wanted first: the password, or the number
- * where there is no password. The other values can be copied from the text.
- */
-const copyButtons = (
-  { batch: { issuances }, resource }: BatchView,
-  texts: Texts,
-): ReadonlyArray<Button> => {
-  const column =
-    resource.columns.find(({ kind }) => kind === "secret") ??
-    resource.columns.find(({ kind }) => kind === "phone")
-  if (column === undefined) return []
-  return issuances.flatMap(({ item, mark, replacedBy }, index): ReadonlyArray<Button> => {
-    const value = item.fields[column.key] ?? ""
-    const blocked = mark !== null && findStatus(resource, mark.status)?.offersReplacement === true
-    if (value === "" || value.length > copyMax || replacedBy !== null || blocked) return []
-    const text = issuances.length === 1 ? texts.batch.copy(column.header) : `📋 ${index + 1}`
-    return [{ kind: "copy", text, copies: value }]
-  })
+/** What is worth copying. */
+const copied = ({ batch, resource }: BatchView): ReadonlyArray<Issuance> =>
+  batch.issuances.filter((issuance) => isInUse(resource, issuance))
+
+/** «login:password» of each item in use on a line of its own; empty where it is one at most. */
+const allValues = (view: BatchView): string => {
+  const each = copied(view).map((issuance) =>
+    valuesOf(view.resource, issuance)
+      .map(({ text }) => text)
+      .join(":"),
+  )
+  return each.length < 2 ? "" : each.join("\n")
 }
+
+const copyButton = (text: string, copies: string): ReadonlyArray<Button> =>
+  copies === "" || copies.length > copyMax ? [] : [{ kind: "copy", text, copies }]
+
+/**
+ * A button for all values together, and buttons for single ones: of one of several items that is
+ * looked at for each of its values, and otherwise for the value of each item that is wanted first,
+ * the password, or the number where there is no password. The others can be copied from the text.
+ */
+const copyRows = (view: BatchView, texts: Texts): Keyboard => {
+  const { batch, resource, chosen } = view
+  const { issuances } = batch
+  const columns = resource.columns.filter(({ kind }) => kind !== "date")
+  const first =
+    columns.find(({ kind }) => kind === "secret") ?? columns.find(({ kind }) => kind === "phone")
+  const one = copied(view).filter(({ id }) => id === chosen)
+  const isEach = !isLarge(batch) || openIn(batch).length === 0
+  const wanted = one.length > 0 && isLarge(batch) ? columns : first === undefined ? [] : [first]
+  const single = (one.length > 0 && isLarge(batch) ? one : isEach ? copied(view) : []).flatMap(
+    ({ id, item }) =>
+      wanted.flatMap(({ key, header }) =>
+        copyButton(
+          issuances.length === 1
+            ? texts.batch.copy(header)
+            : texts.batch.copyOf(cut(header, headerMax), numberIn(batch, id)),
+          item.fields[key] ?? "",
+        ),
+      ),
+  )
+  const headers = columns.map(({ header }) => cut(header, headerMax)).join(":")
+  const isCrowded = isLarge(batch) && chosen !== undefined
+  const all = isCrowded ? [] : copyButton(texts.batch.copyAll(headers), allValues(view))
+  return [...grid(all, 1), ...grid(single, 3)]
+}
+
+/** Longer names of columns would be cut on a phone. */
+const headerMax = 12
 
 /** The longest text that a button of Telegram copies. */
 const copyMax = 256
 
-const itemButtons = (
-  view: BatchView,
-  issuance: Issuance,
-  number: number,
-  texts: Texts,
-): Keyboard => {
-  const { resource, batch, now, changing } = view
-  const target = { resource: resource.id, issuance: issuance.id }
-  const prefix = batch.issuances.length === 1 ? "" : `${number} `
+/** Asks once before all that is left is marked. */
+const questionOf = (view: BatchView, texts: Texts): ReadonlyArray<Html> => {
+  const status = view.asking === true ? restStatus(view) : undefined
+  if (status === undefined) return []
+  const numbers = openIn(view.batch).map(({ id }) => numberIn(view.batch, id))
+  return [bold(texts.batch.restAsk(numbers.join(", "), statusText(status, texts)))]
+}
+
+/**
+ * The answers to that question; nothing where it is not asked. The yes comes first, so that a
+ * second tap in the place of the button that asked does not hit it.
+ */
+const questionRows = (view: BatchView, texts: Texts): Keyboard | undefined => {
+  const { batch, resource } = view
+  const status = view.asking === true ? restStatus(view) : undefined
+  const [first] = openIn(batch)
+  if (status === undefined || first === undefined) return undefined
+  const about = { resource: resource.id, issuance: first.id }
+  const yes = texts.batch.restYes(openIn(batch).length)
+  return [
+    [tap(yes, { _tag: "MarkRest", ...about, seen: restDigest(batch) }, status.style)],
+    [tap(texts.batch.no, { _tag: "Fold", ...about })],
+  ]
+}
+
+/** Names the issuances without a mark, so that a yes is to what was shown. */
+export const restDigest = (batch: Batch): string =>
+  digestOf(
+    html`${openIn(batch)
+      .map(({ id }) => id)
+      .join(" ")}`,
+  )
+
+const markRows = (view: BatchView, texts: Texts): Keyboard => {
+  const { batch, resource } = view
+  const last = markedLast(view)
+  const status = restStatus(view)
+  const [first] = openIn(batch)
+  const together = isLarge(batch) && last.length > 1 ? last : []
+  const [anchor] = together
+  return [
+    ...numberRows(view, texts),
+    ...batch.issuances.flatMap((issuance) => itemButtons(view, issuance, texts)),
+    ...(anchor === undefined
+      ? []
+      : [
+          [
+            tap(texts.batch.undoThese(together.map(({ id }) => numberIn(batch, id)).join(", ")), {
+              _tag: "UndoTogether",
+              resource: resource.id,
+              issuance: anchor.id,
+            }),
+          ],
+        ]),
+    ...(status === undefined || first === undefined
+      ? []
+      : [
+          [
+            tap(
+              `${status.sign} ${texts.batch.rest(texts.label(status.label))}`,
+              { _tag: "AskRest", resource: resource.id, issuance: first.id },
+              status.style,
+            ),
+          ],
+        ]),
+  ]
+}
+
+/** The items of a large batch by their numbers, each with its mark: a tap shows one whole. */
+const numberRows = ({ batch, resource, now, chosen }: BatchView, texts: Texts): Keyboard => {
+  if (!isLarge(batch)) return []
+  return grid(
+    batch.issuances.flatMap((issuance) => {
+      const { id, mark } = issuance
+      if (mark !== null && !mayCorrect(issuance, now)) return []
+      const about = { resource: resource.id, issuance: id }
+      const sign = mark === null ? undefined : findStatus(resource, mark.status)?.sign
+      const label = [numberIn(batch, id), ...(sign === undefined ? [] : [sign])].join(" ")
+      return chosen === id
+        ? [tap(texts.batch.chosen(label), { _tag: "Fold", ...about }, "primary")]
+        : [tap(label, { _tag: "Look", ...about })]
+    }),
+    5,
+  )
+}
+
+/** What can be done with one item, as far as that does not begin with a tap on its number. */
+const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboard => {
+  const { resource, batch, now, changing, chosen } = view
+  const { id, mark } = issuance
+  const number = numberIn(batch, id)
+  const target = { resource: resource.id, issuance: id }
+  const isSingle = batch.issuances.length === 1
+  const prefix = isSingle ? "" : `${number} `
   const statuses = (tag: "Mark" | "Correct") =>
     grid(
       resource.statuses.map((status) =>
@@ -262,17 +501,21 @@ const itemButtons = (
       ),
       4,
     )
-  const { mark } = issuance
-  if (mark === null) return statuses("Mark")
-  if (changing === issuance.id && mayCorrect(issuance, now)) return statuses("Correct")
+  if (mark === null) {
+    return chosen === id || !isLarge(batch) || isNearlyDone(batch) ? statuses("Mark") : []
+  }
+  if (changing === id && mayCorrect(issuance, now)) return statuses("Correct")
+  const [last, ...more] = markedLast(view)
+  const hasWays = chosen === id || !isLarge(batch) || (last?.id === id && more.length === 0)
   const ways: ReadonlyArray<Button> = [
     ...(mayUndo(issuance, now) ? [tap(texts.batch.undo, { _tag: "Undo", ...target })] : []),
     ...(mayCorrect(issuance, now) ? [tap(texts.batch.change, { _tag: "Change", ...target })] : []),
   ]
   const noop: Action = { _tag: "Noop" }
+  const look: Action = { _tag: chosen === id ? "Fold" : "Look", ...target }
   return [
-    ...(ways.length > 0
-      ? [[tap(`${number} ${markText(resource, mark, texts)}`, noop), ...ways]]
+    ...(hasWays && ways.length > 0
+      ? [[tap(`${number} ${markText(resource, mark, texts)}`, isSingle ? noop : look), ...ways]]
       : []),
     ...(offersReplacement(resource, issuance, now)
       ? [

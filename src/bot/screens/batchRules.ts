@@ -10,10 +10,45 @@ export interface BatchView {
   readonly resource: Resource
   readonly now: number
   readonly zone: DateTime.TimeZone
+  /** The issuance that the holder looks at: it is shown whole, with all that can be done with it. */
+  readonly chosen?: IssuanceId
   /** The issuance whose mark is being corrected. */
   readonly changing?: IssuanceId
+  /** Whether it is being asked if all that is left gets the mark of the timer. */
+  readonly asking?: boolean
   /** A sentence to add at the end. */
   readonly note?: string
+}
+
+/** The issuances that wait for a mark. */
+export const openIn = ({ issuances }: Batch): ReadonlyArray<Issuance> =>
+  issuances.filter(({ mark }) => mark === null)
+
+/** Where more are in use than that, each is shown on as few lines as it needs. */
+const roomyMax = 2
+
+export const isLarge = ({ issuances }: Batch): boolean =>
+  issuances.filter(({ replacedBy }) => replacedBy === null).length > roomyMax
+
+/** Whether so few wait for a mark that each has its buttons at once. */
+export const isNearlyDone = (batch: Batch): boolean => openIn(batch).length <= roomyMax
+
+/** Whether the item is good for work as far as anybody knows. */
+export const isInUse = (resource: Resource, { mark, replacedBy }: Issuance): boolean =>
+  replacedBy === null &&
+  (mark === null || findStatus(resource, mark.status)?.offersReplacement !== true)
+
+/** The status that the timer sets, where all that waits for a mark can be given it together. */
+export const restStatus = ({ batch, resource }: Pick<BatchView, "batch" | "resource">) =>
+  resource.autoStatus === null || openIn(batch).length < 2
+    ? undefined
+    : findStatus(resource, resource.autoStatus)
+
+/** What was marked by the same tap and can still be taken back; the latest such tap counts. */
+export const markedLast = ({ batch, now }: Pick<BatchView, "batch" | "now">) => {
+  const undoable = batch.issuances.filter((issuance) => mayUndo(issuance, now))
+  const at = Math.max(...undoable.map(({ mark }) => mark?.at ?? 0))
+  return undoable.filter(({ mark }) => mark?.at === at)
 }
 
 /** Whether the holder may still take the mark back. */

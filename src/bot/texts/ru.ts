@@ -204,6 +204,24 @@ export const ru = {
     change: "изменить",
     replace: "Заменить?",
     copy: (header: string) => `📋 ${header}`,
+    copyOf: (header: string, number: number) => `📋 ${header} ${number}`,
+    /** `headers`: «Логин:Пароль» */
+    copyAll: (headers: string) => `📋 Всё: ${headers}`,
+    /** On the button of the item that is shown whole. */
+    chosen: (label: string) => `‹ ${label} ›`,
+    rest: (status: string) => `Остальные: ${status}`,
+    restAsk: (numbers: string, status: string) => `Отметить ${status}: ${numbers}?`,
+    restYes: (count: number) => `Да, отметить ${count}`,
+    restMarked: (status: string, count: number) => `Отмечено ${status}: ${count}`,
+    restChanged: "Пока вы думали, отметки изменились. Проверьте и нажмите ещё раз.",
+    restNone: "Отмечать вместе больше нечего.",
+    undoThese: (numbers: string) => `отменить отметки: ${numbers}`,
+    undoneThese: (count: number) => `Отметки сняты: ${count}`,
+    /** `numbers` where not all items that wait for a mark have the same time. */
+    confirmThemselves: (numbers: string | undefined, status: string, time: string) =>
+      `${numbers === undefined ? "С" : `${numbers}: с`}ами станут «${status}» в ${time}`,
+    unclearThese: (numbers: string) => `Ждут вашей отметки: ${numbers}`,
+    chooseHint: "Значение копируется касанием. Чтобы отметить, нажмите номер.",
     yes: "Да",
     no: "Нет",
     replacementOf: (number: number) => `замена для ${number}`,

@@ -1,11 +1,11 @@
 /**
- * The buttons under issued items: to mark how an item was, to take the mark back or correct it, and
- * to have the item replaced.
+ * The buttons under issued items: to look at one, to mark how it was, or how all that are left were,
+ * to take marks back or correct them, and to have an item replaced.
  */
 import { Clock, Effect, Option } from "effect"
 import { refillPatience } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import type { IssuanceId } from "../../domain/Issuance.ts"
+import type { Issuance, IssuanceId } from "../../domain/Issuance.ts"
 import {
   NotAllowed,
   NotHolder,
@@ -15,22 +15,125 @@ import {
 } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import type { ActionIn } from "../buttons.ts"
+import type { ActionIn, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { type BatchAt, type Press, Replies } from "../Replies.ts"
-import { mayCorrect, statusText } from "../screens/batchRules.ts"
+import { restDigest } from "../screens/batch.ts"
+import { mayCorrect, openIn, restStatus, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { Conduct } from "../Conduct.ts"
 
 type FeedbackAction = ActionIn<"goods">
+/** The buttons that change nothing yet. */
+type LookAction = ActionOf<"Look" | "Fold" | "Change" | "AskRest">
+/** Those that change something about one item. */
+type OneAction = Exclude<FeedbackAction, LookAction | ActionOf<"MarkRest" | "UndoTogether">>
+
+/** The buttons about a batch as a whole, and those that only draw it in another way. */
+const makeBatchButtons = Effect.gen(function* () {
+  const pools = yield* Pools
+  const deliveries = yield* Deliveries
+
+  /** The issuance of a button with its batch, for its holder and for admins. */
+  const batchOf = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
+    const issuance = Option.getOrUndefined(yield* pools.find(resource.id, id))
+    if (issuance === undefined) return yield* new UnknownIssuance({ id })
+    const batch = Option.getOrUndefined(yield* pools.batch(resource.id, issuance.request))
+    if (batch === undefined) return yield* new UnknownIssuance({ id })
+    if (issuance.holder !== press.userId && press.role !== "admin") {
+      return yield* new NotHolder({ id })
+    }
+    return { batch, issuance }
+  })
+
+  /** Draws the batch in another way: one item whole, or with a question. Nothing is changed. */
+  const look = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { _tag, issuance: id }: LookAction,
+  ) {
+    const texts = yield* Wording
+
+    const { batch, issuance } = yield* batchOf(press, resource, id)
+    const isPending = issuance.mark === null
+    if (_tag === "Change" && isPending) return yield* new NotAllowed({ id, reason: "pending" })
+    const isOver = !isPending && !mayCorrect(issuance, yield* Clock.currentTimeMillis)
+    if ((_tag === "Change" || _tag === "Look") && isOver) {
+      return yield* new NotAllowed({ id, reason: "correctionOver" })
+    }
+    const isAsked = _tag === "AskRest" && restStatus({ batch, resource }) !== undefined
+    yield* press.answer(_tag === "AskRest" && !isAsked ? texts.batch.restNone : undefined)
+    return yield* deliveries.show(resource.id, batch.request.key, {
+      on: press.message,
+      ...(_tag === "Look" ? { chosen: id } : {}),
+      ...(_tag === "Change" ? { changing: id } : {}),
+      ...(isAsked ? { asking: true } : {}),
+    })
+  })
+
+  /** Marks all that the question named, and asks again where that is not what is left now. */
+  const markRest = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { issuance: id, seen }: ActionOf<"MarkRest">,
+  ) {
+    const texts = yield* Wording
+
+    const { batch } = yield* batchOf(press, resource, id)
+    const { key } = batch.request
+    const status = restStatus({ batch, resource })
+    const ids = openIn(batch).map((each) => each.id)
+    if (status === undefined || !isNonEmpty(ids)) {
+      yield* press.answer(texts.batch.restNone)
+      return yield* deliveries.show(resource.id, key, { on: press.message })
+    }
+    if (restDigest(batch) !== seen) {
+      yield* press.answer(texts.batch.restChanged)
+      return yield* deliveries.show(resource.id, key, { on: press.message, asking: true })
+    }
+    yield* pools.ask(resource.id, {
+      _tag: "ConfirmRest",
+      ids,
+      status: status.id,
+      by: press.userId,
+      admin: press.role === "admin",
+    })
+    yield* press.answer(texts.batch.restMarked(statusText(status, texts), ids.length))
+    return yield* deliveries.show(resource.id, key, { on: press.message })
+  })
+
+  /** Takes back what was marked by the same tap as this issuance. */
+  const undoTogether = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { issuance: id }: ActionOf<"UndoTogether">,
+  ) {
+    const texts = yield* Wording
+
+    const { batch, issuance } = yield* batchOf(press, resource, id)
+    const others = batch.issuances.filter((each) => each.id !== id && sameTap(each, issuance))
+    yield* pools.ask(resource.id, {
+      _tag: "UndoAll",
+      ids: [id, ...others.map((each) => each.id)],
+      by: press.userId,
+      admin: press.role === "admin",
+    })
+    const count = issuance.mark === null ? 0 : others.length + 1
+    yield* press.answer(texts.batch.undoneThese(count))
+    return yield* deliveries.show(resource.id, batch.request.key, { on: press.message })
+  })
+
+  return { look, markRest, undoTogether }
+})
 
 export const makeFeedback = Effect.gen(function* () {
   const replies = yield* Replies
   const conduct = yield* Conduct
   const pools = yield* Pools
   const deliveries = yield* Deliveries
+  const { look, markRest, undoTogether } = yield* makeBatchButtons
 
   /** The batch that the pressed message shows, whether it is the batch's own message or a copy. */
   const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {
@@ -72,24 +175,6 @@ export const makeFeedback = Effect.gen(function* () {
     if (error._tag === "AlreadyMarked" || error._tag === "NotAllowed") yield* redraw(press, id)
   })
 
-  /** Shows the statuses to choose from in the place of the mark. Nothing is changed yet. */
-  const change = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
-    const at = yield* locate(press, id)
-    if (Option.isNone(at) || at.value.id !== resource.id) return yield* new UnknownIssuance({ id })
-    const batch = Option.getOrUndefined(yield* pools.batch(at.value.id, at.value.key))
-    const issuance = batch?.issuances.find((each) => each.id === id)
-    if (issuance === undefined) return yield* new UnknownIssuance({ id })
-    if (issuance.holder !== press.userId && press.role !== "admin") {
-      return yield* new NotHolder({ id })
-    }
-    if (issuance.mark === null) return yield* new NotAllowed({ id, reason: "pending" })
-    if (!mayCorrect(issuance, yield* Clock.currentTimeMillis)) {
-      return yield* new NotAllowed({ id, reason: "correctionOver" })
-    }
-    yield* press.answer()
-    return yield* deliveries.show(at.value.id, at.value.key, { on: press.message, changing: id })
-  })
-
   /** As for an issue, an empty pool is refilled before the answer is no. */
   const replaceLater = Effect.fnUntraced(function* (
     press: Press,
@@ -114,26 +199,49 @@ export const makeFeedback = Effect.gen(function* () {
     const texts = yield* Wording
 
     const id = action.issuance
-    const command = commandOf(action, press)
-    const work =
-      command === undefined
-        ? change(press, resource, id)
-        : pools.ask(resource.id, command).pipe(
-            Effect.catchIf(
-              ({ _tag }) => _tag === "OutOfStock",
-              () => replaceLater(press, resource, id, command),
-            ),
-            Effect.tap(() => press.answer(said(resource, action, texts))),
-            Effect.andThen(({ request }) =>
-              deliveries.show(resource.id, request.key, { on: press.message }),
-            ),
-          )
-    yield* Effect.catch(work, (error) => refuse(press, resource, id, error))
+    const act = (one: OneAction) => {
+      const command = commandOf(one, press)
+      return pools.ask(resource.id, command).pipe(
+        Effect.catchIf(
+          ({ _tag }) => _tag === "OutOfStock",
+          () => replaceLater(press, resource, id, command),
+        ),
+        Effect.tap(() => press.answer(said(resource, one, texts))),
+        Effect.andThen(({ request }) =>
+          deliveries.show(resource.id, request.key, { on: press.message }),
+        ),
+      )
+    }
+    const work = () => {
+      switch (action._tag) {
+        case "Look":
+        case "Fold":
+        case "Change":
+        case "AskRest":
+          return look(press, resource, action)
+        case "MarkRest":
+          return markRest(press, resource, action)
+        case "UndoTogether":
+          return undoTogether(press, resource, action)
+        default:
+          return act(action)
+      }
+    }
+    yield* Effect.catch(work(), (error) => refuse(press, resource, id, error))
   })
 })
 
-/** `undefined` for the button that changes nothing yet. */
-const commandOf = (action: FeedbackAction, { userId, role }: Press): PersonCommand | undefined => {
+/** Whether both were marked by the same tap, and can be taken back as far as that goes. */
+const sameTap = (one: Issuance, { mark }: Issuance): boolean =>
+  mark !== null &&
+  one.mark?.at === mark.at &&
+  one.mark.by === mark.by &&
+  !one.mark.auto &&
+  one.replacedBy === null
+
+const isNonEmpty = <A>(all: ReadonlyArray<A>): all is readonly [A, ...Array<A>] => all.length > 0
+
+const commandOf = (action: OneAction, { userId, role }: Press): PersonCommand => {
   const base = { id: action.issuance, by: userId, admin: role === "admin" }
   switch (action._tag) {
     case "Mark":
@@ -146,13 +254,11 @@ const commandOf = (action: FeedbackAction, { userId, role }: Press): PersonComma
       return { _tag: "Replace", ...base }
     case "Decline":
       return { _tag: "DeclineReplacement", ...base }
-    case "Change":
-      return undefined
   }
 }
 
 /** The toast that says what was done. */
-const said = (resource: Resource, action: FeedbackAction, texts: Texts): string => {
+const said = (resource: Resource, action: OneAction, texts: Texts): string => {
   switch (action._tag) {
     case "Mark":
     case "Correct": {
@@ -165,7 +271,5 @@ const said = (resource: Resource, action: FeedbackAction, texts: Texts): string 
       return texts.batch.replaced
     case "Decline":
       return texts.batch.declined
-    case "Change":
-      return ""
   }
 }

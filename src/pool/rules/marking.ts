@@ -5,7 +5,7 @@
 import { Duration, HashMap, Result } from "effect"
 import { abandonmentKept, correctionWindow, retiredAfter, undoWindow } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import { type Issuance, placeOf } from "../../domain/Issuance.ts"
+import { type Issuance, type IssuanceId, placeOf } from "../../domain/Issuance.ts"
 import { AlreadyMarked, type NotAllowed } from "../Contract.ts"
 import * as State from "../State.ts"
 import { overdueTrash } from "./emptying.ts"
@@ -39,6 +39,14 @@ const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) =>
     return [...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false } }]
   })
 
+/** Whoever was faster, the timer or the holder on another message, has said it already. */
+const confirmRest: Rule<"ConfirmRest"> = (state, command, context) =>
+  each(command, (one) =>
+    Result.flatMap(findFor(state, one), ({ mark }) =>
+      mark === null ? confirm(state, { ...one, _tag: "Confirm" }, context) : Result.succeed([]),
+    ),
+  )
+
 const confirmed: EffectOf<"Confirmed"> = (state, { id, mark }) =>
   State.change(state, id, (issuance) => ({ ...issuance, mark }))
 
@@ -58,6 +66,9 @@ const undo: Rule<"Undo"> = (state, command, context) =>
     if (mark.auto || at > mark.at + undoMs) return yield* notAllowed(id, "undoOver")
     return [{ _tag: "Undone", id, by, confirmAt: Math.max(confirmAt, deadline(context, at)), at }]
   })
+
+const undoAll: Rule<"UndoAll"> = (state, command, context) =>
+  each(command, (one) => undo(state, { ...one, _tag: "Undo" }, context))
 
 const undone: EffectOf<"Undone"> = (state, { id, confirmAt }) =>
   State.change(state, id, (issuance) => ({
@@ -174,7 +185,14 @@ const retired: EffectOf<"Retired"> = (state, { issuances, requests }) => {
   return { ...left, requests: HashMap.removeMany(left.requests, requests) }
 }
 
-export const rules = { Confirm: confirm, Undo: undo, Correct: correct, Expire: expire }
+export const rules = {
+  Confirm: confirm,
+  ConfirmRest: confirmRest,
+  Undo: undo,
+  UndoAll: undoAll,
+  Correct: correct,
+  Expire: expire,
+}
 export const effects = {
   Confirmed: confirmed,
   Undone: undone,
@@ -182,6 +200,15 @@ export const effects = {
   Withdrawn: withdrawn,
   Retired: retired,
 }
+
+/** The events of one decision about several issuances, each once; none where one is refused. */
+const each = <Command extends { readonly ids: ReadonlyArray<IssuanceId> }, Refused>(
+  { ids, ...about }: Command,
+  rule: (one: Omit<Command, "ids"> & { readonly id: IssuanceId }) => Result.Result<Events, Refused>,
+): Result.Result<Events, Refused> =>
+  Result.map(Result.all([...new Set(ids)].map((id) => rule({ ...about, id }))), (events) =>
+    events.flat(),
+  )
 
 const undoMs = Duration.toMillis(undoWindow)
 const correctionMs = Duration.toMillis(correctionWindow)

@@ -310,7 +310,7 @@ describe("a batch", () => {
     const screen = show(
       chains((number) => anItem("mamba", `n${number}`, { fields, extras: extras(4000) })),
     )
-    assert.lengthOf(textOf(screen).match(new RegExp(`: ${fields.password}\n`, "g")) ?? [], 5)
+    assert.lengthOf(textOf(screen).match(new RegExp(`\n${fields.password} · `, "g")) ?? [], 5)
     assert.include(textOf(screen), "Часть значений не поместилась")
   })
 

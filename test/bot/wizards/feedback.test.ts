@@ -54,9 +54,7 @@ describe("feedback", () => {
         [
           "VK › 495 › 1 шт.",
           "",
-          "1.",
-          "Логин: one@example.com",
-          "⛔ Блок, замена: 2",
+          "1. one@example.com · ⛔ Блок, замена: 2",
           "",
           "2. замена для 1",
           "Логин: two@example.com",
@@ -67,7 +65,7 @@ describe("feedback", () => {
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📋 2"],
+        ["📋 Пароль 2"],
         ["1 ⛔ Блок", "изменить"],
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 🛠 Дефектный"],
         ["☰ Меню"],
@@ -221,7 +219,18 @@ describe("feedback that is refused", () => {
     }),
   )
 
-  for (const tag of ["Mark", "Correct", "Undo", "Change", "Replace", "Decline"] as const) {
+  for (const tag of [
+    "Mark",
+    "Correct",
+    "Undo",
+    "Change",
+    "Replace",
+    "Decline",
+    "Look",
+    "Fold",
+    "AskRest",
+    "UndoTogether",
+  ] as const) {
     it.effect(`${tag} by somebody else changes nothing`, () =>
       Effect.gen(function* () {
         const scene = yield* withOne
@@ -278,6 +287,186 @@ describe("feedback that is refused", () => {
       assert.match(answer ?? "", /^alert: Диск бота сейчас не отвечает/)
       const [issuance] = yield* scene.pools.held(anna)
       assert.isNull(issuance?.mark ?? null)
+    }),
+  )
+})
+
+const withFive = Effect.gen(function* () {
+  const scene = yield* Scene.make()
+  yield* TestClock.setTime(noon)
+  yield* scene.load("vk", "w301", "w302", "w303", "w304", "w305", "w306")
+  yield* scene.fromMenu(anna, "VK", "495", "5")
+  const { messageId } = scene.last(anna)
+  const marks = Effect.map(scene.pools.held(anna), (held) =>
+    held
+      .toSorted((a, b) => a.item.key.localeCompare(b.item.key))
+      .map(({ mark }) => mark?.status ?? "-")
+      .join(" "),
+  )
+  const labels = () => labelsOf(scene.last(anna).screen)
+  return { ...scene, messageId, marks, labels }
+})
+
+describe("a batch of five", () => {
+  it.effect("has a line for each, and four rows of buttons", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      assert.strictEqual(
+        scene.lastText(anna),
+        [
+          "VK › 495 › 5 шт.",
+          "",
+          ...[1, 2, 3, 4, 5].map((n) => `${n}. w30${n}@example.com · secret-w30${n}`),
+          "",
+          "⏳ Сами станут «Хороший» в 12:10",
+          "Значение копируется касанием. Чтобы отметить, нажмите номер.",
+        ].join("\n"),
+      )
+      assert.deepStrictEqual(scene.labels(), [
+        ["📋 Всё: Логин:Пароль"],
+        ["1", "2", "3", "4", "5"],
+        ["✅ Остальные: Хороший"],
+        ["☰ Меню"],
+      ])
+      assert.deepStrictEqual(scene.last(anna).screen.keyboard[0], [
+        {
+          kind: "copy",
+          text: "📋 Всё: Логин:Пароль",
+          copies: [1, 2, 3, 4, 5].map((n) => `w30${n}@example.com:secret-w30${n}`).join("\n"),
+        },
+      ])
+    }),
+  )
+
+  it.effect("a number shows one whole, to copy and to mark in two taps", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.tap(anna, "3")
+      assert.include(scene.lastText(anna), "3.\nЛогин: w303@example.com\nПароль: secret-w303")
+      assert.deepStrictEqual(scene.labels(), [
+        ["📋 Логин 3", "📋 Пароль 3"],
+        ["1", "2", "‹ 3 ›", "4", "5"],
+        ["3 ⛔ Блок", "3 ✅ Хороший", "3 🛠 Дефектный"],
+        ["✅ Остальные: Хороший"],
+        ["☰ Меню"],
+      ])
+      yield* scene.tap(anna, "3 ⛔ Блок")
+      assert.strictEqual(yield* scene.marks, "- - block - -")
+      assert.include(scene.lastText(anna), "\n3. w303@example.com · ⛔ Блок. Заменить?\n")
+      assert.notInclude(scene.lastText(anna), "secret-w303")
+      assert.deepStrictEqual(scene.labels().slice(1, 4), [
+        ["1", "2", "3 ⛔", "4", "5"],
+        ["3 ⛔ Блок", "отменить", "изменить"],
+        ["3 Заменить?", "3 Да", "3 Нет"],
+      ])
+      yield* scene.press(anna, "3 Да")
+      assert.include(scene.lastText(anna), "3. w303@example.com · ⛔ Блок, замена: 6\n")
+      assert.include(scene.lastText(anna), "6. w306@example.com · secret-w306 · замена для 3")
+    }),
+  )
+
+  it.effect("a second tap on the number folds it again", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      const before = scene.lastText(anna)
+      yield* scene.press(anna, "2", "‹ 2 ›")
+      assert.strictEqual(scene.lastText(anna), before)
+      assert.strictEqual(yield* scene.marks, "- - - - -")
+    }),
+  )
+
+  it.effect("the rest is marked after one question, and taken back at once or one by one", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.press(anna, "3", "3 ⛔ Блок")
+      yield* TestClock.adjust("1 second")
+      yield* scene.tap(anna, "✅ Остальные: Хороший")
+      assert.match(scene.lastText(anna), /\n\nОтметить ✅ Хороший: 1, 2, 4, 5\?$/)
+      assert.deepStrictEqual(scene.labels().slice(1), [["Да, отметить 4"], ["Нет"], ["☰ Меню"]])
+      assert.strictEqual(yield* scene.marks, "- - block - -")
+      yield* scene.tap(anna, "Нет")
+      assert.strictEqual(yield* scene.marks, "- - block - -")
+      assert.deepStrictEqual(
+        alertsOf(
+          yield* Effect.andThen(
+            scene.tap(anna, "✅ Остальные: Хороший"),
+            scene.tap(anna, "Да, отметить 4"),
+          ),
+        ),
+        ["toast: Отмечено ✅ Хороший: 4"],
+      )
+      assert.strictEqual(yield* scene.marks, "good good block good good")
+      yield* scene.press(anna, "2 ✅", "отменить")
+      assert.strictEqual(yield* scene.marks, "good - block good good")
+      yield* scene.tap(anna, "отменить отметки: 1, 4, 5")
+      assert.strictEqual(yield* scene.marks, "- - block - -")
+      const held = yield* scene.pools.held(anna)
+      assert.isTrue(held.every(({ mark }) => mark === null || mark.by === anna))
+    }),
+  )
+
+  it.effect("five good ones are two taps, and a double tap or a replay changes nothing", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.tap(anna, "✅ Остальные: Хороший")
+      const { data } = scene.find(anna, "Да, отметить 5")
+      yield* scene.tapData(anna, scene.messageId, data)
+      assert.strictEqual(yield* scene.marks, "good good good good good")
+      const seqs = scene.disk.commits
+      assert.deepStrictEqual(alertsOf(yield* scene.tapData(anna, scene.messageId, data)), [
+        "toast: Отмечать вместе больше нечего.",
+      ])
+      assert.strictEqual(scene.disk.commits, seqs)
+      // Taken back for two of them: the old yes was to other items, so it asks anew.
+      yield* scene.press(anna, "1 ✅", "отменить", "4 ✅", "отменить")
+      const [again] = alertsOf(yield* scene.tapData(anna, scene.messageId, data))
+      assert.match(again ?? "", /^toast: Пока вы думали/)
+      assert.strictEqual(yield* scene.marks, "- good good - good")
+      assert.include(scene.lastText(anna), "Отметить ✅ Хороший: 1, 4?")
+    }),
+  )
+
+  it.effect("marks nothing of the rest while the disk refuses", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.tap(anna, "✅ Остальные: Хороший")
+      scene.disk.failing = true
+      const [answer] = alertsOf(yield* scene.tap(anna, "Да, отметить 5"))
+      assert.match(answer ?? "", /^alert: Диск бота сейчас не отвечает/)
+      assert.strictEqual(yield* scene.marks, "- - - - -")
+    }),
+  )
+
+  it.effect("follows the timer, whatever it shows", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.press(anna, "2", "2 ⛔ Блок", "✅ Остальные: Хороший")
+      yield* TestClock.adjust("11 minutes")
+      yield* scene.pools.tell("vk", Scene.expire)
+      assert.deepStrictEqual(alertsOf(yield* scene.tap(anna, "Да, отметить 4")), [
+        "toast: Отмечать вместе больше нечего.",
+      ])
+      assert.strictEqual(yield* scene.marks, "good block good good good")
+      assert.include(scene.lastText(anna), "1. w301@example.com · ✅ Хороший (сам)")
+      assert.deepStrictEqual(scene.labels().slice(0, 3), [
+        ["📋 Всё: Логин:Пароль"],
+        ["📋 Пароль 1", "📋 Пароль 3", "📋 Пароль 4"],
+        ["📋 Пароль 5"],
+      ])
+    }),
+  )
+
+  it.effect("what no button can copy stands below in a block", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* scene.load("vk", ...[1, 2, 3, 4, 5].map((n) => `${"long".repeat(10)}${n}`))
+      yield* scene.fromMenu(anna, "VK", "495", "5")
+      const { screen } = scene.last(anna)
+      assert.notInclude(labelsOf(screen).flat(), "📋 Всё: Логин:Пароль")
+      const [, block] = /<pre>([^<]*)<\/pre>/.exec(String(screen.html)) ?? []
+      assert.lengthOf(block?.split("\n") ?? [], 5)
+      assert.match(block ?? "", /^(long){10}1@example\.com:secret-(long){10}1\n/)
     }),
   )
 })

@@ -70,9 +70,11 @@ describe("the issue wizard", () => {
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📋 1", "📋 2"],
+        ["📋 Всё: Логин:Пароль"],
+        ["📋 Пароль 1", "📋 Пароль 2"],
         ["1 ⛔ Блок", "1 ✅ Хороший", "1 🛠 Дефектный"],
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 🛠 Дефектный"],
+        ["✅ Остальные: Хороший"],
         ["🔔 Сообщить, когда появится"],
         ["☰ Меню"],
       ])
@@ -461,9 +463,11 @@ describe("numbers", () => {
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["📋 1", "📋 2"],
+        ["📋 Всё: Номер"],
+        ["📋 Номер 1", "📋 Номер 2"],
         ["1 ✅ Рабочий", "1 🔄 Сброс", "1 ⛔ Зареган"],
         ["2 ✅ Рабочий", "2 🔄 Сброс", "2 ⛔ Зареган"],
+        ["✅ Остальные: Рабочий"],
         ["☰ Меню"],
       ])
       assert.include(String(scene.last(anna).screen.html), "<code>79000000001</code>")
@@ -508,7 +512,7 @@ describe("numbers", () => {
         yield* scene.tap(anna, "Да")
         const text = scene.lastText(anna)
         assert.include(text, "Номера › Loloo › 495 › 1 шт.")
-        assert.include(text, `Номер: 79000000001\n${status}, замена: 2`)
+        assert.include(text, `1. 79000000001 · ${status}, замена: 2`)
         assert.include(text, "2. замена для 1\nНомер: 79000000002\nДата: 22.11.2026")
         yield* TestClock.adjust("23 hours")
         yield* scene.press(anna, "изменить", "1 ✅ Рабочий")
