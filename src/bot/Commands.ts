@@ -5,7 +5,9 @@
 import { Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
 import { Whitelist } from "../access/Whitelist.ts"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
+import { isOffered, type Resource } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type Language, Languages, textsOf } from "./Languages.ts"
 import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
@@ -20,10 +22,12 @@ export const layer = Layer.effectDiscard(
     const languages = yield* Languages
     const { language: usual } = yield* Settings
     const employees = yield* Effect.filter(yield* whitelist.all, ({ id }) => access.isAllowed(id))
+    const { resources } = yield* CatalogueSource
     const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
     const show = Effect.fnUntraced(function* (id: TelegramId) {
       const texts = yield* languages.textsFor(id)
-      yield* showCommands(telegram, id, texts, access.admins.includes(id))
+      const isAdmin = access.admins.includes(id)
+      yield* showCommands(telegram, id, texts, { resources, isAdmin })
     })
     yield* Effect.gen(function* () {
       yield* set(telegram, "default", undefined, commands(ofStrangers, textsOf(usual)))
@@ -40,8 +44,30 @@ export const showCommands = (
   telegram: Telegram["Service"],
   chatId: number,
   texts: Texts,
-  isAdmin = false,
-) => set(telegram, { chatId }, undefined, commands(isAdmin ? ofAdmins : ofEmployees, texts))
+  {
+    resources,
+    isAdmin = false,
+  }: { readonly resources: ReadonlyArray<Resource>; readonly isAdmin?: boolean },
+) => {
+  const [menu, ...others] = commands(isAdmin ? ofAdmins : ofEmployees, texts)
+  const orders = resourcesWithCommand(resources).map(({ id, label }) => ({
+    command: id,
+    description: texts.menu.commandOf(texts.label(label)).slice(0, descriptionMax),
+  }))
+  const all = [...(menu === undefined ? [] : [menu]), ...orders, ...others]
+  return set(telegram, { chatId }, undefined, all.slice(0, listMax))
+}
+
+/** What Telegram takes: commands in a list, and characters in a description. */
+const listMax = 100
+const descriptionMax = 256
+
+/**
+ * The resources that are ordered by a command of their own, «/ok 495 2». Its name is the id, which
+ * Telegram takes as it is; a resource whose id is the name of another command has none.
+ */
+export const resourcesWithCommand = (resources: ReadonlyArray<Resource>): ReadonlyArray<Resource> =>
+  resources.filter((resource) => isOffered(resource) && !reserved.has(resource.id))
 
 /** Sets the list of one person who may not use the bot any more. */
 export const hideCommands = (telegram: Telegram["Service"], chatId: number, texts: Texts) =>
@@ -80,6 +106,7 @@ export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "quarantine",
 ]
 const ofAdmins = [...ofEmployees, ...ofAdminsOnly]
+const reserved: ReadonlySet<string> = new Set([...ofStrangers, ...ofAdmins, "statistic", "aside"])
 
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))

@@ -8,9 +8,11 @@
 import { Cause, Clock, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Blocks } from "../access/Blocks.ts"
+import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
 import { profileOf, type Role, type TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
+import { Supplies } from "../pool/Supply.ts"
 import { Decisions, TellAdmins } from "./admin/Admins.ts"
 import { Approvals } from "./admin/approvals.ts"
 import { makeDesk } from "./admin/desk.ts"
@@ -27,12 +29,14 @@ import { suspendedText } from "./screens/refused.ts"
 import { Telegram } from "./Telegram.ts"
 import type { Incoming } from "./Update.ts"
 import { makeFeedback } from "./wizards/feedback.ts"
+import { makeSteps } from "./wizards/issue.ts"
 import { makeLanguageChoice } from "./wizards/language.ts"
 import { makeOrder } from "./wizards/order.ts"
 import { makeOwn } from "./wizards/own.ts"
 import { makeProxyWizards } from "./wizards/proxyWizards.ts"
 import { makeRegistration } from "./wizards/registration.ts"
 import { makeStats } from "./wizards/stats.ts"
+import { makeTyped } from "./wizards/typed.ts"
 
 /** Handles the updates of each person in the language that they chose. */
 export const layer = Layer.effect(
@@ -79,7 +83,7 @@ export const layer = Layer.effect(
 ).pipe(
   Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer)),
   Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
-  Layer.provideMerge(Layer.merge(Replies.layer, TellAdmins.layer)),
+  Layer.provideMerge(Layer.mergeAll(Replies.layer, Supplies.layer, TellAdmins.layer)),
 )
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
@@ -173,10 +177,13 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const replies = yield* Replies
   const menus = yield* Menus
   const pools = yield* Pools
-  const order = yield* makeOrder
+  const { resources } = yield* CatalogueSource
+  const steps = yield* makeSteps
+  const order = yield* makeOrder(steps)
   const own = yield* makeOwn
   const feedback = yield* makeFeedback
   const proxies = yield* makeProxyWizards
+  const typed = yield* makeTyped({ steps, proxies })
   const stats = yield* makeStats
   const languageChoice = yield* makeLanguageChoice
   const desk = yield* makeDesk
@@ -191,18 +198,19 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
     if (name !== "start") return
     // Telegram can set a list of commands for a chat only once the person has opened the chat.
     const isAdmin = (yield* access.role(userId)) === "admin"
-    yield* showCommands(telegram, chatId, texts, isAdmin)
+    yield* showCommands(telegram, chatId, texts, { resources, isAdmin })
   })
 
   const onCommand = Effect.fnUntraced(function* (incoming: Text) {
     const texts = yield* Wording
     const { userId, chatId, messageId, text } = incoming
     const [name, argument] = commandOf(text, telegram.me.username)
+    if (name !== undefined) yield* steps.last.forget(userId)
     switch (name) {
       case undefined:
         return (yield* desk.onText(incoming)) || (yield* proxies.onText(incoming))
           ? undefined
-          : yield* replies.say(chatId, notice(texts.gate.hint, texts))
+          : yield* typed.onText(incoming)
       case "start":
       case "menu":
       case "cancel":
@@ -217,7 +225,8 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
       case "language":
         return yield* languageChoice.open(chatId)
       default:
-        return (yield* desk.run(name, { userId, chatId, messageId, argument }))
+        return (yield* desk.run(name, { userId, chatId, messageId, argument })) ||
+          (yield* typed.run(name, incoming, argument))
           ? undefined
           : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
     }
@@ -255,6 +264,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const onButton = Effect.fnUntraced(function* (press: Press, action: Action) {
     // A question of the desk waits while the admin looks around there, and nowhere else.
     if (!isIn("admin", "label")(action)) yield* desk.forget(press.userId)
+    if (action._tag !== "Noop") yield* steps.last.forget(press.userId)
     if (yield* proxies.leave(press, action)) yield* answerTo(press)(action)
   })
 

@@ -5,16 +5,18 @@
 import { Context, Effect, Layer } from "effect"
 import { Regions } from "../access/Regions.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
-import type { Resource } from "../domain/Catalogue.ts"
+import { isOffered, isRegistry } from "../domain/Catalogue.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import type { Request } from "../domain/Issuance.ts"
 import { Pools } from "../pool/Pools.ts"
+import { Proxies } from "../pool/proxies/Proxies.ts"
+import { type Lack, lackOf, Supplies } from "../pool/Supply.ts"
 import { Journal, type Recorded } from "../store/Journal.ts"
 import { Wording } from "./Languages.ts"
-import { type Asked, type KnownOrder, knownOrder } from "./orders.ts"
+import { type Asked, knownOrder } from "./orders.ts"
 import { type Press, Replies } from "./Replies.ts"
 import type { Screen } from "./Screen.ts"
-import { mainMenu } from "./screens/menu.ts"
+import { type Lacks, mainMenu, type Repeat } from "./screens/menu.ts"
 import { saying } from "./screens/parts.ts"
 
 export class Menus extends Context.Service<
@@ -24,6 +26,8 @@ export class Menus extends Context.Service<
     of(person: TelegramId): Effect.Effect<Screen, never, Wording>
     /** A menu that begins with this order, or says that the order cannot be made. */
     beginningWith(asked: Asked): Effect.Effect<Screen, never, Wording>
+    /** What nobody can have anything of now. */
+    readonly lacks: Effect.Effect<Lacks>
     /** Sends the person's menu as a new message. */
     show(person: TelegramId, chatId: number): Effect.Effect<void, never, Wording>
     /**
@@ -40,6 +44,8 @@ export class Menus extends Context.Service<
       const pools = yield* Pools
       const journal = yield* Journal
       const regions = yield* Regions
+      const supplies = yield* Supplies
+      const proxies = yield* Proxies
       const offered = (yield* CatalogueSource).resources.filter(isOffered)
 
       /**
@@ -61,14 +67,31 @@ export class Menus extends Context.Service<
 
       /** The order, where it can be made right now; its stock may be empty all the same. */
       const askable = Effect.fnUntraced(function* (asked: Asked) {
-        const order = knownOrder(asked, { resources: pools.resources, regions: yield* regions.all })
+        const known = yield* regions.all
+        const order = knownOrder(asked, { resources: pools.resources, regions: known })
         if (order === undefined) return undefined
-        const { paused } = yield* pools.stock(order.resource.id)
-        return paused === null ? order : undefined
+        const supply = yield* supplies.of(order.resource)
+        const lack = lackOf(supply, { regions: [order.region], variant: order.variant })
+        return lack === "paused" ? undefined : { ...order, isLacking: lack === "none" }
       })
 
-      const menuWith = (order: KnownOrder | undefined) =>
-        Effect.map(Wording, (texts) => mainMenu(offered, texts, order))
+      const lacks = Effect.gen(function* () {
+        const known = yield* regions.all
+        const found = new Map<string, Lack>()
+        for (const resource of offered) {
+          const lack = isRegistry(resource)
+            ? (yield* proxies.hasFree)
+              ? undefined
+              : "none"
+            : lackOf(yield* supplies.of(resource), { regions: known, variant: null })
+          if (lack !== undefined) found.set(resource.id, lack)
+        }
+        return found
+      }).pipe(Effect.withSpan("Menus.lacks"))
+
+      const menuWith = Effect.fnUntraced(function* (order: Repeat | undefined) {
+        return mainMenu(offered, yield* Wording, order, yield* lacks)
+      })
 
       const of = Effect.fn("Menus.of")(function* (person: TelegramId) {
         const request = yield* lastRequest(person)
@@ -92,7 +115,7 @@ export class Menus extends Context.Service<
         yield* show(press.userId, press.chatId)
       })
 
-      return Menus.of({ of, beginningWith, show, stale })
+      return Menus.of({ of, beginningWith, lacks, show, stale })
     }),
   )
 }
@@ -102,9 +125,6 @@ export class Menus extends Context.Service<
  * and what an admin did since.
  */
 const trailMax = 100
-
-/** Proxies have a menu of their own and need no tab; all other items come from a tab. */
-const isOffered = ({ group, baseTabs }: Resource) => group === "proxies" || baseTabs.length > 0
 
 /**
  * The request of an event, where the person made one. A replacement is left out: it repeats an

@@ -62,6 +62,8 @@ export class Replies extends Context.Service<
   {
     /** Sends a message. If it does not arrive, that is logged, and the caller goes on. */
     say(chatId: number, screen: Screen): Effect.Effect<void>
+    /** The same for a message that is to be drawn again: none where it did not arrive. */
+    post(chatId: number, screen: Screen): Effect.Effect<Option.Option<MessageRef>>
     /**
      * Replaces what the message shows by the next step. Where it shows goods or was deleted, the
      * step comes as a new message.
@@ -87,8 +89,12 @@ export class Replies extends Context.Service<
       const pools = yield* Pools
       const proxyMessages = yield* ProxyMessages
 
-      const say = (chatId: number, screen: Screen) =>
-        telegram.send(chatId, screen).pipe(Effect.asVoid, Effect.catch(unsaid(chatId)))
+      const post = (chatId: number, screen: Screen) =>
+        telegram.send(chatId, screen).pipe(
+          Effect.asSome,
+          Effect.catch((error) => Effect.as(unsaid(chatId)(error), Option.none<MessageRef>())),
+        )
+      const say = (chatId: number, screen: Screen) => Effect.asVoid(post(chatId, screen))
 
       const batchOn = Effect.fnUntraced(function* (message: MessageRef) {
         const key = requestKeyOf(message)
@@ -123,7 +129,7 @@ export class Replies extends Context.Service<
         return yield* turn(press, screen)
       })
 
-      return Replies.of({ say, batchOn, turnTo, turn, alert, refresh })
+      return Replies.of({ say, post, batchOn, turnTo, turn, alert, refresh })
     }),
   )
 }

@@ -120,6 +120,10 @@ const buttons = {
   Quantity: ["qu2", "order", quantity],
   /** Takes the items. A variant of `null` asks for the oldest item of any variant. */
   Issue: ["is2", "order", { ...quantity, variant: orAny(VariantId) }],
+  /** An order that there was nothing for when the button was drawn: says so, or takes the items. */
+  Lacking: ["lk1", "order", { ...quantity, variant: orAny(VariantId) }],
+  /** Has the sheet looked at once more, and shows the step again. */
+  Look: ["lo1", "order", { ...targets, region: orAny(Region) }],
   /** Sends a menu that begins with this order as a new message, because this one shows goods. */
   Again: ["ag1", "order", { ...wish, quantity: Quantity }],
   Cancel: ["ca1", "order", {}],

@@ -43,6 +43,9 @@ export const proxyNoticeDays = 2
 /** How long a person looks at «⏳» at most while an empty pool asks the sheet. */
 export const refillPatience = Duration.seconds(5)
 
+/** How long after a step of an order a typed word goes on from it. */
+export const typedWithin = Duration.minutes(10)
+
 /** How often the bot looks at an exhausted base tab while nobody asks. */
 export const exhaustedPoll = Duration.minutes(1)
 

@@ -17,6 +17,9 @@ const Title = Schema.String.check(Schema.isPattern(/^\S(?:.{0,98}\S)?$/u))
 export const Label = Schema.Struct({ ru: Schema.NonEmptyString, en: Schema.NonEmptyString })
 export type Label = typeof Label.Type
 
+/** Other words for it that people type, in any language; case does not matter. */
+const Names = Schema.optionalKey(Schema.Array(Schema.NonEmptyString))
+
 /** A button carries the chosen targets as one small number, a bit for each. */
 export const targetsMax = 12
 
@@ -44,6 +47,7 @@ export type Status = typeof Status.Type
 const Variant = Schema.Struct({
   id: VariantId,
   label: Label,
+  names: Names,
   /** Mail only: items whose address ends in this domain are of this variant. */
   mailDomain: Schema.optionalKey(Schema.NonEmptyString),
 })
@@ -108,6 +112,7 @@ export const Resource = Schema.Struct({
   /** Place in the menu. */
   group: Schema.Literals(["accounts", "mail", "numbers", "proxies"]),
   label: Label,
+  names: Names,
   /** Tabs in SPREADSHEET_ACCOUNTS that items are claimed from; none for proxies. */
   baseTabs: Schema.Array(BaseTab),
   columns: Schema.Array(Column),
@@ -164,6 +169,7 @@ export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resourc
       ...repeats(resources.map(({ id }) => id)),
       ...repeats(resources.flatMap(({ baseTabs }) => baseTabs.map(({ title }) => title))),
       ...repeats(resources.map(({ issuedTab }) => issuedTab)),
+      ...repeats(resources.flatMap(({ names = [] }) => names.map((name) => name.toLowerCase()))),
     ]
     if (resources.some(({ id }) => id === peoplePool)) return `the id "${peoplePool}" is taken`
     if (resources.filter(isRegistry).length > 1) return "there can be one registry of proxies only"
@@ -180,6 +186,10 @@ export type Group = Resource["group"]
  */
 export const isRegistry = ({ group, baseTabs }: Pick<Resource, "group" | "baseTabs">): boolean =>
   group === "proxies" && baseTabs.length === 0
+
+/** Whether people can ask for it. Only the registry of proxies needs no tab that items come from. */
+export const isOffered = ({ group, baseTabs }: Pick<Resource, "group" | "baseTabs">): boolean =>
+  group === "proxies" || baseTabs.length > 0
 
 /** The columns where the bot looks for the day of an item; the first that holds a day counts. */
 export const dayColumns = ({ columns, dayBound }: Resource): ReadonlyArray<Column> => {

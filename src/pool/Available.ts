@@ -16,6 +16,18 @@ export interface Queued {
 
 type Bucket = Pick<Item, "variant" | "region">
 
+/** What a request asks for. */
+interface Wanted {
+  /** `null`: of any variant. */
+  readonly variant: string | null
+  readonly region: string
+}
+
+/** Items of one variant that are bound to one region, or to none. */
+export interface Lot extends Bucket {
+  readonly count: number
+}
+
 export type Available = HashMap.HashMap<string, Chunk.Chunk<Queued>>
 
 export const empty: Available = HashMap.empty()
@@ -51,24 +63,35 @@ export const remove = (self: Available, item: Item): readonly [number | undefine
   ]
 }
 
-/** The `count` oldest items that fit: of the variant asked for, bound to no other region or day. */
+/** Whether such items fit: of the variant asked for, bound to no other region. */
+export const fits = (bucket: Bucket, { variant, region }: Wanted): boolean =>
+  (variant === null || bucket.variant === variant) &&
+  (bucket.region === null || bucket.region === region)
+
+/** The `count` oldest items that fit and are bound to no other day. */
 export const oldest = (
   self: Available,
-  wanted: { readonly variant: string | null; readonly region: string },
+  wanted: Wanted,
   onlyDay: Day | null,
   count: number,
 ): ReadonlyArray<Item> => {
   const heads = [...HashMap.values(self)].flatMap((queue) => {
-    const first = Chunk.headUnsafe(queue).item
-    const fits =
-      (wanted.variant === null || first.variant === wanted.variant) &&
-      (first.region === null || first.region === wanted.region)
-    return fits ? Chunk.toReadonlyArray(Chunk.take(datedOn(queue, onlyDay), count)) : []
+    return fits(Chunk.headUnsafe(queue).item, wanted)
+      ? Chunk.toReadonlyArray(Chunk.take(datedOn(queue, onlyDay), count))
+      : []
   })
   return inOrder(heads)
     .slice(0, count)
     .map(({ item }) => item)
 }
+
+/** The items that the day lets through, counted without a look at each where any day does. */
+export const lots = (self: Available, onlyDay: Day | null): ReadonlyArray<Lot> =>
+  [...HashMap.values(self)].flatMap((queue) => {
+    const { variant, region } = Chunk.headUnsafe(queue).item
+    const count = Chunk.size(datedOn(queue, onlyDay))
+    return count === 0 ? [] : [{ variant, region, count }]
+  })
 
 export const all = (self: Available): ReadonlyArray<Queued> =>
   inOrder([...HashMap.values(self)].flatMap(Chunk.toReadonlyArray))

@@ -89,6 +89,8 @@ export class Pools extends Context.Service<
       wanted: ReadonlyArray<View.Wanted>,
     ): Effect.Effect<ReadonlyArray<number>>
     stock(resource: string): Effect.Effect<Stock>
+    /** What can be issued now. Cheap enough for every menu, unlike the whole `stock`. */
+    ready(resource: string): Effect.Effect<View.Ready>
     /** What is marked and not in the issued tab yet, oldest mark first. */
     buffer(resource: string): Effect.Effect<ReadonlyArray<Issuance>>
     /** What stands in the issued tab with its mark, as long as memory knows it. */
@@ -318,6 +320,28 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     return of
   })
 
+  /** The last answer of each pool, for as long as its stock, its mode and the day stay the same. */
+  const readiness = new Map<
+    Pool,
+    { readonly state: PoolState; readonly day: Day; readonly of: View.Ready }
+  >()
+
+  const ready = Effect.fn("Pools.ready")(function* (resource: string) {
+    const pool = pools.get(resource)
+    if (pool === undefined) return View.nothingReady
+    const [state, day] = [yield* pool.durable, yield* today]
+    const known = readiness.get(pool)
+    const isSame =
+      known?.state.available === state.available &&
+      known.state.pause === state.pause &&
+      known.state.todayOnly === state.todayOnly &&
+      known.day === day
+    if (isSame) return known.of
+    const of = View.readyOf(pool.definition, state, day)
+    readiness.set(pool, { state, day, of })
+    return of
+  })
+
   const worked = Effect.fnUntraced(function* (resource: string) {
     const now = yield* Clock.currentTimeMillis
     return yield* read((state) => View.workedOf(state, now))(resource)
@@ -340,6 +364,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     fitting,
     holders,
     stock,
+    ready,
     buffer: read(View.bufferOf),
     written: read(View.writtenOf),
     find: (resource: string, id: IssuanceId) =>

@@ -15,7 +15,7 @@ import {
 } from "../domain/Issuance.ts"
 import type { Item, ItemId, Origin } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
-import type { Stock } from "./Contract.ts"
+import { OutOfStock, type Pause, type Stock } from "./Contract.ts"
 import type { Lot, OpenPlace } from "./books.ts"
 import {
   type Aside,
@@ -74,6 +74,50 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
   }
 }
 
+/** What of a resource can be issued now, and what keeps the rest back. */
+export interface Ready {
+  readonly lots: ReadonlyArray<Available.Lot>
+  /** The only day whose items are issued now; `null`: any. */
+  readonly onlyDay: Day | null
+  /** How many items in stock only that day keeps back. */
+  readonly hidden: number
+  readonly paused: Pause | null
+}
+
+/** Asked for with every menu, so it looks at no single item where those of any day are issued. */
+export const readyOf = (definition: Resource, state: PoolState, today: Day): Ready => {
+  const onlyDay = onlyDayOf(definition, state, today)
+  return {
+    lots: Available.lots(state.available, onlyDay),
+    onlyDay,
+    hidden: hiddenOf(state, onlyDay),
+    paused: state.pause,
+  }
+}
+
+/** How many items there are for a request, as the issue would find them. */
+export const countFor = (
+  { lots }: Pick<Ready, "lots">,
+  wanted: Pick<Wanted, "variant" | "region">,
+): number => lots.reduce((sum, lot) => (Available.fits(lot, wanted) ? sum + lot.count : sum), 0)
+
+/** Why a request finds nothing, with the counts that explain it. */
+export const outOfStockOf = (
+  { id, variants }: Resource,
+  { lots, onlyDay, hidden }: Omit<Ready, "paused">,
+  { variant, region }: Pick<Wanted, "variant" | "region">,
+): OutOfStock => {
+  const names = variants.length === 0 ? [""] : variants.map((each) => each.id)
+  const byVariant: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]))
+  const byRegion: Record<string, number> = {}
+  for (const lot of lots) {
+    const name = lot.variant ?? ""
+    byVariant[name] = (byVariant[name] ?? 0) + lot.count
+    if (lot.region !== null) byRegion[lot.region] = (byRegion[lot.region] ?? 0) + lot.count
+  }
+  return new OutOfStock({ resource: id, variant, region, byVariant, byRegion, onlyDay, hidden })
+}
+
 /** What is put back into a base tab: an item, or a row that never was one. */
 export interface ReturnedRow {
   readonly id: ItemId
@@ -97,6 +141,9 @@ const quarantineBy = ({ baseTabs }: Resource, { quarantine }: PoolState) => {
   }
   return counts
 }
+
+/** What can be issued of a resource that has no pool. */
+export const nothingReady: Ready = { lots: [], onlyDay: null, hidden: 0, paused: null }
 
 /** The stock of a resource that has no pool. */
 export const noStock: Stock = {
@@ -125,7 +172,7 @@ const counted = (names: ReadonlyArray<string>): Readonly<Record<string, number>>
     [...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]),
   )
 
-export const countsByVariant = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
+const countsByVariant = (definition: Resource, state: PoolState, onlyDay: Day | null) => {
   const names = definition.variants.length === 0 ? [""] : definition.variants.map(({ id }) => id)
   const none = Object.fromEntries(names.map((name) => [name, 0]))
   return { ...none, ...Available.countBy(state.available, onlyDay, ({ variant }) => variant ?? "") }
@@ -151,7 +198,7 @@ const scarcestIn = (definition: Resource, state: PoolState, onlyDay: Day | null)
 }
 
 /** How many items in stock only that day keeps back. */
-export const hiddenOf = ({ available }: PoolState, onlyDay: Day | null) =>
+const hiddenOf = ({ available }: PoolState, onlyDay: Day | null) =>
   Available.size(available) - Available.size(available, onlyDay)
 
 export const returningOf = (state: PoolState): ReadonlyArray<ReturnedRow> => [

@@ -10,7 +10,7 @@ import { anna, boris, chief, stranger, vera } from "./Scene.ts"
 const menuLabels = [
   ["VK", "Mamba"],
   ["OK", "Почты"],
-  ["Номера", "Прокси"],
+  ["Номера", "Прокси · нет"],
   ["Мои выдачи", "Статистика"],
   ["Помощь"],
 ]
@@ -20,7 +20,8 @@ const waiting = "Ожидайте одобрения. Заявка у админ
 const menu = "Что выдать?"
 const asksNickname =
   "Здравствуйте! Чтобы получить доступ, напишите одним сообщением ваш рабочий ник: от 2 до 32 знаков, буквы, цифры, пробел, точка, _ и -."
-const hint = "Здесь всё делается кнопками под сообщением. Меню: /menu, помощь: /help."
+const hint =
+  "Здесь всё делается кнопками под сообщением или словами: что, регион, сколько. Меню: /menu, помощь: /help."
 
 describe("the gate", () => {
   const cases: ReadonlyArray<[who: string, id: typeof anna, text: string, answer: string]> = [

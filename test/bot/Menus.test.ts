@@ -129,10 +129,10 @@ describe("what cannot be asked for any more is not offered", () => {
     Effect.gen(function* () {
       const scene = yield* asked()
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "", admin: chief })
-      assert.deepStrictEqual(yield* firstOf(scene), ["VK", "Mamba"])
+      assert.deepStrictEqual(yield* firstOf(scene), ["VK · пауза", "Mamba"])
       yield* scene.tap(anna, "🔁 Ещё раз так же")
       assert.match(scene.lastText(anna), /^Такого сейчас не запросить/)
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["VK", "Mamba"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["VK · пауза", "Mamba"])
       yield* scene.pools.manage("vk", { _tag: "Resume", admin: chief })
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: VK › 812 › 1 шт."])
     }),

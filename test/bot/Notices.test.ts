@@ -567,11 +567,15 @@ describe("commands", () => {
           ["default", "start"],
           ...[chief, deputy].map((chatId) => [
             { chatId },
-            "menu my stats help language cancel stock who pause resume buffer_clear " +
+            "menu vk mamba ok gmail rambler number proxy " +
+              "my stats help language cancel stock who pause resume buffer_clear " +
               "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock " +
               "audit regions add_region remove_region export health failed quarantine",
           ]),
-          ...[anna, boris].map((chatId) => [{ chatId }, "menu my stats help language cancel"]),
+          ...[anna, boris].map((chatId) => [
+            { chatId },
+            "menu vk mamba ok gmail rambler number proxy my stats help language cancel",
+          ]),
         ],
       )
     }),

@@ -228,10 +228,14 @@ export const make = Effect.fnUntraced(function* ({
   const tapAction = (userId: TelegramId, messageId: number, action: Action) =>
     tapData(userId, messageId, encodeAction(action))
 
-  /** The newest message that has such a button. */
+  /** The newest message that has such a button, which may be marked: «VK» finds «VK · нет» too. */
   const find = (userId: TelegramId, label: string) => {
     for (const { messageId, screen } of telegram.chat(userId).toReversed()) {
-      const button = screen.keyboard.flat().find(({ text }) => text === label)
+      const button = screen.keyboard
+        .flat()
+        .find(
+          ({ text }) => text.replace(/ · (нет|пауза|none|paused)$/, "") === label || text === label,
+        )
       if (button?.kind === "tap") return { messageId, data: button.data }
     }
     throw new Error(`no button "${label}" in\n${read(userId).join("\n---\n")}`)

@@ -180,8 +180,9 @@ describe("a wait", () => {
     Effect.gen(function* () {
       const scene = yield* atNoon()
       yield* scene.load("vk", ...vk("a"))
+      yield* scene.fromMenu(anna, "VK", "495")
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "делим склад", admin: chief })
-      yield* scene.fromMenu(anna, "VK", "495", "1")
+      yield* scene.tap(anna, "1")
       assert.include(scene.lastText(anna), "Причина: делим склад")
       yield* scene.tap(anna, tell)
       yield* scene.tellDue

@@ -64,6 +64,11 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Quantity", resource: "mamba", targets: 0, region: "495", quantity: 2 },
   { _tag: "Issue", resource: "mamba", targets: 0, region: "495", quantity: 1, variant: "male" },
   { _tag: "Issue", resource: "number", targets: 7, region: "495", quantity: 1, variant: null },
+  { _tag: "Lacking", resource: "mamba", targets: 0, region: "495", quantity: 5, variant: "male" },
+  { _tag: "Lacking", resource: "number", targets: 4095, region: "495", quantity: 1, variant: null },
+  { _tag: "Lacking", resource: "vk", targets: 0, region: "gone", quantity: 1, variant: null },
+  { _tag: "Look", resource: "vk", targets: 0, region: null },
+  { _tag: "Look", resource: "number", targets: 4095, region: "gone" },
   ...(["Again", "Wait"] as const).flatMap((_tag): ReadonlyArray<Action> => [
     { _tag, resource: "vk", targets: 0, region: "812", variant: null, quantity: 5 },
     { _tag, resource: "number", targets: 4095, region: "495", variant: null, quantity: 1 },
@@ -225,6 +230,8 @@ describe("every command and every text", () => {
           ...commands.map((name) => `/${name}`),
           "/block 102",
           "one@example.com",
+          "vk 495 1",
+          "/vk 495 1",
         ]) {
           const scene = yield* annaHolds
           scene.disk.failing = true

@@ -76,10 +76,13 @@ describe("an employee takes mail", () => {
     await demo.press(maria, "2 🛠 Дефектный", messageId)
     await shows(demo, maria, messageId, /2\.[^]*Дефектный/)
 
-    const again = await order(demo, maria, { ...rambler, quantity: 1 })
-    await demo.press(maria, "1", again)
+    // One more, by a command that says it all.
+    const { messageId: asked } = await demo.say(maria, "/rambler 383 1")
+    const answer = await demo.eventually("an answer", async () =>
+      (await demo.chat(maria, asked)).find(({ from }) => from === "bot"),
+    )
     await demo.advance("6 seconds")
-    await shows(demo, maria, again, "Ничего не выдано")
+    await shows(demo, maria, answer.messageId, "Ничего не выдано")
 
     await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Rambler_Выдано", 4)

@@ -65,6 +65,11 @@ const examples: Examples = {
   ],
   Quantity: [1, 2, 3, 4, 5].map((quantity) => ({ resource, targets: 0, region: "812", quantity })),
   Issue: orders,
+  Lacking: orders,
+  Look: [
+    { resource, targets: 0, region: null },
+    { resource: "number", targets: 5, region: "495" },
+  ],
   Mark: ["block", "good", "defect", "working", "reset", "registered"].map((status) => ({
     ...row,
     status,

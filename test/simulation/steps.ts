@@ -22,7 +22,7 @@ export const sees = (userId: number, matches: (message: Message) => boolean) => 
 
 /**
  * Presses the first of `buttons` that the newest message of the bot has; if none, `otherwise`.
- * A text is the whole label.
+ * A text is the whole label, or all of it before what is left: «Ж · 1 шт.».
  */
 export const press = (
   userId: number,
@@ -37,7 +37,9 @@ export const press = (
     )
     const button = buttons
       .map((one) =>
-        found.find(({ text }) => (typeof one === "string" ? text === one : one.test(text))),
+        found.find(({ text }) =>
+          typeof one === "string" ? text === one || text.startsWith(`${one} · `) : one.test(text),
+        ),
       )
       .find((one) => one !== undefined)
     if (last === undefined || button === undefined) return yield* otherwise(world)

@@ -10,6 +10,7 @@ import { Access } from "../../access/Access.ts"
 import { Applications } from "../../access/Applications.ts"
 import { type Block, Blocks } from "../../access/Blocks.ts"
 import type { Dismissal, Dismissals } from "../../access/Dismissals.ts"
+import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { dayOf } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
@@ -41,6 +42,7 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
   const access = yield* Access
   const applications = yield* Applications
   const approvals = yield* Approvals
+  const catalogue = yield* CatalogueSource
   const blocks = yield* Blocks
   const decisions = yield* Decisions
   const directory = yield* Directory
@@ -80,7 +82,7 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
     if (yield* access.isAllowed(id)) {
       const texts = yield* languages.textsFor(id)
       yield* replies.say(id, sentence(texts.people.dismissal.begun))
-      return yield* showCommands(telegram, id, texts)
+      return yield* showCommands(telegram, id, texts, catalogue)
     }
     // An access that was suspended before the removal is suspended again.
     if ((yield* access.role(id)) === "blocked") return
@@ -110,7 +112,7 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
     if (yield* access.isAllowed(id)) {
       const texts = yield* languages.textsFor(id)
       yield* replies.say(id, sentence(texts.people.dismissal.begun))
-      yield* showCommands(telegram, id, texts)
+      yield* showCommands(telegram, id, texts, catalogue)
     }
     const name = yield* directory.nameOf(id)
     yield* decisions.tellOthers(admin, (by, { blocks: { notes } }) => notes.lifted(name, by))

@@ -81,7 +81,7 @@ export class Approvals extends Context.Service<
               ),
             ),
           )
-        if (decision.verdict === "approve") yield* showCommands(telegram, id, texts)
+        if (decision.verdict === "approve") yield* showCommands(telegram, id, texts, { resources })
       })
 
       const decide = Effect.fn("approvals.decide")(function* (

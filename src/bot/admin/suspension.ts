@@ -7,6 +7,7 @@
 import { Clock, Duration, Effect, Layer, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { type Block, Blocks } from "../../access/Blocks.ts"
+import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
@@ -283,7 +284,7 @@ export const endBlocks = Effect.gen(function* () {
       Effect.annotateLogs({ person: id }),
     )
     if (!(yield* access.isAllowed(id))) continue
-    yield* showCommands(telegram, id, yield* languages.textsFor(id))
+    yield* showCommands(telegram, id, yield* languages.textsFor(id), yield* CatalogueSource)
   }
 })
 

@@ -7,6 +7,7 @@
 import type { Resource } from "../../domain/Catalogue.ts"
 import { type Day, formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
+import { type Lack, lackOf, leftFor, type Supply } from "../../pool/Supply.ts"
 import type { Action } from "../buttons.ts"
 import { bold, type Button, html, type Keyboard, type Screen } from "../Screen.ts"
 import { type Texts, uncapitalised } from "../texts/Texts.ts"
@@ -24,6 +25,7 @@ export const regionRows = (
   page: number,
   choosing: (region: Region) => Action,
   turning: (page: number) => Action,
+  labelOf: (region: Region) => string = (region) => region,
 ): Keyboard => {
   const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
   const shown = Math.min(page, pages - 1)
@@ -33,7 +35,7 @@ export const regionRows = (
     ...grid(
       regions
         .slice(shown * regionsOnPage, (shown + 1) * regionsOnPage)
-        .map((region) => tap(region, choosing(region))),
+        .map((region) => tap(labelOf(region), choosing(region))),
       regionsInRow,
     ),
     ...(pages > 1 ? [[...turn("‹", shown - 1), here, ...turn("›", shown + 1)]] : []),
@@ -107,6 +109,14 @@ export interface Order extends Choice {
   readonly quantity: number
 }
 
+/** What was said of an order so far; the steps ask for the rest. */
+export interface Wish extends Choice {
+  readonly region?: Region
+  readonly quantity?: number
+  /** `null`: any variant. */
+  readonly variant?: string | null
+}
+
 /** The first step of a resource: its targets, or its regions. */
 interface FirstStep extends Choice {
   /** Where the resource was chosen. */
@@ -115,16 +125,43 @@ interface FirstStep extends Choice {
   readonly onlyDay: Day | null
 }
 
-interface RegionStep extends FirstStep {
+interface TargetsStep extends FirstStep {
+  /** Why there is nothing whatever is ticked, and what can be done about it. */
+  readonly lack?: string
+}
+
+interface RegionStep extends FirstStep, Wish {
   readonly regions: ReadonlyArray<Region>
   readonly page: number
+  /** Regions for which there is nothing are marked; without it none is. */
+  readonly supply?: Supply
 }
 
 export const asksTargets = (resource: Resource) => resource.targets.length > 0
 
 export const asksVariant = (resource: Resource) => resource.variantQuestion !== null
 
-export const targetsStep = ({ resource, targets, up, onlyDay }: FirstStep, texts: Texts): Screen =>
+/** What the choice of a region comes to: the next step, or the issue where all is said. */
+const actionIn = (
+  { resource: { id: resource, ...about }, targets, quantity, variant }: Wish,
+  region: Region,
+): Action => {
+  const chosen = { resource, targets, region }
+  if (quantity === undefined) return { _tag: "Region", ...chosen }
+  if (about.variantQuestion === null) return { _tag: "Issue", ...chosen, quantity, variant: null }
+  return variant === undefined
+    ? { _tag: "Quantity", ...chosen, quantity }
+    : { _tag: "Issue", ...chosen, quantity, variant }
+}
+
+/** «OK · нет», «VK · пауза»: what a button leads to is said before it is pressed. */
+export const marked = (label: string, lack: Lack | undefined, texts: Texts): string =>
+  lack === undefined ? label : `${label} · ${texts.menu.lacks[lack]}`
+
+export const targetsStep = (
+  { resource, targets, up, onlyDay, lack }: TargetsStep,
+  texts: Texts,
+): Screen =>
   step(
     trailSteps({ resource, targets }, texts),
     texts.wizard.chooseTargets,
@@ -145,24 +182,29 @@ export const targetsStep = ({ resource, targets, up, onlyDay }: FirstStep, texts
     ],
     up,
     texts,
-    modeOf(resource, onlyDay, texts),
+    lack ?? modeOf(resource, onlyDay, texts),
   )
 
 export const regionStep = (
-  { resource, targets, regions, page, up, onlyDay }: RegionStep,
+  { regions, page, up, onlyDay, supply, ...wish }: RegionStep,
   texts: Texts,
 ): Screen => {
+  const { resource, targets } = wish
   const chosen = { resource: resource.id, targets }
   const isFirst = !asksTargets(resource)
+  const lackIn = (region: Region) =>
+    supply && lackOf(supply, { regions: [region], variant: wish.variant ?? null })
   return step(
-    trailSteps({ resource, targets }, texts),
+    trailSteps(wish, texts),
     regions.length === 0 ? texts.wizard.noRegions : texts.wizard.chooseRegion,
     [
       ...regionRows(
         regions,
         page,
-        (region) => ({ _tag: "Region", ...chosen, region }),
+        // Where there is nothing, the region is chosen alone: the next screen says why.
+        (region) => actionIn(lackIn(region) === undefined ? wish : { resource, targets }, region),
         (to) => ({ _tag: "Regions", ...chosen, page: to }),
+        (region) => marked(region, lackIn(region), texts),
       ),
     ],
     isFirst ? up : { _tag: "Targets", ...chosen },
@@ -172,37 +214,50 @@ export const regionStep = (
 }
 
 export const quantityStep = (
-  { resource, targets, region }: Omit<Order, "quantity">,
+  {
+    region,
+    supply,
+    ...wish
+  }: Wish & Pick<Order, "region"> & { readonly supply?: Supply | undefined },
   texts: Texts,
 ): Screen => {
-  const chosen = { resource: resource.id, targets }
-  const choice = (quantity: number): Action =>
-    asksVariant(resource)
-      ? { _tag: "Quantity", ...chosen, region, quantity }
-      : { _tag: "Issue", ...chosen, region, quantity, variant: null }
+  const { resource, targets, variant } = wish
+  const left = supply && leftFor(supply, { region, variant: variant ?? null })
   return step(
-    [...trailSteps({ resource, targets }, texts), region],
+    trailSteps({ ...wish, region }, texts),
     texts.wizard.chooseQuantity,
-    [quantities.map((quantity) => tap(String(quantity), choice(quantity)))],
-    { _tag: "Regions", ...chosen, page: 0 },
+    [quantities.map((quantity) => tap(String(quantity), actionIn({ ...wish, quantity }, region)))],
+    { _tag: "Regions", resource: resource.id, targets, page: 0 },
     texts,
+    left !== undefined && left < quantities.length ? texts.wizard.onlyLeft(left) : undefined,
   )
 }
 
-export const variantStep = (order: Order, texts: Texts): Screen => {
+export const variantStep = (
+  { supply, ...order }: Order & { readonly supply?: Supply | undefined },
+  texts: Texts,
+): Screen => {
   const { resource, targets, region, quantity } = order
-  const issue = { _tag: "Issue", resource: resource.id, targets, region, quantity } as const
+  const chosen = { resource: resource.id, targets, region, quantity }
+  const choice = (label: string, variant: string | null) => {
+    const left = supply && leftFor(supply, { region, variant })
+    if (left === 0) {
+      return tap(marked(label, "none", texts), { _tag: "Lacking", ...chosen, variant })
+    }
+    return tap(
+      left === undefined || left >= quantity ? label : `${label} · ${texts.wizard.pieces(left)}`,
+      { _tag: "Issue", ...chosen, variant },
+    )
+  }
   return step(
-    [...trailSteps(order, texts), region, texts.wizard.pieces(quantity)],
+    trailSteps(order, texts),
     texts.wizard.chooseVariant(
       resource.variantQuestion === null ? "" : texts.label(resource.variantQuestion),
     ),
     grid(
       [
-        ...resource.variants.map(({ id, label }) =>
-          tap(texts.label(label), { ...issue, variant: id }),
-        ),
-        tap(texts.label(resource.anyVariant), { ...issue, variant: null }),
+        ...resource.variants.map(({ id, label }) => choice(texts.label(label), id)),
+        choice(texts.label(resource.anyVariant), null),
       ],
       3,
     ),
@@ -250,8 +305,18 @@ const modeOf = (resource: Resource, onlyDay: Day | null, texts: Texts): string |
     : texts.wizard.onlyDay(name, formatDay(onlyDay))
 }
 
-const trailSteps = ({ resource, targets }: Choice, texts: Texts): ReadonlyArray<string> =>
-  headOf(resource, targetsOf(resource, targets), texts)
+/** What is said so far, in the order of the steps. */
+export const trailSteps = (
+  { resource, targets, region, quantity, variant }: Wish,
+  texts: Texts,
+): ReadonlyArray<string> => [
+  ...headOf(resource, targetsOf(resource, targets), texts),
+  ...(region === undefined ? [] : [region]),
+  ...(quantity === undefined ? [] : [texts.wizard.pieces(quantity)]),
+  ...(variant === undefined || !asksVariant(resource)
+    ? []
+    : [variantName(resource, variant, texts)]),
+]
 
 const headOf = (resource: Resource, targets: ReadonlyArray<string>, texts: Texts) => [
   texts.label(resource.label),

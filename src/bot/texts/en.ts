@@ -39,6 +39,7 @@ export const en = {
     help: "Help",
     open: "☰ Menu",
     groups: { accounts: "Accounts", mail: "Mail", numbers: "Numbers", proxies: "Proxies" },
+    lacks: { none: "none", paused: "paused" },
     chooseInGroup: "Choose what you need:",
     helpText: [
       "How it works",
@@ -46,10 +47,14 @@ export const en = {
       "2. The bot shows them at once. Tap a value to copy it.",
       "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
       "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
+      "You can also type it: the name, the region and the quantity, in any order. At any step it is enough to type what is missing.",
       "/my shows all that you hold, what you wait for and what you had before. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
       "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
     ],
     ofAdmins: "Commands of admins",
+    ofResources: "Commands to order with",
+    orderByCommand: (example) => `In one line: ${example}`,
+    commandOf: (resource) => `Get: ${resource}`,
     commands: {
       start: "Start",
       menu: "Menu: get items",
@@ -93,7 +98,7 @@ export const en = {
     denied: "Access denied. Send /start to apply.",
     waiting: "Please wait for approval. The admins have your application, the answer comes here.",
     stale: "This button is out of date. Nothing changed, here is a fresh menu.",
-    hint: "Everything here is done with the buttons below a message. Menu: /menu, help: /help.",
+    hint: "Use the buttons below the messages, or words: what, which region, how many. Menu: /menu, help: /help.",
     failed:
       "It did not work because of an internal error. Nothing is lost: what was issued is in /my. Try again, and tell an admin if it happens twice.",
     adminsOnly: "Only an admin can do this. Nothing changed.",
@@ -151,12 +156,26 @@ export const en = {
     regionGone: "This region is gone. Choose another one.",
     chooseQuantity: "How many?",
     chooseVariant: (question) => `${question}?`,
+    onlyLeft: (count) => `Only ${count} left right now.`,
+    waitWhere: "Shall I tell you when there is some? Choose the region:",
+    waitTargets: "You can wait for it: tick what it is for, and press “Next”.",
     pieces: (count) => (count === 1 ? "1 pc" : `${count} pcs`),
     looking: "⏳ Looking into the sheet…",
     again: "🔄 Check again",
   },
 
   /** The message that shows issued items, and its buttons. */
+  typed: {
+    notUnderstood: (words) => `Not understood: “${words}”. Nothing was issued.`,
+    ofWhat: (said) => `Understood: ${said}. But of what? Choose, or type the whole of it.`,
+    example: (text) => `You can type, for example: “${text}”.`,
+    resources: (names) => `What: ${names}.`,
+    regions: (codes) => `Region: ${codes}.`,
+    quantity: "How many: 1 to 5.",
+    targets: (names) => `What for: ${names}.`,
+    variants: (question, names) => `${question}: ${names}.`,
+  },
+
   batch: {
     fewer: (given, asked) => `${given} of ${asked} issued: there are no more right now.`,
     limited: (given, asked) =>
@@ -214,6 +233,7 @@ export const en = {
   refusals: {
     outOfStock: (resource, region) =>
       `${resource}: nothing is free for region ${region} right now. Nothing was issued.`,
+    noneAtAll: (resource) => `${resource}: none available right now. Nothing was issued.`,
     emptyEverywhere:
       "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
     noneInSheet: "Nothing that fits can be taken from the sheet right now either.",
@@ -276,6 +296,7 @@ export const en = {
     waiting: {
       ask: "🔔 Tell me when there is some",
       stop: "✕ Stop waiting",
+      askFor: (what) => `🔔 ${what}`,
       started: (what, until) =>
         `I will tell you when there is some: ${what}. Waiting until ${until}.`,
       tooMany: (limit) =>

@@ -13,6 +13,7 @@ import type { Release } from "../../domain/Proxy.ts"
 import type { Alarm } from "../../observe/Alarms.ts"
 import type { Failure } from "../../observe/Vitals.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
+import type { Lack } from "../../pool/Supply.ts"
 import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
 import type { Period } from "../../stats/Statistics.ts"
 import type { LineProblem } from "../ProxyDrafts.ts"
@@ -67,6 +68,8 @@ export const ru = {
       numbers: "Номера",
       proxies: "Прокси",
     } satisfies Record<Group, string>,
+    /** Behind the name of what nobody can have now. */
+    lacks: { none: "нет", paused: "пауза" } satisfies Record<Lack, string>,
     chooseInGroup: "Выберите, что нужно:",
     helpText: [
       "Как это работает",
@@ -74,11 +77,16 @@ export const ru = {
       "2. Бот сразу покажет данные. Нажмите на значение, и оно скопируется.",
       "3. Проверьте и отметьте кнопкой, каким оказалось каждое. Если промолчать, отметка поставится сама: время написано рядом.",
       "4. Ошиблись? Десять минут работает «отменить», сутки работает «изменить». Вместо негодного можно сразу взять замену.",
+      "Можно и написать: название, регион, количество, в любом порядке. На любом шаге хватит того, чего не хватает.",
       "/my покажет всё, что у вас на руках, чего вы ждёте и что выдавалось раньше. /stats посчитает, что и сколько выдано. /cancel прервёт начатое и откроет меню. /language переключит язык.",
       "Всё, что выдано вам, никому больше не показывается и не теряется, даже если бот перезапустят.",
     ],
     /** The heading of the commands that only admins have. */
     ofAdmins: "Команды администратора",
+    /** The heading of the commands that order, and an example of one. */
+    ofResources: "Команды для выдачи",
+    orderByCommand: (example: string) => `Одной строкой: ${example}`,
+    commandOf: (resource: string) => `Выдать: ${resource}`,
     commands: {
       start: "Начать",
       menu: "Меню: выдать",
@@ -123,7 +131,7 @@ export const ru = {
     denied: "Доступ запрещён. Чтобы подать заявку, отправьте /start.",
     waiting: "Ожидайте одобрения. Заявка у администраторов, ответ придёт сюда.",
     stale: "Кнопка устарела. Ничего не изменилось, вот свежее меню.",
-    hint: "Здесь всё делается кнопками под сообщением. Меню: /menu, помощь: /help.",
+    hint: "Здесь всё делается кнопками под сообщением или словами: что, регион, сколько. Меню: /menu, помощь: /help.",
     failed:
       "Не получилось из-за внутренней ошибки. Ничего не потеряно: выданное видно в /my. Попробуйте ещё раз, а если повторится, скажите администратору.",
     adminsOnly: "Это может только администратор. Ничего не изменилось.",
@@ -187,9 +195,27 @@ export const ru = {
     regionGone: "Этого региона больше нет. Выберите другой.",
     chooseQuantity: "Сколько нужно?",
     chooseVariant: (question: string) => `${question}?`,
+    /** Above the choice of a quantity: there are fewer than can be chosen. */
+    onlyLeft: (count: number) => `Сейчас есть только ${count}.`,
+    // Where there is nothing of a resource at all, the steps to an order become those to a wait.
+    waitWhere: "Сообщить, когда появится? Выберите регион:",
+    waitTargets: "Можно подождать: отметьте, для чего нужно, и нажмите «Далее».",
     pieces: (count: number) => `${count} шт.`,
     looking: "⏳ Смотрю в таблицу…",
     again: "🔄 Проверить ещё раз",
+  },
+
+  /** Orders that people type. */
+  typed: {
+    notUnderstood: (words: string) => `Не понял: «${words}». Ничего не выдано.`,
+    /** Above the menu: the text names no resource. */
+    ofWhat: (said: string) => `Понял: ${said}. Но что выдать? Выберите или напишите целиком.`,
+    example: (text: string) => `Можно написать, например: «${text}».`,
+    resources: (names: string) => `Что: ${names}.`,
+    regions: (codes: string) => `Регион: ${codes}.`,
+    quantity: "Сколько: от 1 до 5.",
+    targets: (names: string) => `Для чего: ${names}.`,
+    variants: (question: string, names: string) => `${question}: ${names}.`,
   },
 
   /** The message that shows issued items, and its buttons. */
@@ -253,6 +279,8 @@ export const ru = {
   refusals: {
     outOfStock: (resource: string, region: string) =>
       `${resource}: для региона ${region} сейчас нет свободных. Ничего не выдано.`,
+    /** Nobody can have any, whatever the region. */
+    noneAtAll: (resource: string) => `${resource}: сейчас нет свободных. Ничего не выдано.`,
     emptyEverywhere:
       "На складе пусто, и из таблицы сейчас ничего не взять. Как только строки появятся, бот возьмёт их сам.",
     /** Added when the stock has other items, but the sheet has none that fit. */
@@ -324,6 +352,8 @@ export const ru = {
       /** The button below the message that there is nothing in stock. */
       ask: "🔔 Сообщить, когда появится",
       stop: "✕ Не ждать",
+      /** A choice of what to be told about: a region, or a variant. */
+      askFor: (what: string) => `🔔 ${what}`,
       started: (what: string, until: string) => `Сообщу, когда появится: ${what}. Жду до ${until}.`,
       /** An alert. */
       tooMany: (limit: number) =>

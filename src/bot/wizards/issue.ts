@@ -4,19 +4,31 @@
  * What a button names is looked up in the live lists: a target that the catalogue does not have,
  * or a region that was removed, leads to a sentence and never to an issue.
  */
-import { Effect, Option } from "effect"
+import { Clock, Duration, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
-import { refillPatience } from "../../config/Limits.ts"
+import { refillPatience, typedWithin } from "../../config/Limits.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { MessageRef } from "../../domain/Issuance.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
+import { lackOf, Supplies } from "../../pool/Supply.ts"
+import { outOfStockOf } from "../../pool/View.ts"
 import type { Action } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { type BatchAt, type Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { above } from "../screens/menu.ts"
-import { notIssued, outOfStock } from "../screens/refused.ts"
+import { trailOf } from "../screens/parts.ts"
+import {
+  lackingInRegion,
+  lackingStep,
+  lackingTargets,
+  notIssued,
+  outOfStock,
+} from "../screens/refused.ts"
 import {
   asksTargets,
   asksVariant,
@@ -29,41 +41,35 @@ import {
   targetsOf,
   targetsStep,
   trailOfOrder,
+  trailSteps,
   variantStep,
+  type Wish,
 } from "../screens/wizard.ts"
 import { Waitlist } from "../Waitlist.ts"
 import { Menus } from "../Menus.ts"
 
-type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Issue" }>
-type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" }> | InRegion
+type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Lacking" | "Issue" }>
+type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" | "Look" }> | InRegion
 
 export const makeSteps = Effect.gen(function* () {
   const replies = yield* Replies
   const menus = yield* Menus
   const pools = yield* Pools
   const regions = yield* Regions
+  const steps = yield* makeStepScreens
   const issue = yield* makeIssue
+  const last = yield* makeLastSteps
 
-  const targetChoice = Effect.fnUntraced(function* (choice: Choice) {
-    const texts = yield* Wording
-
-    const { onlyDay } = yield* pools.stock(choice.resource.id)
-    return targetsStep({ ...choice, onlyDay, up: above(choice.resource, pools.resources) }, texts)
-  })
-
-  const regionChoice = Effect.fnUntraced(function* (choice: Choice, page: number) {
-    const texts = yield* Wording
-
-    const { onlyDay } = yield* pools.stock(choice.resource.id)
-    const up = above(choice.resource, pools.resources)
-    return regionStep({ ...choice, regions: yield* regions.all, page, up, onlyDay }, texts)
+  /** Shows a step on the pressed message. */
+  const turnTo = Effect.fnUntraced(function* (press: Press, wish: Wish, screen: Screen) {
+    yield* replies.turn(press, screen)
+    yield* last.note(press.userId, press.message, wish)
   })
 
   /** Opens the first step of a resource. */
   const open = Effect.fnUntraced(function* (press: Press, resource: Resource) {
-    const choice = { resource, targets: 0 }
-    const first = asksTargets(resource) ? targetChoice(choice) : regionChoice(choice, 0)
-    yield* replies.turn(press, yield* first)
+    const wish = { resource, targets: 0 }
+    yield* turnTo(press, wish, yield* steps.next(wish))
   })
 
   /** Says that no target is ticked, and shows the step where one can be. */
@@ -71,7 +77,7 @@ export const makeSteps = Effect.gen(function* () {
     const texts = yield* Wording
 
     yield* press.alert(texts.wizard.noTargets)
-    yield* replies.turnTo(press.message, yield* targetChoice({ resource, targets: 0 }))
+    yield* replies.turnTo(press.message, yield* steps.targets({ resource, targets: 0 }))
   })
 
   /** The steps after a region was chosen. */
@@ -87,18 +93,37 @@ export const makeSteps = Effect.gen(function* () {
     const { resource } = choice
     const { region } = action
     if (action._tag === "Region") {
-      return yield* replies.turn(press, quantityStep({ ...choice, region }, texts))
+      return yield* turnTo(
+        press,
+        { ...choice, region },
+        yield* steps.inRegion({ ...choice, region }),
+      )
     }
     const order = { ...choice, region, quantity: action.quantity }
     if (action._tag === "Quantity") {
       return asksVariant(resource)
-        ? yield* replies.turn(press, variantStep(order, texts))
+        ? yield* turnTo(press, order, yield* steps.inRegion(order))
         : yield* menus.stale(press)
     }
     const { variant } = action
     if (variant !== null && findVariant(resource, variant) === undefined)
       return yield* menus.stale(press)
-    return yield* issue(press, order, variant)
+    yield* last.forget(press.userId)
+    return action._tag === "Lacking"
+      ? yield* issue.unlessLacking(press, order, variant)
+      : yield* issue.take(press, order, variant)
+  })
+
+  /** Has the sheet looked at, and shows the step again. */
+  const lookAgain = Effect.fnUntraced(function* (press: Press, wish: Wish) {
+    const texts = yield* Wording
+
+    yield* press.answer()
+    const hasGoods = Option.isSome(yield* replies.batchOn(press.message))
+    const trail = trailOf(...trailSteps(wish, texts))
+    if (!hasGoods) yield* replies.turnTo(press.message, looking(trail, texts))
+    yield* Effect.timeoutOption(pools.want(wish.resource.id), refillPatience)
+    yield* turnTo(press, wish, yield* steps.next(wish))
   })
 
   /** Every button that carries a choice of targets. */
@@ -107,16 +132,115 @@ export const makeSteps = Effect.gen(function* () {
     const choice = { resource, targets: action.targets }
     if (action._tag === "Targets") {
       return asksTargets(resource)
-        ? yield* replies.turn(press, yield* targetChoice(choice))
+        ? yield* turnTo(press, choice, yield* steps.targets(choice))
         : yield* menus.stale(press)
     }
     if (asksTargets(resource) && action.targets === 0) return yield* targetsMissing(press, resource)
-    return action._tag === "Regions"
-      ? yield* replies.turn(press, yield* regionChoice(choice, action.page))
-      : yield* inRegion(press, choice, action)
+    switch (action._tag) {
+      case "Regions":
+        return yield* turnTo(press, choice, yield* steps.regions(choice, action.page))
+      case "Look": {
+        const { region } = action
+        const isKnown = region !== null && (yield* regions.all).includes(region)
+        return yield* lookAgain(press, isKnown ? { ...choice, region } : choice)
+      }
+      default:
+        return yield* inRegion(press, choice, action)
+    }
   })
 
-  return { open, step }
+  return { open, step, next: steps.next, take: issue.take, last }
+})
+
+/**
+ * The step that each person was shown last, so that a typed word goes on from it. It is kept in
+ * memory only: after a restart, or after a while, a text has to name what it is about.
+ */
+const makeLastSteps = Effect.gen(function* () {
+  const replies = yield* Replies
+  const shown = new Map<
+    TelegramId,
+    { readonly message: MessageRef; readonly wish: Wish; readonly at: number }
+  >()
+
+  /** A message that shows goods asks for nothing more. */
+  const note = Effect.fnUntraced(function* (person: TelegramId, message: MessageRef, wish: Wish) {
+    const at = yield* Clock.currentTimeMillis
+    if (Option.isSome(yield* replies.batchOn(message))) shown.delete(person)
+    else shown.set(person, { message, wish, at })
+  })
+
+  const of = Effect.fnUntraced(function* (person: TelegramId) {
+    const step = shown.get(person)
+    const now = yield* Clock.currentTimeMillis
+    return step !== undefined && now - step.at < Duration.toMillis(typedWithin) ? step : undefined
+  })
+
+  const forget = (person: TelegramId) => Effect.sync(() => void shown.delete(person))
+
+  return { note, of, forget }
+})
+
+/** The step that asks for what a wish leaves open; where there is nothing, why, and how to wait. */
+const makeStepScreens = Effect.gen(function* () {
+  const pools = yield* Pools
+  const regions = yield* Regions
+  const supplies = yield* Supplies
+
+  const targetsOfWish = Effect.fnUntraced(function* (choice: Choice) {
+    const texts = yield* Wording
+    const known = yield* regions.all
+    const supply = yield* supplies.of(choice.resource)
+    const lack = lackOf(supply, { regions: known, variant: null })
+    const step = {
+      resource: choice.resource,
+      targets: choice.targets,
+      onlyDay: supply.onlyDay,
+      up: above(choice.resource, pools.resources),
+    }
+    if (lack === undefined) return targetsStep(step, texts)
+    const about = { ...choice, supply, lack, regions: known }
+    return targetsStep({ ...step, lack: lackingTargets(about, texts) }, texts)
+  })
+
+  const regionsFor = Effect.fnUntraced(function* (wish: Wish, page: number) {
+    const texts = yield* Wording
+    const known = yield* regions.all
+    const supply = yield* supplies.of(wish.resource)
+    const lack = lackOf(supply, { regions: known, variant: wish.variant ?? null })
+    const about = {
+      ...wish,
+      regions: known,
+      page,
+      up: above(wish.resource, pools.resources),
+      supply,
+    }
+    return lack === undefined || known.length === 0
+      ? regionStep({ ...about, onlyDay: supply.onlyDay }, texts)
+      : lackingStep({ ...about, lack }, texts)
+  })
+
+  const inRegion = Effect.fnUntraced(function* (wish: Wish & Pick<Order, "region">) {
+    const texts = yield* Wording
+    const { region, quantity } = wish
+    const supply = yield* supplies.of(wish.resource)
+    const lack = lackOf(supply, { regions: [region], variant: wish.variant ?? null })
+    if (lack !== undefined) {
+      return lackingInRegion({ ...wish, supply, lack, regions: yield* regions.all }, texts)
+    }
+    return quantity === undefined
+      ? quantityStep({ ...wish, supply }, texts)
+      : variantStep({ ...wish, quantity, supply }, texts)
+  })
+
+  /** The first step of the wish that is open; its variant, where all else is said. */
+  const next = Effect.fnUntraced(function* (wish: Wish) {
+    const { resource, targets, region } = wish
+    if (asksTargets(resource) && targets === 0) return yield* targetsOfWish(wish)
+    return region === undefined ? yield* regionsFor(wish, 0) : yield* inRegion({ ...wish, region })
+  })
+
+  return { next, targets: targetsOfWish, regions: regionsFor, inRegion }
 })
 
 /**
@@ -130,6 +254,7 @@ const makeIssue = Effect.gen(function* () {
   const access = yield* Access
   const waits = yield* Waitlist
   const regions = yield* Regions
+  const supplies = yield* Supplies
 
   /** Tells the person that it takes a moment, has the pool refilled, and asks it once more. */
   const askAgain = Effect.fnUntraced(function* (
@@ -172,7 +297,7 @@ const makeIssue = Effect.gen(function* () {
     if (Option.isSome(batch)) yield* Effect.ignore(waits.satisfy(batch.value.request))
   })
 
-  return Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
+  const take = Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
     const texts = yield* Wording
 
     yield* press.answer()
@@ -200,6 +325,22 @@ const makeIssue = Effect.gen(function* () {
       }),
     )
   })
+  /** An order that was drawn as one that there is nothing for. There may be some by now. */
+  const unlessLacking = Effect.fnUntraced(function* (
+    press: Press,
+    order: Order,
+    variant: string | null,
+  ) {
+    const texts = yield* Wording
+    const supply = yield* supplies.of(order.resource)
+    const wish = { regions: [order.region], variant }
+    const hasGoods = Option.isSome(yield* replies.batchOn(press.message))
+    if (hasGoods || lackOf(supply, wish) !== "none") return yield* take(press, order, variant)
+    const error = outOfStockOf(order.resource, supply, { region: order.region, variant })
+    return yield* replies.turn(press, outOfStock(order, error, yield* regions.all, texts))
+  })
+
+  return { take, unlessLacking }
 })
 
 /** Further tries after a refill. A tab with nothing left in it answers each of them at once. */

@@ -1,5 +1,6 @@
 /** /language: the person chooses the language in which the bot writes to them. */
 import { Effect } from "effect"
+import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { showCommands } from "../Commands.ts"
 import { type Language, Languages, textsOf, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
@@ -12,6 +13,7 @@ export const makeLanguageChoice = Effect.gen(function* () {
   const replies = yield* Replies
   const telegram = yield* Telegram
   const languages = yield* Languages
+  const { resources } = yield* CatalogueSource
 
   const open = Effect.fnUntraced(function* (chatId: number) {
     yield* replies.say(chatId, languageScreen(yield* Wording))
@@ -24,7 +26,8 @@ export const makeLanguageChoice = Effect.gen(function* () {
       const texts = textsOf(language)
       yield* press.answer(texts.languages.chosen)
       yield* replies.turnTo(press.message, languageScreen(texts))
-      yield* showCommands(telegram, press.chatId, texts, press.role === "admin")
+      const isAdmin = press.role === "admin"
+      yield* showCommands(telegram, press.chatId, texts, { resources, isAdmin })
     },
     (self, press) =>
       Effect.catchTag(self, "StorageUnavailable", () =>

@@ -13,13 +13,15 @@ import { Menus } from "../Menus.ts"
 import { askedBy } from "../orders.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { groupMenu } from "../screens/menu.ts"
-import { makeSteps } from "./issue.ts"
+import type { makeSteps } from "./issue.ts"
 
-export const makeOrder = Effect.gen(function* () {
+export const makeOrder = Effect.fnUntraced(function* ({
+  open,
+  step,
+}: Effect.Success<typeof makeSteps>) {
   const replies = yield* Replies
   const pools = yield* Pools
   const menus = yield* Menus
-  const { open, step } = yield* makeSteps
 
   /** A group with one resource in it needs no choice. */
   const group = Effect.fnUntraced(function* (press: Press, name: Group) {
@@ -27,7 +29,10 @@ export const makeOrder = Effect.gen(function* () {
     if (first === undefined) return yield* menus.stale(press)
     return others.length === 0
       ? yield* open(press, first)
-      : yield* replies.turn(press, groupMenu(name, pools.resources, yield* Wording))
+      : yield* replies.turn(
+          press,
+          groupMenu(name, pools.resources, yield* Wording, yield* menus.lacks),
+        )
   })
 
   const again = Effect.fnUntraced(function* (press: Press, action: ActionOf<"Again">) {

@@ -14,7 +14,7 @@ import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { ActionIn, ActionOf } from "../buttons.ts"
-import { ofAdminsOnly } from "../Commands.ts"
+import { ofAdminsOnly, resourcesWithCommand } from "../Commands.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
@@ -34,13 +34,16 @@ export const makeOwn = Effect.gen(function* () {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const catalogue = yield* CatalogueSource
+  const regions = yield* Regions
   const mine = yield* makeMine
   const past = yield* makePast
   const waits = yield* makeWaitButtons
 
   const helpOf = Effect.fnUntraced(function* (userId: TelegramId) {
     const isAdmin = (yield* access.role(userId)) === "admin"
-    return help(catalogue.resources, yield* Wording, isAdmin ? ofAdminsOnly : [])
+    const [region] = yield* regions.all
+    const commands = { ordered: resourcesWithCommand(catalogue.resources), region }
+    return help(catalogue.resources, yield* Wording, isAdmin ? ofAdminsOnly : [], commands)
   })
 
   /** Sends the goods of one batch once more, in a new message. */

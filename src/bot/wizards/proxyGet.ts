@@ -37,14 +37,23 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     Effect.andThen(press.answer(), put(press, screen))
 
   /** Counts only proxies that some target is left for: the others are of no use to anybody. */
-  const menu = Effect.fn("proxyGet.menu")(function* (press: Press) {
+  const menuScreen = Effect.gen(function* () {
     const texts = yield* Wording
 
     const all = resource.targets.map(({ id }) => id)
     const free = (yield* proxies.free([])).filter(
       ({ uses }) => !all.every((id) => uses.some(({ target }) => target === id)),
     )
-    yield* turnTo(press, proxyMenu(free.length, texts))
+    return proxyMenu(free.length, texts)
+  })
+
+  const menu = Effect.fn("proxyGet.menu")(function* (press: Press) {
+    yield* turnTo(press, yield* menuScreen)
+  })
+
+  /** Opens the menu of proxies in a new message, or the free ones for targets that are known. */
+  const open = Effect.fn("proxyGet.open")(function* (chatId: number, targets: number) {
+    yield* replies.say(chatId, targets === 0 ? yield* menuScreen : yield* views.stock(targets))
   })
 
   const showAgain = Effect.fnUntraced(function* (
@@ -99,7 +108,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     }
   })
 
-  return { menu, onTap }
+  return { menu, open, onTap }
 })
 
 /** The screens of what is free: the countries, and the proxies of one country. */

@@ -33,6 +33,10 @@ export const makeProxyWizards = Effect.gen(function* () {
 
   const menu = (press: Press) => (wizards === undefined ? stale(press) : wizards.get.menu(press))
 
+  /** Opens the menu of proxies, or those that are free for these targets, in a new message. */
+  const open = (chatId: number, targets: number) =>
+    wizards === undefined ? Effect.void : wizards.get.open(chatId, targets)
+
   const add = (press: Press, action: ActionIn<"proxyAdd">) =>
     wizards === undefined ? stale(press) : wizards.add.onTap(press, action)
 
@@ -91,7 +95,7 @@ export const makeProxyWizards = Effect.gen(function* () {
     return true
   })
 
-  return { isMenu: isProxyMenu, menu, add, get, leave, giveUp, onText, onOther }
+  return { isMenu: isProxyMenu, menu, open, add, get, leave, giveUp, onText, onOther }
 })
 
 const wizardsFor = Effect.fnUntraced(function* (resource: Resource) {

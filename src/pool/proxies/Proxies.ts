@@ -9,6 +9,7 @@
  * sees it. See Pool.ts.
  */
 import {
+  Chunk,
   Context,
   Duration,
   Effect,
@@ -121,6 +122,8 @@ export class Proxies extends Context.Service<
     free(targets: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Proxy>>
     /** Whether the time of the reservation is not over. */
     isRunning(reservation: Reservation): Effect.Effect<boolean>
+    /** Whether there is any that can be reserved for some target. */
+    readonly hasFree: Effect.Effect<boolean>
     find(id: string): Effect.Effect<Option.Option<Proxy>>
     /** Gives proxies another password; a login that has none by now is passed over. */
     repassword(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<void, StorageUnavailable>
@@ -235,6 +238,9 @@ export class Proxies extends Context.Service<
         free: (targets) =>
           read((state, today, isRunning) => free(state, targets, isRunning, today)),
         isRunning: (reservation) => Effect.map(moment, ({ isRunning }) => isRunning(reservation)),
+        hasFree: read((state, today, isRunning) =>
+          hasFree(state, targetsOf(resource), isRunning, today),
+        ),
         find: (id) => read((state) => find(state, id)),
         repassword: (endpoints) => Effect.asVoid(settled({ _tag: "Repassword", endpoints })),
         gateways: read(gatewaysOf),
@@ -315,13 +321,36 @@ export const free = (
   today: Day,
 ): ReadonlyArray<Proxy> =>
   allOf(state)
-    .filter((proxy) => {
-      const reservation = runningOf(state, proxy.id)
-      const isReserved = reservation !== undefined && isRunning(reservation)
-      const isUsed = proxy.uses.some(({ target }) => targets.includes(target))
-      return !isReserved && !isUsed && !isOver(proxy, today)
-    })
+    .filter(
+      (proxy) =>
+        isFree(state, proxy, isRunning, today) &&
+        !proxy.uses.some(({ target }) => targets.includes(target)),
+    )
     .toSorted(byEnd)
+
+/** The same without the others: whether one of them is left for one of the targets. */
+const hasFree = (
+  state: ProxyState,
+  targets: ReadonlyArray<string>,
+  isRunning: IsRunning,
+  today: Day,
+): boolean =>
+  Chunk.some(state.ids, (id) => {
+    const proxy = proxyOf(state, id)
+    if (proxy === undefined || !isFree(state, proxy, isRunning, today)) return false
+    return targets.some((each) => proxy.uses.every(({ target }) => target !== each))
+  })
+
+const targetsOf = Option.match({
+  onNone: (): ReadonlyArray<string> => [],
+  onSome: ({ targets }: Resource) => targets.map(({ id }) => id),
+})
+
+const isFree = (state: ProxyState, proxy: Proxy, isRunning: IsRunning, today: Day) => {
+  const reservation = runningOf(state, proxy.id)
+  const isReserved = reservation !== undefined && isRunning(reservation)
+  return !isReserved && !isOver(proxy, today)
+}
 
 const find = (state: ProxyState, id: string): Option.Option<Proxy> =>
   Option.flatMap(Schema.decodeOption(ProxyId)(id), (read) => HashMap.get(state.proxies, read))

@@ -2,7 +2,6 @@
 import { Duration, HashMap, Option, Result } from "effect"
 import { correctionWindow, replacementChainMax } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import type { Day } from "../../domain/Day.ts"
 import {
   type Issuance,
   type IssuanceId,
@@ -11,9 +10,15 @@ import {
 } from "../../domain/Issuance.ts"
 import type { Item } from "../../domain/Item.ts"
 import * as Available from "../Available.ts"
-import { type NotAllowed, NotHolder, OutOfStock, PoolPaused, TooManyPending } from "../Contract.ts"
+import {
+  type NotAllowed,
+  NotHolder,
+  type OutOfStock,
+  PoolPaused,
+  TooManyPending,
+} from "../Contract.ts"
 import * as State from "../State.ts"
-import { countsByVariant, hiddenOf, onlyDayOf } from "../View.ts"
+import { onlyDayOf, outOfStockOf, readyOf } from "../View.ts"
 import { deadline } from "./marking.ts"
 import {
   accept,
@@ -132,7 +137,9 @@ const hand = (
 ): Result.Result<Events, OutOfStock> => {
   const onlyDay = onlyDayOf(definition, state, today)
   const items = Available.oldest(state.available, request, onlyDay, count)
-  if (items.length === 0) return Result.fail(outOfStock(definition, state, request, onlyDay))
+  if (items.length === 0) {
+    return Result.fail(outOfStockOf(definition, readyOf(definition, state, today), request))
+  }
   const issuances = items.flatMap((item, index) => {
     const id = newIds[index]
     return id === undefined ? [] : [issuanceOf(item, id)]
@@ -163,19 +170,3 @@ const fresh = (
   replacementDeclined: false,
   generation: 0,
 })
-
-const outOfStock = (
-  definition: Resource,
-  state: State.PoolState,
-  { variant, region }: Pick<Request, "variant" | "region">,
-  onlyDay: Day | null,
-) =>
-  new OutOfStock({
-    resource: definition.id,
-    variant,
-    region,
-    byVariant: countsByVariant(definition, state, onlyDay),
-    byRegion: Available.countBy(state.available, onlyDay, (item) => item.region),
-    onlyDay,
-    hidden: hiddenOf(state, onlyDay),
-  })

@@ -105,7 +105,10 @@ describe("registration", () => {
         [
           {
             scope: { chatId: stranger },
-            names: ["menu", "my", "stats", "help", "language", "cancel"],
+            names: [
+              ..."menu vk mamba ok gmail rambler number proxy".split(" "),
+              ..."my stats help language cancel".split(" "),
+            ],
           },
         ],
       )

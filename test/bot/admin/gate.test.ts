@@ -212,6 +212,8 @@ const everybodys = [
   "ApplicantKeep",
   "ApplicantWithdraw",
   "Again",
+  "Lacking",
+  "Look",
   "History",
   "Wait",
   "Unwait",

@@ -18,6 +18,8 @@ describe("/pause and /resume", () => {
   it.effect("with a text: nothing is issued, and people read the text", () =>
     Effect.gen(function* () {
       const scene = yield* open
+      // The person has come to the last step before the pause.
+      yield* scene.fromMenu(anna, "VK", "495")
       yield* scene.say(chief, "/pause ВК Меняем <пароли>,\nвернёмся в 16:00")
       assert.match(scene.lastText(chief), /^Такого ресурса здесь нет/)
       yield* scene.say(chief, "/pause vk Меняем <пароли>,\nвернёмся в 16:00")
@@ -30,7 +32,8 @@ describe("/pause and /resume", () => {
         by: chief,
         at: afternoon,
       })
-      yield* scene.fromMenu(anna, "VK", "495", "1")
+      yield* scene.tap(anna, "1")
+      assert.include(scene.lastText(anna), "Причина: Меняем <пароли>, вернёмся в 16:00")
       assert.deepStrictEqual(yield* scene.pools.held(anna), [])
       assert.deepStrictEqual(scene.read(deputy), ["⏸ VK: выдача приостановлена. Решение: Ольга."])
       yield* scene.say(deputy, "/resume VK")

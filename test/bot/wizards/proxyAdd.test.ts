@@ -806,7 +806,7 @@ describe("a draft", () => {
         assert.include(answer?.text ?? "", "стёрто из памяти бота")
         assert.deepStrictEqual(documents(scene.disk), [], label)
       }
-      for (const way of [["Mamba"], ["Прокси", "Получить прокси"]]) {
+      for (const way of [["Mamba"], ["Прокси · нет", "Получить прокси"]]) {
         yield* scene.say(anna, "/menu")
         const menu = scene.last(anna).messageId
         const find = (label: string) => {
