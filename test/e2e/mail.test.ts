@@ -1,7 +1,7 @@
 /** Mail, end to end: the address says what type it is, and the rest goes as with accounts. */
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo } from "./Demo.ts"
-import { issuedRows, ivan, loginsIn, maria, order, shows } from "./people.ts"
+import { issuedRows, ivan, loginsIn, maria, order, shows, typeOrder } from "./people.ts"
 import { startStaffed } from "./templates.ts"
 
 let demo: Demo
@@ -77,12 +77,9 @@ describe("an employee takes mail", () => {
     await shows(demo, maria, messageId, /2\.[^]*Дефектный/)
 
     // One more, by a command that says it all.
-    const { messageId: asked } = await demo.say(maria, "/rambler 383 1")
-    const answer = await demo.eventually("an answer", async () =>
-      (await demo.chat(maria, asked)).find(({ from }) => from === "bot"),
-    )
+    const again = await typeOrder(demo, maria, "/rambler 383 1")
     await demo.advance("6 seconds")
-    await shows(demo, maria, answer.messageId, "Ничего не выдано")
+    await shows(demo, maria, again, "Ничего не выдано")
 
     await demo.advance("4 minutes")
     const rows = await issuedRows(demo, "Rambler_Выдано", 4)

@@ -4,7 +4,17 @@ import { ru } from "../../src/bot/texts/ru.ts"
 import { seeds } from "../../src/playground/samples.ts"
 import { day, filledRows, isoDay, pastMidnight, typed } from "./days.ts"
 import { Demo } from "./Demo.ts"
-import { admin, issuedRows, ivan, maria, numbersIn, records, shows, takeNumbers } from "./people.ts"
+import {
+  admin,
+  issuedRows,
+  ivan,
+  maria,
+  numbersIn,
+  records,
+  shows,
+  takeNumbers,
+  typeOrder,
+} from "./people.ts"
 import { startStaffed } from "./templates.ts"
 
 let demo: Demo
@@ -153,7 +163,7 @@ describe("midnight", () => {
     )
     assert.deepStrictEqual(await baseRows(), back)
     assert.lengthOf(back, 6)
-    const nothing = await takeNumbers(demo, ivan, 1)
+    const nothing = await typeOrder(demo, ivan, "/number beboo табор 495 1")
     await demo.advance("6 seconds")
     await shows(demo, ivan, nothing, noneOfToday(await day(demo)))
 
@@ -166,7 +176,7 @@ describe("midnight", () => {
     ])
     await demo.advance("1 minute")
     const hers = numbersIn(
-      await shows(demo, maria, await takeNumbers(demo, maria, 4), "Выдано 3 из 4"),
+      await shows(demo, maria, await typeOrder(demo, maria, "табор beboo 4 495"), "Выдано 3 из 4"),
     )
     assert.deepStrictEqual(hers, ["+7 900 000-12-01", "79000001202", "8 (900) 000-12-04"])
     assert.deepStrictEqual(await baseRows(), back)

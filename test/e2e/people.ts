@@ -72,6 +72,15 @@ export const takeNumbers = async (demo: Demo, userId: number, quantity: number) 
   return messageId
 }
 
+/** Types a whole order, and gives the message that answers it. */
+export const typeOrder = async (demo: Demo, userId: number, text: string): Promise<number> => {
+  const { messageId: asked } = await demo.say(userId, text)
+  const answer = await demo.eventually("an answer to a typed order", async () =>
+    (await demo.chat(userId, asked)).find(({ from }) => from === "bot"),
+  )
+  return answer.messageId
+}
+
 export const freshMenu = async (demo: Demo, userId: number): Promise<number> => {
   const { messageId: asked } = await demo.say(userId, "/menu")
   const menu = await demo.eventually("a fresh menu", async () => {
