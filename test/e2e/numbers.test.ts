@@ -137,7 +137,7 @@ describe("numbers of today", () => {
     )
     assert.deepStrictEqual(await baseRows(), left)
 
-    const messageId = await takeNumbers(demo, maria, 1)
+    const messageId = await typeOrder(demo, maria, "номер beboo 495 1")
     await demo.advance("6 seconds")
     await shows(demo, maria, messageId, noneOfToday(await day(demo)))
   })
