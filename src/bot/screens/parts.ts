@@ -23,10 +23,45 @@ export const tap = (
   return style === "plain" ? button : { ...button, style }
 }
 
-export const grid = <A>(all: ReadonlyArray<A>, width: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(all.length / width) }, (_, row) =>
-    all.slice(row * width, (row + 1) * width),
-  )
+/**
+ * Rows of at most so many buttons. A row has fewer where a label would be cut, because all buttons
+ * of a row are equally wide.
+ */
+export const grid = (all: ReadonlyArray<Button>, most: number): Keyboard => {
+  const rows: Array<ReadonlyArray<Button>> = []
+  for (let at = 0; at < all.length;) {
+    let count = Math.min(most, all.length - at)
+    while (count > 1 && !fitSideBySide(all.slice(at, at + count))) count -= 1
+    rows.push(all.slice(at, at + count))
+    at += count
+  }
+  return rows
+}
+
+/** Whether the labels are whole side by side on a phone of 360 px; test/bot/golden measures that. */
+const fitSideBySide = (row: ReadonlyArray<Button>) => {
+  const room = (348 - 5 * (row.length - 1)) / row.length - 10
+  return row.every(({ text }) => labelWidth(text) <= room)
+}
+
+/** About how many px a label takes. */
+const labelWidth = (label: string): number => {
+  let width = 0
+  for (const sign of label) {
+    width += signWidths.find(({ signs }) => signs.test(sign))?.width ?? 8.3
+  }
+  return width
+}
+
+const signWidths: ReadonlyArray<{ readonly signs: RegExp; readonly width: number }> = [
+  { signs: /^[\u200D\uFE0E\uFE0F]/u, width: 0 },
+  { signs: /^\p{Extended_Pictographic}/u, width: 16 },
+  { signs: /^\p{Regional_Indicator}/u, width: 8 },
+  { signs: /^[ijl.,:;!|'‹›()[\] ]/, width: 4 },
+  { signs: /^[frtIгт/"-]/, width: 6 },
+  { signs: /^[mwMWшщжюмыфШЩЖЮМФЫ@%…—]/, width: 12.5 },
+  { signs: /^\p{Lu}/u, width: 10 },
+]
 
 /** What was chosen so far, as a heading: «Mamba › 495 › 3 шт.» */
 export const trailOf = (...steps: ReadonlyArray<string>): string => steps.join(" › ")
