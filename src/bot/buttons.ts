@@ -123,7 +123,7 @@ const buttons = {
   /** An order that there was nothing for when the button was drawn: says so, or takes the items. */
   Lacking: ["lk1", "order", { ...quantity, variant: orAny(VariantId) }],
   /** Has the sheet looked at once more, and shows the step again. */
-  Look: ["lo1", "order", { ...targets, region: orAny(Region) }],
+  Recheck: ["lo1", "order", { ...targets, region: orAny(Region) }],
   /** Sends a menu that begins with this order as a new message, because this one shows goods. */
   Again: ["ag1", "order", { ...wish, quantity: Quantity }],
   Cancel: ["ca1", "order", {}],
@@ -149,7 +149,7 @@ const buttons = {
   Change: ["ch1", "goods", issuance],
   Correct: ["co1", "goods", { ...issuance, status: StatusId }],
   /** Shows one item of a batch whole, with its buttons; Fold shows the batch as it was. */
-  Look: ["lk1", "goods", issuance],
+  Look: ["vi1", "goods", issuance],
   Fold: ["fo1", "goods", issuance],
   /** Asks before all items of a batch that wait for a mark get the timer's one; MarkRest sets it. */
   AskRest: ["ak1", "goods", issuance],

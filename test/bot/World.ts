@@ -34,8 +34,7 @@ export const makeWorld = () => {
         () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
       ),
     isColleague: (person) => Effect.sync(() => !outsiders.has(person)),
-    isRegistering: (_, did) =>
-      Effect.sync(() => steps.has("text" in did ? did.text : did.button)),
+    isRegistering: (_, did) => Effect.sync(() => steps.has("text" in did ? did.text : did.button)),
     slowDown: ({ userId: person }, isTold) =>
       Effect.sync(() => void slowed.push({ person, isTold })),
     handle: (incoming) =>

@@ -67,8 +67,8 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Lacking", resource: "mamba", targets: 0, region: "495", quantity: 5, variant: "male" },
   { _tag: "Lacking", resource: "number", targets: 4095, region: "495", quantity: 1, variant: null },
   { _tag: "Lacking", resource: "vk", targets: 0, region: "gone", quantity: 1, variant: null },
-  { _tag: "Look", resource: "vk", targets: 0, region: null },
-  { _tag: "Look", resource: "number", targets: 4095, region: "gone" },
+  { _tag: "Recheck", resource: "vk", targets: 0, region: null },
+  { _tag: "Recheck", resource: "number", targets: 4095, region: "gone" },
   ...(["Again", "Wait"] as const).flatMap((_tag): ReadonlyArray<Action> => [
     { _tag, resource: "vk", targets: 0, region: "812", variant: null, quantity: 5 },
     { _tag, resource: "number", targets: 4095, region: "495", variant: null, quantity: 1 },

@@ -50,7 +50,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   Quantity: { _tag: "Quantity", resource, targets, region, quantity: 5 },
   Issue: { _tag: "Issue", resource, targets, region, quantity: 5, variant },
   Lacking: { _tag: "Lacking", resource, targets, region, quantity: 5, variant },
-  Look: { _tag: "Look", resource, targets, region },
+  Recheck: { _tag: "Recheck", resource, targets, region },
   Mark: { _tag: "Mark", resource, issuance, status },
   Undo: { _tag: "Undo", resource, issuance },
   Change: { _tag: "Change", resource, issuance },

@@ -66,7 +66,7 @@ const examples: Examples = {
   Quantity: [1, 2, 3, 4, 5].map((quantity) => ({ resource, targets: 0, region: "812", quantity })),
   Issue: orders,
   Lacking: orders,
-  Look: [
+  Recheck: [
     { resource, targets: 0, region: null },
     { resource: "number", targets: 5, region: "495" },
   ],

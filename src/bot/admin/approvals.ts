@@ -60,6 +60,7 @@ export class Approvals extends Context.Service<
       const applications = yield* Applications
       const languages = yield* Languages
       const { timezone: zone } = yield* Settings
+      const { resources } = yield* CatalogueSource
       const decisions = yield* Decisions
       const { tell: tellAdmins } = yield* TellAdmins
       const cards = yield* makeCards

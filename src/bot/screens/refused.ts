@@ -210,7 +210,7 @@ export const lackingStep = (
         (to) => ({ _tag: "Regions", ...chosen, page: to }),
         texts.employee.waiting.askFor,
       ),
-      [tap(texts.wizard.again, { _tag: "Look", ...chosen, region: null })],
+      [tap(texts.wizard.again, { _tag: "Recheck", ...chosen, region: null })],
       wayOut(asksTargets(resource) ? { _tag: "Targets", ...chosen } : up, texts),
     ],
   }
@@ -282,7 +282,7 @@ export const lackingInRegion = (
             3,
           )
         : [[waitButton({ ...order, variant: variant ?? null }, texts)]]),
-      [tap(texts.wizard.again, { _tag: "Look", ...chosen, region })],
+      [tap(texts.wizard.again, { _tag: "Recheck", ...chosen, region })],
       wayOut({ _tag: "Regions", ...chosen, page: 0 }, texts),
     ],
   }

@@ -49,7 +49,7 @@ import { Waitlist } from "../Waitlist.ts"
 import { Menus } from "../Menus.ts"
 
 type InRegion = Extract<Action, { readonly _tag: "Region" | "Quantity" | "Lacking" | "Issue" }>
-type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" | "Look" }> | InRegion
+type Step = Extract<Action, { readonly _tag: "Targets" | "Regions" | "Recheck" }> | InRegion
 
 export const makeSteps = Effect.gen(function* () {
   const replies = yield* Replies
@@ -139,7 +139,7 @@ export const makeSteps = Effect.gen(function* () {
     switch (action._tag) {
       case "Regions":
         return yield* turnTo(press, choice, yield* steps.regions(choice, action.page))
-      case "Look": {
+      case "Recheck": {
         const { region } = action
         const isKnown = region !== null && (yield* regions.all).includes(region)
         return yield* lookAgain(press, isKnown ? { ...choice, region } : choice)

@@ -81,7 +81,7 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     on: MessageRef | undefined,
   ) {
     const { userId, chatId } = incoming
-    if (!(yield* proxies.giveUp(userId, chatId))) return
+    if (!(yield* proxies.giveUp(userId, chatId, false))) return
     if (isRegistry(wish.resource)) return yield* proxies.open(chatId, wish.targets)
     const known = yield* regions.all
     const order = completed(wish)

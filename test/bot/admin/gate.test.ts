@@ -213,7 +213,7 @@ const everybodys = [
   "ApplicantWithdraw",
   "Again",
   "Lacking",
-  "Look",
+  "Recheck",
   "History",
   "Wait",
   "Unwait",
