@@ -43,3 +43,13 @@ export const regionFinder = (
   for (const region of regions.toReversed()) named.set(foldName(region), region)
   return (text) => exact.get(foldRegion(text)) ?? named.get(foldName(text))
 }
+
+/** The column of a base tab that says for which region alone a row is. */
+export const regionColumn = { header: "Регион", aliases: ["Region"] }
+
+export const isRegionHeader = (header: string): boolean =>
+  [regionColumn.header, ...regionColumn.aliases].some((name) => foldName(name) === foldName(header))
+
+/** Its header in a tab with these headers. */
+export const regionHeaderIn = (header: ReadonlyArray<string>): string =>
+  header.find(isRegionHeader)?.trim() ?? regionColumn.header

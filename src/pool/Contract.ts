@@ -95,7 +95,9 @@ export const AdminCommand = Schema.TaggedUnion({
     twice: Schema.Boolean,
     ...admin,
   },
-  /** Takes that back within a day, for rows that nothing came of yet. */
+  /** Nobody can choose the region any more: its items wait in quarantine until somebody can. */
+  SetAsideRegion: { region: Region, ...admin },
+  /** Takes a LeaveQuarantine back within a day, for rows that nothing came of yet. */
   EnterQuarantine: { ids: Schema.Array(ItemId), ...admin },
   /**
    * The row of the issued tab was changed or is gone, and shall be as it was. `rewrites`: as often

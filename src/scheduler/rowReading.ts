@@ -9,16 +9,10 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { foldName } from "../domain/identity.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
-import type { FindRegion } from "../domain/Region.ts"
+import { type FindRegion, regionColumn, regionHeaderIn } from "../domain/Region.ts"
 import { type Reread, RowReader } from "../pool/RowReader.ts"
 import { readRow } from "../sheets/BaseRow.ts"
-import {
-  type BaseColumns,
-  findColumns,
-  fromBase,
-  isRegionHeader,
-  regionColumn,
-} from "../sheets/Headers.ts"
+import { type BaseColumns, findColumns, fromBase } from "../sheets/Headers.ts"
 import { enteredCell } from "../sheets/Return.ts"
 
 export const layer = Layer.effect(
@@ -84,8 +78,7 @@ export const inItsRegion = (item: Item, regions: FindRegion): InRegion => {
   if (item.region === null) return { _tag: "Item", item }
   const region = regions(item.region)
   if (region === undefined) {
-    const column = item.origin.header.find(isRegionHeader)?.trim() ?? regionColumn.header
-    return { _tag: "Faulty", reason: "region", column, item }
+    return { _tag: "Faulty", reason: "region", column: regionHeaderIn(item.origin.header), item }
   }
   const typed = { header: fromBase(regionColumn.header), text: item.region }
   const isSame = foldName(item.region) === foldName(region)

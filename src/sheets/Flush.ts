@@ -13,17 +13,12 @@ import {
 } from "../domain/Catalogue.ts"
 import { formatMoment, parseDay, serialOf } from "../domain/Day.ts"
 import { type Issuance, IssuanceId, Mark, withheld } from "../domain/Issuance.ts"
+import { regionColumn } from "../domain/Region.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { cellTextMax, type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
 import type { SheetRequest } from "./GuardChain.ts"
-import {
-  headerInIssued,
-  issuedColumns,
-  type IssuedColumns,
-  regionColumn,
-  wholeColumn,
-} from "./Headers.ts"
+import { headerInIssued, issuedColumns, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import { moreColumns } from "./tabSetup.ts"
 import { type Layout, type TabFailure, Tabs, type TabUnusable } from "./Tabs.ts"

@@ -4,6 +4,7 @@
  */
 import { Result } from "effect"
 import type { Column, Holds, IssuedColumn, Resource } from "../domain/Catalogue.ts"
+import { regionColumn } from "../domain/Region.ts"
 import { foldName, visibleText } from "../domain/identity.ts"
 
 /** The columns of a base tab. */
@@ -220,10 +221,6 @@ export const headerInIssued = (
   extras.some((extra) => foldName(extra.header) === foldName(header))
     ? header
     : issuedHeader(resource, header)
-
-export const regionColumn = { header: "Регион", aliases: ["Region"] }
-
-export const isRegionHeader = (header: string) => namesOf(regionColumn).includes(foldName(header))
 
 /** Whether an issued tab cannot be used without the column. */
 const isNeeded = (resource: Resource, { holds }: IssuedColumn) => {

@@ -73,7 +73,7 @@ describe("an employee takes mail", () => {
     )
     await demo.press(maria, "2", messageId)
     await shows(demo, maria, messageId, /2\.[^]*Логин/)
-    await demo.press(maria, "2 🛠 Дефектный", messageId)
+    await demo.press(maria, "2 Дефектный", messageId)
     await shows(demo, maria, messageId, /2\.[^]*Дефектный/)
 
     // One more, by a command that says it all.

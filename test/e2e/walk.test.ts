@@ -22,7 +22,7 @@ const mark = async (messageId: number) => {
   await demo.press(ivan, "2 ⛔ Блок", messageId)
   await demo.press(ivan, "2 Да", messageId)
   await shows(demo, ivan, messageId, "замена для 2")
-  await demo.press(ivan, "3 🛠 Дефектный", messageId)
+  await demo.press(ivan, "3 Дефектный", messageId)
   await shows(demo, ivan, messageId, /3\.[^]*Дефектный/)
 }
 

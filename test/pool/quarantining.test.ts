@@ -146,6 +146,37 @@ describe("a row is issued", () => {
   })
 })
 
+describe("a region is removed", () => {
+  const rows = ["one", "two"].map((name) => anItem(name, { region: "777" }))
+  const remove = { _tag: "SetAsideRegion", region: "777", admin } as const
+
+  it("what waits for it leaves the stock, and what fits any region stays", () => {
+    const rules = start()
+    rules.run(load("t3", rows))
+    rules.run(remove)
+    assert.deepStrictEqual(counts(rules), { available: 2, quarantine: 3, returning: 0 })
+    assert.strictEqual(rules.issue(1, { quantity: 5, region: "777" }).length, 2)
+    rules.when(remove).makes()
+  })
+
+  it("comes back once it is known what region they mean, and not before", () => {
+    const rules = start()
+    rules.run(load("t3", rows))
+    rules.run(remove)
+    const [row, item] = [rowOf(rows[0]!, { reason: "region" }), rows[0]!]
+    const back = { _tag: "LeaveQuarantine", way: "issue", twice: false, admin } as const
+    rules.run({ ...back, rows: [{ row, item }] })
+    assert.deepStrictEqual(counts(rules), { available: 3, quarantine: 2, returning: 0 })
+    rules.run(remove)
+    assert.deepStrictEqual(counts(rules), { available: 2, quarantine: 3, returning: 0 })
+  })
+
+  it("what somebody holds stays with them", () => {
+    const rules = given(loaded("a"), issued("a"))
+    rules.when({ ...remove, region: "495" }).makes()
+  })
+})
+
 describe("a row is thrown away", () => {
   it("for a day, and then for good", () => {
     const rules = start()

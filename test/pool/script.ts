@@ -100,6 +100,7 @@ const Step = Schema.Union([
     stale: Schema.Boolean,
   }),
   Schema.TaggedStruct("EnterQuarantine", { pick: small(5), all: Schema.Boolean }),
+  Schema.TaggedStruct("SetAsideRegion", { region: regions }),
   Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: anyone }),
   Schema.TaggedStruct("Abandon", onIssuance),

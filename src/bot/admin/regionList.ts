@@ -169,7 +169,10 @@ const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof mak
     const texts = yield* Wording
     const words = texts.people.regions
     const isFirst = yield* takeOut(region, press.userId)
-    const heading = isFirst ? words.removed(region) : words.alreadyRemoved(region)
+    // Also when it is pressed again: a crash may have come between the two.
+    const count = yield* decisions.alone(rows.setAside(region, press.userId))
+    const removed = isFirst ? words.removed(region) : words.alreadyRemoved(region)
+    const heading = count > 0 ? `${removed} ${words.setAside(count)}` : removed
     const by = yield* whoRemoved(region)
     yield* press.answer()
     yield* replies.turnTo(press.message, removalNote(region, { heading, by }, texts))

@@ -227,7 +227,20 @@ export const makeRegionRows = Effect.gen(function* () {
     return issued
   })
 
-  return { unknown, issue }
+  /** Puts what waits in stock for a region that was removed into quarantine; answers how many. */
+  const setAside = Effect.fnUntraced(function* (region: Region, admin: TelegramId) {
+    let count = 0
+    for (const { id } of pools.resources) {
+      const before = yield* pools.stock(id)
+      const after = yield* pools
+        .manage(id, { _tag: "SetAsideRegion", region, admin })
+        .pipe(Effect.catchTag(refusals, () => Effect.succeed(before)))
+      count += before.available - after.available
+    }
+    return count
+  })
+
+  return { unknown, issue, setAside }
 })
 
 const isRegion = Schema.is(Region)

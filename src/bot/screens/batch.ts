@@ -6,7 +6,7 @@
  * lines as it needs; the holder taps the number of one to see it whole and to mark it. An item with
  * a mark is a line in any case, unless it is the only one.
  */
-import { findStatus, type Resource } from "../../domain/Catalogue.ts"
+import { findStatus, type Resource, type Status } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { Batch, Issuance, IssuanceId, Request } from "../../domain/Issuance.ts"
 import type { Action } from "../buttons.ts"
@@ -40,7 +40,17 @@ import {
   statusText,
 } from "./batchRules.ts"
 import { digestOf } from "./lists.ts"
-import { cut, grid, lines, menuBelow, messageMax, notice, tap, visibleLength } from "./parts.ts"
+import {
+  cut,
+  fitsInRow,
+  grid,
+  lines,
+  menuBelow,
+  messageMax,
+  notice,
+  tap,
+  visibleLength,
+} from "./parts.ts"
 import { waitButton } from "./waits.ts"
 import { asksVariant, bitsOf, trailOfRequest, variantName } from "./wizard.ts"
 
@@ -490,16 +500,18 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
   const target = { resource: resource.id, issuance: id }
   const isSingle = batch.issuances.length === 1
   const prefix = isSingle ? "" : `${number} `
+  const inRow = Math.min(4, resource.statuses.length)
+  /** Without the sign of the status where the number leaves no room for it. */
+  const labelOf = (status: Status) => {
+    const whole = `${prefix}${statusText(status, texts)}`
+    return fitsInRow(whole, inRow) ? whole : `${prefix}${texts.label(status.label)}`
+  }
   const statuses = (tag: "Mark" | "Correct") =>
     grid(
       resource.statuses.map((status) =>
-        tap(
-          `${prefix}${statusText(status, texts)}`,
-          { _tag: tag, ...target, status: status.id },
-          status.style,
-        ),
+        tap(labelOf(status), { _tag: tag, ...target, status: status.id }, status.style),
       ),
-      4,
+      inRow,
     )
   if (mark === null) {
     return chosen === id || !isLarge(batch) || isNearlyDone(batch) ? statuses("Mark") : []

@@ -31,18 +31,18 @@ export const grid = (all: ReadonlyArray<Button>, most: number): Keyboard => {
   const rows: Array<ReadonlyArray<Button>> = []
   for (let at = 0; at < all.length;) {
     let count = Math.min(most, all.length - at)
-    while (count > 1 && !fitSideBySide(all.slice(at, at + count))) count -= 1
+    while (count > 1 && !all.slice(at, at + count).every(({ text }) => fitsInRow(text, count))) {
+      count -= 1
+    }
     rows.push(all.slice(at, at + count))
     at += count
   }
   return rows
 }
 
-/** Whether the labels are whole side by side on a phone of 360 px; test/bot/golden measures that. */
-const fitSideBySide = (row: ReadonlyArray<Button>) => {
-  const room = (348 - 5 * (row.length - 1)) / row.length - 10
-  return row.every(({ text }) => labelWidth(text) <= room)
-}
+/** Whether a phone of 360 px shows the whole label in a row of so many; see test/bot/golden. */
+export const fitsInRow = (label: string, buttons: number): boolean =>
+  labelWidth(label) <= (348 - 5 * (buttons - 1)) / buttons - 10
 
 /** About how many px a label takes. */
 const labelWidth = (label: string): number => {

@@ -1137,6 +1137,8 @@ export const en = {
       remove: "Remove",
       removed: (code) => `Region ${code} left the buttons.`,
       alreadyRemoved: (code) => `Region ${code} is on the buttons no more.`,
+      setAside: (count) =>
+        `${rows(count)} of the stock moved to quarantine until the region is back.`,
       by: (admin, at) => `Removed by ${admin}, ${at}.`,
       wayBack: (code) => `Bring it back: by the button within 24 hours or by /add_region ${code}.`,
       bringBack: "Bring back",

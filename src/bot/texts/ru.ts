@@ -1318,6 +1318,9 @@ export const ru = {
       remove: "Убрать",
       removed: (code: string) => `Регион ${code} убран с кнопок.`,
       alreadyRemoved: (code: string) => `Региона ${code} на кнопках уже нет.`,
+      /** What stood ready for it alone. */
+      setAside: (count: number) =>
+        `Из запаса в карантин: ${rows(count)}. Они вернутся, когда регион появится снова.`,
       by: (admin: string, at: string) => `Решение: ${admin}, ${at}.`,
       wayBack: (code: string) =>
         `Вернуть: кнопкой ниже в течение суток или командой /add_region ${code}.`,

@@ -4,13 +4,14 @@
  * What a button names is looked up in the live lists: a target that the catalogue does not have,
  * or a region that was removed, leads to a sentence and never to an issue.
  */
-import { Clock, Duration, Effect, Option } from "effect"
+import { Duration, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
 import { refillPatience, typedWithin } from "../../config/Limits.ts"
 import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
+import { elapsed } from "../../observe/elapsed.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { lackOf, Supplies } from "../../pool/Supply.ts"
@@ -160,19 +161,20 @@ const makeLastSteps = Effect.gen(function* () {
   const replies = yield* Replies
   const shown = new Map<
     TelegramId,
+    // `at`: see observe/elapsed.ts.
     { readonly message: MessageRef; readonly wish: Wish; readonly at: number }
   >()
 
   /** A message that shows goods asks for nothing more. */
   const note = Effect.fnUntraced(function* (person: TelegramId, message: MessageRef, wish: Wish) {
-    const at = yield* Clock.currentTimeMillis
+    const at = yield* elapsed
     if (Option.isSome(yield* replies.batchOn(message))) shown.delete(person)
     else shown.set(person, { message, wish, at })
   })
 
   const of = Effect.fnUntraced(function* (person: TelegramId) {
     const step = shown.get(person)
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsed
     return step !== undefined && now - step.at < Duration.toMillis(typedWithin) ? step : undefined
   })
 

@@ -6,6 +6,7 @@ import { Duration, HashMap, HashSet, Result } from "effect"
 import { quarantineUndone } from "../../config/Limits.ts"
 import { keysKnown } from "../../domain/identity.ts"
 import { IssuanceId } from "../../domain/Issuance.ts"
+import { regionHeaderIn } from "../../domain/Region.ts"
 import type { Item, Leaving, Quarantined } from "../../domain/Item.ts"
 import * as Available from "../Available.ts"
 import { NotAllowed, TrashGone } from "../Contract.ts"
@@ -90,6 +91,26 @@ const enter: Rule<"EnterQuarantine"> = (state, { ids, admin: by }, { now: at }) 
   )
 }
 
+/** Nobody could choose them, so they would stand in the stock for ever and hold back a refill. */
+const setAsideRegion: Rule<"SetAsideRegion"> = (state, { region, admin: by }, { now: at }) => {
+  const rows = Available.all(state.available).flatMap(({ item }) =>
+    item.region === region ? [rowOfRegion(item)] : [],
+  )
+  return rows.length === 0
+    ? unchanged
+    : accept({ _tag: "QuarantineEntered", way: "issue", quarantined: rows, by, at })
+}
+
+const rowOfRegion = ({ id, origin }: Item): Quarantined => ({
+  id,
+  tab: origin.tab,
+  reason: "region",
+  column: regionHeaderIn(origin.header),
+  origin,
+  // Whoever removed the region is told at once.
+  reported: true,
+})
+
 const entered: EffectOf<"QuarantineEntered"> = (state, { way, quarantined: rows }) => {
   const ids = new Set(rows.map(({ id }) => id))
   const worked = state.worked.filter(({ row }) => !ids.has(row.id))
@@ -112,7 +133,11 @@ const emptied: EffectOf<"QuarantineEmptied"> = (state, { at }) => ({
   worked: state.worked.filter((each) => each.at + keptMs > at || isOnItsWay(each)),
 })
 
-export const rules = { LeaveQuarantine: leave, EnterQuarantine: enter }
+export const rules = {
+  LeaveQuarantine: leave,
+  EnterQuarantine: enter,
+  SetAsideRegion: setAsideRegion,
+}
 export const effects = {
   QuarantineLeft: left,
   QuarantineEntered: entered,

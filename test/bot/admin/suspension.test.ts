@@ -50,7 +50,7 @@ describe("/block", () => {
       }
       yield* scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
       assert.strictEqual(scene.lastText(anna), untilEvening)
-      for (const label of ["1 ✅ Хороший", "2 ⛔ Блок"]) {
+      for (const label of ["1", "✅ Остальные: Хороший"]) {
         const [answer] = yield* scene.tap(anna, label)
         assert.deepInclude(answer, { text: untilEvening, alert: true })
       }
@@ -416,6 +416,7 @@ describe("what a blocked person holds", () => {
       yield* redeliver
       assert.notInclude(scene.read(anna).join(), "first@example.com")
       yield* scene.say(chief, "/unblock 101")
+      yield* TestClock.adjust("1 minute")
       yield* redeliver
       assert.include(scene.read(anna).join(), "first@example.com")
     }),
