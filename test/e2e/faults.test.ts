@@ -13,6 +13,7 @@ import {
   order,
   records,
   shows,
+  typeOrder,
 } from "./people.ts"
 import { startStaffed } from "./templates.ts"
 
@@ -58,7 +59,7 @@ describe("buttons", () => {
     await started()
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "Любой", messageId)
-    const shown = await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
+    const shown = await shows(demo, ivan, messageId, /Логин:|^1\. \S/m)
     const block = shown.keyboard?.flat().find(({ text }) => text.includes("Блок"))?.data
     assert.isString(block)
 
@@ -110,7 +111,7 @@ describe("crashes and lost answers", () => {
     )
     await demo.stop("SIGKILL")
     await demo.start()
-    const [login] = loginsIn(await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m))
+    const [login] = loginsIn(await shows(demo, ivan, messageId, /Логин:|^1\. \S/m))
 
     const hers = await order(demo, maria, { resource: "Mamba", region: "495", quantity: 5 })
     await demo.press(maria, "Любой", hers)
@@ -184,14 +185,14 @@ describe("people at the sheet", () => {
     })
     const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
     await demo.press(ivan, "М", messageId)
-    await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
+    await shows(demo, ivan, messageId, /Логин:|^1\. \S/m)
     const rows = [...Array(4).keys()].map((n) => ["", `top${n}@example.com`, `top-${n}`])
     await demo.edit("demo-accounts", { tab: "Мамба Муж", op: "insert", at: 1, rows })
     await demo.advance("13 minutes")
     for (let n = 0; n < 2; n += 1) {
       const next = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
       await demo.press(ivan, "М", next)
-      await shows(demo, ivan, next, /Логин:|^1\. \S+@/m)
+      await shows(demo, ivan, next, /Логин:|^1\. \S/m)
       await demo.advance("4 minutes")
     }
     await demo.advance("2 minutes")
@@ -210,8 +211,7 @@ describe("people at the sheet", () => {
       await shows(demo, ivan, messageId, "5.")
     }
     await demo.advance("4 minutes")
-    const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
-    await demo.press(ivan, "М", messageId)
+    const messageId = await typeOrder(demo, ivan, "mamba 495 1 М")
     await demo.advance("6 seconds")
     await shows(demo, ivan, messageId, "сейчас нет")
     await demo.edit("demo-accounts", {
@@ -222,7 +222,7 @@ describe("people at the sheet", () => {
     await demo.advance("1 minute")
     const again = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "М", again)
-    assert.deepStrictEqual(loginsIn(await shows(demo, ivan, again, /Логин:|^1\. \S+@/m)), [
+    assert.deepStrictEqual(loginsIn(await shows(demo, ivan, again, /Логин:|^1\. \S/m)), [
       "fresh@example.com",
     ])
   })
@@ -234,7 +234,7 @@ describe("people at the sheet", () => {
     for (let n = 0; n < 3; n += 1) {
       const messageId = await order(demo, ivan, { resource: "VK", region: "495", quantity: 5 })
       await demo.press(ivan, "5", messageId)
-      await shows(demo, ivan, messageId, /Логин:|^1\. \S+@/m)
+      await shows(demo, ivan, messageId, /Логин:|^1\. \S/m)
       await demo.advance("4 minutes")
     }
     const rows = records(await demo.tab("demo-issued", "ВКонтакте_Выдано"))

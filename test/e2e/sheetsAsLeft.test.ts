@@ -14,6 +14,7 @@ import {
   order,
   records,
   shows,
+  typeOrder,
 } from "./people.ts"
 import { startFrom } from "./templates.ts"
 
@@ -55,12 +56,14 @@ const add = async (tab: string, ...rows: ReadonlyArray<ReadonlyArray<unknown>>) 
 const set = (tab: string, row: number, column: number, value: unknown) =>
   demo.edit(accounts, { tab, op: "set", row, column, value })
 
-/** Takes as many as there are, up to five; `last` is the button of the last step. */
-const take = async (userId: number, what: Omit<Order, "region" | "quantity">, last = "5") => {
-  const messageId = await order(demo, userId, { ...what, region: "495", quantity: 5 })
-  await demo.press(userId, last, messageId)
+/** Takes as many as there are, up to five; `last` is the button of the last step, if there is one. */
+const take = async (userId: number, what: Omit<Order, "region" | "quantity">, last?: string) => {
+  // A menu that says that there is none leads elsewhere.
+  const words = [what.resource, ...(what.targets ?? []), "495", "5"]
+  const messageId = await typeOrder(demo, userId, words.join(" "))
+  if (last !== undefined) await demo.press(userId, last, messageId)
   await demo.advance("10 seconds")
-  return shows(demo, userId, messageId, /Логин:|Номер:|сейчас нет/)
+  return shows(demo, userId, messageId, /Логин:|Номер:|^1\. \S|сейчас нет/m)
 }
 
 const vk = { resource: "VK" }

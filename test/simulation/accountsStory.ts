@@ -5,7 +5,8 @@ import { type Message, press, sees, type Step, toMenu } from "./steps.ts"
 import { isTitled, type Tabs } from "./tabs.ts"
 import { ivan, maria, type Thing, type World } from "./World.ts"
 
-const isBatch = ({ text }: Message) => text.includes("Логин:")
+/** An item that has a mark is one line without the names of its values. */
+const isBatch = ({ text }: Message) => text.includes("Логин:") || /^1\. \S/m.test(text)
 
 /** Wherever the wizard stands, its next button; where it ended in nothing, from the menu again. */
 const order = (userId: number, quantity: string, variant: string): Step => ({
