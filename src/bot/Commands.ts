@@ -108,6 +108,47 @@ export const ofAdminsOnly: ReadonlyArray<CommandName> = [
 const ofAdmins = [...ofEmployees, ...ofAdminsOnly]
 const reserved: ReadonlySet<string> = new Set([...ofStrangers, ...ofAdmins, "statistic", "aside"])
 
+/**
+ * The commands of the role that somebody may have meant by this name, «/stok» → «/stock»: those
+ * that are the fewest slips away, two at most, and never as many as half of the letters.
+ */
+export const nearestCommands = (
+  name: string,
+  { resources, isAdmin }: { resources: ReadonlyArray<Resource>; isAdmin: boolean },
+): ReadonlyArray<string> => {
+  const orders = resourcesWithCommand(resources).map(({ id }) => id)
+  const known = ["start", ...orders, ...(isAdmin ? ofAdmins : ofEmployees)]
+  const near = known
+    .filter((command) => Math.abs(command.length - name.length) <= 2)
+    .map((command) => ({ command, slips: slipsBetween(name, command) }))
+    .filter(({ command, slips }) => slips <= Math.min(2, Math.max(name.length, command.length) / 2))
+  const fewest = Math.min(...near.map(({ slips }) => slips))
+  return near.flatMap(({ command, slips }) => (slips === fewest ? [command] : [])).slice(0, 3)
+}
+
+/** How many letters are missing, superfluous, wrong, or in the place of their neighbour. */
+const slipsBetween = (one: string, other: string): number => {
+  // A row for each beginning of `one`: its distance to every beginning of `other`.
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)]
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
+  for (let row = 1; row <= one.length; row += 1) {
+    const line = [row]
+    rows.push(line)
+    for (let column = 1; column <= other.length; column += 1) {
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
+      line.push(
+        Math.min(
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          at(row - 1, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1),
+          isSwapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
+    }
+  }
+  return at(one.length, other.length)
+}
+
 const commands = (names: ReadonlyArray<CommandName>, texts: Texts): ReadonlyArray<Command> =>
   names.map((command) => ({ command, description: texts.menu.commands[command] }))
 

@@ -18,7 +18,7 @@ import { Approvals } from "./admin/approvals.ts"
 import { makeDesk } from "./admin/desk.ts"
 import { Directory } from "./admin/Directory.ts"
 import { type Action, type ActionIn, byFlow, decodeAction, isIn } from "./buttons.ts"
-import { showCommands } from "./Commands.ts"
+import { nearestCommands, showCommands } from "./Commands.ts"
 import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
 import { Languages, Wording } from "./Languages.ts"
@@ -228,8 +228,19 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
         return (yield* desk.run(name, { userId, chatId, messageId, argument })) ||
           (yield* typed.run(name, incoming, argument))
           ? undefined
-          : yield* replies.say(chatId, notice(texts.gate.unknownCommand, texts))
+          : yield* replies.say(chatId, yield* unknownCommand(name, userId))
     }
+  })
+
+  const unknownCommand = Effect.fnUntraced(function* (name: string, userId: TelegramId) {
+    const texts = yield* Wording
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    const near = nearestCommands(name, { resources, isAdmin })
+    const text =
+      near.length === 0
+        ? texts.gate.unknownCommand
+        : texts.menu.misspeltCommand(near.map((each) => `/${each}`).join(", "))
+    return notice(text, texts)
   })
 
   /** A photo, a sticker, or anything else that is not a text. */

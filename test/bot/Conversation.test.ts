@@ -37,6 +37,30 @@ describe("the gate", () => {
     ["employee", anna, "привет", hint],
     ["employee", anna, "/nothing", "Такой команды нет. Меню: /menu, помощь: /help."],
     ["employee", anna, "/menu@other_bot", "Такой команды нет. Меню: /menu, помощь: /help."],
+    [
+      "employee",
+      anna,
+      "/statz",
+      "Такой команды нет. Может быть, /stats? Меню: /menu, помощь: /help.",
+    ],
+    [
+      "employee",
+      anna,
+      "/hlep",
+      "Такой команды нет. Может быть, /help? Меню: /menu, помощь: /help.",
+    ],
+    // Admins have these, and an employee is not led to what is refused.
+    ["employee", anna, "/stok", "Такой команды нет. Меню: /menu, помощь: /help."],
+    ["admin", chief, "/stok", "Такой команды нет. Может быть, /stock? Меню: /menu, помощь: /help."],
+    [
+      "admin",
+      chief,
+      "/unblok anna",
+      "Такой команды нет. Может быть, /unblock? Меню: /menu, помощь: /help.",
+    ],
+    ["admin", chief, "/stok@other_bot", "Такой команды нет. Меню: /menu, помощь: /help."],
+    // Two letters of two say nothing.
+    ["employee", anna, "/ab", "Такой команды нет. Меню: /menu, помощь: /help."],
     ["applicant", vera, "/start", waiting],
     ["applicant", vera, "/menu", waiting],
     ["applicant", vera, "привет", waiting],

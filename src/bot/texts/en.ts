@@ -55,6 +55,8 @@ export const en = {
     ofResources: "Commands to order with",
     orderByCommand: (example) => `In one line: ${example}`,
     commandOf: (resource) => `Get: ${resource}`,
+    misspeltCommand: (names) =>
+      `There is no such command. Did you mean ${names}? Menu: /menu, help: /help.`,
     commands: {
       start: "Start",
       menu: "Menu: get items",

@@ -87,6 +87,9 @@ export const ru = {
     ofResources: "Команды для выдачи",
     orderByCommand: (example: string) => `Одной строкой: ${example}`,
     commandOf: (resource: string) => `Выдать: ${resource}`,
+    /** `names` are commands like the misspelt one, which can be tapped: «/stock», «/start, /stats». */
+    misspeltCommand: (names: string) =>
+      `Такой команды нет. Может быть, ${names}? Меню: /menu, помощь: /help.`,
     commands: {
       start: "Начать",
       menu: "Меню: выдать",
