@@ -257,6 +257,9 @@ export const baseCountDelay = Duration.seconds(5)
 /** Admins are told when fewer items are left in stock and in the sheet: two or three orders. */
 export const lowStockDefault = 20
 
+/** How many days a pace is made of at least, today among them: two say too little of the third. */
+export const paceDaysMin = 3
+
 /** A stock is no longer low at so many times the threshold, so that one more row is no news. */
 export const lowStockClears = 1.5
 

@@ -2,11 +2,12 @@
  * What is still there of every resource, and for how many days it lasts.
  *
  * The stock comes from the pools, the rows of the sheet from their last count, the pace from the
- * journal: what was issued within the last seven calendar days, today included. While only items
+ * journal: what was issued within the last seven calendar days, today included, or since the first
+ * issue where that is fewer days. Two days tell no pace. While only items
  * of one day are issued, only those count, in stock and in the tabs: the others are of no use today.
  */
 import { Clock, Context, Effect, Layer, Option } from "effect"
-import { lowStockClears } from "../config/Limits.ts"
+import { lowStockClears, paceDaysMin } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { Day } from "../domain/Day.ts"
@@ -14,7 +15,7 @@ import { type BaseCount, BaseStock } from "../pool/BaseStock.ts"
 import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
-import { spanOf } from "./Statistics.ts"
+import { type DaySpan, spanOf } from "./Statistics.ts"
 
 /** How many items there are to hand out. */
 interface Remaining {
@@ -25,7 +26,7 @@ interface Remaining {
 }
 
 export interface Forecast extends Remaining {
-  /** Items issued a day; `null` if nobody asked for the pace. */
+  /** Items issued a day; `null` if nobody asked for the pace, or too few days are known. */
   readonly pace: number | null
   /** How many days it lasts at that pace; `null` if that is unknown, or nothing is issued at all. */
   readonly days: number | null
@@ -78,10 +79,25 @@ export class Outlook extends Context.Service<
           look(resource, () => null),
         )
 
+        /** How many of these days, the oldest first, have passed since the first issue. */
+        const daysKnown = Effect.fnUntraced(function* (
+          { id }: Resource,
+          days: ReadonlyArray<DaySpan>,
+        ) {
+          for (const [index, { to }] of days.entries()) {
+            const found = yield* journal.booked({ resource: id, to }, { limit: 1 })
+            if (found.length > 0) return days.length - index
+          }
+          return 0
+        })
+
         const forecast = Effect.fn("Outlook.forecast")(function* (resource: Resource) {
           const { from, to, days } = spanOf("week", yield* Clock.currentTimeMillis, timezone)
           const tallies = yield* journal.tally({ resource: resource.id, from, to })
-          return yield* look(resource, (variant) => issuedOf(tallies, variant) / days.length)
+          const known = yield* daysKnown(resource, days)
+          return yield* look(resource, (variant) =>
+            known < paceDaysMin ? null : issuedOf(tallies, variant) / known,
+          )
         })
 
         return Outlook.of({ remaining, forecast })

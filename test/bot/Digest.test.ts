@@ -89,6 +89,7 @@ describe("the digest", () => {
       const scene = yield* begin()
       const about = { resource: "vk", issuedAt: nine - 12 * hour }
       const [old, fresh] = [Day.make("2026-11-18"), Day.make("2026-11-19")]
+      yield* book(scene, 1, { ...about, issuedAt: nine - 30 * 24 * hour, status: "good" })
       yield* book(scene, 6, { ...about, status: "block", day: old })
       yield* book(scene, 10, { ...about, status: "good", auto: true, day: old })
       yield* book(scene, 19, {

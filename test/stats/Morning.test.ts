@@ -85,6 +85,7 @@ describe("the morning", () => {
         ...rowsOf(4, { issuedAt: yesterday, resource: "vk", status: "good" }),
         ...rowsOf(5, { issuedAt: moscowMorning - hour }),
         ...rowsOf(6, { issuedAt: moscowMorning - 40 * hour }),
+        ...rowsOf(1, { issuedAt: moscowMorning - 30 * 24 * hour }),
       ])
       assert.strictEqual(found.day, "2026-11-21")
       assert.deepStrictEqual(takenIn(found), ["vk 4 0 4 0 0/0", "mamba 6 2 3 0 1/3"])

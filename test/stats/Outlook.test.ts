@@ -27,9 +27,9 @@ const over = (rows: ReadonlyArray<Booked>, disk = { failing: false }) => {
   const journal = Layer.effect(
     Journal,
     Effect.gen(function* () {
-      const { tally } = yield* Journal
+      const { tally, booked } = yield* Journal
       const real = yield* Effect.provide(Journal, MemoryJournal.layer())
-      return Journal.of({ ...real, tally })
+      return Journal.of({ ...real, tally, booked })
     }),
   ).pipe(Layer.provide(booksWith(rows, disk)))
   return Outlook.layer.pipe(
@@ -110,8 +110,44 @@ describe("an outlook", () => {
       assert.deepInclude(half, { rows: null, days: null, countedAt: null })
       assert.deepInclude(half.variants.get("male"), { rows: 0, days: 5 })
       assert.deepInclude(half.variants.get("female"), { rows: null, days: null })
-    }).pipe(Effect.provide(over(issued(7, { variant: "male" })))),
+    }).pipe(
+      Effect.provide(
+        over([
+          ...issued(7, { variant: "male" }),
+          ...issued(1, { variant: "male", issuedAt: now - 30 * 24 * hour }),
+        ]),
+      ),
+    ),
   )
+
+  for (const [name, firstIssue, pace] of [
+    ["today only: too little for a pace", 0, null],
+    ["since yesterday: still too little", 1, null],
+    ["since the day before: a pace of three days", 2, 14],
+    ["for five days: a pace of five", 4, 42 / 5],
+    ["for a month: a pace of the week", 30, 35 / 7],
+  ] as const) {
+    it.effect(`issued ${name}`, () =>
+      Effect.gen(function* () {
+        yield* setTime
+        yield* stockMamba(5, 2)
+        yield* count({ "Мамба Муж": 30, "Мамба Жен": 5 })
+        const found = yield* Outlook.use((outlook) => outlook.forecast(mamba))
+        assert.strictEqual(found.pace, pace)
+        assert.strictEqual(found.days, pace === null ? null : 42 / pace)
+        assert.strictEqual(found.variants.get("male")?.days === null, pace === null)
+      }).pipe(
+        Effect.provide(
+          over([
+            ...issued(35, { variant: "male" }),
+            ...issued(7, { variant: "male", issuedAt: now - firstIssue * 24 * hour }),
+            // Another resource says nothing about this one.
+            ...issued(9, { resource: "vk", issuedAt: now - 6 * 24 * hour }),
+          ]),
+        ),
+      ),
+    )
+  }
 
   it.effect("tells no rows of variants that share a tab", () =>
     Effect.gen(function* () {
@@ -120,7 +156,7 @@ describe("an outlook", () => {
       const found = yield* Outlook.use((outlook) => outlook.forecast(gmail))
       assert.deepInclude(found, { rows: 10, days: null, pace: 0 })
       assert.strictEqual(found.variants.size, 0)
-    }).pipe(Effect.provide(over([]))),
+    }).pipe(Effect.provide(over(issued(1, { resource: "gmail", issuedAt: now - 30 * 24 * hour })))),
   )
 
   it.effect("of one day goes by what is dated so, and by a count of that day only", () =>

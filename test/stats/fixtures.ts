@@ -48,6 +48,10 @@ const isAsked = (row: Booked, { resource, holder, from, to }: BookQuery) =>
 /** One tally for each row: whoever adds them up must not rely on their being grouped. */
 export const booksWith = (rows: ReadonlyArray<Booked>, disk = { failing: false }) =>
   Layer.mock(Journal, {
+    booked: (query, { limit }) =>
+      disk.failing
+        ? Effect.fail(new StorageUnavailable({ operation: "booked", cause: new Error("planted") }))
+        : Effect.succeed(rows.filter((row) => isAsked(row, query)).slice(0, limit)),
     tally: (query) =>
       disk.failing
         ? Effect.fail(new StorageUnavailable({ operation: "tally", cause: new Error("planted") }))

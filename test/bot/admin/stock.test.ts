@@ -5,7 +5,8 @@ import { TestClock } from "effect/testing"
 import { Day } from "../../../src/domain/Day.ts"
 import type { Item } from "../../../src/domain/Item.ts"
 import { BaseStock } from "../../../src/pool/BaseStock.ts"
-import { StorageUnavailable } from "../../../src/store/Journal.ts"
+import { Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
+import { aBooked } from "../../stats/fixtures.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import { add, afternoon } from "../proxyFixtures.ts"
 import * as Scene from "../Scene.ts"
@@ -14,6 +15,13 @@ import { aNumber, anItem, anna, boris, chief, deputy } from "../Scene.ts"
 const stocked = Effect.gen(function* () {
   const scene = yield* Scene.make({ pendingLimit: 50 })
   yield* TestClock.setTime(afternoon)
+  // Both have been issued for a month, so that a pace can be told.
+  const journal = Context.get(scene.context, Journal)
+  const issuedAt = afternoon - 30 * 86_400_000
+  const rows = ["vk", "mamba"].map((resource) =>
+    aBooked({ id: `old-${resource}`, resource, issuedAt }),
+  )
+  yield* journal.write([{ _tag: "BooksImported", rows }])
   const variants = ["male", "male", "male", "female"]
   const items = variants.map((variant, index) => anItem("mamba", `login${index}`, { variant }))
   yield* scene.load("mamba", ...items)
@@ -185,6 +193,21 @@ describe("/stock, on what is left", () => {
         ])
         assert.deepStrictEqual(about(text, "OK"), ["Готово к выдаче: 0", unknown])
       }),
+  )
+
+  it.effect("tells no forecast of what is issued for the first or second day", () =>
+    Effect.gen(function* () {
+      const scene = yield* stocked
+      yield* issue(scene, "ok", 4, many("ok", null, 35))
+      yield* count(scene, { Одноклассники: 3 }, afternoon)
+      yield* scene.say(chief, "/stock")
+      const text = scene.lastText(chief)
+      assert.deepStrictEqual(about(text, "OK").slice(0, 2), [
+        "Готово к выдаче: 15",
+        "В таблице ещё строк: 3 (в 14:22)",
+      ])
+      assert.notMatch(about(text, "OK").join(), /Хватит|Уходит/)
+    }),
   )
 
   it.effect("says so when it lasts for less than a day, and the day of an old count", () =>
