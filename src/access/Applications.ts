@@ -10,6 +10,7 @@ import {
   applicationReminder,
   applicationsOpenMax,
   nicknameCorrectionsMax,
+  expiredKept,
   nicknamesAwaitedMax,
   refusalPause,
   withdrawalPause,
@@ -67,7 +68,10 @@ export class Applications extends Context.Service<
       id: TelegramId,
       card: MessageRef,
     ): Effect.Effect<Option.Option<Decision>, StorageUnavailable>
-    /** The first decision counts. Whether `by` is an admin is for the caller to know. */
+    /**
+     * The first decision counts, also about an application that expired. Whether `by` is an admin is
+     * for the caller to know.
+     */
     decide(id: TelegramId, decision: Verdict, by: TelegramId): Effect.Effect<Decided, Refused>
     /** Takes a refusal back while the pause after it lasts: the application is open again. */
     reopen(id: TelegramId): Effect.Effect<Reopened, Refused>
@@ -80,7 +84,10 @@ export class Applications extends Context.Service<
     mayApply(id: TelegramId): Effect.Effect<Option.Option<number>>
     /** Open for four hours; each application is given once. */
     remind(now: number): Effect.Effect<ReadonlyArray<Application>, StorageUnavailable>
-    /** Open for 72 hours: dropped, so that the applicants can be told. */
+    /**
+     * Open for 72 hours: off the list, so that the applicants can be told. Each is given once, and
+     * admins may decide about it for a month.
+     */
     expire(now: number): Effect.Effect<ReadonlyArray<Application>, Refused>
   }
 >()("account-bot/access/Applications") {
@@ -114,10 +121,16 @@ const makeTimers = (
   const expire = Effect.fn("Applications.expire")(function* (now: number) {
     const { found, waiting } = yield* due(access, yield* registrations.all, isExpired, now)
     if (found.length === 0) return []
-    const applications = waiting.map(({ application }) => application)
-    yield* Effect.forEach(applications, ({ id }) => whitelist.remove(id), { discard: true })
-    yield* registrations.drop(found.map(applicantOf))
-    return applications
+    const expired = waiting.flatMap((each) =>
+      openOf(each) === undefined
+        ? []
+        : [{ ...each, application: { ...each.application, expiredAt: now } }],
+    )
+    const ids = expired.map(applicantOf)
+    yield* Effect.forEach(ids, (id) => whitelist.remove(id), { discard: true })
+    yield* registrations.save(...expired)
+    yield* registrations.drop(found.map(applicantOf).filter((id) => !ids.includes(id)))
+    return expired.map(({ application }) => application)
   })
 
   const open = Effect.map(
@@ -226,6 +239,12 @@ const make = Effect.gen(function* () {
       yield* registrations.settle(registration)
       const isRepeat = earlier.by === by && earlier.verdict === verdict && !registration.announced
       return decidedAs(isRepeat ? "Decided" : "AlreadyDecided", registration.application, earlier)
+    }
+    if (openOf(registration) === undefined) {
+      // It expired, so the person is off the list and the nickname is free for others.
+      if (yield* access.isAllowed(id)) return { _tag: "NoApplication" }
+      const isLost = isTaken(registration.application.stage, yield* namesInUse(id))
+      if (verdict === "approve" && isLost) return { _tag: "NicknameTaken" }
     }
     const decision = { verdict, by, at: yield* Clock.currentTimeMillis }
     const application = { ...registration.application, decision }
@@ -622,37 +641,40 @@ const pausedUntil = (registration: Registration | undefined, now: number) => {
 }
 
 /** A refused application, open again from `now` on; `undefined` once the pause is over. */
-const reopenedAt = (registration: Registration | undefined, now: number) =>
-  registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined
-    ? undefined
-    : {
-        ...registration,
-        application: {
-          ...registration.application,
-          openedAt: now,
-          remindedAt: null,
-          decision: null,
-        },
-        settled: false,
-        announced: false,
-      }
+const reopenedAt = (registration: Registration | undefined, now: number) => {
+  if (registration?._tag !== "Applied" || pausedUntil(registration, now) === undefined) {
+    return undefined
+  }
+  const { expiredAt: _, ...application } = registration.application
+  return {
+    ...registration,
+    application: { ...application, openedAt: now, remindedAt: null, decision: null },
+    settled: false,
+    announced: false,
+  }
+}
 
 const mayApplyAfter = ({ at }: { readonly at: number }) => at + Duration.toMillis(withdrawalPause)
 
 /** Whether the admins should be reminded of the application now. */
-const isReminderDue = (registration: Registration, now: number): boolean =>
-  registration._tag === "Applied" &&
-  registration.application.decision === null &&
-  registration.application.remindedAt === null &&
-  now >= registration.application.openedAt + Duration.toMillis(applicationReminder)
+const isReminderDue = (registration: Registration, now: number): boolean => {
+  const open = openOf(registration)
+  return open?.remindedAt === null && now >= open.openedAt + Duration.toMillis(applicationReminder)
+}
 
-/** Whether nobody decided, or the stranger sent no nickname, in time. */
+/**
+ * Whether nobody decided, or the stranger sent no nickname, in time; or nobody has decided for long
+ * about what expired.
+ */
 const isExpired = (registration: Registration, now: number): boolean => {
   const age = Duration.toMillis(applicationExpires)
   if (registration._tag === "TakenBack") return now >= mayApplyAfter(registration)
-  return registration._tag === "NicknameAwaited"
-    ? now >= registration.since + age
-    : registration.application.decision === null && now >= registration.application.openedAt + age
+  if (registration._tag === "NicknameAwaited") return now >= registration.since + age
+  const { decision, openedAt, expiredAt } = registration.application
+  if (decision !== null) return false
+  return expiredAt === undefined
+    ? now >= openedAt + age
+    : now >= expiredAt + Duration.toMillis(expiredKept)
 }
 
 /** Whether one of these names is the nickname, or it would pass for that of an admin. */
@@ -675,7 +697,9 @@ const takenBack = (registration: Registration | undefined) =>
   registration?._tag === "TakenBack" ? Option.some(registration) : Option.none()
 
 const openOf = (registration: Registration | undefined) =>
-  registration?._tag === "Applied" && registration.application.decision === null
+  registration?._tag === "Applied" &&
+  registration.application.decision === null &&
+  registration.application.expiredAt === undefined
     ? registration.application
     : undefined
 

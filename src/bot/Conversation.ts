@@ -202,7 +202,6 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   })
 
   const onCommand = Effect.fnUntraced(function* (incoming: Text) {
-    const texts = yield* Wording
     const { userId, chatId, messageId, text } = incoming
     const [name, argument] = commandOf(text, telegram.me.username)
     if (name !== undefined) yield* steps.last.forget(userId)

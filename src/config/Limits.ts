@@ -169,6 +169,9 @@ export const applicationReminder = Duration.hours(4)
 /** An application that nobody decided over a long weekend is closed, as is one without a nickname. */
 export const applicationExpires = Duration.hours(72)
 
+/** How long admins may still decide about an application that expired. */
+export const expiredKept = Duration.days(30)
+
 /** How long somebody who was refused may not ask again. */
 export const refusalPause = Duration.hours(24)
 

@@ -24,8 +24,10 @@ export const Application = Schema.Struct({
   remindedAt: Schema.NullOr(Moment),
   /** The card of each admin who has one; its chat is the admin's. */
   cards: Schema.Array(MessageRef),
-  /** `null` while open. */
+  /** `null` while open, and while nobody has decided about an expired one. */
   decision: Schema.NullOr(Decision),
+  /** Nobody decided in time. The applicant may apply again; admins may still decide. */
+  expiredAt: Schema.optionalKey(Moment),
 })
 export type Application = typeof Application.Type
 
@@ -77,8 +79,10 @@ export type Decided =
   /** Also when the same admin repeats the tap before the decision was announced. */
   | ({ readonly _tag: "Decided"; readonly application: Application } & DecidedHow)
   | ({ readonly _tag: "AlreadyDecided"; readonly application: Application } & DecidedHow)
-  /** It expired, or never was. */
+  /** It is forgotten, or never was. */
   | { readonly _tag: "NoApplication" }
+  /** It expired, and somebody else has taken the nickname since. */
+  | { readonly _tag: "NicknameTaken" }
 
 /** Answer to an admin who takes a refusal back. */
 export type Reopened =

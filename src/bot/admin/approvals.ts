@@ -15,7 +15,7 @@ import { every } from "../../observe/background.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import { showCommands } from "../Commands.ts"
 import { Languages } from "../Languages.ts"
-import { closedCard, openCard } from "../screens/applicationCard.ts"
+import { closedCard, expiredCard, openCard } from "../screens/applicationCard.ts"
 import type { Press } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { mainMenu } from "../screens/menu.ts"
@@ -59,7 +59,6 @@ export class Approvals extends Context.Service<
       const telegram = yield* Telegram
       const applications = yield* Applications
       const languages = yield* Languages
-      const { timezone: zone } = yield* Settings
       const { resources } = yield* CatalogueSource
       const decisions = yield* Decisions
       const { tell: tellAdmins } = yield* TellAdmins
@@ -91,6 +90,10 @@ export class Approvals extends Context.Service<
         verdict: Verdict,
       ) {
         const texts = yield* languages.textsFor(press.userId)
+        if (yield* cards.isOfAnEarlierOne(press.message, applicant)) {
+          yield* press.alert(texts.admin.newerCard)
+          return yield* cards.redraw(press.message, ({ admin }) => sentence(admin.newerCard))
+        }
         const decided = yield* applications.decide(applicant, verdict, press.userId)
         switch (decided._tag) {
           case "NoApplication": {
@@ -98,6 +101,8 @@ export class Approvals extends Context.Service<
             yield* press.alert(isWithdrawn ? texts.admin.withdrawnBefore : texts.admin.cardGone)
             return yield* cards.redraw(press.message, yield* cards.now(applicant))
           }
+          case "NicknameTaken":
+            return yield* press.alert(texts.admin.nicknameTakenSince)
           case "AlreadyDecided":
             yield* press.alert(texts.admin.alreadyDecided)
             return yield* cards.redraw(press.message, yield* cards.decided(decided.application))
@@ -142,11 +147,9 @@ export class Approvals extends Context.Service<
         }
       })
 
-      /** Closes the cards of an application that nobody decided, and tells the applicant. */
+      /** Says on the cards that nobody decided in time, and tells the applicant. */
       const expire = Effect.fnUntraced(function* (application: Application) {
-        yield* cards.close(application.cards, (words: Texts) =>
-          closedCard(application, words.admin.cardExpired, zone, words),
-        )
+        yield* cards.close(application.cards, yield* cards.decided(application))
         const texts = yield* languages.textsFor(application.id)
         yield* telegram
           .send(application.id, sentence(texts.registration.expired))
@@ -224,10 +227,24 @@ const makeCards = Effect.gen(function* () {
   const { tell: tellAdmins, redraw } = yield* TellAdmins
   const { timezone: zone } = yield* Settings
 
-  /** The card as the application stands now: closed by the decision, or open. */
+  /**
+   * Whether the admin has another card of what the person asks for now. The message is then a card
+   * of an application that expired, and may show another nickname.
+   */
+  const isOfAnEarlierOne = Effect.fnUntraced(function* (message: MessageRef, id: TelegramId) {
+    const found = Option.getOrUndefined(yield* applications.find(id))
+    if (found === undefined || found.decision !== null) return false
+    const own = found.cards.find(({ chatId }) => chatId === message.chatId)
+    return own !== undefined && own.messageId !== message.messageId
+  })
+
+  /** The card as the application stands now: closed by the decision, expired, or open. */
   const decided = Effect.fnUntraced(function* (application: Application) {
     const { decision } = application
     if (decision === null) {
+      if (application.expiredAt !== undefined) {
+        return (texts: Texts) => expiredCard(application, zone, texts)
+      }
       return (texts: Texts) => openCard(application, texts.admin.card, zone, texts)
     }
     const by = yield* access.nameOfAdmin(decision.by)
@@ -313,7 +330,7 @@ const makeCards = Effect.gen(function* () {
     })
   })
 
-  return { redraw, redrawAll, decided, now, complete, showUnseen, remind, close }
+  return { redraw, redrawAll, isOfAnEarlierOne, decided, now, complete, showUnseen, remind, close }
 })
 
 /** A file that was filled in by hand may hold a name of any length. */

@@ -3,7 +3,7 @@ import type { DateTime } from "effect"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Profile, TelegramId } from "../../domain/Employee.ts"
-import { bold, code, type Html, html, profileLink, type Screen } from "../Screen.ts"
+import { bold, code, type Html, html, type Keyboard, profileLink, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, lines, tap } from "./parts.ts"
 
@@ -16,23 +16,33 @@ export const openCard = (
 ): Screen => ({
   html: cardText(application, heading, zone, texts),
   keyboard: [
-    [
-      tap(
-        texts.admin.approve,
-        { _tag: "Decide", applicant: application.id, decision: "approve" },
-        "success",
-      ),
-      tap(
-        texts.admin.refuse,
-        { _tag: "Decide", applicant: application.id, decision: "refuse" },
-        "danger",
-      ),
-    ],
+    ...decisionRow(application, texts),
     [tap(texts.admin.otherNickname, { _tag: "AskNickname", person: application.id })],
   ],
 })
 
-/** The card afterwards; `outcome` says who decided and when, or that nobody did. */
+/** The card of an application that nobody decided in time: it says so, and can still be decided. */
+export const expiredCard = (
+  application: Application,
+  zone: DateTime.TimeZone,
+  texts: Texts,
+): Screen => ({
+  html: lines(
+    cardText(application, texts.admin.card, zone, texts),
+    html``,
+    html`${texts.admin.cardExpired}`,
+  ),
+  keyboard: decisionRow(application, texts),
+})
+
+const decisionRow = ({ id }: Application, { admin }: Texts): Keyboard => [
+  [
+    tap(admin.approve, { _tag: "Decide", applicant: id, decision: "approve" }, "success"),
+    tap(admin.refuse, { _tag: "Decide", applicant: id, decision: "refuse" }, "danger"),
+  ],
+]
+
+/** The card afterwards; `outcome` says who decided and when. */
 export const closedCard = (
   application: Application,
   outcome: string,

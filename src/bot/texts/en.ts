@@ -569,7 +569,12 @@ export const en = {
     cardGone: "This application is no more. Nothing changed.",
     withdrawnBefore: "The applicant took this application back. Nothing changed.",
     cardWithdrawn: (at) => `↩️ Taken back by the applicant, ${at}`,
-    cardExpired: "⌛ Nobody decided for three days, the application is closed",
+    cardExpired:
+      "⌛ Nobody decided for three days, so the application is closed. You can still approve or refuse it.",
+    nicknameTakenSince:
+      "The application expired, and somebody else has taken its nickname since. Nothing changed. Ask the person to apply again with another one.",
+    newerCard:
+      "This is the card of an earlier application. The person has applied again, see below.",
     applicantNotTold: (reason) => `The decision is stored, but the person was not told. ${reason}`,
     quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} cannot be issued, set aside`,
     quarantineReason: {

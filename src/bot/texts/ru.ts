@@ -659,7 +659,12 @@ export const ru = {
     /** The applicant took it back; an alert, and the outcome on the card. */
     withdrawnBefore: "Заявку отозвал сам заявитель. Ничего не изменилось.",
     cardWithdrawn: (at: string) => `↩️ Заявитель отозвал заявку, ${at}`,
-    cardExpired: "⌛ За трое суток решения не было, заявка закрыта",
+    /** Stands above the buttons, which go on working. */
+    cardExpired:
+      "⌛ За трое суток решения не было, заявка закрыта. Одобрить или отклонить её можно и сейчас.",
+    nicknameTakenSince:
+      "Заявка истекла, и её ник тем временем занял другой человек. Ничего не изменилось. Попросите подать заявку снова, с другим ником.",
+    newerCard: "Это карточка прежней заявки. Человек подал новую, её карточка ниже.",
     applicantNotTold: (reason: string) =>
       `Решение записано, но сообщить о нём не удалось. ${reason}`,
     quarantine: (tab: string, count: number) =>

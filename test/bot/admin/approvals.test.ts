@@ -305,8 +305,108 @@ describe("applications that wait", () => {
       assert.match(scene.lastText(stranger), /^За трое суток заявку никто не рассмотрел/)
       assert.include(scene.lastText(chief), "⌛ За трое суток решения не было, заявка закрыта")
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
-      const [answer] = yield* scene.tapData(chief, messageId, data)
+      // The button of before decides all the same, and once.
+      yield* scene.tapData(chief, messageId, data)
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      const [answer] = yield* scene.tapData(deputy, messageId, data)
+      assert.strictEqual(answer?.text, "По этой заявке решение уже есть, оно показано на карточке.")
+    }),
+  )
+
+  const expired = Effect.gen(function* () {
+    const disk = MemoryJournal.makeDisk()
+    const telegram = FakeTelegram.make()
+    // Nobody is there for three days but the bot, which starts anew after them.
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const scene = yield* Scene.make({ disk, telegram })
+        yield* TestClock.setTime(noon)
+        yield* scene.say(stranger, "/start")
+        yield* scene.say(stranger, "Новенький")
+        yield* TestClock.adjust("72 hours")
+        yield* tick(scene)
+      }),
+    )
+    return yield* Scene.make({ disk, telegram })
+  })
+
+  it.effect("an expired card says so, and the admin may decide for a month all the same", () =>
+    Effect.gen(function* () {
+      const scene = yield* expired
+      for (const admin of [chief, deputy]) {
+        assert.match(scene.lastText(admin), /⌛ За трое суток [^]* Одобрить .* можно и сейчас\.$/)
+        assert.deepStrictEqual(labelsOf(scene.last(admin).screen), [["Одобрить", "Отклонить"]])
+      }
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+      yield* TestClock.adjust("20 days")
+      for (const _ of ["once", "again"]) yield* tick(scene)
+      assert.lengthOf(scene.read(chief), 1)
+      yield* scene.tap(deputy, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
+      assert.match(scene.read(stranger).at(-1) ?? "", /^Доступ открыт/)
+      for (const admin of [chief, deputy]) {
+        assert.match(scene.lastText(admin), /✅ Одобрено\. Решение: /)
+        assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
+      }
+      assert.lengthOf(
+        scene.read(stranger).filter((text) => text.startsWith("Доступ открыт")),
+        1,
+      )
+    }),
+  )
+
+  it.effect("a refusal of an expired one can be taken back, and then it is open as usual", () =>
+    Effect.gen(function* () {
+      const scene = yield* expired
+      yield* scene.tap(chief, "Отклонить")
+      assert.match(scene.read(stranger).at(-1) ?? "", /^Заявку отклонили/)
+      yield* scene.tap(chief, "↩️ Вернуть заявку")
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      assert.strictEqual(scene.read(chief)[0]?.includes("⌛"), false)
+      yield* tick(scene)
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+    }),
+  )
+
+  it.effect("after a month nothing is left to decide", () =>
+    Effect.gen(function* () {
+      const scene = yield* expired
+      yield* TestClock.adjust("30 days")
+      yield* tick(scene)
+      const [answer] = yield* scene.tap(chief, "Одобрить")
       assert.strictEqual(answer?.text, "Этой заявки больше нет. Ничего не изменилось.")
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+    }),
+  )
+
+  it.effect("an expired nickname that somebody else has by now is not given twice", () =>
+    Effect.gen(function* () {
+      const scene = yield* expired
+      const other = TelegramId.make(901)
+      yield* scene.say(other, "/start")
+      yield* scene.say(other, "новенький")
+      const { messageId } = scene.telegram.chat(chief)[0] ?? assert.fail("a card")
+      const approve = { _tag: "Decide", applicant: stranger, decision: "approve" } as const
+      const [answer] = yield* scene.tapAction(chief, messageId, approve)
+      assert.match(answer?.text ?? "", /^Заявка истекла, и её ник .* занял другой/)
+      assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
+    }),
+  )
+
+  it.effect("an old card decides nothing about a newer application of the same person", () =>
+    Effect.gen(function* () {
+      const scene = yield* expired
+      const { messageId } = scene.telegram.chat(chief)[0] ?? assert.fail("a card")
+      const approve = { _tag: "Decide", applicant: stranger, decision: "approve" } as const
+      yield* scene.say(stranger, "/start")
+      yield* scene.say(stranger, "Другой ник")
+      assert.lengthOf(scene.read(chief), 2)
+      const [answer] = yield* scene.tapAction(chief, messageId, approve)
+      assert.match(answer?.text ?? "", /^Это карточка прежней заявки/)
+      assert.strictEqual(yield* roleOf(scene, stranger), "applicant")
+      assert.deepStrictEqual(scene.telegram.chat(chief)[0]?.screen.keyboard, [])
+      yield* scene.tap(chief, "Одобрить")
+      assert.strictEqual(yield* roleOf(scene, stranger), "employee")
     }),
   )
 

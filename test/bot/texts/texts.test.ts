@@ -101,6 +101,8 @@ describe("texts", () => {
       texts.refusals.storageUnavailable,
       texts.admin.alreadyDecided,
       texts.admin.cardGone,
+      texts.admin.nicknameTakenSince,
+      texts.admin.newerCard,
       texts.failed.gone,
       texts.failed.retrying,
       texts.failed.already("01234567890123456789012345678901"),
