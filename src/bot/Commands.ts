@@ -102,6 +102,7 @@ export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "remove_region",
   "export",
   "health",
+  "todo",
   "failed",
   "quarantine",
 ]

@@ -314,6 +314,10 @@ const buttons = {
     { resource: orAny(ResourceId), days: Schema.Literals(["1", "7", "30", "all"]) },
   ],
   Health: ["hl1", "admin", { seen: Digest }],
+  /** Turns the message to the list of what waits for people. */
+  Todo: ["to1", "admin", { seen: Digest }],
+  /** Opens what the list leads to in a new message, because the list goes on changing. */
+  TodoOpen: ["tp1", "admin", { what: Schema.Literals(["quarantine", "regions", "stock"]) }],
 
   // What an applicant may do about the open application.
   /** Asks for a better nickname; ApplicantKeep leaves it as it is. */

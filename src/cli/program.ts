@@ -23,6 +23,7 @@ import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
+import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
 import { Waitlist } from "../bot/Waitlist.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
@@ -130,6 +131,7 @@ const scheduler = Layer.mergeAll(
 
 const bot = Layer.mergeAll(
   Notices.layer,
+  TodoNotices.layer,
   TimerNotices.layer,
   ProxyNotices.layer,
   Digest.layer,

@@ -109,6 +109,8 @@ export class Pools extends Context.Service<
     returning(resource: string): Effect.Effect<ReadonlyArray<View.ReturnedRow>>
     /** Rows of quarantine that the admins were not told of yet, oldest first. */
     unreported(resource: string): Effect.Effect<ReadonlyArray<Unreported>>
+    /** How many rows of each tab are in quarantine. */
+    setAside(resource: string): Effect.Effect<Readonly<Record<string, number>>>
     /** The rows of a base tab that admins put back within the last day, as they were then. */
     putBack(resource: string, tab: string): Effect.Effect<ReadonlyArray<Origin>>
     /** What admins decided about rows of quarantine within the last day, the latest first. */
@@ -378,6 +380,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     undelivered: read(View.undeliveredOf),
     returning: read(View.returningOf),
     unreported: read(View.unreportedOf),
+    setAside: read(({ quarantine }) => quarantine),
     standing: (resource: string) =>
       Effect.map(pools.get(resource)?.standing ?? nowhere, ({ state, through }) => ({
         lots: View.lotsOf(state),

@@ -1,17 +1,14 @@
-/** What the bot says of itself: quarantine, trouble, and a start's recovery note. */
+/** What the bot says of itself: trouble, and a start's recovery note. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
 import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
-import { Telegram } from "../../src/bot/Telegram.ts"
-import { ItemId, type Quarantined } from "../../src/domain/Item.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Comeback } from "../../src/pool/Comeback.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
 import { type Intent, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { hourSteps, withWallClock } from "../observe/wallClock.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
 import { anna, boris, chief, deputy } from "./Scene.ts"
@@ -25,23 +22,6 @@ const withNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {
 
 /** Lets the notices that are due be sent. */
 const settle = TestClock.adjust("1 second")
-
-const aRow = (name: string, more: Partial<Quarantined> = {}): Quarantined => ({
-  id: ItemId.make(`row-${name}`),
-  tab: "ВКонтакте",
-  reason: "missing",
-  column: "Пароль",
-  origin: { tab: "ВКонтакте", header: [], cells: [{ value: "secret-in-a-row" }] },
-  reported: false,
-  ...more,
-})
-
-const report = [
-  "Вкладка «ВКонтакте»: 3 строки нельзя выдать, отложено",
-  "• нет обязательного значения (Пароль): 2",
-  "• вместо значения формула: 1",
-  "Строки не потеряны: бот хранит их и никому не выдаёт.",
-].join("\n")
 
 /** The same event once more, as if it had been written twice. */
 const again = <A extends { readonly seq: number }>(event: A) => ({ ...event, seq: 1_000 })
@@ -58,181 +38,12 @@ const openIntent: Intent = {
   settledAt: null,
 }
 
-const quarantined = [aRow("a"), aRow("b"), aRow("c", { reason: "formula", column: null })]
-
-describe("notices", () => {
-  it.effect("quarantine is reported once to every admin, with counts and no contents", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      const load = { _tag: "Load", claim: "c1", tab: "ВКонтакте", items: [], quarantined } as const
-      yield* scene.pools.tell("vk", load)
-      yield* settle
-      yield* scene.load("vk", "one")
-      yield* settle
-      for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [report])
-      assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
-    }),
-  )
-
-  it.effect("whoever deletes the card about rows gets a new one with the next row", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      const load = (claim: string) =>
-        scene.pools.tell("vk", {
-          _tag: "Load",
-          claim,
-          tab: "ВКонтакте",
-          items: [],
-          quarantined: [aRow(claim)],
-        })
-      yield* load("c1")
-      yield* settle
-      const [card] = scene.telegram.chat(chief)
-      assert.isDefined(card)
-      const telegram = yield* Effect.provide(Telegram, scene.telegram.layer)
-      yield* telegram.remove({ chatId: chief, messageId: card?.messageId ?? 0 })
-      for (const claim of ["c2", "c3"]) {
-        yield* load(claim)
-        yield* settle
-        for (const admin of [chief, deputy]) assert.lengthOf(scene.read(admin), 1)
-      }
-      assert.match(scene.lastText(chief), /: 3 строки нельзя выдать/)
-    }),
-  )
-
-  for (const [name, by] of hourSteps) {
-    it.effect(`a card about rows counts up for an hour, with the clock set ${name}`, () =>
-      withWallClock((step) =>
-        Effect.gen(function* () {
-          const scene = yield* withNotices()
-          const load = (claim: string) =>
-            scene.pools
-              .tell("vk", {
-                _tag: "Load",
-                claim,
-                tab: "ВКонтакте",
-                items: [],
-                quarantined: [aRow(claim)],
-              })
-              .pipe(Effect.andThen(settle))
-          yield* load("c1")
-          yield* step(by)
-          yield* load("c2")
-          assert.lengthOf(scene.read(chief), 1)
-          yield* TestClock.adjust("1 hour")
-          yield* load("c3")
-          assert.lengthOf(scene.read(chief), 2)
-        }),
-      ),
-    )
-  }
-
-  it.effect("rows of a tab that follow each other count up on one card, and are news later", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      const load = (claim: string, tab = "ВКонтакте") =>
-        scene.pools.tell("vk", {
-          _tag: "Load",
-          claim,
-          tab,
-          items: [],
-          quarantined: [{ ...aRow(claim), tab }],
-        })
-      for (let n = 1; n <= 31; n += 1) {
-        yield* load(`c${n}`)
-        yield* settle
-      }
-      for (const admin of [chief, deputy]) {
-        assert.lengthOf(scene.read(admin), 1)
-        assert.match(scene.lastText(admin), /: 31 строку нельзя выдать[^]*\(Пароль\): 31/)
-      }
-      yield* load("c32", "Мамба Муж")
-      yield* settle
-      assert.lengthOf(scene.read(chief), 2)
-      yield* TestClock.adjust("1 hour")
-      yield* load("c33")
-      yield* settle
-      assert.lengthOf(scene.read(chief), 3)
-      assert.match(scene.lastText(chief), /: 1 строку нельзя выдать/)
-    }),
-  )
-
-  it.effect(
-    "a report that the disk refuses to note counts no row twice when it is made again",
-    () =>
-      Effect.gen(function* () {
-        const disk = MemoryJournal.makeDisk()
-        const scene = yield* withNotices({ disk })
-        const load = {
-          _tag: "Load",
-          claim: "c1",
-          tab: "ВКонтакте",
-          items: [],
-          quarantined,
-        } as const
-        yield* scene.pools.tell("vk", load)
-        disk.failing = true
-        yield* settle
-        disk.failing = false
-        yield* TestClock.adjust("3 minutes")
-        assert.include(scene.read(chief), report)
-        assert.match(scene.read(chief).join("\n"), /3 строки нельзя выдать/)
-        assert.notMatch(scene.read(chief).join("\n"), /6 строк/)
-        assert.deepStrictEqual(yield* scene.pools.unreported("vk"), [])
-      }),
-  )
-
-  it.effect("what reached no admin is reported after the next start", () =>
-    Effect.gen(function* () {
-      const disk = MemoryJournal.makeDisk()
-      const telegram = FakeTelegram.make()
-      yield* Effect.scoped(
-        Effect.gen(function* () {
-          const scene = yield* withNotices({ disk, telegram, admins: [chief] })
-          telegram.fail("send", { _tag: "ChatNotFound" })
-          yield* scene.pools.tell("vk", {
-            _tag: "Load",
-            claim: "c1",
-            tab: "ВКонтакте",
-            items: [],
-            quarantined,
-          })
-          yield* settle
-          assert.deepStrictEqual(scene.read(chief), [])
-        }),
-      )
-      const scene = yield* withNotices({ disk, telegram, admins: [chief] })
-      assert.deepStrictEqual(scene.read(chief), [report])
-    }),
-  )
-})
-
 describe("trouble and starts", () => {
-  it.effect("a missing column: the message says which ones the tab has instead", () =>
-    Effect.gen(function* () {
-      const scene = yield* Scene.make()
-      const alarms = Context.get(scene.context, Alarms)
-      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
-      yield* settle
-      const alarm = { _tag: "TabUnusable", tab: "ВКонтакте", column: "Пароль" } as const
-      yield* alarms.raise({ ...alarm, header: ["Дата", "Логин", "Пороль"] })
-      // Another column is renamed meanwhile: that is the same trouble.
-      yield* alarms.raise({ ...alarm, header: ["День", "Логин", "Пороль"] })
-      yield* settle
-      assert.deepStrictEqual(scene.read(chief), [
-        "⚠️ На вкладке «ВКонтакте» нет столбца «Пароль», а есть: «Дата», «Логин», «Пороль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам.",
-      ])
-      yield* alarms.clear(alarm)
-      yield* settle
-      assert.lengthOf(scene.read(chief), 2)
-    }),
-  )
-
   it.effect("trouble: one message when it begins, one when it ends", () =>
     Effect.gen(function* () {
       const scene = yield* Scene.make()
       const alarms = Context.get(scene.context, Alarms)
-      const alarm = { _tag: "TabUnusable", tab: "ВКонтакте", column: "Пароль" } as const
+      const alarm = { _tag: "AnotherWriter", spreadsheet: "book" } as const
       yield* alarms.raise(alarm)
       yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
       yield* settle
@@ -241,13 +52,13 @@ describe("trouble and starts", () => {
       yield* PubSub.publish(alarms.changes, { alarm, raised: true })
       yield* settle
       const trouble =
-        "На вкладке «ВКонтакте» нет столбца «Пароль». Её ресурс ждёт, остальные работают. Верните заголовок, бот продолжит сам."
+        "В таблицу book пишет другой экземпляр бота. Этот остановил запись, чтобы ничего не удвоить. Оставьте один."
       assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`])
       yield* alarms.clear(alarm)
       yield* settle
       assert.deepStrictEqual(scene.read(chief), [
         `⚠️ ${trouble}`,
-        "✅ Снова в порядке: вкладка «ВКонтакте».",
+        "✅ Снова в порядке: таблица book.",
       ])
       yield* alarms.raise(alarm)
       yield* settle
@@ -259,7 +70,7 @@ describe("trouble and starts", () => {
     Effect.gen(function* () {
       const scene = yield* withNotices()
       const alarms = Context.get(scene.context, Alarms)
-      const alarm = { _tag: "HeaderMoved", tab: "ВКонтакте" } as const
+      const alarm = { _tag: "AnotherWriter", spreadsheet: "book" } as const
       const unreachable = () => scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
       unreachable()
       yield* alarms.raise(alarm)
@@ -267,7 +78,7 @@ describe("trouble and starts", () => {
       assert.deepStrictEqual(scene.read(chief), [])
       yield* TestClock.adjust("1 minute")
       const [first = ""] = scene.read(chief)
-      assert.match(first, /^⚠️ На вкладке «ВКонтакте» над заголовком появились строки/)
+      assert.match(first, /^⚠️ В таблицу book пишет другой экземпляр бота/)
       yield* TestClock.adjust("5 minutes")
       assert.deepStrictEqual(scene.read(chief), [first])
       assert.deepStrictEqual(scene.read(deputy), [first])
@@ -276,7 +87,7 @@ describe("trouble and starts", () => {
       yield* settle
       assert.deepStrictEqual(scene.read(chief), [first])
       yield* TestClock.adjust("5 minutes")
-      assert.deepStrictEqual(scene.read(chief), [first, "✅ Снова в порядке: вкладка «ВКонтакте»."])
+      assert.deepStrictEqual(scene.read(chief), [first, "✅ Снова в порядке: таблица book."])
     }),
   )
 
@@ -289,7 +100,7 @@ describe("trouble and starts", () => {
       }
       const triesOf = (admin: number) =>
         scene.telegram.calls.filter((call) => call === `send ${admin}`).length
-      yield* alarms.raise({ _tag: "HeaderMoved", tab: "ВКонтакте" })
+      yield* alarms.raise({ _tag: "AnotherWriter", spreadsheet: "book" })
       yield* TestClock.adjust("24 hours")
       const tries = triesOf(chief)
       assert.isAtLeast(tries, 24)
@@ -365,70 +176,6 @@ describe("trouble and starts", () => {
       yield* TestClock.adjust("5 minutes")
       assert.lengthOf(scene.read(chief), 1)
       assert.lengthOf(scene.read(deputy), 0)
-    }),
-  )
-
-  it.effect("stocks that run low together are one message, and each is told once", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      const alarms = Context.get(scene.context, Alarms)
-      const low = (name: string, tabs: ReadonlyArray<string>) =>
-        ({
-          _tag: "LowStock",
-          resource: name.toLowerCase(),
-          label: { ru: name, en: name },
-          tabs,
-          remaining: 7,
-          todayOnly: false,
-        }) as const
-      const [vk, mamba, ok] = [
-        low("VK", ["ВКонтакте"]),
-        low("Mamba", ["Мамба Муж", "Мамба Жен"]),
-        low("OK", ["Одноклассники"]),
-      ]
-      yield* Effect.forEach([vk, mamba], alarms.raise)
-      yield* settle
-      const together = [
-        "⚠️ Запас на исходе",
-        "• VK: осталось 7",
-        "• Mamba: осталось 7",
-        "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
-      ].join("\n")
-      for (const admin of [chief, deputy]) assert.deepStrictEqual(scene.read(admin), [together])
-      // Fewer by now: no news.
-      yield* alarms.raise({ ...vk, remaining: 2 })
-      yield* alarms.raise(ok)
-      yield* TestClock.adjust("5 minutes")
-      const alone =
-        "⚠️ Запас на исходе: OK. Осталось 7, считая строки в таблице. Добавьте строки на вкладку «Одноклассники», бот возьмёт их сам."
-      assert.deepStrictEqual(scene.read(chief), [together, alone])
-      yield* alarms.clear({ ...vk, remaining: 40 })
-      yield* TestClock.adjust("5 minutes")
-      assert.deepStrictEqual(scene.read(chief), [
-        together,
-        alone,
-        "✅ Снова в порядке: запас «VK».",
-      ])
-      for (const id of [anna, boris]) assert.deepStrictEqual(scene.read(id), [])
-    }),
-  )
-
-  it.effect("stocks that are low while no admin can be told are told together later", () =>
-    Effect.gen(function* () {
-      const scene = yield* withNotices()
-      const alarms = Context.get(scene.context, Alarms)
-      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
-      for (let n = 0; n < 40; n++) {
-        const label = { ru: `Ресурс ${n}`.padEnd(500, "ы"), en: "x" }
-        const tabs = ["т".repeat(100)]
-        const facts = { label, tabs, remaining: 7, todayOnly: false }
-        yield* alarms.raise({ _tag: "LowStock", resource: `r${n}`, ...facts })
-      }
-      yield* TestClock.adjust("5 minutes")
-      const [text = "", ...others] = scene.read(chief)
-      assert.deepStrictEqual(others, [])
-      assert.isAtMost(text.length, 4096)
-      assert.include(text, "Ресурс 29")
     }),
   )
 
@@ -570,7 +317,7 @@ describe("commands", () => {
             "menu vk mamba ok gmail rambler number proxy " +
               "my stats help language cancel stock who pause resume buffer_clear " +
               "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock " +
-              "audit regions add_region remove_region export health failed quarantine",
+              "audit regions add_region remove_region export health todo failed quarantine",
           ]),
           ...[anna, boris].map((chatId) => [
             { chatId },

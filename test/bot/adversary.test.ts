@@ -87,6 +87,10 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "ExportFile", resource: null, days: "all" },
   { _tag: "ExportFile", resource: "gone", days: "7" },
   { _tag: "Health", seen: "" },
+  { _tag: "Todo", seen: "" },
+  ...(["quarantine", "regions", "stock"] as const).map(
+    (what) => ({ _tag: "TodoOpen", what }) as const,
+  ),
   {
     _tag: "StatsCsv",
     resource: "vk",

@@ -100,6 +100,8 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   ExportOf: { _tag: "ExportOf", resource },
   ExportFile: { _tag: "ExportFile", resource, days: "all" },
   Health: { _tag: "Health", seen },
+  Todo: { _tag: "Todo", seen },
+  TodoOpen: { _tag: "TodoOpen", what: "quarantine" },
   Failed: { _tag: "Failed", page, seen },
   FailedRetryAll: { _tag: "FailedRetryAll" },
   FailedRetry: { _tag: "FailedRetry", resource, issuance },

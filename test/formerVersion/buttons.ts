@@ -152,6 +152,8 @@ const examples: Examples = {
     { resource: null, days: "all" },
   ],
   Health: [{ seen: "" }, { seen: "1z141z3" }],
+  Todo: [{ seen: "" }, { seen: "1z141z3" }],
+  TodoOpen: ["quarantine", "regions", "stock"].map((what) => ({ what })),
   Failed: seenPages,
   FailedRetryAll: [{}],
   FailedRetry: [row],

@@ -96,8 +96,8 @@ export class TellAdmins extends Context.Service<
     ): Effect.Effect<ReadonlyArray<MessageRef>>
     /** Draws the card of one admin anew. A card that cannot be changed stays as it is. */
     redraw(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<void>
-    /** Does the same, and tells whether the card is there: an admin may have deleted it. */
-    redrawIfThere(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<boolean>
+    /** Does the same, and tells what came of it: an admin may have deleted the card. */
+    redrawn(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<Redrawn>
     /** The person wrote or pressed something: if it is an admin, the next note reaches him at once. */
     heard(person: TelegramId): Effect.Effect<void>
   }
@@ -154,30 +154,33 @@ export class TellAdmins extends Context.Service<
         return sent.flatMap(Option.toArray)
       })
 
-      const redrawIfThere = Effect.fnUntraced(function* (
+      const redrawn = Effect.fnUntraced(function* (
         card: MessageRef,
         screen: (texts: Texts) => Screen,
       ) {
         // A private chat has the same number as the person in it.
         const texts = yield* languages.textsFor(TelegramId.make(card.chatId))
         return yield* telegram.edit(card, screen(texts)).pipe(
-          Effect.as(true),
+          Effect.as<Redrawn>("drawn"),
           Effect.catch(({ reason }) =>
             Effect.logDebug("a card could not be changed").pipe(
               Effect.annotateLogs({ admin: card.chatId, reason: reason._tag }),
-              Effect.as(reason._tag !== "MessageGone"),
+              Effect.as<Redrawn>(reason._tag === "MessageGone" ? "gone" : "missed"),
             ),
           ),
         )
       })
 
       const redraw = (card: MessageRef, screen: (texts: Texts) => Screen) =>
-        Effect.asVoid(redrawIfThere(card, screen))
+        Effect.asVoid(redrawn(card, screen))
 
-      return TellAdmins.of({ tell, redraw, redrawIfThere, heard })
+      return TellAdmins.of({ tell, redraw, redrawn, heard })
     }),
   )
 }
+
+/** `missed`: the card stands as it was, for now. */
+type Redrawn = "drawn" | "missed" | "gone"
 
 /** When an admin is tried again, in milliseconds that have gone by, and how long that pause is. */
 interface Retry {

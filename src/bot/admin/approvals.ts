@@ -228,14 +228,14 @@ const makeCards = Effect.gen(function* () {
   const { timezone: zone } = yield* Settings
 
   /**
-   * Whether the admin has another card of what the person asks for now. The message is then a card
+   * Whether the admin has a later card of what the person asks for now. The message is then a card
    * of an application that expired, and may show another nickname.
    */
   const isOfAnEarlierOne = Effect.fnUntraced(function* (message: MessageRef, id: TelegramId) {
     const found = Option.getOrUndefined(yield* applications.find(id))
     if (found === undefined || found.decision !== null) return false
     const own = found.cards.find(({ chatId }) => chatId === message.chatId)
-    return own !== undefined && own.messageId !== message.messageId
+    return own !== undefined && message.messageId < own.messageId
   })
 
   /** The card as the application stands now: closed by the decision, expired, or open. */

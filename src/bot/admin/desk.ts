@@ -30,6 +30,7 @@ import { makeRegions } from "./regionList.ts"
 import { makeQuarantine } from "./quarantine.ts"
 import { makeSpellings } from "./spellings.ts"
 import { makeStock } from "./stock.ts"
+import { makeTodo } from "./todo.ts"
 import { makeTodayOnly } from "./todayOnly.ts"
 import { makeWho } from "./who.ts"
 
@@ -45,6 +46,8 @@ export const makeDesk = Effect.gen(function* () {
   /** Questions that the next text of an admin would answer; a new one takes the place of others. */
   const forget = (admin: TelegramId) =>
     Effect.andThen(quarantine.forget(admin), nicknames.forget(admin))
+  const spellings = yield* makeSpellings
+  const stock = yield* makeStock
   const areas: ReadonlyArray<Area> = [
     quarantine.area,
     nicknames.area,
@@ -53,13 +56,14 @@ export const makeDesk = Effect.gen(function* () {
     yield* makePeople,
     yield* makeAudit,
     yield* makeRegions,
-    yield* makeSpellings,
-    yield* makeStock,
+    spellings.area,
+    stock.area,
     yield* makeWho,
     yield* makePause,
     yield* makeEmptying,
     yield* makeExports,
     yield* makeHealth,
+    yield* makeTodo({ quarantine: quarantine.open, regions: spellings.open, stock: stock.open }),
     yield* makeFailed,
     yield* makeEdits,
     yield* makeAsides,

@@ -1,6 +1,6 @@
 /**
- * /health: how the bot itself is. What is wrong stands first, in words, and no secret stands
- * anywhere.
+ * /health: how the bot itself is, and how much waits for people. What is wrong stands first, in
+ * words, and no secret stands anywhere.
  *
  * Everything comes from memory, so that it can be asked while Google or the disk is down.
  */
@@ -16,9 +16,9 @@ import { type Press, Replies } from "../Replies.ts"
 import { bold, type Html, html, joinHtml, type Screen } from "../Screen.ts"
 import { digestOf, type Scenery, sceneryNow, sinceText } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap } from "../screens/parts.ts"
-import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked } from "./Admins.ts"
 import { ageText } from "./Directory.ts"
+import { isTodo, standingTodos, type Todo, todoShort } from "./todo.ts"
 
 /** How much waits for something, and since when the first of it does. */
 interface Waiting {
@@ -29,7 +29,10 @@ interface Waiting {
 export interface HealthView {
   readonly version: string
   readonly startedAt: number
+  /** What is wrong with the bot itself. */
   readonly alarms: ReadonlyArray<Alarm>
+  /** What waits for people, while the bot itself may be well. */
+  readonly todos: ReadonlyArray<Todo>
   readonly journal: Pulse
   readonly telegram: Pulse
   readonly heartbeat: Pulse
@@ -58,6 +61,7 @@ export const makeHealth = Effect.gen(function* () {
   const alarms = yield* Alarms
   const vitals = yield* Vitals
   const conservation = yield* Conservation
+  const standing = yield* standingTodos
   const settings = yield* Settings
   const { timezone: zone, spreadsheetAccounts, spreadsheetIssued } = settings
 
@@ -93,7 +97,8 @@ export const makeHealth = Effect.gen(function* () {
     const view: HealthView = {
       version,
       startedAt: yield* vitals.startedAt,
-      alarms: yield* alarms.raised,
+      alarms: (yield* alarms.raised).filter((alarm) => !isTodo(alarm)),
+      todos: yield* standing,
       journal: yield* vitals.pulse("journal"),
       telegram: yield* vitals.pulse("telegram"),
       heartbeat: yield* vitals.pulse("heartbeat"),
@@ -134,47 +139,40 @@ const waiting = (times: ReadonlyArray<number>): Waiting => ({
 /** More alarms are only counted: the admins have each of them as a message already. */
 const alarmsShown = 6
 const alarmMax = 400
+const todosShown = 10
 
 export const healthScreen = (view: HealthView, scenery: Scenery): Screen => {
   const { texts } = scenery
   const words = texts.health
-  const low = view.alarms.filter(isLow)
-  const trouble = view.alarms.filter((alarm) => !isLow(alarm))
-  const [headline = words.well, ...others] = problemsOf({ ...view, alarms: trouble }, scenery)
-  const alarms = trouble.slice(0, alarmsShown)
+  const problems = problemsOf(view, scenery)
+  const { todos } = view
+  const well = todos.length === 0 ? words.well : words.todo(todos.length)
+  const [headline = well, ...others] = problems
+  const alarms = view.alarms.slice(0, alarmsShown)
   const text = lines(
     bold(headline),
     ...others.map((problem) => html`${problem}`),
     ...alarms.map((alarm) => html`${cut(texts.admin.alarm(alarm), alarmMax)}`),
-    trouble.length > alarms.length
-      ? html`${words.moreAlarms(trouble.length - alarms.length)}`
+    view.alarms.length > alarms.length
+      ? html`${words.moreAlarms(view.alarms.length - alarms.length)}`
       : undefined,
-    low.length > 0
-      ? html`${words.low(cut(low.map(lowText(texts)).join(", "), alarmMax))}`
-      : undefined,
+    problems.length > 0 && todos.length > 0 ? html`${texts.todo.title(todos.length)}` : undefined,
+    ...todos.slice(0, todosShown).map((todo) => html`• ${todoShort(todo, texts)}`),
+    todos.length > todosShown ? html`${texts.todo.more(todos.length - todosShown)}` : undefined,
     html``,
     ...detailsOf(view, scenery),
   )
   return {
     html: text,
     keyboard: [
+      ...(todos.length > 0
+        ? [[tap(texts.todo.title(todos.length), { _tag: "Todo", seen: "" })]]
+        : []),
       [tap(texts.stock.refresh, { _tag: "Health", seen: digestOf(text) })],
       menuBelow(texts),
     ],
   }
 }
-
-type Low = Extract<Alarm, { readonly _tag: "LowStock" }>
-
-/** An alarm that is work for whoever fills the sheet, while the bot itself is well. */
-const isLow = (alarm: Alarm): alarm is Low => alarm._tag === "LowStock"
-
-const lowText =
-  (texts: Texts) =>
-  ({ label, remaining }: Low) =>
-    `${cut(texts.label(label), lowNameMax)}: ${remaining}`
-
-const lowNameMax = 40
 
 /** What is wrong, the worst first. */
 const problemsOf = (view: HealthView, { now, texts }: Scenery): ReadonlyArray<string> => {

@@ -153,7 +153,7 @@ export const makeQuarantine = Effect.gen(function* () {
       QuarantineUndo: undoing.undo,
     },
   }
-  return { area, onText: fixing.onText, forget: fixing.forget }
+  return { area, open, onText: fixing.onText, forget: fixing.forget }
 })
 
 /** The functions that draw the screen after a decision. */

@@ -23,7 +23,7 @@ import { bold, code, html, type Keyboard, type Screen } from "../Screen.ts"
 import { digestOf, listScreen, pageOf, pager } from "../screens/lists.ts"
 import { cut, grid, lines, menuBelow, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, Decisions, type FileTrouble, refusals } from "./Admins.ts"
+import { type Area, type Asked, Decisions, type FileTrouble, refusals } from "./Admins.ts"
 
 /** A region that stands in rows and that nobody can choose. */
 interface UnknownRegion {
@@ -49,6 +49,10 @@ export const makeSpellings = Effect.gen(function* () {
   ) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawUnknown(page))
+  })
+
+  const open = Effect.fn("spellings.open")(function* ({ chatId }: Asked) {
+    yield* replies.say(chatId, yield* drawUnknown(0))
   })
 
   const find = (id: string) =>
@@ -162,7 +166,7 @@ export const makeSpellings = Effect.gen(function* () {
       SpellingForget: forget,
     },
   }
-  return area
+  return { area, open }
 })
 
 /** Makes what knows the rows whose region nobody can choose: those in their tabs and in quarantine. */

@@ -119,7 +119,7 @@ export const makeStock = Effect.gen(function* () {
   })
 
   const area: Area = { commands: { stock: open }, buttons: { Stock: turn } }
-  return area
+  return { area, open }
 })
 
 /** `unreserved`: proxies that nobody has reserved, also those that have been used everywhere. */

@@ -75,6 +75,7 @@ export const en = {
       undo: "Take back what was cleared",
       export: "Issuances as a file: resource, days, nickname",
       health: "Whether the bot is well",
+      todo: "To do: what waits for people",
       failed: "Rows that Google refuses",
       quarantine: "Quarantine: rows that cannot be issued",
       whitelist: "People: who has access and what they hold",
@@ -591,7 +592,6 @@ export const en = {
     quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
     alarm: (alarm) => `⚠️ ${troubleOf(alarm)}`,
     cleared: (alarm) => `✅ All right again: ${placeOf(alarm)}.`,
-    lowStocks: "⚠️ Stock runs low",
     lowStock: (name, remaining) => `${name}: ${remaining} left`,
     lowStockAdvice:
       "Rows of the sheet are counted with the stock. Add new ones to the tabs of these resources, the bot takes them by itself. See /stock.",
@@ -1326,11 +1326,32 @@ export const en = {
     value: "Value",
   },
 
+  /** The list of what waits for people: “To do”, /todo. */
+  todo: {
+    title: (count) => `🗂 To do: ${count}`,
+    done: "✅ To do: all done",
+    nothing: "✅ To do: nothing waits",
+    moved: "🗂 The list of what to do is in a new message below.",
+    low: "⚠️ Stock runs low",
+    setAside: "⚠️ Set aside, cannot be issued",
+    solved: "Done",
+    lowStock: (name, remaining, tabs, todayOnly) =>
+      `${name}: ${remaining} left${todayOnly ? " with today's date" : ""} (${tabs})`,
+    tab: (name) => `“${name}”`,
+    tabWaits: (tab) => `Tab “${tab}” waits`,
+    halfTyped: (tab, count) => `Tab “${tab}”: rows half-typed ${count}`,
+    unreadable: (tab, count) => `Tab “${tab}”: cells unreadable ${count}`,
+    aside: (tab, count) => `Tab “${tab}”: rows set aside ${count}`,
+    more: (count) => `More to do: ${count}`,
+    toStock: "📦 Stock",
+  },
+
   /** How the bot itself is. */
   health: {
     well: "✅ All is well",
     diskRefuses: "⚠️ The bot's disk does not answer, nothing new is issued",
     telegramSilent: (age) => `⚠️ Telegram has not answered for ${age}`,
+    todo: (count) => `🟡 Working; to do: ${count}`,
     alarms: (count) => `⚠️ Help is needed, alarms: ${count}`,
     late: (age) => `⚠️ Issuances have been waiting for the sheet for ${age}`,
     noHeartbeat:
@@ -1366,7 +1387,6 @@ export const en = {
     unwritten: (count) => `Waiting for the sheet: ${count}`,
     pending: (count) => `Held without a mark: ${count}`,
     undelivered: (count) => `Did not arrive, being repeated: ${count}`,
-    low: (list) => `Stock runs low: ${list}`,
     books: (at, count, adrift) => `Books checked ${at}: items ${count}, differences ${adrift}`,
     oldest: (age) => `the longest for ${age}`,
   },

@@ -108,6 +108,7 @@ export const ru = {
       undo: "Вернуть очищенное",
       export: "Выгрузить выдачи в файл: ресурс, дни, ник",
       health: "Всё ли в порядке у бота",
+      todo: "Сводка дел: что ждёт людей",
       failed: "Строки, которые Google не принимает",
       quarantine: "Карантин: строки, которые нельзя выдать",
       whitelist: "Люди: кто имеет доступ и что у них на руках",
@@ -683,8 +684,6 @@ export const ru = {
     quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
     alarm: (alarm: Alarm) => `⚠️ ${troubleOf(alarm)}`,
     cleared: (alarm: Alarm) => `✅ Снова в порядке: ${placeOf(alarm)}.`,
-    // Several stocks run low: the heading, a line for each, and what to do.
-    lowStocks: "⚠️ Запас на исходе",
     lowStock: (name: string, remaining: number) => `${name}: осталось ${remaining}`,
     lowStockAdvice:
       "Строки в таблице посчитаны вместе со складом. Добавьте новые на вкладки этих ресурсов, бот возьмёт их сам. Подробно: /stock.",
@@ -1531,12 +1530,40 @@ export const ru = {
     value: "Значение",
   },
 
+  /** The list of what waits for people: «Сводка дел», /todo. */
+  todo: {
+    title: (count: number) => `🗂 Сводка дел: ${count}`,
+    // Headlines: every line of the message is struck off, or nothing waits for whoever asked.
+    done: "✅ Сводка дел: всё сделано",
+    nothing: "✅ Сводка дел: ничего не ждёт",
+    /** Stands in the place of an older message with the list. */
+    moved: "🗂 Сводка дел ниже, новым сообщением.",
+    // Headings of its parts.
+    low: "⚠️ Запас на исходе",
+    setAside: "⚠️ Отложено, выдать нельзя",
+    solved: "Сделано",
+    /** `todayOnly`: items of other days are not counted and are of no use. */
+    lowStock: (name: string, remaining: number, tabs: string, todayOnly: boolean) =>
+      `${name}: осталось${todayOnly ? " с сегодняшней датой" : ""} ${remaining} (${tabs})`,
+    /** In the line above. */
+    tab: (name: string) => `«${name}»`,
+    // A few words for each kind.
+    tabWaits: (tab: string) => `Вкладка «${tab}» ждёт`,
+    halfTyped: (tab: string, count: number) => `Вкладка «${tab}»: недописанных строк ${count}`,
+    unreadable: (tab: string, count: number) => `Вкладка «${tab}»: непонятных ячеек ${count}`,
+    aside: (tab: string, count: number) => `Вкладка «${tab}»: отложенных строк ${count}`,
+    more: (count: number) => `Ещё дел: ${count}`,
+    toStock: "📦 Склад",
+  },
+
   /** How the bot itself is. */
   health: {
     // Headlines: all is well, or what is wrong.
     well: "✅ Всё в порядке",
     diskRefuses: "⚠️ Диск бота не отвечает, новое не выдаётся",
     telegramSilent: (age: string) => `⚠️ Telegram не отвечает уже ${age}`,
+    /** The headline where the bot is well and something waits for people. */
+    todo: (count: number) => `🟡 Работает; дела: ${count}`,
     alarms: (count: number) => `⚠️ Нужна помощь, тревог: ${count}`,
     late: (age: string) => `⚠️ Выдачи ждут записи в таблицу уже ${age}`,
     noHeartbeat: "⚠️ Бот не может записать знак жизни: наблюдающая программа решит, что он стоит",
@@ -1574,8 +1601,6 @@ export const ru = {
     unwritten: (count: number) => `Ждут записи в таблицу: ${count}`,
     pending: (count: number) => `На руках без отметки: ${count}`,
     undelivered: (count: number) => `Не дошло, бот повторяет: ${count}`,
-    /** `list` names the stocks that run low, with what is left of each. */
-    low: (list: string) => `Запас на исходе: ${list}`,
     /** The last check of the books. */
     books: (at: string, count: number, adrift: number) =>
       `Учёт сверен ${at}: единиц ${count}, расхождений ${adrift}`,

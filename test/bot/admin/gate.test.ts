@@ -343,6 +343,11 @@ const examplesIn = ({
   ExportOf: [{ _tag: "ExportOf", resource: "vk" }],
   ExportFile: [{ _tag: "ExportFile", resource: null, days: "all" }],
   Health: [{ _tag: "Health", seen: "" }],
+  Todo: [{ _tag: "Todo", seen: "" }],
+  TodoOpen: (["quarantine", "regions", "stock"] as const).map((what) => ({
+    _tag: "TodoOpen",
+    what,
+  })),
   Failed: [{ _tag: "Failed", page: 0, seen: "" }],
   FailedRetryAll: [{ _tag: "FailedRetryAll" }],
   FailedRetry: [{ _tag: "FailedRetry", resource: "gmail", issuance: refused }],

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { healthScreen, type HealthView } from "../../../src/bot/admin/health.ts"
+import type { Todo } from "../../../src/bot/admin/todo.ts"
 import { textsOf } from "../../../src/bot/Languages.ts"
 import { messageMax } from "../../../src/bot/screens/parts.ts"
 import { version } from "../../../src/config/Settings.ts"
@@ -24,6 +25,7 @@ const well: HealthView = {
   version: "1.2.3",
   startedAt: minutesAgo(125),
   alarms: [],
+  todos: [],
   journal: workedAt(minutesAgo(1)),
   telegram: workedAt(minutesAgo(1)),
   heartbeat: workedAt(minutesAgo(0)),
@@ -163,31 +165,56 @@ describe("the screen", () => {
     assert.include(lines, "Google просит подождать до 14:23")
   })
 
-  it("names stocks that run low, and is green all the same", () => {
-    const low = (resource: string, remaining: number): Alarm => ({
-      _tag: "LowStock",
-      resource,
-      label: { ru: resource.toUpperCase(), en: resource },
-      tabs: ["Вкладка"],
-      remaining,
-      todayOnly: false,
-    })
-    const [first, second, ...others] = textOf(draw({ alarms: [low("vk", 3), low("ok", 0)] })).split(
-      "\n",
-    )
-    assert.deepStrictEqual([first, second], ["✅ Всё в порядке", "Запас на исходе: VK: 3, OK: 0"])
-    assert.notMatch(others.join("\n"), /тревог|Запас/)
-    assert.strictEqual(headline({ alarms: [low("vk", 3), denied] }), "⚠️ Нужна помощь, тревог: 1")
+  const low = (resource: string, remaining: number): Todo => ({
+    _tag: "LowStock",
+    resource,
+    label: { ru: resource.toUpperCase(), en: resource },
+    tabs: ["Вкладка"],
+    remaining,
+    todayOnly: false,
+  })
+  const todos: ReadonlyArray<Todo> = [
+    { _tag: "HeaderMoved", tab: "Rambler" },
+    low("vk", 3),
+    low("ok", 0),
+    { _tag: "Aside", resource: "vk", tab: "ВКонтакте", rows: 12 },
+  ]
+
+  it("is yellow where something waits for people: how much, what, and the way there", () => {
+    assert.deepStrictEqual(textOf(draw({ todos })).split("\n").slice(0, 6), [
+      "🟡 Работает; дела: 4",
+      "• Вкладка «Rambler» ждёт",
+      "• VK: осталось 3",
+      "• OK: осталось 0",
+      "• Вкладка «ВКонтакте»: отложенных строк 12",
+      "",
+    ])
+    assert.deepStrictEqual(labelsOf(draw({ todos }))[0], ["🗂 Сводка дел: 4"])
+    assert.match(textOf(draw({ todos }, "en")), /^🟡 Working; to do: 4\n• Tab “Rambler” waits\n/)
+  })
+
+  it("says what is wrong with the bot before what waits for people", () => {
+    const lines = textOf(draw({ todos, alarms: [denied] })).split("\n")
+    assert.strictEqual(lines[0], "⚠️ Нужна помощь, тревог: 1")
+    assert.match(lines[1] ?? "", /^⚠️ Таблица book/)
+    assert.deepStrictEqual(lines.slice(2, 4), ["🗂 Сводка дел: 4", "• Вкладка «Rambler» ждёт"])
   })
 
   for (const language of ["ru", "en"] as const) {
     it(`fits whatever there is, in ${language}`, () => {
       const alarms = Array.from({ length: 60 }, (_, index): Alarm => ({
-        _tag: "RegistryUnreadable",
+        _tag: "ClaimDamaged",
         tab: `<${index}>`.padEnd(100, "т"),
-        rows: Array.from({ length: 50 }, (_each, row) => ({ row, column: "с".repeat(100) })),
+        claim: "с".repeat(5_000),
       }))
-      const screen = draw({ alarms }, language)
+      const many = Array.from({ length: 60 }, (_, index): Todo => ({
+        _tag: "Aside",
+        resource: `r${index}`,
+        tab: `<${index}>`.padEnd(100, "т"),
+        rows: 12,
+      }))
+      const screen = draw({ alarms, todos: many }, language)
+      assert.match(textOf(screen), /: 50\n/)
       assert.isAtMost(textOf(screen).length, messageMax)
       assert.match(textOf(screen), /: 54\n/)
     })
@@ -234,6 +261,24 @@ describe("/health", () => {
       yield* scene.tap(boris, "1")
       yield* scene.say(chief, "/health")
       assert.include(scene.lastText(chief), "Не дошло, бот повторяет: 1, дольше всех 0 мин\n")
+    }),
+  )
+
+  it.effect("counts what waits for people, and leads to the list of it", () =>
+    Effect.gen(function* () {
+      const { scene } = yield* open
+      yield* scene.setAside("vk", Scene.aBadRow("x"), Scene.aBadRow("y"))
+      yield* Context.get(scene.context, Alarms).raise({ _tag: "HeaderMoved", tab: "Rambler" })
+      yield* scene.say(chief, "/health")
+      assert.match(
+        scene.lastText(chief),
+        /^🟡 Работает; дела: 2\n• Вкладка «Rambler» ждёт\n• Вкладка «ВКонтакте»: отложенных строк 2\n/,
+      )
+      yield* scene.tap(chief, "🗂 Сводка дел: 2")
+      assert.match(scene.lastText(chief), /^🗂 Сводка дел: 2\n\n⚠️ На вкладке «Rambler» над загол/)
+      assert.lengthOf(scene.telegram.chat(chief), 1)
+      const [same] = yield* scene.tap(chief, "🔄 Обновить")
+      assert.strictEqual(same?.text, "Без изменений")
     }),
   )
 

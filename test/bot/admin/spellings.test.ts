@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Regions } from "../../../src/access/Regions.ts"
-import { alarmNote, quarantineNote } from "../../../src/bot/Notices.ts"
+import { todoScreen } from "../../../src/bot/admin/todo.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
 import { BaseStock } from "../../../src/pool/BaseStock.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
@@ -258,34 +258,51 @@ describe("the spellings that the bot knows", () => {
 })
 
 describe("the notes of such rows", () => {
-  it("have a button for each region that an admin can answer for", () => {
-    const row = { row: 2, column: "Регион", why: "region" } as const
-    const note = alarmNote(
-      {
-        alarm: {
-          _tag: "RowsHalfTyped",
-          tab: "Мамба Муж",
-          rows: [
-            { ...row, region: "+7495" },
-            { ...row, region: "＋7495" },
-            { ...row, region: "Щ".repeat(101) },
-            { row: 5, column: "Логин", why: "missing" },
-          ],
-          more: 0,
-        },
-        raised: true,
-      },
-      ru,
-    )
-    assert.include(FakeTelegram.textOf(note), "(такого региона у бота нет: «+7495»)")
-    assert.deepStrictEqual(labelsOf(note), [[ask("+7495")]])
+  const halfTyped = (why: "region" | "missing") =>
+    ({
+      _tag: "RowsHalfTyped",
+      tab: "Мамба Муж",
+      rows: [
+        { row: 2, column: "Регион", why, ...(why === "region" && { region: "+7495" }) },
+        { row: 5, column: "Логин", why: "missing" },
+      ],
+      more: 0,
+    }) as const
+  const tally = (reason: "region" | "missing") => ({
+    pool: "vk",
+    tab: "ВКонтакте",
+    reason,
+    column: "Регион",
+    count: 1,
+  })
+  const aside = { _tag: "Aside", resource: "vk", tab: "ВКонтакте", rows: 1 } as const
+  const question = "🗺 Какие это регионы?"
+
+  it("name the region in the list of what waits, and lead to the question", () => {
+    const list = todoScreen({ todos: [halfTyped("region")], solved: [], reasons: [] }, ru)
+    assert.include(FakeTelegram.textOf(list), "(такого региона у бота нет: «+7495»)")
+    assert.deepStrictEqual(labelsOf(list), [[question]])
+    const other = todoScreen({ todos: [halfTyped("missing")], solved: [], reasons: [] }, ru)
+    assert.deepStrictEqual(labelsOf(other), [])
   })
 
-  it("lead to them from the card of a tab", () => {
-    const rows = (reason: "region" | "missing") => [{ reason, column: "Регион" }]
+  it("lead to it from rows that were set aside", () => {
     const labels = (reason: "region" | "missing") =>
-      buttonsOf(quarantineNote("ВКонтакте", rows(reason), ru)).map(({ text }) => text)
-    assert.include(labels("region"), "🗺 Какие это регионы?")
-    assert.notInclude(labels("missing"), "🗺 Какие это регионы?")
+      buttonsOf(todoScreen({ todos: [aside], solved: [], reasons: [tally(reason)] }, ru)).map(
+        ({ text }) => text,
+      )
+    assert.include(labels("region"), question)
+    assert.notInclude(labels("missing"), question)
   })
+
+  it.effect("open it in a new message, with a button for each region", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.setAside("vk", aRegionRow("a", "+7495"))
+      yield* scene.say(chief, "/todo")
+      yield* scene.tap(chief, question)
+      assert.lengthOf(scene.read(chief), 2)
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[0], [ask("+7495")])
+    }),
+  )
 })

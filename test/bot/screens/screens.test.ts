@@ -5,7 +5,8 @@ import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction } from "../../../src/bot/buttons.ts"
 import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
-import { alarmNote, comebackNote, quarantineNote } from "../../../src/bot/Notices.ts"
+import { todoScreen } from "../../../src/bot/admin/todo.ts"
+import { alarmNote, comebackNote } from "../../../src/bot/Notices.ts"
 import { openCard } from "../../../src/bot/screens/applicationCard.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
 import { batchScreen } from "../../../src/bot/screens/batch.ts"
@@ -417,7 +418,6 @@ describe("every screen", () => {
     cards: [],
     decision: null,
   }
-  const row = { ...anItem("vk", "r"), tab: "ВКонтакте", reported: false, column: "Пароль" }
 
   const full = chains((index) =>
     anItem("mamba", `n${index}`, {
@@ -569,13 +569,23 @@ describe("every screen", () => {
       texts,
     ),
     card: openCard(application, texts.admin.card, zone, texts),
-    quarantine: quarantineNote(
-      "ВКонтакте",
-      Array.from({ length: 500 }, (_, index) => ({
-        ...row,
-        reason: index % 2 === 0 ? "missing" : "formula",
-        column: `Столбец ${index}`,
-      })),
+    todo: todoScreen(
+      {
+        todos: Array.from({ length: 500 }, (_, index) => ({
+          _tag: "Aside",
+          resource: "vk",
+          tab: `${index} ${"Вкладка".repeat(20)}`,
+          rows: 12_345,
+        })),
+        solved: [{ _tag: "HeaderMoved", tab: "Вкладка".repeat(20) }],
+        reasons: Array.from({ length: 500 }, (_, index) => ({
+          pool: "vk",
+          tab: `${index % 5} ${"Вкладка".repeat(20)}`,
+          reason: index % 2 === 0 ? "missing" : "formula",
+          column: `Столбец ${index}`,
+          count: index,
+        })),
+      },
       texts,
     ),
     alarm: alarmNote({ alarm: { _tag: "StorageUnavailable" }, raised: true }, texts),
