@@ -300,6 +300,7 @@ describe("a region that no button reaches", () => {
       await demo.advance("1 minute")
       return (await left("Мамба Муж")) === 2 ? true : undefined
     })
+    await demo.press(admin, "🗺 Какие это регионы?")
     await demo.press(admin, "🗺 «+7495»: какой регион?")
     await demo.sees(admin, "Какой это регион: «+7495»?")
     await demo.press(admin, "Это 495")

@@ -209,18 +209,18 @@ export const history = (view: HistoryView, texts: Texts): Screen => {
       ...(isCut ? [html``, html`${words.earlier(historyPagesMax * historyPageSize)}`] : []),
     ),
     keyboard: [
-      ...turning(page, last > page && !isCut),
+      ...turning(page, last > page && !isCut, texts),
       [tap(texts.menu.my, { _tag: "My" }), ...menuBelow(texts)],
     ],
   }
 }
 
-const turning = (page: number, hasMore: boolean): Keyboard => {
+const turning = (page: number, hasMore: boolean, texts: Texts): Keyboard => {
   if (page === 0 && !hasMore) return []
   return [
     [
       ...(page > 0 ? [tap("‹", to(page - 1))] : []),
-      tap(String(page + 1), { _tag: "Noop" }),
+      tap(texts.employee.history.page(page + 1), { _tag: "Noop" }),
       ...(hasMore ? [tap("›", to(page + 1))] : []),
     ],
   ]

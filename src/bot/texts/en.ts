@@ -327,6 +327,7 @@ export const en = {
       empty: "Nothing was ever issued to you. To get something: /menu.",
       unavailable:
         "The bot's disk does not answer, so the history cannot be read. Nothing is lost, try again in a minute.",
+      page: (number) => `page ${number}`,
       pending: "waits for a mark",
       withheld: "taken away by an admin",
       earlier: (count) =>

@@ -390,6 +390,8 @@ export const ru = {
       empty: "Вам ещё ничего не выдавалось. Взять новое: /menu.",
       unavailable:
         "Диск бота сейчас не отвечает, истории не прочесть. Ничего не потеряно, повторите через минуту.",
+      /** Stands between the turning buttons, and must not look like one. */
+      page: (number: number) => `стр. ${number}`,
       pending: "ждёт отметки",
       /** Instead of a status: an admin took the item away. */
       withheld: "изъято администратором",

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Option } from "effect"
 import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot/admin/edits.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
-import { decodeAction } from "../../../src/bot/buttons.ts"
+import { decodeAction, encodeAction } from "../../../src/bot/buttons.ts"
 import { ofAdminsOnly } from "../../../src/bot/Commands.ts"
 import { todoScreen } from "../../../src/bot/admin/todo.ts"
 import { alarmNote, comebackNote } from "../../../src/bot/Notices.ts"
@@ -621,6 +621,24 @@ describe("every screen", () => {
       })
     }
   }
+
+  it("a button that does nothing says which page this is, but for those of a batch", () => {
+    const ofBatches = ["offered", "fullest"]
+    const noop = encodeAction({ _tag: "Noop" })
+    for (const texts of [ru, en]) {
+      const others = Object.entries(screens(texts)).filter(([name]) => !ofBatches.includes(name))
+      const labels = others.flatMap(([name, screen]) =>
+        (screen?.keyboard.flat() ?? []).flatMap((button) =>
+          button.kind === "tap" && button.data === noop ? [`${name}: ${button.text}`] : [],
+        ),
+      )
+      assert.deepStrictEqual(
+        labels.filter((label) => !/: (\d+\/\d+|стр\. \d+|page \d+)$/.test(label)),
+        [],
+      )
+      assert.isNotEmpty(labels)
+    }
+  })
 
   it("a list of mine leads to the batch it names", () => {
     const key = requestKeyOf({ chatId: anna, messageId: 987_654_321 })

@@ -244,17 +244,17 @@ describe("the history", () => {
       yield* scene.tap(anna, "🕘 История")
       const shown = () => scene.lastText(anna).match(/old\d+/g) ?? []
       const all: Array<string> = [...shown()]
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["1", "›"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["стр. 1", "›"])
       yield* scene.tap(anna, "›")
       all.push(...shown())
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "2", "›"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "стр. 2", "›"])
       yield* scene.tap(anna, "›")
       all.push(...shown())
       assert.deepStrictEqual(
         all,
         old(2 * historyPageSize + 1).map((_, place) => `old${place}`),
       )
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "3"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["‹", "стр. 3"])
       const last = scene.lastText(anna)
       const { messageId } = scene.last(anna)
       yield* scene.tap(anna, "‹")
@@ -342,7 +342,7 @@ describe("a page of a history", () => {
     const rows = old(historyPagesMax * historyPageSize + 1)
     const shown = (page: number) => history({ rows, page, resources, zone }, ru)
     const last = shown(historyPagesMax - 1)
-    assert.deepStrictEqual(labelsOf(last)[0], ["‹", String(historyPagesMax)])
+    assert.deepStrictEqual(labelsOf(last)[0], ["‹", `стр. ${historyPagesMax}`])
     assert.match(textOf(last), /Здесь последние 4000 выдач\. Более ранние записаны в таблице/)
     assert.notInclude(textOf(shown(historyPagesMax - 2)), "Здесь последние")
   })
