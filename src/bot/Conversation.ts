@@ -38,7 +38,7 @@ import { makeRegistration } from "./wizards/registration.ts"
 import { makeStats } from "./wizards/stats.ts"
 import { makeTyped } from "./wizards/typed.ts"
 
-/** Handles the updates of each person in the language that they chose. */
+/** Handles the updates of each person in their language. */
 export const layer = Layer.effect(
   Handler,
   Effect.gen(function* () {
@@ -49,6 +49,20 @@ export const layer = Layer.effect(
     const slowDown = yield* makeSlowDown
     const registration = yield* makeRegistration
     const converse = yield* makeConversation(registration)
+
+    /** The texts in which the update is answered. */
+    const textsFor = Effect.fnUntraced(function* (incoming: Incoming) {
+      const { userId } = incoming
+      const role = yield* access.role(userId)
+      if (incoming._tag === "Membership" || (role !== "stranger" && role !== "applicant")) {
+        return yield* languages.textsFor(userId)
+      }
+      const texts = yield* languages.textsForNewcomer(userId, incoming.languageCode)
+      // A language that the disk refuses is noted with the applicant's next update.
+      if (role === "applicant") yield* Effect.ignore(languages.note(userId, texts.language))
+      return texts
+    })
+
     return Handler.of({
       isColleague: (person) => access.isAllowed(person),
       isRegistering: Effect.fnUntraced(function* (person, did) {
@@ -62,16 +76,16 @@ export const layer = Layer.effect(
         return role === "stranger" && (yield* registration.isStep(person, name))
       }),
       slowDown: (incoming, isTold) =>
-        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
+        Effect.flatMap(textsFor(incoming), (texts) =>
           Effect.provideService(slowDown(incoming, isTold), Wording, texts),
         ),
       handle: (incoming) =>
-        Effect.flatMap(languages.textsFor(incoming.userId), (texts) =>
+        Effect.flatMap(textsFor(incoming), (texts) =>
           Effect.provideService(converse(incoming), Wording, texts),
         ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
       excuse: Effect.fnUntraced(function* (incoming) {
         if (incoming._tag === "Membership") return
-        const { gate } = yield* languages.textsFor(incoming.userId)
+        const { gate } = yield* textsFor(incoming)
         if (incoming._tag === "Tap") {
           const alert = { text: gate.diskWaits, alert: true }
           return yield* telegram.answer(incoming.callbackId, alert)
@@ -222,7 +236,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
       case "help":
         return yield* replies.say(chatId, yield* own.helpOf(userId))
       case "language":
-        return yield* languageChoice.open(chatId)
+        return yield* languageChoice.run(incoming, argument)
       default:
         return (yield* desk.run(name, { userId, chatId, messageId, argument })) ||
           (yield* typed.run(name, incoming, argument))

@@ -1,6 +1,11 @@
 /**
  * The language in which the bot speaks to each person: the one that the person chose with
- * /language, or else the company's own (LANGUAGE). The choices are kept in the journal.
+ * /language, or else that of their Telegram when they asked for access, or else the company's own
+ * (LANGUAGE). The first two are kept in the journal.
+ *
+ * Telegram's language counts for newcomers alone, and stays as it was when they were let in: nobody
+ * who works with the bot finds it in another language because a client was set up anew. So admins,
+ * and people who were in the list before the bot looked at this, keep LANGUAGE until they choose.
  */
 import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
@@ -19,8 +24,15 @@ export class Languages extends Context.Service<
     of(person: TelegramId): Effect.Effect<Language>
     /** What the bot says to that person. */
     textsFor(person: TelegramId): Effect.Effect<Texts>
+    /**
+     * The same for somebody without access: the language of their Telegram, as the update at hand
+     * tells it, goes before the one that was noted. `code`: whatever the client sent.
+     */
+    textsForNewcomer(person: TelegramId, code: string | undefined): Effect.Effect<Texts>
     /** Durable when it returns. */
     choose(person: TelegramId, language: Language): Effect.Effect<void, StorageUnavailable>
+    /** Notes the language in which an applicant is spoken to. Durable when it returns. */
+    note(person: TelegramId, language: Language): Effect.Effect<void, StorageUnavailable>
   }
 >()("account-bot/bot/Languages") {
   static readonly layer: Layer.Layer<Languages, StorageUnavailable, Journal | Settings> =
@@ -29,33 +41,65 @@ export class Languages extends Context.Service<
       Effect.gen(function* () {
         const journal = yield* Journal
         const { language: usual } = yield* Settings
-        const chosen = yield* Ref.make(yield* load(journal))
+        const chosen = yield* makeKept(journal, "language")
+        const noted = yield* makeKept(journal, "languageOfTelegram")
 
-        const of = (person: TelegramId) =>
-          Effect.map(Ref.get(chosen), (all) => all.get(person) ?? usual)
-
-        const choose = Effect.fn("Languages.choose")(function* (
-          person: TelegramId,
-          language: Language,
-        ) {
-          yield* journal.write([{ _tag: "DocumentPut", kind, key: String(person), body: language }])
-          yield* Ref.update(chosen, (all) => new Map(all).set(person, language))
+        const of = Effect.fnUntraced(function* (person: TelegramId) {
+          return (yield* chosen.of(person)) ?? (yield* noted.of(person)) ?? usual
         })
 
-        return Languages.of({ of, textsFor: (person) => Effect.map(of(person), textsOf), choose })
+        const ofNewcomer = Effect.fnUntraced(function* (
+          person: TelegramId,
+          code: string | undefined,
+        ) {
+          return (yield* chosen.of(person)) ?? languageOfCode(code) ?? (yield* of(person))
+        })
+
+        return Languages.of({
+          of,
+          textsFor: (person) => Effect.map(of(person), textsOf),
+          textsForNewcomer: (person, code) => Effect.map(ofNewcomer(person, code), textsOf),
+          choose: chosen.put,
+          note: noted.put,
+        })
       }),
     )
 }
 
-const kind = "language"
+/** Telegram's codes of languages whose speakers read Russian more often than English. */
+const russianReaders: ReadonlySet<string> = new Set(
+  "ru uk be kk ky uz tg tk hy az ka tt ba cv ce os ab sah".split(" "),
+)
+
+/** Gives nothing for what is no code of a language: the field may hold anything. */
+export const languageOfCode = (code: string | undefined): Language | undefined => {
+  const [, tongue] = /^([a-z]{2,3})(?:[-_]|$)/i.exec(code ?? "") ?? []
+  if (tongue === undefined) return undefined
+  return russianReaders.has(tongue.toLowerCase()) ? "ru" : "en"
+}
+
+/** Languages of people, kept under one kind of documents. */
+const makeKept = Effect.fnUntraced(function* (journal: Journal["Service"], kind: string) {
+  const kept = yield* Ref.make(yield* load(journal, kind))
+
+  const of = (person: TelegramId) => Effect.map(Ref.get(kept), (all) => all.get(person))
+
+  const put = Effect.fn("Languages.put")(function* (person: TelegramId, language: Language) {
+    if ((yield* of(person)) === language) return
+    yield* journal.write([{ _tag: "DocumentPut", kind, key: String(person), body: language }])
+    yield* Ref.update(kept, (all) => new Map(all).set(person, language))
+  })
+
+  return { of, put }
+})
 
 const decode = Schema.decodeUnknownOption(Language)
 const decodeKey = Schema.decodeUnknownOption(
   Schema.FiniteFromString.pipe(Schema.decodeTo(TelegramId)),
 )
 
-/** A choice that cannot be read counts as not made, so that no start fails over it. */
-const load = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+/** A language that cannot be read counts as not chosen, so that no start fails over it. */
+const load = Effect.fnUntraced(function* (journal: Journal["Service"], kind: string) {
   const documents = yield* journal.documents(kind)
   return new Map(
     documents.flatMap(({ key, body }) => {

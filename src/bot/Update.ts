@@ -10,7 +10,12 @@ import { TelegramId } from "../domain/Employee.ts"
 /** The kinds of updates that getUpdates asks for. */
 export const updateKinds = ["message", "callback_query", "my_chat_member"] as const
 
-const sender = { userId: TelegramId, chatId: Schema.Int }
+const sender = {
+  userId: TelegramId,
+  chatId: Schema.Int,
+  /** The language of the person's Telegram. It comes from the client and may be anything. */
+  languageCode: Schema.optionalKey(Schema.String),
+}
 
 /** As the person spelt them: `profileOf` makes of them what can be shown. */
 const names = {
@@ -25,7 +30,6 @@ export const Incoming = Schema.TaggedUnion({
     text: Schema.String,
     firstName: Schema.String,
     ...names,
-    languageCode: Schema.optionalKey(Schema.String),
   },
   /** `data` comes from the client, and need not be that of any button. */
   Tap: {
@@ -146,6 +150,7 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
       callbackId: id,
       data: data.length > dataMax ? "" : data,
       ...namesOf(from),
+      ...languageOf(from),
     }
   }
   if ("my_chat_member" in update) {
@@ -153,7 +158,8 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
     return { _tag: "Membership", userId: from.id, blocked: new_chat_member.status === "kicked" }
   }
   const { message_id, from, chat, text } = update.message
-  if (text === undefined) return { _tag: "Other", userId: from.id, chatId: chat.id }
+  if (text === undefined)
+    return { _tag: "Other", userId: from.id, chatId: chat.id, ...languageOf(from) }
   return {
     _tag: "Text",
     userId: from.id,
@@ -161,9 +167,7 @@ const incomingOf = (update: typeof Update.Type): Incoming => {
     messageId: message_id,
     text: text.slice(0, textMax),
     ...namesOf(from),
-    ...(from.language_code === undefined
-      ? {}
-      : { languageCode: from.language_code.slice(0, nameMax) }),
+    ...languageOf(from),
   }
 }
 
@@ -172,6 +176,9 @@ const namesOf = ({ first_name, last_name, username }: typeof User.Type) => ({
   ...(last_name !== undefined && { lastName: last_name.slice(0, nameMax) }),
   ...(username !== undefined && { username: username.slice(0, nameMax) }),
 })
+
+const languageOf = ({ language_code: code }: typeof User.Type) =>
+  code === undefined ? {} : { languageCode: code.slice(0, nameMax) }
 
 /**
  * The longest texts that Telegram lets through, as it counts them. The bot parses nothing longer: a

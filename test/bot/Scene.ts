@@ -90,7 +90,8 @@ const people: Roster = {
   [vera]: { stage: "vera", is_approved: false },
 }
 
-type SentNames = Partial<Parameters<typeof profileOf>[0]>
+/** What Telegram says of the sender. */
+type Sent = Partial<Parameters<typeof profileOf>[0]> & { readonly languageCode?: string }
 
 /** How the admins call themselves in Telegram. */
 const firstNames = new Map([
@@ -199,7 +200,7 @@ export const make = Effect.fnUntraced(function* ({
   const proxies = Context.get(context, Proxies)
   let taps = 0
 
-  const say = (userId: TelegramId, text: string, names: SentNames = {}) =>
+  const say = (userId: TelegramId, text: string, sent: Sent = {}) =>
     handler.handle({
       _tag: "Text",
       userId,
@@ -207,7 +208,7 @@ export const make = Effect.fnUntraced(function* ({
       messageId: telegram.nextMessageId(),
       text,
       firstName: firstNames.get(userId) ?? "Имя",
-      ...names,
+      ...sent,
     })
 
   /** Gives the answers to the tap. */
@@ -215,12 +216,13 @@ export const make = Effect.fnUntraced(function* ({
     userId: TelegramId,
     messageId: number,
     data: string,
+    sent: Sent = {},
   ) {
     taps += 1
     // Unique over the restarts of a test too.
     const callbackId = `callback-${telegram.calls.length}-${taps}`
     const firstName = firstNames.get(userId) ?? "Имя"
-    const tapped = { userId, chatId: userId, messageId, callbackId, data, firstName }
+    const tapped = { userId, chatId: userId, messageId, callbackId, data, firstName, ...sent }
     yield* handler.handle({ _tag: "Tap", ...tapped })
     return telegram.answers.filter((answer) => answer.callbackId === callbackId)
   })

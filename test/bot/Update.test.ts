@@ -14,6 +14,7 @@ const tapped = {
   messageId: 13,
   callbackId: "77",
   firstName: "Анна",
+  languageCode: "ru",
 } as const
 
 const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
@@ -66,7 +67,7 @@ const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
   [
     "a photo",
     { update_id: 1, message: { message_id: 12, from, chat, photo: [{}] } },
-    { _tag: "Other", userId, chatId: 42 },
+    { _tag: "Other", userId, chatId: 42, languageCode: "ru" },
   ],
   [
     "a tap",

@@ -94,6 +94,9 @@ export const en = {
     title: "Language · Язык",
     choose: "Which language shall the bot write to you in? Nothing changes for the others.",
     chosen: "English from now on",
+    switched: "Done: I'll write to you in English from now on.",
+    unknown: (said) =>
+      `The bot doesn't speak “${said}”, so nothing has changed. It speaks Russian and English:`,
   },
 
   /** What the bot answers when it turns a person, a message or a tap away. */

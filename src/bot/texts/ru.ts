@@ -128,6 +128,11 @@ export const ru = {
     choose: "На каком языке вам писать? У остальных ничего не изменится.",
     /** A toast, written in the language that was chosen. */
     chosen: "Дальше по-русски",
+    /** The answer to «/language ru». */
+    switched: "Готово: дальше пишу вам по-русски.",
+    /** The answer to «/language de». */
+    unknown: (said: string) =>
+      `Языка «${said}» у бота нет, ничего не изменилось. Есть русский и английский:`,
   },
 
   /** What the bot answers when it turns a person, a message or a tap away. */

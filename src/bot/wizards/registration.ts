@@ -12,7 +12,7 @@ import type { Profile, TelegramId } from "../../domain/Employee.ts"
 import { elapsed } from "../../observe/elapsed.ts"
 import { Approvals } from "../admin/approvals.ts"
 import type { ActionIn } from "../buttons.ts"
-import { Wording } from "../Languages.ts"
+import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { html, type Screen } from "../Screen.ts"
 import { cut, sentence, tap } from "../screens/parts.ts"
@@ -22,6 +22,7 @@ export const makeRegistration = Effect.gen(function* () {
   const approvals = yield* Approvals
   const replies = yield* Replies
   const applications = yield* Applications
+  const languages = yield* Languages
   const { timezone } = yield* Settings
   const own = yield* makeOwnApplication
 
@@ -92,6 +93,8 @@ export const makeRegistration = Effect.gen(function* () {
         return yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
       case "Submitted": {
         const { application } = submitted
+        // The answer comes when the applicant writes nothing, so the language must be known then.
+        yield* languages.note(id, texts.language)
         const sent = texts.registration.submitted(application.stage)
         yield* replies.say(chatId, waiting(sent, texts))
         return yield* approvals.sendCards(application)
