@@ -57,6 +57,8 @@ export const Column = Schema.Struct({
   /** Name of the field in an item. */
   key: Schema.String.check(Schema.isPattern(/^[a-z][a-zA-Z]{0,19}$/)),
   header: Title,
+  /** What people call it on their screens; absent: the header, in every language. */
+  label: Schema.optionalKey(Label),
   aliases: Schema.Array(Title),
   /**
    * Of several columns with this name in a base tab, the first one right of the column with that

@@ -35,6 +35,7 @@ import { Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import {
+  headerLabel,
   digestOf,
   headed,
   listScreen,
@@ -329,15 +330,17 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     press: Press,
     { resource, item }: ActionOf<"QuarantineFix">,
   ) {
-    const words = (yield* Wording).quarantine
+    const texts = yield* Wording
+    const words = texts.quarantine
     const view = yield* rows.find(resource, item)
     const column = view?.row.column
     if (view === undefined || column == null) return yield* press.alert(words.gone)
     const at = yield* elapsed
     yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, { resource, item, at }))
     yield* press.answer()
+    const name = headerLabel(column, view.resource, texts)
     return yield* replies.turnTo(press.message, {
-      html: lines(bold(words.fix.title(cut(column, headerMax))), html`${words.fix.how}`),
+      html: lines(bold(words.fix.title(cut(name, headerMax))), html`${words.fix.how}`),
       keyboard: [[tap(words.fix.cancel, { _tag: "QuarantineFixOff", resource, item })]],
     })
   })
@@ -358,7 +361,8 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     const texts = yield* Wording
     const column = view.row.column ?? ""
     const read = yield* reader.read(view.resource.id, view.row, { column, text })
-    if (read._tag === "Faulty") return texts.quarantine.fix.still(faultText(read, texts))
+    if (read._tag === "Faulty")
+      return texts.quarantine.fix.still(faultText(read, view.resource, texts))
     return yield* pools
       .manage(view.resource.id, {
         _tag: "LeaveQuarantine",
@@ -371,7 +375,9 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
         Effect.as(undefined),
         Effect.catchTag("NotAllowed", () =>
           Effect.succeed(
-            texts.quarantine.fix.still(faultText({ reason: "issuedBefore", column }, texts)),
+            texts.quarantine.fix.still(
+              faultText({ reason: "issuedBefore", column }, view.resource, texts),
+            ),
           ),
         ),
         Effect.catchTag(["StockChanged", "TrashGone", "UnknownIssuance"], () =>
@@ -510,8 +516,15 @@ const cellMax = 300
 /** All cells of a row together. */
 const cellsMax = 3_000
 
-const faultText = ({ reason, column }: Pick<Quarantined, "reason" | "column">, texts: Texts) =>
-  `${texts.admin.quarantineReason[reason]}${column === null ? "" : ` (${cut(column, headerMax)})`}`
+/** Why a row is in quarantine, and the column at fault. */
+export const faultText = (
+  { reason, column }: Pick<Quarantined, "reason" | "column">,
+  resource: Resource | undefined,
+  texts: Texts,
+): string => {
+  const why = texts.admin.quarantineReason[reason]
+  return column === null ? why : `${why} (${cut(headerLabel(column, resource, texts), headerMax)})`
+}
 
 const groupsScreen = (
   groups: ReadonlyArray<Group>,
@@ -523,7 +536,7 @@ const groupsScreen = (
   const { texts } = scenery
   const words = texts.quarantine
   const entries = groups.map((group, index) => ({
-    html: html`${index + 1}. «${cut(group.tab, tabMax)}» · ${faultText(group, texts)}: ${group.count}`,
+    html: html`${index + 1}. ${words.tab(cut(group.tab, tabMax))} · ${faultText(group, group.resource, texts)}: ${group.count}`,
     buttons: [
       tap(`${index + 1}. ${cut(group.tab, 20)} · ${group.count}`, {
         _tag: "QuarantineGroup",
@@ -561,7 +574,7 @@ const groupScreen = (
   const name = (view: RowView, index: number) => `${first + index}. ${identityOf(view, texts)}`
   return headed(headline, {
     html: lines(
-      bold(`«${cut(group.tab, tabMax)}» · ${faultText(group, texts)}`),
+      bold(`${words.tab(cut(group.tab, tabMax))} · ${faultText(group, group.resource, texts)}`),
       html`${words.count(group.count)}`,
       html``,
       ...rows.map((view, index) => html`${name(view, index)}, ${sinceText(view.at, scenery)}`),
@@ -594,10 +607,10 @@ const rowScreen = (view: RowView, isOpen: boolean, scenery: Scenery): Screen => 
   const toRow = (shown: "masked" | "all"): Action => ({ _tag: "QuarantineRow", ...about, shown })
   return {
     html: lines(
-      bold(`«${cut(row.tab, tabMax)}» · ${faultText(row, texts)}`),
+      bold(`${words.tab(cut(row.tab, tabMax))} · ${faultText(row, resource, texts)}`),
       html`${resourceName(resource, texts)}, ${words.since(sinceText(at, scenery))}`,
       html``,
-      ...cellLines(view, isOpen),
+      ...cellLines(view, isOpen, texts),
       html``,
       html`${words.advice[row.reason]}`,
     ),
@@ -606,7 +619,14 @@ const rowScreen = (view: RowView, isOpen: boolean, scenery: Scenery): Screen => 
       ...(row.reason === "region" ? [[spellingButton(typedRegion(row), texts)]] : []),
       ...(row.column === null || waysOf(row.reason).includes("issue")
         ? []
-        : [[tap(words.fix.open(cut(row.column, 20)), { _tag: "QuarantineFix", ...about })]]),
+        : [
+            [
+              tap(words.fix.open(cut(headerLabel(row.column, resource, texts), 20)), {
+                _tag: "QuarantineFix",
+                ...about,
+              }),
+            ],
+          ]),
       ...waysOf(row.reason).map((way) => [
         tap(words.one[way], { _tag: "QuarantineDo", ...about, way }),
       ]),
@@ -625,7 +645,7 @@ const askScreen = (group: Group, way: QuarantineWay, texts: Texts): Screen => {
   return {
     html: lines(
       bold(words.ask[way](count, cut(group.tab, tabMax))),
-      html`${faultText(group, texts)}`,
+      html`${faultText(group, group.resource, texts)}`,
       html`${words.meaning[way]}`,
     ),
     keyboard: [
@@ -650,7 +670,7 @@ const workedScreen = (
     return {
       html: lines(
         html``,
-        html`${index + 1}. «${cut(row.tab, tabMax)}»: ${identityIn(row, resource, texts)}`,
+        html`${index + 1}. ${words.tab(cut(row.tab, tabMax))}: ${identityIn(row, resource, texts)}`,
         html`${words.decided[way](by, sinceText(at, scenery))} ${texts.asides.until(until)}`,
       ),
       buttons: [
@@ -682,7 +702,11 @@ export const quarantineRow = (count: number, texts: Texts): Keyboard =>
   count === 0 ? [] : [[tap(texts.quarantine.open(count), { _tag: "Quarantine", page: 0 })]]
 
 /** The cells with something in them, a secret one only as dots until it is asked for. */
-const cellLines = ({ row, resource }: RowView, isOpen: boolean): ReadonlyArray<Html> => {
+const cellLines = (
+  { row, resource }: RowView,
+  isOpen: boolean,
+  texts: Texts,
+): ReadonlyArray<Html> => {
   const { header, cells } = row.origin
   const kinds = new Map(
     resource.columns.flatMap(({ header: name, aliases, kind }) =>
@@ -694,7 +718,8 @@ const cellLines = ({ row, resource }: RowView, isOpen: boolean): ReadonlyArray<H
     if (text.trim() === "") return []
     const name = cut((header[index] ?? "").trim(), headerMax)
     const hidden = maskedCell(text, kinds.get(foldName(name)))
-    return [html`${name === "" ? "?" : name}: ${isOpen ? code(cut(text, cellMax)) : hidden}`]
+    const label = name === "" ? "?" : headerLabel(name, resource, texts)
+    return [html`${label}: ${isOpen ? code(cut(text, cellMax)) : hidden}`]
   })
   let length = 0
   return each.filter((line) => (length += String(line).length) <= cellsMax)

@@ -39,7 +39,7 @@ import {
   restStatus,
   statusText,
 } from "./batchRules.ts"
-import { digestOf } from "./lists.ts"
+import { columnLabel, digestOf } from "./lists.ts"
 import {
   cut,
   fitsInRow,
@@ -92,12 +92,12 @@ export const wholeText = (
   const parts = batch.issuances
     .filter(
       (issuance) =>
-        isShortened(view, issuance, fit) && (ids === undefined || ids.includes(issuance.id)),
+        isShortened(view, issuance, fit, texts) && (ids === undefined || ids.includes(issuance.id)),
     )
     .map((issuance) =>
       [
         `${numberIn(batch, issuance.id)}.`,
-        ...[...valuesOf(resource, issuance), ...extrasOf(issuance)].map(
+        ...[...valuesOf(resource, issuance, texts), ...extrasOf(issuance)].map(
           ({ header, text }) => `${header}: ${text}`,
         ),
       ].join("\n"),
@@ -132,9 +132,9 @@ const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
   const { request, issuances } = batch
   const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
   const isCut =
-    issuances.some((issuance) => isShortened(view, issuance, fit)) ||
+    issuances.some((issuance) => isShortened(view, issuance, fit, texts)) ||
     (view.unfolded !== true && wholeText(view, texts) !== undefined)
-  const all = allValues(view)
+  const all = allValues(view, texts)
   const items = issuances.map((issuance) => itemText(view, issuance, fit, texts))
   return joinHtml(
     [
@@ -190,7 +190,7 @@ const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts):
   const { batch, resource } = view
   const { replacedBy } = issuance
   const number = numberIn(batch, issuance.id)
-  const values = valuesOf(resource, issuance).filter(
+  const values = valuesOf(resource, issuance, texts).filter(
     ({ isIdentity }) => replacedBy === null || (fit.replaced && isIdentity),
   )
   const heading = bold(`${number}. ${aboutItem(view, issuance, texts).join(", ")}`.trimEnd())
@@ -198,7 +198,7 @@ const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts):
   return lines(
     heading,
     ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
-    ...(replacedBy === null ? daysOf(resource, issuance) : []),
+    ...(replacedBy === null ? daysOf(resource, issuance, texts) : []),
     ...(replacedBy === null && fit.extras > 0
       ? extrasOf(issuance).map(
           ({ header, text }) => html`${cut(header, 40)}: ${code(cut(text, fit.extras))}`,
@@ -214,7 +214,7 @@ const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts):
  */
 const briefItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts): Html => {
   const { batch, resource } = view
-  const values = valuesOf(resource, issuance).map(({ text }) => cut(text, fit.values))
+  const values = valuesOf(resource, issuance, texts).map(({ text }) => cut(text, fit.values))
   const isShort = values.join("").length <= briefMax
   const extras = extrasOf(issuance).map(({ header, text }) => `${header}: ${text}`)
   const about = [...aboutItem(view, issuance, texts), ...dayTexts(resource, issuance)]
@@ -291,19 +291,20 @@ const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string =>
 }
 
 /** The values that a person copies: those of the catalogue's columns, without dates. */
-const valuesOf = (resource: Resource, { item }: Issuance) =>
-  resource.columns.flatMap(({ key, header, kind }) => {
+const valuesOf = (resource: Resource, { item }: Issuance, texts: Texts) =>
+  resource.columns.flatMap((column) => {
+    const { key, kind } = column
     const text = item.fields[key] ?? ""
     return text === "" || kind === "date"
       ? []
-      : [{ header, text, isIdentity: key === resource.identity }]
+      : [{ header: columnLabel(column, texts), text, isIdentity: key === resource.identity }]
   })
 
 /** A date tells the holder something only where the item is meant for that day. */
-const daysOf = (resource: Resource, { item }: Issuance): ReadonlyArray<Html> =>
-  dayColumns(resource).flatMap(({ key, header }) => {
-    const text = item.fields[key] ?? ""
-    return text === "" ? [] : [html`${header}: ${cut(text, dateMax)}`]
+const daysOf = (resource: Resource, { item }: Issuance, texts: Texts): ReadonlyArray<Html> =>
+  dayColumns(resource).flatMap((column) => {
+    const text = item.fields[column.key] ?? ""
+    return text === "" ? [] : [html`${columnLabel(column, texts)}: ${cut(text, dateMax)}`]
   })
 
 const dayTexts = (resource: Resource, { item }: Issuance): ReadonlyArray<string> =>
@@ -321,10 +322,10 @@ const dateMax = 40
 const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.trim() !== "")
 
 /** Whether a message that shows every item whole would have to cut something of this one. */
-const isShortened = (view: BatchView, issuance: Issuance, fit: Fit) =>
+const isShortened = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts) =>
   issuance.replacedBy === null &&
   (extrasOf(issuance).some(({ text }) => text.length > fit.extras) ||
-    valuesOf(view.resource, issuance).some(({ text }) => text.length > fit.values))
+    valuesOf(view.resource, issuance, texts).some(({ text }) => text.length > fit.values))
 
 /** Offers the same order again once nothing is left to do with this batch. */
 const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
@@ -357,9 +358,9 @@ const copied = ({ batch, resource }: BatchView): ReadonlyArray<Issuance> =>
   batch.issuances.filter((issuance) => isInUse(resource, issuance))
 
 /** «login:password» of each item in use on a line of its own; empty where it is one at most. */
-const allValues = (view: BatchView): string => {
+const allValues = (view: BatchView, texts: Texts): string => {
   const each = copied(view).map((issuance) =>
-    valuesOf(view.resource, issuance)
+    valuesOf(view.resource, issuance, texts)
       .map(({ text }) => text)
       .join(":"),
   )
@@ -385,18 +386,18 @@ const copyRows = (view: BatchView, texts: Texts): Keyboard => {
   const wanted = one.length > 0 && isLarge(batch) ? columns : first === undefined ? [] : [first]
   const single = (one.length > 0 && isLarge(batch) ? one : isEach ? copied(view) : []).flatMap(
     ({ id, item }) =>
-      wanted.flatMap(({ key, header }) =>
+      wanted.flatMap((column) =>
         copyButton(
           issuances.length === 1
-            ? texts.batch.copy(header)
-            : texts.batch.copyOf(cut(header, headerMax), numberIn(batch, id)),
-          item.fields[key] ?? "",
+            ? texts.batch.copy(columnLabel(column, texts))
+            : texts.batch.copyOf(cut(columnLabel(column, texts), headerMax), numberIn(batch, id)),
+          item.fields[column.key] ?? "",
         ),
       ),
   )
-  const headers = columns.map(({ header }) => cut(header, headerMax)).join(":")
+  const headers = columns.map((column) => cut(columnLabel(column, texts), headerMax)).join(":")
   const isCrowded = isLarge(batch) && chosen !== undefined
-  const all = isCrowded ? [] : copyButton(texts.batch.copyAll(headers), allValues(view))
+  const all = isCrowded ? [] : copyButton(texts.batch.copyAll(headers), allValues(view, texts))
   return [...grid(all, 1), ...grid(single, 3)]
 }
 

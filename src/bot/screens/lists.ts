@@ -1,7 +1,8 @@
 /** Lists that turn pages, and how their lines name resources and moments. */
 import { Clock, type DateTime, Effect, Hash } from "effect"
-import type { Resource } from "../../domain/Catalogue.ts"
+import type { Column, Resource } from "../../domain/Catalogue.ts"
 import { dayOf, formatMoment, formatTime, serialOfDay } from "../../domain/Day.ts"
+import { foldName } from "../../domain/identity.ts"
 import type { Action } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
@@ -138,6 +139,20 @@ const nameMax = 40
 /** The name of a resource, cut: a file that was filled by hand may hold names of any length. */
 export const resourceName = (resource: Resource, texts: Texts): string =>
   cut(texts.label(resource.label), nameMax)
+
+/** A column as people call it on their screens. The sheet has its header. */
+export const columnLabel = ({ header, label }: Column, texts: Texts): string =>
+  label === undefined ? header : texts.label(label)
+
+/** The same for a header of a tab; one that no column of the catalogue has stays as it is. */
+export const headerLabel = (
+  header: string,
+  resource: Resource | undefined,
+  texts: Texts,
+): string => {
+  const column = resource?.columns.find((each) => foldName(each.header) === foldName(header))
+  return column === undefined ? header : columnLabel(column, texts)
+}
 
 /** «14:32», and with its date on any other day than the current one. */
 export const sinceText = (at: number, { now, zone }: Scenery): string =>

@@ -886,6 +886,7 @@ export const en = {
 
   /** /quarantine: rows that cannot be issued. */
   quarantine: {
+    tab: (title) => `“${title}”`,
     open: (count) => `🗄 Quarantine: ${count}`,
     title: "Quarantine: rows that cannot be issued",
     hint: "The bot keeps these rows, they are not in the sheet. Open a group to work it.",

@@ -1044,6 +1044,7 @@ export const ru = {
 
   /** /quarantine: rows that cannot be issued. */
   quarantine: {
+    tab: (title: string) => `«${title}»`,
     open: (count: number) => `🗄 Карантин: ${count}`,
     title: "Карантин: строки, которые нельзя выдать",
     hint: "Строки лежат у бота, в таблице их нет. Откройте группу, чтобы разобрать.",

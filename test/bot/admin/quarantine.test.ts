@@ -200,6 +200,23 @@ describe("a row is mended by a message", () => {
     }),
   )
 
+  it.effect("names the column in the admin's language", () =>
+    Effect.gen(function* () {
+      const made = yield* scene
+      const bad = aBadRow("three", { reason: "missing", column: "Логин" })
+      yield* made.setAside("vk", bad)
+      yield* made.say(chief, "/language en")
+      yield* made.say(chief, "/quarantine")
+      yield* made.press(chief, "3. ВКонтакте · 1")
+      assert.match(made.lastText(chief), /^“ВКонтакте” · [^(]+ \(Login\)/)
+      yield* made.press(chief, "1. three@…")
+      assert.match(made.lastText(chief), /^Login: three@…$/m)
+      assert.match(made.lastText(chief), /^Password: /m)
+      yield* made.press(chief, "✏️ Correct: Login")
+      assert.match(made.lastText(chief), /: Login$/m)
+    }),
+  )
+
   it.effect("not with what is in stock already", () =>
     Effect.gen(function* () {
       const made = yield* scene

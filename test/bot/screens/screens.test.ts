@@ -9,7 +9,7 @@ import { todoScreen } from "../../../src/bot/admin/todo.ts"
 import { alarmNote, comebackNote } from "../../../src/bot/Notices.ts"
 import { openCard } from "../../../src/bot/screens/applicationCard.ts"
 import type { Screen } from "../../../src/bot/Screen.ts"
-import { batchScreen } from "../../../src/bot/screens/batch.ts"
+import { batchScreen, wholeText } from "../../../src/bot/screens/batch.ts"
 import { groupMenu, help, mainMenu } from "../../../src/bot/screens/menu.ts"
 import { isBatchPage, my, reminderScreen } from "../../../src/bot/screens/my.ts"
 import {
@@ -208,6 +208,28 @@ const fits = (screen: Screen) => {
 }
 
 describe("a batch", () => {
+  it("names the columns in the language of the screen, and extras as the sheet does", () => {
+    const item = { ...anItem("mamba", "one"), extras: [{ header: "Прокси", text: "x" }] }
+    const batch = aBatch(anIssuance(1, { item }))
+    const english = show(batch, now, en)
+    for (const line of ["Login: one@example.com", "Password: secret-one", "Прокси: x"]) {
+      assert.include(textOf(english), line)
+    }
+    assert.deepStrictEqual(labelsOf(english)[0], ["📋 Password"])
+    assert.include(textOf(show(batch)), "Логин: one@example.com")
+
+    const columns = mamba.columns.map(({ label: _, ...column }) => column)
+    const own = { batch, resource: { ...mamba, columns }, now, zone }
+    assert.include(textOf(batchScreen(own, en)), "Логин: one@example.com")
+
+    const long = { ...item, fields: { ...item.fields, password: "p".repeat(5000) } }
+    const file = wholeText(
+      { ...own, batch: aBatch(anIssuance(1, { item: long })), resource: mamba },
+      en,
+    )
+    assert.match(file ?? "", /^1\.\nLogin: one@example\.com\nPassword: p{5000}\nПрокси: x\n$/)
+  })
+
   it("names no number of an item that was handed over or put aside", () => {
     const left = show(aBatch(anIssuance(1, { mark: aMark("block"), replacedBy: idOf(6) })))
     const came = show(aBatch(anIssuance(6, { replacementOf: idOf(1), generation: 1 })))
