@@ -333,7 +333,7 @@ describe("the words of a reminder", () => {
       )
       assert.strictEqual(
         said("100 seconds", en),
-        "Will mark itself in 2 minutes, at 12:10: VK › 495, 1 pc",
+        "Marks itself in 2 minutes, at 12:10: VK › 495, 1 pc",
       )
       assert.strictEqual(
         said("1 hour", ru),
@@ -341,7 +341,7 @@ describe("the words of a reminder", () => {
       )
       assert.strictEqual(
         said("5 seconds", en),
-        "Will mark itself in less than a minute, at 12:10: VK › 495, 1 pc",
+        "Marks itself in less than a minute, at 12:10: VK › 495, 1 pc",
       )
     }),
   )

@@ -348,7 +348,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* TestClock.adjust("10 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* TestClock.adjust("1 second")
-      assert.include(scene.lastText(anna), "✅ Good (by itself)")
+      assert.include(scene.lastText(anna), "✅ Good (auto)")
     }),
   )
 
@@ -358,7 +358,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       yield* english(scene, deputy)
       yield* scene.say(chief, "/pause vk плохая партия")
       assert.match(scene.lastText(chief), /Возобновить|приостановлена/)
-      assert.strictEqual(scene.lastText(deputy), "⏸ VK: paused. Decided by Ольга.")
+      assert.strictEqual(scene.lastText(deputy), "⏸ VK: paused by Ольга.")
     }),
   )
 
@@ -374,7 +374,7 @@ describe("what others cause is said in the language of whoever reads it", () => 
       ])
       assert.deepStrictEqual(labelsOf(scene.last(deputy).screen), [
         ["Approve", "Refuse"],
-        ["✏️ Another nickname"],
+        ["✏️ Change the nickname"],
       ])
       yield* scene.tap(chief, "Одобрить")
       assert.match(scene.lastText(chief), /Одобрено/)

@@ -12,8 +12,6 @@ export const english =
 
 const countries = english("country", "countries")
 const days = english("day", "days")
-const issuances = english("issuance", "issuances")
-const issues = english("issue", "issues")
 const items = english("item", "items")
 const lines = english("line", "lines")
 const minutes = english("minute", "minutes")
@@ -43,17 +41,17 @@ export const en = {
     chooseInGroup: "Choose what you need:",
     helpText: [
       "How it works",
-      "1. /menu: choose what you need, the region and how many, 1 to 5. For numbers, first tick the resources they are for.",
-      "2. The bot shows them at once. Tap a value to copy it.",
-      "3. Try each one and tell with a button how it was. If you say nothing, it is marked by itself at the time shown.",
-      "4. A slip? “undo” works for ten minutes, “change” for a day. One that is no good can be replaced at once.",
-      "You can also type it: the name, the region and the quantity, in any order. At any step it is enough to type what is missing.",
-      "/my shows all that you hold, what you wait for and what you had before. /stats counts what was issued. /cancel stops what you began and opens the menu. /language switches the language.",
-      "What is issued to you is shown to nobody else and is not lost, even if the bot restarts.",
+      "1. /menu: choose what you need, the region and how many (1 to 5). For numbers, first tick what they are for.",
+      "2. The bot shows them straight away. Tap a value to copy it.",
+      "3. Try each one, then tap a button to say how it went. If you don't, it marks itself at the time shown.",
+      "4. Made a mistake? “undo” works for ten minutes, “change” for a day. If one is no good, you can have it replaced straight away.",
+      "You can also just type: what, which region and how many, in any order. At any step, typing what is missing is enough.",
+      "/my shows everything you hold, what you are waiting for and what you had before. /stats counts what has been issued. /cancel drops what you are doing and opens the menu. /language switches the language.",
+      "What is issued to you is shown to nobody else, and it is still there after the bot restarts.",
     ],
-    ofAdmins: "Commands of admins",
-    ofResources: "Commands to order with",
-    orderByCommand: (example) => `In one line: ${example}`,
+    ofAdmins: "Commands for admins",
+    ofResources: "Commands for ordering",
+    orderByCommand: (example) => `All in one line: ${example}`,
     commandOf: (resource) => `Get: ${resource}`,
     misspeltCommand: (names) =>
       `There is no such command. Did you mean ${names}? Menu: /menu, help: /help.`,
@@ -65,24 +63,24 @@ export const en = {
       help: "Help",
       language: "Language · Язык",
       cancel: "Stop and open the menu",
-      numbers_today_mod: "Numbers: only dated today, or of any date",
-      stock: "Stock: how much of what there is",
-      who: "Who holds what without a mark",
+      numbers_today_mod: "Numbers: today's only, or any date",
+      stock: "Stock: what there is, and how much",
+      who: "Who holds what, not marked yet",
       pause: "Pause issuing: resource and text",
       resume: "Resume issuing: resource",
-      buffer_clear: "Clear the stock, can be undone for a day",
-      buffer_release: "Put the stock back into the sheet",
-      undo: "Take back what was cleared",
-      export: "Issuances as a file: resource, days, nickname",
-      health: "Whether the bot is well",
+      buffer_clear: "Clear the stock (can be undone for a day)",
+      buffer_release: "Put the stock back in the sheet",
+      undo: "Restore what was cleared",
+      export: "Issued items as a file: resource, days, nickname",
+      health: "How the bot is doing",
       todo: "To do: what waits for people",
-      failed: "Rows that Google refuses",
-      quarantine: "Quarantine: rows that cannot be issued",
-      whitelist: "People: who has access and what they hold",
-      whitelist_remove: "End access: id or nickname",
-      block: "Suspend access: id or nickname, hours, reason",
-      unblock: "Give suspended access back: id or nickname",
-      audit: "Journal: everything, a person or the ID of an issue",
+      failed: "Rows that Google won't accept",
+      quarantine: "Quarantine: rows that can't be issued",
+      whitelist: "People: who has access, and what they hold",
+      whitelist_remove: "Remove access: ID or nickname",
+      block: "Suspend access: ID or nickname, hours, reason",
+      unblock: "Give suspended access back: ID or nickname",
+      audit: "Journal: everything, one person, or one item by its ID",
       regions: "Regions: the list",
       add_region: "Add a region: code",
       remove_region: "Remove a region: code",
@@ -92,7 +90,7 @@ export const en = {
   /** The choice of a language. */
   languages: {
     title: "Language · Язык",
-    choose: "Which language shall the bot write to you in? Nothing changes for the others.",
+    choose: "Which language should the bot use with you? Nobody else is affected.",
     chosen: "English from now on",
     switched: "Done: I'll write to you in English from now on.",
     unknown: (said) =>
@@ -102,49 +100,50 @@ export const en = {
   /** What the bot answers when it turns a person, a message or a tap away. */
   gate: {
     denied: "Access denied. Send /start to apply.",
-    waiting: "Please wait for approval. The admins have your application, the answer comes here.",
-    stale: "This button is out of date. Nothing changed, here is a fresh menu.",
-    hint: "Use the buttons below the messages, or words: what, which region, how many. Menu: /menu, help: /help.",
+    waiting:
+      "Please wait for approval. The admins have your application; you'll get the answer here.",
+    stale: "This button is out of date. Nothing changed; here is a fresh menu.",
+    hint: "Use the buttons under the messages, or just type: what, which region, how many. Menu: /menu, help: /help.",
     failed:
-      "It did not work because of an internal error. Nothing is lost: what was issued is in /my. Try again, and tell an admin if it happens twice.",
+      "Something went wrong inside the bot. Nothing is lost: your items are in /my. Try again, and tell an admin if it keeps happening.",
     adminsOnly: "Only an admin can do this. Nothing changed.",
     unknownCommand: "There is no such command. Menu: /menu, help: /help.",
     diskWaits:
-      "The bot's disk does not answer now. Nothing is lost: the bot does this as soon as it can. If nothing comes within a minute, try again.",
+      "The bot's disk isn't responding. Nothing is lost: the bot will do this as soon as it can. If nothing happens within a minute, try again.",
     tooFast:
-      "Too fast: some taps and messages were left out. Nothing is lost, /my shows what you were issued. Please go on a little slower.",
+      "Too fast: some taps and messages were skipped. Nothing is lost: your items are in /my. Please slow down a little.",
   },
 
   /** What an applicant reads. */
   registration: {
-    ask: "Hello! To get access, send your work nickname in one message: 2 to 32 letters, digits, spaces, dots, _ or -.",
+    ask: "Hello! To get access, send your work nickname in one message: 2 to 32 characters, only letters, digits, spaces, dots, _ and -.",
     invalid:
-      "That will not do: a nickname is 2 to 32 letters, digits, spaces, dots, _ or -. Please send it again.",
-    taken: "This nickname is taken. Please send another one.",
-    full: "Too many applications wait for a decision now. Please send your nickname again in an hour.",
+      "That won't do: a nickname is 2 to 32 characters, only letters, digits, spaces, dots, _ and -. Please send it again.",
+    taken: "That nickname is taken. Please send another.",
+    full: "There are too many applications waiting right now. Please send your nickname again in an hour.",
     submitted: (stage) =>
-      `Application sent, nickname: ${stage}. Please wait for approval, the answer comes here.`,
+      `Application sent, nickname: ${stage}. Please wait for approval; you'll get the answer here.`,
     approved: (stage) => `You have access. Your work nickname: ${stage}.`,
-    refused: (retryAt) => `The application was refused. You can apply again after ${retryAt}.`,
+    refused: (retryAt) => `Your application was refused. You can apply again after ${retryAt}.`,
     tooEarly: (retryAt) =>
-      `Access denied: the application was refused a short while ago. You can apply again after ${retryAt}.`,
+      `Access denied: your application was refused a short while ago. You can apply again after ${retryAt}.`,
     expired:
-      "Nobody looked at the application for three days, it is closed. Send /start to apply again.",
+      "Nobody looked at your application for three days, so it has been closed. Send /start to apply again.",
     rename: "✏️ Correct the nickname",
-    withdraw: "Take the application back",
+    withdraw: "Withdraw the application",
     askBetter: (stage) =>
-      `The nickname in your application is ${stage}. Send a new one in one message within ten minutes: 2 to 32 letters, digits, spaces, dots, _ or -.`,
+      `Your application has the nickname ${stage}. Send a new one in one message within ten minutes: 2 to 32 characters, only letters, digits, spaces, dots, _ and -.`,
     keep: "Leave it as it is",
     renamed: (stage) =>
-      `Nickname corrected: ${stage}. Please wait for approval, the answer comes here.`,
+      `Nickname corrected: ${stage}. Please wait for approval; you'll get the answer here.`,
     renamedTooOften:
-      "You cannot correct this nickname any more. An admin can change it when deciding.",
+      "You can't correct this nickname any more. An admin can still change it when deciding.",
     withdrawn: (retryAt) =>
-      `You have taken the application back. You can apply again after ${retryAt}: send /start.`,
+      `You have withdrawn your application. You can apply again after ${retryAt}: send /start.`,
     withdrawnTooEarly: (retryAt) =>
-      `You took an application back a short while ago. You can apply again after ${retryAt}: send /start.`,
+      `You withdrew an application a short while ago. You can apply again after ${retryAt}: send /start.`,
     notOpen:
-      "You have no open application: it was decided, taken back or has run out. Nothing changed. Send /start.",
+      "You have no open application: it was decided or withdrawn, or it expired. Nothing changed. Send /start.",
   },
 
   /** The steps to an order. */
@@ -152,28 +151,29 @@ export const en = {
     back: "‹ Back",
     cancel: "✕ Cancel",
     cancelled: "Cancelled",
-    chooseTargets: "For which resources? Tick one or more and tap “Next”.",
+    chooseTargets: "What are they for? Tick one or more and tap “Next”.",
     next: "Next ›",
-    noTargets: "Nothing is ticked. Tick at least one resource and tap again. Nothing was issued.",
-    onlyDay: (name, day) => `Only ${name} dated today, ${day}, are issued now.`,
-    anyDay: (name) => `Now ${name} of any date are issued.`,
+    noTargets: "Nothing is ticked. Tick at least one and tap again. Nothing was issued.",
+    onlyDay: (name, day) => `Right now only ${name} dated today, ${day}, are issued.`,
+    anyDay: (name) => `Right now ${name} of any date are issued.`,
     chooseRegion: "Choose the region:",
-    noRegions: "There are no regions yet. The admins add them.",
-    regionGone: "This region is gone. Choose another one.",
+    noRegions: "There are no regions yet. An admin has to add one.",
+    regionGone: "That region is gone. Please choose another.",
     chooseQuantity: "How many?",
     chooseVariant: (question) => `${question}?`,
     onlyLeft: (count) => `Only ${count} left right now.`,
-    waitWhere: "Shall I tell you when there is some? Choose the region:",
-    waitTargets: "You can wait for it: tick what it is for, and press “Next”.",
+    waitWhere: "Want to know when some come in? Choose the region:",
+    waitTargets: "You can wait for some: tick what they are for and tap “Next”.",
     pieces: (count) => (count === 1 ? "1 pc" : `${count} pcs`),
-    looking: "⏳ Looking into the sheet…",
+    looking: "⏳ Checking the sheet…",
     again: "🔄 Check again",
   },
 
   /** The message that shows issued items, and its buttons. */
   typed: {
-    notUnderstood: (words) => `Not understood: “${words}”. Nothing was issued.`,
-    ofWhat: (said) => `Understood: ${said}. But of what? Choose, or type the whole of it.`,
+    notUnderstood: (words) => `I didn't understand “${words}”. Nothing was issued.`,
+    ofWhat: (said) =>
+      `Understood: ${said}. But what is it you need? Choose it, or type the whole order.`,
     example: (text) => `You can type, for example: “${text}”.`,
     resources: (names) => `What: ${names}.`,
     regions: (codes) => `Region: ${codes}.`,
@@ -185,10 +185,10 @@ export const en = {
   batch: {
     fewer: (given, asked) => `${given} of ${asked} issued: there are no more right now.`,
     limited: (given, asked) =>
-      `${given} of ${asked} issued: the limit of items without a mark has no room for more. Mark those you have, then go on.`,
-    confirmsAt: (time) => `will confirm itself at ${time}`,
-    unclear: "waits for your mark",
-    automatic: (status) => `${status} (by itself)`,
+      `${given} of ${asked} issued: you have reached the limit of unmarked items. Mark some, then take more.`,
+    confirmsAt: (time) => `confirms itself at ${time}`,
+    unclear: "waiting for your mark",
+    automatic: (status) => `${status} (auto)`,
     undo: "undo",
     change: "change",
     replace: "Replace?",
@@ -200,94 +200,96 @@ export const en = {
     restAsk: (numbers, status) => `Mark as ${status}: ${numbers}?`,
     restYes: (count) => `Yes, mark ${count}`,
     restMarked: (status, count) => `Marked ${status}: ${count}`,
-    restChanged: "The marks have changed in the meantime. Have a look and tap again.",
+    restChanged: "The marks have changed in the meantime. Take a look and tap again.",
     restNone: "There is nothing left to mark together.",
     undoThese: (numbers) => `undo the marks: ${numbers}`,
     undoneThese: (count) => `Marks removed: ${count}`,
     confirmThemselves: (numbers, status, time) =>
       `${numbers ?? "All unmarked"} will become “${status}” at ${time}`,
     unclearThese: (numbers) => `Waiting for your mark: ${numbers}`,
-    chooseHint: "Tap a value to copy it, a number to mark it.",
+    chooseHint: "Tap a value to copy it, or a number to mark that item.",
     yes: "Yes",
     no: "No",
     replacementOf: (number) => `replaces ${number}`,
     replacedBy: (number) => `replaced by ${number}`,
-    chooseStatus: "How was it really?",
+    chooseStatus: "Which mark is right?",
     copyHint: "Tap a value to copy it.",
     tooLong:
-      "Some values did not fit into the message, they are whole in the file below. If there is no file, open the batch again in /my.",
-    wholeText: "The whole of the values that did not fit into the message.",
+      "Some values didn't fit in the message; the file below has them in full. If there is no file, open these items again from /my.",
+    wholeText: "The values that didn't fit in the message, in full.",
     marked: (status) => `Marked: ${status}`,
     undone: "Mark removed",
     declined: "No replacement",
     replaced: "Replacement issued",
-    noReplacementNow: "No replacement right now. The mark is kept, try “Yes” again later.",
+    noReplacementNow:
+      "There is no replacement right now. Your mark is saved; try “Yes” again later.",
     withdrawn:
-      "What was issued could not be shown, so it went back to stock and is not yours. Please ask again.",
+      "Your items couldn't be shown, so they went back into stock and don't count as yours. Please ask again.",
   },
 
   /** The list of one's own items. */
   my: {
     title: "My items",
-    nothing: "You have had nothing within the last day. To get something: /menu.",
+    nothing: "You have had nothing in the last 24 hours. To get something: /menu.",
     pending: (count) => `Waiting for your mark: ${count}`,
-    marked: (count) => `Marked within a day: ${count}`,
-    more: (count) => `And ${issuances(count)} before that.`,
+    marked: (count) => `Marked in the last 24 hours: ${count}`,
+    more: (count) => `And ${items(count)} before that.`,
   },
 
   /** Why something was not done. */
   refusals: {
     outOfStock: (resource, region) =>
-      `${resource}: nothing is free for region ${region} right now. Nothing was issued.`,
+      `${resource}: none available for region ${region} right now. Nothing was issued.`,
     noneAtAll: (resource) => `${resource}: none available right now. Nothing was issued.`,
     emptyEverywhere:
-      "The stock is empty, and nothing can be taken from the sheet right now. As soon as it has rows, the bot takes them.",
-    noneInSheet: "Nothing that fits can be taken from the sheet right now either.",
+      "The stock is empty, and there is nothing to take from the sheet right now. As soon as there is, the bot will take it.",
+    noneInSheet: "There is nothing suitable in the sheet right now either.",
     otherDaysHidden: (name, day, count) =>
-      `Only ${name} dated today, ${day}, are issued; ${count} more in stock have another date.`,
+      `Only ${name} dated today, ${day}, are issued; ${count} more in stock have other dates.`,
     noneOfToday: (name, day) =>
-      `Only ${name} dated today, ${day}, are issued. The bot takes rows with this date from the sheet by itself as soon as they appear.`,
+      `Only ${name} dated today, ${day}, are issued. The bot takes rows with this date as soon as they appear in the sheet.`,
     otherVariants: "others",
     stockByVariant: "In stock:",
-    stockByRegion: "Bound to regions:",
-    tryOtherwise: "Choose something else or check a little later.",
+    stockByRegion: "Tied to regions:",
+    tryOtherwise: "Choose something else, or check again a little later.",
     tooManyPending: (pending, limit) =>
-      `You have ${items(pending)} without a mark, the limit is ${limit}. Nothing new was issued. Mark them in “My items”, then go on.`,
+      `You have ${items(pending)} without a mark, and the limit is ${limit}. Nothing new was issued. Mark some in “My items” first.`,
     unknownIssuance:
-      "This button is out of date: the issuance was closed and written long ago. Nothing changed, see /my.",
-    notHolder:
-      "This button is somebody else's: the item is issued to another person. Nothing changed.",
+      "This button is out of date: that item was settled long ago. Nothing changed; see /my.",
+    notHolder: "This button isn't yours: the item was issued to somebody else. Nothing changed.",
     alreadyMarked: (status) =>
       `Already marked: ${status}. The new mark was not set; tap “change” to correct it.`,
     poolPaused: (resource, note) =>
-      `${resource}: an admin has paused issuing. Nothing was issued, your items are safe. Try again later.${note === "" ? "" : ` Reason: ${note}`}`,
+      `${resource}: an admin has paused issuing. Nothing was issued; the items you have are safe. Try again later.${note === "" ? "" : ` Reason: ${note}`}`,
     notAllowed: {
-      pending: "There is no mark to change yet. Choose how it was.",
-      undoOver: "Ten minutes have passed, the mark cannot be undone. It can be changed.",
-      correctionOver: "A day has passed, the mark is final. If it is wrong, tell an admin.",
-      replaced: "A replacement was issued, so the mark cannot be undone. It can be changed.",
-      noReplacement: "There is no replacement for such a mark. Nothing changed.",
-      replacementOver: "A day has passed, this one cannot be replaced. Ask for a new one in /menu.",
+      pending: "There is no mark to change yet. Choose one.",
+      undoOver: "Ten minutes have passed, so the mark can't be undone. You can still change it.",
+      correctionOver: "A day has passed, so the mark is final. If it is wrong, tell an admin.",
+      replaced: "A replacement was issued, so the mark can't be undone. You can still change it.",
+      noReplacement: "Items with this mark aren't replaced. Nothing changed.",
+      replacementOver:
+        "A day has passed, so this one can't be replaced. Ask for a new one in /menu.",
       chainTooLong:
-        "This is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
-      unknownStatus: "There is no such mark any more. Nothing changed, the buttons are fresh now.",
-      alreadyMarked: "This one is marked already and cannot be taken away. Nothing changed.",
+        "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
+      unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
+      alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
       messageTaken:
-        "This message shows another issuance. Nothing changed, start the hand-over again.",
-      written: "The row stands in the sheet already. Nothing changed.",
-      issuedBefore: "The stock has it, or it was issued before. Nothing changed.",
+        "This message already shows something else. Nothing changed; start the hand-over again.",
+      written: "The row is already in the sheet. Nothing changed.",
+      issuedBefore: "It is in stock already, or was issued before. Nothing changed.",
     },
     storageUnavailable:
-      "The bot's disk does not answer. Nothing was issued, changed or lost. Try again in a minute, the admins have been told.",
+      "The bot's disk isn't responding. Nothing was issued, changed or lost. Try again in a minute; the admins have been told.",
     telegram: {
-      Blocked: "The person stopped the bot. Nothing is lost: ask them to press /start.",
-      MessageGone: "The message is gone from the chat. Nothing is lost, open /my.",
-      ChatNotFound: "No such chat: the person never pressed /start. Nothing is lost.",
-      RateLimited: "Telegram asks to wait. Nothing is lost, try again in a minute.",
-      Conflict: "Another program works with this token. Nothing is lost, stop it.",
-      Unauthorized: "Telegram does not accept the bot's token. Nothing is lost, check BOT_TOKEN.",
-      Unsure: "Telegram did not say if the message arrived. Nothing is lost, the bot tries again.",
-      Rejected: "Telegram did not take the message. Nothing is lost, tell an admin.",
+      Blocked: "They have stopped the bot. Nothing is lost: ask them to press /start.",
+      MessageGone: "The message is gone from the chat. Nothing is lost; open /my.",
+      ChatNotFound: "No such chat: they have never pressed /start. Nothing is lost.",
+      RateLimited: "Telegram is asking the bot to wait. Nothing is lost; try again in a minute.",
+      Conflict: "Another program is using this token. Nothing is lost; stop that program.",
+      Unauthorized: "Telegram doesn't accept the bot's token. Nothing is lost; check BOT_TOKEN.",
+      Unsure:
+        "Telegram didn't say whether the message arrived. Nothing is lost; the bot will try again.",
+      Rejected: "Telegram didn't accept the message. Nothing is lost; tell an admin.",
     },
   },
 
@@ -297,191 +299,190 @@ export const en = {
       button: (what) => `🔁 Again: ${what}`,
       again: "🔁 The same again",
       impossible:
-        "This cannot be asked for now: it is not issued any more, or issuing is paused. Nothing changed.",
+        "This can't be ordered right now: it is no longer issued, or issuing is paused. Nothing changed.",
     },
     waiting: {
       ask: "🔔 Tell me when there is some",
       stop: "✕ Stop waiting",
       askFor: (what) => `🔔 ${what}`,
       started: (what, until) =>
-        `I will tell you when there is some: ${what}. Waiting until ${until}.`,
+        `I'll tell you when there is some: ${what}. Waiting until ${until}.`,
       tooMany: (limit) =>
-        `You are waiting for ${things(limit)} already, and that is the limit. Nothing was added. Stop waiting for one of them in “My items” and tap again.`,
-      stopped: (what) => `Not waiting any more: ${what}.`,
+        `You are already waiting for ${things(limit)}, which is the limit. Nothing was added. Stop waiting for one of them in “My items” and tap again.`,
+      stopped: (what) => `No longer waiting: ${what}.`,
       title: (count) => `Waiting for: ${count}`,
       line: (what, until) => `🔔 ${what}, until ${until}`,
       stopOne: (what) => `✕ Stop waiting: ${what}`,
-      arrived: (what) => `🔔 There is some: ${what}`,
+      arrived: (what) => `🔔 Now in stock: ${what}`,
       fits: (count, asked) =>
-        `${count < asked ? `Right now there ${count === 1 ? "is" : "are"} ${count} of ${asked}. ` : ""}It is not kept for you: tap before others take it.`,
+        `${count < asked ? `Right now there ${count === 1 ? "is" : "are"} ${count} of ${asked}. ` : ""}It isn't kept for you: tap before it goes.`,
       take: (count) => `Take ${count}`,
       takeFewer: "Take what there is",
-      ended: (what) => `There was none within a day: ${what}. Not waiting any more.`,
+      ended: (what) => `None came in within a day: ${what}. No longer waiting.`,
       again: "🔔 Wait another day",
     },
     reminder: {
-      soon: (left, time, what) => `Will mark itself in ${minutes(left)}, at ${time}: ${what}`,
-      atOnce: (time, what) => `Will mark itself in less than a minute, at ${time}: ${what}`,
+      soon: (left, time, what) => `Marks itself in ${minutes(left)}, at ${time}: ${what}`,
+      atOnce: (time, what) => `Marks itself in less than a minute, at ${time}: ${what}`,
       show: "📄 Show and mark",
     },
     history: {
       title: "History",
       open: "🕘 History",
-      empty: "Nothing was ever issued to you. To get something: /menu.",
+      empty: "Nothing has been issued to you yet. To get something: /menu.",
       unavailable:
-        "The bot's disk does not answer, so the history cannot be read. Nothing is lost, try again in a minute.",
+        "The bot's disk isn't responding, so the history can't be read. Nothing is lost; try again in a minute.",
       page: (number) => `page ${number}`,
-      pending: "waits for a mark",
-      withheld: "taken away by an admin",
+      pending: "not marked yet",
+      withheld: "taken back by an admin",
       earlier: (count) =>
-        `These are the last ${issuances(count)}. Earlier ones are in the sheet, ask an admin.`,
+        `These are the last ${items(count)}. Earlier ones are in the sheet; ask an admin.`,
     },
   },
 
   /** Proxies: adding them, getting one, and those that somebody has. */
   proxies: {
     title: "Proxies",
-    help: "Tick the resources it is for, choose the country and the proxy. The one you choose is kept for you for a few minutes: the time stands beside it. Once taken for a resource, nobody else gets it for that one. You can add many lines in one message.",
+    help: "Tick what it is for, then choose the country and the proxy. Your choice is kept for you for a few minutes; the time is shown beside it. Once you take it for something, nobody else gets it for that. You can add many lines in one message.",
     free: (count) => `Free now: ${count}`,
     get: "Get a proxy",
     add: "Add proxies",
     daysLeft: (count) => (count <= 0 ? "last day" : days(count)),
-    through: (day) => `through ${day}`,
+    through: (day) => `until the end of ${day}`,
     adding: {
       title: "Adding proxies",
-      chooseType: "Of which type are they?",
-      sendLines: "Send the lines in one or several messages, each proxy on a line of its own:",
+      chooseType: "What type are they?",
+      sendLines: "Send the lines in one or more messages, one proxy per line:",
       form: "address:port:user:password",
       formWithoutLogin: "or, where no login is needed, address:port",
       example: "For example:",
-      willBeDeleted:
-        "There are passwords in the lines, so the bot deletes your messages with them at once.",
+      willBeDeleted: "The lines contain passwords, so the bot deletes your messages straight away.",
       received: (accepted, rejected) =>
-        rejected === 0
-          ? `Accepted ${accepted}.`
-          : `Accepted ${accepted}, not accepted ${rejected}:`,
+        rejected === 0 ? `Accepted ${accepted}.` : `Accepted ${accepted}, rejected ${rejected}:`,
       badLine: (number, problem) => `line ${number}: ${problem}`,
       moreBad: (count) => `and ${lines(count)} more`,
       problems: {
-        tooFewParts: "there is no colon in it, at least an address and a port are needed",
+        tooFewParts: "there is no colon in it; it needs at least an address and a port",
         host: "the address is misspelt",
         port: "the port must be from 1 to 65535",
         noPassword: "there is a user but no password",
-        brackets: "a long address with colons is written in square brackets",
-        scheme: "the bot knows no proxies of this type",
-        otherType: "it begins with another type than you chose",
+        brackets: "an address with colons goes in square brackets",
+        scheme: "the bot doesn't know this type of proxy",
+        otherType: "it starts with a different type from the one you chose",
         tooLong: "it is too long",
-        unprintable: "there are invisible characters in it, please type it anew",
-        space: "it is not clear what a space in it belongs to; put a # before a comment",
+        unprintable: "there are invisible characters in it; please type it again",
+        space: "it is unclear what the space belongs to; put a # before a comment",
         noPort: "there is no port after the address",
-        extra: "there is too much at its end; put a space and a # before a comment",
+        extra: "there is something extra at the end; put a space and a # before a comment",
         several:
-          "two proxies seem to stand in it; write each on a line of its own, address:port:user:password",
-        order: "the login seems to stand before the address; write address:port:user:password",
-        ambiguous: "it can be read in two ways; write address:port:user:password",
-        repeated: "the same line stands above",
-        inDraft: "you have sent the same line before",
-        known: "the bot has this proxy already",
-        tooMany: "no more than 200 are accepted at a time, send it the next time",
+          "it looks like two proxies; put each on a line of its own, address:port:user:password",
+        order: "the login seems to come before the address; write address:port:user:password",
+        ambiguous: "it can be read two ways; write address:port:user:password",
+        repeated: "the same line appears above",
+        inDraft: "you have already sent this line",
+        known: "the bot already has this proxy",
+        tooMany: "no more than 200 at a time; send it next time",
         otherPassword: "its login is there with another password, and you left it out",
-        seam: "Telegram cut the text here, so this may be half of a line: send the whole line again",
-        elsewhere: "you sent it while the bot waited for something else",
+        seam: "Telegram cut the text here, so this may be half a line: send the whole line again",
+        elsewhere: "you sent it while the bot was waiting for something else",
       },
-      total: (count) => `To be saved in all: ${count}`,
-      joined: "A line that Telegram had cut between two messages is whole again.",
-      held: "The last line waits: Telegram may have cut it. Send what follows, and the bot joins them.",
+      total: (count) => `Ready to save: ${count}`,
+      joined: "A line that Telegram had split between two messages is whole again.",
+      held: "The last line is on hold: Telegram may have cut it. Send the rest, and the bot will join the two.",
       spaced: (numbers) =>
-        `A space was taken as part of the login or the password, numbers of the lines: ${numbers}. If it was a comment, send the line again with a # before it.`,
-      renewed: (count) => `New passwords written: ${count}.`,
+        `A space was read as part of the login or password, line numbers: ${numbers}. If it began a comment, send the line again with a # before it.`,
+      renewed: (count) => `New passwords saved: ${count}.`,
       asked: (count) =>
-        `And ${lines(count)} with an address, port and user that are there already, but another password. What are they?`,
-      newPassword: "A new password of the same proxies",
+        `And ${lines(count)} with a known address, port and user but a different password. What are they?`,
+      newPassword: "A new password for the same proxies",
       newPasswordMeans:
-        "A new password: the proxies get it, in the spreadsheet too; the last one of several.",
+        "A new password: the proxies get it, in the spreadsheet too. If there are several, the last one counts.",
       sessions: "Sessions of a rotating gateway",
       sessionsMean:
-        "Sessions: each line becomes a proxy of its own, and so from now on for this user.",
+        "Sessions: each line becomes a proxy of its own, and so will later lines with this user.",
       noneOfThem: "Leave these lines out",
-      showRefused: (count) => `Show the lines not accepted (${count})`,
-      refusedTitle: "Lines not accepted",
+      showRefused: (count) => `Show the rejected lines (${count})`,
+      refusedTitle: "Rejected lines",
       refusedHint:
-        "Your message with them is deleted; here they are as they were. Tap the text to copy all of it, mend it and send it here: the bot passes over what stands behind a #. They are kept for a day.",
+        "Your message with them has been deleted; here they are as you sent them. Tap the text to copy it all, correct it and send it here: the bot ignores anything after a #. They are kept for a day.",
       refusedFile: (count) =>
-        `Here are ${lines(count)} that the bot did not accept, and why. Mend them and send them as text: the bot reads no files. The file is in this chat only, and there are passwords in it: delete it when you are done.`,
-      refusedSent: "The lines not accepted went to you as a file, it is in this chat.",
-      forgetRefused: "Drop them, they are not needed any more",
+        `The bot rejected ${lines(count)}; here they are, and why. Correct them and send them as text: the bot doesn't read files. The file is only in this chat and has passwords in it: delete it when you are done.`,
+      refusedSent: "The rejected lines were sent to you as a file; it is in this chat.",
+      forgetRefused: "Drop them, I don't need them",
       refusedKept: (count) =>
-        `The lines not accepted (${count}) are not lost: they stand where the bot asks for lines again.`,
+        `The rejected lines (${count}) aren't lost: you'll find them where the bot next asks for lines.`,
       refusedErased: (count) =>
-        `The lines not accepted (${count}) are wiped from the bot's memory.`,
+        `The rejected lines (${count}) have been wiped from the bot's memory.`,
       notDeleted:
-        "Your message with the lines could not be removed from the chat: please delete the message yourself, there are passwords in it.",
-      usedFor: "What have these proxies been used for already?",
+        "Your message with the lines couldn't be deleted: please delete it yourself, there are passwords in it.",
+      usedFor: "What have these proxies already been used for?",
       usedForNothing:
-        "The bot gives them to nobody for what is ticked. If for nothing yet, just tap “Next”.",
-      usedAlready: (targets) => `Used already for: ${targets}.`,
-      chooseCountry: "Choose the country, or send its name or two-letter code as a message:",
+        "The bot won't give them out for what you tick. If they are unused, just tap “Next”.",
+      usedAlready: (targets) => `Already used for: ${targets}.`,
+      chooseCountry: "Choose the country, or send its name or two-letter code:",
       unknownCountry:
-        "The bot does not know such a country, nothing changed. Send its whole name or its two-letter code, or choose with a button.",
-      chooseDays: "How many days will they go on working?",
-      days: (count, until) => `${days(count)}, through ${until}`,
+        "The bot doesn't know that country; nothing changed. Send its full name or two-letter code, or choose with a button.",
+      chooseDays: "How many more days will they work?",
+      days: (count, until) => `${days(count)}, until ${until}`,
       addMore: "Add more",
-      saved: (count) => `Saved: ${proxies(count)}. Ready to be taken.`,
-      willAppear: (tab) => `They appear in the sheet “${tab}” in a few seconds.`,
+      saved: (count) => `Saved: ${proxies(count)}. They can be taken now.`,
+      willAppear: (tab) => `They will appear in the sheet “${tab}” in a few seconds.`,
       alreadyThere: (count) =>
-        `The bot has ${count} of your lines already: they are not written twice.`,
+        `Already known: ${count} of your lines. They were not saved twice, and nothing is lost.`,
       nothingSaved:
-        "Meanwhile somebody else added all of these proxies. Nothing is lost, they are not written twice.",
-      isSaved: "It is saved already, no need to repeat.",
-      ended: "Adding has ended.",
-      endedEmpty: "Adding was stopped. There were no lines yet, nothing is lost.",
-      endedKnown: "Adding has ended. The bot has the proxies that you sent, nothing is lost.",
+        "Somebody else has added all of these proxies in the meantime. Nothing is lost; they were not saved twice.",
+      isSaved: "Already saved, no need to repeat.",
+      ended: "Adding is finished.",
+      endedEmpty: "Adding was cancelled. There were no lines yet, so nothing is lost.",
+      endedKnown: "Adding is finished. The bot has the proxies you sent; nothing is lost.",
       endedDropping: (count) =>
-        `Adding was stopped. What was accepted is not saved, and wiped from the bot's memory (${lines(count)}). To add it, start again.`,
+        `Adding was cancelled. What had been accepted was not saved and is wiped from the bot's memory (${lines(count)}). To add it, start again.`,
       linesElsewhere:
-        "This looks like lines with passwords, but the bot waits for something else now. They were not accepted. Go by the buttons to the step where the bot asks for lines, and send them again. A button there shows them.",
+        "These look like lines with passwords, but the bot is waiting for something else, so they were not accepted. Use the buttons to get to the step where the bot asks for lines, and send them again: “Show the rejected lines” brings them up there.",
       notText:
-        "The bot does not read files or pictures, nothing was added. Send the lines as plain text, and if there are passwords in the file, delete it from the chat yourself.",
+        "The bot doesn't read files or pictures, so nothing was added. Send the lines as plain text, and if there are passwords in the file, delete it from the chat yourself.",
       diskRefused:
-        "The bot's disk does not answer: this message was not accepted and is still in the chat, what was accepted before is not lost. Send it again in a minute.",
+        "The bot's disk isn't responding: this message was not accepted and is still in the chat; what was accepted before is safe. Send it again in a minute.",
     },
     getting: {
       title: "Getting a proxy",
-      chooseTargets: "What is the proxy for? You may tick several.",
+      chooseTargets: "What is the proxy for? You can tick several.",
       show: "Show free ones ›",
-      chooseCountry: "There are free proxies in these countries:",
-      moreCountries: (count) => `And ${countries(count)} more, with the fewest of them.`,
+      chooseCountry: "Free proxies by country:",
+      moreCountries: (count) => `And ${countries(count)} more, with fewer of them.`,
       noneFree:
-        "There are no free proxies for this right now, nothing was issued. Tick less, or check a little later.",
-      choose: "Choose a proxy. Those that end soonest come first.",
-      noneLeft: "There are no free ones left here, nothing was issued. Choose another country.",
+        "There are no free proxies for this right now; nothing was issued. Tick fewer, or check again a little later.",
+      choose: "Choose a proxy. Those that expire soonest come first.",
+      noneLeft: "There are none left here; nothing was issued. Choose another country.",
       refresh: "🔄 Refresh",
       toList: "‹ To the list",
-      reserved: (time) => `⏳ Yours until ${time}, others do not see it now.`,
+      reserved: (time) => `⏳ Yours until ${time}; nobody else can see it now.`,
       takeMeans: (targets) =>
-        `If you take it, it is used for: ${targets}. If not, it becomes free by itself at that time.`,
+        `If you take it, it counts as used for: ${targets}. If you don't, it is free again at that time.`,
       take: "Take it",
-      cancel: "Do not take it",
+      cancel: "Don't take it",
       taken: "The proxy is yours",
       released: "The proxy is free again",
       unavailable: {
-        reserved: "Somebody else chose this proxy just now. Nothing was issued, the list is fresh.",
-        used: "This proxy was used for what you ticked. Nothing was issued, the list is fresh.",
-        ended: "This proxy has come to its end. Nothing was issued, the list is fresh.",
-        gone: "This proxy is gone from the sheet. Nothing was issued, the list is fresh.",
+        reserved:
+          "Somebody else has just chosen this proxy. Nothing was issued; here is a fresh list.",
+        used: "This proxy has already been used for what you ticked. Nothing was issued; here is a fresh list.",
+        ended: "This proxy has expired. Nothing was issued; here is a fresh list.",
+        gone: "This proxy is gone from the sheet. Nothing was issued; here is a fresh list.",
       },
       over: {
-        cancelled: "You gave this proxy back already. Nothing was issued, choose again.",
-        timedOut: "The time was up, the proxy is free again. Nothing was issued, choose again.",
-        superseded: "You chose another proxy, this one is free again. Nothing changed.",
-        taken: "The proxy is yours already, that cannot be undone. Nothing changed, see /my.",
-        notHolder: "This button is somebody else's: they chose the proxy. Nothing changed.",
-        unknown: "This button is out of date: it was long ago. Nothing changed, start with /menu.",
+        cancelled: "You have already given this proxy back. Nothing was issued; choose again.",
+        timedOut: "Time ran out, so the proxy is free again. Nothing was issued; choose again.",
+        superseded: "You chose another proxy, so this one is free again. Nothing changed.",
+        taken: "The proxy is already yours, and that can't be undone. Nothing changed; see /my.",
+        notHolder: "This button isn't yours: somebody else chose the proxy. Nothing changed.",
+        unknown:
+          "This button is out of date: that was long ago. Nothing changed; start with /menu.",
       },
       endedSo: {
-        cancelled: "You gave this proxy back, it is free again. Nothing was issued.",
-        timedOut: "The time was up, the proxy is free again. Nothing was issued, choose again.",
-        superseded: "You chose another proxy, and this one is free again. Nothing is lost.",
+        cancelled: "You gave this proxy back, so it is free again. Nothing was issued.",
+        timedOut: "Time ran out, so the proxy is free again. Nothing was issued; choose again.",
+        superseded: "You chose another proxy, so this one is free again. Nothing is lost.",
       },
     },
     goods: {
@@ -491,36 +492,37 @@ export const en = {
       port: "Port",
       user: "User",
       password: "Password",
-      noLogin: "No user and no password needed.",
+      noLogin: "No user or password needed.",
       line: "As a line",
       url: "As a link",
       country: "Country",
       until: "Works",
       takenFor: (targets) => `Taken for: ${targets}.`,
-      onlyYours: "Nobody else gets it for that any more.",
+      onlyYours: "Nobody else will get it for that now.",
       copyLine: "📋 Line",
       copyUrl: "📋 Link",
     },
     mine: {
       title: (count) => `Proxies: ${count}`,
       more: (count) => `And ${proxies(count)} taken before that.`,
-      gone: "You do not have this proxy: it ended, or the button is somebody else's. Nothing changed.",
+      gone: "You don't have this proxy: it has expired, or the button isn't yours. Nothing changed.",
     },
     ending: {
-      title: (count) => (count === 1 ? "Your proxy ends soon" : "Your proxies end soon"),
-      more: (count) => `And ${proxies(count)} more, all of them are in /my.`,
-      advice: "It works until the end of that day. If you need a new one, take it in time: /menu.",
+      title: (count) => (count === 1 ? "Your proxy expires soon" : "Your proxies expire soon"),
+      more: (count) => `And ${proxies(count)} more; all of them are in /my.`,
+      advice:
+        "It works until the end of that day. If you need a new one, take it in good time: /menu.",
     },
   },
 
   /** Statistics. */
   stats: {
     title: "Statistics",
-    chooseGroup: "What shall be counted?",
+    chooseGroup: "What should be counted?",
     chooseResource: "Choose the resource:",
     allVariants: "All",
     allRegions: "All regions",
-    choosePeriod: "For how long?",
+    choosePeriod: "Over what period?",
     periods: { day: "Day", week: "Week", month: "Month" },
     total: "Total",
     byRegion: "By region",
@@ -534,19 +536,19 @@ export const en = {
     region: "Region",
     count: "Count",
     auto: "Auto",
-    autoMeaning: "Auto: marked by itself.",
+    autoMeaning: "Auto: marked by the timer.",
     issued: "Issued",
     pending: "Unmarked",
     other: "Other",
     sum: "Total",
     noRegion: "no region",
     moreRegions: (count) => `${regions(count)} more`,
-    nothing: "Nothing was issued in this time.",
+    nothing: "Nothing was issued in this period.",
     chart: "📊 Chart",
     chartFailed:
-      "The chart could not be drawn. Nothing is lost: the table has the same numbers. Try again, and tell an admin if it happens twice.",
+      "The chart couldn't be drawn. Nothing is lost: the table has the same figures. Try again, and tell an admin if it keeps happening.",
     unavailable:
-      "The bot's disk does not answer, so nothing could be counted. Nothing is lost. Try again in a minute, and tell an admin if it happens twice.",
+      "The bot's disk isn't responding, so nothing could be counted. Nothing is lost. Try again in a minute, and tell an admin if it keeps happening.",
   },
 
   /** What admins read about applications, quarantined rows, alarms and the today-only mode. */
@@ -559,89 +561,89 @@ export const en = {
     cardSince: "Sent",
     approve: "Approve",
     refuse: "Refuse",
-    otherNickname: "✏️ Another nickname",
-    reminder: "An application has waited for more than four hours",
+    otherNickname: "✏️ Change the nickname",
+    reminder: "An application has been waiting for more than four hours",
     decided: (decision, by, at) =>
       `${decision === "approve" ? "✅ Approved" : "⛔ Refused"} by ${by}, ${at}`,
-    reopen: "↩️ Open it again",
+    reopen: "↩️ Reopen",
     notRefused:
-      "It cannot be opened again: it is open or approved by now, or a day is over. Nothing changed.",
+      "It can't be reopened: it is already open or approved, or a day has passed. Nothing changed.",
     nicknameTaken:
-      "Somebody else has the nickname by now. Nothing changed. After a day another one may be sent.",
+      "Somebody else has taken this nickname in the meantime. Nothing changed. After a day they can apply with another.",
     reopened: (name, by) =>
-      `↩️ The application waits for a decision again: ${name}. Decided by ${by}.`,
-    alreadyDecided: "This application is decided already, the card shows how.",
-    cardGone: "This application is no more. Nothing changed.",
-    withdrawnBefore: "The applicant took this application back. Nothing changed.",
-    cardWithdrawn: (at) => `↩️ Taken back by the applicant, ${at}`,
-    cardExpired:
-      "⌛ Nobody decided for three days, so the application is closed. You can still approve or refuse it.",
+      `↩️ The application is waiting for a decision again: ${name}. Reopened by ${by}.`,
+    alreadyDecided: "This application has already been decided; the card shows how.",
+    cardGone: "This application no longer exists. Nothing changed.",
+    withdrawnBefore: "The applicant withdrew this application. Nothing changed.",
+    cardWithdrawn: (at) => `↩️ Withdrawn by the applicant, ${at}`,
+    cardExpired: "⌛ Nobody decided for three days, the application is closed",
     nicknameTakenSince:
       "The application expired, and somebody else has taken its nickname since. Nothing changed. Ask the person to apply again with another one.",
     newerCard:
       "This is the card of an earlier application. The person has applied again, see below.",
-    applicantNotTold: (reason) => `The decision is stored, but the person was not told. ${reason}`,
-    quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} cannot be issued, set aside`,
+    applicantNotTold: (reason) =>
+      `The decision is saved, but the applicant couldn't be told. ${reason}`,
+    quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} set aside, can't be issued`,
     quarantineReason: {
       missing: "a required value is missing",
       unreadable: "a value cannot be read",
-      converted: "the sheet made a date or a number of what was typed",
+      converted: "the sheet turned what was typed into a date or number",
       formula: "a formula instead of a value",
-      duplicate: "a repeat: the stock has it already",
+      duplicate: "a duplicate of one that is there already",
       issuedBefore: "issued before",
-      header: "the header again",
-      withheld: "an admin took it from its holder",
-      region: "no button has such a region",
+      header: "the header row again",
+      withheld: "taken from its holder by an admin",
+      region: "no button has this region",
     },
-    quarantineAdvice: "The rows are not lost: the bot keeps them and issues them to nobody.",
+    quarantineAdvice: "The rows aren't lost: the bot keeps them and issues them to nobody.",
     alarm: (alarm) => `⚠️ ${troubleOf(alarm)}`,
-    cleared: (alarm) => `✅ All right again: ${placeOf(alarm)}.`,
+    cleared: (alarm) => `✅ Back to normal: ${placeOf(alarm)}.`,
     lowStock: (name, remaining) => `${name}: ${remaining} left`,
     lowStockAdvice:
-      "Rows of the sheet are counted with the stock. Add new ones to the tabs of these resources, the bot takes them by itself. See /stock.",
+      "Rows in the sheet are counted too. Add new ones to the tabs of these resources and the bot will take them by itself. See /stock.",
     todayOnly: {
-      title: "Mode “Only today's”",
+      title: "“Today's only” mode",
       isOn: "The mode is on.",
       isOff: "The mode is off.",
       whenOn: (name, day) =>
-        `Only ${name} dated today, ${day}, are issued. The bot puts outdated ones back into their tab of the sheet by itself, nothing is lost.`,
+        `Only ${name} dated today, ${day}, are issued. The bot puts outdated ones back in their tab of the sheet by itself; nothing is lost.`,
       whenOff: (name) =>
-        `Now ${name} of any date are issued, first what came into stock first. Nothing goes back into the sheet.`,
+        `${name} of any date are issued, first in, first out. Nothing goes back to the sheet.`,
       stock: (available) => `In stock: ${available}`,
-      hidden: (count) => `Not issued because of their date: ${count}`,
-      returning: (count) => `On their way back into the sheet: ${count}`,
+      hidden: (count) => `Held back because of their date: ${count}`,
+      returning: (count) => `On their way back to the sheet: ${count}`,
       switchOn: "Switch on",
       switchOff: "Switch off",
       switchedOn: (name, returning, tabs) =>
         returning === 0
           ? "The mode is on. Nothing in stock is outdated."
-          : `The mode is on. Outdated ${name}, ${returning} in all, go back into “${tabs}”.`,
-      switchedOff: "The mode is off. All that is in stock is issued now.",
+          : `The mode is on. Outdated ${name}, ${returning} in all, are going back to “${tabs}”.`,
+      switchedOff: "The mode is off. Everything in stock can be issued now.",
       switchedOnBy: (name, by) =>
-        `📅 ${name}: only those of today are issued now. Decided by ${by}. The mode: /numbers_today_mod.`,
+        `📅 ${name}: only today's are issued now. Decided by ${by}. To change it: /numbers_today_mod.`,
       switchedOffBy: (name, by) =>
-        `📅 ${name}: those of any date are issued now. Decided by ${by}. The mode: /numbers_today_mod.`,
-      none: "Nothing in the catalogue is issued by date. There is nothing to change.",
+        `📅 ${name}: any date is issued now. Decided by ${by}. To change it: /numbers_today_mod.`,
+      none: "Nothing in the catalogue is issued by date, so there is nothing to change.",
     },
   },
 
   /** An admin gives somebody another work nickname. */
   nicknames: {
     title: (id) => `New nickname, Telegram ID ${id}`,
-    how: "Send the nickname in one message within ten minutes: 2 to 32 letters, digits, spaces, dots, _ or -.",
+    how: "Send the nickname in one message within ten minutes: 2 to 32 characters, only letters, digits, spaces, dots, _ and -.",
     invalid:
-      "That will not do: a nickname is 2 to 32 letters, digits, spaces, dots, _ or -. Please send another one.",
-    taken: "Somebody has this nickname already. Please send another one.",
-    same: "This is the nickname already. Nothing changed.",
+      "That won't do: a nickname is 2 to 32 characters, only letters, digits, spaces, dots, _ and -. Please send another.",
+    taken: "Somebody already has this nickname. Please send another.",
+    same: "That is the nickname already. Nothing changed.",
     gone: "This person is no longer on the list. Nothing changed.",
-    isAdmin: "This is an admin, whose name comes from the setting ADMIN_ID. Nothing changed.",
-    stopped: "Cancelled, the nickname stays.",
+    isAdmin: "This is an admin, whose name comes from the ADMIN_ID setting. Nothing changed.",
+    stopped: "Cancelled; the nickname stays as it was.",
     done: (from, to) => `✏️ Nickname changed: ${from} → ${to}.`,
     meaning:
-      "The sheet gets the new nickname from the next issue on. What was issued before is written, or will be, under the old one.",
-    stillOpen: "The application still waits, and its cards show the new nickname.",
+      "The sheet gets the new nickname from the next item on. Items issued before keep the old one.",
+    stillOpen: "The application is still waiting; its cards show the new nickname.",
     yours: (stage) => `Your work nickname is now ${stage}.`,
-    note: (name, to, by) => `✏️ New nickname: ${name} → ${to}. Decided by ${by}.`,
+    note: (name, to, by) => `✏️ New nickname: ${name} → ${to}. Changed by ${by}.`,
   },
 
   /** The stock: what there is, who holds what, pausing, clearing, releasing. */
@@ -651,112 +653,114 @@ export const en = {
     refresh: "🔄 Refresh",
     unchanged: "No change",
     unknownResource: (names) =>
-      `There is no such resource here, nothing changed. Write one of these names or choose with a button: ${names}.`,
+      `There is no such resource here; nothing changed. Send one of these names, or choose with a button: ${names}.`,
     overview: {
       title: "Stock",
       ready: (count) => `Ready to issue: ${count}`,
       noVariant: "other",
-      hidden: (count) => `Not issued because of their date: ${count}`,
-      pending: (count) => `Issued, no mark yet: ${count}`,
+      hidden: (count) => `Held back because of their date: ${count}`,
+      pending: (count) => `Issued, not marked yet: ${count}`,
       unwritten: (count) => `Waiting for the sheet: ${count}`,
-      abandoned: (count) => `Not to be written: ${count}`,
-      quarantine: (count) => `Set aside, cannot be issued: ${count}`,
-      returning: (count) => `On their way back into the sheet: ${count}`,
+      abandoned: (count) => `Won't be written: ${count}`,
+      quarantine: (count) => `Set aside, can't be issued: ${count}`,
+      returning: (count) => `On their way back to the sheet: ${count}`,
       trash: (count, until) => `In the trash: ${count}, until ${until}`,
-      paused: (by, since) => `⏸ Paused: ${by}, ${since}`,
+      paused: (by, since) => `⏸ Paused by ${by}, ${since}`,
       free: (count) => `Free: ${count}`,
       reserved: (count) => `Reserved: ${count}`,
-      ending: (count) => `End within two days: ${count}`,
+      ending: (count) => `Expire within two days: ${count}`,
     },
     who: {
       title: "Who holds what",
-      total: (count) => `Without a mark: ${items(count)}, oldest first.`,
-      nothing: "Nobody holds anything now: all that was issued has its mark.",
+      total: (count) => `Not marked yet: ${items(count)}, oldest first.`,
+      nothing: "Nobody holds anything right now: everything issued has been marked.",
       byPerson: "By person",
       byItem: "As one list",
       person: (name, count, since) => `${name}: ${items(count)}, the oldest since ${since}`,
       heldBy: (name, count) => `${name}: ${items(count)}`,
       confirms: (time) => `marks itself at ${time}`,
-      undelivered: "the message did not arrive, the bot tries again",
-      noTimer: "does not mark itself",
+      undelivered: "not delivered yet, the bot keeps trying",
+      noTimer: "won't mark itself",
     },
     pause: {
       title: "Pausing",
-      choose: "Choose a resource. The button pauses it at once, or resumes it.",
-      hint: "With a text for employees: /pause, the name of the resource and up to 200 characters.",
-      works: "is issued",
-      paused: (by, since) => `paused: ${by}, ${since}`,
+      choose: "Choose a resource. The button pauses or resumes it straight away.",
+      hint: "To leave a note for employees: /pause, the name of the resource and up to 200 characters.",
+      works: "being issued",
+      paused: (by, since) => `paused by ${by}, ${since}`,
       meaning:
-        "While it is paused nothing new is issued and nothing is taken from the sheet. What was issued stays with people and can be marked, nothing is lost.",
+        "While it is paused, nothing new is issued and nothing is taken from the sheet. People keep what they have and can mark it; nothing is lost.",
       note: (text) => `Employees read: “${text}”`,
-      noNote: "There is no text for employees.",
+      noNote: "There is no note for employees.",
       done: (resource) => `${resource}: paused`,
       resumed: (resource) => `${resource}: resumed`,
-      already: "It was paused already, nothing changed",
+      already: "It was already paused, nothing changed",
       alreadyResumed: "It was not paused, nothing changed",
       tooLong: (length) =>
-        `The text has ${length} characters, and 200 fit. Nothing changed. Shorten it and send the command again.`,
+        `The note is ${length} characters long, and the limit is 200. Nothing changed. Shorten it and send the command again.`,
       pause: "⏸ Pause",
       resume: "▶️ Resume",
       all: "‹ All resources",
     },
     clear: {
       title: "Clear the stock",
-      choose: "Whose stock to clear of all that is ready to issue? First the bot shows what it is.",
-      preview: (count) => `Goes from the stock into the trash for a day: ${items(count)}.`,
+      choose:
+        "Which stock should be cleared of everything ready to issue? The bot will show you what it is first.",
+      preview: (count) => `Will go from the stock to the trash for a day: ${items(count)}.`,
       after:
-        "For a day it can be taken back. Then the bot takes new rows from the sheet, if there are any.",
-      nothing: "The stock is empty, there is nothing to clear.",
+        "It can be restored for a day. Meanwhile the bot takes new rows from the sheet, if there are any.",
+      nothing: "The stock is empty; there is nothing to clear.",
       confirm: "Clear",
-      done: "The stock is cleared",
+      done: "Stock cleared",
       changed: (resource) =>
-        `${resource}: the stock changed while you looked. Nothing was cleared, here is a fresh list.`,
+        `${resource}: the stock changed while you were looking. Nothing was cleared; here is a fresh list.`,
     },
     release: {
-      title: "Back into the sheet",
+      title: "Back to the sheet",
       choose:
-        "Whose stock to put back into the sheet? All that is ready to issue goes. First the bot shows what it is.",
-      preview: (count) => `Goes back into its tabs, with date and order: ${items(count)}.`,
+        "Which stock should go back to the sheet? Everything ready to issue goes. The bot will show you what it is first.",
+      preview: (count) => `Will go back to the tabs, dates and order kept: ${items(count)}.`,
       after:
-        "The resource is paused, or the bot would take these rows again at once. A button resumes it.",
-      nothing: "The stock is empty, there is nothing to put back.",
+        "The resource will be paused, or the bot would take these rows again straight away. You can resume it with a button.",
+      nothing: "The stock is empty; there is nothing to put back.",
       confirm: "Put back",
-      done: "Going back into the sheet",
+      done: "Going back to the sheet",
       changed: (resource) =>
-        `${resource}: the stock changed while you looked. Nothing was put back, here is a fresh list.`,
+        `${resource}: the stock changed while you were looking. Nothing was put back; here is a fresh list.`,
     },
     buffer: {
-      ofDay: (day) => `of ${day}`,
+      ofDay: (day) => `dated ${day}`,
       noDay: "without a date",
-      otherDays: "not issued because of their date",
+      otherDays: "held back because of their date",
       untouched: (pending, unwritten) =>
-        `What was issued is not touched: ${pending} without a mark, ${unwritten} waiting for the sheet.`,
+        `Issued items aren't touched: ${pending} not marked yet, ${unwritten} waiting for the sheet.`,
       count: items,
       cleared: (count, until) => `${items(count)} in the trash until ${until}.`,
-      released: (count, tabs) => `Going back into “${tabs}”: ${items(count)}. Nothing is lost.`,
-      arrived: (tabs) => `All of it is back in “${tabs}”. Nothing is lost.`,
-      pausedSo: "The resource is paused. Once resumed, the bot takes rows from the sheet again.",
-      cancel: "✕ Leave it",
+      released: (count, tabs) => `Going back to “${tabs}”: ${items(count)}. Nothing is lost.`,
+      arrived: (tabs) => `Everything is back in “${tabs}”. Nothing is lost.`,
+      pausedSo:
+        "The resource is paused. Once you resume it, the bot takes rows from the sheet again.",
+      cancel: "✕ Never mind",
     },
     undo: {
-      title: "What can be taken back",
+      title: "What can be restored",
       nothing:
-        "The trash is empty, there is nothing to take back. What was cleared stays for a day.",
-      line: (count, by, at) => `${items(count)}, cleared ${at}, ${by}.`,
-      until: (until) => `Can be taken back until ${until}`,
-      restore: "Take back",
+        "The trash is empty; there is nothing to restore. Cleared items stay in it for a day.",
+      line: (count, by, at) => `${items(count)}, cleared ${at} by ${by}.`,
+      until: (until) => `Can be restored until ${until}`,
+      restore: "Restore",
       restored: (resource, count) => `${resource}: ${items(count)} back in stock.`,
-      gone: "It is not in the trash any more: somebody took it back, or a day is over. Nothing changed.",
+      gone: "It is no longer in the trash: somebody restored it, or a day has passed. Nothing changed.",
     },
     notes: {
-      paused: (resource, by) => `⏸ ${resource}: paused. Decided by ${by}.`,
-      resumed: (resource, by) => `▶️ ${resource}: resumed. Decided by ${by}.`,
+      paused: (resource, by) => `⏸ ${resource}: paused by ${by}.`,
+      resumed: (resource, by) => `▶️ ${resource}: resumed by ${by}.`,
       cleared: (resource, by, what) =>
-        `🗑 ${resource}: the stock is cleared. ${what} Decided by ${by}. Take it back with /undo.`,
+        `🗑 ${resource}: stock cleared by ${by}. ${what} To restore it: /undo.`,
       released: (resource, by, count) =>
-        `↩️ ${resource}: ${items(count)} going back into the sheet, the resource is paused. Decided by ${by}.`,
+        `↩️ ${resource}: ${items(count)} going back to the sheet, and the resource is paused. Decided by ${by}.`,
       restored: (resource, by, count) =>
-        `↩️ ${resource}: ${items(count)} taken back from the trash into stock. Decided by ${by}.`,
+        `↩️ ${resource}: ${items(count)} restored from the trash by ${by}.`,
     },
   },
 
@@ -779,39 +783,39 @@ export const en = {
       forEver: "more than a year",
       today: "today",
     },
-    atPace: (lasts, pace) => `${lasts}: ${decimal.format(pace)} a day are issued`,
-    pace: (pace) => `${decimal.format(pace)} a day are issued`,
+    atPace: (lasts, pace) => `${lasts}, at ${decimal.format(pace)} a day`,
+    pace: (pace) => `${decimal.format(pace)} issued a day`,
     paceUnknown:
-      "The bot's disk does not answer now, so how many days the stock lasts cannot be counted. Nothing is lost.",
+      "The bot's disk isn't responding, so there is no telling how long the stock will last. Nothing is lost.",
     digest: {
-      title: (day) => `Digest of ${day}`,
+      title: (day) => `Digest for ${day}`,
       taken: "Issued that day",
       left: "What is left",
-      deliveries: "Quality of deliveries, 7 days",
+      deliveries: "Quality of deliveries, last 7 days",
       nothingTaken: "Nothing was issued that day.",
       taking: (name, count, statuses) => `${name}: ${count} (${statuses})`,
-      pending: "no mark",
+      pending: "not marked",
       other: "other",
       byTimer: (count) => `${count} by the timer`,
       most: (names) => `Took the most: ${names}`,
       remaining: (name, count) => `${name}: ${count}`,
       remainingToday: (name, count) => `${name}: ${count} for today`,
       lasting: (name, count, lasts) => `${name}: ${count}, enough for ${lasts}`,
-      stockOnly: (name, available) => `${name}: ${available} ready, rows of the sheet not counted`,
+      stockOnly: (name, available) => `${name}: ${available} ready, rows in the sheet not counted`,
       paused: (line) => `${line}, paused`,
       delivery: (place, bad, marked) =>
         `${place}: ${bad} of ${marked} bad (${Math.round((bad / marked) * 100)}%)`,
       noDay: "no date",
-      suspects: "Look into deliveries with ⚠️: more than a quarter is bad.",
+      suspects: "Check the deliveries marked ⚠️: more than a quarter were bad.",
       more: (count) => `and ${lines(count)} more`,
     },
   },
 
   /** Rows that Google refuses. */
   failed: {
-    title: (count) => `Google refuses ${rows(count)}`,
-    hint: "Nothing is lost: the bot keeps them and goes on trying, at least every half an hour. The rest is written as usual.",
-    nothing: "Google takes all rows, there is nothing to decide here.",
+    title: (count) => `Google won't accept ${rows(count)}`,
+    hint: "Nothing is lost: the bot keeps them and tries again at least every half hour. Everything else is written as usual.",
+    nothing: "Google accepts every row; there is nothing to decide here.",
     place: (resource, tab) => `${resource}, tab “${tab}”`,
     isNew: "new row",
     isCorrection: "correction of a mark",
@@ -820,67 +824,67 @@ export const en = {
     refused: (count, since) => `Refusals: ${count}, the first ${since}`,
     reason: (text) => `Google says: ${text}`,
     retry: (number) => `🔁 Retry ${number}`,
-    drop: (number) => `🗑 Do not write ${number}`,
+    drop: (number) => `🗑 Don't write ${number}`,
     retryAll: "🔁 Retry all",
     back: "‹ To the list",
-    retrying: "The bot is trying right now. What Google takes leaves the list.",
-    gone: "This row is not in the list any more: it is written, or its mark was taken back, or the bot tries it anew after a restart. Nothing changed.",
-    already: (by) => `Decided already: it is not written. Decided by ${by}. Nothing changed.`,
+    retrying: "The bot is trying right now. Rows that Google accepts leave the list.",
+    gone: "This row is no longer in the list: it was written, its mark was undone, or the bot is trying it again after a restart. Nothing changed.",
+    already: (by) => `${by} has already decided: it won't be written. Nothing changed.`,
     notDropped:
-      "This row is not among those left out any more: somebody took it back, or a day is over. Nothing changed.",
+      "This row is no longer among those left out: somebody put it back, or a day has passed. Nothing changed.",
     ask: {
       title: "Leave this row unwritten?",
       missing:
-        "The sheet will have no row of this issuance: who took it, when, and with which mark.",
+        "The sheet will have no row for this item: who took it, when, and how it was marked.",
       staying: (from, to) =>
-        `The sheet keeps the former mark: ${from}. The new one, ${to}, will not be there.`,
+        `The sheet keeps the old mark: ${from}. The new one, ${to}, won't be there.`,
       meaning:
-        "Statistics and the bot's journal keep the issuance. If its mark is changed later, the sheet will not have that either. For a day the decision can be taken back.",
-      confirm: "Do not write",
+        "Statistics and the bot's journal keep the item. If its mark changes later, the sheet won't have that either. You can take this back for a day.",
+      confirm: "Don't write it",
     },
     unwritten: {
-      title: "Not written, as admins decided",
-      one: "The row is not written",
-      nothing: "There are no such rows: all is written or waits to be.",
-      only: "The trash is empty. Rows that admins decided not to write can be taken back with the button.",
-      open: (count) => `Rows not written: ${count}`,
+      title: "Left out by admins' decision",
+      one: "The row won't be written",
+      nothing: "There are no such rows: everything is written or waiting to be.",
+      only: "The trash is empty. Rows that admins left out can be put back with the button.",
+      open: (count) => `Rows left out: ${count}`,
       decided: (by, at) => `Decided by ${by}, ${at}.`,
       until: (until) => `Can be taken back until ${until}.`,
       restore: "↩️ Back into the queue",
       restoreOne: (number) => `↩️ Back into the queue ${number}`,
-      restored: (resource) => `${resource}: the row waits to be written again.`,
+      restored: (resource) => `${resource}: the row is back in the queue.`,
     },
     notes: {
       dropped: (resource, id, by) =>
-        `🗑 ${resource}: the row of issuance ${id} is not written into the sheet. Decided by ${by}. Take it back with /failed or /undo.`,
+        `🗑 ${resource}: the row for item ${id} won't be written to the sheet. Decided by ${by}. To take it back: /failed or /undo.`,
       restored: (resource, id, by) =>
-        `↩️ ${resource}: the row of issuance ${id} waits to be written again. Decided by ${by}.`,
+        `↩️ ${resource}: the row for item ${id} is back in the queue. Decided by ${by}.`,
     },
   },
 
   /** What admins took into quarantine from people without access. */
   asides: {
     ask: {
-      heading: (count, name) => `Take ${items(count)} into quarantine? Held by ${name}`,
+      heading: (count, name) => `Move ${items(count)} to quarantine? Held by ${name}`,
       meaning:
-        "It is issued to nobody any more, the bot keeps it. No row is written for it. For a day it can be taken back: /undo.",
-      confirm: "🗄 Into quarantine",
+        "It won't be issued to anybody again; the bot keeps it. No row is written for it. This can be undone for a day: /undo.",
+      confirm: "🗄 To quarantine",
     },
-    title: "Taken into quarantine within a day",
-    nothing: "Nothing was taken into quarantine within a day, or all of it was given back.",
-    only: "The trash is empty. What was taken into quarantine can be given back by the button.",
-    open: (count) => `Taken into quarantine: ${count}`,
-    heldBy: (name) => `Held before by ${name}`,
+    title: "Moved to quarantine in the last 24 hours",
+    nothing: "Nothing was moved to quarantine in the last 24 hours, or all of it was given back.",
+    only: "The trash is empty. What was moved to quarantine can be given back with the button.",
+    open: (count) => `Moved to quarantine: ${count}`,
+    heldBy: (name) => `Previously held by ${name}`,
     decided: (by, at) => `Decided by ${by}, ${at}.`,
     until: (until) => `Can be taken back until ${until}.`,
     restore: (number) => `↩️ Give back ${number}`,
-    restored: (what, name) => `${what}: held without a mark by ${name} again.`,
-    gone: "It cannot be given back any more: somebody did before, a day is over, or the same row was taken from the sheet again. Nothing changed.",
+    restored: (what, name) => `${what}: back with ${name}, not marked yet.`,
+    gone: "It can't be given back: somebody already did that, a day has passed, or the same row was taken from the sheet again. Nothing changed.",
     notes: {
-      settled: (name, what, by) => `📦 ${name}, what was left. ${what} Decided by ${by}.`,
-      wayBack: "What went into quarantine can be taken back for a day: /undo.",
+      settled: (name, what, by) => `📦 What ${name} still held. ${what} Decided by ${by}.`,
+      wayBack: "What went to quarantine can be given back for a day: /undo.",
       restored: (what, name, by) =>
-        `↩️ ${what}: out of quarantine, held without a mark by ${name} again. Decided by ${by}.`,
+        `↩️ ${what}: out of quarantine and back with ${name}, not marked yet. Decided by ${by}.`,
     },
   },
 
@@ -888,9 +892,9 @@ export const en = {
   quarantine: {
     tab: (title) => `“${title}”`,
     open: (count) => `🗄 Quarantine: ${count}`,
-    title: "Quarantine: rows that cannot be issued",
-    hint: "The bot keeps these rows, they are not in the sheet. Open a group to work it.",
-    nothing: "The quarantine is empty: every row taken can be issued.",
+    title: "Quarantine: rows that can't be issued",
+    hint: "The bot keeps these rows; they are no longer in the sheet. Open a group to deal with it.",
+    nothing: "Quarantine is empty: every row taken can be issued.",
     count: (count) => `Rows: ${count}`,
     since: (at) => `set aside ${at}`,
     blank: "no value",
@@ -904,20 +908,20 @@ export const en = {
       drop: "🗑 Delete",
     },
     all: {
-      return: (count) => `↩️ All back to the sheet: ${count}`,
+      return: (count) => `↩️ Put all back in the sheet: ${count}`,
       issue: (count) => `✅ Issue all anyway: ${count}`,
       drop: (count) => `🗑 Delete all: ${count}`,
     },
     ask: {
-      return: (count, tab) => `Put ${rows(count)} back into the tab “${tab}”?`,
-      issue: (count, tab) => `Issue ${rows(count)} of the tab “${tab}” although they repeat?`,
+      return: (count, tab) => `Put ${rows(count)} back in the tab “${tab}”?`,
+      issue: (count, tab) => `Issue ${rows(count)} of the tab “${tab}” despite being duplicates?`,
       drop: (count, tab) => `Delete ${rows(count)} of the tab “${tab}”?`,
     },
     meaning: {
       return:
-        "They stand in the tab again. Correct them there: for a day the bot leaves a row alone until it changes.",
-      issue: "They go into stock. Two people may get the same thing.",
-      drop: "This can be taken back for a day, and not after that.",
+        "They will be in the tab again. Correct them there: the bot leaves an unchanged row alone for a day.",
+      issue: "They go into stock. Two people may end up with the same thing.",
+      drop: "This can be undone for a day, but not after that.",
     },
     confirm: {
       return: "↩️ Put back",
@@ -926,70 +930,69 @@ export const en = {
     },
     done: {
       return: (count, tab) =>
-        `Going back to the tab “${tab}”: ${rows(count)}. Correct them there: unchanged, the bot leaves them alone for a day.`,
+        `Going back to the tab “${tab}”: ${rows(count)}. Correct them there: the bot leaves unchanged rows alone for a day.`,
       issue: (count, tab) => `From quarantine into stock: ${rows(count)}, tab “${tab}”.`,
       drop: (count, tab) =>
-        `Deleted from quarantine: ${rows(count)}, tab “${tab}”. This can be taken back for a day.`,
+        `Deleted from quarantine: ${rows(count)}, tab “${tab}”. This can be undone for a day.`,
     },
     note: (what, by) => `🗄 ${what} Decided by ${by}.`,
-    gone: "This is no longer in quarantine: somebody was faster. Nothing changed.",
+    gone: "This is no longer in quarantine: somebody else was faster. Nothing changed.",
     unread:
-      "By the present catalogue the row cannot be read any more, so it cannot be issued. Mend it or put it back into its tab. Nothing changed.",
+      "Under the current catalogue this row can't be read, so it can't be issued. Correct it or put it back in its tab. Nothing changed.",
     advice: {
-      missing: "A value is missing that an item must have. Enter it here, or put the row back.",
-      unreadable: "A value cannot be read. Enter the right one here, or put the row back.",
+      missing: "A required value is missing. Enter it here, or put the row back.",
+      unreadable: "A value can't be read. Enter the right one here, or put the row back.",
       converted:
-        "The sheet changed what was typed, and nobody knows what that was. Enter the right value.",
+        "The sheet changed what was typed, and there is no telling what it was. Enter the right value.",
       formula: "There is a formula instead of a value. Put the row back and paste the value.",
-      duplicate: "The same is in stock or issued. If this is something else, issue it anyway.",
-      issuedBefore: "The same was issued before. If it can be issued again, issue it anyway.",
-      header: "This is the header of the tab. You can delete it.",
-      withheld: "Its holder may have seen it, so the bot issues it to nobody else.",
+      duplicate:
+        "The same is already in stock or issued. If this is something else, issue it anyway.",
+      issuedBefore: "The same was issued before. If it may be issued again, issue it anyway.",
+      header: "This is the tab's header row. You can delete it.",
+      withheld: "Its holder may have seen it, so the bot won't issue it to anybody else.",
       region:
-        "Nothing can be taken for such a region. Say which region it is, type another one, or return the row.",
+        "Nobody can choose this region. Say which region it is, type another one, or put the row back.",
     },
     fix: {
       open: (column) => `✏️ Correct: ${column}`,
       title: (column) => `Send the right value: ${column}`,
-      how: "In one message. The bot deletes it from the chat at once.",
-      cancel: "Do not correct it",
-      still: (why) => `With this value it cannot be issued: ${why}. Nothing changed.`,
-      notDeleted: "The message with the value could not be deleted: please delete it yourself.",
+      how: "In one message. The bot deletes it from the chat straight away.",
+      cancel: "Don't correct it",
+      still: (why) => `It can't be issued with this value: ${why}. Nothing changed.`,
+      notDeleted: "The message with the value couldn't be deleted: please delete it yourself.",
     },
-    workedOpen: (count) => `↩️ Decided within a day: ${count}`,
-    workedTitle: "Quarantine: decided within a day",
-    workedNothing: "Nothing was decided within a day, or all of it was taken back.",
+    workedOpen: (count) => `↩️ Decided in the last 24 hours: ${count}`,
+    workedTitle: "Quarantine: decided in the last 24 hours",
+    workedNothing: "Nothing was decided in the last 24 hours, or all of it was undone.",
     decided: {
       return: (by, at) => `Back to the sheet: ${by}, ${at}.`,
       issue: (by, at) => `Into stock: ${by}, ${at}.`,
       drop: (by, at) => `Deleted: ${by}, ${at}.`,
     },
-    undo: (number) => `↩️ Take back ${number}`,
+    undo: (number) => `↩️ Undo ${number}`,
     undone: (tab) => `A row of the tab “${tab}” is in quarantine again.`,
     tooLate:
-      "Too late to take back: the row stands in the sheet, the item was issued, or a day went by. Nothing changed.",
+      "Too late to undo: the row is in the sheet, the item was issued, or a day has passed. Nothing changed.",
   },
 
   /** The note after a start, and rows of the sheet that were changed by hand. */
   checks: {
     comeback: {
-      title: "The bot is back. What it came back with:",
+      title: "The bot is up again. What it has:",
       available: (count) => `ready to issue: ${items(count)}`,
-      pending: (count) => `waiting for a mark: ${issuances(count)}`,
-      unsure: (count) => `to be shown again, delivery unsure: ${issuances(count)}`,
-      buffer: (count) => `waiting for the sheet: ${issuances(count)}`,
-      finished: (count) => `interrupted sheet writes: ${count}, all completed`,
+      pending: (count) => `waiting for a mark: ${items(count)}`,
+      unsure: (count) => `to be shown again, delivery unclear: ${items(count)}`,
+      buffer: (count) => `waiting for the sheet: ${items(count)}`,
+      finished: (count) => `interrupted writes to the sheet: ${count}, all completed`,
       unfinished: (count) =>
-        `interrupted sheet writes: ${count}, being completed, nothing will be doubled`,
-      nothing: "the stock is empty, nothing waits for a mark or for the sheet",
+        `interrupted writes to the sheet: ${count}, being completed, nothing will be written twice`,
+      nothing: "the stock is empty, and nothing is waiting for a mark or for the sheet",
       lastEvent: (at) => `Last record before the break: ${at}.`,
       nothingLost: (count) => `Lost: 0. Checked: ${items(count)}.`,
       adrift: (count, where) =>
-        `Does not add up: ${items(count)} (${where}). A separate message says what to do.`,
-      checking:
-        "The check of the books goes on. If something does not add up, the bot will say so.",
-      unchecked:
-        "The books could not be checked, the log says why. The bot checks them again at night.",
+        `Doesn't add up: ${items(count)} (${where}). A separate message says what to do.`,
+      checking: "The check is still running. If something doesn't add up, the bot will say so.",
+      unchecked: "The check failed; the log says why. The bot will check again tonight.",
     },
     edits: {
       title: {
@@ -1003,28 +1006,28 @@ export const en = {
       sheet: (said) => `Sheet: ${said}`,
       blank: "the status is blank",
       unknown: "a status that the bot does not know",
-      otherItem: (column) => `another value in column “${column}”`,
+      otherItem: (column) => `a different value in column “${column}”`,
       gone: "no row with that ID",
       buttons: { sheet: "The sheet is right", keep: "Leave it as it is" },
       bots: {
         right: "The bot is right",
-        Status: "Put it back as the bot had it",
-        Value: "Put it back as the bot had it",
+        Status: "Restore the bot's version",
+        Value: "Restore the bot's version",
         Gone: "Write it again",
       },
       done: {
-        sheet: "✅ The sheet is right, the bot took the status over",
-        bot: "↩️ The bot puts the row back as it was",
-        again: "↩️ The bot writes the row again",
-        keep: "Left as it is in the sheet, the bot's journal keeps what it had",
+        sheet: "✅ The sheet is right; the bot has taken over its status",
+        bot: "↩️ The bot is restoring the row",
+        again: "↩️ The bot is writing the row again",
+        keep: "Left as it is in the sheet; the bot's journal keeps what it had",
       },
       decided: (what, by, at) => `${what}. Decided by ${by}, ${at}.`,
-      over: "Nothing is left to decide: the row is as the bot has it again, or the status was set anew.",
-      alreadyDecided: "This is decided already, the card shows how. Nothing changed.",
+      over: "There is nothing left to decide: the row is as the bot has it again, or the status was set anew.",
+      alreadyDecided: "This has already been decided; the card shows how. Nothing changed.",
       isOver:
-        "The card is out of date: the row was put back, the status was set anew, or a day has passed. Nothing changed.",
+        "This card is out of date: the row was restored, the status was set anew, or a day has passed. Nothing changed.",
       tooLate:
-        "More than 24 hours have passed, the status cannot be corrected any more. Nothing changed. Put it back as the bot had it, or leave it.",
+        "More than 24 hours have passed, so the status can't be corrected. Nothing changed. Restore the bot's version, or leave it.",
       many: (count) => `Many issued rows were changed by hand at once: ${rows(count)}`,
       counted: {
         Status: (count) => `status ${count}`,
@@ -1032,7 +1035,7 @@ export const en = {
         Gone: (count) => `rows gone ${count}`,
       },
       manyAdvice:
-        "It looks as if some columns were sorted or pasted without the others. The bot changed nothing, its journal is right. Put the tab back as it was: “File”, “Version history”.",
+        "It looks as if some columns were sorted or pasted without the others. The bot changed nothing, and its journal is right. Restore the tab: “File”, “Version history”.",
     },
   },
 
@@ -1044,21 +1047,21 @@ export const en = {
       roles: {
         admin: "admin",
         employee: "employee",
-        applicant: "waits for approval",
+        applicant: "waiting for approval",
         blocked: "access suspended",
       },
       holds: (count, age) => `holds ${count}, the oldest for ${age}`,
-      hint: "Tap a person to open the card.",
+      hint: "Tap a person to open their card.",
       back: "‹ To the list",
     },
     card: {
       stage: "Nickname",
       id: "Telegram ID",
       role: "Role",
-      holds: (count) => `Holds without a mark: ${count}`,
+      holds: (count) => `Holds, not marked yet: ${count}`,
       holdsNothing: "Holds nothing.",
-      more: (count) => `And ${issues(count)} more.`,
-      dismiss: "End access",
+      more: (count) => `And ${count} more.`,
+      dismiss: "Remove access",
       rename: "✏️ Rename",
       open: "Open the card",
     },
@@ -1070,37 +1073,37 @@ export const en = {
           : `${minuteCount} min`,
     dismissal: {
       usage:
-        "Write an id or a nickname behind the command, like /whitelist_remove 123456789. Everybody: /whitelist. Nothing changed.",
+        "Put an ID or a nickname after the command, for example /whitelist_remove 123456789. Everybody: /whitelist. Nothing changed.",
       unknown: (name) =>
-        `Nobody on the list has the id or nickname “${name}”. Nothing changed. Everybody: /whitelist.`,
+        `Nobody on the list has the ID or nickname “${name}”. Nothing changed. Everybody: /whitelist.`,
       several: (name) => `Several people have the nickname “${name}”. Choose one:`,
       isAdmin:
-        "This is an admin, with access by the setting ADMIN_ID. Take the id out of it and restart the bot. Nothing changed.",
-      ask: (name) => `End access: ${name}?`,
+        "This is an admin, whose access comes from the ADMIN_ID setting. Take the ID out of it and restart the bot. Nothing changed.",
+      ask: (name) => `Remove access: ${name}?`,
       meaning:
-        "Access ends at once. What the person holds is not lost: you decide next what becomes of it. Access can be given back for 24 hours.",
+        "Access ends straight away. What they hold is not lost: next you decide what happens to it. You can give access back within 24 hours.",
       meaningForApplicant:
-        "The application is closed, a new one is possible after 24 hours. For 24 hours it can be brought back.",
-      done: (name) => `Access ended: ${name}`,
-      by: (admin, at) => `Ended by ${admin}, ${at}.`,
-      closed: "Access ended",
+        "The application will be closed; they can apply again after 24 hours. Until then you can bring it back.",
+      done: (name) => `Access removed: ${name}`,
+      by: (admin, at) => `Removed by ${admin}, ${at}.`,
+      closed: "Access removed",
       readmit: "Give access back",
-      until: (at) => `It can be given back until ${at}.`,
-      readmitted: (name) => `Access is open again: ${name}. The entry is what it was.`,
-      leftAsItIs: "What was marked, handed over or set aside meanwhile stays so.",
-      alreadyBack: "This person has access by now. Nothing changed.",
-      backBy: (admin, at) => `Access was given back by ${admin}, ${at}. Nothing changed.`,
+      until: (at) => `You can give it back until ${at}.`,
+      readmitted: (name) => `Access restored: ${name}. The entry is as it was.`,
+      leftAsItIs: "What was marked, handed over or set aside in the meantime stays that way.",
+      alreadyBack: "This person already has access. Nothing changed.",
+      backBy: (admin, at) => `${admin} already gave access back, ${at}. Nothing changed.`,
       tooLate:
-        "24 hours are over, the button cannot give it back. The person may send /start and apply. Nothing changed.",
+        "24 hours have passed, so the button can't give it back. They can send /start and apply. Nothing changed.",
       ended:
-        "Your access to the bot has ended. Nothing you held is lost: the admins take care of it.",
+        "Your access to the bot has ended. Nothing you held is lost: the admins will take care of it.",
       begun: "Your access to the bot is open again. Menu: /menu.",
       endedBy: (name, by) =>
-        `⛔ Access ended: ${name}. Decided by ${by}. /whitelist_remove with the id shows what is left, and gives the access back for 24 hours.`,
-      readmittedBy: (name, by) => `▶️ Access is open again: ${name}. Decided by ${by}.`,
+        `⛔ Access removed: ${name}. Decided by ${by}. /whitelist_remove with the ID shows what they still hold, and can give access back for 24 hours.`,
+      readmittedBy: (name, by) => `▶️ Access restored: ${name}. Decided by ${by}.`,
     },
     left: {
-      title: "Left without a mark",
+      title: "Held, not marked yet",
       nothing: "Nothing is left.",
       confirmAll: "Confirm all as good",
       giveAll: "Hand all over…",
@@ -1109,172 +1112,170 @@ export const en = {
       give: "hand over…",
       aside: "quarantine",
       legend:
-        "Quarantine: the item is issued to nobody, the bot keeps it. Hand over: a colleague sees it from now on.",
-      chooseColleague: (what) => `Hand over to whom: ${what}?`,
+        "Quarantine: nobody else is issued the item, the bot keeps it. Hand over: a colleague has it from now on.",
+      chooseColleague: (what) => `Who should get it: ${what}?`,
       all: (count) => `all, ${items(count)}`,
-      noColleagues: "There is nobody to hand over to: nobody else has access.",
+      noColleagues: "There is nobody to hand over to: no one else has access.",
       colleagueGone:
-        "This colleague has no access any more. Nothing was handed over, choose another.",
-      hasAccess: "This person has access again, so these items are left alone.",
+        "This colleague no longer has access. Nothing was handed over; choose another.",
+      hasAccess: "This person has access again, so their items are left alone.",
       confirmed: (count) => `✅ Confirmed: ${count}.`,
-      given: (count, to) => `➡️ Handed over: ${count}, to ${to}.`,
+      given: (count, to) => `➡️ Handed over to ${to}: ${count}.`,
       setAside: (count) => `🗄 In quarantine: ${count}.`,
-      settledBefore: (count) => `Settled before: ${count}.`,
+      settledBefore: (count) => `Already settled: ${count}.`,
       notTold: (count) =>
-        `Not handed over: ${count}. The colleague cannot be written to and has to press /start. Nothing is lost.`,
+        `Not handed over: ${count}. The bot can't write to this colleague, who has to press /start first. Nothing is lost.`,
       notWritten: (count) =>
-        `Not stored: ${count}, the bot's disk does not answer. Nothing is lost, try again in a minute.`,
-      handedOver: (what) => `Handed over to you: ${what}. The values will appear here in a moment.`,
-      handOverFailed: "It was not handed over. Nothing is on your name.",
+        `Not saved: ${count}, the bot's disk isn't responding. Nothing is lost; try again in a minute.`,
+      handedOver: (what) =>
+        `Handed over to you: ${what}. The details will appear here in a moment.`,
+      handOverFailed: "The hand-over didn't go through. Nothing is in your name.",
     },
     regions: {
       title: (count) => `Regions: ${count}`,
-      none: "There are no regions, so nothing can be taken. Add the first: /add_region 495",
+      none: "There are no regions, so nothing can be ordered. Add the first: /add_region 495",
       usage: (issued) =>
-        issued === 0 ? "nothing issued in 30 days" : `${issues(issued)} in 30 days`,
-      hint: "Add: /add_region 495. Remove: /remove_region 495.",
+        issued === 0 ? "nothing issued in 30 days" : `${issued} issued in 30 days`,
+      hint: "To add: /add_region 495. To remove: /remove_region 495.",
       toAdd:
-        "Write a code behind the command, like /add_region 495. Several at once are possible, with commas or spaces. A code has 1 to 16 letters and digits. Nothing changed.",
+        "Put a code after the command, for example /add_region 495. You can add several at once, separated by commas or spaces. A code has 1 to 16 letters and digits. Nothing changed.",
       toRemove:
-        "Write a code behind the command, like /remove_region 495. All codes: /regions. Nothing changed.",
-      added: (codes) => `Added, on the buttons by now: ${codes}.`,
-      already: (codes) => `There already: ${codes}.`,
+        "Put a code after the command, for example /remove_region 495. All codes: /regions. Nothing changed.",
+      added: (codes) => `Added, and on the buttons now: ${codes}.`,
+      already: (codes) => `Already there: ${codes}.`,
       invalid: (codes) =>
-        `Not possible: ${codes}. A code has only letters and digits, 1 to 16. This was not added.`,
+        `Not possible: ${codes}. A code has 1 to 16 characters, only letters and digits. This was not added.`,
       nothingChanged: "Nothing changed.",
       unknown: (code) => `There is no region “${code}”. Nothing changed. All codes: /regions.`,
       ask: (code) => `Remove region ${code}?`,
       meaning:
-        "It leaves the buttons, and nothing can be taken for it. The history stays. Rows of the sheet that are bound to it stay where they are. The region can be brought back.",
+        "It disappears from the buttons, and nothing can be ordered for it. The history stays. Rows in the sheet that are tied to it stay where they are. You can bring the region back.",
       remove: "Remove",
-      removed: (code) => `Region ${code} left the buttons.`,
-      alreadyRemoved: (code) => `Region ${code} is on the buttons no more.`,
+      removed: (code) => `Region ${code} is off the buttons.`,
+      alreadyRemoved: (code) => `Region ${code} is already off the buttons.`,
       setAside: (count) =>
-        `${rows(count)} of the stock moved to quarantine until the region is back.`,
+        `${rows(count)} moved from stock to quarantine until the region is back.`,
       by: (admin, at) => `Removed by ${admin}, ${at}.`,
-      wayBack: (code) => `Bring it back: by the button within 24 hours or by /add_region ${code}.`,
+      wayBack: (code) => `To bring it back: the button, within 24 hours, or /add_region ${code}.`,
       bringBack: "Bring back",
       addedBy: (codes, by) =>
-        `➕ New on the buttons of regions: ${codes}. Decided by ${by}. All codes: /regions.`,
+        `➕ New regions on the buttons: ${codes}. Added by ${by}. All codes: /regions.`,
       removedBy: (code, by) =>
-        `🗑 Region ${code} left the buttons. Decided by ${by}. Bring it back: /add_region ${code}.`,
+        `🗑 Region ${code} was taken off the buttons by ${by}. To bring it back: /add_region ${code}.`,
       returnedBy: (code, by) => `↩️ Region ${code} is on the buttons again. Decided by ${by}.`,
       back: (code) => `Region ${code} is on the buttons again.`,
-      alreadyThere: "This region is on the buttons by now. Nothing changed.",
-      tooLate: "24 hours are over. /add_region brings it back. Nothing changed.",
+      alreadyThere: "This region is already on the buttons. Nothing changed.",
+      tooLate: "24 hours have passed. /add_region brings it back. Nothing changed.",
     },
     spellings: {
       openUnknown: (count) => `🗺 Unknown regions: ${count}`,
       unknownAll: "🗺 Which regions are these?",
       open: (count) => `🔤 Other spellings: ${count}`,
-      unknownTitle: "Regions that no button has",
+      unknownTitle: "Regions that aren't on the buttons",
       unknownHint:
-        "This is what stands in the column of regions. Nobody gets these rows. Press one and say which region it is.",
+        "This is what the region column says. Nobody can get these rows. Tap one and say which region it is.",
       unknownNone: "There are no unknown regions. The bot counts the tabs every few minutes.",
       place: (tab, count) => `“${tab}”, ${rows(count)}`,
       ask: (text) => `🗺 “${text}”: which region?`,
       question: (text) => `Which region is “${text}”?`,
       meaning:
-        "The bot remembers the answer. Rows with such a region are issued, these and new ones. /regions forgets the answer.",
-      tooLong: "The bot does not remember such a long text. Mend it in the sheet or in quarantine.",
+        "The bot will remember the answer and issue rows with this region, these and new ones. To make it forget: /regions.",
+      tooLong: "The bot can't remember such a long text. Correct it in the sheet or in quarantine.",
       add: (code) => `➕ Add region “${code}”`,
-      means: (code) => `It is ${code}`,
+      means: (code) => `It's ${code}`,
       toUnknown: "‹ All unknown",
       toRegions: "‹ Regions",
       learnt: (text, code, issued) =>
         [
-          text === code
-            ? `Region ${code} is on the buttons by now.`
-            : `“${text}” means ${code} from now on.`,
-          "The bot takes the rows in the tabs by itself.",
+          text === code ? `Region ${code} is on the buttons now.` : `“${text}” now means ${code}.`,
+          "The bot will take the rows in the tabs by itself.",
           ...(issued > 0 ? [`From quarantine into stock: ${rows(issued)}.`] : []),
         ].join(" "),
       issued: (count) => `From quarantine into stock: ${rows(count)}.`,
-      gone: "The bot sees no rows with such a region now: they were mended or taken, or it was started lately and has not counted the tabs yet. Nothing changed.",
+      gone: "The bot sees no rows with this region now: they were corrected or taken, or it has only just started and hasn't counted the tabs yet. Nothing changed.",
       title: "Other spellings of regions",
-      hint: "People write this in the sheet, and the bot understands it. What was taken before stays as it is when a spelling is forgotten.",
+      hint: "People write these in the sheet, and the bot understands them. When a spelling is forgotten, what was taken before stays as it is.",
       none: "There are no other spellings.",
       known: (text, code) => `“${text}” means ${code}`,
-      idle: "(not now: no button has this region)",
+      idle: "(not in use: this region isn't on the buttons)",
       forget: (number, text) => `🗑 Forget ${number}: “${text}”`,
       forgotten: (text, code) =>
-        `“${text}” means ${code} no more. New rows with such a region stay in their tabs.`,
-      forgottenBefore: "This spelling is forgotten by now. Nothing changed.",
+        `“${text}” no longer means ${code}. New rows with it stay in their tabs.`,
+      forgottenBefore: "This spelling has already been forgotten. Nothing changed.",
       note: (what, by) => `🗺 ${what} Decided by ${by}.`,
-      alsoIdle: (texts) =>
-        `The spellings that mean it will mean nothing either as long as it is gone: ${texts}.`,
+      alsoIdle: (texts) => `Its other spellings stop working too while it is gone: ${texts}.`,
     },
     unwritable: (file) =>
-      `The file ${file} was not written: the bot's disk refuses. Nothing changed, nothing is lost. Check the free space and try again.`,
+      `The file ${file} couldn't be saved: the bot's disk refuses. Nothing changed and nothing is lost. Check the free space and try again.`,
     damaged: (file) =>
-      `The file ${file} has a mistake, perhaps somebody edits it. The bot left it alone, nothing changed. Mend the file and try again.`,
+      `The file ${file} has a mistake in it; perhaps somebody is editing it. The bot left it alone, and nothing changed. Correct the file and try again.`,
   },
 
   /** Suspended access. */
   blocks: {
     suspended: (until, note) =>
-      `Your access is suspended until ${until === "" ? "an admin gives it back" : until}.${note === "" ? "" : ` Reason: ${withFullStop(note)}`} Everything issued to you stays on your name.`,
+      `Your access is suspended until ${until === "" ? "an admin gives it back" : until}.${note === "" ? "" : ` Reason: ${withFullStop(note)}`} Everything issued to you stays in your name.`,
     list: {
       title: (count) => `Access suspended: ${persons(count)}`,
-      nobody: "Nobody's access is suspended now.",
-      hint: "Suspend: /block, id or nickname, hours, reason. Like: /block 123456789 8 Holiday. Without hours there is no end; the reason may be left out.",
+      nobody: "Nobody's access is suspended right now.",
+      hint: "To suspend: /block, ID or nickname, hours, reason. For example: /block 123456789 8 Holiday. Without hours there is no end; the reason is optional.",
       lift: (name) => `Unblock: ${name}`,
       back: "‹ All suspended",
     },
     state: {
       heading: (name) => `⏸ Access suspended: ${name}`,
-      until: (until) => `Until ${until}. Then access opens by itself.`,
-      noEnd: "Until an admin gives the access back.",
-      reason: (note) => `Reason, as the person reads it: “${note}”`,
+      until: (until) => `Until ${until}. Access then reopens by itself.`,
+      noEnd: "Until an admin gives access back.",
+      reason: (note) => `Reason, shown to the person: “${note}”`,
       noReason: "No reason was given.",
       by: (admin, at) => `Decided by ${admin}, ${at}.`,
     },
     ask: {
-      heading: (name) => `Suspend access for how long: ${name}?`,
+      heading: (name) => `How long should access be suspended: ${name}?`,
       meaning:
-        "Everything closes at once: commands, buttons, issuing. What was issued stays on the person's name and is marked in its time; you can settle it from the card. Access can be given back at any moment.",
-      withReason: (id) => `Another time or a reason: /block ${id} 8 Holiday`,
+        "Everything closes straight away: commands, buttons, issuing. What was issued stays in their name and marks itself in due course; you can settle it from their card. You can give access back at any time.",
+      withReason: (id) => `To set another time or a reason: /block ${id} 8 Holiday`,
       hours: (count) => `${count} h`,
       noEnd: "No end",
     },
     suspend: "⏸ Suspend access",
     giveBack: "▶️ Give access back",
-    holds: (count) => `Holds without a mark: ${count}`,
+    holds: (count) => `Holds, not marked yet: ${count}`,
     already:
-      "Access is suspended already, nothing changed. The command /block sets another time or reason.",
+      "Access is already suspended; nothing changed. Use /block to set another time or reason.",
     card: "Card",
     done: "Access suspended",
-    lifted: "Access is open again",
-    liftedHeading: (name) => `▶️ Access is open again: ${name}`,
+    lifted: "Access restored",
+    liftedHeading: (name) => `▶️ Access restored: ${name}`,
     isAdmin:
-      "This is an admin, with access by the setting ADMIN_ID: it cannot be suspended. Nothing changed.",
+      "This is an admin, whose access comes from the ADMIN_ID setting and can't be suspended. Nothing changed.",
     isApplicant:
-      "This person has no access yet, the application waits. It can be refused on its card. Nothing changed.",
-    isUnknown: "This person is not on the list any more. Nothing changed. Everybody: /whitelist.",
+      "This person has no access yet: their application is waiting. You can refuse it on its card. Nothing changed.",
+    isUnknown: "This person is no longer on the list. Nothing changed. Everybody: /whitelist.",
     notSuspended: (name) => `Access is not suspended: ${name}. Nothing changed.`,
     several: (name, people) =>
-      `“${name}” does not tell who is meant: ${people}. Nothing changed. Write the id instead of the nickname.`,
+      `“${name}” could be any of these: ${people}. Nothing changed. Use the ID instead of the nickname.`,
     badHours: (text) =>
-      `“${text}” is no time. Hours are a whole number from 1 to 8760, with the reason behind it, like: /block 123456789 8 Holiday. Nothing changed.`,
+      `“${text}” is not a number of hours. Give a whole number from 1 to 8760, then the reason: /block 123456789 8 Holiday. Nothing changed.`,
     tooLong: (length) =>
-      `The reason has ${length} characters, and 200 fit. Nothing changed. Shorten it and send the command again.`,
+      `The reason is ${length} characters long, and the limit is 200. Nothing changed. Shorten it and send the command again.`,
     notes: {
       suspended: (name, until, by) =>
-        `⏸ Access suspended ${until === "" ? "without an end" : `until ${until}`}: ${name}. Decided by ${by}. All suspended: /block.`,
+        `⏸ Access suspended ${until === "" ? "with no end" : `until ${until}`}: ${name}. Decided by ${by}. All suspended: /block.`,
       trespass: (name, times) =>
-        `🚫 ${name}: buttons of others, refused in 24 hours: ${times}. Nothing changed and nothing was shown. If this is no accident, access can be suspended from the card.`,
+        `🚫 ${name} keeps tapping other people's buttons; refused in 24 hours: ${times}. Nothing changed and nothing was shown. If this is no accident, you can suspend their access from the card.`,
       botStopped: (name, count) =>
-        `🔕 ${name} stopped the bot. Items without a mark: ${count}. Nothing is lost: they are marked in their time. While the bot is stopped, no message reaches this person.`,
-      lifted: (name, by) => `▶️ Access is open again: ${name}. Decided by ${by}.`,
+        `🔕 ${name} has stopped the bot. Items not marked yet: ${count}. Nothing is lost: they mark themselves in due course. Until the bot is started again, no message reaches this person.`,
+      lifted: (name, by) => `▶️ Access restored: ${name}. Decided by ${by}.`,
     },
   },
 
   /** Issuances as a file. */
   exports: {
     title: "Export to a file",
-    chooseResource: "What shall be exported?",
-    choosePeriod: "For how long?",
-    hint: "By text too: /export, and behind it in any order a resource, how many days, and a nickname or “ID” with a Telegram ID. Without days it is 30.",
+    chooseResource: "What should be exported?",
+    choosePeriod: "Over what period?",
+    hint: "You can also type it: /export, then in any order a resource, a number of days, and a nickname or “ID” with a Telegram ID. Without days, it covers 30.",
     allResources: "All resources",
     periods: {
       "1": "Today",
@@ -1290,23 +1291,23 @@ export const en = {
     ofPerson: (name) => `employee ${name}`,
     everybody: "everybody",
     cut: (count) =>
-      `Only the newest issuances are here, ${count}: one file takes no more. For the others narrow the time or choose one resource.`,
-    withoutSecrets: "Logins and numbers are masked, there are no passwords in it.",
-    nothing: (what) => `No issuances were found, so there is no file. Looked for: ${what}.`,
+      `Only the newest items are here, ${count}: one file holds no more. For the rest, narrow the period or choose one resource.`,
+    withoutSecrets: "Logins and numbers are masked, and there are no passwords.",
+    nothing: (what) => `Nothing was found, so there is no file. Looked for: ${what}.`,
     unclear: (text) =>
-      `It is not clear what “${text}” means, so there is no file. Write it like this: a resource, “7 days”, a nickname. Who is on the list no more is found by the Telegram ID: “ID 123456789”.`,
-    tooManyDays: (most) => `So many days are not possible, ${most} at most. There is no file.`,
+      `It isn't clear what “${text}” means, so there is no file. Write it like this: a resource, “7 days”, a nickname. Anybody no longer on the list can be found by Telegram ID: “ID 123456789”.`,
+    tooManyDays: (most) => `That is too many days: ${most} at most. There is no file.`,
     namesakes: (people) =>
-      `Several people have that name: ${people}. There is no file. Write “ID” and the number in brackets instead.`,
+      `Several people have that name: ${people}. There is no file. Use “ID” and the number in brackets instead.`,
     unavailable:
-      "The bot's disk does not answer, so the file could not be made. Nothing is lost. Try again in a minute.",
+      "The bot's disk isn't responding, so the file couldn't be made. Nothing is lost. Try again in a minute.",
     notSent: (reason) => `The file was not sent. ${reason}`,
     unsure:
-      "Telegram did not say whether the file arrived. Nothing is lost: if it is not below, ask for it again.",
+      "Telegram didn't say whether the file arrived. Nothing is lost: if it isn't below, ask for it again.",
     columns: {
       issuedAt: "Issued at",
       resource: "Resource",
-      variant: "Sex/Type",
+      variant: "Gender/Type",
       region: "Region",
       stage: "Employee",
       telegramId: "Telegram ID",
@@ -1314,9 +1315,9 @@ export const en = {
       markedAt: "Marked at",
       auto: "Auto",
       item: "Item",
-      day: "Day of the item",
+      day: "Item date",
       id: "ID",
-      replacementOf: "Replacement of ID",
+      replacementOf: "Replaces ID",
       imported: "From the sheet",
     },
     yes: "yes",
@@ -1354,23 +1355,23 @@ export const en = {
   /** How the bot itself is. */
   health: {
     well: "✅ All is well",
-    diskRefuses: "⚠️ The bot's disk does not answer, nothing new is issued",
+    diskRefuses: "⚠️ The bot's disk isn't responding, nothing new is issued",
     telegramSilent: (age) => `⚠️ Telegram has not answered for ${age}`,
     todo: (count) => `🟡 Working; to do: ${count}`,
     alarms: (count) => `⚠️ Help is needed, alarms: ${count}`,
     late: (age) => `⚠️ Issuances have been waiting for the sheet for ${age}`,
     noHeartbeat:
-      "⚠️ The bot cannot write its sign of life: a program that watches it will think it stands still",
+      "⚠️ The bot can't write its sign of life: a program that watches it will think it has stopped",
     moreAlarms: (count) => `More alarms: ${count}`,
     running: (since, age, version) => `Running since ${since} (${age}), version ${version}`,
     journal: "Journal on the disk",
     telegram: "Telegram",
-    stockSheet: "Spreadsheet of the stock",
-    issuedSheet: "Spreadsheet of the issuances",
+    stockSheet: "Stock spreadsheet",
+    issuedSheet: "Issued items spreadsheet",
     bothSheets: "Spreadsheet",
     heartbeat: "Sign of life",
     worked: (name, at) => `${name}: well, ${at}`,
-    neverWorked: (name) => `${name}: no answer yet since the start`,
+    neverWorked: (name) => `${name}: no answer since the bot started`,
     failed: (at, failure) => `last failure ${at}: ${failure}`,
     failures: {
       silent: "no answer",
@@ -1378,20 +1379,20 @@ export const en = {
       denied: "no access",
       missing: "there is no such spreadsheet",
       refused: "refused",
-      taken: "another program works in the bot's place",
+      taken: "another program has taken the bot's place",
     },
     updates: (count) => `Messages and taps being handled: ${count}`,
     writesWait: (on, since, behind) =>
-      `⏳ Its writes wait since ${since}: ${on}; rows behind: ${behind}`,
+      `⏳ Writes to it have been waiting since ${since}: ${on}; rows queued: ${behind}`,
     waitsFor: {
-      guard: "Google has not said whether the last one was made",
+      guard: "Google hasn't said whether the last one was made",
       limiter: "Google asked for a pause",
-      outage: "Google does not answer",
+      outage: "Google isn't responding",
     },
-    paused: (until) => `Google asks to wait until ${until}`,
+    paused: (until) => `Google is asking to wait until ${until}`,
     unwritten: (count) => `Waiting for the sheet: ${count}`,
-    pending: (count) => `Held without a mark: ${count}`,
-    undelivered: (count) => `Did not arrive, being repeated: ${count}`,
+    pending: (count) => `Held, not marked yet: ${count}`,
+    undelivered: (count) => `Not delivered, being retried: ${count}`,
     books: (at, count, adrift) => `Books checked ${at}: items ${count}, differences ${adrift}`,
     oldest: (age) => `the longest for ${age}`,
   },
@@ -1400,16 +1401,16 @@ export const en = {
   audit: {
     title: "Journal: the latest events",
     ofPerson: (name) => `Journal of ${name}`,
-    ofIssuance: (id) => `Journal of issue ${id}`,
+    ofIssuance: (id) => `Journal of item ${id}`,
     button: "Journal",
     newest: "⏮ The newest",
     older: "Earlier ›",
     card: "‹ To the card",
     nothing: "There are no events here.",
     unknown: (name) =>
-      `“${name}”: the bot knows no such person and no such issue. Write an id, a nickname or the ID of an issue, which has 10 characters. All of the journal: /audit.`,
+      `“${name}”: the bot knows no such person or item. Send an ID, a nickname or an item's ID, which has 10 characters. The whole journal: /audit.`,
     damaged:
-      "A record of the journal cannot be read, so it cannot be shown. Issuing works. Tell whoever runs the bot: the log says which record it is.",
+      "One of the journal's records can't be read, so the journal can't be shown. Issuing works. Tell whoever runs the bot: the log says which record it is.",
     from: (name) => `from ${name}`,
     to: (name) => `to ${name}`,
     by: (name) => `by ${name}`,
@@ -1419,43 +1420,42 @@ export const en = {
       unfit: (count) => `set aside: ${count}`,
       halfTyped: (count) => `half-typed and going back: ${count}`,
       issued: (count, region) => `issued: ${count}, region ${region}`,
-      replacement: (of, region) => `issued in the place of ${of}, region ${region}`,
+      replacement: (of, region) => `issued to replace ${of}, region ${region}`,
       deliveryStarted: "the bot tries to show it again",
       delivered: "shown",
-      deliveryRefused: "not shown: the message did not pass",
+      deliveryRefused: "not shown: the message didn't get through",
       deliveryUnsure: "unclear whether the message arrived",
       withdrawn: "nobody saw it, back in stock",
       marked: (status) => `marked “${status}”`,
       markedItself: (status) => `marked “${status}” by the timer`,
-      undone: "mark taken back",
+      undone: "mark undone",
       corrected: (status) => `mark corrected to “${status}”`,
-      declined: "no replacement was wanted",
+      declined: "replacement declined",
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,
         issue: (count) => `from quarantine into stock: ${count}`,
-        drop: (count) => `thrown away from quarantine: ${count}`,
+        drop: (count) => `deleted from quarantine: ${count}`,
       },
-      quarantineEntered: (count) => `taken back, in quarantine again: ${count}`,
-      quarantineEmptied: (count) =>
-        `a day went by, what was deleted from quarantine stays deleted: ${count}`,
-      quarantineReported: (count) => `told of rows that were set aside: ${count}`,
-      todayOnly: "only items of today are issued",
-      anyDay: "items of any day are issued",
+      quarantineEntered: (count) => `undone, in quarantine again: ${count}`,
+      quarantineEmptied: (count) => `a day has passed, deleted from quarantine for good: ${count}`,
+      quarantineReported: (count) => `admins told of rows set aside: ${count}`,
+      todayOnly: "only today's items are issued",
+      anyDay: "items of any date are issued",
       returnBegun: (count, tabs) => `going back to the tab “${tabs}”: ${count}`,
-      returned: (count, tabs) => `back on the tab “${tabs}”: ${count}`,
+      returned: (count, tabs) => `back in the tab “${tabs}”: ${count}`,
       paused: "issuing paused",
       resumed: "issuing resumed",
       cleared: (count) => `stock cleared, in the trash: ${count}`,
-      restored: "taken back out of the trash",
-      trashEmptied: "a day is over, the trash is empty",
-      setAside: "taken away into quarantine",
-      broughtBack: "given back out of quarantine",
+      restored: "restored from the trash",
+      trashEmptied: "a day has passed, the trash is empty",
+      setAside: "taken back into quarantine",
+      broughtBack: "given back from quarantine",
       transferred: "handed over",
-      rewriteBegun: "the row was changed by hand and is written again",
+      rewriteBegun: "the row was changed by hand and is being written again",
       abandoned: "not to be written into the sheet",
       unabandoned: "to be written into the sheet after all",
-      retired: (count) => `settled issues out of memory: ${count}`,
+      retired: (count) => `settled items dropped from memory: ${count}`,
     },
     people: {
       title: "People",
@@ -1466,8 +1466,8 @@ export const en = {
       added: (count) => `proxies added: ${count}`,
       renewed: (count) => `renewed: ${count}`,
       changed: (count) => `rows changed in the sheet: ${count}`,
-      looked: (listed, gone) => `look at the tab: ${listed} new rows, ${gone} gone`,
-      reserved: "proxy reserved, waits for a decision",
+      looked: (listed, gone) => `tab checked: ${listed} new rows, ${gone} gone`,
+      reserved: "proxy reserved, waiting for a decision",
       released: {
         cancelled: "reservation cancelled",
         timedOut: "reservation timed out",
@@ -1476,8 +1476,8 @@ export const en = {
       taken: "proxy taken",
       shown: "the outcome was shown",
       gatewaysNamed: (count) => `logins of rotating gateways noted: ${count}`,
-      expiryTold: (count) => `warning of their end, proxies: ${count}`,
-      retired: (count) => `old requests out of memory: ${count}`,
+      expiryTold: (count) => `warned of expiry, proxies: ${count}`,
+      retired: (count) => `old requests dropped from memory: ${count}`,
     },
   },
 } satisfies Texts
@@ -1486,48 +1486,48 @@ const troubleOf = (alarm: Alarm): string => {
   switch (alarm._tag) {
     case "TabUnusable":
       if (alarm.column === null)
-        return `Tab “${alarm.tab}” is missing or cannot be read. Its resource waits, the others go on. Create the tab, the bot continues by itself.`
+        return `Tab “${alarm.tab}” is missing or can't be read. Its resource is on hold; the others carry on. Create the tab and the bot will continue by itself.`
       return alarm.places !== undefined
-        ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot does not guess which one is meant, so its resource waits, the others go on and nothing is lost. Give the columns different names, the bot continues by itself. Or say in the catalogue file after which column the right one stands (field after), and restart the bot.`
-        : `Tab “${alarm.tab}” has no column “${alarm.column}”${alarm.header === undefined ? "" : `, but ${alarm.header.map((name) => `“${name}”`).join(", ")}`}. Its resource waits, the others go on. Put the header back, the bot continues by itself.`
+        ? `Tab “${alarm.tab}” has several columns “${alarm.column}”: ${alarm.places.join(", ")}. The bot doesn't guess which one is meant, so its resource is on hold; the others carry on, and nothing is lost. Give the columns different names and the bot will continue by itself. Or say in the catalogue file which column the right one comes after (field after), and restart the bot.`
+        : `Tab “${alarm.tab}” has no column “${alarm.column}”${alarm.header === undefined ? "" : `, but ${alarm.header.map((name) => `“${name}”`).join(", ")}`}. Its resource is on hold; the others carry on. Put the header back and the bot will continue by itself.`
     case "HeaderMoved":
-      return `Tab “${alarm.tab}” got rows above its header. The header and all that could not be read are set aside and kept, nothing is lost. The bot takes nothing more from this tab, the others go on. Make the header the first row again, the bot continues by itself.`
+      return `Tab “${alarm.tab}” has rows above its header. The header and everything that couldn't be read are set aside and kept; nothing is lost. The bot takes nothing more from this tab; the others carry on. Make the header the first row again and the bot will continue by itself.`
     case "TabRefused":
-      return `Google does not let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now, its rows are safe, the other tabs go on. Remove the protection, unmerge the cells, make the table a plain range, or move the rows to an ordinary tab, the bot continues by itself.`
+      return `Google won't let the bot change tab “${alarm.tab}”: “${alarm.message}”. The bot takes nothing from it for now; its rows are safe, and the other tabs carry on. Remove the protection, unmerge the cells, turn the table into a plain range, or move the rows to an ordinary tab, and the bot will continue by itself.`
     case "RowsHalfTyped":
-      return `The bot does not take some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why, region }) => `row ${row}, column “${column}” (${why === "missing" ? "blank" : `the bot has no such region${region === undefined ? "" : `: “${region}”`}`})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They stand where they stood. Fill them in, mend them, or say which region it is, and the bot takes them by itself.`
+      return `The bot isn't taking some rows of tab “${alarm.tab}”: ${alarm.rows.map(({ row, column, why, region }) => `row ${row}, column “${column}” (${why === "missing" ? "blank" : `the bot has no such region${region === undefined ? "" : `: “${region}”`}`})`).join("; ")}${alarm.more > 0 ? ` and ${alarm.more} more` : ""}. They are where they were. Fill them in, correct them, or say which region it is, and the bot will take them by itself.`
     case "SheetsUnavailable":
-      return `Spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock, writes wait and are not lost.`
+      return `Spreadsheet ${alarm.spreadsheet}: ${unreachable[alarm.reason]}. Issuing goes on from the bot's stock; writes are waiting and won't be lost.`
     case "AnotherWriter":
-      return `Another copy of the bot writes into spreadsheet ${alarm.spreadsheet}. This one stopped writing, so that nothing is doubled. Leave one running.`
+      return `Another copy of the bot is writing to spreadsheet ${alarm.spreadsheet}. This one has stopped writing, so that nothing is written twice. Leave only one running.`
     case "UnknownInboxRows":
-      return `The service tab of spreadsheet ${alarm.spreadsheet} holds ${alarm.rows} rows of somebody else. The bot leaves them alone. Find out where they come from.`
+      return `The service tab of spreadsheet ${alarm.spreadsheet} has ${alarm.rows} rows that aren't the bot's. The bot leaves them alone. Find out where they came from.`
     case "ClaimDamaged":
-      return `Batch ${alarm.claim} was taken from tab “${alarm.tab}”, but some of its cells may be lost: the tab or the bot's service tab was changed at that very moment. Open the version history of the spreadsheet and compare the rows taken last.`
+      return `Batch ${alarm.claim} was taken from tab “${alarm.tab}”, but some of its cells may be lost: the tab or the bot's service tab was changed at that very moment. Open the spreadsheet's version history and compare the rows taken last.`
     case "RowsRefused":
-      return `Google refuses rows for tab “${alarm.tab}”. They are not lost, the bot goes on trying, the others are written as usual. Which rows, why, and what to do about them: /failed.`
+      return `Google won't accept some rows for tab “${alarm.tab}”. They aren't lost: the bot keeps trying, and the others are written as usual. Which rows, why, and what to do about them: /failed.`
     case "RowVanished":
-      return `Tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status cannot be corrected there. The bot's journal has the right one.`
+      return `Tab “${alarm.tab}” has no row with ID ${alarm.issuance}: it was deleted, so its status can't be corrected there. The bot's journal has the right one.`
     case "RowMistaken":
-      return `Rows of tab “${alarm.tab}” moved during a correction, and the status went to row ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}, which is another one. Check that row: the version history of the spreadsheet shows what it was.`
+      return `Rows of tab “${alarm.tab}” moved during a correction, and the status went to the wrong row, ${alarm.row}${alarm.issuance === "" ? "" : ` (ID ${alarm.issuance})`}. Check that row: the spreadsheet's version history shows what it was.`
     case "RegistryUnreadable":
-      return `Tab “${alarm.tab}” has cells that the bot could not read, or lines that stand there twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone, nothing is lost, the other proxies are handed out. Mend the cells, the bot reads them by itself. If they are sessions of a gateway (one user, several passwords), add them once through the bot, and it knows all of the rows.`
+      return `Tab “${alarm.tab}” has cells the bot couldn't read, or lines that appear twice: ${alarm.rows.map(({ row, column }) => `row ${row}, column “${column}”`).join("; ")}. It leaves them alone; nothing is lost, and the other proxies are given out. Correct the cells and the bot will read them by itself. If they are sessions of a gateway (one user, several passwords), add them once through the bot, and it will know all the rows.`
     case "LowStock": {
       const dated = alarm.todayOnly ? " dated today" : ""
-      return `Stock runs low: ${alarm.label.en}. Left${dated}: ${alarm.remaining}, rows of the sheet included. Add rows${dated} to tab “${alarm.tabs.join("” or “")}”, the bot takes them by itself.`
+      return `Stock is running low: ${alarm.label.en}. Left${dated}: ${alarm.remaining}, rows in the sheet included. Add rows${dated} to tab “${alarm.tabs.join("” or “")}” and the bot will take them by itself.`
     }
     case "ItemsAdrift":
-      return `The books of resource ${alarm.resource} do not add up, items: ${alarm.count}. The bot deleted and changed nothing, everything else is issued as before. Keep the data folder and the log, which names these items, and show them to the developer. To stop issuing until it is clear, use /pause.`
+      return `The books of resource ${alarm.resource} don't add up, items: ${alarm.count}. The bot deleted and changed nothing; everything else is issued as before. Keep the data folder and the log, which names these items, and show them to the developer. To stop issuing until this is cleared up, use /pause.`
     case "StorageUnavailable":
-      return "The bot's disk does not answer. Nothing new is issued, nothing issued is lost. Check the free space; the bot continues by itself."
+      return "The bot's disk isn't responding. Nothing new is issued, and nothing issued is lost. Check the free space; the bot will continue by itself."
   }
 }
 
 const unreachable = {
-  denied: "the bot has no access. Share it with the service account, with the right to edit",
+  denied: "the bot has no access. Share it with the service account as an editor",
   notFound: "it does not exist. Check the address in the settings",
   refused: "Google refuses the bot's requests",
-  unreachable: "Google does not answer",
+  unreachable: "Google isn't responding",
 }
 
 /** What is in order again. */

@@ -78,12 +78,12 @@ describe("the other admins", () => {
       yield* scene.press(chief, "1 в карантин", "🗄 В карантин")
       assert.strictEqual(
         scene.lastText(deputy),
-        "📦 anna (101), what was left. 🗄 In quarantine: 1. Decided by Ольга. What went into quarantine can be taken back for a day: /undo.",
+        "📦 What anna (101) still held. 🗄 In quarantine: 1. Decided by Ольга. What went to quarantine can be given back for a day: /undo.",
       )
       yield* scene.press(chief, "1 передать…", "boris (102)")
       assert.strictEqual(
         scene.lastText(deputy),
-        "📦 anna (101), what was left. ➡️ Handed over: 1, to boris (102). Decided by Ольга.",
+        "📦 What anna (101) still held. ➡️ Handed over to boris (102): 1. Decided by Ольга.",
       )
       const told = scene.read(deputy).length
       yield* scene.tapData(chief, scene.last(chief).messageId, "ls1:101.all.confirm")

@@ -182,7 +182,7 @@ describe("/export", () => {
       const scene = yield* withPast({ language: "en" })
       yield* scene.say(chief, "/export number today")
       assert.deepStrictEqual(linesOf(scene), [
-        "Issued at,Resource,Sex/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Day of the item,ID,Replacement of ID,From the sheet",
+        "Issued at,Resource,Gender/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Item date,ID,Replaces ID,From the sheet",
         "22.11.2026 14:22,Numbers,,'0495,boris,102,Working,22.11.2026 14:32,yes,…12-34,22.11.2026,A000000002,,",
       ])
       assert.include(scene.lastText(chief), "Today, 22.11.2026, everybody\nRows: 1")

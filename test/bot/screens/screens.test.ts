@@ -281,7 +281,7 @@ describe("a batch", () => {
   it("in English", () => {
     const text = textOf(show(aBatch(anIssuance(1)), now, en))
     assert.include(text, "Mamba › 495 › 1 pc › Any")
-    assert.include(text, "will confirm itself at 14:32")
+    assert.include(text, "confirms itself at 14:32")
   })
 
   it("a status that the catalogue no longer has is shown by its id", () => {

@@ -133,7 +133,7 @@ describe("adding proxies", () => {
       yield* scene.press(anna, "Next ›", "⬜ Tabor", "Next ›", "›", "‹")
       yield* scene.say(anna, "Atlantis")
       yield* scene.say(anna, "pl")
-      yield* scene.press(anna, "5 days, through 27.11.2026")
+      yield* scene.press(anna, "5 days, until 27.11.2026")
       yield* scene.fromMenu(anna, "Proxies", "Add proxies")
       yield* scene.say(anna, line(2))
       yield* scene.say(anna, "/cancel")
@@ -166,46 +166,52 @@ describe("adding proxies", () => {
       assert.include(
         last(),
         [
-          "Accepted 1, not accepted 4:",
+          "Accepted 1, rejected 4:",
           "line 1: the port must be from 1 to 65535",
           "line 2: there is a user but no password",
-          "line 3: it begins with another type than you chose",
-          "line 4: there is too much at its end; put a space and a # before a comment",
-          "A space was taken as part of the login or the password, numbers of the lines: 5.",
+          "line 3: it starts with a different type from the one you chose",
+          "line 4: there is something extra at the end; put a space and a # before a comment",
+          "A space was read as part of the login or password, line numbers: 5.",
         ].join("\n"),
       )
       yield* scene.say(anna, `${line(1)}-new\n${line(2)}-new`)
-      assert.include(last(), "And 2 lines with an address, port and user that are there already")
+      assert.include(
+        last(),
+        "And 2 lines with a known address, port and user but a different password",
+      )
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["A new password of the same proxies"],
+        ["A new password for the same proxies"],
         ["Sessions of a rotating gateway"],
         ["Leave these lines out"],
         ["‹ Back", "✕ Cancel"],
       ])
-      yield* scene.tap(anna, "A new password of the same proxies")
-      assert.include(last(), "New passwords written: 2.")
+      yield* scene.tap(anna, "A new password for the same proxies")
+      assert.include(last(), "New passwords saved: 2.")
       const text = Array.from(
         { length: 70 },
         (_, n) => `198.51.100.7:${n + 1000}:user:secret-${n}-abcdefghijklmnopqrstuvwxyz`,
       ).join("\n")
       yield* scene.say(anna, text.slice(0, 4_096))
-      assert.include(last(), "The last line waits: Telegram may have cut it.")
+      assert.include(last(), "The last line is on hold: Telegram may have cut it.")
       yield* scene.say(anna, text.slice(4_096))
-      assert.include(last(), "A line that Telegram had cut between two messages is whole again.")
-      yield* scene.tap(anna, "Show the lines not accepted (4)")
-      assert.include(last(), "Lines not accepted\nYour message with them is deleted")
+      assert.include(last(), "A line that Telegram had split between two messages is whole again.")
+      yield* scene.tap(anna, "Show the rejected lines (4)")
+      assert.include(last(), "Rejected lines\nYour message with them has been deleted")
       assert.include(last(), "# the port must be from 1 to 65535\nuser:secret@192.0.2.3:80800")
-      yield* scene.tap(anna, "Drop them, they are not needed any more")
+      yield* scene.tap(anna, "Drop them, I don't need them")
       assert.notInclude(last(), "192.0.2.3")
       yield* scene.say(anna, Array.from({ length: 60 }, (_, n) => `bad-${n}`).join("\n"))
-      yield* scene.tap(anna, "Show the lines not accepted (60)")
+      yield* scene.tap(anna, "Show the rejected lines (60)")
       const { document, screen } = scene.last(anna)
-      assert.include(document?.text, "# there is no colon in it, at least an address and a port")
-      assert.include(FakeTelegram.textOf(screen), "Here are 60 lines that the bot did not accept")
+      assert.include(
+        document?.text,
+        "# there is no colon in it; it needs at least an address and a port",
+      )
+      assert.include(FakeTelegram.textOf(screen), "The bot rejected 60 lines")
       yield* scene.say(anna, "nothing")
       yield* scene.say(anna, "/menu")
       const ended = scene.read(anna).join("\n")
-      assert.include(ended, "The lines not accepted (1) are not lost")
+      assert.include(ended, "The rejected lines (1) aren't lost")
       for (const shown of scene.telegram.chat(anna)) {
         assert.notMatch(FakeTelegram.textOf(shown.screen), /[А-Яа-яЁё]/)
       }

@@ -123,7 +123,7 @@ describe("getting a proxy", () => {
       const scene = yield* start({ language: "en" })
       yield* scene.fromMenu(anna, "Proxies", "Get a proxy", "⬜ VK", "Show free ones ›")
       const one = "HTTP 192.0.2.x:8080 · 10 days"
-      yield* scene.press(anna, "🇩🇪 Germany: 2", one, "Do not take it", one, "Take it")
+      yield* scene.press(anna, "🇩🇪 Germany: 2", one, "Don't take it", one, "Take it")
       yield* scene.say(anna, "/my")
       yield* scene.press(anna, "📄 🇩🇪 HTTP 192.0.2.x:8080")
       for (const { screen } of scene.telegram.chat(anna)) {
