@@ -232,7 +232,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
         return yield* replies.say(chatId, yield* own.mine(userId))
       case "stats":
       case "statistic":
-        return yield* stats.open(chatId)
+        return yield* stats.open(userId, chatId)
       case "help":
         return yield* replies.say(chatId, yield* own.helpOf(userId))
       case "language":

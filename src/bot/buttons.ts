@@ -85,13 +85,15 @@ const reservation = {
 const kind = { ...resource, variant: orAny(VariantId) }
 const subject = { ...kind, region: orAny(Region) }
 /** Words are written as single letters here, because a region may take 32 of the 64 bytes. */
-const report = {
-  ...subject,
-  period: Schema.Literals(["d", "w", "m"]).transform(["day", "week", "month"]),
-  /** One total, or a line for each region. */
+const period = Schema.Literals(["d", "w", "m"]).transform(["day", "week", "month"])
+const whose = Schema.Literals(["o", "a"]).transform(["own", "all"])
+/** How a report is counted: one total, or a line for each region. */
+const manner = {
+  period,
   view: Schema.Literals(["t", "r"]).transform(["total", "regions"]),
-  whose: Schema.Literals(["o", "a"]).transform(["own", "all"]),
+  whose,
 }
+const report = { ...subject, ...manner }
 
 /**
  * Code, flow and fields of each button. The order of the fields is their order in the data.
@@ -186,7 +188,18 @@ const buttons = {
   /** Shows a proxy that the person has taken, in a new message. */
   ProxyShow: ["xw1", "proxyHeld", { proxy: ProxyId }],
 
+  /** Opens the total over all resources. */
   Stats: ["st1", "stats", {}],
+  /** The total over all resources, or over all of them in one region. */
+  StatsAll: ["sa1", "stats", { region: orAny(Region), ...manner }],
+  /** Asks for the region of a report, or of the total where no resource is named. */
+  StatsRegions: [
+    "so1",
+    "stats",
+    { resource: orAny(ResourceId), variant: orAny(VariantId), period, whose, page: PageNumber },
+  ],
+  /** Begins to choose a report step by step. */
+  StatsSteps: ["ss1", "stats", {}],
   StatsGroup: ["sg1", "stats", { group: Resource.fields.group }],
   StatsVariant: ["sv1", "stats", resource],
   StatsRegion: ["sr1", "stats", { ...kind, page: PageNumber }],

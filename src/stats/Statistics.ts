@@ -6,7 +6,7 @@
  */
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
-import type { Resource } from "../domain/Catalogue.ts"
+import { findStatus, type Resource } from "../domain/Catalogue.ts"
 import { Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
@@ -70,11 +70,39 @@ export interface Report {
   readonly days: ReadonlyArray<{ readonly day: Day; readonly counts: Counts }>
 }
 
+export interface OverviewQuestion {
+  readonly resources: ReadonlyArray<Resource>
+  /** `null` for all regions. */
+  readonly region: string | null
+  /** Whose issuances; `null` for everybody's. */
+  readonly holder: TelegramId | null
+  readonly period: Period
+}
+
+/** What can be added up over resources whose statuses differ. */
+export interface Total {
+  readonly issued: Count
+  /** Marked with a status after which a replacement is offered. */
+  readonly bad: number
+  readonly pending: number
+}
+
+export interface Overview {
+  readonly span: Span
+  /** As they were asked for, also those of which nothing was issued. */
+  readonly resources: ReadonlyArray<{ readonly resource: Resource; readonly total: Total }>
+  /** Regions with an issuance, the one with the most first. */
+  readonly regions: ReadonlyArray<{ readonly region: string; readonly total: Total }>
+  readonly total: Total
+}
+
 export class Statistics extends Context.Service<
   Statistics,
   {
     /** Fails where the journal cannot be read: a zero always means that nothing was issued. */
     report(question: Question): Effect.Effect<Report, StorageUnavailable>
+    /** The total over several resources; it fails in the same way. */
+    overview(question: OverviewQuestion): Effect.Effect<Overview, StorageUnavailable>
   }
 >()("account-bot/stats/Statistics") {
   static readonly layer: Layer.Layer<Statistics, never, Journal | Settings> = Layer.effect(
@@ -100,7 +128,27 @@ export class Statistics extends Context.Service<
         return reportOf(question, span, days)
       })
 
-      return Statistics.of({ report })
+      const overview = Effect.fn("Statistics.overview")(function* (question: OverviewQuestion) {
+        const { resources, region, holder, period } = question
+        const span = spanOf(period, yield* Clock.currentTimeMillis, timezone)
+        const tallies = yield* Effect.forEach(resources, (resource) =>
+          Effect.map(
+            journal.tally({
+              resource: resource.id,
+              from: span.from,
+              to: span.to,
+              ...(holder === null ? {} : { holder }),
+            }),
+            (rows) => ({
+              resource,
+              rows: rows.filter((row) => region === null || row.region === region),
+            }),
+          ),
+        )
+        return overviewOf(span, tallies)
+      })
+
+      return Statistics.of({ report, overview })
     }),
   )
 }
@@ -136,6 +184,55 @@ const reportOf = (
     })),
   }
 }
+
+const overviewOf = (
+  span: Span,
+  tallies: ReadonlyArray<{
+    readonly resource: Resource
+    readonly rows: ReadonlyArray<Tally>
+  }>,
+): Overview => {
+  const resources = tallies.map(({ resource, rows }) => ({
+    resource,
+    total: totalOf(resource, rows),
+  }))
+  const byRegion = tallies.flatMap(({ resource, rows }) =>
+    [...Map.groupBy(rows, (row) => row.region)].map(([region, ofRegion]) => ({
+      region,
+      total: totalOf(resource, ofRegion),
+    })),
+  )
+  return {
+    span,
+    resources,
+    regions: [...Map.groupBy(byRegion, ({ region }) => region)]
+      .map(([region, all]) => ({ region, total: addedUp(all.map(({ total }) => total)) }))
+      .toSorted(
+        (a, b) => b.total.issued.all - a.total.issued.all || (a.region < b.region ? -1 : 1),
+      ),
+    total: addedUp(resources.map(({ total }) => total)),
+  }
+}
+
+const totalOf = (resource: Resource, rows: ReadonlyArray<Tally>): Total => ({
+  issued: countOf(rows),
+  bad: countOf(
+    rows.filter(
+      ({ status }) => status !== null && findStatus(resource, status)?.offersReplacement === true,
+    ),
+  ).all,
+  pending: countOf(rows.filter(({ status }) => status === null)).all,
+})
+
+export const addedUp = (all: ReadonlyArray<Total>): Total =>
+  all.reduce(
+    (sum, { issued, bad, pending }) => ({
+      issued: { all: sum.issued.all + issued.all, auto: sum.issued.auto + issued.auto },
+      bad: sum.bad + bad,
+      pending: sum.pending + pending,
+    }),
+    { issued: zeroCount, bad: 0, pending: 0 },
+  )
 
 /** Sums the tallies of a resource up by status. */
 export const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {

@@ -91,6 +91,10 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   ...(["quarantine", "regions", "stock"] as const).map(
     (what) => ({ _tag: "TodoOpen", what }) as const,
   ),
+  { _tag: "StatsAll", region: null, period: "month", view: "regions", whose: "all" },
+  { _tag: "StatsAll", region: "gone", period: "day", view: "total", whose: "own" },
+  { _tag: "StatsRegions", resource: null, variant: null, period: "day", whose: "own", page: 9_999 },
+  { _tag: "StatsSteps" },
   {
     _tag: "StatsCsv",
     resource: "vk",

@@ -42,8 +42,8 @@ describe("an admin", () => {
     for (const login of logins) assert.notInclude(issued.lines.join(), login)
 
     await demo.say(admin, "/stats")
-    const stats = await demo.sees(admin, "Что посчитать?")
-    for (const step of ["Аккаунты", "VK", "Все регионы", "День", "Файлом"]) {
+    const stats = await demo.sees(admin, "Статистика: всё вместе")
+    for (const step of ["VK", "Файлом"]) {
       await demo.press(admin, step, stats.messageId)
     }
     const counted = await fileNamed(/^statistics-vk-.*\.csv$/)

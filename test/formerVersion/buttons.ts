@@ -232,6 +232,14 @@ const examples: Examples = {
     { issuance, before: 12_345 },
   ],
   Stats: [{}],
+  StatsAll: [null, "495", "Москва"].flatMap((region) =>
+    ["day", "month"].map((period) => ({ region, period, view: "total", whose: "own" })),
+  ),
+  StatsRegions: [
+    { resource: null, variant: null, period: "week", whose: "all", page: 0 },
+    { resource: "mamba", variant: "male", period: "day", whose: "own", page: farPage },
+  ],
+  StatsSteps: [{}],
   StatsGroup: [{ group: "accounts" }, { group: "numbers" }],
   StatsVariant: [{ resource: "mamba" }],
   StatsRegion: [

@@ -1,6 +1,6 @@
 /**
- * The steps to a report (resource, variant, region, period), and the report as a table, a picture
- * and a file.
+ * The total over all resources, from which every report is two taps away; the steps to a report
+ * (resource, variant, region, period); and the report as a table, a picture and a file.
  *
  * Nothing is remembered between the steps: every button carries all that was chosen before it.
  */
@@ -10,15 +10,18 @@ import type { Region } from "../../domain/Region.ts"
 import { barColour, type ChartData } from "../../stats/Chart.ts"
 import { byteOrderMark, type Cell, csvLine, separatorOf } from "../../stats/csv.ts"
 import {
+  addedUp,
   type Counts,
+  type Overview,
   zeroCount,
   Period,
   type Report,
   type Span,
   sumOf,
+  type Total,
 } from "../../stats/Statistics.ts"
 import type { Action, ActionOf } from "../buttons.ts"
-import { bold, type Button, html, type Html, type Screen } from "../Screen.ts"
+import { bold, type Button, html, type Html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Document } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { cut, grid, lines, menuBelow, messageMax, tap, trailOf, visibleLength } from "./parts.ts"
@@ -32,17 +35,193 @@ type Subject = Pick<ReportChoice, "variant" | "region">
 export const countedOf = (resources: ReadonlyArray<Resource>): ReadonlyArray<Resource> =>
   resources.filter((resource) => !isRegistry(resource))
 
+/** Everything that a button of the total over all resources carries. */
+export type OverviewChoice = Omit<ActionOf<"StatsAll">, "_tag">
+
+/** What the total is drawn with, besides the figures. */
+interface OverviewView {
+  readonly overview: Overview
+  readonly choice: OverviewChoice
+  readonly isAdmin: boolean
+  readonly regions: ReadonlyArray<Region>
+}
+
+/** All resources together, a line for each of them or for each region. */
+export const overviewScreen = (
+  { overview, choice, isAdmin, regions }: OverviewView,
+  texts: Texts,
+): Screen => {
+  const words = texts.stats
+  const { span, total } = overview
+  const to = (text: string, change: Partial<OverviewChoice>) =>
+    marked(text, choice, change, (next) => ({ _tag: "StatsAll", ...next }))
+  const isEmpty = total.issued.all === 0
+  return {
+    html: lines(
+      bold(trailOf(words.everything, ...(choice.region === null ? [] : [choice.region]))),
+      html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`,
+      html``,
+      ...(isEmpty
+        ? [html`${words.nothing}`]
+        : [
+            overviewTable(overview, choice, texts),
+            html`${words.badMeaning}`,
+            html`${words.autoMeaning}`,
+          ]),
+    ),
+    keyboard: [
+      Period.literals.map((period) => to(words.periods[period], { period })),
+      ...(choice.region === null
+        ? [[to(words.byResource, { view: "total" }), to(words.byRegion, { view: "regions" })]]
+        : []),
+      ...(isAdmin ? [[to(words.own, { whose: "own" }), to(words.all, { whose: "all" })]] : []),
+      ...resourceRows(overview, choice, texts),
+      ...regionButtons(
+        regions,
+        choice.region,
+        (region) => ({ ...choice, _tag: "StatsAll", region, view: "total" }),
+        { ...choice, _tag: "StatsRegions", resource: null, variant: null, page: 0 },
+        texts,
+      ),
+      [tap(words.steps, { _tag: "StatsSteps" }), ...menuBelow(texts)],
+    ],
+  }
+}
+
+/** A button for each resource, or for each group where there are very many. */
+const resourceRows = (
+  { resources }: Overview,
+  { region, period, whose }: OverviewChoice,
+  texts: Texts,
+): Keyboard => {
+  const all = resources.map(({ resource }) => resource)
+  if (all.length > resourcesMax) return groupRows(all, texts)
+  return grid(
+    all.map(({ id: resource, label }) =>
+      tap(texts.label(label), {
+        _tag: "StatsReport",
+        resource,
+        variant: null,
+        region,
+        period,
+        view: "total",
+        whose,
+      }),
+    ),
+    3,
+  )
+}
+
+/** More resources than that are chosen by their group. */
+const resourcesMax = 12
+
+/** The regions to choose from, as far as a thumb reaches, and the way to all others. */
+const regionButtons = (
+  regions: ReadonlyArray<Region>,
+  chosen: string | null,
+  of: (region: Region | null) => Action,
+  toAll: Action,
+  texts: Texts,
+): Keyboard => {
+  const words = texts.stats
+  const label = (text: string, isHere: boolean) => (isHere ? `• ${text}` : text)
+  const shown = regions.slice(0, regionsMax)
+  if (shown.length === 0) return []
+  return [
+    ...grid(
+      shown.map((region) => tap(label(region, region === chosen), of(region))),
+      4,
+    ),
+    [
+      tap(label(words.allRegions, chosen === null), of(null)),
+      ...(regions.length > shown.length ? [tap(words.moreRegionsButton, toAll)] : []),
+    ],
+  ]
+}
+
+const regionsMax = 8
+
+/** Asks for a region and keeps everything else that was chosen. */
+export const regionChoice = (
+  { _tag: _, page, ...kept }: ActionOf<"StatsRegions">,
+  resource: Resource | undefined,
+  regions: ReadonlyArray<Region>,
+  texts: Texts,
+): Screen => {
+  const { variant, period, whose } = kept
+  const of = (region: Region | null): Action =>
+    resource === undefined
+      ? { _tag: "StatsAll", region, period, view: "total", whose }
+      : { _tag: "StatsReport", ...kept, resource: resource.id, region, view: "total" }
+  return step(
+    resource === undefined
+      ? texts.stats.everything
+      : trailOfSubject(resource, { variant, region: null }, texts, 2),
+    texts.wizard.chooseRegion,
+    [
+      [tap(texts.stats.allRegions, of(null))],
+      ...regionRows(regions, page, of, (to) => ({ _tag: "StatsRegions", ...kept, page: to })),
+    ],
+    of(null),
+    texts,
+  )
+}
+
+/** A line for each resource or region, with what can be added up over all of them. */
+const overviewTable = (
+  { resources, regions, total }: Overview,
+  { view }: OverviewChoice,
+  texts: Texts,
+): Html => {
+  const words = texts.stats
+  const line = (name: string, { issued, bad, pending }: Total): Row => [
+    cut(name, nameMax),
+    ...[issued.all, bad, pending, issued.auto].map(String),
+  ]
+  const all =
+    view === "total"
+      ? resources.map(({ resource, total: own }) => ({ name: texts.label(resource.label), own }))
+      : regions.map(({ region, total: own }) => ({ name: regionName(region, texts), own }))
+  const shown = all.length <= linesMax ? all : all.slice(0, linesMax - 1)
+  const rest = all.slice(shown.length).map(({ own }) => own)
+  const more = view === "total" ? words.moreResources : words.moreRegions
+  return preformatted([
+    ["", short(words.issued), words.bad, short(words.pending), words.auto],
+    ...shown.map(({ name, own }) => line(name, own)),
+    ...(rest.length === 0 ? [] : [line(more(rest.length), addedUp(rest))]),
+    line(words.sum, total),
+  ])
+}
+
+/** More lines are added up in the last one. */
+const linesMax = 25
+
+/** A button for another choice; the present one has a dot. */
+const marked = <Choice extends object>(
+  text: string,
+  choice: Choice,
+  change: Partial<Choice>,
+  of: (next: Choice) => Action,
+): Button => {
+  const next = { ...choice, ...change }
+  return tap(JSON.stringify(next) === JSON.stringify(choice) ? `• ${text}` : text, of(next))
+}
+
 export const groupStep = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
-  const groups = [...new Set(countedOf(resources).map(({ group }) => group))]
   return step(
     texts.stats.title,
     texts.stats.chooseGroup,
-    grid(
-      groups.map((group) => tap(texts.menu.groups[group], { _tag: "StatsGroup", group })),
-      2,
-    ),
-    { _tag: "Menu" },
+    groupRows(resources, texts),
+    { _tag: "Stats" },
     texts,
+  )
+}
+
+const groupRows = (resources: ReadonlyArray<Resource>, texts: Texts): Keyboard => {
+  const groups = [...new Set(countedOf(resources).map(({ group }) => group))]
+  return grid(
+    groups.map((group) => tap(texts.menu.groups[group], { _tag: "StatsGroup", group })),
+    2,
   )
 }
 
@@ -60,7 +239,7 @@ export const resourceStep = (
         .map((resource) => tap(texts.label(resource.label), firstOf(resource))),
       2,
     ),
-    { _tag: "Stats" },
+    { _tag: "StatsSteps" },
     texts,
   )
 
@@ -282,14 +461,15 @@ const lengthOf = (cell: string) => Array.from(cell).length
 /** Room kept for the text around a table. */
 const roomAround = 200
 
-/** A report as a table, with buttons that show it otherwise. */
+/** A report as a table, with buttons that show it otherwise, or another one of the resource. */
 export const reportScreen = (
   report: Report,
   choice: ReportChoice,
   isAdmin: boolean,
   texts: Texts,
+  regions: ReadonlyArray<Region> = [],
 ): Screen => {
-  const { resource, variant, region, view } = choice
+  const { region, period, view, whose } = choice
   const head = lines(
     bold(trailOfSubject(report.question.resource, choice, texts)),
     about(report, choice, texts),
@@ -303,6 +483,14 @@ export const reportScreen = (
       : lines(head, html``, table, html`${texts.stats.autoMeaning}`),
     keyboard: [
       ...switches("StatsReport", choice, isAdmin, texts),
+      ...variantRow(report.question.resource, choice, texts),
+      ...regionButtons(
+        regions,
+        region,
+        (to) => ({ ...choice, _tag: "StatsReport", region: to, view: "total" }),
+        { ...choice, _tag: "StatsRegions", page: 0 },
+        texts,
+      ),
       ...(isEmpty
         ? []
         : [
@@ -312,18 +500,31 @@ export const reportScreen = (
             ],
           ]),
       [
-        tap(texts.wizard.back, { _tag: "StatsPeriod", resource, variant, region }),
+        tap(texts.wizard.back, { _tag: "StatsAll", region, period, view: "total", whose }),
         ...menuBelow(texts),
       ],
     ],
   }
 }
 
+const variantRow = (resource: Resource, choice: ReportChoice, texts: Texts): Keyboard => {
+  if (!asksVariant(resource)) return []
+  const to = (text: string, variant: string | null) =>
+    marked(text, choice, { variant }, (next) => ({ ...next, _tag: "StatsReport" }))
+  return grid(
+    [
+      ...resource.variants.map(({ id, label }) => to(texts.label(label), id)),
+      to(texts.stats.allVariants, null),
+    ],
+    3,
+  )
+}
+
 /** The dates of the report, and whose issuances it counts. */
 const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
   html`${datesOf(span, texts)}, ${whoseText(choice, texts)}`
 
-const whoseText = ({ whose }: ReportChoice, { stats }: Texts) =>
+const whoseText = ({ whose }: Pick<ReportChoice, "whose">, { stats }: Texts) =>
   whose === "own" ? stats.ownIssuances : stats.allPeople
 
 const datesOf = ({ days }: Span, texts: Texts): string => {
@@ -339,11 +540,8 @@ const switches = (
   texts: Texts,
 ): ReadonlyArray<ReadonlyArray<Button>> => {
   const words = texts.stats
-  const to = (text: string, change: Partial<ReportChoice>) => {
-    const next = { ...choice, ...change }
-    const isHere = (["period", "view", "whose"] as const).every((key) => next[key] === choice[key])
-    return tap(isHere ? `• ${text}` : text, { ...next, _tag: tag })
-  }
+  const to = (text: string, change: Partial<ReportChoice>) =>
+    marked(text, choice, change, (next) => ({ ...next, _tag: tag }))
   return [
     Period.literals.map((period) => to(words.periods[period], { period })),
     // One region has no other regions to be told from.

@@ -519,6 +519,12 @@ export const en = {
   stats: {
     title: "Statistics",
     chooseGroup: "What should be counted?",
+    everything: "Statistics: everything",
+    steps: "🔎 Step by step",
+    moreRegionsButton: "Other regions",
+    byResource: "By resource",
+    bad: "Bad",
+    badMeaning: "Bad: marks after which the bot offers a replacement.",
     chooseResource: "Choose the resource:",
     allVariants: "All",
     allRegions: "All regions",
@@ -544,6 +550,7 @@ export const en = {
     noRegion: "no region",
     moreRegions: (count) => `${regions(count)} more`,
     nothing: "Nothing was issued in this period.",
+    moreResources: (count) => `${count} more`,
     chart: "📊 Chart",
     chartFailed:
       "The chart couldn't be drawn. Nothing is lost: the table has the same figures. Try again, and tell an admin if it keeps happening.",

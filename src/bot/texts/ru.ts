@@ -601,6 +601,14 @@ export const ru = {
   /** Statistics. */
   stats: {
     title: "Статистика",
+    /** The heading of the total over all resources. */
+    everything: "Статистика: всё вместе",
+    /** A button: choose resource, kind, region and period one after the other. */
+    steps: "🔎 По шагам",
+    moreRegionsButton: "Другие регионы",
+    byResource: "По ресурсам",
+    bad: "Негод.",
+    badMeaning: "Негод.: отметки, после которых бот предлагает замену.",
     chooseGroup: "Что посчитать?",
     chooseResource: "Выберите ресурс:",
     allVariants: "Все",
@@ -630,6 +638,7 @@ export const ru = {
     sum: "Итого",
     noRegion: "без региона",
     moreRegions: (count: number) => `ещё ${regions(count)}`,
+    moreResources: (count: number) => `ещё ресурсов ${count}`,
     nothing: "За это время ничего не выдано.",
     chart: "📊 График",
     chartFailed:

@@ -1,14 +1,17 @@
 /**
- * /stats and /statistic: the steps to a report, and the report as a table, a picture or a file.
+ * /stats and /statistic: the total over all resources, and the reports as a table, a picture or a
+ * file, from its buttons or step by step.
  *
  * Employees see what was issued to them, and admins what was issued to anybody; a forged button
  * changes nothing about that. Where the journal cannot be read the person is told so, and is never
  * shown a number that may be wrong.
  */
 import { Effect } from "effect"
+import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { findVariant, type Group, type Resource } from "../../domain/Catalogue.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { Chart } from "../../stats/Chart.ts"
 import { type Report, Statistics } from "../../stats/Statistics.ts"
@@ -23,7 +26,10 @@ import {
   chartOf,
   countedOf,
   groupStep,
+  type OverviewChoice,
+  overviewScreen,
   periodStep,
+  regionChoice,
   regionStep,
   type ReportChoice,
   reportScreen,
@@ -50,19 +56,62 @@ export const makeStats = Effect.gen(function* () {
 
   const attachments = yield* makeStatsAttachments
 
-  const start = Effect.map(Wording, (texts) => groupStep(resources, texts))
+  const access = yield* Access
 
-  const open = Effect.fnUntraced(function* (chatId: number) {
-    yield* replies.say(chatId, yield* start)
+  /** The total over all resources; an employee sees his own. */
+  const overview = Effect.fnUntraced(function* (userId: TelegramId, choice: OverviewChoice) {
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    const { region, period, whose } = choice
+    const holder = whose === "own" ? userId : null
+    const found = yield* statistics.overview({ resources, region, period, holder })
+    const view = { overview: found, choice, isAdmin, regions: yield* regions.all }
+    return overviewScreen(view, yield* Wording)
+  })
+
+  /** What everybody sees first: today, of all people for an admin. */
+  const first = Effect.fnUntraced(function* (userId: TelegramId) {
+    const whose = (yield* access.role(userId)) === "admin" ? "all" : "own"
+    return yield* overview(userId, { region: null, period: "day", view: "total", whose })
+  })
+
+  const open = Effect.fnUntraced(function* (userId: TelegramId, chatId: number) {
+    const texts = yield* Wording
+    const screen = yield* Effect.catchTag(first(userId), "StorageUnavailable", () =>
+      Effect.succeed(notice(texts.stats.unavailable, texts)),
+    )
+    yield* replies.say(chatId, screen)
+  })
+
+  const unavailable = (press: Press) =>
+    Effect.flatMap(Wording, ({ stats }) => replies.alert(press, stats.unavailable))
+
+  const turnAll = Effect.fnUntraced(function* (
+    press: Press,
+    { _tag: _, ...choice }: ActionOf<"StatsAll">,
+  ) {
+    if (choice.whose === "all" && press.role !== "admin") {
+      return yield* press.alert((yield* Wording).gate.adminsOnly)
+    }
+    return yield* replies.turn(press, yield* overview(press.userId, choice))
+  })
+
+  const chooseRegion = Effect.fnUntraced(function* (
+    press: Press,
+    action: ActionOf<"StatsRegions">,
+  ) {
+    const resource = resources.find(({ id }) => id === action.resource)
+    if ((resource === undefined) !== (action.resource === null)) return yield* stale(press)
+    const screen = regionChoice(action, resource, yield* regions.all, yield* Wording)
+    return yield* replies.turn(press, screen)
   })
 
   const ofGroup = (group: Group) => resources.filter((each) => each.group === group)
 
   /** The step before the first question about a resource. */
   const above = ({ group }: Resource): Action =>
-    ofGroup(group).length > 1 ? { _tag: "StatsGroup", group } : { _tag: "Stats" }
+    ofGroup(group).length > 1 ? { _tag: "StatsGroup", group } : { _tag: "StatsSteps" }
 
-  const regionChoice = Effect.fnUntraced(function* (
+  const regionOf = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
     { variant, page }: Pick<ActionOf<"StatsRegion">, "variant" | "page">,
@@ -87,7 +136,7 @@ export const makeStats = Effect.gen(function* () {
     }
     return asksVariant(first)
       ? yield* variantChoice(press, first)
-      : yield* regionChoice(press, first, { variant: null, page: 0 })
+      : yield* regionOf(press, first, { variant: null, page: 0 })
   })
 
   const report = Effect.fnUntraced(function* (
@@ -104,7 +153,8 @@ export const makeStats = Effect.gen(function* () {
     const holder = choice.whose === "own" ? press.userId : null
     const found = yield* statistics.report({ resource, variant, region, period, holder })
     if (_tag === "StatsReport") {
-      return yield* replies.turn(press, reportScreen(found, choice, isAdmin, texts))
+      const screen = reportScreen(found, choice, isAdmin, texts, yield* regions.all)
+      return yield* replies.turn(press, screen)
     }
     yield* press.answer()
     if (_tag === "StatsCsv") return yield* attachments.file(press.chatId, found, choice)
@@ -121,8 +171,7 @@ export const makeStats = Effect.gen(function* () {
   const told = (press: Press, resource: Resource, action: Reported) =>
     report(press, resource, action).pipe(
       Effect.catchTags({
-        StorageUnavailable: () =>
-          Effect.flatMap(Wording, ({ stats }) => replies.alert(press, stats.unavailable)),
+        StorageUnavailable: () => unavailable(press),
         ChartFailed: Effect.fnUntraced(function* ({ cause }) {
           const texts = yield* Wording
           yield* Effect.logError("a chart was not drawn", cause)
@@ -134,7 +183,10 @@ export const makeStats = Effect.gen(function* () {
   const inResource = Effect.fnUntraced(function* (
     press: Press,
     resource: Resource,
-    action: Exclude<StatsAction, { readonly _tag: "Stats" | "StatsGroup" }>,
+    action: Exclude<
+      StatsAction,
+      { readonly _tag: "Stats" | "StatsAll" | "StatsRegions" | "StatsSteps" | "StatsGroup" }
+    >,
   ) {
     if (action._tag === "StatsVariant") return yield* variantChoice(press, resource)
     const { variant } = action
@@ -143,7 +195,7 @@ export const makeStats = Effect.gen(function* () {
     }
     switch (action._tag) {
       case "StatsRegion":
-        return yield* regionChoice(press, resource, action)
+        return yield* regionOf(press, resource, action)
       case "StatsPeriod": {
         const whose = press.role === "admin" ? "all" : "own"
         return yield* replies.turn(
@@ -159,7 +211,18 @@ export const makeStats = Effect.gen(function* () {
   const act = Effect.fn("statistics.act")(function* (press: Press, action: StatsAction) {
     switch (action._tag) {
       case "Stats":
-        return yield* replies.turn(press, yield* start)
+        return yield* first(press.userId).pipe(
+          Effect.flatMap((screen) => replies.turn(press, screen)),
+          Effect.catchTag("StorageUnavailable", () => unavailable(press)),
+        )
+      case "StatsAll":
+        return yield* turnAll(press, action).pipe(
+          Effect.catchTag("StorageUnavailable", () => unavailable(press)),
+        )
+      case "StatsRegions":
+        return yield* chooseRegion(press, action)
+      case "StatsSteps":
+        return yield* replies.turn(press, groupStep(resources, yield* Wording))
       case "StatsGroup":
         return yield* group(press, action.group)
       default: {

@@ -7,13 +7,14 @@ import { messageMax, visibleLength } from "../../../src/bot/screens/parts.ts"
 import {
   chartCaption,
   chartOf,
+  overviewScreen,
   regionStep,
   type ReportChoice,
   reportScreen,
 } from "../../../src/bot/screens/stats.ts"
 import { en } from "../../../src/bot/texts/en.ts"
 import { ru } from "../../../src/bot/texts/ru.ts"
-import type { Resource } from "../../../src/domain/Catalogue.ts"
+import { type Resource, ResourceId } from "../../../src/domain/Catalogue.ts"
 import { Region } from "../../../src/domain/Region.ts"
 import { chartSvg } from "../../../src/stats/Chart.ts"
 import { Statistics } from "../../../src/stats/Statistics.ts"
@@ -113,6 +114,37 @@ describe("200 regions", () => {
       assert.match(chartSvg(chartOf(yield* reportOf(mamba), choice, ru)), />ещё 181 регион</)
     }),
   )
+
+  for (const texts of [ru, en]) {
+    for (const view of ["total", "regions"] as const) {
+      it.effect(`and 60 resources: the ${view} fits, its lines add up (${texts.language})`, () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(now)
+          const resources = Array.from({ length: 60 }, (_, index) => ({
+            ...mamba,
+            id: index === 7 ? "mamba" : ResourceId.make(`r${index}`),
+            label: { ru: `${index} ${"Й".repeat(60)}`, en: `${index} ${"Y".repeat(60)}` },
+          }))
+          const overview = yield* Statistics.use((statistics) =>
+            statistics.overview({ resources, region: null, holder: null, period: "day" }),
+          ).pipe(Effect.provide(statisticsOver(booksWith(many))))
+          const shown = { region: null, period: "day", view, whose: "all" } as const
+          const screen = overviewScreen({ overview, choice: shown, isAdmin: true, regions }, texts)
+          isWithin(screen)
+          const counts = textOf(screen)
+            .split("\n")
+            .flatMap((line) => /^\S.{0,20} +(\d+) +\d+ +\d+ +\d+$/.exec(line)?.[1] ?? [])
+            .map(Number)
+          assert.isAbove(counts.length, 20)
+          assert.strictEqual(counts.pop(), many.length)
+          assert.strictEqual(
+            counts.reduce((a, b) => a + b, 0),
+            many.length,
+          )
+        }),
+      )
+    }
+  }
 
   it("are chosen from by pages", () => {
     const up = { _tag: "Stats" } as const

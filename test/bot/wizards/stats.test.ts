@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { Regions } from "../../../src/access/Regions.ts"
 import { Chart, ChartFailed } from "../../../src/stats/Chart.ts"
 import { Statistics } from "../../../src/stats/Statistics.ts"
 import { type Booked, Journal, StorageUnavailable } from "../../../src/store/Journal.ts"
@@ -32,12 +33,127 @@ const withPast = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) 
   return scene
 })
 
+describe("the total over all resources", () => {
+  it.effect("is what /stats opens on: today, of everybody for an admin", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/stats")
+      assert.strictEqual(
+        scene.lastText(chief),
+        [
+          "Статистика: всё вместе",
+          "Сегодня, 22.11.2026, все сотрудники",
+          "",
+          "        Выд. Негод. Ждут Авто",
+          "VK         0      0    0    0",
+          "Mamba      5      1    1    1",
+          "OK         0      0    0    0",
+          "Gmail      0      0    0    0",
+          "Rambler    0      0    0    0",
+          "Номера     0      0    0    0",
+          "Итого      5      1    1    1",
+          "Негод.: отметки, после которых бот предлагает замену.",
+          "Авто: отметка поставилась сама.",
+        ].join("\n"),
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
+        ["• День", "Неделя", "Месяц"],
+        ["• По ресурсам", "По регионам"],
+        ["Мои", "• Все сотрудники"],
+        ["VK", "Mamba", "OK"],
+        ["Gmail", "Rambler", "Номера"],
+        ["495", "812", "Крым"],
+        ["• Все регионы"],
+        ["🔎 По шагам", "☰ Меню"],
+      ])
+    }),
+  )
+
+  it.effect("of an employee counts his own, in the same message for another time or region", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(anna, "/statistic")
+      assert.match(scene.lastText(anna), /только ваши выдачи\n[^]*Mamba +3 +1 +0 +1\n/)
+      assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "Все сотрудники")
+      yield* scene.press(anna, "Месяц", "По регионам")
+      assert.match(
+        scene.lastText(anna),
+        /495 +2 +0 +0 +1\n812 +1 +1 +0 +0\nКрым +1 +0 +0 +0\nИтого +4 +1 +0 +1\n/,
+      )
+      yield* scene.tap(anna, "Крым")
+      assert.match(scene.lastText(anna), /^Статистика: всё вместе › Крым\nС 24\.10\.2026/)
+      assert.match(scene.lastText(anna), /Mamba +1 +0 +0 +0\n[^]*Итого +1 /)
+      assert.lengthOf(scene.telegram.chat(anna), 1)
+    }),
+  )
+
+  for (const [taps, expected] of [
+    [["Mamba"], /^Mamba › Все › Все регионы\nСегодня[^]*Выдано +5 /],
+    [["Mamba", "Неделя"], /^Mamba › Все › Все регионы\nС 16[^]*Выдано +6 /],
+    [["Месяц", "Mamba"], /^Mamba › Все › Все регионы\nС 24[^]*Выдано +7 /],
+    [["Mamba", "Ж"], /^Mamba › Ж › Все регионы\nСегодня[^]*Выдано +4 /],
+    [["Mamba", "812"], /^Mamba › Все › 812\nСегодня[^]*Выдано +1 /],
+    [["812", "Mamba"], /^Mamba › Все › 812\nСегодня[^]*Выдано +1 /],
+    [["Mamba", "По регионам"], /^Mamba › Все › Все регионы\n[^]*495 +4 +0 +3 /],
+    [["Mamba", "Мои"], /^Mamba › Все › Все регионы\n.*только ваши/],
+    [["Неделя", "По регионам"], /^Статистика: всё вместе\nС 16[^]*495 +5 /],
+  ] as const) {
+    it.effect(`is ${taps.length} taps from a report: ${taps.join(", ")}`, () =>
+      Effect.gen(function* () {
+        const scene = yield* withPast()
+        yield* scene.say(chief, "/stats")
+        yield* scene.press(chief, ...taps)
+        assert.match(scene.lastText(chief), expected)
+        assert.lengthOf(scene.telegram.chat(chief), 1)
+      }),
+    )
+  }
+
+  it.effect("leads back from a report with the same period, people and region", () =>
+    Effect.gen(function* () {
+      const scene = yield* withPast()
+      yield* scene.say(chief, "/stats")
+      yield* scene.press(chief, "Неделя", "812", "Mamba", "Мои", "‹ Назад")
+      assert.match(
+        scene.lastText(chief),
+        /^Статистика: всё вместе › 812\nС 16\.11\.2026 по 22\.11\.2026, только ваши выдачи/,
+      )
+      yield* scene.tap(chief, "Все регионы")
+      assert.match(scene.lastText(chief), /^Статистика: всё вместе\nС 16/)
+    }),
+  )
+
+  it.effect("has pages for many regions, of the total and of a resource", () =>
+    Effect.gen(function* () {
+      const names = Array.from({ length: 60 }, (_, index) => `Р${100 + index}`)
+      const scene = yield* withPast({ regions: Regions.layerTest(...names) })
+      yield* scene.say(chief, "/stats")
+      assert.deepInclude(labelsOf(scene.last(chief).screen), ["• Все регионы", "Другие регионы"])
+      yield* scene.press(chief, "Неделя", "Другие регионы", "›", "Р159")
+      assert.match(scene.lastText(chief), /^Статистика: всё вместе › Р159\nС 16/)
+      yield* scene.press(chief, "Mamba", "М", "Другие регионы", "Р108")
+      assert.match(scene.lastText(chief), /^Mamba › М › Р108\nС 16/)
+      yield* scene.press(chief, "Другие регионы", "Все регионы")
+      assert.match(scene.lastText(chief), /^Mamba › М › Все регионы\nС 16/)
+    }),
+  )
+
+  it.effect("says when nothing was issued", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make({ language: "en" })
+      yield* scene.say(anna, "/stats")
+      assert.match(scene.lastText(anna), /^Statistics: everything\n[^]*\n\nNothing was issued/)
+    }),
+  )
+})
+
 describe("/stats", () => {
   for (const command of ["/stats", "/statistic"]) {
     it.effect(`${command} of an employee: step by step to what was issued to him`, () =>
       Effect.gen(function* () {
         const scene = yield* withPast()
         yield* scene.say(anna, command)
+        yield* scene.tap(anna, "🔎 По шагам")
         assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
           ["Аккаунты", "Почты"],
           ["Номера"],
@@ -78,6 +194,9 @@ describe("/stats", () => {
         assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
           ["День", "• Неделя", "Месяц"],
           ["• Всего", "По регионам"],
+          ["М", "• Ж", "Все"],
+          ["495", "812", "Крым"],
+          ["• Все регионы"],
           ["📊 График"],
           ["‹ Назад", "☰ Меню"],
         ])
@@ -92,6 +211,7 @@ describe("/stats", () => {
       yield* scene.say(anna, "/stats")
       yield* scene.press(
         anna,
+        "🔎 По шагам",
         "Аккаунты",
         "Mamba",
         "Ж",
@@ -121,8 +241,8 @@ describe("/stats", () => {
   it.effect("of an admin: everybody's, or his own", () =>
     Effect.gen(function* () {
       const scene = yield* withPast()
-      yield* scene.press(yield* Effect.as(scene.say(chief, "/stats"), chief), "Аккаунты", "Mamba")
-      yield* scene.press(chief, "Все", "Все регионы", "День")
+      yield* scene.say(chief, "/stats")
+      yield* scene.press(chief, "🔎 По шагам", "Аккаунты", "Mamba", "Все", "Все регионы", "День")
       assert.include(scene.lastText(chief), "Сегодня, 22.11.2026, все сотрудники")
       assert.match(scene.lastText(chief) ?? "", /Выдано +5 +1\n/)
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[2], ["Мои", "• Все сотрудники"])
@@ -139,7 +259,7 @@ describe("/stats", () => {
       yield* scene.load("vk", "one", "two")
       yield* scene.fromMenu(anna, "VK", "495", "2", "1 ⛔ Блок")
       yield* scene.say(anna, "/stats")
-      yield* scene.press(anna, "Аккаунты", "VK", "495", "День")
+      yield* scene.press(anna, "🔎 По шагам", "Аккаунты", "VK", "495", "День")
       assert.match(scene.lastText(anna) ?? "", /Выдано +2 .*\nБлок +1 .*\nХороший +0/)
       assert.match(scene.lastText(anna) ?? "", /Ждут отметки +1 /)
     }),
@@ -149,10 +269,12 @@ describe("/stats", () => {
     Effect.gen(function* () {
       const scene = yield* withPast()
       yield* scene.say(anna, "/stats")
-      yield* scene.tap(anna, "Номера")
+      yield* scene.press(anna, "🔎 По шагам", "Номера")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["Все регионы"])
-      yield* scene.press(anna, "812", "День", "‹ Назад", "‹ Назад", "‹ Назад")
+      yield* scene.press(anna, "812", "‹ Назад", "‹ Назад")
       assert.include(scene.lastText(anna), "Что посчитать?")
+      yield* scene.press(anna, "Номера", "812", "День", "‹ Назад")
+      assert.match(scene.lastText(anna), /^Статистика: всё вместе › 812\nСегодня, 22\.11\.2026/)
     }),
   )
 
@@ -162,6 +284,7 @@ describe("/stats", () => {
       yield* scene.fromMenu(
         anna,
         "Статистика",
+        "🔎 По шагам",
         "Почты",
         "Gmail",
         "gmail.com",
@@ -176,7 +299,7 @@ describe("/stats", () => {
 describe("a chart", () => {
   const open = Effect.fnUntraced(function* (scene: Effect.Success<ReturnType<typeof withPast>>) {
     yield* scene.say(anna, "/stats")
-    yield* scene.press(anna, "Аккаунты", "Mamba", "Ж", "Все регионы", "Неделя", "📊 График")
+    yield* scene.press(anna, "Неделя", "Mamba", "Ж", "📊 График")
   })
 
   it.effect("comes in a message of its own, and changes in its place", () =>
@@ -229,6 +352,7 @@ describe("a report as a file", () => {
   const open = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
     const scene = yield* withPast(options)
     yield* scene.say(chief, "/stats")
+    yield* scene.tapData(chief, scene.last(chief).messageId, "ss1:")
     return scene
   })
 
@@ -238,7 +362,7 @@ describe("a report as a file", () => {
       yield* scene.press(chief, "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя")
       assert.deepInclude(labelsOf(scene.last(chief).screen), ["📊 График", "📄 Файлом"])
       yield* scene.say(anna, "/stats")
-      yield* scene.press(anna, "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя")
+      yield* scene.press(anna, "🔎 По шагам", "Аккаунты", "Mamba", "Все", "Все регионы", "Неделя")
       assert.deepInclude(labelsOf(scene.last(anna).screen), ["📊 График"])
     }),
   )
@@ -318,9 +442,20 @@ describe("where something fails", () => {
   it.effect("a disk that does not answer is told of: no zeros, no picture", () =>
     Effect.gen(function* () {
       const refusal = new StorageUnavailable({ operation: "tally", cause: new Error("planted") })
-      const statistics = Layer.mock(Statistics, { report: () => Effect.fail(refusal) })
+      const statistics = Layer.mock(Statistics, {
+        report: () => Effect.fail(refusal),
+        overview: () => Effect.fail(refusal),
+      })
       const scene = yield* withPast({ statistics })
       yield* scene.say(anna, "/stats")
+      assert.match(scene.lastText(anna), /^Диск бота сейчас не отвечает/)
+      yield* scene.tapData(anna, scene.last(anna).messageId, "ss1:")
+      for (const data of ["st1:", "sa1:.d.t.o"]) {
+        const shown = [...scene.telegram.chat(anna)]
+        const [refused] = yield* scene.tapData(anna, scene.last(anna).messageId, data)
+        assert.match(refused?.text ?? "", /^Диск бота сейчас не отвечает/)
+        assert.deepStrictEqual(scene.telegram.chat(anna), shown)
+      }
       yield* scene.press(anna, "Аккаунты", "VK", "Все регионы")
       const before = [...scene.telegram.chat(anna)]
       const [answer] = yield* scene.tap(anna, "День")
@@ -339,7 +474,7 @@ describe("where something fails", () => {
       })
       const scene = yield* withPast({ charts })
       yield* scene.say(anna, "/stats")
-      yield* scene.press(anna, "Аккаунты", "Mamba", "Ж", "Все регионы", "День", "📊 График")
+      yield* scene.press(anna, "Mamba", "Ж", "📊 График")
       assert.match(scene.lastText(anna) ?? "", /^Нарисовать график не удалось. Ничего не потеряно/)
       assert.match(scene.read(anna)[0] ?? "", /Выдано +3/)
     }),
@@ -347,7 +482,13 @@ describe("where something fails", () => {
 })
 
 describe("who sees whose", () => {
-  for (const data of ["sx1:mamba...d.t.a", "sc1:mamba...d.t.a", "sd1:mamba.f.495.m.r.a"]) {
+  for (const data of [
+    "sx1:mamba...d.t.a",
+    "sc1:mamba...d.t.a",
+    "sd1:mamba.f.495.m.r.a",
+    "sa1:.d.t.a",
+    "sa1:495.m.t.a",
+  ]) {
     it.effect(`an employee who forges ${data} sees nothing of others`, () =>
       Effect.gen(function* () {
         const scene = yield* withPast()
@@ -358,6 +499,7 @@ describe("who sees whose", () => {
         assert.match(answer?.text ?? "", wanted)
         assert.deepStrictEqual(scene.telegram.chat(anna).slice(0, 1), before)
         assert.notMatch(scene.read(anna).join("\n"), /все сотрудники|Выдано/)
+        assert.notMatch(scene.read(anna).join("\n"), /Mamba +[^3 ]/)
       }),
     )
   }
@@ -380,6 +522,8 @@ describe("who sees whose", () => {
     "sr1:mamba.gone.0",
     "sp1:gone..",
     "sg1:proxies",
+    "so1:gone..d.o.0",
+    "so1:proxy..d.o.0",
     "sx1:proxy...d.t.o",
   ]) {
     it.effect(`${data} is out of date`, () =>
