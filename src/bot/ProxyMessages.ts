@@ -35,6 +35,12 @@ export class ProxyMessages extends Context.Service<
     showReserved(reservation: Reservation): Effect.Effect<void>
     /** Shows how the reservation ended, unless its message shows that already. */
     showEnded(of: Held): Effect.Effect<void>
+    /**
+     * Shows that the proxy was given back, also on the message with goods whose button was pressed.
+     */
+    showReturned(pressed: MessageRef, reservation: Reservation): Effect.Effect<void>
+    /** Draws the message with the goods of that taking again, where it still shows them. */
+    showTaken(reservation: Reservation): Effect.Effect<void>
     /** The same for every reservation whose end is not shown yet. */
     readonly showAllEnded: Effect.Effect<void>
     /** To be called when something else is put on the message: no end is drawn over that. */
@@ -52,18 +58,10 @@ export class ProxyMessages extends Context.Service<
       const proxies = yield* Proxies
       const languages = yield* Languages
       const { timezone: zone } = yield* Settings
-      const turns = yield* RcMap.make({ lookup: newTurn })
+      const inTurn = yield* makeTurns
       const contents = makeMessageContents(yield* Pools)
-      const { draw, settle } = yield* makeProxyDrawing(contents)
-
-      const inTurn =
-        (message: MessageRef) =>
-        <A, E, R>(work: Effect.Effect<A, E, R>) =>
-          Effect.scoped(
-            Effect.flatMap(RcMap.get(turns, requestKeyOf(message)), (turn) =>
-              turn.withPermit(work),
-            ),
-          )
+      const drawing = yield* makeProxyDrawing(contents)
+      const { draw, settle } = drawing
 
       const outcomeOf = (held: Held) =>
         Effect.map(proxies.unshown, (all) =>
@@ -124,7 +122,7 @@ export class ProxyMessages extends Context.Service<
         )
 
       const hasGoods = Effect.fn("ProxyMessages.hasGoods")(function* (message: MessageRef) {
-        return (yield* proxies.takenOn(message)) || (yield* contents.of(message)) === "goods"
+        return (yield* proxies.takenOn(message)) || isGoods(yield* contents.of(message))
       })
 
       const put = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
@@ -158,6 +156,7 @@ export class ProxyMessages extends Context.Service<
         hasGoods,
         showReserved,
         showEnded,
+        ...makeTakenMessages({ contents, drawing, inTurn, showEnded }),
         showAllEnded,
         leave: contents.leave,
       })
@@ -173,12 +172,60 @@ const showingsMax = 4
 
 const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
 
+/** Makes what lets the attempts for one message wait for each other. */
+const makeTurns = Effect.gen(function* () {
+  const turns = yield* RcMap.make({ lookup: newTurn })
+  return (message: MessageRef) =>
+    <A, E, R>(work: Effect.Effect<A, E, R>) =>
+      Effect.scoped(
+        Effect.flatMap(RcMap.get(turns, requestKeyOf(message)), (turn) => turn.withPermit(work)),
+      )
+})
+
+/** What is drawn on the messages of a proxy after it was taken. */
+const makeTakenMessages = ({
+  contents,
+  drawing: { drawGoods, drawReturned },
+  inTurn,
+  showEnded,
+}: {
+  readonly contents: Contents
+  readonly drawing: Effect.Success<ReturnType<typeof makeProxyDrawing>>
+  readonly inTurn: Effect.Success<typeof makeTurns>
+  readonly showEnded: (of: Held) => Effect.Effect<void>
+}) => ({
+  showReturned: Effect.fn("ProxyMessages.showReturned")(function* (
+    pressed: MessageRef,
+    reservation: Reservation,
+  ) {
+    // The goods may have come in another message than the one of the reservation.
+    if (requestKeyOf(pressed) !== requestKeyOf(reservation.message)) {
+      yield* drawReturned(reservation, pressed).pipe(Effect.catch(logUnshown), inTurn(pressed))
+    }
+    yield* showEnded(reservation)
+  }),
+  showTaken: Effect.fn("ProxyMessages.showTaken")(function* (reservation: Reservation) {
+    const { message } = reservation
+    yield* Effect.gen(function* () {
+      const content = yield* contents.of(message)
+      if (content === undefined || content === goodsOf(reservation)) yield* drawGoods(reservation)
+    }).pipe(Effect.catch(logUnshown), inTurn(message))
+  }),
+})
+
 const isSame = (a: Held, b: Held) => a.proxy === b.proxy && a.generation === b.generation
 
-/** What a message shows: goods, a reservation named by its generation, or something else. */
-type Content = "goods" | "other" | `${string}:${number}`
+/**
+ * What a message shows: goods of a pool, a proxy that was taken, a reservation named by its
+ * generation, or something else.
+ */
+type Content = "goods" | `goods ${string}:${number}` | "other" | `${string}:${number}`
 
 const contentFor = ({ proxy, generation }: Held): Content => `${proxy}:${generation}`
+
+const goodsOf = ({ proxy, generation }: Held): Content => `goods ${proxy}:${generation}`
+
+const isGoods = (content: Content | undefined) => content?.startsWith("goods") === true
 
 /**
  * What the messages with proxies are known to show, so that nothing is drawn over goods, and no
@@ -201,7 +248,7 @@ const makeMessageContents = (pools: Pools["Service"]) => {
   const of = Effect.fnUntraced(function* (message: MessageRef) {
     const key = requestKeyOf(message)
     for (const { id } of pools.resources) {
-      if (Option.isSome(yield* pools.batch(id, key))) return "goods"
+      if (Option.isSome(yield* pools.batch(id, key))) return "goods" satisfies Content
     }
     return contents.get(key)
   })
@@ -210,7 +257,7 @@ const makeMessageContents = (pools: Pools["Service"]) => {
   const leave = (message: MessageRef) =>
     Effect.suspend(() => {
       const content = contents.get(requestKeyOf(message))
-      return content === undefined || content === "goods" ? Effect.void : note(message, "other")
+      return content === undefined || isGoods(content) ? Effect.void : note(message, "other")
     })
 
   return { note, of, leave }
@@ -238,24 +285,61 @@ const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
         ),
       )
 
-  const sendGoods = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
-    yield* contents.note(yield* telegram.send(message.chatId, screen), "goods")
+  const sendGoods = Effect.fnUntraced(function* (reservation: Reservation, screen: Screen) {
+    const sent = yield* telegram.send(reservation.message.chatId, screen)
+    yield* contents.note(sent, goodsOf(reservation))
   })
 
   /** Goods come as a new message where the reservation's own shows something else by now. */
   const drawTaken = Effect.fnUntraced(function* (
-    { message }: Reservation,
+    reservation: Reservation,
     screen: Screen,
     isFree: boolean,
   ) {
-    if (!isFree) return yield* sendGoods(message, screen)
+    const { message } = reservation
+    if (!isFree) return yield* sendGoods(reservation, screen)
     return yield* telegram.edit(message, screen).pipe(
-      Effect.andThen(contents.note(message, "goods")),
+      Effect.andThen(contents.note(message, goodsOf(reservation))),
       Effect.catchIf(
         ({ reason }) => reason._tag === "MessageGone",
-        () => sendGoods(message, screen),
+        () => sendGoods(reservation, screen),
       ),
     )
+  })
+
+  /** What the reservation was of; none where the catalogue has no proxies any more. */
+  const viewOf = Effect.fnUntraced(function* (reservation: Reservation) {
+    const proxy = yield* proxies.find(reservation.proxy)
+    return Option.isSome(proxy) && Option.isSome(proxies.resource)
+      ? { reservation, proxy: proxy.value, resource: proxies.resource.value }
+      : undefined
+  })
+
+  const goodsFor = Effect.fnUntraced(function* (
+    view: NonNullable<Effect.Success<ReturnType<typeof viewOf>>>,
+    isReturnable: boolean,
+  ) {
+    const { by, targets, generation } = view.reservation
+    const taking = { generation, isReturnable }
+    return goodsScreen({ ...view, targets, taking }, yield* languages.textsFor(by))
+  })
+
+  /** Draws goods that are on the message already as they are by now. */
+  const drawGoods = Effect.fnUntraced(function* (reservation: Reservation) {
+    const view = yield* viewOf(reservation)
+    const taking = yield* proxies.takingOf(reservation.proxy, reservation.by)
+    if (view === undefined || Option.isNone(taking)) return
+    const isReturnable = yield* proxies.isReturnable(taking.value)
+    yield* telegram.edit(reservation.message, yield* goodsFor(view, isReturnable))
+  })
+
+  /** The message shows goods no more, so anything may be put on it. */
+  const drawReturned = Effect.fnUntraced(function* (reservation: Reservation, message: MessageRef) {
+    const view = yield* viewOf(reservation)
+    if (view === undefined) return
+    const texts = yield* languages.textsFor(reservation.by)
+    yield* telegram.edit(message, releasedScreen(view, "returned", texts))
+    yield* contents.note(message, "other")
   })
 
   const drawReleased = (message: MessageRef, screen: Screen) =>
@@ -267,15 +351,18 @@ const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
   /** A person who may not use the bot any more is shown nothing, until they may again. */
   const draw = Effect.fnUntraced(function* ({ reservation, end }: Outcome) {
     if (!(yield* access.isAllowed(reservation.by))) return
-    const proxy = yield* proxies.find(reservation.proxy)
-    const content = yield* contents.of(reservation.message)
+    const { message } = reservation
+    const view = yield* viewOf(reservation)
+    const content = yield* contents.of(message)
     const texts = yield* languages.textsFor(reservation.by)
     const isFree = content === undefined || content === contentFor(reservation)
-    if (Option.isSome(proxy) && Option.isSome(proxies.resource)) {
-      const view = { reservation, proxy: proxy.value, resource: proxies.resource.value }
+    if (view !== undefined) {
       if (end === "taken") {
-        const screen = goodsScreen({ ...view, targets: reservation.targets }, texts)
-        yield* drawTaken(reservation, screen, isFree)
+        yield* drawTaken(reservation, yield* goodsFor(view, true), isFree)
+      } else if (end === "returned") {
+        const isShown = isFree || content === goodsOf(reservation)
+        if (isShown)
+          yield* Effect.catchIf(drawReturned(reservation, message), isForEver, logUnshown)
       } else if (isFree) {
         yield* drawReleased(reservation.message, releasedScreen(view, end, texts))
       }
@@ -283,7 +370,7 @@ const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
     yield* settle(reservation)
   })
 
-  return { draw, settle }
+  return { draw, settle, drawGoods, drawReturned }
 })
 
 const logUnshown = ({ reason }: TelegramError) =>

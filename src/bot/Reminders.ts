@@ -166,6 +166,7 @@ const untilTheDiskIsBack = <A, R>(self: Effect.Effect<A, StorageUnavailable, R>)
 const ends: ReadonlySet<PoolChange["event"]["_tag"]> = new Set<PoolChange["event"]["_tag"]>([
   "Confirmed",
   "Undone",
+  "Extended",
   "SetAside",
   "Transferred",
 ])

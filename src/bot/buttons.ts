@@ -147,6 +147,15 @@ const buttons = {
 
   Mark: ["ma1", "goods", { ...issuance, status: StatusId }],
   Undo: ["un1", "goods", issuance],
+  /**
+   * Gives more time to mark all open items of the batch. `seen` counts the extensions so far, so
+   * that a second press gives no second one.
+   */
+  Extend: [
+    "et1",
+    "goods",
+    { ...issuance, seen: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999 }))) },
+  ],
   /** Shows the statuses that the mark may be corrected to. */
   Change: ["ch1", "goods", issuance],
   Correct: ["co1", "goods", { ...issuance, status: StatusId }],
@@ -185,6 +194,14 @@ const buttons = {
   ProxyReserve: ["xr1", "proxyGet", { targets: Targets, proxy: ProxyId }],
   ProxyTake: ["xk1", "proxyHeld", reservation],
   ProxyCancel: ["xn1", "proxyHeld", reservation],
+  /** Moves the end of the reservation, once. */
+  ProxyExtend: ["xe1", "proxyHeld", reservation],
+  /** Undoes a taking within ten minutes. */
+  ProxyReturn: ["xb1", "proxyHeld", reservation],
+  /** Asks why the proxy does not work; ProxyReport says it without a reason. */
+  ProxyBroken: ["xz1", "proxyHeld", reservation],
+  ProxyReport: ["xy1", "proxyHeld", reservation],
+  ProxyWorks: ["xv1", "proxyHeld", reservation],
   /** Shows a proxy that the person has taken, in a new message. */
   ProxyShow: ["xw1", "proxyHeld", { proxy: ProxyId }],
 

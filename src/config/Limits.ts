@@ -4,6 +4,12 @@ import { Duration } from "effect"
 /** People notice a mistaken tap at once or never. */
 export const undoWindow = Duration.minutes(10)
 
+/** How much longer the timer waits where the holder asks for it. */
+export const markExtension = Duration.minutes(10)
+
+/** Whoever needs more than half an hour for an item forgot about it. */
+export const markExtensionsMax = 2
+
 /** A status may be corrected as long as the shift still remembers the item. */
 export const correctionWindow = Duration.hours(24)
 
@@ -36,6 +42,21 @@ export const additionsKept = Duration.hours(24)
 
 /** Clocks are corrected by seconds; after a greater step earlier times say nothing any more. */
 export const clockStepMax = Duration.minutes(1)
+
+/** How much longer a proxy is reserved where its holder asks for it, once. */
+export const reservationExtension = Duration.minutes(5)
+
+/** A mistaken tap is noticed by then; later on the proxy was used. */
+export const proxyReturnWindow = Duration.minutes(10)
+
+/** A proxy that fails is reported by then: memory knows of the taking for a day. */
+export const proxyReportWindow = Duration.hours(24)
+
+/** How long the bot waits for that word: whoever writes later means something else. */
+export const brokenAskedFor = Duration.minutes(10)
+
+/** A word why, as it stands in a cell of the tab and on the screens. */
+export const brokenReasonMax = 120
 
 /** Who took a proxy hears of its end so many days ahead, as a weekend may lie between. */
 export const proxyNoticeDays = 2

@@ -81,6 +81,8 @@ export const Issuance = Schema.Struct({
   issuedAt: Moment,
   /** When the timer confirms it. */
   confirmAt: Moment,
+  /** How often the holder was given more time to mark it. */
+  extensions: Schema.optionalKey(Schema.Int),
   delivery: Delivery,
   /** A former holder may have seen it, whatever becomes of the message of the present one. */
   seenBefore: Schema.optionalKey(Schema.Boolean),
@@ -105,6 +107,10 @@ export type Issuance = typeof Issuance.Type
 /** A request with all that was issued for it, replacements included: what one message shows. */
 export const Batch = Schema.Struct({ request: Request, issuances: Schema.Array(Issuance) })
 export type Batch = typeof Batch.Type
+
+/** How often items of a batch were given more time to be marked. */
+export const extensionsOf = (issuances: ReadonlyArray<Issuance>): number =>
+  issuances.reduce((sum, { extensions = 0 }) => sum + extensions, 0)
 
 export type Place = "pending" | "buffer" | "correction" | "written" | "abandoned"
 

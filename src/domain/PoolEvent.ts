@@ -29,6 +29,8 @@ export const PoolEvent = Schema.TaggedUnion({
   Confirmed: { id: IssuanceId, mark: Mark },
   Undone: { id: IssuanceId, by: TelegramId, confirmAt: Moment, at: Moment },
   Corrected: { id: IssuanceId, mark: Mark },
+  /** The timer waits longer for a mark of the item. */
+  Extended: { id: IssuanceId, confirmAt: Moment, by: TelegramId, at: Moment },
   ReplacementDeclined: { id: IssuanceId, at: Moment },
   /** The issued tab has these rows now, each with this mark. */
   Written: {

@@ -42,6 +42,18 @@ export const ProxyUse = Schema.Struct({
 })
 export type ProxyUse = typeof ProxyUse.Type
 
+/** Somebody said that the proxy does not work: it is offered to nobody until that is taken back. */
+export const Broken = Schema.Struct({
+  /** `null`: it was written into the tab by hand. */
+  by: Schema.NullOr(TelegramId),
+  /** Work nickname of whoever said it; "" where `by` is null. */
+  stage: Schema.String,
+  /** What they wrote about it; may be empty. */
+  reason: Schema.String,
+  at: Moment,
+})
+export type Broken = typeof Broken.Type
+
 export const Proxy = Schema.Struct({
   id: ProxyId,
   type: ProxyType,
@@ -62,6 +74,10 @@ export const Proxy = Schema.Struct({
   generation: Schema.Int,
   /** Its holders were told that it ends soon. */
   expiryTold: Schema.Boolean,
+  /** Absent while it works, as far as anybody knows. */
+  broken: Schema.optionalKey(Broken),
+  /** Nicknames of people who gave it back: its row in the tab may still name them. */
+  formerStages: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 export type Proxy = typeof Proxy.Type
 
@@ -77,17 +93,20 @@ export const Reservation = Schema.Struct({
   at: Moment,
   /** The first moment at which the reservation is over. */
   until: Moment,
+  /** When its end was moved, which is possible once. */
+  extendedAt: Schema.optionalKey(Moment),
 })
 export type Reservation = typeof Reservation.Type
 
-/** `superseded`: the same person reserved another one. */
-export const Release = Schema.Literals(["cancelled", "timedOut", "superseded"])
+/** `superseded`: the same person reserved another one. `broken`: somebody said it does not work. */
+export const Release = Schema.Literals(["cancelled", "timedOut", "superseded", "broken"])
 export type Release = typeof Release.Type
 
 /** A reservation that ended and whose message does not show that yet. */
 export const Outcome = Schema.Struct({
   reservation: Reservation,
-  end: Schema.Union([Schema.Literal("taken"), Release]),
+  /** `returned`: it was taken, and given back within minutes. */
+  end: Schema.Union([Schema.Literals(["taken", "returned"]), Release]),
   at: Moment,
 })
 export type Outcome = typeof Outcome.Type
@@ -102,6 +121,8 @@ export const RegistryRow = Schema.Struct({
   until: Day,
   /** «Использован для», as far as the catalogue knows the names; `null`: the tab has no such column. */
   targets: Schema.NullOr(Schema.Array(VariantId)),
+  /** The same cell says that the proxy does not work; absent where it does not. */
+  broken: Schema.optionalKey(Schema.Boolean),
 })
 export type RegistryRow = typeof RegistryRow.Type
 

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { VariantId } from "./Catalogue.ts"
 import { Day, Moment } from "./Day.ts"
+import { TelegramId } from "./Employee.ts"
 import { RequestKey } from "./Issuance.ts"
 import { CountryCode, Endpoint, Proxy, ProxyId, ProxyType, Release, Reservation } from "./Proxy.ts"
 
@@ -14,6 +15,8 @@ export const ProxyChange = Schema.Struct({
   until: Day,
   /** Targets it was used for without the bot: these replace the former ones of that kind. */
   usedOtherwise: Schema.Array(VariantId),
+  /** Whether it does not work; absent where it does. */
+  broken: Schema.optionalKey(Schema.Boolean),
 })
 export type ProxyChange = typeof ProxyChange.Type
 
@@ -48,8 +51,14 @@ export const ProxyEvent = Schema.TaggedUnion({
     at: Moment,
   },
   ProxyReserved: { reservation: Reservation },
+  /** The holder of the reservation needs more time. */
+  ProxyExtended: { ...held, until: Moment },
   ProxyReleased: { ...held, reason: Release },
   ProxyTaken: held,
+  /** Whoever took it gave it back within minutes: it is not used for those targets any more. */
+  ProxyReturned: held,
+  /** Whoever took it says that it does not work, and why; `reason` may be empty. */
+  ProxyBroken: { ...held, by: TelegramId, stage: Schema.String, reason: Schema.String },
   /** The message of the reservation shows how it ended. */
   ProxyShown: held,
   ProxiesExpiryTold: { ids: proxyIds, at: Moment },

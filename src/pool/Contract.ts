@@ -45,6 +45,12 @@ export const PersonCommand = Schema.TaggedUnion({
   Undo: { id: IssuanceId, ...actor },
   /** The same for several of one batch at once, or for none. */
   UndoAll: { ids: someIds, ...actor },
+  /**
+   * Gives the holder ten more minutes for all items of the batch that wait for a mark, each item at
+   * most twice. `seen`: how often items of the batch were given more time when the button was
+   * drawn, so that a button pressed twice gives it once.
+   */
+  Extend: { id: IssuanceId, seen: Schema.Int, ...actor },
   /** Sets another status within 24 hours of the mark. */
   Correct: { id: IssuanceId, status: StatusId, ...actor },
 })
@@ -196,6 +202,7 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
   reason: Schema.Literals([
     "pending",
     "undoOver",
+    "extensionOver",
     "correctionOver",
     "replaced",
     "noReplacement",

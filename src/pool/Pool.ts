@@ -112,6 +112,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     Effect.map(bothTimes, (times): DecisionContext => ({
       definition,
       now: times.wall,
+      timeLeft: (issuance) => deadlines.left(issuance, times),
       isOverdue: (issuance) => deadlines.isOverdue(issuance, times),
       today: dayOf(times.wall, timezone),
       newIds: [],
@@ -213,12 +214,14 @@ const makeMarkDeadlines = (confirmAfterMs: number) => {
   const deadlines = makeDeadlines<IssuanceId>()
 
   /** Learns a deadline as soon as it is set. */
-  const note = (id: IssuanceId, until: number, now: Times) =>
-    deadlines.note({ id, until, longest: confirmAfterMs }, now)
+  const note = (id: IssuanceId, until: number, now: Times, longest = confirmAfterMs) =>
+    deadlines.note({ id, until, longest }, now)
 
   const learn = (events: Events, now: Times) => {
     for (const event of events) {
-      if ("confirmAt" in event) {
+      if (event._tag === "Extended") {
+        note(event.id, event.confirmAt, now, event.confirmAt - event.at)
+      } else if ("confirmAt" in event) {
         const ids = "ids" in event ? event.ids : [event.id]
         for (const id of ids) note(id, event.confirmAt, now)
       } else if ("request" in event) {

@@ -147,6 +147,7 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "DeliveryRefused":
     case "DeliveryUnsure":
     case "ReplacementDeclined":
+    case "Extended":
     case "QuarantineReported":
     case "TodayOnlySet":
     case "Paused":

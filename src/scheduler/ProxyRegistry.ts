@@ -64,6 +64,8 @@ const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<Proxy
  */
 const isForTheTab = (event: ProxyEvent) =>
   event._tag === "ProxyTaken" ||
+  event._tag === "ProxyReturned" ||
+  event._tag === "ProxyBroken" ||
   (event._tag === "ProxiesAdded" && (event.request !== null || event.renewed.length > 0))
 
 const registryOf = ({ tell, registry, gateways }: Proxies["Service"]): Registry => ({

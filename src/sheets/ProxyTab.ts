@@ -30,6 +30,7 @@ import { issuedColumns, quoted } from "./Headers.ts"
 import {
   type Doubt,
   doubtsOf,
+  faultText,
   isEmpty,
   type KnownProxies,
   type RegistryLook,
@@ -239,18 +240,22 @@ const editRequests = (
 ): ReadonlyArray<SheetRequest> => {
   if (proxy === undefined) return []
   const { columns, resource, sheetId } = place
-  const { row, unknown } = read
+  const { row, unknown, fault } = read
   const cells = new Map<number, CellWrite>()
   const stage = stagesOf(proxy)
   if (row.type !== proxy.type) cells.set(columns.type, typeCell(proxy))
   if (row.country !== proxy.country) cells.set(columns.country, textCell(proxy.country))
   if (row.until !== proxy.until) cells.set(columns.until, dayCell(proxy.until))
   const names = namesOf(resource, proxy)
-  if (columns.used !== null && !haveSameTargets(row.targets ?? [], [...names.keys()])) {
-    cells.set(columns.used, textCell(usedText(names, unknown)))
+  const { broken } = proxy
+  const saysSo = (fault !== "") === (broken !== undefined)
+  if (columns.used !== null && !(saysSo && haveSameTargets(row.targets ?? [], [...names.keys()]))) {
+    const known = fault === "" && broken !== undefined ? faultText(broken) : fault
+    cells.set(columns.used, textCell(usedText(names, unknown, broken === undefined ? "" : known)))
   }
   // As long as nobody took the proxy, the cell keeps what a person wrote there.
-  const isStageOurs = stage !== "" || (isDoubtful && row.id !== proxy.id)
+  const isStageOurs =
+    stage !== "" || (isDoubtful && row.id !== proxy.id) || isFormerStage(proxy, read.stage)
   if (columns.stage !== null && isStageOurs && stage !== read.stage) {
     cells.set(columns.stage, textCell(stage))
   }
@@ -292,7 +297,10 @@ const newRow = ({ columns, resource }: RegistryPlace, proxy: Proxy): ReadonlyArr
     [columns.type, typeCell(proxy)],
     [columns.country, textCell(proxy.country)],
     [columns.until, dayCell(proxy.until)],
-    [columns.used, textCell(usedText(namesOf(resource, proxy)))],
+    [
+      columns.used,
+      textCell(usedText(namesOf(resource, proxy), [], proxy.broken && faultText(proxy.broken))),
+    ],
     [columns.stage, textCell(stagesOf(proxy))],
     [columns.id, literalCell(proxy.id)],
   ])
@@ -301,6 +309,12 @@ const newRow = ({ columns, resource }: RegistryPlace, proxy: Proxy): ReadonlyArr
 }
 
 const typeCell = ({ type }: Proxy) => textCell(type.toUpperCase())
+
+/** Whether the cell names only people who gave the proxy back. */
+const isFormerStage = ({ formerStages = [] }: Proxy, cell: string) => {
+  const named = cell.split(",").map((name) => name.trim())
+  return named.every((name) => formerStages.includes(name))
+}
 
 /** The work nicknames of the people who took the proxy. */
 const stagesOf = ({ uses }: Proxy) =>
@@ -317,9 +331,15 @@ const namesOf = (resource: Resource, proxy: Proxy): ReadonlyMap<string, string> 
     }),
   )
 
-/** The text of «Использован для»: names that the catalogue knows, then what else a person wrote. */
-const usedText = (names: ReadonlyMap<string, string>, unknown: ReadonlyArray<string> = []) =>
-  [...names.values(), ...unknown].join(", ")
+/**
+ * The text of «Использован для»: names that the catalogue knows, then what else a person wrote, and
+ * at the end whether the proxy does not work.
+ */
+const usedText = (
+  names: ReadonlyMap<string, string>,
+  unknown: ReadonlyArray<string> = [],
+  fault = "",
+) => [...names.values(), ...unknown, ...(fault === "" ? [] : [fault])].join(", ")
 
 const haveSameTargets = (a: ReadonlyArray<string>, b: ReadonlyArray<string>) =>
   a.every((target) => b.includes(target)) && b.every((target) => a.includes(target))

@@ -11,6 +11,7 @@ import type { Holds, Resource } from "../domain/Catalogue.ts"
 import { findCountry } from "../domain/countries.ts"
 import type { Day } from "../domain/Day.ts"
 import {
+  type Broken,
   type Endpoint,
   identityAmong,
   type Proxy,
@@ -52,6 +53,8 @@ export interface ReadRow {
   readonly line: string
   /** Names in «Использован для» that the catalogue does not know. They stay there. */
   readonly unknown: ReadonlyArray<string>
+  /** What the same cell says of a proxy that does not work; "" where it says nothing of that. */
+  readonly fault: string
   readonly stage: string
 }
 
@@ -167,7 +170,7 @@ const readRow = (
   if (Option.isNone(country)) return Result.fail(columns.country)
   const until = untilOf(cells[columns.until])
   if (until === undefined) return Result.fail(columns.until)
-  const { targets, unknown } = targetsIn(resource, textAt(cells, columns.used))
+  const { targets, unknown, fault } = targetsIn(resource, textAt(cells, columns.used))
   return Result.succeed({
     at,
     row: {
@@ -177,9 +180,11 @@ const readRow = (
       country: country.value,
       until,
       targets: columns.used === null ? null : targets,
+      ...(fault !== "" && { broken: true }),
     },
     line: shownText(cells[columns.line]),
     unknown,
+    fault,
     stage: textAt(cells, columns.stage),
   })
 }
@@ -225,12 +230,26 @@ export const nameOfTarget = (resource: Resource, target: string): string | undef
   })
 }
 
-/** The targets that the text names, and the names that are unknown. */
+/** The word in «Использован для» by which people and the bot say that a proxy does not work. */
+const faultWords = ["не работает", "нерабочий", "not working"]
+
+const isFault = (name: string) => faultWords.some((word) => foldName(name).startsWith(word))
+
+/** What the bot writes there: the reason stands behind the word, without a sign that divides names. */
+export const faultText = ({ reason }: Broken): string => {
+  const plain = reason.replaceAll(divider, " ").replaceAll(/\s+/g, " ").trim()
+  return plain === "" ? "не работает" : `не работает: ${plain}`
+}
+
+const divider = /[,;/|+\n]/g
+
+/** The targets that the text names, the names that are unknown, and whether it says «не работает». */
 const targetsIn = (resource: Resource, text: string) => {
-  const names = text
-    .split(/[,;/|+\n]/)
+  const all = text
+    .split(divider)
     .map((name) => name.trim())
     .filter((name) => name !== "")
+  const names = all.filter((name) => !isFault(name))
   const found = names.map((name) => ({
     name,
     id: resource.targets.find(({ id, label }) =>
@@ -240,6 +259,7 @@ const targetsIn = (resource: Resource, text: string) => {
   return {
     targets: [...new Set(found.flatMap(({ id }) => (id === undefined ? [] : [id])))],
     unknown: found.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
+    fault: all.find(isFault) ?? "",
   }
 }
 
@@ -280,12 +300,17 @@ export const lookOf = (reading: Reading, known: KnownProxies): RegistryLook => {
 }
 
 /** The row as it should be, where only its line can be believed. */
-const asKnown = ({ type, country, until, ...proxy }: Proxy, row: RegistryRow): RegistryRow => ({
-  ...row,
+const asKnown = (
+  { type, country, until, ...proxy }: Proxy,
+  { id, endpoint }: RegistryRow,
+): RegistryRow => ({
+  id,
   type,
+  endpoint,
   country,
   until,
   targets: targetsOf(proxy),
+  ...(proxy.broken !== undefined && { broken: true }),
 })
 
 /** Whether the tab has no rows. */

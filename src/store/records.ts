@@ -302,7 +302,11 @@ const proxyProjection = (event: ProxyEvent): Partial<Projection> => {
       const { proxy, by } = event.reservation
       return { people: [by], changes: [{ _tag: "Reserve", proxy, by }] }
     }
+    case "ProxyBroken":
+      return { proxies: [event.proxy], people: [event.by] }
+    case "ProxyExtended":
     case "ProxyReleased":
+    case "ProxyReturned":
     case "ProxyTaken":
       return { proxies: [event.proxy] }
     default:

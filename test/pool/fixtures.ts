@@ -222,6 +222,7 @@ export const makeRules = (definition: Resource = mamba, about: Partial<DecisionC
     pendingLimit: 10,
     pendingElsewhere: 0,
     confirmAfterMs: 10 * minute,
+    timeLeft: ({ confirmAt }) => confirmAt - (more.now ?? now),
     isOverdue: ({ confirmAt }) => confirmAt <= (more.now ?? now),
     ...about,
     ...more,
@@ -323,6 +324,11 @@ export const correct = (id: IssuanceId, status: string) => ({
   ...by(id),
 })
 export const undo = (id: IssuanceId) => ({ _tag: "Undo" as const, ...by(id) })
+export const extend = (id: IssuanceId, seen = 0, who = anna, admin = false) => ({
+  _tag: "Extend" as const,
+  seen,
+  ...by(id, who, admin),
+})
 export const replace = (id: IssuanceId, who = anna, admin = false) => ({
   _tag: "Replace" as const,
   ...by(id, who, admin),

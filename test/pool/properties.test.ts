@@ -159,7 +159,7 @@ it("the states of those snapshots had something in every field", () => {
 
 it.prop(
   "the scripts come to all that can happen",
-  { scripts: Schema.Array(Script).check(Schema.isMinLength(250)) },
+  { scripts: Schema.Array(Script).check(Schema.isMinLength(400)) },
   ({ scripts }) => {
     const seen = new Set<string>()
     for (const script of scripts) {

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/Issuance.ts"
+import { extensionsOf, type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/Issuance.ts"
 import { type Item, type ItemId, type Quarantined, QuarantineWay } from "../../src/domain/Item.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
@@ -72,6 +72,8 @@ const Step = Schema.Union([
     status: Schema.Literals(["good", "block", "block"]),
   }),
   Schema.TaggedStruct("Undo", byPerson),
+  /** `late`: pressed on a message that does not show the last extension yet. */
+  Schema.TaggedStruct("Extend", { ...byPerson, late: Schema.Boolean }),
   Schema.TaggedStruct("Replace", byPerson),
   Schema.TaggedStruct("DeclineReplacement", byPerson),
   Schema.TaggedStruct("DeliveryStarted", onIssuance),
@@ -167,6 +169,12 @@ export const makeWorld = () => {
       assert.isNull(before.pause, "issued while paused")
       const fits = event.issuances.every(({ item }) => item.day === rules.today)
       assert.isTrue(fits || !before.todayOnly, "issued on another day")
+    }
+    if (event._tag === "Extended") {
+      const { issuance } = liveOf(before).find((each) => each.issuance.id === event.id)!
+      assert.isBelow(issuance.extensions ?? 0, 2, "extended a third time")
+      assert.isNull(issuance.mark, "extended after its mark")
+      assert.isBelow(rules.now, issuance.confirmAt, "extended after its end")
     }
     if (event._tag === "Confirmed" || event._tag === "Corrected") {
       marks.set(event.id, [...(marks.get(event.id) ?? []), event.mark])
@@ -302,6 +310,13 @@ export const makeWorld = () => {
       case "Confirm":
       case "Correct":
         return { _tag: step._tag, status: step.status, ...actor(step.actor) }
+      case "Extend": {
+        const batch = liveOf(rules.state)
+          .filter((each) => each.issuance.request === issuance?.request)
+          .map((each) => each.issuance)
+        const seen = extensionsOf(batch) - (step.late ? 1 : 0)
+        return { _tag: step._tag, seen, ...actor(step.actor) }
+      }
       case "Undo":
       case "Replace":
       case "DeclineReplacement":

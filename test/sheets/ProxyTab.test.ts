@@ -9,6 +9,7 @@ import { Proxies } from "../../src/pool/proxies/Proxies.ts"
 import { during, issued, killedAfter, pass, rowsOf, world } from "./bench.ts"
 import {
   add,
+  anna,
   cells,
   disk,
   edit,
@@ -94,6 +95,81 @@ describe("the registry tab", () => {
             endpoints,
           )
           assert.isTrue(after.every(({ place }) => place === "listed"))
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("says that a proxy does not work, and why, until somebody deletes that", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const proxies = yield* Proxies
+          yield* add(upTo(1), { targets: ["ok"] })
+          yield* write
+          yield* look
+          const proxy = yield* proxyAt(1)
+          yield* take(proxy, "vk", "Анна")
+          yield* write
+          const held = { proxy: proxy.id, generation: 1, by: anna }
+          yield* proxies.report({ _tag: "Report", ...held, reason: "медленный, рвётся\n=1+1" })
+          yield* look
+          const said = "OK, VK, не работает: медленный рвётся =1 1"
+          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), [said, "Анна"])
+          yield* look
+          assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
+          assert.deepStrictEqual(yield* raised, [])
+          yield* setCell(1, "Использован для", "OK, VK")
+          yield* look
+          assert.lengthOf(yield* proxies.free(["tabor"]), 1)
+          yield* setCell(1, "Использован для", "OK, VK, Не работает (Пётр звонил)")
+          yield* look
+          assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
+          assert.strictEqual((yield* cells)[0]?.[4], "OK, VK, Не работает (Пётр звонил)")
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("says no more what a proxy was taken for when it is given back, nor by whom", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const proxies = yield* Proxies
+          yield* add(upTo(1), { targets: ["ok"] })
+          yield* write
+          yield* look
+          const proxy = yield* proxyAt(1)
+          yield* take(proxy, "vk", "Анна")
+          yield* write
+          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK, VK", "Анна"])
+          const held = { proxy: proxy.id, generation: 1, by: anna }
+          yield* proxies.giveBack({ _tag: "Return", ...held })
+          yield* look
+          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK", ""])
+          yield* look
+          assert.lengthOf(yield* proxies.free(["vk"]), 1)
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("keeps the row of a new proxy that does not work telling so", () =>
+    Effect.gen(function* () {
+      yield* withTab([typed(1, ["VK, не работает"])])
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const proxies = yield* Proxies
+          yield* look
+          assert.deepStrictEqual(yield* proxies.free([]), [])
+          assert.strictEqual((yield* cells)[0]?.[4], "VK, не работает")
+          yield* look
+          assert.deepStrictEqual(yield* proxies.free([]), [])
         }),
       )
     }).pipe(Effect.provide(world)),

@@ -343,6 +343,8 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       return { ...markOf(event, resource, texts), ids: [event.id] }
     case "Undone":
       return { what: words.undone, by: event.by, ids: [event.id] }
+    case "Extended":
+      return { what: words.extended, by: event.by, ids: [event.id] }
     case "ReplacementDeclined":
       return { what: words.declined, ids: [event.id] }
     case "Written":
@@ -417,6 +419,12 @@ const ofProxies = (event: ProxyEvent, texts: Texts): Happening => {
       return { what: words.released[event.reason], ids: [event.proxy] }
     case "ProxyTaken":
       return { what: words.taken, ids: [event.proxy] }
+    case "ProxyExtended":
+      return { what: words.extended, ids: [event.proxy] }
+    case "ProxyReturned":
+      return { what: words.returned, ids: [event.proxy] }
+    case "ProxyBroken":
+      return { what: words.broken, by: event.by, ids: [event.proxy] }
     case "ProxyShown":
       return { what: words.shown, ids: [event.proxy] }
     case "ProxyGatewaysNamed":

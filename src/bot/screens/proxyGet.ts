@@ -178,14 +178,17 @@ export const reservedScreen = (
         tap(getting.take, { _tag: "ProxyTake", ...button }, "success"),
         tap(getting.cancel, { _tag: "ProxyCancel", ...button }),
       ],
+      ...(reservation.extendedAt === undefined
+        ? [[tap(getting.extend, { _tag: "ProxyExtend", ...button })]]
+        : []),
     ],
   }
 }
 
-/** A reservation that ended without the proxy being taken. */
+/** A reservation that ended without the proxy being taken, or whose proxy was given back. */
 export const releasedScreen = (
   { reservation, proxy, resource }: ReservationView,
-  end: Release,
+  end: Release | "returned",
   texts: Texts,
 ): Screen => ({
   html: lines(bold(maskedName(proxy)), html``, html`${texts.proxies.getting.endedSo[end]}`),
@@ -238,10 +241,19 @@ export interface GoodsView {
   /** What the person took it for. */
   readonly targets: ReadonlyArray<string>
   readonly resource: Resource
+  /** How the person took it; absent where that is so long ago that no button asks for it. */
+  readonly taking?: Taking
+}
+
+interface Taking {
+  readonly generation: number
+  /** Whether it may still be given back. */
+  readonly isReturnable: boolean
 }
 
 /** A proxy in full, for the person who took it. */
-export const goodsScreen = ({ proxy, targets, resource }: GoodsView, texts: Texts): Screen => {
+export const goodsScreen = (view: GoodsView, texts: Texts): Screen => {
+  const { proxy, targets, resource } = view
   const { goods } = texts.proxies
   const { type, endpoint, country, until } = proxy
   const line = formatProxyLine(endpoint)
@@ -269,6 +281,7 @@ export const goodsScreen = ({ proxy, targets, resource }: GoodsView, texts: Text
       html`${goods.country}: ${countryText(country, texts)}`,
       html`${goods.until}: ${throughText(until, texts)}`,
       html`${goods.takenFor(namesOf(resource, targets, texts))} ${goods.onlyYours}`,
+      proxy.broken === undefined ? undefined : bold(goods.isBroken(proxy.broken.reason)),
       html``,
       html`${texts.batch.copyHint}`,
       isCut ? html`${texts.batch.tooLong}` : undefined,
@@ -278,8 +291,101 @@ export const goodsScreen = ({ proxy, targets, resource }: GoodsView, texts: Text
         { kind: "copy", text: goods.copyLine, copies: line },
         { kind: "copy", text: goods.copyUrl, copies: url },
       ],
+      ...waysBack(view, texts),
       menuBelow(texts),
     ],
+  }
+}
+
+/** To give the proxy back, or to say that it does not work. */
+const waysBack = ({ proxy, taking }: GoodsView, { proxies: { goods } }: Texts): Keyboard => {
+  if (taking === undefined || proxy.broken !== undefined) return []
+  const button = { proxy: proxy.id, generation: taking.generation }
+  return [
+    [
+      ...(taking.isReturnable ? [tap(goods.giveBack, { _tag: "ProxyReturn", ...button })] : []),
+      tap(goods.broken, { _tag: "ProxyBroken", ...button }),
+    ],
+  ]
+}
+
+/** Asks what is wrong with a proxy, and says what follows. */
+export const brokenQuestion = (
+  proxy: Proxy,
+  generation: number,
+  { proxies: { broken } }: Texts,
+): Screen => {
+  const button = { proxy: proxy.id, generation }
+  return {
+    html: lines(bold(maskedName(proxy)), html``, html`${broken.ask}`),
+    keyboard: [
+      [tap(broken.skip, { _tag: "ProxyReport", ...button })],
+      [tap(broken.keep, { _tag: "ProxyWorks", ...button })],
+    ],
+  }
+}
+
+export interface BrokenView extends ReservationView {
+  /** Another proxy that the person may take at once for the same targets. */
+  readonly other: Proxy | undefined
+}
+
+/** What was noted of a proxy that does not work, and another one instead of it. */
+export const brokenScreen = (
+  { reservation, proxy, resource, other }: BrokenView,
+  texts: Texts,
+): Screen => {
+  const { broken, goods } = texts.proxies
+  const targets = bitsOf(resource, reservation.targets)
+  const offer =
+    other === undefined || targets === 0
+      ? []
+      : [
+          [
+            tap(
+              broken.another(maskedName(other)),
+              { _tag: "ProxyReserve", targets, proxy: other.id },
+              "primary",
+            ),
+          ],
+        ]
+  return {
+    html: lines(
+      bold(maskedName(proxy)),
+      html`${goods.isBroken(proxy.broken?.reason ?? "")}`,
+      html``,
+      html`${broken.done}`,
+      offer.length === 0 ? html`${broken.noOther}` : undefined,
+    ),
+    keyboard: [
+      ...offer,
+      ...toList(resource, reservation.targets, proxy.country, texts),
+      menuBelow(texts),
+    ],
+  }
+}
+
+/** Tells admins that a proxy does not work. */
+export const brokenNote = (proxy: Proxy, by: string, texts: Texts): Screen => {
+  const { broken } = texts.proxies
+  return {
+    html: lines(
+      html`${broken.note(maskedName(proxy), by, proxy.broken?.reason ?? "")}`,
+      html`${broken.noteAdvice}`,
+    ),
+    keyboard: [],
+  }
+}
+
+/** Tells somebody else who took the proxy. */
+export const brokenNotice = (proxy: Proxy, texts: Texts): Screen => {
+  const { broken } = texts.proxies
+  return {
+    html: lines(
+      html`${broken.toHolder(maskedName(proxy), proxy.broken?.reason ?? "")}`,
+      html`${broken.toHolderAdvice}`,
+    ),
+    keyboard: [menuBelow(texts)],
   }
 }
 
@@ -308,7 +414,7 @@ export const takenParts = (view: TakenView | undefined, texts: Texts): TakenPart
     ...shown.map((proxy) =>
       joinHtml(
         [
-          html`${flagOf(proxy.country)} ${maskedName(proxy)}`,
+          html`${proxy.broken === undefined ? "" : "⚠️ "}${flagOf(proxy.country)} ${maskedName(proxy)}`,
           html`${daysLeft(proxy, today, texts)}`,
         ],
         " · ",

@@ -219,6 +219,8 @@ export const en = {
     wholeText: "The values that didn't fit in the message, in full.",
     marked: (status) => `Marked: ${status}`,
     undone: "Mark removed",
+    extend: "+10 minutes",
+    extended: (time) => `Marks itself at ${time} at the earliest`,
     declined: "No replacement",
     replaced: "Replacement issued",
     noReplacementNow:
@@ -269,6 +271,8 @@ export const en = {
       noReplacement: "Items with this mark aren't replaced. Nothing changed.",
       replacementOver:
         "A day has passed, so this one can't be replaced. Ask for a new one in /menu.",
+      extensionOver:
+        "No more time can be added: twice at most, and before it is over. Nothing changed.",
       chainTooLong:
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
@@ -461,7 +465,9 @@ export const en = {
         `If you take it, it counts as used for: ${targets}. If you don't, it is free again at that time.`,
       take: "Take it",
       cancel: "Don't take it",
+      extend: "+5 minutes",
       taken: "The proxy is yours",
+      extended: (time) => `The proxy is yours until ${time}. It can be extended once.`,
       released: "The proxy is free again",
       unavailable: {
         reserved:
@@ -469,12 +475,18 @@ export const en = {
         used: "This proxy has already been used for what you ticked. Nothing was issued; here is a fresh list.",
         ended: "This proxy has expired. Nothing was issued; here is a fresh list.",
         gone: "This proxy is gone from the sheet. Nothing was issued; here is a fresh list.",
+        broken:
+          "Somebody has reported that this proxy doesn't work. Nothing was issued; here is a fresh list.",
       },
       over: {
         cancelled: "You have already given this proxy back. Nothing was issued; choose again.",
         timedOut: "Time ran out, so the proxy is free again. Nothing was issued; choose again.",
         superseded: "You chose another proxy, so this one is free again. Nothing changed.",
-        taken: "The proxy is already yours, and that can't be undone. Nothing changed; see /my.",
+        broken:
+          "Somebody has reported that this proxy doesn't work. Nothing was issued; choose another.",
+        taken:
+          "The proxy is already yours. Nothing changed. For ten minutes you can give it back with the button below it.",
+        returned: "You have already given this proxy back. Nothing changed.",
         notHolder: "This button isn't yours: somebody else chose the proxy. Nothing changed.",
         unknown:
           "This button is out of date: that was long ago. Nothing changed; start with /menu.",
@@ -483,6 +495,8 @@ export const en = {
         cancelled: "You gave this proxy back, so it is free again. Nothing was issued.",
         timedOut: "Time ran out, so the proxy is free again. Nothing was issued; choose again.",
         superseded: "You chose another proxy, so this one is free again. Nothing is lost.",
+        broken: "Somebody has just reported that this proxy doesn't work. Choose another one.",
+        returned: "You gave this proxy back. It is no longer yours and is free again.",
       },
     },
     goods: {
@@ -501,6 +515,33 @@ export const en = {
       onlyYours: "Nobody else will get it for that now.",
       copyLine: "📋 Line",
       copyUrl: "📋 Link",
+      giveBack: "↩️ Give back",
+      broken: "⚠️ Not working",
+      isBroken: (reason) => `⚠️ Not working${reason === "" ? "." : `: ${reason}`}`,
+      returned: "The proxy was given back",
+      over: {
+        late: "It is too late for that. Nothing changed, the proxy is still yours.",
+        returned: "You gave this proxy back already. Nothing changed.",
+        notHolder: "This button is somebody else's: they took the proxy. Nothing changed.",
+        unknown: "This button is out of date: the proxy was taken too long ago. Nothing changed.",
+      },
+    },
+    broken: {
+      ask: "What is wrong with it? Write a word or two in one message, or tap “No reason”. The proxy will not be offered to anybody.",
+      skip: "No reason",
+      keep: "Cancel, it works",
+      kept: "All right, the proxy stays on offer",
+      known: "That was reported already, the proxy is offered to nobody. Nothing changed.",
+      done: "Noted, thank you. It is offered to nobody any more, and the sheet says so.",
+      another: (name) => `Take another: ${name}`,
+      noOther: "No other one is free in this country right now.",
+      note: (name, by, reason) =>
+        `Proxy ${name} does not work, says ${by}${reason === "" ? "." : `: ${reason}`}`,
+      noteAdvice:
+        "It is not offered any more. To bring it back, delete “не работает” from its row in the proxy tab, or add it again.",
+      toHolder: (name, reason) =>
+        `Proxy ${name}, which you took, does not work, a colleague says${reason === "" ? "." : `: ${reason}`}`,
+      toHolderAdvice: "If it fails for you too, take another one: /menu.",
     },
     mine: {
       title: (count) => `Proxies: ${count}`,
@@ -1436,6 +1477,7 @@ export const en = {
       marked: (status) => `marked “${status}”`,
       markedItself: (status) => `marked “${status}” by the timer`,
       undone: "mark undone",
+      extended: "10 more minutes before the mark",
       corrected: (status) => `mark corrected to “${status}”`,
       declined: "replacement declined",
       written: (count) => `written to the sheet: ${count}`,
@@ -1479,8 +1521,12 @@ export const en = {
         cancelled: "reservation cancelled",
         timedOut: "reservation timed out",
         superseded: "reservation ended: another proxy was chosen",
+        broken: "reservation ended: the proxy does not work",
       },
+      extended: "reservation extended by 5 minutes",
       taken: "proxy taken",
+      returned: "proxy given back",
+      broken: "proxy does not work and is not offered any more",
       shown: "the outcome was shown",
       gatewaysNamed: (count) => `logins of rotating gateways noted: ${count}`,
       expiryTold: (count) => `warned of expiry, proxies: ${count}`,

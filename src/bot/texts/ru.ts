@@ -14,7 +14,7 @@ import type { Alarm } from "../../observe/Alarms.ts"
 import type { Failure } from "../../observe/Vitals.ts"
 import type { NotAllowed } from "../../pool/Contract.ts"
 import type { Lack } from "../../pool/Supply.ts"
-import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
+import type { ProxyUnavailable, ReservationOver, TakingOver } from "../../pool/proxies/rules.ts"
 import type { Period } from "../../stats/Statistics.ts"
 import type { LineProblem } from "../ProxyDrafts.ts"
 import type { TelegramFailure } from "../TelegramError.ts"
@@ -268,6 +268,9 @@ export const ru = {
     wholeText: "Значения целиком, которые не поместились в сообщение.",
     marked: (status: string) => `Отмечено: ${status}`,
     undone: "Отметка снята",
+    extend: "+10 минут",
+    /** A toast: when the first of the items marks itself now. */
+    extended: (time: string) => `Отметится сам не раньше ${time}`,
     declined: "Без замены",
     replaced: "Замена выдана",
     noReplacementNow: "Замены сейчас нет. Отметка сохранена, попробуйте нажать «Да» позже.",
@@ -317,6 +320,8 @@ export const ru = {
       `${resource}: выдачу приостановил администратор. Ничего не выдано, ваши выдачи на месте. Попробуйте позже.${note === "" ? "" : ` Причина: ${note}`}`,
     notAllowed: {
       pending: "Отметки ещё нет, менять нечего. Поставьте её кнопкой под сообщением.",
+      extensionOver:
+        "Больше времени не добавить: это можно два раза, и пока оно не вышло. Ничего не изменилось.",
       undoOver: "Десять минут прошли, снять отметку уже нельзя. Её можно изменить.",
       correctionOver:
         "Сутки прошли, отметка уже не меняется. Если она неверна, скажите администратору.",
@@ -540,8 +545,11 @@ export const ru = {
         `Если возьмёте, он будет использован для: ${targets}. Если нет, в это время освободится сам.`,
       take: "Получить",
       cancel: "Отменить",
+      extend: "+5 минут",
       // Toasts.
       taken: "Прокси ваш",
+      /** Also said where it was extended before. */
+      extended: (time: string) => `Прокси за вами до ${time}. Продлить можно один раз.`,
       released: "Прокси снова свободен",
       // Alerts.
       unavailable: {
@@ -550,12 +558,17 @@ export const ru = {
         used: "Этот прокси для отмеченного уже использован. Ничего не выдано, вот свежий список.",
         ended: "Срок этого прокси закончился. Ничего не выдано, вот свежий список.",
         gone: "Этого прокси больше нет в таблице. Ничего не выдано, вот свежий список.",
+        broken:
+          "Про этот прокси сообщили, что он не работает. Ничего не выдано, вот свежий список.",
       } satisfies Record<ProxyUnavailable["reason"], string>,
       over: {
         cancelled: "Вы уже отказались от этого прокси. Ничего не выдано, выберите снова.",
         timedOut: "Время вышло, прокси уже освободился. Ничего не выдано, выберите снова.",
         superseded: "Вы уже выбрали другой прокси, этот освободился. Ничего не изменилось.",
-        taken: "Прокси уже ваш, отменить это нельзя. Ничего не изменилось, он виден в /my.",
+        broken: "Про этот прокси сообщили, что он не работает. Ничего не выдано, выберите другой.",
+        taken:
+          "Прокси уже ваш. Ничего не изменилось. Первые десять минут его можно вернуть кнопкой под ним.",
+        returned: "Вы уже вернули этот прокси. Ничего не изменилось.",
         notHolder: "Это чужая кнопка: прокси выбрал другой сотрудник. Ничего не изменилось.",
         unknown: "Кнопка устарела: это было давно. Ничего не изменилось, начните с /menu.",
       } satisfies Record<ReservationOver["reason"], string>,
@@ -564,7 +577,9 @@ export const ru = {
         cancelled: "Вы отказались от этого прокси, он снова свободен. Ничего не выдано.",
         timedOut: "Время вышло, прокси освободился. Ничего не выдано, можно выбрать снова.",
         superseded: "Вы выбрали другой прокси, а этот освободился. Ничего не потеряно.",
-      } satisfies Record<Release, string>,
+        broken: "Про этот прокси только что сообщили, что он не работает. Выберите другой.",
+        returned: "Вы вернули этот прокси. За вами он больше не числится и снова свободен.",
+      } satisfies Record<Release | "returned", string>,
     },
     goods: {
       title: "Ваш прокси",
@@ -582,6 +597,38 @@ export const ru = {
       onlyYours: "Для этого он больше никому не достанется.",
       copyLine: "📋 Строка",
       copyUrl: "📋 Ссылка",
+      giveBack: "↩️ Вернуть",
+      broken: "⚠️ Не работает",
+      /** `reason` may be empty. */
+      isBroken: (reason: string) => `⚠️ Не работает${reason === "" ? "." : `: ${reason}`}`,
+      // Toasts and alerts.
+      returned: "Прокси возвращён",
+      over: {
+        late: "Время для этого прошло. Ничего не изменилось, прокси по-прежнему ваш.",
+        returned: "Вы уже вернули этот прокси. Ничего не изменилось.",
+        notHolder: "Это чужая кнопка: прокси взял другой сотрудник. Ничего не изменилось.",
+        unknown: "Кнопка устарела: прокси взят слишком давно. Ничего не изменилось.",
+      } satisfies Record<TakingOver["reason"], string>,
+    },
+    /** Reporting that a proxy does not work. */
+    broken: {
+      ask: "Что с ним? Напишите одним сообщением в двух словах или нажмите «Без причины». Прокси больше никому не предложат.",
+      skip: "Без причины",
+      keep: "Отмена, работает",
+      kept: "Хорошо, прокси остаётся на выдаче",
+      known: "Об этом уже сообщили, прокси никому не предлагается. Ничего не изменилось.",
+      done: "Записано, спасибо. Его больше никому не предложат, и в таблице это видно.",
+      another: (name: string) => `Взять другой: ${name}`,
+      noOther: "Другого свободного в этой стране сейчас нет.",
+      /** To the admins. */
+      note: (name: string, by: string, reason: string) =>
+        `Прокси ${name} не работает, сообщил(а) ${by}${reason === "" ? "." : `: ${reason}`}`,
+      noteAdvice:
+        "Он больше не предлагается. Чтобы вернуть, сотрите «не работает» в его строке на вкладке прокси или добавьте его снова.",
+      /** To the others who took it. */
+      toHolder: (name: string, reason: string) =>
+        `Прокси ${name}, который вы брали, по словам коллеги не работает${reason === "" ? "." : `: ${reason}`}`,
+      toHolderAdvice: "Если у вас так же, возьмите другой: /menu.",
     },
     mine: {
       title: (count: number) => `Прокси: ${count}`,
@@ -1661,6 +1708,7 @@ export const ru = {
       marked: (status: string) => `отметка «${status}»`,
       markedItself: (status: string) => `отметка «${status}» поставилась сама`,
       undone: "отметка снята",
+      extended: "ещё 10 минут до отметки",
       corrected: (status: string) => `отметка исправлена на «${status}»`,
       declined: "замену не взяли",
       written: (count: number) => `записано в таблицу: ${count}`,
@@ -1709,8 +1757,12 @@ export const ru = {
         cancelled: "резерв отменён",
         timedOut: "время резерва вышло",
         superseded: "резерв снят: выбран другой прокси",
+        broken: "резерв снят: прокси не работает",
       } satisfies Record<Release, string>,
+      extended: "резерв продлён на 5 минут",
       taken: "прокси взят",
+      returned: "прокси возвращён",
+      broken: "прокси не работает и больше не предлагается",
       shown: "итог показан",
       gatewaysNamed: (count: number) => `логины ротационных шлюзов, записано: ${count}`,
       expiryTold: (count: number) => `предупреждение о конце срока, прокси: ${count}`,

@@ -2,10 +2,12 @@
  * The buttons under issued items: to look at one, to mark how it was, or how all that are left were,
  * to take marks back or correct them, and to have an item replaced.
  */
-import { Clock, Effect, Option } from "effect"
+import { Clock, type DateTime, Effect, Option } from "effect"
 import { refillPatience } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import type { Issuance, IssuanceId } from "../../domain/Issuance.ts"
+import { formatTime } from "../../domain/Day.ts"
+import type { Batch, Issuance, IssuanceId } from "../../domain/Issuance.ts"
 import {
   NotAllowed,
   NotHolder,
@@ -134,6 +136,7 @@ export const makeFeedback = Effect.gen(function* () {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
   const { look, markRest, undoTogether } = yield* makeBatchButtons
+  const { timezone: zone } = yield* Settings
 
   /** The batch that the pressed message shows, whether it is the batch's own message or a copy. */
   const locate = Effect.fnUntraced(function* (press: Press, id: IssuanceId) {
@@ -206,7 +209,7 @@ export const makeFeedback = Effect.gen(function* () {
           ({ _tag }) => _tag === "OutOfStock",
           () => replaceLater(press, resource, id, command),
         ),
-        Effect.tap(() => press.answer(said(resource, one, texts))),
+        Effect.tap((batch) => press.answer(said(resource, one, { batch, zone }, texts))),
         Effect.andThen(({ request }) =>
           deliveries.show(resource.id, request.key, { on: press.message }),
         ),
@@ -250,6 +253,8 @@ const commandOf = (action: OneAction, { userId, role }: Press): PersonCommand =>
       return { _tag: "Correct", ...base, status: action.status }
     case "Undo":
       return { _tag: "Undo", ...base }
+    case "Extend":
+      return { _tag: "Extend", ...base, seen: action.seen }
     case "Replace":
       return { _tag: "Replace", ...base }
     case "Decline":
@@ -258,7 +263,12 @@ const commandOf = (action: OneAction, { userId, role }: Press): PersonCommand =>
 }
 
 /** The toast that says what was done. */
-const said = (resource: Resource, action: OneAction, texts: Texts): string => {
+const said = (
+  resource: Resource,
+  action: OneAction,
+  { batch, zone }: { readonly batch: Batch; readonly zone: DateTime.TimeZone },
+  texts: Texts,
+): string => {
   switch (action._tag) {
     case "Mark":
     case "Correct": {
@@ -267,6 +277,11 @@ const said = (resource: Resource, action: OneAction, texts: Texts): string => {
     }
     case "Undo":
       return texts.batch.undone
+    case "Extend": {
+      const open = batch.issuances.filter(({ mark }) => mark === null)
+      const first = Math.min(...open.map(({ confirmAt }) => confirmAt))
+      return open.length === 0 ? "" : texts.batch.extended(formatTime(first, zone))
+    }
     case "Replace":
       return texts.batch.replaced
     case "Decline":

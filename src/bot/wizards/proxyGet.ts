@@ -1,23 +1,40 @@
 /** The wizard that gets a proxy: the steps to a reservation, its two ends, and the proxies taken. */
-import { Clock, Effect, Option } from "effect"
+import { Clock, Duration, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
+import { brokenAskedFor, brokenReasonMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
 import { findCountry } from "../../domain/countries.ts"
-import { dayOf } from "../../domain/Day.ts"
-import type { CountryCode, Reservation } from "../../domain/Proxy.ts"
+import { dayOf, formatTime } from "../../domain/Day.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { CountryCode, Proxy, ProxyId, Reservation } from "../../domain/Proxy.ts"
+import { elapsed } from "../../observe/elapsed.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
-import type { ProxyUnavailable, ReservationOver } from "../../pool/proxies/rules.ts"
+import type { ProxyUnavailable, ReservationOver, TakingOver } from "../../pool/proxies/rules.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionOf, ActionIn } from "../buttons.ts"
-import { Wording } from "../Languages.ts"
+import { TellAdmins } from "../admin/Admins.ts"
+import { Conduct } from "../Conduct.ts"
+import { Languages, Wording } from "../Languages.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
-import { goodsScreen, listStep, proxyMenu, stockStep, targetsStep } from "../screens/proxyGet.ts"
+import { cut, notice, sentence } from "../screens/parts.ts"
+import {
+  brokenNote,
+  brokenNotice,
+  brokenQuestion,
+  brokenScreen,
+  goodsScreen,
+  listStep,
+  proxyMenu,
+  stockStep,
+  targetsStep,
+} from "../screens/proxyGet.ts"
 import { bitsOf } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Menus } from "../Menus.ts"
+import type { Incoming } from "../Update.ts"
 
 type GetAction = ActionIn<"proxyGet" | "proxyHeld">
 
@@ -29,6 +46,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
 
   const views = yield* makeReservationViews(resource)
   const reservation = yield* makeProxyReservation(resource, views)
+  const taking = yield* makeProxyTaking(resource)
 
   const put = (press: Press, screen: Screen) =>
     Effect.asVoid(messages.turnTo(press.message, screen))
@@ -66,7 +84,13 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     if (proxy === undefined) return yield* press.alert(texts.proxies.mine.gone)
     yield* press.answer()
     const targets = proxy.uses.filter(({ by }) => by === press.userId).map(({ target }) => target)
-    return yield* replies.say(press.chatId, goodsScreen({ proxy, targets, resource }, texts))
+    const last = Option.getOrUndefined(yield* proxies.takingOf(id, press.userId))
+    const view = { proxy, targets, resource }
+    if (last === undefined) return yield* replies.say(press.chatId, goodsScreen(view, texts))
+    const { generation } = last.reservation
+    const isReturnable = yield* proxies.isReturnable(last)
+    const goods = goodsScreen({ ...view, taking: { generation, isReturnable } }, texts)
+    return yield* replies.say(press.chatId, goods)
   })
 
   /** The steps whose buttons carry a choice of targets. */
@@ -101,6 +125,16 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
         return yield* reservation.take(press, action)
       case "ProxyCancel":
         return yield* reservation.cancel(press, action)
+      case "ProxyExtend":
+        return yield* reservation.extend(press, action)
+      case "ProxyReturn":
+        return yield* taking.giveBack(press, action)
+      case "ProxyBroken":
+        return yield* taking.ask(press, action)
+      case "ProxyReport":
+        return yield* taking.report(press, action)
+      case "ProxyWorks":
+        return yield* taking.keep(press)
       case "ProxyShow":
         return yield* showAgain(press, action)
       default:
@@ -108,7 +142,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     }
   })
 
-  return { menu, open, onTap }
+  return { menu, open, onTap, onText: taking.onText, forget: taking.forget }
 })
 
 /** The screens of what is free: the countries, and the proxies of one country. */
@@ -146,6 +180,7 @@ const makeProxyReservation = Effect.fnUntraced(function* (
   const proxies = yield* Proxies
   const messages = yield* ProxyMessages
   const access = yield* Access
+  const { timezone: zone } = yield* Settings
 
   const put = (press: Press, screen: Screen) =>
     Effect.asVoid(messages.turnTo(press.message, screen))
@@ -204,6 +239,14 @@ const makeProxyReservation = Effect.fnUntraced(function* (
     yield* put(press, yield* listOf(reservation))
   })
 
+  const extend = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyExtend">) {
+    const texts = yield* Wording
+
+    const extended = yield* proxies.extend({ ...action, _tag: "Extend", by: press.userId })
+    yield* press.answer(texts.proxies.getting.extended(formatTime(extended.until, zone)))
+    yield* messages.showReserved(extended)
+  })
+
   const listOf = Effect.fnUntraced(function* ({ proxy, targets }: Reservation) {
     const texts = yield* Wording
 
@@ -216,7 +259,7 @@ const makeProxyReservation = Effect.fnUntraced(function* (
   /** Says why not, and draws on the message what became of the reservation. */
   const refuseEnd = Effect.fnUntraced(function* (
     press: Press,
-    held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel">,
+    held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel"> | ActionOf<"ProxyExtend">,
     error: ReservationOver | StorageUnavailable,
   ) {
     const texts = yield* Wording
@@ -245,5 +288,165 @@ const makeProxyReservation = Effect.fnUntraced(function* (
       Effect.catch(take(press, action), (error) => refuseEnd(press, action, error)),
     cancel: (press: Press, action: ActionOf<"ProxyCancel">) =>
       Effect.catch(cancel(press, action), (error) => refuseEnd(press, action, error)),
+    extend: (press: Press, action: ActionOf<"ProxyExtend">) =>
+      Effect.catch(extend(press, action), (error) => refuseEnd(press, action, error)),
   }
+})
+
+/** A proxy that somebody is asked about, and since when; see observe/elapsed.ts. */
+interface Asked {
+  readonly proxy: ProxyId
+  readonly generation: number
+  readonly at: number
+}
+
+/**
+ * What may still be done with a proxy that was taken: to give it back, or to say that it does not
+ * work. The word why is awaited in memory only: after a restart the button reports without it.
+ */
+const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
+  const replies = yield* Replies
+  const proxies = yield* Proxies
+  const messages = yield* ProxyMessages
+  const conduct = yield* Conduct
+  const tellBroken = yield* makeTellBroken
+  const awaited = new Map<TelegramId, Asked>()
+
+  const forget = (person: TelegramId) => Effect.sync(() => void awaited.delete(person))
+
+  const refuse = Effect.fnUntraced(function* (
+    press: Press,
+    error: TakingOver | StorageUnavailable,
+  ) {
+    const texts = yield* Wording
+
+    if (error._tag === "StorageUnavailable") {
+      return yield* replies.alert(press, texts.refusals.storageUnavailable)
+    }
+    yield* replies.alert(press, texts.proxies.goods.over[error.reason])
+    if (error.reason === "notHolder") yield* conduct.trespassed(press.userId)
+  })
+
+  const giveBack = Effect.fnUntraced(
+    function* (press: Press, { proxy, generation }: ActionOf<"ProxyReturn">) {
+      const texts = yield* Wording
+
+      const by = press.userId
+      const reservation = yield* proxies.giveBack({ _tag: "Return", proxy, generation, by })
+      yield* press.answer(texts.proxies.goods.returned)
+      yield* messages.showReturned(press.message, reservation)
+    },
+    (work, press) => Effect.catch(work, (error) => refuse(press, error)),
+  )
+
+  /** The proxy, where the person took it within the last day. */
+  const find = Effect.fnUntraced(function* (by: TelegramId, id: ProxyId) {
+    const taking = yield* proxies.takingOf(id, by)
+    const proxy = yield* proxies.find(id)
+    return Option.isSome(taking) && Option.isSome(proxy) ? proxy.value : undefined
+  })
+
+  const ask = Effect.fnUntraced(function* (
+    press: Press,
+    { proxy: id, generation }: ActionOf<"ProxyBroken">,
+  ) {
+    const texts = yield* Wording
+
+    const proxy = yield* find(press.userId, id)
+    if (proxy === undefined) return yield* press.alert(texts.proxies.goods.over.unknown)
+    if (proxy.broken !== undefined) return yield* press.alert(texts.proxies.broken.known)
+    awaited.set(press.userId, { proxy: id, generation, at: yield* elapsed })
+    yield* press.answer()
+    return yield* replies.say(press.chatId, brokenQuestion(proxy, generation, texts))
+  })
+
+  /** Notes that it does not work. Gives the screen that says so, with another one to take. */
+  const note = Effect.fnUntraced(function* (
+    by: TelegramId,
+    { proxy: id, generation }: Omit<Asked, "at">,
+    reason: string,
+  ) {
+    const texts = yield* Wording
+
+    const before = yield* proxies.find(id)
+    const reservation = yield* proxies.report({ _tag: "Report", proxy: id, generation, by, reason })
+    yield* forget(by)
+    const known = yield* proxies.find(id)
+    if (Option.isNone(known)) return notice(texts.proxies.goods.over.unknown, texts)
+    const proxy = known.value
+    yield* messages.showTaken(reservation)
+    if (Option.isSome(before) && before.value.broken === undefined) yield* tellBroken(proxy, by)
+    const free = yield* proxies.free(reservation.targets)
+    const other = free.find(({ country }) => country === proxy.country)
+    return brokenScreen({ reservation, proxy, resource, other }, texts)
+  })
+
+  const report = Effect.fnUntraced(
+    function* (press: Press, action: ActionOf<"ProxyReport">) {
+      const screen = yield* note(press.userId, action, "")
+      yield* press.answer()
+      yield* replies.turnTo(press.message, screen)
+    },
+    (work, press) => Effect.catch(work, (error) => refuse(press, error)),
+  )
+
+  const keep = Effect.fnUntraced(function* (press: Press) {
+    const texts = yield* Wording
+
+    yield* forget(press.userId)
+    yield* press.answer(texts.proxies.broken.kept)
+    yield* replies.turnTo(press.message, notice(texts.proxies.broken.kept, texts))
+  })
+
+  /** `true` means that the text was the word why, and is dealt with. */
+  const onText = Effect.fnUntraced(function* ({
+    userId,
+    chatId,
+    text,
+  }: Pick<Extract<Incoming, { readonly _tag: "Text" }>, "userId" | "chatId" | "text">) {
+    const texts = yield* Wording
+
+    const asked = awaited.get(userId)
+    if (asked === undefined) return false
+    if ((yield* elapsed) - asked.at > Duration.toMillis(brokenAskedFor)) {
+      yield* forget(userId)
+      return false
+    }
+    const reason = cut(text.replaceAll(/\s+/g, " ").trim(), brokenReasonMax)
+    const screen = yield* note(userId, asked, reason).pipe(
+      Effect.catch((error) =>
+        Effect.succeed(
+          error._tag === "StorageUnavailable"
+            ? sentence(texts.refusals.storageUnavailable)
+            : notice(texts.proxies.goods.over[error.reason], texts),
+        ),
+      ),
+    )
+    yield* replies.say(chatId, screen)
+    return true
+  })
+
+  return { giveBack, ask, report, keep, onText, forget }
+})
+
+/** Tells the admins, and the others who took the proxy, that it does not work. */
+const makeTellBroken = Effect.gen(function* () {
+  const access = yield* Access
+  const admins = yield* TellAdmins
+  const languages = yield* Languages
+  const replies = yield* Replies
+
+  return Effect.fnUntraced(function* (proxy: Proxy, by: TelegramId) {
+    const stage = proxy.broken?.stage ?? ""
+    const others = new Set(proxy.uses.flatMap((use) => use.by ?? []))
+    others.delete(by)
+    for (const holder of others) {
+      if (!(yield* access.isAllowed(holder))) continue
+      yield* replies.say(holder, brokenNotice(proxy, yield* languages.textsFor(holder)))
+    }
+    yield* admins.tell(
+      (texts) => brokenNote(proxy, stage, texts),
+      access.admins.filter((admin) => admin !== by),
+    )
+  })
 })

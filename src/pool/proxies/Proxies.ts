@@ -2,8 +2,10 @@
  * The proxies: who has reserved which, what each was used for, and which are free.
  *
  *   tab or wizard ──▶ free ──Reserve──▶ reserved ──Take──▶ used for its targets, free for others
- *                       ▲                   │
- *                       └─ Cancel, time-out ┘
+ *                       ▲                │  ▲ └Extend           │                    │
+ *                       ├─ Cancel, time-out ┘                   │                    │
+ *                       ├─ Return, within ten minutes ──────────┘                    │
+ *                       └─ mended in the tab, added again ── does not work ◀──Report─┘
  *
  * The same machinery as a pool's: decided and evolved in one transaction, on disk before anybody
  * sees it. See Pool.ts.
@@ -55,19 +57,23 @@ import {
   decide,
   endedAs,
   evolve,
+  extendedAs,
   isOver,
+  mayBeReturned,
   type ProxyCommand,
   type ProxyContext,
   type ProxyKeeperCommand,
   type ProxyUnavailable,
   type ReservationOver,
   reservedAs,
+  type TakingOver,
 } from "./rules.ts"
 import {
   allOf,
   decodeProxies,
   empty,
   encodeProxies,
+  endedOf,
   gatewaysOf,
   proxyOf,
   type ProxyState,
@@ -114,6 +120,18 @@ export class Proxies extends Context.Service<
     cancel(
       command: CommandOf<"Cancel">,
     ): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    /** Answers with the reservation as it runs on; asked again, with the same. */
+    extend(
+      command: CommandOf<"Extend">,
+    ): Effect.Effect<Reservation, ReservationOver | StorageUnavailable>
+    /** Undoes a taking, and answers with it. */
+    giveBack(
+      command: CommandOf<"Return">,
+    ): Effect.Effect<Reservation, TakingOver | StorageUnavailable>
+    /** Notes that a proxy does not work. Answers with the taking of whoever says so. */
+    report(
+      command: CommandOf<"Report">,
+    ): Effect.Effect<Reservation, TakingOver | StorageUnavailable>
     tell(command: ProxyKeeperCommand): Effect.Effect<void, StorageUnavailable>
     /**
      * What can be reserved now for all of the targets: neither reserved nor used for one of
@@ -131,6 +149,10 @@ export class Proxies extends Context.Service<
     known(endpoints: ReadonlyArray<Endpoint>): Effect.Effect<Standing>
     /** The logins of rotating gateways, by `endpointKey`. */
     readonly gateways: Effect.Effect<ReadonlySet<string>>
+    /** The last time that the person took the proxy, if that was within a day. */
+    takingOf(proxy: ProxyId, by: TelegramId): Effect.Effect<Option.Option<Outcome>>
+    /** Whether a taking may still be undone. */
+    isReturnable(taking: Outcome): Effect.Effect<boolean>
     /** What a person took and has not ended, newest first. */
     heldBy(by: TelegramId): Effect.Effect<ReadonlyArray<Proxy>>
     /** Countries of the proxies, the one added to last first. */
@@ -186,13 +208,14 @@ export class Proxies extends Context.Service<
       const moment = Effect.map(bothTimes, (times) => ({
         now: times.wall,
         today: dayOf(times.wall, timezone),
+        timeLeft: (reservation: Reservation) => deadlines.left(reservation, times),
         isRunning: (reservation: Reservation) => deadlines.isRunning(reservation, times),
       }))
 
       const settle = (
         command: ProxyCommand | ProxyKeeperCommand,
         count = newcomers(command),
-      ): Effect.Effect<ProxyState, ProxyUnavailable | StorageUnavailable> =>
+      ): Effect.Effect<ProxyState, ProxyUnavailable | TakingOver | StorageUnavailable> =>
         Effect.gen(function* () {
           const newIds = yield* freshIds(count, (text) => ProxyId.make(text))
           const reservedForMs = Duration.toMillis(proxyReservationTtl)
@@ -200,9 +223,11 @@ export class Proxies extends Context.Service<
           return yield* outbox.submit((state) => decide(state, command, context))
         }).pipe(Effect.catchTag("IdsMissing", (missing) => settle(command, missing.count)))
 
-      /** For all commands but a Reserve, which alone is ever refused. */
-      const settled = (command: Exclude<ProxyCommand, CommandOf<"Reserve">> | ProxyKeeperCommand) =>
-        Effect.catchTag(settle(command), "ProxyUnavailable", Effect.die)
+      type Refusable = CommandOf<"Reserve" | "Return" | "Report">
+
+      /** For all commands that are never refused. */
+      const settled = (command: Exclude<ProxyCommand, Refusable> | ProxyKeeperCommand) =>
+        Effect.catchTags(settle(command), { ProxyUnavailable: Effect.die, TakingOver: Effect.die })
 
       const add = Effect.fn("Proxies.add")(function* (command: CommandOf<"Add">) {
         const after = yield* settled(command)
@@ -210,11 +235,27 @@ export class Proxies extends Context.Service<
       })
 
       const reserve = Effect.fn("Proxies.reserve")(function* (command: CommandOf<"Reserve">) {
-        return yield* Effect.fromResult(reservedAs(yield* settle(command), command))
+        const after = yield* Effect.catchTag(settle(command), "TakingOver", Effect.die)
+        return yield* Effect.fromResult(reservedAs(after, command))
       })
 
       const end = Effect.fn("Proxies.end")(function* (command: CommandOf<"Take" | "Cancel">) {
         return yield* Effect.fromResult(endedAs(yield* settled(command), command))
+      })
+
+      const extend = Effect.fn("Proxies.extend")(function* (command: CommandOf<"Extend">) {
+        return yield* Effect.fromResult(extendedAs(yield* settled(command), command))
+      })
+
+      const aboutTaking = Effect.fn("Proxies.aboutTaking")(function* (
+        command: CommandOf<"Return" | "Report">,
+      ) {
+        const after = yield* Effect.catchTag(settle(command), "ProxyUnavailable", Effect.die)
+        // The command was not refused, so the taking is there.
+        return yield* Effect.fromOption(Option.fromUndefinedOr(endedOf(after, command))).pipe(
+          Effect.map(({ reservation }) => reservation),
+          Effect.orDie,
+        )
       })
 
       const tell = Effect.fn("Proxies.tell")(function* (command: ProxyKeeperCommand) {
@@ -234,6 +275,9 @@ export class Proxies extends Context.Service<
         reserve,
         take: end,
         cancel: end,
+        extend,
+        giveBack: aboutTaking,
+        report: aboutTaking,
         tell,
         free: (targets) =>
           read((state, today, isRunning) => free(state, targets, isRunning, today)),
@@ -245,6 +289,9 @@ export class Proxies extends Context.Service<
         repassword: (endpoints) => Effect.asVoid(settled({ _tag: "Repassword", endpoints })),
         gateways: read(gatewaysOf),
         known: (endpoints) => read((state, today) => known(state, endpoints, today)),
+        isReturnable: ({ end: how, at }) =>
+          Effect.map(moment, ({ now }) => how === "taken" && mayBeReturned(at, now)),
+        takingOf: (proxy, by) => read((state) => takingOf(state, proxy, by)),
         heldBy: (by) => read((state, today) => heldBy(state, by, today)),
         countries: read(countries),
         unshown: read(unshown),
@@ -264,7 +311,7 @@ type IsRunning = ProxyContext["isRunning"]
 const deadlineOf = (reservation: Reservation) => ({
   id: reservationKey(reservation),
   until: reservation.until,
-  longest: reservation.until - reservation.at,
+  longest: reservation.until - (reservation.extendedAt ?? reservation.at),
 })
 
 /** Until when the reservations hold. */
@@ -274,11 +321,17 @@ const makeReservationDeadlines = () => {
   const note = (events: ReadonlyArray<ProxyEvent>, now: Times) => {
     for (const event of events) {
       if (event._tag === "ProxyReserved") deadlines.note(deadlineOf(event.reservation), now)
+      if (event._tag === "ProxyExtended") {
+        const { until, at } = event
+        deadlines.note({ id: reservationKey(event), until, longest: until - at }, now)
+      }
     }
   }
 
-  const isRunning = (reservation: Reservation, now: Times) =>
-    deadlines.left(deadlineOf(reservation), now) > 0
+  const left = (reservation: Reservation, now: Times) =>
+    deadlines.left(deadlineOf(reservation), now)
+
+  const isRunning = (reservation: Reservation, now: Times) => left(reservation, now) > 0
 
   /** Lets go of those that ended. */
   const tidy = ({ running }: ProxyState) => {
@@ -286,7 +339,7 @@ const makeReservationDeadlines = () => {
     deadlines.keep((key) => keys.has(key))
   }
 
-  return { note, isRunning, tidy }
+  return { note, left, isRunning, tidy }
 }
 
 /** Nothing about the proxies is unsure after a restart. */
@@ -365,6 +418,14 @@ const known = (state: ProxyState, endpoints: ReadonlyArray<Endpoint>, today: Day
     logins: new Set(standing.map(endpointKey)),
     gateways: gatewaysOf(state),
   }
+}
+
+const takingOf = (state: ProxyState, proxy: ProxyId, by: TelegramId): Option.Option<Outcome> => {
+  const [newest] = HashMap.toValues(state.ended)
+    .filter(({ end, reservation }) => end === "taken" && reservation.proxy === proxy)
+    .filter(({ reservation }) => reservation.by === by)
+    .toSorted((a, b) => b.at - a.at)
+  return Option.fromUndefinedOr(newest)
 }
 
 /** Also those whose row is gone: who took one goes on working with it. */

@@ -36,10 +36,10 @@ export interface ProxyState {
   readonly ended: HashMap.HashMap<string, Ended>
   readonly additions: HashMap.HashMap<RequestKey, Addition>
   /**
-   * What the row of a renewed proxy said before, until a look shows another row: the tab is
-   * behind the bot there, and nobody edited it.
+   * All that the row of a proxy may say from before the bot changed it, until a look shows another
+   * row: the tab is behind the bot there, and nobody edited it.
    */
-  readonly outdated: HashMap.HashMap<ProxyId, ProxyChange>
+  readonly outdated: HashMap.HashMap<ProxyId, ReadonlyArray<ProxyChange>>
   /** The logins of rotating gateways, by their `endpointKey`. They only become more. */
   readonly gateways: HashSet.HashSet<string>
 }
@@ -70,8 +70,18 @@ export const endedOf = (
   reservation: Pick<Reservation, "proxy" | "generation">,
 ): Ended | undefined => Option.getOrUndefined(HashMap.get(state.ended, reservationKey(reservation)))
 
-export const outdatedOf = (state: ProxyState, id: ProxyId): ProxyChange | undefined =>
-  Option.getOrUndefined(HashMap.get(state.outdated, id))
+export const outdatedOf = (state: ProxyState, id: ProxyId): ReadonlyArray<ProxyChange> =>
+  Option.getOrElse(HashMap.get(state.outdated, id), () => [])
+
+/** Keeps in mind what the row of the proxy may say besides what is known of it from now on. */
+export const outdate = (
+  state: ProxyState,
+  id: ProxyId,
+  said: ReadonlyArray<ProxyChange>,
+): ProxyState => ({
+  ...state,
+  outdated: HashMap.set(state.outdated, id, [...outdatedOf(state, id), ...said]),
+})
 
 /** All proxies in the order in which they were added. */
 export const allOf = (state: ProxyState): ReadonlyArray<Proxy> =>
@@ -130,7 +140,7 @@ const plain = (state: ProxyState): Snapshot => ({
   running: sorted(state.running),
   ended: sorted(state.ended),
   additions: sorted(state.additions),
-  outdated: sorted(state.outdated),
+  outdated: sorted(state.outdated).flat(),
   gateways: [...state.gateways].toSorted(),
 })
 
@@ -141,7 +151,7 @@ const indexed = (snapshot: Snapshot): ProxyState => ({
     snapshot.ended.map((each) => [reservationKey(each.reservation), each]),
   ),
   additions: HashMap.fromIterable(snapshot.additions.map((each) => [each.request, each])),
-  outdated: HashMap.fromIterable(snapshot.outdated.map((each) => [each.id, each])),
+  outdated: HashMap.fromIterable(Map.groupBy(snapshot.outdated, ({ id }) => id)),
   gateways: HashSet.fromIterable(snapshot.gateways ?? []),
 })
 

@@ -2,16 +2,24 @@
  * What can be asked of the proxies, which events come of it, and what each event does.
  *
  * As with a pool all of it is pure, a command that took effect already makes no events, and an
- * effect takes what was decided as it stands. Only a Reserve is ever refused: a Take or Cancel that
- * comes too late notes just that, and `endedAs` says it.
+ * effect takes what was decided as it stands. A Take, Cancel or Extend that comes too late is not
+ * refused: it notes just that, and `endedAs` or `extendedAs` says it.
  */
 import { Data, Duration, HashMap, HashSet, Result, Schema } from "effect"
-import { additionsKept, retiredAfter } from "../../config/Limits.ts"
+import {
+  additionsKept,
+  clockStepMax,
+  proxyReportWindow,
+  proxyReturnWindow,
+  reservationExtension,
+  retiredAfter,
+} from "../../config/Limits.ts"
 import { VariantId } from "../../domain/Catalogue.ts"
 import { Day } from "../../domain/Day.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import { MessageRef, requestKeyOf } from "../../domain/Issuance.ts"
 import {
+  type Broken,
   CountryCode,
   Endpoint,
   endpointKey,
@@ -34,6 +42,7 @@ import {
   type Ended,
   endedOf,
   gatewaysOf,
+  outdate,
   outdatedOf,
   proxyOf,
   type ProxyState,
@@ -74,6 +83,12 @@ export const ProxyCommand = Schema.TaggedUnion({
   /** The reservation of that generation becomes a use for its targets. Again: changes nothing. */
   Take: { proxy: ProxyId, generation: Schema.Int, by: TelegramId },
   Cancel: { proxy: ProxyId, generation: Schema.Int, by: TelegramId },
+  /** Moves the end of the reservation, once. */
+  Extend: { proxy: ProxyId, generation: Schema.Int, by: TelegramId },
+  /** Undoes a Take of that generation within ten minutes. Again: changes nothing. */
+  Return: { proxy: ProxyId, generation: Schema.Int, by: TelegramId },
+  /** Whoever took it says that it does not work. Where that is known already, nothing changes. */
+  Report: { proxy: ProxyId, generation: Schema.Int, by: TelegramId, reason: Schema.String },
 })
 export type ProxyCommand = typeof ProxyCommand.Type
 
@@ -97,13 +112,28 @@ export type ProxyKeeperCommand = typeof ProxyKeeperCommand.Type
 /** It cannot be reserved: somebody was faster, or it is not on offer any more. */
 export class ProxyUnavailable extends Schema.TaggedError<ProxyUnavailable>()("ProxyUnavailable", {
   proxy: Schema.String,
-  reason: Schema.Literals(["reserved", "used", "ended", "gone"]),
+  reason: Schema.Literals(["reserved", "used", "ended", "gone", "broken"]),
 }) {}
 
 /** The reservation that the button belongs to is over, or never was this person's. */
 export class ReservationOver extends Schema.TaggedError<ReservationOver>()("ReservationOver", {
   proxy: Schema.String,
-  reason: Schema.Literals(["cancelled", "timedOut", "superseded", "taken", "notHolder", "unknown"]),
+  reason: Schema.Literals([
+    "cancelled",
+    "timedOut",
+    "superseded",
+    "broken",
+    "taken",
+    "returned",
+    "notHolder",
+    "unknown",
+  ]),
+}) {}
+
+/** What was taken cannot be given back or reported any more, or never was this person's. */
+export class TakingOver extends Schema.TaggedError<TakingOver>()("TakingOver", {
+  proxy: Schema.String,
+  reason: Schema.Literals(["late", "returned", "notHolder", "unknown"]),
 }) {}
 
 /** There were fewer fresh ids than new proxies: to be asked again with that many. */
@@ -117,6 +147,8 @@ export interface ProxyContext {
   /** Fresh ids; a rule that needs more refuses. */
   readonly newIds: ReadonlyArray<ProxyId>
   readonly reservedForMs: number
+  /** How long the reservation holds, in milliseconds that go by. */
+  readonly timeLeft: (reservation: Reservation) => number
   /** Whether the time of the reservation is not over, whatever the clock was set to meanwhile. */
   readonly isRunning: (reservation: Reservation) => boolean
 }
@@ -125,7 +157,7 @@ export type ProxyEvents = ReadonlyArray<ProxyEvent>
 
 type CommandTag = (ProxyCommand | ProxyKeeperCommand)["_tag"]
 export type CommandOf<Tag extends CommandTag> = Of<ProxyCommand | ProxyKeeperCommand, Tag>
-type Decision = Result.Result<ProxyEvents, ProxyUnavailable | IdsMissing>
+type Decision = Result.Result<ProxyEvents, ProxyUnavailable | TakingOver | IdsMissing>
 type Rule<Tag extends CommandTag> = (
   state: ProxyState,
   command: CommandOf<Tag>,
@@ -237,10 +269,7 @@ const renew = (state: ProxyState, edit: ProxyChange, at: number): ProxyState => 
     // Whoever was told of the end already hears of another one only.
     expiryTold: proxy.expiryTold && proxy.place !== "gone" && edit.until === proxy.until,
   }))
-  // Renewed twice before its row was written: that one still says what it said at first.
-  return HashMap.has(state.outdated, edit.id)
-    ? after
-    : { ...after, outdated: HashMap.set(state.outdated, edit.id, contentOf(before)) }
+  return outdate(after, edit.id, [contentOf(before)])
 }
 
 /**
@@ -292,21 +321,26 @@ const match = (state: ProxyState, { rows, unreadable }: CommandOf<"Looked">) => 
 const changeBy = (
   state: ProxyState,
   proxy: Proxy,
-  { type, endpoint, country, until, targets }: RegistryRow,
+  row: RegistryRow,
 ): ReadonlyArray<ProxyChange> => {
+  const { type, endpoint, country, until, targets } = row
   const taken = takenFor(proxy)
   const untaken = (all: ReadonlyArray<string>) => [...new Set(all.filter((one) => !taken.has(one)))]
   const known = contentOf(proxy)
   // A tab that says nothing of uses changes none of them.
   const usedOtherwise = targets === null ? known.usedOtherwise : untaken(targets)
-  const edit = { id: proxy.id, type, endpoint, country, until, usedOtherwise }
-  const before = outdatedOf(state, proxy.id)
-  // Also if nothing differs: the event says that the row of a renewed proxy is up to date.
-  if (before === undefined) return sameContent(edit, known) ? [] : [edit]
-  const isBehind = sameContent(edit, {
-    ...before,
-    usedOtherwise: targets === null ? usedOtherwise : untaken(before.usedOtherwise),
-  })
+  const isBroken = targets === null ? known.broken === true : row.broken === true
+  const content = { id: proxy.id, type, endpoint, country, until, usedOtherwise }
+  const edit: ProxyChange = { ...content, ...(isBroken && { broken: true }) }
+  const former = outdatedOf(state, proxy.id)
+  // Also if nothing differs: the event says that the row is up to date.
+  if (sameContent(edit, known)) return former.length === 0 ? [] : [edit]
+  const isBehind = former.some((before) =>
+    sameContent(edit, {
+      ...(targets === null ? { ...before, broken: isBroken } : before),
+      usedOtherwise: targets === null ? usedOtherwise : untaken(before.usedOtherwise),
+    }),
+  )
   return isBehind ? [] : [edit]
 }
 
@@ -331,7 +365,7 @@ const moved = (
 }
 
 const proxyFrom = (
-  { type, endpoint, country, until, targets }: RegistryRow,
+  { type, endpoint, country, until, targets, broken }: RegistryRow,
   id: ProxyId,
   at: number,
 ): Proxy => ({
@@ -346,6 +380,7 @@ const proxyFrom = (
   place: "listed",
   generation: 0,
   expiryTold: false,
+  ...(broken === true && { broken: brokenByHand(at) }),
 })
 
 const changed: EffectOf<"ProxiesChanged"> = (state, { changes, at }) =>
@@ -379,6 +414,7 @@ const reserve: Rule<"Reserve"> = (state, command, { now: at, today, reservedForM
   const proxy = proxyOf(state, command.proxy)
   // What lasts is said first: nobody waits for what they could not have in any case.
   if (proxy === undefined || proxy.place === "gone") return refuse("gone")
+  if (proxy.broken !== undefined) return refuse("broken")
   if (proxy.until < today) return refuse("ended")
   if (proxy.uses.some(({ target }) => command.targets.includes(target))) return refuse("used")
   if (holder !== undefined && holder.by !== command.by) return refuse("reserved")
@@ -434,6 +470,34 @@ const end = (
   ])
 }
 
+/** More time, once: asked again it changes nothing, and `extendedAs` says so. */
+const extend: Rule<"Extend"> = (state, { proxy, generation, by }, context) => {
+  const reservation = runningOf(state, proxy)
+  if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
+  const { now: at } = context
+  if (!context.isRunning(reservation)) {
+    return Result.succeed([release(reservation, "timedOut", at)])
+  }
+  if (reservation.extendedAt !== undefined) return Result.succeed([])
+  const until = endOf(reservation, context) + Duration.toMillis(reservationExtension)
+  return Result.succeed([{ _tag: "ProxyExtended", proxy, generation, until, at }])
+}
+
+/** The end as it was told, unless the clock was set since: then it comes at another time. */
+const endOf = (reservation: Reservation, { now, timeLeft }: ProxyContext): number => {
+  const comesAt = Math.round(now + timeLeft(reservation))
+  return Math.abs(comesAt - reservation.until) < Duration.toMillis(clockStepMax)
+    ? reservation.until
+    : comesAt
+}
+
+const extended: EffectOf<"ProxyExtended"> = (state, { proxy, generation, until, at }) => {
+  const reservation = runningOf(state, proxy)
+  if (reservation?.generation !== generation) return state
+  const longer = { ...reservation, until, extendedAt: at }
+  return { ...state, running: HashMap.set(state.running, proxy, longer) }
+}
+
 const taken: EffectOf<"ProxyTaken"> = (state, event) => {
   const reservation = runningOf(state, event.proxy)
   const over = ended(state, event, "taken")
@@ -446,6 +510,81 @@ const taken: EffectOf<"ProxyTaken"> = (state, event) => {
     return { ...proxy, uses: [...others, ...uses] }
   })
 }
+
+/** The taking that a button belongs to, for whoever took the proxy. */
+const takingFor = (
+  state: ProxyState,
+  held: CommandOf<"Return" | "Report">,
+): Result.Result<Ended, TakingOver> => {
+  const over = endedOf(state, held)
+  const refuse = (reason: TakingOver["reason"]) =>
+    Result.fail(new TakingOver({ proxy: held.proxy, reason }))
+  if (over === undefined) return refuse("unknown")
+  if (over.reservation.by !== held.by) return refuse("notHolder")
+  return over.end === "taken" || over.end === "returned" ? Result.succeed(over) : refuse("unknown")
+}
+
+const takingOver = ({ proxy }: CommandOf<"Return" | "Report">, reason: TakingOver["reason"]) =>
+  Result.fail(new TakingOver({ proxy, reason }))
+
+export const mayBeReturned = (takenAt: number, now: number): boolean =>
+  now <= takenAt + Duration.toMillis(proxyReturnWindow)
+
+const giveBack: Rule<"Return"> = (state, command, { now: at }) =>
+  Result.flatMap(takingFor(state, command), (over): Decision => {
+    if (over.end === "returned") return Result.succeed([])
+    if (!mayBeReturned(over.at, at)) return takingOver(command, "late")
+    const { proxy, generation } = command
+    return Result.succeed([{ _tag: "ProxyReturned", proxy, generation, at }])
+  })
+
+/** Free again for its targets. The row of the tab may say otherwise until it is written. */
+const returned: EffectOf<"ProxyReturned"> = (state, event) => {
+  const over = endedOf(state, event)
+  const before = proxyOf(state, event.proxy)
+  if (over?.end !== "taken" || before === undefined) return state
+  const { targets, by, stage } = over.reservation
+  const uses = before.uses.filter((use) => use.by !== by || !targets.includes(use.target))
+  const former = new Set([...(before.formerStages ?? []), stage])
+  const after = change(state, before.id, (proxy) => ({
+    ...proxy,
+    uses,
+    formerStages: [...former],
+  }))
+  const said = [...outdatedOf(state, before.id), contentOf(before)].map((each) => ({
+    ...each,
+    usedOtherwise: [...new Set([...each.usedOtherwise, ...targets])],
+  }))
+  const ended = { ...over, end: "returned", at: event.at, shown: false } as const
+  return {
+    ...outdate(after, before.id, said),
+    ended: HashMap.set(after.ended, reservationKey(event), ended),
+  }
+}
+
+/** Nobody is to work with it. Whoever has it reserved just now is told to take another one. */
+const report: Rule<"Report"> = (state, command, { now: at }) =>
+  Result.flatMap(takingFor(state, command), (over): Decision => {
+    const { proxy, generation, by, reason } = command
+    if (over.end === "returned") return takingOver(command, "returned")
+    if (at > over.at + Duration.toMillis(proxyReportWindow)) return takingOver(command, "late")
+    if (proxyOf(state, proxy)?.broken !== undefined) return Result.succeed([])
+    const running = runningOf(state, proxy)
+    const { stage } = over.reservation
+    return Result.succeed([
+      ...(running === undefined ? [] : [release(running, "broken", at)]),
+      { _tag: "ProxyBroken", proxy, generation, by, stage, reason: reason.trim(), at },
+    ])
+  })
+
+const broken: EffectOf<"ProxyBroken"> = (state, { proxy: id, by, stage, reason, at }) => {
+  const before = proxyOf(state, id)
+  if (before === undefined) return state
+  const after = change(state, id, (proxy) => ({ ...proxy, broken: { by, stage, reason, at } }))
+  return outdate(after, id, [contentOf(before)])
+}
+
+const brokenByHand = (at: number): Broken => ({ by: null, stage: "", reason: "", at })
 
 const released: EffectOf<"ProxyReleased"> = (state, event) => ended(state, event, event.reason)
 
@@ -523,6 +662,9 @@ const rules: { readonly [Tag in CommandTag]: Rule<Tag> } = {
   Reserve: reserve,
   Take: end,
   Cancel: end,
+  Extend: extend,
+  Return: giveBack,
+  Report: report,
   Shown: show,
   ExpiryTold: tellExpiry,
   Expire: expire,
@@ -534,7 +676,10 @@ const effects: { readonly [Tag in EventTag]: EffectOf<Tag> } = {
   ProxiesChanged: changed,
   ProxiesLooked: looked,
   ProxyReserved: reserved,
+  ProxyExtended: extended,
   ProxyTaken: taken,
+  ProxyReturned: returned,
+  ProxyBroken: broken,
   ProxyReleased: released,
   ProxyShown: shown,
   ProxiesExpiryTold: expiryTold,
@@ -564,7 +709,7 @@ export const reservedAs = (
 /** What a Take or Cancel came to, by the state right after it: the only end there was. */
 export const endedAs = (
   after: ProxyState,
-  command: CommandOf<"Take" | "Cancel">,
+  command: CommandOf<"Take" | "Cancel" | "Extend">,
 ): Result.Result<Reservation, ReservationOver> => {
   const { proxy, generation, by, _tag } = command
   const refuse = (reason: ReservationOver["reason"]) =>
@@ -575,13 +720,26 @@ export const endedAs = (
     over?.reservation ?? (running?.generation === generation ? running : undefined)
   if (reservation !== undefined && reservation.by !== by) return refuse("notHolder")
   if (over === undefined) return refuse("unknown")
+  if (_tag === "Extend") return refuse(over.end)
   const wanted = _tag === "Take" ? "taken" : "cancelled"
   return over.end === wanted ? Result.succeed(over.reservation) : refuse(over.end)
 }
 
+/** What an Extend came to, by the state right after it. The second one gives the same as the first. */
+export const extendedAs = (
+  after: ProxyState,
+  command: CommandOf<"Extend">,
+): Result.Result<Reservation, ReservationOver> => {
+  const { proxy, generation, by } = command
+  const running = runningOf(after, proxy)
+  return running?.generation === generation && running.by === by
+    ? Result.succeed(running)
+    : endedAs(after, command)
+}
+
 /** On offer no more, so that it may be added again. */
-export const isOver = ({ until, place }: Proxy, today: Day): boolean =>
-  until < today || place === "gone"
+export const isOver = ({ until, place, broken: fault }: Proxy, today: Day): boolean =>
+  until < today || place === "gone" || fault !== undefined
 
 /** Proxies with ids that are in use nowhere. */
 const withIds = <A>(
@@ -621,29 +779,35 @@ const usesOtherwise = (targets: ReadonlyArray<string>, at: number): Proxy["uses"
 /** What moved its end forward is worth another notice; what people took it for stays. */
 const edited = (proxy: Proxy, edit: ProxyChange, at: number): Proxy => {
   const { type, endpoint, country, until, usedOtherwise } = edit
+  const { broken: fault = brokenByHand(at), ...working } = proxy
   const kept = proxy.uses.filter(({ by, target }) => by !== null || usedOtherwise.includes(target))
   const others = new Set(usedOtherwise)
   for (const { target } of kept) others.delete(target)
   return {
-    ...proxy,
+    ...working,
     type,
     endpoint,
     country,
     until,
     uses: [...kept, ...usesOtherwise([...others], at)],
     expiryTold: proxy.expiryTold && until <= proxy.until,
+    ...(edit.broken === true && { broken: fault }),
   }
 }
 
 /** What its row in the tab may change about a proxy. */
-const contentOf = ({ id, type, endpoint, country, until, uses }: Proxy): ProxyChange => ({
-  id,
-  type,
-  endpoint,
-  country,
-  until,
-  usedOtherwise: uses.filter(({ by }) => by === null).map(({ target }) => target),
-})
+const contentOf = (proxy: Proxy): ProxyChange => {
+  const { id, type, endpoint, country, until, uses } = proxy
+  return {
+    id,
+    type,
+    endpoint,
+    country,
+    until,
+    usedOtherwise: uses.filter(({ by }) => by === null).map(({ target }) => target),
+    ...(proxy.broken !== undefined && { broken: true }),
+  }
+}
 
 /** The targets that people took it for from the bot: whatever the tab says, these stay. */
 const takenFor = ({ uses }: Proxy): ReadonlySet<string> =>
@@ -653,6 +817,7 @@ const sameContent = (a: ProxyChange, b: ProxyChange): boolean =>
   a.type === b.type &&
   a.country === b.country &&
   a.until === b.until &&
+  (a.broken === true) === (b.broken === true) &&
   sameEndpoint(a.endpoint, b.endpoint) &&
   sameTargets(a.usedOtherwise, b.usedOtherwise)
 

@@ -2,10 +2,18 @@
  * The status of an item: set once, taken back within minutes, corrected within a day. Where
  * nobody says one in time, the timer does; what nobody saw it takes back.
  */
-import { Duration, HashMap, Result } from "effect"
-import { abandonmentKept, correctionWindow, retiredAfter, undoWindow } from "../../config/Limits.ts"
+import { Duration, HashMap, Option, Result } from "effect"
+import {
+  abandonmentKept,
+  clockStepMax,
+  correctionWindow,
+  markExtension,
+  markExtensionsMax,
+  retiredAfter,
+  undoWindow,
+} from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import { type Issuance, type IssuanceId, placeOf } from "../../domain/Issuance.ts"
+import { extensionsOf, type Issuance, type IssuanceId, placeOf } from "../../domain/Issuance.ts"
 import { AlreadyMarked, type NotAllowed } from "../Contract.ts"
 import * as State from "../State.ts"
 import { overdueTrash } from "./emptying.ts"
@@ -76,6 +84,54 @@ const undone: EffectOf<"Undone"> = (state, { id, confirmAt }) =>
     mark: null,
     confirmAt,
     replacementDeclined: false,
+  }))
+
+/**
+ * More time for all items of the batch that the timer is going to mark. An item that is not certain
+ * to be on the screen is left alone, since the timer waits for it anyway.
+ */
+const extend: Rule<"Extend"> = (state, command, context) =>
+  Result.gen(function* () {
+    const { id, by, seen } = command
+    const { request, mark } = yield* findFor(state, command)
+    const batch = State.batchOf(state, request).pipe(
+      Option.match({ onNone: () => [], onSome: ({ issuances }) => issuances }),
+    )
+    if (extensionsOf(batch) !== seen) return []
+    const extended = batch.filter((issuance) => mayExtend(issuance, context))
+    if (extended.length === 0 && mark !== null) {
+      return yield* Result.fail(new AlreadyMarked({ id, mark }))
+    }
+    if (extended.length === 0) return yield* notAllowed(id, "extensionOver")
+    const { now: at } = context
+    return extended.map((issuance) => ({
+      _tag: "Extended",
+      id: issuance.id,
+      confirmAt: endOf(issuance, context) + Duration.toMillis(markExtension),
+      by,
+      at,
+    }))
+  })
+
+const mayExtend = (issuance: Issuance, { definition, timeLeft }: DecisionContext): boolean =>
+  definition.autoStatus !== null &&
+  issuance.mark === null &&
+  issuance.delivery === "delivered" &&
+  (issuance.extensions ?? 0) < markExtensionsMax &&
+  timeLeft(issuance) > 0
+
+/** The deadline as it was told, unless the clock was set since: then it comes at another time. */
+const endOf = (issuance: Issuance, { now, timeLeft }: DecisionContext): number => {
+  const comesAt = Math.round(now + timeLeft(issuance))
+  const { confirmAt } = issuance
+  return Math.abs(comesAt - confirmAt) < Duration.toMillis(clockStepMax) ? confirmAt : comesAt
+}
+
+const extended: EffectOf<"Extended"> = (state, { id, confirmAt }) =>
+  State.change(state, id, (issuance) => ({
+    ...issuance,
+    confirmAt: issuance.mark === null ? confirmAt : issuance.confirmAt,
+    extensions: (issuance.extensions ?? 0) + 1,
   }))
 
 /** Another status, also where the timer said it and where the item was replaced. */
@@ -190,12 +246,14 @@ export const rules = {
   ConfirmRest: confirmRest,
   Undo: undo,
   UndoAll: undoAll,
+  Extend: extend,
   Correct: correct,
   Expire: expire,
 }
 export const effects = {
   Confirmed: confirmed,
   Undone: undone,
+  Extended: extended,
   Corrected: corrected,
   Withdrawn: withdrawn,
   Retired: retired,

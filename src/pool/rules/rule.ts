@@ -38,6 +38,8 @@ export interface DecisionContext {
   readonly pendingElsewhere: number
   /** How long a holder has to mark an item; only `deadline` in marking.ts reads it. */
   readonly confirmAfterMs: number
+  /** How long the holder may still mark an item, in milliseconds that go by. */
+  readonly timeLeft: (issuance: Issuance) => number
   /**
    * Whether the time to mark an unmarked item is over, by the time that has really gone by: the
    * clock on the wall may have been set since.

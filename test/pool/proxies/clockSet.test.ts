@@ -6,7 +6,7 @@ import { Proxies } from "../../../src/pool/proxies/Proxies.ts"
 import { hour, hourSteps, withWallClock } from "../../observe/wallClock.ts"
 import { MemoryJournal } from "../../store/MemoryJournal.ts"
 import { boris } from "../fixtures.ts"
-import { proxiesOn, reserve, stocked, take, ttl } from "./fixtures.ts"
+import { extend, proxiesOn, reserve, stocked, take, ttl } from "./fixtures.ts"
 
 const expire = Proxies.use(({ tell }) => tell({ _tag: "Expire" }))
 const isFree = Proxies.use(({ free }) => Effect.map(free(["vk"]), ({ length }) => length === 1))
@@ -36,6 +36,26 @@ describe("a reservation", () => {
           yield* proxies.reserve(reserve(ids[0]!, { by: boris }))
         }).pipe(Effect.provide(proxiesOn())),
       ),
+    )
+
+    it.effect(
+      `lasts five minutes longer where it was extended, while the clock is set ${name}`,
+      () =>
+        withWallClock((step) =>
+          Effect.gen(function* () {
+            const { proxies, ids } = yield* stocked(1)
+            yield* proxies.reserve(reserve(ids[0]!))
+            yield* TestClock.adjust(almost)
+            yield* step(by)
+            yield* proxies.extend(extend(ids[0]!, 1))
+            yield* step(by)
+            yield* TestClock.adjust(Duration.minutes(5))
+            yield* expire
+            assert.isFalse(yield* isFree)
+            yield* TestClock.adjust(second)
+            assert.isTrue(yield* isFree)
+          }).pipe(Effect.provide(proxiesOn())),
+        ),
     )
 
     it.effect(`can be taken to the end while the clock is set ${name}`, () =>

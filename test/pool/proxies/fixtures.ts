@@ -80,6 +80,20 @@ export const take = (proxy: ProxyId, generation: number, by = anna) => ({
   by,
 })
 
+export const extend = (proxy: ProxyId, generation: number, by = anna) => ({
+  ...take(proxy, generation, by),
+  _tag: "Extend" as const,
+})
+export const giveBack = (proxy: ProxyId, generation: number, by = anna) => ({
+  ...take(proxy, generation, by),
+  _tag: "Return" as const,
+})
+export const report = (proxy: ProxyId, generation: number, by = anna, reason = "slow") => ({
+  ...take(proxy, generation, by),
+  _tag: "Report" as const,
+  reason,
+})
+
 export const cancel = (proxy: ProxyId, generation: number, by = anna) => ({
   ...take(proxy, generation, by),
   _tag: "Cancel" as const,
@@ -98,13 +112,21 @@ export const row = (n: number, more: Partial<RegistryRow> = {}): RegistryRow => 
 })
 
 /** What the registry tab says when it is up to date. */
-export const rowOf = ({ id, type, endpoint: at, country, until, uses }: Proxy): RegistryRow => ({
+export const rowOf = ({
   id,
   type,
   endpoint: at,
   country,
   until,
-  targets: uses.map(({ target }) => target),
+  ...proxy
+}: Proxy): RegistryRow => ({
+  id,
+  type,
+  endpoint: at,
+  country,
+  until,
+  targets: proxy.uses.map(({ target }) => target),
+  ...(proxy.broken !== undefined && { broken: true }),
 })
 
 export const looked = (
@@ -126,6 +148,7 @@ export const makeProxyRules = () => {
     today: dayOf(now, moscow),
     newIds,
     reservedForMs: ttl,
+    timeLeft: ({ until }) => until - now,
     isRunning,
   })
   const isRunning = ({ until }: Reservation) => now < until

@@ -14,8 +14,10 @@ import {
   decodeProxies,
   empty,
   encodeProxies,
+  endedOf,
   gatewaysOf,
   type ProxyState,
+  reservationKey,
 } from "../../../src/pool/proxies/proxyState.ts"
 import { anyone, message, minute, small } from "../fixtures.ts"
 import { add, endpoint, formOf, looked, makeProxyRules, on, reserve, rowOf } from "./fixtures.ts"
@@ -43,6 +45,9 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Take", onReservation),
   Schema.TaggedStruct("Take", onReservation),
   Schema.TaggedStruct("Cancel", onReservation),
+  Schema.TaggedStruct("Extend", onReservation),
+  Schema.TaggedStruct("Return", { ...onReservation, own: Schema.Boolean }),
+  Schema.TaggedStruct("Report", { ...onReservation, own: Schema.Literals([true, true, false]) }),
   Schema.TaggedStruct("Shown", { proxy: small(3), back: small(1) }),
   Schema.TaggedStruct("ExpiryTold", { proxy: small(3) }),
   Schema.TaggedStruct("Expire", {}),
@@ -55,6 +60,8 @@ const Step = Schema.Union([
     password: small(2),
     until: dayNumbers,
     targets: Schema.Array(targets).check(Schema.isMaxLength(2)),
+    /** The edited row says that the proxy does not work; the others say what they should. */
+    broken: Schema.Literals([false, false, true]),
   }),
   Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 4, 5, 60, 25 * 60]) }),
 ])
@@ -82,7 +89,10 @@ const makeWorld = () => {
     const edit = { endpoint: session(step.endpoint, step.password), until: dayOf(step.until) }
     return rows.flatMap((row, n) => {
       if (n === step.without) return []
-      const edited = n === step.edited ? { ...row, ...edit, targets: step.targets } : row
+      const { broken: _, ...working } = row
+      const isBroken = step.broken && { broken: true }
+      const edited =
+        n === step.edited ? { ...working, ...edit, targets: step.targets, ...isBroken } : row
       return n === step.copied ? [edited, { ...row, ...edit }] : [edited]
     })
   }
@@ -114,9 +124,13 @@ const makeWorld = () => {
     }
     const proxy = rules.proxies().find((each) => each.id === id)
     const generation = (proxy?.generation ?? 0) - step.back
-    return step._tag === "Shown"
-      ? { _tag: "Shown", proxy: id, generation }
-      : { _tag: step._tag, proxy: id, generation, by: step.by }
+    if (step._tag === "Shown") return { _tag: "Shown", proxy: id, generation }
+    const taker = endedOf(rules.state, { proxy: id, generation })?.reservation.by
+    const by = "own" in step && step.own ? (taker ?? step.by) : step.by
+    const held = { proxy: id, generation, by }
+    return step._tag === "Report"
+      ? { _tag: "Report", ...held, reason: "slow" }
+      : { _tag: step._tag, ...held }
   }
 
   /** Does the step; gives the command if it was taken, so that it can be asked again. */
@@ -126,6 +140,13 @@ const makeWorld = () => {
     if (command === undefined || Result.isFailure(rules.tryOut(command))) return undefined
     const before = rules.state
     for (const event of rules.run(command)) {
+      if (event._tag === "ProxyReturned") {
+        const over = HashMap.getUnsafe(before.ended, reservationKey(event))
+        assert.isAtMost(rules.now, over.at + 10 * minute, "given back too late")
+        for (const target of over.reservation.targets) {
+          assert.isTrue(taken.delete(`${event.proxy} ${target}`), "given back twice")
+        }
+      }
       if (event._tag !== "ProxyTaken") continue
       const reservation = HashMap.getUnsafe(before.running, event.proxy)
       assert.isTrue(rules.isRunning(reservation), "nobody takes what timed out")
@@ -165,6 +186,7 @@ const check = ({ rules, taken }: ReturnType<typeof makeWorld>) => {
   for (const wanted of [["vk"], ["vk", "ok"]]) {
     for (const proxy of free(state, wanted, rules.isRunning, today)) {
       assert.isTrue(proxy.place !== "gone" && proxy.until >= today, "what is over is not offered")
+      assert.isUndefined(proxy.broken, "what does not work is not offered")
       assert.isFalse(proxy.uses.some(({ target }) => wanted.includes(target)))
       const reservation = running.find((each) => each.proxy === proxy.id)
       assert.isFalse(reservation !== undefined && rules.isRunning(reservation))
@@ -254,7 +276,7 @@ it("the states of those snapshots had something in every field", () => {
 
 it.prop(
   "the scripts come to all that can happen",
-  { scripts: Schema.Array(Script).check(Schema.isMinLength(150)) },
+  { scripts: Schema.Array(Script).check(Schema.isMinLength(400)) },
   ({ scripts }) => {
     const seen = new Set<string>()
     for (const script of scripts) {
