@@ -76,6 +76,21 @@ describe("the reminder", () => {
     }),
   )
 
+  it.effect("goes when the holder takes more time, and comes again before the new end", () =>
+    Effect.gen(function* () {
+      const scene = yield* taken("2")
+      yield* pass("8 minutes")
+      assert.strictEqual(messages(scene), 2)
+      yield* scene.tap(anna, "+10 минут")
+      yield* pass("15 seconds")
+      assert.strictEqual(messages(scene), 1)
+      assert.include(scene.lastText(anna), "подтвердится сам в 12:20")
+      yield* pass("585 seconds")
+      assert.strictEqual(messages(scene), 2)
+      assert.include(scene.lastText(anna), "Через 2 минуты, в 12:20, отметится само")
+    }),
+  )
+
   for (const [index, [name, by]] of hourSteps.entries()) {
     it.effect(`comes at eight of ten minutes and says when, with the clock set ${name}`, () =>
       withWallClock((step) =>

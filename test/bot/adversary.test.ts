@@ -7,10 +7,36 @@ import { Languages } from "../../src/bot/Languages.ts"
 import { en } from "../../src/bot/texts/en.ts"
 import { ru } from "../../src/bot/texts/ru.ts"
 import { Waitlist } from "../../src/bot/Waitlist.ts"
-import type { IssuanceId } from "../../src/domain/Issuance.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
+import { add } from "./proxyFixtures.ts"
 import * as Scene from "./Scene.ts"
 import { anna, boris, chief, noon, stranger, vera } from "./Scene.ts"
+
+/** Anna has taken one proxy, and another one is reserved for her. */
+const annaUses = Effect.fnUntraced(function* (
+  scene: Effect.Success<ReturnType<typeof Scene.make>>,
+) {
+  const { proxies } = yield* add(scene, { count: 2 })
+  const held = yield* Effect.forEach(proxies, ({ id }, index) =>
+    scene.proxies
+      .reserve({
+        _tag: "Reserve",
+        proxy: id,
+        targets: ["vk"],
+        by: anna,
+        stage: "anna",
+        message: { chatId: anna, messageId: 900 + index },
+      })
+      .pipe(
+        Effect.tap(({ proxy, generation }) =>
+          index === 0
+            ? scene.proxies.take({ _tag: "Take", proxy, generation, by: anna })
+            : Effect.void,
+        ),
+      ),
+  )
+  return held.map(({ proxy, generation }) => ({ proxy, generation }))
+})
 
 /** Anna holds two items: one waits for a mark, one is blocked. For a third she waits. */
 const annaHolds = Effect.gen(function* () {
@@ -26,11 +52,16 @@ const annaHolds = Effect.gen(function* () {
   const blocked = held.find(({ mark }) => mark !== null)?.id
   if (pending === undefined || blocked === undefined) throw new Error("two items were issued")
   const ids = [pending, blocked]
-  return { ...scene, ids, waits, messageId: scene.last(anna).messageId }
+  const used = yield* annaUses(scene)
+  return { ...scene, ids, used, waits, messageId: scene.last(anna).messageId }
 })
 
 /** Everything a button can say, aimed at what Anna holds. */
-const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyArray<Action> => [
+const actionsOn = ({
+  ids,
+  used,
+  messageId,
+}: Pick<Scene, "ids" | "used" | "messageId">): ReadonlyArray<Action> => [
   ...ids.flatMap((issuance): ReadonlyArray<Action> => {
     const row = { resource: "vk", issuance }
     return [
@@ -132,12 +163,30 @@ const actionsOn = (ids: ReadonlyArray<IssuanceId>, messageId: number): ReadonlyA
   { _tag: "Unwritten", page: 9_999 },
   { _tag: "Asides", page: 9_999 },
   { _tag: "AsideAsk", person: anna, which: "all" },
+  ...used.flatMap(({ proxy, generation }): ReadonlyArray<Action> =>
+    [generation, generation + 1].flatMap((each) =>
+      (
+        [
+          "ProxyTake",
+          "ProxyCancel",
+          "ProxyExtend",
+          "ProxyReturn",
+          "ProxyBroken",
+          "ProxyReport",
+          "ProxyWorks",
+        ] as const
+      ).map((_tag) => ({ _tag, proxy, generation: each })),
+    ),
+  ),
+  ...used.map(({ proxy }) => ({ _tag: "ProxyShow", proxy }) as const),
   ...ids.flatMap((issuance): ReadonlyArray<Action> => {
     const target = { resource: "vk", issuance }
     return [
       { _tag: "Mark", ...target, status: "good" },
       { _tag: "Correct", ...target, status: "defect" },
       { _tag: "Undo", ...target },
+      { _tag: "Extend", ...target, seen: 0 },
+      { _tag: "Extend", ...target, seen: 999 },
       { _tag: "Change", ...target },
       { _tag: "Replace", ...target },
       { _tag: "Decline", ...target },
@@ -186,11 +235,11 @@ describe("every button, pressed by everybody", () => {
     ] as const) {
       it.effect(`${who}, with trouble: ${what}`, () =>
         Effect.gen(function* () {
-          const { ids, messageId } = yield* annaHolds
-          for (const place of actionsOn(ids, messageId).keys()) {
+          for (const place of actionsOn(yield* annaHolds).keys()) {
             const scene = yield* annaHolds
-            const action = actionsOn(scene.ids, scene.messageId)[place]!
+            const action = actionsOn(scene)[place]!
             yield* scene.say(id, "/menu")
+            const proxies = yield* scene.proxies.registry
             const before = yield* scene.pools.held(anna)
             const chat = [...scene.telegram.chat(anna)]
             fail(scene)
@@ -199,6 +248,7 @@ describe("every button, pressed by everybody", () => {
             assert.notMatch(scene.read(id).join(), /@example\.com|secret/, action._tag)
             if (id === boris) {
               assert.deepStrictEqual(yield* scene.pools.held(anna), before, action._tag)
+              assert.deepStrictEqual(yield* scene.proxies.registry, proxies, action._tag)
               assert.deepStrictEqual(scene.telegram.chat(anna), chat, action._tag)
               assert.lengthOf(yield* scene.waits.of(anna), 1, action._tag)
             }
@@ -216,7 +266,7 @@ describe("every button, pressed by everybody", () => {
       Effect.gen(function* () {
         const scene = yield* annaHolds
         const before = yield* scene.pools.held(anna)
-        for (const action of actionsOn(scene.ids, scene.messageId)) {
+        for (const action of actionsOn(scene)) {
           const [answer, ...more] = yield* scene.tapAction(id, scene.messageId, action)
           assert.isTrue(answer?.alert)
           assert.deepStrictEqual(more, [])

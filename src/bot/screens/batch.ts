@@ -8,7 +8,13 @@
  */
 import { findStatus, type Resource, type Status } from "../../domain/Catalogue.ts"
 import { formatTime } from "../../domain/Day.ts"
-import type { Batch, Issuance, IssuanceId, Request } from "../../domain/Issuance.ts"
+import {
+  type Batch,
+  extensionsOf,
+  type Issuance,
+  type IssuanceId,
+  type Request,
+} from "../../domain/Issuance.ts"
 import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import {
@@ -31,6 +37,7 @@ import {
   markedLast,
   markText,
   mayCorrect,
+  mayExtend,
   mayUndo,
   missingOf,
   numberIn,
@@ -62,7 +69,7 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
       ...copyRows(view, texts),
       ...(questionRows(view, texts) ?? markRows(view, texts)),
       ...waitRow(view, texts),
-      [...againButton(view, texts), ...menuBelow(texts)],
+      [...againButton(view, texts), ...extendButton(view, texts), ...menuBelow(texts)],
     ],
   }
 }
@@ -332,6 +339,16 @@ const againButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
   const order = orderOf(view)
   if (order === undefined || isOpen(view)) return []
   return [tap(texts.employee.repeat.again, { _tag: "Again", ...fieldsOf(order) })]
+}
+
+/** Gives more time for all that is open, while nothing else is asked. */
+const extendButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
+  const { batch, resource } = view
+  const [first] = openIn(batch)
+  if (first === undefined || view.asking === true || !mayExtend(view)) return []
+  const seen = extensionsOf(batch.issuances)
+  const action: Action = { _tag: "Extend", resource: resource.id, issuance: first.id, seen }
+  return [tap(texts.batch.extend, action)]
 }
 
 /** Offers to wait for the rest where the batch has fewer items than were asked for. */

@@ -1,6 +1,11 @@
 /** What a batch message shows of an item, and what its holder may still do with it. */
 import { type DateTime, Duration } from "effect"
-import { correctionWindow, replacementChainMax, undoWindow } from "../../config/Limits.ts"
+import {
+  correctionWindow,
+  markExtensionsMax,
+  replacementChainMax,
+  undoWindow,
+} from "../../config/Limits.ts"
 import { findStatus, type Resource, type Status } from "../../domain/Catalogue.ts"
 import type { Batch, Issuance, IssuanceId, Mark } from "../../domain/Issuance.ts"
 import type { Texts } from "../texts/Texts.ts"
@@ -50,6 +55,11 @@ export const markedLast = ({ batch, now }: Pick<BatchView, "batch" | "now">) => 
   const at = Math.max(...undoable.map(({ mark }) => mark?.at ?? 0))
   return undoable.filter(({ mark }) => mark?.at === at)
 }
+
+/** Whether the holder may have more time for something in the batch. */
+export const mayExtend = ({ batch, resource }: Pick<BatchView, "batch" | "resource">): boolean =>
+  resource.autoStatus !== null &&
+  openIn(batch).some(({ extensions = 0 }) => extensions < markExtensionsMax)
 
 /** Whether the holder may still take the mark back. */
 export const mayUndo = ({ mark, replacedBy }: Issuance, now: number) =>

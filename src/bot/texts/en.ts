@@ -538,7 +538,7 @@ export const en = {
       note: (name, by, reason) =>
         `Proxy ${name} does not work, says ${by}${reason === "" ? "." : `: ${reason}`}`,
       noteAdvice:
-        "It is not offered any more. To bring it back, delete “не работает” from its row in the proxy tab, or add it again.",
+        "It is not offered any more. To bring it back, delete that remark from its row in the proxy tab, or add it again.",
       toHolder: (name, reason) =>
         `Proxy ${name}, which you took, does not work, a colleague says${reason === "" ? "." : `: ${reason}`}`,
       toHolderAdvice: "If it fails for you too, take another one: /menu.",

@@ -622,7 +622,7 @@ export const ru = {
       noOther: "Другого свободного в этой стране сейчас нет.",
       /** To the admins. */
       note: (name: string, by: string, reason: string) =>
-        `Прокси ${name} не работает, сообщил(а) ${by}${reason === "" ? "." : `: ${reason}`}`,
+        `Прокси ${name} не работает, по словам ${by}${reason === "" ? "." : `: ${reason}`}`,
       noteAdvice:
         "Он больше не предлагается. Чтобы вернуть, сотрите «не работает» в его строке на вкладке прокси или добавьте его снова.",
       /** To the others who took it. */

@@ -187,6 +187,13 @@ describe("screens of employees", () => {
       yield* shot("proxy-get-reserved", boris)
       yield* press(boris, "Получить")
       yield* shot("proxy-get-taken", boris)
+      yield* press(boris, "⚠️ Не работает")
+      yield* shot("proxy-broken-asked", boris)
+      yield* say(boris, "timeout")
+      yield* shot("proxy-broken", boris)
+      yield* shot("admin-proxy-broken", chief)
+      yield* press(boris, "Взять другой: HTTP 192.0.2.x:8080", "Получить", "↩️ Вернуть")
+      yield* shot("proxy-returned", boris)
     }),
   )
 })

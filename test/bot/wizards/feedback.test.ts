@@ -39,7 +39,7 @@ describe("feedback", () => {
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📋 Пароль"],
         ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
-        ["☰ Меню"],
+        ["+10 минут", "☰ Меню"],
       ])
       assert.include(scene.lastText(anna), "подтвердится сам в 12:10")
     }),
@@ -68,7 +68,7 @@ describe("feedback", () => {
         ["📋 Пароль 2"],
         ["1 ⛔ Блок", "изменить"],
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 Дефектный"],
-        ["☰ Меню"],
+        ["+10 минут", "☰ Меню"],
       ])
       const held = yield* scene.pools.held(anna)
       assert.deepStrictEqual(
@@ -307,6 +307,54 @@ const withFive = Effect.gen(function* () {
   return { ...scene, messageId, marks, labels }
 })
 
+describe("more time", () => {
+  it.effect("is given to all open items by one tap, and the message and the timer know", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.press(anna, "3", "3 ✅ Хороший")
+      const button = scene.find(anna, "+10 минут")
+      const press = scene.tapData(anna, button.messageId, button.data)
+      assert.deepStrictEqual(alertsOf(yield* press), ["toast: Отметится сам не раньше 12:20"])
+      assert.include(scene.lastText(anna), "Сами станут «Хороший» в 12:20")
+      // The same button again, as a person who taps twice presses it.
+      assert.deepStrictEqual(alertsOf(yield* press), ["toast: Отметится сам не раньше 12:20"])
+      yield* TestClock.adjust("11 minutes")
+      yield* scene.tap(anna, "+10 минут")
+      assert.include(scene.lastText(anna), "Сами станут «Хороший» в 12:30")
+      assert.notInclude(scene.labels().flat(), "+10 минут")
+      yield* TestClock.adjust("18 minutes")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      assert.strictEqual(yield* scene.marks, "- - good - -")
+      yield* TestClock.adjust("1 minute")
+      yield* scene.pools.tell("vk", { _tag: "Expire" })
+      assert.strictEqual(yield* scene.marks, "good good good good good")
+    }),
+  )
+
+  it.effect("comes too late once the time is over, and is nobody else's but an admin's", () =>
+    Effect.gen(function* () {
+      const scene = yield* withOne
+      const button = scene.find(anna, "+10 минут")
+      const [foreign] = yield* scene.tapData(boris, button.messageId, button.data)
+      assert.include(foreign?.text, "Это чужая кнопка")
+      yield* scene.tapData(chief, button.messageId, button.data)
+      assert.include(scene.lastText(anna), "подтвердится сам в 12:20")
+      const again = scene.find(anna, "+10 минут")
+      yield* TestClock.adjust("20 minutes")
+      const [late] = yield* scene.tapData(anna, again.messageId, again.data)
+      assert.include(late?.text, "Больше времени не добавить")
+    }),
+  )
+
+  it.effect("is not offered while the question about the rest is asked", () =>
+    Effect.gen(function* () {
+      const scene = yield* withFive
+      yield* scene.tap(anna, "✅ Остальные: Хороший")
+      assert.notInclude(scene.labels().flat(), "+10 минут")
+    }),
+  )
+})
+
 describe("a batch of five", () => {
   it.effect("has a line for each, and four rows of buttons", () =>
     Effect.gen(function* () {
@@ -326,7 +374,7 @@ describe("a batch of five", () => {
         ["📋 Всё: Логин:Пароль"],
         ["1", "2", "3", "4", "5"],
         ["✅ Остальные: Хороший"],
-        ["☰ Меню"],
+        ["+10 минут", "☰ Меню"],
       ])
       assert.deepStrictEqual(scene.last(anna).screen.keyboard[0], [
         {
@@ -348,7 +396,7 @@ describe("a batch of five", () => {
         ["1", "2", "‹ 3 ›", "4", "5"],
         ["3 ⛔ Блок", "3 ✅ Хороший", "3 Дефектный"],
         ["✅ Остальные: Хороший"],
-        ["☰ Меню"],
+        ["+10 минут", "☰ Меню"],
       ])
       yield* scene.tap(anna, "3 ⛔ Блок")
       assert.strictEqual(yield* scene.marks, "- - block - -")
