@@ -11,7 +11,7 @@ import {
   type Reservation,
   sessionKey,
 } from "../../src/domain/Proxy.ts"
-import type { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
+import type { ProxyChange, ProxyEvent } from "../../src/domain/ProxyEvent.ts"
 import { formatProxyLine } from "../../src/domain/proxyLine.ts"
 import { proxyEvents } from "./history.ts"
 import { recordsOf, type Tabs } from "./tabs.ts"
@@ -23,6 +23,11 @@ interface Known {
   readonly keys: ReadonlySet<string>
   readonly used: Set<string>
   readonly takers: Map<number, string>
+  /** Who ever took it, also those who gave it back. */
+  readonly seenBy: Set<number>
+  /** What was taken and not given back, by generation. */
+  readonly taken: Map<number, Reservation>
+  isBroken: boolean
   running: Reservation | undefined
 }
 
@@ -59,11 +64,11 @@ const told = (events: ReadonlyArray<ProxyEvent>) => {
   const gateways = new Set<string>()
   const identity = identityAmong(gateways)
   const problems: Array<string> = []
-  const edit = (id: string, endpoint: Endpoint) => {
+  const edit = ({ id, endpoint, broken = false }: ProxyChange) => {
     const before = known.get(id)
     if (before === undefined) return
     const keys = new Set([...before.keys, sessionKey(endpoint)])
-    known.set(id, { ...before, endpoint, keys })
+    known.set(id, { ...before, endpoint, keys, isBroken: broken })
   }
   const run = (id: string) => known.get(id)
   for (const event of events) {
@@ -79,16 +84,19 @@ const told = (events: ReadonlyArray<ProxyEvent>) => {
             keys: new Set([sessionKey(endpoint)]),
             used: new Set(uses.map(({ target }) => target)),
             takers: new Map(),
+            seenBy: new Set(),
+            taken: new Map(),
+            isBroken: false,
             running: undefined,
           })
         }
-        for (const { id, endpoint } of event.renewed) edit(id, endpoint)
+        event.renewed.forEach(edit)
         break
       case "ProxyGatewaysNamed":
         for (const key of event.gateways) gateways.add(key)
         break
       case "ProxiesChanged":
-        for (const { id, endpoint } of event.changes) edit(id, endpoint)
+        event.changes.forEach(edit)
         break
       case "ProxyReserved": {
         const { reservation } = event
@@ -97,6 +105,7 @@ const told = (events: ReadonlyArray<ProxyEvent>) => {
           problems.push(`proxy ${reservation.proxy} was reserved and is unknown`)
           break
         }
+        if (proxy.isBroken) problems.push(`${reservation.proxy} does not work and was reserved`)
         if (proxy.running !== undefined) problems.push(`${reservation.proxy} was reserved twice`)
         if ([...known.values()].some(({ running }) => running?.by === reservation.by)) {
           problems.push(`${reservation.by} had two reservations`)
@@ -123,6 +132,39 @@ const told = (events: ReadonlyArray<ProxyEvent>) => {
           proxy.used.add(target)
         }
         proxy.takers.set(running.by, running.stage)
+        proxy.seenBy.add(running.by)
+        proxy.taken.set(running.generation, running)
+        break
+      }
+      case "ProxyExtended": {
+        const proxy = run(event.proxy)
+        const { running } = proxy ?? {}
+        if (proxy === undefined || running === undefined || running.extendedAt !== undefined) {
+          problems.push(`${event.proxy}: extended what did not run, or twice`)
+          break
+        }
+        proxy.running = { ...running, until: event.until, extendedAt: event.at }
+        break
+      }
+      case "ProxyReturned": {
+        const proxy = run(event.proxy)
+        const given = proxy?.taken.get(event.generation)
+        if (proxy === undefined || given === undefined) {
+          problems.push(`${event.proxy} was given back and nobody had it`)
+          break
+        }
+        proxy.taken.delete(event.generation)
+        for (const target of given.targets) proxy.used.delete(target)
+        const others = [...proxy.taken.values()]
+        if (!others.some(({ by }) => by === given.by)) proxy.takers.delete(given.by)
+        break
+      }
+      case "ProxyBroken": {
+        const proxy = run(event.proxy)
+        if (proxy?.seenBy.has(event.by) !== true) {
+          problems.push(`${event.proxy} was reported by ${event.by}, who never took it`)
+        }
+        if (proxy !== undefined) proxy.isBroken = true
         break
       }
       default:
@@ -153,7 +195,7 @@ const shownTo = ({ stock, shown }: World, resource: Resource, known: Map<string,
   stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
-      const takers = [...known.values()].find(({ keys }) => keys.has(key))?.takers
+      const takers = [...known.values()].find(({ keys }) => keys.has(key))?.seenBy
       return [...(shown.get(key) ?? [])]
         .filter((chat) => takers?.has(chat) !== true)
         .map((chat) => `${key} was shown to ${chat}, who never took it`)
@@ -174,6 +216,7 @@ const written = (resource: Resource, known: Map<string, Known>, issued: Tabs) =>
           .filter(
             (row) =>
               row["Прокси"] !== formatProxyLine(proxy.endpoint) ||
+              (row["Использован для"] ?? "").includes("не работает") !== proxy.isBroken ||
               [...proxy.used].some((one) => !listed(row["Использован для"], labelOf(one))) ||
               [...proxy.takers.values()].some((stage) => !listed(row["Сотрудник"], stage)),
           )
