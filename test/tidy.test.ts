@@ -132,6 +132,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "bot/screens/lists.ts",
     "bot/wizards/own.ts",
     "bot/wizards/proxyGet.ts",
+    "bot/wizards/why.ts",
     "stats/Morning.ts",
     "stats/Outlook.ts",
     "stats/Statistics.ts",

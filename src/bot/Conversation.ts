@@ -37,6 +37,7 @@ import { makeProxyWizards } from "./wizards/proxyWizards.ts"
 import { makeRegistration } from "./wizards/registration.ts"
 import { makeStats } from "./wizards/stats.ts"
 import { makeTyped } from "./wizards/typed.ts"
+import { makeWhy } from "./wizards/why.ts"
 
 /** Handles the updates of each person in their language. */
 export const layer = Layer.effect(
@@ -196,6 +197,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const order = yield* makeOrder(steps)
   const own = yield* makeOwn
   const feedback = yield* makeFeedback
+  const why = yield* makeWhy
   const proxies = yield* makeProxyWizards
   const typed = yield* makeTyped({ steps, proxies })
   const stats = yield* makeStats
@@ -218,10 +220,15 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const onCommand = Effect.fnUntraced(function* (incoming: Text) {
     const { userId, chatId, messageId, text } = incoming
     const [name, argument] = commandOf(text, telegram.me.username)
-    if (name !== undefined) yield* steps.last.forget(userId)
+    if (name !== undefined) {
+      yield* steps.last.forget(userId)
+      yield* why.forget(userId)
+    }
     switch (name) {
       case undefined:
-        return (yield* desk.onText(incoming)) || (yield* proxies.onText(incoming))
+        return (yield* why.onText(incoming)) ||
+          (yield* desk.onText(incoming)) ||
+          (yield* proxies.onText(incoming))
           ? undefined
           : yield* typed.onText(incoming)
       case "start":
@@ -275,6 +282,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
       order: (action) => (proxies.isMenu(action) ? proxies.menu(press) : order(press, action)),
       own: (action) => own.act(press, action),
       goods: (action) => onGoods(press, action),
+      why: (action) => why.act(press, action),
       proxyAdd: (action) => proxies.add(press, action),
       proxyGet: (action) => proxies.get(press, action),
       proxyHeld: (action) => proxies.get(press, action),
@@ -289,6 +297,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
     // A question of the desk waits while the admin looks around there, and nowhere else.
     if (!isIn("admin", "label")(action)) yield* desk.forget(press.userId)
     if (action._tag !== "Noop") yield* steps.last.forget(press.userId)
+    yield* why.forget(press.userId)
     if (yield* proxies.leave(press, action)) yield* answerTo(press)(action)
   })
 

@@ -64,6 +64,9 @@ const before = asText(
   Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 )
 
+/** The place of a reason among those of its status. */
+const ReasonAt = Schema.String.check(Schema.isPattern(/^[0-9]$/))
+
 const resource = { resource: ResourceId }
 const issuance = { ...resource, issuance: IssuanceId }
 const quarantined = {
@@ -102,6 +105,7 @@ const report = { ...subject, ...manner }
  * - `order` leads from the menu to an issue.
  * - `own` shows what belongs to the person, and the help.
  * - `goods` are the buttons under issued items.
+ * - `why` asks for the reason of a status.
  * - `proxyAdd` and `proxyGet` are the two proxy wizards.
  * - `proxyHeld` is about a proxy that the person has reserved or taken.
  * - `stats` are the statistics.
@@ -170,6 +174,15 @@ const buttons = {
   UndoTogether: ["ut1", "goods", issuance],
   Replace: ["rp1", "goods", issuance],
   Decline: ["dc1", "goods", issuance],
+  /** Asks why the item has its status. The answer is a reason on a button, or the next message. */
+  Why: ["wy1", "why", issuance],
+  /** Names one of the reasons that the status offers by its place, or takes the reason back. */
+  WhyIs: [
+    "wi1",
+    "why",
+    { ...issuance, status: StatusId, reason: Schema.Union([Schema.Literal("none"), ReasonAt]) },
+  ],
+  WhyOff: ["wo1", "why", issuance],
 
   /** Begins to add proxies. The lines and the choices are kept in a draft, not in the buttons. */
   ProxyAdd: ["xa1", "proxyAdd", {}],

@@ -27,6 +27,13 @@ const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 export const Colour = Schema.Struct({ red: Share, green: Share, blue: Share })
 export type Colour = typeof Colour.Type
 
+/** A button carries the number of a reason as one digit. */
+const reasonsMax = 10
+
+/** Short enough for a button, in one line as a comment is. */
+const ReasonText = Schema.String.check(Schema.isPattern(/^\S(?:.{0,38}\S)?$/u))
+const Reason = Schema.Struct({ ru: ReasonText, en: ReasonText })
+
 export const Status = Schema.Struct({
   id: StatusId,
   /** The sheet spells it as `ru` does. */
@@ -41,6 +48,10 @@ export const Status = Schema.Struct({
   /** Background of the row in the issued tab. */
   colour: Colour,
   offersReplacement: Schema.Boolean,
+  /** Whether the holder is offered to say in a few words why the item has this status. */
+  asksWhy: Schema.optionalKey(Schema.Boolean),
+  /** The usual reasons, each a button; in the sheet they stand as `ru` has them. */
+  reasons: Schema.optionalKey(Schema.Array(Reason).check(Schema.isMaxLength(reasonsMax))),
 })
 export type Status = typeof Status.Type
 
@@ -88,6 +99,7 @@ export const Holds = Schema.Union([
     "telegramId",
     "status",
     "markedAt",
+    "comment",
     "issuanceId",
     "targets",
   ]),

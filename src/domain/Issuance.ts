@@ -19,6 +19,8 @@ export const Mark = Schema.Struct({
   by: TelegramId,
   /** The timer said it, not a person. */
   auto: Schema.Boolean,
+  /** Why it has this status, in a few words; absent where nobody said so. */
+  comment: Schema.optionalKey(Schema.String),
 })
 export type Mark = typeof Mark.Type
 
@@ -123,4 +125,8 @@ export const placeOf = (issuance: Issuance): Place => {
 }
 
 export const sameMark = (a: Mark, b: Mark) =>
-  a.status === b.status && a.at === b.at && a.by === b.by && a.auto === b.auto
+  a.status === b.status &&
+  a.at === b.at &&
+  a.by === b.by &&
+  a.auto === b.auto &&
+  a.comment === b.comment

@@ -31,6 +31,8 @@ export const PoolEvent = Schema.TaggedUnion({
   Corrected: { id: IssuanceId, mark: Mark },
   /** The timer waits longer for a mark of the item. */
   Extended: { id: IssuanceId, confirmAt: Moment, by: TelegramId, at: Moment },
+  /** Somebody said why the item has its status; an empty text takes that back. */
+  Commented: { id: IssuanceId, comment: Schema.String, by: TelegramId, at: Moment },
   ReplacementDeclined: { id: IssuanceId, at: Moment },
   /** The issued tab has these rows now, each with this mark. */
   Written: {

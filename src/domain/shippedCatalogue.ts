@@ -16,6 +16,12 @@ const quality: ReadonlyArray<Status> = [
     style: "danger",
     colour: red,
     offersReplacement: true,
+    asksWhy: true,
+    reasons: [
+      { ru: "не входит", en: "login fails" },
+      { ru: "бан", en: "banned" },
+      { ru: "код не пришёл", en: "no code came" },
+    ],
   },
   {
     id: "good",
@@ -34,6 +40,12 @@ const quality: ReadonlyArray<Status> = [
     style: "plain",
     colour: yellow,
     offersReplacement: false,
+    asksWhy: true,
+    reasons: [
+      { ru: "неверный пароль", en: "wrong password" },
+      { ru: "просит телефон", en: "asks for a phone" },
+      { ru: "пустая анкета", en: "empty profile" },
+    ],
   },
 ]
 
@@ -63,6 +75,11 @@ const numberStatuses: ReadonlyArray<Status> = [
     style: "plain",
     colour: orange,
     offersReplacement: true,
+    asksWhy: true,
+    reasons: [
+      { ru: "код не пришёл", en: "no code came" },
+      { ru: "номер не активен", en: "number not active" },
+    ],
   },
   {
     id: "registered",
@@ -76,6 +93,7 @@ const numberStatuses: ReadonlyArray<Status> = [
     style: "danger",
     colour: red,
     offersReplacement: true,
+    asksWhy: true,
   },
 ]
 
@@ -120,6 +138,8 @@ const whoAndWhat: ReadonlyArray<IssuedColumn> = [
   { holds: "status", header: "Статус", aliases: [] },
   { holds: "markedAt", header: "Отмечено", aliases: [] },
   { holds: "issuanceId", header: "ID", aliases: [] },
+  // No shorter name: base tabs often have a «Комментарий» of their own, which travels along.
+  { holds: "comment", header: "Комментарий к статусу", aliases: [] },
 ]
 const issuedLogin: ReadonlyArray<IssuedColumn> = [
   issuedAt,

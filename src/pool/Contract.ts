@@ -5,6 +5,7 @@
  */
 import { Schema } from "effect"
 import { StatusId, VariantId } from "../domain/Catalogue.ts"
+import { commentMax } from "../domain/comment.ts"
 import { Day, Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId, Mark, MessageRef, RequestKey } from "../domain/Issuance.ts"
@@ -20,6 +21,9 @@ const ids = Schema.Array(IssuanceId)
 const someIds = Schema.NonEmptyArray(IssuanceId)
 /** The request whose batch was shown: what went to another one since is left alone. */
 const request = Schema.optionalKey(RequestKey)
+
+/** A few words in one line; domain/comment.ts makes one of what a person typed. */
+const Comment = Schema.String.check(Schema.isMaxLength(2 * commentMax))
 
 /** What people do. Each answers with the batch as it stands afterwards. */
 export const PersonCommand = Schema.TaggedUnion({
@@ -37,8 +41,11 @@ export const PersonCommand = Schema.TaggedUnion({
   /** Gives another item for one whose status offers a replacement; at most one for each. */
   Replace: { id: IssuanceId, ...actor },
   DeclineReplacement: { id: IssuanceId, ...actor },
-  /** Sets the status of a pending issuance. The same status again changes nothing. */
-  Confirm: { id: IssuanceId, status: StatusId, ...actor },
+  /**
+   * Sets the status of a pending issuance. The same status again changes nothing. `comment`: why,
+   * where that is known at once.
+   */
+  Confirm: { id: IssuanceId, status: StatusId, comment: Schema.optionalKey(Comment), ...actor },
   /** The same for several of one batch at once, or for none; those with a mark keep theirs. */
   ConfirmRest: { ids: someIds, status: StatusId, ...actor },
   /** Makes it pending again, within ten minutes of a person's mark and unless it was replaced. */
@@ -53,6 +60,8 @@ export const PersonCommand = Schema.TaggedUnion({
   Extend: { id: IssuanceId, seen: Schema.Int, ...actor },
   /** Sets another status within 24 hours of the mark. */
   Correct: { id: IssuanceId, status: StatusId, ...actor },
+  /** Says why within 24 hours of the mark; another text replaces it, an empty one takes it back. */
+  Comment: { id: IssuanceId, comment: Comment, ...actor },
 })
 export type PersonCommand = typeof PersonCommand.Type
 
@@ -209,6 +218,7 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "replacementOver",
     "chainTooLong",
     "unknownStatus",
+    "asksNoComment",
     "alreadyMarked",
     "messageTaken",
     "issuedBefore",

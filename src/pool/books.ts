@@ -146,6 +146,7 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "Delivered":
     case "DeliveryRefused":
     case "DeliveryUnsure":
+    case "Commented":
     case "ReplacementDeclined":
     case "Extended":
     case "QuarantineReported":

@@ -28,6 +28,7 @@ import {
 } from "./correctionRows.ts"
 import {
   markedText,
+  missingComment,
   type OnWritten,
   type RowToWrite,
   statusColour,
@@ -38,6 +39,7 @@ import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
 import type { IssuedColumns } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
 import type { SheetsError, SheetsFailure } from "./SheetsError.ts"
+import { addColumns } from "./tabSetup.ts"
 import { ifUsable, isNoSuchTab, type Layout, type TabFailure, Tabs } from "./Tabs.ts"
 
 /** What a row said before a correction. It is kept with the intent, for the next run of the bot. */
@@ -48,6 +50,7 @@ const FormerRow = Schema.Struct({
   status: Schema.String,
   markedAt: Schema.String,
   value: Schema.optionalKey(Schema.String),
+  comment: Schema.optionalKey(Schema.String),
   stage: Schema.optionalKey(Schema.String),
   telegramId: Schema.optionalKey(Schema.String),
 })
@@ -81,6 +84,7 @@ export class Correction extends Context.Service<
       const tabs = yield* Tabs
       const alarms = yield* Alarms
       const repairs = makeRepairs(yield* Journal)
+      const layoutFor = yield* makeLayoutFor
 
       const look = Effect.fnUntraced(function* (places: ReadonlyArray<EditPlace>) {
         const ranges = places.flatMap(columnsRead)
@@ -90,7 +94,7 @@ export class Correction extends Context.Service<
       const targetsOf = Effect.fnUntraced(function* (rows: ReadonlyArray<RowToWrite>) {
         const targets: Array<Edit> = []
         for (const [resource, own] of Map.groupBy(rows, (row) => row.resource)) {
-          const layout = yield* ifUsable(tabs.issued(resource))
+          const layout = yield* ifUsable(layoutFor(resource, own))
           if (Option.isNone(layout)) continue
           const place = placeFor(resource, layout.value, own)
           targets.push(...own.flatMap((row) => editOf(row, place, timezone)))
@@ -201,6 +205,26 @@ export class Correction extends Context.Service<
   )
 }
 
+/** Gives the layout of a tab, which gets a column for comments before a row of it needs one. */
+const makeLayoutFor = Effect.gen(function* () {
+  const { spreadsheetIssued: spreadsheet } = yield* Settings
+  const guard = yield* Guard
+  const tabs = yield* Tabs
+
+  return Effect.fnUntraced(function* (resource: Resource, rows: ReadonlyArray<RowToWrite>) {
+    const layout = yield* tabs.issued(resource)
+    const column = missingComment(resource, layout.columns)
+    const isSaid = rows.some(({ issuance }) => issuance.mark?.comment !== undefined)
+    if (column === undefined || !isSaid) return layout
+    const { requests } = addColumns({ ...layout, added: [column] })
+    const plan = () => Effect.succeedSome({ about: null, requests })
+    yield* guard
+      .write({ spreadsheet, kind: "setup", urgency: "background", plan }, () => Effect.void)
+      .pipe(Effect.ensuring(tabs.forget(spreadsheet)))
+    return yield* tabs.issued(resource)
+  })
+})
+
 /** How often rows that move away are looked up anew within one correction. */
 const roundsMax = 3
 
@@ -227,6 +251,7 @@ const editOf = (
           markedAt: place.markedAt === null ? "" : markedText(issuance.mark, zone),
           colour: statusColour(resource, issuance.mark) ?? null,
           ...(issuance.valueLost === true ? { value: valueText(resource, issuance) } : {}),
+          ...(saysWhy(issuance) ? { comment: issuance.mark.comment ?? "" } : {}),
           // Somebody else may hold it now than when the row was written.
           ...(place.stage === undefined ? {} : { stage: issuance.stage }),
           ...(place.telegramId === undefined ? {} : { telegramId: holderText(issuance) }),
@@ -234,6 +259,10 @@ const editOf = (
           row: 0,
         },
       ]
+
+/** Whether the row gets a comment, or has one of a former mark. What people typed there stays. */
+const saysWhy = ({ mark, row }: Issuance) =>
+  mark?.comment !== undefined || row?.comment !== undefined
 
 /** What was taken from its holder has none. */
 const holderText = ({ holder, mark }: Issuance) => (mark?.status === withheld ? "" : String(holder))
@@ -247,9 +276,12 @@ const placeFor = (
   layout: Layout<IssuedColumns>,
   rows: ReadonlyArray<RowToWrite>,
 ) =>
-  rows.some(({ issuance }) => issuance.valueLost === true)
-    ? editPlaceOf(layout, `field:${identity}`)
-    : editPlaceOf(layout)
+  editPlaceOf(layout, {
+    ...(rows.some(({ issuance }) => issuance.valueLost === true)
+      ? { value: `field:${identity}` }
+      : {}),
+    comment: rows.some(({ issuance }) => saysWhy(issuance)),
+  })
 
 /** One place for each tab: the one that knows most columns. */
 const distinct = (places: ReadonlyArray<EditPlace>): ReadonlyArray<EditPlace> => {

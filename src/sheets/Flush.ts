@@ -17,10 +17,9 @@ import { regionColumn } from "../domain/Region.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { cellTextMax, type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
-import type { SheetRequest } from "./GuardChain.ts"
 import { headerInIssued, issuedColumns, type IssuedColumns, wholeColumn } from "./Headers.ts"
 import { SheetsClient } from "./SheetsClient.ts"
-import { moreColumns } from "./tabSetup.ts"
+import { addColumns } from "./tabSetup.ts"
 import { type Layout, type TabFailure, Tabs, type TabUnusable } from "./Tabs.ts"
 
 /** An issuance whose row in the issued tab is to be written or corrected. */
@@ -221,7 +220,7 @@ interface Beside {
 const valuesBeside = (
   resource: Resource,
   columns: IssuedColumns,
-  { item: { extras, fields, region } }: Issuance,
+  { item: { extras, fields, region }, mark }: Issuance,
 ): ReadonlyArray<Beside> => {
   const unheld = resource.columns.flatMap((column): ReadonlyArray<Beside> => {
     const text = fields[column.key] ?? ""
@@ -236,11 +235,22 @@ const valuesBeside = (
       ? []
       : [{ header: regionColumn.header, cell: textCell(region) }]),
   ]
-  return all.map(({ header, cell }) => ({
-    header: headerInIssued(resource, columns, header),
-    cell,
-  }))
+  const comment = mark?.comment === undefined ? undefined : missingComment(resource, columns)
+  return [
+    ...all.map(({ header, cell }) => ({
+      header: headerInIssued(resource, columns, header),
+      cell,
+    })),
+    ...(comment === undefined ? [] : [{ header: comment, cell: textCell(mark?.comment ?? "") }]),
+  ]
 }
+
+/**
+ * The header of the column for comments, where the tab has none: every tab gets it with the first
+ * comment. A catalogue may do without such a column.
+ */
+export const missingComment = ({ issuedColumns: all }: Resource, columns: IssuedColumns) =>
+  columns.byHolds.has("comment") ? undefined : all.find(({ holds }) => holds === "comment")?.header
 
 /**
  * The columns of the tab once it has one for everything that came along with the items: people add
@@ -261,24 +271,11 @@ const widen = (part: TabRows) => {
       added.push(beside.header)
     }
   }
-  const at = header.findLastIndex((name) => foldName(name) !== "") + 1
-  const widened = issuedColumns(resource, header.toSpliced(at, 0, ...added))
-  if (added.length === 0 || Result.isFailure(widened)) {
-    return { ...part, columns: layout.columns, requests: [] }
-  }
-  const range = { sheetId, dimension: "COLUMNS", startIndex: at, endIndex: at + added.length }
-  const room: SheetRequest =
-    at < columnCount
-      ? { insertDimension: { range, inheritFromBefore: true } }
-      : moreColumns(sheetId, added.length)
-  const names: SheetRequest = {
-    updateCells: {
-      start: { sheetId, rowIndex: 0, columnIndex: at },
-      rows: [{ values: added.map((name) => textCell(name)) }],
-      fields: "userEnteredValue",
-    },
-  }
-  return { ...part, columns: widened.success, requests: [room, names] }
+  const wider = addColumns({ sheetId, columnCount, header, added })
+  const widened = issuedColumns(resource, wider.header)
+  return added.length === 0 || Result.isFailure(widened)
+    ? { ...part, columns: layout.columns, requests: [] }
+    : { ...part, columns: widened.success, requests: wider.requests }
 }
 
 const isTooLong = ({ userEnteredValue }: CellWrite) =>
@@ -338,6 +335,8 @@ const cellOf = (
       return textCell(mark === null ? "" : statusText(resource, mark))
     case "markedAt":
       return textCell(mark === null ? "" : markedText(mark, zone))
+    case "comment":
+      return textCell(mark?.comment ?? "")
     case "issuanceId":
       return textCell(issuance.id)
     case "targets":

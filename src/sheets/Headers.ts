@@ -192,11 +192,12 @@ export const newBaseHeader = (resource: Resource) => resource.columns.map(({ hea
 
 /**
  * The header of an issued tab that the bot creates. `extras`: headers that only the base tabs have;
- * they stand behind the columns of the item.
+ * they stand behind the columns of the item. The column for comments comes with the first comment.
  */
 export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string>) => {
-  const lastField = resource.issuedColumns.findLastIndex(({ holds }) => holds.startsWith("field:"))
-  const headers = resource.issuedColumns.map(({ header }) => header)
+  const columns = resource.issuedColumns.filter(({ holds }) => holds !== "comment")
+  const lastField = columns.findLastIndex(({ holds }) => holds.startsWith("field:"))
+  const headers = columns.map(({ header }) => header)
   const added = new Map(
     extras.map((header) => issuedHeader(resource, header)).map((name) => [foldName(name), name]),
   )

@@ -22,6 +22,7 @@ export const EditPlace = Schema.Struct({
   markedAt: Schema.NullOr(Schema.Int),
   /** The columns of what only some corrections write; absent where no row gets it again. */
   value: Schema.optionalKey(Schema.Int),
+  comment: Schema.optionalKey(Schema.Int),
   stage: Schema.optionalKey(Schema.Int),
   telegramId: Schema.optionalKey(Schema.Int),
   /** How many columns carry the colour. */
@@ -40,6 +41,8 @@ export const Edit = Schema.Struct({
   colour: Schema.NullOr(Colour),
   /** The item, where the row shows another one. Secret. */
   value: Schema.optionalKey(Schema.String),
+  /** Why it has that status; empty where the row gave a reason that is taken back. */
+  comment: Schema.optionalKey(Schema.String),
   /** The holder, who may be another one than when the row was written. */
   stage: Schema.optionalKey(Schema.String),
   telegramId: Schema.optionalKey(Schema.String),
@@ -49,7 +52,7 @@ export const Edit = Schema.Struct({
 export type Edit = typeof Edit.Type
 
 /** The cells that are read and written where a correction needs them. */
-const sometimes = ["value", "stage", "telegramId"] as const
+const sometimes = ["value", "comment", "stage", "telegramId"] as const
 type Sometimes = (typeof sometimes)[number]
 
 /** What a row said when it was read. */
@@ -76,10 +79,17 @@ interface CorrectionOutcome {
   }>
 }
 
-/** `holds`: what the column of the item holds, where some row gets its item again. */
-export const editPlaceOf = (layout: Layout<IssuedColumns>, holds?: Holds): EditPlace => {
+/**
+ * `value`: what the column of the item holds, where some row gets its item again. `comment`: some
+ * row gets a comment, or loses one.
+ */
+export const editPlaceOf = (
+  layout: Layout<IssuedColumns>,
+  also: { readonly value?: Holds; readonly comment?: boolean } = {},
+): EditPlace => {
   const { byHolds, header } = layout.columns
-  const value = holds === undefined ? undefined : byHolds.get(holds)
+  const value = also.value === undefined ? undefined : byHolds.get(also.value)
+  const comment = also.comment === true ? byHolds.get("comment") : undefined
   const [stage, telegramId] = [byHolds.get("stage"), byHolds.get("telegramId")]
   return {
     title: layout.title,
@@ -90,6 +100,7 @@ export const editPlaceOf = (layout: Layout<IssuedColumns>, holds?: Holds): EditP
     markedAt: byHolds.get("markedAt") ?? null,
     width: header.length,
     ...(value === undefined ? {} : { value }),
+    ...(comment === undefined ? {} : { comment }),
     ...(stage === undefined ? {} : { stage }),
     ...(telegramId === undefined ? {} : { telegramId }),
   }

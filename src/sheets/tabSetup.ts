@@ -2,6 +2,7 @@
 import { foldName } from "../domain/identity.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { shownText } from "./BaseRow.ts"
+import { textCell } from "./CellWrite.ts"
 import type { SheetRequest } from "./GuardChain.ts"
 import { gridRange } from "./Headers.ts"
 import { type BookAnswer, rowsOf } from "./SheetsClient.ts"
@@ -114,6 +115,36 @@ export const newInbox = (sheetId: number, columnCount: number): ReadonlyArray<Sh
     },
   },
 ]
+
+/** A new column, and where it is put. */
+interface NewColumns {
+  readonly sheetId: number
+  readonly columnCount: number
+  /** The header of the tab as it is. */
+  readonly header: ReadonlyArray<string>
+  readonly added: ReadonlyArray<string>
+}
+
+/**
+ * The requests that add columns behind the last that has a header, so that nothing that stands in
+ * the tab is written over, and the header as it is then.
+ */
+export const addColumns = ({ sheetId, columnCount, header, added }: NewColumns) => {
+  const at = header.findLastIndex((name) => foldName(name) !== "") + 1
+  const range = { sheetId, dimension: "COLUMNS", startIndex: at, endIndex: at + added.length }
+  const room: SheetRequest =
+    at < columnCount
+      ? { insertDimension: { range, inheritFromBefore: true } }
+      : moreColumns(sheetId, added.length)
+  const names: SheetRequest = {
+    updateCells: {
+      start: { sheetId, rowIndex: 0, columnIndex: at },
+      rows: [{ values: added.map((name) => textCell(name)) }],
+      fields: "userEnteredValue",
+    },
+  }
+  return { header: header.toSpliced(at, 0, ...added), requests: [room, names] }
+}
 
 export const moreColumns = (sheetId: number, length: number): SheetRequest => ({
   appendDimension: { sheetId, dimension: "COLUMNS", length },

@@ -9,6 +9,7 @@ import { Settings } from "../config/Settings.ts"
 import { findStatus, type Resource } from "../domain/Catalogue.ts"
 import { Day, dayOf } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
+import { foldName } from "../domain/identity.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
 
 /** What statistics are asked for: today, or the last 7 or 30 calendar days with today among them. */
@@ -60,10 +61,20 @@ export interface DaySpan {
   readonly to: number
 }
 
+/** How often one reason was given for one status. Case and spaces make no difference. */
+export interface ReasonCount {
+  readonly status: string
+  /** As it was written most often. */
+  readonly text: string
+  readonly count: number
+}
+
 export interface Report {
   readonly question: Question
   readonly span: Span
   readonly total: Counts
+  /** Why items got their statuses, the most frequent reason first; most items have none. */
+  readonly reasons: ReadonlyArray<ReasonCount>
   /** Regions with an issuance, the one with the most first. */
   readonly regions: ReadonlyArray<{ readonly region: string; readonly counts: Counts }>
   /** Every day of the period, the oldest first. */
@@ -170,6 +181,7 @@ const reportOf = (
     question,
     span,
     total: countsOf(resource, all),
+    reasons: reasonsOf(all),
     regions: [...Map.groupBy(all, (row) => row.region)]
       .map(([name, rows]) => ({ region: name, counts: countsOf(resource, rows) }))
       .toSorted(
@@ -233,6 +245,30 @@ export const addedUp = (all: ReadonlyArray<Total>): Total =>
     }),
     { issued: zeroCount, bad: 0, pending: 0 },
   )
+const reasonsOf = (rows: ReadonlyArray<Tally>): ReadonlyArray<ReasonCount> => {
+  const said = rows.flatMap(({ status, comment, count }) =>
+    status === null || comment === undefined ? [] : [{ status, text: comment, count }],
+  )
+  const spelled = summed(said, ({ status, text }) => `${status} ${text}`).toSorted(mostFirst)
+  // The first of each group, whose text stands for all of it, is the most frequent spelling.
+  return summed(spelled, ({ status, text }) => `${status} ${foldName(text)}`).toSorted(mostFirst)
+}
+
+/** One count for all that are the same by that name. */
+const summed = (
+  counts: ReadonlyArray<ReasonCount>,
+  name: (count: ReasonCount) => string,
+): ReadonlyArray<ReasonCount> => {
+  const sums = new Map<string, ReasonCount>()
+  for (const each of counts) {
+    const sum = sums.get(name(each))
+    sums.set(name(each), sum === undefined ? each : { ...sum, count: sum.count + each.count })
+  }
+  return [...sums.values()]
+}
+
+const mostFirst = (a: ReasonCount, b: ReasonCount) =>
+  b.count - a.count || (a.text === b.text ? 0 : a.text < b.text ? -1 : 1)
 
 /** Sums the tallies of a resource up by status. */
 export const countsOf = ({ statuses }: Resource, rows: ReadonlyArray<Tally>): Counts => {

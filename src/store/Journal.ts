@@ -67,6 +67,8 @@ export const Booked = Schema.Struct({
   /** The timer set the status, and no person. */
   auto: Schema.Boolean,
   markedAt: Schema.NullOr(Moment),
+  /** Why it has that status; absent where nobody said so. */
+  comment: Schema.optionalKey(Schema.String),
   /** The issuance that this one replaces. */
   replacementOf: Schema.NullOr(Schema.String),
   /** The row stood in the issued tab before the bot. */
@@ -153,7 +155,10 @@ export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("Direct
 }
 
 /** How many issuances are the same in all of these. */
-export interface Tally extends Pick<Booked, "variant" | "region" | "day" | "status" | "auto"> {
+export interface Tally extends Pick<
+  Booked,
+  "variant" | "region" | "day" | "status" | "auto" | "comment"
+> {
   readonly count: number
 }
 

@@ -38,6 +38,7 @@ import {
   SnapshotRow,
   TallyRow,
   UpdateRow,
+  withoutNull,
 } from "./records.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
@@ -164,16 +165,18 @@ type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A,
 const makeProjectionReadings = (read: Read) => {
   const booked: Journal["Service"]["booked"] = Effect.fn("Journal.booked")(function* (query, page) {
     const rows = yield* read("booked", (tables) => tables.booked(query, page))
-    return yield* readRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
+    const found = yield* readRows(BookedRow, "issuance", rows, ({ id }) => id).pipe(
       Effect.mapError(unavailable("booked")),
     )
+    return found.map(withoutNull)
   })
 
   const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
     const rows = yield* read("tally", (tables) => tables.tally(query))
-    return yield* readRows(TallyRow, "issuance", rows, () => "group").pipe(
+    const counts = yield* readRows(TallyRow, "issuance", rows, () => "group").pipe(
       Effect.mapError(unavailable("tally")),
     )
+    return counts.map(withoutNull)
   })
 
   const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {

@@ -90,8 +90,10 @@ type BookChange =
   | { readonly _tag: "Put"; readonly row: Booked }
   | ({ readonly _tag: "Mark"; readonly id: IssuanceId } & Pick<
       Booked,
-      "status" | "auto" | "markedAt"
+      "status" | "auto" | "markedAt" | "comment"
     >)
+  /** An empty comment takes it back. */
+  | { readonly _tag: "Comment"; readonly id: IssuanceId; readonly comment: string }
   | { readonly _tag: "Remove"; readonly id: IssuanceId }
   | ({ readonly _tag: "HandOver"; readonly id: IssuanceId; readonly holder: TelegramId } & Pick<
       Booked,
@@ -129,6 +131,7 @@ export const RecordedRow = Schema.Struct({
 /** SQLite keeps truth values as numbers. */
 export const BookedRow = Schema.Struct({
   ...Booked.fields,
+  comment: Schema.NullOr(Schema.String),
   auto: Schema.BooleanFromBit,
   imported: Schema.BooleanFromBit,
 })
@@ -153,8 +156,15 @@ export const TallyRow = Schema.Struct({
   day: Booked.fields.day,
   status: Booked.fields.status,
   auto: Schema.BooleanFromBit,
+  comment: Schema.NullOr(Schema.String),
   count: Schema.Int,
 })
+
+/** A row as the port gives it: without the comment where there is none. */
+export const withoutNull = <Row extends { readonly comment: string | null }>({
+  comment,
+  ...row
+}: Row) => (comment === null ? row : { ...row, comment })
 
 /** Encodes writes; `at` is the moment of writing that the events get. */
 export const encodeWrites = (
@@ -356,6 +366,8 @@ const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {
     case "Confirmed":
     case "Corrected":
       return [{ _tag: "Mark", id: event.id, ...markOf(event.mark) }]
+    case "Commented":
+      return [{ _tag: "Comment", id: event.id, comment: event.comment }]
     case "Undone":
     case "BroughtBack":
       return [{ _tag: "Mark", id: event.id, ...markOf(null) }]
@@ -420,8 +432,9 @@ const rowOf = ({ id, item, holder, stage, region, ...issuance }: Issuance): Book
   imported: false,
 })
 
-const markOf = (mark: Mark | null): Pick<Booked, "status" | "auto" | "markedAt"> => ({
+const markOf = (mark: Mark | null): Pick<Booked, "status" | "auto" | "markedAt" | "comment"> => ({
   status: mark?.status ?? null,
   auto: mark?.auto ?? false,
   markedAt: mark?.at ?? null,
+  ...(mark?.comment === undefined ? {} : { comment: mark.comment }),
 })

@@ -245,9 +245,14 @@ export const prepareProjections = (database: Database): Projections => {
         return
       case "Mark":
         run.mark.run(change.status, Number(change.auto), change.markedAt, change.id)
+        comment(change.id, change.comment ?? "")
+        return
+      case "Comment":
+        comment(change.id, change.comment)
         return
       case "Remove":
         run.remove.run(change.id)
+        comment(change.id, "")
         return
       case "HandOver":
         run.handOver.run(change.holder, change.stage, change.id)
@@ -256,6 +261,9 @@ export const prepareProjections = (database: Database): Projections => {
         run.reserve.run(change.proxy, change.by)
     }
   }
+
+  const comment = (id: string, text: string) =>
+    text === "" ? run.uncomment.run(id) : run.comment.run(id, text)
 
   const enter = (row: Quarantined, at: number, seq: number, pool: string) => {
     const { id, tab, reason, column } = row
@@ -297,7 +305,8 @@ export const prepareProjections = (database: Database): Projections => {
         .prepare(
           `SELECT id, resource, variant, region, holder, stage, key, day, issued_at AS issuedAt,
              status, auto, marked_at AS markedAt, replacement_of AS replacementOf, imported,
-             ${isSound("issuance")} AS sound
+             ${commentOf("text")} AS comment,
+             ${isSound("issuance")} AND coalesce(${commentOf(isSound("comment"))}, 1) AS sound
            FROM issuance ${where} ORDER BY issued_at DESC, id DESC LIMIT ?`,
         )
         .all(...values, limit)
@@ -308,8 +317,8 @@ export const prepareProjections = (database: Database): Projections => {
       const { where, values } = conditionsOf(queried(query))
       return database
         .prepare(
-          `SELECT variant, region, day, status, auto, count(*) AS count
-           FROM issuance ${where} GROUP BY variant, region, day, status, auto`,
+          `SELECT variant, region, day, status, auto, ${commentOf("text")} AS comment, count(*) AS count
+           FROM issuance ${where} GROUP BY variant, region, day, status, auto, 6`,
         )
         .all(...values)
     },
@@ -345,6 +354,10 @@ export const prepareProjections = (database: Database): Projections => {
   }
 }
 
+/** Selects something of the comment of the issuance; `NULL` where it has none. */
+const commentOf = (expression: string) =>
+  `(SELECT ${expression} FROM comment WHERE comment.issuance = issuance.id)`
+
 /** Selects a row of `event_ref`, whose event is the first value. */
 const refer = (ref: string) => `SELECT ${ref}, ?1, checksum(${ref}, ?1)`
 
@@ -360,6 +373,11 @@ const prepareProjectionWrites = (database: Database) => {
     ),
     mark: database.prepare(`UPDATE issuance SET ${marked} WHERE id = ?4`),
     remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
+    comment: database.prepare(
+      `REPLACE INTO comment (issuance, text, sum)
+       VALUES (?1, ?2, ${checksumOf("comment", { issuance: "?1", text: "?2" })})`,
+    ),
+    uncomment: database.prepare("DELETE FROM comment WHERE issuance = ?"),
     enter: database.prepare(
       `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body, sum)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))`,

@@ -87,7 +87,7 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
     if (marked === undefined || pending === undefined) return assert.fail("two are held")
     const target = { resource: "vk", issuance: marked }
     yield* scene.say(boris, "/menu")
-    for (const tag of ["Undo", "Change", "Replace", "Decline"] as const) {
+    for (const tag of ["Undo", "Change", "Replace", "Decline", "Why", "WhyOff"] as const) {
       yield* scene.tapAction(boris, scene.last(boris).messageId, { _tag: tag, ...target })
     }
     scene.disk.failing = true

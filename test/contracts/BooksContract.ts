@@ -24,7 +24,7 @@ import {
 const boris = TelegramId.make(79_000_002)
 const admin = TelegramId.make(79_000_009)
 
-const { Confirmed, Corrected, Undone, Withdrawn, Delivered, Transferred, TodayOnlySet } =
+const { Commented, Confirmed, Corrected, Undone, Withdrawn, Delivered, Transferred, TodayOnlySet } =
   PoolEvent.cases
 
 export const booksContract = (over: Over) => {
@@ -98,6 +98,50 @@ const books = (over: Over) => {
             [transferred, null, false, null, boris, "colleague"],
             [undone, null, false, null, anna, "worker"],
             [corrected, "blocked", false, 40, anna, "worker"],
+          ],
+        )
+      }),
+    ),
+  )
+
+  it.effect("keeps why an item has its status, as long as it has that one", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        const ids = [1, 2, 3, 4, 5].map(issuanceId)
+        const [kept, otherwise, corrected, undone, taken] = ids
+        if (!kept || !otherwise || !corrected || !undone || !taken) return assert.fail()
+        const issuances = ids.map((id) => issuanceOf(`${id}@example.com`, { id }))
+        const mark = { ...markOf("blocked", 30), comment: "banned" }
+        const say = (id: typeof kept, comment: string) =>
+          Commented.make({ id, comment, by: anna, at: 40 })
+        yield* journal.write([
+          happened(
+            "vk",
+            issuedEvent(...issuances),
+            ...ids.map((id) => Confirmed.make({ id, mark })),
+            say(otherwise, "no code"),
+            Corrected.make({ id: corrected, mark: markOf("approved", 40) }),
+            Undone.make({ id: undone, by: anna, confirmAt: 90, at: 50 }),
+            say(taken, ""),
+          ),
+        ])
+        yield* journal.write([happened("vk", say(kept, "banned"))])
+      }),
+      Effect.fnUntraced(function* (journal) {
+        const rows = yield* journal.booked({}, { limit: 9 })
+        assert.deepStrictEqual(
+          rows.map((row) => ("comment" in row ? row.comment : "none")).toReversed(),
+          ["banned", "no code", "none", "none", "none"],
+        )
+        const tally = yield* journal.tally({ resource: "vk" })
+        assert.sameMembers(
+          tally.map(({ status, comment = "none", count }) => `${status} ${comment} ${count}`),
+          [
+            "blocked banned 1",
+            "blocked no code 1",
+            "blocked none 1",
+            "approved none 1",
+            "null none 1",
           ],
         )
       }),

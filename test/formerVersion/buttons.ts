@@ -91,6 +91,12 @@ const examples: Examples = {
   UndoTogether: [row],
   Replace: [row],
   Decline: [row],
+  Why: [row],
+  WhyIs: [
+    { ...row, status: "block", reason: "0" },
+    { resource: "number", issuance, status: "registered", reason: "none" },
+  ],
+  WhyOff: [row],
   My: [{}],
   Again: orders,
   Wait: orders,

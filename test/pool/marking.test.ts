@@ -38,6 +38,20 @@ const nobodys = idOf("nobody")
 
 /** Anna holds an item, and has seen it. */
 const held = [loaded("a", "b"), issued("a"), delivered("a")]
+const say = (comment: string, who = anna, admin = false) => ({
+  _tag: "Comment" as const,
+  id: a,
+  comment,
+  by: who,
+  admin,
+})
+const commented = (comment: string, at = 0, who = anna): PoolEvent => ({
+  _tag: "Commented",
+  id: a,
+  comment,
+  by: who,
+  at,
+})
 const unsure = (name: string): PoolEvent => ({ _tag: "DeliveryUnsure", ids: [idOf(name)], at: 0 })
 const byTimer = (at: number) => ({ ...markOf("good", at), auto: true })
 const available = ({ state, today }: Rules) => stockOf(mamba, state, today).available
@@ -331,5 +345,58 @@ describe("the timer", () => {
     const before = formOf(rules.state)
     assert.deepStrictEqual(rules.issue(1), [])
     assert.deepStrictEqual(formOf(rules.state), before)
+  })
+})
+
+describe("a comment", () => {
+  const blocked = [...held, confirmed("a", markOf("block"))]
+
+  it("is said once, said otherwise and taken back", () => {
+    const rules = given(...blocked)
+    rules.when(say("banned"), { now: 5 }).makes(commented("banned", 5))
+    assert.deepStrictEqual(rules.get(a).mark, { ...markOf("block"), comment: "banned" })
+    rules.when(say("banned")).makes()
+    rules.when(say("no code"), { now: 6 }).makes(commented("no code", 6))
+    rules.when(say(""), { now: 7 }).makes(commented("", 7))
+    assert.deepStrictEqual(rules.get(a).mark, markOf("block"))
+    rules.when(say("")).makes()
+  })
+
+  it("has the row corrected that was written without it", () => {
+    const rules = given(...blocked, written("a", markOf("block")))
+    rules.when(say("banned")).makes(commented("banned"))
+    assert.strictEqual(placeOf(rules.get(a)), "correction")
+    rules.take([written("a", { ...markOf("block"), comment: "banned" })])
+    assert.strictEqual(placeOf(rules.get(a)), "written")
+  })
+
+  it("is for the holder and for admins, of a status that asks for it, within a day", () => {
+    given(...blocked)
+      .when(say("banned", boris))
+      .refuses("NotHolder")
+    given(...blocked)
+      .when(say("banned", chief, true))
+      .makes(commented("banned", 0, chief))
+    given(...held)
+      .when(say("banned"))
+      .refuses("NotAllowed:pending")
+    given(...held, confirmed("a"))
+      .when(say("banned"))
+      .refuses("NotAllowed:asksNoComment")
+    given(...blocked)
+      .when(say("banned"), { now: 24 * hour + 1 })
+      .refuses("NotAllowed:correctionOver")
+    given(...blocked)
+      .when({ ...say("banned"), id: nobodys })
+      .refuses("UnknownIssuance")
+  })
+
+  it("goes with its status, and comes with a mark that says why at once", () => {
+    const rules = given(...blocked, commented("banned"))
+    rules.run(correct(a, "good"))
+    assert.notProperty(rules.get(a).mark, "comment")
+    const marked = given(...held)
+    marked.run({ ...confirm(a, "defect", chief, true), comment: "asked back" })
+    assert.deepInclude(marked.get(a).mark, { status: "defect", by: chief, comment: "asked back" })
   })
 })

@@ -3,7 +3,13 @@ import { assert } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { dayOf } from "../../src/domain/Day.ts"
 import { TelegramId } from "../../src/domain/Employee.ts"
-import { extensionsOf, type IssuanceId, type Mark, placeOf, sameMark } from "../../src/domain/Issuance.ts"
+import {
+  extensionsOf,
+  type IssuanceId,
+  type Mark,
+  placeOf,
+  sameMark,
+} from "../../src/domain/Issuance.ts"
 import { type Item, type ItemId, type Quarantined, QuarantineWay } from "../../src/domain/Item.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
@@ -70,6 +76,10 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Correct", {
     ...byPerson,
     status: Schema.Literals(["good", "block", "block"]),
+  }),
+  Schema.TaggedStruct("Comment", {
+    ...byPerson,
+    comment: Schema.Literals(["banned", "no code", ""]),
   }),
   Schema.TaggedStruct("Undo", byPerson),
   /** `late`: pressed on a message that does not show the last extension yet. */
@@ -178,6 +188,10 @@ export const makeWorld = () => {
     }
     if (event._tag === "Confirmed" || event._tag === "Corrected") {
       marks.set(event.id, [...(marks.get(event.id) ?? []), event.mark])
+    }
+    if (event._tag === "Commented") {
+      const mark = rules.get(event.id).mark
+      if (mark !== null) marks.set(event.id, [...(marks.get(event.id) ?? []), mark])
     }
     if (event._tag === "Retired") {
       retired.push(...event.issuances.map(itemOf))
@@ -317,6 +331,8 @@ export const makeWorld = () => {
         const seen = extensionsOf(batch) - (step.late ? 1 : 0)
         return { _tag: step._tag, seen, ...actor(step.actor) }
       }
+      case "Comment":
+        return { _tag: step._tag, comment: step.comment, ...actor(step.actor) }
       case "Undo":
       case "Replace":
       case "DeclineReplacement":

@@ -300,3 +300,65 @@ describe("Correction, after a crash", () => {
     }).pipe(Effect.provide(world)),
   )
 })
+
+describe("a comment", () => {
+  const { header = "" } = vk.issuedColumns.find(({ holds }) => holds === "comment") ?? {}
+  const commented = (comment: string): Mark => ({ ...block, comment })
+  /** Under the header of the comments, from the first row of items. */
+  const comments = Effect.gen(function* () {
+    const tabs = yield* (yield* Workbooks).view(issued)
+    const tab = tabs.find(({ title }) => title === vk.issuedTab)
+    const at = tab?.header.indexOf(header) ?? -1
+    return at < 0 ? "no column" : tab?.rows.map(({ cells }) => cells[at] ?? "")
+  })
+
+  const correctTo = (marks: ReadonlyArray<readonly [number, Mark, Mark]>) =>
+    Effect.gen(function* () {
+      const { written } = yield* Shelf
+      const rows = marks.map(([number, mark, row]) => ({
+        resource: vk,
+        issuance: issuance(number, { mark, row }),
+      }))
+      return yield* (yield* Correction).correct(rows, written)
+    })
+
+  it.effect("brings its column along, is changed, and is taken back", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* flushed([1, 2, 3])
+          assert.strictEqual(yield* comments, "no column")
+          yield* correctTo([[2, commented("=1+1"), good]])
+          assert.deepStrictEqual(yield* comments, ["", "=1+1", ""])
+          yield* correctTo([
+            [2, commented("+7 900"), commented("=1+1")],
+            [3, commented("бан"), good],
+          ])
+          assert.deepStrictEqual(yield* comments, ["", "+7 900", "бан"])
+          yield* correctTo([[2, good, commented("+7 900")]])
+          assert.deepStrictEqual(yield* comments, ["", "", "бан"])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("stands in a new row at once, and leaves what people typed there alone", () =>
+    Effect.gen(function* () {
+      yield* stocked(0)
+      yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          const { written } = yield* Shelf
+          const row = (number: number, mark: Mark) => ({
+            resource: vk,
+            issuance: issuance(number, { mark }),
+          })
+          yield* (yield* Flush).flush([row(1, commented("не входит")), row(2, good)], written)
+          assert.deepStrictEqual(yield* comments, ["не входит", ""])
+        }),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+})

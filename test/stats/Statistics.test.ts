@@ -75,6 +75,21 @@ describe("a report", () => {
     )
   }
 
+  it.effect("counts the reasons, whatever their case, the most frequent first", () =>
+    Effect.gen(function* () {
+      const said = ["бан", "Бан", "не входит", "бан", "код не пришёл", undefined].map((comment) =>
+        aBooked({ issuedAt: now, status: "block", ...(comment === undefined ? {} : { comment }) }),
+      )
+      const other = aBooked({ issuedAt: now, status: "defect", comment: "бан" })
+      const unmarked = aBooked({ issuedAt: now, status: null, comment: "of a former mark" })
+      const { reasons } = yield* ask([...said, other, unmarked])
+      assert.deepStrictEqual(
+        reasons.map(({ status, text, count }) => `${status} ${text} ${count}`),
+        ["block бан 3", "defect бан 1", "block код не пришёл 1", "block не входит 1"],
+      )
+    }),
+  )
+
   it.effect("lists the regions, the fullest first, and every day", () =>
     Effect.gen(function* () {
       const { regions, days } = yield* ask(rows)

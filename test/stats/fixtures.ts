@@ -58,7 +58,8 @@ export const booksWith = (rows: ReadonlyArray<Booked>, disk = { failing: false }
         : Effect.succeed(
             rows
               .filter((row) => isAsked(row, query))
-              .map(({ variant, region, day, status, auto }) => ({
+              .map(({ variant, region, day, status, auto, ...row }) => ({
+                ...(row.comment === undefined ? {} : { comment: row.comment }),
                 variant,
                 region,
                 day,

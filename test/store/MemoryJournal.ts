@@ -3,7 +3,7 @@
  *
  * Every operation is synchronous, so under a simulated scheduler nothing happens in between.
  */
-import { Clock, Effect, Layer, Option } from "effect"
+import { Clock, Effect, Layer, Option, Struct } from "effect"
 import {
   type Booked,
   type BookQuery,
@@ -94,10 +94,11 @@ const tallyIn = ({ books }: MemoryProjections, query: BookQuery): ReadonlyArray<
   const groups = new Map<string, Tally>()
   for (const row of books.values()) {
     if (!fits(row, query)) continue
-    const { variant, region, day, status, auto } = row
-    const group = JSON.stringify([variant, region, day, status, auto])
+    const { variant, region, day, status, auto, comment } = row
+    const group = JSON.stringify([variant, region, day, status, auto, comment])
     const count = (groups.get(group)?.count ?? 0) + 1
-    groups.set(group, { variant, region, day, status, auto, count })
+    const why = comment === undefined ? {} : { comment }
+    groups.set(group, { variant, region, day, status, auto, ...why, count })
   }
   return [...groups.values()]
 }
@@ -146,9 +147,16 @@ const apply = (tables: MemoryProjections, change: Projection["changes"][number])
       tables.books.set(change.row.id, change.row)
       return
     case "Mark": {
-      const { id, status, auto, markedAt } = change
+      const { id, status, auto, markedAt, comment = "" } = change
       const row = tables.books.get(id)
-      if (row !== undefined) tables.books.set(id, { ...row, status, auto, markedAt })
+      if (row !== undefined) {
+        tables.books.set(id, { ...commented(row, comment), status, auto, markedAt })
+      }
+      return
+    }
+    case "Comment": {
+      const row = tables.books.get(change.id)
+      if (row !== undefined) tables.books.set(change.id, commented(row, change.comment))
       return
     }
     case "Remove":
@@ -164,6 +172,9 @@ const apply = (tables: MemoryProjections, change: Projection["changes"][number])
       tables.reserved.set(change.proxy, change.by)
   }
 }
+
+const commented = (row: Booked, comment: string): Booked =>
+  comment === "" ? Struct.omit(row, ["comment"]) : { ...row, comment }
 
 const fits = (row: Booked, { resource, holder, from, to }: BookQuery) =>
   (resource === undefined || row.resource === resource) &&

@@ -341,6 +341,12 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
     case "Confirmed":
     case "Corrected":
       return { ...markOf(event, resource, texts), ids: [event.id] }
+    case "Commented":
+      return {
+        what: event.comment === "" ? words.uncommented : words.commented,
+        by: event.by,
+        ids: [event.id],
+      }
     case "Undone":
       return { what: words.undone, by: event.by, ids: [event.id] }
     case "Extended":

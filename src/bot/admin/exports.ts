@@ -477,6 +477,7 @@ const exportHead = ({ exports: { columns } }: Texts): ReadonlyArray<Cell> => [
   columns.id,
   columns.replacementOf,
   columns.imported,
+  columns.comment,
 ]
 
 /** One issuance as a row of the file. */
@@ -503,6 +504,7 @@ const exportRow = (
     row.id,
     row.replacementOf,
     row.imported ? yes : null,
+    row.comment ?? null,
   ].map((cell) => (typeof cell === "string" ? cut(cell, cellMax) : cell))
 }
 

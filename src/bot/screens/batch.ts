@@ -30,6 +30,7 @@ import {
 } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
 import {
+  asksWhy,
   type BatchView,
   isInUse,
   isLarge,
@@ -45,6 +46,7 @@ import {
   openIn,
   restStatus,
   statusText,
+  whyText,
 } from "./batchRules.ts"
 import { columnLabel, digestOf } from "./lists.ts"
 import {
@@ -288,7 +290,7 @@ const stateText = (view: BatchView, issuance: Issuance, texts: Texts): string =>
       ? texts.batch.unclear
       : `⏳ ${texts.batch.confirmsAt(formatTime(confirmAt, zone))}`
   }
-  const said = markText(resource, mark, texts)
+  const said = `${markText(resource, mark, texts)}${whyText(resource, mark, texts)}`
   if (changing === issuance.id) return `${said}. ${texts.batch.chooseStatus}`
   if (replacedBy !== null) {
     const number = numberIn(batch, replacedBy)
@@ -534,7 +536,11 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
   if (mark === null) {
     return chosen === id || !isLarge(batch) || isNearlyDone(batch) ? statuses("Mark") : []
   }
-  if (changing === id && mayCorrect(issuance, now)) return statuses("Correct")
+  const mayAsk = asksWhy(resource, issuance, now)
+  const why = [[tap(`${prefix}${texts.batch.why.button}`, { _tag: "Why", ...target })]]
+  if (changing === id && mayCorrect(issuance, now)) {
+    return [...statuses("Correct"), ...(mayAsk ? why : [])]
+  }
   const [last, ...more] = markedLast(view)
   const hasWays = chosen === id || !isLarge(batch) || (last?.id === id && more.length === 0)
   const ways: ReadonlyArray<Button> = [
@@ -547,6 +553,8 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
     ...(hasWays && ways.length > 0
       ? [[tap(`${number} ${markText(resource, mark, texts)}`, isSingle ? noop : look), ...ways]]
       : []),
+    // Offered right after the mark; later the button «изменить» leads to it.
+    ...(hasWays && mayAsk && mark.comment === undefined && mayUndo(issuance, now) ? why : []),
     ...(offersReplacement(resource, issuance, now)
       ? [
           [

@@ -99,6 +99,30 @@ export const markText = (resource: Resource, mark: Mark, texts: Texts): string =
   return mark.auto ? texts.batch.automatic(text) : text
 }
 
+/** A comment as this language has it, where it is one of the reasons that the status offers. */
+export const reasonText = (status: Status | undefined, comment: string, texts: Texts): string => {
+  const known = status?.reasons?.find(({ ru, en }) => ru === comment || en === comment)
+  return known === undefined ? comment : texts.label(known)
+}
+
+/** «: не входит», to follow a status; nothing where nobody said why. */
+export const whyText = (
+  resource: Resource | undefined,
+  mark: { readonly status: string | null; readonly comment?: string },
+  texts: Texts,
+): string => {
+  const { status, comment } = mark
+  if (status === null || comment === undefined) return ""
+  const known = resource === undefined ? undefined : findStatus(resource, status)
+  return `: ${reasonText(known, comment, texts)}`
+}
+
+/** Whether the holder is offered to say why the item has its status, or to say it otherwise. */
+export const asksWhy = (resource: Resource, issuance: Issuance, now: number) =>
+  mayCorrect(issuance, now) &&
+  issuance.mark !== null &&
+  findStatus(resource, issuance.mark.status)?.asksWhy === true
+
 /** The place of an issuance in its batch, counted from one; 0 where it is not in the batch. */
 export const numberIn = (batch: Batch, id: IssuanceId) =>
   batch.issuances.findIndex((issuance) => issuance.id === id) + 1

@@ -8,7 +8,7 @@ import type { Booked } from "../../store/Journal.ts"
 import type { Action } from "../buttons.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { markText, statusText } from "./batchRules.ts"
+import { markText, statusText, whyText } from "./batchRules.ts"
 import {
   batchPage,
   cut,
@@ -30,6 +30,8 @@ const lineCounts = [25, 20, 15, 10, 5]
 /** More buttons than that are out of a thumb's reach. */
 const markedButtonsMax = 12
 const valueMax = 60
+/** A list shows the beginning of a comment; the batch and the sheet have all of it. */
+const commentShown = 40
 
 export interface MyView {
   /** Newest first. */
@@ -163,7 +165,7 @@ const lineOf =
     const { mark, item, confirmAt, issuedAt } = issuance
     const state =
       mark !== null
-        ? markText(resource, mark, texts)
+        ? `${markText(resource, mark, texts)}${cut(whyText(resource, mark, texts), commentShown)}`
         : resource.autoStatus === null
           ? texts.batch.unclear
           : `⏳ ${texts.batch.confirmsAt(formatTime(confirmAt, zone))}`
@@ -255,7 +257,7 @@ const issuanceLine = (row: Booked, { resources, zone }: HistoryView, texts: Text
       html`${formatTime(row.issuedAt, zone)}`,
       html`${place}`,
       code(cut(row.key, valueMax)),
-      html`${statusOf(row, resource, texts)}`,
+      html`${statusOf(row, resource, texts)}${cut(whyText(resource, row, texts), commentShown)}`,
     ],
     " · ",
   )

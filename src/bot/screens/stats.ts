@@ -4,7 +4,13 @@
  *
  * Nothing is remembered between the steps: every button carries all that was chosen before it.
  */
-import { type Group, isRegistry, type Resource, type Status } from "../../domain/Catalogue.ts"
+import {
+  findStatus,
+  type Group,
+  isRegistry,
+  type Resource,
+  type Status,
+} from "../../domain/Catalogue.ts"
 import { formatDay } from "../../domain/Day.ts"
 import type { Region } from "../../domain/Region.ts"
 import { barColour, type ChartData } from "../../stats/Chart.ts"
@@ -24,6 +30,7 @@ import type { Action, ActionOf } from "../buttons.ts"
 import { bold, type Button, html, type Html, type Keyboard, type Screen } from "../Screen.ts"
 import type { Document } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
+import { reasonText } from "./batchRules.ts"
 import { cut, grid, lines, menuBelow, messageMax, tap, trailOf, visibleLength } from "./parts.ts"
 import { asksVariant, regionRows, variantName, wayOut } from "./wizard.ts"
 
@@ -480,7 +487,13 @@ export const reportScreen = (
   return {
     html: isEmpty
       ? lines(head, html``, html`${texts.stats.nothing}`)
-      : lines(head, html``, table, html`${texts.stats.autoMeaning}`),
+      : lines(
+          head,
+          html``,
+          table,
+          html`${texts.stats.autoMeaning}`,
+          ...(view === "total" ? reasonLines(report, texts) : []),
+        ),
     keyboard: [
       ...switches("StatsReport", choice, isAdmin, texts),
       ...variantRow(report.question.resource, choice, texts),
@@ -519,6 +532,28 @@ const variantRow = (resource: Resource, choice: ReportChoice, texts: Texts): Key
     3,
   )
 }
+
+/** Reasons that a report names; the others are added up. */
+const reasonsMax = 5
+
+const reasonLines = (
+  { question: { resource }, reasons }: Report,
+  texts: Texts,
+): ReadonlyArray<Html> => {
+  if (reasons.length === 0) return []
+  const rest = timesOf(reasons.slice(reasonsMax))
+  return [
+    html``,
+    bold(`${texts.stats.reasons}: ${timesOf(reasons)}`),
+    ...reasons.slice(0, reasonsMax).map(({ status, text, count }) => {
+      const known = findStatus(resource, status)
+      return html`${known?.sign ?? "•"} ${reasonText(known, text, texts)}: ${count}`
+    }),
+    ...(rest === 0 ? [] : [html`${texts.stats.otherReasons}: ${rest}`]),
+  ]
+}
+
+const timesOf = (reasons: Report["reasons"]) => reasons.reduce((sum, { count }) => sum + count, 0)
 
 /** The dates of the report, and whose issuances it counts. */
 const about = ({ span }: Report, choice: ReportChoice, texts: Texts) =>
@@ -653,14 +688,14 @@ export const statsFileCaption = (report: Report, choice: ReportChoice, texts: Te
   keyboard: [],
 })
 
-/** A line for each day, for each region, and for all together. */
+/** A line for each day, for each region, for all together, and for each reason. */
 const tableOf = (
   report: Report,
   choice: ReportChoice,
   texts: Texts,
 ): ReadonlyArray<ReadonlyArray<Cell>> => {
   const { stats, exports: words } = texts
-  const { days, regions, total, question } = report
+  const { days, regions, total, reasons, question } = report
   const { statuses } = question.resource
   const [first, last] = datesIn(report).map(formatDay)
   const hasOther = total.other.all > 0
@@ -697,6 +732,18 @@ const tableOf = (
     ...days.map(({ day, counts }) => line(stats.byDay, formatDay(day), counts)),
     ...regions.map(({ region, counts }) => line(stats.byRegion, regionName(region, texts), counts)),
     line(stats.sum, stats.sum, total),
+    ...reasons.map(({ status, text, count }): ReadonlyArray<Cell> => {
+      const known = findStatus(question.resource, status)
+      const name = known === undefined ? status : texts.label(known.label)
+      const others = line("", "", total).slice(subject.length + 3)
+      return [
+        ...subject,
+        trailOf(stats.reasons, name),
+        reasonText(known, text, texts),
+        count,
+        ...others.map(() => null),
+      ]
+    }),
   ]
 }
 

@@ -225,6 +225,22 @@ export const en = {
     replaced: "Replacement issued",
     noReplacementNow:
       "There is no replacement right now. Your mark is saved; try “Yes” again later.",
+    why: {
+      button: "✍️ Why?",
+      ask: (status, what) => `${what}. Why ${status}?`,
+      now: (comment) => `Noted so far: ${comment}.`,
+      how: "Tap a reason, or write it in one message of up to 120 characters. It goes into the sheet and the statistics. You need not answer.",
+      skip: "✕ No reason",
+      remove: "✕ Remove the reason",
+      skipped: "All right, no reason.",
+      saved: (comment) => `✍️ Noted: ${comment}.`,
+      removed: "The reason is removed.",
+      faults: {
+        empty: "The message has no words. Nothing was noted: write again, or tap a button.",
+        tooLong: "That is longer than 120 characters. Nothing was noted, please be brief.",
+        lines: "These are several lines, and a reason has one. Nothing was noted, write again.",
+      },
+    },
     withdrawn:
       "Your items couldn't be shown, so they went back into stock and don't count as yours. Please ask again.",
   },
@@ -277,6 +293,8 @@ export const en = {
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
       alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
+      asksNoComment:
+        "The mark is another one now and needs no reason. Nothing was saved, the buttons are fresh.",
       messageTaken:
         "This message already shows something else. Nothing changed; start the hand-over again.",
       written: "The row is already in the sheet. Nothing changed.",
@@ -347,7 +365,7 @@ export const en = {
   /** Proxies: adding them, getting one, and those that somebody has. */
   proxies: {
     title: "Proxies",
-    help: "Tick what it is for, then choose the country and the proxy. Your choice is kept for you for a few minutes; the time is shown beside it. Once you take it for something, nobody else gets it for that. You can add many lines in one message.",
+    help: "Tick what it is for, then choose the country and the proxy. Your choice is kept for you for a few minutes; the time is shown beside it. Once you take it for something, nobody else gets it for that. You can give it back for ten minutes, and for a day you can report that it doesn't work. You can add many lines in one message.",
     free: (count) => `Free now: ${count}`,
     get: "Get a proxy",
     add: "Add proxies",
@@ -584,6 +602,8 @@ export const en = {
     count: "Count",
     auto: "Auto",
     autoMeaning: "Auto: marked by the timer.",
+    reasons: "Reasons",
+    otherReasons: "Other reasons",
     issued: "Issued",
     pending: "Unmarked",
     other: "Other",
@@ -1367,6 +1387,7 @@ export const en = {
       id: "ID",
       replacementOf: "Replaces ID",
       imported: "From the sheet",
+      comment: "Comment on the status",
     },
     yes: "yes",
     pending: "unmarked",
@@ -1480,6 +1501,8 @@ export const en = {
       extended: "10 more minutes before the mark",
       corrected: (status) => `mark corrected to “${status}”`,
       declined: "replacement declined",
+      commented: "said why it is marked like that",
+      uncommented: "the reason of the mark was removed",
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,

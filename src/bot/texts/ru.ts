@@ -6,6 +6,7 @@
  * object. What is shown as an alert holds at most 200 characters, because Telegram shows no more.
  */
 import type { Group, Label } from "../../domain/Catalogue.ts"
+import type { CommentFault } from "../../domain/comment.ts"
 import type { Role } from "../../domain/Employee.ts"
 import type { Choice, Found } from "../../domain/HandEdit.ts"
 import type { Quarantined, QuarantineWay } from "../../domain/Item.ts"
@@ -274,6 +275,24 @@ export const ru = {
     declined: "Без замены",
     replaced: "Замена выдана",
     noReplacementNow: "Замены сейчас нет. Отметка сохранена, попробуйте нажать «Да» позже.",
+    /** To say in a few words why an item has its status. */
+    why: {
+      button: "✍️ Почему?",
+      /** `what` names the item, «VK › 495, 2». */
+      ask: (status: string, what: string) => `${what}. Почему ${status}?`,
+      now: (comment: string) => `Сейчас записано: ${comment}.`,
+      how: "Нажмите причину или напишите её одним сообщением, до 120 знаков. Она попадёт в таблицу и в статистику. Можно не отвечать.",
+      skip: "✕ Не нужно",
+      remove: "✕ Убрать причину",
+      skipped: "Хорошо, без причины.",
+      saved: (comment: string) => `✍️ Записано: ${comment}.`,
+      removed: "Причина убрана.",
+      faults: {
+        empty: "В сообщении нет букв. Ничего не записано, напишите ещё раз или нажмите кнопку.",
+        tooLong: "Это длиннее 120 знаков. Ничего не записано, напишите короче.",
+        lines: "Здесь несколько строк, а причина в одну. Ничего не записано, напишите ещё раз.",
+      } satisfies Record<CommentFault, string>,
+    },
     withdrawn:
       "Показать выданное не удалось, поэтому оно вернулось на склад и за вами не числится. Запросите ещё раз.",
   },
@@ -330,6 +349,8 @@ export const ru = {
       replacementOver: "Сутки прошли, замену по этой выдаче уже не взять. Запросите новое в /menu.",
       chainTooLong:
         "Это уже третья замена подряд: похоже, дело в запасе. Скажите администратору или запросите новое в /menu.",
+      asksNoComment:
+        "Отметка уже другая, причина к ней не нужна. Ничего не записано, кнопки обновлены.",
       unknownStatus: "Такой отметки больше нет. Ничего не изменилось, кнопки обновлены.",
       alreadyMarked: "Отметка по этой выдаче уже стоит, забрать её нельзя. Ничего не изменилось.",
       messageTaken:
@@ -678,6 +699,8 @@ export const ru = {
     count: "Всего",
     auto: "Авто",
     autoMeaning: "Авто: отметка поставилась сама.",
+    reasons: "Причины",
+    otherReasons: "Другие причины",
     issued: "Выдано",
     pending: "Ждут отметки",
     /** Statuses that the catalogue does not have any more. */
@@ -1579,6 +1602,7 @@ export const ru = {
       id: "ID",
       replacementOf: "Замена для ID",
       imported: "Из таблицы",
+      comment: "Комментарий к статусу",
     },
     yes: "да",
     pending: "ждёт отметки",
@@ -1710,6 +1734,8 @@ export const ru = {
       undone: "отметка снята",
       extended: "ещё 10 минут до отметки",
       corrected: (status: string) => `отметка исправлена на «${status}»`,
+      commented: "сказано, почему такая отметка",
+      uncommented: "причина отметки убрана",
       declined: "замену не взяли",
       written: (count: number) => `записано в таблицу: ${count}`,
       quarantineLeft: {

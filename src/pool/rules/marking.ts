@@ -2,7 +2,7 @@
  * The status of an item: set once, taken back within minutes, corrected within a day. Where
  * nobody says one in time, the timer does; what nobody saw it takes back.
  */
-import { Duration, HashMap, Option, Result } from "effect"
+import { Duration, HashMap, Option, Result, Struct } from "effect"
 import {
   abandonmentKept,
   clockStepMax,
@@ -37,14 +37,15 @@ export const deadline = (
 /** Who says how it was has seen it: a confirmation also proves the delivery. */
 const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) =>
   Result.gen(function* () {
-    const { id, status, by } = command
+    const { id, status, comment, by } = command
     const { mark, delivery, confirmAt } = yield* findFor(state, command)
     yield* knownStatus(definition, command)
     if (mark?.status === status) return []
     if (mark !== null) return yield* Result.fail(new AlreadyMarked({ id, mark }))
     const seen: Events =
       delivery === "delivered" ? [] : [{ _tag: "Delivered", ids: [id], confirmAt, at }]
-    return [...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false } }]
+    const why = comment === undefined ? {} : { comment }
+    return [...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false, ...why } }]
   })
 
 /** Whoever was faster, the timer or the holder on another message, has said it already. */
@@ -149,6 +150,30 @@ const correct: Rule<"Correct"> = (state, command, { definition, now: at }) =>
 const corrected: EffectOf<"Corrected"> = (state, { id, mark }) =>
   State.change(state, id, (issuance) => ({ ...issuance, mark, replacementDeclined: false }))
 
+/** Like a status, it may be said and changed within a day. */
+const comment: Rule<"Comment"> = (state, command, { definition, now: at }) =>
+  Result.gen(function* () {
+    const { id, comment: text, by } = command
+    const { mark } = yield* findFor(state, command)
+    if (mark === null) return yield* notAllowed(id, "pending")
+    if ((mark.comment ?? "") === text) return []
+    if (findStatus(definition, mark.status)?.asksWhy !== true) {
+      return yield* notAllowed(id, "asksNoComment")
+    }
+    if (at > mark.at + correctionMs) return yield* notAllowed(id, "correctionOver")
+    return [{ _tag: "Commented", id, comment: text, by, at }]
+  })
+
+/** The mark differs from what the row says then, so that the row is corrected. */
+const commented: EffectOf<"Commented"> = (state, { id, comment: text }) =>
+  State.change(state, id, (issuance) => ({
+    ...issuance,
+    mark:
+      issuance.mark === null
+        ? null
+        : { ...Struct.omit(issuance.mark, ["comment"]), ...(text === "" ? {} : { comment: text }) },
+  }))
+
 /**
  * Confirms what its holder saw and said nothing about, takes back what certainly nobody saw,
  * and lets go of what was settled or thrown away long ago. What somebody may have seen is left
@@ -248,6 +273,7 @@ export const rules = {
   UndoAll: undoAll,
   Extend: extend,
   Correct: correct,
+  Comment: comment,
   Expire: expire,
 }
 export const effects = {
@@ -255,6 +281,7 @@ export const effects = {
   Undone: undone,
   Extended: extended,
   Corrected: corrected,
+  Commented: commented,
   Withdrawn: withdrawn,
   Retired: retired,
 }

@@ -107,6 +107,7 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
   Undone: { _tag: "Undone", id: first, by: holder, confirmAt: 9, at: 1 },
   Corrected: { _tag: "Corrected", id: first, mark: { ...mark, status: "block" } },
   Extended: { _tag: "Extended", id: first, confirmAt: 9, by: holder, at: 1 },
+  Commented: { _tag: "Commented", id: first, comment: "planted-comment", by: holder, at: 1 },
   ReplacementDeclined: { _tag: "ReplacementDeclined", id: first, at: 1 },
   Written: { _tag: "Written", rows: [{ id: first, mark }], at: 1 },
   QuarantineReported: { _tag: "QuarantineReported", ids: items, at: 1 },

@@ -141,11 +141,11 @@ describe("/export", () => {
       const scene = yield* asked("/export всё время")
       assert.isTrue(filesOf(scene)[0]?.text.startsWith("\uFEFFДата выдачи;Ресурс;"))
       assert.deepStrictEqual(linesOf(scene), [
-        "Дата выдачи;Ресурс;Пол/Тип;Регион;Сотрудник;Telegram ID;Статус;Отмечено;Авто;Единица;Дата единицы;ID;Замена для ID;Из таблицы",
-        "18.10.2025 14:22;Mamba;;495;;;ждёт отметки;;;sample@…;;old-1;;да",
-        `14.11.2026 14:22;VK;;"'+7;'=1";'=HYPERLINK(1);101;изъято;14.11.2026 14:22;;'=cmd@…;;A000000003;A000000001;`,
-        "22.11.2026 14:22;Mamba;Ж;495;anna;101;Хороший;22.11.2026 14:23;;sample@…;;A000000001;;",
-        "22.11.2026 14:22;Номера;;'0495;boris;102;Рабочий;22.11.2026 14:32;да;…12-34;22.11.2026;A000000002;;",
+        "Дата выдачи;Ресурс;Пол/Тип;Регион;Сотрудник;Telegram ID;Статус;Отмечено;Авто;Единица;Дата единицы;ID;Замена для ID;Из таблицы;Комментарий к статусу",
+        "18.10.2025 14:22;Mamba;;495;;;ждёт отметки;;;sample@…;;old-1;;да;",
+        `14.11.2026 14:22;VK;;"'+7;'=1";'=HYPERLINK(1);101;изъято;14.11.2026 14:22;;'=cmd@…;;A000000003;A000000001;;`,
+        "22.11.2026 14:22;Mamba;Ж;495;anna;101;Хороший;22.11.2026 14:23;;sample@…;;A000000001;;;",
+        "22.11.2026 14:22;Номера;;'0495;boris;102;Рабочий;22.11.2026 14:32;да;…12-34;22.11.2026;A000000002;;;",
       ])
       assert.match(
         scene.lastText(chief),
@@ -182,8 +182,8 @@ describe("/export", () => {
       const scene = yield* withPast({ language: "en" })
       yield* scene.say(chief, "/export number today")
       assert.deepStrictEqual(linesOf(scene), [
-        "Issued at,Resource,Gender/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Item date,ID,Replaces ID,From the sheet",
-        "22.11.2026 14:22,Numbers,,'0495,boris,102,Working,22.11.2026 14:32,yes,…12-34,22.11.2026,A000000002,,",
+        "Issued at,Resource,Gender/Type,Region,Employee,Telegram ID,Status,Marked at,Auto,Item,Item date,ID,Replaces ID,From the sheet,Comment on the status",
+        "22.11.2026 14:22,Numbers,,'0495,boris,102,Working,22.11.2026 14:32,yes,…12-34,22.11.2026,A000000002,,,",
       ])
       assert.include(scene.lastText(chief), "Today, 22.11.2026, everybody\nRows: 1")
     }),

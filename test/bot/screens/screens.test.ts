@@ -252,6 +252,7 @@ describe("a batch", () => {
     )
     assert.deepStrictEqual(labelsOf(show(aBatch(marked))), [
       ["1 ⛔ Блок", "отменить", "изменить"],
+      ["✍️ Почему?"],
       ["Заменить?", "Да", "Нет"],
       ["☰ Меню"],
     ])

@@ -32,6 +32,7 @@ describe("feedback", () => {
       assert.include(scene.lastText(anna), "⛔ Блок. Заменить?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["1 ⛔ Блок", "отменить", "изменить"],
+        ["✍️ Почему?"],
         ["Заменить?", "Да", "Нет"],
         ["☰ Меню"],
       ])
