@@ -81,6 +81,8 @@ const wish = { ...region, variant: orAny(VariantId) }
 const person = { person: asText(TelegramId) }
 /** One of the items that a removed person still holds, or all of them. */
 const left = { ...person, which: Schema.Union([Schema.Literal("all"), IssuanceId]) }
+/** An item of which the admin sees that this person holds it. */
+const taking = { ...issuance, holder: asText(TelegramId) }
 const reservation = {
   proxy: ProxyId,
   generation: asText(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))),
@@ -251,6 +253,14 @@ const buttons = {
     { view: Schema.Literals(["items", "people"]), page: PageNumber, seen: Digest },
   ],
   WhoPerson: ["wq1", "admin", { holder: asText(TelegramId), page: PageNumber, seen: Digest }],
+  /** Shows an item that somebody holds, with the ways to take it; those ask for the reason. */
+  Take: ["tk1", "admin", taking],
+  /** Lists the colleagues who may get it; TakeGive chooses one. */
+  TakeTo: ["tt1", "admin", { ...taking, page: PageNumber }],
+  TakeGive: ["tg1", "admin", { ...taking, to: asText(TelegramId) }],
+  TakeAside: ["tq1", "admin", taking],
+  TakeMark: ["tm1", "admin", { ...taking, status: StatusId }],
+  TakeOff: ["to1", "admin", taking],
   Pauses: ["ps1", "admin", { page: PageNumber }],
   Pause: ["pz1", "admin", resource],
   Resume: ["rz1", "admin", resource],

@@ -34,6 +34,9 @@ export const quarantineAtOnce = 500
 /** How long the bot waits for the value that an admin was asked for. */
 export const quarantineFixWithin = Duration.minutes(10)
 
+/** How long the bot waits for the reason for which an admin takes an item from its holder. */
+export const takingWithin = Duration.minutes(10)
+
 /** How long the bot waits for the few words that say why an item has its status. */
 export const commentWithin = Duration.minutes(5)
 

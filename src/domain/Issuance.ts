@@ -106,8 +106,30 @@ export const Issuance = Schema.Struct({
 })
 export type Issuance = typeof Issuance.Type
 
-/** A request with all that was issued for it, replacements included: what one message shows. */
-export const Batch = Schema.Struct({ request: Request, issuances: Schema.Array(Issuance) })
+/** An item that was issued for a request and then taken from its holder. */
+export const Taken = Schema.Struct({
+  id: IssuanceId,
+  /** The key of the item, to name it by. */
+  key: Schema.String,
+  /** Who has it now; `null` where it went into quarantine. */
+  to: Schema.NullOr(TelegramId),
+  /** The work nickname of that person; "" where there is nobody. */
+  stage: Schema.String,
+  comment: Schema.optionalKey(Schema.String),
+  by: TelegramId,
+  at: Moment,
+})
+export type Taken = typeof Taken.Type
+
+/**
+ * A request with all that was issued for it, replacements included, and what of it was taken from
+ * its holder since: what one message shows.
+ */
+export const Batch = Schema.Struct({
+  request: Request,
+  issuances: Schema.Array(Issuance),
+  taken: Schema.optionalKey(Schema.Array(Taken)),
+})
 export type Batch = typeof Batch.Type
 
 /** How often items of a batch were given more time to be marked. */

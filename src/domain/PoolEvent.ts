@@ -84,6 +84,8 @@ export const PoolEvent = Schema.TaggedUnion({
     at: Moment,
     /** What is in quarantine now; absent up to 0.3.0. */
     row: Schema.optionalKey(Quarantined),
+    /** Why; absent where the holder had no access any more. */
+    comment: Schema.optionalKey(Schema.String),
   },
   /** The item is out of quarantine, and its former holder, `to`, has it again. */
   BroughtBack: {
@@ -102,6 +104,8 @@ export const PoolEvent = Schema.TaggedUnion({
     confirmAt: Moment,
     by: TelegramId,
     at: Moment,
+    /** Why; absent where the holder had no access any more. */
+    comment: Schema.optionalKey(Schema.String),
   },
   /** An admin gave up writing or correcting the row. `row` is what the sheet goes on saying. */
   Abandoned: { id: IssuanceId, mark: Mark, row: Schema.NullOr(Mark), by: TelegramId, at: Moment },

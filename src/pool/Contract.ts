@@ -25,6 +25,10 @@ const request = Schema.optionalKey(RequestKey)
 /** A few words in one line; domain/comment.ts makes one of what a person typed. */
 const Comment = Schema.String.check(Schema.isMaxLength(2 * commentMax))
 
+const comment = Schema.optionalKey(Comment)
+/** Who holds it as far as the caller knows: what somebody else has by now is left alone. */
+const from = Schema.optionalKey(TelegramId)
+
 /** What people do. Each answers with the batch as it stands afterwards. */
 export const PersonCommand = Schema.TaggedUnion({
   /** One message, one request: asked again with the same `message`, it gives the same batch. */
@@ -45,7 +49,7 @@ export const PersonCommand = Schema.TaggedUnion({
    * Sets the status of a pending issuance. The same status again changes nothing. `comment`: why,
    * where that is known at once.
    */
-  Confirm: { id: IssuanceId, status: StatusId, comment: Schema.optionalKey(Comment), ...actor },
+  Confirm: { id: IssuanceId, status: StatusId, comment, from, ...actor },
   /** The same for several of one batch at once, or for none; those with a mark keep theirs. */
   ConfirmRest: { ids: someIds, status: StatusId, ...actor },
   /** Makes it pending again, within ten minutes of a person's mark and unless it was replaced. */
@@ -84,8 +88,8 @@ export const AdminCommand = Schema.TaggedUnion({
   Restore: { trash: Schema.String, ...admin },
   /** Everything available goes back to its tabs, and the pool pauses: no refill takes it again. */
   Release: { version, ...admin },
-  /** A pending item of somebody who left goes to quarantine, since he may have seen it. */
-  SetAside: { id: IssuanceId, ...admin },
+  /** A pending item goes to quarantine, since its holder may have seen it. `comment`: why. */
+  SetAside: { id: IssuanceId, comment, from, ...admin },
   /** Takes a SetAside back: the item is his again, pending for a whole period. */
   BringBack: { id: IssuanceId, ...admin },
   /** Gives such an item to a colleague, whose message shows it; pending for a whole period. */
@@ -94,6 +98,8 @@ export const AdminCommand = Schema.TaggedUnion({
     message: MessageRef,
     to: TelegramId,
     stage: Schema.String,
+    comment,
+    from,
     ...admin,
   },
   /** Gives up a row that waits to be written or corrected; the sheet stays as it is. */
@@ -219,6 +225,7 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "chainTooLong",
     "unknownStatus",
     "asksNoComment",
+    "heldByAnother",
     "alreadyMarked",
     "messageTaken",
     "issuedBefore",

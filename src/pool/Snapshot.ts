@@ -2,7 +2,7 @@
 import { Effect, HashMap, HashSet, Schema, Struct } from "effect"
 import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
-import { Issuance, IssuanceId, Request } from "../domain/Issuance.ts"
+import { Issuance, IssuanceId, Request, Taken } from "../domain/Issuance.ts"
 import { Item, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import { version } from "../config/Settings.ts"
 import * as Available from "./Available.ts"
@@ -24,6 +24,7 @@ const Aside = Schema.Struct({
   order: Schema.Int,
   request: Request,
   place: Schema.Int,
+  comment: Schema.optionalKey(Schema.String),
   by: TelegramId,
   at: Moment,
 })
@@ -35,7 +36,13 @@ const Snapshot = Schema.Struct({
   nextOrder: Schema.Int,
   available: Schema.Array(Queued),
   live: Schema.Array(Schema.Struct({ order: Schema.Int, issuance: Issuance })),
-  requests: Schema.Array(Schema.Struct({ request: Request, ids: Schema.Array(IssuanceId) })),
+  requests: Schema.Array(
+    Schema.Struct({
+      request: Request,
+      ids: Schema.Array(IssuanceId),
+      taken: Schema.optionalKey(Schema.Array(Taken)),
+    }),
+  ),
   /** The rows themselves, up to 0.3.0; now they are in the journal, and only counted here. */
   quarantine: Schema.optionalKey(Schema.Array(Quarantined)),
   quarantined: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),

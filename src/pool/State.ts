@@ -5,7 +5,7 @@
  */
 import { HashMap, HashSet, Option, Struct } from "effect"
 import type { TelegramId } from "../domain/Employee.ts"
-import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain/Issuance.ts"
+import type { Batch, Issuance, IssuanceId, Request, RequestKey, Taken } from "../domain/Issuance.ts"
 import type { Item, ItemId, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import * as Available from "./Available.ts"
 import type { Pause } from "./Contract.ts"
@@ -18,10 +18,12 @@ interface Live {
 }
 
 /** A request with what was issued for it. */
-interface Requested {
+export interface Requested {
   readonly request: Request
   /** Issuances that are live, oldest first. */
   readonly ids: ReadonlyArray<IssuanceId>
+  /** What was taken from the holder, oldest first; absent where that was nothing. */
+  readonly taken?: ReadonlyArray<Taken>
 }
 
 /** What one clearing took away, each item with the order it stood in. */
@@ -39,6 +41,8 @@ export interface Aside extends Live {
   readonly request: Request
   /** Where it stood among the issuances of the request. */
   readonly place: number
+  /** Why; absent where nobody was to be told. */
+  readonly comment?: string
   readonly by: TelegramId
   readonly at: number
 }
@@ -133,9 +137,10 @@ export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
 export const versionOf = ({ revision }: PoolState): string => String(revision)
 
 export const batchOf = (state: PoolState, key: RequestKey): Option.Option<Batch> =>
-  Option.map(HashMap.get(state.requests, key), ({ request, ids }) => ({
+  Option.map(HashMap.get(state.requests, key), ({ request, ids, taken }) => ({
     request,
     issuances: ids.flatMap((id) => issuanceOf(state, id) ?? []),
+    ...(taken === undefined ? {} : { taken }),
   }))
 
 export const pendingOf = (state: PoolState, by: TelegramId): number =>
@@ -293,6 +298,24 @@ export const changeAside = (
           each.issuance.id === id ? { ...each, issuance: f(each.issuance) } : each,
         ),
       }
+
+/** Notes that an item of the request was taken from its holder, whose message is to say so. */
+export const noteTaken = (state: PoolState, key: RequestKey, taken: Taken): PoolState => ({
+  ...state,
+  requests: HashMap.modify(state.requests, key, (requested) => ({
+    ...requested,
+    taken: [...(requested.taken ?? []), taken],
+  })),
+})
+
+/** The holder has that item again. */
+export const withoutTaken = (
+  { taken = [], ...requested }: Requested,
+  id: IssuanceId,
+): Requested => {
+  const left = taken.filter((each) => each.id !== id)
+  return left.length === 0 ? requested : { ...requested, taken: left }
+}
 
 /** Notes by which issuance another one was replaced; `null`: by none any more. */
 export const link = (

@@ -251,8 +251,9 @@ export const writtenOf = (state: PoolState) => markedIn(state, "written")
 /** Also the rows of what was taken from its holder: they name nobody any more. */
 export const correctionsOf = (state: PoolState): ReadonlyArray<Issuance> => [
   ...markedIn(state, "correction"),
-  ...state.aside.flatMap(({ issuance, by, at }) => {
-    const mark = { status: withheld, at, by, auto: false }
+  ...state.aside.flatMap(({ issuance, by, at, comment }) => {
+    const why = comment === undefined ? {} : { comment }
+    const mark = { status: withheld, at, by, auto: false, ...why }
     const isDone = issuance.row === null || sameMark(issuance.row, mark)
     return isDone ? [] : [{ ...issuance, mark, stage: "" }]
   }),

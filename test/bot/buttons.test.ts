@@ -39,6 +39,9 @@ const report = {
   whose: "all",
 } as const
 
+const holder = TelegramId.make(Number.MAX_SAFE_INTEGER)
+const taking = { resource, issuance, holder } as const
+
 /** Every action with the longest fields it may have. */
 const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }> } = {
   Menu: { _tag: "Menu" },
@@ -92,6 +95,12 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
     page,
     seen,
   },
+  Take: { _tag: "Take", ...taking },
+  TakeTo: { _tag: "TakeTo", ...taking, page },
+  TakeGive: { _tag: "TakeGive", ...taking, to: holder },
+  TakeAside: { _tag: "TakeAside", ...taking },
+  TakeMark: { _tag: "TakeMark", ...taking, status },
+  TakeOff: { _tag: "TakeOff", ...taking },
   Pauses: { _tag: "Pauses", page },
   Pause: { _tag: "Pause", resource },
   Resume: { _tag: "Resume", resource },

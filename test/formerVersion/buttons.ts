@@ -43,6 +43,10 @@ const reservations = [
   { proxy, generation: 1 },
   { proxy, generation: farGeneration },
 ]
+const takings = [
+  { ...row, holder: person },
+  { ...row, holder: farPerson },
+]
 const whichOf = [
   { person, which: "all" },
   { person: farPerson, which: issuance },
@@ -136,6 +140,12 @@ const examples: Examples = {
     { holder: person, page: 0, seen: "" },
     { holder: farPerson, page: farPage, seen: "0" },
   ],
+  Take: takings,
+  TakeTo: takings.map((each) => ({ ...each, page: farPage })),
+  TakeGive: takings.map((each) => ({ ...each, to: farPerson })),
+  TakeAside: takings,
+  TakeMark: takings.map((each) => ({ ...each, status: "good" })),
+  TakeOff: takings,
   Pauses: pages,
   Pause: [{ resource }],
   Resume: [{ resource }],

@@ -104,6 +104,40 @@ describe("SetAside", () => {
   })
 })
 
+describe("what was taken", () => {
+  it("stays known to the request with why, until it is brought back", () => {
+    const rules = given(stock, issued(["a", "b"]))
+    rules.run({ _tag: "SetAside", id: a, from: anna, comment: "needed", admin })
+    rules.now = 5
+    rules.run({ ...transfer(b), from: anna, comment: "urgent" } as AdminCommand)
+    const taken = { by: admin, to: null, stage: "" }
+    const first = { ...taken, id: a, key: anItem("a").key, at: 0, comment: "needed" }
+    const second = { ...taken, id: b, key: anItem("b").key, at: 5, comment: "urgent" }
+    assert.deepStrictEqual(batchAt(rules, 1)?.taken, [
+      first,
+      { ...second, to: boris, stage: "boris" },
+    ])
+    assert.deepStrictEqual(batchAt(rules, 1)?.issuances, [])
+    assert.isUndefined(batchAt(rules, 50)?.taken)
+    rules.run(bringBack(a))
+    assert.deepStrictEqual(idsOf(batchAt(rules, 1)?.taken ?? []), [b])
+  })
+
+  it("is not taken from somebody who has got it in the meantime", () => {
+    const rules = given(stock, issued("a"))
+    rules.run(transfer(a))
+    const from = { id: a, from: anna, admin } as const
+    rules.when({ _tag: "SetAside", ...from }).refuses("NotAllowed:heldByAnother")
+    rules
+      .when({ ...from, _tag: "Transfer", message: message(51), to: boris, stage: "boris" })
+      .refuses("NotAllowed:heldByAnother")
+    rules
+      .when({ ...confirm(a, "good", admin, true), from: anna })
+      .refuses("NotAllowed:heldByAnother")
+    assert.strictEqual(rules.get(a).holder, boris)
+  })
+})
+
 describe("the row of what was set aside after it was written", () => {
   const withRow = () => {
     const rules = given(stock, issued("a"), confirmed("a"), written("a"))
@@ -122,6 +156,13 @@ describe("the row of what was set aside after it was written", () => {
     rules.when({ _tag: "Written", rows }).makes({ _tag: "Written", rows, at: 0 })
     assert.deepStrictEqual(correctionsOf(rules.state), [])
     rules.when({ _tag: "Written", rows }).makes()
+  })
+
+  it("says why it was taken", () => {
+    const rules = withRow()
+    rules.run({ _tag: "SetAside", id: a, comment: "needed", admin })
+    const [row] = correctionsOf(rules.state)
+    assert.deepStrictEqual(row?.mark, { ...none.mark, comment: "needed" })
   })
 
   it("is corrected again when it was brought back and has a mark", () => {

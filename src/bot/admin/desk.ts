@@ -31,6 +31,7 @@ import { makeQuarantine } from "./quarantine.ts"
 import { makeSpellings } from "./spellings.ts"
 import { makeStock } from "./stock.ts"
 import { makeTodo } from "./todo.ts"
+import { makeTaking } from "./taking.ts"
 import { makeTodayOnly } from "./todayOnly.ts"
 import { makeWho } from "./who.ts"
 
@@ -43,14 +44,18 @@ export const makeDesk = Effect.gen(function* () {
 
   const quarantine = yield* makeQuarantine
   const nicknames = yield* makeNicknames
+  const taking = yield* makeTaking
   /** Questions that the next text of an admin would answer; a new one takes the place of others. */
   const forget = (admin: TelegramId) =>
-    Effect.andThen(quarantine.forget(admin), nicknames.forget(admin))
+    Effect.all([quarantine.forget(admin), nicknames.forget(admin), taking.forget(admin)], {
+      discard: true,
+    })
   const spellings = yield* makeSpellings
   const stock = yield* makeStock
   const areas: ReadonlyArray<Area> = [
     quarantine.area,
     nicknames.area,
+    taking.area,
     yield* makeApplicationCards,
     yield* makeTodayOnly,
     yield* makePeople,
@@ -118,7 +123,11 @@ export const makeDesk = Effect.gen(function* () {
   ) {
     const texts = yield* Wording
     const answered = Effect.gen(function* () {
-      return (yield* quarantine.onText(incoming)) || (yield* nicknames.onText(incoming))
+      return (
+        (yield* quarantine.onText(incoming)) ||
+        (yield* nicknames.onText(incoming)) ||
+        (yield* taking.onText(incoming))
+      )
     })
     return yield* answered.pipe(
       Effect.map((isAnswer) => ({ isAnswer })),
@@ -146,7 +155,14 @@ export const makeDesk = Effect.gen(function* () {
   }
 })
 
-const asksForText: ReadonlySet<Action["_tag"]> = new Set(["QuarantineFix", "AskNickname"])
+const asksForText: ReadonlySet<Action["_tag"]> = new Set([
+  "QuarantineFix",
+  "AskNickname",
+  "Take",
+  "TakeAside",
+  "TakeGive",
+  "TakeMark",
+])
 
 const refused = (user: TelegramId, what: string) =>
   Effect.logInfo("only an admin may do that").pipe(Effect.annotateLogs({ user, what }))

@@ -39,7 +39,7 @@ import {
 type Which = ActionOf<"LeftTo">["which"]
 
 /** How the settling of one item ended. */
-type Outcome =
+export type Outcome =
   | "confirmed"
   | "given"
   | "aside"
@@ -192,8 +192,11 @@ export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
 
-/** The ways to settle an item. None of them fails: each returns how it ended. */
-const makeWays = Effect.gen(function* () {
+/**
+ * The ways to settle an item. None of them fails: each returns how it ended. `comment`: why, where
+ * the holder is told.
+ */
+export const makeWays = Effect.gen(function* () {
   const pools = yield* Pools
   const access = yield* Access
   const telegram = yield* Telegram
@@ -210,16 +213,27 @@ const makeWays = Effect.gen(function* () {
           .pipe(Effect.as<Outcome>("confirmed"), Effect.catch(outcomeOf))
   }
 
-  const setAside = ({ issuance, resource }: Holding, admin: TelegramId) =>
+  const setAside = ({ issuance, resource }: Holding, admin: TelegramId, comment?: string) =>
     pools
-      .manage(resource.id, { _tag: "SetAside", id: issuance.id, admin })
+      .manage(resource.id, {
+        _tag: "SetAside",
+        id: issuance.id,
+        from: issuance.holder,
+        ...(comment === undefined ? {} : { comment }),
+        admin,
+      })
       .pipe(Effect.as<Outcome>("aside"), Effect.catch(outcomeOf))
 
   /**
    * Hands an item over on a message to the colleague. The message is sent first, because the pool
    * must know on which message the item is shown from the moment that it is the colleague's.
    */
-  const give = Effect.fnUntraced(function* (holding: Holding, to: TelegramId, admin: TelegramId) {
+  const give = Effect.fnUntraced(function* (
+    holding: Holding,
+    to: TelegramId,
+    admin: TelegramId,
+    comment?: string,
+  ) {
     const { issuance, resource } = holding
     const texts = yield* languages.textsFor(to)
     const words = texts.people.left
@@ -235,6 +249,8 @@ const makeWays = Effect.gen(function* () {
         message: message.value,
         to,
         stage,
+        from: issuance.holder,
+        ...(comment === undefined ? {} : { comment }),
         admin,
       })
       .pipe(

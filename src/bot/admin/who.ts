@@ -71,6 +71,7 @@ export const makeWho = Effect.gen(function* () {
 /** Where more items than that are out, the list of people comes first. */
 const itemsMax = 30
 const stageMax = 32
+const numbersInRow = 5
 
 const whoScreen = (view: WhoView, page: number, scenery: Scenery): Screen =>
   view.issuances.length > itemsMax
@@ -87,6 +88,7 @@ export const itemsScreen = (view: WhoView, page: number, scenery: Scenery): Scre
     page,
     to: (target, seen = "") => ({ _tag: "Who", view: "items", page: target, seen }),
     other,
+    width: numbersInRow,
     texts: scenery.texts,
   })
 }
@@ -110,6 +112,7 @@ export const peopleScreen = (view: WhoView, page: number, scenery: Scenery): Scr
     page,
     to: (target, seen = "") => ({ _tag: "Who", view: "people", page: target, seen }),
     other,
+    width: 2,
     texts: scenery.texts,
   })
 }
@@ -132,6 +135,7 @@ export const personScreen = (
     page,
     to: (target, seen = "") => ({ _tag: "WhoPerson", holder, page: target, seen }),
     other: tap(words.byPerson, { _tag: "Who", view: "people", page: 0, seen: "" }),
+    width: numbersInRow,
     texts: scenery.texts,
   })
 }
@@ -144,9 +148,10 @@ const screenOf = (list: {
   readonly page: number
   readonly to: (page: number, seen?: string) => Action
   readonly other: Button
+  readonly width: number
   readonly texts: Texts
 }): Screen => {
-  const { heading, entries, perPage, page, to, other, texts } = list
+  const { heading, entries, perPage, page, to, other, width, texts } = list
   const words = texts.stock.who
   return listScreen(
     {
@@ -156,7 +161,7 @@ const screenOf = (list: {
       page,
       perPage,
       to,
-      width: 2,
+      width,
       below: (text) => [
         [
           ...(entries.length === 0 ? [] : [other]),
@@ -168,8 +173,17 @@ const screenOf = (list: {
   )
 }
 
+/** Each item has a number, and a button of that number that leads to the ways to take it. */
 const itemEntries = (view: WhoView, scenery: Scenery): ReadonlyArray<Entry> =>
-  view.issuances.map((issuance) => ({ html: itemText(issuance, view, scenery) }))
+  view.issuances.map((issuance, index) => {
+    const { id, holder, item } = issuance
+    return {
+      html: html`${index + 1}. ${itemText(issuance, view, scenery)}`,
+      buttons: [
+        tap(String(index + 1), { _tag: "Take", resource: item.resource, issuance: id, holder }),
+      ],
+    }
+  })
 
 const stageOf = ({ stage }: Issuance) => cut(stage, stageMax)
 

@@ -15,6 +15,7 @@ import {
   type IssuanceId,
   type Request,
 } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
 import type { Action } from "../buttons.ts"
 import { fieldsOf, type KnownOrder } from "../orders.ts"
 import {
@@ -64,7 +65,7 @@ import { waitButton } from "./waits.ts"
 import { asksVariant, bitsOf, trailOfRequest, variantName } from "./wizard.ts"
 
 export const batchScreen = (view: BatchView, texts: Texts): Screen => {
-  if (view.batch.issuances.length === 0) return notice(texts.batch.withdrawn, texts)
+  if (view.batch.issuances.length === 0) return emptyScreen(view, texts)
   return {
     html: batchText(view, texts),
     keyboard: [
@@ -75,6 +76,23 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
     ],
   }
 }
+
+/** Nothing of the request is with its holder any more: nobody saw it, or all of it was taken. */
+const emptyScreen = (view: BatchView, texts: Texts): Screen => {
+  const taken = takenLines(view, texts)
+  if (taken.length === 0) return notice(texts.batch.withdrawn, texts)
+  return { html: lines(...taken), keyboard: [menuBelow(texts)] }
+}
+
+/** What was taken from the holder, and why. */
+const takenLines = ({ batch, resource }: BatchView, texts: Texts): ReadonlyArray<Html> =>
+  (batch.taken ?? []).map(({ key, to, stage, comment = "" }) => {
+    const value = maskedIdentity(key, resource)
+    const words = texts.taking
+    return html`❗ ${to === null ? words.line(value, comment) : words.lineTo(value, cut(stage, takenStageMax), comment)}`
+  })
+
+const takenStageMax = 40
 
 /** A view in which every item is whole, however many they are. */
 interface Drawing extends BatchView {
@@ -156,6 +174,7 @@ const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
         html`${isLarge(batch) && openIn(batch).length > 0 ? texts.batch.chooseHint : texts.batch.copyHint}`,
       ),
       ...(isCut ? [html`${texts.batch.tooLong}`] : []),
+      ...(takenLines(view, texts).length === 0 ? [] : [lines(...takenLines(view, texts))]),
       ...(note === undefined ? [] : [bold(note)]),
       ...questionOf(view, texts),
     ],

@@ -293,6 +293,7 @@ export const en = {
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
       alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
+      heldByAnother: "Somebody else holds it by now. Nothing changed.",
       asksNoComment:
         "The mark is another one now and needs no reason. Nothing was saved, the buttons are fresh.",
       messageTaken:
@@ -931,6 +932,31 @@ export const en = {
   },
 
   /** What admins took into quarantine from people without access. */
+  taking: {
+    title: (name) => `Held by ${name}`,
+    hint: "Take it away: hand it to a colleague, put it into quarantine, or mark it yourself. The bot then asks why, and the holder reads the reason.",
+    give: "➡️ To a colleague…",
+    aside: "🗄 Quarantine",
+    toList: "‹ Who holds what",
+    ask: (what, way) => `${what}: ${way}. Why?`,
+    how: (name) =>
+      `Write the reason in one message of up to 120 characters. ${name} and the other admins will read it. Nothing has changed yet.`,
+    ways: {
+      aside: "into quarantine",
+      give: (name) => `hand over to ${name}`,
+      mark: (status) => `mark as “${status}”`,
+    },
+    before:
+      "Too late: it has been marked, handed over or taken already. Nothing changed, see /who for what is held now.",
+    done: (name, what, way, comment) => `Taken from ${name}. ${what}: ${way}. Reason: ${comment}.`,
+    yours: (what, way, by, comment) =>
+      `❗ The admin ${by} is taking this from you: ${what}, ${way}. Reason: ${comment}. You no longer hold it.`,
+    note: (name, what, way, by, comment) =>
+      `📦 Taken from ${name}: ${what}, ${way}. Reason: ${comment}. Decided by ${by}.`,
+    line: (value, comment) => `${value} · taken by an admin${comment === "" ? "" : `: ${comment}`}`,
+    lineTo: (value, to, comment) =>
+      `${value} · handed over to ${to}${comment === "" ? "" : `. Reason: ${comment}`}`,
+  },
   asides: {
     ask: {
       heading: (count, name) => `Move ${items(count)} to quarantine? Held by ${name}`,

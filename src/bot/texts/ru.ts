@@ -349,6 +349,7 @@ export const ru = {
       replacementOver: "Сутки прошли, замену по этой выдаче уже не взять. Запросите новое в /menu.",
       chainTooLong:
         "Это уже третья замена подряд: похоже, дело в запасе. Скажите администратору или запросите новое в /menu.",
+      heldByAnother: "Вещь уже у другого человека. Ничего не изменилось.",
       asksNoComment:
         "Отметка уже другая, причина к ней не нужна. Ничего не записано, кнопки обновлены.",
       unknownStatus: "Такой отметки больше нет. Ничего не изменилось, кнопки обновлены.",
@@ -1090,6 +1091,38 @@ export const ru = {
   },
 
   /** What admins took into quarantine from people without access. */
+  /** An admin takes an item from its holder, for a reason. */
+  taking: {
+    title: (name: string) => `На руках: ${name}`,
+    hint: "Забрать вещь: передать коллеге, убрать в карантин или отметить самому. Потом бот спросит причину, её прочтёт тот, у кого забирают.",
+    give: "➡️ Коллеге…",
+    aside: "🗄 В карантин",
+    toList: "‹ Кто что держит",
+    ask: (what: string, way: string) => `${what}: ${way}. Почему?`,
+    how: (name: string) =>
+      `Напишите причину одним сообщением, до 120 знаков. Её прочтут ${name} и другие админы. Пока ничего не изменилось.`,
+    /** The end of a sentence that says what becomes of the item. */
+    ways: {
+      aside: "в карантин",
+      give: (name: string) => `передать, кому: ${name}`,
+      mark: (status: string) => `отметка «${status}»`,
+    },
+    before:
+      "Опоздали: вещь уже отмечена, передана или забрана. Ничего не изменилось, свежее видно в /who.",
+    done: (name: string, what: string, way: string, comment: string) =>
+      `Забрано у ${name}. ${what}: ${way}. Причина: ${comment}.`,
+    /** To whoever held it. */
+    yours: (what: string, way: string, by: string, comment: string) =>
+      `❗ Администратор ${by} забирает у вас ${what}: ${way}. Причина: ${comment}. За вами она больше не числится.`,
+    /** To the other admins. */
+    note: (name: string, what: string, way: string, by: string, comment: string) =>
+      `📦 У ${name} забрано ${what}: ${way}. Причина: ${comment}. Решение: ${by}.`,
+    /** In the message of whoever held it, instead of the item. */
+    line: (value: string, comment: string) =>
+      `${value} · забрано администратором${comment === "" ? "" : `: ${comment}`}`,
+    lineTo: (value: string, to: string, comment: string) =>
+      `${value} · передано, кому: ${to}${comment === "" ? "" : `. Причина: ${comment}`}`,
+  },
   asides: {
     ask: {
       heading: (count: number, name: string) =>

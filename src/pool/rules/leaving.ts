@@ -1,6 +1,7 @@
-/** What somebody who left still holds: taken into quarantine, given back to him, or handed on. */
+/** What is taken from its holder: put into quarantine, given back to him, or handed on. */
 import { Duration, HashMap, HashSet, Option, Result } from "effect"
 import { asideKept } from "../../config/Limits.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
 import { type IssuanceId, type Request, requestKeyOf } from "../../domain/Issuance.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import { TrashGone } from "../Contract.ts"
@@ -9,12 +10,16 @@ import { deadline } from "./marking.ts"
 import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
 
 /** He may have seen it, so it does not go back to the stock. */
-const setAside: Rule<"SetAside"> = (state, { id, admin: by }, { now: at }) =>
-  state.aside.some(({ issuance }) => issuance.id === id)
-    ? unchanged
-    : Result.flatMap(findPending(state, id), ({ holder: from, item }) =>
-        accept({ _tag: "SetAside", id, from, by, at, row: rowOf(item, id) }),
-      )
+const setAside: Rule<"SetAside"> = (state, command, { now: at }) => {
+  const { id, admin: by } = command
+  if (state.aside.some(({ issuance }) => issuance.id === id)) return unchanged
+  return Result.flatMap(findPending(state, command), ({ holder: from, item }) =>
+    accept({ _tag: "SetAside", id, from, by, at, row: rowOf(item, id), ...whyOf(command) }),
+  )
+}
+
+const whyOf = ({ comment }: { readonly comment?: string }) =>
+  comment === undefined ? {} : { comment }
 
 const rowOf = ({ id, origin }: Item, issuance: IssuanceId): Quarantined => ({
   id,
@@ -27,7 +32,7 @@ const rowOf = ({ id, origin }: Item, issuance: IssuanceId): Quarantined => ({
 })
 
 /** Remembered for the day in which it can be brought back. */
-const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
+const putAside: EffectOf<"SetAside"> = (state, { id, by, at, ...event }) => {
   const live = Option.getOrUndefined(HashMap.get(state.live, id))
   if (live === undefined) return state
   const { item, request: key } = live.issuance
@@ -37,9 +42,20 @@ const putAside: EffectOf<"SetAside"> = (state, { id, by, at }) => {
     ...state.aside.filter((each) => each.at > since),
     ...(requested === undefined
       ? []
-      : [{ ...live, request: requested.request, place: requested.ids.indexOf(id), by, at }]),
+      : [
+          {
+            ...live,
+            request: requested.request,
+            place: requested.ids.indexOf(id),
+            by,
+            at,
+            ...whyOf(event),
+          },
+        ]),
   ]
-  return { ...State.enterQuarantine(State.letGo(state, id), [rowOf(item, id)]), aside }
+  const taken = { id, key: item.key, to: null, stage: "", by, at, ...whyOf(event) }
+  const left = State.noteTaken(State.letGo(state, id), key, taken)
+  return { ...State.enterQuarantine(left, [rowOf(item, id)]), aside }
 }
 
 /** Not where the same thing was taken from the sheet again since, or the row left quarantine. */
@@ -62,17 +78,20 @@ const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
   const found = State.asideOf(state, id)
   if (found === undefined) return state
   const { issuance, order, request, place } = found
-  const ids = Option.match(HashMap.get(state.requests, request.key), {
-    onNone: () => [id],
-    onSome: (requested) => requested.ids.toSpliced(place, 0, id),
-  })
+  const requested = Option.getOrElse(
+    HashMap.get(state.requests, request.key),
+    (): State.Requested => ({ request, ids: [] }),
+  )
   const delivery = issuance.delivery === "attempting" ? "unsure" : issuance.delivery
   const { id: itemId, origin } = issuance.item
   const back: State.PoolState = {
     ...State.leaveQuarantine(state, [{ id: itemId, tab: origin.tab }]),
     aside: state.aside.filter((each) => each !== found),
     keys: HashSet.add(state.keys, issuance.item.key),
-    requests: HashMap.set(state.requests, request.key, { request, ids }),
+    requests: HashMap.set(state.requests, request.key, {
+      ...State.withoutTaken(requested, id),
+      ids: requested.ids.toSpliced(place, 0, id),
+    }),
   }
   return State.put(back, { issuance: { ...issuance, confirmAt, delivery }, order })
 }
@@ -84,7 +103,8 @@ const transfer: Rule<"Transfer"> = (state, command, context) =>
     const key = requestKeyOf(message)
     const held = State.issuanceOf(state, id)
     if (held?.request === key && held.holder === to) return []
-    const { region, targets, holder: from, item, request: former } = yield* findPending(state, id)
+    const pending = yield* findPending(state, command)
+    const { region, targets, holder: from, item, request: former } = pending
     // A message that shows other items already would show them to whoever holds this one.
     if (HashMap.has(state.requests, key)) return yield* notAllowed(id, "messageTaken")
     const requested = Option.getOrUndefined(HashMap.get(state.requests, former))
@@ -92,15 +112,19 @@ const transfer: Rule<"Transfer"> = (state, command, context) =>
     const { definition, now: at } = context
     const about = { resource: definition.id, variant, region, targets, quantity: 1, stage }
     const request: Request = { key, message, ...about, handedOver: true, by: to, at }
-    return [{ _tag: "Transferred", id, from, request, confirmAt: deadline(context, at), by, at }]
+    const confirmAt = deadline(context, at)
+    return [{ _tag: "Transferred", id, from, request, confirmAt, by, at, ...whyOf(command) }]
   })
 
 /** What it replaced stays with its holder, where the batch goes on saying that it was replaced. */
-const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt }) => {
+const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt, ...event }) => {
   const live = Option.getOrUndefined(HashMap.get(state.live, id))
   if (live === undefined) return state
   const { issuance, order } = live
-  const left = State.letGo(state, id)
+  const { by, at } = event
+  const { by: to, stage } = request
+  const taken = { id, key: issuance.item.key, to, stage, by, at, ...whyOf(event) }
+  const left = State.noteTaken(State.letGo(state, id), issuance.request, taken)
   const moved: State.PoolState = {
     ...left,
     keys: HashSet.add(left.keys, issuance.item.key),
@@ -124,7 +148,11 @@ const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt })
 export const rules = { SetAside: setAside, BringBack: bringBack, Transfer: transfer }
 export const effects = { SetAside: putAside, BroughtBack: broughtBack, Transferred: transferred }
 
-const findPending = (state: State.PoolState, id: IssuanceId) =>
-  Result.flatMap(find(state, id), (issuance) =>
-    issuance.mark === null ? Result.succeed(issuance) : notAllowed(id, "alreadyMarked"),
-  )
+const findPending = (
+  state: State.PoolState,
+  { id, from }: { readonly id: IssuanceId; readonly from?: TelegramId },
+) =>
+  Result.flatMap(find(state, id), (issuance) => {
+    if (from !== undefined && issuance.holder !== from) return notAllowed(id, "heldByAnother")
+    return issuance.mark === null ? Result.succeed(issuance) : notAllowed(id, "alreadyMarked")
+  })

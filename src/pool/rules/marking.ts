@@ -37,9 +37,10 @@ export const deadline = (
 /** Who says how it was has seen it: a confirmation also proves the delivery. */
 const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) =>
   Result.gen(function* () {
-    const { id, status, comment, by } = command
-    const { mark, delivery, confirmAt } = yield* findFor(state, command)
+    const { id, status, comment, by, from } = command
+    const { mark, delivery, confirmAt, holder } = yield* findFor(state, command)
     yield* knownStatus(definition, command)
+    if (from !== undefined && holder !== from) return yield* notAllowed(id, "heldByAnother")
     if (mark?.status === status) return []
     if (mark !== null) return yield* Result.fail(new AlreadyMarked({ id, mark }))
     const seen: Events =

@@ -262,6 +262,16 @@ const everybodys = [
 type AdminTag = Exclude<Action["_tag"], (typeof everybodys)[number]>
 type Examples = { readonly [Tag in AdminTag]: ReadonlyArray<Extract<Action, { _tag: Tag }>> }
 
+const takingOf = (place: Omit<Extract<Action, { _tag: "Take" }>, "_tag">) =>
+  ({
+    Take: [{ _tag: "Take", ...place }],
+    TakeTo: [{ _tag: "TakeTo", ...place, page: 0 }],
+    TakeGive: [{ _tag: "TakeGive", ...place, to: anna }],
+    TakeAside: [{ _tag: "TakeAside", ...place }],
+    TakeMark: [{ _tag: "TakeMark", ...place, status: "block" }],
+    TakeOff: [{ _tag: "TakeOff", ...place }],
+  }) as const
+
 const examplesIn = ({
   version,
   trash,
@@ -293,6 +303,7 @@ const examplesIn = ({
     { _tag: "Who", view: "people", page: 0, seen: "" },
   ],
   WhoPerson: [{ _tag: "WhoPerson", holder: anna, page: 0, seen: "" }],
+  ...takingOf({ resource: "vk", issuance: left, holder: galya }),
   Pauses: [{ _tag: "Pauses", page: 0 }],
   Pause: [{ _tag: "Pause", resource: "vk" }],
   Resume: [{ _tag: "Resume", resource: "ok" }],

@@ -261,14 +261,14 @@ describe("/who", () => {
           "Кто что держит",
           "Без отметки: 2 единицы, первыми самые давние.",
           "",
-          "14:22 · anna · Mamba › 495 · login1@… · сама отметится в 14:32",
-          "14:25 · boris · Номера › 812 · …00-00 · сама отметится в 14:35",
+          "1. 14:22 · anna · Mamba › 495 · login1@… · сама отметится в 14:32",
+          "2. 14:25 · boris · Номера › 812 · …00-00 · сама отметится в 14:35",
         ].join("\n"),
       )
       yield* scene.tap(chief, "По людям")
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[0], ["anna · 1", "boris · 1"])
       yield* scene.tap(chief, "boris · 1")
-      assert.match(scene.lastText(chief), /boris: 1 единица\n\n14:25 · boris · Номера/)
+      assert.match(scene.lastText(chief), /boris: 1 единица\n\n1. 14:25 · boris · Номера/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
     }),

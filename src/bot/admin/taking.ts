@@ -1,0 +1,375 @@
+/**
+ * «Забрать»: an admin ends another's hold of an item, for a reason that the holder is told. The
+ * item goes to a colleague, into quarantine, or gets a status.
+ *
+ * The reason comes last, as a message, and only then anything is done. Whoever was faster by then,
+ * the holder, the timer or another admin, has decided.
+ */
+import { Duration, Effect, Option, Ref, Result } from "effect"
+import { Access } from "../../access/Access.ts"
+import { takingWithin } from "../../config/Limits.ts"
+import { Settings } from "../../config/Settings.ts"
+import { findStatus } from "../../domain/Catalogue.ts"
+import { commentOf } from "../../domain/comment.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
+import type { IssuanceId } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
+import { elapsed } from "../../observe/elapsed.ts"
+import { Pools } from "../../pool/Pools.ts"
+import type { Action, ActionOf } from "../buttons.ts"
+import { Deliveries } from "../Deliveries.ts"
+import { Languages, Wording } from "../Languages.ts"
+import { type Press, Replies } from "../Replies.ts"
+import { bold, type Button, html, type Screen } from "../Screen.ts"
+import { statusText } from "../screens/batchRules.ts"
+import { pageOf, pager, type Scenery, sceneryNow } from "../screens/lists.ts"
+import { grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
+import type { Texts } from "../texts/Texts.ts"
+import type { Incoming } from "../Update.ts"
+import { type Area, Decisions } from "./Admins.ts"
+import {
+  Directory,
+  type Holding,
+  holdingText,
+  type Person,
+  personName,
+  whatText,
+} from "./Directory.ts"
+import { makeWays, type Outcome } from "./left.ts"
+
+/** What is to become of the item. */
+type Way =
+  | { readonly _tag: "Aside" }
+  | { readonly _tag: "Mark"; readonly status: string }
+  | { readonly _tag: "Give"; readonly to: TelegramId }
+
+/** The item as the buttons name it, with whoever held it when they were drawn. */
+interface Place {
+  readonly resource: string
+  readonly issuance: IssuanceId
+  readonly holder: TelegramId
+}
+
+/** A taking for which the bot waits for the reason. */
+interface Awaited extends Place {
+  readonly way: Way
+  /** When the reason was asked for, see observe/elapsed.ts. */
+  readonly at: number
+}
+
+export const makeTaking = Effect.gen(function* () {
+  const replies = yield* Replies
+  const access = yield* Access
+  const directory = yield* Directory
+  const find = yield* makeFind
+  const takeFor = yield* makeTakeFor
+  const { timezone: zone } = yield* Settings
+  const awaited = yield* Ref.make<ReadonlyMap<TelegramId, Awaited>>(new Map())
+
+  const forget = (admin: TelegramId) =>
+    Ref.update(awaited, (all) => new Map([...all].filter(([id]) => id !== admin)))
+
+  const gone = Effect.fnUntraced(function* (press: Press) {
+    const texts = yield* Wording
+    yield* press.alert(texts.taking.before)
+    yield* replies.turnTo(press.message, notice(texts.taking.before, texts, [backRow(texts)]))
+  })
+
+  /** Draws a step about the item, or says that somebody was faster. */
+  const step = (
+    press: Press,
+    place: Place,
+    draw: (holding: Holding, texts: Texts) => Effect.Effect<Screen, never, Wording>,
+  ) =>
+    Effect.gen(function* () {
+      const holding = yield* find(place)
+      if (holding === undefined) return yield* gone(press)
+      return yield* replies.turn(press, yield* draw(holding, yield* Wording))
+    })
+
+  const open = (press: Press, action: ActionOf<"Take">) =>
+    step(press, action, (holding) =>
+      Effect.map(sceneryNow(zone), (scenery) => itemScreen(holding, scenery)),
+    )
+
+  const colleagues = (press: Press, action: ActionOf<"TakeTo">) =>
+    step(press, action, (holding, texts) =>
+      Effect.map(directory.all, (all) => {
+        const others = all.filter(
+          ({ id, role }) => id !== action.holder && (role === "admin" || role === "employee"),
+        )
+        return colleaguesScreen(holding, others, action.page, texts)
+      }),
+    )
+
+  /** Asks for the reason; the next text is it. */
+  const ask = (press: Press, { resource, issuance, holder }: Place, way: Way) =>
+    step(
+      press,
+      { resource, issuance, holder },
+      Effect.fnUntraced(function* (holding, texts) {
+        const at = yield* elapsed
+        const wish = { resource, issuance, holder, way, at }
+        yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, wish))
+        const to = way._tag === "Give" ? yield* directory.nameOf(way.to) : ""
+        return reasonScreen(holding, wayText(holding, way, to, texts), texts)
+      }),
+    )
+
+  const give = Effect.fnUntraced(function* (press: Press, action: ActionOf<"TakeGive">) {
+    if (!(yield* access.isAllowed(action.to))) {
+      return yield* press.alert((yield* Wording).people.left.colleagueGone)
+    }
+    return yield* ask(press, action, { _tag: "Give", to: action.to })
+  })
+
+  const mark = Effect.fnUntraced(function* (press: Press, action: ActionOf<"TakeMark">) {
+    return yield* ask(press, action, { _tag: "Mark", status: action.status })
+  })
+
+  const stop = Effect.fnUntraced(function* (press: Press, action: ActionOf<"TakeOff">) {
+    yield* forget(press.userId)
+    return yield* open(press, { ...action, _tag: "Take" })
+  })
+
+  /** `true` means that the text was the reason that was asked for, and is dealt with. */
+  const onText = Effect.fn("taking.onText")(function* ({
+    userId,
+    chatId,
+    text,
+  }: Extract<Incoming, { readonly _tag: "Text" }>) {
+    const wish = (yield* Ref.get(awaited)).get(userId)
+    if (wish === undefined) return false
+    if ((yield* elapsed) - wish.at > Duration.toMillis(takingWithin)) {
+      yield* forget(userId)
+      return false
+    }
+    const texts = yield* Wording
+    const reason = commentOf(text)
+    if (Result.isFailure(reason)) {
+      yield* replies.say(chatId, sentence(texts.batch.why.faults[reason.failure]))
+      return true
+    }
+    yield* forget(userId)
+    const told = yield* takeFor(userId, wish, reason.success)
+    yield* replies.say(chatId, notice(told, texts, [backRow(texts)]))
+    return true
+  })
+
+  const area: Area = {
+    commands: {},
+    buttons: {
+      Take: open,
+      TakeTo: colleagues,
+      TakeGive: give,
+      TakeAside: (press, action) => ask(press, action, { _tag: "Aside" }),
+      TakeMark: mark,
+      TakeOff: stop,
+    },
+  }
+  return { area, onText, forget }
+})
+
+/** Gives a function that finds an item that its holder still holds without a mark. */
+const makeFind = Effect.gen(function* () {
+  const pools = yield* Pools
+
+  return Effect.fnUntraced(function* ({ resource: id, issuance, holder }: Place) {
+    const resource = pools.resources.find((each) => each.id === id)
+    const found = Option.getOrUndefined(yield* pools.find(id, issuance))
+    return resource === undefined || found?.holder !== holder || found.mark !== null
+      ? undefined
+      : ({ resource, issuance: found } satisfies Holding)
+  })
+})
+
+/** Gives a function that takes the item, tells whom it concerns, and returns what was done. */
+const makeTakeFor = Effect.gen(function* () {
+  const replies = yield* Replies
+  const pools = yield* Pools
+  const languages = yield* Languages
+  const deliveries = yield* Deliveries
+  const decisions = yield* Decisions
+  const directory = yield* Directory
+  const find = yield* makeFind
+  const ways = yield* makeWays
+
+  /** An admin's mark beside which the holder's, or the timer's, came too late. */
+  const mark = (holding: Holding, status: string, admin: TelegramId, comment: string) => {
+    const { issuance, resource } = holding
+    const { id, holder: from } = issuance
+    return pools
+      .ask(resource.id, { _tag: "Confirm", id, status, comment, from, by: admin, admin: true })
+      .pipe(
+        Effect.map(({ issuances }): Outcome => {
+          const stands = issuances.find((each) => each.id === id)?.mark
+          return stands?.by === admin && stands.comment === comment ? "confirmed" : "before"
+        }),
+        Effect.catch(({ _tag }) =>
+          Effect.succeed<Outcome>(_tag === "StorageUnavailable" ? "notWritten" : "before"),
+        ),
+      )
+  }
+
+  const carryOut = (holding: Holding, way: Way, admin: TelegramId, comment: string) => {
+    switch (way._tag) {
+      case "Aside":
+        return ways.setAside(holding, admin, comment)
+      case "Give":
+        return ways.give(holding, way.to, admin, comment)
+      case "Mark":
+        return mark(holding, way.status, admin, comment)
+    }
+  }
+
+  return Effect.fnUntraced(function* (admin: TelegramId, wish: Awaited, comment: string) {
+    const texts = yield* Wording
+    const { way, holder } = wish
+    const taken = yield* Effect.gen(function* () {
+      const holding = yield* find(wish)
+      if (holding === undefined) return undefined
+      return { holding, outcome: yield* carryOut(holding, way, admin, comment) }
+    }).pipe(decisions.alone)
+    if (taken === undefined || taken.outcome === "before") return texts.taking.before
+    const { holding, outcome } = taken
+    if (outcome === "notTold" || outcome === "notWritten") {
+      return texts.people.left[outcome](1)
+    }
+    const { issuance, resource } = holding
+    const to = way._tag === "Give" ? yield* directory.nameOf(way.to) : ""
+    yield* Effect.logInfo("an item was taken from its holder").pipe(
+      Effect.annotateLogs({ admin, holder, way: way._tag, issuance: issuance.id }),
+    )
+    const by = yield* decisions.nameOf(admin)
+    if (holder !== admin) {
+      const own = yield* languages.textsFor(holder)
+      yield* replies.say(
+        holder,
+        sentence(
+          own.taking.yours(heldText(holding, own), wayText(holding, way, to, own), by, comment),
+        ),
+      )
+    }
+    yield* deliveries.show(resource.id, issuance.request)
+    const name = personName({ id: holder, stage: issuance.stage })
+    yield* decisions.tellOthers(admin, (author, others) =>
+      others.taking.note(
+        name,
+        heldText(holding, others),
+        wayText(holding, way, to, others),
+        author,
+        comment,
+      ),
+    )
+    return texts.taking.done(
+      name,
+      heldText(holding, texts),
+      wayText(holding, way, to, texts),
+      comment,
+    )
+  })
+})
+
+/** «VK › 495, w301@…» */
+const heldText = (holding: Holding, texts: Texts) => {
+  const { issuance, resource } = holding
+  const value = maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
+  return `${whatText(holding, texts)}, ${value}`
+}
+
+/** What becomes of it, as the end of a sentence. */
+const wayText = ({ resource }: Holding, way: Way, to: string, { taking, label }: Texts): string => {
+  switch (way._tag) {
+    case "Aside":
+      return taking.ways.aside
+    case "Give":
+      return taking.ways.give(to)
+    case "Mark": {
+      const status = findStatus(resource, way.status)
+      return taking.ways.mark(status === undefined ? way.status : label(status.label))
+    }
+  }
+}
+
+const placeOf = ({ issuance, resource }: Holding): Place => ({
+  resource: resource.id,
+  issuance: issuance.id,
+  holder: issuance.holder,
+})
+
+const backRow = (texts: Texts): ReadonlyArray<Button> => [
+  tap(texts.taking.toList, { _tag: "Who", view: "items", page: 0, seen: "" }),
+]
+
+const itemScreen = (holding: Holding, { now, texts }: Scenery): Screen => {
+  const { issuance, resource } = holding
+  const words = texts.taking
+  const place = placeOf(holding)
+  const { holder: id, stage } = issuance
+  return {
+    html: lines(
+      bold(words.title(personName({ id, stage }))),
+      holdingText(holding, now, texts),
+      html``,
+      html`${words.hint}`,
+    ),
+    keyboard: [
+      [
+        tap(words.give, { _tag: "TakeTo", ...place, page: 0 }),
+        tap(words.aside, { _tag: "TakeAside", ...place }, "danger"),
+      ],
+      ...grid(
+        resource.statuses.map((status) =>
+          tap(
+            statusText(status, texts),
+            { _tag: "TakeMark", ...place, status: status.id },
+            status.style,
+          ),
+        ),
+        3,
+      ),
+      backRow(texts),
+      menuBelow(texts),
+    ],
+  }
+}
+
+const colleaguesOnPage = 20
+
+const colleaguesScreen = (
+  holding: Holding,
+  colleagues: ReadonlyArray<Person>,
+  asked: number,
+  texts: Texts,
+): Screen => {
+  const words = texts.people.left
+  const place = placeOf(holding)
+  const { page, pages, shown } = pageOf(colleagues, asked, colleaguesOnPage)
+  const to = (target: number): Action => ({ _tag: "TakeTo", ...place, page: target })
+  const question = words.chooseColleague(heldText(holding, texts))
+  return {
+    html: html`${colleagues.length === 0 ? words.noColleagues : question}`,
+    keyboard: [
+      ...grid(
+        shown.map((colleague) =>
+          tap(personName(colleague), { _tag: "TakeGive", ...place, to: colleague.id }),
+        ),
+        2,
+      ),
+      ...pager({ page, pages }, to),
+      [tap(texts.wizard.back, { _tag: "Take", ...place })],
+    ],
+  }
+}
+
+const reasonScreen = (holding: Holding, way: string, texts: Texts): Screen => {
+  const { holder: id, stage } = holding.issuance
+  const words = texts.taking
+  return {
+    html: lines(
+      bold(words.ask(heldText(holding, texts), way)),
+      html`${words.how(personName({ id, stage }))}`,
+    ),
+    keyboard: [[tap(texts.wizard.cancel, { _tag: "TakeOff", ...placeOf(holding) })]],
+  }
+}
