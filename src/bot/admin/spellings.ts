@@ -51,9 +51,8 @@ export const makeSpellings = Effect.gen(function* () {
     yield* replies.turnTo(press.message, yield* drawUnknown(page))
   })
 
-  const open = Effect.fn("spellings.open")(function* ({ chatId }: Asked) {
-    yield* replies.say(chatId, yield* drawUnknown(0))
-  })
+  const open = ({ chatId }: Asked) =>
+    Effect.flatMap(drawUnknown(0), (screen) => replies.say(chatId, screen))
 
   const find = (id: string) =>
     Effect.map(rows.unknown, (all) => all.find(({ text }) => spellingId(text) === id))

@@ -227,9 +227,6 @@ const asideText = (
 
 /** Leads to where each kind is settled. */
 const waysOut = ({ todos, reasons }: TodoView, texts: Texts): Keyboard => {
-  const open = (text: string, what: ActionOf<"TodoOpen">["what"]): ReadonlyArray<Button> => [
-    tap(text, { _tag: "TodoOpen", what }),
-  ]
   const rows = todos.reduce((sum, todo) => sum + (todo._tag === "Aside" ? todo.rows : 0), 0)
   const hasRegions =
     reasons.some(({ reason }) => reason === "region") ||
@@ -237,11 +234,17 @@ const waysOut = ({ todos, reasons }: TodoView, texts: Texts): Keyboard => {
       (todo) => todo._tag === "RowsHalfTyped" && todo.rows.some(({ why }) => why === "region"),
     )
   return [
-    ...(rows > 0 ? [open(texts.quarantine.open(rows), "quarantine")] : []),
-    ...(hasRegions ? [open(texts.people.spellings.unknownAll, "regions")] : []),
-    ...(todos.some(({ _tag }) => _tag === "LowStock") ? [open(texts.todo.toStock, "stock")] : []),
+    ...(rows > 0 ? [opening(texts.quarantine.open(rows), "quarantine")] : []),
+    ...(hasRegions ? [opening(texts.people.spellings.unknownAll, "regions")] : []),
+    ...(todos.some(({ _tag }) => _tag === "LowStock")
+      ? [opening(texts.todo.toStock, "stock")]
+      : []),
   ]
 }
+
+const opening = (text: string, what: ActionOf<"TodoOpen">["what"]): ReadonlyArray<Button> => [
+  tap(text, { _tag: "TodoOpen", what }),
+]
 
 /** Room in a message for all sections; the heading and the last line stand outside. */
 const listMax = 3_800

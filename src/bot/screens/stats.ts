@@ -131,16 +131,15 @@ const regionButtons = (
   texts: Texts,
 ): Keyboard => {
   const words = texts.stats
-  const label = (text: string, isHere: boolean) => (isHere ? `• ${text}` : text)
   const shown = regions.slice(0, regionsMax)
   if (shown.length === 0) return []
   return [
     ...grid(
-      shown.map((region) => tap(label(region, region === chosen), of(region))),
+      shown.map((region) => tap(dotted(region, region === chosen), of(region))),
       4,
     ),
     [
-      tap(label(words.allRegions, chosen === null), of(null)),
+      tap(dotted(words.allRegions, chosen === null), of(null)),
       ...(regions.length > shown.length ? [tap(words.moreRegionsButton, toAll)] : []),
     ],
   ]
@@ -150,16 +149,16 @@ const regionsMax = 8
 
 /** Asks for a region and keeps everything else that was chosen. */
 export const regionChoice = (
-  { _tag: _, page, ...kept }: ActionOf<"StatsRegions">,
+  { page, variant, period, whose }: ActionOf<"StatsRegions">,
   resource: Resource | undefined,
   regions: ReadonlyArray<Region>,
   texts: Texts,
 ): Screen => {
-  const { variant, period, whose } = kept
+  const kept = { resource: resource?.id ?? null, variant, period, whose }
   const of = (region: Region | null): Action =>
     resource === undefined
       ? { _tag: "StatsAll", region, period, view: "total", whose }
-      : { _tag: "StatsReport", ...kept, resource: resource.id, region, view: "total" }
+      : { ...kept, _tag: "StatsReport", resource: resource.id, region, view: "total" }
   return step(
     resource === undefined
       ? texts.stats.everything
@@ -181,10 +180,6 @@ const overviewTable = (
   texts: Texts,
 ): Html => {
   const words = texts.stats
-  const line = (name: string, { issued, bad, pending }: Total): Row => [
-    cut(name, nameMax),
-    ...[issued.all, bad, pending, issued.auto].map(String),
-  ]
   const all =
     view === "total"
       ? resources.map(({ resource, total: own }) => ({ name: texts.label(resource.label), own }))
@@ -194,11 +189,16 @@ const overviewTable = (
   const more = view === "total" ? words.moreResources : words.moreRegions
   return preformatted([
     ["", short(words.issued), words.bad, short(words.pending), words.auto],
-    ...shown.map(({ name, own }) => line(name, own)),
-    ...(rest.length === 0 ? [] : [line(more(rest.length), addedUp(rest))]),
-    line(words.sum, total),
+    ...shown.map(({ name, own }) => totalRow(name, own)),
+    ...(rest.length === 0 ? [] : [totalRow(more(rest.length), addedUp(rest))]),
+    totalRow(words.sum, total),
   ])
 }
+
+const totalRow = (name: string, { issued, bad, pending }: Total): Row => [
+  cut(name, nameMax),
+  ...[issued.all, bad, pending, issued.auto].map(String),
+]
 
 /** More lines are added up in the last one. */
 const linesMax = 25
@@ -211,8 +211,10 @@ const marked = <Choice extends object>(
   of: (next: Choice) => Action,
 ): Button => {
   const next = { ...choice, ...change }
-  return tap(JSON.stringify(next) === JSON.stringify(choice) ? `• ${text}` : text, of(next))
+  return tap(dotted(text, JSON.stringify(next) === JSON.stringify(choice)), of(next))
 }
+
+const dotted = (text: string, isHere: boolean) => (isHere ? `• ${text}` : text)
 
 export const groupStep = (resources: ReadonlyArray<Resource>, texts: Texts): Screen => {
   return step(

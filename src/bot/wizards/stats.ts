@@ -53,57 +53,8 @@ export const makeStats = Effect.gen(function* () {
   const charts = yield* Chart
   const regions = yield* Regions
   const resources = countedOf((yield* CatalogueSource).resources)
-
   const attachments = yield* makeStatsAttachments
-
-  const access = yield* Access
-
-  /** The total over all resources; an employee sees his own. */
-  const overview = Effect.fnUntraced(function* (userId: TelegramId, choice: OverviewChoice) {
-    const isAdmin = (yield* access.role(userId)) === "admin"
-    const { region, period, whose } = choice
-    const holder = whose === "own" ? userId : null
-    const found = yield* statistics.overview({ resources, region, period, holder })
-    const view = { overview: found, choice, isAdmin, regions: yield* regions.all }
-    return overviewScreen(view, yield* Wording)
-  })
-
-  /** What everybody sees first: today, of all people for an admin. */
-  const first = Effect.fnUntraced(function* (userId: TelegramId) {
-    const whose = (yield* access.role(userId)) === "admin" ? "all" : "own"
-    return yield* overview(userId, { region: null, period: "day", view: "total", whose })
-  })
-
-  const open = Effect.fnUntraced(function* (userId: TelegramId, chatId: number) {
-    const texts = yield* Wording
-    const screen = yield* Effect.catchTag(first(userId), "StorageUnavailable", () =>
-      Effect.succeed(notice(texts.stats.unavailable, texts)),
-    )
-    yield* replies.say(chatId, screen)
-  })
-
-  const unavailable = (press: Press) =>
-    Effect.flatMap(Wording, ({ stats }) => replies.alert(press, stats.unavailable))
-
-  const turnAll = Effect.fnUntraced(function* (
-    press: Press,
-    { _tag: _, ...choice }: ActionOf<"StatsAll">,
-  ) {
-    if (choice.whose === "all" && press.role !== "admin") {
-      return yield* press.alert((yield* Wording).gate.adminsOnly)
-    }
-    return yield* replies.turn(press, yield* overview(press.userId, choice))
-  })
-
-  const chooseRegion = Effect.fnUntraced(function* (
-    press: Press,
-    action: ActionOf<"StatsRegions">,
-  ) {
-    const resource = resources.find(({ id }) => id === action.resource)
-    if ((resource === undefined) !== (action.resource === null)) return yield* stale(press)
-    const screen = regionChoice(action, resource, yield* regions.all, yield* Wording)
-    return yield* replies.turn(press, screen)
-  })
+  const totals = yield* makeTotals(resources)
 
   const ofGroup = (group: Group) => resources.filter((each) => each.group === group)
 
@@ -160,18 +111,14 @@ export const makeStats = Effect.gen(function* () {
     if (_tag === "StatsCsv") return yield* attachments.file(press.chatId, found, choice)
     const png = yield* charts.draw(chartOf(found, choice, texts))
     const place = _tag === "StatsChartTurn" ? press.message : undefined
-    return yield* attachments.picture(
-      press.chatId,
-      png,
-      chartCaption(found, choice, isAdmin, texts),
-      place,
-    )
+    const caption = chartCaption(found, choice, isAdmin, texts)
+    return yield* attachments.picture(press.chatId, png, caption, place)
   })
 
   const told = (press: Press, resource: Resource, action: Reported) =>
     report(press, resource, action).pipe(
       Effect.catchTags({
-        StorageUnavailable: () => unavailable(press),
+        StorageUnavailable: () => unavailable(replies, press),
         ChartFailed: Effect.fnUntraced(function* ({ cause }) {
           const texts = yield* Wording
           yield* Effect.logError("a chart was not drawn", cause)
@@ -211,16 +158,10 @@ export const makeStats = Effect.gen(function* () {
   const act = Effect.fn("statistics.act")(function* (press: Press, action: StatsAction) {
     switch (action._tag) {
       case "Stats":
-        return yield* first(press.userId).pipe(
-          Effect.flatMap((screen) => replies.turn(press, screen)),
-          Effect.catchTag("StorageUnavailable", () => unavailable(press)),
-        )
       case "StatsAll":
-        return yield* turnAll(press, action).pipe(
-          Effect.catchTag("StorageUnavailable", () => unavailable(press)),
-        )
+        return yield* totals.act(press, action)
       case "StatsRegions":
-        return yield* chooseRegion(press, action)
+        return yield* totals.chooseRegion(press, action)
       case "StatsSteps":
         return yield* replies.turn(press, groupStep(resources, yield* Wording))
       case "StatsGroup":
@@ -234,8 +175,73 @@ export const makeStats = Effect.gen(function* () {
     }
   })
 
-  return { open, act }
+  return { open: totals.open, act }
 })
+
+/** The total over all resources, and the choice of a region for it or for a report. */
+const makeTotals = Effect.fnUntraced(function* (resources: ReadonlyArray<Resource>) {
+  const replies = yield* Replies
+  const { stale } = yield* Menus
+  const statistics = yield* Statistics
+  const regions = yield* Regions
+  const access = yield* Access
+
+  /** The total over all resources; an employee sees his own. */
+  const overview = Effect.fnUntraced(function* (userId: TelegramId, choice: OverviewChoice) {
+    const isAdmin = (yield* access.role(userId)) === "admin"
+    const { region, period, whose } = choice
+    const holder = whose === "own" ? userId : null
+    const found = yield* statistics.overview({ resources, region, period, holder })
+    const view = { overview: found, choice, isAdmin, regions: yield* regions.all }
+    return overviewScreen(view, yield* Wording)
+  })
+
+  /** What everybody sees first: today, of all people for an admin. */
+  const first = Effect.fnUntraced(function* (userId: TelegramId) {
+    const whose = (yield* access.role(userId)) === "admin" ? "all" : "own"
+    return yield* overview(userId, { region: null, period: "day", view: "total", whose })
+  })
+
+  const open = Effect.fnUntraced(function* (userId: TelegramId, chatId: number) {
+    const texts = yield* Wording
+    const screen = yield* Effect.catchTag(first(userId), "StorageUnavailable", () =>
+      Effect.succeed(notice(texts.stats.unavailable, texts)),
+    )
+    yield* replies.say(chatId, screen)
+  })
+
+  const turn = Effect.fnUntraced(function* (
+    press: Press,
+    { region, period, view, whose }: ActionOf<"StatsAll">,
+  ) {
+    if (whose === "all" && press.role !== "admin") {
+      return yield* press.alert((yield* Wording).gate.adminsOnly)
+    }
+    const screen = yield* overview(press.userId, { region, period, view, whose })
+    return yield* replies.turn(press, screen)
+  })
+
+  const act = (press: Press, action: ActionOf<"Stats" | "StatsAll">) =>
+    (action._tag === "StatsAll"
+      ? turn(press, action)
+      : Effect.flatMap(first(press.userId), (screen) => replies.turn(press, screen))
+    ).pipe(Effect.catchTag("StorageUnavailable", () => unavailable(replies, press)))
+
+  const chooseRegion = Effect.fnUntraced(function* (
+    press: Press,
+    action: ActionOf<"StatsRegions">,
+  ) {
+    const resource = resources.find(({ id }) => id === action.resource)
+    if ((resource === undefined) !== (action.resource === null)) return yield* stale(press)
+    const screen = regionChoice(action, resource, yield* regions.all, yield* Wording)
+    return yield* replies.turn(press, screen)
+  })
+
+  return { open, act, chooseRegion }
+})
+
+const unavailable = (replies: Replies["Service"], press: Press) =>
+  Effect.flatMap(Wording, ({ stats }) => replies.alert(press, stats.unavailable))
 
 /** Sends the picture and the file of a report. */
 const makeStatsAttachments = Effect.gen(function* () {
