@@ -79,6 +79,12 @@ const heardEvery = Duration.hours(1)
 /** For so long after it came the list is still before its reader's eyes while it grows. */
 const settlesFor = Duration.minutes(2)
 
+/**
+ * What a start finds makes one message. Rows that somebody may still be typing are found last, after
+ * a quarter of an hour and the next count.
+ */
+const startFindsFor = Duration.minutes(25)
+
 type Todos = ReadonlyMap<string, Todo>
 
 /** What an admin has been told. */
@@ -168,6 +174,7 @@ const makeTellOne = Effect.gen(function* () {
   const languages = yield* Languages
   const journal = yield* Journal
   const { tell: tellAdmins, redrawn, redraw } = yield* TellAdmins
+  const startedAt = yield* elapsed
   /** The message of each admin that was sent last, also by an earlier process. */
   const last = new Map(
     (yield* journal.documents(kind)).flatMap(({ body }) =>
@@ -212,14 +219,17 @@ const makeTellOne = Effect.gen(function* () {
     if (card === undefined) {
       return hasNews ? yield* send(admin, told, view) : { told, isUpToDate: false }
     }
-    const age = (yield* elapsed) - card.at
+    const now = yield* elapsed
+    const age = now - card.at
+    const isBeforeEyes =
+      age < Duration.toMillis(settlesFor) || now - startedAt < Duration.toMillis(startFindsFor)
     if (hasNews && age >= Duration.toMillis(heardEvery)) return yield* send(admin, told, view)
     const current = asMap(todos)
     const named = new Map([...card.named, ...current])
     const solved = [...card.named.values()].filter((todo) => !current.has(todoKey(todo)))
     const screen = todoScreen({ ...view, solved }, yield* languages.textsFor(admin))
     const settled: Told = {
-      heard: age < Duration.toMillis(settlesFor) ? current : heard,
+      heard: isBeforeEyes ? current : heard,
       card: { ...card, named, shows: shownBy(screen) },
     }
     if (shownBy(screen) === card.shows) return { told: settled, isUpToDate: true }

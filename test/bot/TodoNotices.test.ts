@@ -21,6 +21,9 @@ const withNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {
   return { ...scene, alarms: Context.get(scene.context, Alarms) }
 })
 
+/** After that time nothing counts as found by the start any more. */
+const longAfterStart = TestClock.adjust("30 minutes")
+
 /** Lets the list that is due be drawn. */
 const settle = TestClock.adjust("1 second")
 
@@ -266,7 +269,7 @@ describe("the list", () => {
       ]
       for (const alarm of found) {
         yield* scene.alarms.raise(alarm)
-        yield* TestClock.adjust("10 seconds")
+        yield* TestClock.adjust("4 minutes")
       }
       yield* scene.pools.tell("vk", load)
       yield* TestClock.adjust("3 hours")
@@ -298,6 +301,7 @@ describe("the list", () => {
   it.effect("is heard once an hour at most, and what came meanwhile is heard then", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()
+      yield* longAfterStart
       yield* scene.alarms.raise(low("VK", ["ВКонтакте"]))
       yield* TestClock.adjust("10 minutes")
       // Edited without a sound: its reader may not see it before the hour is over.
@@ -318,6 +322,7 @@ describe("the list", () => {
   it.effect("says nothing of what was over before the hour", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()
+      yield* longAfterStart
       yield* scene.alarms.raise(low("VK", ["ВКонтакте"]))
       yield* TestClock.adjust("10 minutes")
       yield* scene.alarms.raise(unusable)
