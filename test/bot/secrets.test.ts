@@ -5,6 +5,7 @@ import { TestClock } from "effect/testing"
 import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { layer as TimerNotices } from "../../src/bot/TimerNotices.ts"
+import { layer as TodoNotices } from "../../src/bot/TodoNotices.ts"
 import { Reminders } from "../../src/bot/Reminders.ts"
 import { WaitNotices } from "../../src/bot/WaitNotices.ts"
 import { ItemId } from "../../src/domain/Item.ts"
@@ -59,6 +60,7 @@ it.effect("no value of an item reaches a log, a span, an admin, an answer or a b
     const scene = yield* Scene.make({ pendingLimit: 5 })
     const loops = Layer.mergeAll(
       Notices,
+      TodoNotices,
       TimerNotices,
       Reminders.layerLoop,
       WaitNotices.layerLoops,
