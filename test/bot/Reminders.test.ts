@@ -82,10 +82,10 @@ describe("the reminder", () => {
       yield* pass("8 minutes")
       assert.strictEqual(messages(scene), 2)
       yield* scene.tap(anna, "+10 минут")
-      yield* pass("15 seconds")
+      yield* pass("1 second")
       assert.strictEqual(messages(scene), 1)
       assert.include(scene.lastText(anna), "подтвердится сам в 12:20")
-      yield* pass("585 seconds")
+      yield* pass("599 seconds")
       assert.strictEqual(messages(scene), 2)
       assert.include(scene.lastText(anna), "Через 2 минуты, в 12:20, отметится само")
     }),

@@ -11,6 +11,7 @@ import { SheetsTrouble } from "../../src/scheduler/SheetsTrouble.ts"
 import { issued, pass, vk, world } from "../sheets/bench.ts"
 import {
   add,
+  anna,
   cells,
   disk,
   edit,
@@ -49,6 +50,30 @@ describe("the registry of proxies", () => {
             ["OK", "Иван"],
           ])
           assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+        }).pipe(Effect.provide(loop)),
+      )
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("writes as soon what was given back and what does not work", () =>
+    Effect.gen(function* () {
+      yield* withTab()
+      yield* running(
+        disk(),
+        Effect.gen(function* () {
+          const proxies = yield* Proxies
+          yield* add([endpoint(1), endpoint(2)])
+          const [first, second] = [yield* proxyAt(1), yield* proxyAt(2)]
+          yield* take(first, "vk")
+          yield* take(second, "ok", "Иван")
+          yield* pass("10 seconds")
+          yield* proxies.giveBack({ _tag: "Return", proxy: first.id, generation: 1, by: anna })
+          yield* pass("10 seconds")
+          assert.deepStrictEqual((yield* used)[0], ["", ""])
+          const held = { proxy: second.id, generation: 1, by: anna }
+          yield* proxies.report({ _tag: "Report", ...held, reason: "" })
+          yield* pass("10 seconds")
+          assert.deepStrictEqual((yield* used)[1], ["OK, не работает", "Иван"])
         }).pipe(Effect.provide(loop)),
       )
     }).pipe(Effect.provide(world)),
