@@ -55,7 +55,7 @@ const numberStatuses: ReadonlyArray<Status> = [
     label: { ru: "Рабочий", en: "Working" },
     meaning: {
       ru: "принимает код и годится.",
-      en: "takes the code and is good.",
+      en: "takes the code and works.",
     },
     spellings: ["рабочая", "работает", "ок", "ok", "+"],
     sign: "✅",
@@ -68,7 +68,7 @@ const numberStatuses: ReadonlyArray<Status> = [
     label: { ru: "Сброс", en: "Reset" },
     meaning: {
       ru: "номер больше не наш. Можно взять замену.",
-      en: "the number is not ours any more. It can be replaced.",
+      en: "the number is no longer ours. You can have it replaced.",
     },
     spellings: ["сброшен", "сбросил", "сбросили"],
     sign: "🔄",
@@ -86,7 +86,7 @@ const numberStatuses: ReadonlyArray<Status> = [
     label: { ru: "Зареган", en: "Registered" },
     meaning: {
       ru: "на ресурсе уже есть анкета. Можно взять замену.",
-      en: "the resource has a profile with it already. It can be replaced.",
+      en: "there is already a profile with it. You can have it replaced.",
     },
     spellings: ["зарегистрирован", "зарегестрирован", "занят", "уже зареган"],
     sign: "⛔",

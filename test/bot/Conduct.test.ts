@@ -12,7 +12,7 @@ import * as Scene from "./Scene.ts"
 import { anna, boris, chief, deputy, stranger } from "./Scene.ts"
 
 const trespassNote =
-  "🚫 boris (102): чужие кнопки, отказов за сутки: 3. Ничего не изменилось и никому не показано. Если это не случайность, доступ можно приостановить на карточке."
+  "🚫 boris (102) нажимает чужие кнопки, отказов за сутки: 3. Ничего не изменилось, и ничего не показано. Если это не случайно, доступ можно приостановить на карточке."
 
 const annaHolds = Effect.fnUntraced(function* (...names: ReadonlyArray<string>) {
   const scene = yield* Scene.make()
@@ -138,7 +138,7 @@ describe("what admins hear of a person while the clock is set", () => {
 })
 
 const stopNote =
-  "🔕 Бот остановлен человеком: anna (101). На руках без отметки: 2. Ничего не потеряно: отметки поставятся в свой срок. Пока бот остановлен, сообщения до человека не доходят."
+  "🔕 anna (101): бот остановлен, сообщения до человека не доходят. На руках без отметки: 2. Ничего не потеряно: отметки поставятся в свой срок."
 
 /** Anna holds two items. */
 const annaMayStop = Effect.gen(function* () {

@@ -21,7 +21,7 @@ const menu = "Что выдать?"
 const asksNickname =
   "Здравствуйте! Чтобы получить доступ, напишите одним сообщением ваш рабочий ник: от 2 до 32 знаков, буквы, цифры, пробел, точка, _ и -."
 const hint =
-  "Здесь всё делается кнопками под сообщением или словами: что, регион, сколько. Меню: /menu, помощь: /help."
+  "Нажимайте кнопки под сообщениями или просто напишите: что, регион, сколько. Меню: /menu, помощь: /help."
 
 describe("the gate", () => {
   const cases: ReadonlyArray<[who: string, id: typeof anna, text: string, answer: string]> = [
@@ -276,9 +276,12 @@ describe("taps that lead elsewhere", () => {
       const exit = yield* Effect.exit(scene.tapAction(anna, messageId, { _tag: "My" }))
       assert.isTrue(Exit.hasDies(exit))
       const said = scene.telegram.answers.at(-1)
-      assert.match(said?.text ?? "", /^Не получилось из-за внутренней ошибки\. Ничего не потеряно/)
+      assert.match(
+        said?.text ?? "",
+        /^Не получилось: что-то сломалось внутри бота\. Ничего не потеряно/,
+      )
       assert.isTrue(Exit.hasDies(yield* Effect.exit(scene.say(anna, "/my"))))
-      assert.match(scene.lastText(anna), /^Не получилось из-за внутренней ошибки/)
+      assert.match(scene.lastText(anna), /^Не получилось: что-то сломалось внутри бота/)
     }),
   )
 })

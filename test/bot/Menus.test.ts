@@ -131,7 +131,7 @@ describe("what cannot be asked for any more is not offered", () => {
       yield* scene.pools.manage("vk", { _tag: "Pause", note: "", admin: chief })
       assert.deepStrictEqual(yield* firstOf(scene), ["VK · пауза", "Mamba"])
       yield* scene.tap(anna, "🔁 Ещё раз так же")
-      assert.match(scene.lastText(anna), /^Такого сейчас не запросить/)
+      assert.match(scene.lastText(anna), /^Сейчас так не получится/)
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["VK · пауза", "Mamba"])
       yield* scene.pools.manage("vk", { _tag: "Resume", admin: chief })
       assert.deepStrictEqual(yield* firstOf(scene), ["🔁 Ещё раз: VK › 812 › 1 шт."])
@@ -158,13 +158,13 @@ describe("what cannot be asked for any more is not offered", () => {
     [
       "a variant",
       { resource: "mamba", targets: 0, region: "495", variant: "other" },
-      /^Такого сейчас не запросить/,
+      /^Сейчас так не получится/,
       ["VK", "Mamba"],
     ],
     [
       "no targets",
       { resource: "number", targets: 0, region: "495", variant: null },
-      /^Такого сейчас не запросить/,
+      /^Сейчас так не получится/,
       ["VK", "Mamba"],
     ],
   ] as const) {

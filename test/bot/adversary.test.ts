@@ -363,7 +363,7 @@ describe("every command and every text", () => {
         yield* scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
         assert.strictEqual(shown(), before)
         const [hint, again, ...more] = scene.read(anna).slice(messages)
-        assert.match(hint ?? "", /^Здесь всё делается кнопками/)
+        assert.match(hint ?? "", /^Нажимайте кнопки под сообщениями/)
         assert.strictEqual(again, hint)
         assert.deepStrictEqual(more, [])
       }

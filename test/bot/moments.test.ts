@@ -84,7 +84,7 @@ describe("crashes and bad moments", () => {
       Object.assign(scene.pools, { ask: () => Effect.die(new Error("planted")) })
       const exit = yield* Effect.exit(scene.tap(anna, "1"))
       assert.isTrue(Exit.hasDies(exit))
-      assert.match(scene.lastText(anna), /^Не получилось из-за внутренней ошибки\./)
+      assert.match(scene.lastText(anna), /^Не получилось: что-то сломалось внутри бота\./)
     }),
   )
 

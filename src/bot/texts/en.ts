@@ -655,7 +655,7 @@ export const en = {
     quarantine: (tab, count) => `Tab “${tab}”: ${rows(count)} set aside, can't be issued`,
     quarantineReason: {
       missing: "a required value is missing",
-      unreadable: "a value cannot be read",
+      unreadable: "a value can't be read",
       converted: "the sheet turned what was typed into a date or number",
       formula: "a formula instead of a value",
       duplicate: "a duplicate of one that is there already",
@@ -839,7 +839,7 @@ export const en = {
     rowsToday: (count, more) => `Rows left in the sheet for today: ${count} (${more})`,
     countedAt: (time) => `at ${time}`,
     countedOn: (moment) => `on ${moment}`,
-    rowsUnknown: "How many rows the sheet has left is not known yet",
+    rowsUnknown: "Rows left in the sheet: not known yet",
     lasts: {
       lessThanDay: "Lasts for less than a day",
       days: (count) => `Lasts for about ${days(count)}`,
@@ -1099,7 +1099,7 @@ export const en = {
       bot: (status, by, at) => `Bot: ${status} (${by === "" ? at : `${by}, ${at}`})`,
       sheet: (said) => `Sheet: ${said}`,
       blank: "the status is blank",
-      unknown: "a status that the bot does not know",
+      unknown: "a status the bot doesn't know",
       otherItem: (column) => `a different value in column “${column}”`,
       gone: "no row with that ID",
       buttons: { sheet: "The sheet is right", keep: "Leave it as it is" },
@@ -1456,7 +1456,7 @@ export const en = {
     alarms: (count) => `⚠️ Help is needed, alarms: ${count}`,
     late: (age) => `⚠️ Issuances have been waiting for the sheet for ${age}`,
     noHeartbeat:
-      "⚠️ The bot can't write its sign of life: a program that watches it will think it has stopped",
+      "⚠️ The bot can't write its heartbeat: a program that watches it will think it has stopped",
     moreAlarms: (count) => `More alarms: ${count}`,
     running: (since, age, version) => `Running since ${since} (${age}), version ${version}`,
     journal: "Journal on the disk",
@@ -1464,9 +1464,9 @@ export const en = {
     stockSheet: "Stock spreadsheet",
     issuedSheet: "Issued items spreadsheet",
     bothSheets: "Spreadsheet",
-    heartbeat: "Sign of life",
+    heartbeat: "Heartbeat",
     worked: (name, at) => `${name}: well, ${at}`,
-    neverWorked: (name) => `${name}: no answer since the bot started`,
+    neverWorked: (name) => `${name}: no word yet since the bot started`,
     failed: (at, failure) => `last failure ${at}: ${failure}`,
     failures: {
       silent: "no answer",

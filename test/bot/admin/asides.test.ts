@@ -43,7 +43,7 @@ describe("into quarantine", () => {
           "",
           "VK › 495 · second@… · 0 мин",
           "",
-          "Вещь больше никому не выдаётся, бот её хранит. В таблицу выданного строка не попадёт. Сутки это можно отменить: /undo.",
+          "Бот будет это хранить и больше никому не выдаст. Строки в таблице выданного не будет. Сутки это можно отменить: /undo.",
         ].join("\n"),
       )
       yield* scene.tap(chief, "‹ Назад")
@@ -139,7 +139,7 @@ describe("/undo", () => {
         resource: "vk",
         issuance: held.at(-1)!.id,
       })
-      assert.match(answer?.text ?? "", /^Этого уже не вернуть/)
+      assert.match(answer?.text ?? "", /^Вернуть уже нельзя/)
       assert.strictEqual(yield* pending(scene), 2)
       // It can be settled in another way then.
       yield* scene.say(chief, "/whitelist_remove 101")
@@ -167,7 +167,7 @@ describe("/undo", () => {
       yield* scene.tap(deputy, "Изъято в карантин: 1")
       yield* TestClock.adjust("24 hours")
       const [answer] = yield* scene.tap(deputy, "↩️ Вернуть на руки 1")
-      assert.match(answer?.text ?? "", /^Этого уже не вернуть/)
+      assert.match(answer?.text ?? "", /^Вернуть уже нельзя/)
       yield* scene.say(deputy, "/undo")
       assert.match(scene.lastText(deputy), /^В корзине пусто, возвращать нечего/)
     }),

@@ -84,10 +84,10 @@ describe("the screen", () => {
       [
         "guard",
         "Google не сказал, сделана ли последняя",
-        "Google has not said whether the last one was made",
+        "Google hasn't said whether the last one was made",
       ],
       ["limiter", "Google просил паузу", "Google asked for a pause"],
-      ["outage", "Google не отвечает", "Google does not answer"],
+      ["outage", "Google не отвечает", "Google isn't responding"],
     ] as const) {
       const rows = textOf(draw({ sheets: sheets(on) })).split("\n")
       const place = rows.findIndex((row) => row.startsWith("Таблица с выдачами"))
@@ -97,7 +97,7 @@ describe("the screen", () => {
       )
       assert.include(
         textOf(draw({ sheets: sheets(on) }, "en")),
-        `⏳ Its writes wait since 14:18: ${english}; rows behind: 3`,
+        `⏳ Writes to it have been waiting since 14:18: ${english}; rows queued: 3`,
       )
     }
   })
@@ -121,7 +121,7 @@ describe("the screen", () => {
       { unwritten: { count: 1, oldest: minutesAgo(10) } },
       /^⚠️ Выдачи ждут записи в таблицу уже 10 мин$/,
     ],
-    ["no heartbeat", { heartbeat: workedAt(minutesAgo(2)) }, /^⚠️ Бот не может записать знак/],
+    ["no heartbeat", { heartbeat: workedAt(minutesAgo(2)) }, /^⚠️ Бот не может оставить знак/],
   ] as const) {
     it(`is not green with ${what}`, () => assert.match(headline(view) ?? "", expected))
   }
@@ -160,7 +160,7 @@ describe("the screen", () => {
     assert.match(lines[4] ?? "", /^⚠️ Диск бота не отвечает\. Новое не выдаётся/)
     assert.include(
       lines,
-      "Telegram: с запуска ещё не было ни одного ответа; последний сбой 14:21: вместо бота работает другая программа",
+      "Telegram: с запуска ответа ещё не было; последний сбой 14:21: вместо бота работает другая программа",
     )
     assert.include(lines, "Google просит подождать до 14:23")
   })
@@ -245,7 +245,7 @@ describe("/health", () => {
       assert.include(text, `версия ${version}\n`)
       assert.include(text, "Сообщений и нажатий в работе: 0\n")
       assert.include(text, "Таблица с запасом: в порядке, 14:22\n")
-      assert.include(text, "Таблица с выдачами: с запуска ещё не было ни одного ответа; последний")
+      assert.include(text, "Таблица с выдачами: с запуска ответа ещё не было; последний")
       assert.include(text, "Ждут записи в таблицу: 1, дольше всех 1 мин\n")
       assert.include(text, "На руках без отметки: 1, дольше всех 1 мин\n")
       assert.include(text, "Не дошло, бот повторяет: 0\n")

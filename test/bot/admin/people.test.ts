@@ -129,7 +129,7 @@ describe("/whitelist_remove", () => {
             "2. VK › 495 · second@… · 1 ч 5 мин",
             "3. VK › 495 · third@… · 1 ч 5 мин",
             "",
-            "Карантин: вещь никому больше не выдаётся, бот её хранит. Передать: дальше её видит коллега.",
+            "Карантин: бот хранит и больше никому не выдаёт. Передать: дальше этим пользуется коллега.",
           ].join("\n"),
         )
         assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
@@ -473,7 +473,7 @@ describe("what a removed person left", () => {
         assert.deepStrictEqual(labelsOf(scene.last(chief).screen), buttons)
       }
       assert.notMatch(scene.read(boris).join(), /@example|secret/)
-      assert.include(scene.read(boris).join(), "Передача не состоялась.")
+      assert.include(scene.read(boris).join(), "Передать не получилось.")
     }),
   )
 

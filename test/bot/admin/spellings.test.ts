@@ -213,7 +213,7 @@ describe("the spellings that the bot knows", () => {
       yield* scene.say(chief, "/remove_region 812")
       assert.include(
         scene.lastText(chief),
-        `Написания, которые его значат, тоже не будут действовать, пока его нет: ${city}.`,
+        `Другие его написания тоже не будут действовать, пока его нет: ${city}.`,
       )
       yield* scene.tap(chief, "Убрать")
       yield* scene.say(chief, "/regions")

@@ -40,7 +40,7 @@ const about = (text: string | undefined, name: string) => {
   return lines.slice(from + 1, end < 0 ? undefined : end)
 }
 
-const unknown = "Сколько строк ещё в таблице, пока неизвестно"
+const unknown = "Сколько в таблице строк, пока неизвестно"
 
 /** So many rows in each tab, counted then. */
 const count = (
@@ -279,7 +279,7 @@ describe("/who", () => {
       const scene = yield* Scene.make()
       yield* TestClock.setTime(afternoon)
       yield* scene.say(chief, "/who")
-      assert.match(scene.lastText(chief), /^Сейчас никто ничего не держит/)
+      assert.match(scene.lastText(chief), /^Сейчас ни у кого ничего нет на руках/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
       yield* scene.load("vk", "one")
@@ -313,7 +313,7 @@ describe("/who", () => {
       yield* TestClock.adjust("11 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* scene.tapData(chief, messageId, data)
-      assert.match(scene.lastText(chief), /^Сейчас никто ничего не держит/)
+      assert.match(scene.lastText(chief), /^Сейчас ни у кого ничего нет на руках/)
     }),
   )
 })

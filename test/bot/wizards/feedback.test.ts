@@ -184,12 +184,12 @@ describe("feedback that is refused", () => {
     [
       "a pool it does not belong to",
       (target) => ({ _tag: "Undo", ...target, resource: "ok" }),
-      "alert: Кнопка устарела: эта выдача давно закрыта и записана. Ничего не изменилось, свежее видно в /my.",
+      "alert: Кнопка устарела: эта выдача давно закрыта. Ничего не изменилось, свежее видно в /my.",
     ],
     [
       "a change in a pool it does not belong to",
       (target) => ({ _tag: "Change", ...target, resource: "ok" }),
-      "alert: Кнопка устарела: эта выдача давно закрыта и записана. Ничего не изменилось, свежее видно в /my.",
+      "alert: Кнопка устарела: эта выдача давно закрыта. Ничего не изменилось, свежее видно в /my.",
     ],
   ]
   for (const [what, action, alert] of refusals) {

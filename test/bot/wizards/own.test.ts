@@ -271,7 +271,7 @@ describe("the history", () => {
         yield* scene.say(person, "/my")
         yield* scene.tap(person, "🕘 История")
         assert.deepStrictEqual(scene.read(person), [
-          "Вам ещё ничего не выдавалось. Взять новое: /menu.",
+          "Вам ещё ничего не выдавали. Взять новое: /menu.",
         ])
       }
     }),
@@ -308,7 +308,7 @@ describe("the history", () => {
       const scene = yield* withOld(old(3), { bend: (self) => ({ ...self, booked: refuse }) })
       yield* scene.say(anna, "/my")
       yield* scene.tap(anna, "🕘 История")
-      assert.match(scene.lastText(anna), /истории не прочесть\. Ничего не потеряно/)
+      assert.match(scene.lastText(anna), /историю не прочитать\. Ничего не потеряно/)
     }),
   )
 })

@@ -326,7 +326,7 @@ describe("adding proxies", () => {
       assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
       yield* scene.press(anna, "Далее ›")
       yield* other
-      assert.include(scene.lastText(anna), "Здесь всё делается кнопками")
+      assert.include(scene.lastText(anna), "Нажимайте кнопки под сообщениями")
     }),
   )
 
@@ -337,7 +337,7 @@ describe("adding proxies", () => {
       yield* scene.say(anna, line(1))
       yield* scene.press(anna, "Далее ›")
       yield* scene.say(anna, "что теперь?")
-      assert.include(scene.lastText(anna), "Здесь всё делается кнопками")
+      assert.include(scene.lastText(anna), "Нажимайте кнопки под сообщениями")
       assert.lengthOf(scene.telegram.removed, 1)
     }),
   )

@@ -116,7 +116,7 @@ describe("an application that the applicant takes back", () => {
       )
       for (const card of cards(scene)) {
         assert.include(card, "Ник: Новенький\n")
-        assert.include(card, "↩️ Заявитель отозвал заявку, 22.11.2026 12:04")
+        assert.include(card, "↩️ Заявку отозвал тот, кто её подал, 22.11.2026 12:04")
       }
       for (const admin of [chief, deputy]) {
         assert.deepStrictEqual(scene.last(admin).screen.keyboard, [])
@@ -140,8 +140,8 @@ describe("an application that the applicant takes back", () => {
       scene.telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: chief })
       yield* scene.tap(stranger, "Отозвать заявку")
       const [answer] = yield* scene.tapData(chief, late.messageId, late.data)
-      assert.strictEqual(answer?.text, "Заявку отозвал сам заявитель. Ничего не изменилось.")
-      assert.include(scene.lastText(chief), "↩️ Заявитель отозвал заявку")
+      assert.strictEqual(answer?.text, "Заявку отозвал тот, кто её подал. Ничего не изменилось.")
+      assert.include(scene.lastText(chief), "↩️ Заявку отозвал тот, кто её подал")
       yield* scene.say(stranger, "/menu")
       assert.match(scene.lastText(stranger), /^Доступ запрещён/)
     }),
@@ -162,9 +162,9 @@ describe("an application that the applicant takes back", () => {
       const alerts = scene.telegram.answers.filter(({ alert }) => alert === true)
       assert.lengthOf(alerts, 1)
       const isApproved = scene.read(stranger).some((text) => text.startsWith("Доступ открыт"))
-      assert.match(alerts[0]?.text ?? "", isApproved ? gone : /^Заявку отозвал сам заявитель/)
+      assert.match(alerts[0]?.text ?? "", isApproved ? gone : /^Заявку отозвал тот, кто её подал/)
       for (const card of cards(scene)) {
-        assert.include(card, isApproved ? "✅ Одобрено" : "↩️ Заявитель отозвал заявку")
+        assert.include(card, isApproved ? "✅ Одобрено" : "↩️ Заявку отозвал тот, кто её подал")
       }
     }),
   )

@@ -82,9 +82,9 @@ describe("a whole order", () => {
       assert.match(scene.lastText(anna), /VK: для региона 495 сейчас нет свободных/)
       yield* scene.load("vk", "a", "b", "c")
       yield* scene.say(anna, "vk 495 5")
-      assert.match(scene.lastText(anna), /Выдано 1 из 5: больше не даёт предел/)
+      assert.match(scene.lastText(anna), /Выдано 1 из 5: слишком много осталось без отметки/)
       yield* scene.say(anna, "vk 495 1")
-      assert.match(scene.lastText(anna), /У вас без отметки 1 единица, предел 1/)
+      assert.match(scene.lastText(anna), /У вас без отметки 1 единица, а можно не больше 1/)
       assert.lengthOf(yield* scene.pools.held(anna), 1)
     }),
   )
