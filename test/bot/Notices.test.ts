@@ -52,7 +52,7 @@ describe("trouble and starts", () => {
       yield* PubSub.publish(alarms.changes, { alarm, raised: true })
       yield* settle
       const trouble =
-        "В таблицу book пишет другой экземпляр бота. Этот остановил запись, чтобы ничего не удвоить. Оставьте один."
+        "В таблицу book пишет другой экземпляр бота. Этот остановил запись, чтобы ничего не удвоить. Оставьте работать один."
       assert.deepStrictEqual(scene.read(chief), [`⚠️ ${trouble}`])
       yield* alarms.clear(alarm)
       yield* settle

@@ -467,7 +467,7 @@ describe("the list", () => {
       assert.match(scene.lastText(chief), /^🗂 Сводка дел: 1/)
       assert.match(
         scene.lastText(deputy),
-        /^🗂 To do: 1\n\n⚠️ Stock runs low\n• VK: 7 left \(“ВКонтакте”\)/,
+        /^🗂 To do: 1\n\n⚠️ Stock is running low\n• VK: 7 left \(“ВКонтакте”\)/,
       )
     }),
   )

@@ -388,7 +388,7 @@ describe("applications that wait", () => {
       const { messageId } = scene.telegram.chat(chief)[0] ?? assert.fail("a card")
       const approve = { _tag: "Decide", applicant: stranger, decision: "approve" } as const
       const [answer] = yield* scene.tapAction(chief, messageId, approve)
-      assert.match(answer?.text ?? "", /^Заявка истекла, и её ник .* занял другой/)
+      assert.match(answer?.text ?? "", /^Срок заявки вышел, и её ник .* занял другой/)
       assert.strictEqual(yield* roleOf(scene, stranger), "stranger")
     }),
   )

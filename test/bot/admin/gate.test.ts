@@ -454,7 +454,8 @@ const behind = [
 
 const deskOf = (scene: Scene) => Effect.provideContext(makeDesk, scene.context)
 
-const isWarning = (screen: Screen) => textOf(screen).startsWith("🚫 boris (102) нажимает чужие кнопки")
+const isWarning = (screen: Screen) =>
+  textOf(screen).startsWith("🚫 boris (102) нажимает чужие кнопки")
 
 /** Everything that may change, but for the chat of `outsider`. */
 const stateOf = Effect.fnUntraced(function* (scene: Scene, outsider: TelegramId) {
