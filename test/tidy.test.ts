@@ -119,6 +119,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "bot/Conversation.ts",
     "bot/Deliveries.ts",
     "bot/Digest.ts",
+    "bot/HiddenValues.ts",
     "bot/Reminders.ts",
     "bot/TimerNotices.ts",
     "bot/admin/accessChanges.ts",

@@ -5,20 +5,39 @@
  * shows nothing twice. The attempts for one batch take turns, and each draws the batch as it is at
  * that moment, so that an older state never replaces a newer one.
  */
-import { Clock, Context, Duration, Effect, Exit, Layer, Option, RcMap, Semaphore } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Exit,
+  Layer,
+  Option,
+  RcMap,
+  Schema,
+  Semaphore,
+} from "effect"
 import { Access } from "../access/Access.ts"
 import { redeliveryPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import type { Batch, IssuanceId, MessageRef, RequestKey } from "../domain/Issuance.ts"
+import {
+  type Batch,
+  type Issuance,
+  IssuanceId,
+  MessageRef,
+  RequestKey,
+  requestKeyOf,
+} from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import type { KeeperCommand } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
-import type { StorageUnavailable } from "../store/Journal.ts"
+import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import { Languages } from "./Languages.ts"
 import { html, type Screen } from "./Screen.ts"
 import { batchScreen, wholeText } from "./screens/batch.ts"
+import { isHidden } from "./screens/batchRules.ts"
 import { Telegram } from "./Telegram.ts"
 import {
   afterDoubt,
@@ -37,6 +56,8 @@ export interface Showing {
   readonly changing?: IssuanceId
   /** Whether it is being asked if all that is left gets the timer's mark. */
   readonly asking?: boolean
+  /** Whether the holder sees the values again that were hidden after their marks. */
+  readonly revealed?: boolean
   /** A sentence to add at the end. */
   readonly note?: string
 }
@@ -68,10 +89,12 @@ export class Deliveries extends Context.Service<
       const pools = yield* Pools
       const access = yield* Access
       const languages = yield* Languages
-      const { timezone: zone } = yield* Settings
+      const { timezone: zone, hideValuesAfter } = yield* Settings
+      const hideAfter = Option.getOrUndefined(hideValuesAfter)
       const turns = yield* RcMap.make({ lookup: newTurn })
-      const copies = yield* makeBatchCopies
-      const files = yield* makeBatchFiles
+      const beside = yield* makeBeside
+      const copies = yield* makeBatchCopies(beside)
+      const files = yield* makeBatchFiles(beside)
       const waits = makeWaits()
 
       const inTurn =
@@ -117,7 +140,7 @@ export class Deliveries extends Context.Service<
         const confirmAt = yield* pools.deadlineFromNow(resource.id, ids)
         const batch = withDeadline(begun.value, ids, confirmAt)
         const texts = yield* languages.textsFor(batch.request.by)
-        const view = { batch, resource, now, zone, ...showing }
+        const view = { batch, resource, now, zone, hideAfter, ...showing }
         const screen = batchScreen(view, texts)
         yield* Effect.uninterruptibleMask((restore) =>
           Effect.gen(function* () {
@@ -129,10 +152,14 @@ export class Deliveries extends Context.Service<
         )
         const all = wholeText(view, texts)
         if (all === undefined) return yield* files.remove(key)
+        const shown = batch.issuances.filter((issuance) => !isHidden(view, issuance))
+        const isOther = showing.revealed === true || files.showOthers(key, shown)
+        if (isOther) yield* files.remove(key)
         // What is sent late is what the holder has by now.
-        const whole = isCopy || files.isLate(key) ? all : wholeText(view, texts, ids)
+        const whole = isCopy || isOther || files.isLate(key) ? all : wholeText(view, texts, ids)
         if (whole === undefined) return
-        yield* files.send(batch, { resource, whole, caption: texts.batch.wholeText })
+        const caption = texts.batch.wholeText
+        yield* files.send(batch, { resource, whole, caption, of: shown.map(({ id }) => id) })
       })
 
       const start = (way: Way) => (id: string, key: RequestKey, showing: Showing) => {
@@ -305,31 +332,120 @@ const logUnrecorded = (
     Effect.annotateLogs({ resource, step }),
   )
 
+/** A message that shows values of a batch beside the batch's own message. */
+const Beside = Schema.Struct({
+  request: RequestKey,
+  message: MessageRef,
+  /** The issuances in the file; a copy shows all of the batch, and has none here. */
+  file: Schema.optionalKey(Schema.Array(IssuanceId)),
+})
+type Beside = typeof Beside.Type
+
+const besideKind = "beside"
+const decodeBeside = Schema.decodeUnknownOption(Beside)
+
+/**
+ * Notes the copies and files of batches. Where values are hidden some time after their marks, they
+ * are noted on the disk, so that a restart finds what has to be hidden too.
+ */
+const makeBeside = Effect.gen(function* () {
+  const journal = yield* Journal
+  const { hideValuesAfter } = yield* Settings
+  const isKept = Option.isSome(hideValuesAfter)
+  const bodies = isKept ? yield* journal.documents(besideKind) : []
+  const known = bodies.flatMap(({ body }) => Option.toArray(decodeBeside(body)))
+
+  const write = (writes: ReadonlyArray<Write>) =>
+    isKept && writes.length > 0
+      ? journal
+          .write(writes)
+          .pipe(
+            Effect.catchTag("StorageUnavailable", () =>
+              Effect.logWarning("the disk did not note the copies and files of a batch"),
+            ),
+          )
+      : Effect.void
+
+  return {
+    known,
+    isKept,
+    add: (beside: Beside) =>
+      write([
+        {
+          _tag: "DocumentPut",
+          kind: besideKind,
+          key: requestKeyOf(beside.message),
+          body: beside,
+        },
+      ]),
+    forget: (messages: ReadonlyArray<MessageRef>) =>
+      write(
+        messages.map((message) => ({
+          _tag: "DocumentRemoved",
+          kind: besideKind,
+          key: requestKeyOf(message),
+        })),
+      ),
+  }
+})
+type KnownBeside = Effect.Success<typeof makeBeside>
+
 /**
  * The newest copy of each batch that was shown once more, so that no message goes on promising what
- * is over. Kept in memory only: a press on a copy that was forgotten draws it afresh.
+ * is over. Where values are hidden some time after their marks, no older copy may stay as it was:
+ * it is removed from the chat. Where they are not, a restart forgets copies, and a press on one
+ * draws it afresh.
  */
-const makeBatchCopies = Effect.gen(function* () {
+const makeBatchCopies = Effect.fnUntraced(function* ({ known, isKept, add, forget }: KnownBeside) {
   const telegram = yield* Telegram
-  const copies = new Map<RequestKey, MessageRef>()
-
-  const note = (key: RequestKey, copy: MessageRef) => {
-    copies.delete(key)
-    copies.set(key, copy)
-    const [oldest] = copies.keys()
-    if (copies.size > copiesMax && oldest !== undefined) copies.delete(oldest)
+  /** More than one only where an older one could not be removed. */
+  const copies = new Map<RequestKey, ReadonlyArray<MessageRef>>()
+  for (const { request, message, file } of known) {
+    if (file === undefined) copies.set(request, [...(copies.get(request) ?? []), message])
   }
+
+  const note = Effect.fnUntraced(function* (request: RequestKey, copy: MessageRef) {
+    const before = copies.get(request) ?? []
+    copies.delete(request)
+    copies.set(request, isKept ? [...before, copy] : [copy])
+    yield* add({ request, message: copy })
+    const [oldest] = copies
+    if (copies.size > copiesMax && oldest !== undefined) {
+      copies.delete(oldest[0])
+      yield* forget(oldest[1])
+    }
+    return isKept ? before : []
+  })
+
+  /** Removes copies from the chat; one that Telegram does not remove goes on being drawn. */
+  const remove = (request: RequestKey, before: ReadonlyArray<MessageRef>) =>
+    Effect.forEach(
+      before,
+      (old) =>
+        Effect.matchEffect(telegram.remove(old), {
+          onFailure: () => Effect.logInfo("an older copy of a batch was not removed"),
+          onSuccess: () => {
+            const left = copies.get(request)?.filter((each) => each.messageId !== old.messageId)
+            if (left !== undefined) copies.set(request, left)
+            return forget([old])
+          },
+        }),
+      { discard: true },
+    )
 
   /** Sends a copy at the end of the chat; from then on it is drawn with the batch's own message. */
   const send = ({ request: { key, message } }: Batch, screen: Screen) =>
-    Effect.map(telegram.send(message.chatId, screen), (copy) => note(key, copy))
+    telegram.send(message.chatId, screen).pipe(
+      Effect.flatMap((copy) => note(key, copy)),
+      Effect.flatMap((before) => remove(key, before)),
+    )
 
   /** Draws the batch on the other messages that show it. */
   const drawOthers = ({ request: { key, message } }: Batch, screen: Screen, drawn: MessageRef) =>
     Effect.forEach(
-      [message, copies.get(key)],
+      [message, ...(copies.get(key) ?? [])],
       (other) =>
-        other === undefined || other.messageId === drawn.messageId
+        other.messageId === drawn.messageId
           ? Effect.void
           : Effect.ignore(telegram.edit(other, screen)),
       { discard: true },
@@ -340,13 +456,30 @@ const makeBatchCopies = Effect.gen(function* () {
 
 /**
  * The files with what is too long for the message of a batch. They are kept in mind to be removed
- * once their items are shown to the holder no more; a restart forgets them.
+ * once their items are shown to the holder no more; a restart forgets them, unless values are
+ * hidden some time after their marks.
  */
-const makeBatchFiles = Effect.gen(function* () {
+const makeBatchFiles = Effect.fnUntraced(function* ({ known, add, forget }: KnownBeside) {
   const telegram = yield* Telegram
-  const files = new Map<RequestKey, ReadonlyArray<MessageRef>>()
+  const files = new Map<RequestKey, ReadonlyArray<SentFile>>()
+  for (const { request, message, file } of known) {
+    if (file !== undefined)
+      files.set(request, [...(files.get(request) ?? []), { message, of: file }])
+  }
   /** Those that did not arrive, by their batch: the next round sends them again. */
   const late = new Map<RequestKey, LateFile>()
+
+  const note = Effect.fnUntraced(function* (request: RequestKey, sent: SentFile) {
+    const all = [...(files.get(request) ?? []), sent]
+    files.delete(request)
+    files.set(request, all)
+    yield* add({ request, message: sent.message, file: sent.of })
+    const [oldest] = files
+    if (files.size > copiesMax && oldest !== undefined) {
+      files.delete(oldest[0])
+      yield* forget(oldest[1].map(({ message }) => message))
+    }
+  })
 
   /**
    * The items are on the screen by now, so a file that does not arrive is sent again, until Telegram
@@ -362,13 +495,7 @@ const makeBatchFiles = Effect.gen(function* () {
         { html: html`${what.caption}`, keyboard: [] },
       )
       .pipe(
-        Effect.map((sent) => {
-          const all = [...(files.get(key) ?? []), sent]
-          files.delete(key)
-          files.set(key, all)
-          const [oldest] = files.keys()
-          if (files.size > copiesMax && oldest !== undefined) files.delete(oldest)
-        }),
+        Effect.flatMap((sent) => note(key, { message: sent, of: what.of })),
         Effect.catch(({ reason }) => {
           if (reason._tag !== "Blocked" && reason._tag !== "ChatNotFound") {
             late.set(key, { batch, what })
@@ -388,21 +515,39 @@ const makeBatchFiles = Effect.gen(function* () {
 
   const remove = (key: RequestKey) =>
     Effect.suspend(() => {
-      const sent = files.get(key) ?? []
+      const sent = (files.get(key) ?? []).map(({ message }) => message)
       files.delete(key)
       late.delete(key)
-      return Effect.forEach(sent, (file) => Effect.ignore(telegram.remove(file)), {
-        discard: true,
-      })
+      return Effect.andThen(
+        Effect.forEach(sent, (file) => Effect.ignore(telegram.remove(file)), { discard: true }),
+        forget(sent),
+      )
     })
 
-  return { send, sendLate, isLate: (key: RequestKey) => late.has(key), remove }
+  /** Whether a file, sent or late, has values of other items than those that are shown. */
+  const showOthers = (key: RequestKey, shown: ReadonlyArray<Issuance>) => {
+    const ids = [...(files.get(key) ?? []), ...[late.get(key)?.what ?? { of: [] }]]
+    return ids.some(({ of }) => of.some((id) => !shown.some((issuance) => issuance.id === id)))
+  }
+
+  return { send, sendLate, isLate: (key: RequestKey) => late.has(key), showOthers, remove }
 })
+
+interface SentFile {
+  readonly message: MessageRef
+  /** The issuances whose values may be in it. */
+  readonly of: ReadonlyArray<IssuanceId>
+}
 
 /** A file that has not arrived yet. */
 interface LateFile {
   readonly batch: Batch
-  readonly what: { readonly resource: Resource; readonly whole: string; readonly caption: string }
+  readonly what: {
+    readonly resource: Resource
+    readonly whole: string
+    readonly caption: string
+    readonly of: ReadonlyArray<IssuanceId>
+  }
 }
 
 /** About as many copies as people ask for in a day. */

@@ -86,7 +86,10 @@ const isByTimer = (change: PoolChange): change is ByTimer =>
   change.event._tag === "Confirmed" && change.event.mark.auto
 
 /** Everything of a resource that has a mark, as long as memory knows it. */
-const markedOf = (pools: Pools["Service"], id: string): Effect.Effect<ReadonlyArray<Issuance>> =>
+export const markedOf = (
+  pools: Pools["Service"],
+  id: string,
+): Effect.Effect<ReadonlyArray<Issuance>> =>
   Effect.map(
     Effect.all([pools.buffer(id), pools.written(id), pools.corrections(id), pools.abandoned(id)]),
     (all) => all.flat(),

@@ -168,6 +168,8 @@ const buttons = {
   /** Shows one item of a batch whole, with its buttons; Fold shows the batch as it was. */
   Look: ["vi1", "goods", issuance],
   Fold: ["fo1", "goods", issuance],
+  /** Shows the values that were hidden some hours after their marks; Fold hides them again. */
+  Reveal: ["rv1", "goods", issuance],
   /** Asks before all items of a batch that wait for a mark get the timer's one; MarkRest sets it. */
   AskRest: ["ak1", "goods", issuance],
   /** `seen` is the digest of the items that the question named. */

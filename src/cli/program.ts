@@ -22,6 +22,7 @@ import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
+import * as HiddenValues from "../bot/HiddenValues.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
 import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
@@ -133,6 +134,7 @@ const bot = Layer.mergeAll(
   Notices.layer,
   TodoNotices.layer,
   TimerNotices.layer,
+  HiddenValues.layer,
   ProxyNotices.layer,
   Digest.layer,
   EditNotices.layer,

@@ -88,6 +88,9 @@ export const timerPeriod = Duration.seconds(15)
 /** Telegram takes some thirty calls a second from a bot; what is overdue leaves half to people. */
 export const timerEditsPause = Duration.millis(65)
 
+/** How often the bot looks for values to hide: so much longer than asked for they may be seen. */
+export const hidePeriod = Duration.minutes(1)
+
 /** A whole stop takes no longer: supervisors kill after ten to thirty seconds. */
 export const stopWithin = Duration.seconds(10)
 

@@ -163,6 +163,19 @@ const digestTime: Variable<Option.Option<WallTime>> = {
   fallback: Option.some(Option.some<WallTime>("09:00")),
 }
 
+/** How long after its mark the values of an item stay in the chat; none for good. */
+const hideValuesAfter: Variable<Option.Option<Duration.Duration>> = {
+  name: "HIDE_VALUES_AFTER",
+  expected: "a number of hours from 0.01 to 24, or off",
+  example: "8",
+  read: (value) => {
+    if (value.toLowerCase() === "off") return Option.none()
+    const hours = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+    return hours >= 0.01 && hours <= 24 ? Option.some(Duration.hours(hours)) : undefined
+  },
+  fallback: Option.some(Option.none()),
+}
+
 /** All variables by the name they have in code; `.env.example` lists exactly these. */
 export const variables = {
   botToken: variable("BOT_TOKEN", "the token BotFather gave", "123456:ABC-DEF", (value) =>
@@ -218,6 +231,7 @@ export const variables = {
     Option.some<PhoneCountry>("RU"),
   ),
   digestTime,
+  hideValuesAfter,
   language: choice("LANGUAGE", ["ru", "en"], "ru"),
   dataDir: variable("DATA_DIR", "a directory", "data", (value) => value, Option.some("data")),
   catalogueFile: variable(

@@ -67,6 +67,7 @@ const actionsOn = ({
     return [
       { _tag: "Look", ...row },
       { _tag: "Fold", ...row },
+      { _tag: "Reveal", ...row },
       { _tag: "AskRest", ...row },
       { _tag: "MarkRest", ...row, seen: "" },
       { _tag: "UndoTogether", ...row },

@@ -61,6 +61,7 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   Correct: { _tag: "Correct", resource, issuance, status },
   Look: { _tag: "Look", resource, issuance },
   Fold: { _tag: "Fold", resource, issuance },
+  Reveal: { _tag: "Reveal", resource, issuance },
   AskRest: { _tag: "AskRest", resource, issuance },
   MarkRest: { _tag: "MarkRest", resource, issuance, seen: "1z141z3" },
   UndoTogether: { _tag: "UndoTogether", resource, issuance },

@@ -156,6 +156,32 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("hides values after some hours of a day, or never", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual((yield* read(required)).hideValuesAfter, Option.none())
+      for (const [text, seconds] of [
+        ["0.01", 36],
+        ["8", 28_800],
+        ["1.5", 5_400],
+        ["24", 86_400],
+        ["off", undefined],
+      ] as const) {
+        const { hideValuesAfter } = yield* read({ ...required, HIDE_VALUES_AFTER: text })
+        assert.strictEqual(
+          Option.getOrUndefined(Option.map(hideValuesAfter, Duration.toSeconds)),
+          seconds,
+        )
+      }
+      for (const wrong of ["0", "0.009", "24.1", "-1", "8h", "1e1", "never"]) {
+        const { message } = yield* Effect.flip(read({ ...required, HIDE_VALUES_AFTER: wrong }))
+        assert.strictEqual(
+          message,
+          "HIDE_VALUES_AFTER: is not a number of hours from 0.01 to 24, or off, e.g. HIDE_VALUES_AFTER=8",
+        )
+      }
+    }),
+  )
+
   it.effect("accepts any period from one second and any positive rate", () =>
     Effect.gen(function* () {
       const settings = yield* read({

@@ -87,6 +87,7 @@ const examples: Examples = {
   Correct: ["good", "block"].map((status) => ({ ...row, status })),
   Look: [row],
   Fold: [row],
+  Reveal: [row],
   AskRest: [row],
   MarkRest: [
     { ...row, seen: "0" },

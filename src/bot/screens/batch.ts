@@ -33,9 +33,11 @@ import type { Texts } from "../texts/Texts.ts"
 import {
   asksWhy,
   type BatchView,
+  isHidden,
   isInUse,
   isLarge,
   isNearlyDone,
+  isRevealed,
   markedLast,
   markText,
   mayCorrect,
@@ -70,6 +72,7 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
     html: batchText(view, texts),
     keyboard: [
       ...copyRows(view, texts),
+      ...revealRow(view, texts),
       ...(questionRows(view, texts) ?? markRows(view, texts)),
       ...waitRow(view, texts),
       [...againButton(view, texts), ...extendButton(view, texts), ...menuBelow(texts)],
@@ -163,16 +166,14 @@ const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
     (view.unfolded !== true && wholeText(view, texts) !== undefined)
   const all = allValues(view, texts)
   const items = issuances.map((issuance) => itemText(view, issuance, fit, texts))
+  const isDense = isLarge(batch) && !issuances.some((issuance) => isRevealed(view, issuance))
   return joinHtml(
     [
       bold(trailOfRequest({ ...request, resource, quantity: given }, request.variant, texts)),
       ...(given < request.quantity ? [html`${whyFewer(given, request, texts)}`] : []),
-      ...(isLarge(batch) ? [lines(...items)] : items),
+      ...(isDense ? [lines(...items)] : items),
       ...(fit.block && all.length > copyMax ? [pre(all)] : []),
-      lines(
-        ...(isLarge(batch) ? timerLines(view, texts) : []),
-        html`${isLarge(batch) && openIn(batch).length > 0 ? texts.batch.chooseHint : texts.batch.copyHint}`,
-      ),
+      lines(...(isLarge(batch) ? timerLines(view, texts) : []), ...hints(view, texts)),
       ...(isCut ? [html`${texts.batch.tooLong}`] : []),
       ...(takenLines(view, texts).length === 0 ? [] : [lines(...takenLines(view, texts))]),
       ...(note === undefined ? [] : [bold(note)]),
@@ -182,12 +183,26 @@ const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
   )
 }
 
+/** What a tap on a value does, and that values are hidden. */
+const hints = (view: BatchView, texts: Texts): ReadonlyArray<Html> => {
+  const { batch } = view
+  const hidden = batch.issuances.filter((issuance) => isHidden(view, issuance)).length
+  const choose = isLarge(batch) && openIn(batch).length > 0
+  return [
+    ...(hidden === batch.issuances.length
+      ? []
+      : [html`${choose ? texts.batch.chooseHint : texts.batch.copyHint}`]),
+    ...(hidden === 0 ? [] : [html`${texts.batch.hidden}`]),
+  ]
+}
+
 const whyFewer = (given: number, { quantity, allowed }: Request, texts: Texts) =>
   given === allowed ? texts.batch.limited(given, quantity) : texts.batch.fewer(given, quantity)
 
 const itemText = (view: Drawing, issuance: Issuance, fit: Fit, texts: Texts): Html => {
   const { batch, chosen, unfolded } = view
-  if (chosen === issuance.id || batch.issuances.length === 1) {
+  const isAlone = batch.issuances.length === 1
+  if (chosen === issuance.id || isAlone || isAskedFor(view, issuance)) {
     return wholeItem(view, issuance, fit, texts)
   }
   if (issuance.mark !== null && (unfolded !== true || issuance.replacedBy !== null)) {
@@ -197,6 +212,10 @@ const itemText = (view: Drawing, issuance: Issuance, fit: Fit, texts: Texts): Ht
     ? briefItem(view, issuance, fit, texts)
     : wholeItem(view, issuance, fit, texts)
 }
+
+/** A replaced item stays a line: its values are of no use any more. */
+const isAskedFor = (view: BatchView, issuance: Issuance) =>
+  issuance.replacedBy === null && isRevealed(view, issuance)
 
 /** «М», «замена для 1» */
 const aboutItem = (
@@ -223,6 +242,9 @@ const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts):
   )
   const heading = bold(`${number}. ${aboutItem(view, issuance, texts).join(", ")}`.trimEnd())
   const state = html`${stateText(view, issuance, texts)}`
+  if (isHidden(view, issuance)) {
+    return lines(heading, html`${maskedOf(resource, issuance)}`, state)
+  }
   return lines(
     heading,
     ...values.map(({ header, text }) => html`${header}: ${code(cut(text, fit.values))}`),
@@ -235,6 +257,10 @@ const wholeItem = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts):
     state,
   )
 }
+
+/** The value that the item is known by, as far as it is not secret. */
+const maskedOf = (resource: Resource, { item }: Issuance) =>
+  cut(maskedIdentity(item.fields[resource.identity] ?? "", resource), identityMax)
 
 /**
  * The values alone, on one line where they are short, and the beginning of the extras below, which
@@ -265,7 +291,9 @@ const finishedLine = (view: BatchView, issuance: Issuance, fit: Fit, texts: Text
   const { batch, resource } = view
   const { item, replacedBy } = issuance
   const identity = item.fields[resource.identity] ?? ""
-  const shown = code(cut(identity, Math.min(fit.values, identityMax)))
+  const shown = isHidden(view, issuance)
+    ? html`${maskedOf(resource, issuance)}`
+    : code(cut(identity, Math.min(fit.values, identityMax)))
   return joinHtml(
     [
       html`${bold(`${numberIn(batch, issuance.id)}.`)} ${replacedBy === null || fit.replaced ? shown : "…"}`,
@@ -352,6 +380,7 @@ const extrasOf = ({ item }: Issuance) => item.extras.filter(({ text }) => text.t
 /** Whether a message that shows every item whole would have to cut something of this one. */
 const isShortened = (view: BatchView, issuance: Issuance, fit: Fit, texts: Texts) =>
   issuance.replacedBy === null &&
+  !isHidden(view, issuance) &&
   (extrasOf(issuance).some(({ text }) => text.length > fit.extras) ||
     valuesOf(view.resource, issuance, texts).some(({ text }) => text.length > fit.values))
 
@@ -392,8 +421,24 @@ const isOpen = ({ batch: { issuances }, resource, now }: BatchView) =>
   issuances.some((issuance) => issuance.mark === null || offersReplacement(resource, issuance, now))
 
 /** What is worth copying. */
-const copied = ({ batch, resource }: BatchView): ReadonlyArray<Issuance> =>
-  batch.issuances.filter((issuance) => isInUse(resource, issuance))
+const copied = (view: BatchView): ReadonlyArray<Issuance> =>
+  view.batch.issuances.filter(
+    (issuance) => isInUse(view.resource, issuance) && !isHidden(view, issuance),
+  )
+
+/** The way to the hidden values as long as the bot knows them, and back. */
+const revealRow = (view: BatchView, texts: Texts): Keyboard => {
+  const { batch, resource, now } = view
+  const about = ({ id }: Issuance) => ({ resource: resource.id, issuance: id })
+  const hidden = batch.issuances.find(
+    (issuance) => isHidden(view, issuance) && mayCorrect(issuance, now),
+  )
+  if (hidden !== undefined) return [[tap(texts.batch.reveal, { _tag: "Reveal", ...about(hidden) })]]
+  const revealed = batch.issuances.find((issuance) => isRevealed(view, issuance))
+  return revealed === undefined
+    ? []
+    : [[tap(texts.batch.hide, { _tag: "Fold", ...about(revealed) })]]
+}
 
 /** «login:password» of each item in use on a line of its own; empty where it is one at most. */
 const allValues = (view: BatchView, texts: Texts): string => {

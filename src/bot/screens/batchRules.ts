@@ -15,6 +15,10 @@ export interface BatchView {
   readonly resource: Resource
   readonly now: number
   readonly zone: DateTime.TimeZone
+  /** How long after its mark the values of an item are hidden; `undefined`: never. */
+  readonly hideAfter?: Duration.Duration | undefined
+  /** Whether the holder asked for the hidden values, as long as that is allowed. */
+  readonly revealed?: boolean
   /** The issuance that the holder looks at: it is shown whole, with all that can be done with it. */
   readonly chosen?: IssuanceId
   /** The issuance whose mark is being corrected. */
@@ -37,6 +41,23 @@ export const isLarge = ({ issuances }: Batch): boolean =>
 
 /** Whether so few wait for a mark that each has its buttons at once. */
 export const isNearlyDone = (batch: Batch): boolean => openIn(batch).length <= roomyMax
+
+/** Whether an item that was marked then is old enough for its values to be hidden. */
+export const isOld = (
+  markedAt: number | null,
+  { hideAfter, now }: Pick<BatchView, "hideAfter" | "now">,
+): boolean =>
+  hideAfter !== undefined && markedAt !== null && now >= markedAt + Duration.toMillis(hideAfter)
+
+const isOldHere = (view: BatchView, { mark }: Issuance) => isOld(mark?.at ?? null, view)
+
+/** Whether the message masks the value that the item is known by, and leaves the others out. */
+export const isHidden = (view: BatchView, issuance: Issuance): boolean =>
+  isOldHere(view, issuance) && !isRevealed(view, issuance)
+
+/** Whether the holder sees the values of an old item because he asked for them. */
+export const isRevealed = (view: BatchView, issuance: Issuance): boolean =>
+  view.revealed === true && isOldHere(view, issuance) && mayCorrect(issuance, view.now)
 
 /** Whether the item is good for work as far as anybody knows. */
 export const isInUse = (resource: Resource, { mark, replacedBy }: Issuance): boolean =>

@@ -4,11 +4,12 @@ import { historyPagesMax } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { type Day, dayOf, formatDay, formatTime } from "../../domain/Day.ts"
 import { type Issuance, type Request, type RequestKey, withheld } from "../../domain/Issuance.ts"
+import { maskedIdentity } from "../../domain/masks.ts"
 import type { Booked } from "../../store/Journal.ts"
 import type { Action } from "../buttons.ts"
 import { bold, code, type Html, html, joinHtml, type Keyboard, type Screen } from "../Screen.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { markText, statusText, whyText } from "./batchRules.ts"
+import { type BatchView, isOld, markText, statusText, whyText } from "./batchRules.ts"
 import {
   batchPage,
   cut,
@@ -33,7 +34,14 @@ const valueMax = 60
 /** A list shows the beginning of a comment; the batch and the sheet have all of it. */
 const commentShown = 40
 
+/** When values are masked, as in the messages that show the items. */
+type Hiding = Pick<BatchView, "hideAfter" | "now">
+
+const isMasked = (markedAt: number | null, hiding: Hiding | undefined) =>
+  hiding !== undefined && isOld(markedAt, hiding)
+
 export interface MyView {
+  readonly hiding?: Hiding
   /** Newest first. */
   readonly issuances: ReadonlyArray<Issuance>
   readonly resources: ReadonlyArray<Resource>
@@ -45,7 +53,7 @@ export interface MyView {
 
 /** What the person holds, and what they marked within the last day. */
 export const my = (
-  { issuances, resources, zone, taken: proxies, waits }: MyView,
+  { issuances, resources, zone, taken: proxies, waits, hiding }: MyView,
   texts: Texts,
 ): Screen => {
   const known = issuances.flatMap((issuance) => {
@@ -58,7 +66,7 @@ export const my = (
   if (known.length + taken.text.length + waiting.text.length === 0) {
     return notice(texts.my.nothing, texts, [[history]])
   }
-  const parts: Parts = { known, taken, waiting, zone }
+  const parts: Parts = { known, taken, waiting, zone, hiding }
   const count = lineCounts.find((each) => visibleLength(listText(parts, each, texts)) <= messageMax)
   const { pending, marked } = shownOf(parts, count ?? 0)
   return {
@@ -73,6 +81,7 @@ export const my = (
 }
 
 interface Parts extends Pick<MyView, "zone"> {
+  readonly hiding: Hiding | undefined
   readonly known: ReadonlyArray<Known>
   readonly taken: ReturnType<typeof takenParts>
   readonly waiting: ReturnType<typeof waitParts>
@@ -88,11 +97,11 @@ const shownOf = ({ known }: Parts, count: number) => {
 }
 
 const listText = (parts: Parts, count: number, texts: Texts): Html => {
-  const { known, taken, waiting, zone } = parts
+  const { known, taken, waiting } = parts
   const { pending, marked } = shownOf(parts, count)
   const open = known.filter(isPending).length
   const hidden = known.length - pending.length - marked.length
-  const line = lineOf(zone, texts)
+  const line = lineOf(parts, texts)
   return lines(
     bold(texts.my.title),
     ...(open > 0 ? [html``, bold(texts.my.pending(open))] : []),
@@ -160,7 +169,7 @@ const nameOf = ({ issuance, resource }: Known, texts: Texts) =>
   trailOf(texts.label(resource.label), issuance.region)
 
 const lineOf =
-  (zone: DateTime.TimeZone, texts: Texts) =>
+  ({ zone, hiding }: Pick<Parts, "zone" | "hiding">, texts: Texts) =>
   ({ issuance, resource }: Known): Html => {
     const { mark, item, confirmAt, issuedAt } = issuance
     const state =
@@ -169,10 +178,13 @@ const lineOf =
         : resource.autoStatus === null
           ? texts.batch.unclear
           : `⏳ ${texts.batch.confirmsAt(formatTime(confirmAt, zone))}`
-    const value = cut(item.fields[resource.identity] ?? "", valueMax)
+    const identity = item.fields[resource.identity] ?? ""
+    const value = isMasked(mark?.at ?? null, hiding)
+      ? html`${cut(maskedIdentity(identity, resource), valueMax)}`
+      : code(cut(identity, valueMax))
     const place = nameOf({ issuance, resource }, texts)
     return joinHtml(
-      [html`${formatTime(issuedAt, zone)}`, html`${place}`, code(value), html`${state}`],
+      [html`${formatTime(issuedAt, zone)}`, html`${place}`, value, html`${state}`],
       " · ",
     )
   }
@@ -181,6 +193,7 @@ export const historyPageSize = 20
 const historyNameMax = 30
 
 export interface HistoryView {
+  readonly hiding?: Hiding
   /** The newest first, as many as `rowsFor` asks for. */
   readonly rows: ReadonlyArray<Booked>
   readonly page: number
@@ -243,7 +256,8 @@ const daysOf = (
   ])
 }
 
-const issuanceLine = (row: Booked, { resources, zone }: HistoryView, texts: Texts): Html => {
+const issuanceLine = (row: Booked, view: HistoryView, texts: Texts): Html => {
+  const { resources, zone } = view
   const resource = resources.find(({ id }) => id === row.resource)
   const name = resource === undefined ? row.resource : texts.label(resource.label)
   const variant = variantOf(row, resource, texts)
@@ -256,12 +270,18 @@ const issuanceLine = (row: Booked, { resources, zone }: HistoryView, texts: Text
     [
       html`${formatTime(row.issuedAt, zone)}`,
       html`${place}`,
-      code(cut(row.key, valueMax)),
+      isMasked(finishedAt(row), view.hiding)
+        ? html`${cut(maskedIdentity(row.key, resource), valueMax)}`
+        : code(cut(row.key, valueMax)),
       html`${statusOf(row, resource, texts)}${cut(whyText(resource, row, texts), commentShown)}`,
     ],
     " · ",
   )
 }
+
+/** Of a row from before the bot nobody knows when it was marked. */
+const finishedAt = ({ status, markedAt, issuedAt }: Booked) =>
+  status === null ? null : (markedAt ?? issuedAt)
 
 /** The variant, for resources whose people are asked for one. */
 const variantOf = ({ variant }: Booked, resource: Resource | undefined, texts: Texts) => {

@@ -16,11 +16,12 @@ import {
   UnknownIssuance,
 } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { StorageUnavailable } from "../../store/Journal.ts"
+import { Journal, type StorageUnavailable } from "../../store/Journal.ts"
 import type { ActionIn, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { type BatchAt, type Press, Replies } from "../Replies.ts"
+import { shownUntilHidden } from "../HiddenValues.ts"
 import { restDigest } from "../screens/batch.ts"
 import { mayCorrect, openIn, restStatus, statusText } from "../screens/batchRules.ts"
 import { sentenceOf } from "../screens/refused.ts"
@@ -31,12 +32,16 @@ type FeedbackAction = ActionIn<"goods">
 /** The buttons that change nothing yet. */
 type LookAction = ActionOf<"Look" | "Fold" | "Change" | "AskRest">
 /** Those that change something about one item. */
-type OneAction = Exclude<FeedbackAction, LookAction | ActionOf<"MarkRest" | "UndoTogether">>
+type OneAction = Exclude<
+  FeedbackAction,
+  LookAction | ActionOf<"Reveal" | "MarkRest" | "UndoTogether">
+>
 
 /** The buttons about a batch as a whole, and those that only draw it in another way. */
 const makeBatchButtons = Effect.gen(function* () {
   const pools = yield* Pools
   const deliveries = yield* Deliveries
+  const journal = yield* Journal
 
   /** The issuance of a button with its batch, for its holder and for admins. */
   const batchOf = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
@@ -73,6 +78,27 @@ const makeBatchButtons = Effect.gen(function* () {
       ...(_tag === "Change" ? { changing: id } : {}),
       ...(isAsked ? { asking: true } : {}),
     })
+  })
+
+  /**
+   * Shows the hidden values to their holder, and to no admin. That they are to be hidden again is
+   * on the disk before they are seen.
+   */
+  const reveal = Effect.fnUntraced(function* (
+    press: Press,
+    resource: Resource,
+    { issuance: id }: ActionOf<"Reveal">,
+  ) {
+    const { batch, issuance } = yield* batchOf(press, resource, id)
+    if (issuance.holder !== press.userId) return yield* new NotHolder({ id })
+    const { key } = batch.request
+    const now = yield* Clock.currentTimeMillis
+    if (issuance.mark !== null && !mayCorrect(issuance, now)) {
+      return yield* new NotAllowed({ id, reason: "correctionOver" })
+    }
+    yield* journal.write([shownUntilHidden({ resource: resource.id, request: key, at: now })])
+    yield* press.answer()
+    return yield* deliveries.show(resource.id, key, { on: press.message, revealed: true })
   })
 
   /** Marks all that the question named, and asks again where that is not what is left now. */
@@ -127,7 +153,7 @@ const makeBatchButtons = Effect.gen(function* () {
     return yield* deliveries.show(resource.id, batch.request.key, { on: press.message })
   })
 
-  return { look, markRest, undoTogether }
+  return { look, reveal, markRest, undoTogether }
 })
 
 export const makeFeedback = Effect.gen(function* () {
@@ -135,7 +161,7 @@ export const makeFeedback = Effect.gen(function* () {
   const conduct = yield* Conduct
   const pools = yield* Pools
   const deliveries = yield* Deliveries
-  const { look, markRest, undoTogether } = yield* makeBatchButtons
+  const { look, reveal, markRest, undoTogether } = yield* makeBatchButtons
   const { timezone: zone } = yield* Settings
 
   /** The batch that the pressed message shows, whether it is the batch's own message or a copy. */
@@ -222,6 +248,8 @@ export const makeFeedback = Effect.gen(function* () {
         case "Change":
         case "AskRest":
           return look(press, resource, action)
+        case "Reveal":
+          return reveal(press, resource, action)
         case "MarkRest":
           return markRest(press, resource, action)
         case "UndoTogether":

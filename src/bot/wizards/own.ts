@@ -92,15 +92,19 @@ const makeMine = Effect.gen(function* () {
   const pools = yield* Pools
   const proxies = yield* Proxies
   const waitlist = yield* Waitlist
-  const { timezone: zone } = yield* Settings
+  const { timezone: zone, hideValuesAfter } = yield* Settings
   const { resources } = pools
+  const hideAfter = Option.getOrUndefined(hideValuesAfter)
 
   return Effect.fn("own.mine")(function* (userId: TelegramId) {
     const issuances = yield* pools.held(userId)
     const now = yield* Clock.currentTimeMillis
     const taken = { proxies: yield* proxies.heldBy(userId), today: dayOf(now, zone) }
     const waits = { waits: yield* waitlist.of(userId), resources, now, zone }
-    return my({ issuances, resources, zone, taken, waits }, yield* Wording)
+    return my(
+      { issuances, resources, zone, taken, waits, hiding: { hideAfter, now } },
+      yield* Wording,
+    )
   })
 })
 
@@ -108,13 +112,16 @@ const makeMine = Effect.gen(function* () {
 const makePast = Effect.gen(function* () {
   const journal = yield* Journal
   const { resources } = yield* CatalogueSource
-  const { timezone: zone } = yield* Settings
+  const { timezone: zone, hideValuesAfter } = yield* Settings
+  const hideAfter = Option.getOrUndefined(hideValuesAfter)
 
   return Effect.fn("own.past")(function* (userId: TelegramId, wanted: number) {
     const texts = yield* Wording
     const page = Math.min(wanted, historyPagesMax - 1)
+    const now = yield* Clock.currentTimeMillis
+    const hiding = { hideAfter, now }
     return yield* journal.booked({ holder: userId }, { limit: rowsFor(page) }).pipe(
-      Effect.map((rows) => history({ rows, page, resources, zone }, texts)),
+      Effect.map((rows) => history({ rows, page, resources, zone, hiding }, texts)),
       Effect.catch(() => Effect.succeed(notice(texts.employee.history.unavailable, texts))),
     )
   })

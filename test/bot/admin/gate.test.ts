@@ -200,6 +200,7 @@ const everybodys = [
   "Correct",
   "Look",
   "Fold",
+  "Reveal",
   "AskRest",
   "MarkRest",
   "UndoTogether",

@@ -7,8 +7,9 @@
  * button in the same place of the English screen.
  */
 import { assert, describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Random, type Scope } from "effect"
+import { Duration, Effect, Layer, Option, Random, type Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { layer as HiddenValues } from "../../../src/bot/HiddenValues.ts"
 import { layer as Notices } from "../../../src/bot/Notices.ts"
 import type { TelegramId } from "../../../src/domain/Employee.ts"
 import { labelsOf } from "../FakeTelegram.ts"
@@ -123,6 +124,26 @@ describe("screens of employees", () => {
       yield* shot("help", anna)
       yield* say(anna, "/language")
       yield* shot("language", anna)
+    }),
+  )
+
+  tell("values that are hidden some hours after their marks", () =>
+    Effect.gen(function* () {
+      const { scenes, each, say, press, shot } = yield* both({
+        settings: { hideValuesAfter: Option.some(Duration.hours(1)) },
+      })
+      yield* each((scene) => scene.load("vk", "one", "two", "three", "four"))
+      for (const { context } of [scenes.ru, scenes.en]) {
+        yield* Layer.build(HiddenValues).pipe(Effect.provideContext(context))
+      }
+      yield* say(anna, "/menu")
+      yield* press(anna, "VK", "495", "3", "✅ Остальные: Хороший", "Да, отметить 3")
+      yield* TestClock.adjust("1 hour")
+      yield* shot("batch-hidden", anna)
+      yield* press(anna, "👁 Показать")
+      yield* shot("batch-hidden-shown-again", anna)
+      yield* say(anna, "/my")
+      yield* shot("my-hidden", anna)
     }),
   )
 
