@@ -37,8 +37,9 @@ import { Journal, type StorageUnavailable, type Write } from "../store/Journal.t
 import { Languages } from "./Languages.ts"
 import { html, type Screen } from "./Screen.ts"
 import { batchScreen, wholeText } from "./screens/batch.ts"
-import { isHidden } from "./screens/batchRules.ts"
+import { type BatchView, isHidden } from "./screens/batchRules.ts"
 import { Telegram } from "./Telegram.ts"
+import type { Texts } from "./texts/Texts.ts"
 import {
   afterDoubt,
   isDefinite,
@@ -147,19 +148,13 @@ export class Deliveries extends Context.Service<
             const exit = yield* Effect.exit(restore(put(batch, screen, ids.length > 0)))
             if (ids.length > 0)
               yield* record(resource.id, outcomeOf(exit, { ids, request: key }, confirmAt))
-            yield* exit
+            // The holder deleted the message, and may have kept its file.
+            yield* Effect.tapError(exit, ({ reason }) =>
+              reason._tag === "MessageGone" ? files.removeOld(view) : Effect.void,
+            )
           }),
         )
-        const all = wholeText(view, texts)
-        if (all === undefined) return yield* files.remove(key)
-        const shown = batch.issuances.filter((issuance) => !isHidden(view, issuance))
-        const isOther = showing.revealed === true || files.showOthers(key, shown)
-        if (isOther) yield* files.remove(key)
-        // What is sent late is what the holder has by now.
-        const whole = isCopy || isOther || files.isLate(key) ? all : wholeText(view, texts, ids)
-        if (whole === undefined) return
-        const caption = texts.batch.wholeText
-        yield* files.send(batch, { resource, whole, caption, of: shown.map(({ id }) => id) })
+        yield* files.draw(view, texts, { unseen: ids, isCopy })
       })
 
       const start = (way: Way) => (id: string, key: RequestKey, showing: Showing) => {
@@ -526,11 +521,41 @@ const makeBatchFiles = Effect.fnUntraced(function* ({ known, add, forget }: Know
 
   /** Whether a file, sent or late, has values of other items than those that are shown. */
   const showOthers = (key: RequestKey, shown: ReadonlyArray<Issuance>) => {
-    const ids = [...(files.get(key) ?? []), ...[late.get(key)?.what ?? { of: [] }]]
-    return ids.some(({ of }) => of.some((id) => !shown.some((issuance) => issuance.id === id)))
+    const ids = [...(files.get(key) ?? []), late.get(key)?.what].flatMap((file) => file?.of ?? [])
+    return ids.some((id) => !shown.some((issuance) => issuance.id === id))
   }
 
-  return { send, sendLate, isLate: (key: RequestKey) => late.has(key), showOthers, remove }
+  /**
+   * Sends what the message of the batch has no room for, and removes what it does not show.
+   * `unseen`: the items that are new to the holder.
+   */
+  const draw = Effect.fnUntraced(function* (
+    view: BatchView,
+    texts: Texts,
+    { unseen, isCopy }: { readonly unseen: ReadonlyArray<IssuanceId>; readonly isCopy: boolean },
+  ) {
+    const { batch, resource } = view
+    const { key } = batch.request
+    const all = wholeText(view, texts)
+    if (all === undefined) return yield* remove(key)
+    const shown = batch.issuances.filter((issuance) => !isHidden(view, issuance))
+    const isOther = view.revealed === true || showOthers(key, shown)
+    if (isOther) yield* remove(key)
+    // What is sent late is what the holder has by now.
+    const text = isCopy || isOther || late.has(key) ? all : wholeText(view, texts, unseen)
+    if (text === undefined) return
+    const of = shown.map(({ id }) => id)
+    yield* send(batch, { resource, whole: text, caption: texts.batch.wholeText, of })
+  })
+
+  /** Removes the file where values in it are to be hidden. */
+  const removeOld = (view: BatchView) => {
+    const shown = view.batch.issuances.filter((issuance) => !isHidden(view, issuance))
+    const { key } = view.batch.request
+    return showOthers(key, shown) ? remove(key) : Effect.void
+  }
+
+  return { draw, sendLate, removeOld }
 })
 
 interface SentFile {

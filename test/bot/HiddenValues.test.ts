@@ -376,6 +376,41 @@ describe("copies and files", () => {
     extras: [{ header: "Заметка", text: long }],
   })
 
+  it.effect("a file goes although its message was deleted", () =>
+    Effect.gen(function* () {
+      const scene = yield* hiding()
+      yield* scene.load("vk", anItemWithAFile)
+      yield* scene.fromMenu(anna, "VK", "495", "1")
+      yield* markAt(scene, 0)
+      assert.deepStrictEqual(seen(scene, long), [long])
+      scene.telegram.fail("edit", { _tag: "MessageGone" }, { times: 9 })
+      yield* TestClock.adjust("1 hour")
+      assert.isFalse(scene.telegram.chat(anna).some(({ document }) => document !== undefined))
+    }),
+  )
+
+  it.effect("a file of two items comes again without the hidden one", () =>
+    Effect.gen(function* () {
+      const scene = yield* hiding({ autoConfirmTimeout: Duration.hours(20) })
+      const withNote = (name: string) =>
+        anItem("vk", name, { extras: [{ header: "Заметка", text: `${name}-${long}` }] })
+      yield* scene.load("vk", withNote("one"), withNote("two"))
+      yield* scene.fromMenu(anna, "VK", "495", "2")
+      yield* markAt(scene, 0)
+      const files = () =>
+        scene.telegram
+          .chat(anna)
+          .flatMap(({ document }) => (document === undefined ? [] : [document.text]))
+      assert.lengthOf(files(), 1)
+      assert.include(files()[0], `one-${long}`)
+      assert.include(files()[0], `two-${long}`)
+      yield* TestClock.adjust("1 hour")
+      assert.lengthOf(files(), 1)
+      assert.notInclude(files()[0], "one-")
+      assert.include(files()[0], `two-${long}`)
+    }),
+  )
+
   for (const restarts of [false, true]) {
     it.effect(`are hidden too${restarts ? ", after a restart" : ""}`, () =>
       Effect.gen(function* () {
