@@ -232,16 +232,16 @@ export const en = {
       button: "✍️ Why?",
       ask: (status, what) => `${what}. Why ${status}?`,
       now: (comment) => `Noted so far: ${comment}.`,
-      how: "Tap a reason, or write it in one message of up to 120 characters. It goes into the sheet and the statistics. You need not answer.",
+      how: "Tap a reason, or write it in one message of up to 120 characters. It goes into the sheet and the statistics. You don't have to answer.",
       skip: "✕ No reason",
       remove: "✕ Remove the reason",
-      skipped: "All right, no reason.",
+      skipped: "OK, no reason given.",
       saved: (comment) => `✍️ Noted: ${comment}.`,
       removed: "The reason is removed.",
       faults: {
-        empty: "The message has no words. Nothing was noted: write again, or tap a button.",
-        tooLong: "That is longer than 120 characters. Nothing was noted, please be brief.",
-        lines: "These are several lines, and a reason has one. Nothing was noted, write again.",
+        empty: "The message has no words. Nothing was noted; write again, or tap a button.",
+        tooLong: "That is longer than 120 characters. Nothing was noted; please shorten it.",
+        lines: "A reason has to fit on one line. Nothing was noted; write again.",
       },
     },
     withdrawn:
@@ -291,14 +291,14 @@ export const en = {
       replacementOver:
         "A day has passed, so this one can't be replaced. Ask for a new one in /menu.",
       extensionOver:
-        "No more time can be added: twice at most, and before it is over. Nothing changed.",
+        "No more time can be added: only twice, and before time runs out. Nothing changed.",
       chainTooLong:
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
       alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
-      heldByAnother: "Somebody else holds it by now. Nothing changed.",
+      heldByAnother: "Somebody else holds it now. Nothing changed.",
       asksNoComment:
-        "The mark is another one now and needs no reason. Nothing was saved, the buttons are fresh.",
+        "The mark has changed since and needs no reason. Nothing was saved; the buttons are up to date.",
       messageTaken:
         "This message already shows something else. Nothing changed; start the hand-over again.",
       written: "The row is already in the sheet. Nothing changed.",
@@ -1529,8 +1529,8 @@ export const en = {
       extended: "10 more minutes before the mark",
       corrected: (status) => `mark corrected to “${status}”`,
       declined: "replacement declined",
-      commented: "said why it is marked like that",
-      uncommented: "the reason of the mark was removed",
+      commented: "gave a reason for the mark",
+      uncommented: "removed the reason for the mark",
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,
