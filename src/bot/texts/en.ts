@@ -284,21 +284,21 @@ export const en = {
       `${resource}: an admin has paused issuing. Nothing was issued; the items you have are safe. Try again later.${note === "" ? "" : ` Reason: ${note}`}`,
     notAllowed: {
       pending: "There is no mark to change yet. Choose one.",
+      extensionOver:
+        "No more time can be added: only twice, and before time runs out. Nothing changed.",
       undoOver: "Ten minutes have passed, so the mark can't be undone. You can still change it.",
       correctionOver: "A day has passed, so the mark is final. If it is wrong, tell an admin.",
       replaced: "A replacement was issued, so the mark can't be undone. You can still change it.",
       noReplacement: "Items with this mark aren't replaced. Nothing changed.",
       replacementOver:
         "A day has passed, so this one can't be replaced. Ask for a new one in /menu.",
-      extensionOver:
-        "No more time can be added: only twice, and before time runs out. Nothing changed.",
       chainTooLong:
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
-      unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
-      alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
       heldByAnother: "Somebody else holds it now. Nothing changed.",
       asksNoComment:
         "The mark has changed since and needs no reason. Nothing was saved; the buttons are up to date.",
+      unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
+      alreadyMarked: "This one is already marked and can't be taken away. Nothing changed.",
       messageTaken:
         "This message already shows something else. Nothing changed; start the hand-over again.",
       written: "The row is already in the sheet. Nothing changed.",
@@ -581,13 +581,13 @@ export const en = {
   /** Statistics. */
   stats: {
     title: "Statistics",
-    chooseGroup: "What should be counted?",
     everything: "Statistics: everything",
     steps: "🔎 Step by step",
     moreRegionsButton: "Other regions",
     byResource: "By resource",
     bad: "Bad",
     badMeaning: "Bad: marks that the bot offers a replacement for.",
+    chooseGroup: "What should be counted?",
     chooseResource: "Choose the resource:",
     allVariants: "All",
     allRegions: "All regions",
@@ -614,8 +614,8 @@ export const en = {
     sum: "Total",
     noRegion: "no region",
     moreRegions: (count) => `${regions(count)} more`,
-    nothing: "Nothing was issued in this period.",
     moreResources: (count) => `${count} more`,
+    nothing: "Nothing was issued in this period.",
     chart: "📊 Chart",
     chartFailed:
       "The chart couldn't be drawn. Nothing is lost: the table has the same figures. Try again, and tell an admin if it keeps happening.",
@@ -1528,9 +1528,9 @@ export const en = {
       undone: "mark undone",
       extended: "10 more minutes before the mark",
       corrected: (status) => `mark corrected to “${status}”`,
-      declined: "replacement declined",
       commented: "gave a reason for the mark",
       uncommented: "removed the reason for the mark",
+      declined: "replacement declined",
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,
