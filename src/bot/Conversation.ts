@@ -30,6 +30,7 @@ import { Telegram } from "./Telegram.ts"
 import type { Incoming } from "./Update.ts"
 import { makeFeedback } from "./wizards/feedback.ts"
 import { makeSteps } from "./wizards/issue.ts"
+import { makeHandOver } from "./wizards/handOver.ts"
 import { makeLanguageChoice } from "./wizards/language.ts"
 import { makeOrder } from "./wizards/order.ts"
 import { makeOwn } from "./wizards/own.ts"
@@ -198,6 +199,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const own = yield* makeOwn
   const feedback = yield* makeFeedback
   const why = yield* makeWhy
+  const hand = yield* makeHandOver
   const proxies = yield* makeProxyWizards
   const typed = yield* makeTyped({ steps, proxies })
   const stats = yield* makeStats
@@ -283,6 +285,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
       own: (action) => own.act(press, action),
       goods: (action) => onGoods(press, action),
       why: (action) => why.act(press, action),
+      hand: (action) => hand(press, action),
       proxyAdd: (action) => proxies.add(press, action),
       proxyGet: (action) => proxies.get(press, action),
       proxyHeld: (action) => proxies.get(press, action),

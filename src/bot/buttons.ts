@@ -108,6 +108,7 @@ const report = { ...subject, ...manner }
  * - `own` shows what belongs to the person, and the help.
  * - `goods` are the buttons under issued items.
  * - `why` asks for the reason of a status.
+ * - `hand` hands an item over to a colleague, who accepts.
  * - `proxyAdd` and `proxyGet` are the two proxy wizards.
  * - `proxyHeld` is about a proxy that the person has reserved or taken.
  * - `stats` are the statistics.
@@ -187,6 +188,15 @@ const buttons = {
     { ...issuance, status: StatusId, reason: Schema.Union([Schema.Literal("none"), ReasonAt]) },
   ],
   WhyOff: ["wo1", "why", issuance],
+
+  /** Lists what the person may hand over, then the colleagues; HandTo offers it to one of them. */
+  Hand: ["hd1", "hand", {}],
+  HandOver: ["ho1", "hand", { ...issuance, page: PageNumber }],
+  HandTo: ["ht1", "hand", { ...issuance, to: asText(TelegramId) }],
+  HandOff: ["hf1", "hand", issuance],
+  /** The answers of the colleague. */
+  HandYes: ["hy1", "hand", issuance],
+  HandNo: ["hn1", "hand", issuance],
 
   /** Begins to add proxies. The lines and the choices are kept in a draft, not in the buttons. */
   ProxyAdd: ["xa1", "proxyAdd", {}],

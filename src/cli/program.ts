@@ -23,6 +23,7 @@ import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
 import * as HiddenValues from "../bot/HiddenValues.ts"
+import * as OfferNotices from "../bot/OfferNotices.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
 import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
@@ -135,6 +136,7 @@ const bot = Layer.mergeAll(
   TodoNotices.layer,
   TimerNotices.layer,
   HiddenValues.layer,
+  OfferNotices.layer,
   ProxyNotices.layer,
   Digest.layer,
   EditNotices.layer,

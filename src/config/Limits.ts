@@ -37,6 +37,9 @@ export const quarantineFixWithin = Duration.minutes(10)
 /** How long the bot waits for the reason for which an admin takes an item from its holder. */
 export const takingWithin = Duration.minutes(10)
 
+/** How long a colleague may accept an item that its holder offers. */
+export const offerKept = Duration.minutes(10)
+
 /** How long the bot waits for the few words that say why an item has its status. */
 export const commentWithin = Duration.minutes(5)
 

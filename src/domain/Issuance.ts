@@ -72,6 +72,16 @@ export type Request = typeof Request.Type
 export const Abandonment = Schema.Struct({ by: TelegramId, at: Moment })
 export type Abandonment = typeof Abandonment.Type
 
+/** The holder offers the item to a colleague, on whose answer it waits. */
+export const Offer = Schema.Struct({
+  to: TelegramId,
+  /** The message to the colleague, which shows the item once it is accepted. */
+  card: MessageRef,
+  /** From then on it cannot be accepted any more. */
+  until: Moment,
+})
+export type Offer = typeof Offer.Type
+
 export const Issuance = Schema.Struct({
   id: IssuanceId,
   item: Item,
@@ -88,6 +98,8 @@ export const Issuance = Schema.Struct({
   delivery: Delivery,
   /** A former holder may have seen it, whatever becomes of the message of the present one. */
   seenBefore: Schema.optionalKey(Schema.Boolean),
+  /** Set while it is offered to a colleague. */
+  offer: Schema.optionalKey(Offer),
   /** `null` while pending. */
   mark: Schema.NullOr(Mark),
   /** What the row in the issued tab says; `null` while there is no row. */

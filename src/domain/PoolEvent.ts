@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
-import { Issuance, IssuanceId, Mark, Request, RequestKey } from "./Issuance.ts"
+import { Issuance, IssuanceId, Mark, Offer, Request, RequestKey } from "./Issuance.ts"
 import { Item, ItemId, Leaving, Quarantined, QuarantineWay } from "./Item.ts"
 
 const ids = Schema.Array(IssuanceId)
@@ -96,7 +96,21 @@ export const PoolEvent = Schema.TaggedUnion({
     by: TelegramId,
     at: Moment,
   },
-  /** An admin took the item from one holder and gave it to the one that `request` is for. */
+  /** The holder, `from`, offers the item to a colleague, and keeps it until that one accepts. */
+  Offered: { id: IssuanceId, from: TelegramId, to: TelegramId, offer: Offer, at: Moment },
+  /** The colleague declined, the holder withdrew the offer, or its time is over. */
+  OfferEnded: {
+    id: IssuanceId,
+    from: TelegramId,
+    to: TelegramId,
+    offer: Offer,
+    reason: Schema.Literals(["declined", "withdrawn", "expired"]),
+    at: Moment,
+  },
+  /**
+   * The item went from one holder to the one that `request` is for: by an admin's word, or because
+   * that one, `by`, accepted an offer.
+   */
   Transferred: {
     id: IssuanceId,
     from: TelegramId,

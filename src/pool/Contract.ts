@@ -64,6 +64,12 @@ export const PersonCommand = Schema.TaggedUnion({
   Extend: { id: IssuanceId, seen: Schema.Int, ...actor },
   /** Sets another status within 24 hours of the mark. */
   Correct: { id: IssuanceId, status: StatusId, ...actor },
+  /** Offers a pending item to a colleague, whose `card` asks for an answer. */
+  Offer: { id: IssuanceId, to: TelegramId, card: MessageRef, ...actor },
+  /** The colleague takes what was offered, on his `message`; the batch is his own. */
+  Accept: { id: IssuanceId, message: MessageRef, by: TelegramId, stage: Schema.String },
+  /** The colleague declines, or the holder withdraws the offer. */
+  EndOffer: { id: IssuanceId, by: TelegramId },
   /** Says why within 24 hours of the mark; another text replaces it, an empty one takes it back. */
   Comment: { id: IssuanceId, comment: Comment, ...actor },
 })
@@ -226,6 +232,8 @@ export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", {
     "unknownStatus",
     "asksNoComment",
     "heldByAnother",
+    "offered",
+    "offerOver",
     "alreadyMarked",
     "messageTaken",
     "issuedBefore",

@@ -147,7 +147,9 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     // and the decision. Requests that raced all the same would go a few items over the limit,
     // which only bounds what one person may forget to mark: no item is given twice by it.
     const pendingElsewhere =
-      command._tag === "Issue" ? yield* options.pendingElsewhere(command.by) : 0
+      command._tag === "Issue" || command._tag === "Accept"
+        ? yield* options.pendingElsewhere(command.by)
+        : 0
     const after = yield* settle(idsNeeded(command), { pendingElsewhere }, (state, context) =>
       decide(state, command, context),
     )

@@ -147,6 +147,8 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "DeliveryRefused":
     case "DeliveryUnsure":
     case "Commented":
+    case "Offered":
+    case "OfferEnded":
     case "ReplacementDeclined":
     case "Extended":
     case "QuarantineReported":

@@ -12,6 +12,7 @@ import * as Issuing from "./rules/issuing.ts"
 import * as Leaving from "./rules/leaving.ts"
 import * as Loading from "./rules/loading.ts"
 import * as Marking from "./rules/marking.ts"
+import * as Offering from "./rules/offering.ts"
 import * as Quarantine from "./rules/quarantining.ts"
 import type {
   CommandOf,
@@ -35,6 +36,7 @@ const rules: Rules = {
   ...Writing.rules,
   ...Emptying.rules,
   ...Leaving.rules,
+  ...Offering.rules,
   ...Quarantine.rules,
 }
 
@@ -46,6 +48,7 @@ const effects: Effects = {
   ...Writing.effects,
   ...Emptying.effects,
   ...Leaving.effects,
+  ...Offering.effects,
   ...Quarantine.effects,
 }
 

@@ -114,6 +114,9 @@ const Step = Schema.Union([
   Schema.TaggedStruct("EnterQuarantine", { pick: small(5), all: Schema.Boolean }),
   Schema.TaggedStruct("SetAsideRegion", { region: regions }),
   Schema.TaggedStruct("Rewrite", { ...onIssuance, gone: Schema.Boolean, value: Schema.Boolean }),
+  Schema.TaggedStruct("Offer", { ...byPerson, message: small(9), to: anyone }),
+  Schema.TaggedStruct("Accept", { ...onIssuance, really: Schema.Literals([true, true, false]) }),
+  Schema.TaggedStruct("EndOffer", byPerson),
   Schema.TaggedStruct("Transfer", { ...onIssuance, message: small(7), to: anyone }),
   Schema.TaggedStruct("Abandon", onIssuance),
   Schema.TaggedStruct("Unabandon", onIssuance),
@@ -333,6 +336,17 @@ export const makeWorld = () => {
       }
       case "Comment":
         return { _tag: step._tag, comment: step.comment, ...actor(step.actor) }
+      case "Offer": {
+        const card = message(step.message)
+        return { _tag: step._tag, to: step.to, card, ...actor(step.actor) }
+      }
+      case "Accept": {
+        const { to, card } = issuance?.offer ?? { to: TelegramId.make(101), card: message(9) }
+        const person = step.really ? to : TelegramId.make(104)
+        return { _tag: step._tag, id, message: card, by: person, stage: "new" }
+      }
+      case "EndOffer":
+        return { _tag: step._tag, id, by: actor(step.actor).by }
       case "Undo":
       case "Replace":
       case "DeclineReplacement":

@@ -381,6 +381,15 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       return { what: words.setAside, from: event.from, by: event.by, ids: [event.id] }
     case "BroughtBack":
       return { what: words.broughtBack, to: event.to, by: event.by, ids: [event.id] }
+    case "Offered":
+      return { what: words.offered, from: event.from, to: event.to, ids: [event.id] }
+    case "OfferEnded":
+      return {
+        what: words.offerEnded[event.reason],
+        from: event.from,
+        to: event.to,
+        ids: [event.id],
+      }
     case "Transferred": {
       const { from, request, by, id } = event
       return { what: words.transferred, from, to: request.by, by, ids: [id] }

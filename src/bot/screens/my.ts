@@ -75,6 +75,7 @@ export const my = (
       ...batchButtons(pending, marked, zone, texts),
       ...waiting.buttons,
       ...taken.buttons,
+      ...(pending.length === 0 ? [] : [[tap(texts.handing.button, { _tag: "Hand" })]]),
       [history, ...menuBelow(texts)],
     ],
   }

@@ -295,6 +295,8 @@ export const en = {
       chainTooLong:
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
       heldByAnother: "Somebody else holds it now. Nothing changed.",
+      offered: "It is offered to a colleague already. Withdraw that offer or wait for the answer.",
+      offerOver: "The offer is over: time is up, it was withdrawn, or the item has a mark.",
       asksNoComment:
         "The mark has changed since and needs no reason. Nothing was saved; the buttons are up to date.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
@@ -934,6 +936,29 @@ export const en = {
   },
 
   /** What admins took into quarantine from people without access. */
+  handing: {
+    button: "➡️ Hand over",
+    choose: "What to hand over? Here is all that waits for your mark.",
+    nothing: "There is nothing to hand over: you have no item without a mark.",
+    to: (what) => `Offer to whom: ${what}? It stays yours until the colleague accepts.`,
+    card: (name, what, time) =>
+      `${name} hands over to you: ${what}. You can accept until ${time}, the values will appear here.`,
+    accept: "✅ Accept",
+    decline: "✕ Decline",
+    failed: "It was not handed over. Nothing is on your name.",
+    offered: (what, to, time) =>
+      `Offered to ${to}: ${what}. It waits for the answer until ${time} and stays yours till then.`,
+    withdraw: "↩️ Withdraw",
+    withdrawn: (what) => `The offer is withdrawn. ${what} stays yours.`,
+    withdrawnCard: (name, what) => `${name} no longer hands over to you: ${what}.`,
+    notTold: "The colleague cannot be written to and has to press /start. Nothing changed.",
+    declined: "You declined. Nothing is on your name.",
+    accepted: (what, to) => `✅ ${what} is with ${to} now.`,
+    refused: (what, to) => `✕ ${to} does not take ${what}. It stays yours.`,
+    expired: (what, to) =>
+      `⏳ ${to} did not answer in time, the offer of ${what} is over. It stays yours.`,
+    expiredCard: "The time of the offer is over. Nothing is on your name.",
+  },
   taking: {
     title: (name) => `Held by ${name}`,
     hint: "Take it away: hand it to a colleague, put it into quarantine, or mark it yourself. The bot then asks why, and the holder reads the reason.",
@@ -1531,6 +1556,12 @@ export const en = {
       commented: "gave a reason for the mark",
       uncommented: "removed the reason for the mark",
       declined: "replacement declined",
+      offered: "offered to a colleague",
+      offerEnded: {
+        declined: "the colleague declined",
+        withdrawn: "the offer was withdrawn",
+        expired: "nobody answered the offer",
+      },
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,

@@ -352,6 +352,8 @@ export const ru = {
       replacementOver: "Сутки прошли, замену по этой выдаче уже не взять. Запросите новое в /menu.",
       chainTooLong:
         "Это уже третья замена подряд: похоже, дело в запасе. Скажите администратору или запросите новое в /menu.",
+      offered: "Вещь уже предложена коллеге. Отзовите то предложение или дождитесь ответа.",
+      offerOver: "Предложение уже не действует: время вышло, его отозвали, или вещь отмечена.",
       heldByAnother: "Вещь уже у другого человека. Ничего не изменилось.",
       asksNoComment:
         "Отметка уже другая, причина к ней не нужна. Ничего не записано, кнопки обновлены.",
@@ -1094,6 +1096,32 @@ export const ru = {
   },
 
   /** What admins took into quarantine from people without access. */
+  /** A holder hands an unmarked item to a colleague, who accepts. */
+  handing: {
+    button: "➡️ Передать коллеге",
+    choose: "Что передать? Здесь всё, что ждёт вашей отметки.",
+    nothing: "Передавать нечего: без отметки у вас ничего нет.",
+    to: (what: string) => `Кому предложить: ${what}? Пока коллега не принял, вещь у вас.`,
+    /** To the colleague. */
+    card: (name: string, what: string, time: string) =>
+      `${name} передаёт вам ${what}. Принять можно до ${time}, данные появятся здесь.`,
+    accept: "✅ Принять",
+    decline: "✕ Отказаться",
+    failed: "Передача не состоялась. За вами ничего не числится.",
+    offered: (what: string, to: string, time: string) =>
+      `Предложено, кому: ${to}. ${what}. Ответ ждём до ${time}, пока вещь у вас.`,
+    withdraw: "↩️ Отозвать",
+    withdrawn: (what: string) => `Предложение отозвано. ${what}: вещь у вас.`,
+    withdrawnCard: (name: string, what: string) => `${name} больше не передаёт вам ${what}.`,
+    notTold: "Коллеге нельзя написать, пусть он нажмёт /start. Ничего не изменилось.",
+    declined: "Вы отказались. За вами ничего не числится.",
+    // To the holder.
+    accepted: (what: string, to: string) => `✅ ${what}: теперь у ${to}.`,
+    refused: (what: string, to: string) => `✕ ${to} не берёт ${what}. Вещь у вас.`,
+    expired: (what: string, to: string) =>
+      `⏳ ${to} не ответил в срок, предложение снято: ${what}. Вещь у вас.`,
+    expiredCard: "Время предложения вышло. За вами ничего не числится.",
+  },
   /** An admin takes an item from its holder, for a reason. */
   taking: {
     title: (name: string) => `На руках: ${name}`,
@@ -1771,6 +1799,12 @@ export const ru = {
       undone: "отметка снята",
       extended: "ещё 10 минут до отметки",
       corrected: (status: string) => `отметка исправлена на «${status}»`,
+      offered: "предложено коллеге",
+      offerEnded: {
+        declined: "коллега не взял",
+        withdrawn: "предложение отозвано",
+        expired: "на предложение не ответили",
+      },
       commented: "сказано, почему такая отметка",
       uncommented: "причина отметки убрана",
       declined: "замену не взяли",

@@ -1,13 +1,28 @@
 /** What is taken from its holder: put into quarantine, given back to him, or handed on. */
-import { Duration, HashMap, HashSet, Option, Result } from "effect"
+import { Duration, HashMap, HashSet, Option, Result, Struct } from "effect"
 import { asideKept } from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import { type IssuanceId, type Request, requestKeyOf } from "../../domain/Issuance.ts"
+import {
+  type Issuance,
+  type IssuanceId,
+  type MessageRef,
+  type Request,
+  requestKeyOf,
+} from "../../domain/Issuance.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
-import { TrashGone } from "../Contract.ts"
+import { type NotAllowed, TrashGone } from "../Contract.ts"
 import * as State from "../State.ts"
 import { deadline } from "./marking.ts"
-import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
+import {
+  accept,
+  type DecisionContext,
+  type EffectOf,
+  type Events,
+  find,
+  notAllowed,
+  type Rule,
+  unchanged,
+} from "./rule.ts"
 
 /** He may have seen it, so it does not go back to the stock. */
 const setAside: Rule<"SetAside"> = (state, command, { now: at }) => {
@@ -93,28 +108,47 @@ const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
       ids: requested.ids.toSpliced(place, 0, id),
     }),
   }
-  return State.put(back, { issuance: { ...issuance, confirmAt, delivery }, order })
+  const held = Struct.omit(issuance, ["offer"])
+  return State.put(back, { issuance: { ...held, confirmAt, delivery }, order })
 }
 
 /** The limit of pending items is the new holder's own affair only: an admin may go over it. */
 const transfer: Rule<"Transfer"> = (state, command, context) =>
   Result.gen(function* () {
-    const { id, message, to, stage, admin: by } = command
-    const key = requestKeyOf(message)
+    const { id, message, to, admin: by } = command
     const held = State.issuanceOf(state, id)
-    if (held?.request === key && held.holder === to) return []
-    const pending = yield* findPending(state, command)
-    const { region, targets, holder: from, item, request: former } = pending
-    // A message that shows other items already would show them to whoever holds this one.
-    if (HashMap.has(state.requests, key)) return yield* notAllowed(id, "messageTaken")
-    const requested = Option.getOrUndefined(HashMap.get(state.requests, former))
-    const variant = requested === undefined ? item.variant : requested.request.variant
-    const { definition, now: at } = context
-    const about = { resource: definition.id, variant, region, targets, quantity: 1, stage }
-    const request: Request = { key, message, ...about, handedOver: true, by: to, at }
-    const confirmAt = deadline(context, at)
-    return [{ _tag: "Transferred", id, from, request, confirmAt, by, at, ...whyOf(command) }]
+    if (held?.request === requestKeyOf(message) && held.holder === to) return []
+    return yield* handedOver(state, yield* findPending(state, command), { ...command, by }, context)
   })
+
+/** Who gets an item, on which message, by whose word. */
+interface Receiver {
+  readonly message: MessageRef
+  readonly to: TelegramId
+  readonly stage: string
+  readonly by: TelegramId
+  readonly comment?: string
+}
+
+/** The event that gives an item to another holder. */
+export const handedOver = (
+  state: State.PoolState,
+  issuance: Issuance,
+  { message, to, stage, by, ...why }: Receiver,
+  context: DecisionContext,
+): Result.Result<Events, NotAllowed> => {
+  const { id, region, targets, holder: from, item, request: former } = issuance
+  const key = requestKeyOf(message)
+  // A message that shows other items already would show them to whoever holds this one.
+  if (HashMap.has(state.requests, key)) return notAllowed(id, "messageTaken")
+  const requested = Option.getOrUndefined(HashMap.get(state.requests, former))
+  const variant = requested === undefined ? item.variant : requested.request.variant
+  const { definition, now: at } = context
+  const about = { resource: definition.id, variant, region, targets, quantity: 1, stage }
+  const request: Request = { key, message, ...about, handedOver: true, by: to, at }
+  const confirmAt = deadline(context, at)
+  return accept({ _tag: "Transferred", id, from, request, confirmAt, by, at, ...whyOf(why) })
+}
 
 /** What it replaced stays with its holder, where the batch goes on saying that it was replaced. */
 const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt, ...event }) => {
@@ -132,7 +166,7 @@ const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt, .
   }
   return State.put(moved, {
     issuance: {
-      ...issuance,
+      ...Struct.omit(issuance, ["offer"]),
       request: request.key,
       holder: request.by,
       stage: request.stage,

@@ -57,8 +57,9 @@ const confirmRest: Rule<"ConfirmRest"> = (state, command, context) =>
     ),
   )
 
+/** Whoever was offered the item cannot accept it any more. */
 const confirmed: EffectOf<"Confirmed"> = (state, { id, mark }) =>
-  State.change(state, id, (issuance) => ({ ...issuance, mark }))
+  State.change(state, id, (issuance) => ({ ...Struct.omit(issuance, ["offer"]), mark }))
 
 /**
  * Back to pending, with a whole period to say something else.
@@ -187,6 +188,7 @@ const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
     ({ delivery, seenBefore }) => delivery === "refused" && seenBefore !== true,
   )
   return Result.succeed([
+    ...overdueOffers(issuances, now),
     ...confirmSeen(definition, overdue, now),
     ...withdraw(unseen, now),
     ...retire(state, issuances, unseen, now),
@@ -194,6 +196,14 @@ const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
     ...overdueQuarantine(state, now),
   ])
 }
+
+/** Offers that nobody answered in time. */
+const overdueOffers = (issuances: ReadonlyArray<Issuance>, at: number): Events =>
+  issuances.flatMap(({ id, holder: from, offer }) =>
+    offer === undefined || at < offer.until
+      ? []
+      : [{ _tag: "OfferEnded", id, from, to: offer.to, offer, reason: "expired", at }],
+  )
 
 const confirmSeen = (
   { autoStatus: status }: Resource,

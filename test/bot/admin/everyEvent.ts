@@ -50,6 +50,8 @@ const request = {
 const items = Array.from({ length: 3 }, (_, at) => ItemId.make(`planted-claim-${at}`))
 const mark = { status: "good", at: 1, by: holder, auto: false }
 
+const offer = { to: colleague, card: { chatId: 102, messageId: 1 }, until: 9 }
+
 const endpoint = { host: "planted.example", port: 8080, user: "planted", password: "planted" }
 const proxyId = ProxyId.make("PR0XY00001")
 const proxy: Proxy = {
@@ -151,6 +153,16 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
     request: { ...request, by: colleague },
     confirmAt: 9,
     by: admin,
+    at: 1,
+  },
+  Offered: { _tag: "Offered", id: first, from: holder, to: colleague, offer, at: 1 },
+  OfferEnded: {
+    _tag: "OfferEnded",
+    id: first,
+    from: holder,
+    to: colleague,
+    offer,
+    reason: "declined",
     at: 1,
   },
   RewriteBegun: {

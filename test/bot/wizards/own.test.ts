@@ -46,6 +46,7 @@ describe("my items", () => {
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📄 VK › 812 · 12:05"],
         ["📄 VK › 495 · 12:00"],
+        ["➡️ Передать коллеге"],
         ["🕘 История", "☰ Меню"],
       ])
       const before = scene.telegram.chat(anna).length

@@ -1,0 +1,136 @@
+/** «Передать»: offered to a colleague by its mask, accepted by one tap, and the holder is told. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import * as OfferNotices from "../../../src/bot/OfferNotices.ts"
+import type { Action } from "../../../src/bot/buttons.ts"
+import { labelsOf } from "../FakeTelegram.ts"
+import * as Scene from "../Scene.ts"
+import { anna, boris, chief, expire, noon } from "../Scene.ts"
+
+/** Anna holds two and offers the first to Boris. */
+const offered = Effect.gen(function* () {
+  const scene = yield* Scene.make({ pendingLimit: 2 })
+  yield* Layer.build(OfferNotices.layer).pipe(Effect.provideContext(scene.context))
+  yield* TestClock.setTime(noon)
+  yield* scene.load("vk", "first", "second", "third", "fourth")
+  yield* scene.fromMenu(anna, "VK", "495", "2")
+  yield* scene.say(boris, "/start")
+  yield* scene.fromMenu(anna, "Мои выдачи", "➡️ Передать коллеге")
+  const choice = labelsOf(scene.last(anna).screen)
+  yield* scene.press(anna, "VK › 495, first@…", "boris")
+  const held = (who: typeof anna) =>
+    Effect.map(scene.pools.held(who), (all) =>
+      all
+        .map(({ item }) => item.key.replace("@example.com", ""))
+        .toSorted((a, b) => (a < b ? -1 : 1)),
+    )
+  const [issuance] = (yield* scene.pools.held(anna)).filter(({ item }) =>
+    item.key.startsWith("first"),
+  )
+  if (issuance === undefined) throw new Error("nothing was issued")
+  const target = { resource: "vk", issuance: issuance.id }
+  return { ...scene, held, choice, target }
+})
+
+const first = (answers: ReadonlyArray<{ text?: string; alert?: boolean }>) => answers[0]?.text ?? ""
+
+describe("an item for a colleague", () => {
+  it.effect("is chosen in /my, and asked about without its secrets", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      assert.deepStrictEqual(scene.choice.flat(), [
+        "VK › 495, first@…",
+        "VK › 495, second@…",
+        "☰ Меню",
+      ])
+      assert.strictEqual(
+        scene.lastText(boris),
+        "anna передаёт вам VK › 495, first@…. Принять можно до 12:10, данные появятся здесь.",
+      )
+      assert.deepStrictEqual(labelsOf(scene.last(boris).screen), [["✅ Принять", "✕ Отказаться"]])
+      assert.include(scene.lastText(anna), "Предложено, кому: boris. VK › 495, first@….")
+      assert.deepStrictEqual(yield* scene.held(anna), ["first", "second"])
+    }),
+  )
+
+  it.effect("is accepted once: the card shows the goods, and the holder's message who has it", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      const { messageId } = scene.last(boris)
+      yield* scene.tap(boris, "✅ Принять")
+      assert.include(scene.lastText(boris), "secret-first")
+      assert.deepStrictEqual(yield* scene.held(boris), ["first"])
+      assert.deepStrictEqual(yield* scene.held(anna), ["second"])
+      assert.strictEqual(scene.lastText(anna), "✅ VK › 495, first@…: теперь у boris.")
+      assert.isTrue(
+        scene.read(anna).some((text) => text.includes("first@… · передано, кому: boris")),
+      )
+      const yes: Action = { _tag: "HandYes", ...scene.target }
+      yield* scene.tapAction(boris, messageId, yes)
+      assert.deepStrictEqual(yield* scene.held(boris), ["first"])
+      const no: Action = { _tag: "HandNo", ...scene.target }
+      assert.match(first(yield* scene.tapAction(boris, messageId, no)), /^Предложение уже не/)
+    }),
+  )
+
+  it.effect("is declined, or withdrawn; both read it", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      const { messageId } = scene.last(boris)
+      yield* scene.tap(boris, "✕ Отказаться")
+      assert.match(scene.lastText(boris), /^Вы отказались/)
+      assert.strictEqual(scene.lastText(anna), "✕ boris не берёт VK › 495, first@…. Вещь у вас.")
+      const yes: Action = { _tag: "HandYes", ...scene.target }
+      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /^Предложение уже не/)
+      const to: Action = { _tag: "HandTo", ...scene.target, to: boris }
+      yield* scene.tapAction(anna, scene.last(anna).messageId, to)
+      yield* scene.tap(anna, "↩️ Отозвать")
+      assert.strictEqual(scene.lastText(boris), "anna больше не передаёт вам VK › 495, first@….")
+      assert.deepStrictEqual(yield* scene.held(anna), ["first", "second"])
+    }),
+  )
+
+  it.effect("nobody answers in time: both read it", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      yield* TestClock.adjust("10 minutes")
+      yield* scene.pools.tell("vk", expire)
+      yield* TestClock.adjust("1 second")
+      assert.match(scene.lastText(boris), /^Время предложения вышло/)
+      assert.match(scene.lastText(anna), /^⏳ boris не ответил в срок/)
+    }),
+  )
+
+  it.effect("is not for a colleague who is at the limit, nor for anybody else", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      const { messageId } = scene.last(boris)
+      yield* scene.fromMenu(boris, "VK", "495", "2")
+      const yes: Action = { _tag: "HandYes", ...scene.target }
+      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /предел 2/)
+      yield* scene.say(chief, "/menu")
+      const own = scene.last(chief).messageId
+      assert.match(first(yield* scene.tapAction(chief, own, yes)), /^Это чужая кнопка/)
+      const off: Action = { _tag: "HandOff", ...scene.target }
+      assert.match(first(yield* scene.tapAction(boris, messageId, off)), /^Это чужая кнопка/)
+      assert.deepStrictEqual(yield* scene.held(anna), ["first", "second"])
+    }),
+  )
+
+  it.effect("nothing is offered where the disk fails or the colleague cannot be written to", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      yield* scene.tap(anna, "↩️ Отозвать")
+      const to: Action = { _tag: "HandTo", ...scene.target, to: boris }
+      const { messageId } = scene.last(anna)
+      scene.telegram.fail("send", { _tag: "Blocked" }, { times: 1 })
+      assert.match(first(yield* scene.tapAction(anna, messageId, to)), /^Коллеге нельзя написать/)
+      scene.disk.failing = true
+      yield* scene.tapAction(anna, messageId, to)
+      assert.match(scene.lastText(boris), /^Передача не состоялась/)
+      scene.disk.failing = false
+      assert.isUndefined((yield* scene.pools.held(anna)).find(({ offer }) => offer !== undefined))
+    }),
+  )
+})
