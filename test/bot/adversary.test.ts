@@ -164,21 +164,20 @@ const actionsOn = ({
   { _tag: "Unwritten", page: 9_999 },
   { _tag: "Asides", page: 9_999 },
   { _tag: "AsideAsk", person: anna, which: "all" },
-  ...used.flatMap(({ proxy, generation }): ReadonlyArray<Action> =>
-    [generation, generation + 1].flatMap((each) =>
-      (
-        [
-          "ProxyTake",
-          "ProxyCancel",
-          "ProxyExtend",
-          "ProxyReturn",
-          "ProxyBroken",
-          "ProxyReport",
-          "ProxyWorks",
-        ] as const
-      ).map((_tag) => ({ _tag, proxy, generation: each })),
-    ),
+  ...used.flatMap((held): ReadonlyArray<Action> =>
+    (
+      [
+        "ProxyTake",
+        "ProxyCancel",
+        "ProxyExtend",
+        "ProxyReturn",
+        "ProxyBroken",
+        "ProxyReport",
+        "ProxyWorks",
+      ] as const
+    ).map((_tag) => ({ _tag, ...held })),
   ),
+  ...used.map((held) => ({ _tag: "ProxyReport", ...held, generation: 7 }) as const),
   ...used.map(({ proxy }) => ({ _tag: "ProxyShow", proxy }) as const),
   ...ids.flatMap((issuance): ReadonlyArray<Action> => {
     const target = { resource: "vk", issuance }
