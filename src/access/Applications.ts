@@ -157,11 +157,7 @@ const make = Effect.gen(function* () {
   const reopen = makeReopening(registrations, whitelist, namesInUse)
   const withdraw = makeWithdrawal(registrations, access)
   const rename = yield* makeRenaming(yield* Journal, registrations, whitelist, namesInUse)
-  const lock = yield* Semaphore.make(1)
-
-  /** One change at a time, and a change that began is finished in memory as on disk. */
-  const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
-    lock.withPermit(Effect.uninterruptible(self))
+  const exclusively = exclusivelyBy(yield* Semaphore.make(1))
 
   const begin = Effect.fn("Applications.begin")(function* (
     id: TelegramId,
@@ -281,6 +277,12 @@ const make = Effect.gen(function* () {
     expire: (now) => exclusively(expire(now)),
   })
 })
+
+/** One change at a time, and a change that began is finished in memory as on disk. */
+const exclusivelyBy =
+  (lock: Semaphore.Semaphore) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    lock.withPermit(Effect.uninterruptible(self))
 
 /** A change of a nickname that has begun; what a crash left of it is carried out at the next start. */
 const Renaming = Schema.Struct({

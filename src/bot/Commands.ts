@@ -122,7 +122,7 @@ export const nearestCommands = (
   const near = known
     .filter((command) => Math.abs(command.length - name.length) <= 2)
     .map((command) => ({ command, slips: slipsBetween(name, command) }))
-    .filter(({ command, slips }) => slips <= Math.min(2, Math.max(name.length, command.length) / 2))
+    .filter(({ command, slips }) => slips <= Math.min(2, command.length / 2))
   const fewest = Math.min(...near.map(({ slips }) => slips))
   return near.flatMap(({ command, slips }) => (slips === fewest ? [command] : [])).slice(0, 3)
 }

@@ -272,7 +272,7 @@ const buttons = {
   TakeGive: ["tg1", "admin", { ...taking, to: asText(TelegramId) }],
   TakeAside: ["tq1", "admin", taking],
   TakeMark: ["tm1", "admin", { ...taking, status: StatusId }],
-  TakeOff: ["to1", "admin", taking],
+  TakeOff: ["tf1", "admin", taking],
   Pauses: ["ps1", "admin", { page: PageNumber }],
   Pause: ["pz1", "admin", resource],
   Resume: ["rz1", "admin", resource],

@@ -22,7 +22,8 @@ const pictureOf = async (userId: number) =>
 /** Goes from the menu to the report of a month. */
 const report = async (userId: number, ...steps: ReadonlyArray<string>) => {
   const messageId = await freshMenu(demo, userId)
-  for (const step of ["Статистика", ...steps, "Месяц"]) await demo.press(userId, step, messageId)
+  for (const step of ["Статистика", "По шагам", ...steps, "Месяц"])
+    await demo.press(userId, step, messageId)
   return messageId
 }
 

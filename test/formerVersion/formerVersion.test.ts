@@ -36,7 +36,10 @@ const asWrittenNow = Effect.fnUntraced(function* (snapshots: ReturnType<typeof r
       Effect.map((written) => [pool, written] as const),
     ),
   )
-  return JSON.parse(JSON.stringify(now), (name, value) => (name === "program" ? undefined : value))
+  // A former snapshot does not know what was taken from people; the events before it do.
+  return JSON.parse(JSON.stringify(now), (name, value) =>
+    name === "program" || name === "taken" ? undefined : value,
+  )
 })
 
 /** The smallest number of kinds that a version has had. */

@@ -210,7 +210,7 @@ describe("ImportHistory.once", () => {
 
   it.effect("takes a tab when it can be used, and reads no other one again", () =>
     Effect.gen(function* () {
-      yield* seed({ vk: [past(1)] }, headerOf(mamba).slice(0, -1))
+      yield* seed({ vk: [past(1)] }, headerOf(mamba).slice(0, -2))
       yield* run(
         MemoryJournal.makeDisk(),
         Effect.gen(function* () {

@@ -587,8 +587,8 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
   const inRow = Math.min(4, resource.statuses.length)
   /** Without the sign of the status where the number leaves no room for it. */
   const labelOf = (status: Status) => {
-    const whole = `${prefix}${statusText(status, texts)}`
-    return fitsInRow(whole, inRow) ? whole : `${prefix}${texts.label(status.label)}`
+    const full = `${prefix}${statusText(status, texts)}`
+    return fitsInRow(full, inRow) ? full : `${prefix}${texts.label(status.label)}`
   }
   const statuses = (tag: "Mark" | "Correct") =>
     grid(

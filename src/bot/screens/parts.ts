@@ -54,7 +54,7 @@ const labelWidth = (label: string): number => {
 }
 
 const signWidths: ReadonlyArray<{ readonly signs: RegExp; readonly width: number }> = [
-  { signs: /^[\u200D\uFE0E\uFE0F]/u, width: 0 },
+  { signs: /^(?:\u200D|\uFE0E|\uFE0F)/u, width: 0 },
   { signs: /^\p{Extended_Pictographic}/u, width: 16 },
   { signs: /^\p{Regional_Indicator}/u, width: 8 },
   { signs: /^[ijl.,:;!|'‹›()[\] ]/, width: 4 },

@@ -294,9 +294,9 @@ export const en = {
         "A day has passed, so this one can't be replaced. Ask for a new one in /menu.",
       chainTooLong:
         "That is the third replacement in a row: the stock may be bad. Tell an admin, or ask for a new one in /menu.",
-      heldByAnother: "Somebody else holds it now. Nothing changed.",
       offered: "It is offered to a colleague already. Withdraw that offer or wait for the answer.",
       offerOver: "The offer is over: time is up, it was withdrawn, or the item has a mark.",
+      heldByAnother: "Somebody else holds it now. Nothing changed.",
       asksNoComment:
         "The mark has changed since and needs no reason. Nothing was saved; the buttons are up to date.",
       unknownStatus: "That mark no longer exists. Nothing changed; the buttons are up to date now.",
@@ -1553,15 +1553,15 @@ export const en = {
       undone: "mark undone",
       extended: "10 more minutes before the mark",
       corrected: (status) => `mark corrected to “${status}”`,
-      commented: "gave a reason for the mark",
-      uncommented: "removed the reason for the mark",
-      declined: "replacement declined",
       offered: "offered to a colleague",
       offerEnded: {
         declined: "the colleague declined",
         withdrawn: "the offer was withdrawn",
         expired: "nobody answered the offer",
       },
+      commented: "gave a reason for the mark",
+      uncommented: "removed the reason for the mark",
+      declined: "replacement declined",
       written: (count) => `written to the sheet: ${count}`,
       quarantineLeft: {
         return: (count) => `from quarantine back to the tab: ${count}`,

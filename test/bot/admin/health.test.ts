@@ -190,7 +190,10 @@ describe("the screen", () => {
       "",
     ])
     assert.deepStrictEqual(labelsOf(draw({ todos }))[0], ["🗂 Сводка дел: 4"])
-    assert.match(textOf(draw({ todos }, "en")), /^🟡 Running; to do: 4\n• Tab “Rambler” is on hold\n/)
+    assert.match(
+      textOf(draw({ todos }, "en")),
+      /^🟡 Running; to do: 4\n• Tab “Rambler” is on hold\n/,
+    )
   })
 
   it("says what is wrong with the bot before what waits for people", () => {

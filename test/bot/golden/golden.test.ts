@@ -86,9 +86,14 @@ const russianIn = (text: string) =>
   (text.match(/[\p{Script=Cyrillic}]+/gu) ?? []).filter((word) => !givenNames.has(word))
 
 const givenNames: ReadonlySet<string> = new Set([
-  ...["ВКонтакте", "Крым", "Ольга", "Мария", "Имя"],
+  "ВКонтакте",
+  "Крым",
+  "Ольга",
+  "Мария",
+  "Имя",
   // Each language is offered by its own name.
-  ...["Язык", "Русский"],
+  "Язык",
+  "Русский",
 ])
 
 const women = ["f1", "f2"].map((name) => anItem("mamba", name, { variant: "female" }))

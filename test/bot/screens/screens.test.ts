@@ -1,6 +1,6 @@
 /** Screens as people read them, and the limits that Telegram sets to every one of them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Option } from "effect"
+import { Duration, Option, Struct } from "effect"
 import { closedEdit, type EditView, manyEdits, openEdit } from "../../../src/bot/admin/edits.ts"
 import { todayOnlyScreen } from "../../../src/bot/admin/todayOnly.ts"
 import { decodeAction, encodeAction } from "../../../src/bot/buttons.ts"
@@ -218,7 +218,7 @@ describe("a batch", () => {
     assert.deepStrictEqual(labelsOf(english)[0], ["📋 Password"])
     assert.include(textOf(show(batch)), "Логин: one@example.com")
 
-    const columns = mamba.columns.map(({ label: _, ...column }) => column)
+    const columns = mamba.columns.map((column) => Struct.omit(column, ["label"]))
     const own = { batch, resource: { ...mamba, columns }, now, zone }
     assert.include(textOf(batchScreen(own, en)), "Логин: one@example.com")
 

@@ -403,9 +403,10 @@ describe("a batch of five", () => {
       assert.strictEqual(yield* scene.marks, "- - block - -")
       assert.include(scene.lastText(anna), "\n3. w303@example.com · ⛔ Блок. Заменить?\n")
       assert.notInclude(scene.lastText(anna), "secret-w303")
-      assert.deepStrictEqual(scene.labels().slice(1, 4), [
+      assert.deepStrictEqual(scene.labels().slice(1, 5), [
         ["1", "2", "3 ⛔", "4", "5"],
         ["3 ⛔ Блок", "отменить", "изменить"],
+        ["3 ✍️ Почему?"],
         ["3 Заменить?", "3 Да", "3 Нет"],
       ])
       yield* scene.press(anna, "3 Да")

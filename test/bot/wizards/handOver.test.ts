@@ -108,7 +108,7 @@ describe("an item for a colleague", () => {
       const { messageId } = scene.last(boris)
       yield* scene.fromMenu(boris, "VK", "495", "2")
       const yes: Action = { _tag: "HandYes", ...scene.target }
-      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /предел 2/)
+      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /без отметки 2 единицы/)
       yield* scene.say(chief, "/menu")
       const own = scene.last(chief).messageId
       assert.match(first(yield* scene.tapAction(chief, own, yes)), /^Это чужая кнопка/)
