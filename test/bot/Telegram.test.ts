@@ -92,7 +92,7 @@ const passing = <A, E, R>(call: Effect.Effect<A, E, R>) =>
   })
 
 const reasonOf = <A>(call: Effect.Effect<A, TelegramError>) =>
-  Effect.map(Effect.flip(call), ({ reason }) => reason._tag)
+  Effect.map(Effect.flip(Effect.asVoid(call)), ({ reason }) => reason._tag)
 
 const methodsSince = (n: number) =>
   Effect.map(

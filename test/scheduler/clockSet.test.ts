@@ -30,8 +30,8 @@ import {
 const refill = Refill.use(({ once }) => once)
 
 /** Runs the bot with what sets its clock. */
-const withWall = (
-  test: (step: (by: number) => Effect.Effect<void>) => Effect.Effect<void, unknown, Bot | Outside>,
+const withWall = <E>(
+  test: (step: (by: number) => Effect.Effect<void>) => Effect.Effect<void, E, Bot | Outside>,
 ) => withWallClock((step) => running(MemoryJournal.makeDisk(), Layer.empty, test(step)))
 
 describe("what is known of a tab", () => {

@@ -21,7 +21,7 @@ import { cutLabels, phoneText } from "./phone.ts"
 type OneScene = Effect.Success<ReturnType<typeof Scene.make>>
 
 /** The same ids in each run. */
-const tell = (name: string, story: () => Effect.Effect<void, unknown, Scope.Scope>) =>
+const tell = <E>(name: string, story: () => Effect.Effect<void, E, Scope.Scope>) =>
   it.effect(name, () => Effect.suspend(story).pipe(Random.withSeed("screens")))
 
 const both = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
@@ -34,7 +34,7 @@ const both = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
     yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
   }
 
-  const each = (act: (scene: OneScene) => Effect.Effect<unknown, unknown>) =>
+  const each = <A, E>(act: (scene: OneScene) => Effect.Effect<A, E>) =>
     Effect.orDie(Effect.andThen(act(scenes.ru), act(scenes.en)))
 
   const say = (who: TelegramId, text: string) => each((scene) => scene.say(who, text))
