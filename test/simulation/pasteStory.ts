@@ -56,7 +56,7 @@ const meddle = Effect.fnUntraced(function* ({ workbooks }: World) {
 
 export const pastes: Story = {
   name: "pastes",
-  isTimeless: true,
+  isTimeless: false,
   stage: {
     resources: ["proxy"],
     startsAt: Date.UTC(2026, 10, 22, 9),
