@@ -443,7 +443,7 @@ const makeWithdrawal = (registrations: Registrations, access: Access["Service"])
     return { _tag: "TakenBack", application, at, retryAt: mayApplyAfter(withdrawn) }
   })
 
-/** What becomes of the registration when the applicant takes it back; `undefined` if it is not open. */
+/** The registration after its applicant has withdrawn it; `undefined` if it is not open. */
 const withdrawing = (registration: Registration | undefined) =>
   Effect.map(Clock.currentTimeMillis, (at) => {
     // The whitelist could not be changed, and the applicant tries again.

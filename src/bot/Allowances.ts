@@ -108,7 +108,7 @@ export const makeAllowances = Effect.sync((): Allowances => {
     return "slower"
   }
 
-  /** What is left of an outsider's buckets after one more update, where there is something left. */
+  /** An outsider's buckets after one more update; `undefined` if one of them is empty. */
   const leftOf = (person: number, isStep: boolean, now: number) => {
     const own = outsiders.get(person)
     const words = own?.words ?? full(outsiderUpdates, now)

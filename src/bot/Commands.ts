@@ -58,7 +58,7 @@ export const showCommands = (
   return set(telegram, { chatId }, undefined, all.slice(0, listMax))
 }
 
-/** What Telegram takes: commands in a list, and characters in a description. */
+/** Telegram accepts at most so many commands in a list and characters in a description. */
 const listMax = 100
 const descriptionMax = 256
 

@@ -161,7 +161,7 @@ export class Deliveries extends Context.Service<
         const resource = pools.resources.find((each) => each.id === id)
         if (resource === undefined) return Effect.void
         return attempt(resource, key, showing, way).pipe(
-          // What was shown, or must not be shown, waits no more.
+          // A batch that was shown, or must not be shown, no longer waits for a redraw.
           Effect.tap(() => waits.end(key)),
           Effect.catchTags({
             TelegramError: (error) =>
@@ -541,7 +541,7 @@ const makeBatchFiles = Effect.fnUntraced(function* ({ known, add, forget }: Know
     const shown = batch.issuances.filter((issuance) => !isHidden(view, issuance))
     const isOther = view.revealed === true || showOthers(key, shown)
     if (isOther) yield* remove(key)
-    // What is sent late is what the holder has by now.
+    // A file that is sent late has the values of all items that its holder still has.
     const text = isCopy || isOther || late.has(key) ? all : wholeText(view, texts, unseen)
     if (text === undefined) return
     const of = shown.map(({ id }) => id)

@@ -273,7 +273,7 @@ interface Ask {
   read(): Incoming | undefined
 }
 
-/** What Telegram brings. Most of a flood is dropped, so it is not decoded before that is decided. */
+/** An update from Telegram. It is decoded only once it is accepted, as most of a flood is dropped. */
 const newAsk = (body: unknown): ReadonlyArray<Ask> => {
   const updateId = updateIdOf(body)
   const glance = glanceAt(body)
@@ -282,7 +282,7 @@ const newAsk = (body: unknown): ReadonlyArray<Ask> => {
     : [{ updateId, ...glance, read: () => Option.getOrUndefined(readUpdate(body)) }]
 }
 
-/** What the journal has kept. One that cannot be read has nobody's allowance to use up. */
+/** An update from the journal. One that cannot be read belongs to nobody and uses no allowance. */
 const keptAsk = ({ updateId, body }: Received): Ask => {
   const incoming = Option.getOrUndefined(decodeIncoming(body))
   return {
@@ -339,7 +339,7 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
       before: ReadonlyArray<Ask>,
     ) {
       if (!(yield* allowances.hasOutsiderAny(userId))) return false
-      // What the answer to the earlier message will be is not known yet, so this is no next step.
+      // While an earlier message has no answer yet, nobody can have taken the next step.
       const isNext = before.length === 0 && lanes.isIdle(userId)
       const did = text === undefined ? press && { button: press.data } : { text }
       const isStep = isNext && did !== undefined && (yield* handler.isRegistering(person, did))
@@ -348,7 +348,7 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
 
     return Effect.fnUntraced(function* (ask: Ask) {
       const person = ask.userId
-      // What cannot be read does no work, and its handling says so in the log.
+      // An update that cannot be read costs nothing; its handler logs it.
       if (!isTelegramId(person)) return true
       const before = taken.get(person) ?? []
       const isTaken = (yield* isColleague(person))

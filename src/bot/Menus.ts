@@ -26,7 +26,7 @@ export class Menus extends Context.Service<
     of(person: TelegramId): Effect.Effect<Screen, never, Wording>
     /** A menu that begins with this order, or says that the order cannot be made. */
     beginningWith(asked: Asked): Effect.Effect<Screen, never, Wording>
-    /** What nobody can have anything of now. */
+    /** The resources that are empty or paused now. */
     readonly lacks: Effect.Effect<Lacks>
     /** Sends the person's menu as a new message. */
     show(person: TelegramId, chatId: number): Effect.Effect<void, never, Wording>

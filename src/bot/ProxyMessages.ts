@@ -182,7 +182,7 @@ const makeTurns = Effect.gen(function* () {
       )
 })
 
-/** What is drawn on the messages of a proxy after it was taken. */
+/** Draws the messages of a proxy after it was taken. */
 const makeTakenMessages = ({
   contents,
   drawing: { drawGoods, drawReturned },
@@ -307,7 +307,7 @@ const makeProxyDrawing = Effect.fnUntraced(function* (contents: Contents) {
     )
   })
 
-  /** What the reservation was of; none where the catalogue has no proxies any more. */
+  /** The proxy of the reservation; none where the catalogue no longer has proxies. */
   const viewOf = Effect.fnUntraced(function* (reservation: Reservation) {
     const proxy = yield* proxies.find(reservation.proxy)
     return Option.isSome(proxy) && Option.isSome(proxies.resource)

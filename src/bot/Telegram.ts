@@ -313,7 +313,7 @@ const callTimeout = Duration.seconds(60)
 /** Enough for a file of fifty megabytes over the line of an office. */
 const uploadTimeout = Duration.times(callTimeout, 3)
 
-/** What Telegram limits by itself: a method, in one chat where it is about a chat. */
+/** Telegram limits the calls of a method in one chat; this names both. */
 interface Place {
   readonly method: string
   readonly chatId?: number

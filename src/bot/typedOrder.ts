@@ -7,7 +7,7 @@ import type { Region } from "../domain/Region.ts"
 import type { Offer } from "./orders.ts"
 import { asksVariant, type Wish } from "./screens/wizard.ts"
 
-/** What a text says. What it does not say is left out. */
+/** The order that a text names; a part that the text does not name is left out. */
 export interface TypedOrder {
   readonly resource?: Resource
   /** As bits, see `isTargets`. */
