@@ -1,13 +1,13 @@
 /** The page of the playground: two phones, the spreadsheets, the buttons for clock and network. */
-import { get, isReady, post, reachable, showTrouble } from "./api.js"
-import { makeCalls } from "./calls.js"
-import { makeChat } from "./chat.js"
-import { makeClock, showClock } from "./clock.js"
-import { byId } from "./dom.js"
-import { makeFaults } from "./faults.js"
-import { makeGuide } from "./guide.js"
-import { adminId, loadPeople } from "./people.js"
-import { makeSheets } from "./sheets.js"
+import { get, isReady, post, reachable, showTrouble } from "./base/api.js"
+import { makeCalls } from "./top/calls.js"
+import { makeChat } from "./chat/chat.js"
+import { makeClock, showClock } from "./top/clock.js"
+import { byId } from "./base/dom.js"
+import { makeFaults } from "./top/faults.js"
+import { makeGuide } from "./top/guide.js"
+import { adminId, loadPeople } from "./chat/people.js"
+import { makeSheets } from "./sheet/sheets.js"
 
 /** Changes come in bursts: the page asks again at most this often, in milliseconds. */
 const leastPause = 80

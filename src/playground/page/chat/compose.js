@@ -1,5 +1,5 @@
 /** Where a person writes: shortcuts, the menu of commands, the field. */
-import { el, keyed, walkable } from "./dom.js"
+import { el, keyed, walkable } from "../base/dom.js"
 
 /** Offered to everybody: what a stranger gets for /menu is worth seeing. */
 const always = ["start", "menu"]

@@ -1,6 +1,7 @@
 /** The first steps of a newcomer, one at a time, until all are done or the guide is closed. */
-import { byId, el } from "./dom.js"
-import { isAdmin, isLetIn } from "./people.js"
+import { byId, el } from "../base/dom.js"
+import { keep, kept } from "../base/memory.js"
+import { isAdmin, isLetIn } from "../chat/people.js"
 
 const some = (people, test) => people.some((person) => !isAdmin(person) && test(person))
 const hasApplication = (person) =>
@@ -37,34 +38,18 @@ const steps = [
 const last =
   "Готово. Попробуйте ещё: возьмите «Номера», добавьте и получите «Прокси», устройте «Сбои», поправьте таблицу руками, остановите демо в терминале посреди выдачи и запустите снова."
 
-const remembered = "account-bot.guide"
-const memory = {
-  isClosed: () => {
-    try {
-      return localStorage.getItem(remembered) === "closed"
-    } catch {
-      return false
-    }
-  },
-  close: (closed) => {
-    try {
-      if (closed) localStorage.setItem(remembered, "closed")
-      else localStorage.removeItem(remembered)
-    } catch {
-      // A browser without storage shows the guide again, which does no harm.
-    }
-  },
-}
+const isClosed = () => kept("guide") === "closed"
+const remember = (closed) => keep("guide", closed ? "closed" : undefined)
 
 export const makeGuide = () => {
   const bar = byId("guide")
   const [dots, text] = [bar.querySelector(".dots"), bar.querySelector("p")]
-  let closed = memory.isClosed()
+  let closed = isClosed()
   let begun = false
 
   const close = () => {
     closed = true
-    memory.close(true)
+    remember(true)
     bar.hidden = true
   }
   bar.querySelector("button").addEventListener("click", close)
@@ -91,7 +76,7 @@ export const makeGuide = () => {
   const restart = () => {
     closed = false
     begun = false
-    memory.close(false)
+    remember(false)
   }
 
   return { show, restart }

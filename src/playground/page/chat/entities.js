@@ -1,5 +1,5 @@
 /** The text of a message with its entities as elements. Offsets count UTF-16 units, as JS does. */
-import { el, pressable } from "./dom.js"
+import { el, pressable } from "../base/dom.js"
 
 /** `actions.copy(text)` and `actions.say(text)` do what a tap on code or on a command does. */
 export const rendered = (text, entities = [], actions) => {

@@ -1,6 +1,6 @@
 /** The buttons for the network: faults that hit the next calls of the bot. */
-import { get, post, remove } from "./api.js"
-import { byId, el } from "./dom.js"
+import { get, post, remove } from "../base/api.js"
+import { byId, el } from "../base/dom.js"
 
 const presets = [
   ["Google: 5 отказов подряд", { api: "sheets", kind: "status", status: 503, times: 5 }],

@@ -1,7 +1,7 @@
 /** One pane: the app of one person, who is chosen on top of it. */
-import { get, path, post } from "./api.js"
+import { get, path, post } from "../base/api.js"
 import { makeCompose } from "./compose.js"
-import { byId, el, keyed, walkable } from "./dom.js"
+import { byId, el, keyed, walkable } from "../base/dom.js"
 import { bubble } from "./message.js"
 import { hasNews, isAdmin, markSeen } from "./people.js"
 

@@ -1,4 +1,5 @@
 /** Elements from data. Text becomes text nodes only: nothing that is shown is ever parsed as HTML. */
+import { words } from "./language.js"
 
 /**
  * `props` are properties of the element, except: `on` (listeners), `data` (dataset) and names
@@ -90,12 +91,18 @@ const focusMover = (before, after) => {
   return () => undefined
 }
 
-const moscow = { timeZone: "Europe/Moscow", hourCycle: "h23" }
-const timeFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, timeStyle: "medium" })
-const shortFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, timeStyle: "short" })
-const dayFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, day: "numeric", month: "long" })
-const dateFormat = new Intl.DateTimeFormat("ru-RU", { ...moscow, dateStyle: "short" })
-export const dayText = (at) => dateFormat.format(at)
+/** Where the company of the demo works. */
+const place = { timeZone: "Europe/Moscow", hourCycle: "h23" }
+const locale = words({ ru: "ru-RU", en: "en-GB" })
+const format = (options) => new Intl.DateTimeFormat(locale, { ...place, ...options })
+const timeFormat = format({ timeStyle: "medium" })
+const shortFormat = format({ timeStyle: "short" })
+const dayFormat = format({ day: "numeric", month: "long" })
 export const clockText = (at) => `${dayFormat.format(at)}, ${timeFormat.format(at)}`
 export const timeText = (at) => timeFormat.format(at)
 export const shortTime = (at) => shortFormat.format(at)
+export const dayText = (at) => dayFormat.format(at)
+
+/** A date as sheets have it, whatever the page speaks: dd.mm.yyyy. */
+export const dateText = (at) =>
+  new Intl.DateTimeFormat("ru-RU", { ...place, dateStyle: "short" }).format(at)

@@ -1,5 +1,5 @@
 /** One message as a bubble with its buttons under it. */
-import { el, shortTime } from "./dom.js"
+import { el, shortTime } from "../base/dom.js"
 import { rendered } from "./entities.js"
 
 /** `actions.press(button, messageId, data)` taps a button; `copy` and `say` take a text. */

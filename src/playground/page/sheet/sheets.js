@@ -1,7 +1,7 @@
 /** The spreadsheets as a person with a browser sees and edits them. */
-import { get, path, post, showTrouble } from "./api.js"
-import { nowMs } from "./clock.js"
-import { byId, dayText, el, keyed, walkable } from "./dom.js"
+import { get, path, post, showTrouble } from "../base/api.js"
+import { nowMs } from "../top/clock.js"
+import { byId, dateText, el, keyed, walkable } from "../base/dom.js"
 import { makeGrid } from "./grid.js"
 
 export const makeSheets = (section, changed) => {
@@ -138,7 +138,7 @@ const askRow = (header) => {
   const form = dialog.querySelector("form")
   const columns = header.length > 0 ? header : ["A", "B", "C"]
   const inputs = columns.map((name) =>
-    el("input", { autocomplete: "off", value: /^дата/i.test(name) ? dayText(nowMs()) : "" }),
+    el("input", { autocomplete: "off", value: /^дата/i.test(name) ? dateText(nowMs()) : "" }),
   )
   form
     .querySelector(".fields")

@@ -1,6 +1,6 @@
 /** What the bot asks Telegram and Google, and what they answer. */
-import { get } from "./api.js"
-import { byId, el, timeText } from "./dom.js"
+import { get } from "../base/api.js"
+import { byId, el, timeText } from "../base/dom.js"
 
 const keptMax = 400
 

@@ -1,5 +1,5 @@
 /** One tab of a spreadsheet as a table that a person edits. */
-import { el } from "./dom.js"
+import { el } from "../base/dom.js"
 
 /**
  * `acts.set(row, column, text)`, `acts.insert(row)`, `acts.drop(row)`, `acts.sort(column,

@@ -1,6 +1,6 @@
 /** The one clock of bot and emulators, and the buttons that move it ahead. */
-import { get, post } from "./api.js"
-import { byId, clockText } from "./dom.js"
+import { get, post } from "../base/api.js"
+import { byId, clockText } from "../base/dom.js"
 
 let ahead = 0
 export const nowMs = () => Date.now() + ahead

@@ -1,5 +1,5 @@
 /** The people, each with the chat and the command menu as their app shows them. */
-import { get, path } from "./api.js"
+import { get, path } from "../base/api.js"
 
 export const adminId = 1
 
