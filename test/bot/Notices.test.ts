@@ -202,12 +202,12 @@ describe("trouble and starts", () => {
       yield* settle
       const note = [
         "Бот снова работает. Что восстановлено:",
-        "• готово к выдаче: 1 единица",
+        "• готово к выдаче: 1 штука",
         "• ждут отметки: 1 выдача",
         "• показать ещё раз, доставка неясна: 1 выдача",
         "• ждут записи в таблицу: 1 выдача",
         "Последняя запись до перерыва: 01.01.1970 03:01.",
-        "Потеряно: 0. Сверено: 3 единицы.",
+        "Потеряно: 0. Сверено: 3 штуки.",
       ]
       assert.deepStrictEqual(scene.read(chief), [note.join("\n")])
       assert.deepStrictEqual(scene.read(deputy), [note.join("\n")])
@@ -232,9 +232,9 @@ describe("trouble and starts", () => {
       yield* Context.get(scene.context, Conservation).check
       yield* settle
       const [note = "", alarm = ""] = scene.read(chief).toSorted()
-      assert.match(alarm, /^⚠️ Учёт ресурса vk не сходится, единиц: 1\. .+ \/pause\.$/)
-      assert.include(note, "• готово к выдаче: 1 единица")
-      assert.include(note, "Не сходится: 1 единица (vk: 1).")
+      assert.match(alarm, /^⚠️ Учёт ресурса vk не сходится, расхождений: 1\. .+ \/pause\.$/)
+      assert.include(note, "• готово к выдаче: 1 штука")
+      assert.include(note, "Не сходится: 1 штука (vk: 1).")
     }),
   )
 
@@ -287,8 +287,8 @@ describe("trouble and starts", () => {
       yield* alarms.raise(adrift(2))
       yield* TestClock.adjust("5 minutes")
       assert.deepStrictEqual(
-        scene.read(chief).map((text) => /единиц: \d/.exec(text)?.[0]),
-        ["единиц: 1", "единиц: 2"],
+        scene.read(chief).map((text) => /расхождений: \d/.exec(text)?.[0]),
+        ["расхождений: 1", "расхождений: 2"],
       )
       yield* alarms.clear(adrift(0))
       yield* TestClock.adjust("5 minutes")

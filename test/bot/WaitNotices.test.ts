@@ -539,7 +539,7 @@ describe("buttons of waits", () => {
       }
       const [refused] = yield* scene.tapAction(anna, messageId, wait(regions.at(-1) ?? ""))
       assert.isTrue(refused?.alert)
-      assert.match(refused?.text ?? "", /^Вы уже ждёте 10 вещей.*Новое не добавлено/)
+      assert.match(refused?.text ?? "", /^У вас уже 10 ожиданий.*Новое не добавлено/)
       assert.isAtMost(refused?.text?.length ?? 0, 200)
       assert.lengthOf(yield* scene.waiting(anna), waitsMax)
       // One that is waited for already is no further one.

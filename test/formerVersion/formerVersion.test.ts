@@ -208,7 +208,7 @@ const admins = async (of: Demo) => {
   await pressed(of, admin, { _tag: "Readmit", person: petr })
   await of.sees(petr, "снова открыт")
   const trash = await pressed(of, admin, { _tag: "Restore", resource: "ok" })
-  await shows(of, admin, trash.messageId, "вернул на склад 5 единиц")
+  await shows(of, admin, trash.messageId, "вернул на склад 5 штук")
   const pause = await pressed(of, admin, { _tag: "Resume", resource: "mamba" })
   await shows(of, admin, pause.messageId, "выдача возобновлена")
   const region = await pressed(of, admin, { _tag: "RegionReturn", region: "383" })

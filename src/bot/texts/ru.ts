@@ -33,8 +33,8 @@ export const russian =
 const countries = russian("страна", "страны", "стран")
 const days = russian("день", "дня", "дней")
 const issuances = russian("выдача", "выдачи", "выдач")
-const items = russian("единица", "единицы", "единиц")
-const itemsAccusative = russian("единицу", "единицы", "единиц")
+const items = russian("штука", "штуки", "штук")
+const itemsAccusative = russian("штуку", "штуки", "штук")
 const minutesAccusative = russian("минуту", "минуты", "минут")
 const persons = russian("человек", "человека", "человек")
 /** The word has one form. */
@@ -42,8 +42,8 @@ const proxies = russian("прокси", "прокси", "прокси")
 const regions = russian("регион", "региона", "регионов")
 const rows = russian("строка", "строки", "строк")
 const rowsAccusative = russian("строку", "строки", "строк")
-const thingsGenitive = russian("вещи", "вещей", "вещей")
 const waiting = russian("ждёт", "ждут", "ждут")
+const waits = russian("ожидание", "ожидания", "ожиданий")
 
 const decimal = new Intl.NumberFormat("ru", { maximumFractionDigits: 1 })
 
@@ -352,9 +352,10 @@ export const ru = {
       replacementOver: "Сутки прошли, замену по этой выдаче уже не взять. Запросите новое в /menu.",
       chainTooLong:
         "Это уже третья замена подряд: похоже, дело в запасе. Скажите администратору или запросите новое в /menu.",
-      offered: "Вещь уже предложена коллеге. Отзовите то предложение или дождитесь ответа.",
-      offerOver: "Предложение уже не действует: время вышло, его отозвали, или вещь отмечена.",
-      heldByAnother: "Вещь уже у другого человека. Ничего не изменилось.",
+      offered: "Это уже предложено коллеге. Отзовите предложение или дождитесь ответа.",
+      offerOver:
+        "Предложение уже не действует: время вышло, его отозвали или отметка уже стоит. Ничего не изменилось.",
+      heldByAnother: "Это уже у другого человека. Ничего не изменилось.",
       asksNoComment:
         "Отметка уже другая, причина к ней не нужна. Ничего не записано, кнопки обновлены.",
       unknownStatus: "Такой отметки больше нет. Ничего не изменилось, кнопки обновлены.",
@@ -398,7 +399,7 @@ export const ru = {
       started: (what: string, until: string) => `Сообщу, когда появится: ${what}. Жду до ${until}.`,
       /** An alert. */
       tooMany: (limit: number) =>
-        `Вы уже ждёте ${thingsGenitive(limit)}, больше сразу нельзя. Новое не добавлено. Уберите лишнее в «Моих выдачах» и нажмите ещё раз.`,
+        `У вас уже ${waits(limit)}, больше сразу нельзя. Новое не добавлено. Уберите лишнее в «Моих выдачах» и нажмите ещё раз.`,
       stopped: (what: string) => `Больше не жду: ${what}.`,
       /** The heading of what somebody waits for, in the list of their own items. */
       title: (count: number) => `Жду появления: ${count}`,
@@ -1095,13 +1096,12 @@ export const ru = {
     },
   },
 
-  /** What admins took into quarantine from people without access. */
   /** A holder hands an unmarked item to a colleague, who accepts. */
   handing: {
     button: "➡️ Передать коллеге",
     choose: "Что передать? Здесь всё, что ждёт вашей отметки.",
     nothing: "Передавать нечего: без отметки у вас ничего нет.",
-    to: (what: string) => `Кому предложить: ${what}? Пока коллега не принял, вещь у вас.`,
+    to: (what: string) => `Кому предложить: ${what}? Пока коллега не примет, это остаётся у вас.`,
     /** To the colleague. */
     card: (name: string, what: string, time: string) =>
       `${name} передаёт вам ${what}. Принять можно до ${time}, данные появятся здесь.`,
@@ -1109,23 +1109,23 @@ export const ru = {
     decline: "✕ Отказаться",
     failed: "Передача не состоялась. За вами ничего не числится.",
     offered: (what: string, to: string, time: string) =>
-      `Предложено, кому: ${to}. ${what}. Ответ ждём до ${time}, пока вещь у вас.`,
+      `Предложено: ${what}. Кому: ${to}. Ждём ответа до ${time}, до тех пор это у вас.`,
     withdraw: "↩️ Отозвать",
-    withdrawn: (what: string) => `Предложение отозвано. ${what}: вещь у вас.`,
+    withdrawn: (what: string) => `Предложение отозвано. Осталось у вас: ${what}.`,
     withdrawnCard: (name: string, what: string) => `${name} больше не передаёт вам ${what}.`,
     notTold: "Коллеге нельзя написать, пусть он нажмёт /start. Ничего не изменилось.",
     declined: "Вы отказались. За вами ничего не числится.",
     // To the holder.
     accepted: (what: string, to: string) => `✅ ${what}: теперь у ${to}.`,
-    refused: (what: string, to: string) => `✕ ${to} не берёт ${what}. Вещь у вас.`,
+    refused: (what: string, to: string) => `✕ ${to} не берёт ${what}. Это осталось у вас.`,
     expired: (what: string, to: string) =>
-      `⏳ ${to} не ответил в срок, предложение снято: ${what}. Вещь у вас.`,
+      `⏳ ${to} не ответил в срок, предложение снято. Осталось у вас: ${what}.`,
     expiredCard: "Время предложения вышло. За вами ничего не числится.",
   },
   /** An admin takes an item from its holder, for a reason. */
   taking: {
     title: (name: string) => `На руках: ${name}`,
-    hint: "Забрать вещь: передать коллеге, убрать в карантин или отметить самому. Потом бот спросит причину, её прочтёт тот, у кого забирают.",
+    hint: "Можно забрать: передать коллеге, убрать в карантин или отметить за человека. Потом бот спросит причину, её прочтёт тот, у кого забирают.",
     give: "➡️ Коллеге…",
     aside: "🗄 В карантин",
     toList: "‹ Кто что держит",
@@ -1139,12 +1139,12 @@ export const ru = {
       mark: (status: string) => `отметка «${status}»`,
     },
     before:
-      "Опоздали: вещь уже отмечена, передана или забрана. Ничего не изменилось, свежее видно в /who.",
+      "Кто-то успел раньше: отметка уже стоит, или это уже передали или забрали. Ничего не изменилось, свежее видно в /who.",
     done: (name: string, what: string, way: string, comment: string) =>
       `Забрано у ${name}. ${what}: ${way}. Причина: ${comment}.`,
     /** To whoever held it. */
     yours: (what: string, way: string, by: string, comment: string) =>
-      `❗ Администратор ${by} забирает у вас ${what}: ${way}. Причина: ${comment}. За вами она больше не числится.`,
+      `❗ Администратор ${by} забирает у вас ${what}: ${way}. Причина: ${comment}. За вами это больше не числится.`,
     /** To the other admins. */
     note: (name: string, what: string, way: string, by: string, comment: string) =>
       `📦 У ${name} забрано ${what}: ${way}. Причина: ${comment}. Решение: ${by}.`,
@@ -1154,6 +1154,7 @@ export const ru = {
     lineTo: (value: string, to: string, comment: string) =>
       `${value} · передано, кому: ${to}${comment === "" ? "" : `. Причина: ${comment}`}`,
   },
+  /** What admins took into quarantine from people without access. */
   asides: {
     ask: {
       heading: (count: number, name: string) =>
@@ -1661,8 +1662,8 @@ export const ru = {
       status: "Статус",
       markedAt: "Отмечено",
       auto: "Авто",
-      item: "Единица",
-      day: "Дата единицы",
+      item: "Что выдано",
+      day: "Дата строки",
       id: "ID",
       replacementOf: "Замена для ID",
       imported: "Из таблицы",
@@ -1756,7 +1757,7 @@ export const ru = {
     undelivered: (count: number) => `Не дошло, бот повторяет: ${count}`,
     /** The last check of the books. */
     books: (at: string, count: number, adrift: number) =>
-      `Учёт сверен ${at}: единиц ${count}, расхождений ${adrift}`,
+      `Учёт сверен ${at}: проверено ${count}, расхождений ${adrift}`,
     /** Follows the count of something that waits. */
     oldest: (age: string) => `дольше всех ${age}`,
   },
@@ -1904,7 +1905,7 @@ const troubleOf = (alarm: Alarm): string => {
       return `Запас на исходе: ${alarm.label.ru}. Осталось${dated} ${alarm.remaining}, считая строки в таблице. Добавьте строки${dated} на вкладку «${alarm.tabs.join("» или «")}», бот возьмёт их сам.`
     }
     case "ItemsAdrift":
-      return `Учёт ресурса ${alarm.resource} не сходится, единиц: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и лог, там названы эти единицы, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
+      return `Учёт ресурса ${alarm.resource} не сходится, расхождений: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и лог, в нём сказано, где именно, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
     case "StorageUnavailable":
       return "Диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
   }

@@ -39,7 +39,7 @@ describe("into quarantine", () => {
       assert.strictEqual(
         scene.lastText(chief),
         [
-          "Забрать в карантин 1 единицу? На руках: anna (101)",
+          "Забрать в карантин 1 штуку? На руках: anna (101)",
           "",
           "VK › 495 · second@… · 0 мин",
           "",
@@ -48,7 +48,7 @@ describe("into quarantine", () => {
       )
       yield* scene.tap(chief, "‹ Назад")
       yield* scene.tap(chief, "Всё в карантин")
-      assert.include(scene.lastText(chief), "Забрать в карантин 2 единицы?")
+      assert.include(scene.lastText(chief), "Забрать в карантин 2 штуки?")
       assert.strictEqual(yield* pending(scene), 2)
       yield* scene.tap(chief, "🗄 В карантин")
       assert.include(scene.lastText(chief), "🗄 В карантине: 2.")

@@ -41,7 +41,7 @@ describe("/buffer_clear", () => {
         scene.lastText(chief),
         [
           "Очистка склада: Mamba",
-          "Со склада в корзину на сутки уйдёт 5 единиц.",
+          "Со склада в корзину на сутки уйдёт 5 штук.",
           "• М: 2",
           "• Ж: 3",
           "",
@@ -54,7 +54,7 @@ describe("/buffer_clear", () => {
       yield* scene.tap(chief, "Очистить 5")
       assert.strictEqual(
         scene.lastText(chief),
-        "Склад очищен: Mamba\n5 единиц в корзине до 14:32 завтра.",
+        "Склад очищен: Mamba\n5 штук в корзине до 14:32 завтра.",
       )
       assert.strictEqual(scene.last(chief).messageId, messageId)
       const after = yield* mamba(scene)
@@ -63,7 +63,7 @@ describe("/buffer_clear", () => {
         { available: 0, pending: 1, buffer: 1 },
       )
       yield* scene.tap(chief, "↩️ Вернуть 5")
-      assert.match(scene.lastText(chief) ?? "", /^Mamba: бот вернул на склад 5 единиц\./)
+      assert.match(scene.lastText(chief) ?? "", /^Mamba: бот вернул на склад 5 штук\./)
       assert.strictEqual((yield* mamba(scene)).available, 5)
       assert.deepStrictEqual((yield* mamba(scene)).trash, [])
     }),
@@ -74,8 +74,8 @@ describe("/buffer_clear", () => {
       const scene = yield* asked("/buffer_clear mamba")
       yield* scene.press(chief, "Очистить 5", "↩️ Вернуть 5")
       assert.deepStrictEqual(scene.read(deputy), [
-        "🗑 Mamba: склад очищен. 5 единиц в корзине до 14:32 завтра. Решение: Ольга. Вернуть можно командой /undo.",
-        "↩️ Mamba: на склад из корзины возвращено 5 единиц. Решение: Ольга.",
+        "🗑 Mamba: склад очищен. 5 штук в корзине до 14:32 завтра. Решение: Ольга. Вернуть можно командой /undo.",
+        "↩️ Mamba: на склад из корзины возвращено 5 штук. Решение: Ольга.",
       ])
       assert.lengthOf(scene.read(chief), 1)
     }),
@@ -130,7 +130,7 @@ describe("/buffer_clear", () => {
       const button = scene.find(chief, "Очистить 5")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, button.messageId, button.data)
-        assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
+        assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 штук в корзине/)
       }
       assert.lengthOf((yield* mamba(scene)).trash, 1)
       assert.lengthOf(scene.read(deputy), 1)
@@ -145,7 +145,7 @@ describe("/buffer_clear", () => {
       yield* scene.load("mamba", "late")
       yield* scene.tapData(chief, button.messageId, button.data)
       assert.strictEqual((yield* mamba(scene)).available, 1)
-      assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 единиц в корзине/)
+      assert.match(scene.lastText(chief) ?? "", /^Склад очищен: Mamba\n5 штук в корзине/)
     }),
   )
 
@@ -217,13 +217,13 @@ describe("/undo", () => {
           "Что можно вернуть",
           "",
           "VK",
-          "1 единица, очистка 16:32, Мария. Можно вернуть до 16:32 завтра",
+          "1 штука, очистка 16:32, Мария. Можно вернуть до 16:32 завтра",
           "Mamba",
-          "5 единиц, очистка 14:32, Ольга. Можно вернуть до 14:32 завтра",
+          "5 штук, очистка 14:32, Ольга. Можно вернуть до 14:32 завтра",
         ].join("\n"),
       )
       yield* scene.tap(chief, "↩️ Вернуть 1: VK")
-      assert.match(scene.lastText(chief) ?? "", /^VK: бот вернул на склад 1 единицу\.\n\nЧто можно/)
+      assert.match(scene.lastText(chief) ?? "", /^VK: бот вернул на склад 1 штуку\.\n\nЧто можно/)
       yield* scene.tap(chief, "↩️ Вернуть 5: Mamba")
       assert.include(scene.lastText(chief), "В корзине пусто, возвращать нечего.")
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
@@ -288,14 +288,14 @@ describe("/buffer_release", () => {
       yield* scene.tap(chief, "Mamba: 5")
       assert.match(
         scene.lastText(chief) ?? "",
-        /^Возврат в таблицу: Mamba\nСо склада в свои вкладки вернётся 5 единиц, с датой и порядком\./,
+        /^Возврат в таблицу: Mamba\nСо склада в свои вкладки вернётся 5 штук, с датой и порядком\./,
       )
       yield* scene.tap(chief, "Вернуть в таблицу 5")
       assert.strictEqual(
         scene.lastText(chief),
         [
           "Возвращается в таблицу: Mamba",
-          "Возвращаются в «Мамба Муж, Мамба Жен»: 5 единиц. Ничего не теряется.",
+          "Возвращаются в «Мамба Муж, Мамба Жен»: 5 штук. Ничего не теряется.",
           "Выдача приостановлена. Когда возобновите, бот снова будет брать строки из таблицы.",
         ].join("\n"),
       )
@@ -305,7 +305,7 @@ describe("/buffer_release", () => {
         [0, 5, 1, 1, chief],
       )
       assert.deepStrictEqual(scene.read(deputy), [
-        "↩️ Mamba: в таблицу возвращается 5 единиц, выдача приостановлена. Решение: Ольга.",
+        "↩️ Mamba: в таблицу возвращается 5 штук, выдача приостановлена. Решение: Ольга.",
       ])
       yield* scene.tap(chief, "▶️ Возобновить выдачу")
       assert.isNull((yield* mamba(scene)).paused)
@@ -325,7 +325,7 @@ describe("/buffer_release", () => {
       const fresh = scene.find(chief, "Вернуть в таблицу 6")
       for (const _ of ["once", "twice"]) {
         yield* scene.tapData(chief, fresh.messageId, fresh.data)
-        assert.include(scene.lastText(chief), "6 единиц. Ничего не теряется.")
+        assert.include(scene.lastText(chief), "6 штук. Ничего не теряется.")
       }
       assert.lengthOf(scene.read(deputy), 1)
       const ids = (yield* scene.pools.returning("mamba")).map(({ id }) => id)

@@ -425,7 +425,7 @@ describe("what a removed person left", () => {
       const scene = yield* annaHolds()
       yield* dismissAnna(scene)
       yield* scene.tap(chief, "Всё передать…")
-      assert.strictEqual(scene.lastText(chief), "Кому передать: всё, 3 единицы?")
+      assert.strictEqual(scene.lastText(chief), "Кому передать: всё, 3 штуки?")
       const annaSaw = scene.telegram.chat(anna).length
       yield* scene.tap(chief, "boris (102)")
       assert.include(scene.lastText(chief), "➡️ Передано: 3, кому: boris (102).")

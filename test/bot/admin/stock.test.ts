@@ -259,7 +259,7 @@ describe("/who", () => {
         scene.lastText(chief),
         [
           "Кто что держит",
-          "Без отметки: 2 единицы, первыми самые давние.",
+          "Без отметки: 2 штуки, первыми самые давние.",
           "",
           "1. 14:22 · anna · Mamba › 495 · login1@… · сама отметится в 14:32",
           "2. 14:25 · boris · Номера › 812 · …00-00 · сама отметится в 14:35",
@@ -268,7 +268,7 @@ describe("/who", () => {
       yield* scene.tap(chief, "По людям")
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen)[0], ["anna · 1", "boris · 1"])
       yield* scene.tap(chief, "boris · 1")
-      assert.match(scene.lastText(chief), /boris: 1 единица\n\n1. 14:25 · boris · Номера/)
+      assert.match(scene.lastText(chief), /boris: 1 штука\n\n1. 14:25 · boris · Номера/)
       const [same] = yield* scene.tap(chief, "🔄 Обновить")
       assert.strictEqual(same?.text, "Без изменений")
     }),
@@ -301,7 +301,7 @@ describe("/who", () => {
         yield* scene.fromMenu(anna, "VK", "495", given === 30 ? "1" : "5")
       }
       yield* scene.say(chief, "/who")
-      assert.include(scene.lastText(chief), "anna: 31 единица, самая давняя с 14:22")
+      assert.include(scene.lastText(chief), "anna: 31 штука, самая давняя с 14:22")
       const { data, messageId } = scene.find(chief, "anna · 31")
       yield* scene.tap(chief, "anna · 31")
       assert.deepInclude(labelsOf(scene.last(chief).screen), ["1/2", "›"])
@@ -309,7 +309,7 @@ describe("/who", () => {
       assert.deepInclude(labelsOf(scene.last(chief).screen), ["‹", "2/2"])
       yield* scene.tap(chief, "По людям")
       yield* scene.tap(chief, "Одним списком")
-      assert.include(scene.lastText(chief), "Без отметки: 31 единица")
+      assert.include(scene.lastText(chief), "Без отметки: 31 штука")
       yield* TestClock.adjust("11 minutes")
       yield* scene.pools.tell("vk", { _tag: "Expire" })
       yield* scene.tapData(chief, messageId, data)

@@ -33,7 +33,7 @@ describe("an item of somebody else", () => {
           "На руках: anna (101)",
           "VK › 495 · first@… · 0 мин",
           "",
-          "Забрать вещь: передать коллеге, убрать в карантин или отметить самому. Потом бот спросит причину, её прочтёт тот, у кого забирают.",
+          "Можно забрать: передать коллеге, убрать в карантин или отметить за человека. Потом бот спросит причину, её прочтёт тот, у кого забирают.",
         ].join("\n"),
       )
       assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [
@@ -118,7 +118,7 @@ describe("an item of somebody else", () => {
 })
 
 describe("whoever was faster has decided", () => {
-  const before = /^Опоздали: вещь уже отмечена/
+  const before = /^Кто-то успел раньше: отметка уже стоит/
 
   it.effect("the holder, while the reason was written", () =>
     Effect.gen(function* () {

@@ -49,7 +49,7 @@ describe("an item for a colleague", () => {
         "anna передаёт вам VK › 495, first@…. Принять можно до 12:10, данные появятся здесь.",
       )
       assert.deepStrictEqual(labelsOf(scene.last(boris).screen), [["✅ Принять", "✕ Отказаться"]])
-      assert.include(scene.lastText(anna), "Предложено, кому: boris. VK › 495, first@….")
+      assert.include(scene.lastText(anna), "Предложено: VK › 495, first@…. Кому: boris.")
       assert.deepStrictEqual(yield* scene.held(anna), ["first", "second"])
     }),
   )
@@ -80,7 +80,7 @@ describe("an item for a colleague", () => {
       const { messageId } = scene.last(boris)
       yield* scene.tap(boris, "✕ Отказаться")
       assert.match(scene.lastText(boris), /^Вы отказались/)
-      assert.strictEqual(scene.lastText(anna), "✕ boris не берёт VK › 495, first@…. Вещь у вас.")
+      assert.strictEqual(scene.lastText(anna), "✕ boris не берёт VK › 495, first@…. Это осталось у вас.")
       const yes: Action = { _tag: "HandYes", ...scene.target }
       assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /^Предложение уже не/)
       const to: Action = { _tag: "HandTo", ...scene.target, to: boris }
@@ -108,7 +108,7 @@ describe("an item for a colleague", () => {
       const { messageId } = scene.last(boris)
       yield* scene.fromMenu(boris, "VK", "495", "2")
       const yes: Action = { _tag: "HandYes", ...scene.target }
-      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /без отметки 2 единицы/)
+      assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /без отметки 2 штуки/)
       yield* scene.say(chief, "/menu")
       const own = scene.last(chief).messageId
       assert.match(first(yield* scene.tapAction(chief, own, yes)), /^Это чужая кнопка/)

@@ -267,7 +267,7 @@ describe("nothing to issue", () => {
       yield* scene.fromMenu(anna, "VK", "495", "1")
       assert.include(
         scene.lastText(anna),
-        "У вас без отметки 2 единицы, а можно не больше 2. Новое не выдано.",
+        "У вас без отметки 2 штуки, а можно не больше 2. Новое не выдано.",
       )
       assert.strictEqual((yield* scene.pools.stock("vk")).available, 1)
     }),
@@ -285,7 +285,7 @@ describe("nothing to issue", () => {
         "Выдано 1 из 3: слишком много осталось без отметки. Отметьте прежние и берите дальше.",
       )
       yield* scene.fromMenu(anna, "Mamba", "495", "1", "Любой")
-      assert.include(scene.lastText(anna), "У вас без отметки 3 единицы, а можно не больше 3.")
+      assert.include(scene.lastText(anna), "У вас без отметки 3 штуки, а можно не больше 3.")
       yield* scene.press(anna, "Мои выдачи")
       assert.include(scene.lastText(anna), "Ждут отметки: 3")
     }),

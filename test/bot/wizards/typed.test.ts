@@ -84,7 +84,7 @@ describe("a whole order", () => {
       yield* scene.say(anna, "vk 495 5")
       assert.match(scene.lastText(anna), /Выдано 1 из 5: слишком много осталось без отметки/)
       yield* scene.say(anna, "vk 495 1")
-      assert.match(scene.lastText(anna), /У вас без отметки 1 единица, а можно не больше 1/)
+      assert.match(scene.lastText(anna), /У вас без отметки 1 штука, а можно не больше 1/)
       assert.lengthOf(yield* scene.pools.held(anna), 1)
     }),
   )
