@@ -161,8 +161,13 @@ const makeLastSteps = Effect.gen(function* () {
   const replies = yield* Replies
   const shown = new Map<
     TelegramId,
-    // `at`: see observe/elapsed.ts.
-    { readonly message: MessageRef; readonly wish: Wish; readonly at: number }
+    {
+      /** None once another answer stands below it. */
+      readonly message: MessageRef | undefined
+      readonly wish: Wish
+      /** See observe/elapsed.ts. */
+      readonly at: number
+    }
   >()
 
   /** A message that shows goods asks for nothing more. */
@@ -178,9 +183,19 @@ const makeLastSteps = Effect.gen(function* () {
     return step !== undefined && now - step.at < Duration.toMillis(typedWithin) ? step : undefined
   })
 
+  /**
+   * Call this when the bot answers below the step: the next one then comes as a new message, because
+   * nobody would see an older one change.
+   */
+  const leave = (person: TelegramId) =>
+    Effect.sync(() => {
+      const step = shown.get(person)
+      if (step !== undefined) shown.set(person, { ...step, message: undefined })
+    })
+
   const forget = (person: TelegramId) => Effect.sync(() => void shown.delete(person))
 
-  return { note, of, forget }
+  return { note, of, leave, forget }
 })
 
 /** The step that asks for what a wish leaves open; where there is nothing, why, and how to wait. */

@@ -20,6 +20,7 @@ import { textsOf, Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
 import { type KnownOrder, knownOrder } from "../orders.ts"
 import { type Press, Replies } from "../Replies.ts"
+import type { Screen } from "../Screen.ts"
 import { notice, saying, sentence, trailOf } from "../screens/parts.ts"
 import { notIssued, notUnderstood } from "../screens/refused.ts"
 import {
@@ -68,10 +69,16 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     if (Option.isSome(posted)) yield* steps.last.note(userId, posted.value, wish)
   })
 
-  const say = Effect.fnUntraced(function* ({ chatId }: Text, typed: TypedOrder) {
+  /** Answers below the last step, which stays where it is. */
+  const answer = Effect.fnUntraced(function* ({ userId, chatId }: Text, screen: Screen) {
+    yield* replies.say(chatId, screen)
+    yield* steps.last.leave(userId)
+  })
+
+  const say = Effect.fnUntraced(function* (incoming: Text, typed: TypedOrder) {
     const texts = yield* Wording
     const offer = { resources, regions: yield* regions.all }
-    yield* replies.say(chatId, notUnderstood(typed, offer, texts))
+    yield* answer(incoming, notUnderstood(typed, offer, texts))
   })
 
   /** The text says what is wanted, or a part of it, and nothing else. */
@@ -96,18 +103,20 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
   const onText = Effect.fn("typed.onText")(function* (incoming: Text) {
     const texts = yield* Wording
     if (yield* place.again(incoming)) return
-    const { userId, chatId, text } = incoming
+    const { userId, text } = incoming
     const last = yield* steps.last.of(userId)
     const offer = { resources, regions: yield* regions.all }
     const typed = readOrder(text, { offer, units, begun: last?.wish })
-    if (!typed.isUnderstood) return yield* replies.say(chatId, notice(texts.gate.hint, texts))
+    if (!typed.isUnderstood) return yield* answer(incoming, notice(texts.gate.hint, texts))
     if (typed.unknown.length > 0) return yield* say(incoming, typed)
     const wish = wishOf(typed, last?.wish)
     if (wish !== undefined) return yield* goOn(incoming, wish, last?.message)
     const parts = partsOf(typed, texts)
-    return yield* parts === ""
-      ? replies.say(chatId, notice(texts.gate.hint, texts))
-      : replies.say(chatId, saying(texts.typed.ofWhat(parts), yield* menus.of(userId)))
+    const screen =
+      parts === ""
+        ? notice(texts.gate.hint, texts)
+        : saying(texts.typed.ofWhat(parts), yield* menus.of(userId))
+    return yield* answer(incoming, screen)
   })
 
   /** «/ok 495 2»; `false` where no resource has such a command. */

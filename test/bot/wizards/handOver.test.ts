@@ -80,7 +80,10 @@ describe("an item for a colleague", () => {
       const { messageId } = scene.last(boris)
       yield* scene.tap(boris, "✕ Отказаться")
       assert.match(scene.lastText(boris), /^Вы отказались/)
-      assert.strictEqual(scene.lastText(anna), "✕ boris не берёт VK › 495, first@…. Это осталось у вас.")
+      assert.strictEqual(
+        scene.lastText(anna),
+        "✕ boris не берёт VK › 495, first@…. Это осталось у вас.",
+      )
       const yes: Action = { _tag: "HandYes", ...scene.target }
       assert.match(first(yield* scene.tapAction(boris, messageId, yes)), /^Предложение уже не/)
       const to: Action = { _tag: "HandTo", ...scene.target, to: boris }

@@ -225,6 +225,35 @@ describe("what is not understood", () => {
   )
 })
 
+describe("a word that is typed below another answer of the bot", () => {
+  it.effect("is answered below it, where the person looks", () =>
+    Effect.gen(function* () {
+      const scene = yield* stocked()
+      yield* scene.fromMenu(anna, "OK", "495")
+      yield* scene.say(anna, "что-нибудь")
+      yield* scene.say(anna, "спасибо")
+      assert.lengthOf(scene.telegram.chat(anna), 3)
+      yield* scene.say(anna, "2")
+      assert.lengthOf(scene.telegram.chat(anna), 4)
+      assert.deepStrictEqual(loginsIn(scene.lastText(anna)), ["o1", "o2"])
+    }),
+  )
+
+  it.effect("opens the next step there, which the word after it goes on from", () =>
+    Effect.gen(function* () {
+      const scene = yield* stocked()
+      yield* scene.fromMenu(anna, "OK")
+      yield* scene.say(anna, "спасибо")
+      yield* scene.say(anna, "812")
+      assert.lengthOf(scene.telegram.chat(anna), 3)
+      assert.match(scene.lastText(anna), /^OK › 812/)
+      yield* scene.say(anna, "1")
+      assert.lengthOf(scene.telegram.chat(anna), 3)
+      assert.deepStrictEqual(loginsIn(scene.lastText(anna)), ["o1"])
+    }),
+  )
+})
+
 describe("a text that is handled again", () => {
   it.effect("shows the same items, also after a restart and on the message of a step", () =>
     Effect.gen(function* () {
