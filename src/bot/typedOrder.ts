@@ -3,7 +3,7 @@
  * and from the regions, in both languages and in any order; nothing is guessed.
  */
 import { isRegistry, type Resource } from "../domain/Catalogue.ts"
-import type { Region } from "../domain/Region.ts"
+import type { Region, RegionSpelling } from "../domain/Region.ts"
 import type { Offer } from "./orders.ts"
 import { asksVariant, type Wish } from "./screens/wizard.ts"
 
@@ -26,6 +26,8 @@ interface Context {
   readonly offer: Offer
   /** The words for a piece that stand behind a number: «шт». */
   readonly units: ReadonlyArray<string>
+  /** Other words for regions, as admins taught the bot: «Москва». */
+  readonly spellings?: ReadonlyArray<RegionSpelling>
   /** What the person has chosen already: a text that names no resource goes on from there. */
   readonly begun?: Wish | undefined
   /** The only resource that the text may be about, because a command names it. */
@@ -111,7 +113,7 @@ const phrasesFrom = (words: ReadonlyArray<Word>, from: number) =>
 /** What each phrase means where that resource is spoken of. The earlier meaning of a phrase wins. */
 const sensesFor = (
   resource: Resource | undefined,
-  { regions }: Offer,
+  { offer: { regions }, spellings = [] }: Context,
 ): ReadonlyMap<string, Sense> => {
   const senses = new Map<string, Sense>()
   const add = (name: string, sense: Sense) => {
@@ -135,6 +137,9 @@ const sensesFor = (
     if (isRegistry(resource)) return senses
   }
   for (const region of regions) add(region, { _tag: "Region", region })
+  for (const { spelling, region } of spellings) {
+    if (regions.includes(region)) add(spelling, { _tag: "Region", region })
+  }
   return senses
 }
 
@@ -142,9 +147,10 @@ const sensesFor = (
 const read = (
   words: ReadonlyArray<Word>,
   resource: Resource | undefined,
-  { offer, units, begun }: Context,
+  context: Context,
 ): TypedOrder => {
-  const senses = sensesFor(resource, offer)
+  const { units, begun } = context
+  const senses = sensesFor(resource, context)
   const takesNumbers = resource === undefined || !isRegistry(resource)
   const quantityOf = (word: string) => (takesNumbers ? quantityIn(word, units) : undefined)
   const said: { targets: number; region?: Region; quantity?: number; variant?: string | null } = {
@@ -190,7 +196,7 @@ const read = (
       either.push({ word, region: sense.region })
       continue
     }
-    if (sense === undefined && units.includes(word.folded)) continue
+    if (sense === undefined && (units.includes(word.folded) || isPolite(word.folded))) continue
     const isTaken =
       sense === undefined ? quantity !== undefined && take("quantity", quantity) : takeSense(sense)
     if (isTaken) understood += 1
@@ -209,6 +215,16 @@ const read = (
     isUnderstood: understood > 0,
   }
 }
+
+/** Words around an order that say nothing about it: «мне нужен ок на 495, пожалуйста». */
+const polite = new Set(
+  [
+    "мне нам нужен нужна нужно нужны надо дай дайте можно хочу выдай выдайте пожалуйста плиз",
+    "на для в и с по из еще регион региона региону",
+    "i we need want give me us please pls can get a an the for in of and more region",
+  ].flatMap((line) => line.split(" ")),
+)
+const isPolite = (word: string) => polite.has(word)
 
 /** «2», «2шт»; nothing where it is no number of items that can be had at once. */
 const quantityIn = (word: string, units: ReadonlyArray<string>): number | undefined => {

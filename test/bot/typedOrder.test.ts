@@ -78,12 +78,32 @@ describe("a typed order", () => {
     ["vk 495 812", { resource: "vk", region: "495", unknown: ["812"] }],
     ["vk 2 3", { resource: "vk", quantity: 2, unknown: ["3"] }],
     ["vk ж 495", { resource: "vk", region: "495", unknown: ["ж"] }],
+    ["мне нужен ок на 495, пожалуйста, 2", { resource: "ok", region: "495", quantity: 2 }],
+    ["Please give me 2 vk for 812", { resource: "vk", region: "812", quantity: 2 }],
+    ["не надо ок 495 2", { resource: "ok", region: "495", quantity: 2, unknown: ["не"] }],
+    ["дай пожалуйста", { isUnderstood: false }],
     ["а что дальше?", { unknown: ["а", "что", "дальше"], isUnderstood: false }],
     ["", { isUnderstood: false }],
     ["шт", { isUnderstood: false }],
   ] as const) {
     it(`«${text}»`, () => assert.deepStrictEqual<unknown>(said(text), expected))
   }
+
+  it("takes a region by the words that admins taught, as long as it is on the buttons", () => {
+    const spellings = [
+      { spelling: "Москва", region: "495" },
+      { spelling: "Нижний Новгород", region: "831" },
+    ]
+    assert.deepStrictEqual<unknown>(said("ок москва 2", { spellings }), {
+      resource: "ok",
+      region: "495",
+      quantity: 2,
+    })
+    assert.deepStrictEqual<unknown>(said("ок нижний новгород", { spellings }), {
+      resource: "ok",
+      unknown: ["нижний", "новгород"],
+    })
+  })
 
   it("goes on from what was chosen, unless it is about something else", () => {
     const at = { begun: begun("mamba", { region: "812", quantity: 2 }) }

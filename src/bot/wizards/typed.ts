@@ -106,7 +106,8 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     const { userId, text } = incoming
     const last = yield* steps.last.of(userId)
     const offer = { resources, regions: yield* regions.all }
-    const typed = readOrder(text, { offer, units, begun: last?.wish })
+    const spellings = yield* regions.spellings
+    const typed = readOrder(text, { offer, units, spellings, begun: last?.wish })
     if (!typed.isUnderstood) return yield* answer(incoming, notice(texts.gate.hint, texts))
     if (typed.unknown.length > 0) return yield* say(incoming, typed)
     const wish = wishOf(typed, last?.wish)
@@ -125,7 +126,7 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     if (only === undefined) return false
     if (yield* place.again(incoming)) return true
     const offer = { resources, regions: yield* regions.all }
-    const typed = readOrder(argument, { offer, units, only })
+    const typed = readOrder(argument, { offer, units, spellings: yield* regions.spellings, only })
     const wish = wishOf(typed, undefined)
     yield* wish === undefined || typed.unknown.length > 0
       ? say(incoming, typed)
