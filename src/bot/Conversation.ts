@@ -23,6 +23,7 @@ import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
 import { Languages, Wording } from "./Languages.ts"
 import { Menus } from "./Menus.ts"
+import { Questions } from "./Questions.ts"
 import { makePress, type Press, Replies, type Tap } from "./Replies.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { suspendedText } from "./screens/refused.ts"
@@ -50,6 +51,7 @@ export const layer = Layer.effect(
     const access = yield* Access
     const slowDown = yield* makeSlowDown
     const registration = yield* makeRegistration
+    const questions = yield* Questions
     const converse = yield* makeConversation(registration)
 
     /** The texts in which the update is answered. */
@@ -74,7 +76,9 @@ export const layer = Layer.effect(
           return role === "applicant" && Option.isSome(action)
         }
         const [name] = commandOf(did.text, telegram.me.username)
-        if (role === "applicant") return name === undefined && (yield* registration.isAsked(person))
+        if (role === "applicant") {
+          return name === undefined && (yield* questions.subjectOf(person)) === "ownNickname"
+        }
         return role === "stranger" && (yield* registration.isStep(person, name))
       }),
       slowDown: (incoming, isTold) =>
@@ -97,7 +101,7 @@ export const layer = Layer.effect(
     })
   }),
 ).pipe(
-  Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer)),
+  Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer, Questions.layer)),
   Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
   Layer.provideMerge(Layer.mergeAll(Replies.layer, Supplies.layer, TellAdmins.layer)),
 )
@@ -131,7 +135,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
   const { heard } = yield* TellAdmins
   const denial = yield* makeDenial
   const knock = yield* makeKnock(denial, registration)
-  const { onCommand, onButton, onOther } = yield* makeAnswers(registration)
+  const { onText, onButton, onOther } = yield* makeAnswers(registration)
 
   /** Every tap gets exactly one answer, even if its handler crashes. */
   const onTap = Effect.fnUntraced(function* (tap: Tap) {
@@ -157,7 +161,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
     const { userId, chatId } = message
     const role = yield* access.role(userId)
     if (message._tag === "Text") {
-      return yield* isOutsider(role) ? knock(message, role) : onCommand(message)
+      return yield* isOutsider(role) ? knock(message, role) : onText(message)
     }
     return yield* isOutsider(role)
       ? replies.say(chatId, sentence(yield* denial(role, userId)))
@@ -205,10 +209,10 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const stats = yield* makeStats
   const languageChoice = yield* makeLanguageChoice
   const desk = yield* makeDesk
+  const questions = yield* Questions
 
   /** /start, /menu and /cancel give up what the person was doing and show the menu. */
   const toMenu = Effect.fnUntraced(function* (name: string, { userId, chatId }: Text) {
-    yield* desk.forget(userId)
     if (!(yield* proxies.giveUp(userId, chatId, name === "cancel"))) return
     const texts = yield* Wording
     const menu = yield* menus.of(userId)
@@ -219,39 +223,50 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
     yield* showCommands(telegram, chatId, texts, { resources, isAdmin })
   })
 
-  const onCommand = Effect.fnUntraced(function* (incoming: Text) {
-    const { userId, chatId, messageId, text } = incoming
-    const [name, argument] = commandOf(text, telegram.me.username)
-    if (name !== undefined) {
-      yield* steps.last.forget(userId)
-      yield* why.forget(userId)
-    }
-    switch (name) {
-      case undefined:
-        return (yield* why.onText(incoming)) ||
-          (yield* desk.onText(incoming)) ||
-          (yield* proxies.onText(incoming))
-          ? undefined
-          : yield* typed.onText(incoming)
-      case "start":
-      case "menu":
-      case "cancel":
-        return yield* toMenu(name, incoming)
-      case "my":
-        return yield* replies.say(chatId, yield* own.mine(userId))
-      case "stats":
-      case "statistic":
-        return yield* stats.open(userId, chatId)
-      case "help":
-        return yield* replies.say(chatId, yield* own.helpOf(userId))
-      case "language":
-        return yield* languageChoice.run(incoming, argument)
-      default:
-        return (yield* desk.run(name, { userId, chatId, messageId, argument })) ||
-          (yield* typed.run(name, incoming, argument))
-          ? undefined
-          : yield* replies.say(chatId, yield* unknownCommand(name, userId))
-    }
+  /** The commands for everybody. Those of the desk and of the resources come after them. */
+  const commands = new Map<
+    string,
+    (incoming: Text, argument: string) => Effect.Effect<void, never, Wording>
+  >([
+    ["start", (incoming) => toMenu("start", incoming)],
+    ["menu", (incoming) => toMenu("menu", incoming)],
+    ["cancel", (incoming) => toMenu("cancel", incoming)],
+    [
+      "my",
+      ({ userId, chatId }) => Effect.flatMap(own.mine(userId), (mine) => replies.say(chatId, mine)),
+    ],
+    ["stats", ({ userId, chatId }) => stats.open(userId, chatId)],
+    ["statistic", ({ userId, chatId }) => stats.open(userId, chatId)],
+    [
+      "help",
+      ({ userId, chatId }) =>
+        Effect.flatMap(own.helpOf(userId), (help) => replies.say(chatId, help)),
+    ],
+    ["language", (incoming, argument) => languageChoice.run(incoming, argument)],
+  ])
+
+  const isKnown = (name: string) =>
+    commands.has(name) || desk.commands.includes(name) || typed.commands.includes(name)
+
+  const onCommand = Effect.fnUntraced(function* (name: string, incoming: Text, argument: string) {
+    const { userId, chatId, messageId } = incoming
+    yield* steps.last.forget(userId)
+    // A misspelt command may be a slip, or a value that begins with a slash: the question stays.
+    if (isKnown(name)) yield* questions.forget(userId)
+    const command = commands.get(name)
+    if (command !== undefined) return yield* command(incoming, argument)
+    const isDone =
+      (yield* desk.run(name, { userId, chatId, messageId, argument })) ||
+      (yield* typed.run(name, incoming, argument))
+    return isDone ? undefined : yield* replies.say(chatId, yield* unknownCommand(name, userId))
+  })
+
+  const onText = Effect.fnUntraced(function* (incoming: Text) {
+    const [name, argument] = commandOf(incoming.text, telegram.me.username)
+    if (name !== undefined) return yield* onCommand(name, incoming, argument)
+    return (yield* questions.onText(incoming, "colleague")) || (yield* proxies.onText(incoming))
+      ? undefined
+      : yield* typed.onText(incoming)
   })
 
   const unknownCommand = Effect.fnUntraced(function* (name: string, userId: TelegramId) {
@@ -297,14 +312,12 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
     })
 
   const onButton = Effect.fnUntraced(function* (press: Press, action: Action) {
-    // A question of the desk waits while the admin looks around there, and nowhere else.
-    if (!isIn("admin", "label")(action)) yield* desk.forget(press.userId)
+    yield* questions.pressed(press.userId, action)
     if (action._tag !== "Noop") yield* steps.last.forget(press.userId)
-    yield* why.forget(press.userId)
     if (yield* proxies.leave(press, action)) yield* answerTo(press)(action)
   })
 
-  return { onCommand, onButton, onOther }
+  return { onText, onButton, onOther }
 })
 
 type Registration = Effect.Success<typeof makeRegistration>
@@ -321,6 +334,7 @@ const makeKnock = Effect.fnUntraced(function* (
   const telegram = yield* Telegram
   const replies = yield* Replies
   const menus = yield* Menus
+  const questions = yield* Questions
 
   return Effect.fnUntraced(function* (incoming: Text, role: Outsider) {
     const { userId, chatId, text } = incoming
@@ -330,7 +344,7 @@ const makeKnock = Effect.fnUntraced(function* (
     }
     const [name] = commandOf(text, telegram.me.username)
     const isText = name === undefined && role === "applicant"
-    if (isText && (yield* registration.correct(userId, chatId, text))) return
+    if (isText && (yield* questions.onText(incoming, "applicant"))) return
     // An applicant who writes anything else hears that their application waits. To make that true, the
     // card goes once more to the admins who have not got it.
     if (name === "start" || role === "applicant") {

@@ -10,9 +10,9 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { Action, ActionIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
+import { Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { notice } from "../screens/parts.ts"
-import type { Incoming } from "../Update.ts"
 import { Conduct } from "../Conduct.ts"
 import { type Area, type Asked, makeFileTrouble, type Work } from "./Admins.ts"
 import { makeApplicationCards } from "./approvals.ts"
@@ -40,22 +40,16 @@ export const makeDesk = Effect.gen(function* () {
   const menus = yield* Menus
   const conduct = yield* Conduct
   const access = yield* Access
+  const questions = yield* Questions
   const fileTrouble = yield* makeFileTrouble
 
   const quarantine = yield* makeQuarantine
-  const nicknames = yield* makeNicknames
-  const taking = yield* makeTaking
-  /** Questions that the next text of an admin would answer; a new one takes the place of others. */
-  const forget = (admin: TelegramId) =>
-    Effect.all([quarantine.forget(admin), nicknames.forget(admin), taking.forget(admin)], {
-      discard: true,
-    })
   const spellings = yield* makeSpellings
   const stock = yield* makeStock
   const areas: ReadonlyArray<Area> = [
     quarantine.area,
-    nicknames.area,
-    taking.area,
+    yield* makeNicknames,
+    yield* makeTaking,
     yield* makeApplicationCards,
     yield* makeTodayOnly,
     yield* makePeople,
@@ -86,7 +80,6 @@ export const makeDesk = Effect.gen(function* () {
       yield* refused(asked.userId, name)
       return true
     }
-    yield* forget(asked.userId)
     yield* command(asked).pipe(
       fileTrouble.said(asked.chatId),
       Effect.catchTag("StorageUnavailable", () =>
@@ -106,7 +99,7 @@ export const makeDesk = Effect.gen(function* () {
     }
     const button = areas.flatMap(({ buttons }) => buttonOf(buttons, action)).at(0)
     if (button === undefined) return yield* menus.stale(press)
-    if (asksForText.has(action._tag)) yield* forget(press.userId)
+    if (begins.has(action._tag)) yield* questions.forget(press.userId)
     return yield* button(press).pipe(
       fileTrouble.alerted(press),
       Effect.catchTag("StorageUnavailable", () =>
@@ -117,36 +110,8 @@ export const makeDesk = Effect.gen(function* () {
     )
   })
 
-  /** A text of an admin that answers a question; `false` where nothing was asked. */
-  const onText = Effect.fn("desk.onText")(function* (
-    incoming: Extract<Incoming, { readonly _tag: "Text" }>,
-  ) {
-    const texts = yield* Wording
-    const answered = Effect.gen(function* () {
-      return (
-        (yield* quarantine.onText(incoming)) ||
-        (yield* nicknames.onText(incoming)) ||
-        (yield* taking.onText(incoming))
-      )
-    })
-    return yield* answered.pipe(
-      Effect.map((isAnswer) => ({ isAnswer })),
-      fileTrouble.said(incoming.chatId),
-      // A file that refuses was an answer too, and the person was told.
-      Effect.map((answer) => answer?.isAnswer ?? true),
-      Effect.catchTag("StorageUnavailable", () =>
-        Effect.as(
-          replies.say(incoming.chatId, notice(texts.refusals.storageUnavailable, texts)),
-          true,
-        ),
-      ),
-    )
-  })
-
   return {
     run,
-    onText,
-    forget,
     act,
     /** The names of all commands behind the gate. */
     commands: areas.flatMap(({ commands }) => Object.keys(commands)),
@@ -155,7 +120,8 @@ export const makeDesk = Effect.gen(function* () {
   }
 })
 
-const asksForText: ReadonlySet<Action["_tag"]> = new Set([
+/** These begin something else that asks for a text, or may come to it. */
+const begins: ReadonlySet<Action["_tag"]> = new Set([
   "QuarantineFix",
   "AskNickname",
   "Take",

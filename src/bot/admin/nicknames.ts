@@ -4,29 +4,21 @@
  * A button asks for it, and the next message of the admin is the nickname. What was issued before
  * keeps the old one; what is issued from then on carries the new one.
  */
-import { Duration, Effect, Ref } from "effect"
+import { Effect } from "effect"
 import { Applications } from "../../access/Applications.ts"
 import { nicknameWithin } from "../../config/Limits.ts"
 import type { Renamed } from "../../domain/Application.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
-import { elapsed } from "../../observe/elapsed.ts"
-import type { ActionOf } from "../buttons.ts"
+import { type ActionOf, isIn } from "../buttons.ts"
 import { Languages, Wording } from "../Languages.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, html, type Screen } from "../Screen.ts"
 import { lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Incoming } from "../Update.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import { Approvals } from "./approvals.ts"
 import { Directory, type Person, personName, stageText } from "./Directory.ts"
-
-/** The person whose nickname an admin was asked for. */
-interface Awaited {
-  readonly person: TelegramId
-  /** When the question was asked, see observe/elapsed.ts. */
-  readonly at: number
-}
 
 type Done = Extract<Renamed, { readonly _tag: "Renamed" }>
 
@@ -35,10 +27,31 @@ export const makeNicknames = Effect.gen(function* () {
   const applications = yield* Applications
   const directory = yield* Directory
   const tellOf = yield* makeTelling
-  const awaited = yield* Ref.make<ReadonlyMap<TelegramId, Awaited>>(new Map())
+  const questions = yield* Questions
 
-  const forget = (admin: TelegramId) =>
-    Ref.update(awaited, (all) => new Map([...all].filter(([id]) => id !== admin)))
+  /** The next text of the admin is the nickname of the person. */
+  const nicknameOf = (id: TelegramId): Question => ({
+    subject: "nickname",
+    within: nicknameWithin,
+    outlives: isIn("admin"),
+    answer: Effect.fn("nicknames.answer")(function* ({ userId, chatId, text }) {
+      const texts = yield* Wording
+      const words = texts.nicknames
+      const renamed = yield* applications.rename(id, text, userId)
+      if (renamed._tag === "NicknameInvalid" || renamed._tag === "NicknameTaken") {
+        const why = renamed._tag === "NicknameInvalid" ? words.invalid : words.taken
+        yield* replies.say(chatId, { html: html`${why}`, keyboard: cancelling(id, texts) })
+        return false
+      }
+      if (renamed._tag !== "Renamed") {
+        yield* replies.say(chatId, sentence(renamed._tag === "Same" ? words.same : words.gone))
+        return true
+      }
+      yield* replies.say(chatId, doneScreen(id, renamed, texts))
+      yield* tellOf(id, renamed, userId)
+      return true
+    }),
+  })
 
   const ask = Effect.fn("nicknames.ask")(function* (
     press: Press,
@@ -48,51 +61,18 @@ export const makeNicknames = Effect.gen(function* () {
     const person = yield* directory.find(id)
     if (person === undefined) return yield* press.alert(texts.nicknames.gone)
     if (person.role === "admin") return yield* press.alert(texts.nicknames.isAdmin)
-    const at = yield* elapsed
-    yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, { person: id, at }))
+    yield* questions.ask(press.userId, nicknameOf(id))
     yield* press.answer()
     // The card that the button stands on must stay: other admins may decide there.
     return yield* replies.say(press.chatId, question(person, texts))
   })
 
   const stop = Effect.fn("nicknames.stop")(function* (press: Press) {
-    yield* forget(press.userId)
+    yield* questions.forget(press.userId, "nickname")
     yield* replies.turn(press, sentence((yield* Wording).nicknames.stopped))
   })
 
-  /** `true` means that the text was the nickname that was asked for, and is dealt with. */
-  const onText = Effect.fn("nicknames.onText")(function* ({
-    userId,
-    chatId,
-    text,
-  }: Extract<Incoming, { readonly _tag: "Text" }>) {
-    const wish = (yield* Ref.get(awaited)).get(userId)
-    if (wish === undefined) return false
-    if ((yield* elapsed) - wish.at > Duration.toMillis(nicknameWithin)) {
-      yield* forget(userId)
-      return false
-    }
-    const texts = yield* Wording
-    const words = texts.nicknames
-    const { person: id } = wish
-    const renamed = yield* applications.rename(id, text, userId)
-    if (renamed._tag === "NicknameInvalid" || renamed._tag === "NicknameTaken") {
-      const why = renamed._tag === "NicknameInvalid" ? words.invalid : words.taken
-      yield* replies.say(chatId, { html: html`${why}`, keyboard: cancelling(id, texts) })
-      return true
-    }
-    yield* forget(userId)
-    if (renamed._tag !== "Renamed") {
-      yield* replies.say(chatId, sentence(renamed._tag === "Same" ? words.same : words.gone))
-      return true
-    }
-    yield* replies.say(chatId, doneScreen(id, renamed, texts))
-    yield* tellOf(id, renamed, userId)
-    return true
-  })
-
-  const area: Area = { commands: {}, buttons: { AskNickname: ask, NicknameOff: stop } }
-  return { area, onText, forget }
+  return { commands: {}, buttons: { AskNickname: ask, NicknameOff: stop } } satisfies Area
 })
 
 /** Gives a function that shows a new nickname on the cards, and tells the person and the admins. */

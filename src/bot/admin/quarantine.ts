@@ -5,7 +5,7 @@
  * decision can be taken back for a day, as long as nothing came of it. Values are masked until
  * somebody asks to see them.
  */
-import { Duration, Effect, Ref } from "effect"
+import { Duration, Effect } from "effect"
 import { quarantineAtOnce, quarantineFixWithin, quarantineUndone } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
@@ -20,7 +20,6 @@ import {
   maskedText,
   secretDots,
 } from "../../domain/masks.ts"
-import { elapsed } from "../../observe/elapsed.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { RowReader } from "../../pool/RowReader.ts"
 import type { Worked } from "../../pool/State.ts"
@@ -30,8 +29,9 @@ import {
   type QuarantineTally,
   type StorageUnavailable,
 } from "../../store/Journal.ts"
-import type { Action, ActionOf } from "../buttons.ts"
+import { type Action, type ActionOf, isIn } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import {
@@ -49,7 +49,6 @@ import {
 import { cut, lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Incoming } from "../Update.ts"
 import { type Area, type Asked, Decisions, refusals } from "./Admins.ts"
 import { spellingButton, typedRegion, unknownRegionsRow } from "./spellings.ts"
 
@@ -68,14 +67,6 @@ interface WorkedView {
   readonly resource: Resource
   readonly worked: Worked
   readonly by: string
-}
-
-/** The row for which the bot waits until an admin sends another value. */
-interface Awaited {
-  readonly resource: string
-  readonly item: string
-  /** When the question was asked, see observe/elapsed.ts. */
-  readonly at: number
 }
 
 export const makeQuarantine = Effect.gen(function* () {
@@ -154,7 +145,7 @@ export const makeQuarantine = Effect.gen(function* () {
       QuarantineUndo: undoing.undo,
     },
   }
-  return { area, open, onText: fixing.onText, forget: fixing.forget }
+  return { area, open }
 })
 
 /** The functions that draw the screen after a decision. */
@@ -321,40 +312,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
   const reader = yield* RowReader
   const decisions = yield* Decisions
   const { timezone: zone } = yield* Settings
-  const awaited = yield* Ref.make<ReadonlyMap<TelegramId, Awaited>>(new Map())
-
-  const forget = (admin: TelegramId) =>
-    Ref.update(awaited, (all) => new Map([...all].filter(([id]) => id !== admin)))
-
-  const ask = Effect.fn("quarantine.ask")(function* (
-    press: Press,
-    { resource, item }: ActionOf<"QuarantineFix">,
-  ) {
-    const texts = yield* Wording
-    const words = texts.quarantine
-    const view = yield* rows.find(resource, item)
-    const column = view?.row.column
-    if (view === undefined || column == null) return yield* press.alert(words.gone)
-    const at = yield* elapsed
-    yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, { resource, item, at }))
-    yield* press.answer()
-    const name = headerLabel(column, view.resource, texts)
-    return yield* replies.turnTo(press.message, {
-      html: lines(bold(words.fix.title(cut(name, headerMax))), html`${words.fix.how}`),
-      keyboard: [[tap(words.fix.cancel, { _tag: "QuarantineFixOff", resource, item })]],
-    })
-  })
-
-  const stop = Effect.fn("quarantine.stop")(function* (
-    press: Press,
-    { resource, item }: ActionOf<"QuarantineFixOff">,
-  ) {
-    yield* forget(press.userId)
-    const view = yield* rows.find(resource, item)
-    if (view === undefined) return yield* press.alert((yield* Wording).quarantine.gone)
-    yield* press.answer()
-    return yield* replies.turnTo(press.message, rowScreen(view, false, yield* sceneryNow(zone)))
-  })
+  const questions = yield* Questions
 
   /** Why the value does not help, or `undefined` where the row is to be issued now. */
   const fix = Effect.fnUntraced(function* (view: RowView, text: string, admin: TelegramId) {
@@ -387,56 +345,76 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
       )
   })
 
-  /** `true` means that the text was the value that was asked for, and is dealt with. */
-  const onText = Effect.fn("quarantine.onText")(function* ({
-    userId,
-    chatId,
-    messageId,
-    text,
-  }: Extract<Incoming, { readonly _tag: "Text" }>) {
-    const wish = (yield* Ref.get(awaited)).get(userId)
-    if (wish === undefined) return false
-    if ((yield* elapsed) - wish.at > Duration.toMillis(quarantineFixWithin)) {
-      yield* forget(userId)
-      return false
-    }
-    const texts = yield* Wording
-    const words = texts.quarantine
-    // It may be a password.
-    yield* telegram
-      .remove({ chatId, messageId })
-      .pipe(Effect.catch(() => replies.say(chatId, sentence(words.fix.notDeleted))))
-    const view = yield* rows.find(wish.resource, wish.item)
-    if (view === undefined) {
-      yield* forget(userId)
-      yield* replies.say(chatId, sentence(words.gone))
-      return true
-    }
-    const trouble = yield* fix(view, text.trim(), userId)
-    const again = { _tag: "QuarantineFixOff", resource: wish.resource, item: wish.item } as const
-    if (trouble !== undefined) {
+  /** The next text of the admin is the value that the row lacks. */
+  const valueFor = (resource: string, item: string): Question => ({
+    subject: "quarantine",
+    within: quarantineFixWithin,
+    outlives: isIn("admin"),
+    answer: Effect.fn("quarantine.answer")(function* ({ userId, chatId, messageId, text }) {
+      const texts = yield* Wording
+      const words = texts.quarantine
+      // It may be a password.
+      yield* telegram
+        .remove({ chatId, messageId })
+        .pipe(Effect.catch(() => replies.say(chatId, sentence(words.fix.notDeleted))))
+      const view = yield* rows.find(resource, item)
+      if (view === undefined) {
+        yield* replies.say(chatId, sentence(words.gone))
+        return true
+      }
+      const trouble = yield* fix(view, text.trim(), userId)
+      if (trouble !== undefined) {
+        yield* replies.say(chatId, {
+          html: lines(html`${trouble}`, html`${words.fix.how}`),
+          keyboard: [[tap(words.fix.cancel, { _tag: "QuarantineFixOff", resource, item })]],
+        })
+        return false
+      }
+      const { tab } = view.row
       yield* replies.say(chatId, {
-        html: lines(html`${trouble}`, html`${words.fix.how}`),
-        keyboard: [[tap(words.fix.cancel, again)]],
+        html: html`${words.done.issue(1, tab)}`,
+        keyboard: [[tap(words.toList, { _tag: "Quarantine", page: 0 })], menuBelow(texts)],
       })
+      yield* Effect.logInfo("a row of quarantine was mended").pipe(
+        Effect.annotateLogs({ admin: userId, item }),
+      )
+      yield* decisions.tellOthers(userId, (by, others) =>
+        others.quarantine.note(others.quarantine.done.issue(1, tab), by),
+      )
       return true
-    }
-    yield* forget(userId)
-    const { tab } = view.row
-    yield* replies.say(chatId, {
-      html: html`${words.done.issue(1, tab)}`,
-      keyboard: [[tap(words.toList, { _tag: "Quarantine", page: 0 })], menuBelow(texts)],
-    })
-    yield* Effect.logInfo("a row of quarantine was mended").pipe(
-      Effect.annotateLogs({ admin: userId, item: wish.item }),
-    )
-    yield* decisions.tellOthers(userId, (by, others) =>
-      others.quarantine.note(others.quarantine.done.issue(1, tab), by),
-    )
-    return true
+    }),
   })
 
-  return { ask, stop, onText, forget }
+  const ask = Effect.fn("quarantine.ask")(function* (
+    press: Press,
+    { resource, item }: ActionOf<"QuarantineFix">,
+  ) {
+    const texts = yield* Wording
+    const words = texts.quarantine
+    const view = yield* rows.find(resource, item)
+    const column = view?.row.column
+    if (view === undefined || column == null) return yield* press.alert(words.gone)
+    yield* questions.ask(press.userId, valueFor(resource, item))
+    yield* press.answer()
+    const name = headerLabel(column, view.resource, texts)
+    return yield* replies.turnTo(press.message, {
+      html: lines(bold(words.fix.title(cut(name, headerMax))), html`${words.fix.how}`),
+      keyboard: [[tap(words.fix.cancel, { _tag: "QuarantineFixOff", resource, item })]],
+    })
+  })
+
+  const stop = Effect.fn("quarantine.stop")(function* (
+    press: Press,
+    { resource, item }: ActionOf<"QuarantineFixOff">,
+  ) {
+    yield* questions.forget(press.userId, "quarantine")
+    const view = yield* rows.find(resource, item)
+    if (view === undefined) return yield* press.alert((yield* Wording).quarantine.gone)
+    yield* press.answer()
+    return yield* replies.turnTo(press.message, rowScreen(view, false, yield* sceneryNow(zone)))
+  })
+
+  return { ask, stop }
 })
 
 /** Makes the functions that read rows of quarantine, from the journal and the pools. */

@@ -5,7 +5,7 @@
  * The reason comes last, as a message, and only then anything is done. Whoever was faster by then,
  * the holder, the timer or another admin, has decided.
  */
-import { Duration, Effect, Option, Ref, Result } from "effect"
+import { Effect, Option, Result } from "effect"
 import { Access } from "../../access/Access.ts"
 import { takingWithin } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -14,18 +14,17 @@ import { commentOf } from "../../domain/comment.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { IssuanceId } from "../../domain/Issuance.ts"
 import { maskedIdentity } from "../../domain/masks.ts"
-import { elapsed } from "../../observe/elapsed.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { Action, ActionOf } from "../buttons.ts"
+import { type Action, type ActionOf, isIn } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, html, type Screen } from "../Screen.ts"
 import { statusText } from "../screens/batchRules.ts"
 import { pageOf, pager, type Scenery, sceneryNow } from "../screens/lists.ts"
 import { grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Incoming } from "../Update.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import {
   Directory,
@@ -53,8 +52,6 @@ interface Place {
 /** A taking for which the bot waits for the reason. */
 interface Awaited extends Place {
   readonly way: Way
-  /** When the reason was asked for, see observe/elapsed.ts. */
-  readonly at: number
 }
 
 export const makeTaking = Effect.gen(function* () {
@@ -64,10 +61,7 @@ export const makeTaking = Effect.gen(function* () {
   const find = yield* makeFind
   const takeFor = yield* makeTakeFor
   const { timezone: zone } = yield* Settings
-  const awaited = yield* Ref.make<ReadonlyMap<TelegramId, Awaited>>(new Map())
-
-  const forget = (admin: TelegramId) =>
-    Ref.update(awaited, (all) => new Map([...all].filter(([id]) => id !== admin)))
+  const questions = yield* Questions
 
   const gone = Effect.fnUntraced(function* (press: Press) {
     const texts = yield* Wording
@@ -102,15 +96,33 @@ export const makeTaking = Effect.gen(function* () {
       }),
     )
 
-  /** Asks for the reason; the next text is it. */
+  /** The next text of the admin is the reason for which the item is taken. */
+  const reasonFor = (wish: Awaited): Question => ({
+    subject: "taking",
+    within: takingWithin,
+    outlives: isIn("admin"),
+    answer: Effect.fn("taking.answer")(function* ({ userId, chatId, text }) {
+      const texts = yield* Wording
+      const reason = commentOf(text)
+      if (Result.isFailure(reason)) {
+        yield* replies.say(chatId, {
+          html: html`${texts.batch.why.faults[reason.failure]}`,
+          keyboard: cancelling(wish, texts),
+        })
+        return false
+      }
+      const told = yield* takeFor(userId, wish, reason.success)
+      yield* replies.say(chatId, notice(told, texts, [backRow(texts)]))
+      return true
+    }),
+  })
+
   const ask = (press: Press, { resource, issuance, holder }: Place, way: Way) =>
     step(
       press,
       { resource, issuance, holder },
       Effect.fnUntraced(function* (holding, texts) {
-        const at = yield* elapsed
-        const wish = { resource, issuance, holder, way, at }
-        yield* Ref.update(awaited, (all) => new Map(all).set(press.userId, wish))
+        yield* questions.ask(press.userId, reasonFor({ resource, issuance, holder, way }))
         const to = way._tag === "Give" ? yield* directory.nameOf(way.to) : ""
         return reasonScreen(holding, wayText(holding, way, to, texts), texts)
       }),
@@ -128,35 +140,11 @@ export const makeTaking = Effect.gen(function* () {
   })
 
   const stop = Effect.fnUntraced(function* (press: Press, action: ActionOf<"TakeOff">) {
-    yield* forget(press.userId)
+    yield* questions.forget(press.userId, "taking")
     return yield* open(press, { ...action, _tag: "Take" })
   })
 
-  /** `true` means that the text was the reason that was asked for, and is dealt with. */
-  const onText = Effect.fn("taking.onText")(function* ({
-    userId,
-    chatId,
-    text,
-  }: Extract<Incoming, { readonly _tag: "Text" }>) {
-    const wish = (yield* Ref.get(awaited)).get(userId)
-    if (wish === undefined) return false
-    if ((yield* elapsed) - wish.at > Duration.toMillis(takingWithin)) {
-      yield* forget(userId)
-      return false
-    }
-    const texts = yield* Wording
-    const reason = commentOf(text)
-    if (Result.isFailure(reason)) {
-      yield* replies.say(chatId, sentence(texts.batch.why.faults[reason.failure]))
-      return true
-    }
-    yield* forget(userId)
-    const told = yield* takeFor(userId, wish, reason.success)
-    yield* replies.say(chatId, notice(told, texts, [backRow(texts)]))
-    return true
-  })
-
-  const area: Area = {
+  return {
     commands: {},
     buttons: {
       Take: open,
@@ -166,8 +154,7 @@ export const makeTaking = Effect.gen(function* () {
       TakeMark: mark,
       TakeOff: stop,
     },
-  }
-  return { area, onText, forget }
+  } satisfies Area
 })
 
 /** Gives a function that finds an item that its holder still holds without a mark. */
@@ -370,6 +357,10 @@ const reasonScreen = (holding: Holding, way: string, texts: Texts): Screen => {
       bold(words.ask(heldText(holding, texts), way)),
       html`${words.how(personName({ id, stage }))}`,
     ),
-    keyboard: [[tap(texts.wizard.cancel, { _tag: "TakeOff", ...placeOf(holding) })]],
+    keyboard: cancelling(placeOf(holding), texts),
   }
 }
+
+const cancelling = ({ resource, issuance, holder }: Place, texts: Texts): Screen["keyboard"] => [
+  [tap(texts.wizard.cancel, { _tag: "TakeOff", resource, issuance, holder })],
+]

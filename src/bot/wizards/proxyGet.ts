@@ -1,5 +1,5 @@
 /** The wizard that gets a proxy: the steps to a reservation, its two ends, and the proxies taken. */
-import { Clock, Duration, Effect, Option } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { brokenAskedFor, brokenReasonMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
@@ -8,7 +8,6 @@ import { findCountry } from "../../domain/countries.ts"
 import { dayOf, formatTime } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { CountryCode, Proxy, ProxyId, Reservation } from "../../domain/Proxy.ts"
-import { elapsed } from "../../observe/elapsed.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import type { ProxyUnavailable, ReservationOver, TakingOver } from "../../pool/proxies/rules.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
@@ -17,9 +16,10 @@ import { TellAdmins } from "../admin/Admins.ts"
 import { Conduct } from "../Conduct.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { ProxyMessages } from "../ProxyMessages.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
-import { cut, notice, sentence } from "../screens/parts.ts"
+import { cut, notice } from "../screens/parts.ts"
 import {
   brokenNote,
   brokenNotice,
@@ -34,7 +34,6 @@ import {
 import { bitsOf } from "../screens/proxyParts.ts"
 import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Menus } from "../Menus.ts"
-import type { Incoming } from "../Update.ts"
 
 type GetAction = ActionIn<"proxyGet" | "proxyHeld">
 
@@ -142,7 +141,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     }
   })
 
-  return { menu, open, onTap, onText: taking.onText, forget: taking.forget }
+  return { menu, open, onTap }
 })
 
 /** The screens of what is free: the countries, and the proxies of one country. */
@@ -293,16 +292,15 @@ const makeProxyReservation = Effect.fnUntraced(function* (
   }
 })
 
-/** A proxy that somebody is asked about, and since when; see observe/elapsed.ts. */
-interface Asked {
+/** A proxy that somebody took, as the buttons of its message name it. */
+interface Taken {
   readonly proxy: ProxyId
   readonly generation: number
-  readonly at: number
 }
 
 /**
  * What may still be done with a proxy that was taken: to give it back, or to say that it does not
- * work. The word why is awaited in memory only: after a restart the button reports without it.
+ * work.
  */
 const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
@@ -310,9 +308,7 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
   const messages = yield* ProxyMessages
   const conduct = yield* Conduct
   const tellBroken = yield* makeTellBroken
-  const awaited = new Map<TelegramId, Asked>()
-
-  const forget = (person: TelegramId) => Effect.sync(() => void awaited.delete(person))
+  const questions = yield* Questions
 
   const refuse = Effect.fnUntraced(function* (
     press: Press,
@@ -346,6 +342,41 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
     return Option.isSome(taking) && Option.isSome(proxy) ? proxy.value : undefined
   })
 
+  /** Notes that it does not work. Gives the screen that says so, with another one to take. */
+  const note = Effect.fnUntraced(function* (
+    by: TelegramId,
+    { proxy: id, generation }: Taken,
+    reason: string,
+  ) {
+    const texts = yield* Wording
+
+    const before = yield* proxies.find(id)
+    const reservation = yield* proxies.report({ _tag: "Report", proxy: id, generation, by, reason })
+    const known = yield* proxies.find(id)
+    if (Option.isNone(known)) return notice(texts.proxies.goods.over.unknown, texts)
+    const proxy = known.value
+    yield* messages.showTaken(reservation)
+    if (Option.isSome(before) && before.value.broken === undefined) yield* tellBroken(proxy, by)
+    const free = yield* proxies.free(reservation.targets)
+    const other = free.find(({ country }) => country === proxy.country)
+    return brokenScreen({ reservation, proxy, resource, other }, texts)
+  })
+
+  /** The next text of the person says what is wrong with the proxy. */
+  const wordAbout = (taken: Taken): Question => ({
+    subject: "proxy",
+    within: brokenAskedFor,
+    answer: Effect.fn("proxyGet.answer")(function* ({ userId, chatId, text }) {
+      const texts = yield* Wording
+      const reason = cut(text.replaceAll(/\s+/g, " ").trim(), brokenReasonMax)
+      const screen = yield* Effect.catchTag(note(userId, taken, reason), "TakingOver", (error) =>
+        Effect.succeed(notice(texts.proxies.goods.over[error.reason], texts)),
+      )
+      yield* replies.say(chatId, screen)
+      return true
+    }),
+  })
+
   const ask = Effect.fnUntraced(function* (
     press: Press,
     { proxy: id, generation }: ActionOf<"ProxyBroken">,
@@ -355,30 +386,9 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
     const proxy = yield* find(press.userId, id)
     if (proxy === undefined) return yield* press.alert(texts.proxies.goods.over.unknown)
     if (proxy.broken !== undefined) return yield* press.alert(texts.proxies.broken.known)
-    awaited.set(press.userId, { proxy: id, generation, at: yield* elapsed })
+    yield* questions.ask(press.userId, wordAbout({ proxy: id, generation }))
     yield* press.answer()
     return yield* replies.say(press.chatId, brokenQuestion(proxy, generation, texts))
-  })
-
-  /** Notes that it does not work. Gives the screen that says so, with another one to take. */
-  const note = Effect.fnUntraced(function* (
-    by: TelegramId,
-    { proxy: id, generation }: Omit<Asked, "at">,
-    reason: string,
-  ) {
-    const texts = yield* Wording
-
-    const before = yield* proxies.find(id)
-    const reservation = yield* proxies.report({ _tag: "Report", proxy: id, generation, by, reason })
-    yield* forget(by)
-    const known = yield* proxies.find(id)
-    if (Option.isNone(known)) return notice(texts.proxies.goods.over.unknown, texts)
-    const proxy = known.value
-    yield* messages.showTaken(reservation)
-    if (Option.isSome(before) && before.value.broken === undefined) yield* tellBroken(proxy, by)
-    const free = yield* proxies.free(reservation.targets)
-    const other = free.find(({ country }) => country === proxy.country)
-    return brokenScreen({ reservation, proxy, resource, other }, texts)
   })
 
   const report = Effect.fnUntraced(
@@ -393,40 +403,11 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
   const keep = Effect.fnUntraced(function* (press: Press) {
     const texts = yield* Wording
 
-    yield* forget(press.userId)
     yield* press.answer(texts.proxies.broken.kept)
     yield* replies.turnTo(press.message, notice(texts.proxies.broken.kept, texts))
   })
 
-  /** `true` means that the text was the word why, and is dealt with. */
-  const onText = Effect.fnUntraced(function* ({
-    userId,
-    chatId,
-    text,
-  }: Pick<Extract<Incoming, { readonly _tag: "Text" }>, "userId" | "chatId" | "text">) {
-    const texts = yield* Wording
-
-    const asked = awaited.get(userId)
-    if (asked === undefined) return false
-    if ((yield* elapsed) - asked.at > Duration.toMillis(brokenAskedFor)) {
-      yield* forget(userId)
-      return false
-    }
-    const reason = cut(text.replaceAll(/\s+/g, " ").trim(), brokenReasonMax)
-    const screen = yield* note(userId, asked, reason).pipe(
-      Effect.catch((error) =>
-        Effect.succeed(
-          error._tag === "StorageUnavailable"
-            ? sentence(texts.refusals.storageUnavailable)
-            : notice(texts.proxies.goods.over[error.reason], texts),
-        ),
-      ),
-    )
-    yield* replies.say(chatId, screen)
-    return true
-  })
-
-  return { giveBack, ask, report, keep, onText, forget }
+  return { giveBack, ask, report, keep }
 })
 
 /** Tells the admins, and the others who took the proxy, that it does not work. */

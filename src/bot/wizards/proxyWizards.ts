@@ -59,8 +59,6 @@ export const makeProxyWizards = Effect.gen(function* () {
   const leave = Effect.fn("proxies.leave")(function* (press: Press, action: Action) {
     const texts = yield* Wording
     if (!isProxyAction(action) && action._tag !== "Noop") yield* messages.leave(press.message)
-    // What is written after another button is no word about a proxy, but may be lines of a draft.
-    if (wizards !== undefined && action._tag !== "Noop") yield* wizards.get.forget(press.userId)
     if (!leadsElsewhere(action)) return true
     return yield* endDraft(press.userId, { pressed: press.message }).pipe(
       Effect.flatMap((lines) => tellDropped(press, lines)),
@@ -76,7 +74,6 @@ export const makeProxyWizards = Effect.gen(function* () {
     isCancelled: boolean,
   ) {
     const texts = yield* Wording
-    if (wizards !== undefined) yield* wizards.get.forget(of)
     return yield* endDraft(of, { isCancelled }).pipe(
       Effect.as(true),
       Effect.catch(() =>
@@ -85,11 +82,9 @@ export const makeProxyWizards = Effect.gen(function* () {
     )
   })
 
-  /** `true` means that the text was awaited, by a question or the person's draft. */
-  const onText = Effect.fnUntraced(function* (text: Extract<Incoming, { readonly _tag: "Text" }>) {
-    if (wizards === undefined) return false
-    return (yield* wizards.get.onText(text)) || (yield* wizards.text(text))
-  })
+  /** `true` means that the person's draft waited for the text. */
+  const onText = (text: Extract<Incoming, { readonly _tag: "Text" }>) =>
+    wizards === undefined ? Effect.succeed(false) : wizards.text(text)
 
   /** `true` means that the draft waits for lines, and that the person was told to send text. */
   const onOther = Effect.fn("proxies.onOther")(function* (of: TelegramId, chatId: number) {

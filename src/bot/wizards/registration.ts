@@ -2,17 +2,17 @@
  * How a stranger asks for access: /start, then a nickname, then the wait for an admin. While it
  * lasts, the applicant may correct the nickname or take the application back.
  */
-import { Duration, Effect, Option, Ref } from "effect"
+import { Effect, Option } from "effect"
 import { Applications } from "../../access/Applications.ts"
-import { applicationsOpenMax, nicknameWithin } from "../../config/Limits.ts"
+import { nicknameWithin } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { Application } from "../../domain/Application.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Profile, TelegramId } from "../../domain/Employee.ts"
-import { elapsed } from "../../observe/elapsed.ts"
 import { Approvals } from "../admin/approvals.ts"
 import type { ActionIn } from "../buttons.ts"
 import { Languages, Wording } from "../Languages.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { html, type Screen } from "../Screen.ts"
 import { cut, sentence, tap } from "../screens/parts.ts"
@@ -24,20 +24,9 @@ export const makeRegistration = Effect.gen(function* () {
   const applications = yield* Applications
   const languages = yield* Languages
   const { timezone } = yield* Settings
+  const questions = yield* Questions
   const own = yield* makeOwnApplication
-
-  /**
-   * Tells the person when the disk refuses. Nothing is lost by that: the same message, sent again,
-   * goes on where this one stopped.
-   */
-  const guarded =
-    (chatId: number) =>
-    <A, E, R>(self: Effect.Effect<A, E, R>) =>
-      Effect.catch(self, () =>
-        Effect.flatMap(Wording, ({ refusals }) =>
-          replies.say(chatId, sentence(refusals.storageUnavailable)),
-        ),
-      )
+  const guarded = yield* makeGuarded
 
   /** `true` means that the person may use the bot already. */
   const start = Effect.fn("registration.start")(function* (
@@ -46,7 +35,7 @@ export const makeRegistration = Effect.gen(function* () {
     profile: Profile,
   ) {
     const texts = yield* Wording
-    yield* own.forget(id)
+    yield* questions.forget(id)
     const begun = yield* applications.begin(id, profile)
     switch (begun._tag) {
       case "Allowed":
@@ -111,19 +100,30 @@ export const makeRegistration = Effect.gen(function* () {
   return {
     awaitsNickname: (id: TelegramId) => applications.awaitsNickname(id),
     isStep,
-    /** Whether the next text is the better nickname of an applicant. */
-    isAsked: own.isAsked,
     start: (id: TelegramId, chatId: number, profile: Profile) =>
       guarded(chatId)(start(id, chatId, profile)),
     nickname: (id: TelegramId, chatId: number, text: string, profile: Profile) =>
       guarded(chatId)(nickname(id, chatId, text, profile)),
-    /** `true` means that the text was the better nickname that was asked for, and is dealt with. */
-    correct: (id: TelegramId, chatId: number, text: string) =>
-      Effect.map(guarded(chatId)(own.onText(id, chatId, text)), (isAnswer) => isAnswer !== false),
     act: (press: Press, action: ActionIn<"applicant">) =>
       guarded(press.chatId)(own.act(press, action)),
   }
 })
+
+/**
+ * Tells the person when the disk refuses. Nothing is lost by that: the same message, sent again,
+ * goes on where this one stopped.
+ */
+const makeGuarded = Effect.map(
+  Replies,
+  (replies) =>
+    (chatId: number) =>
+    <A, E, R>(self: Effect.Effect<A, E, R>) =>
+      Effect.catch(self, () =>
+        Effect.flatMap(Wording, ({ refusals }) =>
+          replies.say(chatId, sentence(refusals.storageUnavailable)),
+        ),
+      ),
+)
 
 /** What an applicant may do about the own application while nobody has decided. */
 const makeOwnApplication = Effect.gen(function* () {
@@ -131,19 +131,8 @@ const makeOwnApplication = Effect.gen(function* () {
   const replies = yield* Replies
   const applications = yield* Applications
   const { timezone } = yield* Settings
-  /** Who was asked for a better nickname, and when. */
-  const asked = yield* Ref.make<ReadonlyMap<TelegramId, number>>(new Map())
-
-  const forget = (id: TelegramId) =>
-    Ref.update(asked, (all) => new Map([...all].filter(([each]) => each !== id)))
-
-  const isAsked = Effect.fnUntraced(function* (id: TelegramId) {
-    const at = (yield* Ref.get(asked)).get(id)
-    if (at === undefined) return false
-    if ((yield* elapsed) - at <= Duration.toMillis(nicknameWithin)) return true
-    yield* forget(id)
-    return false
-  })
+  const questions = yield* Questions
+  const guarded = yield* makeGuarded
 
   const openOf = Effect.fnUntraced(function* (
     id: TelegramId,
@@ -152,14 +141,47 @@ const makeOwnApplication = Effect.gen(function* () {
     return found?.decision === null ? found : undefined
   })
 
+  const rename = Effect.fnUntraced(function* (id: TelegramId, chatId: number, text: string) {
+    const texts = yield* Wording
+    const words = texts.registration
+    const renamed = yield* applications.rename(id, text, id)
+    switch (renamed._tag) {
+      case "NicknameInvalid":
+      case "NicknameTaken":
+        yield* replies.say(chatId, {
+          html: html`${renamed._tag === "NicknameInvalid" ? words.invalid : words.taken}`,
+          keyboard: [[tap(words.keep, { _tag: "ApplicantKeep" })]],
+        })
+        return false
+      case "Unknown":
+        yield* replies.say(chatId, sentence(words.notOpen))
+        return true
+      case "TooOften":
+        yield* replies.say(chatId, waiting(words.renamedTooOften, texts))
+        return true
+      case "Same":
+        yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
+        return true
+      case "Renamed": {
+        const { to, application } = renamed
+        yield* replies.say(chatId, waiting(words.renamed(to), texts))
+        if (application !== undefined) yield* approvals.redraw(application)
+        return true
+      }
+    }
+  })
+
+  /** The next text of the applicant is the better nickname. */
+  const betterNickname: Question = {
+    subject: "ownNickname",
+    within: nicknameWithin,
+    answer: ({ userId, chatId, text }) =>
+      Effect.map(guarded(chatId)(rename(userId, chatId, text)), (isDone) => isDone === true),
+  }
+
   const askBetter = Effect.fnUntraced(function* (press: Press, { stage }: Application) {
     const texts = yield* Wording
-    const at = yield* elapsed
-    // Whoever asked longest ago presses the button once more.
-    yield* Ref.update(
-      asked,
-      (all) => new Map([...all, [press.userId, at] as const].slice(-applicationsOpenMax)),
-    )
+    yield* questions.ask(press.userId, betterNickname)
     yield* replies.turn(press, {
       html: html`${texts.registration.askBetter(cut(stage, stageMax))}`,
       keyboard: [[tap(texts.registration.keep, { _tag: "ApplicantKeep" })]],
@@ -180,7 +202,7 @@ const makeOwnApplication = Effect.gen(function* () {
     { _tag }: ActionIn<"applicant">,
   ) {
     const texts = yield* Wording
-    yield* forget(press.userId)
+    yield* questions.forget(press.userId)
     if (_tag === "ApplicantWithdraw") return yield* withdraw(press)
     const open = yield* openOf(press.userId)
     if (open === undefined) return yield* press.alert(texts.registration.notOpen)
@@ -189,44 +211,7 @@ const makeOwnApplication = Effect.gen(function* () {
       : askBetter(press, open)
   })
 
-  const onText = Effect.fn("registration.onText")(function* (
-    id: TelegramId,
-    chatId: number,
-    text: string,
-  ) {
-    if (!(yield* isAsked(id))) return false
-    const texts = yield* Wording
-    const words = texts.registration
-    const renamed = yield* applications.rename(id, text, id)
-    if (renamed._tag === "NicknameInvalid" || renamed._tag === "NicknameTaken") {
-      const why = renamed._tag === "NicknameInvalid" ? words.invalid : words.taken
-      yield* replies.say(chatId, {
-        html: html`${why}`,
-        keyboard: [[tap(words.keep, { _tag: "ApplicantKeep" })]],
-      })
-      return true
-    }
-    yield* forget(id)
-    switch (renamed._tag) {
-      case "Unknown":
-        yield* replies.say(chatId, sentence(words.notOpen))
-        return true
-      case "TooOften":
-        yield* replies.say(chatId, waiting(words.renamedTooOften, texts))
-        return true
-      case "Same":
-        yield* replies.say(chatId, waiting(texts.gate.waiting, texts))
-        return true
-      case "Renamed": {
-        const { to, application } = renamed
-        yield* replies.say(chatId, waiting(words.renamed(to), texts))
-        if (application !== undefined) yield* approvals.redraw(application)
-        return true
-      }
-    }
-  })
-
-  return { act, onText, forget, isAsked }
+  return { act }
 })
 
 /** What an applicant reads while nobody has decided, with the buttons for a change of mind. */

@@ -134,7 +134,7 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     return true
   })
 
-  return { onText, run }
+  return { onText, run, commands: commands.map(({ id }) => id) }
 })
 
 /** The order that a person typed last, and the message that shows its items. */

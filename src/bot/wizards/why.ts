@@ -1,17 +1,15 @@
 /**
  * A word why: the reason for a status, by a button or in one message.
  *
- * The bot takes a text for a reason only after its button was pressed, and only the next one, so
- * that nothing is swallowed that somebody wrote for another purpose. Whatever is pressed or
- * commanded in between ends the question.
+ * The bot takes a text for a reason only after its button was pressed, and only the next one, see
+ * Questions.ts.
  */
-import { Clock, Duration, Effect, Option, Ref, Result } from "effect"
+import { Clock, Effect, Option, Result } from "effect"
 import { commentWithin } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
 import { commentOf } from "../../domain/comment.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { Batch, IssuanceId, MessageRef } from "../../domain/Issuance.ts"
-import { elapsed } from "../../observe/elapsed.ts"
 import { NotAllowed, NotHolder, type Refusal, UnknownIssuance } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
@@ -20,6 +18,7 @@ import { Conduct } from "../Conduct.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
+import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, html, type Screen } from "../Screen.ts"
 import { asksWhy, mayCorrect, numberIn, reasonText, statusText } from "../screens/batchRules.ts"
@@ -27,17 +26,15 @@ import { grid, lines, sentence, tap, trailOf } from "../screens/parts.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import type { Incoming } from "../Update.ts"
 
-/** The question that waits for the next message of a person. */
+/** What a person is asked about. */
 interface Asked {
   readonly resource: Resource
   readonly issuance: IssuanceId
   /** Whoever is an admin may say it of what others hold. */
   readonly admin: boolean
+  /** The message with the question. */
   readonly message: MessageRef
-  /** When it was asked, see observe/elapsed.ts. */
-  readonly at: number
 }
 
 /** Writes reasons down. */
@@ -104,10 +101,7 @@ export const makeWhy = Effect.gen(function* () {
   const menus = yield* Menus
   const pools = yield* Pools
   const { batchWith, say, choose } = yield* makeAnswers
-  const asked = yield* Ref.make<ReadonlyMap<TelegramId, Asked>>(new Map())
-
-  const forget = (person: TelegramId) =>
-    Ref.update(asked, (all) => new Map([...all].filter(([id]) => id !== person)))
+  const questions = yield* Questions
 
   const refuse = Effect.fnUntraced(function* (
     press: Press,
@@ -116,6 +110,34 @@ export const makeWhy = Effect.gen(function* () {
   ) {
     yield* replies.alert(press, sentenceOf(error, resource, yield* Wording))
     if (error._tag === "NotHolder") yield* conduct.trespassed(press.userId)
+  })
+
+  /** The next text of the person is the reason. */
+  const reasonOf = ({ resource, issuance: id, admin, message }: Asked): Question => ({
+    subject: "why",
+    within: commentWithin,
+    answer: Effect.fn("why.answer")(function* ({ userId, chatId, text }) {
+      const texts = yield* Wording
+      const words = texts.batch.why
+      const comment = commentOf(text)
+      if (Result.isFailure(comment)) {
+        yield* replies.say(chatId, {
+          html: html`${words.faults[comment.failure]}`,
+          keyboard: [[tap(words.skip, { _tag: "WhyOff", resource: resource.id, issuance: id })]],
+        })
+        return false
+      }
+      const told = yield* say(resource, id, comment.success, { by: userId, admin }).pipe(
+        Effect.as(words.saved(comment.success)),
+        Effect.catchIf(
+          (error) => error._tag !== "StorageUnavailable",
+          (error) => Effect.succeed(sentenceOf(error, resource, texts)),
+        ),
+      )
+      yield* Effect.ignore(telegram.remove(message))
+      yield* replies.say(chatId, sentence(told))
+      return true
+    }),
   })
 
   const ask = Effect.fnUntraced(function* (press: Press, resource: Resource, id: IssuanceId) {
@@ -135,14 +157,8 @@ export const makeWhy = Effect.gen(function* () {
     )
     // A question that did not arrive waits for nothing.
     if (Option.isNone(sent)) return
-    const question = {
-      resource,
-      issuance: id,
-      admin: press.role === "admin",
-      message: sent.value,
-      at: yield* elapsed,
-    }
-    yield* Ref.update(asked, (all) => new Map(all).set(press.userId, question))
+    const asked = { resource, issuance: id, admin: press.role === "admin", message: sent.value }
+    yield* questions.ask(press.userId, reasonOf(asked))
   })
 
   const act = Effect.fn("why.act")(function* (press: Press, action: ActionIn<"why">) {
@@ -162,40 +178,10 @@ export const makeWhy = Effect.gen(function* () {
     }
   })
 
-  /** `true` means that the text was the reason that was asked for, and is dealt with. */
-  const onText = Effect.fn("why.onText")(function* ({
-    userId,
-    chatId,
-    text,
-  }: Extract<Incoming, { readonly _tag: "Text" }>) {
-    const question = (yield* Ref.get(asked)).get(userId)
-    if (question === undefined) return false
-    if ((yield* elapsed) - question.at > Duration.toMillis(commentWithin)) {
-      yield* forget(userId)
-      return false
-    }
-    const texts = yield* Wording
-    const words = texts.batch.why
-    const { resource, issuance: id, admin, message } = question
-    const comment = commentOf(text)
-    if (Result.isFailure(comment)) {
-      yield* replies.say(chatId, sentence(words.faults[comment.failure]))
-      return true
-    }
-    yield* forget(userId)
-    const told = yield* say(resource, id, comment.success, { by: userId, admin }).pipe(
-      Effect.as(words.saved(comment.success)),
-      Effect.catch((error) => Effect.succeed(sentenceOf(error, resource, texts))),
-    )
-    yield* Effect.ignore(telegram.remove(message))
-    yield* replies.say(chatId, sentence(told))
-    return true
-  })
-
-  return { act, onText, forget }
+  return { act }
 })
 
-interface Question {
+interface About {
   readonly batch: Batch
   readonly resource: Resource
   readonly id: IssuanceId
@@ -204,7 +190,7 @@ interface Question {
 /** Two of them fit beside each other on a phone. */
 const reasonsInRow = 2
 
-const questionScreen = ({ batch, resource, id }: Question, texts: Texts): Screen => {
+const questionScreen = ({ batch, resource, id }: About, texts: Texts): Screen => {
   const words = texts.batch.why
   const mark = batch.issuances.find((each) => each.id === id)?.mark
   const status = mark == null ? undefined : findStatus(resource, mark.status)

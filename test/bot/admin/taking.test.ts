@@ -166,6 +166,7 @@ describe("nothing is taken", () => {
       yield* scene.tap(chief, "🗄 В карантин")
       yield* scene.say(chief, " \u200b ")
       assert.match(scene.lastText(chief), /^В сообщении нет букв/)
+      assert.deepStrictEqual(labelsOf(scene.last(chief).screen), [["✕ Отмена"]])
       yield* intact
       yield* scene.tap(chief, "✕ Отмена")
       yield* scene.say(chief, "нужен")

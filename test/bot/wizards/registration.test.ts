@@ -76,6 +76,18 @@ describe("a nickname that the applicant corrects", () => {
     )
   }
 
+  it.effect("is asked for no longer once the applicant is let in", () =>
+    Effect.gen(function* () {
+      const scene = yield* applied
+      yield* scene.tap(stranger, "✏️ Исправить ник")
+      yield* scene.tap(chief, "Одобрить")
+      yield* scene.say(stranger, "Лена К")
+      assert.notInclude(scene.lastText(stranger), "Ник исправлен")
+      yield* scene.say(chief, `/audit ${stranger}`)
+      assert.notInclude(scene.lastText(chief), "Лена К")
+    }),
+  )
+
   it.effect("may be corrected five times, and no card comes anew for it", () =>
     Effect.gen(function* () {
       const scene = yield* applied
