@@ -15,6 +15,7 @@ import { Moment } from "../domain/Day.ts"
 import { RequestKey } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
+import { makeCursor } from "../store/cursor.ts"
 import { Journal, type Write } from "../store/Journal.ts"
 import { Deliveries } from "./Deliveries.ts"
 import { markedOf } from "./TimerNotices.ts"
@@ -25,7 +26,7 @@ export const layer = Layer.effectDiscard(
     if (Option.isSome(hideValuesAfter)) return yield* hiding(hideValuesAfter.value)
     // Messages that are drawn meanwhile show their values: with the setting on, all are hidden anew.
     if ((yield* readHidden) > 0) {
-      yield* (yield* Journal).write([{ _tag: "DocumentRemoved", kind, key }])
+      yield* (yield* Journal).write([hidden.removed])
     }
   }),
 )
@@ -93,7 +94,7 @@ const hiding = Effect.fnUntraced(function* (hideAfter: Duration.Duration) {
     isUnnoted ||= due.size + askedAgain.size > 0
     if (!isUnnoted || (yield* deliveries.isBehind)) return
     yield* journal.write([
-      hiddenThrough(asked),
+      hidden.through(asked),
       ...[...askedAgain].map((name): Write => ({
         _tag: "DocumentRemoved",
         kind: shownKind,
@@ -111,22 +112,13 @@ const hiding = Effect.fnUntraced(function* (hideAfter: Duration.Duration) {
   yield* every("hidden values", hidePeriod)(once)
 })
 
-const kind = "hidden"
-const key = "marks"
-const decode = Schema.decodeUnknownOption(Schema.Struct({ through: Moment }))
+const hidden = makeCursor("hidden", "marks")
 
 /** Without a note of it, everything that memory knows and that is old is hidden. */
-const readHidden = Effect.gen(function* () {
-  const [found] = yield* (yield* Journal).documents(kind)
-  return Option.match(decode(found?.body), { onNone: () => 0, onSome: ({ through }) => through })
-})
-
-const hiddenThrough = (through: number): Write => ({
-  _tag: "DocumentPut",
-  kind,
-  key,
-  body: { through },
-})
+const readHidden = Effect.map(
+  hidden.noted,
+  Option.getOrElse(() => 0),
+)
 
 /** A batch whose hidden values its holder asked for. */
 const Shown = Schema.Struct({ resource: ResourceId, request: RequestKey, at: Moment })

@@ -5,13 +5,13 @@
  * kill may have come before the edit, or Telegram may have been away. An edit that is repeated shows
  * nothing twice.
  */
-import { Clock, Duration, Effect, Layer, Option, PubSub, Schema } from "effect"
+import { Clock, Duration, Effect, Layer, Option, PubSub } from "effect"
 import { redeliveryPeriod, timerEditsPause } from "../config/Limits.ts"
-import { Moment } from "../domain/Day.ts"
 import type { Issuance, RequestKey } from "../domain/Issuance.ts"
 import { every, supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { Journal, type Write } from "../store/Journal.ts"
+import { makeCursor } from "../store/cursor.ts"
+import { Journal } from "../store/Journal.ts"
 import { Deliveries } from "./Deliveries.ts"
 
 export const layer = Layer.effectDiscard(
@@ -39,7 +39,7 @@ export const layer = Layer.effectDiscard(
     const note = Effect.gen(function* () {
       if (asked === drawn || (yield* deliveries.isBehind)) return
       const through = asked
-      yield* journal.write([drawnThrough(through)])
+      yield* journal.write([drawnMarks.through(through)])
       drawn = through
     }).pipe(
       Effect.catchTag("StorageUnavailable", () =>
@@ -95,27 +95,16 @@ export const markedOf = (
     (all) => all.flat(),
   )
 
-const kind = "timer"
-const key = "drawn"
-const decode = Schema.decodeUnknownOption(Schema.Struct({ through: Moment }))
+const drawnMarks = makeCursor("timer", "drawn")
 
 /**
  * The newest mark whose message is known to be drawn. A program that notes it for the first time
  * here goes by the marks of the last hour.
  */
 const readDrawn = Effect.gen(function* () {
-  const journal = yield* Journal
-  const [noted] = yield* journal.documents(kind)
-  const known = decode(noted?.body)
-  if (Option.isSome(known)) return known.value.through
+  const known = yield* drawnMarks.noted
+  if (Option.isSome(known)) return known.value
   const through = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.hours(1))
-  yield* journal.write([drawnThrough(through)])
+  yield* (yield* Journal).write([drawnMarks.through(through)])
   return through
-})
-
-const drawnThrough = (through: number): Write => ({
-  _tag: "DocumentPut",
-  kind,
-  key,
-  body: { through },
 })
