@@ -36,6 +36,10 @@ import { isTargets, targetsOf } from "../screens/wizard.ts"
 import { Menus } from "../Menus.ts"
 
 type GetAction = ActionIn<"proxyGet" | "proxyHeld">
+/** The buttons of a proxy that is reserved. */
+type ReservationAction = ActionOf<"ProxyTake" | "ProxyCancel" | "ProxyExtend">
+/** The buttons of a proxy that was taken. */
+type TakingAction = ActionOf<"ProxyReturn" | "ProxyBroken" | "ProxyReport" | "ProxyWorks">
 
 export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   const replies = yield* Replies
@@ -121,19 +125,14 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   const onTap = Effect.fn("proxyGet.onTap")(function* (press: Press, action: GetAction) {
     switch (action._tag) {
       case "ProxyTake":
-        return yield* reservation.take(press, action)
       case "ProxyCancel":
-        return yield* reservation.cancel(press, action)
       case "ProxyExtend":
-        return yield* reservation.extend(press, action)
+        return yield* reservation.act(press, action)
       case "ProxyReturn":
-        return yield* taking.giveBack(press, action)
       case "ProxyBroken":
-        return yield* taking.ask(press, action)
       case "ProxyReport":
-        return yield* taking.report(press, action)
       case "ProxyWorks":
-        return yield* taking.keep(press)
+        return yield* taking.act(press, action)
       case "ProxyShow":
         return yield* showAgain(press, action)
       default:
@@ -222,30 +221,6 @@ const makeProxyReservation = Effect.fnUntraced(function* (
     )
   })
 
-  const take = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyTake">) {
-    const texts = yield* Wording
-
-    const reservation = yield* proxies.take({ ...action, _tag: "Take", by: press.userId })
-    yield* press.answer(texts.proxies.getting.taken)
-    yield* messages.showEnded(reservation)
-  })
-
-  const cancel = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyCancel">) {
-    const texts = yield* Wording
-
-    const reservation = yield* proxies.cancel({ ...action, _tag: "Cancel", by: press.userId })
-    yield* press.answer(texts.proxies.getting.released)
-    yield* put(press, yield* listOf(reservation))
-  })
-
-  const extend = Effect.fnUntraced(function* (press: Press, action: ActionOf<"ProxyExtend">) {
-    const texts = yield* Wording
-
-    const extended = yield* proxies.extend({ ...action, _tag: "Extend", by: press.userId })
-    yield* press.answer(texts.proxies.getting.extended(formatTime(extended.until, zone)))
-    yield* messages.showReserved(extended)
-  })
-
   const listOf = Effect.fnUntraced(function* ({ proxy, targets }: Reservation) {
     const texts = yield* Wording
 
@@ -255,10 +230,33 @@ const makeProxyReservation = Effect.fnUntraced(function* (
     return Option.isNone(known) ? yield* stock(bits) : yield* list(bits, known.value.country)
   })
 
+  /** Does what the button asks of the reservation, and draws on the message what came of it. */
+  const carryOut = Effect.fnUntraced(function* (press: Press, action: ReservationAction) {
+    const words = (yield* Wording).proxies.getting
+    const held = { proxy: action.proxy, generation: action.generation, by: press.userId }
+    switch (action._tag) {
+      case "ProxyTake": {
+        const taken = yield* proxies.take({ _tag: "Take", ...held })
+        yield* press.answer(words.taken)
+        return yield* messages.showEnded(taken)
+      }
+      case "ProxyCancel": {
+        const cancelled = yield* proxies.cancel({ _tag: "Cancel", ...held })
+        yield* press.answer(words.released)
+        return yield* put(press, yield* listOf(cancelled))
+      }
+      case "ProxyExtend": {
+        const extended = yield* proxies.extend({ _tag: "Extend", ...held })
+        yield* press.answer(words.extended(formatTime(extended.until, zone)))
+        return yield* messages.showReserved(extended)
+      }
+    }
+  })
+
   /** Says why not, and draws on the message what became of the reservation. */
-  const refuseEnd = Effect.fnUntraced(function* (
+  const refuse = Effect.fnUntraced(function* (
     press: Press,
-    held: ActionOf<"ProxyTake"> | ActionOf<"ProxyCancel"> | ActionOf<"ProxyExtend">,
+    held: ReservationAction,
     error: ReservationOver | StorageUnavailable,
   ) {
     const texts = yield* Wording
@@ -283,12 +281,8 @@ const makeProxyReservation = Effect.fnUntraced(function* (
       Effect.catch(reserve(press, action, first, others), (error) =>
         refuseReserve(press, action, error),
       ),
-    take: (press: Press, action: ActionOf<"ProxyTake">) =>
-      Effect.catch(take(press, action), (error) => refuseEnd(press, action, error)),
-    cancel: (press: Press, action: ActionOf<"ProxyCancel">) =>
-      Effect.catch(cancel(press, action), (error) => refuseEnd(press, action, error)),
-    extend: (press: Press, action: ActionOf<"ProxyExtend">) =>
-      Effect.catch(extend(press, action), (error) => refuseEnd(press, action, error)),
+    act: (press: Press, action: ReservationAction) =>
+      Effect.catch(carryOut(press, action), (error) => refuse(press, action, error)),
   }
 })
 
@@ -322,18 +316,6 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
     yield* replies.alert(press, texts.proxies.goods.over[error.reason])
     if (error.reason === "notHolder") yield* conduct.trespassed(press.userId)
   })
-
-  const giveBack = Effect.fnUntraced(
-    function* (press: Press, { proxy, generation }: ActionOf<"ProxyReturn">) {
-      const texts = yield* Wording
-
-      const by = press.userId
-      const reservation = yield* proxies.giveBack({ _tag: "Return", proxy, generation, by })
-      yield* press.answer(texts.proxies.goods.returned)
-      yield* messages.showReturned(press.message, reservation)
-    },
-    (work, press) => Effect.catch(work, (error) => refuse(press, error)),
-  )
 
   /** The proxy, where the person took it within the last day. */
   const find = Effect.fnUntraced(function* (by: TelegramId, id: ProxyId) {
@@ -391,23 +373,33 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
     return yield* replies.say(press.chatId, brokenQuestion(proxy, generation, texts))
   })
 
-  const report = Effect.fnUntraced(
-    function* (press: Press, action: ActionOf<"ProxyReport">) {
-      const screen = yield* note(press.userId, action, "")
-      yield* press.answer()
-      yield* replies.turnTo(press.message, screen)
-    },
-    (work, press) => Effect.catch(work, (error) => refuse(press, error)),
-  )
-
-  const keep = Effect.fnUntraced(function* (press: Press) {
-    const texts = yield* Wording
-
-    yield* press.answer(texts.proxies.broken.kept)
-    yield* replies.turnTo(press.message, notice(texts.proxies.broken.kept, texts))
+  const carryOut = Effect.fnUntraced(function* (press: Press, action: TakingAction) {
+    const words = (yield* Wording).proxies
+    const { proxy, generation } = action
+    switch (action._tag) {
+      case "ProxyReturn": {
+        const by = press.userId
+        const reservation = yield* proxies.giveBack({ _tag: "Return", proxy, generation, by })
+        yield* press.answer(words.goods.returned)
+        return yield* messages.showReturned(press.message, reservation)
+      }
+      case "ProxyBroken":
+        return yield* ask(press, action)
+      case "ProxyReport": {
+        const screen = yield* note(press.userId, action, "")
+        yield* press.answer()
+        return yield* replies.turnTo(press.message, screen)
+      }
+      case "ProxyWorks":
+        yield* press.answer(words.broken.kept)
+        return yield* replies.turnTo(press.message, notice(words.broken.kept, yield* Wording))
+    }
   })
 
-  return { giveBack, ask, report, keep }
+  return {
+    act: (press: Press, action: TakingAction) =>
+      Effect.catch(carryOut(press, action), (error) => refuse(press, error)),
+  }
 })
 
 /** Tells the admins, and the others who took the proxy, that it does not work. */

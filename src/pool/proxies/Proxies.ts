@@ -55,9 +55,8 @@ import { freshIds } from "../Pool.ts"
 import {
   type CommandOf,
   decide,
-  endedAs,
   evolve,
-  extendedAs,
+  heldAs,
   isOver,
   mayBeReturned,
   type ProxyCommand,
@@ -239,12 +238,10 @@ export class Proxies extends Context.Service<
         return yield* Effect.fromResult(reservedAs(after, command))
       })
 
-      const end = Effect.fn("Proxies.end")(function* (command: CommandOf<"Take" | "Cancel">) {
-        return yield* Effect.fromResult(endedAs(yield* settled(command), command))
-      })
-
-      const extend = Effect.fn("Proxies.extend")(function* (command: CommandOf<"Extend">) {
-        return yield* Effect.fromResult(extendedAs(yield* settled(command), command))
+      const aboutReservation = Effect.fn("Proxies.aboutReservation")(function* (
+        command: CommandOf<"Take" | "Cancel" | "Extend">,
+      ) {
+        return yield* Effect.fromResult(heldAs(yield* settled(command), command))
       })
 
       const aboutTaking = Effect.fn("Proxies.aboutTaking")(function* (
@@ -273,9 +270,9 @@ export class Proxies extends Context.Service<
         resource,
         add,
         reserve,
-        take: end,
-        cancel: end,
-        extend,
+        take: aboutReservation,
+        cancel: aboutReservation,
+        extend: aboutReservation,
         giveBack: aboutTaking,
         report: aboutTaking,
         tell,

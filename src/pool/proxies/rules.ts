@@ -3,7 +3,7 @@
  *
  * As with a pool all of it is pure, a command that took effect already makes no events, and an
  * effect takes what was decided as it stands. A Take, Cancel or Extend that comes too late is not
- * refused: it notes just that, and `endedAs` or `extendedAs` says it.
+ * refused: it notes just that, and `heldAs` says it.
  */
 import { Data, Duration, HashMap, HashSet, Result, Schema } from "effect"
 import {
@@ -454,34 +454,37 @@ const reserved: EffectOf<"ProxyReserved"> = (state, { reservation }) => {
   }
 }
 
-/** Takes or cancels while there is time, else notes that there is none. */
-const end = (
-  state: ProxyState,
-  { _tag, proxy, generation, by }: CommandOf<"Take" | "Cancel">,
-  { now: at, isRunning }: ProxyContext,
-): Decision => {
-  const reservation = runningOf(state, proxy)
-  if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
-  if (!isRunning(reservation)) return Result.succeed([release(reservation, "timedOut", at)])
-  return Result.succeed([
-    _tag === "Take"
-      ? { _tag: "ProxyTaken", proxy, generation, at }
-      : release(reservation, "cancelled", at),
-  ])
-}
+type Held = CommandOf<"Take" | "Cancel" | "Extend">
 
-/** More time, once: asked again it changes nothing, and `extendedAs` says so. */
-const extend: Rule<"Extend"> = (state, { proxy, generation, by }, context) => {
-  const reservation = runningOf(state, proxy)
-  if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
-  const { now: at } = context
-  if (!context.isRunning(reservation)) {
-    return Result.succeed([release(reservation, "timedOut", at)])
+/**
+ * What a person may do with a reservation while there is time. Once there is none, that is noted
+ * instead; a reservation that is over, or somebody else's, is left alone, and `heldAs` says so.
+ */
+const whileRunning =
+  (events: (reservation: Reservation, context: ProxyContext) => ProxyEvents) =>
+  (state: ProxyState, { proxy, generation, by }: Held, context: ProxyContext): Decision => {
+    const reservation = runningOf(state, proxy)
+    if (reservation?.generation !== generation || reservation.by !== by) return Result.succeed([])
+    return Result.succeed(
+      context.isRunning(reservation)
+        ? events(reservation, context)
+        : [release(reservation, "timedOut", context.now)],
+    )
   }
-  if (reservation.extendedAt !== undefined) return Result.succeed([])
+
+const take = whileRunning(({ proxy, generation }, { now: at }) => [
+  { _tag: "ProxyTaken", proxy, generation, at },
+])
+
+const cancel = whileRunning((reservation, { now: at }) => [release(reservation, "cancelled", at)])
+
+/** More time, once: asked again it changes nothing. */
+const extend = whileRunning((reservation, context) => {
+  if (reservation.extendedAt !== undefined) return []
+  const { proxy, generation } = reservation
   const until = endOf(reservation, context) + Duration.toMillis(reservationExtension)
-  return Result.succeed([{ _tag: "ProxyExtended", proxy, generation, until, at }])
-}
+  return [{ _tag: "ProxyExtended", proxy, generation, until, at: context.now }]
+})
 
 /** The end as it was told, unless the clock was set since: then it comes at another time. */
 const endOf = (reservation: Reservation, { now, timeLeft }: ProxyContext): number => {
@@ -517,11 +520,11 @@ const takingFor = (
   held: CommandOf<"Return" | "Report">,
 ): Result.Result<Ended, TakingOver> => {
   const over = endedOf(state, held)
-  const refuse = (reason: TakingOver["reason"]) =>
-    Result.fail(new TakingOver({ proxy: held.proxy, reason }))
-  if (over === undefined) return refuse("unknown")
-  if (over.reservation.by !== held.by) return refuse("notHolder")
-  return over.end === "taken" || over.end === "returned" ? Result.succeed(over) : refuse("unknown")
+  if (over === undefined) return takingOver(held, "unknown")
+  if (over.reservation.by !== held.by) return takingOver(held, "notHolder")
+  return over.end === "taken" || over.end === "returned"
+    ? Result.succeed(over)
+    : takingOver(held, "unknown")
 }
 
 const takingOver = ({ proxy }: CommandOf<"Return" | "Report">, reason: TakingOver["reason"]) =>
@@ -660,8 +663,8 @@ const rules: { readonly [Tag in CommandTag]: Rule<Tag> } = {
   Repassword: repassword,
   Looked: look,
   Reserve: reserve,
-  Take: end,
-  Cancel: end,
+  Take: take,
+  Cancel: cancel,
   Extend: extend,
   Return: giveBack,
   Report: report,
@@ -706,35 +709,28 @@ export const reservedAs = (
     : Result.fail(new ProxyUnavailable({ proxy, reason: "reserved" }))
 }
 
-/** What a Take or Cancel came to, by the state right after it: the only end there was. */
-export const endedAs = (
+/**
+ * What a Take, a Cancel or an Extend came to, by the state right after it. A second Extend gives the
+ * same as the first.
+ */
+export const heldAs = (
   after: ProxyState,
-  command: CommandOf<"Take" | "Cancel" | "Extend">,
+  command: Held,
 ): Result.Result<Reservation, ReservationOver> => {
   const { proxy, generation, by, _tag } = command
   const refuse = (reason: ReservationOver["reason"]) =>
     Result.fail(new ReservationOver({ proxy, reason }))
   const over = endedOf(after, command)
-  const running = runningOf(after, proxy)
-  const reservation =
-    over?.reservation ?? (running?.generation === generation ? running : undefined)
+  const standing = runningOf(after, proxy)
+  const running = standing?.generation === generation ? standing : undefined
+  const reservation = over?.reservation ?? running
   if (reservation !== undefined && reservation.by !== by) return refuse("notHolder")
+  if (_tag === "Extend" && running !== undefined) return Result.succeed(running)
   if (over === undefined) return refuse("unknown")
-  if (_tag === "Extend") return refuse(over.end)
   const wanted = _tag === "Take" ? "taken" : "cancelled"
-  return over.end === wanted ? Result.succeed(over.reservation) : refuse(over.end)
-}
-
-/** What an Extend came to, by the state right after it. The second one gives the same as the first. */
-export const extendedAs = (
-  after: ProxyState,
-  command: CommandOf<"Extend">,
-): Result.Result<Reservation, ReservationOver> => {
-  const { proxy, generation, by } = command
-  const running = runningOf(after, proxy)
-  return running?.generation === generation && running.by === by
-    ? Result.succeed(running)
-    : endedAs(after, command)
+  return _tag !== "Extend" && over.end === wanted
+    ? Result.succeed(over.reservation)
+    : refuse(over.end)
 }
 
 /** On offer no more, so that it may be added again. */

@@ -20,7 +20,7 @@ import { Proxies } from "../../../src/pool/proxies/Proxies.ts"
 import {
   type CommandOf,
   decide,
-  endedAs,
+  heldAs,
   evolve,
   type ProxyCommand,
   type ProxyContext,
@@ -196,7 +196,7 @@ export const makeProxyRules = () => {
     /** Takes or cancels; says what came of it. */
     end: (command: CommandOf<"Take" | "Cancel">) => {
       run(command)
-      return Result.match(endedAs(state, command), {
+      return Result.match(heldAs(state, command), {
         onFailure: ({ reason }) => reason,
         onSuccess: () => "done" as const,
       })

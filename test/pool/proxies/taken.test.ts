@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, HashMap, Result } from "effect"
 import { free, unshown } from "../../../src/pool/proxies/Proxies.ts"
-import { extendedAs } from "../../../src/pool/proxies/rules.ts"
+import { heldAs } from "../../../src/pool/proxies/rules.ts"
 import { decodeProxies, encodeProxies } from "../../../src/pool/proxies/proxyState.ts"
 import { anna, boris, hour, message, minute } from "../fixtures.ts"
 import {
@@ -59,7 +59,7 @@ describe("Extend", () => {
       },
     ])
     assert.deepStrictEqual(rules.run(extend(id, generation)), [])
-    const after = extendedAs(rules.state, extend(id, generation))
+    const after = heldAs(rules.state, extend(id, generation))
     assert.deepInclude(Result.getOrThrow(after), { until: noon + 2 * ttl })
     rules.now = noon + 2 * ttl - 1
     assert.deepStrictEqual(rules.run(expire), [])
@@ -74,7 +74,7 @@ describe("Extend", () => {
     assert.deepStrictEqual(rules.run(extend(id, generation + 1)), [])
     rules.now = noon + ttl
     assert.deepStrictEqual(rules.tags(extend(id, generation)), ["ProxyReleased"])
-    const late = extendedAs(rules.state, extend(id, generation))
+    const late = heldAs(rules.state, extend(id, generation))
     assert.strictEqual(Result.isFailure(late) ? late.failure.reason : "none", "timedOut")
   })
 
