@@ -12,7 +12,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { labelsOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anna, boris, chief, deputy } from "./Scene.ts"
+import { aBadRow, anna, boris, chief, deputy } from "./Scene.ts"
 
 const withNotices = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   const scene = yield* Scene.make(options)
@@ -485,6 +485,22 @@ describe("the list", () => {
 })
 
 describe("/todo", () => {
+  for (const [language, name] of [
+    ["ru", "Логин"],
+    ["en", "Login"],
+  ] as const) {
+    it.effect(`names columns as the other screens do, in ${language}`, () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make({ language })
+        yield* scene.setAside("vk", aBadRow("one", { reason: "missing", column: "Логин" }))
+        yield* scene.setAside("vk", aBadRow("two", { reason: "missing", column: "Столбец" }))
+        yield* scene.say(chief, "/todo")
+        assert.include(scene.lastText(chief), `(${name}): 1`)
+        assert.include(scene.lastText(chief), "(Столбец): 1")
+      }),
+    )
+  }
+
   it.effect("lists the same whenever an admin asks, and leads on in a new message", () =>
     Effect.gen(function* () {
       const scene = yield* withNotices()

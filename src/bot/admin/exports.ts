@@ -38,6 +38,7 @@ import {
   type Scenery,
   sceneryNow,
 } from "../screens/lists.ts"
+import { reasonText } from "../screens/batchRules.ts"
 import { cut, lines, menuBelow, notice, sentence, tap, trailOf } from "../screens/parts.ts"
 import { variantName } from "../screens/wizard.ts"
 import { sendFile, Telegram } from "../Telegram.ts"
@@ -504,7 +505,7 @@ const exportRow = (
     row.id,
     row.replacementOf,
     row.imported ? yes : null,
-    row.comment ?? null,
+    commentText(row, resource, texts),
   ].map((cell) => (typeof cell === "string" ? cut(cell, cellMax) : cell))
 }
 
@@ -512,6 +513,13 @@ const variantText = (variant: string | null, resource: Resource | undefined, tex
   variant === null || resource?.variants.every(({ id }) => id !== variant) !== false
     ? variant
     : variantName(resource, variant, texts)
+
+/** A reason that the status offers stands in the language of the file. */
+const commentText = ({ status, comment }: Booked, resource: Resource | undefined, texts: Texts) => {
+  if (comment === undefined) return null
+  const known = resource === undefined || status === null ? undefined : findStatus(resource, status)
+  return reasonText(known, comment, texts)
+}
 
 const statusText = (status: string | null, resource: Resource | undefined, texts: Texts) => {
   if (status === null) return texts.exports.pending

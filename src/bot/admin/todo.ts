@@ -6,6 +6,7 @@
  * open a new message, so that the list stays in its own.
  */
 import { Effect } from "effect"
+import type { Resource } from "../../domain/Catalogue.ts"
 import { type Alarm, alarmKey, Alarms, tellsTheSame } from "../../observe/Alarms.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Journal, type QuarantineTally } from "../../store/Journal.ts"
@@ -17,6 +18,7 @@ import { digestOf } from "../screens/lists.ts"
 import { cut, lines, menuBelow, tap, visibleLength } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import type { Area, Asked, Work } from "./Admins.ts"
+import { faultText } from "./quarantine.ts"
 
 /** The alarms that stop nothing but a tab, and that people end in the sheet. */
 type TodoAlarm = Extract<
@@ -90,18 +92,32 @@ export const standingTodos = Effect.gen(function* () {
   })
 })
 
+/** How many rows of a tab were set aside for one reason. */
+interface AsideReason extends QuarantineTally {
+  /** None where the catalogue no longer has it. */
+  readonly resource: Resource | undefined
+}
+
 /** Why rows were set aside. Without the disk nobody knows, and the list tells their number only. */
-export const asideReasons = Effect.map(Journal, (journal) =>
-  Effect.catchTag(journal.quarantineTally, "StorageUnavailable", () =>
-    Effect.succeed<ReadonlyArray<QuarantineTally>>([]),
-  ),
-)
+export const asideReasons = Effect.gen(function* () {
+  const journal = yield* Journal
+  const { resources } = yield* Pools
+  return journal.quarantineTally.pipe(
+    Effect.map((tallies) =>
+      tallies.map((tally): AsideReason => ({
+        ...tally,
+        resource: resources.find(({ id }) => id === tally.pool),
+      })),
+    ),
+    Effect.catchTag("StorageUnavailable", () => Effect.succeed<ReadonlyArray<AsideReason>>([])),
+  )
+})
 
 export interface TodoView {
   readonly todos: ReadonlyArray<Todo>
   /** What the message named before, and is done by now. */
   readonly solved: ReadonlyArray<Todo>
-  readonly reasons: ReadonlyArray<QuarantineTally>
+  readonly reasons: ReadonlyArray<AsideReason>
 }
 
 /** The list. The contents of rows are secret and are not shown. */
@@ -213,15 +229,11 @@ const asideText = (
   reasons: TodoView["reasons"],
   texts: Texts,
 ): string => {
-  const { admin } = texts
   const why = reasons
     .filter((tally) => tally.pool === resource && tally.tab === tab)
     .toSorted((a, b) => b.count - a.count)
-    .map(({ reason, column, count }) => {
-      const place = column === null ? "" : ` (${column})`
-      return `${admin.quarantineReason[reason]}${place}: ${count}`
-    })
-  const line = admin.quarantine(cut(tab, tabMax), rows)
+    .map((tally) => `${faultText(tally, tally.resource, texts)}: ${tally.count}`)
+  const line = texts.admin.quarantine(cut(tab, tabMax), rows)
   return why.length === 0 ? line : `${line}. ${cut(why.join(", "), reasonsMax)}`
 }
 

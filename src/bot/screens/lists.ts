@@ -144,14 +144,16 @@ export const resourceName = (resource: Resource, texts: Texts): string =>
 export const columnLabel = ({ header, label }: Column, texts: Texts): string =>
   label === undefined ? header : texts.label(label)
 
-/** The same for a header of a tab; one that no column of the catalogue has stays as it is. */
+/** The same for a header or an alias in a tab; what no column of the catalogue has stays as it is. */
 export const headerLabel = (
   header: string,
   resource: Resource | undefined,
   texts: Texts,
 ): string => {
-  const column = resource?.columns.find((each) => foldName(each.header) === foldName(header))
-  return column === undefined ? header : columnLabel(column, texts)
+  const known = resource?.columns.find((column) =>
+    [column.header, ...column.aliases].some((name) => foldName(name) === foldName(header)),
+  )
+  return known?.label === undefined ? header : texts.label(known.label)
 }
 
 /** «14:32», and with its date on any other day than the current one. */

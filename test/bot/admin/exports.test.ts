@@ -189,6 +189,32 @@ describe("/export", () => {
     }),
   )
 
+  for (const [language, reason] of [
+    ["ru", "не входит"],
+    ["en", "login fails"],
+  ] as const) {
+    it.effect(`a reason on a button is in the language of the file: ${language}`, () =>
+      Effect.gen(function* () {
+        const scene = yield* Scene.make({ language })
+        yield* TestClock.setTime(afternoon)
+        const marked = {
+          resource: "vk",
+          status: "block",
+          issuedAt: afternoon,
+          holder: anna,
+        } as const
+        const rows = [
+          aBooked({ ...marked, id: "one", comment: "не входит" }),
+          aBooked({ ...marked, id: "two", comment: "свои слова" }),
+        ]
+        yield* Context.get(scene.context, Journal).write([{ _tag: "BooksImported", rows }])
+        yield* scene.say(chief, "/export vk 7")
+        const said = linesOf(scene).map((line) => line.split(/[;,]/).at(-1))
+        assert.sameMembers(said.slice(1), [reason, "свои слова"])
+      }),
+    )
+  }
+
   for (const [command, answer] of [
     ["/export vk вчера", /^Непонятно, что такое «вчера», поэтому файла не будет/],
     ["/export kate", /^Непонятно, что такое «kate»/],

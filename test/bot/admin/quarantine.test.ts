@@ -217,6 +217,23 @@ describe("a row is mended by a message", () => {
     }),
   )
 
+  it.effect("names a column of another header in the admin's language too", () =>
+    Effect.gen(function* () {
+      const made = yield* scene
+      const origin = {
+        tab: "ВКонтакте",
+        header: ["Почта", "Заметка"],
+        cells: [{ value: "three@example.com" }, { value: "x" }],
+      }
+      yield* made.setAside("vk", aBadRow("three", { reason: "missing", column: "Пароль", origin }))
+      yield* made.say(chief, "/language en")
+      yield* made.say(chief, "/quarantine")
+      yield* made.press(chief, "3. ВКонтакте · 1", "1. three@…")
+      assert.match(made.lastText(chief), /^Login: three@…$/m)
+      assert.match(made.lastText(chief), /^Заметка: /m)
+    }),
+  )
+
   it.effect("not with what is in stock already", () =>
     Effect.gen(function* () {
       const made = yield* scene

@@ -274,6 +274,7 @@ describe("the notes of such rows", () => {
     reason,
     column: "Регион",
     count: 1,
+    resource: undefined,
   })
   const aside = { _tag: "Aside", resource: "vk", tab: "ВКонтакте", rows: 1 } as const
   const question = "🗺 Какие это регионы?"

@@ -604,6 +604,7 @@ describe("every screen", () => {
           reason: index % 2 === 0 ? "missing" : "formula",
           column: `Столбец ${index}`,
           count: index,
+          resource: undefined,
         })),
       },
       texts,
