@@ -392,6 +392,7 @@ const buttons = {
 
   /** Chooses the language of the person who presses it. */
   Language: ["la1", "language", { language: Language }],
+  /** A label that does nothing. No screen has it now; messages from before still do. */
   Noop: ["no1", "label", {}],
 } as const
 

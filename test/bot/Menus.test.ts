@@ -206,7 +206,15 @@ describe("where the last request is found", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const scene = yield* stocked({ disk, telegram })
-          yield* scene.fromMenu(anna, "VK", "812", "2", "1 ✅ Хороший", "2 ⛔ Блок", "2 Да")
+          yield* scene.fromMenu(
+            anna,
+            "VK",
+            "812",
+            "2",
+            "1 ✅ Хороший",
+            "2 ⛔ Блок",
+            "2 Да, заменить",
+          )
           yield* scene.tap(anna, "3 ✅ Хороший")
           yield* scene.writeMarks("vk")
           yield* TestClock.adjust("30 days")

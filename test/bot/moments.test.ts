@@ -39,7 +39,7 @@ describe("the timer and its holder at the same moment", () => {
         const [issuance] = yield* scene.pools.held(anna)
         assert.strictEqual(issuance?.mark?.status, marks[0])
         const shown = marks[0] === "good" ? "✅ Хороший (сам)" : "⛔ Блок"
-        assert.include(labelsOf(scene.last(anna).screen).flat(), `1 ${shown}`)
+        assert.include(labelsOf(scene.last(anna).screen).flat(), "изменить")
         assert.include(scene.lastText(anna), shown)
         const said = scene.telegram.answers.at(-1)?.text ?? ""
         assert.include(said, marks[0] === "good" ? "Уже отмечено: ✅ Хороший" : "Отмечено: ⛔ Блок")
@@ -67,7 +67,7 @@ describe("marks and the row in the sheet", () => {
       yield* scene.tap(anna, "⛔ Блок")
       assert.lengthOf(yield* scene.pools.buffer("vk"), 0)
       assert.deepStrictEqual(yield* scene.writeMarks("vk"), ["block"])
-      yield* scene.tap(anna, "Да")
+      yield* scene.tap(anna, "Да, заменить")
       const undo = { _tag: "Undo", ...target } as const
       const [over] = yield* scene.tapAction(anna, messageId, undo)
       assert.match(over?.text ?? "", /^Замена уже выдана/)

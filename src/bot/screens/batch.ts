@@ -611,19 +611,17 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
     ...(mayUndo(issuance, now) ? [tap(texts.batch.undo, { _tag: "Undo", ...target })] : []),
     ...(mayCorrect(issuance, now) ? [tap(texts.batch.change, { _tag: "Change", ...target })] : []),
   ]
-  const noop: Action = { _tag: "Noop" }
   const look: Action = { _tag: chosen === id ? "Fold" : "Look", ...target }
+  // A single item is whole already, and its mark stands in the text.
+  const item = isSingle ? [] : [tap(`${number} ${markText(resource, mark, texts)}`, look)]
   return [
-    ...(hasWays && ways.length > 0
-      ? [[tap(`${number} ${markText(resource, mark, texts)}`, isSingle ? noop : look), ...ways]]
-      : []),
+    ...(hasWays && ways.length > 0 ? [[...item, ...ways]] : []),
     // Offered right after the mark; later the button «изменить» leads to it.
     ...(hasWays && mayAsk && mark.comment === undefined && mayUndo(issuance, now) ? why : []),
     ...(offersReplacement(resource, issuance, now)
       ? [
           [
-            tap(`${prefix}${texts.batch.replace}`, noop),
-            tap(`${prefix}${texts.batch.yes}`, { _tag: "Replace", ...target }, "primary"),
+            tap(`${prefix}${texts.batch.replaceYes}`, { _tag: "Replace", ...target }, "primary"),
             tap(`${prefix}${texts.batch.no}`, { _tag: "Decline", ...target }),
           ],
         ]

@@ -98,7 +98,7 @@ export const pageOf = <A>(all: ReadonlyArray<A>, asked: number, size: number) =>
   return { page, pages, shown: all.slice(page * size, (page + 1) * size) }
 }
 
-/** The turning row, `‹ 2/7 ›`; no row where all fits on one page. */
+/** The turning row, `‹ 2/7 ›`, whose middle draws this page anew; no row where all fits on one. */
 export const pager = (
   { page, pages }: { readonly page: number; readonly pages: number },
   to: (page: number) => Action,
@@ -108,7 +108,7 @@ export const pager = (
     : [
         [
           ...(page > 0 ? [tap("‹", to(page - 1))] : []),
-          tap(`${page + 1}/${pages}`, { _tag: "Noop" }),
+          tap(`${page + 1}/${pages}`, to(page)),
           ...(page < pages - 1 ? [tap("›", to(page + 1))] : []),
         ],
       ]

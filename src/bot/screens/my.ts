@@ -236,7 +236,7 @@ const turning = (page: number, hasMore: boolean, texts: Texts): Keyboard => {
   return [
     [
       ...(page > 0 ? [tap("‹", to(page - 1))] : []),
-      tap(texts.employee.history.page(page + 1), { _tag: "Noop" }),
+      tap(texts.employee.history.page(page + 1), to(page)),
       ...(hasMore ? [tap("›", to(page + 1))] : []),
     ],
   ]

@@ -30,7 +30,7 @@ export const regionRows = (
   const pages = Math.max(Math.ceil(regions.length / regionsOnPage), 1)
   const shown = Math.min(page, pages - 1)
   const turn = (text: string, to: number) => (to < 0 || to >= pages ? [] : [tap(text, turning(to))])
-  const here = tap(`${shown + 1}/${pages}`, { _tag: "Noop" })
+  const here = tap(`${shown + 1}/${pages}`, turning(shown))
   return [
     ...grid(
       regions

@@ -211,7 +211,7 @@ export const en = {
     hidden: "🙈 Items with an old mark are hidden.",
     reveal: "👁 Show",
     hide: "🙈 Hide",
-    yes: "Yes",
+    replaceYes: "Yes, replace",
     no: "No",
     replacementOf: (number) => `replaces ${number}`,
     replacedBy: (number) => `replaced by ${number}`,
@@ -227,7 +227,7 @@ export const en = {
     declined: "No replacement",
     replaced: "Replacement issued",
     noReplacementNow:
-      "There is no replacement right now. Your mark is saved; try “Yes” again later.",
+      "There is no replacement right now. Your mark is saved; try “Yes, replace” again later.",
     why: {
       button: "✍️ Why?",
       ask: (status, what) => `${what}. Why ${status}?`,

@@ -261,7 +261,7 @@ export const ru = {
     hidden: "🙈 Давно отмеченное скрыто.",
     reveal: "👁 Показать",
     hide: "🙈 Скрыть",
-    yes: "Да",
+    replaceYes: "Да, заменить",
     no: "Нет",
     replacementOf: (number: number) => `замена для ${number}`,
     replacedBy: (number: number) => `замена: ${number}`,
@@ -277,7 +277,8 @@ export const ru = {
     extended: (time: string) => `Отметится сам не раньше ${time}`,
     declined: "Без замены",
     replaced: "Замена выдана",
-    noReplacementNow: "Замены сейчас нет. Отметка сохранена, попробуйте нажать «Да» позже.",
+    noReplacementNow:
+      "Замены сейчас нет. Отметка сохранена, попробуйте нажать «Да, заменить» позже.",
     /** To say in a few words why an item has its status. */
     why: {
       button: "✍️ Почему?",

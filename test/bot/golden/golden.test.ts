@@ -116,7 +116,7 @@ describe("screens of employees", () => {
       yield* shot("batch-of-one", anna)
       yield* press(anna, "⛔ Блок")
       yield* shot("batch-of-one-blocked", anna)
-      yield* press(anna, "Да")
+      yield* press(anna, "Да, заменить")
       yield* shot("batch-of-one-replaced", anna)
       yield* say(anna, "/menu")
       yield* press(anna, "VK", "495", "5")

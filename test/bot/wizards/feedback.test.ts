@@ -31,9 +31,9 @@ describe("feedback", () => {
       ])
       assert.include(scene.lastText(anna), "⛔ Блок. Заменить?")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
-        ["1 ⛔ Блок", "отменить", "изменить"],
+        ["отменить", "изменить"],
         ["✍️ Почему?"],
-        ["Заменить?", "Да", "Нет"],
+        ["Да, заменить", "Нет"],
         ["☰ Меню"],
       ])
       assert.deepStrictEqual(alertsOf(yield* scene.tap(anna, "отменить")), ["toast: Отметка снята"])
@@ -49,7 +49,7 @@ describe("feedback", () => {
   it.effect("a replacement appears in the same message, and is delivered by it", () =>
     Effect.gen(function* () {
       const scene = yield* withOne
-      yield* scene.press(anna, "⛔ Блок", "Да")
+      yield* scene.press(anna, "⛔ Блок", "Да, заменить")
       assert.strictEqual(
         scene.lastText(anna),
         [
@@ -99,11 +99,11 @@ describe("second thoughts", () => {
       const scene = yield* withOne
       yield* scene.fromMenu(boris, "VK", "495", "1")
       yield* scene.tap(anna, "⛔ Блок")
-      assert.deepStrictEqual(alertsOf(yield* scene.tapInVain(anna, "Да")), [
+      assert.deepStrictEqual(alertsOf(yield* scene.tapInVain(anna, "Да, заменить")), [
         "toast: ⏳ Смотрю в таблицу…",
       ])
       assert.include(scene.lastText(anna), "Замены сейчас нет. Отметка сохранена")
-      assert.include(labelsOf(scene.last(anna).screen).flat(), "Да")
+      assert.include(labelsOf(scene.last(anna).screen).flat(), "Да, заменить")
     }),
   )
 
@@ -113,7 +113,9 @@ describe("second thoughts", () => {
       yield* scene.fromMenu(boris, "VK", "495", "1")
       yield* scene.tap(anna, "⛔ Блок")
       const before = scene.read(anna).length
-      const tap = yield* Effect.forkChild(scene.tap(anna, "Да"), { startImmediately: true })
+      const tap = yield* Effect.forkChild(scene.tap(anna, "Да, заменить"), {
+        startImmediately: true,
+      })
       yield* TestClock.adjust("1 second")
       scene.disk.failing = true
       const { issuance } = scene.target
@@ -139,7 +141,7 @@ describe("second thoughts", () => {
     Effect.gen(function* () {
       const scene = yield* withOne
       yield* scene.press(anna, "⛔ Блок", "Нет")
-      assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "Да")
+      assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "Да, заменить")
       assert.notInclude(scene.lastText(anna), "Заменить?")
     }),
   )
@@ -158,7 +160,7 @@ describe("second thoughts", () => {
       ])
       yield* scene.tap(anna, "✅ Хороший")
       // Ten minutes are over: it can be changed, no more undone.
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], ["1 ✅ Хороший", "изменить"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[1], ["изменить"])
       yield* scene.press(anna, "изменить", "🛠 Дефектный")
       const [issuance] = yield* scene.pools.held(anna)
       assert.strictEqual(issuance?.mark?.status, "defect")
@@ -216,7 +218,7 @@ describe("feedback that is refused", () => {
       assert.deepStrictEqual(alertsOf(yield* scene.tap(anna, "отменить")), [
         "alert: Десять минут прошли, снять отметку уже нельзя. Её можно изменить.",
       ])
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["1 ⛔ Блок", "изменить"])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["изменить"])
     }),
   )
 
@@ -407,9 +409,9 @@ describe("a batch of five", () => {
         ["1", "2", "3 ⛔", "4", "5"],
         ["3 ⛔ Блок", "отменить", "изменить"],
         ["3 ✍️ Почему?"],
-        ["3 Заменить?", "3 Да", "3 Нет"],
+        ["3 Да, заменить", "3 Нет"],
       ])
-      yield* scene.press(anna, "3 Да")
+      yield* scene.press(anna, "3 Да, заменить")
       assert.include(scene.lastText(anna), "3. w303@example.com · ⛔ Блок, замена: 6\n")
       assert.include(scene.lastText(anna), "6. w306@example.com · secret-w306 · замена для 3")
     }),

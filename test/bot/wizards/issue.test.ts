@@ -121,7 +121,7 @@ describe("the issue wizard", () => {
         "⛔ Blocked",
         "undo",
         "⛔ Blocked",
-        "Yes",
+        "Yes, replace",
         "change",
       )
       yield* scene.fromMenu(anna, "Mamba", "812", "5", "M")
@@ -349,7 +349,7 @@ describe("mail", () => {
         ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
         ["+10 минут", "☰ Меню"],
       ])
-      yield* scene.press(anna, "⛔ Блок", "Да")
+      yield* scene.press(anna, "⛔ Блок", "Да, заменить")
       const text = scene.lastText(anna)
       assert.include(text, "⛔ Блок, замена: 2")
       assert.include(text, "2. gmail.com, замена для 1\nЛогин: two@example.com")
@@ -491,11 +491,7 @@ describe("numbers", () => {
         { kind: "copy", text: "📋 Номер", copies: "79000000001" },
       ])
       yield* scene.tap(anna, "🔄 Сброс")
-      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], [
-        "1 🔄 Сброс",
-        "отменить",
-        "изменить",
-      ])
+      assert.deepStrictEqual(labelsOf(scene.last(anna).screen)[0], ["отменить", "изменить"])
     }),
   )
 
@@ -509,7 +505,7 @@ describe("numbers", () => {
         assert.include(scene.lastText(anna), "⏳ подтвердится сам")
         yield* scene.press(anna, status)
         assert.include(scene.lastText(anna), `${status}. Заменить?`)
-        yield* scene.tap(anna, "Да")
+        yield* scene.tap(anna, "Да, заменить")
         const text = scene.lastText(anna)
         assert.include(text, "Номера › Loloo › 495 › 1 шт.")
         assert.include(text, `1. 79000000001 · ${status}, замена: 2`)
@@ -528,7 +524,7 @@ describe("numbers", () => {
       yield* scene.press(anna, "Номера", "⬜ Loloo", "Далее ›", "495", "1", "✅ Рабочий")
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📋 Номер"],
-        ["1 ✅ Рабочий", "отменить", "изменить"],
+        ["отменить", "изменить"],
         ["🔁 Ещё раз так же", "☰ Меню"],
       ])
     }),
@@ -684,7 +680,7 @@ describe("only numbers of today", () => {
         aNumber("79000000002", "2026-11-23"),
       )
       yield* scene.press(anna, "Номера", "⬜ Beboo", "Далее ›", "812", "1", "🔄 Сброс")
-      yield* scene.tapInVain(anna, "Да")
+      yield* scene.tapInVain(anna, "Да, заменить")
       assert.include(scene.lastText(anna), "Замены сейчас нет. Отметка сохранена")
       assert.strictEqual((yield* scene.pools.stock("number")).available, 1)
     }),

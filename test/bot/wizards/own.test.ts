@@ -139,7 +139,7 @@ describe("a mark in «Мои выдачи»", () => {
         // On the copy that was pressed, and on the batch's own message.
         const [batch, copy] = [scene.telegram.chat(anna).at(0), scene.last(anna)]
         for (const shown of [batch, copy]) {
-          assert.include(labelsOf(shown!.screen).flat(), "1 ⛔ Блок")
+          assert.include(textOf(shown!.screen), "⛔ Блок. Заменить?")
         }
       }),
     )
