@@ -23,6 +23,8 @@ const boris = TelegramId.make(79_000_002)
 
 type Services = Access | Applications | Blocks | Journal | Whitelist
 
+const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
+
 /** A disk that outlives the program: `start` runs it anew each time. */
 const makeWorld = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
@@ -38,20 +40,22 @@ const makeWorld = Effect.gen(function* () {
         Layer.provideMerge(Layer.fresh(Whitelist.layer)),
         Layer.provideMerge(MemoryJournal.layer(disk)),
         Layer.provide(Settings.layerTest({ dataDir, admins: [admin, secondAdmin] })),
+        Layer.provide(platform),
       ),
     )
   return {
     disk,
     start,
+    /** A run of the program that is about the applications. */
+    run: <A, E>(story: (applications: Applications["Service"]) => Effect.Effect<A, E, Services>) =>
+      start(Effect.flatMap(Applications, story)),
     roster: Effect.map(fs.readFileString(whitelistPath), (text): unknown => JSON.parse(text)),
     writeRoster: (roster: unknown) => fs.writeFileString(whitelistPath, JSON.stringify(roster)),
     /** From now on whitelist.json cannot be replaced, or can be again. */
     breakWhitelist: fs.makeDirectory(`${whitelistPath}.new`),
     repairWhitelist: fs.remove(`${whitelistPath}.new`, { recursive: true }),
   }
-}).pipe(Effect.provide(NodeFileSystem.layer))
-
-const platform = Layer.merge(NodeFileSystem.layer, NodePath.layer)
+}).pipe(Effect.provide(platform))
 
 const apply = Effect.fnUntraced(function* (id: TelegramId, nickname: string) {
   const applications = yield* Applications
@@ -65,9 +69,8 @@ describe("Many strangers", () => {
   it.effect("open so many applications and no more, until the admins decide", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           const people = Array.from({ length: 60 }, (_, n) => TelegramId.make(5_000 + n))
           for (const [n, id] of people.entries()) {
             const { _tag } = yield* apply(id, `nick ${n}`)
@@ -80,15 +83,14 @@ describe("Many strangers", () => {
           assert.strictEqual((yield* applications.submit(last, "nick last"))._tag, "Submitted")
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("are asked for a nickname, but only so many are remembered", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           for (let n = 0; n <= nicknamesAwaitedMax; n += 1) {
             yield* applications.begin(TelegramId.make(5_000 + n))
             yield* TestClock.adjust("1 millis")
@@ -101,7 +103,7 @@ describe("Many strangers", () => {
           assert.lengthOf(stored, nicknamesAwaitedMax)
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -109,9 +111,8 @@ describe("An application", () => {
   it.effect("takes a stranger from /start to the approval, over restarts", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.isFalse(yield* applications.awaitsNickname(anna))
           assert.strictEqual((yield* applications.submit(anna, "Anna"))._tag, "NotAwaited")
           assert.strictEqual((yield* applications.begin(anna))._tag, "NicknameAwaited")
@@ -119,9 +120,8 @@ describe("An application", () => {
         }),
       )
       yield* TestClock.adjust("1 second")
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.isTrue(yield* applications.awaitsNickname(anna))
           assert.strictEqual((yield* applications.submit(anna, "A"))._tag, "NicknameInvalid")
           const submitted = yield* applications.submit(anna, "  Anna ")
@@ -148,9 +148,8 @@ describe("An application", () => {
       assert.deepStrictEqual(yield* world.roster, {
         [anna]: { stage: "Anna", is_approved: false },
       })
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.isFalse(yield* Access.use((access) => access.isAllowed(anna)))
           const decided = yield* applications.decide(anna, "approve", admin)
           assert.deepInclude(decided, { _tag: "Decided", decision: "approve", by: admin, at: 1000 })
@@ -163,7 +162,7 @@ describe("An application", () => {
         }),
       )
       assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("counts the first decision, and repeats it to its admin until it is announced", () =>
@@ -178,9 +177,8 @@ describe("An application", () => {
         ]
         return answers.map((answer) => answer._tag)
       })
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.strictEqual(
             (yield* applications.decide(anna, "approve", admin))._tag,
             "NoApplication",
@@ -199,15 +197,13 @@ describe("An application", () => {
       )
       const again = yield* world.start(tags)
       assert.deepStrictEqual(again, ["AlreadyDecided", "Decided", "AlreadyDecided"])
-      yield* world.start(Applications.use((applications) => applications.announced(anna)))
+      yield* world.run((applications) => applications.announced(anna))
       const announced = yield* world.start(tags)
       assert.deepStrictEqual(announced, ["AlreadyDecided", "AlreadyDecided", "AlreadyDecided"])
       // A card that arrives late shows at once what was decided.
-      const late = yield* world.start(
-        Applications.use((applications) => applications.cardSent(anna, card(admin))),
-      )
+      const late = yield* world.run((applications) => applications.cardSent(anna, card(admin)))
       assert.deepInclude(Option.getOrThrow(late), { verdict: "approve", by: admin })
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -215,9 +211,8 @@ describe("Applications in time", () => {
   it.effect("make a refused person wait a day", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           yield* apply(anna, "Anna")
           yield* applications.decide(anna, "refuse", admin)
           assert.deepStrictEqual(yield* world.roster, {})
@@ -232,15 +227,14 @@ describe("Applications in time", () => {
           assert.strictEqual((yield* apply(anna, "Anna"))._tag, "Submitted")
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("remind once after four hours and expire after seventy-two", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           const at = Effect.fnUntraced(function* (rule: "remind" | "expire") {
             const found = yield* applications[rule](yield* Clock.currentTimeMillis)
             return found.map(({ id }) => id)
@@ -271,7 +265,7 @@ describe("Applications in time", () => {
           assert.isTrue(yield* applications.awaitsNickname(anna))
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("leave alone whom somebody approved by hand", () =>
@@ -281,9 +275,8 @@ describe("Applications in time", () => {
       const approved = { [anna]: { stage: "Anna", is_approved: true } }
       yield* world.writeRoster(approved)
       yield* TestClock.adjust("80 hours")
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           const now = yield* Clock.currentTimeMillis
           assert.deepStrictEqual(yield* applications.remind(now), [])
           assert.deepStrictEqual(yield* applications.expire(now), [])
@@ -291,7 +284,7 @@ describe("Applications in time", () => {
         }),
       )
       assert.deepStrictEqual(yield* world.roster, approved)
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -300,9 +293,8 @@ describe("Applications after trouble", () => {
     Effect.gen(function* () {
       const world = yield* makeWorld
       yield* world.writeRoster({ [anna]: { stage: "old name", is_approved: false } })
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           const begun = yield* applications.begin(anna)
           assert.strictEqual(begun._tag === "Open" && begun.application.stage, "old name")
           assert.deepStrictEqual(yield* applications.begin(anna), begun)
@@ -310,15 +302,14 @@ describe("Applications after trouble", () => {
           assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("carry out at the next start what was decided before a crash", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           yield* apply(anna, "Anna")
           yield* apply(boris, "Boris")
           yield* world.breakWhitelist
@@ -333,24 +324,22 @@ describe("Applications after trouble", () => {
         }),
       )
       yield* world.repairWhitelist
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.isTrue(yield* Access.use((access) => access.isAllowed(anna)))
           const again = yield* applications.decide(anna, "approve", admin)
           assert.strictEqual(again._tag, "Decided")
         }),
       )
       assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("change nothing while the journal refuses", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           yield* apply(anna, "Anna")
           world.disk.failing = true
           for (const attempt of [
@@ -369,7 +358,7 @@ describe("Applications after trouble", () => {
           assert.deepInclude(decided, { _tag: "Decided", decision: "refuse", by: secondAdmin })
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("stop the start over a record that cannot be read", () =>
@@ -384,7 +373,7 @@ describe("Applications after trouble", () => {
       const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
       assert.deepInclude(error, { _tag: "JournalDamaged", record: "application 7" })
       assert.notInclude(JSON.stringify(error), "hunter2")
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -435,7 +424,7 @@ describe("A change of a nickname", () => {
           assert.deepStrictEqual(yield* eventsOfPeople, [{ _tag: "NicknameChanged", ...event }])
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("is not made where the file cannot be written, and not made later either", () =>
@@ -460,14 +449,14 @@ describe("A change of a nickname", () => {
         }),
       )
       assert.deepInclude(yield* world.roster, { [boris]: { stage: "boris", is_approved: false } })
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("is carried out at the next start where a crash cut it off, and told once", () =>
     Effect.gen(function* () {
       for (const inFile of ["boris", "boris.k", "by hand"]) {
         const world = yield* started()
-        yield* world.start(Applications.use((applications) => applications.begin(boris)))
+        yield* world.run((applications) => applications.begin(boris))
         // As a crash leaves it: what is to be done is on disk, and the file may have it or not.
         const left = { id: boris, from: "boris", to: "boris.k", by: admin, at: 5 }
         yield* world.start(
@@ -489,7 +478,7 @@ describe("A change of a nickname", () => {
           [boris]: { stage: isByHand ? inFile : "boris.k", is_approved: false },
         })
       }
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("that the journal did not finish is finished by the same wish once more", () =>
@@ -511,7 +500,7 @@ describe("A change of a nickname", () => {
       const renamed = yield* world.start(rename(anna, "Anna", admin))
       assert.strictEqual(renamed._tag, "Same")
       assert.lengthOf(yield* world.start(eventsOfPeople), 1)
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -519,9 +508,8 @@ describe("An application that its author takes back", () => {
   it.effect("is gone at the next start too, though the file could not be written", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           yield* apply(anna, "Anna")
           yield* world.breakWhitelist
           const refused = yield* Effect.flip(applications.withdraw(anna)).pipe(Effect.orDie)
@@ -533,9 +521,8 @@ describe("An application that its author takes back", () => {
         }),
       )
       yield* world.repairWhitelist
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           assert.strictEqual((yield* applications.withdraw(anna))._tag, "NotOpen")
           const begun = yield* applications.begin(anna)
           assert.deepStrictEqual(begun, { _tag: "JustWithdrawn", retryAt: 3_600_000 })
@@ -546,15 +533,14 @@ describe("An application that its author takes back", () => {
           assert.strictEqual((yield* apply(anna, "Anna"))._tag, "Submitted")
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("is not, once it is decided, whoever was faster", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           yield* apply(anna, "Anna")
           yield* apply(boris, "Boris")
           const answers = yield* Effect.all(
@@ -575,7 +561,7 @@ describe("An application that its author takes back", () => {
         }),
       )
       assert.deepStrictEqual(yield* world.roster, { [anna]: { stage: "Anna", is_approved: true } })
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   it.effect("stays where somebody approved its author by hand", () =>
@@ -591,7 +577,7 @@ describe("An application that its author takes back", () => {
         }),
       )
       assert.deepStrictEqual(yield* world.roster, approved)
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -625,9 +611,8 @@ describe("An application with names", () => {
           yield* applications.rename(anna, "Anna.K", anna)
         }),
       )
-      yield* world.start(
-        Effect.gen(function* () {
-          const applications = yield* Applications
+      yield* world.run(
+        Effect.fnUntraced(function* (applications) {
           const found = Option.getOrThrow(yield* applications.find(anna))
           assert.deepInclude(found, { stage: "Anna.K", profile: names, corrections: 1 })
           const older = Option.getOrThrow(yield* applications.find(boris))
@@ -635,7 +620,7 @@ describe("An application with names", () => {
           assert.strictEqual((yield* applications.decide(boris, "approve", admin))._tag, "Decided")
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 })
 
@@ -661,7 +646,7 @@ describe("Nicknames", () => {
           assert.strictEqual((yield* apply(boris, "Алёна Л"))._tag, "Submitted")
         }),
       )
-    }).pipe(Effect.provide(platform)),
+    }),
   )
 
   const letters = Schema.Array(
@@ -702,7 +687,7 @@ describe("Nicknames", () => {
           stages.toSorted((a, b) => a.localeCompare(b)),
           [...new Set(wishes.map(foldNickname))].toSorted((a, b) => a.localeCompare(b)),
         )
-      }).pipe(Effect.scoped, Effect.provide(platform)),
+      }).pipe(Effect.scoped),
     { arbitrary: { runs: 20 } },
   )
 })

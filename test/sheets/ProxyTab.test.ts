@@ -36,40 +36,43 @@ const raised = Alarms.use((alarms) => alarms.raised)
 const ids = Effect.map(cells, (rows) => rows.map((row) => row[6] ?? ""))
 const idOf = (n: number) => Effect.map(proxyAt(n), ({ id }) => String(id))
 
+/** One run of the bot beside the tab that is given. */
+const oneRun = <E1, R1, E2, R2>(
+  given: Effect.Effect<void, E1, R1>,
+  story: Effect.Effect<void, E2, R2>,
+) => Effect.andThen(given, running(disk(), story)).pipe(Effect.provide(world))
+
 describe("the registry tab", () => {
   it.effect("gets fifty new proxies with one read and one write, and is then left alone", () =>
-    Effect.gen(function* () {
-      yield* withTab()
-      const days = yield* Days
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* add(upTo(50), { targets: ["vk", "other"] })
-          yield* days.counts
-          yield* write
-          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
-          for (const call of [look, look]) {
-            yield* call
-            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
-          }
-          yield* write
+    oneRun(
+      withTab(),
+      Effect.gen(function* () {
+        const days = yield* Days
+        yield* look
+        yield* add(upTo(50), { targets: ["vk", "other"] })
+        yield* days.counts
+        yield* write
+        assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+        for (const call of [look, look]) {
+          yield* call
           assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
-          const id = yield* idOf(7)
-          assert.deepStrictEqual((yield* cells)[6], [
-            "192.0.2.7:8000:user:secret-7",
-            "HTTP",
-            "DE",
-            "22.12.2026",
-            "VK, Другое",
-            "",
-            id,
-          ])
-          assert.strictEqual((yield* values)[6]?.[3], 46_378)
-          assert.strictEqual((yield* cells).length, 50)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+        }
+        yield* write
+        assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+        const id = yield* idOf(7)
+        assert.deepStrictEqual((yield* cells)[6], [
+          "192.0.2.7:8000:user:secret-7",
+          "HTTP",
+          "DE",
+          "22.12.2026",
+          "VK, Другое",
+          "",
+          id,
+        ])
+        assert.strictEqual((yield* values)[6]?.[3], 46_378)
+        assert.strictEqual((yield* cells).length, 50)
+      }),
+    ),
   )
 
   it.effect("keeps every character of a line", () =>
@@ -101,103 +104,91 @@ describe("the registry tab", () => {
   )
 
   it.effect("says that a proxy does not work, and why, until somebody deletes that", () =>
-    Effect.gen(function* () {
-      yield* withTab()
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          const proxies = yield* Proxies
-          yield* add(upTo(1), { targets: ["ok"] })
-          yield* write
-          yield* look
-          const proxy = yield* proxyAt(1)
-          yield* take(proxy, "vk", "Анна")
-          yield* write
-          const held = { proxy: proxy.id, generation: 1, by: anna }
-          yield* proxies.report({ _tag: "Report", ...held, reason: "медленный, рвётся\n=1+1" })
-          yield* look
-          const said = "OK, VK, не работает: медленный рвётся =1 1"
-          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), [said, "Анна"])
-          yield* look
-          assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
-          assert.deepStrictEqual(yield* raised, [])
-          yield* setCell(1, "Использован для", "OK, VK")
-          yield* look
-          assert.lengthOf(yield* proxies.free(["tabor"]), 1)
-          yield* setCell(1, "Использован для", "OK, VK, Не работает (Пётр звонил)")
-          yield* look
-          assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
-          assert.strictEqual((yield* cells)[0]?.[4], "OK, VK, Не работает (Пётр звонил)")
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab(),
+      Effect.gen(function* () {
+        const proxies = yield* Proxies
+        yield* add(upTo(1), { targets: ["ok"] })
+        yield* write
+        yield* look
+        const proxy = yield* proxyAt(1)
+        yield* take(proxy, "vk", "Анна")
+        yield* write
+        const held = { proxy: proxy.id, generation: 1, by: anna }
+        yield* proxies.report({ _tag: "Report", ...held, reason: "медленный, рвётся\n=1+1" })
+        yield* look
+        const said = "OK, VK, не работает: медленный рвётся =1 1"
+        assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), [said, "Анна"])
+        yield* look
+        assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
+        assert.deepStrictEqual(yield* raised, [])
+        yield* setCell(1, "Использован для", "OK, VK")
+        yield* look
+        assert.lengthOf(yield* proxies.free(["tabor"]), 1)
+        yield* setCell(1, "Использован для", "OK, VK, Не работает (Пётр звонил)")
+        yield* look
+        assert.deepStrictEqual(yield* proxies.free(["tabor"]), [])
+        assert.strictEqual((yield* cells)[0]?.[4], "OK, VK, Не работает (Пётр звонил)")
+      }),
+    ),
   )
 
   it.effect("says no more what a proxy was taken for when it is given back, nor by whom", () =>
-    Effect.gen(function* () {
-      yield* withTab()
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          const proxies = yield* Proxies
-          yield* add(upTo(1), { targets: ["ok"] })
-          yield* write
-          yield* look
-          const proxy = yield* proxyAt(1)
-          yield* take(proxy, "vk", "Анна")
-          yield* write
-          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK, VK", "Анна"])
-          const held = { proxy: proxy.id, generation: 1, by: anna }
-          yield* proxies.giveBack({ _tag: "Return", ...held })
-          yield* look
-          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK", ""])
-          yield* look
-          assert.lengthOf(yield* proxies.free(["vk"]), 1)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab(),
+      Effect.gen(function* () {
+        const proxies = yield* Proxies
+        yield* add(upTo(1), { targets: ["ok"] })
+        yield* write
+        yield* look
+        const proxy = yield* proxyAt(1)
+        yield* take(proxy, "vk", "Анна")
+        yield* write
+        assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK, VK", "Анна"])
+        const held = { proxy: proxy.id, generation: 1, by: anna }
+        yield* proxies.giveBack({ _tag: "Return", ...held })
+        yield* look
+        assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["OK", ""])
+        yield* look
+        assert.lengthOf(yield* proxies.free(["vk"]), 1)
+      }),
+    ),
   )
 
   it.effect("keeps the row of a new proxy that does not work telling so", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1, ["VK, не работает"])])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          const proxies = yield* Proxies
-          yield* look
-          assert.deepStrictEqual(yield* proxies.free([]), [])
-          assert.strictEqual((yield* cells)[0]?.[4], "VK, не работает")
-          yield* look
-          assert.deepStrictEqual(yield* proxies.free([]), [])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1, ["VK, не работает"])]),
+      Effect.gen(function* () {
+        const proxies = yield* Proxies
+        yield* look
+        assert.deepStrictEqual(yield* proxies.free([]), [])
+        assert.strictEqual((yield* cells)[0]?.[4], "VK, не работает")
+        yield* look
+        assert.deepStrictEqual(yield* proxies.free([]), [])
+      }),
+    ),
   )
 
   it.effect("says who took a proxy and what for", () =>
-    Effect.gen(function* () {
-      yield* withTab()
-      const days = yield* Days
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* add(upTo(2), { targets: ["ok"] })
-          yield* write
-          yield* look
-          yield* take(yield* proxyAt(2), "vk", "Анна")
-          yield* take(yield* proxyAt(2), "tabor", "Иван")
-          yield* days.counts
-          yield* write
-          assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
-          const [first = [], second = []] = yield* cells
-          assert.deepStrictEqual(first.slice(4, 6), ["OK", ""])
-          assert.deepStrictEqual(second.slice(4, 6), ["OK, VK, Табор", "Анна, Иван"])
-          yield* look
-          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab(),
+      Effect.gen(function* () {
+        const days = yield* Days
+        yield* add(upTo(2), { targets: ["ok"] })
+        yield* write
+        yield* look
+        yield* take(yield* proxyAt(2), "vk", "Анна")
+        yield* take(yield* proxyAt(2), "tabor", "Иван")
+        yield* days.counts
+        yield* write
+        assert.deepStrictEqual(yield* days.counts, { writes: 1, reads: 1 })
+        const [first = [], second = []] = yield* cells
+        assert.deepStrictEqual(first.slice(4, 6), ["OK", ""])
+        assert.deepStrictEqual(second.slice(4, 6), ["OK, VK, Табор", "Анна, Иван"])
+        yield* look
+        assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+      }),
+    ),
   )
 
   it.effect("is read by its headers, and its extra columns are left alone", () =>
@@ -236,93 +227,84 @@ describe("the registry tab", () => {
   )
 
   it.effect("waits without a column it needs, and goes on when that is back", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* edit({ op: "set", row: 0, column: 1, value: "Вид" })
-          for (const call of [look, write]) {
-            const error = yield* Effect.flip(call)
-            assert.strictEqual(error._tag === "TabUnusable" && error.column, "Тип")
-          }
-          const [alarm, ...others] = yield* raised
-          assert.deepInclude(alarm, { _tag: "TabUnusable", tab, column: "Тип" })
-          assert.include(alarm?._tag === "TabUnusable" ? (alarm.header ?? []) : [], "Вид")
-          assert.deepStrictEqual(others, [])
-          assert.strictEqual((yield* known).length, 1)
-          yield* edit({ op: "set", row: 0, column: 1, value: "Тип" })
-          yield* pass("61 seconds")
-          yield* look
-          assert.deepStrictEqual(yield* raised, [])
-          yield* edit({ op: "rename", title: "Архив" })
-          const error = yield* Effect.flip(look)
-          assert.strictEqual(error._tag === "TabUnusable" && error.column, null)
-          assert.strictEqual((yield* known).length, 1)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1)]),
+      Effect.gen(function* () {
+        yield* look
+        yield* edit({ op: "set", row: 0, column: 1, value: "Вид" })
+        for (const call of [look, write]) {
+          const error = yield* Effect.flip(call)
+          assert.strictEqual(error._tag === "TabUnusable" && error.column, "Тип")
+        }
+        const [alarm, ...others] = yield* raised
+        assert.deepInclude(alarm, { _tag: "TabUnusable", tab, column: "Тип" })
+        assert.include(alarm?._tag === "TabUnusable" ? (alarm.header ?? []) : [], "Вид")
+        assert.deepStrictEqual(others, [])
+        assert.strictEqual((yield* known).length, 1)
+        yield* edit({ op: "set", row: 0, column: 1, value: "Тип" })
+        yield* pass("61 seconds")
+        yield* look
+        assert.deepStrictEqual(yield* raised, [])
+        yield* edit({ op: "rename", title: "Архив" })
+        const error = yield* Effect.flip(look)
+        assert.strictEqual(error._tag === "TabUnusable" && error.column, null)
+        assert.strictEqual((yield* known).length, 1)
+      }),
+    ),
   )
 })
 
 describe("people who edit the registry tab", () => {
   it.effect("add rows and get ids", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1), [], typed(2, ["VK", "дал Иван"])])
-      const days = yield* Days
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          assert.deepStrictEqual(yield* known, [
-            "192.0.2.1 secret-1 http DE 2026-12-22",
-            "192.0.2.2 secret-2 http DE 2026-12-22 vk",
-          ])
-          const [id1, id2] = [yield* idOf(1), yield* idOf(2)]
-          assert.deepStrictEqual(yield* ids, [id1, "", id2])
-          // What people noted there stays as long as nobody took the proxy from the bot.
-          assert.strictEqual((yield* cells)[2]?.[5], "дал Иван")
-          yield* days.counts
-          yield* look
-          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1), [], typed(2, ["VK", "дал Иван"])]),
+      Effect.gen(function* () {
+        const days = yield* Days
+        yield* look
+        assert.deepStrictEqual(yield* known, [
+          "192.0.2.1 secret-1 http DE 2026-12-22",
+          "192.0.2.2 secret-2 http DE 2026-12-22 vk",
+        ])
+        const [id1, id2] = [yield* idOf(1), yield* idOf(2)]
+        assert.deepStrictEqual(yield* ids, [id1, "", id2])
+        // What people noted there stays as long as nobody took the proxy from the bot.
+        assert.strictEqual((yield* cells)[2]?.[5], "дал Иван")
+        yield* days.counts
+        yield* look
+        assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+      }),
+    ),
   )
 
   it.effect("change end, country, password, type, use and even the address", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1), typed(2), typed(3), typed(4), typed(5, ["VK"]), typed(6)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          const before = yield* ids
-          yield* setCell(1, "Действует до", "05.01.27")
-          yield* setCell(2, "Страна", "сша")
-          yield* setCell(3, "Прокси", "192.0.2.3:8000:user:new")
-          yield* setCell(4, "Тип", "Socks5")
-          yield* setCell(5, "Использован для", "Mamba, табор")
-          yield* setCell(6, "Прокси", "192.0.2.60:8000:user:x")
-          yield* look
-          assert.deepStrictEqual(yield* known, [
-            "192.0.2.1 secret-1 http DE 2027-01-05",
-            "192.0.2.2 secret-2 http US 2026-12-22",
-            "192.0.2.3 new http DE 2026-12-22",
-            "192.0.2.4 secret-4 socks5 DE 2026-12-22",
-            "192.0.2.5 secret-5 http DE 2026-12-22 mamba tabor",
-            "192.0.2.60 x http DE 2026-12-22",
-          ])
-          // Nothing of what people typed is written over.
-          const rows = yield* cells
-          assert.deepStrictEqual(yield* ids, before)
-          assert.strictEqual(rows[0]?.[3], "05.01.27")
-          assert.strictEqual(rows[1]?.[2], "сша")
-          assert.strictEqual(rows[4]?.[4], "Mamba, табор")
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1), typed(2), typed(3), typed(4), typed(5, ["VK"]), typed(6)]),
+      Effect.gen(function* () {
+        yield* look
+        const before = yield* ids
+        yield* setCell(1, "Действует до", "05.01.27")
+        yield* setCell(2, "Страна", "сша")
+        yield* setCell(3, "Прокси", "192.0.2.3:8000:user:new")
+        yield* setCell(4, "Тип", "Socks5")
+        yield* setCell(5, "Использован для", "Mamba, табор")
+        yield* setCell(6, "Прокси", "192.0.2.60:8000:user:x")
+        yield* look
+        assert.deepStrictEqual(yield* known, [
+          "192.0.2.1 secret-1 http DE 2027-01-05",
+          "192.0.2.2 secret-2 http US 2026-12-22",
+          "192.0.2.3 new http DE 2026-12-22",
+          "192.0.2.4 secret-4 socks5 DE 2026-12-22",
+          "192.0.2.5 secret-5 http DE 2026-12-22 mamba tabor",
+          "192.0.2.60 x http DE 2026-12-22",
+        ])
+        // Nothing of what people typed is written over.
+        const rows = yield* cells
+        assert.deepStrictEqual(yield* ids, before)
+        assert.strictEqual(rows[0]?.[3], "05.01.27")
+        assert.strictEqual(rows[1]?.[2], "сша")
+        assert.strictEqual(rows[4]?.[4], "Mamba, табор")
+      }),
+    ),
   )
 
   it.effect("write what it was used for as they speak, in letters of either alphabet", () =>
@@ -353,139 +335,121 @@ describe("people who edit the registry tab", () => {
   )
 
   it.effect("cannot take back what somebody took it for", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* take(yield* proxyAt(1), "vk")
-          yield* write
-          yield* setCell(1, "Использован для", "")
-          yield* look
-          assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["VK", "Анна"])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1)]),
+      Effect.gen(function* () {
+        yield* look
+        yield* take(yield* proxyAt(1), "vk")
+        yield* write
+        yield* setCell(1, "Использован для", "")
+        yield* look
+        assert.deepStrictEqual((yield* cells)[0]?.slice(4, 6), ["VK", "Анна"])
+      }),
+    ),
   )
 
   it.effect("clear the whole tab by mistake and put it back, and nothing is used twice", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1, ["VK"]), typed(2)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* take(yield* proxyAt(2), "ok")
-          yield* write
-          const all = yield* known
-          const rows = yield* values
-          yield* edit({ op: "delete", at: 1, count: 2 })
-          yield* look
-          assert.deepStrictEqual(yield* known, [])
-          // A person who puts rows back does not know their targets, and that column cannot be found now.
-          yield* setCell(0, "Использован для", "Использован")
-          yield* edit({ op: "append", rows: [typed(1), typed(2)] })
-          yield* look
-          assert.deepStrictEqual(yield* known, all)
-          yield* setCell(0, "Использован для", "Использован для")
-          yield* setCell(1, "Использован для", "VK")
-          yield* look
-          assert.deepStrictEqual(yield* known, all)
-          assert.deepStrictEqual(yield* values, rows)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1, ["VK"]), typed(2)]),
+      Effect.gen(function* () {
+        yield* look
+        yield* take(yield* proxyAt(2), "ok")
+        yield* write
+        const all = yield* known
+        const rows = yield* values
+        yield* edit({ op: "delete", at: 1, count: 2 })
+        yield* look
+        assert.deepStrictEqual(yield* known, [])
+        // A person who puts rows back does not know their targets, and that column cannot be found now.
+        yield* setCell(0, "Использован для", "Использован")
+        yield* edit({ op: "append", rows: [typed(1), typed(2)] })
+        yield* look
+        assert.deepStrictEqual(yield* known, all)
+        yield* setCell(0, "Использован для", "Использован для")
+        yield* setCell(1, "Использован для", "VK")
+        yield* look
+        assert.deepStrictEqual(yield* known, all)
+        assert.deepStrictEqual(yield* values, rows)
+      }),
+    ),
   )
 
   it.effect("sort and move rows, and nothing is written", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(3), typed(1), typed(2)])
-      const days = yield* Days
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* edit({ op: "sort", column: 0 })
-          yield* edit({ op: "insert", at: 1, rows: [["заметка"]] })
-          yield* edit({ op: "delete", at: 1, count: 1 })
-          yield* days.counts
-          yield* look
-          assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
-          assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
-          assert.deepStrictEqual(yield* ids, [yield* idOf(1), yield* idOf(2), yield* idOf(3)])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(3), typed(1), typed(2)]),
+      Effect.gen(function* () {
+        const days = yield* Days
+        yield* look
+        yield* edit({ op: "sort", column: 0 })
+        yield* edit({ op: "insert", at: 1, rows: [["заметка"]] })
+        yield* edit({ op: "delete", at: 1, count: 1 })
+        yield* days.counts
+        yield* look
+        assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 1 })
+        assert.deepStrictEqual(yield* hosts, ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+        assert.deepStrictEqual(yield* ids, [yield* idOf(1), yield* idOf(2), yield* idOf(3)])
+      }),
+    ),
   )
 
   it.effect("remove a row and put it back, with and without its id", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1), typed(2)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          const [id1 = "", id2 = ""] = yield* ids
-          const free = Effect.map(
-            Proxies.use((proxies) => proxies.free(["vk"])),
-            (all) => all.map((proxy) => String(proxy.id)),
-          )
-          yield* edit({ op: "delete", at: 1, count: 2 })
-          yield* look
-          assert.deepStrictEqual(yield* free, [])
-          assert.deepStrictEqual(yield* cells, [])
-          yield* edit({ op: "append", rows: [typed(2, ["", "", id2]), typed(1)] })
-          yield* look
-          assert.sameMembers([...(yield* free)], [id1, id2])
-          assert.deepStrictEqual(yield* ids, [id2, id1])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1), typed(2)]),
+      Effect.gen(function* () {
+        yield* look
+        const [id1 = "", id2 = ""] = yield* ids
+        const free = Effect.map(
+          Proxies.use((proxies) => proxies.free(["vk"])),
+          (all) => all.map((proxy) => String(proxy.id)),
+        )
+        yield* edit({ op: "delete", at: 1, count: 2 })
+        yield* look
+        assert.deepStrictEqual(yield* free, [])
+        assert.deepStrictEqual(yield* cells, [])
+        yield* edit({ op: "append", rows: [typed(2, ["", "", id2]), typed(1)] })
+        yield* look
+        assert.sameMembers([...(yield* free)], [id1, id2])
+        assert.deepStrictEqual(yield* ids, [id2, id1])
+      }),
+    ),
   )
 
   it.effect("copy a row to make another one of it", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1, ["VK"])])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          const [id = ""] = yield* ids
-          // One copy stands above the original, and one that is not changed yet below it.
-          yield* edit({ op: "insert", at: 1, rows: [typed(9, ["VK", "", id])] })
-          yield* edit({ op: "append", rows: [typed(1, ["VK", "", id])] })
-          yield* look
-          assert.deepStrictEqual(yield* known, [
-            "192.0.2.1 secret-1 http DE 2026-12-22 vk",
-            "192.0.2.9 secret-9 http DE 2026-12-22 vk",
-          ])
-          assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, id])
-          assert.strictEqual(yield* idOf(1), id)
-          yield* setCell(3, "Прокси", "192.0.2.10:8000")
-          yield* look
-          assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, yield* idOf(10)])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1, ["VK"])]),
+      Effect.gen(function* () {
+        yield* look
+        const [id = ""] = yield* ids
+        // One copy stands above the original, and one that is not changed yet below it.
+        yield* edit({ op: "insert", at: 1, rows: [typed(9, ["VK", "", id])] })
+        yield* edit({ op: "append", rows: [typed(1, ["VK", "", id])] })
+        yield* look
+        assert.deepStrictEqual(yield* known, [
+          "192.0.2.1 secret-1 http DE 2026-12-22 vk",
+          "192.0.2.9 secret-9 http DE 2026-12-22 vk",
+        ])
+        assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, id])
+        assert.strictEqual(yield* idOf(1), id)
+        yield* setCell(3, "Прокси", "192.0.2.10:8000")
+        yield* look
+        assert.deepStrictEqual(yield* ids, [yield* idOf(9), id, yield* idOf(10)])
+      }),
+    ),
   )
 
   it.effect("clear a row, and its id goes too", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1, ["VK"]), typed(2)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          for (const name of ["Прокси", "Тип", "Страна", "Действует до"] as const) {
-            yield* setCell(1, name, null)
-          }
-          yield* look
-          assert.deepStrictEqual((yield* cells)[0], [])
-          assert.deepStrictEqual(yield* known, ["192.0.2.2 secret-2 http DE 2026-12-22"])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1, ["VK"]), typed(2)]),
+      Effect.gen(function* () {
+        yield* look
+        for (const name of ["Прокси", "Тип", "Страна", "Действует до"] as const) {
+          yield* setCell(1, name, null)
+        }
+        yield* look
+        assert.deepStrictEqual((yield* cells)[0], [])
+        assert.deepStrictEqual(yield* known, ["192.0.2.2 secret-2 http DE 2026-12-22"])
+      }),
+    ),
   )
 
   it.effect("hear once of cells that cannot be read, and of nothing while they type", () =>
@@ -582,29 +546,26 @@ describe("people who edit the registry tab", () => {
   )
 
   it.effect("do not lose a proxy to a cell that cannot be read for a while", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1), typed(2)])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* setCell(1, "Действует до", "скоро")
-          yield* setCell(1, "ID", null)
-          yield* setCell(2, "Прокси", "тут ошибка")
-          yield* look
-          assert.strictEqual((yield* known).length, 2)
-          const id = yield* idOf(1)
-          yield* setCell(1, "Действует до", { date: "30.12.2026" })
-          yield* setCell(2, "Прокси", "192.0.2.2:8000:user:secret-2")
-          yield* look
-          assert.deepStrictEqual(yield* known, [
-            "192.0.2.1 secret-1 http DE 2026-12-30",
-            "192.0.2.2 secret-2 http DE 2026-12-22",
-          ])
-          assert.strictEqual((yield* ids)[0], id)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1), typed(2)]),
+      Effect.gen(function* () {
+        yield* look
+        yield* setCell(1, "Действует до", "скоро")
+        yield* setCell(1, "ID", null)
+        yield* setCell(2, "Прокси", "тут ошибка")
+        yield* look
+        assert.strictEqual((yield* known).length, 2)
+        const id = yield* idOf(1)
+        yield* setCell(1, "Действует до", { date: "30.12.2026" })
+        yield* setCell(2, "Прокси", "192.0.2.2:8000:user:secret-2")
+        yield* look
+        assert.deepStrictEqual(yield* known, [
+          "192.0.2.1 secret-1 http DE 2026-12-30",
+          "192.0.2.2 secret-2 http DE 2026-12-22",
+        ])
+        assert.strictEqual((yield* ids)[0], id)
+      }),
+    ),
   )
 })
 
@@ -701,28 +662,25 @@ describe("rows with one login and several passwords", () => {
   )
 
   it.effect("are one proxy and a doubt, until somebody says that they are sessions", () =>
-    Effect.gen(function* () {
-      yield* withTab([sessionRow("a"), sessionRow("b")])
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* pass("1 minute")
-          yield* look
-          assert.deepStrictEqual(yield* passwords, ["a"])
-          assert.deepStrictEqual(yield* inDoubt, [3])
-          const id = yield* idOf(1)
-          yield* add([session("b")], { gateways })
-          yield* look
-          assert.deepStrictEqual(yield* passwords, ["a", "b"])
-          assert.deepStrictEqual(yield* raised, [])
-          const [first, second, ...others] = yield* ids
-          assert.deepStrictEqual([first, others], [id, []])
-          assert.notStrictEqual(second, id)
-          assert.match(second ?? "", /^[0-9A-Z]{10}$/)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([sessionRow("a"), sessionRow("b")]),
+      Effect.gen(function* () {
+        yield* look
+        yield* pass("1 minute")
+        yield* look
+        assert.deepStrictEqual(yield* passwords, ["a"])
+        assert.deepStrictEqual(yield* inDoubt, [3])
+        const id = yield* idOf(1)
+        yield* add([session("b")], { gateways })
+        yield* look
+        assert.deepStrictEqual(yield* passwords, ["a", "b"])
+        assert.deepStrictEqual(yield* raised, [])
+        const [first, second, ...others] = yield* ids
+        assert.deepStrictEqual([first, others], [id, []])
+        assert.notStrictEqual(second, id)
+        assert.match(second ?? "", /^[0-9A-Z]{10}$/)
+      }),
+    ),
   )
 
   it.effect("of a gateway are sessions, each issued once for a target, also after a restart", () =>
@@ -794,29 +752,26 @@ describe("rows with one login and several passwords", () => {
   }
 
   it.effect("are in doubt where a password is edited to the one of another session", () =>
-    Effect.gen(function* () {
-      yield* withTab()
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          yield* look
-          yield* add([session("a"), session("b")], { gateways })
-          yield* write
-          yield* look
-          yield* setCell(1, "Прокси", formatProxyLine(session("b")))
-          yield* look
-          yield* pass("1 minute")
-          yield* look
-          // The row has the id of the first, so that one stays as it was until the row is mended.
-          assert.deepStrictEqual(yield* passwords, ["a", "b"])
-          assert.deepStrictEqual(yield* inDoubt, [2])
-          yield* setCell(1, "Прокси", formatProxyLine(session("a")))
-          yield* look
-          assert.deepStrictEqual(yield* passwords, ["a", "b"])
-          assert.deepStrictEqual(yield* raised, [])
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab(),
+      Effect.gen(function* () {
+        yield* look
+        yield* add([session("a"), session("b")], { gateways })
+        yield* write
+        yield* look
+        yield* setCell(1, "Прокси", formatProxyLine(session("b")))
+        yield* look
+        yield* pass("1 minute")
+        yield* look
+        // The row has the id of the first, so that one stays as it was until the row is mended.
+        assert.deepStrictEqual(yield* passwords, ["a", "b"])
+        assert.deepStrictEqual(yield* inDoubt, [2])
+        yield* setCell(1, "Прокси", formatProxyLine(session("a")))
+        yield* look
+        assert.deepStrictEqual(yield* passwords, ["a", "b"])
+        assert.deepStrictEqual(yield* raised, [])
+      }),
+    ),
   )
 })
 
@@ -909,27 +864,24 @@ describe("a write to the registry tab", () => {
   }
 
   it.effect("that hit a row which was typed in the same second gives it its own id", () =>
-    Effect.gen(function* () {
-      yield* withTab([typed(1), typed(2)])
-      const days = yield* Days
-      yield* running(
-        disk(),
-        Effect.gen(function* () {
-          const happens = yield* editAt({ op: "insert", at: 1, rows: [typed(8), [], typed(9)] })
-          yield* days.plant("batchUpdate", { happens })
-          yield* look
-          yield* look
-          assert.deepStrictEqual(yield* ids, [
-            yield* idOf(8),
-            "",
-            yield* idOf(9),
-            yield* idOf(1),
-            yield* idOf(2),
-          ])
-          assert.strictEqual(new Set(yield* ids).size, 5)
-        }),
-      )
-    }).pipe(Effect.provide(world)),
+    oneRun(
+      withTab([typed(1), typed(2)]),
+      Effect.gen(function* () {
+        const days = yield* Days
+        const happens = yield* editAt({ op: "insert", at: 1, rows: [typed(8), [], typed(9)] })
+        yield* days.plant("batchUpdate", { happens })
+        yield* look
+        yield* look
+        assert.deepStrictEqual(yield* ids, [
+          yield* idOf(8),
+          "",
+          yield* idOf(9),
+          yield* idOf(1),
+          yield* idOf(2),
+        ])
+        assert.strictEqual(new Set(yield* ids).size, 5)
+      }),
+    ),
   )
 
   it.effect(
