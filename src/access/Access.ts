@@ -42,7 +42,7 @@ export class Access extends Context.Service<
       const journal = yield* Journal
       const firstNames = yield* Ref.make(yield* loadNames(journal))
 
-      const role = Effect.fn("Access.role")(function* (id: TelegramId): Effect.fn.Return<Role> {
+      const role = Effect.fnUntraced(function* (id: TelegramId): Effect.fn.Return<Role> {
         if (admins.includes(id)) return "admin"
         if (Option.isSome(yield* blocks.find(id))) return "blocked"
         const member = yield* whitelist.find(id)
@@ -50,12 +50,12 @@ export class Access extends Context.Service<
         return member.value.isApproved ? "employee" : "applicant"
       })
 
-      const isAllowed = Effect.fn("Access.isAllowed")(function* (id: TelegramId) {
+      const isAllowed = Effect.fnUntraced(function* (id: TelegramId) {
         const own = yield* role(id)
         return own === "admin" || own === "employee"
       })
 
-      const stageOf = Effect.fn("Access.stageOf")(function* (id: TelegramId) {
+      const stageOf = Effect.fnUntraced(function* (id: TelegramId) {
         const isAdmin = admins.includes(id)
         const given = isAdmin ? adminNames.get(id) : undefined
         if (given !== undefined) return given
@@ -65,7 +65,7 @@ export class Access extends Context.Service<
         return (yield* Ref.get(firstNames)).get(id) ?? namelessAdmin(id, language)
       })
 
-      const nameOfAdmin = Effect.fn("Access.nameOfAdmin")(function* (id: TelegramId) {
+      const nameOfAdmin = Effect.fnUntraced(function* (id: TelegramId) {
         const isNamed = admins.includes(id) || Option.isSome(yield* whitelist.find(id))
         // Somebody who was an admin is no longer in the settings.
         const former = (yield* Ref.get(firstNames)).get(id) ?? `ID ${id}`

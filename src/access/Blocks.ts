@@ -91,7 +91,7 @@ const make = Effect.gen(function* () {
     })
   })
 
-  const find = Effect.fn("Blocks.find")(function* (id: TelegramId) {
+  const find = Effect.fnUntraced(function* (id: TelegramId) {
     const block = yield* known(id)
     const now = yield* Clock.currentTimeMillis
     return block !== undefined && isInForce(block, now) ? Option.some(block) : Option.none()

@@ -70,7 +70,7 @@ export class Whitelist extends Context.Service<
 }
 
 const overFile = (file: JsonFile.JsonFile<Roster>) => {
-  const find = Effect.fn("Whitelist.find")(function* (id: TelegramId) {
+  const find = Effect.fnUntraced(function* (id: TelegramId) {
     const entry = (yield* file.get)[String(id)]
     return Option.map(Option.fromUndefinedOr(entry), memberOf)
   })

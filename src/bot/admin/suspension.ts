@@ -65,7 +65,7 @@ export const makeBlocks = Effect.fnUntraced(function* ({ changes, drawCard }: Ar
   const views = yield* makeBlockViews
 
   const drawList = Effect.fnUntraced(function* (page: number, headline?: string) {
-    const shown = yield* Effect.forEach(yield* blocks.all, views.of)
+    const shown = yield* views.all
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts: yield* Wording }
     return blockList(shown, page, scenery, headline)
   })
@@ -254,23 +254,29 @@ export const makeBlockViews = Effect.gen(function* () {
   const blocks = yield* Blocks
   const directory = yield* Directory
 
-  const of = Effect.fnUntraced(function* (block: Block) {
+  const of = Effect.fnUntraced(function* (block: Block, by: string) {
     const { id } = block
-    const view: BlockView = {
-      block,
-      person: { id, stage: yield* access.stageOf(id) },
-      by: yield* directory.nameOf(block.by),
-    }
+    const view: BlockView = { block, person: { id, stage: yield* access.stageOf(id) }, by }
     return view
+  })
+
+  /** All blocks in force. A few admins made them, so the name of each is looked up once. */
+  const all = Effect.gen(function* () {
+    const inForce = yield* blocks.all
+    const names = new Map<TelegramId, string>()
+    for (const { by } of inForce) {
+      if (!names.has(by)) names.set(by, yield* directory.nameOf(by))
+    }
+    return yield* Effect.forEach(inForce, (block) => of(block, names.get(block.by) ?? ""))
   })
 
   /** The block of that person which is in force now. */
   const find = Effect.fnUntraced(function* (id: TelegramId) {
     const block = Option.getOrUndefined(yield* blocks.find(id))
-    return block === undefined ? undefined : yield* of(block)
+    return block === undefined ? undefined : yield* of(block, yield* directory.nameOf(block.by))
   })
 
-  return { of, find }
+  return { all, find }
 })
 
 /** Lets Telegram list the commands again for those whose block has reached its end. */
@@ -313,16 +319,13 @@ const blockList = (
 ): Screen => {
   const { texts } = scenery
   const words = texts.blocks.list
-  const entries = views.map((view) => ({
-    html: entryText(view, scenery),
-    buttons: [
-      tap(words.lift(personName(view.person)), {
-        _tag: "Unblock",
-        person: view.person.id,
-        on: "list",
-      }),
-    ],
-  }))
+  const entries = views.map((view) => {
+    const name = personName(view.person)
+    return {
+      html: entryText(view, name, scenery),
+      buttons: [tap(words.lift(name), { _tag: "Unblock", person: view.person.id, on: "list" })],
+    }
+  })
   return listScreen(
     {
       headline,
@@ -338,12 +341,12 @@ const blockList = (
   )
 }
 
-const entryText = ({ block, person, by }: BlockView, scenery: Scenery): Html => {
+const entryText = ({ block, by }: BlockView, name: string, scenery: Scenery): Html => {
   const words = scenery.texts.blocks.state
   const end = block.until === null ? words.noEnd : words.until(untilText(block.until, scenery))
   return lines(
     html``,
-    bold(personName(person)),
+    bold(name),
     html`${end}`,
     ...(block.note === "" ? [] : [html`${words.reason(block.note)}`]),
     html`${words.by(by, formatMoment(block.at, scenery.zone))}`,
