@@ -78,10 +78,7 @@ export class Access extends Context.Service<
         return isShared ? `${name} (${id})` : name
       })
 
-      const introduced = Effect.fn("Access.introduced")(function* (
-        id: TelegramId,
-        firstName: string,
-      ) {
+      const introduced = Effect.fnUntraced(function* (id: TelegramId, firstName: string) {
         const known = (yield* Ref.get(firstNames)).get(id)
         if (!admins.includes(id) || firstName === "" || firstName === known) return
         yield* Ref.update(firstNames, (all) => new Map(all).set(id, firstName))

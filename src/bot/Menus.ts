@@ -93,7 +93,7 @@ export class Menus extends Context.Service<
         return mainMenu(offered, yield* Wording, order, yield* lacks)
       })
 
-      const of = Effect.fn("Menus.of")(function* (person: TelegramId) {
+      const of = Effect.fnUntraced(function* (person: TelegramId) {
         const request = yield* lastRequest(person)
         return yield* menuWith(request === undefined ? undefined : yield* askable(request))
       })

@@ -125,9 +125,7 @@ export class ProxyDrafts extends Context.Service<
       const exclusively = <A, E, R>(self: Effect.Effect<A, E, R>) =>
         oneAtATime.withPermit(Effect.uninterruptible(self))
 
-      const find = Effect.fn("ProxyDrafts.find")((of: TelegramId) =>
-        Effect.sync(() => Option.fromUndefinedOr(drafts.get(of))),
-      )
+      const find = (of: TelegramId) => Effect.sync(() => Option.fromUndefinedOr(drafts.get(of)))
 
       const save = Effect.fn("ProxyDrafts.save")(function* (of: TelegramId, draft: ProxyDraft) {
         yield* journal.write([

@@ -121,7 +121,7 @@ export class ProxyMessages extends Context.Service<
           ),
         )
 
-      const hasGoods = Effect.fn("ProxyMessages.hasGoods")(function* (message: MessageRef) {
+      const hasGoods = Effect.fnUntraced(function* (message: MessageRef) {
         return (yield* proxies.takenOn(message)) || isGoods(yield* contents.of(message))
       })
 

@@ -142,7 +142,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
       ),
     )
 
-  const ask = Effect.fn("Pool.ask")(function* (command: PersonCommand) {
+  const ask = Effect.fnUntraced(function* (command: PersonCommand) {
     // The bot handles one update of a person at a time, so nothing comes between this reading
     // and the decision. Requests that raced all the same would go a few items over the limit,
     // which only bounds what one person may forget to mark: no item is given twice by it.
@@ -171,7 +171,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
   })
 
-  const manage = Effect.fn("Pool.manage")(function* (command: AdminCommand) {
+  const manage = Effect.fnUntraced(function* (command: AdminCommand) {
     const knownKeys =
       command._tag === "LeaveQuarantine"
         ? yield* issuedBefore(command.rows.flatMap(({ item }) => item ?? []))
@@ -181,7 +181,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
   })
 
-  const tell = Effect.fn("Pool.tell")(function* (command: KeeperCommand) {
+  const tell = Effect.fnUntraced(function* (command: KeeperCommand) {
     const knownKeys =
       command._tag === "Load" ? yield* issuedBefore(command.items) : new Set<string>()
     const context = yield* contextOf({ knownKeys })

@@ -280,13 +280,13 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
       (each) => each.flat(),
     )
 
-  const held = Effect.fn("Pools.held")(function* (by: TelegramId) {
+  const held = Effect.fnUntraced(function* (by: TelegramId) {
     const now = yield* Clock.currentTimeMillis
     const found = yield* inAll((state) => View.heldBy(state, by, now))
     return found.toSorted((a, b) => b.issuedAt - a.issuedAt)
   })
 
-  const asked = Effect.fn("Pools.asked")(function* (by: TelegramId) {
+  const asked = Effect.fnUntraced(function* (by: TelegramId) {
     return (yield* inAll((state) => View.askedBy(state, by))).toSorted((a, b) => b.at - a.at)
   })
 
@@ -295,7 +295,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     Effect.withSpan("Pools.holders"),
   )
 
-  const fitting = Effect.fn("Pools.fitting")(function* (
+  const fitting = Effect.fnUntraced(function* (
     resource: string,
     wanted: ReadonlyArray<View.Wanted>,
   ) {
@@ -311,7 +311,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     { readonly state: PoolState; readonly day: Day; readonly of: Stock }
   >()
 
-  const stock = Effect.fn("Pools.stock")(function* (resource: string) {
+  const stock = Effect.fnUntraced(function* (resource: string) {
     const pool = pools.get(resource)
     if (pool === undefined) return View.noStock
     const [state, day] = [yield* pool.durable, yield* today]
@@ -328,7 +328,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
     { readonly state: PoolState; readonly day: Day; readonly of: View.Ready }
   >()
 
-  const ready = Effect.fn("Pools.ready")(function* (resource: string) {
+  const ready = Effect.fnUntraced(function* (resource: string) {
     const pool = pools.get(resource)
     if (pool === undefined) return View.nothingReady
     const [state, day] = [yield* pool.durable, yield* today]
@@ -373,7 +373,7 @@ const makeReadings = (pools: ReadonlyMap<string, Pool>, today: Effect.Effect<Day
       read((state) => Option.fromUndefinedOr(issuanceOf(state, id)))(resource),
     corrections: read(View.correctionsOf),
     abandoned: read(View.abandonedOf),
-    aside: Effect.fn("Pools.aside")(function* (resource: string) {
+    aside: Effect.fnUntraced(function* (resource: string) {
       const now = yield* Clock.currentTimeMillis
       return yield* read((state) => View.asideOf(state, now))(resource)
     }),

@@ -29,7 +29,7 @@ export class Supplies extends Context.Service<
       const pools = yield* Pools
       const baseStock = yield* BaseStock
 
-      const of = Effect.fn("Supplies.of")(function* (resource: Resource) {
+      const of = Effect.fnUntraced(function* (resource: Resource) {
         const ready = yield* pools.ready(resource.id)
         const coming = new Set<string | null>()
         for (const { title, variant } of resource.baseTabs) {

@@ -35,6 +35,7 @@ import { Outlook } from "../../src/stats/Outlook.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
+import { withoutStackTraces } from "../withoutStackTraces.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import { textOf } from "./FakeTelegram.ts"
 
@@ -194,6 +195,7 @@ export const make = Effect.fnUntraced(function* ({
       ),
     ),
     Layer.build,
+    withoutStackTraces,
   )
   const handler = Context.get(context, Handler)
   const pools = Context.get(context, Pools)

@@ -6,6 +6,7 @@
  * takes a fraction of the time that effect's TestClock needs for it.
  */
 import { Clock, Context, Duration, Effect, Layer, Scheduler } from "effect"
+import { withoutStackTraces } from "../withoutStackTraces.ts"
 
 export class VirtualClock extends Context.Service<
   VirtualClock,
@@ -118,26 +119,14 @@ const make = () => {
   )
 }
 
-/** Errors know no place in the source meanwhile: nobody reads it, and to note it takes a sixth. */
-const withoutStackTraces = Effect.acquireRelease(
-  Effect.sync(() => {
-    const before = Error.stackTraceLimit
-    Error.stackTraceLimit = 0
-    return before
-  }),
-  (before) =>
-    Effect.sync(() => {
-      Error.stackTraceLimit = before
-    }),
-)
-
 /**
  * Each run has a clock of its own, so that the programs killed in it sleep for ever when it is
  * over. Before it the event loop has its turn, for whoever waits there: the test runner does.
+ * Nobody reads where in the source its errors arise.
  */
 export const inVirtualTime = <A, E, R>(run: Effect.Effect<A, E, R>) =>
-  Effect.yieldNow.pipe(
-    Effect.andThen(withoutStackTraces),
-    Effect.andThen(Effect.provide(run, Layer.effectContext(Effect.sync(make)), { local: true })),
+  Effect.provide(run, Layer.effectContext(Effect.sync(make)), { local: true }).pipe(
+    withoutStackTraces,
+    (inTime) => Effect.andThen(Effect.yieldNow, inTime),
     Effect.scoped,
   )

@@ -346,12 +346,12 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
       return Effect.succeed(tables.seq)
     })
 
-  const write: Journal["Service"]["write"] = Effect.fn("Journal.write")(function* (writes) {
+  const write: Journal["Service"]["write"] = Effect.fnUntraced(function* (writes) {
     const at = yield* Clock.currentTimeMillis
     return yield* commit("write", yield* encodeWrites(writes, at))
   })
 
-  const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
+  const restore: Journal["Service"]["restore"] = Effect.fnUntraced(function* (pool) {
     const taken = tables.snapshots.get(pool)
     const [snapshot] = yield* decodeRows(
       SnapshotRow,
@@ -368,7 +368,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     }
   })
 
-  const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
+  const events: Journal["Service"]["events"] = Effect.fnUntraced(function* (
     pool,
     { after, limit },
   ) {
@@ -377,15 +377,13 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     return found.map(eventOf)
   })
 
-  const intents: Journal["Service"]["intents"] = Effect.fn("Journal.intents")(
-    function* (spreadsheet, count) {
-      const rows = [...(tables.intents.get(spreadsheet)?.values() ?? [])]
-        .toSorted((a, b) => b.seq - a.seq)
-        .slice(0, count)
-      const found = yield* decodeRows(IntentRow, "intent", rows, ({ seq }) => seq)
-      return found.map(intentOf)
-    },
-  )
+  const intents: Journal["Service"]["intents"] = Effect.fnUntraced(function* (spreadsheet, count) {
+    const rows = [...(tables.intents.get(spreadsheet)?.values() ?? [])]
+      .toSorted((a, b) => b.seq - a.seq)
+      .slice(0, count)
+    const found = yield* decodeRows(IntentRow, "intent", rows, ({ seq }) => seq)
+    return found.map(intentOf)
+  })
 
   const unhandled: Journal["Service"]["unhandled"] = ({ after, limit }) =>
     Effect.suspend(() => {
@@ -398,16 +396,14 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
       return decodeRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
     })
 
-  const documents: Journal["Service"]["documents"] = Effect.fn("Journal.documents")(
-    function* (kind) {
-      const rows = [...(tables.documents.get(kind) ?? [])].map(([key, body]) => ({ key, body }))
-      return yield* decodeRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
-        Effect.mapError((cause) => new StorageUnavailable({ operation: "documents", cause })),
-      )
-    },
-  )
+  const documents: Journal["Service"]["documents"] = Effect.fnUntraced(function* (kind) {
+    const rows = [...(tables.documents.get(kind) ?? [])].map(([key, body]) => ({ key, body }))
+    return yield* decodeRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
+      Effect.mapError((cause) => new StorageUnavailable({ operation: "documents", cause })),
+    )
+  })
 
-  const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
+  const trail: Journal["Service"]["trail"] = Effect.fnUntraced(function* (query) {
     const rows = [...tables.events]
       .flatMap(([pool, stored]) => stored.map((event) => ({ pool, ...event })))
       .filter(({ seq }) => isOnTrail(tables.projections, seq, query))

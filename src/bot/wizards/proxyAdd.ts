@@ -196,7 +196,7 @@ const makeEnd = Effect.gen(function* () {
    * the next draft, unless the person cancels. The message of the draft says so, unless it is the one
    * that was pressed and turns to something else anyway.
    */
-  return Effect.fn("proxyAdd.end")(function* (
+  return Effect.fnUntraced(function* (
     of: TelegramId,
     { pressed, isCancelled = false }: { pressed?: MessageRef; isCancelled?: boolean } = {},
   ) {

@@ -56,7 +56,7 @@ export const makeProxyWizards = Effect.gen(function* () {
    * To be called before any button is answered: ends the draft where the button leads elsewhere.
    * `false` means that the disk refuses that, so that the button must not be answered.
    */
-  const leave = Effect.fn("proxies.leave")(function* (press: Press, action: Action) {
+  const leave = Effect.fnUntraced(function* (press: Press, action: Action) {
     const texts = yield* Wording
     if (!isProxyAction(action) && action._tag !== "Noop") yield* messages.leave(press.message)
     if (!leadsElsewhere(action)) return true
@@ -68,7 +68,7 @@ export const makeProxyWizards = Effect.gen(function* () {
   })
 
   /** The same before a command that leads elsewhere, which /cancel does for good. */
-  const giveUp = Effect.fn("proxies.giveUp")(function* (
+  const giveUp = Effect.fnUntraced(function* (
     of: TelegramId,
     chatId: number,
     isCancelled: boolean,

@@ -255,7 +255,7 @@ export class Proxies extends Context.Service<
         )
       })
 
-      const tell = Effect.fn("Proxies.tell")(function* (command: ProxyKeeperCommand) {
+      const tell = Effect.fnUntraced(function* (command: ProxyKeeperCommand) {
         const after = yield* settled(command)
         if (command._tag === "Expire") deadlines.tidy(after)
       })
