@@ -97,16 +97,24 @@ const takenLines = ({ batch, resource }: BatchView, texts: Texts): ReadonlyArray
 
 const takenStageMax = 40
 
-/** A view in which every item is whole, however many they are. */
 interface Drawing extends BatchView {
+  /** Every item is whole, however many they are. */
   readonly unfolded?: boolean
+  /** A file has what no message could show. */
+  readonly hasFile?: boolean
 }
 
-/** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
-const batchText = (view: BatchView, texts: Texts): Html => draft(view, fitOf(view, texts), texts)
+const batchText = (view: BatchView, texts: Texts): Html =>
+  fitted({ ...view, hasFile: wholeText(view, texts) !== undefined }, texts).text
 
-const fitOf = (view: Drawing, texts: Texts): Fit =>
-  fits.find((fit) => visibleLength(draft(view, fit, texts)) <= messageMax) ?? tightest
+/** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
+const fitted = (drawing: Drawing, texts: Texts): { readonly fit: Fit; readonly text: Html } => {
+  for (const fit of fits) {
+    const text = draft(drawing, fit, texts)
+    if (visibleLength(text) <= messageMax) return { fit, text }
+  }
+  return { fit: tightest, text: draft(drawing, tightest, texts) }
+}
 
 /**
  * Everything about the items of which no message could show all, as the text of a file; `undefined`
@@ -118,7 +126,7 @@ export const wholeText = (
   ids?: ReadonlyArray<IssuanceId>,
 ): string | undefined => {
   const { batch, resource } = view
-  const fit = fitOf({ ...view, unfolded: true }, texts)
+  const { fit } = fitted({ ...view, unfolded: true }, texts)
   const parts = batch.issuances
     .filter(
       (issuance) =>
@@ -162,8 +170,7 @@ const draft = (view: Drawing, fit: Fit, texts: Texts): Html => {
   const { request, issuances } = batch
   const given = issuances.filter(({ replacementOf }) => replacementOf === null).length
   const isCut =
-    issuances.some((issuance) => isShortened(view, issuance, fit, texts)) ||
-    (view.unfolded !== true && wholeText(view, texts) !== undefined)
+    issuances.some((issuance) => isShortened(view, issuance, fit, texts)) || view.hasFile === true
   const all = allValues(view, texts)
   const items = issuances.map((issuance) => itemText(view, issuance, fit, texts))
   const isDense = isLarge(batch) && !issuances.some((issuance) => isRevealed(view, issuance))
