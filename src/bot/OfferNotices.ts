@@ -4,11 +4,10 @@ import { Access } from "../access/Access.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import { supervise } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
-import { stageText } from "./admin/Directory.ts"
+import { heldText, stageText } from "./admin/Directory.ts"
 import { Languages } from "./Languages.ts"
 import { sentence } from "./screens/parts.ts"
 import { Telegram } from "./Telegram.ts"
-import { heldText } from "./wizards/handOver.ts"
 
 type Ended = PoolChange & { readonly event: Extract<PoolEvent, { _tag: "OfferEnded" }> }
 

@@ -12,8 +12,10 @@ import { TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { type Html, html } from "../Screen.ts"
-import { cut, trailOf } from "../screens/parts.ts"
+import type { Action } from "../buttons.ts"
+import { type Button, type Html, html, type Screen } from "../Screen.ts"
+import { pageOf, pager } from "../screens/lists.ts"
+import { cut, grid, tap, trailOf } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 
 export interface Person {
@@ -34,6 +36,8 @@ export class Directory extends Context.Service<
   {
     /** All of them, sorted by nickname. */
     readonly all: Effect.Effect<ReadonlyArray<Person>>
+    /** Everybody but that person who may have items, sorted by nickname. */
+    colleaguesOf(id: TelegramId): Effect.Effect<ReadonlyArray<Person>>
     /** `undefined` for somebody who is on no list. */
     find(id: TelegramId): Effect.Effect<Person | undefined>
     /** What somebody holds, on a list or not; the oldest first. */
@@ -71,6 +75,13 @@ export class Directory extends Context.Service<
           .map(({ person }) => person)
       })
 
+      const colleaguesOf = (person: TelegramId) =>
+        Effect.map(all, (people) =>
+          people.filter(
+            ({ id, role }) => id !== person && (role === "admin" || role === "employee"),
+          ),
+        )
+
       const find = (id: TelegramId) =>
         Effect.map(all, (people) => people.find((person) => person.id === id))
 
@@ -99,7 +110,7 @@ export class Directory extends Context.Service<
         return (id: TelegramId) => known.get(id) ?? `ID ${id}`
       })
 
-      return Directory.of({ all, find, holdingsOf, nameOf, names })
+      return Directory.of({ all, colleaguesOf, find, holdingsOf, nameOf, names })
     }),
   )
 }
@@ -180,11 +191,17 @@ export const ageText = (since: number, now: number, texts: Texts): string => {
 export const whatText = ({ issuance, resource }: Holding, texts: Texts): string =>
   trailOf(texts.label(resource.label), issuance.region)
 
+/** «VK › 495, w301@…» */
+export const heldText = (holding: Holding, texts: Texts): string =>
+  `${whatText(holding, texts)}, ${maskOf(holding)}`
+
+const maskOf = ({ issuance, resource }: Holding): string =>
+  maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
+
 /** «VK › 495 · first@… · 5 мин»: a line that gives no secret away. */
 export const holdingText = (holding: Holding, now: number, texts: Texts): Html => {
-  const { issuance, resource } = holding
-  const identity = maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
-  return html`${whatText(holding, texts)} · ${identity} · ${ageText(issuance.issuedAt, now, texts)}`
+  const age = ageText(holding.issuance.issuedAt, now, texts)
+  return html`${whatText(holding, texts)} · ${maskOf(holding)} · ${age}`
 }
 
 /** How much somebody holds and since when, as a part of one line in the list of people. */
@@ -197,4 +214,36 @@ export const holdsText = (
   if (oldest === undefined) return undefined
   const age = ageText(oldest.issuance.issuedAt, now, texts)
   return texts.people.list.holds(holdings.length, age)
+}
+
+/** The choice of the colleague who is to have something. */
+interface ColleagueChoice {
+  readonly question: string
+  readonly colleagues: ReadonlyArray<Person>
+  readonly page: number
+  readonly nameOf: (colleague: Person) => string
+  readonly choose: (colleague: TelegramId) => Action
+  readonly turnTo: (page: number) => Action
+  /** The row that leads back. */
+  readonly back: ReadonlyArray<Button>
+}
+
+const colleaguesOnPage = 20
+
+export const colleaguesScreen = (
+  { question, colleagues, page: asked, nameOf, choose, turnTo, back }: ColleagueChoice,
+  texts: Texts,
+): Screen => {
+  const { page, pages, shown } = pageOf(colleagues, asked, colleaguesOnPage)
+  return {
+    html: html`${colleagues.length === 0 ? texts.people.left.noColleagues : question}`,
+    keyboard: [
+      ...grid(
+        shown.map((colleague) => tap(nameOf(colleague), choose(colleague.id))),
+        2,
+      ),
+      ...pager({ page, pages }, turnTo),
+      back,
+    ],
+  }
 }

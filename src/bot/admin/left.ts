@@ -21,16 +21,16 @@ import { Languages, Wording } from "../Languages.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, type Html, html, type Keyboard, type Screen } from "../Screen.ts"
 import { type Scenery, pageOf, pager } from "../screens/lists.ts"
-import { grid, lines, menuBelow, sentence, tap } from "../screens/parts.ts"
+import { lines, menuBelow, sentence, tap } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import { blockLines, makeBlockViews } from "./suspension.ts"
 import {
+  colleaguesScreen,
   Directory,
   type Holding,
   holdingText,
-  type Person,
   personName,
   whatText,
 } from "./Directory.ts"
@@ -158,13 +158,20 @@ export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
       Effect.gen(function* () {
         const texts = yield* Wording
         const holdings = chosen(yield* directory.holdingsOf(person), which)
-        const colleagues = (yield* directory.all).filter(
-          ({ id, role }) => id !== person && (role === "admin" || role === "employee"),
-        )
-        yield* replies.turn(
-          press,
-          colleaguesScreen({ person, which, holdings, colleagues, page }, texts),
-        )
+        const words = texts.people.left
+        const [only] = holdings
+        const what =
+          which === "all" || only === undefined ? words.all(holdings.length) : whatText(only, texts)
+        const choice = {
+          question: words.chooseColleague(what),
+          colleagues: yield* directory.colleaguesOf(person),
+          page,
+          nameOf: personName,
+          choose: (to: TelegramId): Action => ({ _tag: "LeftGive", person, which, to }),
+          turnTo: (to: number): Action => ({ _tag: "LeftTo", person, which, page: to }),
+          back: [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
+        }
+        yield* replies.turn(press, colleaguesScreen(choice, texts))
       }),
     )
 
@@ -368,7 +375,6 @@ const doneText = (
 }
 
 const itemsOnPage = 10
-const colleaguesOnPage = 30
 
 interface LeftView {
   readonly person: TelegramId
@@ -462,40 +468,6 @@ const itemButtons = (
     tap(`${number} ${words.give}`, { _tag: "LeftTo", ...one, page: 0 }),
     tap(`${number} ${words.aside}`, { _tag: "AsideAsk", ...one }),
   ]
-}
-
-interface ColleaguesView {
-  readonly person: TelegramId
-  readonly which: Which
-  readonly holdings: ReadonlyArray<Holding>
-  readonly colleagues: ReadonlyArray<Person>
-  readonly page: number
-}
-
-/** The choice of the colleague who gets the items. */
-const colleaguesScreen = (
-  { person, which, holdings, colleagues, page: asked }: ColleaguesView,
-  texts: Texts,
-): Screen => {
-  const words = texts.people.left
-  const { page, pages, shown } = pageOf(colleagues, asked, colleaguesOnPage)
-  const [only] = holdings
-  const what =
-    which === "all" || only === undefined ? words.all(holdings.length) : whatText(only, texts)
-  const turnTo = (to: number): Action => ({ _tag: "LeftTo", person, which, page: to })
-  return {
-    html: html`${colleagues.length === 0 ? words.noColleagues : words.chooseColleague(what)}`,
-    keyboard: [
-      ...grid(
-        shown.map((colleague) =>
-          tap(personName(colleague), { _tag: "LeftGive", person, which, to: colleague.id }),
-        ),
-        2,
-      ),
-      ...pager({ page, pages }, turnTo),
-      [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
-    ],
-  }
 }
 
 /** Items that the question names; the others are counted. */

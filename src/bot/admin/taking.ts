@@ -13,26 +13,25 @@ import { findStatus } from "../../domain/Catalogue.ts"
 import { commentOf } from "../../domain/comment.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { IssuanceId } from "../../domain/Issuance.ts"
-import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
-import { type Action, type ActionOf, isIn } from "../buttons.ts"
+import { type ActionOf, isIn } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, html, type Screen } from "../Screen.ts"
 import { statusText } from "../screens/batchRules.ts"
-import { pageOf, pager, type Scenery, sceneryNow } from "../screens/lists.ts"
+import { type Scenery, sceneryNow } from "../screens/lists.ts"
 import { grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import {
+  colleaguesScreen,
   Directory,
+  heldText,
   type Holding,
   holdingText,
-  type Person,
   personName,
-  whatText,
 } from "./Directory.ts"
 import { makeWays, type Outcome } from "./left.ts"
 
@@ -88,11 +87,20 @@ export const makeTaking = Effect.gen(function* () {
 
   const colleagues = (press: Press, action: ActionOf<"TakeTo">) =>
     step(press, action, (holding, texts) =>
-      Effect.map(directory.all, (all) => {
-        const others = all.filter(
-          ({ id, role }) => id !== action.holder && (role === "admin" || role === "employee"),
+      Effect.map(directory.colleaguesOf(action.holder), (all) => {
+        const place = placeOf(holding)
+        return colleaguesScreen(
+          {
+            question: texts.people.left.chooseColleague(heldText(holding, texts)),
+            colleagues: all,
+            page: action.page,
+            nameOf: personName,
+            choose: (to) => ({ _tag: "TakeGive", ...place, to }),
+            turnTo: (page) => ({ _tag: "TakeTo", ...place, page }),
+            back: [tap(texts.wizard.back, { _tag: "Take", ...place })],
+          },
+          texts,
         )
-        return colleaguesScreen(holding, others, action.page, texts)
       }),
     )
 
@@ -257,13 +265,6 @@ const makeTakeFor = Effect.gen(function* () {
   })
 })
 
-/** «VK › 495, w301@…» */
-const heldText = (holding: Holding, texts: Texts) => {
-  const { issuance, resource } = holding
-  const value = maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
-  return `${whatText(holding, texts)}, ${value}`
-}
-
 /** What becomes of it, as the end of a sentence. */
 const wayText = ({ resource }: Holding, way: Way, to: string, { taking, label }: Texts): string => {
   switch (way._tag) {
@@ -317,34 +318,6 @@ const itemScreen = (holding: Holding, { now, texts }: Scenery): Screen => {
       ),
       backRow(texts),
       menuBelow(texts),
-    ],
-  }
-}
-
-const colleaguesOnPage = 20
-
-const colleaguesScreen = (
-  holding: Holding,
-  colleagues: ReadonlyArray<Person>,
-  asked: number,
-  texts: Texts,
-): Screen => {
-  const words = texts.people.left
-  const place = placeOf(holding)
-  const { page, pages, shown } = pageOf(colleagues, asked, colleaguesOnPage)
-  const to = (target: number): Action => ({ _tag: "TakeTo", ...place, page: target })
-  const question = words.chooseColleague(heldText(holding, texts))
-  return {
-    html: html`${colleagues.length === 0 ? words.noColleagues : question}`,
-    keyboard: [
-      ...grid(
-        shown.map((colleague) =>
-          tap(personName(colleague), { _tag: "TakeGive", ...place, to: colleague.id }),
-        ),
-        2,
-      ),
-      ...pager({ page, pages }, to),
-      [tap(texts.wizard.back, { _tag: "Take", ...place })],
     ],
   }
 }

@@ -10,11 +10,17 @@ import { Settings } from "../../config/Settings.ts"
 import { formatTime } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { type IssuanceId, requestKeyOf } from "../../domain/Issuance.ts"
-import { maskedIdentity } from "../../domain/masks.ts"
 import { NotAllowed, NotHolder, type Refusal, UnknownIssuance } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import type { StorageUnavailable } from "../../store/Journal.ts"
-import { Directory, type Holding, type Person, stageText, whatText } from "../admin/Directory.ts"
+import {
+  colleaguesScreen,
+  Directory,
+  heldText,
+  type Holding,
+  type Person,
+  stageText,
+} from "../admin/Directory.ts"
 import type { Action, ActionIn, ActionOf } from "../buttons.ts"
 import { Conduct } from "../Conduct.ts"
 import { Deliveries } from "../Deliveries.ts"
@@ -22,7 +28,6 @@ import { Languages, Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { html, type Screen } from "../Screen.ts"
-import { pageOf, pager } from "../screens/lists.ts"
 import { grid, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
 import { sentenceOf } from "../screens/refused.ts"
 import { Telegram } from "../Telegram.ts"
@@ -51,10 +56,18 @@ export const makeHandOver = Effect.gen(function* () {
     { resource, issuance, page }: ActionOf<"HandOver">,
   ) {
     const holding = yield* holdingOf(press.userId, resource, issuance)
-    const colleagues = (yield* directory.all).filter(
-      ({ id, role }) => id !== press.userId && (role === "admin" || role === "employee"),
-    )
-    yield* replies.turn(press, colleaguesScreen(holding, colleagues, page, yield* Wording))
+    const texts = yield* Wording
+    const target = { resource, issuance }
+    const choice = {
+      question: texts.handing.to(heldText(holding, texts)),
+      colleagues: yield* directory.colleaguesOf(press.userId),
+      page,
+      nameOf: ({ stage }: Person) => stageText(stage),
+      choose: (to: TelegramId): Action => ({ _tag: "HandTo", ...target, to }),
+      turnTo: (other: number): Action => ({ _tag: "HandOver", ...target, page: other }),
+      back: menuBelow(texts),
+    }
+    yield* replies.turn(press, colleaguesScreen(choice, texts))
   })
 
   const work = (press: Press, action: ActionIn<"hand">) => {
@@ -223,13 +236,6 @@ const makeOfferAnswers = Effect.gen(function* () {
   return { accept, decline, withdraw }
 })
 
-/** «VK › 495, w301@…» */
-export const heldText = (holding: Holding, texts: Texts) => {
-  const { issuance, resource } = holding
-  const value = maskedIdentity(issuance.item.fields[resource.identity] ?? "", resource)
-  return `${whatText(holding, texts)}, ${value}`
-}
-
 const answerRow = (resource: string, issuance: IssuanceId, { handing }: Texts) => [
   [
     tap(handing.accept, { _tag: "HandYes", resource, issuance }, "success"),
@@ -257,28 +263,3 @@ const listScreen = (holdings: ReadonlyArray<Holding>, texts: Texts): Screen => (
     menuBelow(texts),
   ],
 })
-
-const colleaguesOnPage = 20
-
-const colleaguesScreen = (
-  holding: Holding,
-  colleagues: ReadonlyArray<Person>,
-  asked: number,
-  texts: Texts,
-): Screen => {
-  const target = { resource: holding.resource.id, issuance: holding.issuance.id }
-  const { page, pages, shown } = pageOf(colleagues, asked, colleaguesOnPage)
-  const to = (other: number): Action => ({ _tag: "HandOver", ...target, page: other })
-  const question = texts.handing.to(heldText(holding, texts))
-  return {
-    html: html`${colleagues.length === 0 ? texts.people.left.noColleagues : question}`,
-    keyboard: [
-      ...grid(
-        shown.map(({ id, stage }) => tap(stageText(stage), { _tag: "HandTo", ...target, to: id })),
-        2,
-      ),
-      ...pager({ page, pages }, to),
-      menuBelow(texts),
-    ],
-  }
-}
