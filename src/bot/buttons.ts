@@ -192,6 +192,10 @@ const buttons = {
   /** Lists what the person may hand over, then the colleagues; HandTo offers it to one of them. */
   Hand: ["hd1", "hand", {}],
   HandOver: ["ho1", "hand", { ...issuance, page: PageNumber }],
+  /** Lists the colleagues for one item in a new message, so that the goods stay readable. */
+  HandThis: ["hp1", "hand", issuance],
+  /** The holder keeps the item: nobody is offered anything. */
+  HandKeep: ["hk1", "hand", issuance],
   HandTo: ["ht1", "hand", { ...issuance, to: asText(TelegramId) }],
   HandOff: ["hf1", "hand", issuance],
   /** The answers of the colleague. */

@@ -212,6 +212,8 @@ const actionsOn = ({
       { _tag: "WhyOff", ...target },
       { _tag: "Hand" },
       { _tag: "HandOver", ...target, page: 9_999 },
+      { _tag: "HandThis", ...target },
+      { _tag: "HandKeep", ...target },
       { _tag: "HandTo", ...target, to: stranger },
       { _tag: "HandOff", ...target },
       { _tag: "HandYes", ...target },

@@ -72,6 +72,8 @@ const longest: { readonly [Tag in Action["_tag"]]: Extract<Action, { _tag: Tag }
   WhyOff: { _tag: "WhyOff", resource, issuance },
   Hand: { _tag: "Hand" },
   HandOver: { _tag: "HandOver", resource, issuance, page },
+  HandThis: { _tag: "HandThis", resource, issuance },
+  HandKeep: { _tag: "HandKeep", resource, issuance },
   HandTo: { _tag: "HandTo", resource, issuance, to: TelegramId.make(Number.MAX_SAFE_INTEGER) },
   HandOff: { _tag: "HandOff", resource, issuance },
   HandYes: { _tag: "HandYes", resource, issuance },

@@ -104,6 +104,8 @@ const examples: Examples = {
   WhyOff: [row],
   Hand: [{}],
   HandOver: pages.map((each) => ({ ...row, ...each })),
+  HandThis: [row],
+  HandKeep: [row],
   HandTo: persons.map(({ person: to }) => ({ ...row, to })),
   HandOff: [row],
   HandYes: [row],

@@ -31,6 +31,7 @@ import {
   Directory,
   type Holding,
   holdingText,
+  type Person,
   personName,
   whatText,
 } from "./Directory.ts"
@@ -158,20 +159,11 @@ export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
       Effect.gen(function* () {
         const texts = yield* Wording
         const holdings = chosen(yield* directory.holdingsOf(person), which)
-        const words = texts.people.left
-        const [only] = holdings
-        const what =
-          which === "all" || only === undefined ? words.all(holdings.length) : whatText(only, texts)
-        const choice = {
-          question: words.chooseColleague(what),
-          colleagues: yield* directory.colleaguesOf(person),
-          page,
-          nameOf: personName,
-          choose: (to: TelegramId): Action => ({ _tag: "LeftGive", person, which, to }),
-          turnTo: (to: number): Action => ({ _tag: "LeftTo", person, which, page: to }),
-          back: [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
-        }
-        yield* replies.turn(press, colleaguesScreen(choice, texts))
+        const colleagues = yield* directory.colleaguesOf(person)
+        yield* replies.turn(
+          press,
+          choiceScreen({ person, which, holdings, colleagues, page }, texts),
+        )
       }),
     )
 
@@ -468,6 +460,37 @@ const itemButtons = (
     tap(`${number} ${words.give}`, { _tag: "LeftTo", ...one, page: 0 }),
     tap(`${number} ${words.aside}`, { _tag: "AsideAsk", ...one }),
   ]
+}
+
+interface ChoiceView {
+  readonly person: TelegramId
+  readonly which: Which
+  readonly holdings: ReadonlyArray<Holding>
+  readonly colleagues: ReadonlyArray<Person>
+  readonly page: number
+}
+
+/** The choice of the colleague who gets the items. */
+const choiceScreen = (
+  { person, which, holdings, colleagues, page }: ChoiceView,
+  texts: Texts,
+): Screen => {
+  const words = texts.people.left
+  const [only] = holdings
+  const what =
+    which === "all" || only === undefined ? words.all(holdings.length) : whatText(only, texts)
+  return colleaguesScreen(
+    {
+      question: words.chooseColleague(what),
+      colleagues,
+      page,
+      nameOf: personName,
+      choose: (to) => ({ _tag: "LeftGive", person, which, to }),
+      turnTo: (to) => ({ _tag: "LeftTo", person, which, page: to }),
+      back: [tap(texts.wizard.back, { _tag: "Left", person, page: 0 })],
+    },
+    texts,
+  )
 }
 
 /** Items that the question names; the others are counted. */

@@ -75,7 +75,12 @@ export const batchScreen = (view: BatchView, texts: Texts): Screen => {
       ...revealRow(view, texts),
       ...(questionRows(view, texts) ?? markRows(view, texts)),
       ...waitRow(view, texts),
-      [...againButton(view, texts), ...extendButton(view, texts), ...menuBelow(texts)],
+      [
+        ...againButton(view, texts),
+        ...extendButton(view, texts),
+        ...handButton(view, texts),
+        ...menuBelow(texts),
+      ],
     ],
   }
 }
@@ -408,6 +413,23 @@ const extendButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
   return [tap(texts.batch.extend, action)]
 }
 
+/**
+ * Leads to the colleagues for the item whose buttons are shown, or to a list where they are those of
+ * two. It stands beside the other buttons below, so that no row is added for it.
+ */
+const handButton = (view: BatchView, texts: Texts): ReadonlyArray<Button> => {
+  const { batch, resource, chosen } = view
+  const open = view.asking === true ? [] : openIn(batch).filter((each) => hasButtons(view, each))
+  const [first, ...others] = open
+  const one = open.find(({ id }) => id === chosen) ?? (others.length === 0 ? first : undefined)
+  if (first === undefined) return []
+  const action: Action =
+    one === undefined
+      ? { _tag: "Hand" }
+      : { _tag: "HandThis", resource: resource.id, issuance: one.id }
+  return [tap(texts.handing.short, action)]
+}
+
 /** Offers to wait for the rest where the batch has fewer items than were asked for. */
 const waitRow = (view: BatchView, texts: Texts): Keyboard => {
   const order = orderOf(view)
@@ -583,6 +605,10 @@ const numberRows = ({ batch, resource, now, chosen }: BatchView, texts: Texts): 
   )
 }
 
+/** Whether the buttons of an item without a mark are shown; else a tap on its number shows them. */
+const hasButtons = ({ batch, chosen }: BatchView, { id }: Issuance): boolean =>
+  chosen === id || !isLarge(batch) || isNearlyDone(batch)
+
 /** What can be done with one item, as far as that does not begin with a tap on its number. */
 const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboard => {
   const { resource, batch, now, changing, chosen } = view
@@ -605,7 +631,7 @@ const itemButtons = (view: BatchView, issuance: Issuance, texts: Texts): Keyboar
       inRow,
     )
   if (mark === null) {
-    return chosen === id || !isLarge(batch) || isNearlyDone(batch) ? statuses("Mark") : []
+    return hasButtons(view, issuance) ? statuses("Mark") : []
   }
   const mayAsk = asksWhy(resource, issuance, now)
   const why = [[tap(`${prefix}${texts.batch.why.button}`, { _tag: "Why", ...target })]]

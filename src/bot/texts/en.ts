@@ -937,7 +937,9 @@ export const en = {
 
   /** What admins took into quarantine from people without access. */
   handing: {
-    button: "➡️ Hand over",
+    button: "➡️ Hand over to a colleague",
+    short: "➡️ Hand over",
+    kept: (what) => `Nothing was offered. ${what} stays yours.`,
     choose: "What to hand over? Here is all that waits for your mark.",
     nothing: "There is nothing to hand over: you have no item without a mark.",
     to: (what) => `Offer to whom: ${what}? It stays yours until the colleague accepts.`,

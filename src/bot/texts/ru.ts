@@ -1100,6 +1100,9 @@ export const ru = {
   /** A holder hands an unmarked item to a colleague, who accepts. */
   handing: {
     button: "➡️ Передать коллеге",
+    /** Under the goods, beside other buttons. */
+    short: "➡️ Передать",
+    kept: (what: string) => `Никому не предложено. ${what}: вещь у вас.`,
     choose: "Что передать? Здесь всё, что ждёт вашей отметки.",
     nothing: "Передавать нечего: без отметки у вас ничего нет.",
     to: (what: string) => `Кому предложить: ${what}? Пока коллега не примет, это остаётся у вас.`,

@@ -37,8 +37,10 @@ export const makeHandOver = Effect.gen(function* () {
   const replies = yield* Replies
   const menus = yield* Menus
   const conduct = yield* Conduct
+  const access = yield* Access
   const directory = yield* Directory
   const pools = yield* Pools
+  const { timezone: zone } = yield* Settings
   const holdingOf = yield* makeHoldingOf
   const offer = yield* makeOffer
   const { accept, decline, withdraw } = yield* makeOfferAnswers
@@ -51,12 +53,19 @@ export const makeHandOver = Effect.gen(function* () {
     yield* replies.say(press.chatId, listScreen(holdings, texts))
   })
 
-  const choose = Effect.fnUntraced(function* (
+  /** The colleagues, or the offer that stands already with the way to withdraw it. */
+  const choiceOf = Effect.fnUntraced(function* (
     press: Press,
-    { resource, issuance, page }: ActionOf<"HandOver">,
+    { resource, issuance }: ActionOf<"HandThis">,
+    page: number,
   ) {
     const holding = yield* holdingOf(press.userId, resource, issuance)
     const texts = yield* Wording
+    const standing = holding.issuance.offer
+    if (standing !== undefined) {
+      const name = stageText(yield* access.stageOf(standing.to))
+      return offeredScreen(holding, name, formatTime(standing.until, zone), texts)
+    }
     const target = { resource, issuance }
     const choice = {
       question: texts.handing.to(heldText(holding, texts)),
@@ -65,9 +74,26 @@ export const makeHandOver = Effect.gen(function* () {
       nameOf: ({ stage }: Person) => stageText(stage),
       choose: (to: TelegramId): Action => ({ _tag: "HandTo", ...target, to }),
       turnTo: (other: number): Action => ({ _tag: "HandOver", ...target, page: other }),
-      back: menuBelow(texts),
+      back: [tap(texts.wizard.cancel, { _tag: "HandKeep", ...target }), ...menuBelow(texts)],
     }
-    yield* replies.turn(press, colleaguesScreen(choice, texts))
+    return colleaguesScreen(choice, texts)
+  })
+
+  const choose = (press: Press, { resource, issuance, page }: ActionOf<"HandOver">) =>
+    Effect.flatMap(choiceOf(press, { _tag: "HandThis", resource, issuance }, page), (screen) =>
+      replies.turn(press, screen),
+    )
+
+  const chooseBelow = Effect.fnUntraced(function* (press: Press, action: ActionOf<"HandThis">) {
+    const screen = yield* choiceOf(press, action, 0)
+    yield* press.answer()
+    yield* replies.say(press.chatId, screen)
+  })
+
+  const keep = Effect.fnUntraced(function* (press: Press, action: ActionOf<"HandKeep">) {
+    const holding = yield* holdingOf(press.userId, action.resource, action.issuance)
+    const texts = yield* Wording
+    yield* replies.turn(press, notice(texts.handing.kept(heldText(holding, texts)), texts))
   })
 
   const work = (press: Press, action: ActionIn<"hand">) => {
@@ -76,6 +102,10 @@ export const makeHandOver = Effect.gen(function* () {
         return list(press)
       case "HandOver":
         return choose(press, action)
+      case "HandThis":
+        return chooseBelow(press, action)
+      case "HandKeep":
+        return keep(press, action)
       case "HandTo":
         return offer(press, action)
       case "HandOff":
@@ -146,16 +176,34 @@ const makeOffer = Effect.gen(function* () {
     const until = batch.issuances.find((each) => each.id === id)?.offer?.until ?? 0
     yield* Effect.ignore(telegram.edit(card, cardOf(until, true)))
     const colleague = stageText(yield* access.stageOf(to))
-    const what = heldText(holding, texts)
-    return yield* replies.turn(press, {
-      html: html`${texts.handing.offered(what, colleague, formatTime(until, zone))}`,
-      keyboard: [
-        [tap(texts.handing.withdraw, { _tag: "HandOff", resource: pool, issuance: id })],
-        menuBelow(texts),
-      ],
-    })
+    return yield* replies.turn(
+      press,
+      offeredScreen(holding, colleague, formatTime(until, zone), texts),
+    )
   })
 })
+
+const offeredScreen = (
+  holding: Holding,
+  colleague: string,
+  until: string,
+  texts: Texts,
+): Screen => {
+  const { issuance, resource } = holding
+  return {
+    html: html`${texts.handing.offered(heldText(holding, texts), colleague, until)}`,
+    keyboard: [
+      [
+        tap(texts.handing.withdraw, {
+          _tag: "HandOff",
+          resource: resource.id,
+          issuance: issuance.id,
+        }),
+      ],
+      menuBelow(texts),
+    ],
+  }
+}
 
 /** What the colleague answers, and what the holder says instead. */
 const makeOfferAnswers = Effect.gen(function* () {

@@ -211,6 +211,8 @@ const everybodys = [
   "WhyOff",
   "Hand",
   "HandOver",
+  "HandThis",
+  "HandKeep",
   "HandTo",
   "HandOff",
   "HandYes",

@@ -242,7 +242,7 @@ describe("a batch", () => {
     assert.deepStrictEqual(labelsOf(show(aBatch(anIssuance(1)))), [
       ["📋 Пароль"],
       ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
-      ["+10 минут", "☰ Меню"],
+      ["+10 минут", "➡️ Передать", "☰ Меню"],
     ])
     assert.deepStrictEqual(
       show(aBatch(anIssuance(1))).keyboard[1]?.map((button) =>

@@ -40,7 +40,7 @@ describe("feedback", () => {
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📋 Пароль"],
         ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       assert.include(scene.lastText(anna), "подтвердится сам в 12:10")
     }),
@@ -69,7 +69,7 @@ describe("feedback", () => {
         ["📋 Пароль 2"],
         ["1 ⛔ Блок", "изменить"],
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 Дефектный"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       const held = yield* scene.pools.held(anna)
       assert.deepStrictEqual(
@@ -399,7 +399,7 @@ describe("a batch of five", () => {
         ["1", "2", "‹ 3 ›", "4", "5"],
         ["3 ⛔ Блок", "3 ✅ Хороший", "3 Дефектный"],
         ["✅ Остальные: Хороший"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       yield* scene.tap(anna, "3 ⛔ Блок")
       assert.strictEqual(yield* scene.marks, "- - block - -")

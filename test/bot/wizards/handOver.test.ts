@@ -54,6 +54,52 @@ describe("an item for a colleague", () => {
     }),
   )
 
+  it.effect("is chosen under the goods, which stay there, and kept by a way back", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      yield* scene.tap(anna, "↩️ Отозвать")
+      yield* scene.tap(anna, "➡️ Передать")
+      assert.match(scene.lastText(anna), /^Что передать\?/)
+      yield* scene.tap(anna, "2 ✅ Хороший")
+      const goods = scene.find(anna, "➡️ Передать").messageId
+      yield* scene.tap(anna, "➡️ Передать")
+      const choice = scene.last(anna)
+      assert.isAbove(choice.messageId, goods)
+      assert.include(scene.read(anna).join("\n"), "secret-first")
+      assert.match(scene.lastText(anna), /^Кому предложить: VK › 495, first@…\?/)
+      assert.deepStrictEqual(labelsOf(choice.screen).at(-1), ["✕ Отмена", "☰ Меню"])
+      yield* scene.tap(anna, "✕ Отмена")
+      assert.strictEqual(scene.last(anna).messageId, choice.messageId)
+      assert.strictEqual(
+        scene.lastText(anna),
+        "Никому не предложено. VK › 495, first@…: вещь у вас.",
+      )
+      assert.isUndefined((yield* scene.pools.held(anna)).find(({ offer }) => offer !== undefined))
+    }),
+  )
+
+  it.effect("is chosen by its number among many, also on a copy, which stays there too", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* TestClock.setTime(noon)
+      yield* scene.load("vk", "first", "second", "third")
+      yield* scene.fromMenu(anna, "VK", "495", "3")
+      assert.notInclude(labelsOf(scene.last(anna).screen).flat(), "➡️ Передать")
+      yield* scene.fromMenu(anna, "Мои выдачи", "📄 VK › 495 · 12:00")
+      yield* scene.press(anna, "2", "➡️ Передать")
+      assert.match(scene.lastText(anna), /^Кому предложить: VK › 495, second@…\?/)
+      assert.lengthOf(
+        scene.read(anna).filter((text) => text.includes("secret-second")),
+        2,
+      )
+      yield* scene.tap(anna, "boris")
+      yield* scene.tap(anna, "➡️ Передать")
+      assert.match(scene.lastText(anna), /^Предложено, кому: boris\. VK › 495, second@…/)
+      yield* scene.tap(anna, "↩️ Отозвать")
+      assert.match(scene.lastText(anna), /^Предложение отозвано/)
+    }),
+  )
+
   it.effect("is accepted once: the card shows the goods, and the holder's message who has it", () =>
     Effect.gen(function* () {
       const scene = yield* offered

@@ -76,7 +76,7 @@ describe("the issue wizard", () => {
         ["2 ⛔ Блок", "2 ✅ Хороший", "2 Дефектный"],
         ["✅ Остальные: Хороший"],
         ["🔔 Сообщить, когда появится"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       assert.lengthOf(scene.telegram.chat(anna), 1)
       const held = yield* scene.pools.held(anna)
@@ -347,7 +347,7 @@ describe("mail", () => {
       assert.deepStrictEqual(labelsOf(scene.last(anna).screen), [
         ["📋 Пароль"],
         ["⛔ Блок", "✅ Хороший", "🛠 Дефектный"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       yield* scene.press(anna, "⛔ Блок", "Да, заменить")
       const text = scene.lastText(anna)
@@ -468,7 +468,7 @@ describe("numbers", () => {
         ["1 ✅ Рабочий", "1 🔄 Сброс", "1 ⛔ Зареган"],
         ["2 ✅ Рабочий", "2 🔄 Сброс", "2 ⛔ Зареган"],
         ["✅ Остальные: Рабочий"],
-        ["+10 минут", "☰ Меню"],
+        ["+10 минут", "➡️ Передать", "☰ Меню"],
       ])
       assert.include(String(scene.last(anna).screen.html), "<code>79000000001</code>")
       const held = yield* scene.pools.held(anna)
