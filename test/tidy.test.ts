@@ -99,6 +99,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "access/Dismissals.ts",
     "access/Removals.ts",
     "bot/Intake.ts",
+    "bot/Notes.ts",
     "bot/ProxyNotices.ts",
     "bot/WaitNotices.ts",
     "bot/Waitlist.ts",

@@ -22,6 +22,8 @@ import { nearestCommands, showCommands } from "./Commands.ts"
 import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
 import { Languages, Wording } from "./Languages.ts"
+import { Notes } from "./Notes.ts"
+import { OfferCards } from "./OfferCards.ts"
 import { Menus } from "./Menus.ts"
 import { Questions } from "./Questions.ts"
 import { makePress, type Press, Replies, type Tap } from "./Replies.ts"
@@ -102,8 +104,8 @@ export const layer = Layer.effect(
   }),
 ).pipe(
   Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer, Questions.layer)),
-  Layer.provideMerge(Layer.merge(Decisions.layer, Directory.layer)),
-  Layer.provideMerge(Layer.mergeAll(Replies.layer, Supplies.layer, TellAdmins.layer)),
+  Layer.provideMerge(Layer.mergeAll(Decisions.layer, Directory.layer, OfferCards.layer)),
+  Layer.provideMerge(Layer.mergeAll(Notes.layer, Replies.layer, Supplies.layer, TellAdmins.layer)),
 )
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>

@@ -17,13 +17,14 @@ import * as Digest from "../bot/Digest.ts"
 import * as EditNotices from "../bot/EditNotices.ts"
 import { Intake } from "../bot/Intake.ts"
 import { Languages } from "../bot/Languages.ts"
+import { Notes } from "../bot/Notes.ts"
 import * as Notices from "../bot/Notices.ts"
 import { ProxyDrafts } from "../bot/ProxyDrafts.ts"
 import { ProxyMessages } from "../bot/ProxyMessages.ts"
 import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
 import * as HiddenValues from "../bot/HiddenValues.ts"
-import * as OfferNotices from "../bot/OfferNotices.ts"
+import { OfferCards } from "../bot/OfferCards.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
 import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
@@ -136,7 +137,8 @@ const bot = Layer.mergeAll(
   TodoNotices.layer,
   TimerNotices.layer,
   HiddenValues.layer,
-  OfferNotices.layer,
+  OfferCards.layerLoops,
+  Notes.layerLoop,
   ProxyNotices.layer,
   Digest.layer,
   EditNotices.layer,

@@ -220,6 +220,12 @@ export const nicknameWithin = Duration.minutes(10)
 /** How often the bot shows again what Telegram refused or did not answer. */
 export const redeliveryPeriod = Duration.minutes(1)
 
+/** So long a note about a decision is tried while Telegram does not answer; then it is no news. */
+export const noteKept = Duration.days(1)
+
+/** The longest pause between two tries: an outage must not hold a note up much longer than itself. */
+export const noteRetryMax = Duration.minutes(10)
+
 /** Lines in one draft of proxies, which is one record; whoever has more fills in the tab. */
 export const proxyDraftMax = 200
 

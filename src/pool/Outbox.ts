@@ -24,15 +24,23 @@ import {
 import { version } from "../config/Settings.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise } from "../observe/background.ts"
-import { Journal, JournalDamaged, type JournalEvent, StorageUnavailable } from "../store/Journal.ts"
+import {
+  Journal,
+  JournalDamaged,
+  type JournalEvent,
+  StorageUnavailable,
+  type Write,
+} from "../store/Journal.ts"
 
 export interface Outbox<State, Event> {
   /**
    * Decides on the newest state and answers when the outcome is durable, with the state right
-   * after it. Once decided it takes effect, also if nobody waits for the answer any more.
+   * after it. Once decided it takes effect, also if nobody waits for the answer any more. `also` is
+   * written in one transaction with the events, and not at all where there are none.
    */
   submit<E>(
     rule: (state: State) => Result.Result<ReadonlyArray<Event>, E>,
+    also?: ReadonlyArray<Write>,
   ): Effect.Effect<State, E | StorageUnavailable>
   /** The newest state, which may be ahead of the disk: only for rules, never to be shown. */
   readonly newest: Effect.Effect<State>
@@ -114,6 +122,7 @@ interface Options<State, Event extends JournalEvent> {
 
 interface Entry<State, Event> {
   readonly events: ReadonlyArray<Event>
+  readonly also: ReadonlyArray<Write>
   readonly after: State
   readonly done: Deferred.Deferred<void, StorageUnavailable>
 }
@@ -150,7 +159,10 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     open: true,
   })
 
-  const submit = Effect.fnUntraced(function* <E>(rule: (state: State) => Result.Result<Events, E>) {
+  const submit = Effect.fnUntraced(function* <E>(
+    rule: (state: State) => Result.Result<Events, E>,
+    also: ReadonlyArray<Write> = [],
+  ) {
     const done = yield* Deferred.make<void, StorageUnavailable>()
     const decide = (
       before: Memory<State, Event>,
@@ -162,7 +174,8 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
       const outcome = Result.map(decided, () => after)
       // Nothing happened, and there is nothing that an answer would have to wait for.
       if (events.length === 0 && after === settled) return [{ outcome, isSettled: true }, before]
-      const outbox = Chunk.append(before.outbox, { events, after, done })
+      const entry = { events, also: events.length === 0 ? [] : also, after, done }
+      const outbox = Chunk.append(before.outbox, entry)
       return [
         { outcome, isSettled: false },
         { ...before, newest: after, outbox },
@@ -185,10 +198,10 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     { ...rest, outbox: Chunk.empty() },
   ])
 
-  const write = (events: Events) =>
+  const write = (events: Events, also: ReadonlyArray<Write>) =>
     events.length === 0
       ? Effect.map(Ref.get(durable), ({ through }) => through)
-      : journal.write([{ _tag: "PoolEvents", pool, events }])
+      : journal.write([{ _tag: "PoolEvents", pool, events }, ...also])
 
   const close = Effect.fnUntraced(function* (inFlight: Entries, cause: unknown) {
     yield* TxRef.update(memory, (before) => ({ ...before, open: false }))
@@ -221,7 +234,8 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
       yield* interruptible(waiting)
       const entries = yield* takeAll
       const events = entries.flatMap((entry) => entry.events)
-      const written = yield* Effect.exit(interruptible(write(events)))
+      const also = entries.flatMap((entry) => entry.also)
+      const written = yield* Effect.exit(interruptible(write(events, also)))
       const last = entries.at(-1)
       if (Exit.isSuccess(written) && last !== undefined) {
         yield* Ref.set(durable, { state: last.after, through: written.value })

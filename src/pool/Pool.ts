@@ -43,7 +43,12 @@ import type { Item } from "../domain/Item.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { makeDeadlines } from "../observe/deadlines.ts"
 import { bothTimes, type Times } from "../observe/elapsed.ts"
-import { Journal, type JournalEvent, type StorageUnavailable } from "../store/Journal.ts"
+import {
+  Journal,
+  type JournalEvent,
+  type StorageUnavailable,
+  type Write,
+} from "../store/Journal.ts"
 import {
   type AdminCommand,
   type AdminRefusal,
@@ -63,10 +68,19 @@ import { batchOf, empty, issuanceOf, liveOf, pendingOf, type PoolState } from ".
 
 export interface Pool {
   readonly definition: Resource
-  /** Answers with the batch as it stands right after the command, when that is durable. */
-  ask(command: PersonCommand): Effect.Effect<Batch, Refusal | StorageUnavailable>
-  /** Answers with the state right after the command, when that is durable. */
-  manage(command: AdminCommand): Effect.Effect<PoolState, AdminRefusal | StorageUnavailable>
+  /**
+   * Answers with the batch as it stands right after the command, when that is durable. `also` is
+   * written in one transaction with the events that the command makes, if it makes any.
+   */
+  ask(
+    command: PersonCommand,
+    also?: ReadonlyArray<Write>,
+  ): Effect.Effect<Batch, Refusal | StorageUnavailable>
+  /** Answers with the state right after the command, when that is durable; `also` as for `ask`. */
+  manage(
+    command: AdminCommand,
+    also?: ReadonlyArray<Write>,
+  ): Effect.Effect<PoolState, AdminRefusal | StorageUnavailable>
   tell(command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
   /** The newest state that is on disk: the only one that anybody may be shown. */
   readonly durable: Effect.Effect<PoolState>
@@ -128,21 +142,26 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     idsNeeded: number,
     about: Partial<DecisionContext>,
     rule: (state: PoolState, context: DecisionContext) => Result.Result<Events, E>,
+    also: ReadonlyArray<Write> = [],
   ): Effect.Effect<PoolState, E | StorageUnavailable> =>
     Effect.gen(function* () {
       const newIds = yield* freshIds(idsNeeded, (text) => IssuanceId.make(text))
       const context = yield* contextOf({ ...about, newIds })
-      return yield* outbox.submit((state): Result.Result<Events, E | IdTaken> =>
-        newIds.some((id) => isTaken(state, id)) ? Result.fail(new IdTaken()) : rule(state, context),
+      return yield* outbox.submit(
+        (state): Result.Result<Events, E | IdTaken> =>
+          newIds.some((id) => isTaken(state, id))
+            ? Result.fail(new IdTaken())
+            : rule(state, context),
+        also,
       )
     }).pipe(
       Effect.catchIf(
         (error) => error instanceof IdTaken,
-        () => settle(idsNeeded, about, rule),
+        () => settle(idsNeeded, about, rule, also),
       ),
     )
 
-  const ask = Effect.fnUntraced(function* (command: PersonCommand) {
+  const ask = Effect.fnUntraced(function* (command: PersonCommand, also?: ReadonlyArray<Write>) {
     // The bot handles one update of a person at a time, so nothing comes between this reading
     // and the decision. Requests that raced all the same would go a few items over the limit,
     // which only bounds what one person may forget to mark: no item is given twice by it.
@@ -150,8 +169,11 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
       command._tag === "Issue" || command._tag === "Accept"
         ? yield* options.pendingElsewhere(command.by)
         : 0
-    const after = yield* settle(idsNeeded(command), { pendingElsewhere }, (state, context) =>
-      decide(state, command, context),
+    const after = yield* settle(
+      idsNeeded(command),
+      { pendingElsewhere },
+      (state, context) => decide(state, command, context),
+      also,
     )
     return yield* Effect.fromOption(
       batchFor(after, command),
@@ -159,25 +181,18 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     )
   })
 
-  /** The keys of those items that were issued before, under whatever key that was. */
-  const issuedBefore = Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
-    const known = items.map((item) => ({ item, keys: keysKnown(definition, item) }))
-    const issued = yield* journal.issuedBefore(
-      definition.id,
-      known.flatMap(({ keys }) => keys),
-    )
-    return new Set(
-      known.flatMap(({ item, keys }) => (keys.some((key) => issued.has(key)) ? [item.key] : [])),
-    )
-  })
+  const issuedBefore = makeIssuedBefore(journal, definition)
 
-  const manage = Effect.fnUntraced(function* (command: AdminCommand) {
+  const manage = Effect.fnUntraced(function* (command: AdminCommand, also?: ReadonlyArray<Write>) {
     const knownKeys =
       command._tag === "LeaveQuarantine"
         ? yield* issuedBefore(command.rows.flatMap(({ item }) => item ?? []))
         : new Set<string>()
-    return yield* settle(command._tag === "Clear" ? 1 : 0, { knownKeys }, (state, context) =>
-      decide(state, command, context),
+    return yield* settle(
+      command._tag === "Clear" ? 1 : 0,
+      { knownKeys },
+      (state, context) => decide(state, command, context),
+      also,
     )
   })
 
@@ -210,6 +225,19 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   }
   return self
 })
+
+/** Gives a function that finds the keys of those items that were issued before, under whatever key. */
+const makeIssuedBefore = (journal: Journal["Service"], definition: Resource) =>
+  Effect.fnUntraced(function* (items: ReadonlyArray<Item>) {
+    const known = items.map((item) => ({ item, keys: keysKnown(definition, item) }))
+    const issued = yield* journal.issuedBefore(
+      definition.id,
+      known.flatMap(({ keys }) => keys),
+    )
+    return new Set(
+      known.flatMap(({ item, keys }) => (keys.some((key) => issued.has(key)) ? [item.key] : [])),
+    )
+  })
 
 /** Until when the holders may mark. */
 const makeMarkDeadlines = (confirmAfterMs: number) => {

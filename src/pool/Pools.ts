@@ -21,7 +21,7 @@ import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain
 import type { Origin } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
-import type { Journal, JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
+import type { Journal, JournalDamaged, StorageUnavailable, Write } from "../store/Journal.ts"
 import type { Lot } from "./books.ts"
 import {
   type AdminCommand,
@@ -60,17 +60,25 @@ export class Pools extends Context.Service<
   {
     /** Pools by the order of the catalogue; resources without base tabs have none. */
     readonly resources: ReadonlyArray<Resource>
-    /** Durable when it returns. Of an unknown resource nothing is in stock, and no issuance known. */
+    /**
+     * Durable when it returns. Of an unknown resource nothing is in stock, and no issuance known.
+     * `also` is written in one transaction with the events that the command makes, if it makes any.
+     */
     ask(
       resource: string,
       command: PersonCommand,
+      also?: ReadonlyArray<Write>,
     ): Effect.Effect<Batch, Refusal | StorageUnavailable>
     /** An unknown resource is a defect: a Load must not vanish. */
     tell(resource: string, command: KeeperCommand): Effect.Effect<void, StorageUnavailable>
-    /** Durable when it returns, with the stock right after it. Whoever asks is an admin. */
+    /**
+     * Durable when it returns, with the stock right after it. Whoever asks is an admin. `also` as
+     * for `ask`.
+     */
     manage(
       resource: string,
       command: AdminCommand,
+      also?: ReadonlyArray<Write>,
     ): Effect.Effect<Stock, AdminRefusal | StorageUnavailable>
     /** When the timer sets the status of the items itself, where they are shown from now on. */
     deadlineFromNow(resource: string, ids: ReadonlyArray<IssuanceId>): Effect.Effect<number>
@@ -184,11 +192,15 @@ export class Pools extends Context.Service<
         Effect.map(durable, (state) => recoveredOf(definition, state, started)),
       )
 
-      const ask = Effect.fn("Pools.ask")(function* (resource: string, command: PersonCommand) {
+      const ask = Effect.fn("Pools.ask")(function* (
+        resource: string,
+        command: PersonCommand,
+        also?: ReadonlyArray<Write>,
+      ) {
         const pool = pools.get(resource)
         return yield* pool === undefined
           ? Effect.fail(refusalWithoutPool(resource, command))
-          : pool.ask(command)
+          : pool.ask(command, also)
       })
 
       // The pool has a span for it, and this happens every few seconds.
@@ -199,10 +211,14 @@ export class Pools extends Context.Service<
           : pool.tell(command)
       })
 
-      const manage = Effect.fn("Pools.manage")(function* (resource: string, command: AdminCommand) {
+      const manage = Effect.fn("Pools.manage")(function* (
+        resource: string,
+        command: AdminCommand,
+        also?: ReadonlyArray<Write>,
+      ) {
         const pool = pools.get(resource)
         if (pool === undefined) return yield* adminRefusalWithoutPool(resource, command)
-        const after = yield* pool.manage(command)
+        const after = yield* pool.manage(command, also)
         return View.stockOf(pool.definition, after, yield* today)
       })
 

@@ -56,21 +56,27 @@ export const make = () => {
     return messages
   }
 
-  let gate: { readonly method: string; readonly opened: Deferred.Deferred<void> } | undefined
+  let gate:
+    | {
+        readonly method: string
+        readonly reached: Deferred.Deferred<void>
+        readonly opened: Deferred.Deferred<void>
+      }
+    | undefined
 
   /** The next call of a method waits until it is released; further ones go through. */
   const hang = (method: "send" | "edit" | "sendDocument") => {
-    const opened = Deferred.makeUnsafe<void>()
-    gate = { method, opened }
-    return { release: Deferred.succeed(opened, undefined) }
+    const [reached, opened] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
+    gate = { method, reached, opened }
+    return { reached: Deferred.await(reached), release: Deferred.succeed(opened, undefined) }
   }
 
   const waiting = (method: string) =>
     Effect.suspend(() => {
       if (gate?.method !== method) return Effect.void
-      const { opened } = gate
+      const { reached, opened } = gate
       gate = undefined
-      return Deferred.await(opened)
+      return Effect.andThen(Deferred.succeed(reached, undefined), Deferred.await(opened))
     })
 
   const performing = <A>(method: Method, chatId: number, act: () => A) =>

@@ -6,10 +6,11 @@ import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { elapsed } from "../../observe/elapsed.ts"
 import type { AdminRefusal } from "../../pool/Contract.ts"
-import type { StorageUnavailable } from "../../store/Journal.ts"
+import type { StorageUnavailable, Write } from "../../store/Journal.ts"
 import type { FileDamaged, FileUnwritable } from "../../store/JsonFile.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Languages, Wording } from "../Languages.ts"
+import { type Note, Notes } from "../Notes.ts"
 import { type Press, Replies } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { sentence } from "../screens/parts.ts"
@@ -196,8 +197,11 @@ const pauseAfter = (before: number) =>
 
 /** How one kind of decision is made and told. `View` is what the button is about. */
 interface Settling<View> {
-  /** Makes the decision. */
-  readonly take: (view: View) => Effect.Effect<unknown, AdminRefusal | StorageUnavailable>
+  /** Makes the decision, and writes `also` together with it: the notes to the other admins. */
+  readonly take: (
+    view: View,
+    also: ReadonlyArray<Write>,
+  ) => Effect.Effect<unknown, AdminRefusal | StorageUnavailable>
   /** Draws the screen afterwards, below a sentence about what was done. */
   readonly draw: (headline: string) => Effect.Effect<Screen, StorageUnavailable, Wording>
   /** Told to an admin who came too late. */
@@ -217,7 +221,12 @@ export class Decisions extends Context.Service<
   {
     /** Runs the work while no other admin decides, so that what it has looked at stays true. */
     alone<A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
-    /** Tells all admins but the author, who sees the result on the screen. */
+    /** The notes to all admins but the author, who sees the result on the screen. */
+    notesToOthers(
+      author: TelegramId,
+      note: (author: string, texts: Texts) => string,
+    ): Effect.Effect<ReadonlyArray<Note>>
+    /** Tells them of what stands already. */
     tellOthers(
       author: TelegramId,
       note: (author: string, texts: Texts) => string,
@@ -240,17 +249,21 @@ export class Decisions extends Context.Service<
     Effect.gen(function* () {
       const access = yield* Access
       const replies = yield* Replies
-      const { tell } = yield* TellAdmins
+      const notes = yield* Notes
       const alone = (yield* Semaphore.make(1)).withPermit
 
-      const tellOthers = Effect.fnUntraced(function* (
+      const notesToOthers = Effect.fnUntraced(function* (
         author: TelegramId,
         note: (author: string, texts: Texts) => string,
       ) {
-        const others = access.admins.filter((id) => id !== author)
         const name = yield* access.nameOfAdmin(author)
-        yield* tell((texts) => sentence(note(name, texts)), others)
+        return access.admins
+          .filter((id) => id !== author)
+          .map((to): Note => ({ to, say: (texts) => note(name, texts) }))
       })
+
+      const tellOthers = (author: TelegramId, note: (author: string, texts: Texts) => string) =>
+        Effect.flatMap(notesToOthers(author, note), notes.tell)
 
       const settle = <View>(
         press: Press,
@@ -258,27 +271,39 @@ export class Decisions extends Context.Service<
         { take, draw, gone, done, note, log, about }: Settling<NonNullable<View>>,
       ) =>
         Effect.gen(function* () {
-          const view = yield* Effect.flatMap(find, (found) =>
-            found == null ? Effect.succeed(undefined) : Effect.as(take(found), found),
-          ).pipe(
+          const settled = yield* Effect.gen(function* () {
+            const view = yield* find
+            if (view == null) return undefined
+            const told = yield* notesToOthers(press.userId, (by, others) => note(view, by, others))
+            const prepared = yield* notes.prepare(told)
+            yield* take(view, prepared.writes)
+            return { view, send: prepared.send }
+          }).pipe(
             alone,
             Effect.catchTag(refusals, () => Effect.succeed(undefined)),
           )
-          if (view === undefined) {
+          if (settled === undefined) {
             yield* press.alert(gone)
             yield* replies.turnTo(press.message, yield* draw(gone))
             return undefined
           }
+          const { view, send } = settled
           yield* press.answer()
           yield* replies.turnTo(press.message, yield* draw(done(view)))
           yield* Effect.logInfo(log).pipe(
             Effect.annotateLogs({ ...about(view), admin: press.userId }),
           )
-          yield* tellOthers(press.userId, (by, others) => note(view, by, others))
+          yield* send
           return view
         })
 
-      return Decisions.of({ alone, nameOf: access.nameOfAdmin, tellOthers, settle })
+      return Decisions.of({
+        alone,
+        nameOf: access.nameOfAdmin,
+        notesToOthers,
+        tellOthers,
+        settle,
+      })
     }),
   )
 }

@@ -17,9 +17,9 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { hideCommands, showCommands } from "../Commands.ts"
 import { Languages } from "../Languages.ts"
-import { type Press, Replies } from "../Replies.ts"
+import { Notes } from "../Notes.ts"
+import type { Press } from "../Replies.ts"
 import { untilText } from "../screens/lists.ts"
-import { sentence } from "../screens/parts.ts"
 import { suspendedText } from "../screens/refused.ts"
 import { Telegram } from "../Telegram.ts"
 import { Decisions } from "./Admins.ts"
@@ -47,7 +47,7 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
   const decisions = yield* Decisions
   const directory = yield* Directory
   const languages = yield* Languages
-  const replies = yield* Replies
+  const notes = yield* Notes
   const telegram = yield* Telegram
   const { timezone: zone } = yield* Settings
   const cancelReservations = yield* makeCancelReservations
@@ -69,19 +69,22 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
       // The refusal tells the applicant, and the closed cards tell the admins.
       yield* approvals.decide(press, id, "refuse")
     } else if (isToBeTold) {
-      yield* replies.say(id, sentence(texts.people.dismissal.ended))
+      yield* notes.tell([{ to: id, say: ({ people }) => people.dismissal.ended }])
       yield* tellOfRemoval(id)
     }
     if (isToBeTold) yield* hideCommands(telegram, id, texts)
     yield* cancelReservations(id)
   }, logging("a removed person's affairs are not all settled"))
 
+  const welcome = (id: TelegramId) =>
+    notes.tell([{ to: id, say: ({ people }) => people.dismissal.begun }])
+
   const readmitted = Effect.fnUntraced(function* ({ id, entry }: Dismissal, admin: TelegramId) {
     const name = personName({ id, stage: entry.stage })
     yield* decisions.tellOthers(admin, (by, { people }) => people.dismissal.readmittedBy(name, by))
     if (yield* access.isAllowed(id)) {
       const texts = yield* languages.textsFor(id)
-      yield* replies.say(id, sentence(texts.people.dismissal.begun))
+      yield* welcome(id)
       return yield* showCommands(telegram, id, texts, catalogue)
     }
     // An access that was suspended before the removal is suspended again.
@@ -97,7 +100,7 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
     if (!(yield* blocks.claimTelling(id))) return
     const texts = yield* languages.textsFor(id)
     const about = { now: yield* Clock.currentTimeMillis, zone }
-    yield* replies.say(id, sentence(suspendedText(block, { ...about, texts })))
+    yield* notes.tell([{ to: id, say: (own) => suspendedText(block, { ...about, texts: own }) }])
     yield* hideCommands(telegram, id, texts)
     const name = yield* directory.nameOf(id)
     yield* decisions.tellOthers(by, (author, others) => {
@@ -111,11 +114,11 @@ export const makeAccessChanges = Effect.fnUntraced(function* (dismissals: Dismis
     // Somebody who was removed while the access was suspended still has none.
     if (yield* access.isAllowed(id)) {
       const texts = yield* languages.textsFor(id)
-      yield* replies.say(id, sentence(texts.people.dismissal.begun))
+      yield* welcome(id)
       yield* showCommands(telegram, id, texts, catalogue)
     }
     const name = yield* directory.nameOf(id)
-    yield* decisions.tellOthers(admin, (by, { blocks: { notes } }) => notes.lifted(name, by))
+    yield* decisions.tellOthers(admin, (by, others) => others.blocks.notes.lifted(name, by))
   }, logging("what comes with a suspended access is not all settled"))
 
   const changes: AccessChanges = { removed, readmitted, suspended, lifted }

@@ -16,6 +16,7 @@ import type { StorageUnavailable } from "../../store/Journal.ts"
 import { showCommands } from "../Commands.ts"
 import { Languages } from "../Languages.ts"
 import { closedCard, expiredCard, openCard } from "../screens/applicationCard.ts"
+import { Notes } from "../Notes.ts"
 import type { Press } from "../Replies.ts"
 import type { Screen } from "../Screen.ts"
 import { mainMenu } from "../screens/menu.ts"
@@ -61,6 +62,7 @@ export class Approvals extends Context.Service<
       const languages = yield* Languages
       const { resources } = yield* CatalogueSource
       const decisions = yield* Decisions
+      const notes = yield* Notes
       const { tell: tellAdmins } = yield* TellAdmins
       const cards = yield* makeCards
       const newsOf = yield* makeNews
@@ -137,8 +139,7 @@ export class Approvals extends Context.Service<
             )
             const screen = yield* cards.decided(application)
             yield* cards.close([...application.cards, press.message], screen)
-            const waiting = (yield* languages.textsFor(applicant)).gate.waiting
-            yield* Effect.ignore(telegram.send(applicant, sentence(waiting)))
+            yield* notes.tell([{ to: applicant, say: ({ gate }) => gate.waiting }])
             const name = personName(application)
             return yield* decisions.tellOthers(press.userId, (by, { admin }) =>
               admin.reopened(name, by),
@@ -150,16 +151,7 @@ export class Approvals extends Context.Service<
       /** Says on the cards that nobody decided in time, and tells the applicant. */
       const expire = Effect.fnUntraced(function* (application: Application) {
         yield* cards.close(application.cards, yield* cards.decided(application))
-        const texts = yield* languages.textsFor(application.id)
-        yield* telegram
-          .send(application.id, sentence(texts.registration.expired))
-          .pipe(
-            Effect.catch(({ reason }) =>
-              Effect.logInfo("an applicant was not told").pipe(
-                Effect.annotateLogs({ user: application.id, reason: reason._tag }),
-              ),
-            ),
-          )
+        yield* notes.tell([{ to: application.id, say: ({ registration }) => registration.expired }])
       })
 
       const round = Effect.fn("approvals.round")(function* () {

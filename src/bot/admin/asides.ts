@@ -53,7 +53,8 @@ export const makeAsides = Effect.gen(function* () {
         all.find((each) => each.resource.id === resource && each.issuance.id === id),
       ),
       {
-        take: () => pools.manage(resource, { _tag: "BringBack", id, admin: press.userId }),
+        take: (_, also) =>
+          pools.manage(resource, { _tag: "BringBack", id, admin: press.userId }, also),
         draw: (headline) => draw(0, headline),
         gone: texts.asides.gone,
         done: (back) => texts.asides.restored(whatText(back, texts), holderOf(back)),

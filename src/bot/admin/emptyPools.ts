@@ -265,7 +265,7 @@ const makeUndo = Effect.gen(function* () {
       press,
       Effect.map(pools.stock(id), (stock) => stock.trash.find((each) => each.id === trash)),
       {
-        take: () => pools.manage(id, { _tag: "Restore", trash, admin: press.userId }),
+        take: (_, also) => pools.manage(id, { _tag: "Restore", trash, admin: press.userId }, also),
         draw: (headline) => draw(0, headline),
         gone: texts.stock.undo.gone,
         done: ({ count }) => texts.stock.undo.restored(resourceName(resource, texts), count),

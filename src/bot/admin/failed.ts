@@ -199,9 +199,9 @@ const makeUnwritten = Effect.gen(function* () {
       press,
       Effect.map(rows.unwritten, (all) => all.find(isAt({ resource, issuance: id }))),
       {
-        take: () =>
+        take: (_, also) =>
           Effect.andThen(
-            pools.manage(resource, { _tag: "Unabandon", id, admin: press.userId }),
+            pools.manage(resource, { _tag: "Unabandon", id, admin: press.userId }, also),
             failedRows.retry([id]),
           ),
         draw: (headline) => draw(0, headline),

@@ -14,7 +14,7 @@ import { formatMoment } from "../../domain/Day.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { requestKeyOf } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
-import type { StorageUnavailable } from "../../store/Journal.ts"
+import type { StorageUnavailable, Write } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
@@ -191,10 +191,15 @@ export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
 
-/**
- * The ways to settle an item. None of them fails: each returns how it ended. `comment`: why, where
- * the holder is told.
- */
+/** What is said of the settling of an item where its holder is told. */
+export interface Saying {
+  /** Why. */
+  readonly comment: string
+  /** The notes, to be written together with the decision. */
+  readonly also: ReadonlyArray<Write>
+}
+
+/** The ways to settle an item. None of them fails: each returns how it ended. */
 export const makeWays = Effect.gen(function* () {
   const pools = yield* Pools
   const access = yield* Access
@@ -212,15 +217,19 @@ export const makeWays = Effect.gen(function* () {
           .pipe(Effect.as<Outcome>("confirmed"), Effect.catch(outcomeOf))
   }
 
-  const setAside = ({ issuance, resource }: Holding, admin: TelegramId, comment?: string) =>
+  const setAside = ({ issuance, resource }: Holding, admin: TelegramId, saying?: Saying) =>
     pools
-      .manage(resource.id, {
-        _tag: "SetAside",
-        id: issuance.id,
-        from: issuance.holder,
-        ...(comment === undefined ? {} : { comment }),
-        admin,
-      })
+      .manage(
+        resource.id,
+        {
+          _tag: "SetAside",
+          id: issuance.id,
+          from: issuance.holder,
+          ...whyOf(saying),
+          admin,
+        },
+        saying?.also,
+      )
       .pipe(Effect.as<Outcome>("aside"), Effect.catch(outcomeOf))
 
   /**
@@ -231,7 +240,7 @@ export const makeWays = Effect.gen(function* () {
     holding: Holding,
     to: TelegramId,
     admin: TelegramId,
-    comment?: string,
+    saying?: Saying,
   ) {
     const { issuance, resource } = holding
     const texts = yield* languages.textsFor(to)
@@ -242,16 +251,20 @@ export const makeWays = Effect.gen(function* () {
     if (Option.isNone(message)) return "notTold"
     const stage = yield* access.stageOf(to)
     return yield* pools
-      .manage(resource.id, {
-        _tag: "Transfer",
-        id: issuance.id,
-        message: message.value,
-        to,
-        stage,
-        from: issuance.holder,
-        ...(comment === undefined ? {} : { comment }),
-        admin,
-      })
+      .manage(
+        resource.id,
+        {
+          _tag: "Transfer",
+          id: issuance.id,
+          message: message.value,
+          to,
+          stage,
+          from: issuance.holder,
+          ...whyOf(saying),
+          admin,
+        },
+        saying?.also,
+      )
       .pipe(
         Effect.tapError(() =>
           Effect.ignore(telegram.edit(message.value, sentence(words.handOverFailed))),
@@ -264,6 +277,9 @@ export const makeWays = Effect.gen(function* () {
 
   return { confirm, setAside, give }
 })
+
+const whyOf = (saying: Saying | undefined) =>
+  saying === undefined ? {} : { comment: saying.comment }
 
 /** Every refusal but the one of the disk means that the item was settled before. */
 const outcomeOf = ({ _tag }: { readonly _tag: string }) =>

@@ -10,7 +10,8 @@ import { nicknameWithin } from "../../config/Limits.ts"
 import type { Renamed } from "../../domain/Application.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { type ActionOf, isIn } from "../buttons.ts"
-import { Languages, Wording } from "../Languages.ts"
+import { Wording } from "../Languages.ts"
+import { Notes } from "../Notes.ts"
 import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, code, html, type Screen } from "../Screen.ts"
@@ -79,8 +80,7 @@ export const makeNicknames = Effect.gen(function* () {
 const makeTelling = Effect.gen(function* () {
   const approvals = yield* Approvals
   const decisions = yield* Decisions
-  const languages = yield* Languages
-  const replies = yield* Replies
+  const notes = yield* Notes
 
   return Effect.fnUntraced(function* (
     id: TelegramId,
@@ -88,8 +88,7 @@ const makeTelling = Effect.gen(function* () {
     admin: TelegramId,
   ) {
     if (application === undefined) {
-      const { nicknames } = yield* languages.textsFor(id)
-      yield* replies.say(id, sentence(nicknames.yours(to)))
+      yield* notes.tell([{ to: id, say: ({ nicknames }) => nicknames.yours(to) }])
     } else {
       // An applicant reads the nickname when the application is approved.
       yield* approvals.redraw(application)

@@ -284,12 +284,12 @@ const makeUndoing = Effect.fnUntraced(function* (rows: Drawing["rows"]) {
         views.find((view) => view.resource.id === resource && view.worked.row.id === item),
       ),
       {
-        take: ({ worked }) =>
-          pools.manage(resource, {
-            _tag: "EnterQuarantine",
-            ids: [worked.row.id],
-            admin: press.userId,
-          }),
+        take: ({ worked }, also) =>
+          pools.manage(
+            resource,
+            { _tag: "EnterQuarantine", ids: [worked.row.id], admin: press.userId },
+            also,
+          ),
         draw: (headline) => drawWorked(0, headline),
         gone: texts.quarantine.tooLate,
         done: ({ worked }) => texts.quarantine.undone(worked.row.tab),

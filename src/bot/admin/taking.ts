@@ -16,13 +16,14 @@ import type { IssuanceId } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { type ActionOf, isIn } from "../buttons.ts"
 import { Deliveries } from "../Deliveries.ts"
-import { Languages, Wording } from "../Languages.ts"
+import { Wording } from "../Languages.ts"
+import { type Note, Notes } from "../Notes.ts"
 import { type Question, Questions } from "../Questions.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, html, type Screen } from "../Screen.ts"
 import { statusText } from "../screens/batchRules.ts"
 import { type Scenery, sceneryNow } from "../screens/lists.ts"
-import { grid, lines, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
+import { grid, lines, menuBelow, notice, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
 import { type Area, Decisions } from "./Admins.ts"
 import {
@@ -33,7 +34,7 @@ import {
   holdingText,
   personName,
 } from "./Directory.ts"
-import { makeWays, type Outcome } from "./left.ts"
+import { makeWays, type Outcome, type Saying } from "./left.ts"
 
 /** What is to become of the item. */
 type Way =
@@ -180,9 +181,8 @@ const makeFind = Effect.gen(function* () {
 
 /** Gives a function that takes the item, tells whom it concerns, and returns what was done. */
 const makeTakeFor = Effect.gen(function* () {
-  const replies = yield* Replies
+  const notes = yield* Notes
   const pools = yield* Pools
-  const languages = yield* Languages
   const deliveries = yield* Deliveries
   const decisions = yield* Decisions
   const directory = yield* Directory
@@ -190,72 +190,77 @@ const makeTakeFor = Effect.gen(function* () {
   const ways = yield* makeWays
 
   /** An admin's mark beside which the holder's, or the timer's, came too late. */
-  const mark = (holding: Holding, status: string, admin: TelegramId, comment: string) => {
+  const mark = (holding: Holding, status: string, admin: TelegramId, saying: Saying) => {
     const { issuance, resource } = holding
     const { id, holder: from } = issuance
-    return pools
-      .ask(resource.id, { _tag: "Confirm", id, status, comment, from, by: admin, admin: true })
-      .pipe(
-        Effect.map(({ issuances }): Outcome => {
-          const stands = issuances.find((each) => each.id === id)?.mark
-          return stands?.by === admin && stands.comment === comment ? "confirmed" : "before"
-        }),
-        Effect.catch(({ _tag }) =>
-          Effect.succeed<Outcome>(_tag === "StorageUnavailable" ? "notWritten" : "before"),
-        ),
-      )
+    const { comment, also } = saying
+    const by = { from, by: admin, admin: true }
+    return pools.ask(resource.id, { _tag: "Confirm", id, status, comment, ...by }, also).pipe(
+      Effect.map(({ issuances }): Outcome => {
+        const stands = issuances.find((each) => each.id === id)?.mark
+        return stands?.by === admin && stands.comment === comment ? "confirmed" : "before"
+      }),
+      Effect.catch(({ _tag }) =>
+        Effect.succeed<Outcome>(_tag === "StorageUnavailable" ? "notWritten" : "before"),
+      ),
+    )
   }
 
-  const carryOut = (holding: Holding, way: Way, admin: TelegramId, comment: string) => {
+  const carryOut = (holding: Holding, way: Way, admin: TelegramId, saying: Saying) => {
     switch (way._tag) {
       case "Aside":
-        return ways.setAside(holding, admin, comment)
+        return ways.setAside(holding, admin, saying)
       case "Give":
-        return ways.give(holding, way.to, admin, comment)
+        return ways.give(holding, way.to, admin, saying)
       case "Mark":
-        return mark(holding, way.status, admin, comment)
+        return mark(holding, way.status, admin, saying)
     }
   }
+
+  /** What the holder and the other admins are told. */
+  const notesAbout = Effect.fnUntraced(function* (
+    holding: Holding,
+    way: Way,
+    { admin, to, comment }: { admin: TelegramId; to: string; comment: string },
+  ) {
+    const { holder, stage } = holding.issuance
+    const by = yield* decisions.nameOf(admin)
+    const name = personName({ id: holder, stage })
+    const yours: Note = {
+      to: holder,
+      say: (own) =>
+        own.taking.yours(heldText(holding, own), wayText(holding, way, to, own), by, comment),
+    }
+    const others = yield* decisions.notesToOthers(admin, (author, texts) => {
+      const [what, how] = [heldText(holding, texts), wayText(holding, way, to, texts)]
+      return texts.taking.note(name, what, how, author, comment)
+    })
+    return [...(holder === admin ? [] : [yours]), ...others]
+  })
 
   return Effect.fnUntraced(function* (admin: TelegramId, wish: Awaited, comment: string) {
     const texts = yield* Wording
     const { way, holder } = wish
+    const to = way._tag === "Give" ? yield* directory.nameOf(way.to) : ""
     const taken = yield* Effect.gen(function* () {
       const holding = yield* find(wish)
       if (holding === undefined) return undefined
-      return { holding, outcome: yield* carryOut(holding, way, admin, comment) }
+      const told = yield* notesAbout(holding, way, { admin, to, comment })
+      const { writes: also, send } = yield* notes.prepare(told)
+      return { holding, send, outcome: yield* carryOut(holding, way, admin, { comment, also }) }
     }).pipe(decisions.alone)
     if (taken === undefined || taken.outcome === "before") return texts.taking.before
-    const { holding, outcome } = taken
+    const { holding, outcome, send } = taken
     if (outcome === "notTold" || outcome === "notWritten") {
       return texts.people.left[outcome](1)
     }
     const { issuance, resource } = holding
-    const to = way._tag === "Give" ? yield* directory.nameOf(way.to) : ""
     yield* Effect.logInfo("an item was taken from its holder").pipe(
       Effect.annotateLogs({ admin, holder, way: way._tag, issuance: issuance.id }),
     )
-    const by = yield* decisions.nameOf(admin)
-    if (holder !== admin) {
-      const own = yield* languages.textsFor(holder)
-      yield* replies.say(
-        holder,
-        sentence(
-          own.taking.yours(heldText(holding, own), wayText(holding, way, to, own), by, comment),
-        ),
-      )
-    }
+    yield* send
     yield* deliveries.show(resource.id, issuance.request)
     const name = personName({ id: holder, stage: issuance.stage })
-    yield* decisions.tellOthers(admin, (author, others) =>
-      others.taking.note(
-        name,
-        heldText(holding, others),
-        wayText(holding, way, to, others),
-        author,
-        comment,
-      ),
-    )
     return texts.taking.done(
       name,
       heldText(holding, texts),

@@ -947,19 +947,22 @@ export const en = {
       `${name} hands over to you: ${what}. You can accept until ${time}, the values will appear here.`,
     accept: "✅ Accept",
     decline: "✕ Decline",
-    failed: "It was not handed over. Nothing is on your name.",
     offered: (what, to, time) =>
       `Offered to ${to}: ${what}. It waits for the answer until ${time} and stays yours till then.`,
     withdraw: "↩️ Withdraw",
     withdrawn: (what) => `The offer is withdrawn. ${what} stays yours.`,
     withdrawnCard: (name, what) => `${name} no longer hands over to you: ${what}.`,
     notTold: "The colleague cannot be written to and has to press /start. Nothing changed.",
-    declined: "You declined. Nothing is on your name.",
+    ended: {
+      declined: "You declined. Nothing is on your name.",
+      expired: "The time of the offer is over. Nothing is on your name.",
+      over: "The offer is over: the item was marked or taken away. Nothing is on your name.",
+      failed: "It was not handed over. Nothing is on your name.",
+    },
     accepted: (what, to) => `✅ ${what} is with ${to} now.`,
     refused: (what, to) => `✕ ${to} does not take ${what}. It stays yours.`,
     expired: (what, to) =>
       `⏳ ${to} did not answer in time, the offer of ${what} is over. It stays yours.`,
-    expiredCard: "The time of the offer is over. Nothing is on your name.",
   },
   taking: {
     title: (name) => `Held by ${name}`,

@@ -1111,20 +1111,24 @@ export const ru = {
       `${name} передаёт вам ${what}. Принять можно до ${time}, данные появятся здесь.`,
     accept: "✅ Принять",
     decline: "✕ Отказаться",
-    failed: "Передача не состоялась. За вами ничего не числится.",
     offered: (what: string, to: string, time: string) =>
       `Предложено: ${what}. Кому: ${to}. Ждём ответа до ${time}, до тех пор это у вас.`,
     withdraw: "↩️ Отозвать",
     withdrawn: (what: string) => `Предложение отозвано. Осталось у вас: ${what}.`,
     withdrawnCard: (name: string, what: string) => `${name} больше не передаёт вам ${what}.`,
     notTold: "Коллеге нельзя написать, пусть он нажмёт /start. Ничего не изменилось.",
-    declined: "Вы отказались. За вами ничего не числится.",
+    /** On the card of the colleague, once the offer is over. */
+    ended: {
+      declined: "Вы отказались. За вами ничего не числится.",
+      expired: "Время предложения вышло. За вами ничего не числится.",
+      over: "Предложение снято: отметка уже стоит или это забрал администратор. За вами ничего не числится.",
+      failed: "Передача не состоялась. За вами ничего не числится.",
+    },
     // To the holder.
     accepted: (what: string, to: string) => `✅ ${what}: теперь у ${to}.`,
     refused: (what: string, to: string) => `✕ ${to} не берёт ${what}. Это осталось у вас.`,
     expired: (what: string, to: string) =>
       `⏳ ${to} не ответил в срок, предложение снято. Осталось у вас: ${what}.`,
-    expiredCard: "Время предложения вышло. За вами ничего не числится.",
   },
   /** An admin takes an item from its holder, for a reason. */
   taking: {

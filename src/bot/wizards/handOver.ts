@@ -26,6 +26,8 @@ import { Conduct } from "../Conduct.ts"
 import { Deliveries } from "../Deliveries.ts"
 import { Languages, Wording } from "../Languages.ts"
 import { Menus } from "../Menus.ts"
+import { Notes } from "../Notes.ts"
+import { OfferCards } from "../OfferCards.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { html, type Screen } from "../Screen.ts"
 import { grid, menuBelow, notice, sentence, tap } from "../screens/parts.ts"
@@ -153,6 +155,7 @@ const makeOffer = Effect.gen(function* () {
   const telegram = yield* Telegram
   const languages = yield* Languages
   const pools = yield* Pools
+  const cards = yield* OfferCards
   const holdingOf = yield* makeHoldingOf
   const { timezone: zone } = yield* Settings
 
@@ -163,18 +166,21 @@ const makeOffer = Effect.gen(function* () {
     if (!(yield* access.isAllowed(to))) return yield* press.alert(texts.people.left.colleagueGone)
     const name = stageText(yield* access.stageOf(press.userId))
     const own = yield* languages.textsFor(to)
-    const cardOf = (until: number, isAnswerable: boolean): Screen => ({
-      html: html`${own.handing.card(name, heldText(holding, own), formatTime(until, zone))}`,
-      keyboard: isAnswerable ? answerRow(pool, id, own) : [],
-    })
-    const sent = yield* Effect.option(telegram.send(to, cardOf(holding.issuance.confirmAt, false)))
+    const latest = formatTime(holding.issuance.confirmAt, zone)
+    const sent = yield* Effect.option(
+      telegram.send(to, sentence(own.handing.card(name, heldText(holding, own), latest))),
+    )
     if (Option.isNone(sent)) return yield* press.alert(texts.handing.notTold)
     const card = sent.value
-    const batch = yield* pools
-      .ask(pool, { _tag: "Offer", id, to, card, by: press.userId, admin: false })
-      .pipe(Effect.tapError(() => Effect.ignore(telegram.edit(card, sentence(own.handing.failed)))))
+    const batch = yield* cards
+      .begin({ resource: pool, issuance: id, from: press.userId, to, card })
+      .pipe(
+        Effect.andThen(
+          pools.ask(pool, { _tag: "Offer", id, to, card, by: press.userId, admin: false }),
+        ),
+        Effect.ensuring(cards.draw(card)),
+      )
     const until = batch.issuances.find((each) => each.id === id)?.offer?.until ?? 0
-    yield* Effect.ignore(telegram.edit(card, cardOf(until, true)))
     const colleague = stageText(yield* access.stageOf(to))
     return yield* replies.turn(
       press,
@@ -209,8 +215,8 @@ const offeredScreen = (
 const makeOfferAnswers = Effect.gen(function* () {
   const replies = yield* Replies
   const access = yield* Access
-  const telegram = yield* Telegram
-  const languages = yield* Languages
+  const cards = yield* OfferCards
+  const notes = yield* Notes
   const pools = yield* Pools
   const deliveries = yield* Deliveries
 
@@ -231,14 +237,22 @@ const makeOfferAnswers = Effect.gen(function* () {
     const key = requestKeyOf(press.message)
     const isNew = former !== key
     const stage = yield* access.stageOf(press.userId)
-    yield* pools.ask(pool, { _tag: "Accept", id, message: press.message, by: press.userId, stage })
+    const { writes, send } = yield* notes.prepare([
+      {
+        to: holder,
+        say: (texts) => texts.handing.accepted(heldText(holding, texts), stageText(stage)),
+      },
+    ])
+    yield* pools.ask(
+      pool,
+      { _tag: "Accept", id, message: press.message, by: press.userId, stage },
+      writes,
+    )
     yield* press.answer()
     yield* deliveries.show(pool, key, { on: press.message })
     // Pressed again: the goods are there, and everybody was told.
     if (!isNew) return
-    const texts = yield* languages.textsFor(holder)
-    const told = texts.handing.accepted(heldText(holding, texts), stageText(stage))
-    yield* replies.say(holder, sentence(told))
+    yield* send
     yield* deliveries.show(pool, former)
   })
 
@@ -253,14 +267,13 @@ const makeOfferAnswers = Effect.gen(function* () {
     if (holder === press.userId || offer === undefined) {
       return yield* new NotAllowed({ id, reason: "offerOver" })
     }
-    yield* pools.ask(pool, { _tag: "EndOffer", id, by: press.userId })
-    yield* replies.turn(press, sentence((yield* Wording).handing.declined))
-    const texts = yield* languages.textsFor(holder)
     const name = stageText(yield* access.stageOf(press.userId))
-    return yield* replies.say(
-      holder,
-      sentence(texts.handing.refused(heldText(holding, texts), name)),
-    )
+    const { writes, send } = yield* notes.prepare([
+      { to: holder, say: (texts) => texts.handing.refused(heldText(holding, texts), name) },
+    ])
+    yield* pools.ask(pool, { _tag: "EndOffer", id, by: press.userId }, writes)
+    yield* replies.turn(press, sentence((yield* Wording).handing.ended.declined))
+    return yield* send
   })
 
   const withdraw = Effect.fnUntraced(function* (
@@ -275,21 +288,11 @@ const makeOfferAnswers = Effect.gen(function* () {
     yield* pools.ask(pool, { _tag: "EndOffer", id, by: press.userId })
     const screen = notice(texts.handing.withdrawn(heldText(holding, texts)), texts)
     yield* replies.turn(press, screen)
-    const own = yield* languages.textsFor(offer.to)
-    const name = stageText(yield* access.stageOf(holder))
-    const card = sentence(own.handing.withdrawnCard(name, heldText(holding, own)))
-    return yield* Effect.ignore(telegram.edit(offer.card, card))
+    return yield* cards.draw(offer.card)
   })
 
   return { accept, decline, withdraw }
 })
-
-const answerRow = (resource: string, issuance: IssuanceId, { handing }: Texts) => [
-  [
-    tap(handing.accept, { _tag: "HandYes", resource, issuance }, "success"),
-    tap(handing.decline, { _tag: "HandNo", resource, issuance }),
-  ],
-]
 
 /** More than a person may hold; a limit of pending items may be set higher. */
 const listMax = 20

@@ -1,8 +1,8 @@
 /** «Передать»: offered to a colleague by its mask, accepted by one tap, and the holder is told. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import * as OfferNotices from "../../../src/bot/OfferNotices.ts"
+import { OfferCards } from "../../../src/bot/OfferCards.ts"
 import type { Action } from "../../../src/bot/buttons.ts"
 import { labelsOf } from "../FakeTelegram.ts"
 import * as Scene from "../Scene.ts"
@@ -10,9 +10,9 @@ import { anna, boris, chief, expire, noon } from "../Scene.ts"
 
 /** Anna holds two and offers the first to Boris. */
 const offered = Effect.gen(function* () {
-  const scene = yield* Scene.make({ pendingLimit: 2 })
-  yield* Layer.build(OfferNotices.layer).pipe(Effect.provideContext(scene.context))
   yield* TestClock.setTime(noon)
+  const scene = yield* Scene.make({ pendingLimit: 2 })
+  yield* Layer.build(OfferCards.layerLoops).pipe(Effect.provideContext(scene.context))
   yield* scene.load("vk", "first", "second", "third", "fourth")
   yield* scene.fromMenu(anna, "VK", "495", "2")
   yield* scene.say(boris, "/start")
@@ -148,6 +148,59 @@ describe("an item for a colleague", () => {
       yield* TestClock.adjust("1 second")
       assert.match(scene.lastText(boris), /^Время предложения вышло/)
       assert.match(scene.lastText(anna), /^⏳ boris не ответил в срок/)
+    }),
+  )
+
+  it.effect("is marked by its holder or taken by an admin: the card says so by itself", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      const over = /^Предложение снято: вещь уже отмечена или забрана/
+      yield* scene.tap(anna, "1 ✅ Хороший")
+      yield* TestClock.adjust("1 second")
+      assert.match(scene.lastText(boris), over)
+      assert.deepStrictEqual(labelsOf(scene.last(boris).screen), [])
+      yield* scene.tap(anna, "➡️ Передать")
+      yield* scene.press(anna, "boris")
+      assert.match(scene.lastText(boris), /^anna передаёт вам VK › 495, second@…/)
+      yield* scene.say(chief, "/who")
+      yield* scene.press(chief, "1", "🗄 В карантин")
+      yield* scene.say(chief, "ушла с линии")
+      yield* TestClock.adjust("1 second")
+      assert.match(scene.lastText(boris), over)
+    }),
+  )
+
+  it.effect("is marked by the timer: the card says so in the language of the colleague", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      yield* scene.say(boris, "/language en")
+      yield* scene.tap(anna, "↩️ Отозвать")
+      yield* TestClock.adjust("5 minutes")
+      const to: Action = { _tag: "HandTo", ...scene.target, to: boris }
+      yield* scene.tapAction(anna, scene.last(anna).messageId, to)
+      yield* TestClock.adjust("5 minutes")
+      yield* scene.pools.tell("vk", expire)
+      yield* TestClock.adjust("1 second")
+      assert.match(scene.lastText(boris), /^The (?:offer is over|time of the offer is over)/)
+      assert.deepStrictEqual(labelsOf(scene.last(boris).screen), [])
+    }),
+  )
+
+  it.effect("a card that Telegram did not draw, or that a kill left behind, is drawn later", () =>
+    Effect.gen(function* () {
+      const scene = yield* offered
+      scene.telegram.fail("edit", { _tag: "Unsure" }, { times: 99, chatId: boris })
+      yield* scene.tap(anna, "1 ✅ Хороший")
+      yield* TestClock.adjust("1 second")
+      assert.match(scene.lastText(boris), /^anna передаёт/)
+      const next = yield* Scene.make({ disk: scene.disk, telegram: scene.telegram })
+      scene.telegram.heal()
+      const { drawAll } = Context.get(next.context, OfferCards)
+      yield* drawAll
+      assert.match(next.lastText(boris), /^Предложение снято/)
+      const calls = scene.telegram.calls.length
+      yield* drawAll
+      assert.lengthOf(scene.telegram.calls, calls)
     }),
   )
 
