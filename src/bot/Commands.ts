@@ -2,8 +2,9 @@
  * The lists of commands that Telegram shows in a chat. Everybody sees /start, in the language of
  * their client. People who may use the bot see more, in the language that the bot speaks to them.
  */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
+import { AdminChats } from "../access/AdminChats.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { Settings } from "../config/Settings.ts"
@@ -13,7 +14,10 @@ import { type Language, Languages, textsOf } from "./Languages.ts"
 import { type Command, type CommandScope, Telegram } from "./Telegram.ts"
 import type { CommandName, Texts } from "./texts/Texts.ts"
 
-/** Sets all lists once, after a start. A list that cannot be set is logged and left at that. */
+/**
+ * Sets all lists once, after a start. A list that cannot be set is logged and left at that. An admin
+ * without a chat gets his when he presses /start: before that Telegram refuses it.
+ */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const telegram = yield* Telegram
@@ -23,7 +27,11 @@ export const layer = Layer.effectDiscard(
     const { language: usual } = yield* Settings
     const employees = yield* Effect.filter(yield* whitelist.all, ({ id }) => access.isAllowed(id))
     const { resources } = yield* CatalogueSource
-    const people = new Set([...access.admins, ...employees.map(({ id }) => id)])
+    const chats = yield* AdminChats
+    const admins = yield* Effect.filter(access.admins, (id) =>
+      Effect.map(chats.of(id), (chat) => !Option.contains(chat, "closed")),
+    )
+    const people = new Set([...admins, ...employees.map(({ id }) => id)])
     const show = Effect.fnUntraced(function* (id: TelegramId) {
       const texts = yield* languages.textsFor(id)
       const isAdmin = access.admins.includes(id)

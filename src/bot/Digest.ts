@@ -3,13 +3,15 @@
  *
  * The day is noted on the disk before its digest is sent, so that nobody ever gets two. The price
  * is that a crash in between costs the admins that day's digest. For the same reason a message that
- * Telegram refused is not sent again; /stock and /stats tell the same at any time.
+ * Telegram refused is not sent again; /stock and /stats tell the same at any time. To an admin who
+ * has not pressed /start yet nothing is sent, and the newest digest comes when he does.
  */
-import { Clock, DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Clock, DateTime, Duration, Effect, Layer, Option, Ref, Schema } from "effect"
 import { adminStage } from "../access/Access.ts"
 import { digestLateMax, digestPatience, digestPeriod } from "../config/Limits.ts"
 import { Settings, type WallTime } from "../config/Settings.ts"
 import { Day, dayOf, formatDay } from "../domain/Day.ts"
+import type { TelegramId } from "../domain/Employee.ts"
 import { every } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { BaseStock } from "../pool/BaseStock.ts"
@@ -23,22 +25,42 @@ import { resourceName } from "./screens/lists.ts"
 import { cut, lines } from "./screens/parts.ts"
 import type { Texts } from "./texts/Texts.ts"
 
-/** Sends the digest if it is due and was not sent yet. Without all of its figures it fails. */
+/**
+ * Sends the digest if it is due and was not sent yet, and answers for whom it waits. Without all of
+ * its figures it fails.
+ */
 export const once = Effect.gen(function* () {
   const { digestTime, timezone } = yield* Settings
   const journal = yield* Journal
   const morning = yield* Morning
   const now = yield* Clock.currentTimeMillis
-  if (Option.isNone(digestTime) || !isDue(now, digestTime.value, timezone)) return
+  if (Option.isNone(digestTime) || !isDue(now, digestTime.value, timezone)) return undefined
   const today = dayOf(now, timezone)
   const sent = (yield* journal.documents(kind)).flatMap(({ body }) => Option.toArray(decode(body)))
   // A later day is in the note if the clock was set back since, and that is no new morning.
-  if (sent.some(({ day }) => day >= today)) return
+  if (sent.some(({ day }) => day >= today)) return undefined
   const report = yield* morning.report
   yield* journal.write([{ _tag: "DocumentPut", kind, key, body: { day: today } }])
-  const { tell: tellAdmins } = yield* TellAdmins
+  const { tell: tellAdmins, leftInPeace } = yield* TellAdmins
+  const waiting: Waiting = { report, admins: yield* leftInPeace }
   yield* tellAdmins((texts) => digestScreen(report, texts))
+  return waiting
 }).pipe(Effect.withSpan("Digest.once"))
+
+/** A digest, and the admins who will get it when they press /start. */
+interface Waiting {
+  readonly report: MorningReport
+  readonly admins: ReadonlyArray<TelegramId>
+}
+
+/** Sends a digest to those who may be written to by now; answers for whom it still waits. */
+const sendLate = Effect.fnUntraced(function* ({ report, admins }: Waiting) {
+  const { tell: tellAdmins, leftInPeace } = yield* TellAdmins
+  const still = yield* leftInPeace
+  const back = admins.filter((admin) => !still.includes(admin))
+  if (back.length > 0) yield* tellAdmins((texts) => digestScreen(report, texts), back)
+  return { report, admins: admins.filter((admin) => still.includes(admin)) }
+})
 
 /**
  * The loop of the digest. It begins when the updates that had piled up in Telegram are handled,
@@ -48,7 +70,12 @@ export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const caughtUp = yield* CaughtUp
     const baseStock = yield* BaseStock
-    const tried = Effect.catchTag(once, "StorageUnavailable", ({ message }) =>
+    const newest = yield* Ref.make<Waiting | undefined>(undefined)
+    const round = Effect.gen(function* () {
+      const waiting = (yield* once) ?? (yield* Ref.get(newest))
+      if (waiting !== undefined) yield* Ref.set(newest, yield* sendLate(waiting))
+    })
+    const tried = Effect.catchTag(round, "StorageUnavailable", ({ message }) =>
       Effect.logWarning("the digest waits", message),
     )
     yield* caughtUp.wait.pipe(

@@ -4,6 +4,7 @@
  */
 import { Duration, Effect, Layer } from "effect"
 import { Access } from "../access/Access.ts"
+import { AdminChats } from "../access/AdminChats.ts"
 import { Applications } from "../access/Applications.ts"
 import { Blocks } from "../access/Blocks.ts"
 import { Regions } from "../access/Regions.ts"
@@ -78,7 +79,7 @@ import { Statistics } from "../stats/Statistics.ts"
 const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer)
 
 const access = Applications.layer.pipe(
-  Layer.provideMerge(Access.layer),
+  Layer.provideMerge(Layer.merge(Access.layer, AdminChats.layer)),
   Layer.provideMerge(Layer.merge(Whitelist.layer, Blocks.layer)),
   Layer.merge(Regions.layer),
 )

@@ -184,7 +184,13 @@ export const applicationsOpenMax = 50
 /** People who were asked for a nickname; with more of them whoever was asked first asks again. */
 export const nicknamesAwaitedMax = 500
 
-/** How soon an admin whom Telegram let nobody write to is tried again; the pause doubles each time. */
+/**
+ * When an admin who never pressed /start is tried all the same: he hears of everything as soon as
+ * he does, but his chat may be older than the journal.
+ */
+export const chatlessAdminPause = Duration.days(2)
+
+/** How soon an admin who stopped the bot is tried again; the pause doubles each time. */
 export const unreachableAdminFirst = Duration.seconds(30)
 
 /** The longest pause between such tries. */

@@ -10,6 +10,7 @@ import { aBooked, resourceOf } from "../stats/fixtures.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import { anna, boris, chief, deputy, stranger, vera } from "./Scene.ts"
 import { adminStage } from "../../src/access/Access.ts"
+import { AdminChats } from "../../src/access/AdminChats.ts"
 import { digestScreen } from "../../src/bot/Digest.ts"
 import { textsOf } from "../../src/bot/Languages.ts"
 import { messageMax } from "../../src/bot/screens/parts.ts"
@@ -80,6 +81,29 @@ describe("the digest", () => {
         )
       }
       for (const id of [anna, boris, vera, stranger]) assert.deepStrictEqual(scene.read(id), [])
+    }),
+  )
+
+  it.effect("waits for an admin who has not pressed /start, and comes once when he does", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(nine - 10 * minute)
+      const scene = yield* begin({ roster: {}, adminChats: AdminChats.layer })
+      yield* scene.say(chief, "/start")
+      yield* runUntil(nine + 24 * hour + minute)
+      assert.lengthOf(digests(scene), 2)
+      assert.deepStrictEqual(
+        scene.telegram.calls.filter((call) => call.endsWith(` ${deputy}`)),
+        [],
+      )
+      yield* runUntil(nine + 30 * hour)
+      yield* scene.say(deputy, "/start")
+      yield* TestClock.adjust("1 minute")
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(
+        digests(scene, deputy).map((text) => text.split("\n")[0]),
+        ["Сводка за 22.11.2026"],
+      )
+      assert.lengthOf(digests(scene), 2)
     }),
   )
 

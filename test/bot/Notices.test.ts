@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
+import { AdminChats } from "../../src/access/AdminChats.ts"
 import * as Commands from "../../src/bot/Commands.ts"
 import { layer as Notices } from "../../src/bot/Notices.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
@@ -111,6 +112,63 @@ describe("trouble and starts", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(triesOf(chief), afterStart + 1)
       assert.isAtMost(triesOf(deputy), ofDeputy + 1)
+    }),
+  )
+
+  it.effect("an admin who never pressed /start is not tried, and hears all when he does", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const telegram = FakeTelegram.make()
+      const begin = withNotices({ disk, telegram, roster: {}, adminChats: AdminChats.layer })
+      telegram.fail("send", { _tag: "ChatNotFound" }, { times: 1_000, chatId: deputy })
+      const callsTo = (admin: number) => telegram.calls.filter((call) => call.endsWith(` ${admin}`))
+      const alarm = { _tag: "AnotherWriter", spreadsheet: "book" } as const
+      const start = Effect.gen(function* () {
+        const scene = yield* begin
+        yield* Layer.build(Commands.layer).pipe(Effect.provideContext(scene.context))
+        yield* Context.get(scene.context, Alarms).raise(alarm)
+        yield* TestClock.adjust("25 hours")
+        return scene
+      })
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const scene = yield* start
+          assert.deepStrictEqual([...callsTo(chief), ...callsTo(deputy)], [])
+          yield* scene.say(chief, "/start")
+          yield* TestClock.adjust("1 minute")
+          assert.match(scene.lastText(chief), /^⚠️ В таблицу book пишет другой экземпляр бота/)
+          yield* scene.load("vk", "a")
+        }),
+      )
+      // A restart remembers who has a chat, and who has none.
+      const heard = telegram.chat(chief).length
+      const again = yield* start
+      assert.isAbove(again.read(chief).length, heard)
+      assert.deepStrictEqual(callsTo(deputy), [])
+      // Somebody may have opened the chat before there was this journal.
+      yield* again.say(chief, "/pause vk")
+      yield* TestClock.adjust("24 hours")
+      yield* again.say(chief, "/resume vk")
+      assert.deepStrictEqual(callsTo(deputy), [`send ${deputy}`])
+    }),
+  )
+
+  it.effect("an admin of whom an older journal says nothing is tried once", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      const first = yield* withNotices({ disk })
+      yield* first.load("vk", "a")
+      const scene = yield* withNotices({ disk, adminChats: AdminChats.layer })
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 1_000, chatId: deputy })
+      yield* Context.get(scene.context, Alarms).raise({
+        _tag: "AnotherWriter",
+        spreadsheet: "book",
+      })
+      yield* TestClock.adjust("24 hours")
+      assert.isNotEmpty(scene.read(chief))
+      yield* scene.say(chief, "/pause vk")
+      const sent = scene.telegram.calls.filter((call) => call === `send ${deputy}`)
+      assert.lengthOf(sent, 1)
     }),
   )
 

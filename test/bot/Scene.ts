@@ -2,6 +2,7 @@
 import { Context, DateTime, Duration, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { Access } from "../../src/access/Access.ts"
+import { AdminChats } from "../../src/access/AdminChats.ts"
 import { Applications } from "../../src/access/Applications.ts"
 import { Blocks } from "../../src/access/Blocks.ts"
 import { Regions } from "../../src/access/Regions.ts"
@@ -133,6 +134,8 @@ export interface SceneOptions {
   /** Instead of one in memory. */
   readonly whitelist?: Layer.Layer<Whitelist>
   readonly regions?: Layer.Layer<Regions>
+  /** The real one where it matters who has a chat with the bot. */
+  readonly adminChats?: typeof AdminChats.layer | typeof AdminChats.layerTest
   readonly language?: "ru" | "en"
   /** Other settings than those above. */
   readonly settings?: Parameters<typeof Settings.layerTest>[0]
@@ -154,6 +157,7 @@ export const make = Effect.fnUntraced(function* ({
   roster = people,
   whitelist = Whitelist.layerTest(roster),
   regions = Regions.layerTest("495", "812", "Крым"),
+  adminChats = AdminChats.layerTest,
   language = "ru",
   settings = {},
   statistics,
@@ -174,7 +178,7 @@ export const make = Effect.fnUntraced(function* ({
     Layer.provideMerge(Layer.mergeAll(Conservation.layer, HandEdits.layer, Comeback.layer)),
     Layer.provideMerge(Layer.mergeAll(Pools.layer, FailedRows.layer, BaseStock.layer, rowReading)),
     Layer.provideMerge(Applications.layer),
-    Layer.provideMerge(Access.layer),
+    Layer.provideMerge(Layer.merge(Access.layer, adminChats)),
     Layer.provideMerge(Blocks.layer),
     Layer.provideMerge(
       Layer.mergeAll(

@@ -1,7 +1,12 @@
 /** What all subjects of the admins' work share: their shape, notes to the admins, and decisions. */
 import { Context, Duration, Effect, Layer, Option, Semaphore } from "effect"
 import { Access } from "../../access/Access.ts"
-import { unreachableAdminFirst, unreachableAdminMax } from "../../config/Limits.ts"
+import { AdminChats } from "../../access/AdminChats.ts"
+import {
+  chatlessAdminPause,
+  unreachableAdminFirst,
+  unreachableAdminMax,
+} from "../../config/Limits.ts"
 import { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { elapsed } from "../../observe/elapsed.ts"
@@ -88,8 +93,8 @@ export class TellAdmins extends Context.Service<
   {
     /**
      * Sends to all admins, or to `only` some, and returns the messages that arrived. An admin who
-     * never pressed /start cannot be written to; the others are told all the same, and he is tried
-     * again ever more rarely until he writes.
+     * never pressed /start cannot be written to: the others are told all the same, and he is left in
+     * peace until he writes. One who stopped the bot is tried again ever more rarely.
      */
     tell(
       screen: (texts: Texts) => Screen,
@@ -101,6 +106,8 @@ export class TellAdmins extends Context.Service<
     redrawn(card: MessageRef, screen: (texts: Texts) => Screen): Effect.Effect<Redrawn>
     /** The person wrote or pressed something: if it is an admin, the next note reaches him at once. */
     heard(person: TelegramId): Effect.Effect<void>
+    /** Those admins to whom nothing is sent now: what is for them waits. */
+    readonly leftInPeace: Effect.Effect<ReadonlyArray<TelegramId>>
   }
 >()("account-bot/bot/admin/Admins/TellAdmins") {
   static readonly layer = Layer.effect(
@@ -109,8 +116,18 @@ export class TellAdmins extends Context.Service<
       const telegram = yield* Telegram
       const access = yield* Access
       const languages = yield* Languages
+      const chats = yield* AdminChats
       /** The admins who could not be told, and when each of them is tried again. */
       const unreachable = new Map<TelegramId, Retry>()
+
+      const startedAt = yield* elapsed
+      for (const admin of access.admins) {
+        if (!Option.contains(yield* chats.of(admin), "closed")) continue
+        unreachable.set(admin, { pause: chatless, at: startedAt + chatless })
+        yield* Effect.logInfo("what is for an admin waits until he presses /start").pipe(
+          Effect.annotateLogs({ admin }),
+        )
+      }
 
       /**
        * Warns once for each admin, not at every try. Whoever may not be written to is left in peace
@@ -123,7 +140,10 @@ export class TellAdmins extends Context.Service<
         const before = unreachable.get(admin)
         const level = before === undefined ? "Warn" : "Debug"
         const isClosed = reason === "Blocked" || reason === "ChatNotFound"
-        const pause = isClosed ? pauseAfter(before?.pause ?? 0) : 0
+        const hadChat = Option.contains(yield* chats.of(admin), "open")
+        if (isClosed && !hadChat) yield* chats.note(admin, "closed")
+        const pauseIfClosed = hadChat ? pauseAfter(before?.pause ?? 0) : chatless
+        const pause = isClosed ? pauseIfClosed : 0
         unreachable.set(admin, { pause, at: (yield* elapsed) + pause })
         yield* Effect.logWithLevel(level)(
           "an admin could not be told; has he pressed /start?",
@@ -131,14 +151,21 @@ export class TellAdmins extends Context.Service<
         return Option.none<MessageRef>()
       })
 
-      const heard = (admin: TelegramId) => Effect.sync(() => void unreachable.delete(admin))
+      const heard = Effect.fnUntraced(function* (admin: TelegramId) {
+        unreachable.delete(admin)
+        yield* chats.note(admin, "open")
+      })
+
+      const isLeftInPeace = Effect.fnUntraced(function* (admin: TelegramId) {
+        const retry = unreachable.get(admin)
+        return retry !== undefined && (yield* elapsed) < retry.at
+      })
 
       const tellOne = Effect.fnUntraced(function* (
         admin: TelegramId,
         screen: (texts: Texts) => Screen,
       ) {
-        const retry = unreachable.get(admin)
-        if (retry !== undefined && (yield* elapsed) < retry.at) return Option.none<MessageRef>()
+        if (yield* isLeftInPeace(admin)) return Option.none<MessageRef>()
         const texts = yield* languages.textsFor(admin)
         return yield* telegram.send(admin, screen(texts)).pipe(
           Effect.tap(() => heard(admin)),
@@ -175,7 +202,9 @@ export class TellAdmins extends Context.Service<
       const redraw = (card: MessageRef, screen: (texts: Texts) => Screen) =>
         Effect.asVoid(redrawn(card, screen))
 
-      return TellAdmins.of({ tell, redraw, redrawn, heard })
+      const leftInPeace = Effect.filter(access.admins, isLeftInPeace)
+
+      return TellAdmins.of({ tell, redraw, redrawn, heard, leftInPeace })
     }),
   )
 }
@@ -188,6 +217,8 @@ interface Retry {
   readonly pause: number
   readonly at: number
 }
+
+const chatless = Duration.toMillis(chatlessAdminPause)
 
 const pauseAfter = (before: number) =>
   Math.min(
