@@ -243,6 +243,7 @@ export const variables = {
   ),
   pendingLimit: number("PENDING_LIMIT", 10, 1, true),
   sheetsRequestsPerSecond: number("SHEETS_REQUESTS_PER_SECOND", 1.5, 0, false),
+  sheetsStartBurst: number("SHEETS_START_BURST", 20, 1, true),
   sheetsMaxConcurrent: number("SHEETS_MAX_CONCURRENT", 10, 1, true),
   sheetsReadsPerMinute: number("SHEETS_READS_PER_MINUTE", 50, 0, false),
   sheetsWritesPerMinute: number("SHEETS_WRITES_PER_MINUTE", 50, 0, false),

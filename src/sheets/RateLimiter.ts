@@ -1,7 +1,8 @@
 /**
  * Keeps the requests to Google within its limits: their starts have a strict distance, only so many
- * are in flight, and reads and writes have a token bucket each, as Google counts them. In no sixty
- * seconds there are more than the settings say.
+ * are in flight, and reads and writes have a token bucket each, as Google counts them. The first
+ * requests after a start need no distance, since people wait for the bot then and Google counts by
+ * the minute. In no sixty seconds there are more than the settings say, the first ones included.
  *
  * Effect's own RateLimiter hands out tokens in the order of asking and keeps those of callers who
  * went away. Here a person who waits passes background work, and a caller who leaves frees his
@@ -38,6 +39,7 @@ export class RateLimiter extends Context.Service<
       const limits: Limits = {
         inFlightMax: settings.sheetsMaxConcurrent,
         spacing: Math.ceil(1000 / settings.sheetsRequestsPerSecond),
+        startBurst: settings.sheetsStartBurst,
         perMinute: { read: settings.sheetsReadsPerMinute, write: settings.sheetsWritesPerMinute },
       }
       const start = yield* elapsed
@@ -105,6 +107,8 @@ interface Limits {
   readonly inFlightMax: number
   /** The least time between two starts. */
   readonly spacing: number
+  /** How many reads, and how many writes, may start at once after the program did. */
+  readonly startBurst: number
   readonly perMinute: Readonly<Record<Call["bucket"], number>>
 }
 
@@ -125,6 +129,10 @@ interface Waiter {
 
 interface Bucket {
   readonly tokens: number
+  /** How many calls may still go without a distance and a token, as the program has just started. */
+  readonly atStart: number
+  /** When the calls of the last minute started, oldest first. */
+  readonly started: ReadonlyArray<number>
   /** When the tokens were last counted, as all times here by what has gone by. */
   readonly at: number
   readonly pausedUntil: number
@@ -157,9 +165,12 @@ const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefine
   return error.value.reason
 }
 
-const initial = ({ perMinute }: Limits, now: number): LimiterState => {
+const initial = ({ perMinute, startBurst }: Limits, now: number): LimiterState => {
   const full = (bucket: Call["bucket"]): Bucket => ({
     tokens: burst(perMinute[bucket]),
+    // Most of a minute is left for what comes after.
+    atStart: Math.min(startBurst - 1, Math.floor((perMinute[bucket] * 2) / 5)),
+    started: [],
     at: now,
     pausedUntil: 0,
     refusals: 0,
@@ -197,8 +208,10 @@ const nextStep = (
     return [{ _tag: "Wait", until: undefined }, before]
   }
   const state = { ...before, buckets: refilled(before.buckets, now) }
-  const startOf = ({ call }: Waiter) =>
-    Math.max(state.notBefore, readyAt(state.buckets[call.bucket]))
+  const startOf = ({ call }: Waiter) => {
+    const bucket = state.buckets[call.bucket]
+    return bucket.atStart > 0 ? readyAt(bucket) : Math.max(state.notBefore, readyAt(bucket))
+  }
   const persons = state.waiting.filter(({ call }) => call.urgency === "person")
   const personAt = Math.min(...persons.map(startOf))
   const lastPlace = persons.length > 0 && state.inFlight + 1 >= limits.inFlightMax
@@ -210,11 +223,12 @@ const nextStep = (
     const looks = state.waiting.map((one) => (isHeld(one) ? personAt : startOf(one)))
     return [{ _tag: "Wait", until: Math.min(...looks) }, state]
   }
+  const isAtStart = state.buckets[waiter.call.bucket].atStart > 0
   const started: LimiterState = {
     waiting: state.waiting.filter((one) => one !== waiter),
     inFlight: state.inFlight + 1,
-    notBefore: now + limits.spacing,
-    buckets: withTokens(state.buckets, waiter.call.bucket, -1),
+    notBefore: isAtStart ? state.notBefore : now + limits.spacing,
+    buckets: withStart(state.buckets, waiter.call.bucket, now),
   }
   return [{ _tag: "Start", waiter }, started]
 }
@@ -315,7 +329,7 @@ const lowered = (bucket: Bucket, told: number | null, now: number): Bucket => {
       ? perMinuteMax
       : atLeastOne(Math.floor((bucket.perMinute * 3) / 4), bucket)
   const tokens = Math.min(bucket.tokens, burst(perMinute))
-  return { ...bucket, tokens, perMinute, perMinuteMax, changedAt: now }
+  return { ...bucket, tokens, atStart: 0, perMinute, perMinuteMax, changedAt: now }
 }
 
 const atLeastOne = (perMinute: number, bucket: Bucket) =>
@@ -323,11 +337,21 @@ const atLeastOne = (perMinute: number, bucket: Bucket) =>
 
 /** When the bucket has a token. */
 const readyAt = (bucket: Bucket) => {
-  const missing = 1 - bucket.tokens
+  const missing = bucket.atStart > 0 ? 0 : 1 - bucket.tokens
   // Sums of fractions may miss a whole token by a hair.
   const wait =
     missing < 1e-6 ? 0 : Math.ceil((missing * 60_000) / refillPerMinute(bucket.perMinute))
-  return Math.max(bucket.pausedUntil, bucket.at + wait)
+  // Calls of a start come on top of the tokens of its first minute, which may be too many.
+  const before = bucket.started.at(-Math.max(1, Math.floor(bucket.perMinute)))
+  const untilRoom = before === undefined ? 0 : before + minute
+  return Math.max(bucket.pausedUntil, bucket.at + wait, untilRoom)
+}
+
+const withStart = (buckets: LimiterState["buckets"], name: Call["bucket"], now: number) => {
+  const { tokens, atStart, started } = buckets[name]
+  const used = atStart > 0 ? { atStart: atStart - 1 } : { tokens: tokens - 1 }
+  const ofLastMinute = started.filter((at) => at > now - minute)
+  return { ...buckets, [name]: { ...buckets[name], ...used, started: [...ofLastMinute, now] } }
 }
 
 const withTokens = (buckets: LimiterState["buckets"], name: Call["bucket"], count: number) => ({

@@ -6,8 +6,9 @@ import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { makeWallClock } from "../observe/wallClock.ts"
 
+/** What holds after the first calls of a start. */
 const limited = (settings: Parameters<typeof Settings.layerTest>[0] = {}) =>
-  RateLimiter.layer.pipe(Layer.provide(Settings.layerTest(settings)))
+  RateLimiter.layer.pipe(Layer.provide(Settings.layerTest({ sheetsStartBurst: 1, ...settings })))
 
 const read: Call = { bucket: "read", urgency: "background" }
 const write: Call = { bucket: "write", urgency: "background" }
@@ -53,6 +54,41 @@ describe("RateLimiter", () => {
         [0, 667, 1334, 2001, 2668],
       )
     }).pipe(Effect.provide(limited())),
+  )
+
+  it.effect(
+    "lets the first reads and writes of a start go at once, and spaces those after it",
+    () =>
+      Effect.gen(function* () {
+        const calls = Array.from({ length: 24 }, (_, n) => [
+          [`read ${n}`, read] as const,
+          [`write ${n}`, write] as const,
+        ])
+        const log = yield* starts(calls.flat())
+        const times = log.map(([, at]) => at)
+        assert.strictEqual(times.filter((at) => at === 0).length, 39)
+        assert.deepStrictEqual(times.slice(39, 43), [667, 1334, 2001, 2668])
+        // Once they are used up they do not come back.
+        yield* TestClock.adjust("1 hour")
+        const later = yield* starts(calls.flat().slice(0, 3))
+        const [first = 0] = later.map(([, at]) => at)
+        assert.deepStrictEqual(
+          later.map(([, at]) => at - first),
+          [0, 667, 1334],
+        )
+      }).pipe(Effect.provide(limited({ sheetsStartBurst: 20, sheetsMaxConcurrent: 40 }))),
+  )
+
+  it.effect("lets no more go at once after a start than fit into a small quota", () =>
+    Effect.gen(function* () {
+      const busy = Array.from({ length: 60 }, () => ["read", read] as const)
+      const times = (yield* starts(busy, 600)).map(([, at]) => at)
+      assert.lengthOf(times, 60)
+      assert.strictEqual(times.filter((at) => at === 0).length, 5)
+      for (const from of times) {
+        assert.isAtMost(times.filter((at) => at >= from && at < from + 60_000).length, 10)
+      }
+    }).pipe(Effect.provide(limited({ sheetsStartBurst: 20, sheetsReadsPerMinute: 10 }))),
   )
 
   it.effect("lets nobody wait because the clock was set back, or forward", () =>
