@@ -1,7 +1,7 @@
 /**
  * The tabs of both spreadsheets: where they are and which column holds what.
  *
- * One read tells it all and is remembered. Tabs that are missing at the start are made; those that
+ * A look takes two reads, or one where all tabs are known, and is remembered. Tabs that are missing at the start are made; those that
  * exist are never reshaped. A tab that the bot cannot use stops only itself: the admins are told,
  * and the bot looks at it again once a minute.
  */
@@ -33,15 +33,17 @@ import {
   type Facts,
   factsOf,
   hasHeader,
-  headerRequest,
   inboxTitle,
   isMade,
   moreColumns,
+  newHeader,
   newInbox,
   newTab,
+  type NewTab,
   type TabFacts,
   type WantedTab,
   wantedTabs,
+  withTabs,
 } from "./tabSetup.ts"
 
 /** A tab that the bot cannot work with until a person repairs it. */
@@ -111,8 +113,33 @@ export class Tabs extends Context.Service<
           ...(spreadsheet === accounts ? [inboxTitle] : []),
         ]
         const known = (yield* Ref.get(books)).get(spreadsheet)?.facts
-        const spelled = titles.map((title) => known?.get(foldName(title))?.title ?? title)
-        return yield* readFacts(client, spreadsheet, spelled, urgency)
+        const spelled = titles.flatMap((title) => known?.get(foldName(title))?.title ?? [])
+        const anew = readFacts(client, spreadsheet, titles, urgency)
+        return spelled.length < titles.length
+          ? yield* anew
+          : yield* Effect.catchIf(
+              readHeaders(client, spreadsheet, spelled, urgency),
+              isNoSuchTab,
+              () => anew,
+            )
+      })
+
+      /** A look at the base tabs that was made for new issued tabs. */
+      const early = yield* Ref.make<{ readonly facts: Facts; readonly at: number } | undefined>(
+        undefined,
+      )
+      const lookEarly = Effect.fnUntraced(function* (urgency: Urgency) {
+        const facts = yield* look(accounts, urgency)
+        yield* Ref.set(early, { facts, at: yield* elapsed })
+        return facts
+      })
+
+      /** Looks, unless that was done a moment ago. */
+      const lookOnce = Effect.fnUntraced(function* (spreadsheet: string, urgency: Urgency) {
+        if (spreadsheet !== accounts) return yield* look(spreadsheet, urgency)
+        const before = yield* Ref.getAndSet(early, undefined)
+        const isFresh = before !== undefined && (yield* elapsed) - before.at < lookAgainAfter
+        return isFresh ? before.facts : yield* look(spreadsheet, urgency)
       })
 
       const setup = (
@@ -131,7 +158,7 @@ export class Tabs extends Context.Service<
         )
 
       /**
-       * The requests that make the missing tabs. An issued tab gets the extra columns of the base
+       * The missing tabs, and how they are made. An issued tab gets the extra columns of the base
        * tabs when it is made, and never later. So it answers nothing while these are unknown: the
        * tab is made later, and the tabs that stand are used meanwhile.
        */
@@ -141,11 +168,11 @@ export class Tabs extends Context.Service<
         urgency: Urgency,
       ) {
         const tabs = wanted(spreadsheet).filter((tab) => !isMade(facts, tab))
-        if (tabs.length === 0) return Option.some<Array<SheetRequest>>([])
+        if (tabs.length === 0) return Option.some<ReadonlyArray<NewTab>>([])
         const known =
           spreadsheet === accounts ? facts : (yield* Ref.get(books)).get(accounts)?.facts
         const base =
-          known === undefined ? yield* Effect.option(look(accounts, urgency)) : Option.some(known)
+          known === undefined ? yield* Effect.option(lookEarly(urgency)) : Option.some(known)
         if (Option.isNone(base)) return Option.none()
         return Option.some(yield* missingTabs(client, spreadsheet, tabs, facts, base.value))
       })
@@ -158,16 +185,17 @@ export class Tabs extends Context.Service<
         urgency: Urgency,
         makes: boolean,
       ) {
-        let facts = yield* look(spreadsheet, urgency)
-        const found = makes ? yield* missing(spreadsheet, facts, urgency) : Option.some([])
-        const requests = Option.getOrElse(found, (): Array<SheetRequest> => [])
-        if (makes && spreadsheet === accounts && !facts.has(inboxTitle)) {
-          requests.push(...newInbox(yield* randomSheetId, inboxColumns))
+        const seen = yield* lookOnce(spreadsheet, urgency)
+        const found = makes ? yield* missing(spreadsheet, seen, urgency) : Option.some([])
+        const made = [...Option.getOrElse(found, () => [])]
+        if (makes && spreadsheet === accounts && !seen.has(inboxTitle)) {
+          made.push(newInbox(yield* randomSheetId, inboxColumns))
         }
-        if (requests.length > 0) {
+        if (made.length > 0) {
+          const requests = made.flatMap((tab) => tab.requests)
           yield* setup(spreadsheet, requests, urgency)
-          facts = yield* look(spreadsheet, urgency)
         }
+        const facts = withTabs(seen, made)
         yield* report(spreadsheet, facts)
         const readAt = yield* elapsed
         const known = { facts, readAt, stale: false, isMade: Option.isSome(found) }
@@ -202,7 +230,7 @@ export class Tabs extends Context.Service<
         if (known !== undefined && known.columnCount >= columns) return known
         const requests =
           known === undefined
-            ? newInbox(yield* randomSheetId, Math.max(columns, inboxColumns))
+            ? newInbox(yield* randomSheetId, Math.max(columns, inboxColumns)).requests
             : [moreColumns(known.sheetId, columns - known.columnCount)]
         yield* setup(accounts, requests, urgency)
         const made = (yield* turns.accounts.withPermit(read(accounts, urgency, false))).get(
@@ -330,7 +358,7 @@ const layoutOf = <Columns>(
 }
 
 /**
- * The requests that make tabs of the catalogue where they are missing or wholly blank. `base`: the
+ * The tabs of the catalogue that are missing or wholly blank, and how they are made. `base`: the
  * spreadsheet of the base tabs, whose extra columns go into new issued tabs.
  */
 const missingTabs = Effect.fnUntraced(function* (
@@ -340,7 +368,7 @@ const missingTabs = Effect.fnUntraced(function* (
   facts: Facts,
   base: Facts,
 ) {
-  const requests: Array<SheetRequest> = []
+  const made: Array<NewTab> = []
   for (const { title, resource, kind } of wanted) {
     const header =
       kind === "base"
@@ -348,14 +376,14 @@ const missingTabs = Effect.fnUntraced(function* (
         : newIssuedHeader(resource, extrasOf(base, resource))
     const known = facts.get(foldName(title))
     if (known === undefined) {
-      requests.push(...newTab(yield* randomSheetId, title, header))
+      made.push(newTab(yield* randomSheetId, title, header))
     } else if (!hasHeader(known) && known.columnCount >= header.length) {
       // Where rows stand below a blank header, only a person knows what their columns hold.
       const [rows = []] = yield* client.values(spreadsheet, [quoted(known.title)], "background")
-      if (rows.length === 0) requests.push(headerRequest(known.sheetId, header))
+      if (rows.length === 0) made.push(newHeader(known, header))
     }
   }
-  return requests
+  return made
 })
 
 /** A number for a new tab: Google takes any that is free. */
@@ -374,29 +402,32 @@ const extrasOf = (facts: Facts, resource: Resource): ReadonlyArray<string> =>
   )
 
 /**
- * Reads where the tabs of a spreadsheet are and what their headers say: one read where all of them
- * exist, otherwise three, since Google refuses a read that names a missing tab.
+ * Reads where the tabs of a spreadsheet are and what their headers say: first which of them exist,
+ * since Google refuses a read that names a missing tab.
  */
-export const readFacts = (
+export const readFacts = Effect.fnUntraced(function* (
+  client: SheetsClient["Service"],
+  spreadsheet: string,
+  titles: ReadonlyArray<string>,
+  urgency: Urgency,
+) {
+  const options = { fields: "sheets(properties(title))", ranges: [], urgency }
+  const present = factsOf(yield* client.get(spreadsheet, options))
+  // The spelling of the sheet itself: Google finds a tab by nothing else, to the last space.
+  const asked = titles.flatMap((title) => present.get(foldName(title))?.title ?? [])
+  const none: Facts = new Map()
+  return asked.length === 0 ? none : yield* readHeaders(client, spreadsheet, asked, urgency)
+})
+
+/** Reads the same of tabs that are known to exist. */
+const readHeaders = (
   client: SheetsClient["Service"],
   spreadsheet: string,
   titles: ReadonlyArray<string>,
   urgency: Urgency,
 ): Effect.Effect<Facts, SheetsError> => {
-  const headers = (of: ReadonlyArray<string>) => {
-    const ranges = of.map((title) => wholeRows(title, 0, 0))
-    return Effect.map(client.get(spreadsheet, { fields: headerMask, ranges, urgency }), factsOf)
-  }
-  const existing = Effect.gen(function* () {
-    const options = { fields: "sheets(properties(title))", ranges: [], urgency }
-    const present = factsOf(yield* client.get(spreadsheet, options))
-    // The spelling of the sheet itself: Google finds a tab by nothing else, to the last space.
-    const asked = titles.flatMap((title) => present.get(foldName(title))?.title ?? [])
-    return asked.length === 0 ? new Map() : yield* headers(asked)
-  })
-  return titles.length === 0
-    ? existing
-    : Effect.catchIf(headers(titles), isNoSuchTab, () => existing)
+  const ranges = titles.map((title) => wholeRows(title, 0, 0))
+  return Effect.map(client.get(spreadsheet, { fields: headerMask, ranges, urgency }), factsOf)
 }
 
 const headerMask =

@@ -53,6 +53,10 @@ export const factsOf = (answer: BookAnswer): Facts =>
     }),
   )
 
+/** The tabs with those that were made. */
+export const withTabs = (facts: Facts, made: ReadonlyArray<NewTab>): Facts =>
+  new Map([...facts, ...made.map(({ facts: tab }) => [foldName(tab.title), tab] as const)])
+
 export const hasHeader = ({ header }: TabFacts) => header.some((text) => text.trim() !== "")
 
 /** Whether the tab exists and has a header. */
@@ -61,28 +65,31 @@ export const isMade = (facts: Facts, { title }: WantedTab) => {
   return tab !== undefined && hasHeader(tab)
 }
 
-export const newTab = (
-  sheetId: number,
-  title: string,
-  header: ReadonlyArray<string>,
-): ReadonlyArray<SheetRequest> => [
-  {
-    addSheet: {
-      properties: {
-        sheetId,
-        title,
-        gridProperties: {
-          rowCount: 1000,
-          columnCount: Math.max(26, header.length),
-          frozenRowCount: 1,
-        },
-      },
-    },
-  },
-  headerRequest(sheetId, header),
-]
+/** The requests that make a tab or its header, and how the tab looks when they are applied. */
+export interface NewTab {
+  readonly facts: TabFacts
+  readonly requests: ReadonlyArray<SheetRequest>
+}
 
-export const headerRequest = (sheetId: number, header: ReadonlyArray<string>): SheetRequest => ({
+export const newTab = (sheetId: number, title: string, header: ReadonlyArray<string>): NewTab => {
+  const columnCount = Math.max(26, header.length)
+  const gridProperties = { rowCount: 1000, columnCount, frozenRowCount: 1 }
+  return {
+    facts: { sheetId, title, columnCount, header },
+    requests: [
+      { addSheet: { properties: { sheetId, title, gridProperties } } },
+      headerRequest(sheetId, header),
+    ],
+  }
+}
+
+/** Puts the header into a tab that has none. */
+export const newHeader = (tab: TabFacts, header: ReadonlyArray<string>): NewTab => ({
+  facts: { ...tab, header },
+  requests: [headerRequest(tab.sheetId, header)],
+})
+
+const headerRequest = (sheetId: number, header: ReadonlyArray<string>): SheetRequest => ({
   updateCells: {
     range: gridRange(sheetId, { row: 0, column: 0 }, { rows: 1, columns: header.length }),
     rows: [
@@ -97,24 +104,27 @@ export const headerRequest = (sheetId: number, header: ReadonlyArray<string>): S
   },
 })
 
-/** The requests that make the inbox tab; people are warned before they edit it. */
-export const newInbox = (sheetId: number, columnCount: number): ReadonlyArray<SheetRequest> => [
-  {
-    addSheet: {
-      properties: {
-        sheetId,
-        title: inboxTitle,
-        hidden: true,
-        gridProperties: { rowCount: 100, columnCount, frozenRowCount: 1 },
+/** The inbox tab; people are warned before they edit it. */
+export const newInbox = (sheetId: number, columnCount: number): NewTab => ({
+  facts: { sheetId, title: inboxTitle, columnCount, header: [] },
+  requests: [
+    {
+      addSheet: {
+        properties: {
+          sheetId,
+          title: inboxTitle,
+          hidden: true,
+          gridProperties: { rowCount: 100, columnCount, frozenRowCount: 1 },
+        },
       },
     },
-  },
-  {
-    addProtectedRange: {
-      protectedRange: { range: { sheetId }, description: "Rows on their way to the bot" },
+    {
+      addProtectedRange: {
+        protectedRange: { range: { sheetId }, description: "Rows on their way to the bot" },
+      },
     },
-  },
-]
+  ],
+})
 
 /** A new column, and where it is put. */
 interface NewColumns {

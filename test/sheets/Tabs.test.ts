@@ -51,8 +51,8 @@ describe("a new issued tab", () => {
       yield* running(
         MemoryJournal.makeDisk(),
         Effect.gen(function* () {
-          // Only the issued spreadsheet is read, and once more without the tab that it lacks.
-          yield* days.plant("get", { happens: Effect.void }, { happens: Effect.void }, "denied")
+          // Only the titles of the issued spreadsheet are read.
+          yield* days.plant("get", { happens: Effect.void }, "denied")
           const failed = yield* Effect.flip(Tabs.use((tabs) => tabs.issued(vk)))
           assert.strictEqual(failed._tag, "TabUnusable")
           assert.deepStrictEqual(yield* issuedHeader, [])
@@ -73,7 +73,27 @@ describe("a new issued tab", () => {
       yield* running(disk, once)
       yield* days.counts
       yield* running(disk, once)
-      assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 3 })
+      // One for the guards of each spreadsheet, and two for the tabs of the issued one.
+      assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 4 })
+    }).pipe(Effect.provide(world)),
+  )
+
+  it.effect("is known when it is made, without another look", () =>
+    Effect.gen(function* () {
+      yield* withNotes
+      const days = yield* Days
+      const made = yield* running(
+        MemoryJournal.makeDisk(),
+        Effect.gen(function* () {
+          yield* Tabs.use((tabs) => tabs.base(vk, vkTab, "background"))
+          yield* days.counts
+          const layout = yield* Tabs.use((tabs) => tabs.issued(vk))
+          assert.deepStrictEqual((yield* days.counts).writes, 1)
+          yield* Tabs.use((tabs) => tabs.forget(issued))
+          return [layout, yield* Tabs.use((tabs) => tabs.issued(vk))] as const
+        }),
+      )
+      assert.deepStrictEqual(made[0], made[1])
     }).pipe(Effect.provide(world)),
   )
 })
