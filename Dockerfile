@@ -18,7 +18,10 @@ RUN install -d -o node -g node -m 0700 /data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
+RUN install -d -o node -g node -m 0755 node_modules/.cache
 USER node
+# Leaves what Node compiles in the image: each start and each health check takes half the time.
+RUN node src/main.ts --version
 VOLUME /data
 # The journal is locked by the bot, so the check looks at the sign of life in /data.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 \

@@ -96,7 +96,8 @@ describe("Dockerfile", () => {
 
   it("looks at its health with a command there is", () => {
     assert.match(all("HEALTHCHECK").join(" "), /CMD \["node", "src\/main\.ts", "health"\]$/)
-    assert.include(text("src/main.ts"), 'from "./cli/healthcheck.ts"')
+    assert.include(text("src/main.ts"), 'import("./terminal.ts")')
+    assert.include(text("src/terminal.ts"), 'from "./cli/healthcheck.ts"')
   })
 
   it("copies only what .dockerignore lets through", () => {

@@ -9,7 +9,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { variables } from "../src/config/Settings.ts"
 import { importsOf, root, type SourceFile, sources } from "./sourceFiles.ts"
 
-/** Part → parts it may import besides itself. `main.ts` is the part "main". */
+/** Part → parts it may import besides itself. `main.ts` is the part "main", and so on. */
 const imports: Record<string, ReadonlyArray<string>> = {
   domain: [],
   config: ["domain"],
@@ -35,7 +35,8 @@ const imports: Record<string, ReadonlyArray<string>> = {
     "bot",
     "playground",
   ],
-  main: ["cli", "observe", "config"],
+  terminal: ["cli", "observe", "config"],
+  main: ["terminal"],
 }
 
 /** Module specifier (or its beginning) → the only places that may import it; none: nowhere. */
@@ -57,6 +58,7 @@ const vendors: ReadonlyArray<{
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
+  { module: /^node:module$/, values: ["main.ts", "cli/demo.ts"], types: [] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   // A connection is opened, and its log looked through, within one synchronous call.

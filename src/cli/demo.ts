@@ -3,12 +3,14 @@
  * this machine, under a clock that can be moved.
  */
 import { generateKeyPair } from "node:crypto"
+import { flushCompileCache } from "node:module"
 import {
   ConfigProvider,
   Console,
   Context,
   Effect,
   Exit,
+  Fiber,
   FileSystem,
   Layer,
   Path,
@@ -73,6 +75,7 @@ const play = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   const bot = yield* BotHandle
   const ready = yield* Ref.make(false)
+  const stocked = yield* Ref.make(false)
   const running = yield* Ref.make(yield* Scope.make())
 
   const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | BotHandle>()
@@ -85,13 +88,17 @@ const play = Effect.fnUntraced(function* (
       scope,
     )
     yield* Context.get(context, CaughtUp).wait.pipe(
-      Effect.andThen(Context.get(context, Refill).filled),
       Effect.andThen(Ref.set(ready, true)),
+      Effect.andThen(Context.get(context, Refill).filled),
+      Effect.andThen(Ref.set(stocked, true)),
+      // A demo is often killed, and only a process that ends by itself writes down what it compiled.
+      Effect.andThen(Effect.sync(flushCompileCache)),
       Effect.forkIn(scope),
     )
   })
   const stop = Effect.gen(function* () {
     yield* Ref.set(ready, false)
+    yield* Ref.set(stocked, false)
     yield* Scope.close(yield* Ref.get(running), Exit.void)
   })
   const forget = Effect.gen(function* () {
@@ -106,6 +113,7 @@ const play = Effect.fnUntraced(function* (
   yield* start
   yield* bot.attach({
     ready: Ref.get(ready),
+    stocked: Ref.get(stocked),
     reset: (clear) =>
       stop.pipe(
         Effect.andThen(forget),
@@ -123,7 +131,9 @@ const worldDirectory = "world"
 const runDemo = Effect.fnUntraced(function* (reset: boolean, admins: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const company = { GOOGLE_CREDENTIALS_JSON: yield* makeCredentials, ADMIN_ID: admins }
+  // A key takes its time, in which the page can be served.
+  const credentials = yield* Effect.forkChild(makeCredentials, { startImmediately: true })
+  const company = { GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
   const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settingsWith(company))
   const directory = path.join(dataDir, "demo")
   if (reset) yield* fs.remove(directory, { recursive: true, force: true })
@@ -136,6 +146,7 @@ const runDemo = Effect.fnUntraced(function* (reset: boolean, admins: string) {
     const { url } = yield* Playground
     const botSettings = settingsWith({
       ...company,
+      GOOGLE_CREDENTIALS_JSON: yield* Fiber.join(credentials),
       DATA_DIR: directory,
       TELEGRAM_API_ROOT: url,
       SHEETS_ROOT_URL: url,

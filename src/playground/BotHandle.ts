@@ -7,6 +7,8 @@ import { Context, Effect, Layer, Ref } from "effect"
 interface Hooks {
   /** Whether the bot takes requests. */
   readonly ready: Effect.Effect<boolean>
+  /** Whether every base tab was looked at since the start, so that there is stock if it has any. */
+  readonly stocked?: Effect.Effect<boolean>
   /** Stops the bot, deletes its files, runs `clear`, which empties the outside world, and starts it. */
   readonly reset?: (clear: Effect.Effect<void>) => Effect.Effect<void>
 }
@@ -18,6 +20,8 @@ export class BotHandle extends Context.Service<
     attach(hooks: Hooks): Effect.Effect<void>
     /** False until a bot is attached. */
     readonly ready: Effect.Effect<boolean>
+    /** Nothing where the bot does not say. */
+    readonly stocked: Effect.Effect<boolean | undefined>
     /** Empties the outside world with `clear`, in the way that the bot asked for when attached. */
     reset(clear: Effect.Effect<void>): Effect.Effect<void>
   }
@@ -29,6 +33,7 @@ export class BotHandle extends Context.Service<
       return BotHandle.of({
         attach: (attached) => Ref.set(hooks, attached),
         ready: Effect.flatMap(Ref.get(hooks), ({ ready }) => ready),
+        stocked: Effect.flatMap(Ref.get(hooks), ({ stocked }) => stocked ?? Effect.undefined),
         reset: (clear) =>
           Effect.flatMap(Ref.get(hooks), ({ reset }) =>
             reset === undefined ? clear : reset(clear),

@@ -160,7 +160,7 @@ export class Demo {
     Fs.writeFileSync(this.file(Path.join("world", "clock.json")), JSON.stringify({ aheadMs }))
   }
 
-  /** Resolves when the demo says it is ready; rejects with its output when it ends before. */
+  /** Resolves when the demo has its first stock; rejects with its output when it ends before. */
   async start(env: Record<string, string> = {}): Promise<void> {
     this.output = ""
     const started = await this.launch(
@@ -187,7 +187,8 @@ export class Demo {
       const response = await fetch(`${this.base}/sim/health`, {
         signal: AbortSignal.timeout(2_000),
       }).catch(() => undefined)
-      if (response?.status === 200) return true
+      const health = await response?.json().catch(() => undefined)
+      if (isStocked(health)) return true
       // The first stock is loaded at the pace of a quota, which the clock need not wait for.
       if (response !== undefined) await this.advance("1 second")
       return undefined
@@ -317,6 +318,9 @@ export class Demo {
     return [...chats, this.output.slice(-4_000)].join("\n")
   }
 }
+
+const isStocked = (health: unknown) =>
+  typeof health === "object" && health !== null && "stocked" in health && health.stocked === true
 
 class Fatal extends Error {}
 

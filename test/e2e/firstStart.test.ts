@@ -22,4 +22,14 @@ describe("a first start", () => {
     )
     assert.lengthOf(unasked, 1, JSON.stringify(unasked))
   })
+
+  it("takes few calls, none of which fails, and warns of nothing", async () => {
+    await demo.start()
+    const first = (await demo.calls()).filter(({ api }) => api === "sheets")
+    assert.isAtMost(first.length, 26, first.map(({ method }) => method).join(" "))
+    await demo.advance("1 hour")
+    const refused = (await demo.calls()).filter(({ status = 200 }) => status >= 400)
+    assert.deepStrictEqual(refused, [])
+    assert.notMatch(demo.output, /level=(WARN|ERROR)/)
+  })
 })

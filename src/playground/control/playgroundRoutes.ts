@@ -41,9 +41,10 @@ export const playgroundRoutes = HttpRouter.use(
     yield* router.add(
       "GET",
       "/sim/health",
-      Effect.map(bot.ready, (ready) =>
-        HttpServerResponse.jsonUnsafe({ ready }, { status: ready ? 200 : 503 }),
-      ),
+      Effect.gen(function* () {
+        const [ready, stocked] = [yield* bot.ready, yield* bot.stocked]
+        return HttpServerResponse.jsonUnsafe({ ready, stocked }, { status: ready ? 200 : 503 })
+      }),
     )
     yield* router.add(
       "GET",
