@@ -3,7 +3,7 @@
  *
  * Tests count them (the Sheets quota is a promise) and the page shows them as a log.
  */
-import { Clock, Context, Effect, Layer, Ref, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
 
 export const Call = Schema.Struct({
   /** Position in the log, counted from 1 and never reused. */
@@ -36,21 +36,24 @@ export class Calls extends Context.Service<
 >()("account-bot/playground/Calls") {
   static readonly layer = Layer.effect(
     Calls,
-    Effect.gen(function* () {
-      const log = yield* Ref.make<ReadonlyArray<Call>>([])
+    Effect.sync(() => {
+      // Changed in place: a simulated day makes thousands of calls.
+      const log: Array<Call> = []
+      const indexOf = (n: number) => n - (log[0]?.n ?? 1)
       return Calls.of({
         record: Effect.fnUntraced(function* (call) {
           const at = yield* Clock.currentTimeMillis
-          return yield* Ref.modify(log, (calls) => {
-            const n = (calls.at(-1)?.n ?? 0) + 1
-            return [n, [...calls.slice(-keptCalls), { n, at, ...call }]]
-          })
+          const n = (log.at(-1)?.n ?? 0) + 1
+          log.push({ n, at, ...call })
+          if (log.length > keptCalls) log.shift()
+          return n
         }),
         settle: (n, outcome) =>
-          Ref.update(log, (calls) =>
-            calls.map((call) => (call.n === n ? { ...call, ...outcome } : call)),
-          ),
-        since: (n) => Effect.map(Ref.get(log), (calls) => calls.filter((call) => call.n > n)),
+          Effect.sync(() => {
+            const call = log[indexOf(n)]
+            if (call !== undefined) log[indexOf(n)] = { ...call, ...outcome }
+          }),
+        since: (n) => Effect.sync(() => log.slice(Math.max(0, indexOf(n + 1)))),
       })
     }),
   )

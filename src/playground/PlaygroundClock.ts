@@ -4,6 +4,9 @@
  * A jump wakes every sleeper in order. It goes in small steps with a little real time between
  * them: a request that a sleeper sends is on a real socket, and with no real time to be answered
  * in, it would meet its own time-out.
+ *
+ * Where nothing has changed for a while a long jump goes on in leaps of ten minutes. What is due in
+ * a leap happens at its end, in the order in which it was due, and what repeats itself happens once.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
 import { TestClock } from "effect/testing"
@@ -16,10 +19,11 @@ export class PlaygroundClock extends Context.Service<
   {
     /**
      * Moves the clock ahead and returns when everything that was due has been woken. `settle` runs
-     * after every step, in real time. The new time is saved first, so that a killed demo never goes
-     * back in time. Concurrent moves follow each other.
+     * after every step, in real time, and tells whether the step changed anything; where nobody
+     * tells there are no leaps. The new time is saved first, so that a killed demo never goes back
+     * in time. Concurrent moves follow each other.
      */
-    advance(duration: Duration.Duration, settle?: Effect.Effect<void>): Effect.Effect<void>
+    advance(duration: Duration.Duration, settle?: Effect.Effect<boolean>): Effect.Effect<void>
   }
 >()("account-bot/playground/PlaygroundClock") {
   /** Also replaces the `Clock` of every layer that it is provided to. */
@@ -32,23 +36,43 @@ export class PlaygroundClock extends Context.Service<
       const ahead = yield* Ref.make(yield* savedAhead(world))
       const moving = yield* Semaphore.make(1)
 
-      const walk = Effect.fnUntraced(function* (total: number, settle: Effect.Effect<void>) {
+      let isLeaping = false
+      const { sleep } = clock
+      // In place, since the test clock is known by its identity.
+      Object.assign(clock, {
+        sleep: (duration: Duration.Duration) =>
+          Effect.suspend(() => {
+            if (!isLeaping) return sleep(duration)
+            const now = clock.currentTimeMillisUnsafe()
+            return sleep(Duration.millis(afterLeap(now + Duration.toMillis(duration)) - now))
+          }),
+      })
+
+      const walk = Effect.fnUntraced(function* (total: number, settle: Effect.Effect<boolean>) {
         const step = stepOf(total)
-        for (let left = total; left > 0; left -= step) {
-          yield* clock.adjust(Math.min(step, left))
+        const end = clock.currentTimeMillisUnsafe() + total
+        let changedAt = clock.currentTimeMillisUnsafe()
+        while (clock.currentTimeMillisUnsafe() < end) {
+          const now = clock.currentTimeMillisUnsafe()
+          // The last steps are small ones, so that nobody goes on sleeping until the end of a leap.
+          isLeaping = now - changedAt >= calmAfter && end - now > 2 * leap
+          const next = isLeaping ? endOfLeap(now) : now + step
+          yield* clock.adjust(Math.min(next, end) - now)
+          isLeaping = false
           if (total <= step) return
-          yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
+          const hasChanged = yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
+          if (hasChanged) changedAt = clock.currentTimeMillisUnsafe()
         }
       })
 
       const follow = Effect.gen(function* () {
         const due = (yield* realTime) + (yield* Ref.get(ahead))
-        yield* walk(due - clock.currentTimeMillisUnsafe(), Effect.void)
+        yield* walk(due - clock.currentTimeMillisUnsafe(), changed)
       }).pipe(moving.withPermits(1))
 
       const advance = Effect.fn("PlaygroundClock.advance")(function* (
         duration: Duration.Duration,
-        settle: Effect.Effect<void> = Effect.void,
+        settle: Effect.Effect<boolean> = changed,
       ) {
         const total = Math.round(Duration.toMillis(duration))
         const aheadMs = (yield* Ref.get(ahead)) + total
@@ -67,6 +91,8 @@ export class PlaygroundClock extends Context.Service<
     // The delay is how long time stands still for a woken fiber that computes without a break.
   ).pipe(Layer.provideMerge(TestClock.layer({ warningDelay: "10 seconds" })))
 }
+
+const changed = Effect.succeed(true)
 
 const encode = (saved: typeof Saved.Type) => Effect.orDie(Schema.encodeEffect(Saved)(saved))
 
@@ -88,3 +114,21 @@ const pause = Duration.millis(1)
  */
 const stepOf = (total: number) => Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
 const stepsWanted = 900
+
+/** The length of a leap; leaps end at whole multiples of it, as most times that people set do. */
+const leap = 600_000
+
+/** When nothing has changed for so long, no mark and no reservation is about to end. */
+const calmAfter = 1_200_000
+
+/** The ends of all sleeps of a leap come within one second, in their order. */
+const leapEnd = 1_000
+
+const endOfLeap = (now: number) => (Math.floor(now / leap) + 1) * leap + leapEnd
+
+/** When somebody wakes in a leap who would have woken at that time. */
+const afterLeap = (at: number) => {
+  const end = Math.ceil(at / leap) * leap
+  const into = at - (end - leap)
+  return end + Math.floor((into * leapEnd) / leap)
+}

@@ -124,38 +124,7 @@ export class Tabs extends Context.Service<
             )
       })
 
-      /** A look at the base tabs that was made for new issued tabs. */
-      const early = yield* Ref.make<{ readonly facts: Facts; readonly at: number } | undefined>(
-        undefined,
-      )
-      const lookEarly = Effect.fnUntraced(function* (urgency: Urgency) {
-        const facts = yield* look(accounts, urgency)
-        yield* Ref.set(early, { facts, at: yield* elapsed })
-        return facts
-      })
-
-      /** Looks, unless that was done a moment ago. */
-      const lookOnce = Effect.fnUntraced(function* (spreadsheet: string, urgency: Urgency) {
-        if (spreadsheet !== accounts) return yield* look(spreadsheet, urgency)
-        const before = yield* Ref.getAndSet(early, undefined)
-        const isFresh = before !== undefined && (yield* elapsed) - before.at < lookAgainAfter
-        return isFresh ? before.facts : yield* look(spreadsheet, urgency)
-      })
-
-      const setup = (
-        spreadsheet: string,
-        requests: ReadonlyArray<SheetRequest>,
-        urgency: Urgency,
-      ) =>
-        guard.write(
-          {
-            spreadsheet,
-            kind: "setup",
-            urgency,
-            plan: () => Effect.succeedSome({ about: null, requests }),
-          },
-          () => Effect.void,
-        )
+      const { lookEarly, lookOnce } = yield* makeLooksOnce(accounts, look)
 
       /**
        * The missing tabs, and how they are made. An issued tab gets the extra columns of the base
@@ -193,7 +162,7 @@ export class Tabs extends Context.Service<
         }
         if (made.length > 0) {
           const requests = made.flatMap((tab) => tab.requests)
-          yield* setup(spreadsheet, requests, urgency)
+          yield* guard.write(setupOf(spreadsheet, requests, urgency), () => Effect.void)
         }
         const facts = withTabs(seen, made)
         yield* report(spreadsheet, facts)
@@ -232,7 +201,7 @@ export class Tabs extends Context.Service<
           known === undefined
             ? newInbox(yield* randomSheetId, Math.max(columns, inboxColumns)).requests
             : [moreColumns(known.sheetId, columns - known.columnCount)]
-        yield* setup(accounts, requests, urgency)
+        yield* guard.write(setupOf(accounts, requests, urgency), () => Effect.void)
         const made = (yield* turns.accounts.withPermit(read(accounts, urgency, false))).get(
           inboxTitle,
         )
@@ -284,6 +253,40 @@ interface KnownBook {
 
 /** Whether it is to be read again. */
 const isOld = ({ stale }: KnownBook, age: number) => stale || age > readAgainAfter
+
+/** The write that makes tabs. */
+const setupOf = (spreadsheet: string, requests: ReadonlyArray<SheetRequest>, urgency: Urgency) => ({
+  spreadsheet,
+  kind: "setup" as const,
+  urgency,
+  plan: () => Effect.succeedSome({ about: null, requests }),
+})
+
+/** Makes looks of which the first one at the base tabs may have been made for new issued tabs. */
+const makeLooksOnce = Effect.fnUntraced(function* (
+  accounts: string,
+  look: (spreadsheet: string, urgency: Urgency) => Effect.Effect<Facts, SheetsError>,
+) {
+  const early = yield* Ref.make<{ readonly facts: Facts; readonly at: number } | undefined>(
+    undefined,
+  )
+
+  const lookEarly = Effect.fnUntraced(function* (urgency: Urgency) {
+    const facts = yield* look(accounts, urgency)
+    yield* Ref.set(early, { facts, at: yield* elapsed })
+    return facts
+  })
+
+  /** Looks, unless that was done a moment ago. */
+  const lookOnce = Effect.fnUntraced(function* (spreadsheet: string, urgency: Urgency) {
+    if (spreadsheet !== accounts) return yield* look(spreadsheet, urgency)
+    const before = yield* Ref.getAndSet(early, undefined)
+    const isFresh = before !== undefined && (yield* elapsed) - before.at < lookAgainAfter
+    return isFresh ? before.facts : yield* look(spreadsheet, urgency)
+  })
+
+  return { lookEarly, lookOnce }
+})
 
 /**
  * Makes the report to the admins of tabs that cannot be used, and of those that can be used again.

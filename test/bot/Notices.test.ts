@@ -142,13 +142,13 @@ describe("trouble and starts", () => {
       )
       // A restart remembers who has a chat, and who has none.
       const heard = telegram.chat(chief).length
-      const again = yield* start
-      assert.isAbove(again.read(chief).length, heard)
+      const later = yield* start
+      assert.isAbove(later.read(chief).length, heard)
       assert.deepStrictEqual(callsTo(deputy), [])
       // Somebody may have opened the chat before there was this journal.
-      yield* again.say(chief, "/pause vk")
+      yield* later.say(chief, "/pause vk")
       yield* TestClock.adjust("24 hours")
-      yield* again.say(chief, "/resume vk")
+      yield* later.say(chief, "/resume vk")
       assert.deepStrictEqual(callsTo(deputy), [`send ${deputy}`])
     }),
   )

@@ -6,9 +6,9 @@ import { TestClock } from "effect/testing"
 import { PlaygroundClock } from "../../src/playground/PlaygroundClock.ts"
 import { World } from "../../src/playground/World.ts"
 
-const advance = (duration: Duration.Input, settle?: Effect.Effect<void>) =>
+const advance = (duration: Duration.Input, settle?: Effect.Effect<void>, changes = true) =>
   Effect.flatMap(PlaygroundClock, (clock) =>
-    clock.advance(Duration.fromInputUnsafe(duration), settle),
+    clock.advance(Duration.fromInputUnsafe(duration), settle && Effect.as(settle, changes)),
   )
 
 const realTime = TestClock.withLive(Clock.currentTimeMillis)
@@ -55,6 +55,71 @@ describe("PlaygroundClock", () => {
         assert.deepStrictEqual(yield* Ref.get(woken), ["early 60", "second 180", "late 540"])
         yield* Fiber.interruptAll(sleepers)
       }),
+    ),
+  )
+
+  it.live(
+    "leaps over hours in which nothing changes, and wakes sleepers in order all the same",
+    () =>
+      live(
+        Effect.gen(function* () {
+          const minute = 60_000
+          const begin = 30 * 60 * minute - ((yield* Clock.currentTimeMillis) % (24 * 60 * minute))
+          // It begins at six in the morning, so that the times of the leaps are known.
+          yield* advance(Duration.millis(begin))
+          const start = yield* Clock.currentTimeMillis
+          const woken: Array<readonly [string, number]> = []
+          const wake = (name: string, after: number) =>
+            Effect.gen(function* () {
+              yield* Effect.sleep(after * minute)
+              woken.push([name, (yield* Clock.currentTimeMillis) - start])
+            })
+          let rounds = 0
+          const often = Effect.andThen(
+            Effect.sleep("15 seconds"),
+            Effect.sync(() => void (rounds += 1)),
+          )
+          yield* Effect.forkScoped(Effect.forever(often))
+          // The first link of each chain ends when the leaps have begun.
+          const late = (name: string, after: number) =>
+            wake("link", 60).pipe(Effect.andThen(wake(name, after)))
+          yield* Effect.forkScoped(late("later", 67))
+          yield* Effect.forkScoped(late("sooner", 64))
+          yield* Effect.forkScoped(late("on the hour", 120))
+          yield* Effect.yieldNow
+          yield* advance("1 day", Effect.void, false)
+          const links = woken.filter(([name]) => name !== "link")
+          assert.deepStrictEqual(
+            links.map(([name]) => name),
+            ["sooner", "later", "on the hour"],
+          )
+          for (const [index, due] of [124, 127, 180].entries()) {
+            const at = links[index]?.[1] ?? Number.NaN
+            assert.isAtLeast(at, due * minute)
+            assert.isAtMost(at, Math.ceil((due + 1) / 10) * 10 * minute + 30_000)
+          }
+          assert.isBelow(rounds, 600)
+          // Nobody sleeps until the end of a leap when the jump is over.
+          const before = rounds
+          yield* advance("40 seconds")
+          assert.isAtLeast(rounds - before, 2)
+        }).pipe(Effect.scoped),
+      ),
+  )
+
+  it.live("goes on in small steps while something changes", () =>
+    live(
+      Effect.gen(function* () {
+        let rounds = 0
+        const often = Effect.andThen(
+          Effect.sleep("15 seconds"),
+          Effect.sync(() => void (rounds += 1)),
+        )
+        yield* Effect.forkScoped(Effect.forever(often))
+        yield* Effect.yieldNow
+        yield* advance("3 hours", Effect.void)
+        assert.isAtLeast(rounds, 719)
+      }).pipe(Effect.scoped),
     ),
   )
 

@@ -2,7 +2,7 @@
  * The part of the control API that is about the playground itself: its clock, the faults that it
  * plants, the calls that it has seen, its state.
  */
-import { Clock, DateTime, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
+import { Clock, DateTime, Duration, Effect, Option, Schema, Stream } from "effect"
 import { Sse } from "effect/encoding"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Call, Calls } from "../Calls.ts"
@@ -110,25 +110,39 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
 
 /**
  * Lets everything that a step of the clock has woken finish before time goes on: it returns when no
- * request came or was under way for a moment. It does not wait for ever, as a request may hang.
+ * request came or was under way for a moment, and tells whether one changed anything. It does not
+ * wait for ever, as a request may hang.
  */
 const quiet = (calls: Calls["Service"]) =>
-  Effect.map(Ref.make(0), (seen) =>
-    Effect.gen(function* () {
+  Effect.gen(function* () {
+    const begin = (yield* calls.since(0)).at(-1)?.n ?? 0
+    /** All calls up to this one have ended. */
+    let ended = begin
+    let newest = begin
+    return Effect.gen(function* () {
+      let hasChanged = false
       for (let look = 0; look < looksMax; look++) {
-        const all = yield* calls.since(0)
-        const newest = all.at(-1)?.n ?? 0
-        const noneCame = newest === (yield* Ref.getAndSet(seen, newest))
-        if (noneCame && !all.some(isUnderWay)) return
+        const open = yield* calls.since(ended)
+        hasChanged ||= open.some((call) => call.n > newest && isChange(call))
+        const noneCame = (open.at(-1)?.n ?? ended) <= newest
+        newest = Math.max(newest, open.at(-1)?.n ?? 0)
+        const underWay = open.find(isUnderWay)
+        ended = underWay === undefined ? newest : underWay.n - 1
+        if (noneCame && underWay === undefined) break
         yield* Effect.sleep("2 millis")
       }
-    }),
-  )
+      return hasChanged
+    })
+  })
 const looksMax = 25
 
 /** A held poll for updates waits for the people, not for the network. */
 const isUnderWay = ({ method, status, fault }: Call) =>
   status === undefined && fault === undefined && method !== "getUpdates"
+
+/** What the bot only reads again and again changes nothing. */
+const isChange = ({ api, method }: Call) =>
+  api === "telegram" ? method !== "getUpdates" : method === "spreadsheets.batchUpdate"
 
 const eventStream = (versions: Stream.Stream<number>) => {
   const events = versions.pipe(
