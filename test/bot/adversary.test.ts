@@ -272,23 +272,25 @@ const doEach = Effect.fnUntraced(function* <Deed>(
   deedsIn: (scene: Scene) => ReadonlyArray<Deed>,
   act: (scene: Scene, deed: Deed) => Effect.Effect<void>,
 ) {
-  const { length } = deedsIn(yield* Effect.scoped(annaHolds))
-  let done = 0
-  const doSome = Effect.gen(function* () {
+  /** Gives the place of the deed to go on with. */
+  const doFrom = Effect.fnUntraced(function* (first: number) {
     const scene = yield* annaHolds
     const deeds = deedsIn(scene)
     yield* scene.say(who, "/menu")
     const traces = yield* scene.traces
-    for (const deed of deeds.slice(done, done + deedsPerScene)) {
+    for (const [place, deed] of deeds.entries()) {
+      if (place < first) continue
+      if (place === first + deedsPerScene) return place
       yield* scene.say(who, "/menu")
       yield* act(scene, deed)
       scene.telegram.heal()
       scene.disk.failing = false
-      done += 1
-      if ((yield* scene.traces) !== traces) return
+      if ((yield* scene.traces) !== traces) return place + 1
     }
+    return undefined
   })
-  while (done < length) yield* Effect.scoped(doSome)
+  let next: number | undefined = 0
+  while (next !== undefined) next = yield* Effect.scoped(doFrom(next))
 })
 
 describe("every button, pressed by everybody", () => {

@@ -606,19 +606,18 @@ describe("an admin", () => {
     "gets an answer to each of the buttons, those that decide do, and none is a secret",
     () =>
       Effect.gen(function* () {
-        let [done, count] = [0, 1]
         // In one scene, until a button changes something there or shows a secret to whoever may see it.
-        const pressSome = Effect.gen(function* () {
+        const pressFrom = Effect.fnUntraced(function* (first: number) {
           const scene = yield* eventful
-          const actions = actionsIn(scene)
-          count = actions.length
-          for (const action of actions.slice(done)) {
-            done += 1
+          for (const [place, action] of actionsIn(scene).entries()) {
+            if (place < first) continue
             const { isChanged, isHers } = yield* pressed(scene, action)
-            if (isChanged || isHers) return
+            if (isChanged || isHers) return place + 1
           }
+          return undefined
         })
-        while (done < count) yield* Effect.scoped(pressSome)
+        let next: number | undefined = 0
+        while (next !== undefined) next = yield* Effect.scoped(pressFrom(next))
       }),
   )
 })
