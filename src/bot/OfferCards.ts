@@ -12,11 +12,12 @@ import { Settings } from "../config/Settings.ts"
 import { ResourceId } from "../domain/Catalogue.ts"
 import { formatTime } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
-import { IssuanceId, MessageRef, requestKeyOf } from "../domain/Issuance.ts"
+import { IssuanceId, MessageRef, RequestKey, requestKeyOf } from "../domain/Issuance.ts"
 import { every, supervise } from "../observe/background.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Journal, type StorageUnavailable } from "../store/Journal.ts"
 import { heldText, type Holding, stageText } from "./admin/Directory.ts"
+import { Deliveries } from "./Deliveries.ts"
 import { Languages } from "./Languages.ts"
 import { Notes } from "./Notes.ts"
 import { html, type Screen } from "./Screen.ts"
@@ -28,6 +29,8 @@ import type { Texts } from "./texts/Texts.ts"
 const Card = Schema.Struct({
   resource: ResourceId,
   issuance: IssuanceId,
+  /** The batch of the holder, whose message shows the item until it is accepted. */
+  request: RequestKey,
   from: TelegramId,
   to: TelegramId,
   card: MessageRef,
@@ -55,6 +58,7 @@ export class OfferCards extends Context.Service<
       const journal = yield* Journal
       const telegram = yield* Telegram
       const languages = yield* Languages
+      const deliveries = yield* Deliveries
       const { openScreen, endedScreen, tellExpired, standing, endOf } = yield* makeViews
       const cards = new Map<string, Card>()
       for (const { key, body } of yield* journal.documents(kind)) {
@@ -97,8 +101,10 @@ export class OfferCards extends Context.Service<
           cards.set(key, told)
           yield* send
         }
-        // The goods are on the card.
-        if (end !== "accepted") {
+        if (end === "accepted") {
+          // The goods are on the card, and may not stay on the message of the former holder.
+          yield* deliveries.show(card.resource, card.request)
+        } else {
           yield* telegram.edit(card.card, yield* endedScreen(end, card, texts)).pipe(
             Effect.catchIf(
               ({ reason }) => isForEver.has(reason._tag),
@@ -153,7 +159,8 @@ export class OfferCards extends Context.Service<
       const events = yield* (yield* Pools).events
       const drawChanged = Effect.gen(function* () {
         for (const { event } of yield* PubSub.takeAll(events)) {
-          const ids = "id" in event ? [event.id] : "ids" in event ? event.ids : []
+          const ids: ReadonlyArray<string> =
+            "id" in event ? [event.id] : "ids" in event ? event.ids : []
           yield* Effect.forEach(ids, drawOf, { discard: true })
         }
       })

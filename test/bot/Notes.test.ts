@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { type Note, Notes } from "../../src/bot/Notes.ts"
+import { OfferCards } from "../../src/bot/OfferCards.ts"
 import { noteKept } from "../../src/config/Limits.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -187,21 +188,27 @@ describe("what somebody must be told", () => {
       }),
   )
 
-  it.effect("of an accepted offer is told after a kill, though the colleague has the goods", () =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld
-      const first = yield* world.start
-      yield* first.load("vk", "first")
-      yield* first.fromMenu(anna, "VK", "495", "1")
-      yield* first.say(boris, "/start")
-      yield* first.press(anna, "➡️ Передать", "boris")
-      yield* killedAtSend(first, first.tap(boris, "✅ Принять"))
-      assert.include(first.lastText(boris), "secret-first")
-      const second = yield* world.start
-      yield* second.notes.sendDue
-      assert.strictEqual(second.lastText(anna), "✅ VK › 495, first@…: теперь у boris.")
-      assert.deepStrictEqual(yield* world.left, [])
-    }),
+  it.effect(
+    "of an accepted offer is told after a kill, and the goods leave the message of the former holder",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* makeWorld
+        const first = yield* world.start
+        yield* first.load("vk", "first")
+        yield* first.fromMenu(anna, "VK", "495", "1")
+        yield* first.say(boris, "/start")
+        yield* first.press(anna, "➡️ Передать", "boris")
+        yield* killedAtSend(first, first.tap(boris, "✅ Принять"))
+        assert.include(first.lastText(boris), "secret-first")
+        const second = yield* world.start
+        yield* second.notes.sendDue
+        assert.strictEqual(second.lastText(anna), "✅ VK › 495, first@…: теперь у boris.")
+        assert.include(second.read(anna).join("\n"), "secret-first")
+        yield* Context.get(second.context, OfferCards).drawAll
+        assert.notInclude(second.read(anna).join("\n"), "secret-first")
+        assert.include(second.lastText(boris), "secret-first")
+        assert.deepStrictEqual(yield* world.left, [])
+      }),
   )
 
   it.effect("of a suspended access is told to the person and to the admins after an outage", () =>

@@ -173,7 +173,14 @@ const makeOffer = Effect.gen(function* () {
     if (Option.isNone(sent)) return yield* press.alert(texts.handing.notTold)
     const card = sent.value
     const batch = yield* cards
-      .begin({ resource: pool, issuance: id, from: press.userId, to, card })
+      .begin({
+        resource: pool,
+        issuance: id,
+        request: holding.issuance.request,
+        from: press.userId,
+        to,
+        card,
+      })
       .pipe(
         Effect.andThen(
           pools.ask(pool, { _tag: "Offer", id, to, card, by: press.userId, admin: false }),
