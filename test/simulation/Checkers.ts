@@ -107,21 +107,53 @@ const halfTyped = ({ disk }: World, { id: resource }: Resource, pool: State.Pool
 const issuancesOf = (pool: State.PoolState): ReadonlyArray<Issuance> =>
   State.liveOf(pool).map(({ issuance }) => issuance)
 
-const holders = ({ stock, shown }: World, resource: Resource, pool: State.PoolState) =>
-  stock
+/**
+ * Whoever saw an item had it at some time: it was issued or handed over to him. What is held at the
+ * end was shown to its holder.
+ */
+const holders = ({ stock, shown, disk }: World, resource: Resource, pool: State.PoolState) => {
+  const had = holdersEver(disk, resource)
+  const aside = new Set(pool.aside.map(({ issuance }) => issuance.item.key))
+  return stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
       const chats = shown.get(key)
       if (chats === undefined) return []
       const issuance = issuancesOf(pool).find(({ item }) => item.key === key)
+      const strangers = [...chats].filter((chat) => had.get(key)?.has(chat) !== true)
       return [
-        ...(chats.size > 1 ? [`${key} was shown to ${[...chats].join(" and ")}`] : []),
-        ...(issuance === undefined ? [`${key} was shown, and the journal does not know it`] : []),
+        ...(strangers.length > 0 ? [`${key} was shown to ${strangers.join(" and ")}`] : []),
+        ...(issuance === undefined && !aside.has(key)
+          ? [`${key} was shown, and the journal does not know it`]
+          : []),
         ...(issuance !== undefined && !chats.has(issuance.holder)
           ? [`${key} was shown to somebody else than its holder`]
           : []),
       ]
     })
+}
+
+/**
+ * Who had each item, by its key, at one time or another. An item that its holder was never shown is
+ * somebody else's afterwards.
+ */
+const holdersEver = (disk: World["disk"], { id }: Resource) => {
+  const had = new Map<string, Set<number>>()
+  const keys = new Map<string, string>()
+  const note = (key: string, holder: number) =>
+    had.set(key, (had.get(key) ?? new Set()).add(holder))
+  for (const event of poolEvents(disk, id)) {
+    if (event._tag === "Issued") {
+      for (const { id: issuance, item, holder } of event.issuances) {
+        keys.set(issuance, item.key)
+        note(item.key, holder)
+      }
+    }
+    if (event._tag === "Withdrawn") for (const key of event.keys) had.delete(key)
+    if (event._tag === "Transferred") note(keys.get(event.id) ?? "", event.request.by)
+  }
+  return had
+}
 
 /** One row for each issuance in the issued tab, as the journal has it, and no other rows. */
 const rows = ({ stock }: World, resource: Resource, pool: State.PoolState, issued: Tabs) => {

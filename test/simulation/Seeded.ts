@@ -11,6 +11,7 @@ import { midnight } from "./midnightStory.ts"
 import { pastes } from "./pasteStory.ts"
 import { play, type Story } from "./Story.ts"
 import { inVirtualTime } from "./virtualTime.ts"
+import { drawSteps } from "./whims.ts"
 import { ivan, makeWorld, maria, start, type World } from "./World.ts"
 
 const drawKills = Effect.fnUntraced(function* ({ callsAbout }: Story) {
@@ -70,7 +71,7 @@ export const runSeed = (seed: string): Effect.Effect<ReadonlyArray<string>> =>
     yield* Effect.forkScoped(setTheClock(world, story))
     const { stuck, running } = yield* play(
       world,
-      story.steps,
+      yield* drawSteps(story.steps, story.whimsical),
       kills,
       (kill) => start(world, kill),
       isWell(world),

@@ -6,12 +6,15 @@
 import { Effect } from "effect"
 import type { Kill } from "./Fuse.ts"
 import type { Step } from "./steps.ts"
+import type { Whimsical } from "./whims.ts"
 import { type Running, seconds, type Stage, type World } from "./World.ts"
 
 export interface Story {
   readonly name: string
   readonly stage: Stage
   readonly steps: ReadonlyArray<Step>
+  /** What people do instead in some of the seeded runs. */
+  readonly whimsical?: Whimsical
   /** What somebody may do to a sheet before any step; drawn anew each time. */
   readonly meddle: (world: World) => Effect.Effect<void>
   /** Somebody may set the clock of the bot by an hour: what happens does not hang on the day. */

@@ -3,6 +3,7 @@ import { Effect, Random } from "effect"
 import type { Story } from "./Story.ts"
 import { type Message, press, sees, type Step, toMenu } from "./steps.ts"
 import { isTitled, type Tabs } from "./tabs.ts"
+import { accountWhims } from "./whims.ts"
 import { ivan, maria, type Thing, type World } from "./World.ts"
 
 /** An item that has a mark is one line without the names of its values. */
@@ -100,6 +101,13 @@ const rowOf = ({ key }: Thing) => [key, `pass-${key}`]
 const men = ["m1", "m2", "m3", "m4"].map(thing)
 const women = ["w1", "w2", "w3"].map(thing)
 
+const marks = [
+  mark(ivan, "1 ✅ Хороший", /1\.[^]*?✅ Хороший/),
+  // Who stopped the bot for too long finds that the timer was first.
+  mark(ivan, "2 ⛔ Блок", /2\.[^]*?(⛔ Блок|Хороший \(сам\))/),
+  mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
+]
+
 export const accounts: Story = {
   name: "accounts",
   stage: {
@@ -114,14 +122,8 @@ export const accounts: Story = {
     stock: [...men, ...women],
     timerMinutes: 3,
   },
-  steps: [
-    order(ivan, "2", "Любой"),
-    order(maria, "1", "Ж"),
-    mark(ivan, "1 ✅ Хороший", /1\.[^]*?✅ Хороший/),
-    // Who stopped the bot for too long finds that the timer was first.
-    mark(ivan, "2 ⛔ Блок", /2\.[^]*?(⛔ Блок|Хороший \(сам\))/),
-    mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
-  ],
+  steps: [order(ivan, "2", "Любой"), order(maria, "1", "Ж"), ...marks],
+  whimsical: { replaced: marks, whims: accountWhims },
   meddle,
   isTimeless: true,
   callsAbout: 160,

@@ -10,6 +10,7 @@ import type { CellInput } from "../../src/playground/spreadsheets/Seed.ts"
 import { addProxy, letTimeOut, proxy, proxyHeader, reserveProxy, takeProxy } from "./proxySteps.ts"
 import type { Story } from "./Story.ts"
 import { type Message, press, sees, type Step, toMenu, waitUntil } from "./steps.ts"
+import { proxyWhims } from "./whims.ts"
 import { admin, ivan, maria, type Thing, type World } from "./World.ts"
 
 /** 23:44 in Moscow. */
@@ -141,6 +142,8 @@ const meddle = Effect.fnUntraced(function* ({ workbooks, inserted }: World) {
   }
 })
 
+const added = addProxy(maria, proxy("192.0.2.23"))
+
 export const midnight: Story = {
   name: "midnight",
   stage: {
@@ -166,13 +169,14 @@ export const midnight: Story = {
     switchMode("Включить", "Режим включён"),
     reserveProxy(ivan, "VK"),
     takeProxy(maria, "VK"),
-    addProxy(maria, proxy("192.0.2.23")),
+    added,
     letTimeOut(ivan),
     takeProxy(ivan, "Mamba"),
     waitUntil("midnight", afterMidnight, 60),
     addNumbers(ofTomorrow),
     orderNumbers(ivan, 2, "1"),
   ],
+  whimsical: { replaced: [added], whims: proxyWhims },
   meddle,
   isTimeless: false,
   callsAbout: 740,

@@ -36,15 +36,33 @@ export const press = (
       data === undefined ? [] : [{ text, data }],
     )
     const button = buttons
-      .map((one) =>
-        found.find(({ text }) =>
-          typeof one === "string" ? text === one || text.startsWith(`${one} · `) : one.test(text),
-        ),
-      )
+      .map((one) => found.find(({ text }) => isLabel(one, text)))
       .find((one) => one !== undefined)
     if (last === undefined || button === undefined) return yield* otherwise(world)
     return yield* world.chats.tap({ userId, messageId: last.messageId, data: button.data })
   })
+
+/** Presses the first of `buttons` that any message of the bot has, the newest message first. */
+export const pressAnywhere = (userId: number, buttons: ReadonlyArray<string | RegExp>) =>
+  Effect.fnUntraced(function* (world: World) {
+    const chat = yield* world.chats.chat(userId)
+    const found = buttons.flatMap((one) =>
+      chat
+        .toReversed()
+        .flatMap(({ from, keyboard, messageId }) =>
+          (from === "bot" ? keyboard.flat() : []).flatMap(({ text, data }) =>
+            data !== undefined && isLabel(one, text) ? [{ messageId, data }] : [],
+          ),
+        ),
+    )
+    const [button] = found
+    return yield* button === undefined ? Effect.void : world.chats.tap({ userId, ...button })
+  })
+
+const isLabel = (wanted: string | RegExp, text: string) =>
+  typeof wanted === "string"
+    ? text === wanted || text.startsWith(`${wanted} · `)
+    : wanted.test(text)
 
 export const toMenu =
   (userId: number) =>
