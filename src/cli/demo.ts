@@ -13,9 +13,11 @@ import {
   Fiber,
   FileSystem,
   Layer,
+  Option,
   Path,
   Ref,
   Scope,
+  Stream,
 } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Settings, type SettingsError } from "../config/Settings.ts"
@@ -26,6 +28,8 @@ import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
 import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
 import { Refill } from "../scheduler/Refill.ts"
+import type { PoolsView } from "../playground/PoolsView.ts"
+import { makePoolsReader, poolChanges } from "./readPools.ts"
 import { liveProgram, plainly } from "./run.ts"
 
 /** The only token the emulated Telegram knows. */
@@ -77,6 +81,7 @@ const play = Effect.fnUntraced(function* (
   const ready = yield* Ref.make(false)
   const stocked = yield* Ref.make(false)
   const running = yield* Ref.make(yield* Scope.make())
+  const pools = yield* Ref.make(Option.none<Effect.Effect<PoolsView>>())
 
   const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | BotHandle>()
 
@@ -84,8 +89,19 @@ const play = Effect.fnUntraced(function* (
     const scope = yield* Scope.make()
     yield* Ref.set(running, scope)
     const context = yield* Layer.buildWithScope(
-      liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(botSettings)),
+      liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
       scope,
+    )
+    yield* Ref.set(
+      pools,
+      Option.some(
+        Effect.provideContext(yield* Effect.provideContext(makePoolsReader, context), context),
+      ),
+    )
+    yield* poolChanges.pipe(
+      Stream.runForEach(() => bot.poolsChanged),
+      Effect.provideContext(context),
+      Effect.forkIn(scope),
     )
     yield* Context.get(context, CaughtUp).wait.pipe(
       Effect.andThen(Ref.set(ready, true)),
@@ -99,6 +115,7 @@ const play = Effect.fnUntraced(function* (
   const stop = Effect.gen(function* () {
     yield* Ref.set(ready, false)
     yield* Ref.set(stocked, false)
+    yield* Ref.set(pools, Option.none())
     yield* Scope.close(yield* Ref.get(running), Exit.void)
   })
   const forget = Effect.gen(function* () {
@@ -114,6 +131,7 @@ const play = Effect.fnUntraced(function* (
   yield* bot.attach({
     ready: Ref.get(ready),
     stocked: Ref.get(stocked),
+    pools: Effect.flatMap(Ref.get(pools), (view) => Effect.transposeOption(view)),
     reset: (clear) =>
       stop.pipe(
         Effect.andThen(forget),

@@ -46,6 +46,11 @@ type Gauge =
   | "updates"
   /** Until when no request to Google starts, because Google asked for that. */
   | "sheetsPausedUntil"
+  /** How many requests of a kind to Google may still start within these sixty seconds. */
+  | "sheetsReadsLeft"
+  | "sheetsWritesLeft"
+  /** When what was confirmed is written next. */
+  | "nextFlushAt"
 
 export class Vitals extends Context.Service<
   Vitals,

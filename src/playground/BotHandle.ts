@@ -2,13 +2,17 @@
  * What the playground knows of the bot that it surrounds: whether the bot is ready, and how it
  * starts afresh. Whoever starts both attaches this.
  */
-import { Context, Effect, Layer, Ref } from "effect"
+import { Context, Effect, Layer, Option, Ref } from "effect"
+import { Changes } from "./Changes.ts"
+import type { PoolsView } from "./PoolsView.ts"
 
 interface Hooks {
   /** Whether the bot takes requests. */
   readonly ready: Effect.Effect<boolean>
   /** Whether every base tab was looked at since the start, so that there is stock if it has any. */
   readonly stocked?: Effect.Effect<boolean>
+  /** What the bot has in its pools; none while it is stopped. */
+  readonly pools?: Effect.Effect<Option.Option<PoolsView>>
   /** Stops the bot, deletes its files, runs `clear`, which empties the outside world, and starts it. */
   readonly reset?: (clear: Effect.Effect<void>) => Effect.Effect<void>
 }
@@ -22,6 +26,10 @@ export class BotHandle extends Context.Service<
     readonly ready: Effect.Effect<boolean>
     /** Nothing where the bot does not say. */
     readonly stocked: Effect.Effect<boolean | undefined>
+    /** None while no bot runs. */
+    readonly pools: Effect.Effect<Option.Option<PoolsView>>
+    /** The bot says that what it has in its pools is another by now. */
+    readonly poolsChanged: Effect.Effect<void>
     /** Empties the outside world with `clear`, in the way that the bot asked for when attached. */
     reset(clear: Effect.Effect<void>): Effect.Effect<void>
   }
@@ -30,10 +38,13 @@ export class BotHandle extends Context.Service<
     BotHandle,
     Effect.gen(function* () {
       const hooks = yield* Ref.make<Hooks>({ ready: Effect.succeed(false) })
+      const { note } = yield* Changes
       return BotHandle.of({
         attach: (attached) => Ref.set(hooks, attached),
         ready: Effect.flatMap(Ref.get(hooks), ({ ready }) => ready),
         stocked: Effect.flatMap(Ref.get(hooks), ({ stocked }) => stocked ?? Effect.undefined),
+        pools: Effect.flatMap(Ref.get(hooks), ({ pools = Effect.succeed(Option.none()) }) => pools),
+        poolsChanged: note,
         reset: (clear) =>
           Effect.flatMap(Ref.get(hooks), ({ reset }) =>
             reset === undefined ? clear : reset(clear),

@@ -75,7 +75,8 @@ export class Playground extends Context.Service<
       Layer.merge(WebhookPush.layer),
       Layer.provideMerge(address),
       Layer.provide([world, server, FetchHttpClient.layer]),
-      Layer.provideMerge(BotHandle.layer),
+      // The layer of the changes is shared by its reference with the world.
+      Layer.provideMerge(BotHandle.layer.pipe(Layer.provide(Changes.layer))),
     )
   }
 }

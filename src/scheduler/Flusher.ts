@@ -5,12 +5,14 @@
  * Google refuses does not hold up the others; the admins are told of those that it goes on
  * refusing.
  */
-import { Effect, Layer, Ref } from "effect"
+import { Duration, Effect, Layer, Ref } from "effect"
 import { siftWritesMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { every, supervise } from "../observe/background.ts"
+import { bothTimes, elapsed } from "../observe/elapsed.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import { FailedRows } from "../pool/FailedRows.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Correction } from "../sheets/Correction.ts"
@@ -52,13 +54,21 @@ export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { writeBufferInterval } = yield* Settings
     const { wished } = yield* FailedRows
+    const { measure } = yield* Vitals
+    const period = Duration.toMillis(writeBufferInterval)
+    const due = yield* Ref.make((yield* elapsed) + period)
+    const planNext = Effect.flatMap(elapsed, (now) => Ref.set(due, now + period))
+    yield* measure(
+      "nextFlushAt",
+      Effect.zipWith(Ref.get(due), bothTimes, (at, { wall, gone }) => at - gone + wall),
+    )
     yield* Effect.sleep(writeBufferInterval).pipe(
-      Effect.andThen(every("flush", writeBufferInterval)(once)),
+      Effect.andThen(every("flush", writeBufferInterval)(Effect.ensuring(once, planNext))),
       Effect.forkScoped,
     )
     yield* Effect.andThen(wished, once).pipe(supervise("flush on a wish"))
   }),
-)
+).pipe(Layer.provide(Vitals.layer))
 
 /**
  * Tells the admins of each tab once when Google goes on refusing rows of it, and once when that

@@ -47,6 +47,8 @@ export class RateLimiter extends Context.Service<
       const scope = yield* Effect.scope
       const vitals = yield* Vitals
       yield* vitals.measure("sheetsPausedUntil", Effect.flatMap(Ref.get(state), pauseOnTheWall))
+      yield* vitals.measure("sheetsReadsLeft", Effect.flatMap(Ref.get(state), leftIn("read")))
+      yield* vitals.measure("sheetsWritesLeft", Effect.flatMap(Ref.get(state), leftIn("write")))
       /** When the next look is due that nobody's call causes. */
       const alarm = yield* Ref.make(Number.POSITIVE_INFINITY)
 
@@ -286,6 +288,13 @@ const pauseOnTheWall = Effect.fnUntraced(function* ({ buckets }: LimiterState) {
   return until === 0 ? 0 : until - (yield* elapsed) + (yield* Clock.currentTimeMillis)
 })
 
+/** How many calls may still start within this minute, which are the sixty seconds up to now. */
+const leftIn = (name: Call["bucket"]) =>
+  Effect.fnUntraced(function* ({ buckets }: LimiterState) {
+    const { perMinute, started } = buckets[name]
+    return Math.max(0, Math.floor(perMinute) - ofLastMinute(started, yield* elapsed).length)
+  })
+
 /** How many calls may start at once after a quiet time. */
 const burst = (perMinute: number) => Math.max(1, Math.min(5, Math.floor(perMinute / 10)))
 
@@ -350,9 +359,12 @@ const readyAt = (bucket: Bucket) => {
 const withStart = (buckets: LimiterState["buckets"], name: Call["bucket"], now: number) => {
   const { tokens, atStart, started } = buckets[name]
   const used = atStart > 0 ? { atStart: atStart - 1 } : { tokens: tokens - 1 }
-  const ofLastMinute = started.filter((at) => at > now - minute)
-  return { ...buckets, [name]: { ...buckets[name], ...used, started: [...ofLastMinute, now] } }
+  const starts = [...ofLastMinute(started, now), now]
+  return { ...buckets, [name]: { ...buckets[name], ...used, started: starts } }
 }
+
+const ofLastMinute = (started: Bucket["started"], now: number) =>
+  started.filter((at) => at > now - minute)
 
 const withTokens = (buckets: LimiterState["buckets"], name: Call["bucket"], count: number) => ({
   ...buckets,

@@ -1,5 +1,5 @@
 import { assert, describe } from "@effect/vitest"
-import { Clock, Deferred, Effect, Ref, Stream } from "effect"
+import { Clock, Deferred, Effect, Option, Ref, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { BotHandle } from "../../src/playground/BotHandle.ts"
 import { bodyOf, get, greeting, post, scenario, send, tabs, telegram } from "./client.ts"
@@ -110,6 +110,30 @@ describe("the playground itself", () => {
   )
 
   scenario(
+    "has the pools of the bot, and none while no bot runs",
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* get("/sim/pools"), {
+        status: 503,
+        body: { error: "the bot does not run at this moment" },
+      })
+      const bot = yield* BotHandle
+      const requests = { left: 7, limit: 50 }
+      const view = {
+        at: 1,
+        resources: [],
+        flush: { at: null, everyMs: 60_000 },
+        google: { reads: requests, writes: requests },
+        journal: [],
+      }
+      yield* bot.attach({
+        ready: Effect.succeed(true),
+        pools: Effect.succeed(Option.some(view)),
+      })
+      assert.deepStrictEqual(yield* get("/sim/pools"), { status: 200, body: view })
+    }),
+  )
+
+  scenario(
     "plants faults, and shows every call after the one asked for",
     Effect.gen(function* () {
       yield* post("/sim/faults", { api: "telegram", method: "getMe", times: 1, kind: "status" })
@@ -165,7 +189,7 @@ describe("the playground itself", () => {
   )
 
   scenario(
-    "tells of changes in chats, sheets and calls as they happen",
+    "tells of changes in chats, sheets, calls and pools as they happen",
     Effect.gen(function* () {
       const response = yield* send(HttpClientRequest.get("/sim/events"))
       assert.strictEqual(response.headers["content-type"], "text/event-stream")
@@ -193,7 +217,9 @@ describe("the playground itself", () => {
       yield* post("/sim/sheets/demo-accounts/edits", { tab: "Новый", op: "addTab" })
       const third = yield* grown(second)
       yield* telegram("getMe", {})
-      yield* grown(third)
+      const fourth = yield* grown(third)
+      yield* (yield* BotHandle).poolsChanged
+      yield* grown(fourth)
     }),
   )
 })

@@ -3,6 +3,7 @@ import { Clock, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
 import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
+import { Vitals } from "../../src/observe/Vitals.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { makeWallClock } from "../observe/wallClock.ts"
 
@@ -89,6 +90,25 @@ describe("RateLimiter", () => {
         assert.isAtMost(times.filter((at) => at >= from && at < from + 60_000).length, 10)
       }
     }).pipe(Effect.provide(limited({ sheetsStartBurst: 20, sheetsReadsPerMinute: 10 }))),
+  )
+
+  it.effect("tells how many calls may still start in the sixty seconds up to now", () =>
+    Effect.gen(function* () {
+      const { gauge } = yield* Vitals
+      const left = Effect.all([gauge("sheetsReadsLeft"), gauge("sheetsWritesLeft")])
+      assert.deepStrictEqual(yield* left, [50, 50])
+      yield* starts(
+        [
+          ["a", read],
+          ["b", read],
+          ["c", write],
+        ] as const,
+        10,
+      )
+      assert.deepStrictEqual(yield* left, [48, 49])
+      yield* TestClock.adjust("60 seconds")
+      assert.deepStrictEqual(yield* left, [50, 50])
+    }).pipe(Effect.provide(Layer.merge(limited(), Vitals.layer))),
   )
 
   it.effect("lets nobody wait because the clock was set back, or forward", () =>

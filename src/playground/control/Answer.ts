@@ -11,7 +11,28 @@ export class Unknown extends Schema.TaggedError<Unknown>()("Unknown", { what: Sc
   }
 }
 
-type Refusal = Unknown | BadAct | BadEdit | Schema.SchemaError | HttpServerError.HttpServerError
+/** It cannot be done at this moment. */
+export class NotNow extends Schema.TaggedError<NotNow>()("NotNow", { why: Schema.String }) {
+  override get message() {
+    return this.why
+  }
+}
+
+/** The bot is stopped, or is still starting. */
+export class BotAway extends Schema.TaggedError<BotAway>()("BotAway", {}) {
+  override get message() {
+    return "the bot does not run at this moment"
+  }
+}
+
+type Refusal =
+  | Unknown
+  | NotNow
+  | BotAway
+  | BadAct
+  | BadEdit
+  | Schema.SchemaError
+  | HttpServerError.HttpServerError
 
 /** The value as JSON, `{}` where there is none; a refusal as `{"error": "…"}`. */
 export const answer = <A, R>(body: Effect.Effect<A, Refusal, R>) =>
@@ -40,6 +61,8 @@ const isTooLarge = (refusal: Refusal) =>
 
 const statusOf = (refusal: Refusal) => {
   if (isTooLarge(refusal)) return 413
+  if (refusal instanceof NotNow) return 409
+  if (refusal instanceof BotAway) return 503
   return refusal instanceof Unknown ? 404 : 400
 }
 

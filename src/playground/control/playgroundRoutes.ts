@@ -11,7 +11,7 @@ import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
 import { BotHandle } from "../BotHandle.ts"
-import { answer, bodyAs, Since } from "./Answer.ts"
+import { answer, BotAway, bodyAs, Since } from "./Answer.ts"
 
 const furthest = Duration.days(7)
 
@@ -45,6 +45,15 @@ export const playgroundRoutes = HttpRouter.use(
         const [ready, stocked] = [yield* bot.ready, yield* bot.stocked]
         return HttpServerResponse.jsonUnsafe({ ready, stocked }, { status: ready ? 200 : 503 })
       }),
+    )
+    yield* router.add(
+      "GET",
+      "/sim/pools",
+      answer(
+        Effect.flatMap(bot.pools, (pools) => Effect.fromOption(pools)).pipe(
+          Effect.mapError(() => new BotAway()),
+        ),
+      ),
     )
     yield* router.add(
       "GET",

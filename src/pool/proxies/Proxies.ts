@@ -137,6 +137,8 @@ export class Proxies extends Context.Service<
      * them, not ended, not gone. Soonest end first.
      */
     free(targets: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Proxy>>
+    /** The reservations whose time is not over. */
+    readonly reservations: Effect.Effect<ReadonlyArray<Reservation>>
     /** Whether the time of the reservation is not over. */
     isRunning(reservation: Reservation): Effect.Effect<boolean>
     /** Whether there is any that can be reserved for some target. */
@@ -278,6 +280,9 @@ export class Proxies extends Context.Service<
         tell,
         free: (targets) =>
           read((state, today, isRunning) => free(state, targets, isRunning, today)),
+        reservations: read((state, _today, isRunning) =>
+          HashMap.toValues(state.running).filter(isRunning),
+        ),
         isRunning: (reservation) => Effect.map(moment, ({ isRunning }) => isRunning(reservation)),
         hasFree: read((state, today, isRunning) =>
           hasFree(state, targetsOf(resource), isRunning, today),
