@@ -286,7 +286,7 @@ const makeAnswers = Effect.fnUntraced(function* (registration: Registration) {
   const onOther = Effect.fnUntraced(function* ({ userId, chatId }: Other) {
     const texts = yield* Wording
     if (yield* proxies.onOther(userId, chatId)) return
-    yield* replies.say(chatId, notice(texts.gate.hint, texts))
+    yield* replies.say(chatId, notice(texts.gate.notText, texts))
   })
 
   const onGoods = Effect.fnUntraced(function* (press: Press, action: ActionIn<"goods">) {

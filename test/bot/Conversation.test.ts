@@ -1,4 +1,5 @@
 /** The gate: who gets what for which input; and that every tap gets exactly one answer. */
+import { ru } from "../../src/bot/texts/ru.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { Access } from "../../src/access/Access.ts"
@@ -125,6 +126,16 @@ describe("the gate", () => {
       assert.strictEqual(scene.lastText(stranger), denied)
       yield* scene.handler.handle({ _tag: "Other", userId: stranger, chatId: stranger })
       assert.strictEqual(scene.lastText(stranger), denied)
+    }),
+  )
+})
+
+describe("messages without text", () => {
+  it.effect("an employee who sends a photo is told that only text is read", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      yield* scene.handler.handle({ _tag: "Other", userId: anna, chatId: anna })
+      assert.strictEqual(scene.lastText(anna), ru.gate.notText)
     }),
   )
 })

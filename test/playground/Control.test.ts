@@ -4,6 +4,13 @@ import { HttpClientRequest } from "effect/http"
 import { BotHandle } from "../../src/playground/BotHandle.ts"
 import { bodyOf, get, greeting, post, scenario, send, tabs, telegram } from "./client.ts"
 
+const botUser = {
+  id: 7_900_000_001,
+  is_bot: true,
+  first_name: "Account Bot",
+  username: "account_demo_bot",
+}
+
 describe("people", () => {
   scenario(
     "a person writes, the bot answers with a button, the person taps, the bot answers the tap",
@@ -59,6 +66,93 @@ describe("people", () => {
       yield* post("/sim/blocks", { userId: 4, blocked: true })
       const refused = yield* telegram("sendMessage", { chat_id: 4, text: "?" })
       assert.deepInclude(refused.body, { description: "Forbidden: bot was blocked by the user" })
+    }),
+  )
+})
+
+describe("what people send besides text", () => {
+  const updates = Effect.map(
+    bodyOf<{ result: ReadonlyArray<Record<string, Record<string, unknown>>> }>(
+      telegram("getUpdates", {}),
+    ),
+    ({ result }) => result,
+  )
+
+  scenario(
+    "a photo with a caption, a document, a sticker: as the bot gets them, and as the chat shows them",
+    Effect.gen(function* () {
+      yield* post("/sim/messages", { userId: 2, photo: "sample", text: "вот" })
+      yield* post("/sim/messages", {
+        userId: 2,
+        document: { name: "a.txt", base64: "cHJveHk=" },
+        replyTo: 1,
+      })
+      yield* post("/sim/messages", { userId: 2, sticker: "👍" })
+      const [photo, document, sticker] = (yield* updates).map(({ message }) => message)
+      assert.deepInclude(photo, { caption: "вот" })
+      const [size] = (photo?.["photo"] ?? []) as ReadonlyArray<object>
+      assert.deepInclude(size, { width: 320, height: 200 })
+      assert.notProperty(photo, "text")
+      assert.deepInclude(document?.["document"], { file_name: "a.txt", file_size: 5 })
+      assert.deepInclude(document?.["reply_to_message"], { message_id: 1 })
+      assert.deepInclude(sticker?.["sticker"], { type: "regular", emoji: "👍", is_video: false })
+
+      const chat = yield* bodyOf<ReadonlyArray<Record<string, unknown>>>(get("/sim/chats/2"))
+      assert.deepInclude(chat[0], { text: "вот" })
+      assert.deepInclude(chat[0]?.["photo"], { width: 320, height: 200 })
+      assert.deepInclude(chat[1]?.["document"], { name: "a.txt", size: 5 })
+      assert.deepStrictEqual(chat[2]?.["sticker"], { emoji: "👍" })
+      const { path } = chat[1]?.["document"] as { path: string }
+      const file = yield* send(HttpClientRequest.get(`/sim/files/${path}`))
+      assert.strictEqual(yield* file.text, "proxy")
+    }),
+  )
+
+  scenario(
+    "a message of somebody else, and one of this chat, are passed on",
+    Effect.gen(function* () {
+      yield* post("/sim/messages", { userId: 2, text: "/start" })
+      yield* telegram("sendMessage", greeting)
+      yield* post("/sim/messages", { userId: 2, text: "ок 495", forwarded: { from: "Пётр" } })
+      yield* post("/sim/messages", { userId: 2, forwarded: { messageId: 2 } })
+      const [, other, own] = (yield* updates).map(({ message }) => message)
+      assert.deepInclude(other?.["forward_origin"], {
+        type: "hidden_user",
+        sender_user_name: "Пётр",
+      })
+      assert.deepInclude(own, { text: "Привет, пароль" })
+      const { type, sender_user } = own?.["forward_origin"] as Record<string, object>
+      assert.deepStrictEqual([type, sender_user], ["user", botUser])
+      assert.notProperty(own, "reply_markup")
+      const chat = yield* bodyOf<ReadonlyArray<Record<string, unknown>>>(get("/sim/chats/2"))
+      assert.deepStrictEqual(
+        chat.map(({ forwardedFrom }) => forwardedFrom),
+        [undefined, undefined, "Пётр", "Account Bot"],
+      )
+    }),
+  )
+
+  scenario(
+    "an edited message comes to a bot that asks for such updates, and the chat says so",
+    Effect.gen(function* () {
+      const { messageId } = yield* bodyOf<{ messageId: number }>(
+        post("/sim/messages", { userId: 2, text: "ок 495 1" }),
+      )
+      const edit = { userId: 2, messageId, text: "ок 495 2" }
+      assert.strictEqual((yield* post("/sim/edits", edit)).status, 200)
+      const [, update] = yield* updates
+      const edited = update?.["edited_message"]
+      assert.deepInclude(edited, { message_id: messageId, text: "ок 495 2" })
+      assert.property(edited, "edit_date")
+      const [shown] = yield* bodyOf<ReadonlyArray<Record<string, unknown>>>(get("/sim/chats/2"))
+      assert.deepInclude(shown, { text: "ок 495 2" })
+      assert.property(shown, "editedAt")
+
+      yield* telegram("getUpdates", { allowed_updates: ["message"], offset: -1 })
+      yield* post("/sim/edits", { ...edit, text: "ок 495 3" })
+      assert.isFalse(
+        (yield* updates).some(({ edited_message }) => edited_message?.["text"] === "ок 495 3"),
+      )
     }),
   )
 })

@@ -104,6 +104,8 @@ export const en = {
       "Please wait for approval. The admins have your application; you'll get the answer here.",
     stale: "This button is out of date. Nothing changed; here is a fresh menu.",
     hint: "Use the buttons under the messages, or just type: what, which region, how many. Menu: /menu, help: /help.",
+    notText:
+      "The bot reads text only: it does not see pictures, stickers, or files and their captions. Nothing has changed. Use the buttons, or type: what, which region, how many. Menu: /menu",
     failed:
       "Something went wrong inside the bot. Nothing is lost: your items are in /my. Try again, and tell an admin if it keeps happening.",
     adminsOnly: "Only an admin can do this. Nothing changed.",

@@ -2,14 +2,10 @@
 import { Effect, Option, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Chats } from "../telegram/Chats.ts"
-import { NewUser } from "../telegram/Person.ts"
+import { NewUser, Sending } from "../telegram/Person.ts"
 import { answer, bodyAs, Since, Unknown, WholeNumber } from "./Answer.ts"
 
-const Message = Schema.Struct({
-  userId: Schema.Int,
-  text: Schema.String,
-  replyTo: Schema.optionalKey(Schema.Int),
-})
+const Edit = Schema.Struct({ userId: Schema.Int, messageId: Schema.Int, text: Schema.String })
 
 const Tap = Schema.Struct({
   userId: Schema.Int,
@@ -43,11 +39,12 @@ export const chatRoutes = HttpRouter.use(
     yield* router.add(
       "POST",
       "/sim/messages",
-      answer(
-        Effect.flatMap(bodyAs(Message), ({ userId, text, replyTo }) =>
-          chats.say(userId, text, replyTo),
-        ),
-      ),
+      answer(Effect.flatMap(bodyAs(Sending), (sending) => chats.send(sending))),
+    )
+    yield* router.add(
+      "POST",
+      "/sim/edits",
+      answer(Effect.flatMap(bodyAs(Edit), (edit) => chats.edit(edit))),
     )
     yield* router.add(
       "POST",

@@ -25,7 +25,7 @@ import { fileById, type FileContent, fileContent } from "./Media.ts"
 import type { BadAct, Decision, Moment } from "./Method.ts"
 import { methodNamed } from "./Methods.ts"
 import * as Person from "./Person.ts"
-import type { NewUser, Tap } from "./Person.ts"
+import type { NewUser, Sending, Tap } from "./Person.ts"
 import { methodNotFound, TelegramRefusal } from "./Refusal.ts"
 import {
   type BotCommand,
@@ -63,6 +63,9 @@ interface ViewMessage {
   readonly keyboard: ReadonlyArray<ReadonlyArray<ViewButton>>
   readonly photo?: { readonly path: string; readonly width: number; readonly height: number }
   readonly document?: { readonly path: string; readonly name: string; readonly size: number }
+  readonly sticker?: { readonly emoji: string }
+  /** The name of whoever wrote it. */
+  readonly forwardedFrom?: string
   readonly replyTo?: number
 }
 
@@ -87,8 +90,17 @@ export class Chats extends Context.Service<
     say(
       userId: number,
       text: string,
-      replyTo?: number,
     ): Effect.Effect<{ readonly updateId: number; readonly messageId: number }, BadAct>
+    /** As `say`, with everything that people send. */
+    send(
+      sending: Sending,
+    ): Effect.Effect<{ readonly updateId: number; readonly messageId: number }, BadAct>
+    /** Changes what the person wrote. */
+    edit(edit: {
+      readonly userId: number
+      readonly messageId: number
+      readonly text: string
+    }): Effect.Effect<{ readonly updateId: number }, BadAct>
     tap(
       act: Tap,
     ): Effect.Effect<{ readonly updateId: number; readonly callbackQueryId: string }, BadAct>
@@ -181,6 +193,10 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
     return yield* change((moment) => known.method({ ...moment, args }))
   })
 
+  const send = Effect.fn("Chats.send")((sending: Sending) =>
+    change((moment) => separate(Person.send(moment, sending))),
+  )
+
   const awaitChange = Effect.fn("Chats.awaitChange")(function* (seen: number) {
     while (true) {
       const next = yield* Ref.get(changed)
@@ -197,8 +213,10 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
     addUser: Effect.fn("Chats.addUser")((user: NewUser) =>
       change((moment) => Person.add(moment, user)),
     ),
-    say: Effect.fn("Chats.say")((userId: number, text: string, replyTo?: number) =>
-      change((moment) => separate(Person.say(moment, userId, text, replyTo))),
+    say: (userId, text) => send({ userId, text }),
+    send,
+    edit: Effect.fn("Chats.edit")((edit: Parameters<typeof Person.edit>[1]) =>
+      change((moment) => separate(Person.edit(moment, edit))),
     ),
     tap: Effect.fn("Chats.tap")((act: Tap) =>
       change((moment) => separate(Person.tap(moment, act, callbackLifeMs))),
@@ -329,6 +347,8 @@ const viewOf = (state: TelegramState, userId: number): ChatView =>
     ...(message.entities.length === 0 ? {} : { entities: message.entities }),
     keyboard: message.keyboard.map((row) => row.map(viewButton)),
     ...fileView(state, message),
+    ...(message.sticker === undefined ? {} : { sticker: { emoji: message.sticker } }),
+    ...(message.forwarded === undefined ? {} : { forwardedFrom: message.forwarded.name }),
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
   }))
 

@@ -75,7 +75,8 @@ const identity = (file: StoredFile) => ({
   file_size: file.size,
 })
 
-const store = (
+/** Keeps what a person or the bot has sent. */
+export const store = (
   state: TelegramState,
   kind: StoredFile["kind"],
   upload: Upload,

@@ -50,6 +50,10 @@ const shallow = (state: TelegramState, bot: BotUser, user: SimUser, message: Mes
     date: message.date,
     ...(message.editDate === undefined ? {} : { edit_date: message.editDate }),
     ...(file === undefined ? {} : fileFields(file)),
+    ...(message.sticker === undefined ? {} : { sticker: stickerJson(message.sticker) }),
+    ...(message.forwarded === undefined
+      ? {}
+      : { forward_origin: originJson(bot, user, message.forwarded) }),
     ...(message.text === "" ? {} : { [text]: message.text }),
     ...(message.entities.length === 0 ? {} : { [entities]: message.entities }),
     ...(message.protected === true ? { has_protected_content: true } : {}),
@@ -58,6 +62,27 @@ const shallow = (state: TelegramState, bot: BotUser, user: SimUser, message: Mes
       : { reply_markup: { inline_keyboard: message.keyboard } }),
   }
 }
+
+const stickerJson = (emoji: string) => ({
+  file_id: `CAACAgIAAxk${emoji.codePointAt(0)}`,
+  file_unique_id: `AgAD${emoji.codePointAt(0)}`,
+  type: "regular",
+  width: 512,
+  height: 512,
+  is_animated: false,
+  is_video: false,
+  emoji,
+})
+
+/** Somebody else has hidden his account, so that only his name is known. */
+const originJson = (
+  bot: BotUser,
+  user: SimUser,
+  { from, name, date }: NonNullable<Message["forwarded"]>,
+) =>
+  from === "other"
+    ? { type: "hidden_user", sender_user_name: name, date }
+    : { type: "user", sender_user: from === "bot" ? botUser(bot) : person(user), date }
 
 const names = (user: SimUser) => ({
   first_name: user.firstName,

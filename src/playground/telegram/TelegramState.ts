@@ -45,6 +45,16 @@ export const Message = Schema.Struct({
   file: Schema.optionalKey(
     Schema.Struct({ kind: Schema.Literals(["photo", "document"]), fileId: Schema.String }),
   ),
+  /** Its emoji; then there is no text. */
+  sticker: Schema.optionalKey(Schema.String),
+  /** Who wrote it, where the person only passed it on, and when. */
+  forwarded: Schema.optionalKey(
+    Schema.Struct({
+      from: Schema.Literals(["bot", "user", "other"]),
+      name: Schema.String,
+      date: Schema.Int,
+    }),
+  ),
   /** The inline keyboard; no rows when there is none. */
   keyboard: Schema.Array(Schema.Array(Button)),
   /** Sent with a keyboard of another kind, which cannot be edited. */
@@ -74,7 +84,7 @@ export type SimUser = typeof SimUser.Type
 
 export const Pending = Schema.Struct({
   updateId: Schema.Int,
-  kind: Schema.Literals(["message", "callback_query", "my_chat_member"]),
+  kind: Schema.Literals(["message", "edited_message", "callback_query", "my_chat_member"]),
   userId: Schema.Int,
   /** Milliseconds since the epoch: an update not taken by then is dropped. */
   expiresAt: Schema.Finite,

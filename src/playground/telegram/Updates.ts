@@ -13,6 +13,7 @@ const hour = 60 * 60 * 1_000
 /** How long an update waits for a bot that does not come for it, in milliseconds. */
 const life: Readonly<Record<Pending["kind"], number>> = {
   message: 24 * hour,
+  edited_message: 24 * hour,
   callback_query: 150_000,
   my_chat_member: 24 * hour,
 }
