@@ -16,7 +16,9 @@ import type { Item } from "./Item.ts"
 
 /** The country whose numbers are written without its code: two letters of ISO 3166-1. */
 export type { PhoneCountry }
-export const isPhoneCountry: (code: string) => code is PhoneCountry = isSupportedCountry
+export const isPhoneCountry = (code: string): code is PhoneCountry =>
+  // A further argument, such as `find` passes, would be taken for metadata.
+  isSupportedCountry(code)
 
 /**
  * The text without signs that nobody sees: zero-width spaces, marks of direction, soft hyphens and

@@ -36,6 +36,15 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("reads the country of phone numbers, and refuses what is none", () =>
+    Effect.gen(function* () {
+      const settings = yield* read({ ...required, PHONE_COUNTRY: "gb" })
+      assert.strictEqual(settings.phoneCountry, "GB")
+      const error = yield* Effect.flip(read({ ...required, PHONE_COUNTRY: "Britain" }))
+      assert.include(error.message, "PHONE_COUNTRY")
+    }),
+  )
+
   it.effect("reads a spreadsheet's address for its id, and values in quotes", () =>
     Effect.gen(function* () {
       const page = "https://docs.google.com/spreadsheets/u/1/d/1aB_c-9/edit?gid=0#gid=0"
