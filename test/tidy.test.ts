@@ -9,7 +9,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { variables } from "../src/config/Settings.ts"
 import { importsOf, root, type SourceFile, sources } from "./sourceFiles.ts"
 
-/** Part → parts it may import besides itself. `main.ts` is the part "main", and so on. */
+/** Part → parts it may import besides itself. `main.ts` is the part "main", `supervisor.ts` "supervisor". */
 const imports: Record<string, ReadonlyArray<string>> = {
   domain: [],
   config: ["domain"],
@@ -37,6 +37,7 @@ const imports: Record<string, ReadonlyArray<string>> = {
   ],
   terminal: ["cli", "observe", "config"],
   main: ["terminal"],
+  supervisor: [],
 }
 
 /** Module specifier (or its beginning) → the only places that may import it; none: nowhere. */
@@ -60,6 +61,7 @@ const vendors: ReadonlyArray<{
   { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
   { module: /^node:module$/, values: ["main.ts", "cli/demo.ts"], types: [] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
+  { module: /^node:child_process$/, values: ["supervisor.ts"], types: [] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   // A connection is opened, and its log looked through, within one synchronous call.
   { module: /^node:fs$/, values: ["store/walFrames.ts"], types: [] },

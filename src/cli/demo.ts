@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the same program as `npm start`, against emulators of Telegram and Google on
- * this machine, under a clock that can be moved.
+ * The demo: the same program as `npm start`, against emulators of Telegram and Google on this
+ * machine, under a clock that can be moved. `npm run demo` starts it by way of src/supervisor.ts.
  */
 import { generateKeyPair } from "node:crypto"
 import { flushCompileCache } from "node:module"
@@ -24,6 +24,9 @@ import { Settings, type SettingsError } from "../config/Settings.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import * as Logging from "../observe/Logging.ts"
 import { Playground } from "../playground/Playground.ts"
+import { companies, companyNamed } from "../playground/companies.ts"
+import type { SampleCompany } from "../playground/companies/SampleCompany.ts"
+import { Company, savedCompany } from "../playground/Company.ts"
 import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
 import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
@@ -74,10 +77,12 @@ const settingsWith = (values: Record<string, string>) =>
 /** Starts the program, and starts it afresh when the page asks for a fresh world. */
 const play = Effect.fnUntraced(function* (
   directory: string,
-  botSettings: Layer.Layer<Settings, SettingsError>,
+  settingsFor: (company: SampleCompany) => Layer.Layer<Settings, SettingsError>,
+  isSupervised: boolean,
 ) {
   const fs = yield* FileSystem.FileSystem
   const bot = yield* BotHandle
+  const company = yield* Company
   const ready = yield* Ref.make(false)
   const stocked = yield* Ref.make(false)
   const running = yield* Ref.make(yield* Scope.make())
@@ -87,6 +92,7 @@ const play = Effect.fnUntraced(function* (
 
   const start = Effect.gen(function* () {
     const scope = yield* Scope.make()
+    const botSettings = settingsFor(yield* company.current)
     yield* Ref.set(running, scope)
     const context = yield* Layer.buildWithScope(
       liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
@@ -131,6 +137,7 @@ const play = Effect.fnUntraced(function* (
   yield* bot.attach({
     ready: Ref.get(ready),
     stocked: Ref.get(stocked),
+    ...(isSupervised && { kill }),
     pools: Effect.flatMap(Ref.get(pools), (view) => Effect.transposeOption(view)),
     reset: (clear) =>
       stop.pipe(
@@ -143,41 +150,77 @@ const play = Effect.fnUntraced(function* (
   })
 })
 
+const kill = Effect.sync(() => {
+  process.kill(process.pid, "SIGKILL")
+})
+
+/** Done when the process that started this one is gone. */
+const supervisorGone = Effect.callback<void>((resume) => {
+  const end = () => resume(Effect.void)
+  if (process.connected) process.once("disconnect", end)
+  else end()
+})
+
 /** Beside the bot's own files in `data/demo`: what the emulators remember. */
 const worldDirectory = "world"
 
-const runDemo = Effect.fnUntraced(function* (reset: boolean, admins: string) {
+interface Flags {
+  readonly reset: boolean
+  readonly admins: string
+  readonly company: Option.Option<string>
+  /** Whether another process starts this one again when it is killed, and has done so by now. */
+  readonly supervised: Option.Option<"first" | "again">
+}
+
+const runDemo = Effect.fnUntraced(function* ({ reset, admins, company, supervised }: Flags) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   // A key takes its time, in which the page can be served.
   const credentials = yield* Effect.forkChild(makeCredentials, { startImmediately: true })
-  const company = { GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
-  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settingsWith(company))
+  const own = { GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
+  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settingsWith(own))
   const directory = path.join(dataDir, "demo")
-  if (reset) yield* fs.remove(directory, { recursive: true, force: true })
+  const files = World.layerFiles(path.join(directory, worldDirectory))
+  const isAgain = Option.contains(supervised, "again")
+  const wanted = Option.flatMap(company, (id) => Option.fromUndefinedOr(companyNamed(id)))
+  const saved = yield* Effect.provide(savedCompany, files)
+  const isOther = Option.isSome(wanted) && Option.exists(saved, ({ id }) => id !== wanted.value.id)
+  if ((reset || isOther) && !isAgain) {
+    yield* fs.remove(directory, { recursive: true, force: true })
+  }
 
-  const outside = Playground.layer({ port: playgroundPort, token }).pipe(
+  const outside = Playground.layer({
+    port: playgroundPort,
+    token,
+    ...(Option.isSome(wanted) && { company: wanted.value }),
+  }).pipe(
     Layer.provideMerge(PlaygroundClock.layer),
+    // A layer of its own: the directory is another one after a reset.
     Layer.provideMerge(World.layerFiles(path.join(directory, worldDirectory))),
   )
   return yield* Effect.gen(function* () {
     const { url } = yield* Playground
-    const botSettings = settingsWith({
-      ...company,
-      GOOGLE_CREDENTIALS_JSON: yield* Fiber.join(credentials),
-      DATA_DIR: directory,
-      TELEGRAM_API_ROOT: url,
-      SHEETS_ROOT_URL: url,
-    })
-    yield* play(directory, botSettings)
+    const key = yield* Fiber.join(credentials)
+    const settingsFor = ({ settings }: SampleCompany) =>
+      settingsWith({
+        ...own,
+        ...settings,
+        GOOGLE_CREDENTIALS_JSON: key,
+        DATA_DIR: directory,
+        TELEGRAM_API_ROOT: url,
+        SHEETS_ROOT_URL: url,
+      })
+    yield* play(directory, settingsFor, Option.isSome(supervised))
+    const { people } = yield* (yield* Company).current
+    const [boss, ...others] = people.map(({ firstName }) => firstName)
     yield* Console.log(
       [
         `Account Bot, demo: ${url}`,
-        "Chat there as Ольга (admin), Иван or Мария: /start, a nickname, [Одобрить], and take something.",
+        `Chat there as ${boss} (admin), ${others.join(" or ")}: /start, a nickname, approve it, and take something.`,
         `What happens is kept in ${directory}; start with -- --reset to begin afresh. Ctrl+C stops.`,
       ].join("\n"),
     )
-    return yield* Effect.never
+    yield* Option.isSome(supervised) ? supervisorGone : Effect.never
   }).pipe(Effect.scoped, Effect.provide(outside))
 })
 
@@ -192,6 +235,18 @@ export const demo = Command.make(
       Flag.withDefault("1"),
       Flag.withDescription("Telegram ids of the admins, separated by commas"),
     ),
+    company: Flag.Literals(
+      "company",
+      companies.map(({ id }) => id),
+    ).pipe(
+      Flag.optional,
+      Flag.withDescription("the company to play; begins afresh where it was another one"),
+    ),
+    supervised: Flag.Literals("supervised", ["first", "again"]).pipe(
+      Flag.optional,
+      Flag.withDescription("another process starts this one again when it is killed"),
+      Flag.withHidden,
+    ),
   },
-  ({ reset, admins }) => runDemo(reset, admins).pipe(plainly),
+  (flags) => runDemo(flags).pipe(plainly),
 ).pipe(Command.withDescription("Try the bot on this machine, without any account"))

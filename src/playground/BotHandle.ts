@@ -13,6 +13,8 @@ interface Hooks {
   readonly stocked?: Effect.Effect<boolean>
   /** What the bot has in its pools; none while it is stopped. */
   readonly pools?: Effect.Effect<Option.Option<PoolsView>>
+  /** Kills the process of the bot and the playground; absent where nothing would start it again. */
+  readonly kill?: Effect.Effect<void>
   /** Stops the bot, deletes its files, runs `clear`, which empties the outside world, and starts it. */
   readonly reset?: (clear: Effect.Effect<void>) => Effect.Effect<void>
 }
@@ -30,6 +32,8 @@ export class BotHandle extends Context.Service<
     readonly pools: Effect.Effect<Option.Option<PoolsView>>
     /** The bot says that what it has in its pools is another by now. */
     readonly poolsChanged: Effect.Effect<void>
+    /** What kills the whole process at once; none where nothing would start it again. */
+    readonly kill: Effect.Effect<Option.Option<Effect.Effect<void>>>
     /** Empties the outside world with `clear`, in the way that the bot asked for when attached. */
     reset(clear: Effect.Effect<void>): Effect.Effect<void>
   }
@@ -45,6 +49,7 @@ export class BotHandle extends Context.Service<
         stocked: Effect.flatMap(Ref.get(hooks), ({ stocked }) => stocked ?? Effect.undefined),
         pools: Effect.flatMap(Ref.get(hooks), ({ pools = Effect.succeed(Option.none()) }) => pools),
         poolsChanged: note,
+        kill: Effect.map(Ref.get(hooks), ({ kill }) => Option.fromUndefinedOr(kill)),
         reset: (clear) =>
           Effect.flatMap(Ref.get(hooks), ({ reset }) =>
             reset === undefined ? clear : reset(clear),

@@ -6,7 +6,7 @@
  */
 import { createServer } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { ByteSize, Context, Effect, Layer, Path, Predicate, Schema } from "effect"
+import { ByteSize, Context, Effect, Layer, Option, Path, Predicate, Schema } from "effect"
 import {
   FetchHttpClient,
   type Headers,
@@ -19,6 +19,7 @@ import {
 } from "effect/http"
 import { Calls } from "./Calls.ts"
 import { Changes } from "./Changes.ts"
+import type { SampleCompany } from "./companies/SampleCompany.ts"
 import { Company } from "./Company.ts"
 import { chatRoutes } from "./control/chatRoutes.ts"
 import { playgroundRoutes } from "./control/playgroundRoutes.ts"
@@ -48,6 +49,8 @@ interface Options {
   readonly port: number
   /** The only bot token that the emulated Telegram knows. */
   readonly token: string
+  /** What a fresh world begins with; the first of the companies where it is absent. */
+  readonly company?: SampleCompany
 }
 
 export class Playground extends Context.Service<
@@ -58,7 +61,7 @@ export class Playground extends Context.Service<
     readonly port: number
   }
 >()("account-bot/playground/Playground") {
-  static readonly layer = ({ port, token }: Options) => {
+  static readonly layer = ({ port, token, company }: Options) => {
     const server = NodeHttpServer.layer(makeServer, {
       host: "127.0.0.1",
       port,
@@ -74,7 +77,8 @@ export class Playground extends Context.Service<
     return HttpRouter.serve(routes, { disableListenLog: true, disableLogger: true }).pipe(
       Layer.merge(WebhookPush.layer),
       Layer.provideMerge(address),
-      Layer.provide([world, server, FetchHttpClient.layer]),
+      Layer.provide([server, FetchHttpClient.layer]),
+      Layer.provideMerge(worldOf(Option.fromUndefinedOr(company))),
       // The layer of the changes is shared by its reference with the world.
       Layer.provideMerge(BotHandle.layer.pipe(Layer.provide(Changes.layer))),
     )
@@ -105,11 +109,12 @@ const address = Layer.effect(
 const emulators = Layer.mergeAll(Chats.layer, Workbooks.layer).pipe(
   Layer.provide(Changes.layerWorld),
 )
-const world = Layer.mergeAll(Company.layer, Faults.layer).pipe(
-  Layer.provideMerge(emulators),
-  Layer.provideMerge(Changes.layerCalls.pipe(Layer.provide(Calls.layer))),
-  Layer.provideMerge(Changes.layer),
-)
+const worldOf = (company: Option.Option<SampleCompany>) =>
+  Layer.mergeAll(Company.layer(company), Faults.layer).pipe(
+    Layer.provideMerge(emulators),
+    Layer.provideMerge(Changes.layerCalls.pipe(Layer.provide(Calls.layer))),
+    Layer.provideMerge(Changes.layer),
+  )
 
 /** The control API, `/sim/…`, for tests and for the page; docs/control-api.md describes it. */
 const controlRoutes = Layer.mergeAll(chatRoutes, sheetRoutes, playgroundRoutes)

@@ -11,7 +11,8 @@ import { doctor } from "../../src/cli/doctor.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Playground } from "../../src/playground/Playground.ts"
-import { seeds } from "../../src/playground/samples.ts"
+import { seedsOf } from "../../src/playground/companies.ts"
+import { russian } from "../../src/playground/companies/russian.ts"
 import { Day } from "../../src/domain/Day.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
@@ -92,7 +93,7 @@ const contents = (dataDir: string) =>
   ])
 
 /** Every login, number and password of the samples. */
-const secretsOfSamples = seeds(Day.make("2026-11-22"))
+const secretsOfSamples = seedsOf(russian, Day.make("2026-11-22"))
   .flatMap(({ seed }) => seed.tabs)
   .flatMap(({ rows: [header = [], ...rows] }) =>
     rows.flatMap((row) =>

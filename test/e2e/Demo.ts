@@ -182,8 +182,16 @@ export class Demo {
     await this.eventually("the demo to start", async () => {
       if (started.hasEnded()) throw new Fatal(`the demo ended:\n${this.output}`)
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)
-      if (address === null) return undefined
-      this.base = address[0]
+      if (address !== null) this.base = address[0]
+      return address === null ? undefined : true
+    })
+    await this.ready()
+  }
+
+  /** Resolves when the bot takes requests, which it does not right after a reset. */
+  async ready(): Promise<void> {
+    await this.eventually("the bot to be ready", async () => {
+      if (this.started?.hasEnded() === true) throw new Fatal(`the demo ended:\n${this.output}`)
       const response = await fetch(`${this.base}/sim/health`, {
         signal: AbortSignal.timeout(2_000),
       }).catch(() => undefined)

@@ -60,6 +60,10 @@ const bundle = async (state: string, directory: string) => {
     logLevel: "warn",
   })
   Fs.cpSync(Path.join(src, "playground", "page"), Path.join(own, "page"), { recursive: true })
+  Fs.cpSync(
+    Path.join(src, "playground", "companies", "english.json"),
+    Path.join(own, "english.json"),
+  )
   try {
     Fs.renameSync(own, directory)
   } catch {

@@ -1,7 +1,8 @@
 /** Numbers, end to end: for several targets at once, of one day, and over a midnight. */
 import { afterEach, assert, describe, it } from "vitest"
 import { ru } from "../../src/bot/texts/ru.ts"
-import { seeds } from "../../src/playground/samples.ts"
+import { seedsOf } from "../../src/playground/companies.ts"
+import { russian } from "../../src/playground/companies/russian.ts"
 import { day, filledRows, isoDay, pastMidnight, typed } from "./days.ts"
 import { Demo } from "./Demo.ts"
 import {
@@ -146,7 +147,9 @@ describe("numbers of today", () => {
 describe("midnight", () => {
   it("numbers of the day go back to the tab, those of the new day are issued", async () => {
     await started("23:30")
-    const samples = seeds(await isoDay(demo))[0]!.seed.tabs.find(({ title }) => title === "Номера")!
+    const samples = seedsOf(russian, await isoDay(demo))[0]!.seed.tabs.find(
+      ({ title }) => title === "Номера",
+    )!
     const taken = numbersIn(await shows(demo, ivan, await takeNumbers(demo, ivan, 2), "2."))
     // Telegram refused the note of the first load: the admin had not pressed /start yet.
     await demo.advance("1 minute")

@@ -40,7 +40,8 @@ describe("the pools", () => {
     assert.strictEqual(taken.counts.pending, 1)
     const [held] = taken.pending
     assert.deepInclude(held, { userId: ivan, who: "ivan.sales" })
-    assert.strictEqual(held?.mask, `${login.split("@")[0]}@…`)
+    const mask = held?.mask ?? ""
+    assert.strictEqual(mask, `${login.split("@")[0]}@…`)
     const view = await pools()
     assert.isAbove(held?.confirmAt ?? 0, view.at)
 
@@ -49,14 +50,14 @@ describe("the pools", () => {
       const now = await mamba()
       return now.counts.buffer === 1 ? now : undefined
     })
-    assert.deepInclude(marked.buffer[0], { who: "ivan.sales", status: "good", mask: held?.mask })
+    assert.deepInclude(marked.buffer[0], { who: "ivan.sales", status: "good", mask })
     const { flush, google, journal } = await pools()
     assert.isAbove(flush.at ?? 0, view.at)
     assert.deepStrictEqual([flush.everyMs, google.reads.limit], [30_000, 50])
     assert.isAtMost(google.reads.left, google.reads.limit)
     assert.deepInclude(
       journal.find(({ tag }) => tag === "Confirmed"),
-      { resource: "mamba", userId: ivan, who: "ivan.sales", mask: held?.mask, count: 1 },
+      { resource: "mamba", userId: ivan, who: "ivan.sales", mask, count: 1 },
     )
     const numbers = journal.map(({ n }) => n)
     assert.deepStrictEqual(
@@ -92,7 +93,8 @@ describe("the pools", () => {
     await shows(demo, maria, messageId, ru.proxies.getting.choose)
     await reserve(demo, maria, messageId)
     const after = await proxies()
-    assert.deepStrictEqual(after?.counts, { ...counts, free: 2, reserved: 1, offered: 3 })
+    assert.isDefined(after)
+    assert.deepStrictEqual(after.counts, { ...counts, free: 2, reserved: 1, offered: 3 })
     assert.deepInclude(after.reserved[0], { userId: maria, who: "maria.sales" })
     assert.strictEqual(after.reserved[0]?.mask, "…xy.example.com:1080")
   })

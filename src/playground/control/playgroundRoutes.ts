@@ -2,16 +2,17 @@
  * The part of the control API that is about the playground itself: its clock, the faults that it
  * plants, the calls that it has seen, its state.
  */
-import { Clock, DateTime, Duration, Effect, Option, Schema, Stream } from "effect"
+import { Clock, DateTime, Duration, Effect, Option, Schema, Stream, Struct } from "effect"
 import { Sse } from "effect/encoding"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Call, Calls } from "../Calls.ts"
 import { Changes } from "../Changes.ts"
+import { companies, companyNamed } from "../companies.ts"
 import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
 import { BotHandle } from "../BotHandle.ts"
-import { answer, BotAway, bodyAs, Since } from "./Answer.ts"
+import { answer, BotAway, bodyAs, NotNow, Since, Unknown } from "./Answer.ts"
 
 const furthest = Duration.days(7)
 
@@ -28,6 +29,15 @@ const Move = Schema.Struct({
     ),
   ),
 })
+
+const Reset = Schema.Struct({ company: Schema.optionalKey(Schema.String) })
+
+/** A request without a body asks for the company that there is. */
+const resetBody = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+  request.headers["content-length"] === "0" || request.headers["content-type"] === undefined
+    ? Effect.succeed<typeof Reset.Type>({})
+    : bodyAs(Reset),
+)
 
 export const playgroundRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
@@ -52,6 +62,20 @@ export const playgroundRoutes = HttpRouter.use(
       answer(
         Effect.flatMap(bot.pools, (pools) => Effect.fromOption(pools)).pipe(
           Effect.mapError(() => new BotAway()),
+        ),
+      ),
+    )
+    yield* router.add(
+      "POST",
+      "/sim/kill",
+      answer(
+        Effect.flatMap(
+          bot.kill,
+          Option.match({
+            onNone: () => Effect.fail(new NotNow({ why: "nothing would start the demo again" })),
+            // The answer goes out first.
+            onSome: (kill) => Effect.asVoid(Effect.forkDetach(Effect.delay(kill, "100 millis"))),
+          }),
         ),
       ),
     )
@@ -89,8 +113,28 @@ export const playgroundRoutes = HttpRouter.use(
     yield* router.add(
       "POST",
       "/sim/reset",
-      answer(bot.reset(Effect.andThen(faults.clear, company.restore)).pipe(Effect.andThen(now))),
+      answer(
+        Effect.gen(function* () {
+          const { company: id } = yield* resetBody
+          const next = id === undefined ? yield* company.current : companyNamed(id)
+          if (next === undefined) return yield* new Unknown({ what: `company "${id}"` })
+          yield* bot.reset(Effect.andThen(faults.clear, company.restore(next)))
+          return yield* now
+        }),
+      ),
       { uninterruptible: true },
+    )
+    yield* router.add(
+      "GET",
+      "/sim/company",
+      answer(
+        Effect.map(company.current, ({ id, language, timezone }) => ({
+          id,
+          language,
+          timezone,
+          companies: companies.map((each) => Struct.pick(each, ["id", "title", "language"])),
+        })),
+      ),
     )
     yield* router.add(
       "GET",

@@ -1,7 +1,8 @@
 /** The part of the control API where people look at spreadsheets and edit them. */
 import { Effect, Schema } from "effect"
 import { HttpRouter } from "effect/http"
-import { spreadsheets } from "../samples.ts"
+import { spreadsheetsOf } from "../companies.ts"
+import { Company } from "../Company.ts"
 import { HumanEdit } from "../spreadsheets/HumanEdit.ts"
 import { Workbooks } from "../spreadsheets/Workbooks.ts"
 import { answer, bodyAs, Unknown } from "./Answer.ts"
@@ -9,6 +10,7 @@ import { answer, bodyAs, Unknown } from "./Answer.ts"
 export const sheetRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const workbooks = yield* Workbooks
+    const company = yield* Company
     const spreadsheet = Effect.gen(function* () {
       const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
       const tabs = yield* workbooks.view(id)
@@ -16,7 +18,7 @@ export const sheetRoutes = HttpRouter.use(
       return tabs.length > 0 ? { id, tabs } : yield* new Unknown({ what: `spreadsheet "${id}"` })
     })
 
-    yield* router.add("GET", "/sim/sheets", answer(Effect.succeed(spreadsheets)))
+    yield* router.add("GET", "/sim/sheets", answer(Effect.map(company.current, spreadsheetsOf)))
     yield* router.add("GET", "/sim/sheets/:id", answer(Effect.map(spreadsheet, ({ tabs }) => tabs)))
     yield* router.add(
       "POST",

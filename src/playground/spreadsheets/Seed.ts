@@ -23,6 +23,9 @@ export const RowInput = Schema.Array(CellInput)
 
 export const Seed = Schema.Struct({
   title: Schema.String,
+  /** Russian and of Moscow where they are absent. */
+  locale: Schema.optionalKey(Schema.String),
+  timeZone: Schema.optionalKey(Schema.String),
   tabs: Schema.Array(
     Schema.Struct({
       title: Schema.String,
@@ -34,38 +37,45 @@ export const Seed = Schema.Struct({
 })
 export type Seed = typeof Seed.Type
 
-export const cellOf = (input: CellInput): Cell => {
-  if (input === null || input === "") return emptyCell
-  if (typeof input === "string") return { userEnteredValue: { stringValue: input } }
-  if (typeof input === "number") return { userEnteredValue: { numberValue: input } }
-  if (typeof input === "boolean") return { userEnteredValue: { boolValue: input } }
-  if ("formula" in input) return { userEnteredValue: { formulaValue: input.formula } }
-  const numberFormat = { type: "DATE", pattern: "dd.mm.yyyy" }
-  return {
-    userEnteredValue: { numberValue: serialOf(input.date) ?? 0 },
-    userEnteredFormat: { numberFormat },
+/** A cell of a sheet that shows days in that pattern. */
+const cellShowing =
+  (pattern: string) =>
+  (input: CellInput): Cell => {
+    if (input === null || input === "") return emptyCell
+    if (typeof input === "string") return { userEnteredValue: { stringValue: input } }
+    if (typeof input === "number") return { userEnteredValue: { numberValue: input } }
+    if (typeof input === "boolean") return { userEnteredValue: { boolValue: input } }
+    if ("formula" in input) return { userEnteredValue: { formulaValue: input.formula } }
+    return {
+      userEnteredValue: { numberValue: serialOf(input.date) ?? 0 },
+      userEnteredFormat: { numberFormat: { type: "DATE", pattern } },
+    }
   }
-}
+
+export const cellOf = cellShowing("dd.mm.yyyy")
 
 export const rowOf = (cells: ReadonlyArray<CellInput>): Row => ({
   cells: cells.map(cellOf),
   metadata: [],
 })
 
-export const seeded = (id: string, seed: Seed): Book => ({
-  id,
-  title: seed.title,
-  locale: "ru_RU",
-  timeZone: "Europe/Moscow",
-  metadata: [],
-  sheets: seed.tabs.map(({ title, rows, frozen }, index): Sheet => {
-    const blank = blankSheet(index === 0 ? 0 : 100 + index, title)
-    return {
-      ...blank,
-      rowCount: Math.max(blank.rowCount, rows.length),
-      columnCount: Math.max(blank.columnCount, ...rows.map((cells) => cells.length)),
-      ...(frozen === undefined ? {} : { frozenRowCount: frozen }),
-      rows: rows.map(rowOf),
-    }
-  }),
-})
+export const seeded = (id: string, seed: Seed): Book => {
+  const cellIn = seed.locale === "en_GB" ? cellShowing("dd/mm/yyyy") : cellOf
+  return {
+    id,
+    title: seed.title,
+    locale: seed.locale ?? "ru_RU",
+    timeZone: seed.timeZone ?? "Europe/Moscow",
+    metadata: [],
+    sheets: seed.tabs.map(({ title, rows, frozen }, index): Sheet => {
+      const blank = blankSheet(index === 0 ? 0 : 100 + index, title)
+      return {
+        ...blank,
+        rowCount: Math.max(blank.rowCount, rows.length),
+        columnCount: Math.max(blank.columnCount, ...rows.map((cells) => cells.length)),
+        ...(frozen === undefined ? {} : { frozenRowCount: frozen }),
+        rows: rows.map((cells) => ({ cells: cells.map(cellIn), metadata: [] })),
+      }
+    }),
+  }
+}

@@ -1,63 +1,46 @@
 /**
- * The company of the demo: three people and two spreadsheets.
+ * The Russian company of the demo: three people and two spreadsheets.
  *
  * Everything is plainly made up: example.com, numbers of a range that nobody has, gmail names
  * shorter than Gmail allows. The sheets are as untidy as those that people keep.
  */
-import { type Day, dayOfSerial, formatDay, serialOfDay } from "../domain/Day.ts"
-import type { Seed } from "./spreadsheets/Seed.ts"
-import type { NewUser } from "./telegram/Person.ts"
+import type { Ago, Rows, SampleCompany } from "./SampleCompany.ts"
 
-export const people: ReadonlyArray<NewUser> = [
-  { id: 1, firstName: "Ольга", username: "olga_demo", languageCode: "ru" },
-  { id: 2, firstName: "Иван", username: "ivan_demo", languageCode: "ru" },
-  { id: 3, firstName: "Мария", languageCode: "ru" },
-]
-
-export const spreadsheets = [
-  { id: "demo-accounts", title: "Аккаунты (демо)" },
-  { id: "demo-issued", title: "Выдано (демо)" },
-] as const
-
-type Rows = Seed["tabs"][number]["rows"]
-
-/** The spreadsheets as they are on the morning of `today`. */
-export const seeds = (today: Day): ReadonlyArray<{ readonly id: string; readonly seed: Seed }> => {
-  const ago = (days: number) => formatDay(dayOfSerial(serialOfDay(today) - days) ?? today)
-  const [accounts, issued] = spreadsheets
-  return [
-    {
-      id: accounts.id,
-      seed: {
-        title: accounts.title,
-        tabs: [
-          tab("ВКонтакте", vk(ago)),
-          tab("Мамба Муж", mambaMen(ago)),
-          tab("Мамба Жен", mambaWomen(ago)),
-          tab("Одноклассники", ok(ago)),
-          tab("Gmail", gmail(ago)),
-          tab("Rambler", rambler(ago)),
-          tab("Номера", numbers(ago)),
-        ],
+export const russian: SampleCompany = {
+  id: "russian",
+  title: { ru: "Русская компания", en: "Russian company" },
+  language: "ru",
+  timezone: "Europe/Moscow",
+  // The bot's own catalogue and settings are those of this company.
+  settings: {},
+  people: [
+    { id: 1, firstName: "Ольга", username: "olga_demo", languageCode: "ru" },
+    { id: 2, firstName: "Иван", username: "ivan_demo", languageCode: "ru" },
+    { id: 3, firstName: "Мария", languageCode: "ru" },
+  ],
+  accounts: {
+    title: "Аккаунты (демо)",
+    tabs: (ago) => [
+      { title: "ВКонтакте", rows: vk(ago) },
+      { title: "Мамба Муж", rows: mambaMen(ago) },
+      { title: "Мамба Жен", rows: mambaWomen(ago) },
+      { title: "Одноклассники", rows: ok(ago) },
+      { title: "Gmail", rows: gmail(ago) },
+      { title: "Rambler", rows: rambler(ago) },
+      { title: "Номера", rows: numbers(ago) },
+    ],
+  },
+  issued: {
+    title: "Выдано (демо)",
+    tabs: (ago) => [
+      {
+        title: "Сводка",
+        rows: [["Здесь ведём заметки"], ["Листы «…_Выдано» заполняет бот"]],
       },
-    },
-    {
-      id: issued.id,
-      seed: {
-        title: issued.title,
-        tabs: [
-          tab("Сводка", [["Здесь ведём заметки"], ["Листы «…_Выдано» заполняет бот"]]),
-          tab("Прокси", proxies(ago)),
-        ],
-      },
-    },
-  ]
+      { title: "Прокси", rows: proxies(ago) },
+    ],
+  },
 }
-
-const tab = (title: string, rows: Rows) => ({ title, rows, frozen: 1 })
-
-/** The day so many days ago, as dd.mm.yyyy. */
-type Ago = (days: number) => string
 
 const vk = (ago: Ago): Rows => [
   ["ДАТА", "логин", "Пароль", "Комментарий"],
