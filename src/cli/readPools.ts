@@ -148,6 +148,7 @@ interface Standing {
     readonly quarantine: number
     readonly quarantineBy: Readonly<Record<string, number>>
     readonly paused: unknown
+    readonly onlyDay: unknown
   }
   readonly pending: ReadonlyArray<Issuance>
   readonly buffer: ReadonlyArray<Issuance>
@@ -165,8 +166,6 @@ const viewOf = (
     mask: maskOf(item, resource),
     variant: item.variant,
   })
-  const countOf = (all: ReadonlyArray<Issuance>, variant: string) =>
-    all.filter(({ item }) => item.variant === variant).length
   const { hidden, corrections, returning } = stock
   return {
     id: resource.id,
@@ -175,6 +174,7 @@ const viewOf = (
     baseTabs: resource.baseTabs.map(({ title }) => title),
     issuedTab: resource.issuedTab,
     paused: stock.paused !== null,
+    onlyToday: stock.onlyDay !== null,
     counts: {
       available: stock.available - hidden,
       hidden,
@@ -204,6 +204,9 @@ const viewOf = (
       .map((each) => ({ ...heldItem(each), status: each.mark?.status ?? "" })),
   }
 }
+
+const countOf = (all: ReadonlyArray<Issuance>, variant: string) =>
+  all.filter(({ item }) => item.variant === variant).length
 
 const maskOf = ({ fields }: Item, resource: Resource | undefined) =>
   maskedIdentity(fields[resource?.identity ?? ""] ?? "", resource)

@@ -23,9 +23,11 @@ import type { SampleCompany } from "./companies/SampleCompany.ts"
 import { Company } from "./Company.ts"
 import { chatRoutes } from "./control/chatRoutes.ts"
 import { playgroundRoutes } from "./control/playgroundRoutes.ts"
+import { sceneRoutes } from "./control/sceneRoutes.ts"
 import { sheetRoutes } from "./control/sheetRoutes.ts"
 import { Faults } from "./Faults.ts"
 import { BotHandle } from "./BotHandle.ts"
+import { SceneRunner } from "./scenes/SceneRunner.ts"
 import { sheetsApiRoutes } from "./SheetsEmulator.ts"
 import { Workbooks } from "./spreadsheets/Workbooks.ts"
 import { telegramApiRoutes } from "./TelegramEmulator.ts"
@@ -117,7 +119,9 @@ const worldOf = (company: Option.Option<SampleCompany>) =>
   )
 
 /** The control API, `/sim/…`, for tests and for the page; docs/control-api.md describes it. */
-const controlRoutes = Layer.mergeAll(chatRoutes, sheetRoutes, playgroundRoutes)
+const controlRoutes = Layer.mergeAll(chatRoutes, sheetRoutes, playgroundRoutes, sceneRoutes).pipe(
+  Layer.provide(SceneRunner.layer),
+)
 
 const page = Layer.unwrap(
   Effect.map(Path.Path, (path) =>

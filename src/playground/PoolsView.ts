@@ -35,6 +35,8 @@ export interface ResourceView {
   readonly baseTabs: ReadonlyArray<string>
   readonly issuedTab: string
   readonly paused: boolean
+  /** Only items dated today are handed out. */
+  readonly onlyToday: boolean
   readonly counts: PoolCounts
   readonly variants: ReadonlyArray<{
     readonly id: string

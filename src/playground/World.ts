@@ -7,7 +7,7 @@
  */
 import { Context, Effect, FileSystem, Layer, Option, Path, Ref, Schema } from "effect"
 
-const Part = Schema.Literals(["sheets", "telegram", "clock", "company"])
+const Part = Schema.Literals(["sheets", "telegram", "clock", "company", "scene"])
 type Part = typeof Part.Type
 
 export class World extends Context.Service<

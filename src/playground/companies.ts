@@ -17,10 +17,11 @@ export const companyNamed = (id: string): SampleCompany | undefined =>
 /** The same ids for every company. */
 const ids = { accounts: "demo-accounts", issued: "demo-issued" } as const
 
-export const spreadsheetsOf = ({ accounts, issued }: SampleCompany) => [
-  { id: ids.accounts, title: accounts.title },
-  { id: ids.issued, title: issued.title },
-]
+export const spreadsheetsOf = ({ accounts, issued }: SampleCompany) =>
+  [
+    { id: ids.accounts, title: accounts.title },
+    { id: ids.issued, title: issued.title },
+  ] as const
 
 /** The spreadsheets as they are on the morning of `today`. */
 export const seedsOf = (

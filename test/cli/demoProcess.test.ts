@@ -70,6 +70,7 @@ const exitOf = (child: ChildProcess) =>
   })
 
 const isServed = async () => ((await get("/users")) === undefined ? undefined : true)
+const isReady = async () => ((await get("/health")) === undefined ? undefined : true)
 const isGone = async () => ((await get("/users")) === undefined ? true : undefined)
 
 afterEach(async () => {
@@ -94,7 +95,20 @@ describe("the process beside the demo", () => {
     })
     assert.strictEqual(first, second)
 
-    await eventually(async () => ((await get("/health")) === undefined ? undefined : true))
+    await eventually(isReady)
+    await post("/scenes/kill", { pauseMs: 0 })
+    await eventually(isGone)
+    const [, ...shown] = await eventually(async () => {
+      const all = (await get("/chats/2")) as ReadonlyArray<{ text: string }> | undefined
+      return all?.some(({ text }) => text.includes("scene")) === true ? all : undefined
+    })
+    assert.lengthOf(
+      shown.filter(({ text }) => text.includes("scene")),
+      1,
+    )
+    assert.deepInclude(await get("/scenes"), { last: { id: "kill", end: "done" } })
+
+    await eventually(isReady)
     const ended = exitOf(demo)
     demo.kill("SIGTERM")
     assert.strictEqual(await ended, 0, output)

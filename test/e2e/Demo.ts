@@ -218,6 +218,11 @@ export class Demo {
     return Path.join(this.directory, "demo", name)
   }
 
+  /** The address of a path. */
+  url(path: string): string {
+    return this.base + path
+  }
+
   async get<A>(path: string): Promise<A> {
     return this.json<A>(await fetch(this.base + path))
   }

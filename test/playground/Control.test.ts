@@ -102,8 +102,8 @@ describe("what people send besides text", () => {
       assert.deepInclude(chat[0]?.["photo"], { width: 320, height: 200 })
       assert.deepInclude(chat[1]?.["document"], { name: "a.txt", size: 5 })
       assert.deepStrictEqual(chat[2]?.["sticker"], { emoji: "👍" })
-      const { path } = chat[1]?.["document"] as { path: string }
-      const file = yield* send(HttpClientRequest.get(`/sim/files/${path}`))
+      const kept = chat[1]?.["document"] as { path: string } | undefined
+      const file = yield* send(HttpClientRequest.get(`/sim/files/${kept?.path}`))
       assert.strictEqual(yield* file.text, "proxy")
     }),
   )
@@ -121,8 +121,7 @@ describe("what people send besides text", () => {
         sender_user_name: "Пётр",
       })
       assert.deepInclude(own, { text: "Привет, пароль" })
-      const { type, sender_user } = own?.["forward_origin"] as Record<string, object>
-      assert.deepStrictEqual([type, sender_user], ["user", botUser])
+      assert.deepInclude(own?.["forward_origin"], { type: "user", sender_user: botUser })
       assert.notProperty(own, "reply_markup")
       const chat = yield* bodyOf<ReadonlyArray<Record<string, unknown>>>(get("/sim/chats/2"))
       assert.deepStrictEqual(

@@ -25,4 +25,27 @@ export interface SampleCompany {
   readonly people: ReadonlyArray<NewUser>
   readonly accounts: SampleSpreadsheet
   readonly issued: SampleSpreadsheet
+  /** What the scenes play with. */
+  readonly scenes: {
+    /** By the ids of people: the nicknames they ask for. */
+    readonly nicknames: Readonly<Record<number, string>>
+    /** Of one kind, kept in one tab. */
+    readonly plain: SceneGoods
+    /** The same, and bound to a day. */
+    readonly daily: SceneGoods
+    /** Rows as people leave them, some of them such that nobody can use them. */
+    readonly untidy: (day: string, n: number) => Rows
+  }
+}
+
+/** A resource as the scenes ask for it and bring more of it. */
+export interface SceneGoods {
+  /** Its id in the catalogue. */
+  readonly resource: string
+  /** What somebody types for it; the quantity follows. */
+  readonly order: string
+  readonly tab: string
+  readonly issuedTab: string
+  /** A row of that day, as dd.mm.yyyy; another `n` is another item. */
+  readonly row: (day: string, n: number) => Rows[number]
 }

@@ -42,6 +42,33 @@ export const english: SampleCompany = {
       },
     ],
   },
+  scenes: {
+    nicknames: { 2: "james.sales", 3: "emma.sales" },
+    plain: {
+      resource: "mailbox",
+      order: "mailbox London",
+      tab: "Mailboxes",
+      issuedTab: "Mailboxes handed out",
+      row: (date, n) => [{ date }, `scene${n}@example.com`, `mail-${n}`],
+    },
+    daily: {
+      resource: "sim",
+      order: "sim London sign-up",
+      tab: "SIM numbers",
+      issuedTab: "SIM numbers handed out",
+      row: (date, n) => [{ date }, `0770090${String(1000 + (n % 9000))}`],
+    },
+    untidy: (date, n) => [
+      [{ date }, `scene${n}@example.com`, `mail-${n}`],
+      [{ date }, `scene${n}@example.com`, `mail-${n}`],
+      [],
+      [date, ` Scene${n + 1}@Example.com `, "00000777"],
+      [{ date }, `scene${n + 2}@example.com`, ""],
+      [{ date }, `scene${n + 3}@example.com`, { formula: "=A2+B2" }],
+      ["yesterday", `scene${n + 4}@example.com`, `mail-${n + 4}`],
+      [{ date }, `scene${n + 5}@example.com`, `mail-${n + 5}`],
+    ],
+  },
 }
 
 const photo = (ago: Ago): Rows => [

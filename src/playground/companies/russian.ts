@@ -40,6 +40,33 @@ export const russian: SampleCompany = {
       { title: "Прокси", rows: proxies(ago) },
     ],
   },
+  scenes: {
+    nicknames: { 2: "ivan.sales", 3: "maria.sales" },
+    plain: {
+      resource: "rambler",
+      order: "rambler 495",
+      tab: "Rambler",
+      issuedTab: "Rambler_Выдано",
+      row: (date, n) => [{ date }, `scene${n}@example.com`, `rambler-${n}`],
+    },
+    daily: {
+      resource: "number",
+      order: "номер 495 beboo",
+      tab: "Номера",
+      issuedTab: "Номера_Выдано",
+      row: (date, n) => [{ date }, `7900000${2000 + (n % 8000)}`],
+    },
+    untidy: (date, n) => [
+      [{ date }, `scene${n}@example.com`, `rambler-${n}`],
+      [{ date }, `scene${n}@example.com`, `rambler-${n}`],
+      [],
+      [date, ` Scene${n + 1}@Example.com `, "00000777"],
+      [{ date }, `scene${n + 2}@example.com`, ""],
+      [{ date }, `scene${n + 3}@example.com`, { formula: "=A2+B2" }],
+      ["вчера", `scene${n + 4}@example.com`, `rambler-${n + 4}`],
+      [{ date }, `scene${n + 5}@example.com`, `rambler-${n + 5}`],
+    ],
+  },
 }
 
 const vk = (ago: Ago): Rows => [

@@ -5,12 +5,14 @@
 import { Clock, DateTime, Duration, Effect, Option, Schema, Stream, Struct } from "effect"
 import { Sse } from "effect/encoding"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { type Call, Calls } from "../Calls.ts"
+import { Calls } from "../Calls.ts"
 import { Changes } from "../Changes.ts"
 import { companies, companyNamed } from "../companies.ts"
 import { Company } from "../Company.ts"
 import { Fault, Faults } from "../Faults.ts"
 import { PlaygroundClock } from "../PlaygroundClock.ts"
+import { quiet } from "../quiet.ts"
+import { SceneRunner } from "../scenes/SceneRunner.ts"
 import { BotHandle } from "../BotHandle.ts"
 import { answer, BotAway, bodyAs, NotNow, Since, Unknown } from "./Answer.ts"
 
@@ -47,6 +49,7 @@ export const playgroundRoutes = HttpRouter.use(
     const bot = yield* BotHandle
     const company = yield* Company
     const changes = yield* Changes
+    const scenes = yield* SceneRunner
 
     yield* router.add(
       "GET",
@@ -118,6 +121,7 @@ export const playgroundRoutes = HttpRouter.use(
           const { company: id } = yield* resetBody
           const next = id === undefined ? yield* company.current : companyNamed(id)
           if (next === undefined) return yield* new Unknown({ what: `company "${id}"` })
+          yield* scenes.cancel
           yield* bot.reset(Effect.andThen(faults.clear, company.restore(next)))
           return yield* now
         }),
@@ -160,42 +164,6 @@ const durationOf = (text: string): Option.Option<Duration.Duration> => {
   const [, count = "", unit = ""] = /^(\d+(?:\.\d+)?) ([a-z]+?)s?$/.exec(text) ?? []
   return Option.map(Option.fromUndefinedOr(units.get(unit)), (of) => of(Number(count)))
 }
-
-/**
- * Lets everything that a step of the clock has woken finish before time goes on: it returns when no
- * request came or was under way for a moment, and tells whether one changed anything. It does not
- * wait for ever, as a request may hang.
- */
-const quiet = (calls: Calls["Service"]) =>
-  Effect.gen(function* () {
-    const begin = (yield* calls.since(0)).at(-1)?.n ?? 0
-    /** All calls up to this one have ended. */
-    let ended = begin
-    let newest = begin
-    return Effect.gen(function* () {
-      let hasChanged = false
-      for (let look = 0; look < looksMax; look++) {
-        const open = yield* calls.since(ended)
-        hasChanged ||= open.some((call) => call.n > newest && isChange(call))
-        const noneCame = (open.at(-1)?.n ?? ended) <= newest
-        newest = Math.max(newest, open.at(-1)?.n ?? 0)
-        const underWay = open.find(isUnderWay)
-        ended = underWay === undefined ? newest : underWay.n - 1
-        if (noneCame && underWay === undefined) break
-        yield* Effect.sleep("2 millis")
-      }
-      return hasChanged
-    })
-  })
-const looksMax = 25
-
-/** A held poll for updates waits for the people, not for the network. */
-const isUnderWay = ({ method, status, fault }: Call) =>
-  status === undefined && fault === undefined && method !== "getUpdates"
-
-/** What the bot only reads again and again changes nothing. */
-const isChange = ({ api, method }: Call) =>
-  api === "telegram" ? method !== "getUpdates" : method === "spreadsheets.batchUpdate"
 
 const eventStream = (versions: Stream.Stream<number>) => {
   const events = versions.pipe(
