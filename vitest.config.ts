@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 /** What takes longest starts first, so that no worker is left alone with it at the end. */
 const longest = [
+  "test/page/",
   "test/simulation/kills",
   "test/simulation/midnight",
   "test/simulation/recovery",

@@ -213,6 +213,11 @@ export class Demo {
     Fs.rmSync(this.directory, { recursive: true, force: true })
   }
 
+  /** Where the page is: `http://127.0.0.1:40123`. */
+  get address() {
+    return this.base
+  }
+
   /** Path of a file in the demo's data directory. */
   file(name: string) {
     return Path.join(this.directory, "demo", name)

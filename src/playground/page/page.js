@@ -61,6 +61,8 @@ const showAll = async () => {
   ])
   reachable()
   guide.show({ people, books })
+  // Says to scripts that look at the page that it shows the world.
+  document.body.dataset.shown = ""
 }
 
 const showHealth = async () => {
