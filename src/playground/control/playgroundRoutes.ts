@@ -97,7 +97,11 @@ export const playgroundRoutes = HttpRouter.use(
       answer(Effect.tap(bodyAs(Fault), (fault) => faults.add(fault))),
     )
     yield* router.add("DELETE", "/sim/faults", answer(faults.clear))
-    yield* router.add("GET", "/sim/clock", answer(now))
+    yield* router.add(
+      "GET",
+      "/sim/clock",
+      answer(Effect.zipWith(now, bot.ready, (clock, ready) => ({ ...clock, ready }))),
+    )
     yield* router.add(
       "POST",
       "/sim/clock",

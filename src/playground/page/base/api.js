@@ -1,5 +1,6 @@
 /** The control API. A read that fails throws; the page itself tells of an act that fails. */
 import { byId } from "./dom.js"
+import { words } from "./language.js"
 
 const trouble = byId("trouble")
 trouble.querySelector("button").addEventListener("click", () => (trouble.hidden = true))
@@ -9,7 +10,11 @@ export const showTrouble = (text) => {
   trouble.hidden = false
 }
 
-const unreachable = "Площадка не отвечает: запущена ли «npm run demo»?"
+const unreachable = words({
+  ru: "Демо не отвечает. Запущено ли оно (npm run demo)?",
+  en: "The demo does not answer. Is it running (npm run demo)?",
+})
+const refusal = words({ ru: "Демо отказало", en: "The demo refused" })
 
 /** Call this when the server has answered: it takes the note about its silence away. */
 export const reachable = () => {
@@ -31,18 +36,12 @@ const request = async (method, path, body) => {
   const response = await fetch(path, options)
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) {
-    throw new Refused(answer.error ?? `${method} ${path}: ответ ${response.status}`)
+    throw new Refused(answer.error ?? `${method} ${path}: ${response.status}`)
   }
   return answer
 }
 
 export const get = (path) => request("GET", path)
-
-/** Whether the bot is ready. Unlike elsewhere, a refusal with 503 is an answer too. */
-export const isReady = async () => {
-  const response = await fetch("/sim/health", { signal: AbortSignal.timeout(patienceMs) })
-  return (await response.json()).ready
-}
 
 /** Does what the person asked for. A failure is shown in the page, and gives `undefined`. */
 const asked = async (method, path, body) => {
@@ -51,7 +50,7 @@ const asked = async (method, path, body) => {
     trouble.hidden = true
     return answer
   } catch (error) {
-    showTrouble(error instanceof Refused ? `Площадка отказала: ${error.message}` : unreachable)
+    showTrouble(error instanceof Refused ? `${refusal}: ${error.message}` : unreachable)
     return undefined
   }
 }
