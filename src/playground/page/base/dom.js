@@ -91,18 +91,46 @@ const focusMover = (before, after) => {
   return () => undefined
 }
 
-/** Where the company of the demo works. */
-const place = { timeZone: "Europe/Moscow", hourCycle: "h23" }
+/** The time of the company's zone, in the page's language. It is Moscow's until the company is known. */
 const locale = words({ ru: "ru-RU", en: "en-GB" })
-const format = (options) => new Intl.DateTimeFormat(locale, { ...place, ...options })
-const timeFormat = format({ timeStyle: "medium" })
-const shortFormat = format({ timeStyle: "short" })
-const dayFormat = format({ day: "numeric", month: "long" })
-export const clockText = (at) => `${dayFormat.format(at)}, ${timeFormat.format(at)}`
-export const timeText = (at) => timeFormat.format(at)
-export const shortTime = (at) => shortFormat.format(at)
-export const dayText = (at) => dayFormat.format(at)
+const formats = {
+  medium: { timeStyle: "medium" },
+  short: { timeStyle: "short" },
+  day: { day: "numeric", month: "long" },
+}
+let zone = "Europe/Moscow"
+let inZone = {}
+
+/** Sets the zone that all times on the page are told in from now on. */
+export const setZone = (timeZone) => {
+  zone = timeZone
+  inZone = Object.fromEntries(
+    Object.entries(formats).map(([name, options]) => [
+      name,
+      new Intl.DateTimeFormat(locale, { timeZone, hourCycle: "h23", ...options }),
+    ]),
+  )
+}
+setZone(zone)
+
+export const clockText = (at) => `${inZone.day.format(at)}, ${inZone.medium.format(at)}`
+export const timeText = (at) => inZone.medium.format(at)
+export const shortTime = (at) => inZone.short.format(at)
+export const dayText = (at) => inZone.day.format(at)
 
 /** A date as sheets have it, whatever the page speaks: dd.mm.yyyy. */
 export const dateText = (at) =>
-  new Intl.DateTimeFormat("ru-RU", { ...place, dateStyle: "short" }).format(at)
+  new Intl.DateTimeFormat("ru-RU", { timeZone: zone, dateStyle: "short" }).format(at)
+
+/** Milliseconds since midnight in the company's zone. */
+export const timeOfDay = (at) => {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(at)
+  const part = (type) => Number(parts.find((each) => each.type === type).value)
+  return ((part("hour") * 60 + part("minute")) * 60 + part("second")) * 1_000
+}

@@ -18,6 +18,18 @@ document.documentElement.lang = language
 /** The one of two texts, or of two sets of texts, that the page speaks: `words({ ru, en })`. */
 export const words = (both) => both[language]
 
+/**
+ * Gives the elements of index.html their words: the text of `data-ru` and `data-en`, and with
+ * `data-of` the attribute of that name instead of the text.
+ */
+export const speakElements = () => {
+  for (const node of document.querySelectorAll("[data-ru]")) {
+    const text = words(node.dataset)
+    if (node.dataset.of === undefined) node.textContent = text
+    else node.setAttribute(node.dataset.of, text)
+  }
+}
+
 /** Loads the page in the other language; everything else on it stays, as its address says it. */
 export const speak = (other) => {
   keep("language", other)

@@ -17,5 +17,14 @@ export const show = (name, text) => {
   history.replaceState(null, "", `#${all}`)
 }
 
-/** Calls `changed` when a person edits the address, or follows a link to another view. */
+/** Brings another view to the front: every part of the page that keeps one of the names follows. */
+export const go = (names) => {
+  const all = read()
+  for (const [name, text] of Object.entries(names)) all.set(name, String(text))
+  // Unlike `replaceState`, this tells the listeners; it leaves no step to go back to either.
+  if (`#${all}` !== location.hash) location.replace(`#${all}`)
+}
+
+/** Calls `changed` when another part of the page brings a view to the front, or when
+ * a person edits the address or follows a link to another view. */
 export const onView = (changed) => addEventListener("hashchange", changed)

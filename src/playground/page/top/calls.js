@@ -1,25 +1,49 @@
 /** What the bot asks Telegram and Google, and what they answer. */
 import { get } from "../base/api.js"
-import { byId, el, timeText } from "../base/dom.js"
+import { el, timeText } from "../base/dom.js"
+import { words } from "../base/language.js"
+
+const text = words({
+  ru: {
+    title: "Вызовы API",
+    quiet: " без удачных getUpdates",
+    broken: "обрыв",
+    fault: (kind) => `сбой: ${kind}`,
+    close: "Закрыть",
+  },
+  en: {
+    title: "API calls",
+    quiet: " without getUpdates that succeeded",
+    broken: "broken off",
+    fault: (kind) => `fault: ${kind}`,
+    close: "Close",
+  },
+})
 
 const keptMax = 400
 
-export const makeCalls = (section) => {
+export const makeCalls = (section, close) => {
   let known = []
   let started = 0
 
   const quiet = el("input", { type: "checkbox", checked: true, on: { change: () => paint() } })
-  const list = el("ol", { className: "log" })
+  const list = el("ol", { className: "log", tabIndex: 0, "aria-label": text.title })
   section.append(
-    el("header", {}, el("h2", {}, "Вызовы API"), el("label", {}, quiet, " без удачных getUpdates")),
+    el(
+      "header",
+      {},
+      el("h2", {}, text.title),
+      el("label", {}, quiet, text.quiet),
+      el("button", { type: "button", "aria-label": text.close, on: { click: close } }, "×"),
+    ),
     list,
   )
 
   const isIdle = ({ method, status }) => method === "getUpdates" && (status ?? 200) === 200
 
   const verdict = ({ status, error, fault }) => {
-    const parts = [status ?? (fault === undefined ? "…" : "обрыв")]
-    if (fault !== undefined) parts.push(`сбой: ${fault}`)
+    const parts = [status ?? (fault === undefined ? "…" : text.broken)]
+    if (fault !== undefined) parts.push(text.fault(fault))
     if (error !== undefined) parts.push(error)
     return parts.join(" · ")
   }
@@ -49,11 +73,11 @@ export const makeCalls = (section) => {
   const paint = () => {
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
     for (const call of known) {
-      const text = `${verdict(call)}`
-      if (call.node !== undefined && call.text === text) continue
+      const outcome = verdict(call)
+      if (call.node !== undefined && call.outcome === outcome) continue
       const node = entry(call)
       call.node?.replaceWith(node)
-      Object.assign(call, { node, text })
+      Object.assign(call, { node, outcome })
     }
     const nodes = known.filter((call) => !(quiet.checked && isIdle(call))).map(({ node }) => node)
     const wanted = new Set(nodes)
@@ -82,17 +106,5 @@ export const makeCalls = (section) => {
     list.replaceChildren()
   }
 
-  byId("methods").append(
-    ...[
-      "spreadsheets.batchUpdate",
-      "spreadsheets.get",
-      "spreadsheets.values.batchGet",
-      "token",
-      "sendMessage",
-      "editMessageText",
-      "answerCallbackQuery",
-      "getUpdates",
-    ].map((value) => el("option", { value })),
-  )
   return { show, forget }
 }

@@ -1,47 +1,165 @@
 /** The buttons for the network: faults that hit the next calls of the bot. */
 import { get, post, remove } from "../base/api.js"
-import { byId, el } from "../base/dom.js"
+import { el } from "../base/dom.js"
+import { words } from "../base/language.js"
 
+const text = words({
+  ru: {
+    title: "Сбои вручную",
+    presets: "Готовые сбои",
+    refuses: "Google: 5 отказов подряд",
+    lostAnswer: "Google: записал, но ответ потерян",
+    late: "Google: запишет через минуту",
+    telegramLost: "Telegram: показал, но ответ потерян",
+    tooOften: "Telegram: слишком часто, ждать 5 с",
+    own: "Или свой сбой",
+    where: "Где",
+    google: "Google Таблицы",
+    method: "Метод",
+    any: "любой",
+    kind: "Что случится",
+    kinds: {
+      status: "Отказ с кодом",
+      dropBefore: "Обрыв: запрос не дошёл",
+      dropAfter: "Обрыв: выполнено, ответ потерян",
+      lateApply: "Обрыв: выполнится позже",
+      hang: "Зависание, потом обрыв",
+    },
+    status: "Код",
+    retryAfter: "Повторить через, с",
+    delay: "Через, с",
+    times: "Сколько раз",
+    add: "Добавить",
+    clear: "Убрать все сбои",
+    close: "Закрыть",
+    waiting: (left, hit) => `Ждут вызова: ${left}, сработало: ${hit}`,
+    allHit: (hit) => `Все сработали: ${hit}`,
+    none: "Сбоев больше нет",
+  },
+  en: {
+    title: "Faults by hand",
+    presets: "Ready-made faults",
+    refuses: "Google: 5 refusals in a row",
+    lostAnswer: "Google: written, but the answer is lost",
+    late: "Google: writes a minute later",
+    telegramLost: "Telegram: shown, but the answer is lost",
+    tooOften: "Telegram: too often, wait 5 s",
+    own: "Or one of your own",
+    where: "Where",
+    google: "Google Sheets",
+    method: "Method",
+    any: "any",
+    kind: "What happens",
+    kinds: {
+      status: "Refused with a status",
+      dropBefore: "Broken off: never arrived",
+      dropAfter: "Broken off: done, the answer is lost",
+      lateApply: "Broken off: done later",
+      hang: "Hangs, then breaks off",
+    },
+    status: "Status",
+    retryAfter: "Retry after, s",
+    delay: "After, s",
+    times: "How often",
+    add: "Add",
+    clear: "Remove all faults",
+    close: "Close",
+    waiting: (left, hit) => `Waiting for a call: ${left}, happened: ${hit}`,
+    allHit: (hit) => `All happened: ${hit}`,
+    none: "No faults any more",
+  },
+})
+
+const write = { api: "sheets", method: "spreadsheets.batchUpdate", times: 1 }
+const edit = { api: "telegram", method: "editMessageText" }
 const presets = [
-  ["Google: 5 отказов подряд", { api: "sheets", kind: "status", status: 503, times: 5 }],
-  [
-    "Google: записал, но ответ потерян",
-    { api: "sheets", method: "spreadsheets.batchUpdate", kind: "dropAfter", times: 1 },
-  ],
-  [
-    "Google: запишет через минуту",
-    {
-      api: "sheets",
-      method: "spreadsheets.batchUpdate",
-      kind: "lateApply",
-      delayMs: 60_000,
-      times: 1,
-    },
-  ],
-  [
-    "Telegram: показал, но ответ потерян",
-    { api: "telegram", method: "editMessageText", kind: "dropAfter", times: 2 },
-  ],
-  [
-    "Telegram: слишком часто, ждать 5 с",
-    {
-      api: "telegram",
-      method: "editMessageText",
-      kind: "status",
-      status: 429,
-      retryAfter: 5,
-      times: 1,
-    },
-  ],
+  [text.refuses, { api: "sheets", kind: "status", status: 503, times: 5 }],
+  [text.lostAnswer, { ...write, kind: "dropAfter" }],
+  [text.late, { ...write, kind: "lateApply", delayMs: 60_000 }],
+  [text.telegramLost, { ...edit, kind: "dropAfter", times: 2 }],
+  [text.tooOften, { ...edit, kind: "status", status: 429, retryAfter: 5, times: 1 }],
 ]
 
-export const makeFaults = (form, button, changed) => {
+const methods = [
+  "spreadsheets.batchUpdate",
+  "spreadsheets.get",
+  "spreadsheets.values.batchGet",
+  "token",
+  "sendMessage",
+  "editMessageText",
+  "answerCallbackQuery",
+  "getUpdates",
+]
+
+const field = (label, control, kinds) =>
+  el("label", { data: kinds === undefined ? {} : { for: kinds } }, label, control)
+
+const option = (value, name) => el("option", { value }, name)
+
+/** The form for a fault of one's own. */
+const makeForm = () =>
+  el(
+    "form",
+    {},
+    field(
+      text.where,
+      el("select", { name: "api" }, option("sheets", text.google), option("telegram", "Telegram")),
+    ),
+    field(text.method, el("input", { name: "method", placeholder: text.any, autocomplete: "off" })),
+    field(
+      text.kind,
+      el("select", { name: "kind" }, ...Object.entries(text.kinds).map((each) => option(...each))),
+    ),
+    field(
+      text.status,
+      el("input", { name: "status", type: "number", min: 400, max: 599, value: 503 }),
+      "status",
+    ),
+    field(
+      text.retryAfter,
+      el("input", { name: "retryAfter", type: "number", min: 0, placeholder: "—" }),
+      "status",
+    ),
+    field(
+      text.delay,
+      el("input", { name: "delay", type: "number", min: 0, value: 60 }),
+      "lateApply hang",
+    ),
+    field(text.times, el("input", { name: "times", type: "number", min: 1, max: 1_000, value: 1 })),
+    el("button", { className: "primary" }, text.add),
+    el("datalist", { id: "methods" }, ...methods.map((value) => el("option", { value }))),
+  )
+
+/** `badge(left)` shows outside of the drawer how many faults wait for a call. */
+export const makeFaults = (section, { badge, close, changed }) => {
   let planted = 0
   let hit = 0
   /** Number of the last call before the first fault was planted. */
   let since
 
-  const output = form.querySelector("output")
+  const form = makeForm()
+  form.elements.method.setAttribute("list", "methods")
+  const output = el("output")
+  const clear = el("button", { type: "button" }, text.clear)
+  section.append(
+    el(
+      "header",
+      {},
+      el("h2", {}, text.title),
+      output,
+      clear,
+      el("button", { type: "button", "aria-label": text.close, on: { click: close } }, "×"),
+    ),
+    el(
+      "div",
+      { className: "presets", role: "group", "aria-label": text.presets },
+      ...presets.map(([label, fault]) =>
+        el("button", { type: "button", on: { click: () => plant(fault) } }, label),
+      ),
+    ),
+    el("h3", {}, text.own),
+    form,
+  )
   const { kind } = form.elements
   const showFields = () => {
     for (const label of form.querySelectorAll("[data-for]")) {
@@ -53,10 +171,9 @@ export const makeFaults = (form, button, changed) => {
 
   const paint = () => {
     const left = planted - hit
-    button.textContent = left > 0 ? `Сбои · ${left}` : "Сбои"
-    button.classList.toggle("armed", left > 0)
+    badge(left)
     if (planted === 0) return
-    output.value = left > 0 ? `Ждут вызова: ${left}, сработало: ${hit}` : `Все сработали: ${hit}`
+    output.value = left > 0 ? text.waiting(left, hit) : text.allHit(hit)
   }
 
   const plant = async (fault) => {
@@ -98,15 +215,10 @@ export const makeFaults = (form, button, changed) => {
       ...(delayed ? { delayMs: Number(delay) * 1_000 } : {}),
     })
   })
-  byId("presets").append(
-    ...presets.map(([label, fault]) =>
-      el("button", { type: "button", on: { click: () => plant(fault) } }, label),
-    ),
-  )
-  byId("clear-faults").addEventListener("click", async () => {
+  clear.addEventListener("click", async () => {
     if ((await remove("/sim/faults")) === undefined) return
     forget()
-    output.value = "Сбоев больше нет"
+    output.value = text.none
   })
 
   return { show, forget }

@@ -1,71 +1,199 @@
-/** The first steps of a newcomer, one at a time, until all are done or the guide is closed. */
+/**
+ * The first steps of a newcomer, one at a time, until all are done or the guide is closed. It names
+ * people and resources as the company of the demo does, and can do each step by itself.
+ */
+import { get, path, post } from "../base/api.js"
 import { byId, el } from "../base/dom.js"
+import { words } from "../base/language.js"
 import { keep, kept } from "../base/memory.js"
 import { isAdmin, isLetIn } from "../chat/people.js"
+import { advance } from "./clock.js"
 
-const some = (people, test) => people.some((person) => !isAdmin(person) && test(person))
-const hasApplication = (person) =>
-  isAdmin(person) &&
-  person.chat.some(({ keyboard }) => keyboard.flat().some(({ style }) => style === "success"))
-const hasItems = ({ chat }) =>
-  chat.some(({ keyboard }) => keyboard.flat().some(({ copyText }) => copyText !== undefined))
-const hasWritten = (books) =>
-  books.some(({ tabs }) => tabs.some(({ title, rows }) => /_Выдано$/.test(title) && rows.length))
+const text = words({
+  ru: {
+    step: (at, of) => `Шаг ${at} из ${of}`,
+    doIt: "Сделать за меня",
+    scenes: "К сценам",
+    close: "Закрыть подсказку",
+    admin: ({ admin }) =>
+      `Напишите /start как ${admin}, администратор: тогда бот сможет ей писать.`,
+    apply: ({ employee }) => `Напишите /start как ${employee}, потом ответьте рабочим ником.`,
+    approve: ({ admin }) => `${admin} получила заявку: нажмите под ней «Одобрить».`,
+    take: ({ employee, resource }) =>
+      `Возьмите что-нибудь как ${employee}${resource === undefined ? "" : `, например «${resource}»`}: только кнопки.`,
+    mark: "Отметьте выданное кнопкой и нажмите «+10 мин»: бот запишет строку в таблицу, а молчание сочтёт за «всё хорошо».",
+    last: "Главное вы видели. Теперь трудные случаи: «Сцены» играют их сами.",
+  },
+  en: {
+    step: (at, of) => `Step ${at} of ${of}`,
+    doIt: "Do it for me",
+    scenes: "To the scenes",
+    close: "Close the guide",
+    admin: ({ admin }) => `Write /start as ${admin}, the admin: then the bot may write to her.`,
+    apply: ({ employee }) => `Write /start as ${employee}, then answer with a work nickname.`,
+    approve: ({ admin }) => `${admin} has got a request: press the green button below it.`,
+    take: ({ employee, resource }) =>
+      `Take something as ${employee}${resource === undefined ? "" : `, for example “${resource}”`}: just press buttons.`,
+    mark: "Mark what was issued with a button, then press “+10 min”: the bot writes the row to the sheet, and takes silence for “all is well”.",
+    last: "You have seen what matters. Now the hard cases: the scenes play them for you.",
+  },
+})
+
+const buttonsOf = ({ chat }) =>
+  chat.flatMap(({ messageId, keyboard }) => keyboard.flat().map((key) => ({ messageId, ...key })))
+const green = (person) => buttonsOf(person).findLast(({ style }) => style === "success")
+const handedOut = ({ pools }, ...places) =>
+  pools?.resources.some(({ counts }) => places.some((place) => counts[place] > 0)) ?? false
+
+const adminOf = ({ people }) => people.find(isAdmin)
+const employeeOf = ({ people }) => people.find((person) => !isAdmin(person))
+
+const say = (userId, words) => post("/sim/messages", { userId, text: words })
+const tap = ({ id }, { messageId, data }) => post("/sim/taps", { userId: id, messageId, data })
+
+/** Asks until the chat of the person passes the test; gives it up after some seconds. */
+const waitForChat = async (id, test) => {
+  for (let tries = 0; tries < 40; tries += 1) {
+    const chat = await get(path("chats", id))
+    if (test(chat)) return chat
+    await new Promise((resume) => setTimeout(resume, 150))
+  }
+  return undefined
+}
+
+const hasItem = (chat) => buttonsOf({ chat }).some(({ copyText }) => copyText !== undefined)
+const stagesMax = 8
+
+/** Presses the first button of each step of the menu until something was issued. */
+const takeSomething = async (person) => {
+  const before = (await get(path("chats", person.id))).at(-1)?.messageId ?? 0
+  await say(person.id, "/menu")
+  let was = ""
+  for (let stage = 0; stage < stagesMax; stage += 1) {
+    const isNew = (chat) => {
+      const last = chat.at(-1)
+      return (
+        last?.from === "bot" && last.messageId > before && JSON.stringify(last.keyboard) !== was
+      )
+    }
+    const chat = await waitForChat(person.id, isNew)
+    const last = chat?.at(-1)
+    if (last === undefined || hasItem([last])) return
+    was = JSON.stringify(last.keyboard)
+    const [first] = last.keyboard.flat().filter(({ data }) => data !== undefined)
+    if (first === undefined) return
+    await tap(person, { messageId: last.messageId, data: first.data })
+  }
+}
+
+const isBotsTurn = (chat) => chat.at(-1)?.from === "bot"
 
 const steps = [
   {
-    text: "Напишите /start как Ольга, администратор: иначе бот не сможет прислать ей заявку.",
-    done: ({ people }) => people.some((person) => isAdmin(person) && person.chat.length > 0),
+    says: text.admin,
+    done: (world) => adminOf(world)?.chat.length > 0,
+    act: (world) => say(adminOf(world).id, "/start"),
   },
   {
-    text: "Напишите /start как Иван, потом ответьте рабочим ником, например ivan.sales.",
-    done: ({ people }) => some(people, isLetIn) || people.some(hasApplication),
+    says: text.apply,
+    done: (world) =>
+      world.people.some((each) => !isAdmin(each) && isLetIn(each)) ||
+      green(adminOf(world)) !== undefined,
+    act: async (world) => {
+      const { id, firstName } = employeeOf(world)
+      await say(id, "/start")
+      await waitForChat(id, isBotsTurn)
+      await say(id, `${firstName}.sales`)
+    },
   },
   {
-    text: "Ольге пришла заявка: нажмите под ней «Одобрить».",
-    done: ({ people }) => some(people, isLetIn),
+    says: text.approve,
+    done: ({ people }) => people.some((each) => !isAdmin(each) && isLetIn(each)),
+    act: (world) => tap(adminOf(world), green(adminOf(world))),
   },
   {
-    text: "Возьмите что-нибудь как Иван: Mamba → 495 → 3 → Любой.",
-    done: ({ people }) => people.some(hasItems),
+    says: text.take,
+    done: (world) => handedOut(world, "pending", "buffer", "writtenToday"),
+    act: (world) => takeSomething(employeeOf(world)),
   },
   {
-    text: "Отметьте часть кнопками и нажмите «+10 мин»: молчание значит «Хороший». Бот запишет всё в лист «Мамба_Выдано».",
-    done: ({ books }) => hasWritten(books),
+    says: () => text.mark,
+    done: (world) => handedOut(world, "writtenToday"),
+    act: async (world) => {
+      const good = green(employeeOf(world))
+      if (good?.data !== undefined) await tap(employeeOf(world), good)
+      await advance(600_000)
+    },
   },
 ]
 
-const last =
-  "Готово. Попробуйте ещё: возьмите «Номера», добавьте и получите «Прокси», устройте «Сбои», поправьте таблицу руками, остановите демо в терминале посреди выдачи и запустите снова."
+/** A resource that stands in the menu of the employee, in the words of his bot. */
+const resourceOf = (world) => {
+  const labels = (world.pools?.resources ?? []).flatMap(({ label }) => Object.values(label))
+  const keys = employeeOf(world) === undefined ? [] : buttonsOf(employeeOf(world))
+  return labels.find((label) => keys.some((key) => key.text.includes(label)))
+}
 
 const isClosed = () => kept("guide") === "closed"
-const remember = (closed) => keep("guide", closed ? "closed" : undefined)
 
-export const makeGuide = () => {
+/** `toScenes()` opens the scenes, `changed()` asks the page to show the world anew. */
+export const makeGuide = ({ toScenes, changed }) => {
   const bar = byId("guide")
-  const [dots, text] = [bar.querySelector(".dots"), bar.querySelector("p")]
+  const dots = el("span", { className: "dots", role: "img" })
+  const sentence = el("p", { "aria-live": "polite" })
+  const act = el("button", { type: "button", className: "act" })
+  const closing = el(
+    "button",
+    { type: "button", className: "quiet", "aria-label": text.close },
+    "×",
+  )
+  bar.append(dots, sentence, act, closing)
   let closed = isClosed()
   let begun = false
+  let world
+  let at = 0
 
   const close = () => {
     closed = true
-    remember(true)
+    keep("guide", "closed")
     bar.hidden = true
   }
-  bar.querySelector("button").addEventListener("click", close)
+  closing.addEventListener("click", close)
 
-  const show = (world) => {
-    if (closed) return
+  act.addEventListener("click", async () => {
+    if (at === steps.length) {
+      close()
+      return toScenes()
+    }
+    act.disabled = true
+    await Promise.resolve(steps[at].act(world)).catch(() => undefined)
+    act.disabled = false
+    changed()
+  })
+
+  const show = (now) => {
+    world = now
+    document.body.toggleAttribute(
+      "data-fresh",
+      world.people.every(({ chat }) => chat.length === 0),
+    )
+    if (closed || adminOf(world) === undefined || employeeOf(world) === undefined) return
     const open = steps.findIndex(({ done }) => !done(world))
-    const at = open < 0 ? steps.length : open
+    at = open < 0 ? steps.length : open
     // Somebody who took all the steps before the page was opened needs no guide.
     if (at === steps.length && !begun) return
     begun = true
     bar.hidden = false
-    const words = steps[at]?.text ?? last
-    if (text.textContent === words) return
-    text.textContent = words
-    dots.setAttribute("aria-label", `Шаг ${Math.min(at + 1, steps.length)} из ${steps.length}`)
+    const names = {
+      admin: adminOf(world).firstName,
+      employee: employeeOf(world).firstName,
+      resource: resourceOf(world),
+    }
+    const said = at === steps.length ? text.last : steps[at].says(names)
+    if (sentence.textContent === said) return
+    sentence.textContent = said
+    act.textContent = at === steps.length ? text.scenes : text.doIt
+    dots.setAttribute("aria-label", text.step(Math.min(at + 1, steps.length), steps.length))
     dots.replaceChildren(
       ...steps.map((_, index) =>
         el("i", { className: index < at ? "done" : index === at ? "now" : "" }),
@@ -75,8 +203,10 @@ export const makeGuide = () => {
 
   const restart = () => {
     closed = false
-    begun = false
-    remember(false)
+    // Opened by hand, it shows its last words too.
+    begun = true
+    keep("guide", undefined)
+    changed()
   }
 
   return { show, restart }
