@@ -55,13 +55,7 @@ export const usePage = (
     return page
   }
 
-  /** Takes reports back that match, where a test breaks the connection on purpose. */
-  const forgive = (expected: RegExp) => {
-    const others = faults.filter((fault) => !expected.test(fault))
-    faults.splice(0, faults.length, ...others)
-  }
-
-  return { demo, open, forgive }
+  return { demo, open }
 }
 
 interface Violation {
