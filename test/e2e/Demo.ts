@@ -6,6 +6,7 @@
  */
 import { spawn } from "node:child_process"
 import * as Fs from "node:fs"
+import { createServer } from "node:net"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
@@ -63,12 +64,15 @@ interface Started {
 
 type Start = (env: Record<string, string>, print: (text: string) => void) => Promise<Started>
 
-/** As a person starts it: a process of its own, which can be killed. */
-const inOwnProcess: Start = async (env, print) => {
-  const { main, compiled } = await bundled()
-  const child = spawn(process.execPath, [main, "demo"], {
+/** Starts Node on a file of the program, and prints what it prints. */
+const startNode = (
+  parameters: ReadonlyArray<string>,
+  env: Record<string, string>,
+  print: (text: string) => void,
+): Started => {
+  const child = spawn(process.execPath, parameters, {
     cwd: root,
-    env: { NODE_COMPILE_CACHE: compiled, ...env },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   })
   const ended = new Promise<number | null>((resolve) => {
@@ -85,6 +89,27 @@ const inOwnProcess: Start = async (env, print) => {
     },
   }
 }
+
+/** As a service manager starts it: a process of its own, which can be killed. */
+const inOwnProcess: Start = async (env, print) => {
+  const { main, compiled } = await bundled()
+  return startNode([main, "demo"], { NODE_COMPILE_CACHE: compiled, ...env }, print)
+}
+
+/** As `npm run demo` does, with a process beside it that starts it again when it was killed. */
+const supervised: Start = async (env, print) => {
+  const port = String(await freePort())
+  return startNode(["src/supervisor.ts"], { ...env, PLAYGROUND_PORT: port }, print)
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer()
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0))
+    })
+  })
 
 /** The same command in the process of the test, which has loaded it already. */
 const inThisProcess: Start = async (env, print) => {
@@ -140,6 +165,11 @@ export class Demo {
   /** For a test that stops it as it likes. */
   static process(env: Record<string, string> = {}, at = noon) {
     return new Demo(inOwnProcess, env, at)
+  }
+
+  /** For a test that has it kill itself: it comes back on the same address. */
+  static supervised(env: Record<string, string> = {}, at = noon) {
+    return new Demo(supervised, env, at)
   }
 
   /** For a test that stops it at its end only: it starts in a fraction of the time. */

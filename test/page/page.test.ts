@@ -26,13 +26,8 @@ const chat = (page: Page, side: "first" | "second") => page.locator(`section.cha
 const press = (page: Page, side: "first" | "second", name: string | RegExp) =>
   chat(page, side).getByRole("button", { name, exact: true }).last().click()
 
-const write = async (page: Page, side: "first" | "second", text: string) => {
-  await chat(page, side).locator("textarea").fill(text)
-  await chat(page, side).locator("textarea").press("Enter")
-}
-
+/** From the menu that stands in the chat of somebody who was just hired. */
 const takeOne = async (page: Page, side: "first" | "second") => {
-  await write(page, side, "/menu")
   await press(page, side, "VK")
   await press(page, side, "495")
   await press(page, side, "1")

@@ -5,6 +5,9 @@
 
 /** How long to wait before the demo is asked again whether it is back, in milliseconds. */
 const pause = 400
+/** The same once it has been away for longer than a start takes. */
+const longPause = 2_000
+const startMs = 10_000
 
 /**
  * `changed()` after each change, `lost()` when the demo stopped answering, and `back({ lostMs,
@@ -32,7 +35,7 @@ export const connect = ({ changed, lost, back }) => {
         lostAt = performance.now()
         lost()
       }
-      setTimeout(listen, pause)
+      setTimeout(listen, performance.now() - lostAt < startMs ? pause : longPause)
     })
   }
   listen()

@@ -69,13 +69,16 @@ const unnoticed = 700
 export const advance = async (millis, bar = byId("clock-progress")) => {
   const start = nowMs()
   const begun = performance.now()
+  let isMoving = true
   const watching = setInterval(async () => {
     if (performance.now() - begun < unnoticed) return
     await showClock().catch(() => undefined)
+    if (!isMoving) return
     bar.value = Math.min(1, (nowMs() - start) / millis)
     bar.hidden = false
   }, 250)
   const answer = await post("/sim/clock", { advance: `${Math.round(millis / 1_000)} seconds` })
+  isMoving = false
   clearInterval(watching)
   bar.hidden = true
   bar.value = 0

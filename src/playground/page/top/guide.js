@@ -53,7 +53,7 @@ const tap = ({ id }, { messageId, data }) => post("/sim/taps", { userId: id, mes
 
 /** Asks until the chat of the person passes the test; gives it up after some seconds. */
 const waitForChat = async (id, test) => {
-  for (let tries = 0; tries < 40; tries += 1) {
+  for (let tries = 0; tries < 80; tries += 1) {
     const chat = await get(path("chats", id))
     if (test(chat)) return chat
     await new Promise((resume) => setTimeout(resume, 150))
