@@ -64,25 +64,22 @@ const waitForChat = async (id, test) => {
 const hasItem = (chat) => buttonsOf({ chat }).some(({ copyText }) => copyText !== undefined)
 const stagesMax = 8
 
-/** Presses the first button of each step of the menu until something was issued. */
+/** Presses the first button of each step of the menu, in one message, until it holds an item. */
 const takeSomething = async (person) => {
   const before = (await get(path("chats", person.id))).at(-1)?.messageId ?? 0
   await say(person.id, "/menu")
-  let was = ""
+  const menuOf = (chat) => chat.find(({ from, messageId }) => from === "bot" && messageId > before)
+  let was
   for (let stage = 0; stage < stagesMax; stage += 1) {
-    const isNew = (chat) => {
-      const last = chat.at(-1)
-      return (
-        last?.from === "bot" && last.messageId > before && JSON.stringify(last.keyboard) !== was
-      )
-    }
-    const chat = await waitForChat(person.id, isNew)
-    const last = chat?.at(-1)
-    if (last === undefined || hasItem([last])) return
-    was = JSON.stringify(last.keyboard)
-    const [first] = last.keyboard.flat().filter(({ data }) => data !== undefined)
-    if (first === undefined) return
-    await tap(person, { messageId: last.messageId, data: first.data })
+    const hasMoved = (chat) =>
+      menuOf(chat) !== undefined && JSON.stringify(menuOf(chat).keyboard) !== was
+    const chat = await waitForChat(person.id, hasMoved)
+    if (chat === undefined || hasItem([menuOf(chat)])) return
+    const { messageId, keyboard } = menuOf(chat)
+    was = JSON.stringify(keyboard)
+    const next = keyboard.flat().find(({ data }) => data !== undefined)
+    if (next === undefined) return
+    await tap(person, { messageId, data: next.data })
   }
 }
 
