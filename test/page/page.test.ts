@@ -176,10 +176,11 @@ describe("the first steps", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Начать заново" }).click()
     const steps = ["администратор", "рабочим ником", "получила заявку", "Возьмите", "Отметьте"]
     for (const step of steps) {
-      await page.locator("#guide p", { hasText: step }).waitFor()
+      // A step of the guide is several messages and presses.
+      await page.locator("#guide p", { hasText: step }).waitFor({ timeout: 60_000 })
       await page.locator("#guide .act:enabled").click()
     }
-    await page.locator("#guide p", { hasText: "Главное вы видели" }).waitFor()
+    await page.locator("#guide p", { hasText: "Главное вы видели" }).waitFor({ timeout: 60_000 })
     assert.isNotEmpty(records(await demo.tab("demo-issued", "ВКонтакте_Выдано")))
   })
 })

@@ -73,18 +73,30 @@ const notify = (sentence, staysMs) => {
 }
 
 let isConnected = true
+let isHeld = false
 let running = false
 let again = false
+let showing = Promise.resolve()
 const refresh = async () => {
   again = true
   if (running) return
   running = true
   while (again) {
     again = false
-    if (isConnected) await showAll().catch(() => setHealth("lost"))
+    if (isConnected && !isHeld) showing = showAll().catch(() => setHealth("lost"))
+    await showing
     await new Promise((resume) => setTimeout(resume, leastPause))
   }
   running = false
+}
+
+/** Does what takes the world away for a moment, and asks for nothing meanwhile. */
+const held = async (act) => {
+  isHeld = true
+  await showing
+  const done = await act().finally(() => (isHeld = false))
+  refresh()
+  return done
 }
 
 const [first, second] = document.querySelectorAll("section.chat")
@@ -145,7 +157,7 @@ const forget = () => {
   guide.restart()
   refresh()
 }
-const company = makeCompany(forget)
+const company = makeCompany({ held, restarted: forget })
 
 makeMore({
   faults: () => panels.toggle("faults"),
@@ -155,7 +167,7 @@ makeMore({
   reset: async () => {
     const sure = { title: text.resetTitle, text: text.resetText, yes: text.resetYes }
     if (!(await ask(sure))) return
-    if ((await post("/sim/reset", {})) !== undefined) forget()
+    if ((await held(() => post("/sim/reset", {}))) !== undefined) forget()
   },
 })
 
@@ -189,7 +201,8 @@ const showAll = async () => {
   document.body.dataset.shown = ""
   if (!isGreeted) {
     isGreeted = true
-    await company.greet(people)
+    // Not awaited: a change of the company waits for what is being shown, which is this.
+    company.greet(people)
   }
 }
 

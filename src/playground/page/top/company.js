@@ -19,15 +19,15 @@ const text = words({
   },
 })
 
-/** `restarted()` makes the page forget what it showed of the former company. */
-export const makeCompany = (restarted) => {
+/** `restarted()` makes the page forget the former company; `held(act)` asks for nothing during an act. */
+export const makeCompany = ({ held, restarted }) => {
   const select = byId("company")
   let now
 
   const become = async (id) => {
     keep("company", id)
     select.disabled = true
-    const done = await post("/sim/reset", { company: id })
+    const done = await held(() => post("/sim/reset", { company: id }))
     select.disabled = false
     if (done === undefined) return
     await load()

@@ -51,21 +51,26 @@ const employeeOf = ({ people }) => people.find((person) => !isAdmin(person))
 const say = (userId, words) => post("/sim/messages", { userId, text: words })
 const tap = ({ id }, { messageId, data }) => post("/sim/taps", { userId: id, messageId, data })
 
-/** Asks until the chat of the person passes the test; gives it up after some seconds. */
-const waitForChat = async (id, test) => {
+/** Asks until the answer passes the test; gives it up after some seconds. */
+const waitFor = async (address, test) => {
   for (let tries = 0; tries < 80; tries += 1) {
-    const chat = await get(path("chats", id))
-    if (test(chat)) return chat
+    const answer = await get(address)
+    if (test(answer)) return answer
     await new Promise((resume) => setTimeout(resume, 150))
   }
   return undefined
 }
+const waitForChat = (id, test) => waitFor(path("chats", id), test)
+
+/** What the first buttons of the menu lead to; the first stock takes the bot a moment. */
+const hasStock = ({ resources: [first] }) => first === undefined || first.counts.available > 0
 
 const hasItem = (chat) => buttonsOf({ chat }).some(({ copyText }) => copyText !== undefined)
 const stagesMax = 8
 
 /** Presses the first button of each step of the menu, in one message, until it holds an item. */
 const takeSomething = async (person) => {
+  await waitFor("/sim/pools", hasStock)
   const before = (await get(path("chats", person.id))).at(-1)?.messageId ?? 0
   await say(person.id, "/menu")
   const menuOf = (chat) => chat.find(({ from, messageId }) => from === "bot" && messageId > before)
