@@ -40,11 +40,15 @@ export const makeScenes = (section, bar, { bring, begun, changed }) => {
   /** The scene whose end is on the bar until somebody closes it. */
   let ended
   let looked = ""
+  /** How many scenes were started here: an answer from before a start says nothing about it. */
+  let starts = 0
 
   const start = async (id) => {
     ended = undefined
     if ((await post(path("scenes", id), {})) === undefined) return
+    starts += 1
     running = { id }
+    paint()
     begun()
     changed()
   }
@@ -90,9 +94,15 @@ export const makeScenes = (section, bar, { bring, begun, changed }) => {
     el("button", { type: "button", on: { click: stop } }, text.stop),
   ]
 
-  const endedBar = ({ id, end, error }) => [
+  const endedBar = ({ id, end, error, step }) => [
     el("b", {}, titleOf(id)),
-    el("span", { className: "step" }, end === "failed" ? text.failed(error ?? "") : text[end]),
+    el(
+      "span",
+      { className: "step" },
+      end === "failed" ? text.failed(error ?? "") : text[end],
+      // What the last step said stays to be read.
+      ...(end === "done" && step !== undefined ? [" ", words(step)] : []),
+    ),
     el(
       "button",
       {
@@ -139,11 +149,13 @@ export const makeScenes = (section, bar, { bring, begun, changed }) => {
   }
 
   const show = async () => {
+    const before = starts
     const now = await get("/sim/scenes")
+    if (starts !== before) return
     scenes = now.scenes
     // The end of a scene that played before the page was opened is no news.
     if (running !== undefined && now.running === undefined && now.last !== undefined) {
-      ended = now.last
+      ended = { ...now.last, step: running.step }
     }
     running = now.running
     paint()
