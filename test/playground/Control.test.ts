@@ -191,6 +191,25 @@ describe("sheets", () => {
   )
 })
 
+describe("undo", () => {
+  scenario(
+    "an edit has a number by which it is taken back, and an edit of a row that moved is refused",
+    Effect.gen(function* () {
+      const edits = "/sim/sheets/demo-accounts/edits"
+      const gone = { tab: "Rambler", op: "delete", at: 1, count: 1 }
+      const before = yield* tabs("demo-accounts")
+      const { edit } = yield* bodyOf<{ edit: number }>(post(edits, gone))
+      const moved = { ...gone, seen: [{ row: 1, cells: before[5]?.rows[0]?.cells }] }
+      assert.strictEqual((yield* post(edits, moved)).status, 409)
+      assert.strictEqual((yield* post("/sim/sheets/demo-accounts/undo", { edit })).status, 200)
+      assert.deepStrictEqual(yield* tabs("demo-accounts"), before)
+      assert.strictEqual((yield* post("/sim/sheets/demo-accounts/undo", { edit })).status, 404)
+      assert.strictEqual((yield* post("/sim/sheets/demo-accounts/undo", { edit: 99 })).status, 404)
+      assert.deepStrictEqual((yield* post(edits, { tab: "Новая", op: "addTab" })).body, {})
+    }),
+  )
+})
+
 describe("the playground itself", () => {
   scenario(
     "is ready when the bot says so",

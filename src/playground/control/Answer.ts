@@ -1,7 +1,7 @@
 /** How the control API answers: in JSON, also when it refuses. */
 import { Effect, Schema } from "effect"
 import { HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { BadEdit } from "../spreadsheets/HumanEdit.ts"
+import { type BadEdit, Stale } from "../spreadsheets/HumanEdit.ts"
 import type { BadAct } from "../telegram/Method.ts"
 
 /** The path names something that does not exist. */
@@ -31,6 +31,7 @@ type Refusal =
   | BotAway
   | BadAct
   | BadEdit
+  | Stale
   | Schema.SchemaError
   | HttpServerError.HttpServerError
 
@@ -63,6 +64,7 @@ const statusOf = (refusal: Refusal) => {
   if (isTooLarge(refusal)) return 413
   if (refusal instanceof NotNow) return 409
   if (refusal instanceof BotAway) return 503
+  if (refusal instanceof Stale) return 409
   return refusal instanceof Unknown ? 404 : 400
 }
 

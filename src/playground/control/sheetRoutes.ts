@@ -1,5 +1,5 @@
 /** The part of the control API where people look at spreadsheets and edit them. */
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { HttpRouter } from "effect/http"
 import { spreadsheetsOf } from "../companies.ts"
 import { Company } from "../Company.ts"
@@ -26,9 +26,25 @@ export const sheetRoutes = HttpRouter.use(
       answer(
         Effect.gen(function* () {
           const { id } = yield* spreadsheet
-          yield* workbooks.edit(id, yield* bodyAs(HumanEdit))
+          return numbered(yield* workbooks.edit(id, yield* bodyAs(HumanEdit)))
+        }),
+      ),
+    )
+    yield* router.add(
+      "POST",
+      "/sim/sheets/:id/undo",
+      answer(
+        Effect.gen(function* () {
+          const { id } = yield* spreadsheet
+          const { edit } = yield* bodyAs(Schema.Struct({ edit: Schema.Int }))
+          const undone = yield* workbooks.undo(id, edit)
+          return Option.isSome(undone)
+            ? numbered(undone.value)
+            : yield* new Unknown({ what: `edit ${edit} to undo` })
         }),
       ),
     )
   }),
 )
+
+const numbered = (edit: number | undefined) => (edit === undefined ? undefined : { edit })

@@ -40,6 +40,12 @@ export const displayed = (cell: Cell, locale: string): string => {
   return (russian ? text.replace(".", ",") : text) + (percent ? "%" : "")
 }
 
+/** The texts of a row on the screen, up to its last cell that shows any. */
+export const textsOf = (cells: ReadonlyArray<Cell>, locale: string): ReadonlyArray<string> => {
+  const texts = cells.map((cell) => displayed(cell, locale))
+  return texts.slice(0, texts.findLastIndex((text) => text !== "") + 1)
+}
+
 export const isDate = (cell: Cell): boolean =>
   cell.userEnteredValue?.numberValue !== undefined &&
   dateTypes.has(cell.userEnteredFormat?.numberFormat?.type ?? "")

@@ -163,6 +163,19 @@ export const cellAt = (sheet: Sheet, row: number, column: number): Cell =>
 export const hasValue = (cell: Cell): boolean =>
   cell.userEnteredValue !== undefined && cell.userEnteredValue.stringValue !== ""
 
+/** The cell with the value of `from` and the number format that belongs to it; colour and note stay. */
+export const withValueOf = (cell: Cell, from: Cell): Cell => {
+  const { userEnteredValue: _, userEnteredFormat, ...rest } = cell
+  const { numberFormat: __, ...look } = userEnteredFormat ?? {}
+  const numberFormat = from.userEnteredFormat?.numberFormat
+  const format = { ...look, ...(numberFormat === undefined ? {} : { numberFormat }) }
+  return {
+    ...rest,
+    ...(from.userEnteredValue === undefined ? {} : { userEnteredValue: from.userEnteredValue }),
+    ...(Object.keys(format).length === 0 ? {} : { userEnteredFormat: format }),
+  }
+}
+
 /** Number of rows up to and including the last one with a value. */
 export const filledRows = (sheet: Sheet): number =>
   sheet.rows.findLastIndex((row) => row.cells.some(hasValue)) + 1

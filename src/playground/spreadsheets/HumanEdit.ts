@@ -2,7 +2,8 @@
  * What people do to a sheet while the bot works in it. Rows and columns count from 0, the
  * header included.
  */
-import { Result, Schema, Struct } from "effect"
+import { Equal, Record, Result, Schema, Struct } from "effect"
+import { textsOf } from "./Display.ts"
 import {
   type Book,
   filledRows,
@@ -11,28 +12,43 @@ import {
   type ProtectedRange,
   type Sheet,
   withSheet,
+  withValueOf,
 } from "./Grid.ts"
 import { deleteLines, insertLines } from "./Lines.ts"
-import { setBasicFilter, sortArea } from "./SearchRequests.ts"
+import { clearBasicFilter, hiddenValues, setBasicFilter, sortArea } from "./SearchRequests.ts"
 import { CellInput, cellOf, RowInput, rowOf } from "./Seed.ts"
 import { blankSheet, freeSheetId, titleIsFree } from "./SheetRequests.ts"
 
 const Index = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const rows = Schema.Array(RowInput)
 
+/** Rows as the person saw them, with the texts of their cells. */
+const Seen = Schema.Array(Schema.Struct({ row: Index, cells: Schema.Array(Schema.String) }))
+
 const act = <const Op extends string, const Fields extends Schema.Struct.Fields>(
   op: Op,
   fields: Fields,
-) => Schema.Struct({ op: Schema.Literal(op), tab: Schema.String, ...fields })
+) =>
+  Schema.Struct({
+    op: Schema.Literal(op),
+    tab: Schema.String,
+    seen: Schema.optionalKey(Seen),
+    ...fields,
+  })
 
 export const HumanEdit = Schema.Union([
   act("append", { rows }),
   act("insert", { at: Index, rows }),
   act("delete", { at: Index, count: Index }),
   act("set", { row: Index, column: Index, value: CellInput }),
+  act("write", {
+    column: Index,
+    rows: Schema.Array(Schema.Struct({ row: Index, values: RowInput })),
+  }),
   act("sort", { column: Index, descending: Schema.optionalKey(Schema.Boolean) }),
   act("hide", { at: Index, count: Index, hidden: Schema.optionalKey(Schema.Boolean) }),
   act("filter", { column: Index, hiddenValues: Schema.Array(Schema.String) }),
+  act("unfilter", {}),
   act("protect", { protected: Schema.optionalKey(Schema.Boolean) }),
   /** An empty text takes the note away. */
   act("note", { row: Index, column: Index, note: Schema.String }),
@@ -50,6 +66,28 @@ export class BadEdit extends Schema.TaggedError<BadEdit>()("BadEdit", { reason: 
   override get message() {
     return this.reason
   }
+}
+
+/** The bot or somebody else was faster: the rows are no longer those that the person saw. */
+export class Stale extends Schema.TaggedError<Stale>()("Stale", { reason: Schema.String }) {
+  override get message() {
+    return this.reason
+  }
+}
+
+/** Tells which of the rows that the edit is for has moved or changed since the person saw it. */
+export const staleRow = (book: Book, { tab, seen = [] }: HumanEdit): Stale | undefined => {
+  const sheet = book.sheets.find(({ title }) => title === tab)
+  const changed = seen.find(
+    ({ row, cells }) =>
+      !Equal.equals(
+        textsOf(sheet?.rows[row]?.cells ?? [], book.locale),
+        cells.slice(0, cells.findLastIndex((text) => text !== "") + 1),
+      ),
+  )
+  return changed === undefined
+    ? undefined
+    : new Stale({ reason: `Row ${changed.row} has moved or changed since it was seen.` })
 }
 
 type Edited = Result.Result<Book, string>
@@ -74,15 +112,22 @@ export const humanEdited = (book: Book, edit: HumanEdit): Edited => {
       )
     case "filter": {
       const range = { sheetId: sheet.sheetId, startRowIndex: 0 }
-      const criteria = { [String(edit.column)]: { hiddenValues: edit.hiddenValues } }
+      const hidden = { ...hiddenValues(sheet), [String(edit.column)]: edit.hiddenValues }
+      const hiding = Record.filter(hidden, (values) => values.length > 0)
+      const criteria = Record.map(hiding, (values) => ({ hiddenValues: values }))
       return Result.map(setBasicFilter(book, { filter: { range, criteria } }), (step) => step.book)
     }
+    case "unfilter":
+      return Result.map(clearBasicFilter(book, { sheetId: sheet.sheetId }), (step) => step.book)
     default:
       return Result.map(gridEdited(sheet, edit), (after) => withSheet(book, after))
   }
 }
 
-type GridEdit = Exclude<HumanEdit, { op: "addTab" | "removeTab" | "rename" | "filter" }>
+type GridEdit = Exclude<
+  HumanEdit,
+  { op: "addTab" | "removeTab" | "rename" | "filter" | "unfilter" }
+>
 
 const gridEdited = (sheet: Sheet, edit: GridEdit): Result.Result<Sheet, string> => {
   const outside = Result.fail(`The tab has ${sheet.rowCount} rows, ${sheet.columnCount} columns.`)
@@ -110,6 +155,8 @@ const gridEdited = (sheet: Sheet, edit: GridEdit): Result.Result<Sheet, string> 
         ),
       )
     }
+    case "write":
+      return Result.succeed(writeCells(sheet, edit.column, edit.rows))
     case "sort": {
       const top = Math.max(sheet.frozenRowCount ?? 0, 1)
       const area = { top, bottom: sheet.rowCount, left: 0, right: sheet.columnCount }
@@ -176,6 +223,32 @@ const writeRows = (
     ...row,
     cells: rowOf(given[index - top] ?? []).cells,
   }))
+}
+
+/**
+ * Each value with the number format that belongs to it, so that a number put over a day is no day;
+ * colours and notes stay. The grid grows with what is written.
+ */
+const writeCells = (
+  sheet: Sheet,
+  left: number,
+  given: ReadonlyArray<{ readonly row: number; readonly values: ReadonlyArray<CellInput> }>,
+): Sheet => {
+  const values = new Map(given.map((one) => [one.row, one.values]))
+  const bottom = Math.max(0, ...given.map(({ row }) => row + 1))
+  const right = Math.max(0, ...given.map((one) => left + one.values.length))
+  const grown = {
+    ...sheet,
+    rowCount: Math.max(sheet.rowCount, bottom),
+    columnCount: Math.max(sheet.columnCount, right),
+  }
+  return mapRows(grown, 0, bottom, (row, at) => {
+    const inputs = values.get(at)
+    if (inputs === undefined) return row
+    return mapCells(row, left, left + inputs.length, (cell, column) =>
+      withValueOf(cell, cellOf(inputs[column - left] ?? null)),
+    )
+  })
 }
 
 /** The block keeps the value of its first cell only, as on the screen. */

@@ -1,5 +1,5 @@
 /** Finding and replacing, sorting, filtering. */
-import { Result } from "effect"
+import { Option, Record, Result, Schema } from "effect"
 import { areaOf, type Area } from "./A1.ts"
 import { displayed, rawValue } from "./Display.ts"
 import {
@@ -132,6 +132,20 @@ export const setBasicFilter = (book: Book, { filter = {} }: Bodies["setBasicFilt
     const range = { ...filter.range, sheetId: sheet.sheetId }
     return changed(book, { ...rows, basicFilter: { ...filter, range } })
   })
+
+/** What the filter of the sheet hides: the texts, by the column counted from 0. */
+export const hiddenValues = (sheet: Sheet): Readonly<Record<string, ReadonlyArray<string>>> => {
+  const criteria = Option.getOrElse(decodeCriteria(sheet.basicFilter?.criteria), () => ({}))
+  return Record.map(criteria, (one) => one.hiddenValues ?? [])
+}
+
+/** A filter is kept as the API was given it. */
+const decodeCriteria = Schema.decodeUnknownOption(
+  Schema.Record(
+    Schema.String,
+    Schema.Struct({ hiddenValues: Schema.optionalKey(Schema.Array(Schema.String)) }),
+  ),
+)
 
 const unfiltered = (sheet: Sheet): Sheet => {
   const { basicFilter: _, ...rest } = sheet

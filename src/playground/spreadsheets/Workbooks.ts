@@ -16,7 +16,7 @@ import {
   moveDimension,
   updateDimensionProperties,
 } from "./DimensionRequests.ts"
-import { displayed, isDate, rawValue } from "./Display.ts"
+import { displayed, isDate, rawValue, textsOf } from "./Display.ts"
 import { type Mask, parseMask, pruned, type Shape } from "./FieldMask.ts"
 import { badMask, type GoogleError, invalidArgument, notFound } from "./GoogleError.ts"
 import {
@@ -29,7 +29,7 @@ import {
   type Sheet,
   type Stepped,
 } from "./Grid.ts"
-import { BadEdit, type HumanEdit, humanEdited } from "./HumanEdit.ts"
+import { BadEdit, type HumanEdit, humanEdited, Stale, staleRow } from "./HumanEdit.ts"
 import { type Anchored, findById, matching, renderMetadata } from "./Metadata.ts"
 import {
   createDeveloperMetadata,
@@ -39,7 +39,13 @@ import {
 import { addProtectedRange } from "./Protection.ts"
 import { renderBook } from "./Rendering.ts"
 import { BatchUpdate, type Bodies, type Kind, MetadataSearch, type Request } from "./Requests.ts"
-import { clearBasicFilter, findReplace, setBasicFilter, sortRange } from "./SearchRequests.ts"
+import {
+  clearBasicFilter,
+  findReplace,
+  hiddenValues,
+  setBasicFilter,
+  sortRange,
+} from "./SearchRequests.ts"
 import { type Seed, seeded } from "./Seed.ts"
 import {
   batchUpdateShape,
@@ -50,6 +56,7 @@ import {
 } from "./Shapes.ts"
 import { addSheet, deleteSheet, updateSheetProperties } from "./SheetRequests.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
+import { takenBack, type Undoable, undoable } from "./Undo.ts"
 
 const State = Schema.Record(Schema.String, Book)
 type State = typeof State.Type
@@ -59,9 +66,13 @@ interface RowView {
   readonly cells: ReadonlyArray<string>
   /** The values behind them; "" for a blank. */
   readonly values: ReadonlyArray<string | number | boolean>
+  /** Formulas behind the values, by the column counted from 0. */
+  readonly formulas?: Readonly<Record<string, string>>
   /** Of the first coloured cell, as #rrggbb. */
   readonly colour?: string
   readonly hidden?: boolean
+  /** Hidden by the filter, and not by hand. */
+  readonly filtered?: boolean
   /** Notes on cells, by the column counted from 0. */
   readonly notes?: Readonly<Record<string, string>>
 }
@@ -70,6 +81,13 @@ interface TabView {
   readonly title: string
   readonly hidden: boolean
   readonly header: ReadonlyArray<string>
+  readonly headerNotes?: Readonly<Record<string, string>>
+  /** The size of the grid, blank rows and columns included. */
+  readonly size: { readonly rows: number; readonly columns: number }
+  /** Texts that the filter hides, by the column counted from 0. */
+  readonly filter?: Readonly<Record<string, ReadonlyArray<string>>>
+  /** How many requests of the bot have changed the tab since the demo was started. */
+  readonly botWrites: number
   /** Rows below the header, up to the last one with a value. */
   readonly rows: ReadonlyArray<RowView>
 }
@@ -122,8 +140,10 @@ export class Workbooks extends Context.Service<
     ): Effect.Effect<object, GoogleError>
     /** `spreadsheets.developerMetadata.search`. */
     metadataSearch(id: string, body: unknown): Effect.Effect<object, GoogleError>
-    /** What a person does at the screen. */
-    edit(id: string, edit: HumanEdit): Effect.Effect<void, BadEdit>
+    /** What a person does at the screen. Gives the number of the edit if it can be undone. */
+    edit(id: string, edit: HumanEdit): Effect.Effect<number | undefined, BadEdit | Stale>
+    /** Takes an edit back, and gives the number of that. None where there is nothing to undo. */
+    undo(id: string, edit: number): Effect.Effect<Option.Option<number>, Stale>
     /** What a person sees: every tab, hidden ones marked. Empty for an unknown spreadsheet. */
     view(id: string): Effect.Effect<ReadonlyArray<TabView>>
     /** Chooses between the answers that nobody could confirm. Not saved. */
@@ -145,6 +165,8 @@ export class Workbooks extends Context.Service<
       const state = yield* SynchronizedRef.make(start)
       const switches = yield* Ref.make(defaultSwitches)
       const version = yield* Ref.make(0)
+      const edits = yield* Ref.make<Edits>({ last: 0, kept: [] })
+      const botWrites = yield* Ref.make<ReadonlyMap<string, number>>(new Map())
 
       // An interruption between the disk and memory would leave the two different.
       const change = <A, E>(f: (before: State) => Result.Result<readonly [A, State], E>) =>
@@ -159,6 +181,12 @@ export class Workbooks extends Context.Service<
             }),
           ),
         )
+
+      const remember = (id: string, edit: Undoable) =>
+        Ref.modify(edits, ({ last, kept }): [number, Edits] => [
+          last + 1,
+          { last: last + 1, kept: [...kept.slice(-keptEdits), { n: last + 1, id, edit }] },
+        ])
 
       const read = <A>(id: string, f: (book: Book) => Result.Result<A, GoogleError>) =>
         Effect.flatMap(SynchronizedRef.get(state), (books) => {
@@ -181,27 +209,58 @@ export class Workbooks extends Context.Service<
         options: { readonly fields?: string } = {},
       ) {
         const chosen = yield* Ref.get(switches)
-        const answer = yield* change((before) => updated(before, id, body, options.fields, chosen))
+        const [answer, written] = yield* change((before) =>
+          Result.map(
+            updated(before, id, body, options.fields, chosen),
+            ([told, after]) => [[told, writtenSheets(id, before, after)], after] as const,
+          ),
+        )
+        yield* Ref.update(botWrites, (counts) =>
+          written.reduce((all, key) => new Map(all).set(key, (all.get(key) ?? 0) + 1), counts),
+        )
         return yield* Effect.fromResult(answer)
       })
 
       const edit = Effect.fn("Workbooks.edit")(function* (id: string, act: HumanEdit) {
-        yield* change((before) => {
+        const done = yield* change(
+          (before): Result.Result<readonly [Undoable | undefined, State], BadEdit | Stale> => {
+            const book = before[id]
+            if (book === undefined) {
+              return Result.fail(new BadEdit({ reason: `There is no spreadsheet "${id}".` }))
+            }
+            const stale = staleRow(book, act)
+            if (stale !== undefined) return Result.fail(stale)
+            return Result.mapBoth(humanEdited(book, act), {
+              onSuccess: (after) =>
+                [undoable(book, after, act), { ...before, [id]: after }] as const,
+              onFailure: (reason) => new BadEdit({ reason }),
+            })
+          },
+        )
+        return done === undefined ? undefined : yield* remember(id, done)
+      })
+
+      const undo = Effect.fn("Workbooks.undo")(function* (id: string, n: number) {
+        const known = (yield* Ref.get(edits)).kept.find((one) => one.n === n && one.id === id)
+        if (known === undefined) return Option.none<number>()
+        const done = yield* change((before) => {
           const book = before[id]
-          if (book === undefined) {
-            return Result.fail(new BadEdit({ reason: `There is no spreadsheet "${id}".` }))
-          }
-          return Result.mapBoth(humanEdited(book, act), {
-            onSuccess: (after) => [undefined, { ...before, [id]: after }] as const,
-            onFailure: (reason) => new BadEdit({ reason }),
+          if (book === undefined) return Result.fail(new Stale({ reason: "The sheet is gone." }))
+          return Result.mapBoth(takenBack(book, known.edit), {
+            onSuccess: (undone) => [undone.again, { ...before, [id]: undone.book }] as const,
+            onFailure: (reason) => new Stale({ reason }),
           })
         })
+        // What is undone twice would bring deleted rows back twice.
+        yield* Ref.update(edits, (all) => ({ ...all, kept: all.kept.filter((one) => one.n !== n) }))
+        return Option.some(yield* remember(id, done))
       })
 
       return Workbooks.of({
         create,
         batchUpdate,
         edit,
+        undo,
         get: (id, options = {}) => read(id, (book) => getBook(book, options)),
         valuesGet: (id, range, options = {}) => read(id, (book) => getValues(book, range, options)),
         valuesBatchGet: (id, ranges, options = {}) =>
@@ -210,16 +269,35 @@ export class Workbooks extends Context.Service<
           read(id, (book) => getMetadata(book, metadataId, options.fields)),
         metadataSearch: (id, body) => read(id, (book) => searchMetadata(book, body)),
         view: (id) =>
-          Effect.map(SynchronizedRef.get(state), (books) => {
+          Effect.zipWith(SynchronizedRef.get(state), Ref.get(botWrites), (books, counts) => {
             const book = books[id]
-            return book === undefined ? [] : viewOf(book)
+            return book === undefined ? [] : viewOf(book, counts)
           }),
         configure: (chosen) => Ref.update(switches, (before) => ({ ...before, ...chosen })),
         version: Ref.get(version),
-        clear: Effect.asVoid(change(() => Result.succeed([undefined, {}] as const))),
+        clear: Effect.andThen(
+          change(() => Result.succeed([undefined, {}] as const)),
+          Ref.update(edits, ({ last }) => ({ last, kept: [] })),
+        ),
       })
     }),
   )
+}
+
+/** The newest edits of people, for as long as the demo runs. */
+interface Edits {
+  readonly last: number
+  readonly kept: ReadonlyArray<{ readonly n: number; readonly id: string; readonly edit: Undoable }>
+}
+const keptEdits = 200
+
+const sheetKey = (id: string, { sheetId }: Sheet) => `${id} ${sheetId}`
+
+/** The keys of the sheets that are not what they were. */
+const writtenSheets = (id: string, before: State, after: State): ReadonlyArray<string> => {
+  const former = new Set(before[id]?.sheets)
+  const sheets = after[id]?.sheets ?? []
+  return sheets.filter((sheet) => !former.has(sheet)).map((sheet) => sheetKey(id, sheet))
 }
 
 /**
@@ -500,27 +578,50 @@ const transposed = (
   (grid[0] ?? []).map((_, column) => grid.map((cells) => cells[column] ?? ""))
 
 /** The spreadsheet as a person sees it. */
-const viewOf = (book: Book): ReadonlyArray<TabView> =>
+const viewOf = (book: Book, botWrites: ReadonlyMap<string, number>): ReadonlyArray<TabView> =>
   book.sheets.map((sheet) => {
     const [header, ...rows] = viewRows(sheet, book.locale)
-    return { title: sheet.title, hidden: sheet.hidden === true, header: header?.cells ?? [], rows }
+    return {
+      title: sheet.title,
+      hidden: sheet.hidden === true,
+      header: header?.cells ?? [],
+      ...(header?.notes === undefined ? {} : { headerNotes: header.notes }),
+      rows,
+      size: { rows: sheet.rowCount, columns: sheet.columnCount },
+      ...(sheet.basicFilter === undefined ? {} : { filter: hiddenValues(sheet) }),
+      botWrites: botWrites.get(sheetKey(book.id, sheet)) ?? 0,
+    }
   })
 
 const viewRows = (sheet: Sheet, locale: string): ReadonlyArray<RowView> =>
   Array.from({ length: filledRows(sheet) }, (_, at) => viewRow(sheet.rows[at] ?? emptyRow, locale))
 
 const viewRow = (row: Row, locale: string): RowView => {
-  const width = row.cells.findLastIndex((cell) => displayed(cell, locale) !== "") + 1
-  const cells = row.cells.slice(0, width)
-  const notes = row.cells.flatMap(({ note }, at) => (note === undefined ? [] : [[at, note]]))
+  const cells = textsOf(row.cells, locale)
   const colour = row.cells.map(colourOf).find((one) => one !== undefined)
+  const formulas = byColumn(row, (cell) => cell.userEnteredValue?.formulaValue)
+  const notes = byColumn(row, ({ note }) => note)
   return {
-    cells: cells.map((cell) => displayed(cell, locale)),
-    values: cells.map(rawValue),
+    cells,
+    values: row.cells.slice(0, cells.length).map(rawValue),
+    ...(formulas === undefined ? {} : { formulas }),
     ...(colour === undefined ? {} : { colour }),
     ...(row.hidden === true || row.filtered === true ? { hidden: true } : {}),
-    ...(notes.length === 0 ? {} : { notes: Object.fromEntries(notes) }),
+    ...(row.filtered === true && row.hidden !== true ? { filtered: true } : {}),
+    ...(notes === undefined ? {} : { notes }),
   }
+}
+
+/** The text of each cell that has one, by its column; nothing where no cell has. */
+const byColumn = (
+  { cells }: Row,
+  textOf: (cell: Cell) => string | undefined,
+): Readonly<Record<string, string>> | undefined => {
+  const found = cells.flatMap((cell, column) => {
+    const text = textOf(cell)
+    return text === undefined ? [] : [[column, text]]
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
 }
 
 const colourOf = (cell: Cell): string | undefined => {
