@@ -43,6 +43,7 @@ export const newPage = async (
 ): Promise<Page> => {
   const context = await browser.newContext({
     viewport: { width, height: heights[width] },
+    hasTouch: width === 390,
     colorScheme: theme,
     locale: { ru: "ru-RU", en: "en-GB" }[lang],
     reducedMotion: moves ? "no-preference" : "reduce",

@@ -129,6 +129,7 @@ export const makeGrid = (holder, acts) => {
     if (line.row !== row) {
       line.row = row
       number.textContent = String(row + 1)
+      node.setAttribute("aria-rowindex", String(row + 1))
       node.classList.toggle("row-head", row === 0)
     }
     while (cells.length < widths.length) {

@@ -1,15 +1,14 @@
 /** The spreadsheets as a person with a browser sees and edits them. */
 import { get, path } from "../base/api.js"
-import { el } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { onView, seen as inView, show as keepInView } from "../base/view.js"
 import { makeActs } from "./acts.js"
 import { makeCellMenu } from "./cellMenu.js"
-import { cornersOf, editText, nameOfRange, textAt } from "./cells.js"
 import { makeClipboard } from "./clipboard.js"
 import { makeEditor } from "./editor.js"
 import { makeEdits } from "./edits.js"
 import { countOf, keyOf, makeFollow } from "./follow.js"
+import { makeBar, makeBooks, makeFrame, makeSwitch, sayIn } from "./frame.js"
 import { makeGrid } from "./grid.js"
 import { listenToKeys, listenToPointer } from "./hands.js"
 import { makeNotes } from "./notes.js"
@@ -18,38 +17,12 @@ import { makeTabs } from "./tabs.js"
 
 const said = words({
   ru: {
-    books: "Таблица",
-    follow: "следить за ботом",
-    followTitle: "Открывать лист, в который бот только что записал",
-    paused: "Полминуты стоит на листе, который вы открыли",
-    news: "есть новое",
-    name: "Ячейка или диапазон",
-    value: "Значение ячейки",
-    undo: "Отменить (Ctrl+Z)",
-    redo: "Повторить (Ctrl+Y)",
-    more: "Действия с выделенным (Shift+F10)",
-    selected: (count) => `Заполнено ячеек: ${count}`,
-    filtered: (count, all) => `Фильтр: ${count} из ${all}`,
-    unfilter: "Убрать фильтр",
     empty: "Пусто.",
     emptyIssued: "Пока пусто. Бот запишет сюда строку, когда у выданного появится отметка.",
     emptyBase:
       "Пусто: все строки уже в запасе у бота. Добавьте свою, и через минуту он заберёт и её.",
   },
   en: {
-    books: "Spreadsheet",
-    follow: "follow the bot",
-    followTitle: "Open the tab that the bot has just written to",
-    paused: "Stays half a minute with the tab that you opened",
-    news: "something new",
-    name: "Cell or range",
-    value: "Value of the cell",
-    undo: "Undo (Ctrl+Z)",
-    redo: "Redo (Ctrl+Y)",
-    more: "Actions on what is selected (Shift+F10)",
-    selected: (count) => `Filled cells: ${count}`,
-    filtered: (count, all) => `Filter: ${count} of ${all}`,
-    unfilter: "Remove filter",
     empty: "Nothing here.",
     emptyIssued: "Nothing yet. The bot writes a row here once an issued item has its mark.",
     emptyBase:
@@ -57,12 +30,10 @@ const said = words({
   },
 })
 
-const sayMs = 6_000
-
 export const makeSheets = (section, changed) => {
-  const parts = makeParts()
-  section.append(parts.top, parts.bar, parts.frame, parts.footer)
-  const { holder, toast } = parts
+  const parts = makeFrame(section)
+  const { holder } = parts
+  const say = sayIn(parts.toast)
 
   let books = []
   /** `{ id, tab }` of the tab on the screen. */
@@ -73,22 +44,11 @@ export const makeSheets = (section, changed) => {
   /** Spreadsheet → the tab of it that was on the screen last. */
   const lastOf = new Map()
 
-  const say = (text) => {
-    toast.textContent = text
-    toast.hidden = false
-    clearTimeout(toast.timer)
-    toast.timer = setTimeout(() => (toast.hidden = true), sayMs)
-  }
-
   const isBusy = () =>
     editor.isOpen() || document.querySelector("dialog[open], .sheet-menu") !== null
-  const follow = makeFollow({ open: (place) => open(place), isBusy, shown: () => showFollow() })
-  const edits = makeEdits({
-    say,
-    own: follow.own,
-    changed,
-    goTo: (place) => keyOf(place) !== keyOf(chosen) && open(place),
-  })
+  const goTo = (place) => keyOf(place) !== keyOf(chosen) && open(place)
+  const follow = makeFollow({ open: goTo, isBusy, shown: () => showFollow() })
+  const edits = makeEdits({ say, own: follow.own, changed, goTo })
 
   const grid = makeGrid(holder, {
     menuOf: (column, button) => menu.openColumn(column, button),
@@ -128,54 +88,15 @@ export const makeSheets = (section, changed) => {
     return last === undefined ? 0 : last.node.offsetTop + 80 - holder.clientHeight
   }
 
-  const showSelected = () => {
-    const range = selection.range()
-    parts.name.value = nameOfRange(range)
-    const { row, column } = selection.active()
-    editor.showText(editText(grid.dataAt(row), column))
-    showStatus()
-  }
-
-  /** How much is selected, and how much the filter hides. */
-  const showStatus = () => {
-    const { left: first, right } = selection.range()
-    const columns = Array.from({ length: right - first + 1 }, (_, at) => first + at)
-    const filled = selection.isOne()
-      ? 0
-      : selection
-          .rows()
-          .flatMap((row) => columns.filter((column) => textAt(grid.dataAt(row), column) !== ""))
-          .length
-    const { filter, rows } = grid.tab() ?? { rows: [] }
-    const shown = rows.filter(({ hidden }) => hidden !== true).length
-    parts.filtered.hidden = filter === undefined
-    parts.filtered.firstElementChild.textContent = said.filtered(shown, rows.length)
-    parts.count.textContent = filled > 1 ? said.selected(filled) : ""
-    parts.count.hidden = filled <= 1
-  }
-  parts.filtered.lastElementChild.addEventListener("click", () => acts.unfilter())
-
-  const showFollow = () => {
-    parts.follow.setAttribute("aria-checked", String(follow.isOn()))
-    parts.follow.classList.toggle("paused", follow.isPaused())
-    parts.follow.title = follow.isPaused() ? said.paused : said.followTitle
-  }
-  parts.follow.addEventListener("click", follow.turn)
-  showFollow()
-
+  const showFollow = makeSwitch(parts.follow, follow)
+  const showSelected = makeBar(parts, { grid, selection, editor })
+  const showBooks = makeBooks(parts.books, (id) =>
+    choose({ id, tab: lastOf.get(id) ?? firstOf(id) }),
+  )
   parts.undo.addEventListener("click", edits.undo)
   parts.redo.addEventListener("click", edits.redo)
   parts.more.addEventListener("click", () => menu.open(parts.more))
-  parts.name.addEventListener("focus", () => parts.name.select())
-  parts.name.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return selection.focus()
-    const corners = event.key === "Enter" ? cornersOf(parts.name.value) : undefined
-    if (corners === undefined) return
-    event.preventDefault()
-    selection.set(...corners)
-    selection.focus()
-  })
-  parts.name.addEventListener("blur", () => showSelected())
+  parts.unfilter.addEventListener("click", () => acts.unfilter())
 
   const tabOf = ({ id, tab }) =>
     books.find((book) => book.id === id)?.tabs.find(({ title }) => title === tab)
@@ -205,9 +126,9 @@ export const makeSheets = (section, changed) => {
 
   onView(() => {
     const place = placeInView()
-    if (place !== undefined && tabOf(place) !== undefined && keyOf(place) !== keyOf(chosen)) {
-      open(place)
-    }
+    if (place === undefined) return
+    if (books.length === 0) chosen = place
+    else if (tabOf(place) !== undefined) goTo(place)
   })
 
   /** What has changed since the tabs were drawn last; nothing after that was drawn. */
@@ -216,7 +137,14 @@ export const makeSheets = (section, changed) => {
   const draw = () => {
     settle()
     lastOf.set(chosen.id, chosen.tab)
-    showBooks()
+    showBooks(
+      books.map(({ id, title }) => ({
+        id,
+        title,
+        news: id !== chosen.id && follow.hasNews(id),
+        selected: id === chosen.id,
+      })),
+    )
     showTabs()
     const key = keyOf(chosen)
     const tab = tabOf(chosen)
@@ -235,37 +163,6 @@ export const makeSheets = (section, changed) => {
     if (flash && follow.isOn() && !isBusy() && !hadFocus) grid.revealFresh()
     notes.showActive()
     states = new Map()
-  }
-
-  const showBooks = () => {
-    const items = books.map(({ id, title }) => ({
-      id,
-      title,
-      news: id !== chosen.id && follow.hasNews(id),
-    }))
-    const text = JSON.stringify([items, chosen.id])
-    if (parts.books.dataset.text === text) return
-    parts.books.dataset.text = text
-    const focused = [...parts.books.children].indexOf(document.activeElement)
-    parts.books.replaceChildren(
-      ...items.map(({ id, title, news }) =>
-        el(
-          "button",
-          {
-            type: "button",
-            className: news ? "fresh-news" : "",
-            "aria-pressed": String(id === chosen.id),
-            title: news ? `${title}, ${said.news}` : title,
-            on: {
-              click: () => id === chosen.id || choose({ id, tab: lastOf.get(id) ?? firstOf(id) }),
-            },
-          },
-          // “(demo)” is in both.
-          title.replace(/ \([^)]*\)$/, ""),
-        ),
-      ),
-    )
-    parts.books.children[focused]?.focus()
   }
 
   const firstOf = (id) => books.find((book) => book.id === id).tabs[0].title
@@ -321,47 +218,4 @@ const placeInView = () => {
 const hintFor = ({ id }, { hidden }) => {
   if (hidden) return said.empty
   return id === "demo-issued" ? said.emptyIssued : said.emptyBase
-}
-
-const tool = (sign, label) =>
-  el("button", { type: "button", className: "sheet-tool", title: label, "aria-label": label }, sign)
-
-const makeParts = () => {
-  const books = el("div", { className: "sheet-books", role: "group", "aria-label": said.books })
-  const follow = el(
-    "button",
-    { type: "button", className: "follow-bot", role: "switch", "aria-checked": "true" },
-    el("i", { "aria-hidden": "true" }),
-    said.follow,
-  )
-  const name = el("input", { className: "name-box", "aria-label": said.name, autocomplete: "off" })
-  const value = el("input", { className: "formula", "aria-label": said.value, autocomplete: "off" })
-  name.spellcheck = value.spellcheck = false
-  const [undo, redo, more] = [tool("↶", said.undo), tool("↷", said.redo), tool("⋮", said.more)]
-  const holder = el("div", { className: "sheet-grid" })
-  const count = el("span", { hidden: true })
-  const filtered = el(
-    "span",
-    { className: "is-filtered", hidden: true },
-    el("span"),
-    el("button", { type: "button", title: said.unfilter, "aria-label": said.unfilter }, "×"),
-  )
-  const status = el("div", { className: "sheet-status" }, filtered, count)
-  const toast = el("p", { className: "sheet-toast", role: "status", hidden: true })
-  return {
-    top: el("div", { className: "sheet-top" }, books, follow),
-    bar: el(
-      "div",
-      { className: "sheet-bar" },
-      name,
-      el("span", { className: "sheet-fx", "aria-hidden": "true" }, "fx"),
-      value,
-      undo,
-      redo,
-      more,
-    ),
-    frame: el("div", { className: "sheet-frame" }, holder, status, toast),
-    footer: el("footer"),
-    ...{ books, follow, name, value, undo, redo, more, holder, count, filtered, toast },
-  }
 }

@@ -50,6 +50,7 @@ export const makeTabs = (footer, { choose, turnHidden, append }) => {
     { type: "button", className: "add-row", on: { click: append } },
     said.add,
   )
+  for (const button of [left, right]) button.classList.add("slide")
   footer.append(all, left, strip, right, add)
 
   let shown = []
@@ -80,6 +81,7 @@ export const makeTabs = (footer, { choose, turnHidden, append }) => {
       "button",
       { type: "button", role: "tab", on: { click: () => choose({ id, tab }) } },
       el("span", {}, tab),
+      " ",
       el("small"),
     )
 
@@ -91,7 +93,7 @@ export const makeTabs = (footer, { choose, turnHidden, append }) => {
     button.lastElementChild.textContent = String(count)
     const notes = [isHidden ? said.hiddenTab : "", said.rows(count), news ? said.news : ""]
     button.title = notes.filter(Boolean).join(", ")
-    button.setAttribute("aria-label", [tab, ...notes].filter(Boolean).join(", "))
+    button.setAttribute("aria-description", button.title)
   }
 
   /** `items` are `{ id, tab, hidden, count, news, selected, written }`. */
