@@ -304,9 +304,9 @@ describe("the tabs", () => {
     const selected = page.locator(".sheets").getByRole("tab", { selected: true })
     await selected.filter({ hasText: "ВКонтакте" }).waitFor()
     const issue = async () => {
-      await typeOrder(demo, ivan, "gmail 495 1")
-      await demo.press(ivan, "Любые")
-      await demo.press(ivan, "✅ Хороший")
+      const messageId = await typeOrder(demo, ivan, "gmail 495 1")
+      await demo.press(ivan, "Любые", messageId)
+      await demo.press(ivan, "✅ Хороший", messageId)
       await demo.advance("2 minutes")
     }
     const flash = page
@@ -317,6 +317,8 @@ describe("the tabs", () => {
     await selected.filter({ hasText: "Gmail_Выдано" }).waitFor()
     await flash
 
+    // The half minute for which the page stays with a tab that a person opened does not end.
+    await page.clock.setFixedTime("2100-01-01T12:00:00Z")
     await page
       .locator(".sheets")
       .getByRole("tab", { name: /^Сводка/ })

@@ -148,7 +148,9 @@ export const makeGrid = (holder, acts) => {
     paintColour(node, data.colour)
     cells.forEach((cell, column) => paintCell(cell, row, column, data))
     if (!flash) return
-    if (before.colour !== data.colour) light(node)
+    const isNew = before.cells.length === 0
+    if (isNew || before.colour !== data.colour) light(node)
+    if (isNew) return
     cells.forEach((cell, column) => {
       if (textAt(before, column) !== textAt(data, column)) light(cell)
     })

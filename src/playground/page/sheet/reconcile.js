@@ -34,10 +34,16 @@ export const reconcile = (lines, rows) => {
     const index = rows[row].cells.length === 0 ? undefined : places.get(after[row])?.shift()
     if (index !== undefined) take(row, index)
   }
+  // A row that reads otherwise stands below the one that was above it, or where it was.
+  const indexOf = new Map(lines.map((line, index) => [line, index]))
+  let above = top - 1
   for (const row of middle) {
-    if (pairs[row] === undefined && free.has(row) && isEdited(lines[row].data, rows[row])) {
-      take(row, row)
+    if (pairs[row] === undefined) {
+      const isRow = (at) => free.has(at) && isEdited(lines[at].data, rows[row])
+      const index = [above + 1, row].find(isRow)
+      if (index !== undefined) take(row, index)
     }
+    above = indexOf.get(pairs[row]) ?? above
   }
   return { pairs, gone: [...free].map((index) => lines[index]) }
 }

@@ -39,7 +39,7 @@ export const makeSheets = (section, changed) => {
   /** `{ id, tab }` of the tab on the screen. */
   let chosen = placeInView()
   let showsHidden = inView("hidden") === "yes"
-  /** Tab → how it was when it was on the screen last, to show what has changed since. */
+  /** Tab → how it was before what has changed while it was not on the screen. */
   const left = new Map()
   /** Spreadsheet → the tab of it that was on the screen last. */
   const lastOf = new Map()
@@ -110,8 +110,6 @@ export const makeSheets = (section, changed) => {
 
   const open = (place) => {
     editor.close(true)
-    const current = tabOf(chosen)
-    if (current !== undefined) left.set(keyOf(chosen), current)
     chosen = place
     follow.saw(place)
     keepInView("sheet", keyOf(place))
@@ -194,11 +192,24 @@ export const makeSheets = (section, changed) => {
     )
     // What was asked for before an edit would bring back what the edit has changed.
     if (books.length > 0 && (turn === undefined || turn !== edits.turn())) return asked
+    const before = books
     books = asked
     settle()
     states = follow.look(books, chosen)
+    keepFormer(before)
     draw()
     return books
+  }
+
+  /** Keeps the tabs as they were that have changed where nobody sees it. */
+  const keepFormer = (before) => {
+    for (const { id, tabs: all } of before) {
+      for (const tab of all) {
+        const key = keyOf({ id, tab: tab.title })
+        const isUnseen = states.get(key)?.flash === true && key !== keyOf(chosen)
+        if (isUnseen && !left.has(key)) left.set(key, tab)
+      }
+    }
   }
 
   const forget = () => {
