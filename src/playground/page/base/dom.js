@@ -47,9 +47,12 @@ export const walkable = (strip) => {
 
 /**
  * Puts `items` into `parent`, making a new node only for an item that is new or has changed, so
- * that focus, scrolling and revealed spoilers stay.
+ * that focus, scrolling and revealed spoilers stay. Gives the nodes, in the order of the items.
+ *
+ * `leave` takes the nodes of items that are no longer there, and removes them when it likes; by
+ * default they go at once.
  */
-export const keyed = (parent, items, keyOf, make) => {
+export const keyed = (parent, items, keyOf, make, leave = (node) => node.remove()) => {
   const before = parent.keyedNodes ?? new Map()
   const after = new Map()
   for (const item of items) {
@@ -59,16 +62,27 @@ export const keyed = (parent, items, keyOf, make) => {
     after.set(key, old?.text === text ? old : { text, node: make(item) })
   }
   const nodes = [...after.values()].map(({ node }) => node)
-  const shown = [...parent.children]
   const refocus = focusMover(before, after)
-  if (nodes.length !== shown.length || nodes.some((node, index) => node !== shown[index])) {
-    for (const node of shown) if (!nodes.includes(node)) node.remove()
-    nodes.forEach((node, index) => {
-      if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null)
-    })
+  for (const [key, { node }] of before) {
+    const fresh = after.get(key)
+    if (fresh === undefined) leave(node)
+    else if (fresh.node !== node) node.replaceWith(fresh.node)
   }
+  arrange(parent, nodes)
   parent.keyedNodes = after
   refocus()
+  return nodes
+}
+
+/** Moves only the nodes that stand elsewhere. Nodes that are still leaving stay where they are. */
+const arrange = (parent, nodes) => {
+  const ours = new Set(nodes)
+  let next = parent.firstElementChild
+  for (const node of nodes) {
+    while (next !== null && !ours.has(next)) next = next.nextElementSibling
+    if (next === node) next = next.nextElementSibling
+    else parent.insertBefore(node, next)
+  }
 }
 
 /**

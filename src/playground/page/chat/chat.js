@@ -1,130 +1,158 @@
-/** One pane: the app of one person, who is chosen on top of it. */
-import { get, path, post } from "../base/api.js"
-import { makeCompose } from "./compose.js"
-import { byId, el, keyed, walkable } from "../base/dom.js"
-import { bubble } from "./message.js"
-import { hasNews, isAdmin, markSeen } from "./people.js"
+/** One pane: the Telegram of one person, who is chosen on top of it. */
+import { post } from "../base/api.js"
+import { el } from "../base/dom.js"
+import { words } from "../base/language.js"
+import { onView, seen, show as keepInView } from "../base/view.js"
+import { openPicture } from "./attachments.js"
+import { canEdit, makeCompose } from "./compose.js"
+import { makeHeader } from "./header.js"
+import { openMenu } from "./menu.js"
+import { makeMessages } from "./messages.js"
+import { isAdmin, markSeen } from "./people.js"
+import { makeTaps } from "./taps.js"
+import { makeToast, showAlert } from "./toast.js"
 
-/** Real time, as long as the app of a person would wait. */
-const patienceMs = 15_000
+const text = words({
+  ru: {
+    copied: (what) => `Скопировано: ${what}`,
+    notCopied: "Браузер не разрешил скопировать",
+    deleted: "Бот удалил ваше сообщение из чата",
+    actions: "Что сделать с сообщением",
+    reply: "Ответить",
+    copyText: "Копировать текст",
+    forward: "Переслать боту",
+    edit: "Изменить",
+    writesAs: (name) => `Вы пишете как ${name}`,
+    admin:
+      "Администратору приходят заявки на доступ и сообщения о неполадках. Чтобы бот мог ему писать, начните первым.",
+    employee:
+      "Сотрудник получает доступ по заявке: бот спросит рабочий ник, администратор одобрит. Начните так.",
+  },
+  en: {
+    copied: (what) => `Copied: ${what}`,
+    notCopied: "The browser did not allow copying",
+    deleted: "The bot deleted your message from the chat",
+    actions: "What to do with the message",
+    reply: "Reply",
+    copyText: "Copy the text",
+    forward: "Forward to the bot",
+    edit: "Edit",
+    writesAs: (name) => `You write as ${name}`,
+    admin:
+      "An admin gets requests for access and messages about troubles. The bot may write to him only after he has begun.",
+    employee:
+      "An employee asks for access: the bot wants a nickname, an admin approves it. Begin like this.",
+  },
+})
 
+/** `changed()` asks the page to show the world anew, after something was done here. */
 export const makeChat = (section, startWith, changed) => {
-  let userId = startWith
+  const name = section.classList.contains("second") ? "right" : "left"
+  let userId = Number(seen(name)) || startWith
   let user
-  let taps = []
   /** What the person wrote and nobody has deleted yet. */
   let written = []
 
-  const persons = walkable(el("div", { className: "persons", role: "tablist" }))
-  const block = el(
-    "button",
-    { type: "button", className: "quiet", on: { click: () => setBlocked(true) } },
-    "⊘",
-  )
-  const messages = el("ol", { className: "messages", "aria-live": "polite" })
-  const toast = el("div", { className: "toast", role: "status", hidden: true })
-  const frame = el("div", { className: "frame" }, messages, toast)
-  section.append(el("header", {}, persons, block), frame)
+  const { node: toast, notify } = makeToast()
+  const taps = makeTaps({ notify, alert: (who, words) => showAlert(section, who, words) })
 
-  let hiding
-  const notify = (text) => {
-    toast.textContent = text
-    toast.hidden = false
-    clearTimeout(hiding)
-    hiding = setTimeout(() => (toast.hidden = true), 4_000)
+  const choose = (id) => {
+    if (id === userId) return
+    userId = id
+    written = []
+    keepInView(name, id)
+    changed()
   }
 
-  const copy = async (text) => {
+  const copy = async (what) => {
     try {
-      await navigator.clipboard.writeText(text)
-      notify(`Скопировано: ${text}`)
+      await navigator.clipboard.writeText(what)
+      notify(text.copied(what.length > 80 ? `${what.slice(0, 80)}…` : what))
     } catch {
-      notify("Браузер не разрешил скопировать")
+      notify(text.notCopied)
     }
   }
 
-  const toEnd = () => (messages.scrollTop = messages.scrollHeight)
-
-  const say = async (text) => {
-    const said = await post("/sim/messages", { userId, text })
-    if (said !== undefined) written.push(said.messageId)
-    toEnd()
+  /** Does something as this person, and tells whether it could. */
+  const act = async (path, body) => {
+    const done = await post(path, { userId, ...body })
     changed()
+    return done
+  }
+
+  const send = async (message) => {
+    const said = await act("/sim/messages", message)
+    if (said !== undefined) written.push(said.messageId)
+    messages.toEnd()
     return said !== undefined
   }
 
-  const setBlocked = async (blocked) => {
-    await post("/sim/blocks", { userId, blocked })
-    changed()
+  const edit = async (messageId, words) =>
+    (await act("/sim/edits", { messageId, text: words })) !== undefined
+
+  const setBlocked = (blocked) => act("/sim/blocks", { blocked })
+
+  const header = makeHeader({ choose, block: () => setBlocked(true) })
+  const messages = makeMessages(
+    {
+      copy,
+      say: (words) => send({ text: words }),
+      press: (messageId, data) => {
+        const pressed = taps.press(user, messageId, data)
+        taps.mark(section, userId)
+        return pressed.then(changed)
+      },
+      reply: (message) => compose.start({ reply: message }),
+      menu: (message, event) => openActions(message, event),
+      open: (picture) => openPicture(section, picture),
+      goTo: (messageId) => messages.goTo(messageId),
+    },
+    (person) => starter(person, () => send({ text: "/start" })),
+  )
+  const compose = makeCompose(section, { send, edit, unblock: () => setBlocked(false), notify })
+  const frame = el("div", { className: "frame" }, messages.node, toast)
+  section.append(header.node, frame, compose.node)
+
+  /** Opens the menu of a message, unless the browser's own is wanted for selected text. */
+  const openActions = (message, event) => {
+    if (user.blocked || String(getSelection()) !== "") return
+    event.preventDefault()
+    const { left, bottom } = event.target.getBoundingClientRect()
+    // The key for menus has no place of its own.
+    const at = event.clientX === 0 ? { x: left, y: bottom } : { x: event.clientX, y: event.clientY }
+    openMenu({ parent: section, at, label: text.actions, items: actionsOf(message) })
   }
 
-  const compose = makeCompose(section, { say, unblock: () => setBlocked(false) })
+  const actionsOf = (message) => [
+    { icon: "reply", text: text.reply, act: () => compose.start({ reply: message }) },
+    ...(message.text === ""
+      ? []
+      : [{ icon: "copy", text: text.copyText, act: () => copy(message.text) }]),
+    ...(canEdit(message)
+      ? [{ icon: "edit", text: text.edit, act: () => compose.start({ edit: message }) }]
+      : []),
+    {
+      icon: "forward",
+      text: text.forward,
+      act: () => send({ forwarded: { messageId: message.messageId } }),
+    },
+  ]
 
-  const press = async (button, messageId, data) => {
-    button.classList.add("waiting")
-    const tapped = await post("/sim/taps", { userId, messageId, data })
-    if (tapped === undefined) return button.classList.remove("waiting")
-    taps.push({ id: tapped.callbackQueryId, name: user.firstName, button, since: Date.now() })
-    changed()
-  }
-
-  const settleTaps = async () => {
-    for (const tap of taps.slice()) {
-      const answer = await get(path("callbacks", tap.id)).catch(() => ({ answered: true }))
-      if (!answer.answered && Date.now() - tap.since < patienceMs) continue
-      taps = taps.filter((other) => other !== tap)
-      tap.button.classList.remove("waiting")
-      if (!answer.answered) notify("Бот не ответил на нажатие")
-      else if (answer.showAlert && answer.text) showAlert(tap.name, answer.text)
-      else if (answer.text) notify(answer.text)
-    }
-  }
-
-  const showPersons = (people) => {
-    keyed(
-      persons,
-      people.map((person) => ({
-        id: person.id,
-        label: isAdmin(person) ? `${person.firstName} · админ` : person.firstName,
-        chosen: person.id === userId,
-        news: hasNews(person),
-      })),
-      ({ id }) => id,
-      ({ id, label, chosen, news }) =>
-        el(
-          "button",
-          {
-            type: "button",
-            role: "tab",
-            className: news ? "news" : "",
-            "aria-selected": String(chosen),
-            title: news ? "Новое сообщение от бота" : `Telegram ID ${id}`,
-            on: { click: () => choose(id) },
-          },
-          label,
-        ),
-    )
-  }
+  const letFilesIn = (event) =>
+    event.dataTransfer?.types.includes("Files") && event.preventDefault()
+  section.addEventListener("dragover", letFilesIn)
+  section.addEventListener("drop", (event) => {
+    letFilesIn(event)
+    const [file] = event.dataTransfer?.files ?? []
+    if (file !== undefined && !user.blocked) compose.take(file)
+  })
 
   /** Tells that the bot deleted a message; in the app of a person it would just vanish. */
   const tellDeleted = ({ chat }) => {
     const ids = chat.filter(({ from }) => from === "user").map(({ messageId }) => messageId)
     const isGone = chat.length > 0 && written.some((id) => !ids.includes(id))
     written = ids
-    if (isGone) notify("Бот удалил ваше сообщение из чата")
-  }
-
-  const choose = (id) => {
-    userId = id
-    written = []
-    keyed(
-      messages,
-      [],
-      () => "",
-      () => undefined,
-    )
-    compose.reset()
-    changed()
+    if (isGone) notify(text.deleted)
   }
 
   /** Whether the pane is on the screen: a narrow window has no room for it. */
@@ -135,50 +163,24 @@ export const makeChat = (section, startWith, changed) => {
     if (user === undefined) return
     userId = user.id
     if (isOnScreen()) markSeen(user)
-    block.title = `${user.firstName}: заблокировать бота`
-    block.setAttribute("aria-label", block.title)
-    block.hidden = user.blocked || user.chat.length === 0
-    const fresh = messages.children.length === 0
-    const atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80
-    const items = user.chat.length > 0 ? user.chat : [{ messageId: "start" }]
-    keyed(
-      messages,
-      items,
-      ({ messageId }) => `${userId} ${messageId}`,
-      (message) =>
-        message.from === undefined ? starter(user) : bubble(message, { copy, say, press }),
-    )
-    if (fresh || atEnd) toEnd()
+    header.show(user)
+    messages.show(user)
     tellDeleted(user)
     compose.show(user)
-    await settleTaps()
+    await taps.settle()
+    taps.mark(section, userId)
   }
 
-  const starter = (person) =>
-    el(
-      "li",
-      { className: "starter" },
-      el("p", {}, el("b", {}, `Вы пишете как ${person.firstName}.`)),
-      el(
-        "p",
-        {},
-        isAdmin(person)
-          ? "Администратору приходят заявки на доступ и сообщения о неполадках. Чтобы бот мог ему писать, начните первым:"
-          : "Сотрудник получает доступ по заявке: бот спросит рабочий ник, администратор одобрит. Начните так:",
-      ),
-      el(
-        "button",
-        { type: "button", className: "primary", on: { click: () => say("/start") } },
-        "/start",
-      ),
-    )
+  onView(() => choose(Number(seen(name)) || startWith))
 
-  return { show, showPersons, choose }
+  return { show, showPersons: (people) => header.showAccounts(people, userId), choose }
 }
 
-const showAlert = (name, text) => {
-  const dialog = byId("alert")
-  dialog.querySelector("h2").textContent = `Бот — ${name}`
-  dialog.querySelector("p").textContent = text
-  if (!dialog.open) dialog.showModal()
-}
+const starter = (person, start) =>
+  el(
+    "li",
+    { className: "starter" },
+    el("b", {}, text.writesAs(person.firstName)),
+    el("p", {}, isAdmin(person) ? text.admin : text.employee),
+    el("button", { type: "button", className: "primary", on: { click: start } }, "/start"),
+  )

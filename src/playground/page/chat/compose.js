@@ -1,132 +1,248 @@
-/** Where a person writes: shortcuts, the menu of commands, the field. */
-import { el, keyed, walkable } from "../base/dom.js"
+/** Where a person writes: the menu of commands, the field, what he answers or edits. */
+import { el, keyed } from "../base/dom.js"
+import { words } from "../base/language.js"
+import { makeAttach } from "./attach.js"
+import { makeCommands } from "./commands.js"
+import { botName } from "./header.js"
+import { icon } from "./icons.js"
+import { summary } from "./message.js"
 
-/** Offered to everybody: what a stranger gets for /menu is worth seeing. */
-const always = ["start", "menu"]
-const shortcutsMax = 6
+const text = words({
+  ru: {
+    menu: "Меню",
+    message: "Сообщение",
+    label: (name) => `Сообщение боту от имени ${name}`,
+    send: "Отправить",
+    save: "Сохранить",
+    edit: "Изменить сообщение",
+    cancel: "Отменить",
+    unblock: "Разблокировать бота",
+  },
+  en: {
+    menu: "Menu",
+    message: "Message",
+    label: (name) => `Message to the bot as ${name}`,
+    send: "Send",
+    save: "Save",
+    edit: "Edit the message",
+    cancel: "Cancel",
+    unblock: "Unblock the bot",
+  },
+})
 
-/** `say(text)` writes to the bot and tells whether it could, `unblock()` lets the bot in again. */
-export const makeCompose = (section, { say, unblock }) => {
-  const shortcuts = el("div", { className: "shortcuts", role: "group", "aria-label": "Команды" })
-  const commands = el("div", { className: "commands", hidden: true })
+/**
+ * `acts` are what can be done here, and tell whether it could: `send(message)` to the bot, as the
+ * control API describes one, `edit(messageId, text)`, `unblock()`. `notify(text)` tells a trouble.
+ */
+export const makeCompose = (section, acts) => {
+  /** What the person answers or edits: `{ reply }` or `{ edit }`, a message. */
+  let about = {}
+  let user
+  /** What was begun in a chat that is not on the screen, by the person. */
+  const drafts = new Map()
+
+  const send = async (message) => {
+    const { reply } = about
+    finish()
+    const isForward = message.forwarded !== undefined
+    return acts.send(
+      reply === undefined || isForward ? message : { ...message, replyTo: reply.messageId },
+    )
+  }
+
+  const commands = makeCommands((command) => {
+    write("")
+    send({ text: command })
+    input.focus()
+  })
+  const attach = makeAttach(section, { send, notify: acts.notify })
   const input = el("textarea", {
     rows: 1,
-    placeholder: "Сообщение",
-    "aria-label": "Сообщение боту",
-    on: { keydown: (event) => typed(event), input: () => offerCommands() },
+    placeholder: text.message,
+    "aria-controls": commands.node.id,
+    on: {
+      keydown: (event) => typed(event),
+      input: () => changed(),
+      paste: (event) => pasted(event),
+    },
   })
   const menu = el(
     "button",
     {
       type: "button",
-      title: "Команды бота",
-      "aria-label": "Команды бота",
+      className: "menu-button",
       "aria-expanded": "false",
-      on: { click: () => openMenu() },
+      "aria-controls": commands.node.id,
+      "aria-label": text.menu,
+      on: { click: () => toggleMenu() },
     },
-    "/",
+    icon("menu"),
+    el("span", {}, text.menu),
   )
+  const submit = el("button", { type: "submit", className: "round send" })
   const form = el(
     "form",
-    { className: "write" },
+    { className: "write", on: { submit: (event) => submitted(event) } },
     menu,
     input,
-    el(
-      "button",
-      { type: "submit", className: "primary", title: "Enter", "aria-label": "Отправить" },
-      "➤",
-    ),
+    attach.picker,
+    attach.button,
+    submit,
   )
-  form.addEventListener("submit", (event) => {
-    event.preventDefault()
-    const text = input.value.trim()
-    if (text !== "") send(completed(input.value))
+  const bar = el("div", { className: "about", hidden: true })
+  const unblock = el(
+    "button",
+    { type: "button", className: "unblock", hidden: true, on: { click: () => acts.unblock() } },
+    text.unblock,
+  )
+  const node = el("div", { className: "composer" }, commands.node, bar, form, unblock)
+  node.addEventListener("focusout", ({ relatedTarget }) => {
+    if (node.contains(relatedTarget)) return
+    commands.close()
+    showState()
   })
-  const who = el("span")
-  const blocked = el(
-    "div",
-    { className: "blocked", hidden: true },
-    who,
-    el(
-      "button",
-      { type: "button", className: "primary", on: { click: () => unblock() } },
-      "Разблокировать",
-    ),
-  )
-  section.append(commands, walkable(shortcuts), form, blocked)
 
-  const send = async (text) => {
-    input.value = ""
-    offerCommands()
-    if (!(await say(text)) && input.value === "") input.value = text
+  const write = (words) => {
+    input.value = words
+    changed()
   }
 
-  const showCommands = (shown) => {
-    commands.hidden = !shown || commands.children.length === 0
-    menu.setAttribute("aria-expanded", String(!commands.hidden))
+  const changed = () => {
+    form.classList.toggle("writing", input.value !== "")
+    if (/^\/\S*$/.test(input.value)) commands.offer(input.value)
+    else commands.close()
+    showState()
   }
 
-  const openMenu = () => {
-    for (const item of commands.children) item.hidden = false
-    showCommands(commands.hidden)
+  const showState = () => {
+    menu.setAttribute("aria-expanded", String(commands.isOpen()))
+    const current = commands.isOpen() ? commands.current() : undefined
+    if (current === undefined) input.removeAttribute("aria-activedescendant")
+    else input.setAttribute("aria-activedescendant", current)
+    const label = about.edit === undefined ? text.send : text.save
+    submit.title = label
+    submit.setAttribute("aria-label", label)
+    submit.replaceChildren(icon(about.edit === undefined ? "send" : "check"))
+    attach.button.hidden = about.edit !== undefined
   }
 
-  const offerCommands = () => {
-    const text = input.value
-    const wanted = /^\/\S*$/.test(text)
-    for (const item of commands.children) {
-      item.hidden = wanted && !item.dataset.command.startsWith(text)
-    }
-    showCommands(wanted && [...commands.children].some((item) => !item.hidden))
+  const toggleMenu = () => {
+    if (commands.isOpen()) commands.close()
+    else commands.offer()
+    if (commands.isOpen()) commands.node.focus()
+    showState()
+  }
+
+  const submitted = async (event) => {
+    event.preventDefault()
+    const words = input.value.trim()
+    if (words === "") return
+    const { edit } = about
+    write("")
+    if (edit !== undefined) finish()
+    const done = edit === undefined ? send({ text: words }) : acts.edit(edit.messageId, words)
+    if (!(await done) && input.value === "") write(words)
   }
 
   const typed = (event) => {
-    if (event.key === "Escape") showCommands(false)
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+    if (event.isComposing) return
+    if (commands.walk(event)) return showState()
+    if (event.key === "Escape") return finish()
+    if (event.key === "ArrowUp" && input.value === "") return editLast(event)
+    if (event.key !== "Enter" || event.shiftKey) return
     event.preventDefault()
     form.requestSubmit()
   }
 
-  /** A command that was begun is sent whole, as the apps do. */
-  const completed = (text) => {
-    if (commands.hidden || !/^\/\S+$/.test(text)) return text
-    const offered = [...commands.children].filter(({ hidden }) => !hidden)
-    const names = offered.map(({ dataset }) => dataset.command)
-    return names.length > 0 && !names.includes(text) ? names[0] : text
+  const pasted = (event) => {
+    const [file] = event.clipboardData.files
+    if (file === undefined) return
+    event.preventDefault()
+    attach.take(file)
   }
 
-  const commandItem = ({ command, description }) => {
-    const choose = () => {
-      send(`/${command}`)
-      input.focus()
-    }
-    return el(
-      "button",
-      { type: "button", data: { command: `/${command}` }, on: { click: choose } },
-      el("b", {}, `/${command}`),
-      ` ${description}`,
-    )
+  const editLast = (event) => {
+    const last = user.chat.findLast(canEdit)
+    if (last === undefined) return
+    event.preventDefault()
+    start({ edit: last })
   }
 
-  const shortcut = (command) =>
-    el("button", { type: "button", on: { click: () => say(`/${command}`) } }, `/${command}`)
-
-  const show = (person) => {
-    const names = person.commands.map(({ command }) => command)
-    const offered = [...new Set([...always, ...names])].slice(0, shortcutsMax)
-    keyed(shortcuts, offered, String, shortcut)
-    keyed(commands, person.commands, ({ command }) => command, commandItem)
-    who.textContent = `${person.firstName}: бот заблокирован`
-    blocked.hidden = !person.blocked
-    form.hidden = person.blocked
-    shortcuts.hidden = person.blocked
-  }
-
-  const reset = () => {
-    input.value = ""
-    showCommands(false)
+  /** Begins an answer to a message, or an edit of one: `{ reply: message }`, `{ edit: message }`. */
+  const start = (what) => {
+    const wasEdit = about.edit !== undefined
+    about = what
+    if (what.edit !== undefined) write(what.edit.text)
+    else if (wasEdit) write("")
+    showAbout()
     input.focus()
   }
 
-  return { show, reset }
+  const finish = () => {
+    if (about.edit !== undefined) write("")
+    about = {}
+    showAbout()
+  }
+
+  const showAbout = () => {
+    const message = about.edit ?? about.reply
+    bar.hidden = message === undefined
+    const name = message?.from === "bot" ? botName : user?.firstName
+    const title = about.edit === undefined ? name : text.edit
+    const items = message === undefined ? [] : [{ title, words: summary(message).slice(0, 120) }]
+    keyed(
+      bar,
+      items,
+      () => "about",
+      (item) => aboutRow(item, finish, about.edit !== undefined),
+    )
+    showState()
+  }
+
+  const show = (person) => {
+    if (user?.id !== person.id) change(person)
+    user = person
+    commands.show(person.commands)
+    input.setAttribute("aria-label", text.label(person.firstName))
+    unblock.hidden = !person.blocked
+    form.hidden = person.blocked
+    const message = about.edit ?? about.reply
+    const isGone = !person.chat.some(({ messageId }) => messageId === message?.messageId)
+    if (message !== undefined && (isGone || person.blocked)) finish()
+  }
+
+  /** Keeps what one person has begun, and brings what the other one had. */
+  const change = (person) => {
+    finish()
+    if (user !== undefined) drafts.set(user.id, input.value)
+    write(drafts.get(person.id) ?? "")
+    commands.close()
+    showState()
+  }
+
+  showState()
+  return { node, show, start, take: attach.take, focus: () => input.focus() }
 }
+
+/** A person can edit what he wrote himself, and the caption of what he sent. */
+export const canEdit = ({ from, sticker, forwardedFrom }) =>
+  from === "user" && sticker === undefined && forwardedFrom === undefined
+
+const aboutRow = ({ title, words }, finish, isEdit) =>
+  el(
+    "div",
+    { className: "about-row" },
+    icon(isEdit ? "edit" : "reply"),
+    el("div", { className: "quote" }, el("b", {}, title), el("span", {}, words)),
+    el(
+      "button",
+      {
+        type: "button",
+        className: "round",
+        title: text.cancel,
+        "aria-label": text.cancel,
+        on: { click: finish },
+      },
+      icon("close"),
+    ),
+  )

@@ -1,5 +1,12 @@
 /** The text of a message with its entities as elements. Offsets count UTF-16 units, as JS does. */
 import { el, pressable } from "../base/dom.js"
+import { words } from "../base/language.js"
+import { icon } from "./icons.js"
+
+const hints = words({
+  ru: { copy: "Нажмите, чтобы скопировать", reveal: "Показать", expand: "Показать всё" },
+  en: { copy: "Press to copy", reveal: "Show", expand: "Show all" },
+})
 
 /** `actions.copy(text)` and `actions.say(text)` do what a tap on code or on a command does. */
 export const rendered = (text, entities = [], actions) => {
@@ -20,11 +27,14 @@ const nodesBetween = (text, start, end, entities, actions) => {
     if (entity.offset > at) nodes.push(text.slice(at, entity.offset))
     const children = nodesBetween(text, entity.offset, stop, inner, actions)
     nodes.push(wrapped(entity, text.slice(entity.offset, stop), children, actions))
-    at = stop
+    // A block ends its line by itself: the break after it would be seen as an empty line.
+    at = blocks.has(entity.type) && text[stop] === "\n" ? stop + 1 : stop
   }
   if (at < end) nodes.push(text.slice(at, end))
   return nodes
 }
+
+const blocks = new Set(["pre", "blockquote", "expandable_blockquote"])
 
 const tags = {
   bold: "strong",
@@ -32,7 +42,6 @@ const tags = {
   underline: "u",
   strikethrough: "s",
   blockquote: "blockquote",
-  expandable_blockquote: "blockquote",
 }
 
 const wrapped = (entity, text, children, actions) => {
@@ -42,6 +51,8 @@ const wrapped = (entity, text, children, actions) => {
     case "code":
     case "pre":
       return copyable(entity.type === "pre" ? "pre" : "code", text, children, actions)
+    case "expandable_blockquote":
+      return expandable(children)
     case "spoiler":
       return spoiler(children)
     case "bot_command":
@@ -62,26 +73,43 @@ const wrapped = (entity, text, children, actions) => {
 
 const copyable = (tag, text, children, { copy }) =>
   pressable(
-    el(
-      tag,
-      { role: "button", title: "Нажмите, чтобы скопировать", on: { click: () => copy(text) } },
-      ...children,
-    ),
+    el(tag, { role: "button", title: hints.copy, on: { click: () => copy(text) } }, ...children),
   )
 
+/** A long quote of which some lines are shown, until it is pressed. */
+const expandable = (children) => {
+  const more = el(
+    "button",
+    { type: "button", className: "more", "aria-label": hints.expand, "aria-expanded": "false" },
+    icon("down"),
+  )
+  const node = el("blockquote", { className: "folded" }, ...children, more)
+  node.addEventListener("click", ({ target }) => {
+    if (target !== node && !more.contains(target)) return
+    const folded = node.classList.toggle("folded")
+    more.setAttribute("aria-expanded", String(!folded))
+  })
+  return node
+}
+
+/** What it hides is inert until it is revealed, so that a first press copies nothing by chance. */
 const spoiler = (children) => {
-  const node = el("span", { className: "spoiler", role: "button", title: "Показать" }, ...children)
+  const hidden = el("span", { inert: true }, ...children)
+  const node = pressable(
+    el("span", { className: "spoiler", role: "button", "aria-label": hints.reveal }, hidden),
+  )
   node.addEventListener(
     "click",
-    (event) => {
-      if (node.classList.contains("open")) return
-      event.stopPropagation()
+    () => {
       node.classList.add("open")
-      node.removeAttribute("title")
+      hidden.inert = false
+      node.removeAttribute("role")
+      node.removeAttribute("aria-label")
+      node.tabIndex = -1
     },
-    { capture: true },
+    { once: true },
   )
-  return pressable(node)
+  return node
 }
 
 const link = (address, children) => {

@@ -31,7 +31,12 @@ export const loadPeople = async () => {
 }
 
 export const markSeen = (person) => seen.set(person.id, newest(person))
-export const hasNews = (person) => newest(person) > (seen.get(person.id) ?? 0)
+
+/** How many messages of the bot came since the chat of the person was last on the screen. */
+export const newsOf = ({ id, chat }) => {
+  const last = seen.get(id) ?? 0
+  return chat.filter(({ from, messageId }) => from === "bot" && messageId > last).length
+}
 
 /** Whether the person is an admin, by the command menu; the demo may have several. */
 export const isAdmin = ({ id, commands }) =>
