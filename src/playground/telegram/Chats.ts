@@ -40,7 +40,7 @@ import {
   TelegramState,
   type Webhook,
 } from "./TelegramState.ts"
-import { confirmed, type Update, updateJson, withAllowedUpdates } from "./Updates.ts"
+import { confirmed, untaken, type Update, updateJson, withAllowedUpdates } from "./Updates.ts"
 import { withWebhookError } from "./Webhooks.ts"
 
 interface ViewButton {
@@ -67,6 +67,8 @@ interface ViewMessage {
   /** The name of whoever wrote it. */
   readonly forwardedFrom?: string
   readonly replyTo?: number
+  /** The bot has not taken it yet: the app shows one tick. */
+  readonly pending?: true
 }
 
 /** Oldest first; deleted messages are gone. */
@@ -337,8 +339,9 @@ const conflict = (reason: string) =>
   new TelegramRefusal({ code: 409, description: `Conflict: ${reason}` })
 
 /** The chat as the person sees it on the screen. */
-const viewOf = (state: TelegramState, userId: number): ChatView =>
-  chatOf(state, userId).messages.map((message) => ({
+const viewOf = (state: TelegramState, userId: number): ChatView => {
+  const waiting = untaken(state, userId)
+  return chatOf(state, userId).messages.map((message) => ({
     messageId: message.messageId,
     from: message.from,
     sentAt: message.date * 1_000,
@@ -350,7 +353,9 @@ const viewOf = (state: TelegramState, userId: number): ChatView =>
     ...(message.sticker === undefined ? {} : { sticker: { emoji: message.sticker } }),
     ...(message.forwarded === undefined ? {} : { forwardedFrom: message.forwarded.name }),
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    ...(waiting.has(message.messageId) ? { pending: true } : {}),
   }))
+}
 
 const viewButton = (button: Message["keyboard"][number][number]): ViewButton => ({
   text: button.text,

@@ -1,5 +1,5 @@
 /** The queue of updates: what enters it, what the bot gets, and when it is forgotten. */
-import { Result } from "effect"
+import { Predicate, Result } from "effect"
 import * as Args from "./Args.ts"
 import type { Pending, TelegramState } from "./TelegramState.ts"
 
@@ -42,6 +42,16 @@ export const confirmed = (state: TelegramState, offset: number, now: number): Te
     offset < 0 ? alive.slice(offset) : alive.filter((update) => update.updateId >= offset)
   return pending.length === state.pending.length ? state : { ...state, pending }
 }
+
+/** The numbers of the messages of a person that the bot has not taken yet. */
+export const untaken = (state: TelegramState, userId: number): ReadonlySet<unknown> =>
+  new Set(
+    state.pending.flatMap(({ kind, userId: sender, body }) =>
+      kind === "message" && sender === userId && Predicate.hasProperty(body, "message_id")
+        ? [body.message_id]
+        : [],
+    ),
+  )
 
 /** Remembers `allowed_updates`; a missing or unreadable list changes nothing. */
 export const withAllowedUpdates = (state: TelegramState, args: Args.Args): TelegramState => {

@@ -115,6 +115,22 @@ describe("the person's side", () => {
     }).pipe(Effect.provide(layer)),
   )
 
+  it.effect("a message is pending until the bot confirms that it took it", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      const pending = Effect.map(chats.chat(42), (messages) =>
+        messages.filter((message) => message.pending === true).map(({ text }) => text),
+      )
+      const { updateId } = yield* chats.say(42, "one")
+      yield* chats.say(42, "two")
+      assert.deepStrictEqual(yield* pending, ["one", "two"])
+      yield* chats.getUpdates({})
+      assert.deepStrictEqual(yield* pending, ["one", "two"])
+      yield* chats.getUpdates({ offset: updateId + 1 })
+      assert.deepStrictEqual(yield* pending, ["two"])
+    }).pipe(Effect.provide(layer)),
+  )
+
   it.effect("who blocked the bot cannot write, and the bot learns of both turns", () =>
     Effect.gen(function* () {
       const chats = yield* anna
