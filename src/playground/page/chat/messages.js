@@ -1,5 +1,5 @@
 /** The messages of one chat, day by day, and where the person has scrolled to. */
-import { dateText, dayText, el, keyed } from "../base/dom.js"
+import { dayText, el, keyed } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { icon } from "./icons.js"
 import { dress, messageNode, summary } from "./message.js"
@@ -14,6 +14,9 @@ const groupMs = 10 * 60_000
 /** Who is no further from the end, in pixels, sees what comes. */
 const nearEnd = 80
 
+/** So many messages are drawn at first, and with each scroll to the top. */
+const pageSize = 100
+const nearTop = 300
 /** So long after scrolling the day no longer lies on the messages. */
 const restMs = 1_200
 
@@ -34,15 +37,19 @@ export const makeMessages = (actions, starter) => {
   )
   const node = el("div", { className: "wall" }, scroller, down)
 
+  let person
+  /** The messages that are drawn: of a long chat the newest, and older ones as far as was scrolled. */
   let chat = []
-  /** Whose messages are shown, and the number of the newest that was seen at the end. */
-  let shownFor
+  let oldest = 0
+  /** What the chat was when it was drawn last. */
+  let drawn
+  /** The number of the newest message that was seen at the end. */
   let lastSeen = 0
   let atEnd = true
 
   const toEnd = (smooth = false) => {
     atEnd = true
-    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" })
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: pace(smooth) })
   }
 
   const showDown = () => {
@@ -61,6 +68,7 @@ export const makeMessages = (actions, starter) => {
     resting = setTimeout(() => scroller.classList.remove("scrolling"), restMs)
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearEnd
     showDown()
+    if (scroller.scrollTop < nearTop && chat.length < person.chat.length) showOlder()
   })
   // The field below grows, the window changes, a picture comes: who was at the end stays there.
   const resized = new ResizeObserver(() => atEnd && toEnd())
@@ -69,33 +77,63 @@ export const makeMessages = (actions, starter) => {
   list.addEventListener("keydown", (event) => walkReplies(list, event))
   tellLongPresses(list)
 
-  const show = (person) => {
-    const isOther = shownFor !== person.id
-    if (isOther) list.replaceChildren()
-    if (isOther) delete list.keyedNodes
-    shownFor = person.id
-    chat = person.chat
-    const known = new Set(list.keyedNodes?.keys())
-    const nodes = keyed(list, itemsOf(person), keyOf, (item) => nodeOf(item, person), fade)
-    if (!isOther) welcome(list, known)
-    dressAll(nodes, chat)
+  const show = (next) => {
+    const isOther = person?.id !== next.id
+    const said = JSON.stringify(next.chat)
+    if (!isOther && said === drawn) return
+    person = next
+    drawn = said
+    if (isOther) {
+      list.replaceChildren()
+      delete list.keyedNodes
+    }
+    // A chat that was emptied counts its messages anew.
+    if (isOther || numberOf(person.chat, person.chat.length - 1) < oldest) {
+      oldest = numberOf(person.chat, person.chat.length - pageSize)
+    }
+    const newest = isOther ? Infinity : (chat.at(-1)?.messageId ?? 0)
+    const nodes = draw()
+    for (const node of nodes) {
+      if (Number(node.dataset.messageId) > newest) node.classList.add("fresh")
+    }
     if (isOther || atEnd) toEnd()
     showDown()
   }
 
-  const nodeOf = (item, person) => {
+  const draw = () => {
+    chat = person.chat.filter(({ messageId }) => messageId >= oldest)
+    const days = daysOf(chat)
+    const nodes = keyed(list, itemsOf(person, chat, days), keyOf, nodeOf, fade)
+    dressAll(nodes, chat, days)
+    return nodes
+  }
+
+  const nodeOf = (item) => {
     if (item.empty) return starter(person)
     if (item.day !== undefined) return el("li", { className: "day" }, el("span", {}, item.day))
     return messageNode(item, actions)
   }
 
+  /** Draws older messages above those that are there, which stay where they are on the screen. */
+  const showOlder = () => {
+    const { scrollHeight, scrollTop } = scroller
+    oldest = numberOf(person.chat, person.chat.length - chat.length - pageSize)
+    draw()
+    scroller.scrollTop = scrollTop + scroller.scrollHeight - scrollHeight
+  }
+
   /** Shows a message that is quoted somewhere, and lets it flash. */
   const goTo = (messageId) => {
+    if (messageId < oldest) {
+      oldest = messageId
+      draw()
+    }
     const target = list.querySelector(`[data-message-id="${messageId}"]`)
     if (target === null) return
     atEnd = false
-    target.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" })
+    target.scrollIntoView({ block: "center", behavior: pace(true) })
     target.classList.remove("flash")
+    // The style has to be worked out in between, or the class would not be seen as a new one.
     void target.offsetWidth
     target.classList.add("flash")
   }
@@ -104,55 +142,61 @@ export const makeMessages = (actions, starter) => {
 }
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)")
+const pace = (smooth) => (smooth && !calm.matches ? "smooth" : "instant")
+
+const numberOf = (chat, index) => chat[index]?.messageId ?? 0
 
 const keyOf = ({ empty, key, messageId }) => (empty ? "empty" : (key ?? messageId))
 
 /** The messages with the days between them. What is quoted of a message is part of the item. */
-const itemsOf = ({ chat, firstName }) => {
-  if (chat.length === 0) return [{ empty: true }]
-  const byNumber = new Map(chat.map((message) => [message.messageId, message]))
-  const items = []
-  let day
-  for (const { pending: _, ...message } of chat) {
-    const date = dateText(message.sentAt)
-    if (date !== day) items.push({ key: `day ${date}`, day: dayText(message.sentAt) })
-    day = date
+const itemsOf = (person, chat, days) => {
+  if (person.chat.length === 0) return [{ empty: true }]
+  const byNumber = new Map(person.chat.map((message) => [message.messageId, message]))
+  return chat.flatMap(({ pending: _, ...message }, index) => {
     const original = byNumber.get(message.replyTo)
     const quoted = original && {
       from: original.from,
-      name: firstName,
+      name: person.firstName,
       text: summary(original).slice(0, 120),
     }
-    items.push({ ...message, quoted })
-  }
-  return items
+    const day = days[index]
+    const isNewDay = day !== days[index - 1]
+    return [...(isNewDay ? [{ key: `day ${message.messageId}`, day }] : []), { ...message, quoted }]
+  })
 }
 
-const dressAll = (nodes, chat) => {
+/** No day begins within a quarter of an hour, in no zone: so rarely a time is looked up. */
+const quarterMs = 15 * 60_000
+
+/** The day of each message. To look one up takes long, and a chat may hold a thousand. */
+const daysOf = (chat) => {
+  let quarter
+  let day
+  return chat.map(({ sentAt }) => {
+    const next = Math.floor(sentAt / quarterMs)
+    if (next !== quarter) day = dayText(sentAt)
+    quarter = next
+    return day
+  })
+}
+
+const dressAll = (nodes, chat, days) => {
   const ofMessages = nodes.filter((node) => node.dataset.messageId !== undefined)
-  chat.forEach((message, index) => {
-    dress(ofMessages[index], {
-      first: !areJoined(chat[index - 1], message),
-      last: !areJoined(message, chat[index + 1]),
-      pending: message.pending === true,
-    })
+  const isJoined = (index) =>
+    index > 0 &&
+    index < chat.length &&
+    chat[index].from === chat[index - 1].from &&
+    chat[index].sentAt - chat[index - 1].sentAt < groupMs &&
+    days[index] === days[index - 1]
+  chat.forEach(({ pending = false }, index) => {
+    dress(ofMessages[index], { first: !isJoined(index), last: !isJoined(index + 1), pending })
   })
   // The reply button of the newest message is in the order of Tab; arrows lead to the others.
-  setTabStop(ofMessages)
+  const buttons = ofMessages.map(replyOf)
+  for (const button of buttons) button.tabIndex = button === buttons.at(-1) ? 0 : -1
 }
-
-const areJoined = (one, next) =>
-  one !== undefined &&
-  next !== undefined &&
-  one.from === next.from &&
-  next.sentAt - one.sentAt < groupMs &&
-  dateText(one.sentAt) === dateText(next.sentAt)
 
 const replyOf = (node) => node?.querySelector(".reply")
-
-const setTabStop = (nodes) => {
-  nodes.forEach((node, index) => (replyOf(node).tabIndex = index === nodes.length - 1 ? 0 : -1))
-}
 
 const walkReplies = (list, event) => {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -176,13 +220,6 @@ const tellLongPresses = (list) => {
   }
 }
 const longMs = 600
-
-/** Lets what has just come slide in. */
-const welcome = (list, known) => {
-  for (const [key, { node }] of list.keyedNodes) {
-    if (!known.has(key)) node.classList.add("fresh")
-  }
-}
 
 /** Lets a deleted message fade before it goes. */
 const fade = (node) => {
