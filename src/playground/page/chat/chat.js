@@ -50,6 +50,8 @@ export const makeChat = (section, startWith, changed) => {
   const name = section.classList.contains("second") ? "right" : "left"
   let userId = Number(seen(name)) || startWith
   let user
+  /** Everybody, as the page knew them last. */
+  let people = []
   /** What the person wrote and nobody has deleted yet. */
   let written = []
 
@@ -61,6 +63,11 @@ export const makeChat = (section, startWith, changed) => {
     userId = id
     written = []
     keepInView(name, id)
+    // Somebody who has just been added is not known before the page has asked for everybody.
+    if (people.some((person) => person.id === id)) {
+      show(people)
+      showPersons(people)
+    }
     changed()
   }
 
@@ -158,7 +165,8 @@ export const makeChat = (section, startWith, changed) => {
   /** Whether the pane is on the screen: a narrow window has no room for it. */
   const isOnScreen = () => section.offsetParent !== null
 
-  const show = async (people) => {
+  const show = async (known) => {
+    people = known
     user = people.find(({ id }) => id === userId) ?? people[0]
     if (user === undefined) return
     userId = user.id
@@ -171,9 +179,11 @@ export const makeChat = (section, startWith, changed) => {
     taps.mark(section, userId)
   }
 
+  const showPersons = (known) => header.showAccounts(known, userId)
+
   onView(() => choose(Number(seen(name)) || startWith))
 
-  return { show, showPersons: (people) => header.showAccounts(people, userId), choose }
+  return { show, showPersons, choose }
 }
 
 const starter = (person, start) =>
