@@ -299,6 +299,8 @@ describe("a person", () => {
     const commands = await demo.get<ReadonlyArray<object>>(`/sim/commands/${ivan}`)
     assert.strictEqual(await offered.count(), commands.length)
     await chat.page().keyboard.press("Escape")
+    await chat.locator("textarea:focus").waitFor()
+    assert.strictEqual(await menu.getAttribute("aria-expanded"), "false")
 
     await field.fill("/stat")
     await field.press("Enter")

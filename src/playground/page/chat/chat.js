@@ -109,7 +109,7 @@ export const makeChat = (section, startWith, changed) => {
         taps.mark(section, userId)
         return pressed.then(changed)
       },
-      reply: (message) => compose.start({ reply: message }),
+      reply: (message) => user.blocked || compose.start({ reply: message }),
       menu: (message, event) => openActions(message, event),
       open: (picture) => openPicture(section, picture),
       goTo: (messageId) => messages.goTo(messageId),

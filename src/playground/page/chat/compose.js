@@ -96,6 +96,7 @@ export const makeCompose = (section, acts) => {
     text.unblock,
   )
   const node = el("div", { className: "composer" }, commands.node, bar, form, unblock)
+  commands.node.addEventListener("keydown", ({ key }) => key === "Escape" && input.focus())
   node.addEventListener("focusout", ({ relatedTarget }) => {
     if (node.contains(relatedTarget)) return
     commands.close()
@@ -130,6 +131,7 @@ export const makeCompose = (section, acts) => {
     if (commands.isOpen()) commands.close()
     else commands.offer()
     if (commands.isOpen()) commands.node.focus()
+    else input.focus()
     showState()
   }
 
@@ -221,7 +223,7 @@ export const makeCompose = (section, acts) => {
   }
 
   showState()
-  return { node, show, start, take: attach.take, focus: () => input.focus() }
+  return { node, show, start, take: attach.take }
 }
 
 /** A person can edit what he wrote himself, and the caption of what he sent. */
