@@ -207,7 +207,10 @@ describe("a person", () => {
     const quote = answer.getByRole("button", { name: "Какой регион?" })
     await quote.click()
     await chat.locator(`.flash[data-message-id="${asked}"]`).waitFor()
-    const sent = (await demo.chat(id)).find(({ text }) => text === "495")
+    const said = await demo.get<ReadonlyArray<{ text: string; replyTo?: number }>>(
+      `/sim/chats/${id}`,
+    )
+    const sent = said.find(({ text }) => text === "495")
     assert.strictEqual(sent?.replyTo, asked)
   })
 
