@@ -100,7 +100,7 @@ export const playgroundRoutes = HttpRouter.use(
     yield* router.add(
       "GET",
       "/sim/clock",
-      answer(Effect.zipWith(now, bot.ready, (clock, ready) => ({ ...clock, ready }))),
+      answer(Effect.zipWith(now, bot.ready, (time, ready) => ({ ...time, ready }))),
     )
     yield* router.add(
       "POST",

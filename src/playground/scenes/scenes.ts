@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import type { Label } from "../../domain/Catalogue.ts"
-import type { BadEdit } from "../spreadsheets/HumanEdit.ts"
+import type { BadEdit, Stale } from "../spreadsheets/HumanEdit.ts"
 import type { BadAct } from "../telegram/Method.ts"
 import { admin, SceneFailed, type Stage } from "./stage.ts"
 
@@ -14,7 +14,7 @@ export interface Scene {
   /** Two sentences: what happens, and what to watch. */
   readonly watch: Label
   readonly steps: number
-  play(stage: Stage): Effect.Effect<void, SceneFailed | BadAct | BadEdit>
+  play(stage: Stage): Effect.Effect<void, SceneFailed | BadAct | BadEdit | Stale>
   /** The scene ends with the end of the process. */
   readonly kills?: boolean
 }
