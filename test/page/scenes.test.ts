@@ -21,6 +21,8 @@ const scenes = [
 
 /** A page that plays scenes without the pauses in which a visitor reads. */
 const openQuick = async () => {
+  // One that a failed test left behind would be in the way.
+  await fetch(`${demo.address}/sim/scenes`, { method: "DELETE" })
   const page = await open({ view: "panel=scenes" })
   await page.route("**/sim/scenes/*", (route) =>
     route.continue({ postData: JSON.stringify({ pauseMs: 0 }) }),
@@ -46,7 +48,7 @@ describe("the scenes on the page", () => {
       const page = await openQuick()
       await page.locator(`.card[data-scene="${id}"] button`).click()
       await page.locator("#running", { hasText: "Остановить" }).waitFor()
-      await page.locator("#running", { hasText: "Сцена доиграна." }).waitFor({ timeout: 90_000 })
+      await page.locator("#running", { hasText: "Сцена доиграна." }).waitFor({ timeout: 160_000 })
       await page.locator(".health.ready").waitFor()
       if (id === "kill") {
         await page.locator("#notice", { hasText: "Процесс был убит" }).waitFor()
