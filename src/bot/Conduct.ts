@@ -16,7 +16,7 @@ import {
 import type { TelegramId } from "../domain/Employee.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { Pools } from "../pool/Pools.ts"
-import { TellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/TellAdmins.ts"
 import { personName } from "./admin/Directory.ts"
 import { html } from "./Screen.ts"
 import { tap } from "./screens/parts.ts"

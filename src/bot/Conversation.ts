@@ -13,7 +13,8 @@ import { Settings } from "../config/Settings.ts"
 import { profileOf, type Role, type TelegramId } from "../domain/Employee.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Supplies } from "../pool/Supply.ts"
-import { Decisions, TellAdmins } from "./admin/Admins.ts"
+import { Decisions } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/TellAdmins.ts"
 import { Approvals } from "./admin/approvals.ts"
 import { makeDesk } from "./admin/desk.ts"
 import { Directory } from "./admin/Directory.ts"
@@ -105,7 +106,8 @@ export const layer = Layer.effect(
 ).pipe(
   Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer, Questions.layer)),
   Layer.provideMerge(Layer.mergeAll(Decisions.layer, Directory.layer, OfferCards.layer)),
-  Layer.provideMerge(Layer.mergeAll(Notes.layer, Replies.layer, Supplies.layer, TellAdmins.layer)),
+  Layer.provideMerge(Layer.mergeAll(Notes.layer, Replies.layer, Supplies.layer)),
+  Layer.provideMerge(TellAdmins.layer),
 )
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>

@@ -6,7 +6,7 @@ import { Duration, Effect, Layer } from "effect"
 import type { NoticedEdit } from "../domain/HandEdit.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
-import { TellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/TellAdmins.ts"
 import { makeEditCards, manyEdits } from "./admin/edits.ts"
 
 export const layer = Layer.effectDiscard(

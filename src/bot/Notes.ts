@@ -3,7 +3,7 @@
  *
  * A note is on the disk until Telegram has answered, where possible from one write with the
  * decision: a kill or an outage delays it and does not lose it. Where Telegram's answer is lost, a
- * note may come twice.
+ * note may come twice. An admin who is left in peace gets none: /audit tells him of all decisions.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { noteKept, noteRetryMax, redeliveryPeriod } from "../config/Limits.ts"
@@ -13,6 +13,7 @@ import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { freshIds } from "../pool/Pool.ts"
 import { Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
+import { TellAdmins } from "./admin/TellAdmins.ts"
 import { Languages } from "./Languages.ts"
 import { sentence } from "./screens/parts.ts"
 import { Telegram } from "./Telegram.ts"
@@ -129,6 +130,7 @@ const decode = Schema.decodeUnknownOption(Body)
 const makeSending = Effect.gen(function* () {
   const journal = yield* Journal
   const telegram = yield* Telegram
+  const tellAdmins = yield* TellAdmins
   const underWay = new Set<string>()
   /** Those that are done with, until the disk is known to have them no more. */
   const told = new Set<string>()
@@ -158,12 +160,13 @@ const makeSending = Effect.gen(function* () {
   }, untilTheDiskIsBack)
 
   const attempt = Effect.fnUntraced(function* ({ key, to, text, at }: Written) {
-    if (told.has(key)) return yield* forget(key)
+    if (told.has(key) || (yield* tellAdmins.leftInPeace).includes(to)) return yield* forget(key)
     const failure = yield* telegram.send(to, sentence(text)).pipe(
       Effect.as(undefined),
       Effect.catch(({ reason }: TelegramError) => Effect.succeed(reason)),
     )
     if (failure === undefined) return yield* forget(key)
+    yield* tellAdmins.missed(to, failure._tag)
     const age = (yield* Clock.currentTimeMillis) - at
     const isOver = isForEver.has(failure._tag) || age > Duration.toMillis(noteKept)
     yield* Effect.logInfo("somebody was not told of a decision").pipe(

@@ -16,7 +16,7 @@ import { every, supervise } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Journal } from "../store/Journal.ts"
-import { TellAdmins } from "./admin/Admins.ts"
+import { TellAdmins } from "./admin/TellAdmins.ts"
 import {
   asideReasons,
   isNews,

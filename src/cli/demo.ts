@@ -133,11 +133,16 @@ const play = Effect.fnUntraced(function* (
   })
 
   yield* Effect.addFinalizer(() => stop)
-  yield* start
-  yield* bot.attach({
+  const hooks = {
     ready: Ref.get(ready),
     stocked: Ref.get(stocked),
     ...(isSupervised && { kill }),
+  }
+  // The page is served by now, and what it shows may be killed before the bot is there.
+  yield* bot.attach(hooks)
+  yield* start
+  yield* bot.attach({
+    ...hooks,
     pools: Effect.flatMap(Ref.get(pools), (view) => Effect.transposeOption(view)),
     reset: (clear) =>
       stop.pipe(

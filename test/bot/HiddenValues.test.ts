@@ -78,7 +78,6 @@ describe("values of items that were marked long ago", () => {
       assert.include(scene.lastText(anna), "✅ Хороший")
       assert.deepStrictEqual(labels(scene), [
         "👁 Показать",
-        "1 ✅ Хороший",
         "изменить",
         "🔁 Ещё раз так же",
         "☰ Меню",

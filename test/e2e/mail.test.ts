@@ -21,7 +21,7 @@ describe("an employee takes mail", () => {
     assert.include(shown.text, "backup1@example.com")
 
     await demo.press(ivan, "1 ⛔ Блок", messageId)
-    await demo.press(ivan, "1 Да", messageId)
+    await demo.press(ivan, "1 Да, заменить", messageId)
     const replaced = await shows(demo, ivan, messageId, "замена для 1")
     assert.sameMembers(loginsIn(replaced), [
       "demo1@gmail.com",

@@ -67,7 +67,7 @@ describe("numbers of today", () => {
     assert.lengthOf(new Set([...first, ...other]), 4)
 
     await demo.press(ivan, "1 🔄 Сброс", his)
-    await demo.press(ivan, "1 Да", his)
+    await demo.press(ivan, "1 Да, заменить", his)
     const all = numbersIn(await shows(demo, ivan, his, "замена для 1"))
     const [replacement] = all.filter((number) => !first.includes(number))
     assert.isString(replacement)

@@ -20,7 +20,7 @@ const mark = async (messageId: number) => {
   await demo.press(ivan, "1 ✅ Хороший", messageId)
   await shows(demo, ivan, messageId, /1\.[^]*Хороший/)
   await demo.press(ivan, "2 ⛔ Блок", messageId)
-  await demo.press(ivan, "2 Да", messageId)
+  await demo.press(ivan, "2 Да, заменить", messageId)
   await shows(demo, ivan, messageId, "замена для 2")
   await demo.press(ivan, "3 Дефектный", messageId)
   await shows(demo, ivan, messageId, /3\.[^]*Дефектный/)

@@ -105,7 +105,7 @@ const marks = [
   mark(ivan, "1 ✅ Хороший", /1\.[^]*?✅ Хороший/),
   // Who stopped the bot for too long finds that the timer was first.
   mark(ivan, "2 ⛔ Блок", /2\.[^]*?(⛔ Блок|Хороший \(сам\))/),
-  mark(ivan, "2 Да", /замена для 2|2\.[^]*?Хороший \(сам\)/),
+  mark(ivan, "2 Да, заменить", /замена для 2|2\.[^]*?Хороший \(сам\)/),
 ]
 
 export const accounts: Story = {

@@ -163,7 +163,7 @@ export const midnight: Story = {
     orderNumbers(ivan, 1, "2"),
     orderNumbers(maria, 1, "1"),
     mark(ivan, "1 🔄 Сброс", ({ text }) => /1\.[^]*?(🔄 Сброс|Рабочий \(сам\))/.test(text)),
-    mark(ivan, "1 Да", ({ text }) => /замена для 1|1\.[^]*?Рабочий \(сам\)/.test(text)),
+    mark(ivan, "1 Да, заменить", ({ text }) => /замена для 1|1\.[^]*?Рабочий \(сам\)/.test(text)),
     switchMode("Выключить", "Режим выключен"),
     orderNumbers(maria, 2, "1"),
     switchMode("Включить", "Режим включён"),

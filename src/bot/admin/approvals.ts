@@ -23,7 +23,8 @@ import { mainMenu } from "../screens/menu.ts"
 import { cut, saying, sentence } from "../screens/parts.ts"
 import { Telegram } from "../Telegram.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, Decisions, type FileTrouble, TellAdmins } from "./Admins.ts"
+import { type Area, Decisions, type FileTrouble } from "./Admins.ts"
+import { TellAdmins } from "./TellAdmins.ts"
 import { personName } from "./Directory.ts"
 
 type Decision = NonNullable<Application["decision"]>

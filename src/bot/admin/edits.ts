@@ -22,7 +22,8 @@ import { bold, type Button, code, html, type Screen } from "../Screen.ts"
 import { markText, statusText } from "../screens/batchRules.ts"
 import { cut, lines, tap } from "../screens/parts.ts"
 import type { Texts } from "../texts/Texts.ts"
-import { type Area, TellAdmins } from "./Admins.ts"
+import type { Area } from "./Admins.ts"
+import { TellAdmins } from "./TellAdmins.ts"
 
 /** What a card is drawn from. */
 export interface EditView {

@@ -94,7 +94,7 @@ describe("an item for a colleague", () => {
       )
       yield* scene.tap(anna, "boris")
       yield* scene.tap(anna, "➡️ Передать")
-      assert.match(scene.lastText(anna), /^Предложено, кому: boris\. VK › 495, second@…/)
+      assert.match(scene.lastText(anna), /^Предложено: VK › 495, second@…\. Кому: boris\./)
       yield* scene.tap(anna, "↩️ Отозвать")
       assert.match(scene.lastText(anna), /^Предложение отозвано/)
     }),
@@ -154,7 +154,7 @@ describe("an item for a colleague", () => {
   it.effect("is marked by its holder or taken by an admin: the card says so by itself", () =>
     Effect.gen(function* () {
       const scene = yield* offered
-      const over = /^Предложение снято: вещь уже отмечена или забрана/
+      const over = /^Предложение снято: отметка уже стоит или это забрал/
       yield* scene.tap(anna, "1 ✅ Хороший")
       yield* TestClock.adjust("1 second")
       assert.match(scene.lastText(boris), over)

@@ -326,7 +326,7 @@ describe("adding proxies", () => {
       assert.lengthOf(Option.getOrThrow(yield* draftOf(scene)).endpoints, 1)
       yield* scene.press(anna, "Далее ›")
       yield* other
-      assert.include(scene.lastText(anna), "Нажимайте кнопки под сообщениями")
+      assert.include(scene.lastText(anna), "Бот читает только текст")
     }),
   )
 

@@ -79,7 +79,7 @@ export const makeMessages = (actions, starter) => {
 
   const show = (next) => {
     const isOther = person?.id !== next.id
-    const said = JSON.stringify(next.chat)
+    const said = JSON.stringify([next.firstName, next.chat])
     if (!isOther && said === drawn) return
     person = next
     drawn = said
@@ -150,7 +150,7 @@ const keyOf = ({ empty, key, messageId }) => (empty ? "empty" : (key ?? messageI
 
 /** The messages with the days between them. What is quoted of a message is part of the item. */
 const itemsOf = (person, chat, days) => {
-  if (person.chat.length === 0) return [{ empty: true }]
+  if (person.chat.length === 0) return [{ empty: true, name: person.firstName }]
   const byNumber = new Map(person.chat.map((message) => [message.messageId, message]))
   return chat.flatMap(({ pending: _, ...message }, index) => {
     const original = byNumber.get(message.replyTo)
