@@ -86,6 +86,14 @@ export const makeEdits = ({ say, own, changed, goTo }) => {
     return numbers.length === acts.length
   }
 
+  /** The acts as a person does them, each after the one before it is answered. */
+  let lastAct = Promise.resolve()
+  const inOrder = (work) => {
+    const result = lastAct.then(work)
+    lastAct = result.catch(() => undefined)
+    return result
+  }
+
   const back = async (from, to, words) => {
     const act = from.pop()
     if (act === undefined) return say(words)
@@ -100,12 +108,12 @@ export const makeEdits = ({ say, own, changed, goTo }) => {
   }
 
   return {
-    edit,
+    edit: (place, ...acts) => inOrder(() => edit(place, ...acts)),
     stale: () => say(said.stale),
     /** Another number means that what was asked for before is older than the edits. */
     turn: () => (waiting > 0 ? undefined : begun),
-    undo: () => back(done, undone, said.nothing),
-    redo: () => back(undone, done, said.nothingAgain),
+    undo: () => inOrder(() => back(done, undone, said.nothing)),
+    redo: () => inOrder(() => back(undone, done, said.nothingAgain)),
     forget: () => {
       done = []
       undone = []

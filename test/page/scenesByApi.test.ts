@@ -1,8 +1,8 @@
 /** The scenes show what they promise, one after another in one used world, in both companies. */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import type { PoolsView, ResourceView } from "../../src/playground/PoolsView.ts"
-import { Demo } from "./Demo.ts"
-import { records } from "./people.ts"
+import { Demo } from "../e2e/Demo.ts"
+import { records } from "../e2e/people.ts"
 
 interface SceneState {
   readonly running?: { readonly id: string; readonly n: number; readonly of: number }
