@@ -97,10 +97,12 @@ const inOwnProcess: Start = async (env, print) => {
 }
 
 /** As `npm run demo` does, with a process beside it that starts it again when it was killed. */
-const supervised: Start = async (env, print) => {
-  const port = String(await freePort())
-  return startNode(["src/supervisor.ts"], { ...env, PLAYGROUND_PORT: port }, print)
-}
+const supervised =
+  (flags: ReadonlyArray<string>): Start =>
+  async (env, print) => {
+    const port = String(await freePort())
+    return startNode(["src/supervisor.ts", ...flags], { ...env, PLAYGROUND_PORT: port }, print)
+  }
 
 const freePort = () =>
   new Promise<number>((resolve) => {
@@ -168,8 +170,8 @@ export class Demo {
   }
 
   /** For a test that has it kill itself: it comes back on the same address. */
-  static supervised(env: Record<string, string> = {}, at = noon) {
-    return new Demo(supervised, env, at)
+  static supervised(env: Record<string, string> = {}, flags: ReadonlyArray<string> = []) {
+    return new Demo(supervised(flags), env, noon)
   }
 
   /** For a test that stops it at its end only: it starts in a fraction of the time. */

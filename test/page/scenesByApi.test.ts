@@ -1,4 +1,5 @@
 /** The scenes show what they promise, one after another in one used world, in both companies. */
+import { DateTime } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import type { PoolsView, ResourceView } from "../../src/playground/PoolsView.ts"
 import { Demo } from "../e2e/Demo.ts"
@@ -105,7 +106,7 @@ for (const { company, plain, issued, tab, daily } of companies) {
       assert.strictEqual((await newest(admin))?.from, "bot")
       const { now } = await demo.get<{ now: string }>("/sim/clock")
       const hour = company === "russian" ? 6 : 9
-      assert.approximately(new Date(now).getUTCHours(), hour, 1)
+      assert.approximately(DateTime.getPartUtc(DateTime.makeUnsafe(now), "hour"), hour, 1)
     })
 
     it("a messy sheet: good rows in stock, bad ones set aside, an unfinished one in its tab", async () => {

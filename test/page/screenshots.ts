@@ -17,6 +17,8 @@ const directory =
 const restMs = 1_500
 
 const openPage = async (browser: Browser, demo: Demo, look: Look, view: string) => {
+  // A scene may have killed it.
+  await demo.ready()
   const page = await newPage(browser, look)
   await page.goto(`${demo.address}/#${view}`)
   await page.locator("body[data-shown]").waitFor()
@@ -46,6 +48,7 @@ const sceneAtItsMoment = async (browser: Browser, demo: Demo, id: string) => {
   const page = await openPage(browser, demo, {}, "panel=scenes")
   await page.locator(`.card[data-scene="${id}"] button`).click()
   const playing = () => demo.get<Playing>("/sim/scenes").catch(() => undefined)
+  await demo.eventually(`the beginning of ${id}`, async () => (await playing())?.running)
   await demo.eventually(`the last step of ${id}`, async () => {
     const { running } = (await playing()) ?? { running: { n: 0, of: 1 } }
     return running === undefined || running.n === running.of ? true : undefined
@@ -59,8 +62,8 @@ const sceneAtItsMoment = async (browser: Browser, demo: Demo, id: string) => {
 
 /** Two people at work: one holds items, the other has marked hers. */
 const work = async (demo: Demo) => {
+  await demo.say(maria, "/start")
   await hire(demo, ivan, "ivan.sales")
-  await hire(demo, maria, "maria.sales")
   const taken = await order(demo, maria, { resource: "Mamba", region: "812", quantity: 1 })
   await demo.press(maria, "Любой", taken)
   await demo.sees(maria, "Логин")
@@ -71,6 +74,38 @@ const work = async (demo: Demo) => {
   await demo.sees(ivan, "Логин")
 }
 
+/** What is said in a chat, alone. */
+const chat = async (browser: Browser, demo: Demo, name: string, person: number, look: Look) => {
+  const page = await openPage(browser, demo, { width: 390, ...look }, `left=${person}`)
+  await delay(restMs)
+  await page.locator(".chat.first").screenshot({ path: Path.join(directory, `${name}.png`) })
+  process.stdout.write(`${name}.png\n`)
+  await page.context().close()
+}
+
+/** The daily work as it looks on a phone. */
+const chats = async (browser: Browser, demo: Demo) => {
+  const says = async (person: number, text: string, answer: string) => {
+    await demo.say(person, text)
+    await demo.sees(person, answer)
+  }
+  await says(admin, "/todo", "Сводка дел")
+  await says(admin, "/health", "Работает")
+  await chat(browser, demo, "chat-admin", admin, {})
+  await says(admin, "/whitelist", "Доступ: 3 человека")
+  await chat(browser, demo, "chat-whitelist", admin, {})
+  await says(ivan, "vk 495 5", "5 шт.")
+  await chat(browser, demo, "chat-batch", ivan, {})
+  await says(maria, "/language en", "in English")
+  await says(maria, "vk 812 5", "5 pcs")
+  await chat(browser, demo, "chat-batch-en", maria, { lang: "en" })
+  await says(maria, "ok 812 4", "4 pcs")
+  await says(admin, "/pause vk Чиним до 18:00", "приостановлена")
+  await says(ivan, "/menu", "Что выдать?")
+  await chat(browser, demo, "chat-menu", ivan, {})
+  await says(admin, "/resume vk", "возобновлена")
+}
+
 const pictures = async (browser: Browser, demo: Demo) => {
   const both = `left=${ivan}&right=${maria}`
   await picture(browser, demo, "wide", {}, both)
@@ -79,6 +114,7 @@ const pictures = async (browser: Browser, demo: Demo) => {
   await picture(browser, demo, "phone", { width: 390 }, `left=${ivan}`)
   await picture(browser, demo, "phone-stock", { width: 390 }, "place=pools")
   await picture(browser, demo, "tablet", { width: 768 }, `left=${ivan}&right=${admin}`)
+  await chats(browser, demo)
   const { scenes } = await demo.get<Playing>("/sim/scenes")
   for (const { id } of scenes) await sceneAtItsMoment(browser, demo, id)
   // Last, because the other company takes the place of this one.
@@ -88,7 +124,10 @@ const pictures = async (browser: Browser, demo: Demo) => {
 
 const run = async () => {
   Fs.mkdirSync(directory, { recursive: true })
-  const demo = Demo.supervised({ AUTO_CONFIRM_TIMEOUT: "600" })
+  const demo = Demo.supervised({ AUTO_CONFIRM_TIMEOUT: "600", PENDING_LIMIT: "20" }, [
+    "--admins",
+    "1,3",
+  ])
   const browser = await launch()
   try {
     await demo.start()
