@@ -27,6 +27,7 @@ import { Notes } from "./Notes.ts"
 import { OfferCards } from "./OfferCards.ts"
 import { Menus } from "./Menus.ts"
 import { Questions } from "./Questions.ts"
+import { Redraws } from "./Redraws.ts"
 import { makePress, type Press, Replies, type Tap } from "./Replies.ts"
 import { notice, saying, sentence } from "./screens/parts.ts"
 import { suspendedText } from "./screens/refused.ts"
@@ -105,7 +106,9 @@ export const layer = Layer.effect(
   }),
 ).pipe(
   Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer, Questions.layer)),
-  Layer.provideMerge(Layer.mergeAll(Decisions.layer, Directory.layer, OfferCards.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Decisions.layer, Directory.layer, OfferCards.layer, Redraws.layer),
+  ),
   Layer.provideMerge(Layer.mergeAll(Notes.layer, Replies.layer, Supplies.layer)),
   Layer.provideMerge(TellAdmins.layer),
 )

@@ -26,6 +26,7 @@ import * as ProxyNotices from "../bot/ProxyNotices.ts"
 import { Reminders } from "../bot/Reminders.ts"
 import * as HiddenValues from "../bot/HiddenValues.ts"
 import { OfferCards } from "../bot/OfferCards.ts"
+import { Redraws } from "../bot/Redraws.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
 import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
@@ -140,6 +141,7 @@ const bot = Layer.mergeAll(
   HiddenValues.layer,
   OfferCards.layerLoops,
   Notes.layerLoop,
+  Redraws.layerLoop,
   ProxyNotices.layer,
   Digest.layer,
   EditNotices.layer,

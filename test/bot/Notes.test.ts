@@ -2,8 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
+import { Deliveries } from "../../src/bot/Deliveries.ts"
 import { type Note, Notes } from "../../src/bot/Notes.ts"
 import { OfferCards } from "../../src/bot/OfferCards.ts"
+import { Redraws } from "../../src/bot/Redraws.ts"
 import { noteKept } from "../../src/config/Limits.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
@@ -20,10 +22,12 @@ const makeWorld = Effect.gen(function* () {
     ...scene,
     notes: Context.get(scene.context, Notes),
   }))
-  const left = Effect.flatMap(Journal, (journal) => journal.documents("note")).pipe(
-    Effect.provide(MemoryJournal.layer(disk)),
-  )
-  return { disk, telegram, start, left }
+  const documents = (kind: string) =>
+    Effect.flatMap(Journal, (journal) => journal.documents(kind)).pipe(
+      Effect.provide(MemoryJournal.layer(disk)),
+    )
+  const [left, redraws] = [documents("note"), documents("redraw")]
+  return { disk, telegram, start, left, redraws }
 })
 
 const hello = (to: typeof anna, text = "hello"): Note => ({ to, say: () => text })
@@ -209,6 +213,30 @@ describe("what somebody must be told", () => {
         assert.include(second.lastText(boris), "secret-first")
         assert.deepStrictEqual(yield* world.left, [])
       }),
+  )
+
+  it.effect("of a taking is told after a kill, and the goods leave the message of the holder", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld
+      const first = yield* world.start
+      yield* aboutToTake(first)
+      assert.include(first.read(anna).join("\n"), "secret-first")
+      yield* killedAtSend(first, first.say(chief, "уволилась"))
+      const second = yield* world.start
+      yield* second.notes.sendDue
+      assert.strictEqual(times(second, taken), 1)
+      assert.include(second.read(anna).join("\n"), "secret-first")
+      const { drawDue } = Context.get(second.context, Redraws)
+      world.telegram.fail("edit", { _tag: "Unsure" }, { times: 1, chatId: anna })
+      yield* drawDue
+      assert.lengthOf(yield* world.redraws, 1)
+      yield* TestClock.adjust("1 minute")
+      yield* Context.get(second.context, Deliveries).redeliver
+      yield* drawDue
+      assert.notInclude(second.read(anna).join("\n"), "secret-first")
+      assert.include(second.read(anna).join("\n"), "secret-second")
+      assert.deepStrictEqual(yield* world.redraws, [])
+    }),
   )
 
   it.effect("of a suspended access is told to the person and to the admins after an outage", () =>

@@ -15,10 +15,10 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import type { IssuanceId } from "../../domain/Issuance.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { type ActionOf, isIn } from "../buttons.ts"
-import { Deliveries } from "../Deliveries.ts"
 import { Wording } from "../Languages.ts"
 import { type Note, Notes } from "../Notes.ts"
 import { type Question, Questions } from "../Questions.ts"
+import { Redraws } from "../Redraws.ts"
 import { type Press, Replies } from "../Replies.ts"
 import { bold, type Button, html, type Screen } from "../Screen.ts"
 import { statusText } from "../screens/batchRules.ts"
@@ -183,7 +183,7 @@ const makeFind = Effect.gen(function* () {
 const makeTakeFor = Effect.gen(function* () {
   const notes = yield* Notes
   const pools = yield* Pools
-  const deliveries = yield* Deliveries
+  const redraws = yield* Redraws
   const decisions = yield* Decisions
   const directory = yield* Directory
   const find = yield* makeFind
@@ -246,7 +246,9 @@ const makeTakeFor = Effect.gen(function* () {
       const holding = yield* find(wish)
       if (holding === undefined) return undefined
       const told = yield* notesAbout(holding, way, { admin, to, comment })
-      const { writes: also, send } = yield* notes.prepare(told)
+      const { writes, send } = yield* notes.prepare(told)
+      const { request } = holding.issuance
+      const also = [...writes, redraws.write({ resource: holding.resource.id, request })]
       return { holding, send, outcome: yield* carryOut(holding, way, admin, { comment, also }) }
     }).pipe(decisions.alone)
     if (taken === undefined || taken.outcome === "before") return texts.taking.before
@@ -254,12 +256,12 @@ const makeTakeFor = Effect.gen(function* () {
     if (outcome === "notTold" || outcome === "notWritten") {
       return texts.people.left[outcome](1)
     }
-    const { issuance, resource } = holding
+    const { issuance } = holding
     yield* Effect.logInfo("an item was taken from its holder").pipe(
       Effect.annotateLogs({ admin, holder, way: way._tag, issuance: issuance.id }),
     )
     yield* send
-    yield* deliveries.show(resource.id, issuance.request)
+    yield* redraws.drawDue
     const name = personName({ id: holder, stage: issuance.stage })
     return texts.taking.done(
       name,
