@@ -87,8 +87,9 @@ export const makeMessages = (actions, starter) => {
       list.replaceChildren()
       delete list.keyedNodes
     }
-    // A chat that was emptied counts its messages anew.
-    if (isOther || numberOf(person.chat, person.chat.length - 1) < oldest) {
+    // A chat that is or was empty counts its messages anew.
+    const isNew = isOther || chat.length === 0
+    if (isNew || numberOf(person.chat, person.chat.length - 1) < oldest) {
       oldest = numberOf(person.chat, person.chat.length - pageSize)
     }
     const newest = isOther ? Infinity : (chat.at(-1)?.messageId ?? 0)
