@@ -87,9 +87,8 @@ export const makeMessages = (actions, starter) => {
       list.replaceChildren()
       delete list.keyedNodes
     }
-    // A chat that is or was empty counts its messages anew.
-    const isNew = isOther || chat.length === 0
-    if (isNew || numberOf(person.chat, person.chat.length - 1) < oldest) {
+    // Whoever is at the end sees the newest. A chat that was emptied counts its messages anew.
+    if (isOther || atEnd || numberOf(person.chat, person.chat.length - 1) < oldest) {
       oldest = numberOf(person.chat, person.chat.length - pageSize)
     }
     const newest = isOther ? Infinity : (chat.at(-1)?.messageId ?? 0)
