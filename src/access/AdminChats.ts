@@ -1,6 +1,6 @@
 /**
- * Which admins have a chat with the bot. Telegram lets a bot write first to nobody, so what is for
- * an admin without a chat waits until he presses /start.
+ * Which admins have a chat with the bot. Telegram lets a bot write first to nobody, so
+ * messages for an admin without a chat wait until he presses /start.
  *
  * It is kept in the journal. While a journal and the list of people are still empty, nobody has had
  * the occasion to open a chat. Of an admin who is missing in a journal that was used before, nothing
@@ -39,7 +39,7 @@ export class AdminChats extends Context.Service<
       const note = Effect.fn("AdminChats.note")(function* (person: TelegramId, chat: Chat) {
         if (!admins.includes(person) || (yield* Ref.get(chats)).get(person) === chat) return
         yield* Ref.update(chats, (all) => new Map(all).set(person, chat))
-        // What the disk refuses is known until the next start, which finds it out again.
+        // If the disk refuses the note, memory keeps it, and the next start finds it out again.
         yield* Effect.ignore(
           journal.write([{ _tag: "DocumentPut", kind, key: String(person), body: chat }]),
         )

@@ -213,7 +213,7 @@ const makeViews = Effect.gen(function* () {
     return offer !== undefined && isSame(offer.card, card.card) ? holding : undefined
   })
 
-  /** What ended the offer stands in the trail; only there where the item went on since. */
+  /** Reads from the journal how the offer ended: the item itself may have changed again since. */
   const endOf = Effect.fnUntraced(function* ({ resource, issuance, card }: Card) {
     if (Option.isSome(yield* pools.batch(resource, requestKeyOf(card)))) return "accepted"
     const trail = yield* journal.trail({ issuance, limit: trailMax })

@@ -216,8 +216,8 @@ const makeTakenMessages = ({
 const isSame = (a: Held, b: Held) => a.proxy === b.proxy && a.generation === b.generation
 
 /**
- * What a message shows: goods of a pool, a proxy that was taken, a reservation named by its
- * generation, or something else.
+ * The content of a message is one of four: goods of a pool, a proxy that was taken, a reservation
+ * (named by its generation), or something else.
  */
 type Content = "goods" | `goods ${string}:${number}` | "other" | `${string}:${number}`
 

@@ -20,7 +20,7 @@ import type { Incoming } from "./Update.ts"
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 
-/** What is asked about. A cancel button ends only a question about its own subject. */
+/** The subject of a question. A cancel button ends only a question about its own subject. */
 type Subject = "quarantine" | "nickname" | "taking" | "why" | "proxy" | "ownNickname"
 
 export interface Question {
@@ -38,7 +38,7 @@ export class Questions extends Context.Service<
   {
     /** The person's next message is the answer to this question. */
     ask(person: TelegramId, question: Question): Effect.Effect<void>
-    /** What the person is asked about now. */
+    /** The subject of the question that the person has not answered yet. */
     subjectOf(person: TelegramId): Effect.Effect<Subject | undefined>
     /** Ends the person's question, or only one about this subject. */
     forget(person: TelegramId, subject?: Subject): Effect.Effect<void>
@@ -64,7 +64,7 @@ export class Questions extends Context.Service<
 
       const ask = Effect.fn("Questions.ask")(function* (person: TelegramId, question: Question) {
         const at = yield* elapsed
-        // Whoever never answers must not be remembered for ever.
+        // Old questions are removed here, or those that nobody answers would fill the memory.
         for (const [id, each] of waiting) if (isOver(each, at)) waiting.delete(id)
         waiting.set(person, { question, at })
       })

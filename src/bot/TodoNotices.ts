@@ -80,16 +80,16 @@ const heardEvery = Duration.hours(1)
 const settlesFor = Duration.minutes(2)
 
 /**
- * What a start finds makes one message. Rows that somebody may still be typing are found last, after
- * a quarter of an hour and the next count.
+ * The bot gathers everything that it finds within this time after a start into one message. Rows that
+ * somebody may still be typing come last, after a quarter of an hour and the next count.
  */
 const startFindsFor = Duration.minutes(25)
 
 type Todos = ReadonlyMap<string, Todo>
 
-/** What an admin has been told. */
+/** The list as one admin knows it. */
 interface Told {
-  /** What he has heard of, as it was then. */
+  /** The items of the list that the admin was told of, as they were then. */
   readonly heard: Todos
   /** The message with the list; none before the first, and where he has deleted it. */
   readonly card: Card | undefined
@@ -254,7 +254,7 @@ const decode = Schema.decodeUnknownOption(MessageRef)
 const asMap = <A extends Todo>(todos: ReadonlyArray<A>): ReadonlyMap<string, A> =>
   new Map(todos.map((todo) => [todoKey(todo), todo]))
 
-/** What was heard, without what is done: if it comes again, or grows again, that is news. */
+/** Forgets the items that are done, so that one which comes or grows again is told as news. */
 const stillHeard = (heard: Todos, todos: ReadonlyArray<Todo>): Todos =>
   new Map(
     todos.flatMap((todo) => {

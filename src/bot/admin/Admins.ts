@@ -1,4 +1,4 @@
-/** What all subjects of the admins' work share: their shape, and decisions. */
+/** The shape that each subject of the admins' work has, and how admins decide. */
 import { Context, Effect, Layer, Semaphore } from "effect"
 import { Access } from "../../access/Access.ts"
 import type { TelegramId } from "../../domain/Employee.ts"

@@ -29,9 +29,9 @@ interface Waiting {
 export interface HealthView {
   readonly version: string
   readonly startedAt: number
-  /** What is wrong with the bot itself. */
+  /** Troubles of the bot itself. */
   readonly alarms: ReadonlyArray<Alarm>
-  /** What waits for people, while the bot itself may be well. */
+  /** Work that waits for people; the bot itself may be well. */
   readonly todos: ReadonlyArray<Todo>
   readonly journal: Pulse
   readonly telegram: Pulse

@@ -191,7 +191,7 @@ export const makeLeft = Effect.fnUntraced(function* (dismissals: Dismissals) {
 const chosen = (holdings: ReadonlyArray<Holding>, which: Which) =>
   which === "all" ? holdings : holdings.filter(({ issuance }) => issuance.id === which)
 
-/** What is said of the settling of an item where its holder is told. */
+/** The words that go with settling an item, where its holder is told. */
 export interface Saying {
   /** Why. */
   readonly comment: string
