@@ -1,13 +1,17 @@
 # The bot in a container of its own. docs/deploy.md tells how to run it.
 
-FROM node:24.21.0-bookworm-slim AS dependencies
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Nothing needs building, so no package runs a script of its own here.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-# googleapis brings every interface that Google has; the bot speaks to Sheets alone.
-RUN find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 ! -name sheets -exec rm -rf {} + \
-  && find node_modules -type f \( -name '*.d.ts' -o -name '*.map' \) -delete
+# Nothing needs building but the bot itself, so no package runs a script of its own here.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY src ./src
+RUN node src/bundle.ts
+# What the bundle still loads from its packages: the program that draws charts, and its font.
+RUN mkdir -p /bot/node_modules/.cache /bot/node_modules/@expo-google-fonts \
+  && cp -r node_modules/.cache/account-bot /bot/node_modules/.cache/ \
+  && cp -r node_modules/@resvg /bot/node_modules/ \
+  && cp -r node_modules/@expo-google-fonts/inter /bot/node_modules/@expo-google-fonts/
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
@@ -15,16 +19,15 @@ ENV NODE_ENV=production \
 WORKDIR /app
 # Before the volume is declared: a new volume takes over the owner of what it covers.
 RUN install -d -o node -g node -m 0700 /data
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json ./
-COPY src ./src
-RUN install -d -o node -g node -m 0755 node_modules/.cache
+COPY --from=build /bot ./
+RUN install -d -o node -g node -m 0755 node_modules/.cache/account-bot-compiled
 USER node
 # Leaves what Node compiles in the image: each start and each health check takes half the time.
-RUN node src/main.ts --version
+RUN node node_modules/.cache/account-bot/main.mjs --version
 VOLUME /data
 # The journal is locked by the bot, so the check looks at the sign of life in /data.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 \
-  CMD ["node", "src/main.ts", "health"]
+  CMD ["node", "node_modules/.cache/account-bot/main.mjs", "health"]
 # Node itself, without a shell or npm in between: the signal to stop reaches it.
-CMD ["node", "src/main.ts", "run"]
+ENTRYPOINT ["node", "node_modules/.cache/account-bot/main.mjs"]
+CMD ["run"]

@@ -3,10 +3,11 @@
  * as a service manager does with the bot. It loads nothing else, so it is there at once.
  */
 import { spawn } from "node:child_process"
+import { freshBundle } from "./bundle.ts"
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
-const main = `${import.meta.dirname}/main.ts`
+const main = freshBundle() ?? `${import.meta.dirname}/main.ts`
 
 const start = (run: "first" | "again") => {
   const child = spawn(

@@ -16,6 +16,8 @@ const Package = Schema.Struct({ devDependencies: Schema.Struct({ node: Schema.St
 const { node } = Schema.decodeSync(Schema.fromJsonString(Package))(
   text("package.json"),
 ).devDependencies
+/** Where src/bundle.ts puts the file to start. */
+const bundle = "node_modules/.cache/account-bot/main.mjs"
 const stopSeconds = Duration.toSeconds(stopWithin)
 const settings = new Set(Object.values(variables).map(({ name }) => name))
 const required = Object.values(variables)
@@ -83,7 +85,8 @@ describe("Dockerfile", () => {
   })
 
   it("starts Node itself, as nobody in particular, with the data in a volume of his", () => {
-    assert.deepStrictEqual(all("CMD").concat(all("ENTRYPOINT")), ['["node", "src/main.ts", "run"]'])
+    assert.deepStrictEqual(all("ENTRYPOINT"), [`["node", "${bundle}"]`])
+    assert.deepStrictEqual(all("CMD"), ['["run"]'])
     assert.deepStrictEqual(all("USER"), ["node"])
     assert.deepStrictEqual(all("VOLUME"), ["/data"])
     assert.match(all("ENV").join(" "), /NODE_ENV=production.*DATA_DIR=\/data/)
@@ -95,8 +98,7 @@ describe("Dockerfile", () => {
   })
 
   it("looks at its health with a command there is", () => {
-    assert.match(all("HEALTHCHECK").join(" "), /CMD \["node", "src\/main\.ts", "health"\]$/)
-    assert.include(text("src/main.ts"), 'import("./terminal.ts")')
+    assert.isTrue(all("HEALTHCHECK").join(" ").endsWith(`CMD ["node", "${bundle}", "health"]`))
     assert.include(text("src/terminal.ts"), 'from "./cli/healthcheck.ts"')
   })
 
@@ -114,12 +116,14 @@ describe("Dockerfile", () => {
     for (const file of allowed) assert.isTrue(Fs.existsSync(Path.join(root, file)), file)
   })
 
-  it("keeps of googleapis what the bot imports", () => {
-    const source = text("src/sheets/SheetsClient.ts")
-    const imported = /from "(googleapis\/build\/src\/apis\/)(\w+)\//.exec(source)
-    const prune = all("RUN").find((value) => value.includes("-exec rm"))
-    assert.include(prune, `find node_modules/${imported?.[1]?.replace(/\/$/, "")} `)
-    assert.include(prune, `! -name ${imported?.[2]} `)
+  it("keeps of the packages what the bundle does not hold", () => {
+    const kept = all("RUN").find((value) => value.includes("cp -r")) ?? ""
+    const isKept = (name: string) => kept.includes(`cp -r node_modules/${name} `)
+    assert.isTrue(isKept("@resvg"))
+    const fonts = text("src/stats/Chart.ts").matchAll(/"(@[\w-]+\/[\w-]+)\/.*\.ttf"/g)
+    const packages = [...new Set([...fonts].map(([, name = ""]) => name))]
+    assert.isNotEmpty(packages)
+    for (const name of packages) assert.isTrue(isKept(name), name)
   })
 })
 
@@ -158,7 +162,8 @@ describe("render.yaml", () => {
   })
 
   it("starts what npm start does, on the Node version of the project", () => {
-    assert.strictEqual(worker.startCommand, "node src/main.ts run")
+    assert.strictEqual(worker.startCommand, `node ${bundle} run`)
+    assert.include(worker.buildCommand, "npm run build")
     assert.strictEqual(values.get("NODE_VERSION")?.value, node)
   })
 
@@ -190,10 +195,9 @@ describe("account-bot.service", () => {
     assert.strictEqual(unit.get("KillSignal"), "SIGTERM")
     assert.isAbove(Number(unit.get("TimeoutStopSec")), stopSeconds)
     assert.strictEqual(unit.get("StateDirectory"), "account-bot")
-    assert.match(
-      unit.get("ExecStart") ?? "",
-      /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot \S+\/node src\/main\.ts run$/,
-    )
+    const command = unit.get("ExecStart") ?? ""
+    assert.match(command, /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot \S+\/node /)
+    assert.isTrue(command.endsWith(`/node ${bundle} run`))
     assert.isTrue(unit.has("EnvironmentFile"))
   })
 

@@ -37,7 +37,8 @@ const imports: Record<string, ReadonlyArray<string>> = {
   ],
   terminal: ["cli", "observe", "config"],
   main: ["terminal"],
-  supervisor: [],
+  supervisor: ["bundle"],
+  bundle: [],
 }
 
 /** Module specifier (or its beginning) → the only places that may import it; none: nowhere. */
@@ -58,13 +59,15 @@ const vendors: ReadonlyArray<{
     types: ["store/SqliteDatabase.ts", "store/"],
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
-  { module: /^node:crypto$/, values: ["store/", "cli/"], types: ["store/", "cli/"] },
+  { module: /^node:crypto$/, values: ["store/", "cli/", "bundle.ts"], types: ["store/", "cli/"] },
   { module: /^node:module$/, values: ["main.ts", "cli/demo.ts"], types: [] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
-  { module: /^node:child_process$/, values: ["supervisor.ts"], types: [] },
+  { module: /^node:child_process$/, values: ["supervisor.ts", "bundle.ts"], types: [] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   // A connection is opened, and its log looked through, within one synchronous call.
-  { module: /^node:fs$/, values: ["store/walFrames.ts"], types: [] },
+  { module: /^node:fs$/, values: ["store/walFrames.ts", "bundle.ts"], types: [] },
+  { module: /^node:(path|url)$/, values: ["bundle.ts"], types: [] },
+  { module: /^rolldown$/, values: ["bundle.ts"], types: [] },
   { module: /^node:/, values: [], types: [] },
   { module: /^@effect\/platform-node$/, values: [], types: [] },
   {

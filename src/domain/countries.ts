@@ -18,17 +18,23 @@ export const countryCodes: ReadonlyArray<CountryCode> = (
 
 type Language = keyof Label
 
+/** Computes a value when it is first asked for, and keeps it. */
+const once = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
 /** 🇩🇪 for DE: the two letters as regional indicators. */
 export const flagOf = (code: CountryCode): string =>
   String.fromCodePoint(...[0, 1].map((at) => firstIndicator + code.charCodeAt(at) - letterA))
 
 /** The short name that people use, «США»; where that is a mere abbreviation, the whole one. */
 export const countryName = (code: CountryCode, language: Language): string =>
-  shownNames[language].get(code) ?? code
+  shownNames()[language].get(code) ?? code
 
 /** Finds a country by its code in any case, its flag, or its Russian or English name only. */
 export const findCountry = (text: string): Option.Option<CountryCode> =>
-  Option.fromUndefinedOr(known.get(fold(text)))
+  Option.fromUndefinedOr(known().get(fold(text)))
 
 /** All countries in the order of their names. */
 export const sortedCountries = (language: Language): ReadonlyArray<CountryCode> => {
@@ -45,7 +51,8 @@ const displayNames = (language: Language) => ({
   short: new Intl.DisplayNames(language, { type: "region", style: "short" }),
   long: new Intl.DisplayNames(language, { type: "region", style: "long" }),
 })
-const names = { ru: displayNames("ru"), en: displayNames("en") }
+/** The tables of names cost a start a tenth of a second, so they are made at the first use. */
+const names = once(() => ({ ru: displayNames("ru"), en: displayNames("en") }))
 
 const shownNamesOf = ({ short, long }: ReturnType<typeof displayNames>) =>
   new Map(
@@ -54,7 +61,10 @@ const shownNamesOf = ({ short, long }: ReturnType<typeof displayNames>) =>
       return [code, name.length > 2 ? name : (long.of(code) ?? code)]
     }),
   )
-const shownNames = { ru: shownNamesOf(names.ru), en: shownNamesOf(names.en) }
+const shownNames = once(() => ({
+  ru: shownNamesOf(names().ru),
+  en: shownNamesOf(names().en),
+}))
 
 /** Case, accents, ё, dashes and apostrophes do not tell two names apart. */
 const fold = (text: string) =>
@@ -83,13 +93,16 @@ const spoken: Readonly<Record<string, ReadonlyArray<string>>> = {
   US: ["Америка", "USA", "America"],
 }
 
-const known: ReadonlyMap<string, CountryCode> = new Map(
-  countryCodes.flatMap((code) =>
-    [
-      code,
-      flagOf(code),
-      ...(spoken[code] ?? []),
-      ...Object.values(names).flatMap(({ short, long }) => [short.of(code), long.of(code)]),
-    ].map((name) => [fold(name ?? code), code] as const),
-  ),
+const known = once(
+  (): ReadonlyMap<string, CountryCode> =>
+    new Map(
+      countryCodes.flatMap((code) =>
+        [
+          code,
+          flagOf(code),
+          ...(spoken[code] ?? []),
+          ...Object.values(names()).flatMap(({ short, long }) => [short.of(code), long.of(code)]),
+        ].map((name) => [fold(name ?? code), code] as const),
+      ),
+    ),
 )

@@ -13,9 +13,9 @@ import { setTimeout as delay } from "node:timers/promises"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Clock, ConfigProvider, Console, DateTime, Effect, Fiber } from "effect"
 import { Command } from "effect/cli"
+import { bundled } from "../../src/bundle.ts"
 import { demo as command } from "../../src/cli/demo.ts"
 import { version } from "../../src/config/Settings.ts"
-import { bundled } from "./bundled.ts"
 
 export interface Button {
   readonly text: string
@@ -92,8 +92,7 @@ const startNode = (
 
 /** As a service manager starts it: a process of its own, which can be killed. */
 const inOwnProcess: Start = async (env, print) => {
-  const { main, compiled } = await bundled()
-  return startNode([main, "demo"], { NODE_COMPILE_CACHE: compiled, ...env }, print)
+  return startNode([await bundled(), "demo"], env, print)
 }
 
 /** As `npm run demo` does, with a process beside it that starts it again when it was killed. */

@@ -7,6 +7,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { inject } from "vitest"
 import type { TestProject } from "vitest/node"
+import { bundled } from "../../src/bundle.ts"
 import { Demo } from "./Demo.ts"
 import { hire, ivan, maria } from "./people.ts"
 
@@ -17,7 +18,9 @@ declare module "vitest" {
 }
 
 /** Vitest runs this before the workers start. What it returns runs after they ended. */
-export default ({ provide }: TestProject) => {
+export default async ({ provide }: TestProject) => {
+  // Once, for all workers.
+  await bundled()
   const directory = Path.join(Os.tmpdir(), `account-bot-e2e-templates-${process.pid}`)
   provide("templates", directory)
   return () => Fs.rmSync(directory, { recursive: true, force: true })
