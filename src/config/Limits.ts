@@ -76,14 +76,20 @@ export const refillPatience = Duration.seconds(5)
 /** How long after a step of an order a typed word goes on from it. */
 export const typedWithin = Duration.minutes(10)
 
-/** How often the bot looks at an exhausted base tab while nobody asks. */
-export const exhaustedPoll = Duration.minutes(1)
-
-/** How often it looks at an exhausted base tab at most while people ask. */
+/** How often the bot looks at an exhausted base tab at most while people ask. */
 export const exhaustedPollAsked = Duration.seconds(10)
 
-/** People edit the tab, so the bot trusts the places of rows that it saw no longer than this. */
-export const lookTrusted = Duration.minutes(1)
+/**
+ * The bot trusts the places of rows that it saw no longer than this. A claim from a place where other
+ * rows stand by now loses nothing, and leads to a look at once.
+ */
+export const lookTrusted = Duration.minutes(15)
+
+/**
+ * The pauses between looks at tabs that people edit: the first is kept as long as looks find edits or
+ * somebody asks, and each look that finds nothing new doubles it up to the longest.
+ */
+export const sheetLooks = { first: Duration.minutes(1), longest: Duration.minutes(10) } as const
 
 /** How often timers look for what is due, so an auto-confirm is at most this late. */
 export const timerPeriod = Duration.seconds(15)
@@ -293,13 +299,7 @@ export const halfTypedReturns = 3
 /** How long that is kept in mind. */
 export const halfTypedKept = Duration.hours(24)
 
-/** How often the rows of all base tabs are counted while nothing moves: twelve reads an hour. */
-export const baseCountPeriod = Duration.minutes(5)
-
-/** The least pause between two counts while rows move: fewer than sixty reads an hour. */
-export const baseCountRest = Duration.minutes(1)
-
-/** How long a count waits after rows moved: tabs are claimed from one after the other. */
+/** How long a count waits after rows came back to a tab: more may follow. */
 export const baseCountDelay = Duration.seconds(5)
 
 /** Admins are told when fewer items are left in stock and in the sheet: two or three orders. */

@@ -2,23 +2,23 @@
  * Counts the rows that the base tabs still have, for whoever has to answer from memory, and then
  * tells the admins what runs low.
  *
- * One read counts all tabs. Nobody waits for it: while Google does not answer, the last count
+ * One read counts all tabs, and tells the refill where their rows are. What the bot itself takes is
+ * subtracted without a read. Nobody waits for a count: while Google does not answer, the last one
  * stays, with its time.
  */
-import { Clock, Context, Duration, Effect, Layer, PubSub } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Option, PubSub, Ref } from "effect"
 import {
   baseCountDelay,
-  baseCountPeriod,
-  baseCountRest,
   dayRowsAwaited,
   halfTypedFor,
   lowStockDefault,
+  sheetLooks,
 } from "../config/Limits.ts"
 import { Regions } from "../access/Regions.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { foldName } from "../domain/identity.ts"
-import { movesBaseRows } from "../domain/PoolEvent.ts"
+import { bringsBaseRows, movesBaseRows } from "../domain/PoolEvent.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
@@ -28,44 +28,60 @@ import { Claim } from "../sheets/Claim.ts"
 import type { HalfTyped, TabCount } from "../sheets/filledTabs.ts"
 import { isLow, leftOf, Outlook } from "../stats/Outlook.ts"
 import { spanOf } from "../stats/Statistics.ts"
+import { pauseAfter } from "./lookPause.ts"
 import { Refill } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
+/** Says whether the next count should come soon: people edit the tabs, or Google did not answer. */
 export const once = Effect.gen(function* () {
   const trouble = yield* SheetsTrouble
-  yield* trouble.watch("count of base rows", count)
+  const isEdited = yield* Ref.make(true)
+  yield* trouble.watch(
+    "count of base rows",
+    Effect.flatMap(count, (found) => Ref.set(isEdited, found)),
+  )
   yield* tellLowStock
+  return yield* Ref.get(isEdited)
 }).pipe(Effect.withSpan("BaseCount.once"))
 
 /** Begins when the first refill has ended: until then the rows are about to leave their tabs. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { filled } = yield* Refill
+    const { wanted } = yield* BaseStock
     const changes = yield* (yield* Pools).events
+    const changed = Effect.andThen(untilMoved(changes), Effect.sleep(baseCountDelay))
+    let pause: Duration.Duration = sheetLooks.first
     const round = Effect.gen(function* () {
       yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
-      yield* survive("count of base rows")(once)
-      yield* Effect.sleep(baseCountRest)
-      yield* Effect.timeoutOption(
-        Effect.andThen(untilMoved(changes), Effect.sleep(baseCountDelay)),
-        Duration.subtract(baseCountPeriod, baseCountRest),
-      )
+      const isSoon = yield* survive("count of base rows")(once)
+      const meanwhile = yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
+      // What was claimed during the read may be in the count or not.
+      const isUnclear = meanwhile.some(({ event }) => movesBaseRows(event))
+      pause = pauseAfter(pause, !Option.contains(isSoon, false) || isUnclear)
+      yield* Effect.sleep(sheetLooks.first)
+      const more = Duration.subtract(pause, sheetLooks.first)
+      const isAsked = yield* Effect.timeoutOption(Effect.race(changed, wanted), more)
+      if (Option.isSome(isAsked)) pause = sheetLooks.first
     })
     yield* Effect.andThen(filled, supervise("counts of base rows")(round)).pipe(Effect.forkScoped)
   }),
 )
 
 /**
- * Waits for an event that moves rows. One during a count or the rest after it ends the wait too.
+ * Waits for an event after which a tab has rows that nobody counted. One during the rest after a
+ * count ends the wait too.
  */
 const untilMoved = (changes: PubSub.Subscription<PoolChange>) =>
-  Effect.repeat(PubSub.take(changes), { until: ({ event }) => movesBaseRows(event) })
+  Effect.repeat(PubSub.take(changes), { until: ({ event }) => bringsBaseRows(event) })
 
 const count = Effect.gen(function* () {
   const pools = yield* Pools
   const claim = yield* Claim
   const baseStock = yield* BaseStock
   const regions = yield* (yield* Regions).finder
+  const { lookElsewhere } = yield* Refill
+  const ended = yield* lookElsewhere
   const wanted = yield* Effect.forEach(pools.resources, ({ id, baseTabs }) =>
     Effect.flatMap(pools.stock(id), ({ onlyDay }) =>
       Effect.forEach(baseTabs, (tab) =>
@@ -79,11 +95,21 @@ const count = Effect.gen(function* () {
     const found = rows.get(title)
     return found === undefined ? [] : [[title, { rows: found.rows, onlyDay, at }] as const]
   })
-  yield* baseStock.counted(new Map<string, BaseCount>(counts), unknownRegionsIn(rows))
+  const isEdited = yield* baseStock.counted(
+    new Map<string, BaseCount>(counts),
+    unknownRegionsIn(rows),
+  )
+  yield* ended(
+    wanted.flat().flatMap(({ tab, onlyDay }) => {
+      const found = rows.get(tab.title)
+      return found === undefined ? [] : [{ tab, onlyDay, regions, runs: found.runs }]
+    }),
+  )
   const halfTyped = yield* HalfTypedRows
   yield* Effect.forEach(rows, ([tab, found]) => halfTyped.seen(tab, found.halfTyped), {
     discard: true,
   })
+  return isEdited
 })
 
 /** Since when a row is as it is, see observe/elapsed.ts, and whether the admins were told of it. */

@@ -1,27 +1,30 @@
 /**
- * Keeps the registry tab and the proxies in step: what people edit is noticed within a minute, and
- * what the bot has to say is written a moment after it happened.
+ * Keeps the registry tab and the proxies in step: what people edit is noticed when somebody asks for
+ * a proxy, else within ten minutes, and what the bot has to say is written a moment after it
+ * happened.
  *
  * Nobody waits for it: while Google does not answer, proxies are handed out from the journal.
  */
 import { Duration, Effect, Layer, Option, PubSub } from "effect"
+import { sheetLooks } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { ProxyEvent } from "../domain/ProxyEvent.ts"
-import { every, supervise } from "../observe/background.ts"
+import { supervise } from "../observe/background.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
 import { ProxyTab, type Registry } from "../sheets/ProxyTab.ts"
+import { pauseAfter } from "./lookPause.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
-/** One round with the tab, if there is a resource of proxies. */
+/** One round with the tab, if there is a resource of proxies. Says whether it went well. */
 const round = (choose: (tab: ProxyTab["Service"]) => ProxyTab["Service"]["look"]) =>
   Effect.gen(function* () {
     const proxies = yield* Proxies
     const tab = yield* ProxyTab
     const trouble = yield* SheetsTrouble
     const keep = (resource: Resource) => choose(tab)(resource, registryOf(proxies))
-    if (Option.isSome(proxies.resource)) {
-      yield* trouble.watch("registry", keep(proxies.resource.value))
-    }
+    return Option.isNone(proxies.resource)
+      ? true
+      : yield* trouble.watch("registry", keep(proxies.resource.value))
   })
 
 /** Looks at the tab and writes what it does not say yet, also what failed before. */
@@ -32,7 +35,21 @@ export const layer = Layer.effectDiscard(
     const proxies = yield* Proxies
     if (Option.isNone(proxies.resource)) return
     const events = yield* proxies.events
-    yield* every("registry", lookPeriod)(once)
+    const news = yield* proxies.events
+    let pause: Duration.Duration = sheetLooks.first
+    const look = Effect.gen(function* () {
+      yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)
+      const isDone = yield* once
+      const isEdited = (yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)).length > 0
+      pause = pauseAfter(pause, isEdited || !isDone)
+      yield* Effect.sleep(restAsked)
+      const isAsked = yield* Effect.timeoutOption(
+        proxies.lookWanted,
+        Duration.subtract(pause, restAsked),
+      )
+      if (Option.isSome(isAsked)) pause = sheetLooks.first
+    })
+    yield* supervise("looks at the registry")(look)
     yield* PubSub.take(events).pipe(
       Effect.flatMap((event) => (isForTheTab(event) ? writeSoon(events) : Effect.void)),
       supervise("registry writes"),
@@ -40,8 +57,8 @@ export const layer = Layer.effectDiscard(
   }),
 )
 
-/** How soon the bot notices what people edit in the tab. */
-const lookPeriod = Duration.minutes(1)
+/** The tab is looked at no oftener while people ask for proxies one after the other. */
+const restAsked = Duration.seconds(30)
 
 /** How long events are gathered for one write: people take several proxies in a row. */
 const gatherFor = Duration.millis(1500)
@@ -55,7 +72,8 @@ const restFor = Duration.millis(3500)
 const writeSoon = Effect.fnUntraced(function* (events: PubSub.Subscription<ProxyEvent>) {
   yield* Effect.sleep(gatherFor)
   yield* PubSub.takeUpTo(events, Number.POSITIVE_INFINITY)
-  yield* round((tab) => tab.write)
+  // A look makes up for what was not written.
+  if (!(yield* round((tab) => tab.write))) yield* (yield* Proxies).wantLook
   yield* Effect.sleep(restFor)
 })
 

@@ -3,13 +3,7 @@
  * refill at a time for each pool.
  */
 import { Context, Duration, Effect, Latch, Layer, Option, PubSub, Ref, Semaphore } from "effect"
-import {
-  exhaustedPoll,
-  exhaustedPollAsked,
-  lookTrusted,
-  scarceBatchesMax,
-  timerPeriod,
-} from "../config/Limits.ts"
+import { exhaustedPollAsked, lookTrusted, scarceBatchesMax, timerPeriod } from "../config/Limits.ts"
 import { Regions } from "../access/Regions.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
@@ -18,6 +12,7 @@ import { lowersStock, returnsBaseRows } from "../domain/PoolEvent.ts"
 import type { FindRegion } from "../domain/Region.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import { BaseStock } from "../pool/BaseStock.ts"
 import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
@@ -33,6 +28,11 @@ export class Refill extends Context.Service<
     run(resource: Resource, asked: boolean): Effect.Effect<void>
     /** One round over all pools. */
     readonly once: Effect.Effect<void>
+    /**
+     * Begins a look at tabs by somebody else, whose end says where they have rows to claim: so no
+     * look of the refill's own is needed. What was claimed meanwhile counts more.
+     */
+    readonly lookElsewhere: Effect.Effect<(seen: ReadonlyArray<SeenTab>) => Effect.Effect<void>>
     /** Waits for the end of the first round: from then on there is stock, if the sheet has any. */
     readonly filled: Effect.Effect<void>
   }
@@ -45,6 +45,7 @@ export class Refill extends Context.Service<
       const claim = yield* Claim
       const trouble = yield* SheetsTrouble
       const regions = yield* Regions
+      const baseStock = yield* BaseStock
       const issuedKeys = yield* IssuedKeys
       const looks = yield* makeTabLooks({
         pools,
@@ -95,10 +96,19 @@ export class Refill extends Context.Service<
           const next = yield* looks.next(tab, onlyDay, asked)
           if (Option.isNone(next)) return
           const rows = next.value
+          const counted = yield* baseStock.find(tab.title)
+          if (Option.exists(counted, (count) => count.rows === 0)) yield* baseStock.want
           const claimed = yield* claim
             .claim(
               { resource, tab, ...rows, urgency: asked ? "person" : "background" },
-              (brought) => loadInto(pools, regions)(resource.id, brought),
+              (brought) =>
+                Effect.andThen(
+                  loadInto(pools, regions)(resource.id, brought),
+                  baseStock.taken(tab.title, {
+                    items: brought.items,
+                    others: brought.quarantined.length,
+                  }),
+                ),
             )
             .pipe(Effect.onError(() => Effect.andThen(looks.forget(tab), Ref.set(doubt, true))))
           const isAsSeen = yield* looks.claimed(tab, onlyDay, rows, claimed)
@@ -129,7 +139,12 @@ export class Refill extends Context.Service<
         discard: true,
       }).pipe(Effect.andThen(firstRound.open), Effect.asVoid)
 
-      return Refill.of({ run, once, filled: firstRound.await })
+      return Refill.of({
+        run,
+        once,
+        lookElsewhere: looks.elsewhere,
+        filled: firstRound.await,
+      })
     }),
   )
 
@@ -219,8 +234,8 @@ export const loadInto = (pools: Pools["Service"], regions: Regions["Service"]) =
  *
  * A look tells where the rows are that can be claimed: below blank rows, between rows that are still
  * being typed and, while only one day's items are issued, between those of other days. One read
- * looks at the tab and at all of which no rows are known: at those once a minute, and sooner while
- * a person waits.
+ * looks at the tab and at all of which no rows are known. While nobody asks, the count of the rows
+ * is a look as well.
  */
 export const makeTabLooks = Effect.fnUntraced(function* ({
   pools,
@@ -301,9 +316,8 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
     const offered = yield* regions
     const known = look?.onlyDay === onlyDay && look.regions === offered ? look : undefined
     if (known !== undefined) {
-      const emptyFor = asked ? exhaustedPollAsked : exhaustedPoll
-      const lasts = Duration.toMillis(known.runs.length === 0 ? emptyFor : lookTrusted)
-      if ((yield* elapsed) - known.at < lasts) return firstOf(known)
+      const lasts = asked && known.runs.length === 0 ? exhaustedPollAsked : lookTrusted
+      if ((yield* elapsed) - known.at < Duration.toMillis(lasts)) return firstOf(known)
     }
     yield* lookAt(tab, onlyDay, offered, asked)
     return firstOf(yield* lookOf(tab))
@@ -331,7 +345,17 @@ export const makeTabLooks = Effect.fnUntraced(function* ({
 
   const forget = (tab: BaseTab) => set(tab, undefined)
 
-  return { next, claimed, forget }
+  const elsewhere = Effect.map(Ref.get(looks), (before) =>
+    Effect.fnUntraced(function* (seen: ReadonlyArray<SeenTab>) {
+      yield* forgetMoved
+      const at = yield* elapsed
+      for (const { tab, ...look } of seen) {
+        if ((yield* lookOf(tab)) === before.get(tab.title)) yield* set(tab, { at, ...look })
+      }
+    }),
+  )
+
+  return { next, claimed, forget, elsewhere }
 })
 
 /** What a look at a tab has shown. */
@@ -344,6 +368,11 @@ interface TabLook {
   readonly regions: FindRegion
   /** The rows to claim; where there are none, the tab is exhausted. */
   readonly runs: ReadonlyArray<Run>
+}
+
+/** What somebody else's look at a tab has shown. */
+interface SeenTab extends Omit<TabLook, "at"> {
+  readonly tab: BaseTab
 }
 
 interface LookServices {

@@ -98,12 +98,15 @@ export const makeFilledTabs = ({
   ) {
     const seen = yield* see(asked, urgency)
     return new Map(
-      seen.map(({ tab, onlyDay, regions, rows, putBack, layout: { resource, columns } }) => {
+      seen.map((one) => {
+        const { tab, onlyDay, regions, rows, putBack } = one
+        const { resource, columns } = one.layout
         const here = rows.filter((row) => !isPutBack(row, putBack))
         return [
           tab.title,
           {
             rows: countOf(resource, columns, here, onlyDay, regions),
+            runs: runsIn(one),
             // Where they stand counts, so the others may not leave.
             halfTyped: halfTypedIn(
               resource,
@@ -251,9 +254,10 @@ export const halfTypedIn = (
   })
 }
 
-/** How many rows of a tab can be claimed, and which cannot yet. */
+/** How many rows of a tab can be claimed, where they are, and which cannot yet. */
 export interface TabCount {
   readonly rows: number
+  readonly runs: ReadonlyArray<Run>
   readonly halfTyped: ReadonlyArray<HalfTyped>
 }
 

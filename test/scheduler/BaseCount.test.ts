@@ -134,40 +134,74 @@ describe("BaseCount.once", () => {
 describe("BaseCount.layer", () => {
   const loops = Layer.merge(Refill.layerLoops, BaseCount.layer)
 
-  it.effect("counts after the first refill, and every five minutes while nothing moves", () =>
+  it.effect("counts after the first refill, and less and less often while nobody edits", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 60, [men]: 60, [women]: 60, [okTab]: 60 })
       yield* run(
         Effect.gen(function* () {
           yield* pass("30 seconds")
           assert.strictEqual(yield* rows(vkTab), 30)
-          yield* pass("5 minutes")
           yield* traffic
-          yield* pass("30 minutes")
+          yield* pass("7 minutes")
+          // One, two and four minutes after each other.
+          assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 3 })
+          yield* pass("1 hour")
+          yield* traffic
+          yield* pass("1 hour")
           assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 6 })
+          yield* addRows(men, 1, 2)
+          yield* pass("10 minutes")
+          assert.strictEqual(yield* rows(men), 32)
+          yield* traffic
+          yield* pass("1 minute")
+          assert.strictEqual((yield* traffic).reads, 1)
         }),
         loops,
       )
     }).pipe(Effect.provide(world)),
   )
 
-  it.effect("counts soon after rows were taken, however often, but not twice in a minute", () =>
+  it.effect("tells the refill of rows in an empty tab, and counts soon for whoever asks", () =>
+    Effect.gen(function* () {
+      yield* stocked({ [vkTab]: 2 })
+      yield* run(
+        Effect.gen(function* () {
+          yield* pass("1 hour")
+          assert.strictEqual(yield* available("vk"), 2)
+          yield* addRows(vkTab, 1, 2, 3)
+          yield* pass("10 minutes")
+          assert.strictEqual(yield* available("vk"), 5)
+          yield* pass("65 minutes")
+          yield* addRows(vkTab, 4)
+          yield* pass("1 minute")
+          assert.strictEqual(yield* available("vk"), 5)
+          yield* BaseStock.use(({ want }) => want)
+          yield* pass("20 seconds")
+          assert.strictEqual(yield* available("vk"), 6)
+        }),
+        loops,
+      )
+    }).pipe(Effect.provide(worldWith({}, [vk]))),
+  )
+
+  it.effect("subtracts what is taken without a read, however often, and is right after all", () =>
     Effect.gen(function* () {
       yield* stocked({ [vkTab]: 300 })
       yield* run(
         Effect.gen(function* () {
-          yield* pass("3 minutes")
+          yield* pass("4 minutes")
           assert.strictEqual(yield* rows(vkTab), 270)
+          const before = (yield* found(vkTab))?.at ?? 0
           for (let n = 0; n < 5; n++) yield* confirmed("vk", 5)
           yield* pass("15 seconds")
           assert.strictEqual(yield* rows(vkTab), 240)
-          const before = (yield* found(vkTab))?.at ?? 0
           for (let n = 0; n < 6; n++) yield* confirmed("vk", 5)
-          yield* pass("10 seconds")
-          assert.strictEqual(yield* rows(vkTab), 240)
-          yield* pass("1 minute")
+          yield* pass("15 seconds")
           assert.strictEqual(yield* rows(vkTab), 210)
-          assert.isAtLeast(((yield* found(vkTab))?.at ?? 0) - before, 60_000)
+          assert.strictEqual((yield* found(vkTab))?.at, before)
+          yield* pass("10 minutes")
+          assert.strictEqual(yield* rows(vkTab), 210)
+          assert.isAbove((yield* found(vkTab))?.at ?? 0, before)
         }),
         loops,
       )

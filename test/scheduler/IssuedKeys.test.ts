@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { issuedKeysMax } from "../../src/config/Limits.ts"
+import { issuedKeysMax, lookTrusted } from "../../src/config/Limits.ts"
 import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { Pools } from "../../src/pool/Pools.ts"
@@ -197,7 +197,7 @@ describe("a row that somebody adds to an issued tab by hand", () => {
           })
           yield* EditWatch.once
           yield* workbooks.edit(accounts, { op: "append", tab: vkTab, rows: [account(7)] })
-          yield* pass("2 minutes")
+          yield* pass(lookTrusted)
           yield* refill
           assert.deepStrictEqual(yield* reasons("vk"), ["issuedBefore"])
         }),

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Ref } from "effect"
 import { TestClock } from "effect/testing"
+import { lookTrusted } from "../../src/config/Limits.ts"
 import type { HumanEdit } from "../../src/playground/spreadsheets/HumanEdit.ts"
 import type { RowInput } from "../../src/playground/spreadsheets/Seed.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
@@ -243,11 +244,11 @@ describe("a row that was cut out while somebody typed it", () => {
           assert.strictEqual((yield* traffic).writes, 0)
           // He types the rest where the row stood first, and so begins another one.
           yield* edit({ op: "set", tab: vkTab, row: 2, column: 2, value: "pass-late" })
-          yield* pass("1 minute")
+          yield* pass(lookTrusted)
           yield* refill
           assert.deepStrictEqual(yield* there, [...back, ["pass-late"]])
           yield* edit({ op: "set", tab: vkTab, row: 1, column: 2, value: "pass-half" })
-          yield* pass("1 minute")
+          yield* pass(lookTrusted)
           yield* refill
           assert.deepStrictEqual(yield* there, [["pass-late"]])
           assert.deepStrictEqual(yield* vkCounts, { available: 3, quarantine: 0, returning: 0 })

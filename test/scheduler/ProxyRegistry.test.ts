@@ -80,7 +80,7 @@ describe("the registry of proxies", () => {
   )
 
   it.effect(
-    "notices within a minute what people edit, and costs one read when nothing is new",
+    "notices what people edit when somebody asks, else in ten minutes, and reads seldom at rest",
     () =>
       Effect.gen(function* () {
         yield* withTab([typed(1)])
@@ -98,9 +98,20 @@ describe("the registry of proxies", () => {
               "192.0.2.1 secret-1 http DE 2027-02-01",
               "192.0.2.2 secret-2 http DE 2026-12-22",
             ])
+            yield* pass("1 hour")
             yield* days.counts
+            yield* pass("1 hour")
+            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 7 })
+            yield* edit({ op: "append", rows: [typed(3)] })
             yield* pass("10 minutes")
-            assert.deepStrictEqual(yield* days.counts, { writes: 0, reads: 10 })
+            assert.strictEqual((yield* known).length, 3)
+            yield* pass("1 hour")
+            yield* edit({ op: "append", rows: [typed(4)] })
+            yield* pass("30 seconds")
+            assert.strictEqual((yield* known).length, 3)
+            yield* Proxies.use(({ wantLook }) => wantLook)
+            yield* pass("3 seconds")
+            assert.strictEqual((yield* known).length, 4)
           }).pipe(Effect.provide(loop)),
         )
       }).pipe(Effect.provide(world)),

@@ -1,7 +1,12 @@
 /** Waits and ages of the work with spreadsheets while somebody sets the clock, forward or back. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { halfTypedFor, refusalsMax, unreachableAfter } from "../../src/config/Limits.ts"
+import {
+  halfTypedFor,
+  lookTrusted,
+  refusalsMax,
+  unreachableAfter,
+} from "../../src/config/Limits.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { HalfTypedRows } from "../../src/scheduler/BaseCount.ts"
 import * as Flusher from "../../src/scheduler/Flusher.ts"
@@ -36,7 +41,7 @@ const withWall = <E>(
 
 describe("what is known of a tab", () => {
   for (const [name, by] of hourSteps) {
-    it.effect(`lasts its minute after the clock was set ${name}`, () =>
+    it.effect(`lasts its time after the clock was set ${name}`, () =>
       withWall((step) =>
         Effect.gen(function* () {
           yield* stocked({ [men]: 30, [women]: 30, [okTab]: 30 })
@@ -46,7 +51,7 @@ describe("what is known of a tab", () => {
           yield* traffic
           yield* refill
           assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 0 })
-          yield* pass("40 seconds")
+          yield* pass(lookTrusted)
           yield* refill
           assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 1 })
         }),

@@ -10,6 +10,7 @@ import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import { type Day, dayOf, serialOfDay } from "../../domain/Day.ts"
 import type { Proxy } from "../../domain/Proxy.ts"
 import type { Stock } from "../../pool/Contract.ts"
+import { BaseStock } from "../../pool/BaseStock.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { Proxies } from "../../pool/proxies/Proxies.ts"
 import { Outlook, type PoolForecast } from "../../stats/Outlook.ts"
@@ -54,6 +55,7 @@ export const makeStock = Effect.gen(function* () {
   const proxies = yield* Proxies
   const access = yield* Access
   const outlook = yield* Outlook
+  const baseStock = yield* BaseStock
   const { timezone: zone } = yield* Settings
 
   const look = Effect.fnUntraced(function* (
@@ -92,6 +94,9 @@ export const makeStock = Effect.gen(function* () {
   )
 
   const draw = Effect.fnUntraced(function* (page: number) {
+    // Whoever has just edited the sheet finds that here a moment later.
+    yield* baseStock.want
+    yield* proxies.wantLook
     const scenery = yield* sceneryNow(zone)
     const [forecasts, headline] = yield* forecastAll
     const views = yield* Effect.forEach(forecasts, ([resource, forecast]) =>

@@ -60,7 +60,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
   /** Counts only proxies that some target is left for: the others are of no use to anybody. */
   const menuScreen = Effect.gen(function* () {
     const texts = yield* Wording
-
+    yield* proxies.wantLook
     const all = resource.targets.map(({ id }) => id)
     const free = (yield* proxies.free([])).filter(
       ({ uses }) => !all.every((id) => uses.some(({ target }) => target === id)),
@@ -150,7 +150,7 @@ const makeReservationViews = Effect.fnUntraced(function* (resource: Resource) {
 
   const stock = Effect.fnUntraced(function* (targets: number) {
     const texts = yield* Wording
-
+    yield* proxies.wantLook
     const free = yield* proxies.free(targetsOf(resource, targets))
     return stockStep({ resource, targets, free }, texts)
   })

@@ -19,6 +19,7 @@ import {
   Layer,
   Option,
   PubSub,
+  Queue,
   Result,
   Schema,
   type Scope,
@@ -166,6 +167,10 @@ export class Proxies extends Context.Service<
     readonly ending: Effect.Effect<ReadonlyArray<Ending>>
     /** All that have a row in the registry tab or wait for one, by the time they were added. */
     readonly registry: Effect.Effect<ReadonlyArray<Proxy>>
+    /** Asks for a look at the registry tab: somebody is about to choose a proxy. */
+    readonly wantLook: Effect.Effect<void>
+    /** The Scheduler's side of `wantLook`: waits until a look is asked for. */
+    readonly lookWanted: Effect.Effect<void>
     /** Every event after it is durable, in order, for those who subscribe in time. */
     readonly events: Effect.Effect<PubSub.Subscription<ProxyEvent>, never, Scope.Scope>
     readonly snapshot: Effect.Effect<void, StorageUnavailable>
@@ -185,6 +190,7 @@ export class Proxies extends Context.Service<
       const { timezone, proxyReservationTtl } = yield* Settings
       const resource = Option.fromUndefinedOr(resources.find(isRegistry))
       const changes = yield* PubSub.unbounded<ProxyEvent>()
+      const wishes = yield* Queue.sliding<void>(1)
       const deadlines = makeReservationDeadlines()
       const outbox = Option.isNone(resource)
         ? nowhere
@@ -300,6 +306,8 @@ export class Proxies extends Context.Service<
         takenOn: (message) => read((state) => takenOn(state, message)),
         ending: read((state, today) => ending(state, today)),
         registry: read(registry),
+        wantLook: Effect.asVoid(Queue.offer(wishes, undefined)),
+        lookWanted: Queue.take(wishes),
         events: PubSub.subscribe(changes),
         snapshot: outbox.snapshot,
         drain,
