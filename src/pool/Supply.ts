@@ -21,6 +21,8 @@ export class Supplies extends Context.Service<
   Supplies,
   {
     of(resource: Resource): Effect.Effect<Supply>
+    /** The same for somebody who orders it: where there is nothing, its tabs are counted soon. */
+    forOrder(resource: Resource): Effect.Effect<Supply>
   }
 >()("account-bot/pool/Supply/Supplies") {
   static readonly layer = Layer.effect(
@@ -43,10 +45,22 @@ export class Supplies extends Context.Service<
         return { ...ready, resource, coming: [...coming] }
       })
 
-      return Supplies.of({ of })
+      const forOrder = (resource: Resource) =>
+        Effect.tap(of(resource), (supply) =>
+          Effect.when(baseStock.want, Effect.succeed(isLacking(resource, supply))),
+        )
+
+      return Supplies.of({ of, forOrder })
     }),
   )
 }
+
+/** Whether a tab is known to have no rows, and there is nothing of its variant in stock either. */
+const isLacking = ({ baseTabs }: Resource, { coming, lots }: Supply) =>
+  baseTabs.some(
+    ({ variant }) =>
+      !coming.includes(variant) && !lots.some((lot) => variant === null || lot.variant === variant),
+  )
 
 /** Part of an order; what is not said may be anything that is offered. */
 interface Wish {

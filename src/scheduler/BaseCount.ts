@@ -52,17 +52,17 @@ export const layer = Layer.effectDiscard(
     const changes = yield* (yield* Pools).events
     const changed = Effect.andThen(untilMoved(changes), Effect.sleep(baseCountDelay))
     let pause: Duration.Duration = sheetLooks.first
+    let isAsked = false
     const round = Effect.gen(function* () {
       yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
       const isSoon = yield* survive("count of base rows")(once)
       const meanwhile = yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
       // What was claimed during the read may be in the count or not.
       const isUnclear = meanwhile.some(({ event }) => movesBaseRows(event))
-      pause = pauseAfter(pause, !Option.contains(isSoon, false) || isUnclear)
+      pause = pauseAfter(pause, isAsked || isUnclear || !Option.contains(isSoon, false))
       yield* Effect.sleep(sheetLooks.first)
       const more = Duration.subtract(pause, sheetLooks.first)
-      const isAsked = yield* Effect.timeoutOption(Effect.race(changed, wanted), more)
-      if (Option.isSome(isAsked)) pause = sheetLooks.first
+      isAsked = Option.isSome(yield* Effect.timeoutOption(Effect.race(changed, wanted), more))
     })
     yield* Effect.andThen(filled, supervise("counts of base rows")(round)).pipe(Effect.forkScoped)
   }),

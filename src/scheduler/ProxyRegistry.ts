@@ -37,17 +37,15 @@ export const layer = Layer.effectDiscard(
     const events = yield* proxies.events
     const news = yield* proxies.events
     let pause: Duration.Duration = sheetLooks.first
+    let isAsked = false
     const look = Effect.gen(function* () {
       yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)
       const isDone = yield* once
       const isEdited = (yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)).length > 0
-      pause = pauseAfter(pause, isEdited || !isDone)
+      pause = pauseAfter(pause, isAsked || isEdited || !isDone)
       yield* Effect.sleep(restAsked)
-      const isAsked = yield* Effect.timeoutOption(
-        proxies.lookWanted,
-        Duration.subtract(pause, restAsked),
-      )
-      if (Option.isSome(isAsked)) pause = sheetLooks.first
+      const more = Duration.subtract(pause, restAsked)
+      isAsked = Option.isSome(yield* Effect.timeoutOption(proxies.lookWanted, more))
     })
     yield* supervise("looks at the registry")(look)
     yield* PubSub.take(events).pipe(

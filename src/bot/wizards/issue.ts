@@ -207,7 +207,7 @@ const makeStepScreens = Effect.gen(function* () {
   const targetsOfWish = Effect.fnUntraced(function* (choice: Choice) {
     const texts = yield* Wording
     const known = yield* regions.all
-    const supply = yield* supplies.of(choice.resource)
+    const supply = yield* supplies.forOrder(choice.resource)
     const lack = lackOf(supply, { regions: known, variant: null })
     const step = {
       resource: choice.resource,
@@ -223,7 +223,7 @@ const makeStepScreens = Effect.gen(function* () {
   const regionsFor = Effect.fnUntraced(function* (wish: Wish, page: number) {
     const texts = yield* Wording
     const known = yield* regions.all
-    const supply = yield* supplies.of(wish.resource)
+    const supply = yield* supplies.forOrder(wish.resource)
     const lack = lackOf(supply, { regions: known, variant: wish.variant ?? null })
     const about = {
       ...wish,
@@ -240,7 +240,7 @@ const makeStepScreens = Effect.gen(function* () {
   const inRegion = Effect.fnUntraced(function* (wish: Wish & Pick<Order, "region">) {
     const texts = yield* Wording
     const { region, quantity } = wish
-    const supply = yield* supplies.of(wish.resource)
+    const supply = yield* supplies.forOrder(wish.resource)
     const lack = lackOf(supply, { regions: [region], variant: wish.variant ?? null })
     if (lack !== undefined) {
       return lackingInRegion({ ...wish, supply, lack, regions: yield* regions.all }, texts)
@@ -349,7 +349,7 @@ const makeIssue = Effect.gen(function* () {
     variant: string | null,
   ) {
     const texts = yield* Wording
-    const supply = yield* supplies.of(order.resource)
+    const supply = yield* supplies.forOrder(order.resource)
     const wish = { regions: [order.region], variant }
     const hasGoods = Option.isSome(yield* replies.batchOn(press.message))
     if (hasGoods || lackOf(supply, wish) !== "none") return yield* take(press, order, variant)
