@@ -72,8 +72,8 @@ const vendors: ReadonlyArray<{
   { module: /^@effect\/platform-node$/, values: [], types: [] },
   {
     module: /^effect\/testing$/,
-    values: ["playground/PlaygroundClock.ts"],
-    types: ["playground/"],
+    values: [],
+    types: [],
   },
 ]
 

@@ -32,7 +32,7 @@ import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import type { PoolsView } from "../playground/PoolsView.ts"
-import { makePoolsReader, poolChanges } from "./readPools.ts"
+import { makeIsWaiting, makePoolsReader, poolChanges } from "./readPools.ts"
 import { liveProgram, plainly } from "./run.ts"
 
 /** The only token the emulated Telegram knows. */
@@ -74,6 +74,11 @@ const settingsWith = (values: Record<string, string>) =>
     ),
   )
 
+interface PoolsReader {
+  readonly view: Effect.Effect<PoolsView>
+  readonly isWaiting: Effect.Effect<boolean>
+}
+
 /** Starts the program, and starts it afresh when the page asks for a fresh world. */
 const play = Effect.fnUntraced(function* (
   directory: string,
@@ -86,7 +91,7 @@ const play = Effect.fnUntraced(function* (
   const ready = yield* Ref.make(false)
   const stocked = yield* Ref.make(false)
   const running = yield* Ref.make(yield* Scope.make())
-  const pools = yield* Ref.make(Option.none<Effect.Effect<PoolsView>>())
+  const reader = yield* Ref.make(Option.none<PoolsReader>())
 
   const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | BotHandle>()
 
@@ -98,12 +103,10 @@ const play = Effect.fnUntraced(function* (
       liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
       scope,
     )
-    yield* Ref.set(
-      pools,
-      Option.some(
-        Effect.provideContext(yield* Effect.provideContext(makePoolsReader, context), context),
-      ),
-    )
+    const make = Effect.all({ view: makePoolsReader, isWaiting: makeIsWaiting })
+    const made = yield* Effect.provideContext(make, context)
+    const view = Effect.provideContext(made.view, context)
+    yield* Ref.set(reader, Option.some({ view, isWaiting: made.isWaiting }))
     yield* poolChanges.pipe(
       Stream.runForEach(() => bot.poolsChanged),
       Effect.provideContext(context),
@@ -121,7 +124,7 @@ const play = Effect.fnUntraced(function* (
   const stop = Effect.gen(function* () {
     yield* Ref.set(ready, false)
     yield* Ref.set(stocked, false)
-    yield* Ref.set(pools, Option.none())
+    yield* Ref.set(reader, Option.none())
     yield* Scope.close(yield* Ref.get(running), Exit.void)
   })
   const forget = Effect.gen(function* () {
@@ -143,7 +146,16 @@ const play = Effect.fnUntraced(function* (
   yield* start
   yield* bot.attach({
     ...hooks,
-    pools: Effect.flatMap(Ref.get(pools), (view) => Effect.transposeOption(view)),
+    pools: Effect.flatMap(Ref.get(reader), (now) =>
+      Effect.transposeOption(Option.map(now, ({ view }) => view)),
+    ),
+    isWaiting: Effect.flatMap(
+      Ref.get(reader),
+      Option.match({
+        onNone: () => Effect.succeed(false),
+        onSome: ({ isWaiting }) => isWaiting,
+      }),
+    ),
     reset: (clear) =>
       stop.pipe(
         Effect.andThen(forget),

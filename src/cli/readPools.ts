@@ -124,6 +124,23 @@ export const makePoolsReader = Effect.gen(function* () {
   }).pipe(Effect.withSpan("readPools"))
 })
 
+/**
+ * Makes what tells whether something in the pools is going to end by itself: a mark that is not
+ * made, a row that is not written, a reservation.
+ */
+export const makeIsWaiting = Effect.gen(function* () {
+  const pools = yield* Pools
+  const proxies = yield* Proxies
+  return Effect.gen(function* () {
+    if ((yield* pools.holders).length > 0 || (yield* proxies.reservations).length > 0) return true
+    for (const { id } of pools.resources) {
+      const { buffer, corrections, returning } = yield* pools.stock(id)
+      if (buffer + corrections + returning > 0) return true
+    }
+    return false
+  })
+})
+
 /** One for each durable change of the pools and of the proxies. */
 export const poolChanges = Stream.unwrap(
   Effect.gen(function* () {

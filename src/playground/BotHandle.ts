@@ -13,6 +13,8 @@ interface Hooks {
   readonly stocked?: Effect.Effect<boolean>
   /** What the bot has in its pools; none while it is stopped. */
   readonly pools?: Effect.Effect<Option.Option<PoolsView>>
+  /** Whether something in the pools is going to end by itself. */
+  readonly isWaiting?: Effect.Effect<boolean>
   /** Kills the process of the bot and the playground; absent where nothing would start it again. */
   readonly kill?: Effect.Effect<void>
   /** Stops the bot, deletes its files, runs `clear`, which empties the outside world, and starts it. */
@@ -30,6 +32,11 @@ export class BotHandle extends Context.Service<
     readonly stocked: Effect.Effect<boolean | undefined>
     /** None while no bot runs. */
     readonly pools: Effect.Effect<Option.Option<PoolsView>>
+    /**
+     * Whether something that people did is going to end by itself, such as an item without a mark.
+     * True where the bot does not say.
+     */
+    readonly isWaiting: Effect.Effect<boolean>
     /** The bot says that what it has in its pools is another by now. */
     readonly poolsChanged: Effect.Effect<void>
     /** What kills the whole process at once; none where nothing would start it again. */
@@ -48,6 +55,10 @@ export class BotHandle extends Context.Service<
         ready: Effect.flatMap(Ref.get(hooks), ({ ready }) => ready),
         stocked: Effect.flatMap(Ref.get(hooks), ({ stocked }) => stocked ?? Effect.undefined),
         pools: Effect.flatMap(Ref.get(hooks), ({ pools = Effect.succeed(Option.none()) }) => pools),
+        isWaiting: Effect.flatMap(
+          Ref.get(hooks),
+          ({ isWaiting }) => isWaiting ?? Effect.succeed(true),
+        ),
         poolsChanged: note,
         kill: Effect.map(Ref.get(hooks), ({ kill }) => Option.fromUndefinedOr(kill)),
         reset: (clear) =>

@@ -5,11 +5,23 @@
  * them: a request that a sleeper sends is on a real socket, and with no real time to be answered
  * in, it would meet its own time-out.
  *
- * Where nothing has changed for a while a long jump goes on in leaps of ten minutes. What is due in
- * a leap happens at its end, in the order in which it was due, and what repeats itself happens once.
+ * Where nothing has changed for a while a long jump goes on in leaps. What is due in a leap happens
+ * at its end, in the order in which it was due, and what repeats itself happens once. A change ends
+ * the leaps, and whoever slept too long for them is woken.
  */
-import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schema, Semaphore } from "effect"
-import { TestClock } from "effect/testing"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Ref,
+  Scheduler,
+  Schema,
+  Semaphore,
+} from "effect"
+import { makeStandingClock } from "./StandingClock.ts"
 import { World } from "./World.ts"
 
 const Saved = Schema.Struct({ aheadMs: Schema.Finite })
@@ -20,76 +32,88 @@ export class PlaygroundClock extends Context.Service<
     /**
      * Moves the clock ahead and returns when everything that was due has been woken. `settle` runs
      * after every step, in real time, and tells whether the step changed anything; where nobody
-     * tells there are no leaps. The new time is saved first, so that a killed demo never goes back
-     * in time. Concurrent moves follow each other.
+     * tells there are no leaps. `isWaiting` tells whether something that people did is going to end
+     * by itself: the leaps then begin later and are shorter. The new time is saved first, so that a
+     * killed demo never goes back in time. Concurrent moves follow each other.
      */
-    advance(duration: Duration.Duration, settle?: Effect.Effect<boolean>): Effect.Effect<void>
+    advance(
+      duration: Duration.Duration,
+      settle?: Effect.Effect<boolean>,
+      isWaiting?: Effect.Effect<boolean>,
+    ): Effect.Effect<void>
   }
 >()("account-bot/playground/PlaygroundClock") {
   /** Also replaces the `Clock` of every layer that it is provided to. */
-  static readonly layer: Layer.Layer<PlaygroundClock, never, World> = Layer.effect(
-    PlaygroundClock,
+  static readonly layer: Layer.Layer<PlaygroundClock, never, World> = Layer.effectContext(
     Effect.gen(function* () {
       const world = yield* World
-      const clock = yield* TestClock.testClockWith(Effect.succeed)
-      const realTime = clock.withLive(Clock.currentTimeMillis)
       const ahead = yield* Ref.make(yield* savedAhead(world))
+      const { clock, scheduler } = yield* makeStandingClock(yield* Ref.get(ahead))
+      const realTime = clock.withLive(Clock.currentTimeMillis)
       const moving = yield* Semaphore.make(1)
 
-      let isLeaping = false
-      const { sleep } = clock
-      // In place, since the test clock is known by its identity.
-      Object.assign(clock, {
-        sleep: (duration: Duration.Duration) =>
-          Effect.suspend(() => {
-            if (!isLeaping) return sleep(duration)
-            const now = clock.currentTimeMillisUnsafe()
-            return sleep(Duration.millis(afterLeap(now + Duration.toMillis(duration)) - now))
-          }),
-      })
+      let leaps: number | undefined
+      /** Goes on in leaps of that length; without one, in small steps. */
+      const setLeaps = (length: number | undefined) =>
+        Effect.sync(() => {
+          if (leaps === length) return
+          leaps = length
+          clock.sleepOn(length === undefined ? undefined : (due) => afterLeap(due, length))
+        })
 
-      const walk = Effect.fnUntraced(function* (total: number, settle: Effect.Effect<boolean>) {
-        const step = stepOf(total)
-        const end = clock.currentTimeMillisUnsafe() + total
-        let changedAt = clock.currentTimeMillisUnsafe()
-        while (clock.currentTimeMillisUnsafe() < end) {
-          const now = clock.currentTimeMillisUnsafe()
-          // The last steps are small ones, so that nobody goes on sleeping until the end of a leap.
-          isLeaping = now - changedAt >= calmAfter && end - now > 2 * leap
-          const next = isLeaping ? endOfLeap(now) : now + step
-          yield* clock.adjust(Math.min(next, end) - now)
-          isLeaping = false
-          if (total <= step) return
-          const hasChanged = yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
-          if (hasChanged) changedAt = clock.currentTimeMillisUnsafe()
-        }
-      })
+      const walk = Effect.fnUntraced(
+        function* ({ total, settle, isWaiting }: Jump) {
+          const step = stepOf(total)
+          const end = clock.currentTimeMillisUnsafe() + total
+          let changedAt = clock.currentTimeMillisUnsafe()
+          while (clock.currentTimeMillisUnsafe() < end) {
+            const now = clock.currentTimeMillisUnsafe()
+            const length = yield* leapFor({ calm: now - changedAt, now, end, isWaiting })
+            yield* setLeaps(length)
+            const next = length === undefined ? now + step : endOfLeap(now, length)
+            yield* clock.moveTo(Math.min(next, end))
+            if (total <= step) return
+            const hasChanged = yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
+            if (hasChanged) changedAt = clock.currentTimeMillisUnsafe()
+          }
+        },
+        Effect.ensuring(setLeaps(undefined)),
+      )
 
       const follow = Effect.gen(function* () {
         const due = (yield* realTime) + (yield* Ref.get(ahead))
-        yield* walk(due - clock.currentTimeMillisUnsafe(), changed)
+        const total = due - clock.currentTimeMillisUnsafe()
+        yield* walk({ total, settle: changed, isWaiting: changed })
       }).pipe(moving.withPermits(1))
 
       const advance = Effect.fn("PlaygroundClock.advance")(function* (
         duration: Duration.Duration,
         settle: Effect.Effect<boolean> = changed,
+        isWaiting: Effect.Effect<boolean> = changed,
       ) {
         const total = Math.round(Duration.toMillis(duration))
         const aheadMs = (yield* Ref.get(ahead)) + total
         yield* world.save("clock", yield* encode({ aheadMs }))
         yield* Ref.set(ahead, aheadMs)
-        yield* walk(total, settle)
+        yield* walk({ total, settle, isWaiting })
       }, moving.withPermits(1))
 
-      yield* clock.setTime((yield* realTime) + (yield* Ref.get(ahead)))
       yield* Effect.andThen(clock.withLive(Effect.sleep(tick)), follow).pipe(
         Effect.forever,
         Effect.forkScoped,
       )
-      return PlaygroundClock.of({ advance })
+      return Context.make(PlaygroundClock, PlaygroundClock.of({ advance })).pipe(
+        Context.add(Clock.Clock, clock),
+        Context.add(Scheduler.Scheduler, scheduler),
+      )
     }),
-    // The delay is how long time stands still for a woken fiber that computes without a break.
-  ).pipe(Layer.provideMerge(TestClock.layer({ warningDelay: "10 seconds" })))
+  )
+}
+
+interface Jump {
+  readonly total: number
+  readonly settle: Effect.Effect<boolean>
+  readonly isWaiting: Effect.Effect<boolean>
 }
 
 const changed = Effect.succeed(true)
@@ -115,20 +139,44 @@ const pause = Duration.millis(1)
 const stepOf = (total: number) => Math.min(Math.max(Math.ceil(total / stepsWanted), 1_000), 15_000)
 const stepsWanted = 900
 
-/** The length of a leap; leaps end at whole multiples of it, as most times that people set do. */
-const leap = 600_000
+/**
+ * Leaps end at whole multiples of their length, as most times that people set do. The last ones
+ * before the end are short, and what is left after them goes in small steps.
+ */
+const longLeap = 1_800_000
+const shortLeap = 600_000
+
+/** After a change follow notes and writes, which people see at their times. */
+const calmAfter = 180_000
 
 /** When nothing has changed for so long, no mark and no reservation is about to end. */
-const calmAfter = 1_200_000
+const calmWhileWaiting = 1_200_000
 
 /** The ends of all sleeps of a leap come within one second, in their order. */
 const leapEnd = 1_000
 
-const endOfLeap = (now: number) => (Math.floor(now / leap) + 1) * leap + leapEnd
+/** The length of the next leap; nothing where it is time for a small step. */
+const leapFor = Effect.fnUntraced(function* ({
+  calm,
+  now,
+  end,
+  isWaiting,
+}: Pick<Jump, "isWaiting"> & {
+  /** For how long nothing has changed. */
+  readonly calm: number
+  readonly now: number
+  readonly end: number
+}) {
+  if (calm < calmAfter || endOfLeap(now, shortLeap) > end) return undefined
+  if (yield* isWaiting) return calm < calmWhileWaiting ? undefined : shortLeap
+  return endOfLeap(now, longLeap) > end ? shortLeap : longLeap
+})
+
+const endOfLeap = (now: number, length: number) => (Math.floor(now / length) + 1) * length + leapEnd
 
 /** When somebody wakes in a leap who would have woken at that time. */
-const afterLeap = (at: number) => {
-  const end = Math.ceil(at / leap) * leap
-  const into = at - (end - leap)
-  return end + Math.floor((into * leapEnd) / leap)
+const afterLeap = (at: number, length: number) => {
+  const end = Math.ceil(at / length) * length
+  const into = at - (end - length)
+  return end + Math.floor((into * leapEnd) / length)
 }

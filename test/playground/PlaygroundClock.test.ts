@@ -66,7 +66,7 @@ describe("PlaygroundClock", () => {
           const minute = 60_000
           const begin = 30 * 60 * minute - ((yield* Clock.currentTimeMillis) % (24 * 60 * minute))
           // It begins at six in the morning, so that the times of the leaps are known.
-          yield* advance(Duration.millis(begin))
+          yield* advance(Duration.millis(begin), Effect.void, false)
           const start = yield* Clock.currentTimeMillis
           const woken: Array<readonly [string, number]> = []
           const wake = (name: string, after: number) =>
@@ -105,6 +105,43 @@ describe("PlaygroundClock", () => {
           assert.isAtLeast(rounds - before, 2)
         }).pipe(Effect.scoped),
       ),
+  )
+
+  it.live("leaps from half hour to half hour where nothing is going to end by itself", () =>
+    live(
+      Effect.gen(function* () {
+        const minute = 60_000
+        const clock = yield* PlaygroundClock
+        const jump = (duration: Duration.Input, isWaiting: boolean) =>
+          clock.advance(
+            Duration.fromInputUnsafe(duration),
+            Effect.succeed(false),
+            Effect.succeed(isWaiting),
+          )
+        // It begins at six in the morning, so that the times of the leaps are known.
+        yield* jump(
+          30 * 60 * minute - ((yield* Clock.currentTimeMillis) % (24 * 60 * minute)),
+          false,
+        )
+        const rounds: Array<number> = []
+        const often = Effect.sleep("15 seconds").pipe(
+          Effect.andThen(Clock.currentTimeMillis),
+          Effect.map((at) => void rounds.push(at)),
+        )
+        yield* Effect.forkScoped(Effect.forever(often))
+        yield* Effect.yieldNow
+        const start = yield* Clock.currentTimeMillis
+        yield* jump("10 hours", false)
+        const late = rounds.filter((at) => at > start + 5 * minute && at < start + 9 * 60 * minute)
+        assert.isAtLeast(late.length, 17)
+        for (const at of late) assert.isAtMost(at % (30 * minute), 1_000)
+
+        // Whoever waits sees the first twenty minutes step by step.
+        const before = rounds.length
+        yield* jump("2 hours", true)
+        assert.isAtLeast(rounds.length - before, 80)
+      }).pipe(Effect.scoped),
+    ),
   )
 
   it.live("goes on in small steps while something changes", () =>
@@ -153,6 +190,16 @@ describe("PlaygroundClock", () => {
         assert.isBelow(took, 10_000)
       }).pipe(Effect.provide(NodeHttpServer.layerTest)),
     ),
+  )
+
+  it.live("starts at the time that was saved, also where that is in the past", () =>
+    Effect.gen(function* () {
+      const world = yield* World
+      const week = 7 * 24 * 60 * 60_000
+      yield* world.save("clock", { aheadMs: -week })
+      const at = yield* Effect.provide(Clock.currentTimeMillis, PlaygroundClock.layer)
+      assert.approximately(at, (yield* Clock.currentTimeMillis) - week, 5_000)
+    }).pipe(Effect.provide(World.layerMemory)),
   )
 
   it.live("concurrent moves follow each other", () =>

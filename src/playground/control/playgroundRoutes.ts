@@ -109,7 +109,7 @@ export const playgroundRoutes = HttpRouter.use(
         Effect.gen(function* () {
           const { advance } = yield* bodyAs(Move)
           const duration = Option.getOrThrow(durationOf(advance))
-          yield* clock.advance(duration, yield* quiet(calls))
+          yield* clock.advance(duration, yield* quiet(calls), bot.isWaiting)
           yield* changes.note
           return yield* now
         }),

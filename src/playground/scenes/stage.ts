@@ -54,7 +54,8 @@ const makeLooking = Effect.gen(function* () {
   const { current } = yield* Company
 
   const advance = Effect.fnUntraced(function* (duration: Duration.Input) {
-    yield* clock.advance(Duration.fromInputUnsafe(duration), yield* quiet(calls))
+    const total = Duration.fromInputUnsafe(duration)
+    yield* clock.advance(total, yield* quiet(calls), bot.isWaiting)
   })
 
   /** Asks until there is an answer. `moving`: the clock goes on by so much meanwhile. */
