@@ -43,7 +43,7 @@ const readFile = Effect.fnUntraced(function* (path: string) {
     Effect.mapError(unreadable),
   )
   const catalogue = yield* Effect.mapError(decode(json), ({ message }) => unreadable(message))
-  return withShippedWords(catalogue)
+  return withSheetWords(withShippedWords(catalogue))
 })
 
 /** Meaning and spellings by the id of a shipped status. */
@@ -68,6 +68,15 @@ const withShippedWords = (catalogue: Catalogue): Catalogue => ({
   resources: Array.map(catalogue.resources, (resource) => ({
     ...resource,
     statuses: resource.statuses.map((status) => ({ ...shippedWords.get(status.id), ...status })),
+  })),
+})
+
+/** What the file says of all resources holds for each that says nothing else. */
+const withSheetWords = (catalogue: Catalogue): Catalogue => ({
+  ...catalogue,
+  resources: Array.map(catalogue.resources, (resource) => ({
+    ...resource,
+    sheetWords: { ...catalogue.sheetWords, ...resource.sheetWords },
   })),
 })
 

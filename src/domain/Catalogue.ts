@@ -6,6 +6,7 @@
  */
 import { Schema } from "effect"
 import { peoplePool } from "./PersonEvent.ts"
+import { SheetWords } from "./sheetWords.ts"
 
 /** Ids are short because buttons carry them, and a button has 64 bytes of data. */
 export const ResourceId = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]{0,9}$/))
@@ -154,6 +155,8 @@ export const Resource = Schema.Struct({
   statuses: Schema.Array(Status),
   /** The timer gives this status when the holder says nothing; `null` where nobody is asked. */
   autoStatus: Schema.NullOr(StatusId),
+  /** The words of the catalogue where the resource has none of its own. */
+  sheetWords: Schema.optionalKey(SheetWords),
 }).check(
   Schema.makeFilter((resource) => {
     const keys = resource.columns.map(({ key }) => key)
@@ -177,7 +180,11 @@ export const Resource = Schema.Struct({
 )
 export type Resource = typeof Resource.Type
 
-export const Catalogue = Schema.Struct({ resources: Schema.NonEmptyArray(Resource) }).check(
+export const Catalogue = Schema.Struct({
+  resources: Schema.NonEmptyArray(Resource),
+  /** What the bot puts into the sheets by itself, in the language of the company. */
+  sheetWords: Schema.optionalKey(SheetWords),
+}).check(
   Schema.makeFilter(({ resources }) => {
     const repeated = [
       ...repeats(resources.map(({ id }) => id)),

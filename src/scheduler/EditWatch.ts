@@ -15,7 +15,7 @@ import { type Issuance, type Mark, sameMark } from "../domain/Issuance.ts"
 import { every } from "../observe/background.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
-import { statusText, valueText } from "../sheets/Flush.ts"
+import { saysStatus, valueText } from "../sheets/Flush.ts"
 import { IssuedLook, type RowSeen, type TabSeen } from "../sheets/IssuedLook.ts"
 import { IssuedKeys } from "./IssuedKeys.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
@@ -134,7 +134,7 @@ const foundIn = (
       value === valueText(resource, issuance)
     if (!isSame) return { _tag: "Value", column: identity.header }
   }
-  if (status === null || foldName(status) === foldName(statusText(resource, mark))) return undefined
+  if (status === null || saysStatus(resource, mark, status)) return undefined
   const meant = resource.statuses.find(({ id, label }) =>
     [id, label.ru, label.en].some((name) => foldName(name) === foldName(status)),
   )

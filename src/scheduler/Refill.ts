@@ -204,7 +204,8 @@ export const loadInto = (pools: Pools["Service"], regions: Regions["Service"]) =
   Effect.fnUntraced(function* (resource: string, claimed: Claimed) {
     const { claim, tab, items, quarantined, halfTyped } = claimed
     const find = yield* regions.finder
-    const read = items.map((item) => inItsRegion(item, find))
+    const words = pools.resources.find(({ id }) => id === resource) ?? {}
+    const read = items.map((item) => inItsRegion(item, find, words))
     const ofNoRegion = read.flatMap((each) =>
       each._tag === "Item" ? [] : [{ ...each, id: each.item.id, origin: each.item.origin }],
     )

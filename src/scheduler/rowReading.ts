@@ -9,10 +9,11 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { foldName } from "../domain/identity.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
-import { type FindRegion, regionColumn, regionHeaderIn } from "../domain/Region.ts"
+import { type FindRegion, regionHeaderIn } from "../domain/Region.ts"
+import { headerFromBase, wordsOf } from "../domain/sheetWords.ts"
 import { type Reread, RowReader } from "../pool/RowReader.ts"
 import { readRow } from "../sheets/BaseRow.ts"
-import { type BaseColumns, findColumns, fromBase } from "../sheets/Headers.ts"
+import { type BaseColumns, findColumns } from "../sheets/Headers.ts"
 import { enteredCell } from "../sheets/Return.ts"
 
 export const layer = Layer.effect(
@@ -43,7 +44,7 @@ export const layer = Layer.effect(
       const found = readRow(place, now.map(enteredCell))
       switch (found._tag) {
         case "Item":
-          return inItsRegion(found.item, regions)
+          return inItsRegion(found.item, regions, resource)
         case "Quarantined":
           return { _tag: "Faulty", reason: found.row.reason, column: found.row.column }
         case "Blank":
@@ -74,13 +75,17 @@ type InRegion =
  * The item with the region that its row means, or the fault that people cannot choose it. What was
  * typed comes along where it says more than the region.
  */
-export const inItsRegion = (item: Item, regions: FindRegion): InRegion => {
+export const inItsRegion = (
+  item: Item,
+  regions: FindRegion,
+  words: Pick<Resource, "sheetWords">,
+): InRegion => {
   if (item.region === null) return { _tag: "Item", item }
   const region = regions(item.region)
   if (region === undefined) {
     return { _tag: "Faulty", reason: "region", column: regionHeaderIn(item.origin.header), item }
   }
-  const typed = { header: fromBase(regionColumn.header), text: item.region }
+  const typed = { header: headerFromBase(words, wordsOf(words).region), text: item.region }
   const isSame = foldName(item.region) === foldName(region)
   return {
     _tag: "Item",

@@ -15,8 +15,9 @@ import {
   visibleText,
 } from "../domain/identity.ts"
 import { type Cell, Item, ItemId, type Quarantined } from "../domain/Item.ts"
+import { headerFromBase, wordsOf } from "../domain/sheetWords.ts"
 import { cellTextMax } from "./CellWrite.ts"
-import { type BaseColumns, fromBase, isHeaderAgain, letters } from "./Headers.ts"
+import { type BaseColumns, isHeaderAgain, letters } from "./Headers.ts"
 import type { CellData, Plain } from "./SheetsClient.ts"
 
 /** What a row turned out to be. */
@@ -79,9 +80,9 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
       fields,
       extras: fitted([
         ...extrasOf(columns, cells),
-        ...nameless(columns, cells),
+        ...nameless(resource, columns, cells),
         ...timesOf(resource, columns, cells),
-        ...notesOf(columns, cells),
+        ...notesOf(resource, columns, cells),
       ]),
       region: region === "" ? null : region,
       day,
@@ -98,46 +99,46 @@ const extrasOf = ({ extras }: BaseColumns, cells: ReadonlyArray<CellData>): Item
 
 /** The values that stand under no header. An unticked box is no value. */
 const nameless = (
+  resource: Resource,
   { byKey, region, extras }: BaseColumns,
   cells: ReadonlyArray<CellData>,
 ): Item["extras"] => {
+  const { noHeader } = wordsOf(resource)
   const named = new Set([...byKey.values(), region, ...extras.map(({ index }) => index)])
   return cells.flatMap((cell, index) => {
     const isBox = cell.userEnteredValue?.boolValue === false
     const text = named.has(index) || isBox ? "" : visibleText(shownText(cell))
-    return text.trim() === "" ? [] : [{ header: namelessHeader, text }]
+    return text.trim() === "" ? [] : [{ header: noHeader, text }]
   })
 }
 
-/** The header in the issued tab of what had none. */
-const namelessHeader = "Без заголовка"
-
 /** The notes on the cells of the row, each behind the header of its column. */
-const notesOf = ({ header }: BaseColumns, cells: ReadonlyArray<CellData>): Item["extras"] =>
+const notesOf = (
+  resource: Resource,
+  { header }: BaseColumns,
+  cells: ReadonlyArray<CellData>,
+): Item["extras"] =>
   cells.flatMap(({ note = "" }, index) => {
     const name = visibleText(header[index] ?? "").trim()
     return note.trim() === ""
       ? []
       : slices(`${name === "" ? letters(index) : name}: ${note}`).map((text) => ({
-          header: notesHeader,
+          header: wordsOf(resource).notes,
           text,
         }))
   })
 
-/** The header in the issued tab of the notes. */
-const notesHeader = "Примечания"
-
 /** Dates that have a time of day, as they were shown: the field of the item has the day only. */
 const timesOf = (
-  { columns }: Resource,
+  resource: Resource,
   { byKey }: BaseColumns,
   cells: ReadonlyArray<CellData>,
 ): Item["extras"] =>
-  columns.flatMap(({ key, kind, header }) => {
+  resource.columns.flatMap(({ key, kind, header }) => {
     const cell = kind === "date" ? cells[byKey.get(key) ?? -1] : undefined
     const text = visibleText(shownText(cell)).trim()
     if (cell === undefined || dayOfCell(cell) === undefined || !/\d:\d/.test(text)) return []
-    return [{ header: fromBase(header), text }]
+    return [{ header: headerFromBase(resource, header), text }]
   })
 
 /**

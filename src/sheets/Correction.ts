@@ -248,7 +248,7 @@ const editOf = (
           id: issuance.id,
           mark: issuance.mark,
           status: statusText(resource, issuance.mark),
-          markedAt: place.markedAt === null ? "" : markedText(issuance.mark, zone),
+          markedAt: place.markedAt === null ? "" : markedText(resource, issuance.mark, zone),
           colour: statusColour(resource, issuance.mark) ?? null,
           ...(issuance.valueLost === true ? { value: valueText(resource, issuance) } : {}),
           ...(saysWhy(issuance) ? { comment: issuance.mark.comment ?? "" } : {}),

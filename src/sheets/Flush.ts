@@ -13,7 +13,7 @@ import {
 } from "../domain/Catalogue.ts"
 import { formatMoment, parseDay, serialOf } from "../domain/Day.ts"
 import { type Issuance, IssuanceId, Mark, withheld } from "../domain/Issuance.ts"
-import { regionColumn } from "../domain/Region.ts"
+import { wordsOf, wordsRead } from "../domain/sheetWords.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { cellTextMax, type CellWrite, dayCell, literalCell, textCell } from "./CellWrite.ts"
 import { aboutAs, type Applied, Guard, type OnApplied } from "./Guard.ts"
@@ -233,7 +233,7 @@ const valuesBeside = (
     ...extras.map(({ header, text }) => ({ header, cell: textCell(text) })),
     ...(region === null || columns.byHolds.has("region")
       ? []
-      : [{ header: regionColumn.header, cell: textCell(region) }]),
+      : [{ header: wordsOf(resource).region, cell: textCell(region) }]),
   ]
   const comment = mark?.comment === undefined ? undefined : missingComment(resource, columns)
   return [
@@ -334,7 +334,7 @@ const cellOf = (
     case "status":
       return textCell(mark === null ? "" : statusText(resource, mark))
     case "markedAt":
-      return textCell(mark === null ? "" : markedText(mark, zone))
+      return textCell(mark === null ? "" : markedText(resource, mark, zone))
     case "comment":
       return textCell(mark?.comment ?? "")
     case "issuanceId":
@@ -370,7 +370,16 @@ const coloured = (cell: CellWrite, colour: Colour | undefined): CellWrite =>
       }
 
 export const statusText = (resource: Resource, mark: Mark): string =>
-  mark.status === withheld ? "Изъято" : (findStatus(resource, mark.status)?.label.ru ?? mark.status)
+  mark.status === withheld
+    ? wordsOf(resource).withheld
+    : (findStatus(resource, mark.status)?.label.ru ?? mark.status)
+
+/** Whether the cell says what the bot writes there, or wrote with other words of the catalogue. */
+export const saysStatus = (resource: Resource, mark: Mark, status: string): boolean => {
+  const said = foldName(status)
+  if (said === foldName(statusText(resource, mark))) return true
+  return mark.status === withheld && wordsRead(resource, "withheld").map(foldName).includes(said)
+}
 
 export const statusColour = (resource: Resource, mark: Mark): Colour | undefined =>
   findStatus(resource, mark.status)?.colour
@@ -379,6 +388,6 @@ export const statusColour = (resource: Resource, mark: Mark): Colour | undefined
 export const valueText = ({ identity }: Resource, { item }: Issuance): string =>
   item.fields[identity] ?? ""
 
-/** The time of a mark, `22.11.2026 14:32`; with «авто» where the timer set it. */
-export const markedText = (mark: Mark, zone: DateTime.TimeZone): string =>
-  `${formatMoment(mark.at, zone)}${mark.auto ? " авто" : ""}`
+/** The time of a mark, `22.11.2026 14:32`; with «авто» behind it where the timer set it. */
+export const markedText = (resource: Resource, mark: Mark, zone: DateTime.TimeZone): string =>
+  `${formatMoment(mark.at, zone)}${mark.auto ? ` ${wordsOf(resource).auto}` : ""}`

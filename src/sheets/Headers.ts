@@ -5,6 +5,7 @@
 import { Result } from "effect"
 import type { Column, Holds, IssuedColumn, Resource } from "../domain/Catalogue.ts"
 import { regionColumn } from "../domain/Region.ts"
+import { headerFromBase } from "../domain/sheetWords.ts"
 import { foldName, visibleText } from "../domain/identity.ts"
 
 /** The columns of a base tab. */
@@ -204,11 +205,10 @@ export const newIssuedHeader = (resource: Resource, extras: ReadonlyArray<string
   return headers.toSpliced(lastField + 1, 0, ...added.values())
 }
 
-/** The header in the issued tab of a base column that has the name of one that the bot fills. */
-export const fromBase = (header: string) => `${header} (из таблицы)`
-
 const issuedHeader = (resource: Resource, header: string) =>
-  resource.issuedColumns.flatMap(namesOf).includes(foldName(header)) ? fromBase(header) : header
+  resource.issuedColumns.flatMap(namesOf).includes(foldName(header))
+    ? headerFromBase(resource, header)
+    : header
 
 /**
  * The header in an issued tab for a column of the base tab: its own, unless the bot fills a column

@@ -12,6 +12,7 @@ import { dayColumns, type Holds, type Resource, type Status } from "../domain/Ca
 import { Day, dayOfSerial, parseDay, serialOfDay } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
+import { wordsRead } from "../domain/sheetWords.ts"
 import type { Booked } from "../store/Journal.ts"
 import { dayOfPlain, variantByMail } from "./BaseRow.ts"
 import { isFilled, plainText } from "./filledTabs.ts"
@@ -145,7 +146,7 @@ const readPastRow = (
   // A row with a wrong year in the future would stay on top of every list.
   if (key === "" || issuedAt === undefined || issuedAt > now + slack) return undefined
   const status = text("status")
-  const marked = text("markedAt").replace(isAuto, "")
+  const { marked, auto } = partAuto(resource, text("markedAt"))
   return {
     resource: resource.id,
     variant: variantOf(resource, text("variant"), key),
@@ -156,7 +157,7 @@ const readPastRow = (
     day: dayOf(resource, cell),
     issuedAt,
     status: meant(resource.statuses, status, shortestWord) ?? null,
-    auto: isAuto.test(text("markedAt")),
+    auto,
     markedAt:
       momentOf(typeof cell("markedAt") === "number" ? cell("markedAt") : marked, zone) ?? null,
     replacementOf: null,
@@ -164,7 +165,15 @@ const readPastRow = (
   }
 }
 
-const isAuto = /\(?авто\)?/iu
+/** When the mark was made, and whether a word there says that the timer made it. */
+const partAuto = (resource: Resource, text: string) => {
+  const said = text.toLowerCase()
+  const words = wordsRead(resource, "auto").map((word) => word.toLowerCase())
+  const word = words.find((each) => said.includes(each))
+  return word === undefined
+    ? { marked: text, auto: false }
+    : { marked: said.replace(word, "").replaceAll(/[()]/g, "").trim(), auto: true }
+}
 
 const decodeIssuance = Schema.decodeUnknownOption(IssuanceId)
 const decodeHolder = Schema.decodeUnknownOption(TelegramId)

@@ -250,7 +250,7 @@ const editRequests = (
   const { broken } = proxy
   const saysSo = (fault !== "") === (broken !== undefined)
   if (columns.used !== null && !(saysSo && haveSameTargets(row.targets ?? [], [...names.keys()]))) {
-    const known = fault === "" && broken !== undefined ? faultText(broken) : fault
+    const known = fault === "" && broken !== undefined ? faultText(resource, broken) : fault
     cells.set(columns.used, textCell(usedText(names, unknown, broken === undefined ? "" : known)))
   }
   // As long as nobody took the proxy, the cell keeps what a person wrote there.
@@ -299,7 +299,9 @@ const newRow = ({ columns, resource }: RegistryPlace, proxy: Proxy): ReadonlyArr
     [columns.until, dayCell(proxy.until)],
     [
       columns.used,
-      textCell(usedText(namesOf(resource, proxy), [], proxy.broken && faultText(proxy.broken))),
+      textCell(
+        usedText(namesOf(resource, proxy), [], proxy.broken && faultText(resource, proxy.broken)),
+      ),
     ],
     [columns.stage, textCell(stagesOf(proxy))],
     [columns.id, literalCell(proxy.id)],

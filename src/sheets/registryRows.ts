@@ -20,6 +20,7 @@ import {
   type RegistryRow,
 } from "../domain/Proxy.ts"
 import { formatProxyLine, parseProxyLine } from "../domain/proxyLine.ts"
+import { wordsOf, wordsRead } from "../domain/sheetWords.ts"
 import { dayOfCell, isComputed, shownText } from "./BaseRow.ts"
 import { type IssuedColumns } from "./Headers.ts"
 import type { CellData } from "./SheetsClient.ts"
@@ -230,15 +231,17 @@ export const nameOfTarget = (resource: Resource, target: string): string | undef
   })
 }
 
-/** The word in «Использован для» by which people and the bot say that a proxy does not work. */
-const faultWords = ["не работает", "нерабочий", "not working"]
-
-const isFault = (name: string) => faultWords.some((word) => foldName(name).startsWith(word))
+/** Whether people or the bot say in «Использован для» that a proxy does not work. */
+const isFault = (resource: Resource, name: string) =>
+  [...wordsRead(resource, "broken"), "нерабочий"].some((word) =>
+    foldName(name).startsWith(foldName(word)),
+  )
 
 /** What the bot writes there: the reason stands behind the word, without a sign that divides names. */
-export const faultText = ({ reason }: Broken): string => {
+export const faultText = (resource: Resource, { reason }: Broken): string => {
+  const { broken } = wordsOf(resource)
   const plain = reason.replaceAll(divider, " ").replaceAll(/\s+/g, " ").trim()
-  return plain === "" ? "не работает" : `не работает: ${plain}`
+  return plain === "" ? broken : `${broken}: ${plain}`
 }
 
 const divider = /[,;/|+\n]/g
@@ -249,7 +252,7 @@ const targetsIn = (resource: Resource, text: string) => {
     .split(divider)
     .map((name) => name.trim())
     .filter((name) => name !== "")
-  const names = all.filter((name) => !isFault(name))
+  const names = all.filter((name) => !isFault(resource, name))
   const found = names.map((name) => ({
     name,
     id: resource.targets.find(({ id, label }) =>
@@ -259,7 +262,7 @@ const targetsIn = (resource: Resource, text: string) => {
   return {
     targets: [...new Set(found.flatMap(({ id }) => (id === undefined ? [] : [id])))],
     unknown: found.flatMap(({ id, name }) => (id === undefined ? [name] : [])),
-    fault: all.find(isFault) ?? "",
+    fault: all.find((name) => isFault(resource, name)) ?? "",
   }
 }
 

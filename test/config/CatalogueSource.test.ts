@@ -45,6 +45,27 @@ it.effect("is the one in the file", () =>
   }),
 )
 
+it.effect("gives each resource the words for sheets that the file has for all", () =>
+  Effect.gen(function* () {
+    const [vk, mamba] = shippedCatalogue.resources
+    const own = {
+      sheetWords: { auto: "auto", notes: "Notes" },
+      resources: [vk, { ...mamba, sheetWords: { notes: "Remarks" } }],
+    }
+    const layer = sourceOf({ "own.json": JSON.stringify(own) }, "own.json")
+    const { resources } = yield* Effect.provide(CatalogueSource, layer)
+    assert.deepStrictEqual(
+      resources.map(({ sheetWords }) => sheetWords),
+      [
+        { auto: "auto", notes: "Notes" },
+        { auto: "auto", notes: "Remarks" },
+      ],
+    )
+    const wrong = { ...own, sheetWords: { broken: "out, of order" } }
+    assert.include(yield* problemOf(JSON.stringify(wrong)), `["sheetWords"]["broken"]`)
+  }),
+)
+
 it.effect("names the place of a fault", () =>
   Effect.gen(function* () {
     const [vk] = shippedCatalogue.resources

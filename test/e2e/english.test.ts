@@ -35,6 +35,20 @@ it("a demo that becomes the English company hands out its things in English, ove
   )
   assert.deepInclude(row, { Status: "In use", Person: "james.sales", Office: "London" })
 
+  const { messageId: asked } = await demo.say(james, "login London 1")
+  await demo.eventually("a login", async () =>
+    (await demo.chat(james, asked)).find(({ text }) => /trial\d{3}/.test(text)),
+  )
+  await demo.advance("13 minutes")
+  const login = await demo.eventually("the row of the timer", async () =>
+    records(await demo.tab("demo-issued", "Demo logins handed out")).at(0),
+  )
+  assert.match(login["Marked"] ?? "", / auto$/)
+  for (const { id } of await demo.get<ReadonlyArray<{ id: string }>>("/sim/sheets")) {
+    const tabs = JSON.stringify(await demo.get(`/sim/sheets/${id}`))
+    assert.isUndefined(/[а-яё]+/i.exec(tabs)?.[0])
+  }
+
   await demo.stop("SIGTERM")
   await demo.start()
   const { resources, proxies } = await demo.get<PoolsView>("/sim/pools")

@@ -5,6 +5,7 @@ import { DateTime, Effect, Layer, Option } from "effect"
 import { CatalogueSource } from "../../src/config/CatalogueSource.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Day } from "../../src/domain/Day.ts"
+import { wordsOf } from "../../src/domain/sheetWords.ts"
 import { companies, seedsOf, spreadsheetsOf } from "../../src/playground/companies.ts"
 import { english } from "../../src/playground/companies/english.ts"
 import { bodyOf, get, playground, post, scenario, tabs } from "./client.ts"
@@ -58,6 +59,31 @@ describe("the sample companies", () => {
         }),
     )
   }
+
+  it.effect("the English one has no Russian word for its sheets", () =>
+    Effect.gen(function* () {
+      const { resources } = yield* catalogueOf(english.settings["CATALOGUE_FILE"])
+      for (const resource of resources) {
+        const written = [
+          ...Object.values(wordsOf(resource)),
+          ...resource.baseTabs.map(({ title }) => title),
+          ...resource.columns.map(({ header }) => header),
+          resource.issuedTab,
+          ...resource.issuedColumns.map(({ header }) => header),
+          ...[...resource.variants, ...resource.targets].map(({ label }) => label.ru),
+          ...resource.statuses.flatMap(({ label, reasons = [] }) => [
+            label.ru,
+            ...reasons.map(({ ru }) => ru),
+          ]),
+        ]
+        assert.deepStrictEqual(
+          written.filter((text) => /[а-яё]/i.test(text)),
+          [],
+          resource.id,
+        )
+      }
+    }),
+  )
 
   it.effect("hand out different things", () =>
     Effect.gen(function* () {
