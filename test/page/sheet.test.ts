@@ -15,6 +15,12 @@ const stock = [
   ["clara", 2, "x"],
 ]
 
+const sample = [
+  ["anna", "3", "x"],
+  ["boris", "1", "y"],
+  ["clara", "2", "x"],
+]
+
 /** A tab that the bot does not know. */
 const openSample = async (look: Parameters<typeof open>[0] = {}) => {
   await demo.edit(book, { op: "addTab", tab: title })
@@ -139,7 +145,7 @@ describe("typing", () => {
 })
 
 describe("a range", () => {
-  it("is dragged, reached with Shift, copied, pasted, cut and cleared", async () => {
+  it("is dragged, reached with Shift, copied, pasted and cleared", async () => {
     const page = await openSample()
     await cell(page, "A2").hover()
     await page.mouse.down()
@@ -157,13 +163,51 @@ describe("a range", () => {
       ["clara", "2", "x", "clara", "2"],
     ])
     await isNamed(page, "D2:E4")
-    await keys(page, "Control+x")
+    await keys(page, "Delete")
     await cell(page, "B2").click()
     await cell(page, "C3").click({ modifiers: ["Shift"] })
     await keys(page, "Delete")
     await reads([["anna"], ["boris"], ["clara", "2", "x"]])
     await keys(page, "Control+a")
     await isNamed(page, "A1:C4")
+  })
+
+  it("is marked when it is cut, and moves when it is pasted, also onto itself", async () => {
+    const page = await openSample()
+    const frame = page.locator(".cut-frame")
+    await cell(page, "B2").click()
+    await cell(page, "C4").click({ modifiers: ["Shift"] })
+    await keys(page, "Control+x")
+    await frame.waitFor()
+    await reads(sample)
+    await keys(page, "Escape")
+    await frame.waitFor({ state: "hidden" })
+
+    await keys(page, "Control+x")
+    await frame.waitFor()
+    // The bot may have moved the rows since.
+    await demo.edit(book, { op: "insert", tab: title, at: 1, rows: [["new"]] })
+    await cell(page, "A2").filter({ hasText: "new" }).waitFor()
+    await cell(page, "C4").click()
+    await keys(page, "Control+v")
+    const moved = [["new"], ["anna"], ["boris", "", "3", "x"], ["clara", "", "1", "y"]]
+    await reads([...moved, ["", "", "2", "x"]])
+    assert.isTrue(await frame.isHidden())
+    await keys(page, "Control+z")
+    await reads([["new"], ...sample])
+
+    await cell(page, "C4").click()
+    await keys(page, "Control+x")
+    await page
+      .locator(".sheets")
+      .getByRole("tab", { name: /^Rambler/ })
+      .click()
+    await cell(page, "F1").click()
+    await keys(page, "Control+v")
+    await reads([["new"], ["anna", "3", "x"], ["boris", "1"], ["clara", "2", "x"]])
+    const { header } = await demo.tab(book, "Rambler")
+    assert.strictEqual(header[5], "y")
+    await demo.edit(book, { op: "set", tab: "Rambler", row: 0, column: 5, value: null })
   })
 
   it("is pasted from a real spreadsheet, several rows, below all that is there too", async () => {
@@ -183,6 +227,66 @@ describe("a range", () => {
       ["boris", "1", "y"],
       ["clara", "2", "x"],
     ])
+  })
+})
+
+describe("merged cells", () => {
+  it("are one cell, which the keys step over and a filter keeps in shape", async () => {
+    const page = await openSample()
+    const block = { row: 1, column: 0, rows: 2, columns: 2 }
+    await demo.edit(book, { op: "merge", tab: title, ...block })
+    const merged = cell(page, "A2")
+    await page.locator('.sheet-grid td[colspan="2"][rowspan="2"]').waitFor()
+    assert.strictEqual(await merged.textContent(), "anna")
+    assert.isFalse(await cell(page, "B3").isVisible())
+    const [whole, below] = [await merged.boundingBox(), await cell(page, "A4").boundingBox()]
+    assert.isAtLeast(whole?.height ?? 0, (below?.height ?? 0) * 2)
+
+    await merged.click()
+    await isNamed(page, "A2")
+    await keys(page, "ArrowRight")
+    await isNamed(page, "C2")
+    await keys(page, "ArrowDown", "ArrowLeft")
+    await isNamed(page, "A2")
+    await keys(page, "ArrowDown")
+    await isNamed(page, "A4")
+    await keys(page, "ArrowUp", '"one"', "Enter")
+    await reads([
+      ["one", "", "x"],
+      ["", "", "y"],
+      ["clara", "2", "x"],
+    ])
+
+    await demo.edit(book, { op: "hide", tab: title, at: 2, count: 1 })
+    await page.locator('.sheet-grid td[colspan="2"][rowspan="1"]').waitFor()
+  })
+})
+
+describe("a column", () => {
+  const widthOf = async (page: Page, name: string) =>
+    Math.round((await cell(page, name).boundingBox())?.width ?? 0)
+
+  it("becomes wider by its edge or by keys, fits its texts again, and a reload keeps it", async () => {
+    const page = await openSample()
+    const width = await widthOf(page, "B2")
+    const edge = page.locator(".column-letters th").nth(1).locator("i")
+    await edge.hover()
+    await page.mouse.down()
+    const { x, y } = (await edge.boundingBox()) ?? { x: 0, y: 0 }
+    await page.mouse.move(x + 100, y, { steps: 4 })
+    await page.mouse.up()
+    const dragged = await widthOf(page, "B2")
+    assert.closeTo(dragged, width + 100, 8)
+    assert.strictEqual(await nameBox(page).inputValue(), "A2")
+
+    await cell(page, "B2").click()
+    await keys(page, "Alt+Shift+ArrowRight")
+    assert.strictEqual(await widthOf(page, "B2"), dragged + 16)
+    await page.reload()
+    await cell(page, "B2").filter({ hasText: "3" }).waitFor()
+    assert.strictEqual(await widthOf(page, "B2"), dragged + 16)
+    await edge.dblclick()
+    assert.strictEqual(await widthOf(page, "B2"), width)
   })
 })
 

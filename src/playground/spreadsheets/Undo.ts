@@ -124,9 +124,20 @@ const cellsBack = (now: Sheet, { before, after }: Undoable): Result.Result<Sheet
   )
 }
 
+/** The very cell that it was, where nothing else about it has changed: so an older edit finds it too. */
 const asBefore = (cell: Cell, before: Cell): Cell => {
   const { note: _, ...rest } = withValueOf(cell, before)
-  return { ...rest, ...(before.note === undefined ? {} : { note: before.note }) }
+  const back: Cell = { ...rest, ...(before.note === undefined ? {} : { note: before.note }) }
+  return isSame(back, before) ? before : back
+}
+
+const isSame = (one: Cell, other: Cell): boolean => {
+  const entries = Object.entries(one)
+  const others = new Map<string, unknown>(Object.entries(other))
+  return (
+    entries.length === others.size &&
+    entries.every(([key, part]) => JSON.stringify(others.get(key)) === JSON.stringify(part))
+  )
 }
 
 /** Where the rows of the two begin to differ. */

@@ -77,6 +77,14 @@ interface RowView {
   readonly notes?: Readonly<Record<string, string>>
 }
 
+/** A block of merged cells; its row counts from the header, which is 0. */
+interface MergeView {
+  readonly row: number
+  readonly column: number
+  readonly rows: number
+  readonly columns: number
+}
+
 interface TabView {
   readonly title: string
   readonly hidden: boolean
@@ -86,6 +94,7 @@ interface TabView {
   readonly size: { readonly rows: number; readonly columns: number }
   /** Texts that the filter hides, by the column counted from 0. */
   readonly filter?: Readonly<Record<string, ReadonlyArray<string>>>
+  readonly merges?: ReadonlyArray<MergeView>
   /** How many requests of the bot have changed the tab since the demo was started. */
   readonly botWrites: number
   /** Rows below the header, up to the last one with a value. */
@@ -589,9 +598,20 @@ const viewOf = (book: Book, botWrites: ReadonlyMap<string, number>): ReadonlyArr
       rows,
       size: { rows: sheet.rowCount, columns: sheet.columnCount },
       ...(sheet.basicFilter === undefined ? {} : { filter: hiddenValues(sheet) }),
+      ...((sheet.merges ?? []).length === 0 ? {} : { merges: viewMerges(sheet) }),
       botWrites: botWrites.get(sheetKey(book.id, sheet)) ?? 0,
     }
   })
+
+const viewMerges = ({ merges = [], rowCount, columnCount }: Sheet): ReadonlyArray<MergeView> =>
+  merges.map(
+    ({
+      startRowIndex: row = 0,
+      endRowIndex = rowCount,
+      startColumnIndex: column = 0,
+      endColumnIndex = columnCount,
+    }) => ({ row, column, rows: endRowIndex - row, columns: endColumnIndex - column }),
+  )
 
 const viewRows = (sheet: Sheet, locale: string): ReadonlyArray<RowView> =>
   Array.from({ length: filledRows(sheet) }, (_, at) => viewRow(sheet.rows[at] ?? emptyRow, locale))

@@ -88,6 +88,18 @@ describe("a person at the sheet", () => {
     }).pipe(Effect.provide(layer)),
   )
 
+  it.effect("sees which cells are merged, wherever rows have moved them to", () =>
+    Effect.gen(function* () {
+      const { workbooks, act } = yield* setUp
+      const [before] = yield* workbooks.view("book")
+      assert.isUndefined(before?.merges)
+      yield* act({ op: "merge", tab, row: 2, column: 0, rows: 2, columns: 3 })
+      yield* act({ op: "insert", tab, at: 1, rows: [["new"]] })
+      const [seen] = yield* workbooks.view("book")
+      assert.deepStrictEqual(seen?.merges, [{ row: 3, column: 0, rows: 2, columns: 3 }])
+    }).pipe(Effect.provide(layer)),
+  )
+
   it.effect("sees formulas, and which rows are hidden by hand and which by the filter", () =>
     Effect.gen(function* () {
       const { workbooks, act } = yield* setUp
@@ -237,6 +249,20 @@ describe("undo", () => {
       }).pipe(Effect.provide(layer)),
     )
   }
+
+  it.effect("takes back two edits of the same cells, the later one first", () =>
+    Effect.gen(function* () {
+      const { workbooks, act, shown } = yield* setUp
+      const before = yield* shown
+      const cleared = [{ row: 1, values: [null, null] }]
+      const first = (yield* act({ op: "write", tab, column: 0, rows: cleared })) ?? 0
+      const typed = [{ row: 1, values: ["typed", { date: "05.11.2026" }, "wide"] }]
+      const second = (yield* act({ op: "write", tab, column: 0, rows: typed })) ?? 0
+      yield* workbooks.undo("book", second)
+      yield* workbooks.undo("book", first)
+      assert.deepStrictEqual(yield* shown, before)
+    }).pipe(Effect.provide(layer)),
+  )
 
   it.effect("leaves alone what is no longer what the edit wrote", () =>
     Effect.gen(function* () {

@@ -4,12 +4,15 @@ import { openFilter } from "./filter.js"
 import { openNote } from "./notes.js"
 import { askRow } from "./rowForm.js"
 
+/** By so many pixels a column becomes wider with each press. */
+const widenStep = 16
+
 /**
  * The bot moves rows, so an edit is for the rows that the person saw, or for none: a mark keeps a
  * line of the grid with its texts, and the demo refuses the edit where the row reads otherwise.
  */
 export const makeActs = ({ grid, selection, edits, place }) => {
-  const markOf = (row) => ({ line: grid.lineAt(row), cells: [...grid.dataAt(row).cells] })
+  const markOf = (row) => ({ row, line: grid.lineAt(row), cells: [...grid.dataAt(row).cells] })
   const marks = () => selection.rows().map(markOf)
 
   /** What the edit says about the rows; `undefined` where one of them is no longer there. */
@@ -24,9 +27,9 @@ export const makeActs = ({ grid, selection, edits, place }) => {
   }
 
   /** `entries` are `{ mark, values }`; `beyond` are values for rows below all that are shown. */
-  const write = async (column, entries, beyond = []) => {
+  const writing = (column, entries, beyond = []) => {
     const rows = seen(entries.map(({ mark }) => mark))
-    if (rows === undefined || rows.length === 0) return false
+    if (rows === undefined || rows.length === 0) return undefined
     const below = grid.size().rows
     const written = [
       ...entries.map(({ values }, at) => ({ row: rows[at].row, values })),
@@ -34,20 +37,59 @@ export const makeActs = ({ grid, selection, edits, place }) => {
     ]
     // What follows at once is typed into the row as it will be.
     entries.forEach(({ mark, values }) => grid.preview(mark.line, column, values))
-    return edits.edit(place(), { op: "write", column, rows: written, seen: rows })
+    return { op: "write", column, rows: written, seen: rows }
   }
 
-  const clear = (marked = marks()) => {
-    const { left, right } = selection.range()
+  const write = async (...what) => {
+    const act = writing(...what)
+    return act !== undefined && edits.edit(place(), act)
+  }
+
+  const clearing = (marked, { left, right }) => {
     const columns = Array.from({ length: right - left + 1 }, (_, at) => left + at)
     const filled = marked.filter(({ cells }) =>
       columns.some((column) => (cells[column] ?? "") !== ""),
     )
     const values = columns.map(() => null)
-    return write(
+    return writing(
       left,
       filled.map((mark) => ({ mark, values })),
     )
+  }
+
+  const clear = async (marked = marks()) => {
+    const act = clearing(marked, selection.range())
+    return act !== undefined && edits.edit(place(), act)
+  }
+
+  /**
+   * Moves what was cut, `{ place, marked, range }`, to where it is pasted: `targets()` gives what is
+   * written there, once the cells that it was cut from are empty.
+   */
+  const move = async (cut, targets) => {
+    const isHere = cut.place.id === place().id && cut.place.tab === place().tab
+    if (isHere) {
+      const acts = [clearing(cut.marked, cut.range), writing(...targets())]
+      return !acts.includes(undefined) && edits.edit(place(), ...acts)
+    }
+    if (!(await write(...targets()))) return false
+    const { left, right } = cut.range
+    const values = Array.from({ length: right - left + 1 }, () => null)
+    const rows = cut.marked.map(({ row }) => ({ row, values }))
+    const seen = cut.marked.map(({ row, cells }) => ({ row, cells }))
+    return edits.edit(cut.place, { op: "write", column: left, rows, seen })
+  }
+
+  /** Makes the selected columns wider, or with -1 narrower. */
+  const widen = (by) => {
+    const { left, right } = selection.range()
+    for (let column = left; column <= right; column++) {
+      grid.stretch(column, grid.widthAt(column) + by * widenStep)
+    }
+  }
+  const fit = () => {
+    const { left, right } = selection.range()
+    for (let column = left; column <= right; column++) grid.fit(column)
   }
 
   /** Runs of rows that stand together, from the bottom up, so that none moves another. */
@@ -135,6 +177,9 @@ export const makeActs = ({ grid, selection, edits, place }) => {
     markOf,
     write,
     clear,
+    move,
+    widen,
+    fit,
     insertAbove: (marked) => insert(marked, false),
     insertBelow: (marked) => insert(marked, true),
     remove: onRuns({ op: "delete" }),

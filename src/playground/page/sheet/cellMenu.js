@@ -21,6 +21,9 @@ const said = words({
     down: "Сортировать лист Я → А",
     filter: "Фильтр по значению…",
     unfilter: "Убрать фильтр",
+    wider: "Столбец шире",
+    narrower: "Столбец уже",
+    fit: "Ширина по содержимому",
     undo: "Отменить",
     redo: "Повторить",
     all: "Выделить всё",
@@ -43,6 +46,9 @@ const said = words({
     down: "Sort sheet Z → A",
     filter: "Filter by values…",
     unfilter: "Remove filter",
+    wider: "Wider column",
+    narrower: "Narrower column",
+    fit: "Fit column to content",
     undo: "Undo",
     redo: "Redo",
     all: "Select all",
@@ -58,6 +64,10 @@ export const makeCellMenu = ({ grid, selection, acts, clipboard, editor, edits }
     { label: said.down, act: () => acts.sort(column, true) },
     { label: said.filter, act: () => acts.filter(column, at) },
     ...(grid.tab().filter === undefined ? [] : [{ label: said.unfilter, act: acts.unfilter }]),
+    undefined,
+    { label: said.wider, keys: "Alt+Shift+→", act: () => acts.widen(1) },
+    { label: said.narrower, keys: "Alt+Shift+←", act: () => acts.widen(-1) },
+    { label: said.fit, act: acts.fit },
   ]
 
   /** Rows hidden by hand among the selected ones. */

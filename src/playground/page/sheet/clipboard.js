@@ -1,16 +1,54 @@
 /** Copying, cutting and pasting ranges, also from and into a real spreadsheet. */
+import { el } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { entered, textAt } from "./cells.js"
 import { fromTsv, toTsv } from "./tsv.js"
 
 const said = words({
-  ru: { paste: "Браузер не дал прочитать буфер обмена: вставьте через Ctrl+V." },
-  en: { paste: "The browser keeps the clipboard to itself: paste with Ctrl+V." },
+  ru: {
+    paste: "Браузер не дал прочитать буфер обмена: вставьте через Ctrl+V.",
+    cut: "Вырезано: вставьте, куда перенести, или нажмите Esc.",
+  },
+  en: {
+    paste: "The browser keeps the clipboard to itself: paste with Ctrl+V.",
+    cut: "Cut: paste it where it is to go, or press Esc.",
+  },
 })
 
-export const makeClipboard = ({ holder, grid, selection, acts, say }) => {
+/** `place()` is that of the tab on the screen. */
+export const makeClipboard = ({ holder, grid, selection, acts, say, place }) => {
   /** What was copied here last: the same text is pasted with its values, not only its looks. */
   let copied
+  /** What was cut and not yet pasted, `{ place, marked, range }`. It stays where it is until then. */
+  let cut
+
+  const frame = el("div", { className: "cut-frame", "aria-hidden": "true", hidden: true })
+  holder.append(frame)
+
+  /** Draws the frame around what was cut, where its rows stand now. */
+  const showCut = () => {
+    const isHere = cut?.place.id === place()?.id && cut?.place.tab === place()?.tab
+    const first = isHere ? grid.cellAt(cornerOf(cut.marked[0], cut.range.left)) : undefined
+    const last = isHere ? grid.cellAt(cornerOf(cut.marked.at(-1), cut.range.right)) : undefined
+    frame.hidden = first === undefined || last === undefined
+    if (frame.hidden) return
+    const { offsetLeft: left, offsetTop: top } = first
+    frame.style.left = `${left}px`
+    frame.style.top = `${top}px`
+    frame.style.width = `${last.offsetLeft + last.offsetWidth - left}px`
+    frame.style.height = `${last.offsetTop + last.offsetHeight - top}px`
+  }
+  const cornerOf = ({ line }, column) => ({ row: line.row, column })
+
+  const markCut = (marked = acts.marks(), range = selection.range()) => {
+    cut = { place: place(), marked, range }
+    showCut()
+    say(said.cut)
+  }
+  const uncut = () => {
+    cut = undefined
+    frame.hidden = true
+  }
 
   const copy = () => {
     const { left, right } = selection.range()
@@ -18,6 +56,7 @@ export const makeClipboard = ({ holder, grid, selection, acts, say }) => {
     const rows = selection.rows()
     const text = toTsv(rows.map((row) => columns.map((column) => textAt(grid.dataAt(row), column))))
     copied = { text, inputs: acts.inputs(rows, columns) }
+    uncut()
     return text
   }
 
@@ -49,8 +88,16 @@ export const makeClipboard = ({ holder, grid, selection, acts, say }) => {
     const range = selection.range()
     const block = tiled(inputs, range, selection.rows().length)
     const rows = targets(range.top, block.length)
-    const entries = rows.map((row, at) => ({ mark: acts.markOf(row), values: block[at] }))
-    if (!(await acts.write(range.left, entries, block.slice(rows.length)))) return
+    // The marks are taken when they are needed: a cell that is moved is empty by then.
+    const what = () => [
+      range.left,
+      rows.map((row, at) => ({ mark: acts.markOf(row), values: block[at] })),
+      block.slice(rows.length),
+    ]
+    const moved = isOwn ? cut : undefined
+    uncut()
+    const isDone = moved === undefined ? acts.write(...what()) : acts.move(moved, what)
+    if (!(await isDone)) return
     selection.set(
       { row: range.top, column: range.left },
       { row: rows.at(-1), column: range.left + block[0].length - 1 },
@@ -64,7 +111,7 @@ export const makeClipboard = ({ holder, grid, selection, acts, say }) => {
     if (!isHere()) return
     event.preventDefault()
     event.clipboardData.setData("text/plain", copy())
-    if (event.type === "cut") acts.clear()
+    if (event.type === "cut") markCut()
   }
   document.addEventListener("copy", onCopy)
   document.addEventListener("cut", onCopy)
@@ -80,10 +127,12 @@ export const makeClipboard = ({ holder, grid, selection, acts, say }) => {
   return {
     copy: toClipboard,
     cut: async () => {
-      const marked = acts.marks()
+      const [marked, range] = [acts.marks(), selection.range()]
       await toClipboard()
-      await acts.clear(marked)
+      markCut(marked, range)
     },
+    uncut,
+    showCut,
     paste: async () => {
       const text = await navigator.clipboard.readText().catch(() => undefined)
       if (text === undefined) say(said.paste)

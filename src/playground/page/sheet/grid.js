@@ -2,18 +2,22 @@
 import { el } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { isNumber, letterOf, textAt } from "./cells.js"
+import { drawnAt, mergesOf, readMerges, span } from "./merges.js"
 import { reconcile } from "./reconcile.js"
+import { setWidth, widthsOf } from "./widths.js"
 
 const said = words({
   ru: {
     all: "Выделить всё",
     menuOf: (name) => `Сортировка и фильтр: ${name}`,
     unhide: (count) => `Показать скрытые строки: ${count}`,
+    width: "Ширина столбца: потяните за край; двойной щелчок — по содержимому",
   },
   en: {
     all: "Select all",
     menuOf: (name) => `Sort and filter: ${name}`,
     unhide: (count) => `Show hidden rows: ${count}`,
+    width: "Width of the column: drag the edge; double click fits the content",
   },
 })
 
@@ -45,6 +49,8 @@ export const makeGrid = (holder, acts) => {
   let tab
   let lines = []
   let widths = []
+  /** Cell → its block of merged cells. */
+  let blocks = new Map()
 
   /** Tab → how far it was scrolled, for when it is opened again. */
   const scrolled = new Map()
@@ -67,6 +73,7 @@ export const makeGrid = (holder, acts) => {
     if (another) open(nextKey, nextTab.title)
     tab = nextTab
     const rows = rowsOf(tab)
+    blocks = readMerges(tab, (row) => rows[row]?.hidden === true)
     const before = another ? [] : lines
     const { pairs, gone } = reconcile(before, rows)
     drawColumns(rows)
@@ -99,24 +106,47 @@ export const makeGrid = (holder, acts) => {
   const drawColumns = (rows) => {
     const filled = Math.max(...rows.map(({ cells }) => cells.length))
     const wanted = Math.max(filled + spareColumns, leastColumns, widths.length)
-    widths = Array.from({ length: Math.min(tab.size.columns, wanted) }, (_, column) =>
-      Math.max(widths[column] ?? 0, widthOf(rows, column)),
+    const own = widthsOf(key)
+    widths = Array.from(
+      { length: Math.min(tab.size.columns, wanted) },
+      (_, column) => own[column] ?? Math.max(widths[column] ?? 0, widthOf(rows, column)),
     )
     const total = () => widths.reduce((sum, width) => sum + width, numberWidth)
     while (total() < holder.clientWidth && widths.length < tab.size.columns) {
-      widths.push(leastWidth)
+      widths.push(own[widths.length] ?? leastWidth)
     }
     table.setAttribute("aria-colcount", String(widths.length))
-    const sizes = [numberWidth, ...widths]
-    if (columns.children.length !== sizes.length) {
-      columns.replaceChildren(...sizes.map(() => el("col")))
+    if (columns.children.length !== widths.length + 1) {
+      columns.replaceChildren(...Array.from({ length: widths.length + 1 }, () => el("col")))
       letters.replaceChildren(
         el("td", {}, el("button", { type: "button", tabIndex: -1, "aria-label": said.all })),
-        ...widths.map((_, column) => el("th", { scope: "col" }, letterOf(column))),
+        ...widths.map((_, column) =>
+          el("th", { scope: "col" }, letterOf(column), el("i", { title: said.width })),
+        ),
       )
     }
+    applyWidths()
+  }
+
+  const applyWidths = () => {
+    const sizes = [numberWidth, ...widths]
     sizes.forEach((width, at) => (columns.children[at].style.width = `${width}px`))
     table.style.width = `${sizes.reduce((sum, width) => sum + width)}px`
+  }
+
+  /** Gives a column another width while its edge is dragged. */
+  const stretch = (column, width) => {
+    setWidth(key, column, width)
+    widths[column] = widthsOf(key)[column]
+    applyWidths()
+  }
+
+  /** Makes a column as wide as its texts. */
+  const fit = (column) => {
+    setWidth(key, column, undefined)
+    const rows = lines.map(({ data }) => data)
+    widths[column] = widthOf(rows, column)
+    applyWidths()
   }
 
   const makeLine = () => {
@@ -139,14 +169,17 @@ export const makeGrid = (holder, acts) => {
     }
     while (cells.length > widths.length) cells.pop().remove()
     const filter = row === 0 ? tab.filter : undefined
-    const text = JSON.stringify([data, filter])
+    const text = JSON.stringify([data, filter, mergesOf(blocks, row, widths.length)])
     if (line.text === text) return
     const before = line.data
     line.data = data
     line.text = text
     node.hidden = data.hidden === true
     paintColour(node, data.colour)
-    cells.forEach((cell, column) => paintCell(cell, row, column, data))
+    cells.forEach((cell, column) => {
+      paintCell(cell, row, column, data)
+      span(cell, blocks, row, column)
+    })
     if (!flash) return
     const isNew = before.cells.length === 0
     if (isNew || before.colour !== data.colour) light(node)
@@ -274,6 +307,10 @@ export const makeGrid = (holder, acts) => {
     revealFresh,
     preview,
     placeOf,
+    stretch,
+    fit,
+    widthAt: (column) => widths[column],
+    drawnAt: (place) => drawnAt(blocks, place),
     lineAt: (row) => lines[row],
     dataAt: (row) => lines[row]?.data ?? { cells: [] },
     cellAt: ({ row, column }) => lines[row]?.cells[column],

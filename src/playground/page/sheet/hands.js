@@ -19,6 +19,7 @@ export const listenToPointer = ({ holder, grid, selection, editor, menu }) => {
   holder.addEventListener("pointerdown", (event) => {
     const place = grid.placeOf(event.target)
     if (place === undefined || event.button !== 0 || isButton(event)) return
+    if (isEdge(event)) return
     if (event.pointerType === "touch") return
     event.preventDefault()
     editor.close(true)
@@ -40,7 +41,8 @@ export const listenToPointer = ({ holder, grid, selection, editor, menu }) => {
   // A finger that scrolls makes no click.
   holder.addEventListener("click", (event) => {
     const place = grid.placeOf(event.target)
-    if (event.pointerType !== "touch" || place === undefined || isButton(event)) return
+    if (event.pointerType !== "touch" || place === undefined) return
+    if (isButton(event) || isEdge(event)) return
     const { row, column } = selection.active()
     const isSecond = selection.isOne() && place.row === row && place.column === column
     if (isSecond && document.activeElement === grid.cellAt(place)) return editor.open()
@@ -64,8 +66,34 @@ export const listenToPointer = ({ holder, grid, selection, editor, menu }) => {
   })
 }
 
+const isEdge = ({ target }) => target.closest(".column-letters i") !== null
+
+/** The edge of a letter is dragged to make its column wider; a double click fits the texts. */
+export const listenToEdges = ({ holder, grid, editor }) => {
+  let drag
+  const columnOf = ({ target }) => grid.placeOf(target).column
+  holder.addEventListener("pointerdown", (event) => {
+    if (!isEdge(event) || event.button !== 0) return
+    event.preventDefault()
+    editor.close(true)
+    event.target.setPointerCapture(event.pointerId)
+    const column = columnOf(event)
+    drag = { column, from: event.clientX, width: grid.widthAt(column) }
+  })
+  holder.addEventListener("pointermove", (event) => {
+    // A click, of which a double click begins with two, leaves the width.
+    if (drag === undefined || event.clientX === drag.from) return
+    grid.stretch(drag.column, drag.width + event.clientX - drag.from)
+  })
+  for (const end of ["pointerup", "pointercancel"]) {
+    holder.addEventListener(end, () => (drag = undefined))
+  }
+  holder.addEventListener("dblclick", (event) => isEdge(event) && grid.fit(columnOf(event)))
+}
+
 /** The keys of a spreadsheet. Tab leaves the grid after the last column, and after Escape. */
-export const listenToKeys = ({ holder, grid, selection, editor, menu, acts, edits }) => {
+export const listenToKeys = (hands) => {
+  const { holder, grid, selection, editor, menu, acts, edits, clipboard } = hands
   let leaves = false
   /** The column where a row of entries with Tab has begun: Enter goes back there. */
   let began
@@ -100,6 +128,11 @@ export const listenToKeys = ({ holder, grid, selection, editor, menu, acts, edit
     return to ?? (event.code === "Backspace" ? () => selection.select({ row, column }) : undefined)
   }
 
+  const withAlt = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    return event.shiftKey && by !== undefined ? () => acts.widen(by) : undefined
+  }
+
   const page = () => Math.max(1, Math.floor(holder.clientHeight / 24) - 3)
 
   const plain = (event) => {
@@ -121,7 +154,10 @@ export const listenToKeys = ({ holder, grid, selection, editor, menu, acts, edit
       End: () => selection.select({ row, column: selection.lastFilled().column }, { extend }),
       PageDown: () => selection.select({ row: row + page(), column }, { extend }),
       PageUp: () => selection.select({ row: row - page(), column }, { extend }),
-      Escape: () => (leaves = true),
+      Escape: () => {
+        clipboard.uncut()
+        leaves = true
+      },
     }[event.key]
   }
 
@@ -139,7 +175,7 @@ export const listenToKeys = ({ holder, grid, selection, editor, menu, acts, edit
     }
     if (event.key !== "Shift") leaves = false
     const isCtrl = event.ctrlKey || event.metaKey
-    const act = isCtrl ? withCtrl(event) : event.altKey ? undefined : plain(event)
+    const act = isCtrl ? withCtrl(event) : event.altKey ? withAlt(event) : plain(event)
     if (act !== undefined) {
       event.preventDefault()
       return act()

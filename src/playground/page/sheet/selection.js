@@ -73,8 +73,8 @@ export const makeSelection = (grid, holder, changed) => {
   }
 
   const set = (nextActive, nextHead, kind) => {
-    active = clamp(nextActive)
-    head = clamp(nextHead)
+    active = grid.drawnAt(clamp(nextActive))
+    head = grid.drawnAt(clamp(nextHead))
     whole = kind
     lines = [grid.lineAt(active.row), grid.lineAt(head.row)]
     paint()
@@ -124,12 +124,19 @@ export const makeSelection = (grid, holder, changed) => {
   /** The next cell that is seen, the same one at the edge. */
   const step = (place, down, right) => {
     let next = clamp({ row: place.row + down, column: place.column + right })
-    while (grid.isHidden(next.row)) {
+    while (grid.isHidden(next.row) || isWithin(next, place)) {
       const further = clamp({ row: next.row + down, column: next.column + right })
       if (further.row === next.row && further.column === next.column) return place
       next = further
     }
-    return next
+    return grid.drawnAt(next)
+  }
+
+  /** Whether both are of one merged block, out of which a step leads. */
+  const isWithin = (next, place) => {
+    const { row, column } = grid.drawnAt(next)
+    const isOther = next.row !== place.row || next.column !== place.column
+    return isOther && row === place.row && column === place.column
   }
 
   /** The edge of what is filled, as Ctrl with an arrow finds it. */

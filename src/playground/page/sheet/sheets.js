@@ -10,7 +10,7 @@ import { makeEdits } from "./edits.js"
 import { countOf, keyOf, makeFollow } from "./follow.js"
 import { makeBar, makeBooks, makeFrame, makeSwitch, sayIn } from "./frame.js"
 import { makeGrid } from "./grid.js"
-import { listenToKeys, listenToPointer } from "./hands.js"
+import { listenToEdges, listenToKeys, listenToPointer } from "./hands.js"
 import { makeNotes } from "./notes.js"
 import { makeSelection } from "./selection.js"
 import { makeTabs } from "./tabs.js"
@@ -64,9 +64,10 @@ export const makeSheets = (section, changed) => {
     write: (mark, column, text) => acts.type(mark, column, text),
     moveOn: (key, shift) => keys.moveOn(key, shift),
   })
-  const clipboard = makeClipboard({ holder, grid, selection, acts, say })
+  const clipboard = makeClipboard({ holder, grid, selection, acts, say, place: () => chosen })
   const menu = makeCellMenu({ grid, selection, acts, clipboard, editor, edits })
-  const hands = { holder, grid, selection, editor, menu, acts, edits }
+  const hands = { holder, grid, selection, editor, menu, acts, edits, clipboard }
+  listenToEdges(hands)
   listenToPointer(hands)
   const keys = listenToKeys(hands)
   const notes = makeNotes(holder, grid, selection)
@@ -157,6 +158,7 @@ export const makeSheets = (section, changed) => {
     another = grid.show(key, tab, { flash, hint }) || another
     selection.follow(another)
     editor.place()
+    clipboard.showCut()
     if (hadFocus) grid.cellAt(selection.active())?.focus({ preventScroll: true })
     if (flash && follow.isOn() && !isBusy() && !hadFocus) grid.revealFresh()
     notes.showActive()
