@@ -100,6 +100,22 @@ describe("every look", () => {
   }
 })
 
+describe("the header of a phone", () => {
+  it("is low, and its menu has what it has no room for", async () => {
+    const page = await open({ lang: "en", width: 390 })
+    const { height } = (await page.locator("header.top").boundingBox()) ?? { height: 844 }
+    assert.isAtMost(height, 844 * 0.15)
+    await page.getByRole("heading", { name: "Each item to one person" }).waitFor()
+    await page.getByRole("button", { name: "More" }).click()
+    const menu = page.locator("#more")
+    await menu.getByText("A Telegram bot hands accounts").waitFor()
+    await menu.getByRole("combobox", { name: "Sample company" }).waitFor()
+    await isSound(page, "the menu", "#more")
+    await menu.getByRole("button", { name: "Русский" }).click()
+    await page.getByRole("heading", { name: "Один аккаунт — одному человеку" }).waitFor()
+  })
+})
+
 describe("what a visitor chooses", () => {
   it("the language, by the browser and by the switch, and the view stays", async () => {
     const page = await open({ lang: "en", view: "panel=calls" })

@@ -1,6 +1,6 @@
 /** One pane: the Telegram of one person, who is chosen on top of it. */
 import { post } from "../base/api.js"
-import { el } from "../base/dom.js"
+import { byId, el } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { onView, seen, show as keepInView } from "../base/view.js"
 import { openPicture } from "./attachments.js"
@@ -39,7 +39,7 @@ const text = words({
     edit: "Edit",
     writesAs: (name) => `You write as ${name}`,
     admin:
-      "An admin gets requests for access and messages about troubles. The bot may write to him only after he has begun.",
+      "An admin gets requests for access and messages about troubles. Begin the chat, so that the bot may write.",
     employee:
       "An employee asks for access: the bot wants a nickname, an admin approves it. Begin like this.",
   },
@@ -190,6 +190,8 @@ const starter = (person, start) =>
   el(
     "li",
     { className: "starter" },
+    // What the header of a phone has no room for. It is shown until somebody begins.
+    el("p", { className: "pitch" }, byId("pitch").textContent),
     el("b", {}, text.writesAs(person.firstName)),
     el("p", {}, isAdmin(person) ? text.admin : text.employee),
     el("button", { type: "button", className: "primary", on: { click: start } }, "/start"),

@@ -15,7 +15,7 @@ export const makeCommands = (choose) => {
     id,
     className: "commands",
     role: "listbox",
-    tabIndex: -1,
+    tabIndex: 0,
     "aria-label": text.commands,
     hidden: true,
     on: { keydown: (event) => walk(event) },

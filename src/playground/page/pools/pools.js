@@ -86,7 +86,7 @@ const text = words({
   },
 })
 
-/** The newest lines of the journal that are drawn; what has no room below is cut off. */
+/** The newest lines of the journal that are drawn. */
 const journalLines = 14
 
 const placeNames = Object.keys(text.places)
@@ -134,7 +134,12 @@ export const makePools = (section, openTab) => {
       table,
     ),
     el("div", { className: "google" }, el("h3", {}, text.google), gauges),
-    el("div", { className: "recent" }, el("h3", {}, text.journal), journal),
+    el(
+      "div",
+      { className: "recent", tabIndex: 0, role: "group", "aria-label": text.journal },
+      el("h3", {}, text.journal),
+      journal,
+    ),
   )
   table.hidden = true
   setInterval(() => countDown(section), 1_000)

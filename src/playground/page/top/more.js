@@ -56,4 +56,23 @@ export const makeMore = (acts) => {
   button.lang = other
   button.title = text.switchTo
   button.addEventListener("click", () => speak(other))
+  moveChoices(menu)
+}
+
+/** Where the header has one line for the headline; top.css names the same width. */
+const phone = matchMedia("(max-width: 640px)")
+
+/** On a phone the menu holds what stands beside the headline elsewhere, so that the header stays low. */
+const moveChoices = (menu) => {
+  const [sentence, company, language] = [byId("pitch"), byId("company"), byId("language")]
+  const [says, choices] = [sentence.parentElement, company.parentElement]
+  const place = () => {
+    if (phone.matches) menu.prepend(sentence, company, language)
+    else {
+      says.append(sentence)
+      choices.prepend(company, language)
+    }
+  }
+  phone.addEventListener("change", place)
+  place()
 }

@@ -46,6 +46,7 @@ export const makePanels = (changed) => {
 
   const toPlace = (place) => {
     show("place", place === "chats" ? undefined : place)
+    show("panel", undefined)
     paint()
     changed()
   }
