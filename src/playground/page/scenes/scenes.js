@@ -155,7 +155,8 @@ export const makeScenes = (section, bar, { bring, begun, changed }) => {
     scenes = now.scenes
     // The end of a scene that played before the page was opened is no news.
     if (running !== undefined && now.running === undefined && now.last !== undefined) {
-      ended = { ...now.last, step: running.step }
+      // Of a step before the last one there is nothing to say any more.
+      ended = { ...now.last, step: running.n === running.of ? running.step : undefined }
     }
     running = now.running
     paint()

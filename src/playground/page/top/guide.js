@@ -34,7 +34,7 @@ const text = words({
     approve: ({ admin }) => `${admin} has got a request: press the green button below it.`,
     take: ({ employee, resource }) =>
       `Take something as ${employee}${resource === undefined ? "" : `, for example “${resource}”`}: just press buttons.`,
-    mark: "Mark what was issued with a button, then press “+10 min”: the bot writes the row to the sheet, and takes silence for “all is well”.",
+    mark: "Mark what was issued, then press “+10 min”: the bot writes the row to the sheet, and takes silence for “all is well”.",
     last: "You have seen what matters. Now the hard cases: the scenes play them for you.",
   },
 })
