@@ -1,50 +1,160 @@
-/** What every bench shares: a warm-up, the median of some rounds, and one table of ratios. */
+/** The rows of the bench: what each measures, how pairs of runs become figures, and how they read. */
 
-interface Measured {
-  readonly name: string
-  /** Operations per second, the median of the rounds. */
-  readonly perSecond: number
+/** What a side found out, by the names of the row's figures. */
+export type Measured = Readonly<Record<string, number>>
+
+export interface Goal {
+  readonly atMost?: number
+  readonly atLeast?: number
+  /** The goal is a multiple of what the baseline shows in the same pair. */
+  readonly ofBaseline?: true
 }
 
-export interface Case {
-  readonly name: string
-  /** Operations in one round. */
-  readonly count: number
-  readonly round: () => Promise<void>
+interface Figure {
+  readonly what: string
+  readonly unit: "µs" | "ms" | "s" | "MB" | "GB" | "bytes" | "/s" | "requests"
+  readonly goal?: Goal
 }
 
-const rounds = 5
-
-const measure = async ({ name, count, round }: Case): Promise<Measured> => {
-  await round()
-  const times: Array<number> = []
-  for (let n = 0; n < rounds; n += 1) {
-    const start = performance.now()
-    await round()
-    times.push(performance.now() - start)
-  }
-  const median = times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN
-  return { name, perSecond: (count / median) * 1000 }
+/** What every measurement is told. */
+export interface Task {
+  /** The checkout whose program is measured. */
+  readonly root: string
+  /** How many issuances are in the large books. */
+  readonly issuances: number
 }
 
-/** Prints the cases against the first one: machines are noisy, ratios within a run less so. */
-export const report = async (title: string, cases: ReadonlyArray<Case>) => {
-  const measured: Array<Measured> = []
-  for (const one of cases) measured.push(await measure(one))
-  const base = measured[0]?.perSecond ?? Number.NaN
-  const rows = measured.map(({ name, perSecond }) => ({
-    name,
-    perSecond: Math.round(perSecond),
-    ratio: Number((perSecond / base).toFixed(2)),
-  }))
-  if (process.argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ title, rows })}\n`)
-    return
-  }
-  const width = Math.max(...rows.map(({ name }) => name.length))
-  const lines = rows.map(
-    ({ name, perSecond, ratio }) =>
-      `  ${name.padEnd(width)} ${String(perSecond).padStart(10)}/s  ×${ratio.toFixed(2)}`,
-  )
-  process.stdout.write(`${title}\n${lines.join("\n")}\n`)
+export type Measure = (task: Task) => Promise<Measured>
+
+/** One file of `rows/`: some figures that one run of a process gives. */
+export interface Row {
+  readonly title: string
+  readonly figures: Readonly<Record<string, Figure>>
+  readonly program: Measure
+  readonly baseline?: { readonly name: string; readonly measure: Measure }
+  /** It runs only where it is asked for by its name. */
+  readonly onlyByName?: true
+}
+
+/** What is compared: the baseline, another checkout where one is given, and this one. */
+export const sides = ["baseline", "before", "here"] as const
+export type Side = (typeof sides)[number]
+
+/** One run of each side, taken one after the other. */
+export type Pair = Readonly<Partial<Record<Side, Measured>>>
+
+/** A median, and the least and the greatest of what it is the median of. */
+export interface Spread {
+  readonly median: number
+  readonly least: number
+  readonly most: number
+}
+
+export interface Line {
+  readonly figure: string
+  readonly what: string
+  readonly unit: Figure["unit"]
+  readonly values: Readonly<Partial<Record<Side, Spread>>>
+  /** Each is the spread of the ratios within the pairs: what slows the machine slows both sides. */
+  readonly toBaseline?: Spread
+  readonly toBefore?: Spread
+  readonly goal?: Goal
+  readonly isMet?: boolean
+}
+
+export const spreadOf = (numbers: ReadonlyArray<number>): Spread | undefined => {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const [least, most] = [sorted[0], sorted.at(-1)]
+  if (least === undefined || most === undefined) return undefined
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? most
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? least
+  return { median: (lower + upper) / 2, least, most }
+}
+
+/** The value that so many of a hundred do not exceed. */
+export const percentile = (numbers: ReadonlyArray<number>, share: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.ceil((numbers.length * share) / 100) - 1] ?? Number.NaN
+
+export const linesOf = (
+  { figures }: Pick<Row, "figures">,
+  pairs: ReadonlyArray<Pair>,
+): ReadonlyArray<Line> =>
+  Object.entries(figures).map(([figure, { what, unit, goal }]) => {
+    const of = (side: Side) => spreadOf(pairs.flatMap((pair) => pair[side]?.[figure] ?? []))
+    const ratio = (below: Side) =>
+      spreadOf(
+        pairs.flatMap((pair) => {
+          const [value, other] = [pair.here?.[figure], pair[below]?.[figure]]
+          return value === undefined || other === undefined ? [] : [value / other]
+        }),
+      )
+    const values = Object.fromEntries(
+      sides.flatMap((side) => {
+        const spread = of(side)
+        return spread === undefined ? [] : [[side, spread]]
+      }),
+    )
+    const [toBaseline, toBefore] = [ratio("baseline"), ratio("before")]
+    const judged = goal?.ofBaseline === true ? toBaseline : of("here")
+    return {
+      figure,
+      what,
+      unit,
+      values,
+      ...(toBaseline !== undefined && { toBaseline }),
+      ...(toBefore !== undefined && { toBefore }),
+      ...(goal !== undefined && { goal }),
+      ...(goal !== undefined && judged !== undefined && { isMet: meets(goal, judged.median) }),
+    }
+  })
+
+const meets = ({ atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: Goal, value: number) =>
+  value <= atMost && value >= atLeast
+
+/** A row as lines of text; `baseline` is the name of the one that it has. */
+export const textOf = (title: string, lines: ReadonlyArray<Line>, baseline?: string): string => {
+  const cells = lines.map((line) => [
+    line.what,
+    ...sides.map((side) => amount(line.values[side], line.unit)),
+    times(line.toBaseline),
+    times(line.toBefore),
+    line.goal === undefined ? "" : goalText(line.goal, line.unit),
+    line.isMet === undefined ? "" : line.isMet ? "met" : "MISSED",
+  ])
+  const head = ["", baseline ?? "", "before", "here", "to baseline", "to before", "goal", ""]
+  const all = [head, ...cells]
+  const shown = head.flatMap((_, n) => (cells.some((row) => row[n] !== "") ? [n] : []))
+  const width = (n: number) => Math.max(...all.map((row) => row[n]?.length ?? 0))
+  const line = (row: ReadonlyArray<string>) =>
+    shown
+      .map((n) => (n === 0 ? (row[n] ?? "").padEnd(width(n)) : (row[n] ?? "").padStart(width(n))))
+      .join("  ")
+  return `${title}\n${all.map((row) => `  ${line(row)}`.trimEnd()).join("\n")}\n`
+}
+
+const amount = (spread: Spread | undefined, unit: Figure["unit"]) => {
+  if (spread === undefined) return ""
+  const { median, least, most } = spread
+  const range = least === most ? "" : ` (${number(least)}…${number(most)})`
+  return `${number(median)} ${unit}${range}`
+}
+
+const times = (spread: Spread | undefined) =>
+  spread === undefined
+    ? ""
+    : `×${number(spread.median)} (${number(spread.least)}…${number(spread.most)})`
+
+const goalText = ({ atMost, atLeast, ofBaseline }: Goal, unit: Figure["unit"]) => {
+  const bound = ofBaseline === true ? "×" : ""
+  const suffix = ofBaseline === true ? "" : ` ${unit}`
+  return [
+    ...(atMost === undefined ? [] : [`≤ ${bound}${number(atMost)}${suffix}`]),
+    ...(atLeast === undefined ? [] : [`≥ ${bound}${number(atLeast)}${suffix}`]),
+  ].join(", ")
+}
+
+/** Three digits say all that a noisy machine can say. */
+const number = (value: number) => {
+  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
+  return value.toFixed(Math.min(digits, 3))
 }

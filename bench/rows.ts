@@ -1,0 +1,7 @@
+/** The rows of the bench by their names, in the order of the table in docs/performance.md. */
+import { durable } from "./rows/durable.ts"
+import { flood } from "./rows/flood.ts"
+import { memory } from "./rows/memory.ts"
+import type { Row } from "./table.ts"
+
+export const rows: ReadonlyMap<string, Row> = new Map(Object.entries({ memory, durable, flood }))

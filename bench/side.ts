@@ -1,0 +1,12 @@
+/**
+ * One side of one row in a process of its own, so that no side warms up or fills the memory of
+ * another: `node bench/side.ts <row> <side> <root> <issuances>`. It sends what it found to its parent.
+ */
+import { rows } from "./rows.ts"
+
+const [name = "", side, root = "", issuances] = process.argv.slice(2)
+const row = rows.get(name)
+const measure = side === "baseline" ? row?.baseline?.measure : row?.program
+if (measure === undefined) throw new Error(`no such side: ${name} ${side}`)
+const measured = await measure({ root, issuances: Number(issuances) })
+process.send?.(measured, () => process.exit(0))
