@@ -2,6 +2,11 @@
 import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
 import { memory } from "./rows/memory.ts"
+import { remote } from "./rows/remote.ts"
+import { rss } from "./rows/rss.ts"
+import { taps } from "./rows/taps.ts"
 import type { Row } from "./table.ts"
 
-export const rows: ReadonlyMap<string, Row> = new Map(Object.entries({ memory, durable, flood }))
+export const rows: ReadonlyMap<string, Row> = new Map(
+  Object.entries({ taps, remote, memory, durable, rss, flood }),
+)

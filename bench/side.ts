@@ -4,6 +4,9 @@
  */
 import { rows } from "./rows.ts"
 
+// A bench that is stopped leaves no process behind.
+process.once("disconnect", () => process.exit())
+
 const [name = "", side, root = "", issuances] = process.argv.slice(2)
 const row = rows.get(name)
 const measure = side === "baseline" ? row?.baseline?.measure : row?.program

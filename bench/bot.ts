@@ -1,0 +1,148 @@
+/** Bots in processes of their own, as `npm start` starts them, and the outside that they talk to. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { generateKeyPairSync } from "node:crypto"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import type { Blocks } from "./blocks.ts"
+import type { ProbeQuestion, Usage } from "./probe.ts"
+import { Telegram, token } from "./Telegram.ts"
+
+export const admin = 1
+
+export interface Bot {
+  readonly usage: () => Promise<Usage>
+  readonly blocks: () => Promise<Blocks>
+  /** Ends it as a service manager does, and waits until it has ended. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts Node with the probe on board; what it prints goes to a file. */
+const startNode = (
+  parameters: ReadonlyArray<string>,
+  {
+    cwd,
+    env,
+    log,
+  }: { readonly cwd: string; readonly env: Record<string, string>; readonly log: string },
+): Bot => {
+  const probe = new URL("probe.ts", import.meta.url).href
+  const output = Fs.openSync(log, "a")
+  const child = spawn(process.execPath, parameters, {
+    cwd,
+    env: { ...env, NODE_OPTIONS: `--import=${probe}` },
+    stdio: ["ignore", output, output, "ipc"],
+  })
+  Fs.closeSync(output)
+  let isStopped = false
+  child.once("exit", (code) => {
+    if (isStopped) return
+    process.stderr.write(Fs.readFileSync(log, "utf8").slice(-2_000))
+    throw new Error(`the bot ended with ${String(code)}`)
+  })
+  return {
+    usage: () => ask<Usage>(child, "usage"),
+    blocks: () => ask<Blocks>(child, "blocks"),
+    stop: () => {
+      isStopped = true
+      return end(child)
+    },
+  }
+}
+
+const ask = <A>(child: ChildProcess, question: ProbeQuestion): Promise<A> =>
+  new Promise((resolve) => {
+    // The probe answers each question with one message.
+    child.once("message", (answer) => resolve(answer as A))
+    child.send(question)
+  })
+
+const end = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once("exit", () => resolve())
+    child.kill("SIGTERM")
+  })
+
+/** Google in a process of its own; gives its address and how it ends. */
+export const startGoogle = (rows: number) => {
+  const file = Path.join(import.meta.dirname, "google.ts")
+  const child = spawn(process.execPath, [file, String(rows)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  })
+  return new Promise<{ readonly url: string; readonly stop: () => Promise<void> }>((resolve) => {
+    child.once("message", (url) => resolve({ url: String(url), stop: () => end(child) }))
+  })
+}
+
+const credentials = JSON.stringify({
+  type: "service_account",
+  client_email: "bot@demo.example.com",
+  private_key: generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }).privateKey,
+})
+
+export interface Outside {
+  readonly telegram: Telegram
+  /** Where Google answers. */
+  readonly google: string
+  /** The data directory of the bot. */
+  readonly directory: string
+}
+
+/** The settings of a bot that may ask Google as often as it likes, for people who hold a lot. */
+export const settingsFor = ({ telegram, google, directory }: Outside) => ({
+  BOT_TOKEN: token,
+  ADMIN_ID: String(admin),
+  GOOGLE_CREDENTIALS_JSON: credentials,
+  SPREADSHEET_ACCOUNTS: "demo-accounts",
+  SPREADSHEET_ISSUED: "demo-issued",
+  DATA_DIR: directory,
+  TELEGRAM_API_ROOT: telegram.url,
+  SHEETS_ROOT_URL: google,
+  SHEETS_REQUESTS_PER_SECOND: "50",
+  LOAD_BATCH_SIZE: "300",
+  REFILL_THRESHOLD: "150",
+  PENDING_LIMIT: "1000",
+})
+
+/** The production program of the checkout, by the command that its package.json has for `npm start`. */
+export const startProgram = (
+  root: string,
+  outside: Outside,
+  settings: Readonly<Record<string, string>> = {},
+): Bot =>
+  startNode(startCommand(root), {
+    cwd: root,
+    env: { ...settingsFor(outside), ...settings },
+    log: Path.join(outside.directory, "bot.log"),
+  })
+
+const startCommand = (root: string) => {
+  const text = Fs.readFileSync(Path.join(root, "package.json"), "utf8")
+  const { scripts } = JSON.parse(text) as { readonly scripts: { readonly start: string } }
+  const [node, ...parameters] = scripts.start.split(" ")
+  if (node !== "node") throw new Error(`npm start is no call of Node: ${scripts.start}`)
+  return parameters
+}
+
+export const startBare = ({ telegram, directory }: Outside, items: number): Bot =>
+  startNode(
+    [
+      Path.join(import.meta.dirname, "baselines", "bareGrammy.ts"),
+      telegram.url,
+      token,
+      String(items),
+    ],
+    { cwd: directory, env: {}, log: Path.join(directory, "bot.log") },
+  )
+
+/** Employees who may use the bot from its start on. */
+export const hire = (directory: string, people: ReadonlyArray<number>) => {
+  const roster = people.map((id) => [id, { stage: `person.${id}`, is_approved: true }])
+  Fs.writeFileSync(
+    Path.join(directory, "whitelist.json"),
+    JSON.stringify(Object.fromEntries(roster)),
+  )
+}
