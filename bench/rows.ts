@@ -1,12 +1,15 @@
 /** The rows of the bench by their names, in the order of the table in docs/performance.md. */
+import { books } from "./rows/books.ts"
 import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
 import { memory } from "./rows/memory.ts"
 import { remote } from "./rows/remote.ts"
+import { requests } from "./rows/requests.ts"
 import { rss } from "./rows/rss.ts"
+import { start } from "./rows/start.ts"
 import { taps } from "./rows/taps.ts"
 import type { Row } from "./table.ts"
 
 export const rows: ReadonlyMap<string, Row> = new Map(
-  Object.entries({ taps, remote, memory, durable, rss, flood }),
+  Object.entries({ taps, remote, memory, durable, start, requests, books, rss, flood }),
 )

@@ -32,6 +32,8 @@ export interface Row {
   readonly figures: Readonly<Record<string, Figure>>
   readonly program: Measure
   readonly baseline?: { readonly name: string; readonly measure: Measure }
+  /** Each run gives the same figures, so one of them says all. */
+  readonly isRepeatable?: true
   /** It runs only where it is asked for by its name. */
   readonly onlyByName?: true
 }
