@@ -17,6 +17,19 @@ export type Day = typeof Day.Type
 /** The day it is in `zone` at `at` (milliseconds since the epoch). */
 export const dayOf = (at: number, zone: DateTime.TimeZone): Day => quarterAt(at, zone).day
 
+/** The calendar day so many days later. */
+export const daysLater = (day: Day, count: number): Day =>
+  Day.make(
+    DateTime.formatIsoDateUtc(
+      DateTime.add(DateTime.makeUnsafe(`${day}T00:00:00Z`), { days: count }),
+    ),
+  )
+
+/** The first moment of the day; where the clock is set forward at midnight, that is not 0:00. */
+export const startOfDay = (day: Day, timeZone: DateTime.TimeZone): number =>
+  DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone, adjustForTimeZone: true })
+    .epochMilliseconds
+
 /**
  * Reads `dd.mm.yy`, `dd.mm.yyyy` and `yyyy-mm-dd`, with a time behind it or without; `undefined` for
  * anything else, 31.02 included, and for years that nobody means.

@@ -7,7 +7,7 @@
 import { Clock, Context, DateTime, Effect, Layer, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { findStatus, type Resource } from "../domain/Catalogue.ts"
-import { Day, dayOf } from "../domain/Day.ts"
+import { type Day, dayOf, daysLater, startOfDay } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { foldName } from "../domain/identity.ts"
 import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
@@ -311,8 +311,8 @@ export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Sp
   const today = dayOf(now, zone)
   const count = daysIn[period]
   const days = Array.from({ length: count }, (_, index): DaySpan => {
-    const day = shifted(today, index + 1 - count)
-    return { day, from: startOf(day, zone), to: startOf(shifted(day, 1), zone) }
+    const day = daysLater(today, index + 1 - count)
+    return { day, from: startOfDay(day, zone), to: startOfDay(daysLater(day, 1), zone) }
   })
   return { from: days[0]?.from ?? now, to: days.at(-1)?.to ?? now, days }
 }
@@ -320,26 +320,13 @@ export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Sp
 /** The last `count` calendar days, today among them, as one period. */
 export const lastDays = (count: number, now: number, zone: DateTime.TimeZone) => {
   const last = dayOf(now, zone)
-  const first = shifted(last, 1 - count)
-  return { first, last, from: startOf(first, zone), to: startOf(shifted(last, 1), zone) }
+  const first = daysLater(last, 1 - count)
+  return { first, last, from: startOfDay(first, zone), to: startOfDay(daysLater(last, 1), zone) }
 }
 
 /** The day before the one it is in `zone` at `now`. */
 export const yesterdayOf = (now: number, zone: DateTime.TimeZone): DaySpan => {
   const today = dayOf(now, zone)
-  const day = shifted(today, -1)
-  return { day, from: startOf(day, zone), to: startOf(today, zone) }
+  const day = daysLater(today, -1)
+  return { day, from: startOfDay(day, zone), to: startOfDay(today, zone) }
 }
-
-/** The calendar day so many days later. */
-const shifted = (day: Day, count: number): Day =>
-  Day.make(
-    DateTime.formatIsoDateUtc(
-      DateTime.add(DateTime.makeUnsafe(`${day}T00:00:00Z`), { days: count }),
-    ),
-  )
-
-/** The first moment of the day; where the clock is set forward at midnight, that is not 0:00. */
-const startOf = (day: Day, timeZone: DateTime.TimeZone): number =>
-  DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone, adjustForTimeZone: true })
-    .epochMilliseconds

@@ -7,7 +7,14 @@
 import { Exit, Predicate, Record, Result } from "effect"
 import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import type { Entry } from "./records.ts"
-import { fillProjections, IntentTaken, prepareTables, type Tables } from "./sqliteTables.ts"
+import { type DayAt, unequalDays } from "./counts.ts"
+import {
+  fillCounts,
+  fillProjections,
+  IntentTaken,
+  prepareTables,
+  type Tables,
+} from "./sqliteTables.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { brokenStructure, sealAll, tables as sealedTables, unsoundRows } from "./soundness.ts"
 import { damageInLog } from "./walFrames.ts"
@@ -33,6 +40,8 @@ interface Options {
   readonly directory: string
   readonly connect: () => Database
   readonly hash: (pool: string, key: string) => string
+  /** The days by which issuances are counted. */
+  readonly dayAt: DayAt
 }
 
 interface Session {
@@ -67,7 +76,7 @@ interface Examined {
 export const examine = ({
   directory,
   connect,
-}: Omit<Options, "hash">): Result.Result<Examined, OpenError> =>
+}: Pick<Options, "directory" | "connect">): Result.Result<Examined, OpenError> =>
   Result.try({
     try: () => {
       const lost = damageInLog(logIn(directory))
@@ -128,10 +137,12 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
     let isCommitAsked = false
     const seqs = use("write", ({ database, tables }) => {
       database.exec("BEGIN IMMEDIATE")
+      tables.begin()
       const each = jobs.map((entries) => {
         entries.forEach(tables.apply)
         return tables.lastSeq()
       })
+      tables.finish()
       isCommitAsked = true
       database.exec("COMMIT")
       return each
@@ -150,7 +161,7 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
 
 /** `check` throws where what stands there may not be used. */
 const openSession = (
-  { connect, hash }: Options,
+  { connect, hash, dayAt }: Options,
   check: (database: Database, version: number) => void,
 ): Session => {
   const database = connect()
@@ -164,9 +175,12 @@ const openSession = (
     database.exec("BEGIN IMMEDIATE")
     const version = versionOf(database)
     check(database, version)
-    migrate(database, version)
+    migrate(database, version, dayAt)
+    const tables = prepareTables(database, hash, dayAt)
+    // The setting of the time zone has changed.
+    if (tables.isCountedByOtherDays()) fillCounts(database, dayAt)
     database.exec("COMMIT")
-    return { database, tables: prepareTables(database, hash) }
+    return { database, tables }
   } catch (cause) {
     database.close()
     throw cause
@@ -222,8 +236,23 @@ const damageIn = (
           sealedTables.filter((table) => expected.has(table) && (all || table !== "event")),
           limit,
         )),
+    ...(all && version >= countedSince ? unequalCounts(database, limit) : []),
   ]
 }
+
+/** Days whose counts do not add up to the issuances of that day. */
+const unequalCounts = (database: Database, limit: number): ReadonlyArray<JournalDamaged> =>
+  database
+    .prepare(`${unequalDays} LIMIT ${limit}`)
+    .all()
+    .map(
+      ({ start }) =>
+        new JournalDamaged({
+          table: "issued_count",
+          record: String(start),
+          problem: "the issuances of the day are not as many as were counted",
+        }),
+    )
 
 /** The tables and indexes by name, each with how it was made. */
 const schemaOf = (database: Database): ReadonlyMap<string, string> =>
@@ -253,13 +282,14 @@ const schemaAt = (version: number): ReadonlyMap<string, string> => {
 const schemas = new Map<number, ReadonlyMap<string, string>>()
 
 /** To be called inside a transaction. */
-const migrate = (database: Database, version: number) => {
+const migrate = (database: Database, version: number, dayAt: DayAt) => {
   if (version === migrations.length) return
   for (const step of migrations.slice(version)) database.exec(step)
   // This comes after all steps, since it writes to the tables as they are now.
   const missing = Record.keys(keptSince).filter((part) => version < keptSince[part])
-  if (missing.length > 0) fillProjections(database, missing)
+  if (missing.length > 0) fillProjections(database, missing, dayAt)
   if (version < sealedSince) sealAll(database)
+  if (version < countedSince) fillCounts(database, dayAt)
   database.exec(`PRAGMA user_version = ${migrations.length}`)
 }
 
@@ -382,12 +412,33 @@ export const migrations: ReadonlyArray<string> = [
     sum INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // How many issuances of a day are alike. A day is kept with the moments of its ends.
+  `
+  CREATE TABLE count_day (
+    start INTEGER PRIMARY KEY,
+    until INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE issued_count (
+    resource TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    alike TEXT NOT NULL,
+    day TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (resource, start, alike, day)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /**
  * The version from which on each projection is kept; earlier events are folded into it.
  */
 const keptSince = { issuances: 2, proxies: 2, people: 2, changes: 2, quarantine: 4 } as const
+
+/** The version from which on issuances are counted by day; those of before are counted then. */
+const countedSince = 7
 
 /** The version from which on rows carry checksums; earlier rows are given them as they are read. */
 const sealedSince = 5

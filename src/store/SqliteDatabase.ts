@@ -11,6 +11,7 @@ export interface Statement {
   }
   get(...values: ReadonlyArray<Value>): Record<string, unknown> | undefined
   all(...values: ReadonlyArray<Value>): ReadonlyArray<Record<string, unknown>>
+  iterate(...values: ReadonlyArray<Value>): Iterable<Record<string, unknown>>
 }
 
 /** The part of a SQLite connection that is used here. */
@@ -27,10 +28,14 @@ export const openDatabase = (place: string): Database => {
   database.function(
     "checksum",
     { deterministic: true, varargs: true, useBigIntArguments: true },
-    (...values) => crc32(values.map(spelled).join("\0")),
+    checksum,
   )
   return database
 }
+
+/** What the function of that name gives in SQL. */
+export const checksum = (...values: ReadonlyArray<null | number | bigint | string | Uint8Array>) =>
+  crc32(values.map(spelled).join("\0"))
 
 /** `5` and `5.0` are spelled alike, since SQLite changes one into the other where it stores them. */
 const spelled = (value: null | number | bigint | string | Uint8Array) =>

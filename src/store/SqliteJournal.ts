@@ -20,6 +20,7 @@ import {
   type Schema,
 } from "effect"
 import { Settings } from "../config/Settings.ts"
+import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import {
   BookedRow,
@@ -36,6 +37,7 @@ import {
   QuarantineRow,
   QuarantineTallyRow,
   SnapshotRow,
+  tallyOf,
   TallyRow,
   UpdateRow,
   withoutNull,
@@ -55,7 +57,7 @@ const layerWith = (
   Layer.effect(
     Journal,
     Effect.gen(function* () {
-      const { dataDir } = yield* Settings
+      const { dataDir, timezone } = yield* Settings
       const file = yield* makeJournalFile(dataDir)
       const connection = yield* Effect.acquireRelease(
         Effect.suspend(() =>
@@ -64,6 +66,7 @@ const layerWith = (
               directory: dataDir,
               connect: () => wrap(openDatabase(file)),
               hash: hashOf,
+              dayAt: dayAtIn(timezone),
             }),
           ),
         ),
@@ -176,7 +179,7 @@ const makeProjectionReadings = (read: Read) => {
     const counts = yield* readRows(TallyRow, "issuance", rows, () => "group").pipe(
       Effect.mapError(unavailable("tally")),
     )
-    return counts.map(withoutNull)
+    return counts.map(tallyOf)
   })
 
   const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
@@ -241,13 +244,13 @@ const makeJournalFile = Effect.fnUntraced(
 )
 
 /** Decodes rows whose checksums fit. */
-const readRows = <A, E, Row extends Readonly<Record<string, unknown>>>(
+const readRows = <A, E, Row extends object>(
   schema: Schema.Codec<A, E>,
   table: string,
   rows: ReadonlyArray<Row>,
   record: (row: Row) => unknown,
 ): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
-  const unsound = rows.find(({ sound }) => sound === 0)
+  const unsound = rows.find((row) => "sound" in row && row.sound === 0)
   return unsound === undefined
     ? decodeRows(schema, table, rows, record)
     : Effect.fail(unsoundRow(table, record(unsound)))

@@ -7,6 +7,7 @@
  */
 import { Effect, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
+import { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { type ItemId, Quarantined } from "../domain/Item.ts"
 import { type Issuance, IssuanceId, type Mark, withheld } from "../domain/Issuance.ts"
@@ -23,6 +24,7 @@ import {
   type Recorded,
   type Restored,
   StorageUnavailable,
+  type Tally,
   Write,
 } from "./Journal.ts"
 
@@ -150,15 +152,27 @@ export const QuarantineTallyRow = Schema.Struct({
 })
 export const encodeQuarantined = Schema.encodeSync(Schema.fromJsonString(Quarantined))
 
+/** A count of issuances; `alike` is JSON, and `day` is empty where the items have none. */
 export const TallyRow = Schema.Struct({
-  variant: Booked.fields.variant,
-  region: Booked.fields.region,
-  day: Booked.fields.day,
-  status: Booked.fields.status,
-  auto: Schema.BooleanFromBit,
-  comment: Schema.NullOr(Schema.String),
-  count: Schema.Int,
+  alike: Schema.fromJsonString(
+    Schema.Tuple([
+      Booked.fields.variant,
+      Booked.fields.region,
+      Booked.fields.status,
+      Schema.BooleanFromBit,
+      Schema.NullOr(Schema.String),
+    ]),
+  ),
+  day: Schema.Union([Day, Schema.Literal("")]),
+  count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
 })
+
+export const tallyOf = ({
+  alike: [variant, region, status, auto, comment],
+  day,
+  count,
+}: typeof TallyRow.Type): Tally =>
+  withoutNull({ variant, region, day: day === "" ? null : day, status, auto, comment, count })
 
 /** A row as the port gives it: without the comment where there is none. */
 export const withoutNull = <Row extends { readonly comment: string | null }>({

@@ -13,7 +13,7 @@ import { JournalDamaged } from "./Journal.ts"
 import type { Database } from "./SqliteDatabase.ts"
 
 /** The columns that the checksum of a row covers: all but the checksum itself. */
-const columnsOf = {
+export const columnsOf = {
   event: ["seq", "pool", "at", "body"],
   snapshot: ["pool", "through", "state"],
   intent: ["spreadsheet", "seq", "token", "state", "settled_at", "body"],
@@ -40,6 +40,8 @@ const columnsOf = {
   event_ref: ["ref", "seq"],
   proxy_reserved: ["proxy", "by"],
   quarantine: ["item", "pool", "tab", "reason", "column_name", "at", "seq", "body"],
+  count_day: ["start", "until"],
+  issued_count: ["resource", "start", "alike", "day", "count"],
 } as const
 
 export type Table = keyof typeof columnsOf
@@ -60,6 +62,8 @@ const nameOf: Readonly<Record<Table, string>> = {
   event_ref: "seq",
   proxy_reserved: "proxy",
   quarantine: "item",
+  count_day: "start",
+  issued_count: "resource || ' ' || start",
 }
 
 /** The checksum of a row of the table, with other expressions in the place of some columns. */

@@ -24,8 +24,16 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "./records.ts"
-import type { Database, Statement, Value } from "./SqliteDatabase.ts"
-import { changed, checksumOf, isSound, type Table, unsoundRow } from "./soundness.ts"
+import {
+  type Counted,
+  type CountRow,
+  countRow,
+  type Counts,
+  type DayAt,
+  prepareCounts,
+} from "./counts.ts"
+import { checksum, type Database, type Statement, type Value } from "./SqliteDatabase.ts"
+import { changed, checksumOf, columnsOf, isSound, type Table, unsoundRow } from "./soundness.ts"
 
 /** Another intent has that number: to replace it would lose a write that was promised. */
 export class IntentTaken extends Error {
@@ -35,9 +43,15 @@ export class IntentTaken extends Error {
 }
 
 export interface Tables {
+  /** To be called at the beginning of a transaction: forgets what one that failed had begun. */
+  readonly begin: () => void
   /** Applies an entry; to be called inside a transaction. */
   readonly apply: (entry: Entry) => void
+  /** To be called at the end of the transaction. */
+  readonly finish: () => void
   readonly lastSeq: () => number
+  /** Whether the issuances are counted by days of another time zone. */
+  readonly isCountedByOtherDays: () => boolean
   readonly wasIssued: (pool: string, key: string) => boolean
   readonly snapshot: Statement
   /** The events of a pool after a snapshot. */
@@ -58,21 +72,30 @@ export interface Tables {
 export const prepareTables = (
   database: Database,
   hash: (pool: string, key: string) => string,
+  dayAt: DayAt,
 ): Tables => {
   const run = prepareWrites(database)
-  const projections = prepareProjections(database)
-  const lastSeq = database.prepare("SELECT coalesce(max(seq), 0) AS seq FROM event")
+  const projections = prepareProjections(database, dayAt)
+  const newest = database.prepare("SELECT coalesce(max(seq), 0) AS seq FROM event")
+  /** The number of the newest event, as far as it was asked for in this transaction. */
+  let last: number | undefined
+  const lastSeq = () => (last ??= Number(newest.get()?.["seq"]))
   const issued = database.prepare(
     `SELECT ${isSound("history")} AS sound FROM history WHERE hash = ?`,
   )
 
+  const issue = (hashed: string) => run.issued.run(hashed, checksum(hashed))
+
   const apply = (entry: Entry): void => {
     switch (entry._tag) {
       case "Event": {
-        const { lastInsertRowid: seq } = run.event.run(entry.pool, entry.at, entry.body)
-        for (const key of entry.issued) run.issued.run(hash(entry.pool, key))
-        for (const key of entry.withdrawn) run.withdrawn.run(hash(entry.pool, key))
-        projections.project({ seq: Number(seq), pool: entry.pool }, entry.projection)
+        const { pool, at, body, projection } = entry
+        const seq = lastSeq() + 1
+        run.event.run(seq, pool, at, body, checksum(seq, pool, at, body))
+        last = seq
+        for (const key of entry.issued) issue(hash(pool, key))
+        for (const key of entry.withdrawn) run.withdrawn.run(hash(pool, key))
+        projections.project({ seq, pool }, projection)
         return
       }
       case "Snapshot":
@@ -100,7 +123,7 @@ export const prepareTables = (
         run.documentRemoved.run(entry.kind, entry.key)
         return
       case "KeysIssued":
-        for (const key of entry.keys) run.issued.run(hash(entry.pool, key))
+        for (const key of entry.keys) issue(hash(entry.pool, key))
         return
       case "Book":
         projections.import(entry.row)
@@ -112,8 +135,14 @@ export const prepareTables = (
   }
 
   return {
+    begin: () => {
+      last = undefined
+      projections.begin()
+    },
     apply,
-    lastSeq: () => Number(lastSeq.get()?.["seq"]),
+    finish: projections.finish,
+    lastSeq,
+    isCountedByOtherDays: projections.counts.isOfOtherZone,
     wasIssued: (pool, key) => {
       const found = issued.get(hash(pool, key))
       if (found?.["sound"] === 0) throw unsoundRow("history", "of an issued key")
@@ -164,15 +193,8 @@ const nextSeq = (table: Table) =>
   `(SELECT coalesce((SELECT max(seq) FROM ${table}), 0) + 1 AS seq) WHERE true`
 
 const prepareWrites = (database: Database) => ({
-  event: database.prepare(
-    `INSERT INTO event (seq, pool, at, body, sum)
-     SELECT seq, ?1, ?2, ?3, ${checksumOf("event", { pool: "?1", at: "?2", body: "?3" })}
-     FROM ${nextSeq("event")}`,
-  ),
-  issued: database.prepare(
-    `INSERT INTO history (hash, sum) VALUES (?1, ${checksumOf("history", { hash: "?1" })})
-     ON CONFLICT DO NOTHING`,
-  ),
+  event: database.prepare("INSERT INTO event (seq, pool, at, body, sum) VALUES (?, ?, ?, ?, ?)"),
+  issued: database.prepare("INSERT INTO history (hash, sum) VALUES (?, ?) ON CONFLICT DO NOTHING"),
   withdrawn: database.prepare("DELETE FROM history WHERE hash = ?"),
   snapshot: database.prepare(
     `INSERT INTO snapshot (pool, through, state, sum)
@@ -216,6 +238,7 @@ const prepareWrites = (database: Database) => ({
 type Row = Record<string, unknown>
 
 interface Projections {
+  readonly begin: () => void
   /** Applies what an event means; to be called inside the transaction that writes the event. */
   readonly project: (
     event: { readonly seq: number; readonly pool: string },
@@ -223,11 +246,13 @@ interface Projections {
   ) => void
   /** Adds a row from before the bot, unless its id is known. */
   readonly import: (row: Booked) => void
+  readonly finish: () => void
+  readonly counts: Counts
   readonly booked: (
     query: BookQuery,
     page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
   ) => ReadonlyArray<Row>
-  readonly tally: (query: BookQuery) => ReadonlyArray<Row>
+  readonly tally: (query: BookQuery) => ReadonlyArray<CountRow>
   readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
   readonly quarantined: (
     query: QuarantineQuery,
@@ -235,35 +260,35 @@ interface Projections {
   ) => ReadonlyArray<Row>
 }
 
-export const prepareProjections = (database: Database): Projections => {
+export const prepareProjections = (database: Database, dayAt: DayAt): Projections => {
   const run = prepareProjectionWrites(database)
+  const counts = prepareCounts(database, dayAt, (query) => countedIn(database, query))
+  const books = prepareBooks(database, counts)
 
   const apply = (change: Projection["changes"][number]) => {
     switch (change._tag) {
       case "Put":
-        run.put.run(...valuesOf(change.row))
+        books.put(change.row)
         return
-      case "Mark":
-        run.mark.run(change.status, Number(change.auto), change.markedAt, change.id)
-        comment(change.id, change.comment ?? "")
+      case "Mark": {
+        const { id, status, auto, markedAt, comment } = change
+        const marked = { status, auto: Number(auto), marked_at: markedAt }
+        books.change(id, { ...marked, comment: comment ?? null })
         return
+      }
       case "Comment":
-        comment(change.id, change.comment)
+        books.change(change.id, { comment: change.comment === "" ? null : change.comment })
         return
       case "Remove":
-        run.remove.run(change.id)
-        comment(change.id, "")
+        books.remove(change.id)
         return
       case "HandOver":
-        run.handOver.run(change.holder, change.stage, change.id)
+        books.change(change.id, { holder: change.holder, stage: change.stage })
         return
       case "Reserve":
-        run.reserve.run(change.proxy, change.by)
+        run.reserve.run(change.proxy, change.by, checksum(change.proxy, change.by))
     }
   }
-
-  const comment = (id: string, text: string) =>
-    text === "" ? run.uncomment.run(id) : run.comment.run(id, text)
 
   const enter = (row: Quarantined, at: number, seq: number, pool: string) => {
     const { id, tab, reason, column } = row
@@ -285,18 +310,27 @@ export const prepareProjections = (database: Database): Projections => {
     }
   }
 
+  const refer = (ref: string, seq: number) => run.ref.run(ref, seq, checksum(ref, seq))
+
   return {
+    begin: () => {
+      books.begin()
+      counts.begin()
+    },
     project: ({ seq, pool }, { issuances, proxies, people, changes, quarantine }) => {
       for (const id of issuances) {
-        run.ref.run(refOfIssuance(id), seq)
-        run.refOfHolder.run(seq, id)
+        refer(refOfIssuance(id), seq)
+        const holder = books.find(id)?.holder ?? null
+        if (holder !== null) refer(refOfPerson(holder), seq)
       }
       for (const proxy of proxies) run.refOfReserver.run(seq, proxy)
-      for (const person of people) run.ref.run(refOfPerson(person), seq)
+      for (const person of people) refer(refOfPerson(person), seq)
       changes.forEach(apply)
       for (const change of quarantine) sort(change, seq, pool)
     },
-    import: (row) => void run.imported.run(...valuesOf(row)),
+    import: books.import,
+    finish: counts.save,
+    counts,
     booked: (query, { limit, after }) => {
       const { where, values } = conditionsOf(
         after === undefined ? queried(query) : queriedBehind(query, after),
@@ -311,17 +345,9 @@ export const prepareProjections = (database: Database): Projections => {
         )
         .all(...values, limit)
     },
-    // A checksum for each of 100,000 counted rows would hold everybody up for half a second, and
-    // all of them were checked at the start.
-    tally: (query) => {
-      const { where, values } = conditionsOf(queried(query))
-      return database
-        .prepare(
-          `SELECT variant, region, day, status, auto, ${commentOf("text")} AS comment, count(*) AS count
-           FROM issuance ${where} GROUP BY variant, region, day, status, auto, 6`,
-        )
-        .all(...values)
-    },
+    // Nobody has so many issuances that they would have to be counted beforehand.
+    tally: (query) =>
+      query.holder === undefined ? counts.tally(query) : countedIn(database, query),
     trail: ({ person, issuance, before, limit }) => {
       const refs = [
         ...(person === undefined ? [] : [refOfPerson(person)]),
@@ -354,87 +380,190 @@ export const prepareProjections = (database: Database): Projections => {
   }
 }
 
+/** Looks at each of the issuances; all of them were checked at the start. */
+const countedIn = (database: Database, query: BookQuery): ReadonlyArray<CountRow> => {
+  const { where, values } = conditionsOf(queried(query))
+  return database
+    .prepare(
+      `SELECT variant, region, day, status, auto, ${commentOf("text")} AS comment, count(*) AS count
+       FROM issuance ${where} GROUP BY variant, region, day, status, auto, 6`,
+    )
+    .all(...values)
+    .map(countRow)
+}
+
+/** An issuance as the tables have it. */
+interface StoredBook extends Counted {
+  readonly id: string
+  readonly holder: number | null
+  readonly stage: string
+  readonly key: string
+  readonly marked_at: number | null
+  readonly replacement_of: string | null
+  readonly imported: number
+  readonly sum: number
+  /** The checksum of the comment; `null` where there is none. */
+  readonly commentSum: number | null
+}
+
+interface Books {
+  /** Forgets what it knows of the tables. */
+  readonly begin: () => void
+  readonly find: (id: string) => StoredBook | undefined
+  /** Replaces a row with the same id. */
+  readonly put: (row: Booked) => void
+  /** Adds a row, unless its id is known. */
+  readonly import: (row: Booked) => void
+  readonly change: (id: string, changes: Partial<StoredBook>) => void
+  readonly remove: (id: string) => void
+}
+
+/** The rows of the books with their comments and counts. Each is read once in a transaction. */
+const prepareBooks = (database: Database, counts: Counts): Books => {
+  const run = prepareBookWrites(database)
+  const known = new Map<string, StoredBook | undefined>()
+
+  const find = (id: string): StoredBook | undefined => {
+    if (!known.has(id)) {
+      // The columns of a STRICT table have the types that they are declared with.
+      known.set(id, run.find.get(id) as unknown as StoredBook | undefined)
+    }
+    return known.get(id)
+  }
+
+  const set = (before: StoredBook | undefined, now: StoredBook | undefined) => {
+    const id = now?.id ?? before?.id
+    if (id === undefined) return
+    known.set(id, now)
+    // What stands in a damaged row was never counted.
+    if (before !== undefined && isWhole(before)) counts.add(before, -1)
+    if (now !== undefined && isWhole(now)) counts.add(now, 1)
+    if (now?.comment === before?.comment) return
+    if (now === undefined || now.comment === null) run.uncomment.run(id)
+    else run.comment.run(id, now.comment, now.commentSum)
+  }
+
+  const put = (row: Booked) => {
+    const now = storedOf(row)
+    run.put.run(...valuesIn(now), now.sum)
+    set(find(row.id), now)
+  }
+
+  return {
+    begin: () => known.clear(),
+    find,
+    put,
+    import: (row) => {
+      if (find(row.id) === undefined) put(row)
+    },
+    change: (id, changes) => {
+      const before = find(id)
+      if (before === undefined) return
+      const changed = { ...before, ...changes }
+      const { comment } = changed
+      const now: StoredBook = {
+        ...changed,
+        // A damaged row stays damaged.
+        sum: sumOf(before) === before.sum ? sumOf(changed) : before.sum,
+        commentSum:
+          comment === before.comment
+            ? before.commentSum
+            : comment === null
+              ? null
+              : checksum(id, comment),
+      }
+      const { status, auto, marked_at: markedAt, holder, stage, sum } = now
+      run.change.run(status, auto, markedAt, holder, stage, sum, id)
+      set(before, now)
+    },
+    remove: (id) => {
+      const before = find(id)
+      if (before === undefined) return
+      run.remove.run(id)
+      set(before, undefined)
+    },
+  }
+}
+
+const prepareBookWrites = (database: Database) => ({
+  find: database.prepare(
+    `SELECT ${columnsOf.issuance.map((column) => `issuance.${column}`).join(", ")}, issuance.sum,
+       comment.text AS comment, comment.sum AS commentSum
+     FROM issuance LEFT JOIN comment ON comment.issuance = issuance.id WHERE issuance.id = ?`,
+  ),
+  put: database.prepare(
+    `REPLACE INTO issuance (${columnsOf.issuance.join(", ")}, sum)
+     VALUES (${columnsOf.issuance.map(() => "?").join(", ")}, ?)`,
+  ),
+  change: database.prepare(
+    `UPDATE issuance SET status = ?, auto = ?, marked_at = ?, holder = ?, stage = ?, sum = ?
+     WHERE id = ?`,
+  ),
+  remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
+  comment: database.prepare("REPLACE INTO comment (issuance, text, sum) VALUES (?, ?, ?)"),
+  uncomment: database.prepare("DELETE FROM comment WHERE issuance = ?"),
+})
+
+const valuesIn = (row: Omit<StoredBook, "sum">): ReadonlyArray<Value> =>
+  columnsOf.issuance.map((column) => row[column])
+
+const sumOf = (row: Omit<StoredBook, "sum">) => checksum(...valuesIn(row))
+
+const isWhole = (row: StoredBook) =>
+  sumOf(row) === row.sum &&
+  (row.comment === null || checksum(row.id, row.comment) === row.commentSum)
+
+const storedOf = ({
+  issuedAt,
+  markedAt,
+  replacementOf,
+  comment = "",
+  ...row
+}: Booked): StoredBook => {
+  const said = comment === "" ? null : comment
+  const stored = {
+    ...row,
+    issued_at: issuedAt,
+    auto: Number(row.auto),
+    marked_at: markedAt,
+    replacement_of: replacementOf,
+    imported: Number(row.imported),
+    comment: said,
+    commentSum: said === null ? null : checksum(row.id, said),
+  }
+  return { ...stored, sum: sumOf(stored) }
+}
+
 /** Selects something of the comment of the issuance; `NULL` where it has none. */
 const commentOf = (expression: string) =>
   `(SELECT ${expression} FROM comment WHERE comment.issuance = issuance.id)`
 
-/** Selects a row of `event_ref`, whose event is the first value. */
-const refer = (ref: string) => `SELECT ${ref}, ?1, checksum(${ref}, ?1)`
-
-const prepareProjectionWrites = (database: Database) => {
-  const numbers = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
-  const values = `VALUES (${numbers}, checksum(${numbers}))`
-  const marked = changed("issuance", { status: "?1", auto: "?2", marked_at: "?3" })
-  const reserved = checksumOf("proxy_reserved", { proxy: "?1", by: "?2" })
-  return {
-    put: database.prepare(`REPLACE INTO issuance (${columns}) ${values}`),
-    imported: database.prepare(
-      `INSERT INTO issuance (${columns}) ${values} ON CONFLICT DO NOTHING`,
-    ),
-    mark: database.prepare(`UPDATE issuance SET ${marked} WHERE id = ?4`),
-    remove: database.prepare("DELETE FROM issuance WHERE id = ?"),
-    comment: database.prepare(
-      `REPLACE INTO comment (issuance, text, sum)
-       VALUES (?1, ?2, ${checksumOf("comment", { issuance: "?1", text: "?2" })})`,
-    ),
-    uncomment: database.prepare("DELETE FROM comment WHERE issuance = ?"),
-    enter: database.prepare(
-      `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body, sum)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))`,
-    ),
-    leave: database.prepare("DELETE FROM quarantine WHERE item = ?"),
-    issuing: database.prepare(
-      `SELECT seq, body FROM event
-       WHERE seq = (SELECT min(seq) FROM event_ref WHERE ref = ?)`,
-    ),
-    handOver: database.prepare(
-      `UPDATE issuance SET ${changed("issuance", { holder: "?1", stage: "?2" })} WHERE id = ?3`,
-    ),
-    reserve: database.prepare(
-      `REPLACE INTO proxy_reserved (proxy, by, sum) VALUES (?1, ?2, ${reserved})`,
-    ),
-    ref: database.prepare(
-      `INSERT INTO event_ref (ref, seq, sum) VALUES (?1, ?2, checksum(?1, ?2))
-       ON CONFLICT DO NOTHING`,
-    ),
-    refOfHolder: database.prepare(
-      `INSERT INTO event_ref (ref, seq, sum)
-       ${refer("'u:' || holder")} FROM issuance WHERE id = ?2 AND holder IS NOT NULL
-       ON CONFLICT DO NOTHING`,
-    ),
-    refOfReserver: database.prepare(
-      `INSERT INTO event_ref (ref, seq, sum)
-       ${refer("'u:' || by")} FROM proxy_reserved WHERE proxy = ?2
-       ON CONFLICT DO NOTHING`,
-    ),
-  }
-}
+const prepareProjectionWrites = (database: Database) => ({
+  enter: database.prepare(
+    `REPLACE INTO quarantine (item, pool, tab, reason, column_name, at, seq, body, sum)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))`,
+  ),
+  leave: database.prepare("DELETE FROM quarantine WHERE item = ?"),
+  issuing: database.prepare(
+    `SELECT seq, body FROM event
+     WHERE seq = (SELECT min(seq) FROM event_ref WHERE ref = ?)`,
+  ),
+  reserve: database.prepare("REPLACE INTO proxy_reserved (proxy, by, sum) VALUES (?, ?, ?)"),
+  ref: database.prepare(
+    "INSERT INTO event_ref (ref, seq, sum) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  ),
+  refOfReserver: database.prepare(
+    `INSERT INTO event_ref (ref, seq, sum)
+     SELECT 'u:' || by, ?1, checksum('u:' || by, ?1) FROM proxy_reserved WHERE proxy = ?2
+     ON CONFLICT DO NOTHING`,
+  ),
+})
 
 /** What the issuance was of, by the row of the first event that concerns it. */
 const heldRow = (issued: Row | undefined, issuance: string): Quarantined | undefined => {
   const decoded = Schema.decodeUnknownResult(EventRow)(issued)
   return Result.isSuccess(decoded) ? heldRowOf(decoded.success.body, issuance) : undefined
 }
-
-const columns = `id, resource, variant, region, holder, stage, key, day, issued_at, status, auto,
-  marked_at, replacement_of, imported, sum`
-
-const valuesOf = (row: Booked): ReadonlyArray<Value> => [
-  row.id,
-  row.resource,
-  row.variant,
-  row.region,
-  row.holder,
-  row.stage,
-  row.key,
-  row.day,
-  row.issuedAt,
-  row.status,
-  Number(row.auto),
-  row.markedAt,
-  row.replacementOf,
-  Number(row.imported),
-]
 
 /** A condition of a query, and the values in it. */
 type Condition = readonly [sql: string, ...values: ReadonlyArray<Value>]
@@ -475,13 +604,19 @@ const only = (parts: ReadonlyArray<keyof Projection>, all: Projection): Projecti
 /**
  * Folds the events from before these projections were kept. To be called inside a transaction.
  */
-export const fillProjections = (database: Database, of: ReadonlyArray<keyof Projection>) => {
-  const { project } = prepareProjections(database)
+export const fillProjections = (
+  database: Database,
+  of: ReadonlyArray<keyof Projection>,
+  dayAt: DayAt,
+) => {
+  const { begin, project } = prepareProjections(database, dayAt)
   const next = database.prepare(
     "SELECT seq, pool, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
   )
   const decode = Schema.decodeUnknownResult(EventRow)
   for (let last = 0; ;) {
+    // What was counted on the way is counted at the end, from the finished books.
+    begin()
     const rows = next.all(last, batchMax)
     for (const row of rows) {
       const decoded = decode(row)
@@ -496,3 +631,7 @@ export const fillProjections = (database: Database, of: ReadonlyArray<keyof Proj
     if (rows.length < batchMax) return
   }
 }
+
+/** Counts the issuances of the books anew. To be called inside a transaction. */
+export const fillCounts = (database: Database, dayAt: DayAt) =>
+  prepareProjections(database, dayAt).counts.fill()

@@ -75,7 +75,7 @@ describe("SqliteJournal's commits", () => {
         openings++
         return spoil(database, (sql) => {
           if (sql !== "BEGIN IMMEDIATE") return
-          database.exec(`PRAGMA max_page_count = ${isFull ? 21 : 1_000_000}`)
+          database.exec(`PRAGMA max_page_count = ${isFull ? 24 : 1_000_000}`)
         })
       })
       yield* Effect.gen(function* () {

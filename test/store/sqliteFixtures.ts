@@ -18,10 +18,11 @@ export const makeDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) =>
   fs.makeTempDirectoryScoped(),
 ).pipe(Effect.orDie, Effect.provide(NodeFileSystem.layer))
 
-const settings = (dataDir: string) => Layer.merge(Settings.layerTest({ dataDir }), files)
+const settings = (dataDir: string, more: Partial<Settings["Service"]> = {}) =>
+  Layer.merge(Settings.layerTest({ ...more, dataDir }), files)
 
-export const journalIn = (dataDir: string) =>
-  Layer.provide(Layer.fresh(SqliteJournal.layer), settings(dataDir))
+export const journalIn = (dataDir: string, more?: Partial<Settings["Service"]>) =>
+  Layer.provide(Layer.fresh(SqliteJournal.layer), settings(dataDir, more))
 
 export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
   Layer.provide(SqliteJournal.layerWith(wrap), settings(dataDir))

@@ -1,20 +1,27 @@
 /** How SQLite finds a page of issuances, which the contract of the journal cannot tell. */
 import { assert, it } from "@effect/vitest"
+import { DateTime } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
+import { dayAtIn } from "../../src/store/counts.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
 import { type Database, openDatabase } from "../../src/store/SqliteDatabase.ts"
 import { prepareProjections, prepareTables } from "../../src/store/sqliteTables.ts"
+
+const dayAt = dayAtIn(DateTime.zoneMakeNamedUnsafe("Europe/Moscow"))
 
 it("goes straight to a page, however many issuances are newer", () => {
   const database = openDatabase(":memory:")
   for (const step of migrations) database.exec(step)
   let asked = ""
-  const { booked } = prepareProjections({
-    exec: (sql) => database.exec(sql),
-    prepare: (sql) => database.prepare((asked = sql)),
-    isTransaction: false,
-    close: () => database.close(),
-  })
+  const { booked } = prepareProjections(
+    {
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => database.prepare((asked = sql)),
+      isTransaction: false,
+      close: () => database.close(),
+    },
+    dayAt,
+  )
   const span = { from: 10, to: 90 }
   for (const query of [
     span,
@@ -41,14 +48,16 @@ it("writes a row without a look at every other row of its table", () => {
     isTransaction: false,
     close: () => database.close(),
   }
-  prepareTables(watched, (pool, key) => `${pool} ${key}`)
+  prepareTables(watched, (pool, key) => `${pool} ${key}`, dayAt)
   const inserts = asked.filter((sql) => /^\s*(INSERT|REPLACE)/.test(sql))
   assert.isAbove(inserts.length, 8)
   for (const sql of inserts) {
     const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
     const scans = plan
       .map(({ detail }) => String(detail))
-      .filter((detail) => /^SCAN (event|inbox|document|history|issuance|quarantine)\b/.test(detail))
+      .filter((detail) =>
+        /^SCAN (event|inbox|document|history|issuance|quarantine|issued_count)\b/.test(detail),
+      )
     assert.deepStrictEqual(scans, [], sql)
   }
   database.close()
