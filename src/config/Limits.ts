@@ -251,6 +251,15 @@ export const proxyDraftKept = Duration.hours(24)
 /** Events that a check of the books reads at once: others wait for some milliseconds meanwhile. */
 export const checkPageMax = 200
 
+/** Characters of events that are read at once: reading that many takes some milliseconds. */
+export const eventTextMax = 100_000
+
+/** Lines of the books that are set down, or read again, at once. */
+export const checkLinesMax = 1_000
+
+/** How often the books are counted from the first event on, and not from where they were set down. */
+export const recountPeriod = Duration.days(7)
+
 /** When the books are checked: nobody works then, and the admins can act in the morning. */
 export const nightlyCheckAt = { hour: 3, minute: 30 } as const
 

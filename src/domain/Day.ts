@@ -26,9 +26,22 @@ export const daysLater = (day: Day, count: number): Day =>
   )
 
 /** The first moment of the day; where the clock is set forward at midnight, that is not 0:00. */
-export const startOfDay = (day: Day, timeZone: DateTime.TimeZone): number =>
-  DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone, adjustForTimeZone: true })
-    .epochMilliseconds
+export const startOfDay = (day: Day, timeZone: DateTime.TimeZone): number => {
+  const known = starts.get(timeZone) ?? new Map<Day, number>()
+  // To ask the time zone data for a month of days takes twenty milliseconds.
+  const start =
+    known.get(day) ??
+    DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone, adjustForTimeZone: true })
+      .epochMilliseconds
+  if (known.size >= startsKept) known.clear()
+  starts.set(timeZone, known.set(day, start))
+  return start
+}
+
+const starts = new WeakMap<DateTime.TimeZone, Map<Day, number>>()
+
+/** The days of a year, as the longest list of days has. */
+const startsKept = 400
 
 /**
  * Reads `dd.mm.yy`, `dd.mm.yyyy` and `yyyy-mm-dd`, with a time behind it or without; `undefined` for

@@ -1,16 +1,30 @@
 /**
  * Checks the books: every item that was ever taken from a sheet is in exactly one place.
  *
- * All events of a pool are counted anew, page by page, and compared with what memory holds as of
- * the same event. Nothing is changed by it: a difference is for people.
+ * The events of a pool are counted page by page, and compared with what memory holds as of the same
+ * event. Nothing is changed by it: a difference is for people.
+ *
+ * Books that agreed are set down, and the next check goes on from there. Once a week, and where a
+ * check that went on so finds a difference, all events are counted anew, and only what this count
+ * says is reported.
  */
-import { Clock, Context, Deferred, Effect, Layer, Option, Ref, Semaphore } from "effect"
-import { checkPageMax } from "../config/Limits.ts"
+import { Clock, Context, Deferred, Duration, Effect, Layer, Option, Ref, Semaphore } from "effect"
+import { checkPageMax, recountPeriod } from "../config/Limits.ts"
 import { PoolEvent } from "../domain/PoolEvent.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { survive } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
 import { Journal, JournalDamaged, type JournalEvent } from "../store/Journal.ts"
-import { compare, countsOf, type Difference, enter, openBooks, type Place } from "./books.ts"
+import {
+  type Books,
+  compare,
+  countsOf,
+  type Difference,
+  enter,
+  openBooks,
+  type Place,
+} from "./books.ts"
+import * as Checkpoint from "./Checkpoint.ts"
 import { Pools } from "./Pools.ts"
 
 /** The books of one pool. */
@@ -50,22 +64,52 @@ export class Conservation extends Context.Service<
       const first = yield* Deferred.make<Option.Option<Checked>>()
       const oneAtATime = yield* Semaphore.make(1)
 
-      const balance = Effect.fnUntraced(function* (resource: string) {
-        const { lots, quarantined, through } = yield* pools.standing(resource)
-        const books = openBooks()
-        for (let after = 0, isMore = true; isMore;) {
-          const page = yield* journal.events(resource, { after, limit: checkPageMax })
+      /** Counts the events of the pool behind `after`, up to and including `through`. */
+      const count = Effect.fnUntraced(function* (
+        books: Books,
+        resource: string,
+        { after, through }: { readonly after: number; readonly through: number },
+      ) {
+        let counted = after
+        // Also where nothing is new: whether the journal can be read is part of the check.
+        do {
+          const began = yield* elapsed
+          const page = yield* journal.events(resource, { after: counted, limit: checkPageMax })
           for (const { seq, event } of page) {
             // Events that came meanwhile are not in the state that is compared.
             if (seq <= through) enter(books, yield* poolEvent(seq, event))
           }
-          after = page.at(-1)?.seq ?? after
-          isMore = page.length === checkPageMax && after < through
-          yield* Effect.yieldNow
+          counted = page.at(-1)?.seq ?? through
+          // People come first: as much time is left to them as was taken.
+          yield* Effect.sleep((yield* elapsed) - began)
+        } while (counted < through)
+      })
+
+      const balance = Effect.fnUntraced(function* (resource: string, isRecountDue: Due) {
+        const now = yield* Clock.currentTimeMillis
+        const { lots, quarantined, through } = yield* pools.standing(resource)
+        const before = Option.filter(
+          yield* Checkpoint.load(resource),
+          (each) => each.through <= through && !isRecountDue(each, now),
+        )
+        const differences = (books: Books) => compare(books, lots, quarantined)
+        if (Option.isSome(before)) {
+          const { books, through: after, recountedAt } = before.value
+          yield* count(books, resource, { after, through })
+          if (differences(books).length === 0) {
+            if (through > after) {
+              yield* Checkpoint.save(resource, { through, recountedAt, books })
+            }
+            return balanceOf(resource, books, [])
+          }
         }
-        const differences = compare(books, lots, quarantined)
-        const found: Balance = { resource, read: books.read, counts: countsOf(books), differences }
-        return found
+        const books = openBooks()
+        yield* count(books, resource, { after: 0, through })
+        const found = differences(books)
+        if (found.length === 0) {
+          yield* Checkpoint.save(resource, { through, recountedAt: now, books })
+        }
+        return balanceOf(resource, books, found)
       })
 
       const report = Effect.fnUntraced(function* ({ resource, differences }: Balance) {
@@ -81,7 +125,11 @@ export class Conservation extends Context.Service<
 
       const round = Effect.gen(function* () {
         const at = yield* Clock.currentTimeMillis
-        const balances = yield* Effect.forEach(pools.resources, ({ id }) => balance(id))
+        // People wait for a start, so what is due waits for the night.
+        const isRecountDue: Due = (yield* Deferred.isDone(first)) ? isOld : () => false
+        const balances = yield* Effect.forEach(pools.resources, ({ id }) =>
+          balance(id, isRecountDue).pipe(Effect.provideService(Journal, journal)),
+        )
         const checked: Checked = { at, balances }
         yield* Ref.set(last, Option.some(checked))
         yield* Effect.forEach(balances, report, { discard: true })
@@ -100,6 +148,18 @@ export class Conservation extends Context.Service<
     }),
   )
 }
+
+/** Whether all events are to be counted anew. */
+type Due = (checkpoint: Checkpoint.Checkpoint, now: number) => boolean
+
+const isOld: Due = ({ recountedAt }, now) =>
+  Math.abs(now - recountedAt) >= Duration.toMillis(recountPeriod)
+
+const balanceOf = (
+  resource: string,
+  books: Books,
+  differences: ReadonlyArray<Difference>,
+): Balance => ({ resource, read: books.read, counts: countsOf(books), differences })
 
 /** How many items were looked at, and how many are adrift. */
 export const sumOf = ({ balances }: Checked) => ({

@@ -5,21 +5,24 @@
  * fault of one of them shows. What is settled for good is only counted, so that years of events
  * fit.
  */
+import { Schema } from "effect"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 
 /** Where an item can be, once it was taken from a base tab. */
 export type Place = OpenPlace | SettledPlace
 /** Places that memory knows. */
-export type OpenPlace =
-  | "available"
-  | "returning"
-  | "pending"
-  | "buffer"
-  | "written"
+const OpenPlace = Schema.Literals([
+  "available",
+  "returning",
+  "pending",
+  "buffer",
+  "written",
   /** Its row is not to be written, by an admin's word. */
-  | "abandoned"
-  | "quarantine"
-  | "trash"
+  "abandoned",
+  "quarantine",
+  "trash",
+])
+export type OpenPlace = typeof OpenPlace.Type
 type SettledPlace = "retired" | "returned" | "gone"
 
 export interface Lot {
@@ -51,15 +54,16 @@ export interface Difference {
   readonly problem: Problem
 }
 
-interface Handed {
-  readonly item: string
-  readonly isMarked: boolean
-  readonly hasRow: boolean
-  readonly isAbandoned: boolean
-}
+const Handed = Schema.Struct({
+  item: Schema.String,
+  isMarked: Schema.Boolean,
+  hasRow: Schema.Boolean,
+  isAbandoned: Schema.Boolean,
+})
+type Handed = typeof Handed.Type
 
 /** What the events came to so far. Changed in place: there may be millions of them. */
-interface Books {
+export interface Books {
   /** How many items were ever taken from the sheet. */
   read: number
   readonly open: Map<string, OpenPlace>
@@ -82,6 +86,45 @@ export const openBooks = (): Books => ({
   trash: new Map(),
   faults: new Map(),
 })
+
+/** One line of books that are set down, to go on from there. */
+export const Line = Schema.Union([
+  Schema.Tuple([Schema.Literal("open"), Schema.String, OpenPlace]),
+  Schema.Tuple([Schema.Literal("claim"), Schema.String]),
+  Schema.Tuple([Schema.Literal("issuance"), Schema.String, Handed]),
+  Schema.Tuple([Schema.Literal("aside"), Schema.String, Handed]),
+  Schema.Tuple([Schema.Literal("trash"), Schema.String, Schema.Array(Schema.String)]),
+])
+export type Line = typeof Line.Type
+
+/** Lines of all that is not only counted. Books with faults have no business being set down. */
+export function* linesOf({ open, claims, issuances, aside, trash }: Books): Generator<Line> {
+  for (const [item, place] of open) yield ["open", item, place]
+  for (const claim of claims) yield ["claim", claim]
+  for (const [id, handed] of issuances) yield ["issuance", id, handed]
+  for (const [id, handed] of aside) yield ["aside", id, handed]
+  for (const [id, items] of trash) yield ["trash", id, items]
+}
+
+/** Enters a line into books that go on from those that were set down. */
+export const resume = (books: Books, line: Line): void => {
+  switch (line[0]) {
+    case "open":
+      books.open.set(line[1], line[2])
+      return
+    case "claim":
+      books.claims.add(line[1])
+      return
+    case "issuance":
+      books.issuances.set(line[1], line[2])
+      return
+    case "aside":
+      books.aside.set(line[1], line[2])
+      return
+    case "trash":
+      books.trash.set(line[1], line[2])
+  }
+}
 
 /** Puts the items of an event where the event says. */
 export const enter = (books: Books, event: PoolEvent): void => {

@@ -228,8 +228,8 @@ export class Journal extends Context.Service<
     /** The newest snapshot of a pool and the events after it. */
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
     /**
-     * The next `limit` events of a pool after the one with the `seq` `after`, whatever snapshots
-     * there are.
+     * The next events of a pool after the one with the `seq` `after`, whatever snapshots there are:
+     * `limit` of them, or fewer where they are long, but one at least if there is any.
      */
     events(
       pool: string,

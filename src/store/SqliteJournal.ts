@@ -103,7 +103,7 @@ const layerWith = (
         pool,
         { after, limit },
       ) {
-        const rows = yield* read("events", ({ page }) => page.all(pool, after, limit))
+        const rows = yield* read("events", ({ page }) => page(pool, after, limit))
         const found = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
         return found.map(eventOf)
       })

@@ -57,7 +57,7 @@ export interface CountRow {
 /** A group of issuances as it was counted in the books. */
 export const countRow = (row: Record<string, unknown>): CountRow => ({
   alike: alikeOf(row),
-  day: String(row["day"] ?? ""),
+  day: typeof row["day"] === "string" ? row["day"] : "",
   count: Number(row["count"]),
 })
 

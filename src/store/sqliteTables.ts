@@ -5,6 +5,7 @@
  * and who reserved which proxy.
  */
 import { Result, Schema, Struct } from "effect"
+import { eventTextMax } from "../config/Limits.ts"
 import type { Quarantined } from "../domain/Item.ts"
 import {
   type Booked,
@@ -56,8 +57,8 @@ export interface Tables {
   readonly snapshot: Statement
   /** The events of a pool after a snapshot. */
   readonly events: Statement
-  /** A page of all events of a pool. */
-  readonly page: Statement
+  /** A page of all events of a pool: fewer than `limit` where they are long. */
+  readonly page: (pool: string, after: number, limit: number) => ReadonlyArray<Row>
   readonly intents: Statement
   readonly unhandled: Statement
   readonly documents: Statement
@@ -80,6 +81,10 @@ export const prepareTables = (
   /** The number of the newest event, as far as it was asked for in this transaction. */
   let last: number | undefined
   const lastSeq = () => (last ??= Number(newest.get()?.["seq"]))
+  const page = database.prepare(
+    `SELECT seq, body, ${isSound("event")} AS sound FROM event
+     WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?`,
+  )
   const issued = database.prepare(
     `SELECT ${isSound("history")} AS sound FROM history WHERE hash = ?`,
   )
@@ -155,10 +160,16 @@ export const prepareTables = (
       `SELECT seq, body, ${isSound("event")} AS sound FROM event
        WHERE pool = ? AND seq > ? ORDER BY seq`,
     ),
-    page: database.prepare(
-      `SELECT seq, body, ${isSound("event")} AS sound FROM event
-       WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?`,
-    ),
+    page: (pool, after, limit) => {
+      const found: Array<Row> = []
+      let length = 0
+      for (const row of page.iterate(pool, after, limit)) {
+        found.push(row)
+        length += String(row["body"]).length
+        if (length >= eventTextMax) break
+      }
+      return found
+    },
     intents: database.prepare(
       `SELECT seq, state, settled_at AS settledAt, body, ${isSound("intent")} AS sound FROM intent
        WHERE spreadsheet = ? ORDER BY seq DESC LIMIT ?`,
@@ -459,12 +470,12 @@ const prepareBooks = (database: Database, counts: Counts): Books => {
     change: (id, changes) => {
       const before = find(id)
       if (before === undefined) return
-      const changed = { ...before, ...changes }
-      const { comment } = changed
+      const edited = { ...before, ...changes }
+      const { comment } = edited
       const now: StoredBook = {
-        ...changed,
+        ...edited,
         // A damaged row stays damaged.
-        sum: sumOf(before) === before.sum ? sumOf(changed) : before.sum,
+        sum: sumOf(before) === before.sum ? sumOf(edited) : before.sum,
         commentSum:
           comment === before.comment
             ? before.commentSum

@@ -1,7 +1,8 @@
 /** The check of the books over a journal: quiet where they agree, loud where anything is adrift. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option } from "effect"
-import { checkPageMax } from "../../src/config/Limits.ts"
+import { Duration, Effect, Fiber, Layer, Option, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { checkLinesMax, checkPageMax, recountPeriod } from "../../src/config/Limits.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { type Checked, Conservation, sumOf } from "../../src/pool/Conservation.ts"
 import { Pools } from "../../src/pool/Pools.ts"
@@ -176,6 +177,198 @@ describe("the check of the books", () => {
         found.map(({ item, problem }) => [item, problem]),
         names(3).map((name) => [anItem(name).id, "loadedTwice"]),
       )
+    }),
+  )
+})
+
+describe("books that were set down", () => {
+  /** Where the checks of this pool began to read. */
+  const watched = (disk: MemoryDisk) => {
+    const began: Array<number> = []
+    const layer = on(disk, (journal) => ({
+      events: (pool, page) =>
+        Effect.suspend(() => {
+          if (pool === "mamba") began.push(page.after)
+          return journal.events(pool, page)
+        }),
+    }))
+    return { began, layer }
+  }
+
+  const pause = (note: number) =>
+    Pools.use((pools) => pools.manage("mamba", { _tag: "Pause", note: String(note), admin: anna }))
+
+  const newest = (disk: MemoryDisk) => disk.tables.events.get("mamba")?.at(-1)?.seq ?? 0
+
+  /** What lies on the disk under this kind. */
+  const bodiesOf = (disk: MemoryDisk, kind: string) => disk.tables.documents.get(kind)
+
+  it.effect("are gone on from, and read no event again", () => {
+    const disk = MemoryJournal.makeDisk()
+    const { began, layer } = watched(disk)
+    return Effect.gen(function* () {
+      yield* used
+      const before = yield* check
+      const through = newest(disk)
+      yield* pause(1)
+      began.length = 0
+      const after = yield* check
+      assert.deepStrictEqual(began, [through])
+      assert.deepStrictEqual(after.balances, before.balances)
+      // Without a new event nothing is written.
+      began.length = 0
+      const { commits } = disk
+      assert.deepStrictEqual((yield* check).balances, before.balances)
+      assert.deepStrictEqual([began, disk.commits], [[newest(disk)], commits])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("show a fault in the events since, with all that a count from the first one says", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        yield* used
+        assert.deepStrictEqual(problems(yield* check), [])
+        yield* Pools.use((pools) => pools.ask("mamba", issue(7)))
+      }).pipe(Effect.provide(on(disk)))
+      const at = disk.tables.events
+        .get("mamba")
+        ?.findLastIndex(({ body }) => body.includes('"Issued"'))
+      // The last issuing is there twice: one item in the hands of two people.
+      tamper(disk, (bodies) => bodies.toSpliced(at ?? 0, 0, bodies[at ?? 0] ?? ""))
+      const { began, layer } = watched(disk)
+      const found = yield* Effect.provide(check, layer)
+      assert.include(problems(found), "issuedTwice")
+      assert.isAbove(began[0] ?? 0, 0)
+      assert.include(began, 0)
+      // They stay where they were, so the next check finds it too.
+      assert.deepStrictEqual(problems(yield* Effect.provide(check, on(disk))), problems(found))
+    }),
+  )
+
+  const damages: ReadonlyArray<readonly [string, (disk: MemoryDisk) => void]> = [
+    ["a line is missing", (disk) => change(disk, (lines) => lines.slice(1))],
+    [
+      "a line puts an item elsewhere",
+      (disk) => change(disk, ([, ...lines]) => [["open", anItem("n0").id, "written"], ...lines]),
+    ],
+    ["a line is none", (disk) => change(disk, ([, ...lines]) => [["open", 7], ...lines])],
+    ["a part is missing", (disk) => bodiesOf(disk, "books mamba a 0")?.clear()],
+    [
+      "another program wrote them",
+      (disk) => {
+        const head = bodiesOf(disk, "books")?.get("mamba") ?? ""
+        bodiesOf(disk, "books")?.set("mamba", head.replace(/"program":"[^"]*"/, '"program":"0.1"'))
+      },
+    ],
+    [
+      "they are ahead of the journal",
+      (disk) => {
+        const head = bodiesOf(disk, "books")?.get("mamba") ?? ""
+        bodiesOf(disk, "books")?.set("mamba", head.replace(/"through":\d+/, '"through":9999'))
+      },
+    ],
+  ]
+
+  const Lines = Schema.fromJsonString(Schema.Array(Schema.Unknown))
+  const change = (
+    disk: MemoryDisk,
+    f: (lines: ReadonlyArray<unknown>) => ReadonlyArray<unknown>,
+  ) => {
+    const part = bodiesOf(disk, "books mamba a 0")
+    const lines = Schema.decodeSync(Lines)(part?.get("mamba") ?? "")
+    part?.set("mamba", Schema.encodeSync(Lines)(f(lines)))
+  }
+
+  for (const [what, damage] of damages) {
+    it.effect(`are not believed where ${what}`, () => {
+      const disk = MemoryJournal.makeDisk()
+      const { began, layer } = watched(disk)
+      return Effect.gen(function* () {
+        yield* used
+        const { balances } = yield* check
+        yield* pause(1)
+        damage(disk)
+        began.length = 0
+        const { lines, layer: log } = yield* capture
+        assert.deepStrictEqual((yield* Effect.provide(check, log)).balances, balances)
+        assert.strictEqual(began[0], 0)
+        assert.deepStrictEqual(lines, [])
+      }).pipe(Effect.provide(layer))
+    })
+  }
+
+  it.effect("are the former or the new ones, whenever the process is killed", () =>
+    Effect.gen(function* () {
+      for (let kill = 0; ; kill += 1) {
+        const disk = MemoryJournal.makeDisk()
+        let left = Infinity
+        const refusal = new StorageUnavailable({ operation: "write", cause: "killed" })
+        const dying = on(disk, (journal) => ({
+          write: (writes) =>
+            Effect.suspend(() => {
+              if (left === 0) return Effect.fail(refusal)
+              left -= 1
+              return journal.write(writes)
+            }),
+        }))
+        const isDone = yield* Effect.gen(function* () {
+          const count = checkLinesMax + 500
+          const pools = yield* stocked(count)
+          yield* check
+          // Fewer lines than before, so one part less.
+          yield* pools.manage("mamba", {
+            _tag: "Clear",
+            version: (yield* pools.stock("mamba")).version,
+            admin: anna,
+          })
+          left = kill
+          return Option.isSome(yield* Conservation.use((conservation) => conservation.check))
+        }).pipe(Effect.provide(dying))
+        const { began, layer } = watched(disk)
+        yield* Effect.gen(function* () {
+          const { balances } = yield* check
+          assert.deepStrictEqual(problems({ at: 0, balances }), [])
+          assert.notInclude(began, 0)
+          yield* pause(kill)
+          yield* check
+          // Nothing is left of books that were not finished.
+          const parts = [...disk.tables.documents]
+            .filter(([kind, bodies]) => kind.startsWith("books mamba") && bodies.size > 0)
+            .map(([kind]) => kind.slice(0, "books mamba a".length))
+          assert.lengthOf(new Set(parts), 1)
+        }).pipe(Effect.provide(layer))
+        if (isDone) return
+        assert.isBelow(kill, 20)
+      }
+    }),
+  )
+
+  it.effect("are no reason not to look at the events before them once a week, at night", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.gen(function* () {
+        yield* used
+        yield* check
+        yield* pause(1)
+        yield* Pools.use((pools) => pools.snapshot)
+      }).pipe(Effect.provide(on(disk)))
+      // Memory comes from the snapshot, so only a count of the first event can see it.
+      tamper(disk, (bodies) => [bodies.at(-1) ?? "", ...bodies.slice(1)])
+      const { began, layer } = watched(disk)
+      yield* Effect.gen(function* () {
+        yield* TestClock.adjust(Duration.toMillis(recountPeriod) - 1)
+        assert.deepStrictEqual(problems(yield* check), [])
+        assert.deepStrictEqual(problems(yield* check), [])
+        yield* TestClock.adjust(1)
+        assert.notDeepEqual(problems(yield* check), [])
+        assert.include(began, 0)
+      }).pipe(Effect.provide(layer))
+      yield* Effect.gen(function* () {
+        // Right after a start people wait.
+        assert.deepStrictEqual(problems(yield* check), [])
+        assert.notDeepEqual(problems(yield* check), [])
+      }).pipe(Effect.provide(on(disk)))
     }),
   )
 })

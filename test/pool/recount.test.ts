@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type IssuanceId, placeOf, withheld } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
-import { compare, countsOf, enter, openBooks } from "../../src/pool/books.ts"
+import { compare, countsOf, enter, linesOf, openBooks, resume } from "../../src/pool/books.ts"
 import { evolve } from "../../src/pool/rulebook.ts"
 import { empty, letGo, liveOf, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
 import { lotsOf, quarantinedIn } from "../../src/pool/View.ts"
@@ -51,6 +51,26 @@ it.prop(
     assert.deepStrictEqual([books.read, counted], [loaded.length, loaded.length])
   },
   { arbitrary: { runs: 200, seed: 11 } },
+)
+
+it.prop(
+  "books that were set down and taken up again after any step go on alike",
+  { script: Script },
+  ({ script }) => {
+    const { rules, run } = makeWorld()
+    let books = openBooks()
+    let entered = 0
+    for (const step of script) {
+      run(step)
+      for (const event of rules.events.slice(entered)) enter(books, event)
+      entered = rules.events.length
+      const resumed = { ...openBooks(), read: books.read, settled: { ...books.settled } }
+      for (const line of linesOf(books)) resume(resumed, line)
+      books = resumed
+    }
+    assert.deepStrictEqual(books, booksOf(rules.events))
+  },
+  { arbitrary: { runs: 100, seed: 12 } },
 )
 
 it("the row of what was set aside is written and counted, also when it is brought back", () => {

@@ -1,11 +1,20 @@
 import * as Path from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, FileSystem, Option } from "effect"
-import { Journal } from "../../src/store/Journal.ts"
+import { Cause, Effect, Exit, FileSystem, Layer, Option } from "effect"
+import { eventTextMax } from "../../src/config/Limits.ts"
+import { PoolEvent } from "../../src/domain/PoolEvent.ts"
+import { Journal, Write } from "../../src/store/Journal.ts"
 import type { Database } from "../../src/store/SqliteDatabase.ts"
 import { journalContract } from "../contracts/JournalContract.ts"
-import { document, events, issued, opened, received } from "../contracts/journalFixtures.ts"
+import {
+  document,
+  employee,
+  events,
+  issued,
+  opened,
+  received,
+} from "../contracts/journalFixtures.ts"
 import {
   databaseIn,
   journalIn,
@@ -16,7 +25,30 @@ import {
   spoiledIn,
 } from "./sqliteFixtures.ts"
 
-journalContract("SqliteJournal", Effect.map(makeDirectory, journalIn))
+journalContract(
+  "SqliteJournal",
+  Effect.map(makeDirectory, (place) => journalIn(place)),
+)
+
+it.effect("gives fewer events at once where they are long, and all of them in the end", () =>
+  Effect.gen(function* () {
+    const journal = yield* Journal
+    const notes = Array.from({ length: 5 }, (_, n) => String(n).repeat(eventTextMax / 2))
+    const about = { by: employee, at: 1 }
+    for (const note of notes) {
+      const event = PoolEvent.cases.Paused.make({ note, ...about })
+      yield* journal.write([Write.cases.PoolEvents.make({ pool: "vk", events: [event] })])
+    }
+    const sizes: Array<number> = []
+    for (let after = 0; ;) {
+      const page = yield* journal.events("vk", { after, limit: 9 })
+      after = page.at(-1)?.seq ?? after
+      sizes.push(page.length)
+      if (page.length === 0) break
+    }
+    assert.deepStrictEqual(sizes, [2, 2, 1, 0])
+  }).pipe(Effect.provide(Layer.unwrap(Effect.map(makeDirectory, (place) => journalIn(place))))),
+)
 
 describe("SqliteJournal's file", () => {
   it.effect("is for nobody else to read", () =>

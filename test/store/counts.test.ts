@@ -108,16 +108,16 @@ const groupsOf = (rows: ReadonlyArray<Booked>) => {
     const group = JSON.stringify([variant, region, day, status, auto, comment])
     groups.set(group, (groups.get(group) ?? 0) + 1)
   }
-  return [...groups].toSorted()
+  return [...groups].map(([group, count]) => `${group} ${count}`).toSorted()
 }
 
 const tallied = (journal: Journal["Service"], query: BookQuery) =>
   Effect.map(journal.tally(query), (found) =>
     found
-      .map(({ variant, region, day, status, auto, comment = "", count }) => [
-        JSON.stringify([variant, region, day, status, auto, comment]),
-        count,
-      ])
+      .map(
+        ({ variant, region, day, status, auto, comment = "", count }) =>
+          `${JSON.stringify([variant, region, day, status, auto, comment])} ${count}`,
+      )
       .toSorted(),
   )
 
