@@ -10,7 +10,7 @@ import { findStatus, type Resource } from "../domain/Catalogue.ts"
 import { type Day, dayOf, daysLater, startOfDay } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
 import { foldName } from "../domain/identity.ts"
-import { Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
+import { type BookQuery, Journal, type StorageUnavailable, type Tally } from "../store/Journal.ts"
 
 /** What statistics are asked for: today, or the last 7 or 30 calendar days with today among them. */
 export const Period = Schema.Literals(["day", "week", "month"])
@@ -122,6 +122,9 @@ export class Statistics extends Context.Service<
       const journal = yield* Journal
       const { timezone } = yield* Settings
 
+      /** Others get their turn between two questions. */
+      const tally = (query: BookQuery) => Effect.tap(journal.tally(query), () => Effect.yieldNow)
+
       const report = Effect.fn("Statistics.report")(function* (question: Question) {
         const span = spanOf(question.period, yield* Clock.currentTimeMillis, timezone)
         const { resource, holder } = question
@@ -129,7 +132,7 @@ export class Statistics extends Context.Service<
         const days = yield* Effect.forEach(span.days, ({ from, to }) =>
           from === to
             ? Effect.succeed([])
-            : journal.tally({
+            : tally({
                 resource: resource.id,
                 from,
                 to,
@@ -144,7 +147,7 @@ export class Statistics extends Context.Service<
         const span = spanOf(period, yield* Clock.currentTimeMillis, timezone)
         const tallies = yield* Effect.forEach(resources, (resource) =>
           Effect.map(
-            journal.tally({
+            tally({
               resource: resource.id,
               from: span.from,
               to: span.to,

@@ -37,8 +37,7 @@ import {
   QuarantineRow,
   QuarantineTallyRow,
   SnapshotRow,
-  tallyOf,
-  TallyRow,
+  talliesOf,
   UpdateRow,
   withoutNull,
 } from "./records.ts"
@@ -176,10 +175,7 @@ const makeProjectionReadings = (read: Read) => {
 
   const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
     const rows = yield* read("tally", (tables) => tables.tally(query))
-    const counts = yield* readRows(TallyRow, "issuance", rows, () => "group").pipe(
-      Effect.mapError(unavailable("tally")),
-    )
-    return counts.map(tallyOf)
+    return yield* Effect.fromResult(talliesOf(rows)).pipe(Effect.mapError(unavailable("tally")))
   })
 
   const trail: Journal["Service"]["trail"] = Effect.fn("Journal.trail")(function* (query) {
@@ -244,13 +240,13 @@ const makeJournalFile = Effect.fnUntraced(
 )
 
 /** Decodes rows whose checksums fit. */
-const readRows = <A, E, Row extends object>(
+const readRows = <A, E, Row extends Readonly<Record<string, unknown>>>(
   schema: Schema.Codec<A, E>,
   table: string,
   rows: ReadonlyArray<Row>,
   record: (row: Row) => unknown,
 ): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
-  const unsound = rows.find((row) => "sound" in row && row.sound === 0)
+  const unsound = rows.find(({ sound }) => sound === 0)
   return unsound === undefined
     ? decodeRows(schema, table, rows, record)
     : Effect.fail(unsoundRow(table, record(unsound)))

@@ -12,6 +12,7 @@
 import type { DateTime } from "effect"
 import { dayOf, daysLater, startOfDay } from "../domain/Day.ts"
 import type { BookQuery } from "./Journal.ts"
+import type { CountRow } from "./records.ts"
 import { checksum, type Database } from "./SqliteDatabase.ts"
 
 /** From its first moment to the first one of the next day. */
@@ -43,15 +44,6 @@ export interface Counted {
   readonly status: string | null
   readonly auto: number
   readonly comment: string | null
-}
-
-/** How many issuances are the same in all of that. */
-export interface CountRow {
-  /** JSON: variant, region, status, auto and comment. */
-  readonly alike: string
-  /** The day of the items; empty where they have none. */
-  readonly day: string
-  readonly count: number
 }
 
 /** A group of issuances as it was counted in the books. */
@@ -150,14 +142,13 @@ export const prepareCounts = (
       run.counts.all(id, days[0]?.from ?? 0, days.at(-1)?.from ?? -1),
     )
     const rest = between(days, { from, to }).flatMap((gap) => counted({ ...query, ...gap }))
-    return summed([
-      ...kept.map(({ alike, day, count }) => ({
-        alike: String(alike),
-        day: String(day),
-        count: Number(count),
-      })),
-      ...rest,
-    ])
+    const rows = kept.map(({ alike, day, count }) => ({
+      alike: String(alike),
+      day: String(day),
+      count: Number(count),
+    }))
+    // Those of one resource are grouped already.
+    return resource !== undefined && rest.length === 0 ? rows : summed([...rows, ...rest])
   }
 
   const fill = () => {

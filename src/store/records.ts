@@ -5,7 +5,7 @@
  * Everything is encoded before it is queued: what could not be read again is refused, and a caller
  * that changes its object afterwards changes nothing here.
  */
-import { Effect, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { ResourceId } from "../domain/Catalogue.ts"
 import { Day } from "../domain/Day.ts"
 import type { TelegramId } from "../domain/Employee.ts"
@@ -71,6 +71,15 @@ export type Entry =
   | typeof Write.cases.KeysIssued.Type
   | { readonly _tag: "Book"; readonly row: Booked }
   | { readonly _tag: "Prune"; readonly before: number }
+
+/** How many issuances are the same in all of that. */
+export interface CountRow {
+  /** JSON: variant, region, status, auto and comment. */
+  readonly alike: string
+  /** The day of the items; empty where they have none. */
+  readonly day: string
+  readonly count: number
+}
 
 /** What an event means to the books and to the trail of who did what to which issuance. */
 export interface Projection {
@@ -152,27 +161,38 @@ export const QuarantineTallyRow = Schema.Struct({
 })
 export const encodeQuarantined = Schema.encodeSync(Schema.fromJsonString(Quarantined))
 
-/** A count of issuances; `alike` is JSON, and `day` is empty where the items have none. */
-export const TallyRow = Schema.Struct({
-  alike: Schema.fromJsonString(
-    Schema.Tuple([
-      Booked.fields.variant,
-      Booked.fields.region,
-      Booked.fields.status,
-      Schema.BooleanFromBit,
-      Schema.NullOr(Schema.String),
-    ]),
-  ),
-  day: Schema.Union([Day, Schema.Literal("")]),
-  count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
-})
+/** A count of issuances: what is alike in them, the day of their items, and how many they are. */
+const Counted = Schema.Tuple([
+  Booked.fields.variant,
+  Booked.fields.region,
+  Booked.fields.status,
+  Schema.BooleanFromBit,
+  Schema.NullOr(Schema.String),
+  Schema.Union([Day, Schema.Literal("")]),
+  Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+])
 
-export const tallyOf = ({
-  alike: [variant, region, status, auto, comment],
-  day,
-  count,
-}: typeof TallyRow.Type): Tally =>
-  withoutNull({ variant, region, day: day === "" ? null : day, status, auto, comment, count })
+const decodeCounted = Schema.decodeUnknownResult(Counted)
+
+/** Decodes counts. The JSON is parsed beforehand: in a schema that would take several times as long. */
+export const talliesOf = (
+  rows: ReadonlyArray<CountRow>,
+): Result.Result<ReadonlyArray<Tally>, unknown> => {
+  const tallies: Array<Tally> = []
+  for (const { alike, day, count } of rows) {
+    const parts = Result.try((): unknown => JSON.parse(alike))
+    const decoded = Result.flatMap(parts, (known) =>
+      decodeCounted(Array.isArray(known) ? [...known, day, count] : known),
+    )
+    if (Result.isFailure(decoded)) return Result.fail(withoutContent(decoded.failure))
+    const [variant, region, status, auto, comment, dated, number] = decoded.success
+    const itemDay = dated === "" ? null : dated
+    tallies.push(
+      withoutNull({ variant, region, day: itemDay, status, auto, comment, count: number }),
+    )
+  }
+  return Result.succeed(tallies)
+}
 
 /** A row as the port gives it: without the comment where there is none. */
 export const withoutNull = <Row extends { readonly comment: string | null }>({
@@ -258,12 +278,18 @@ export const decodeRows = <A, E, Row>(
   record: (row: Row) => unknown,
 ): Effect.Effect<ReadonlyArray<A>, JournalDamaged> => {
   const decode = Schema.decodeUnknownResult(schema)
-  return Effect.forEach(rows, (row) =>
-    Effect.mapError(
-      Effect.fromResult(decode(row)),
-      ({ message }) => new JournalDamaged({ table, record: String(record(row)), problem: message }),
-    ),
-  )
+  return Effect.suspend(() => {
+    const found: Array<A> = []
+    for (const row of rows) {
+      const decoded = decode(row)
+      if (Result.isFailure(decoded)) {
+        const { message: problem } = decoded.failure
+        return Effect.fail(new JournalDamaged({ table, record: String(record(row)), problem }))
+      }
+      found.push(decoded.success)
+    }
+    return Effect.succeed(found)
+  })
 }
 
 export const eventOf = ({ seq, body }: typeof EventRow.Type): Restored["events"][number] => ({

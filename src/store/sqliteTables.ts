@@ -15,6 +15,7 @@ import {
   type TrailQuery,
 } from "./Journal.ts"
 import {
+  type CountRow,
   encodeQuarantined,
   type Entry,
   EventRow,
@@ -25,14 +26,7 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "./records.ts"
-import {
-  type Counted,
-  type CountRow,
-  countRow,
-  type Counts,
-  type DayAt,
-  prepareCounts,
-} from "./counts.ts"
+import { type Counted, countRow, type Counts, type DayAt, prepareCounts } from "./counts.ts"
 import { checksum, type Database, type Statement, type Value } from "./SqliteDatabase.ts"
 import { changed, checksumOf, columnsOf, isSound, type Table, unsoundRow } from "./soundness.ts"
 
