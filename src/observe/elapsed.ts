@@ -20,7 +20,9 @@ export interface Times {
   readonly gone: number
 }
 
-export const bothTimes: Effect.Effect<Times> = Effect.all({
-  wall: Clock.currentTimeMillis,
-  gone: elapsed,
-})
+export const bothTimes: Effect.Effect<Times> = Clock.clockWith((clock) =>
+  Effect.succeed({
+    wall: clock.currentTimeMillisUnsafe(),
+    gone: Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n),
+  }),
+)

@@ -43,7 +43,7 @@ export interface Outbox<State, Event> {
     also?: ReadonlyArray<Write>,
   ): Effect.Effect<State, E | StorageUnavailable>
   /** The newest state, which may be ahead of the disk: only for rules, never to be shown. */
-  readonly newest: Effect.Effect<State>
+  newest(): State
   /** The newest state that is on disk. */
   readonly durable: Effect.Effect<State>
   /** The same, with the `seq` up to which it folds every event of the pool. */
@@ -129,8 +129,8 @@ interface Entry<State, Event> {
 
 interface Decided<State, E> {
   readonly outcome: Result.Result<State, E>
-  /** Whether all that it stands on is durable already. */
-  readonly isSettled: boolean
+  /** When all that it stands on is durable; absent where that is so already. */
+  readonly done?: Deferred.Deferred<void, StorageUnavailable>
 }
 
 interface Memory<State, Event> {
@@ -159,33 +159,36 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     open: true,
   })
 
-  const submit = Effect.fnUntraced(function* <E>(
-    rule: (state: State) => Result.Result<Events, E>,
-    also: ReadonlyArray<Write> = [],
-  ) {
-    const done = yield* Deferred.make<void, StorageUnavailable>()
-    const decide = (
-      before: Memory<State, Event>,
-    ): [Decided<State, E> | undefined, Memory<State, Event>] => {
+  const decideBy =
+    <E>(rule: (state: State) => Result.Result<Events, E>, also: ReadonlyArray<Write>) =>
+    (before: Memory<State, Event>): [Decided<State, E> | undefined, Memory<State, Event>] => {
       if (!before.open) return [undefined, before]
       const decided = rule(before.newest)
       const events = Result.getOrElse(decided, (): Events => [])
       const after = events.reduce(fold.evolve, before.newest)
       const outcome = Result.map(decided, () => after)
       // Nothing happened, and there is nothing that an answer would have to wait for.
-      if (events.length === 0 && after === settled) return [{ outcome, isSettled: true }, before]
+      if (events.length === 0 && after === settled) return [{ outcome }, before]
+      const done = Deferred.makeUnsafe<void, StorageUnavailable>()
       const entry = { events, also: events.length === 0 ? [] : also, after, done }
       const outbox = Chunk.append(before.outbox, entry)
       return [
-        { outcome, isSettled: false },
+        { outcome, done },
         { ...before, newest: after, outbox },
       ]
     }
-    const decision = yield* modifyIfChanged(memory, decide)
-    if (decision === undefined) return yield* unavailable("the pool waits for the disk")
-    if (!decision.isSettled) yield* Deferred.await(done)
-    return yield* Effect.fromResult(decision.outcome)
-  })
+
+  const submit = <E>(
+    rule: (state: State) => Result.Result<Events, E>,
+    also: ReadonlyArray<Write> = [],
+  ): Effect.Effect<State, E | StorageUnavailable> =>
+    Effect.flatMap(TxRef.modify(memory, decideBy(rule, also)), (decision) => {
+      if (decision === undefined) return Effect.fail(unavailable("the pool waits for the disk"))
+      const answer = Effect.fromResult(decision.outcome)
+      return decision.done === undefined
+        ? answer
+        : Effect.andThen(Deferred.await(decision.done), answer)
+    })
 
   const waiting = TxRef.get(memory).pipe(
     Effect.flatMap(({ outbox }) => (Chunk.isEmpty(outbox) ? Effect.txRetry : Effect.void)),
@@ -270,7 +273,8 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
 
   const self: Outbox<State, Event> = {
     submit,
-    newest: Effect.map(TxRef.get(memory), ({ newest }) => newest),
+    // One reference by itself needs no transaction to be read.
+    newest: () => memory.value.newest,
     durable: Effect.map(Ref.get(durable), ({ state }) => state),
     standing: Ref.get(durable),
     snapshot,
@@ -278,16 +282,6 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   }
   return self
 })
-
-/** As `TxRef.modify`, but a value that stays the same is not set: that would wake who waits for it. */
-const modifyIfChanged = <A, B>(ref: TxRef.TxRef<A>, decide: (before: A) => [B, A]) =>
-  TxRef.get(ref).pipe(
-    Effect.flatMap((before) => {
-      const [decided, after] = decide(before)
-      return after === before ? Effect.succeed(decided) : Effect.as(TxRef.set(ref, after), decided)
-    }),
-    Effect.tx,
-  )
 
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })

@@ -32,7 +32,7 @@
  * everybody who waits is refused, and memory is read again from the journal until the journal
  * both gives and takes; then the pool opens.
  */
-import { Data, Duration, Effect, Option, Random, Result } from "effect"
+import { Duration, Effect, Option, Random, type Result } from "effect"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { dayOf } from "../domain/Day.ts"
@@ -91,7 +91,7 @@ export interface Pool {
   /** When the timer sets the status of the items itself, where they are shown from now on. */
   deadlineFromNow(ids: ReadonlyArray<IssuanceId>): Effect.Effect<number>
   /** How many items without a mark a person holds here, as of the newest decision. */
-  pendingOf(by: TelegramId): Effect.Effect<number>
+  pendingOf(by: TelegramId): number
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
   readonly drain: Effect.Effect<void>
 }
@@ -100,7 +100,7 @@ interface Options {
   /** Takes the events that have become durable, in order. */
   readonly publish: (events: Events) => Effect.Effect<void>
   /** `pendingOf` of all other pools together. */
-  readonly pendingElsewhere: (by: TelegramId) => Effect.Effect<number>
+  readonly pendingElsewhere: (by: TelegramId) => number
 }
 
 /** Restored from the journal; lives in the current scope, to be drained before that closes. */
@@ -122,64 +122,53 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   const startedAt = yield* bothTimes
   for (const issuance of found) deadlines.isOverdue(issuance, startedAt)
 
-  const contextOf = (about: Partial<DecisionContext>) =>
-    Effect.map(bothTimes, (times): DecisionContext => ({
-      definition,
-      now: times.wall,
-      timeLeft: (issuance) => deadlines.left(issuance, times),
-      isOverdue: (issuance) => deadlines.isOverdue(issuance, times),
-      today: dayOf(times.wall, timezone),
-      newIds: [],
-      knownKeys: new Set(),
-      pendingLimit,
-      pendingElsewhere: 0,
-      confirmAfterMs,
-      ...about,
-    }))
-
-  /** Decides with that many fresh ids; with others where one of them is in use. */
+  /** Decides by the clock as it is now, with that many ids that are not in use. */
   const settle = <E>(
     idsNeeded: number,
     about: Partial<DecisionContext>,
     rule: (state: PoolState, context: DecisionContext) => Result.Result<Events, E>,
-    also: ReadonlyArray<Write> = [],
+    also?: ReadonlyArray<Write>,
   ): Effect.Effect<PoolState, E | StorageUnavailable> =>
-    Effect.gen(function* () {
-      const newIds = yield* freshIds(idsNeeded, (text) => IssuanceId.make(text))
-      const context = yield* contextOf({ ...about, newIds })
-      return yield* outbox.submit(
-        (state): Result.Result<Events, E | IdTaken> =>
-          newIds.some((id) => isTaken(state, id))
-            ? Result.fail(new IdTaken())
-            : rule(state, context),
-        also,
-      )
-    }).pipe(
-      Effect.catchIf(
-        (error) => error instanceof IdTaken,
-        () => settle(idsNeeded, about, rule, also),
+    Effect.flatMap(timesAndRandom, ({ times, random }) => {
+      const contextIn = (state: PoolState): DecisionContext => ({
+        definition,
+        now: times.wall,
+        timeLeft: (issuance) => deadlines.left(issuance, times),
+        isOverdue: (issuance) => deadlines.isOverdue(issuance, times),
+        today: dayOf(times.wall, timezone),
+        newIds: drawIds(random, idsNeeded, toIssuanceId, (id) => isTaken(state, id)),
+        knownKeys: noKeys,
+        pendingLimit,
+        pendingElsewhere: 0,
+        confirmAfterMs,
+        ...about,
+      })
+      return outbox.submit((state) => rule(state, contextIn(state)), also)
+    })
+
+  const ask = (command: PersonCommand, also?: ReadonlyArray<Write>) =>
+    settle(
+      idsNeeded(command),
+      {},
+      (state, context) =>
+        decide(state, command, {
+          ...context,
+          // Only where it counts. Nothing comes between this and the decision, so the limit holds
+          // for all pools together.
+          pendingElsewhere:
+            command._tag === "Issue" || command._tag === "Accept"
+              ? options.pendingElsewhere(command.by)
+              : 0,
+        }),
+      also,
+    ).pipe(
+      Effect.flatMap((after) =>
+        Effect.fromOption(
+          batchFor(after, command),
+          () => new UnknownIssuance({ id: nameOf(command) }),
+        ),
       ),
     )
-
-  const ask = Effect.fnUntraced(function* (command: PersonCommand, also?: ReadonlyArray<Write>) {
-    // The bot handles one update of a person at a time, so nothing comes between this reading
-    // and the decision. Requests that raced all the same would go a few items over the limit,
-    // which only bounds what one person may forget to mark: no item is given twice by it.
-    const pendingElsewhere =
-      command._tag === "Issue" || command._tag === "Accept"
-        ? yield* options.pendingElsewhere(command.by)
-        : 0
-    const after = yield* settle(
-      idsNeeded(command),
-      { pendingElsewhere },
-      (state, context) => decide(state, command, context),
-      also,
-    )
-    return yield* Effect.fromOption(
-      batchFor(after, command),
-      () => new UnknownIssuance({ id: nameOf(command) }),
-    )
-  })
 
   const issuedBefore = makeIssuedBefore(journal, definition)
 
@@ -187,7 +176,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
     const knownKeys =
       command._tag === "LeaveQuarantine"
         ? yield* issuedBefore(command.rows.flatMap(({ item }) => item ?? []))
-        : new Set<string>()
+        : noKeys
     return yield* settle(
       command._tag === "Clear" ? 1 : 0,
       { knownKeys },
@@ -197,10 +186,10 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
   })
 
   const tell = Effect.fnUntraced(function* (command: KeeperCommand) {
-    const knownKeys =
-      command._tag === "Load" ? yield* issuedBefore(command.items) : new Set<string>()
-    const context = yield* contextOf({ knownKeys })
-    const after = yield* outbox.submit((state) => decide(state, command, context))
+    const knownKeys = command._tag === "Load" ? yield* issuedBefore(command.items) : noKeys
+    const after = yield* settle(0, { knownKeys }, (state, context) =>
+      decide(state, command, context),
+    )
     if (command._tag === "Expire") deadlines.tidy(after)
   })
 
@@ -219,7 +208,7 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
         return confirmAt
       }),
     timeLeft: (issuance) => Effect.map(bothTimes, (now) => deadlines.left(issuance, now)),
-    pendingOf: (by) => Effect.map(newest, (state) => pendingOf(state, by)),
+    pendingOf: (by) => pendingOf(newest(), by),
     snapshot,
     drain,
   }
@@ -285,8 +274,15 @@ export const fold: Fold<PoolState, PoolEvent> = {
   isEvent: (event: JournalEvent): event is PoolEvent => event._tag in PoolEvent.cases,
 }
 
-/** A fresh id is in use already. */
-class IdTaken extends Data.TaggedError("IdTaken") {}
+/** What a decision takes from outside of the pool. */
+const timesAndRandom = Effect.zipWith(bothTimes, Random.Random, (times, random) => ({
+  times,
+  random,
+}))
+
+const noKeys: ReadonlySet<string> = new Set()
+
+const toIssuanceId = (text: string) => IssuanceId.make(text)
 
 const isTaken = (state: PoolState, id: IssuanceId) =>
   issuanceOf(state, id) !== undefined ||
@@ -311,17 +307,31 @@ const batchFor = (state: PoolState, command: PersonCommand) => {
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /** Ten random characters that a person can read out. */
-const freshId = Effect.map(
-  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length, { halfOpen: true }), 10),
-  (digits) => digits.map((digit) => alphabet.charAt(digit)).join(""),
-)
+const drawId = (random: Draws): string => {
+  let text = ""
+  while (text.length < 10) {
+    text += alphabet.charAt(Math.floor(random.nextDoubleUnsafe() * alphabet.length))
+  }
+  return text
+}
 
-/** That many different ids, of issuances or proxies; the caller looks whether they are in use. */
-export const freshIds = Effect.fnUntraced(function* <Id>(
+type Draws = typeof Random.Random.Service
+
+/** That many different ids that are not taken. */
+const drawIds = <Id>(
+  random: Draws,
   count: number,
   make: (text: string) => Id,
-) {
+  isIdTaken: (id: Id) => boolean,
+): ReadonlyArray<Id> => {
   const ids = new Set<Id>()
-  while (ids.size < count) ids.add(make(yield* freshId))
+  while (ids.size < count) {
+    const id = make(drawId(random))
+    if (!isIdTaken(id)) ids.add(id)
+  }
   return [...ids]
-})
+}
+
+/** That many different ids, of proxies or notes; the caller looks whether they are in use. */
+export const freshIds = <Id>(count: number, make: (text: string) => Id) =>
+  Effect.map(Random.Random, (random) => drawIds(random, count, make, () => false))

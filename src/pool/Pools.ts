@@ -159,11 +159,11 @@ export class Pools extends Context.Service<
       const changes = yield* PubSub.unbounded<PoolChange>()
 
       const pools = new Map<string, Pool>()
-      const pendingElsewhere = (resource: string) => (by: TelegramId) =>
-        Effect.forEach(
-          [...pools.values()].filter(({ definition }) => definition.id !== resource),
-          (pool) => pool.pendingOf(by),
-        ).pipe(Effect.map((counts) => counts.reduce((sum, count) => sum + count, 0)))
+      const pendingElsewhere = (resource: string) => (by: TelegramId) => {
+        let count = 0
+        for (const [id, pool] of pools) if (id !== resource) count += pool.pendingOf(by)
+        return count
+      }
 
       for (const definition of resources) {
         if (definition.baseTabs.length === 0) continue
@@ -192,24 +192,12 @@ export class Pools extends Context.Service<
         Effect.map(durable, (state) => recoveredOf(definition, state, started)),
       )
 
-      const ask = Effect.fn("Pools.ask")(function* (
-        resource: string,
-        command: PersonCommand,
-        also?: ReadonlyArray<Write>,
-      ) {
-        const pool = pools.get(resource)
-        return yield* pool === undefined
-          ? Effect.fail(refusalWithoutPool(resource, command))
-          : pool.ask(command, also)
-      })
+      const ask = (resource: string, command: PersonCommand, also?: ReadonlyArray<Write>) =>
+        pools.get(resource)?.ask(command, also) ??
+        Effect.fail(refusalWithoutPool(resource, command))
 
-      // The pool has a span for it, and this happens every few seconds.
-      const tell = Effect.fnUntraced(function* (resource: string, command: KeeperCommand) {
-        const pool = pools.get(resource)
-        return yield* pool === undefined
-          ? Effect.die(new Error(`no pool of "${resource}"`))
-          : pool.tell(command)
-      })
+      const tell = (resource: string, command: KeeperCommand) =>
+        pools.get(resource)?.tell(command) ?? Effect.die(new Error(`no pool of "${resource}"`))
 
       const manage = Effect.fn("Pools.manage")(function* (
         resource: string,

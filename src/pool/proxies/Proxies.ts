@@ -369,7 +369,7 @@ const newcomers = (command: ProxyCommand | ProxyKeeperCommand) =>
 /** A catalogue without proxies: there are none, whatever is asked. */
 const nowhere: Outbox<ProxyState, ProxyEvent> = {
   submit: (rule) => Effect.fromResult(Result.map(rule(empty), () => empty)),
-  newest: Effect.succeed(empty),
+  newest: () => empty,
   durable: Effect.succeed(empty),
   standing: Effect.succeed({ state: empty, through: 0 }),
   snapshot: Effect.void,
