@@ -127,12 +127,6 @@ interface Entry<State, Event> {
   readonly done: Deferred.Deferred<void, StorageUnavailable>
 }
 
-interface Decided<State, E> {
-  readonly outcome: Result.Result<State, E>
-  /** When all that it stands on is durable; absent where that is so already. */
-  readonly done?: Deferred.Deferred<void, StorageUnavailable>
-}
-
 interface Memory<State, Event> {
   readonly newest: State
   readonly outbox: Chunk.Chunk<Entry<State, Event>>
@@ -159,36 +153,11 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     open: true,
   })
 
-  const decideBy =
-    <E>(rule: (state: State) => Result.Result<Events, E>, also: ReadonlyArray<Write>) =>
-    (before: Memory<State, Event>): [Decided<State, E> | undefined, Memory<State, Event>] => {
-      if (!before.open) return [undefined, before]
-      const decided = rule(before.newest)
-      const events = Result.getOrElse(decided, (): Events => [])
-      const after = events.reduce(fold.evolve, before.newest)
-      const outcome = Result.map(decided, () => after)
-      // Nothing happened, and there is nothing that an answer would have to wait for.
-      if (events.length === 0 && after === settled) return [{ outcome }, before]
-      const done = Deferred.makeUnsafe<void, StorageUnavailable>()
-      const entry = { events, also: events.length === 0 ? [] : also, after, done }
-      const outbox = Chunk.append(before.outbox, entry)
-      return [
-        { outcome, done },
-        { ...before, newest: after, outbox },
-      ]
-    }
-
   const submit = <E>(
     rule: (state: State) => Result.Result<Events, E>,
     also: ReadonlyArray<Write> = [],
   ): Effect.Effect<State, E | StorageUnavailable> =>
-    Effect.flatMap(TxRef.modify(memory, decideBy(rule, also)), (decision) => {
-      if (decision === undefined) return Effect.fail(unavailable("the pool waits for the disk"))
-      const answer = Effect.fromResult(decision.outcome)
-      return decision.done === undefined
-        ? answer
-        : Effect.andThen(Deferred.await(decision.done), answer)
-    })
+    Effect.flatten(TxRef.modify(memory, (before) => decided(before, rule, also, fold, settled)))
 
   const waiting = TxRef.get(memory).pipe(
     Effect.flatMap(({ outbox }) => (Chunk.isEmpty(outbox) ? Effect.txRetry : Effect.void)),
@@ -282,6 +251,27 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   }
   return self
 })
+
+/** The answer to one decision, and memory after it; a closed pool decides nothing. */
+const decided = <State, Event extends JournalEvent, E>(
+  before: Memory<State, Event>,
+  rule: (state: State) => Result.Result<ReadonlyArray<Event>, E>,
+  also: ReadonlyArray<Write>,
+  { evolve }: Pick<Fold<State, Event>, "evolve">,
+  settled: State,
+): [Effect.Effect<State, E | StorageUnavailable>, Memory<State, Event>] => {
+  if (!before.open) return [Effect.fail(unavailable("the pool waits for the disk")), before]
+  const decision = rule(before.newest)
+  const events = Result.getOrElse(decision, (): ReadonlyArray<Event> => [])
+  const newest = events.reduce(evolve, before.newest)
+  const answer = Effect.fromResult(Result.map(decision, () => newest))
+  // Nothing happened, and there is nothing that an answer would have to wait for.
+  if (events.length === 0 && newest === settled) return [answer, before]
+  const done = Deferred.makeUnsafe<void, StorageUnavailable>()
+  const entry = { events, also: events.length === 0 ? [] : also, after: newest, done }
+  const outbox = Chunk.append(before.outbox, entry)
+  return [Effect.andThen(Deferred.await(done), answer), { ...before, newest, outbox }]
+}
 
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })
