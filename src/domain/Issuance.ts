@@ -1,5 +1,5 @@
 /** One item handed to one person at one time, and what became of it. */
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { ResourceId, StatusId, VariantId } from "./Catalogue.ts"
 import { Moment } from "./Day.ts"
 import { TelegramId } from "./Employee.ts"
@@ -117,6 +117,10 @@ export const Issuance = Schema.Struct({
   generation: Schema.Int,
 })
 export type Issuance = typeof Issuance.Type
+
+/** Nobody is offered the item any more. */
+export const withoutOffer = (issuance: Issuance): Issuance =>
+  issuance.offer === undefined ? issuance : Struct.omit(issuance, ["offer"])
 
 /** An item that was issued for a request and then taken from its holder. */
 export const Taken = Schema.Struct({

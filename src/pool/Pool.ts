@@ -64,7 +64,7 @@ import { afterRestart } from "./rules/delivering.ts"
 import { deadline } from "./rules/marking.ts"
 import type { DecisionContext, Events } from "./rules/rule.ts"
 import { decode, encode } from "./Snapshot.ts"
-import { batchOf, empty, issuanceOf, liveOf, pendingOf, type PoolState } from "./State.ts"
+import { batchOf, empty, issuanceOf, issuancesWhere, pendingOf, type PoolState } from "./State.ts"
 
 export interface Pool {
   readonly definition: Resource
@@ -118,9 +118,9 @@ export const makePool = Effect.fnUntraced(function* (definition: Resource, optio
         options.publish(events),
       ),
   })
-  const found = liveOf(yield* outbox.durable).map(({ issuance }) => issuance)
+  const unmarked = issuancesWhere(yield* outbox.durable, ({ mark }) => mark === null)
   const startedAt = yield* bothTimes
-  for (const issuance of found) deadlines.isOverdue(issuance, startedAt)
+  for (const issuance of unmarked) deadlines.isOverdue(issuance, startedAt)
 
   /** Decides by the clock as it is now, with that many ids that are not in use. */
   const settle = <E>(

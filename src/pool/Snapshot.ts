@@ -121,7 +121,6 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     ...State.empty,
     nextOrder,
     available: available.reduce(Available.add, Available.empty),
-    requests: HashMap.fromIterable(requests.map((each) => [each.request.key, each])),
     todayOnly,
     returning: HashMap.fromIterable(returning.map((each) => [each.item.id, each])),
     halfTyped: snapshot.halfTyped ?? [],
@@ -136,5 +135,6 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     worked: snapshot.worked ?? [],
     keys: HashSet.fromIterable(items.map(({ key }) => key)),
   }
-  return live.reduce(State.put, State.enterQuarantine(still, snapshot.quarantine ?? []))
+  const asked = requests.reduce(State.putRequest, still)
+  return live.reduce(State.put, State.enterQuarantine(asked, snapshot.quarantine ?? []))
 }

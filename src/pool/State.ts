@@ -73,6 +73,8 @@ export interface PoolState {
   readonly nextOrder: number
   readonly live: HashMap.HashMap<IssuanceId, Live>
   readonly requests: HashMap.HashMap<RequestKey, Requested>
+  /** The requests of each person, and so all that the person holds. */
+  readonly requestsBy: HashMap.HashMap<TelegramId, HashSet.HashSet<RequestKey>>
   /** How many rows of each base tab are in quarantine. The rows are on the disk. */
   readonly quarantine: Readonly<Record<string, number>>
   /** Those that the admins were not told of yet, oldest first. */
@@ -107,6 +109,7 @@ export const empty: PoolState = {
   nextOrder: 0,
   live: HashMap.empty(),
   requests: HashMap.empty(),
+  requestsBy: HashMap.empty(),
   quarantine: {},
   unreported: [],
   worked: [],
@@ -131,7 +134,36 @@ export const issuanceOf = (state: PoolState, id: IssuanceId): Issuance | undefin
 
 /** Everything that is live, oldest item first. */
 export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
-  HashMap.toValues(state.live).toSorted((a, b) => a.order - b.order)
+  inOrder(HashMap.toValues(state.live))
+
+/**
+ * The live issuances that are meant, oldest item first. Only these are put in order: all of them
+ * are tens of thousands.
+ */
+export const issuancesWhere = (
+  state: PoolState,
+  isMeant: (issuance: Issuance) => boolean,
+): ReadonlyArray<Issuance> =>
+  inOrder(HashMap.toValues(state.live).filter(({ issuance }) => isMeant(issuance))).map(
+    ({ issuance }) => issuance,
+  )
+
+const inOrder = (live: ReadonlyArray<Live>) => live.toSorted((a, b) => a.order - b.order)
+
+/** The requests of a person, in no order. */
+export const requestsOf = (state: PoolState, by: TelegramId): ReadonlyArray<Requested> =>
+  [...requestKeysOf(state, by)].flatMap((key) => Option.toArray(HashMap.get(state.requests, key)))
+
+const requestKeysOf = ({ requestsBy }: PoolState, by: TelegramId): HashSet.HashSet<RequestKey> =>
+  Option.getOrElse(HashMap.get(requestsBy, by), () => HashSet.empty<RequestKey>())
+
+/** What a person holds, oldest item first: a request and its issuances are of one person. */
+export const issuancesOf = (state: PoolState, by: TelegramId): ReadonlyArray<Issuance> =>
+  inOrder(
+    requestsOf(state, by).flatMap(({ ids }) =>
+      ids.flatMap((id) => Option.toArray(HashMap.get(state.live, id))),
+    ),
+  ).map(({ issuance }) => issuance)
 
 /** The version of what is available now; a preview is bound to it. */
 export const versionOf = ({ revision }: PoolState): string => String(revision)
@@ -207,6 +239,29 @@ export const takeBack = (state: PoolState, id: IssuanceId): PoolState => {
   return { ...left, available, keys: HashSet.add(left.keys, issuance.item.key) }
 }
 
+/** Keeps a request, or what has changed about it. */
+export const putRequest = (state: PoolState, requested: Requested): PoolState => {
+  const { key, by } = requested.request
+  const requests = HashMap.set(state.requests, key, requested)
+  if (HashMap.has(state.requests, key)) return { ...state, requests }
+  const own = HashSet.add(requestKeysOf(state, by), key)
+  return { ...state, requests, requestsBy: HashMap.set(state.requestsBy, by, own) }
+}
+
+/** Forgets a request. */
+export const dropRequest = (state: PoolState, key: RequestKey): PoolState => {
+  const by = Option.getOrUndefined(HashMap.get(state.requests, key))?.request.by
+  if (by === undefined) return state
+  const left = HashSet.remove(requestKeysOf(state, by), key)
+  return {
+    ...state,
+    requests: HashMap.remove(state.requests, key),
+    requestsBy: HashSet.isEmpty(left)
+      ? HashMap.remove(state.requestsBy, by)
+      : HashMap.set(state.requestsBy, by, left),
+  }
+}
+
 /** Everything on its way back, oldest first. */
 export const returningOf = (state: PoolState): ReadonlyArray<Available.Queued> =>
   HashMap.toValues(state.returning).toSorted((a, b) => a.order - b.order)
@@ -254,15 +309,20 @@ export const letGo = (state: PoolState, id: IssuanceId): PoolState => {
     ids: requested.ids.filter((each) => each !== id),
   }))
   return {
-    ...counted(state, issuance, undefined),
+    ...state,
+    pendingBy: counted(state, issuance, undefined),
     live: HashMap.remove(state.live, id),
     keys: HashSet.remove(state.keys, issuance.item.key),
     requests,
   }
 }
 
-export const put = (state: PoolState, live: Live): PoolState => ({
-  ...counted(state, issuanceOf(state, live.issuance.id), live.issuance),
+export const put = (state: PoolState, live: Live): PoolState =>
+  replace(state, issuanceOf(state, live.issuance.id), live)
+
+const replace = (state: PoolState, before: Issuance | undefined, live: Live): PoolState => ({
+  ...state,
+  pendingBy: counted(state, before, live.issuance),
   live: HashMap.set(state.live, live.issuance.id, live),
 })
 
@@ -272,7 +332,9 @@ export const change = (
   f: (issuance: Issuance) => Issuance,
 ): PoolState => {
   const live = Option.getOrUndefined(HashMap.get(state.live, id))
-  return live === undefined ? state : put(state, { ...live, issuance: f(live.issuance) })
+  if (live === undefined) return state
+  const { issuance, order } = live
+  return replace(state, issuance, { issuance: f(issuance), order })
 }
 
 export const changeEach = (
@@ -330,14 +392,11 @@ const counted = (
   state: PoolState,
   before: Issuance | undefined,
   after: Issuance | undefined,
-): PoolState => {
+): PoolState["pendingBy"] => {
+  const { pendingBy } = state
   const holder = (after ?? before)?.holder
   const difference = (after?.mark === null ? 1 : 0) - (before?.mark === null ? 1 : 0)
-  if (holder === undefined || difference === 0) return state
+  if (holder === undefined || difference === 0) return pendingBy
   const count = pendingOf(state, holder) + difference
-  const pendingBy =
-    count === 0
-      ? HashMap.remove(state.pendingBy, holder)
-      : HashMap.set(state.pendingBy, holder, count)
-  return { ...state, pendingBy }
+  return count === 0 ? HashMap.remove(pendingBy, holder) : HashMap.set(pendingBy, holder, count)
 }

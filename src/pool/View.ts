@@ -21,9 +21,10 @@ import {
   type Aside,
   batchOf,
   empty,
-  issuanceOf,
-  liveOf,
+  issuancesOf,
+  issuancesWhere,
   type PoolState,
+  requestsOf,
   returningOf as queuedBack,
   type Unreported,
   versionOf,
@@ -37,14 +38,8 @@ export const onlyDayOf = (definition: Resource, state: PoolState, today: Day): D
 /** Every variant and tab of the catalogue is named, also those that are empty. */
 export const stockOf = (definition: Resource, state: PoolState, today: Day): Stock => {
   const onlyDay = onlyDayOf(definition, state, today)
-  const live = liveOf(state).map(({ issuance }) => ({
-    place: placeOf(issuance),
-    variant: issuance.item.variant ?? "",
-  }))
-  const places = live.map(({ place }) => place)
-  const variantsIn = (...of: ReadonlyArray<Place>) =>
-    counted(live.flatMap(({ place, variant }) => (of.includes(place) ? [variant] : [])))
-  const count = (place: Place) => places.filter((each) => each === place).length
+  const variants = variantsByPlace(state)
+  const count = (place: Place) => variants[place].length
   const tabs = Object.fromEntries(definition.baseTabs.map(({ title }) => [title, 0]))
   return {
     byVariant: countsByVariant(definition, state, onlyDay),
@@ -59,8 +54,8 @@ export const stockOf = (definition: Resource, state: PoolState, today: Day): Sto
     corrections: count("correction"),
     abandoned: count("abandoned"),
     quarantine: quarantinedIn(state),
-    pendingBy: variantsIn("pending"),
-    unwrittenBy: variantsIn("buffer", "correction"),
+    pendingBy: counted(variants.pending),
+    unwrittenBy: counted([...variants.buffer, ...variants.correction]),
     quarantineBy: quarantineBy(definition, state),
     version: versionOf(state),
     paused: state.pause,
@@ -167,6 +162,21 @@ export const noStock: Stock = {
   trash: [],
 }
 
+/** The variant of each live issuance, by where it is. */
+const variantsByPlace = ({ live }: PoolState): Readonly<Record<Place, ReadonlyArray<string>>> => {
+  const variants: Record<Place, Array<string>> = {
+    pending: [],
+    buffer: [],
+    correction: [],
+    written: [],
+    abandoned: [],
+  }
+  for (const { issuance } of HashMap.values(live)) {
+    variants[placeOf(issuance)].push(issuance.item.variant ?? "")
+  }
+  return variants
+}
+
 const counted = (names: ReadonlyArray<string>): Readonly<Record<string, number>> =>
   Object.fromEntries(
     [...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]),
@@ -209,16 +219,14 @@ export const returningOf = (state: PoolState): ReadonlyArray<ReturnedRow> => [
 /** What a person holds, or marked so lately that the mark can be corrected. */
 export const heldBy = (state: PoolState, by: TelegramId, now: number): ReadonlyArray<Issuance> => {
   const since = now - Duration.toMillis(correctionWindow)
-  return issuancesOf(state).filter(
-    ({ holder, mark }) => holder === by && (mark === null || mark.at >= since),
-  )
+  return issuancesOf(state, by).filter(({ mark }) => mark === null || mark.at >= since)
 }
 
 /** What a person asked for himself; what an admin handed over to him was no wish of his. */
-export const askedBy = ({ requests }: PoolState, by: TelegramId): ReadonlyArray<Request> =>
-  HashMap.toValues(requests)
+export const askedBy = (state: PoolState, by: TelegramId): ReadonlyArray<Request> =>
+  requestsOf(state, by)
     .map(({ request }) => request)
-    .filter((request) => request.by === by && request.handedOver !== true)
+    .filter(({ handedOver }) => handedOver !== true)
 
 /** The parts of a request that tell which items fit, and how many are wanted. */
 export type Wanted = Pick<Request, "variant" | "region" | "quantity">
@@ -241,8 +249,7 @@ export const fittingOf = (
 }
 
 /** What waits for a mark, oldest first. */
-export const pendingIn = (state: PoolState) =>
-  issuancesOf(state).filter(({ mark }) => mark === null)
+export const pendingIn = (state: PoolState) => issuancesWhere(state, ({ mark }) => mark === null)
 
 export const bufferOf = (state: PoolState) => markedIn(state, "buffer")
 
@@ -264,9 +271,9 @@ export const correctionsOf = (state: PoolState): ReadonlyArray<Issuance> => [
  * back since.
  */
 export const abandonedOf = (state: PoolState): ReadonlyArray<Issuance> =>
-  issuancesOf(state)
-    .filter(({ abandoned }) => abandoned !== undefined)
-    .toSorted((a, b) => (b.abandoned?.at ?? 0) - (a.abandoned?.at ?? 0))
+  issuancesWhere(state, ({ abandoned }) => abandoned !== undefined).toSorted(
+    (a, b) => (b.abandoned?.at ?? 0) - (a.abandoned?.at ?? 0),
+  )
 
 /** Taken from their holders into quarantine within the last day, the latest first. */
 export const asideOf = ({ aside }: PoolState, now: number): ReadonlyArray<Aside> =>
@@ -277,7 +284,7 @@ export const lotsOf = (state: PoolState): ReadonlyArray<Lot> => [
   ...Available.all(state.available).map(lotIn("available")),
   ...queuedBack(state).map(lotIn("returning")),
   ...state.trash.flatMap(({ queued }) => queued.map(lotIn("trash"))),
-  ...issuancesOf(state).map((issuance) => {
+  ...HashMap.toValues(state.live).map(({ issuance }) => {
     const place = placeOf(issuance)
     // A row that is to be corrected stands in the tab all the same.
     return lotIn(place === "correction" ? "written" : place)(issuance)
@@ -293,15 +300,9 @@ export const quarantinedIn = ({ quarantine }: PoolState): number =>
   Object.values(quarantine).reduce((sum, count) => sum + count, 0)
 
 export const undeliveredOf = (state: PoolState): ReadonlyArray<Batch> =>
-  HashMap.toValues(state.requests)
-    .filter(({ ids }) =>
-      ids.some((id) => {
-        const issuance = issuanceOf(state, id)
-        return issuance?.mark === null && isLost(issuance)
-      }),
-    )
+  [...new Set(issuancesWhere(state, isLost).map(({ request }) => request))]
+    .flatMap((key) => Option.toArray(batchOf(state, key)))
     .toSorted((a, b) => a.request.at - b.request.at)
-    .flatMap(({ request }) => Option.toArray(batchOf(state, request.key)))
 
 export const unreportedOf = ({ unreported }: PoolState): ReadonlyArray<Unreported> => unreported
 
@@ -310,17 +311,16 @@ export const workedOf = ({ worked }: PoolState, now: number): ReadonlyArray<Work
   worked.filter(({ at }) => now < at + Duration.toMillis(quarantineUndone)).toReversed()
 
 export const unsureOf = (state: PoolState) =>
-  issuancesOf(state).filter(({ mark, delivery }) => mark === null && delivery === "unsure")
+  issuancesWhere(state, ({ mark, delivery }) => mark === null && delivery === "unsure")
 
 const lotIn =
   (place: OpenPlace) =>
   ({ item }: { readonly item: Item }): Lot => ({ item: item.id, place, key: item.key })
 
-const isLost = ({ delivery }: Issuance) => delivery === "refused" || delivery === "unsure"
-
-const issuancesOf = (state: PoolState) => liveOf(state).map(({ issuance }) => issuance)
+const isLost = ({ mark, delivery }: Issuance) =>
+  mark === null && (delivery === "refused" || delivery === "unsure")
 
 const markedIn = (state: PoolState, place: Place) =>
-  issuancesOf(state)
-    .filter((issuance) => placeOf(issuance) === place)
-    .toSorted((a, b) => (a.mark?.at ?? 0) - (b.mark?.at ?? 0))
+  issuancesWhere(state, (issuance) => placeOf(issuance) === place).toSorted(
+    (a, b) => (a.mark?.at ?? 0) - (b.mark?.at ?? 0),
+  )

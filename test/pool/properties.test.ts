@@ -5,7 +5,7 @@ import { placeOf } from "../../src/domain/Issuance.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import * as Snapshot from "../../src/pool/Snapshot.ts"
-import { empty, liveOf, type PoolState } from "../../src/pool/State.ts"
+import { empty, issuancesOf, liveOf, type PoolState, requestsOf } from "../../src/pool/State.ts"
 import { quarantinedIn, returningOf } from "../../src/pool/View.ts"
 import { formOf, people } from "./fixtures.ts"
 import { makeWorld, Script, type World } from "./script.ts"
@@ -59,6 +59,22 @@ const check = (world: World) => {
     const pending = live.filter(({ holder, mark }) => holder === id && mark === null).length
     const counted = HashMap.toEntries(state.pendingBy).find(([holder]) => holder === id)?.[1] ?? 0
     assert.strictEqual(counted, pending, "the count of pending items")
+    const requests = HashMap.toValues(state.requests).map(({ request }) => request)
+    assert.deepStrictEqual(
+      requestsOf(state, id)
+        .map(({ request }) => request.key)
+        .toSorted(),
+      requests
+        .filter((request) => request.by === id)
+        .map(({ key }) => key)
+        .toSorted(),
+      "the requests of a person",
+    )
+    assert.deepStrictEqual(
+      issuancesOf(state, id),
+      live.filter(({ holder }) => holder === id),
+      "what a person holds",
+    )
   }
   for (const issuance of live) {
     const waits = placeOf(issuance) === "buffer" || placeOf(issuance) === "correction"

@@ -92,10 +92,8 @@ const doubted: EffectOf<"DeliveryUnsure"> = becomes("unsure")
  * It needs no event, since every start, and so every later fold, says the same again.
  */
 export const afterRestart = (state: State.PoolState): State.PoolState => {
-  const ids = State.liveOf(state)
-    .filter(({ issuance }) => issuance.delivery === "attempting")
-    .map(({ issuance }) => issuance.id)
-  return becomes("unsure")(state, { ids })
+  const begun = State.issuancesWhere(state, ({ delivery }) => delivery === "attempting")
+  return becomes("unsure")(state, { ids: begun.map(({ id }) => id) })
 }
 
 export const rules = {

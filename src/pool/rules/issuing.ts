@@ -79,18 +79,12 @@ const replace: Rule<"Replace"> = (state, command, context) =>
 
 /** A replacement joins the request of the first item. */
 const issued: EffectOf<"Issued"> = (state, { request, issuances }) => {
-  const ids = issuances.map(({ id }) => id)
-  const known = HashMap.has(state.requests, request.key)
-  const requests = known
-    ? HashMap.modify(state.requests, request.key, (requested) => ({
-        ...requested,
-        ids: [...requested.ids, ...ids],
-      }))
-    : HashMap.set(state.requests, request.key, { request, ids })
+  const known = Option.getOrUndefined(HashMap.get(state.requests, request.key))
+  const ids = [...(known?.ids ?? []), ...issuances.map(({ id }) => id)]
   return issuances.reduce(
     (before, issuance) =>
       State.link(State.issue(before, issuance), issuance.replacementOf, issuance.id),
-    { ...state, requests },
+    State.putRequest(state, { request, ...known, ids }),
   )
 }
 

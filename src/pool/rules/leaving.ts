@@ -1,5 +1,5 @@
 /** What is taken from its holder: put into quarantine, given back to him, or handed on. */
-import { Duration, HashMap, HashSet, Option, Result, Struct } from "effect"
+import { Duration, HashMap, HashSet, Option, Result } from "effect"
 import { asideKept } from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import {
@@ -8,6 +8,7 @@ import {
   type MessageRef,
   type Request,
   requestKeyOf,
+  withoutOffer,
 } from "../../domain/Issuance.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import { type NotAllowed, TrashGone } from "../Contract.ts"
@@ -103,13 +104,13 @@ const broughtBack: EffectOf<"BroughtBack"> = (state, { id, confirmAt }) => {
     ...State.leaveQuarantine(state, [{ id: itemId, tab: origin.tab }]),
     aside: state.aside.filter((each) => each !== found),
     keys: HashSet.add(state.keys, issuance.item.key),
-    requests: HashMap.set(state.requests, request.key, {
-      ...State.withoutTaken(requested, id),
-      ids: requested.ids.toSpliced(place, 0, id),
-    }),
   }
-  const held = Struct.omit(issuance, ["offer"])
-  return State.put(back, { issuance: { ...held, confirmAt, delivery }, order })
+  const asked = State.putRequest(back, {
+    ...State.withoutTaken(requested, id),
+    ids: requested.ids.toSpliced(place, 0, id),
+  })
+  const held = withoutOffer(issuance)
+  return State.put(asked, { issuance: { ...held, confirmAt, delivery }, order })
 }
 
 /** The limit of pending items is the new holder's own affair only: an admin may go over it. */
@@ -160,13 +161,12 @@ const transferred: EffectOf<"Transferred"> = (state, { id, request, confirmAt, .
   const taken = { id, key: issuance.item.key, to, stage, by, at, ...whyOf(event) }
   const left = State.noteTaken(State.letGo(state, id), issuance.request, taken)
   const moved: State.PoolState = {
-    ...left,
+    ...State.putRequest(left, { request, ids: [id] }),
     keys: HashSet.add(left.keys, issuance.item.key),
-    requests: HashMap.set(left.requests, request.key, { request, ids: [id] }),
   }
   return State.put(moved, {
     issuance: {
-      ...Struct.omit(issuance, ["offer"]),
+      ...withoutOffer(issuance),
       request: request.key,
       holder: request.by,
       stage: request.stage,

@@ -13,12 +13,19 @@ import {
   undoWindow,
 } from "../../config/Limits.ts"
 import { findStatus, type Resource } from "../../domain/Catalogue.ts"
-import { extensionsOf, type Issuance, type IssuanceId, placeOf } from "../../domain/Issuance.ts"
+import {
+  extensionsOf,
+  type Issuance,
+  type IssuanceId,
+  placeOf,
+  withoutOffer,
+} from "../../domain/Issuance.ts"
 import { AlreadyMarked, type NotAllowed } from "../Contract.ts"
 import * as State from "../State.ts"
 import { overdueTrash } from "./emptying.ts"
 import { overdueQuarantine } from "./quarantining.ts"
 import {
+  accept,
   type CommandOf,
   type DecisionContext,
   type EffectOf,
@@ -26,6 +33,7 @@ import {
   findFor,
   notAllowed,
   type Rule,
+  unchanged,
 } from "./rule.ts"
 
 /** When the timer sets the status itself, where the holder's time to do so began at `from`. */
@@ -35,19 +43,20 @@ export const deadline = (
 ): number => from + confirmAfterMs
 
 /** Who says how it was has seen it: a confirmation also proves the delivery. */
-const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) =>
-  Result.gen(function* () {
-    const { id, status, comment, by, from } = command
-    const { mark, delivery, confirmAt, holder } = yield* findFor(state, command)
-    yield* knownStatus(definition, command)
-    if (from !== undefined && holder !== from) return yield* notAllowed(id, "heldByAnother")
-    if (mark?.status === status) return []
-    if (mark !== null) return yield* Result.fail(new AlreadyMarked({ id, mark }))
-    const seen: Events =
-      delivery === "delivered" ? [] : [{ _tag: "Delivered", ids: [id], confirmAt, at }]
-    const why = comment === undefined ? {} : { comment }
-    return [...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false, ...why } }]
-  })
+const confirm: Rule<"Confirm"> = (state, command, { definition, now: at }) => {
+  const found = findFor(state, command)
+  if (Result.isFailure(found)) return Result.fail(found.failure)
+  const { id, status, comment, by, from } = command
+  const { mark, delivery, confirmAt, holder } = found.success
+  if (findStatus(definition, status) === undefined) return notAllowed(id, "unknownStatus")
+  if (from !== undefined && holder !== from) return notAllowed(id, "heldByAnother")
+  if (mark?.status === status) return unchanged
+  if (mark !== null) return Result.fail(new AlreadyMarked({ id, mark }))
+  const seen: Events =
+    delivery === "delivered" ? [] : [{ _tag: "Delivered", ids: [id], confirmAt, at }]
+  const why = comment === undefined ? {} : { comment }
+  return accept(...seen, { _tag: "Confirmed", id, mark: { status, at, by, auto: false, ...why } })
+}
 
 /** Whoever was faster, the timer or the holder on another message, has said it already. */
 const confirmRest: Rule<"ConfirmRest"> = (state, command, context) =>
@@ -59,7 +68,7 @@ const confirmRest: Rule<"ConfirmRest"> = (state, command, context) =>
 
 /** Whoever was offered the item cannot accept it any more. */
 const confirmed: EffectOf<"Confirmed"> = (state, { id, mark }) =>
-  State.change(state, id, (issuance) => ({ ...Struct.omit(issuance, ["offer"]), mark }))
+  State.change(state, id, (issuance) => ({ ...withoutOffer(issuance), mark }))
 
 /**
  * Back to pending, with a whole period to say something else.
@@ -182,16 +191,16 @@ const commented: EffectOf<"Commented"> = (state, { id, comment: text }) =>
  * alone.
  */
 const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
-  const issuances = State.liveOf(state).map(({ issuance }) => issuance)
-  const overdue = issuances.filter((issuance) => issuance.mark === null && isOverdue(issuance))
+  const unmarked = State.issuancesWhere(state, ({ mark }) => mark === null)
+  const overdue = unmarked.filter(isOverdue)
   const unseen = overdue.filter(
     ({ delivery, seenBefore }) => delivery === "refused" && seenBefore !== true,
   )
   return Result.succeed([
-    ...overdueOffers(issuances, now),
+    ...overdueOffers(unmarked, now),
     ...confirmSeen(definition, overdue, now),
     ...withdraw(unseen, now),
-    ...retire(state, issuances, unseen, now),
+    ...retire(state, unseen, now),
     ...overdueTrash(state, now),
     ...overdueQuarantine(state, now),
   ])
@@ -239,24 +248,18 @@ const withdrawn: EffectOf<"Withdrawn"> = (state, { ids }) =>
     state,
   )
 
-const retire = (
-  { requests }: State.PoolState,
-  issuances: ReadonlyArray<Issuance>,
-  unseen: ReadonlyArray<Issuance>,
-  now: number,
-): Events => {
+const retire = (state: State.PoolState, unseen: ReadonlyArray<Issuance>, now: number): Events => {
   const before = now - Duration.toMillis(retiredAfter)
   const gone = new Set(
-    issuances
-      .filter(
-        (issuance) =>
-          issuance.mark !== null && issuance.mark.at <= before && isSettled(issuance, now),
-      )
-      .map(({ id }) => id),
+    State.issuancesWhere(
+      state,
+      (issuance) =>
+        issuance.mark !== null && issuance.mark.at <= before && isSettled(issuance, now),
+    ).map(({ id }) => id),
   )
   // What is taken back in the same moment does not keep its request any more.
   const settled = new Set([...gone, ...unseen.map(({ id }) => id)])
-  const done = HashMap.toValues(requests)
+  const done = HashMap.toValues(state.requests)
     .filter(({ request, ids }) => request.at <= before && ids.every((id) => settled.has(id)))
     .map(({ request }) => request.key)
   return gone.size === 0 && done.length === 0
@@ -274,7 +277,7 @@ const isSettled = (issuance: Issuance, now: number) => {
 
 const retired: EffectOf<"Retired"> = (state, { issuances, requests }) => {
   const left = issuances.reduce(State.letGo, state)
-  return { ...left, requests: HashMap.removeMany(left.requests, requests) }
+  return requests.reduce(State.dropRequest, left)
 }
 
 export const rules = {

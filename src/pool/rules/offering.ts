@@ -1,7 +1,7 @@
 /** What a holder offers to a colleague: accepted, declined, withdrawn, or left until it expires. */
-import { Duration, Result, Struct } from "effect"
+import { Duration, Result } from "effect"
 import { offerKept } from "../../config/Limits.ts"
-import { type Issuance, requestKeyOf } from "../../domain/Issuance.ts"
+import { type Issuance, requestKeyOf, withoutOffer } from "../../domain/Issuance.ts"
 import { AlreadyMarked, NotHolder, TooManyPending } from "../Contract.ts"
 import * as State from "../State.ts"
 import { handedOver } from "./leaving.ts"
@@ -61,8 +61,7 @@ const endOffer: Rule<"EndOffer"> = (state, { id, by }, { now: at }) =>
     return [{ _tag: "OfferEnded", id, from, to, offer: standing, reason, at }]
   })
 
-const offerEnded: EffectOf<"OfferEnded"> = (state, { id }) =>
-  State.change(state, id, (issuance) => Struct.omit(issuance, ["offer"]))
+const offerEnded: EffectOf<"OfferEnded"> = (state, { id }) => State.change(state, id, withoutOffer)
 
 export const rules = { Offer: offer, Accept: accept, EndOffer: endOffer }
 export const effects = { Offered: offered, OfferEnded: offerEnded }
