@@ -147,7 +147,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
   /** Every tap gets exactly one answer, even if its handler crashes. */
   const onTap = Effect.fnUntraced(function* (tap: Tap) {
     const role = yield* access.role(tap.userId)
-    const press = yield* makePress(telegram, tap, role)
+    const { press, end } = makePress(telegram, tap, role)
     const { gate } = yield* Wording
     const action = decodeAction(tap.data)
     if (isOutsider(role)) {
@@ -156,11 +156,11 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
         ? yield* press.alert(yield* denial(role, tap.userId, alertMax))
         : yield* registration
             .act(press, own.value)
-            .pipe(apologising(replies.alert(press, gate.failed)), Effect.ensuring(press.answer()))
+            .pipe(apologising(replies.alert(press, gate.failed)), Effect.ensuring(end))
     }
     return yield* (Option.isNone(action) ? menus.stale(press) : onButton(press, action.value)).pipe(
       apologising(replies.alert(press, gate.failed)),
-      Effect.ensuring(press.answer()),
+      Effect.ensuring(end),
     )
   })
 
@@ -175,6 +175,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
       : onOther(message)
   })
 
+  // What a handler sends beside its work ends before the update counts as handled.
   return Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
     if (incoming._tag === "Text" || incoming._tag === "Tap") {
@@ -194,7 +195,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
         )
       }
     }
-  })
+  }, Effect.awaitAllChildren)
 })
 
 /** Answers the commands, buttons and other messages of people who may use the bot. */

@@ -1,5 +1,5 @@
 /** How the bot answers in a chat: the one answer to a tap, and the screens that follow from it. */
-import { Context, Effect, Layer, Option, Ref } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import type { Role, TelegramId } from "../domain/Employee.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -20,7 +20,10 @@ export interface Press {
   readonly chatId: number
   readonly message: MessageRef
   readonly role: Role
-  /** Ends the spinner, and shows `text` as a toast. Only the first answer counts. */
+  /**
+   * Ends the spinner, and shows `text` as a toast. Only the first answer counts. It is on its way
+   * when this returns, and Telegram takes it beside whatever follows: goods do not wait for it.
+   */
   answer(text?: string): Effect.Effect<void>
   /** Answers with a window that the person has to close. For refusals. */
   alert(text: string): Effect.Effect<void>
@@ -28,16 +31,24 @@ export interface Press {
   readonly isAnswered: Effect.Effect<boolean>
 }
 
-export const makePress = Effect.fnUntraced(function* (
-  telegram: Telegram["Service"],
-  tap: Tap,
-  role: Role,
-) {
-  const isAnswered = yield* Ref.make(false)
-  const answer = Effect.fnUntraced(function* (options: { text?: string; alert?: boolean }) {
-    if (yield* Ref.getAndSet(isAnswered, true)) return
-    yield* telegram.answer(tap.callbackId, options)
-  })
+/**
+ * The press of a tap, and `end`, which answers where nothing has. The fiber that handles the tap
+ * sends its answers beside itself, so it has to wait for its children before the tap is handled.
+ */
+export const makePress = (telegram: Telegram["Service"], tap: Tap, role: Role) => {
+  let isAnswered = false
+  const once = (sending: Effect.Effect<void>) =>
+    Effect.suspend(() => {
+      if (isAnswered) return Effect.void
+      isAnswered = true
+      return sending
+    })
+  const answer = (options: { text?: string; alert?: boolean }) =>
+    once(
+      Effect.asVoid(
+        Effect.forkChild(telegram.answer(tap.callbackId, options), { startImmediately: true }),
+      ),
+    )
   const press: Press = {
     userId: tap.userId,
     chatId: tap.chatId,
@@ -45,10 +56,11 @@ export const makePress = Effect.fnUntraced(function* (
     role,
     answer: (text) => answer(text === undefined ? {} : { text }),
     alert: (text) => answer({ text, alert: true }),
-    isAnswered: Ref.get(isAnswered),
+    isAnswered: Effect.sync(() => isAnswered),
   }
-  return press
-})
+  // Not beside anything: a tap that was broken off would break off its children too.
+  return { press, end: once(telegram.answer(tap.callbackId)) }
+}
 
 /** The batch that a message asked for and shows. */
 export interface BatchAt {

@@ -1,5 +1,5 @@
 /** Telegram as a person sees it: chats with messages, and every answer to a tap. */
-import { Deferred, Effect, Layer } from "effect"
+import { Deferred, Duration, Effect, Layer } from "effect"
 import type { Language } from "../../src/bot/Languages.ts"
 import type { Button, Screen } from "../../src/bot/Screen.ts"
 import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
@@ -65,7 +65,7 @@ export const make = () => {
     | undefined
 
   /** The next call of a method waits until it is released; further ones go through. */
-  const hang = (method: "send" | "edit" | "sendDocument") => {
+  const hang = (method: "send" | "edit" | "sendDocument" | "answer") => {
     const [reached, opened] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
     gate = { method, reached, opened }
     return { reached: Deferred.await(reached), release: Deferred.succeed(opened, undefined) }
@@ -79,9 +79,18 @@ export const make = () => {
       return Effect.andThen(Deferred.succeed(reached, undefined), Deferred.await(opened))
     })
 
+  let distance = Duration.zero
+
   const performing = <A>(method: Method, chatId: number, act: () => A) =>
     Effect.suspend(() => {
       calls.push(`${method} ${chatId}`)
+      return Duration.isZero(distance)
+        ? outcomeOf(method, chatId, act)
+        : Effect.delay(outcomeOf(method, chatId, act), distance)
+    })
+
+  const outcomeOf = <A>(method: Method, chatId: number, act: () => A) =>
+    Effect.suspend(() => {
       const fault = faults.find(
         (each) =>
           each.method === method &&
@@ -155,9 +164,13 @@ export const make = () => {
       ),
     editPhoto: (message, png, screen) => edit(message, screen, stringOf(png)),
     answer: (callbackId, options = {}) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
         calls.push("answer")
-        answers.push({ callbackId, ...options })
+        const taken = Effect.andThen(
+          waiting("answer"),
+          Effect.sync(() => void answers.push({ callbackId, ...options })),
+        )
+        return Duration.isZero(distance) ? taken : Effect.delay(taken, distance)
       }),
     remove: ({ chatId, messageId }) =>
       performing("remove", chatId, () => {
@@ -195,6 +208,8 @@ export const make = () => {
     /** No call fails any more. */
     heal: () => void faults.splice(0),
     hang,
+    /** From now on every call takes effect, and is answered, that long after it was made. */
+    move: (away: Duration.Duration) => void (distance = away),
     nextMessageId: () => (lastId += 1),
   }
 }

@@ -122,8 +122,9 @@ export const makeSteps = Effect.gen(function* () {
     yield* press.answer()
     const hasGoods = Option.isSome(yield* replies.batchOn(press.message))
     const trail = trailOf(...trailSteps(wish, texts))
-    if (!hasGoods) yield* replies.turnTo(press.message, looking(trail, texts))
-    yield* Effect.timeoutOption(pools.want(wish.resource.id), refillPatience)
+    const saying = hasGoods ? Effect.void : replies.turnTo(press.message, looking(trail, texts))
+    const refill = Effect.timeoutOption(pools.want(wish.resource.id), refillPatience)
+    yield* Effect.all([saying, refill], { concurrency: "unbounded" })
     yield* turnTo(press, wish, yield* steps.next(wish))
   })
 
@@ -282,12 +283,12 @@ const makeIssue = Effect.gen(function* () {
   ) {
     const texts = yield* Wording
 
-    yield* replies.turnTo(press.message, looking(trailOfOrder(order, variant, texts), texts))
-    const refilled = Effect.andThen(
+    const trail = trailOfOrder(order, variant, texts)
+    const saying = replies.turnTo(press.message, looking(trail, texts))
+    const asking = Effect.andThen(
       pools.want(order.resource.id),
       pools.ask(order.resource.id, command),
-    )
-    return yield* refilled.pipe(
+    ).pipe(
       // Other people may wait for the same refill and be served first.
       Effect.retry({ times: furtherTries, while: ({ _tag }) => _tag === "OutOfStock" }),
       Effect.timeoutOrElse({
@@ -295,6 +296,11 @@ const makeIssue = Effect.gen(function* () {
         orElse: () => pools.ask(order.resource.id, command),
       }),
     )
+    // The sheet is asked at once; the goods come when the message has turned, never before it.
+    const [, answer] = yield* Effect.all([saying, Effect.exit(asking)], {
+      concurrency: "unbounded",
+    })
+    return yield* answer
   })
 
   const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {

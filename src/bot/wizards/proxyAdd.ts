@@ -211,7 +211,9 @@ const makeEnd = Effect.gen(function* () {
     yield* areKept ? drafts.save(of, onlyRefused(draft)) : drafts.drop(of)
     const known = yield* proxies.known([...draft.endpoints, ...(draft.asked ?? [])])
     if (pressed === undefined || !isSame(pressed, draft.message)) {
-      yield* Effect.ignore(telegram.edit(draft.message, endedScreen(draft, known, texts, areKept)))
+      // Beside the work: what the person turned to does not wait for it.
+      const ended = telegram.edit(draft.message, endedScreen(draft, known, texts, areKept))
+      yield* Effect.forkChild(Effect.ignore(ended), { startImmediately: true })
     }
     return droppedOf(draft, known)
   })
