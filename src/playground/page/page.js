@@ -121,11 +121,13 @@ const openTab = async (title) => {
   }
 }
 
+/** Where there is room for one chat only; page.css names the same width. */
+const phone = matchMedia("(max-width: 640px)")
 /** The pane that was brought to the front before the other one shows the next person. */
 let nextPane = "left"
 const bringPerson = (userId) => {
   const shown = { left: seen("left") ?? "2", right: seen("right") ?? String(adminId) }
-  const isAlone = second.offsetParent === null && !panels.isNarrow()
+  const isAlone = phone.matches
   const known = Object.keys(shown).find((pane) => shown[pane] === String(userId))
   const pane = isAlone ? "left" : (known ?? nextPane)
   nextPane = pane === "left" ? "right" : "left"
