@@ -137,6 +137,7 @@ const findingsOf = async (page: Page, width: Look["width"]) => {
     all.push(...news.map((finding) => `${name}: ${finding}`))
     if (stays !== true) await page.keyboard.press("Escape")
   }
+  await page.unrouteAll({ behavior: "ignoreErrors" })
   return all
 }
 

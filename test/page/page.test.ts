@@ -1,7 +1,7 @@
 /** The page as a whole, in real Chromium: what a visitor does on it, in both languages, at every width. */
 import type { Page } from "playwright-core"
 import { assert, describe, it } from "vitest"
-import { ivan, loginsIn, maria, records } from "../e2e/people.ts"
+import { admin, ivan, loginsIn, maria, records } from "../e2e/people.ts"
 import type { Look } from "./browser.ts"
 import { axeFindings, overflow, usePage } from "./usePage.ts"
 
@@ -113,6 +113,20 @@ describe("the header of a phone", () => {
     await isSound(page, "the menu", "#more")
     await menu.getByRole("button", { name: "Русский" }).click()
     await page.getByRole("heading", { name: "Один аккаунт — одному человеку" }).waitFor()
+  })
+})
+
+describe("a scene", () => {
+  it("brings whom it is about to the only chat of a phone", async () => {
+    const page = await open({ width: 390, view: "place=scenes" })
+    await page.route("**/sim/scenes", async (route) => {
+      const answer = (await (await route.fetch()).json()) as { scenes: ReadonlyArray<object> }
+      const step = { ru: "Смотрите", en: "Look" }
+      const running = { id: "messy-sheet", step, n: 1, of: 2, look: { userId: admin } }
+      await route.fulfill({ json: { ...answer, running } })
+    })
+    await chat(page, "first").getByRole("tab", { name: "Ольга", selected: true }).waitFor()
+    await page.unrouteAll({ behavior: "ignoreErrors" })
   })
 })
 
