@@ -66,15 +66,19 @@ export class PlaygroundClock extends Context.Service<
           const step = stepOf(total)
           const end = clock.currentTimeMillisUnsafe() + total
           let changedAt = clock.currentTimeMillisUnsafe()
+          let waits = yield* isWaiting
           while (clock.currentTimeMillisUnsafe() < end) {
             const now = clock.currentTimeMillisUnsafe()
-            const length = yield* leapFor({ calm: now - changedAt, now, end, isWaiting })
+            const length = leapFor({ calm: now - changedAt, now, end, waits })
             yield* setLeaps(length)
             const next = length === undefined ? now + step : endOfLeap(now, length)
             yield* clock.moveTo(Math.min(next, end))
             if (total <= step) return
             const hasChanged = yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
-            if (hasChanged) changedAt = clock.currentTimeMillisUnsafe()
+            const waited = waits
+            waits = yield* isWaiting
+            // What begins in a leap, as a return of rows at midnight, goes on at its own pace.
+            if (hasChanged || (waits && !waited)) changedAt = clock.currentTimeMillisUnsafe()
           }
         },
         Effect.ensuring(setLeaps(undefined)),
@@ -155,22 +159,20 @@ const calmWhileWaiting = 1_200_000
 /** The ends of all sleeps of a leap come within one second, in their order. */
 const leapEnd = 1_000
 
-/** The length of the next leap; nothing where it is time for a small step. */
-const leapFor = Effect.fnUntraced(function* ({
-  calm,
-  now,
-  end,
-  isWaiting,
-}: Pick<Jump, "isWaiting"> & {
+interface Situation {
   /** For how long nothing has changed. */
   readonly calm: number
   readonly now: number
   readonly end: number
-}) {
-  if (calm < calmAfter || endOfLeap(now, shortLeap) > end) return undefined
-  if (yield* isWaiting) return calm < calmWhileWaiting ? undefined : shortLeap
-  return endOfLeap(now, longLeap) > end ? shortLeap : longLeap
-})
+  readonly waits: boolean
+}
+
+/** The length of the next leap; nothing where it is time for a small step. */
+const leapFor = ({ calm, now, end, waits }: Situation): number | undefined => {
+  if (calm < (waits ? calmWhileWaiting : calmAfter)) return undefined
+  if (endOfLeap(now, shortLeap) > end) return undefined
+  return waits || endOfLeap(now, longLeap) > end ? shortLeap : longLeap
+}
 
 const endOfLeap = (now: number, length: number) => (Math.floor(now / length) + 1) * length + leapEnd
 

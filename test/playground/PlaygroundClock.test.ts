@@ -136,6 +136,23 @@ describe("PlaygroundClock", () => {
         assert.isAtLeast(late.length, 17)
         for (const at of late) assert.isAtMost(at % (30 * minute), 1_000)
 
+        // What begins to wait in a leap goes on step by step.
+        let waits = false
+        yield* Effect.forkScoped(
+          Effect.delay(
+            Effect.sync(() => void (waits = true)),
+            "3 hours",
+          ),
+        )
+        yield* Effect.yieldNow
+        const begun = rounds.length
+        yield* clock.advance(
+          Duration.hours(4),
+          Effect.succeed(false),
+          Effect.sync(() => waits),
+        )
+        assert.isAtLeast(rounds.length - begun, 80)
+
         // Whoever waits sees the first twenty minutes step by step.
         const before = rounds.length
         yield* jump("2 hours", true)
