@@ -89,7 +89,7 @@ export const lookTrusted = Duration.minutes(15)
  * The pauses between looks at tabs that people edit: the first is kept as long as looks find edits or
  * somebody asks, and each look that finds nothing new doubles it up to the longest.
  */
-export const sheetLooks = { first: Duration.minutes(1), longest: Duration.minutes(10) } as const
+export const sheetLooks = { first: Duration.minutes(1), longest: Duration.minutes(5) } as const
 
 /** How often timers look for what is due, so an auto-confirm is at most this late. */
 export const timerPeriod = Duration.seconds(15)

@@ -1,6 +1,6 @@
 /**
  * Keeps the registry tab and the proxies in step: what people edit is noticed when somebody asks for
- * a proxy, else within ten minutes, and what the bot has to say is written a moment after it
+ * a proxy, else within five minutes, and what the bot has to say is written a moment after it
  * happened.
  *
  * Nobody waits for it: while Google does not answer, proxies are handed out from the journal.

@@ -148,9 +148,12 @@ describe("BaseCount.layer", () => {
           yield* pass("1 hour")
           yield* traffic
           yield* pass("1 hour")
-          assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 6 })
+          // One read is of the headers of all tabs.
+          assert.deepStrictEqual(yield* traffic, { writes: 0, reads: 13 })
           yield* addRows(men, 1, 2)
-          yield* pass("10 minutes")
+          for (let minute = 0; minute < 5 && (yield* rows(men)) !== 32; minute += 1) {
+            yield* pass("1 minute")
+          }
           assert.strictEqual(yield* rows(men), 32)
           yield* traffic
           yield* pass("1 minute")
@@ -169,7 +172,7 @@ describe("BaseCount.layer", () => {
           yield* pass("1 hour")
           assert.strictEqual(yield* available("vk"), 2)
           yield* addRows(vkTab, 1, 2, 3)
-          yield* pass("10 minutes")
+          yield* pass("6 minutes")
           assert.strictEqual(yield* available("vk"), 5)
           yield* pass("65 minutes")
           yield* addRows(vkTab, 4)
