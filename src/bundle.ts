@@ -120,6 +120,7 @@ const assets = ["playground/page", "playground/companies/english.json"] as const
 
 if (import.meta.main && freshBundle() === undefined) {
   const main = await bundled()
-  // Node keeps what it has compiled of the program when a process of it ends.
-  spawnSync(process.execPath, [main, "--version"])
+  // Node keeps what it has compiled of the program when a process of it ends, as this one does at
+  // once for want of settings.
+  spawnSync(process.execPath, [main, "run"], { env: {} })
 }

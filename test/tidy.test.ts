@@ -120,6 +120,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "pool/HandEdits.ts",
     "pool/Pools.ts",
     "scheduler/BaseCount.ts",
+    "observe/heartbeat.ts",
     "scheduler/Timers.ts",
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",

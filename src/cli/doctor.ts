@@ -1,78 +1,6 @@
-/**
- * `npm run doctor`: looks at everything that a start needs and at what people have put into the
- * base tabs, without starting the bot. It changes nothing unless `--fix` asks it to.
- */
-import { Console, Effect, Layer, Option, References, Result, Runtime, Schema } from "effect"
+/** `npm run doctor`: what can be said to it. */
 import { Command, Flag } from "effect/cli"
-import { CatalogueSource } from "../config/CatalogueSource.ts"
-import { Settings } from "../config/Settings.ts"
-import { SheetsClient } from "../sheets/SheetsClient.ts"
-import { Report } from "./doctor/Report.ts"
-import {
-  checkCatalogue,
-  checkCredentials,
-  checkDirectory,
-  checkJournal,
-  checkRegions,
-  checkTelegram,
-  checkWhitelist,
-} from "./doctor/setupChecks.ts"
-import { checkSpreadsheets, makeTabs } from "./doctor/sheetChecks.ts"
-
-/** The report has already been printed, so the runtime only sets the exit code. */
-class DoctorFailed extends Schema.TaggedError<DoctorFailed>()("DoctorFailed", {
-  failures: Schema.Int,
-}) {
-  override readonly [Runtime.errorExitCode] = 3
-  override readonly [Runtime.errorReported] = false
-}
-
-const examine = Effect.fnUntraced(function* (fix: boolean) {
-  const report = yield* Report
-  const settings = yield* Effect.result(Effect.provide(Settings, Settings.layer))
-  if (Result.isSuccess(settings)) {
-    yield* report.ok("all settings can be read")
-    yield* Effect.provideService(examineAll(fix), Settings, settings.success)
-  } else {
-    for (const { name, problem, example } of settings.failure.faults) {
-      yield* report.fail(`${name} ${problem}`, `Write ${name}=${example} into .env`)
-    }
-    yield* Console.log("The rest is looked at once the settings are right.")
-  }
-  const { failures, warnings } = yield* report.count
-  yield* Console.log(`${failures} failed, ${warnings} to look at.`)
-  if (failures > 0) return yield* new DoctorFailed({ failures })
-})
-
-const examineAll = Effect.fnUntraced(function* (fix: boolean) {
-  const report = yield* Report
-  const hasDirectory = yield* checkDirectory(fix)
-  const hasJournal = hasDirectory && (yield* checkJournal())
-  yield* checkWhitelist()
-  yield* checkRegions()
-  const catalogue = yield* checkCatalogue()
-  yield* checkTelegram()
-  const email = yield* checkCredentials()
-  if (fix && !hasJournal) {
-    yield* report.fail(
-      "--fix: no tab is made without the journal",
-      "Stop the bot if it is running, or put right what is said above about the data directory",
-    )
-  }
-  if (Option.isNone(email) || Option.isNone(catalogue)) return
-  yield* Effect.gen(function* () {
-    if (fix && hasJournal) yield* makeTabs(email.value)
-    yield* checkSpreadsheets(email.value)
-  }).pipe(
-    Effect.provide(SheetsClient.layer),
-    Effect.provideService(CatalogueSource, catalogue.value),
-    // The credentials could be read a moment ago; somebody changed them meanwhile.
-    Effect.catchTag("CredentialsInvalid", ({ message }) => report.fail(message, "Try again")),
-  )
-})
-
-/** Without log lines: the report says all that there is to say. */
-const quiet = Layer.succeed(References.MinimumLogLevel, "None")
+import { loaded } from "./loaded.ts"
 
 export const doctor = Command.make(
   "doctor",
@@ -82,5 +10,9 @@ export const doctor = Command.make(
       Flag.withDescription("make the data directory and the tabs that are missing"),
     ),
   },
-  ({ fix }) => Effect.provide(examine(fix), Layer.merge(Report.layer, quiet)),
+  ({ fix }) =>
+    loaded(
+      () => import("./doctor/examine.ts"),
+      ({ examine }) => examine(fix),
+    ),
 ).pipe(Command.withDescription("Check settings, access, tabs and rows without starting the bot"))

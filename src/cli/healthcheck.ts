@@ -6,8 +6,8 @@ import { Console, Duration, Effect, Option, Runtime, Schema } from "effect"
 import { Command } from "effect/cli"
 import { heartbeatFresh } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
-import { heartbeatAge } from "../scheduler/Timers.ts"
-import { plainly } from "./run.ts"
+import { heartbeatAge } from "../observe/heartbeat.ts"
+import { plainly } from "./plainly.ts"
 
 /**
  * The command has already printed what is wrong, so the runtime only sets the exit code. Docker

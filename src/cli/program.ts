@@ -35,6 +35,7 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { stopWithin } from "../config/Limits.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { heartbeat } from "../observe/heartbeat.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import { BaseStock } from "../pool/BaseStock.ts"
 import { Comeback } from "../pool/Comeback.ts"
@@ -57,7 +58,6 @@ import { SheetsTrouble } from "../scheduler/SheetsTrouble.ts"
 import { Sieve } from "../scheduler/Sieve.ts"
 import {
   autoConfirmTimer,
-  heartbeat,
   nightlyCheck,
   persistTimer,
   reservationTimer,

@@ -149,7 +149,8 @@ export const movesBaseRows = ({ _tag }: PoolEvent) =>
   _tag === "Loaded" || _tag === "Returned" || _tag === "TodayOnlySet"
 
 /** Whether rows of a base tab count from now on that did not before. */
-export const bringsBaseRows = ({ _tag }: PoolEvent) => _tag === "Returned" || _tag === "TodayOnlySet"
+export const bringsBaseRows = ({ _tag }: PoolEvent) =>
+  _tag === "Returned" || _tag === "TodayOnlySet"
 
 /** Whether a claim caught rows that somebody was still typing, and that are to go back at once. */
 export const catchesHalfTyped = (event: PoolEvent) =>

@@ -1,18 +1,16 @@
 /**
  * What is done by the clock alone: overdue issuances are confirmed, reservations end, the journal
- * is folded, the books are checked, and a sign of life is given.
+ * is folded, and the books are checked.
  *
  * The first two start when the updates that waited in Telegram are handled, so that nobody's tap
  * from the time of a restart comes too late.
  */
-import { Clock, Cron, Duration, Effect, FileSystem, Layer, Path, Schema } from "effect"
-import { heartbeatPeriod, nightlyCheckAt, timerPeriod, updatesKept } from "../config/Limits.ts"
+import { Clock, Cron, Duration, Effect, Layer } from "effect"
+import { nightlyCheckAt, timerPeriod, updatesKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { Moment } from "../domain/Day.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
-import { Vitals } from "../observe/Vitals.ts"
 import { Conservation } from "../pool/Conservation.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
@@ -118,54 +116,3 @@ export const nightlyCheck = Layer.effectDiscard(
     )
   }),
 )
-
-/**
- * A sign of life for whoever watches the process from outside: the time, in a file. The journal is
- * locked while the bot runs, so nobody else can ask it; and a process that writes the file has a
- * scheduler that runs and a disk that takes writes.
- */
-const Beat = Schema.fromJsonString(Schema.Struct({ at: Moment }))
-
-/** Writes the time. The file is replaced by a rename, so that nobody reads half of it. */
-export const beat = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const file = yield* heartbeatFile
-  const at = yield* Clock.currentTimeMillis
-  yield* fs.writeFileString(`${file}.new`, encodeBeat({ at }), { mode: 0o600 })
-  yield* fs.rename(`${file}.new`, file)
-  yield* Vitals.use(({ worked }) => worked("heartbeat"))
-}).pipe(
-  // Of a disk that refuses the journal tells the admins.
-  Effect.catchTag("PlatformError", ({ reason }) =>
-    Effect.andThen(
-      Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),
-      Vitals.use(({ failed }) => failed("heartbeat", "refused")),
-    ),
-  ),
-  Effect.withSpan("Heartbeat.once"),
-)
-
-/** Beats by the clock. A process that stops in good order takes its sign of life away. */
-export const heartbeat = Layer.effectDiscard(
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const file = yield* heartbeatFile
-    yield* Effect.addFinalizer(() => Effect.ignore(fs.remove(file, { force: true })))
-    yield* every("heartbeat", heartbeatPeriod)(beat)
-  }),
-)
-
-/** The milliseconds since the last beat; nothing where there is no readable one. */
-export const heartbeatAge = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(yield* heartbeatFile)
-  const { at } = yield* Schema.decodeEffect(Beat)(text)
-  return (yield* Clock.currentTimeMillis) - at
-}).pipe(Effect.option, Effect.withSpan("Heartbeat.age"))
-
-const encodeBeat = Schema.encodeSync(Beat)
-
-const heartbeatFile = Effect.gen(function* () {
-  const { dataDir } = yield* Settings
-  return (yield* Path.Path).join(dataDir, "heartbeat.json")
-})

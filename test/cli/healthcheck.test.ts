@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { checkHeartbeat } from "../../src/cli/healthcheck.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
-import { beat } from "../../src/scheduler/Timers.ts"
+import { beat } from "../../src/observe/heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const examined = Effect.gen(function* () {

@@ -1,7 +1,7 @@
 /** What a person at the terminal reads when the bot does not start. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { plainly } from "../../src/cli/run.ts"
+import { plainly } from "../../src/cli/plainly.ts"
 import { DirectoryInUse, JournalDamaged } from "../../src/store/Journal.ts"
 
 describe("a start that is refused", () => {

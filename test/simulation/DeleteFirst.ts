@@ -57,7 +57,11 @@ export const layer: typeof Claim.layer = Layer.effect(
         const counts = yield* Effect.forEach(wanted, ({ tab }) =>
           Effect.map(
             look(tab, 1_000),
-            ({ length }) => [tab.title, { rows: length, runs: [{ from: 1, rows: length }], halfTyped: [] }] as const,
+            ({ length }) =>
+              [
+                tab.title,
+                { rows: length, runs: [{ from: 1, rows: length }], halfTyped: [] },
+              ] as const,
           ),
         )
         return new Map(counts)

@@ -3,7 +3,7 @@ import { Effect, FileSystem, Layer, Option, PlatformError } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
 import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
-import { heartbeat, heartbeatAge } from "../../src/scheduler/Timers.ts"
+import { heartbeat, heartbeatAge } from "../../src/observe/heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
 const file = "data/heartbeat.json"

@@ -1,0 +1,35 @@
+/** How a command that cannot go on says so to the person at the terminal. */
+import { Console, Effect, Runtime, Schema } from "effect"
+
+/** `plainly` has already printed the sentence, so the runtime only sets the exit code. */
+class StartRefused extends Schema.TaggedError<StartRefused>()("StartRefused", {
+  sentence: Schema.String,
+}) {
+  override readonly [Runtime.errorExitCode] = 1
+  override readonly [Runtime.errorReported] = false
+  override get message() {
+    return this.sentence
+  }
+}
+
+/** Prints why the program did not start, in a plain sentence for the person at the terminal. */
+export const plainly = <A, E extends { readonly _tag: string; readonly message: string }, R>(
+  self: Effect.Effect<A, E, R>,
+): Effect.Effect<A, StartRefused, R> =>
+  Effect.catch(self, (error) => {
+    const sentence = sentenceOf(error)
+    return Effect.andThen(Console.error(sentence), Effect.fail(new StartRefused({ sentence })))
+  })
+
+const sentenceOf = (error: { readonly _tag: string; readonly message: string }): string => {
+  switch (error._tag) {
+    case "SettingsError":
+      return `The bot did not start. Wrong settings:\n${error.message}\nSee .env.example.`
+    case "TelegramError":
+      return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
+    case "JournalDamaged":
+      return `The bot did not start: ${error.message}\nNothing was changed. Run npm run doctor: it names each damaged record and says what to do.`
+    default:
+      return `The bot did not start: ${error.message}\nNothing was changed.`
+  }
+}
