@@ -60,7 +60,7 @@ const vendors: ReadonlyArray<{
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   { module: /^node:crypto$/, values: ["store/", "cli/", "bundle.ts"], types: ["store/", "cli/"] },
-  { module: /^node:module$/, values: ["main.ts", "cli/demo.ts"], types: [] },
+  { module: /^node:module$/, values: ["main.ts", "cli/playDemo.ts"], types: [] },
   { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
   { module: /^node:child_process$/, values: ["supervisor.ts", "bundle.ts"], types: [] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },

@@ -3,7 +3,7 @@ import { Command, Flag } from "effect/cli"
 import { companies } from "../playground/companies.ts"
 import { loaded } from "./loaded.ts"
 import { plainly } from "./plainly.ts"
-import type { Flags } from "./playground.ts"
+import type { Flags } from "./playDemo.ts"
 
 export const demo = Command.make(
   "demo",
@@ -31,7 +31,7 @@ export const demo = Command.make(
   },
   (flags: Flags) =>
     loaded(
-      () => import("./playground.ts"),
+      () => import("./playDemo.ts"),
       ({ runDemo }) => plainly(runDemo(flags)),
     ),
 ).pipe(Command.withDescription("Try the bot on this machine, without any account"))
