@@ -61,9 +61,9 @@ interface Life {
   readonly state: unknown
 }
 
-const itemNamed = (n: number) =>
-  anItem(`${marker}${n}`, {
-    id: ItemId.make(`${marker}-${n}`),
+const itemNamed = (claim: string, n: number) =>
+  anItem(`${claim}.${n}`, {
+    id: ItemId.make(`${claim}-${n}`),
     resource,
     variant: null,
     origin: {
@@ -71,21 +71,19 @@ const itemNamed = (n: number) =>
       header: ["Дата", "Логин", "Пароль"],
       cells: [
         { value: 46_000, format: { type: "DATE", pattern: "dd.mm.yyyy" } },
-        { value: `${marker}${n}@example.com` },
-        { value: `secret-${marker}${n}` },
+        { value: `${claim}.${n}@example.com` },
+        { value: `secret-${claim}.${n}` },
       ],
     },
   })
 
 /** Thirty items are taken, issued to ten people, marked by two in three of them, and written. */
-const lifeOfClaim = Effect.gen(function* () {
-  yield* TestClock.setTime(startsAt)
+const playDay = Effect.fnUntraced(function* (claim: string, message: number) {
   const pools = yield* Pools
-  const journal = yield* Journal
-  const items = Array.from({ length: itemsOfClaim }, (_, n) => itemNamed(n))
+  const items = Array.from({ length: itemsOfClaim }, (_, n) => itemNamed(claim, n))
   yield* pools.tell(resource, {
     _tag: "Load",
-    claim: marker,
+    claim,
     tab: "ВКонтакте",
     items,
     quarantined: [],
@@ -95,7 +93,7 @@ const lifeOfClaim = Effect.gen(function* () {
     const by = TelegramId.make(1_000 + (n % 10))
     const { issuances } = yield* pools.ask(resource, {
       _tag: "Issue",
-      message: { chatId: by, messageId: firstMessage + n },
+      message: { chatId: by, messageId: message + n },
       variant: null,
       region: n % 3 === 0 ? "812" : "495",
       targets: [],
@@ -122,10 +120,23 @@ const lifeOfClaim = Effect.gen(function* () {
       .flatMap(({ id, mark }) => (mark === null ? [] : [{ id, mark }]))
     yield* pools.tell(resource, { _tag: "Written", rows })
   }
-  const day = yield* eventsOf(journal, 0)
+  return ids
+})
+
+/** Memory lets go of what was written a day ago. */
+const playEnd = Effect.gen(function* () {
+  const pools = yield* Pools
   yield* TestClock.adjust("26 hours")
   yield* pools.tell(resource, { _tag: "Expire" })
   yield* pools.snapshot
+})
+
+const lifeOfClaim = Effect.gen(function* () {
+  yield* TestClock.setTime(startsAt)
+  const journal = yield* Journal
+  const ids = yield* playDay(marker, firstMessage)
+  const day = yield* eventsOf(journal, 0)
+  yield* playEnd
   const end = yield* eventsOf(journal, day.at(-1)?.seq ?? 0)
   const { snapshot } = yield* journal.restore(resource)
   const life: Life = {
@@ -141,6 +152,26 @@ const lifeOfClaim = Effect.gen(function* () {
   ),
   Effect.provide(TestClock.layer()),
 )
+
+/** Claims that are played to see what the pool itself makes of the file. */
+const claimsPlayed = 20
+
+/** The bytes that an issuance adds to the journal where the pool plays all of its life. */
+export const bytesOfPlayed = async (directory: string): Promise<number> => {
+  const play = (first: number, count: number) =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(startsAt + first * 2 * dayMs)
+      for (let n = first; n < first + count; n += 1) {
+        yield* playDay(`played-${n}`, firstMessage + n * itemsOfClaim)
+        yield* playEnd
+      }
+    }).pipe(Effect.provide(poolsIn(directory)), Effect.provide(TestClock.layer()), Effect.as(0))
+  const size = () => Fs.statSync(Path.join(directory, "journal.db")).size
+  await Effect.runPromise(play(0, 1))
+  const before = size()
+  await Effect.runPromise(play(1, claimsPlayed))
+  return (size() - before) / (claimsPlayed * itemsOfClaim)
+}
 
 const eventsOf = (journal: Journal["Service"], after: number) =>
   journal.events(resource, { after, limit: 1_000 })

@@ -5,7 +5,8 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import type { Blocks } from "./blocks.ts"
 import type { ProbeQuestion, Usage } from "./probe.ts"
-import { Telegram, token } from "./Telegram.ts"
+import type { Task } from "./table.ts"
+import { type Telegram, token } from "./Telegram.ts"
 
 export const admin = 1
 
@@ -16,20 +17,22 @@ export interface Bot {
   readonly stop: () => Promise<void>
 }
 
-/** Starts Node with the probe on board; what it prints goes to a file. */
-const startNode = (
-  parameters: ReadonlyArray<string>,
-  {
-    cwd,
-    env,
-    log,
-  }: { readonly cwd: string; readonly env: Record<string, string>; readonly log: string },
-): Bot => {
-  const probe = new URL("probe.ts", import.meta.url).href
+interface Start {
+  readonly cwd: string
+  readonly env: Record<string, string>
+  /** The file for what it prints. */
+  readonly log: string
+  readonly profile?: string | undefined
+}
+
+/** Starts Node with the probe on board. */
+const startNode = (parameters: ReadonlyArray<string>, { cwd, env, log, profile }: Start): Bot => {
+  const probe = new URL("probe.ts", import.meta.url)
+  if (profile !== undefined) probe.searchParams.set("profile", profile)
   const output = Fs.openSync(log, "a")
   const child = spawn(process.execPath, parameters, {
     cwd,
-    env: { ...env, NODE_OPTIONS: `--import=${probe}` },
+    env: { ...env, NODE_OPTIONS: `--import=${probe.href}` },
     stdio: ["ignore", output, output, "ipc"],
   })
   Fs.closeSync(output)
@@ -109,7 +112,7 @@ export const settingsFor = ({ telegram, google, directory }: Outside) => ({
 
 /** The production program of the checkout, by the command that its package.json has for `npm start`. */
 export const startProgram = (
-  root: string,
+  { root, profile }: Pick<Task, "root" | "profile">,
   outside: Outside,
   settings: Readonly<Record<string, string>> = {},
 ): Bot =>
@@ -117,6 +120,7 @@ export const startProgram = (
     cwd: root,
     env: { ...settingsFor(outside), ...settings },
     log: Path.join(outside.directory, "bot.log"),
+    profile,
   })
 
 const startCommand = (root: string) => {

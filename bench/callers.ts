@@ -9,6 +9,7 @@ import { TelegramId } from "../src/domain/Employee.ts"
 import { Alarms } from "../src/observe/Alarms.ts"
 import { Pools } from "../src/pool/Pools.ts"
 import type { Journal } from "../src/store/Journal.ts"
+import { startProfile } from "./profiler.ts"
 import { anItem, confirm, issue, load } from "../test/pool/fixtures.ts"
 
 /** Callers at the same time, and how often each of them takes an item and confirms it. */
@@ -37,10 +38,12 @@ export const measureTurns = async <E, R>(
       { concurrency: "unbounded", discard: true },
     )
   await run(round({ ...shape, turns: Math.ceil(shape.turns / 4) }))
+  const stopProfile = await startProfile()
   const [start, usage] = [performance.now(), process.cpuUsage()]
   await run(round(shape))
   const seconds = (performance.now() - start) / 1_000
   const { user, system } = process.cpuUsage(usage)
+  await stopProfile()
   const turns = shape.callers * shape.turns
   return { perSecond: turns / seconds, cpu: (user + system) / turns }
 }

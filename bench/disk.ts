@@ -14,10 +14,14 @@ export const cache = Path.join(import.meta.dirname, "..", "node_modules", ".cach
 export const withDirectory = async <A>(use: (directory: string) => Promise<A>): Promise<A> => {
   Fs.mkdirSync(cache, { recursive: true })
   const directory = Fs.mkdtempSync(Path.join(cache, "run-"))
+  const remove = () => Fs.rmSync(directory, { recursive: true, force: true })
+  // Also where the bench is stopped.
+  process.once("exit", remove)
   try {
     return await use(directory)
   } finally {
-    Fs.rmSync(directory, { recursive: true, force: true })
+    process.off("exit", remove)
+    remove()
   }
 }
 

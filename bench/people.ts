@@ -10,7 +10,8 @@ export const people = Array.from({ length: 50 }, (_, n) => 1_001 + n)
 /** Updates of one person from the menu to the mark. */
 export const updatesOfTurn = 5
 
-const press = async (
+/** Presses a button; gives what the bot shows then, or the first of it that fits. */
+export const press = async (
   telegram: Telegram,
   shown: Shown,
   label: string,
@@ -30,6 +31,9 @@ const chooseVk = async (telegram: Telegram, person: number): Promise<Shown> => {
   const resource = await press(telegram, await menu, "VK")
   return (await press(telegram, resource.shown, "495")).shown
 }
+
+/** The bot may say something else first, such as what it found at its start. */
+export const isMenu = ({ buttons }: Shown) => buttons.some(({ text }) => text.startsWith("VK"))
 
 const isGoods = ({ text }: Shown) => /goods\d+@/.test(text)
 
@@ -94,10 +98,10 @@ const withOutside = (use: (outside: Outside) => Promise<Measured>) =>
 /** Measures the program with 50 employees and a stock to give. */
 export const withProgram =
   (measure: (running: Running) => Promise<Measured>): Measure =>
-  ({ root }) =>
+  (task) =>
     withOutside(async (outside) => {
       hire(outside.directory, people)
-      const bot = startProgram(root, outside)
+      const bot = startProgram(task, outside)
       await untilStocked(outside.telegram)
       const found = await measure({ telegram: outside.telegram, bot })
       await bot.stop()

@@ -4,6 +4,7 @@
  */
 import { isMainThread } from "node:worker_threads"
 import { type Blocks, watchBlocks } from "./blocks.ts"
+import { profileTo, startProfile } from "./profiler.ts"
 
 export interface Usage {
   /** Milliseconds of the processor since the start of the process, all threads together. */
@@ -15,14 +16,21 @@ export interface Usage {
 /** `blocks` tells of the time since it was asked before; the first time it begins to watch. */
 export type ProbeQuestion = "usage" | "blocks"
 
-const usage = (): Usage => {
+/** A profile begins when the process is asked for the first time what it has used, and then ends. */
+const profile = new URL(import.meta.url).searchParams.get("profile")
+let stopProfile: (() => Promise<void>) | undefined
+
+const usage = async (): Promise<Usage> => {
+  await stopProfile?.()
   const { user, system } = process.cpuUsage()
-  return { cpu: (user + system) / 1_000, rss: process.memoryUsage.rss() / 2 ** 20 }
+  const used = { cpu: (user + system) / 1_000, rss: process.memoryUsage.rss() / 2 ** 20 }
+  stopProfile ??= await startProfile()
+  return used
 }
 
 let blocks: (() => Blocks) | undefined
 
-const answer = (question: ProbeQuestion): Usage | Blocks => {
+const answer = async (question: ProbeQuestion): Promise<Usage | Blocks> => {
   if (question === "usage") return usage()
   const seen = blocks?.() ?? { longest: 0, computed: 0 }
   blocks ??= watchBlocks()
@@ -30,7 +38,8 @@ const answer = (question: ProbeQuestion): Usage | Blocks => {
 }
 
 if (isMainThread) {
-  process.on("message", (question: ProbeQuestion) => process.send?.(answer(question)))
+  if (profile !== null) profileTo(profile)
+  process.on("message", async (question: ProbeQuestion) => process.send?.(await answer(question)))
   // A bench that is stopped leaves no bot behind.
   process.once("disconnect", () => process.exit())
   // The bot ends when it would end without this.

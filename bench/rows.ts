@@ -1,4 +1,5 @@
 /** The rows of the bench by their names, in the order of the table in docs/performance.md. */
+import { block } from "./rows/block.ts"
 import { books } from "./rows/books.ts"
 import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
@@ -11,5 +12,5 @@ import { taps } from "./rows/taps.ts"
 import type { Row } from "./table.ts"
 
 export const rows: ReadonlyMap<string, Row> = new Map(
-  Object.entries({ taps, remote, memory, durable, start, requests, books, rss, flood }),
+  Object.entries({ taps, remote, block, memory, durable, start, requests, books, rss, flood }),
 )

@@ -22,6 +22,8 @@ export interface Task {
   readonly root: string
   /** How many issuances are in the large books. */
   readonly issuances: number
+  /** Where the profile of a bot's process goes, where one is wanted. */
+  readonly profile?: string
 }
 
 export type Measure = (task: Task) => Promise<Measured>

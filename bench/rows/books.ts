@@ -8,7 +8,7 @@ import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
 import { Statistics } from "../../src/stats/Statistics.ts"
 import { watchBlocks } from "../blocks.ts"
-import { copyBooks, poolsIn, resource } from "../books.ts"
+import { bytesOfPlayed, copyBooks, poolsIn, resource } from "../books.ts"
 import { withDirectory } from "../disk.ts"
 import type { Row, Task } from "../table.ts"
 
@@ -68,6 +68,7 @@ export const books: Row = {
     checkComputed: { what: "… computed in it", unit: "ms" },
     size: { what: "journal.db", unit: "GB", goal: { atMost: 0.6 } },
     perIssuance: { what: "… for one issuance", unit: "bytes" },
+    played: { what: "… for one of 600 that the pool played itself", unit: "bytes" },
   },
   program: (task: Task) =>
     withDirectory(async (directory) => {
@@ -76,6 +77,7 @@ export const books: Row = {
         ...(await Effect.runPromise(measure(directory))),
         size: bytes / 1e9,
         perIssuance: bytes / task.issuances,
+        played: await withDirectory(bytesOfPlayed),
       }
     }),
 }

@@ -4,6 +4,7 @@ import { createServer } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 import { admin, hire, type Outside, startGoogle, startProgram } from "../bot.ts"
 import { withDirectory } from "../disk.ts"
+import { isMenu } from "../people.ts"
 import { percentile, type Row } from "../table.ts"
 import { Telegram } from "../Telegram.ts"
 
@@ -11,10 +12,10 @@ const starts = 3
 
 /** One start on what the start before left behind; the process has ended when it returns. */
 const startBot = async (root: string, outside: Outside): Promise<number> => {
-  const answer = outside.telegram.next(admin)
+  const answer = outside.telegram.next(admin, isMenu)
   outside.telegram.say(admin, "/start")
   const begin = performance.now()
-  const bot = startProgram(root, outside)
+  const bot = startProgram({ root }, outside)
   const { at } = await answer
   // A moment to take its stock, and for Node to have compiled what it needs for that.
   await delay(1_000)
