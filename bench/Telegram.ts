@@ -117,14 +117,14 @@ export class Telegram {
     if (method === "getMe") return answer({ id: 7_900_000_001, is_bot: true, ...named })
     if (!/^(send|edit)/.test(method)) return answer(true)
     const fields = fieldsOf(request, body)
-    const messageId = Number(fields["message_id"] ?? (this.numbers += 1))
-    const chatId = Number(fields["chat_id"])
+    const messageId = Number(fields.message_id ?? (this.numbers += 1))
+    const chatId = Number(fields.chat_id)
     answer({ message_id: messageId, date: 0, chat: { id: chatId, type: "private" } })
     this.show({
       chatId,
       messageId,
-      text: String(fields["text"] ?? fields["caption"] ?? method),
-      buttons: buttonsOf(fields["reply_markup"]),
+      text: fields.text ?? fields.caption ?? method,
+      buttons: buttonsOf(fields.reply_markup),
       at,
     })
   }
@@ -136,10 +136,10 @@ export class Telegram {
     for (const { resolve } of meant) resolve(shown)
   }
 
-  private startPoll(response: ServerResponse, fields: Readonly<Record<string, unknown>>) {
-    const seconds = Number(fields["timeout"] ?? 0)
+  private startPoll(response: ServerResponse, fields: Fields) {
+    const seconds = fields.timeout ?? 0
     const poll: Poll = {
-      offset: Number(fields["offset"] ?? 0),
+      offset: fields.offset ?? 0,
       response,
       timer: setTimeout(() => this.endPoll(poll), seconds * 1_000),
     }
@@ -161,6 +161,17 @@ export class Telegram {
   }
 }
 
+/** The parameters of a call, as far as they are looked at. */
+interface Fields {
+  readonly chat_id?: number | string
+  readonly message_id?: number | string
+  readonly text?: string
+  readonly caption?: string
+  readonly offset?: number
+  readonly timeout?: number
+  readonly reply_markup?: unknown
+}
+
 const named = { first_name: "Account Bot", username: "account_bench_bot" }
 
 const person = (id: number) => ({ id, is_bot: false, first_name: `Person ${id}` })
@@ -177,9 +188,9 @@ const textOf = async (request: IncomingMessage) => {
 }
 
 /** Of a form only the fields that are plain text. */
-const fieldsOf = (request: IncomingMessage, body: string): Readonly<Record<string, unknown>> => {
+const fieldsOf = (request: IncomingMessage, body: string): Fields => {
   if (request.headers["content-type"]?.startsWith("multipart/") !== true) {
-    return body === "" ? {} : (JSON.parse(body) as Record<string, unknown>)
+    return body === "" ? {} : (JSON.parse(body) as Fields)
   }
   const parts = body.matchAll(/name="(\w+)"\r\n\r\n([^\r]*)\r\n/g)
   return Object.fromEntries([...parts].map(([, name = "", value]) => [name, value]))

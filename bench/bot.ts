@@ -72,7 +72,7 @@ export const startGoogle = (rows: number) => {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   return new Promise<{ readonly url: string; readonly stop: () => Promise<void> }>((resolve) => {
-    child.once("message", (url) => resolve({ url: String(url), stop: () => end(child) }))
+    child.once("message", (url) => resolve({ url: url as string, stop: () => end(child) }))
   })
 }
 

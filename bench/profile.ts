@@ -103,12 +103,13 @@ const summary = ({ nodes, samples, timeDeltas }: Profile) => {
   return { total, byPart, byFunction }
 }
 
+const placeOf = (url: string) =>
+  url.replace(/^.*\/node_modules\//, "").replace(/^.*\/(?=(src|test|bench)\/)/, "")
+
 const nameOf = ({ callFrame: { functionName, url, lineNumber } }: Node, calledFrom: string) => {
   const name = functionName === "" ? "(anonymous)" : functionName
-  const place = (file: string) =>
-    file.replace(/^.*\/node_modules\//, "").replace(/^.*\/(?=(src|test|bench)\/)/, "")
-  if (url !== "") return `${name} ${place(url)}:${lineNumber + 1}`
-  return calledFrom === "" ? name : `${name}, called from ${place(calledFrom)}`
+  if (url !== "") return `${name} ${placeOf(url)}:${lineNumber + 1}`
+  return calledFrom === "" ? name : `${name}, called from ${placeOf(calledFrom)}`
 }
 
 const print = (title: string, times: ReadonlyMap<string, number>, total: number, most: number) => {

@@ -5,6 +5,7 @@
  *   --against DIR      also the program of another checkout, in turns with this one
  *   --pairs N          so many runs of each side; two where it is not given
  *   --issuances N      the size of the large books; a million where it is not given
+ *   --markdown         tables for docs/performance.md
  *   --json             one object with everything instead of tables
  *
  * The sides of a row run one after the other, A B A B, each time in a new process. A side's figure
@@ -15,7 +16,15 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { parseArgs } from "node:util"
 import { rows } from "./rows.ts"
-import { linesOf, type Measured, type Pair, type Row, type Side, textOf } from "./table.ts"
+import {
+  linesOf,
+  markdownOf,
+  type Measured,
+  type Pair,
+  type Row,
+  type Side,
+  textOf,
+} from "./table.ts"
 
 const here = Path.join(import.meta.dirname, "..")
 
@@ -25,6 +34,7 @@ const { values: options } = parseArgs({
     against: { type: "string" },
     pairs: { type: "string", default: "2" },
     issuances: { type: "string", default: "1000000" },
+    markdown: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 })
@@ -85,7 +95,8 @@ for (const [name, row] of rows) {
   note(` ${pairs.length} pairs in ${seconds} s\n`)
   const lines = linesOf(row, pairs)
   reports.push({ name, title: row.title, baseline: row.baseline?.name, seconds, lines, pairs })
-  if (!options.json) process.stdout.write(`${textOf(row.title, lines, row.baseline?.name)}\n`)
+  const draw = options.markdown ? markdownOf : textOf
+  if (!options.json) process.stdout.write(`${draw(row.title, lines, row.baseline?.name)}\n`)
 }
 const machine = {
   node: process.version,

@@ -115,8 +115,8 @@ export const linesOf = (
 const meets = ({ atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: Goal, value: number) =>
   value <= atMost && value >= atLeast
 
-/** A row as lines of text; `baseline` is the name of the one that it has. */
-export const textOf = (title: string, lines: ReadonlyArray<Line>, baseline?: string): string => {
+/** A row as cells of text: its head, and a line for each figure. Columns without a value are left out. */
+const cellsOf = (lines: ReadonlyArray<Line>, baseline: string) => {
   const cells = lines.map((line) => [
     line.what,
     ...sides.map((side) => amount(line.values[side], line.unit)),
@@ -125,15 +125,29 @@ export const textOf = (title: string, lines: ReadonlyArray<Line>, baseline?: str
     line.goal === undefined ? "" : goalText(line.goal, line.unit),
     line.isMet === undefined ? "" : line.isMet ? "met" : "MISSED",
   ])
-  const head = ["", baseline ?? "", "before", "here", "to baseline", "to before", "goal", ""]
-  const all = [head, ...cells]
+  const head = ["", baseline, "before", "here", "to baseline", "to before", "goal", ""]
   const shown = head.flatMap((_, n) => (cells.some((row) => row[n] !== "") ? [n] : []))
-  const width = (n: number) => Math.max(...all.map((row) => row[n]?.length ?? 0))
+  return [head, ...cells].map((row) => shown.map((n) => row[n] ?? ""))
+}
+
+/** A row as lines of text; `baseline` is the name of the one that it has. */
+export const textOf = (title: string, lines: ReadonlyArray<Line>, baseline = ""): string => {
+  const cells = cellsOf(lines, baseline)
+  const widths = cells[0]?.map((_, n) => Math.max(...cells.map((row) => row[n]?.length ?? 0))) ?? []
   const line = (row: ReadonlyArray<string>) =>
-    shown
-      .map((n) => (n === 0 ? (row[n] ?? "").padEnd(width(n)) : (row[n] ?? "").padStart(width(n))))
+    row
+      .map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0)))
       .join("  ")
-  return `${title}\n${all.map((row) => `  ${line(row)}`.trimEnd()).join("\n")}\n`
+  return `${title}\n${cells.map((row) => `  ${line(row)}`.trimEnd()).join("\n")}\n`
+}
+
+/** The same as a table of Markdown, as docs/performance.md has it. */
+export const markdownOf = (title: string, lines: ReadonlyArray<Line>, baseline = ""): string => {
+  const [head = "", ...rest] = cellsOf(lines, baseline).map(
+    (row) => `| ${row.map((cell) => (cell === "MISSED" ? "**missed**" : cell)).join(" | ")} |`,
+  )
+  const rule = head.replaceAll(/[^|]+/g, " --- ")
+  return `**${title}**\n\n${[head, rule, ...rest].join("\n")}\n`
 }
 
 const amount = (spread: Spread | undefined, unit: Figure["unit"]) => {

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { linesOf, percentile, type Row, spreadOf, textOf } from "../../bench/table.ts"
+import { linesOf, markdownOf, percentile, type Row, spreadOf, textOf } from "../../bench/table.ts"
 
 const figures: Row["figures"] = {
   wait: { what: "a wait", unit: "ms", goal: { atMost: 1.5, ofBaseline: true } },
@@ -65,6 +65,18 @@ describe("the table of the bench", () => {
         "  a wait      10.0 ms   12.0 ms  ×1.20 (1.20…1.20)   ≤ ×1.50  met",
         "  memory                90.4 MB                     ≤ 110 MB  met",
         "  speed                12345 /s                     ≥ 100 /s  met",
+        "",
+      ].join("\n"),
+    )
+    assert.strictEqual(
+      markdownOf("A row", lines.slice(0, 2), "bare grammY"),
+      [
+        "**A row**",
+        "",
+        "|  | bare grammY | here | to baseline | goal |  |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| a wait | 10.0 ms | 12.0 ms | ×1.20 (1.20…1.20) | ≤ ×1.50 | met |",
+        "| memory |  | 90.4 MB |  | ≤ 110 MB | met |",
         "",
       ].join("\n"),
     )
