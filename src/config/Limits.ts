@@ -254,6 +254,12 @@ export const checkPageMax = 200
 /** Characters of events that are read at once: reading that many takes some milliseconds. */
 export const eventTextMax = 100_000
 
+/** Characters of old events in one block: to pack or read one takes some milliseconds. */
+export const blockTextMax = 128_000
+
+/** Blocks that are packed one after the other: a journal of years is packed within some days. */
+export const blocksAtOnce = 10
+
 /** Lines of the books that are set down, or read again, at once. */
 export const checkLinesMax = 1_000
 

@@ -42,6 +42,8 @@ interface Options {
   readonly hash: (pool: string, key: string) => string
   /** The days by which issuances are counted. */
   readonly dayAt: DayAt
+  /** How many characters of old events are packed into one block. */
+  readonly blockText: number
 }
 
 interface Session {
@@ -161,7 +163,7 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
 
 /** `check` throws where what stands there may not be used. */
 const openSession = (
-  { connect, hash, dayAt }: Options,
+  { connect, hash, dayAt, blockText }: Options,
   check: (database: Database, version: number) => void,
 ): Session => {
   const database = connect()
@@ -176,7 +178,7 @@ const openSession = (
     const version = versionOf(database)
     check(database, version)
     migrate(database, version, dayAt)
-    const tables = prepareTables(database, hash, dayAt)
+    const tables = prepareTables(database, { hash, dayAt, blockText })
     // The setting of the time zone has changed.
     if (tables.isCountedByOtherDays()) fillCounts(database, dayAt)
     database.exec("COMMIT")
@@ -233,12 +235,14 @@ const damageIn = (
       ? []
       : unsoundRows(
           database,
-          sealedTables.filter((table) => expected.has(table) && (all || table !== "event")),
+          sealedTables.filter((table) => expected.has(table) && (all || !leftToReaders.has(table))),
           limit,
         )),
     ...(all && version >= countedSince ? unequalCounts(database, limit) : []),
   ]
 }
+
+const leftToReaders: ReadonlySet<string> = new Set(["event", "event_block"])
 
 /** Days whose counts do not add up to the issuances of that day. */
 const unequalCounts = (database: Database, limit: number): ReadonlyArray<JournalDamaged> =>
@@ -429,6 +433,27 @@ export const migrations: ReadonlyArray<string> = [
     sum INTEGER NOT NULL,
     PRIMARY KEY (resource, start, alike, day)
   ) STRICT, WITHOUT ROWID;
+  `,
+  // Old events, some hundreds of one pool in one compressed block; see archive.ts.
+  `
+  CREATE TABLE event_block (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    pool TEXT NOT NULL,
+    body BLOB NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX event_block_by_pool ON event_block (pool, last);
+  CREATE INDEX event_block_by_last ON event_block (last);
+
+  CREATE TABLE block_ref (
+    ref TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (ref, block)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX event_ref_by_seq ON event_ref (seq);
   `,
 ]
 

@@ -1,8 +1,8 @@
 /** A connection to a file of SQLite, with the function that the statements of the journal need. */
 import { DatabaseSync } from "node:sqlite"
-import { crc32 } from "node:zlib"
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 
-export type Value = null | number | string
+export type Value = null | number | string | Uint8Array
 
 export interface Statement {
   run(...values: ReadonlyArray<Value>): {
@@ -39,4 +39,13 @@ export const checksum = (...values: ReadonlyArray<null | number | bigint | strin
 
 /** `5` and `5.0` are spelled alike, since SQLite changes one into the other where it stores them. */
 const spelled = (value: null | number | bigint | string | Uint8Array) =>
-  value === null ? "" : `=${String(value)}`
+  value === null ? "" : `=${value instanceof Uint8Array ? crc32(value) : String(value)}`
+
+export const packed = (text: string): Uint8Array =>
+  zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 9 } })
+
+/** The text that was packed; throws where it is none. */
+export const unpacked = (value: unknown): string => {
+  if (value instanceof Uint8Array) return zstdDecompressSync(value).toString("utf8")
+  throw new Error("nothing was packed")
+}

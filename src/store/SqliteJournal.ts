@@ -19,6 +19,7 @@ import {
   Queue,
   type Schema,
 } from "effect"
+import { blocksAtOnce, blockTextMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
@@ -48,6 +49,7 @@ import type { Tables } from "./sqliteTables.ts"
 
 const layerWith = (
   wrap: (database: Database) => Database,
+  blockText: number = blockTextMax,
 ): Layer.Layer<
   Journal,
   DirectoryInUse | JournalDamaged | StorageUnavailable,
@@ -66,6 +68,7 @@ const layerWith = (
               connect: () => wrap(openDatabase(file)),
               hash: hashOf,
               dayAt: dayAtIn(timezone),
+              blockText,
             }),
           ),
         ),
@@ -88,9 +91,7 @@ const layerWith = (
       const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
         const taken = yield* read("restore", ({ snapshot }) => snapshot.all(pool))
         const [snapshot] = yield* readRows(SnapshotRow, "snapshot", taken, () => pool)
-        const rows = yield* read("restore", ({ events }) =>
-          events.all(pool, snapshot?.through ?? 0),
-        )
+        const rows = yield* read("restore", ({ events }) => events(pool, snapshot?.through ?? 0))
         const events = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
         return {
           snapshot: Option.fromUndefinedOr(snapshot),
@@ -142,9 +143,14 @@ const layerWith = (
         },
       )
 
-      const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")((before) =>
-        Effect.asVoid(commits.submit([{ _tag: "Prune", before }])),
-      )
+      const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")(function* (before) {
+        yield* commits.submit([{ _tag: "Prune", before }])
+        for (let packed = 0; packed < blocksAtOnce; packed += 1) {
+          if (!(yield* read("pack", (tables) => tables.isPackingWorthwhile(before)))) return
+          yield* commits.submit([{ _tag: "Pack", before }])
+          yield* Effect.yieldNow
+        }
+      })
 
       return Journal.of({
         write,
@@ -206,7 +212,10 @@ const makeProjectionReadings = (read: Read) => {
 
 export const SqliteJournal = {
   layer: layerWith((database) => database),
-  /** `wrap` gets every connection that is opened and may change what it does. */
+  /**
+   * `wrap` gets every connection that is opened and may change what it does. `blockText`: how many
+   * characters of old events are packed into one block.
+   */
   layerWith,
 } as const
 

@@ -71,6 +71,8 @@ export type Entry =
   | typeof Write.cases.KeysIssued.Type
   | { readonly _tag: "Book"; readonly row: Booked }
   | { readonly _tag: "Prune"; readonly before: number }
+  /** Packs a block of events that were written before. */
+  | { readonly _tag: "Pack"; readonly before: number }
 
 /** How many issuances are the same in all of that. */
 export interface CountRow {

@@ -26,6 +26,7 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "./records.ts"
+import { type Archive, eventRow, prepareArchive } from "./archive.ts"
 import { type Counted, countRow, type Counts, type DayAt, prepareCounts } from "./counts.ts"
 import { checksum, type Database, type Statement, type Value } from "./SqliteDatabase.ts"
 import { changed, checksumOf, columnsOf, isSound, type Table, unsoundRow } from "./soundness.ts"
@@ -50,7 +51,7 @@ export interface Tables {
   readonly wasIssued: (pool: string, key: string) => boolean
   readonly snapshot: Statement
   /** The events of a pool after a snapshot. */
-  readonly events: Statement
+  readonly events: (pool: string, after: number) => ReadonlyArray<Row>
   /** A page of all events of a pool: fewer than `limit` where they are long. */
   readonly page: (pool: string, after: number, limit: number) => ReadonlyArray<Row>
   readonly intents: Statement
@@ -58,16 +59,23 @@ export interface Tables {
   readonly documents: Statement
   readonly booked: Projections["booked"]
   readonly tally: Projections["tally"]
-  readonly trail: Projections["trail"]
+  readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
+  /** Whether there is a whole block of events that were written before that moment. */
+  readonly isPackingWorthwhile: (before: number) => boolean
   readonly quarantined: Projections["quarantined"]
   readonly quarantineTally: Statement
 }
 
-/** `hash`: what the history holds instead of the keys, which are secret and may be long. */
+export interface TableOptions {
+  /** What the history holds instead of the keys, which are secret and may be long. */
+  readonly hash: (pool: string, key: string) => string
+  readonly dayAt: DayAt
+  readonly blockText: number
+}
+
 export const prepareTables = (
   database: Database,
-  hash: (pool: string, key: string) => string,
-  dayAt: DayAt,
+  { hash, dayAt, blockText }: TableOptions,
 ): Tables => {
   const run = prepareWrites(database)
   const projections = prepareProjections(database, dayAt)
@@ -75,10 +83,7 @@ export const prepareTables = (
   /** The number of the newest event, as far as it was asked for in this transaction. */
   let last: number | undefined
   const lastSeq = () => (last ??= Number(newest.get()?.["seq"]))
-  const page = database.prepare(
-    `SELECT seq, body, ${isSound("event")} AS sound FROM event
-     WHERE pool = ? AND seq > ? ORDER BY seq LIMIT ?`,
-  )
+  const archive = prepareArchive(database, blockText)
   const issued = database.prepare(
     `SELECT ${isSound("history")} AS sound FROM history WHERE hash = ?`,
   )
@@ -130,6 +135,9 @@ export const prepareTables = (
       case "Prune":
         run.pruneUpdates.run(entry.before)
         run.pruneIntents.run(entry.before)
+        return
+      case "Pack":
+        archive.pack(entry.before)
     }
   }
 
@@ -150,17 +158,14 @@ export const prepareTables = (
     snapshot: database.prepare(
       `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
     ),
-    events: database.prepare(
-      `SELECT seq, body, ${isSound("event")} AS sound FROM event
-       WHERE pool = ? AND seq > ? ORDER BY seq`,
-    ),
+    events: (pool, after) => [...archive.after(pool, after)],
     page: (pool, after, limit) => {
       const found: Array<Row> = []
       let length = 0
-      for (const row of page.iterate(pool, after, limit)) {
+      for (const row of archive.after(pool, after)) {
         found.push(row)
-        length += String(row["body"]).length
-        if (length >= eventTextMax) break
+        length += row.body.length
+        if (found.length >= limit || length >= eventTextMax) break
       }
       return found
     },
@@ -180,7 +185,8 @@ export const prepareTables = (
     ),
     booked: projections.booked,
     tally: projections.tally,
-    trail: projections.trail,
+    trail: (query) => trailIn(database, archive, query),
+    isPackingWorthwhile: archive.isWorthwhile,
     quarantined: projections.quarantined,
     quarantineTally: database.prepare(
       `SELECT pool, tab, reason, column_name AS columnName, count(*) AS count
@@ -258,7 +264,6 @@ interface Projections {
     page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
   ) => ReadonlyArray<Row>
   readonly tally: (query: BookQuery) => ReadonlyArray<CountRow>
-  readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
   readonly quarantined: (
     query: QuarantineQuery,
     page: { readonly limit: number; readonly skip: number },
@@ -353,20 +358,6 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
     // Nobody has so many issuances that they would have to be counted beforehand.
     tally: (query) =>
       query.holder === undefined ? counts.tally(query) : countedIn(database, query),
-    trail: ({ person, issuance, before, limit }) => {
-      const refs = [
-        ...(person === undefined ? [] : [refOfPerson(person)]),
-        ...(issuance === undefined ? [] : [refOfIssuance(issuance)]),
-      ]
-      const { where, values } = conditionsOf([
-        ...refs.map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
-        ...(before === undefined ? [] : [["seq < ?", before] as const]),
-      ])
-      return database
-        .prepare(`SELECT seq, pool, at, body, ${isSound("event")} AS sound
-           FROM event ${where} ORDER BY seq DESC LIMIT ?`)
-        .all(...values, limit)
-    },
     quarantined: ({ pool, item, tab, reason, column }, { limit, skip }) => {
       const { where, values } = conditionsOf([
         ["pool = ?", pool],
@@ -383,6 +374,32 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
         .all(...values, limit, skip)
     },
   }
+}
+
+const trailIn = (
+  database: Database,
+  archive: Archive,
+  { person, issuance, before, limit }: TrailQuery,
+): ReadonlyArray<Row> => {
+  const refs = [
+    ...(person === undefined ? [] : [refOfPerson(person)]),
+    ...(issuance === undefined ? [] : [refOfIssuance(issuance)]),
+  ]
+  const { where, values } = conditionsOf([
+    ...refs.map((ref) => ["seq IN (SELECT seq FROM event_ref WHERE ref = ?)", ref] as const),
+    ...(before === undefined ? [] : [["seq < ?", before] as const]),
+  ])
+  const live = database
+    .prepare(
+      `SELECT seq, pool, at, body, ${isSound("event")} AS sound
+       FROM event ${where} ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(...values, limit)
+  return archive.newest(
+    refs,
+    { limit, ...(before === undefined ? {} : { before }) },
+    live.map(eventRow),
+  )
 }
 
 /** Looks at each of the issuances; all of them were checked at the start. */
@@ -607,7 +624,8 @@ const only = (parts: ReadonlyArray<keyof Projection>, all: Projection): Projecti
 })
 
 /**
- * Folds the events from before these projections were kept. To be called inside a transaction.
+ * Folds the events from before these projections were kept. To be called inside a transaction. None
+ * of those events are packed: they are younger than the newest of these projections.
  */
 export const fillProjections = (
   database: Database,

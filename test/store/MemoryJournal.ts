@@ -287,6 +287,8 @@ const applyEntry = (tables: MemoryTables, entry: Entry): void => {
       return
     case "Prune":
       prune(tables, entry.before)
+      return
+    case "Pack":
   }
 }
 

@@ -30,6 +30,7 @@ import {
   makeDirectory,
   makeFormer,
   opening,
+  packingIn,
   spoiledIn,
 } from "./sqliteFixtures.ts"
 
@@ -75,7 +76,10 @@ describe("The books and the trail", () => {
           const journal = yield* Journal
           yield* journal.write(before.map(writeOf))
           yield* journal.write([Write.cases.BooksImported.make({ rows })])
+          // Where events are packed, some are in blocks and some are not.
+          yield* journal.prune(Infinity)
           for (const step of after) yield* journal.write([writeOf(step)])
+          yield* journal.prune(Infinity)
           return yield* everythingIn(journal)
         })
         const expected = shown(fold(after, withImported(fold(before), rows)))
@@ -83,6 +87,8 @@ describe("The books and the trail", () => {
         const onDisk = yield* Effect.provide(run, journalIn(yield* makeDirectory))
         assert.deepStrictEqual(inMemory, expected)
         assert.deepStrictEqual(onDisk, expected)
+        const whenPacked = yield* Effect.provide(run, packingIn(yield* makeDirectory))
+        assert.deepStrictEqual(whenPacked, expected)
       }).pipe(Effect.scoped),
     { arbitrary: { runs: 60 } },
   )

@@ -15,7 +15,7 @@ import {
   withdrawn,
 } from "../contracts/journalFixtures.ts"
 import { MemoryJournal } from "./MemoryJournal.ts"
-import { journalIn, makeDirectory } from "./sqliteFixtures.ts"
+import { journalIn, makeDirectory, packingIn } from "./sqliteFixtures.ts"
 
 const Step = Schema.Struct({
   op: Schema.Literals([
@@ -53,6 +53,8 @@ describe("The two journals", () => {
         const inMemory = yield* Effect.provide(run, MemoryJournal.layer(MemoryJournal.makeDisk()))
         const onDisk = yield* Effect.provide(run, journalIn(yield* makeDirectory))
         assert.deepStrictEqual(onDisk, inMemory)
+        const whenPacked = yield* Effect.provide(run, packingIn(yield* makeDirectory))
+        assert.deepStrictEqual(whenPacked, inMemory)
       }).pipe(Effect.scoped),
     { arbitrary: { runs: 60 } },
   )

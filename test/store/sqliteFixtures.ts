@@ -27,6 +27,13 @@ export const journalIn = (dataDir: string, more?: Partial<Settings["Service"]>) 
 export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
   Layer.provide(SqliteJournal.layerWith(wrap), settings(dataDir))
 
+/** Packs old events into blocks of a few. */
+export const packingIn = (dataDir: string) =>
+  Layer.provide(
+    Layer.fresh(SqliteJournal.layerWith((database) => database, 300)),
+    settings(dataDir),
+  )
+
 export const databaseIn = (directory: string) =>
   new DatabaseSync(Path.join(directory, "journal.db"))
 

@@ -48,7 +48,7 @@ it("writes a row without a look at every other row of its table", () => {
     isTransaction: false,
     close: () => database.close(),
   }
-  prepareTables(watched, (pool, key) => `${pool} ${key}`, dayAt)
+  prepareTables(watched, { hash: (pool, key) => `${pool} ${key}`, dayAt, blockText: 100 })
   const inserts = asked.filter((sql) => /^\s*(INSERT|REPLACE)/.test(sql))
   assert.isAbove(inserts.length, 8)
   for (const sql of inserts) {
