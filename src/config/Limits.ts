@@ -254,6 +254,9 @@ export const checkPageMax = 200
 /** Characters of events that are read at once: reading that many takes some milliseconds. */
 export const eventTextMax = 100_000
 
+/** Events are packed after that: hardly anybody reads older ones. */
+export const packedAfter = Duration.days(1)
+
 /** Characters of old events in one block: to pack or read one takes some milliseconds. */
 export const blockTextMax = 128_000
 

@@ -285,8 +285,8 @@ export class Journal extends Context.Service<
     readonly drain: Effect.Effect<void>
     /**
      * Drops what is not needed any more: handled updates and settled intents older than `before`.
-     * The newest intent of a spreadsheet stays, so that its numbers go on from there. Events that
-     * were written before may be packed, some blocks at a time: whoever reads them notices nothing.
+     * The newest intent of a spreadsheet stays, so that its numbers go on from there. Old events
+     * may be packed, some blocks at a time: whoever reads them notices nothing.
      */
     prune(before: number): Effect.Effect<void, StorageUnavailable>
   }

@@ -4,11 +4,12 @@
  * Every commit is synced to the disk, and callers that wait at the same time share one. The
  * directory belongs to one process: the lock is the file system's, so a crash leaves none behind.
  */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import {
   type Cause,
   Clock,
   Deferred,
+  Duration,
   Effect,
   Exit,
   Fiber,
@@ -19,7 +20,7 @@ import {
   Queue,
   type Schema,
 } from "effect"
-import { blocksAtOnce, blockTextMax } from "../config/Limits.ts"
+import { blocksAtOnce, blockTextMax, packedAfter } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
@@ -83,7 +84,7 @@ const layerWith = (
       const read = <A>(operation: string, f: (tables: Tables) => A) =>
         Effect.suspend(() => Effect.fromResult(connection.read(operation, f)))
 
-      const write: Journal["Service"]["write"] = Effect.fn("Journal.write")(function* (writes) {
+      const write: Journal["Service"]["write"] = Effect.fnUntraced(function* (writes) {
         const at = yield* Clock.currentTimeMillis
         return yield* commits.submit(yield* encodeWrites(writes, at))
       })
@@ -145,9 +146,11 @@ const layerWith = (
 
       const prune: Journal["Service"]["prune"] = Effect.fn("Journal.prune")(function* (before) {
         yield* commits.submit([{ _tag: "Prune", before }])
+        const dayAgo = (yield* Clock.currentTimeMillis) - Duration.toMillis(packedAfter)
+        const old = Math.max(before, dayAgo)
         for (let packed = 0; packed < blocksAtOnce; packed += 1) {
-          if (!(yield* read("pack", (tables) => tables.isPackingWorthwhile(before)))) return
-          yield* commits.submit([{ _tag: "Pack", before }])
+          if (!(yield* read("pack", (tables) => tables.isPackingWorthwhile(old)))) return
+          yield* commits.submit([{ _tag: "Pack", before: old }])
           yield* Effect.yieldNow
         }
       })
@@ -264,8 +267,7 @@ const readRows = <A, E, Row extends Readonly<Record<string, unknown>>>(
 const unavailable = (operation: string) => (cause: unknown) =>
   new StorageUnavailable({ operation, cause })
 
-const hashOf = (pool: string, key: string) =>
-  createHash("sha256").update(`${pool}\n${key}`).digest("hex")
+const hashOf = (pool: string, key: string) => hash("sha256", `${pool}\n${key}`, "hex")
 
 interface GroupCommit<A, B, E> {
   /** Commits the job. A caller that is interrupted stops waiting; the commit goes on. */

@@ -428,6 +428,13 @@ interface StoredBook extends Counted {
   readonly commentSum: number | null
 }
 
+/** With what its checksums say: each is computed once, when the row is read. */
+interface KnownBook {
+  readonly row: StoredBook
+  readonly isSound: boolean
+  readonly isCommentSound: boolean
+}
+
 interface Books {
   /** Forgets what it knows of the tables. */
   readonly begin: () => void
@@ -443,37 +450,49 @@ interface Books {
 /** The rows of the books with their comments and counts. Each is read once in a transaction. */
 const prepareBooks = (database: Database, counts: Counts): Books => {
   const run = prepareBookWrites(database)
-  const known = new Map<string, StoredBook | undefined>()
+  const known = new Map<string, KnownBook | undefined>()
 
-  const find = (id: string): StoredBook | undefined => {
-    if (!known.has(id)) {
-      // The columns of a STRICT table have the types that they are declared with.
-      known.set(id, run.find.get(id) as unknown as StoredBook | undefined)
-    }
+  const read = (id: string): KnownBook | undefined => {
+    // The columns of a STRICT table have the types that they are declared with.
+    const row = run.find.get(id) as unknown as StoredBook | undefined
+    return (
+      row && {
+        row,
+        isSound: sumOf(row) === row.sum,
+        isCommentSound: row.comment === null || checksum(id, row.comment) === row.commentSum,
+      }
+    )
+  }
+
+  const find = (id: string): KnownBook | undefined => {
+    if (!known.has(id)) known.set(id, read(id))
     return known.get(id)
   }
 
-  const set = (before: StoredBook | undefined, now: StoredBook | undefined) => {
-    const id = now?.id ?? before?.id
-    if (id === undefined) return
-    known.set(id, now)
-    // What stands in a damaged row was never counted.
-    if (before !== undefined && isWhole(before)) counts.add(before, -1)
-    if (now !== undefined && isWhole(now)) counts.add(now, 1)
-    if (now?.comment === before?.comment) return
-    if (now === undefined || now.comment === null) run.uncomment.run(id)
-    else run.comment.run(id, now.comment, now.commentSum)
+  /** What stands in a damaged row was never counted. */
+  const count = (book: KnownBook | undefined, by: 1 | -1) => {
+    if (book?.isSound === true && book.isCommentSound) counts.add(book.row, by)
   }
 
-  const put = (row: Booked) => {
-    const now = storedOf(row)
-    run.put.run(...valuesIn(now), now.sum)
-    set(find(row.id), now)
+  const set = (id: string, before: KnownBook | undefined, now: KnownBook | undefined) => {
+    known.set(id, now)
+    count(before, -1)
+    count(now, 1)
+    const { comment = null, commentSum = null } = now?.row ?? {}
+    if (comment === (before?.row.comment ?? null)) return
+    if (comment === null) run.uncomment.run(id)
+    else run.comment.run(id, comment, commentSum)
+  }
+
+  const put = (booked: Booked) => {
+    const row = storedOf(booked)
+    run.put.run(...valuesIn(row), row.sum)
+    set(row.id, find(row.id), { row, isSound: true, isCommentSound: true })
   }
 
   return {
     begin: () => known.clear(),
-    find,
+    find: (id) => find(id)?.row,
     put,
     import: (row) => {
       if (find(row.id) === undefined) put(row)
@@ -481,31 +500,30 @@ const prepareBooks = (database: Database, counts: Counts): Books => {
     change: (id, changes) => {
       const before = find(id)
       if (before === undefined) return
-      const edited = { ...before, ...changes }
+      const edited = { ...before.row, ...changes }
       const { comment } = edited
-      const now: StoredBook = {
+      const isCommented = comment !== before.row.comment
+      const row: StoredBook = {
         ...edited,
         // A damaged row stays damaged.
-        sum: sumOf(before) === before.sum ? sumOf(edited) : before.sum,
-        commentSum:
-          comment === before.comment
-            ? before.commentSum
-            : comment === null
-              ? null
-              : checksum(id, comment),
+        sum: before.isSound ? sumOf(edited) : before.row.sum,
+        commentSum: isCommented ? commentSumOf(id, comment) : before.row.commentSum,
       }
-      const { status, auto, marked_at: markedAt, holder, stage, sum } = now
+      const { status, auto, marked_at: markedAt, holder, stage, sum } = row
       run.change.run(status, auto, markedAt, holder, stage, sum, id)
-      set(before, now)
+      set(id, before, { ...before, row, isCommentSound: isCommented || before.isCommentSound })
     },
     remove: (id) => {
       const before = find(id)
       if (before === undefined) return
       run.remove.run(id)
-      set(before, undefined)
+      set(id, before, undefined)
     },
   }
 }
+
+const commentSumOf = (id: string, comment: string | null) =>
+  comment === null ? null : checksum(id, comment)
 
 const prepareBookWrites = (database: Database) => ({
   find: database.prepare(
@@ -531,10 +549,6 @@ const valuesIn = (row: Omit<StoredBook, "sum">): ReadonlyArray<Value> =>
 
 const sumOf = (row: Omit<StoredBook, "sum">) => checksum(...valuesIn(row))
 
-const isWhole = (row: StoredBook) =>
-  sumOf(row) === row.sum &&
-  (row.comment === null || checksum(row.id, row.comment) === row.commentSum)
-
 const storedOf = ({
   issuedAt,
   markedAt,
@@ -551,7 +565,7 @@ const storedOf = ({
     replacement_of: replacementOf,
     imported: Number(row.imported),
     comment: said,
-    commentSum: said === null ? null : checksum(row.id, said),
+    commentSum: commentSumOf(row.id, said),
   }
   return { ...stored, sum: sumOf(stored) }
 }
