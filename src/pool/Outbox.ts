@@ -5,6 +5,7 @@
  * writes the outbox to the journal in the order of memory. See Pool.ts for the whole picture.
  */
 import {
+  Array as Arr,
   Cause,
   Chunk,
   Context,
@@ -17,7 +18,7 @@ import {
   Ref,
   Result,
   Schedule,
-  type Schema,
+  Schema,
   Semaphore,
   TxRef,
 } from "effect"
@@ -28,6 +29,7 @@ import {
   Journal,
   JournalDamaged,
   type JournalEvent,
+  type SnapshotPart,
   StorageUnavailable,
   type Write,
 } from "../store/Journal.ts"
@@ -48,7 +50,7 @@ export interface Outbox<State, Event> {
   readonly durable: Effect.Effect<State>
   /** The same, with the `seq` up to which it folds every event of the pool. */
   readonly standing: Effect.Effect<Durable<State>>
-  /** Writes the durable state to the journal if it is not there yet. */
+  /** Writes the durable state to the journal, once enough has happened since it was last written. */
   readonly snapshot: Effect.Effect<void, StorageUnavailable>
   /** Waits until all that was decided is durable or refused. */
   readonly drain: Effect.Effect<void>
@@ -60,7 +62,8 @@ export interface Fold<State, Event extends JournalEvent> {
   readonly evolve: (state: State, event: Event) => State
   /** What a start makes of the state it found. */
   readonly afterRestart: (state: State) => State
-  readonly encode: (state: State) => Effect.Effect<unknown>
+  /** The state as it is written: plain JSON, of which the long lists may be cut into parts. */
+  readonly encode: (state: State) => Readonly<Record<string, unknown>>
   readonly decode: (encoded: unknown) => Effect.Effect<State, Schema.SchemaError>
   /** Events of another kind under the name of this pool mean a damaged journal. */
   readonly isEvent: (event: JournalEvent) => event is Event
@@ -144,7 +147,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   const storage = yield* StorageAlarm
   const start = yield* restore(journal, pool, fold)
   const durable = yield* Ref.make<Durable<State>>(start)
-  const snapshotted = yield* Ref.make(start.snapshot)
+  const snapshots = makeSnapshots(journal, pool, fold, start.snapshot)
   /** The newest state that is durable and whose events are published. */
   let settled = start.state
   const memory = yield* TxRef.make<Memory<State, Event>>({
@@ -188,17 +191,11 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     yield* Ref.set(durable, restored)
     yield* publish(restored.events.flatMap(({ seq, event }) => (seq > through ? [event] : [])))
     // A disk that can be read but not written would close the pool again at the next command.
-    yield* patiently(takeSnapshot(restored))
+    yield* patiently(snapshots.take(restored))
     settled = restored.state
     yield* TxRef.set(memory, { newest: restored.state, outbox: Chunk.empty(), open: true })
     yield* storage.opened(pool)
     yield* Effect.logInfo("pool opened").pipe(Effect.annotateLogs({ pool }))
-  })
-
-  const takeSnapshot = Effect.fnUntraced(function* ({ state, through }: Durable<State>) {
-    const encoded = yield* fold.encode(state)
-    yield* journal.write([{ _tag: "SnapshotTaken", pool, through, state: encoded }])
-    yield* Ref.set(snapshotted, through)
   })
 
   const writeOnce = Effect.uninterruptibleMask((interruptible) =>
@@ -235,10 +232,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   yield* Effect.addFinalizer(() => close([], "the pool has stopped"))
   yield* supervise(`writer of pool ${pool}`)(writeOnce)
 
-  const snapshot = Effect.gen(function* () {
-    const now = yield* Ref.get(durable)
-    if (now.through > (yield* Ref.get(snapshotted))) yield* takeSnapshot(now)
-  })
+  const snapshot = Effect.flatMap(Ref.get(durable), snapshots.takeIfDue)
 
   const self: Outbox<State, Event> = {
     submit,
@@ -276,9 +270,107 @@ const decided = <State, Event extends JournalEvent, E>(
 const unavailable = (cause: unknown) =>
   cause instanceof StorageUnavailable ? cause : new StorageUnavailable({ operation: "pool", cause })
 
+/** The last whole snapshot: how far it goes, and where its parts are. */
+interface LastSnapshot extends Parts {
+  readonly through: number
+}
+
+/** A snapshot is written in pieces, so that a large one never holds up those who wait. */
+const makeSnapshots = <State>(
+  journal: Journal["Service"],
+  pool: string,
+  { encode }: Pick<Fold<State, never>, "encode">,
+  found: LastSnapshot,
+) => {
+  let last = found
+  const turn = Semaphore.makeUnsafe(1)
+
+  const write = Effect.fnUntraced(function* ({ state, through }: Durable<State>) {
+    const { rest, parts } = cut(encode(state))
+    // The parts of the last snapshot are not touched: it counts until this one is whole.
+    const set = last.set === 0 ? 1 : 0
+    for (const [number, part] of parts.entries()) {
+      yield* journal.write([{ _tag: "SnapshotPart", pool, set, number, through, state: part }])
+      yield* Effect.yieldNow
+    }
+    const whole = parts.length === 0 ? rest : { ...rest, parts: { set, count: parts.length } }
+    yield* journal.write([{ _tag: "SnapshotTaken", pool, through, state: whole }])
+    last = { through, set, count: parts.length }
+  })
+
+  const take = (now: Durable<State>) => turn.withPermit(write(now))
+
+  /** A start reads fewer events after a large snapshot than the snapshot has in it. */
+  const takeIfDue = (now: Durable<State>) =>
+    turn.withPermit(
+      Effect.suspend(() =>
+        now.through - last.through >= Math.max(1, last.count * eventsForPart)
+          ? write(now)
+          : Effect.void,
+      ),
+    )
+
+  return { take, takeIfDue }
+}
+
+/** How many elements of a list are encoded and written at once. */
+const partSize = 200
+
+/** How many events of all pools make it worth while to write one part again. */
+const eventsForPart = 10
+
+/** The long lists of a snapshot in parts, and all the rest of it. */
+const cut = (encoded: Readonly<Record<string, unknown>>) => {
+  const rest: Record<string, unknown> = {}
+  const parts: Array<Readonly<Record<string, ReadonlyArray<unknown>>>> = []
+  for (const [name, value] of Object.entries(encoded)) {
+    if (!Array.isArray(value) || value.length <= partSize) rest[name] = value
+    else for (const slice of Arr.chunksOf(value, partSize)) parts.push({ [name]: slice })
+  }
+  return { rest, parts }
+}
+
+const Parts = Schema.Struct({ set: Schema.Literals([0, 1]), count: Schema.Int })
+type Parts = typeof Parts.Type
+
+const noParts: Parts = { set: 0, count: 0 }
+
+const decodeParts = Schema.decodeUnknownEffect(Parts)
+const decodeLists = Schema.decodeUnknownEffect(
+  Schema.Record(Schema.String, Schema.Array(Schema.Unknown)),
+)
+
+/** A snapshot with the lists that were cut out of it. Up to 0.3.0 there are none. */
+const gather = Effect.fnUntraced(
+  function* (journal: Journal["Service"], pool: string, { through, state }: SnapshotPart) {
+    if (!Predicate.hasProperty(state, "parts")) return { state, parts: noParts }
+    const { parts: named, ...whole }: Record<string, unknown> = state
+    const parts = yield* decodeParts(named)
+    const all = yield* journal.snapshotParts(pool, parts.set)
+    const found = all.filter((part) => part.through === through)
+    if (found.length !== parts.count) {
+      const problem = `${found.length} of its ${parts.count} parts are there`
+      return yield* new JournalDamaged({ table: "snapshot_part", record: pool, problem })
+    }
+    const lists = new Map<string, Array<unknown>>()
+    for (const part of found) {
+      for (const [name, values] of Object.entries(yield* decodeLists(part.state))) {
+        lists
+          .set(name, lists.get(name) ?? [])
+          .get(name)
+          ?.push(...values)
+      }
+    }
+    return { state: { ...whole, ...Object.fromEntries(lists) }, parts }
+  },
+  (self, _, pool) =>
+    Effect.catchTag(self, "SchemaError", ({ message: problem }) =>
+      Effect.fail(new JournalDamaged({ table: "snapshot_part", record: pool, problem })),
+    ),
+)
+
 interface Found<State, Event> extends Durable<State> {
-  /** `through` of the snapshot. */
-  readonly snapshot: number
+  readonly snapshot: LastSnapshot
   readonly events: ReadonlyArray<{ readonly seq: number; readonly event: Event }>
 }
 
@@ -289,15 +381,17 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   fold: Fold<State, Event>,
 ) {
   const { snapshot, events: tail } = yield* journal.restore(pool)
+  const taken = Option.getOrElse(snapshot, () => ({ through: 0, state: null }))
+  const { through } = taken
+  const { state: encoded, parts } = yield* gather(journal, pool, taken)
   const base = Option.isNone(snapshot)
     ? fold.empty
-    : yield* fold.decode(snapshot.value.state).pipe(
+    : yield* fold.decode(encoded).pipe(
         Effect.mapError(({ message }) => {
-          const problem = `${writerOf(snapshot.value.state)}${message}`
+          const problem = `${writerOf(encoded)}${message}`
           return new JournalDamaged({ table: "snapshot", record: pool, problem })
         }),
       )
-  const through = Option.match(snapshot, { onNone: () => 0, onSome: (taken) => taken.through })
   const events: Array<{ readonly seq: number; readonly event: Event }> = []
   for (const { seq, event } of tail) {
     if (!fold.isEvent(event)) {
@@ -310,7 +404,7 @@ export const restore = Effect.fnUntraced(function* <State, Event extends Journal
   const found: Found<State, Event> = {
     state: fold.afterRestart(folded),
     through: events.at(-1)?.seq ?? through,
-    snapshot: through,
+    snapshot: { through, ...parts },
     events,
   }
   return found

@@ -1,4 +1,4 @@
-/** The state of a pool as the journal keeps it: plain arrays, in a fixed order. */
+/** The state of a pool as the journal keeps it: plain arrays. */
 import { Effect, HashMap, HashSet, Schema, Struct } from "effect"
 import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
@@ -76,24 +76,20 @@ const Snapshot = Schema.Struct({
 })
 type Snapshot = typeof Snapshot.Type
 
-const toText = Schema.encodeEffect(Snapshot)
 /** A field that this program does not know may not be dropped: the next snapshot would lack it. */
 const fromText = Schema.decodeUnknownEffect(Snapshot, { onExcessProperty: "error" })
 
-/** Two states are the same exactly if they are encoded alike. */
-export const encode = (state: State.PoolState) => Effect.orDie(toText(plain(state)))
-
-export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexed)
-
-const plain = (state: State.PoolState): Snapshot => ({
+/**
+ * All of it is plain JSON already: the schema would change nothing in it, and is left to whoever
+ * reads it. The two long lists are in no order, since to sort them would hold everybody up.
+ */
+export const encode = (state: State.PoolState): Snapshot => ({
   version: 1,
   program: version,
   nextOrder: state.nextOrder,
   available: Available.all(state.available),
-  live: State.liveOf(state),
-  requests: HashMap.toValues(state.requests).toSorted(
-    (a, b) => a.request.at - b.request.at || (a.request.key < b.request.key ? -1 : 1),
-  ),
+  live: HashMap.toValues(state.live),
+  requests: HashMap.toValues(state.requests),
   quarantined: state.quarantine,
   unreported: state.unreported,
   worked: state.worked,
@@ -107,6 +103,8 @@ const plain = (state: State.PoolState): Snapshot => ({
   released: state.released,
   aside: state.aside,
 })
+
+export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexed)
 
 const indexed = (snapshot: Snapshot): State.PoolState => {
   const { nextOrder, available, live, requests, claims } = snapshot

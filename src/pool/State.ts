@@ -143,10 +143,11 @@ export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
 export const issuancesWhere = (
   state: PoolState,
   isMeant: (issuance: Issuance) => boolean,
-): ReadonlyArray<Issuance> =>
-  inOrder(HashMap.toValues(state.live).filter(({ issuance }) => isMeant(issuance))).map(
-    ({ issuance }) => issuance,
-  )
+): ReadonlyArray<Issuance> => {
+  const meant: Array<Live> = []
+  for (const live of HashMap.values(state.live)) if (isMeant(live.issuance)) meant.push(live)
+  return inOrder(meant).map(({ issuance }) => issuance)
+}
 
 const inOrder = (live: ReadonlyArray<Live>) => live.toSorted((a, b) => a.order - b.order)
 

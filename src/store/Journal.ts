@@ -89,7 +89,16 @@ export interface Recorded {
 export const Write = Schema.TaggedUnion({
   /** The history of issued keys, the books and the trail are kept in the same transaction. */
   PoolEvents: { pool: ResourceId, events: Schema.Array(JournalEvent) },
-  /** `state` is the fold of all events up to and including `through`. */
+  /** A piece of a snapshot that is too large for one write; it counts when its snapshot is taken. */
+  SnapshotPart: {
+    pool: ResourceId,
+    /** Which of two sets of parts it belongs to; it replaces the part with its number there. */
+    set: Schema.Literals([0, 1]),
+    number: Schema.Int,
+    through: Schema.Int,
+    state: Schema.Unknown,
+  },
+  /** `state` is the fold of all events up to and including `through`, or says where its parts are. */
   SnapshotTaken: { pool: ResourceId, through: Schema.Int, state: Schema.Unknown },
   /** The same intent once more is a repeat; another one under its number is refused. */
   IntentOpened: { intent: Intent },
@@ -207,6 +216,12 @@ export interface TrailQuery {
   readonly limit: number
 }
 
+/** A part of a snapshot as the journal has it. */
+export interface SnapshotPart {
+  readonly through: number
+  readonly state: unknown
+}
+
 /** A pool as the journal has it. */
 export interface Restored {
   readonly snapshot: Option.Option<{ readonly through: number; readonly state: unknown }>
@@ -227,6 +242,11 @@ export class Journal extends Context.Service<
     write(writes: ReadonlyArray<Write>): Effect.Effect<number, StorageUnavailable>
     /** The newest snapshot of a pool and the events after it. */
     restore(pool: string): Effect.Effect<Restored, StorageUnavailable | JournalDamaged>
+    /** All parts that stand in one of the two sets of a pool, by their numbers. */
+    snapshotParts(
+      pool: string,
+      set: 0 | 1,
+    ): Effect.Effect<ReadonlyArray<SnapshotPart>, StorageUnavailable | JournalDamaged>
     /**
      * The next events of a pool after the one with the `seq` `after`, whatever snapshots there are:
      * `limit` of them, or fewer where they are long, but one at least if there is any.

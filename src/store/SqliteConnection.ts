@@ -455,6 +455,18 @@ export const migrations: ReadonlyArray<string> = [
 
   CREATE INDEX event_ref_by_seq ON event_ref (seq);
   `,
+  // Parts of large snapshots. There are two sets of them: one is written while the other counts.
+  `
+  CREATE TABLE snapshot_part (
+    pool TEXT NOT NULL,
+    part_set INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (pool, part_set, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /**

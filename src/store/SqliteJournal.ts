@@ -100,6 +100,18 @@ const layerWith = (
         }
       })
 
+      const snapshotParts: Journal["Service"]["snapshotParts"] = Effect.fn("Journal.snapshotParts")(
+        function* (pool, set) {
+          const rows = yield* read("snapshotParts", (tables) => tables.snapshotParts.all(pool, set))
+          return yield* readRows(
+            SnapshotRow,
+            "snapshot_part",
+            rows,
+            ({ number }) => `${pool} ${String(number)}`,
+          )
+        },
+      )
+
       const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
         pool,
         { after, limit },
@@ -158,6 +170,7 @@ const layerWith = (
       return Journal.of({
         write,
         restore,
+        snapshotParts,
         events,
         issuedBefore,
         intents,

@@ -48,6 +48,14 @@ export type Entry =
       readonly through: number
       readonly state: string
     }
+  | {
+      readonly _tag: "SnapshotPart"
+      readonly pool: string
+      readonly set: number
+      readonly number: number
+      readonly through: number
+      readonly state: string
+    }
   | (Pick<Intent, "spreadsheet" | "seq" | "token" | "state" | "settledAt"> & {
       readonly _tag: "Intent"
       readonly body: string
@@ -224,6 +232,9 @@ const entriesOf = (write: Write, at: number): ReadonlyArray<Entry> =>
         withdrawn: withdrawnBy(event),
         projection: projectionOf(event),
       })),
+    SnapshotPart: ({ state, ...part }): ReadonlyArray<Entry> => [
+      { ...part, state: encodeUnknown(state) },
+    ],
     SnapshotTaken: ({ pool, through, state }): ReadonlyArray<Entry> => [
       { _tag: "Snapshot", pool, through, state: encodeUnknown(state) },
     ],

@@ -16,6 +16,7 @@ import type { Database } from "./SqliteDatabase.ts"
 export const columnsOf = {
   event: ["seq", "pool", "at", "body"],
   snapshot: ["pool", "through", "state"],
+  snapshot_part: ["pool", "part_set", "number", "through", "state"],
   intent: ["spreadsheet", "seq", "token", "state", "settled_at", "body"],
   inbox: ["seq", "update_id", "user_id", "received_at", "handled_at", "body"],
   document: ["seq", "kind", "key", "body"],
@@ -55,6 +56,7 @@ export const tables = Object.keys(columnsOf) as ReadonlyArray<Table>
 const nameOf: Readonly<Record<Table, string>> = {
   event: "seq",
   snapshot: "pool",
+  snapshot_part: "pool || ' ' || number",
   intent: "seq",
   inbox: "update_id",
   document: "kind || ' ' || key",

@@ -50,6 +50,7 @@ export interface Tables {
   readonly isCountedByOtherDays: () => boolean
   readonly wasIssued: (pool: string, key: string) => boolean
   readonly snapshot: Statement
+  readonly snapshotParts: Statement
   /** The events of a pool after a snapshot. */
   readonly events: (pool: string, after: number) => ReadonlyArray<Row>
   /** A page of all events of a pool: fewer than `limit` where they are long. */
@@ -105,6 +106,9 @@ export const prepareTables = (
       case "Snapshot":
         run.snapshot.run(entry.pool, entry.through, entry.state)
         return
+      case "SnapshotPart":
+        run.snapshotPart.run(entry.pool, entry.set, entry.number, entry.through, entry.state)
+        return
       case "Intent": {
         const { spreadsheet, seq, token, state, settledAt, body } = entry
         const { changes } = run.intent.run(spreadsheet, seq, token, state, settledAt, body)
@@ -157,6 +161,10 @@ export const prepareTables = (
     },
     snapshot: database.prepare(
       `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
+    ),
+    snapshotParts: database.prepare(
+      `SELECT number, through, state, ${isSound("snapshot_part")} AS sound FROM snapshot_part
+       WHERE pool = ? AND part_set = ? ORDER BY number`,
     ),
     events: (pool, after) => [...archive.after(pool, after)],
     page: (pool, after, limit) => {
@@ -212,6 +220,10 @@ const prepareWrites = (database: Database) => ({
      VALUES (?1, ?2, ?3, ${checksumOf("snapshot", { pool: "?1", through: "?2", state: "?3" })})
      ON CONFLICT DO UPDATE SET through = excluded.through, state = excluded.state, sum = excluded.sum
      WHERE excluded.through >= through`,
+  ),
+  snapshotPart: database.prepare(
+    `REPLACE INTO snapshot_part (pool, part_set, number, through, state, sum)
+     VALUES (?1, ?2, ?3, ?4, ?5, checksum(?1, ?2, ?3, ?4, ?5))`,
   ),
   // The same intent once more is the repeat after an unclear outcome: one row is changed.
   intent: database.prepare(

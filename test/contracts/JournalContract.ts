@@ -17,6 +17,7 @@ import {
   issued,
   numberOf,
   opened,
+  part,
   received,
   settled,
   withdrawn,
@@ -129,6 +130,29 @@ const eventsAndSnapshots = (over: Over) => {
         assert.deepStrictEqual(Option.getOrThrow(taken).state, { sum: [1, 2] })
         assert.deepStrictEqual(yield* numbers(journal, "vk"), [3])
         assert.strictEqual((yield* journal.restore("ok")).snapshot._tag, "None")
+      }),
+    ),
+  )
+
+  it.effect("keeps two sets of parts of snapshots, each part the one that was written last", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        yield* journal.write([part("vk", 0, 1, 7), part("vk", 0, 0, 7), part("vk", 1, 0, 7)])
+        yield* journal.write([part("vk", 0, 0, 9)])
+      }),
+      Effect.fnUntraced(function* (journal) {
+        const partsOf = (pool: string, set: 0 | 1) =>
+          Effect.map(journal.snapshotParts(pool, set), (parts) =>
+            parts.map(({ through, state }) => [through, state]),
+          )
+        assert.deepStrictEqual(yield* partsOf("vk", 0), [
+          [9, { of: [0, 9] }],
+          [7, { of: [1, 7] }],
+        ])
+        assert.deepStrictEqual(yield* partsOf("vk", 1), [[7, { of: [0, 7] }]])
+        assert.deepStrictEqual(yield* partsOf("ok", 0), [])
+        // A part by itself is no snapshot.
+        assert.strictEqual((yield* journal.restore("vk")).snapshot._tag, "None")
       }),
     ),
   )

@@ -148,6 +148,10 @@ export const intent = (spreadsheet: string, seq: number, token = `token-${seq}`)
   settledAt: null,
 })
 
+/** A part of a snapshot that says which one it is. */
+export const part = (pool: string, set: 0 | 1, number: number, through: number): Write =>
+  Write.cases.SnapshotPart.make({ pool, set, number, through, state: { of: [number, through] } })
+
 export const opened = (spreadsheet: string, seq: number, token?: string): Write =>
   Write.cases.IntentOpened.make({ intent: intent(spreadsheet, seq, token) })
 

@@ -347,8 +347,15 @@ export const refused = (decided: Result.Result<unknown, Refusal | AdminRefusal>)
   return decided.failure
 }
 
-/** A state in a form that can be compared. */
-export const formOf = (state: PoolState) => Effect.runSync(Snapshot.encode(state))
+/** A state in a form that can be compared: two states are the same exactly if theirs are alike. */
+export const formOf = (state: PoolState) => {
+  const encoded = Snapshot.encode(state)
+  return {
+    ...encoded,
+    live: encoded.live.toSorted((a, b) => a.order - b.order),
+    requests: encoded.requests.toSorted((a, b) => (a.request.key < b.request.key ? -1 : 1)),
+  }
+}
 
 export type Bend = (journal: Journal["Service"]) => Partial<Journal["Service"]>
 

@@ -160,7 +160,7 @@ it.effect.prop(
       for (const step of script) world.run(step)
       const { state } = world.rules
       for (const name of filledIn(state)) filled.add(name)
-      const text = JSON.stringify(yield* Snapshot.encode(state))
+      const text = JSON.stringify(Snapshot.encode(state))
       const back = yield* Snapshot.decode(JSON.parse(text))
       world.rules.replaceState(() => back)
       check(world)

@@ -2,13 +2,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, PubSub, Ref, Option } from "effect"
 import { TestClock } from "effect/testing"
+import { TelegramId } from "../../src/domain/Employee.ts"
 import { requestKeyOf } from "../../src/domain/Issuance.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { StorageAlarm } from "../../src/pool/Outbox.ts"
 import { Pools } from "../../src/pool/Pools.ts"
-import { Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { anItem, by, issue, load, message, poolsOn } from "./fixtures.ts"
+import { Journal, StorageUnavailable, type Write } from "../../src/store/Journal.ts"
+import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
+import { anItem, by, issue, load, message, names, poolsOn } from "./fixtures.ts"
 
 const stocked = Effect.gen(function* () {
   const pools = yield* Pools
@@ -212,6 +213,97 @@ describe("a start", () => {
       const failure = yield* Effect.flip(Effect.provide(Pools, poolsOn(disk)))
       assert.strictEqual(failure._tag, "JournalDamaged")
       if (failure._tag === "JournalDamaged") assert.strictEqual(failure.record, "mamba")
+    }),
+  )
+})
+
+describe("a snapshot with long lists", () => {
+  const takeEach = (from: number, until: number) =>
+    Effect.gen(function* () {
+      const pools = yield* Pools
+      const numbers = Array.from({ length: until - from }, (_, n) => from + n)
+      const take = (n: number) => pools.ask("mamba", issue(n, { by: TelegramId.make(n) }))
+      yield* Effect.forEach(numbers, take, { concurrency: "unbounded" })
+    })
+
+  /** Six parts: two of what is available, two of what is live, two of the requests. */
+  const filled = Effect.gen(function* () {
+    const pools = yield* Pools
+    yield* pools.tell("mamba", load("t1", names(600)))
+    yield* takeEach(1, 251)
+    yield* pools.snapshot
+  })
+
+  const standing = Effect.gen(function* () {
+    const pools = yield* Pools
+    const batches = yield* Effect.forEach([1, 250, 251, 330], (n) =>
+      pools.batch("mamba", requestKeyOf(message(n))),
+    )
+    return { ...(yield* pools.standing("mamba")), batches }
+  })
+
+  /** Counts what is written of snapshots, and refuses what comes after that many writes. */
+  const watched = (disk: MemoryDisk, allowed = Number.POSITIVE_INFINITY) => {
+    const written: Array<Write> = []
+    const layer = poolsOn(disk, (journal) => ({
+      write: (writes) => {
+        const own = writes.filter(({ _tag }) => _tag.startsWith("Snapshot"))
+        if (own.length > 0 && written.length >= allowed) {
+          return Effect.fail(new StorageUnavailable({ operation: "write", cause: "killed" }))
+        }
+        written.push(...own)
+        return journal.write(writes)
+      },
+    }))
+    return { layer, written }
+  }
+  const snapshot = Pools.use((pools) => pools.snapshot)
+
+  it.effect("counts when it is whole: a kill at any moment loses nothing", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.provide(Effect.andThen(filled, takeEach(251, 331)), poolsOn(disk))
+      const before = yield* Effect.provide(standing, poolsOn(disk))
+      for (const allowed of [0, 1, 2, 3, 4, 5, 6]) {
+        const { layer, written } = watched(disk, allowed)
+        yield* Effect.provide(Effect.flip(snapshot), layer)
+        assert.lengthOf(written, allowed)
+        assert.deepStrictEqual(yield* Effect.provide(standing, poolsOn(disk)), before)
+      }
+      const { layer, written } = watched(disk)
+      yield* Effect.provide(snapshot, layer)
+      assert.strictEqual(written.at(-1)?._tag, "SnapshotTaken")
+      for (const write of written) assert.isBelow(JSON.stringify(write).length, 150_000)
+      // All of it is in the snapshot.
+      disk.tables.events.clear()
+      assert.deepStrictEqual(yield* Effect.provide(standing, poolsOn(disk)), before)
+    }),
+  )
+
+  it.effect("waits until there are events enough to be worth it", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.provide(filled, poolsOn(disk))
+      const { layer, written } = watched(disk)
+      yield* Effect.gen(function* () {
+        yield* takeEach(251, 310)
+        yield* snapshot
+        assert.lengthOf(written, 0)
+        yield* takeEach(310, 311)
+        yield* Effect.all([snapshot, snapshot], { concurrency: "unbounded" })
+        assert.lengthOf(written, 7)
+      }).pipe(Effect.provide(layer))
+    }),
+  )
+
+  it.effect("stops the start where one of its parts is missing", () =>
+    Effect.gen(function* () {
+      const disk = MemoryJournal.makeDisk()
+      yield* Effect.provide(filled, poolsOn(disk))
+      for (const parts of disk.tables.snapshotParts.values()) parts.delete(3)
+      const failure = yield* Effect.flip(Effect.provide(Pools, poolsOn(disk)))
+      assert.deepInclude(failure, { _tag: "JournalDamaged", record: "mamba" })
+      assert.include(failure.message, "5 of its 6 parts")
     }),
   )
 })

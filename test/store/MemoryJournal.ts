@@ -199,12 +199,19 @@ interface StoredEvent {
   readonly body: string
 }
 
+interface StoredSnapshot {
+  readonly through: number
+  readonly state: string
+}
+
 /** Text as it would lie on a disk, so that a restart reads what was written and nothing else. */
 interface MemoryTables {
   seq: number
   readonly events: Map<string, Array<StoredEvent>>
   readonly history: Set<string>
-  readonly snapshots: Map<string, { readonly through: number; readonly state: string }>
+  readonly snapshots: Map<string, StoredSnapshot>
+  /** The parts of snapshots by pool and set, then by number. */
+  readonly snapshotParts: Map<string, Map<number, StoredSnapshot>>
   /** The intents of each spreadsheet, oldest first. */
   readonly intents: Map<string, Map<number, Extract<Entry, { _tag: "Intent" }>>>
   readonly inbox: Map<number, StoredUpdate>
@@ -218,6 +225,7 @@ const makeTables = (): MemoryTables => ({
   events: new Map(),
   history: new Set(),
   snapshots: new Map(),
+  snapshotParts: new Map(),
   intents: new Map(),
   inbox: new Map(),
   documents: new Map(),
@@ -253,6 +261,12 @@ const applyEntry = (tables: MemoryTables, entry: Entry): void => {
     case "Snapshot":
       if (entry.through < (tables.snapshots.get(entry.pool)?.through ?? 0)) return
       tables.snapshots.set(entry.pool, entry)
+      return
+    case "SnapshotPart":
+      inner(tables.snapshotParts, `${entry.pool} ${entry.set}`, () => new Map()).set(
+        entry.number,
+        entry,
+      )
       return
     case "Intent": {
       const intents = inner(tables.intents, entry.spreadsheet, () => new Map())
@@ -370,6 +384,13 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     }
   })
 
+  const snapshotParts: Journal["Service"]["snapshotParts"] = (pool, set) =>
+    Effect.suspend(() => {
+      const stored = tables.snapshotParts.get(`${pool} ${set}`) ?? []
+      const rows = [...stored].toSorted(([a], [b]) => a - b).map(([, part]) => part)
+      return decodeRows(SnapshotRow, "snapshot_part", rows, () => pool)
+    })
+
   const events: Journal["Service"]["events"] = Effect.fnUntraced(function* (
     pool,
     { after, limit },
@@ -417,6 +438,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
   return Journal.of({
     write,
     restore,
+    snapshotParts,
     events,
     issuedBefore: (pool, keys) =>
       Effect.sync(() => new Set(keys.filter((key) => tables.history.has(historyKey(pool, key))))),

@@ -9,6 +9,7 @@ import {
   issued,
   leftEvent,
   opened,
+  part,
   quarantinedOf,
   received,
   settled,
@@ -21,6 +22,7 @@ const Step = Schema.Struct({
   op: Schema.Literals([
     "event",
     "snapshot",
+    "part",
     "issue",
     "withdraw",
     "open",
@@ -66,6 +68,8 @@ const writeOf = ({ op, n, pool }: typeof Step.Type): Write => {
       return events(pool, n)
     case "snapshot":
       return Write.cases.SnapshotTaken.make({ pool, through: n, state: { n } })
+    case "part":
+      return part(pool, n > 2 ? 1 : 0, n % 2, n)
     case "issue":
       return issued(pool, `${n}@example.com`)
     case "withdraw":
@@ -99,6 +103,7 @@ const everythingIn = Effect.fnUntraced(function* (journal: Journal["Service"]) {
     return {
       snapshot: Option.getOrNull(snapshot),
       restored,
+      parts: [yield* journal.snapshotParts(pool, 0), yield* journal.snapshotParts(pool, 1)],
       intents: yield* journal.intents(pool, 3),
       issued: [...(yield* journal.issuedBefore(pool, keys))],
       quarantined: yield* journal.quarantined({ pool }, { limit: 3, skip: 1 }),

@@ -191,7 +191,8 @@ const commented: EffectOf<"Commented"> = (state, { id, comment: text }) =>
  * alone.
  */
 const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
-  const unmarked = State.issuancesWhere(state, ({ mark }) => mark === null)
+  const found = State.issuancesWhere(state, (each) => each.mark === null || isOld(each, now))
+  const unmarked = found.filter(({ mark }) => mark === null)
   const overdue = unmarked.filter(isOverdue)
   const unseen = overdue.filter(
     ({ delivery, seenBefore }) => delivery === "refused" && seenBefore !== true,
@@ -200,7 +201,7 @@ const expire: Rule<"Expire"> = (state, _, { definition, now, isOverdue }) => {
     ...overdueOffers(unmarked, now),
     ...confirmSeen(definition, overdue, now),
     ...withdraw(unseen, now),
-    ...retire(state, unseen, now),
+    ...retire(state, found, unseen, now),
     ...overdueTrash(state, now),
     ...overdueQuarantine(state, now),
   ])
@@ -248,18 +249,23 @@ const withdrawn: EffectOf<"Withdrawn"> = (state, { ids }) =>
     state,
   )
 
-const retire = (state: State.PoolState, unseen: ReadonlyArray<Issuance>, now: number): Events => {
-  const before = now - Duration.toMillis(retiredAfter)
+/** Whether its mark was set so long ago that nobody can change it. */
+const isOld = ({ mark }: Issuance, now: number): boolean =>
+  mark !== null && mark.at <= now - retiredMs
+
+const retire = (
+  { requests }: State.PoolState,
+  found: ReadonlyArray<Issuance>,
+  unseen: ReadonlyArray<Issuance>,
+  now: number,
+): Events => {
+  const before = now - retiredMs
   const gone = new Set(
-    State.issuancesWhere(
-      state,
-      (issuance) =>
-        issuance.mark !== null && issuance.mark.at <= before && isSettled(issuance, now),
-    ).map(({ id }) => id),
+    found.filter((each) => isOld(each, now) && isSettled(each, now)).map(({ id }) => id),
   )
   // What is taken back in the same moment does not keep its request any more.
   const settled = new Set([...gone, ...unseen.map(({ id }) => id)])
-  const done = HashMap.toValues(state.requests)
+  const done = HashMap.toValues(requests)
     .filter(({ request, ids }) => request.at <= before && ids.every((id) => settled.has(id)))
     .map(({ request }) => request.key)
   return gone.size === 0 && done.length === 0
@@ -311,6 +317,7 @@ const each = <Command extends { readonly ids: ReadonlyArray<IssuanceId> }, Refus
 
 const undoMs = Duration.toMillis(undoWindow)
 const correctionMs = Duration.toMillis(correctionWindow)
+const retiredMs = Duration.toMillis(retiredAfter)
 
 const knownStatus = (
   definition: Resource,

@@ -225,7 +225,7 @@ export const oneListed = (more: Partial<CommandOf<"Add">> = {}) => {
 }
 
 /** A state in a form that can be compared. */
-export const formOf = (state: ProxyState) => Effect.runSync(encodeProxies(state))
+export const formOf = (state: ProxyState) => encodeProxies(state)
 
 /** All real but the disk, which is an object; `bend` changes what the journal does. */
 export const proxiesOn = (

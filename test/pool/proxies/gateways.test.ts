@@ -108,9 +108,7 @@ describe("sessions of a rotating gateway", () => {
   it.effect("a snapshot of 0.3.0 has none", () =>
     Effect.gen(function* () {
       const { rules } = oneListed()
-      const { gateways: _, ...former } = JSON.parse(
-        JSON.stringify(yield* encodeProxies(rules.state)),
-      )
+      const { gateways: _, ...former } = JSON.parse(JSON.stringify(encodeProxies(rules.state)))
       assert.deepStrictEqual(formOf(yield* decodeProxies(former)), formOf(rules.state))
     }),
   )

@@ -248,7 +248,7 @@ it.effect.prop(
       const { rules, run } = makeWorld()
       for (const step of script) run(step)
       assert.deepStrictEqual(formOf(rules.events.reduce(evolve, empty)), formOf(rules.state))
-      const text = JSON.stringify(yield* encodeProxies(rules.state))
+      const text = JSON.stringify(encodeProxies(rules.state))
       const back = yield* decodeProxies(JSON.parse(text))
       const plain = (state: ProxyState) =>
         Object.entries(state).map(([name, field]: [string, Iterable<unknown>]) => [
@@ -259,7 +259,7 @@ it.effect.prop(
       for (const [name, field] of Object.entries(rules.state)) {
         if ([...field].length > 0) filled.add(name)
       }
-      assert.strictEqual(JSON.stringify(yield* encodeProxies(back)), text)
+      assert.strictEqual(JSON.stringify(encodeProxies(back)), text)
       const events = yield* Schema.decodeUnknownEffect(Schema.Array(ProxyEvent))(
         JSON.parse(
           JSON.stringify(yield* Schema.encodeEffect(Schema.Array(ProxyEvent))(rules.events)),
