@@ -3,8 +3,11 @@
  *
  * A failed call is a TelegramError, which holds nothing of the request and nothing of the token.
  */
+import * as Http from "node:http"
+import * as Https from "node:https"
+import { urlToHttpOptions } from "node:url"
 import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
-import { Api, InputFile } from "grammy"
+import { Api, type ApiClientOptions, InputFile } from "grammy"
 import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -85,6 +88,7 @@ export class Telegram extends Context.Service<
           onNone: () => ({}),
           onSome: (root) => ({ apiRoot: root }),
         }),
+        fetch: fetchPlainly(Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")),
         // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
@@ -396,6 +400,58 @@ const untilAnswered = <A>(
         ),
     ),
   )
+
+/** How grammY sends its requests. */
+type Fetch = NonNullable<ApiClientOptions["fetch"]>
+
+/**
+ * Takes as much of `fetch` as grammY uses: a POST with a text or a stream, whose answer is JSON. It
+ * costs two thirds of what node-fetch does. Connections are kept for the next call.
+ */
+const fetchPlainly = (apiRoot: string): Fetch => {
+  const { hostname, port, protocol } = urlToHttpOptions(new URL(apiRoot))
+  const { request, Agent } = protocol === "http:" ? Http : Https
+  const server = { agent: new Agent({ keepAlive: true }), hostname, port }
+  const pathBegins = apiRoot.indexOf("//") + 2
+
+  const post = (url: string, { method, headers, body, signal }: FetchOptions) =>
+    new Promise((resolve, reject) => {
+      const isText = typeof body === "string"
+      const sent = request(
+        {
+          ...server,
+          path: url.slice(url.indexOf("/", pathBegins)),
+          method,
+          headers: isText ? { ...headers, "content-length": Buffer.byteLength(body) } : headers,
+        },
+        (response) => {
+          const parts: Array<Buffer> = []
+          response.on("data", (part: Buffer) => parts.push(part))
+          response.on("error", reject)
+          response.on("end", () =>
+            resolve({ json: async () => JSON.parse(Buffer.concat(parts).toString()) }),
+          )
+        },
+      )
+      const abort = () => sent.destroy(new Error("the call was broken off"))
+      if (signal.aborted) abort()
+      signal.addEventListener("abort", abort)
+      sent.on("close", () => signal.removeEventListener("abort", abort))
+      sent.on("error", reject)
+      if (isText) sent.end(body)
+      else body.on("error", abort).pipe(sent)
+    })
+  // grammY's type is the whole of node-fetch, of which grammY itself uses no more than this.
+  return post as unknown as Fetch
+}
+
+/** What grammY gives with a request. */
+interface FetchOptions {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | NodeJS.ReadableStream
+  readonly signal: Signal
+}
 
 export interface Document {
   /** Letters, digits, points and dashes; any other character in it becomes a dash. */
