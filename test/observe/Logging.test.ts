@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { redactor } from "../../src/observe/Logging.ts"
+import { Effect, Layer } from "effect"
+import { Settings } from "../../src/config/Settings.ts"
+import * as Logging from "../../src/observe/Logging.ts"
 
-const redact = redactor(["123456:planted-token"])
+const redact = Logging.redactor(["123456:planted-token"])
 
 describe("redaction", () => {
   it("takes out the token of the settings and everything shaped like a secret", () => {
@@ -26,4 +28,20 @@ describe("redaction", () => {
     const line = 'timestamp=2026-11-22T08:00:00.000Z level=INFO message="3 rows written" pool=vk'
     assert.strictEqual(redact(line), line)
   })
+})
+
+describe("spans", () => {
+  const spanOf = Effect.withSpan(Effect.currentSpan, "a tap")
+
+  it.effect("are not made, because nobody collects them", () =>
+    Effect.gen(function* () {
+      const made = yield* spanOf
+      const inProgram = yield* Effect.provide(
+        spanOf,
+        Layer.provide(Logging.layer, Settings.layerTest()),
+      )
+      assert.notStrictEqual(made.spanId, "noop")
+      assert.strictEqual(inProgram.spanId, "noop")
+    }),
+  )
 })
