@@ -58,7 +58,7 @@ export class Conduct extends Context.Service<
         }))
       })
 
-      const stoppedBot = Effect.fn("Conduct.stoppedBot")(function* (id: TelegramId) {
+      const stoppedBot = Effect.fnUntraced(function* (id: TelegramId) {
         const unmarked = (yield* pools.held(id)).filter(({ mark }) => mark === null)
         if (unmarked.length === 0 || !(yield* access.isAllowed(id))) return
         const now = yield* elapsed
@@ -77,7 +77,7 @@ export class Conduct extends Context.Service<
         })
       })
 
-      const trespassed = Effect.fn("Conduct.trespassed")(function* (id: TelegramId) {
+      const trespassed = Effect.fnUntraced(function* (id: TelegramId) {
         const times = yield* count(id)
         if (times > 0) yield* note(id, (words, name) => words.trespass(name, times))
       })

@@ -176,7 +176,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
   })
 
   // What a handler sends beside its work ends before the update counts as handled.
-  return Effect.fn("Conversation.handle")(function* (incoming: Incoming) {
+  return Effect.fnUntraced(function* (incoming: Incoming) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
     if (incoming._tag === "Text" || incoming._tag === "Tap") {
       yield* access.introduced(incoming.userId, profileOf(incoming).firstName)

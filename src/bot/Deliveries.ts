@@ -199,15 +199,11 @@ export class Deliveries extends Context.Service<
         return start({ put, isCopy: false })
       }
 
-      const show = Effect.fn("Deliveries.show")(
-        (resource: string, key: RequestKey, showing: Showing = {}) =>
-          onMessage(showing.on)(resource, key, showing),
-      )
+      const show = (resource: string, key: RequestKey, showing: Showing = {}) =>
+        onMessage(showing.on)(resource, key, showing)
 
       const again = start({ put: copies.send, isCopy: true })
-      const sendAgain = Effect.fn("Deliveries.sendAgain")((resource: string, key: RequestKey) =>
-        again(resource, key, {}),
-      )
+      const sendAgain = (resource: string, key: RequestKey) => again(resource, key, {})
 
       const redeliver = Effect.gen(function* () {
         yield* files.sendLate

@@ -84,7 +84,7 @@ const makeKept = Effect.fnUntraced(function* (journal: Journal["Service"], kind:
 
   const of = (person: TelegramId) => Effect.map(Ref.get(kept), (all) => all.get(person))
 
-  const put = Effect.fn("Languages.put")(function* (person: TelegramId, language: Language) {
+  const put = Effect.fnUntraced(function* (person: TelegramId, language: Language) {
     if ((yield* of(person)) === language) return
     yield* journal.write([{ _tag: "DocumentPut", kind, key: String(person), body: language }])
     yield* Ref.update(kept, (all) => new Map(all).set(person, language))

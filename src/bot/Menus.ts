@@ -98,7 +98,7 @@ export class Menus extends Context.Service<
         return yield* menuWith(request === undefined ? undefined : yield* askable(request))
       })
 
-      const beginningWith = Effect.fn("Menus.beginningWith")(function* (asked: Asked) {
+      const beginningWith = Effect.fnUntraced(function* (asked: Asked) {
         const order = yield* askable(asked)
         const menu = yield* menuWith(order)
         return order === undefined

@@ -127,7 +127,7 @@ export class ProxyDrafts extends Context.Service<
 
       const find = (of: TelegramId) => Effect.sync(() => Option.fromUndefinedOr(drafts.get(of)))
 
-      const save = Effect.fn("ProxyDrafts.save")(function* (of: TelegramId, draft: ProxyDraft) {
+      const save = Effect.fnUntraced(function* (of: TelegramId, draft: ProxyDraft) {
         yield* journal.write([
           { _tag: "DocumentPut", kind, key: String(of), body: yield* encode(draft) },
         ])
@@ -142,12 +142,10 @@ export class ProxyDrafts extends Context.Service<
         for (const key of keys) drafts.delete(key)
       })
 
-      const drop = Effect.fn("ProxyDrafts.drop")(
-        (of: TelegramId) => Effect.suspend(() => remove(drafts.has(of) ? [of] : [])),
-        exclusively,
-      )
+      const drop = (of: TelegramId) =>
+        exclusively(Effect.suspend(() => remove(drafts.has(of) ? [of] : [])))
 
-      const expire = Effect.fn("ProxyDrafts.expire")(function* (before: number) {
+      const expire = Effect.fnUntraced(function* (before: number) {
         const old = [...drafts].filter(([, { at }]) => at < before)
         yield* remove(old.map(([of]) => of))
         return old.map(([, draft]) => draft)

@@ -75,7 +75,7 @@ export class ProxyMessages extends Context.Service<
           Option.match({ onNone: () => Effect.void, onSome: draw }),
         ).pipe(Effect.catch(logUnshown), inTurn(message))
 
-      const showEnded = Effect.fn("ProxyMessages.showEnded")(function* (of: Held) {
+      const showEnded = Effect.fnUntraced(function* (of: Held) {
         const outcome = yield* outcomeOf(of)
         if (Option.isSome(outcome)) yield* show(of, outcome.value.reservation.message)
       })
@@ -103,9 +103,7 @@ export class ProxyMessages extends Context.Service<
         yield* telegram.edit(reservation.message, reservedScreen(view, zone, texts))
       })
 
-      const showReserved = Effect.fn("ProxyMessages.showReserved")(function* (
-        reservation: Reservation,
-      ) {
+      const showReserved = Effect.fnUntraced(function* (reservation: Reservation) {
         const proxy = yield* proxies.find(reservation.proxy)
         if (Option.isNone(proxy)) return
         yield* drawReserved(reservation, proxy.value).pipe(
@@ -140,10 +138,7 @@ export class ProxyMessages extends Context.Service<
         return at
       })
 
-      const turnTo = Effect.fn("ProxyMessages.turnTo")(function* (
-        message: MessageRef,
-        screen: Screen,
-      ) {
+      const turnTo = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
         return yield* put(message, screen).pipe(
           Effect.asSome,
           Effect.catch((error) => Effect.as(logUnshown(error), Option.none<MessageRef>())),
@@ -194,17 +189,14 @@ const makeTakenMessages = ({
   readonly inTurn: Effect.Success<typeof makeTurns>
   readonly showEnded: (of: Held) => Effect.Effect<void>
 }) => ({
-  showReturned: Effect.fn("ProxyMessages.showReturned")(function* (
-    pressed: MessageRef,
-    reservation: Reservation,
-  ) {
+  showReturned: Effect.fnUntraced(function* (pressed: MessageRef, reservation: Reservation) {
     // The goods may have come in another message than the one of the reservation.
     if (requestKeyOf(pressed) !== requestKeyOf(reservation.message)) {
       yield* drawReturned(reservation, pressed).pipe(Effect.catch(logUnshown), inTurn(pressed))
     }
     yield* showEnded(reservation)
   }),
-  showTaken: Effect.fn("ProxyMessages.showTaken")(function* (reservation: Reservation) {
+  showTaken: Effect.fnUntraced(function* (reservation: Reservation) {
     const { message } = reservation
     yield* Effect.gen(function* () {
       const content = yield* contents.of(message)

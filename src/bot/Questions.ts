@@ -62,7 +62,7 @@ export class Questions extends Context.Service<
       const isOver = ({ question, at }: Waiting, now: number) =>
         now - at > Duration.toMillis(question.within)
 
-      const ask = Effect.fn("Questions.ask")(function* (person: TelegramId, question: Question) {
+      const ask = Effect.fnUntraced(function* (person: TelegramId, question: Question) {
         const at = yield* elapsed
         // Old questions are removed here, or those that nobody answers would fill the memory.
         for (const [id, each] of waiting) if (isOver(each, at)) waiting.delete(id)
@@ -88,10 +88,7 @@ export class Questions extends Context.Service<
           return stays === true ? Effect.void : forget(person)
         })
 
-      const onText = Effect.fn("Questions.onText")(function* (
-        text: Text,
-        of: "applicant" | "colleague",
-      ) {
+      const onText = Effect.fnUntraced(function* (text: Text, of: "applicant" | "colleague") {
         const question = yield* current(text.userId)
         if (question === undefined) return false
         if ((question.subject === "ownNickname") !== (of === "applicant")) {

@@ -98,22 +98,20 @@ export class Telegram extends Context.Service<
         call(Me, { method: "getMe" }, "idempotent", (signal) => api.getMe(signal)),
       )
 
-      const getUpdates = Effect.fn("Telegram.getUpdates")(
-        ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
-          call(
-            Updates,
-            { method: "getUpdates" },
-            "idempotent",
-            (signal) =>
-              api.getUpdates(
-                { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
-                signal,
-              ),
-            Duration.sum(timeout, Duration.seconds(15)),
-          ),
-      )
+      const getUpdates = ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
+        call(
+          Updates,
+          { method: "getUpdates" },
+          "idempotent",
+          (signal) =>
+            api.getUpdates(
+              { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
+              signal,
+            ),
+          Duration.sum(timeout, Duration.seconds(15)),
+        )
 
-      const send = Effect.fn("Telegram.send")(function* (
+      const send = Effect.fnUntraced(function* (
         chatId: number,
         screen: Screen,
         options?: { readonly silent?: boolean },
@@ -129,14 +127,14 @@ export class Telegram extends Context.Service<
         return { chatId, messageId: sent.message_id }
       })
 
-      const edit = Effect.fn("Telegram.edit")(function* (message: MessageRef, screen: Screen) {
+      const edit = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
         const { chatId, messageId } = message
         yield* call(Schema.Unknown, { method: "editMessageText", chatId }, "idempotent", (signal) =>
           api.editMessageText(chatId, messageId, String(screen.html), look(screen), signal),
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
-      const answer = Effect.fn("Telegram.answer")(function* (
+      const answer = Effect.fnUntraced(function* (
         callbackQueryId: string,
         options?: { readonly text?: string; readonly alert?: boolean },
       ) {
@@ -154,13 +152,13 @@ export class Telegram extends Context.Service<
         ).pipe(Effect.catch((error) => Effect.logDebug("A tap was not answered", error.message)))
       })
 
-      const remove = Effect.fn("Telegram.remove")(function* ({ chatId, messageId }: MessageRef) {
+      const remove = Effect.fnUntraced(function* ({ chatId, messageId }: MessageRef) {
         yield* call(Schema.Unknown, { method: "deleteMessage", chatId }, "idempotent", (signal) =>
           api.deleteMessage(chatId, messageId, signal),
         ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
       })
 
-      const setCommands = Effect.fn("Telegram.setCommands")(function* (
+      const setCommands = Effect.fnUntraced(function* (
         scope: CommandScope,
         language: Language | undefined,
         commands: ReadonlyArray<Command>,
@@ -461,18 +459,14 @@ export interface Document {
 
 /** The calls that carry a picture or a file. */
 const telegramFiles = (api: Api, call: Call) => {
-  const sendPhoto = Effect.fn("Telegram.sendPhoto")(function* (
-    chatId: number,
-    png: Uint8Array,
-    screen: Screen,
-  ) {
+  const sendPhoto = Effect.fnUntraced(function* (chatId: number, png: Uint8Array, screen: Screen) {
     const sent = yield* call(Sent, { method: "sendPhoto", chatId }, "once", (signal) =>
       api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
     )
     return { chatId, messageId: sent.message_id }
   })
 
-  const editPhoto = Effect.fn("Telegram.editPhoto")(function* (
+  const editPhoto = Effect.fnUntraced(function* (
     { chatId, messageId }: MessageRef,
     png: Uint8Array,
     screen: Screen,
@@ -489,7 +483,7 @@ const telegramFiles = (api: Api, call: Call) => {
     ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
   })
 
-  const sendDocument = Effect.fn("Telegram.sendDocument")(function* (
+  const sendDocument = Effect.fnUntraced(function* (
     chatId: number,
     file: Document,
     screen: Screen,

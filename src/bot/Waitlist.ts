@@ -93,7 +93,7 @@ export class Waitlist extends Context.Service<
       const openOf = (by: TelegramId) =>
         Effect.map(open, (line) => line.filter((wait) => wait.by === by))
 
-      const join = Effect.fn("Waitlist.join")(function* (by: TelegramId, asked: Asked) {
+      const join = Effect.fnUntraced(function* (by: TelegramId, asked: Asked) {
         const at = yield* Clock.currentTimeMillis
         const own = yield* openOf(by)
         const { resource, targets, region, variant, quantity } = asked
@@ -105,23 +105,20 @@ export class Waitlist extends Context.Service<
         return Option.some<Wait>(wait)
       }, exclusively)
 
-      const leave = Effect.fn("Waitlist.leave")(
-        (left: ReadonlyArray<Kind>) => remove(left.map(keyOf)),
-        exclusively,
-      )
+      const leave = (left: ReadonlyArray<Kind>) => exclusively(remove(left.map(keyOf)))
 
-      const satisfy = Effect.fn("Waitlist.satisfy")(function* (request: Request) {
+      const satisfy = Effect.fnUntraced(function* (request: Request) {
         const own = yield* openOf(request.by)
         yield* remove(own.filter((wait) => satisfies(request, wait)).map(keyOf))
       }, exclusively)
 
-      const beginTelling = Effect.fn("Waitlist.beginTelling")(function* (wait: Wait) {
+      const beginTelling = Effect.fnUntraced(function* (wait: Wait) {
         if (waits.get(keyOf(wait)) !== wait) return false
         yield* put({ ...wait, isTelling: true })
         return true
       }, exclusively)
 
-      const endTelling = Effect.fn("Waitlist.endTelling")(function* (wait: Wait, isTold: boolean) {
+      const endTelling = Effect.fnUntraced(function* (wait: Wait, isTold: boolean) {
         const key = keyOf(wait)
         // The person has asked anew in the meantime: that is another wait, and it goes on.
         if (waits.get(key)?.isTelling !== true) return

@@ -133,7 +133,7 @@ const makeCancelReservations = Effect.gen(function* () {
   const proxies = yield* Proxies
   const { timezone } = yield* Settings
 
-  return Effect.fn("accessChanges.cancelReservations")(function* (by: TelegramId) {
+  return Effect.fnUntraced(function* (by: TelegramId) {
     const today = dayOf(yield* Clock.currentTimeMillis, timezone)
     const free = new Set((yield* proxies.free([])).map(({ id }) => id))
     const reserved = (yield* proxies.registry).filter(

@@ -87,7 +87,7 @@ export class Approvals extends Context.Service<
         if (decision.verdict === "approve") yield* showCommands(telegram, id, texts, { resources })
       })
 
-      const decide = Effect.fn("approvals.decide")(function* (
+      const decide = Effect.fnUntraced(function* (
         press: Press,
         applicant: TelegramId,
         verdict: Verdict,
@@ -120,7 +120,7 @@ export class Approvals extends Context.Service<
         }
       })
 
-      const reopen = Effect.fn("approvals.reopen")(function* (press: Press, applicant: TelegramId) {
+      const reopen = Effect.fnUntraced(function* (press: Press, applicant: TelegramId) {
         const texts = yield* languages.textsFor(press.userId)
         const reopened = yield* applications.reopen(applicant)
         switch (reopened._tag) {
@@ -155,7 +155,7 @@ export class Approvals extends Context.Service<
         yield* notes.tell([{ to: application.id, say: ({ registration }) => registration.expired }])
       })
 
-      const round = Effect.fn("approvals.round")(function* () {
+      const round = Effect.fnUntraced(function* () {
         const now = yield* Clock.currentTimeMillis
         yield* Effect.forEach(yield* applications.expire(now), expire, { discard: true })
         yield* Effect.forEach(yield* applications.remind(now), cards.remind, { discard: true })
@@ -275,7 +275,7 @@ const makeCards = Effect.gen(function* () {
   })
 
   /** Draws all cards as the application stands now, and again where it changed meanwhile. */
-  const redrawAll = Effect.fn("cards.redrawAll")(function* (application: Application) {
+  const redrawAll = Effect.fnUntraced(function* (application: Application) {
     yield* close(application.cards, yield* now(application.id))
     if (yield* hasChanged(application)) yield* close(application.cards, yield* now(application.id))
   })
@@ -297,7 +297,7 @@ const makeCards = Effect.gen(function* () {
     return cards
   })
 
-  const complete = Effect.fn("cards.complete")(function* (application: Application) {
+  const complete = Effect.fnUntraced(function* (application: Application) {
     const have = application.cards.map(({ chatId }) => chatId)
     const missing = access.admins.filter((admin) => !have.includes(admin))
     yield* send(application, missing, "card")

@@ -37,12 +37,12 @@ export const makeAsides = Effect.gen(function* () {
     return asidesScreen(yield* views, page, yield* sceneryNow(zone), headline)
   })
 
-  const turn = Effect.fn("asides.turn")(function* (press: Press, { page }: ActionOf<"Asides">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Asides">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
 
-  const giveBack = Effect.fn("asides.giveBack")(function* (
+  const giveBack = Effect.fnUntraced(function* (
     press: Press,
     { resource, issuance: id }: ActionOf<"AsideBack">,
   ) {

@@ -93,7 +93,7 @@ export const makeAudit = Effect.gen(function* () {
     })
   })
 
-  const open = Effect.fn("audit.open")(
+  const open = Effect.fnUntraced(
     function* ({ chatId, argument }: Asked) {
       const texts = yield* Wording
       const subject = yield* subjectOf(argument)
@@ -114,7 +114,7 @@ export const makeAudit = Effect.gen(function* () {
       ),
   )
 
-  const turn = Effect.fn("audit.turn")(
+  const turn = Effect.fnUntraced(
     function* (press: Press, subject: Subject, before: number) {
       yield* replies.turn(press, yield* draw(subject, before))
     },

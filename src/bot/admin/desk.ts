@@ -69,7 +69,7 @@ export const makeDesk = Effect.gen(function* () {
   ]
 
   /** Runs a command of admins; `false` where there is none of this name. */
-  const run = Effect.fn("desk.run")(function* (name: string, asked: Asked) {
+  const run = Effect.fnUntraced(function* (name: string, asked: Asked) {
     const texts = yield* Wording
     const command = areas
       .flatMap(({ commands }) => Object.entries(commands))
@@ -90,7 +90,7 @@ export const makeDesk = Effect.gen(function* () {
   })
 
   /** Runs a button of admins. */
-  const act = Effect.fn("desk.act")(function* (press: Press, action: ActionIn<"admin">) {
+  const act = Effect.fnUntraced(function* (press: Press, action: ActionIn<"admin">) {
     if (press.role !== "admin") {
       yield* press.alert((yield* Wording).gate.adminsOnly)
       yield* refused(press.userId, action._tag)

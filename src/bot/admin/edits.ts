@@ -86,10 +86,7 @@ export const makeEdits = Effect.gen(function* () {
     )
   })
 
-  const pressed = Effect.fn("edits.decide")(function* (
-    press: Press,
-    action: ActionOf<"EditDecide">,
-  ) {
+  const pressed = Effect.fnUntraced(function* (press: Press, action: ActionOf<"EditDecide">) {
     const { edits: words } = (yield* Wording).checks
     const noticed = Option.getOrUndefined(yield* edits.find(action))
     if (noticed === undefined || !mayChoose(noticed.edit, action.choice)) return yield* stale(press)

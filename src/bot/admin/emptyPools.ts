@@ -76,7 +76,7 @@ export const makeEmptying = Effect.gen(function* () {
   })
 
   const open = (way: Way) =>
-    Effect.fn("buffer.open")(function* ({ argument, chatId }: Asked) {
+    Effect.fnUntraced(function* ({ argument, chatId }: Asked) {
       if (argument === "") return yield* replies.say(chatId, yield* drawChoice(way, 0))
       const texts = yield* Wording
       const found = findNamed(argument, pools.resources)
@@ -88,18 +88,12 @@ export const makeEmptying = Effect.gen(function* () {
       return yield* replies.say(chatId, screen)
     })
 
-  const choose = Effect.fn("buffer.choose")(function* (
-    press: Press,
-    { way, page }: ActionOf<"Emptyings">,
-  ) {
+  const choose = Effect.fnUntraced(function* (press: Press, { way, page }: ActionOf<"Emptyings">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawChoice(way, page))
   })
 
-  const preview = Effect.fn("buffer.preview")(function* (
-    press: Press,
-    action: ActionOf<"EmptyingOf">,
-  ) {
+  const preview = Effect.fnUntraced(function* (press: Press, action: ActionOf<"EmptyingOf">) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
     yield* press.answer()
@@ -128,7 +122,7 @@ export const makeEmptying = Effect.gen(function* () {
     yield* replies.turnTo(press.message, yield* drawPreview(way, resource, sentence))
   })
 
-  const empty = Effect.fn("buffer.empty")(function* (press: Press, action: ActionOf<"Empty">) {
+  const empty = Effect.fnUntraced(function* (press: Press, action: ActionOf<"Empty">) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* stale(press)
     const show = action.way === "clear" ? outcomes.cleared : outcomes.released
@@ -242,19 +236,16 @@ const makeUndo = Effect.gen(function* () {
     return trashScreen(latestFirst, page, yield* sceneryNow(zone), headline, elsewhere)
   })
 
-  const open = Effect.fn("bufferUndo.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("bufferUndo.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"Trashes">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Trashes">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
 
-  const restore = Effect.fn("bufferUndo.restore")(function* (
+  const restore = Effect.fnUntraced(function* (
     press: Press,
     { resource: id, trash }: ActionOf<"Restore">,
   ) {

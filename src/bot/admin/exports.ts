@@ -82,7 +82,7 @@ export const makeExports = Effect.gen(function* () {
   const deliver = yield* makeDeliver
   const places = yield* makePlaces
 
-  const commanded = Effect.fn("exports.commanded")(function* ({ userId, chatId, argument }: Asked) {
+  const commanded = Effect.fnUntraced(function* ({ userId, chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.exports
     if (argument === "") return yield* replies.say(chatId, resourcesScreen(resources, 0, texts))
@@ -102,7 +102,7 @@ export const makeExports = Effect.gen(function* () {
     }
   })
 
-  const turn = Effect.fn("exports.turn")(function* (press: Press, { page }: ActionOf<"Exports">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Exports">) {
     yield* replies.turn(press, resourcesScreen(resources, page, yield* Wording))
   })
 
@@ -110,7 +110,7 @@ export const makeExports = Effect.gen(function* () {
   const resourceNamed = (id: string | null) =>
     id === null ? null : resources.find((each) => each.id === id)
 
-  const period = Effect.fn("exports.period")(function* (
+  const period = Effect.fnUntraced(function* (
     press: Press,
     { resource: id }: ActionOf<"ExportOf">,
   ) {
@@ -120,7 +120,7 @@ export const makeExports = Effect.gen(function* () {
       : replies.turn(press, periodsScreen(resource, yield* Wording))
   })
 
-  const file = Effect.fn("exports.file")(function* (
+  const file = Effect.fnUntraced(function* (
     press: Press,
     { resource: id, days }: ActionOf<"ExportFile">,
   ) {

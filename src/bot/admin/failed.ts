@@ -64,14 +64,11 @@ export const makeFailed = Effect.gen(function* () {
     return failedScreen(yield* rows.failed, length, page, yield* sceneryNow(zone))
   })
 
-  const open = Effect.fn("failed.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("failed.turn")(function* (
-    press: Press,
-    { page, seen }: ActionOf<"Failed">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page, seen }: ActionOf<"Failed">) {
     yield* replies.refresh(press, seen, yield* draw(page))
   })
 
@@ -90,11 +87,11 @@ export const makeFailed = Effect.gen(function* () {
     )
   })
 
-  const retryOne = Effect.fn("failed.retryOne")(function* (press: Press, target: Target) {
+  const retryOne = Effect.fnUntraced(function* (press: Press, target: Target) {
     yield* retry(press, (yield* rows.failed).filter(isAt(target)))
   })
 
-  const retryAll = Effect.fn("failed.retryAll")(function* (press: Press) {
+  const retryAll = Effect.fnUntraced(function* (press: Press) {
     yield* retry(press, yield* rows.failed)
   })
 
@@ -110,7 +107,7 @@ export const makeFailed = Effect.gen(function* () {
     yield* showDropped(press, view)
   })
 
-  const ask = Effect.fn("failed.ask")(function* (press: Press, target: Target) {
+  const ask = Effect.fnUntraced(function* (press: Press, target: Target) {
     const before = (yield* rows.unwritten).find(isAt(target))
     if (before !== undefined) return yield* decidedBefore(press, before)
     const view = (yield* rows.failed).find(isAt(target))
@@ -130,7 +127,7 @@ export const makeFailed = Effect.gen(function* () {
     return view === undefined ? undefined : { view, isNew: true }
   }, decisions.alone)
 
-  const drop = Effect.fn("failed.drop")(function* (
+  const drop = Effect.fnUntraced(function* (
     press: Press,
     { _tag, ...target }: ActionOf<"FailedDrop">,
   ) {
@@ -181,15 +178,12 @@ const makeUnwritten = Effect.gen(function* () {
     return unwrittenScreen(views, page, yield* sceneryNow(zone), headline)
   })
 
-  const turn = Effect.fn("unwritten.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"Unwritten">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Unwritten">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
 
-  const takeBack = Effect.fn("unwritten.takeBack")(function* (
+  const takeBack = Effect.fnUntraced(function* (
     press: Press,
     { resource, issuance: id }: ActionOf<"UnwrittenBack">,
   ) {

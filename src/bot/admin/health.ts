@@ -119,11 +119,11 @@ export const makeHealth = Effect.gen(function* () {
     return healthScreen(yield* look, yield* sceneryNow(zone))
   })
 
-  const open = Effect.fn("health.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw)
   })
 
-  const again = Effect.fn("health.again")(function* (press: Press, { seen }: ActionOf<"Health">) {
+  const again = Effect.fnUntraced(function* (press: Press, { seen }: ActionOf<"Health">) {
     yield* replies.refresh(press, seen, yield* draw)
   })
 

@@ -35,7 +35,7 @@ export const makeNicknames = Effect.gen(function* () {
     subject: "nickname",
     within: nicknameWithin,
     outlives: isIn("admin"),
-    answer: Effect.fn("nicknames.answer")(function* ({ userId, chatId, text }) {
+    answer: Effect.fnUntraced(function* ({ userId, chatId, text }) {
       const texts = yield* Wording
       const words = texts.nicknames
       const renamed = yield* applications.rename(id, text, userId)
@@ -54,10 +54,7 @@ export const makeNicknames = Effect.gen(function* () {
     }),
   })
 
-  const ask = Effect.fn("nicknames.ask")(function* (
-    press: Press,
-    { person: id }: ActionOf<"AskNickname">,
-  ) {
+  const ask = Effect.fnUntraced(function* (press: Press, { person: id }: ActionOf<"AskNickname">) {
     const texts = yield* Wording
     const person = yield* directory.find(id)
     if (person === undefined) return yield* press.alert(texts.nicknames.gone)
@@ -68,7 +65,7 @@ export const makeNicknames = Effect.gen(function* () {
     return yield* replies.say(press.chatId, question(person, texts))
   })
 
-  const stop = Effect.fn("nicknames.stop")(function* (press: Press) {
+  const stop = Effect.fnUntraced(function* (press: Press) {
     yield* questions.forget(press.userId, "nickname")
     yield* replies.turn(press, sentence((yield* Wording).nicknames.stopped))
   })

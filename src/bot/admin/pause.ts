@@ -136,7 +136,7 @@ export const makePause = Effect.gen(function* () {
     if (isChanged) yield* tellOthers(resource, press.userId, what)
   })
 
-  const list = Effect.fn("pause.list")(function* (press: Press, { page }: ActionOf<"Pauses">) {
+  const list = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Pauses">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawAll(page))
   })

@@ -69,15 +69,15 @@ export const makePeople = Effect.gen(function* () {
     return peopleList({ ...place, shown: pageShown, total: people.length, waiting, now }, texts)
   })
 
-  const open = Effect.fn("people.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* drawList(0))
   })
 
-  const turn = Effect.fn("people.turn")(function* (press: Press, { page }: ActionOf<"People">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"People">) {
     yield* replies.turn(press, yield* drawList(page))
   })
 
-  const card = Effect.fn("people.card")(function* (press: Press, { person }: ActionOf<"Person">) {
+  const card = Effect.fnUntraced(function* (press: Press, { person }: ActionOf<"Person">) {
     yield* replies.turn(press, yield* drawCard(person))
   })
 
@@ -144,7 +144,7 @@ const makeDismissal = Effect.fnUntraced(function* ({ dismissals, changes, left }
     return isKnown ? yield* left.draw(id, 0) : notice(words.unknown(String(id)), texts)
   })
 
-  const askByName = Effect.fn("people.askByName")(function* ({ chatId, argument }: Asked) {
+  const askByName = Effect.fnUntraced(function* ({ chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.dismissal
     if (argument === "") return yield* replies.say(chatId, notice(words.usage, texts))
@@ -160,19 +160,13 @@ const makeDismissal = Effect.fnUntraced(function* ({ dismissals, changes, left }
     )
   })
 
-  const ask = Effect.fn("people.ask")(function* (
-    press: Press,
-    { person: id }: ActionOf<"AskDismiss">,
-  ) {
+  const ask = Effect.fnUntraced(function* (press: Press, { person: id }: ActionOf<"AskDismiss">) {
     const person = yield* directory.find(id)
     const screen = person === undefined ? yield* former(String(id)) : yield* question(person)
     yield* replies.turn(press, screen)
   })
 
-  const dismiss = Effect.fn("people.dismiss")(function* (
-    press: Press,
-    { person: id }: ActionOf<"Dismiss">,
-  ) {
+  const dismiss = Effect.fnUntraced(function* (press: Press, { person: id }: ActionOf<"Dismiss">) {
     const words = (yield* Wording).people.dismissal
     const dismissed = yield* dismissals.dismiss(id, press.userId)
     if (dismissed._tag === "IsAdmin") return yield* press.alert(words.isAdmin)
@@ -182,10 +176,7 @@ const makeDismissal = Effect.fnUntraced(function* ({ dismissals, changes, left }
     yield* replies.turnTo(press.message, yield* left.draw(id, 0))
   })
 
-  const readmit = Effect.fn("people.readmit")(function* (
-    press: Press,
-    { person: id }: ActionOf<"Readmit">,
-  ) {
+  const readmit = Effect.fnUntraced(function* (press: Press, { person: id }: ActionOf<"Readmit">) {
     const texts = yield* Wording
     const words = texts.people.dismissal
     const readmitted = yield* dismissals.readmit(id, press.userId)

@@ -80,14 +80,11 @@ export const makeQuarantine = Effect.gen(function* () {
     return groupsScreen(yield* rows.groups, worked, page, yield* sceneryNow(zone), headline)
   })
 
-  const open = Effect.fn("quarantine.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("quarantine.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"Quarantine">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Quarantine">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* draw(page))
   })
@@ -102,7 +99,7 @@ export const makeQuarantine = Effect.gen(function* () {
     return groupScreen(group, shown, { page, pages }, yield* sceneryNow(zone), headline)
   })
 
-  const turnGroup = Effect.fn("quarantine.turnGroup")(function* (
+  const turnGroup = Effect.fnUntraced(function* (
     press: Press,
     { group, page }: ActionOf<"QuarantineGroup">,
   ) {
@@ -116,7 +113,7 @@ export const makeQuarantine = Effect.gen(function* () {
     yield* replies.turnTo(press.message, yield* draw(0, sentenceGone))
   })
 
-  const show = Effect.fn("quarantine.show")(function* (
+  const show = Effect.fnUntraced(function* (
     press: Press,
     { resource, item, shown }: ActionOf<"QuarantineRow">,
   ) {
@@ -219,7 +216,7 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
     )
   })
 
-  const one = Effect.fn("quarantine.one")(function* (
+  const one = Effect.fnUntraced(function* (
     press: Press,
     { resource, item, way }: ActionOf<"QuarantineDo">,
   ) {
@@ -229,7 +226,7 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
     yield* work(press, way, find, (headline) => draw(0, headline))
   })
 
-  const askAll = Effect.fn("quarantine.askAll")(function* (
+  const askAll = Effect.fnUntraced(function* (
     press: Press,
     { group: id, way }: ActionOf<"QuarantineAskAll">,
   ) {
@@ -239,7 +236,7 @@ const makeWorking = Effect.fnUntraced(function* ({ rows, draw, drawGroup, gone }
     return yield* replies.turnTo(press.message, askScreen(group, way, yield* Wording))
   })
 
-  const all = Effect.fn("quarantine.all")(function* (
+  const all = Effect.fnUntraced(function* (
     press: Press,
     { group: id, way }: ActionOf<"QuarantineDoAll">,
   ) {
@@ -265,15 +262,12 @@ const makeUndoing = Effect.fnUntraced(function* (rows: Drawing["rows"]) {
     return workedScreen(yield* rows.worked, page, yield* sceneryNow(zone), headline)
   })
 
-  const turn = Effect.fn("quarantine.turnWorked")(function* (
-    press: Press,
-    { page }: ActionOf<"QuarantineDone">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"QuarantineDone">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawWorked(page))
   })
 
-  const undo = Effect.fn("quarantine.undo")(function* (
+  const undo = Effect.fnUntraced(function* (
     press: Press,
     { resource, item }: ActionOf<"QuarantineUndo">,
   ) {
@@ -350,7 +344,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     subject: "quarantine",
     within: quarantineFixWithin,
     outlives: isIn("admin"),
-    answer: Effect.fn("quarantine.answer")(function* ({ userId, chatId, messageId, text }) {
+    answer: Effect.fnUntraced(function* ({ userId, chatId, messageId, text }) {
       const texts = yield* Wording
       const words = texts.quarantine
       // It may be a password.
@@ -385,7 +379,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     }),
   })
 
-  const ask = Effect.fn("quarantine.ask")(function* (
+  const ask = Effect.fnUntraced(function* (
     press: Press,
     { resource, item }: ActionOf<"QuarantineFix">,
   ) {
@@ -403,7 +397,7 @@ const makeFixing = Effect.fnUntraced(function* (rows: Effect.Success<typeof make
     })
   })
 
-  const stop = Effect.fn("quarantine.stop")(function* (
+  const stop = Effect.fnUntraced(function* (
     press: Press,
     { resource, item }: ActionOf<"QuarantineFixOff">,
   ) {

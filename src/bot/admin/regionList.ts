@@ -68,20 +68,17 @@ export const makeRegions = Effect.gen(function* () {
     return regionList(uses, spellings, page, texts)
   })
 
-  const open = Effect.fn("regions.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("regions.turn")(function* (
-    press: Press,
-    { page }: ActionOf<"RegionList">,
-  ) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"RegionList">) {
     const screen = yield* draw(page)
     yield* press.answer()
     yield* replies.turnTo(press.message, screen)
   })
 
-  const add = Effect.fn("regions.add")(function* ({ userId, chatId, argument }: Asked) {
+  const add = Effect.fnUntraced(function* ({ userId, chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.regions
     const asked = codesOf(argument)
@@ -125,7 +122,7 @@ const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof mak
   const { timezone: zone } = yield* Settings
   const removals = makeRemovals(yield* Journal, "regionRemoval", RegionRemoval)
 
-  const ask = Effect.fn("regions.ask")(function* ({ chatId, argument }: Asked) {
+  const ask = Effect.fnUntraced(function* ({ chatId, argument }: Asked) {
     const texts = yield* Wording
     const words = texts.people.regions
     const [first] = codesOf(argument)
@@ -162,10 +159,7 @@ const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof mak
     return true
   }, decisions.alone)
 
-  const remove = Effect.fn("regions.remove")(function* (
-    press: Press,
-    { region }: ActionOf<"RegionRemove">,
-  ) {
+  const remove = Effect.fnUntraced(function* (press: Press, { region }: ActionOf<"RegionRemove">) {
     const texts = yield* Wording
     const words = texts.people.regions
     const isFirst = yield* takeOut(region, press.userId)
@@ -183,7 +177,7 @@ const makeRemoval = Effect.fnUntraced(function* (rows: Effect.Success<typeof mak
     }
   })
 
-  const bringBack = Effect.fn("regions.bringBack")(function* (
+  const bringBack = Effect.fnUntraced(function* (
     press: Press,
     { region }: ActionOf<"RegionReturn">,
   ) {

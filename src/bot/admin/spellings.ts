@@ -43,7 +43,7 @@ export const makeSpellings = Effect.gen(function* () {
     return unknownScreen(yield* rows.unknown, page, yield* Wording, headline)
   })
 
-  const turnUnknown = Effect.fn("spellings.turnUnknown")(function* (
+  const turnUnknown = Effect.fnUntraced(function* (
     press: Press,
     { page }: ActionOf<"SpellingsUnknown">,
   ) {
@@ -61,7 +61,7 @@ export const makeSpellings = Effect.gen(function* () {
     yield* press.alert((yield* Wording).people.spellings.gone)
   })
 
-  const show = Effect.fn("spellings.show")(function* (
+  const show = Effect.fnUntraced(function* (
     press: Press,
     { spelling, page }: ActionOf<"SpellingUnknown">,
   ) {
@@ -97,36 +97,30 @@ export const makeSpellings = Effect.gen(function* () {
     )
   })
 
-  const means = Effect.fn("spellings.means")(
-    (press: Press, { spelling, region }: ActionOf<"SpellingMeans">) =>
-      learn(press, spelling, (text) =>
-        Effect.gen(function* () {
-          if (!isSpelling(text) || !(yield* regions.all).includes(region)) return undefined
-          yield* regions.teach({ spelling: text, region })
-          return region
-        }),
-      ),
-  )
+  const means = (press: Press, { spelling, region }: ActionOf<"SpellingMeans">) =>
+    learn(press, spelling, (text) =>
+      Effect.gen(function* () {
+        if (!isSpelling(text) || !(yield* regions.all).includes(region)) return undefined
+        yield* regions.teach({ spelling: text, region })
+        return region
+      }),
+    )
 
-  const add = Effect.fn("spellings.add")((press: Press, { spelling }: ActionOf<"SpellingAdd">) =>
+  const add = (press: Press, { spelling }: ActionOf<"SpellingAdd">) =>
     learn(press, spelling, (text) =>
       isRegion(text) ? Effect.as(regions.add(text), text) : Effect.succeed(undefined),
-    ),
-  )
+    )
 
   const drawKnown = Effect.fnUntraced(function* (page: number, headline?: string) {
     return knownScreen(yield* regions.spellings, yield* regions.all, page, yield* Wording, headline)
   })
 
-  const turnKnown = Effect.fn("spellings.turnKnown")(function* (
-    press: Press,
-    { page }: ActionOf<"Spellings">,
-  ) {
+  const turnKnown = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Spellings">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawKnown(page))
   })
 
-  const forget = Effect.fn("spellings.forget")(function* (
+  const forget = Effect.fnUntraced(function* (
     press: Press,
     { spelling: id }: ActionOf<"SpellingForget">,
   ) {

@@ -115,11 +115,11 @@ export const makeStock = Effect.gen(function* () {
     return stockScreen(views, proxyView, page, scenery, headline)
   })
 
-  const open = Effect.fn("stock.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw(0))
   })
 
-  const turn = Effect.fn("stock.turn")(function* (press: Press, { page, seen }: ActionOf<"Stock">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page, seen }: ActionOf<"Stock">) {
     yield* replies.refresh(press, seen, yield* draw(page))
   })
 

@@ -118,12 +118,12 @@ export const makeBlocks = Effect.fnUntraced(function* ({ changes, drawCard }: Ar
     }
   })
 
-  const open = Effect.fn("blocks.open")(function* (asked: Asked) {
+  const open = Effect.fnUntraced(function* (asked: Asked) {
     const screen = asked.argument === "" ? yield* drawList(0) : yield* blockNamed(asked)
     yield* replies.say(asked.chatId, screen)
   })
 
-  const turn = Effect.fn("blocks.turn")(function* (press: Press, { page }: ActionOf<"Blocks">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { page }: ActionOf<"Blocks">) {
     yield* press.answer()
     yield* replies.turnTo(press.message, yield* drawList(page))
   })
@@ -134,10 +134,7 @@ export const makeBlocks = Effect.fnUntraced(function* ({ changes, drawCard }: Ar
     yield* replies.turnTo(press.message, yield* drawCard(id))
   })
 
-  const ask = Effect.fn("blocks.ask")(function* (
-    press: Press,
-    { person: id }: ActionOf<"AskBlock">,
-  ) {
+  const ask = Effect.fnUntraced(function* (press: Press, { person: id }: ActionOf<"AskBlock">) {
     const why = yield* obstacle(id)
     if (why !== undefined) return yield* press.alert(why)
     if ((yield* access.role(id)) === "blocked") return yield* already(press, id)
@@ -145,7 +142,7 @@ export const makeBlocks = Effect.fnUntraced(function* ({ changes, drawCard }: Ar
     return yield* replies.turn(press, blockQuestion(person, yield* Wording))
   })
 
-  const choose = Effect.fn("blocks.choose")(function* (
+  const choose = Effect.fnUntraced(function* (
     press: Press,
     { person: id, hours }: ActionOf<"Block">,
   ) {
@@ -226,12 +223,12 @@ const makeLifting = Effect.fnUntraced(function* ({
     return yield* drawCard(person.id, words.liftedHeading(personName(person)))
   })
 
-  const giveBack = Effect.fn("blocks.giveBack")(function* (asked: Asked) {
+  const giveBack = Effect.fnUntraced(function* (asked: Asked) {
     const screen = asked.argument === "" ? yield* drawList(0) : yield* liftNamed(asked)
     yield* replies.say(asked.chatId, screen)
   })
 
-  const unblock = Effect.fn("blocks.unblock")(function* (
+  const unblock = Effect.fnUntraced(function* (
     press: Press,
     { person: id, on }: ActionOf<"Unblock">,
   ) {

@@ -110,7 +110,7 @@ export const makeTaking = Effect.gen(function* () {
     subject: "taking",
     within: takingWithin,
     outlives: isIn("admin"),
-    answer: Effect.fn("taking.answer")(function* ({ userId, chatId, text }) {
+    answer: Effect.fnUntraced(function* ({ userId, chatId, text }) {
       const texts = yield* Wording
       const reason = commentOf(text)
       if (Result.isFailure(reason)) {

@@ -38,7 +38,7 @@ export const makeTodayOnly = Effect.gen(function* () {
     return todayOnlyScreen(modes, switched, texts)
   })
 
-  const open = Effect.fn("todayOnly.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw())
   })
 
@@ -59,7 +59,7 @@ export const makeTodayOnly = Effect.gen(function* () {
     })
   })
 
-  const set = Effect.fn("todayOnly.set")(function* (
+  const set = Effect.fnUntraced(function* (
     press: Press,
     { resource: id, on }: ActionOf<"TodayOnly">,
   ) {

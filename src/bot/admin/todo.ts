@@ -294,15 +294,15 @@ export const makeTodo = Effect.fnUntraced(function* (openers: TodoOpeners) {
     return screen
   })
 
-  const open = Effect.fn("todo.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, yield* draw)
   })
 
-  const turn = Effect.fn("todo.turn")(function* (press: Press, { seen }: ActionOf<"Todo">) {
+  const turn = Effect.fnUntraced(function* (press: Press, { seen }: ActionOf<"Todo">) {
     yield* replies.refresh(press, seen, yield* draw)
   })
 
-  const lead = Effect.fn("todo.lead")(function* (press: Press, { what }: ActionOf<"TodoOpen">) {
+  const lead = Effect.fnUntraced(function* (press: Press, { what }: ActionOf<"TodoOpen">) {
     const { userId, chatId, message } = press
     yield* press.answer()
     yield* openers[what]({ userId, chatId, messageId: message.messageId, argument: "" })

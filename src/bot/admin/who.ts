@@ -46,17 +46,17 @@ export const makeWho = Effect.gen(function* () {
     resources: pools.resources,
   }))
 
-  const open = Effect.fn("who.open")(function* ({ chatId }: Asked) {
+  const open = Effect.fnUntraced(function* ({ chatId }: Asked) {
     yield* replies.say(chatId, whoScreen(yield* view, 0, yield* sceneryNow(zone)))
   })
 
-  const turn = Effect.fn("who.turn")(function* (press: Press, action: ActionOf<"Who">) {
+  const turn = Effect.fnUntraced(function* (press: Press, action: ActionOf<"Who">) {
     const draw = action.view === "items" ? itemsScreen : peopleScreen
     const screen = draw(yield* view, action.page, yield* sceneryNow(zone))
     yield* replies.refresh(press, action.seen, screen)
   })
 
-  const person = Effect.fn("who.person")(function* (
+  const person = Effect.fnUntraced(function* (
     press: Press,
     { holder, page, seen }: ActionOf<"WhoPerson">,
   ) {

@@ -220,11 +220,7 @@ export const makeFeedback = Effect.gen(function* () {
       .pipe(Effect.tapErrorTag("OutOfStock", () => redraw(press, id, texts.batch.noReplacementNow)))
   })
 
-  return Effect.fn("feedback")(function* (
-    press: Press,
-    resource: Resource,
-    action: FeedbackAction,
-  ) {
+  return Effect.fnUntraced(function* (press: Press, resource: Resource, action: FeedbackAction) {
     const texts = yield* Wording
 
     const id = action.issuance

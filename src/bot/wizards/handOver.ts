@@ -119,7 +119,7 @@ export const makeHandOver = Effect.gen(function* () {
     }
   }
 
-  return Effect.fn("handOver")(function* (press: Press, action: ActionIn<"hand">) {
+  return Effect.fnUntraced(function* (press: Press, action: ActionIn<"hand">) {
     const resource =
       action._tag === "Hand" ? undefined : pools.resources.find(({ id }) => id === action.resource)
     if (action._tag !== "Hand" && resource === undefined) return yield* menus.stale(press)

@@ -320,7 +320,7 @@ const makeIssue = Effect.gen(function* () {
     if (Option.isSome(batch)) yield* Effect.ignore(waits.satisfy(batch.value.request))
   })
 
-  const take = Effect.fn("issue")(function* (press: Press, order: Order, variant: string | null) {
+  const take = Effect.fnUntraced(function* (press: Press, order: Order, variant: string | null) {
     const texts = yield* Wording
 
     yield* press.answer()

@@ -35,7 +35,7 @@ export const makeLanguageChoice = Effect.gen(function* () {
   })
 
   /** The command, with whatever stands behind it. */
-  const run = Effect.fn("language.run")(
+  const run = Effect.fnUntraced(
     function* (incoming: Extract<Incoming, { readonly _tag: "Text" }>, said: string) {
       const { chatId } = incoming
       const spoken = yield* Wording
@@ -57,7 +57,7 @@ export const makeLanguageChoice = Effect.gen(function* () {
       ),
   )
 
-  const choose = Effect.fn("language.choose")(
+  const choose = Effect.fnUntraced(
     function* (press: Press, language: Language) {
       const { texts, showNew } = yield* change(press, language)
       yield* press.answer(texts.languages.chosen)

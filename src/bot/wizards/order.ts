@@ -49,7 +49,7 @@ export const makeOrder = Effect.fnUntraced(function* ({
     yield* replies.turnTo(press.message, yield* menus.of(press.userId))
   })
 
-  return Effect.fn("order")(function* (press: Press, action: ActionIn<"order">) {
+  return Effect.fnUntraced(function* (press: Press, action: ActionIn<"order">) {
     switch (action._tag) {
       case "Menu":
         return yield* replies.turn(press, yield* menus.of(press.userId))

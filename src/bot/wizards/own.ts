@@ -67,7 +67,7 @@ export const makeOwn = Effect.gen(function* () {
     }
   })
 
-  const act = Effect.fn("own.act")(function* (press: Press, action: ActionIn<"own">) {
+  const act = Effect.fnUntraced(function* (press: Press, action: ActionIn<"own">) {
     switch (action._tag) {
       case "Help":
         return yield* replies.turn(press, yield* helpOf(press.userId))
@@ -96,7 +96,7 @@ const makeMine = Effect.gen(function* () {
   const { resources } = pools
   const hideAfter = Option.getOrUndefined(hideValuesAfter)
 
-  return Effect.fn("own.mine")(function* (userId: TelegramId) {
+  return Effect.fnUntraced(function* (userId: TelegramId) {
     const issuances = yield* pools.held(userId)
     const now = yield* Clock.currentTimeMillis
     const taken = { proxies: yield* proxies.heldBy(userId), today: dayOf(now, zone) }
@@ -115,7 +115,7 @@ const makePast = Effect.gen(function* () {
   const { timezone: zone, hideValuesAfter } = yield* Settings
   const hideAfter = Option.getOrUndefined(hideValuesAfter)
 
-  return Effect.fn("own.past")(function* (userId: TelegramId, wanted: number) {
+  return Effect.fnUntraced(function* (userId: TelegramId, wanted: number) {
     const texts = yield* Wording
     const page = Math.min(wanted, historyPagesMax - 1)
     const now = yield* Clock.currentTimeMillis
@@ -137,7 +137,7 @@ const makeWaitButtons = Effect.gen(function* () {
   const mine = yield* makeMine
   const { timezone: zone } = yield* Settings
 
-  const start = Effect.fn("own.wait")(
+  const start = Effect.fnUntraced(
     function* (press: Press, action: ActionOf<"Wait">) {
       const texts = yield* Wording
       const asked = askedBy(action, resources)
@@ -155,7 +155,7 @@ const makeWaitButtons = Effect.gen(function* () {
   )
 
   /** A second press on the same button says the same once more: the wait is over. */
-  const stop = Effect.fn("own.unwait")(
+  const stop = Effect.fnUntraced(
     function* (press: Press, action: ActionOf<"Unwait">) {
       const asked = askedBy(action, resources)
       if (asked === undefined) return yield* stale(press)

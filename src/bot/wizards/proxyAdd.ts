@@ -173,13 +173,12 @@ export const makeProxyAdd = Effect.fnUntraced(function* (resource: Resource) {
   })
 
   return {
-    onTap: Effect.fn("proxyAdd.onTap")((press: Press, action: AddAction) =>
+    onTap: (press: Press, action: AddAction) =>
       Effect.catch(onTap(press, action), () =>
         Effect.flatMap(Wording, ({ refusals }) =>
           replies.alert(press, refusals.storageUnavailable),
         ),
       ),
-    ),
     end,
     show,
   }
@@ -304,7 +303,7 @@ const makeHandOver = Effect.gen(function* () {
   const telegram = yield* Telegram
 
   /** Gives the draft without refused lines, or as it was where the file did not arrive. */
-  return Effect.fn("proxyAdd.handOver")(function* (draft: ProxyDraft) {
+  return Effect.fnUntraced(function* (draft: ProxyDraft) {
     const texts = yield* Wording
 
     const { chatId } = draft.message
@@ -642,7 +641,7 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
     return true
   })
 
-  return Effect.fn("proxyText")((text: Text) =>
+  return (text: Text) =>
     Effect.catch(
       onText(text),
       Effect.fnUntraced(function* () {
@@ -650,6 +649,5 @@ export const makeProxyText = Effect.fnUntraced(function* (show: ProxyAdd["show"]
         yield* replies.say(text.chatId, sentence(adding.diskRefused))
         return true
       }),
-    ),
-  )
+    )
 })

@@ -68,12 +68,12 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     return proxyMenu(free.length, texts)
   })
 
-  const menu = Effect.fn("proxyGet.menu")(function* (press: Press) {
+  const menu = Effect.fnUntraced(function* (press: Press) {
     yield* turnTo(press, yield* menuScreen)
   })
 
   /** Opens the menu of proxies in a new message, or the free ones for targets that are known. */
-  const open = Effect.fn("proxyGet.open")(function* (chatId: number, targets: number) {
+  const open = Effect.fnUntraced(function* (chatId: number, targets: number) {
     yield* replies.say(chatId, targets === 0 ? yield* menuScreen : yield* views.stock(targets))
   })
 
@@ -122,7 +122,7 @@ export const makeProxyGet = Effect.fnUntraced(function* (resource: Resource) {
     }
   })
 
-  const onTap = Effect.fn("proxyGet.onTap")(function* (press: Press, action: GetAction) {
+  const onTap = Effect.fnUntraced(function* (press: Press, action: GetAction) {
     switch (action._tag) {
       case "ProxyTake":
       case "ProxyCancel":
@@ -348,7 +348,7 @@ const makeProxyTaking = Effect.fnUntraced(function* (resource: Resource) {
   const wordAbout = (taken: Taken): Question => ({
     subject: "proxy",
     within: brokenAskedFor,
-    answer: Effect.fn("proxyGet.answer")(function* ({ userId, chatId, text }) {
+    answer: Effect.fnUntraced(function* ({ userId, chatId, text }) {
       const texts = yield* Wording
       const reason = cut(text.replaceAll(/\s+/g, " ").trim(), brokenReasonMax)
       const screen = yield* Effect.catchTag(note(userId, taken, reason), "TakingOver", (error) =>

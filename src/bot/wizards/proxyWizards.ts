@@ -87,7 +87,7 @@ export const makeProxyWizards = Effect.gen(function* () {
     wizards === undefined ? Effect.succeed(false) : wizards.text(text)
 
   /** `true` means that the draft waits for lines, and that the person was told to send text. */
-  const onOther = Effect.fn("proxies.onOther")(function* (of: TelegramId, chatId: number) {
+  const onOther = Effect.fnUntraced(function* (of: TelegramId, chatId: number) {
     const texts = yield* Wording
     const draft = yield* drafts.find(of)
     if (Option.isNone(draft) || draft.value.step !== "lines") return false

@@ -29,11 +29,7 @@ export const makeRegistration = Effect.gen(function* () {
   const guarded = yield* makeGuarded
 
   /** `true` means that the person may use the bot already. */
-  const start = Effect.fn("registration.start")(function* (
-    id: TelegramId,
-    chatId: number,
-    profile: Profile,
-  ) {
+  const start = Effect.fnUntraced(function* (id: TelegramId, chatId: number, profile: Profile) {
     const texts = yield* Wording
     yield* questions.forget(id)
     const begun = yield* applications.begin(id, profile)
@@ -60,7 +56,7 @@ export const makeRegistration = Effect.gen(function* () {
     }
   })
 
-  const nickname = Effect.fn("registration.nickname")(function* (
+  const nickname = Effect.fnUntraced(function* (
     id: TelegramId,
     chatId: number,
     text: string,
@@ -197,10 +193,7 @@ const makeOwnApplication = Effect.gen(function* () {
     return yield* approvals.redraw(withdrawn.application)
   })
 
-  const act = Effect.fn("registration.act")(function* (
-    press: Press,
-    { _tag }: ActionIn<"applicant">,
-  ) {
+  const act = Effect.fnUntraced(function* (press: Press, { _tag }: ActionIn<"applicant">) {
     const texts = yield* Wording
     yield* questions.forget(press.userId)
     if (_tag === "ApplicantWithdraw") return yield* withdraw(press)

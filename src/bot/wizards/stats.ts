@@ -155,7 +155,7 @@ export const makeStats = Effect.gen(function* () {
     }
   })
 
-  const act = Effect.fn("statistics.act")(function* (press: Press, action: StatsAction) {
+  const act = Effect.fnUntraced(function* (press: Press, action: StatsAction) {
     switch (action._tag) {
       case "Stats":
       case "StatsAll":

@@ -100,7 +100,7 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
     return yield* ask(incoming, isThere ? { ...others, region } : others, on)
   })
 
-  const onText = Effect.fn("typed.onText")(function* (incoming: Text) {
+  const onText = Effect.fnUntraced(function* (incoming: Text) {
     const texts = yield* Wording
     if (yield* place.again(incoming)) return
     const { userId, text } = incoming
@@ -121,7 +121,7 @@ export const makeTyped = Effect.fnUntraced(function* ({ steps, proxies }: Parts)
   })
 
   /** «/ok 495 2»; `false` where no resource has such a command. */
-  const run = Effect.fn("typed.run")(function* (name: string, incoming: Text, argument: string) {
+  const run = Effect.fnUntraced(function* (name: string, incoming: Text, argument: string) {
     const only = commands.find(({ id }) => id === name)
     if (only === undefined) return false
     if (yield* place.again(incoming)) return true
@@ -183,7 +183,7 @@ const makePlacing = Effect.fnUntraced(function* (steps: Parts["steps"]) {
   })
 
   /** Takes the items on the message of the last step, where there is one, or on a new message. */
-  const order = Effect.fn("typed.order")(function* (
+  const order = Effect.fnUntraced(function* (
     incoming: Text,
     asked: KnownOrder,
     on: MessageRef | undefined,
@@ -214,7 +214,7 @@ const makePlacing = Effect.fnUntraced(function* (steps: Parts["steps"]) {
   })
 
   /** Shows the items of a text that was handled before; `false` where it was not. */
-  const again = Effect.fn("typed.again")(function* (incoming: Text) {
+  const again = Effect.fnUntraced(function* (incoming: Text) {
     const before = placed.get(incoming.userId)
     if (before?.text !== incoming.messageId) return false
     const known = knownOrder(before, { resources: pools.resources, regions: yield* regions.all })

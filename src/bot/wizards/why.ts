@@ -116,7 +116,7 @@ export const makeWhy = Effect.gen(function* () {
   const reasonOf = ({ resource, issuance: id, admin, message }: Asked): Question => ({
     subject: "why",
     within: commentWithin,
-    answer: Effect.fn("why.answer")(function* ({ userId, chatId, text }) {
+    answer: Effect.fnUntraced(function* ({ userId, chatId, text }) {
       const texts = yield* Wording
       const words = texts.batch.why
       const comment = commentOf(text)
@@ -161,7 +161,7 @@ export const makeWhy = Effect.gen(function* () {
     yield* questions.ask(press.userId, reasonOf(asked))
   })
 
-  const act = Effect.fn("why.act")(function* (press: Press, action: ActionIn<"why">) {
+  const act = Effect.fnUntraced(function* (press: Press, action: ActionIn<"why">) {
     const resource = pools.resources.find(({ id }) => id === action.resource)
     if (resource === undefined) return yield* menus.stale(press)
     switch (action._tag) {
