@@ -61,12 +61,16 @@ const vendors: ReadonlyArray<{
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   { module: /^node:crypto$/, values: ["store/", "cli/", "bundle.ts"], types: ["store/", "cli/"] },
   { module: /^node:module$/, values: ["main.ts", "cli/playDemo.ts"], types: [] },
-  { module: /^node:http$/, values: ["playground/Playground.ts"], types: ["playground/"] },
+  {
+    module: /^node:https?$/,
+    values: ["playground/Playground.ts", "bot/Telegram.ts"],
+    types: ["playground/"],
+  },
   { module: /^node:child_process$/, values: ["supervisor.ts", "bundle.ts"], types: [] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   // A connection is opened, and its log looked through, within one synchronous call.
   { module: /^node:fs$/, values: ["store/walFrames.ts", "bundle.ts"], types: [] },
-  { module: /^node:(path|url)$/, values: ["bundle.ts"], types: [] },
+  { module: /^node:(path|url)$/, values: ["bundle.ts", "bot/Telegram.ts"], types: [] },
   { module: /^rolldown$/, values: ["bundle.ts"], types: [] },
   { module: /^node:/, values: [], types: [] },
   { module: /^@effect\/platform-node$/, values: [], types: [] },
