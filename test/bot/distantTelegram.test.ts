@@ -26,8 +26,8 @@ const pressFarAway = Effect.fnUntraced(function* (
   return { left: scene.telegram.calls.slice(before), tap }
 })
 
-/** Lets everything go on that waits for no time to go by. */
-const settled = TestClock.adjust(0)
+/** Lets everything go on that waits for no time to go by, also what gives way to others on its way. */
+const settled = Effect.repeat(TestClock.adjust(0), { times: 100 })
 
 describe("Telegram is 60 ms away", () => {
   /** What is pressed at last, and what is pressed before it. */

@@ -78,7 +78,7 @@ it.effect("nothing of a proxy reaches a log, a span, another person, an answer o
     yield* Effect.scoped(notices)
     assert.include(scene.lastText(boris), "Ваш прокси скоро закончится")
 
-    assert.isAbove(seen.length, 80)
+    assert.isAbove(seen.length, 10)
     assert.include(seen.join(), "a message about a proxy was not shown")
     for (const text of seen) assert.notMatch(text, secret)
     for (const person of [anna, chief, deputy]) {
