@@ -4,8 +4,8 @@
  *
  * The pool itself plays the life of one claim of thirty items under a test clock. Its events are
  * copied with other ids, names and times, and written by the journal's own `write`, so that the file
- * is what this version of the program would have made; only the sync of each commit to the disk is
- * left out. It is kept for the next run, until `src/store` or `src/domain` change.
+ * is what this version of the program would have made; only what protects it from a crash is left
+ * out. It is kept for the next run, until `src/store` or `src/domain` change.
  */
 import { createHash } from "node:crypto"
 import * as Fs from "node:fs"
@@ -26,7 +26,7 @@ import { Journal, type JournalEvent } from "../src/store/Journal.ts"
 import { SqliteJournal } from "../src/store/SqliteJournal.ts"
 import { anItem } from "../test/pool/fixtures.ts"
 import { MemoryJournal } from "../test/store/MemoryJournal.ts"
-import { cache } from "./disk.ts"
+import { cache, withDirectory } from "./disk.ts"
 import type { Task } from "./table.ts"
 
 export const resource = "vk"
@@ -211,7 +211,7 @@ const idOf = (n: number) => {
 }
 
 /** Claims that are written in one commit. */
-const claimsAtOnce = 20
+const claimsAtOnce = 100
 
 /**
  * Writes so many claims, evenly spread over the time from `from` on; `isOver`: memory has let go of
@@ -247,12 +247,15 @@ const writeClaims = Effect.fnUntraced(function* (
   return last
 })
 
-/** A journal whose commits are not synced to the disk, for a file that can be made again. */
-const unsyncedJournalIn = (dataDir: string) =>
+/**
+ * The journal for a file that can be made again: nothing is synced to the disk, and no log is kept
+ * from which a crash could be undone.
+ */
+const unsafeJournalIn = (dataDir: string) =>
   SqliteJournal.layerWith((database) => {
-    database.exec("PRAGMA cache_size = -400000")
+    database.exec("PRAGMA cache_size = -1000000")
     return {
-      exec: (sql) => database.exec(sql.replace("synchronous = FULL", "synchronous = OFF")),
+      exec: (sql) => database.exec(unsafe(sql)),
       prepare: (sql) => database.prepare(sql),
       get isTransaction() {
         return database.isTransaction
@@ -263,6 +266,9 @@ const unsyncedJournalIn = (dataDir: string) =>
     Layer.fresh,
     Layer.provide([Settings.layerTest({ dataDir }), NodeFileSystem.layer, NodePath.layer]),
   )
+
+const unsafe = (sql: string) =>
+  sql.replace("synchronous = FULL", "synchronous = OFF").replace("mode = WAL", "mode = OFF")
 
 /** Fills the books up to yesterday, with a snapshot behind them, and checks them once. */
 const fill = Effect.fnUntraced(function* (directory: string, issuances: number) {
@@ -276,10 +282,10 @@ const fill = Effect.fnUntraced(function* (directory: string, issuances: number) 
     const journal = yield* Journal
     const { state } = life
     yield* journal.write([{ _tag: "SnapshotTaken", pool: resource, through, state }])
-  }).pipe(Effect.provide(unsyncedJournalIn(directory)))
+  }).pipe(Effect.provide(unsafeJournalIn(directory)))
   // A company's books are checked every night.
   const checked = yield* Conservation.use(({ check }) => check).pipe(
-    Effect.provide(poolsOver(unsyncedJournalIn(directory))),
+    Effect.provide(poolsOver(unsafeJournalIn(directory))),
   )
   const isSound = Option.exists(checked, ({ balances }) =>
     balances.every(({ differences }) => differences.length === 0),
@@ -295,7 +301,7 @@ export const addLiveDay = Effect.fnUntraced(function* (directory: string) {
   const from = now - 0.8 * dayMs
   const spacing = (0.7 * dayMs) / count
   yield* writeClaims(life, { first: 10_000_000, count, from, spacing, isOver: false }).pipe(
-    Effect.provide(unsyncedJournalIn(directory)),
+    Effect.provide(unsafeJournalIn(directory)),
   )
 })
 
@@ -308,16 +314,16 @@ export const copyBooks = async (task: Task, directory: string): Promise<number> 
 }
 
 /** The directory of the large books, which are made where they are not there yet. */
-const preparedBooks = async ({ root, issuances }: Task): Promise<string> => {
+export const preparedBooks = async ({ root, issuances }: Task): Promise<string> => {
   const directory = Path.join(cache, `books-${fingerprint(root)}-${issuances}`)
   if (Fs.existsSync(directory)) return directory
   dropOldBooks()
-  process.stderr.write(` (making the books of ${issuances} issuances, once)`)
-  const making = `${directory}.new`
-  Fs.rmSync(making, { recursive: true, force: true })
-  Fs.mkdirSync(making, { recursive: true })
-  await Effect.runPromise(fill(making, issuances))
-  Fs.renameSync(making, directory)
+  process.stderr.write(`making the books of ${issuances} issuances, once, for ${root}\n`)
+  await withDirectory(async (making) => {
+    await Effect.runPromise(fill(making, issuances))
+    // Another checkout with the same journal may have been quicker.
+    if (!Fs.existsSync(directory)) Fs.renameSync(making, directory)
+  })
   return directory
 }
 

@@ -46,7 +46,7 @@ const run = () =>
   new Promise<void>((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ["--import", other.href, side, row, "program", root, options.issuances, file],
+      ["--import", other.href, side, row, "here", root, options.issuances, file],
       { stdio: ["ignore", "inherit", "inherit", "ipc"] },
     )
     child.once("message", (measured) => process.stdout.write(`${JSON.stringify(measured)}\n`))

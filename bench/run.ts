@@ -49,25 +49,18 @@ const before = options.against === undefined ? undefined : Path.resolve(options.
 /** After so many seconds for one pair no other is taken, so that a slow side does not hold up all. */
 const pairSecondsMax = 60
 
+/** The checkouts whose programs are measured. */
+const roots = { ...(before !== undefined && { before }), here }
+
 /** Runs a side in its own process and gives what it sends. */
-const run = (row: string, side: Side, root: string) =>
+const run = (row: string, side: Side | "prepare", root: string) =>
   new Promise<Measured>((resolve, reject) => {
     const other = new URL(`otherCheckout.ts?root=${encodeURIComponent(root)}`, import.meta.url)
-    const redirect = side === "before" ? ["--import", other.href] : []
+    const redirect = root === here ? [] : ["--import", other.href]
     const file = Path.join(import.meta.dirname, "side.ts")
-    const child = spawn(
-      process.execPath,
-      [
-        "--disable-warning=ExperimentalWarning",
-        ...redirect,
-        file,
-        row,
-        side,
-        root,
-        options.issuances,
-      ],
-      { stdio: ["ignore", "inherit", "inherit", "ipc"] },
-    )
+    const child = spawn(process.execPath, [...redirect, file, row, side, root, options.issuances], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    })
     child.once("message", (measured) => resolve(measured as Measured))
     child.once("exit", (code) => reject(new Error(`${row}, ${side}: ended with ${String(code)}`)))
   })
@@ -83,6 +76,9 @@ const note = (text: string) => process.stderr.write(text)
 const reports: Array<object> = []
 for (const [name, row] of rows) {
   if (wanted === undefined ? row.onlyByName === true : !wanted.includes(name)) continue
+  if (row.prepare !== undefined) {
+    await Promise.all(Object.values(roots).map((root) => run(name, "prepare", root)))
+  }
   const pairs: Array<Pair> = []
   const start = performance.now()
   note(`${name} …`)
@@ -103,6 +99,7 @@ const machine = {
   cpu: `${Os.cpus().length} × ${Os.cpus()[0]?.model.trim() ?? "unknown"}`,
   memory: `${Math.round(Os.totalmem() / 2 ** 30)} GB`,
   system: `${Os.type()} ${Os.release()}`,
+  books: `large books of ${options.issuances} issuances`,
 }
 if (options.json) process.stdout.write(`${JSON.stringify({ machine, rows: reports })}\n`)
 else process.stdout.write(`${Object.values(machine).join(", ")}\n`)

@@ -5,13 +5,23 @@
  */
 import { profileTo } from "./profiler.ts"
 import { rows } from "./rows.ts"
+import type { Measure } from "./table.ts"
 
 // A bench that is stopped leaves no process behind.
 process.once("disconnect", () => process.exit())
 
-const [name = "", side, root = "", issuances, profile] = process.argv.slice(2)
+const [name = "", side = "", root = "", issuances, profile] = process.argv.slice(2)
 const row = rows.get(name)
-const measure = side === "baseline" ? row?.baseline?.measure : row?.program
+const measures: Readonly<Record<string, Measure | undefined>> = {
+  prepare: async (task) => {
+    await row?.prepare?.(task)
+    return {}
+  },
+  baseline: row?.baseline?.measure,
+  before: row?.program,
+  here: row?.program,
+}
+const measure = measures[side]
 if (measure === undefined) throw new Error(`no such side: ${name} ${side}`)
 if (profile !== undefined) profileTo(profile)
 const measured = await measure({

@@ -32,6 +32,8 @@ export type Measure = (task: Task) => Promise<Measured>
 export interface Row {
   readonly title: string
   readonly figures: Readonly<Record<string, Figure>>
+  /** Makes what the program needs and a later run finds again; it is not measured. */
+  readonly prepare?: (task: Task) => Promise<unknown>
   readonly program: Measure
   readonly baseline?: { readonly name: string; readonly measure: Measure }
   /** Each run gives the same figures, so one of them says all. */

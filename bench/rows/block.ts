@@ -3,7 +3,7 @@
  * issuances in the live day, 1,000,000 in the books, 100,000 rows in a base tab.
  */
 import { setTimeout as delay } from "node:timers/promises"
-import { copyBooks } from "../books.ts"
+import { copyBooks, preparedBooks } from "../books.ts"
 import { admin, type Bot, hire, startGoogle, startProgram } from "../bot.ts"
 import { withDirectory } from "../disk.ts"
 import { isMenu, oneByOne, people, press } from "../people.ts"
@@ -71,5 +71,6 @@ export const block: Row = {
     snapshots: { what: "snapshots while people take items", unit: "ms" },
     month: { what: "a month of statistics in the chat", unit: "ms" },
   },
+  prepare: preparedBooks,
   program: underVolumes,
 }
