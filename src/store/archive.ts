@@ -65,7 +65,7 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
   }
 
   const after: Archive["after"] = function* (pool, seq) {
-    for (const { first } of run.blocksAfter.all(pool, seq)) {
+    for (const { first } of run.blocksAfter.iterate(pool, seq)) {
       for (const [event] of open(Number(first))) {
         if (event.seq > seq || event.sound === 0) yield event
       }

@@ -138,8 +138,13 @@ export const prepareCounts = (
   const tally: Counts["tally"] = (query) => {
     const { resource, from = -Infinity, to = Infinity } = query
     const days = run.days.all(from, to).flatMap((row) => spanOf(row) ?? [])
+    const [first, last] = [days[0]?.from, days.at(-1)?.from]
     const kept = (resource === undefined ? resources() : [resource]).flatMap((id) =>
-      run.counts.all(id, days[0]?.from ?? 0, days.at(-1)?.from ?? -1),
+      first === undefined || last === undefined
+        ? []
+        : first === last
+          ? run.countsOfDay.all(id, first)
+          : run.counts.all(id, first, last),
     )
     const rest = between(days, { from, to }).flatMap((gap) => counted({ ...query, ...gap }))
     const rows = kept.map(({ alike, day, count }) => ({
@@ -212,6 +217,10 @@ const prepareStatements = (database: Database) => ({
   counts: database.prepare(
     `SELECT alike, day, sum(count) AS count FROM issued_count
      WHERE resource = ? AND start BETWEEN ? AND ? GROUP BY alike, day`,
+  ),
+  // The rows of one day are groups as they stand.
+  countsOfDay: database.prepare(
+    "SELECT alike, day, count FROM issued_count WHERE resource = ? AND start = ?",
   ),
   books: database.prepare(
     `SELECT resource, issued_at, variant, region, day, status, auto,

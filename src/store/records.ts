@@ -171,35 +171,54 @@ export const QuarantineTallyRow = Schema.Struct({
 })
 export const encodeQuarantined = Schema.encodeSync(Schema.fromJsonString(Quarantined))
 
-/** A count of issuances: what is alike in them, the day of their items, and how many they are. */
-const Counted = Schema.Tuple([
+const Alike = Schema.Tuple([
   Booked.fields.variant,
   Booked.fields.region,
   Booked.fields.status,
   Schema.BooleanFromBit,
   Schema.NullOr(Schema.String),
-  Schema.Union([Day, Schema.Literal("")]),
-  Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
 ])
 
-const decodeCounted = Schema.decodeUnknownResult(Counted)
+const decodeAlike = Schema.decodeUnknownResult(Alike)
+const decodeItemDay = Schema.decodeUnknownResult(Schema.Union([Day, Schema.Literal("")]))
+const isCount = Schema.is(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)))
 
-/** Decodes counts. The JSON is parsed beforehand: in a schema that would take several times as long. */
+/** Decodes each text once: the counts of a month are thousands, and hardly any two days differ. */
+const remembering = <A, E>(decode: (text: string) => Result.Result<A, E>) => {
+  const known = new Map<string, Result.Result<A, E>>()
+  return (text: string): Result.Result<A, E> => {
+    const found = known.get(text) ?? decode(text)
+    if (known.size >= rememberedMax) known.clear()
+    known.set(text, found)
+    return found
+  }
+}
+
+/** More than there are regions, statuses and days, and little enough for the memory. */
+const rememberedMax = 2_000
+
+// The JSON is parsed beforehand: in a schema that would take several times as long.
+const alikeIn = remembering((text) =>
+  Result.flatMap(
+    Result.try((): unknown => JSON.parse(text)),
+    decodeAlike,
+  ),
+)
+const itemDayIn = remembering(decodeItemDay)
+
+/** Decodes counts. */
 export const talliesOf = (
   rows: ReadonlyArray<CountRow>,
-): Result.Result<ReadonlyArray<Tally>, unknown> => {
+): Result.Result<ReadonlyArray<Tally>, Error> => {
   const tallies: Array<Tally> = []
   for (const { alike, day, count } of rows) {
-    const parts = Result.try((): unknown => JSON.parse(alike))
-    const decoded = Result.flatMap(parts, (known) =>
-      decodeCounted(Array.isArray(known) ? [...known, day, count] : known),
-    )
-    if (Result.isFailure(decoded)) return Result.fail(withoutContent(decoded.failure))
-    const [variant, region, status, auto, comment, dated, number] = decoded.success
-    const itemDay = dated === "" ? null : dated
-    tallies.push(
-      withoutNull({ variant, region, day: itemDay, status, auto, comment, count: number }),
-    )
+    const [parts, dated] = [alikeIn(alike), itemDayIn(day)]
+    if (Result.isFailure(parts) || Result.isFailure(dated) || !isCount(count)) {
+      return Result.fail(new Error("a count cannot be read"))
+    }
+    const [variant, region, status, auto, comment] = parts.success
+    const itemDay = dated.success === "" ? null : dated.success
+    tallies.push(withoutNull({ variant, region, day: itemDay, status, auto, comment, count }))
   }
   return Result.succeed(tallies)
 }
