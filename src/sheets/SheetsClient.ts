@@ -112,18 +112,22 @@ export const BatchAnswer = Schema.Struct({
 export type BatchAnswer = typeof BatchAnswer.Type
 
 /** The unformatted value of a cell: a date is a serial number, a blank cell is "". */
-export const Plain = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
-export type Plain = typeof Plain.Type
+export type Plain = string | number | boolean
+
+const isPlain = (cell: unknown): cell is Plain =>
+  typeof cell === "string" || typeof cell === "boolean" || Number.isFinite(cell)
 
 /** The rows of a range as unformatted values, cut off after the last one that has something. */
 export type Values = ReadonlyArray<ReadonlyArray<Plain>>
 
+/** Looked at as a whole: a schema for each cell would hold everybody up where a tab is long. */
+const Row = Schema.declare(
+  (row): row is ReadonlyArray<Plain | null> =>
+    Array.isArray(row) && row.every((cell) => cell === null || isPlain(cell)),
+)
+
 export const ValuesAnswer = Schema.Struct({
-  valueRanges: optional(
-    Schema.Array(
-      Schema.Struct({ values: optional(Schema.Array(Schema.Array(Schema.NullOr(Plain)))) }),
-    ),
-  ),
+  valueRanges: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(Row)) }))),
 })
 
 export const Metadata = Schema.Struct({
@@ -348,7 +352,9 @@ const isUnauthorised = ({ reason }: SheetsError) =>
 /** One list of rows for each range that was asked for. */
 export const plainValues = (answer: typeof ValuesAnswer.Type, ranges: number) =>
   Array.from({ length: ranges }, (_, index): Values =>
-    (answer.valueRanges?.[index]?.values ?? []).map((row) => row.map((cell) => cell ?? "")),
+    (answer.valueRanges?.[index]?.values ?? []).map((row) =>
+      row.every((cell) => cell !== null) ? row : row.map((cell) => cell ?? ""),
+    ),
   )
 
 export const foundMetadata = (answer: typeof MetadataFound.Type): ReadonlyArray<Metadata> =>

@@ -69,7 +69,7 @@ export const makeFilledTabs = ({
     const looks = yield* client.values(spreadsheet, areas, urgency)
     for (const [at, { layout, ...one }] of known.entries()) {
       const [top = [], ...rows] = looks[at] ?? []
-      if (!rows.flat().some(isFilled)) {
+      if (!rows.some((row) => row.some(isFilled))) {
         found.push({ ...one, rows: [], layout })
         continue
       }
@@ -96,28 +96,22 @@ export const makeFilledTabs = ({
     asked: ReadonlyArray<ClaimableTab>,
     urgency: Urgency,
   ) {
-    const seen = yield* see(asked, urgency)
-    return new Map(
-      seen.map((one) => {
-        const { tab, onlyDay, regions, rows, putBack } = one
-        const { resource, columns } = one.layout
-        const here = rows.filter((row) => !isPutBack(row, putBack))
-        return [
-          tab.title,
-          {
-            rows: countOf(resource, columns, here, onlyDay, regions),
-            runs: runsIn(one),
-            // Where they stand counts, so the others may not leave.
-            halfTyped: halfTypedIn(
-              resource,
-              columns,
-              rows.map((row) => (isPutBack(row, putBack) ? [] : row)),
-              regions,
-            ),
-          },
-        ]
-      }),
-    )
+    const counts = new Map<string, TabCount>()
+    for (const one of yield* see(asked, urgency)) {
+      const { tab, onlyDay, regions, rows, putBack, layout } = one
+      const { resource, columns } = layout
+      // Where the rows stand counts, so that none of them may leave.
+      const here = rows.map((row) => (isPutBack(row, putBack) ? [] : row))
+      // Others wait too: a tab may be long.
+      yield* Effect.yieldNow
+      const count = countOf(resource, columns, here, onlyDay, regions)
+      yield* Effect.yieldNow
+      const runs = runsIn(one)
+      yield* Effect.yieldNow
+      const halfTyped = halfTypedIn(resource, columns, here, regions)
+      counts.set(tab.title, { rows: count, runs, halfTyped })
+    }
+    return counts
   })
 
   return { filled, counted }

@@ -18,7 +18,7 @@ import {
   quoted,
   shownHeader,
 } from "../../src/sheets/Headers.ts"
-import type { CellData } from "../../src/sheets/SheetsClient.ts"
+import { type CellData, plainValues, ValuesAnswer } from "../../src/sheets/SheetsClient.ts"
 import { issuance, resourceOf, vk, vkTab, withColumn, zone } from "./bench.ts"
 
 const read = (id: string, header: ReadonlyArray<string>, cells: ReadonlyArray<CellData>) => {
@@ -400,6 +400,21 @@ describe("an item with two dates", () => {
     assert.deepStrictEqual(valueOf(until.header), { stringValue: "скоро" })
     assert.deepStrictEqual(valueOf("Дата номера"), { numberValue: 46_348 })
   })
+})
+
+describe("an answer with the values of a tab", () => {
+  const decode = Schema.decodeUnknownResult(ValuesAnswer)
+  const answer = (...values: ReadonlyArray<unknown>) => ({ valueRanges: [{ values }] })
+
+  it("is read with blanks for what Google leaves out", () => {
+    const found = Result.getOrThrow(decode(answer(["a", null, 7.5, true], [], [null])))
+    assert.deepStrictEqual(plainValues(found, 2), [[["a", "", 7.5, true], [], [""]], []])
+  })
+
+  it.each([["row"], [{ length: 0 }], [["a", { b: 1 }]], [["a", Number.NaN]], [["a", undefined]]])(
+    "is refused where a row has something else: %j",
+    (row) => assert.isTrue(Result.isFailure(decode(answer(["fine"], row)))),
+  )
 })
 
 describe("places and guards", () => {
