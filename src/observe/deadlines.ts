@@ -20,20 +20,28 @@ export const makeDeadlines = <Id extends string>() => {
   /** Of one id there may be a deadline that stands and one that is about to follow it. */
   const known = new Map<string, { readonly id: Id; readonly dueAt: number }>()
 
+  const keyOf = ({ id, until }: Deadline<Id>) => `${id} ${until}`
+
+  /** What is left by the clock on the wall, and no more than the whole length of the wait. */
+  const byTheWall = ({ until, longest }: Deadline<Id>, { wall }: Times) =>
+    Math.min(until - wall, longest)
+
   /** How much is left, in milliseconds; nothing or less when it is over. */
-  const left = ({ id, until, longest }: Deadline<Id>, { wall, gone }: Times): number => {
-    const key = `${id} ${until}`
-    const { dueAt } = known.get(key) ?? { dueAt: gone + Math.min(until - wall, longest) }
-    known.set(key, { id, dueAt })
-    return dueAt - gone
+  const left = (deadline: Deadline<Id>, now: Times): number => {
+    const key = keyOf(deadline)
+    const dueAt = known.get(key)?.dueAt
+    if (dueAt !== undefined) return dueAt - now.gone
+    const length = byTheWall(deadline, now)
+    known.set(key, { id: deadline.id, dueAt: now.gone + length })
+    return length
   }
 
   /** The deadline was set now: it leaves no less than it does by the clock on the wall. */
   const note = (deadline: Deadline<Id>, now: Times) => {
-    const { id, until, longest } = deadline
-    const before = left(deadline, now)
-    const dueAt = now.gone + Math.max(before, Math.min(until - now.wall, longest))
-    known.set(`${id} ${until}`, { id, dueAt })
+    const key = keyOf(deadline)
+    const dueAt = now.gone + byTheWall(deadline, now)
+    const before = known.get(key)?.dueAt ?? dueAt
+    known.set(key, { id: deadline.id, dueAt: Math.max(before, dueAt) })
   }
 
   /** Lets go of those that nobody asks for any more. */
