@@ -36,7 +36,7 @@ export class AdminChats extends Context.Service<
       const journal = yield* Journal
       const chats = yield* Ref.make(yield* load(journal))
 
-      const note = Effect.fn("AdminChats.note")(function* (person: TelegramId, chat: Chat) {
+      const note = Effect.fnUntraced(function* (person: TelegramId, chat: Chat) {
         if (!admins.includes(person) || (yield* Ref.get(chats)).get(person) === chat) return
         yield* Ref.update(chats, (all) => new Map(all).set(person, chat))
         // If the disk refuses the note, memory keeps it, and the next start finds it out again.

@@ -178,7 +178,8 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
   // What a handler sends beside its work ends before the update counts as handled.
   return Effect.fnUntraced(function* (incoming: Incoming) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
-    if (incoming._tag === "Text" || incoming._tag === "Tap") {
+    const isNamed = incoming._tag === "Text" || incoming._tag === "Tap"
+    if (isNamed && access.admins.includes(incoming.userId)) {
       yield* access.introduced(incoming.userId, profileOf(incoming).firstName)
     }
     switch (incoming._tag) {

@@ -93,11 +93,9 @@ const subject = { ...kind, region: orAny(Region) }
 const period = Schema.Literals(["d", "w", "m"]).transform(["day", "week", "month"])
 const whose = Schema.Literals(["o", "a"]).transform(["own", "all"])
 /** How a report is counted: one total, or a line for each region. */
-const manner = {
-  period,
-  view: Schema.Literals(["t", "r"]).transform(["total", "regions"]),
-  whose,
-}
+const view = Schema.Literals(["t", "r"]).transform(["total", "regions"])
+const manner = { period, view, whose }
+const from = Schema.Literals(["m", "w"]).transform(["my", "wait"])
 const report = { ...subject, ...manner }
 
 /**
@@ -143,7 +141,7 @@ const buttons = {
   /** Puts the person on the waitlist for this order. */
   Wait: ["wt1", "own", { ...wish, quantity: Quantity }],
   /** Takes the person off the waitlist; `from` says which screen is drawn afterwards. */
-  Unwait: ["wu1", "own", { ...wish, from: Schema.Literals(["m", "w"]).transform(["my", "wait"]) }],
+  Unwait: ["wu1", "own", { ...wish, from }],
   Help: ["he1", "own", {}],
   /** Opens the menu, or a batch of the person's, in a new message. */
   Page: [
@@ -432,17 +430,42 @@ export const byFlow =
     return answer(action)
   }
 
+/**
+ * What decoding reads back, put together without the schema: a screen has a dozen buttons, and the
+ * schema took longer for them than all the rest of the drawing.
+ */
 export const encodeAction = (action: Action): string => {
-  const { _tag, ...fields } = encode(action)
-  return `${buttons[_tag][0]}:${Object.values(fields).join(".")}`
+  const values: Readonly<Record<string, Value>> = action
+  const { code, fields } = layouts[action._tag]
+  return `${code}:${fields.map(({ name, write }) => write(values[name] ?? null)).join(".")}`
 }
+
+type Value = string | number | null
+
+const asItIs = (value: Value) => (value === null ? "" : String(value))
+const inBase36 = (value: Value) => Number(value).toString(36)
+const initial = (value: Value) => asItIs(value).charAt(0)
+
+/** How the fields are written whose text is not the value as it is. */
+const written = new Map<Schema.Top, (value: Value) => string>([
+  [Targets, inBase36],
+  ...[period, view, whose, from].map((words) => [words, initial] as const),
+])
+
+const layouts = Record.map(buttons, ([code, , fields]) => ({
+  code,
+  fields: Record.toEntries<string, Schema.Top>(fields).map(([name, schema]) => ({
+    name,
+    write: written.get(schema) ?? asItIs,
+  })),
+}))
 
 /** Gives nothing for data that no button of this version carries. */
 export const decodeAction = (data: string): Option.Option<Action> => {
   const colon = data.indexOf(":")
   const tag = tags.get(data.slice(0, Math.max(colon, 0)))
   if (tag === undefined) return Option.none()
-  const names = Object.keys(buttons[tag][2])
+  const names = layouts[tag].fields.map(({ name }) => name)
   const rest = data.slice(colon + 1)
   const values = rest === "" && names.length === 0 ? [] : rest.split(".")
   if (values.length !== names.length) return Option.none()
@@ -455,7 +478,6 @@ export const decodeAction = (data: string): Option.Option<Action> => {
   )
 }
 
-const encode = Schema.encodeSync(Action)
 const decode = Schema.decodeUnknownOption(Action)
 
 const tags = new Map(Record.toEntries(buttons).map(([tag, [code]]): [string, Tag] => [code, tag]))
