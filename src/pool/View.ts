@@ -321,6 +321,8 @@ const isLost = ({ mark, delivery }: Issuance) =>
   mark === null && (delivery === "refused" || delivery === "unsure")
 
 const markedIn = (state: PoolState, place: Place) =>
-  issuancesWhere(state, (issuance) => placeOf(issuance) === place).toSorted(
+  issuancesWhere(
+    state,
+    (issuance) => placeOf(issuance) === place,
     (a, b) => (a.mark?.at ?? 0) - (b.mark?.at ?? 0),
   )
