@@ -80,6 +80,32 @@ describe("Old events", () => {
     }),
   )
 
+  it.effect("come in their order from blocks of several pools, whatever their number", () =>
+    Effect.gen(function* () {
+      const directory = yield* makeDirectory
+      yield* Effect.provide(history, journalIn(directory))
+      const trails = Effect.gen(function* () {
+        const journal = yield* Journal
+        const found: Array<ReadonlyArray<number>> = []
+        for (let limit = 1; limit < 13; limit += 1) {
+          for (let before = 1; before < 13; before += 1) {
+            for (const query of [{}, { person: employee }]) {
+              const page = yield* journal.trail({ ...query, before, limit })
+              found.push(page.map(({ seq }) => seq))
+            }
+          }
+        }
+        return found
+      })
+      const before = yield* Effect.provide(trails, journalIn(directory))
+      yield* Effect.provide(packAll, packingIn(directory, 1_500))
+      // Between the first and the last event of a block stand events of the other pool.
+      assert.isBelow(rowsIn(directory, "event_block"), 6)
+      assert.isAbove(rowsIn(directory, "event_block"), 1)
+      assert.deepStrictEqual(yield* Effect.provide(trails, journalIn(directory)), before)
+    }),
+  )
+
   it.effect("stay as they are until they make a whole block, and while they are young", () =>
     Effect.gen(function* () {
       const directory = yield* makeDirectory

@@ -27,10 +27,10 @@ export const journalIn = (dataDir: string, more?: Partial<Settings["Service"]>) 
 export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
   Layer.provide(SqliteJournal.layerWith(wrap), settings(dataDir))
 
-/** Packs old events into blocks of a few. */
-export const packingIn = (dataDir: string) =>
+/** Packs old events into blocks of a few: of one long event, or of several short ones. */
+export const packingIn = (dataDir: string, blockText = 300) =>
   Layer.provide(
-    Layer.fresh(SqliteJournal.layerWith((database) => database, 300)),
+    Layer.fresh(SqliteJournal.layerWith((database) => database, blockText)),
     settings(dataDir),
   )
 
