@@ -5,6 +5,7 @@
  * The emulator of the demo knows all of Telegram's rules and spends about as much time on a call as
  * a bare bot does, which would make all bots look alike.
  */
+import { clearTimeout, setTimeout } from "node:timers"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 
 export const token = "7900000001:bench-token-that-opens-nothing"

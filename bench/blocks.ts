@@ -1,5 +1,6 @@
 /** How long the event loop of this process is blocked: nobody else is answered meanwhile. */
 import { monitorEventLoopDelay } from "node:perf_hooks"
+import { setInterval } from "node:timers"
 
 export interface Blocks {
   /** The longest time in which nothing else could happen, in milliseconds. */

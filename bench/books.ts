@@ -52,6 +52,13 @@ const poolsOver = <E, R>(journal: Layer.Layer<Journal, E, R>, settings = Setting
     Layer.provideMerge(Logger.layer([])),
   )
 
+/** The pools of a company whose people hold as many items as they like, under a clock that is moved. */
+const underTestClock = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
+  Layer.provideMerge(
+    poolsOver(journal, Settings.layerTest({ pendingLimit: itemsOfClaim })),
+    TestClock.layer(),
+  )
+
 interface Life {
   /** The events while the items are live, and those by which memory lets go of them. */
   readonly day: string
@@ -146,12 +153,7 @@ const lifeOfClaim = Effect.gen(function* () {
     state: Option.getOrThrow(snapshot).state,
   }
   return life
-}).pipe(
-  Effect.provide(
-    poolsOver(MemoryJournal.layer(), Settings.layerTest({ pendingLimit: itemsOfClaim })),
-  ),
-  Effect.provide(TestClock.layer()),
-)
+}).pipe(Effect.provide(underTestClock(MemoryJournal.layer())))
 
 /** Claims that are played to see what the pool itself makes of the file. */
 const claimsPlayed = 20
@@ -165,7 +167,7 @@ export const bytesOfPlayed = async (directory: string): Promise<number> => {
         yield* playDay(`played-${n}`, firstMessage + n * itemsOfClaim)
         yield* playEnd
       }
-    }).pipe(Effect.provide(poolsIn(directory)), Effect.provide(TestClock.layer()), Effect.as(0))
+    }).pipe(Effect.provide(underTestClock(unsafeJournalIn(directory))))
   const size = () => Fs.statSync(Path.join(directory, "journal.db")).size
   await Effect.runPromise(play(0, 1))
   const before = size()

@@ -1,6 +1,6 @@
 /**
- * Large books, of a million issuances where nobody asks for fewer: the month of statistics, the check that nothing was lost, and
- * the size of the file.
+ * Large books, of a million issuances where nobody asks for fewer: the month of statistics, the
+ * check that nothing was lost, and the size of the file.
  */
 import { Effect, Layer } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
