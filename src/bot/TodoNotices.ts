@@ -81,9 +81,10 @@ const settlesFor = Duration.minutes(2)
 
 /**
  * The bot gathers everything that it finds within this time after a start into one message. Rows that
- * somebody may still be typing come last, after a quarter of an hour and the next count.
+ * somebody may still be typing come last, after a quarter of an hour and the next count, which a clock
+ * that leaps makes later.
  */
-const startFindsFor = Duration.minutes(25)
+const startFindsFor = Duration.minutes(35)
 
 type Todos = ReadonlyMap<string, Todo>
 

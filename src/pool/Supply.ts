@@ -21,7 +21,7 @@ export class Supplies extends Context.Service<
   Supplies,
   {
     of(resource: Resource): Effect.Effect<Supply>
-    /** The same for somebody who orders it: where there is nothing, its tabs are counted soon. */
+    /** The same for somebody who orders it: where there is little, its tabs are counted soon. */
     forOrder(resource: Resource): Effect.Effect<Supply>
   }
 >()("account-bot/pool/Supply/Supplies") {
@@ -55,12 +55,18 @@ export class Supplies extends Context.Service<
   )
 }
 
-/** Whether a tab is known to have no rows, and there is nothing of its variant in stock either. */
-const isLacking = ({ baseTabs }: Resource, { coming, lots }: Supply) =>
-  baseTabs.some(
-    ({ variant }) =>
-      !coming.includes(variant) && !lots.some((lot) => variant === null || lot.variant === variant),
-  )
+/** Whether a tab is known to have no rows, and there is little of its variant in stock too. */
+const isLacking = ({ baseTabs }: Resource, { coming, lots }: Supply) => {
+  const countOf = (variant: string | null) =>
+    lots.reduce(
+      (sum, lot) => sum + (variant === null || lot.variant === variant ? lot.count : 0),
+      0,
+    )
+  return baseTabs.some(({ variant }) => !coming.includes(variant) && countOf(variant) < fewItems)
+}
+
+/** So many are ordered at once. */
+const fewItems = 5
 
 /** Part of an order; what is not said may be anything that is offered. */
 interface Wish {

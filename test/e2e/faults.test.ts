@@ -219,7 +219,7 @@ describe("people at the sheet", () => {
       op: "append",
       rows: [["", "fresh@example.com", "007"]],
     })
-    await demo.advance("1 minute")
+    await demo.advance("75 seconds")
     const again = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 1 })
     await demo.press(ivan, "М", again)
     assert.deepStrictEqual(loginsIn(await shows(demo, ivan, again, /Логин:|^1\. \S/m)), [

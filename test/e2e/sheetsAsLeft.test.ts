@@ -200,7 +200,7 @@ describe("nothing that stands in a tab vanishes", () => {
     await demo.sees(admin, /«Одноклассники» несколько столбцов «Пароль»: B, D[^]*поле after/)
     assert.strictEqual(await left("Одноклассники"), 1)
     await set("Одноклассники", 0, 1, "Пароль от почты")
-    await demo.advance("2 minutes")
+    await demo.advance("6 minutes")
     const shown = await take(ivan, { resource: "OK" })
     assert.match(shown.text, /anna77[^]*OKPW-1/)
     assert.include(shown.text, "MAILPW-1")
@@ -353,7 +353,7 @@ describe("what was set aside can be worked", () => {
     const rows = (await demo.tab(accounts, "ВКонтакте")).rows
     const at = rows.findIndex(({ cells }) => cells.includes("vq1@example.com"))
     await set("ВКонтакте", at + 1, 2, "typed-anew")
-    await demo.advance("2 minutes")
+    await demo.advance("6 minutes")
     const shown = await take(ivan, vk)
     assert.include(shown.text, "vq1@example.com")
     assert.include(shown.text, "typed-anew")

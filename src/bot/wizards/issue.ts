@@ -306,6 +306,8 @@ const makeIssue = Effect.gen(function* () {
   const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {
     const texts = yield* Wording
 
+    // Has the tabs counted soon, so that the buttons say «нет» no longer than that is so.
+    yield* supplies.forOrder(order.resource)
     const screen = outOfStock(order, error, yield* regions.all, texts)
     yield* replies.turnTo(press.message, screen)
   })
