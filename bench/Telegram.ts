@@ -5,8 +5,8 @@
  * The emulator of the demo knows all of Telegram's rules and spends about as much time on a call as
  * a bare bot does, which would make all bots look alike.
  */
-import { clearTimeout, setTimeout } from "node:timers"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { setTimeout as delay } from "node:timers/promises"
 
 export const token = "7900000001:bench-token-that-opens-nothing"
 
@@ -36,7 +36,8 @@ interface Waiting {
 interface Poll {
   readonly offset: number
   readonly response: ServerResponse
-  readonly timer: NodeJS.Timeout
+  /** Aborted when the poll is answered before its time is over. */
+  readonly ended: AbortController
 }
 
 export class Telegram {
@@ -114,7 +115,9 @@ export class Telegram {
     const method = request.url?.split("/").at(-1) ?? ""
     const body = await textOf(request)
     if (method === "getUpdates") return this.startPoll(response, fieldsOf(request, body))
-    const answer = (result: unknown) => setTimeout(() => reply(response, result), this.answerAfter)
+    const answer = (result: unknown) => {
+      void delay(this.answerAfter).then(() => reply(response, result))
+    }
     if (method === "getMe") return answer({ id: 7_900_000_001, is_bot: true, ...named })
     if (!/^(send|edit)/.test(method)) return answer(true)
     const fields = fieldsOf(request, body)
@@ -142,15 +145,19 @@ export class Telegram {
     const poll: Poll = {
       offset: fields.offset ?? 0,
       response,
-      timer: setTimeout(() => this.endPoll(poll), seconds * 1_000),
+      ended: new AbortController(),
     }
+    void delay(seconds * 1_000, undefined, { signal: poll.ended.signal }).then(
+      () => this.endPoll(poll),
+      () => {},
+    )
     this.acts = this.acts.filter(({ update }) => update.update_id >= poll.offset)
     this.poll = poll
     if (this.acts.length > 0) this.endPoll(poll)
   }
 
-  private endPoll({ response, timer }: Poll) {
-    clearTimeout(timer)
+  private endPoll({ response, ended }: Poll) {
+    ended.abort()
     this.poll = undefined
     const acts = this.acts.slice(0, 100)
     reply(

@@ -1,6 +1,6 @@
 /** How long the event loop of this process is blocked: nobody else is answered meanwhile. */
 import { monitorEventLoopDelay } from "node:perf_hooks"
-import { setInterval } from "node:timers"
+import { setInterval } from "node:timers/promises"
 
 export interface Blocks {
   /** The longest time in which nothing else could happen, in milliseconds. */
@@ -18,12 +18,15 @@ export const watchBlocks = (): (() => Blocks) => {
   delay.enable()
   let [last, computedUntil] = [performance.now(), threadCpu()]
   let [gap, computed] = [0, 0]
-  setInterval(() => {
-    const [now, cpu] = [performance.now(), threadCpu()]
-    gap = Math.max(gap, now - last)
-    computed = Math.max(computed, cpu - computedUntil)
-    ;[last, computedUntil] = [now, cpu]
-  }, 1).unref()
+  const watch = async () => {
+    for await (const _ of setInterval(1, undefined, { ref: false })) {
+      const [now, cpu] = [performance.now(), threadCpu()]
+      gap = Math.max(gap, now - last)
+      computed = Math.max(computed, cpu - computedUntil)
+      ;[last, computedUntil] = [now, cpu]
+    }
+  }
+  void watch()
   return () => {
     const seen: Blocks = { longest: Math.max(gap, delay.max / 1e6), computed }
     delay.reset()

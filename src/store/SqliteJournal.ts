@@ -89,29 +89,6 @@ const layerWith = (
         return yield* commits.submit(yield* encodeWrites(writes, at))
       })
 
-      const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
-        const taken = yield* read("restore", ({ snapshot }) => snapshot.all(pool))
-        const [snapshot] = yield* readRows(SnapshotRow, "snapshot", taken, () => pool)
-        const rows = yield* read("restore", ({ events }) => events(pool, snapshot?.through ?? 0))
-        const events = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
-        return {
-          snapshot: Option.fromUndefinedOr(snapshot),
-          events: events.map(eventOf),
-        }
-      })
-
-      const snapshotParts: Journal["Service"]["snapshotParts"] = Effect.fn("Journal.snapshotParts")(
-        function* (pool, set) {
-          const rows = yield* read("snapshotParts", (tables) => tables.snapshotParts.all(pool, set))
-          return yield* readRows(
-            SnapshotRow,
-            "snapshot_part",
-            rows,
-            ({ number }) => `${pool} ${String(number)}`,
-          )
-        },
-      )
-
       const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
         pool,
         { after, limit },
@@ -169,13 +146,12 @@ const layerWith = (
 
       return Journal.of({
         write,
-        restore,
-        snapshotParts,
         events,
         issuedBefore,
         intents,
         unhandled,
         documents,
+        ...makeSnapshotReadings(read),
         ...makeProjectionReadings(read),
         drain: commits.drain,
         prune,
@@ -184,6 +160,34 @@ const layerWith = (
   )
 
 type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A, StorageUnavailable>
+
+/** What a start reads of a pool. */
+const makeSnapshotReadings = (read: Read) => {
+  const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
+    const taken = yield* read("restore", ({ snapshot }) => snapshot.all(pool))
+    const [snapshot] = yield* readRows(SnapshotRow, "snapshot", taken, () => pool)
+    const rows = yield* read("restore", ({ events }) => events(pool, snapshot?.through ?? 0))
+    const events = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
+    return {
+      snapshot: Option.fromUndefinedOr(snapshot),
+      events: events.map(eventOf),
+    }
+  })
+
+  const snapshotParts: Journal["Service"]["snapshotParts"] = Effect.fn("Journal.snapshotParts")(
+    function* (pool, set) {
+      const rows = yield* read("snapshotParts", (tables) => tables.snapshotParts.all(pool, set))
+      return yield* readRows(
+        SnapshotRow,
+        "snapshot_part",
+        rows,
+        ({ number }) => `${pool} ${String(number)}`,
+      )
+    },
+  )
+
+  return { restore, snapshotParts }
+}
 
 /** What is read of the books, the trail and the quarantine. */
 const makeProjectionReadings = (read: Read) => {

@@ -159,13 +159,7 @@ export const prepareTables = (
       if (found?.["sound"] === 0) throw unsoundRow("history", "of an issued key")
       return found !== undefined
     },
-    snapshot: database.prepare(
-      `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
-    ),
-    snapshotParts: database.prepare(
-      `SELECT number, through, state, ${isSound("snapshot_part")} AS sound FROM snapshot_part
-       WHERE pool = ? AND part_set = ? ORDER BY number`,
-    ),
+    ...prepareReadings(database),
     events: (pool, after) => [...archive.after(pool, after)],
     page: (pool, after, limit) => {
       const found: Array<Row> = []
@@ -177,31 +171,41 @@ export const prepareTables = (
       }
       return found
     },
-    intents: database.prepare(
-      `SELECT seq, state, settled_at AS settledAt, body, ${isSound("intent")} AS sound FROM intent
-       WHERE spreadsheet = ? ORDER BY seq DESC LIMIT ?`,
-    ),
-    unhandled: database.prepare(
-      `SELECT update_id AS updateId, user_id AS userId, body, ${isSound("inbox")} AS sound FROM inbox
-       WHERE handled_at IS NULL
-         AND seq > coalesce((SELECT seq FROM inbox WHERE update_id = ?), 0)
-       ORDER BY seq LIMIT ?`,
-    ),
-    documents: database.prepare(
-      `SELECT key, body, ${isSound("document")} AS sound FROM document
-       WHERE kind = ? ORDER BY seq`,
-    ),
     booked: projections.booked,
     tally: projections.tally,
     trail: (query) => trailIn(database, archive, query),
     isPackingWorthwhile: archive.isWorthwhile,
     quarantined: projections.quarantined,
-    quarantineTally: database.prepare(
-      `SELECT pool, tab, reason, column_name AS columnName, count(*) AS count
-       FROM quarantine GROUP BY pool, tab, reason, column_name`,
-    ),
   }
 }
+
+const prepareReadings = (database: Database) => ({
+  snapshot: database.prepare(
+    `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
+  ),
+  snapshotParts: database.prepare(
+    `SELECT number, through, state, ${isSound("snapshot_part")} AS sound FROM snapshot_part
+     WHERE pool = ? AND part_set = ? ORDER BY number`,
+  ),
+  intents: database.prepare(
+    `SELECT seq, state, settled_at AS settledAt, body, ${isSound("intent")} AS sound FROM intent
+     WHERE spreadsheet = ? ORDER BY seq DESC LIMIT ?`,
+  ),
+  unhandled: database.prepare(
+    `SELECT update_id AS updateId, user_id AS userId, body, ${isSound("inbox")} AS sound FROM inbox
+     WHERE handled_at IS NULL
+       AND seq > coalesce((SELECT seq FROM inbox WHERE update_id = ?), 0)
+     ORDER BY seq LIMIT ?`,
+  ),
+  documents: database.prepare(
+    `SELECT key, body, ${isSound("document")} AS sound FROM document
+     WHERE kind = ? ORDER BY seq`,
+  ),
+  quarantineTally: database.prepare(
+    `SELECT pool, tab, reason, column_name AS columnName, count(*) AS count
+     FROM quarantine GROUP BY pool, tab, reason, column_name`,
+  ),
+})
 
 /**
  * The checksum covers the number of a row, so the number is taken before the row is inserted. The

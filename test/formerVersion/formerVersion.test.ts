@@ -30,7 +30,7 @@ import { anna, egor, people, petr, vera } from "./walk.ts"
 const asWrittenNow = Effect.fnUntraced(function* (snapshots: ReturnType<typeof rawSnapshots>) {
   const now = yield* Effect.forEach(Object.entries(snapshots), ([pool, state]) =>
     decode(state).pipe(
-      Effect.map((state): unknown => encode(state)),
+      Effect.map((read): unknown => encode(read)),
       // The proxies have a form of their own, and write it with each look at their tab.
       Effect.orElseSucceed(() => state),
       Effect.map((written) => [pool, written] as const),
