@@ -20,13 +20,13 @@ const said = words({
     empty: "Пусто.",
     emptyIssued: "Пока пусто. Бот запишет сюда строку, когда у выданного появится отметка.",
     emptyBase:
-      "Пусто: все строки уже в запасе у бота. Добавьте свою, и через минуту он заберёт и её.",
+      "Пусто: все строки уже в запасе у бота. Добавьте свою: он заберёт её, когда её спросят, а сам — не позже чем через пять минут.",
   },
   en: {
     empty: "Nothing here.",
     emptyIssued: "Nothing yet. The bot writes a row here once an issued item has its mark.",
     emptyBase:
-      "Nothing here: the bot has taken all rows into its stock. Add one, and within a minute it takes that too.",
+      "Nothing here: the bot has taken all rows into its stock. Add one: it takes it when somebody asks, and by itself within five minutes.",
   },
 })
 
