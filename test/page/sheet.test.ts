@@ -196,6 +196,8 @@ describe("a range", () => {
     await keys(page, "Control+z")
     await reads([["new"], ...sample])
 
+    // The page learns of it a moment later, and what is cut is what the person sees.
+    await cell(page, "C4").filter({ hasText: "y" }).waitFor()
     await cell(page, "C4").click()
     await keys(page, "Control+x")
     await page
