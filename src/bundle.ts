@@ -11,7 +11,7 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { pathToFileURL } from "node:url"
 
-/** Where the program and its bundle are. */
+/** The directories of a checkout that this file reads and writes. */
 interface Places {
   readonly root: string
   readonly src: string
@@ -109,13 +109,13 @@ const writeProgram = async ({ root, src, bundle: directory }: Places) => {
   return "./terminal.mjs"
 }
 
-/** As src/main.ts: what Node compiles is kept for the next start. */
+/** The file to start. Like src/main.ts, it has Node keep what it compiles for the next start. */
 const entryTo = (program: string) => `import { enableCompileCache } from "node:module"
 enableCompileCache(import.meta.dirname + "-compiled")
 await import("${program}")
 `
 
-/** What modules look for beside themselves. */
+/** Files that the program reads from the directory of the module that needs them. */
 const assets = ["playground/page", "playground/companies/english.json"] as const
 
 if (import.meta.main && freshBundle() === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Which admins have a chat with the bot. Telegram lets a bot write first to nobody, so
- * messages for an admin without a chat wait until he presses /start.
+ * Which admins have a chat with the bot. Telegram does not let a bot begin a chat, so messages for an
+ * admin without one wait until he presses /start.
  *
  * It is kept in the journal. While a journal and the list of people are still empty, nobody has had
  * the occasion to open a chat. Of an admin who is missing in a journal that was used before, nothing

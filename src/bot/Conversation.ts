@@ -175,7 +175,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
       : onOther(message)
   })
 
-  // What a handler sends beside its work ends before the update counts as handled.
+  // A handler sends some calls beside itself: the update is handled only when these have ended too.
   return Effect.fnUntraced(function* (incoming: Incoming) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
     const isNamed = incoming._tag === "Text" || incoming._tag === "Tap"

@@ -443,7 +443,7 @@ const fetchPlainly = (apiRoot: string): Fetch => {
   return post as unknown as Fetch
 }
 
-/** What grammY gives with a request. */
+/** The options that grammY passes to its `fetch`. */
 interface FetchOptions {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>

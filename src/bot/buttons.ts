@@ -431,8 +431,8 @@ export const byFlow =
   }
 
 /**
- * What decoding reads back, put together without the schema: a screen has a dozen buttons, and the
- * schema took longer for them than all the rest of the drawing.
+ * Writes the data of a button as `decodeAction` reads it. The schema is not used here: a screen has a
+ * dozen buttons, and the schema took longer for them than all the rest of the drawing.
  */
 export const encodeAction = (action: Action): string => {
   const values: Readonly<Record<string, Value>> = action

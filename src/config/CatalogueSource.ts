@@ -71,7 +71,7 @@ const withShippedWords = (catalogue: Catalogue): Catalogue => ({
   })),
 })
 
-/** What the file says of all resources holds for each that says nothing else. */
+/** Gives each resource the words of the catalogue, except those that the resource has itself. */
 const withSheetWords = (catalogue: Catalogue): Catalogue => ({
   ...catalogue,
   resources: Array.map(catalogue.resources, (resource) => ({

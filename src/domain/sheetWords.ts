@@ -25,7 +25,7 @@ const Words = Schema.Struct({
 })
 type Words = typeof Words.Type
 
-/** What a catalogue says; the others stay Russian. */
+/** The words that a catalogue replaces. A word that it leaves out stays Russian. */
 export const SheetWords = Schema.Struct(Record.map(Words.fields, Schema.optionalKey))
 export type SheetWords = typeof SheetWords.Type
 

@@ -22,7 +22,7 @@ export const makeDeadlines = <Id extends string>() => {
 
   const keyOf = ({ id, until }: Deadline<Id>) => `${id} ${until}`
 
-  /** What is left by the clock on the wall, and no more than the whole length of the wait. */
+  /** The time that is left by the clock on the wall; never more than the wait is long. */
   const byTheWall = ({ until, longest }: Deadline<Id>, { wall }: Times) =>
     Math.min(until - wall, longest)
 

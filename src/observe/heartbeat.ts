@@ -22,7 +22,7 @@ export const beat = Effect.gen(function* () {
   yield* fs.rename(`${file}.new`, file)
   yield* Vitals.use(({ worked }) => worked("heartbeat"))
 }).pipe(
-  // Of a disk that refuses the journal tells the admins.
+  // The admins need no alarm from here: the journal raises one when the disk refuses.
   Effect.catchTag("PlatformError", ({ reason }) =>
     Effect.andThen(
       Effect.logWarning(`the heartbeat cannot be written (${reason._tag})`),

@@ -5,8 +5,8 @@
  * them: a request that a sleeper sends is on a real socket, and with no real time to be answered
  * in, it would meet its own time-out.
  *
- * Where nothing has changed for a while a long jump goes on in leaps. What is due in a leap happens
- * at its end, in the order in which it was due, and what repeats itself happens once. A change ends
+ * A long jump goes on in leaps once nothing has changed for a while. Whatever is due in a leap happens
+ * at its end, in the order in which it was due, and a timer that repeats fires once. A change ends
  * the leaps, and whoever slept too long for them is woken.
  */
 import {
@@ -77,7 +77,7 @@ export class PlaygroundClock extends Context.Service<
             const hasChanged = yield* clock.withLive(Effect.andThen(Effect.sleep(pause), settle))
             const waited = waits
             waits = yield* isWaiting
-            // What begins in a leap, as a return of rows at midnight, goes on at its own pace.
+            // The leaps end when something begins in one, such as the return of rows at midnight.
             if (hasChanged || (waits && !waited)) changedAt = clock.currentTimeMillisUnsafe()
           }
         },

@@ -28,7 +28,7 @@ import { Claim } from "../sheets/Claim.ts"
 import type { HalfTyped, TabCount } from "../sheets/filledTabs.ts"
 import { isLow, leftOf, Outlook } from "../stats/Outlook.ts"
 import { spanOf } from "../stats/Statistics.ts"
-import { pauseAfter } from "./lookPause.ts"
+import { makeLooks } from "./looks.ts"
 import { Refill } from "./Refill.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
@@ -51,19 +51,16 @@ export const layer = Layer.effectDiscard(
     const { wanted } = yield* BaseStock
     const changes = yield* (yield* Pools).events
     const changed = Effect.andThen(untilMoved(changes), Effect.sleep(baseCountDelay))
-    let pause: Duration.Duration = sheetLooks.first
-    let isAsked = false
-    const round = Effect.gen(function* () {
+    const look = Effect.gen(function* () {
       yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
       const isSoon = yield* survive("count of base rows")(once)
       const meanwhile = yield* PubSub.takeUpTo(changes, Number.POSITIVE_INFINITY)
       // What was claimed during the read may be in the count or not.
       const isUnclear = meanwhile.some(({ event }) => movesBaseRows(event))
-      pause = pauseAfter(pause, isAsked || isUnclear || !Option.contains(isSoon, false))
-      yield* Effect.sleep(sheetLooks.first)
-      const more = Duration.subtract(pause, sheetLooks.first)
-      isAsked = Option.isSome(yield* Effect.timeoutOption(Effect.race(changed, wanted), more))
+      return isUnclear || !Option.contains(isSoon, false)
     })
+    const asked = Effect.race(changed, wanted)
+    const round = makeLooks({ look, rest: sheetLooks.first, asked })
     yield* Effect.andThen(filled, supervise("counts of base rows")(round)).pipe(Effect.forkScoped)
   }),
 )

@@ -6,13 +6,12 @@
  * Nobody waits for it: while Google does not answer, proxies are handed out from the journal.
  */
 import { Duration, Effect, Layer, Option, PubSub } from "effect"
-import { sheetLooks } from "../config/Limits.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import type { ProxyEvent } from "../domain/ProxyEvent.ts"
 import { supervise } from "../observe/background.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
 import { ProxyTab, type Registry } from "../sheets/ProxyTab.ts"
-import { pauseAfter } from "./lookPause.ts"
+import { makeLooks } from "./looks.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 /** One round with the tab, if there is a resource of proxies. Says whether it went well. */
@@ -36,18 +35,15 @@ export const layer = Layer.effectDiscard(
     if (Option.isNone(proxies.resource)) return
     const events = yield* proxies.events
     const news = yield* proxies.events
-    let pause: Duration.Duration = sheetLooks.first
-    let isAsked = false
     const look = Effect.gen(function* () {
       yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)
       const isDone = yield* once
       const isEdited = (yield* PubSub.takeUpTo(news, Number.POSITIVE_INFINITY)).length > 0
-      pause = pauseAfter(pause, isAsked || isEdited || !isDone)
-      yield* Effect.sleep(restAsked)
-      const more = Duration.subtract(pause, restAsked)
-      isAsked = Option.isSome(yield* Effect.timeoutOption(proxies.lookWanted, more))
+      return isEdited || !isDone
     })
-    yield* supervise("looks at the registry")(look)
+    yield* supervise("looks at the registry")(
+      makeLooks({ look, rest: restAsked, asked: proxies.lookWanted }),
+    )
     yield* PubSub.take(events).pipe(
       Effect.flatMap((event) => (isForTheTab(event) ? writeSoon(events) : Effect.void)),
       supervise("registry writes"),

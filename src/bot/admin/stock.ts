@@ -94,7 +94,8 @@ export const makeStock = Effect.gen(function* () {
   )
 
   const draw = Effect.fnUntraced(function* (page: number) {
-    // Whoever has just edited the sheet finds that here a moment later.
+    // Admins open this screen right after they edited the sheet: the bot looks there at once, so that
+    // the next press of the button shows it.
     yield* baseStock.want
     yield* proxies.wantLook
     const scenery = yield* sceneryNow(zone)
