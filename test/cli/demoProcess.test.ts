@@ -1,11 +1,11 @@
 /** `npm run demo`: a process that starts the demo, and starts it again when it was killed. */
 import { type ChildProcess, spawn } from "node:child_process"
 import * as Fs from "node:fs"
-import { createServer } from "node:net"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { afterEach, assert, describe, it } from "vitest"
+import { freePort } from "../e2e/freePort.ts"
 
 const root = Path.join(import.meta.dirname, "..", "..")
 
@@ -13,15 +13,6 @@ let demo: ChildProcess
 let directory = ""
 let base = ""
 let output = ""
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0))
-    })
-  })
 
 const start = async () => {
   directory = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-supervised-"))

@@ -6,7 +6,6 @@
  */
 import { spawn } from "node:child_process"
 import * as Fs from "node:fs"
-import { createServer } from "node:net"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
@@ -16,6 +15,7 @@ import { Command } from "effect/cli"
 import { bundled } from "../../src/bundle.ts"
 import { demo as command } from "../../src/cli/demo.ts"
 import { version } from "../../src/config/Settings.ts"
+import { freePort } from "./freePort.ts"
 
 export interface Button {
   readonly text: string
@@ -102,15 +102,6 @@ const supervised =
     const port = String(await freePort())
     return startNode(["src/supervisor.ts", ...flags], { ...env, PLAYGROUND_PORT: port }, print)
   }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0))
-    })
-  })
 
 /** The same command in the process of the test, which has loaded it already. */
 const inThisProcess: Start = async (env, print) => {
