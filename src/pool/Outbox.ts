@@ -7,7 +7,6 @@
 import {
   Array as Arr,
   Cause,
-  Chunk,
   Context,
   Deferred,
   Effect,
@@ -128,11 +127,14 @@ interface Entry<State, Event> {
   readonly also: ReadonlyArray<Write>
   readonly after: State
   readonly done: Deferred.Deferred<void, StorageUnavailable>
+  /** The one that was decided before it and is not taken yet either. */
+  readonly previous: Entry<State, Event> | undefined
 }
 
 interface Memory<State, Event> {
   readonly newest: State
-  readonly outbox: Chunk.Chunk<Entry<State, Event>>
+  /** The newest of those that wait to be written. */
+  readonly outbox: Entry<State, Event> | undefined
   readonly open: boolean
 }
 
@@ -152,7 +154,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
   let settled = start.state
   const memory = yield* TxRef.make<Memory<State, Event>>({
     newest: start.state,
-    outbox: Chunk.empty(),
+    outbox: undefined,
     open: true,
   })
 
@@ -163,14 +165,14 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     Effect.flatten(TxRef.modify(memory, (before) => decided(before, rule, also, fold, settled)))
 
   const waiting = TxRef.get(memory).pipe(
-    Effect.flatMap(({ outbox }) => (Chunk.isEmpty(outbox) ? Effect.txRetry : Effect.void)),
+    Effect.flatMap(({ outbox }) => (outbox === undefined ? Effect.txRetry : Effect.void)),
     Effect.tx,
   )
 
   type Entries = ReadonlyArray<Entry<State, Event>>
   const takeAll = TxRef.modify(memory, ({ outbox, ...rest }): [Entries, Memory<State, Event>] => [
-    Chunk.toReadonlyArray(outbox),
-    { ...rest, outbox: Chunk.empty() },
+    inOrder(outbox),
+    { ...rest, outbox: undefined },
   ])
 
   const write = (events: Events, also: ReadonlyArray<Write>) =>
@@ -193,7 +195,7 @@ export const makeOutbox = Effect.fnUntraced(function* <State, Event extends Jour
     // A disk that can be read but not written would close the pool again at the next command.
     yield* patiently(snapshots.take(restored))
     settled = restored.state
-    yield* TxRef.set(memory, { newest: restored.state, outbox: Chunk.empty(), open: true })
+    yield* TxRef.set(memory, { newest: restored.state, outbox: undefined, open: true })
     yield* storage.opened(pool)
     yield* Effect.logInfo("pool opened").pipe(Effect.annotateLogs({ pool }))
   })
@@ -262,9 +264,23 @@ const decided = <State, Event extends JournalEvent, E>(
   // Nothing happened, and there is nothing that an answer would have to wait for.
   if (events.length === 0 && newest === settled) return [answer, before]
   const done = Deferred.makeUnsafe<void, StorageUnavailable>()
-  const entry = { events, also: events.length === 0 ? [] : also, after: newest, done }
-  const outbox = Chunk.append(before.outbox, entry)
+  const outbox = {
+    events,
+    also: events.length === 0 ? [] : also,
+    after: newest,
+    done,
+    previous: before.outbox,
+  }
   return [Effect.andThen(Deferred.await(done), answer), { ...before, newest, outbox }]
+}
+
+/** The entries that wait, oldest first. */
+const inOrder = <State, Event>(
+  newest: Entry<State, Event> | undefined,
+): ReadonlyArray<Entry<State, Event>> => {
+  const entries: Array<Entry<State, Event>> = []
+  for (let entry = newest; entry !== undefined; entry = entry.previous) entries.push(entry)
+  return entries.reverse()
 }
 
 const unavailable = (cause: unknown) =>
