@@ -25,3 +25,23 @@ it("refuses every event that could not be read again", () => {
     }
   }
 })
+
+it("refuses an event with a fault deep inside, also after it has spelled a sound one", () => {
+  const { Issued: issued, Confirmed: confirmed } = everyEvent
+  const [issuance] = issued.issuances
+  if (issuance === undefined) throw new Error("nothing is issued in the example")
+  const inItem = (item: object) => ({
+    ...issued,
+    issuances: [{ ...issuance, item: { ...issuance.item, ...item } }],
+  })
+  const faulty = [
+    inItem({ key: "" }),
+    inItem({ fields: { login: 7 } }),
+    inItem({ origin: { tab: "База", header: ["Логин"], cells: [{ value: Number.NaN }] } }),
+    { ...confirmed, mark: { ...confirmed.mark, at: Number.NaN } },
+    { ...confirmed, mark: { ...confirmed.mark, by: -1.5 } },
+  ]
+  encodeEvent(issued)
+  encodeEvent(confirmed)
+  for (const event of faulty) assert.throws(() => encodeEvent(event as JournalEvent))
+})
