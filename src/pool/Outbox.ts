@@ -280,7 +280,7 @@ const inOrder = <State, Event>(
 ): ReadonlyArray<Entry<State, Event>> => {
   const entries: Array<Entry<State, Event>> = []
   for (let entry = newest; entry !== undefined; entry = entry.previous) entries.push(entry)
-  return entries.reverse()
+  return entries.toReversed()
 }
 
 const unavailable = (cause: unknown) =>
