@@ -3,15 +3,19 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { generateKeyPairSync } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
+import { transformSync } from "rolldown/utils"
 import type { Blocks } from "./blocks.ts"
-import type { ProbeQuestion, Usage } from "./probe.ts"
+import { cache } from "./disk.ts"
+import type { ProbeQuestion } from "./probe.ts"
 import type { Task } from "./table.ts"
 import { type Telegram, token } from "./Telegram.ts"
+import { type Usage, usageOf } from "./usage.ts"
 
 export const admin = 1
 
 export interface Bot {
   readonly usage: () => Promise<Usage>
+  /** Of a bot that was started with a look inside. */
   readonly blocks: () => Promise<Blocks>
   /** Ends it as a service manager does, and waits until it has ended. */
   readonly stop: () => Promise<void>
@@ -22,20 +26,24 @@ interface Start {
   readonly env: Record<string, string>
   /** The file for what it prints. */
   readonly log: string
+  /** With the probe on board, to be asked for its blocks. */
+  readonly isProbed?: boolean
+  /** The file for a profile of what lies between the first two questions what it has used. */
   readonly profile?: string | undefined
 }
 
-/** Starts Node with the probe on board. */
-const startNode = (parameters: ReadonlyArray<string>, { cwd, env, log, profile }: Start): Bot => {
-  const probe = new URL("probe.ts", import.meta.url)
-  if (profile !== undefined) probe.searchParams.set("profile", profile)
+const startNode = (parameters: ReadonlyArray<string>, start: Start): Bot => {
+  const { cwd, env, log, isProbed = false, profile } = start
+  const hasProbe = isProbed || profile !== undefined
   const output = Fs.openSync(log, "a")
   const child = spawn(process.execPath, parameters, {
     cwd,
-    env: { ...env, NODE_OPTIONS: `--import=${probe.href}` },
-    stdio: ["ignore", output, output, "ipc"],
+    env: hasProbe ? { ...env, NODE_OPTIONS: probeOption(profile) } : env,
+    stdio: ["ignore", output, output, ...(hasProbe ? ["ipc" as const] : [])],
   })
   Fs.closeSync(output)
+  // A bench that is stopped leaves no bot behind.
+  process.once("exit", () => child.kill("SIGKILL"))
   let isStopped = false
   child.once("exit", (code) => {
     if (isStopped) return
@@ -43,13 +51,27 @@ const startNode = (parameters: ReadonlyArray<string>, { cwd, env, log, profile }
     throw new Error(`the bot ended with ${String(code)}`)
   })
   return {
-    usage: () => ask<Usage>(child, "usage"),
+    usage: async () => {
+      if (profile !== undefined) await ask<null>(child, "profile")
+      return usageOf(pidOf(child))
+    },
     blocks: () => ask<Blocks>(child, "blocks"),
     stop: () => {
       isStopped = true
       return end(child)
     },
   }
+}
+
+const pidOf = ({ pid }: ChildProcess) => {
+  if (pid === undefined) throw new Error("the bot did not start")
+  return pid
+}
+
+const probeOption = (profile: string | undefined) => {
+  const probe = new URL("probe.ts", import.meta.url)
+  if (profile !== undefined) probe.searchParams.set("profile", profile)
+  return `--import=${probe.href}`
 }
 
 const ask = <A>(child: ChildProcess, question: ProbeQuestion): Promise<A> =>
@@ -114,14 +136,20 @@ export const settingsFor = ({ telegram, google, directory }: Outside) => ({
 export const startProgram = (
   { root, profile }: Pick<Task, "root" | "profile">,
   outside: Outside,
-  settings: Readonly<Record<string, string>> = {},
+  { settings = {}, isProbed = false }: ProgramOptions = {},
 ): Bot =>
   startNode(startCommand(root), {
     cwd: root,
     env: { ...settingsFor(outside), ...settings },
     log: Path.join(outside.directory, "bot.log"),
+    isProbed,
     profile,
   })
+
+interface ProgramOptions extends Pick<Start, "isProbed"> {
+  /** Beside those of every bot that is measured. */
+  readonly settings?: Readonly<Record<string, string>>
+}
 
 const startCommand = (root: string) => {
   const text = Fs.readFileSync(Path.join(root, "package.json"), "utf8")
@@ -132,15 +160,20 @@ const startCommand = (root: string) => {
 }
 
 export const startBare = ({ telegram, directory }: Outside, items: number): Bot =>
-  startNode(
-    [
-      Path.join(import.meta.dirname, "baselines", "bareGrammy.ts"),
-      telegram.url,
-      token,
-      String(items),
-    ],
-    { cwd: directory, env: {}, log: Path.join(directory, "bot.log") },
-  )
+  startNode([plainBare(), telegram.url, token, String(items)], {
+    cwd: directory,
+    env: {},
+    log: Path.join(directory, "bot.log"),
+  })
+
+/** The bare bot as JavaScript, like the program: no part of its memory is Node's for TypeScript. */
+const plainBare = () => {
+  const source = Path.join(import.meta.dirname, "baselines", "bareGrammy.ts")
+  const plain = Path.join(cache, "bareGrammy.mjs")
+  Fs.mkdirSync(cache, { recursive: true })
+  Fs.writeFileSync(plain, transformSync(source, Fs.readFileSync(source, "utf8")).code)
+  return plain
+}
 
 /** Employees who may use the bot from its start on. */
 export const hire = (directory: string, people: ReadonlyArray<number>) => {

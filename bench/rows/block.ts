@@ -40,7 +40,8 @@ const underVolumes = (task: Task) =>
     const settings = { STATE_SAVE_INTERVAL: String(snapshotSeconds) }
     const first = telegram.next(admin, isMenu)
     telegram.say(admin, "/start")
-    const bot = startProgram(task, { telegram, directory, google: google.url }, settings)
+    const outside = { telegram, directory, google: google.url }
+    const bot = startProgram(task, outside, { settings, isProbed: true })
     await first
     // The check of the books, the first stock and the count of the tabs come right after the start.
     const afterStart = await watched(bot, () => delay(20_000))
