@@ -92,6 +92,7 @@ const writeProgram = async ({ root, src, bundle: directory }: Places) => {
     platform: "node",
     // It finds its compiled part beside its own files.
     external: ["@resvg/resvg-js"],
+    resolve: { alias: builtIn },
     output: {
       dir: directory,
       entryFileNames: "[name].mjs",
@@ -101,12 +102,31 @@ const writeProgram = async ({ root, src, bundle: directory }: Places) => {
     },
     logLevel: "warn",
   })
+  for (const name of Fs.readdirSync(directory)) escapeIn(Path.join(directory, name))
   for (const asset of assets.filter((name) => Fs.existsSync(Path.join(src, name)))) {
     Fs.cpSync(Path.join(src, asset), Path.join(directory, Path.basename(asset)), {
       recursive: true,
     })
   }
   return "./terminal.mjs"
+}
+
+/** What packages bring along for want of it in an old Node, and this one has: they prefer its own. */
+const builtIn = {
+  "whatwg-url": "node:url",
+  "web-streams-polyfill/dist/ponyfill.es2018.js": "node:stream/web",
+}
+
+/**
+ * Writes the letters beyond Latin of a module by their numbers: for one such letter Node keeps the
+ * whole text of a module, which it never lets go, in twice the memory.
+ */
+const escapeIn = (file: string) => {
+  const escaped = Fs.readFileSync(file, "utf8").replaceAll(
+    /[^\0-\xff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )
+  Fs.writeFileSync(file, escaped)
 }
 
 /** The file to start. Like src/main.ts, it has Node keep what it compiles for the next start. */

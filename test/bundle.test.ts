@@ -58,6 +58,20 @@ describe("the bundle", () => {
     assert.strictEqual(run(made[0] ?? ""), "one")
   })
 
+  it("says every letter as the sources do, and has none itself that doubles its memory", async () => {
+    const { root } = programSaying("Ключ → ключи 🔑 ·", { hasBundler: true })
+    const more =
+      "const key = /^[а-яё →🔑·]+$/iu.exec(words)?.[0]\nprocess.stdout.write(` ${key} по-русски 🗝`)"
+    Fs.appendFileSync(Path.join(root, "src", "terminal.ts"), more)
+    const main = await bundled(root)
+    const said = "Ключ → ключи 🔑 ·"
+    assert.strictEqual(run(main), `${said} ${said} по-русски 🗝`)
+    const texts = Fs.readdirSync(Path.dirname(main))
+      .filter((name) => name.endsWith(".mjs"))
+      .map((name) => Fs.readFileSync(Path.join(main, "..", name), "utf8"))
+    assert.isTrue(texts.every((text) => /^[\0-\xff]*$/.test(text)))
+  })
+
   it("starts the sources where there is no bundler", async () => {
     const { root, say } = programSaying("one", { hasBundler: false })
     const main = await bundled(root)
