@@ -95,7 +95,7 @@ const writeProgram = async ({ root, src, bundle: directory }: Places) => {
     external: ["@resvg/resvg-js"],
     resolve: { alias: builtIn },
     transform: { inject: headers },
-    plugins: [httpAsAWhole],
+    plugins: [lean],
     output: {
       dir: directory,
       entryFileNames: "[name].mjs",
@@ -121,15 +121,29 @@ const builtIn = {
 }
 
 /**
+ * Modules instead of those of Node.
+ *
  * Node loads its whole client for `fetch`, which is thirteen megabytes of memory and 40 ms of a
  * start, as soon as a program touches one name of it. The program sends its requests by `node:http`,
- * but an `import` of that reads all names, and WebSocket among them. `require` does not.
+ * but an `import` of that reads all names, and WebSocket among them: this asks for none of them.
+ *
+ * Google's client can speak HTTP/2 where it is told to, which nobody does: that is four megabytes.
  */
-const httpAsAWhole: Plugin = {
-  name: "http-as-a-whole",
-  resolveId: (name) => (name === "node:http" ? "\0http" : undefined),
+const instead: Readonly<Record<string, string>> = {
+  "node:http": 'module.exports = process.getBuiltinModule("node:http")',
+  http2: "module.exports = { constants: {} }",
+}
+
+/** What is known of the phone numbers of all countries: as JSON it takes half the memory. */
+const phones = /libphonenumber-js\/metadata\.min\.json\.js$/
+
+const lean: Plugin = {
+  name: "lean",
+  resolveId: (name) => (name in instead ? `\0instead:${name}` : undefined),
   load: (id) =>
-    id === "\0http" ? 'module.exports = process.getBuiltinModule("node:http")' : undefined,
+    phones.test(id)
+      ? `export default JSON.parse(${JSON.stringify(Fs.readFileSync(id.slice(0, -".js".length), "utf8"))})`
+      : instead[id.replace("\0instead:", "")],
 }
 
 /** Google's client sends by `node-fetch`, and takes two names from Node that are there as well. */
@@ -139,12 +153,12 @@ const headers: Record<string, [module: string, name: string]> = {
 }
 
 /**
- * Writes the letters beyond Latin of a module by their numbers: for one such letter Node keeps the
- * whole text of a module, which it never lets go, in twice the memory.
+ * Writes the letters of a module that are not of ASCII by their numbers: for a single one of them
+ * Node keeps the whole text, which it never lets go, in twice the memory.
  */
 const escapeIn = (file: string) => {
   const escaped = Fs.readFileSync(file, "utf8").replaceAll(
-    /[^\0-\xff]/g,
+    /[^\0-\x7F]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   )
   Fs.writeFileSync(file, escaped)

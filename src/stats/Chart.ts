@@ -4,7 +4,6 @@
  * The fonts of the machine play no part: a server often has none, and then the picture would lack
  * all letters without an error.
  */
-import { renderAsync } from "@resvg/resvg-js"
 import { Context, Effect, FileSystem, Layer, Path, Schema } from "effect"
 import type { Colour } from "../domain/Catalogue.ts"
 
@@ -57,6 +56,8 @@ export class Chart extends Context.Service<
         const draw = Effect.fn("Chart.draw")(
           function* (data: ChartData) {
             const fontFiles = yield* Effect.forEach(fonts, fontFile)
+            // Loaded for the first chart: many a bot never draws one.
+            const { renderAsync } = yield* Effect.tryPromise(() => import("@resvg/resvg-js"))
             const image = yield* Effect.tryPromise((signal) =>
               renderAsync(
                 chartSvg(data),
