@@ -37,12 +37,12 @@ import { liveProgram } from "./bot.ts"
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"
 
-/** A service account that exists nowhere, with a key made for this run. */
+/** A service account that exists nowhere, with a key made for this run: a short one, at once. */
 const makeCredentials = Effect.callback<string>((resume) => {
   generateKeyPair(
     "rsa",
     {
-      modulusLength: 2048,
+      modulusLength: 1024,
       publicKeyEncoding: { type: "spki", format: "pem" },
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
     },
