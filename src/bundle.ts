@@ -130,7 +130,8 @@ const builtIn = {
  * Google's client can speak HTTP/2 where it is told to, which nobody does: that is four megabytes.
  */
 const instead: Readonly<Record<string, string>> = {
-  "node:http": 'module.exports = process.getBuiltinModule("node:http")',
+  "node:http": 'module.exports = process.getBuiltinModule("http")',
+  http: 'module.exports = process.getBuiltinModule("http")',
   http2: "module.exports = { constants: {} }",
 }
 

@@ -72,6 +72,28 @@ describe("the bundle", () => {
     assert.isTrue(texts.every((text) => /^[\0-\x7F]*$/.test(text)))
   })
 
+  it("loads nothing of Node's client for fetch, be it for node:http or for headers", async () => {
+    const { root } = programSaying("one", { hasBundler: true })
+    const packages = Path.join(root, "node_modules", "node-fetch")
+    Fs.mkdirSync(packages)
+    Fs.writeFileSync(
+      Path.join(packages, "index.js"),
+      "export class Headers { words = `own` }\nexport class FormData {}\n",
+    )
+    Fs.writeFileSync(Path.join(packages, "package.json"), '{ "type": "module" }')
+    const main = `
+      import * as Http from "node:http"
+      import { request } from "node:http"
+      import { METHODS } from "http"
+      import { words } from "./words.ts"
+      const isWhole = Http.request === request && Http.METHODS === METHODS
+      const loaded = process.moduleLoadList.filter((name) => name.includes("undici"))
+      process.stdout.write([words, new Headers().words, isWhole, ...loaded].join())
+    `
+    Fs.writeFileSync(Path.join(root, "src", "terminal.ts"), main)
+    assert.strictEqual(run(await bundled(root)), "one,own,true")
+  })
+
   it("starts the sources where there is no bundler", async () => {
     const { root, say } = programSaying("one", { hasBundler: false })
     const main = await bundled(root)
