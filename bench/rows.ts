@@ -3,6 +3,7 @@ import { block } from "./rows/block.ts"
 import { books } from "./rows/books.ts"
 import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
+import { idle } from "./rows/idle.ts"
 import { memory } from "./rows/memory.ts"
 import { remote } from "./rows/remote.ts"
 import { requests } from "./rows/requests.ts"
@@ -12,5 +13,17 @@ import { taps } from "./rows/taps.ts"
 import type { Row } from "./table.ts"
 
 export const rows: ReadonlyMap<string, Row> = new Map(
-  Object.entries({ taps, remote, block, memory, durable, start, requests, books, rss, flood }),
+  Object.entries({
+    taps,
+    remote,
+    block,
+    memory,
+    durable,
+    start,
+    requests,
+    books,
+    rss,
+    idle,
+    flood,
+  }),
 )

@@ -10,7 +10,6 @@ import { createHash } from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { pathToFileURL } from "node:url"
-import type { Plugin } from "rolldown"
 
 /** The directories of a checkout that this file reads and writes. */
 interface Places {
@@ -138,10 +137,10 @@ const instead: Readonly<Record<string, string>> = {
 /** What is known of the phone numbers of all countries: as JSON it takes half the memory. */
 const phones = /libphonenumber-js\/metadata\.min\.json\.js$/
 
-const lean: Plugin = {
+const lean = {
   name: "lean",
-  resolveId: (name) => (name in instead ? `\0instead:${name}` : undefined),
-  load: (id) =>
+  resolveId: (name: string) => (name in instead ? `\0instead:${name}` : undefined),
+  load: (id: string) =>
     phones.test(id)
       ? `export default JSON.parse(${JSON.stringify(Fs.readFileSync(id.slice(0, -".js".length), "utf8"))})`
       : instead[id.replace("\0instead:", "")],

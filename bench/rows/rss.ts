@@ -14,7 +14,7 @@ const measure = async ({ telegram, bot }: Running) => {
 export const rss: Row = {
   title: "Memory (RSS)",
   figures: {
-    idle: { what: "idle, with its stock", unit: "MB", goal: { atMost: 110 } },
+    idle: { what: "just started, with its stock", unit: "MB", goal: { atMost: 110 } },
     busy: { what: "after 50 people took six items each", unit: "MB", goal: { atMost: 200 } },
   },
   program: withProgram(measure),
