@@ -11,7 +11,7 @@ import { checkLinesMax } from "../config/Limits.ts"
 import { version } from "../config/Settings.ts"
 import { Moment } from "../domain/Day.ts"
 import { Journal, type Write } from "../store/Journal.ts"
-import { type Books, countsOf, Line, linesOf, openBooks, resume } from "./books.ts"
+import { type Books, countsOf, Line, linesOf, openBooks, resume, slicesOf } from "./books.ts"
 
 export interface Checkpoint {
   /** The last event that the books have. */
@@ -138,14 +138,3 @@ const clear = Effect.fnUntraced(function* (resource: string, place: Head["place"
     yield* Effect.yieldNow
   }
 })
-
-const slicesOf = function* <A>(all: Iterable<A>, size: number): Generator<ReadonlyArray<A>> {
-  let slice: Array<A> = []
-  for (const each of all) {
-    slice.push(each)
-    if (slice.length < size) continue
-    yield slice
-    slice = []
-  }
-  if (slice.length > 0) yield slice
-}

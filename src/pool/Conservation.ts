@@ -17,7 +17,7 @@ import { elapsed } from "../observe/elapsed.ts"
 import { Journal, JournalDamaged, type JournalEvent } from "../store/Journal.ts"
 import {
   type Books,
-  compare,
+  comparing,
   countsOf,
   type Difference,
   enter,
@@ -92,11 +92,18 @@ export class Conservation extends Context.Service<
           yield* Checkpoint.load(resource),
           (each) => each.through <= through && !isRecountDue(each, now),
         )
-        const differences = (books: Books) => compare(books, lots, quarantined)
+        const differences = Effect.fnUntraced(function* (books: Books) {
+          const comparison = comparing(books, lots, quarantined)
+          for (;;) {
+            const { done, value } = comparison.next()
+            if (done === true) return value
+            yield* Effect.yieldNow
+          }
+        })
         if (Option.isSome(before)) {
           const { books, through: after, recountedAt } = before.value
           yield* count(books, resource, { after, through })
-          if (differences(books).length === 0) {
+          if ((yield* differences(books)).length === 0) {
             if (through > after) {
               yield* Checkpoint.save(resource, { through, recountedAt, books })
             }
@@ -105,7 +112,7 @@ export class Conservation extends Context.Service<
         }
         const books = openBooks()
         yield* count(books, resource, { after: 0, through })
-        const found = differences(books)
+        const found = yield* differences(books)
         if (found.length === 0) {
           yield* Checkpoint.save(resource, { through, recountedAt: now, books })
         }

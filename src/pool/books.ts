@@ -219,38 +219,70 @@ export const countsOf = ({ open, settled }: Books): Readonly<Partial<Record<Plac
 /**
  * How the books differ from memory as of the same event; each item is named once.
  *
+ * Both have tens of thousands of items, so it stops after some of them, again and again, and goes
+ * on when whoever asked wants it to.
+ *
  * @param quarantined how many rows memory counts in quarantine
  */
-export const compare = (
+export function* comparing(
   books: Books,
   memory: ReadonlyArray<Lot>,
   quarantined: number,
-): ReadonlyArray<Difference> => {
+): Generator<void, ReadonlyArray<Difference>> {
   const found = new Map(books.faults)
   const report = (item: string, problem: Problem) => {
     if (!found.has(item)) found.set(item, problem)
   }
-  const byItem = Map.groupBy(memory, ({ item }) => item)
-  for (const [item, lots] of byItem) {
-    const place = books.open.get(item)
-    if (lots.length > 1) report(item, "doubled")
-    else if (place === undefined) report(item, "unknown")
-    else if (lots[0]?.place !== place) report(item, "misplaced")
+  const byItem = new Map<string, OpenPlace | "several">()
+  const keys = new Set<string>()
+  const sameKey: Array<string> = []
+  for (const slice of slicesOf(memory, comparedAtOnce)) {
+    for (const { item, place, key } of slice) {
+      byItem.set(item, byItem.has(item) ? "several" : place)
+      if (key === null) continue
+      if (keys.has(key)) sameKey.push(item)
+      keys.add(key)
+    }
+    yield
   }
-  const inQuarantine: Array<string> = []
-  for (const [item, place] of books.open) {
-    if (place === "quarantine") inQuarantine.push(item)
-    else if (!byItem.has(item)) report(item, "missing")
+  for (const slice of slicesOf(byItem, comparedAtOnce)) {
+    for (const [item, known] of slice) {
+      const place = books.open.get(item)
+      if (known === "several") report(item, "doubled")
+      else if (place === undefined) report(item, "unknown")
+      else if (known !== place) report(item, "misplaced")
+    }
+    yield
+  }
+  let inQuarantine = 0
+  for (const slice of slicesOf(books.open, comparedAtOnce)) {
+    for (const [item, place] of slice) {
+      if (place === "quarantine") inQuarantine += 1
+      else if (!byItem.has(item)) report(item, "missing")
+    }
+    yield
   }
   // Memory only counts them, so none of them can be named.
-  const adrift = Math.abs(inQuarantine.length - quarantined)
-  const isShort = inQuarantine.length > quarantined
+  const adrift = Math.abs(inQuarantine - quarantined)
+  const isShort = inQuarantine > quarantined
   for (let n = 1; n <= adrift; n += 1) report(`quarantine ${n}`, isShort ? "missing" : "unknown")
-  for (const [key, lots] of Map.groupBy(memory, (lot) => lot.key)) {
-    if (key === null) continue
-    for (const { item } of lots.slice(1)) report(item, "doubled")
-  }
+  for (const item of sameKey) report(item, "doubled")
   return [...found].map(([item, problem]) => ({ item, problem }))
+}
+
+/** Items that are compared before others get their turn: that takes a millisecond or two. */
+const comparedAtOnce = 2_000
+
+/** All of them, in lists of that size and a rest. */
+export function* slicesOf<A>(all: Iterable<A>, size: number): Generator<ReadonlyArray<A>> {
+  let slice: Array<A> = []
+  for (const each of all) {
+    slice.push(each)
+    if (slice.length < size) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
 }
 
 type Event<Tag extends PoolEvent["_tag"]> = Extract<PoolEvent, { readonly _tag: Tag }>

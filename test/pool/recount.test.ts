@@ -3,7 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { type IssuanceId, placeOf, withheld } from "../../src/domain/Issuance.ts"
 import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
-import { compare, countsOf, enter, linesOf, openBooks, resume } from "../../src/pool/books.ts"
+import {
+  comparing,
+  countsOf,
+  type Difference,
+  enter,
+  linesOf,
+  type Lot,
+  openBooks,
+  resume,
+} from "../../src/pool/books.ts"
 import { evolve } from "../../src/pool/rulebook.ts"
 import { empty, letGo, liveOf, type PoolState, queueItem, versionOf } from "../../src/pool/State.ts"
 import { lotsOf, quarantinedIn } from "../../src/pool/View.ts"
@@ -35,7 +44,17 @@ const booksOf = (events: Events) => {
 }
 
 const problemsOf = (events: Events, memory: PoolState) =>
-  compare(booksOf(events), lotsOf(memory), quarantinedIn(memory)).map(({ problem }) => problem)
+  differencesIn(comparing(booksOf(events), lotsOf(memory), quarantinedIn(memory))).map(
+    ({ problem }) => problem,
+  )
+
+/** What a comparison comes to when it is never kept waiting. */
+const differencesIn = (comparison: ReturnType<typeof comparing>): ReadonlyArray<Difference> => {
+  for (;;) {
+    const { done, value } = comparison.next()
+    if (done === true) return value
+  }
+}
 
 it.prop(
   "whatever is asked in whatever order: the books agree with memory after every step",
@@ -305,4 +324,18 @@ describe("the story", () => {
     const twice = [events[0]!, events[0]!]
     assert.include(problemsOf(twice, twice.reduce(evolve, empty)), "loadedTwice")
   })
+})
+
+it("a comparison of many items stops again and again, so that others get their turn", () => {
+  const books = openBooks()
+  const lots = Array.from({ length: 10_000 }, (_, n): Lot => {
+    books.open.set(`item-${n}`, "pending")
+    return { item: `item-${n}`, place: n === 9_999 ? "written" : "pending", key: `key-${n}` }
+  })
+  const comparison = comparing(books, lots, 0)
+  let stops = 0
+  let step = comparison.next()
+  for (; step.done !== true; step = comparison.next()) stops += 1
+  assert.isAtLeast(stops, 15)
+  assert.deepStrictEqual(step.value, [{ item: "item-9999", problem: "misplaced" }])
 })

@@ -57,6 +57,25 @@ const placesOf = ({ state, today }: Rules) => {
 const nowhere = { pending: 0, buffer: 0, corrections: 0, abandoned: 0 }
 
 describe("Written", () => {
+  it("what is written is listed by its mark, the oldest first, and of one moment by its item", () => {
+    const marks = [
+      ["d", minute],
+      ["b", minute],
+      ["a", hour],
+      ["c", 0],
+    ] as const
+    const { state } = given(
+      loaded("a", "b", "c", "d"),
+      ...marks.map(([name]) => issued(name)),
+      ...marks.flatMap(([name, at]) => [
+        confirmed(name, markOf("good", at)),
+        written(name, markOf("good", at)),
+      ]),
+    )
+    const listed = writtenOf(state).map(({ id }) => id)
+    assert.deepStrictEqual(listed, ["c", "b", "d", "a"].map(idOf))
+  })
+
   it("an unknown row is nobody's", () => {
     waiting()
       .when({ _tag: "Written", rows: [{ id: nobodys, mark: markOf("good") }] })
