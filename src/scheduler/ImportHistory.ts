@@ -65,7 +65,8 @@ const take = Effect.fnUntraced(function* (
   key: string,
 ) {
   const journal = yield* Journal
-  const own = yield* ownRows(resource)
+  // To read all that was ever issued takes its time, and with nothing to import it is for nothing.
+  const own = rows.length === 0 ? new Set<string>() : yield* ownRows(resource)
   const others = rows.filter((row) => !own.has(row.id) && !own.has(timeAndItem(row)))
   const document: Write = { _tag: "DocumentPut", kind, key, body: { rows: others.length } }
   for (let at = 0; at < others.length; at += importRowsMax) {
@@ -91,6 +92,7 @@ const ownRows = Effect.fnUntraced(function* ({ id: resource }: Resource) {
     for (const row of booked.filter(({ imported }) => !imported))
       own.add(row.id).add(timeAndItem(row))
     after = booked.length < importRowsMax ? undefined : booked.at(-1)
+    yield* Effect.yieldNow
   } while (after !== undefined)
   return own
 })
