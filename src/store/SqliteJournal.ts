@@ -138,7 +138,11 @@ const layerWith = (
         const dayAgo = (yield* Clock.currentTimeMillis) - Duration.toMillis(packedAfter)
         const old = Math.max(before, dayAgo)
         for (let packed = 0; packed < blocksAtOnce; packed += 1) {
+          // A commit that finds a long log empties it, and whoever waits for the commit waits for that.
+          yield* read("empty the log", ({ emptyLog }) => emptyLog.all())
+          yield* Effect.yieldNow
           if (!(yield* read("pack", (tables) => tables.isPackingWorthwhile(old)))) return
+          yield* Effect.yieldNow
           yield* commits.submit([{ _tag: "Pack", before: old }])
           yield* Effect.yieldNow
         }

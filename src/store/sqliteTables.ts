@@ -63,6 +63,8 @@ export interface Tables {
   readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
   /** Whether there is a whole block of events that were written before that moment. */
   readonly isPackingWorthwhile: (before: number) => boolean
+  /** Moves what the log holds into the file; not to be called inside a transaction. */
+  readonly emptyLog: Statement
   readonly quarantined: Projections["quarantined"]
   readonly quarantineTally: Statement
 }
@@ -180,6 +182,7 @@ export const prepareTables = (
 }
 
 const prepareReadings = (database: Database) => ({
+  emptyLog: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
   snapshot: database.prepare(
     `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
   ),
