@@ -124,6 +124,8 @@ export class Telegram {
     const messageId = Number(fields.message_id ?? (this.numbers += 1))
     const chatId = Number(fields.chat_id)
     answer({ message_id: messageId, date: 0, chat: { id: chatId, type: "private" } })
+    // Nobody sees what Telegram has not taken yet, so nobody taps on it before that.
+    if (this.answerAfter > 0) await delay(this.answerAfter)
     this.show({
       chatId,
       messageId,

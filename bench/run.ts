@@ -5,6 +5,9 @@
  *   --against DIR      also the program of another checkout, in turns with this one
  *   --pairs N          so many runs of each side; two where it is not given
  *   --issuances N      the size of the large books; a million where it is not given
+ *   --issuances-before N
+ *                      their size for the other checkout; 100,000 where it is not given, since
+ *                      a former program may need minutes to open a million
  *   --markdown         tables for docs/performance.md
  *   --json             one object with everything instead of tables
  *
@@ -34,6 +37,7 @@ const { values: options } = parseArgs({
     against: { type: "string" },
     pairs: { type: "string", default: "2" },
     issuances: { type: "string", default: "1000000" },
+    "issuances-before": { type: "string", default: "100000" },
     markdown: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -52,13 +56,20 @@ const pairSecondsMax = 60
 /** The checkouts whose programs are measured. */
 const roots = { ...(before !== undefined && { before }), here }
 
+const issuancesBefore = options["issuances-before"]
+const issuancesFor = (root: string) => (root === here ? options.issuances : issuancesBefore)
+
+/** Whether both programs have books of one size in a row that is about large books. */
+const isOneSize = before === undefined || issuancesBefore === options.issuances
+
 /** Runs a side in its own process and gives what it sends. */
 const run = (row: string, side: Side | "prepare", root: string) =>
   new Promise<Measured>((resolve, reject) => {
     const other = new URL(`otherCheckout.ts?root=${encodeURIComponent(root)}`, import.meta.url)
     const redirect = root === here ? [] : ["--import", other.href]
     const file = Path.join(import.meta.dirname, "side.ts")
-    const child = spawn(process.execPath, [...redirect, file, row, side, root, options.issuances], {
+    const parameters = [...redirect, file, row, side, root, issuancesFor(root)]
+    const child = spawn(process.execPath, parameters, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     })
     child.once("message", (measured) => resolve(measured as Measured))
@@ -89,10 +100,12 @@ for (const [name, row] of rows) {
   }
   const seconds = Math.round((performance.now() - start) / 1_000)
   note(` ${pairs.length} pairs in ${seconds} s\n`)
-  const lines = linesOf(row, pairs)
-  reports.push({ name, title: row.title, baseline: row.baseline?.name, seconds, lines, pairs })
+  const isComparable = row.prepare === undefined || isOneSize
+  const lines = linesOf(row, pairs, isComparable)
+  const title = isComparable ? row.title : `${row.title}; before: books of ${issuancesBefore}`
+  reports.push({ name, title, baseline: row.baseline?.name, seconds, lines, pairs })
   const draw = options.markdown ? markdownOf : textOf
-  if (!options.json) process.stdout.write(`${draw(row.title, lines, row.baseline?.name)}\n`)
+  if (!options.json) process.stdout.write(`${draw(title, lines, row.baseline?.name)}\n`)
 }
 const machine = {
   node: process.version,

@@ -32,7 +32,10 @@ export type Measure = (task: Task) => Promise<Measured>
 export interface Row {
   readonly title: string
   readonly figures: Readonly<Record<string, Figure>>
-  /** Makes what the program needs and a later run finds again; it is not measured. */
+  /**
+   * Makes the large books, which a later run finds again; it is not measured. Another checkout may
+   * get smaller ones.
+   */
   readonly prepare?: (task: Task) => Promise<unknown>
   readonly program: Measure
   readonly baseline?: { readonly name: string; readonly measure: Measure }
@@ -81,9 +84,11 @@ export const spreadOf = (numbers: ReadonlyArray<number>): Spread | undefined => 
 export const percentile = (numbers: ReadonlyArray<number>, share: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.ceil((numbers.length * share) / 100) - 1] ?? Number.NaN
 
+/** `isComparable`: this checkout and the other one had the same to do. */
 export const linesOf = (
   { figures }: Pick<Row, "figures">,
   pairs: ReadonlyArray<Pair>,
+  isComparable = true,
 ): ReadonlyArray<Line> =>
   Object.entries(figures).map(([figure, { what, unit, goal }]) => {
     const of = (side: Side) => spreadOf(pairs.flatMap((pair) => pair[side]?.[figure] ?? []))
@@ -100,7 +105,8 @@ export const linesOf = (
         return spread === undefined ? [] : [[side, spread]]
       }),
     )
-    const [toBaseline, toBefore] = [ratio("baseline"), ratio("before")]
+    const toBaseline = ratio("baseline")
+    const toBefore = isComparable ? ratio("before") : undefined
     const judged = goal?.ofBaseline === true ? toBaseline : of("here")
     return {
       figure,
