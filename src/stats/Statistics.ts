@@ -313,10 +313,14 @@ const daysIn: Readonly<Record<Period, number>> = { day: 1, week: 7, month: 30 }
 export const spanOf = (period: Period, now: number, zone: DateTime.TimeZone): Span => {
   const today = dayOf(now, zone)
   const count = daysIn[period]
-  const days = Array.from({ length: count }, (_, index): DaySpan => {
+  // A day ends where the next one begins, which is looked up once.
+  const starts = Array.from({ length: count + 1 }, (_, index) => {
     const day = daysLater(today, index + 1 - count)
-    return { day, from: startOfDay(day, zone), to: startOfDay(daysLater(day, 1), zone) }
+    return { day, from: startOfDay(day, zone) }
   })
+  const days = starts
+    .slice(0, count)
+    .map((start, index): DaySpan => ({ ...start, to: starts[index + 1]?.from ?? start.from }))
   return { from: days[0]?.from ?? now, to: days.at(-1)?.to ?? now, days }
 }
 
