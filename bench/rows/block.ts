@@ -44,7 +44,7 @@ const underVolumes = (task: Task) =>
     const bot = startProgram(task, outside, { settings, isProbed: true })
     await first
     // The check of the books, the first stock and the count of the tabs come right after the start.
-    const afterStart = await watched(bot, () => delay(20_000))
+    const afterStart = await watched(bot, () => delay(15_000))
     const snapshots = await watched(bot, async () => {
       await oneByOne(telegram, 20)
       await delay(2 * snapshotSeconds * 1_000)

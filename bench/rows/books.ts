@@ -42,6 +42,7 @@ const measure = (directory: string) =>
     const checked = yield* timed(blocks, check)
     return {
       month: month.wall,
+      monthComputed: month.cpu,
       monthAgain: again.wall,
       monthBlock: Math.max(month.longest, again.longest),
       check: checked.cpu / 1_000,
@@ -61,6 +62,7 @@ export const books: Row = {
   title: "Large books, with 10,000 issuances in the last day",
   figures: {
     month: { what: "a month of statistics", unit: "ms", goal: { atMost: 20 } },
+    monthComputed: { what: "… computed for it", unit: "ms" },
     monthAgain: { what: "… asked for again", unit: "ms" },
     monthBlock: { what: "… longest block of the event loop", unit: "ms", goal: { atMost: 20 } },
     check: { what: "CPU for a check of the books", unit: "s", goal: { atMost: 2 } },

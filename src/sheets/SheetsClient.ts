@@ -209,6 +209,8 @@ export class SheetsClient extends Context.Service<
           )
           .pipe(
             Effect.mapError(failed),
+            // The answer may be a long tab. Its text was parsed at one go, and others wait since.
+            Effect.tap(() => Effect.yieldNow),
             Effect.flatMap(({ data }) =>
               // The cause is left out, since it quotes the answer, which holds cells.
               Effect.mapError(Schema.decodeUnknownEffect(schema)(data), () =>
@@ -260,7 +262,11 @@ export class SheetsClient extends Context.Service<
             },
             how,
           ),
-        ).pipe(Effect.map((answer) => plainValues(answer, ranges.length)))
+        ).pipe(
+          Effect.tap(() => Effect.yieldNow),
+          Effect.map((answer) => plainValues(answer, ranges.length)),
+          Effect.tap(() => Effect.yieldNow),
+        )
 
       const metadata: SheetsClient["Service"]["metadata"] = (spreadsheetId, id, urgency) =>
         call(spreadsheetId, "metadata", { bucket: "read", urgency }, Metadata, (api, how) =>

@@ -88,8 +88,14 @@ export const makeFilledTabs = ({
     asked: ReadonlyArray<ClaimableTab>,
     urgency: Urgency,
   ) {
-    const runs = (yield* see(asked, urgency)).map((seen) => [seen.tab.title, runsIn(seen)] as const)
-    return new Map(runs.filter(([, found]) => found.length > 0))
+    const filledRuns = new Map<string, ReadonlyArray<Run>>()
+    for (const seen of yield* see(asked, urgency)) {
+      const runs = runsIn(seen)
+      if (runs.length > 0) filledRuns.set(seen.tab.title, runs)
+      // Others wait too: a tab may be long.
+      yield* Effect.yieldNow
+    }
+    return filledRuns
   })
 
   const counted = Effect.fn("Claim.counted")(function* (
@@ -102,7 +108,6 @@ export const makeFilledTabs = ({
       const { resource, columns } = layout
       // Where the rows stand counts, so that none of them may leave.
       const here = rows.map((row) => (isPutBack(row, putBack) ? [] : row))
-      // Others wait too: a tab may be long.
       yield* Effect.yieldNow
       const count = countOf(resource, columns, here, onlyDay, regions)
       yield* Effect.yieldNow
