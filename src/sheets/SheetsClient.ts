@@ -120,14 +120,17 @@ const isPlain = (cell: unknown): cell is Plain =>
 /** The rows of a range as unformatted values, cut off after the last one that has something. */
 export type Values = ReadonlyArray<ReadonlyArray<Plain>>
 
-/** Looked at as a whole: a schema for each cell would hold everybody up where a tab is long. */
-const Row = Schema.declare(
-  (row): row is ReadonlyArray<Plain | null> =>
-    Array.isArray(row) && row.every((cell) => cell === null || isPlain(cell)),
+const isRow = (row: unknown): row is ReadonlyArray<Plain | null> =>
+  Array.isArray(row) && row.every((cell) => cell === null || isPlain(cell))
+
+/** Looked at as a whole: a schema for each row would hold everybody up where a tab is long. */
+const Rows = Schema.declare(
+  (rows): rows is ReadonlyArray<ReadonlyArray<Plain | null>> =>
+    Array.isArray(rows) && rows.every(isRow),
 )
 
 export const ValuesAnswer = Schema.Struct({
-  valueRanges: optional(Schema.Array(Schema.Struct({ values: optional(Schema.Array(Row)) }))),
+  valueRanges: optional(Schema.Array(Schema.Struct({ values: optional(Rows) }))),
 })
 
 export const Metadata = Schema.Struct({

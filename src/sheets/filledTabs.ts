@@ -164,9 +164,10 @@ export const runsToClaim = (
   regions?: FindRegion,
   stays: (row: ReadonlyArray<Plain>) => boolean = () => false,
 ): ReadonlyArray<Run> => {
+  const gapIn = gapFinder(resource, columns, regions)
   const isWanted = (row: ReadonlyArray<Plain>) => {
     if (stays(row)) return false
-    if (gapIn(resource, columns, row, regions) !== undefined) return false
+    if (gapIn(row) !== undefined) return false
     return onlyDay === null || (dayOfRow(resource, columns, row) ?? onlyDay) === onlyDay
   }
   const runs: Array<Run> = []
@@ -197,23 +198,27 @@ interface Gap {
   readonly region?: string
 }
 
-/** The first reason for which the row is no item yet. */
-const gapIn = (
+/** Gives what finds the first reason for which a row is no item yet: there may be 100,000 rows. */
+const gapFinder = (
   { columns: known, identity }: Resource,
   { byKey, region, header }: BaseColumns,
-  row: ReadonlyArray<Plain>,
   regions: FindRegion | undefined,
-): Gap | undefined => {
-  const missing = known.find(
-    ({ key, required }) => (required || key === identity) && !isFilled(row[byKey.get(key) ?? -1]),
-  )
-  if (missing !== undefined) return { column: missing.header, why: "missing" }
-  const cell = region === undefined ? undefined : row[region]
-  if (region === undefined || regions === undefined || !isFilled(cell)) return undefined
-  const text = plainText(cell ?? "")
-  return regions(text) === undefined
-    ? { column: (header[region] ?? "").trim(), why: "region", region: foldRegion(text) }
-    : undefined
+) => {
+  const needed = known
+    .filter(({ key, required }) => required || key === identity)
+    .map(({ key, header: name }) => ({ at: byKey.get(key) ?? -1, name }))
+
+  return (row: ReadonlyArray<Plain>): Gap | undefined => {
+    for (const { at, name } of needed) {
+      if (!isFilled(row[at])) return { column: name, why: "missing" }
+    }
+    const cell = region === undefined ? undefined : row[region]
+    if (region === undefined || regions === undefined || !isFilled(cell)) return undefined
+    const text = plainText(cell ?? "")
+    return regions(text) === undefined
+      ? { column: (header[region] ?? "").trim(), why: "region", region: foldRegion(text) }
+      : undefined
+  }
 }
 
 /**
@@ -224,7 +229,7 @@ export const isHalfTyped = (
   resource: Resource,
   columns: BaseColumns,
   row: ReadonlyArray<Plain>,
-): boolean => row.some(isFilled) && gapIn(resource, columns, row, undefined)?.why === "missing"
+): boolean => row.some(isFilled) && gapFinder(resource, columns, undefined)(row)?.why === "missing"
 
 /** A row that lacks a value, as long as nobody goes on typing it. */
 export interface HalfTyped extends Gap {
@@ -246,8 +251,9 @@ export const halfTypedIn = (
   regions?: FindRegion,
 ): ReadonlyArray<HalfTyped> => {
   const own = [...columns.byKey.values()]
+  const gapIn = gapFinder(resource, columns, regions)
   return rows.flatMap((row, at) => {
-    const gap = gapIn(resource, columns, row, regions)
+    const gap = gapIn(row)
     if (gap === undefined || !own.some((index) => isFilled(row[index]))) return []
     return [{ row: at + 2, ...gap, digest: Hash.string(JSON.stringify(row)) }]
   })
@@ -272,12 +278,14 @@ export const countOf = (
   rows: ReadonlyArray<ReadonlyArray<Plain>>,
   onlyDay: Day | null,
   regions?: FindRegion,
-): number =>
-  rows.filter(
+): number => {
+  const gapIn = gapFinder(resource, columns, regions)
+  return rows.filter(
     (row) =>
-      gapIn(resource, columns, row, regions) === undefined &&
+      gapIn(row) === undefined &&
       (onlyDay === null || dayOfRow(resource, columns, row) === onlyDay),
   ).length
+}
 
 /** Where the runs are after `cut` rows were cut from the beginning of the first one. */
 export const runsLeft = (runs: ReadonlyArray<Run>, cut: number): ReadonlyArray<Run> =>
