@@ -3,10 +3,10 @@ import { allAtOnce, oneByOne, type Running, withBare, withProgram } from "../peo
 import { percentile, type Row } from "../table.ts"
 
 const measure = async ({ telegram }: Running) => {
-  await oneByOne(telegram, 50)
+  await oneByOne(telegram, 20)
   telegram.answerAfter = 60
-  const single = await oneByOne(telegram, 30)
-  const together = await allAtOnce(telegram, 4)
+  const single = await oneByOne(telegram, 20)
+  const together = await allAtOnce(telegram, 2)
   return { single: percentile(single, 50), together: percentile(together, 50) }
 }
 
