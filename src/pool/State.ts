@@ -137,19 +137,16 @@ export const liveOf = (state: PoolState): ReadonlyArray<Live> =>
   inOrder(HashMap.toValues(state.live))
 
 /**
- * The live issuances that are meant, in the order of `compare`, then oldest item first. Only these
- * are put in order: all of them are tens of thousands.
+ * The live issuances that are meant, oldest item first. Only these are put in order: all of them
+ * are tens of thousands.
  */
 export const issuancesWhere = (
   state: PoolState,
   isMeant: (issuance: Issuance) => boolean,
-  compare: (a: Issuance, b: Issuance) => number = () => 0,
 ): ReadonlyArray<Issuance> => {
   const meant: Array<Live> = []
   for (const live of HashMap.values(state.live)) if (isMeant(live.issuance)) meant.push(live)
-  return meant
-    .toSorted((a, b) => compare(a.issuance, b.issuance) || a.order - b.order)
-    .map(({ issuance }) => issuance)
+  return inOrder(meant).map(({ issuance }) => issuance)
 }
 
 const inOrder = (live: ReadonlyArray<Live>) => live.toSorted((a, b) => a.order - b.order)
