@@ -294,6 +294,17 @@ describe("Telegram on a bad day", () => {
     )
   }
 
+  it.effect("breaks off a call that has had no answer for a minute, and is unsure of it", () =>
+    Effect.gen(function* () {
+      const { telegram } = yield* annaStarts
+      yield* plant({ kind: "hang", method: "sendMessage", delayMs: 600_000 })
+      assert.strictEqual(yield* reasonOf(passing(telegram.send(anna, screen("Раз")))), "Unsure")
+      const gone = yield* Clock.currentTimeMillis
+      assert.isAtLeast(gone, 60_000)
+      assert.isAtMost(gone, 70_000)
+    }).pipe(Effect.provide(Playground)),
+  )
+
   it.effect("does not send twice when the answer is lost, and says that it is unsure", () =>
     Effect.gen(function* () {
       const { chats, telegram } = yield* annaStarts
