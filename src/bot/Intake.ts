@@ -30,6 +30,8 @@ import { TelegramId } from "../domain/Employee.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
+import { elapsed } from "../observe/elapsed.ts"
+import { makeOverdue } from "../observe/overdue.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
   Journal,
@@ -73,7 +75,8 @@ export class Intake extends Context.Service<
       let failures = 0
       let isCatchingUp = true
       const write = yield* makeWriter
-      const lanes = yield* makeLanes(makeHandling(handler, write))
+      const notes = yield* makeNotes(write)
+      const lanes = yield* makeLanes(yield* makeHandling(handler), notes)
       yield* vitals.measure(
         "updates",
         Effect.map(lanes.inFlight, ({ size }) => size),
@@ -135,6 +138,8 @@ export class Intake extends Context.Service<
         }
         if (allowed.length > 0) {
           const at = yield* Clock.currentTimeMillis
+          // The notes so far share the commit: nobody's next update begins before they are durable.
+          yield* notes.write
           yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at }))).pipe(
             Effect.andThen(dispatch(new Set(allowed.map(({ updateId }) => updateId)))),
             Effect.tapErrorTag("StorageUnavailable", () => excuses.say(allowed)),
@@ -380,43 +385,102 @@ const isTelegramId = Schema.is(TelegramId)
 /** So many answers to dropped updates are under way at most; a tap without one spins for a while. */
 const answersMax = 20
 
-/**
- * Handles an update, and notes it. One whose handler crashed counts as handled: another try would
- * crash again.
- */
-const makeHandling = (handler: Handler["Service"], write: Effect.Success<typeof makeWriter>) =>
-  Effect.fnUntraced(
-    function* (update: Received) {
-      yield* handling(handler, update.body)
-      const at = yield* Clock.currentTimeMillis
-      let isSaid = false
-      yield* write([{ _tag: "UpdateHandled", updateId: update.updateId, at }]).pipe(
-        Effect.tapError(() => {
-          if (isSaid) return Effect.void
-          isSaid = true
-          return Effect.logError("The disk refuses to note a handled update")
-        }),
-        Effect.retry(untilStored),
-        Effect.ignore,
-      )
-    },
-    (self, update) => Effect.annotateLogs(self, { update: update.updateId, user: update.userId }),
+/** Handles updates. One whose handler crashed counts as handled: another try would crash again. */
+const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
+  const slow = yield* makeOverdue("handlers", (update: Received) =>
+    Effect.logWarning("A handler is slow").pipe(about(update)),
   )
 
-const handling = Effect.fnUntraced(function* (handler: Handler["Service"], body: unknown) {
-  if (body === null) return
-  const incoming = decodeIncoming(body)
-  if (Option.isNone(incoming)) {
-    yield* Effect.logError("An update in the journal cannot be read and is left out")
-    return
+  const handling = (update: Received, incoming: Incoming) =>
+    Effect.flatMap(elapsed, (now) => {
+      slow.begin(update, now + Duration.toMillis(slowAfter))
+      return Effect.onExit(handler.handle(incoming), (exit) => {
+        slow.end(update)
+        return Exit.isFailure(exit)
+          ? Effect.logError("A handler crashed", whereOf(exit.cause))
+          : Effect.void
+      })
+    }).pipe(Effect.exit, Effect.asVoid)
+
+  return (update: Received): Effect.Effect<void> => {
+    if (update.body === null) return Effect.void
+    const incoming = decodeIncoming(update.body)
+    return Option.isNone(incoming)
+      ? Effect.logError("An update in the journal cannot be read and is left out").pipe(
+          about(update),
+        )
+      : handling(update, incoming.value).pipe(about(update))
   }
-  const remark = Effect.sleep(slowAfter).pipe(
-    Effect.andThen(Effect.logWarning("A handler is slow")),
-    Effect.andThen(Effect.never),
-  )
-  const exit = yield* Effect.exit(Effect.raceFirst(handler.handle(incoming.value), remark))
-  if (Exit.isFailure(exit)) yield* Effect.logError("A handler crashed", whereOf(exit.cause))
 })
+
+/** Says in each line of the log what it is about. */
+const about = ({ updateId, userId }: Received) =>
+  Effect.annotateLogs({ update: updateId, user: userId })
+
+/**
+ * Notes that updates are handled. Nobody waits for that but the next update of the same person, so
+ * notes wait for others to share their commit: until the next updates are kept, until nothing is
+ * being handled, or for a moment. A kill meanwhile has only the last update of a person handled once
+ * more, as a kill in the middle of its handler does.
+ */
+interface Notes {
+  /** An update is going to be handled. Each is noted after that. */
+  expect(): void
+  /** It was handled; ends when that is noted. `isAwaited`: something waits for the note. */
+  note(updateId: number, isAwaited: boolean): Effect.Effect<void>
+  /** Has all notes so far written, and waits for none of it. */
+  readonly write: Effect.Effect<void>
+}
+
+const makeNotes = Effect.fnUntraced(function* (write: Effect.Success<typeof makeWriter>) {
+  const writers = yield* FiberSet.make<void>()
+  let waiting = { ids: new Array<number>(), written: Latch.makeUnsafe() }
+  /** How many updates are going to be handled, or are being handled. */
+  let expected = 0
+
+  const writeAll = Effect.suspend(() => {
+    const { ids, written } = waiting
+    if (ids.length === 0) return Effect.void
+    waiting = { ids: [], written: Latch.makeUnsafe() }
+    let isSaid = false
+    return Effect.flatMap(Clock.currentTimeMillis, (at) =>
+      write(ids.map((updateId) => ({ _tag: "UpdateHandled", updateId, at }))),
+    ).pipe(
+      Effect.tapError(() => {
+        if (isSaid) return Effect.void
+        isSaid = true
+        return Effect.logError("The disk refuses to note a handled update")
+      }),
+      Effect.retry(untilStored),
+      Effect.ignore,
+      Effect.andThen(Latch.open(written)),
+    )
+  })
+
+  const later = FiberSet.run(writers, Effect.delay(writeAll, noteWithin))
+  const now = Effect.asVoid(FiberSet.run(writers, writeAll, { startImmediately: true }))
+
+  const note = Effect.fnUntraced(function* (updateId: number, isAwaited: boolean) {
+    expected -= 1
+    const { ids, written } = waiting
+    ids.push(updateId)
+    if (expected === 0 || isAwaited) yield* now
+    else if (ids.length === 1) yield* later
+    yield* Latch.await(written)
+  })
+
+  const notes: Notes = {
+    expect: () => {
+      expected += 1
+    },
+    note,
+    write: now,
+  }
+  return notes
+})
+
+/** How long a note waits for others at most. */
+const noteWithin = Duration.millis(250)
 
 /** Tells the place of a crash without its message, because a message may quote what was handled. */
 const whereOf = (cause: Cause.Cause<never>) =>
@@ -465,8 +529,9 @@ interface Lanes {
 }
 
 /** Lanes that live in the current scope. `handle` gets each update once. */
-export const makeLanes = (
+const makeLanes = (
   handle: (update: Received) => Effect.Effect<void>,
+  notes: Notes,
 ): Effect.Effect<Lanes, never, Scope.Scope> =>
   Effect.gen(function* () {
     const fibers = yield* FiberSet.make<void>()
@@ -508,6 +573,7 @@ export const makeLanes = (
     const runLane = Effect.fnUntraced(function* (userId: number, lane: Array<Received>) {
       for (let update = lane.shift(); update !== undefined; update = lane.shift()) {
         yield* handle(update)
+        yield* notes.note(update.updateId, lane.length > 0 || settling > 0)
         yield* end(update.updateId, userId)
         // A handler that never waits would take the turns of the others.
         yield* Effect.yieldNow
@@ -518,6 +584,7 @@ export const makeLanes = (
     const dispatch = Effect.fnUntraced(function* (updates: ReadonlyArray<Received>) {
       for (const update of updates) {
         begin(update.updateId, update.userId)
+        notes.expect()
         const lane = lanes.get(update.userId)
         if (lane !== undefined) {
           lane.push(update)
@@ -536,9 +603,15 @@ export const makeLanes = (
         return Effect.ensuring(work, end(key))
       })
 
-    const settled = Effect.suspend(() =>
-      Effect.forEach([...busy.values()], Latch.await, { discard: true }),
-    )
+    /** How many wait for all that is in flight: nothing is put off meanwhile. */
+    let settling = 0
+    const settled = Effect.suspend(() => {
+      settling += 1
+      return Effect.andThen(
+        notes.write,
+        Effect.forEach([...busy.values()], Latch.await, { discard: true }),
+      ).pipe(Effect.ensuring(Effect.sync(() => void (settling -= 1))))
+    })
 
     const drain: Effect.Effect<void> = Effect.suspend(() =>
       busy.size === 0 ? Effect.void : Effect.andThen(settled, drain),

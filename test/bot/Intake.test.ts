@@ -577,3 +577,89 @@ describe("lanes under the intake", () => {
     }),
   )
 })
+
+describe("the notes that updates are handled", () => {
+  /** Two people are answered while the handler of a third is at work. */
+  const twoOfThree = Effect.gen(function* () {
+    const world = makeWorld()
+    const gate = yield* Deferred.make<void>()
+    world.acts.set("long", Deferred.await(gate))
+    const bot = yield* world.start
+    yield* bot.quiet
+    world.telegram.push(textUpdate(1, 42, "a0"), textUpdate(2, 43, "b"), textUpdate(3, 44, "long"))
+    yield* world.telegram.held
+    return { ...world, ...bot, gate }
+  })
+
+  it.effect("share a write, and wait for others no longer than a moment", () =>
+    Effect.gen(function* () {
+      const { commits, unhandled, kill } = yield* twoOfThree
+      assert.deepStrictEqual(yield* unhandled, [1, 2, 3])
+      yield* TestClock.adjust("250 millis")
+      assert.deepStrictEqual(yield* unhandled, [3])
+      assert.deepStrictEqual(commits.slice(1), [["UpdateHandled", "UpdateHandled"]])
+      yield* kill
+    }),
+  )
+
+  it.effect("are written with the next updates, before any of these is handled", () =>
+    Effect.gen(function* () {
+      const { telegram, acts, unhandled, kill } = yield* twoOfThree
+      let left: ReadonlyArray<number> = []
+      acts.set(
+        "a1",
+        Effect.map(Effect.orDie(unhandled), (numbers) => void (left = numbers)),
+      )
+      telegram.push(textUpdate(4, 42, "a1"))
+      yield* telegram.held
+      assert.deepStrictEqual(left, [3, 4])
+      yield* kill
+    }),
+  )
+
+  it.effect("do not wait where nothing else is being handled", () =>
+    Effect.gen(function* () {
+      const { gate, unhandled } = yield* twoOfThree
+      yield* Deferred.succeed(gate, undefined)
+      while ((yield* unhandled).length > 0) yield* Effect.yieldNow
+    }),
+  )
+
+  it.effect("that a kill comes before: only the last update of each person is repeated", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, acts, unhandled, start, kill } = yield* twoOfThree
+      telegram.push(textUpdate(4, 42, "a1"))
+      yield* telegram.held
+      assert.deepStrictEqual(seen, ["a0", "b", "long", "a1"])
+      // A disk that refuses is all that a kill leaves of the end of a process.
+      disk.failing = true
+      yield* kill
+      disk.failing = false
+      assert.deepStrictEqual(yield* unhandled, [3, 4])
+      acts.delete("long")
+      const second = yield* start
+      yield* second.quiet
+      assert.deepStrictEqual(seen.slice(4), ["long", "a1"])
+    }),
+  )
+
+  it.effect("are written by a stop that breaks off what is still being handled", () =>
+    Effect.gen(function* () {
+      const { unhandled, kill } = yield* twoOfThree
+      yield* kill
+      assert.deepStrictEqual(yield* unhandled, [3])
+    }),
+  )
+
+  it.effect("do not wait for a stop", () =>
+    Effect.gen(function* () {
+      const { gate, intake, seen, unhandled } = yield* twoOfThree
+      const drained = yield* Effect.forkChild(intake.drain, { startImmediately: true })
+      while ((yield* unhandled).length > 1) yield* Effect.yieldNow
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(drained)
+      assert.lengthOf(seen, 3)
+      assert.deepStrictEqual(yield* unhandled, [])
+    }),
+  )
+})

@@ -47,12 +47,18 @@ export const makeWorld = () => {
   const log = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
   /** How many updates were read from the journal at a time. */
   const pages: Array<number> = []
+  /** What was written together, by its kind. */
+  const commits: Array<ReadonlyArray<string>> = []
   const hooks = { afterReading: Effect.void }
   const journal = Layer.effect(
     Journal,
     Effect.map(Journal, (self) =>
       Journal.of({
         ...self,
+        write: (writes) => {
+          commits.push(writes.map(({ _tag }) => _tag))
+          return self.write(writes)
+        },
         unhandled: (page) =>
           Effect.tap(self.unhandled(page), (rows) => {
             pages.push(rows.length)
@@ -100,6 +106,7 @@ export const makeWorld = () => {
     steps,
     slowed,
     pages,
+    commits,
     lines,
     acts,
     hooks,
