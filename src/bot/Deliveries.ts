@@ -5,18 +5,7 @@
  * shows nothing twice. The attempts for one batch take turns, and each draws the batch as it is at
  * that moment, so that an older state never replaces a newer one.
  */
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Exit,
-  Layer,
-  Option,
-  RcMap,
-  Schema,
-  Semaphore,
-} from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Option, Schema } from "effect"
 import { Access } from "../access/Access.ts"
 import { redeliveryPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -46,6 +35,7 @@ import {
   type TelegramError,
   type TelegramFailure,
 } from "./TelegramError.ts"
+import { makeTurns } from "./turns.ts"
 
 /** How a batch is shown, apart from its plain state. */
 export interface Showing {
@@ -92,16 +82,12 @@ export class Deliveries extends Context.Service<
       const languages = yield* Languages
       const { timezone: zone, hideValuesAfter } = yield* Settings
       const hideAfter = Option.getOrUndefined(hideValuesAfter)
-      const turns = yield* RcMap.make({ lookup: newTurn })
+      /** The attempts for one request wait for each other. */
+      const inTurn = makeTurns()
       const beside = yield* makeBeside
       const copies = yield* makeBatchCopies(beside)
       const files = yield* makeBatchFiles(beside)
       const waits = makeWaits()
-
-      const inTurn =
-        (key: RequestKey) =>
-        <A, E, R>(work: Effect.Effect<A, E, R>) =>
-          Effect.scoped(Effect.flatMap(RcMap.get(turns, key), (turn) => turn.withPermit(work)))
 
       const record = (resource: string, command: KeeperCommand) =>
         pools
@@ -272,9 +258,6 @@ interface Way {
   ) => Effect.Effect<void, TelegramError>
   readonly isCopy: boolean
 }
-
-/** The attempts for one request wait for each other by a semaphore of their own. */
-const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
 
 /** The issuances without a mark that are so; a marked one has been seen without doubt. */
 const idsOf = (

@@ -6,7 +6,7 @@
  * of the message they were reserved on, as in Deliveries.ts. The end of a reservation stays on the
  * list of ends to be shown until Telegram has confirmed it.
  */
-import { Context, Effect, Layer, Option, RcMap, Semaphore } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import { Access } from "../access/Access.ts"
 import { Settings } from "../config/Settings.ts"
 import { type MessageRef, type RequestKey, requestKeyOf } from "../domain/Issuance.ts"
@@ -18,6 +18,7 @@ import type { Screen } from "./Screen.ts"
 import { goodsScreen, releasedScreen, reservedScreen } from "./screens/proxyGet.ts"
 import { Telegram } from "./Telegram.ts"
 import type { TelegramError } from "./TelegramError.ts"
+import { makeTurns } from "./turns.ts"
 
 type Held = Pick<Reservation, "proxy" | "generation">
 
@@ -58,7 +59,9 @@ export class ProxyMessages extends Context.Service<
       const proxies = yield* Proxies
       const languages = yield* Languages
       const { timezone: zone } = yield* Settings
-      const inTurn = yield* makeTurns
+      const turns = makeTurns()
+      /** The attempts for one message wait for each other. */
+      const inTurn = (message: MessageRef) => turns(requestKeyOf(message))
       const contents = makeMessageContents(yield* Pools)
       const drawing = yield* makeProxyDrawing(contents)
       const { draw, settle } = drawing
@@ -165,18 +168,6 @@ export class ProxyMessages extends Context.Service<
  */
 const showingsMax = 4
 
-const newTurn: (key: RequestKey) => Effect.Effect<Semaphore.Semaphore> = () => Semaphore.make(1)
-
-/** Makes what lets the attempts for one message wait for each other. */
-const makeTurns = Effect.gen(function* () {
-  const turns = yield* RcMap.make({ lookup: newTurn })
-  return (message: MessageRef) =>
-    <A, E, R>(work: Effect.Effect<A, E, R>) =>
-      Effect.scoped(
-        Effect.flatMap(RcMap.get(turns, requestKeyOf(message)), (turn) => turn.withPermit(work)),
-      )
-})
-
 /** Draws the messages of a proxy after it was taken. */
 const makeTakenMessages = ({
   contents,
@@ -186,7 +177,7 @@ const makeTakenMessages = ({
 }: {
   readonly contents: Contents
   readonly drawing: Effect.Success<ReturnType<typeof makeProxyDrawing>>
-  readonly inTurn: Effect.Success<typeof makeTurns>
+  readonly inTurn: (message: MessageRef) => ReturnType<ReturnType<typeof makeTurns>>
   readonly showEnded: (of: Held) => Effect.Effect<void>
 }) => ({
   showReturned: Effect.fnUntraced(function* (pressed: MessageRef, reservation: Reservation) {

@@ -109,17 +109,41 @@ interface Drawing extends BatchView {
   readonly hasFile?: boolean
 }
 
-const batchText = (view: BatchView, texts: Texts): Html =>
-  fitted({ ...view, hasFile: wholeText(view, texts) !== undefined }, texts).text
+const batchText = (view: BatchView, texts: Texts): Html => {
+  const hasFile = wholeText(view, texts) !== undefined
+  return hasFile || isFolded(view)
+    ? fitted({ ...view, hasFile }, texts).text
+    : unfolded(view, texts).text
+}
+
+/** Whether the message may show less of an item than there is room for. */
+const isFolded = ({ batch }: BatchView) =>
+  isLarge(batch) || batch.issuances.some(({ mark }) => mark !== null)
+
+interface Fitted {
+  readonly fit: Fit
+  readonly text: Html
+}
 
 /** The fullest text that fits: extras are cut first, and values only where nothing else helps. */
-const fitted = (drawing: Drawing, texts: Texts): { readonly fit: Fit; readonly text: Html } => {
+const fitted = (drawing: Drawing, texts: Texts): Fitted => {
   for (const fit of fits) {
     const text = draft(drawing, fit, texts)
     if (visibleLength(text) <= messageMax) return { fit, text }
   }
   return { fit: tightest, text: draft(drawing, tightest, texts) }
 }
+
+/** The text with every item whole. While one message is drawn it is asked for three times. */
+const unfolded = (view: BatchView, texts: Texts): Fitted => {
+  const known = unfoldedTexts.get(view)
+  if (known?.texts === texts) return known.of
+  const of = fitted({ ...view, unfolded: true }, texts)
+  unfoldedTexts.set(view, { texts, of })
+  return of
+}
+
+const unfoldedTexts = new WeakMap<BatchView, { readonly texts: Texts; readonly of: Fitted }>()
 
 /**
  * Everything about the items of which no message could show all, as the text of a file; `undefined`
@@ -131,7 +155,7 @@ export const wholeText = (
   ids?: ReadonlyArray<IssuanceId>,
 ): string | undefined => {
   const { batch, resource } = view
-  const { fit } = fitted({ ...view, unfolded: true }, texts)
+  const { fit } = unfolded(view, texts)
   const parts = batch.issuances
     .filter(
       (issuance) =>
@@ -212,15 +236,15 @@ const whyFewer = (given: number, { quantity, allowed }: Request, texts: Texts) =
   given === allowed ? texts.batch.limited(given, quantity) : texts.batch.fewer(given, quantity)
 
 const itemText = (view: Drawing, issuance: Issuance, fit: Fit, texts: Texts): Html => {
-  const { batch, chosen, unfolded } = view
+  const { batch, chosen } = view
   const isAlone = batch.issuances.length === 1
   if (chosen === issuance.id || isAlone || isAskedFor(view, issuance)) {
     return wholeItem(view, issuance, fit, texts)
   }
-  if (issuance.mark !== null && (unfolded !== true || issuance.replacedBy !== null)) {
+  if (issuance.mark !== null && (view.unfolded !== true || issuance.replacedBy !== null)) {
     return finishedLine(view, issuance, fit, texts)
   }
-  return isLarge(batch) && unfolded !== true
+  return isLarge(batch) && view.unfolded !== true
     ? briefItem(view, issuance, fit, texts)
     : wholeItem(view, issuance, fit, texts)
 }
