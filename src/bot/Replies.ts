@@ -25,6 +25,11 @@ export interface Press {
    * when this returns, and Telegram takes it beside whatever follows: goods do not wait for it.
    */
   answer(text?: string): Effect.Effect<void>
+  /**
+   * Ends the spinner behind what is sent next. Where many wait for goods at once, each of them gets
+   * these before the spinner of anybody is ended.
+   */
+  readonly answerBehind: Effect.Effect<void>
   /** Answers with a window that the person has to close. For refusals. */
   alert(text: string): Effect.Effect<void>
   /** Whether the tap was answered already, so that anything more has to be said in a message. */
@@ -43,10 +48,10 @@ export const makePress = (telegram: Telegram["Service"], tap: Tap, role: Role) =
       isAnswered = true
       return sending
     })
-  const answer = (options: { text?: string; alert?: boolean }) =>
+  const answer = (options: { text?: string; alert?: boolean }, startImmediately = true) =>
     once(
       Effect.asVoid(
-        Effect.forkChild(telegram.answer(tap.callbackId, options), { startImmediately: true }),
+        Effect.forkChild(telegram.answer(tap.callbackId, options), { startImmediately }),
       ),
     )
   const press: Press = {
@@ -55,6 +60,7 @@ export const makePress = (telegram: Telegram["Service"], tap: Tap, role: Role) =
     message: { chatId: tap.chatId, messageId: tap.messageId },
     role,
     answer: (text) => answer(text === undefined ? {} : { text }),
+    answerBehind: answer({}, false),
     alert: (text) => answer({ text, alert: true }),
     isAnswered: Effect.sync(() => isAnswered),
   }

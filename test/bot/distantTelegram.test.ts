@@ -9,7 +9,7 @@ import { ru } from "../../src/bot/texts/ru.ts"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import { textOf } from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
-import { anna, chief } from "./Scene.ts"
+import { anna, boris, chief } from "./Scene.ts"
 
 const distance = Duration.millis(60)
 
@@ -53,12 +53,33 @@ describe("Telegram is 60 ms away", () => {
         yield* scene.say(who, command)
         yield* scene.press(who, ...before)
         const { left, tap } = yield* pressFarAway(scene, who, label)
-        assert.deepStrictEqual(left, ["answer", `edit ${who}`])
+        const message = `edit ${who}`
+        assert.deepStrictEqual(left, what === "goods" ? [message, "answer"] : ["answer", message])
         yield* TestClock.adjust(distance)
         assert.lengthOf(yield* Fiber.join(tap), 1)
       }),
     )
   }
+
+  it.effect("goods of all who tap at once leave before the answer to any of them", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const people = [anna, boris]
+      yield* scene.load("vk", "one", "two")
+      for (const who of people) yield* scene.fromMenu(who, "VK", "495")
+      scene.telegram.move(distance)
+      const before = scene.telegram.calls.length
+      const taps = yield* Effect.forEach(people, (who) =>
+        Effect.forkChild(scene.tap(who, "1"), { startImmediately: true }),
+      )
+      yield* settled
+      const left = scene.telegram.calls.slice(before)
+      assert.sameMembers(left.slice(0, 2), [`edit ${anna}`, `edit ${boris}`])
+      assert.deepStrictEqual(left.slice(2), ["answer", "answer"])
+      yield* TestClock.adjust(distance)
+      yield* Fiber.joinAll(taps)
+    }),
+  )
 
   it.effect("a button that is out of date: the alert and the menu leave together", () =>
     Effect.gen(function* () {
@@ -122,8 +143,8 @@ describe("Telegram is 60 ms away", () => {
       yield* settled
       assert.deepStrictEqual(scene.telegram.calls.slice(before), [
         `edit ${anna}`,
-        "answer",
         `edit ${anna}`,
+        "answer",
       ])
       yield* TestClock.adjust(distance)
       yield* Fiber.join(tap)

@@ -4,7 +4,7 @@
  * What a button names is looked up in the live lists: a target that the catalogue does not have,
  * or a region that was removed, leads to a sentence and never to an issue.
  */
-import { Duration, Effect, Option } from "effect"
+import { Duration, Effect, Exit, Option } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Regions } from "../../access/Regions.ts"
 import { refillPatience, typedWithin } from "../../config/Limits.ts"
@@ -325,9 +325,11 @@ const makeIssue = Effect.gen(function* () {
   const take = Effect.fnUntraced(function* (press: Press, order: Order, variant: string | null) {
     const texts = yield* Wording
 
-    yield* press.answer()
     const earlier = yield* replies.batchOn(press.message)
-    if (Option.isSome(earlier)) return yield* show(earlier.value)
+    if (Option.isSome(earlier)) {
+      yield* press.answer()
+      return yield* show(earlier.value)
+    }
     const { resource, region, quantity } = order
     const command: PersonCommand = {
       _tag: "Issue",
@@ -339,7 +341,9 @@ const makeIssue = Effect.gen(function* () {
       by: press.userId,
       stage: yield* access.stageOf(press.userId),
     }
-    return yield* pools.ask(resource.id, command).pipe(
+    const decision = yield* Effect.exit(pools.ask(resource.id, command))
+    yield* Exit.isSuccess(decision) ? press.answerBehind : press.answer()
+    return yield* decision.pipe(
       Effect.catchTag("OutOfStock", () => askAgain(press, order, variant, command)),
       Effect.matchEffect({
         onSuccess: ({ request }) => show({ id: resource.id, key: request.key }),

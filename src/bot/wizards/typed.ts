@@ -176,6 +176,7 @@ const makePlacing = Effect.fnUntraced(function* (steps: Parts["steps"]) {
       // Nothing was tapped: there is no spinner to end, and an alert is a message.
       answer: () => Effect.void,
       alert: (text) => replies.say(chatId, sentence(text)),
+      answerBehind: Effect.void,
       isAnswered: Effect.succeed(true),
     }
     yield* steps.last.forget(userId)
