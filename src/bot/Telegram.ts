@@ -1,27 +1,14 @@
 /**
  * Everything that goes out to Telegram; no other file knows grammY's client.
  *
- * Files go by that client. Every other call is a plain POST of JSON, typed by grammY: it costs half
- * of what the client takes, and a tap is little else than two of them.
- *
  * A failed call is a TelegramError, which holds nothing of the request and nothing of the token.
  */
 import * as Http from "node:http"
 import * as Https from "node:https"
 import { urlToHttpOptions } from "node:url"
-import {
-  Context,
-  Duration,
-  Effect,
-  Layer,
-  Option,
-  Predicate,
-  Random,
-  Redacted,
-  Schema,
-} from "effect"
-import { Api, InputFile } from "grammy"
-import type { ApiMethods, InlineKeyboardButton } from "grammy/types"
+import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
+import { Api, type ApiClientOptions, InputFile } from "grammy"
+import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
@@ -29,14 +16,7 @@ import { elapsed } from "../observe/elapsed.ts"
 import { makeOverdue } from "../observe/overdue.ts"
 import type { Language } from "./Languages.ts"
 import type { Button, Keyboard, Screen } from "./Screen.ts"
-import {
-  afterDoubt,
-  isAlreadySo,
-  refusalOf,
-  TelegramError,
-  telegramErrorOf,
-  unsure,
-} from "./TelegramError.ts"
+import { afterDoubt, isAlreadySo, TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
 import type { Texts } from "./texts/Texts.ts"
 import { updateKinds } from "./Update.ts"
 
@@ -104,111 +84,111 @@ export class Telegram extends Context.Service<
     Telegram,
     Effect.gen(function* () {
       const { botToken, telegramApiRoot } = yield* Settings
-      const apiRoot = Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")
-      const token = Redacted.value(botToken)
-      const { keeping } = makeWaits()
-      const post = yield* makePost({ apiRoot, token }, keeping)
+      const api = new Api(Redacted.value(botToken), {
+        ...Option.match(telegramApiRoot, {
+          onNone: () => ({}),
+          onSome: (root) => ({ apiRoot: root }),
+        }),
+        fetch: fetchPlainly(Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")),
+        // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
+        timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
+      })
 
+      const call = yield* makeCall
       const me = yield* untilAnswered(
-        Effect.flatMap(
-          post({ method: "getMe", kind: "idempotent" }, undefined),
-          decodedAs("getMe", Me),
-        ),
+        call(Me, { method: "getMe" }, "idempotent", (signal) => api.getMe(signal)),
       )
 
       const getUpdates = ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
-        post(
-          {
-            method: "getUpdates",
-            kind: "idempotent",
-            within: Duration.sum(timeout, Duration.seconds(15)),
-          },
-          { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
-        ).pipe(Effect.flatMap(decodedAs("getUpdates", Updates)))
+        call(
+          Updates,
+          { method: "getUpdates" },
+          "idempotent",
+          (signal) =>
+            api.getUpdates(
+              { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
+              signal,
+            ),
+          Duration.sum(timeout, Duration.seconds(15)),
+        )
 
-      const send = (
+      const send = Effect.fnUntraced(function* (
         chatId: number,
         screen: Screen,
         options?: { readonly silent?: boolean },
-      ): Effect.Effect<MessageRef, TelegramError> =>
-        post(
-          { method: "sendMessage", place: chatId, kind: "once" },
-          {
-            chat_id: chatId,
-            text: String(screen.html),
-            ...look(screen),
-            disable_notification: options?.silent === true,
-          },
-        ).pipe(
-          Effect.flatMap(decodedAs("sendMessage", Sent)),
-          Effect.map(({ message_id: messageId }) => ({ chatId, messageId })),
+      ) {
+        const sent = yield* call(Sent, { method: "sendMessage", chatId }, "once", (signal) =>
+          api.sendMessage(
+            chatId,
+            String(screen.html),
+            { ...look(screen), disable_notification: options?.silent === true },
+            signal,
+          ),
         )
+        return { chatId, messageId: sent.message_id }
+      })
 
-      const edit = ({ chatId, messageId }: MessageRef, screen: Screen) =>
-        post(
-          { method: "editMessageText", place: chatId, kind: "idempotent" },
-          {
-            chat_id: chatId,
-            message_id: messageId,
-            text: String(screen.html),
-            ...look(screen),
-          },
-        ).pipe(
-          Effect.catchIf(isAlreadySo, () => Effect.void),
-          Effect.asVoid,
-        )
+      const edit = Effect.fnUntraced(function* (message: MessageRef, screen: Screen) {
+        const { chatId, messageId } = message
+        yield* call(Schema.Unknown, { method: "editMessageText", chatId }, "idempotent", (signal) =>
+          api.editMessageText(chatId, messageId, String(screen.html), look(screen), signal),
+        ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
+      })
 
-      const answer = (
+      const answer = Effect.fnUntraced(function* (
         callbackQueryId: string,
         options?: { readonly text?: string; readonly alert?: boolean },
-      ) =>
-        post(
-          // Each tap is answered once, so a limit on one answer says nothing about the others.
-          { method: "answerCallbackQuery", place: callbackQueryId, kind: "idempotent" },
-          {
-            callback_query_id: callbackQueryId,
-            ...(options?.text === undefined ? {} : { text: shortened(options.text) }),
-            show_alert: options?.alert === true,
-          },
-        ).pipe(
-          Effect.catch((error) => Effect.logDebug("A tap was not answered", error.message)),
-          Effect.asVoid,
-        )
+      ) {
+        const text = options?.text === undefined ? {} : { text: shortened(options.text) }
+        yield* call(
+          Schema.Unknown,
+          { method: "answerCallbackQuery", tap: callbackQueryId },
+          "idempotent",
+          (signal) =>
+            api.answerCallbackQuery(
+              callbackQueryId,
+              { ...text, show_alert: options?.alert === true },
+              signal,
+            ),
+        ).pipe(Effect.catch((error) => Effect.logDebug("A tap was not answered", error.message)))
+      })
 
-      const remove = ({ chatId, messageId }: MessageRef) =>
-        post(
-          { method: "deleteMessage", place: chatId, kind: "idempotent" },
-          { chat_id: chatId, message_id: messageId },
-        ).pipe(
-          Effect.catchIf(isAlreadySo, () => Effect.void),
-          Effect.asVoid,
-        )
+      const remove = Effect.fnUntraced(function* ({ chatId, messageId }: MessageRef) {
+        yield* call(Schema.Unknown, { method: "deleteMessage", chatId }, "idempotent", (signal) =>
+          api.deleteMessage(chatId, messageId, signal),
+        ).pipe(Effect.catchIf(isAlreadySo, () => Effect.void))
+      })
 
-      const setCommands = (
+      const setCommands = Effect.fnUntraced(function* (
         scope: CommandScope,
         language: Language | undefined,
         commands: ReadonlyArray<Command>,
-      ) =>
-        post(
-          {
-            method: "setMyCommands",
-            kind: "idempotent",
-            ...(scope !== "default" && { place: scope.chatId }),
-          },
-          {
-            commands,
-            scope:
-              scope === "default" ? { type: "default" } : { type: "chat", chat_id: scope.chatId },
-            ...(language !== undefined && { language_code: language }),
-          },
-        ).pipe(Effect.asVoid)
+      ) {
+        yield* call(
+          Schema.Unknown,
+          { method: "setMyCommands", ...(scope === "default" ? {} : scope) },
+          "idempotent",
+          (signal) =>
+            api.setMyCommands(
+              commands,
+              {
+                scope:
+                  scope === "default"
+                    ? { type: "default" }
+                    : { type: "chat", chat_id: scope.chatId },
+                ...(language === undefined ? {} : { language_code: language }),
+              },
+              signal,
+            ),
+        )
+      })
 
       return Telegram.of({
         me,
         getUpdates,
         send,
         edit,
-        ...telegramFiles({ apiRoot, token }, keeping),
+        ...telegramFiles(api, call),
         answer,
         remove,
         setCommands,
@@ -328,103 +308,72 @@ export const sendFile = (
     ),
   )
 
+/** The abort signal as grammY declares it. */
+type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
+
 const callTimeout = Duration.seconds(60)
 
 /** Enough for a file of fifty megabytes over the line of an office. */
 const uploadTimeout = Duration.times(callTimeout, 3)
 
-/** Where the calls go, and as whom. */
-interface Server {
-  readonly apiRoot: string
-  readonly token: string
+/** Telegram limits the calls of a method in one chat; this names both. */
+interface Place {
+  readonly method: string
+  readonly chatId?: number
+  /** Each tap is answered once, so a limit on one answer says nothing about the others. */
+  readonly tap?: string
 }
 
-/** What is known of a call beside its parameters. */
-interface About<Method extends string = string> {
-  readonly method: Method
-  readonly kind: "once" | "idempotent"
-  /** Telegram limits the calls of a method in one chat, or in all where there is no place. */
-  readonly place?: number | string
-  /** How long Telegram may take for the answer. */
-  readonly within?: Duration.Duration
-}
+/** One call of grammY's client: limited in time, its answer decoded, made again where that is safe. */
+type Call = <A>(
+  schema: Schema.Codec<A, unknown>,
+  place: Place,
+  kind: "once" | "idempotent",
+  run: (signal: Signal) => Promise<unknown>,
+  timeout?: Duration.Duration,
+) => Effect.Effect<A, TelegramError>
 
-/** Reads what Telegram gave. A result that cannot be read says nothing about what was done. */
-const decodedAs = <A>(method: string, schema: Schema.Codec<A, unknown>) => {
-  const decode = Schema.decodeUnknownEffect(schema)
-  return (result: unknown) => Effect.mapError(decode(result), () => unsure(method))
-}
-
-/**
- * Makes calls without files: limited in time, made again where that is safe. Connections are kept for
- * the next call.
- */
-const makePost = Effect.fnUntraced(function* (server: Server, keeping: Keeping) {
-  const requestFor = makeRequest(server)
-  const limits = yield* makeOverdue("calls to Telegram", (breakOff: () => void) =>
-    Effect.sync(breakOff),
+const makeCall = Effect.gen(function* () {
+  const { keeping } = makeWaits()
+  const limits = yield* makeOverdue("calls to Telegram", (controller: AbortController) =>
+    Effect.sync(() => controller.abort()),
   )
 
-  return <Method extends keyof ApiMethods>(
-    about: About<Method>,
-    parameters: Parameters<ApiMethods[Method]>[0],
-  ): Effect.Effect<unknown, TelegramError> => {
-    const { method, kind, within = callTimeout } = about
-    const once = Effect.flatMap(elapsed, (now) =>
+  const limited = (
+    { method }: Place,
+    run: (signal: Signal) => Promise<unknown>,
+    timeout: Duration.Duration,
+  ) =>
+    Effect.flatMap(elapsed, (now) =>
       Effect.callback<unknown, TelegramError>((resume) => {
+        const controller = new AbortController()
         const end = (outcome: Effect.Effect<unknown, TelegramError>) => {
-          limits.end(breakOff)
+          limits.end(controller)
           resume(outcome)
         }
-        const fail = () => end(Effect.fail(unsure(method)))
-        const sent = requestFor(method, JSON.stringify(parameters ?? {}), (response) => {
-          const parts: Array<Buffer> = []
-          response.on("data", (part: Buffer) => parts.push(part))
-          response.on("error", fail)
-          response.on("end", () => end(answered(method, Buffer.concat(parts).toString())))
-        })
-        const breakOff = () => void sent.destroy(new Error("the call was broken off"))
-        sent.on("error", fail)
-        limits.begin(breakOff, now + Duration.toMillis(within))
+        limits.begin(controller, now + Duration.toMillis(timeout))
+        // grammY's type is that of a polyfill; the real signal has everything that grammY uses.
+        run(controller.signal as unknown as Signal).then(
+          (result) => end(Effect.succeed(result)),
+          (thrown: unknown) => end(Effect.fail(telegramErrorOf(method, thrown))),
+        )
         return Effect.sync(() => {
-          limits.end(breakOff)
-          breakOff()
+          limits.end(controller)
+          controller.abort()
         })
       }),
     )
-    return once.pipe(keeping(about), retrying(kind))
-  }
+
+  const call: Call = (schema, place, kind, run, timeout = callTimeout) =>
+    limited(place, run, timeout).pipe(
+      Effect.flatMap((result) =>
+        Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(place.method)),
+      ),
+      keeping(place),
+      retrying(kind),
+    )
+  return call
 })
-
-/** Begins requests with JSON to methods of the server. */
-const makeRequest = ({ apiRoot, token }: Server) => {
-  const root = new URL(`${apiRoot}/bot${token}/`)
-  const { hostname, port, protocol } = urlToHttpOptions(root)
-  const { request, Agent } = protocol === "http:" ? Http : Https
-  const options = { agent: new Agent({ keepAlive: true }), hostname, port, method: "POST" }
-
-  return (method: string, body: string, take: (response: Http.IncomingMessage) => void) => {
-    const headers = {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(body),
-    }
-    const sent = request({ ...options, path: `${root.pathname}${method}`, headers }, take)
-    sent.end(body)
-    return sent
-  }
-}
-
-/** What the answer of Telegram says: the result of the call, or why there is none. */
-const answered = (method: string, text: string): Effect.Effect<unknown, TelegramError> => {
-  try {
-    const answer: unknown = JSON.parse(text)
-    return Predicate.hasProperty(answer, "ok") && answer.ok === true
-      ? Effect.succeed(Predicate.hasProperty(answer, "result") ? answer.result : undefined)
-      : Effect.fail(refusalOf(method, answer))
-  } catch {
-    return Effect.fail(unsure(method))
-  }
-}
 
 /**
  * Keeps to the waits that Telegram has asked for. Until one is over every call of that method in
@@ -441,16 +390,16 @@ const makeWaits = () => {
   }
 
   const keeping =
-    ({ method, place = "" }: About) =>
+    ({ method, chatId, tap }: Place) =>
     <A, R>(call: Effect.Effect<A, TelegramError, R>): Effect.Effect<A, TelegramError, R> =>
-      Effect.flatMap(elapsed, (begun) => {
-        const key = `${method} ${place}`
-        const left = (waits.get(key) ?? 0) - begun
+      Effect.gen(function* () {
+        const key = `${method} ${chatId ?? tap ?? ""}`
+        const left = (waits.get(key) ?? 0) - (yield* elapsed)
         if (left > 0) {
           const reason = { _tag: "RateLimited", retryAfter: Duration.millis(left) } as const
-          return Effect.fail(new TelegramError({ method, reason }))
+          return yield* new TelegramError({ method, reason })
         }
-        return Effect.tapError(call, ({ reason }) =>
+        return yield* Effect.tapError(call, ({ reason }) =>
           reason._tag === "RateLimited"
             ? Effect.map(elapsed, (now) => note(key, now, reason.retryAfter))
             : Effect.void,
@@ -459,8 +408,6 @@ const makeWaits = () => {
 
   return { keeping }
 }
-
-type Keeping = ReturnType<typeof makeWaits>["keeping"]
 
 /** Repeats a call until Telegram answers, because a machine may start before its network does. */
 const untilAnswered = <A>(
@@ -478,40 +425,70 @@ const untilAnswered = <A>(
     ),
   )
 
+/** How grammY sends its requests. */
+type Fetch = NonNullable<ApiClientOptions["fetch"]>
+
+/**
+ * Takes as much of `fetch` as grammY uses: a POST with a text or a stream, whose answer is JSON. It
+ * costs two thirds of what node-fetch does. Connections are kept for the next call.
+ */
+const fetchPlainly = (apiRoot: string): Fetch => {
+  const { hostname, port, protocol } = urlToHttpOptions(new URL(apiRoot))
+  const { request, Agent } = protocol === "http:" ? Http : Https
+  const server = { agent: new Agent({ keepAlive: true }), hostname, port }
+  const pathBegins = apiRoot.indexOf("//") + 2
+
+  const post = (url: string, { method, headers, body, signal }: FetchOptions) =>
+    new Promise((resolve, reject) => {
+      const isText = typeof body === "string"
+      const sent = request(
+        {
+          ...server,
+          path: url.slice(url.indexOf("/", pathBegins)),
+          method,
+          headers: isText ? { ...headers, "content-length": Buffer.byteLength(body) } : headers,
+        },
+        (response) => {
+          const parts: Array<Buffer> = []
+          response.on("data", (part: Buffer) => parts.push(part))
+          response.on("error", reject)
+          response.on("end", () =>
+            resolve({ json: async () => JSON.parse(Buffer.concat(parts).toString()) }),
+          )
+        },
+      )
+      const abort = () => sent.destroy(new Error("the call was broken off"))
+      if (signal.aborted) abort()
+      signal.addEventListener("abort", abort)
+      sent.on("close", () => signal.removeEventListener("abort", abort))
+      sent.on("error", reject)
+      if (isText) sent.end(body)
+      else body.on("error", abort).pipe(sent)
+    })
+  // grammY's type is the whole of node-fetch, of which grammY itself uses no more than this.
+  return post as unknown as Fetch
+}
+
+/** The options that grammY passes to its `fetch`. */
+interface FetchOptions {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | NodeJS.ReadableStream
+  readonly signal: Signal
+}
+
 export interface Document {
   /** Letters, digits, points and dashes; any other character in it becomes a dash. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** The abort signal as grammY declares it. */
-type Signal = NonNullable<Parameters<Api["getMe"]>[0]>
-
-/** The calls that carry a picture or a file, by grammY's client. */
-const telegramFiles = ({ apiRoot, token }: Server, keeping: Keeping) => {
-  const api = new Api(token, {
-    apiRoot,
-    // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
-    timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
-  })
-
-  const call = (about: About, run: (signal: Signal) => Promise<unknown>) => {
-    const { method, kind, within = callTimeout } = about
-    return Effect.tryPromise({
-      // grammY's type is that of a polyfill; the real signal has everything that grammY uses.
-      try: (signal) => run(signal as unknown as Signal),
-      catch: (thrown) => telegramErrorOf(method, thrown),
-    }).pipe(
-      Effect.timeoutOrElse({ duration: within, orElse: () => Effect.fail(unsure(method)) }),
-      keeping(about),
-      retrying(kind),
-    )
-  }
-
+/** The calls that carry a picture or a file. */
+const telegramFiles = (api: Api, call: Call) => {
   const sendPhoto = Effect.fnUntraced(function* (chatId: number, png: Uint8Array, screen: Screen) {
-    const sent = yield* call({ method: "sendPhoto", place: chatId, kind: "once" }, (signal) =>
+    const sent = yield* call(Sent, { method: "sendPhoto", chatId }, "once", (signal) =>
       api.sendPhoto(chatId, pictureOf(png), captionOf(screen), signal),
-    ).pipe(Effect.flatMap(decodedAs("sendPhoto", Sent)))
+    )
     return { chatId, messageId: sent.message_id }
   })
 
@@ -521,7 +498,7 @@ const telegramFiles = ({ apiRoot, token }: Server, keeping: Keeping) => {
     screen: Screen,
   ) {
     const { reply_markup, ...caption } = captionOf(screen)
-    yield* call({ method: "editMessageMedia", place: chatId, kind: "idempotent" }, (signal) =>
+    yield* call(Schema.Unknown, { method: "editMessageMedia", chatId }, "idempotent", (signal) =>
       api.editMessageMedia(
         chatId,
         messageId,
@@ -538,9 +515,12 @@ const telegramFiles = ({ apiRoot, token }: Server, keeping: Keeping) => {
     screen: Screen,
   ) {
     const sent = yield* call(
-      { method: "sendDocument", place: chatId, kind: "once", within: uploadTimeout },
+      Sent,
+      { method: "sendDocument", chatId },
+      "once",
       (signal) => api.sendDocument(chatId, fileOf(file), captionOf(screen), signal),
-    ).pipe(Effect.flatMap(decodedAs("sendDocument", Sent)))
+      uploadTimeout,
+    )
     return { chatId, messageId: sent.message_id }
   })
 

@@ -1,5 +1,5 @@
 /**
- * Why a call to Telegram failed, made of what Telegram answers or of whatever grammY throws.
+ * Why a call to Telegram failed, made from whatever grammY throws.
  *
  * grammY's errors carry the request, whose texts may hold passwords, and through the fetch below
  * them the address, which holds the token. Only Telegram's code and description are taken over.
@@ -67,23 +67,21 @@ export const unsure = (method: string): TelegramError =>
 
 /** Never throws, whatever was thrown. */
 export const telegramErrorOf = (method: string, thrown: unknown): TelegramError =>
-  thrown instanceof GrammyError ? refusalOf(method, thrown) : unsure(method)
-
-/** The error that an answer of Telegram tells of. */
-export const refusalOf = (method: string, answer: unknown): TelegramError =>
-  new TelegramError({
-    method,
-    reason: Option.match(decodeRefusal(answer), { onNone: () => nothingSaid, onSome: failureSaid }),
-  })
+  new TelegramError({ method, reason: failureOf(thrown) })
 
 const Refusal = Schema.Struct({
   error_code: Schema.Int,
   description: Schema.String,
-  parameters: Schema.optionalKey(Schema.Struct({ retry_after: Schema.optionalKey(Schema.Finite) })),
+  parameters: Schema.Struct({ retry_after: Schema.optionalKey(Schema.Finite) }),
 })
 const decodeRefusal = Schema.decodeUnknownOption(Refusal)
 
-const failureSaid = ({ error_code, description, parameters = {} }: typeof Refusal.Type) => {
+const failureOf = (thrown: unknown): TelegramFailure =>
+  thrown instanceof GrammyError
+    ? Option.match(decodeRefusal(thrown), { onNone: () => nothingSaid, onSome: failureSaid })
+    : nothingSaid
+
+const failureSaid = ({ error_code, description, parameters }: typeof Refusal.Type) => {
   const known = byCode[error_code] ?? byWords.find(([words]) => words.test(description))?.[1]
   if (error_code === 429) {
     const seconds = Math.max(parameters.retry_after ?? 1, 0)
