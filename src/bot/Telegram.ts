@@ -7,7 +7,7 @@ import * as Http from "node:http"
 import * as Https from "node:https"
 import { urlToHttpOptions } from "node:url"
 import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
-import { Api, type ApiClientOptions, InputFile } from "grammy"
+import { Api, InputFile, type Transformer } from "grammy"
 import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -89,10 +89,16 @@ export class Telegram extends Context.Service<
           onNone: () => ({}),
           onSome: (root) => ({ apiRoot: root }),
         }),
-        fetch: fetchPlainly(Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")),
         // Calls are ended by the Clock of Effect, so grammY's own limit must be longer.
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
+
+      api.config.use(
+        postPlainly(
+          Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org"),
+          Redacted.value(botToken),
+        ),
+      )
 
       const call = yield* makeCall
       const me = yield* untilAnswered(
@@ -425,56 +431,52 @@ const untilAnswered = <A>(
     ),
   )
 
-/** How grammY sends its requests. */
-type Fetch = NonNullable<ApiClientOptions["fetch"]>
+/** The calls that may carry a file. */
+const withFiles: ReadonlySet<string> = new Set(["sendPhoto", "editMessageMedia", "sendDocument"])
 
 /**
- * Takes as much of `fetch` as grammY uses: a POST with a text or a stream, whose answer is JSON. It
- * costs two thirds of what node-fetch does. Connections are kept for the next call.
+ * Sends calls without files as plain JSON, for half of what grammY's own way costs: that looks for
+ * files in each payload, and races three promises and a timer for each call. Connections are kept
+ * for the next call.
  */
-const fetchPlainly = (apiRoot: string): Fetch => {
+const postPlainly = (apiRoot: string, token: string): Transformer => {
   const { hostname, port, protocol } = urlToHttpOptions(new URL(apiRoot))
   const { request, Agent } = protocol === "http:" ? Http : Https
-  const server = { agent: new Agent({ keepAlive: true }), hostname, port }
-  const pathBegins = apiRoot.indexOf("//") + 2
+  const server = { agent: new Agent({ keepAlive: true }), hostname, port, method: "POST" }
+  const path = `${new URL(apiRoot).pathname.replace(/\/$/, "")}/bot${token}/`
 
-  const post = (url: string, { method, headers, body, signal }: FetchOptions) =>
-    new Promise((resolve, reject) => {
-      const isText = typeof body === "string"
-      const sent = request(
-        {
-          ...server,
-          path: url.slice(url.indexOf("/", pathBegins)),
-          method,
-          headers: isText ? { ...headers, "content-length": Buffer.byteLength(body) } : headers,
-        },
-        (response) => {
-          const parts: Array<Buffer> = []
-          response.on("data", (part: Buffer) => parts.push(part))
-          response.on("error", reject)
-          response.on("end", () =>
-            resolve({ json: async () => JSON.parse(Buffer.concat(parts).toString()) }),
-          )
-        },
-      )
+  const post = (method: string, payload: unknown, signal: Signal | undefined) =>
+    new Promise<unknown>((resolve, reject) => {
+      const body = JSON.stringify(payload)
+      const headers = {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
+      }
+      const sent = request({ ...server, path: path + method, headers }, (response) => {
+        const parts: Array<Buffer> = []
+        response.on("data", (part: Buffer) => parts.push(part))
+        response.on("error", reject)
+        response.on("end", () => {
+          try {
+            resolve(JSON.parse(Buffer.concat(parts).toString()))
+          } catch (cause) {
+            reject(cause)
+          }
+        })
+      })
       const abort = () => sent.destroy(new Error("the call was broken off"))
-      if (signal.aborted) abort()
-      signal.addEventListener("abort", abort)
-      sent.on("close", () => signal.removeEventListener("abort", abort))
+      if (signal?.aborted === true) abort()
+      signal?.addEventListener("abort", abort)
+      sent.on("close", () => signal?.removeEventListener("abort", abort))
       sent.on("error", reject)
-      if (isText) sent.end(body)
-      else body.on("error", abort).pipe(sent)
+      sent.end(body)
     })
-  // grammY's type is the whole of node-fetch, of which grammY itself uses no more than this.
-  return post as unknown as Fetch
-}
 
-/** The options that grammY passes to its `fetch`. */
-interface FetchOptions {
-  readonly method: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | NodeJS.ReadableStream
-  readonly signal: Signal
+  return (next, method, payload, signal) =>
+    withFiles.has(method)
+      ? next(method, payload, signal)
+      : // What Telegram says is decoded by whoever called; grammY looks at `ok` alone.
+        (post(method, payload, signal) as ReturnType<typeof next>)
 }
 
 export interface Document {
