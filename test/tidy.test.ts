@@ -21,6 +21,7 @@ const imports: Record<string, ReadonlyArray<string>> = {
   stats: ["domain", "config", "observe", "store", "pool"],
   scheduler: ["domain", "config", "observe", "store", "access", "pool", "sheets", "stats"],
   bot: ["domain", "config", "observe", "store", "access", "pool", "stats"],
+  endpoint: ["domain", "config", "observe", "store", "pool"],
   playground: ["domain", "config", "observe"],
   cli: [
     "domain",
@@ -33,6 +34,7 @@ const imports: Record<string, ReadonlyArray<string>> = {
     "stats",
     "scheduler",
     "bot",
+    "endpoint",
     "playground",
   ],
   terminal: ["cli", "observe", "config"],
@@ -63,9 +65,10 @@ const vendors: ReadonlyArray<{
   { module: /^node:module$/, values: ["main.ts", "cli/playDemo.ts"], types: [] },
   {
     module: /^node:https?$/,
-    values: ["playground/Playground.ts", "bot/Telegram.ts"],
+    values: ["playground/Playground.ts", "bot/Telegram.ts", "endpoint/Endpoint.ts"],
     types: ["playground/"],
   },
+  { module: /^node:perf_hooks$/, values: ["endpoint/figures.ts"], types: [] },
   { module: /^node:child_process$/, values: ["supervisor.ts", "bundle.ts"], types: [] },
   { module: /^node:zlib$/, values: ["store/SqliteDatabase.ts"], types: ["store/"] },
   // A connection is opened, and its log looked through, within one synchronous call.
@@ -125,6 +128,8 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "pool/Pools.ts",
     "scheduler/BaseCount.ts",
     "observe/heartbeat.ts",
+    "endpoint/figures.ts",
+    "endpoint/readiness.ts",
     "scheduler/Timers.ts",
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",

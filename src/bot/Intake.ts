@@ -31,6 +31,7 @@ import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import * as Metrics from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
@@ -76,7 +77,8 @@ export class Intake extends Context.Service<
       let isCatchingUp = true
       const write = yield* makeWriter
       const notes = yield* makeNotes(write)
-      const lanes = yield* makeLanes(yield* makeHandling(handler), notes)
+      const arrivals = makeArrivals()
+      const lanes = yield* makeLanes(arrivals.measured(yield* makeHandling(handler)), notes)
       yield* vitals.measure(
         "updates",
         Effect.map(lanes.inFlight, ({ size }) => size),
@@ -137,6 +139,7 @@ export class Intake extends Context.Service<
           if (body !== undefined) allowed.push({ updateId, userId, body })
         }
         if (allowed.length > 0) {
+          yield* arrivals.note(allowed)
           const at = yield* Clock.currentTimeMillis
           // The notes so far share the commit: nobody's next update begins before they are durable.
           yield* notes.write
@@ -199,6 +202,33 @@ export class Intake extends Context.Service<
       return Intake.of({ drain: lanes.drain, stop, refused: Deferred.await(refused) })
     }),
   )
+}
+
+/** When updates came from Telegram, to measure how long people wait. */
+const makeArrivals = () => {
+  const arrivals = new Map<number, number>()
+
+  const note = (updates: ReadonlyArray<Received>) =>
+    Effect.map(elapsed, (now) => {
+      // While the disk refuses, the same updates come again.
+      for (const { updateId } of updates) arrivals.set(updateId, arrivals.get(updateId) ?? now)
+    })
+
+  const measured =
+    (handle: (update: Received) => Effect.Effect<void>) =>
+    (update: Received): Effect.Effect<void> =>
+      Effect.flatMap(handle(update), () => {
+        const arrived = arrivals.get(update.updateId)
+        arrivals.delete(update.updateId)
+        const counted = Metrics.count("updates")
+        return arrived === undefined
+          ? counted
+          : Effect.flatMap(elapsed, (now) =>
+              Effect.andThen(counted, Metrics.note("answer", (now - arrived) / 1_000)),
+            )
+      })
+
+  return { note, measured }
 }
 
 /** Writes to the journal, and tells the admins when the disk begins and ceases to refuse. */
@@ -409,7 +439,11 @@ const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
       ? Effect.logError("An update in the journal cannot be read and is left out").pipe(
           about(update),
         )
-      : handling(update, incoming.value).pipe(about(update))
+      : handling(update, incoming.value).pipe(
+          // A tap is one trace: what it asks of pools, journal and Telegram stands below this.
+          Effect.withSpan("Update", { root: true, attributes: { update: update.updateId } }),
+          about(update),
+        )
   }
 })
 

@@ -13,6 +13,7 @@ import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import { countingCalls } from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
 import type { Language } from "./Languages.ts"
 import type { Button, Keyboard, Screen } from "./Screen.ts"
@@ -375,8 +376,10 @@ const makeCall = Effect.gen(function* () {
       Effect.flatMap((result) =>
         Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(place.method)),
       ),
+      countingCalls("telegram", place.method, ({ reason }) => reason._tag),
       keeping(place),
       retrying(kind),
+      Effect.withSpan(`Telegram.${place.method}`, { kind: "client" }),
     )
   return call
 })

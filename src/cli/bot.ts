@@ -1,5 +1,5 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
@@ -9,13 +9,41 @@ import { SqliteJournal } from "../store/SqliteJournal.ts"
 import { program } from "./program.ts"
 
 /** The program with its real ports; the settings and the platform are still open. */
-export const liveProgram = program.pipe(
+const liveProgram = program.pipe(
   Layer.provideMerge(Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer)),
+)
+
+/** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */
+const traced = Layer.unwrap(
+  Effect.gen(function* () {
+    const { otlpEndpoint } = yield* Settings
+    if (Option.isNone(otlpEndpoint)) return liveProgram
+    const { layerMetrics, layerTracer } = yield* Effect.promise(
+      () => import("../endpoint/telemetry.ts"),
+    )
+    return layerMetrics(otlpEndpoint.value).pipe(
+      Layer.provideMerge(liveProgram),
+      Layer.provideMerge(layerTracer(otlpEndpoint.value)),
+    )
+  }),
+)
+
+/** With what it answers over HTTP. Nothing of that is loaded where HTTP_PORT asks for no port. */
+export const observedProgram = Layer.unwrap(
+  Effect.gen(function* () {
+    const { httpPort } = yield* Settings
+    if (Option.isNone(httpPort)) return traced
+    const { Endpoint } = yield* Effect.promise(() => import("../endpoint/Endpoint.ts"))
+    return Endpoint.layerProgram.pipe(
+      Layer.provideMerge(traced),
+      Layer.provide(Endpoint.layer(httpPort.value)),
+    )
+  }),
 )
 
 /** Runs until Telegram refuses the token. */
 export const runBot = Effect.flatMap(Intake, ({ refused }) => refused).pipe(
   Effect.provide(
-    liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(Settings.layer)),
+    observedProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(Settings.layer)),
   ),
 )

@@ -32,7 +32,7 @@ import { World } from "../playground/World.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import type { PoolsView } from "../playground/PoolsView.ts"
 import { makeIsWaiting, makePoolsReader, poolChanges } from "./readPools.ts"
-import { liveProgram } from "./bot.ts"
+import { observedProgram } from "./bot.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"
@@ -99,7 +99,7 @@ const play = Effect.fnUntraced(function* (
     const botSettings = settingsFor(yield* company.current)
     yield* Ref.set(running, scope)
     const context = yield* Layer.buildWithScope(
-      liveProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
+      observedProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
       scope,
     )
     const make = Effect.all({ view: makePoolsReader, isWaiting: makeIsWaiting })

@@ -302,6 +302,9 @@ export const exportDaysMax = 3_660
 /** Who waits longer than that for a file is told that it is being made. */
 export const exportPatience = Duration.seconds(1)
 
+/** How often the metrics are sent to a collector. */
+export const metricsPeriod = Duration.seconds(15)
+
 /** Telegram answers a poll within a minute; after two of them something is wrong. */
 export const pollFresh = Duration.minutes(2)
 

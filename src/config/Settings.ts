@@ -151,6 +151,18 @@ const url = (name: string, example: string) =>
     Option.some(Option.none<string>()),
   )
 
+const portIn = (value: string) =>
+  /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined
+
+const isIpAddress = (value: string) =>
+  Option.isSome(decodeIpV4(value)) || (value.includes(":") && URL.canParse(`http://[${value}]`))
+
+const decodeIpV4 = Schema.decodeOption(
+  Schema.String.check(
+    Schema.isPattern(/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/),
+  ),
+)
+
 /** When admins get the morning digest; none for never. */
 const digestTime: Variable<Option.Option<WallTime>> = {
   name: "DIGEST_TIME",
@@ -247,11 +259,29 @@ export const variables = {
   sheetsMaxConcurrent: number("SHEETS_MAX_CONCURRENT", 10, 1, true),
   sheetsReadsPerMinute: number("SHEETS_READS_PER_MINUTE", 50, 0, false),
   sheetsWritesPerMinute: number("SHEETS_WRITES_PER_MINUTE", 50, 0, false),
+  httpPort: variable(
+    "HTTP_PORT",
+    "a port from 0 to 65535",
+    "9464",
+    (value) => {
+      const port = portIn(value)
+      return port === undefined ? undefined : Option.some(port)
+    },
+    Option.some(Option.none<number>()),
+  ),
+  httpHost: variable(
+    "HTTP_HOST",
+    "an IP address of this machine, or 0.0.0.0 for all of them",
+    "127.0.0.1",
+    (value) => (isIpAddress(value) ? value : undefined),
+    Option.some("127.0.0.1"),
+  ),
+  otlpEndpoint: url("OTLP_ENDPOINT", "http://127.0.0.1:4318"),
   playgroundPort: variable(
     "PLAYGROUND_PORT",
     "a port from 0 to 65535",
     "8080",
-    (value) => (/^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined),
+    portIn,
     Option.some(8080),
   ),
   telegramApiRoot: url("TELEGRAM_API_ROOT", "http://127.0.0.1:8080"),

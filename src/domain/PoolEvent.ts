@@ -144,6 +144,14 @@ export const PoolEvent = Schema.TaggedUnion({
 })
 export type PoolEvent = typeof PoolEvent.Type
 
+/** The items that the event hands to a person. */
+export const itemsIssued = (event: PoolEvent): ReadonlyArray<Item> =>
+  event._tag === "Issued" ? event.issuances.map(({ item }) => item) : []
+
+/** The status that the event gives an item for the first time. */
+export const markSet = (event: PoolEvent): Mark | undefined =>
+  event._tag === "Confirmed" ? event.mark : undefined
+
 /** Whether rows left a base tab or came back to one, or others of its rows count from now on. */
 export const movesBaseRows = ({ _tag }: PoolEvent) =>
   _tag === "Loaded" || _tag === "Returned" || _tag === "TodayOnlySet"

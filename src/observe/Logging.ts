@@ -4,19 +4,19 @@
  * No record carries a secret on purpose, only ids and counts. Errors of libraries may quote the
  * address that was called, token and all, and this takes it out.
  */
-import { Effect, Layer, Logger, Redacted, References } from "effect"
+import { Effect, Layer, Logger, Option, Redacted, References } from "effect"
 import { Settings } from "../config/Settings.ts"
 
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
-    const { logFormat, logLevel, botToken } = yield* Settings
+    const { logFormat, logLevel, botToken, otlpEndpoint } = yield* Settings
     const redact = redactor([Redacted.value(botToken)])
     const format = formats[logFormat]
     return Layer.mergeAll(
       Logger.layer([Logger.withConsoleError(Logger.map(format, redact))]),
       Layer.succeed(References.MinimumLogLevel, logLevel),
-      // Nobody collects spans, and making them for nobody costs a tenth of a tap.
-      Layer.succeed(References.TracerEnabled, false),
+      // Where nobody collects spans, making them would cost a tenth of a tap.
+      Layer.succeed(References.TracerEnabled, Option.isSome(otlpEndpoint)),
     )
   }),
 )

@@ -18,6 +18,7 @@ import {
 } from "effect"
 import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/index.js"
 import { Settings } from "../config/Settings.ts"
+import { countingCalls } from "../observe/metrics.ts"
 import { type Failure, Vitals } from "../observe/Vitals.ts"
 import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
 import { reasonOf, SheetsError, type SheetsReason } from "./SheetsError.ts"
@@ -220,6 +221,7 @@ export class SheetsClient extends Context.Service<
                 failed({ _tag: "Unsure", cause: "answer", status: null }),
               ),
             ),
+            countingCalls("google", method, ({ reason }) => reason._tag),
           )
         const limited = Effect.catchIf(limiter.run(limits, once), isUnauthorised, () =>
           Effect.andThen(google.renew, limiter.run(limits, once)),
@@ -232,7 +234,11 @@ export class SheetsClient extends Context.Service<
               : vitals.failed(`sheets:${spreadsheet}`, failure)
           }),
         )
-        return limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited
+        return Effect.withSpan(
+          limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited,
+          `Google.${method}`,
+          { kind: "client" },
+        )
       }
 
       const batchUpdate: SheetsClient["Service"]["batchUpdate"] = (spreadsheetId, body, options) =>

@@ -22,6 +22,7 @@ import {
 } from "effect"
 import { blocksAtOnce, blockTextMax, packedAfter } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
+import { note } from "../observe/metrics.ts"
 import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import {
@@ -87,7 +88,7 @@ const layerWith = (
       const write: Journal["Service"]["write"] = Effect.fnUntraced(function* (writes) {
         const at = yield* Clock.currentTimeMillis
         return yield* commits.submit(yield* encodeWrites(writes, at))
-      })
+      }, Effect.withSpan("Journal.write"))
 
       const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
         pool,
@@ -319,7 +320,9 @@ export const makeGroupCommit = Effect.fnUntraced(function* <A, B, E>(options: {
   const commitNext = Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const batch = yield* restore(Queue.takeAll(queue))
+      const begun = yield* Clock.monotonicTimeNanos
       const exits = commitOrDie(() => options.commit(batch.map(({ job }) => job)))
+      yield* note("commit", Number((yield* Clock.monotonicTimeNanos) - begun) / 1e9)
       batch.forEach(({ done }, index) => {
         Deferred.doneUnsafe(done, exits[index] ?? exits.at(-1) ?? Exit.die("no outcome"))
       })
