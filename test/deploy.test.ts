@@ -4,7 +4,7 @@ import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Schema } from "effect"
 import { Yaml } from "effect/encoding"
-import { stopWithin } from "../src/config/Limits.ts"
+import { heartbeatPeriod, stopWithin } from "../src/config/Limits.ts"
 import { variables } from "../src/config/Settings.ts"
 
 const root = Path.join(import.meta.dirname, "..")
@@ -203,9 +203,22 @@ describe("account-bot.service", () => {
     assert.isAbove(Number(unit.get("TimeoutStopSec")), stopSeconds)
     assert.strictEqual(unit.get("StateDirectory"), "account-bot")
     const command = unit.get("ExecStart") ?? ""
-    assert.match(command, /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot \S+\/node /)
-    assert.isTrue(command.endsWith(`/node ${memory} ${bundle} run`))
+    assert.match(command, /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot .*\/node /)
+    assert.isTrue(command.endsWith(`/node ${memory} ${bundle} run --systemd`))
     assert.isTrue(unit.has("EnvironmentFile"))
+  })
+
+  it("is started anew when it no longer says that it lives", () => {
+    assert.strictEqual(unit.get("Type"), "notify")
+    // The word is carried by a child of the bot.
+    assert.strictEqual(unit.get("NotifyAccess"), "all")
+    assert.isAbove(Number(unit.get("WatchdogSec")), 2 * Duration.toSeconds(heartbeatPeriod))
+  })
+
+  it("has the key of the service account handed over by systemd", () => {
+    const [name = ""] = unit.get("LoadCredential")?.split(":") ?? []
+    assert.include(unit.get("ExecStart") ?? "", `GOOGLE_CREDENTIALS_JSON=%d/${name}`)
+    assert.strictEqual(unit.get("SystemCallFilter"), "@system-service")
   })
 
   it("has a user of its own and few rights", () => {

@@ -41,9 +41,21 @@ export const observedProgram = Layer.unwrap(
   }),
 )
 
-/** Runs until Telegram refuses the token. */
-export const runBot = Effect.flatMap(Intake, ({ refused }) => refused).pipe(
-  Effect.provide(
-    observedProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provide(Settings.layer)),
+/** Who starts the bot is told that it lives, where that was asked for. */
+const toldToSystemd = Layer.unwrap(
+  Effect.map(
+    Effect.promise(() => import("../endpoint/systemd.ts")),
+    (systemd) => systemd.layer,
   ),
 )
+
+/** Runs until Telegram refuses the token. */
+export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
+  Effect.flatMap(Intake, ({ refused }) => refused).pipe(
+    Effect.provide(
+      (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
+        Layer.provideMerge(Logging.layer),
+        Layer.provide(Settings.layer),
+      ),
+    ),
+  )
