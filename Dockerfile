@@ -15,7 +15,8 @@ RUN mkdir -p /bot/node_modules/.cache /bot/node_modules/@expo-google-fonts \
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    HTTP_PORT=9464
 WORKDIR /app
 # Before the volume is declared: a new volume takes over the owner of what it covers.
 RUN install -d -o node -g node -m 0700 /data
@@ -25,7 +26,7 @@ USER node
 # Leaves what Node compiles in the image, for a quick start; this one ends for want of settings.
 RUN node node_modules/.cache/account-bot/main.mjs run || true
 VOLUME /data
-# The journal is locked by the bot, so the check looks at the sign of life in /data.
+# Asks /healthz, which answers while the bot waits for Telegram too.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 \
   CMD ["node", "node_modules/.cache/account-bot/main.mjs", "health"]
 # Node itself, without a shell or npm in between: the signal to stop reaches it. The young objects of

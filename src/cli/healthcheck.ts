@@ -1,6 +1,6 @@
 /**
- * `node src/main.ts health`: whether the bot that works with DATA_DIR is alive, by the age of the
- * heartbeat that it leaves there.
+ * `node src/main.ts health`: whether the bot that works with DATA_DIR is alive. Where it listens on
+ * HTTP_PORT it is asked; elsewhere the age of the heartbeat that it leaves in DATA_DIR tells.
  */
 import { Console, Duration, Effect, Option, Runtime, Schema } from "effect"
 import { Command } from "effect/cli"
@@ -34,9 +34,34 @@ export const checkHeartbeat = Effect.gen(function* () {
   yield* Console.log(`The bot runs: its last sign of life is ${seconds} seconds old.`)
 })
 
+/** A bot that waits for Telegram at its start has no heartbeat yet, and answers all the same. */
+export const checkAnswer = Effect.fnUntraced(function* (port: number) {
+  const { FetchHttpClient, HttpClient, HttpClientResponse } = yield* loadHttp
+  const answer = yield* HttpClient.get(`http://127.0.0.1:${port}/healthz`).pipe(
+    Effect.flatMap(HttpClientResponse.filterStatusOk),
+    Effect.timeout(answerWithin),
+    Effect.option,
+    Effect.provide(FetchHttpClient.layer),
+  )
+  if (Option.isNone(answer)) {
+    yield* Console.error(`Nobody answers on HTTP_PORT ${port}: the bot does not run.`)
+    return yield* new Unhealthy()
+  }
+  yield* Console.log(`The bot runs: it answers on HTTP_PORT ${port}.`)
+})
+
+/** Every command begins by loading this file, and only this check asks over HTTP. */
+const loadHttp = Effect.promise(() => import("effect/http"))
+
+const answerWithin = Duration.seconds(10)
+
+const check = Effect.flatMap(Settings, ({ httpPort }) =>
+  Option.match(httpPort, { onNone: () => checkHeartbeat, onSome: checkAnswer }),
+)
+
 export const health = Command.make("health", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Effect.provide(Settings, Settings.layer).pipe(plainly)
-    yield* Effect.provideService(checkHeartbeat, Settings, settings)
+    yield* Effect.provideService(check, Settings, settings)
   }),
 ).pipe(Command.withDescription("Tell whether the bot is alive, from outside"))

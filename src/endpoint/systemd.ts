@@ -23,8 +23,7 @@ const notify = (...words: ReadonlyArray<string>) =>
     spawner.exitCode(ChildProcess.make("systemd-notify", words)),
   ).pipe(
     Effect.matchEffect({
-      onFailure: ({ reason }) =>
-        Effect.logWarning(`systemd-notify cannot be run (${reason._tag})`),
+      onFailure: ({ reason }) => Effect.logWarning(`systemd-notify cannot be run (${reason._tag})`),
       onSuccess: (code) =>
         code === 0 ? Effect.void : Effect.logWarning(`systemd-notify ended with ${code}`),
     }),

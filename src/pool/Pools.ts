@@ -423,7 +423,10 @@ const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recove
 const countEmpty = (pool: Pool | undefined, { resource, variant }: OutOfStock) => {
   if (pool === undefined) return Effect.void
   const isKnown = pool.definition.variants.some(({ id }) => id === variant)
-  return Metrics.count("askedEmpty", { resource, variant: isKnown && variant !== null ? variant : "" })
+  return Metrics.count("askedEmpty", {
+    resource,
+    variant: isKnown && variant !== null ? variant : "",
+  })
 }
 
 /** The answer to a person whose button is from before the catalogue lost the resource. */

@@ -1,19 +1,34 @@
+import { createServer, type Server } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Exit, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { checkHeartbeat } from "../../src/cli/healthcheck.ts"
+import { checkAnswer, checkHeartbeat } from "../../src/cli/healthcheck.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { beat } from "../../src/observe/heartbeat.ts"
 import * as MemoryFiles from "../simulation/memoryFiles.ts"
 
+/** Keeps in `lines` what is printed. */
+const told = <A, E, R>(self: Effect.Effect<A, E, R>, lines: Array<string>) => {
+  const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
+  return Effect.provideService(self, Console.Console, {
+    ...globalThis.console,
+    log: tell,
+    error: tell,
+  })
+}
+
+const listening = (server: Server) =>
+  new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      resolve(typeof address === "object" && address !== null ? address.port : 0)
+    })
+  })
+
 const examined = Effect.gen(function* () {
   const lines: Array<string> = []
-  const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
-  const exit = yield* checkHeartbeat.pipe(
-    Effect.exit,
-    Effect.provideService(Console.Console, { ...globalThis.console, log: tell, error: tell }),
-  )
+  const exit = yield* Effect.exit(told(checkHeartbeat, lines))
   return [Exit.isSuccess(exit), ...lines]
 })
 
@@ -54,5 +69,24 @@ describe("health", () => {
       yield* beat
       assert.isTrue((yield* examined)[0])
     }).pipe(Effect.provide(world())),
+  )
+
+  it.live("asks a bot that listens, and takes a refusal or silence for no", () =>
+    Effect.gen(function* () {
+      const answers = { 200: true, 503: false } as const
+      for (const [status, isAlive] of Object.entries(answers)) {
+        const server = createServer((_, response) =>
+          response.writeHead(Number(status)).end("alive"),
+        )
+        const port = yield* Effect.promise(() => listening(server))
+        const lines: Array<string> = []
+        const exit = yield* Effect.exit(told(checkAnswer(port), lines))
+        server.close()
+        server.closeAllConnections()
+        assert.strictEqual(Exit.isSuccess(exit), isAlive, status)
+        assert.include(lines.join(), isAlive ? "The bot runs" : `HTTP_PORT ${port}`)
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(told(checkAnswer(port), lines))))
+      }
+    }),
   )
 })
