@@ -3,10 +3,12 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Runtime } from "effect"
 import { Command } from "effect/cli"
+import { completionsOf } from "./cli/completions.ts"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
 import { health } from "./cli/healthcheck.ts"
 import { run } from "./cli/run.ts"
+import { setup } from "./cli/setup.ts"
 import { version } from "./config/Settings.ts"
 
 /** A stop by signal ends with exit code 0 instead of 130, which systemd would call a failure. */
@@ -15,9 +17,14 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 const codeOfInterruption = 130
 
-Command.make("account-bot").pipe(
+const commands = [run, demo, doctor, setup, health] as const
+
+const program = Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),
-  Command.withSubcommands([run, demo, doctor, health]),
+)
+
+program.pipe(
+  Command.withSubcommands([...commands, completionsOf(Command.withSubcommands(program, commands))]),
   Command.run({ version }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ teardown }),

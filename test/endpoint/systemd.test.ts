@@ -13,7 +13,9 @@ const recording = (code: number) => {
     ...ChildProcessSpawner.make(() => Effect.die("only the exit code is asked for")),
     exitCode: (command) => {
       said.push(
-        command._tag === "StandardCommand" ? [command.command, ...command.args].join(" ") : "",
+        command._tag === "StandardCommand"
+          ? `${command.command} ${command.args.map(String).join(" ")}`
+          : "",
       )
       return Effect.succeed(ChildProcessSpawner.ExitCode(code))
     },
