@@ -21,7 +21,7 @@ const imports: Record<string, ReadonlyArray<string>> = {
   stats: ["domain", "config", "observe", "store", "pool"],
   scheduler: ["domain", "config", "observe", "store", "access", "pool", "sheets", "stats"],
   bot: ["domain", "config", "observe", "store", "access", "pool", "stats"],
-  endpoint: ["domain", "config", "observe", "store", "pool"],
+  endpoint: ["domain", "config", "observe", "store", "pool", "bot"],
   playground: ["domain", "config", "observe"],
   cli: [
     "domain",
@@ -61,7 +61,11 @@ const vendors: ReadonlyArray<{
     types: ["store/SqliteDatabase.ts", "store/"],
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
-  { module: /^node:crypto$/, values: ["store/", "cli/", "bundle.ts"], types: ["store/", "cli/"] },
+  {
+    module: /^node:crypto$/,
+    values: ["store/", "cli/", "bundle.ts", "endpoint/Endpoint.ts"],
+    types: ["store/", "cli/"],
+  },
   { module: /^node:module$/, values: ["main.ts", "cli/playDemo.ts"], types: [] },
   {
     module: /^node:https?$/,

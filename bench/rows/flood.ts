@@ -10,6 +10,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks"
 import { Effect, Layer, Logger, type Scope } from "effect"
 import { Handler } from "../../src/bot/Handler.ts"
 import { Intake } from "../../src/bot/Intake.ts"
+import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
@@ -40,7 +41,7 @@ const makeBot = () => {
   })
   const layer = Intake.layer.pipe(
     Layer.provide(Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer, handler)),
-    Layer.provide(Layer.merge(telegram.layer, Logger.layer([]))),
+    Layer.provide(Layer.mergeAll(telegram.layer, Settings.layerTest(), Logger.layer([]))),
   )
   return { telegram, handledAt, layer }
 }

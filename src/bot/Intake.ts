@@ -21,11 +21,14 @@ import {
   Latch,
   Layer,
   Option,
+  type Redacted,
   Schedule,
   Schema,
-  type Scope,
+  Semaphore,
+  Scope,
 } from "effect"
 import { colleagueUpdates, stopWithin, updatesInWorkMax, updatesPage } from "../config/Limits.ts"
+import { Settings } from "../config/Settings.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { supervise, survive } from "../observe/background.ts"
@@ -47,6 +50,9 @@ import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
 import { glanceAt, Incoming, pressOf, readUpdate, updateIdOf } from "./Update.ts"
 
+/** The bot takes no more updates: Telegram keeps them for the next start. */
+export class IntakeStopped extends Schema.TaggedError<IntakeStopped>()("IntakeStopped", {}) {}
+
 export class Intake extends Context.Service<
   Intake,
   {
@@ -54,6 +60,11 @@ export class Intake extends Context.Service<
     readonly drain: Effect.Effect<void>
     /** Takes no more updates from Telegram. Those that were taken are handled to the end. */
     readonly stop: Effect.Effect<void>
+    /**
+     * Takes an update that Telegram has sent by itself; it is durable when this returns. A person's
+     * updates are handled in the order of these calls.
+     */
+    take(body: unknown): Effect.Effect<void, StorageUnavailable | JournalDamaged | IntakeStopped>
     /** Fails when Telegram refuses the token, and never ends otherwise: run it beside the program. */
     readonly refused: Effect.Effect<never, TelegramError>
   }
@@ -62,7 +73,7 @@ export class Intake extends Context.Service<
   static readonly layer: Layer.Layer<
     Intake,
     StorageUnavailable | JournalDamaged,
-    Telegram | Journal | Handler | Alarms | CaughtUp | Vitals
+    Telegram | Journal | Handler | Alarms | CaughtUp | Vitals | Settings
   > = Layer.effect(
     Intake,
     Effect.gen(function* () {
@@ -71,9 +82,9 @@ export class Intake extends Context.Service<
       const caughtUp = yield* CaughtUp
       const vitals = yield* Vitals
       const handler = yield* Handler
+      const { webhookUrl, webhookSecret } = yield* Settings
       const refused = yield* Deferred.make<never, TelegramError>()
       let offset = 0
-      let failures = 0
       let isCatchingUp = true
       const write = yield* makeWriter
       const notes = yield* makeNotes(write)
@@ -84,124 +95,273 @@ export class Intake extends Context.Service<
         Effect.map(lanes.inFlight, ({ size }) => size),
       )
 
-      const admission = yield* makeAdmission(handler, lanes)
-
-      /**
-       * Takes the next page of what is kept and not in work yet. `isAdmitted`: those that have used
-       * the allowance already. Gives whether there may be more.
-       *
-       * `inFlight` is read before `unhandled`, so that an update that ends between the two is not
-       * taken for a new one. An update in work is not handled, so nothing newer stands before it.
-       */
-      const dispatchPage = Effect.fnUntraced(function* (isAdmitted: ReadonlySet<number>) {
-        yield* lanes.room
-        const inFlight = yield* lanes.inFlight
-        const page = { after: [...inFlight].at(-1), limit: updatesPage }
-        const rows = yield* journal.unhandled(page)
-        const waiting = rows.filter(({ updateId }) => !inFlight.has(updateId))
-        const taken: Array<Received> = []
-        const dropped: Array<Received> = []
-        const isAllowed = admission.ofPage()
-        for (const row of waiting) {
-          const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(keptAsk(row)))
-          ;(isTaken ? taken : dropped).push(row)
-        }
-        const at = yield* Clock.currentTimeMillis
-        if (dropped.length > 0) {
-          yield* write(dropped.map(({ updateId }) => ({ _tag: "UpdateHandled", updateId, at })))
-        }
-        yield* lanes.dispatch(taken)
-        return rows.length === updatesPage
+      const { dispatchPage, dispatch, keep, excuses } = yield* makeKeeping({
+        journal,
+        handler,
+        lanes,
+        write,
+        notes,
+        arrivals,
       })
-
-      const dispatch = (isAdmitted: ReadonlySet<number>) =>
-        Effect.gen(function* () {
-          while (yield* dispatchPage(isAdmitted)) yield* Effect.yieldNow
-        })
-
-      /**
-       * Whether each update of the last poll is allowed. While the disk refuses, Telegram brings the
-       * same updates again, and they must not use up the person's allowance twice.
-       */
-      const decided = new Map<number, boolean>()
-
-      /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
-      const keep = Effect.fnUntraced(function* (bodies: ReadonlyArray<unknown>) {
-        const inFlight = yield* lanes.inFlight
-        const isAllowed = admission.ofPage()
-        const allowed: Array<Received> = []
-        for (const ask of bodies.flatMap(newAsk)) {
-          const { updateId, userId } = ask
-          if (inFlight.has(updateId)) continue
-          const isTaken = decided.get(updateId) ?? (yield* isAllowed(ask))
-          decided.set(updateId, isTaken)
-          const body = isTaken ? ask.read() : undefined
-          if (body !== undefined) allowed.push({ updateId, userId, body })
-        }
-        if (allowed.length > 0) {
-          yield* arrivals.note(allowed)
-          const at = yield* Clock.currentTimeMillis
-          // The notes so far share the commit: nobody's next update begins before they are durable.
-          yield* notes.write
-          yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at }))).pipe(
-            Effect.andThen(dispatch(new Set(allowed.map(({ updateId }) => updateId)))),
-            Effect.tapErrorTag("StorageUnavailable", () => excuses.say(allowed)),
-          )
-        }
-        decided.clear()
-        offset = (bodies.flatMap((body) => updateIdOf(body) ?? []).at(-1) ?? offset - 1) + 1
-      })
-
-      const excuses = makeExcuses(handler)
       let isMoreKept = yield* dispatchPage(new Set())
 
-      const poll = Effect.gen(function* () {
+      const workOffKept = Effect.gen(function* () {
         if (isMoreKept) yield* lanes.working(dispatch(new Set()))
         isMoreKept = false
+      })
+
+      const openWhenSettled = Effect.suspend(() => {
+        isCatchingUp = false
+        return lanes.settled.pipe(Effect.andThen(caughtUp.open), Effect.forkScoped)
+      })
+
+      const recovery = makeRecovery({ telegram, vitals, refused })
+      const poll = Effect.gen(function* () {
+        yield* workOffKept
         yield* lanes.room
         // While updates are piled up in Telegram, a poll must not wait for new ones.
         const timeout = isCatchingUp ? Duration.zero : pollTimeout
         const bodies = yield* telegram.getUpdates({ offset, timeout })
         yield* vitals.worked("telegram")
-        yield* lanes.working(keep(bodies.slice(0, updatesPage)))
+        const page = bodies.slice(0, updatesPage)
+        yield* lanes.working(keep(page))
+        offset = (page.flatMap((body) => updateIdOf(body) ?? []).at(-1) ?? offset - 1) + 1
         excuses.forget()
-        failures = 0
-        if (isCatchingUp && bodies.length === 0) {
-          isCatchingUp = false
-          yield* lanes.settled.pipe(Effect.andThen(caughtUp.open), Effect.forkScoped)
-        }
+        recovery.worked()
+        if (isCatchingUp && bodies.length === 0) yield* openWhenSettled
       })
 
-      const recover = Effect.fnUntraced(function* (
-        error: TelegramError | StorageUnavailable | JournalDamaged,
-      ) {
-        failures += 1
-        if (error._tag === "StorageUnavailable") {
-          // People wait while the disk refuses, so it is tried often, and mentioned once.
-          yield* failures === 1 ? Effect.logError(explain(error)) : Effect.logDebug(explain(error))
-          return yield* Effect.sleep(diskPause)
-        }
-        yield* Effect.logError(explain(error))
-        if (error._tag === "TelegramError") yield* vitals.failed("telegram", failureKindOf(error))
-        if (error._tag === "TelegramError" && error.reason._tag === "Unauthorized") {
-          yield* Deferred.fail(refused, error)
-          return yield* Effect.never
-        }
-        return yield* error._tag === "TelegramError" && error.reason._tag === "RateLimited"
-          ? Effect.sleep(error.reason.retryAfter)
-          : pause(failures)
+      const startedAt = yield* elapsed
+      const source = Option.match(Option.all([webhookUrl, webhookSecret]), {
+        onNone: () => poll,
+        onSome: ([url, secret]) => {
+          const look = lookAtWebhook(telegram, vitals, { url, secret })
+          return Effect.gen(function* () {
+            yield* workOffKept
+            const isBehind = yield* look
+            recovery.worked()
+            // Deliveries that go on failing must not keep the timers back for good.
+            const isLate = (yield* elapsed) - startedAt > Duration.toMillis(webhookCatchUp)
+            if (isCatchingUp && (!isBehind || isLate)) yield* openWhenSettled
+            yield* Effect.sleep(isCatchingUp ? Duration.seconds(1) : webhookLook)
+          })
+        },
       })
-
-      const poller = yield* poll.pipe(Effect.catch(recover), supervise("intake"))
-      const stop = Effect.asVoid(Fiber.interrupt(poller))
+      const running = yield* source.pipe(Effect.catch(recovery.recover), supervise("intake"))
+      const scope = yield* Effect.scope
+      const deliveries = makeDeliveries(lanes.room, (bodies) =>
+        Effect.tap(lanes.working(keep(bodies)), () => Effect.sync(excuses.forget)).pipe(
+          Effect.provideService(Scope.Scope, scope),
+        ),
+      )
+      const stop = Effect.andThen(deliveries.stop, Effect.asVoid(Fiber.interrupt(running)))
       // Runs before the lanes close, for a stop that has not waited for them by itself.
       yield* Effect.addFinalizer(() =>
         Effect.andThen(stop, Effect.timeoutOption(lanes.drain, Duration.times(stopWithin, 0.1))),
       )
 
-      return Intake.of({ drain: lanes.drain, stop, refused: Deferred.await(refused) })
+      return Intake.of({
+        drain: lanes.drain,
+        stop,
+        take: deliveries.take,
+        refused: Deferred.await(refused),
+      })
     }),
   )
+}
+
+/** Makes what keeps updates in the journal, and has them handled from there. */
+const makeKeeping = Effect.fnUntraced(function* ({
+  journal,
+  handler,
+  lanes,
+  write,
+  notes,
+  arrivals,
+}: {
+  readonly journal: Journal["Service"]
+  readonly handler: Handler["Service"]
+  readonly lanes: Lanes
+  readonly write: Effect.Success<typeof makeWriter>
+  readonly notes: Notes
+  readonly arrivals: ReturnType<typeof makeArrivals>
+}) {
+  const admission = yield* makeAdmission(handler, lanes)
+
+  /**
+   * Takes the next page of what is kept and not in work yet. `isAdmitted`: those that have used
+   * the allowance already. Gives whether there may be more.
+   *
+   * `inFlight` is read before `unhandled`, so that an update that ends between the two is not
+   * taken for a new one. An update in work is not handled, so nothing newer stands before it.
+   */
+  const dispatchPage = Effect.fnUntraced(function* (isAdmitted: ReadonlySet<number>) {
+    yield* lanes.room
+    const inFlight = yield* lanes.inFlight
+    const page = { after: [...inFlight].at(-1), limit: updatesPage }
+    const rows = yield* journal.unhandled(page)
+    const waiting = rows.filter(({ updateId }) => !inFlight.has(updateId))
+    const taken: Array<Received> = []
+    const dropped: Array<Received> = []
+    const isAllowed = admission.ofPage()
+    for (const row of waiting) {
+      const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(keptAsk(row)))
+      ;(isTaken ? taken : dropped).push(row)
+    }
+    const at = yield* Clock.currentTimeMillis
+    if (dropped.length > 0) {
+      yield* write(dropped.map(({ updateId }) => ({ _tag: "UpdateHandled", updateId, at })))
+    }
+    yield* lanes.dispatch(taken)
+    return rows.length === updatesPage
+  })
+
+  const dispatch = (isAdmitted: ReadonlySet<number>) =>
+    Effect.gen(function* () {
+      while (yield* dispatchPage(isAdmitted)) yield* Effect.yieldNow
+    })
+
+  /**
+   * Whether each update that came last is allowed. While the disk refuses, Telegram brings the
+   * same updates again, and they must not use up the person's allowance twice.
+   */
+  const decided = new Map<number, boolean>()
+
+  /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
+  const keep = Effect.fnUntraced(function* (bodies: ReadonlyArray<unknown>) {
+    const inFlight = yield* lanes.inFlight
+    const isAllowed = admission.ofPage()
+    const allowed: Array<Received> = []
+    for (const ask of bodies.flatMap(newAsk)) {
+      const { updateId, userId } = ask
+      if (inFlight.has(updateId)) continue
+      const isTaken = decided.get(updateId) ?? (yield* isAllowed(ask))
+      decided.set(updateId, isTaken)
+      const body = isTaken ? ask.read() : undefined
+      if (body !== undefined) allowed.push({ updateId, userId, body })
+    }
+    if (allowed.length > 0) {
+      yield* arrivals.note(allowed)
+      const at = yield* Clock.currentTimeMillis
+      // The notes so far share the commit: nobody's next update begins before they are durable.
+      yield* notes.write
+      yield* write(allowed.map((update) => ({ _tag: "UpdateReceived", ...update, at }))).pipe(
+        Effect.andThen(dispatch(new Set(allowed.map(({ updateId }) => updateId)))),
+        Effect.tapErrorTag("StorageUnavailable", () => excuses.say(allowed)),
+      )
+    }
+    decided.clear()
+  })
+
+  const excuses = makeExcuses(handler)
+
+  return { dispatchPage, dispatch, keep, excuses }
+})
+
+/** What follows when updates cannot be taken: a pause, and a word in the log. */
+const makeRecovery = ({
+  telegram,
+  vitals,
+  refused,
+}: {
+  readonly telegram: Telegram["Service"]
+  readonly vitals: Vitals["Service"]
+  readonly refused: Deferred.Deferred<never, TelegramError>
+}) => {
+  let failures = 0
+
+  /** A webhook that the bot had in a former run keeps polls away. */
+  const endWebhook = Effect.gen(function* () {
+    const { url } = yield* telegram.webhook
+    if (url === "") return
+    yield* telegram.deleteWebhook
+    yield* Effect.logWarning(
+      "A webhook was set for this bot; it is removed, since updates are polled",
+    )
+  }).pipe(Effect.ignore)
+
+  const recover = Effect.fnUntraced(function* (
+    error: TelegramError | StorageUnavailable | JournalDamaged,
+  ) {
+    failures += 1
+    if (error._tag === "StorageUnavailable") {
+      // People wait while the disk refuses, so it is tried often, and mentioned once.
+      yield* failures === 1 ? Effect.logError(explain(error)) : Effect.logDebug(explain(error))
+      return yield* Effect.sleep(diskPause)
+    }
+    yield* Effect.logError(explain(error))
+    if (error._tag === "TelegramError") yield* vitals.failed("telegram", failureKindOf(error))
+    if (error._tag === "TelegramError" && error.reason._tag === "Unauthorized") {
+      yield* Deferred.fail(refused, error)
+      return yield* Effect.never
+    }
+    if (error._tag === "TelegramError" && error.reason._tag === "Conflict") yield* endWebhook
+    return yield* error._tag === "TelegramError" && error.reason._tag === "RateLimited"
+      ? Effect.sleep(error.reason.retryAfter)
+      : pause(failures)
+  })
+
+  const worked = () => void (failures = 0)
+
+  return { recover, worked }
+}
+
+/** Sets the webhook where it is not set as it should be. Gives whether updates wait in Telegram. */
+const lookAtWebhook = (
+  telegram: Telegram["Service"],
+  vitals: Vitals["Service"],
+  { url, secret }: { readonly url: string; readonly secret: Redacted.Redacted },
+) => {
+  // Telegram does not tell the secret, so the first look sets the webhook whatever stands there.
+  let isSet = false
+  return Effect.gen(function* () {
+    const found = yield* telegram.webhook
+    if (!isSet || found.url !== url) {
+      if (isSet) yield* Effect.logWarning("Somebody changed the webhook; it is set again")
+      yield* telegram.setWebhook(url, secret)
+      isSet = true
+    }
+    yield* vitals.worked("telegram")
+    return found.pending_update_count > 0
+  })
+}
+
+/** Updates that come one by one and at once: those that wait for the one before are kept together. */
+const makeDeliveries = (
+  room: Effect.Effect<void>,
+  keep: (
+    bodies: ReadonlyArray<unknown>,
+  ) => Effect.Effect<void, StorageUnavailable | JournalDamaged>,
+) => {
+  interface Waiting {
+    readonly body: unknown
+    readonly done: Deferred.Deferred<void, StorageUnavailable | JournalDamaged>
+  }
+  const waiting: Array<Waiting> = []
+  const turn = Semaphore.makeUnsafe(1)
+  let isStopped = false
+
+  const keepAll = Effect.suspend(() => {
+    const batch = waiting.splice(0, updatesPage)
+    if (batch.length === 0) return Effect.void
+    return Effect.map(Effect.exit(keep(batch.map(({ body }) => body))), (exit) => {
+      for (const { done } of batch) Deferred.doneUnsafe(done, exit)
+    })
+  })
+
+  const take: Intake["Service"]["take"] = (body) =>
+    Effect.suspend((): ReturnType<typeof take> => {
+      if (isStopped) return Effect.fail(new IntakeStopped())
+      const done = Deferred.makeUnsafe<void, StorageUnavailable | JournalDamaged>()
+      waiting.push({ body, done })
+      // Once begun, a batch is kept to its end, since others wait for it.
+      const kept = turn.withPermit(Effect.andThen(room, Effect.uninterruptible(keepAll)))
+      return Effect.andThen(kept, Deferred.await(done))
+    })
+
+  const stop = Effect.sync(() => void (isStopped = true))
+
+  return { take, stop }
 }
 
 /** When updates came from Telegram, to measure how long people wait. */
@@ -284,6 +444,12 @@ const makeExcuses = (handler: Handler["Service"]) => {
 
   return { say, forget }
 }
+
+/** How often the bot looks whether its webhook still stands, once it has caught up. */
+const webhookLook = Duration.seconds(30)
+
+/** How long the timers wait at most for updates that had piled up for the webhook. */
+const webhookCatchUp = Duration.minutes(1)
 
 /** The longest time that Telegram holds a poll. */
 const pollTimeout = Duration.seconds(50)

@@ -29,6 +29,17 @@ export interface Command {
   readonly description: string
 }
 
+/** How Telegram sends updates by itself. */
+const WebhookInfo = Schema.Struct({
+  /** Empty where no webhook is set. */
+  url: Schema.String,
+  /** How many updates wait to be taken. */
+  pending_update_count: Schema.Int,
+  /** Why the last delivery failed, in Telegram's words. */
+  last_error_message: Schema.optionalKey(Schema.String),
+})
+type WebhookInfo = typeof WebhookInfo.Type
+
 export class Telegram extends Context.Service<
   Telegram,
   {
@@ -39,6 +50,11 @@ export class Telegram extends Context.Service<
       readonly offset: number
       readonly timeout: Duration.Duration
     }): Effect.Effect<ReadonlyArray<unknown>, TelegramError>
+    /** Has Telegram send updates to that address by itself, with the secret in a header of each. */
+    setWebhook(url: string, secret: Redacted.Redacted): Effect.Effect<void, TelegramError>
+    /** Has Telegram keep updates for polls again. Nothing that waits is dropped. */
+    readonly deleteWebhook: Effect.Effect<void, TelegramError>
+    readonly webhook: Effect.Effect<WebhookInfo, TelegramError>
     /** Sends a message. Not repeated after an unsure outcome, because it may have arrived. */
     send(
       chatId: number,
@@ -105,19 +121,6 @@ export class Telegram extends Context.Service<
       const me = yield* untilAnswered(
         call(Me, { method: "getMe" }, "idempotent", (signal) => api.getMe(signal)),
       )
-
-      const getUpdates = ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
-        call(
-          Updates,
-          { method: "getUpdates" },
-          "idempotent",
-          (signal) =>
-            api.getUpdates(
-              { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
-              signal,
-            ),
-          Duration.sum(timeout, Duration.seconds(15)),
-        )
 
       const send = Effect.fnUntraced(function* (
         chatId: number,
@@ -192,7 +195,7 @@ export class Telegram extends Context.Service<
 
       return Telegram.of({
         me,
-        getUpdates,
+        ...telegramUpdates(api, call),
         send,
         edit,
         ...telegramFiles(api, call),
@@ -486,6 +489,45 @@ export interface Document {
   /** Letters, digits, points and dashes; any other character in it becomes a dash. */
   readonly name: string
   readonly bytes: Uint8Array
+}
+
+/** How updates come: polled, or by a webhook. */
+const telegramUpdates = (api: Api, call: Call) => {
+  const getUpdates = ({ offset, timeout }: { offset: number; timeout: Duration.Duration }) =>
+    call(
+      Updates,
+      { method: "getUpdates" },
+      "idempotent",
+      (signal) =>
+        api.getUpdates(
+          { offset, timeout: Duration.toSeconds(timeout), allowed_updates: updateKinds },
+          signal,
+        ),
+      Duration.sum(timeout, Duration.seconds(15)),
+    )
+
+  const setWebhook = (address: string, secret: Redacted.Redacted) =>
+    Effect.asVoid(
+      call(Schema.Unknown, { method: "setWebhook" }, "idempotent", (signal) =>
+        api.setWebhook(
+          address,
+          { secret_token: Redacted.value(secret), allowed_updates: updateKinds },
+          signal,
+        ),
+      ),
+    )
+
+  const deleteWebhook = Effect.asVoid(
+    call(Schema.Unknown, { method: "deleteWebhook" }, "idempotent", (signal) =>
+      api.deleteWebhook({}, signal),
+    ),
+  )
+
+  const webhook = call(WebhookInfo, { method: "getWebhookInfo" }, "idempotent", (signal) =>
+    api.getWebhookInfo(signal),
+  )
+
+  return { getUpdates, setWebhook, deleteWebhook, webhook }
 }
 
 /** The calls that carry a picture or a file. */

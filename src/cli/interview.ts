@@ -129,7 +129,7 @@ const secret = (said: Words, message: string, standing: string | undefined) =>
   )
 
 /** A line; where nothing is typed the one in brackets counts. */
-const line = (
+const typedLine = (
   message: string,
   standing: string | undefined,
   validate?: (typed: string) => Effect.Effect<string, string>,
@@ -161,7 +161,7 @@ const askAdmins = Effect.fnUntraced(function* (said: Words, answers: Answers, us
   }
   answers.set(
     "ADMIN_ID",
-    yield* line(said.admin, answers.get("ADMIN_ID"), (typed) =>
+    yield* typedLine(said.admin, answers.get("ADMIN_ID"), (typed) =>
       variables.admins.read(typed) === undefined
         ? Effect.fail(said.adminWrong)
         : Effect.succeed(typed),
@@ -187,7 +187,7 @@ const askCredentials = Effect.fnUntraced(function* (said: Words, answers: Answer
     const standing = answers.get("GOOGLE_CREDENTIALS_JSON") ?? "credentials.json"
     // The key itself may stand there, and is shown to nobody.
     const isPath = standing.length < 200 && !standing.includes("{")
-    const typed = yield* line(said.credentials, isPath ? standing : undefined)
+    const typed = yield* typedLine(said.credentials, isPath ? standing : undefined)
     const chosen = typed === "" ? standing : typed
     const read = yield* Effect.result(readCredentials(Redacted.make(chosen)))
     if (Result.isSuccess(read)) {
@@ -207,7 +207,10 @@ const askSpreadsheet = Effect.fnUntraced(function* (
   email: string,
 ) {
   for (;;) {
-    const typed = yield* line(message, answers.get(name) ?? answers.get("SPREADSHEET_ACCOUNTS"))
+    const typed = yield* typedLine(
+      message,
+      answers.get(name) ?? answers.get("SPREADSHEET_ACCOUNTS"),
+    )
     const id = variables.spreadsheetAccounts.read(typed)
     if (id === undefined) {
       yield* Console.log(said.sheetWrong)
@@ -255,7 +258,7 @@ const spreadsheetProblem = Effect.fnUntraced(function* (
 
 const askZone = Effect.fnUntraced(function* (said: Words, answers: Answers) {
   const local = DateTime.zoneToString(DateTime.zoneMakeLocal())
-  const zone = yield* line(said.zone, answers.get("TIMEZONE") ?? local, (typed) =>
+  const zone = yield* typedLine(said.zone, answers.get("TIMEZONE") ?? local, (typed) =>
     Option.isNone(DateTime.zoneMakeNamed(typed))
       ? Effect.fail(said.zoneWrong)
       : Effect.succeed(typed),

@@ -154,6 +154,15 @@ const url = (name: string, example: string) =>
 const portIn = (value: string) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined
 
+/** The paths that the program answers itself, see endpoint/Endpoint.ts. */
+export const ownPaths = { alive: "/healthz", ready: "/readyz", metrics: "/metrics" } as const
+
+const isWebhookUrl = (value: string) => {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false
+  const { pathname } = new URL(value)
+  return pathname !== "/" && !Object.values<string>(ownPaths).includes(pathname)
+}
+
 const isIpAddress = (value: string) =>
   Option.isSome(decodeIpV4(value)) || (value.includes(":") && URL.canParse(`http://[${value}]`))
 
@@ -276,6 +285,20 @@ export const variables = {
     (value) => (isIpAddress(value) ? value : undefined),
     Option.some("127.0.0.1"),
   ),
+  webhookUrl: variable(
+    "WEBHOOK_URL",
+    "an http or https address with a path of its own",
+    "https://bot.example.com/telegram-updates",
+    (value) => (isWebhookUrl(value) ? Option.some(value) : undefined),
+    Option.some(Option.none<string>()),
+  ),
+  webhookSecret: variable(
+    "WEBHOOK_SECRET",
+    "16 to 256 letters, digits, _ or -, which nobody can guess",
+    "a-long-random-text",
+    (value) => (/^[\w-]{16,256}$/.test(value) ? Option.some(Redacted.make(value)) : undefined),
+    Option.some(Option.none<Redacted.Redacted>()),
+  ),
   otlpEndpoint: url("OTLP_ENDPOINT", "http://127.0.0.1:4318"),
   playgroundPort: variable(
     "PLAYGROUND_PORT",
@@ -336,8 +359,28 @@ const readAll = Effect.gen(function* () {
   }
   if (faults.length > 0) return yield* new SettingsError({ faults })
   // Filled by the keys of `variables`, each read by its own reader.
-  return values as unknown as Values
+  const all = values as unknown as Values
+  const missing = webhookFaults(all)
+  return missing.length === 0 ? all : yield* new SettingsError({ faults: missing })
 })
+
+/** A webhook needs a port to come in by, and a secret that proves who calls. */
+const webhookFaults = ({
+  webhookUrl,
+  webhookSecret,
+  httpPort,
+}: Pick<Values, "webhookUrl" | "webhookSecret" | "httpPort">): ReadonlyArray<Fault> => {
+  if (Option.isNone(webhookUrl)) return []
+  const needed = [
+    [variables.webhookSecret, Option.isNone(webhookSecret)],
+    [variables.httpPort, Option.isNone(httpPort)],
+  ] as const
+  return needed.flatMap(([{ name, example, expected }, isMissing]) =>
+    isMissing
+      ? [{ name, example, problem: `is missing, and WEBHOOK_URL needs it; expected ${expected}` }]
+      : [],
+  )
+}
 
 const defaults: Values = {
   ...(Object.fromEntries(

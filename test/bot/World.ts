@@ -3,6 +3,7 @@ import { Context, Effect, Exit, Fiber, Layer, Logger, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Handler } from "../../src/bot/Handler.ts"
 import { Intake } from "../../src/bot/Intake.ts"
+import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { CaughtUp } from "../../src/observe/CaughtUp.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
@@ -76,7 +77,7 @@ export const makeWorld = () => {
     const scope = yield* Scope.fork(yield* Effect.scope)
     const context = yield* Intake.layer.pipe(
       Layer.provideMerge(Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer, handler)),
-      Layer.provideMerge(Layer.mergeAll(journal, telegram.layer, log)),
+      Layer.provideMerge(Layer.mergeAll(journal, telegram.layer, Settings.layerTest(), log)),
       Layer.buildWithScope(scope),
     )
     const intake = Context.get(context, Intake)

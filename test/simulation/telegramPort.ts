@@ -63,6 +63,10 @@ export const layer = (fuse: Fuse, { chats, clock, stock, shown }: World) => {
             ),
           () => unsure("getUpdates"),
         ),
+      // The simulation polls; the webhook is tested end to end.
+      setWebhook: () => Effect.die("no webhook in the simulation"),
+      deleteWebhook: Effect.die("no webhook in the simulation"),
+      webhook: Effect.succeed({ url: "", pending_update_count: 0 }),
       send: (chatId, screen) =>
         Effect.map(call("sendMessage", { chat_id: chatId, ...look(screen) }, "once"), (sent) => ({
           chatId,
