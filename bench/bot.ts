@@ -138,7 +138,7 @@ export const startProgram = (
   outside: Outside,
   { settings = {}, isProbed = false }: ProgramOptions = {},
 ): Bot =>
-  startNode(startCommand(root), {
+  startNode(profile === undefined ? startCommand(root) : ofSources(startCommand(root)), {
     cwd: root,
     env: { ...settingsFor(outside), ...settings },
     log: Path.join(outside.directory, "bot.log"),
@@ -158,6 +158,10 @@ const startCommand = (root: string) => {
   if (node !== "node") throw new Error(`npm start is no call of Node: ${scripts.start}`)
   return parameters
 }
+
+/** The same command over the sources: in a bundle nobody sees which file a function is of. */
+const ofSources = (parameters: ReadonlyArray<string>) =>
+  parameters.map((parameter) => (parameter.endsWith("/main.mjs") ? "src/main.ts" : parameter))
 
 export const startBare = ({ telegram, directory }: Outside, items: number): Bot =>
   startNode([plainBare(), telegram.url, token, String(items)], {

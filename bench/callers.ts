@@ -2,7 +2,7 @@
  * Callers who each issue an item and confirm it, again and again: what the rows about the pool and
  * their baselines have in common.
  */
-import { Effect, Layer, Logger, ManagedRuntime } from "effect"
+import { Effect, Layer, Logger, ManagedRuntime, References } from "effect"
 import { CatalogueSource } from "../src/config/CatalogueSource.ts"
 import { Settings } from "../src/config/Settings.ts"
 import { TelegramId } from "../src/domain/Employee.ts"
@@ -65,6 +65,8 @@ export const poolTurns = async <E>(
         Layer.orDie(journal),
       ]),
       Layer.provideMerge(Logger.layer([])),
+      // As in production where nobody collects spans.
+      Layer.provideMerge(Layer.succeed(References.TracerEnabled, false)),
     ),
   )
   const names = Array.from({ length: itemsFor(shape) }, (_, n) => `n${n}`)

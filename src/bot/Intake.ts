@@ -36,6 +36,7 @@ import { CaughtUp } from "../observe/CaughtUp.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import * as Metrics from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
+import { traced } from "../observe/traced.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import {
   Journal,
@@ -607,7 +608,7 @@ const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
         )
       : handling(update, incoming.value).pipe(
           // A tap is one trace: what it asks of pools, journal and Telegram stands below this.
-          Effect.withSpan("Update", { root: true, attributes: { update: update.updateId } }),
+          traced("Update", { root: true, attributes: { update: update.updateId } }),
           about(update),
         )
   }

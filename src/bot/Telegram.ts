@@ -15,6 +15,7 @@ import type { MessageRef } from "../domain/Issuance.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { countingCalls } from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
+import { traced } from "../observe/traced.ts"
 import type { Language } from "./Languages.ts"
 import type { Button, Keyboard, Screen } from "./Screen.ts"
 import { afterDoubt, isAlreadySo, TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
@@ -382,7 +383,7 @@ const makeCall = Effect.gen(function* () {
       countingCalls("telegram", place.method, ({ reason }) => reason._tag),
       keeping(place),
       retrying(kind),
-      Effect.withSpan(`Telegram.${place.method}`, { kind: "client" }),
+      traced(`Telegram.${place.method}`, { kind: "client" }),
     )
   return call
 })

@@ -22,6 +22,7 @@ import type { Origin } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
 import * as Metrics from "../observe/metrics.ts"
+import { traced } from "../observe/traced.ts"
 import type { Journal, JournalDamaged, StorageUnavailable, Write } from "../store/Journal.ts"
 import type { Lot } from "./books.ts"
 import {
@@ -198,7 +199,7 @@ export class Pools extends Context.Service<
           pools.get(resource)?.ask(command, also) ??
           Effect.fail(refusalWithoutPool(resource, command))
         ).pipe(
-          Effect.withSpan("Pools.ask", { attributes: { resource, command: command._tag } }),
+          traced("Pools.ask", { attributes: { resource, command: command._tag } }),
           Effect.tapErrorTag("OutOfStock", (met) => countEmpty(pools.get(resource), met)),
         )
 

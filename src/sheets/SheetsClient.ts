@@ -19,6 +19,7 @@ import {
 import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/index.js"
 import { Settings } from "../config/Settings.ts"
 import { countingCalls } from "../observe/metrics.ts"
+import { traced } from "../observe/traced.ts"
 import { type Failure, Vitals } from "../observe/Vitals.ts"
 import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
 import { reasonOf, SheetsError, type SheetsReason } from "./SheetsError.ts"
@@ -234,10 +235,8 @@ export class SheetsClient extends Context.Service<
               : vitals.failed(`sheets:${spreadsheet}`, failure)
           }),
         )
-        return Effect.withSpan(
-          limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited,
-          `Google.${method}`,
-          { kind: "client" },
+        return (limits.bucket === "read" ? Effect.retry(limited, readAgain) : limited).pipe(
+          traced(`Google.${method}`, { kind: "client" }),
         )
       }
 

@@ -23,6 +23,7 @@ import {
 import { blocksAtOnce, blockTextMax, packedAfter } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { note } from "../observe/metrics.ts"
+import { traced } from "../observe/traced.ts"
 import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import {
@@ -88,7 +89,7 @@ const layerWith = (
       const write: Journal["Service"]["write"] = Effect.fnUntraced(function* (writes) {
         const at = yield* Clock.currentTimeMillis
         return yield* commits.submit(yield* encodeWrites(writes, at))
-      }, Effect.withSpan("Journal.write"))
+      }, traced("Journal.write"))
 
       const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
         pool,
