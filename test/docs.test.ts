@@ -43,7 +43,9 @@ describe("docs", () => {
       const listed = text(file)
         .split("\n")
         .filter((line) => /^\| `[A-Z_]+`/.test(line))
-        .flatMap((line) => codesIn(line.split("|")).filter((code) => /^[A-Z][A-Z_]{3,}$/.test(code)))
+        .flatMap((line) =>
+          codesIn(line.split("|")).filter((code) => /^[A-Z][A-Z_]{3,}$/.test(code)),
+        )
       assert.deepStrictEqual(
         unique(listed),
         unique(Object.values(variables).map(({ name }) => name)),

@@ -362,9 +362,11 @@ export const withValues = (text: string, values: ReadonlyMap<string, string>): s
     // A second assignment of the same name would win over the first.
     return left.delete(name) ? [`${name}=${quoted(value)}`] : []
   })
-  const body = lines.join("\n").replace(/\n*$/, "\n").replace(/^\n$/, "")
+  const body = withLineEnd(lines.join("\n").trimEnd())
   return [body, ...[...left].map(([name, value]) => `${name}=${quoted(value)}\n`)].join("")
 }
+
+const withLineEnd = (text: string) => (text === "" ? "" : `${text}\n`)
 
 const assignment = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=(.*)$/
 
