@@ -51,7 +51,7 @@ if (unknown !== undefined) {
 const before = options.against === undefined ? undefined : Path.resolve(options.against)
 
 /** After so many seconds for one pair no other is taken, so that a slow side does not hold up all. */
-const pairSecondsMax = 40
+const pairSecondsMax = 45
 
 /** The checkouts whose programs are measured. */
 const roots = { ...(before !== undefined && { before }), here }
