@@ -9,6 +9,7 @@ import { doctor } from "./cli/doctor.ts"
 import { health } from "./cli/healthcheck.ts"
 import { run } from "./cli/run.ts"
 import { setup } from "./cli/setup.ts"
+import { verify } from "./cli/verify.ts"
 import { version } from "./config/Settings.ts"
 
 /** A stop by signal ends with exit code 0 instead of 130, which systemd would call a failure. */
@@ -17,7 +18,7 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 const codeOfInterruption = 130
 
-const commands = [run, demo, doctor, setup, health] as const
+const commands = [run, demo, doctor, setup, health, verify] as const
 
 const program = Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),

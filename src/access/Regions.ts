@@ -11,9 +11,9 @@ import { type FindRegion, Region, regionFinder, RegionSpelling } from "../domain
 import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
 
-const Codes = Schema.Array(Region)
+export const Codes = Schema.Array(Region)
 type Codes = typeof Codes.Type
-const Spellings = Schema.Array(RegionSpelling)
+export const Spellings = Schema.Array(RegionSpelling)
 type Spellings = typeof Spellings.Type
 
 export class Regions extends Context.Service<

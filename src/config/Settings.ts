@@ -327,6 +327,21 @@ export class Settings extends Context.Service<Settings, Values>()("account-bot/c
     Effect.suspend(() => readAll),
   )
 
+  /**
+   * From the environment, for a command that needs these alone: the others have their defaults,
+   * and whoever looks into a copy has none of the secrets at hand.
+   */
+  static readonly layerOf = (
+    ...keys: ReadonlyArray<keyof Values>
+  ): Layer.Layer<Settings, SettingsError> =>
+    Layer.effect(
+      Settings,
+      Effect.map(
+        Effect.suspend(() => readSome(keys)),
+        (values) => ({ ...defaults, ...values }),
+      ),
+    )
+
   /** For tests: the defaults and made-up secrets, with some values replaced. */
   static readonly layerTest = (values: Partial<Values> = {}) =>
     Layer.succeed(Settings, { ...defaults, ...values })
@@ -348,18 +363,23 @@ const readOne = Effect.fnUntraced(function* <A>(self: Variable<A>) {
   return value === undefined ? fault(`is not ${self.expected}`) : Result.succeed(value)
 })
 
-const readAll = Effect.gen(function* () {
+const readSome = Effect.fnUntraced(function* (keys: ReadonlyArray<string>) {
   const values: Record<string, unknown> = {}
   const faults: Array<Fault> = []
   for (const [key, self] of Object.entries(variables)) {
+    if (!keys.includes(key)) continue
     // Each variable has its own type; only the key matters here.
     const result = yield* readOne(self as Variable<unknown>)
     if (Result.isFailure(result)) faults.push(result.failure)
     else values[key] = result.success
   }
   if (faults.length > 0) return yield* new SettingsError({ faults })
-  // Filled by the keys of `variables`, each read by its own reader.
-  const all = values as unknown as Values
+  return values
+})
+
+const readAll = Effect.gen(function* () {
+  // Filled by all the keys of `variables`, each read by its own reader.
+  const all = (yield* readSome(Object.keys(variables))) as unknown as Values
   const missing = webhookFaults(all)
   return missing.length === 0 ? all : yield* new SettingsError({ faults: missing })
 })

@@ -1,6 +1,7 @@
 /** A connection to a file of SQLite, with the function that the statements of the journal need. */
 import { DatabaseSync } from "node:sqlite"
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
+import { Predicate } from "effect"
 
 export type Value = null | number | string | Uint8Array
 
@@ -32,6 +33,34 @@ export const openDatabase = (place: string): Database => {
   )
   return database
 }
+
+/**
+ * Whether another connection keeps the file for itself. To be asked only where the log of the file
+ * is there: then nothing is written, not even the files that SQLite makes beside a database.
+ */
+export const isKept = (file: string): boolean => {
+  const address = encodeURIComponent(file).replaceAll("%2F", "/")
+  try {
+    const database = new DatabaseSync(`file:${address}?readonly_shm=1`, {
+      readOnly: true,
+      timeout: 0,
+    })
+    try {
+      database.prepare("PRAGMA schema_version").get()
+    } finally {
+      database.close()
+    }
+    return false
+  } catch (cause) {
+    return isBusy(cause)
+  }
+}
+
+/** Whether SQLite failed because the file is locked; see https://www.sqlite.org/rescode.html */
+const isBusy = (cause: unknown) =>
+  Predicate.hasProperty(cause, "errcode") &&
+  typeof cause.errcode === "number" &&
+  [5, 6].includes(cause.errcode & 0xff)
 
 /** What the function of that name gives in SQL. */
 export const checksum = (...values: ReadonlyArray<null | number | bigint | string | Uint8Array>) =>

@@ -290,7 +290,8 @@ const readRows = <A, E, Row extends Readonly<Record<string, unknown>>>(
 const unavailable = (operation: string) => (cause: unknown) =>
   new StorageUnavailable({ operation, cause })
 
-const hashOf = (pool: string, key: string) => hash("sha256", `${pool}\n${key}`, "hex")
+/** What the history holds instead of a key. */
+export const hashOf = (pool: string, key: string) => hash("sha256", `${pool}\n${key}`, "hex")
 
 interface GroupCommit<A, B, E> {
   /** Commits the job. A caller that is interrupted stops waiting; the commit goes on. */

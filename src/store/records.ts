@@ -438,11 +438,12 @@ const peopleIn = (event: PoolEvent): ReadonlyArray<TelegramId> => [
   ...issuedBy(event).map(({ holder }) => holder),
 ]
 
-const issuedBy = (event: JournalEvent): ReadonlyArray<Issuance> =>
+/** What the event hands out. */
+export const issuedBy = (event: JournalEvent): ReadonlyArray<Issuance> =>
   event._tag === "Issued" ? event.issuances : []
 
 /** The keys that the event takes out of the history, since nobody was shown the items. */
-const withdrawnBy = (event: JournalEvent): ReadonlyArray<string> =>
+export const withdrawnBy = (event: JournalEvent): ReadonlyArray<string> =>
   event._tag === "Withdrawn" ? event.keys : []
 
 const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {

@@ -20,8 +20,7 @@ import { Telegram } from "../../bot/Telegram.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
-import * as SqliteConnection from "../../store/SqliteConnection.ts"
-import { openDatabase } from "../../store/SqliteDatabase.ts"
+import { verify } from "../copies/workingCopy.ts"
 import { Report } from "./Report.ts"
 
 /** Whether the bot can work with the directory. With `makes` the check makes a missing one. */
@@ -59,8 +58,8 @@ export const checkDirectory = Effect.fnUntraced(function* (makes: boolean) {
 })
 
 /**
- * Whether every record of the journal is what was written, and no other process works with it;
- * there may be none yet. Neither the journal nor a copy of it is changed by looking.
+ * Whether every record of the journal is what was written, every item is in exactly one place, and
+ * no other process works with it; there may be none yet. What is looked through is a copy.
  */
 export const checkJournal = Effect.fnUntraced(function* () {
   const { dataDir } = yield* Settings
@@ -72,14 +71,11 @@ export const checkJournal = Effect.fnUntraced(function* () {
     yield* report.ok(`there is no ${file} yet: the first start makes it`)
     return true
   }
-  const examined = SqliteConnection.examine({
-    directory: dataDir,
-    connect: () => openDatabase(file),
-  })
+  const examined = yield* Effect.result(verify(dataDir))
   if (Result.isSuccess(examined)) {
-    const { damage, isOlder } = examined.success
-    for (const { message } of damage) yield* report.fail(message, restoreBackup)
-    if (damage.length > 0) return false
+    const { inJournal, isOlder } = examined.success
+    for (const fault of inJournal) yield* report.fail(fault, restoreBackup)
+    if (inJournal.length > 0) return false
     yield* report.ok(
       isOlder
         ? `${file} is of an older version: the next start brings it up to date`

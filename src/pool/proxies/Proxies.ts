@@ -353,7 +353,7 @@ const makeReservationDeadlines = () => {
 }
 
 /** Nothing about the proxies is unsure after a restart. */
-const fold: Fold<ProxyState, ProxyEvent> = {
+export const fold: Fold<ProxyState, ProxyEvent> = {
   empty,
   evolve,
   afterRestart: (state) => state,

@@ -1,0 +1,84 @@
+/**
+ * A data directory that nobody works with, copied to where it may be opened: whoever opens a journal
+ * writes into it, be it only what its log holds.
+ */
+import { Effect, FileSystem, Option, Path, PlatformError } from "effect"
+import { DirectoryInUse, StorageUnavailable } from "../../store/Journal.ts"
+import { isKept } from "../../store/SqliteDatabase.ts"
+import { inspect, isJson } from "./inspect.ts"
+
+/**
+ * Whether another process works with the directory. A bot that runs keeps the log of its journal
+ * for itself; where there is no log, nobody does.
+ */
+export const isInUse = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const file = (yield* Path.Path).join(directory, "journal.db")
+  const hasLog = yield* Effect.orElseSucceed(fs.exists(`${file}-wal`), () => false)
+  return hasLog && isKept(file)
+})
+
+/** Looks through a data directory and changes nothing in it. */
+export const verify = Effect.fn("verify")(
+  function* (directory: string) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    if (yield* isInUse(directory)) return yield* new DirectoryInUse({ directory })
+    const work = yield* fs.makeTempDirectoryScoped({ prefix: "account-bot-verify-" })
+    const copy = path.join(work, copyName)
+    yield* fs.makeDirectory(copy, { mode: 0o700 })
+    const stamps = Effect.flatMap(dataFiles(directory), (names) =>
+      Effect.forEach(names, (name) => stampOf(path.join(directory, name))),
+    )
+    const before = yield* stamps
+    for (const name of yield* dataFiles(directory)) {
+      yield* fs.copyFile(path.join(directory, name), path.join(copy, name))
+      yield* fs.chmod(path.join(copy, name), 0o600)
+    }
+    // Somebody may have started the bot meanwhile.
+    const isSame = JSON.stringify(yield* stamps) === JSON.stringify(before)
+    if (!isSame || (yield* isInUse(directory))) return yield* new DirectoryInUse({ directory })
+    return yield* inspect(copy, work)
+  },
+  (self, directory) => unavailable(directory)(Effect.scoped(self)),
+)
+
+/** Looks through the copy that lies in the directory `work`, where it lies. */
+export const verifyCopy = Effect.fn("verifyCopy")(
+  function* (work: string) {
+    return yield* inspect((yield* Path.Path).join(work, copyName), work)
+  },
+  (self, work) => unavailable(work)(self),
+)
+
+/** How a copy is called inside the directory in which it is made or looked through. */
+export const copyName = "copy"
+
+const unavailable =
+  (directory: string) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    Effect.mapError(self, (cause) =>
+      cause instanceof PlatformError.PlatformError
+        ? new StorageUnavailable({
+            operation: "verify",
+            place: `${directory} (${cause.reason._tag})`,
+            cause,
+          })
+        : withoutPlatform(cause),
+    )
+
+const withoutPlatform = <E>(error: E) => error as Exclude<E, PlatformError.PlatformError>
+
+/** The files of a data directory that a copy must have. */
+export const dataFiles = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const names = yield* fs.readDirectory(directory)
+  return names.filter((name) => isJournal(name) || isJson(name)).toSorted()
+})
+
+const isJournal = (name: string) => name === "journal.db" || name === "journal.db-wal"
+
+const stampOf = Effect.fnUntraced(function* (file: string) {
+  const { size, mtime } = yield* (yield* FileSystem.FileSystem).stat(file)
+  return [file, Number(size), Option.getOrUndefined(Option.map(mtime, (at) => at.getTime()))]
+})
