@@ -3,6 +3,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Runtime } from "effect"
 import { Command } from "effect/cli"
+import { backup } from "./cli/backup.ts"
 import { completionsOf } from "./cli/completions.ts"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
@@ -18,7 +19,7 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 const codeOfInterruption = 130
 
-const commands = [run, demo, doctor, setup, health, verify] as const
+const commands = [run, demo, doctor, setup, health, verify, backup] as const
 
 const program = Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),

@@ -130,6 +130,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "pool/Conservation.ts",
     "pool/HandEdits.ts",
     "pool/Pools.ts",
+    "scheduler/Backups.ts",
     "scheduler/BaseCount.ts",
     "observe/heartbeat.ts",
     "endpoint/figures.ts",
@@ -137,6 +138,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "scheduler/Timers.ts",
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",
+    "store/copies.ts",
   ],
   "times and days that people read": [
     "bot/Conversation.ts",

@@ -6,11 +6,14 @@ import { Settings } from "../config/Settings.ts"
 import * as Logging from "../observe/Logging.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
+import * as CheckApart from "./copies/checkApart.ts"
 import { program } from "./program.ts"
 
 /** The program with its real ports; the settings and the platform are still open. */
 const liveProgram = program.pipe(
-  Layer.provideMerge(Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer, CheckApart.layer),
+  ),
 )
 
 /** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */

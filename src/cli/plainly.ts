@@ -29,6 +29,9 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
       return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
     case "JournalDamaged":
       return `The bot did not start: ${error.message}\nNothing was changed. Run npm run doctor: it names each damaged record and says what to do.`
+    case "BackupRefused":
+    case "CopyFailed":
+      return `No backup was made: ${error.message}`
     default:
       return `The bot did not start: ${error.message}\nNothing was changed.`
   }

@@ -19,6 +19,7 @@ import {
   Scope,
   Stream,
 } from "effect"
+import { ChildProcessSpawner } from "effect/process"
 import { Settings, type SettingsError } from "../config/Settings.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import * as Logging from "../observe/Logging.ts"
@@ -92,7 +93,9 @@ const play = Effect.fnUntraced(function* (
   const running = yield* Ref.make(yield* Scope.make())
   const reader = yield* Ref.make(Option.none<PoolsReader>())
 
-  const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | BotHandle>()
+  const platform = yield* Effect.context<
+    FileSystem.FileSystem | Path.Path | BotHandle | ChildProcessSpawner.ChildProcessSpawner
+  >()
 
   const start = Effect.gen(function* () {
     const scope = yield* Scope.make()

@@ -45,6 +45,7 @@ import { FailedRows } from "../pool/FailedRows.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
+import { Backups } from "../scheduler/Backups.ts"
 import * as BaseCount from "../scheduler/BaseCount.ts"
 import * as EditWatch from "../scheduler/EditWatch.ts"
 import * as Flusher from "../scheduler/Flusher.ts"
@@ -126,7 +127,9 @@ const scheduler = Layer.mergeAll(
   ImportHistory.layer,
   heartbeat,
   BaseCount.layer,
+  Backups.layerLoops,
 ).pipe(
+  Layer.provideMerge(Backups.layer),
   Layer.provideMerge(Refill.layer),
   Layer.provideMerge(IssuedKeys.layer),
   Layer.provideMerge(

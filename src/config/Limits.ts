@@ -263,6 +263,21 @@ export const blockTextMax = 128_000
 /** Blocks that are packed one after the other: a journal of years is packed within some days. */
 export const blocksAtOnce = 10
 
+/** How often a copy of the journal is begun anew, where the disk or a commit ended it. */
+export const copyTriesMax = 5
+
+/** A copy of a journal of years takes seconds: one that takes longer waits for something. */
+export const copyPatience = Duration.minutes(15)
+
+/** How often what was written of a copy is synced: in between the disk takes as much as it can. */
+export const copySyncPeriod = Duration.millis(50)
+
+/** How often the bot looks whether somebody asks for a backup. */
+export const backupAskedPeriod = Duration.seconds(2)
+
+/** How soon a backup that failed is tried again. */
+export const backupRetry = Duration.minutes(10)
+
 /** Lines of the books that are set down, or read again, at once. */
 export const checkLinesMax = 1_000
 

@@ -197,6 +197,18 @@ const hideValuesAfter: Variable<Option.Option<Duration.Duration>> = {
   fallback: Option.some(Option.none()),
 }
 
+/** How often a backup is made. */
+const backupEvery: Variable<Duration.Duration> = {
+  name: "BACKUP_EVERY",
+  expected: "a number of hours, 0.1 or more",
+  example: "24",
+  read: (value) => {
+    const hours = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+    return hours >= 0.1 && hours <= 8_760 ? Duration.hours(hours) : undefined
+  },
+  fallback: Option.some(Duration.hours(24)),
+}
+
 /** All variables by the name they have in code; `.env.example` lists exactly these. */
 export const variables = {
   botToken: variable("BOT_TOKEN", "the token BotFather gave", "123456:ABC-DEF", (value) =>
@@ -255,6 +267,16 @@ export const variables = {
   hideValuesAfter,
   language: choice("LANGUAGE", ["ru", "en"], "ru"),
   dataDir: variable("DATA_DIR", "a directory", "data", (value) => value, Option.some("data")),
+  /** Where backups are made by the clock; none: nowhere. */
+  backupDir: variable(
+    "BACKUP_DIR",
+    "a directory",
+    "data/backups",
+    (value) => Option.some(value),
+    Option.some(Option.none<string>()),
+  ),
+  backupEvery,
+  backupKeep: number("BACKUP_KEEP", 7, 1, true),
   catalogueFile: variable(
     "CATALOGUE_FILE",
     "a path to a JSON file",

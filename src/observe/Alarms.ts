@@ -78,6 +78,8 @@ export const Alarm = Schema.TaggedUnion({
   },
   /** The check of the books found items that are nowhere, or in two places; the log names them. */
   ItemsAdrift: { resource: Schema.String, count: Schema.Int },
+  /** No backup could be made: the disk refuses, or what was made does not pass its check. */
+  BackupFailed: { reason: Schema.Literals(["disk", "unsound"]) },
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })
@@ -148,6 +150,8 @@ export const alarmKey = (alarm: Alarm): string => {
     }
     case "RegistryUnreadable":
       return JSON.stringify({ ...alarm, rows: [] })
+    case "BackupFailed":
+      return alarm._tag
     case "RowsHalfTyped":
     case "TabRefused":
       return JSON.stringify([alarm._tag, alarm.tab])

@@ -51,6 +51,8 @@ type Gauge =
   | "sheetsWritesLeft"
   /** When what was confirmed is written next. */
   | "nextFlushAt"
+  /** When the newest backup was made; 0 where there is none yet. */
+  | "backupAt"
 
 export class Vitals extends Context.Service<
   Vitals,

@@ -154,6 +154,16 @@ export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("Journa
   }
 }
 
+/**
+ * The kind of the document that says that a journal is a copy, and when it was made: whatever
+ * happened afterwards is not in it.
+ */
+export const copyKind = "copy"
+
+/** What that document says. */
+export const CopyMark = Schema.Struct({ madeAt: Moment })
+export type CopyMark = typeof CopyMark.Type
+
 /** Another process works with the same data directory. */
 export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("DirectoryInUse", {
   directory: Schema.String,
@@ -303,6 +313,11 @@ export class Journal extends Context.Service<
     readonly quarantineTally: Effect.Effect<ReadonlyArray<QuarantineTally>, StorageUnavailable>
     /** Waits until all writes so far are on disk or refused. */
     readonly drain: Effect.Effect<void>
+    /**
+     * Copies the journal as of one moment into the file, which is there and empty, and holds nobody
+     * up meanwhile. The copy says of itself that it is one.
+     */
+    copyTo(file: string): Effect.Effect<void, StorageUnavailable>
     /**
      * Drops what is not needed any more: handled updates and settled intents older than `before`.
      * The newest intent of a spreadsheet stays, so that its numbers go on from there. Old events

@@ -5,7 +5,13 @@
  * trusted.
  */
 import { Exit, Predicate, Record, Result } from "effect"
-import { DirectoryInUse, JournalDamaged, StorageUnavailable } from "./Journal.ts"
+import {
+  copyKind,
+  type CopyMark,
+  DirectoryInUse,
+  JournalDamaged,
+  StorageUnavailable,
+} from "./Journal.ts"
 import type { Entry } from "./records.ts"
 import { type DayAt, unequalDays } from "./counts.ts"
 import {
@@ -13,9 +19,10 @@ import {
   fillProjections,
   IntentTaken,
   prepareTables,
+  putDocument,
   type Tables,
 } from "./sqliteTables.ts"
-import { type Database, openDatabase } from "./SqliteDatabase.ts"
+import { copyDatabase, type Database, openDatabase } from "./SqliteDatabase.ts"
 import { brokenStructure, sealAll, tables as sealedTables, unsoundRows } from "./soundness.ts"
 import { damageInLog } from "./walFrames.ts"
 
@@ -33,7 +40,14 @@ export interface SqliteConnection {
     operation: string,
     f: (tables: Tables) => A,
   ) => Result.Result<A, StorageUnavailable>
+  /** Copies all of it into the file, some pages at a time. */
+  readonly copyInto: (file: string) => Promise<void>
   readonly close: () => void
+}
+
+/** A former version wrote the journal: it is to be copied before it is brought up to date. */
+export class MigrationDue extends Error {
+  readonly _tag = "MigrationDue"
 }
 
 interface Options {
@@ -44,6 +58,8 @@ interface Options {
   readonly dayAt: DayAt
   /** How many characters of old events are packed into one block. */
   readonly blockText: number
+  /** Whether the tables of a former version may be changed: only where a copy of them is kept. */
+  readonly mayMigrate: boolean
 }
 
 interface Session {
@@ -51,7 +67,7 @@ interface Session {
   readonly tables: Tables
 }
 
-export const open = (options: Options): Result.Result<SqliteConnection, OpenError> =>
+export const open = (options: Options): Result.Result<SqliteConnection, OpenError | MigrationDue> =>
   Result.map(
     Result.try({
       try: () => {
@@ -60,7 +76,8 @@ export const open = (options: Options): Result.Result<SqliteConnection, OpenErro
         if (lost !== undefined) throw lost
         return openSession(options, refuseDamage)
       },
-      catch: (cause) => toOpenError(options.directory, cause),
+      catch: (cause) =>
+        cause instanceof MigrationDue ? cause : toOpenError(options.directory, cause),
     }),
     // After a failure of the disk people wait, and the file was looked through at the start.
     (session) => makeConnection(session, () => openSession(options, () => {})),
@@ -157,15 +174,80 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
   return {
     commit,
     read: (operation, f) => use(operation, ({ tables }) => f(tables)),
+    copyInto: async (file) => {
+      if (session === undefined) throw new Error("there is no connection")
+      await copyDatabase(session.database, file)
+    },
     close,
   }
 }
 
+/**
+ * Copies a journal that nobody works with, of whatever version, into a file. It is kept from
+ * everybody else meanwhile, and its tables stay as they are.
+ */
+export const copyStopped = async (
+  { directory, connect }: Pick<Options, "directory" | "connect">,
+  file: string,
+): Promise<void> => {
+  try {
+    const lost = damageInLog(logIn(directory))
+    if (lost !== undefined) throw lost
+    const database = connect()
+    try {
+      database.exec("PRAGMA locking_mode = EXCLUSIVE")
+      database.exec("BEGIN IMMEDIATE")
+      // Only a newer program knows what it would copy.
+      versionOf(database)
+      database.exec("ROLLBACK")
+      await copyDatabase(database, file)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    throw toOpenError(directory, cause)
+  }
+}
+
+/** Writes into a copy that it is one. */
+export const markCopy = (connect: () => Database, mark: CopyMark): void => {
+  const database = connect()
+  try {
+    database.exec("PRAGMA synchronous = FULL")
+    database.exec("BEGIN IMMEDIATE")
+    const body = JSON.stringify(mark)
+    if (versionOf(database) < sealedSince) {
+      database
+        .prepare("REPLACE INTO document (kind, key, body) VALUES (?, '', ?)")
+        .run(copyKind, body)
+    } else {
+      putDocument(database, copyKind, "", body)
+    }
+    database.exec("COMMIT")
+  } finally {
+    database.close()
+  }
+}
+
+/** Whether a former version wrote the journal in the directory, which nobody works with. */
+export const isOfFormerVersion = (connect: () => Database): boolean => {
+  const database = connect()
+  try {
+    return isFormer(versionOf(database))
+  } finally {
+    database.close()
+  }
+}
+
+/** Whether the tables are there, and are not those of this version. */
+const isFormer = (version: number) => version > 0 && version < migrations.length
+
 /** `check` throws where what stands there may not be used. */
 const openSession = (
-  { connect, hash, dayAt, blockText }: Options,
+  options: Options,
   check: (database: Database, version: number) => void,
 ): Session => {
+  const { connect, hash, dayAt, blockText } = options
   const database = connect()
   try {
     // Set before the first access, so that the lock belongs to the process and ends with it.
@@ -177,6 +259,7 @@ const openSession = (
     database.exec("BEGIN IMMEDIATE")
     const version = versionOf(database)
     check(database, version)
+    if (isFormer(version) && !options.mayMigrate) throw new MigrationDue()
     migrate(database, version, dayAt)
     const tables = prepareTables(database, { hash, dayAt, blockText })
     // The setting of the time zone has changed.

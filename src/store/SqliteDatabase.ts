@@ -1,5 +1,5 @@
 /** A connection to a file of SQLite, with the function that the statements of the journal need. */
-import { DatabaseSync } from "node:sqlite"
+import { backup, DatabaseSync } from "node:sqlite"
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib"
 import { Predicate } from "effect"
 
@@ -33,6 +33,18 @@ export const openDatabase = (place: string): Database => {
   )
   return database
 }
+
+/**
+ * Copies the database as of one moment into a file, some pages at a time: what is asked of the
+ * connection meanwhile waits for some pages at most, and what it writes meanwhile is in the copy.
+ */
+export const copyDatabase = async (database: Database, file: string): Promise<void> => {
+  if (!(database instanceof DatabaseSync)) throw new Error("no connection of this program")
+  await backup(database, file, { rate: pagesAtOnce })
+}
+
+/** Half a megabyte: to copy so much takes some milliseconds. */
+const pagesAtOnce = 128
 
 /**
  * Whether another connection keeps the file for itself. To be asked only where the log of the file

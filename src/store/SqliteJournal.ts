@@ -18,12 +18,22 @@ import {
   Option,
   Path,
   Queue,
+  Result,
+  Schedule,
   type Schema,
 } from "effect"
-import { blocksAtOnce, blockTextMax, packedAfter } from "../config/Limits.ts"
+import {
+  blocksAtOnce,
+  blockTextMax,
+  copyPatience,
+  copySyncPeriod,
+  copyTriesMax,
+  packedAfter,
+} from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { note } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
+import { CopyCheck, copyName, copyStoppedJournal, makeCopy, stampOf } from "./copies.ts"
 import { dayAtIn } from "./counts.ts"
 import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
 import {
@@ -50,9 +60,63 @@ import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { unsoundRow } from "./soundness.ts"
 import type { Tables } from "./sqliteTables.ts"
 
+/** What is done before a journal of a former version is brought up to date. */
+type KeepFormer = Effect.Effect<
+  void,
+  StorageUnavailable,
+  Settings | FileSystem.FileSystem | Path.Path
+>
+
+/** Opens the journal; one of a former version once it is kept. */
+const openKeeping = (
+  open: (mayMigrate: boolean) => ReturnType<typeof SqliteConnection.open>,
+  keepFormer: KeepFormer,
+) => {
+  const opened = (mayMigrate: boolean) => Effect.suspend(() => Effect.fromResult(open(mayMigrate)))
+  return opened(false).pipe(
+    Effect.catchTag("MigrationDue", () => Effect.andThen(keepFormer, opened(true))),
+    // A journal that may be brought up to date is.
+    Effect.catchTag("MigrationDue", Effect.die),
+  )
+}
+
+/**
+ * Copies the data directory as the former version left it: into BACKUP_DIR, or else beside the
+ * journal. A start that cannot do so is refused.
+ */
+const keepBeforeMigration: KeepFormer = Effect.gen(function* () {
+  const { dataDir, backupDir } = yield* Settings
+  const path = yield* Path.Path
+  const now = yield* Clock.currentTimeMillis
+  const directory = Option.getOrElse(backupDir, () => dataDir)
+  const name = `before-schema-${SqliteConnection.migrations.length}-${stampOf(now)}`
+  const to = path.join(directory, name)
+  const isSound = (work: string) => {
+    const place = path.join(work, copyName)
+    const found = SqliteConnection.examine({
+      directory: place,
+      connect: () => openDatabase(path.join(place, "journal.db")),
+    })
+    const damage = Result.map(found, (examined) => examined.damage[0])
+    const fault = Result.isFailure(damage) ? damage.failure : damage.success
+    return fault === undefined ? Effect.void : Effect.fail(fault)
+  }
+  yield* makeCopy({ dataDir, to, copyJournal: copyStoppedJournal(dataDir) }).pipe(
+    Effect.provideService(CopyCheck, { check: (work) => Effect.suspend(() => isSound(work)) }),
+  )
+  yield* Effect.logInfo(`the data of the former version are kept in ${to}`)
+}).pipe(
+  Effect.catchTag("CopyFailed", (cause) =>
+    Effect.fail(
+      new StorageUnavailable({ operation: "keep the former data", place: cause.message, cause }),
+    ),
+  ),
+)
+
 const layerWith = (
   wrap: (database: Database) => Database,
   blockText: number = blockTextMax,
+  keepFormer: KeepFormer = Effect.void,
 ): Layer.Layer<
   Journal,
   DirectoryInUse | JournalDamaged | StorageUnavailable,
@@ -64,16 +128,17 @@ const layerWith = (
       const { dataDir, timezone } = yield* Settings
       const file = yield* makeJournalFile(dataDir)
       const connection = yield* Effect.acquireRelease(
-        Effect.suspend(() =>
-          Effect.fromResult(
+        openKeeping(
+          (mayMigrate) =>
             SqliteConnection.open({
               directory: dataDir,
               connect: () => wrap(openDatabase(file)),
               hash: hashOf,
               dayAt: dayAtIn(timezone),
               blockText,
+              mayMigrate,
             }),
-          ),
+          keepFormer,
         ),
         ({ close }) => Effect.sync(close),
       )
@@ -160,12 +225,42 @@ const layerWith = (
         ...makeSnapshotReadings(read),
         ...makeProjectionReadings(read),
         drain: commits.drain,
+        copyTo: yield* makeCopyTo(connection.copyInto),
         prune,
       })
     }),
   )
 
 type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A, StorageUnavailable>
+
+/** Makes copies of the journal that hold nobody up. */
+const makeCopyTo = Effect.fnUntraced(function* (copyInto: (file: string) => Promise<void>) {
+  const fs = yield* FileSystem.FileSystem
+
+  /**
+   * What SQLite has written of a copy is synced as it comes: it syncs all of it as it ends, and would
+   * hold up the connection for as long as the disk takes.
+   */
+  const syncing = (file: string) =>
+    Effect.scoped(Effect.flatMap(fs.open(file), (opened) => opened.sync)).pipe(
+      Effect.ignore,
+      Effect.andThen(Effect.sleep(copySyncPeriod)),
+      Effect.forever,
+    )
+
+  const copyTo: Journal["Service"]["copyTo"] = Effect.fn("Journal.copyTo")((file) =>
+    Effect.tryPromise({ try: () => copyInto(file), catch: unavailable("copy") }).pipe(
+      Effect.raceFirst(syncing(file)),
+      // A step that met a commit of ours ends the copy.
+      Effect.retry({ times: copyTriesMax, schedule: Schedule.spaced("200 millis") }),
+      Effect.timeoutOrElse({
+        duration: copyPatience,
+        orElse: () => Effect.fail(unavailable("copy")("it came to no end")),
+      }),
+    ),
+  )
+  return copyTo
+})
 
 /** What a start reads of a pool. */
 const makeSnapshotReadings = (read: Read) => {
@@ -237,7 +332,7 @@ const makeProjectionReadings = (read: Read) => {
 }
 
 export const SqliteJournal = {
-  layer: layerWith((database) => database),
+  layer: layerWith((database) => database, blockTextMax, keepBeforeMigration),
   /**
    * `wrap` gets every connection that is opened and may change what it does. `blockText`: how many
    * characters of old events are packed into one block.

@@ -218,6 +218,18 @@ const prepareReadings = (database: Database) => ({
 const nextSeq = (table: Table) =>
   `(SELECT coalesce((SELECT max(seq) FROM ${table}), 0) + 1 AS seq) WHERE true`
 
+const prepareDocument = (database: Database) =>
+  database.prepare(
+    `INSERT INTO document (seq, kind, key, body, sum)
+     SELECT seq, ?1, ?2, ?3, checksum(seq, ?1, ?2, ?3) FROM ${nextSeq("document")}
+     ON CONFLICT (kind, key) DO UPDATE SET
+       body = excluded.body, sum = ${checksumOf("document", { body: "excluded.body" })}`,
+  )
+
+/** To be called inside a transaction. */
+export const putDocument = (database: Database, kind: string, key: string, body: string) =>
+  prepareDocument(database).run(kind, key, body)
+
 const prepareWrites = (database: Database) => ({
   event: database.prepare("INSERT INTO event (seq, pool, at, body, sum) VALUES (?, ?, ?, ?, ?)"),
   issued: database.prepare("INSERT INTO history (hash, sum) VALUES (?, ?) ON CONFLICT DO NOTHING"),
@@ -251,12 +263,7 @@ const prepareWrites = (database: Database) => ({
     `UPDATE inbox SET ${changed("inbox", { handled_at: "?1", body: "NULL" })}
      WHERE update_id = ?2 AND handled_at IS NULL`,
   ),
-  document: database.prepare(
-    `INSERT INTO document (seq, kind, key, body, sum)
-     SELECT seq, ?1, ?2, ?3, checksum(seq, ?1, ?2, ?3) FROM ${nextSeq("document")}
-     ON CONFLICT (kind, key) DO UPDATE SET
-       body = excluded.body, sum = ${checksumOf("document", { body: "excluded.body" })}`,
-  ),
+  document: prepareDocument(database),
   documentRemoved: database.prepare("DELETE FROM document WHERE kind = ? AND key = ?"),
   pruneUpdates: database.prepare("DELETE FROM inbox WHERE handled_at < ?"),
   pruneIntents: database.prepare(

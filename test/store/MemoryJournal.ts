@@ -451,6 +451,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     quarantined: (query, page) => Effect.sync(() => quarantinedIn(tables.projections, query, page)),
     quarantineTally: Effect.sync(() => quarantineTallyIn(tables.projections)),
     drain: Effect.void,
+    copyTo: () => Effect.die("a journal in memory has no file"),
     prune: (before) => Effect.asVoid(commit("prune", [{ _tag: "Prune", before }])),
   })
 }

@@ -51,6 +51,8 @@ export interface HealthView {
   readonly unwritten: Waiting
   readonly pending: Waiting
   readonly undelivered: Waiting
+  /** When the newest backup was made; 0 where there is none yet, `null` where none are made. */
+  readonly backupAt: number | null
   /** The last completed count of the books; `null` before the first since the start. */
   readonly books: { readonly at: number; readonly items: number; readonly adrift: number } | null
 }
@@ -110,6 +112,7 @@ export const makeHealth = Effect.gen(function* () {
       books: Option.getOrNull(
         Option.map(yield* conservation.last, (checked) => ({ at: checked.at, ...sumOf(checked) })),
       ),
+      backupAt: yield* vitals.gauge("backupAt"),
       undelivered: waiting((yield* ofAll(pools.undelivered)).map(({ request }) => request.at)),
     }
     return view
@@ -221,6 +224,9 @@ const detailsOf = (view: HealthView, scenery: Scenery): ReadonlyArray<Html | und
     waitingText(words.pending, view.pending, scenery),
     waitingText(words.undelivered, view.undelivered, scenery),
     pulseText(words.heartbeat, view.heartbeat, scenery),
+    view.backupAt === null
+      ? undefined
+      : html`${view.backupAt === 0 ? words.noBackup : words.backup(sinceText(view.backupAt, scenery))}`,
     view.books === null
       ? undefined
       : html`${words.books(sinceText(view.books.at, scenery), view.books.items, view.books.adrift)}`,

@@ -1523,6 +1523,8 @@ export const en = {
     pending: (count) => `Held, not marked yet: ${count}`,
     undelivered: (count) => `Not delivered, being retried: ${count}`,
     books: (at, count, adrift) => `Books checked ${at}: items ${count}, differences ${adrift}`,
+    backup: (at) => `Last backup: ${at}`,
+    noBackup: "No backup yet",
     oldest: (age) => `the longest for ${age}`,
   },
 
@@ -1660,6 +1662,10 @@ const troubleOf = (alarm: Alarm): string => {
     }
     case "ItemsAdrift":
       return `The books of resource ${alarm.resource} don't add up, items: ${alarm.count}. The bot deleted and changed nothing; everything else is issued as before. Keep the data folder and the log, which names these items, and show them to the developer. To stop issuing until this is cleared up, use /pause.`
+    case "BackupFailed":
+      return alarm.reason === "disk"
+        ? "No backup was made: the disk or the folder for backups doesn't accept it. The bot works as before and tries again every ten minutes. Check the free space and the folder BACKUP_DIR."
+        : "No backup was made: the finished copy didn't pass its check, and the bot didn't keep it. Earlier backups are still there. Stop the bot and run verify, which names the first fault; the log has the details."
     case "StorageUnavailable":
       return "The bot's disk isn't responding. Nothing new is issued, and nothing issued is lost. Check the free space; the bot will continue by itself."
   }
@@ -1676,6 +1682,7 @@ const unreachable = {
 const placeOf = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "the bot's disk"
   if (alarm._tag === "LowStock") return `the stock of “${alarm.label.en}”`
+  if (alarm._tag === "BackupFailed") return "the backup"
   if (alarm._tag === "ItemsAdrift") return `the books of resource ${alarm.resource}`
   return "tab" in alarm ? `tab “${alarm.tab}”` : `spreadsheet ${alarm.spreadsheet}`
 }

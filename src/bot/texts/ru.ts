@@ -1769,6 +1769,8 @@ export const ru = {
     /** The last check of the books. */
     books: (at: string, count: number, adrift: number) =>
       `Учёт сверен ${at}: проверено ${count}, расхождений ${adrift}`,
+    backup: (at: string) => `Последняя резервная копия: ${at}`,
+    noBackup: "Резервной копии ещё нет",
     /** Follows the count of something that waits. */
     oldest: (age: string) => `дольше всех ${age}`,
   },
@@ -1917,6 +1919,10 @@ const troubleOf = (alarm: Alarm): string => {
     }
     case "ItemsAdrift":
       return `Учёт ресурса ${alarm.resource} не сходится, расхождений: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и лог, в нём сказано, где именно, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
+    case "BackupFailed":
+      return alarm.reason === "disk"
+        ? "Резервная копия не сделана: диск или папка для копий не принимает её. Бот работает как прежде и пробует снова каждые десять минут. Проверьте место на диске и папку BACKUP_DIR."
+        : "Резервная копия не сделана: готовая копия не прошла проверку, и бот её не оставил. Прежние копии на месте. Остановите бота и запустите проверку verify, она назовёт первую ошибку; подробности в логе."
     case "StorageUnavailable":
       return "Диск бота не отвечает. Новое не выдаётся, выданное не потеряно. Проверьте место на диске; бот продолжит сам."
   }
@@ -1933,6 +1939,7 @@ const unreachable = {
 const placeOf = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "диск бота"
   if (alarm._tag === "LowStock") return `запас «${alarm.label.ru}»`
+  if (alarm._tag === "BackupFailed") return "резервная копия"
   if (alarm._tag === "ItemsAdrift") return `учёт ресурса ${alarm.resource}`
   return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
 }

@@ -17,6 +17,7 @@ import { allOf, encodeProxies, type ProxyState } from "../../pool/proxies/proxyS
 import type { PoolState } from "../../pool/State.ts"
 import { lotsOf, quarantinedIn } from "../../pool/View.ts"
 import { dayAtIn } from "../../store/counts.ts"
+import { isJson } from "../../store/copies.ts"
 import * as JsonFile from "../../store/JsonFile.ts"
 import { poolsIn, unequalProjections } from "../../store/projectionCheck.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
@@ -239,6 +240,3 @@ const schemas = new Map<string, Schema.Codec<unknown, unknown>>([
   ["regions.json", Codes],
   ["region-spellings.json", Spellings],
 ])
-
-/** What belongs to the data besides the journal; a sign of life is none of it. */
-export const isJson = (name: string) => name.endsWith(".json") && name !== "heartbeat.json"

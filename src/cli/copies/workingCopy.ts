@@ -3,9 +3,11 @@
  * writes into it, be it only what its log holds.
  */
 import { Effect, FileSystem, Option, Path, PlatformError } from "effect"
+import { copyName, isJson } from "../../store/copies.ts"
 import { DirectoryInUse, StorageUnavailable } from "../../store/Journal.ts"
-import { isKept } from "../../store/SqliteDatabase.ts"
-import { inspect, isJson } from "./inspect.ts"
+import * as SqliteConnection from "../../store/SqliteConnection.ts"
+import { isKept, openDatabase } from "../../store/SqliteDatabase.ts"
+import { type Inspection, inspect } from "./inspect.ts"
 
 /**
  * Whether another process works with the directory. A bot that runs keeps the log of its journal
@@ -46,13 +48,25 @@ export const verify = Effect.fn("verify")(
 /** Looks through the copy that lies in the directory `work`, where it lies. */
 export const verifyCopy = Effect.fn("verifyCopy")(
   function* (work: string) {
-    return yield* inspect((yield* Path.Path).join(work, copyName), work)
+    const path = yield* Path.Path
+    const copy = path.join(work, copyName)
+    const journal = path.join(copy, "journal.db")
+    const isFormer = yield* Effect.try({
+      try: () => SqliteConnection.isOfFormerVersion(() => openDatabase(journal)),
+      // Whoever looks through it says what is wrong.
+      catch: () => "unreadable",
+    }).pipe(Effect.orElseSucceed(() => true))
+    // A look would bring it up to date.
+    return yield* isFormer ? verify(copy) : inspect(copy, work)
   },
   (self, work) => unavailable(work)(self),
 )
 
-/** How a copy is called inside the directory in which it is made or looked through. */
-export const copyName = "copy"
+/** Fails with the first fault that was found, if there is one. */
+export const inspectionFailed = ({ inJournal, inFiles }: Inspection) => {
+  const [first] = [...inJournal, ...inFiles]
+  return first === undefined ? Effect.void : Effect.fail(new Error(first))
+}
 
 const unavailable =
   (directory: string) =>

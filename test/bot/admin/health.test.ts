@@ -43,6 +43,7 @@ const well: HealthView = {
   unwritten: { count: 3, oldest: minutesAgo(9) },
   pending: { count: 2, oldest: minutesAgo(8) },
   undelivered: nothing,
+  backupAt: null,
   books: { at: minutesAgo(660), items: 61, adrift: 0 },
 }
 
