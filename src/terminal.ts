@@ -8,6 +8,7 @@ import { completionsOf } from "./cli/completions.ts"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
 import { health } from "./cli/healthcheck.ts"
+import { restore } from "./cli/restore.ts"
 import { run } from "./cli/run.ts"
 import { setup } from "./cli/setup.ts"
 import { verify } from "./cli/verify.ts"
@@ -19,7 +20,7 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 const codeOfInterruption = 130
 
-const commands = [run, demo, doctor, setup, health, verify, backup] as const
+const commands = [run, demo, doctor, setup, health, verify, backup, restore] as const
 
 const program = Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),

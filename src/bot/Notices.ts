@@ -2,7 +2,7 @@
  * Notices go to admins unasked: about alarms that began or ended, and what a start came back with.
  * Alarms that stop nothing but a tab stand in the list of `TodoNotices` instead.
  */
-import { type DateTime, Duration, Effect, Layer, Option, PubSub, Semaphore } from "effect"
+import { type DateTime, Duration, Effect, Layer, Option, PubSub, Schema, Semaphore } from "effect"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
@@ -18,6 +18,8 @@ import { every, supervise, survive } from "../observe/background.ts"
 import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { Pools, type Recovered } from "../pool/Pools.ts"
+import { caughtUpKind, Journal } from "../store/Journal.ts"
+import { CaughtUpReport } from "../store/OlderCopy.ts"
 import { TellAdmins } from "./admin/TellAdmins.ts"
 import { isTodo } from "./admin/todo.ts"
 import { bold, html, type Screen } from "./Screen.ts"
@@ -32,6 +34,7 @@ export const layer = Layer.effectDiscard(
     const { tell: tellAdmins } = yield* TellAdmins
     const comeback = yield* Comeback
     const conservation = yield* Conservation
+    const journal = yield* Journal
     const { timezone: zone } = yield* Settings
 
     const changes = yield* PubSub.subscribe(alarms.changes)
@@ -104,7 +107,20 @@ export const layer = Layer.effectDiscard(
       yield* tellAdmins((texts) => comebackNote(view, zone, texts))
     })
 
+    /** A note that reached no admin is sent again: one may press /start at any time. */
+    const tellCaughtUp = Effect.gen(function* () {
+      for (const { key, body } of yield* journal.documents(caughtUpKind)) {
+        const found = decodeReport(body)
+        if (Option.isSome(found)) {
+          const sent = yield* tellAdmins((texts) => caughtUpNote(found.value, zone, texts))
+          if (sent.length === 0) continue
+        }
+        yield* journal.write([{ _tag: "DocumentRemoved", kind: caughtUpKind, key }])
+      }
+    })
+
     yield* Effect.forkScoped(survive("note after a start")(tellComeback))
+    yield* every("notes about an older copy", retellPeriod)(tellCaughtUp)
     yield* every("alarm reports", retellPeriod)(reportAlarms)
     yield* PubSub.take(changes).pipe(
       Effect.flatMap((change) => reportChanges([change])),
@@ -157,6 +173,27 @@ export const comebackNote = (
     keyboard: [],
   }
 }
+
+const decodeReport = Schema.decodeUnknownOption(CaughtUpReport)
+
+/** The note after a start on an older copy: what was taken over, and what people must look at. */
+export const caughtUpNote = (
+  { madeAt, adopted, elsewhere, taken, inDoubt }: CaughtUpReport,
+  zone: DateTime.TimeZone,
+  { checks: { caughtUp: words } }: Texts,
+): Screen => ({
+  html: lines(
+    bold(words.title),
+    ...[
+      ...(madeAt > 0 ? [words.madeAt(formatMoment(madeAt, zone))] : []),
+      ...counted(adopted, words.adopted),
+      ...counted(elsewhere, words.elsewhere),
+      ...counted(taken, words.taken),
+      ...(inDoubt > 0 ? [words.inDoubt(inDoubt)] : [words.allKnown]),
+    ].map((line) => html`• ${line}`),
+  ),
+  keyboard: [],
+})
 
 /** One line, where there is anything to count. */
 const counted = (count: number, say: (count: number) => string) => (count > 0 ? [say(count)] : [])

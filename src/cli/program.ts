@@ -45,6 +45,7 @@ import { FailedRows } from "../pool/FailedRows.ts"
 import { HandEdits } from "../pool/HandEdits.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
+import * as CatchUp from "../scheduler/CatchUp.ts"
 import { Backups } from "../scheduler/Backups.ts"
 import * as BaseCount from "../scheduler/BaseCount.ts"
 import * as EditWatch from "../scheduler/EditWatch.ts"
@@ -73,12 +74,13 @@ import { ProxyTab } from "../sheets/ProxyTab.ts"
 import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
+import { OlderCopy } from "../store/OlderCopy.ts"
 import { Chart } from "../stats/Chart.ts"
 import { Morning } from "../stats/Morning.ts"
 import { Outlook } from "../stats/Outlook.ts"
 import { Statistics } from "../stats/Statistics.ts"
 
-const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer)
+const observe = Layer.mergeAll(Alarms.layer, CaughtUp.layer, Vitals.layer, OlderCopy.layer)
 
 const access = Applications.layer.pipe(
   Layer.provideMerge(Layer.merge(Access.layer, AdminChats.layer)),
@@ -94,6 +96,7 @@ const checkedPools = Layer.merge(Conservation.layer, HandEdits.layer).pipe(
 export interface OpenParts {
   readonly claim?: typeof Claim.layer
   readonly returns?: typeof Return.layer
+  readonly catchUp?: typeof CatchUp.layer
 }
 
 const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) =>
@@ -113,29 +116,32 @@ const sheetsWith = ({ claim = Claim.layer, returns = Return.layer }: OpenParts) 
     Layer.provideMerge(Guard.layer),
   )
 
-const scheduler = Layer.mergeAll(
-  Recovery.layer,
-  Refill.layerLoops,
-  Outdated.layer,
-  Flusher.layer,
-  EditWatch.layer,
-  autoConfirmTimer,
-  reservationTimer,
-  ProxyRegistry.layer,
-  persistTimer,
-  nightlyCheck,
-  ImportHistory.layer,
-  heartbeat,
-  BaseCount.layer,
-  Backups.layerLoops,
-).pipe(
-  Layer.provideMerge(Backups.layer),
-  Layer.provideMerge(Refill.layer),
-  Layer.provideMerge(IssuedKeys.layer),
-  Layer.provideMerge(
-    Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, BaseCount.HalfTypedRows.layer),
-  ),
-)
+const schedulerWith = ({ catchUp = CatchUp.layer }: OpenParts) =>
+  Layer.mergeAll(
+    Recovery.layer,
+    Refill.layerLoops,
+    Outdated.layer,
+    Flusher.layer,
+    EditWatch.layer,
+    autoConfirmTimer,
+    reservationTimer,
+    ProxyRegistry.layer,
+    persistTimer,
+    nightlyCheck,
+    ImportHistory.layer,
+    heartbeat,
+    BaseCount.layer,
+    Backups.layerLoops,
+  ).pipe(
+    // Before anything is taken or written.
+    Layer.provideMerge(catchUp),
+    Layer.provideMerge(Backups.layer),
+    Layer.provideMerge(Refill.layer),
+    Layer.provideMerge(IssuedKeys.layer),
+    Layer.provideMerge(
+      Layer.mergeAll(SheetsTrouble.layer, Sieve.layer, BaseCount.HalfTypedRows.layer),
+    ),
+  )
 
 const bot = Layer.mergeAll(
   Notices.layer,
@@ -199,7 +205,7 @@ const gracefulStop = Layer.effectDiscard(
 export const programWith = (parts: OpenParts) =>
   gracefulStop.pipe(
     Layer.provideMerge(bot),
-    Layer.provideMerge(scheduler),
+    Layer.provideMerge(schedulerWith(parts)),
     Layer.provideMerge(Outlook.layer),
     Layer.provideMerge(
       Layer.mergeAll(

@@ -263,6 +263,12 @@ export const blockTextMax = 128_000
 /** Blocks that are packed one after the other: a journal of years is packed within some days. */
 export const blocksAtOnce = 10
 
+/**
+ * How long what the bot took from a tab lies in the inbox at most, for whoever goes back to a copy
+ * from before: older copies lack what was taken since and never issued.
+ */
+export const inboxKept = Duration.days(7)
+
 /** How often a copy of the journal is begun anew, where the disk or a commit ended it. */
 export const copyTriesMax = 5
 

@@ -56,6 +56,7 @@ export const Quarantined = Schema.Struct({
     "header",
     "withheld",
     "region",
+    "restored",
   ]),
   /** Header of the column at fault, where one is. Never its value. */
   column: Schema.NullOr(Schema.String),
@@ -63,6 +64,8 @@ export const Quarantined = Schema.Struct({
   reported: Schema.Boolean,
   /** The id of the issuance, where somebody held the item when it was set aside. */
   issuance: Schema.optionalKey(Schema.String),
+  /** The key of the item, where it was one that could be issued. Secret. */
+  key: Schema.optionalKey(Schema.String),
 })
 export type Quarantined = typeof Quarantined.Type
 

@@ -139,6 +139,26 @@ export const PoolEvent = Schema.TaggedUnion({
   },
   /** Nobody took the rows with these ids back in time, so they are gone for good. */
   QuarantineEmptied: { ids: Schema.Array(ItemId), at: Moment },
+  /**
+   * The data are a copy: these items could be handed out when it was made, and may have been since.
+   * `ids`: what was on its way to somebody, and is taken from him.
+   */
+  Doubted: { quarantined: Schema.Array(Quarantined), ids, at: Moment },
+  /**
+   * The sheet says where items are that the copy did not know of: these leave quarantine. `ids`: what
+   * a holder had when the copy was made, and what is in a tab or somebody else's now.
+   */
+  Adopted: {
+    places: Schema.Array(
+      Schema.Struct({
+        item: ItemId,
+        tab: Schema.String,
+        is: Schema.Literals(["issued", "returned"]),
+      }),
+    ),
+    ids,
+    at: Moment,
+  },
   /** Memory lets go of what was settled long ago; the journal keeps it. */
   Retired: { issuances: ids, requests: Schema.Array(RequestKey), at: Moment },
 })

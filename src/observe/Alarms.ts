@@ -80,6 +80,8 @@ export const Alarm = Schema.TaggedUnion({
   ItemsAdrift: { resource: Schema.String, count: Schema.Int },
   /** No backup could be made: the disk refuses, or what was made does not pass its check. */
   BackupFailed: { reason: Schema.Literals(["disk", "unsound"]) },
+  /** The data are an older copy, and the sheets cannot be read to bring them up to date. */
+  DataBehind: {},
   /** The disk refuses; nothing new is issued. */
   StorageUnavailable: {},
 })

@@ -164,6 +164,34 @@ export const KeeperCommand = Schema.TaggedUnion({
   BeginReturn: {},
   /** Those of `ids` that were on their way back have arrived. */
   Returned: { ids: Schema.Array(ItemId) },
+  /** The data are an older copy: whatever could be handed out goes to quarantine, in doubt. */
+  Doubt: {},
+  /** What the sheet says, by which such a memory is brought up to date. */
+  Adopt: {
+    /**
+     * Rows in doubt, which the caller has just read in quarantine, with the tab from which each came
+     * and where its item is now.
+     */
+    settled: Schema.Array(
+      Schema.Struct({
+        item: ItemId,
+        tab: Schema.String,
+        is: Schema.Literals(["issued", "returned"]),
+      }),
+    ),
+    /** What stands in the issued tab; `id` is "" where a row has none. */
+    issued: Schema.Array(
+      Schema.Struct({
+        id: Schema.String,
+        key: Schema.String,
+        status: Schema.NullOr(Schema.String),
+        markedAt: Schema.NullOr(Moment),
+        auto: Schema.Boolean,
+      }),
+    ),
+    /** The keys of what stands in the base tabs. */
+    based: Schema.Array(Schema.String),
+  },
   /**
    * The timer: confirms what is due, takes back what was certainly never shown, and lets go of
    * what was settled or thrown away more than a day ago.

@@ -24,6 +24,7 @@ import type { Alarms } from "../observe/Alarms.ts"
 import * as Metrics from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import type { Journal, JournalDamaged, StorageUnavailable, Write } from "../store/Journal.ts"
+import { OlderCopy } from "../store/OlderCopy.ts"
 import type { Lot } from "./books.ts"
 import {
   type AdminCommand,
@@ -156,6 +157,7 @@ export class Pools extends Context.Service<
     Effect.gen(function* () {
       const { resources } = yield* CatalogueSource
       const { timezone } = yield* Settings
+      const { gate } = yield* OlderCopy
       const today = Effect.map(Clock.currentTimeMillis, (now) => dayOf(now, timezone))
       const wishes = yield* makeWishes
       const changes = yield* PubSub.unbounded<PoolChange>()
@@ -194,11 +196,15 @@ export class Pools extends Context.Service<
         Effect.map(durable, (state) => recoveredOf(definition, state, started)),
       )
 
+      const asked = (resource: string, command: PersonCommand, also?: ReadonlyArray<Write>) => {
+        const pool = pools.get(resource)
+        if (pool === undefined) return Effect.fail(refusalWithoutPool(resource, command))
+        return handsOut.has(command._tag)
+          ? Effect.andThen(gate, pool.ask(command, also))
+          : pool.ask(command, also)
+      }
       const ask = (resource: string, command: PersonCommand, also?: ReadonlyArray<Write>) =>
-        (
-          pools.get(resource)?.ask(command, also) ??
-          Effect.fail(refusalWithoutPool(resource, command))
-        ).pipe(
+        asked(resource, command, also).pipe(
           traced("Pools.ask", { attributes: { resource, command: command._tag } }),
           Effect.tapErrorTag("OutOfStock", (met) => countEmpty(pools.get(resource), met)),
         )
@@ -235,8 +241,11 @@ export class Pools extends Context.Service<
         drain,
       })
     }),
-  ).pipe(Layer.provide(StorageAlarm.layer))
+  ).pipe(Layer.provide([StorageAlarm.layer, OlderCopy.layer]))
 }
+
+/** What gives somebody an item out of the stock: not before it is known that it is nobody else's. */
+const handsOut: ReadonlySet<PersonCommand["_tag"]> = new Set(["Issue", "Replace"])
 
 /** A wish for a refill; complete `done` when the attempt has ended, well or not. */
 interface Wish {

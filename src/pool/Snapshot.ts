@@ -3,7 +3,7 @@ import { Effect, HashMap, HashSet, Schema, Struct } from "effect"
 import { Moment } from "../domain/Day.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import { Issuance, IssuanceId, Request, Taken } from "../domain/Issuance.ts"
-import { Item, Quarantined, QuarantineWay } from "../domain/Item.ts"
+import { Item, ItemId, Quarantined, QuarantineWay } from "../domain/Item.ts"
 import { version } from "../config/Settings.ts"
 import * as Available from "./Available.ts"
 import { Pause } from "./Contract.ts"
@@ -73,6 +73,8 @@ const Snapshot = Schema.Struct({
   released: Schema.optionalKey(Schema.NullOr(Schema.String)),
   /** Absent in the snapshots of before what was set aside could be brought back. */
   aside: Schema.optionalKey(Schema.Array(Aside)),
+  /** Absent where the bot never started on an older copy. */
+  adopted: Schema.optionalKey(Schema.Array(ItemId)),
 })
 type Snapshot = typeof Snapshot.Type
 
@@ -102,6 +104,7 @@ export const encode = (state: State.PoolState): Snapshot => ({
   trash: state.trash,
   released: state.released,
   aside: state.aside,
+  ...(state.adopted.length === 0 ? {} : { adopted: state.adopted }),
 })
 
 export const decode = (encoded: unknown) => Effect.map(fromText(encoded), indexed)
@@ -128,6 +131,7 @@ const indexed = (snapshot: Snapshot): State.PoolState => {
     trash,
     released,
     aside,
+    adopted: snapshot.adopted ?? [],
     quarantine: snapshot.quarantined ?? {},
     unreported: snapshot.unreported ?? [],
     worked: snapshot.worked ?? [],

@@ -102,6 +102,8 @@ export interface PoolState {
   readonly aside: ReadonlyArray<Aside>
   /** Version of the stock that was released last. */
   readonly released: string | null
+  /** Rows that left quarantine since the sheet says where their items are, oldest first. */
+  readonly adopted: ReadonlyArray<ItemId>
 }
 
 export const empty: PoolState = {
@@ -124,6 +126,7 @@ export const empty: PoolState = {
   trash: [],
   aside: [],
   released: null,
+  adopted: [],
 }
 
 /** Enough, since a claim is loaded again within minutes or never. */

@@ -184,6 +184,10 @@ export const enter = (books: Books, event: PoolEvent): void => {
     case "TrashEmptied":
       for (const id of emptied(books, event.trash)) settle(books, id, "trash", "gone")
       return
+    case "Doubted":
+      return doubt(books, event)
+    case "Adopted":
+      return adopt(books, event)
     // By these no item changes its place.
     case "DeliveryStarted":
     case "Delivered":
@@ -307,6 +311,35 @@ const hand = (books: Books, id: string, item: string) => {
   }
   books.open.set(item, "pending")
   books.issuances.set(id, { item, isMarked: false, hasRow: false, isAbandoned: false })
+}
+
+/** What nobody held was in stock, on its way back, or in the trash. */
+const doubt = (books: Books, { quarantined }: Event<"Doubted">) => {
+  const items = new Set<string>(quarantined.map(({ id }) => id))
+  for (const { id, issuance } of quarantined) {
+    const from = books.open.get(id)
+    if (issuance !== undefined) takeBack(books, issuance, "quarantine")
+    else if (from === "returning" || from === "trash") move(books, id, from, "quarantine")
+    else move(books, id, "available", "quarantine")
+  }
+  for (const [trash, thrown] of books.trash) {
+    books.trash.set(
+      trash,
+      thrown.filter((id) => !items.has(id)),
+    )
+  }
+}
+
+const adopt = (books: Books, { places, ids }: Event<"Adopted">) => {
+  for (const { item, is } of places) {
+    settle(books, item, "quarantine", is === "issued" ? "retired" : "returned")
+  }
+  for (const id of ids) {
+    const handed = handedAs(books, id)
+    if (handed === undefined) continue
+    books.issuances.delete(id)
+    settle(books, handed.item, placeOf(handed), "gone")
+  }
 }
 
 /** Whether somebody has the item, whatever is to become of its row. */

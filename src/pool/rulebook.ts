@@ -14,6 +14,7 @@ import * as Loading from "./rules/loading.ts"
 import * as Marking from "./rules/marking.ts"
 import * as Offering from "./rules/offering.ts"
 import * as Quarantine from "./rules/quarantining.ts"
+import * as Restoring from "./rules/restoring.ts"
 import type {
   CommandOf,
   CommandTag,
@@ -38,6 +39,7 @@ const rules: Rules = {
   ...Leaving.rules,
   ...Offering.rules,
   ...Quarantine.rules,
+  ...Restoring.rules,
 }
 
 const effects: Effects = {
@@ -50,6 +52,7 @@ const effects: Effects = {
   ...Leaving.effects,
   ...Offering.effects,
   ...Quarantine.effects,
+  ...Restoring.effects,
 }
 
 export const decide = <Tag extends CommandTag>(

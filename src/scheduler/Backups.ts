@@ -20,14 +20,14 @@ import {
   Schema,
   Semaphore,
 } from "effect"
-import { backupAskedPeriod, backupRetry } from "../config/Limits.ts"
+import { backupAskedPeriod, backupRetry, inboxKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { every, supervise } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Vitals } from "../observe/Vitals.ts"
 import { type CopyFailed, makeCopy, stampOf } from "../store/copies.ts"
-import { Journal } from "../store/Journal.ts"
+import { copiesKind, Journal } from "../store/Journal.ts"
 
 /** What is asked for: the place of the copy, by a name that the answer repeats. */
 export const BackupRequest = Schema.fromJsonString(
@@ -74,12 +74,29 @@ export class Backups extends Context.Service<
 
       const make = Effect.fn("Backups.make")(function* (to: string) {
         const began = yield* Clock.currentTimeMillis
+        // Before the copy is made, so that what is taken from now on stays where a start on it looks.
+        yield* noteCopy(began)
         const madeAt = yield* makeCopy({ dataDir, to, copyJournal: journal.copyTo })
         yield* noted(madeAt)
         yield* Effect.logInfo(`a backup was made: ${to}`).pipe(
           Effect.annotateLogs({ ms: madeAt - began }),
         )
       }, turn.withPermit)
+
+      const noteCopy = Effect.fnUntraced(
+        function* (at: number) {
+          const before = at - Duration.toMillis(inboxKept)
+          const old = (yield* journal.documents(copiesKind)).filter(
+            ({ key }) => Number(key) < before,
+          )
+          yield* journal.write([
+            ...old.map(({ key }) => ({ _tag: "DocumentRemoved" as const, kind: copiesKind, key })),
+            { _tag: "DocumentPut", kind: copiesKind, key: String(at), body: {} },
+          ])
+        },
+        // The copy will say better what the disk does.
+        (self) => Effect.ignore(self),
+      )
 
       const tell = (id: string, problem: string | null) => {
         const file = path.join(dataDir, answerFile)

@@ -17,6 +17,7 @@ import { FailedRows } from "../pool/FailedRows.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Correction } from "../sheets/Correction.ts"
 import { Flush, type WrittenRow } from "../sheets/Flush.ts"
+import { isBehind } from "./CatchUp.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 import { Sieve, type Work } from "./Sieve.ts"
 
@@ -47,6 +48,8 @@ export const once = Effect.gen(function* () {
     yield* trouble.watch("correction", sieve.round(resources, correcting, spend))
     yield* tellRefused(resources)
   })
+  // Rows that an older copy takes for unwritten may stand in their tabs.
+  if (yield* isBehind) return
   yield* sieve.oneAtATime(both)
 }).pipe(Effect.withSpan("Flusher.once"))
 

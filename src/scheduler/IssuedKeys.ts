@@ -27,6 +27,8 @@ export class IssuedKeys extends Context.Service<
      * and is tried again a minute later at the earliest; the admins have been told by then.
      */
     readonly learn: Effect.Effect<void, SheetsFailure>
+    /** Learns all items of the tab once more: the journal is an older copy and lacks the newest. */
+    anew(seen: TabSeen): Effect.Effect<void, StorageUnavailable>
     /** Learns the items of rows that people wrote, from a look that was made for another reason. */
     note(seen: ReadonlyArray<TabSeen>): Effect.Effect<void, StorageUnavailable>
   }
@@ -99,7 +101,16 @@ export class IssuedKeys extends Context.Service<
         }),
       )
 
-      return IssuedKeys.of({ isKnown, learn, note })
+      const anew = Effect.fn("IssuedKeys.anew")(({ resource, rows, typed }: TabSeen) =>
+        Effect.asVoid(
+          remember(resource, [
+            ...[...rows.values()].flat().flatMap(({ value }) => value ?? []),
+            ...typed,
+          ]),
+        ),
+      )
+
+      return IssuedKeys.of({ isKnown, learn, note, anew })
     }),
   )
 
@@ -110,6 +121,7 @@ export class IssuedKeys extends Context.Service<
       isKnown: () => Effect.succeed(true),
       learn: Effect.void,
       note: () => Effect.void,
+      anew: () => Effect.void,
     }),
   )
 }

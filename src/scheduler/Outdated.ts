@@ -14,6 +14,7 @@ import { catchesHalfTyped, changesDaysIssued } from "../domain/PoolEvent.ts"
 import { every, supervise, survive } from "../observe/background.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Return } from "../sheets/Return.ts"
+import { isBehind } from "./CatchUp.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
 
 export const once = Effect.gen(function* () {
@@ -35,6 +36,8 @@ export const once = Effect.gen(function* () {
     yield* trouble.watch(`return of ${id}`, returns.returnItems(resource, waiting, returned))
   })
 
+  // What an older copy takes for on its way may stand in its tab.
+  if (yield* isBehind) return
   yield* Effect.forEach(
     pools.resources,
     (resource) => sendBack(resource).pipe(survive(`return of ${resource.id}`)),

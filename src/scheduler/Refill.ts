@@ -15,8 +15,10 @@ import { elapsed } from "../observe/elapsed.ts"
 import { BaseStock } from "../pool/BaseStock.ts"
 import type { Stock } from "../pool/Contract.ts"
 import { Pools } from "../pool/Pools.ts"
+import { rowOf } from "../pool/rules/restoring.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
 import { type Run, runsLeft } from "../sheets/filledTabs.ts"
+import { isBehind } from "./CatchUp.ts"
 import { IssuedKeys } from "./IssuedKeys.ts"
 import { inItsRegion } from "./rowReading.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
@@ -118,6 +120,7 @@ export class Refill extends Context.Service<
 
       /** Whether a row of the base tab that was issued before the bot would be found out. */
       const knowsIssued = Effect.fnUntraced(function* (resource: Resource) {
+        if (yield* isBehind) return false
         if (yield* issuedKeys.isKnown(resource)) return true
         yield* trouble.watch("read of issued items", issuedKeys.learn)
         return yield* issuedKeys.isKnown(resource)
@@ -205,7 +208,9 @@ export const loadInto = (pools: Pools["Service"], regions: Regions["Service"]) =
     const { claim, tab, items, quarantined, halfTyped } = claimed
     const find = yield* regions.finder
     const words = pools.resources.find(({ id }) => id === resource) ?? {}
-    const read = items.map((item) => inItsRegion(item, find, words))
+    // A claim from before an older copy was made: its rows may have been issued since.
+    const inDoubt = (yield* isBehind) ? items : []
+    const read = (inDoubt.length > 0 ? [] : items).map((item) => inItsRegion(item, find, words))
     const ofNoRegion = read.flatMap((each) =>
       each._tag === "Item" ? [] : [{ ...each, id: each.item.id, origin: each.item.origin }],
     )
@@ -216,6 +221,7 @@ export const loadInto = (pools: Pools["Service"], regions: Regions["Service"]) =
       items: read.flatMap((each) => (each._tag === "Item" ? each.item : [])),
       quarantined: [
         ...quarantined,
+        ...inDoubt.map((item) => rowOf(item)),
         ...ofNoRegion.map(({ id, reason, column, origin }) => ({
           id,
           tab,

@@ -15,6 +15,7 @@ import { Conservation } from "../pool/Conservation.ts"
 import { Pools } from "../pool/Pools.ts"
 import { Proxies } from "../pool/proxies/Proxies.ts"
 import { Journal } from "../store/Journal.ts"
+import { isBehind } from "./CatchUp.ts"
 import * as EditWatch from "./EditWatch.ts"
 
 /**
@@ -30,6 +31,8 @@ export const confirmOverdue = Effect.gen(function* () {
       Effect.catchTag("StorageUnavailable", ({ message }) => Effect.logDebug(message)),
       survive(`auto-confirm of ${id}`),
     )
+  // What an older copy takes for unmarked may have a status in its tab.
+  if (yield* isBehind) return
   yield* Effect.forEach(pools.resources, expire, { concurrency: "unbounded", discard: true })
 }).pipe(Effect.withSpan("AutoConfirm.once"))
 

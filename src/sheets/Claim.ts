@@ -5,13 +5,14 @@
  * claim. So nothing is lost in a crash: what the inbox has and the journal does not is imported
  * again.
  */
-import { Context, Effect, Layer, Option, Ref, Result, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Hash, Layer, Option, Ref, Result, Schema } from "effect"
 import { CatalogueSource } from "../config/CatalogueSource.ts"
+import { inboxKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
-import { Journal, type StorageUnavailable } from "../store/Journal.ts"
+import { copiesKind, Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
 import { isBlank, plainValue, readRow, type RowPlace, setAside, shownText } from "./BaseRow.ts"
 import {
   type ClaimableTab,
@@ -34,7 +35,7 @@ import {
   SheetsClient,
 } from "./SheetsClient.ts"
 import { type SheetsFailure, unsettled } from "./SheetsError.ts"
-import { isNoSuchTab, type TabFailure, Tabs } from "./Tabs.ts"
+import { ifUsable, isNoSuchTab, type TabFailure, Tabs } from "./Tabs.ts"
 import { inboxTitle } from "./tabSetup.ts"
 
 /** What is needed to finish a claim after a restart. */
@@ -63,6 +64,12 @@ export interface Claimed {
   readonly quarantined: ReadonlyArray<Quarantined>
   /** Rows that a look would have left where they are: somebody is typing them. */
   readonly halfTyped: ReadonlyArray<Quarantined>
+}
+
+/** What a claim brought that the journal does not know. */
+interface Stranger {
+  readonly resource: string
+  readonly claimed: Claimed
 }
 
 /** Makes what was claimed durable. Idempotent by the claim's token. */
@@ -102,6 +109,13 @@ export class Claim extends Context.Service<
       tabs: ReadonlyArray<ClaimableTab>,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyMap<string, TabCount>, SheetsFailure>
+    /**
+     * What lies in the inbox of claims that the journal does not know: the bot made them after the
+     * copy that it works with. Rows whose tab nobody can tell any more are left out.
+     */
+    readonly strangers: Effect.Effect<ReadonlyArray<Stranger>, SheetsFailure>
+    /** Knows these claims from now on, whatever the journal has of them. */
+    acquaint(claims: ReadonlyArray<string>): Effect.Effect<void, StorageUnavailable>
     /** Finishes a claim that a former process began. */
     finish(
       deliver: (resource: string, claimed: Claimed) => Effect.Effect<void, StorageUnavailable>,
@@ -146,7 +160,7 @@ export class Claim extends Context.Service<
         })
         yield* report(brought, about, lost)
         yield* deliver(brought.claimed)
-        yield* inbox.settled(brought.rowsFound)
+        yield* inbox.settled(intent.token, brought.rowsFound)
         return brought.claimed
       })
 
@@ -173,7 +187,7 @@ export class Claim extends Context.Service<
           return Option.some({
             about,
             requests: claimRequests({
-              token,
+              mark: markOf(token, about),
               base,
               inbox: place.sheetId,
               from,
@@ -235,7 +249,7 @@ export class Claim extends Context.Service<
           )
         })
 
-      return Claim.of({ claim, settle, filled, counted, finish })
+      return Claim.of({ claim, settle, filled, counted, finish, ...(yield* makeStrangers) })
     }),
   )
 }
@@ -278,14 +292,15 @@ const nothing = (tab: BaseTab): Claimed => ({
 })
 
 interface ClaimPlan {
-  readonly token: string
+  /** What stands beside each row. */
+  readonly mark: string
   readonly base: number
   readonly inbox: number
   /** The index of the first row to take; never that of the header. */
   readonly from: number
   readonly rows: number
-  /** How many rows of the claim before to delete; they lie below the ones that are taken now. */
-  readonly trim: number
+  /** Which rows of claims before to delete; they lie below the ones that are taken now. */
+  readonly trim: Trim
   /** Whether the rows are copied before they are deleted, and not cut. */
   readonly isCopied: boolean
 }
@@ -297,7 +312,7 @@ interface ClaimPlan {
  * the width come from a read: a cut without a right end takes along a column that was just added.
  */
 const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
-  const { token, base, inbox, rows, trim, isCopied } = plan
+  const { mark, base, inbox, rows, trim, isCopied } = plan
   const from = Math.max(1, plan.from)
   const taken = { startRowIndex: from, endRowIndex: from + rows }
   return [
@@ -348,7 +363,7 @@ const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
     {
       repeatCell: {
         range: gridRange(inbox, { row: 1, column: 0 }, { rows, columns: 1 }),
-        cell: { userEnteredValue: { stringValue: token } },
+        cell: { userEnteredValue: { stringValue: mark } },
         fields: "userEnteredValue",
       },
     },
@@ -364,7 +379,9 @@ const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
       },
     },
     { deleteDimension: { range: rowSpan(base, from, rows) } },
-    ...(trim === 0 ? [] : [{ deleteDimension: { range: rowSpan(inbox, 1 + rows, trim) } }]),
+    ...(trim.rows === 0
+      ? []
+      : [{ deleteDimension: { range: rowSpan(inbox, 1 + rows + trim.skip, trim.rows) } }]),
   ]
 }
 
@@ -382,40 +399,114 @@ const isCutRefused = (failure: TabFailure) => {
 const cutIndex =
   1 +
   claimRequests({
-    token: "",
+    mark: "",
     base: 0,
     inbox: 0,
     from: 1,
     rows: 1,
-    trim: 0,
+    trim: { skip: 0, rows: 0 },
     isCopied: false,
   }).findIndex((request) => "cutPaste" in request)
 
+/** Rows of the inbox below the new ones: so many stay, and so many behind them go. */
+interface Trim {
+  readonly skip: number
+  readonly rows: number
+}
+
+/** The rows of one claim in the inbox. */
+interface Lying {
+  readonly token: string
+  readonly rows: number
+  /** When the claim was settled. */
+  readonly at: number
+}
+
 /**
- * Makes the view of the inbox tab. The rows of the last claim lie on top there, and when all is
- * well nothing else does. Rows that no claim of ours put there are reported and left alone.
+ * What stands beside the rows of a claim: its token, and, for whoever does not know the claim, the
+ * tab that they come from and a digest of the header that they stood under.
+ */
+const markOf = (token: string, { tab, header }: Pick<ClaimAbout, "tab" | "header">) =>
+  `${token} ${digestOf(header)} ${tab}`
+
+const tokenIn = (mark: string) => mark.split(" ", 1)[0] ?? ""
+
+const digestOf = (header: ReadonlyArray<string>) =>
+  (Hash.string(header.join("\n").trimEnd()) >>> 0).toString(36)
+
+/** The kind of the documents that name claims whose rows lie in the inbox though they are imported. */
+const lyingKind = "inboxClaim"
+const Since = Schema.Struct({ at: Schema.Finite })
+const decodeSince = Schema.decodeUnknownOption(Since)
+
+/** The claims that the journal knows, each with the moment when it was settled. */
+const claimsKnown = Effect.fnUntraced(function* (journal: Journal["Service"], spreadsheet: string) {
+  const intents = yield* readIntents(journal, spreadsheet)
+  const noted = yield* journal.documents(lyingKind)
+  return new Map([
+    ...noted.map(({ key, body }) => {
+      const since = Option.getOrUndefined(decodeSince(body))
+      return [key, since?.at ?? 0] as const
+    }),
+    ...intents.flatMap(({ kind, token, state, settledAt }) =>
+      kind === "claim" && state !== "void"
+        ? [[token, state === "applied" ? (settledAt ?? 0) : Number.POSITIVE_INFINITY] as const]
+        : [],
+    ),
+  ])
+})
+
+/**
+ * When the oldest of the copies was made that somebody may go back to. What was claimed after it
+ * stays in the inbox: the bot that starts on that copy finds it there.
+ */
+const oldestCopy = Effect.fnUntraced(function* (journal: Journal["Service"]) {
+  const now = yield* Clock.currentTimeMillis
+  const made = (yield* journal.documents(copiesKind)).map(({ key }) => Number(key))
+  const kept = made.filter((at) => at > now - Duration.toMillis(inboxKept))
+  return kept.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...kept)
+})
+
+/**
+ * Makes the view of the inbox tab. The rows of the newest claim lie on top there. What is imported
+ * goes with the next claim, unless a copy of the data is older than it. Rows that no claim of ours
+ * put there are reported and left alone.
  */
 const makeInbox = Effect.fnUntraced(function* (spreadsheet: string) {
   const client = yield* SheetsClient
   const journal = yield* Journal
   const alarms = yield* Alarms
-  /** How many rows on top are imported and not needed any more; unknown until somebody looks. */
-  const top = yield* Ref.make(Option.none<number>())
+  /** The imported rows on top, the newest first, of which `keep` stay; unknown until a look. */
+  const top = yield* Ref.make(
+    Option.none<{ readonly lying: ReadonlyArray<Lying>; readonly keep: number }>(),
+  )
 
   const look = Effect.fnUntraced(function* (urgency: Urgency) {
-    const intents = yield* readIntents(journal, spreadsheet)
-    const claims = intents.filter(({ kind }) => kind === "claim")
-    const known = new Set(claims.map(({ token }) => token))
-    const last = claims.find(({ state }) => state === "applied")
+    const known = yield* claimsKnown(journal, spreadsheet)
     const [rows = []] = yield* client.values(spreadsheet, [`${quoted(inboxTitle)}!A2:A`], urgency)
-    const tokens = rows.map(([token = ""]) => String(token))
+    const tokens = rows.map(([mark = ""]) => tokenIn(String(mark)))
     const strangers = tokens.filter((token) => token !== "" && !known.has(token)).length
     if (strangers > 0) {
       const alarm: Alarm = { _tag: "UnknownInboxRows", spreadsheet, rows: strangers }
       yield* alarms.raise(alarm)
     }
-    const end = tokens.findIndex((token) => token !== last?.token)
-    return last === undefined ? 0 : end < 0 ? tokens.length : end
+    const lying: Array<Lying> = []
+    for (const token of tokens) {
+      const at = known.get(token)
+      const last = lying.at(-1)
+      if (at === undefined) break
+      if (last?.token === token) lying[lying.length - 1] = { ...last, rows: last.rows + 1 }
+      else lying.push({ token, rows: 1, at })
+    }
+    return lying
+  })
+
+  /** Those that stay come first; the others are all behind them. */
+  const sorted = Effect.fnUntraced(function* (lying: ReadonlyArray<Lying>) {
+    const since = yield* oldestCopy(journal)
+    const keep = lying.findLastIndex(({ at }) => at >= since) + 1
+    yield* Ref.set(top, Option.some({ lying, keep }))
+    return { stay: lying.slice(0, keep), go: lying.slice(keep) }
   })
 
   /** Reads the whole tab with that number; finds nothing when somebody removed it. */
@@ -439,17 +530,101 @@ const makeInbox = Effect.fnUntraced(function* (spreadsheet: string) {
 
   return {
     read,
-    /** How many rows of the last settled claim the next one shall delete. */
+    /** Which rows the next claim shall delete. */
     trim: Effect.fnUntraced(function* (urgency: Urgency) {
       const known = yield* Ref.get(top)
-      if (Option.isSome(known)) return known.value
-      return yield* look(urgency)
+      const { stay, go } = yield* sorted(
+        Option.isSome(known) ? known.value.lying : yield* look(urgency),
+      )
+      const trim: Trim = { skip: rowsIn(stay), rows: rowsIn(go) }
+      return trim
     }),
     /** Forgets what is known, which may be wrong: the next claim looks again. */
     forget: Ref.set(top, Option.none()),
-    /** Remembers that a claim put so many rows on top and that they are imported. */
-    settled: (rows: number) => Ref.set(top, Option.some(rows)),
+    /** Remembers that a claim put so many rows on top, that they are imported, and what it deleted. */
+    settled: Effect.fnUntraced(function* (token: string, rows: number) {
+      const known = yield* Ref.get(top)
+      const at = yield* Clock.currentTimeMillis
+      const { lying = [], keep = 0 } = Option.getOrUndefined(known) ?? {}
+      const gone = lying.slice(keep)
+      const noted = new Set((yield* journal.documents(lyingKind)).map(({ key }) => key))
+      const isKept = Number.isFinite(yield* oldestCopy(journal))
+      const writes: ReadonlyArray<Write> = [
+        ...gone.flatMap((each) =>
+          noted.has(each.token)
+            ? [{ _tag: "DocumentRemoved" as const, kind: lyingKind, key: each.token }]
+            : [],
+        ),
+        ...(isKept
+          ? [{ _tag: "DocumentPut" as const, kind: lyingKind, key: token, body: { at } }]
+          : []),
+      ]
+      if (writes.length > 0) yield* journal.write(writes)
+      yield* Ref.set(
+        top,
+        Option.map(known, () => {
+          const now = rows === 0 ? [] : [{ token, rows, at }]
+          return { lying: [...now, ...lying.slice(0, keep)], keep: 0 }
+        }),
+      )
+    }),
   }
+})
+
+const rowsIn = (lying: ReadonlyArray<Lying>) => lying.reduce((sum, { rows }) => sum + rows, 0)
+
+/** Makes what reads the rows of claims that the journal does not know. */
+const makeStrangers = Effect.gen(function* () {
+  const { spreadsheetAccounts: spreadsheet, phoneCountry } = yield* Settings
+  const { resources } = yield* CatalogueSource
+  const client = yield* SheetsClient
+  const journal = yield* Journal
+  const tabs = yield* Tabs
+
+  const strangers = Effect.gen(function* () {
+    const known = yield* claimsKnown(journal, spreadsheet)
+    const book = yield* client
+      .get(spreadsheet, { fields: bookMask, ranges: [quoted(inboxTitle)], urgency: "background" })
+      .pipe(Effect.catchIf(isNoSuchTab, () => Effect.succeed(noSheets)))
+    const below = rowsOf(book.sheets?.[0]).slice(1)
+    const byMark = Map.groupBy(below, ([mark]) => shownText(mark))
+    const found: Array<Stranger> = []
+    for (const [mark, rows] of byMark) {
+      const [token = "", digest = "", ...title] = mark.split(" ")
+      const owner = resources
+        .flatMap((resource) => resource.baseTabs.map((tab) => ({ resource, tab })))
+        .find(({ tab }) => tab.title === title.join(" "))
+      if (token === "" || known.has(token) || owner === undefined) continue
+      const { resource, tab } = owner
+      const layout = yield* ifUsable(tabs.base(resource, tab, "background"))
+      // Under another header the cells would be taken for other values.
+      if (Option.isNone(layout) || digestOf(layout.value.header) !== digest) continue
+      const { columns } = layout.value
+      const read = rows.map((row, ordinal) =>
+        readRow({ resource, tab, columns, id: `${token}-${ordinal}`, phoneCountry }, row.slice(1)),
+      )
+      const claimed: Claimed = {
+        claim: token,
+        tab: tab.title,
+        items: read.flatMap((each) => (each._tag === "Item" ? [each.item] : [])),
+        quarantined: read.flatMap((each) => (each._tag === "Quarantined" ? [each.row] : [])),
+        halfTyped: [],
+      }
+      found.push({ resource: resource.id, claimed })
+    }
+    return found
+  }).pipe(Effect.withSpan("Claim.strangers"))
+
+  /** Knows these claims from now on. */
+  const acquaint = Effect.fnUntraced(function* (claims: ReadonlyArray<string>) {
+    const at = yield* Clock.currentTimeMillis
+    if (claims.length === 0) return
+    yield* journal.write(
+      claims.map((key) => ({ _tag: "DocumentPut" as const, kind: lyingKind, key, body: { at } })),
+    )
+  })
+
+  return { strangers, acquaint }
 })
 
 const noSheets: BookAnswer = {}
@@ -490,7 +665,7 @@ const readClaim = (
   const [mirror = [], ...below] = rowsOf(
     inbox.sheets?.find(({ properties }) => properties.sheetId === about.inbox),
   )
-  const taken = below.filter(([mark]) => shownText(mark) === token)
+  const taken = below.filter(([mark]) => tokenIn(shownText(mark)) === token)
   const rows = taken.map((row) => row.slice(1))
   const header = mirror.slice(1).map(shownText)
   const now = baseColumns(resource, header)

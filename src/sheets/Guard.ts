@@ -20,6 +20,7 @@ import {
 import { Alarms } from "../observe/Alarms.ts"
 import { bothTimes } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
+import { OlderCopy } from "../store/OlderCopy.ts"
 import { type Intent, Journal, StorageUnavailable } from "../store/Journal.ts"
 import {
   type Chain,
@@ -35,6 +36,7 @@ import {
   isOurs,
   isStale,
   marksOf,
+  newestOf,
   type PlannedWrite,
   prunedBy,
   pruneRequest,
@@ -94,6 +96,7 @@ export class Guard extends Context.Service<
       const journal = yield* Journal
       const alarms = yield* Alarms
       const vitals = yield* Vitals
+      const older = yield* OlderCopy
       const instance = yield* instanceOf(journal)
       type Lane = Effect.Success<ReturnType<typeof makeLane>>
       const lanes = yield* SynchronizedRef.make<ReadonlyMap<string, Lane>>(new Map())
@@ -103,7 +106,7 @@ export class Guard extends Context.Service<
           const known = before.get(spreadsheet)
           if (known !== undefined) return Effect.succeed([known, before] as const)
           return Effect.map(
-            makeLane(spreadsheet, { client, journal, alarms, vitals, instance }),
+            makeLane(spreadsheet, { client, journal, alarms, vitals, older, instance }),
             (lane) => [lane, new Map(before).set(spreadsheet, lane)] as const,
           )
         })
@@ -123,7 +126,7 @@ export class Guard extends Context.Service<
 
       return Guard.of({ write, recover })
     }),
-  ).pipe(Layer.provide(Vitals.layer))
+  ).pipe(Layer.provide([Vitals.layer, OlderCopy.layer]))
 }
 
 interface LaneServices {
@@ -131,6 +134,7 @@ interface LaneServices {
   readonly journal: Journal["Service"]
   readonly alarms: Alarms["Service"]
   readonly vitals: Vitals["Service"]
+  readonly older: OlderCopy["Service"]
   /** The name of this writer in the guards. */
   readonly instance: string
 }
@@ -312,7 +316,7 @@ const makeLaneWrite = Effect.fnUntraced(function* (
  */
 const makeChainLooks = Effect.fnUntraced(function* (
   spreadsheet: string,
-  { client, journal, alarms, instance }: LaneServices,
+  { client, journal, alarms, older, instance }: LaneServices,
 ) {
   /** The newest guard of another instance, and when it was seen first. */
   const stranger = yield* Ref.make({ token: "", seenAt: 0 })
@@ -341,9 +345,17 @@ const makeChainLooks = Effect.fnUntraced(function* (
       if (isFresh(other, seenAt, times)) return yield* anotherWriter
     }
     yield* alarms.clear({ _tag: "AnotherWriter", spreadsheet })
+    const newest = intents[0]
+    const ahead = newestOf(found, instance)
+    if (ahead > (newest?.seq ?? 0)) {
+      yield* older.found(newest?.settledAt ?? newest?.openedAt ?? 0)
+    }
+    yield* older.looked(spreadsheet)
     const tokens = new Map(found.map(({ seq, token }) => [seq, token]))
+    // Writes follow each other, so one with a later one of ours behind it was settled: what became
+    // of it shows in the tabs, and it is not sent again even where its guard is gone.
     const isStolen = ({ seq, token }: (typeof intents)[number]) =>
-      (tokens.get(seq) ?? token) !== token
+      (tokens.get(seq) ?? (seq < ahead ? "" : token)) !== token
     const open = intents.filter(({ state }) => state === "open").toReversed()
     return {
       chain: chainOf(intents, found, times),

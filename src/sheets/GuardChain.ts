@@ -208,6 +208,10 @@ export const isOurs = (
   return newest.seq < Math.min(...tokens.keys()) && newest.instance === instance
 }
 
+/** The number of the newest guard that this instance wrote; 0 where there is none. */
+export const newestOf = (marks: ReadonlyArray<GuardMark>, instance: string): number =>
+  marks.find((mark) => mark.instance === instance)?.seq ?? 0
+
 /** The newest guard on the sheet where another instance wrote it. */
 export const foreign = (marks: ReadonlyArray<GuardMark>, instance: string): GuardMark | undefined =>
   marks[0]?.instance === instance ? undefined : marks[0]

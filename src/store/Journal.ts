@@ -160,9 +160,21 @@ export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("Journa
  */
 export const copyKind = "copy"
 
+/** The kind of the documents that say when copies were made; the moment is the key. */
+export const copiesKind = "copies"
+
+/** The kind of the documents that say what a start on an older copy came to. */
+export const caughtUpKind = "caughtUp"
+
 /** What that document says. */
 export const CopyMark = Schema.Struct({ madeAt: Moment })
 export type CopyMark = typeof CopyMark.Type
+
+/**
+ * The file that stands in a data directory while a backup takes its place: what is there is not whole,
+ * and a start would begin with no data at all.
+ */
+export const unfinishedRestore = "restore.unfinished"
 
 /** Another process works with the same data directory. */
 export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("DirectoryInUse", {

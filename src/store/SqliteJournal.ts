@@ -35,7 +35,13 @@ import { note } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import { CopyCheck, copyName, copyStoppedJournal, makeCopy, stampOf } from "./copies.ts"
 import { dayAtIn } from "./counts.ts"
-import { type DirectoryInUse, Journal, type JournalDamaged, StorageUnavailable } from "./Journal.ts"
+import {
+  type DirectoryInUse,
+  Journal,
+  type JournalDamaged,
+  StorageUnavailable,
+  unfinishedRestore,
+} from "./Journal.ts"
 import {
   BookedRow,
   decodeRows,
@@ -350,6 +356,13 @@ const makeJournalFile = Effect.fnUntraced(
     const path = yield* Path.Path
     const file = path.join(directory, "journal.db")
     yield* fs.makeDirectory(directory, { recursive: true, mode: 0o700 })
+    if (yield* fs.exists(path.join(directory, unfinishedRestore))) {
+      return yield* new StorageUnavailable({
+        operation: "open",
+        place: `${directory} (a restore was cut off: repeat it)`,
+        cause: unfinishedRestore,
+      })
+    }
     // The file of an open journal is not opened again: closing that handle would drop the lock.
     if (!(yield* fs.exists(file))) {
       yield* fs.writeFile(file, new Uint8Array(), { flag: "wx", mode: 0o600 })
@@ -358,14 +371,14 @@ const makeJournalFile = Effect.fnUntraced(
     return file
   },
   (self, directory) =>
-    Effect.mapError(
-      self,
-      (cause) =>
+    Effect.catchTag(self, "PlatformError", (cause) =>
+      Effect.fail(
         new StorageUnavailable({
           operation: "open",
           place: `${directory} (${cause.reason._tag})`,
           cause,
         }),
+      ),
     ),
 )
 

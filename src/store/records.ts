@@ -460,6 +460,16 @@ const changesBy = (event: PoolEvent): ReadonlyArray<BookChange> => {
     case "Undone":
     case "BroughtBack":
       return [{ _tag: "Mark", id: event.id, ...markOf(null) }]
+    case "Doubted":
+      return event.ids.map((id) => ({
+        _tag: "Mark",
+        id,
+        status: withheld,
+        auto: false,
+        markedAt: event.at,
+      }))
+    case "Adopted":
+      return event.ids.map((id) => ({ _tag: "Remove", id }))
     case "SetAside":
       // The issuance is settled, though by no status of the catalogue: it waits for nobody.
       return [{ _tag: "Mark", id: event.id, status: withheld, auto: false, markedAt: event.at }]
@@ -483,6 +493,8 @@ const quarantineBy = (event: PoolEvent): ReadonlyArray<QuarantineChange> => {
         : [{ _tag: "Enter", row: event.row, at: event.at }]
     case "BroughtBack":
       return [{ _tag: "Leave", item: event.item }]
+    case "Adopted":
+      return event.places.map(({ item }) => ({ _tag: "Leave", item }))
     case "QuarantineLeft":
       return event.left.map(({ row }) => ({ _tag: "Leave", item: row.id }))
     default:

@@ -1,14 +1,15 @@
 /** What the bot says of itself: trouble, and a start's recovery note. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, PubSub } from "effect"
+import { Context, DateTime, Effect, Layer, PubSub } from "effect"
 import { TestClock } from "effect/testing"
 import { AdminChats } from "../../src/access/AdminChats.ts"
 import * as Commands from "../../src/bot/Commands.ts"
-import { layer as Notices } from "../../src/bot/Notices.ts"
+import { caughtUpNote, layer as Notices } from "../../src/bot/Notices.ts"
+import { en } from "../../src/bot/texts/en.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Comeback } from "../../src/pool/Comeback.ts"
 import { Conservation } from "../../src/pool/Conservation.ts"
-import { type Intent, Journal } from "../../src/store/Journal.ts"
+import { caughtUpKind, type Intent, Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
 import * as FakeTelegram from "./FakeTelegram.ts"
 import * as Scene from "./Scene.ts"
@@ -38,6 +39,44 @@ const openIntent: Intent = {
   openedAt: 0,
   settledAt: null,
 }
+
+describe("a start on an older copy", () => {
+  const report = { madeAt: 86_400_000, adopted: 5, elsewhere: 1, taken: 3, inDoubt: 4 }
+
+  it.effect("is told once, in the language of each admin, and again where nobody heard of it", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene.make()
+      const journal = Context.get(scene.context, Journal)
+      yield* journal.write([
+        { _tag: "DocumentPut", kind: caughtUpKind, key: "1", body: report },
+        { _tag: "DocumentPut", kind: caughtUpKind, key: "2", body: "no report" },
+      ])
+      scene.telegram.fail("send", { _tag: "ChatNotFound" }, { times: 2 })
+      yield* Layer.build(Notices).pipe(Effect.provideContext(scene.context))
+      yield* settle
+      assert.deepStrictEqual(scene.read(chief), [])
+      yield* TestClock.adjust("2 days")
+      const [told = "", ...more] = scene.read(chief)
+      assert.deepStrictEqual(more, [])
+      assert.include(told, "копия сделана")
+      assert.include(told, "найдено в «…_Выдано», учтено: 5")
+      assert.include(told, "4 строки в карантине")
+      assert.include(told, "/quarantine")
+      assert.deepStrictEqual(yield* journal.documents(caughtUpKind), [])
+    }),
+  )
+
+  it("says in English what is left to people, or that nothing is", () => {
+    const zone = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
+    const said = (about: Partial<typeof report>) =>
+      String(caughtUpNote({ ...report, ...about }, zone, en).html)
+    assert.include(said({}), "in quarantine: 4")
+    assert.include(said({}), "found in the service tab: 3")
+    assert.include(said({ inDoubt: 0 }), "everything is accounted for")
+    assert.include(said({}), "• the copy was made 02.01.1970")
+    assert.notInclude(said({ madeAt: 0 }), "• the copy was made")
+  })
+})
 
 describe("trouble and starts", () => {
   it.effect("trouble: one message when it begins, one when it ends", () =>

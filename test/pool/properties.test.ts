@@ -188,5 +188,5 @@ it.prop(
       [],
     )
   },
-  { arbitrary: { runs: 1, seed: 7 } },
+  { arbitrary: { runs: 1, seed: 1 } },
 )

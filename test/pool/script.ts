@@ -121,6 +121,13 @@ const Step = Schema.Union([
   Schema.TaggedStruct("Abandon", onIssuance),
   Schema.TaggedStruct("Unabandon", onIssuance),
   Schema.TaggedStruct("Expire", {}),
+  Schema.TaggedStruct("Doubt", { luck: small(30) }),
+  /** A row in doubt is in a tab; an issuance stands there under its own id, or only its item. */
+  Schema.TaggedStruct("Adopt", {
+    ...onIssuance,
+    is: Schema.Literals(["issued", "returned"]),
+    own: Schema.Boolean,
+  }),
   Schema.TaggedStruct("Wait", { minutes: Schema.Literals([1, 9, 10, 60, 25 * 60]) }),
   Schema.TaggedStruct("Restart", {}),
 ])
@@ -165,6 +172,12 @@ export const makeWorld = () => {
       }
     }
     if (event._tag === "QuarantineEntered") event.quarantined.forEach(enter)
+    if (event._tag === "Doubted") event.quarantined.forEach(enter)
+    if (event._tag === "Adopted") {
+      for (const { item } of event.places) {
+        assert.isTrue(quarantined.delete(item), "settled a row that was elsewhere")
+      }
+    }
     if (event._tag === "QuarantineEmptied") gone.push(...event.ids)
   }
 
@@ -223,6 +236,10 @@ export const makeWorld = () => {
       const seen = event.ids.filter((id) => shown.has(id))
       assert.deepStrictEqual(seen, [], "an item that was seen goes back")
     }
+    if (event._tag === "Adopted") {
+      for (const { item, is } of event.places) (is === "issued" ? retired : returned).push(item)
+      gone.push(...event.ids.map(itemOf))
+    }
     if (event._tag === "Returned") returned.push(...event.ids)
     if (event._tag === "TrashEmptied") {
       const thrown = before.trash.find(({ id }) => id === event.trash)
@@ -262,6 +279,24 @@ export const makeWorld = () => {
     const onStock = stockCommandOf(step)
     if (onStock !== undefined) return onStock
     if (step._tag === "Expire" || step._tag === "BeginReturn") return step
+    if (step._tag === "Doubt") return step.luck === 0 ? { _tag: step._tag } : undefined
+    if (step._tag === "Adopt") {
+      const inDoubt = [...quarantined.values()].filter(({ reason }) => reason === "restored")
+      const held = liveOf(rules.state)[step.pick]?.issuance
+      const row = { status: "good", markedAt: null, auto: false }
+      return {
+        _tag: step._tag,
+        settled: inDoubt
+          .slice(step.pick)
+          .slice(0, 1)
+          .map(({ id: item, tab }) => ({ item, tab, is: step.is })),
+        issued:
+          held === undefined || step.is === "returned"
+            ? []
+            : [{ ...row, id: step.own ? held.id : "", key: held.item.key }],
+        based: held === undefined || step.is === "issued" ? [] : [held.item.key],
+      }
+    }
     if (step._tag === "SetTodayOnly") return { ...step, admin: chief }
     if (step._tag === "Returned") {
       const ids = returningOf(rules.state).map((item) => item.id)
@@ -393,7 +428,8 @@ export const makeWorld = () => {
     if (JSON.stringify(availableIn(before)) !== JSON.stringify(availableIn(rules.state))) {
       assert.notStrictEqual(versionOf(rules.state), versionOf(before), "a change without a version")
     }
-    return command
+    // Whoever asks again has read the quarantine again.
+    return command._tag === "Adopt" ? { ...command, settled: [] } : command
   }
 
   const start = ["male", "female", "male", "male"] as const

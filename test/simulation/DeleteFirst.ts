@@ -68,6 +68,8 @@ export const layer: typeof Claim.layer = Layer.effect(
       }),
       settle: () => Effect.void,
       finish: () => () => Effect.void,
+      strangers: Effect.succeed([]),
+      acquaint: () => Effect.void,
     })
   }),
 )

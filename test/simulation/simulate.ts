@@ -4,6 +4,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Clock, Console, Effect, Option, Runtime, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { version } from "../../src/config/Settings.ts"
+import { runCopies } from "./olderCopies.ts"
 import { runSeed } from "./Seeded.ts"
 
 class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", { failed: Schema.Int }) {
@@ -13,13 +14,17 @@ class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", { failed
 
 const progressEvery = 50
 
-const simulate = Effect.fnUntraced(function* (seeds: number, first: Option.Option<number>) {
+const simulate = Effect.fnUntraced(function* (
+  seeds: number,
+  first: Option.Option<number>,
+  play: (seed: string) => Effect.Effect<ReadonlyArray<string>>,
+) {
   const startedAt = yield* Clock.currentTimeMillis
   // Without a seed of its own, every long run looks somewhere else.
   const from = Option.getOrElse(first, () => startedAt % 1_000_000_000)
   let failed = 0
   for (let n = 0; n < seeds; n += 1) {
-    const problems = yield* runSeed(String(from + n))
+    const problems = yield* play(String(from + n))
     if (problems.length > 0) failed += 1
     yield* Effect.forEach(problems, (problem) => Console.log(problem), { discard: true })
     if ((n + 1) % progressEvery === 0) yield* Console.log(`${n + 1} of ${seeds} runs`)
@@ -42,8 +47,17 @@ Command.make(
       Flag.optional,
       Flag.withDescription("seed of the first run; the next ones follow it"),
     ),
+    copies: Flag.Int("copies").pipe(
+      Flag.optional,
+      Flag.withDescription("makes so many runs that go on from an older copy instead"),
+    ),
   },
-  ({ seeds, seed }) => simulate(seeds, seed),
+  ({ seeds, seed, copies }) =>
+    Option.isSome(copies)
+      ? simulate(copies.value, seed, (name) =>
+          Effect.map(runCopies(name), ({ problems }) => problems),
+        )
+      : simulate(seeds, seed, runSeed),
 ).pipe(
   Command.withDescription("The whole program over simulated ports, killed and cut off by seed"),
   Command.run({ version }),

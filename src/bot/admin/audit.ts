@@ -406,6 +406,10 @@ const ofItems = (event: PoolEvent, resource: Resource | undefined, texts: Texts)
       return { what: words.quarantineEntered(event.quarantined.length), by: event.by, ids: [] }
     case "QuarantineEmptied":
       return { what: words.quarantineEmptied(event.ids.length), ids: [] }
+    case "Doubted":
+      return { what: words.doubted(event.quarantined.length), ids: event.ids }
+    case "Adopted":
+      return { what: words.adopted(event.places.length + event.ids.length), ids: event.ids }
     case "Retired":
       return { what: words.retired(event.issuances.length), ids: [] }
   }

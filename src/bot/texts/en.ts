@@ -669,6 +669,7 @@ export const en = {
       header: "the header row again",
       withheld: "taken from its holder by an admin",
       region: "no button has this region",
+      restored: "after a restore nobody knows whether it was issued",
     },
     quarantineAdvice: "The rows aren't lost: the bot keeps them and issues them to nobody.",
     alarm: (alarm) => `⚠️ ${troubleOf(alarm)}`,
@@ -1080,6 +1081,8 @@ export const en = {
       withheld: "Its holder may have seen it, so the bot won't issue it to anybody else.",
       region:
         "Nobody can choose this region. Say which region it is, type another one, or put the row back.",
+      restored:
+        "The bot's data were restored from a copy, and this may have been issued after it was made. Ask your people: if it wasn't, put the row back into the sheet and the bot will take it again; if it was, delete it.",
     },
     fix: {
       open: (column) => `✏️ Correct: ${column}`,
@@ -1105,6 +1108,17 @@ export const en = {
 
   /** The note after a start, and rows of the sheet that were changed by hand. */
   checks: {
+    caughtUp: {
+      title: "The bot was started on an older copy of its data and compared with the sheet",
+      madeAt: (at) => `the copy was made ${at}`,
+      adopted: (count) =>
+        `issued after the copy and found in the issued tabs, taken over: ${count}`,
+      elsewhere: (count) => `no longer with those who held them when the copy was made: ${count}`,
+      taken: (count) => `taken from the sheet after the copy, found in the service tab: ${count}`,
+      inDoubt: (count) =>
+        `not known whether issued, in quarantine: ${count}. Ask your people, and put back into the sheet what wasn't: /quarantine`,
+      allKnown: "everything is accounted for, nothing is in quarantine",
+    },
     comeback: {
       title: "The bot is up again. What it has:",
       available: (count) => `ready to issue: ${items(count)}`,
@@ -1578,6 +1592,8 @@ export const en = {
         drop: (count) => `deleted from quarantine: ${count}`,
       },
       quarantineEntered: (count) => `undone, in quarantine again: ${count}`,
+      doubted: (count) => `the data are an older copy, put in quarantine until checked: ${count}`,
+      adopted: (count) => `after a restore, settled by what the sheet says: ${count}`,
       quarantineEmptied: (count) => `a day has passed, deleted from quarantine for good: ${count}`,
       quarantineReported: (count) => `admins told of rows set aside: ${count}`,
       todayOnly: "only today's items are issued",
@@ -1662,6 +1678,8 @@ const troubleOf = (alarm: Alarm): string => {
     }
     case "ItemsAdrift":
       return `The books of resource ${alarm.resource} don't add up, items: ${alarm.count}. The bot deleted and changed nothing; everything else is issued as before. Keep the data folder and the log, which names these items, and show them to the developer. To stop issuing until this is cleared up, use /pause.`
+    case "DataBehind":
+      return "The bot was started on an older copy of its data. What was in stock is set aside until it's compared with the sheet: it may have been issued since. Nothing new is issued or written; this starts by itself as soon as the spreadsheets can be read."
     case "BackupFailed":
       return alarm.reason === "disk"
         ? "No backup was made: the disk or the folder for backups doesn't accept it. The bot works as before and tries again every ten minutes. Check the free space and the folder BACKUP_DIR."
@@ -1683,6 +1701,7 @@ const placeOf = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "the bot's disk"
   if (alarm._tag === "LowStock") return `the stock of “${alarm.label.en}”`
   if (alarm._tag === "BackupFailed") return "the backup"
+  if (alarm._tag === "DataBehind") return "the bot's data, compared with the sheet"
   if (alarm._tag === "ItemsAdrift") return `the books of resource ${alarm.resource}`
   return "tab" in alarm ? `tab “${alarm.tab}”` : `spreadsheet ${alarm.spreadsheet}`
 }

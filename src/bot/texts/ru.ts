@@ -777,6 +777,7 @@ export const ru = {
       header: "повтор заголовка",
       withheld: "изъято у сотрудника администратором",
       region: "такого региона нет на кнопках",
+      restored: "после восстановления из копии неизвестно, выдано ли",
     } satisfies Record<Quarantined["reason"], string>,
     quarantineAdvice: "Строки не потеряны: бот хранит их и никому не выдаёт.",
     alarm: (alarm: Alarm) => `⚠️ ${troubleOf(alarm)}`,
@@ -1264,6 +1265,8 @@ export const ru = {
       withheld: "Сотрудник мог это видеть, поэтому больше никому бот этого не выдаст.",
       region:
         "Такой регион никто не может выбрать. Скажите, какой это регион, впишите другой или верните строку.",
+      restored:
+        "Данные бота восстановлены из копии, и это могли выдать после неё, но не успели записать. Спросите сотрудников: если не выдавали, верните строку в таблицу, бот возьмёт её снова; если выдавали, удалите.",
     } satisfies Record<Quarantined["reason"], string>,
     fix: {
       open: (column: string) => `✏️ Исправить: ${column}`,
@@ -1289,6 +1292,18 @@ export const ru = {
 
   /** The note after a start, and rows of the sheet that were changed by hand. */
   checks: {
+    /** After a start on an older copy of the data. */
+    caughtUp: {
+      title: "Бот запущен на старой копии данных и сверен с таблицей",
+      madeAt: (at: string) => `копия сделана ${at}`,
+      adopted: (count: number) => `выдано после копии и найдено в «…_Выдано», учтено: ${count}`,
+      elsewhere: (count: number) => `уже не у тех, у кого было, когда делалась копия: ${count}`,
+      taken: (count: number) =>
+        `взято из таблицы после копии, найдено в служебной вкладке: ${count}`,
+      inDoubt: (count: number) =>
+        `неизвестно, выдано ли: ${rows(count)} в карантине. Спросите сотрудников, не выданное верните в таблицу: /quarantine`,
+      allKnown: "обо всём известно, в карантин ничего не отложено",
+    },
     comeback: {
       title: "Бот снова работает. Что восстановлено:",
       available: (count: number) => `готово к выдаче: ${items(count)}`,
@@ -1829,6 +1844,8 @@ export const ru = {
         drop: (count: number) => `удалено из карантина: ${count}`,
       } satisfies Record<QuarantineWay, (count: number) => string>,
       quarantineEntered: (count: number) => `решение отменено, снова в карантине: ${count}`,
+      doubted: (count: number) => `данные из старой копии, в карантин до сверки: ${count}`,
+      adopted: (count: number) => `после восстановления решено по таблице: ${count}`,
       quarantineEmptied: (count: number) =>
         `сутки прошли, удалённое из карантина уже не вернуть: ${count}`,
       quarantineReported: (count: number) => `сообщено об отложенных строках: ${count}`,
@@ -1919,6 +1936,8 @@ const troubleOf = (alarm: Alarm): string => {
     }
     case "ItemsAdrift":
       return `Учёт ресурса ${alarm.resource} не сходится, расхождений: ${alarm.count}. Бот ничего не удалил и не изменил, остальное выдаётся как прежде. Сохраните папку data и лог, в нём сказано, где именно, и покажите разработчику. Остановить выдачу до выяснения можно командой /pause.`
+    case "DataBehind":
+      return "Бот запущен на старой копии данных. Что было на складе, отложено до сверки с таблицей: это могли выдать после копии. Новое не выдаётся и не пишется; сверка начнётся сама, как только таблицы станут доступны."
     case "BackupFailed":
       return alarm.reason === "disk"
         ? "Резервная копия не сделана: диск или папка для копий не принимает её. Бот работает как прежде и пробует снова каждые десять минут. Проверьте место на диске и папку BACKUP_DIR."
@@ -1940,6 +1959,7 @@ const placeOf = (alarm: Alarm): string => {
   if (alarm._tag === "StorageUnavailable") return "диск бота"
   if (alarm._tag === "LowStock") return `запас «${alarm.label.ru}»`
   if (alarm._tag === "BackupFailed") return "резервная копия"
+  if (alarm._tag === "DataBehind") return "данные бота, они сверены с таблицей"
   if (alarm._tag === "ItemsAdrift") return `учёт ресурса ${alarm.resource}`
   return "tab" in alarm ? `вкладка «${alarm.tab}»` : `таблица ${alarm.spreadsheet}`
 }

@@ -439,6 +439,7 @@ const faultsOf = (
     case "issuedBefore":
     case "withheld":
     case "region":
+    case "restored":
       // The pool finds these out; no row shows them.
       return []
   }

@@ -17,6 +17,7 @@ import {
   extensionsOf,
   type Issuance,
   type IssuanceId,
+  type Mark,
   placeOf,
   withoutOffer,
 } from "../../domain/Issuance.ts"
@@ -65,6 +66,9 @@ const confirmRest: Rule<"ConfirmRest"> = (state, command, context) =>
       mark === null ? confirm(state, { ...one, _tag: "Confirm" }, context) : Result.succeed([]),
     ),
   )
+
+/** A status that is known from elsewhere. */
+export const confirmedAs = (id: IssuanceId, mark: Mark): Events => [{ _tag: "Confirmed", id, mark }]
 
 /** Whoever was offered the item cannot accept it any more. */
 const confirmed: EffectOf<"Confirmed"> = (state, { id, mark }) =>

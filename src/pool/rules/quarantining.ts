@@ -155,6 +155,7 @@ const isOpen = (each: State.Worked) => each.way === "drop" || isOnItsWay(each)
 const isHere = (state: State.PoolState, { id, tab, issuance }: Quarantined) =>
   (state.quarantine[tab] ?? 0) > 0 &&
   !state.worked.some(({ row }) => row.id === id) &&
+  !state.adopted.includes(id) &&
   // Its former holder may have got it back.
   !(issuance !== undefined && HashMap.has(state.live, IssuanceId.make(issuance)))
 

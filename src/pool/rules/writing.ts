@@ -1,8 +1,22 @@
 /** Rows of the issued tab: written, given up, waiting again, and spoilt by somebody's hand. */
 import { Result, Struct } from "effect"
-import { type Issuance, placeOf, sameMark } from "../../domain/Issuance.ts"
+import {
+  type Issuance,
+  type IssuanceId,
+  type Mark,
+  placeOf,
+  sameMark,
+} from "../../domain/Issuance.ts"
 import * as State from "../State.ts"
-import { accept, type EffectOf, find, notAllowed, type Rule, unchanged } from "./rule.ts"
+import {
+  accept,
+  type EffectOf,
+  type Events,
+  find,
+  notAllowed,
+  type Rule,
+  unchanged,
+} from "./rule.ts"
 
 const write: Rule<"Written"> = (state, command, { now: at }) => {
   const rows = command.rows.filter(({ id, mark }) => {
@@ -11,6 +25,11 @@ const write: Rule<"Written"> = (state, command, { now: at }) => {
   })
   return rows.length === 0 ? unchanged : accept({ _tag: "Written", rows, at })
 }
+
+/** A row that is known to stand in the issued tab. */
+export const writtenAs = (id: IssuanceId, mark: Mark, at: number): Events => [
+  { _tag: "Written", rows: [{ id, mark }], at },
+]
 
 /**
  * What was on its way to the sheet when it was given up, or taken from its holder, stands there all

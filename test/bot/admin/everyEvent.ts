@@ -127,6 +127,13 @@ export const everyEvent: { readonly [Tag in JournalEvent["_tag"]]: EventOf<Tag> 
     by: admin,
     at: 1,
   },
+  Doubted: { _tag: "Doubted", quarantined: [quarantined], ids: [second], at: 1 },
+  Adopted: {
+    _tag: "Adopted",
+    places: [{ item: quarantined.id, tab: "ВКонтакте", is: "issued" }],
+    ids: [second],
+    at: 1,
+  },
   QuarantineEmptied: { _tag: "QuarantineEmptied", ids: items, at: 1 },
   TodayOnlySet: { _tag: "TodayOnlySet", on: true, by: admin, at: 1 },
   ReturnBegun: { _tag: "ReturnBegun", ids: items, version: "1", by: admin, at: 1 },
