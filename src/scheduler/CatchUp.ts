@@ -22,7 +22,7 @@ import { readBaseKeys } from "../sheets/baseKeys.ts"
 import { Claim, type Claimed } from "../sheets/Claim.ts"
 import { type History, IssuedHistory } from "../sheets/IssuedHistory.ts"
 import { IssuedLook, type TabSeen } from "../sheets/IssuedLook.ts"
-import { type Booked, caughtUpKind, type InQuarantine, Journal } from "../store/Journal.ts"
+import { type Booked, type InQuarantine, Journal } from "../store/Journal.ts"
 import { type CaughtUpReport, OlderCopy } from "../store/OlderCopy.ts"
 import { IssuedKeys } from "./IssuedKeys.ts"
 import { SheetsTrouble } from "./SheetsTrouble.ts"
@@ -82,7 +82,6 @@ const round = Effect.gen(function* () {
   const { resources } = yield* Pools
   const older = yield* OlderCopy
   const claim = yield* Claim
-  const journal = yield* Journal
   yield* doubtAll
   const histories = yield* (yield* IssuedHistory).read(resources)
   const seen = yield* (yield* IssuedLook).read(resources)
@@ -109,10 +108,7 @@ const round = Effect.gen(function* () {
   }
   const report: CaughtUpReport = { madeAt, ...sums }
   yield* claim.acquaint(strangers.map(({ claimed }) => claimed.claim))
-  yield* journal.write([
-    { _tag: "DocumentPut", kind: caughtUpKind, key: String(madeAt), body: report },
-  ])
-  yield* older.caughtUp
+  yield* older.caughtUp(report)
   yield* Effect.logWarning("the data were an older copy and are up to date with the sheets").pipe(
     Effect.annotateLogs({ ...report }),
   )
@@ -152,8 +148,10 @@ const settle = Effect.fnUntraced(function* (
     if (issued.has(key)) return "issued" as const
     return based.has(key) || taken.keys.has(key) ? ("returned" as const) : undefined
   }
+  // A round that was cut off may have loaded some of these claims: their rows are no other ones.
+  const own = new Set(taken.claims.flatMap(({ quarantined }) => quarantined.map(({ id }) => id)))
   const settled = inDoubt.flatMap(({ row: { id: item, tab: title, key = "" } }) => {
-    const is = whereIs(key)
+    const is = own.has(item) ? undefined : whereIs(key)
     return is === undefined ? [] : [{ item, tab: title, is }]
   })
   const before = yield* liveIn(pools, pool)

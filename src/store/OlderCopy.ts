@@ -8,7 +8,7 @@
  */
 import { Context, Duration, Effect, Latch, Layer, Option, Ref, Schema } from "effect"
 import { Moment } from "../domain/Day.ts"
-import { CopyMark, copyKind, Journal, type StorageUnavailable } from "./Journal.ts"
+import { caughtUpKind, CopyMark, copyKind, Journal, type StorageUnavailable } from "./Journal.ts"
 
 /** What a start on an older copy came to; kept until the admins have heard of it. */
 export const CaughtUpReport = Schema.Struct({
@@ -36,8 +36,8 @@ export class OlderCopy extends Context.Service<
     onFound(work: Effect.Effect<void, StorageUnavailable>): Effect.Effect<void>
     /** Ends as soon as the data are known to be older than the world. */
     readonly awaitFound: Effect.Effect<void>
-    /** The data are up to date again. */
-    readonly caughtUp: Effect.Effect<void, StorageUnavailable>
+    /** The data are up to date again; what came of it is kept with that, for the admins. */
+    caughtUp(report: CaughtUpReport): Effect.Effect<void, StorageUnavailable>
     /** The spreadsheet was looked at, and whatever it shows was said. */
     looked(spreadsheet: string): Effect.Effect<void>
     /** From now on whoever issues waits until these were looked at, but not for long. */
@@ -84,13 +84,19 @@ export class OlderCopy extends Context.Service<
         found,
         onFound: (next) => Ref.set(work, next),
         awaitFound: known.await,
-        caughtUp: Effect.andThen(
-          journal.write([{ _tag: "DocumentRemoved", kind: copyKind, key: "" }]),
-          Effect.andThen(known.close, Ref.set(made, Option.none())),
-        ),
+        caughtUp: (report) =>
+          journal
+            .write([
+              { _tag: "DocumentPut", kind: caughtUpKind, key: String(report.madeAt), body: report },
+              { _tag: "DocumentRemoved", kind: copyKind, key: "" },
+            ])
+            .pipe(Effect.andThen(known.close), Effect.andThen(Ref.set(made, Option.none()))),
         looked,
         hold: (spreadsheets) => Effect.andThen(Ref.set(unseen, spreadsheets), gate.close),
-        gate: Effect.asVoid(Effect.timeoutOption(gate.await, patience)),
+        // Once somebody has waited so long, nobody else does.
+        gate: Effect.flatMap(Effect.timeoutOption(gate.await, patience), (opened) =>
+          Option.isSome(opened) ? Effect.void : Effect.asVoid(gate.open),
+        ),
       })
     }),
   )

@@ -6,6 +6,7 @@
  */
 import { Exit, Predicate, Record, Result } from "effect"
 import {
+  copiesKind,
   copyKind,
   type CopyMark,
   DirectoryInUse,
@@ -184,11 +185,13 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
 
 /**
  * Copies a journal that nobody works with, of whatever version, into a file. It is kept from
- * everybody else meanwhile, and its tables stay as they are.
+ * everybody else meanwhile, and its tables stay as they are. It notes that the copy was made, where
+ * it is of this version.
  */
 export const copyStopped = async (
   { directory, connect }: Pick<Options, "directory" | "connect">,
   file: string,
+  madeAt: number,
 ): Promise<void> => {
   try {
     const lost = damageInLog(logIn(directory))
@@ -198,8 +201,9 @@ export const copyStopped = async (
       database.exec("PRAGMA locking_mode = EXCLUSIVE")
       database.exec("BEGIN IMMEDIATE")
       // Only a newer program knows what it would copy.
-      versionOf(database)
-      database.exec("ROLLBACK")
+      const version = versionOf(database)
+      if (version === migrations.length) putDocument(database, copiesKind, String(madeAt), "{}")
+      database.exec("COMMIT")
       await copyDatabase(database, file)
     } finally {
       database.close()

@@ -100,11 +100,13 @@ export const makeCopy = Effect.fn("makeCopy")(
 export const copyStoppedJournal = (dataDir: string) =>
   Effect.fnUntraced(function* (file: string) {
     const journal = (yield* Path.Path).join(dataDir, "journal.db")
+    const now = yield* Clock.currentTimeMillis
     yield* Effect.tryPromise({
       try: () =>
         SqliteConnection.copyStopped(
           { directory: dataDir, connect: () => openDatabase(journal) },
           file,
+          now,
         ),
       // It throws nothing else.
       catch: (cause) => cause as JournalTrouble,

@@ -9,7 +9,7 @@ import { Settings } from "../../config/Settings.ts"
 import { PoolEvent } from "../../domain/PoolEvent.ts"
 import { ProxyEvent } from "../../domain/ProxyEvent.ts"
 import { Intent, Journal, JournalDamaged, type JournalEvent } from "../../store/Journal.ts"
-import { type Books, compare, countsOf, enter, openBooks, type Place } from "../../pool/books.ts"
+import { type Books, comparing, countsOf, enter, openBooks, type Place } from "../../pool/books.ts"
 import { restore } from "../../pool/Outbox.ts"
 import { fold as poolFold } from "../../pool/Pool.ts"
 import { fold as proxyFold } from "../../pool/proxies/Proxies.ts"
@@ -181,7 +181,7 @@ const makeFolds = () => {
     const { books, state: counted } = pools.get(pool) ?? {}
     if (books === undefined || counted === undefined) return []
     const { state } = yield* restore(journal, pool, poolFold)
-    const differences = compare(books, lotsOf(state), quarantinedIn(state))
+    const differences = endOf(comparing(books, lotsOf(state), quarantinedIn(state)))
     return [
       ...differences.map(({ item, problem }) => `the books of ${pool} differ: ${item} ${problem}`),
       ...(isSame(placesIn(counted), placesIn(state)) ? [] : [otherSnapshot(pool)]),
@@ -195,6 +195,14 @@ const makeFolds = () => {
   })
 
   return { see, compared, census }
+}
+
+/** Does all steps at once: this process has nobody to let on between them. */
+const endOf = <A>(steps: Generator<unknown, A>): A => {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
 }
 
 const otherSnapshot = (pool: string) =>

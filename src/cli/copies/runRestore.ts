@@ -7,7 +7,7 @@
 import { Clock, Console, Effect, FileSystem, Layer, Option, Path, References, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { stampOf } from "../../store/copies.ts"
-import { DirectoryInUse, unfinishedRestore } from "../../store/Journal.ts"
+import { unfinishedRestore } from "../../store/Journal.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { openDatabase } from "../../store/SqliteDatabase.ts"
 import { plainly } from "../plainly.ts"
@@ -60,12 +60,15 @@ const restored = Effect.fnUntraced(function* (from: string, dataDir: string) {
     yield* fs.makeDirectory(dataDir, { recursive: true, mode: 0o700 })
   }
   const marker = path.join(dataDir, unfinishedRestore)
-  if (yield* isInUse(dataDir)) return yield* new DirectoryInUse({ directory: dataDir })
+  const inUse = new RestoreRefused({
+    sentence: `another process works with ${dataDir}: stop it first`,
+  })
+  if (yield* isInUse(dataDir)) return yield* inUse
   yield* fs.writeFileString(marker, "", { mode: 0o600 })
   // A bot that started in between has the data now.
   if (yield* isInUse(dataDir)) {
     yield* fs.remove(marker, { force: true })
-    return yield* new DirectoryInUse({ directory: dataDir })
+    return yield* inUse
   }
   const work = path.join(dataDir, ".restoring")
   yield* bring(from, work)
