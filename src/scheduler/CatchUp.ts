@@ -7,7 +7,7 @@
  * the journal does not know are read from the inbox. The rest stays in quarantine, since nobody but
  * people can know whether it was issued; the admins are told. Until then no row is taken or written.
  */
-import { Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 import { bookedRowsMax, importRowsMax, timerPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
@@ -56,26 +56,29 @@ export const layer = Layer.effectDiscard(
     const rounds = once.pipe(
       Effect.repeat({ until: (done) => done, schedule: Schedule.spaced(timerPeriod) }),
     )
-    // The writes of before end first: what they brought is in doubt as well.
-    yield* older.awaitFound.pipe(
-      Effect.andThen(comeback.settled),
-      Effect.andThen(rounds),
-      Effect.forever,
-      Effect.forkScoped,
-    )
+    const { raise, clear } = yield* Alarms
+    const whole = Effect.gen(function* () {
+      yield* Effect.forkScoped(Effect.andThen(Effect.sleep(tellAfter), raise(behind)))
+      // The writes of before end first: what they brought is in doubt as well.
+      yield* comeback.settled
+      yield* rounds
+    }).pipe(Effect.scoped, Effect.andThen(clear(behind)))
+    yield* older.awaitFound.pipe(Effect.andThen(whole), Effect.forever, Effect.forkScoped)
   }),
 )
+
+const behind = { _tag: "DataBehind" } as const
+
+/** As a rule it is done by then, and the admins get one note about the end. */
+const tellAfter = Duration.minutes(1)
 
 /** Answers whether the data are up to date. */
 export const once = Effect.gen(function* () {
   const older = yield* OlderCopy
   const trouble = yield* SheetsTrouble
-  const alarms = yield* Alarms
   if (Option.isNone(yield* older.made)) return true
   yield* trouble.watch("start on an older copy", round)
-  const isDone = Option.isNone(yield* older.made)
-  yield* (isDone ? alarms.clear : alarms.raise)({ _tag: "DataBehind" })
-  return isDone
+  return Option.isNone(yield* older.made)
 }).pipe(Effect.withSpan("CatchUp.once"))
 
 const round = Effect.gen(function* () {

@@ -5,7 +5,9 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Console, Effect, Exit, Layer } from "effect"
 import { Command } from "effect/cli"
+import { verify } from "../../src/cli/copies/workingCopy.ts"
 import { restore } from "../../src/cli/restore.ts"
+import { Settings } from "../../src/config/Settings.ts"
 import { copyKind, Journal, unfinishedRestore } from "../../src/store/Journal.ts"
 import { document } from "../contracts/journalFixtures.ts"
 import { databaseIn, journalIn, keysOf, makeDirectory } from "../store/sqliteFixtures.ts"
@@ -110,6 +112,10 @@ describe("account-bot restore", () => {
       }
       const refused = yield* Effect.flip(keysIn(dataDir))
       assert.include(refused.message, "a restore was cut off")
+      const { inJournal } = yield* verify(dataDir).pipe(
+        Effect.provide(Layer.merge(Settings.layerTest(), NodeServices.layer)),
+      )
+      assert.deepStrictEqual(inJournal, ["a restore was cut off: repeat it"])
       assert.isFalse(Fs.existsSync(Path.join(dataDir, "journal.db")))
       const { passed, text } = yield* restored(dataDir, backup)
       assert.isTrue(passed, text)

@@ -49,11 +49,14 @@ const report = Effect.fnUntraced(function* (place: string, inspection: Inspectio
   }
   const [first] = faults
   if (first === undefined) return yield* Console.log(`${place} is sound.`)
-  yield* Console.error(`${place} is damaged: ${first}`)
+  yield* Console.error(`${place} is damaged: ${first.replaceAll(/\s+/g, " ").slice(0, faultMax)}`)
   if (faults.length > 1)
     yield* Console.error(`${faults.length - 1} more; npm run doctor names them.`)
   return yield* new VerifyFailed({ exitCode: code.fault })
 })
+
+/** What a value should be may be said at length. */
+const faultMax = 400
 
 const linesOf = ({ events, issuances, proxies, people, items }: Census): ReadonlyArray<string> => [
   `events ${events}, issuances ${issuances}, proxies ${proxies}, people ${people}`,

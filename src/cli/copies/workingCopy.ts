@@ -4,7 +4,7 @@
  */
 import { Effect, FileSystem, Option, Path, PlatformError } from "effect"
 import { copyName, isJson } from "../../store/copies.ts"
-import { DirectoryInUse, StorageUnavailable } from "../../store/Journal.ts"
+import { DirectoryInUse, StorageUnavailable, unfinishedRestore } from "../../store/Journal.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { isKept, openDatabase } from "../../store/SqliteDatabase.ts"
 import { type Inspection, inspect } from "./inspect.ts"
@@ -40,7 +40,11 @@ export const verify = Effect.fn("verify")(
     // Somebody may have started the bot meanwhile.
     const isSame = JSON.stringify(yield* stamps) === JSON.stringify(before)
     if (!isSame || (yield* isInUse(directory))) return yield* new DirectoryInUse({ directory })
-    return yield* inspect(copy, work)
+    const found = yield* inspect(copy, work)
+    const isCutOff = yield* fs.exists(path.join(directory, unfinishedRestore))
+    return isCutOff
+      ? { ...found, inJournal: ["a restore was cut off: repeat it", ...found.inJournal] }
+      : found
   },
   (self, directory) => unavailable(directory)(Effect.scoped(self)),
 )
