@@ -13,7 +13,6 @@ import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
 import { identityKey } from "../domain/identity.ts"
 import { IssuanceId } from "../domain/Issuance.ts"
-import type { Item } from "../domain/Item.ts"
 import { Alarms } from "../observe/Alarms.ts"
 import { Comeback } from "../pool/Comeback.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -211,20 +210,27 @@ const liveIn = (pools: Pools["Service"], pool: string) =>
 
 /**
  * The rows of claims that nobody knows to be anywhere else, as rows in doubt; of two rows with one
- * key the one that was taken last.
+ * key the one that was taken last. A row that repeats one of its own claim was set aside for that.
  */
 const sift = (claims: ReadonlyArray<Claimed>, isElsewhere: (key: string) => boolean) => {
   const keys = new Set<string>()
-  const isNew = ({ key }: Item) => {
-    if (isElsewhere(key) || keys.has(key)) return false
-    keys.add(key)
-    return true
+  const rowsIn = ({ items, quarantined }: Claimed) => {
+    const own = new Set<string>()
+    const rows = quarantined.filter(({ key }) => key === undefined || !isElsewhere(key))
+    for (const item of items) {
+      const { key } = item
+      if (own.has(key)) rows.push({ ...rowOf(item), reason: "duplicate" })
+      else if (!isElsewhere(key) && !keys.has(key)) rows.push(rowOf(item))
+      own.add(key)
+    }
+    for (const key of own) if (!isElsewhere(key)) keys.add(key)
+    return rows
   }
   return {
-    claims: claims.map(({ claim, tab, items, quarantined }) => ({
-      claim,
-      tab,
-      quarantined: [...quarantined, ...items.filter(isNew).map((item) => rowOf(item))],
+    claims: claims.map((claimed) => ({
+      claim: claimed.claim,
+      tab: claimed.tab,
+      quarantined: rowsIn(claimed),
     })),
     keys,
   }

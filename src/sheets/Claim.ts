@@ -10,6 +10,7 @@ import { CatalogueSource } from "../config/CatalogueSource.ts"
 import { inboxKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { BaseTab, Resource } from "../domain/Catalogue.ts"
+import { identityKey } from "../domain/identity.ts"
 import type { Item, Quarantined } from "../domain/Item.ts"
 import { type Alarm, Alarms } from "../observe/Alarms.ts"
 import { copiesKind, Journal, type StorageUnavailable, type Write } from "../store/Journal.ts"
@@ -603,11 +604,19 @@ const makeStrangers = Effect.gen(function* () {
       const read = rows.map((row, ordinal) =>
         readRow({ resource, tab, columns, id: `${token}-${ordinal}`, phoneCountry }, row.slice(1)),
       )
+      /** A row that somebody was typing went back to its tab, where its key is found. */
+      const withKey = (row: Quarantined, cells: ReadonlyArray<CellData> = []): Quarantined => {
+        const text = shownText(cells[1 + (columns.byKey.get(resource.identity) ?? -1)])
+        const key = identityKey(resource, text, phoneCountry)
+        return key === "" ? row : { ...row, key }
+      }
       const claimed: Claimed = {
         claim: token,
         tab: tab.title,
         items: read.flatMap((each) => (each._tag === "Item" ? [each.item] : [])),
-        quarantined: read.flatMap((each) => (each._tag === "Quarantined" ? [each.row] : [])),
+        quarantined: read.flatMap((each, ordinal) =>
+          each._tag === "Quarantined" ? [withKey(each.row, rows[ordinal])] : [],
+        ),
         halfTyped: [],
       }
       found.push({ resource: resource.id, claimed })
