@@ -70,7 +70,14 @@ describe("docs", () => {
     const listed = ["## At the start (exit code 1, nothing changed)", "## While it runs"].flatMap(
       (heading) => tableBelow(page, heading).flatMap((cells) => codesIn(cells.slice(1, 2))),
     )
-    const inner = ["StartRefused", "Unhealthy", "ChartFailed", "TakingOver", "IntakeStopped"]
+    const inner = [
+      "StartRefused",
+      "Unhealthy",
+      "ChartFailed",
+      "TakingOver",
+      "IntakeStopped",
+      "CopyUnsound",
+    ]
     assert.deepStrictEqual(
       unique(listed.filter((name) => name !== "Unauthorized" && name !== "PlaygroundError")),
       unique(inCode.filter((name) => !inner.includes(name))),

@@ -60,8 +60,8 @@ const tight = (span: Tracer.Span): Tracer.Span => {
   return span
 }
 
-const wordless = (cause: Cause.Cause<unknown>): Exit.Exit<never, Error> =>
-  Cause.hasInterruptsOnly(cause) ? Exit.interrupt() : Exit.fail(new Failed(kindOf(cause)))
+const wordless = (cause: Cause.Cause<unknown>): Exit.Exit<never> =>
+  Cause.hasInterruptsOnly(cause) ? Exit.interrupt() : Exit.die(new Failed(kindOf(cause)))
 
 /** An error that has a kind and no stack. */
 class Failed extends Error {

@@ -21,6 +21,15 @@ export class CopyFailed extends Schema.TaggedError<CopyFailed>()("CopyFailed", {
   }
 }
 
+/** What a look through a copy found first, or why nobody could look. */
+export class CopyUnsound extends Schema.TaggedError<CopyUnsound>()("CopyUnsound", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return this.problem
+  }
+}
+
 /** Looks through a copy before it gets its name; `work` is the directory in which it lies. */
 export class CopyCheck extends Context.Reference<{
   readonly check: (work: string) => Effect.Effect<void, { readonly message: string }>

@@ -10,7 +10,7 @@ import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { answerFile, Backups, requestFile } from "../../src/scheduler/Backups.ts"
-import { CopyCheck } from "../../src/store/copies.ts"
+import { CopyCheck, CopyUnsound } from "../../src/store/copies.ts"
 import { copyKind, Journal } from "../../src/store/Journal.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
 import { document } from "../contracts/journalFixtures.ts"
@@ -126,7 +126,9 @@ describe("a backup while the bot runs", () => {
     withBot((directory) =>
       Effect.gen(function* () {
         const to = Path.join(directory, "backup")
-        const unsound = { check: () => Effect.fail(new Error("the books differ")) }
+        const unsound = {
+          check: () => Effect.fail(new CopyUnsound({ problem: "the books differ" })),
+        }
         const { reason, message } = yield* Effect.flip((yield* Backups).make(to)).pipe(
           Effect.provideService(CopyCheck, unsound),
         )

@@ -4,7 +4,7 @@
  */
 import { Effect, Layer, Stream } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
-import { CopyCheck } from "../../store/copies.ts"
+import { CopyCheck, CopyUnsound } from "../../store/copies.ts"
 
 /** The very program that runs, with another command. */
 const commandFor = (work: string) =>
@@ -27,11 +27,11 @@ export const layer = Layer.effect(
         )
         const code = yield* child.exitCode
         if (code === 0) return
-        return yield* Effect.fail(new Error(said.trim() || `verify ended with ${code}`))
+        return yield* new CopyUnsound({ problem: said.trim() || `verify ended with ${code}` })
       },
       Effect.scoped,
       Effect.catchTag("PlatformError", ({ reason }) =>
-        Effect.fail(new Error(`no process can be started (${reason._tag})`)),
+        Effect.fail(new CopyUnsound({ problem: `no process can be started (${reason._tag})` })),
       ),
     )
     return { check }

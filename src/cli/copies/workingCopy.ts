@@ -3,7 +3,7 @@
  * writes into it, be it only what its log holds.
  */
 import { Effect, FileSystem, Option, Path, PlatformError } from "effect"
-import { copyName, isJson } from "../../store/copies.ts"
+import { copyName, CopyUnsound, isJson } from "../../store/copies.ts"
 import { DirectoryInUse, StorageUnavailable, unfinishedRestore } from "../../store/Journal.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { isKept, openDatabase } from "../../store/SqliteDatabase.ts"
@@ -69,7 +69,7 @@ export const verifyCopy = Effect.fn("verifyCopy")(
 /** Fails with the first fault that was found, if there is one. */
 export const inspectionFailed = ({ inJournal, inFiles }: Inspection) => {
   const [first] = [...inJournal, ...inFiles]
-  return first === undefined ? Effect.void : Effect.fail(new Error(first))
+  return first === undefined ? Effect.void : Effect.fail(new CopyUnsound({ problem: first }))
 }
 
 const unavailable =
