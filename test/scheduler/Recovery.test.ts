@@ -174,7 +174,8 @@ describe("Recovery.layer", () => {
         disk,
         Layer.merge(Refill.layerLoops, Recovery.layer),
         Effect.gen(function* () {
-          yield* pass("5 seconds")
+          // Rows of a claim that is under way are in the inbox for a moment.
+          yield* pass("10 seconds")
           const { available: left, quarantine } = yield* Pools.use((pools) => pools.stock("vk"))
           const inSheet = (yield* rowsOf(accounts, vkTab)).length
           assert.strictEqual(left + inSheet, 70 - 25)
