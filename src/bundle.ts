@@ -113,7 +113,7 @@ const writeProgram = async ({ root, src, bundle: directory }: Places) => {
   return "./terminal.mjs"
 }
 
-/** What packages bring along for want of it in an old Node, and this one has: they prefer its own. */
+/** Packages that replace parts of Node which only old versions lack: the bundle leaves them out. */
 const builtIn = {
   "whatwg-url": "node:url",
   "web-streams-polyfill/dist/ponyfill.es2018.js": "node:stream/web",
@@ -134,7 +134,7 @@ const instead: Readonly<Record<string, string>> = {
   http2: "module.exports = { constants: {} }",
 }
 
-/** What is known of the phone numbers of all countries: as JSON it takes half the memory. */
+/** The module with the phone numbers of all countries: the bundle reads it as JSON, in half the memory. */
 const phones = /libphonenumber-js\/metadata\.min\.json\.js$/
 
 const lean = {

@@ -1,5 +1,5 @@
 /**
- * Which admins have a chat with the bot. Telegram does not let a bot begin a chat, so messages for an
+ * Keeps which admins have a chat with the bot. Telegram does not let a bot begin a chat, so messages for an
  * admin without one wait until he presses /start.
  *
  * It is kept in the journal. While a journal and the list of people are still empty, nobody has had

@@ -259,7 +259,7 @@ const makeKeeping = Effect.fnUntraced(function* ({
   return { dispatchPage, dispatch, keep, excuses }
 })
 
-/** What follows when updates cannot be taken: a pause, and a word in the log. */
+/** Logs why updates cannot be taken, and pauses before the next try. */
 const makeRecovery = ({
   telegram,
   vitals,

@@ -44,7 +44,7 @@ export const observedProgram = Layer.unwrap(
   }),
 )
 
-/** Who starts the bot is told that it lives, where that was asked for. */
+/** Tells systemd that the bot lives, where `run --systemd` asks for that. */
 const toldToSystemd = Layer.unwrap(
   Effect.map(
     Effect.promise(() => import("../endpoint/systemd.ts")),

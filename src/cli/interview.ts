@@ -24,7 +24,7 @@ import { Settings, variables } from "../config/Settings.ts"
 import { readCredentials, SheetsClient } from "../sheets/SheetsClient.ts"
 import { examine } from "./doctor/examine.ts"
 
-/** What was answered so far, by the name of the variable. */
+/** The answers so far, by the name of the variable. */
 type Answers = Map<string, string>
 
 export const interview = Effect.gen(function* () {
@@ -58,7 +58,7 @@ export const interview = Effect.gen(function* () {
   yield* Console.log(`\n${said.checking}`)
   yield* Effect.provide(examine(makesTabs), configOf(answers))
   yield* Console.log(`\n${said.next}`)
-  // Whoever ends the helper by Ctrl+C knows that it has ended.
+  // Ctrl+C ends the helper without a word, because the person has just pressed it.
 }).pipe(Effect.catchTag("QuitError", () => Effect.void))
 
 const envFile = ".env"
@@ -142,7 +142,7 @@ const typedLine = (
     (typed) => typed.trim() || (standing ?? ""),
   )
 
-/** Who writes to the bot within a minute is offered as the admin; else the ids are typed. */
+/** Offers the first person who writes to the bot within a minute as the admin; else asks for ids. */
 const askAdmins = Effect.fnUntraced(function* (said: Words, answers: Answers, username: string) {
   if (!answers.has("ADMIN_ID")) {
     yield* Console.log(said.writeToBot(username))
@@ -266,7 +266,7 @@ const askZone = Effect.fnUntraced(function* (said: Words, answers: Answers) {
   answers.set("TIMEZONE", zone)
 })
 
-/** What the helper says, in the language that was chosen first. */
+/** The sentences of the helper in both languages. */
 const words = {
   ru: {
     welcome:

@@ -77,8 +77,8 @@ describe("a webhook", () => {
     await demo.sees(ivan, "Мои")
     const after = (await demo.chat(ivan)).length
     assert.deepStrictEqual(await statuses(post("/updates-here", told, update)), [200])
-    await demo.say(maria, "/my")
-    await demo.sees(maria, /.+/)
+    // Whoever writes after it has an answer, so that a second handling would be seen by now.
+    await typeOrder(demo, maria, "/my")
     assert.strictEqual((await demo.chat(ivan)).length, after)
   })
 

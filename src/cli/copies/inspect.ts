@@ -24,7 +24,7 @@ import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { type Database, openDatabase } from "../../store/SqliteDatabase.ts"
 import { hashOf, SqliteJournal } from "../../store/SqliteJournal.ts"
 
-/** What a data directory holds. */
+/** The counts of one data directory. */
 export interface Census {
   readonly events: number
   readonly issuances: number
@@ -141,7 +141,7 @@ const records: ReadonlyArray<{
   { table: "document", named: "kind || ' ' || key", body: "body", schema: Schema.Unknown },
 ]
 
-/** What the events of one pool came to so far, by the books and by the rules. */
+/** The books and the state of one pool after the events read so far. */
 interface Followed {
   readonly books: Books
   state: PoolState

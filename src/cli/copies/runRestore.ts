@@ -1,8 +1,8 @@
 /**
  * `account-bot restore`: puts a copy in the place of the data of a bot that does not run.
  *
- * What was there is kept beside it. A file says that a restore is under way: as long as it is there
- * no bot starts, so one that was cut off is only repeated.
+ * The former data are kept beside the copy. While a restore is under way, a file says so, and no bot
+ * starts: a restore that was cut off is repeated.
  */
 import { Clock, Console, Effect, FileSystem, Layer, Option, Path, References, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"

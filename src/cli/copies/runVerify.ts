@@ -5,7 +5,7 @@ import { plainly } from "../plainly.ts"
 import type { Census, Inspection } from "./inspect.ts"
 import { verify, verifyCopy } from "./workingCopy.ts"
 
-/** What was found has been printed already, so the runtime only sets the exit code. */
+/** The command has printed the faults already, so the runtime only sets the exit code. */
 class VerifyFailed extends Schema.TaggedError<VerifyFailed>()("VerifyFailed", {
   exitCode: Schema.Int,
 }) {
@@ -55,7 +55,7 @@ const report = Effect.fnUntraced(function* (place: string, inspection: Inspectio
   return yield* new VerifyFailed({ exitCode: code.fault })
 })
 
-/** What a value should be may be said at length. */
+/** A fault is cut to this length, because a schema may describe at length what it expected. */
 const faultMax = 400
 
 const linesOf = ({ events, issuances, proxies, people, items }: Census): ReadonlyArray<string> => [

@@ -57,7 +57,7 @@ export const verifyCopy = Effect.fn("verifyCopy")(
     const journal = path.join(copy, "journal.db")
     const isFormer = yield* Effect.try({
       try: () => SqliteConnection.isOfFormerVersion(() => openDatabase(journal)),
-      // Whoever looks through it says what is wrong.
+      // The look through the journal below names the fault.
       catch: () => "unreadable",
     }).pipe(Effect.orElseSucceed(() => true))
     // A look would bring it up to date.
