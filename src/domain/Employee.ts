@@ -7,6 +7,18 @@ export const TelegramId = Schema.Int.pipe(
 )
 export type TelegramId = typeof TelegramId.Type
 
+/**
+ * The first of the numbers that stand in the place of people who were forgotten. Telegram's ids have
+ * at most 52 bits: https://core.telegram.org/bots/api#user
+ */
+const firstAlias = 2 ** 52
+
+/** What stands in the place of an id that was erased; `random`: less than 2 ** 32. */
+export const aliasOf = (random: number): TelegramId => TelegramId.make(firstAlias + random)
+
+/** Whether the id stands in the place of one that was erased. */
+export const isForgotten = (id: TelegramId): boolean => id >= firstAlias
+
 /** Characters that leave no mark on a screen. The braille blank passes for a sign in Unicode. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
 

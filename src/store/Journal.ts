@@ -166,6 +166,12 @@ export const copiesKind = "copies"
 /** The kind of the documents that say what a start on an older copy came to. */
 export const caughtUpKind = "caughtUp"
 
+/** The kind of the documents that ask for a person to be forgotten; the id of the person is the key. */
+export const forgetKind = "forget"
+
+/** The kind of the documents that say what came of that. */
+export const forgottenKind = "forgotten"
+
 /** What that document says. */
 export const CopyMark = Schema.Struct({ madeAt: Moment })
 export type CopyMark = typeof CopyMark.Type

@@ -41,6 +41,14 @@ export interface SqliteConnection {
     operation: string,
     f: (tables: Tables) => A,
   ) => Result.Result<A, StorageUnavailable>
+  /**
+   * Changes what is there as `f` does, in one transaction, and empties the log, which would go on
+   * showing what was there before.
+   */
+  readonly rewrite: <A>(
+    operation: string,
+    f: (database: Database) => A,
+  ) => Result.Result<A, StorageUnavailable>
   /** Copies all of it into the file, some pages at a time. */
   readonly copyInto: (file: string) => Promise<void>
   readonly close: () => void
@@ -175,6 +183,7 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
   return {
     commit,
     read: (operation, f) => use(operation, ({ tables }) => f(tables)),
+    rewrite: (operation, f) => use(operation, ({ database }) => rewriteIn(database, f)),
     copyInto: async (file) => {
       if (session === undefined) throw new Error("there is no connection")
       await copyDatabase(session.database, file)
@@ -228,6 +237,28 @@ export const markCopy = (connect: () => Database, mark: CopyMark): void => {
       putDocument(database, copyKind, "", body)
     }
     database.exec("COMMIT")
+  } finally {
+    database.close()
+  }
+}
+
+const rewriteIn = <A>(database: Database, f: (database: Database) => A): A => {
+  database.exec("BEGIN IMMEDIATE")
+  const answer = f(database)
+  database.exec("COMMIT")
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+  return answer
+}
+
+/** Changes a copy that nobody works with. It has to be of this version. */
+export const rewriteCopy = <A>(connect: () => Database, f: (database: Database) => A): A => {
+  const database = connect()
+  try {
+    database.exec("PRAGMA synchronous = FULL")
+    database.exec("PRAGMA secure_delete = ON")
+    const version = versionOf(database)
+    if (version !== migrations.length) throw new MigrationDue()
+    return rewriteIn(database, f)
   } finally {
     database.close()
   }

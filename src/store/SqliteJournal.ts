@@ -35,6 +35,7 @@ import { note } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import { CopyCheck, copyName, copyStoppedJournal, makeCopy, stampOf } from "./copies.ts"
 import { dayAtIn } from "./counts.ts"
+import { forgetAsked } from "./forgetting.ts"
 import {
   type DirectoryInUse,
   Journal,
@@ -148,6 +149,7 @@ const layerWith = (
         ),
         ({ close }) => Effect.sync(close),
       )
+      yield* forgetAsked(connection, dayAtIn(timezone))
       const commits = yield* makeGroupCommit<ReadonlyArray<Entry>, number, StorageUnavailable>({
         commit: connection.commit,
         closed: () =>

@@ -147,6 +147,41 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
   }
 }
 
+/** What a block keeps of an event besides its number and its moment. */
+interface PackedEvent {
+  readonly body: string
+  readonly refs: ReadonlyArray<string>
+}
+
+/**
+ * Rewrites the events of the blocks that `isConcerned` says yes to; to be called inside a
+ * transaction. A block that is not sound stays as it is.
+ */
+export const rewriteBlocks = (
+  database: Database,
+  isConcerned: (text: string) => boolean,
+  rewrite: (event: PackedEvent) => PackedEvent,
+): void => {
+  const all = database.prepare(
+    `SELECT first, last, pool, body FROM event_block WHERE ${isSound("event_block")} AND first > ?
+     ORDER BY first LIMIT 1`,
+  )
+  const put = database.prepare("UPDATE event_block SET body = ?, sum = ? WHERE first = ?")
+  for (let block = all.get(0); block !== undefined; block = all.get(Number(block["first"]))) {
+    const text = unpacked(block["body"])
+    const events = isConcerned(text) ? decodePacked(JSON.parse(text)) : undefined
+    if (events === undefined || Result.isFailure(events)) continue
+    const rewritten: Packed = events.success.map(([seq, at, before, refsBefore]) => {
+      const { body, refs } = rewrite({ body: before, refs: refsBefore })
+      return [seq, at, body, refs]
+    })
+    const { first, last, pool } = block
+    const body = packed(JSON.stringify(rewritten))
+    const sum = checksum(Number(first), Number(last), String(pool), body)
+    put.run(body, sum, Number(first))
+  }
+}
+
 /** Events in one block at most, so that it is packed in some milliseconds. */
 const blockEventsMax = 1_000
 

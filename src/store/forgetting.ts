@@ -1,0 +1,165 @@
+/**
+ * Forgets people whom a document in the journal names: in the journal, and in the copies that lie in
+ * the data directory and in BACKUP_DIR.
+ *
+ * It happens at a start, before anything else reads the journal: so memory never has to forget, and
+ * a start that a kill cut off is simply repeated. The copies come first, since the document that
+ * asks for it goes with the id.
+ */
+import { Clock, Effect, FileSystem, Option, Path, Random, Result, Schema } from "effect"
+import { Settings } from "../config/Settings.ts"
+import { Moment } from "../domain/Day.ts"
+import { aliasOf, TelegramId } from "../domain/Employee.ts"
+import type { DayAt } from "./counts.ts"
+import { eraseFrom, type Forgotten } from "./erasure.ts"
+import { forgetKind, forgottenKind, StorageUnavailable } from "./Journal.ts"
+import * as SqliteConnection from "./SqliteConnection.ts"
+import { type Database, openDatabase } from "./SqliteDatabase.ts"
+import { putDocument } from "./sqliteTables.ts"
+
+/** Asks for a person to be forgotten; `by`: the admin, `null` where FORGET_AFTER says so. */
+export const ForgetOrder = Schema.Struct({ by: Schema.NullOr(TelegramId), at: Moment })
+
+/** What came of it. */
+export const ForgetReport = Schema.Struct({
+  by: Schema.NullOr(TelegramId),
+  at: Moment,
+  /** How many issuances were the person's. */
+  issuances: Schema.Int,
+  /** In how many copies of the data the person was found no more. */
+  copies: Schema.Int,
+  /** The copies that could not be changed, by their place. */
+  left: Schema.Array(Schema.String),
+})
+export type ForgetReport = typeof ForgetReport.Type
+
+export const forgetAsked = Effect.fn("forgetAsked")(
+  function* (connection: SqliteConnection.SqliteConnection, dayAt: DayAt) {
+    const orders = yield* Effect.fromResult(
+      connection.read("forget", ({ documents }) => documents.all(forgetKind)),
+    )
+    for (const { key, body } of orders) {
+      const [id, order] = [decodeKey(key), decodeOrder(body)]
+      if (Option.isNone(id) || Option.isNone(order) || (yield* isListed(id.value))) {
+        yield* Effect.logWarning("a person is not forgotten, who has access again")
+        yield* drop(connection, String(key))
+        continue
+      }
+      yield* forgetOne(connection, { ...order.value, id: id.value, dayAt })
+    }
+  },
+  (self) =>
+    Effect.catchTag(self, "PlatformError", (cause) =>
+      Effect.fail(new StorageUnavailable({ operation: "forget", place: cause.message, cause })),
+    ),
+)
+
+type Order = typeof ForgetOrder.Type & { readonly id: TelegramId; readonly dayAt: DayAt }
+
+const forgetOne = Effect.fnUntraced(function* (
+  connection: SqliteConnection.SqliteConnection,
+  { id, by, dayAt }: Order,
+) {
+  const person = { id, alias: aliasOf(yield* Random.nextIntBetween(0, 2 ** 32)) }
+  const copies = yield* Effect.forEach(yield* copiesOfData, (copy) =>
+    Effect.map(eraseFromCopy(copy, person, dayAt), (isErased) => ({ copy, isErased })),
+  )
+  const at = yield* Clock.currentTimeMillis
+  const counted = {
+    by,
+    at,
+    copies: copies.filter(({ isErased }) => isErased).length,
+    left: copies.filter(({ isErased }) => !isErased).map(({ copy }) => copy),
+  }
+  const issuances = yield* Effect.fromResult(
+    connection.rewrite("forget", (database) => {
+      const erased = eraseFrom(database, person, dayAt)
+      const report: ForgetReport = { ...counted, issuances: erased }
+      removeOrder(database, String(id))
+      putDocument(database, forgottenKind, String(person.alias), JSON.stringify(report))
+      return erased
+    }),
+  )
+  yield* Effect.logInfo("a person was forgotten").pipe(
+    Effect.annotateLogs({ issuances, copies: counted.copies, left: counted.left.length }),
+  )
+})
+
+/** The directories with data beside those of the bot: backups, and what a restore put aside. */
+const copiesOfData = Effect.gen(function* () {
+  const { dataDir, backupDir } = yield* Settings
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const parents = new Set([dataDir, ...Option.toArray(backupDir)].map((each) => path.resolve(each)))
+  const found: Array<string> = []
+  for (const parent of parents) {
+    if (!(yield* fs.exists(parent))) continue
+    for (const name of (yield* fs.readDirectory(parent)).toSorted()) {
+      const place = path.join(parent, name)
+      const isCopy = yield* Effect.orElseSucceed(
+        fs.exists(path.join(place, "journal.db")),
+        () => false,
+      )
+      // A backup directory inside the data directory is found by both ways.
+      if (isCopy && !found.includes(place)) found.push(place)
+    }
+  }
+  return found
+})
+
+/** Whether the person is in the copy no more; one of a former version stays as it is. */
+const eraseFromCopy = Effect.fnUntraced(function* (copy: string, person: Forgotten, dayAt: DayAt) {
+  const journal = (yield* Path.Path).join(copy, "journal.db")
+  const erased = Result.try(() =>
+    SqliteConnection.rewriteCopy(
+      () => openDatabase(journal),
+      (database) => {
+        eraseFrom(database, person, dayAt)
+        removeOrder(database, String(person.id))
+      },
+    ),
+  )
+  if (Result.isFailure(erased)) return false
+  return yield* Effect.orElseSucceed(Effect.as(eraseFromRoster(copy, person.id), true), () => false)
+})
+
+/** Takes the person out of a copy of whitelist.json. */
+const eraseFromRoster = Effect.fnUntraced(function* (copy: string, id: number) {
+  const fs = yield* FileSystem.FileSystem
+  const file = (yield* Path.Path).join(copy, "whitelist.json")
+  const roster = yield* rosterIn(copy)
+  if (!(String(id) in roster)) return
+  const { [String(id)]: _, ...others } = roster
+  yield* fs.writeFileString(`${file}.new`, JSON.stringify(others, null, 2), { mode: 0o600 })
+  yield* Effect.scoped(Effect.flatMap(fs.open(`${file}.new`), (written) => written.sync))
+  yield* fs.rename(`${file}.new`, file)
+})
+
+const rosterIn = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const file = (yield* Path.Path).join(directory, "whitelist.json")
+  return (yield* fs.exists(file)) ? yield* decodeRoster(yield* fs.readFileString(file)) : {}
+})
+
+const decodeRoster = Schema.decodeUnknownEffect(
+  Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)),
+)
+
+/** Whether the person has access, or may have. A list that cannot be read stops the start anyway. */
+const isListed = Effect.fnUntraced(function* (id: TelegramId) {
+  const { dataDir, admins } = yield* Settings
+  if (admins.includes(id)) return true
+  const roster = yield* Effect.option(rosterIn(dataDir))
+  return Option.isNone(roster) || String(id) in roster.value
+})
+
+const removeOrder = (database: Database, key: string) =>
+  database.prepare("DELETE FROM document WHERE kind = ? AND key = ?").run(forgetKind, key)
+
+const drop = (connection: SqliteConnection.SqliteConnection, key: string) =>
+  Effect.fromResult(connection.rewrite("forget", (database) => removeOrder(database, key)))
+
+const decodeKey = Schema.decodeUnknownOption(
+  Schema.FiniteFromString.pipe(Schema.decodeTo(TelegramId)),
+)
+const decodeOrder = Schema.decodeUnknownOption(Schema.fromJsonString(ForgetOrder))
