@@ -123,6 +123,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "bot/WaitNotices.ts",
     "bot/Waitlist.ts",
     "bot/admin/approvals.ts",
+    "bot/admin/forget.ts",
     "bot/admin/regionList.ts",
     "bot/admin/suspension.ts",
     "bot/wizards/feedback.ts",
@@ -132,6 +133,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "pool/Pools.ts",
     "scheduler/Backups.ts",
     "scheduler/BaseCount.ts",
+    "observe/background.ts",
     "observe/heartbeat.ts",
     "endpoint/figures.ts",
     "endpoint/readiness.ts",
@@ -140,6 +142,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",
     "store/copies.ts",
+    "store/forgetting.ts",
   ],
   "times and days that people read": [
     "bot/Conversation.ts",

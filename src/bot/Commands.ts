@@ -104,6 +104,7 @@ export const ofAdminsOnly: ReadonlyArray<CommandName> = [
   "whitelist_remove",
   "block",
   "unblock",
+  "forget",
   "audit",
   "regions",
   "add_region",

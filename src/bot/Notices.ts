@@ -3,6 +3,7 @@
  * Alarms that stop nothing but a tab stand in the list of `TodoNotices` instead.
  */
 import { type DateTime, Duration, Effect, Layer, Option, PubSub, Schema, Semaphore } from "effect"
+import { Access } from "../access/Access.ts"
 import { comebackPatience } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { formatMoment } from "../domain/Day.ts"
@@ -18,7 +19,7 @@ import { every, supervise, survive } from "../observe/background.ts"
 import { Comeback, type Left } from "../pool/Comeback.ts"
 import { type Checked, Conservation, sumOf } from "../pool/Conservation.ts"
 import { Pools, type Recovered } from "../pool/Pools.ts"
-import { caughtUpKind, Journal } from "../store/Journal.ts"
+import { caughtUpKind, ForgetReport, forgottenKind, Journal } from "../store/Journal.ts"
 import { CaughtUpReport } from "../store/OlderCopy.ts"
 import { TellAdmins } from "./admin/TellAdmins.ts"
 import { isTodo } from "./admin/todo.ts"
@@ -35,6 +36,7 @@ export const layer = Layer.effectDiscard(
     const comeback = yield* Comeback
     const conservation = yield* Conservation
     const journal = yield* Journal
+    const access = yield* Access
     const { timezone: zone } = yield* Settings
 
     const changes = yield* PubSub.subscribe(alarms.changes)
@@ -119,8 +121,22 @@ export const layer = Layer.effectDiscard(
       }
     })
 
+    const tellForgotten = Effect.gen(function* () {
+      for (const { key, body } of yield* journal.documents(forgottenKind)) {
+        const found = decodeForgotten(body)
+        if (Option.isSome(found)) {
+          const { by } = found.value
+          const admin = by === null ? undefined : yield* access.nameOfAdmin(by)
+          const sent = yield* tellAdmins((texts) => forgottenNote(found.value, admin, texts))
+          if (sent.length === 0) continue
+        }
+        yield* journal.write([{ _tag: "DocumentRemoved", kind: forgottenKind, key }])
+      }
+    })
+
     yield* Effect.forkScoped(survive("note after a start")(tellComeback))
     yield* every("notes about an older copy", retellPeriod)(tellCaughtUp)
+    yield* every("notes about people who were forgotten", retellPeriod)(tellForgotten)
     yield* every("alarm reports", retellPeriod)(reportAlarms)
     yield* PubSub.take(changes).pipe(
       Effect.flatMap((change) => reportChanges([change])),
@@ -191,6 +207,22 @@ export const caughtUpNote = (
       ...counted(taken, words.taken),
       ...(inDoubt > 0 ? [words.inDoubt(inDoubt)] : [words.allKnown]),
     ].map((line) => html`• ${line}`),
+  ),
+  keyboard: [],
+})
+
+const decodeForgotten = Schema.decodeUnknownOption(ForgetReport)
+
+/** The note that the data of a person were erased; `admin`: whose decision it was. */
+const forgottenNote = (
+  { issuances, copies, left }: ForgetReport,
+  admin: string | undefined,
+  { forgetting: words }: Texts,
+): Screen => ({
+  html: lines(
+    html`${words.done(issuances, copies)}`,
+    html`${admin === undefined ? words.byTheClock : words.by(admin)}`,
+    ...(left.length === 0 ? [] : [html`${words.left(left.join(", "))}`]),
   ),
   keyboard: [],
 })

@@ -322,6 +322,11 @@ const buttons = {
   AskDismiss: ["wa1", "admin", person],
   Dismiss: ["wd1", "admin", person],
   Readmit: ["wr1", "admin", person],
+  /** Lists the people without access whose data can be erased. */
+  Forgettable: ["el1", "admin", { page: PageNumber }],
+  /** Asks for a confirmation; Forget then has the data erased. */
+  AskForget: ["ea1", "admin", person],
+  Forget: ["ef1", "admin", person],
   /** Shows what a removed person still holds; the buttons below settle it. */
   Left: ["lf1", "admin", { ...person, page: PageNumber }],
   LeftSettle: ["ls1", "admin", { ...left, how: Schema.Literals(["confirm", "aside"]) }],

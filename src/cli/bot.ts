@@ -1,9 +1,10 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Effect, Layer, Option } from "effect"
+import { Deferred, Effect, Layer, Option } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Logging from "../observe/Logging.ts"
+import { Restart } from "../observe/Restart.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import * as CheckApart from "./copies/checkApart.ts"
@@ -52,13 +53,22 @@ const toldToSystemd = Layer.unwrap(
   ),
 )
 
-/** Runs until Telegram refuses the token. */
+/** Runs until Telegram refuses the token, and starts anew where the program asks for that. */
 export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
-  Effect.flatMap(Intake, ({ refused }) => refused).pipe(
-    Effect.provide(
-      (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
-        Layer.provideMerge(Logging.layer),
-        Layer.provide(Settings.layer),
+  Effect.gen(function* () {
+    const asked = yield* Deferred.make<void>()
+    const restart = { ask: Effect.asVoid(Deferred.succeed(asked, undefined)) }
+    return yield* Intake.use(({ refused }) =>
+      Effect.raceFirst(refused, Deferred.await(asked)),
+    ).pipe(
+      Effect.provide(
+        (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
+          Layer.provideMerge(Logging.layer),
+          Layer.provide(Settings.layer),
+          Layer.provide(Layer.succeed(Restart, restart)),
+        ),
+        // What ended is not started again from what it left in memory.
+        { local: true },
       ),
-    ),
-  )
+    )
+  }).pipe(Effect.forever)

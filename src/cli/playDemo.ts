@@ -15,6 +15,7 @@ import {
   Layer,
   Option,
   Path,
+  Queue,
   Ref,
   Scope,
   Stream,
@@ -23,6 +24,7 @@ import { ChildProcessSpawner } from "effect/process"
 import { Settings, type SettingsError } from "../config/Settings.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import * as Logging from "../observe/Logging.ts"
+import { Restart } from "../observe/Restart.ts"
 import { Playground } from "../playground/Playground.ts"
 import { companyNamed } from "../playground/companies.ts"
 import type { SampleCompany } from "../playground/companies/SampleCompany.ts"
@@ -97,12 +99,19 @@ const play = Effect.fnUntraced(function* (
     FileSystem.FileSystem | Path.Path | BotHandle | ChildProcessSpawner.ChildProcessSpawner
   >()
 
+  const restarts = yield* Queue.unbounded<void>()
+  const restart = Layer.succeed(Restart, { ask: Effect.asVoid(Queue.offer(restarts, undefined)) })
+
   const start = Effect.gen(function* () {
     const scope = yield* Scope.make()
     const botSettings = settingsFor(yield* company.current)
     yield* Ref.set(running, scope)
     const context = yield* Layer.buildWithScope(
-      observedProgram.pipe(Layer.provideMerge(Logging.layer), Layer.provideMerge(botSettings)),
+      observedProgram.pipe(
+        Layer.provideMerge(Logging.layer),
+        Layer.provideMerge(botSettings),
+        Layer.provide(restart),
+      ),
       scope,
     )
     const make = Effect.all({ view: makePoolsReader, isWaiting: makeIsWaiting })
@@ -146,6 +155,13 @@ const play = Effect.fnUntraced(function* (
   // The page is served by now, and what it shows may be killed before the bot is there.
   yield* bot.attach(hooks)
   yield* start
+  // Outside of what is stopped: the program that asks for it ends on the way.
+  yield* Queue.take(restarts).pipe(
+    Effect.andThen(stop),
+    Effect.andThen(start),
+    Effect.forever,
+    Effect.forkScoped,
+  )
   yield* bot.attach({
     ...hooks,
     pools: Effect.flatMap(Ref.get(reader), (now) =>

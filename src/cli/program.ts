@@ -10,6 +10,7 @@ import { Blocks } from "../access/Blocks.ts"
 import { Regions } from "../access/Regions.ts"
 import { Whitelist } from "../access/Whitelist.ts"
 import { approvalsTimer } from "../bot/admin/approvals.ts"
+import { forgetOverdue } from "../bot/admin/forget.ts"
 import { blockEnds } from "../bot/admin/suspension.ts"
 import * as Commands from "../bot/Commands.ts"
 import * as Conversation from "../bot/Conversation.ts"
@@ -157,6 +158,7 @@ const bot = Layer.mergeAll(
   Commands.layer,
   approvalsTimer,
   blockEnds,
+  forgetOverdue,
   Deliveries.layerLoop,
   WaitNotices.layerLoops,
   Reminders.layerLoop,

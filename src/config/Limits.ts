@@ -293,6 +293,9 @@ export const recountPeriod = Duration.days(7)
 /** When the books are checked: nobody works then, and the admins can act in the morning. */
 export const nightlyCheckAt = { hour: 3, minute: 30 } as const
 
+/** When the data of people are erased that FORGET_AFTER names: after the check of the books. */
+export const forgettingAt = { hour: 4, minute: 10 } as const
+
 /** How long the note after a start waits for the check of the books: admins expect it at once. */
 export const comebackPatience = Duration.seconds(30)
 

@@ -197,6 +197,19 @@ const hideValuesAfter: Variable<Option.Option<Duration.Duration>> = {
   fallback: Option.some(Option.none()),
 }
 
+/** How long after their last item people without access are forgotten; none for never. */
+const forgetAfter: Variable<Option.Option<Duration.Duration>> = {
+  name: "FORGET_AFTER",
+  expected: "a number of days, 1 or more, or off",
+  example: "365",
+  read: (value) => {
+    if (value.toLowerCase() === "off") return Option.none()
+    const days = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
+    return days >= 1 && days <= 36_500 ? Option.some(Duration.days(days)) : undefined
+  },
+  fallback: Option.some(Option.none()),
+}
+
 /** How often a backup is made. */
 const backupEvery: Variable<Duration.Duration> = {
   name: "BACKUP_EVERY",
@@ -265,6 +278,7 @@ export const variables = {
   ),
   digestTime,
   hideValuesAfter,
+  forgetAfter,
   language: choice("LANGUAGE", ["ru", "en"], "ru"),
   dataDir: variable("DATA_DIR", "a directory", "data", (value) => value, Option.some("data")),
   /** Where backups are made by the clock; none: nowhere. */

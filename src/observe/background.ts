@@ -6,7 +6,7 @@
  * scope interrupts a fiber, so an interruption that a handler sees came out of the work itself,
  * and counts as a crash.
  */
-import { type Duration, Effect, Option, Schedule } from "effect"
+import { Clock, Cron, type DateTime, type Duration, Effect, Option, Schedule } from "effect"
 
 /** Runs `work` again and again in the current scope, and after a crash too. */
 export const supervise = (name: string) => {
@@ -40,6 +40,22 @@ const retryAfterCrash = <A, R>(attempt: Effect.Effect<A, "crashed", R>) =>
 export const every = (name: string, period: Duration.Duration) => {
   return <A, E, R>(once: Effect.Effect<A, E, R>) =>
     once.pipe(survive(name), Effect.andThen(Effect.sleep(period)), supervise(name))
+}
+
+/** Runs `once` each day at that time of the time zone. */
+export const daily = (
+  name: string,
+  time: { readonly hour: number; readonly minute: number; readonly timezone: DateTime.TimeZone },
+) => {
+  const { hour, minute, timezone: tz } = time
+  const next = Cron.make({
+    ...{ minutes: [minute], hours: [hour], days: [], months: [], weekdays: [], tz },
+  })
+  const wait = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    yield* Effect.sleep(Cron.next(next, now).getTime() - now)
+  })
+  return <A, E, R>(once: Effect.Effect<A, E, R>) => wait.pipe(Effect.andThen(once), supervise(name))
 }
 
 /** Runs `work` once. A crash is logged and gives none instead of a failure. */

@@ -5,11 +5,11 @@
  * The first two start when the updates that waited in Telegram are handled, so that nobody's tap
  * from the time of a restart comes too late.
  */
-import { Clock, Cron, Duration, Effect, Layer } from "effect"
+import { Clock, Duration, Effect, Layer } from "effect"
 import { nightlyCheckAt, timerPeriod, updatesKept } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { Resource } from "../domain/Catalogue.ts"
-import { every, supervise, survive } from "../observe/background.ts"
+import { daily, every, survive } from "../observe/background.ts"
 import { CaughtUp } from "../observe/CaughtUp.ts"
 import { Conservation } from "../pool/Conservation.ts"
 import { Pools } from "../pool/Pools.ts"
@@ -98,24 +98,8 @@ export const checkBooks = Conservation.use(({ check }) => check).pipe(
 export const nightlyCheck = Layer.effectDiscard(
   Effect.gen(function* () {
     const { timezone } = yield* Settings
-    const { hour, minute } = nightlyCheckAt
-    const night = Cron.make({
-      minutes: [minute],
-      hours: [hour],
-      days: [],
-      months: [],
-      weekdays: [],
-      tz: timezone,
-    })
-    const untilNight = Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
-      yield* Effect.sleep(Cron.next(night, now).getTime() - now)
-    })
     yield* Effect.forkScoped(checkBooks)
-    yield* untilNight.pipe(
-      Effect.andThen(EditWatch.once),
-      Effect.andThen(checkBooks),
-      supervise("nightly check"),
-    )
+    const night = Effect.andThen(EditWatch.once, checkBooks)
+    yield* daily("nightly check", { ...nightlyCheckAt, timezone })(night)
   }),
 )

@@ -169,10 +169,25 @@ export const caughtUpKind = "caughtUp"
 /** The kind of the documents that ask for a person to be forgotten; the id of the person is the key. */
 export const forgetKind = "forget"
 
+/** What that document says. `by`: the admin; `null` where FORGET_AFTER says so. */
+export const ForgetOrder = Schema.Struct({ by: Schema.NullOr(TelegramId), at: Moment })
+
 /** The kind of the documents that say what came of that. */
 export const forgottenKind = "forgotten"
 
 /** What that document says. */
+export const ForgetReport = Schema.Struct({
+  ...ForgetOrder.fields,
+  /** How many issuances were the person's. */
+  issuances: Schema.Int,
+  /** In how many copies of the data the person is found no more. */
+  copies: Schema.Int,
+  /** The copies that could not be changed, by their place. */
+  left: Schema.Array(Schema.String),
+})
+export type ForgetReport = typeof ForgetReport.Type
+
+/** What the document of a copy says. */
 export const CopyMark = Schema.Struct({ madeAt: Moment })
 export type CopyMark = typeof CopyMark.Type
 
@@ -223,6 +238,14 @@ export interface QuarantineTally extends Pick<Quarantined, "tab" | "reason" | "c
   readonly pool: string
   readonly count: number
 }
+
+/** Somebody who has ever had an item, and the last one of them. */
+export const Holder = Schema.Struct({
+  holder: TelegramId,
+  stage: Schema.String,
+  issuedAt: Moment,
+})
+export type Holder = typeof Holder.Type
 
 /** Which rows of quarantine are meant: those that fit all that is given. */
 export interface QuarantineQuery {
@@ -313,6 +336,8 @@ export class Journal extends Context.Service<
       query: BookQuery,
       page: { readonly limit: number; readonly after?: Pick<Booked, "issuedAt" | "id"> },
     ): Effect.Effect<ReadonlyArray<Booked>, StorageUnavailable>
+    /** Everybody who has ever had an item, by id. */
+    readonly holders: Effect.Effect<ReadonlyArray<Holder>, StorageUnavailable>
     /** The same issuances, counted; in no order. */
     tally(query: BookQuery): Effect.Effect<ReadonlyArray<Tally>, StorageUnavailable>
     /**

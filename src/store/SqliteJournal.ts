@@ -38,6 +38,7 @@ import { dayAtIn } from "./counts.ts"
 import { forgetAsked } from "./forgetting.ts"
 import {
   type DirectoryInUse,
+  Holder,
   Journal,
   type JournalDamaged,
   StorageUnavailable,
@@ -308,6 +309,13 @@ const makeProjectionReadings = (read: Read) => {
     return found.map(withoutNull)
   })
 
+  const holders: Journal["Service"]["holders"] = Effect.gen(function* () {
+    const rows = yield* read("holders", (tables) => tables.holders.all())
+    return yield* readRows(Holder, "issuance", rows, ({ holder }) => holder).pipe(
+      Effect.mapError(unavailable("holders")),
+    )
+  }).pipe(Effect.withSpan("Journal.holders"))
+
   const tally: Journal["Service"]["tally"] = Effect.fn("Journal.tally")(function* (query) {
     const rows = yield* read("tally", (tables) => tables.tally(query))
     return yield* Effect.fromResult(talliesOf(rows)).pipe(Effect.mapError(unavailable("tally")))
@@ -336,7 +344,7 @@ const makeProjectionReadings = (read: Read) => {
     return counts.map(({ columnName: column, ...count }) => ({ ...count, column }))
   }).pipe(Effect.withSpan("Journal.quarantineTally"))
 
-  return { booked, tally, trail, quarantined, quarantineTally }
+  return { booked, holders, tally, trail, quarantined, quarantineTally }
 }
 
 export const SqliteJournal = {

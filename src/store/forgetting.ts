@@ -8,30 +8,19 @@
  */
 import { Clock, Effect, FileSystem, Option, Path, Random, Result, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
-import { Moment } from "../domain/Day.ts"
 import { aliasOf, TelegramId } from "../domain/Employee.ts"
 import type { DayAt } from "./counts.ts"
 import { eraseFrom, type Forgotten } from "./erasure.ts"
-import { forgetKind, forgottenKind, StorageUnavailable } from "./Journal.ts"
+import {
+  forgetKind,
+  ForgetOrder,
+  type ForgetReport,
+  forgottenKind,
+  StorageUnavailable,
+} from "./Journal.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { putDocument } from "./sqliteTables.ts"
-
-/** Asks for a person to be forgotten; `by`: the admin, `null` where FORGET_AFTER says so. */
-export const ForgetOrder = Schema.Struct({ by: Schema.NullOr(TelegramId), at: Moment })
-
-/** What came of it. */
-export const ForgetReport = Schema.Struct({
-  by: Schema.NullOr(TelegramId),
-  at: Moment,
-  /** How many issuances were the person's. */
-  issuances: Schema.Int,
-  /** In how many copies of the data the person was found no more. */
-  copies: Schema.Int,
-  /** The copies that could not be changed, by their place. */
-  left: Schema.Array(Schema.String),
-})
-export type ForgetReport = typeof ForgetReport.Type
 
 export const forgetAsked = Effect.fn("forgetAsked")(
   function* (connection: SqliteConnection.SqliteConnection, dayAt: DayAt) {

@@ -58,6 +58,7 @@ export interface Tables {
   readonly intents: Statement
   readonly unhandled: Statement
   readonly documents: Statement
+  readonly holders: Statement
   readonly booked: Projections["booked"]
   readonly tally: Projections["tally"]
   readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
@@ -203,6 +204,19 @@ const prepareReadings = (database: Database) => ({
   documents: database.prepare(
     `SELECT key, body, ${isSound("document")} AS sound FROM document
      WHERE kind = ? ORDER BY seq`,
+  ),
+  // From one person to the next: a look at every issuance would hold everybody up.
+  holders: database.prepare(
+    `WITH RECURSIVE person (who) AS (
+       SELECT min(holder) FROM issuance
+       UNION ALL
+       SELECT (SELECT min(holder) FROM issuance WHERE holder > who) FROM person
+       WHERE who IS NOT NULL
+     )
+     SELECT holder, stage, issued_at AS issuedAt, ${isSound("issuance")} AS sound
+     FROM person JOIN issuance ON id = (
+       SELECT id FROM issuance WHERE holder = who ORDER BY issued_at DESC, id DESC LIMIT 1
+     ) ORDER BY who`,
   ),
   quarantineTally: database.prepare(
     `SELECT pool, tab, reason, column_name AS columnName, count(*) AS count

@@ -413,7 +413,7 @@ describe("commands", () => {
             { chatId },
             "menu vk mamba ok gmail rambler number proxy " +
               "my stats help language cancel stock who pause resume buffer_clear " +
-              "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock " +
+              "buffer_release undo numbers_today_mod whitelist whitelist_remove block unblock forget " +
               "audit regions add_region remove_region export health todo failed quarantine",
           ]),
           ...[anna, boris].map((chatId) => [

@@ -29,6 +29,7 @@ const { Commented, Confirmed, Corrected, Undone, Withdrawn, Delivered, Transferr
 
 export const booksContract = (over: Over) => {
   books(over)
+  people(over)
   imports(over)
   trail(over)
 }
@@ -231,6 +232,37 @@ const books = (over: Over) => {
           tally.map(({ day, count }) => `${day} ${count}`),
           ["2026-11-20 3", "2026-11-21 1", "null 3"],
         )
+      }),
+    ),
+  )
+}
+
+const people = (over: Over) => {
+  it.effect("knows everybody who ever had an item, with the last one of each", () =>
+    over(
+      Effect.fnUntraced(function* (journal) {
+        const issue = (n: number, holder: TelegramId, stage: string) =>
+          issuanceOf(`${n}@example.com`, { id: issuanceId(n), holder, stage, issuedAt: n })
+        yield* journal.write([
+          happened("vk", issuedEvent(issue(1, boris, "boris"), issue(2, anna, "before"))),
+          happened("vk", issuedEvent(issue(3, anna, "anna"))),
+          { _tag: "BooksImported", rows: [imported("row", { issuedAt: 9 })] },
+        ])
+      }),
+      Effect.fnUntraced(function* (journal) {
+        assert.deepStrictEqual(yield* journal.holders, [
+          { holder: anna, stage: "anna", issuedAt: 3 },
+          { holder: boris, stage: "boris", issuedAt: 1 },
+        ])
+      }),
+    ),
+  )
+
+  it.effect("knows nobody where nothing was issued", () =>
+    over(
+      () => Effect.void,
+      Effect.fnUntraced(function* (journal) {
+        assert.deepStrictEqual(yield* journal.holders, [])
       }),
     ),
   )

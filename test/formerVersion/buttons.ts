@@ -229,6 +229,9 @@ const examples: Examples = {
   Person: persons,
   AskDismiss: persons,
   Dismiss: persons,
+  Forgettable: pages,
+  AskForget: persons,
+  Forget: persons,
   Readmit: persons,
   Left: persons.flatMap((each) => pages.map(({ page }) => ({ ...each, page }))),
   LeftSettle: whichOf.flatMap((each) => [

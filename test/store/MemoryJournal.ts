@@ -7,6 +7,7 @@ import { Clock, Effect, Layer, Option, Struct } from "effect"
 import {
   type Booked,
   type BookQuery,
+  type Holder,
   type InQuarantine,
   Journal,
   type QuarantineQuery,
@@ -15,6 +16,7 @@ import {
   type Tally,
   type TrailQuery,
 } from "../../src/store/Journal.ts"
+import type { TelegramId } from "../../src/domain/Employee.ts"
 import {
   decodeRows,
   DocumentRow,
@@ -89,6 +91,14 @@ const bookedIn = (
     .filter((row) => fits(row, query) && (after === undefined || newestFirst(after, row) < 0))
     .toSorted(newestFirst)
     .slice(0, limit)
+
+const holdersIn = ({ books }: MemoryProjections): ReadonlyArray<Holder> => {
+  const last = new Map<TelegramId, Holder>()
+  for (const { holder, stage, issuedAt } of [...books.values()].toSorted(newestFirst)) {
+    if (holder !== null && !last.has(holder)) last.set(holder, { holder, stage, issuedAt })
+  }
+  return [...last.values()].toSorted((a, b) => a.holder - b.holder)
+}
 
 const tallyIn = ({ books }: MemoryProjections, query: BookQuery): ReadonlyArray<Tally> => {
   const groups = new Map<string, Tally>()
@@ -446,6 +456,7 @@ const makeMemoryJournal = (disk: MemoryDisk) => {
     unhandled,
     documents,
     booked: (query, page) => Effect.sync(() => bookedIn(tables.projections, query, page)),
+    holders: Effect.sync(() => holdersIn(tables.projections)),
     tally: (query) => Effect.sync(() => tallyIn(tables.projections, query)),
     trail,
     quarantined: (query, page) => Effect.sync(() => quarantinedIn(tables.projections, query, page)),

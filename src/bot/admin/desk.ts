@@ -22,6 +22,7 @@ import { makeEdits } from "./edits.ts"
 import { makeEmptying } from "./emptyPools.ts"
 import { makeExports } from "./exports.ts"
 import { makeFailed } from "./failed.ts"
+import { makeForget } from "./forget.ts"
 import { makeHealth } from "./health.ts"
 import { makeNicknames } from "./nicknames.ts"
 import { makePause } from "./pause.ts"
@@ -53,6 +54,7 @@ export const makeDesk = Effect.gen(function* () {
     yield* makeApplicationCards,
     yield* makeTodayOnly,
     yield* makePeople,
+    yield* makeForget,
     yield* makeAudit,
     yield* makeRegions,
     spellings.area,

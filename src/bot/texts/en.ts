@@ -80,6 +80,7 @@ export const en = {
       whitelist_remove: "Remove access: ID or nickname",
       block: "Suspend access: ID or nickname, hours, reason",
       unblock: "Give suspended access back: ID or nickname",
+      forget: "Erase the data of somebody without access: ID",
       audit: "Journal: everything, one person, or one item by its ID",
       regions: "Regions: the list",
       add_region: "Add a region: code",
@@ -1354,6 +1355,39 @@ export const en = {
   },
 
   /** Suspended access. */
+  forgetting: {
+    list: {
+      title: (count) => `Without access, data still here: ${persons(count)}`,
+      nobody:
+        "Nobody to erase: everybody who ever got an item has access. Somebody who got nothing can be erased by ID: /forget 123456789.",
+      last: (at) => `last item ${at}`,
+      hint: "Tap a person to erase their data. The bot will ask once more.",
+    },
+    badId: (said) =>
+      `“${said}” is not an ID. Put the digits of an ID after the command, for example: /forget 123456789. The list: /forget. Nothing changed.`,
+    isAdmin:
+      "This is an admin, whose access comes from the ADMIN_ID setting. Take the ID out of it and restart the bot. Nothing changed.",
+    hasAccess:
+      "This person has access or has applied for it. First remove that: /whitelist_remove with the ID. Nothing changed.",
+    holds: (count) =>
+      `This person holds ${items(count)} without a status. First decide what happens to them. Nothing changed.`,
+    unwritten: (count) =>
+      `Rows of this person not yet in the sheet: ${count}. Try again in a minute. Nothing changed.`,
+    again: "Try again",
+    ask: (name) => `Erase the data: ${name}?`,
+    issuances: (count) => `Received in all: ${items(count)}.`,
+    meaning:
+      "The name, the ID and the application will be gone from the bot's data and from the backups in its folders. What was issued stays, without a name, so the books and the statistics add up. In the sheets the name stands beside each row: you take it out there yourself. This can't be undone. The bot will restart, which takes a few seconds.",
+    erase: "Erase",
+    begun: "Erasing. The bot is restarting and will write when it is done.",
+    done: (issuances, copies) =>
+      `🧹 The data of a person were erased. Issued items without a name now: ${issuances}. Backups cleaned: ${copies}.`,
+    by: (admin) => `Decided by ${admin}.`,
+    byTheClock: "The FORGET_AFTER setting says so.",
+    left: (places) =>
+      `These backups still have the data, and the bot can't change them. Delete them yourself: ${places}`,
+  },
+
   blocks: {
     suspended: (until, note) =>
       `Your access is suspended until ${until === "" ? "an admin gives it back" : until}.${note === "" ? "" : ` Reason: ${withFullStop(note)}`} Everything issued to you stays in your name.`,

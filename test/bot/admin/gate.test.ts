@@ -332,6 +332,9 @@ const examplesIn = ({
   ],
   AskDismiss: [{ _tag: "AskDismiss", person: anna }],
   Dismiss: [{ _tag: "Dismiss", person: anna }],
+  Forgettable: [{ _tag: "Forgettable", page: 0 }],
+  AskForget: [{ _tag: "AskForget", person: stranger }],
+  Forget: [{ _tag: "Forget", person: stranger }],
   Readmit: [{ _tag: "Readmit", person: galya }],
   Left: [{ _tag: "Left", person: galya, page: 0 }],
   LeftSettle: [
@@ -422,6 +425,7 @@ const deciding: ReadonlySet<string> = new Set<AdminTag>([
   "Empty",
   "Restore",
   "Dismiss",
+  "Forget",
   "Readmit",
   "LeftSettle",
   "AsideBack",
