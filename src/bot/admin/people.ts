@@ -4,12 +4,13 @@
  * The access ends first, on disk; everything that comes with its end follows, see accessChanges.ts.
  * A suspended access is the subject of suspension.ts, what somebody without access holds that of left.ts.
  */
-import { Clock, Effect, Option } from "effect"
+import { Clock, Effect, Option, Redacted } from "effect"
 import { Applications } from "../../access/Applications.ts"
 import { type Dismissals, makeDismissals } from "../../access/Dismissals.ts"
 import { Settings } from "../../config/Settings.ts"
 import { formatMoment } from "../../domain/Day.ts"
 import type { Profile, TelegramId } from "../../domain/Employee.ts"
+import { logNameOf } from "../../observe/Logging.ts"
 import { Journal } from "../../store/Journal.ts"
 import type { Action, ActionOf } from "../buttons.ts"
 import { Wording } from "../Languages.ts"
@@ -97,7 +98,7 @@ export const makePeople = Effect.gen(function* () {
 /** Gives a function that draws the card of a person; for somebody on no list, what they left. */
 const makeCard = Effect.fnUntraced(function* (left: Left) {
   const directory = yield* Directory
-  const { timezone: zone } = yield* Settings
+  const { timezone: zone, botToken } = yield* Settings
   const blocks = yield* makeBlockViews
   const applications = yield* Applications
 
@@ -109,7 +110,8 @@ const makeCard = Effect.fnUntraced(function* (left: Left) {
     const blocked = person.role === "blocked" ? yield* blocks.find(id) : undefined
     const scenery = { now: yield* Clock.currentTimeMillis, zone, texts }
     const profile = Option.getOrUndefined(yield* applications.find(id))?.profile
-    return personCard({ person: listed, blocked, profile, headline }, scenery)
+    const logName = logNameOf(Redacted.value(botToken), id)
+    return personCard({ person: listed, blocked, profile, headline, logName }, scenery)
   })
   return draw
 })
@@ -275,9 +277,14 @@ interface CardView {
   readonly profile: Profile | undefined
   /** A sentence about what has just been done. */
   readonly headline: string | undefined
+  /** How the log of the program calls the person. */
+  readonly logName: string
 }
 
-const personCard = ({ person, blocked, profile, headline }: CardView, scenery: Scenery): Screen => {
+const personCard = (
+  { person, blocked, profile, headline, logName }: CardView,
+  scenery: Scenery,
+): Screen => {
   const { texts, now } = scenery
   const words = texts.people.card
   const { id, stage, role, holdings } = person
@@ -288,6 +295,7 @@ const personCard = ({ person, blocked, profile, headline }: CardView, scenery: S
       ...(profile === undefined ? [] : [profileLine(id, profile, texts)]),
       html`${words.id}: ${code(id)}`,
       html`${words.role}: ${texts.people.list.roles[role]}`,
+      html`${words.logName}: ${code(logName)}`,
       ...(blocked === undefined ? [] : blockLines(blocked, scenery)),
       html``,
       ...holdingLines(holdings, now, texts),

@@ -1201,6 +1201,7 @@ export const en = {
       stage: "Nickname",
       id: "Telegram ID",
       role: "Role",
+      logName: "In the program's log",
       holds: (count) => `Holds, not marked yet: ${count}`,
       holdsNothing: "Holds nothing.",
       more: (count) => `And ${count} more.`,

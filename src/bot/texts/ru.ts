@@ -1403,6 +1403,7 @@ export const ru = {
       stage: "Ник",
       id: "Telegram ID",
       role: "Роль",
+      logName: "В логе программы",
       holds: (count: number) => `На руках без отметки: ${count}`,
       holdsNothing: "На руках ничего нет.",
       more: (count: number) => `И ещё ${issuances(count)}.`,
