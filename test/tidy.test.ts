@@ -63,7 +63,7 @@ const vendors: ReadonlyArray<{
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   {
     module: /^node:crypto$/,
-    values: ["store/", "cli/", "bundle.ts", "endpoint/Endpoint.ts"],
+    values: ["store/", "cli/", "bundle.ts", "endpoint/Endpoint.ts", "observe/Logging.ts"],
     types: ["store/", "cli/"],
   },
   { module: /^node:module$/, values: ["main.ts", "cli/playDemo.ts"], types: [] },

@@ -1,10 +1,10 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Deferred, Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Logging from "../observe/Logging.ts"
-import { Restart } from "../observe/Restart.ts"
+import { withRestarts } from "../observe/Restart.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import * as CheckApart from "./copies/checkApart.ts"
@@ -53,22 +53,16 @@ const toldToSystemd = Layer.unwrap(
   ),
 )
 
-/** Runs until Telegram refuses the token, and starts anew where the program asks for that. */
+/** Runs until Telegram refuses the token. */
 export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
-  Effect.gen(function* () {
-    const asked = yield* Deferred.make<void>()
-    const restart = { ask: Effect.asVoid(Deferred.succeed(asked, undefined)) }
-    return yield* Intake.use(({ refused }) =>
-      Effect.raceFirst(refused, Deferred.await(asked)),
-    ).pipe(
-      Effect.provide(
-        (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
-          Layer.provideMerge(Logging.layer),
-          Layer.provide(Settings.layer),
-          Layer.provide(Layer.succeed(Restart, restart)),
-        ),
-        // What ended is not started again from what it left in memory.
-        { local: true },
+  Effect.flatMap(Intake, ({ refused }) => refused).pipe(
+    Effect.provide(
+      (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
+        Layer.provideMerge(Logging.layer),
+        Layer.provide(Settings.layer),
       ),
-    )
-  }).pipe(Effect.forever)
+      // A program that starts anew finds nothing that the one before it had built.
+      { local: true },
+    ),
+    withRestarts,
+  )

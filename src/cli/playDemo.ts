@@ -100,7 +100,10 @@ const play = Effect.fnUntraced(function* (
   >()
 
   const restarts = yield* Queue.unbounded<void>()
-  const restart = Layer.succeed(Restart, { ask: Effect.asVoid(Queue.offer(restarts, undefined)) })
+  const restart = Layer.succeed(Restart, {
+    ask: Effect.asVoid(Queue.offer(restarts, undefined)),
+    isAsked: Effect.succeed(false),
+  })
 
   const start = Effect.gen(function* () {
     const scope = yield* Scope.make()

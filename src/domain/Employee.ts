@@ -16,6 +16,9 @@ const firstAlias = 2 ** 52
 /** What stands in the place of an id that was erased; `random`: less than 2 ** 32. */
 export const aliasOf = (random: number): TelegramId => TelegramId.make(firstAlias + random)
 
+/** What stands in the place of a name that was erased. */
+export const nameless = "—"
+
 /** Whether the id stands in the place of one that was erased. */
 export const isForgotten = (id: TelegramId): boolean => id >= firstAlias
 

@@ -8,13 +8,19 @@ import { Effect, Layer } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import { heartbeatPeriod } from "../config/Limits.ts"
 import { every } from "../observe/background.ts"
+import { Restart } from "../observe/Restart.ts"
 
 /** To be built when the program is. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     yield* notify("--ready", "--status=takes updates")
     yield* every("the word to systemd", heartbeatPeriod)(notify("WATCHDOG=1"))
-    yield* Effect.addFinalizer(() => notify("STOPPING=1"))
+    const { isAsked } = yield* Restart
+    // A service that says so is stopped for good.
+    const stopping = Effect.flatMap(isAsked, (isRestart) =>
+      isRestart ? Effect.void : notify("STOPPING=1"),
+    )
+    yield* Effect.addFinalizer(() => stopping)
   }),
 )
 

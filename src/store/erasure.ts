@@ -7,6 +7,7 @@
  * they were. What somebody wrote about an item stays, without the names in it.
  */
 import { Predicate, Result } from "effect"
+import { nameless } from "../domain/Employee.ts"
 import { rewriteBlocks } from "./archive.ts"
 import type { DayAt } from "./counts.ts"
 import { forgetKind } from "./Journal.ts"
@@ -20,9 +21,6 @@ export interface Forgotten {
   readonly id: number
   readonly alias: number
 }
-
-/** What stands in the place of a name. */
-export const nameless = "—"
 
 /**
  * Erases the person, and gives the number of issuances that were theirs. To be called inside a
@@ -156,14 +154,10 @@ const parsed = (text: unknown): unknown =>
   Result.getOrUndefined(Result.try((): unknown => JSON.parse(String(text))))
 
 /** The fields of events, snapshots and documents that hold the id of a person or of a chat. */
-const personFields = new Set([
-  ...["addedBy", "by", "chatId", "from", "holder", "id", "person", "to", "userId"],
-])
+const personFields = new Set(["addedBy", "by", "chatId", "from", "holder", "id", "person", "to", "userId"])
 
 /** Those that hold a name. In events about a nickname, `from` and `to` do. */
-const nameFields = new Set([
-  ...["firstName", "formerStages", "from", "name", "stage", "stringValue", "to", "username"],
-])
+const nameFields = new Set(["firstName", "formerStages", "from", "name", "stage", "stringValue", "to", "username"])
 
 /** Those that hold words of people, or of the bot to people. */
 const wordFields = new Set(["comment", "note", "reason", "text"])
@@ -218,14 +212,19 @@ export const makeEraser = ({
 
   const isFoundIn = (text: string) => all.some((each) => text.includes(each))
 
+  // A short number in words is hardly ever meant for somebody.
+  const inWords = digits.length < idLengthMin ? [...names] : all
+
   const words = (text: string) =>
-    all.reduce((left, each) => withoutWord(left, each, nameless), text)
+    inWords.reduce((left, each) => withoutWord(left, each, nameless), text)
 
   const requestKey = (key: string) =>
     key.startsWith(`${digits}:`) ? `${alias}${key.slice(digits.length)}` : key
 
   const inText = (text: string, field: string, within: Fields): string => {
     if (nameFields.has(field) && (names.has(text) || isOf(within, id))) return nameless
+    // A cell of an issued row, in a write to the spreadsheet.
+    if (field === "stringValue" && text === digits) return nameless
     if (wordFields.has(field)) return words(text)
     // The key of an item stands beside the item's fields, and one of a request beside its message.
     if (field === "key" && !("message" in within)) return text
@@ -254,6 +253,9 @@ export const makeEraser = ({
 
   return { isFoundIn, json, words }
 }
+
+/** Telegram's oldest ids have so many digits. */
+const idLengthMin = 5
 
 /** Replaces a word where no letter and no digit joins on to it. */
 const withoutWord = (text: string, word: string, instead: string): string => {

@@ -5,6 +5,7 @@ import { ChildProcessSpawner } from "effect/process"
 import { TestClock } from "effect/testing"
 import { heartbeatPeriod } from "../../src/config/Limits.ts"
 import { layer } from "../../src/endpoint/systemd.ts"
+import { Restart } from "../../src/observe/Restart.ts"
 
 /** Runs nothing, and keeps what was to be run. */
 const recording = (code: number) => {
@@ -38,5 +39,18 @@ it.effect("is that it is ready, then every half minute that it lives, and that i
     assert.lengthOf(said, 4)
     yield* Scope.close(scope, Exit.void)
     assert.strictEqual(said.at(-1), "systemd-notify STOPPING=1")
+  }),
+)
+
+it.effect("is not that it stops, where it only starts anew", () =>
+  Effect.gen(function* () {
+    const { said, layer: spawner } = recording(0)
+    const scope = yield* Scope.make()
+    const restart = { ask: Effect.void, isAsked: Effect.succeed(true) }
+    yield* Layer.buildWithScope(Layer.provide(layer, spawner), scope).pipe(
+      Effect.provideService(Restart, restart),
+    )
+    yield* Scope.close(scope, Exit.void)
+    assert.notInclude(said.join(), "STOPPING")
   }),
 )

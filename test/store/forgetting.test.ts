@@ -3,7 +3,7 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit } from "effect"
+import { Effect, Exit, Layer } from "effect"
 import { inspect } from "../../src/cli/copies/inspect.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { type Request, RequestKey } from "../../src/domain/Issuance.ts"
@@ -56,9 +56,13 @@ const update = (updateId: number): Write => ({
 
 const issue = (n: number, holder: TelegramId, stage: string) => {
   const request = requestIn(n, holder, stage)
-  const issuance = issuanceOf(`${n}@example.com`, {
-    ...{ id: issuanceId(n), holder, stage, request: request.key, issuedAt: n },
-  })
+  const issuance = issuanceOf(`${n}@example.com`, ({
+	id: issuanceId(n),
+	holder,
+	stage,
+	request: request.key,
+	issuedAt: n
+}))
   const mark = { ...markOf("approved", n + 1, holder), comment: `${stage} просит не трогать` }
   const { item } = issuance
   const loaded = { claim: `claim-${n}`, tab: "ВКонтакте", items: [item], quarantined: [], at: n }
@@ -81,23 +85,43 @@ const history = Effect.gen(function* () {
   yield* journal.write([
     happened(
       peoplePool,
-      PersonEvent.cases.NicknameChanged.make({
-        ...{ person: nina, from: "Забывайло-старая", to: "Забывайло", by: admin, at: 50 },
-      }),
+      PersonEvent.cases.NicknameChanged.make(({
+	person: nina,
+	from: 'Забывайло-старая',
+	to: 'Забывайло',
+	by: admin,
+	at: 50
+})),
     ),
     document(String(nina), { wish: "mamba" }, "typed-order"),
     document(`${nina}:vk..495.`, { by: nina, at: 3 }, "waiting"),
     document("N1", { to: boris, text: "<b>Забывайло</b> предлагает вам номер", at: 3 }, "note"),
     document(
       String(nina),
-      {
-        ...{ _tag: "Applied", settled: true, announced: true },
-        application: {
-          ...{ id: nina, stage: "Забывайло", openedAt: 1, remindedAt: null, cards: [] },
-          profile: { firstName: "Нина", name: "Нина Забывайло", username: "nina_example" },
-          decision: { verdict: "approve", by: admin, at: 2 },
-        },
-      },
+      ({
+	_tag: 'Applied',
+	settled: true,
+	announced: true,
+	application: {
+		...{
+			id: nina,
+			stage: 'Забывайло',
+			openedAt: 1,
+			remindedAt: null,
+			cards: []
+		},
+		profile: {
+			firstName: 'Нина',
+			name: 'Нина Забывайло',
+			username: 'nina_example'
+		},
+		decision: {
+			verdict: 'approve',
+			by: admin,
+			at: 2
+		}
+	}
+}),
       "application",
     ),
     document("e1", { edit: { stage: "Забывайло", issuance: "x" }, foundAt: 3 }, "handEdit"),
@@ -114,7 +138,9 @@ const history = Effect.gen(function* () {
       _tag: "IntentOpened",
       intent: {
         ...intent("sheet", 1),
-        body: { requests: [{ updateCells: { stringValue: "Забывайло" } }] },
+        body: {
+          requests: [{ updateCells: { stringValue: "Забывайло" } }, { stringValue: String(nina) }],
+        },
         about: { marks: [{ by: nina }] },
       },
     },
@@ -163,8 +189,7 @@ const faults = (directory: string) =>
     const found = yield* inspect(directory, yield* makeDirectory)
     return [...found.inJournal, ...found.inFiles]
   }).pipe(
-    Effect.provide(NodeServices.layer),
-    Effect.provide(Settings.layerTest({ dataDir: directory })),
+    Effect.provide(Layer.merge(NodeServices.layer, Settings.layerTest({ dataDir: directory }))),
   )
 
 const counts = Effect.gen(function* () {

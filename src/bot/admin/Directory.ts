@@ -8,7 +8,7 @@ import { Blocks } from "../../access/Blocks.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
 import { foldNickname } from "../../domain/Application.ts"
 import type { Resource } from "../../domain/Catalogue.ts"
-import { TelegramId } from "../../domain/Employee.ts"
+import { isForgotten, nameless, TelegramId } from "../../domain/Employee.ts"
 import type { Issuance } from "../../domain/Issuance.ts"
 import { maskedIdentity } from "../../domain/masks.ts"
 import { Pools } from "../../pool/Pools.ts"
@@ -96,10 +96,12 @@ export class Directory extends Context.Service<
           })
       })
 
-      const nameOf = (id: TelegramId) =>
-        access.admins.includes(id)
+      const nameOf = (id: TelegramId) => {
+        if (isForgotten(id)) return Effect.succeed(nameless)
+        return access.admins.includes(id)
           ? access.nameOfAdmin(id)
           : Effect.map(access.stageOf(id), (stage) => personName({ id, stage }))
+      }
 
       const names = Effect.gen(function* () {
         const known = new Map(
@@ -107,7 +109,7 @@ export class Directory extends Context.Service<
             Effect.map(nameOf(id), (name) => [id, name] as const),
           ),
         )
-        return (id: TelegramId) => known.get(id) ?? `ID ${id}`
+        return (id: TelegramId) => known.get(id) ?? (isForgotten(id) ? nameless : `ID ${id}`)
       })
 
       return Directory.of({ all, colleaguesOf, find, holdingsOf, nameOf, names })

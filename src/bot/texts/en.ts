@@ -1378,7 +1378,7 @@ export const en = {
     ask: (name) => `Erase the data: ${name}?`,
     issuances: (count) => `Received in all: ${items(count)}.`,
     meaning:
-      "The name, the ID and the application will be gone from the bot's data and from the backups in its folders. What was issued stays, without a name, so the books and the statistics add up. In the sheets the name stands beside each row: you take it out there yourself. This can't be undone. The bot will restart, which takes a few seconds.",
+      "The name, the ID and the application will be gone from the bot's data and from the backups in its folders. What was issued stays, without a name, so the books and the statistics add up. In the sheets the name and the ID stand beside what was issued: you take them out there yourself. This can't be undone. The bot will restart, which takes a few seconds.",
     erase: "Erase",
     begun: "Erasing. The bot is restarting and will write when it is done.",
     done: (issuances, copies) =>

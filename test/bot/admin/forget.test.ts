@@ -15,9 +15,12 @@ import { annaTookThree, type PeopleScene } from "./peopleScene.ts"
 /** Anna took three items, and the scene counts how often a restart was asked for. */
 const scenery = Effect.fnUntraced(function* (options: Scene.SceneOptions = {}) {
   let restarts = 0
-  const ask = Effect.sync(() => void (restarts += 1))
-  const scene = yield* Effect.provideService(annaTookThree(options), Restart, { ask })
-  return { scene, restarts: () => restarts, ask }
+  const restart = {
+    ask: Effect.sync(() => void (restarts += 1)),
+    isAsked: Effect.succeed(false),
+  }
+  const scene = yield* Effect.provideService(annaTookThree(options), Restart, restart)
+  return { scene, restarts: () => restarts, restart }
 })
 
 const journalOf = (scene: PeopleScene) => Context.get(scene.context, Journal)
@@ -127,11 +130,11 @@ describe("/forget", () => {
   )
 })
 
-const overdue = Effect.fnUntraced(function* (scene: PeopleScene, ask: Effect.Effect<void>) {
+const overdue = Effect.fnUntraced(function* (scene: PeopleScene, restart: typeof Restart.Service) {
   const loop = Effect.provideService(
     Layer.build(Layer.provide(forgetOverdue, Layer.succeedContext(scene.context))),
     Restart,
-    { ask },
+    restart,
   )
   yield* loop
 })
@@ -143,9 +146,9 @@ const days = (count: number) => ({
 describe("FORGET_AFTER", () => {
   it.effect("orders it at night, once the last item is so old", () =>
     Effect.gen(function* () {
-      const { scene, restarts, ask } = yield* scenery(days(30))
+      const { scene, restarts, restart } = yield* scenery(days(30))
       yield* annaLeft(scene)
-      yield* overdue(scene, ask)
+      yield* overdue(scene, restart)
       yield* TestClock.adjust("30 days")
       assert.deepStrictEqual([yield* orders(scene), restarts()], [[], 0])
       yield* TestClock.adjust("1 day")
@@ -155,10 +158,10 @@ describe("FORGET_AFTER", () => {
 
   it.effect("leaves those alone who have access", () =>
     Effect.gen(function* () {
-      const { scene, restarts, ask } = yield* scenery(days(1))
+      const { scene, restarts, restart } = yield* scenery(days(1))
       yield* markAll(scene)
       yield* scene.writeMarks("vk")
-      yield* overdue(scene, ask)
+      yield* overdue(scene, restart)
       yield* TestClock.adjust("10 days")
       assert.deepStrictEqual([yield* orders(scene), restarts()], [[], 0])
     }),
@@ -166,9 +169,9 @@ describe("FORGET_AFTER", () => {
 
   it.effect("is off by itself", () =>
     Effect.gen(function* () {
-      const { scene, restarts, ask } = yield* scenery()
+      const { scene, restarts, restart } = yield* scenery()
       yield* annaLeft(scene)
-      yield* overdue(scene, ask)
+      yield* overdue(scene, restart)
       yield* TestClock.adjust("400 days")
       assert.deepStrictEqual([yield* orders(scene), restarts()], [[], 0])
     }),
@@ -176,9 +179,13 @@ describe("FORGET_AFTER", () => {
 })
 
 describe("What a start erased", () => {
-  const report = (by: TelegramId | null, left: ReadonlyArray<string>) => ({
-    ...{ by, at: 1, issuances: 3, copies: 2, left },
-  })
+  const report = (by: TelegramId | null, left: ReadonlyArray<string>) => (({
+	by,
+	at: 1,
+	issuances: 3,
+	copies: 2,
+	left
+}))
 
   const told = Effect.fnUntraced(function* (body: unknown) {
     const { scene } = yield* scenery()
