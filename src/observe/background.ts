@@ -48,14 +48,14 @@ export const daily = (
   time: { readonly hour: number; readonly minute: number; readonly timezone: DateTime.TimeZone },
 ) => {
   const { hour, minute, timezone: tz } = time
-  const next = Cron.make(({
-	minutes: [minute],
-	hours: [hour],
-	days: [],
-	months: [],
-	weekdays: [],
-	tz
-}))
+  const next = Cron.make({
+    minutes: [minute],
+    hours: [hour],
+    days: [],
+    months: [],
+    weekdays: [],
+    tz,
+  })
   const wait = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     yield* Effect.sleep(Cron.next(next, now).getTime() - now)

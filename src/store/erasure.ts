@@ -154,10 +154,29 @@ const parsed = (text: unknown): unknown =>
   Result.getOrUndefined(Result.try((): unknown => JSON.parse(String(text))))
 
 /** The fields of events, snapshots and documents that hold the id of a person or of a chat. */
-const personFields = new Set(["addedBy", "by", "chatId", "from", "holder", "id", "person", "to", "userId"])
+const personFields = new Set([
+  "addedBy",
+  "by",
+  "chatId",
+  "from",
+  "holder",
+  "id",
+  "person",
+  "to",
+  "userId",
+])
 
 /** Those that hold a name. In events about a nickname, `from` and `to` do. */
-const nameFields = new Set(["firstName", "formerStages", "from", "name", "stage", "stringValue", "to", "username"])
+const nameFields = new Set([
+  "firstName",
+  "formerStages",
+  "from",
+  "name",
+  "stage",
+  "stringValue",
+  "to",
+  "username",
+])
 
 /** Those that hold words of people, or of the bot to people. */
 const wordFields = new Set(["comment", "note", "reason", "text"])

@@ -104,16 +104,14 @@ describe("An eraser", () => {
   })
 
   it("gives texts that can be read again", () => {
-    const event = ProxyEvent.cases.ProxyBroken.make(({
-	proxy: ProxyId.make('000000000A'),
-	generation: 1,
-	at: 2,
-	...{
-		by: TelegramId.make(id),
-		stage: 'Нина',
-		reason: 'Нина: не работает'
-	}
-}))
+    const event = ProxyEvent.cases.ProxyBroken.make({
+      proxy: ProxyId.make("000000000A"),
+      generation: 1,
+      at: 2,
+      by: TelegramId.make(id),
+      stage: "Нина",
+      reason: "Нина: не работает",
+    })
     const decoded = Schema.decodeUnknownSync(JournalEvent)(erased(event))
     assert.isTrue(Predicate.isTagged(decoded, "ProxyBroken"))
     assert.deepInclude(decoded, { by: alias, stage: "—", reason: "—: не работает" })

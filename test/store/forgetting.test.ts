@@ -56,13 +56,13 @@ const update = (updateId: number): Write => ({
 
 const issue = (n: number, holder: TelegramId, stage: string) => {
   const request = requestIn(n, holder, stage)
-  const issuance = issuanceOf(`${n}@example.com`, ({
-	id: issuanceId(n),
-	holder,
-	stage,
-	request: request.key,
-	issuedAt: n
-}))
+  const issuance = issuanceOf(`${n}@example.com`, {
+    id: issuanceId(n),
+    holder,
+    stage,
+    request: request.key,
+    issuedAt: n,
+  })
   const mark = { ...markOf("approved", n + 1, holder), comment: `${stage} просит не трогать` }
   const { item } = issuance
   const loaded = { claim: `claim-${n}`, tab: "ВКонтакте", items: [item], quarantined: [], at: n }
@@ -85,43 +85,33 @@ const history = Effect.gen(function* () {
   yield* journal.write([
     happened(
       peoplePool,
-      PersonEvent.cases.NicknameChanged.make(({
-	person: nina,
-	from: 'Забывайло-старая',
-	to: 'Забывайло',
-	by: admin,
-	at: 50
-})),
+      PersonEvent.cases.NicknameChanged.make({
+        person: nina,
+        from: "Забывайло-старая",
+        to: "Забывайло",
+        by: admin,
+        at: 50,
+      }),
     ),
     document(String(nina), { wish: "mamba" }, "typed-order"),
     document(`${nina}:vk..495.`, { by: nina, at: 3 }, "waiting"),
     document("N1", { to: boris, text: "<b>Забывайло</b> предлагает вам номер", at: 3 }, "note"),
     document(
       String(nina),
-      ({
-	_tag: 'Applied',
-	settled: true,
-	announced: true,
-	application: {
-		...{
-			id: nina,
-			stage: 'Забывайло',
-			openedAt: 1,
-			remindedAt: null,
-			cards: []
-		},
-		profile: {
-			firstName: 'Нина',
-			name: 'Нина Забывайло',
-			username: 'nina_example'
-		},
-		decision: {
-			verdict: 'approve',
-			by: admin,
-			at: 2
-		}
-	}
-}),
+      {
+        _tag: "Applied",
+        settled: true,
+        announced: true,
+        application: {
+          id: nina,
+          stage: "Забывайло",
+          openedAt: 1,
+          remindedAt: null,
+          cards: [],
+          profile: { firstName: "Нина", name: "Нина Забывайло", username: "nina_example" },
+          decision: { verdict: "approve", by: admin, at: 2 },
+        },
+      },
       "application",
     ),
     document("e1", { edit: { stage: "Забывайло", issuance: "x" }, foundAt: 3 }, "handEdit"),
@@ -186,8 +176,8 @@ const holds = (bytes: Buffer, trace: string) =>
 
 const faults = (directory: string) =>
   Effect.gen(function* () {
-    const found = yield* inspect(directory, yield* makeDirectory)
-    return [...found.inJournal, ...found.inFiles]
+    const seen = yield* inspect(directory, yield* makeDirectory)
+    return [...seen.inJournal, ...seen.inFiles]
   }).pipe(
     Effect.provide(Layer.merge(NodeServices.layer, Settings.layerTest({ dataDir: directory }))),
   )

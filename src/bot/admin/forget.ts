@@ -5,7 +5,7 @@
  * An order is a document in the journal. The next start carries it out, see store/forgetting.ts, so
  * the bot starts anew at once.
  */
-import { Clock, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Clock, type DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Access } from "../../access/Access.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
 import { forgettingAt } from "../../config/Limits.ts"
@@ -85,8 +85,7 @@ export const makeForget = Effect.gen(function* () {
 
   const drawList = Effect.fnUntraced(function* (page: number) {
     const texts = yield* Wording
-    const moment = (at: number) => formatMoment(at, zone)
-    return listOf(yield* former, page, moment, texts)
+    return listOf({ people: yield* former, page, zone }, texts)
   })
 
   const nameOf = Effect.fnUntraced(function* (id: TelegramId) {
@@ -156,19 +155,20 @@ export const makeForget = Effect.gen(function* () {
   return area
 })
 
-const listOf = (
-  people: ReadonlyArray<Holder>,
-  page: number,
-  moment: (at: number) => string,
-  texts: Texts,
-): Screen => {
+interface ListView {
+  readonly people: ReadonlyArray<Holder>
+  readonly page: number
+  readonly zone: DateTime.TimeZone
+}
+
+const listOf = ({ people, page, zone }: ListView, texts: Texts): Screen => {
   const words = texts.forgetting.list
   return listScreen(
     {
       heading: [bold(words.title(people.length))],
       empty: words.nobody,
       entries: people.map(({ holder: id, stage, issuedAt }) => ({
-        html: html`${personName({ id, stage })} · ${words.last(moment(issuedAt))}`,
+        html: html`${personName({ id, stage })} · ${words.last(formatMoment(issuedAt, zone))}`,
         buttons: [tap(personName({ id, stage }), { _tag: "AskForget", person: id })],
       })),
       closing: people.length === 0 ? [] : [html``, html`${words.hint}`],

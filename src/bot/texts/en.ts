@@ -1381,8 +1381,8 @@ export const en = {
       "The name, the ID and the application will be gone from the bot's data and from the backups in its folders. What was issued stays, without a name, so the books and the statistics add up. In the sheets the name and the ID stand beside what was issued: you take them out there yourself. This can't be undone. The bot will restart, which takes a few seconds.",
     erase: "Erase",
     begun: "Erasing. The bot is restarting and will write when it is done.",
-    done: (issuances, copies) =>
-      `🧹 The data of a person were erased. Issued items without a name now: ${issuances}. Backups cleaned: ${copies}.`,
+    done: (nameless, copies) =>
+      `🧹 The data of a person were erased. Issued items without a name now: ${nameless}. Backups cleaned: ${copies}.`,
     by: (admin) => `Decided by ${admin}.`,
     byTheClock: "The FORGET_AFTER setting says so.",
     left: (places) =>

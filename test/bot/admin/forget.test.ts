@@ -179,13 +179,13 @@ describe("FORGET_AFTER", () => {
 })
 
 describe("What a start erased", () => {
-  const report = (by: TelegramId | null, left: ReadonlyArray<string>) => (({
-	by,
-	at: 1,
-	issuances: 3,
-	copies: 2,
-	left
-}))
+  const report = (by: TelegramId | null, left: ReadonlyArray<string>) => ({
+    by,
+    at: 1,
+    issuances: 3,
+    copies: 2,
+    left,
+  })
 
   const told = Effect.fnUntraced(function* (body: unknown) {
     const { scene } = yield* scenery()
