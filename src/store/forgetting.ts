@@ -50,6 +50,7 @@ const forgetOne = Effect.fnUntraced(function* (
   { id, by, dayAt }: Order,
 ) {
   const person = { id, alias: aliasOf(yield* Random.nextIntBetween(0, 2 ** 32)) }
+  yield* Effect.logInfo("a person is being forgotten, which takes a while with many issuances")
   const copies = yield* Effect.forEach(yield* copiesOfData, (copy) =>
     Effect.map(eraseFromCopy(copy, person, dayAt), (isErased) => ({ copy, isErased })),
   )
