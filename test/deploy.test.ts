@@ -228,3 +228,38 @@ describe("account-bot.service", () => {
     assert.strictEqual(unit.get("CapabilityBoundingSet"), "")
   })
 })
+
+describe("release.yaml", () => {
+  const file = ".github/workflows/release.yaml"
+  const step = Schema.Struct({
+    uses: Schema.optionalKey(Schema.String),
+    with: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+  })
+  const Workflow = Schema.Struct({
+    jobs: Schema.Struct({
+      test: Schema.Struct({ steps: Schema.Array(step) }),
+      image: Schema.Struct({ needs: Schema.String, steps: Schema.Array(step) }),
+    }),
+  })
+  const { test, image } = yaml(Workflow, file).jobs
+
+  it("takes each action at a commit, which nobody can move", () => {
+    const uses = [...test.steps, ...image.steps].flatMap((one) => one.uses ?? [])
+    assert.isNotEmpty(uses)
+    for (const each of uses) assert.match(each, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
+    const named = text(file).match(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm)
+    assert.lengthOf(named ?? [], uses.length)
+  })
+
+  it("builds what was tested, for both kinds of machine, and says what is in it and where from", () => {
+    assert.strictEqual(image.needs, "test")
+    const build = image.steps.find(({ uses = "" }) => uses.startsWith("docker/build-push-action@"))
+    assert.include(build?.with, {
+      platforms: "linux/amd64,linux/arm64",
+      sbom: true,
+      provenance: "mode=max",
+    })
+    // The bundle hides the packages from whoever looks at the last stage alone.
+    assert.include(all("ARG"), "BUILDKIT_SBOM_SCAN_STAGE=true")
+  })
+})
