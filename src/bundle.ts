@@ -62,6 +62,8 @@ const bundle = async (places: Places) => {
   const state = fingerprintOf(places)
   Fs.mkdirSync(Path.dirname(places.bundle), { recursive: true })
   const own = { ...places, bundle: Fs.mkdtempSync(`${places.bundle}-`) }
+  // A directory of `mkdtemp` is for its owner alone; a service runs as another user than who installs it.
+  Fs.chmodSync(own.bundle, Fs.statSync(places.src).mode & 0o777)
   try {
     const program = await writeProgram(own)
     Fs.writeFileSync(mainIn(own), entryTo(program))

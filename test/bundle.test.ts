@@ -41,6 +41,14 @@ describe("the bundle", () => {
     assert.strictEqual(freshBundle(root), main)
   })
 
+  it("can be read by the user who runs the bot, be it another one than who made it", async () => {
+    const { root } = programSaying("one", { hasBundler: true })
+    const directory = Path.dirname(await bundled(root))
+    const modeOf = (place: string) => Fs.statSync(place).mode & 0o777
+    assert.strictEqual(modeOf(directory), modeOf(Path.join(root, "src")))
+    assert.strictEqual(modeOf(directory) & 0o055, 0o055)
+  })
+
   it("is of other packages when the lock file has changed", async () => {
     const { root } = programSaying("one", { hasBundler: true })
     await bundled(root)
