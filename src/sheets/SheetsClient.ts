@@ -339,8 +339,17 @@ const connect = Effect.gen(function* () {
 
   const open = () => {
     const jwt = new auth.JWT({ email, key: Redacted.value(key), scopes: [spreadsheetsScope] })
+    const { request } = jwt.transporter.interceptors
+    // A write may be called off while its token is asked for. The library would send it all the same,
+    // and its client for HTTP ends the whole process where it is given a signal from before.
+    request.add({
+      resolved: (config) =>
+        config.signal?.aborted === true
+          ? Promise.reject(new DOMException("called off before it was sent", "AbortError"))
+          : Promise.resolve(config),
+    })
     if (Option.isNone(root)) return sheets({ version: "v4", auth: jwt })
-    jwt.transporter.interceptors.request.add({
+    request.add({
       resolved: (config) => {
         if (config.url.href === tokenUrl) config.url = new URL("token", root.value)
         return Promise.resolve(config)

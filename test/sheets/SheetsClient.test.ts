@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, FileSystem, Layer, Option, Redacted } from "effect"
+import { Clock, Effect, Fiber, FileSystem, Layer, Option, Redacted } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
 import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
 import { Calls } from "../../src/playground/Calls.ts"
@@ -152,6 +152,22 @@ describe("SheetsClient", () => {
       yield* faults.add({ api: "sheets", times: 1, kind: "status", status: 503 })
       assert.isTrue(Option.isSome(yield* client.metadata(book, 5, "person")))
     }).pipe(Effect.provide(Client)),
+  )
+
+  it.live(
+    "sends nothing, and harms nobody, where a write is called off while its token is on the way",
+    () =>
+      Effect.gen(function* () {
+        const client = yield* created
+        const calls = yield* Calls
+        const waiting = yield* Effect.forkChild(write(client, 5), { startImmediately: true })
+        yield* calls.since(0).pipe(Effect.repeat({ until: (all) => all.length > 0 }))
+        yield* Fiber.interrupt(waiting)
+        // The library goes on with what it was asked for, and takes the very token.
+        yield* client.metadata(book, 5, "person")
+        const methods = (yield* calls.since(0)).map((call) => call.method)
+        assert.notInclude(methods, "spreadsheets.batchUpdate")
+      }).pipe(Effect.provide(Client)),
   )
 })
 
