@@ -9,11 +9,12 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY src ./src
 RUN node src/bundle.ts
-# What the bundle still loads from its packages: the program that draws charts, and its font.
-RUN mkdir -p /bot/node_modules/.cache /bot/node_modules/@expo-google-fonts \
+# What the bundle still loads from its packages: the program that draws charts, and two of its fonts.
+RUN install -d /bot/node_modules/.cache /bot/node_modules/@expo-google-fonts/inter \
   && cp -r node_modules/.cache/account-bot /bot/node_modules/.cache/ \
   && cp -r node_modules/@resvg /bot/node_modules/ \
-  && cp -r node_modules/@expo-google-fonts/inter /bot/node_modules/@expo-google-fonts/
+  && cd node_modules/@expo-google-fonts/inter \
+  && cp -r package.json LICENSE_FONT 400Regular 600SemiBold /bot/node_modules/@expo-google-fonts/inter/
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \

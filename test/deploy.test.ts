@@ -122,16 +122,6 @@ describe("Dockerfile", () => {
     assert.deepStrictEqual([...new Set(copied)].toSorted(), allowed.toSorted())
     for (const file of allowed) assert.isTrue(Fs.existsSync(Path.join(root, file)), file)
   })
-
-  it("keeps of the packages what the bundle does not hold", () => {
-    const kept = all("RUN").find((value) => value.includes("cp -r")) ?? ""
-    const isKept = (name: string) => kept.includes(`cp -r node_modules/${name} `)
-    assert.isTrue(isKept("@resvg"))
-    const fonts = text("src/stats/Chart.ts").matchAll(/"(@[\w-]+\/[\w-]+)\/.*\.ttf"/g)
-    const packages = [...new Set([...fonts].map(([, name = ""]) => name))]
-    assert.isNotEmpty(packages)
-    for (const name of packages) assert.isTrue(isKept(name), name)
-  })
 })
 
 describe("compose.yaml", () => {

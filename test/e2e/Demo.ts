@@ -95,6 +95,12 @@ const inOwnProcess: Start = async (env, print) => {
   return startNode([await bundled(), "demo"], env, print)
 }
 
+/** As a container does, from the bundle of a tree of its own. */
+const inTree =
+  (tree: string): Start =>
+  async (env, print) =>
+    startNode([Path.join(tree, "node_modules/.cache/account-bot/main.mjs"), "demo"], env, print)
+
 /** As `npm run demo` does, with a process beside it that starts it again when it was killed. */
 const supervised =
   (flags: ReadonlyArray<string>): Start =>
@@ -157,6 +163,11 @@ export class Demo {
   /** For a test that stops it as it likes. */
   static process(env: Record<string, string> = {}, at = noon) {
     return new Demo(inOwnProcess, env, at)
+  }
+
+  /** For a test of a tree that holds the program and nothing else. */
+  static from(tree: string) {
+    return new Demo(inTree(tree), {}, noon)
   }
 
   /** For a test that has it kill itself: it comes back on the same address. */
