@@ -32,6 +32,8 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
     case "BackupRefused":
     case "CopyFailed":
       return `No backup was made: ${error.message}`
+    case "BackupsKept":
+      return `The disk will fill up: ${error.message}`
     case "RestoreRefused":
       return `Nothing was restored: ${error.message}`
     default:

@@ -127,18 +127,6 @@ export class Backups extends Context.Service<
         Effect.withSpan("Backups.answer"),
       )
 
-      const standing = Effect.fnUntraced(function* (directory: string) {
-        const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
-        return names
-          .flatMap((name) => Option.toArray(Option.map(madeAtOf(name), (at) => ({ name, at }))))
-          .toSorted((a, b) => b.at - a.at)
-      })
-
-      const drop = (directory: string, name: string) =>
-        fs
-          .remove(path.join(directory, name), { recursive: true, force: true })
-          .pipe(Effect.catchTag("PlatformError", ({ message }) => Effect.logWarning(message)))
-
       const byTheClock = Effect.fn("Backups.byTheClock")(function* (directory: string) {
         const now = yield* Clock.currentTimeMillis
         const [newest] = yield* standing(directory)
@@ -155,8 +143,9 @@ export class Backups extends Context.Service<
           return backupRetry
         }
         yield* alarms.clear({ _tag: "BackupFailed", reason: "disk" })
-        const old = (yield* standing(directory)).slice(backupKeep)
-        yield* Effect.forEach(old, ({ name }) => drop(directory, name), { discard: true })
+        for (const problem of yield* keepNewest(directory, backupKeep)) {
+          yield* Effect.logWarning(problem)
+        }
         return backupEvery
       }, Effect.provideContext(context))
 
@@ -186,9 +175,35 @@ const encodeAnswer = Schema.encodeSync(BackupAnswer)
 
 const nameAt = (at: number) => `account-bot-${stampOf(at)}`
 
-/** When a backup of that name was made; none where it is no backup by the clock. */
+/** How a backup is called that is made now, among others of one directory. */
+export const datedName = Effect.map(Clock.currentTimeMillis, nameAt)
+
+/** When a backup of that name was made; none where the name is another one. */
 const madeAtOf = (name: string): Option.Option<number> => {
   const [, day, hours, minutes, seconds] =
     /^account-bot-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/.exec(name) ?? []
   return Option.map(DateTime.make(`${day}T${hours}:${minutes}:${seconds}Z`), DateTime.toEpochMillis)
 }
+
+/** The backups of a directory that are called by their time, the newest first. */
+const standing = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const names = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
+  return names
+    .flatMap((name) => Option.toArray(Option.map(madeAtOf(name), (at) => ({ name, at }))))
+    .toSorted((a, b) => b.at - a.at)
+})
+
+/** Removes all of those but the newest, and answers why some of them are still there. */
+export const keepNewest = Effect.fnUntraced(function* (directory: string, count: number) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const problems: Array<string> = []
+  for (const { name } of (yield* standing(directory)).slice(count)) {
+    const removed = yield* Effect.result(
+      fs.remove(path.join(directory, name), { recursive: true, force: true }),
+    )
+    if (Result.isFailure(removed)) problems.push(removed.failure.message)
+  }
+  return problems
+})

@@ -5,6 +5,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Console, Effect, Exit, Layer, Schedule } from "effect"
 import { Command } from "effect/cli"
+import { TestClock } from "effect/testing"
 import { backup } from "../../src/cli/backup.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Alarms } from "../../src/observe/Alarms.ts"
@@ -13,14 +14,18 @@ import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
 import { databaseIn, makeDirectory, opening } from "../store/sqliteFixtures.ts"
 import { copyData } from "../formerVersion/fixture.ts"
 
-const backedUp = Effect.fnUntraced(function* (dataDir: string, to: string) {
+const backedUp = Effect.fnUntraced(function* (
+  dataDir: string,
+  to: string,
+  ...flags: ReadonlyArray<string>
+) {
   const lines: Array<string> = []
   const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
-  const exit = yield* Command.runWith(backup, { version: "test" })([to]).pipe(
+  const exit = yield* Command.runWith(backup, { version: "test" })([...flags, to]).pipe(
     Effect.exit,
     Effect.provide(
       Layer.merge(
-        ConfigProvider.layer(ConfigProvider.fromUnknown({ DATA_DIR: dataDir })),
+        ConfigProvider.layer(ConfigProvider.fromUnknown({ DATA_DIR: dataDir, BACKUP_KEEP: "2" })),
         NodeServices.layer,
       ),
     ),
@@ -60,6 +65,28 @@ describe("account-bot backup", () => {
       assert.strictEqual(versionIn(to), version)
       assert.deepStrictEqual(Fs.readdirSync(to), ["journal.db", "regions.json", "whitelist.json"])
       assert.include((yield* backedUp(dataDir, to)).text, "there is something of that name already")
+    }),
+  )
+
+  it.effect("calls copies by their time, and keeps the newest of those", () =>
+    Effect.gen(function* () {
+      const { dataDir, to } = yield* places
+      yield* opening(dataDir)
+      const by = (hour: number) => `account-bot-2026-11-29T0${hour}-00-00Z`
+      yield* backedUp(dataDir, Path.join(to, "by hand"))
+      for (const hour of [4, 5, 6]) {
+        yield* TestClock.setTime(Date.UTC(2026, 10, 29, hour))
+        const { passed, text } = yield* backedUp(dataDir, to, "--dated")
+        assert.isTrue(passed, text)
+        assert.include(text, Path.join(to, by(hour)))
+      }
+      assert.deepStrictEqual(Fs.readdirSync(to), [by(5), by(6), "by hand"])
+      assert.isTrue(Fs.existsSync(Path.join(to, by(6), "journal.db")))
+
+      // One that fails costs none of those before it.
+      const twice = yield* backedUp(dataDir, to, "--dated")
+      assert.isFalse(twice.passed)
+      assert.deepStrictEqual(Fs.readdirSync(to), [by(5), by(6), "by hand"])
     }),
   )
 

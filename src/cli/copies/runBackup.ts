@@ -17,7 +17,14 @@ import {
 import { backupAskedPeriod } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import { elapsed } from "../../observe/elapsed.ts"
-import { answerFile, BackupAnswer, BackupRequest, requestFile } from "../../scheduler/Backups.ts"
+import {
+  answerFile,
+  BackupAnswer,
+  BackupRequest,
+  datedName,
+  keepNewest,
+  requestFile,
+} from "../../scheduler/Backups.ts"
 import { CopyCheck, copyStoppedJournal, makeCopy } from "../../store/copies.ts"
 import { plainly } from "../plainly.ts"
 import { inspectionFailed, isInUse, verifyCopy } from "./workingCopy.ts"
@@ -31,12 +38,20 @@ class BackupRefused extends Schema.TaggedError<BackupRefused>()("BackupRefused",
   }
 }
 
-export const runBackup = Effect.fnUntraced(function* (place: string) {
-  const settings = yield* Effect.provide(Settings, Settings.layerOf("dataDir", "timezone")).pipe(
-    plainly,
-  )
+export interface Flags {
+  readonly to: string
+  /** Whether `to` is the directory of many copies. */
+  readonly dated: boolean
+}
+
+export const runBackup = Effect.fnUntraced(function* ({ to: place, dated }: Flags) {
+  const settings = yield* Effect.provide(
+    Settings,
+    Settings.layerOf("dataDir", "timezone", "backupKeep"),
+  ).pipe(plainly)
   const path = yield* Path.Path
-  const to = path.resolve(place)
+  const directory = path.resolve(place)
+  const to = dated ? path.join(directory, yield* datedName) : directory
   const dataDir = path.resolve(settings.dataDir)
   yield* backUp(dataDir, to).pipe(
     Effect.provideService(Settings, settings),
@@ -44,7 +59,19 @@ export const runBackup = Effect.fnUntraced(function* (place: string) {
     plainly,
   )
   yield* Console.log(`A backup was made and checked: ${to}`)
+  if (!dated) return
+  const [problem] = yield* keepNewest(directory, settings.backupKeep)
+  if (problem !== undefined) return yield* plainly(Effect.fail(new BackupsKept({ problem })))
 })
+
+/** A new backup is there, and so are old ones that should be gone. */
+class BackupsKept extends Schema.TaggedError<BackupsKept>()("BackupsKept", {
+  problem: Schema.String,
+}) {
+  override get message() {
+    return `a copy was made, but an old one could not be removed: ${this.problem}`
+  }
+}
 
 const backUp = Effect.fnUntraced(function* (dataDir: string, to: string) {
   const fs = yield* FileSystem.FileSystem
