@@ -1,5 +1,7 @@
 /** What is said in docs/deploy.md about the files that start the bot elsewhere. */
+import { execFileSync } from "node:child_process"
 import * as Fs from "node:fs"
+import * as Os from "node:os"
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Schema } from "effect"
@@ -176,46 +178,132 @@ describe("render.yaml", () => {
   })
 })
 
-describe("account-bot.service", () => {
-  const lines = text("deploy/account-bot.service")
+/** The settings of a unit of systemd: of one that stands there twice, the last. */
+const unitIn = (file: string) => {
+  const lines = text(file)
     .split("\n")
     .filter((line) => /^[A-Z]\w+=/.test(line))
-  const unit = new Map(
+  return new Map(
     lines.map((line): [string, string] => {
       const at = line.indexOf("=")
       return [line.slice(0, at), line.slice(at + 1)]
     }),
   )
+}
 
+const service = unitIn("deploy/account-bot.service")
+
+describe("account-bot.service", () => {
   it("comes back after a crash, stops in time, and keeps its data", () => {
-    assert.strictEqual(unit.get("Restart"), "on-failure")
-    assert.strictEqual(unit.get("KillSignal"), "SIGTERM")
-    assert.isAbove(Number(unit.get("TimeoutStopSec")), stopSeconds)
-    assert.strictEqual(unit.get("StateDirectory"), "account-bot")
-    const command = unit.get("ExecStart") ?? ""
+    assert.strictEqual(service.get("Restart"), "on-failure")
+    assert.strictEqual(service.get("KillSignal"), "SIGTERM")
+    assert.isAbove(Number(service.get("TimeoutStopSec")), stopSeconds)
+    assert.strictEqual(service.get("StateDirectory"), "account-bot")
+    const command = service.get("ExecStart") ?? ""
     assert.match(command, /^\/usr\/bin\/env .*DATA_DIR=\/var\/lib\/account-bot .*\/node /)
     assert.isTrue(command.endsWith(`/node ${memory} ${bundle} run --systemd`))
-    assert.isTrue(unit.has("EnvironmentFile"))
+    assert.isTrue(service.has("EnvironmentFile"))
   })
 
   it("is started anew when it no longer says that it lives", () => {
-    assert.strictEqual(unit.get("Type"), "notify")
+    assert.strictEqual(service.get("Type"), "notify")
     // The word is carried by a child of the bot.
-    assert.strictEqual(unit.get("NotifyAccess"), "all")
-    assert.isAbove(Number(unit.get("WatchdogSec")), 2 * Duration.toSeconds(heartbeatPeriod))
+    assert.strictEqual(service.get("NotifyAccess"), "all")
+    assert.isAbove(Number(service.get("WatchdogSec")), 2 * Duration.toSeconds(heartbeatPeriod))
   })
 
   it("has the key of the service account handed over by systemd", () => {
-    const [name = ""] = unit.get("LoadCredential")?.split(":") ?? []
-    assert.include(unit.get("ExecStart") ?? "", `GOOGLE_CREDENTIALS_JSON=%d/${name}`)
-    assert.strictEqual(unit.get("SystemCallFilter"), "@system-service")
+    const [name = ""] = service.get("LoadCredential")?.split(":") ?? []
+    assert.include(service.get("ExecStart") ?? "", `GOOGLE_CREDENTIALS_JSON=%d/${name}`)
+    assert.strictEqual(service.get("SystemCallFilter"), "@system-service")
   })
 
   it("has a user of its own and few rights", () => {
-    assert.strictEqual(unit.get("User"), "account-bot")
-    assert.strictEqual(unit.get("ProtectSystem"), "strict")
-    assert.strictEqual(unit.get("NoNewPrivileges"), "yes")
-    assert.strictEqual(unit.get("CapabilityBoundingSet"), "")
+    assert.strictEqual(service.get("User"), "account-bot")
+    assert.strictEqual(service.get("ProtectSystem"), "strict")
+    assert.strictEqual(service.get("NoNewPrivileges"), "yes")
+    assert.strictEqual(service.get("CapabilityBoundingSet"), "")
+  })
+})
+
+describe("account-bot-backup.timer", () => {
+  const copying = unitIn("deploy/account-bot-backup.service")
+  const timer = unitIn("deploy/account-bot-backup.timer")
+  const place = "/var/backups/account-bot"
+
+  it("has the bot make a copy every night, where both may write", () => {
+    const command = copying.get("ExecStart") ?? ""
+    assert.isTrue(command.endsWith(`/node ${bundle} backup --dated ${place}`))
+    assert.strictEqual(copying.get("ReadWritePaths"), place)
+    assert.strictEqual(copying.get("RequiresMountsFor"), place)
+    // The bot starts without it too.
+    assert.strictEqual(service.get("ReadWritePaths"), `-${place}`)
+    for (const name of ["User", "StateDirectory", "EnvironmentFile", "UMask"]) {
+      assert.strictEqual(copying.get(name), service.get(name), name)
+    }
+    assert.strictEqual(copying.get("Type"), "oneshot")
+    assert.isFalse(copying.has("Restart"))
+    assert.match(timer.get("OnCalendar") ?? "", /^\*-\*-\* \d\d:\d\d:\d\d$/)
+    assert.strictEqual(timer.get("Persistent"), "true")
+    assert.strictEqual(timer.get("WantedBy"), "timers.target")
+  })
+
+  it("has no right that the bot lacks, and no network", () => {
+    const rights = /^(Protect|Private|Restrict|NoNew|Capability|Ambient|LockPersonality)/
+    for (const [name, value] of service) {
+      if (rights.test(name) && name !== "RestrictAddressFamilies") {
+        assert.strictEqual(copying.get(name), value, name)
+      }
+    }
+    assert.strictEqual(copying.get("PrivateNetwork"), "yes")
+    assert.strictEqual(copying.get("RestrictAddressFamilies"), "AF_UNIX")
+  })
+})
+
+describe("as-bot", () => {
+  it("runs a command with what the unit gives the bot, and hands its words on as they are", () => {
+    const directory = Fs.mkdtempSync(Path.join(Os.tmpdir(), "account-bot-as-bot-"))
+    // Stands for the program of systemd: prints a word a line.
+    const stand = Path.join(directory, "systemd-run")
+    Fs.writeFileSync(stand, '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
+    const said = execFileSync(Path.join(root, "deploy/as-bot"), ["restore", "/a copy"], {
+      encoding: "utf8",
+      env: { PATH: `${directory}:/usr/bin:/bin` },
+      stdio: ["ignore", "pipe", "inherit"],
+    }).split("\n")
+    Fs.rmSync(directory, { recursive: true })
+    assert.includeMembers(said, [
+      "--pipe",
+      `--uid=${service.get("User")}`,
+      `--working-directory=${service.get("WorkingDirectory")}`,
+      ...["EnvironmentFile", "LoadCredential", "StateDirectory", "StateDirectoryMode", "UMask"].map(
+        (name) => `--property=${name}=${service.get(name)}`,
+      ),
+    ])
+    assert.deepStrictEqual(said.slice(-4), ["as-bot", "restore", "/a copy", ""])
+    const command = said.at(-5) ?? ""
+    assert.include(command, `${bundle} "$@"`)
+    const [, given = ""] = /^\/usr\/bin\/env (.*) \/opt/.exec(service.get("ExecStart") ?? "") ?? []
+    assert.include(command, given.replace("%d", "$CREDENTIALS_DIRECTORY"))
+  })
+})
+
+describe("the guides", () => {
+  it("install with the Node version of the project, whatever Node the machine has", () => {
+    const guides = ["docs/deploy.md", "docs/first-run.md", "docs/first-run.ru.md"]
+    const lines = guides.flatMap((file) => text(file).match(/npx [^`\n]*/g) ?? [])
+    assert.lengthOf(lines, 4)
+    const [first = ""] = lines
+    assert.match(first, /^npx --yes --package=node@\S+ --package=npm@\d+\.\d+\.\d+ -- npm ci$/)
+    assert.include(first, `node@${node} `)
+    assert.strictEqual(new Set(lines).size, 1)
+  })
+
+  it("name files of deploy/ that are there", () => {
+    const guide = text("docs/deploy.md")
+    const named = [...guide.matchAll(/\bdeploy\/[\w./-]*\w/g)].map(([file]) => file)
+    assert.isAbove(named.length, 5)
+    for (const file of named) assert.isTrue(Fs.existsSync(Path.join(root, file)), file)
   })
 })
 
