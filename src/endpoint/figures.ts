@@ -182,10 +182,27 @@ const resolutionMs = 10
 const lag = (nanos: number) =>
   Number.isFinite(nanos) ? Math.max(0, nanos / 1e9 - resolutionMs / 1e3) : 0
 
+/**
+ * Every series of what is counted by resource begins at 0: Prometheus takes the first value of one
+ * that it did not know for where it began, and does not count it.
+ */
+const beginSeries = Effect.fnUntraced(function* ({ id: resource, variants, statuses }: Resource) {
+  for (const variant of ["", ...variants.map(({ id }) => id)]) {
+    yield* Metrics.count("issued", { resource, variant }, 0)
+    yield* Metrics.count("askedEmpty", { resource, variant }, 0)
+  }
+  for (const { id: status } of statuses) {
+    for (const by of ["person", "timer"]) {
+      yield* Metrics.count("confirmed", { resource, status, by }, 0)
+    }
+  }
+})
+
 /** Counts what people got and said, from the events of the pools. */
 export const countingEvents = Layer.effectDiscard(
   Effect.gen(function* () {
     const pools = yield* Pools
+    for (const definition of pools.resources) yield* beginSeries(definition)
     const events = yield* pools.events
     yield* supervise("counting of events")(Effect.flatMap(PubSub.take(events), countEvent))
   }),

@@ -21,7 +21,6 @@ import type { Batch, Issuance, IssuanceId, Request, RequestKey } from "../domain
 import type { Origin } from "../domain/Item.ts"
 import type { PoolEvent } from "../domain/PoolEvent.ts"
 import type { Alarms } from "../observe/Alarms.ts"
-import * as Metrics from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import type { Journal, JournalDamaged, StorageUnavailable, Write } from "../store/Journal.ts"
 import { OlderCopy } from "../store/OlderCopy.ts"
@@ -206,7 +205,6 @@ export class Pools extends Context.Service<
       const ask = (resource: string, command: PersonCommand, also?: ReadonlyArray<Write>) =>
         asked(resource, command, also).pipe(
           traced("Pools.ask", { attributes: { resource, command: command._tag } }),
-          Effect.tapErrorTag("OutOfStock", (met) => countEmpty(pools.get(resource), met)),
         )
 
       const tell = (resource: string, command: KeeperCommand) =>
@@ -427,16 +425,6 @@ const recoveredOf = (definition: Resource, state: PoolState, today: Day): Recove
   const { available, hidden, pending, buffer } = View.stockOf(definition, state, today)
   const unsure = View.unsureOf(state).length
   return { resource: definition.id, available: available - hidden, pending, buffer, unsure }
-}
-
-/** Counts an order that found nothing, under names of the catalogue only. */
-const countEmpty = (pool: Pool | undefined, { resource, variant }: OutOfStock) => {
-  if (pool === undefined) return Effect.void
-  const isKnown = pool.definition.variants.some(({ id }) => id === variant)
-  return Metrics.count("askedEmpty", {
-    resource,
-    variant: isKnown && variant !== null ? variant : "",
-  })
 }
 
 /** The answer to a person whose button is from before the catalogue lost the resource. */

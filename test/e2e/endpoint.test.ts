@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http"
 import { afterEach, assert, describe, it } from "vitest"
 import { Demo } from "./Demo.ts"
 import { freePort } from "./freePort.ts"
-import { ivan, shows, takeNumbers } from "./people.ts"
+import { ivan, shows, takeNumbers, typeOrder } from "./people.ts"
 import { startStaffed } from "./templates.ts"
 
 let demo: Demo
@@ -45,17 +45,16 @@ const labelsIn = (text: string) => {
   return sorted([...found].map(([name, labels]) => [name, [...labels]] as const))
 }
 
-/** Those of docs/monitoring.md, but for figures that only appear once something has gone that way. */
+/** Those of docs/monitoring.md. */
 const documentedLabels = () =>
   sorted(
     [
       ...Fs.readFileSync("docs/monitoring.md", "utf8").matchAll(
         /^\| `(account_bot_\w+)` +\| \w+ +\| ([^|]*) \|/gm,
       ),
-    ].flatMap(([, name = "", labels = ""]) =>
-      /asked_empty|confirmed/.test(name)
-        ? []
-        : [[name, labels.split(",").flatMap((label) => label.trim() || [])] as const],
+    ].map(
+      ([, name = "", labels = ""]) =>
+        [name, labels.split(",").flatMap((label) => label.trim() || [])] as const,
     ),
   )
 
@@ -97,6 +96,37 @@ describe("the endpoint", () => {
     const secrets = /7900\d{7}|demo-token|example\.com|Иван|ivan/i
     assert.notMatch(text, secrets)
     assert.notMatch(ready.text, secrets)
+  })
+
+  it("counts from 0 on what people got, said and asked for, each once", async () => {
+    const port = await freePort()
+    // What a process counts, it counts over all of its demos.
+    demo = Demo.process({ HTTP_PORT: String(port), PENDING_LIMIT: "20" })
+    await startStaffed(demo)
+    const figures = async () => (await ask(`http://127.0.0.1:${port}/metrics`)).text
+    const sum = (text: string, name: RegExp) =>
+      valueOf(text, name).reduce((all, value) => all + value, 0)
+    const counted = [/^account_bot_issued/, /^account_bot_confirmed/, /^account_bot_asked_empty/]
+    const before = await figures()
+    for (const name of counted) {
+      assert.isNotEmpty(valueOf(before, name))
+      assert.strictEqual(sum(before, name), 0)
+    }
+    // Rambler has four rows, for any region.
+    for (const [quantity, said] of [
+      [3, "3."],
+      [1, "Логин"],
+      [1, "нет свободных"],
+    ] as const) {
+      const answer = await typeOrder(demo, ivan, `rambler 495 ${quantity}`)
+      await shows(demo, ivan, answer, said)
+    }
+    const after = await figures()
+    assert.deepStrictEqual(
+      valueOf(after, /^account_bot_asked_empty_total\{(?=.*resource="rambler")/).filter(Boolean),
+      [1],
+    )
+    assert.strictEqual(sum(after, /^account_bot_issued/), 4)
   })
 
   it("says in words that its port is taken", async () => {

@@ -12,6 +12,7 @@ import { findVariant, type Resource } from "../../domain/Catalogue.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import type { MessageRef } from "../../domain/Issuance.ts"
 import { elapsed } from "../../observe/elapsed.ts"
+import * as Metrics from "../../observe/metrics.ts"
 import type { OutOfStock, PersonCommand } from "../../pool/Contract.ts"
 import { Pools } from "../../pool/Pools.ts"
 import { lackOf, Supplies } from "../../pool/Supply.ts"
@@ -306,6 +307,7 @@ const makeIssue = Effect.gen(function* () {
   const explain = Effect.fnUntraced(function* (press: Press, order: Order, error: OutOfStock) {
     const texts = yield* Wording
 
+    yield* countEmpty(order.resource, error)
     // Has the tabs counted soon, so that the buttons say «нет» no longer than that is so.
     yield* supplies.forOrder(order.resource)
     const screen = outOfStock(order, error, yield* regions.all, texts)
@@ -366,11 +368,19 @@ const makeIssue = Effect.gen(function* () {
     const hasGoods = Option.isSome(yield* replies.batchOn(press.message))
     if (hasGoods || lackOf(supply, wish) !== "none") return yield* take(press, order, variant)
     const error = outOfStockOf(order.resource, supply, { region: order.region, variant })
+    yield* countEmpty(order.resource, error)
     return yield* replies.turn(press, outOfStock(order, error, yield* regions.all, texts))
   })
 
   return { take, unlessLacking }
 })
+
+/** Counts an order whose person is told that there is nothing, under names of the catalogue only. */
+const countEmpty = (resource: Resource, { variant }: Pick<OutOfStock, "variant">) =>
+  Metrics.count("askedEmpty", {
+    resource: resource.id,
+    variant: variant === null ? "" : (findVariant(resource, variant)?.id ?? ""),
+  })
 
 /** Further tries after a refill. A tab with nothing left in it answers each of them at once. */
 const furtherTries = 2
