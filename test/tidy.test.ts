@@ -112,6 +112,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "sheets/Guard.ts",
     "sheets/RateLimiter.ts",
   ],
+  "how far it is from the clock of somebody else": ["observe/clockSkew.ts"],
   "moments in the journal, and days counted from them": [
     "access/Applications.ts",
     "access/Blocks.ts",

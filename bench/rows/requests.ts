@@ -22,7 +22,7 @@ const hours = 2.6
 
 /** Takes every message and never has an update. */
 const silentTelegram = Layer.mock(Telegram, {
-  me: { id: 7_900_000_001, username: "account_bench_bot" },
+  me: { id: 7_900_000_001, username: "account_bench_bot", first_name: "Account Bot" },
   getUpdates: ({ timeout }) => Effect.as(Effect.sleep(timeout), []),
   send: (chatId) => Effect.succeed({ chatId, messageId: 1 }),
   edit: () => Effect.void,

@@ -12,6 +12,7 @@ import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import type { MessageRef } from "../domain/Issuance.ts"
+import { type ClockSkew, makeClockSkew } from "../observe/clockSkew.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { countingCalls } from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
@@ -39,13 +40,25 @@ const WebhookInfo = Schema.Struct({
   /** Why the last delivery failed, in Telegram's words. */
   last_error_message: Schema.optionalKey(Schema.String),
 })
-type WebhookInfo = typeof WebhookInfo.Type
+export type WebhookInfo = typeof WebhookInfo.Type
+
+/** The bot itself, and what its owner has allowed it in @BotFather. */
+const Me = Schema.Struct({
+  id: Schema.Int,
+  username: Schema.String,
+  first_name: Schema.String,
+  can_join_groups: Schema.optionalKey(Schema.Boolean),
+  can_read_all_group_messages: Schema.optionalKey(Schema.Boolean),
+  supports_inline_queries: Schema.optionalKey(Schema.Boolean),
+})
+export type Me = typeof Me.Type
 
 export class Telegram extends Context.Service<
   Telegram,
   {
-    /** The bot itself. */
-    readonly me: { readonly id: number; readonly username: string }
+    readonly me: Me
+    /** How far the clock here is ahead of Telegram's, by the last answer. */
+    readonly clockAhead: ClockSkew["ahead"]
     /** The updates from `offset` on, which confirms all before it. Waits up to `timeout` for one. */
     getUpdates(request: {
       readonly offset: number
@@ -111,10 +124,12 @@ export class Telegram extends Context.Service<
         timeoutSeconds: Duration.toSeconds(uploadTimeout) * 2,
       })
 
+      const skew = yield* makeClockSkew
       api.config.use(
         postPlainly(
           Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org"),
           Redacted.value(botToken),
+          skew,
         ),
       )
 
@@ -196,6 +211,7 @@ export class Telegram extends Context.Service<
 
       return Telegram.of({
         me,
+        clockAhead: skew.ahead,
         ...telegramUpdates(api, call),
         send,
         edit,
@@ -208,7 +224,6 @@ export class Telegram extends Context.Service<
   )
 }
 
-const Me = Schema.Struct({ id: Schema.Int, username: Schema.String })
 const Updates = Schema.Array(
   Schema.StructWithRest(Schema.Struct({ update_id: Schema.Int }), [
     Schema.Record(Schema.String, Schema.Unknown),
@@ -446,7 +461,7 @@ const withFiles: ReadonlySet<string> = new Set(["sendPhoto", "editMessageMedia",
  * files in each payload, and races three promises and a timer for each call. Connections are kept
  * for the next call.
  */
-const postPlainly = (apiRoot: string, token: string): Transformer => {
+const postPlainly = (apiRoot: string, token: string, skew: ClockSkew): Transformer => {
   const { hostname, port, protocol } = urlToHttpOptions(new URL(apiRoot))
   const { request, Agent } = protocol === "http:" ? Http : Https
   const server = { agent: new Agent({ keepAlive: true }), hostname, port, method: "POST" }
@@ -460,6 +475,7 @@ const postPlainly = (apiRoot: string, token: string): Transformer => {
         "content-length": Buffer.byteLength(body),
       }
       const sent = request({ ...server, path: path + method, headers }, (response) => {
+        skew.heard(response.headers.date)
         const parts: Array<Buffer> = []
         response.on("data", (part: Buffer) => parts.push(part))
         response.on("error", reject)

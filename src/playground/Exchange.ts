@@ -3,7 +3,7 @@
  * fault if there is one, and answered.
  */
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import { Cause, Duration, Effect, Option } from "effect"
+import { Cause, Clock, DateTime, Duration, Effect, Option } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Call, Calls } from "./Calls.ts"
 import { type Fault, Faults } from "./Faults.ts"
@@ -43,7 +43,10 @@ export const exchange = <R>(
           : Effect.logError(`The emulator failed in ${call.method}`, cause),
       )
       const answer = (reply: Reply, fault?: Fault) =>
-        Effect.as(calls.settle(n, outcome(reply, fault)), toResponse(reply))
+        calls.settle(n, outcome(reply, fault)).pipe(
+          Effect.andThen(Clock.currentTimeMillis),
+          Effect.map((now) => HttpServerResponse.setHeader(toResponse(reply), "date", dateOf(now))),
+        )
 
       const planted = yield* faults.take(call.api, call.method)
       if (Option.isNone(planted)) return yield* Effect.flatMap(apply, (reply) => answer(reply))
@@ -60,6 +63,9 @@ export const exchange = <R>(
   )
 
 const defaultDelayMs = 60_000
+
+/** The clock of the demo may be days ahead of the one on the wall, which Node would name. */
+const dateOf = (now: number) => DateTime.toDateUtc(DateTime.makeUnsafe(now)).toUTCString()
 
 /** Resets the connection. The response returned here is never sent. */
 const breakConnection = Effect.map(HttpServerRequest.HttpServerRequest, (request) => {

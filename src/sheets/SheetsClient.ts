@@ -11,6 +11,7 @@ import {
   FileSystem,
   Layer,
   Option,
+  Predicate,
   Redacted,
   Result,
   Schedule,
@@ -18,6 +19,7 @@ import {
 } from "effect"
 import { auth, sheets, type sheets_v4 } from "googleapis/build/src/apis/sheets/index.js"
 import { Settings } from "../config/Settings.ts"
+import { type ClockSkew, makeClockSkew } from "../observe/clockSkew.ts"
 import { countingCalls } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import { type Failure, Vitals } from "../observe/Vitals.ts"
@@ -191,6 +193,8 @@ export class SheetsClient extends Context.Service<
       key: string,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyArray<Metadata>, SheetsError>
+    /** How far the clock here is ahead of Google's, by the last answer, be it a refusal. */
+    readonly clockAhead: ClockSkew["ahead"]
   }
 >()("account-bot/sheets/SheetsClient") {
   static readonly layerNoDeps = Layer.effect(
@@ -205,7 +209,7 @@ export class SheetsClient extends Context.Service<
         method: string,
         limits: Call,
         schema: S,
-        send: (api: sheets_v4.Sheets, options: Options) => Promise<{ readonly data: unknown }>,
+        send: (api: sheets_v4.Sheets, options: Options) => Promise<Answered>,
       ): Effect.Effect<S["Type"], SheetsError> => {
         const failed = (reason: SheetsReason) => new SheetsError({ method, spreadsheet, reason })
         const once = google
@@ -304,7 +308,14 @@ export class SheetsClient extends Context.Service<
             ),
         ).pipe(Effect.map(foundMetadata))
 
-      return SheetsClient.of({ batchUpdate, get, values, metadata, searchMetadata })
+      return SheetsClient.of({
+        batchUpdate,
+        get,
+        values,
+        metadata,
+        searchMetadata,
+        clockAhead: google.clockAhead,
+      })
     }),
   )
 
@@ -326,6 +337,19 @@ interface Options {
   readonly timeout: number
   readonly retry: false
   readonly signal: AbortSignal
+}
+
+/** What Google's library gives of an answer. */
+interface Answered {
+  readonly data: unknown
+  readonly headers?: unknown
+}
+
+/** Google's library has headers of a class of its own, which is not the global `Headers`. */
+const headerIn = (headers: unknown, name: string): string | undefined => {
+  if (!Predicate.hasProperty(headers, "get") || !Predicate.isFunction(headers.get)) return undefined
+  const found: unknown = headers.get(name)
+  return typeof found === "string" ? found : undefined
 }
 
 /** Google's library behind effects. `renew` gives up its token, so that it asks for a new one. */
@@ -358,10 +382,23 @@ const connect = Effect.gen(function* () {
     return sheets({ version: "v4", auth: jwt, rootUrl: root.value })
   }
 
+  const skew = yield* makeClockSkew
   let api = open()
   return {
-    send: <A>(call: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<A>) =>
-      Effect.tryPromise({ try: (signal) => call(api, signal), catch: failureOf }),
+    send: (call: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<Answered>) =>
+      Effect.tryPromise({
+        try: async (signal) => {
+          const answer = await call(api, signal)
+          skew.heard(headerIn(answer.headers, "date"))
+          return answer
+        },
+        catch: (cause) => {
+          const failure = Option.getOrUndefined(decodeFailure(cause))
+          skew.heard(headerIn(failure?.response?.headers, "date"))
+          return failureOf(cause)
+        },
+      }),
+    clockAhead: skew.ahead,
     renew: Effect.sync(() => void (api = open())),
   }
 })
@@ -479,7 +516,7 @@ export const failureOf = (cause: unknown): SheetsReason => {
     onNone: (): (typeof ErrorBody.Type)["error"] => ({ message: `HTTP ${status}` }),
     onSome: ({ error }) => error,
   })
-  const seconds = headers instanceof Headers ? Number(headers.get("retry-after") ?? Number.NaN) : 0
+  const seconds = Number(headerIn(headers, "retry-after") ?? Number.NaN)
   const retryAfterMs = seconds > 0 ? seconds * 1000 : null
   return reasonOf(status, message, { retryAfterMs, perMinute: allowedPerMinute(details) })
 }

@@ -144,7 +144,7 @@ export const make = () => {
     })
 
   const layer = Layer.mock(Telegram, {
-    me: { id: 1000, username: "account_bot" },
+    me: { id: 1000, username: "account_bot", first_name: "Account Bot" },
     send: (chatId, screen, options) =>
       Effect.andThen(
         waiting("send"),

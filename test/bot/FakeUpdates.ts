@@ -38,7 +38,7 @@ export const make = (): FakeUpdates => {
 
   return {
     layer: Layer.mock(Telegram, {
-      me: { id: 1000, username: "account_demo_bot" },
+      me: { id: 1000, username: "account_demo_bot", first_name: "Account Bot" },
       webhook: Effect.succeed({ url: "", pending_update_count: 0 }),
       getUpdates: ({ offset, timeout }) =>
         Effect.suspend(() => {

@@ -104,7 +104,14 @@ describe("Telegram over the wire", () => {
   it.effect("knows itself", () =>
     Effect.gen(function* () {
       const { me } = yield* Telegram
-      assert.deepStrictEqual(me, { id: 7_900_000_001, username: "account_demo_bot" })
+      assert.deepStrictEqual(me, {
+        id: 7_900_000_001,
+        username: "account_demo_bot",
+        first_name: "Account Bot",
+        can_join_groups: true,
+        can_read_all_group_messages: false,
+        supports_inline_queries: false,
+      })
     }).pipe(Effect.provide(Playground)),
   )
 

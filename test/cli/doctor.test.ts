@@ -5,7 +5,7 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Console, Effect, Exit, Fiber, FileSystem, Layer } from "effect"
+import { Clock, ConfigProvider, Console, Effect, Exit, Fiber, FileSystem, Layer } from "effect"
 import { Command } from "effect/cli"
 import { doctor } from "../../src/cli/doctor.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -16,6 +16,7 @@ import { russian } from "../../src/playground/companies/russian.ts"
 import { Day } from "../../src/domain/Day.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { SqliteJournal } from "../../src/store/SqliteJournal.ts"
+import { makeWallClock } from "../observe/wallClock.ts"
 import { withColumn } from "../sheets/bench.ts"
 import { document, events, received } from "../contracts/journalFixtures.ts"
 import { databaseIn } from "../store/sqliteFixtures.ts"
@@ -120,7 +121,96 @@ const readOnlyMethods = new Set([
   "spreadsheets.values.batchGet",
 ])
 
+const hook = "http://127.0.0.1:1/a-path-that-nobody-guesses"
+const ownHook = { WEBHOOK_URL: hook, WEBHOOK_SECRET: "a-secret-of-this-test", HTTP_PORT: "0" }
+
 describe("npm run doctor", () => {
+  scenario(
+    "names what the owner of the bot should switch off in BotFather",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      says(yield* examined(dataDir), "warn", "Anybody may add the bot to a group", "/setjoingroups")
+      yield* post("/sim/bot", { canJoinGroups: false })
+      says(yield* examined(dataDir), "ok", "open to no group and no inline mode")
+      yield* post("/sim/bot", { canReadAllGroupMessages: true, supportsInlineQueries: true })
+      const open = yield* examined(dataDir)
+      says(open, "warn", "sent every message of the groups", "/setprivacy, Enable")
+      says(open, "warn", "Inline mode is on", "/setinline, then /empty")
+      assert.notInclude(open.text, "/setjoingroups")
+      assert.isTrue(open.passed)
+    }),
+  )
+
+  scenario(
+    "says how updates come: polled, by WEBHOOK_URL, or by a webhook of somebody else",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      says(yield* examined(dataDir, ownHook), "ok", "no webhook is set yet: the start sets")
+      yield* telegram("setWebhook", { url: hook })
+      yield* post("/sim/messages", { userId: 2, text: "/start" })
+      const undelivered = yield* Effect.repeat(telegram("getWebhookInfo", {}), {
+        until: ({ body }) => JSON.stringify(body).includes("last_error_message"),
+      })
+      assert.strictEqual(undelivered.status, 200)
+
+      const own = yield* examined(dataDir, ownHook)
+      says(own, "ok", "the webhook is WEBHOOK_URL, 1 update waits")
+      says(own, "warn", "did not arrive", "reached from the internet")
+      assert.isTrue(own.passed)
+
+      const other = { ...ownHook, WEBHOOK_URL: "http://127.0.0.1:1/other" }
+      says(yield* examined(dataDir, other), "warn", "not the bot's", "The start sets WEBHOOK_URL")
+      const polling = yield* examined(dataDir)
+      says(polling, "warn", "not the bot's: http://127.0.0.1:1, 1 update waits", "removes it")
+      assert.notInclude(polling.text, "a-path-that-nobody-guesses")
+    }),
+  )
+
+  scenario(
+    "compares the clock of this machine with Telegram's and Google's",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const { wall, step } = yield* makeWallClock
+      const looked = Effect.provideService(examined(dataDir), Clock.Clock, wall)
+      yield* step(29_000)
+      const right = yield* looked
+      for (const whose of ["Telegram", "Google"]) says(right, "ok", `agrees with ${whose}'s`)
+
+      yield* step(-29_000 - 40_000)
+      const late = yield* looked
+      for (const whose of ["Telegram", "Google"]) {
+        says(late, "warn", "The clock of this machine is", `s behind ${whose}'s`, "timedatectl")
+      }
+      assert.isTrue(late.passed)
+
+      yield* step(40_000 + 3_600_000)
+      const early = yield* looked
+      for (const whose of ["Telegram", "Google"]) {
+        says(early, "FAIL", "is 1h ahead of", `${whose}'s`, "accepts no key")
+      }
+      assert.isFalse(early.passed)
+    }),
+  )
+
+  scenario(
+    "knows the time from a refusal too",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const { wall, step } = yield* makeWallClock
+      yield* step(-600_000)
+      yield* post("/sim/faults", {
+        api: "sheets",
+        method: "token",
+        times: 2,
+        kind: "status",
+        status: 400,
+      })
+      const outcome = yield* Effect.provideService(examined(dataDir), Clock.Clock, wall)
+      says(outcome, "FAIL", "SPREADSHEET_ACCOUNTS")
+      says(outcome, "FAIL", "The clock of this machine is 10m behind Google's")
+    }),
+  )
+
   scenario(
     "names the faults of the samples by their cells, and no value of them",
     Effect.gen(function* () {
@@ -136,7 +226,10 @@ describe("npm run doctor", () => {
       says(outcome, "ok", "«ВКонтакте»: all columns are found, 47 rows")
       says(outcome, "ok", "SPREADSHEET_ISSUED can be read, 1 of 7")
       says(outcome, "warn", "no tab «Мамба_Выдано»")
-      says(outcome, "ok", "@account_demo_bot")
+      says(outcome, "ok", "@account_demo_bot «Account Bot», id 7900000001")
+      says(outcome, "ok", "no webhook is set, updates are polled, no update waits")
+      says(outcome, "ok", "the clock agrees with Telegram's")
+      says(outcome, "ok", "the clock agrees with Google's")
       assert.isAbove(secretsOfSamples.length, 100)
       // The name of the directory is random.
       const text = outcome.text.replaceAll(dataDir, "")
@@ -265,7 +358,7 @@ describe("npm run doctor", () => {
       says(outcome, "warn", "regions.json holds no region")
       says(outcome, "FAIL", "journal is damaged")
       says(outcome, "FAIL", "SPREADSHEET_ISSUED: there is no such spreadsheet")
-      says(outcome, "warn", "A webhook is set")
+      says(outcome, "warn", "not the bot's: http://127.0.0.1:1,", "The start removes it")
       assert.lengthOf(failures(outcome), 3)
     }),
   )

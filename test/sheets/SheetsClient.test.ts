@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Fiber, FileSystem, Layer, Option, Redacted } from "effect"
+import { Clock, Duration, Effect, Fiber, FileSystem, Layer, Option, Redacted } from "effect"
 import { Settings } from "../../src/config/Settings.ts"
 import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
 import { Calls } from "../../src/playground/Calls.ts"
@@ -119,6 +119,26 @@ describe("SheetsClient", () => {
       assert.isTrue(Option.isNone(yield* client.metadata(book, 13, "person")))
       const sent = (yield* (yield* Calls).since(0)).filter((call) => call.method === method)
       assert.strictEqual(sent.length, expected.length)
+    }).pipe(Effect.provide(Client)),
+  )
+
+  it.live("reads over the wire how long Google asks to wait, and what its clock says", () =>
+    Effect.gen(function* () {
+      const client = yield* created
+      assert.isTrue(Option.isNone(yield* client.clockAhead))
+      const faults = yield* Faults
+      yield* faults.add({
+        api: "sheets",
+        method: "spreadsheets.batchUpdate",
+        times: 1,
+        kind: "status",
+        status: 429,
+        retryAfter: 7,
+      })
+      const { reason: said } = yield* Effect.flip(write(client, 5))
+      assert.deepStrictEqual(said, { _tag: "Quota", retryAfterMs: 7000, perMinute: 60 })
+      const ahead = Option.getOrThrow(yield* client.clockAhead)
+      assert.isBelow(Math.abs(Duration.toMillis(ahead)), 10_000)
     }).pipe(Effect.provide(Client)),
   )
 

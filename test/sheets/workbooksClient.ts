@@ -162,6 +162,7 @@ export const layer = Layer.effect(
             dataFilters: [{ developerMetadataLookup: { metadataKey } }],
           }),
         ).pipe(Effect.map(foundMetadata)),
+      clockAhead: Effect.succeedNone,
     })
   }),
 )

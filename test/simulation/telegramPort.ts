@@ -51,7 +51,8 @@ export const layer = (fuse: Fuse, { chats, clock, stock, shown }: World) => {
   return Layer.succeed(
     Telegram,
     Telegram.of({
-      me: { id: 7_900_000_001, username: "account_demo_bot" },
+      me: { id: 7_900_000_001, username: "account_demo_bot", first_name: "Account Bot" },
+      clockAhead: Effect.succeedNone,
       getUpdates: ({ offset, timeout }) =>
         fuse.transmit(
           "getUpdates",

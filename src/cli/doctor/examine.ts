@@ -6,6 +6,7 @@ import { Console, Effect, Layer, Option, References, Result, Runtime, Schema } f
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { SheetsClient } from "../../sheets/SheetsClient.ts"
+import { checkClock } from "./clockCheck.ts"
 import { Report } from "./Report.ts"
 import {
   checkCatalogue,
@@ -62,6 +63,7 @@ const examineAll = Effect.fnUntraced(function* (fix: boolean) {
   yield* Effect.gen(function* () {
     if (fix && hasJournal) yield* makeTabs(email.value)
     yield* checkSpreadsheets(email.value)
+    yield* checkClock("Google", yield* SheetsClient.use(({ clockAhead }) => clockAhead))
   }).pipe(
     Effect.provide(SheetsClient.layer),
     Effect.provideService(CatalogueSource, catalogue.value),

@@ -2,25 +2,15 @@
  * Checks of what a start needs besides the spreadsheets: the data directory and the files in it,
  * the catalogue, the credentials, the bot's token.
  */
-import {
-  Duration,
-  Effect,
-  FileSystem,
-  Option,
-  Path,
-  type PlatformError,
-  Redacted,
-  Result,
-  Schema,
-} from "effect"
-import { FetchHttpClient, HttpClient, HttpClientResponse } from "effect/http"
+import { Duration, Effect, FileSystem, Option, Path, type PlatformError, Result } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
-import { Telegram } from "../../bot/Telegram.ts"
+import { type Me, Telegram, type WebhookInfo } from "../../bot/Telegram.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
 import { verify } from "../copies/workingCopy.ts"
+import { checkClock } from "./clockCheck.ts"
 import { Report } from "./Report.ts"
 
 /** Whether the bot can work with the directory. With `makes` the check makes a missing one. */
@@ -166,13 +156,16 @@ export const checkCredentials = Effect.fnUntraced(function* () {
   return Option.map(Result.getSuccess(read), ({ email }) => email)
 })
 
-/** Whether Telegram knows the token, and whether updates will come to a bot that polls. */
+/**
+ * Whether Telegram knows the token, what the bot may do that it has no use for, how its updates
+ * come, and whether the clocks agree.
+ */
 export const checkTelegram = Effect.fnUntraced(function* () {
   const report = yield* Report
-  const asked = yield* Effect.provide(
-    Telegram.use(({ me }) => Effect.succeed(me)),
-    Telegram.layer,
-  ).pipe(Effect.result, Effect.timeoutOption(patience))
+  const asked = yield* Effect.gen(function* () {
+    const { me, webhook, clockAhead } = yield* Telegram
+    return { me, webhook: yield* Effect.option(webhook), ahead: yield* clockAhead }
+  }).pipe(Effect.provide(Telegram.layer), Effect.result, Effect.timeoutOption(patience))
   if (Option.isNone(asked)) {
     return yield* report.fail(
       `Telegram did not answer within ${Duration.format(patience)}`,
@@ -186,30 +179,69 @@ export const checkTelegram = Effect.fnUntraced(function* () {
       "Copy it again from @BotFather",
     )
   }
-  yield* report.ok(`Telegram knows the token: @${asked.value.success.username}`)
-  if (Option.getOrElse(yield* webhook, () => "") !== "") {
+  const { me, webhook, ahead } = asked.value.success
+  yield* report.ok(`Telegram knows the token: @${me.username} «${me.first_name}», id ${me.id}`)
+  const needless = toSwitchOff(me)
+  for (const { what, toDo } of needless) yield* report.warn(what, toDo)
+  if (needless.length === 0) yield* report.ok("the bot is open to no group and no inline mode")
+  if (Option.isSome(webhook)) yield* checkWebhook(webhook.value)
+  else {
+    yield* report.warn("Telegram does not say how the updates of the bot come", "Try again")
+  }
+  yield* checkClock("Telegram", ahead)
+})
+
+/** What a bot may do that this one has no use for, and how its owner ends that. */
+export const toSwitchOff = (me: Me) =>
+  [
+    {
+      isOn: me.can_join_groups,
+      what: "Anybody may add the bot to a group",
+      toDo: "Switch it off (@BotFather, /setjoingroups, Disable): the bot answers in private chats alone, and what is written to it in a group is read by everybody there",
+    },
+    {
+      isOn: me.can_read_all_group_messages,
+      what: "The bot is sent every message of the groups that it is in",
+      toDo: "Switch it off (@BotFather, /setprivacy, Enable): it needs none of them, and they would go through its log of updates",
+    },
+    {
+      isOn: me.supports_inline_queries,
+      what: "Inline mode is on",
+      toDo: "Switch it off (@BotFather, /setinline, then /empty): the bot answers no inline query, so Telegram would pass on for nothing what people type behind its name",
+    },
+  ].filter(({ isOn }) => isOn === true)
+
+/** Whether updates will come in the way that the settings ask for. */
+const checkWebhook = Effect.fnUntraced(function* (found: WebhookInfo) {
+  const { webhookUrl } = yield* Settings
+  const report = yield* Report
+  const count = found.pending_update_count
+  const waiting =
+    count === 0 ? "no update waits" : `${count} ${count === 1 ? "update waits" : "updates wait"}`
+  const wanted = Option.getOrElse(webhookUrl, () => "")
+  if (found.url === wanted) {
+    yield* report.ok(
+      `${wanted === "" ? "no webhook is set, updates are polled" : "the webhook is WEBHOOK_URL"}, ${waiting}`,
+    )
+  } else if (found.url === "") {
+    yield* report.ok(`no webhook is set yet: the start sets WEBHOOK_URL, ${waiting}`)
+  } else {
     yield* report.warn(
-      "A webhook is set for this token, so the bot gets no updates",
-      "Stop the program that set it, or call deleteWebhook",
+      `A webhook is set for this token, and it is not the bot's: ${originOf(found.url)}, ${waiting}`,
+      `${wanted === "" ? "The start removes it" : "The start sets WEBHOOK_URL in its place"}; stop the program that set it, or the two take the updates from each other`,
+    )
+  }
+  if (found.last_error_message !== undefined) {
+    yield* report.warn(
+      `The last update that Telegram sent there did not arrive: ${found.last_error_message}`,
+      "See that the address can be reached from the internet; docs/deploy.md says how",
     )
   }
 })
 
+/** Without the path, in which others may hide a secret. */
+const originOf = (address: string) => (URL.canParse(address) ? new URL(address).origin : "another")
+
 const isNotFound = ({ reason }: PlatformError.PlatformError) => reason._tag === "NotFound"
 
 const patience = Duration.seconds(10)
-
-const WebhookInfo = Schema.Struct({ result: Schema.Struct({ url: Schema.String }) })
-
-/**
- * The address of the webhook; none if Telegram does not say it. The failure is not shown, because
- * the address that was called holds the token.
- */
-const webhook = Effect.gen(function* () {
-  const { botToken, telegramApiRoot } = yield* Settings
-  const root = Option.getOrElse(telegramApiRoot, () => "https://api.telegram.org")
-  const client = yield* HttpClient.HttpClient
-  const response = yield* client.get(`${root}/bot${Redacted.value(botToken)}/getWebhookInfo`)
-  const info = yield* HttpClientResponse.schemaBodyJson(WebhookInfo)(response)
-  return info.result.url
-}).pipe(Effect.timeout(patience), Effect.option, Effect.provide(FetchHttpClient.layer))

@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Chats } from "../telegram/Chats.ts"
 import { NewUser, Sending } from "../telegram/Person.ts"
+import { BotSettings } from "../telegram/TelegramState.ts"
 import { answer, bodyAs, Since, Unknown, WholeNumber } from "./Answer.ts"
 
 const Edit = Schema.Struct({ userId: Schema.Int, messageId: Schema.Int, text: Schema.String })
@@ -55,6 +56,11 @@ export const chatRoutes = HttpRouter.use(
       "POST",
       "/sim/blocks",
       answer(Effect.flatMap(bodyAs(Block), ({ userId, blocked }) => chats.block(userId, blocked))),
+    )
+    yield* router.add(
+      "POST",
+      "/sim/bot",
+      answer(Effect.tap(bodyAs(BotSettings), (settings) => chats.setBot(settings))),
     )
     yield* router.add(
       "GET",

@@ -29,6 +29,7 @@ import type { NewUser, Sending, Tap } from "./Person.ts"
 import { methodNotFound, TelegramRefusal } from "./Refusal.ts"
 import {
   type BotCommand,
+  type BotSettings,
   type BotUser,
   chatOf,
   clearedState,
@@ -107,6 +108,8 @@ export class Chats extends Context.Service<
       act: Tap,
     ): Effect.Effect<{ readonly updateId: number; readonly callbackQueryId: string }, BadAct>
     block(userId: number, blocked: boolean): Effect.Effect<void, BadAct>
+    /** What the owner of the bot sets in @BotFather. */
+    setBot(settings: BotSettings): Effect.Effect<void>
     chat(userId: number): Effect.Effect<ChatView>
     readonly users: Effect.Effect<ReadonlyArray<SimUser>>
     callback(id: string): Effect.Effect<Option.Option<CallbackView>>
@@ -231,6 +234,11 @@ const make = Effect.fnUntraced(function* ({ bot, callbackLife }: Options) {
         })),
       ),
     ),
+    setBot: (settings) =>
+      update(({ state: before }) => ({
+        ...before,
+        botSettings: { ...before.botSettings, ...settings },
+      })),
     chat: (userId) => Effect.map(state, (now) => viewOf(now, userId)),
     users: Effect.map(state, ({ users }) => Object.values(users)),
     callback: (id) => Effect.map(state, (now) => callbackView(now, id)),

@@ -26,18 +26,20 @@ export const methodNamed = (
   name: string,
 ): { readonly name: string; readonly method: Method } | undefined => byName.get(name.toLowerCase())
 
-const getMe: Method = ({ state, bot }) =>
-  Result.succeed({
+const getMe: Method = ({ state, bot }) => {
+  const settings = state.botSettings ?? {}
+  return Result.succeed({
     state,
     result: {
       ...botUser(bot),
-      can_join_groups: true,
-      can_read_all_group_messages: false,
-      supports_inline_queries: false,
+      can_join_groups: settings.canJoinGroups ?? true,
+      can_read_all_group_messages: settings.canReadAllGroupMessages ?? false,
+      supports_inline_queries: settings.supportsInlineQueries ?? false,
       can_connect_to_business: false,
       has_main_web_app: false,
     },
   })
+}
 
 /** A person who never wrote is unknown to the bot, so far as this call can tell. */
 const getChat: Method = (call) =>

@@ -134,6 +134,14 @@ export const Webhook = Schema.Struct({
 })
 export type Webhook = typeof Webhook.Type
 
+/** What the owner of the bot has set in @BotFather; what is absent is as with a new bot. */
+export const BotSettings = Schema.Struct({
+  canJoinGroups: Schema.optionalKey(Schema.Boolean),
+  canReadAllGroupMessages: Schema.optionalKey(Schema.Boolean),
+  supportsInlineQueries: Schema.optionalKey(Schema.Boolean),
+})
+export type BotSettings = typeof BotSettings.Type
+
 export const TelegramState = Schema.Struct({
   /** Grows with every change, for those who watch. */
   version: Schema.Int,
@@ -152,6 +160,7 @@ export const TelegramState = Schema.Struct({
   /** Kinds of updates the bot asked for; absent: the default kinds. */
   allowedUpdates: Schema.optionalKey(Schema.Array(Schema.String)),
   webhook: Schema.optionalKey(Webhook),
+  botSettings: Schema.optionalKey(BotSettings),
 })
 export type TelegramState = typeof TelegramState.Type
 
