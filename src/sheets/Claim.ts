@@ -312,7 +312,7 @@ interface ClaimPlan {
  * mislead the batch; those from further down may have moved, and then others are taken. Nor does
  * the width come from a read: a cut without a right end takes along a column that was just added.
  */
-const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
+export const claimRequests = (plan: ClaimPlan): ReadonlyArray<SheetRequest> => {
   const { mark, base, inbox, rows, trim, isCopied } = plan
   const from = Math.max(1, plan.from)
   const taken = { startRowIndex: from, endRowIndex: from + rows }

@@ -223,14 +223,14 @@ const looksBeforeAlarm = 3
 const backoff = (looks: number) => Duration.seconds(Math.min(2 ** (looks + 1), 64))
 
 /** Whether Google has no room for the guard. What it says then is unconfirmed. */
-const isGuardRefused = ({ request, message }: { request: number | null; message: string }) =>
+export const isGuardRefused = ({ request, message }: { request: number | null; message: string }) =>
   request === 0 || (request === null && /metadata/i.test(message))
 
 /**
  * Whether only a tab of the response ranges is missing. It is unconfirmed whether Google looks for
  * it before or after it applies the batch, so this leaves the outcome unclear.
  */
-const isLateRange = (message: string) => message.startsWith("Unable to parse range")
+export const isLateRange = (message: string) => message.startsWith("Unable to parse range")
 
 const voidBody = ({ intent }: OpenWrite, instance: string): GuardedBody => {
   const { seq, token, openedAt } = intent

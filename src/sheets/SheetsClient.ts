@@ -147,6 +147,30 @@ export const MetadataFound = Schema.Struct({
   matchedDeveloperMetadata: optional(Schema.Array(Schema.Struct({ developerMetadata: Metadata }))),
 })
 
+/** A call as it goes over the wire, without the spreadsheet. */
+export const PlainCall = Schema.Union([
+  Schema.Struct({
+    method: Schema.Literal("batchUpdate"),
+    fields: Schema.String,
+    body: Schema.Record(Schema.String, Schema.Unknown),
+  }),
+  Schema.Struct({
+    method: Schema.Literal("get"),
+    fields: Schema.String,
+    ranges: Schema.Array(Schema.String),
+  }),
+  Schema.Struct({ method: Schema.Literal("metadata"), id: Schema.Int }),
+])
+export type PlainCall = typeof PlainCall.Type
+
+export const PlainAnswer = Schema.Struct({
+  status: Schema.Int,
+  body: Schema.Unknown,
+  /** The header of that name, where there is one. */
+  retryAfter: optional(Schema.String),
+})
+export type PlainAnswer = typeof PlainAnswer.Type
+
 /** The credentials cannot be used. Says what is wrong, never what stands there. */
 class CredentialsInvalid extends Schema.TaggedError<CredentialsInvalid>()("CredentialsInvalid", {
   problem: Schema.String,
@@ -193,6 +217,15 @@ export class SheetsClient extends Context.Service<
       key: string,
       urgency: Urgency,
     ): Effect.Effect<ReadonlyArray<Metadata>, SheetsError>
+    /**
+     * A call and its answer as they are, also where Google says no: for whoever looks at how Google
+     * behaves. Not repeated. Fails where the answer is none, or says nothing about the call itself.
+     */
+    plain(
+      spreadsheet: string,
+      call: PlainCall,
+      urgency: Urgency,
+    ): Effect.Effect<PlainAnswer, SheetsError>
     /** How far the clock here is ahead of Google's, by the last answer, be it a refusal. */
     readonly clockAhead: ClockSkew["ahead"]
   }
@@ -204,6 +237,8 @@ export class SheetsClient extends Context.Service<
       const vitals = yield* Vitals
       const google = yield* connect
 
+      const withToken = renewing(google)
+
       const call = <S extends Schema.ConstraintCodec<unknown, unknown>>(
         spreadsheet: string,
         method: string,
@@ -213,11 +248,11 @@ export class SheetsClient extends Context.Service<
       ): Effect.Effect<S["Type"], SheetsError> => {
         const failed = (reason: SheetsReason) => new SheetsError({ method, spreadsheet, reason })
         const once = google
-          .send((api, signal) =>
+          .attempt((api, signal) =>
             send(api, { timeout: timeouts[limits.bucket], retry: false, signal }),
           )
           .pipe(
-            Effect.mapError(failed),
+            Effect.mapError(({ reason }) => failed(reason)),
             // The answer may be a long tab. Its text was parsed at one go, and others wait since.
             Effect.tap(() => Effect.yieldNow),
             Effect.flatMap(({ data }) =>
@@ -228,9 +263,7 @@ export class SheetsClient extends Context.Service<
             ),
             countingCalls("google", method, ({ reason }) => reason._tag),
           )
-        const limited = Effect.catchIf(limiter.run(limits, once), isUnauthorised, () =>
-          Effect.andThen(google.renew, limiter.run(limits, once)),
-        ).pipe(
+        const limited = withToken(limiter.run(limits, once)).pipe(
           Effect.tap(() => vitals.worked(`sheets:${spreadsheet}`)),
           Effect.tapError((error) => {
             const failure = failureIn(error, limits)
@@ -309,6 +342,7 @@ export class SheetsClient extends Context.Service<
         ).pipe(Effect.map(foundMetadata))
 
       return SheetsClient.of({
+        plain: makePlain(google, (limits, once) => withToken(limiter.run(limits, once))),
         batchUpdate,
         get,
         values,
@@ -352,6 +386,12 @@ const headerIn = (headers: unknown, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined
 }
 
+/** How a call failed, and what Google said against it. */
+interface Failed {
+  readonly reason: SheetsReason
+  readonly refusal: PlainAnswer | undefined
+}
+
 /** Google's library behind effects. `renew` gives up its token, so that it asks for a new one. */
 const connect = Effect.gen(function* () {
   const settings = yield* Settings
@@ -385,23 +425,86 @@ const connect = Effect.gen(function* () {
   const skew = yield* makeClockSkew
   let api = open()
   return {
-    send: (call: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<Answered>) =>
+    attempt: (call: (api: sheets_v4.Sheets, signal: AbortSignal) => Promise<Answered>) =>
       Effect.tryPromise({
         try: async (signal) => {
           const answer = await call(api, signal)
           skew.heard(headerIn(answer.headers, "date"))
           return answer
         },
-        catch: (cause) => {
-          const failure = Option.getOrUndefined(decodeFailure(cause))
-          skew.heard(headerIn(failure?.response?.headers, "date"))
-          return failureOf(cause)
+        catch: (cause): Failed => {
+          skew.heard(headerIn(responseOf(cause)?.headers, "date"))
+          return { reason: failureOf(cause), refusal: refusalIn(cause) }
         },
       }),
     clockAhead: skew.ahead,
     renew: Effect.sync(() => void (api = open())),
   }
 })
+
+/** Once more with a new token, where Google does not take the one that it was given. */
+const renewing =
+  ({ renew }: Effect.Success<typeof connect>) =>
+  <A>(self: Effect.Effect<A, SheetsError>) =>
+    Effect.catchIf(self, isUnauthorised, () => Effect.andThen(renew, self))
+
+/** `limited`: makes the call when it is its turn. */
+const makePlain =
+  (
+    { attempt }: Effect.Success<typeof connect>,
+    limited: <A>(
+      limits: Call,
+      once: Effect.Effect<A, SheetsError>,
+    ) => Effect.Effect<A, SheetsError>,
+  ): SheetsClient["Service"]["plain"] =>
+  (spreadsheet, asked, urgency) =>
+    Effect.suspend(() => {
+      let said: PlainAnswer | undefined
+      const bucket = asked.method === "batchUpdate" ? "write" : "read"
+      const once = attempt((api, signal) =>
+        sendPlain(api, spreadsheet, asked, { timeout: timeouts[bucket], retry: false, signal }),
+      ).pipe(
+        Effect.mapError(({ reason, refusal }) => {
+          said = refusal
+          return new SheetsError({ method: asked.method, spreadsheet, reason })
+        }),
+        Effect.map(({ data }): PlainAnswer => ({ status: 200, body: data })),
+      )
+      // The limiter has to see a refusal as what it is.
+      return Effect.catch(limited({ bucket, urgency }, once), (error) =>
+        said === undefined ? Effect.fail(error) : Effect.succeed(said),
+      )
+    })
+
+const sendPlain = (
+  api: sheets_v4.Sheets,
+  spreadsheetId: string,
+  asked: PlainCall,
+  how: Options,
+): Promise<Answered> => {
+  switch (asked.method) {
+    case "batchUpdate":
+      return api.spreadsheets.batchUpdate(
+        { spreadsheetId, fields: asked.fields, requestBody: asked.body },
+        how,
+      )
+    case "get":
+      return api.spreadsheets.get(
+        { spreadsheetId, fields: asked.fields, ranges: [...asked.ranges] },
+        how,
+      )
+    case "metadata":
+      return api.spreadsheets.developerMetadata.get({ spreadsheetId, metadataId: asked.id }, how)
+  }
+}
+
+/** What Google says against a call itself; nothing where it says no to whoever calls. */
+const refusalIn = (cause: unknown): PlainAnswer | undefined => {
+  const { status = 0, data, headers } = responseOf(cause) ?? {}
+  if (![400, 404, 429].includes(status) || isTokenRefusal(data)) return undefined
+  const retryAfter = headerIn(headers, "retry-after")
+  return { status, body: data, ...(retryAfter === undefined ? {} : { retryAfter }) }
+}
 
 const spreadsheetsScope = "https://www.googleapis.com/auth/spreadsheets"
 const tokenUrl = "https://oauth2.googleapis.com/token"
@@ -533,6 +636,8 @@ const GoogleFailure = Schema.Struct({
   ),
 })
 const decodeFailure = Schema.decodeUnknownOption(GoogleFailure)
+
+const responseOf = (cause: unknown) => Option.getOrUndefined(decodeFailure(cause))?.response
 
 const ErrorBody = Schema.Struct({
   error: Schema.Struct({

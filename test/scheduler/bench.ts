@@ -123,6 +123,7 @@ const client = Layer.effect(
           { method: "searchMetadata", spreadsheet, urgency },
           inner.searchMetadata(spreadsheet, key, urgency),
         ),
+      plain: inner.plain,
       clockAhead: inner.clockAhead,
     })
   }),

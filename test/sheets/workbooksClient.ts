@@ -2,7 +2,7 @@
  * Google as the protocols see it, without a network: emulated spreadsheets, and faults to plant.
  */
 import { Context, Effect, Layer, Option, Ref, Schema } from "effect"
-import type { GoogleError } from "../../src/playground/spreadsheets/GoogleError.ts"
+import { envelope, type GoogleError } from "../../src/playground/spreadsheets/GoogleError.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import {
   BatchAnswer,
@@ -162,6 +162,18 @@ export const layer = Layer.effect(
             dataFilters: [{ developerMetadataLookup: { metadataKey } }],
           }),
         ).pipe(Effect.map(foundMetadata)),
+      plain: (id, asked) => {
+        const answered =
+          asked.method === "batchUpdate"
+            ? workbooks.batchUpdate(id, asked.body, { fields: asked.fields })
+            : asked.method === "get"
+              ? workbooks.get(id, { fields: asked.fields, ranges: asked.ranges })
+              : workbooks.metadataGet(id, asked.id)
+        return Effect.match(answered, {
+          onSuccess: (body) => ({ status: 200, body }),
+          onFailure: (error) => ({ status: error.code, body: envelope(error) }),
+        })
+      },
       clockAhead: Effect.succeedNone,
     })
   }),

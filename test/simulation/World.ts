@@ -234,6 +234,7 @@ const sheetsPort = (fuse: Fuse, { workbooks, clock, meanwhile }: World) => {
         metadata: (...call) => send("metadata", call[0], client.metadata(...call)),
         searchMetadata: (...call) =>
           send("searchMetadata", call[0], client.searchMetadata(...call)),
+        plain: client.plain,
         clockAhead: client.clockAhead,
       }),
     ),

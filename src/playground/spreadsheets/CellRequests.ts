@@ -23,6 +23,7 @@ import {
   withSheet,
 } from "./Grid.ts"
 import { badPath, noFields } from "./MetadataRequests.ts"
+import { brokenMerge } from "./PartRequests.ts"
 import { editable, outsideTables, wholeRows } from "./Protection.ts"
 import type { Bodies, CellData, RowData } from "./Requests.ts"
 import { cellShape } from "./Shapes.ts"
@@ -177,7 +178,7 @@ const wholeMerges = (sheet: Sheet, area: Area): Result.Result<void, string> =>
     const block = areaOf(sheet, range)
     return Result.isSuccess(block) && overlap(block.success, area) && !isWithin(block.success, area)
   })
-    ? Result.fail("You must select all cells in a merged range to merge or unmerge them.")
+    ? Result.fail(brokenMerge)
     : Result.succeed(undefined)
 
 const isWithin = (inner: Area, outer: Area): boolean =>

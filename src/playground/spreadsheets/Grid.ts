@@ -113,6 +113,26 @@ const BasicFilter = Schema.Struct({
   filterSpecs: Schema.optionalKey(Schema.Unknown),
 })
 
+/** How somebody may look at a sheet without hiding anything from others. */
+const FilterView = Schema.Struct({
+  ...BasicFilter.fields,
+  filterViewId: Schema.Int,
+  title: Schema.optionalKey(Schema.String),
+})
+
+/** Rows that are hidden and shown together. */
+export const RowGroup = Schema.Struct({
+  range: Schema.Struct({
+    sheetId: Schema.Int,
+    dimension: Schema.Literal("ROWS"),
+    startIndex: Schema.Int,
+    endIndex: Schema.Int,
+  }),
+  depth: Schema.Int,
+  collapsed: Schema.optionalKey(Schema.Boolean),
+})
+export type RowGroup = typeof RowGroup.Type
+
 export const Sheet = Schema.Struct({
   sheetId: Schema.Int,
   title: Schema.String,
@@ -130,6 +150,8 @@ export const Sheet = Schema.Struct({
   /** Blocks of cells that are shown as one; the value stands in the first cell of each. */
   merges: Schema.optionalKey(Schema.Array(GridRange)),
   tables: Schema.optionalKey(Schema.Array(Table)),
+  filterViews: Schema.optionalKey(Schema.Array(FilterView)),
+  rowGroups: Schema.optionalKey(Schema.Array(RowGroup)),
   /** A Google Form writes its answers into the sheet. */
   form: Schema.optionalKey(Schema.Boolean),
 })

@@ -15,6 +15,7 @@ import {
   withValueOf,
 } from "./Grid.ts"
 import { deleteLines, insertLines } from "./Lines.ts"
+import { mergedBlock } from "./PartRequests.ts"
 import { clearBasicFilter, hiddenValues, setBasicFilter, sortArea } from "./SearchRequests.ts"
 import { CellInput, cellOf, RowInput, rowOf } from "./Seed.ts"
 import { blankSheet, freeSheetId, titleIsFree } from "./SheetRequests.ts"
@@ -186,7 +187,7 @@ const gridEdited = (sheet: Sheet, edit: GridEdit): Result.Result<Sheet, string> 
       const bottom = edit.row + edit.rows
       const right = edit.column + edit.columns
       if (bottom > sheet.rowCount || right > sheet.columnCount) return outside
-      return Result.succeed(mergedBlock(sheet, edit.row, bottom, edit.column, right))
+      return Result.succeed(mergedBlock(sheet, { top: edit.row, bottom, left: edit.column, right }))
     }
     case "table":
       return Result.succeed({
@@ -250,31 +251,6 @@ const writeCells = (
     )
   })
 }
-
-/** The block keeps the value of its first cell only, as on the screen. */
-const mergedBlock = (
-  sheet: Sheet,
-  top: number,
-  bottom: number,
-  left: number,
-  right: number,
-): Sheet => ({
-  ...mapRows(sheet, top, bottom, (row, at) =>
-    mapCells(row, left, right, (cell, column) =>
-      at === top && column === left ? cell : Struct.omit(cell, ["userEnteredValue"]),
-    ),
-  ),
-  merges: [
-    ...(sheet.merges ?? []),
-    {
-      sheetId: sheet.sheetId,
-      startRowIndex: top,
-      endRowIndex: bottom,
-      startColumnIndex: left,
-      endColumnIndex: right,
-    },
-  ],
-})
 
 /** All that is filled, the header included. */
 const dataRange = (sheet: Sheet) => ({

@@ -114,6 +114,23 @@ const shiftRanges = (
             .map((one) => ({ ...one, range: moved(one.range) }))
             .filter(({ range }) => sizeOf(range) > 0),
         }),
+    ...(sheet.filterViews === undefined
+      ? {}
+      : { filterViews: sheet.filterViews.map((one) => ({ ...one, range: moved(one.range) })) }),
+    ...(sheet.rowGroups === undefined || dimension === "COLUMNS"
+      ? {}
+      : {
+          rowGroups: sheet.rowGroups
+            .map((one) => ({
+              ...one,
+              range: {
+                ...one.range,
+                startIndex: shiftStart(one.range.startIndex),
+                endIndex: shiftEnd(one.range.endIndex),
+              },
+            }))
+            .filter(({ range }) => range.endIndex > range.startIndex),
+        }),
   }
 }
 

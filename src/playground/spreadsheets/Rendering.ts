@@ -81,6 +81,10 @@ const renderRest = (sheet: Sheet): object => ({
     : { protectedRanges: sheet.protectedRanges.map(renderProtected) }),
   ...(sheet.merges === undefined || sheet.merges.length === 0 ? {} : { merges: sheet.merges }),
   ...(sheet.tables === undefined || sheet.tables.length === 0 ? {} : { tables: sheet.tables }),
+  ...(sheet.filterViews === undefined ? {} : { filterViews: sheet.filterViews }),
+  ...(sheet.rowGroups === undefined || sheet.rowGroups.length === 0
+    ? {}
+    : { rowGroups: sheet.rowGroups }),
   ...(sheet.metadata.length === 0
     ? {}
     : {

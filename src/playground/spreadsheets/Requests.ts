@@ -68,6 +68,17 @@ const FilterCriteria = Schema.Struct({
   condition: anything,
 })
 
+const filterParts = {
+  range,
+  sortSpecs: anything,
+  criteria: Schema.optionalKey(Schema.Record(Schema.String, FilterCriteria)),
+  filterSpecs: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({ columnIndex: int, filterCriteria: Schema.optionalKey(FilterCriteria) }),
+    ),
+  ),
+}
+
 const kinds = {
   createDeveloperMetadata: Schema.Struct({
     developerMetadata: Schema.optionalKey(DeveloperMetadata),
@@ -89,21 +100,7 @@ const kinds = {
   }),
   clearBasicFilter: Schema.Struct({ sheetId: int }),
   setBasicFilter: Schema.Struct({
-    filter: Schema.optionalKey(
-      Schema.Struct({
-        range,
-        sortSpecs: anything,
-        criteria: Schema.optionalKey(Schema.Record(Schema.String, FilterCriteria)),
-        filterSpecs: Schema.optionalKey(
-          Schema.Array(
-            Schema.Struct({
-              columnIndex: int,
-              filterCriteria: Schema.optionalKey(FilterCriteria),
-            }),
-          ),
-        ),
-      }),
-    ),
+    filter: Schema.optionalKey(Schema.Struct(filterParts)),
   }),
   copyPaste: Schema.Struct({
     source: range,
@@ -150,6 +147,31 @@ const kinds = {
   deleteSheet: Schema.Struct({ sheetId: int }),
   updateSheetProperties: Schema.Struct({
     properties: Schema.optionalKey(SheetProperties),
+    fields: text,
+  }),
+  mergeCells: Schema.Struct({
+    range,
+    mergeType: Schema.optionalKey(Schema.Literals(["MERGE_ALL"])),
+  }),
+  addTable: Schema.Struct({
+    table: Schema.optionalKey(
+      Schema.Struct({
+        tableId: text,
+        name: text,
+        range,
+        rowsProperties: anything,
+        columnProperties: anything,
+      }),
+    ),
+  }),
+  addFilterView: Schema.Struct({
+    filter: Schema.optionalKey(Schema.Struct({ ...filterParts, filterViewId: int, title: text })),
+  }),
+  addDimensionGroup: Schema.Struct({ range: dimensionRange }),
+  updateDimensionGroup: Schema.Struct({
+    dimensionGroup: Schema.optionalKey(
+      Schema.Struct({ range: dimensionRange, depth: int, collapsed: flag }),
+    ),
     fields: text,
   }),
   addProtectedRange: Schema.Struct({

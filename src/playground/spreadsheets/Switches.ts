@@ -1,6 +1,6 @@
 /**
  * How Google answers in cases that nobody could confirm. Each is a switch, so that tests can show
- * the bot to be right either way.
+ * the bot to be right either way. `doctor --smoke` finds the position of each that Google has.
  */
 export interface Switches {
   /** Deleting or updating metadata that is not there is refused; otherwise it does nothing. */

@@ -36,6 +36,13 @@ import {
   deleteDeveloperMetadata,
   updateDeveloperMetadata,
 } from "./MetadataRequests.ts"
+import {
+  addDimensionGroup,
+  addFilterView,
+  addTable,
+  mergeCells,
+  updateDimensionGroup,
+} from "./PartRequests.ts"
 import { addProtectedRange } from "./Protection.ts"
 import { renderBook } from "./Rendering.ts"
 import { BatchUpdate, type Bodies, type Kind, MetadataSearch, type Request } from "./Requests.ts"
@@ -408,6 +415,11 @@ const handlers: {
   addSheet,
   deleteSheet,
   updateSheetProperties,
+  mergeCells,
+  addTable,
+  addFilterView,
+  addDimensionGroup,
+  updateDimensionGroup,
   addProtectedRange,
 }
 
@@ -524,6 +536,8 @@ const withoutData: Mask = {
     protectedRanges: true,
     merges: true,
     tables: true,
+    filterViews: true,
+    rowGroups: true,
     developerMetadata: true,
   },
   spreadsheetUrl: true,

@@ -214,3 +214,73 @@ describe("requests about sheets and metadata", () => {
     }).pipe(Effect.provide(layer)),
   )
 })
+
+describe("requests about parts of a sheet", () => {
+  const group = { sheetId: 0, dimension: "ROWS", startIndex: 2, endIndex: 4 }
+  const collapse = (collapsed: boolean) => ({
+    updateDimensionGroup: {
+      dimensionGroup: { range: group, depth: 1, collapsed },
+      fields: "collapsed",
+    },
+  })
+
+  it.effect("a group of rows hides them when it is collapsed, and moves with its rows", () =>
+    Effect.gen(function* () {
+      const { workbooks, send } = yield* setUp
+      const hidden = Effect.map(workbooks.view("book"), ([tab]) =>
+        tab?.rows.flatMap((row, index) => (row.hidden === true ? [index + 1] : [])),
+      )
+      yield* send({ addDimensionGroup: { range: group } }, collapse(true))
+      assert.deepStrictEqual(yield* hidden, [2, 3])
+      yield* send(collapse(false))
+      assert.deepStrictEqual(yield* hidden, [])
+      yield* send({ deleteDimension: { range: { ...group, startIndex: 1, endIndex: 2 } } })
+      assert.match((yield* Effect.flip(send(collapse(true)))).message, /no such group/)
+      const moved = { range: { ...group, startIndex: 1, endIndex: 3 }, depth: 1, collapsed: true }
+      yield* send({ updateDimensionGroup: { dimensionGroup: moved, fields: "*" } })
+      assert.deepStrictEqual(yield* hidden, [1, 2])
+    }).pipe(Effect.provide(layer)),
+  )
+
+  it.effect("a merged block keeps its first value and is merged into no other one", () =>
+    Effect.gen(function* () {
+      const { send, cells } = yield* setUp
+      yield* send({ mergeCells: { range: area(1, 3, 0, 1), mergeType: "MERGE_ALL" } })
+      assert.deepStrictEqual((yield* cells(0)).slice(1, 3), [
+        ["b", "2"],
+        ["", "10"],
+      ])
+      const again = yield* Effect.flip(send({ mergeCells: { range: area(2, 4, 0, 1) } }))
+      assert.match(again.message, /^Invalid requests\[0\]\.mergeCells: You must select all cells/)
+    }).pipe(Effect.provide(layer)),
+  )
+
+  it.effect("a table and a view of a filter are there to be read, and hide nothing", () =>
+    Effect.gen(function* () {
+      const { workbooks, send } = yield* setUp
+      const range = area(0, 5, 0, 2)
+      const replies = yield* send(
+        { addTable: { table: { name: "Stock", range } } },
+        {
+          addFilterView: {
+            filter: {
+              title: "mine",
+              range,
+              filterSpecs: [{ columnIndex: 0, filterCriteria: { hiddenValues: ["a"] } }],
+            },
+          },
+        },
+      )
+      assert.include(JSON.stringify(replies), '"addTable":{"table":{"tableId":"1","name":"Stock"')
+      const read = yield* workbooks.get("book", {
+        fields: "sheets(tables(name),filterViews)",
+      })
+      assert.include(JSON.stringify(read), '"tables":[{"name":"Stock"}]')
+      assert.include(JSON.stringify(read), '"filterViewId":1')
+      const [tab] = yield* workbooks.view("book")
+      assert.isTrue(tab?.rows.every((row) => row.hidden !== true))
+      const over = yield* Effect.flip(send({ addTable: { table: { range: area(4, 9, 0, 2) } } }))
+      assert.match(over.message, /may not overlap/)
+    }).pipe(Effect.provide(layer)),
+  )
+})

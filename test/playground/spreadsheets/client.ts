@@ -11,14 +11,18 @@ import { sheetsApiRoutes } from "../../../src/playground/SheetsEmulator.ts"
 import { Workbooks } from "../../../src/playground/spreadsheets/Workbooks.ts"
 import { World } from "../../../src/playground/World.ts"
 
-export const Emulator = HttpRouter.serve(sheetsApiRoutes, {
-  disableListenLog: true,
-  disableLogger: true,
-}).pipe(
-  Layer.provideMerge(Workbooks.layer),
-  Layer.provide(World.layerMemory),
-  Layer.provideMerge(Layer.mergeAll(NodeHttpServer.layerTest, Calls.layer, Faults.layer)),
-)
+/** The emulator with other spreadsheets behind it. */
+export const emulatorWith = (workbooks: typeof Workbooks.layer) =>
+  HttpRouter.serve(sheetsApiRoutes, {
+    disableListenLog: true,
+    disableLogger: true,
+  }).pipe(
+    Layer.provideMerge(workbooks),
+    Layer.provide(World.layerMemory),
+    Layer.provideMerge(Layer.mergeAll(NodeHttpServer.layerTest, Calls.layer, Faults.layer)),
+  )
+
+export const Emulator = emulatorWith(Workbooks.layer)
 
 const { privateKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
