@@ -1,4 +1,5 @@
 /** `npm run doctor`: what can be said to it. */
+import { Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { loaded } from "./loaded.ts"
 
@@ -9,10 +10,25 @@ export const doctor = Command.make(
       Flag.withDefault(false),
       Flag.withDescription("make the data directory and the tabs that are missing"),
     ),
-  },
-  ({ fix }) =>
-    loaded(
-      () => import("./doctor/examine.ts"),
-      ({ examine }) => examine(fix),
+    smoke: Flag.String("smoke").pipe(
+      Flag.optional,
+      Flag.withDescription(
+        "try how Google Sheets behaves, on a throwaway spreadsheet of that id or address",
+      ),
     ),
+    record: Flag.String("record").pipe(
+      Flag.optional,
+      Flag.withDescription("with --smoke: keep what Google was asked and answered in that file"),
+    ),
+  },
+  ({ fix, smoke, record }) =>
+    Option.isSome(smoke) || Option.isSome(record)
+      ? loaded(
+          () => import("./smoke/runSmoke.ts"),
+          ({ runSmoke }) => runSmoke({ fix, smoke, record }),
+        )
+      : loaded(
+          () => import("./doctor/examine.ts"),
+          ({ examine }) => examine(fix),
+        ),
 ).pipe(Command.withDescription("Check settings, access, tabs and rows without starting the bot"))

@@ -2,12 +2,14 @@
 import { Console, Context, Effect, Layer, Ref } from "effect"
 import { redactor } from "../../observe/Logging.ts"
 
-type Level = "ok" | "warn" | "FAIL"
+type Level = "ok" | "hand" | "warn" | "FAIL"
 
 export class Report extends Context.Service<
   Report,
   {
     ok(what: string): Effect.Effect<void>
+    /** Nothing but a person can find it out. */
+    byHand(what: string, steps: string): Effect.Effect<void>
     /** The bot works, but somebody should look. */
     warn(what: string, toDo: string): Effect.Effect<void>
     /** The bot does not start, or cannot hand out a resource. */
@@ -31,6 +33,7 @@ export class Report extends Context.Service<
 
       return Report.of({
         ok: (what) => tell("ok", [what]),
+        byHand: (what, steps) => tell("hand", [what, steps]),
         warn: (what, toDo) => tell("warn", [what, toDo]),
         fail: (what, toDo) => tell("FAIL", [what, toDo]),
         count: Effect.map(Ref.get(told), (levels) => ({

@@ -27,12 +27,12 @@ class DoctorFailed extends Schema.TaggedError<DoctorFailed>()("DoctorFailed", {
   override readonly [Runtime.errorReported] = false
 }
 
-const examineWith = Effect.fnUntraced(function* (fix: boolean) {
+const reported = Effect.fnUntraced(function* <E, R>(checks: Effect.Effect<void, E, R>) {
   const report = yield* Report
   const settings = yield* Effect.result(Effect.provide(Settings, Settings.layer))
   if (Result.isSuccess(settings)) {
     yield* report.ok("all settings can be read")
-    yield* Effect.provideService(examineAll(fix), Settings, settings.success)
+    yield* Effect.provideService(checks, Settings, settings.success)
   } else {
     for (const { name, problem, example } of settings.failure.faults) {
       yield* report.fail(`${name} ${problem}`, `Write ${name}=${example} into .env`)
@@ -75,6 +75,9 @@ const examineAll = Effect.fnUntraced(function* (fix: boolean) {
 /** Without log lines: the report says all that there is to say. */
 const quiet = Layer.succeed(References.MinimumLogLevel, "None")
 
+/** Prints what the checks find, and how many of them failed. */
+export const withReport = <E, R>(checks: Effect.Effect<void, E, R>) =>
+  Effect.provide(reported(checks), Layer.merge(Report.layer, quiet))
+
 /** Prints the report. `fix`: makes what is missing. */
-export const examine = (fix: boolean) =>
-  Effect.provide(examineWith(fix), Layer.merge(Report.layer, quiet))
+export const examine = (fix: boolean) => withReport(examineAll(fix))

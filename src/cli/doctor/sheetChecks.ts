@@ -223,7 +223,7 @@ export const shapeOf = (sheet: SheetPart) => {
     closed: protectedRanges
       .filter((one) => one.warningOnly !== true && one.requestingUserCanEdit !== true)
       .map(({ range }) => placeOf(range)),
-    form: header.map((cell) => shownText(cell).trim()).find((text) => stamps.has(foldName(text))),
+    form: header.map((cell) => shownText(cell).trim()).find(isFormStamp),
     tables: tables.map((table) => `«${table.name ?? ""}» ${placeOf(table.range)}`),
     merges: merges.map(placeOf),
     spilled: [...columns],
@@ -232,6 +232,8 @@ export const shapeOf = (sheet: SheetPart) => {
 
 /** How Google names the column into which a form writes when an answer came. */
 const stamps = new Set(["Отметка времени", "Timestamp"].map(foldName))
+
+export const isFormStamp = (header: string) => stamps.has(foldName(header))
 
 const lettersOf = (index: number | undefined) => (index === undefined ? "" : letters(index))
 
@@ -472,7 +474,7 @@ const unreadDates = (
  * Why a spreadsheet could not be read or written, and what to do about it. `email` is the address
  * of the service account.
  */
-const explained = (
+export const explained = (
   reason: SheetsReason,
   email: string,
 ): { readonly what: string; readonly toDo: string } => {
