@@ -42,7 +42,7 @@ export const readRow = (place: RowPlace, cells: ReadonlyArray<CellData>): BaseRo
     _tag: "Quarantined",
     row: setAside(place, cells, reason, column),
   })
-  if (isHeaderAgain(columns, cells.map(shownText))) return quarantine("header", null)
+  if (isHeaderAgain(resource, columns, cells.map(shownText))) return quarantine("header", null)
   const formula = cells.findIndex(isComputed)
   if (formula >= 0) return quarantine("formula", columns.header[formula]?.trim() || null)
 

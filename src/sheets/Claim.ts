@@ -683,7 +683,7 @@ const readClaim = (
   const headerMoved =
     Result.isFailure(now) &&
     Result.isSuccess(before) &&
-    rows.some((row) => isHeaderAgain(before.success, row.map(shownText)))
+    rows.some((row) => isHeaderAgain(resource, before.success, row.map(shownText)))
   const missingColumn = Result.isFailure(now) && !headerMoved ? now.failure.column : undefined
 
   const items: Array<Item> = []

@@ -182,11 +182,23 @@ export const issuedColumns = (
   return Result.succeed({ header, byHolds, extras: found.rest() })
 }
 
-/** Whether the row is the header again: every column of the catalogue under its own name. */
-export const isHeaderAgain = (columns: BaseColumns, row: ReadonlyArray<string>) =>
-  [...columns.byKey.values()].every(
-    (index) => foldName(row[index] ?? "") === foldName(columns.header[index] ?? ""),
-  )
+/**
+ * Whether the row is the header again, or that of another tab: every column of the catalogue under
+ * its own name, or under one that the catalogue knows for it.
+ */
+export const isHeaderAgain = (
+  resource: Resource,
+  columns: BaseColumns,
+  row: ReadonlyArray<string>,
+) =>
+  [...columns.byKey].every(([key, index]) => {
+    const name = foldName(row[index] ?? "")
+    const column = resource.columns.find((each) => each.key === key)
+    return (
+      name === foldName(columns.header[index] ?? "") ||
+      (name !== "" && column !== undefined && namesOf(column).includes(name))
+    )
+  })
 
 /** The header of a base tab that the bot creates. */
 export const newBaseHeader = (resource: Resource) => resource.columns.map(({ header }) => header)

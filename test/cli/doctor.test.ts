@@ -341,6 +341,62 @@ describe("npm run doctor", () => {
   )
 
   scenario(
+    "names by the cell what people leave in a base tab in a bad week, and no value of it",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const edit = (tab: string, body: object) =>
+        Effect.map(post("/sim/sheets/demo-accounts/edits", { tab, ...body }), ({ status }) =>
+          assert.strictEqual(status, 200),
+        )
+      const secrets = ["user-a@example.com", "user-b@example.com", "hunter2", "secret-3", "7654321"]
+      const [a = "", b = "", ...passwords] = secrets
+      // A password that became a number, a date and a box; the header once more; half a row; the
+      // same login in another width and case.
+      yield* edit("Rambler", {
+        op: "write",
+        column: 0,
+        rows: [
+          { row: 1, values: [{ date: "01.10.2026" }, a, 1.5, ""] },
+          { row: 2, values: [{ date: "02.10.2026" }, b, { date: "03.04.2026" }, ""] },
+          { row: 3, values: ["Дата", "Почта", "Пароль", ""] },
+          { row: 4, values: ["вчера", `  ${b.toUpperCase()}`, passwords[0] ?? "", ""] },
+          { row: 5, values: ["", "user-c@example.com", "", ""] },
+          { row: 6, values: ["", "user-d@example.com", { formula: '="x"' }, ""] },
+          { row: 7, values: ["", "\u200Buser-d@example.com", passwords[1] ?? "", ""] },
+          { row: 8, values: ["", "USER-D@example.com", true, ""] },
+        ],
+      })
+      // Somebody put rows above the header, and emptied another tab.
+      yield* edit("Мамба Муж", {
+        op: "insert",
+        at: 0,
+        rows: [["Партия от 01.10", passwords[2] ?? ""]],
+      })
+      yield* edit("Мамба Жен", { op: "delete", at: 0, count: 100 })
+      yield* edit("Одноклассники", { op: "rename", title: " ОДНОКЛАССНИКИ " })
+      yield* edit("ВКонтакте", { op: "hide", at: 2, count: 3 })
+      yield* edit("ВКонтакте", { op: "filter", column: 1, hiddenValues: ["x"] })
+      yield* edit("Gmail", {
+        op: "append",
+        rows: Array.from({ length: 1_500 }, (_, index) => [null, `row-${index}@gmail.com`, null]),
+      })
+      const outcome = yield* examined(dataDir)
+      says(outcome, "FAIL", "«Мамба Муж» has its header in row 2, below other rows", "Mamba waits")
+      says(outcome, "warn", "«Мамба Жен» is blank")
+      says(outcome, "ok", "«Одноклассники»: all columns are found")
+      says(outcome, "ok", "«ВКонтакте»: all columns are found, 47 rows")
+      says(outcome, "warn", "made a date or a number of", "«Rambler»!C3")
+      says(outcome, "warn", "Rows that are the header again: «Rambler»!B4.")
+      says(outcome, "warn", "Formulas and errors", "«Rambler»!C7")
+      says(outcome, "warn", "Rows without a required value", "«Rambler»!C6", " more")
+      says(outcome, "warn", "Rows that repeat another")
+      for (const secret of secrets) assert.notInclude(outcome.text.toLowerCase(), secret)
+      assert.notInclude(outcome.text, "row-7@")
+      assert.deepStrictEqual(yield* writes, [])
+    }),
+  )
+
+  scenario(
     "fails with what to do when something stands in the way of a start",
     Effect.gen(function* () {
       const dataDir = yield* directory

@@ -79,6 +79,16 @@ describe("findingsIn", () => {
     assert.deepStrictEqual(findingsIn([moved]), [{ kind: "missing", cell: "«ВКонтакте»!B2" }])
   })
 
+  it("knows the header of another tab where it was pasted between rows", () => {
+    const pasted = vk(
+      header,
+      [46_348, "a@example.com", "p1"],
+      ["Дата", "E-mail", "Password", "Примечание"],
+      ["", "email", "p2"],
+    )
+    assert.deepStrictEqual(findingsIn([pasted]), [{ kind: "header", cell: "«ВКонтакте»!B3" }])
+  })
+
   it("compares the tabs of one resource, and no others", () => {
     const row = [46_348, "a@example.com", "p"]
     assert.deepStrictEqual(findingsIn([men(header, row), vk(header, row), women(header, row)]), [
@@ -168,5 +178,14 @@ describe("cellsNamed", () => {
     assert.strictEqual(cellsNamed(findings(10)).split(", ").length, 10)
     assert.match(cellsNamed(findings(10)), /C9$/)
     assert.match(cellsNamed(findings(13)), /C9 and 3 more$/)
+  })
+
+  it("names some of each tab, though one has many", () => {
+    const of = (tab: string, count: number) =>
+      findings(count).map(({ kind, cell }) => ({ kind, cell: `«${tab}»!${cell}` }))
+    assert.strictEqual(
+      cellsNamed([...of("A", 9), ...of("B", 100), ...of("C", 1)]),
+      "«A»!C0, «A»!C1, «A»!C2, «A»!C3, «A»!C4, «B»!C0, «B»!C1, «B»!C2, «B»!C3, «C»!C0 and 100 more",
+    )
   })
 })

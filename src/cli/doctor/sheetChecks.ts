@@ -292,11 +292,29 @@ const checkTab = Effect.fnUntraced(function* (tab: WantedTab, facts: Facts, foun
       "The bot writes its header when it needs it, --fix does at once",
     )
   }
+  const below = headerBelow(tab, found.rows.get(foldName(tab.title)) ?? [])
+  if (below !== undefined) {
+    return yield* report.fail(
+      `${name} has its header in row ${below}, below other rows`,
+      `Move it to the first row, the others below it; ${tab.resource.label.en} waits until then`,
+    )
+  }
   yield* report.fail(
     `${name} has no column «${problem.column}» in its first row`,
     `Name it ${namesOf(tab, problem.column)}; ${tab.resource.label.en} waits until then`,
   )
 })
+
+/** The row in which the header of a base tab stands where people put rows above it, from 1. */
+const headerBelow = (
+  { resource, kind }: WantedTab,
+  rows: ReadonlyArray<ReadonlyArray<CellData>>,
+): number | undefined => {
+  const at = rows
+    .slice(0, 20)
+    .findIndex((row) => Result.isSuccess(baseColumns(resource, row.map(shownText))))
+  return kind === "base" && at > 0 ? at + 1 : undefined
+}
 
 const namesOf = ({ resource, kind }: WantedTab, header: string) => {
   const columns = kind === "base" ? resource.columns : resource.issuedColumns
@@ -571,11 +589,22 @@ const kinds: ReadonlyArray<{
   },
 ]
 
-/** The cells of findings as the report names them: the first ten, and how many more there are. */
+/**
+ * The cells of findings as the report names them: ten, and how many more there are. No tab takes the
+ * places of another one.
+ */
 export const cellsNamed = (findings: ReadonlyArray<Finding>): string => {
-  const named = findings
+  const byTab = [...Map.groupBy(findings, ({ cell }) => cell.slice(0, cell.lastIndexOf("!") + 1))]
+  // The first of each tab, then the second of each.
+  const inTurn = byTab
+    .flatMap(([, own], tab) => own.map((finding, turn) => ({ finding, tab, turn })))
+    .toSorted((one, other) => one.turn - other.turn || one.tab - other.tab)
+  const named = inTurn
     .slice(0, namedMax)
-    .map(({ cell, sameAs }) => (sameAs === undefined ? cell : `${cell} (same as ${sameAs})`))
+    .toSorted((one, other) => one.tab - other.tab || one.turn - other.turn)
+    .map(({ finding: { cell, sameAs } }) =>
+      sameAs === undefined ? cell : `${cell} (same as ${sameAs})`,
+    )
     .join(", ")
   const left = findings.length - namedMax
   return left > 0 ? `${named} and ${left} more` : named
