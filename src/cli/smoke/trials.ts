@@ -13,7 +13,7 @@ import { dayCell, literalCell, textCell } from "../../sheets/CellWrite.ts"
 import { claimRequests } from "../../sheets/Claim.ts"
 import type { SheetRequest } from "../../sheets/GuardChain.ts"
 import { isGuardRefused, isLateRange } from "../../sheets/GuardedSend.ts"
-import { baseColumns, quoted, rowSpan, wholeRows } from "../../sheets/Headers.ts"
+import { area, baseColumns, quoted, rowSpan, wholeRows } from "../../sheets/Headers.ts"
 import { returnRequests } from "../../sheets/Return.ts"
 import {
   BatchAnswer,
@@ -626,6 +626,32 @@ const answers: ReadonlyArray<Trial> = [
       const answer = yield* bench.write([put(tab, 1, "new")], [wholeRows(tab.title, 0, 3)])
       if (shownIn(answer, tab) === undefined) return unknown(`${outcome(answer)}; it is not there`)
       return shownIn(answer, other) === undefined ? asExpected : otherwise("all tabs are there")
+    }),
+  },
+  {
+    name: "single cells of two tabs in the answer to a write",
+    expected: "each is there with the row and the column that it stands in",
+    otherwise: null,
+    run: Effect.gen(function* () {
+      const { tab: make, write } = yield* Bench
+      const rows = stock.map((cells, index) => [...cells, text(`id ${index}`)])
+      const tabs = [yield* make(rows), yield* make(rows)]
+      const places = tabs.flatMap((tab) => [4, 2].map((row) => ({ tab, row })))
+      const answer = yield* write(
+        tabs.map((tab) => put(tab, 2, "new")),
+        places.map(({ tab, row }) => area(tab.title, { row, column: 1 }, { row, column: 1 })),
+      )
+      const found = places.filter(({ tab, row }) =>
+        shownIn(answer, tab)?.data?.some(
+          ({ startRow, startColumn, rowData }) =>
+            startRow === row &&
+            startColumn === 1 &&
+            shownText(rowData?.[0]?.values?.[0]) === `id ${row}`,
+        ),
+      )
+      return found.length === places.length
+        ? asExpected
+        : unknown(`${outcome(answer)}; ${found.length} of ${places.length} are there`)
     }),
   },
   {
