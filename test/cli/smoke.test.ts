@@ -315,6 +315,31 @@ describe("doctor --smoke leaves alone", () => {
     }).pipe(Effect.provide(Emulator)),
   )
 
+  it.live("a spreadsheet that somebody uses, be it for a form", () =>
+    Effect.gen(function* () {
+      const workbooks = yield* Workbooks
+      yield* workbooks.create("used", {
+        title: "D",
+        tabs: [
+          { title: "Лист1", rows: [] },
+          { title: "Отпуска", rows: [[], ["Анна", "июль"]] },
+        ],
+      })
+      yield* refused("it is no throwaway spreadsheet: «Отпуска» has values", "--smoke", "used")
+      yield* workbooks.create("form", {
+        title: "E",
+        tabs: [
+          { title: "Лист1", rows: [] },
+          {
+            title: "Ответы",
+            rows: [["Timestamp"], ...Array.from({ length: 21 }, (_, index) => [`${index}`])],
+          },
+        ],
+      })
+      yield* refused("«Ответы» has more than 20 answers", "--smoke", "form")
+    }).pipe(Effect.provide(Emulator)),
+  )
+
   it.live("everything where the command makes no sense", () =>
     Effect.gen(function* () {
       yield* refused("--smoke needs the id of a spreadsheet", "--record", "file.json")

@@ -71,19 +71,20 @@ const readBook = Effect.fnUntraced(function* (spreadsheet: string, email: string
   const client = yield* SheetsClient
   const read = Effect.gen(function* () {
     const marks = yield* client.searchMetadata(spreadsheet, guardKey, "person")
-    const fields = "sheets(properties(sheetId,title),protectedRanges(range,requestingUserCanEdit))"
+    const fields =
+      "sheets(properties(sheetId,title),protectedRanges(range,warningOnly,requestingUserCanEdit))"
     const { sheets = [] } = yield* client.get(spreadsheet, {
       fields,
       ranges: [],
       urgency: "person",
     })
-    const headers = yield* client.get(spreadsheet, {
+    const tops = yield* client.get(spreadsheet, {
       fields:
         "sheets(properties(sheetId,title),data(rowData(values(formattedValue,effectiveValue))))",
-      ranges: sheets.map(({ properties }) => wholeRows(properties.title, 0, 0)),
+      ranges: sheets.map(({ properties }) => wholeRows(properties.title, 0, answersMax + 1)),
       urgency: "person",
     })
-    return { sheets, headers: headers.sheets ?? [], hasGuards: marks.length > 0 }
+    return { sheets, tops: tops.sheets ?? [], hasGuards: marks.length > 0 }
   })
   return yield* Effect.matchEffect(read, {
     onSuccess: Effect.succeedSome,
@@ -97,14 +98,15 @@ const readBook = Effect.fnUntraced(function* (spreadsheet: string, email: string
 interface Before {
   readonly sheets: ReadonlyArray<SheetPart>
   /** The tabs with their first rows. */
-  readonly headers: ReadonlyArray<SheetPart>
+  readonly tops: ReadonlyArray<SheetPart>
   readonly hasGuards: boolean
 }
 
 const makeAnother = "Make a blank spreadsheet for it: nothing was changed"
 
 /** Why nothing may be tried in the spreadsheet; `undefined` where it may. */
-const whyNot = (spreadsheet: string, { resources }: Catalogue, { sheets, hasGuards }: Before) => {
+const whyNot = (spreadsheet: string, { resources }: Catalogue, before: Before) => {
+  const { sheets, tops, hasGuards } = before
   const here = { accounts: spreadsheet, issued: spreadsheet }
   const names = new Set([
     foldName(inboxTitle),
@@ -113,12 +115,24 @@ const whyNot = (spreadsheet: string, { resources }: Catalogue, { sheets, hasGuar
   const ours = sheets.find(({ properties }) => names.has(foldName(properties.title)))
   if (ours !== undefined)
     return `the spreadsheet has a tab «${ours.properties.title}», as a bot has`
-  return hasGuards ? "a bot has written into this spreadsheet" : undefined
+  if (hasGuards) return "a bot has written into this spreadsheet"
+  const { form, protected: closed } = handMadeIn(before)
+  const used = tops.find((sheet) => {
+    const { sheetId } = sheet.properties
+    return sheetId !== closed && rowsOf(sheet).length > (sheetId === form ? answersMax + 1 : 0)
+  })
+  // A trial takes an answer out of a form's tab, which must be nobody's.
+  return used === undefined
+    ? undefined
+    : `it is no throwaway spreadsheet: «${used.properties.title}» has ${used.properties.sheetId === form ? `more than ${answersMax} answers` : "values"}`
 }
 
+/** So many answers somebody gives to a form to try it. */
+const answersMax = 20
+
 /** The tabs that a person prepared for trials that no call can prepare. */
-const handMadeIn = ({ sheets, headers }: Before): HandMade => {
-  const form = headers.find((sheet) => isFormStamp(shownText(rowsOf(sheet)[0]?.[0])))
+const handMadeIn = ({ sheets, tops }: Before): HandMade => {
+  const form = tops.find((sheet) => isFormStamp(shownText(rowsOf(sheet)[0]?.[0])))
   const closed = sheets.find(
     ({ properties, protectedRanges = [] }) =>
       properties.sheetId !== form?.properties.sheetId &&
