@@ -202,7 +202,7 @@ export const toSwitchOff = (me: Me) =>
     {
       isOn: me.can_read_all_group_messages,
       what: "The bot is sent every message of the groups that it is in",
-      toDo: "Switch it off (@BotFather, /setprivacy, Enable): it needs none of them, and they would go through its log of updates",
+      toDo: "Switch it off (@BotFather, /setprivacy, Enable): it has no use for them, and nobody there knows that it is sent what they write",
     },
     {
       isOn: me.supports_inline_queries,
