@@ -61,6 +61,9 @@ const decodeRecording = Schema.decodeEffect(Schema.fromJsonString(Recording))
 /** The trials that tell the other position of a switch from the one of the emulator. */
 const told: { readonly [Switch in keyof Switches]: ReadonlyArray<string> } = {
   strictPrune: ["removing metadata that is not there"],
+  wrongBeforeTaken: ["a write whose number is taken, and that is wrong further on too"],
+  searchSkipsHidden: ["searching rows of which one is hidden and one is blank"],
+  boxesAreData: ["a row that is appended below boxes to tick"],
   cutSkipsHidden: [
     "a cut of rows that the filter of the tab hides",
     "a cut of rows that somebody hid",

@@ -76,11 +76,17 @@ export const updateCells = (
 export const appendCells = (
   book: Book,
   { sheetId, rows = [], fields }: Bodies["appendCells"],
+  { boxesAreData }: Switches,
 ): Stepped =>
   Result.gen(function* () {
     const mask = yield* cellMask(fields)
     const sheet = yield* gridOf(book, sheetId)
-    const top = filledRows(sheet)
+    const boxed = boxesAreData
+      ? sheet.rows.findLastIndex((row) =>
+          row.cells.some((cell) => cell.dataValidation !== undefined),
+        )
+      : -1
+    const top = Math.max(filledRows(sheet), boxed + 1)
     const bottom = top + rows.length
     const area = { top, bottom, left: 0, right: sheet.columnCount }
     yield* fitting(area, rows)

@@ -19,8 +19,13 @@ import {
 } from "./Grid.ts"
 import { editable } from "./Protection.ts"
 import type { Bodies } from "./Requests.ts"
+import type { Switches } from "./Switches.ts"
 
-export const findReplace = (book: Book, body: Bodies["findReplace"]): Stepped =>
+export const findReplace = (
+  book: Book,
+  body: Bodies["findReplace"],
+  { searchSkipsHidden }: Switches,
+): Stepped =>
   Result.gen(function* () {
     const pattern = yield* patternOf(body)
     const { range, sheetId, includeFormulas = false, searchByRegex = false } = body
@@ -34,6 +39,7 @@ export const findReplace = (book: Book, body: Bodies["findReplace"]): Stepped =>
       const bottom = Math.min(area.bottom, sheet.rows.length)
       let touched = false
       const after = mapRows(sheet, area.top, bottom, (row) => {
+        if (searchSkipsHidden && (row.hidden === true || row.filtered === true)) return row
         let hit = false
         const replaced = (cell: Cell): Cell => {
           const formula = cell.userEnteredValue?.formulaValue

@@ -5,8 +5,14 @@
 export interface Switches {
   /** Deleting or updating metadata that is not there is refused; otherwise it does nothing. */
   readonly strictPrune: boolean
+  /** A request that is wrong is named before a number of metadata that is taken. */
+  readonly wrongBeforeTaken: boolean
   /** A cut leaves hidden rows where they are, and closes the gap in what it pastes. */
   readonly cutSkipsHidden: boolean
+  /** Finding and replacing passes over hidden rows. */
+  readonly searchSkipsHidden: boolean
+  /** A row is appended below the last box to tick, where that is further down than the last value. */
+  readonly boxesAreData: boolean
   /** `updatedSpreadsheet` lists every sheet; otherwise only those of the response ranges. */
   readonly responseListsEverySheet: boolean
   /** A response range that cannot be read is refused after the batch was applied, not before. */
@@ -27,7 +33,10 @@ export interface Switches {
 
 export const defaultSwitches: Switches = {
   strictPrune: false,
+  wrongBeforeTaken: false,
   cutSkipsHidden: false,
+  searchSkipsHidden: false,
+  boxesAreData: false,
   responseListsEverySheet: false,
   lateRangeError: false,
   formsRefuseCut: true,

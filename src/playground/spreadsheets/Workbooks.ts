@@ -375,6 +375,7 @@ const applyBatch = (
     return Result.fail(invalidArgument("Must specify at least one request."))
   }
   let current = book
+  let taken: GoogleError | undefined
   const replies: Array<object> = []
   for (const [index, request] of requests.entries()) {
     const [kind, ...others] = kindsOf(request)
@@ -384,12 +385,18 @@ const applyBatch = (
     }
     const step = apply(kind, current, request, switches)
     if (Result.isFailure(step)) {
-      return Result.fail(invalidArgument(`Invalid requests[${index}].${kind}: ${step.failure}`))
+      const refusal = invalidArgument(`Invalid requests[${index}].${kind}: ${step.failure}`)
+      if (!switches.wrongBeforeTaken || kind !== "createDeveloperMetadata") {
+        return Result.fail(refusal)
+      }
+      taken ??= refusal
+      replies.push({})
+      continue
     }
     current = step.success.book
     replies.push(step.success.reply)
   }
-  return Result.succeed({ book: current, replies })
+  return taken === undefined ? Result.succeed({ book: current, replies }) : Result.fail(taken)
 }
 
 const handlers: {
