@@ -52,7 +52,7 @@ const isAccepted = (answer: PlainAnswer) => reasonIn(answer) === undefined
 const outcome = (answer: PlainAnswer): string => {
   const reason = reasonIn(answer)
   if (reason === undefined) return "accepted"
-  return "message" in reason ? `refused: ${reason.message}` : `refused: ${reason._tag}`
+  return `refused: ${"message" in reason ? reason.message.replace(/\.$/, "") : reason._tag}`
 }
 
 const isGuardTaken = (answer: PlainAnswer) => reasonIn(answer)?._tag === "GuardTaken"
