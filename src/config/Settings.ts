@@ -20,6 +20,7 @@ import { foldNickname } from "../domain/Application.ts"
 import { Stage, TelegramId } from "../domain/Employee.ts"
 import { isPhoneCountry, type PhoneCountry } from "../domain/identity.ts"
 import { Region } from "../domain/Region.ts"
+import { type JournalKey, readJournalKey } from "./JournalKey.ts"
 
 /** The version of the program, as in package.json. */
 export const version = "0.3.0"
@@ -291,6 +292,16 @@ export const variables = {
   ),
   backupEvery,
   backupKeep: number("BACKUP_KEEP", 7, 1, true),
+  journalKey: variable(
+    "JOURNAL_KEY",
+    "one or more keys of 32 bytes in base64 or hex, separated by commas, or a path to a file with one a line; openssl rand -base64 32 makes one",
+    "/etc/account-bot/journal.key",
+    (value) => {
+      const found = readJournalKey(unquoted(value))
+      return found === undefined ? undefined : Option.some(Redacted.make(found))
+    },
+    Option.some(Option.none<Redacted.Redacted<JournalKey>>()),
+  ),
   catalogueFile: variable(
     "CATALOGUE_FILE",
     "a path to a JSON file",
@@ -365,7 +376,7 @@ export class Settings extends Context.Service<Settings, Values>()("account-bot/c
 
   /**
    * From the environment, for a command that needs these alone: the others have their defaults,
-   * and whoever looks into a copy has none of the secrets at hand.
+   * and whoever looks into a copy has no secret at hand but the key that opens it.
    */
   static readonly layerOf = (
     ...keys: ReadonlyArray<keyof Values>

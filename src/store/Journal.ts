@@ -155,6 +155,20 @@ export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("Journa
 }
 
 /**
+ * Only a key that is not at hand opens the journal. `key`: its name, which `nameOfKey` gives, and
+ * from which nobody gets the key.
+ */
+export class JournalSealed extends Schema.TaggedError<JournalSealed>()("JournalSealed", {
+  key: Schema.String,
+  isAnyKeySet: Schema.Boolean,
+}) {
+  override get message() {
+    const where = this.isAnyKeySet ? "which is not in JOURNAL_KEY" : "and JOURNAL_KEY is not set"
+    return `the journal is sealed with the key ${this.key}, ${where}: put that key there. That is the beginning of its SHA-256`
+  }
+}
+
+/**
  * The kind of the document that says that a journal is a copy, and when it was made: whatever
  * happened afterwards is not in it.
  */
@@ -165,6 +179,9 @@ export const copiesKind = "copies"
 
 /** The kind of the documents that say what a start on an older copy came to. */
 export const caughtUpKind = "caughtUp"
+
+/** The kind of the document that says with which key the journal is sealed. */
+export const sealingKind = "sealing"
 
 /** The kind of the documents that ask for a person to be forgotten; the id of the person is the key. */
 export const forgetKind = "forget"

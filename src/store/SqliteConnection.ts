@@ -5,12 +5,14 @@
  * trusted.
  */
 import { Exit, Predicate, Record, Result } from "effect"
+import type { Keys } from "../config/JournalKey.ts"
 import {
   copiesKind,
   copyKind,
   type CopyMark,
   DirectoryInUse,
   JournalDamaged,
+  JournalSealed,
   StorageUnavailable,
 } from "./Journal.ts"
 import type { Entry } from "./records.ts"
@@ -23,11 +25,21 @@ import {
   putDocument,
   type Tables,
 } from "./sqliteTables.ts"
+import {
+  hashIn,
+  never,
+  type Resealed,
+  type Sealed,
+  sealedAs,
+  sealWithFirst,
+  sweep,
+} from "./resealing.ts"
+import type { Sealing } from "./sealing.ts"
 import { copyDatabase, type Database, openDatabase } from "./SqliteDatabase.ts"
-import { brokenStructure, sealAll, tables as sealedTables, unsoundRows } from "./soundness.ts"
+import { brokenStructure, sumAll, tables as summedTables, unsoundRows } from "./soundness.ts"
 import { damageInLog } from "./walFrames.ts"
 
-type OpenError = DirectoryInUse | JournalDamaged | StorageUnavailable
+type OpenError = DirectoryInUse | JournalDamaged | JournalSealed | StorageUnavailable
 
 export interface SqliteConnection {
   /**
@@ -47,10 +59,12 @@ export interface SqliteConnection {
    */
   readonly rewrite: <A>(
     operation: string,
-    f: (database: Database) => A,
+    f: (database: Database, sealing: Sealing) => A,
   ) => Result.Result<A, StorageUnavailable>
   /** Copies all of it into the file, some pages at a time. */
   readonly copyInto: (file: string) => Promise<void>
+  /** `undefined` where the journal stays sealed as it was. */
+  readonly resealed: Resealed | undefined
   readonly close: () => void
 }
 
@@ -69,11 +83,17 @@ interface Options {
   readonly blockText: number
   /** Whether the tables of a former version may be changed: only where a copy of them is kept. */
   readonly mayMigrate: boolean
+  /** The keys that may open the journal. */
+  readonly keys: Keys
+  /** Whether all of it is sealed with the first of them, where another one opens it. */
+  readonly mayReseal: boolean
 }
 
 interface Session {
   readonly database: Database
   readonly tables: Tables
+  readonly sealing: Sealing
+  readonly resealed: Resealed | undefined
 }
 
 export const open = (options: Options): Result.Result<SqliteConnection, OpenError | MigrationDue> =>
@@ -83,13 +103,13 @@ export const open = (options: Options): Result.Result<SqliteConnection, OpenErro
         // Before SQLite reads the log: it drops what it takes for a write that was cut off.
         const lost = damageInLog(logIn(options.directory))
         if (lost !== undefined) throw lost
-        return openSession(options, refuseDamage)
+        return openSession(options, { isFirst: true })
       },
       catch: (cause) =>
         cause instanceof MigrationDue ? cause : toOpenError(options.directory, cause),
     }),
     // After a failure of the disk people wait, and the file was looked through at the start.
-    (session) => makeConnection(session, () => openSession(options, () => {})),
+    (session) => makeConnection(session, () => openSession(options, { isFirst: false })),
   )
 
 /** What is found in a journal that nothing is done to. */
@@ -183,11 +203,12 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
   return {
     commit,
     read: (operation, f) => use(operation, ({ tables }) => f(tables)),
-    rewrite: (operation, f) => use(operation, ({ database }) => rewriteIn(database, f)),
+    rewrite: (operation, f) => use(operation, ({ database, sealing }) => rewriteIn(database, () => f(database, sealing))),
     copyInto: async (file) => {
       if (session === undefined) throw new Error("there is no connection")
       await copyDatabase(session.database, file)
     },
+    resealed: first.resealed,
     close,
   }
 }
@@ -229,7 +250,7 @@ export const markCopy = (connect: () => Database, mark: CopyMark): void => {
     database.exec("PRAGMA synchronous = FULL")
     database.exec("BEGIN IMMEDIATE")
     const body = JSON.stringify(mark)
-    if (versionOf(database) < sealedSince) {
+    if (versionOf(database) < summedSince) {
       database
         .prepare("REPLACE INTO document (kind, key, body) VALUES (?, '', ?)")
         .run(copyKind, body)
@@ -242,23 +263,29 @@ export const markCopy = (connect: () => Database, mark: CopyMark): void => {
   }
 }
 
-const rewriteIn = <A>(database: Database, f: (database: Database) => A): A => {
+const rewriteIn = <A>(database: Database, f: () => A): A => {
   database.exec("BEGIN IMMEDIATE")
-  const answer = f(database)
+  const answer = f()
   database.exec("COMMIT")
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
   return answer
 }
 
-/** Changes a copy that nobody works with. It has to be of this version. */
-export const rewriteCopy = <A>(connect: () => Database, f: (database: Database) => A): A => {
+/**
+ * Changes a copy that nobody works with. It has to be of this version, and one of the keys has to
+ * open it: it stays sealed as it is.
+ */
+export const rewriteCopy = <A>(
+  { connect, keys }: Pick<Options, "connect" | "keys">,
+  f: (database: Database, sealing: Sealing) => A,
+): A => {
   const database = connect()
   try {
     database.exec("PRAGMA synchronous = FULL")
     database.exec("PRAGMA secure_delete = ON")
     const version = versionOf(database)
     if (version !== migrations.length) throw new MigrationDue()
-    return rewriteIn(database, f)
+    return rewriteIn(database, () => f(database, sealedAs(database, keys).sealing))
   } finally {
     database.close()
   }
@@ -277,12 +304,9 @@ export const isOfFormerVersion = (connect: () => Database): boolean => {
 /** Whether the tables are there, and are not those of this version. */
 const isFormer = (version: number) => version > 0 && version < migrations.length
 
-/** `check` throws where what stands there may not be used. */
-const openSession = (
-  options: Options,
-  check: (database: Database, version: number) => void,
-): Session => {
-  const { connect, hash, dayAt, blockText } = options
+/** `isFirst`: throws where what stands there may not be used, and may seal all of it anew. */
+const openSession = (options: Options, { isFirst }: { readonly isFirst: boolean }): Session => {
+  const { connect, hash, dayAt, blockText, keys } = options
   const database = connect()
   try {
     // Set before the first access, so that the lock belongs to the process and ends with it.
@@ -293,18 +317,38 @@ const openSession = (
     database.exec("PRAGMA secure_delete = ON")
     database.exec("BEGIN IMMEDIATE")
     const version = versionOf(database)
-    check(database, version)
+    if (isFirst) refuseDamage(database, version)
+    const before = version === 0 ? never : sealedAs(database, keys)
     if (isFormer(version) && !options.mayMigrate) throw new MigrationDue()
-    migrate(database, version, dayAt)
-    const tables = prepareTables(database, { hash, dayAt, blockText })
+    migrate(database, version, dayAt, before.sealing)
+    const sealed =
+      isFirst && options.mayReseal
+        ? sealWithFirst(database, before, keys, { dayAt, isEmpty: version === 0 })
+        : before
+    const { sealing } = sealed
+    const tables = prepareTables(database, {
+      hash: hashIn(sealed, hash),
+      dayAt,
+      blockText,
+      sealing,
+    })
     // The setting of the time zone has changed.
-    if (tables.isCountedByOtherDays()) fillCounts(database, dayAt)
+    if (tables.isCountedByOtherDays()) fillCounts(database, dayAt, sealing)
     database.exec("COMMIT")
-    return { database, tables }
+    const resealed = isFirst && options.mayReseal ? swept(database, before, sealed) : undefined
+    return { database, tables, sealing, resealed }
   } catch (cause) {
     database.close()
     throw cause
   }
+}
+
+/** Leaves nothing of what stood there before all was sealed anew, be it at an earlier start. */
+const swept = (database: Database, before: Sealed, now: Sealed): Resealed | undefined => {
+  const isSwept = now.isUnswept && sweep(database, now)
+  return now === before && !now.isUnswept
+    ? undefined
+    : { from: before.sealing.key, to: now.sealing.key, isSwept: isSwept || !now.isUnswept }
 }
 
 /** The version of the schema; throws where only a newer program knows it. */
@@ -349,11 +393,11 @@ const damageIn = (
   }
   return [
     ...brokenStructure(database, limit),
-    ...(version < sealedSince
+    ...(version < summedSince
       ? []
       : unsoundRows(
           database,
-          sealedTables.filter((table) => expected.has(table) && (all || !leftToReaders.has(table))),
+          summedTables.filter((table) => expected.has(table) && (all || !leftToReaders.has(table))),
           limit,
         )),
     ...(all && version >= countedSince ? unequalCounts(database, limit) : []),
@@ -404,14 +448,14 @@ const schemaAt = (version: number): ReadonlyMap<string, string> => {
 const schemas = new Map<number, ReadonlyMap<string, string>>()
 
 /** To be called inside a transaction. */
-const migrate = (database: Database, version: number, dayAt: DayAt) => {
+const migrate = (database: Database, version: number, dayAt: DayAt, sealing: Sealing) => {
   if (version === migrations.length) return
   for (const step of migrations.slice(version)) database.exec(step)
   // This comes after all steps, since it writes to the tables as they are now.
   const missing = Record.keys(keptSince).filter((part) => version < keptSince[part])
-  if (missing.length > 0) fillProjections(database, missing, dayAt)
-  if (version < sealedSince) sealAll(database)
-  if (version < countedSince) fillCounts(database, dayAt)
+  if (missing.length > 0) fillProjections(database, missing, dayAt, sealing)
+  if (version < summedSince) sumAll(database)
+  if (version < countedSince) fillCounts(database, dayAt, sealing)
   database.exec(`PRAGMA user_version = ${migrations.length}`)
 }
 
@@ -596,7 +640,7 @@ const keptSince = { issuances: 2, proxies: 2, people: 2, changes: 2, quarantine:
 const countedSince = 7
 
 /** The version from which on rows carry checksums; earlier rows are given them as they are read. */
-const sealedSince = 5
+const summedSince = 5
 
 /** Primary result codes of SQLite, see https://www.sqlite.org/rescode.html */
 const code = {
@@ -618,7 +662,7 @@ const isSqliteFault = (cause: unknown) =>
   !(cause instanceof IntentTaken) && codeOf(cause) !== code.constraint
 
 const toOpenError = (directory: string, cause: unknown): OpenError => {
-  if (cause instanceof JournalDamaged) return cause
+  if (cause instanceof JournalDamaged || cause instanceof JournalSealed) return cause
   switch (codeOf(cause)) {
     case code.busy:
     case code.locked:

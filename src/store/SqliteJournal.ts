@@ -30,7 +30,7 @@ import {
   copyTriesMax,
   packedAfter,
 } from "../config/Limits.ts"
-import { Settings } from "../config/Settings.ts"
+import { Settings, type SettingsError } from "../config/Settings.ts"
 import { note } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import { CopyCheck, copyName, copyStoppedJournal, makeCopy, stampOf } from "./copies.ts"
@@ -41,9 +41,11 @@ import {
   Holder,
   Journal,
   type JournalDamaged,
+  type JournalSealed,
   StorageUnavailable,
   unfinishedRestore,
 } from "./Journal.ts"
+import { journalKeys } from "./journalKeys.ts"
 import {
   BookedRow,
   decodeRows,
@@ -63,6 +65,7 @@ import {
   UpdateRow,
   withoutNull,
 } from "./records.ts"
+import type { Resealed } from "./resealing.ts"
 import * as SqliteConnection from "./SqliteConnection.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { unsoundRow } from "./soundness.ts"
@@ -121,19 +124,27 @@ const keepBeforeMigration: KeepFormer = Effect.gen(function* () {
   ),
 )
 
+interface LayerOptions {
+  /** How many characters of old events are packed into one block. */
+  readonly blockText?: number
+  readonly keepFormer?: KeepFormer
+  /** Whether all is sealed with the first key, where another one opens the journal. */
+  readonly mayReseal?: boolean
+}
+
 const layerWith = (
   wrap: (database: Database) => Database,
-  blockText: number = blockTextMax,
-  keepFormer: KeepFormer = Effect.void,
+  { blockText = blockTextMax, keepFormer = Effect.void, mayReseal = true }: LayerOptions = {},
 ): Layer.Layer<
   Journal,
-  DirectoryInUse | JournalDamaged | StorageUnavailable,
+  DirectoryInUse | JournalDamaged | JournalSealed | SettingsError | StorageUnavailable,
   Settings | FileSystem.FileSystem | Path.Path
 > =>
   Layer.effect(
     Journal,
     Effect.gen(function* () {
       const { dataDir, timezone } = yield* Settings
+      const sealingKeys = yield* journalKeys
       const file = yield* makeJournalFile(dataDir)
       const connection = yield* Effect.acquireRelease(
         openKeeping(
@@ -145,12 +156,15 @@ const layerWith = (
               dayAt: dayAtIn(timezone),
               blockText,
               mayMigrate,
+              keys: sealingKeys,
+              mayReseal,
             }),
           keepFormer,
         ),
         ({ close }) => Effect.sync(close),
       )
-      yield* forgetAsked(connection, dayAtIn(timezone))
+      yield* sayResealed(connection.resealed)
+      yield* forgetAsked(connection, { dayAt: dayAtIn(timezone), keys: sealingKeys })
       const commits = yield* makeGroupCommit<ReadonlyArray<Entry>, number, StorageUnavailable>({
         commit: connection.commit,
         closed: () =>
@@ -184,7 +198,7 @@ const layerWith = (
 
       const intents: Journal["Service"]["intents"] = Effect.fn("Journal.intents")(
         function* (spreadsheet, count) {
-          const rows = yield* read("intents", (tables) => tables.intents.all(spreadsheet, count))
+          const rows = yield* read("intents", (tables) => tables.intents(spreadsheet, count))
           const found = yield* readRows(IntentRow, "intent", rows, ({ seq }) => seq)
           return found.map(intentOf)
         },
@@ -194,15 +208,13 @@ const layerWith = (
         after,
         limit,
       }) {
-        const rows = yield* read("unhandled", (tables) =>
-          tables.unhandled.all(after ?? null, limit),
-        )
+        const rows = yield* read("unhandled", (tables) => tables.unhandled(after ?? null, limit))
         return yield* readRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
       })
 
       const documents: Journal["Service"]["documents"] = Effect.fn("Journal.documents")(
         function* (kind) {
-          const rows = yield* read("documents", (tables) => tables.documents.all(kind))
+          const rows = yield* read("documents", (tables) => tables.documents(kind))
           return yield* readRows(DocumentRow, "document", rows, ({ key }) => key).pipe(
             Effect.mapError(unavailable("documents")),
           )
@@ -240,6 +252,23 @@ const layerWith = (
     }),
   )
 
+const sayResealed = Effect.fnUntraced(function* (resealed: Resealed | undefined) {
+  if (resealed === undefined) return
+  const { from, to, isSwept } = resealed
+  if (from !== to) {
+    yield* Effect.logInfo(
+      to === null
+        ? "the journal is no longer sealed: anybody who can read the file can read what it holds"
+        : `the journal is sealed with the key ${to}`,
+    ).pipe(Effect.annotateLogs(from === null ? {} : { before: from }))
+  }
+  if (!isSwept) {
+    yield* Effect.logWarning(
+      "what stood in the journal before it was sealed anew may still be in free parts of the file: the next start tries again to remove it, and needs as much room on the disk as the file takes",
+    )
+  }
+})
+
 type Read = <A>(operation: string, f: (tables: Tables) => A) => Effect.Effect<A, StorageUnavailable>
 
 /** Makes copies of the journal that hold nobody up. */
@@ -274,7 +303,7 @@ const makeCopyTo = Effect.fnUntraced(function* (copyInto: (file: string) => Prom
 /** What a start reads of a pool. */
 const makeSnapshotReadings = (read: Read) => {
   const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
-    const taken = yield* read("restore", ({ snapshot }) => snapshot.all(pool))
+    const taken = yield* read("restore", ({ snapshot }) => snapshot(pool))
     const [snapshot] = yield* readRows(SnapshotRow, "snapshot", taken, () => pool)
     const rows = yield* read("restore", ({ events }) => events(pool, snapshot?.through ?? 0))
     const events = yield* readRows(EventRow, "event", rows, ({ seq }) => seq)
@@ -286,7 +315,7 @@ const makeSnapshotReadings = (read: Read) => {
 
   const snapshotParts: Journal["Service"]["snapshotParts"] = Effect.fn("Journal.snapshotParts")(
     function* (pool, set) {
-      const rows = yield* read("snapshotParts", (tables) => tables.snapshotParts.all(pool, set))
+      const rows = yield* read("snapshotParts", (tables) => tables.snapshotParts(pool, set))
       return yield* readRows(
         SnapshotRow,
         "snapshot_part",
@@ -310,7 +339,7 @@ const makeProjectionReadings = (read: Read) => {
   })
 
   const holders: Journal["Service"]["holders"] = Effect.gen(function* () {
-    const rows = yield* read("holders", (tables) => tables.holders.all())
+    const rows = yield* read("holders", (tables) => tables.holders())
     return yield* readRows(Holder, "issuance", rows, ({ holder }) => holder).pipe(
       Effect.mapError(unavailable("holders")),
     )
@@ -348,11 +377,8 @@ const makeProjectionReadings = (read: Read) => {
 }
 
 export const SqliteJournal = {
-  layer: layerWith((database) => database, blockTextMax, keepBeforeMigration),
-  /**
-   * `wrap` gets every connection that is opened and may change what it does. `blockText`: how many
-   * characters of old events are packed into one block.
-   */
+  layer: layerWith((database) => database, { keepFormer: keepBeforeMigration }),
+  /** `wrap` gets every connection that is opened and may change what it does. */
   layerWith,
 } as const
 

@@ -10,6 +10,7 @@
 import { Result, Schema } from "effect"
 import type { TrailQuery } from "./Journal.ts"
 import { checksum, type Database, packed, unpacked } from "./SqliteDatabase.ts"
+import { openedIn, type Sealing } from "./sealing.ts"
 import { isSound } from "./soundness.ts"
 
 /** An event as its table has it, and whether it is as it was written. */
@@ -46,15 +47,21 @@ type Packed = typeof Packed.Type
 const decodePacked = Schema.decodeUnknownResult(Packed)
 
 /** `blockText`: how many characters of events make a block. */
-export const prepareArchive = (database: Database, blockText: number): Archive => {
+export const prepareArchive = (
+  database: Database,
+  blockText: number,
+  sealing: Sealing,
+): Archive => {
   const run = prepareStatements(database)
+  const openedEvent = eventRowIn(sealing)
+
 
   /** The events of a block; none and a row that is not sound where the block is not. */
   const open = (first: number): ReadonlyArray<readonly [EventRow, ReadonlyArray<string>]> => {
     const { pool, body, sound } = run.block.get(first) ?? {}
     const place = { pool: String(pool), seq: first, at: 0, body: "" }
     const events = Result.flatMap(
-      Result.try((): unknown => (sound === 1 ? JSON.parse(unpacked(body)) : undefined)),
+      Result.try((): unknown => (sound === 1 ? JSON.parse(textIn(sealing, body)) : undefined)),
       decodePacked,
     )
     return Result.match(events, {
@@ -70,7 +77,7 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
         if (event.seq > seq || event.sound === 0) yield event
       }
     }
-    for (const row of run.eventsAfter.iterate(pool, seq)) yield eventRow(row)
+    for (const row of run.eventsAfter.iterate(pool, seq)) yield openedEvent(row)
   }
 
   const newest: Archive["newest"] = (refs, { before = Infinity, limit }, live) => {
@@ -95,7 +102,7 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
     const rows: Array<EventRow> = []
     let length = 0
     for (const row of run.eventsAfter.iterate(pool, 0)) {
-      const event = eventRow(row)
+      const event = openedEvent(row)
       if (event.at >= before || event.seq >= newestSeq || event.sound === 0) return undefined
       rows.push(event)
       length += event.body.length
@@ -130,7 +137,7 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
       for (const ref of refs) concerned.add(ref)
       return [seq, at, body, refs]
     })
-    const body = packed(JSON.stringify(all))
+    const body = bodyOf(sealing, all)
     run.addBlock.run(first, last, pool, body, checksum(first, last, pool, body))
     for (const ref of concerned) run.addRef.run(ref, first, checksum(ref, first))
     for (const { seq } of rows) {
@@ -147,6 +154,13 @@ export const prepareArchive = (database: Database, blockText: number): Archive =
   }
 }
 
+/** The text of a block; throws where it is none. */
+const textIn = (sealing: Sealing, body: unknown): string =>
+  unpacked(body instanceof Uint8Array ? sealing.openBytes("event_block.body", body) : undefined)
+
+const bodyOf = (sealing: Sealing, events: Packed): Uint8Array =>
+  sealing.sealBytes("event_block.body", packed(JSON.stringify(events)))
+
 /** What a block keeps of an event besides its number and its moment. */
 interface PackedEvent {
   readonly body: string
@@ -159,6 +173,7 @@ interface PackedEvent {
  */
 export const rewriteBlocks = (
   database: Database,
+  sealing: Sealing,
   isConcerned: (text: string) => boolean,
   rewrite: (event: PackedEvent) => PackedEvent,
 ): void => {
@@ -168,7 +183,7 @@ export const rewriteBlocks = (
   )
   const put = database.prepare("UPDATE event_block SET body = ?, sum = ? WHERE first = ?")
   for (let block = all.get(0); block !== undefined; block = all.get(Number(block["first"]))) {
-    const text = unpacked(block["body"])
+    const text = textIn(sealing, block["body"])
     const events = isConcerned(text) ? decodePacked(JSON.parse(text)) : undefined
     if (events === undefined || Result.isFailure(events)) continue
     const rewritten: Packed = events.success.map(([seq, at, before, refsBefore]) => {
@@ -176,7 +191,7 @@ export const rewriteBlocks = (
       return [seq, at, body, refs]
     })
     const { first, last, pool } = block
-    const body = packed(JSON.stringify(rewritten))
+    const body = bodyOf(sealing, rewritten)
     const sum = checksum(Number(first), Number(last), String(pool), body)
     put.run(body, sum, Number(first))
   }
@@ -217,10 +232,15 @@ const blocksWith = (database: Database, refs: ReadonlyArray<string>, before: num
     )
     .iterate(before, ...refs)
 
-export const eventRow = (row: Readonly<Record<string, unknown>>): EventRow => ({
-  seq: Number(row["seq"]),
-  pool: String(row["pool"]),
-  at: Number(row["at"]),
-  body: String(row["body"]),
-  sound: Number(row["sound"]),
-})
+/** An event as its table has it, with its text opened. */
+export const eventRowIn = (sealing: Sealing) => {
+  const opened = openedIn(sealing, "event.body", "body")
+  return (row: Readonly<Record<string, unknown>>): EventRow =>
+    opened({
+      seq: Number(row["seq"]),
+      pool: String(row["pool"]),
+      at: Number(row["at"]),
+      body: String(row["body"]),
+      sound: Number(row["sound"]),
+    })
+}

@@ -13,8 +13,9 @@ import type { DayAt } from "./counts.ts"
 import { forgetKind } from "./Journal.ts"
 import { refOfPerson } from "./records.ts"
 import type { Database } from "./SqliteDatabase.ts"
-import { changed, isSound, type Table } from "./soundness.ts"
-import { fillCounts } from "./sqliteTables.ts"
+import { type Column, partsOf, type Place, type Sealing } from "./sealing.ts"
+import { changed, isSound } from "./soundness.ts"
+import { fillCounts, plainKindsListed, sealingOfDocuments } from "./sqliteTables.ts"
 
 /** Somebody who is taken out, and the number that stands in that place. */
 export interface Forgotten {
@@ -26,54 +27,63 @@ export interface Forgotten {
  * Erases the person, and gives the number of issuances that were theirs. To be called inside a
  * transaction, on tables of this version.
  */
-export const eraseFrom = (database: Database, person: Forgotten, dayAt: DayAt): number => {
-  const eraser = makeEraser({ ...person, names: namesIn(database, person.id) })
+export const eraseFrom = (
+  database: Database,
+  person: Forgotten,
+  { dayAt, sealing }: { readonly dayAt: DayAt; readonly sealing: Sealing },
+): number => {
+  const eraser = makeEraser({ ...person, names: namesIn(database, person.id, sealing) })
   removeOwnDocuments(database, person.id)
-  for (const place of places) eraseTexts(database, place, eraser)
-  rewriteBlocks(database, eraser.isFoundIn, ({ body, refs }) => ({
+  for (const place of places) eraseTexts(database, place, eraser, sealing)
+  rewriteBlocks(database, sealing, eraser.isFoundIn, ({ body, refs }) => ({
     body: eraser.json(body),
     refs: refs.map((ref) => (ref === refOfPerson(person.id) ? refOfPerson(person.alias) : ref)),
   }))
-  const isCommentChanged = eraseComments(database, eraser)
+  const isCommentChanged = eraseComments(database, eraser, sealing)
   eraseUpdates(database, person)
-  const issuances = eraseReferences(database, person)
-  if (isCommentChanged) fillCounts(database, dayAt)
+  const issuances = eraseReferences(database, person, sealing)
+  if (isCommentChanged) fillCounts(database, dayAt, sealing)
   return issuances
 }
 
 /** A column of JSON in which a person may stand, and what tells its rows apart. */
 interface TextPlace {
-  readonly table: Table
-  readonly column: string
+  readonly place: Column
   readonly row: string
 }
 
 const places: ReadonlyArray<TextPlace> = [
-  { table: "event", column: "body", row: "seq" },
-  { table: "snapshot", column: "state", row: "pool" },
-  {
-    table: "snapshot_part",
-    column: "state",
-    row: "pool || ' ' || part_set || ' ' || number",
-  },
-  { table: "document", column: "body", row: "seq" },
-  { table: "intent", column: "body", row: "spreadsheet || ' ' || seq" },
+  { place: "event.body", row: "seq" },
+  { place: "snapshot.state", row: "pool" },
+  { place: "snapshot_part.state", row: "pool || ' ' || part_set || ' ' || number" },
+  { place: "document.body", row: "seq" },
+  { place: "intent.body", row: "spreadsheet || ' ' || seq" },
 ]
 
-const eraseTexts = (database: Database, { table, column, row }: TextPlace, eraser: Eraser) => {
+const eraseTexts = (
+  database: Database,
+  { place, row }: TextPlace,
+  eraser: Eraser,
+  sealing: Sealing,
+) => {
+  const [table, column] = partsOf(place)
   const all = database.prepare(
-    `SELECT ${row} AS place, ${column} AS text FROM ${table} WHERE ${isSound(table)}`,
+    `SELECT ${row} AS name, ${column} AS stored, ${table === "document" ? "kind" : "''"} AS kind
+     FROM ${table} WHERE ${isSound(table)}`,
   )
   const put = database.prepare(
     `UPDATE ${table} SET ${changed(table, { [column]: "?1" })} WHERE ${row} = ?2`,
   )
   // SQLite may not change what it is iterating over.
-  const found: Array<readonly [text: string, place: string | number]> = []
-  for (const { place, text } of all.iterate()) {
-    const erased = eraser.json(String(text))
-    if (erased !== text && isPlace(place)) found.push([erased, place])
+  const found: Array<readonly [text: string, name: string | number]> = []
+  for (const { name, stored, kind } of all.iterate()) {
+    const own = sealingOfDocuments(sealing, String(kind))
+    // A text that cannot be opened is left to whoever reads it.
+    const text = own.open(place, String(stored)) ?? ""
+    const erased = eraser.json(text)
+    if (erased !== text && isPlace(name)) found.push([own.seal(place, erased), name])
   }
-  for (const [text, place] of found) put.run(text, place)
+  for (const [stored, name] of found) put.run(stored, name)
 }
 
 const isPlace = (value: unknown): value is string | number =>
@@ -86,16 +96,19 @@ const removeOwnDocuments = (database: Database, id: number) =>
     .run(forgetKind, String(id))
 
 /** Whether any comment was changed. */
-const eraseComments = (database: Database, eraser: Eraser): boolean => {
+const eraseComments = (database: Database, eraser: Eraser, sealing: Sealing): boolean => {
   const found = database
     .prepare("SELECT issuance, text FROM comment")
     .all()
-    .map(({ issuance, text }) => [eraser.words(String(text)), String(issuance), text] as const)
+    .map(({ issuance, text: stored }) => {
+      const text = sealing.open("comment.text", String(stored)) ?? ""
+      return [eraser.words(text), String(issuance), text] as const
+    })
     .filter(([erased, , text]) => erased !== text)
   const put = database.prepare(
     `UPDATE comment SET ${changed("comment", { text: "?1" })} WHERE issuance = ?2`,
   )
-  for (const [text, issuance] of found) put.run(text, issuance)
+  for (const [text, issuance] of found) put.run(sealing.seal("comment.text", text), issuance)
   return found.length > 0
 }
 
@@ -112,12 +125,16 @@ const eraseUpdates = (database: Database, { id, alias }: Forgotten) =>
     .run(alias, id)
 
 /** Gives the number of issuances. */
-const eraseReferences = (database: Database, { id, alias }: Forgotten): number => {
+const eraseReferences = (
+  database: Database,
+  { id, alias }: Forgotten,
+  sealing: Sealing,
+): number => {
   const { changes } = database
     .prepare(
       `UPDATE issuance SET ${changed("issuance", { holder: "?1", stage: "?2" })} WHERE holder = ?3`,
     )
-    .run(alias, nameless, id)
+    .run(alias, sealing.seal("issuance.stage", nameless), id)
   database
     .prepare(`UPDATE proxy_reserved SET ${changed("proxy_reserved", { by: "?1" })} WHERE by = ?2`)
     .run(alias, id)
@@ -130,28 +147,39 @@ const eraseReferences = (database: Database, { id, alias }: Forgotten): number =
 }
 
 /** The names that the person had, but for those that somebody else has had too. */
-const namesIn = (database: Database, id: number): ReadonlySet<string> => {
+const namesIn = (database: Database, id: number, sealing: Sealing): ReadonlySet<string> => {
+  const opened =
+    (place: Place) =>
+    ({ stored }: Readonly<Record<string, unknown>>) =>
+      sealing.open(place, String(stored)) ?? ""
   const stages = database
-    .prepare("SELECT DISTINCT stage FROM issuance WHERE holder = ?")
+    .prepare("SELECT DISTINCT stage AS stored FROM issuance WHERE holder = ?")
     .all(id)
-    .map(({ stage }) => String(stage))
+    .map(opened("issuance.stage"))
   const texts = [
-    ...database.prepare("SELECT body FROM document WHERE instr(body, ?) > 0").all(String(id)),
     ...database
-      .prepare("SELECT body FROM event WHERE seq IN (SELECT seq FROM event_ref WHERE ref = ?)")
-      .all(refOfPerson(id)),
+      .prepare(`SELECT body AS stored FROM document WHERE kind NOT IN (${plainKindsListed})`)
+      .all()
+      .map(opened("document.body"))
+      .filter((text) => text.includes(String(id))),
+    ...database
+      .prepare(
+        "SELECT body AS stored FROM event WHERE seq IN (SELECT seq FROM event_ref WHERE ref = ?)",
+      )
+      .all(refOfPerson(id))
+      .map(opened("event.body")),
   ]
   const others = database.prepare(
     "SELECT 1 FROM issuance WHERE stage = ? AND holder IS NOT NULL AND holder <> ? LIMIT 1",
   )
-  const names = new Set([...stages, ...texts.flatMap(({ body }) => namesOf(parsed(body), id))])
-  return new Set(
-    [...names].filter((name) => name.trim().length > 1 && others.get(name, id) === undefined),
-  )
+  const isOfOthers = (name: string) =>
+    others.get(sealing.seal("issuance.stage", name), id) !== undefined
+  const names = new Set([...stages, ...texts.flatMap((text) => namesOf(parsed(text), id))])
+  return new Set([...names].filter((name) => name.trim().length > 1 && !isOfOthers(name)))
 }
 
-const parsed = (text: unknown): unknown =>
-  Result.getOrUndefined(Result.try((): unknown => JSON.parse(String(text))))
+const parsed = (text: string): unknown =>
+  Result.getOrUndefined(Result.try((): unknown => JSON.parse(text)))
 
 /** The fields of events, snapshots and documents that hold the id of a person or of a chat. */
 const personFields = new Set([

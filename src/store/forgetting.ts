@@ -7,6 +7,7 @@
  * asks for it goes with the id.
  */
 import { Clock, Effect, FileSystem, Option, Path, Random, Result, Schema } from "effect"
+import type { Keys } from "../config/JournalKey.ts"
 import { Settings } from "../config/Settings.ts"
 import { aliasOf, TelegramId } from "../domain/Employee.ts"
 import type { DayAt } from "./counts.ts"
@@ -23,9 +24,9 @@ import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { putDocument } from "./sqliteTables.ts"
 
 export const forgetAsked = Effect.fn("forgetAsked")(
-  function* (connection: SqliteConnection.SqliteConnection, dayAt: DayAt) {
+  function* (connection: SqliteConnection.SqliteConnection, means: Means) {
     const orders = yield* Effect.fromResult(
-      connection.read("forget", ({ documents }) => documents.all(forgetKind)),
+      connection.read("forget", ({ documents }) => documents(forgetKind)),
     )
     for (const { key, body } of orders) {
       const [id, order] = [decodeKey(key), decodeOrder(body)]
@@ -34,7 +35,7 @@ export const forgetAsked = Effect.fn("forgetAsked")(
         yield* drop(connection, String(key))
         continue
       }
-      yield* forgetOne(connection, { ...order.value, id: id.value, dayAt })
+      yield* forgetOne(connection, { ...order.value, id: id.value }, means)
     }
   },
   (self) =>
@@ -43,16 +44,23 @@ export const forgetAsked = Effect.fn("forgetAsked")(
     ),
 )
 
-type Order = typeof ForgetOrder.Type & { readonly id: TelegramId; readonly dayAt: DayAt }
+interface Means {
+  readonly dayAt: DayAt
+  /** Those that may open a copy. */
+  readonly keys: Keys
+}
+
+type Order = typeof ForgetOrder.Type & { readonly id: TelegramId }
 
 const forgetOne = Effect.fnUntraced(function* (
   connection: SqliteConnection.SqliteConnection,
-  { id, by, dayAt }: Order,
+  { id, by }: Order,
+  means: Means,
 ) {
   const person = { id, alias: aliasOf(yield* Random.nextIntBetween(0, 2 ** 32)) }
   yield* Effect.logInfo("a person is being forgotten, which takes a while with many issuances")
   const copies = yield* Effect.forEach(yield* copiesOfData, (copy) =>
-    Effect.map(eraseFromCopy(copy, person, dayAt), (isErased) => ({ copy, isErased })),
+    Effect.map(eraseFromCopy(copy, person, means), (isErased) => ({ copy, isErased })),
   )
   const at = yield* Clock.currentTimeMillis
   const counted = {
@@ -62,11 +70,12 @@ const forgetOne = Effect.fnUntraced(function* (
     left: copies.filter(({ isErased }) => !isErased).map(({ copy }) => copy),
   }
   const issuances = yield* Effect.fromResult(
-    connection.rewrite("forget", (database) => {
-      const erased = eraseFrom(database, person, dayAt)
+    connection.rewrite("forget", (database, sealing) => {
+      const erased = eraseFrom(database, person, { dayAt: means.dayAt, sealing })
       const report: ForgetReport = { ...counted, issuances: erased }
       removeOrder(database, String(id))
-      putDocument(database, forgottenKind, String(person.alias), JSON.stringify(report))
+      const body = sealing.seal("document.body", JSON.stringify(report))
+      putDocument(database, forgottenKind, String(person.alias), body)
       return erased
     }),
   )
@@ -97,14 +106,21 @@ const copiesOfData = Effect.gen(function* () {
   return found
 })
 
-/** Whether the person is in the copy no more; one of a former version stays as it is. */
-const eraseFromCopy = Effect.fnUntraced(function* (copy: string, person: Forgotten, dayAt: DayAt) {
+/**
+ * Whether the person is in the copy no more. One of a former version stays as it is, and one that
+ * none of the keys opens.
+ */
+const eraseFromCopy = Effect.fnUntraced(function* (
+  copy: string,
+  person: Forgotten,
+  { dayAt, keys }: Means,
+) {
   const journal = (yield* Path.Path).join(copy, "journal.db")
   const erased = Result.try(() =>
     SqliteConnection.rewriteCopy(
-      () => openDatabase(journal),
-      (database) => {
-        eraseFrom(database, person, dayAt)
+      { connect: () => openDatabase(journal), keys },
+      (database, sealing) => {
+        eraseFrom(database, person, { dayAt, sealing })
         removeOrder(database, String(person.id))
       },
     ),

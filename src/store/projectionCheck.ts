@@ -11,6 +11,7 @@ import { type EventRow as StoredEvent, prepareArchive } from "./archive.ts"
 import type { DayAt } from "./counts.ts"
 import { JournalDamaged, type JournalEvent } from "./Journal.ts"
 import { EventRow, issuedBy, projectionOf, withdrawnBy } from "./records.ts"
+import type { Sealing } from "./sealing.ts"
 import { type Database, openDatabase } from "./SqliteDatabase.ts"
 import { migrations } from "./SqliteConnection.ts"
 import { prepareProjections } from "./sqliteTables.ts"
@@ -20,6 +21,8 @@ interface Options {
   readonly dayAt: DayAt
   /** What the history holds instead of the keys. */
   readonly hash: (pool: string, key: string) => string
+  /** How the journal stores texts, and what is counted too: what is equal is stored alike. */
+  readonly sealing: Sealing
   /** A file that is not there yet, for what is counted. */
   readonly scratch: string
   /** So many faults of each kind are named at most. */
@@ -60,7 +63,8 @@ export const poolsIn = (database: Database): ReadonlyArray<string> =>
     .map(({ pool }) => String(pool))
 
 /** Projects every event into a database of its own. Gives the first event that cannot be read. */
-const countAnew = (database: Database, { dayAt, hash, scratch, see }: Options) => {
+const countAnew = (database: Database, options: Options) => {
+  const { sealing, scratch, see } = options
   const anew = openDatabase(scratch)
   try {
     anew.exec("PRAGMA journal_mode = OFF")
@@ -68,8 +72,8 @@ const countAnew = (database: Database, { dayAt, hash, scratch, see }: Options) =
     for (const step of migrations) anew.exec(step)
     anew.exec("CREATE TABLE place (seq INTEGER PRIMARY KEY, block INTEGER)")
     anew.exec("BEGIN")
-    const projector = makeProjector(anew, dayAt, hash)
-    const archive = prepareArchive(database, 0)
+    const projector = makeProjector(anew, options)
+    const archive = prepareArchive(database, 0, sealing)
     for (const pool of poolsIn(database)) {
       const blockOf = makeBlockLook(database, pool)
       for (const row of archive.after(pool, 0)) {
@@ -114,8 +118,8 @@ const makeBlockLook = (database: Database, pool: string) => {
 /** Rows of the books that are held in memory meanwhile. */
 const eventsAtOnce = 1_000
 
-const makeProjector = (anew: Database, dayAt: DayAt, hash: Options["hash"]) => {
-  const { begin, project } = prepareProjections(anew, dayAt)
+const makeProjector = (anew: Database, { dayAt, hash, sealing }: Options) => {
+  const { begin, project } = prepareProjections(anew, dayAt, sealing)
   const run = {
     place: anew.prepare("INSERT INTO place (seq, block) VALUES (?, ?)"),
     // What was set aside up to 0.3.0 is found by the event that issued it.
@@ -134,7 +138,7 @@ const makeProjector = (anew: Database, dayAt: DayAt, hash: Options["hash"]) => {
       if (count % eventsAtOnce === 0) begin()
       run.place.run(seq, block)
       const issued = issuedBy(event)
-      if (issued.length > 0) run.event.run(seq, pool, at, body)
+      if (issued.length > 0) run.event.run(seq, pool, at, sealing.seal("event.body", body))
       for (const { item } of issued) run.issued.run(hash(pool, item.key))
       for (const key of withdrawnBy(event)) run.withdrawn.run(hash(pool, key))
       project({ seq, pool }, projectionOf(event))

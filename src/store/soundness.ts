@@ -4,7 +4,7 @@
  * Every row carries the CRC-32 of its columns: it finds every single flipped bit and every burst of
  * up to 32, it is built into Node, and it costs some microseconds. A stronger hash would only help
  * against somebody who changes rows on purpose, and such a person can compute the hash as well. It
- * is a function of SQL, so that the same lines seal rows, check them and bring up old ones.
+ * is a function of SQL, so that the same lines give rows their checksums, check them and bring up old ones.
  *
  * What a checksum of a row cannot see, such as a lost row or an index that does not fit its table,
  * is found by SQLite's own check.
@@ -89,8 +89,8 @@ export const changed = (table: Table, changes: Readonly<Record<string, string>>)
     `sum = CASE WHEN ${isSound(table)} THEN ${checksumOf(table, changes)} ELSE sum END`,
   ].join(", ")
 
-/** Seals all rows as they are. */
-export const sealAll = (database: Database) => {
+/** Gives all rows the checksums of what stands in them. */
+export const sumAll = (database: Database) => {
   for (const table of tables) database.exec(`UPDATE ${table} SET sum = ${checksumOf(table)}`)
 }
 

@@ -10,8 +10,11 @@ import type { Quarantined } from "../domain/Item.ts"
 import {
   type Booked,
   type BookQuery,
+  copiesKind,
+  copyKind,
   JournalDamaged,
   type QuarantineQuery,
+  sealingKind,
   type TrailQuery,
 } from "./Journal.ts"
 import {
@@ -26,8 +29,9 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "./records.ts"
-import { type Archive, eventRow, prepareArchive } from "./archive.ts"
+import { type Archive, eventRowIn, prepareArchive } from "./archive.ts"
 import { type Counted, countRow, type Counts, type DayAt, prepareCounts } from "./counts.ts"
+import { openedIn, plain, type Sealing } from "./sealing.ts"
 import { checksum, type Database, type Statement, type Value } from "./SqliteDatabase.ts"
 import { changed, checksumOf, columnsOf, isSound, type Table, unsoundRow } from "./soundness.ts"
 
@@ -49,16 +53,17 @@ export interface Tables {
   /** Whether the issuances are counted by days of another time zone. */
   readonly isCountedByOtherDays: () => boolean
   readonly wasIssued: (pool: string, key: string) => boolean
-  readonly snapshot: Statement
-  readonly snapshotParts: Statement
+  readonly snapshot: (pool: string) => ReadonlyArray<Row>
+  readonly snapshotParts: (pool: string, set: number) => ReadonlyArray<Row>
   /** The events of a pool after a snapshot. */
   readonly events: (pool: string, after: number) => ReadonlyArray<Row>
   /** A page of all events of a pool: fewer than `limit` where they are long. */
   readonly page: (pool: string, after: number, limit: number) => ReadonlyArray<Row>
-  readonly intents: Statement
-  readonly unhandled: Statement
-  readonly documents: Statement
-  readonly holders: Statement
+  readonly intents: (spreadsheet: string, count: number) => ReadonlyArray<Row>
+  /** `after`: the update behind which they are looked for. */
+  readonly unhandled: (after: number | null, limit: number) => ReadonlyArray<Row>
+  readonly documents: (kind: string) => ReadonlyArray<Row>
+  readonly holders: () => ReadonlyArray<Row>
   readonly booked: Projections["booked"]
   readonly tally: Projections["tally"]
   readonly trail: (query: TrailQuery) => ReadonlyArray<Row>
@@ -75,19 +80,22 @@ export interface TableOptions {
   readonly hash: (pool: string, key: string) => string
   readonly dayAt: DayAt
   readonly blockText: number
+  /** How texts are stored. */
+  readonly sealing: Sealing
 }
 
 export const prepareTables = (
   database: Database,
-  { hash, dayAt, blockText }: TableOptions,
+  { hash, dayAt, blockText, sealing }: TableOptions,
 ): Tables => {
   const run = prepareWrites(database)
-  const projections = prepareProjections(database, dayAt)
+  const projections = prepareProjections(database, dayAt, sealing)
+  const { seal } = sealing
   const newest = database.prepare("SELECT coalesce(max(seq), 0) AS seq FROM event")
   /** The number of the newest event, as far as it was asked for in this transaction. */
   let last: number | undefined
   const lastSeq = () => (last ??= Number(newest.get()?.["seq"]))
-  const archive = prepareArchive(database, blockText)
+  const archive = prepareArchive(database, blockText, sealing)
   const issued = database.prepare(
     `SELECT ${isSound("history")} AS sound FROM history WHERE hash = ?`,
   )
@@ -97,8 +105,9 @@ export const prepareTables = (
   const apply = (entry: Entry): void => {
     switch (entry._tag) {
       case "Event": {
-        const { pool, at, body, projection } = entry
+        const { pool, at, projection } = entry
         const seq = lastSeq() + 1
+        const body = seal("event.body", entry.body)
         run.event.run(seq, pool, at, body, checksum(seq, pool, at, body))
         last = seq
         for (const key of entry.issued) issue(hash(pool, key))
@@ -107,13 +116,16 @@ export const prepareTables = (
         return
       }
       case "Snapshot":
-        run.snapshot.run(entry.pool, entry.through, entry.state)
+        run.snapshot.run(entry.pool, entry.through, seal("snapshot.state", entry.state))
         return
-      case "SnapshotPart":
-        run.snapshotPart.run(entry.pool, entry.set, entry.number, entry.through, entry.state)
+      case "SnapshotPart": {
+        const { pool, set, number, through, state } = entry
+        run.snapshotPart.run(pool, set, number, through, seal("snapshot_part.state", state))
         return
+      }
       case "Intent": {
-        const { spreadsheet, seq, token, state, settledAt, body } = entry
+        const { spreadsheet, seq, token, state, settledAt } = entry
+        const body = seal("intent.body", entry.body)
         const { changes } = run.intent.run(spreadsheet, seq, token, state, settledAt, body)
         if (changes === 0) throw new IntentTaken(seq)
         return
@@ -121,14 +133,20 @@ export const prepareTables = (
       case "IntentSettled":
         run.settled.run(entry.state, entry.at, entry.spreadsheet, entry.seq)
         return
-      case "Update":
-        run.update.run(entry.updateId, entry.userId, entry.at, entry.body)
+      case "Update": {
+        const { updateId, userId, at, body } = entry
+        run.update.run(updateId, userId, at, seal("inbox.body", body))
         return
+      }
       case "UpdateHandled":
         run.handled.run(entry.at, entry.updateId)
         return
       case "Document":
-        run.document.run(entry.kind, entry.key, entry.body)
+        run.document.run(
+          entry.kind,
+          entry.key,
+          sealingOfDocuments(sealing, entry.kind).seal("document.body", entry.body),
+        )
         return
       case "DocumentRemoved":
         run.documentRemoved.run(entry.kind, entry.key)
@@ -162,7 +180,7 @@ export const prepareTables = (
       if (found?.["sound"] === 0) throw unsoundRow("history", "of an issued key")
       return found !== undefined
     },
-    ...prepareReadings(database),
+    ...prepareReadings(database, sealing),
     events: (pool, after) => [...archive.after(pool, after)],
     page: (pool, after, limit) => {
       const found: Array<Row> = []
@@ -176,13 +194,48 @@ export const prepareTables = (
     },
     booked: projections.booked,
     tally: projections.tally,
-    trail: (query) => trailIn(database, archive, query),
+    trail: (query) => trailIn(database, archive, query, sealing),
     isPackingWorthwhile: archive.isWorthwhile,
     quarantined: projections.quarantined,
   }
 }
 
-const prepareReadings = (database: Database) => ({
+const prepareReadings = (database: Database, sealing: Sealing) => {
+  const run = prepareReads(database)
+  const states = openedIn(sealing, "snapshot.state", "state")
+  const parts = openedIn(sealing, "snapshot_part.state", "state")
+  const intents = openedIn(sealing, "intent.body", "body")
+  const updates = openedIn(sealing, "inbox.body", "body")
+  return {
+    emptyLog: run.emptyLog,
+    quarantineTally: run.quarantineTally,
+    snapshot: (pool: string) => run.snapshot.all(pool).map(states),
+    snapshotParts: (pool: string, set: number) => run.snapshotParts.all(pool, set).map(parts),
+    intents: (spreadsheet: string, count: number) =>
+      run.intents.all(spreadsheet, count).map(intents),
+    unhandled: (after: number | null, limit: number) =>
+      run.unhandled.all(after, limit).map(updates),
+    holders: () => run.holders.all().map(openedIn(sealing, "issuance.stage", "stage")),
+    documents: (kind: string) =>
+      run.documents
+        .all(kind)
+        .map(openedIn(sealingOfDocuments(sealing, kind), "document.body", "body")),
+  }
+}
+
+/**
+ * How documents of a kind are stored. These say nothing but when a copy was made, and by which key
+ * the others are opened: whoever marks a copy may have no key.
+ */
+export const sealingOfDocuments = (sealing: Sealing, kind: string): Sealing =>
+  plainKinds.includes(kind) ? plain : sealing
+
+const plainKinds: ReadonlyArray<string> = [copyKind, copiesKind, sealingKind]
+
+/** Those kinds, for a query. */
+export const plainKindsListed = plainKinds.map((kind) => `'${kind}'`).join()
+
+const prepareReads = (database: Database) => ({
   emptyLog: database.prepare("PRAGMA wal_checkpoint(PASSIVE)"),
   snapshot: database.prepare(
     `SELECT through, state, ${isSound("snapshot")} AS sound FROM snapshot WHERE pool = ?`,
@@ -310,10 +363,16 @@ interface Projections {
   ) => ReadonlyArray<Row>
 }
 
-export const prepareProjections = (database: Database, dayAt: DayAt): Projections => {
+export const prepareProjections = (
+  database: Database,
+  dayAt: DayAt,
+  sealing: Sealing,
+): Projections => {
   const run = prepareProjectionWrites(database)
   const counts = prepareCounts(database, dayAt, (query) => countedIn(database, query))
-  const books = prepareBooks(database, counts)
+  const books = prepareBooks(database, counts, sealing)
+  const bookOpened = bookOpenedBy(sealing)
+  const openedEvent = openedIn(sealing, "event.body", "body")
 
   const apply = (change: Projection["changes"][number]) => {
     switch (change._tag) {
@@ -323,17 +382,20 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
       case "Mark": {
         const { id, status, auto, markedAt, comment } = change
         const marked = { status, auto: Number(auto), marked_at: markedAt }
-        books.change(id, { ...marked, comment: comment ?? null })
+        books.change(id, { ...marked, comment: storedComment(sealing, comment) })
         return
       }
       case "Comment":
-        books.change(change.id, { comment: change.comment === "" ? null : change.comment })
+        books.change(change.id, { comment: storedComment(sealing, change.comment) })
         return
       case "Remove":
         books.remove(change.id)
         return
       case "HandOver":
-        books.change(change.id, { holder: change.holder, stage: change.stage })
+        books.change(change.id, {
+          holder: change.holder,
+          stage: sealing.seal("issuance.stage", change.stage),
+        })
         return
       case "Reserve":
         run.reserve.run(change.proxy, change.by, checksum(change.proxy, change.by))
@@ -342,7 +404,8 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
 
   const enter = (row: Quarantined, at: number, seq: number, pool: string) => {
     const { id, tab, reason, column } = row
-    run.enter.run(id, pool, tab, reason, column, at, seq, encodeQuarantined(row))
+    const body = sealing.seal("quarantine.body", encodeQuarantined(row))
+    run.enter.run(id, pool, tab, reason, column, at, seq, body)
   }
 
   const sort = (change: Projection["quarantine"][number], seq: number, pool: string) => {
@@ -354,7 +417,8 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
         run.leave.run(change.item)
         return
       case "EnterHeld": {
-        const row = heldRow(run.issuing.get(refOfIssuance(change.issuance)), change.issuance)
+        const issuing = run.issuing.get(refOfIssuance(change.issuance))
+        const row = heldRow(issuing && openedEvent(issuing), change.issuance)
         if (row !== undefined) enter(row, change.at, seq, pool)
       }
     }
@@ -394,10 +458,13 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
            FROM issuance ${where} ORDER BY issued_at DESC, id DESC LIMIT ?`,
         )
         .all(...values, limit)
+        .map(bookOpened)
     },
-    // Nobody has so many issuances that they would have to be counted beforehand.
-    tally: (query) =>
-      query.holder === undefined ? counts.tally(query) : countedIn(database, query),
+    tally: (query) => {
+      // Nobody has so many issuances that they would have to be counted beforehand.
+      const rows = query.holder === undefined ? counts.tally(query) : countedIn(database, query)
+      return sealing === plain ? rows : rows.map(countOpenedBy(sealing))
+    },
     quarantined: ({ pool, item, tab, reason, column }, { limit, skip }) => {
       const { where, values } = conditionsOf([
         ["pool = ?", pool],
@@ -412,6 +479,7 @@ export const prepareProjections = (database: Database, dayAt: DayAt): Projection
            ORDER BY seq DESC, item LIMIT ? OFFSET ?`,
         )
         .all(...values, limit, skip)
+        .map(openedIn(sealing, "quarantine.body", "row"))
     },
   }
 }
@@ -420,6 +488,7 @@ const trailIn = (
   database: Database,
   archive: Archive,
   { person, issuance, before, limit }: TrailQuery,
+  sealing: Sealing,
 ): ReadonlyArray<Row> => {
   const refs = [
     ...(person === undefined ? [] : [refOfPerson(person)]),
@@ -438,7 +507,7 @@ const trailIn = (
   return archive.newest(
     refs,
     { limit, ...(before === undefined ? {} : { before }) },
-    live.map(eventRow),
+    live.map(eventRowIn(sealing)),
   )
 }
 
@@ -454,7 +523,34 @@ const countedIn = (database: Database, query: BookQuery): ReadonlyArray<CountRow
     .map(countRow)
 }
 
-/** An issuance as the tables have it. */
+/** A comment as its table has it; an empty one is none. */
+const storedComment = (sealing: Sealing, comment = "") =>
+  comment === "" ? null : sealing.seal("comment.text", comment)
+
+/** Opens what is sealed of an issuance and of its comment. */
+const bookOpenedBy = (sealing: Sealing) => {
+  const stage = openedIn(sealing, "issuance.stage", "stage")
+  const key = openedIn(sealing, "issuance.key", "key")
+  const comment = openedIn(sealing, "comment.text", "comment")
+  return (row: Row) => comment(key(stage(row)))
+}
+
+/** Opens the comment of a count; one that cannot be opened leaves a count that cannot be read. */
+const countOpenedBy =
+  (sealing: Sealing) =>
+  (row: CountRow): CountRow => {
+    // Hardly any count has a comment.
+    if (row.alike.endsWith(",null]")) return row
+    const parts = Result.try((): unknown => JSON.parse(row.alike))
+    const all: ReadonlyArray<unknown> =
+      Result.isSuccess(parts) && Array.isArray(parts.success) ? parts.success : []
+    const comment = all.at(-1)
+    const text = typeof comment === "string" ? sealing.open("comment.text", comment) : undefined
+    const opened = text === undefined ? [] : [...all.slice(0, -1), text]
+    return { ...row, alike: JSON.stringify(opened) }
+  }
+
+/** An issuance as the tables have it: what is sealed is not opened. */
 interface StoredBook extends Counted {
   readonly id: string
   readonly holder: number | null
@@ -488,7 +584,7 @@ interface Books {
 }
 
 /** The rows of the books with their comments and counts. Each is read once in a transaction. */
-const prepareBooks = (database: Database, counts: Counts): Books => {
+const prepareBooks = (database: Database, counts: Counts, sealing: Sealing): Books => {
   const run = prepareBookWrites(database)
   const known = new Map<string, KnownBook | undefined>()
 
@@ -525,7 +621,7 @@ const prepareBooks = (database: Database, counts: Counts): Books => {
   }
 
   const put = (booked: Booked) => {
-    const row = storedOf(booked)
+    const row = storedOf(booked, sealing)
     run.put.run(...valuesIn(row), row.sum)
     set(row.id, find(row.id), { row, isSound: true, isCommentSound: true })
   }
@@ -589,16 +685,15 @@ const valuesIn = (row: Omit<StoredBook, "sum">): ReadonlyArray<Value> =>
 
 const sumOf = (row: Omit<StoredBook, "sum">) => checksum(...valuesIn(row))
 
-const storedOf = ({
-  issuedAt,
-  markedAt,
-  replacementOf,
-  comment = "",
-  ...row
-}: Booked): StoredBook => {
-  const said = comment === "" ? null : comment
+const storedOf = (
+  { issuedAt, markedAt, replacementOf, comment, ...row }: Booked,
+  sealing: Sealing,
+): StoredBook => {
+  const said = storedComment(sealing, comment)
   const stored = {
     ...row,
+    stage: sealing.seal("issuance.stage", row.stage),
+    key: sealing.seal("issuance.key", row.key),
     issued_at: issuedAt,
     auto: Number(row.auto),
     marked_at: markedAt,
@@ -688,8 +783,10 @@ export const fillProjections = (
   database: Database,
   of: ReadonlyArray<keyof Projection>,
   dayAt: DayAt,
+  sealing: Sealing,
 ) => {
-  const { begin, project } = prepareProjections(database, dayAt)
+  const { begin, project } = prepareProjections(database, dayAt, sealing)
+  const opened = openedIn(sealing, "event.body", "body")
   const next = database.prepare(
     "SELECT seq, pool, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?",
   )
@@ -699,7 +796,7 @@ export const fillProjections = (
     begin()
     const rows = next.all(last, batchMax)
     for (const row of rows) {
-      const decoded = decode(row)
+      const decoded = decode(opened(row))
       if (Result.isFailure(decoded)) {
         const { message } = decoded.failure
         throw new JournalDamaged({ table: "event", record: String(row["seq"]), problem: message })
@@ -713,5 +810,5 @@ export const fillProjections = (
 }
 
 /** Counts the issuances of the books anew. To be called inside a transaction. */
-export const fillCounts = (database: Database, dayAt: DayAt) =>
-  prepareProjections(database, dayAt).counts.fill()
+export const fillCounts = (database: Database, dayAt: DayAt, sealing: Sealing) =>
+  prepareProjections(database, dayAt, sealing).counts.fill()

@@ -7,7 +7,7 @@ import { Cause, ConfigProvider, Console, Effect, Exit, Layer, Option, Predicate 
 import { Command } from "effect/cli"
 import { verify } from "../../src/cli/verify.ts"
 import { Journal } from "../../src/store/Journal.ts"
-import { sealAll } from "../../src/store/soundness.ts"
+import { sumAll } from "../../src/store/soundness.ts"
 import { openDatabase } from "../../src/store/SqliteDatabase.ts"
 import { factsOf } from "../formerVersion/facts.ts"
 import { copyData, readJson } from "../formerVersion/fixture.ts"
@@ -57,12 +57,12 @@ const currentData = Effect.tap(formerData, (directory) =>
   factsOf(directory, at, { snapshot: true }),
 )
 
-/** Changes what stands in the file and seals it, as a fault of the program would. */
+/** Changes what stands in the file, checksums too, as a fault of the program would. */
 const change = (directory: string, ...statements: ReadonlyArray<string>) =>
   Effect.sync(() => {
     const database = openDatabase(Path.join(directory, "journal.db"))
     for (const sql of statements) database.exec(sql)
-    sealAll(database)
+    sumAll(database)
     database.close()
   })
 

@@ -1,10 +1,12 @@
 /** What every implementation of the Journal port keeps, as one suite. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, type Layer, Option, type Scope } from "effect"
+import type { SettingsError } from "../../src/config/Settings.ts"
 import {
   type DirectoryInUse,
   Journal,
   type JournalDamaged,
+  type JournalSealed,
   type StorageUnavailable,
   Write,
 } from "../../src/store/Journal.ts"
@@ -23,7 +25,12 @@ import {
   withdrawn,
 } from "./journalFixtures.ts"
 
-type OpenError = DirectoryInUse | StorageUnavailable | JournalDamaged
+type OpenError =
+  | DirectoryInUse
+  | StorageUnavailable
+  | JournalDamaged
+  | JournalSealed
+  | SettingsError
 
 /** A journal over a fresh disk: providing it again is a restart over the same disk. */
 type FreshJournal = Effect.Effect<Layer.Layer<Journal, OpenError>, never, Scope.Scope>

@@ -18,16 +18,23 @@ import {
 import {
   databaseIn,
   journalIn,
+  keyOf,
   keysOf,
   makeDirectory,
   opening,
   spawnHolder,
   spoiledIn,
+  withKeys,
 } from "./sqliteFixtures.ts"
 
 journalContract(
   "SqliteJournal",
   Effect.map(makeDirectory, (place) => journalIn(place)),
+)
+
+journalContract(
+  "SqliteJournal under a key",
+  Effect.map(makeDirectory, (place) => journalIn(place, withKeys(keyOf(1)))),
 )
 
 it.effect("gives fewer events at once where they are long, and all of them in the end", () =>

@@ -23,7 +23,7 @@ const more = 10_000
 /** What the fixture was stopped at. */
 const { at } = readJson(former, "expected.json") as { readonly at: number }
 
-/** Three days of a company, brought up to date, with rows that were sealed as they were written. */
+/** Three days of a company, brought up to date, with rows that got their checksums as they were written. */
 const makeHistory = Effect.gen(function* () {
   const directory = yield* makeDirectory
   copyData(former, directory)

@@ -16,7 +16,7 @@ import {
   withdrawn,
 } from "../contracts/journalFixtures.ts"
 import { MemoryJournal } from "./MemoryJournal.ts"
-import { journalIn, makeDirectory, packingIn } from "./sqliteFixtures.ts"
+import { journalIn, keyOf, makeDirectory, packingIn, withKeys } from "./sqliteFixtures.ts"
 
 const Step = Schema.Struct({
   op: Schema.Literals([
@@ -57,6 +57,8 @@ describe("The two journals", () => {
         assert.deepStrictEqual(onDisk, inMemory)
         const whenPacked = yield* Effect.provide(run, packingIn(yield* makeDirectory))
         assert.deepStrictEqual(whenPacked, inMemory)
+        const sealed = packingIn(yield* makeDirectory, 300, withKeys(keyOf(1)))
+        assert.deepStrictEqual(yield* Effect.provide(run, sealed), inMemory)
       }).pipe(Effect.scoped),
     { arbitrary: { runs: 60 } },
   )

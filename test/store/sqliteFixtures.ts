@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { Effect, Fiber, FileSystem, Layer, Schema } from "effect"
+import { Effect, Fiber, FileSystem, Layer, Option, Redacted, Schema } from "effect"
+import type { Key } from "../../src/config/JournalKey.ts"
 import { Settings } from "../../src/config/Settings.ts"
 import { Journal, JournalEvent } from "../../src/store/Journal.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
@@ -24,14 +25,25 @@ const settings = (dataDir: string, more: Partial<Settings["Service"]> = {}) =>
 export const journalIn = (dataDir: string, more?: Partial<Settings["Service"]>) =>
   Layer.provide(Layer.fresh(SqliteJournal.layer), settings(dataDir, more))
 
-export const spoiledIn = (dataDir: string, wrap: (database: Database) => Database) =>
-  Layer.provide(SqliteJournal.layerWith(wrap), settings(dataDir))
+/** A key that nobody would draw. */
+export const keyOf = (n: number): Uint8Array => new Uint8Array(32).fill(n)
+
+/** The setting JOURNAL_KEY with these keys. */
+export const withKeys = (...keys: ReadonlyArray<Key>) => ({
+  journalKey: Option.some(Redacted.make({ _tag: "Keys" as const, keys })),
+})
+
+export const spoiledIn = (
+  dataDir: string,
+  wrap: (database: Database) => Database,
+  more?: Partial<Settings["Service"]>,
+) => Layer.provide(Layer.fresh(SqliteJournal.layerWith(wrap)), settings(dataDir, more))
 
 /** Packs old events into blocks of a few: of one long event, or of several short ones. */
-export const packingIn = (dataDir: string, blockText = 300) =>
+export const packingIn = (dataDir: string, blockText = 300, more?: Partial<Settings["Service"]>) =>
   Layer.provide(
-    Layer.fresh(SqliteJournal.layerWith((database) => database, blockText)),
-    settings(dataDir),
+    Layer.fresh(SqliteJournal.layerWith((database) => database, { blockText })),
+    settings(dataDir, more),
   )
 
 export const databaseIn = (directory: string) =>
@@ -54,8 +66,8 @@ export const makeFormer = (
 
 const encodeEvent = Schema.encodeSync(Schema.fromJsonString(JournalEvent))
 
-export const opening = (directory: string) =>
-  Effect.exit(Effect.provide(Effect.asVoid(Journal), journalIn(directory)))
+export const opening = (directory: string, more?: Partial<Settings["Service"]>) =>
+  Effect.exit(Effect.provide(Effect.asVoid(Journal), journalIn(directory, more)))
 
 export const keysOf = (journal: Journal["Service"]) =>
   Effect.map(journal.documents("draft"), (found) => found.map(({ key }) => key))

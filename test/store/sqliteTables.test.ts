@@ -3,6 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { DateTime } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { dayAtIn } from "../../src/store/counts.ts"
+import { plain } from "../../src/store/sealing.ts"
 import { migrations } from "../../src/store/SqliteConnection.ts"
 import { type Database, openDatabase } from "../../src/store/SqliteDatabase.ts"
 import { prepareProjections, prepareTables } from "../../src/store/sqliteTables.ts"
@@ -21,6 +22,7 @@ it("goes straight to a page, however many issuances are newer", () => {
       close: () => database.close(),
     },
     dayAt,
+    plain,
   )
   const span = { from: 10, to: 90 }
   for (const query of [
@@ -51,7 +53,12 @@ it("writes a row without a look at every other row of its table", () => {
     isTransaction: false,
     close: () => database.close(),
   }
-  prepareTables(watched, { hash: (pool, key) => `${pool} ${key}`, dayAt, blockText: 100 })
+  prepareTables(watched, {
+    hash: (pool, key) => `${pool} ${key}`,
+    dayAt,
+    blockText: 100,
+    sealing: plain,
+  })
   const inserts = asked.filter((sql) => /^\s*(INSERT|REPLACE)/.test(sql))
   assert.isAbove(inserts.length, 8)
   for (const sql of inserts) {

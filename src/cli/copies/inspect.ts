@@ -20,9 +20,13 @@ import { dayAtIn } from "../../store/counts.ts"
 import { isJson } from "../../store/copies.ts"
 import * as JsonFile from "../../store/JsonFile.ts"
 import { poolsIn, unequalProjections } from "../../store/projectionCheck.ts"
+import { journalKeys } from "../../store/journalKeys.ts"
+import { hashIn, sealedAs } from "../../store/resealing.ts"
+import type { Place as SealedPlace, Sealing } from "../../store/sealing.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { type Database, openDatabase } from "../../store/SqliteDatabase.ts"
 import { hashOf, SqliteJournal } from "../../store/SqliteJournal.ts"
+import { sealingOfDocuments } from "../../store/sqliteTables.ts"
 
 /** The counts of one data directory. */
 export interface Census {
@@ -87,23 +91,27 @@ export const inspect = Effect.fn("inspect")(function* (directory: string, scratc
 const inspectJournal = Effect.fnUntraced(function* (directory: string, scratch: string) {
   const settings = yield* Settings
   let connection: Database | undefined
-  const layer = SqliteJournal.layerWith((database) => (connection = database)).pipe(
-    Layer.provide(Layer.succeed(Settings, { ...settings, dataDir: directory })),
-  )
+  const keys = yield* journalKeys
+  // Nobody has asked for another copy, only for a look into this one.
+  const layer = SqliteJournal.layerWith((database) => (connection = database), {
+    mayReseal: false,
+  }).pipe(Layer.provide(Layer.succeed(Settings, { ...settings, dataDir: directory })))
   return yield* Effect.gen(function* () {
     const journal = yield* Journal
     const folds = makeFolds()
     const database = connection
     if (database === undefined) return yield* Effect.die(new Error("the journal was not opened"))
+    const sealed = sealedAs(database, keys)
     const unequal = unequalProjections(database, {
       dayAt: dayAtIn(settings.timezone),
-      hash: hashOf,
+      hash: hashIn(sealed, hashOf),
+      sealing: sealed.sealing,
       scratch,
       limit: namedMax,
       see: folds.see,
     })
     const faults = unequal.map(({ message }) => message)
-    faults.push(...unreadableRecords(database))
+    faults.push(...unreadableRecords(database, sealed.sealing))
     for (const pool of poolsIn(database)) {
       const own = yield* Effect.result(folds.compared(journal, pool))
       if (Result.isFailure(own)) faults.push(own.failure.message)
@@ -115,13 +123,13 @@ const inspectJournal = Effect.fnUntraced(function* (directory: string, scratch: 
 })
 
 /** The records that no projection is made of: each is decoded once. */
-const unreadableRecords = (database: Database): ReadonlyArray<string> =>
-  records.flatMap(({ table, named, body, schema }) => {
+const unreadableRecords = (database: Database, sealing: Sealing): ReadonlyArray<string> =>
+  records.flatMap(({ table, named, kind, place, schema }) => {
     const decode = Schema.decodeUnknownResult(Schema.fromJsonString(schema))
     const found: Array<string> = []
-    const sql = `SELECT ${named} AS name, ${body} AS body FROM ${table} WHERE ${body} IS NOT NULL`
-    for (const { name, body: text } of database.prepare(sql).iterate()) {
-      const decoded = decode(text)
+    const sql = `SELECT ${named} AS name, ${kind} AS kind, body FROM ${table} WHERE body IS NOT NULL`
+    for (const { name, kind: of, body } of database.prepare(sql).iterate()) {
+      const decoded = decode(sealingOfDocuments(sealing, String(of)).open(place, String(body)))
       if (Result.isSuccess(decoded)) continue
       const problem = decoded.failure.message
       found.push(new JournalDamaged({ table, record: String(name), problem }).message)
@@ -133,12 +141,20 @@ const unreadableRecords = (database: Database): ReadonlyArray<string> =>
 const records: ReadonlyArray<{
   readonly table: string
   readonly named: string
-  readonly body: string
+  /** The kind of the document; no other table has kinds. */
+  readonly kind: string
+  readonly place: SealedPlace
   readonly schema: Schema.Codec<unknown, unknown>
 }> = [
-  { table: "intent", named: "seq", body: "body", schema: Intent },
-  { table: "inbox", named: "update_id", body: "body", schema: Schema.Unknown },
-  { table: "document", named: "kind || ' ' || key", body: "body", schema: Schema.Unknown },
+  { table: "intent", named: "seq", kind: "''", place: "intent.body", schema: Intent },
+  { table: "inbox", named: "update_id", kind: "''", place: "inbox.body", schema: Schema.Unknown },
+  {
+    table: "document",
+    named: "kind || ' ' || key",
+    kind: "kind",
+    place: "document.body",
+    schema: Schema.Unknown,
+  },
 ]
 
 /** The books and the state of one pool after the events read so far. */

@@ -47,7 +47,7 @@ export interface Flags {
 export const runBackup = Effect.fnUntraced(function* ({ to: place, dated }: Flags) {
   const settings = yield* Effect.provide(
     Settings,
-    Settings.layerOf("dataDir", "timezone", "backupKeep"),
+    Settings.layerOf("dataDir", "timezone", "backupKeep", "journalKey"),
   ).pipe(plainly)
   const path = yield* Path.Path
   const directory = path.resolve(place)

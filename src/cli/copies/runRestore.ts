@@ -23,9 +23,10 @@ class RestoreRefused extends Schema.TaggedError<RestoreRefused>()("RestoreRefuse
 }
 
 export const runRestore = Effect.fnUntraced(function* (place: string) {
-  const settings = yield* Effect.provide(Settings, Settings.layerOf("dataDir", "timezone")).pipe(
-    plainly,
-  )
+  const settings = yield* Effect.provide(
+    Settings,
+    Settings.layerOf("dataDir", "timezone", "journalKey"),
+  ).pipe(plainly)
   const path = yield* Path.Path
   const dataDir = path.resolve(settings.dataDir)
   const kept = yield* restored(path.resolve(place), dataDir).pipe(

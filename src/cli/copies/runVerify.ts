@@ -25,9 +25,10 @@ export interface Flags {
 }
 
 export const runVerify = Effect.fnUntraced(function* ({ directory, work }: Flags) {
-  const settings = yield* Effect.provide(Settings, Settings.layerOf("dataDir", "timezone")).pipe(
-    plainly,
-  )
+  const settings = yield* Effect.provide(
+    Settings,
+    Settings.layerOf("dataDir", "timezone", "journalKey"),
+  ).pipe(plainly)
   const place = Option.getOrElse(directory, () => settings.dataDir)
   const looked = Option.isSome(work) ? verifyCopy(work.value) : verify(place)
   const found = yield* Effect.result(looked).pipe(

@@ -84,6 +84,10 @@ export const checkJournal = Effect.fnUntraced(function* () {
     case "JournalDamaged":
       yield* report.fail(failure.message, restoreBackup)
       return false
+    case "JournalSealed":
+    case "SettingsError":
+      yield* report.fail(failure.message, "Nothing was changed. Set JOURNAL_KEY, and start again")
+      return false
     case "StorageUnavailable":
       yield* report.fail(`${file}: ${failure.message}`, "Check the disk and who owns the file")
       return false
