@@ -97,6 +97,15 @@ const banned: ReadonlyArray<{ readonly pattern: RegExp; readonly why: string }> 
 ]
 
 /**
+ * The only files that draw from the system and not from Random, whose numbers whoever knows the
+ * first of them can compute, and which may begin anew at a start.
+ */
+const systemDrawers: Record<string, ReadonlyArray<string>> = {
+  "vectors of the cipher, none of which may ever come twice": ["store/sealing.ts"],
+  "a secret that is kept as long as the journal": ["store/resealing.ts"],
+}
+
+/**
  * The only files that ask the clock on the wall, and what each does with the answer. Every other wait
  * and age is counted by observe/elapsed.ts, whatever that clock is set to. The playground has a clock
  * of its own.
@@ -206,6 +215,9 @@ const asksTheWall = ({ path, text }: SourceFile) =>
   partOf(path) !== "playground" &&
   /\bcurrentTime(Millis|Nanos)|\bbothTimes\b|\bDateTime\.now\b/.test(withoutComments(text))
 
+const drawsFromSystem = ({ text }: SourceFile) =>
+  /\b(random(Bytes|UUID|Int|Fill\w*)|getRandomValues)\(/.test(withoutComments(text))
+
 const envBreaches = (example: string, names: ReadonlyArray<string>) => {
   const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!)
   return [
@@ -253,6 +265,16 @@ describe("house rules", () => {
         .map(({ path }) => path)
         .toSorted(),
       Object.values(wallClockReaders).flat().toSorted(),
+    )
+  })
+
+  it("chance comes from the system in no further file", () => {
+    assert.deepStrictEqual(
+      sources()
+        .filter(drawsFromSystem)
+        .map(({ path }) => path)
+        .toSorted(),
+      Object.values(systemDrawers).flat().toSorted(),
     )
   })
 
@@ -311,6 +333,12 @@ describe("a planted breach is seen", () => {
     ]
     assert.deepStrictEqual(planted.filter(asksTheWall), planted)
     assert.isFalse(asksTheWall(file("bot/Conduct.ts", "const now = yield* elapsed\n")))
+  })
+
+  it("a draw from the system", () => {
+    assert.isTrue(drawsFromSystem(file("pool/Pool.ts", "const id = randomUUID()\n")))
+    assert.isTrue(drawsFromSystem(file("pool/Pool.ts", "crypto.getRandomValues(bytes)\n")))
+    assert.isFalse(drawsFromSystem(file("pool/Pool.ts", "yield* Random.nextIntBetween(1, 9)\n")))
   })
 
   it("a test that is not there", () => {

@@ -163,8 +163,8 @@ export class JournalSealed extends Schema.TaggedError<JournalSealed>()("JournalS
   isAnyKeySet: Schema.Boolean,
 }) {
   override get message() {
-    const where = this.isAnyKeySet ? "which is not in JOURNAL_KEY" : "and JOURNAL_KEY is not set"
-    return `the journal is sealed with the key ${this.key}, ${where}: put that key there. That is the beginning of its SHA-256`
+    const where = this.isAnyKeySet ? "JOURNAL_KEY holds another one" : "JOURNAL_KEY is not set"
+    return `the journal is sealed with the key whose SHA-256 begins with ${this.key}, and ${where}: put that key there`
   }
 }
 

@@ -88,7 +88,9 @@ export const makeCopy = Effect.fn("makeCopy")(
         yield* copyFile(path.join(dataDir, name), path.join(copy, name))
       }
       yield* check(work).pipe(
-        Effect.mapError(({ message }) => failed("unsound", `the copy is not sound: ${message}`)),
+        Effect.mapError(({ message }) =>
+          failed("unsound", `the copy did not pass its check: ${message}`),
+        ),
       )
       for (const name of yield* fs.readDirectory(copy)) yield* sync(path.join(copy, name))
       yield* sync(copy)

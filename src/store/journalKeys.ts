@@ -18,7 +18,7 @@ export const journalKeys: Effect.Effect<Keys, SettingsError, Settings | FileSyst
       )
     const keys = keysIn(text)
     return keys === undefined
-      ? yield* Effect.fail(wrong("names a file that does not hold keys, one a line"))
+      ? yield* wrong("names a file that does not hold keys, one a line")
       : keys
   })
 

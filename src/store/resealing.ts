@@ -16,6 +16,7 @@ import type { Keys } from "../config/JournalKey.ts"
 import type { DayAt } from "./counts.ts"
 import { JournalDamaged, JournalSealed, sealingKind } from "./Journal.ts"
 import {
+  isSealed,
   nameOfKey,
   type Place,
   plain,
@@ -234,7 +235,10 @@ const sealedWith = (
     const bytes = from.openBytes(place, stored)
     return bytes && to.sealBytes(place, bytes)
   }
-  const text = typeof stored === "string" ? from.open(place, stored) : undefined
+  if (typeof stored !== "string") return undefined
+  // The document that names the key is gone: to seal this once more would hide it for good.
+  if (from === plain && isSealed(place, stored)) return undefined
+  const text = from.open(place, stored)
   return text === undefined ? undefined : to.seal(place, text)
 }
 

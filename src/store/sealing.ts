@@ -129,6 +129,10 @@ export const sealingWith = (key: Uint8Array): Sealing => {
   }
 }
 
+/** Whether a text looks like a sealed one, where only JSON is kept: none of that begins so. */
+export const isSealed = (place: Place, stored: string) =>
+  !alikeIn.has(place) && /^~[0-9a-f]{8}/.test(stored)
+
 type Row = Readonly<Record<string, unknown>>
 
 /**

@@ -120,7 +120,7 @@ describe("account-bot backup", () => {
       database.close()
       const { passed, text } = yield* backedUp(dataDir, to)
       assert.isFalse(passed)
-      assert.include(text, "the copy is not sound")
+      assert.include(text, "the copy did not pass its check")
       assert.isFalse(Fs.existsSync(to))
     }),
   )

@@ -5,7 +5,18 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, ConfigProvider, Console, Effect, Exit, Fiber, FileSystem, Layer } from "effect"
+import {
+  Clock,
+  ConfigProvider,
+  Console,
+  Effect,
+  Exit,
+  Fiber,
+  FileSystem,
+  Layer,
+  Option,
+  Redacted,
+} from "effect"
 import { Command } from "effect/cli"
 import { doctor } from "../../src/cli/doctor.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -83,8 +94,11 @@ const says = ({ lines, text }: Outcome, level: string, ...words: ReadonlyArray<s
   assert.strictEqual(found[0]?.split(" ")[0], level, found[0])
 }
 
-const journalIn = (dataDir: string) =>
-  SqliteJournal.layer.pipe(Layer.provide([Settings.layerTest({ dataDir }), NodeServices.layer]))
+const journalIn = (dataDir: string, more: Partial<Settings["Service"]> = {}) =>
+  SqliteJournal.layer.pipe(
+    Layer.provide([Settings.layerTest({ ...more, dataDir }), NodeServices.layer]),
+    Layer.fresh,
+  )
 
 /** Every file of a directory with its bytes. */
 const contents = (dataDir: string) =>
@@ -291,6 +305,28 @@ describe("npm run doctor", () => {
       says(outcome, "FAIL", "at record draft 7 of table document")
       assert.lengthOf(failures(outcome), 3)
       assert.notInclude(outcome.text, "hunter2")
+      assert.deepStrictEqual(contents(dataDir), before)
+    }),
+  )
+
+  scenario(
+    "says which key a sealed journal wants, and nothing of a key",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const key = Buffer.alloc(32, 1).toString("base64")
+      const other = Buffer.alloc(32, 2).toString("base64")
+      const keys = [Buffer.alloc(32, 1)]
+      const journalKey = Option.some(Redacted.make({ _tag: "Keys" as const, keys }))
+      yield* Effect.provide(Effect.asVoid(Journal), journalIn(dataDir, { journalKey }))
+      const before = contents(dataDir)
+      const without = yield* examined(dataDir)
+      says(without, "FAIL", "SHA-256 begins with 72cd6e84", "JOURNAL_KEY is not set")
+      const wrong = yield* examined(dataDir, { JOURNAL_KEY: other })
+      says(wrong, "FAIL", "SHA-256 begins with 72cd6e84", "holds another one")
+      const right = yield* examined(dataDir, { JOURNAL_KEY: key })
+      says(right, "ok", "can be read, every record of it is sound")
+      assert.notInclude(right.text + wrong.text, key.slice(0, 12))
+      assert.notInclude(wrong.text, other.slice(0, 12))
       assert.deepStrictEqual(contents(dataDir), before)
     }),
   )

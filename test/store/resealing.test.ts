@@ -175,11 +175,11 @@ describe("A journal under a key", () => {
       const before = bytesOf(directory)
       const wrong = errorOf(yield* opening(directory, withKeys(keyOf(2), keyOf(3))))
       assert.deepInclude(wrong, { _tag: "JournalSealed", key: named, isAnyKeySet: true })
-      assert.match(wrong?.message ?? "", /the key 72cd6e84, which is not in JOURNAL_KEY/)
+      assert.match(wrong?.message ?? "", /begins with 72cd6e84, and JOURNAL_KEY holds another one/)
       const off = errorOf(yield* opening(directory, withKeys("none", keyOf(2))))
       assert.deepInclude(off, { _tag: "JournalSealed", key: named })
       const none = errorOf(yield* opening(directory))
-      assert.match(none?.message ?? "", /the key 72cd6e84, and JOURNAL_KEY is not set/)
+      assert.match(none?.message ?? "", /begins with 72cd6e84, and JOURNAL_KEY is not set/)
       assert.isTrue(before.equals(bytesOf(directory)))
       assert.deepInclude(damageIn(directory), { _tag: "Success" })
     }),
@@ -334,6 +334,13 @@ describe("The start", () => {
   it.effect("goes on where the file cannot be rebuilt, says so, and the next one does it", () =>
     Effect.gen(function* () {
       const directory = yield* made()
+      // A former version did not overwrite what it deleted.
+      const former = databaseIn(directory)
+      former.exec("PRAGMA secure_delete = OFF")
+      const insert = former.prepare("INSERT INTO document VALUES (99, 'old', '', ?, 0)")
+      insert.run(JSON.stringify(secret.repeat(1_000)))
+      former.exec("DELETE FROM document WHERE seq = 99")
+      former.close()
       const full = spoiledIn(
         directory,
         (database) =>
@@ -343,9 +350,64 @@ describe("The start", () => {
         withKeys(keyOf(1)),
       )
       const expected = yield* read(yield* made())
-      assert.deepStrictEqual(yield* Effect.provide(everythingIn, full), expected)
+      const lines: Array<unknown> = []
+      const logger = Logger.make(({ message }) => void lines.push(message))
+      assert.deepStrictEqual(
+        yield* Effect.provide(everythingIn, Layer.provide(full, Logger.layer([logger]))),
+        expected,
+      )
+      assert.match(JSON.stringify(lines), /may still be in free parts of the file/)
+      assert.deepStrictEqual(filesWith(directory), ["journal.db"])
       assert.deepStrictEqual(yield* read(directory, keyOf(1)), expected)
       assert.deepStrictEqual(filesWith(directory), [])
+    }),
+  )
+
+  it.effect("seals nothing twice where the journal does not say any more that it is sealed", () =>
+    Effect.gen(function* () {
+      const directory = yield* made(keyOf(1))
+      const database = databaseIn(directory)
+      database.exec("DELETE FROM document WHERE kind = 'sealing'")
+      database.close()
+      const before = bytesOf(directory)
+      assert.strictEqual(
+        errorOf(yield* opening(directory, withKeys(keyOf(1))))?._tag,
+        "JournalDamaged",
+      )
+      assert.isTrue(before.equals(bytesOf(directory)))
+      // Without a key nothing is to be sealed, and what is read is refused.
+      const journal = Effect.flatMap(Journal, ({ restore }) => restore("vk"))
+      const error = yield* Effect.flip(Effect.provide(journal, journalIn(directory)))
+      assert.strictEqual(error._tag, "JournalDamaged")
+    }),
+  )
+
+  it.effect("is not repeated when the disk failed: the journal is opened as it is by then", () =>
+    Effect.gen(function* () {
+      let isFailing = false
+      const rebuilt: Array<string> = []
+      const failing = spoiledIn(
+        yield* made(),
+        (database) =>
+          spoil(database, (sql) => {
+            if (sql === "VACUUM") rebuilt.push(sql)
+            if (sql !== "COMMIT" || !isFailing) return
+            isFailing = false
+            throw new Error("disk I/O error")
+          }),
+        withKeys(keyOf(1)),
+      )
+      yield* Effect.gen(function* () {
+        const journal = yield* Journal
+        const before = yield* everythingIn
+        isFailing = true
+        const error = yield* Effect.flip(journal.write([document("lost", 1)]))
+        assert.strictEqual(error._tag, "StorageUnavailable")
+        assert.deepStrictEqual(yield* everythingIn, before)
+        yield* journal.write([document("later", 1)])
+        assert.lengthOf(yield* journal.documents("draft"), before.documents.length + 1)
+      }).pipe(Effect.provide(failing))
+      assert.lengthOf(rebuilt, 1)
     }),
   )
 

@@ -53,9 +53,11 @@ const restored = Effect.fnUntraced(function* (from: string, dataDir: string) {
   }
   yield* verify(from).pipe(
     Effect.flatMap(inspectionFailed),
-    Effect.mapError(
-      ({ message }) => new RestoreRefused({ sentence: `${from} is not sound: ${message}` }),
-    ),
+    Effect.mapError(({ _tag, message }) => {
+      const isUnread = _tag === "JournalSealed" || _tag === "SettingsError"
+      const found = isUnread ? "cannot be looked into" : "is not sound"
+      return new RestoreRefused({ sentence: `${from} ${found}: ${message}` })
+    }),
   )
   if (!(yield* fs.exists(dataDir))) {
     yield* fs.makeDirectory(dataDir, { recursive: true, mode: 0o700 })
