@@ -264,7 +264,7 @@ const sayResealed = Effect.fnUntraced(function* (resealed: Resealed | undefined)
   }
   if (!isSwept) {
     yield* Effect.logWarning(
-      "what stood in the journal before it was sealed anew may still be in free parts of the file: the next start tries again to remove it, and needs as much room on the disk as the file takes",
+      "what stood in the journal before it was sealed anew may still be in free parts of the file: the next start tries again to remove it, and needs as much room as the file takes, in DATA_DIR and in TMPDIR",
     )
   }
 })

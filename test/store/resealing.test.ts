@@ -8,7 +8,7 @@ import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { Journal, Write } from "../../src/store/Journal.ts"
 import { sealedColumns } from "../../src/store/sealing.ts"
 import * as SqliteConnection from "../../src/store/SqliteConnection.ts"
-import { openDatabase } from "../../src/store/SqliteDatabase.ts"
+import { type Database, openDatabase } from "../../src/store/SqliteDatabase.ts"
 import {
   document,
   employee,
@@ -250,58 +250,67 @@ describe.each(changes)("A journal that $name", ({ from, by, to }) => {
     }),
   )
 
-  it.effect("is as it was, or sealed anew, wherever the start is cut off", () =>
+  it.effect("is as it was, or sealed anew, wherever a kill ends the start", () =>
     Effect.gen(function* () {
       const sound = yield* made(...from)
       const expected = yield* read(sound, ...from)
-      let isDone = false
-      for (let step = 0; !isDone; step += 1) {
-        const directory = yield* makeDirectory
-        Fs.cpSync(sound, directory, { recursive: true })
-        let left = step
-        const cutOff = () => {
-          if (left === 0) throw new Error("cut off")
-          left -= 1
-        }
-        const attempt = yield* Effect.exit(
-          Effect.provide(
-            Effect.asVoid(Journal),
-            spoiledIn(
-              directory,
-              (database) => {
-                const spoiled = spoil(database, cutOff)
-                return {
-                  ...spoiled,
-                  get isTransaction() {
-                    return database.isTransaction
-                  },
-                  prepare: (sql) => {
-                    const statement = database.prepare(sql)
-                    return {
-                      all: (...values) => statement.all(...values),
-                      get: (...values) => statement.get(...values),
-                      iterate: (...values) => statement.iterate(...values),
-                      run: (...values) => {
-                        cutOff()
-                        return statement.run(...values)
-                      },
-                    }
-                  },
-                }
-              },
-              withKeys(...by),
-            ),
-          ),
-        )
-        isDone = left > 0
-        assert.isTrue(Exit.isSuccess(attempt) || step < 200)
+      const steps = (yield* startKilledAt(sound, Infinity, by)).steps
+      assert.isAbove(steps, 40)
+      for (let step = 0; step < steps; step += step < 8 || step > steps - 12 ? 1 : 4) {
+        const { killed } = yield* startKilledAt(sound, step, by)
         // The next start, with the setting as it is.
-        assert.deepStrictEqual(yield* read(directory, ...by), expected)
-        if (to.length > 0) assert.deepStrictEqual(filesWith(directory), [])
-        assert.deepStrictEqual(yield* read(directory, ...to), expected)
+        assert.deepStrictEqual(yield* read(killed, ...by), expected, `step ${step}`)
+        if (to.length > 0) assert.deepStrictEqual(filesWith(killed), [])
+        assert.deepStrictEqual(yield* read(killed, ...to), expected)
       }
     }),
   )
+})
+
+/**
+ * Starts on a copy of the data and leaves the files, the log among them, as a kill at that step would.
+ * A step is whatever is run on the connection, the opening included.
+ */
+const startKilledAt = Effect.fnUntraced(function* (
+  sound: string,
+  at: number,
+  keys: ReadonlyArray<Key>,
+) {
+  const directory = yield* makeDirectory
+  const killed = yield* makeDirectory
+  Fs.cpSync(sound, directory, { recursive: true })
+  let steps = 0
+  const step = () => {
+    if (steps === at) {
+      Fs.cpSync(directory, killed, { recursive: true })
+      throw new Error("killed")
+    }
+    steps += 1
+  }
+  const wrap = (database: Database): Database => ({
+    ...spoil(database, step),
+    get isTransaction() {
+      return database.isTransaction
+    },
+    prepare: (sql) => {
+      const statement = database.prepare(sql)
+      return {
+        all: (...values) => statement.all(...values),
+        get: (...values) => statement.get(...values),
+        iterate: (...values) => statement.iterate(...values),
+        run: (...values) => {
+          step()
+          return statement.run(...values)
+        },
+      }
+    },
+  })
+  const start = Effect.provide(
+    Effect.asVoid(Journal),
+    spoiledIn(directory, wrap, withKeys(...keys)),
+  )
+  yield* Effect.exit(start)
+  return { killed, steps }
 })
 
 describe("The start", () => {
