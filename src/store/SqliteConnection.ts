@@ -203,7 +203,8 @@ const makeConnection = (first: Session, reopen: () => Session): SqliteConnection
   return {
     commit,
     read: (operation, f) => use(operation, ({ tables }) => f(tables)),
-    rewrite: (operation, f) => use(operation, ({ database, sealing }) => rewriteIn(database, () => f(database, sealing))),
+    rewrite: (operation, f) =>
+      use(operation, ({ database, sealing }) => rewriteIn(database, () => f(database, sealing))),
     copyInto: async (file) => {
       if (session === undefined) throw new Error("there is no connection")
       await copyDatabase(session.database, file)

@@ -55,7 +55,6 @@ export const prepareArchive = (
   const run = prepareStatements(database)
   const openedEvent = eventRowIn(sealing)
 
-
   /** The events of a block; none and a row that is not sound where the block is not. */
   const open = (first: number): ReadonlyArray<readonly [EventRow, ReadonlyArray<string>]> => {
     const { pool, body, sound } = run.block.get(first) ?? {}

@@ -189,10 +189,7 @@ const sealAnew = (database: Database, from: Sealing, to: Sealing) => {
   for (const table of Record.keys(sealedColumns)) {
     const columns: ReadonlyArray<string> = sealedColumns[table]
     const key: ReadonlyArray<string> = identity[table]
-    const meant =
-      table === "document"
-        ? `kind NOT IN (${plainKindsListed})`
-        : "true"
+    const meant = table === "document" ? `kind NOT IN (${plainKindsListed})` : "true"
     const select = (behind: string) =>
       database.prepare(
         `SELECT ${[...key, ...columns].join()}, ${isSound(table)} AS sound FROM ${table}

@@ -25,11 +25,14 @@ import {
 import {
   databaseIn,
   journalIn,
+  keyOf,
   makeDirectory,
   makeFormer,
+  opening,
   packingIn,
   spoil,
   spoiledIn,
+  withKeys,
 } from "./sqliteFixtures.ts"
 
 const nina = TelegramId.make(7_900_017_123)
@@ -204,18 +207,20 @@ const reports = Effect.flatMap(Journal, (journal) =>
 )
 
 /** A directory with that history, a part of it packed, and a copy of it from before. */
-const prepared = Effect.gen(function* () {
+const preparedWith = Effect.fnUntraced(function* (more: Partial<Settings["Service"]>) {
   const directory = yield* makeDirectory
-  yield* Effect.provide(history, journalIn(directory))
-  yield* Effect.provide(packAll, packingIn(directory, 3_000))
+  yield* Effect.provide(history, journalIn(directory, more))
+  yield* Effect.provide(packAll, packingIn(directory, 3_000, more))
   const roster = { [nina]: { stage: "Забывайло", is_approved: true } }
   Fs.writeFileSync(Path.join(directory, "whitelist.json"), JSON.stringify(roster))
   yield* copyOf(directory, "earlier")
   Fs.writeFileSync(Path.join(directory, "whitelist.json"), "{}")
-  const before = yield* Effect.provide(counts, journalIn(directory))
-  yield* Effect.provide(ask, journalIn(directory))
+  const before = yield* Effect.provide(counts, journalIn(directory, more))
+  yield* Effect.provide(ask, journalIn(directory, more))
   return { directory, before }
 })
+
+const prepared = preparedWith({})
 
 describe("A person who is to be forgotten", () => {
   it.effect("is found no more at the next start, in no file and in no copy", () =>
@@ -283,6 +288,34 @@ describe("A person who is to be forgotten", () => {
       makeFormer(old, [])
       const [report] = yield* Effect.provide(reports, journalIn(directory))
       assert.deepInclude(report, { copies: 1, left: [old] })
+    }),
+  )
+
+  it.effect("is found no more in a sealed journal and its copies, once they are opened", () =>
+    Effect.gen(function* () {
+      const { directory, before } = yield* preparedWith(withKeys(keyOf(1)))
+      // By its start the journal gets another key. The copy keeps its own.
+      const keys = withKeys(keyOf(2), keyOf(1))
+      const after = yield* Effect.provide(counts, journalIn(directory, keys))
+      assert.deepStrictEqual(after, { ...before, nina: 0, ofNina: 0, unhandled: 0 })
+      const [report] = yield* Effect.provide(reports, journalIn(directory, keys))
+      assert.deepInclude(report, { by: admin, issuances: 10, copies: 1, left: [] })
+      const copy = Path.join(directory, "earlier")
+      yield* opening(directory, withKeys("none", keyOf(2)))
+      yield* opening(copy, withKeys("none", keyOf(1)))
+      assert.deepStrictEqual(found(directory), [])
+      assert.deepStrictEqual(yield* faults(directory), [])
+      assert.deepStrictEqual(yield* faults(copy), [])
+    }),
+  )
+
+  it.effect("stays in a copy that no key at hand opens, which the report names", () =>
+    Effect.gen(function* () {
+      const { directory } = yield* preparedWith(withKeys(keyOf(1)))
+      const copy = Path.join(directory, "earlier")
+      yield* opening(copy, withKeys(keyOf(3), keyOf(1)))
+      const [report] = yield* Effect.provide(reports, journalIn(directory, withKeys(keyOf(1))))
+      assert.deepInclude(report, { issuances: 10, copies: 0, left: [copy] })
     }),
   )
 })
