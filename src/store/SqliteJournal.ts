@@ -259,7 +259,7 @@ const sayResealed = Effect.fnUntraced(function* (resealed: Resealed | undefined)
     yield* Effect.logInfo(
       to === null
         ? "the journal is no longer sealed: anybody who can read the file can read what it holds"
-        : `the journal is sealed with the key ${to}`,
+        : `the journal is sealed with the key ${to}; copies from before stay as they are`,
     ).pipe(Effect.annotateLogs(from === null ? {} : { before: from }))
   }
   if (!isSwept) {
