@@ -7,8 +7,8 @@
  * JOURNAL_KEY leaves the history as it is.
  *
  * All is sealed anew within the transaction of the start. What that leaves behind in free pages and
- * in the log is gone once the file was rebuilt. The document says as long whether that is still to
- * be done, so a start that was cut off in between leaves nothing readable for good.
+ * in the log is gone once the file was rebuilt. Until then the document says that this is still to
+ * be done: a start that was cut off in between is followed by one that does it.
  */
 import { createHmac, randomBytes } from "node:crypto"
 import { Record, Result, Schema } from "effect"
