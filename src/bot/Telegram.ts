@@ -395,7 +395,9 @@ const makeCall = Effect.gen(function* () {
       Effect.flatMap((result) =>
         Effect.mapError(Schema.decodeUnknownEffect(schema)(result), () => unsure(place.method)),
       ),
-      countingCalls("telegram", place.method, ({ reason }) => reason._tag),
+      countingCalls("telegram", place.method, (error) =>
+        isAlreadySo(error) ? "ok" : error.reason._tag,
+      ),
       keeping(place),
       retrying(kind),
       traced(`Telegram.${place.method}`, { kind: "client" }),

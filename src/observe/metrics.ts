@@ -108,7 +108,10 @@ export const set = (name: keyof typeof gauges, value: number, labels: Labels = {
 export const note = (name: keyof typeof histograms, value: number) =>
   Metric.update(histograms[name], value)
 
-/** Counts a call to the outside by how it ended; `kindOf` names a failure without its words. */
+/**
+ * Counts a call to the outside by how it ended; `kindOf` names a failure without its words, or says
+ * that a refusal was an answer: ok.
+ */
 export const countingCalls =
   <E>(api: "telegram" | "google", method: string, kindOf: (error: E) => string) =>
   <A, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -261,7 +261,9 @@ export class SheetsClient extends Context.Service<
                 failed({ _tag: "Unsure", cause: "answer", status: null }),
               ),
             ),
-            countingCalls("google", method, ({ reason }) => reason._tag),
+            countingCalls("google", method, (error) =>
+              isNoSuchMetadata(error) ? "ok" : error.reason._tag,
+            ),
           )
         const limited = withToken(limiter.run(limits, once)).pipe(
           Effect.tap(() => vitals.worked(`sheets:${spreadsheet}`)),

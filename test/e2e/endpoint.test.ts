@@ -121,7 +121,17 @@ describe("the endpoint", () => {
       const answer = await typeOrder(demo, ivan, `rambler 495 ${quantity}`)
       await shows(demo, ivan, answer, said)
     }
+    const same = (await demo.chat(ivan)).at(-1)?.messageId
+    await demo.press(ivan, "Проверить ещё раз", same)
+    // Telegram refuses an edit that changes nothing, and nobody has lost anything by it.
+    await demo.eventually("a refused edit", async () =>
+      (await demo.calls()).find(({ status = 200 }) => status >= 400),
+    )
     const after = await figures()
+    assert.deepStrictEqual(
+      after.match(/^account_bot_requests_total\{(?!.*outcome="ok").*/gm) ?? [],
+      [],
+    )
     assert.deepStrictEqual(
       valueOf(after, /^account_bot_asked_empty_total\{(?=.*resource="rambler")/).filter(Boolean),
       [1],
