@@ -98,9 +98,10 @@ describe("a backup while the bot runs", () => {
           Effect.forever(
             Effect.suspend(() => {
               written += 1
-              return Effect.andThen(
-                journal.write([document(`meanwhile ${written}`, body)]),
-                Effect.yieldNow,
+              return journal.write([document(`meanwhile ${written}`, body)]).pipe(
+                // A copy that met a write waits for a moment before it begins anew.
+                Effect.andThen(TestClock.adjust("1 milli")),
+                Effect.andThen(Effect.yieldNow),
               )
             }),
           ),
