@@ -341,6 +341,9 @@ export const halfTypedFor = Duration.minutes(15)
 /** How often a row that was cut out while somebody typed it goes back, as long as it is the same. */
 export const halfTypedReturns = 3
 
+/** How long at least that goes on: nobody types faster than the bot looks. */
+export const halfTypedPatience = Duration.minutes(1)
+
 /** How long that is kept in mind. */
 export const halfTypedKept = Duration.hours(24)
 

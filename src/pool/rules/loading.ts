@@ -1,6 +1,6 @@
 /** Rows of the base tabs: into the stock, into quarantine, or, half-typed, back to their tab. */
 import { Duration, HashSet } from "effect"
-import { halfTypedKept, halfTypedReturns } from "../../config/Limits.ts"
+import { halfTypedKept, halfTypedPatience, halfTypedReturns } from "../../config/Limits.ts"
 import { keysKnown } from "../../domain/identity.ts"
 import type { Item, Quarantined } from "../../domain/Item.ts"
 import * as State from "../State.ts"
@@ -46,11 +46,18 @@ const load: Rule<"Load"> = (state, command, { definition, now: at, knownKeys }) 
  */
 const sortHalfTyped = (state: State.PoolState, rows: ReadonlyArray<Quarantined>, now: number) => {
   const known = state.halfTyped.filter(({ at }) => at > now - keptMs)
-  const times = (row: Quarantined) =>
-    known.filter((one) => one.row.tab === row.tab && valuesIn(one.row) === valuesIn(row)).length
+  const isStuck = (row: Quarantined) => {
+    const times = known.filter(
+      (one) => one.row.tab === row.tab && valuesIn(one.row) === valuesIn(row),
+    )
+    return (
+      times.length >= halfTypedReturns &&
+      times.some(({ at }) => at <= now - Duration.toMillis(halfTypedPatience))
+    )
+  }
   return {
-    back: rows.filter((row) => times(row) < halfTypedReturns),
-    stuck: rows.filter((row) => times(row) >= halfTypedReturns),
+    back: rows.filter((row) => !isStuck(row)),
+    stuck: rows.filter(isStuck),
   }
 }
 
