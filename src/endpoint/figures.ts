@@ -203,6 +203,7 @@ export const countingEvents = Layer.effectDiscard(
   Effect.gen(function* () {
     const pools = yield* Pools
     for (const definition of pools.resources) yield* beginSeries(definition)
+    yield* Metrics.count("updates", {}, 0)
     const events = yield* pools.events
     yield* supervise("counting of events")(Effect.flatMap(PubSub.take(events), countEvent))
   }),
