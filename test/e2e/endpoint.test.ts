@@ -93,9 +93,8 @@ describe("the endpoint", () => {
     assert.strictEqual((await at("/other")).status, 404)
 
     // Names of people, keys and values of items, tokens: nothing of it stands there.
-    const secrets = /7900\d{7}|demo-token|example\.com|Иван|ivan/i
-    // A value has so many digits that any number may stand among them.
-    assert.notMatch(text.replaceAll(/ \S+$/gm, ""), secrets)
+    const secrets = /790000[01]\d{4}|demo-token|example\.com|Иван|ivan/i
+    assert.notMatch(text, secrets)
     assert.notMatch(ready.text, secrets)
   })
 
@@ -181,7 +180,7 @@ describe("the endpoint", () => {
     assert.isTrue(
       bodies.some(({ path, body }) => path === "/v1/metrics" && /issued_total/.test(body)),
     )
-    assert.notMatch(JSON.stringify(bodies), /7900\d{7}|demo-token/)
+    assert.notMatch(JSON.stringify(bodies), /790000[01]\d{4}|demo-token/)
   })
 })
 
