@@ -13,6 +13,8 @@ export interface SourceFile {
 export interface Import {
   readonly specifier: string
   readonly typeOnly: boolean
+  /** It is loaded when that place is reached. */
+  readonly isDynamic: boolean
 }
 
 export const sources = (): ReadonlyArray<SourceFile> =>
@@ -31,6 +33,7 @@ export const importsOf = ({ text }: SourceFile): ReadonlyArray<Import> =>
   ].map(([, type, specifier, dynamic]) => ({
     specifier: specifier ?? dynamic ?? "",
     typeOnly: type !== undefined,
+    isDynamic: dynamic !== undefined,
   }))
 
 /** Files of src/ that the file imports, relative to src/; type imports are among them. */

@@ -60,6 +60,12 @@ const vendors: ReadonlyArray<{
     values: ["store/SqliteDatabase.ts"],
     types: ["store/SqliteDatabase.ts", "store/"],
   },
+  // Without DATABASE_URL nothing of it is loaded.
+  {
+    module: /^(@effect\/sql-pg|effect\/sql|pg$|postgres$)/,
+    values: ["store/postgres/"],
+    types: ["store/postgres/"],
+  },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   {
     module: /^node:crypto$/,
@@ -151,6 +157,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "sheets/Claim.ts",
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",
+    "store/postgres/PostgresJournal.ts",
     "store/copies.ts",
     "store/forgetting.ts",
   ],
@@ -203,6 +210,20 @@ const vendorBreaches = (file: SourceFile) =>
       : [`${file.path} must not import ${specifier}`]
   })
 
+/** Modules that are loaded only where they are asked for: nobody else's start waits for them. */
+const onDemand = ["store/postgres/"]
+
+const onDemandBreaches = (file: SourceFile) =>
+  importsOf(file)
+    .filter(
+      ({ specifier, typeOnly, isDynamic }) => specifier.startsWith(".") && !typeOnly && !isDynamic,
+    )
+    .map(({ specifier }) => Path.posix.join(Path.posix.dirname(file.path), specifier))
+    .filter((target) =>
+      onDemand.some((place) => target.startsWith(place) && !file.path.startsWith(place)),
+    )
+    .map((target) => `${file.path} must import ${target} where it needs it, by import()`)
+
 const withoutComments = (text: string) =>
   text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "")
 
@@ -252,6 +273,10 @@ describe("house rules", () => {
 
   it("each vendor stays where it belongs", () => {
     assert.deepStrictEqual(sources().flatMap(vendorBreaches), [])
+  })
+
+  it("what hardly anybody needs is loaded by who needs it, when it is needed", () => {
+    assert.deepStrictEqual(sources().flatMap(onDemandBreaches), [])
   })
 
   it("time, randomness and settings come from where they should", () => {
@@ -321,8 +346,26 @@ describe("a planted breach is seen", () => {
       file("store/Journal.ts", 'import { DatabaseSync } from "node:sqlite"\n'),
       file("access/Whitelist.ts", 'import * as Fs from "node:fs"\n'),
       file("cli/run.ts", 'import { NodeRuntime } from "@effect/platform-node"\n'),
+      file("cli/bot.ts", 'import * as PgPool from "@effect/sql-pg/PgPool"\n'),
     ]
     assert.lengthOf(planted.flatMap(vendorBreaches), planted.length)
+  })
+
+  it("a module on demand that is loaded by a start", () => {
+    const statically = [
+      file("cli/bot.ts", 'import { layer } from "../store/postgres/PostgresJournal.ts"\n'),
+      file("store/Journal.ts", 'export { migrations } from "./postgres/postgresTables.ts"\n'),
+    ]
+    assert.lengthOf(statically.flatMap(onDemandBreaches), statically.length)
+    const onDemandOnly = [
+      file(
+        "cli/bot.ts",
+        'const { layer } = await import("../store/postgres/PostgresJournal.ts")\n',
+      ),
+      file("cli/bot.ts", 'import type { layer } from "../store/postgres/PostgresJournal.ts"\n'),
+      file("store/postgres/PostgresJournal.ts", 'import { rows } from "./commitRows.ts"\n'),
+    ]
+    assert.deepStrictEqual(onDemandOnly.flatMap(onDemandBreaches), [])
   })
 
   it("a wait by the clock on the wall", () => {

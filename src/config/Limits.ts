@@ -254,6 +254,9 @@ export const checkPageMax = 200
 /** Characters of events that are read at once: reading that many takes some milliseconds. */
 export const eventTextMax = 100_000
 
+/** How long a commit may take in another machine before it is asked what became of it. */
+export const commitPatience = Duration.seconds(30)
+
 /** Events are packed after that: hardly anybody reads older ones. */
 export const packedAfter = Duration.days(1)
 

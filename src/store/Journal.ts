@@ -143,6 +143,17 @@ export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()
   }
 }
 
+/** Another process has taken over the bot: whatever this one does from here on, it may not. */
+export class Disowned extends Schema.TaggedError<Disowned>()("Disowned", {
+  bot: Schema.String,
+  /** The epoch under which this process had it. */
+  epoch: Schema.Int,
+}) {
+  override get message() {
+    return `the bot "${this.bot}" belongs to another process since epoch ${this.epoch}`
+  }
+}
+
 /** What is on the disk cannot be read: the start stops and names the record. */
 export class JournalDamaged extends Schema.TaggedError<JournalDamaged>()("JournalDamaged", {
   table: Schema.String,

@@ -241,8 +241,10 @@ const people = (over: Over) => {
   it.effect("knows everybody who ever had an item, with the last one of each", () =>
     over(
       Effect.fnUntraced(function* (journal) {
-        const issue = (n: number, holder: TelegramId, stage: string) =>
-          issuanceOf(`${n}@example.com`, { id: issuanceId(n), holder, stage, issuedAt: n })
+        const issue = (n: number, holder: TelegramId, stage: string) => {
+          const about = { id: issuanceId(n), request: RequestKey.make(`1:${n}`), issuedAt: n }
+          return issuanceOf(`${n}@example.com`, { ...about, holder, stage })
+        }
         yield* journal.write([
           happened("vk", issuedEvent(issue(1, boris, "boris"), issue(2, anna, "before"))),
           happened("vk", issuedEvent(issue(3, anna, "anna"))),

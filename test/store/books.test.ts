@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Schema } from "effect"
 import { TelegramId } from "../../src/domain/Employee.ts"
 import { ItemId } from "../../src/domain/Item.ts"
@@ -23,6 +23,7 @@ import {
   requestOf,
 } from "../contracts/journalFixtures.ts"
 import { MemoryJournal } from "./MemoryJournal.ts"
+import { isPostgresHere, usePostgres } from "./postgresServer.ts"
 import type { Database } from "../../src/store/SqliteDatabase.ts"
 import {
   databaseIn,
@@ -63,6 +64,15 @@ type Step = typeof Step.Type
 const Script = Schema.Array(Step).check(Schema.isMaxLength(30))
 
 describe("The books and the trail", () => {
+  const postgres = usePostgres()
+  let bots = 0
+  beforeAll(async () => {
+    if (!isPostgresHere) return
+    // These scripts issue one thing again and again, as no pool does.
+    await Effect.runPromise(Effect.provide(Effect.asVoid(Journal), postgres.journal("none")))
+    await Effect.runPromise(postgres.query("DROP INDEX event_by_request"))
+  })
+
   it.effect.prop(
     "are a fold of the events, also of those before an import",
     { before: Script, after: Script },
@@ -89,6 +99,9 @@ describe("The books and the trail", () => {
         assert.deepStrictEqual(onDisk, expected)
         const whenPacked = yield* Effect.provide(run, packingIn(yield* makeDirectory))
         assert.deepStrictEqual(whenPacked, expected)
+        if (!isPostgresHere) return
+        const inPostgres = yield* Effect.provide(run, postgres.journal(`bot ${(bots += 1)}`))
+        assert.deepStrictEqual(inPostgres, expected)
       }).pipe(Effect.scoped),
     { arbitrary: { runs: 60 } },
   )
