@@ -1,7 +1,8 @@
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { TestClock } from "effect/testing"
 import { Context, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
-import { eventTextMax } from "../../src/config/Limits.ts"
+import { commitPatience, eventTextMax } from "../../src/config/Limits.ts"
 import { RequestKey } from "../../src/domain/Issuance.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { Disowned, Journal, type StorageUnavailable } from "../../src/store/Journal.ts"
@@ -314,11 +315,29 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
       }),
     )
 
+    it.effect("gives up waiting for an answer, and looks what became of the commit", () =>
+      Effect.gen(function* () {
+        const { proxy, journal } = yield* overProxy("hang")
+        yield* cut(proxy, "hang")
+        const swallowed = proxy.lost()
+        const waiting = yield* Effect.forkChild(Effect.flip(journal.write([document("a", 1)])), {
+          startImmediately: true,
+        })
+        yield* Effect.promise(() => swallowed)
+        yield* TestClock.adjust(commitPatience)
+        assert.isFalse(isDisowned(yield* Fiber.join(waiting)))
+        yield* journal.write([document("b", 1)])
+        const keys = (yield* journal.documents("draft")).map(({ key }) => key)
+        assert.deepStrictEqual(keys, ["b"])
+      }),
+    )
+
     it.live("knows what became of a commit also when another one has taken over since", () =>
       Effect.gen(function* () {
         const { proxy, journal, bot } = yield* overProxy("taken")
         yield* cut(proxy, "answer")
-        const answered = proxy.shut()
+        proxy.isShut = true
+        const answered = proxy.lost()
         const waiting = yield* Effect.forkChild(journal.write([document("a", 1)]), {
           startImmediately: true,
         })
@@ -373,6 +392,29 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
       }),
     )
   })
+
+  it.live("syncs what it tells of, also in a database that would not", () =>
+    Effect.gen(function* () {
+      yield* server.query("CREATE DATABASE lax")
+      yield* server.query("ALTER DATABASE lax SET synchronous_commit = off")
+      const journal = yield* open(server.journal("default", { database: "lax" }))
+      yield* server.query("CREATE TABLE seen (value text)", "lax")
+      yield* server.query(
+        `CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW;
+         END $$`,
+        "lax",
+      )
+      yield* server.query(
+        "CREATE TRIGGER see BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION see()",
+        "lax",
+      )
+      yield* journal.write([document("a", 1)])
+      assert.deepStrictEqual(yield* server.query("SELECT value FROM seen", "lax"), [
+        { value: "on" },
+      ])
+    }),
+  )
 
   describe("the tables", () => {
     it.live("are made once, however many processes start at the same time", () =>

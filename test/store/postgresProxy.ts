@@ -8,9 +8,10 @@ import * as Path from "node:path"
  *
  * - `answer`: the server gets it, and the client never learns what came of it.
  * - `request`: the server never gets it.
+ * - `hang`: the server never gets it, and the connection stays as if nothing had happened.
  * - `late`: the server gets it once the client has given up, when `release` is called.
  */
-type Cut = "answer" | "request" | "late"
+type Cut = "answer" | "request" | "hang" | "late"
 
 export interface Proxy {
   /** The directory of its socket. */
@@ -18,8 +19,8 @@ export interface Proxy {
   cut: Cut | undefined
   /** While set, nobody gets through. */
   isShut: boolean
-  /** Shuts it, and tells when the server has given the answer that is cut off. */
-  readonly shut: () => Promise<void>
+  /** Tells when something is lost: the answer of the server, or a message that hangs. */
+  readonly lost: () => Promise<void>
   /** Hands over what came late, and waits until the server has dealt with it. */
   readonly release: () => Promise<void>
   readonly close: () => void
@@ -36,10 +37,7 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
     directory,
     cut: undefined,
     isShut: false,
-    shut: () => {
-      proxy.isShut = true
-      return new Promise<void>((resolve) => (lost = resolve))
-    },
+    lost: () => new Promise<void>((resolve) => (lost = resolve)),
     release: async () => late?.(),
     close: () => {
       for (const socket of sockets) socket.destroy()
@@ -58,6 +56,10 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
     client.on("data", (chunk) => {
       const { cut } = proxy
       proxy.cut = undefined
+      if (cut === "hang") {
+        lost?.()
+        return
+      }
       if (cut === "request") {
         client.destroy()
         server.destroy()

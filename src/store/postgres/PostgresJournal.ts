@@ -31,7 +31,7 @@ import {
   Schema,
 } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
-import { commitPatience } from "../../config/Limits.ts"
+import { closingPatience, commitPatience } from "../../config/Limits.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
 import { countRow } from "../counts.ts"
@@ -435,6 +435,7 @@ const makeCommits = Effect.fnUntraced(function* (writer: PgPool.PgPool, bot: str
   /** The number of the last commit that was asked for. */
   let last = 0
   const closing = yield* Deferred.make<void>()
+  const closed = Effect.andThen(Deferred.await(closing), Effect.sleep(closingPatience))
 
   /** None where the journal closes before it is known. */
   const isThere = Effect.fnUntraced(function* (number: number) {
@@ -445,7 +446,7 @@ const makeCommits = Effect.fnUntraced(function* (writer: PgPool.PgPool, bot: str
       Effect.retry(Schedule.spaced("250 millis")),
       Effect.orDie,
       Effect.asSome,
-      Effect.raceFirst(Effect.as(Deferred.await(closing), Option.none<boolean>())),
+      Effect.raceFirst(Effect.as(closed, Option.none<boolean>())),
       Effect.interruptible,
     )
     own.isUnclear = Option.isNone(found)
