@@ -51,7 +51,7 @@ const taken = (journal: JournalOf, numbers: ReadonlyArray<number>) =>
 
 /** A connection of the pool may have ended just before. */
 const patiently = <A, E>(self: Effect.Effect<A, E>) =>
-  Effect.orDie(Effect.retry(self, { times: 200 }))
+  Effect.orDie(Effect.retry(self, { times: 1_000 }))
 
 const isDisowned = ({ cause }: StorageUnavailable) => cause instanceof Disowned
 
@@ -231,27 +231,33 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
       Effect.gen(function* () {
         const bot = anotherBot()
         const older = yield* open(server.journal(bot))
+        const slice = (journal: JournalOf, n: number) => taken(journal, upTo(25, n * 25))
+        const untilRefused = Effect.gen(function* () {
+          const all: Array<number> = []
+          for (let n = 0; n < 1_000; n += 1) {
+            const found = yield* slice(older, n)
+            all.push(...found)
+            if (found.length < 25) break
+          }
+          return all
+        })
         const [byOlder, [newer, byNewer]] = yield* Effect.all(
           [
-            Effect.map(
-              Effect.forEach(upTo(20), (n) => taken(older, upTo(25, n * 25))),
-              (all) => all.flat(),
-            ),
+            untilRefused,
             Effect.gen(function* () {
-              // Once it has written something.
-              yield* older.write([document("begun", 1)])
-              const second = yield* open(server.journal(bot))
-              const all = yield* Effect.forEach(upTo(20), (n) =>
-                taken(second, upTo(25, 500 + n * 25)),
+              // Once the other one is writing.
+              yield* patiently(
+                Effect.filterOrFail(older.restore("vk"), (all) => all.events.length > 0),
               )
+              const second = yield* open(server.journal(bot))
+              const all = yield* Effect.forEach(upTo(40, 1_000), (n) => slice(second, n))
               return [second, all.flat()] as const
             }),
           ],
           { concurrency: 2 },
         )
         assert.isAbove(byOlder.length, 0)
-        assert.isBelow(byOlder.length, 500)
-        assert.strictEqual(byNewer.length, 500)
+        assert.strictEqual(byNewer.length, 1_000)
         const { events: found } = yield* newer.restore("vk")
         const written = found.map(({ event }) => numberOf(event))
         assert.deepStrictEqual(sorted(written), sorted([...byOlder, ...byNewer]))
