@@ -11,7 +11,6 @@
  *
  * No module of the program imports this one statically: without DATABASE_URL nothing of it is loaded.
  */
-import { randomUUID } from "node:crypto"
 import * as PgPool from "@effect/sql-pg/PgPool"
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import {
@@ -351,7 +350,7 @@ type Query = (statement: Statement) => Effect.Effect<ReadonlyArray<Row>, SqlErro
 
 /** What this process knows of the bot that it has taken. */
 interface Ownership {
-  /** Its own, so that a process knows itself again whatever its epoch has become. */
+  /** The epoch that it began with, by which it knows itself again whatever that has become. */
   readonly holder: string
   epoch: number
   numbers: Numbers
@@ -363,7 +362,6 @@ interface Ownership {
 
 /** Takes the bot over from whoever had it. */
 const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
-  const holder = yield* Effect.sync(() => randomUUID())
   const at = yield* Clock.currentTimeMillis
 
   /** Once the epoch is raised nobody else writes: these are the last numbers for sure. */
@@ -381,12 +379,13 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
   )
 
   const [taken] = yield* query({
-    sql: `INSERT INTO owner (bot, epoch, holder, at) VALUES ($1, 1, $2, $3::double precision)
+    sql: `INSERT INTO owner (bot, epoch, holder, at) VALUES ($1, 1, '1', $2::double precision)
           ON CONFLICT (bot) DO UPDATE SET
-            epoch = owner.epoch + 1, holder = excluded.holder, at = excluded.at
-          RETURNING epoch::float8 AS epoch`,
-    values: [bot, holder, String(at)],
+            epoch = owner.epoch + 1, holder = (owner.epoch + 1)::text, at = excluded.at
+          RETURNING holder, epoch::float8 AS epoch`,
+    values: [bot, String(at)],
   })
+  const holder = String(taken?.["holder"])
   const own: Ownership = {
     holder,
     epoch: Number(taken?.["epoch"]),
