@@ -7,7 +7,7 @@ import * as Http from "node:http"
 import * as Https from "node:https"
 import { urlToHttpOptions } from "node:url"
 import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schema } from "effect"
-import { Api, InputFile, type Transformer } from "grammy"
+import { Api, GrammyError, InputFile, type Transformer } from "grammy"
 import type { InlineKeyboardButton } from "grammy/types"
 import { retryAfterMax } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
@@ -42,7 +42,7 @@ const WebhookInfo = Schema.Struct({
 })
 export type WebhookInfo = typeof WebhookInfo.Type
 
-/** The bot itself, and what its owner has allowed it in @BotFather. */
+/** The bot itself, and what it is allowed. */
 const Me = Schema.Struct({
   id: Schema.Int,
   username: Schema.String,
@@ -50,8 +50,24 @@ const Me = Schema.Struct({
   can_join_groups: Schema.optionalKey(Schema.Boolean),
   can_read_all_group_messages: Schema.optionalKey(Schema.Boolean),
   supports_inline_queries: Schema.optionalKey(Schema.Boolean),
+  /**
+   * How Telegram sends the taps on the bot's buttons; a server may keep that to itself. With any
+   * other than "default" a tap may come without the message whose button it is.
+   */
+  callback_query_mode: Schema.optionalKey(Schema.String),
 })
 export type Me = typeof Me.Type
+
+/** What the bot may change of its own settings. What is not named stays as it is. */
+export interface BotSettings {
+  readonly can_join_groups?: boolean
+  readonly can_read_all_group_messages?: boolean
+  readonly supports_inline_queries?: boolean
+  readonly callback_query_mode?: "default"
+}
+
+/** `unknown`: the Bot API server is older than the method, so only @BotFather changes settings. */
+export type SettingsChange = "changed" | "unknown"
 
 export class Telegram extends Context.Service<
   Telegram,
@@ -108,6 +124,8 @@ export class Telegram extends Context.Service<
       language: Language | undefined,
       commands: ReadonlyArray<Command>,
     ): Effect.Effect<void, TelegramError>
+    /** Changes the bot's own settings. */
+    setSettings(settings: BotSettings): Effect.Effect<SettingsChange, TelegramError>
   }
 >()("account-bot/bot/Telegram") {
   /** Waits for as long as Telegram does not answer. Fails when Telegram refuses the token. */
@@ -219,6 +237,7 @@ export class Telegram extends Context.Service<
         answer,
         remove,
         setCommands,
+        setSettings: changingSettings(api, call),
       })
     }),
   )
@@ -547,6 +566,24 @@ const telegramUpdates = (api: Api, call: Call) => {
   )
 
   return { getUpdates, setWebhook, deleteWebhook, webhook }
+}
+
+/** setMySettings, which is younger than grammY's list of methods. */
+const changingSettings = (api: Api, call: Call) => {
+  // grammY sends any method by its name; only its types end with the methods that it lists.
+  const { setMySettings } = api.raw as unknown as {
+    setMySettings(settings: BotSettings, signal: Signal): Promise<unknown>
+  }
+  return (settings: BotSettings): Effect.Effect<SettingsChange, TelegramError> =>
+    call(Schema.Unknown, { method: "setMySettings" }, "idempotent", (signal) =>
+      setMySettings(settings, signal).catch(unknownMethod),
+    ).pipe(Effect.map((answer) => (answer === "unknown" ? "unknown" : "changed")))
+}
+
+/** The token was accepted before, so what Telegram does not find is the method. */
+const unknownMethod = (thrown: unknown): SettingsChange => {
+  if (thrown instanceof GrammyError && thrown.error_code === 404) return "unknown"
+  throw thrown
 }
 
 /** The calls that carry a picture or a file. */

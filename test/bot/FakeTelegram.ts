@@ -2,7 +2,13 @@
 import { Deferred, Duration, Effect, Layer } from "effect"
 import type { Language } from "../../src/bot/Languages.ts"
 import type { Button, Screen } from "../../src/bot/Screen.ts"
-import { type Command, type CommandScope, Telegram } from "../../src/bot/Telegram.ts"
+import {
+  type BotSettings,
+  type Command,
+  type CommandScope,
+  type SettingsChange,
+  Telegram,
+} from "../../src/bot/Telegram.ts"
 import { afterDoubt, TelegramError, type TelegramFailure } from "../../src/bot/TelegramError.ts"
 import type { MessageRef } from "../../src/domain/Issuance.ts"
 
@@ -37,7 +43,8 @@ interface Fault {
 
 type Method = "send" | "edit" | "remove" | "sendPhoto" | "sendDocument"
 
-export const make = () => {
+/** `mode`: the callback_query_mode that getMe tells; none where a server does not tell it. */
+export const make = ({ mode }: { readonly mode?: string } = {}) => {
   const chats = new Map<number, Array<Shown>>()
   const answers: Array<Answer> = []
   const commands: Array<{
@@ -47,6 +54,7 @@ export const make = () => {
   }> = []
   const calls: Array<string> = []
   const removed: Array<MessageRef> = []
+  const settings: Array<BotSettings> = []
   const faults: Array<Fault> = []
   let lastId = 100
 
@@ -65,7 +73,7 @@ export const make = () => {
     | undefined
 
   /** The next call of a method waits until it is released; further ones go through. */
-  const hang = (method: "send" | "edit" | "sendDocument" | "answer") => {
+  const hang = (method: "send" | "edit" | "sendDocument" | "answer" | "setSettings") => {
     const [reached, opened] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
     gate = { method, reached, opened }
     return { reached: Deferred.await(reached), release: Deferred.succeed(opened, undefined) }
@@ -80,6 +88,7 @@ export const make = () => {
     })
 
   let distance = Duration.zero
+  let settingsEnd: Effect.Effect<SettingsChange, TelegramError> = Effect.succeed("changed")
 
   const performing = <A>(method: Method, chatId: number, act: () => A) =>
     Effect.suspend(() => {
@@ -144,7 +153,12 @@ export const make = () => {
     })
 
   const layer = Layer.mock(Telegram, {
-    me: { id: 1000, username: "account_bot", first_name: "Account Bot" },
+    me: {
+      id: 1000,
+      username: "account_bot",
+      first_name: "Account Bot",
+      ...(mode === undefined ? {} : { callback_query_mode: mode }),
+    },
     send: (chatId, screen, options) =>
       Effect.andThen(
         waiting("send"),
@@ -184,6 +198,11 @@ export const make = () => {
       Effect.sync(() => {
         commands.push({ scope, language, list })
       }),
+    setSettings: (change) =>
+      Effect.suspend(() => {
+        settings.push(change)
+        return waiting("setSettings").pipe(Effect.andThen(settingsEnd))
+      }),
   })
 
   return {
@@ -194,6 +213,10 @@ export const make = () => {
     calls,
     /** Messages that were deleted, those of people too. */
     removed,
+    /** What the bot changed of its own settings. */
+    settings,
+    /** From now on changes of settings end so. */
+    endSettings: (end: typeof settingsEnd) => void (settingsEnd = end),
     /** The next calls of a method fail so, in one chat or in all. */
     fail: (
       method: Method,

@@ -111,7 +111,39 @@ describe("Telegram over the wire", () => {
         can_join_groups: true,
         can_read_all_group_messages: false,
         supports_inline_queries: false,
+        callback_query_mode: "default",
       })
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("changes those of its own settings that are named", () =>
+    Effect.gen(function* () {
+      const chats = yield* Chats
+      yield* chats.setBot({ supportsInlineQueries: true, callbackQueryMode: "inline" })
+      const { setSettings } = yield* Telegram
+      const changed = yield* setSettings({ callback_query_mode: "default", can_join_groups: false })
+      assert.strictEqual(changed, "changed")
+      const { me } = yield* Telegram.pipe(Effect.provide(Layer.fresh(telegramWith(token))))
+      const { can_join_groups, supports_inline_queries, callback_query_mode } = me
+      assert.deepStrictEqual(
+        [can_join_groups, supports_inline_queries, callback_query_mode],
+        [false, true, "default"],
+      )
+    }).pipe(Effect.provide(Playground)),
+  )
+
+  it.effect("says that a server knows no such method, and tells that from a refusal", () =>
+    Effect.gen(function* () {
+      const { setSettings } = yield* Telegram
+      const change = setSettings({ callback_query_mode: "default" })
+      yield* plant({ kind: "status", method: "setMySettings", status: 404 })
+      assert.strictEqual(yield* change, "unknown")
+      yield* plant({ kind: "status", method: "setMySettings", status: 400 })
+      assert.strictEqual(yield* reasonOf(change), "Rejected")
+      yield* plant({ kind: "status", method: "setMySettings", status: 401 })
+      assert.strictEqual(yield* reasonOf(change), "Unauthorized")
+      yield* plant({ kind: "dropAfter", method: "setMySettings" })
+      assert.strictEqual(yield* passing(change), "changed")
     }).pipe(Effect.provide(Playground)),
   )
 

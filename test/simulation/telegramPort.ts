@@ -138,6 +138,7 @@ export const layer = (fuse: Fuse, { chats, clock, stock, shown }: World) => {
           call("deleteMessage", { chat_id: chatId, message_id: messageId }, "idempotent"),
         ),
       setCommands: () => Effect.void,
+      setSettings: () => Effect.succeed("changed"),
     }),
   )
 }

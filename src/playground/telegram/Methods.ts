@@ -1,5 +1,5 @@
 /** Every method of the Bot API the playground knows, except the long poll. */
-import { Result } from "effect"
+import { Result, Schema } from "effect"
 import * as Args from "./Args.ts"
 import { answerCallbackQuery } from "./Callbacks.ts"
 import { deleteMyCommands, getMyCommands, setChatMenuButton, setMyCommands } from "./CommandMenu.ts"
@@ -11,6 +11,7 @@ import { type Call, chatMember, type Done, type Method, reachable, seconds } fro
 import { badRequest, refuse, type TelegramRefusal } from "./Refusal.ts"
 import { botUser, messageJson, privateChat } from "./Render.ts"
 import {
+  CallbackQueryMode,
   chatOf,
   type Message,
   messageOf,
@@ -35,11 +36,36 @@ const getMe: Method = ({ state, bot }) => {
       can_join_groups: settings.canJoinGroups ?? true,
       can_read_all_group_messages: settings.canReadAllGroupMessages ?? false,
       supports_inline_queries: settings.supportsInlineQueries ?? false,
+      callback_query_mode: settings.callbackQueryMode ?? "default",
       can_connect_to_business: false,
       has_main_web_app: false,
     },
   })
 }
+
+/** What is not given stays as it is. Telegram's own words for a mode that it does not know are unknown. */
+const setMySettings: Method = ({ state, args }) =>
+  Result.gen(function* () {
+    const given = (name: string) => Args.text(args, name) !== ""
+    const mode = Args.text(args, "callback_query_mode")
+    if (mode !== "" && !isMode(mode)) {
+      return yield* badRequest("Invalid callback query mode specified")
+    }
+    const botSettings = {
+      ...state.botSettings,
+      ...(given("can_join_groups") && { canJoinGroups: Args.flag(args, "can_join_groups") }),
+      ...(given("can_read_all_group_messages") && {
+        canReadAllGroupMessages: Args.flag(args, "can_read_all_group_messages"),
+      }),
+      ...(given("supports_inline_queries") && {
+        supportsInlineQueries: Args.flag(args, "supports_inline_queries"),
+      }),
+      ...(isMode(mode) && { callbackQueryMode: mode }),
+    }
+    return { state: { ...state, botSettings }, result: true }
+  })
+
+const isMode = Schema.is(CallbackQueryMode)
 
 /** A person who never wrote is unknown to the bot, so far as this call can tell. */
 const getChat: Method = (call) =>
@@ -189,6 +215,7 @@ const methods: Readonly<Record<string, Method>> = {
   getMyCommands,
   deleteMyCommands,
   setChatMenuButton,
+  setMySettings,
 }
 
 const byName = new Map(

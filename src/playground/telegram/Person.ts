@@ -217,11 +217,17 @@ export const tap = (
       from: person(user),
       chat_instance: String(-7_000_000_000 - user.id),
       data,
-      message: messageJson(state, bot, user, message),
+      ...(state.botSettings?.callbackQueryMode === "inline"
+        ? { inline_message_id: inlineIdOf(user, message) }
+        : { message: messageJson(state, bot, user, message) }),
     }
     const next = enqueue(tapped, now, { kind: "callback_query", userId: user.id, body })
     return { state: next, updateId: next.lastUpdateId, callbackQueryId: id }
   })
+
+/** Always the same for one message, as Telegram's. */
+const inlineIdOf = (user: SimUser, { messageId }: Message) =>
+  Buffer.from(`inline message ${user.id}:${messageId}`).toString("base64url")
 
 /** Blocks the bot or lets it in again; doing it twice changes nothing. */
 export const block = (

@@ -134,11 +134,15 @@ export const Webhook = Schema.Struct({
 })
 export type Webhook = typeof Webhook.Type
 
-/** What the owner of the bot has set in @BotFather; what is absent is as with a new bot. */
+/** How taps on the bot's own buttons come: with their message, or with an inline_message_id. */
+export const CallbackQueryMode = Schema.Literals(["default", "auto", "inline"])
+
+/** What @BotFather or the bot itself has set; what is absent is as with a new bot. */
 export const BotSettings = Schema.Struct({
   canJoinGroups: Schema.optionalKey(Schema.Boolean),
   canReadAllGroupMessages: Schema.optionalKey(Schema.Boolean),
   supportsInlineQueries: Schema.optionalKey(Schema.Boolean),
+  callbackQueryMode: Schema.optionalKey(CallbackQueryMode),
 })
 export type BotSettings = typeof BotSettings.Type
 

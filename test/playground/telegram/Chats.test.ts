@@ -77,6 +77,49 @@ describe("the person's side", () => {
     }).pipe(Effect.provide(layer)),
   )
 
+  it.effect("a tap says no message while the bot's mode is inline, and the bot may end that", () =>
+    Effect.gen(function* () {
+      const chats = yield* anna
+      yield* chats.say(42, "hi")
+      for (const label of ["Раз", "Два"]) {
+        yield* chats.call("sendMessage", {
+          chat_id: 42,
+          text: label,
+          reply_markup: keyboard([label]),
+        })
+      }
+      const tapped = Effect.fnUntraced(function* (label: string) {
+        const { updateId } = yield* chats.tap({ userId: 42, label })
+        const [update] = yield* chats.getUpdates({ offset: updateId })
+        const { message, inline_message_id, data } = Object(update?.["callback_query"])
+        return { hasMessage: message !== undefined, inline: inline_message_id, data }
+      })
+      yield* chats.setBot({ callbackQueryMode: "inline" })
+      const [one, again] = [yield* tapped("Раз"), yield* tapped("Раз")]
+      assert.deepInclude(one, { hasMessage: false, data: "d:Раз" })
+      assert.isString(one.inline)
+      assert.deepStrictEqual(again, one)
+      assert.notStrictEqual((yield* tapped("Два")).inline, one.inline)
+
+      const told = chats.call("getMe", {})
+      assert.deepInclude(yield* told, { callback_query_mode: "inline", can_join_groups: true })
+      yield* chats.call("setMySettings", { can_join_groups: false })
+      assert.deepInclude(yield* told, { callback_query_mode: "inline", can_join_groups: false })
+      yield* chats.call("setMySettings", { callback_query_mode: "default" })
+      assert.deepInclude(yield* told, { callback_query_mode: "default", can_join_groups: false })
+      assert.deepStrictEqual(yield* tapped("Раз"), {
+        hasMessage: true,
+        inline: undefined,
+        data: "d:Раз",
+      })
+      // The bot can see all its messages here, so that "auto" changes nothing.
+      yield* chats.setBot({ callbackQueryMode: "auto" })
+      assert.isTrue((yield* tapped("Раз")).hasMessage)
+      const refusal = yield* refusalOf(chats.call("setMySettings", { callback_query_mode: "x" }))
+      assert.strictEqual(refusal.code, 400)
+    }).pipe(Effect.provide(layer)),
+  )
+
   it.effect("sees edits, colours and copy buttons, and no deleted message", () =>
     Effect.gen(function* () {
       const chats = yield* anna
