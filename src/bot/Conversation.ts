@@ -19,6 +19,7 @@ import { Approvals } from "./admin/approvals.ts"
 import { makeDesk } from "./admin/desk.ts"
 import { Directory } from "./admin/Directory.ts"
 import { type Action, type ActionIn, byFlow, decodeAction, isIn } from "./buttons.ts"
+import { CallbackMode } from "./CallbackMode.ts"
 import { nearestCommands, showCommands } from "./Commands.ts"
 import { Conduct } from "./Conduct.ts"
 import { Handler } from "./Handler.ts"
@@ -54,6 +55,7 @@ export const layer = Layer.effect(
     const replies = yield* Replies
     const access = yield* Access
     const slowDown = yield* makeSlowDown
+    const callbackMode = yield* CallbackMode
     const registration = yield* makeRegistration
     const questions = yield* Questions
     const converse = yield* makeConversation(registration)
@@ -69,6 +71,13 @@ export const layer = Layer.effect(
       // A language that the disk refuses is noted with the applicant's next update.
       if (role === "applicant") yield* Effect.ignore(languages.note(userId, texts.language))
       return texts
+    })
+
+    /** Nobody knows which message was meant, so the tap changes nothing, and the person taps anew. */
+    const onStrayTap = Effect.fnUntraced(function* (tap: StrayTap) {
+      const { gate } = yield* textsFor(tap)
+      yield* callbackMode.mend
+      yield* telegram.answer(tap.callbackId, { text: gate.strayTap, alert: true })
     })
 
     return Handler.of({
@@ -90,11 +99,16 @@ export const layer = Layer.effect(
           Effect.provideService(slowDown(incoming, isTold), Wording, texts),
         ),
       handle: (incoming) =>
-        Effect.flatMap(textsFor(incoming), (texts) =>
-          Effect.provideService(converse(incoming), Wording, texts),
+        (incoming._tag === "StrayTap"
+          ? onStrayTap(incoming)
+          : Effect.flatMap(textsFor(incoming), (texts) =>
+              Effect.provideService(converse(incoming), Wording, texts),
+            )
         ).pipe(Effect.annotateLogs({ user: incoming.userId, kind: incoming._tag })),
       excuse: Effect.fnUntraced(function* (incoming) {
         if (incoming._tag === "Membership") return
+        // It would change nothing with a disk either.
+        if (incoming._tag === "StrayTap") return yield* onStrayTap(incoming)
         const { gate } = yield* textsFor(incoming)
         if (incoming._tag === "Tap") {
           const alert = { text: gate.diskWaits, alert: true }
@@ -105,6 +119,7 @@ export const layer = Layer.effect(
     })
   }),
 ).pipe(
+  Layer.provide(CallbackMode.layer),
   Layer.provideMerge(Layer.mergeAll(Approvals.layer, Conduct.layer, Menus.layer, Questions.layer)),
   Layer.provideMerge(
     Layer.mergeAll(Decisions.layer, Directory.layer, OfferCards.layer, Redraws.layer),
@@ -115,6 +130,7 @@ export const layer = Layer.effect(
 
 type Text = Extract<Incoming, { readonly _tag: "Text" }>
 type Other = Extract<Incoming, { readonly _tag: "Other" }>
+type StrayTap = Extract<Incoming, { readonly _tag: "StrayTap" }>
 
 /** Answers a colleague whose update was dropped. A tap is answered in any case: it would spin on. */
 const makeSlowDown = Effect.gen(function* () {
@@ -123,7 +139,7 @@ const makeSlowDown = Effect.gen(function* () {
 
   return Effect.fnUntraced(function* (incoming: Incoming, isTold: boolean) {
     const { gate } = yield* Wording
-    if (incoming._tag === "Tap") {
+    if (incoming._tag === "Tap" || incoming._tag === "StrayTap") {
       const alert = isTold ? { text: gate.tooFast, alert: true } : {}
       return yield* telegram.answer(incoming.callbackId, alert)
     }
@@ -176,7 +192,7 @@ const makeConversation = Effect.fnUntraced(function* (registration: Registration
   })
 
   // A handler sends some calls beside itself: the update is handled only when these have ended too.
-  return Effect.fnUntraced(function* (incoming: Incoming) {
+  return Effect.fnUntraced(function* (incoming: Exclude<Incoming, StrayTap>) {
     if (incoming._tag !== "Membership" || !incoming.blocked) yield* heard(incoming.userId)
     const isNamed = incoming._tag === "Text" || incoming._tag === "Tap"
     if (isNamed && access.admins.includes(incoming.userId)) {

@@ -426,7 +426,8 @@ const makeExcuses = (handler: Handler["Service"]) => {
     const fresh = updates.flatMap(({ updateId, userId, body }) => {
       const incoming = Option.getOrUndefined(decodeIncoming(body))
       if (incoming === undefined) return []
-      const about = incoming._tag === "Tap" ? `update ${updateId}` : `person ${userId}`
+      const isTap = incoming._tag === "Tap" || incoming._tag === "StrayTap"
+      const about = isTap ? `update ${updateId}` : `person ${userId}`
       if (excused.has(about)) return []
       excused.add(about)
       return [incoming]

@@ -40,6 +40,18 @@ export const Incoming = Schema.TaggedUnion({
     firstName: Schema.optionalKey(Schema.String),
     ...names,
   },
+  /**
+   * A tap on a button of the bot that does not say under which message the button stands: somebody
+   * has set another callback_query_mode for the bot than "default". `messageId` tells one such
+   * message from another, and nothing can be done with it.
+   */
+  StrayTap: {
+    userId: TelegramId,
+    messageId: Schema.String,
+    callbackId: Schema.String,
+    data: Schema.String,
+    languageCode: sender.languageCode,
+  },
   /** A message without text: a photo, a sticker, a document. */
   Other: sender,
   /** The person stopped the bot, or let it in again. */
@@ -75,6 +87,15 @@ const Update = Schema.Union([
     }),
   }),
   Schema.Struct({
+    callback_query: Schema.Struct({
+      id: Schema.String,
+      from: User,
+      message: Schema.optionalKey(Schema.Undefined),
+      inline_message_id: Schema.String,
+      data: Schema.String,
+    }),
+  }),
+  Schema.Struct({
     my_chat_member: Schema.Struct({
       from: User,
       chat: PrivateChat,
@@ -95,7 +116,8 @@ export const updateIdOf = (body: unknown): number | undefined => {
 
 /** A press of a button, as far as it is compared with others. */
 export interface PressSeen {
-  readonly messageId: number
+  /** A text where Telegram does not say which message of the chat it is. */
+  readonly messageId: number | string
   readonly data: string
 }
 
@@ -115,24 +137,31 @@ export const glanceAt = (body: unknown): Glance | undefined => {
   const message = inside(body, "message") ?? inside(query, "message")
   const what = query ?? message ?? inside(body, "my_chat_member")
   const userId = inside(inside(what, "from"), "id")
-  const chat = inside(message ?? what, "chat")
-  if (typeof userId !== "number" || inside(chat, "type") !== "private") return undefined
+  if (typeof userId !== "number") return undefined
+  if (query !== undefined && message === undefined) {
+    const press = pressed(cutInlineId(inside(query, "inline_message_id")), inside(query, "data"))
+    return press && { userId, text: undefined, press }
+  }
+  if (inside(inside(message ?? what, "chat"), "type") !== "private") return undefined
   const text = query === undefined ? inside(message, "text") : undefined
-  const messageId = inside(message, "message_id")
-  const data = inside(query, "data")
   return {
     userId,
     text: typeof text === "string" ? text.slice(0, textMax) : undefined,
-    press:
-      typeof messageId === "number" && typeof data === "string" ? { messageId, data } : undefined,
+    press: pressed(inside(message, "message_id"), inside(query, "data")),
   }
 }
 
 /** The press that an update is, as `readUpdate` gave it. */
-export const pressOf = (incoming: unknown): PressSeen | undefined => {
-  const [messageId, data] = [inside(incoming, "messageId"), inside(incoming, "data")]
-  return typeof messageId === "number" && typeof data === "string" ? { messageId, data } : undefined
-}
+export const pressOf = (incoming: unknown): PressSeen | undefined =>
+  pressed(inside(incoming, "messageId"), inside(incoming, "data"))
+
+const pressed = (messageId: unknown, data: unknown): PressSeen | undefined =>
+  (typeof messageId === "number" || typeof messageId === "string") && typeof data === "string"
+    ? { messageId, data }
+    : undefined
+
+/** What is compared and kept of the id of an inline message; Telegram's have some thirty characters. */
+const cutInlineId = (id: unknown) => (typeof id === "string" ? id.slice(0, inlineIdMax) : undefined)
 
 const inside = (value: unknown, key: string): unknown =>
   Predicate.hasProperty(value, key) ? value[key] : undefined
@@ -141,6 +170,17 @@ const decodeUpdate = Schema.decodeUnknownOption(Update)
 
 const incomingOf = (update: typeof Update.Type): Incoming => {
   if ("callback_query" in update) {
+    if (update.callback_query.message === undefined) {
+      const { id, from, inline_message_id, data } = update.callback_query
+      return {
+        _tag: "StrayTap",
+        userId: from.id,
+        messageId: inline_message_id.slice(0, inlineIdMax),
+        callbackId: id,
+        data: data.length > dataMax ? "" : data,
+        ...languageOf(from),
+      }
+    }
     const { id, from, message, data } = update.callback_query
     return {
       _tag: "Tap",
@@ -187,3 +227,4 @@ const languageOf = ({ language_code: code }: typeof User.Type) =>
 const textMax = 4096
 const dataMax = 64
 const nameMax = 64
+const inlineIdMax = 64

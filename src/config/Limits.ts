@@ -160,6 +160,9 @@ export const updatesInWorkMax = 1_000
 /** Nobody presses faster for long; a script or a button that is held down does. */
 export const colleagueUpdates = { burst: 300, every: Duration.millis(200) } as const
 
+/** While taps come without their message, the bot sets its callback_query_mode back so often at most. */
+export const modeMendPeriod = Duration.minutes(1)
+
 /** A colleague who floods the bot is told once in this time to go slower. */
 export const slowDownPeriod = Duration.minutes(1)
 

@@ -81,3 +81,14 @@ export const tapUpdate = (updateId: number, userId: number, data = "me1:") => ({
     data,
   },
 })
+
+/** The same tap as Telegram brings it in another callback_query_mode than "default". */
+export const strayUpdate = (updateId: number, userId: number, data = "me1:") => ({
+  update_id: updateId,
+  callback_query: {
+    id: `callback-${updateId}`,
+    from: { id: userId, is_bot: false, first_name: "Анна" },
+    inline_message_id: "BAAAAJ8",
+    data,
+  },
+})

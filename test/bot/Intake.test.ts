@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { updatesInWorkMax, updatesPage } from "../../src/config/Limits.ts"
 import { Journal } from "../../src/store/Journal.ts"
 import { MemoryJournal } from "../store/MemoryJournal.ts"
-import { tapUpdate, textUpdate } from "./FakeUpdates.ts"
+import { strayUpdate, tapUpdate, textUpdate } from "./FakeUpdates.ts"
 import { makeWorld } from "./World.ts"
 
 /** Moves the clock until `reached` holds; the timers under test end in a minute. */
@@ -313,6 +313,35 @@ describe("a flood", () => {
       assert.notInclude(seen, "too many")
       assert.strictEqual(disk.tables.inbox.size, 400 + 3 + 1)
       assert.strictEqual(slowed.length, 50 + 1)
+    }),
+  )
+
+  it.effect("of taps without their message counts like one of others", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, outsiders, steps, slowed, unhandled, start } = makeWorld()
+      outsiders.add(900)
+      outsiders.add(901)
+      const { quiet } = yield* start
+      const flood = (person: number, from: number) =>
+        Array.from({ length: 400 }, (_, n) => strayUpdate(from + n, person, "ma1:good"))
+      telegram.push(...flood(900, 1))
+      yield* quiet
+      assert.deepStrictEqual(seen, ["StrayTap"])
+      telegram.push(...flood(42, 500))
+      yield* quiet
+      assert.strictEqual(seen.length, 1 + 300)
+      assert.strictEqual(disk.tables.inbox.size, 1 + 300)
+      assert.strictEqual(slowed.length, 100)
+      // A button of an application is a step of it, so that the tap after it still has its turn.
+      steps.add("ap1:")
+      telegram.push(textUpdate(1_000, 901, "hello"))
+      yield* quiet
+      telegram.push(strayUpdate(1_001, 901, "ap1:"))
+      yield* quiet
+      telegram.push(tapUpdate(1_002, 901, "ap1:"))
+      yield* quiet
+      assert.deepStrictEqual(seen.slice(-3), ["hello", "StrayTap", "Tap"])
+      assert.deepStrictEqual(yield* unhandled, [])
     }),
   )
 

@@ -86,6 +86,48 @@ const table: ReadonlyArray<readonly [string, unknown, Incoming | undefined]> = [
     { ...tapped, data: "x" },
   ],
   [
+    "a tap that does not say under which message the button stands",
+    {
+      update_id: 1,
+      callback_query: { id: "77", from, chat_instance: "5", inline_message_id: "BAAA", data: "x" },
+    },
+    {
+      _tag: "StrayTap",
+      userId,
+      messageId: "BAAA",
+      callbackId: "77",
+      data: "x",
+      languageCode: "ru",
+    },
+  ],
+  [
+    "a tap with more in it than any button has",
+    {
+      update_id: 1,
+      callback_query: {
+        id: "77",
+        from: { id: 42, first_name: "А" },
+        inline_message_id: "B".repeat(999),
+        data: "",
+      },
+    },
+    { _tag: "StrayTap", userId, messageId: "B".repeat(64), callbackId: "77", data: "" },
+  ],
+  [
+    "a tap on a message in a group",
+    {
+      update_id: 1,
+      callback_query: {
+        id: "77",
+        from,
+        message: { message_id: 13, chat: { id: -5, type: "group" } },
+        inline_message_id: "BAAA",
+        data: "x",
+      },
+    },
+    undefined,
+  ],
+  [
     "a person who stopped the bot",
     { update_id: 1, my_chat_member: { from, chat, new_chat_member: { status: "kicked" } } },
     { _tag: "Membership", userId, blocked: true },

@@ -115,6 +115,7 @@ export const en = {
       "The bot's disk isn't responding. Nothing is lost: the bot will do this as soon as it can. If nothing happens within a minute, try again.",
     tooFast:
       "Too fast: some taps and messages were skipped. Nothing is lost: your items are in /my. Please slow down a little.",
+    strayTap: "The button didn't work. Tap it again.",
   },
 
   /** What an applicant reads. */
