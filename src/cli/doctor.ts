@@ -8,7 +8,9 @@ export const doctor = Command.make(
   {
     fix: Flag.Boolean("fix").pipe(
       Flag.withDefault(false),
-      Flag.withDescription("make the data directory and the tabs that are missing"),
+      Flag.withDescription(
+        "make what is missing, directory and tabs, and set the bot's settings in Telegram right",
+      ),
     ),
     smoke: Flag.String("smoke").pipe(
       Flag.optional,
@@ -29,6 +31,6 @@ export const doctor = Command.make(
         )
       : loaded(
           () => import("./doctor/examine.ts"),
-          ({ examine }) => examine(fix),
+          ({ examine }) => examine({ tabs: fix, bot: fix }),
         ),
 ).pipe(Command.withDescription("Check settings, access, tabs and rows without starting the bot"))

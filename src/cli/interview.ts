@@ -56,7 +56,7 @@ export const interview = Effect.gen(function* () {
   yield* Console.log(said.written(envFile))
   const makesTabs = yield* Prompt.Confirm({ message: said.makeTabs, initial: true })
   yield* Console.log(`\n${said.checking}`)
-  yield* Effect.provide(examine(makesTabs), configOf(answers))
+  yield* Effect.provide(examine({ tabs: makesTabs, bot: false }), configOf(answers))
   yield* Console.log(`\n${said.next}`)
   // Ctrl+C ends the helper without a word, because the person has just pressed it.
 }).pipe(Effect.catchTag("QuitError", () => Effect.void))

@@ -156,6 +156,56 @@ describe("npm run doctor", () => {
   )
 
   scenario(
+    "switches off with --fix what it names, and sets the mode of taps to default",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      yield* post("/sim/bot", {
+        canReadAllGroupMessages: true,
+        supportsInlineQueries: true,
+        callbackQueryMode: "inline",
+      })
+      const before = yield* examined(dataDir)
+      says(before, "FAIL", 'callback_query_mode of the bot is "inline"', "The next start", "--fix")
+      says(before, "warn", "Inline mode is on", "@BotFather", "--fix` switches it off too")
+      assert.isFalse(before.passed)
+
+      const mended = yield* examined(dataDir, {}, ["--fix"])
+      says(mended, "ok", "--fix: nobody can add the bot to a group")
+      says(mended, "ok", "--fix: in groups the bot is sent only what is meant for it")
+      says(mended, "ok", "--fix: inline mode is off")
+      says(mended, "ok", '--fix: callback_query_mode is "default"')
+      assert.notInclude(mended.text, "@BotFather")
+
+      const after = yield* examined(dataDir, {}, ["--fix"])
+      says(after, "ok", "open to no group and no inline mode")
+      assert.notInclude(after.text, "callback_query_mode")
+      assert.isTrue(after.passed, after.text)
+      const calls = yield* bodyOf<ReadonlyArray<Call>>(get("/sim/calls"))
+      assert.lengthOf(
+        calls.filter(({ method }) => method === "setMySettings"),
+        1,
+      )
+    }),
+  )
+
+  scenario(
+    "names the way in BotFather where the server knows no such method, or refuses",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      for (const [status, ...words] of [
+        [404, "does not know setMySettings"],
+        [400, "did not change the bot's settings"],
+      ] as const) {
+        const fault = { api: "telegram", method: "setMySettings", times: 1, kind: "status", status }
+        yield* post("/sim/faults", fault)
+        const outcome = yield* examined(dataDir, {}, ["--fix"])
+        says(outcome, "warn", ...words)
+        says(outcome, "warn", "Anybody may add the bot to a group", "/setjoingroups")
+      }
+    }),
+  )
+
+  scenario(
     "says how updates come: polled, by WEBHOOK_URL, or by a webhook of somebody else",
     Effect.gen(function* () {
       const dataDir = yield* directory
@@ -259,6 +309,7 @@ describe("npm run doctor", () => {
     "leaves a journal as it is, and says when another process has it",
     Effect.gen(function* () {
       const dataDir = yield* directory
+      yield* post("/sim/bot", { canJoinGroups: false })
       yield* Effect.provide(
         Journal.use((journal) =>
           journal.write([{ _tag: "DocumentPut", kind: "k", key: "1", body: 1 }]),

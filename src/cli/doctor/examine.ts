@@ -44,14 +44,22 @@ const reported = Effect.fnUntraced(function* <E, R>(checks: Effect.Effect<void, 
   if (failures > 0) return yield* new DoctorFailed({ failures })
 })
 
-const examineAll = Effect.fnUntraced(function* (fix: boolean) {
+/** What is put right, beside the looking; nothing of it happens unasked. */
+interface Mending {
+  /** Makes the data directory and the tabs that are missing. */
+  readonly tabs: boolean
+  /** Changes the settings of the bot in Telegram. */
+  readonly bot: boolean
+}
+
+const examineAll = Effect.fnUntraced(function* ({ tabs: fix, bot }: Mending) {
   const report = yield* Report
   const hasDirectory = yield* checkDirectory(fix)
   const hasJournal = hasDirectory && (yield* checkJournal())
   yield* checkWhitelist()
   yield* checkRegions()
   const catalogue = yield* checkCatalogue()
-  yield* checkTelegram()
+  yield* checkTelegram(bot)
   const email = yield* checkCredentials()
   if (fix && !hasJournal) {
     yield* report.fail(
@@ -79,5 +87,5 @@ const quiet = Layer.succeed(References.MinimumLogLevel, "None")
 export const withReport = <E, R>(checks: Effect.Effect<void, E, R>) =>
   Effect.provide(reported(checks), Layer.merge(Report.layer, quiet))
 
-/** Prints the report. `fix`: makes what is missing. */
-export const examine = (fix: boolean) => withReport(examineAll(fix))
+/** Prints the report. */
+export const examine = (mending: Mending) => withReport(examineAll(mending))

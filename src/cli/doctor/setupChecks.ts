@@ -5,7 +5,9 @@
 import { Duration, Effect, FileSystem, Option, Path, type PlatformError, Result } from "effect"
 import { Regions } from "../../access/Regions.ts"
 import { Whitelist } from "../../access/Whitelist.ts"
-import { type Me, Telegram, type WebhookInfo } from "../../bot/Telegram.ts"
+import { losesTaps } from "../../bot/CallbackMode.ts"
+import { type Me, type SettingsChange, Telegram, type WebhookInfo } from "../../bot/Telegram.ts"
+import type { TelegramError } from "../../bot/TelegramError.ts"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { readCredentials } from "../../sheets/SheetsClient.ts"
@@ -161,14 +163,21 @@ export const checkCredentials = Effect.fnUntraced(function* () {
 })
 
 /**
- * Whether Telegram knows the token, what the bot may do that it has no use for, how its updates
- * come, and whether the clocks agree.
+ * Whether Telegram knows the token, whether taps come as the bot needs them, what it may do that it
+ * has no use for, how its updates come, and whether the clocks agree. With `fix` the bot's settings
+ * are changed.
  */
-export const checkTelegram = Effect.fnUntraced(function* () {
+export const checkTelegram = Effect.fnUntraced(function* (fix: boolean) {
   const report = yield* Report
   const asked = yield* Effect.gen(function* () {
-    const { me, webhook, clockAhead } = yield* Telegram
-    return { me, webhook: yield* Effect.option(webhook), ahead: yield* clockAhead }
+    const telegram = yield* Telegram
+    const { me, webhook, clockAhead } = telegram
+    return {
+      me,
+      outcome: fix ? yield* mendSettings(telegram) : "asIs",
+      webhook: yield* Effect.option(webhook),
+      ahead: yield* clockAhead,
+    } as const
   }).pipe(Effect.provide(Telegram.layer), Effect.result, Effect.timeoutOption(patience))
   if (Option.isNone(asked)) {
     return yield* report.fail(
@@ -183,11 +192,9 @@ export const checkTelegram = Effect.fnUntraced(function* () {
       "Copy it again from @BotFather",
     )
   }
-  const { me, webhook, ahead } = asked.value.success
+  const { me, outcome, webhook, ahead } = asked.value.success
   yield* report.ok(`Telegram knows the token: @${me.username} «${me.first_name}», id ${me.id}`)
-  const needless = toSwitchOff(me)
-  for (const { what, toDo } of needless) yield* report.warn(what, toDo)
-  if (needless.length === 0) yield* report.ok("the bot is open to no group and no inline mode")
+  yield* reportSettings(me, outcome)
   if (Option.isSome(webhook)) yield* checkWebhook(webhook.value)
   else {
     yield* report.warn("Telegram does not say how the updates of the bot come", "Try again")
@@ -195,25 +202,75 @@ export const checkTelegram = Effect.fnUntraced(function* () {
   yield* checkClock("Telegram", ahead)
 })
 
+/** What became of the bot's settings; `asIs`: there was nothing to change, or nobody asked for it. */
+type Outcome = "asIs" | SettingsChange | TelegramError
+
+const mendSettings = ({ me, setSettings }: Telegram["Service"]): Effect.Effect<Outcome> => {
+  const off = toSwitchOff(me).map(({ setting }) => [setting, false] as const)
+  // Where Telegram does not tell the mode, setting it does no harm.
+  if (off.length === 0 && me.callback_query_mode === "default") return Effect.succeed("asIs")
+  return Effect.catch(
+    setSettings({ ...Object.fromEntries(off), callback_query_mode: "default" }),
+    (error): Effect.Effect<Outcome> => Effect.succeed(error),
+  )
+}
+
+const reportSettings = Effect.fnUntraced(function* (me: Me, outcome: Outcome) {
+  const report = yield* Report
+  const found = toSwitchOff(me)
+  if (outcome === "changed") {
+    for (const { ended } of found) yield* report.ok(`--fix: ${ended}`)
+    yield* report.ok('--fix: callback_query_mode is "default", taps come with their message')
+    return yield* report.ok(closed)
+  }
+  if (outcome === "unknown" && found.length > 0) {
+    yield* report.warn(
+      "--fix: this Bot API server does not know setMySettings",
+      "The bot's settings stay as they are until somebody changes them in @BotFather",
+    )
+  }
+  if (typeof outcome !== "string") {
+    yield* report.warn(
+      `--fix: Telegram did not change the bot's settings (${outcome.message})`,
+      "Try again, or change them in @BotFather",
+    )
+  }
+  if (losesTaps(me)) {
+    yield* report.fail(
+      `callback_query_mode of the bot is "${me.callback_query_mode}": its buttons do not work, since taps come without their message`,
+      'The next start of the bot sets it to "default", `npm run doctor -- --fix` does at once',
+    )
+  }
+  const orFix = outcome === "asIs" ? ". `npm run doctor -- --fix` switches it off too" : ""
+  for (const { what, toDo } of found) yield* report.warn(what, `${toDo}${orFix}`)
+  if (found.length === 0) yield* report.ok(closed)
+})
+
+const closed = "the bot is open to no group and no inline mode"
+
 /** What a bot may do that this one has no use for, and how its owner ends that. */
-export const toSwitchOff = (me: Me) =>
-  [
-    {
-      isOn: me.can_join_groups,
-      what: "Anybody may add the bot to a group",
-      toDo: "Switch it off (@BotFather, /setjoingroups, Disable): the bot answers in private chats alone, and what is written to it in a group is read by everybody there",
-    },
-    {
-      isOn: me.can_read_all_group_messages,
-      what: "The bot is sent every message of the groups that it is in",
-      toDo: "Switch it off (@BotFather, /setprivacy, Enable): it has no use for them, and nobody there knows that it is sent what they write",
-    },
-    {
-      isOn: me.supports_inline_queries,
-      what: "Inline mode is on",
-      toDo: "Switch it off (@BotFather, /setinline, then /empty): the bot answers no inline query, so Telegram would pass on for nothing what people type behind its name",
-    },
-  ].filter(({ isOn }) => isOn === true)
+const needless = [
+  {
+    setting: "can_join_groups",
+    ended: "nobody can add the bot to a group any more",
+    what: "Anybody may add the bot to a group",
+    toDo: "Switch it off (@BotFather, /setjoingroups, Disable): the bot answers in private chats alone, and what is written to it in a group is read by everybody there",
+  },
+  {
+    setting: "can_read_all_group_messages",
+    ended: "in groups the bot is sent only what is meant for it",
+    what: "The bot is sent every message of the groups that it is in",
+    toDo: "Switch it off (@BotFather, /setprivacy, Enable): it has no use for them, and nobody there knows that it is sent what they write",
+  },
+  {
+    setting: "supports_inline_queries",
+    ended: "inline mode is off",
+    what: "Inline mode is on",
+    toDo: "Switch it off (@BotFather, /setinline, then /empty): the bot answers no inline query, so Telegram would pass on for nothing what people type behind its name",
+  },
+] as const
+
+const toSwitchOff = (me: Me) => needless.filter(({ setting }) => me[setting] === true)
 
 /** Whether updates will come in the way that the settings ask for. */
 const checkWebhook = Effect.fnUntraced(function* (found: WebhookInfo) {
