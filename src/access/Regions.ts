@@ -1,15 +1,16 @@
 /**
- * The regions a person chooses from: `<DATA_DIR>/regions.json`, in the order they were added; and
- * the other spellings of them that people type in the sheet: `<DATA_DIR>/region-spellings.json`.
+ * The regions a person chooses from: `regions.json`, in the order they were added; and the other
+ * spellings of them that people type in the sheet: `region-spellings.json`. See JsonFiles.ts.
  *
  * REGIONS fills the first file at the first start and is not looked at afterwards.
  */
-import { Context, Effect, FileSystem, Layer, Path, Schema } from "effect"
+import { Context, Effect, type FileSystem, Layer, type Path, Schema } from "effect"
 import { Settings } from "../config/Settings.ts"
 import { foldName } from "../domain/identity.ts"
 import { type FindRegion, Region, regionFinder, RegionSpelling } from "../domain/Region.ts"
 import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
+import { JsonFiles } from "../store/JsonFiles.ts"
 
 export const Codes = Schema.Array(Region)
 type Codes = typeof Codes.Type
@@ -45,12 +46,17 @@ export class Regions extends Context.Service<
   > = Layer.effect(
     Regions,
     Effect.gen(function* () {
-      const { dataDir, regions } = yield* Settings
-      const path = (yield* Path.Path).join(dataDir, "regions.json")
-      const file = yield* JsonFile.make({ path, schema: Codes, empty: [...new Set(regions)] })
+      const { regions } = yield* Settings
+      const { open } = yield* JsonFiles
+      const codes = [...new Set(regions)]
+      const file = yield* open<Codes, unknown>({
+        name: "regions.json",
+        schema: Codes,
+        empty: codes,
+      })
       if (file.isNew) yield* file.save
-      const spellings = yield* JsonFile.make({
-        path: (yield* Path.Path).join(dataDir, "region-spellings.json"),
+      const spellings = yield* open<Spellings, unknown>({
+        name: "region-spellings.json",
         schema: Spellings,
         empty: [],
       })

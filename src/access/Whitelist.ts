@@ -1,13 +1,14 @@
 /**
- * Who was let in, who asks to be, and under which work nickname: `<DATA_DIR>/whitelist.json`.
+ * Who was let in, who asks to be, and under which work nickname: `whitelist.json`, see JsonFiles.ts.
  *
  * A file that cannot be understood stops the start: nobody is let in by guessing.
  */
-import { Context, Effect, FileSystem, Layer, Option, Path, Schema } from "effect"
-import { Settings } from "../config/Settings.ts"
+import { Context, Effect, type FileSystem, Layer, Option, type Path, Schema } from "effect"
+import type { Settings } from "../config/Settings.ts"
 import { TelegramId } from "../domain/Employee.ts"
 import * as JsonFile from "../store/JsonFile.ts"
 import type { FileDamaged, FileUnwritable } from "../store/JsonFile.ts"
+import { JsonFiles } from "../store/JsonFiles.ts"
 
 /** An entry of the file. Other fields in it belong to another program and stay. */
 export const Entry = Schema.StructWithRest(
@@ -58,9 +59,8 @@ export class Whitelist extends Context.Service<
   > = Layer.effect(
     Whitelist,
     Effect.gen(function* () {
-      const { dataDir } = yield* Settings
-      const path = (yield* Path.Path).join(dataDir, "whitelist.json")
-      return overFile(yield* JsonFile.make({ path, schema: Roster, empty: {} }))
+      const { open } = yield* JsonFiles
+      return overFile(yield* open({ name: "whitelist.json", schema: Roster, empty: {} }))
     }),
   )
 

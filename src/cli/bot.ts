@@ -1,20 +1,43 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Effect, Layer, Option } from "effect"
+import { Deferred, Duration, Effect, Fiber, FileSystem, Layer, Option } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Logging from "../observe/Logging.ts"
 import { withRestarts } from "../observe/Restart.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
+import { type Disowned, StorageUnavailable } from "../store/Journal.ts"
+import { layerJournal } from "../store/JsonFiles.ts"
+import { Ownership, whileOwned } from "../store/Ownership.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import * as CheckApart from "./copies/checkApart.ts"
 import { program } from "./program.ts"
 
+/** Its own journal and the people and regions: in the Postgres of DATABASE_URL, or in files. */
+const storage = Layer.unwrap(
+  Effect.gen(function* () {
+    const { databaseUrl, botName, dataDir } = yield* Settings
+    if (Option.isNone(databaseUrl)) return SqliteJournal.layer
+    const { PostgresJournal } = yield* Effect.promise(
+      () => import("../store/postgres/PostgresJournal.ts"),
+    )
+    const fs = yield* FileSystem.FileSystem
+    // The sign of life stands there.
+    yield* fs
+      .makeDirectory(dataDir, { recursive: true, mode: 0o700 })
+      .pipe(
+        Effect.mapError(
+          (cause) => new StorageUnavailable({ operation: "open", place: dataDir, cause }),
+        ),
+      )
+    const journal = PostgresJournal.layer({ url: databaseUrl.value, bot: botName })
+    return layerJournal.pipe(Layer.provideMerge(whileOwned(journal)))
+  }),
+)
+
 /** The program with its real ports; the settings and the platform are still open. */
 const liveProgram = program.pipe(
-  Layer.provideMerge(
-    Layer.mergeAll(SqliteJournal.layer, SheetsClient.layer, Telegram.layer, CheckApart.layer),
-  ),
+  Layer.provideMerge(Layer.mergeAll(storage, SheetsClient.layer, Telegram.layer, CheckApart.layer)),
 )
 
 /** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */
@@ -53,7 +76,32 @@ const toldToSystemd = Layer.unwrap(
   ),
 )
 
-/** Runs until Telegram refuses the token. */
+/**
+ * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
+ * on: it is not waited for any longer than it takes to let go, and whoever started it ends the process.
+ */
+export const untilDisowned = <A, E, R>(
+  self: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E | Disowned, R> =>
+  Effect.gen(function* () {
+    const lost = yield* Deferred.make<never, Disowned>()
+    const isLost = Deferred.isDone(lost)
+    const ownership = { isLost, lose: (why: Disowned) => Effect.asVoid(Deferred.fail(lost, why)) }
+    return yield* Effect.acquireUseRelease(
+      Effect.forkDetach(Effect.interruptible(Effect.provideService(self, Ownership, ownership))),
+      (running) => Effect.raceFirst(Fiber.join(running), Deferred.await(lost)),
+      (running) =>
+        Effect.flatMap(isLost, (isOver) =>
+          isOver
+            ? Effect.interruptible(Effect.timeoutOption(Fiber.interrupt(running), letGoWithin))
+            : Fiber.interrupt(running),
+        ),
+    )
+  })
+
+const letGoWithin = Duration.millis(500)
+
+/** Runs until Telegram refuses the token, or another process takes the bot over. */
 export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
   Effect.flatMap(Intake, ({ refused }) => refused).pipe(
     Effect.provide(
@@ -65,4 +113,5 @@ export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
       { local: true },
     ),
     withRestarts,
+    untilDisowned,
   )

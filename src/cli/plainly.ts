@@ -1,11 +1,20 @@
 /** How a command that cannot go on says so to the person at the terminal. */
 import { Console, Effect, Runtime, Schema } from "effect"
 
+/**
+ * The exit code of a bot that another process has taken over. A service manager that starts it again
+ * takes the bot from the other one, which would do the same: its unit names this code.
+ */
+const takenOver = 4
+
 /** `plainly` has already printed the sentence, so the runtime only sets the exit code. */
 class StartRefused extends Schema.TaggedError<StartRefused>()("StartRefused", {
   sentence: Schema.String,
+  exitCode: Schema.Int,
 }) {
-  override readonly [Runtime.errorExitCode] = 1
+  override get [Runtime.errorExitCode]() {
+    return this.exitCode
+  }
   override readonly [Runtime.errorReported] = false
   override get message() {
     return this.sentence
@@ -18,7 +27,9 @@ export const plainly = <A, E extends { readonly _tag: string; readonly message: 
 ): Effect.Effect<A, StartRefused, R> =>
   Effect.catch(self, (error) => {
     const sentence = sentenceOf(error)
-    return Effect.andThen(Console.error(sentence), Effect.fail(new StartRefused({ sentence })))
+    const exitCode = error._tag === "Disowned" ? takenOver : 1
+    const refused = new StartRefused({ sentence, exitCode })
+    return Effect.andThen(Console.error(sentence), Effect.fail(refused))
   })
 
 const sentenceOf = (error: { readonly _tag: string; readonly message: string }): string => {
@@ -29,6 +40,8 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
       return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
     case "JournalDamaged":
       return `The bot did not start: ${error.message}\nNothing was changed. Run npm run doctor: it names each damaged record and says what to do.`
+    case "Disowned":
+      return `The bot stopped: ${error.message}\nNothing was lost, and the other process goes on. Run one process for each bot: see docs/cluster.md.`
     case "BackupRefused":
     case "CopyFailed":
       return `No backup was made: ${error.message}`

@@ -32,10 +32,11 @@ import { Company, savedCompany } from "../playground/Company.ts"
 import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
 import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
+import type { StorageUnavailable } from "../store/Journal.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import type { PoolsView } from "../playground/PoolsView.ts"
 import { makeIsWaiting, makePoolsReader, poolChanges } from "./readPools.ts"
-import { observedProgram } from "./bot.ts"
+import { observedProgram, untilDisowned } from "./bot.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"
@@ -81,11 +82,25 @@ interface PoolsReader {
   readonly isWaiting: Effect.Effect<boolean>
 }
 
+/** What the demo has in the Postgres of DATABASE_URL is forgotten, if it has anything there. */
+const forgetRows = Effect.fnUntraced(function* ({
+  databaseUrl,
+  botName: bot,
+}: Pick<Settings["Service"], "databaseUrl" | "botName">) {
+  if (Option.isNone(databaseUrl)) return
+  const { forgetBot } = yield* Effect.promise(() => import("../store/postgres/forgetBot.ts"))
+  yield* forgetBot({ url: databaseUrl.value, bot: demoNameOf(bot) })
+})
+
+/** No demo works with the rows of a bot that is none. */
+const demoNameOf = (bot: string) => `demo-${bot}`.slice(0, 64)
+
 /** Starts the program, and starts it afresh when the page asks for a fresh world. */
 const play = Effect.fnUntraced(function* (
   directory: string,
   settingsFor: (company: SampleCompany) => Layer.Layer<Settings, SettingsError>,
   isSupervised: boolean,
+  forgetInDatabase: Effect.Effect<void, StorageUnavailable>,
 ) {
   const fs = yield* FileSystem.FileSystem
   const bot = yield* BotHandle
@@ -142,6 +157,7 @@ const play = Effect.fnUntraced(function* (
     yield* Scope.close(yield* Ref.get(running), Exit.void)
   })
   const forget = Effect.gen(function* () {
+    yield* forgetInDatabase
     for (const entry of yield* fs.readDirectory(directory)) {
       if (entry !== worldDirectory) {
         yield* fs.remove(`${directory}/${entry}`, { recursive: true, force: true })
@@ -210,13 +226,18 @@ export interface Flags {
   readonly supervised: Option.Option<"first" | "again">
 }
 
-export const runDemo = Effect.fnUntraced(function* ({ reset, admins, company, supervised }: Flags) {
+/** Runs until it is stopped, or a demo of the same name takes its rows in Postgres over. */
+export const runDemo = (flags: Flags) => untilDisowned(playing(flags))
+
+const playing = Effect.fnUntraced(function* ({ reset, admins, company, supervised }: Flags) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   // A key takes its time, in which the page can be served.
   const credentials = yield* Effect.forkChild(makeCredentials, { startImmediately: true })
   const own = { GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
-  const { dataDir, playgroundPort } = yield* Effect.provide(Settings, settingsWith(own))
+  const settings = yield* Effect.provide(Settings, settingsWith(own))
+  const { dataDir, playgroundPort } = settings
+  const forgetInDatabase = forgetRows(settings)
   const directory = path.join(dataDir, "demo")
   const files = World.layerFiles(path.join(directory, worldDirectory))
   const isAgain = Option.contains(supervised, "again")
@@ -224,6 +245,7 @@ export const runDemo = Effect.fnUntraced(function* ({ reset, admins, company, su
   const saved = yield* Effect.provide(savedCompany, files)
   const isOther = Option.isSome(wanted) && Option.exists(saved, ({ id }) => id !== wanted.value.id)
   if ((reset || isOther) && !isAgain) {
+    yield* forgetInDatabase
     yield* fs.remove(directory, { recursive: true, force: true })
   }
 
@@ -239,16 +261,17 @@ export const runDemo = Effect.fnUntraced(function* ({ reset, admins, company, su
   return yield* Effect.gen(function* () {
     const { url } = yield* Playground
     const key = yield* Fiber.join(credentials)
-    const settingsFor = ({ settings }: SampleCompany) =>
+    const settingsFor = ({ settings: ofCompany }: SampleCompany) =>
       settingsWith({
         ...own,
-        ...settings,
+        ...ofCompany,
+        BOT_NAME: demoNameOf(settings.botName),
         GOOGLE_CREDENTIALS_JSON: key,
         DATA_DIR: directory,
         TELEGRAM_API_ROOT: url,
         SHEETS_ROOT_URL: url,
       })
-    yield* play(directory, settingsFor, Option.isSome(supervised))
+    yield* play(directory, settingsFor, Option.isSome(supervised), forgetInDatabase)
     const { people } = yield* (yield* Company).current
     const [boss, ...others] = people.map(({ firstName }) => firstName)
     yield* Console.log(

@@ -76,6 +76,7 @@ import { Return } from "../sheets/Return.ts"
 import { SheetsRecovery } from "../sheets/SheetsRecovery.ts"
 import { Tabs } from "../sheets/Tabs.ts"
 import { OlderCopy } from "../store/OlderCopy.ts"
+import { Ownership } from "../store/Ownership.ts"
 import { Chart } from "../stats/Chart.ts"
 import { Morning } from "../stats/Morning.ts"
 import { Outlook } from "../stats/Outlook.ts"
@@ -195,11 +196,14 @@ const gracefulStop = Layer.effectDiscard(
       yield* pools.snapshot
       yield* proxies.snapshot
     }).pipe(Effect.provideContext(context))
+    const { isLost } = yield* Ownership
+    const stopped = inOrder.pipe(
+      Effect.timeoutOption(share(0.9)),
+      Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
+    )
+    // What another process has taken over is no longer this one's to write.
     yield* Effect.addFinalizer(() =>
-      inOrder.pipe(
-        Effect.timeoutOption(share(0.9)),
-        Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
-      ),
+      Effect.flatMap(isLost, (isOver) => (isOver ? Effect.void : stopped)),
     )
   }),
 )

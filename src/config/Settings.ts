@@ -32,7 +32,8 @@ export type WallTime = string
 const Fault = Schema.Struct({
   name: Schema.String,
   problem: Schema.String,
-  example: Schema.String,
+  /** None where nothing is to be set. */
+  example: Schema.optionalKey(Schema.String),
 })
 type Fault = typeof Fault.Type
 
@@ -41,7 +42,11 @@ export class SettingsError extends Schema.TaggedError<SettingsError>()("Settings
 }) {
   override get message() {
     return this.faults
-      .map(({ name, problem, example }) => `${name}: ${problem}, e.g. ${name}=${example}`)
+      .map(({ name, problem, example }) =>
+        [`${name}: ${problem}`, ...(example === undefined ? [] : [`e.g. ${name}=${example}`])].join(
+          ", ",
+        ),
+      )
       .join("\n")
   }
 }
@@ -302,6 +307,25 @@ export const variables = {
     },
     Option.some(Option.none<Redacted.Redacted<JournalKey>>()),
   ),
+  /** The Postgres that keeps the journal, the people and the regions; none: a file in DATA_DIR. */
+  databaseUrl: variable(
+    "DATABASE_URL",
+    "the address of a Postgres: postgres:// or postgresql://",
+    "postgresql://bot:password@db.example.com/bots",
+    (value) => {
+      const plain = unquoted(value)
+      return /^postgres(ql)?:\/\/./i.test(plain) ? Option.some(Redacted.make(plain)) : undefined
+    },
+    Option.some(Option.none<Redacted.Redacted>()),
+  ),
+  /** Whose rows of that database are this bot's. */
+  botName: variable(
+    "BOT_NAME",
+    "1 to 64 Latin letters, digits, _ or -",
+    "default",
+    (value) => (/^[A-Za-z\d_-]{1,64}$/.test(value) ? value : undefined),
+    Option.some("default"),
+  ),
   catalogueFile: variable(
     "CATALOGUE_FILE",
     "a path to a JSON file",
@@ -427,8 +451,35 @@ const readSome = Effect.fnUntraced(function* (keys: ReadonlyArray<string>) {
 const readAll = Effect.gen(function* () {
   // Filled by all the keys of `variables`, each read by its own reader.
   const all = (yield* readSome(Object.keys(variables))) as unknown as Values
-  const missing = webhookFaults(all)
-  return missing.length === 0 ? all : yield* new SettingsError({ faults: missing })
+  const faults = [...webhookFaults(all), ...databaseFaults(all)]
+  return faults.length === 0 ? all : yield* new SettingsError({ faults })
+})
+
+/** What is for the file alone has no meaning beside a Postgres, and nobody may believe it has. */
+const databaseFaults = ({
+  databaseUrl,
+  backupDir,
+  journalKey,
+}: Pick<Values, "databaseUrl" | "backupDir" | "journalKey">): ReadonlyArray<Fault> => {
+  if (Option.isNone(databaseUrl)) return []
+  return [
+    ...(Option.isSome(backupDir)
+      ? [besideDatabase("BACKUP_DIR", "Postgres is backed up by its own means, such as pg_dump")]
+      : []),
+    ...(Option.isSome(journalKey)
+      ? [
+          besideDatabase(
+            "JOURNAL_KEY",
+            "it seals the journal in a file, and nothing in Postgres yet",
+          ),
+        ]
+      : []),
+  ]
+}
+
+const besideDatabase = (name: string, why: string): Fault => ({
+  name,
+  problem: `cannot be set together with DATABASE_URL: ${why}`,
 })
 
 /** A webhook needs a port to come in by, and a secret that proves who calls. */

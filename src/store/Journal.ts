@@ -150,7 +150,7 @@ export class Disowned extends Schema.TaggedError<Disowned>()("Disowned", {
   epoch: Schema.Int,
 }) {
   override get message() {
-    return `the bot "${this.bot}" belongs to another process since epoch ${this.epoch}`
+    return `the bot "${this.bot}" belongs to another process now, this one had it in epoch ${this.epoch}`
   }
 }
 
@@ -193,6 +193,12 @@ export const caughtUpKind = "caughtUp"
 
 /** The kind of the document that says with which key the journal is sealed. */
 export const sealingKind = "sealing"
+
+/**
+ * The kind of the documents that hold what is in JSON files where the journal is one of files; the
+ * name of the file is the key.
+ */
+export const fileKind = "file"
 
 /** The kind of the documents that ask for a person to be forgotten; the id of the person is the key. */
 export const forgetKind = "forget"

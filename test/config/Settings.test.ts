@@ -45,6 +45,40 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("reads the address of a Postgres, and never says it", () =>
+    Effect.gen(function* () {
+      const plain = yield* read(required)
+      assert.isTrue(Option.isNone(plain.databaseUrl))
+      assert.strictEqual(plain.botName, "default")
+      const url = "postgresql://bot:not-a-password@db.example.com/bots"
+      const settings = yield* read({ ...required, DATABASE_URL: url, BOT_NAME: "sales-2_b" })
+      assert.deepStrictEqual(Option.map(settings.databaseUrl, Redacted.value), Option.some(url))
+      assert.notInclude(JSON.stringify(settings), "not-a-password")
+      assert.strictEqual(settings.botName, "sales-2_b")
+      const wrong = { DATABASE_URL: "mysql://bot:not-a-password@db/bots", BOT_NAME: "имя" }
+      const { message } = yield* Effect.flip(read({ ...required, ...wrong }))
+      assert.match(message, /DATABASE_URL: is not[^]*BOT_NAME: is not/)
+      assert.notInclude(message, "not-a-password@db/")
+    }),
+  )
+
+  it.effect("refuses what is for files beside a Postgres, one plain line for each", () =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(
+        read({
+          ...required,
+          DATABASE_URL: "postgres://localhost/bots",
+          BACKUP_DIR: "backups",
+          JOURNAL_KEY: "00".repeat(32),
+        }),
+      )
+      assert.deepStrictEqual(message.split("\n"), [
+        "BACKUP_DIR: cannot be set together with DATABASE_URL: Postgres is backed up by its own means, such as pg_dump",
+        "JOURNAL_KEY: cannot be set together with DATABASE_URL: it seals the journal in a file, and nothing in Postgres yet",
+      ])
+    }),
+  )
+
   it.effect("reads a spreadsheet's address for its id, and values in quotes", () =>
     Effect.gen(function* () {
       const page = "https://docs.google.com/spreadsheets/u/1/d/1aB_c-9/edit?gid=0#gid=0"

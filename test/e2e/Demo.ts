@@ -58,6 +58,8 @@ const patienceMs = 60_000
 /** A demo that was started. */
 interface Started {
   readonly hasEnded: () => boolean
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>
   /** Ends it: at once with SIGKILL, gracefully with SIGTERM. Gives its exit code. */
   readonly stop: (signal: "SIGKILL" | "SIGTERM") => Promise<number | null>
 }
@@ -83,6 +85,7 @@ const startNode = (
   }
   return {
     hasEnded: () => child.exitCode !== null,
+    ended,
     stop: (signal) => {
       child.kill(signal)
       return ended
@@ -121,6 +124,7 @@ const inThisProcess: Start = async (env, print) => {
   )
   return {
     hasEnded: () => fiber.pollUnsafe() !== undefined,
+    ended: Effect.runPromise(Effect.as(Fiber.await(fiber), 0)),
     stop: async () => {
       await Effect.runPromise(Fiber.interrupt(fiber))
       return 0
@@ -239,6 +243,11 @@ export class Demo {
   /** Ends the process: at once with SIGKILL, gracefully with SIGTERM. Gives its exit code. */
   async stop(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
     return this.started === undefined ? null : this.started.stop(signal)
+  }
+
+  /** Waits until it ends by itself, and gives its exit code. */
+  async ended(): Promise<number | null> {
+    return this.started === undefined ? null : this.started.ended
   }
 
   async remove(): Promise<void> {

@@ -38,6 +38,8 @@ const user = (): { readonly uid?: number; readonly gid?: number } => {
 interface Server {
   /** Of its socket. */
   readonly directory: string
+  /** For DATABASE_URL; by way of another socket if that is given. */
+  readonly url: (database?: string, socket?: string) => Redacted.Redacted
   /** The journal of a bot in the database, by way of another socket if that is given. */
   readonly journal: (
     bot: string,
@@ -118,6 +120,7 @@ export const usePostgres = (): Server => {
 
   return {
     directory,
+    url: urlOf,
     journal: (bot, by = {}) =>
       Layer.fresh(PostgresJournal.layer({ bot, url: urlOf(by.database, by.directory) })),
     query: (sql, database) =>

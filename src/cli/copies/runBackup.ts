@@ -27,7 +27,7 @@ import {
 } from "../../scheduler/Backups.ts"
 import { CopyCheck, copyStoppedJournal, makeCopy } from "../../store/copies.ts"
 import { plainly } from "../plainly.ts"
-import { inspectionFailed, isInUse, verifyCopy } from "./workingCopy.ts"
+import { inPostgres, inspectionFailed, isInUse, verifyCopy } from "./workingCopy.ts"
 
 /** There is no backup; the sentence says why. */
 class BackupRefused extends Schema.TaggedError<BackupRefused>()("BackupRefused", {
@@ -47,8 +47,12 @@ export interface Flags {
 export const runBackup = Effect.fnUntraced(function* ({ to: place, dated }: Flags) {
   const settings = yield* Effect.provide(
     Settings,
-    Settings.layerOf("dataDir", "timezone", "backupKeep", "journalKey"),
+    Settings.layerOf("dataDir", "timezone", "backupKeep", "journalKey", "databaseUrl"),
   ).pipe(plainly)
+  if (Option.isSome(settings.databaseUrl)) {
+    const sentence = inPostgres("backup", "Postgres is backed up by its own means, such as pg_dump")
+    return yield* plainly(Effect.fail(new BackupRefused({ sentence })))
+  }
   const path = yield* Path.Path
   const directory = path.resolve(place)
   const to = dated ? path.join(directory, yield* datedName) : directory

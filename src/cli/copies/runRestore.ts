@@ -11,7 +11,7 @@ import { unfinishedRestore } from "../../store/Journal.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { openDatabase } from "../../store/SqliteDatabase.ts"
 import { plainly } from "../plainly.ts"
-import { dataFiles, inspectionFailed, isInUse, verify } from "./workingCopy.ts"
+import { dataFiles, inPostgres, inspectionFailed, isInUse, verify } from "./workingCopy.ts"
 
 /** Nothing was restored; the sentence says why. */
 class RestoreRefused extends Schema.TaggedError<RestoreRefused>()("RestoreRefused", {
@@ -25,8 +25,15 @@ class RestoreRefused extends Schema.TaggedError<RestoreRefused>()("RestoreRefuse
 export const runRestore = Effect.fnUntraced(function* (place: string) {
   const settings = yield* Effect.provide(
     Settings,
-    Settings.layerOf("dataDir", "timezone", "journalKey"),
+    Settings.layerOf("dataDir", "timezone", "journalKey", "databaseUrl"),
   ).pipe(plainly)
+  if (Option.isSome(settings.databaseUrl)) {
+    const sentence = inPostgres(
+      "restore",
+      "Postgres is restored by its own means, such as pg_restore",
+    )
+    return yield* plainly(Effect.fail(new RestoreRefused({ sentence })))
+  }
   const path = yield* Path.Path
   const dataDir = path.resolve(settings.dataDir)
   const kept = yield* restored(path.resolve(place), dataDir).pipe(

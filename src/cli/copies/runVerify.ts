@@ -3,7 +3,7 @@ import { Console, Effect, Layer, Option, References, Result, Runtime, Schema } f
 import { Settings } from "../../config/Settings.ts"
 import { plainly } from "../plainly.ts"
 import type { Census, Inspection } from "./inspect.ts"
-import { verify, verifyCopy } from "./workingCopy.ts"
+import { inPostgres, verify, verifyCopy } from "./workingCopy.ts"
 
 /** The command has printed the faults already, so the runtime only sets the exit code. */
 class VerifyFailed extends Schema.TaggedError<VerifyFailed>()("VerifyFailed", {
@@ -27,8 +27,12 @@ export interface Flags {
 export const runVerify = Effect.fnUntraced(function* ({ directory, work }: Flags) {
   const settings = yield* Effect.provide(
     Settings,
-    Settings.layerOf("dataDir", "timezone", "journalKey"),
+    Settings.layerOf("dataDir", "timezone", "journalKey", "databaseUrl"),
   ).pipe(plainly)
+  if (Option.isSome(settings.databaseUrl) && Option.isNone(directory) && Option.isNone(work)) {
+    yield* Console.error(inPostgres("verify", "Name a data directory or a backup to look into it"))
+    return yield* new VerifyFailed({ exitCode: code.fault })
+  }
   const place = Option.getOrElse(directory, () => settings.dataDir)
   const looked = Option.isSome(work) ? verifyCopy(work.value) : verify(place)
   const found = yield* Effect.result(looked).pipe(

@@ -20,6 +20,10 @@ export const isInUse = Effect.fnUntraced(function* (directory: string) {
   return hasLog && isKept(file)
 })
 
+/** What a command for files says where the data are in Postgres, and what to do. */
+export const inPostgres = (command: string, toDo: string) =>
+  `${command} is for data in files, and DATABASE_URL says that those of this bot are in Postgres. ${toDo}.`
+
 /** Looks through a data directory and changes nothing in it. */
 export const verify = Effect.fn("verify")(
   function* (directory: string) {

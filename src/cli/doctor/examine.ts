@@ -35,7 +35,10 @@ const reported = Effect.fnUntraced(function* <E, R>(checks: Effect.Effect<void, 
     yield* Effect.provideService(checks, Settings, settings.success)
   } else {
     for (const { name, problem, example } of settings.failure.faults) {
-      yield* report.fail(`${name} ${problem}`, `Write ${name}=${example} into .env`)
+      yield* report.fail(
+        `${name} ${problem}`,
+        example === undefined ? `Take ${name} out of .env` : `Write ${name}=${example} into .env`,
+      )
     }
     yield* Console.log("The rest is looked at once the settings are right.")
   }

@@ -1,0 +1,150 @@
+/** The bot with its journal, its people and its regions in Postgres. */
+import * as Fs from "node:fs"
+import { Effect, Redacted } from "effect"
+import { afterEach, assert, describe, it } from "vitest"
+import { isPostgresHere, usePostgres } from "../store/postgresServer.ts"
+import { Demo } from "./Demo.ts"
+import { hire, issuedRows, ivan, loginsIn, order, shows, typeOrder } from "./people.ts"
+
+const demos: Array<Demo> = []
+
+afterEach(async () => {
+  for (const demo of demos.splice(0)) await demo.remove()
+})
+
+/** Has the process write down each module that it loads. */
+const listing = (file: string) => {
+  const hook = `
+    import { registerHooks } from "node:module"
+    import { appendFileSync } from "node:fs"
+    registerHooks({ load: (url, context, next) => {
+      appendFileSync(${JSON.stringify(file)}, url + "\\n")
+      return next(url, context)
+    } })`
+  return `--import=data:text/javascript,${encodeURIComponent(hook)}`
+}
+
+describe("without DATABASE_URL", () => {
+  const loadedWith = async (env: Record<string, string>) => {
+    const demo = Demo.process()
+    demos.push(demo)
+    const file = demo.file("modules.txt")
+    const started = demo.start({ ...env, NODE_OPTIONS: listing(file) })
+    await started.catch(() => undefined)
+    await demo.stop("SIGTERM")
+    const modules = Fs.readFileSync(file, "utf8")
+    assert.include(modules, "playDemo.mjs")
+    return modules.split("\n").filter((name) => /postgres|sql-pg/i.test(name))
+  }
+
+  it("nothing of it is loaded", async () => {
+    assert.deepStrictEqual(await loadedWith({}), [])
+    const withUrl = await loadedWith({ DATABASE_URL: "postgres://localhost:1/nobody" })
+    assert.isNotEmpty(withUrl)
+  })
+})
+
+describe.skipIf(!isPostgresHere)("with DATABASE_URL", () => {
+  const server = usePostgres()
+
+  const demoOf = (bot: string, env: Record<string, string> = {}) => {
+    const demo = Demo.process({
+      DATABASE_URL: Redacted.value(server.url()),
+      BOT_NAME: bot,
+      ...env,
+    })
+    demos.push(demo)
+    return demo
+  }
+
+  const rowsOf = async (sql: string) => Effect.runPromise(server.query(sql))
+
+  it("an employee is served over a kill after every step, and no file has a word of it", async () => {
+    const demo = demoOf("walk", { AUTO_CONFIRM_TIMEOUT: "600" })
+    await demo.start()
+    const restart = async () => {
+      await demo.stop("SIGKILL")
+      await demo.start()
+    }
+    await hire(demo, ivan, "ivan.sales")
+    await demo.say(1, "/add_region 999")
+    await demo.sees(1, "999")
+    await restart()
+    const messageId = await order(demo, ivan, { resource: "Mamba", region: "495", quantity: 3 })
+    await restart()
+    await demo.press(ivan, "Любой", messageId)
+    const logins = loginsIn(await shows(demo, ivan, messageId, "3."))
+    assert.lengthOf(new Set(logins), 3)
+    await restart()
+    await demo.press(ivan, "1", messageId)
+    await shows(demo, ivan, messageId, /1\.[^]*Логин/)
+    await demo.press(ivan, "1 ✅ Хороший", messageId)
+    await shows(demo, ivan, messageId, /1\.[^]*Хороший/)
+    await restart()
+    await demo.advance("11 minutes")
+    await shows(demo, ivan, messageId, "Хороший (сам)")
+    await demo.advance("1 minute")
+    const rows = await issuedRows(demo, "Мамба_Выдано", 3)
+    assert.sameMembers(
+      rows.map((row) => row["Логин"] ?? ""),
+      logins,
+    )
+    const files = await rowsOf("SELECT key, body FROM document WHERE kind = 'file' ORDER BY key")
+    assert.deepStrictEqual(
+      files.map(({ key }) => key),
+      ["regions.json", "whitelist.json"],
+    )
+    assert.include(String(files[0]?.["body"]), "999")
+    assert.include(String(files[1]?.["body"]), "ivan.sales")
+    const own = Fs.readdirSync(demo.file(".")).filter((name) => name !== "world")
+    assert.deepStrictEqual(own, ["heartbeat.json"])
+    assert.notInclude(demo.output, "not-a-password")
+    assert.strictEqual(await demo.stop("SIGTERM"), 0)
+  })
+
+  it("a second process takes the bot over, and the first one stops at its next commit", async () => {
+    // Nobody but Ivan gives the first one anything to write.
+    const first = demoOf("two", { STATE_SAVE_INTERVAL: "86400" })
+    await first.start()
+    await hire(first, ivan, "ivan.sales")
+    await first.advance("1 minute")
+    const chat = await first.chat(ivan)
+    const second = demoOf("two")
+    second.copyFrom(first.directory)
+    await second.start()
+
+    const before = Fs.readFileSync(first.file("world/sheets.json"), "utf8")
+    const kept = await rowsOf("SELECT count(*)::int AS count FROM inbox WHERE user_id = 2")
+    const asked = await first.say(ivan, "вк 495 1")
+    assert.strictEqual(await first.ended(), 4, first.output)
+    assert.include(first.output, 'The bot stopped: the bot "demo-two" belongs to another process')
+    // Nothing was said to him, Telegram keeps what he wrote, and nobody else has it.
+    const { chats, pending } = JSON.parse(
+      Fs.readFileSync(first.file("world/telegram.json"), "utf8"),
+    ) as SavedChats
+    assert.deepStrictEqual(
+      chats[ivan]?.messages.map(({ messageId }) => messageId),
+      [...chat.map(({ messageId }) => messageId), asked.messageId],
+    )
+    assert.deepStrictEqual(
+      pending.map(({ updateId }) => updateId),
+      [asked.updateId],
+    )
+    assert.strictEqual(Fs.readFileSync(first.file("world/sheets.json"), "utf8"), before)
+    assert.deepStrictEqual(
+      await rowsOf("SELECT count(*)::int AS count FROM inbox WHERE user_id = 2"),
+      kept,
+    )
+
+    const messageId = await typeOrder(second, ivan, "вк 495 1")
+    await shows(second, ivan, messageId, "Логин")
+  })
+})
+
+/** What the emulated Telegram has on its disk, as far as it is looked at. */
+interface SavedChats {
+  readonly chats: Readonly<
+    Record<number, { readonly messages: ReadonlyArray<{ readonly messageId: number }> }>
+  >
+  readonly pending: ReadonlyArray<{ readonly updateId: number }>
+}
