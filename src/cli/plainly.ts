@@ -40,6 +40,10 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
       return `The bot stopped: Telegram answered "${error.message}". Check BOT_TOKEN. Nothing was lost.`
     case "JournalDamaged":
       return `The bot did not start: ${error.message}\nNothing was changed. Run npm run doctor: it names each damaged record and says what to do.`
+    case "StorageUnavailable":
+      return /: the database \(/.test(error.message)
+        ? `The bot did not start: it cannot use the Postgres of DATABASE_URL, ${error.message}\nNothing was changed. Run npm run doctor: it says why.`
+        : `The bot did not start: ${error.message}\nNothing was changed.`
     case "Disowned":
       return `The bot stopped: ${error.message}\nNothing was lost, and the other process goes on. Run one process for each bot: see docs/cluster.md.`
     case "BackupRefused":

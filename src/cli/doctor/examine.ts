@@ -2,11 +2,22 @@
  * `npm run doctor`: looks at everything that a start needs and at what people have put into the
  * base tabs, without starting the bot. It changes nothing unless `--fix` asks it to.
  */
-import { Console, Effect, Layer, Option, References, Result, Runtime, Schema } from "effect"
+import {
+  Console,
+  Effect,
+  Layer,
+  Option,
+  type Redacted,
+  References,
+  Result,
+  Runtime,
+  Schema,
+} from "effect"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
 import { Settings } from "../../config/Settings.ts"
 import { SheetsClient } from "../../sheets/SheetsClient.ts"
 import { checkClock } from "./clockCheck.ts"
+import { checkDatabase } from "./databaseChecks.ts"
 import { Report } from "./Report.ts"
 import {
   checkCatalogue,
@@ -57,14 +68,18 @@ interface Mending {
 
 const examineAll = Effect.fnUntraced(function* ({ tabs: fix, bot }: Mending) {
   const report = yield* Report
+  const { databaseUrl } = yield* Settings
   const hasDirectory = yield* checkDirectory(fix)
-  const hasJournal = hasDirectory && (yield* checkJournal())
-  yield* checkWhitelist()
-  yield* checkRegions()
+  const hasJournal = yield* checkData(databaseUrl, hasDirectory)
   const catalogue = yield* checkCatalogue()
   yield* checkTelegram(bot)
   const email = yield* checkCredentials()
-  if (fix && !hasJournal) {
+  if (fix && Option.isSome(databaseUrl)) {
+    yield* report.warn(
+      "--fix: no tab is made where the journal is in Postgres",
+      "The start of the bot makes those that are missing",
+    )
+  } else if (fix && !hasJournal) {
     yield* report.fail(
       "--fix: no tab is made without the journal",
       "Stop the bot if it is running, or put right what is said above about the data directory",
@@ -81,6 +96,21 @@ const examineAll = Effect.fnUntraced(function* ({ tabs: fix, bot }: Mending) {
     // The credentials could be read a moment ago; somebody changed them meanwhile.
     Effect.catchTag("CredentialsInvalid", ({ message }) => report.fail(message, "Try again")),
   )
+})
+
+/** Looks at where the data are. Gives whether there is a journal in a file that `--fix` may open. */
+const checkData = Effect.fnUntraced(function* (
+  databaseUrl: Option.Option<Redacted.Redacted>,
+  hasDirectory: boolean,
+) {
+  if (Option.isSome(databaseUrl)) {
+    yield* checkDatabase(databaseUrl.value)
+    return false
+  }
+  const hasJournal = hasDirectory && (yield* checkJournal())
+  yield* checkWhitelist()
+  yield* checkRegions()
+  return hasJournal
 })
 
 /** Without log lines: the report says all that there is to say. */

@@ -81,6 +81,19 @@ interface Options {
 
 type Row = Readonly<Record<string, unknown>>
 
+/** How each connection of a bot begins. */
+export const connectionSettings = (url: Redacted.Redacted) =>
+  ({
+    url,
+    applicationName: "account-bot",
+    // A commit that is told of is on the disk of the server.
+    startupParameters: { search_path: schemaName, synchronous_commit: "on" },
+    keepAlive: "30 seconds",
+    idleTimeout: "1 hour",
+    // A part of a snapshot may be some megabytes.
+    maxMessageSize: 256 * 1024 * 1024,
+  }) as const
+
 const layer = ({
   url,
   bot = "default",
@@ -88,16 +101,7 @@ const layer = ({
   Layer.effect(
     Journal,
     Effect.gen(function* () {
-      const settings = {
-        url,
-        applicationName: "account-bot",
-        // A commit that is told of is on the disk of the server.
-        startupParameters: { search_path: schemaName, synchronous_commit: "on" },
-        keepAlive: "30 seconds",
-        idleTimeout: "1 hour",
-        // A part of a snapshot may be some megabytes.
-        maxMessageSize: 256 * 1024 * 1024,
-      } as const
+      const settings = connectionSettings(url)
       const opening = Effect.mapError(unavailable("open", "the database"))
       const writer = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
       // Of its own, so that long readings do not keep a commit waiting.
@@ -284,7 +288,7 @@ const unavailable = (operation: string, what?: string) => (error: SqlError) => {
   return new StorageUnavailable({ operation, ...place, cause: new Error(kind) })
 }
 
-const kindOf = (error: SqlError): string => {
+export const kindOf = (error: SqlError): string => {
   const { reason } = error
   const constraint = reason._tag === "UniqueViolation" ? [reason.constraint] : []
   return [reason._tag, ...Option.toArray(codeOf(error)), ...constraint].join(" ")
