@@ -158,6 +158,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "sheets/IssuedHistory.ts",
     "store/SqliteJournal.ts",
     "store/postgres/PostgresJournal.ts",
+    "store/postgres/personErasure.ts",
     "store/copies.ts",
     "store/forgetting.ts",
   ],

@@ -11,10 +11,11 @@ import type { Keys } from "../config/JournalKey.ts"
 import { Settings } from "../config/Settings.ts"
 import { aliasOf, TelegramId } from "../domain/Employee.ts"
 import type { DayAt } from "./counts.ts"
-import { eraseFrom, type Forgotten } from "./erasure.ts"
+import { eraseFrom } from "./erasure.ts"
+import { type Forgotten, orderIn } from "./eraser.ts"
 import {
   forgetKind,
-  ForgetOrder,
+  type ForgetOrder,
   type ForgetReport,
   forgottenKind,
   StorageUnavailable,
@@ -29,13 +30,13 @@ export const forgetAsked = Effect.fn("forgetAsked")(
       connection.read("forget", ({ documents }) => documents(forgetKind)),
     )
     for (const { key, body } of orders) {
-      const [id, order] = [decodeKey(key), decodeOrder(body)]
-      if (Option.isNone(id) || Option.isNone(order) || (yield* isListed(id.value))) {
+      const order = orderIn({ key, body })
+      if (Option.isNone(order) || (yield* isListed(order.value.id))) {
         yield* Effect.logWarning("a person is not forgotten, who has access again")
         yield* drop(connection, String(key))
         continue
       }
-      yield* forgetOne(connection, { ...order.value, id: id.value }, means)
+      yield* forgetOne(connection, order.value, means)
     }
   },
   (self) =>
@@ -164,8 +165,3 @@ const removeOrder = (database: Database, key: string) =>
 
 const drop = (connection: SqliteConnection.SqliteConnection, key: string) =>
   Effect.fromResult(connection.rewrite("forget", (database) => removeOrder(database, key)))
-
-const decodeKey = Schema.decodeUnknownOption(
-  Schema.FiniteFromString.pipe(Schema.decodeTo(TelegramId)),
-)
-const decodeOrder = Schema.decodeUnknownOption(Schema.fromJsonString(ForgetOrder))

@@ -62,15 +62,6 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
   let bots = 0
   const anotherBot = () => `bot ${(bots += 1)}`
 
-  /** Goes on when so many sessions wait for somebody else. */
-  const waitingForLocks = (count: number) =>
-    server
-      .query("SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-      .pipe(
-        Effect.filterOrFail(([row]) => row?.["waiting"] === count),
-        patiently,
-      )
-
   journalContract(
     "as every journal",
     Effect.sync(() => server.journal(anotherBot())),
@@ -214,11 +205,11 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
         const writing = yield* Effect.forkChild(older.write([events("vk", 1), document("a", 1)]), {
           startImmediately: true,
         })
-        yield* waitingForLocks(1)
+        yield* server.waitingForLocks(1)
         const opening = yield* Effect.forkScoped(open(server.journal(bot)), {
           startImmediately: true,
         })
-        yield* waitingForLocks(2)
+        yield* server.waitingForLocks(2)
         yield* release
         assert.strictEqual(yield* Fiber.join(writing), 1)
         const newer = yield* Fiber.join(opening)

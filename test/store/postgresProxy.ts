@@ -17,6 +17,8 @@ export interface Proxy {
   /** The directory of its socket. */
   readonly directory: string
   cut: Cut | undefined
+  /** How many messages go through before that one. */
+  before: number
   /** While set, nobody gets through. */
   isShut: boolean
   /** Tells when something is lost: the answer of the server, or a message that hangs. */
@@ -36,6 +38,7 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
   const proxy: Proxy = {
     directory,
     cut: undefined,
+    before: 0,
     isShut: false,
     lost: () => new Promise<void>((resolve) => (lost = resolve)),
     release: async () => late?.(),
@@ -54,6 +57,11 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
     }
     let isAnswerLost = false
     client.on("data", (chunk) => {
+      if (proxy.before > 0) {
+        proxy.before -= 1
+        server.write(chunk)
+        return
+      }
       const { cut } = proxy
       proxy.cut = undefined
       if (cut === "hang") {

@@ -10,6 +10,7 @@ import { env } from "node:process"
 import * as PgPool from "@effect/sql-pg/PgPool"
 import { Effect, Layer, Redacted, type Scope } from "effect"
 import { afterAll, beforeAll } from "vitest"
+import type { TelegramId } from "../../src/domain/Employee.ts"
 import { PostgresJournal } from "../../src/store/postgres/PostgresJournal.ts"
 
 const programs = (): string | undefined => {
@@ -43,7 +44,11 @@ interface Server {
   /** The journal of a bot in the database, by way of another socket if that is given. */
   readonly journal: (
     bot: string,
-    by?: { readonly database?: string; readonly directory?: string },
+    by?: {
+      readonly database?: string
+      readonly directory?: string
+      readonly admins?: ReadonlyArray<TelegramId>
+    },
   ) => ReturnType<typeof PostgresJournal.layer>
   /** Runs a statement in it. */
   readonly query: (
@@ -54,6 +59,8 @@ interface Server {
   readonly hold: (
     sql: string,
   ) => Effect.Effect<{ readonly release: Effect.Effect<void> }, never, Scope.Scope>
+  /** Goes on when so many sessions wait for somebody else. */
+  readonly waitingForLocks: (count: number) => Effect.Effect<void>
   readonly start: () => Promise<void>
   /** Ends it at once, with all connections. */
   readonly stop: () => Promise<void>
@@ -100,6 +107,14 @@ export const usePostgres = (): Server => {
   const urlOf = (database = "postgres", socket = directory) =>
     Redacted.make(`postgres://bot:not-a-password@localhost/${database}?host=${socket}`)
 
+  const query: Server["query"] = (sql, database) =>
+    PgPool.make({ url: urlOf(database), startupParameters: { search_path: "account_bot" } }).pipe(
+      Effect.flatMap((pool) => pool.use((connection) => connection.query(sql))),
+      Effect.map(({ rows }) => rows),
+      Effect.orDie,
+      Effect.scoped,
+    )
+
   beforeAll(async () => {
     if (found === undefined) return
     Fs.mkdirSync(directory, { mode: 0o700 })
@@ -122,13 +137,22 @@ export const usePostgres = (): Server => {
     directory,
     url: urlOf,
     journal: (bot, by = {}) =>
-      Layer.fresh(PostgresJournal.layer({ bot, url: urlOf(by.database, by.directory) })),
-    query: (sql, database) =>
-      PgPool.make({ url: urlOf(database), startupParameters: { search_path: "account_bot" } }).pipe(
-        Effect.flatMap((pool) => pool.use((connection) => connection.query(sql))),
-        Effect.map(({ rows }) => rows),
+      Layer.fresh(
+        PostgresJournal.layer({
+          bot,
+          url: urlOf(by.database, by.directory),
+          admins: by.admins ?? [],
+        }),
+      ),
+    query,
+    waitingForLocks: (count) =>
+      query(
+        "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+      ).pipe(
+        Effect.filterOrFail(([row]) => row?.["waiting"] === count),
+        Effect.retry({ times: 1_000 }),
         Effect.orDie,
-        Effect.scoped,
+        Effect.asVoid,
       ),
     hold: (sql) =>
       Effect.gen(function* () {

@@ -31,6 +31,7 @@ import {
 } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import { closingPatience, commitPatience } from "../../config/Limits.ts"
+import type { TelegramId } from "../../domain/Employee.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
 import { countRow } from "../counts.ts"
@@ -54,6 +55,8 @@ import {
   withoutNull,
 } from "../records.ts"
 import { hashOf } from "../SqliteJournal.ts"
+import { inTransaction } from "./transaction.ts"
+import { cleanAfter, forgetAsked } from "./personErasure.ts"
 import {
   foldJobs,
   type Job,
@@ -77,6 +80,8 @@ interface Options {
   readonly url: Redacted.Redacted
   /** Whose journal of those in the database. */
   readonly bot?: string
+  /** They are not forgotten, whoever asked for it. */
+  readonly admins?: ReadonlyArray<TelegramId>
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -97,6 +102,7 @@ export const connectionSettings = (url: Redacted.Redacted) =>
 const layer = ({
   url,
   bot = "default",
+  admins = [],
 }: Options): Layer.Layer<Journal, JournalDamaged | StorageUnavailable> =>
   Layer.effect(
     Journal,
@@ -109,7 +115,8 @@ const layer = ({
       yield* Effect.scoped(
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
-      const commits = yield* makeCommits(writer, bot)
+      const commits = yield* makeCommits(writer, bot, admins)
+      if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
       const read = (operation: string, { sql, values }: Statement) =>
         reader
@@ -343,10 +350,8 @@ const migrate = (
     }
   })
 
-  return Effect.acquireUseRelease(
-    run("BEGIN"),
-    () => steps,
-    (_, exit) => (Exit.isSuccess(exit) ? run("COMMIT") : Effect.ignore(run("ROLLBACK"))),
+  return Effect.catchTag(inTransaction(connection, steps), "SqlError", (error) =>
+    Effect.fail(unavailable("migrate", "the database")(error)),
   )
 }
 
@@ -405,6 +410,10 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
       cause: new Disowned({ bot, epoch: own.epoch }),
     }))
 
+  const countAnew = Effect.map(newest, (numbers) => {
+    own.numbers = numbers
+  })
+
   /** Whether the commit with that number, of which no answer came, is in the journal. */
   const lookFor = Effect.fnUntraced(function* (number: number) {
     // The same process goes on under a higher epoch, or learns that another one has taken over.
@@ -420,20 +429,31 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
       sql: "SELECT number::float8 AS number FROM commit_mark WHERE bot = $1 AND holder = $2",
       values: [bot, holder],
     })
-    if (raised !== undefined) own.numbers = yield* newest
+    if (raised !== undefined) yield* countAnew
     return mark !== undefined && Number(mark["number"]) === number
   })
 
-  return { own, disown, lookFor }
+  return { own, disown, lookFor, countAnew }
 })
 
 /** What writes, one commit after the other, as long as the bot is this process's. */
-const makeCommits = Effect.fnUntraced(function* (writer: PgPool.PgPool, bot: string) {
+const makeCommits = Effect.fnUntraced(function* (
+  writer: PgPool.PgPool,
+  bot: string,
+  admins: ReadonlyArray<TelegramId>,
+) {
   const query: Query = ({ sql, values }) =>
     writer.use((connection) => Effect.map(connection.query(sql, values), ({ rows }) => rows))
-  const { own, disown, lookFor } = yield* Effect.mapError(
+  const { own, disown, lookFor, countAnew } = yield* Effect.mapError(
     takeOver(query, bot),
     unavailable("open", "the database"),
+  )
+  const forgotten = yield* forgetAsked(writer, { bot, epoch: own.epoch, admins }).pipe(
+    Effect.tap(countAnew),
+    Effect.catchTag("Disowned", () => Effect.fail(disown())),
+    Effect.catchTag("SqlError", (error) =>
+      Effect.fail(unavailable("forget", "the database")(error)),
+    ),
   )
   /** The number of the last commit that was asked for. */
   let last = 0
@@ -529,8 +549,18 @@ const makeCommits = Effect.fnUntraced(function* (writer: PgPool.PgPool, bot: str
     refused,
   })
   yield* Effect.addFinalizer(() => Deferred.succeed(closing, undefined))
-  return commits
+  return { ...commits, forgotten }
 })
+
+/** Holds nobody up, and what it could not do is the operator's as well. */
+const cleaning = (reader: PgPool.PgPool) =>
+  cleanAfter(reader).pipe(
+    Effect.catch((error) =>
+      Effect.logWarning("what was erased may still be in free parts of the tables").pipe(
+        Effect.annotateLogs({ because: kindOf(error) }),
+      ),
+    ),
+  )
 
 interface Refused {
   readonly error: StorageUnavailable

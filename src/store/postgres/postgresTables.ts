@@ -203,7 +203,7 @@ export const commitOf = (by: Signature, rows: CommitRows): Statement => {
 }
 
 /** Postgres stores neither the sign of number 0 nor half of a sign. */
-const storable = (_: string, value: unknown) =>
+export const storable = (_: string, value: unknown) =>
   typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value
 
 /** How the rows of a kind are written; `rows` is where they come from. */

@@ -6,7 +6,7 @@ import { IssuanceId } from "../../src/domain/Issuance.ts"
 import { ProxyId } from "../../src/domain/Proxy.ts"
 import { ProxyEvent } from "../../src/domain/ProxyEvent.ts"
 import { JournalEvent } from "../../src/store/Journal.ts"
-import { makeEraser } from "../../src/store/erasure.ts"
+import { makeEraser } from "../../src/store/eraser.ts"
 import { issuanceOf, itemOf, markOf, requestOf } from "../contracts/journalFixtures.ts"
 
 const id = 7_900_017
@@ -115,6 +115,12 @@ describe("An eraser", () => {
     const decoded = Schema.decodeUnknownSync(JournalEvent)(erased(event))
     assert.isTrue(Predicate.isTagged(decoded, "ProxyBroken"))
     assert.deepInclude(decoded, { by: alias, stage: "—", reason: "—: не работает" })
+  })
+
+  it("finds a name that is spelled otherwise in JSON", () => {
+    const quoted = makeEraser({ id, alias, names: new Set(['Нина "Ню"']) })
+    const text = JSON.stringify({ comment: 'это Нина "Ню", спросите' })
+    assert.deepStrictEqual(JSON.parse(quoted.json(text)), { comment: "это —, спросите" })
   })
 
   it("leaves a text alone that does not speak of the person", () => {
