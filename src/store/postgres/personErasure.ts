@@ -129,8 +129,8 @@ const tablesOf = (connection: PgConnection, bot: string): Tables => ({
   }),
 })
 
-/** Rows of a few hundred bytes, of which some may have a megabyte. */
-const pageOfTexts = 50
+/** Nearly all of them have a few hundred bytes, and hardly any has a hundred thousand. */
+const pageOfTexts = 200
 
 /** Whether the person has access, or may have. A list that cannot be read stops the start anyway. */
 const isListed = Effect.fnUntraced(function* (
