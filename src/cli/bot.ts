@@ -16,7 +16,7 @@ import { program } from "./program.ts"
 /** Its own journal and the people and regions: in the Postgres of DATABASE_URL, or in files. */
 const storage = Layer.unwrap(
   Effect.gen(function* () {
-    const { databaseUrl, botName, dataDir } = yield* Settings
+    const { admins, databaseUrl, botName, dataDir } = yield* Settings
     if (Option.isNone(databaseUrl)) return SqliteJournal.layer
     const { PostgresJournal } = yield* Effect.promise(
       () => import("../store/postgres/PostgresJournal.ts"),
@@ -30,7 +30,7 @@ const storage = Layer.unwrap(
           (cause) => new StorageUnavailable({ operation: "open", place: dataDir, cause }),
         ),
       )
-    const journal = PostgresJournal.layer({ url: databaseUrl.value, bot: botName })
+    const journal = PostgresJournal.layer({ url: databaseUrl.value, bot: botName, admins })
     return layerJournal.pipe(Layer.provideMerge(whileOwned(journal)))
   }),
 )

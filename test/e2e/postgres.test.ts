@@ -4,7 +4,7 @@ import { Effect, Redacted } from "effect"
 import { afterEach, assert, describe, it } from "vitest"
 import { isPostgresHere, usePostgres } from "../store/postgresServer.ts"
 import { Demo } from "./Demo.ts"
-import { hire, issuedRows, ivan, loginsIn, order, shows, typeOrder } from "./people.ts"
+import { admin, hire, issuedRows, ivan, loginsIn, order, shows, typeOrder } from "./people.ts"
 
 const demos: Array<Demo> = []
 
@@ -100,6 +100,40 @@ describe.skipIf(!isPostgresHere)("with DATABASE_URL", () => {
     assert.deepStrictEqual(own, ["heartbeat.json"])
     assert.notInclude(demo.output, "not-a-password")
     assert.strictEqual(await demo.stop("SIGTERM"), 0)
+  })
+
+  it("a person is forgotten, of whom no row of the bot says anything any more", async () => {
+    const demo = demoOf("forgetful")
+    await demo.start()
+    const nina = 7_900_017_123
+    await demo.post("/sim/users", { id: nina, firstName: "Нина", username: "nina_example" })
+    await hire(demo, nina, "Забывайло")
+    const messageId = await typeOrder(demo, nina, "ок 495 2")
+    assert.lengthOf(loginsIn(await shows(demo, nina, messageId, "Логин")), 2)
+    await demo.advance("6 minutes")
+    await issuedRows(demo, "Одноклассники_Выдано", 2)
+    await demo.say(admin, `/whitelist_remove ${nina}`)
+    await demo.press(admin, "Убрать доступ")
+    await demo.sees(admin, "Доступ закрыт")
+    const found = async () => {
+      const tables = await rowsOf(
+        `SELECT table_name AS name FROM information_schema.columns
+         WHERE table_schema = 'account_bot' AND column_name = 'bot'`,
+      )
+      const all = tables.map(
+        ({ name }) => `SELECT to_jsonb(t)::text AS row FROM ${String(name)} AS t`,
+      )
+      const text = JSON.stringify(await rowsOf(all.join(" UNION ALL ")))
+      return [String(nina), "Забывайло", "nina_example"].filter((trace) => text.includes(trace))
+    }
+    assert.lengthOf(await found(), 3)
+    await demo.say(admin, `/forget ${nina}`)
+    await demo.press(admin, "Стереть")
+    const { text } = await demo.sees(admin, "Данные человека стёрты")
+    assert.include(text, "Выдач без имени: 2")
+    assert.deepStrictEqual(await found(), [])
+    await demo.say(admin, "/health")
+    await demo.sees(admin, /сход/)
   })
 
   it("a second process takes the bot over, and the first one stops at its next commit", async () => {

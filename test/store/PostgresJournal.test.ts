@@ -450,7 +450,7 @@ describe("PostgresJournal without a server", () => {
     "mysql://bot:hunter2@localhost/bot",
   ])("says that it cannot be opened, and nothing of its address: %s", (url) =>
     Effect.gen(function* () {
-      const layer = PostgresJournal.layer({ url: Redacted.make(url) })
+      const layer = PostgresJournal.layer({ url: Redacted.make(url), admins: [] })
       const refused = yield* Effect.flip(Effect.scoped(open(layer)))
       if (refused._tag !== "StorageUnavailable") return assert.fail(refused._tag)
       assert.include(refused.message, "the database")

@@ -232,7 +232,6 @@ describe.skipIf(!isPostgresHere)("A person who is to be forgotten in Postgres", 
   const entry = { stage: "Забывайло", is_approved: true }
   it.live.each([
     ["entries", { [nina]: entry }, []],
-    ["the text of a file", JSON.stringify({ [nina]: entry }), []],
     ["what cannot be read", 7, []],
     ["no list, but an admin", undefined, [nina]],
   ] as const)(

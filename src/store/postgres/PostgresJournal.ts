@@ -81,7 +81,7 @@ interface Options {
   /** Whose journal of those in the database. */
   readonly bot?: string
   /** They are not forgotten, whoever asked for it. */
-  readonly admins?: ReadonlyArray<TelegramId>
+  readonly admins: ReadonlyArray<TelegramId>
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -102,7 +102,7 @@ export const connectionSettings = (url: Redacted.Redacted) =>
 const layer = ({
   url,
   bot = "default",
-  admins = [],
+  admins,
 }: Options): Layer.Layer<Journal, JournalDamaged | StorageUnavailable> =>
   Layer.effect(
     Journal,

@@ -1,8 +1,9 @@
 /** Drops all that a bot has in the database, for a demo that begins afresh. */
 import * as PgPool from "@effect/sql-pg/PgPool"
-import { Effect, Exit, type Redacted } from "effect"
+import { Effect, type Redacted } from "effect"
 import { StorageUnavailable } from "../Journal.ts"
 import { schemaName } from "./postgresTables.ts"
+import { inTransaction } from "./transaction.ts"
 
 /** Who has the bot is refused from then on: its owner stays, under a higher epoch. */
 export const forgetBot = ({
@@ -21,25 +22,20 @@ export const forgetBot = ({
       [schemaName],
     )
     if (tables.rows.length === 0) return
-    yield* Effect.acquireUseRelease(
-      connection.query("BEGIN"),
-      () =>
-        Effect.gen(function* () {
-          yield* connection.query(
-            `UPDATE ${schemaName}.owner SET epoch = epoch + 1, holder = (epoch + 1)::text
-             WHERE bot = $1`,
-            [bot],
-          )
-          for (const { name } of tables.rows) {
-            yield* connection.query(`DELETE FROM ${schemaName}."${String(name)}" WHERE bot = $1`, [
-              bot,
-            ])
-          }
-        }),
-      (_, exit) =>
-        Exit.isSuccess(exit)
-          ? connection.query("COMMIT")
-          : Effect.ignore(connection.query("ROLLBACK")),
+    yield* inTransaction(
+      connection,
+      Effect.gen(function* () {
+        yield* connection.query(
+          `UPDATE ${schemaName}.owner SET epoch = epoch + 1, holder = (epoch + 1)::text
+           WHERE bot = $1`,
+          [bot],
+        )
+        for (const { name } of tables.rows) {
+          yield* connection.query(`DELETE FROM ${schemaName}."${String(name)}" WHERE bot = $1`, [
+            bot,
+          ])
+        }
+      }),
     )
   }).pipe(
     Effect.scoped,

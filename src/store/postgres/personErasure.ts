@@ -154,10 +154,8 @@ const isListed = Effect.fnUntraced(function* (
   return found
 })
 
-const RosterText = Schema.Record(Schema.String, Schema.Unknown)
-/** Either the entries or the text of the file. */
 const decodeRoster = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Union([RosterText, Schema.fromJsonString(RosterText)])),
+  Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)),
 )
 
 /** Erases the person, and gives the number of issuances that were theirs. */
