@@ -87,6 +87,21 @@ describe.skipIf(!isPostgresHere)("A person who is to be forgotten in Postgres", 
     }),
   )
 
+  it.live("is forgotten by a name that Postgres has no place for", () =>
+    Effect.gen(function* () {
+      const name = "Ни\0на\uD800"
+      const first = [
+        document("N2", { id: nina, name }, "note"),
+        document("N3", { to: admin, text: `это ${name}!` }, "note"),
+      ]
+      const { bot } = yield* prepared({ first })
+      const notes = Effect.flatMap(Journal, (journal) => journal.documents("note"))
+      const found = yield* Effect.provide(notes, server.journal(bot))
+      assert.deepInclude(found, { key: "N3", body: { to: admin, text: "это —!" } })
+      assert.notInclude(JSON.stringify(found), String(nina))
+    }),
+  )
+
   it.live("is found no more in the files of the database once they are written anew", () =>
     Effect.gen(function* () {
       yield* server.query("CREATE DATABASE alone")
