@@ -328,6 +328,13 @@ const makeChainLooks = Effect.fnUntraced(function* (
     ),
   )
 
+  /**
+   * Another process that has taken the bot over writes with the same journal, and is no stranger:
+   * nobody hears of it from this one, whose write to the journal never returns then, see
+   * store/Ownership.ts. A disk that refuses the write says nothing about that.
+   */
+  const strangerSeen = Effect.andThen(Effect.ignore(noteInstance(journal, instance)), anotherWriter)
+
   const marks = (urgency: Urgency) =>
     Effect.map(client.searchMetadata(spreadsheet, guardKey, urgency), marksOf)
 
@@ -342,7 +349,7 @@ const makeChainLooks = Effect.fnUntraced(function* (
       const { seenAt } = yield* Ref.updateAndGet(stranger, (known) =>
         known.token === token ? known : { token, seenAt: times.gone },
       )
-      if (isFresh(other, seenAt, times)) return yield* anotherWriter
+      if (isFresh(other, seenAt, times)) return yield* strangerSeen
     }
     yield* alarms.clear({ _tag: "AnotherWriter", spreadsheet })
     const newest = intents[0]
@@ -376,7 +383,7 @@ const makeChainLooks = Effect.fnUntraced(function* (
 
   /** Makes sure that nobody else writes; answers with the time of the proof. */
   const prove = Effect.fnUntraced(function* (chain: Chain, urgency: Urgency) {
-    if (!isOurs(chain, yield* marks(urgency), instance)) return yield* anotherWriter
+    if (!isOurs(chain, yield* marks(urgency), instance)) return yield* strangerSeen
     return yield* bothTimes
   })
 
@@ -403,9 +410,12 @@ const instanceOf = Effect.fnUntraced(function* (journal: Journal["Service"]) {
   const known = (yield* journal.documents("instance")).find(({ body }) => isInstance(body))?.body
   if (isInstance(known)) return known
   const instance = yield* randomToken
-  yield* journal.write([{ _tag: "DocumentPut", kind: "instance", key: "sheets", body: instance }])
+  yield* noteInstance(journal, instance)
   return instance
 })
+
+const noteInstance = (journal: Journal["Service"], instance: string) =>
+  journal.write([{ _tag: "DocumentPut", kind: "instance", key: "sheets", body: instance }])
 
 /** The newest writes to the spreadsheet, newest first, as the journal has them. */
 export const readIntents = (journal: Journal["Service"], spreadsheet: string) =>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Option, Ref } from "effect"
+import { Effect, Fiber, Layer, Option, Ref } from "effect"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { type Applied, Guard } from "../../src/sheets/Guard.ts"
 import { guardId } from "../../src/sheets/GuardChain.ts"
@@ -10,6 +10,7 @@ import { MemoryJournal } from "../store/MemoryJournal.ts"
 import {
   accounts,
   alarmTags,
+  botOver,
   during,
   killedAfter,
   pass,
@@ -269,6 +270,39 @@ describe("Guard, not alone", () => {
       )
       assert.deepStrictEqual(yield* texts, ["a"])
     }).pipe(Effect.provide(world)),
+  )
+
+  it.effect(
+    "tells nobody of a stranger where the journal says that another process has the bot",
+    () =>
+      Effect.gen(function* () {
+        yield* stocked(0)
+        const disk = MemoryJournal.makeDisk()
+        const isLost = yield* Ref.make(false)
+        const takenOver = Layer.effect(
+          Journal,
+          Effect.map(Journal, (journal) =>
+            Journal.of({
+              ...journal,
+              write: (writes) =>
+                Effect.flatMap(Ref.get(isLost), (lost) =>
+                  lost ? Effect.never : journal.write(writes),
+                ),
+            }),
+          ),
+        ).pipe(Layer.provide(MemoryJournal.layer(disk)))
+        yield* Effect.gen(function* () {
+          yield* append("a")
+          yield* pass("31 minutes")
+          yield* stranger(2, 1900)
+          yield* Ref.set(isLost, true)
+          const writing = yield* Effect.forkChild(append("b"))
+          yield* pass("1 minute")
+          assert.isUndefined(writing.pollUnsafe())
+          assert.deepStrictEqual(yield* alarmTags, [])
+        }).pipe(Effect.provide(botOver(takenOver), { local: true }))
+        assert.deepStrictEqual(yield* texts, ["a"])
+      }).pipe(Effect.provide(world)),
   )
 
   it.effect("does not start while another copy is writing, and takes over when it is silent", () =>

@@ -23,6 +23,7 @@ import { Guard } from "../../src/sheets/Guard.ts"
 import { Return } from "../../src/sheets/Return.ts"
 import { SheetsRecovery } from "../../src/sheets/SheetsRecovery.ts"
 import { Tabs } from "../../src/sheets/Tabs.ts"
+import type { Journal } from "../../src/store/Journal.ts"
 import { type MemoryDisk, MemoryJournal } from "../store/MemoryJournal.ts"
 import { layer as clientLayer, Days } from "./workbooksClient.ts"
 
@@ -98,13 +99,15 @@ export const world = Layer.mergeAll(
 )
 
 /** One run of the bot; the disk and the world stay when it ends. */
-export const bot = (disk: MemoryDisk) =>
+export const bot = (disk: MemoryDisk) => botOver(MemoryJournal.layer(disk))
+
+export const botOver = <E>(journal: Layer.Layer<Journal, E>) =>
   SheetsRecovery.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Claim.layer, Flush.layer, Correction.layer, Return.layer)),
     Layer.provideMerge(Tabs.layer),
     Layer.provideMerge(Guard.layer),
     Layer.provideMerge(clientLayer),
-    Layer.provideMerge(Layer.merge(MemoryJournal.layer(disk), Vitals.layer)),
+    Layer.provideMerge(Layer.merge(journal, Vitals.layer)),
   )
 
 /** Starts the bot, finishes what is open, and runs. */
