@@ -260,6 +260,9 @@ export const eventTextMax = 100_000
 /** How long a commit may take in another machine before it is asked what became of it. */
 export const commitPatience = Duration.seconds(30)
 
+/** How often a process looks whether the bot is still its own. */
+export const ownerLook = Duration.seconds(30)
+
 /** How long the end of the program waits to learn what became of a commit. */
 export const closingPatience = Duration.seconds(5)
 

@@ -1,11 +1,12 @@
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { TestClock } from "effect/testing"
-import { Context, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
-import { commitPatience, eventTextMax } from "../../src/config/Limits.ts"
+import { Context, Deferred, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
+import { commitPatience, eventTextMax, ownerLook } from "../../src/config/Limits.ts"
 import { RequestKey } from "../../src/domain/Issuance.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { Disowned, Journal, type StorageUnavailable } from "../../src/store/Journal.ts"
+import { Ownership } from "../../src/store/Ownership.ts"
 import { PostgresJournal } from "../../src/store/postgres/PostgresJournal.ts"
 import { journalContract } from "../contracts/JournalContract.ts"
 import {
@@ -191,6 +192,27 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
         assert.deepStrictEqual(yield* newer.documents("draft"), [])
         // It may still look.
         assert.deepStrictEqual(yield* numbersIn(older), [1, 3])
+      }),
+    )
+
+    it.effect("and learns it before long where it has nothing to write", () =>
+      Effect.gen(function* () {
+        const bot = anotherBot()
+        const lost = yield* Deferred.make<Disowned>()
+        const ownership = {
+          lose: (why: Disowned) => Effect.asVoid(Deferred.succeed(lost, why)),
+          isLost: Deferred.isDone(lost),
+        }
+        const older = yield* Effect.provideService(open(server.journal(bot)), Ownership, ownership)
+        // A connection that is being made would be given up as the clock goes on.
+        yield* older.restore("vk")
+        yield* TestClock.adjust(ownerLook)
+        yield* older.write([events("vk", 1)])
+        assert.isFalse(yield* Deferred.isDone(lost))
+        yield* open(server.journal(bot))
+        yield* TestClock.adjust(ownerLook)
+        assert.deepStrictEqual(yield* Deferred.await(lost), new Disowned({ bot, epoch: 1 }))
+        assert.isTrue(isDisowned(yield* Effect.flip(older.write([document("b", 1)]))))
       }),
     )
 

@@ -30,7 +30,7 @@ import {
   Schema,
 } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
-import { closingPatience, commitPatience } from "../../config/Limits.ts"
+import { closingPatience, commitPatience, ownerLook } from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
@@ -54,6 +54,7 @@ import {
   UpdateRow,
   withoutNull,
 } from "../records.ts"
+import { Ownership } from "../Ownership.ts"
 import { hashOf } from "../SqliteJournal.ts"
 import { inTransaction } from "./transaction.ts"
 import { cleanAfter, forgetAsked } from "./personErasure.ts"
@@ -116,6 +117,7 @@ const layer = ({
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
       const commits = yield* makeCommits(writer, bot, admins)
+      yield* watchOwner(reader, commits)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
       const read = (operation: string, { sql, values }: Statement) =>
@@ -358,7 +360,7 @@ const migrate = (
 type Query = (statement: Statement) => Effect.Effect<ReadonlyArray<Row>, SqlError>
 
 /** What this process knows of the bot that it has taken. */
-interface Ownership {
+interface Owned {
   /** The epoch that it began with, by which it knows itself again whatever that has become. */
   readonly holder: string
   epoch: number
@@ -395,7 +397,7 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
     values: [bot, String(at)],
   })
   const holder = String(taken?.["holder"])
-  const own: Ownership = {
+  const own: Owned = {
     holder,
     epoch: Number(taken?.["epoch"]),
     numbers: yield* newest,
@@ -549,7 +551,28 @@ const makeCommits = Effect.fnUntraced(function* (
     refused,
   })
   yield* Effect.addFinalizer(() => Deferred.succeed(closing, undefined))
-  return { ...commits, forgotten }
+  return { ...commits, forgotten, holder: own.holder, bot, disown }
+})
+
+/**
+ * Looks from time to time who has the bot, so that a process which has nothing to write ends as well
+ * once it is another one's. Nothing depends on it: each commit is refused by itself.
+ */
+const watchOwner = Effect.fnUntraced(function* (
+  reader: PgPool.PgPool,
+  { holder, bot, disown }: Effect.Success<ReturnType<typeof makeCommits>>,
+) {
+  const { lose } = yield* Ownership
+  const look = Effect.gen(function* () {
+    const { rows } = yield* reader.use((connection) =>
+      connection.query("SELECT holder FROM owner WHERE bot = $1", [bot]),
+    )
+    if (rows[0]?.["holder"] === holder) return
+    const { cause } = disown()
+    if (cause instanceof Disowned) yield* lose(cause)
+  })
+  // A database that is away is no reason, and the next commit says so anyway.
+  yield* Effect.ignore(look).pipe(Effect.delay(ownerLook), Effect.forever, Effect.forkScoped)
 })
 
 /** Holds nobody up, and what it could not do is the operator's as well. */
