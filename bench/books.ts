@@ -368,7 +368,9 @@ const fingerprint = (root: string) => {
   for (const part of ["store", "domain"]) {
     const folder = Path.join(root, "src", part)
     for (const name of Fs.readdirSync(folder).toSorted()) {
-      hash.update(Fs.readFileSync(Path.join(folder, name)))
+      const file = Path.join(folder, name)
+      // The folders in it write nothing into this file.
+      if (Fs.statSync(file).isFile()) hash.update(Fs.readFileSync(file))
     }
   }
   return hash.digest("hex").slice(0, 12)
