@@ -7,7 +7,9 @@ import { backup } from "./cli/backup.ts"
 import { completionsOf } from "./cli/completions.ts"
 import { demo } from "./cli/demo.ts"
 import { doctor } from "./cli/doctor.ts"
+import { exportData } from "./cli/export.ts"
 import { health } from "./cli/healthcheck.ts"
+import { importData } from "./cli/import.ts"
 import { restore } from "./cli/restore.ts"
 import { run } from "./cli/run.ts"
 import { setup } from "./cli/setup.ts"
@@ -20,7 +22,18 @@ const teardown: Runtime.Teardown = (exit, onExit) =>
 
 const codeOfInterruption = 130
 
-const commands = [run, demo, doctor, setup, health, verify, backup, restore] as const
+const commands = [
+  run,
+  demo,
+  doctor,
+  setup,
+  health,
+  verify,
+  backup,
+  restore,
+  importData,
+  exportData,
+] as const
 
 const program = Command.make("account-bot").pipe(
   Command.withDescription("Hands items out of Google Sheets to people in Telegram"),

@@ -53,6 +53,10 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
       return `The disk will fill up: ${error.message}`
     case "RestoreRefused":
       return `Nothing was restored: ${error.message}`
+    case "ImportRefused":
+      return `Nothing was imported: ${error.message}`
+    case "ExportRefused":
+      return `Nothing was exported: ${error.message}`
     default:
       return `The bot did not start: ${error.message}\nNothing was changed.`
   }

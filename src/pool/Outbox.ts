@@ -358,7 +358,11 @@ const decodeLists = Schema.decodeUnknownEffect(
 
 /** A snapshot with the lists that were cut out of it. Up to 0.3.0 there are none. */
 const gather = Effect.fnUntraced(
-  function* (journal: Journal["Service"], pool: string, { through, state }: SnapshotPart) {
+  function* (
+    journal: Pick<Journal["Service"], "snapshotParts">,
+    pool: string,
+    { through, state }: SnapshotPart,
+  ) {
     if (!Predicate.hasProperty(state, "parts")) return { state, parts: noParts }
     const { parts: named, ...whole }: Record<string, unknown> = state
     const parts = yield* decodeParts(named)
@@ -392,7 +396,7 @@ interface Found<State, Event> extends Durable<State> {
 
 /** Memory as the journal gives it back: the last snapshot, and the events after it. */
 export const restore = Effect.fnUntraced(function* <State, Event extends JournalEvent>(
-  journal: Journal["Service"],
+  journal: Pick<Journal["Service"], "restore" | "snapshotParts">,
   pool: string,
   fold: Fold<State, Event>,
 ) {

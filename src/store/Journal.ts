@@ -200,6 +200,12 @@ export const sealingKind = "sealing"
  */
 export const fileKind = "file"
 
+/** The kind of the document of a database whose bot was moved into a directory; none starts on it. */
+export const movedKind = "moved"
+
+/** The kind of the document that says from which directory a database has its bot. */
+export const importedKind = "imported"
+
 /** The kind of the documents that ask for a person to be forgotten; the id of the person is the key. */
 export const forgetKind = "forget"
 
@@ -230,6 +236,9 @@ export type CopyMark = typeof CopyMark.Type
  * and a start would begin with no data at all.
  */
 export const unfinishedRestore = "restore.unfinished"
+
+/** The file that stands in a data directory whose bot was moved to a database; see runImport.ts. */
+export const movedAway = "moved-to-database"
 
 /** Another process works with the same data directory. */
 export class DirectoryInUse extends Schema.TaggedError<DirectoryInUse>()("DirectoryInUse", {

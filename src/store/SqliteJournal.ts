@@ -42,6 +42,7 @@ import {
   Journal,
   type JournalDamaged,
   type JournalSealed,
+  movedAway,
   StorageUnavailable,
   unfinishedRestore,
 } from "./Journal.ts"
@@ -397,6 +398,13 @@ const makeJournalFile = Effect.fnUntraced(
         operation: "open",
         place: `${directory} (a restore was cut off: repeat it)`,
         cause: unfinishedRestore,
+      })
+    }
+    if (yield* fs.exists(path.join(directory, movedAway))) {
+      return yield* new StorageUnavailable({
+        operation: "open",
+        place: `${directory} (its bot was moved to a database: set DATABASE_URL, or see docs/cluster.md)`,
+        cause: movedAway,
       })
     }
     // The file of an open journal is not opened again: closing that handle would drop the lock.

@@ -160,6 +160,18 @@ const textIn = (sealing: Sealing, body: unknown): string =>
 const bodyOf = (sealing: Sealing, events: Packed): Uint8Array =>
   sealing.sealBytes("event_block.body", packed(JSON.stringify(events)))
 
+/** All events that are packed, with what each of them concerns; the blocks are to be sound. */
+export function* packedEvents(
+  database: Database,
+  sealing: Sealing,
+): Generator<PackedEvent & { readonly seq: number; readonly pool: string; readonly at: number }> {
+  const all = database.prepare("SELECT pool, body FROM event_block ORDER BY first")
+  for (const { pool, body: stored } of all.iterate()) {
+    const events = Result.getOrThrow(decodePacked(JSON.parse(textIn(sealing, stored))))
+    for (const [seq, at, body, refs] of events) yield { seq, pool: String(pool), at, body, refs }
+  }
+}
+
 /** What a block keeps of an event besides its number and its moment. */
 interface PackedEvent {
   readonly body: string

@@ -120,12 +120,45 @@ export const sealWithFirst = (
 
 const noteDown = (database: Database, { sealing, pepper, isUnswept }: Sealed) => {
   if (pepper === undefined) return
+  putDocument(database, sealingKind, "", noteOf(sealing, pepper, isUnswept))
+}
+
+const noteOf = (sealing: Sealing, pepper: Uint8Array, isUnswept: boolean) => {
   const note: typeof Note.Type = {
     key: sealing.key,
     pepper: sealing.seal("document.pepper", Buffer.from(pepper).toString("base64")),
     isUnswept,
   }
-  putDocument(database, sealingKind, "", JSON.stringify(note))
+  return JSON.stringify(note)
+}
+
+/** What the document says of a journal that is sealed no more, or stands in a database. */
+export const noteOfUnsealed = (pepper: Uint8Array): string => noteOf(plain, pepper, false)
+
+/** The pepper, by such a document; `undefined` where nothing was ever sealed. */
+export const pepperIn = (body: string | undefined): Uint8Array | undefined => {
+  const note = Result.getOrUndefined(decodeUnsealed(body))
+  return note === undefined ? undefined : Buffer.from(note.pepper, "base64")
+}
+
+const decodeUnsealed = Schema.decodeUnknownResult(
+  Schema.fromJsonString(Schema.Struct({ ...Note.fields, key: Schema.Null })),
+)
+
+/**
+ * Has a journal whose tables have just been made sealed with the first of the keys. `pepper`: that
+ * of the history that it is to hold, if there is one. To be called inside a transaction.
+ */
+export const beginSealed = (
+  database: Database,
+  [first = "none"]: Keys,
+  pepper: Uint8Array | undefined,
+): Sealed => {
+  const sealing = first === "none" ? plain : sealingWith(first)
+  const drawn = pepper ?? (sealing === plain ? undefined : randomBytes(32))
+  const sealed: Sealed = { sealing, pepper: drawn, isUnswept: false }
+  noteDown(database, sealed)
+  return sealed
 }
 
 /**

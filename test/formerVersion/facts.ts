@@ -30,7 +30,11 @@ import { Statistics } from "../../src/stats/Statistics.ts"
 const all = 10_000
 
 /** Everything at the moment `at`. `snapshot`: what was read is folded into snapshots afterwards. */
-export const factsOf = (directory: string, at: number, { snapshot = false } = {}) =>
+export const factsOf = (
+  directory: string,
+  at: number,
+  { snapshot = false, journal: layer = SqliteJournal.layer } = {},
+) =>
   Effect.gen(function* () {
     const facts = yield* Effect.all({
       resources,
@@ -46,17 +50,17 @@ export const factsOf = (directory: string, at: number, { snapshot = false } = {}
     }
     return facts
   }).pipe(
-    Effect.provide(Layer.fresh(layersOn(directory))),
+    Effect.provide(Layer.fresh(layersOn(directory, layer))),
     // Before the start, which counts down from there what is left of the waits.
     (reading) => Effect.andThen(TestClock.setTime(at), reading),
   )
 
 /** The parts of the program that know what is there; nothing of it works by itself. */
-const layersOn = (dataDir: string) =>
+const layersOn = (dataDir: string, layer: typeof SqliteJournal.layer) =>
   Layer.mergeAll(Conservation.layer, Proxies.layer, Statistics.layer, Applications.layer).pipe(
     Layer.provideMerge(Layer.mergeAll(Pools.layer, Access.layer)),
     Layer.provideMerge(Layer.mergeAll(Whitelist.layer, Regions.layer, Blocks.layer)),
-    Layer.provideMerge(Layer.mergeAll(SqliteJournal.layer, CatalogueSource.layer, Alarms.layer)),
+    Layer.provideMerge(Layer.mergeAll(layer, CatalogueSource.layer, Alarms.layer)),
     Layer.provideMerge(Settings.layerTest({ dataDir })),
     Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)),
   )

@@ -7,7 +7,7 @@
 import { Clock, Console, Effect, FileSystem, Layer, Option, Path, References, Schema } from "effect"
 import { Settings } from "../../config/Settings.ts"
 import { stampOf } from "../../store/copies.ts"
-import { unfinishedRestore } from "../../store/Journal.ts"
+import { movedAway, unfinishedRestore } from "../../store/Journal.ts"
 import * as SqliteConnection from "../../store/SqliteConnection.ts"
 import { openDatabase } from "../../store/SqliteDatabase.ts"
 import { plainly } from "../plainly.ts"
@@ -70,6 +70,11 @@ const restored = Effect.fnUntraced(function* (from: string, dataDir: string) {
     yield* fs.makeDirectory(dataDir, { recursive: true, mode: 0o700 })
   }
   const marker = path.join(dataDir, unfinishedRestore)
+  if (yield* fs.exists(path.join(dataDir, movedAway))) {
+    return yield* new RestoreRefused({
+      sentence: `the bot of ${dataDir} was moved to a database: set another DATA_DIR`,
+    })
+  }
   const inUse = new RestoreRefused({
     sentence: `another process works with ${dataDir}: stop it first`,
   })

@@ -25,8 +25,18 @@ export const inPostgres = (command: string, toDo: string) =>
   `${command} is for data in files, and DATABASE_URL says that those of this bot are in Postgres. ${toDo}.`
 
 /** Looks through a data directory and changes nothing in it. */
-export const verify = Effect.fn("verify")(
-  function* (directory: string) {
+export const verify = (directory: string) =>
+  verifyAnd(directory, (_, inspection) => Effect.succeed(inspection))
+
+/**
+ * Looks through a data directory, and does something with the copy that was looked through: it is of
+ * this version then, unless it is not sound. The copy is gone afterwards.
+ */
+export const verifyAnd = Effect.fn("verify")(
+  function* <A, E, R>(
+    directory: string,
+    use: (copy: string, inspection: Inspection) => Effect.Effect<A, E, R>,
+  ) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     if (yield* isInUse(directory)) return yield* new DirectoryInUse({ directory })
@@ -46,9 +56,12 @@ export const verify = Effect.fn("verify")(
     if (!isSame || (yield* isInUse(directory))) return yield* new DirectoryInUse({ directory })
     const found = yield* inspect(copy, work)
     const isCutOff = yield* fs.exists(path.join(directory, unfinishedRestore))
-    return isCutOff
-      ? { ...found, inJournal: ["a restore was cut off: repeat it", ...found.inJournal] }
-      : found
+    return yield* use(
+      copy,
+      isCutOff
+        ? { ...found, inJournal: ["a restore was cut off: repeat it", ...found.inJournal] }
+        : found,
+    )
   },
   (self, directory) => unavailable(directory)(Effect.scoped(self)),
 )

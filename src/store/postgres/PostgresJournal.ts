@@ -35,7 +35,15 @@ import type { TelegramId } from "../../domain/Employee.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
 import { countRow } from "../counts.ts"
-import { Disowned, Holder, Journal, JournalDamaged, StorageUnavailable } from "../Journal.ts"
+import {
+  Disowned,
+  Holder,
+  Journal,
+  JournalDamaged,
+  movedKind,
+  sealingKind,
+  StorageUnavailable,
+} from "../Journal.ts"
 import {
   BookedRow,
   decodeRows,
@@ -55,6 +63,7 @@ import {
   withoutNull,
 } from "../records.ts"
 import { Ownership } from "../Ownership.ts"
+import { hashIn, pepperIn } from "../resealing.ts"
 import { hashOf } from "../SqliteJournal.ts"
 import { inTransaction } from "./transaction.ts"
 import { cleanAfter, forgetAsked } from "./personErasure.ts"
@@ -100,6 +109,9 @@ export const connectionSettings = (url: Redacted.Redacted) =>
     maxMessageSize: 256 * 1024 * 1024,
   }) as const
 
+/** By which the database tells whether somebody works with the bot; it keeps so many signs of it. */
+export const sessionName = (bot: string) => `account-bot ${bot}`.slice(0, 63)
+
 const layer = ({
   url,
   bot = "default",
@@ -108,7 +120,7 @@ const layer = ({
   Layer.effect(
     Journal,
     Effect.gen(function* () {
-      const settings = connectionSettings(url)
+      const settings = { ...connectionSettings(url), applicationName: sessionName(bot) }
       const opening = Effect.mapError(unavailable("open", "the database"))
       const writer = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
       // Of its own, so that long readings do not keep a commit waiting.
@@ -147,7 +159,7 @@ const layer = ({
               cause: "no file",
             }),
           ),
-        ...makeReadings(read, bot),
+        ...makeReadings(read, bot, commits.hash),
         ...makeProjectionReadings(read, bot),
       })
     }),
@@ -160,7 +172,8 @@ type Read = (
   statement: Statement,
 ) => Effect.Effect<ReadonlyArray<Row>, StorageUnavailable>
 
-const makeReadings = (read: Read, bot: string) => {
+/** What a start reads of a pool. */
+export const restoring = (read: Read, bot: string) => {
   const select = readingsOf(bot)
 
   const restore: Journal["Service"]["restore"] = Effect.fn("Journal.restore")(function* (pool) {
@@ -183,6 +196,13 @@ const makeReadings = (read: Read, bot: string) => {
     },
   )
 
+  return { restore, snapshotParts }
+}
+
+const makeReadings = (read: Read, bot: string, hashed: Hash) => {
+  const select = readingsOf(bot)
+  const { restore, snapshotParts } = restoring(read, bot)
+
   const events: Journal["Service"]["events"] = Effect.fn("Journal.events")(function* (
     pool,
     { after, limit },
@@ -194,7 +214,7 @@ const makeReadings = (read: Read, bot: string) => {
 
   const issuedBefore: Journal["Service"]["issuedBefore"] = Effect.fn("Journal.issuedBefore")(
     function* (pool, keys) {
-      const hashes = keys.map((key) => hashOf(pool, key))
+      const hashes = keys.map((key) => hashed(pool, key))
       const rows = yield* read("issuedBefore", select.issued(hashes))
       const found = new Set(rows.map(({ hash }) => hash))
       return new Set(keys.filter((_, index) => found.has(hashes[index])))
@@ -291,7 +311,7 @@ const because = (operation: string) => (cause: unknown) =>
  * Nothing of the driver's error is kept but what kind it is: its words may hold the address of the
  * database with its password, or the values of a row.
  */
-const unavailable = (operation: string, what?: string) => (error: SqlError) => {
+export const unavailable = (operation: string, what?: string) => (error: SqlError) => {
   const kind = kindOf(error)
   const place = what === undefined ? {} : { place: `${what} (${kind})` }
   return new StorageUnavailable({ operation, ...place, cause: new Error(kind) })
@@ -325,7 +345,7 @@ const bounded = <A, R>(self: Effect.Effect<A, SqlError, R>): Effect.Effect<A, Sq
   })
 
 /** Makes the tables, or brings them up to date. Processes that start at the same time take turns. */
-const migrate = (
+export const migrate = (
   connection: PgConnection,
 ): Effect.Effect<void, JournalDamaged | StorageUnavailable> => {
   const run = (sql: string) =>
@@ -450,6 +470,7 @@ const makeCommits = Effect.fnUntraced(function* (
     takeOver(query, bot),
     unavailable("open", "the database"),
   )
+  const hash = yield* openedHere(query, bot)
   const forgotten = yield* forgetAsked(writer, { bot, epoch: own.epoch, admins }).pipe(
     Effect.tap(countAnew),
     Effect.catchTag("Disowned", () => Effect.fail(disown())),
@@ -488,7 +509,7 @@ const makeCommits = Effect.fnUntraced(function* (
     const wanted = wantedBy(jobs)
     const isAnyWanted = Object.values(wanted).some((names) => names.length > 0)
     const known = isAnyWanted ? yield* load(knownOf(bot, wanted)) : knownNothing
-    const folded = foldJobs(jobs, known, own.numbers)
+    const folded = foldJobs(jobs, known, own.numbers, hash)
     if (Result.isFailure(folded)) {
       return yield* Effect.fail(refusal(because("write")(folded.failure), true))
     }
@@ -551,7 +572,7 @@ const makeCommits = Effect.fnUntraced(function* (
     refused,
   })
   yield* Effect.addFinalizer(() => Deferred.succeed(closing, undefined))
-  return { ...commits, forgotten, holder: own.holder, bot, disown }
+  return { ...commits, hash, forgotten, holder: own.holder, bot, disown }
 })
 
 /**
@@ -584,6 +605,35 @@ const cleaning = (reader: PgPool.PgPool) =>
       ),
     ),
   )
+
+type Hash = (pool: string, key: string) => string
+
+/**
+ * Refuses a bot that was moved into a directory, and gives how its history holds keys. Only a move
+ * changes either, and a move ends whoever has the bot.
+ */
+const openedHere = Effect.fnUntraced(function* (query: Query, bot: string) {
+  const found = yield* Effect.mapError(
+    query({
+      sql: `SELECT kind, body FROM document
+            WHERE bot = $1 AND kind IN ('${movedKind}', '${sealingKind}') AND key = ''`,
+      values: [bot],
+    }),
+    unavailable("open", "the database"),
+  )
+  const bodyOf = (kind: string) => {
+    const body = found.find((row) => row["kind"] === kind)?.["body"]
+    return typeof body === "string" ? body : undefined
+  }
+  if (bodyOf(movedKind) !== undefined) {
+    return yield* new StorageUnavailable({
+      operation: "open",
+      place: `the bot "${bot}" was moved out of the database into a directory: start it there, or bring that back with account-bot import`,
+      cause: movedKind,
+    })
+  }
+  return hashIn({ pepper: pepperIn(bodyOf(sealingKind)) }, hashOf)
+})
 
 interface Refused {
   readonly error: StorageUnavailable

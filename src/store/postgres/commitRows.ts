@@ -16,7 +16,6 @@ import {
   refOfIssuance,
   refOfPerson,
 } from "../records.ts"
-import { hashOf } from "../SqliteJournal.ts"
 import { IntentTaken } from "../sqliteTables.ts"
 
 /** What one caller wants written. */
@@ -158,15 +157,19 @@ interface Folded {
   readonly numbers: Numbers
 }
 
+/** What the history holds instead of a key. */
+type Hash = (pool: string, key: string) => string
+
 /** Fails where a write may not be applied, and with it all of them. */
 export const foldJobs = (
   jobs: ReadonlyArray<Job>,
   known: Known,
   numbers: Numbers,
+  hash: Hash,
 ): Result.Result<Folded, IntentTaken> =>
   Result.try({
     try: () => {
-      const state = makeState(known, numbers)
+      const state = makeState(known, numbers, hash)
       const lasts = jobs.map(({ entries, requests }) => {
         const ofEvents = requests.values()
         for (const entry of entries) {
@@ -215,7 +218,8 @@ interface IntentRow {
 type Row = Readonly<Record<string, unknown>>
 
 /** The tables as far as the commit changes them; each row by what tells it apart. */
-const makeState = (known: Known, { seq, place }: Numbers) => ({
+const makeState = (known: Known, { seq, place }: Numbers, hash: Hash) => ({
+  hash,
   seq,
   place,
   events: new Array<Row>(),
@@ -254,8 +258,8 @@ const applyEvent = (
   const { seq } = state
   state.events.push({ seq, pool, at, body, request: begun })
   for (const key of over) state.requestsOver.set(`${pool} ${key}`, { pool, key })
-  for (const key of issued) state.history.set(hashOf(pool, key), true)
-  for (const key of withdrawn) state.history.set(hashOf(pool, key), false)
+  for (const key of issued) state.history.set(state.hash(pool, key), true)
+  for (const key of withdrawn) state.history.set(state.hash(pool, key), false)
   project(state, { seq, pool, body }, projection)
 }
 
@@ -289,7 +293,7 @@ const applyEntry = (state: State, entry: Exclude<Entry, { readonly _tag: "Event"
       applyDocument(state, entry)
       return
     case "KeysIssued":
-      for (const key of entry.keys) state.history.set(hashOf(entry.pool, key), true)
+      for (const key of entry.keys) state.history.set(state.hash(entry.pool, key), true)
       return
     case "Book":
       if (state.books.get(entry.row.id) === undefined) putBook(state, bookRowOf(entry.row))
