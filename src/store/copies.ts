@@ -38,6 +38,12 @@ export class CopyCheck extends Context.Reference<{
 /** How a copy is called inside the directory in which it is made or looked through. */
 export const copyName = "copy"
 
+/** Where a copy of that name is made, beside its place. */
+const unfinishedName = (name: string) => `.${name}.making`
+
+/** Whether a directory of that name has a copy that is being made, or that a kill cut off. */
+export const isUnfinished = (name: string) => name.startsWith(".") && name.endsWith(".making")
+
 /** What belongs to the data besides the journal; a sign of life is none of it. */
 export const isJson = (name: string) => name.endsWith(".json") && name !== "heartbeat.json"
 
@@ -66,7 +72,7 @@ export const makeCopy = Effect.fn("makeCopy")(
     if (yield* fs.exists(to)) {
       return yield* failed("taken", "there is something of that name already")
     }
-    const work = path.join(path.dirname(to), `.${path.basename(to)}.making`)
+    const work = path.join(path.dirname(to), unfinishedName(path.basename(to)))
     const copy = path.join(work, copyName)
     yield* Effect.gen(function* () {
       // A copy that a kill cut off.

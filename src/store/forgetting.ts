@@ -10,6 +10,7 @@ import { Clock, Effect, FileSystem, Option, Path, Random, Result, Schema } from 
 import type { Keys } from "../config/JournalKey.ts"
 import { Settings } from "../config/Settings.ts"
 import { aliasOf, TelegramId } from "../domain/Employee.ts"
+import { isUnfinished } from "./copies.ts"
 import type { DayAt } from "./counts.ts"
 import { eraseFrom } from "./erasure.ts"
 import { type Forgotten, orderIn } from "./eraser.ts"
@@ -85,26 +86,31 @@ const forgetOne = Effect.fnUntraced(function* (
   )
 })
 
-/** The directories with data beside those of the bot: backups, and what a restore put aside. */
+/**
+ * The directories with data below DATA_DIR and BACKUP_DIR: backups, and what a restore put aside. What
+ * is left of a backup that a kill cut off is of use to nobody, and is removed.
+ */
 const copiesOfData = Effect.gen(function* () {
   const { dataDir, backupDir } = yield* Settings
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const parents = new Set([dataDir, ...Option.toArray(backupDir)].map((each) => path.resolve(each)))
-  const found: Array<string> = []
+  const parents = [dataDir, ...Option.toArray(backupDir)].map((each) => path.resolve(each))
+  // A backup directory inside the data directory is found by both ways.
+  const found = new Set<string>()
   for (const parent of parents) {
     if (!(yield* fs.exists(parent))) continue
-    for (const name of (yield* fs.readDirectory(parent)).toSorted()) {
-      const place = path.join(parent, name)
-      const isCopy = yield* Effect.orElseSucceed(
-        fs.exists(path.join(place, "journal.db")),
-        () => false,
-      )
-      // A backup directory inside the data directory is found by both ways.
-      if (isCopy && !found.includes(place)) found.push(place)
+    const all = (yield* fs.readDirectory(parent, { recursive: true })).toSorted()
+    const unfinished = all.filter((place) => isUnfinished(path.basename(place)))
+    for (const place of unfinished) {
+      yield* fs.remove(path.join(parent, place), { recursive: true, force: true })
+    }
+    for (const place of all.filter((each) => path.basename(each) === "journal.db")) {
+      const directory = path.dirname(place)
+      const isLeft = !unfinished.some((each) => directory.startsWith(each))
+      if (directory !== "." && isLeft) found.add(path.join(parent, directory))
     }
   }
-  return found
+  return [...found]
 })
 
 /**

@@ -131,6 +131,25 @@ describe("A person who is to be forgotten", () => {
     }),
   )
 
+  it.effect("is found no more in a copy further below, nor in what a kill left of one", () =>
+    Effect.gen(function* () {
+      const { directory } = yield* prepared
+      const places = ["backups/now", ".cut.making/copy", "backups/.off.making/copy"]
+      for (const place of places) {
+        Fs.cpSync(Path.join(directory, "earlier"), Path.join(directory, place), { recursive: true })
+      }
+      const [report] = yield* Effect.provide(reports, journalIn(directory))
+      assert.deepInclude(report, { copies: 2, left: [] })
+      assert.deepStrictEqual(found(directory), [])
+      const standing = Fs.readdirSync(directory, { recursive: true }).map(String)
+      assert.include(standing, Path.join("backups", "now", "journal.db"))
+      assert.deepStrictEqual(
+        standing.filter((name) => name.includes(".making")),
+        [],
+      )
+    }),
+  )
+
   it.effect("stays in a copy of a former version, which the report names", () =>
     Effect.gen(function* () {
       const { directory } = yield* prepared
