@@ -1,5 +1,6 @@
 /**
- * Who was let in, who asks to be, and under which work nickname: `whitelist.json`, see JsonFiles.ts.
+ * The whitelist names everybody who was let in or asks to be, each with a work nickname. It is the
+ * file `whitelist.json`, which store/JsonFiles.ts keeps.
  *
  * A file that cannot be understood stops the start: nobody is let in by guessing.
  */

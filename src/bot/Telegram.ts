@@ -58,7 +58,7 @@ const Me = Schema.Struct({
 })
 export type Me = typeof Me.Type
 
-/** What the bot may change of its own settings. What is not named stays as it is. */
+/** The settings of itself that the bot may change. Telegram leaves alone what a call does not name. */
 export interface BotSettings {
   readonly can_join_groups?: boolean
   readonly can_read_all_group_messages?: boolean

@@ -160,7 +160,7 @@ const pressed = (messageId: unknown, data: unknown): PressSeen | undefined =>
     ? { messageId, data }
     : undefined
 
-/** What is compared and kept of the id of an inline message; Telegram's have some thirty characters. */
+/** Cuts the id of an inline message to what the bot compares and keeps: Telegram's have some thirty signs. */
 const cutInlineId = (id: unknown) => (typeof id === "string" ? id.slice(0, inlineIdMax) : undefined)
 
 const inside = (value: unknown, key: string): unknown =>

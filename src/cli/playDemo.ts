@@ -82,7 +82,7 @@ interface PoolsReader {
   readonly isWaiting: Effect.Effect<boolean>
 }
 
-/** What the demo has in the Postgres of DATABASE_URL is forgotten, if it has anything there. */
+/** Removes the rows of the demo from the Postgres of DATABASE_URL, if it has any there. */
 const forgetRows = Effect.fnUntraced(function* ({
   databaseUrl,
   botName: bot,

@@ -201,7 +201,7 @@ const gracefulStop = Layer.effectDiscard(
       Effect.timeoutOption(share(0.9)),
       Effect.catchCause((cause) => Effect.logWarning("the stop was not completed", cause)),
     )
-    // What another process has taken over is no longer this one's to write.
+    // A process that has lost its bot to another one may not write for it any more.
     yield* Effect.addFinalizer(() =>
       Effect.flatMap(isLost, (isOver) => (isOver ? Effect.void : stopped)),
     )

@@ -20,7 +20,7 @@ export const isInUse = Effect.fnUntraced(function* (directory: string) {
   return hasLog && isKept(file)
 })
 
-/** What a command for files says where the data are in Postgres, and what to do. */
+/** The sentence with which a command for files refuses a bot whose data are in Postgres. */
 export const inPostgres = (command: string, toDo: string) =>
   `${command} is for data in files, and DATABASE_URL says that those of this bot are in Postgres. ${toDo}.`
 

@@ -35,7 +35,7 @@ export const checkFacts = Effect.fnUntraced(function* (facts: DatabaseFacts, bot
 
 const patience = Duration.seconds(15)
 
-/** What a refusal of Postgres or of the network means for whoever wrote DATABASE_URL. */
+/** Translates a refusal of Postgres or of the network into what is wrong with DATABASE_URL. */
 export const explained = (message: string) => {
   const found = refusals.find(({ code }) => code.test(message))
   return found ?? { what: `DATABASE_URL: ${message}`, toDo: "Check the address and the server" }

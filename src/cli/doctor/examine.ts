@@ -58,7 +58,7 @@ const reported = Effect.fnUntraced(function* <E, R>(checks: Effect.Effect<void, 
   if (failures > 0) return yield* new DoctorFailed({ failures })
 })
 
-/** What is put right, beside the looking; nothing of it happens unasked. */
+/** The things that `--fix` puts right. Without it the doctor only looks. */
 interface Mending {
   /** Makes the data directory and the tabs that are missing. */
   readonly tabs: boolean

@@ -202,12 +202,12 @@ export const checkTelegram = Effect.fnUntraced(function* (fix: boolean) {
   yield* checkClock("Telegram", ahead)
 })
 
-/** What became of the bot's settings; `asIs`: there was nothing to change, or nobody asked for it. */
+/** How the change of the bot's settings ended; `asIs`: nothing was to change, or nobody asked. */
 type Outcome = "asIs" | SettingsChange | TelegramError
 
 const mendSettings = ({ me, setSettings }: Telegram["Service"]): Effect.Effect<Outcome> => {
   const off = toSwitchOff(me).map(({ setting }) => [setting, false] as const)
-  // Where Telegram does not tell the mode, setting it does no harm.
+  // Telegram may not tell the mode. To set it once more does no harm then.
   if (off.length === 0 && me.callback_query_mode === "default") return Effect.succeed("asIs")
   return Effect.catch(
     setSettings({ ...Object.fromEntries(off), callback_query_mode: "default" }),
@@ -248,7 +248,7 @@ const reportSettings = Effect.fnUntraced(function* (me: Me, outcome: Outcome) {
 
 const closed = "the bot is open to no group and no inline mode"
 
-/** What a bot may do that this one has no use for, and how its owner ends that. */
+/** The permissions that the bot has and does not need, each with the way to take it back. */
 const needless = [
   {
     setting: "can_join_groups",

@@ -1,4 +1,4 @@
-/** What moving a bot into a database and out of it have in common. */
+/** The steps that `import` and `export` share: the target, the counts, the comparison, the progress. */
 import { Console, Effect, FileSystem, Option, Redacted, Schema } from "effect"
 import { Roster } from "../../access/Whitelist.ts"
 import { Settings, variables } from "../../config/Settings.ts"
@@ -39,7 +39,7 @@ export const makeProgress = (does: string) => {
 
 const second = 1_000
 
-/** What the bot of a database comes to. `digests`: those of its rows. */
+/** Counts what the database holds of the bot; `digests`: those of its rows. */
 export const countedIn = Effect.fnUntraced(function* (
   session: Session,
   bot: string,

@@ -169,7 +169,7 @@ const made = Effect.fnUntraced(function* (session: Session, { bot, to, isCopy }:
         try: () => SqliteConnection.markCopy(() => openDatabase(journal), { madeAt }),
         catch: () => refused("the copy of the journal cannot be written"),
       })
-      // Whoever starts on the copy finds what was taken since, for as long as that is kept.
+      // A start on the copy finds in the inbox tab what the bot took since, for as long as it is kept there.
       yield* putDocument(session, bot, { kind: copiesKind, key: String(madeAt), body: {} })
     }
     const inspection = yield* verifyCopy(work).pipe(

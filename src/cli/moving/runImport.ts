@@ -201,8 +201,8 @@ const brought = Effect.fnUntraced(function* (
 type Rows = ReturnType<typeof rowsIn>
 
 /**
- * What the database has of the bot: the same, something that was moved out of it and may be replaced,
- * or a sentence that says why it may not.
+ * Looks at what the database holds of the bot already. Answers that they are the very same data,
+ * whether rows that were moved out are to be replaced, or with the sentence why the import may not go on.
  */
 const standingIn = Effect.fnUntraced(function* (
   session: Session,
