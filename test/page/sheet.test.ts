@@ -363,6 +363,10 @@ describe("the menu of the cells", () => {
     await cell(page, "B3").hover()
     await page.locator(".sheet-note", { hasText: "проверить" }).waitFor()
     assert.strictEqual(await cell(page, "B3").getAttribute("aria-description"), "проверить")
+    // A change by somebody else does not take the note from under the mouse.
+    await demo.edit(book, { op: "set", tab: title, row: 1, column: 2, value: "z" })
+    await cell(page, "C2").filter({ hasText: "z" }).waitFor()
+    assert.isTrue(await page.locator(".sheet-note", { hasText: "проверить" }).isVisible())
   })
 
   it("sorts the tab and filters it by the values of a column", async () => {

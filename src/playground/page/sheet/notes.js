@@ -27,21 +27,31 @@ export const makeNotes = (holder, grid, selection) => {
     card.style.top = `${Math.min(isRoom ? box.top : box.bottom + 4, innerHeight - height - 4)}px`
   }
 
-  const showActive = () =>
-    showAt(holder.contains(document.activeElement) ? selection.active() : undefined)
+  /** The cell under the mouse: a change that comes meanwhile leaves its note where it is. */
+  let pointed
+
+  const show = () => {
+    const hasNote = pointed && grid.dataAt(pointed.row).notes?.[pointed.column]
+    const isFocused = holder.contains(document.activeElement)
+    showAt(hasNote ? pointed : isFocused ? selection.active() : undefined)
+  }
+  const pointAt = (place) => {
+    pointed = place
+    show()
+  }
 
   holder.addEventListener("pointerover", ({ target, pointerType }) => {
-    if (pointerType === "touch") return
-    const place = grid.placeOf(target)
-    if (place !== undefined && grid.dataAt(place.row).notes?.[place.column]) showAt(place)
-    else showActive()
+    if (pointerType !== "touch") pointAt(grid.placeOf(target))
   })
-  holder.addEventListener("pointerleave", showActive)
-  holder.addEventListener("focusin", showActive)
-  holder.addEventListener("focusout", showActive)
-  holder.addEventListener("scroll", () => (card.hidden = true))
+  holder.addEventListener("pointerleave", () => pointAt(undefined))
+  holder.addEventListener("focusin", show)
+  holder.addEventListener("focusout", show)
+  holder.addEventListener("scroll", () => {
+    pointed = undefined
+    card.hidden = true
+  })
 
-  return { showActive }
+  return { show }
 }
 
 /** `save(text)` gets what the person wrote; an empty text takes the note away. */

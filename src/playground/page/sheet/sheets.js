@@ -161,7 +161,7 @@ export const makeSheets = (section, changed) => {
     clipboard.showCut()
     if (hadFocus) grid.cellAt(selection.active())?.focus({ preventScroll: true })
     if (flash && follow.isOn() && !isBusy() && !hadFocus) grid.revealFresh()
-    notes.showActive()
+    notes.show()
     states = new Map()
   }
 
