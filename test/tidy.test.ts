@@ -160,6 +160,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "cli/moving/runImport.ts",
     "store/SqliteJournal.ts",
     "store/postgres/PostgresJournal.ts",
+    "store/postgres/SharedInbox.ts",
     "store/postgres/personErasure.ts",
     "store/copies.ts",
     "store/forgetting.ts",

@@ -49,7 +49,17 @@ import { makeAllowances } from "./Allowances.ts"
 import { Handler } from "./Handler.ts"
 import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
-import { glanceAt, Incoming, pressOf, readUpdate, updateIdOf } from "./Update.ts"
+import { glanceAt, Incoming, isProbe, pressOf, Probe, readUpdate, updateIdOf } from "./Update.ts"
+
+/**
+ * Whether updates that a webhook brought wait somewhere else than in Telegram. Where they come
+ * straight to the bot's process, none do.
+ */
+export class Backlog extends Context.Reference<{
+  readonly isThere: Effect.Effect<boolean, StorageUnavailable>
+}>("account-bot/bot/Intake/Backlog", {
+  defaultValue: () => ({ isThere: Effect.succeed(false) }),
+}) {}
 
 /** The bot takes no more updates: Telegram keeps them for the next start. */
 export class IntakeStopped extends Schema.TaggedError<IntakeStopped>()("IntakeStopped", {}) {}
@@ -84,6 +94,7 @@ export class Intake extends Context.Service<
       const vitals = yield* Vitals
       const handler = yield* Handler
       const { webhookUrl, webhookSecret } = yield* Settings
+      const backlog = yield* Backlog
       const refused = yield* Deferred.make<never, TelegramError>()
       let offset = 0
       let isCatchingUp = true
@@ -139,7 +150,7 @@ export class Intake extends Context.Service<
           const look = lookAtWebhook(telegram, vitals, { url, secret })
           return Effect.gen(function* () {
             yield* workOffKept
-            const isBehind = yield* look
+            const isBehind = (yield* look) || (isCatchingUp && (yield* backlog.isThere))
             recovery.worked()
             // Deliveries that go on failing must not keep the timers back for good.
             const isLate = (yield* elapsed) - startedAt > Duration.toMillis(webhookCatchUp)
@@ -464,6 +475,7 @@ const diskPause = Duration.seconds(1)
 const untilStored = Schedule.min([Schedule.exponential("250 millis"), Schedule.spaced(diskPause)])
 
 const decodeIncoming = Schema.decodeUnknownOption(Incoming)
+const isKeptProbe = Schema.is(Probe)
 
 /** An update that is to be decided about, before anything else is done with it. */
 interface Ask {
@@ -473,12 +485,16 @@ interface Ask {
   readonly text: string | undefined
   readonly press: ReturnType<typeof pressOf>
   /** Reads the whole update; `undefined` where the bot has no use for it. */
-  read(): Incoming | undefined
+  read(): Incoming | Probe | undefined
 }
 
 /** An update from Telegram. It is decoded only once it is accepted, as most of a flood is dropped. */
 const newAsk = (body: unknown): ReadonlyArray<Ask> => {
   const updateId = updateIdOf(body)
+  if (updateId !== undefined && isProbe(body)) {
+    const ofNobody = { userId: nobody, text: undefined, press: undefined }
+    return [{ updateId, ...ofNobody, read: () => Probe.make({}) }]
+  }
   const glance = glanceAt(body)
   return updateId === undefined || glance === undefined
     ? []
@@ -530,7 +546,11 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
       })
       if (verdict === "handled") return true
       const incoming = ask.read()
-      if (incoming !== undefined && (yield* FiberSet.size(answers)) < answersMax) {
+      if (
+        incoming !== undefined &&
+        incoming._tag !== "Probe" &&
+        (yield* FiberSet.size(answers)) < answersMax
+      ) {
         yield* FiberSet.run(answers, handler.slowDown(incoming, verdict === "slower"))
       }
       return false
@@ -601,7 +621,7 @@ const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
     }).pipe(Effect.exit, Effect.asVoid)
 
   return (update: Received): Effect.Effect<void> => {
-    if (update.body === null) return Effect.void
+    if (update.body === null || isKeptProbe(update.body)) return Effect.void
     const incoming = decodeIncoming(update.body)
     return Option.isNone(incoming)
       ? Effect.logError("An update in the journal cannot be read and is left out").pipe(

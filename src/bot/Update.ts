@@ -114,6 +114,14 @@ export const updateIdOf = (body: unknown): number | undefined => {
   return typeof id === "number" && Number.isSafeInteger(id) ? id : undefined
 }
 
+/** An update of our own, which asks nothing: that it is handled shows that updates are. */
+export const Probe = Schema.TaggedStruct("Probe", {})
+export type Probe = typeof Probe.Type
+
+/** Telegram numbers its updates from 1, so one below zero is ours. */
+export const isProbe = (body: unknown): boolean =>
+  inside(body, "probe") === true && (updateIdOf(body) ?? 0) < 0
+
 /** A press of a button, as far as it is compared with others. */
 export interface PressSeen {
   /** A text where Telegram does not say which message of the chat it is. */

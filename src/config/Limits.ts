@@ -263,6 +263,12 @@ export const commitPatience = Duration.seconds(30)
 /** How often a process looks whether the bot is still its own. */
 export const ownerLook = Duration.seconds(30)
 
+/** How soon a bot's process looks for updates that others took in for it, if nobody has told it. */
+export const incomingLook = Duration.seconds(2)
+
+/** How often an update of our own goes through each bot, to see that updates are handled. */
+export const probePeriod = Duration.seconds(15)
+
 /** How long the end of the program waits to learn what became of a commit. */
 export const closingPatience = Duration.seconds(5)
 

@@ -58,6 +58,23 @@ describe("taking", () => {
     }),
   )
 
+  it.effect("takes an update of our own through the journal, and bothers nobody with it", () =>
+    Effect.gen(function* () {
+      const { seen, commits, unhandled, start } = makeWorld()
+      const { quiet, intake } = yield* start
+      yield* quiet
+      yield* intake.take({ update_id: -5, probe: true })
+      yield* quiet
+      assert.deepStrictEqual(seen, [])
+      assert.deepStrictEqual(yield* unhandled, [])
+      assert.deepStrictEqual(commits.flat(), ["UpdateReceived", "UpdateHandled"])
+      // Nobody outside can send one: Telegram's own numbers are above zero.
+      yield* intake.take({ update_id: 5, probe: true })
+      yield* quiet
+      assert.lengthOf(commits.flat(), 2)
+    }),
+  )
+
   it.effect("leaves updates with Telegram while the disk refuses, and raises the alarm", () =>
     Effect.gen(function* () {
       const { telegram, disk, seen, start } = makeWorld()

@@ -489,6 +489,19 @@ describe.skipIf(!isPostgresHere)("account-bot import and export", () => {
       }),
     )
 
+    it.effect("refuses while updates wait that the bot has not taken", () =>
+      Effect.gen(function* () {
+        const bot = anotherBot()
+        yield* succeeds("in", yield* small(), bot)
+        yield* server.query(
+          `INSERT INTO incoming (bot, update_id, at, body) VALUES ('${bot}', 5, 1, '{}')`,
+        )
+        yield* isRefused("updates from Telegram wait", "out", yield* place, bot)
+        yield* server.query(`UPDATE incoming SET update_id = -5 WHERE bot = '${bot}'`)
+        yield* succeeds("out", yield* place, bot)
+      }).pipe(Effect.scoped),
+    )
+
     it.effect(
       "refuses while somebody works with the bot, but for a copy, which says that it is one",
       () =>

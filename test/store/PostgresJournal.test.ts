@@ -8,6 +8,7 @@ import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { Disowned, Journal, type StorageUnavailable } from "../../src/store/Journal.ts"
 import { Ownership } from "../../src/store/Ownership.ts"
 import { PostgresJournal } from "../../src/store/postgres/PostgresJournal.ts"
+import { migrations } from "../../src/store/postgres/postgresTables.ts"
 import { journalContract } from "../contracts/JournalContract.ts"
 import {
   document,
@@ -445,7 +446,10 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
           { concurrency: "unbounded" },
         )
         const rows = yield* server.query("SELECT version FROM schema_version", "fresh")
-        assert.deepStrictEqual(rows, [{ version: 1 }])
+        assert.deepStrictEqual(
+          rows,
+          migrations.map((_, index) => ({ version: index + 1 })),
+        )
       }),
     )
 

@@ -96,7 +96,7 @@ describe.skipIf(!isPostgresHere)("the rows of a bot", () => {
       const found = yield* server.query(
         `SELECT table_name AS name, column_name AS col FROM information_schema.columns
          WHERE table_schema = 'account_bot' AND table_name NOT IN
-           ('owner', 'commit_mark', 'schema_version') AND column_name <> 'bot'
+           ('owner', 'commit_mark', 'schema_version', 'incoming') AND column_name <> 'bot'
          ORDER BY 1, 2`,
       )
       assert.deepStrictEqual(

@@ -28,6 +28,7 @@ import {
   documentOf,
   firstFilled,
   isAlive,
+  isAnythingIncoming,
   putDocument,
   readAll,
   removeDocument,
@@ -116,6 +117,11 @@ const leave = (session: Session, bot: string) =>
       if (yield* isAlive(session, bot)) {
         return yield* refused(
           `a process works with the bot "${bot}": stop it first, or ask for a copy with --copy`,
+        )
+      }
+      if (yield* isAnythingIncoming(session, bot)) {
+        return yield* refused(
+          `updates from Telegram wait in the database for the bot "${bot}": start it, so that it takes them, and stop it again`,
         )
       }
       const at = yield* Clock.currentTimeMillis

@@ -90,6 +90,15 @@ export const isAlive = Effect.fnUntraced(function* (session: Session, bot: strin
   return rows.length > 0
 })
 
+/** Whether any process has taken in an update that the bot's journal does not have yet. */
+export const isAnythingIncoming = Effect.fnUntraced(function* (session: Session, bot: string) {
+  const rows = yield* session.run(
+    "SELECT 1 AS one FROM incoming WHERE bot = $1 AND update_id > 0 LIMIT 1",
+    [bot],
+  )
+  return rows.length > 0
+})
+
 /** The first table that has a row of the bot, if there is one. */
 export const firstFilled = Effect.fnUntraced(function* (session: Session, bot: string) {
   for (const name of movedNames) {

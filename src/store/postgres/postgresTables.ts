@@ -155,6 +155,15 @@ export const migrations: ReadonlyArray<string> = [
   );
   CREATE INDEX quarantine_by_seq ON quarantine (bot, pool, seq);
   `,
+  `
+  CREATE TABLE incoming (
+    bot text NOT NULL,
+    update_id bigint NOT NULL,
+    at double precision NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (bot, update_id)
+  );
+  `,
 ]
 
 /** A statement and its values. */
