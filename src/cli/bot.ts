@@ -63,7 +63,7 @@ export const observedProgram = Layer.unwrap(
     const { Endpoint } = yield* Effect.promise(() => import("../endpoint/Endpoint.ts"))
     return Endpoint.layerProgram.pipe(
       Layer.provideMerge(traced),
-      Layer.provide(Endpoint.layer(httpPort.value)),
+      Layer.provide(Endpoint.layerOne(httpPort.value)),
     )
   }),
 )

@@ -32,7 +32,7 @@ import { PrometheusMetrics } from "effect/observability"
 import { Intake } from "../bot/Intake.ts"
 import { ownPaths, Settings } from "../config/Settings.ts"
 import { countingEvents, makeGather } from "./figures.ts"
-import { makeReadiness, type Readiness } from "./readiness.ts"
+import { makeReadiness } from "./readiness.ts"
 
 /** The program cannot listen on HTTP_PORT. */
 export class EndpointError extends Schema.TaggedError<EndpointError>()("EndpointError", {
@@ -47,12 +47,20 @@ export class EndpointError extends Schema.TaggedError<EndpointError>()("Endpoint
   }
 }
 
-/** What is answered once the program is there. */
-interface Answers {
-  readonly readiness: Effect.Effect<Readiness>
+/** Where Telegram brings the updates of a bot. */
+export interface Webhook {
+  readonly secret: Redacted.Redacted
+  /** Keeps the update; it is durable then. A failure has Telegram bring it again. */
+  take(body: unknown): Effect.Effect<void, unknown>
+}
+
+/** What is answered over HTTP, besides that the process is alive. */
+export interface Answers {
+  readonly readiness: Effect.Effect<{ readonly ready: boolean }>
   /** Brings the gauges up to date. */
   readonly gather: Effect.Effect<void>
-  readonly take: Intake["Service"]["take"]
+  /** The one that stands at the path; `undefined` where none does. */
+  webhookAt(path: string): Webhook | undefined
 }
 
 /** Where the program listens: from the very start, which may wait for Telegram as long as it likes. */
@@ -60,11 +68,12 @@ export class Endpoint extends Context.Service<
   Endpoint,
   {
     readonly port: number
+    /** Gives these answers from now on. */
     attach(answers: Answers): Effect.Effect<void>
   }
 >()("account-bot/endpoint/Endpoint") {
-  /** Listens on `port`; 0 takes any free one. */
-  static readonly layer = (port: number) => {
+  /** Listens on `port`; 0 takes any free one. `first`: what is answered until there is more to say. */
+  static readonly layer = (port: number, first: Answers) => {
     const server = NodeHttpServer.layer(createServer, {
       port,
       gracefulShutdownTimeout: "200 millis",
@@ -72,24 +81,60 @@ export class Endpoint extends Context.Service<
     return HttpRouter.serve(Layer.mergeAll(routes, onlyHere), {
       disableListenLog: true,
       disableLogger: true,
-    }).pipe(Layer.provideMerge(address), Layer.provideMerge(Attached.layer), Layer.provide(server))
+    }).pipe(
+      Layer.provideMerge(address),
+      Layer.provideMerge(Layer.effect(Attached, Ref.make(first))),
+      Layer.provide(server),
+    )
   }
 
-  /** Gives the program's answers; until then it is alive and not ready. */
+  /** For the program of one bot, which is alive and not ready until its answers are given. */
+  static readonly layerOne = (port: number) =>
+    Layer.unwrap(
+      Effect.map(Settings, (settings) =>
+        Endpoint.layer(port, { ...starting, webhookAt: webhookOf(settings, () => soon) }),
+      ),
+    )
+
+  /** Gives the answers of that program. */
   static readonly layerProgram = Layer.effectDiscard(
     Effect.gen(function* () {
       const { attach } = yield* Endpoint
       const { take } = yield* Intake
-      yield* attach({ readiness: yield* makeReadiness, gather: yield* makeGather, take })
+      const settings = yield* Settings
+      yield* attach({
+        readiness: yield* makeReadiness,
+        gather: yield* makeGather,
+        webhookAt: webhookOf(settings, take),
+      })
     }),
   ).pipe(Layer.merge(countingEvents))
 }
 
-/** The answers of the program, where it has given them. */
-class Attached extends Context.Service<Attached, Ref.Ref<Option.Option<Answers>>>()(
+/** Who answers now. */
+class Attached extends Context.Service<Attached, Ref.Ref<Answers>>()(
   "account-bot/endpoint/Endpoint/Attached",
-) {
-  static readonly layer = Layer.effect(Attached, Ref.make(Option.none<Answers>()))
+) {}
+
+/** The program is not built yet: it reads its journal, or waits for Telegram. */
+export const starting = {
+  readiness: Effect.succeed({ ready: false, checks: {} }),
+  gather: Effect.void,
+} as const
+
+/** Telegram is to bring the update once more. */
+const soon = Effect.fail("not ready")
+
+const webhookOf = (
+  { webhookUrl, webhookSecret }: Pick<Settings["Service"], "webhookUrl" | "webhookSecret">,
+  take: Webhook["take"],
+): Answers["webhookAt"] => {
+  const webhook = Option.map(Option.all([webhookUrl, webhookSecret]), ([url, secret]) => ({
+    path: new URL(url).pathname,
+    secret,
+    take,
+  }))
+  return (path) => Option.getOrUndefined(Option.filter(webhook, (each) => each.path === path))
 }
 
 const address = Layer.effect(
@@ -99,7 +144,7 @@ const address = Layer.effect(
     const attached = yield* Attached
     return Endpoint.of({
       port: "port" in bound ? bound.port : 0,
-      attach: (answers) => Ref.set(attached, Option.some(answers)),
+      attach: (answers) => Ref.set(attached, answers),
     })
   }),
 )
@@ -114,39 +159,31 @@ const refuse = <A>(port: number, cause: unknown): Layer.Layer<A, EndpointError> 
 const routes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const attached = yield* Attached
-    const readiness = Effect.flatMap(Ref.get(attached), (answers) =>
-      Option.match(answers, {
-        onNone: () => Effect.succeed(starting),
-        onSome: (program) => program.readiness,
-      }),
-    )
-    const gather = Effect.flatMap(Ref.get(attached), (answers) =>
-      Option.match(answers, { onNone: () => Effect.void, onSome: (program) => program.gather }),
-    )
 
     yield* router.add("GET", ownPaths.alive, Effect.succeed(HttpServerResponse.text("alive\n")))
     yield* router.add(
       "GET",
       ownPaths.ready,
-      Effect.map(readiness, (found) =>
-        HttpServerResponse.jsonUnsafe(found, { status: found.ready ? 200 : 503 }),
+      Ref.get(attached).pipe(
+        Effect.flatMap(({ readiness }) => readiness),
+        Effect.map((found) =>
+          HttpServerResponse.jsonUnsafe(found, { status: found.ready ? 200 : 503 }),
+        ),
       ),
     )
     yield* router.add(
       "GET",
       ownPaths.metrics,
-      gather.pipe(
+      Ref.get(attached).pipe(
+        Effect.flatMap(({ gather }) => gather),
         Effect.andThen(PrometheusMetrics.format()),
         Effect.map((text) =>
           HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" }),
         ),
       ),
     )
-    const { webhookUrl, webhookSecret } = yield* Settings
-    if (Option.isNone(webhookUrl) || Option.isNone(webhookSecret)) return
-    const update = makeUpdateRoute(attached, webhookSecret.value)
     // A path of characters that a router reads in its own way would lead elsewhere.
-    yield* router.add("POST", "/*", update(new URL(webhookUrl.value).pathname))
+    yield* router.add("POST", "/*", Effect.flatMap(Ref.get(attached), takeUpdate))
   }),
 )
 
@@ -154,30 +191,24 @@ const routes = HttpRouter.use(
  * Answers Telegram. 200 means that the update is durable; anything else has Telegram send it again
  * later, for a day.
  */
-const makeUpdateRoute = (attached: Attached["Service"], secret: Redacted.Redacted) => {
-  const expected = digestOf(Redacted.value(secret))
-
-  const taken = Effect.gen(function* () {
-    const program = yield* Ref.get(attached)
-    if (Option.isNone(program)) return later
-    const body = yield* Effect.option(HttpServerRequest.HttpServerRequest.use(({ json }) => json))
-    if (Option.isNone(body)) return answer(400)
-    return yield* program.value.take(body.value).pipe(
-      Effect.as(answer(200)),
-      Effect.timeoutOption(takenWithin),
-      Effect.map(Option.getOrElse(() => later)),
-      Effect.catch(() => Effect.succeed(later)),
-    )
-  }).pipe(Effect.provideService(HttpIncomingMessage.MaxBodySize, largestUpdate))
-
-  return (path: string) =>
-    Effect.gen(function* () {
-      const { url, headers } = yield* HttpServerRequest.HttpServerRequest
-      if (pathOf(url) !== path) return answer(404)
-      const said = digestOf(headers["x-telegram-bot-api-secret-token"] ?? "")
-      return timingSafeEqual(said, expected) ? yield* taken : answer(401)
-    })
-}
+const takeUpdate = Effect.fnUntraced(function* ({ webhookAt }: Answers) {
+  const { url, headers } = yield* HttpServerRequest.HttpServerRequest
+  const webhook = webhookAt(pathOf(url))
+  if (webhook === undefined) return answer(404)
+  const said = digestOf(headers["x-telegram-bot-api-secret-token"] ?? "")
+  if (!timingSafeEqual(said, digestOf(Redacted.value(webhook.secret)))) return answer(401)
+  const body = yield* HttpServerRequest.HttpServerRequest.use(({ json }) => json).pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, largestUpdate),
+    Effect.option,
+  )
+  if (Option.isNone(body)) return answer(400)
+  return yield* webhook.take(body.value).pipe(
+    Effect.as(answer(200)),
+    Effect.timeoutOption(takenWithin),
+    Effect.map(Option.getOrElse(() => later)),
+    Effect.catch(() => Effect.succeed(later)),
+  )
+})
 
 const answer = (status: number) => HttpServerResponse.empty({ status })
 
@@ -194,26 +225,21 @@ const takenWithin = Duration.seconds(20)
 
 const pathOf = (url: string) => url.split("?", 1)[0] ?? ""
 
-/** The program is not built yet: it reads its journal, or waits for Telegram. */
-const starting: Readiness | { readonly ready: false; readonly checks: Record<string, never> } = {
-  ready: false,
-  checks: {},
-}
-
 /** To a request that came in on another address than HTTP_HOST only the open paths are there. */
 const onlyHere = HttpRouter.middleware(
   Effect.gen(function* () {
-    const { httpHost, webhookUrl } = yield* Settings
-    const open = new Set<string>([
-      ownPaths.alive,
-      ...Option.toArray(Option.map(webhookUrl, (url) => new URL(url).pathname)),
-    ])
+    const { httpHost } = yield* Settings
+    const attached = yield* Attached
     const isEverywhere = httpHost === "0.0.0.0" || httpHost === "::"
     return (handler) =>
       Effect.gen(function* () {
         const request = yield* HttpServerRequest.HttpServerRequest
+        const path = pathOf(request.url)
         const isOpen =
-          open.has(pathOf(request.url)) || isEverywhere || cameInOn(request) === httpHost
+          path === ownPaths.alive ||
+          (yield* Ref.get(attached)).webhookAt(path) !== undefined ||
+          isEverywhere ||
+          cameInOn(request) === httpHost
         return isOpen ? yield* handler : HttpServerResponse.empty({ status: 404 })
       })
   }),
