@@ -34,18 +34,21 @@ const Fault = Schema.Struct({
   problem: Schema.String,
   /** None where nothing is to be set. */
   example: Schema.optionalKey(Schema.String),
+  /** Where it stands, if it may stand in several places. */
+  where: Schema.optionalKey(Schema.String),
 })
-type Fault = typeof Fault.Type
+export type Fault = typeof Fault.Type
 
 export class SettingsError extends Schema.TaggedError<SettingsError>()("SettingsError", {
   faults: Schema.Array(Fault),
 }) {
   override get message() {
     return this.faults
-      .map(({ name, problem, example }) =>
-        [`${name}: ${problem}`, ...(example === undefined ? [] : [`e.g. ${name}=${example}`])].join(
-          ", ",
-        ),
+      .map(({ name, problem, example, where }) =>
+        [
+          `${name}${where === undefined ? "" : ` (${where})`}: ${problem}`,
+          ...(example === undefined ? [] : [`e.g. ${name}=${example}`]),
+        ].join(", "),
       )
       .join("\n")
   }
@@ -159,6 +162,22 @@ const url = (name: string, example: string) =>
 
 const portIn = (value: string) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined
+
+/** `host:port`, an IPv6 address in brackets. `0.0.0.0` is no place where others reach anybody. */
+const addressIn = (value: string): Address | undefined => {
+  const [, v6, plain, port = ""] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d+)$/i.exec(value) ?? []
+  const host = v6 ?? plain
+  const at = portIn(port)
+  if (host === undefined || at === undefined || at === 0) return undefined
+  if (["0.0.0.0", "::"].includes(host) || (v6 !== undefined && !isIpAddress(v6))) return undefined
+  return { host, port: at }
+}
+
+/** Where a process can be reached. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
 
 /** The paths that the program answers itself, see endpoint/Endpoint.ts. */
 export const ownPaths = { alive: "/healthz", ready: "/readyz", metrics: "/metrics" } as const
@@ -326,6 +345,25 @@ export const variables = {
     (value) => (/^[A-Za-z\d_-]{1,64}$/.test(value) ? value : undefined),
     Option.some("default"),
   ),
+  /** Where the other replicas on that database reach this process; none: it is the only one. */
+  replicaAddress: variable(
+    "REPLICA_ADDRESS",
+    "a host and a port, at which the other replicas reach this one",
+    "10.0.0.5:7300",
+    (value) => {
+      const address = addressIn(unquoted(value))
+      return address === undefined ? undefined : Option.some(address)
+    },
+    Option.some(Option.none<Address>()),
+  ),
+  /** A settings file for each bot of the process; none: one bot, of the environment. */
+  botsDir: variable(
+    "BOTS_DIR",
+    "a directory",
+    "bots",
+    (value) => Option.some(value),
+    Option.some(Option.none<string>()),
+  ),
   catalogueFile: variable(
     "CATALOGUE_FILE",
     "a path to a JSON file",
@@ -384,6 +422,20 @@ export const variables = {
   logFormat: choice("LOG_FORMAT", ["pretty", "logfmt", "json"], "logfmt"),
 } as const
 
+/** What belongs to the process and not to a bot of BOTS_DIR. */
+export const ofProcess = [
+  "databaseUrl",
+  "replicaAddress",
+  "botsDir",
+  "httpPort",
+  "httpHost",
+  "logLevel",
+  "logFormat",
+  "otlpEndpoint",
+  "botName",
+  "playgroundPort",
+] as const satisfies ReadonlyArray<keyof Values>
+
 type Values = {
   readonly [Key in keyof typeof variables]: (typeof variables)[Key] extends Variable<infer A>
     ? A
@@ -412,6 +464,15 @@ export class Settings extends Context.Service<Settings, Values>()("account-bot/c
         (values) => ({ ...defaults, ...values }),
       ),
     )
+
+  /**
+   * From the environment, for a process whose bots have their settings in files of BOTS_DIR: what
+   * belongs to the process. The settings of its bots have their defaults.
+   */
+  static readonly layerProcess: Layer.Layer<Settings, SettingsError> = Layer.effect(
+    Settings,
+    Effect.suspend(() => readProcess),
+  )
 
   /** For tests: the defaults and made-up secrets, with some values replaced. */
   static readonly layerTest = (values: Partial<Values> = {}) =>
@@ -455,13 +516,30 @@ const readAll = Effect.gen(function* () {
   return faults.length === 0 ? all : yield* new SettingsError({ faults })
 })
 
+const readProcess = Effect.gen(function* () {
+  const own = yield* readSome([...ofProcess, "dataDir", "backupDir", "journalKey"])
+  const values: Values = { ...defaults, ...own }
+  const faults = databaseFaults(values)
+  return faults.length === 0 ? values : yield* new SettingsError({ faults })
+})
+
 /** What is for the file alone has no meaning beside a Postgres, and nobody may believe it has. */
 const databaseFaults = ({
   databaseUrl,
+  replicaAddress,
+  botsDir,
   backupDir,
   journalKey,
-}: Pick<Values, "databaseUrl" | "backupDir" | "journalKey">): ReadonlyArray<Fault> => {
-  if (Option.isNone(databaseUrl)) return []
+}: Pick<
+  Values,
+  "databaseUrl" | "replicaAddress" | "botsDir" | "backupDir" | "journalKey"
+>): ReadonlyArray<Fault> => {
+  if (Option.isNone(databaseUrl)) {
+    return [
+      ...(Option.isSome(replicaAddress) ? [onDatabase(variables.replicaAddress)] : []),
+      ...(Option.isSome(botsDir) ? [onDatabase(variables.botsDir)] : []),
+    ]
+  }
   return [
     ...(Option.isSome(backupDir)
       ? [besideDatabase("BACKUP_DIR", "Postgres is backed up by its own means, such as pg_dump")]
@@ -476,6 +554,11 @@ const databaseFaults = ({
       : []),
   ]
 }
+
+const onDatabase = ({ name }: { readonly name: string }): Fault => ({
+  name,
+  problem: "needs DATABASE_URL: what several processes or bots share is kept in a Postgres",
+})
 
 const besideDatabase = (name: string, why: string): Fault => ({
   name,

@@ -79,6 +79,68 @@ describe("Settings", () => {
     }),
   )
 
+  it.effect("reads where other replicas reach this process, which nobody does at 0.0.0.0", () =>
+    Effect.gen(function* () {
+      const on = { ...required, DATABASE_URL: "postgres://localhost/bots" }
+      for (const [text, host, port] of [
+        ["10.0.0.5:7300", "10.0.0.5", 7300],
+        ["bots-0.bots.default.svc:7300", "bots-0.bots.default.svc", 7300],
+        ["[fd00::5]:1", "fd00::5", 1],
+      ] as const) {
+        const { replicaAddress } = yield* read({ ...on, REPLICA_ADDRESS: text })
+        assert.deepStrictEqual(replicaAddress, Option.some({ host, port }))
+      }
+      for (const wrong of [
+        "10.0.0.5",
+        ":7300",
+        "0.0.0.0:7300",
+        "[::]:7300",
+        "a:0",
+        "a:70000",
+        "fd00::5:1",
+        "http://a:1",
+      ]) {
+        const { message } = yield* Effect.flip(read({ ...on, REPLICA_ADDRESS: wrong }))
+        assert.match(message, /^REPLICA_ADDRESS: is not a host and a port/, wrong)
+      }
+    }),
+  )
+
+  it.effect("asks for a Postgres beside what several processes or bots need", () =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(
+        read({ ...required, REPLICA_ADDRESS: "a:1", BOTS_DIR: "bots" }),
+      )
+      assert.deepStrictEqual(message.split("\n"), [
+        "REPLICA_ADDRESS: needs DATABASE_URL: what several processes or bots share is kept in a Postgres",
+        "BOTS_DIR: needs DATABASE_URL: what several processes or bots share is kept in a Postgres",
+      ])
+    }),
+  )
+
+  it.effect("a process of many bots needs nothing of theirs, and its own must be right", () =>
+    Effect.gen(function* () {
+      const ofProcess = (env: Record<string, string>) =>
+        Effect.provide(
+          Settings,
+          Settings.layerProcess.pipe(
+            Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env))),
+          ),
+        )
+      const env = { DATABASE_URL: "postgres://localhost/bots", BOTS_DIR: "bots", DATA_DIR: "/data" }
+      const { botsDir, dataDir } = yield* ofProcess({ ...env, LANGUAGE: "de" })
+      assert.deepStrictEqual([botsDir, dataDir], [Option.some("bots"), "/data"])
+      const { message } = yield* Effect.flip(
+        ofProcess({ ...env, HTTP_PORT: "x", LOG_LEVEL: "all" }),
+      )
+      assert.match(message, /^HTTP_PORT: [^\n]*\nLOG_LEVEL: [^\n]*$/)
+      const beside = yield* Effect.flip(ofProcess({ ...env, BACKUP_DIR: "backups" }))
+      assert.match(beside.message, /^BACKUP_DIR: cannot be set together with DATABASE_URL/)
+      const without = yield* Effect.flip(ofProcess({ BOTS_DIR: "bots" }))
+      assert.match(without.message, /^BOTS_DIR: needs DATABASE_URL/)
+    }),
+  )
+
   it.effect("reads a spreadsheet's address for its id, and values in quotes", () =>
     Effect.gen(function* () {
       const page = "https://docs.google.com/spreadsheets/u/1/d/1aB_c-9/edit?gid=0#gid=0"
