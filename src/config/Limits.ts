@@ -436,3 +436,6 @@ export const reminderTimeoutMin = Duration.minutes(1)
 
 /** Each page of a history reads all before it; older rows are in the sheet. */
 export const historyPagesMax = 200
+
+/** How often the files of BOTS_DIR are looked at: a change takes two looks. */
+export const botsPeriod = Duration.seconds(3)

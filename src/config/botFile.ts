@@ -9,12 +9,15 @@ import { utf8Text } from "../domain/utf8.ts"
 import { type Fault, ofProcess, Settings, SettingsError, variables } from "./Settings.ts"
 
 export interface BotFile {
-  readonly settings: Settings["Service"]
-  /** The text of each variable that the file sets. */
-  readonly own: Readonly<Record<string, string>>
-  /** Names in the file that are no setting, each with its line. */
+  readonly settings: Result.Result<Settings["Service"], SettingsError>
+  /** The text of each variable that the file sets, as far as it can be read. */
+  readonly own: Own
+  /** Names in the file that are no setting. */
   readonly unknown: ReadonlyArray<Place>
 }
+
+/** By the names of the variables. */
+export type Own = Readonly<Record<string, string>>
 
 interface Place {
   readonly name: string
@@ -23,9 +26,11 @@ interface Place {
 
 /** Reads the file of the bot `name`. */
 export const readBotFile = Effect.fnUntraced(function* (name: string, bytes: Uint8Array) {
-  const text = yield* Effect.fromResult(Result.mapError(utf8Text(bytes), inWholeFile))
+  const decoded = utf8Text(bytes)
+  if (Result.isFailure(decoded)) return unreadable(decoded.failure)
+  const text = decoded.success
   // In UTF-16 every other byte of such a file is 0.
-  if (text.includes("\0")) return yield* inWholeFile("line 1: not UTF-8; save the file in UTF-8")
+  if (text.includes("\0")) return unreadable("line 1: not UTF-8; save the file in UTF-8")
   const { places, faults } = placesIn(text)
   const provider = ConfigProvider.fromDotEnvContents(text)
   const own: Record<string, string> = {}
@@ -43,12 +48,22 @@ export const readBotFile = Effect.fnUntraced(function* (name: string, bytes: Uin
       found.push(isName ? nameFault(name) : yield* placed(fault, own, lines))
     }
   }
-  if (Result.isFailure(settings) || found.length > 0) {
-    return yield* new SettingsError({ faults: places.length === 0 ? [...faults, empty] : found })
+  const file: BotFile = {
+    settings:
+      found.length === 0 ? settings : faulty(places.length === 0 ? [...faults, empty] : found),
+    own,
+    unknown: places.filter((place) => !names.has(place.name)),
   }
-  const unknown = places.filter((place) => !names.has(place.name))
-  return { settings: settings.success, own, unknown } satisfies BotFile
+  return file
 })
+
+const faulty = (faults: ReadonlyArray<Fault>) => Result.fail(new SettingsError({ faults }))
+
+/** What is wrong with the file as a whole, as `utf8Text` says it. */
+const unreadable = (sentence: string): BotFile => {
+  const [name = "", problem = sentence] = sentence.split(": ", 2)
+  return { settings: faulty([{ name, problem }]), own: {}, unknown: [] }
+}
 
 const names: ReadonlySet<string> = new Set(Object.values(variables).map(({ name }) => name))
 
@@ -68,13 +83,10 @@ const textOf = (name: string, provider: ConfigProvider.ConfigProvider) =>
   )
 
 /** What the file says, and where it says nothing the environment. */
-const settingsOver = Effect.fnUntraced(function* (
-  name: string,
-  own: Readonly<Record<string, string>>,
-) {
+const settingsOver = Effect.fnUntraced(function* (name: string, own: Own) {
   const environment = yield* ConfigProvider.ConfigProvider
   const { dataDir } = yield* Effect.provide(Settings, Settings.layerOf("dataDir"), { local: true })
-  const given: Readonly<Record<string, string>> = {
+  const given: Own = {
     [variables.dataDir.name]: `${dataDir}/${name}`,
     ...own,
     [variables.botName.name]: name,
@@ -94,7 +106,7 @@ const settingsOver = Effect.fnUntraced(function* (
 /** The fault with where it comes from: a line, or the environment. */
 const placed = Effect.fnUntraced(function* (
   fault: Fault,
-  own: Readonly<Record<string, string>>,
+  own: Own,
   lines: ReadonlyMap<string, number>,
 ) {
   const { name } = fault
@@ -105,11 +117,6 @@ const placed = Effect.fnUntraced(function* (
     ? { ...fault, where: "environment of the process" }
     : fault
 })
-
-const inWholeFile = (sentence: string) => {
-  const [name = "", problem = sentence] = sentence.split(": ", 2)
-  return new SettingsError({ faults: [{ name, problem }] })
-}
 
 const empty: Fault = { name: "the file", problem: "has no setting in it" }
 

@@ -22,6 +22,13 @@ export interface Call {
   readonly urgency: Urgency
 }
 
+/** By how many bots each setting is shared; 1 where it is this bot's alone. */
+export interface Shares {
+  readonly requests: number
+  readonly read: number
+  readonly write: number
+}
+
 export class RateLimiter extends Context.Service<
   RateLimiter,
   {
