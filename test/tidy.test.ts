@@ -77,8 +77,13 @@ const vendors: ReadonlyArray<{
   // Without DATABASE_URL nothing of it is loaded.
   {
     module: /^(@effect\/sql-pg|effect\/sql|pg$|postgres$)/,
-    values: ["store/postgres/"],
-    types: ["store/postgres/"],
+    values: ["store/postgres/", "cluster/engine.ts"],
+    types: ["store/postgres/", "cluster/engine.ts"],
+  },
+  {
+    module: /^effect\/(cluster|rpc)/,
+    values: ["cluster/"],
+    types: ["cluster/"],
   },
   { module: /^@resvg/, values: ["stats/Chart.ts"], types: ["stats/Chart.ts"] },
   {
@@ -229,7 +234,7 @@ const vendorBreaches = (file: SourceFile) =>
   })
 
 /** Modules that are loaded only where they are asked for: nobody else's start waits for them. */
-const onDemand = ["store/postgres/", "cli/moving/"]
+const onDemand = ["store/postgres/", "cluster/", "cli/moving/"]
 
 const onDemandBreaches = (file: SourceFile) =>
   importsOf(file)

@@ -1,14 +1,14 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Deferred, Duration, Effect, Fiber, FileSystem, Layer, Option } from "effect"
+import { Effect, FileSystem, Layer, Option, Result } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
 import * as Logging from "../observe/Logging.ts"
 import { withRestarts } from "../observe/Restart.ts"
 import { SheetsClient } from "../sheets/SheetsClient.ts"
-import { type Disowned, StorageUnavailable } from "../store/Journal.ts"
+import { StorageUnavailable } from "../store/Journal.ts"
 import { layerJournal } from "../store/JsonFiles.ts"
-import { Ownership, whileOwned } from "../store/Ownership.ts"
+import { untilDisowned, whileOwned } from "../store/Ownership.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import * as CheckApart from "./copies/checkApart.ts"
 import { program } from "./program.ts"
@@ -76,33 +76,8 @@ const toldToSystemd = Layer.unwrap(
   ),
 )
 
-/**
- * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
- * on: it is not waited for any longer than it takes to let go, and whoever started it ends the process.
- */
-export const untilDisowned = <A, E, R>(
-  self: Effect.Effect<A, E, R>,
-): Effect.Effect<A, E | Disowned, R> =>
-  Effect.gen(function* () {
-    const lost = yield* Deferred.make<never, Disowned>()
-    const isLost = Deferred.isDone(lost)
-    const ownership = { isLost, lose: (why: Disowned) => Effect.asVoid(Deferred.fail(lost, why)) }
-    return yield* Effect.acquireUseRelease(
-      Effect.forkDetach(Effect.interruptible(Effect.provideService(self, Ownership, ownership))),
-      (running) => Effect.raceFirst(Fiber.join(running), Deferred.await(lost)),
-      (running) =>
-        Effect.flatMap(isLost, (isOver) =>
-          isOver
-            ? Effect.interruptible(Effect.timeoutOption(Fiber.interrupt(running), letGoWithin))
-            : Fiber.interrupt(running),
-        ),
-    )
-  })
-
-const letGoWithin = Duration.millis(500)
-
 /** Runs until Telegram refuses the token, or another process takes the bot over. */
-export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
+const runOne = ({ systemd }: { readonly systemd: boolean }) =>
   Effect.flatMap(Intake, ({ refused }) => refused).pipe(
     Effect.provide(
       (systemd ? Layer.provideMerge(toldToSystemd, observedProgram) : observedProgram).pipe(
@@ -115,3 +90,26 @@ export const runBot = ({ systemd }: { readonly systemd: boolean }) =>
     withRestarts,
     untilDisowned,
   )
+
+/** Runs bots of a database, alone or together with other processes, until it is stopped. */
+const runReplica = ({ systemd }: { readonly systemd: boolean }, settings: typeof Settings.layer) =>
+  Effect.gen(function* () {
+    const { layer } = yield* Effect.promise(() => import("../cluster/replica.ts"))
+    const replica = layer(liveProgram)
+    return yield* Layer.launch(
+      (systemd ? Layer.provideMerge(toldToSystemd, replica) : replica).pipe(
+        Layer.provideMerge(Logging.layer),
+        Layer.provide(settings),
+      ),
+    )
+  })
+
+/** Runs the bot or the bots that the settings speak of. */
+export const runBot = Effect.fnUntraced(function* (flags: { readonly systemd: boolean }) {
+  const settings = yield* Effect.result(Effect.provide(Settings, Settings.layerProcess))
+  const { botsDir } = yield* Effect.provide(Settings, Settings.layerOf("botsDir"))
+  if (Option.isSome(botsDir)) return yield* runReplica(flags, Settings.layerProcess)
+  const isReplica = Result.isSuccess(settings) && Option.isSome(settings.success.replicaAddress)
+  // Where anything is wrong either names all faults of the settings together.
+  return yield* isReplica ? runReplica(flags, Settings.layer) : runOne(flags)
+})

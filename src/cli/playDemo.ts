@@ -33,10 +33,11 @@ import { PlaygroundClock } from "../playground/PlaygroundClock.ts"
 import { BotHandle } from "../playground/BotHandle.ts"
 import { World } from "../playground/World.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
+import { untilDisowned } from "../store/Ownership.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import type { PoolsView } from "../playground/PoolsView.ts"
 import { makeIsWaiting, makePoolsReader, poolChanges } from "./readPools.ts"
-import { observedProgram, untilDisowned } from "./bot.ts"
+import { observedProgram } from "./bot.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"

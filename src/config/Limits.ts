@@ -269,6 +269,24 @@ export const incomingLook = Duration.seconds(2)
 /** How often an update of our own goes through each bot, to see that updates are handled. */
 export const probePeriod = Duration.seconds(15)
 
+/** An update of our own that was not handled for so long shows that updates of the bot are not. */
+export const probeFresh = Duration.minutes(1)
+
+/** How often a replica looks whether the database answers. */
+export const databaseLook = Duration.seconds(5)
+
+/**
+ * A replica that has said nothing to the database for so long has lost its bots. The database ends the
+ * session that holds them, and the other replicas no longer count it among them.
+ */
+export const shardLockWithin = Duration.seconds(6)
+
+/** How often a replica says that it is there; more than twice as often as it has to. */
+export const shardLockRefresh = Duration.seconds(2)
+
+/** How long a replica may take to answer another one. */
+export const replicaPing = Duration.seconds(2)
+
 /** How long the end of the program waits to learn what became of a commit. */
 export const closingPatience = Duration.seconds(5)
 

@@ -29,7 +29,7 @@ import {
   HttpServerResponse,
 } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
-import { Intake } from "../bot/Intake.ts"
+import { Intake, IntakeStopped } from "../bot/Intake.ts"
 import { ownPaths, Settings } from "../config/Settings.ts"
 import { countingEvents, makeGather } from "./figures.ts"
 import { makeReadiness } from "./readiness.ts"
@@ -51,7 +51,7 @@ export class EndpointError extends Schema.TaggedError<EndpointError>()("Endpoint
 export interface Webhook {
   readonly secret: Redacted.Redacted
   /** Keeps the update; it is durable then. A failure has Telegram bring it again. */
-  take(body: unknown): Effect.Effect<void, unknown>
+  readonly take: Intake["Service"]["take"]
 }
 
 /** What is answered over HTTP, besides that the process is alive. */
@@ -60,7 +60,7 @@ export interface Answers {
   /** Brings the gauges up to date. */
   readonly gather: Effect.Effect<void>
   /** The one that stands at the path; `undefined` where none does. */
-  webhookAt(path: string): Webhook | undefined
+  webhookAt(path: string): Effect.Effect<Webhook | undefined>
 }
 
 /** Where the program listens: from the very start, which may wait for Telegram as long as it likes. */
@@ -123,7 +123,7 @@ export const starting = {
 } as const
 
 /** Telegram is to bring the update once more. */
-const soon = Effect.fail("not ready")
+const soon = Effect.fail(new IntakeStopped())
 
 const webhookOf = (
   { webhookUrl, webhookSecret }: Pick<Settings["Service"], "webhookUrl" | "webhookSecret">,
@@ -134,7 +134,8 @@ const webhookOf = (
     secret,
     take,
   }))
-  return (path) => Option.getOrUndefined(Option.filter(webhook, (each) => each.path === path))
+  return (path) =>
+    Effect.succeed(Option.getOrUndefined(Option.filter(webhook, (each) => each.path === path)))
 }
 
 const address = Layer.effect(
@@ -193,7 +194,7 @@ const routes = HttpRouter.use(
  */
 const takeUpdate = Effect.fnUntraced(function* ({ webhookAt }: Answers) {
   const { url, headers } = yield* HttpServerRequest.HttpServerRequest
-  const webhook = webhookAt(pathOf(url))
+  const webhook = yield* webhookAt(pathOf(url))
   if (webhook === undefined) return answer(404)
   const said = digestOf(headers["x-telegram-bot-api-secret-token"] ?? "")
   if (!timingSafeEqual(said, digestOf(Redacted.value(webhook.secret)))) return answer(401)
@@ -237,7 +238,7 @@ const onlyHere = HttpRouter.middleware(
         const path = pathOf(request.url)
         const isOpen =
           path === ownPaths.alive ||
-          (yield* Ref.get(attached)).webhookAt(path) !== undefined ||
+          (yield* (yield* Ref.get(attached)).webhookAt(path)) !== undefined ||
           isEverywhere ||
           cameInOn(request) === httpHost
         return isOpen ? yield* handler : HttpServerResponse.empty({ status: 404 })

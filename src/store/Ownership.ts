@@ -4,7 +4,7 @@
  * Whoever is refused as `Disowned` does not go on, and not one of them has to know that: the write
  * never returns, and the program is stopped from outside.
  */
-import { Context, Effect, Layer } from "effect"
+import { Context, Deferred, Duration, Effect, Fiber, Layer } from "effect"
 import { Disowned, Journal, type StorageUnavailable } from "./Journal.ts"
 
 export class Ownership extends Context.Reference<{
@@ -37,6 +37,31 @@ export const whileOwned = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
       })
     }),
   ).pipe(Layer.provide(journal))
+
+/**
+ * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
+ * on: it is not waited for any longer than it takes to let go, and whoever started it ends the process.
+ */
+export const untilDisowned = <A, E, R>(
+  self: Effect.Effect<A, E, R>,
+): Effect.Effect<A, E | Disowned, R> =>
+  Effect.gen(function* () {
+    const lost = yield* Deferred.make<never, Disowned>()
+    const isLost = Deferred.isDone(lost)
+    const ownership = { isLost, lose: (why: Disowned) => Effect.asVoid(Deferred.fail(lost, why)) }
+    return yield* Effect.acquireUseRelease(
+      Effect.forkDetach(Effect.interruptible(Effect.provideService(self, Ownership, ownership))),
+      (running) => Effect.raceFirst(Fiber.join(running), Deferred.await(lost)),
+      (running) =>
+        Effect.flatMap(isLost, (isOver) =>
+          isOver
+            ? Effect.interruptible(Effect.timeoutOption(Fiber.interrupt(running), letGoWithin))
+            : Fiber.interrupt(running),
+        ),
+    )
+  })
+
+const letGoWithin = Duration.millis(500)
 
 /** Also where its caller cannot be interrupted: nothing else ends the wait. */
 const never = Effect.interruptible(Effect.never)

@@ -2,10 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
-import { untilDisowned } from "../../src/cli/bot.ts"
 import { Disowned, Journal, StorageUnavailable } from "../../src/store/Journal.ts"
-import { Ownership, whileOwned } from "../../src/store/Ownership.ts"
-import { MemoryJournal } from "../store/MemoryJournal.ts"
+import { Ownership, untilDisowned, whileOwned } from "../../src/store/Ownership.ts"
+import { MemoryJournal } from "./MemoryJournal.ts"
 
 const refusal = (cause: unknown) => new StorageUnavailable({ operation: "write", cause })
 

@@ -1,0 +1,252 @@
+/**
+ * One of the processes that serve the bots of a database. With REPLICA_ADDRESS it shares them with the
+ * others, without it has all of them; with BOTS_DIR there are many, without it one.
+ *
+ * It takes updates by webhook for every bot, whoever has it, and says on /readyz whether the updates of
+ * its own bots are handled: one of our own goes the whole way of an update every few seconds.
+ */
+import {
+  Duration,
+  Effect,
+  type FileSystem,
+  Layer,
+  Option,
+  type Path,
+  Ref,
+  Result,
+  Schedule,
+  Stream,
+} from "effect"
+import { Sharding } from "effect/cluster"
+import { updateIdOf } from "../bot/Update.ts"
+import { databaseLook, probeFresh } from "../config/Limits.ts"
+import { Settings, type SettingsError } from "../config/Settings.ts"
+import { Endpoint, starting, type Webhook } from "../endpoint/Endpoint.ts"
+import { every } from "../observe/background.ts"
+import { elapsed } from "../observe/elapsed.ts"
+import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
+import { SharedInbox } from "../store/postgres/SharedInbox.ts"
+import { type Bot, type BotChange, Bots, type BotsByName } from "./Bots.ts"
+import * as Engine from "./engine.ts"
+import { type BotState, Fleet, Placement, type Program } from "./Fleet.ts"
+
+/** Serves bots as long as it is there, and listens on HTTP_PORT from the very start. */
+export const layer = (program: Program) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { databaseUrl, replicaAddress, botsDir, httpPort } = yield* Settings
+      // Settings refuse a replica without one.
+      const url = yield* Effect.orDie(Effect.fromOption(databaseUrl))
+      const placement: Layer.Layer<Placement, Engine.ReplicaUnreachable | StorageUnavailable> =
+        Option.isNone(replicaAddress)
+          ? allHere
+          : Layer.provide(shared, Engine.layer({ url, address: replicaAddress.value }))
+      const bots: Layer.Layer<Bots, SettingsError, Settings | FileSystem.FileSystem | Path.Path> =
+        Option.isNone(botsDir) ? theOne : Bots.layer(botsDir.value)
+      const serving = answering.pipe(
+        Layer.provide(Fleet.layer(program)),
+        Layer.provide(Layer.merge(placement, bots)),
+        Layer.provide(onceThere(SharedInbox.layer({ url }))),
+      )
+      return Layer.provide(
+        serving,
+        Option.match(httpPort, {
+          // Nobody can ask.
+          onNone: () => Layer.succeed(Endpoint, { port: 0, attach: () => Effect.void }),
+          onSome: (port) =>
+            Endpoint.layer(port, { ...starting, webhookAt: () => Effect.undefined }),
+        }),
+      )
+    }),
+  )
+
+/** The bot of the environment. */
+const theOne = Layer.effect(
+  Bots,
+  Effect.map(Settings, (settings) => {
+    const name = settings.botName
+    const bot: Bot = { _tag: "Ready", settings, own: {}, account: Option.none() }
+    return Bots.of({
+      current: Effect.succeed(new Map([[name, bot]])),
+      changes: Stream.concat(Stream.make<[BotChange]>({ _tag: "Added", name, bot }), Stream.never),
+      trouble: Effect.succeedNone,
+      shares: () => Effect.succeed({ requests: 1, read: 1, write: 1 }),
+    })
+  }),
+)
+
+/** Each bot is at one replica of those that are there. */
+const shared = Layer.effect(
+  Placement,
+  Effect.map(Sharding.Sharding, (sharding) =>
+    Placement.of({ place: (name, run) => sharding.registerSingleton(name, run) }),
+  ),
+)
+
+const allHere = Layer.succeed(Placement, {
+  place: (_, run) => Effect.asVoid(Effect.forkScoped(run)),
+})
+
+/** Waits for a database that is away, and mentions that once. */
+const onceThere = (inbox: Layer.Layer<SharedInbox, StorageUnavailable | JournalDamaged>) => {
+  const said = Effect.logWarning("The database does not answer: no bot starts before it does")
+  const look = Effect.scoped(Effect.asVoid(Layer.build(Layer.fresh(inbox))))
+  const patient = Effect.catchTag(look, "StorageUnavailable", () =>
+    Effect.andThen(
+      said,
+      Effect.retry(look, {
+        while: ({ _tag }) => _tag === "StorageUnavailable",
+        schedule: Schedule.spaced("1 second"),
+      }),
+    ),
+  )
+  return Layer.unwrap(Effect.as(patient, inbox))
+}
+
+/** What the last looks at the database gave. */
+interface Seen {
+  /** See observe/elapsed.ts. */
+  readonly answeredAt: number
+  readonly isAway: boolean
+  /** When the newest probe of a bot was put that has been handled. */
+  readonly handledAt: ReadonlyMap<string, number>
+}
+
+/** Looks at the database again and again, and puts the probes of the bots. */
+const makeWatch = Effect.gen(function* () {
+  const inbox = yield* SharedInbox
+  const bots = yield* Bots
+  const seen = yield* Ref.make<Seen>({
+    answeredAt: yield* elapsed,
+    isAway: false,
+    handledAt: new Map(),
+  })
+
+  const look = Effect.gen(function* () {
+    const before = yield* Ref.get(seen)
+    const names = [...(yield* bots.current)].flatMap(([name, { _tag }]) =>
+      _tag === "Ready" ? [name] : [],
+    )
+    const ages = yield* Effect.result(inbox.probe(names))
+    const now = yield* elapsed
+    if (Result.isFailure(ages)) {
+      if (!before.isAway) {
+        yield* Effect.logError("The database does not answer: nobody is answered before it does")
+      }
+      return yield* Ref.set(seen, { ...before, isAway: true })
+    }
+    if (before.isAway) yield* Effect.logInfo("The database answers again")
+    const handledAt = new Map([...ages.success].map(([name, age]) => [name, now - age]))
+    yield* Ref.set(seen, { answeredAt: now, isAway: false, handledAt })
+  })
+
+  yield* every("look at the database", databaseLook)(look)
+  return Ref.get(seen)
+})
+
+interface Check {
+  readonly ok: boolean
+  readonly state: string
+  /** Seconds since the newest probe was put that came through; absent where none did yet. */
+  readonly handled?: number
+  readonly [detail: string]: unknown
+}
+
+/** Of a bot that can run. */
+const checkOf = Effect.fnUntraced(function* (state: BotState, handledAt: number | undefined) {
+  const now = yield* elapsed
+  const age = handledAt === undefined ? {} : { handled: Math.round((now - handledAt) / 1_000) }
+  const isHandled = (since: number) =>
+    now - Math.max(since, handledAt ?? since) < Duration.toMillis(probeFresh)
+  switch (state._tag) {
+    case "Elsewhere":
+      return { ok: handledAt !== undefined && isHandled(handledAt), state: "elsewhere", ...age }
+    case "Starting":
+      return { ok: isHandled(state.since), state: "starting", ...age }
+    case "Waits":
+      return { ok: false, state: "does not run", problem: state.why, ...age }
+    case "Here": {
+      const { ready, checks } = yield* state.readiness
+      const ok = ready && isHandled(state.since)
+      return {
+        ok,
+        state: isHandled(state.since) ? "here" : "updates are not handled",
+        ...age,
+        checks,
+      }
+    }
+  }
+})
+
+const faulty = (bot: Bot): ReadonlyArray<string> | undefined =>
+  bot._tag === "Faulty" ? bot.faults : undefined
+
+const answering = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const { replicaAddress } = yield* Settings
+    const { attach } = yield* Endpoint
+    const bots = yield* Bots
+    const { states } = yield* Fleet
+    const inbox = yield* SharedInbox
+    const watched = yield* makeWatch
+    const replica = Option.match(replicaAddress, {
+      onNone: () => "alone",
+      onSome: ({ host, port }) => `${host}:${port}`,
+    })
+
+    const readiness = Effect.gen(function* () {
+      const { isAway, answeredAt, handledAt } = yield* watched
+      const here = yield* states
+      const checks: Record<string, Check> = {}
+      for (const [name, bot] of yield* bots.current) {
+        const faults = faulty(bot)
+        const state = here.get(name) ?? { _tag: "Elsewhere" }
+        checks[name] =
+          faults === undefined
+            ? yield* checkOf(state, handledAt.get(name))
+            : { ok: false, state: "faulty settings", faults }
+      }
+      const age = Math.round(((yield* elapsed) - answeredAt) / 1_000)
+      const database = { ok: !isAway, state: isAway ? "silent" : "answers", age }
+      const trouble = Option.match(yield* bots.trouble, {
+        onNone: () => ({}),
+        onSome: (problem) => ({ botsDir: { ok: false, state: problem } }),
+      })
+      // What is wrong with a file is no reason to send updates to another replica.
+      const isAnyStuck = [...here].some(
+        ([name, { _tag }]) => _tag === "Here" && checks[name]?.ok === false,
+      )
+      return { ready: !isAway && !isAnyStuck, replica, database, ...trouble, bots: checks }
+    })
+
+    const gather = Effect.gen(function* () {
+      for (const state of (yield* states).values()) {
+        if (state._tag === "Here") yield* state.gather
+      }
+    })
+
+    const webhookAt = (path: string) =>
+      Effect.map(bots.current, (byName) => webhookIn(byName, inbox, path))
+    yield* attach({ readiness, gather, webhookAt })
+  }),
+)
+
+const webhookIn = (
+  byName: BotsByName,
+  inbox: SharedInbox["Service"],
+  path: string,
+): Webhook | undefined => {
+  for (const [name, bot] of byName) {
+    if (bot._tag === "Faulty") continue
+    const { webhookUrl, webhookSecret } = bot.settings
+    if (Option.isNone(webhookUrl) || Option.isNone(webhookSecret)) continue
+    if (new URL(webhookUrl.value).pathname !== path) continue
+    const take = (body: unknown) => {
+      const id = updateIdOf(body)
+      // What is no update of Telegram would come again and again.
+      return id === undefined || id < 0 ? Effect.void : inbox.put(name, { id, body })
+    }
+    return { secret: webhookSecret.value, take }
+  }
+  return undefined
+}
