@@ -145,6 +145,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "scheduler/Sieve.ts",
     "sheets/Guard.ts",
     "sheets/RateLimiter.ts",
+    "store/postgres/tenure.ts",
   ],
   "how far it is from the clock of somebody else": ["observe/clockSkew.ts"],
   "moments in the journal, and days counted from them": [

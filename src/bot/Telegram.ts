@@ -2,6 +2,8 @@
  * Everything that goes out to Telegram; no other file knows grammY's client.
  *
  * A failed call is a TelegramError, which holds nothing of the request and nothing of the token.
+ *
+ * Before each call that people notice the bot has to be this process's; see store/Ownership.ts.
  */
 import * as Http from "node:http"
 import * as Https from "node:https"
@@ -17,6 +19,7 @@ import { elapsed } from "../observe/elapsed.ts"
 import { countingCalls } from "../observe/metrics.ts"
 import { makeOverdue } from "../observe/overdue.ts"
 import { traced } from "../observe/traced.ts"
+import { Tenure } from "../store/Ownership.ts"
 import type { Language } from "./Languages.ts"
 import type { Button, Keyboard, Screen } from "./Screen.ts"
 import { afterDoubt, isAlreadySo, TelegramError, telegramErrorOf, unsure } from "./TelegramError.ts"
@@ -378,8 +381,14 @@ type Call = <A>(
   timeout?: Duration.Duration,
 ) => Effect.Effect<A, TelegramError>
 
+/** The calls that nobody notices, and those that are needed to learn whether there is a bot at all. */
+const unnoticed: ReadonlySet<string> = new Set(["getMe", "getUpdates", "getWebhookInfo"])
+
 const makeCall = Effect.gen(function* () {
   const { keeping } = makeWaits()
+  const { proven } = yield* Tenure
+  // What is drawn a second time does no harm, other than what is sent a second time.
+  const owned = (kind: "once" | "idempotent") => proven(kind === "once" ? "now" : "lately")
   const limits = yield* makeOverdue("calls to Telegram", (controller: AbortController) =>
     Effect.sync(() => controller.abort()),
   )
@@ -418,6 +427,7 @@ const makeCall = Effect.gen(function* () {
         isAlreadySo(error) ? "ok" : error.reason._tag,
       ),
       keeping(place),
+      (sending) => (unnoticed.has(place.method) ? sending : Effect.andThen(owned(kind), sending)),
       retrying(kind),
       traced(`Telegram.${place.method}`, { kind: "client" }),
     )

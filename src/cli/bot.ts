@@ -35,9 +35,13 @@ const storage = Layer.unwrap(
   }),
 )
 
-/** The program with its real ports; the settings and the platform are still open. */
+/**
+ * The program with its real ports; the settings and the platform are still open. Whether the bot is
+ * this process's, which the ports ask before they call anybody, is what the storage knows.
+ */
 const liveProgram = program.pipe(
-  Layer.provideMerge(Layer.mergeAll(storage, SheetsClient.layer, Telegram.layer, CheckApart.layer)),
+  Layer.provideMerge(Layer.mergeAll(SheetsClient.layer, Telegram.layer, CheckApart.layer)),
+  Layer.provideMerge(storage),
 )
 
 /** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */

@@ -263,6 +263,15 @@ export const commitPatience = Duration.seconds(30)
 /** How often a process looks whether the bot is still its own. */
 export const ownerLook = Duration.seconds(30)
 
+/** How long a process believes that, before it asks again ahead of what it says or does outside. */
+export const ownerProven = Duration.seconds(1)
+
+/** Whoever gave a sign of life within this time may have worked until a minute ago. */
+export const ownerSeen = Duration.sum(Duration.minutes(1), ownerLook)
+
+/** How long such a look may take before another connection is tried. */
+export const ownerLookPatience = Duration.seconds(5)
+
 /** How soon a bot's process looks for updates that others took in for it, if nobody has told it. */
 export const incomingLook = Duration.seconds(2)
 

@@ -23,6 +23,7 @@ import { type ClockSkew, makeClockSkew } from "../observe/clockSkew.ts"
 import { countingCalls } from "../observe/metrics.ts"
 import { traced } from "../observe/traced.ts"
 import { type Failure, Vitals } from "../observe/Vitals.ts"
+import { Tenure } from "../store/Ownership.ts"
 import { type Call, RateLimiter, type Urgency } from "./RateLimiter.ts"
 import { reasonOf, SheetsError, type SheetsReason } from "./SheetsError.ts"
 
@@ -235,6 +236,7 @@ export class SheetsClient extends Context.Service<
     Effect.gen(function* () {
       const limiter = yield* RateLimiter
       const vitals = yield* Vitals
+      const { proven } = yield* Tenure
       const google = yield* connect
 
       const withToken = renewing(google)
@@ -264,6 +266,8 @@ export class SheetsClient extends Context.Service<
             countingCalls("google", method, (error) =>
               isNoSuchMetadata(error) ? "ok" : error.reason._tag,
             ),
+            // Its turn may have come late, and the bot be another process's by now.
+            (sending) => Effect.andThen(proven("lately"), sending),
           )
         const limited = withToken(limiter.run(limits, once)).pipe(
           Effect.tap(() => vitals.worked(`sheets:${spreadsheet}`)),

@@ -15,12 +15,25 @@ export class Ownership extends Context.Reference<{
   defaultValue: () => ({ lose: () => Effect.void, isLost: Effect.succeed(false) }),
 }) {}
 
+/** What the journal knows of whose bot it is. In files it is nobody else's, and nothing is asked. */
+export class Tenure extends Context.Reference<{
+  /**
+   * Goes on once it is proven that the bot is this process's, and never where it is another one's.
+   * `lately`: a proof of a moment ago will do; `now`: it was the bot's owner after this was asked.
+   */
+  readonly proven: (when: "lately" | "now") => Effect.Effect<void>
+  /** Another process may have worked with the bot in the minute before this one took it over. */
+  readonly wasAnothers: boolean
+}>("account-bot/store/Tenure", {
+  defaultValue: () => ({ proven: () => Effect.void, wasAnothers: false }),
+}) {}
+
 /** The journal, of which nobody hears that another process has the bot but who stops this one. */
 export const whileOwned = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
-  Layer.effect(
-    Journal,
+  Layer.effectContext(
     Effect.gen(function* () {
-      const inner = yield* Journal
+      const context = yield* Effect.context<Journal>()
+      const inner = Context.get(context, Journal)
       const { lose } = yield* Ownership
 
       const orNever = <A>(self: Effect.Effect<A, StorageUnavailable>) =>
@@ -30,13 +43,16 @@ export const whileOwned = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
           ({ cause }) => Effect.andThen(isDisowned(cause) ? lose(cause) : Effect.void, never),
         )
 
-      return Journal.of({
-        ...inner,
-        write: (writes) => orNever(inner.write(writes)),
-        prune: (before) => orNever(inner.prune(before)),
-      })
+      return Context.make(
+        Journal,
+        Journal.of({
+          ...inner,
+          write: (writes) => orNever(inner.write(writes)),
+          prune: (before) => orNever(inner.prune(before)),
+        }),
+      )
     }),
-  ).pipe(Layer.provide(journal))
+  ).pipe(Layer.provideMerge(journal))
 
 /**
  * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
@@ -64,6 +80,6 @@ export const untilDisowned = <A, E, R>(
 const letGoWithin = Duration.millis(500)
 
 /** Also where its caller cannot be interrupted: nothing else ends the wait. */
-const never = Effect.interruptible(Effect.never)
+export const never = Effect.interruptible(Effect.never)
 
 const isDisowned = (cause: unknown): cause is Disowned => cause instanceof Disowned

@@ -8,6 +8,7 @@ import {
   Duration,
   Effect,
   Fiber,
+  Latch,
   Layer,
   Logger,
   Option,
@@ -25,6 +26,7 @@ import { type Fault, Faults } from "../../src/playground/Faults.ts"
 import { Chats } from "../../src/playground/telegram/Chats.ts"
 import { telegramApiRoutes } from "../../src/playground/TelegramEmulator.ts"
 import { World } from "../../src/playground/World.ts"
+import { Tenure } from "../../src/store/Ownership.ts"
 import { Chart } from "../../src/stats/Chart.ts"
 import { byDay, byRegion } from "../stats/chartFixtures.ts"
 
@@ -99,6 +101,79 @@ const methodsSince = (n: number) =>
     Effect.flatMap(Calls, (calls) => calls.since(n)),
     (calls) => calls.map(({ method }) => method),
   )
+
+describe("Telegram of a bot that another process may have", () => {
+  /** With a Tenure that goes on when it is told to, and says what it was asked. */
+  const owned = Effect.gen(function* () {
+    const asked: Array<string> = []
+    const latch = yield* Latch.make(true)
+    const tenure = Layer.succeed(Tenure, {
+      proven: (when) =>
+        Effect.andThen(
+          Effect.sync(() => asked.push(when)),
+          latch.await,
+        ),
+      wasAnothers: false,
+    })
+    const context = yield* Layer.build(
+      telegramWith(token).pipe(Layer.provide(tenure), Layer.provideMerge(Emulator), Layer.fresh),
+    )
+    return { asked, latch, context }
+  })
+
+  it.effect("says nothing until it is proven, and looks for updates all the same", () =>
+    Effect.gen(function* () {
+      const { asked, latch, context } = yield* owned
+      yield* Effect.gen(function* () {
+        const { telegram } = yield* annaStarts
+        const message = yield* telegram.send(anna, screen("Раз"))
+        const { n = 0 } = (yield* (yield* Calls).since(0)).at(-1) ?? {}
+        yield* latch.close
+        asked.length = 0
+        const png = new Uint8Array([1])
+        const said = yield* Effect.forkChild(
+          Effect.forEach(
+            [
+              telegram.send(anna, screen("Два")),
+              telegram.sendPhoto(anna, png, screen("Два")),
+              telegram.sendDocument(anna, { name: "a", bytes: png }, screen("Два")),
+              telegram.edit(message, screen("Два")),
+              telegram.editPhoto(message, png, screen("Два")),
+              telegram.remove(message),
+              telegram.answer("tap"),
+              telegram.setCommands("default", undefined, []),
+            ],
+            (call) => Effect.exit(call),
+            { concurrency: "unbounded" },
+          ),
+          { startImmediately: true },
+        )
+        yield* telegram.getUpdates({ offset: 0, timeout: Duration.zero })
+        yield* telegram.webhook
+        assert.deepStrictEqual(yield* methodsSince(n), ["getUpdates", "getWebhookInfo"])
+        // What cannot be drawn over may not come from two owners.
+        assert.deepStrictEqual(asked, [...Array(3).fill("now"), ...Array(5).fill("lately")])
+        yield* latch.open
+        yield* passing(Fiber.join(said))
+        assert.strictEqual((yield* methodsSince(n)).length, 10)
+      }).pipe(Effect.provideContext(context))
+    }),
+  )
+
+  it.effect("asks again for each try of a call", () =>
+    Effect.gen(function* () {
+      const { asked, context } = yield* owned
+      yield* Effect.gen(function* () {
+        const { telegram } = yield* annaStarts
+        const message = yield* telegram.send(anna, screen("Раз"))
+        asked.length = 0
+        yield* plant({ kind: "dropBefore", method: "editMessageText", times: 2 })
+        yield* passing(telegram.edit(message, screen("Два")))
+        assert.lengthOf(asked, 3)
+      }).pipe(Effect.provideContext(context))
+    }),
+  )
+})
 
 describe("Telegram over the wire", () => {
   it.effect("knows itself", () =>

@@ -1,7 +1,18 @@
 import { generateKeyPairSync } from "node:crypto"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, FileSystem, Layer, Option, Redacted } from "effect"
+import {
+  Clock,
+  Duration,
+  Effect,
+  Fiber,
+  FileSystem,
+  Latch,
+  Layer,
+  Option,
+  Queue,
+  Redacted,
+} from "effect"
 import { Settings } from "../../src/config/Settings.ts"
 import { isFailing, Vitals } from "../../src/observe/Vitals.ts"
 import { Calls } from "../../src/playground/Calls.ts"
@@ -9,6 +20,7 @@ import { Faults } from "../../src/playground/Faults.ts"
 import { Workbooks } from "../../src/playground/spreadsheets/Workbooks.ts"
 import { failureOf, readCredentials, SheetsClient } from "../../src/sheets/SheetsClient.ts"
 import { reasonOf } from "../../src/sheets/SheetsError.ts"
+import { Tenure } from "../../src/store/Ownership.ts"
 import { Emulator, rootUrl } from "../playground/spreadsheets/client.ts"
 
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -20,21 +32,25 @@ const credentials = JSON.stringify({ client_email: "bot@example.com", private_ke
 const book = "demo-accounts"
 
 /** Google's library against the emulator, in real time. */
-const Client = Layer.unwrap(
-  Effect.map(rootUrl, (root) =>
-    SheetsClient.layer.pipe(
-      Layer.provide(
-        Settings.layerTest({
-          googleCredentials: Redacted.make(credentials),
-          sheetsRootUrl: Option.some(root),
-          sheetsRequestsPerSecond: 1000,
-          sheetsReadsPerMinute: 60_000,
-        }),
+const clientOf = (tenure: Layer.Layer<never>) =>
+  Layer.unwrap(
+    Effect.map(rootUrl, (root) =>
+      SheetsClient.layer.pipe(
+        Layer.provide(tenure),
+        Layer.provide(
+          Settings.layerTest({
+            googleCredentials: Redacted.make(credentials),
+            sheetsRootUrl: Option.some(root),
+            sheetsRequestsPerSecond: 1000,
+            sheetsReadsPerMinute: 60_000,
+          }),
+        ),
+        Layer.provide(NodeFileSystem.layer),
       ),
-      Layer.provide(NodeFileSystem.layer),
     ),
-  ),
-).pipe(Layer.provideMerge(Emulator))
+  ).pipe(Layer.provideMerge(Emulator))
+
+const Client = clientOf(Layer.empty)
 
 const created = Effect.gen(function* () {
   const workbooks = yield* Workbooks
@@ -95,6 +111,31 @@ describe("SheetsClient", () => {
       assert.strictEqual(sheets?.[0]?.properties.title, "Мамба Муж")
       assert.strictEqual(yield* reason(client.metadata("other", 6, "person")), "NotFound")
     }).pipe(Effect.provide(Client)),
+  )
+
+  it.live("calls nobody until it is proven that the bot is this process's", () =>
+    Effect.gen(function* () {
+      const asked = yield* Queue.unbounded<void>()
+      const latch = yield* Latch.make(true)
+      const tenure = Layer.succeed(Tenure, {
+        proven: () => Effect.andThen(Queue.offer(asked, undefined), latch.await),
+        wasAnothers: false,
+      })
+      const context = yield* Layer.build(Layer.fresh(clientOf(tenure)))
+      yield* Effect.gen(function* () {
+        const client = yield* created
+        yield* write(client, 5)
+        yield* latch.close
+        yield* Queue.clear(asked)
+        const { n = 0 } = (yield* (yield* Calls).since(0)).at(-1) ?? {}
+        const waiting = yield* Effect.forkChild(write(client, 6), { startImmediately: true })
+        yield* Queue.take(asked)
+        assert.lengthOf(yield* (yield* Calls).since(n), 0)
+        yield* latch.open
+        assert.strictEqual((yield* Fiber.join(waiting)).replies?.length, 1)
+        assert.lengthOf(yield* (yield* Calls).since(n), 1)
+      }).pipe(Effect.provideContext(context))
+    }),
   )
 
   it.live("tells apart what was refused and what nobody knows", () =>

@@ -112,6 +112,12 @@ export const botOver = <E>(journal: Layer.Layer<Journal, E>) =>
 
 /** Starts the bot, finishes what is open, and runs. */
 export const running = <A, E, R>(disk: MemoryDisk, effect: Effect.Effect<A, E, R>) =>
+  runningOver(MemoryJournal.layer(disk), effect)
+
+export const runningOver = <A, E, R, EJ>(
+  journal: Layer.Layer<Journal, EJ>,
+  effect: Effect.Effect<A, E, R>,
+) =>
   Effect.gen(function* () {
     const shelf = yield* Shelf
     const recovery = yield* SheetsRecovery
@@ -121,7 +127,7 @@ export const running = <A, E, R>(disk: MemoryDisk, effect: Effect.Effect<A, E, R
       returned: (_, ids) => shelf.returned(ids),
     })
     return yield* effect
-  }).pipe(Effect.provide(bot(disk), { local: true }))
+  }).pipe(Effect.provide(botOver(journal), { local: true }))
 
 export const claimVk = (rows = 3) =>
   Effect.gen(function* () {

@@ -21,6 +21,8 @@ export interface Proxy {
   before: number
   /** While set, nobody gets through. */
   isShut: boolean
+  /** Tells when so many more did not get through. */
+  readonly refused: (count: number) => Promise<void>
   /** Tells when something is lost: the answer of the server, or a message that hangs. */
   readonly lost: () => Promise<void>
   /** Hands over what came late, and waits until the server has dealt with it. */
@@ -34,12 +36,18 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
   const sockets = new Set<Net.Socket>()
   let late: (() => Promise<void>) | undefined
   let lost: (() => void) | undefined
+  const refusals: { left: number; done: () => void } = { left: 0, done: () => {} }
 
   const proxy: Proxy = {
     directory,
     cut: undefined,
     before: 0,
     isShut: false,
+    refused: (count) =>
+      new Promise<void>((resolve) => {
+        refusals.left = count
+        refusals.done = resolve
+      }),
     lost: () => new Promise<void>((resolve) => (lost = resolve)),
     release: async () => late?.(),
     close: () => {
@@ -49,7 +57,11 @@ export const openProxy = async (directory: string, to: string): Promise<Proxy> =
   }
 
   const listener = Net.createServer((client) => {
-    if (proxy.isShut) return client.destroy()
+    if (proxy.isShut) {
+      refusals.left -= 1
+      if (refusals.left === 0) refusals.done()
+      return client.destroy()
+    }
     const server = Net.connect(socketIn(to))
     for (const socket of [client, server]) {
       sockets.add(socket)

@@ -59,6 +59,10 @@ interface Server {
   readonly hold: (
     sql: string,
   ) => Effect.Effect<{ readonly release: Effect.Effect<void> }, never, Scope.Scope>
+  /** Goes on when the process that has the bot would hear of another one, and has nothing under way. */
+  readonly watching: (bot: string) => Effect.Effect<void>
+  /** Goes on when the processes of the bot wait for no answer. */
+  readonly settled: (bot: string) => Effect.Effect<void>
   /** Goes on when so many sessions wait for somebody else. */
   readonly waitingForLocks: (count: number) => Effect.Effect<void>
   readonly start: () => Promise<void>
@@ -115,6 +119,19 @@ export const usePostgres = (): Server => {
       Effect.scoped,
     )
 
+  const sessions = (bot: string, which: string, is: (count: number) => boolean) =>
+    query(
+      `SELECT count(*)::int AS count FROM pg_stat_activity
+       WHERE application_name = 'account-bot ${bot}' AND ${which}`,
+    ).pipe(
+      Effect.filterOrFail(([row]) => is(Number(row?.["count"]))),
+      Effect.retry({ times: 1_000 }),
+      Effect.orDie,
+      Effect.asVoid,
+    )
+
+  const settled = (bot: string) => sessions(bot, "state <> 'idle'", (count) => count === 0)
+
   beforeAll(async () => {
     if (found === undefined) return
     Fs.mkdirSync(directory, { mode: 0o700 })
@@ -145,6 +162,15 @@ export const usePostgres = (): Server => {
         }),
       ),
     query,
+    watching: (bot) =>
+      sessions(bot, "query LIKE 'LISTEN%'", (count) => count > 0).pipe(
+        // It looks once more when it has begun to listen.
+        Effect.andThen(
+          sessions(bot, "state = 'idle' AND query LIKE '%AS held FROM mine'", (count) => count > 0),
+        ),
+        Effect.andThen(settled(bot)),
+      ),
+    settled,
     waitingForLocks: (count) =>
       query(
         "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",

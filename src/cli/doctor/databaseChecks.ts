@@ -113,8 +113,8 @@ const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts) {
 
 const oldestServer = 130_000
 
-/** See PostgresJournal.ts: one that writes, and four that read. */
-const perProcess = 5
+/** See PostgresJournal.ts: one that writes, four that read, and one that listens. */
+const perProcess = 6
 
 const checkPooler = Effect.fnUntraced(function* ({ pooler }: DatabaseFacts) {
   const report = yield* Report

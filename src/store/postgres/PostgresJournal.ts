@@ -16,7 +16,9 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import {
   type Cause,
   Clock,
+  Context,
   Deferred,
+  Duration,
   Effect,
   Exit,
   Fiber,
@@ -30,7 +32,7 @@ import {
   Schema,
 } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
-import { closingPatience, commitPatience, ownerLook } from "../../config/Limits.ts"
+import { closingPatience, commitPatience, ownerSeen } from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
@@ -62,7 +64,7 @@ import {
   UpdateRow,
   withoutNull,
 } from "../records.ts"
-import { Ownership } from "../Ownership.ts"
+import { Tenure } from "../Ownership.ts"
 import { hashIn, pepperIn } from "../resealing.ts"
 import { hashOf } from "../SqliteJournal.ts"
 import { inTransaction } from "./transaction.ts"
@@ -84,7 +86,9 @@ import {
   readingsOf,
   schemaName,
   type Statement,
+  takeOwner,
 } from "./postgresTables.ts"
+import { makeProofs, makeTenure, type Owning } from "./tenure.ts"
 
 interface Options {
   readonly url: Redacted.Redacted
@@ -117,8 +121,7 @@ const layer = ({
   bot = "default",
   admins,
 }: Options): Layer.Layer<Journal, JournalDamaged | StorageUnavailable> =>
-  Layer.effect(
-    Journal,
+  Layer.effectContext(
     Effect.gen(function* () {
       const settings = { ...connectionSettings(url), applicationName: sessionName(bot) }
       const opening = Effect.mapError(unavailable("open", "the database"))
@@ -129,7 +132,8 @@ const layer = ({
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
       const commits = yield* makeCommits(writer, bot, admins)
-      yield* watchOwner(reader, commits)
+      const listener = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
+      const tenure = yield* makeTenure(reader, listener, commits.owning)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
       const read = (operation: string, { sql, values }: Statement) =>
@@ -146,7 +150,7 @@ const layer = ({
         return yield* commits.submit({ entries, requests: requestsIn(writes) })
       }, traced("Journal.write"))
 
-      return Journal.of({
+      const journal = Journal.of({
         write,
         drain: commits.drain,
         prune: (before) =>
@@ -162,6 +166,7 @@ const layer = ({
         ...makeReadings(read, bot, commits.hash),
         ...makeProjectionReadings(read, bot),
       })
+      return Context.make(Journal, journal).pipe(Context.add(Tenure, tenure))
     }),
   )
 
@@ -393,8 +398,6 @@ interface Owned {
 
 /** Takes the bot over from whoever had it. */
 const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
-  const at = yield* Clock.currentTimeMillis
-
   /** Once the epoch is raised nobody else writes: these are the last numbers for sure. */
   const newest = Effect.map(
     query({
@@ -409,13 +412,7 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
     ([row]): Numbers => ({ seq: Number(row?.["seq"]), place: Number(row?.["place"]) }),
   )
 
-  const [taken] = yield* query({
-    sql: `INSERT INTO owner (bot, epoch, holder, at) VALUES ($1, 1, '1', $2::double precision)
-          ON CONFLICT (bot) DO UPDATE SET
-            epoch = owner.epoch + 1, holder = (owner.epoch + 1)::text, at = excluded.at
-          RETURNING holder, epoch::float8 AS epoch`,
-    values: [bot, String(at)],
-  })
+  const [taken] = yield* query(takeOwner(bot))
   const holder = String(taken?.["holder"])
   const own: Owned = {
     holder,
@@ -455,7 +452,9 @@ const takeOver = Effect.fnUntraced(function* (query: Query, bot: string) {
     return mark !== undefined && Number(mark["number"]) === number
   })
 
-  return { own, disown, lookFor, countAnew }
+  const ago = taken?.["ago"]
+  const wasAnothers = typeof ago === "number" && ago < Duration.toMillis(ownerSeen)
+  return { own, disown, lookFor, countAnew, wasAnothers }
 })
 
 /** What writes, one commit after the other, as long as the bot is this process's. */
@@ -466,10 +465,9 @@ const makeCommits = Effect.fnUntraced(function* (
 ) {
   const query: Query = ({ sql, values }) =>
     writer.use((connection) => Effect.map(connection.query(sql, values), ({ rows }) => rows))
-  const { own, disown, lookFor, countAnew } = yield* Effect.mapError(
-    takeOver(query, bot),
-    unavailable("open", "the database"),
-  )
+  const proofs = yield* makeProofs
+  const taken = yield* Effect.mapError(takeOver(query, bot), unavailable("open", "the database"))
+  const { own, disown, lookFor, countAnew, wasAnothers } = taken
   const hash = yield* openedHere(query, bot)
   const forgotten = yield* forgetAsked(writer, { bot, epoch: own.epoch, admins }).pipe(
     Effect.tap(countAnew),
@@ -516,11 +514,12 @@ const makeCommits = Effect.fnUntraced(function* (
     const { rows, lasts, numbers } = folded.success
     if (Object.values(rows).every((found) => found.length === 0)) return lasts
     const number = (last += 1)
-    const at = yield* Clock.currentTimeMillis
+    const asked = yield* proofs.times
     const { holder, epoch } = own
-    const sent = yield* send(commitOf({ bot, holder, epoch, number, at }, rows))
+    const sent = yield* send(commitOf({ bot, holder, epoch, number }, rows))
     if (Result.isSuccess(sent)) {
       if (sent.success[0]?.["held"] !== 1) return yield* Effect.fail(refusal(disown()))
+      proofs.note(asked)
       own.numbers = numbers
       return lasts
     }
@@ -572,28 +571,9 @@ const makeCommits = Effect.fnUntraced(function* (
     refused,
   })
   yield* Effect.addFinalizer(() => Deferred.succeed(closing, undefined))
-  return { ...commits, hash, forgotten, holder: own.holder, bot, disown }
-})
-
-/**
- * Looks from time to time who has the bot, so that a process which has nothing to write ends as well
- * once it is another one's. Nothing depends on it: each commit is refused by itself.
- */
-const watchOwner = Effect.fnUntraced(function* (
-  reader: PgPool.PgPool,
-  { holder, bot, disown }: Effect.Success<ReturnType<typeof makeCommits>>,
-) {
-  const { lose } = yield* Ownership
-  const look = Effect.gen(function* () {
-    const { rows } = yield* reader.use((connection) =>
-      connection.query("SELECT holder FROM owner WHERE bot = $1", [bot]),
-    )
-    if (rows[0]?.["holder"] === holder) return
-    const { cause } = disown()
-    if (cause instanceof Disowned) yield* lose(cause)
-  })
-  // A database that is away is no reason, and the next commit says so anyway.
-  yield* Effect.ignore(look).pipe(Effect.delay(ownerLook), Effect.forever, Effect.forkScoped)
+  const isDisowned = () => own.disowned !== undefined
+  const owning: Owning = { bot, holder: own.holder, proofs, wasAnothers, isDisowned, disown }
+  return { ...commits, hash, forgotten, owning }
 })
 
 /** Holds nobody up, and what it could not do is the operator's as well. */

@@ -178,8 +178,51 @@ export interface Signature {
   readonly holder: string
   readonly epoch: number
   readonly number: number
-  readonly at: number
 }
+
+/** The time of the database, which is the same for every process. */
+export const databaseNow = "(extract(epoch FROM clock_timestamp()) * 1000)::double precision"
+
+/** Where whoever takes a bot over says so, by its name. */
+export const ownerChannel = `${schemaName}_owner`
+
+/**
+ * Whether the holder has the bot: `held` is 1 or 0. It leaves a sign that the process was alive, for
+ * whoever takes the bot over.
+ */
+export const lookAtOwner = (bot: string, holder: string): Statement => ({
+  sql: `
+    WITH mine AS (
+      SELECT bot, holder FROM owner WHERE bot = $1 AND holder = $2
+    ), sign AS (
+      UPDATE commit_mark SET at = ${databaseNow} FROM mine
+      WHERE commit_mark.bot = mine.bot AND commit_mark.holder = mine.holder
+    )
+    SELECT count(*)::int AS held FROM mine`,
+  values: [bot, holder],
+})
+
+/**
+ * Takes the bot over and tells whoever had it. `was`: when that process took it, and when it gave its
+ * last sign of life; `null` where nobody had it.
+ */
+export const takeOwner = (bot: string): Statement => ({
+  sql: `
+    WITH former AS (
+      SELECT greatest(
+        at, (SELECT max(at) FROM commit_mark WHERE bot = owner.bot AND holder = owner.holder)
+      ) AS seen FROM owner WHERE bot = $1
+    ), taken AS (
+      INSERT INTO owner (bot, epoch, holder, at) VALUES ($1, 1, '1', ${databaseNow})
+      ON CONFLICT (bot) DO UPDATE SET
+        epoch = owner.epoch + 1, holder = (owner.epoch + 1)::text, at = excluded.at
+      RETURNING holder, epoch
+    )
+    SELECT holder, epoch::float8 AS epoch, (SELECT ${databaseNow} - seen FROM former) AS ago,
+           pg_notify('${ownerChannel}', $1)::text AS told
+    FROM taken`,
+  values: [bot],
+})
 
 /**
  * One statement that writes all rows of a commit, and is a transaction by itself: it holds no lock
@@ -189,8 +232,7 @@ export interface Signature {
  * row of the owner keeps every other one from taking over before this has ended.
  */
 export const commitOf = (by: Signature, rows: CommitRows): Statement => {
-  const values: Array<string> = [by.bot, String(by.epoch), by.holder]
-  values.push(String(by.number), String(by.at))
+  const values: Array<string> = [by.bot, String(by.epoch), by.holder, String(by.number)]
   const steps = writeSteps.flatMap(({ of, write }, index) => {
     const found = rows[of]
     if (found.length === 0) return []
@@ -203,7 +245,7 @@ export const commitOf = (by: Signature, rows: CommitRows): Statement => {
         SELECT bot FROM owner WHERE bot = $1 AND epoch = $2::bigint FOR SHARE
       ), mark AS (
         INSERT INTO commit_mark (bot, holder, number, at)
-        SELECT bot, $3, $4::bigint, $5::double precision FROM fence
+        SELECT bot, $3, $4::bigint, ${databaseNow} FROM fence
         ON CONFLICT (bot, holder) DO UPDATE SET number = excluded.number, at = excluded.at
       )${steps.map((step) => `, ${step}`).join("")}
       SELECT count(*)::int AS held FROM fence`,
