@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { generateKeyPairSync } from "node:crypto"
 import * as Fs from "node:fs"
+import { createServer } from "node:net"
 import * as Path from "node:path"
 import { transformSync } from "rolldown/utils"
 import type { Blocks } from "./blocks.ts"
@@ -179,11 +180,19 @@ const plainBare = () => {
   return plain
 }
 
-/** Employees who may use the bot from its start on. */
+/** Employees who may use the bot from its start on, as whitelist.json has them. */
+export const rosterOf = (people: ReadonlyArray<number>) =>
+  Object.fromEntries(people.map((id) => [id, { stage: `person.${id}`, is_approved: true }]))
+
 export const hire = (directory: string, people: ReadonlyArray<number>) => {
-  const roster = people.map((id) => [id, { stage: `person.${id}`, is_approved: true }])
-  Fs.writeFileSync(
-    Path.join(directory, "whitelist.json"),
-    JSON.stringify(Object.fromEntries(roster)),
-  )
+  Fs.writeFileSync(Path.join(directory, "whitelist.json"), JSON.stringify(rosterOf(people)))
 }
+
+export const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer()
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0))
+    })
+  })

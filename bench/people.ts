@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { type Bot, hire, type Outside, startBare, startGoogle, startProgram } from "./bot.ts"
 import { withDirectory } from "./disk.ts"
-import type { Measure, Measured } from "./table.ts"
+import type { Measure, Measured, Task } from "./table.ts"
 import { type Shown, Telegram } from "./Telegram.ts"
 
 export const people = Array.from({ length: 50 }, (_, n) => 1_001 + n)
@@ -95,18 +95,35 @@ const withOutside = (use: (outside: Outside) => Promise<Measured>) =>
     return found
   })
 
+type Settings = Readonly<Record<string, string>>
+
 /** Measures the program with 50 employees and a stock to give. */
 export const withProgram =
-  (measure: (running: Running) => Promise<Measured>): Measure =>
+  (measure: (running: Running) => Promise<Measured>, settings: Settings = {}): Measure =>
   (task) =>
-    withOutside(async (outside) => {
+    withOutside((outside) => {
       hire(outside.directory, people)
-      const bot = startProgram(task, outside)
-      await untilStocked(outside.telegram)
-      const found = await measure({ telegram: outside.telegram, bot })
-      await bot.stop()
-      return found
+      return started(measure, settings, task, outside)
     })
+
+/** The same with settings that name a database, which knows the employees. */
+export const withProgramOn =
+  (measure: (running: Running) => Promise<Measured>, settings: Settings): Measure =>
+  (task) =>
+    withOutside((outside) => started(measure, settings, task, outside))
+
+const started = async (
+  measure: (running: Running) => Promise<Measured>,
+  settings: Settings,
+  task: Task,
+  outside: Outside,
+) => {
+  const bot = startProgram(task, outside, { settings })
+  await untilStocked(outside.telegram)
+  const found = await measure({ telegram: outside.telegram, bot })
+  await bot.stop()
+  return found
+}
 
 /** Measures the bare bot in the same way, Google included, so that the machine does the same. */
 export const withBare =

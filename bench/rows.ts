@@ -5,6 +5,7 @@ import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
 import { idle } from "./rows/idle.ts"
 import { memory } from "./rows/memory.ts"
+import { postgres } from "./rows/postgres.ts"
 import { remote } from "./rows/remote.ts"
 import { requests } from "./rows/requests.ts"
 import { rss } from "./rows/rss.ts"
@@ -19,6 +20,7 @@ export const rows: ReadonlyMap<string, Row> = new Map(
     block,
     memory,
     durable,
+    postgres,
     start,
     requests,
     books,

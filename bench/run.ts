@@ -87,6 +87,10 @@ const note = (text: string) => process.stderr.write(text)
 const reports: Array<object> = []
 for (const [name, row] of rows) {
   if (wanted === undefined ? row.onlyByName === true : !wanted.includes(name)) continue
+  if (row.missing !== undefined) {
+    note(`${name}: left out, since ${row.missing}\n`)
+    continue
+  }
   if (row.prepare !== undefined) {
     await Promise.all(Object.values(roots).map((root) => run(name, "prepare", root)))
   }

@@ -12,7 +12,7 @@ export interface Goal {
 
 interface Figure {
   readonly what: string
-  readonly unit: "µs" | "ms" | "s" | "MB" | "GB" | "bytes" | "/s" | "requests"
+  readonly unit: "µs" | "ms" | "s" | "MB" | "GB" | "bytes" | "/s" | "requests" | ""
   readonly goal?: Goal
 }
 
@@ -43,6 +43,8 @@ export interface Row {
   readonly isRepeatable?: true
   /** It runs only where it is asked for by its name. */
   readonly onlyByName?: true
+  /** Why it cannot be measured on this machine. */
+  readonly missing?: string | undefined
 }
 
 /** What is compared: the baseline, another checkout where one is given, and this one. */
@@ -162,7 +164,7 @@ const amount = (spread: Spread | undefined, unit: Figure["unit"]) => {
   if (spread === undefined) return ""
   const { median, least, most } = spread
   const range = least === most ? "" : ` (${number(least)}…${number(most)})`
-  return `${number(median)} ${unit}${range}`
+  return `${`${number(median)} ${unit}`.trimEnd()}${range}`
 }
 
 const times = (spread: Spread | undefined) =>

@@ -1,8 +1,7 @@
 /** From the start of a process to the first answer to /start, with what Node compiled before. */
 import { spawn } from "node:child_process"
-import { createServer } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
-import { admin, hire, type Outside, startGoogle, startProgram } from "../bot.ts"
+import { admin, freePort, hire, type Outside, startGoogle, startProgram } from "../bot.ts"
 import { withDirectory } from "../disk.ts"
 import { isMenu } from "../people.ts"
 import { percentile, type Row } from "../table.ts"
@@ -66,15 +65,6 @@ const isAnswered = async (url: string) => {
   const messages = (await response.json()) as ReadonlyArray<{ readonly from: string }>
   return messages.some(({ from }) => from === "bot")
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0))
-    })
-  })
 
 const ofDemo = async (root: string) => {
   const times: Array<number> = []

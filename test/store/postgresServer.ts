@@ -2,39 +2,15 @@
  * A Postgres of its own for a test file: in a directory that is removed afterwards, on a socket in
  * it, and without syncing. Tests that need one are skipped where it is not installed.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import * as Fs from "node:fs"
-import * as Os from "node:os"
-import * as Path from "node:path"
-import { env } from "node:process"
 import * as PgPool from "@effect/sql-pg/PgPool"
 import { Effect, Layer, Redacted, type Scope } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import type { TelegramId } from "../../src/domain/Employee.ts"
 import { PostgresJournal } from "../../src/store/postgres/PostgresJournal.ts"
+import { isPostgresHere, makePostgres } from "./postgresProcess.ts"
 
-const programs = (): string | undefined => {
-  const versions = "/usr/lib/postgresql"
-  const installed = Fs.existsSync(versions)
-    ? Fs.readdirSync(versions).map((version) => Path.join(versions, version, "bin"))
-    : []
-  return [...(env["PATH"] ?? "").split(Path.delimiter), ...installed].find((directory) =>
-    ["initdb", "postgres"].every((name) => Fs.existsSync(Path.join(directory, name))),
-  )
-}
-
-const found = programs()
-export const isPostgresHere = found !== undefined
+export { isPostgresHere }
 if (!isPostgresHere) process.stdout.write("Postgres is not installed: its tests are skipped\n")
-
-/** Postgres refuses to be run by root. */
-const user = (): { readonly uid?: number; readonly gid?: number } => {
-  if (process.getuid?.() !== 0) return {}
-  const known = Fs.readFileSync("/etc/passwd", "utf8").split("\n")
-  const line = known.find((each) => /^(postgres|nobody):/.test(each))
-  const [, , uid, gid] = line?.split(":") ?? []
-  return { uid: Number(uid), gid: Number(gid) }
-}
 
 interface Server {
   /** Of its socket. */
@@ -72,41 +48,7 @@ interface Server {
 
 /** Starts it before the tests of the file, and stops it after them. */
 export const usePostgres = (): Server => {
-  const directory = Path.join(Os.tmpdir(), `account-bot-pg-${process.pid}-${(made += 1)}`)
-  let running: ChildProcess | undefined
-
-  const start = () =>
-    new Promise<void>((resolve, reject) => {
-      const settings = {
-        listen_addresses: "",
-        unix_socket_directories: directory,
-        fsync: "off",
-        max_connections: "300",
-      }
-      const options = Object.entries(settings).flatMap(([name, value]) => [
-        "-c",
-        `${name}=${value}`,
-      ])
-      running = spawn(
-        Path.join(found ?? "", "postgres"),
-        ["-D", Path.join(directory, "data"), ...options],
-        { ...user(), cwd: directory, env: { LC_ALL: "C" }, stdio: ["ignore", "ignore", "pipe"] },
-      )
-      let log = ""
-      running.stderr?.setEncoding("utf8").on("data", (text: string) => {
-        log += text
-        if (log.includes("ready to accept connections")) resolve()
-      })
-      running.once("exit", () => reject(new Error(log)))
-    })
-
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      if (running === undefined) return resolve()
-      running.once("exit", () => resolve())
-      running.kill("SIGQUIT")
-      running = undefined
-    })
+  const { directory, start, stop, create, remove } = makePostgres({ settings: { fsync: "off" } })
 
   const urlOf = (database = "postgres", socket = directory) =>
     Redacted.make(`postgres://bot:not-a-password@localhost/${database}?host=${socket}`)
@@ -133,22 +75,10 @@ export const usePostgres = (): Server => {
   const settled = (bot: string) => sessions(bot, "state <> 'idle'", (count) => count === 0)
 
   beforeAll(async () => {
-    if (found === undefined) return
-    Fs.mkdirSync(directory, { mode: 0o700 })
-    const { uid, gid } = user()
-    if (uid !== undefined && gid !== undefined) Fs.chownSync(directory, uid, gid)
-    execFileSync(
-      Path.join(found, "initdb"),
-      ["-D", Path.join(directory, "data"), "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-sync"],
-      { ...user(), cwd: directory, env: { LC_ALL: "C" }, stdio: "ignore" },
-    )
-    await start()
+    if (isPostgresHere) await create()
   })
 
-  afterAll(async () => {
-    await stop()
-    Fs.rmSync(directory, { recursive: true, force: true })
-  })
+  afterAll(remove)
 
   return {
     directory,
@@ -195,5 +125,3 @@ export const usePostgres = (): Server => {
     stop,
   }
 }
-
-let made = 0
