@@ -299,6 +299,9 @@ export const replicaPing = Duration.seconds(2)
 /** How long the end of the program waits to learn what became of a commit. */
 export const closingPatience = Duration.seconds(5)
 
+/** So many connections read for all bots of a process that share them. */
+export const sharedReadersMax = 8
+
 /** Events are packed after that: hardly anybody reads older ones. */
 export const packedAfter = Duration.days(1)
 

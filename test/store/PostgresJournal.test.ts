@@ -2,7 +2,12 @@ import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { TestClock } from "effect/testing"
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
-import { commitPatience, eventTextMax, ownerLook } from "../../src/config/Limits.ts"
+import {
+  commitPatience,
+  eventTextMax,
+  ownerLook,
+  sharedReadersMax,
+} from "../../src/config/Limits.ts"
 import { RequestKey } from "../../src/domain/Issuance.ts"
 import { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import { Disowned, Journal, type StorageUnavailable } from "../../src/store/Journal.ts"
@@ -82,6 +87,51 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
       assert.deepStrictEqual(yield* other.documents("draft"), [])
       assert.strictEqual((yield* other.trail({ limit: 9 })).length, 1)
     }),
+  )
+
+  const sharing = upTo(6)
+
+  /** How many connections six bots of a process have when all of them have read a lot at once. */
+  const connectionsIn = (database: string) =>
+    Effect.gen(function* () {
+      yield* server.query(`CREATE DATABASE ${database}`)
+      const journals = yield* Effect.forEach(sharing, (n) =>
+        open(server.journal(`bot ${n}`, { database })),
+      )
+      for (const [n, journal] of journals.entries()) yield* journal.write([events("vk", n)])
+      const reading = (journal: JournalOf) =>
+        Effect.forEach(upTo(9), () => numbersIn(journal), { concurrency: "unbounded" })
+      const found = yield* Effect.forEach(journals, reading, { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        found,
+        sharing.map((n) => upTo(9).map(() => [n])),
+      )
+      const [counted] = yield* server.query(
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE datname = '${database}' AND application_name LIKE 'account-bot%'`,
+      )
+      return Number(counted?.["count"])
+    })
+
+  it.live("reads over a few connections that all bots of a process share", () =>
+    Effect.gen(function* () {
+      const shared = PostgresJournal.layerSharedReaders({ url: server.url("shared") })
+      const [alone, together] = [
+        yield* connectionsIn("alone"),
+        yield* Effect.provide(connectionsIn("shared"), shared),
+      ]
+      assert.isAbove(alone, sharing.length + sharedReadersMax)
+      assert.isAtMost(together, sharing.length + sharedReadersMax)
+    }),
+  )
+
+  it.live("leaves the shared connections open when one of the bots ends", () =>
+    Effect.gen(function* () {
+      const [one, other] = [server.journal(anotherBot()), yield* open(server.journal(anotherBot()))]
+      yield* Effect.scoped(Effect.flatMap(open(one), numbersIn))
+      yield* other.write([events("vk", 1)])
+      assert.deepStrictEqual(yield* numbersIn(other), [1])
+    }).pipe(Effect.provide(PostgresJournal.layerSharedReaders({ url: server.url() }))),
   )
 
   it.effect("gives fewer events at once where they are long, and all of them in the end", () =>

@@ -32,7 +32,12 @@ import {
   Schema,
 } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
-import { closingPatience, commitPatience, ownerSeen } from "../../config/Limits.ts"
+import {
+  closingPatience,
+  commitPatience,
+  ownerSeen,
+  sharedReadersMax,
+} from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
@@ -116,6 +121,30 @@ export const connectionSettings = (url: Redacted.Redacted) =>
 /** By which the database tells whether somebody works with the bot; it keeps so many signs of it. */
 export const sessionName = (bot: string) => `account-bot ${bot}`.slice(0, 63)
 
+/** Connections for reading that the bots of a process share; without them each bot opens its own. */
+class SharedReaders extends Context.Reference<Option.Option<PgPool.PgPool>>(
+  "account-bot/store/postgres/PostgresJournal/SharedReaders",
+  { defaultValue: () => Option.none() },
+) {}
+
+/**
+ * Around the bots of a process. Each keeps one connection of its own for its commits, so hundreds of
+ * bots need hundreds of connections and not thousands, and no commit waits for somebody's readings.
+ */
+const layerSharedReaders = ({
+  url,
+}: Pick<Options, "url">): Layer.Layer<never, StorageUnavailable> =>
+  Layer.effect(
+    SharedReaders,
+    PgPool.make({
+      ...connectionSettings(url),
+      applicationName: "account-bot (readings)",
+      maxConnections: sharedReadersMax,
+    }).pipe(Effect.mapError(unavailable("open", "the database")), Effect.asSome),
+  )
+
+const ownReadersMax = 4
+
 const layer = ({
   url,
   bot = "default",
@@ -126,8 +155,11 @@ const layer = ({
       const settings = { ...connectionSettings(url), applicationName: sessionName(bot) }
       const opening = Effect.mapError(unavailable("open", "the database"))
       const writer = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
-      // Of its own, so that long readings do not keep a commit waiting.
-      const reader = yield* opening(PgPool.make({ ...settings, maxConnections: 4 }))
+      // Others than the writer's, so that long readings do not keep a commit waiting.
+      const reader = yield* Option.match(yield* SharedReaders, {
+        onNone: () => opening(PgPool.make({ ...settings, maxConnections: ownReadersMax })),
+        onSome: Effect.succeed,
+      })
       yield* Effect.scoped(
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
@@ -170,7 +202,7 @@ const layer = ({
     }),
   )
 
-export const PostgresJournal = { layer } as const
+export const PostgresJournal = { layer, layerSharedReaders } as const
 
 type Read = (
   operation: string,
