@@ -12,6 +12,7 @@ import { Cause, Clock, Context, Deferred, Effect, Exit, Layer, Random, Ref } fro
 import { Settings } from "../config/Settings.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import { Vitals } from "../observe/Vitals.ts"
+import { Tenure } from "../store/Ownership.ts"
 import type { SheetsError } from "./SheetsError.ts"
 
 /** Who waits for a request: requests that a person waits for go first. */
@@ -50,7 +51,8 @@ export class RateLimiter extends Context.Service<
         perMinute: { read: settings.sheetsReadsPerMinute, write: settings.sheetsWritesPerMinute },
       }
       const start = yield* elapsed
-      const state = yield* Ref.make(initial(limits, start))
+      const { wasAnothers } = yield* Tenure
+      const state = yield* Ref.make(wasAnothers ? spent(limits, start) : initial(limits, start))
       const scope = yield* Effect.scope
       const vitals = yield* Vitals
       yield* vitals.measure("sheetsPausedUntil", Effect.flatMap(Ref.get(state), pauseOnTheWall))
@@ -193,6 +195,21 @@ const initial = ({ perMinute, startBurst }: Limits, now: number): LimiterState =
     notBefore: 0,
     buckets: { read: full("read"), write: full("write") },
   }
+}
+
+/**
+ * Another process had the bot within the last minute and may have used all that Google allows in one,
+ * up to the moment at which it lost it.
+ */
+const spent = (limits: Limits, now: number): LimiterState => {
+  const { buckets, ...state } = initial(limits, now)
+  const used = (bucket: Bucket): Bucket => ({
+    ...bucket,
+    tokens: 0,
+    atStart: 0,
+    started: Array.from({ length: Math.max(1, Math.floor(bucket.perMinute)) }, () => now),
+  })
+  return { ...state, buckets: { read: used(buckets.read), write: used(buckets.write) } }
 }
 
 const queued = (before: LimiterState, waiter: Waiter): LimiterState => {

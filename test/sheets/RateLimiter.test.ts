@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
 import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
+import { Tenure } from "../../src/store/Ownership.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
 import { makeWallClock } from "../observe/wallClock.ts"
 
@@ -90,6 +91,53 @@ describe("RateLimiter", () => {
         assert.isAtMost(times.filter((at) => at >= from && at < from + 60_000).length, 10)
       }
     }).pipe(Effect.provide(limited({ sheetsStartBurst: 20, sheetsReadsPerMinute: 10 }))),
+  )
+
+  it.effect(
+    "of a bot that was taken over keeps within a minute's calls together with the former",
+    () =>
+      Effect.gen(function* () {
+        const log = yield* Ref.make<ReadonlyArray<number>>([])
+        /** As many calls as it may make, by the clock of both processes. */
+        const busy = Effect.gen(function* () {
+          const limiter = yield* RateLimiter
+          const call = (which: Call) =>
+            limiter.run(
+              which,
+              Effect.flatMap(Clock.currentTimeMillis, (at) =>
+                Ref.update(log, (all) => [...all, at]),
+              ),
+            )
+          yield* Effect.forEach(Array.from({ length: 200 }), () => Effect.forkChild(call(read)))
+          return yield* Effect.never
+        })
+        const settings = Settings.layerTest({ sheetsStartBurst: 20, sheetsRequestsPerSecond: 100 })
+        const over = (wasAnothers: boolean) =>
+          busy.pipe(
+            Effect.provide(RateLimiter.layer.pipe(Layer.provide(settings)), { local: true }),
+            Effect.provideService(Tenure, { proven: () => Effect.void, wasAnothers }),
+          )
+        const former = yield* Effect.forkChild(over(false))
+        // In steps, so that what a call wakes gets its turn.
+        const pass = (seconds: number) =>
+          Effect.repeat(TestClock.adjust("1 second"), { times: seconds - 1 })
+        yield* pass(70)
+        const takenAt = yield* Clock.currentTimeMillis
+        const newer = yield* Effect.forkChild(over(true))
+        yield* Effect.yieldNow
+        yield* Fiber.interrupt(former)
+        yield* pass(180)
+        yield* Fiber.interrupt(newer)
+        const times = yield* Ref.get(log)
+        const before = times.filter((at) => at < takenAt)
+        const after = times.filter((at) => at >= takenAt)
+        assert.isAbove(before.length, 50)
+        assert.isAbove(after.length, 90)
+        assert.strictEqual(after[0], takenAt + 60_000)
+        for (const from of times) {
+          assert.isAtMost(times.filter((at) => at >= from && at < from + 60_000).length, 50)
+        }
+      }),
   )
 
   it.effect("tells how many calls may still start in the sixty seconds up to now", () =>

@@ -1,56 +1,45 @@
 /** A process proves that the bot is still its own before anybody notices it. */
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Deferred, Effect, Fiber, Layer, Logger } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { ownerProven } from "../../src/config/Limits.ts"
 import { Disowned, Journal } from "../../src/store/Journal.ts"
 import { Ownership, Tenure } from "../../src/store/Ownership.ts"
 import { makeProofs } from "../../src/store/postgres/tenure.ts"
+import { hour, withWallClock } from "../observe/wallClock.ts"
 import { document } from "../contracts/journalFixtures.ts"
 import { openProxy } from "./postgresProxy.ts"
 import { isPostgresHere, usePostgres } from "./postgresServer.ts"
 
 describe("a proof", () => {
-  /** A clock on the wall and one that nobody sets, in milliseconds. */
-  const withClocks = Effect.gen(function* () {
-    const real = yield* Clock.Clock
-    const set = { wall: 1_000_000, gone: 5_000 }
-    const clock: Clock.Clock = {
-      ...real,
-      currentTimeMillisUnsafe: () => set.wall,
-      monotonicTimeNanosUnsafe: () => BigInt(set.gone) * 1_000_000n,
-    }
-    return { set, proofs: yield* Effect.provideService(makeProofs, Clock.Clock, clock) }
-  })
-
   it.effect.each([
-    ["a moment later", { wall: 900, gone: 900 }, true],
-    ["after more than a second", { wall: 1_100, gone: 1_100 }, false],
-    ["where the machine slept and does not count it", { wall: 60_000, gone: 10 }, false],
-    ["where the clock on the wall was set back", { wall: -60_000, gone: 10 }, false],
-    ["where only the clock on the wall stood still", { wall: 0, gone: 1_100 }, false],
-  ] as const)("%s", ([, later, isGood]) =>
-    Effect.gen(function* () {
-      const { set, proofs } = yield* withClocks
-      assert.isFalse(proofs.isLate(yield* proofs.times))
-      proofs.note(yield* proofs.times)
-      set.wall += later.wall
-      set.gone += later.gone
-      assert.strictEqual(proofs.isLate(yield* proofs.times), isGood)
-    }),
+    ["a moment later", { gone: 900, set: 0 }, true],
+    ["after more than a second", { gone: 1_100, set: 0 }, false],
+    ["where the machine slept and does not count it", { gone: 10, set: hour }, false],
+    ["where the clock on the wall was set back", { gone: 10, set: -hour }, false],
+    ["where the clock on the wall stood still", { gone: 1_100, set: -1_100 }, false],
+  ] as const)("%s", ([, { gone, set }, isGood]) =>
+    withWallClock((step) =>
+      Effect.gen(function* () {
+        const proofs = yield* makeProofs
+        assert.isFalse(proofs.isLate(yield* proofs.times))
+        proofs.note(yield* proofs.times)
+        yield* TestClock.adjust(gone)
+        yield* step(set)
+        assert.strictEqual(proofs.isLate(yield* proofs.times), isGood)
+      }),
+    ),
   )
 
   it.effect("that was asked for earlier and came later leaves the newer one", () =>
     Effect.gen(function* () {
-      const { set, proofs } = yield* withClocks
+      const proofs = yield* makeProofs
       const early = yield* proofs.times
-      set.wall += 900
-      set.gone += 900
+      yield* TestClock.adjust(900)
       proofs.note(yield* proofs.times)
       proofs.note(early)
-      set.wall += 900
-      set.gone += 900
+      yield* TestClock.adjust(900)
       assert.isTrue(proofs.isLate(yield* proofs.times))
     }),
   )
