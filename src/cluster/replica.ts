@@ -25,6 +25,7 @@ import { Endpoint, starting, type Webhook } from "../endpoint/Endpoint.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
+import { PostgresJournal } from "../store/postgres/PostgresJournal.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
 import { type Bot, type BotChange, Bots, type BotsByName } from "./Bots.ts"
 import * as Engine from "./engine.ts"
@@ -45,7 +46,7 @@ export const layer = (program: Program) =>
         Option.isNone(botsDir) ? theOne : Bots.layer(botsDir.value)
       const serving = answering.pipe(
         Layer.provide(Fleet.layer(program)),
-        Layer.provide(Layer.merge(placement, bots)),
+        Layer.provide(Layer.mergeAll(placement, bots, PostgresJournal.layerSharedReaders({ url }))),
         Layer.provide(onceThere(SharedInbox.layer({ url }))),
       )
       return Layer.provide(

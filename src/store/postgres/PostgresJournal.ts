@@ -93,7 +93,13 @@ import {
   type Statement,
   takeOwner,
 } from "./postgresTables.ts"
-import { makeProofs, makeTenure, type Owning } from "./tenure.ts"
+import {
+  makeOwnerNotices,
+  makeProofs,
+  makeTenure,
+  type OwnerNotices,
+  type Owning,
+} from "./tenure.ts"
 
 interface Options {
   readonly url: Redacted.Redacted
@@ -121,11 +127,24 @@ export const connectionSettings = (url: Redacted.Redacted) =>
 /** By which the database tells whether somebody works with the bot; it keeps so many signs of it. */
 export const sessionName = (bot: string) => `account-bot ${bot}`.slice(0, 63)
 
-/** Connections for reading that the bots of a process share; without them each bot opens its own. */
-class SharedReaders extends Context.Reference<Option.Option<PgPool.PgPool>>(
+/** What the bots of a process share; without it each bot opens connections of its own. */
+interface Readers {
+  readonly pool: PgPool.PgPool
+  readonly notices: OwnerNotices
+}
+
+class SharedReaders extends Context.Reference<Option.Option<Readers>>(
   "account-bot/store/postgres/PostgresJournal/SharedReaders",
   { defaultValue: () => Option.none() },
 ) {}
+
+const makeReaders = Effect.fnUntraced(function* (settings: PgPool.Config) {
+  const opening = Effect.mapError(unavailable("open", "the database"))
+  const pool = yield* opening(PgPool.make(settings))
+  const listener = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
+  const readers: Readers = { pool, notices: yield* makeOwnerNotices(listener) }
+  return readers
+})
 
 /**
  * Around the bots of a process. Each keeps one connection of its own for its commits, so hundreds of
@@ -136,11 +155,13 @@ const layerSharedReaders = ({
 }: Pick<Options, "url">): Layer.Layer<never, StorageUnavailable> =>
   Layer.effect(
     SharedReaders,
-    PgPool.make({
-      ...connectionSettings(url),
-      applicationName: "account-bot (readings)",
-      maxConnections: sharedReadersMax,
-    }).pipe(Effect.mapError(unavailable("open", "the database")), Effect.asSome),
+    Effect.asSome(
+      makeReaders({
+        ...connectionSettings(url),
+        applicationName: "account-bot (readings)",
+        maxConnections: sharedReadersMax,
+      }),
+    ),
   )
 
 const ownReadersMax = 4
@@ -156,16 +177,15 @@ const layer = ({
       const opening = Effect.mapError(unavailable("open", "the database"))
       const writer = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
       // Others than the writer's, so that long readings do not keep a commit waiting.
-      const reader = yield* Option.match(yield* SharedReaders, {
-        onNone: () => opening(PgPool.make({ ...settings, maxConnections: ownReadersMax })),
+      const { pool: reader, notices } = yield* Option.match(yield* SharedReaders, {
+        onNone: () => makeReaders({ ...settings, maxConnections: ownReadersMax }),
         onSome: Effect.succeed,
       })
       yield* Effect.scoped(
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
       const commits = yield* makeCommits(writer, bot, admins)
-      const listener = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
-      const tenure = yield* makeTenure(reader, listener, commits.owning)
+      const tenure = yield* makeTenure(reader, notices, commits.owning)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
       const read = (operation: string, { sql, values }: Statement) =>

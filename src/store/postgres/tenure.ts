@@ -8,7 +8,7 @@
  * bot over waits for as long before it says anything, so that no two owners speak at the same time.
  */
 import type * as PgPool from "@effect/sql-pg/PgPool"
-import { Clock, Duration, Effect, Queue, Schedule, Semaphore } from "effect"
+import { Clock, Duration, Effect, PubSub, Queue, Schedule, Semaphore } from "effect"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import { ownerLook, ownerLookPatience, ownerProven } from "../../config/Limits.ts"
 import { bothTimes, type Times } from "../../observe/elapsed.ts"
@@ -47,13 +47,37 @@ export interface Owning {
   readonly disown: () => StorageUnavailable
 }
 
+/** The bots that change hands; `undefined` where any may have, unheard. */
+export type OwnerNotices = PubSub.PubSub<string | undefined>
+
+/** Listens as long as the scope is open. */
+export const makeOwnerNotices = Effect.fnUntraced(function* (listener: PgPool.PgPool) {
+  const notices: OwnerNotices = yield* PubSub.unbounded<string | undefined>()
+  const listening = Effect.gen(function* () {
+    const connection = yield* listener.reserve
+    const heard = yield* connection.listen(ownerChannel)
+    // What happened before it listened.
+    yield* PubSub.publish(notices, undefined)
+    return yield* Queue.take(heard).pipe(
+      Effect.flatMap(({ payload }) => PubSub.publish(notices, payload)),
+      Effect.forever,
+    )
+  }).pipe(Effect.scoped)
+  yield* Effect.ignore(listening).pipe(
+    Effect.andThen(Effect.sleep(ownerLookPatience)),
+    Effect.forever,
+    Effect.forkScoped,
+  )
+  return notices
+})
+
 /**
  * Makes the proofs, and has this process learn by itself when it loses the bot: by a notice of
  * whoever takes it over, and by a look from time to time, which is also its sign of life.
  */
 export const makeTenure = Effect.fnUntraced(function* (
   reader: PgPool.PgPool,
-  listener: PgPool.PgPool,
+  notices: OwnerNotices,
   { bot, holder, proofs, wasAnothers, isDisowned, disown }: Owning,
 ) {
   const { lose } = yield* Ownership
@@ -102,23 +126,13 @@ export const makeTenure = Effect.fnUntraced(function* (
     if (isDisowned()) return yield* never
   })
 
-  const listening = Effect.gen(function* () {
-    const connection = yield* listener.reserve
-    const notices = yield* connection.listen(ownerChannel)
-    // What happened before it listened.
-    yield* look
-    while (true) {
-      const { payload } = yield* Queue.take(notices)
-      if (payload === bot) yield* look
-    }
-  }).pipe(Effect.scoped)
-
   // Nothing depends on either: whoever is disowned finds it out before anything that matters.
-  yield* Effect.ignore(listening).pipe(
-    Effect.andThen(Effect.sleep(ownerLookPatience)),
-    Effect.forever,
-    Effect.forkScoped,
+  const heard = yield* PubSub.subscribe(notices)
+  const lookWhenTold = Effect.flatMap(PubSub.take(heard), (about) =>
+    about === undefined || about === bot ? Effect.ignore(look) : Effect.void,
   )
+  // First for what happened before anybody listened.
+  yield* Effect.ignore(look).pipe(Effect.andThen(Effect.forever(lookWhenTold)), Effect.forkScoped)
   yield* Effect.ignore(look).pipe(Effect.delay(ownerLook), Effect.forever, Effect.forkScoped)
 
   return { proven, wasAnothers }
