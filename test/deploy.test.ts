@@ -28,22 +28,44 @@ const required = Object.values(variables)
   .filter(({ fallback }) => fallback._tag === "None")
   .map(({ name }) => name)
 
+/** What each service of compose.yaml may say. */
+const Service = Schema.Struct({
+  profiles: Schema.optionalKey(Schema.Array(Schema.String)),
+  image: Schema.String,
+  restart: Schema.String,
+  user: Schema.optionalKey(Schema.String),
+  command: Schema.optionalKey(Schema.Array(Schema.String)),
+  stop_grace_period: Schema.optionalKey(Schema.String),
+  env_file: Schema.optionalKey(Schema.String),
+  environment: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  volumes: Schema.Array(Schema.String),
+  networks: Schema.optionalKey(
+    Schema.Record(
+      Schema.String,
+      Schema.NullOr(Schema.Struct({ aliases: Schema.Array(Schema.String) })),
+    ),
+  ),
+  read_only: Schema.optionalKey(Schema.Boolean),
+  tmpfs: Schema.optionalKey(Schema.Array(Schema.String)),
+  cap_drop: Schema.Array(Schema.String),
+  cap_add: Schema.optionalKey(Schema.Array(Schema.String)),
+  security_opt: Schema.Array(Schema.String),
+  ports: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+
 const Compose = Schema.Struct({
-  services: Schema.Struct({
-    bot: Schema.Struct({
-      restart: Schema.String,
-      stop_grace_period: Schema.String,
-      env_file: Schema.String,
-      environment: Schema.Struct({ DATA_DIR: Schema.String }),
-      volumes: Schema.Array(Schema.String),
-      read_only: Schema.Boolean,
-      tmpfs: Schema.Array(Schema.String),
-      cap_drop: Schema.Array(Schema.String),
-      security_opt: Schema.Array(Schema.String),
-      ports: Schema.optionalKey(Schema.Unknown),
-    }),
-  }),
+  services: Schema.Record(Schema.String, Service),
+  networks: Schema.Struct({ replicas: Schema.Struct({ internal: Schema.Boolean }) }),
   volumes: Schema.Record(Schema.String, Schema.Unknown),
+})
+
+const Scrapes = Schema.Struct({
+  scrape_configs: Schema.Array(
+    Schema.Struct({
+      job_name: Schema.String,
+      static_configs: Schema.Array(Schema.Struct({ targets: Schema.Array(Schema.String) })),
+    }),
+  ),
 })
 
 const Render = Schema.Struct({
@@ -126,17 +148,23 @@ describe("Dockerfile", () => {
   })
 })
 
+const { services, networks, volumes } = yaml(Compose, "compose.yaml")
+const serviceOf = (name: string) => {
+  const found = services[name]
+  if (found === undefined) throw new Error(`no service ${name} in compose.yaml`)
+  return found
+}
+
 describe("compose.yaml", () => {
-  const { services, volumes } = yaml(Compose, "compose.yaml")
-  const { bot } = services
+  const bot = serviceOf("bot")
 
   it("comes back by itself, stops in time, and keeps its data", () => {
     assert.strictEqual(bot.restart, "unless-stopped")
-    assert.isAbove(Number.parseInt(bot.stop_grace_period, 10), stopSeconds)
+    assert.isAbove(Number.parseInt(bot.stop_grace_period ?? "", 10), stopSeconds)
     assert.deepStrictEqual(bot.volumes, ["data:/data"])
     assert.isTrue("data" in volumes)
     assert.strictEqual(bot.env_file, ".env")
-    assert.strictEqual(bot.environment.DATA_DIR, "/data")
+    assert.strictEqual(bot.environment?.["DATA_DIR"], "/data")
   })
 
   it("can write nowhere else and has no privileges", () => {
@@ -146,11 +174,110 @@ describe("compose.yaml", () => {
     assert.include(bot.security_opt, "no-new-privileges:true")
     assert.notProperty(bot, "ports")
   })
+
+  it("starts the bot alone where no profile is asked for", () => {
+    const always = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
+    assert.deepStrictEqual(
+      always.map(([name]) => name),
+      ["bot"],
+    )
+  })
+
+  it("takes the images of others by their version, and gives none of them a privilege too many", () => {
+    for (const [name, { image, cap_drop, security_opt }] of Object.entries(services)) {
+      if (image !== "account-bot") assert.match(image, /^[\w./-]+:v?\d+\.\d+(\.\d+)?(-\w+)?$/, name)
+      assert.deepStrictEqual(cap_drop, ["ALL"], name)
+      assert.include(security_opt, "no-new-privileges:true", name)
+    }
+  })
+})
+
+describe("the profile cluster of compose.yaml", () => {
+  const replicas = Object.entries(services).filter(([name]) => name.startsWith("replica-"))
+  const postgres = serviceOf("postgres")
+  const proxy = serviceOf("proxy")
+  const caddy = text("deploy/cluster/Caddyfile")
+  const answersAt = replicas.map(([name]) => `${name}:9464`)
+
+  it("has three replicas that differ by their address alone", () => {
+    const same = replicas.map(([, { environment = {}, ...rest }]) => {
+      const { REPLICA_ADDRESS, ...others } = environment
+      assert.isDefined(REPLICA_ADDRESS)
+      return { ...rest, networks: Object.keys(rest.networks ?? {}), others }
+    })
+    assert.lengthOf(replicas, 3)
+    for (const each of same) assert.deepStrictEqual(each, same[0])
+    const names = Object.keys(same[0]?.others ?? {})
+    assert.deepStrictEqual(
+      names.filter((name) => !settings.has(name)),
+      [],
+    )
+    for (const each of [...replicas.map(([, one]) => one), postgres, proxy]) {
+      assert.deepStrictEqual(each.profiles, ["cluster"])
+      assert.strictEqual(each.restart, "unless-stopped")
+      assert.isTrue(each.read_only)
+    }
+  })
+
+  it("lets nobody but the replicas and their Postgres reach what is not protected", () => {
+    assert.isTrue(networks.replicas.internal)
+    for (const [name, replica] of replicas) {
+      const address = replica.environment?.["REPLICA_ADDRESS"] ?? ""
+      // A name that is there in that network alone, so nothing listens in the other one.
+      const [host = ""] = address.split(":")
+      assert.deepStrictEqual(replica.networks?.["replicas"]?.aliases, [host], name)
+      assert.notStrictEqual(host, name)
+      assert.notProperty(replica, "ports")
+    }
+    assert.deepStrictEqual(Object.keys(postgres.networks ?? {}), ["replicas"])
+    assert.notProperty(postgres, "ports")
+    const inside = Object.entries(services).filter(([, one]) => "replicas" in (one.networks ?? {}))
+    assert.deepStrictEqual(
+      inside.map(([name]) => name).toSorted(),
+      ["postgres", ...replicas.map(([name]) => name)].toSorted(),
+    )
+  })
+
+  it("has the settings of the bots read only, and all that is to last in Postgres", () => {
+    for (const [, { environment = {}, volumes: mounted, tmpfs, stop_grace_period }] of replicas) {
+      assert.deepStrictEqual(mounted, [`./bots:${environment["BOTS_DIR"]}:ro`])
+      assert.isTrue(tmpfs?.some((each) => each.startsWith(`${environment["DATA_DIR"]}:`)))
+      assert.isAbove(Number.parseInt(stop_grace_period ?? "", 10), stopSeconds)
+      const { host, pathname } = new URL(environment["DATABASE_URL"] ?? "")
+      assert.strictEqual(host, postgres.networks?.["replicas"]?.aliases[0])
+      assert.strictEqual(pathname, `/${postgres.environment?.["POSTGRES_DB"]}`)
+    }
+    assert.deepStrictEqual(postgres.volumes, ["postgres:/var/lib/postgresql/data"])
+    assert.isTrue("postgres" in volumes)
+    assert.include(text(".gitignore").split("\n"), "bots/")
+  })
+
+  it("brings updates, and nothing else, to the replicas that are ready", () => {
+    assert.include(caddy, `reverse_proxy ${answersAt.join(" ")} {`)
+    assert.include(caddy, "health_uri /readyz")
+    assert.include(caddy, "@update method POST")
+    assert.match(caddy, /\n\trespond 404\n\}/)
+    const published = Object.entries(services).filter(
+      ([, { profiles = [], ports }]) => profiles.includes("cluster") && ports !== undefined,
+    )
+    assert.deepStrictEqual(published, [["proxy", proxy]])
+    const [place = ""] = proxy.volumes
+    assert.strictEqual(place, "./deploy/cluster/Caddyfile:/etc/caddy/Caddyfile:ro")
+  })
+
+  it("has Prometheus ask each replica", () => {
+    const jobs = yaml(Scrapes, "deploy/grafana/prometheus.yaml").scrape_configs
+    const job = jobs.find(({ job_name }) => job_name === "account-bot-cluster")
+    assert.deepStrictEqual(job?.static_configs, [{ targets: answersAt }])
+    for (const [, { environment = {} }] of replicas) {
+      assert.strictEqual(environment["HTTP_PORT"], "9464")
+      assert.strictEqual(environment["HTTP_HOST"], "0.0.0.0")
+    }
+  })
 })
 
 describe("render.yaml", () => {
-  const { services } = yaml(Render, "render.yaml")
-  const [worker] = services
+  const [worker] = yaml(Render, "render.yaml").services
   const values = new Map(worker.envVars.map((one) => [one.key, one]))
 
   it("is one worker with a disk where the data goes", () => {
