@@ -22,6 +22,7 @@ import { updateIdOf } from "../bot/Update.ts"
 import { databaseLook, probeFresh } from "../config/Limits.ts"
 import { Settings, type SettingsError } from "../config/Settings.ts"
 import { Endpoint, starting, type Webhook } from "../endpoint/Endpoint.ts"
+import type { Readiness } from "../endpoint/readiness.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
 import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
@@ -29,7 +30,7 @@ import { PostgresJournal } from "../store/postgres/PostgresJournal.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
 import { type Bot, type BotChange, Bots, type BotsByName } from "./Bots.ts"
 import * as Engine from "./engine.ts"
-import { type BotState, Fleet, Placement, type Program } from "./Fleet.ts"
+import { Fleet, Placement, type Program } from "./Fleet.ts"
 
 /** Serves bots as long as it is there, and listens on HTTP_PORT from the very start. */
 export const layer = (program: Program) =>
@@ -145,43 +146,6 @@ const makeWatch = Effect.gen(function* () {
   return Ref.get(seen)
 })
 
-interface Check {
-  readonly ok: boolean
-  readonly state: string
-  /** Seconds since the newest probe was put that came through; absent where none did yet. */
-  readonly handled?: number
-  readonly [detail: string]: unknown
-}
-
-/** Of a bot that can run. */
-const checkOf = Effect.fnUntraced(function* (state: BotState, handledAt: number | undefined) {
-  const now = yield* elapsed
-  const age = handledAt === undefined ? {} : { handled: Math.round((now - handledAt) / 1_000) }
-  const isHandled = (since: number) =>
-    now - Math.max(since, handledAt ?? since) < Duration.toMillis(probeFresh)
-  switch (state._tag) {
-    case "Elsewhere":
-      return { ok: handledAt !== undefined && isHandled(handledAt), state: "elsewhere", ...age }
-    case "Starting":
-      return { ok: isHandled(state.since), state: "starting", ...age }
-    case "Waits":
-      return { ok: false, state: "does not run", problem: state.why, ...age }
-    case "Here": {
-      const { ready, checks } = yield* state.readiness
-      const ok = ready && isHandled(state.since)
-      return {
-        ok,
-        state: isHandled(state.since) ? "here" : "updates are not handled",
-        ...age,
-        checks,
-      }
-    }
-  }
-})
-
-const faulty = (bot: Bot): ReadonlyArray<string> | undefined =>
-  bot._tag === "Faulty" ? bot.faults : undefined
-
 const answering = Layer.effectDiscard(
   Effect.gen(function* () {
     const { replicaAddress } = yield* Settings
@@ -197,27 +161,23 @@ const answering = Layer.effectDiscard(
 
     const readiness = Effect.gen(function* () {
       const { isAway, answeredAt, handledAt } = yield* watched
-      const here = yield* states
-      const checks: Record<string, Check> = {}
-      for (const [name, bot] of yield* bots.current) {
-        const faults = faulty(bot)
-        const state = here.get(name) ?? { _tag: "Elsewhere" }
-        checks[name] =
-          faults === undefined
-            ? yield* checkOf(state, handledAt.get(name))
-            : { ok: false, state: "faulty settings", faults }
+      const doing = new Map<string, Doing>()
+      for (const [name, state] of yield* states) {
+        doing.set(
+          name,
+          state._tag === "Here" ? { ...state, readiness: yield* state.readiness } : state,
+        )
       }
-      const age = Math.round(((yield* elapsed) - answeredAt) / 1_000)
-      const database = { ok: !isAway, state: isAway ? "silent" : "answers", age }
-      const trouble = Option.match(yield* bots.trouble, {
-        onNone: () => ({}),
-        onSome: (problem) => ({ botsDir: { ok: false, state: problem } }),
+      return replicaReadinessOf({
+        now: yield* elapsed,
+        replica,
+        isDatabaseAway: isAway,
+        databaseAnsweredAt: answeredAt,
+        handledAt,
+        trouble: yield* bots.trouble,
+        bots: yield* bots.current,
+        doing,
       })
-      // What is wrong with a file is no reason to send updates to another replica.
-      const isAnyStuck = [...here].some(
-        ([name, { _tag }]) => _tag === "Here" && checks[name]?.ok === false,
-      )
-      return { ready: !isAway && !isAnyStuck, replica, database, ...trouble, bots: checks }
     })
 
     const gather = Effect.gen(function* () {
@@ -251,3 +211,93 @@ const webhookIn = (
   }
   return undefined
 }
+
+/** What a bot does here, as far as somebody outside is told. */
+export type Doing =
+  | { readonly _tag: "Elsewhere" }
+  | { readonly _tag: "Starting"; readonly since: number }
+  | { readonly _tag: "Here"; readonly since: number; readonly readiness: Readiness }
+  | { readonly _tag: "Waits"; readonly why: string }
+
+/** What it rests on; for moments see observe/elapsed.ts. */
+export interface Signs {
+  readonly now: number
+  readonly replica: string
+  readonly isDatabaseAway: boolean
+  readonly databaseAnsweredAt: number
+  /** When the newest probe of a bot was put that has been handled, anywhere. */
+  readonly handledAt: ReadonlyMap<string, number>
+  /** Why BOTS_DIR tells nothing at the moment. */
+  readonly trouble: Option.Option<string>
+  readonly bots: BotsByName
+  readonly doing: ReadonlyMap<string, Doing>
+}
+
+interface BotCheck {
+  readonly ok: boolean
+  readonly state: string
+  /** Seconds since the newest probe was put that came through; absent where none did yet. */
+  readonly handled?: number
+  /** Why it does not run. */
+  readonly problem?: string
+  /** What is wrong with its file. */
+  readonly faults?: ReadonlyArray<string>
+  readonly checks?: Readiness["checks"]
+}
+
+interface ReplicaReadiness {
+  readonly ready: boolean
+  readonly replica: string
+  readonly database: { readonly ok: boolean; readonly state: string; readonly age: number }
+  readonly botsDir?: { readonly ok: false; readonly state: string }
+  readonly bots: Readonly<Record<string, BotCheck>>
+}
+
+/**
+ * What a replica says on /readyz. `ready` is about the replica: the database answers, and updates of
+ * the bots that run here are handled. What else is wrong with a bot stands at that bot, since another
+ * replica would fare no better with a file that is wrong or a Google that is silent.
+ */
+export const replicaReadinessOf = (signs: Signs): ReplicaReadiness => {
+  const { now, replica, isDatabaseAway, databaseAnsweredAt, trouble, bots } = signs
+  const checks = [...bots.keys()].map((name) => [name, checkOf(name, signs)] as const)
+  return {
+    ready: !isDatabaseAway && checks.every(([, { state }]) => state !== stuck),
+    replica,
+    database: {
+      ok: !isDatabaseAway,
+      state: isDatabaseAway ? "silent" : "answers",
+      age: secondsSince(databaseAnsweredAt, now),
+    },
+    ...(trouble._tag === "Some" && { botsDir: { ok: false, state: trouble.value } }),
+    bots: Object.fromEntries(checks),
+  }
+}
+
+const stuck = "updates are not handled"
+
+const checkOf = (name: string, { now, bots, doing, handledAt }: Signs): BotCheck => {
+  const bot = bots.get(name)
+  if (bot?._tag === "Faulty") return { ok: false, state: "faulty settings", faults: bot.faults }
+  const at = handledAt.get(name)
+  const handled = at === undefined ? {} : { handled: secondsSince(at, now) }
+  /** One that began a moment ago has had no time for a probe. */
+  const isHandled = (since: number) =>
+    now - Math.max(since, at ?? since) < Duration.toMillis(probeFresh)
+  const what = doing.get(name) ?? { _tag: "Elsewhere" }
+  switch (what._tag) {
+    case "Elsewhere":
+      return { ok: at !== undefined && isHandled(at), state: "elsewhere", ...handled }
+    case "Starting":
+      return { ok: isHandled(what.since), state: "starting", ...handled }
+    case "Waits":
+      return { ok: false, state: "does not run", problem: what.why, ...handled }
+    case "Here": {
+      const { ready, checks } = what.readiness
+      const isWorking = isHandled(what.since)
+      return { ok: ready && isWorking, state: isWorking ? "here" : stuck, ...handled, checks }
+    }
+  }
+}
+
+const secondsSince = (at: number, now: number) => Math.max(0, Math.round((now - at) / 1_000))
