@@ -39,7 +39,7 @@ const storage = Layer.unwrap(
  * The program with its real ports; the settings and the platform are still open. Whether the bot is
  * this process's, which the ports ask before they call anybody, is what the storage knows.
  */
-const liveProgram = program.pipe(
+export const liveProgram = program.pipe(
   Layer.provideMerge(Layer.mergeAll(SheetsClient.layer, Telegram.layer, CheckApart.layer)),
   Layer.provideMerge(storage),
 )
@@ -49,10 +49,10 @@ const traced = Layer.unwrap(
   Effect.gen(function* () {
     const { otlpEndpoint } = yield* Settings
     if (Option.isNone(otlpEndpoint)) return liveProgram
-    const { layerMetrics, layerTracer } = yield* Effect.promise(
+    const { layerGathering, layerMetrics, layerTracer } = yield* Effect.promise(
       () => import("../endpoint/telemetry.ts"),
     )
-    return layerMetrics(otlpEndpoint.value).pipe(
+    return Layer.merge(layerGathering, layerMetrics(otlpEndpoint.value)).pipe(
       Layer.provideMerge(liveProgram),
       Layer.provideMerge(layerTracer(otlpEndpoint.value)),
     )

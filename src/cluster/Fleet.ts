@@ -23,11 +23,14 @@ import { Settings } from "../config/Settings.ts"
 import { countingEvents, makeGather } from "../endpoint/figures.ts"
 import { makeReadiness, type Readiness } from "../endpoint/readiness.ts"
 import type { Alarms } from "../observe/Alarms.ts"
+import { asBot, asHere } from "../observe/asBot.ts"
 import { supervise } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import * as Logging from "../observe/Logging.ts"
 import { withRestarts } from "../observe/Restart.ts"
 import type { Vitals } from "../observe/Vitals.ts"
 import type { Pools } from "../pool/Pools.ts"
+import { AccountShare, type Shares } from "../sheets/RateLimiter.ts"
 import type { Journal } from "../store/Journal.ts"
 import { untilDisowned } from "../store/Ownership.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
@@ -109,7 +112,14 @@ const make = Effect.fnUntraced(function* (program: Program) {
     const scope = yield* Scope.fork(own)
     scopes.set(name, scope)
     yield* set(name, { _tag: "Elsewhere" })
-    const life = lifeOf({ name, bot, program, inbox, set: (state) => set(name, state) })
+    const life = lifeOf({
+      name,
+      bot,
+      program,
+      inbox,
+      shares: bots.shares(name),
+      set: (state) => set(name, state),
+    })
     yield* place(
       name,
       Effect.ensuring(
@@ -139,6 +149,7 @@ interface Life {
   readonly bot: ReadyBot
   readonly program: Program
   readonly inbox: SharedInbox["Service"]
+  readonly shares: Effect.Effect<Shares>
   set(state: BotState): Effect.Effect<void>
 }
 
@@ -165,9 +176,7 @@ const lifeOf = Effect.fnUntraced(function* (life: Life) {
   while (true) {
     yield* life.set({ _tag: "Starting", since: yield* elapsed })
     const running = yield* Deferred.make<void>()
-    const exit = yield* Effect.exit(
-      untilDisowned(withRestarts(runOnce(life, Deferred.succeed(running, undefined)))),
-    )
+    const exit = yield* Effect.exit(runOnce(life, Deferred.succeed(running, undefined)))
     if (yield* Deferred.isDone(running)) said = undefined
     if (Exit.isFailure(exit)) yield* notRun(exit.cause)
   }
@@ -175,31 +184,65 @@ const lifeOf = Effect.fnUntraced(function* (life: Life) {
 
 /** `began`: to be told when people are served. */
 const runOnce = (
-  { name, bot, program, inbox, set }: Life,
+  { name, bot, program, inbox, shares, set }: Life,
   began: Effect.Effect<unknown>,
-): Effect.Effect<never, Failure, Platform> =>
-  Effect.gen(function* () {
-    const { take, refused } = yield* Intake
-    yield* set({
-      _tag: "Here",
-      since: yield* elapsed,
-      readiness: yield* makeReadiness,
-      gather: yield* makeGather,
-    })
-    yield* Effect.logInfo("The bot runs here")
-    yield* began
-    return yield* Effect.raceFirst(refused, inbox.feed(name, take))
-  }).pipe(
-    Effect.scoped,
+): Effect.Effect<never, Failure, Platform> => {
+  const inside = Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { take } = yield* Intake
+      const speaking = yield* asHere
+      const [readiness, gather] = [yield* makeReadiness, yield* makeGather]
+      yield* set({
+        _tag: "Here",
+        since: yield* elapsed,
+        readiness: speaking(readiness),
+        gather: speaking(gather),
+      })
+      yield* Effect.logInfo("The bot runs here")
+      yield* began
+      yield* Effect.forkScoped(inbox.feed(name, take))
+    }),
+  )
+  return runOneOfSeveral(program, {
+    settings: bot.settings,
+    shares,
+    inside: Layer.merge(inside, countingEvents),
+  }).pipe(Effect.provideService(Backlog, { isThere: inbox.isBehind(name) }))
+}
+
+/** What the process gives to one of its bots. */
+export interface OneOfSeveral<E, R> {
+  readonly settings: Settings["Service"]
+  /** How many bots share the quota of its service account. */
+  readonly shares: Effect.Effect<Shares>
+  /** Built with the program and gone with it: what the process wants to know of the bot. */
+  readonly inside: Layer.Layer<never, E, R>
+}
+
+/**
+ * Runs one of several bots of this process until Telegram refuses its token, or another process
+ * takes it over. It shares nothing with the others but what they ask for outside: its restarts, its
+ * loss and its failure are its own, and what it logs and counts has its name. A collector, if there
+ * is one, belongs to the process.
+ */
+export const runOneOfSeveral = <A, E, R, EI, RI>(
+  program: Layer.Layer<A | Intake, E, R>,
+  { settings, shares, inside }: OneOfSeveral<EI, RI>,
+) =>
+  Effect.flatMap(Intake, ({ refused }) => refused).pipe(
     Effect.provide(
-      countingEvents.pipe(
+      inside.pipe(
         Layer.provideMerge(program),
-        Layer.provideMerge(Layer.succeed(Settings, bot.settings)),
-        Layer.provide(Layer.succeed(Backlog, { isThere: inbox.isBehind(name) })),
+        Layer.provideMerge(Logging.layer),
+        Layer.provideMerge(Layer.succeed(Settings, settings)),
       ),
-      // A bot that starts anew finds nothing that the one before it had built.
+      // Otherwise the second bot would be handed the services of the first.
       { local: true },
     ),
+    withRestarts,
+    untilDisowned,
+    Effect.provideService(AccountShare, shares),
+    asBot(settings.botName),
   )
 
 interface Reason {

@@ -22,6 +22,7 @@ import { updateIdOf } from "../bot/Update.ts"
 import { databaseLook, probeFresh } from "../config/Limits.ts"
 import { Settings, type SettingsError } from "../config/Settings.ts"
 import { Endpoint, starting, type Webhook } from "../endpoint/Endpoint.ts"
+import { makeGatherProcess } from "../endpoint/figures.ts"
 import type { Readiness } from "../endpoint/readiness.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
@@ -180,7 +181,9 @@ const answering = Layer.effectDiscard(
       })
     })
 
+    const ofProcess = yield* makeGatherProcess
     const gather = Effect.gen(function* () {
+      yield* ofProcess
       for (const state of (yield* states).values()) {
         if (state._tag === "Here") yield* state.gather
       }

@@ -31,7 +31,8 @@ import {
 import { PrometheusMetrics } from "effect/observability"
 import { Intake, IntakeStopped } from "../bot/Intake.ts"
 import { ownPaths, Settings } from "../config/Settings.ts"
-import { countingEvents, makeGather } from "./figures.ts"
+import { asHere } from "../observe/asBot.ts"
+import { countingEvents, makeGather, makeGatherProcess } from "./figures.ts"
 import { makeReadiness } from "./readiness.ts"
 
 /** The program cannot listen on HTTP_PORT. */
@@ -102,10 +103,11 @@ export class Endpoint extends Context.Service<
       const { attach } = yield* Endpoint
       const { take } = yield* Intake
       const settings = yield* Settings
+      const speaking = yield* asHere
       yield* attach({
-        readiness: yield* makeReadiness,
-        gather: yield* makeGather,
-        webhookAt: webhookOf(settings, take),
+        readiness: speaking(yield* makeReadiness),
+        gather: Effect.andThen(speaking(yield* makeGather), yield* makeGatherProcess),
+        webhookAt: webhookOf(settings, (update) => speaking(take(update))),
       })
     }),
   ).pipe(Layer.merge(countingEvents))

@@ -17,13 +17,15 @@ import type { Stock } from "../pool/Contract.ts"
 import { type PoolChange, Pools } from "../pool/Pools.ts"
 import { Journal } from "../store/Journal.ts"
 
-/** Every series of a gauge is set each time: one that is left out would keep its last value. */
+/**
+ * The figures of a bot. Every series of a gauge is set each time: one that is left out would keep
+ * its last value.
+ */
 export const makeGather = Effect.gen(function* () {
   const pools = yield* Pools
   const alarms = yield* Alarms
   const vitals = yield* Vitals
   const ofJournal = yield* makeJournalFigures
-  const ofProcess = yield* makeProcess
   const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
   const lines = {
     telegram: "telegram",
@@ -83,8 +85,6 @@ export const makeGather = Effect.gen(function* () {
     yield* ofAlarms
     yield* ofLines(now)
     yield* ofJournal
-    yield* ofProcess
-    yield* Metrics.set("info", 1, { version })
   }).pipe(Effect.withSpan("Metrics.gather"))
 })
 
@@ -151,10 +151,10 @@ const makeJournalFigures = Effect.gen(function* () {
 })
 
 /**
- * What Node knows of this process: memory, processor, the delay of its event loop. The delay is that of the
- * time since the figures were last asked for.
+ * The figures of the process, which may have many bots: what Node knows of its memory, its processor
+ * and the delay of its event loop. The delay is that of the time since the figures were last asked for.
  */
-const makeProcess = Effect.gen(function* () {
+export const makeGatherProcess = Effect.gen(function* () {
   const delay = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const histogram = monitorEventLoopDelay({ resolution: resolutionMs })
@@ -173,6 +173,7 @@ const makeProcess = Effect.gen(function* () {
     yield* Metrics.set("memoryBytes", process.memoryUsage.rss())
     const { user, system } = process.cpuUsage()
     yield* Metrics.set("cpuSeconds", (user + system) / 1e6)
+    yield* Metrics.set("info", 1, { version })
   })
 })
 

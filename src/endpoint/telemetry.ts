@@ -11,7 +11,7 @@ import { OtlpExporter, OtlpMetrics, OtlpSerialization, OtlpTracer } from "effect
 import { metricsPeriod } from "../config/Limits.ts"
 import { version } from "../config/Settings.ts"
 import { every } from "../observe/background.ts"
-import { makeGather } from "./figures.ts"
+import { makeGather, makeGatherProcess } from "./figures.ts"
 
 const resource = { serviceName: "account-bot", serviceVersion: version }
 
@@ -28,11 +28,16 @@ export const layerTracer = (endpoint: string) =>
     ),
   ).pipe(Layer.provide(exporting))
 
-/** The metrics of the program for a collector. */
+/** Brings the figures of a bot up to date for a collector. */
+export const layerGathering = Layer.effectDiscard(
+  Effect.flatMap(makeGather, (gather) => every("metrics for the collector", metricsPeriod)(gather)),
+)
+
+/** Sends the metrics of the process, those of all its bots among them, to a collector. */
 export const layerMetrics = (endpoint: string) =>
   Layer.effectDiscard(
-    Effect.flatMap(makeGather, (gather) =>
-      every("metrics for the collector", metricsPeriod)(gather),
+    Effect.flatMap(makeGatherProcess, (gather) =>
+      every("metrics of the process", metricsPeriod)(gather),
     ),
   ).pipe(
     Layer.merge(

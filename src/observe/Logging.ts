@@ -8,14 +8,24 @@
  * told from others, and a search for the id finds nothing. Nobody can take a person out of a log.
  */
 import { createHmac } from "node:crypto"
-import { Effect, Layer, Logger, Option, Redacted, References } from "effect"
+import { Context, Effect, Layer, Logger, Option, Redacted, References } from "effect"
 import { Settings } from "../config/Settings.ts"
+
+/**
+ * The secrets of all bots of this process. A library may quote one in a line of another bot, or of
+ * none. Those of a bot that has ended are kept: a late line may still quote them.
+ */
+class Secrets extends Context.Reference<Set<string>>("account-bot/observe/Logging/Secrets", {
+  defaultValue: () => new Set(),
+}) {}
 
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
-    const { logFormat, logLevel, botToken, otlpEndpoint } = yield* Settings
+    const { logFormat, logLevel, botToken, webhookSecret, otlpEndpoint } = yield* Settings
     const secret = Redacted.value(botToken)
-    const withoutSecrets = redactor([secret])
+    const secrets = yield* Secrets
+    for (const own of [botToken, ...Option.toArray(webhookSecret)]) secrets.add(Redacted.value(own))
+    const withoutSecrets = redactor(secrets)
     const withoutIds = aliaser(secret)
     const redact = (text: string) => withoutIds(withoutSecrets(text))
     const format = formats[logFormat]
@@ -28,11 +38,15 @@ export const layer = Layer.unwrap(
   }),
 )
 
-/** Hides `secrets`, bot tokens, bearer tokens, private keys and proxy credentials. */
-export const redactor = (secrets: ReadonlyArray<string>) => (text: string) => {
-  const known = secrets
-    .filter((secret) => secret.length >= 8)
-    .reduce((left, secret) => left.replaceAll(secret, hidden), text)
+/**
+ * Hides `secrets`, as many as there are by then, bot tokens, bearer tokens, private keys and proxy
+ * credentials.
+ */
+export const redactor = (secrets: Iterable<string>) => (text: string) => {
+  let known = text
+  for (const secret of secrets) {
+    if (secret.length >= 8) known = known.replaceAll(secret, hidden)
+  }
   return shapes.reduce((left, shape) => left.replaceAll(shape, hidden), known)
 }
 

@@ -30,6 +30,15 @@ export interface Shares {
   readonly write: number
 }
 
+/**
+ * Google's quota is that of a service account. Where other bots of this database use the same one,
+ * each keeps to its part of what the settings say. It changes while bots come and go.
+ */
+export class AccountShare extends Context.Reference<Effect.Effect<Shares>>(
+  "account-bot/sheets/RateLimiter/AccountShare",
+  { defaultValue: () => Effect.succeed({ requests: 1, read: 1, write: 1 }) },
+) {}
+
 export class RateLimiter extends Context.Service<
   RateLimiter,
   {
@@ -52,7 +61,9 @@ export class RateLimiter extends Context.Service<
       }
       const start = yield* elapsed
       const { wasAnothers } = yield* Tenure
-      const state = yield* Ref.make(wasAnothers ? spent(limits, start) : initial(limits, start))
+      const share = yield* AccountShare
+      const begin = wasAnothers ? spent : initial
+      const state = yield* Ref.make(begin(limits, yield* share, start))
       const scope = yield* Effect.scope
       const vitals = yield* Vitals
       yield* vitals.measure("sheetsPausedUntil", Effect.flatMap(Ref.get(state), pauseOnTheWall))
@@ -65,7 +76,10 @@ export class RateLimiter extends Context.Service<
       const dispatch: Effect.Effect<void> = Effect.gen(function* () {
         while (true) {
           const now = yield* elapsed
-          const step = yield* Ref.modify(state, (before) => nextStep(limits, before, now))
+          const shares = yield* share
+          const step = yield* Ref.modify(state, (before) =>
+            nextStep(limits, sharedBy(before, shares), now),
+          )
           if (step._tag === "Start") {
             yield* Deferred.succeed(step.waiter.granted, undefined)
             continue
@@ -129,6 +143,7 @@ interface LimiterState {
   readonly inFlight: number
   /** When the next call may start. */
   readonly notBefore: number
+  readonly shares: Shares
   readonly buckets: Readonly<Record<Call["bucket"], Bucket>>
 }
 
@@ -176,23 +191,26 @@ const quotaOf = (exit: Exit.Exit<unknown, SheetsError>): QuotaRefusal | undefine
   return error.value.reason
 }
 
-const initial = ({ perMinute, startBurst }: Limits, now: number): LimiterState => {
-  const full = (bucket: Call["bucket"]): Bucket => ({
-    tokens: burst(perMinute[bucket]),
-    // Most of a minute is left for what comes after.
-    atStart: Math.min(startBurst - 1, Math.floor((perMinute[bucket] * 2) / 5)),
-    started: [],
-    at: now,
-    pausedUntil: 0,
-    refusals: 0,
-    perMinute: perMinute[bucket],
-    perMinuteMax: perMinute[bucket],
-    changedAt: now,
-  })
+const initial = (limits: Limits, shares: Shares, now: number): LimiterState => {
+  const full = (bucket: Call["bucket"]): Bucket => {
+    const perMinute = limits.perMinute[bucket] / shares[bucket]
+    return {
+      tokens: burst(perMinute),
+      atStart: Math.min(limits.startBurst - 1, atStartMax(perMinute)),
+      started: [],
+      at: now,
+      pausedUntil: 0,
+      refusals: 0,
+      perMinute,
+      perMinuteMax: perMinute,
+      changedAt: now,
+    }
+  }
   return {
     waiting: [],
     inFlight: 0,
     notBefore: 0,
+    shares,
     buckets: { read: full("read"), write: full("write") },
   }
 }
@@ -201,8 +219,8 @@ const initial = ({ perMinute, startBurst }: Limits, now: number): LimiterState =
  * Another process had the bot within the last minute and may have used all that Google allows in one,
  * up to the moment at which it lost it.
  */
-const spent = (limits: Limits, now: number): LimiterState => {
-  const { buckets, ...state } = initial(limits, now)
+const spent = (limits: Limits, shares: Shares, now: number): LimiterState => {
+  const { buckets, ...state } = initial(limits, shares, now)
   const used = (bucket: Bucket): Bucket => ({
     ...bucket,
     tokens: 0,
@@ -210,6 +228,27 @@ const spent = (limits: Limits, now: number): LimiterState => {
     started: Array.from({ length: Math.max(1, Math.floor(bucket.perMinute)) }, () => now),
   })
   return { ...state, buckets: { read: used(buckets.read), write: used(buckets.write) } }
+}
+
+/** Most of a minute is left for what comes after the start. */
+const atStartMax = (perMinute: number) => Math.floor((perMinute * 2) / 5)
+
+/** The state where so many bots share the account from now on. */
+const sharedBy = (before: LimiterState, shares: Shares): LimiterState => {
+  const fit = (name: Call["bucket"]): Bucket => {
+    const bucket = before.buckets[name]
+    const factor = before.shares[name] / shares[name]
+    if (factor === 1) return bucket
+    const perMinute = bucket.perMinute * factor
+    return {
+      ...bucket,
+      perMinute,
+      perMinuteMax: bucket.perMinuteMax * factor,
+      tokens: Math.min(bucket.tokens, burst(perMinute)),
+      atStart: Math.min(bucket.atStart, atStartMax(perMinute)),
+    }
+  }
+  return { ...before, shares, buckets: { read: fit("read"), write: fit("write") } }
 }
 
 const queued = (before: LimiterState, waiter: Waiter): LimiterState => {
@@ -234,6 +273,7 @@ const nextStep = (
     return [{ _tag: "Wait", until: undefined }, before]
   }
   const state = { ...before, buckets: refilled(before.buckets, now) }
+  const spacing = limits.spacing * state.shares.requests
   const startOf = ({ call }: Waiter) => {
     const bucket = state.buckets[call.bucket]
     return bucket.atStart > 0 ? readyAt(bucket) : Math.max(state.notBefore, readyAt(bucket))
@@ -243,7 +283,7 @@ const nextStep = (
   const lastPlace = persons.length > 0 && state.inFlight + 1 >= limits.inFlightMax
   // Background work does not start when a person's call is about to: it would delay that call.
   const isHeld = ({ call }: Waiter) =>
-    call.urgency === "background" && (now + limits.spacing > personAt || lastPlace)
+    call.urgency === "background" && (now + spacing > personAt || lastPlace)
   const waiter = state.waiting.find((one) => startOf(one) <= now && !isHeld(one))
   if (waiter === undefined) {
     const looks = state.waiting.map((one) => (isHeld(one) ? personAt : startOf(one)))
@@ -251,9 +291,10 @@ const nextStep = (
   }
   const isAtStart = state.buckets[waiter.call.bucket].atStart > 0
   const started: LimiterState = {
+    ...state,
     waiting: state.waiting.filter((one) => one !== waiter),
     inFlight: state.inFlight + 1,
-    notBefore: isAtStart ? state.notBefore : now + limits.spacing,
+    notBefore: isAtStart ? state.notBefore : now + spacing,
     buckets: withStart(state.buckets, waiter.call.bucket, now),
   }
   return [{ _tag: "Start", waiter }, started]
@@ -297,7 +338,10 @@ const ended = (
   const nextMinute = now + untilMinute + 1000 + jitter * 4000
   const pausedUntil = Math.ceil(Math.max(now + (quota.retryAfterMs ?? 0), now + wait, nextMinute))
   // Calls that were under way together are refused together, which counts as one refusal.
-  const less = bucket.pausedUntil > now ? bucket : lowered(bucket, quota.perMinute, now)
+  const less =
+    bucket.pausedUntil > now
+      ? bucket
+      : lowered(bucket, partOf(quota.perMinute, before.shares[name]), now)
   const paused = { ...less, pausedUntil, refusals: bucket.refusals + 1 }
   return {
     ...before,
@@ -305,6 +349,10 @@ const ended = (
     buckets: withTokens({ ...before.buckets, [name]: paused }, name, 1),
   }
 }
+
+/** Google tells what the account may do. */
+const partOf = (perMinute: number | null, share: number) =>
+  perMinute === null ? null : perMinute / share
 
 /** When the last pause of a bucket ends, by the clock on the wall; 0 where there was none. */
 const pauseOnTheWall = Effect.fnUntraced(function* ({ buckets }: LimiterState) {

@@ -60,7 +60,10 @@ const makeWorld = Effect.gen(function* () {
     life,
   )
 
-  const bots = Layer.mock(Bots, { changes: Stream.fromQueue(changes) })
+  const bots = Layer.mock(Bots, {
+    changes: Stream.fromQueue(changes),
+    shares: () => Effect.succeed({ requests: 1, read: 1, write: 1 }),
+  })
   const inbox = Layer.mock(SharedInbox, { feed: () => Effect.never })
   const placement = Layer.succeed(Placement, {
     place: (_, run) => Effect.asVoid(Effect.forkScoped(run)),

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { Settings } from "../../src/config/Settings.ts"
-import { type Call, RateLimiter } from "../../src/sheets/RateLimiter.ts"
+import { AccountShare, type Call, RateLimiter, type Shares } from "../../src/sheets/RateLimiter.ts"
 import { Vitals } from "../../src/observe/Vitals.ts"
 import { Tenure } from "../../src/store/Ownership.ts"
 import { SheetsError } from "../../src/sheets/SheetsError.ts"
@@ -46,6 +46,70 @@ const starts = (
     yield* Effect.forEach(fibers, (fiber) => Fiber.await(fiber))
     return yield* Ref.get(log)
   })
+
+describe("a service account that several bots share", () => {
+  const minuteOf = (seconds = 60) =>
+    Effect.map(
+      starts(
+        Array.from({ length: 60 }, (_, n) => [`${n}`, n % 2 === 0 ? read : write]),
+        3_600,
+      ),
+      (log) => {
+        const first = log[0]?.[1] ?? 0
+        return log.filter(([, at]) => at < first + seconds * 1_000).length
+      },
+    )
+  const sharedBy = (shares: Ref.Ref<Shares>, settings = {}) =>
+    Layer.provide(
+      limited({ sheetsMaxConcurrent: 40, sheetsRequestsPerSecond: 100, ...settings }),
+      Layer.succeed(AccountShare, Ref.get(shares)),
+    )
+
+  it.effect(
+    "gives each of them its part of every setting, also of the first calls of a start",
+    () =>
+      Effect.gen(function* () {
+        const shares = yield* Ref.make<Shares>({ requests: 1, read: 5, write: 5 })
+        const layer = sharedBy(shares, { sheetsStartBurst: 20 })
+        assert.isAtMost(yield* Effect.provide(minuteOf(), layer), 20)
+        const alone = { requests: 1, read: 1, write: 1 }
+        yield* Ref.set(shares, alone)
+        const layerAlone = sharedBy(shares, { sheetsStartBurst: 20 })
+        assert.strictEqual(yield* Effect.provide(minuteOf(), layerAlone), 60)
+        yield* Ref.set(shares, { ...alone, requests: 3 })
+        const spaced = sharedBy(shares, { sheetsRequestsPerSecond: 1 })
+        const log = yield* Effect.provide(
+          starts([
+            ["a", read],
+            ["b", write],
+            ["c", read],
+          ]),
+          spaced,
+        )
+        const first = log[0]?.[1] ?? 0
+        assert.deepStrictEqual(
+          log.map(([, at]) => at - first),
+          [0, 3_000, 6_000],
+        )
+      }),
+  )
+
+  it.effect("gives more or less when bots come and go, without a start anew", () =>
+    Effect.gen(function* () {
+      const shares = yield* Ref.make<Shares>({ requests: 1, read: 1, write: 1 })
+      yield* Effect.gen(function* () {
+        const alone = yield* minuteOf()
+        assert.isAbove(alone, 50)
+        yield* Ref.set(shares, { requests: 1, read: 5, write: 5 })
+        const shared = yield* minuteOf()
+        assert.isAtMost(shared, 20)
+        assert.isAbove(shared, 10)
+        yield* Ref.set(shares, { requests: 1, read: 1, write: 1 })
+        assert.strictEqual(yield* minuteOf(), alone)
+      }).pipe(Effect.provide(sharedBy(shares)))
+    }),
+  )
+})
 
 describe("RateLimiter", () => {
   it.effect("spaces starts strictly", () =>
