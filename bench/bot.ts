@@ -89,9 +89,9 @@ const end = (child: ChildProcess): Promise<void> =>
   })
 
 /** Google in a process of its own; gives its address and how it ends. */
-export const startGoogle = (rows: number) => {
+export const startGoogle = (rows: number, bots = 0) => {
   const file = Path.join(import.meta.dirname, "google.ts")
-  const child = spawn(process.execPath, [file, String(rows)], {
+  const child = spawn(process.execPath, [file, String(rows), String(bots)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
   return new Promise<{ readonly url: string; readonly stop: () => Promise<void> }>((resolve) => {

@@ -1,6 +1,7 @@
 /** The rows of the bench by their names, in the order of the table in docs/performance.md. */
 import { block } from "./rows/block.ts"
 import { books } from "./rows/books.ts"
+import { bots } from "./rows/bots.ts"
 import { durable } from "./rows/durable.ts"
 import { flood } from "./rows/flood.ts"
 import { idle } from "./rows/idle.ts"
@@ -25,6 +26,7 @@ export const rows: ReadonlyMap<string, Row> = new Map(
     requests,
     books,
     rss,
+    bots,
     idle,
     flood,
   }),
