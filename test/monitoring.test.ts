@@ -6,11 +6,15 @@ import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Yaml } from "effect/encoding"
-import { counters, gauges, histograms } from "../src/observe/metrics.ts"
+import { counters, gauges, histograms, replicaGauges } from "../src/observe/metrics.ts"
 
 const text = (file: string) => Fs.readFileSync(Path.join(import.meta.dirname, "..", file), "utf8")
 
-const kinds = { counter: counters, gauge: gauges, histogram: histograms }
+const kinds = {
+  counter: counters,
+  gauge: { ...gauges, ...replicaGauges },
+  histogram: histograms,
+}
 const figures = new Map(
   Object.entries(kinds).flatMap(([kind, all]) =>
     Object.values(all).map(({ id }): [string, string] => [id, kind]),
@@ -39,6 +43,7 @@ const ofProcess = new Set([
   gauges.cpuSeconds.id,
   gauges.startedAt.id,
   gauges.info.id,
+  ...Object.values(replicaGauges).map(({ id }) => id),
   // A file, which no process has for several bots.
   gauges.journalBytes.id,
 ])

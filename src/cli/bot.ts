@@ -44,29 +44,40 @@ export const liveProgram = program.pipe(
   Layer.provideMerge(storage),
 )
 
-/** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */
-const traced = Layer.unwrap(
+/** With the figures of the bot brought up to date for a collector, where there is one. */
+const gathered = Layer.unwrap(
   Effect.gen(function* () {
     const { otlpEndpoint } = yield* Settings
     if (Option.isNone(otlpEndpoint)) return liveProgram
-    const { layerGathering, layerMetrics, layerTracer } = yield* Effect.promise(
-      () => import("../endpoint/telemetry.ts"),
-    )
-    return Layer.merge(layerGathering, layerMetrics(otlpEndpoint.value)).pipe(
-      Layer.provideMerge(liveProgram),
-      Layer.provideMerge(layerTracer(otlpEndpoint.value)),
-    )
+    const { layerGathering } = yield* Effect.promise(() => import("../endpoint/telemetry.ts"))
+    return Layer.provideMerge(layerGathering, liveProgram)
   }),
 )
+
+/** With traces and metrics for a collector, where OTLP_ENDPOINT names one. */
+const traced = <A, E, R>(ofProcess: Layer.Layer<A, E, R>) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { otlpEndpoint } = yield* Settings
+      if (Option.isNone(otlpEndpoint)) return ofProcess
+      const { layerMetrics, layerTracer } = yield* Effect.promise(
+        () => import("../endpoint/telemetry.ts"),
+      )
+      return layerMetrics(otlpEndpoint.value).pipe(
+        Layer.provideMerge(ofProcess),
+        Layer.provideMerge(layerTracer(otlpEndpoint.value)),
+      )
+    }),
+  )
 
 /** With what it answers over HTTP. Nothing of that is loaded where HTTP_PORT asks for no port. */
 export const observedProgram = Layer.unwrap(
   Effect.gen(function* () {
     const { httpPort } = yield* Settings
-    if (Option.isNone(httpPort)) return traced
+    if (Option.isNone(httpPort)) return traced(gathered)
     const { Endpoint } = yield* Effect.promise(() => import("../endpoint/Endpoint.ts"))
     return Endpoint.layerProgram.pipe(
-      Layer.provideMerge(traced),
+      Layer.provideMerge(traced(gathered)),
       Layer.provide(Endpoint.layerOne(httpPort.value)),
     )
   }),
@@ -99,7 +110,7 @@ const runOne = ({ systemd }: { readonly systemd: boolean }) =>
 const runReplica = ({ systemd }: { readonly systemd: boolean }, settings: typeof Settings.layer) =>
   Effect.gen(function* () {
     const { layer } = yield* Effect.promise(() => import("../cluster/replica.ts"))
-    const replica = layer(liveProgram)
+    const replica = traced(layer(gathered))
     return yield* Layer.launch(
       (systemd ? Layer.provideMerge(toldToSystemd, replica) : replica).pipe(
         Layer.provideMerge(Logging.layer),

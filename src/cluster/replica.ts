@@ -26,6 +26,7 @@ import { makeGatherProcess } from "../endpoint/figures.ts"
 import type { Readiness } from "../endpoint/readiness.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import * as Metrics from "../observe/metrics.ts"
 import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import { PostgresJournal } from "../store/postgres/PostgresJournal.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
@@ -184,6 +185,7 @@ const answering = Layer.effectDiscard(
     const ofProcess = yield* makeGatherProcess
     const gather = Effect.gen(function* () {
       yield* ofProcess
+      yield* setFigures(yield* readiness)
       for (const state of (yield* states).values()) {
         if (state._tag === "Here") yield* state.gather
       }
@@ -194,6 +196,16 @@ const answering = Layer.effectDiscard(
     yield* attach({ readiness, gather, webhookAt })
   }),
 )
+
+/** Every bot has its series: one of a bot that is gone goes with the process. */
+const setFigures = Effect.fnUntraced(function* ({ database, bots }: ReplicaReadiness) {
+  yield* Metrics.setOfReplica("databaseAnswers", database.ok ? 1 : 0)
+  for (const [bot, { checks, faults, handled }] of Object.entries(bots)) {
+    yield* Metrics.setOfReplica("botHere", checks === undefined ? 0 : 1, { bot })
+    yield* Metrics.setOfReplica("botFaulty", faults === undefined ? 0 : 1, { bot })
+    if (handled !== undefined) yield* Metrics.setOfReplica("handledAge", handled, { bot })
+  }
+})
 
 const webhookIn = (
   byName: BotsByName,

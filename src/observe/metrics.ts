@@ -82,6 +82,17 @@ export const gauges = {
   info: gauge("info", "1, with the version of the program"),
 } as const
 
+/** What a replica knows of the bots that it shares with others, or has several of. */
+export const replicaGauges = {
+  databaseAnswers: gauge("database_answers", "1 where the database answers this replica, else 0"),
+  botHere: gauge("bot_here", "1 where this replica runs the bot, else 0, by bot"),
+  botFaulty: gauge("bot_faulty", "1 where the settings file of the bot is wrong, else 0, by bot"),
+  handledAge: gauge(
+    "handled_age_seconds",
+    "Since the newest update of our own was put that any replica has handled, by bot",
+  ),
+} as const
+
 const labelled = new Map<unknown, Map<string, Metric.Metric<number, unknown>>>()
 
 /** The metric with these labels; the same object for the same labels, since calls are many. */
@@ -103,6 +114,13 @@ export const count = (name: keyof typeof counters, labels: Labels = {}, by = 1) 
 /** Sets a gauge. */
 export const set = (name: keyof typeof gauges, value: number, labels: Labels = {}) =>
   Metric.update(withLabels(gauges[name], labels), value)
+
+/** Sets a gauge of a replica. */
+export const setOfReplica = (
+  name: keyof typeof replicaGauges,
+  value: number,
+  labels: Labels = {},
+) => Metric.update(withLabels(replicaGauges[name], labels), value)
 
 /** Notes a duration in seconds. */
 export const note = (name: keyof typeof histograms, value: number) =>
