@@ -1,11 +1,13 @@
 /**
- * What must be true after every run, whatever happened in it. Knows the outside and the disk,
+ * What must be true after every run, whatever happened in it. Knows the outside and the journal,
  * nothing of the run; a problem is a sentence.
  */
 import { DateTime, Effect } from "effect"
 import { findStatus, type Resource } from "../../src/domain/Catalogue.ts"
 import { dayOf } from "../../src/domain/Day.ts"
 import { type Issuance, placeOf } from "../../src/domain/Issuance.ts"
+import type { Quarantined } from "../../src/domain/Item.ts"
+import type { PoolEvent } from "../../src/domain/PoolEvent.ts"
 import * as Available from "../../src/pool/Available.ts"
 import { restore } from "../../src/pool/Outbox.ts"
 import { fold } from "../../src/pool/Pool.ts"
@@ -16,9 +18,40 @@ import { checkBaseTabs } from "./baseTabCheck.ts"
 import { poolEvents } from "./history.ts"
 import { checkProxies } from "./proxyCheck.ts"
 import { isTitled, keyOfRow, recordsOf, type Tabs } from "./tabs.ts"
-import type { World } from "./World.ts"
+import type { Thing, World } from "./World.ts"
+
+/** What the checks of the pools look at, wherever the bot keeps its journal. */
+export interface Facts {
+  /** What ever stood in a tab. */
+  readonly stock: ReadonlyArray<Thing>
+  /** What any chat ever showed, by its key, with the chats that showed it. */
+  readonly shown: ReadonlyMap<string, ReadonlySet<number>>
+  readonly accounts: Tabs
+  readonly issued: Tabs
+  readonly pools: ReadonlyArray<PoolFacts>
+}
+
+/** A pool as the journal has it. */
+export interface PoolFacts {
+  readonly resource: Resource
+  /** What a start would make of it. */
+  readonly state: State.PoolState
+  readonly quarantine: ReadonlyArray<Quarantined>
+  /** All that ever happened to it. */
+  readonly events: ReadonlyArray<PoolEvent>
+}
+
+export const checkPools = (facts: Facts): ReadonlyArray<string> =>
+  facts.pools.flatMap((pool) => [
+    ...conservation(facts, pool),
+    ...halfTyped(pool),
+    ...holders(facts, pool),
+    ...rows(facts, pool),
+    ...issuedOnTheirDay(pool),
+  ])
 
 export const check = Effect.fnUntraced(function* (world: World) {
+  const { stock, shown, disk } = world
   const [accounts, issued] = [
     yield* world.workbooks.view("accounts"),
     yield* world.workbooks.view("issued"),
@@ -26,16 +59,17 @@ export const check = Effect.fnUntraced(function* (world: World) {
   const pools = yield* Effect.forEach(
     world.resources.filter(({ baseTabs }) => baseTabs.length > 0),
     (resource) =>
-      Effect.map(poolOf(world, resource), (pool) => [
-        ...conservation(world, resource, pool, accounts),
-        ...halfTyped(world, resource, pool),
-        ...holders(world, resource, pool),
-        ...rows(world, resource, pool, issued),
-        ...issuedOnTheirDay(world, resource),
-      ]),
+      Effect.map(stateOf(world, resource), (state): PoolFacts => ({
+        resource,
+        state,
+        quarantine: [...disk.tables.projections.quarantine.values()]
+          .filter(({ pool }) => pool === resource.id)
+          .map(({ row }) => row),
+        events: poolEvents(disk, resource.id),
+      })),
   )
   return [
-    ...pools.flat(),
+    ...checkPools({ stock, shown, accounts, issued, pools }),
     ...world.early,
     ...checkBaseTabs(world, accounts),
     ...(yield* checkProxies(world, issued)),
@@ -46,31 +80,24 @@ export const isWell = (world: World) =>
   Effect.orDie(Effect.map(check(world), (problems) => problems.length === 0))
 
 /** Every item is in exactly one place; the inbox is none of them, for what is there is on its way. */
-const conservation = (
-  { stock, disk }: World,
-  resource: Resource,
-  pool: State.PoolState,
-  accounts: Tabs,
-) => {
+const conservation = ({ stock, accounts }: Facts, { resource, state, quarantine }: PoolFacts) => {
   const issuable = [
-    ...Available.all(pool.available).map(({ item }) => item.key),
-    ...State.returningOf(pool).map(({ item }) => item.key),
-    ...State.liveOf(pool).map(({ issuance }) => issuance.item.key),
+    ...Available.all(state.available).map(({ item }) => item.key),
+    ...State.returningOf(state).map(({ item }) => item.key),
+    ...State.liveOf(state).map(({ issuance }) => issuance.item.key),
   ]
-  const places = [
+  const places = countsOf([
     ...accounts
       .filter(({ title }) => resource.baseTabs.some((tab) => isTitled(title, tab.title)))
       .flatMap(recordsOf)
       .map((row) => keyOfRow(resource, row)),
     ...issuable,
     ...[
-      ...[...disk.tables.projections.quarantine.values()]
-        .filter(({ pool: id }) => id === resource.id)
-        .map(({ row }) => row),
-      ...pool.worked.flatMap(({ row, way, isBack }) =>
+      ...quarantine,
+      ...state.worked.flatMap(({ row, way, isBack }) =>
         way === "drop" || (way === "return" && !isBack) ? [row] : [],
       ),
-      ...pool.halfTyped.flatMap(({ row, isBack }) => (isBack ? [] : [row])),
+      ...state.halfTyped.flatMap(({ row, isBack }) => (isBack ? [] : [row])),
     ].map(({ origin }) =>
       keyOfRow(
         resource,
@@ -79,47 +106,60 @@ const conservation = (
         ),
       ),
     ),
-  ]
+  ])
+  // Somebody may have typed the same thing again, in another spelling.
+  const typed = countsOf(stock.map(({ key }) => key))
+  const issuableOnce = countsOf(issuable.map((one) => one.toLowerCase()))
   return stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
-      const count = places.filter((place) => place === key).length
-      // Somebody may have typed the same thing again, in another spelling.
-      const typed = stock.filter((thing) => thing.key === key).length
-      const isTwice = issuable.filter((one) => one.toLowerCase() === key).length > 1
+      const [count = 0, wanted] = [places.get(key), typed.get(key)]
+      const isTwice = (issuableOnce.get(key) ?? 0) > 1
       return [
-        ...(count === typed ? [] : [`${key} is in ${count} places instead of ${typed}`]),
+        ...(count === wanted ? [] : [`${key} is in ${count} places instead of ${wanted}`]),
         ...(isTwice ? [`two people may get ${key}`] : []),
       ]
     })
 }
 
+const countsOf = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
+}
+
 /** What somebody was typing stands in its tab again: nobody types a half that makes no item. */
-const halfTyped = ({ disk }: World, { id: resource }: Resource, pool: State.PoolState) => [
-  ...pool.halfTyped
+const halfTyped = ({ state, quarantine }: PoolFacts) => [
+  ...state.halfTyped
     .filter(({ isBack }) => !isBack)
     .map(({ row }) => `${row.id} was half-typed and did not go back`),
-  ...[...disk.tables.projections.quarantine.values()]
-    .filter(({ pool: id, row }) => id === resource && row.reason === "missing")
-    .map(({ row }) => `${row.id} was set aside while somebody typed it`),
+  ...quarantine
+    .filter(({ reason }) => reason === "missing")
+    .map(({ id }) => `${id} was set aside while somebody typed it`),
 ]
 
-const issuancesOf = (pool: State.PoolState): ReadonlyArray<Issuance> =>
-  State.liveOf(pool).map(({ issuance }) => issuance)
+const issuancesOf = ({ state }: PoolFacts): ReadonlyArray<Issuance> =>
+  State.liveOf(state).map(({ issuance }) => issuance)
 
 /**
  * Whoever saw an item had it at some time: it was issued or handed over to him. What is held at the
  * end was shown to its holder.
  */
-const holders = ({ stock, shown, disk }: World, resource: Resource, pool: State.PoolState) => {
-  const had = holdersEver(disk, resource)
-  const aside = new Set(pool.aside.map(({ issuance }) => issuance.item.key))
+const holders = ({ stock, shown }: Facts, pool: PoolFacts) => {
+  const { resource, state } = pool
+  const had = holdersEver(pool)
+  const issuances = new Map(
+    issuancesOf(pool)
+      .toReversed()
+      .map((issuance) => [issuance.item.key, issuance]),
+  )
+  const aside = new Set(state.aside.map(({ issuance }) => issuance.item.key))
   return stock
     .filter((thing) => thing.resource === resource.id)
     .flatMap(({ key }) => {
       const chats = shown.get(key)
       if (chats === undefined) return []
-      const issuance = issuancesOf(pool).find(({ item }) => item.key === key)
+      const issuance = issuances.get(key)
       const strangers = [...chats].filter((chat) => had.get(key)?.has(chat) !== true)
       return [
         ...(strangers.length > 0 ? [`${key} was shown to ${strangers.join(" and ")}`] : []),
@@ -137,12 +177,12 @@ const holders = ({ stock, shown, disk }: World, resource: Resource, pool: State.
  * Who had each item, by its key, at one time or another. An item that its holder was never shown is
  * somebody else's afterwards.
  */
-const holdersEver = (disk: World["disk"], { id }: Resource) => {
+const holdersEver = ({ events }: PoolFacts) => {
   const had = new Map<string, Set<number>>()
   const keys = new Map<string, string>()
   const note = (key: string, holder: number) =>
     had.set(key, (had.get(key) ?? new Set()).add(holder))
-  for (const event of poolEvents(disk, id)) {
+  for (const event of events) {
     if (event._tag === "Issued") {
       for (const { id: issuance, item, holder } of event.issuances) {
         keys.set(issuance, item.key)
@@ -156,19 +196,23 @@ const holdersEver = (disk: World["disk"], { id }: Resource) => {
 }
 
 /** One row for each issuance in the issued tab, as the journal has it, and no other rows. */
-const rows = ({ stock }: World, resource: Resource, pool: State.PoolState, issued: Tabs) => {
+const rows = ({ stock, issued }: Facts, pool: PoolFacts) => {
+  const { resource } = pool
   const tab = issued.find(({ title }) => title === resource.issuedTab)
   const found = tab === undefined ? [] : recordsOf(tab)
-  const written = issuancesOf(pool).flatMap((issuance) => {
-    const mine = found.filter((row) => row["ID"] === issuance.id)
+  const foundById = Map.groupBy(found, (row) => row["ID"])
+  const issuances = issuancesOf(pool)
+  const things = Map.groupBy(stock, ({ key }) => key)
+  const written = issuances.flatMap((issuance) => {
+    const mine = foundById.get(issuance.id) ?? []
     const status = findStatus(resource, issuance.mark?.status ?? "")?.label.ru
     const targets = issuance.targets.map(
       (id) => resource.targets.find((target) => target.id === id)?.label.ru ?? id,
     )
-    const note = stock.find(({ key, text }) => {
-      const { item } = issuance
-      return key === item.key && Object.values(item.fields).includes(text)
-    })?.note
+    const { item } = issuance
+    const note = things
+      .get(item.key)
+      ?.find(({ text }) => Object.values(item.fields).includes(text))?.note
     return [
       ...(note === undefined || mine.some((row) => Object.values(row).includes(note))
         ? []
@@ -179,22 +223,23 @@ const rows = ({ stock }: World, resource: Resource, pool: State.PoolState, issue
         .filter(
           (row) =>
             row["Статус"] !== status ||
-            keyOfRow(resource, row) !== issuance.item.key ||
+            keyOfRow(resource, row) !== item.key ||
             targets.some((target) => !(row["Ресурсы"] ?? "").includes(target)),
         )
         .map((row) => `${issuance.id} is written as ${Object.values(row).join(" | ")}`),
     ]
   })
+  const known = new Set<string | undefined>(issuances.map(({ id }) => id))
   const foreign = found
-    .filter((row) => !issuancesOf(pool).some(({ id }) => id === row["ID"]))
+    .filter((row) => !known.has(row["ID"]))
     .map((row) => `row ${row["ID"]} belongs to no issuance`)
   return [...written, ...foreign]
 }
 
 /** In today-only mode, which is on until somebody switches it off. */
-const issuedOnTheirDay = ({ disk }: World, { id, dayBound }: Resource) => {
-  let todayOnly = dayBound === true
-  return poolEvents(disk, id).flatMap((event) => {
+const issuedOnTheirDay = ({ resource, events }: PoolFacts) => {
+  let todayOnly = resource.dayBound === true
+  return events.flatMap((event) => {
     if (event._tag === "TodayOnlySet") todayOnly = event.on
     if (event._tag !== "Issued" || !todayOnly) return []
     const today = dayOf(event.at, moscow)
@@ -208,7 +253,7 @@ const issuedOnTheirDay = ({ disk }: World, { id, dayBound }: Resource) => {
 const moscow = DateTime.zoneMakeNamedUnsafe("Europe/Moscow")
 
 /** What is on the disk, folded as a start would. */
-const poolOf = Effect.fnUntraced(function* ({ disk }: World, { id }: Resource) {
+const stateOf = Effect.fnUntraced(function* ({ disk }: World, { id }: Resource) {
   const journal = yield* Effect.provide(Journal, MemoryJournal.layer(disk))
   return (yield* restore(journal, id, fold)).state
 })
