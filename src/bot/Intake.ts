@@ -614,7 +614,8 @@ const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
       slow.begin(update, now + Duration.toMillis(slowAfter))
       return Effect.onExit(handler.handle(incoming), (exit) => {
         slow.end(update)
-        return Exit.isFailure(exit)
+        // One that was broken off is handled again by whoever has the bot next.
+        return Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)
           ? Effect.logError("A handler crashed", whereOf(exit.cause))
           : Effect.void
       })
