@@ -34,7 +34,8 @@ describe("without DATABASE_URL", () => {
     await demo.stop("SIGTERM")
     const modules = Fs.readFileSync(file, "utf8")
     assert.include(modules, "playDemo.mjs")
-    return modules.split("\n").filter((name) => /postgres|sql-pg/i.test(name))
+    const names = modules.split("\n").map((url) => url.slice(url.lastIndexOf("/") + 1))
+    return names.filter((name) => /postgres|sql-pg|replica|cluster/i.test(name))
   }
 
   it("nothing of it is loaded", async () => {
