@@ -159,14 +159,11 @@ const lifeOf = Effect.fnUntraced(function* (life: Life) {
   let tries = 0
 
   const notRun = Effect.fnUntraced(function* (cause: Cause.Cause<Failure>) {
-    const { why, isExpected, wait } = reasonOf(cause)
-    if (why === said) tries += 1
-    else tries = 0
-    // A database that is away is mentioned once for each time that it is.
+    const { why, level, crash, wait } = reasonOf(cause)
+    tries = why === said ? tries + 1 : 0
+    // The same reason is mentioned once.
     if (why !== said) {
-      yield* isExpected
-        ? Effect.logWarning(`The bot does not run here: ${why}`)
-        : Effect.logError(`The bot does not run here: ${why}`)
+      yield* Effect.logWithLevel(level)(`The bot does not run here: ${why}`, ...crash)
     }
     said = why
     yield* life.set({ _tag: "Waits", why })
@@ -246,8 +243,11 @@ export const runOneOfSeveral = <A, E, R, EI, RI>(
   )
 
 interface Reason {
+  /** Also for people outside: it holds no words of a library. */
   readonly why: string
-  readonly isExpected: boolean
+  readonly level: "Warn" | "Error"
+  /** For the log. */
+  readonly crash: ReadonlyArray<Cause.Cause<Failure>>
   /** Before the first try; each further one waits longer. */
   readonly wait: Duration.Duration
 }
@@ -255,13 +255,16 @@ interface Reason {
 const reasonOf = (cause: Cause.Cause<Failure>): Reason => {
   const error = Cause.findErrorOption(cause)
   if (Option.isNone(error)) {
-    return { why: `it crashed (${Cause.pretty(cause)})`, isExpected: false, wait: longWait }
+    const why = "it crashed, and its log says where"
+    return { why, level: "Error", crash: [cause], wait: longWait }
   }
   const { _tag, message } = error.value
+  const wait = waits[_tag]
   return {
     why: message,
-    isExpected: _tag === "Disowned" || _tag === "StorageUnavailable",
-    wait: waits[_tag] ?? longWait,
+    level: wait === undefined ? "Error" : "Warn",
+    crash: [],
+    wait: wait ?? longWait,
   }
 }
 
