@@ -136,7 +136,8 @@ export const startOwner = Effect.fnUntraced(function* (
       ),
     goOn: Effect.gen(function* () {
       proxy.isShut = false
-      yield* Effect.promise(proxy.release)
+      // Of a long commit only the first part was on its way: it is never answered.
+      yield* Effect.timeoutOption(Effect.promise(proxy.release), "10 seconds")
       yield* goesOn.open
     }),
     /** How it ended. */
