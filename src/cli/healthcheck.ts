@@ -61,7 +61,10 @@ const check = Effect.flatMap(Settings, ({ httpPort }) =>
 
 export const health = Command.make("health", {}, () =>
   Effect.gen(function* () {
-    const settings = yield* Effect.provide(Settings, Settings.layer).pipe(plainly)
+    // The settings of a bot may be in a file of BOTS_DIR.
+    const settings = yield* Effect.provide(Settings, Settings.layerOf("httpPort", "dataDir")).pipe(
+      plainly,
+    )
     yield* Effect.provideService(check, Settings, settings)
   }),
 ).pipe(Command.withDescription("Tell whether the bot is alive, from outside"))

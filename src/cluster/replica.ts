@@ -8,7 +8,7 @@
 import {
   Duration,
   Effect,
-  type FileSystem,
+  FileSystem,
   Layer,
   Option,
   type Path,
@@ -26,7 +26,9 @@ import { makeGatherProcess } from "../endpoint/figures.ts"
 import type { Readiness } from "../endpoint/readiness.ts"
 import { every } from "../observe/background.ts"
 import { elapsed } from "../observe/elapsed.ts"
+import { heartbeat } from "../observe/heartbeat.ts"
 import * as Metrics from "../observe/metrics.ts"
+import { Vitals } from "../observe/Vitals.ts"
 import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import { PostgresJournal } from "../store/postgres/PostgresJournal.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
@@ -53,7 +55,7 @@ export const layer = (program: Program) =>
         Layer.provide(onceThere(SharedInbox.layer({ url }))),
       )
       return Layer.provide(
-        serving,
+        Layer.merge(serving, signOfLife),
         Option.match(httpPort, {
           // Nobody can ask.
           onNone: () => Layer.succeed(Endpoint, { port: 0, attach: () => Effect.void }),
@@ -64,11 +66,23 @@ export const layer = (program: Program) =>
     }),
   )
 
+/** In DATA_DIR, also while no bot is here; each bot has another one in a directory of its own. */
+const signOfLife = Layer.unwrap(
+  Effect.gen(function* () {
+    const { dataDir } = yield* Settings
+    const fs = yield* FileSystem.FileSystem
+    // What refuses here refuses the sign too, which says so.
+    yield* Effect.ignore(fs.makeDirectory(dataDir, { recursive: true, mode: 0o700 }))
+    return Layer.provide(heartbeat, Vitals.layer)
+  }),
+)
+
 /** The bot of the environment. */
 const theOne = Layer.effect(
   Bots,
-  Effect.map(Settings, (settings) => {
-    const name = settings.botName
+  Effect.map(Settings, (values) => {
+    const name = values.botName
+    const settings = { ...values, dataDir: `${values.dataDir}/${name}` }
     const bot: Bot = { _tag: "Ready", settings, own: {}, account: Option.none() }
     return Bots.of({
       current: Effect.succeed(new Map([[name, bot]])),

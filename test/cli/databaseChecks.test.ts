@@ -163,7 +163,7 @@ describe.skipIf(!isPostgresHere)("doctor with a Postgres", () => {
         yield* journal.write([{ _tag: "DocumentPut", kind: fileKind, key, body }])
       }
       const text = (yield* told(checkDatabase(server.url()))).join("\n")
-      assert.include(text, "the tables are of version 1")
+      assert.match(text, /the tables are of version \d+$/m)
       assert.include(text, "(epoch 1); that process wrote last at")
       assert.include(text, "people in the database: 1 let in, 0 not")
       assert.include(text, "regions in the database: 2")

@@ -138,6 +138,66 @@ const readOnlyMethods = new Set([
 const hook = "http://127.0.0.1:1/a-path-that-nobody-guesses"
 const ownHook = { WEBHOOK_URL: hook, WEBHOOK_SECRET: "a-secret-of-this-test", HTTP_PORT: "0" }
 
+describe("npm run doctor with BOTS_DIR", () => {
+  scenario(
+    "looks at each file, names the bot in each line, and at what two of them have both",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const botsDir = yield* directory
+      const put = (name: string, ...lines: ReadonlyArray<string>) =>
+        Fs.writeFileSync(Path.join(botsDir, name), lines.join("\n"))
+      const own = [
+        "BOT_TOKEN=1000:demo-token",
+        "SPREADSHEET_ACCOUNTS=demo-accounts",
+        "SPREADSHEET_ISSUED=demo-issued",
+      ]
+      put("a.env", ...own, "REGION=495")
+      put("b.env", ...own)
+      put("Sales Team.env", "BOT_TOKEN=2000:planted-secret")
+      put("c.env", "BOT_TOKEN=3000:planted-secret", "SPREADSHEET_ACCOUNTS=c", "HTTP_PORT=1")
+      const values = {
+        // There are defaults for all, and none of what bots must differ in.
+        BOT_TOKEN: "4000:planted-secret",
+        BOTS_DIR: botsDir,
+        DATABASE_URL: "postgres://bot:planted-password@127.0.0.1:1/bots",
+      }
+      const found = yield* examined(dataDir, values)
+      says(found, "ok", "the settings of the process can be read")
+      says(found, "ok", `the directory ${dataDir} can be written`)
+      says(found, "FAIL", "The database cannot be reached")
+      says(found, "warn", "a.env: REGION in line 4")
+      says(found, "ok", "a: its file can be read")
+      says(found, "ok", "a: Telegram knows the token")
+      says(found, "ok", "a: SPREADSHEET_ACCOUNTS can be read")
+      says(found, "FAIL", "b.env: BOT_TOKEN: is that of a.env too", "This bot does not run so")
+      says(found, "FAIL", "Sales Team.env: the name of the file", '" "')
+      says(found, "FAIL", "c.env: HTTP_PORT (line 3): belongs to the whole process")
+      says(found, "FAIL", "c.env: SPREADSHEET_ISSUED: is missing")
+      assert.notInclude(found.text, "planted")
+      assert.isFalse(found.passed)
+      const looked = found.lines.filter((line) => /^(ok|warn|hand|FAIL) +a: /.test(line))
+      assert.isAbove(looked.length, 10, found.text)
+    }),
+  )
+
+  scenario(
+    "says so where there is no such directory, no bot in it, or a wrong setting of the process",
+    Effect.gen(function* () {
+      const dataDir = yield* directory
+      const DATABASE_URL = "postgres://bot@127.0.0.1:1/bots"
+      const missing = yield* examined(dataDir, { DATABASE_URL, BOTS_DIR: `${dataDir}/none` })
+      says(missing, "FAIL", "BOTS_DIR: cannot be read (NotFound)", "Make the directory")
+      const none = yield* examined(dataDir, { DATABASE_URL, BOTS_DIR: dataDir })
+      says(none, "warn", `There is no bot in ${dataDir}`)
+      const wrong = yield* examined(dataDir, { BOTS_DIR: dataDir, HTTP_PORT: "x" })
+      says(wrong, "FAIL", "HTTP_PORT is not a port")
+      assert.isFalse(wrong.passed)
+      const without = yield* examined(dataDir, { BOTS_DIR: dataDir })
+      says(without, "FAIL", "BOTS_DIR needs DATABASE_URL")
+    }),
+  )
+})
+
 describe("npm run doctor", () => {
   scenario(
     "names what the owner of the bot should switch off in BotFather",

@@ -4,19 +4,20 @@ import { redactor } from "../../observe/Logging.ts"
 
 type Level = "ok" | "hand" | "warn" | "FAIL"
 
-export class Report extends Context.Service<
-  Report,
-  {
-    ok(what: string): Effect.Effect<void>
-    /** Nothing but a person can find it out. */
-    byHand(what: string, steps: string): Effect.Effect<void>
-    /** The bot works, but somebody should look. */
-    warn(what: string, toDo: string): Effect.Effect<void>
-    /** The bot does not start, or cannot hand out a resource. */
-    fail(what: string, toDo: string): Effect.Effect<void>
-    readonly count: Effect.Effect<{ readonly warnings: number; readonly failures: number }>
-  }
->()("account-bot/cli/doctor/Report") {
+interface Lines {
+  ok(what: string): Effect.Effect<void>
+  /** Nothing but a person can find it out. */
+  byHand(what: string, steps: string): Effect.Effect<void>
+  /** The bot works, but somebody should look. */
+  warn(what: string, toDo: string): Effect.Effect<void>
+  /** The bot does not start, or cannot hand out a resource. */
+  fail(what: string, toDo: string): Effect.Effect<void>
+  /** The same report, in lines that name the bot of that name. */
+  about(bot: string): Lines
+  readonly count: Effect.Effect<{ readonly warnings: number; readonly failures: number }>
+}
+
+export class Report extends Context.Service<Report, Lines>()("account-bot/cli/doctor/Report") {
   /** On standard output, as the checks come to their ends. */
   static readonly layer = Layer.effect(
     Report,
@@ -25,22 +26,26 @@ export class Report extends Context.Service<
       const count = (level: Level) => (levels: ReadonlyArray<Level>) =>
         levels.filter((each) => each === level).length
 
-      const tell = (level: Level, sentences: ReadonlyArray<string>) =>
-        Effect.andThen(
-          Ref.update(told, (levels) => [...levels, level]),
-          Console.log(`${level.padEnd(5)} ${onOneLine(sentences.join(". "))}`),
-        )
+      const linesWith = (before: string): Lines => {
+        const tell = (level: Level, sentences: ReadonlyArray<string>) =>
+          Effect.andThen(
+            Ref.update(told, (levels) => [...levels, level]),
+            Console.log(`${level.padEnd(5)} ${before}${onOneLine(sentences.join(". "))}`),
+          )
+        return {
+          ok: (what) => tell("ok", [what]),
+          byHand: (what, steps) => tell("hand", [what, steps]),
+          warn: (what, toDo) => tell("warn", [what, toDo]),
+          fail: (what, toDo) => tell("FAIL", [what, toDo]),
+          about: (bot) => linesWith(`${bot}: `),
+          count: Effect.map(Ref.get(told), (levels) => ({
+            warnings: count("warn")(levels),
+            failures: count("FAIL")(levels),
+          })),
+        }
+      }
 
-      return Report.of({
-        ok: (what) => tell("ok", [what]),
-        byHand: (what, steps) => tell("hand", [what, steps]),
-        warn: (what, toDo) => tell("warn", [what, toDo]),
-        fail: (what, toDo) => tell("FAIL", [what, toDo]),
-        count: Effect.map(Ref.get(told), (levels) => ({
-          warnings: count("warn")(levels),
-          failures: count("FAIL")(levels),
-        })),
-      })
+      return Report.of(linesWith(""))
     }),
   )
 }

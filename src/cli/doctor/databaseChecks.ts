@@ -2,35 +2,64 @@
 import { DateTime, Duration, Effect, Option, type Redacted, Result, Schema } from "effect"
 import { Codes } from "../../access/Regions.ts"
 import { Roster } from "../../access/Whitelist.ts"
+import { sharedReadersMax } from "../../config/Limits.ts"
 import { Settings } from "../../config/Settings.ts"
 import type { DatabaseFacts } from "../../store/postgres/lookAt.ts"
 import { Report } from "./Report.ts"
 
 /** Whether a start finds all that it needs in the database; nothing is changed there. */
 export const checkDatabase = Effect.fnUntraced(function* (url: Redacted.Redacted) {
-  const { botName: bot } = yield* Settings
+  const { botName } = yield* Settings
+  const facts = yield* factsOf(url, botName)
+  if (Option.isSome(facts)) yield* checkFacts(facts.value, botName)
+})
+
+/** What has nothing to do with one of the bots. Gives whether the database can be asked about them. */
+export const checkForBots = Effect.fnUntraced(function* (url: Redacted.Redacted, bots: number) {
+  const { botName } = yield* Settings
+  const facts = yield* factsOf(url, botName)
+  if (Option.isSome(facts)) yield* checkPlace(facts.value, bots + forAllBots)
+  return Option.isSome(facts)
+})
+
+/** What the database has of one of several bots. */
+export const checkBot = Effect.fnUntraced(function* (url: Redacted.Redacted) {
+  const { botName } = yield* Settings
+  const facts = yield* factsOf(url, botName)
+  if (Option.isNone(facts)) return
+  yield* checkOwner(facts.value, botName)
+  yield* checkPeople(facts.value)
+})
+
+const factsOf = Effect.fnUntraced(function* (url: Redacted.Redacted, bot: string) {
   const report = yield* Report
   const { lookAt } = yield* Effect.promise(() => import("../../store/postgres/lookAt.ts"))
   const looked = yield* lookAt({ url, bot }).pipe(Effect.result, Effect.timeoutOption(patience))
   if (Option.isNone(looked)) {
-    return yield* report.fail(
+    yield* report.fail(
       `The database did not answer within ${Duration.format(patience)}`,
       "Check the host and the port in DATABASE_URL, and what stands between",
     )
+    return Option.none<DatabaseFacts>()
   }
   if (Result.isFailure(looked.value)) {
     const { what, toDo } = explained(looked.value.failure.message)
-    return yield* report.fail(what, toDo)
+    yield* report.fail(what, toDo)
+    return Option.none<DatabaseFacts>()
   }
-  yield* checkFacts(looked.value.success, bot)
+  return Option.some(looked.value.success)
 })
 
 export const checkFacts = Effect.fnUntraced(function* (facts: DatabaseFacts, bot: string) {
-  yield* checkServer(facts)
-  yield* checkPooler(facts)
-  yield* checkTables(facts)
+  yield* checkPlace(facts, perProcess)
   yield* checkOwner(facts, bot)
   yield* checkPeople(facts)
+})
+
+const checkPlace = Effect.fnUntraced(function* (facts: DatabaseFacts, connections: number) {
+  yield* checkServer(facts, connections)
+  yield* checkPooler(facts)
+  yield* checkTables(facts)
 })
 
 const patience = Duration.seconds(15)
@@ -73,7 +102,7 @@ const refusals: ReadonlyArray<{
   },
 ]
 
-const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts) {
+const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts, needed: number) {
   const report = yield* Report
   const { server, settings, connections, encoding, isReadOnly } = facts
   const version = `Postgres ${Math.floor(server / 10_000)}.${server % 10_000}`
@@ -106,8 +135,9 @@ const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts) {
   }
   const room = connections.max - connections.used
   const taken = `${connections.used} of ${connections.max} connections are taken`
-  if (room < perProcess) {
-    yield* report.warn(taken, `Each process of a bot takes up to ${perProcess}: make room for them`)
+  if (room < needed) {
+    const whose = needed === perProcess ? "Each process of a bot" : "A process of these bots"
+    yield* report.warn(taken, `${whose} takes up to ${needed}: make room for them`)
   } else yield* report.ok(taken)
 })
 
@@ -115,6 +145,9 @@ const oldestServer = 130_000
 
 /** See PostgresJournal.ts: one that writes, four that read, and one that listens. */
 const perProcess = 6
+
+/** One for each bot that writes comes on top; see PostgresJournal.ts, SharedInbox.ts and cluster/engine.ts. */
+const forAllBots = sharedReadersMax + 16
 
 const checkPooler = Effect.fnUntraced(function* ({ pooler }: DatabaseFacts) {
   const report = yield* Report

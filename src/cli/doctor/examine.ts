@@ -14,10 +14,10 @@ import {
   Schema,
 } from "effect"
 import { CatalogueSource } from "../../config/CatalogueSource.ts"
-import { Settings } from "../../config/Settings.ts"
+import { Settings, type SettingsError } from "../../config/Settings.ts"
 import { SheetsClient } from "../../sheets/SheetsClient.ts"
 import { checkClock } from "./clockCheck.ts"
-import { checkDatabase } from "./databaseChecks.ts"
+import { checkBot, checkDatabase, checkForBots } from "./databaseChecks.ts"
 import { Report } from "./Report.ts"
 import {
   checkCatalogue,
@@ -44,16 +44,23 @@ const reported = Effect.fnUntraced(function* <E, R>(checks: Effect.Effect<void, 
   if (Result.isSuccess(settings)) {
     yield* report.ok("all settings can be read")
     yield* Effect.provideService(checks, Settings, settings.success)
-  } else {
-    for (const { name, problem, example } of settings.failure.faults) {
-      yield* report.fail(
-        `${name} ${problem}`,
-        example === undefined ? `Take ${name} out of .env` : `Write ${name}=${example} into .env`,
-      )
-    }
-    yield* Console.log("The rest is looked at once the settings are right.")
+  } else yield* tellFaults(settings.failure)
+  yield* summed
+})
+
+const tellFaults = Effect.fnUntraced(function* ({ faults }: SettingsError) {
+  const report = yield* Report
+  for (const { name, problem, example } of faults) {
+    yield* report.fail(
+      `${name} ${problem}`,
+      example === undefined ? `Take ${name} out of .env` : `Write ${name}=${example} into .env`,
+    )
   }
-  const { failures, warnings } = yield* report.count
+  yield* Console.log("The rest is looked at once the settings are right.")
+})
+
+const summed = Effect.gen(function* () {
+  const { failures, warnings } = yield* Report.use(({ count }) => count)
   yield* Console.log(`${failures} failed, ${warnings} to look at.`)
   if (failures > 0) return yield* new DoctorFailed({ failures })
 })
@@ -67,10 +74,19 @@ interface Mending {
 }
 
 const examineAll = Effect.fnUntraced(function* ({ tabs: fix, bot }: Mending) {
-  const report = yield* Report
   const { databaseUrl } = yield* Settings
   const hasDirectory = yield* checkDirectory(fix)
   const hasJournal = yield* checkData(databaseUrl, hasDirectory)
+  yield* examineOutside({ tabs: fix, bot }, hasJournal)
+})
+
+/** The catalogue, Telegram and Google. Tabs are made where `hasJournal`. */
+const examineOutside = Effect.fnUntraced(function* (
+  { tabs: fix, bot }: Mending,
+  hasJournal: boolean,
+) {
+  const report = yield* Report
+  const { databaseUrl } = yield* Settings
   const catalogue = yield* checkCatalogue()
   yield* checkTelegram(bot)
   const email = yield* checkCredentials()
@@ -120,5 +136,53 @@ const quiet = Layer.succeed(References.MinimumLogLevel, "None")
 export const withReport = <E, R>(checks: Effect.Effect<void, E, R>) =>
   Effect.provide(reported(checks), Layer.merge(Report.layer, quiet))
 
+/** Looks at the process, at each file of BOTS_DIR and at the bot of each. */
+const examineBots = Effect.fnUntraced(function* (directory: string, mending: Mending) {
+  const report = yield* Report
+  const settings = yield* Effect.result(Effect.provide(Settings, Settings.layerProcess))
+  if (Result.isFailure(settings)) return yield* tellFaults(settings.failure)
+  yield* report.ok("the settings of the process can be read")
+  const { readBots } = yield* Effect.promise(() => import("../../cluster/Bots.ts"))
+  const read = yield* Effect.result(readBots(directory))
+  if (Result.isFailure(read)) {
+    return yield* report.fail(read.failure.message, "Make the directory, or set another BOTS_DIR")
+  }
+  const { byName, unknown } = read.success
+  if (byName.size === 0) {
+    yield* report.warn(`There is no bot in ${directory}`, "Put a file NAME.env there for each")
+  }
+  const inDatabase = yield* Effect.gen(function* () {
+    yield* checkDirectory(mending.tabs)
+    const { databaseUrl } = settings.success
+    return Option.isSome(databaseUrl) && (yield* checkForBots(databaseUrl.value, byName.size))
+      ? databaseUrl
+      : Option.none<Redacted.Redacted>()
+  }).pipe(Effect.provideService(Settings, settings.success))
+  for (const place of unknown) yield* report.warn(place, "Correct the name, or take the line out")
+  for (const [name, bot] of byName) {
+    if (bot._tag === "Faulty") {
+      for (const fault of bot.faults) yield* report.fail(fault, "This bot does not run so")
+      continue
+    }
+    const about = report.about(name)
+    yield* about.ok("its file can be read")
+    yield* Option.match(inDatabase, { onNone: () => Effect.void, onSome: checkBot }).pipe(
+      Effect.andThen(examineOutside(mending, false)),
+      Effect.provideService(Settings, bot.settings),
+      Effect.provideService(Report, about),
+    )
+  }
+})
+
 /** Prints the report. */
-export const examine = (mending: Mending) => withReport(examineAll(mending))
+export const examine = Effect.fnUntraced(function* (mending: Mending) {
+  const process = yield* Effect.result(Effect.provide(Settings, Settings.layerOf("botsDir")))
+  const botsDir = Result.isSuccess(process) ? process.success.botsDir : Option.none<string>()
+  return yield* Option.match(botsDir, {
+    onNone: () => withReport(examineAll(mending)),
+    onSome: (directory) =>
+      Effect.andThen(examineBots(directory, mending), summed).pipe(
+        Effect.provide(Layer.merge(Report.layer, quiet)),
+      ),
+  })
+})
