@@ -228,7 +228,9 @@ const readAll = Effect.fnUntraced(function* (files: Files) {
   const path = yield* Path.Path
   const byName = new Map<string, Bot>()
   const unknown: Array<string> = []
-  const holders = new Map<string, string>()
+  const { dataDir } = yield* Effect.provide(Settings, Settings.layerOf("dataDir"), { local: true })
+  // The sign of life of the process stands there.
+  const holders = new Map([[`${variables.dataDir.name} ${path.resolve(dataDir)}`, "the process"]])
   for (const { file, name, contents } of inOrder(files)) {
     const read = yield* readFile(file, name, contents)
     const twice = claimsOf(name, read, path).flatMap(({ variable, claim }) => {

@@ -154,6 +154,7 @@ const refusedIn = (places: ReadonlyArray<Place>): ReadonlyArray<Fault> =>
 const placesIn = (text: string) => {
   const places: Array<Place> = []
   const faults: Array<Fault> = []
+  const seen = new Map<string, number>()
   const lines = text.split(/\r\n|\r|\n/)
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at]?.trim() ?? ""
@@ -163,20 +164,33 @@ const placesIn = (text: string) => {
       faults.push({ name: `line ${at + 1}`, problem: "is neither NAME=value nor a # comment" })
       continue
     }
-    const before = places.find((place) => place.name === name)
-    if (before !== undefined) {
-      faults.push({ name, where: `line ${at + 1}`, problem: `stands in line ${before.line} too` })
-    }
+    const where = `line ${at + 1}`
+    const before = seen.get(name)
+    if (before !== undefined) faults.push({ name, where, problem: `stands in line ${before} too` })
+    else seen.set(name, at + 1)
     places.push({ name, line: at + 1 })
     const end = endOfQuotes(value.trimStart(), lines, at)
     if (end === undefined) {
-      faults.push({ name, where: `line ${at + 1}`, problem: "has a quote that nothing closes" })
+      faults.push({ name, where, problem: "has a quote that nothing closes" })
       break
     }
     at = end
   }
-  return { places, faults }
+  return { places, faults: firstOf(faults) }
 }
+
+/** A file of another kind has a fault in each line. */
+const firstOf = (faults: ReadonlyArray<Fault>): ReadonlyArray<Fault> => {
+  const more = faults.length - faultsTold
+  return more <= 0
+    ? faults
+    : [
+        ...faults.slice(0, faultsTold),
+        { name: "the file", problem: `has ${more} such faults more` },
+      ]
+}
+
+const faultsTold = 5
 
 const assignment = /^(?:export\s)?\s*([\w.-]+)(?:\s*=|:\s)(.*)$/
 

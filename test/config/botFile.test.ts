@@ -157,6 +157,9 @@ describe("a bot's file", () => {
       assert.deepStrictEqual(yield* faultsIn(open.join("\n")), [
         "GOOGLE_CREDENTIALS_JSON (line 5): has a quote that nothing closes",
       ])
+      const other = yield* faultsIn(`{\n${'  "a": 1,\n'.repeat(1_000)}}`)
+      assert.strictEqual(other.length, 7)
+      assert.strictEqual(other.at(5), "the file: has 997 such faults more")
       const twice = yield* faultsIn([...whole, "BOT_TOKEN=1:planted-secret"].join("\n"))
       assert.deepStrictEqual(twice, ["BOT_TOKEN (line 6): stands in line 1 too"])
       const smart = yield* faultsIn(["BOT_TOKEN=“123456:planted”", ...whole.slice(1)].join("\n"))
