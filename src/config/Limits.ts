@@ -258,7 +258,7 @@ export const checkPageMax = 200
 export const eventTextMax = 100_000
 
 /** How long a commit may take in another machine before it is asked what became of it. */
-export const commitPatience = Duration.seconds(30)
+export const commitPatience = Duration.seconds(10)
 
 /** How often a process looks whether the bot is still its own. */
 export const ownerLook = Duration.seconds(30)
